@@ -1,0 +1,30 @@
+# The project's tasks; each is a script in scripts/ that installs what it needs, and that a second run of finds done.
+.DEFAULT_GOAL := help
+.PHONY: help demo test build pack lint bench preview fuzz clean
+
+help: ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: ## show the packed npm package at work
+	@bash scripts/demo.sh
+
+test: ## every test: native, WebAssembly in Node.js and in Chromium, the npm package
+	@bash scripts/test.sh
+
+build: ## build the WebAssembly modules and the TypeScript into pkg/
+	@bash scripts/build.sh
+
+pack: ## build the npm package, target/npm/privet.tgz
+	@bash scripts/pack.sh
+
+lint: ## formatting, clippy, rustdoc, the TypeScript types
+	@bash scripts/lint.sh
+
+bench: ## measure (cargo bench)
+	@if [ -d benches ]; then cargo bench; else echo "make bench: not built yet" >&2; exit 1; fi
+
+preview fuzz:
+	@echo "make $@: not built yet" >&2; exit 1
+
+clean: ## remove what was built (not the tools in ~/.cache/privet and pkg/node_modules)
+	@rm -rf target pkg/wasm pkg/dist

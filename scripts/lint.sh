@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Every check that needs no test run: formatting, clippy, rustdoc and the TypeScript types; warnings are errors.
+# clippy reads the crate twice, as it is used natively and as the no_std core; both by the default toolchain, for the
+# host: the wasm target's rustc can be another version (scripts/setup-wasm.sh) that clippy does not work with.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$ROOT"
+need_cargo
+need_node
+cargo clippy --version >/dev/null 2>&1 || die "cargo has no clippy" "run 'rustup component add clippy rustfmt'"
+FIX="read the messages above"
+
+run "checking the formatting" "run 'cargo fmt'" cargo fmt --check
+run "clippy: the whole library, its tests and benches" "$FIX" cargo clippy --locked --all-targets -- -D warnings
+run "clippy: the no_std core" \
+  "read the messages above (if they ask for a panic handler: crate-type in Cargo.toml must be rlib alone, the build asks for the cdylib itself)" \
+  cargo clippy --locked --no-default-features --lib -- -D warnings
+RUSTDOCFLAGS="-D warnings" run "rustdoc" "$FIX" cargo doc --locked --no-deps
+bash scripts/build.sh wasm || exit 1 # the types of the two modules are made from them
+run "checking the TypeScript types" "$FIX" pkg/node_modules/.bin/tsc --noEmit -p pkg

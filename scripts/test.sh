@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Runs the tests, each kind by its own runner, whose summary is shown; stops at the first kind that fails.
+#   test.sh [native|node|browser|npm]..   (all four when none is named)
+# native: cargo test. node, browser: tests/cases*.rs as WebAssembly, in Node.js and in headless Chromium. npm: `npm test`
+# in pkg, with PRIVET_TGZ (the packed package) and PRIVET_INSTALLED (a folder with that package in its node_modules).
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$ROOT"
+need_cargo
+COMPILER="read the compiler's message above"
+FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm)"
+
+# cargo is quiet while it compiles, but not when it runs tests: it would make their runners terse as well
+native_tests() {
+  run "compiling the native tests" "$COMPILER" cargo test --no-run
+  CARGO_TERM_QUIET=false run "testing natively" "$FAILED" cargo test
+}
+wasm_tests() { # wasm_tests WHERE
+  local file args=(test --target "$WASM_TARGET")
+  for file in tests/cases*.rs; do
+    [ -f "$file" ] || die "there is no tests/cases*.rs to run as WebAssembly" "put the cases that every platform shares there"
+    file=${file##*/}
+    args+=(--test "${file%.rs}")
+  done
+  run "compiling the tests for WebAssembly" "$COMPILER" wasm_cargo tests "${args[@]}" --no-run
+  CARGO_TERM_QUIET=false run "testing in $1" "$FAILED" \
+    wasm_cargo tests "${args[@]}" --config "target.$WASM_TARGET.runner=[\"$WASM_BINDGEN\"]"
+}
+npm_tests() {
+  bash scripts/pack.sh || exit 1
+  install_packed "$ROOT/target/npm/installed"
+  PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
+    run "testing the npm package" "$FAILED" npm test --prefix pkg
+}
+
+if [ $# = 0 ]; then set -- native node browser npm; fi
+for kind; do
+  case $kind in
+    native) native_tests ;;
+    node)
+      need_node
+      wasm_setup
+      unset WASM_BINDGEN_USE_BROWSER
+      wasm_tests "Node.js"
+      ;;
+    browser)
+      wasm_setup
+      CHROMEDRIVER=$(bash scripts/chromium.sh) || exit 1
+      export CHROMEDRIVER WASM_BINDGEN_USE_BROWSER=1 WASM_BINDGEN_TEST_TIMEOUT=300
+      wasm_tests "headless Chromium"
+      ;;
+    npm) npm_tests ;;
+    *) die "no tests of the kind '$kind'" "name native, node, browser or npm" ;;
+  esac
+done

@@ -1,0 +1,368 @@
+//! What a policy says that its author hardly meant: decided exactly, not guessed from patterns.
+
+use super::Model;
+use super::formula::{Atom, Formula, Part};
+use super::order::Step;
+use super::symbolic::{Pair, Symbolic, Unanswered};
+use super::tree::{Owner, TestKind, Tree, TreeKind};
+use crate::diagnostic::{Code, Findings};
+use crate::document::Fact;
+use crate::ground::{FactKind, fit};
+use crate::logic::Diagram;
+use crate::source::Pointer;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub(super) fn analyse(model: &Model, findings: &mut Findings) {
+    constants(model, findings);
+    alternatives(model, findings);
+    equal_requirements(model, findings);
+    unused(model, findings);
+    takers(model, findings);
+    absent(model, findings);
+    obligations(model, findings);
+}
+
+/// Reports a question that was too large. One that rests on a fault has been reported by that fault.
+fn unanswered<T>(answer: Result<T, Unanswered>, at: &Pointer, what: &str, findings: &mut Findings) -> Option<T> {
+    if matches!(answer, Err(Unanswered::TooLarge)) {
+        let message = format!("too large to tell whether {what}");
+        findings.add(Code::AnalysisLimit, at, message, None);
+    }
+    answer.ok()
+}
+
+/// Never and always allowed; dependencies that never hold.
+fn constants(model: &Model, findings: &mut Findings) {
+    for (index, (at, operation)) in model.document.operations.at("/operations").enumerate() {
+        let at = at.at("requires");
+        let decided = Symbolic::new(model, false).operation(index);
+        match unanswered(decided, &at, "it is always or never allowed", findings) {
+            Some(Pair { yes: Diagram::NO, .. }) => {
+                let message = format!("operation `{}` is never allowed: no subject meets this", operation.id);
+                findings.add(Code::NeverAllowed, &at, message, None);
+            }
+            Some(Pair { no: Diagram::NO, .. }) => {
+                let message = format!("operation `{}` is always allowed: every subject meets this", operation.id);
+                findings.add(Code::AlwaysAllowed, &at, message, None);
+            }
+            _ => {}
+        }
+    }
+    for (index, (at, privilege)) in model.document.privileges.at("/privileges").enumerate() {
+        let own = model.trees.privileges.get(index).filter(|_| privilege.requires.is_some());
+        let levels = privilege.levels.at(at.at("levels")).zip(model.trees.levels.get(index).into_iter().flatten());
+        let levels = levels.filter(|((_, level), _)| level.requires.is_some()).map(|((at, _), tree)| (at, tree));
+        for (at, tree) in own.map(|tree| (at.clone(), tree)).into_iter().chain(levels) {
+            let Some(tree) = tree else { continue };
+            let at = at.at("requires");
+            let decided = Symbolic::new(model, false).formula(&Formula::of(model.document, tree));
+            if let Some(Pair { yes: Diagram::NO, .. }) = unanswered(decided, &at, "it can hold", findings) {
+                let message = format!("no subject meets what `{}` requires here", privilege.id);
+                let help = Some("no grant of it has an effect".into());
+                findings.add(Code::DependencyNeverHolds, &at, message, help);
+            }
+        }
+    }
+}
+
+/// Alternatives without which the requirement means the same, last first, so that of two equal ones the later is named.
+fn alternatives(model: &Model, findings: &mut Findings) {
+    for (at, tree) in model.requirements() {
+        let mut paths = Vec::new();
+        branches(tree, &mut Vec::new(), &mut paths);
+        if paths.is_empty() {
+            continue;
+        }
+        let mut symbolic = Symbolic::new(model, true);
+        let whole = symbolic.formula(&Formula::of(model.document, tree));
+        let Some(whole) = unanswered(whole, &at, "all its alternatives are needed", findings) else { continue };
+        let mut reduced = tree.clone();
+        for (path, last) in paths.into_iter().rev() {
+            let Some((span, shorter)) = without(&reduced, &path, last) else { continue };
+            if symbolic.formula(&Formula::of(model.document, &shorter)) == Ok(whole) {
+                let message = "this alternative changes nothing: the others cover it".into();
+                findings.add_within(Code::RedundantAlternative, &at, &span, message, Some("leave it out".into()));
+                reduced = shorter;
+            }
+        }
+    }
+}
+
+/// The alternatives of a tree: the path to each branching, and which of its branches.
+fn branches(tree: &Tree, path: &mut Vec<usize>, found: &mut Vec<(Vec<usize>, usize)>) {
+    let count = match &tree.kind {
+        TreeKind::Any(parts) => parts.len(),
+        TreeKind::Test(test) => match &test.kind {
+            TestKind::Options(_, options, _) => options.len(),
+            _ => 0,
+        },
+        _ => 0,
+    };
+    if count > 1 {
+        found.extend((0..count).map(|branch| (path.clone(), branch)));
+    }
+    for (index, part) in tree.parts().iter().enumerate() {
+        path.push(index);
+        branches(part, path, found);
+        path.pop();
+    }
+}
+
+/// The tree without one alternative, and where that stood. Nothing where it is the last that is left.
+fn without(tree: &Tree, path: &[usize], branch: usize) -> Option<(core::ops::Range<usize>, Tree)> {
+    let mut shorter = tree.clone();
+    let mut here = &mut shorter;
+    for step in path {
+        here = match &mut here.kind {
+            TreeKind::All(parts) | TreeKind::Any(parts) => parts.get_mut(*step)?,
+            TreeKind::Not(inner) => inner,
+            TreeKind::Test(_) => return None,
+        };
+    }
+    let never = Tree { span: 0..0, kind: TreeKind::Any(Vec::new()) };
+    let span = match &mut here.kind {
+        TreeKind::Any(parts) => {
+            let left = parts.iter().filter(|part| **part != never).count();
+            let part = parts.get_mut(branch).filter(|_| left > 1)?;
+            core::mem::replace(part, never).span
+        }
+        TreeKind::Test(test) => match &mut test.kind {
+            TestKind::Options(_, options, _) if options.len() > 1 && branch < options.len() => {
+                options.remove(branch);
+                here.span.clone()
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some((span, shorter))
+}
+
+/// Operations on one menu item that mean the same.
+fn equal_requirements(model: &Model, findings: &mut Findings) {
+    let mut reported = BTreeSet::new();
+    for item in &*model.document.menu {
+        let here = model.document.operations.iter().enumerate().filter(|(_, it)| it.menu.contains(&item.id));
+        let here: Vec<_> = here.collect();
+        if here.len() < 2 {
+            continue;
+        }
+        let mut symbolic = Symbolic::new(model, true);
+        let mut meanings: Vec<(Pair, &str, usize)> = Vec::new();
+        for (index, operation) in here {
+            let at = model.document.operations.pointer("/operations", index).at("requires");
+            let what = "others on its menu item mean the same";
+            let Some(meaning) = unanswered(symbolic.operation(index), &at, what, findings) else { continue };
+            let same = meanings.iter().find(|(other, ..)| *other == meaning);
+            if let Some((_, first, first_index)) = same
+                && reported.insert(index)
+            {
+                let (id, label) = (&operation.id, &item.label);
+                let message = format!("`{id}` is allowed exactly when `{first}` is, on the same menu item `{label}`");
+                let help = Some("make them one operation, or accept this with the reason for keeping both".into());
+                findings.add(Code::EqualRequirement, &at, message, help);
+                let first = model.document.operations.pointer("/operations", *first_index).at("requires");
+                findings.relate(&first, "the other one".into());
+            }
+            meanings.push((meaning, &operation.id, index));
+        }
+    }
+}
+
+/// Privileges that no requirement, guide or change rule reads.
+fn unused(model: &Model, findings: &mut Findings) {
+    let mut read = BTreeSet::new();
+    for formula in model.formulas() {
+        formula.atoms(&mut |atom, _| {
+            if let Atom::Effective(privilege, _) = atom {
+                read.insert(privilege);
+            }
+        });
+    }
+    for tree in model.trees.rules.iter().flatten() {
+        against(tree, &mut read);
+    }
+    for (index, (at, privilege)) in model.document.privileges.at("/privileges").enumerate() {
+        if !read.contains(&index) {
+            let message = format!("nothing reads privilege `{}`", privilege.id);
+            let help = Some("no grant of it has an effect".into());
+            findings.add(Code::UnusedPrivilege, &at, message, help);
+        }
+    }
+}
+
+/// Privileges that change rules compare with somebody else's.
+fn against(tree: &Tree, read: &mut BTreeSet<usize>) {
+    tree.parts().iter().for_each(|part| against(part, read));
+    if let TreeKind::Test(test) = &tree.kind
+        && let TestKind::Against(left, _, _, right) = &test.kind
+    {
+        let privilege = |owner: &Owner| match owner {
+            Owner::Privilege(privilege) => Some(*privilege),
+            Owner::Fact(_) => None,
+        };
+        read.extend([left, right].into_iter().filter_map(privilege));
+    }
+}
+
+/// Restricting privileges whose grant takes an operation away from somebody.
+fn takers(model: &Model, findings: &mut Findings) {
+    let restricting = |index: &usize| model.restricting.get(*index) == Some(&true);
+    for index in (0..model.document.privileges.len()).filter(restricting) {
+        let at = model.document.privileges.pointer("/privileges", index);
+        let readers = (0..model.document.operations.len()).filter(|operation| model.reads(*operation, index));
+        for operation in readers {
+            let taken = takes(model, operation, index);
+            if unanswered(taken, &at, "granting it can take something away", findings) == Some(true) {
+                let id = |id: &str| String::from(id);
+                let privilege = model.document.privileges.get(index).map(|it| id(&it.id)).unwrap_or_default();
+                let operation = model.document.operations.get(operation).map(|it| id(&it.id)).unwrap_or_default();
+                let message = format!("granting `{privilege}` can take something away: `{operation}`");
+                let help =
+                    "administrators expect a grant to open, not to close: say it as a restriction, and accept this";
+                findings.add(Code::GrantTakesAway, &at, message, Some(help.into()));
+                break;
+            }
+        }
+    }
+}
+
+fn takes(model: &Model, operation: usize, privilege: usize) -> Result<bool, Unanswered> {
+    let mut symbolic = Symbolic::new(model, false);
+    let Pair { yes, .. } = symbolic.operation(operation)?;
+    for variable in symbolic.variables_of(privilege) {
+        let without = symbolic.diagrams.given(yes, variable, false)?;
+        let with = symbolic.diagrams.given(yes, variable, true)?;
+        if symbolic.diagrams.and_not(without, with)? != Diagram::NO {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Facts whose `absent` value opens something, or leaves something not owed, that another value would not.
+fn absent(model: &Model, findings: &mut Findings) {
+    for (index, (at, fact)) in model.document.facts.at("/facts").enumerate() {
+        let Some(value) = &fact.absent else { continue };
+        let Ok(absent) = fit::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
+        let at = at.at("absent");
+        let others: Vec<u32> = values(model, index, fact).into_iter().filter(|other| *other != absent).collect();
+        for (operation, declared) in model.document.operations.iter().enumerate() {
+            match opens(model, operation, index, absent, &others) {
+                Ok(false) | Err(Unanswered::Faulty) => continue,
+                Ok(true) => {
+                    let shown = value.shown();
+                    let message = format!(
+                        "`{}` absent as `{shown}` opens `{}`, which another value would not",
+                        fact.id, declared.id
+                    );
+                    let help = "leave `absent` out, or give the value that opens least".into();
+                    findings.add(Code::AbsentOpens, &at, message, Some(help));
+                }
+                Err(Unanswered::TooLarge) => {
+                    let message = format!("too large to prove that `{}` absent opens nothing", fact.id);
+                    findings.add(Code::AbsentOpens, &at, message, Some("leave `absent` out".into()));
+                }
+            }
+            break;
+        }
+    }
+}
+
+/// A value of a fact for each way in which the policy can tell its values apart.
+fn values(model: &Model, index: usize, fact: &Fact) -> BTreeSet<u32> {
+    match fact.kind {
+        FactKind::Switch => [0, 1].into(),
+        FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).collect(),
+        FactKind::Number => {
+            let bounds = model.comparisons.fact_bounds(index);
+            [0, u32::MAX]
+                .into_iter()
+                .chain(bounds.iter().copied())
+                .chain(bounds.iter().map(|it| it.saturating_sub(1)))
+                .collect()
+        }
+    }
+}
+
+/// Whether some subject is allowed more, or owes less, with one value of a fact than with one of the others.
+fn opens(model: &Model, operation: usize, fact: usize, absent: u32, others: &[u32]) -> Result<bool, Unanswered> {
+    let mut symbolic = Symbolic::new(model, true);
+    let owed: Vec<Formula> = (0..model.document.operations.get(operation).map_or(0, |it| it.obligations.len()))
+        .filter_map(|obligation| model.trees.obligation(model.document, operation, obligation))
+        .collect();
+    let decide = |symbolic: &mut Symbolic, value| {
+        symbolic.assume(Some((fact, value)));
+        let allowed = symbolic.operation(operation)?.yes;
+        let free: Vec<Diagram> =
+            owed.iter().map(|owed| Ok(symbolic.formula(owed)?.no)).collect::<Result<_, Unanswered>>()?;
+        Ok::<_, Unanswered>((allowed, free))
+    };
+    let (allowed, free) = decide(&mut symbolic, absent)?;
+    if !symbolic.reads_fact(fact) {
+        return Ok(false);
+    }
+    for other in others {
+        let (other_allowed, other_free) = decide(&mut symbolic, *other)?;
+        let logic = &mut symbolic.diagrams;
+        if logic.and_not(allowed, other_allowed)? != Diagram::NO {
+            return Ok(true);
+        }
+        for (free, other_free) in free.iter().zip(other_free) {
+            let less = logic.and_not(*free, other_free)?;
+            let both = logic.and(allowed, other_allowed)?;
+            if logic.and(both, less)? != Diagram::NO {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// Obligations that share an id but not a meaning.
+fn obligations(model: &Model, findings: &mut Findings) {
+    let mut first: BTreeMap<&str, (Pointer, &str, Formula)> = BTreeMap::new();
+    for (index, (at, operation)) in model.document.operations.at("/operations").enumerate() {
+        for (place, (at, owed)) in operation.obligations.at(at.at("obligations")).enumerate() {
+            let Some(when) = model.trees.obligation(model.document, index, place) else { continue };
+            match first.get(&*owed.id) {
+                Some((_, label, same)) if *label == owed.label && *same == when => {}
+                Some((other, ..)) => {
+                    let message = format!("obligation `{}` means something else elsewhere", owed.id);
+                    findings.add(Code::ObligationDiffers, &at, message, Some("give it another id".into()));
+                    findings.relate(other, "it is first declared here".into());
+                }
+                None => {
+                    first.insert(&owed.id, (at, &owed.label, when));
+                }
+            }
+        }
+    }
+}
+
+impl Model<'_> {
+    /// Whether the decision on an operation rests on a privilege, however indirectly.
+    fn reads(&self, operation: usize, privilege: usize) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut waiting = alloc::vec![Step::Operation(operation)];
+        while let Some(step) = waiting.pop() {
+            if !seen.insert(step) {
+                continue;
+            }
+            let formulas: Vec<Formula> = match step {
+                Step::Operation(index) => self.trees.operation(self.document, index).into_iter().collect(),
+                Step::Effect(index, _) if index == privilege => return true,
+                Step::Effect(index, level) => {
+                    self.trees.requirement(self.document, index, Part::Value(level)).into_iter().collect()
+                }
+            };
+            for formula in formulas {
+                formula.atoms(&mut |atom, _| waiting.extend(self.step(atom)));
+            }
+        }
+        false
+    }
+}

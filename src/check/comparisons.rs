@@ -1,0 +1,57 @@
+//! The comparisons that a policy makes with each number: its inputs, and the bounds that matter in analysis.
+
+use super::formula::{Atom, Formula, Part};
+use crate::document::Document;
+use crate::program::Comparison;
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+/// For each fact and privilege, the comparisons with its number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparisons {
+    /// By index of the fact.
+    pub facts: Vec<BTreeSet<Comparison>>,
+    /// By index of the privilege.
+    pub privileges: Vec<BTreeSet<Comparison>>,
+}
+
+impl Comparisons {
+    /// Collects the comparisons of all formulas.
+    pub(super) fn collect(document: &Document, formulas: impl Iterator<Item = Formula>) -> Self {
+        let mut all = Self {
+            facts: alloc::vec![BTreeSet::new(); document.facts.len()],
+            privileges: alloc::vec![BTreeSet::new(); document.privileges.len()],
+        };
+        for formula in formulas {
+            formula.atoms(&mut |atom, _| {
+                let (list, index, part) = match atom {
+                    Atom::Fact(index, part) => (&mut all.facts, index, part),
+                    Atom::Effective(index, part) => (&mut all.privileges, index, part),
+                    Atom::Allowed(_) => return,
+                };
+                if let (Part::Compared(comparison), Some(of)) = (part, list.get_mut(index)) {
+                    of.insert(comparison);
+                }
+            });
+        }
+        all
+    }
+
+    /// The numbers at which some comparison with the fact changes.
+    pub(super) fn fact_bounds(&self, fact: usize) -> BTreeSet<u32> {
+        bounds(self.facts.get(fact))
+    }
+
+    /// The numbers at which some comparison with the privilege changes.
+    pub(super) fn privilege_bounds(&self, privilege: usize) -> BTreeSet<u32> {
+        bounds(self.privileges.get(privilege))
+    }
+}
+
+fn bounds(comparisons: Option<&BTreeSet<Comparison>>) -> BTreeSet<u32> {
+    let of = |comparison: &Comparison| match *comparison {
+        Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
+        Comparison::Equal(number) => [Some(number), number.checked_add(1)],
+    };
+    comparisons.into_iter().flatten().flat_map(of).flatten().collect()
+}

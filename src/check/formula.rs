@@ -1,0 +1,169 @@
+//! What each test means: the exact rules, once. Everything that decides, orders or analyses requirements reads these
+//! formulas; nothing else knows what `=` means for a level.
+
+use super::tree::{Owner, Test, TestKind, Tree, TreeKind};
+use crate::document::{Document, Op};
+use crate::ground::PrivilegeKind;
+use crate::program::Comparison;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+/// A requirement over atoms: things that are one truth value each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Formula {
+    /// All of them hold.
+    All(Vec<Formula>),
+    /// At least one of them holds.
+    Any(Vec<Formula>),
+    /// It does not hold.
+    Not(Box<Formula>),
+    /// One truth value.
+    Atom(Atom),
+}
+
+/// One truth value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Atom {
+    /// A part of a fact.
+    Fact(usize, Part),
+    /// A part of a privilege, as far as it has an effect.
+    Effective(usize, Part),
+    /// An operation is allowed.
+    Allowed(usize),
+}
+
+/// Which part of a fact's or privilege's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The switch or flag; of a number, that it is set.
+    Whole,
+    /// This level or a higher one, or this option.
+    Value(usize),
+    /// This comparison.
+    Compared(Comparison),
+}
+
+impl Formula {
+    const YES: Self = Self::All(Vec::new());
+    const NO: Self = Self::Any(Vec::new());
+
+    /// What a requirement means.
+    pub fn of(document: &Document, tree: &Tree) -> Self {
+        let all = |parts: &[Tree]| parts.iter().map(|part| Self::of(document, part)).collect();
+        match &tree.kind {
+            TreeKind::All(parts) => Self::All(all(parts)),
+            TreeKind::Any(parts) => Self::Any(all(parts)),
+            TreeKind::Not(inner) => !Self::of(document, inner),
+            TreeKind::Test(test) => Self::of_test(document, test),
+        }
+    }
+
+    /// What a test means.
+    pub fn of_test(document: &Document, test: &Test) -> Self {
+        match &test.kind {
+            TestKind::Held(privilege) | TestKind::IsSet(privilege) => {
+                Self::Atom(Atom::Effective(*privilege, Part::Whole))
+            }
+            TestKind::On(fact) => Self::Atom(Atom::Fact(*fact, Part::Whole)),
+            TestKind::Allowed(operation) => Self::Atom(Atom::Allowed(*operation)),
+            TestKind::Level(privilege, op, rank) => {
+                let levels = document.privileges.get(*privilege).map_or(0, |privilege| privilege.levels.len());
+                Self::level(*privilege, levels, *op, *rank)
+            }
+            TestKind::Options(owner, options, negated) => {
+                let option = |option: &usize| Self::Atom(owner.atom(Part::Value(*option)));
+                let any = match options.as_slice() {
+                    [one] => option(one),
+                    several => Self::Any(several.iter().map(option).collect()),
+                };
+                if *negated { !any } else { any }
+            }
+            TestKind::Number(owner, op, number) => Self::number(*owner, *op, *number),
+            // Change rules are reviewed, not compiled; a comparison with somebody else opens nothing here.
+            TestKind::Against(..) => Self::NO,
+        }
+    }
+
+    /// Levels are thermometers: holding one is holding those below it, and holding none ranks below the first.
+    fn level(privilege: usize, levels: usize, op: Op, rank: usize) -> Self {
+        let at_least = |rank: usize| match rank {
+            0 => Self::YES,
+            rank if rank > levels => Self::NO,
+            rank => Self::Atom(Atom::Effective(privilege, Part::Value(rank - 1))),
+        };
+        match op {
+            Op::AtLeast => at_least(rank),
+            Op::Above => at_least(rank + 1),
+            Op::Below => !at_least(rank),
+            Op::AtMost => !at_least(rank + 1),
+            Op::Equal if rank == levels => at_least(rank),
+            Op::Equal => Self::All(alloc::vec![at_least(rank), !at_least(rank + 1)]),
+            Op::NotEqual => !Self::level(privilege, levels, Op::Equal, rank),
+        }
+    }
+
+    /// A number that is not set fails every comparison but `!=`.
+    fn number(owner: Owner, op: Op, number: u32) -> Self {
+        let compared = |comparison| Self::Atom(owner.atom(Part::Compared(comparison)));
+        let is_set = || match owner {
+            Owner::Privilege(_) => Self::Atom(owner.atom(Part::Whole)),
+            Owner::Fact(_) => compared(Comparison::AtLeast(0)),
+        };
+        match (op, number.checked_add(1)) {
+            (Op::AtLeast, _) => compared(Comparison::AtLeast(number)),
+            (Op::Above, Some(next)) => compared(Comparison::AtLeast(next)),
+            (Op::Above, None) => Self::NO,
+            (Op::Below, _) => compared(Comparison::Below(number)),
+            (Op::AtMost, Some(next)) => compared(Comparison::Below(next)),
+            (Op::AtMost, None) => is_set(),
+            (Op::Equal, _) => compared(Comparison::Equal(number)),
+            (Op::NotEqual, _) => !compared(Comparison::Equal(number)),
+        }
+    }
+
+    /// Every atom, with whether it is read negatively: under an odd number of negations.
+    pub fn atoms(&self, visit: &mut impl FnMut(Atom, bool)) {
+        self.visit(false, visit);
+    }
+
+    fn visit(&self, negative: bool, visit: &mut impl FnMut(Atom, bool)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.visit(negative, visit)),
+            Self::Not(inner) => inner.visit(!negative, visit),
+            Self::Atom(atom) => visit(*atom, negative),
+        }
+    }
+}
+
+impl core::ops::Not for Formula {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::All(parts) if parts.is_empty() => Self::NO,
+            Self::Any(parts) if parts.is_empty() => Self::YES,
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+}
+
+impl Owner {
+    /// The atom of one of its parts.
+    pub const fn atom(self, part: Part) -> Atom {
+        match self {
+            Self::Fact(fact) => Atom::Fact(fact, part),
+            Self::Privilege(privilege) => Atom::Effective(privilege, part),
+        }
+    }
+}
+
+/// The parts of a privilege that have an effect of their own, in the order of the program's slots.
+pub fn parts(document: &Document, privilege: usize) -> Vec<Part> {
+    let Some(privilege) = document.privileges.get(privilege) else { return Vec::new() };
+    match privilege.kind {
+        PrivilegeKind::Flag | PrivilegeKind::Number => alloc::vec![Part::Whole],
+        PrivilegeKind::Level => (0..privilege.levels.len()).map(Part::Value).collect(),
+        PrivilegeKind::Choice | PrivilegeKind::Set => (0..privilege.options.len()).map(Part::Value).collect(),
+    }
+}

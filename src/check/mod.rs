@@ -1,0 +1,217 @@
+//! Checking: every fault of a document in one pass over all of it. Only what has none becomes a [`Checked`].
+
+mod analysis;
+mod comparisons;
+mod formula;
+mod names;
+mod order;
+mod references;
+mod resolve;
+mod restricting;
+mod shape;
+mod symbolic;
+mod tree;
+mod trees;
+
+pub use comparisons::Comparisons;
+pub use formula::{Atom, Formula, Part, parts};
+pub use order::Step;
+pub use tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
+pub use trees::Trees;
+
+use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
+use crate::document::Document;
+use crate::ground::PrivilegeKind;
+use crate::source::{self, Pointer};
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use order::Order;
+
+/// A document without errors, with its requirements resolved and in order. Only [`check`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    document: Document,
+    trees: Trees,
+    steps: Vec<Step>,
+    restricting: Vec<bool>,
+    comparisons: Comparisons,
+}
+
+impl Checked {
+    /// The document.
+    pub const fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// Its requirements.
+    pub const fn trees(&self) -> &Trees {
+        &self.trees
+    }
+
+    /// Everything that is decided, each after what it reads.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Whether the privilege at this index is restricting.
+    pub fn is_restricting(&self, privilege: usize) -> bool {
+        self.restricting.get(privilege) == Some(&true)
+    }
+
+    /// The comparisons that it makes with numbers.
+    pub const fn comparisons(&self) -> &Comparisons {
+        &self.comparisons
+    }
+}
+
+/// What the passes after resolving read.
+struct Model<'a> {
+    document: &'a Document,
+    trees: &'a Trees,
+    order: &'a Order,
+    positions: BTreeMap<Step, usize>,
+    restricting: &'a [bool],
+    comparisons: &'a Comparisons,
+}
+
+/// Checks a document. The diagnostics are in the order of the text; with an error among them there is no [`Checked`].
+/// `spans` says whether the text is what the user wrote, so that places in it mean something.
+pub fn check(text: &str, spans: bool) -> (Vec<Diagnostic>, Option<Checked>) {
+    run(text, spans, true)
+}
+
+/// Checks a document that was compiled before, without asking again what only warnings come of; nothing where it has
+/// an error.
+pub fn recheck(text: &str) -> Option<Checked> {
+    run(text, false, false).1
+}
+
+fn run(text: &str, spans: bool, analyse: bool) -> (Vec<Diagnostic>, Option<Checked>) {
+    let shown = spans.then_some(text);
+    let root = match source::parse(text) {
+        Ok(root) => root,
+        Err(error) => {
+            let mut findings = Findings::new(shown, None);
+            let code = if error.limit { Code::LimitExceeded } else { Code::Syntax };
+            findings.add_at(code, &Pointer::default(), Some(error.span), error.message, None);
+            return (findings.into_list(), None);
+        }
+    };
+    let mut findings = Findings::new(shown, Some(&root));
+    let checked = Document::read(&root, &mut findings).and_then(|document| passes(document, analyse, &mut findings));
+    (findings.into_list(), checked)
+}
+
+fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<Checked> {
+    let names = names::Names::collect(&document, findings);
+    shape::check(&document, &names, findings);
+    references::check(&document, &names, findings);
+    let trees = Trees::resolve(&document, &names, findings);
+    let order = order::order(&document, &trees, findings);
+    let restricting = restricting::restricting(&document, &trees, findings);
+    let comparisons = Comparisons::collect(&document, formulas(&document, &trees));
+    let positions = order.steps.iter().enumerate().map(|(position, step)| (*step, position)).collect();
+    let model = Model {
+        document: &document,
+        trees: &trees,
+        order: &order,
+        positions,
+        restricting: &restricting,
+        comparisons: &comparisons,
+    };
+    if analyse {
+        analysis::analyse(&model, findings);
+        accept(&document, findings);
+    }
+    if findings.has_errors() {
+        return None;
+    }
+    Some(Checked { document, trees, steps: order.steps, restricting, comparisons })
+}
+
+/// Drops the warnings that the document accepts, and reports acceptances of warnings that were not given.
+fn accept(document: &Document, findings: &mut Findings) {
+    let mut used = alloc::vec![false; document.allow.len()];
+    findings.accept(|found| {
+        let accepted = document
+            .allow
+            .iter()
+            .zip(&mut used)
+            .find(|(allow, _)| allow.code == found.code.as_str() && allow.at == found.pointer);
+        accepted.map(|(_, used)| *used = true).is_some()
+    });
+    let known = |code: &str| Code::ALL.iter().any(|it| it.as_str() == code && it.severity() == Severity::Warning);
+    for ((at, allow), used) in document.allow.at("/allow").zip(used) {
+        if !used && known(&allow.code) {
+            let message = alloc::format!("warning `{}` is not given at `{}`", allow.code, allow.at);
+            findings.add(Code::UnusedAllow, &at, message, Some("take this entry away, or mend its `at`".into()));
+        }
+    }
+}
+
+/// Every formula of a document but those of change rules that compare two people.
+fn formulas<'a>(document: &'a Document, trees: &'a Trees) -> impl Iterator<Item = Formula> + 'a {
+    let privileges = trees.privileges.iter().chain(trees.levels.iter().flatten());
+    let operations = trees.operations.iter().chain(trees.obligations.iter().flatten());
+    let guides = trees.guides.iter().flatten().chain(&trees.rules);
+    let roles = trees.roles.iter().flatten().flatten();
+    let all = privileges.chain(operations).chain(guides).flatten().chain(roles);
+    all.map(|tree| Formula::of(document, tree))
+}
+
+impl<'a> Model<'a> {
+    fn formulas(&self) -> impl Iterator<Item = Formula> + 'a {
+        formulas(self.document, self.trees)
+    }
+
+    /// The requirements that a session reads, with where they stand.
+    fn requirements(&self) -> Vec<(Pointer, &'a Tree)> {
+        let (document, trees) = (self.document, self.trees);
+        let mut all = Vec::new();
+        let mut add = |at: Pointer, tree: Option<&'a Option<Tree>>| {
+            all.extend(tree.and_then(Option::as_ref).map(|tree| (at, tree)));
+        };
+        for (index, (at, _)) in document.privileges.at("/privileges").enumerate() {
+            add(at.at("requires"), trees.privileges.get(index));
+            for (level, tree) in trees.levels.get(index).into_iter().flatten().enumerate() {
+                add(at.at("levels").at(level).at("requires"), Some(tree));
+            }
+        }
+        for (index, (at, _)) in document.roles.at("/roles").enumerate() {
+            add(at.at("when"), trees.roles.get(index).and_then(Option::as_ref));
+        }
+        for (index, (at, _)) in document.operations.at("/operations").enumerate() {
+            add(at.at("requires"), trees.operations.get(index));
+            for (owed, tree) in trees.obligations.get(index).into_iter().flatten().enumerate() {
+                add(at.at("obligations").at(owed).at("when"), Some(tree));
+            }
+        }
+        for (index, (at, _)) in document.guides.at("/guides").enumerate() {
+            for (step, tree) in trees.guides.get(index).into_iter().flatten().enumerate() {
+                add(at.at("steps").at(step).at("done"), Some(tree));
+            }
+        }
+        all
+    }
+
+    fn step(&self, atom: Atom) -> Option<Step> {
+        step(self.document, atom)
+    }
+
+    /// Where a step comes in the order.
+    fn position(&self, step: Step) -> usize {
+        self.positions.get(&step).copied().unwrap_or(usize::MAX)
+    }
+}
+
+/// The step that decides an atom; facts need none. Levels are decided one by one, other parts of a privilege together.
+fn step(document: &Document, atom: Atom) -> Option<Step> {
+    let is_level =
+        |privilege: usize| document.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Level);
+    match atom {
+        Atom::Fact(..) => None,
+        Atom::Allowed(operation) => Some(Step::Operation(operation)),
+        Atom::Effective(privilege, Part::Value(level)) if is_level(privilege) => Some(Step::Effect(privilege, level)),
+        Atom::Effective(privilege, _) => Some(Step::Effect(privilege, 0)),
+    }
+}

@@ -1,0 +1,87 @@
+//! Names: what each id names, and ids that are declared twice.
+
+use crate::diagnostic::{Code, Findings};
+use crate::document::{Document, Id};
+use crate::ground::suggest::nearest;
+use crate::source::Pointer;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+
+/// Ids of one list, and where they stand in it.
+pub(super) type Index<'a> = BTreeMap<&'a str, usize>;
+
+/// What every id of a document names.
+pub(super) struct Names<'a> {
+    pub(super) verbs: Index<'a>,
+    pub(super) facts: Index<'a>,
+    pub(super) privileges: Index<'a>,
+    pub(super) roles: Index<'a>,
+    pub(super) menu: Index<'a>,
+    pub(super) operations: Index<'a>,
+}
+
+impl<'a> Names<'a> {
+    /// Collects the ids of a document and reports those that are declared twice.
+    pub(super) fn collect(document: &'a Document, findings: &mut Findings) -> Self {
+        let mut shared = BTreeMap::new();
+        macro_rules! index {
+            ($list:ident, $key:literal, $seen:expr) => {{
+                let entries = document.$list.at(concat!("/", $key)).map(|(at, entry)| (at, &entry.id));
+                declared(entries, $seen, findings)
+            }};
+        }
+        let names = Self {
+            verbs: index!(verbs, "verbs", &mut BTreeMap::new()),
+            facts: index!(facts, "facts", &mut shared),
+            privileges: index!(privileges, "privileges", &mut shared),
+            roles: index!(roles, "roles", &mut shared),
+            menu: index!(menu, "menu", &mut BTreeMap::new()),
+            operations: index!(operations, "operations", &mut BTreeMap::new()),
+        };
+        index!(guides, "guides", &mut BTreeMap::new());
+        index!(change_rules, "changeRules", &mut BTreeMap::new());
+        names
+    }
+
+    /// What else the id is, for a message: `a fact`, `an operation`, …
+    pub(super) fn elsewhere(&self, id: &str) -> Option<&'static str> {
+        let tables = [
+            (&self.facts, "a fact"),
+            (&self.privileges, "a privilege"),
+            (&self.roles, "a role"),
+            (&self.operations, "an operation"),
+            (&self.menu, "a menu item"),
+            (&self.verbs, "a verb"),
+        ];
+        tables.into_iter().find(|(table, _)| table.contains_key(id)).map(|(_, what)| what)
+    }
+
+    /// Help for an id that none of the tables has: what it is instead, or the nearest id of the tables.
+    pub(super) fn help(&self, id: &str, tables: &[&Index]) -> Option<String> {
+        let known = tables.iter().flat_map(|table| table.keys().copied());
+        let other = || nearest(id, known).map(|near| format!("did you mean `{near}`?"));
+        self.elsewhere(id).map(|what| format!("`{id}` is {what}")).or_else(other)
+    }
+}
+
+/// Indexes the ids of one list and reports those that `seen`, the name space, already has.
+pub(super) fn declared<'a>(
+    entries: impl Iterator<Item = (Pointer, &'a Id)>,
+    seen: &mut BTreeMap<&'a str, Pointer>,
+    findings: &mut Findings,
+) -> Index<'a> {
+    let mut index = BTreeMap::new();
+    for (position, (at, id)) in entries.enumerate() {
+        let at = at.at("id");
+        if let Some(first) = seen.get(&**id) {
+            let message = format!("`{id}` is declared twice");
+            findings.add(Code::DuplicateId, &at, message, Some("give one of the two another id".into()));
+            findings.relate(first, format!("`{id}` is first declared here"));
+        } else {
+            seen.insert(id, at);
+            index.insert(&**id, position);
+        }
+    }
+    index
+}

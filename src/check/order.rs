@@ -1,0 +1,161 @@
+//! The order in which things can be decided, and cycles, which cannot.
+
+use super::formula::{Formula, Part};
+use super::step;
+use super::trees::Trees;
+use crate::diagnostic::{Code, Findings};
+use crate::document::Document;
+use crate::ground::PrivilegeKind;
+use crate::source::Pointer;
+use alloc::collections::BTreeMap;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Something that is decided once and read by others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// The effect of a privilege, or of one of its levels (others have the single part 0).
+    Effect(usize, usize),
+    /// The decision on an operation.
+    Operation(usize),
+}
+
+/// The steps, each after those that it reads, and the steps that lie on a cycle or read one.
+pub(super) struct Order {
+    pub(super) steps: Vec<Step>,
+    pub(super) stuck: BTreeSet<Step>,
+}
+
+/// Orders everything that requirements decide, and reports each cycle once, by its shortest ring.
+pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings) -> Order {
+    let reads = edges(document, trees);
+    let mut order = Order { steps: Vec::with_capacity(reads.len()), stuck: BTreeSet::new() };
+    let mut waiting: BTreeMap<Step, usize> = reads.iter().map(|(step, reads)| (*step, reads.len())).collect();
+    let mut readers: BTreeMap<Step, Vec<Step>> = BTreeMap::new();
+    for (step, read) in &reads {
+        for read in read {
+            readers.entry(*read).or_default().push(*step);
+        }
+    }
+    // Kahn's algorithm: no recursion, so a chain of any length is only as deep as a list.
+    let mut free: Vec<Step> = waiting.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).rev().collect();
+    while let Some(step) = free.pop() {
+        order.steps.push(step);
+        for reader in readers.get(&step).into_iter().flatten() {
+            if let Some(count) = waiting.get_mut(reader) {
+                *count -= 1;
+                if *count == 0 {
+                    free.push(*reader);
+                }
+            }
+        }
+    }
+    order.stuck = waiting.into_iter().filter(|(_, count)| *count > 0).map(|(step, _)| step).collect();
+    report(document, &reads, order.stuck.clone(), findings);
+    order
+}
+
+/// What each step reads directly.
+fn edges(document: &Document, trees: &Trees) -> BTreeMap<Step, BTreeSet<Step>> {
+    let read = |formula: Option<Formula>| {
+        let mut read = BTreeSet::new();
+        if let Some(formula) = formula {
+            formula.atoms(&mut |atom, _| read.extend(step(document, atom)));
+        }
+        read
+    };
+    let mut edges = BTreeMap::new();
+    for (index, privilege) in document.privileges.iter().enumerate() {
+        let levels = if privilege.kind == PrivilegeKind::Level { privilege.levels.len() } else { 1 };
+        for level in 0..levels {
+            let requirement = trees.requirement(document, index, Part::Value(level));
+            edges.insert(Step::Effect(index, level), read(requirement));
+        }
+    }
+    for index in 0..document.operations.len() {
+        edges.insert(Step::Operation(index), read(trees.operation(document, index)));
+    }
+    edges
+}
+
+/// Reports rings among the stuck steps, shortest first, until each step that lies on one has been named or only
+/// reads a ring that was.
+fn report(
+    document: &Document,
+    reads: &BTreeMap<Step, BTreeSet<Step>>,
+    mut stuck: BTreeSet<Step>,
+    findings: &mut Findings,
+) {
+    while let Some(start) = stuck.first().copied() {
+        let Some(ring) = ring(start, reads, &stuck) else {
+            stuck.remove(&start);
+            continue;
+        };
+        let names: Vec<String> = ring.iter().map(|step| format!("`{}`", name(document, *step))).collect();
+        let first = names.first().cloned().unwrap_or_default();
+        let message = match names.as_slice() {
+            [_] => format!("{first} requires itself"),
+            [_, rest @ ..] => format!("{first} requires {}, which requires {first}", rest.join(", which requires ")),
+            [] => String::new(),
+        };
+        let help = Some("take one of these requirements away".into());
+        findings.add(Code::Cycle, &pointer(document, start), message, help);
+        for step in ring.iter().skip(1) {
+            findings.relate(&pointer(document, *step), format!("`{}` requires this", name(document, *step)));
+        }
+        stuck.retain(|step| !ring.contains(step));
+    }
+}
+
+/// The shortest way from a step back to itself.
+fn ring(start: Step, reads: &BTreeMap<Step, BTreeSet<Step>>, within: &BTreeSet<Step>) -> Option<Vec<Step>> {
+    let mut came_from = BTreeMap::new();
+    let mut queue = alloc::collections::VecDeque::from([start]);
+    while let Some(step) = queue.pop_front() {
+        for next in reads.get(&step).into_iter().flatten().filter(|next| within.contains(next)) {
+            if *next == start {
+                let mut ring = alloc::vec![step];
+                let mut here = step;
+                while here != start {
+                    here = *came_from.get(&here)?;
+                    ring.push(here);
+                }
+                ring.reverse();
+                return Some(ring);
+            }
+            if !came_from.contains_key(next) {
+                came_from.insert(*next, step);
+                queue.push_back(*next);
+            }
+        }
+    }
+    None
+}
+
+fn name(document: &Document, step: Step) -> String {
+    let id = |id: &crate::document::Id| String::from(&**id);
+    match step {
+        Step::Operation(index) => document.operations.get(index).map(|operation| id(&operation.id)),
+        Step::Effect(index, level) => document.privileges.get(index).map(|privilege| {
+            let level = privilege.levels.get(level).map(|level| format!(" >= {}", level.id));
+            id(&privilege.id) + &level.unwrap_or_default()
+        }),
+    }
+    .unwrap_or_default()
+}
+
+fn pointer(document: &Document, step: Step) -> Pointer {
+    match step {
+        Step::Operation(index) => document.operations.pointer("/operations", index).at("requires"),
+        Step::Effect(index, level) => {
+            let at = document.privileges.pointer("/privileges", index);
+            let own = document.privileges.get(index).and_then(|privilege| privilege.levels.get(level));
+            match own.filter(|own| own.requires.is_some()) {
+                Some(_) => at.at("levels").at(level).at("requires"),
+                None => at.at("requires"),
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! References: every id that an entry names outside its requirements exists.
+
+use super::names::{Index, Names, declared};
+use crate::diagnostic::{Code, Findings, Severity};
+use crate::document::{Document, Id, List};
+use crate::ground::suggest::nearest;
+use crate::source::Pointer;
+use alloc::collections::BTreeMap;
+use alloc::format;
+
+pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
+    let mut refer = References { names, findings };
+    for (at, item) in document.menu.at("/menu") {
+        if let Some(parent) = &item.parent {
+            refer.one("menu item", &at.at("parent"), parent, &[&names.menu]);
+        }
+    }
+    for (at, operation) in document.operations.at("/operations") {
+        refer.each("menu item", &at.at("menu"), &operation.menu, &[&names.menu]);
+        refer.each("verb", &at.at("verbs"), &operation.verbs, &[&names.verbs]);
+        let owed = operation.obligations.at(at.at("obligations")).map(|(at, owed)| (at, &owed.id));
+        declared(owed, &mut BTreeMap::new(), refer.findings);
+    }
+    for (at, guide) in document.guides.at("/guides") {
+        let steps = || guide.steps.at(at.at("steps"));
+        declared(steps().map(|(at, step)| (at, &step.id)), &mut BTreeMap::new(), refer.findings);
+        for (at, step) in steps() {
+            if let Some(operation) = &step.operation {
+                refer.one("operation", &at.at("operation"), operation, &[&names.operations]);
+            }
+        }
+    }
+    let granted = [&names.privileges, &names.roles, &names.facts];
+    for (at, rule) in document.change_rules.at("/changeRules") {
+        refer.each("privilege, role or fact", &at.at("of"), &rule.of, &granted);
+    }
+    refer.renamed(document);
+    refer.allow(document);
+    menu_cycles(document, names, findings);
+}
+
+struct References<'a, 'n, 'f> {
+    names: &'a Names<'n>,
+    findings: &'a mut Findings<'f>,
+}
+
+impl References<'_, '_, '_> {
+    fn one(&mut self, what: &str, at: &Pointer, id: &str, tables: &[&Index]) {
+        if !tables.iter().any(|table| table.contains_key(id)) && !self.findings.is_broken(id) {
+            let help = self.names.help(id, tables);
+            self.findings.add(Code::UnknownId, at, format!("unknown {what} `{id}`"), help);
+        }
+    }
+
+    fn each(&mut self, what: &str, list: &Pointer, ids: &List<Id>, tables: &[&Index]) {
+        for (index, (at, id)) in ids.at(list).enumerate() {
+            if ids.iter().take(index).any(|earlier| earlier == id) {
+                let message = format!("{what} `{id}` is named twice");
+                self.findings.add(Code::DuplicateId, &at, message, Some("name it once".into()));
+            } else {
+                self.one(what, &at, id, tables);
+            }
+        }
+    }
+
+    fn renamed(&mut self, document: &Document) {
+        let names = self.names;
+        let all = [&names.facts, &names.privileges, &names.roles, &names.operations, &names.menu, &names.verbs];
+        for (old, new) in &document.renamed {
+            let at = Pointer::from("/renamed").at(old);
+            self.one("id", &at, new, &all);
+            if let Some(what) = names.elsewhere(old) {
+                let message = format!("`{old}` is said to be renamed, but is still {what}");
+                self.findings.add(Code::RenamedStillExists, &at, message, None);
+            }
+        }
+    }
+
+    fn allow(&mut self, document: &Document) {
+        for (at, allow) in document.allow.at("/allow") {
+            let warnings = || Code::ALL.iter().filter(|code| code.severity() == Severity::Warning);
+            if !warnings().any(|code| code.as_str() == allow.code) {
+                let is_error = Code::ALL.iter().any(|code| code.as_str() == allow.code);
+                let help = nearest(&allow.code, warnings().map(|code| code.as_str()));
+                let help = help.map(|near| format!("did you mean `{near}`?"));
+                let help = if is_error { Some("only warnings can be accepted".into()) } else { help };
+                let message = format!("`{}` is no warning's code", allow.code);
+                self.findings.add(Code::InvalidValue, &at.at("code"), message, help);
+            }
+            if allow.reason.trim().is_empty() {
+                let help = Some("say why the warning is right as it is".into());
+                self.findings.add(Code::InvalidValue, &at.at("reason"), "the reason is empty".into(), help);
+            }
+        }
+    }
+}
+
+/// Reports each ring of menu items that stand under one another, at its first item.
+fn menu_cycles(document: &Document, names: &Names, findings: &mut Findings) {
+    let parent = |index: usize| -> Option<usize> {
+        document.menu.get(index)?.parent.as_ref().and_then(|parent| names.menu.get(&**parent).copied())
+    };
+    // 0 not seen, else the number of the walk that saw it: a walk that meets itself has found a ring.
+    let mut seen = alloc::vec![0_usize; document.menu.len()];
+    for start in 0..document.menu.len() {
+        let mut here = Some(start);
+        while let Some(index) = here
+            && let Some(mark) = seen.get_mut(index)
+        {
+            if *mark != 0 {
+                if *mark == start + 1 {
+                    let id = document.menu.get(index).map_or("", |item| &*item.id);
+                    let at = document.menu.pointer("/menu", index).at("parent");
+                    findings.add(Code::Cycle, &at, format!("menu item `{id}` stands under itself"), None);
+                }
+                break;
+            }
+            *mark = start + 1;
+            here = parent(index);
+        }
+    }
+}

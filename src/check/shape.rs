@@ -1,0 +1,104 @@
+//! The shape of entries: keys that fit the kind, levels and options, values that are possible.
+
+use super::names::{Names, declared};
+use crate::diagnostic::{Code, Findings};
+use crate::document::{Document, Fact, Privilege};
+use crate::ground::fit::{self, Misfit};
+use crate::ground::{FactKind, PrivilegeKind, limits};
+use crate::source::Pointer;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+
+pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
+    if document.format != 1 {
+        let message = format!("unsupported format `{}`", document.format);
+        findings.add(Code::UnsupportedFormat, &Pointer::from("/format"), message, Some("this release reads 1".into()));
+    }
+    if document.verbs.len() > limits::VERBS {
+        let message = format!("policy has {} verbs; the limit is {}", document.verbs.len(), limits::VERBS);
+        findings.add(Code::LimitExceeded, &Pointer::from("/verbs"), message, None);
+    }
+    for (at, entry) in document.facts.at("/facts") {
+        fact(&at, entry, findings);
+    }
+    for (at, entry) in document.privileges.at("/privileges") {
+        privilege(&at, entry, findings);
+    }
+    for (at, role) in document.roles.at("/roles") {
+        for (id, value) in &role.grants {
+            let here = at.at("grants").at(id);
+            match names.privileges.get(id.as_str()).and_then(|&index| document.privileges.get(index)) {
+                Some(privilege) => {
+                    let fits = fit::grant(id, privilege.kind, &privilege.values(), privilege.range(), value);
+                    misfit(fits.err(), &here, findings);
+                }
+                None if findings.is_broken(id) => {}
+                None => {
+                    let help = names.help(id, &[&names.privileges]);
+                    findings.add(Code::UnknownId, &here, format!("unknown privilege `{id}`"), help);
+                }
+            }
+        }
+    }
+}
+
+fn fact(at: &Pointer, fact: &Fact, findings: &mut Findings) {
+    let is_choice = fact.kind == FactKind::Choice;
+    let owner = format!("{} fact `{}`", fact.kind.name(), fact.id);
+    values(at, "options", &owner, is_choice, fact.options.len(), findings);
+    declared(fact.options.at(at.at("options")).map(|(at, option)| (at, &option.id)), &mut BTreeMap::new(), findings);
+    for (key, value) in [("default", &fact.default), ("absent", &fact.absent)] {
+        if let Some(value) = value {
+            let fits = fit::fact(&fact.id, fact.kind, &fact.values(), value);
+            misfit(fits.err(), &at.at(key), findings);
+        }
+    }
+}
+
+fn privilege(at: &Pointer, privilege: &Privilege, findings: &mut Findings) {
+    let kind = privilege.kind;
+    let owner = format!("{} privilege `{}`", kind.name(), privilege.id);
+    let has_options = matches!(kind, PrivilegeKind::Choice | PrivilegeKind::Set);
+    values(at, "levels", &owner, kind == PrivilegeKind::Level, privilege.levels.len(), findings);
+    values(at, "options", &owner, has_options, privilege.options.len(), findings);
+    declared(privilege.levels.at(at.at("levels")).map(|(at, level)| (at, &level.id)), &mut BTreeMap::new(), findings);
+    declared(
+        privilege.options.at(at.at("options")).map(|(at, option)| (at, &option.id)),
+        &mut BTreeMap::new(),
+        findings,
+    );
+    let number_keys =
+        [("unit", privilege.unit.is_some()), ("min", privilege.min.is_some()), ("max", privilege.max.is_some())];
+    for (key, _) in number_keys.into_iter().filter(|(_, given)| *given && kind != PrivilegeKind::Number) {
+        let help = Some(String::from("only numbers have `unit`, `min` and `max`"));
+        findings.add(Code::WrongKind, &at.at(key), format!("{owner} has no `{key}`"), help);
+    }
+    let (min, max) = privilege.range();
+    if min > max {
+        let message = format!("the minimum `{min}` is above the maximum `{max}`");
+        findings.add(Code::InvalidValue, &at.at("min"), message, None);
+    }
+    if privilege.cost == Some(0) {
+        let help = Some(String::from("a cost is a whole number from 1"));
+        findings.add(Code::InvalidValue, &at.at("cost"), "a grant cannot cost `0`".into(), help);
+    }
+}
+
+/// Levels or options: there when the kind has them, and not otherwise.
+fn values(at: &Pointer, key: &str, owner: &str, wanted: bool, count: usize, findings: &mut Findings) {
+    if wanted && count == 0 {
+        findings.add(Code::MissingKey, at, format!("{owner} needs `{key}`"), None);
+    } else if !wanted && count > 0 {
+        findings.add(Code::WrongKind, &at.at(key), format!("{owner} has no `{key}`"), None);
+    } else if count > limits::VALUES {
+        let message = format!("{owner} has {count} {key}; the limit is {}", limits::VALUES);
+        findings.add(Code::LimitExceeded, &at.at(key), message, None);
+    }
+}
+
+fn misfit(misfit: Option<Misfit>, at: &Pointer, findings: &mut Findings) {
+    if let Some(Misfit { message, help, unknown }) = misfit {
+        findings.add(if unknown { Code::UnknownValue } else { Code::WrongKind }, at, message, Some(help));
+    }
+}

@@ -1,0 +1,102 @@
+//! All requirements of a document, resolved.
+
+use super::formula::{Atom, Formula, Part};
+use super::names::Names;
+use super::resolve::{Place, Resolver};
+use super::tree::Tree;
+use crate::diagnostic::Findings;
+use crate::document::{Document, Requirement};
+use crate::ground::PrivilegeKind;
+use crate::source::Pointer;
+use alloc::vec::Vec;
+
+/// The resolved requirements, by the indices of what they belong to. `None` is one that has a fault.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trees {
+    /// What privileges require; [`Tree::yes`] where they require nothing.
+    pub privileges: Vec<Option<Tree>>,
+    /// What their levels require besides.
+    pub levels: Vec<Vec<Option<Tree>>>,
+    /// When roles are assumed; `Some(None)` where they are not.
+    pub roles: Vec<Option<Option<Tree>>>,
+    /// What operations require.
+    pub operations: Vec<Option<Tree>>,
+    /// When their obligations are owed.
+    pub obligations: Vec<Vec<Option<Tree>>>,
+    /// When the steps of guides are done.
+    pub guides: Vec<Vec<Option<Tree>>>,
+    /// What change rules require.
+    pub rules: Vec<Option<Tree>>,
+}
+
+impl Trees {
+    /// Parses and resolves every requirement of a document, with all faults reported.
+    pub(super) fn resolve(document: &Document, names: &Names, findings: &mut Findings) -> Self {
+        let mut resolver = Resolver { document, names, findings };
+        let mut trees = Self::default();
+        for (at, privilege) in document.privileges.at("/privileges") {
+            trees.privileges.push(optional(&mut resolver, &at, privilege.requires.as_ref()));
+            let levels = privilege.levels.at(at.at("levels"));
+            trees
+                .levels
+                .push(levels.map(|(at, level)| optional(&mut resolver, &at, level.requires.as_ref())).collect());
+        }
+        for (at, role) in document.roles.at("/roles") {
+            trees.roles.push(match &role.when {
+                Some(when) => resolver.requirement(&at.at("when"), when, Place::When).map(Some),
+                None => Some(None),
+            });
+        }
+        for (at, operation) in document.operations.at("/operations") {
+            let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Place::Requirement);
+            trees.operations.push(requirement(&at.at("requires"), &operation.requires));
+            let owed = operation.obligations.at(at.at("obligations"));
+            trees.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).collect());
+        }
+        for (at, guide) in document.guides.at("/guides") {
+            let steps = guide.steps.at(at.at("steps"));
+            let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Place::Requirement);
+            trees.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).collect());
+        }
+        for (at, rule) in document.change_rules.at("/changeRules") {
+            trees.rules.push(resolver.requirement(&at.at("requires"), &rule.requires, Place::ChangeRule));
+        }
+        trees
+    }
+
+    /// What a part of a privilege requires for its effect, besides being granted: `None` where that has a fault.
+    /// The first level carries the privilege's own requirement, each other level rests on the one below.
+    pub fn requirement(&self, document: &Document, privilege: usize, part: Part) -> Option<Formula> {
+        let own = || Some(Formula::of(document, self.privileges.get(privilege)?.as_ref()?));
+        let is_level = document.privileges.get(privilege)?.kind == PrivilegeKind::Level;
+        let (Part::Value(level), true) = (part, is_level) else { return own() };
+        let rest = match level.checked_sub(1) {
+            None => own()?,
+            Some(below) => Formula::Atom(Atom::Effective(privilege, Part::Value(below))),
+        };
+        let tree = self.levels.get(privilege)?.get(level)?.as_ref()?;
+        Some(Formula::All(alloc::vec![rest, Formula::of(document, tree)]))
+    }
+
+    /// What an operation requires: `None` where that has a fault.
+    pub fn operation(&self, document: &Document, operation: usize) -> Option<Formula> {
+        Some(Formula::of(document, self.operations.get(operation)?.as_ref()?))
+    }
+
+    /// When an obligation is owed: `None` where that has a fault.
+    pub fn obligation(&self, document: &Document, operation: usize, obligation: usize) -> Option<Formula> {
+        Some(Formula::of(document, self.obligations.get(operation)?.get(obligation)?.as_ref()?))
+    }
+
+    /// When a role is assumed: `None` where it never is, or where that has a fault.
+    pub fn when(&self, document: &Document, role: usize) -> Option<Formula> {
+        Some(Formula::of(document, self.roles.get(role)?.as_ref()?.as_ref()?))
+    }
+}
+
+fn optional(resolver: &mut Resolver, at: &Pointer, requirement: Option<&Requirement>) -> Option<Tree> {
+    match requirement {
+        Some(requirement) => resolver.requirement(&at.at("requires"), requirement, Place::Requirement),
+        None => Some(Tree::yes()),
+    }
+}

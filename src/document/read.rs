@@ -1,0 +1,367 @@
+//! Reading nodes into typed values: every fault is reported, and what can be read is read.
+
+use crate::diagnostic::{Code, Findings};
+use crate::ground::ids::{self, NotAnId};
+use crate::ground::suggest::{nearest, one_of};
+use crate::ground::{Value, limits};
+use crate::source::{Node, NodeKind, Pointer};
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A type that can be read from a node. `None` means that a fault was reported.
+pub(super) trait Read: Sized {
+    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self>;
+}
+
+/// What an optional key stands for when it is not there.
+pub(super) trait Absent: Default {
+    fn is_absent(&self) -> bool;
+}
+
+/// Declares a struct of the document: its keys, which of them are required, and how it is read and written. One
+/// declaration gives the type, the reader, the canonical form and the JSON Schema.
+macro_rules! record {
+    (
+        $(#[$doc:meta])* $name:ident
+        required { $($(#[$rdoc:meta])* $rkey:literal $rfield:ident: $rtype:ty,)* }
+        optional { $($(#[$odoc:meta])* $okey:literal $ofield:ident: $otype:ty,)* }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$rdoc])* #[serde(rename = $rkey)] pub $rfield: $rtype,)*
+            $($(#[$odoc])* #[serde(rename = $okey, default, skip_serializing_if = "crate::document::read::Absent::is_absent")]
+            pub $ofield: $otype,)*
+        }
+
+        impl crate::document::read::Read for $name {
+            fn read(
+                node: &crate::source::Node,
+                at: &crate::source::Pointer,
+                findings: &mut crate::diagnostic::Findings,
+            ) -> Option<Self> {
+                const KEYS: &[&str] = &[$($rkey,)* $($okey,)*];
+                crate::document::read::members(node, at, KEYS, findings)?;
+                $(let $rfield = crate::document::read::required::<$rtype>(node, $rkey, at, findings);)*
+                $(let $ofield = crate::document::read::optional::<$otype>(node, $okey, at, findings);)*
+                Some(Self { $($rfield: $rfield?,)* $($ofield: $ofield?,)* })
+            }
+        }
+    };
+}
+pub(super) use record;
+
+/// Declares an enum of the document whose variants are words.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)* }
+
+        impl crate::document::read::Read for $name {
+            fn read(
+                node: &crate::source::Node,
+                at: &crate::source::Pointer,
+                findings: &mut crate::diagnostic::Findings,
+            ) -> Option<Self> {
+                crate::document::read::word(node, at, &[$(($word, Self::$variant),)*], findings)
+            }
+        }
+    };
+}
+pub(super) use words;
+
+/// Checks that a node is an object without repeated or unknown keys.
+pub(super) fn members(node: &Node, at: &Pointer, known: &[&str], findings: &mut Findings) -> Option<()> {
+    let NodeKind::Object(members) = &node.kind else {
+        return wrong_type("an object", node, at, findings);
+    };
+    for (index, member) in members.iter().enumerate() {
+        let key = &member.key;
+        let here = at.at(key);
+        if members.iter().take(index).any(|earlier| earlier.key == *key) {
+            let help = Some("remove one of the two".to_owned());
+            findings.add_at(Code::DuplicateKey, &here, Some(member.key_span), format!("duplicate key `{key}`"), help);
+        } else if !known.contains(&key.as_str()) {
+            let help = nearest(key, known.iter().copied()).map_or_else(
+                || format!("the keys here are {}", one_of(known.iter().copied())),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!("unknown key `{key}`");
+            findings.add_at(Code::UnknownKey, &here, Some(member.key_span), message, Some(help));
+        }
+    }
+    Some(())
+}
+
+pub(super) fn required<T: Read>(node: &Node, key: &str, at: &Pointer, findings: &mut Findings) -> Option<T> {
+    if let Some(member) = node.member(key) {
+        return T::read(&member.value, &at.at(key), findings);
+    }
+    findings.add(Code::MissingKey, at, format!("missing key `{key}`"), None);
+    None
+}
+
+pub(super) fn optional<T: Read + Absent>(node: &Node, key: &str, at: &Pointer, findings: &mut Findings) -> Option<T> {
+    node.member(key).map_or_else(|| Some(T::default()), |member| T::read(&member.value, &at.at(key), findings))
+}
+
+pub(super) fn wrong_type<T>(expected: &str, node: &Node, at: &Pointer, findings: &mut Findings) -> Option<T> {
+    findings.add(Code::InvalidValue, at, format!("expected {expected}, found {}", node.name()), None);
+    None
+}
+
+pub(super) fn word<T: Copy>(node: &Node, at: &Pointer, words: &[(&str, T)], findings: &mut Findings) -> Option<T> {
+    let NodeKind::Text(text) = &node.kind else { return wrong_type("a string", node, at, findings) };
+    let found = words.iter().find(|(word, _)| word == text);
+    if found.is_none() {
+        let all = || words.iter().map(|(word, _)| *word);
+        let help = nearest(text, all())
+            .map_or_else(|| format!("it is one of {}", one_of(all())), |near| format!("did you mean `{near}`?"));
+        findings.add(Code::InvalidValue, at, format!("`{text}` is not possible here"), Some(help));
+    }
+    found.map(|(_, value)| *value)
+}
+
+impl Read for String {
+    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        match &node.kind {
+            NodeKind::Text(text) => Some(text.clone()),
+            _ => wrong_type("a string", node, at, findings),
+        }
+    }
+}
+
+impl Read for bool {
+    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        match node.kind {
+            NodeKind::Bool(value) => Some(value),
+            _ => wrong_type("`true` or `false`", node, at, findings),
+        }
+    }
+}
+
+impl Read for u32 {
+    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        if let NodeKind::Number(text) = &node.kind {
+            let number = text.parse().ok();
+            if number.is_none() {
+                let help = Some("give a whole number from 0 to 4294967295".to_owned());
+                findings.add(Code::InvalidValue, at, format!("`{text}` is no whole number"), help);
+            }
+            return number;
+        }
+        wrong_type("a number", node, at, findings)
+    }
+}
+
+impl<T: Read> Read for Option<T> {
+    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        T::read(node, at, findings).map(Some)
+    }
+}
+
+impl<T> Absent for Option<T> {
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl Absent for bool {
+    fn is_absent(&self) -> bool {
+        !self
+    }
+}
+
+impl Absent for String {
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+/// A list of the document. Entries that could not be read are left out; `places` keeps where the others stood.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct List<T> {
+    rows: Vec<T>,
+    #[serde(skip)]
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    places: Vec<usize>,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), places: Vec::new() }
+    }
+}
+
+impl<T> core::ops::Deref for List<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.rows
+    }
+}
+
+impl<T> List<T> {
+    /// Each entry with the pointer to it.
+    pub fn at<P: Into<Pointer>>(&self, list: P) -> impl Iterator<Item = (Pointer, &T)> + use<'_, T, P> {
+        let list = list.into();
+        self.places.iter().zip(&self.rows).map(move |(place, row)| (list.at(place), row))
+    }
+
+    /// The pointer to the entry at `index`.
+    pub fn pointer(&self, list: impl Into<Pointer>, index: usize) -> Pointer {
+        list.into().at(self.places.get(index).unwrap_or(&index))
+    }
+}
+
+impl<T: Read> Read for List<T> {
+    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        let NodeKind::List(items) = &node.kind else { return wrong_type("a list", node, at, findings) };
+        if items.len() > limits::ENTRIES {
+            let message = format!("list has {} entries; the limit is {}", items.len(), limits::ENTRIES);
+            findings.add(Code::LimitExceeded, at, message, None);
+            return None;
+        }
+        let mut list = Self::default();
+        for (index, item) in items.iter().enumerate() {
+            if let Some(row) = T::read(item, &at.at(index), findings) {
+                list.rows.push(row);
+                list.places.push(index);
+            } else if let Some(NodeKind::Text(id)) = item.member("id").map(|member| &member.value.kind) {
+                findings.mark_broken(id);
+            }
+        }
+        Some(list)
+    }
+}
+
+impl<T> Absent for List<T> {
+    fn is_absent(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+/// Names to values; the canonical form sorts them.
+pub type Map<T> = BTreeMap<String, T>;
+
+impl<T: Read> Read for Map<T> {
+    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        let NodeKind::Object(entries) = &node.kind else { return wrong_type("an object", node, at, findings) };
+        let keys: Vec<&str> = entries.iter().map(|member| member.key.as_str()).collect();
+        members(node, at, &keys, findings)?;
+        let read = |member: &crate::source::Member| {
+            Some((member.key.clone(), T::read(&member.value, &at.at(&member.key), findings)?))
+        };
+        Some(entries.iter().filter_map(read).collect())
+    }
+}
+
+impl<T> Absent for Map<T> {
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl Read for Value {
+    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        Some(match &node.kind {
+            NodeKind::Null => Self::Null,
+            NodeKind::Bool(flag) => Self::Flag(*flag),
+            NodeKind::Number(text) => text.parse().map_or_else(|_| Self::Other(text.clone()), Self::Number),
+            NodeKind::Text(text) => Self::Text(text.clone()),
+            NodeKind::List(items) => {
+                let items = items.iter().enumerate().map(|(index, item)| Self::read(item, &at.at(index), findings));
+                Self::List(items.collect::<Option<_>>()?)
+            }
+            NodeKind::Object(_) => return wrong_type("a value", node, at, findings),
+        })
+    }
+}
+
+/// An id of the document: `[a-z0-9]+([-.:][a-z0-9]+)*`, at most 128 bytes, no keyword.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct Id(String);
+
+impl core::ops::Deref for Id {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl core::fmt::Display for Id {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Read for Id {
+    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        let id = String::read(node, at, findings)?;
+        let Err(reason) = ids::check(&id) else { return Some(Self(id)) };
+        let (code, help) = match reason {
+            NotAnId::Grammar => {
+                (Code::InvalidId, "use lower-case letters and digits, joined by `-`, `.` or `:`".to_owned())
+            }
+            NotAnId::Length => (Code::LimitExceeded, format!("an id has at most {} bytes", limits::ID_BYTES)),
+            NotAnId::Keyword => (Code::InvalidId, "it is a word of the requirement language".to_owned()),
+            NotAnId::Prefix => {
+                (Code::InvalidId, "`actor.`, `before.` and `after.` say whose value a change rule reads".to_owned())
+            }
+        };
+        findings.add(code, at, format!("`{id}` is no id"), Some(help));
+        None
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Id {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "Id".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[a-z0-9]+([-.:][a-z0-9]+)*$", "maxLength": limits::ID_BYTES })
+    }
+}
+
+impl serde::Serialize for Value {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Number(number) => serializer.serialize_u32(*number),
+            Self::Text(text) | Self::Other(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Value {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "Value".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "`true` or `false` for a flag or switch, a level's or option's id, a list of options' ids for a set, or a number.",
+            "anyOf": [
+                { "type": ["boolean", "string"] },
+                { "type": "integer", "minimum": 0, "maximum": u32::MAX },
+                { "type": "array", "items": { "type": "string" } },
+            ],
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! Words, signs and where they stand.
+
+use super::RequirementError;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Letters, digits and what joins them in ids.
+    Word,
+    /// An operator, parenthesis or comma.
+    Sign,
+    /// After the last.
+    End,
+}
+
+/// A token: its text is `text[span]`.
+#[derive(Clone, Debug)]
+pub(super) struct Token<'a> {
+    pub(super) kind: Kind,
+    pub(super) text: &'a str,
+    pub(super) span: Range<usize>,
+}
+
+const SIGNS: [&str; 9] = [">=", "<=", "!=", ">", "<", "=", "(", ")", ","];
+
+/// What people write in other languages, and what it is here.
+const FOREIGN: [(&str, &str); 6] = [("==", "="), ("&&", "and"), ("||", "or"), ("<>", "!="), ("!", "not"), ("≥", ">=")];
+
+pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, RequirementError> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        let start = text.len() - rest.len();
+        if rest.is_empty() {
+            tokens.push(Token { kind: Kind::End, text: "", span: start..start });
+            return Ok(tokens);
+        }
+        let in_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | ':');
+        let foreign = FOREIGN.iter().find(|(foreign, _)| rest.starts_with(foreign) && !rest.starts_with("!="));
+        let (kind, length) = match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+            Some(sign) if foreign.is_none() => (Kind::Sign, sign.len()),
+            _ => (Kind::Word, rest.find(|c| !in_word(c)).unwrap_or(rest.len())),
+        };
+        let Some((token, after)) = rest.split_at_checked(length).filter(|_| length > 0) else {
+            return Err(unexpected(rest, start, foreign.copied()));
+        };
+        tokens.push(Token { kind, text: token, span: start..start + length });
+        rest = after;
+    }
+}
+
+fn unexpected(rest: &str, start: usize, foreign: Option<(&str, &str)>) -> RequirementError {
+    let first: String = rest.chars().take(1).collect();
+    let found = foreign.map_or(first.as_str(), |(foreign, _)| foreign);
+    let help = match foreign {
+        Some((_, ours)) => format!("write `{ours}`"),
+        None if first.chars().all(char::is_uppercase) => "ids and words are lower case".into(),
+        None => "a requirement has ids, values, `and`, `or`, `not`, comparisons and parentheses".into(),
+    };
+    let span = start..start + found.len();
+    RequirementError { span, message: format!("unexpected `{found}`"), help: Some(help), limit: false }
+}

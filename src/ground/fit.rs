@@ -1,0 +1,115 @@
+//! Whether a value fits a fact or privilege: one answer and one wording for documents and for subjects.
+
+use super::kinds::{FactKind, PrivilegeKind};
+use super::suggest::{nearest, one_of};
+use super::value::Value;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Why a value does not fit, and what would.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+    /// Whether it is of the right kind, but names a level or option that does not exist.
+    pub unknown: bool,
+}
+
+/// The value of a fact as a number: 0 or 1, the number itself, or the index of the option.
+///
+/// # Errors
+/// [`Misfit`] unless the value is of the fact's kind and the option exists.
+pub fn fact(id: &str, kind: FactKind, options: &[String], value: &Value) -> Result<u32, Misfit> {
+    match (kind, value) {
+        (FactKind::Switch, Value::Flag(on)) => Ok(u32::from(*on)),
+        (FactKind::Number, Value::Number(number)) => Ok(*number),
+        (FactKind::Choice, Value::Text(option)) => index("fact", id, "option", options, option),
+        _ => Err(Misfit {
+            message: format!("fact `{id}` is a {}, which `{}` is not", kind.name(), value.shown()),
+            help: match kind {
+                FactKind::Switch => "give `true` or `false`".into(),
+                FactKind::Number => "give a whole number from 0 to 4294967295".into(),
+                FactKind::Choice => format!("give {}", one_of(options.iter().map(String::as_str))),
+            },
+            unknown: false,
+        }),
+    }
+}
+
+/// The value of a privilege as numbers: nothing for no grant, 1 for a flag, the rank of a level (from 1), the index of
+/// each option, or the number itself.
+///
+/// # Errors
+/// [`Misfit`] unless the value is of the privilege's kind, the level or option exists, the number is within `range`
+/// (least and greatest) and no option is given twice.
+pub fn grant(
+    id: &str,
+    kind: PrivilegeKind,
+    values: &[String],
+    range: (u32, u32),
+    value: &Value,
+) -> Result<Vec<u32>, Misfit> {
+    let (min, max) = range;
+    let one = |number| Ok(alloc::vec![number]);
+    match (kind, value) {
+        (PrivilegeKind::Flag, Value::Flag(false)) => Ok(Vec::new()),
+        (PrivilegeKind::Flag, Value::Flag(true)) => one(1),
+        (PrivilegeKind::Level, Value::Text(level)) => one(index("privilege", id, "level", values, level)? + 1),
+        (PrivilegeKind::Choice, Value::Text(option)) => one(index("privilege", id, "option", values, option)?),
+        (PrivilegeKind::Set, Value::List(items)) => set(id, values, items),
+        (PrivilegeKind::Number, Value::Number(number)) if (min..=max).contains(number) => one(*number),
+        (PrivilegeKind::Number, Value::Number(number)) => Err(Misfit {
+            message: format!("privilege `{id}` cannot be `{number}`"),
+            help: format!("give a number from {min} to {max}"),
+            unknown: false,
+        }),
+        _ => Err(wrong_kind(id, kind, values, range, value)),
+    }
+}
+
+fn set(id: &str, options: &[String], items: &[Value]) -> Result<Vec<u32>, Misfit> {
+    let mut chosen = Vec::with_capacity(items.len());
+    for item in items {
+        let Value::Text(option) = item else {
+            return Err(wrong_kind(id, PrivilegeKind::Set, options, (0, 0), item));
+        };
+        let index = index("privilege", id, "option", options, option)?;
+        if chosen.contains(&index) {
+            let message = format!("duplicate option `{option}` for privilege `{id}`");
+            return Err(Misfit { message, help: "give it once".into(), unknown: false });
+        }
+        chosen.push(index);
+    }
+    chosen.sort_unstable();
+    Ok(chosen)
+}
+
+fn wrong_kind(id: &str, kind: PrivilegeKind, values: &[String], range: (u32, u32), value: &Value) -> Misfit {
+    let options = || one_of(values.iter().map(String::as_str));
+    Misfit {
+        message: format!("privilege `{id}` is a {}, which `{}` is not", kind.name(), value.shown()),
+        help: match kind {
+            PrivilegeKind::Flag => "give `true` or `false`".into(),
+            PrivilegeKind::Level | PrivilegeKind::Choice => format!("give {}", options()),
+            PrivilegeKind::Set => format!("give a list of {}", options()),
+            PrivilegeKind::Number => format!("give a whole number from {} to {}", range.0, range.1),
+        },
+        unknown: false,
+    }
+}
+
+fn index(owner: &str, id: &str, what: &str, options: &[String], wanted: &str) -> Result<u32, Misfit> {
+    let found = options.iter().position(|option| option == wanted).and_then(|index| u32::try_from(index).ok());
+    found.ok_or_else(|| {
+        let ids = || options.iter().map(String::as_str);
+        Misfit {
+            message: format!("{owner} `{id}` has no {what} `{wanted}`"),
+            help: nearest(wanted, ids())
+                .map_or_else(|| format!("give {}", one_of(ids())), |near| format!("did you mean `{near}`?")),
+            unknown: true,
+        }
+    })
+}

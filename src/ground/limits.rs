@@ -1,0 +1,23 @@
+//! Hard limits. Each is far above what a product needs and low enough that no document can exhaust a worker;
+//! what exceeds one is refused with the code `limit-exceeded`, never cut short.
+
+/// Bytes of a policy document: 16 MiB (AWS IAM's 20,000 actions, written as a policy, take about 4).
+pub const DOCUMENT_BYTES: usize = 16 << 20;
+/// Levels of arrays and objects in a document; the format itself needs 6.
+pub const DOCUMENT_NESTING: usize = 32;
+/// Bytes of one requirement.
+pub const REQUIREMENT_BYTES: usize = 16 << 10;
+/// Parentheses and `not`s inside one another in one requirement.
+pub const REQUIREMENT_NESTING: usize = 64;
+/// Bytes of an id.
+pub const ID_BYTES: usize = 128;
+/// Verbs of a policy: they are the bits of one word.
+pub const VERBS: usize = 32;
+/// Entries of each list of a document: facts, privileges, roles, menu items, operations, guides, rules.
+pub const ENTRIES: usize = 65_536;
+/// Levels or options of one fact or privilege.
+pub const VALUES: usize = 256;
+/// Nodes of the decision diagrams behind one question of the checker. Above it the checker says `analysis-limit`.
+pub const DIAGRAM_NODES: usize = 20_000;
+/// Bytes of a pack.
+pub const PACK_BYTES: usize = 64 << 20;

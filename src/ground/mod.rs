@@ -1,0 +1,15 @@
+//! The ground that everything stands on: truth, ids, kinds, verbs, limits. It imports nothing of the crate.
+
+pub mod fit;
+pub mod ids;
+pub mod kinds;
+pub mod limits;
+pub mod suggest;
+pub mod truth;
+pub mod value;
+pub mod verbs;
+
+pub use kinds::{FactKind, PrivilegeKind};
+pub use truth::{Lanes, Verdict};
+pub use value::Value;
+pub use verbs::Verbs;

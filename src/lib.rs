@@ -1,0 +1,46 @@
+//! Privet decides, from a person's privileges, what they may see and do in a product's menus and screens, and says why.
+//!
+//! The modules, in the order in which data flows. A module may use those above it:
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`ground`] | truth, ids, kinds, verbs, limits |
+//! | [`program`] | what decides, and the pack that carries it |
+//! | [`decide`] | runs a program on words |
+//! | [`session`] | a subject becomes input planes, then every decision at once |
+//! | `source` | text becomes nodes that know where they stand |
+//! | `diagnostic` | what is wrong with a document, where, and what to do |
+//! | `document` | the typed policy document and its requirement language |
+//! | `logic` | decision diagrams: exact questions go to one place |
+//! | `check` | the passes over a document; yields a checked one |
+//! | `studio` | describe and explain: read-only views |
+//! | `wasm` | the exports to JavaScript |
+//! | `policies` | three real systems |
+//!
+//! The first four are the *core*: `no_std`, no serde, what a front end or edge worker loads. The others come with the
+//! feature `studio`.
+#![no_std]
+#![cfg_attr(not(feature = "studio"), doc = "")]
+
+extern crate alloc;
+#[cfg(any(feature = "studio", not(target_arch = "wasm32")))]
+extern crate std;
+
+pub mod ground;
+pub mod program;
+pub mod decide;
+pub mod session;
+#[cfg(feature = "studio")]
+pub mod source;
+#[cfg(feature = "studio")]
+pub mod diagnostic;
+#[cfg(feature = "studio")]
+pub mod document;
+#[cfg(feature = "studio")]
+pub mod logic;
+#[cfg(feature = "studio")]
+pub mod check;
+#[cfg(feature = "studio")]
+pub mod studio;
+#[cfg(feature = "studio")]
+pub mod policies;

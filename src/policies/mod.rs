@@ -1,0 +1,8 @@
+//! Three real systems, as documents: nothing here is code.
+
+/// Horizon Contact's privileges: every row of its privileges summary.
+pub const CONTACT: &str = include_str!("contact.jsonc");
+/// dotdigital's user permissions.
+pub const DOTDIGITAL: &str = include_str!("dotdigital.jsonc");
+/// VICIdial's administration: Email Accounts and what stands around it.
+pub const VICIDIAL: &str = include_str!("vicidial.jsonc");

@@ -1,0 +1,53 @@
+//! Building straight-line instructions: equal steps are built once, constants not at all.
+
+use super::{Connective, Instruction, Slot};
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+/// Instructions under construction.
+pub(super) struct Builder {
+    inputs: usize,
+    pub(super) instructions: Vec<Instruction>,
+    known: BTreeMap<(bool, Slot, Slot), Slot>,
+}
+
+impl Builder {
+    /// Nothing built yet; results go behind `inputs` slots.
+    pub(super) const fn new(inputs: usize) -> Self {
+        Self { inputs, instructions: Vec::new(), known: BTreeMap::new() }
+    }
+
+    /// Both hold. In Kleene's logic `x and not x` is unknown while `x` is, so it is no constant.
+    pub(super) fn and(&mut self, left: Slot, right: Slot) -> Slot {
+        match (left, right) {
+            (Slot::YES, other) | (other, Slot::YES) => other,
+            (Slot::NO, _) | (_, Slot::NO) => Slot::NO,
+            (left, right) if left == right => left,
+            (left, right) => self.instruction(Connective::And, left, right),
+        }
+    }
+
+    /// At least one holds.
+    pub(super) fn or(&mut self, left: Slot, right: Slot) -> Slot {
+        match (left, right) {
+            (Slot::NO, other) | (other, Slot::NO) => other,
+            (Slot::YES, _) | (_, Slot::YES) => Slot::YES,
+            (left, right) if left == right => left,
+            (left, right) => self.instruction(Connective::Or, left, right),
+        }
+    }
+
+    fn instruction(&mut self, connective: Connective, left: Slot, right: Slot) -> Slot {
+        let (left, right) = (left.min(right), left.max(right));
+        let next = Slot::at(self.inputs + self.instructions.len());
+        let key = (connective == Connective::And, left, right);
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        // The limits of a document keep a program far below 2³¹ slots; past them it would decide nothing.
+        let Some(slot) = next else { return Slot::NO };
+        self.instructions.push(Instruction { connective, left, right });
+        self.known.insert(key, slot);
+        slot
+    }
+}

@@ -1,0 +1,252 @@
+//! Compiling: a checked document becomes a program and its pack.
+
+use super::builder::Builder;
+use super::{Fact, Grant, MenuItem, Named, Obligation, Operation, Policy, Privilege, Program, Role, Slot, Table};
+use crate::check::{Atom, Checked, Formula, Part, Step, parts};
+use crate::document::{Document, Id};
+use crate::ground::{PrivilegeKind, Verbs, fit};
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+impl Policy {
+    /// Compiles a checked document. It cannot fail: what could is what [`check`](crate::check::check) refuses.
+    /// O(document).
+    pub fn from_checked(checked: &Checked) -> Self {
+        let canonical = checked.document().canonical();
+        Self::pack_up(Compiler::new(checked).compile(), &canonical)
+    }
+}
+
+struct Compiler<'a> {
+    checked: &'a Checked,
+    document: &'a Document,
+    program: Program,
+    builder: Builder,
+    effects: BTreeMap<(usize, Part), Slot>,
+    operations: Vec<Slot>,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(checked: &'a Checked) -> Self {
+        let document = checked.document();
+        let mut program = Program {
+            id: text(&document.id),
+            title: document.title.clone(),
+            version: document.version.clone(),
+            verbs: table(document.verbs.iter().map(|verb| named(&verb.id, &verb.label))),
+            guides: table(document.guides.iter().map(|guide| named(&guide.id, &guide.label))),
+            facts: table(document.facts.iter().enumerate().map(|(index, it)| fact(checked, index, it))),
+            privileges: table(document.privileges.iter().enumerate().map(|(index, it)| privilege(checked, index, it))),
+            ..Program::default()
+        };
+        program.lay_out();
+        let builder = Builder::new(program.inputs());
+        let operations = alloc::vec![Slot::NO; document.operations.len()];
+        Self { checked, document, program, builder, effects: BTreeMap::new(), operations }
+    }
+
+    fn compile(mut self) -> Program {
+        self.roles();
+        self.program.early = self.builder.instructions.len();
+        for step in self.checked.steps() {
+            match *step {
+                Step::Operation(operation) => {
+                    let decision = self.requirement(self.checked.trees().operation(self.document, operation));
+                    if let Some(slot) = self.operations.get_mut(operation) {
+                        *slot = decision;
+                    }
+                }
+                Step::Effect(privilege, level) => self.effect(privilege, level),
+            }
+        }
+        for (index, privilege) in self.program.privileges.rows_mut().enumerate() {
+            let effect = |part| self.effects.get(&(index, part)).copied().unwrap_or(Slot::NO);
+            privilege.effective = parts(self.document, index).into_iter().map(effect).collect();
+        }
+        self.menu();
+        self.declare_operations();
+        self.program.instructions = self.builder.instructions;
+        self.program
+    }
+
+    fn roles(&mut self) {
+        let mut roles = Vec::with_capacity(self.document.roles.len());
+        for (index, role) in self.document.roles.iter().enumerate() {
+            let when = self.checked.trees().when(self.document, index).map(|when| self.formula(&when));
+            let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self.grants(id, value)).collect();
+            grants.sort_unstable();
+            roles.push(Role { id: text(&role.id), grants, when });
+        }
+        self.program.roles = table(roles.into_iter());
+    }
+
+    fn grants(&self, id: &str, value: &crate::ground::Value) -> Vec<Grant> {
+        let index = self.program.privileges.find(id);
+        let declared = index.and_then(|index| self.program.privileges.get(index));
+        let (Some(index), Some(declared)) = (index.and_then(|index| u32::try_from(index).ok()), declared) else {
+            return Vec::new();
+        };
+        let range = (declared.min, declared.max);
+        let values = fit::grant(id, declared.kind, &declared.values, range, value).unwrap_or_default();
+        values.into_iter().map(|value| Grant { privilege: index, value }).collect()
+    }
+
+    /// Decides the parts of a privilege, or one of its levels: granted, and what it requires holds.
+    fn effect(&mut self, privilege: usize, level: usize) {
+        let Some(declared) = self.program.privileges.get(privilege) else { return };
+        let decided = match declared.kind {
+            PrivilegeKind::Level => alloc::vec![(Part::Value(level), level)],
+            PrivilegeKind::Number => {
+                let compared = declared.comparisons.iter().enumerate();
+                let compared = compared.map(|(place, comparison)| (Part::Compared(*comparison), place + 1));
+                [(Part::Whole, 0)].into_iter().chain(compared).collect()
+            }
+            _ => parts(self.document, privilege).into_iter().zip(0..).collect(),
+        };
+        let first = declared.input;
+        for (part, place) in decided {
+            let requirement = self.requirement(self.checked.trees().requirement(self.document, privilege, part));
+            let granted = Slot::at(first + place).unwrap_or(Slot::NO);
+            let effect = self.builder.and(granted, requirement);
+            self.effects.insert((privilege, part), effect);
+        }
+    }
+
+    /// A requirement's slot; a document with a fault in one is never compiled, and would open nothing.
+    fn requirement(&mut self, formula: Option<Formula>) -> Slot {
+        formula.map_or(Slot::NO, |formula| self.formula(&formula))
+    }
+
+    fn formula(&mut self, formula: &Formula) -> Slot {
+        match formula {
+            Formula::All(parts) => parts.iter().fold(Slot::YES, |all, part| {
+                let part = self.formula(part);
+                self.builder.and(all, part)
+            }),
+            Formula::Any(parts) => parts.iter().fold(Slot::NO, |any, part| {
+                let part = self.formula(part);
+                self.builder.or(any, part)
+            }),
+            Formula::Not(inner) => !self.formula(inner),
+            Formula::Atom(atom) => self.atom(*atom),
+        }
+    }
+
+    fn atom(&self, atom: Atom) -> Slot {
+        match atom {
+            Atom::Allowed(operation) => self.operations.get(operation).copied().unwrap_or(Slot::NO),
+            Atom::Effective(privilege, part) => self.effects.get(&(privilege, part)).copied().unwrap_or(Slot::NO),
+            Atom::Fact(index, part) => {
+                let Some(fact) = self.program.facts.get(index) else { return Slot::NO };
+                let place = match part {
+                    Part::Whole => Some(0),
+                    Part::Value(option) => Some(option),
+                    Part::Compared(comparison) => fact.comparisons.iter().position(|other| *other == comparison),
+                };
+                place.and_then(|place| Slot::at(fact.input + place)).unwrap_or(Slot::NO)
+            }
+        }
+    }
+
+    /// Orders the menu with parents first, and decides each item: shown when an operation at or below it is allowed.
+    fn menu(&mut self) {
+        let items = &self.document.menu;
+        let find = |id: &Id| items.iter().position(|item| item.id == *id);
+        let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).collect();
+        let depth = |mut index: usize| {
+            let mut depth = 0_usize;
+            while let Some(parent) = parents.get(index).copied().flatten() {
+                index = parent;
+                depth += 1;
+            }
+            depth
+        };
+        let mut order: Vec<usize> = (0..items.len()).collect();
+        if parents.iter().enumerate().any(|(index, parent)| parent.is_some_and(|parent| parent > index)) {
+            order.sort_by_key(|index| depth(*index));
+        }
+        let place = |index: usize| order.iter().position(|other| *other == index);
+        let mut states = alloc::vec![Slot::NO; items.len()];
+        for (operation, decision) in self.document.operations.iter().zip(&self.operations) {
+            for item in operation.menu.iter().filter(|_| !operation.restricts).filter_map(find) {
+                if let Some(state) = states.get_mut(item) {
+                    *state = self.builder.or(*state, *decision);
+                }
+            }
+        }
+        for index in order.iter().rev() {
+            let state = states.get(*index).copied().unwrap_or(Slot::NO);
+            if let Some(above) = parents.get(*index).copied().flatten().and_then(|parent| states.get_mut(parent)) {
+                *above = self.builder.or(*above, state);
+            }
+        }
+        self.program.menu = table(order.iter().filter_map(|index| items.get(*index).map(|item| (*index, item))).map(
+            |(index, item)| MenuItem {
+                id: text(&item.id),
+                label: item.label.clone(),
+                parent: parents.get(index).copied().flatten().and_then(place).and_then(|it| u32::try_from(it).ok()),
+                state: states.get(index).copied().unwrap_or(Slot::NO),
+            },
+        ));
+    }
+
+    fn declare_operations(&mut self) {
+        let mut operations = Vec::with_capacity(self.document.operations.len());
+        for (index, operation) in self.document.operations.iter().enumerate() {
+            let mut obligations = Vec::with_capacity(operation.obligations.len());
+            for (place, obligation) in operation.obligations.iter().enumerate() {
+                let owed = self.checked.trees().obligation(self.document, index, place);
+                // An obligation whose `when` could not be read would always be owed.
+                let owed = owed.map_or(Slot::YES, |owed| self.formula(&owed));
+                obligations.push(Obligation { id: text(&obligation.id), owed });
+            }
+            let items = operation.menu.iter().filter_map(|item| self.program.menu.find(item));
+            let verbs = operation.verbs.iter().filter_map(|verb| self.program.verbs.find(verb));
+            operations.push(Operation {
+                id: text(&operation.id),
+                menu: items.filter_map(|item| u32::try_from(item).ok()).collect(),
+                verbs: verbs.fold(Verbs::empty(), |verbs, verb| verbs | Verbs::nth(verb)),
+                restricts: operation.restricts,
+                decision: self.operations.get(index).copied().unwrap_or(Slot::NO),
+                obligations,
+            });
+        }
+        self.program.operations = table(operations.into_iter());
+    }
+}
+
+fn text(id: &str) -> String {
+    String::from(id)
+}
+
+fn named(id: &Id, label: &str) -> Named {
+    Named { id: text(id), label: text(label) }
+}
+
+/// A table of rows whose ids the checker has found to differ.
+fn table<T: super::Entry>(rows: impl Iterator<Item = T>) -> Table<T> {
+    Table::new(rows.collect()).unwrap_or_default()
+}
+
+fn fact(checked: &Checked, index: usize, fact: &crate::document::Fact) -> Fact {
+    let options = fact.values();
+    let absent = fact.absent.as_ref();
+    let absent = absent.and_then(|value| fit::fact(&fact.id, fact.kind, &options, value).ok());
+    let comparisons = checked.comparisons().facts.get(index).into_iter().flatten().copied().collect();
+    Fact { id: text(&fact.id), kind: fact.kind, options, absent, comparisons, input: 0 }
+}
+
+fn privilege(checked: &Checked, index: usize, privilege: &crate::document::Privilege) -> Privilege {
+    let (min, max) = privilege.range();
+    Privilege {
+        id: text(&privilege.id),
+        kind: privilege.kind,
+        values: privilege.values(),
+        min,
+        max,
+        comparisons: checked.comparisons().privileges.get(index).into_iter().flatten().copied().collect(),
+        input: 0,
+        effective: Vec::new(),
+    }
+}

@@ -1,0 +1,290 @@
+//! The program: what remains of a policy when only deciding matters, and the pack that carries it.
+//!
+//! Every test of every requirement is one *input*; requirements are straight-line two-operand instructions over
+//! inputs and earlier results, in topological order. Nothing in it can loop, allocate or fail.
+
+mod pack;
+mod section;
+mod table;
+mod wire;
+
+#[cfg(feature = "studio")]
+mod builder;
+#[cfg(feature = "studio")]
+mod compile;
+
+pub use pack::{PackError, PackFault, Policy};
+pub use table::{Entry, Table};
+
+use crate::ground::{FactKind, PrivilegeKind, Verbs};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A policy, ready to decide. Slot 0 is the constant *yes*; then come the inputs of facts, those of privileges,
+/// and the results of the instructions, in this order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Program {
+    /// The policy's id.
+    pub id: String,
+    /// The policy's title, for people.
+    pub title: String,
+    /// The policy's version, for people.
+    pub version: String,
+    /// The verbs; verb `n` is bit `n` of [`Verbs`].
+    pub verbs: Table<Named>,
+    /// The facts.
+    pub facts: Table<Fact>,
+    /// The privileges.
+    pub privileges: Table<Privilege>,
+    /// The roles.
+    pub roles: Table<Role>,
+    /// The menu, every parent before its children.
+    pub menu: Table<MenuItem>,
+    /// The operations.
+    pub operations: Table<Operation>,
+    /// The guides.
+    pub guides: Table<Named>,
+    /// How many instructions come first that read facts alone: those of the roles' `when`.
+    pub early: usize,
+    /// All instructions.
+    pub instructions: Vec<Instruction>,
+}
+
+/// Something with an id and a label and nothing else that deciding needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its id.
+    pub id: String,
+    /// Its label.
+    pub label: String,
+}
+
+/// A fact as the program sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Its id.
+    pub id: String,
+    /// Its kind.
+    pub kind: FactKind,
+    /// The options of a choice.
+    pub options: Vec<String>,
+    /// The value it has when the subject does not give it: 0 or 1 for a switch, an option's index for a choice.
+    pub absent: Option<u32>,
+    /// The comparisons that requirements make with a number: one input each.
+    pub comparisons: Vec<Comparison>,
+    /// Its first input.
+    pub input: usize,
+}
+
+/// A privilege as the program sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Privilege {
+    /// Its id.
+    pub id: String,
+    /// Its kind.
+    pub kind: PrivilegeKind,
+    /// The levels, lowest first, or the options.
+    pub values: Vec<String>,
+    /// The least number that may be granted.
+    pub min: u32,
+    /// The greatest number that may be granted.
+    pub max: u32,
+    /// The comparisons that requirements make with a number: one input each, after the one for "is set".
+    pub comparisons: Vec<Comparison>,
+    /// Its first input.
+    pub input: usize,
+    /// Where its effect is decided: the flag, each level, each option, or whether the number is set.
+    pub effective: Vec<Slot>,
+}
+
+/// One comparison with a number. A number that is not set fails each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Comparison {
+    /// `>= n`.
+    AtLeast(u32),
+    /// `< n`.
+    Below(u32),
+    /// `= n`.
+    Equal(u32),
+}
+
+/// A role as the program sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Its id.
+    pub id: String,
+    /// What it grants.
+    pub grants: Vec<Grant>,
+    /// When it is held without being listed.
+    pub when: Option<Slot>,
+}
+
+/// One grant, as two numbers. A set of several options is several grants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Grant {
+    /// Index of the privilege.
+    pub privilege: u32,
+    /// 1 for a flag, the rank (from 1) of a level, the index of an option, or the number itself.
+    pub value: u32,
+}
+
+/// A menu item as the program sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuItem {
+    /// Its id.
+    pub id: String,
+    /// Its label.
+    pub label: String,
+    /// Index of its parent.
+    pub parent: Option<u32>,
+    /// Where its state is decided: yes is shown, no is hidden.
+    pub state: Slot,
+}
+
+/// An operation as the program sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// Its id.
+    pub id: String,
+    /// Indices of the menu items that it is placed at.
+    pub menu: Vec<u32>,
+    /// What it does there.
+    pub verbs: Verbs,
+    /// Whether it stands for a restriction: it shows no menu item and is not listed as allowed.
+    pub restricts: bool,
+    /// Where it is decided.
+    pub decision: Slot,
+    /// What it owes when allowed.
+    pub obligations: Vec<Obligation>,
+}
+
+/// An obligation of an operation as the program sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obligation {
+    /// Its id.
+    pub id: String,
+    /// Where it is decided whether it is owed: owed unless known not to be.
+    pub owed: Slot,
+}
+
+/// A place in the program's working memory, read as it is or negated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slot(u32);
+
+impl Slot {
+    /// The constant that always holds.
+    pub const YES: Self = Self(0);
+    /// The constant that never holds.
+    pub const NO: Self = Self(1);
+
+    /// The slot at `index`; `None` above 2³¹ − 1.
+    pub fn at(index: usize) -> Option<Self> {
+        u32::try_from(index).ok().filter(|index| *index < 1 << 31).map(|index| Self(index << 1))
+    }
+
+    /// Its place.
+    pub const fn index(self) -> usize {
+        (self.0 >> 1) as usize
+    }
+
+    /// Whether it is read negated.
+    pub const fn negated(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+impl core::ops::Not for Slot {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self(self.0 ^ 1)
+    }
+}
+
+/// What an instruction does with its two operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Connective {
+    /// Both hold.
+    And,
+    /// At least one holds.
+    Or,
+}
+
+/// One step: its result is the next slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Instruction {
+    /// What is done.
+    pub connective: Connective,
+    /// First operand.
+    pub left: Slot,
+    /// Second operand.
+    pub right: Slot,
+}
+
+impl Program {
+    /// Gives every fact and privilege its first input. The layout follows from the declarations alone, so a pack
+    /// does not carry it. O(facts + privileges).
+    pub(crate) fn lay_out(&mut self) {
+        let mut next = 1;
+        for fact in self.facts.rows_mut() {
+            fact.input = next;
+            next += fact.inputs();
+        }
+        for privilege in self.privileges.rows_mut() {
+            privilege.input = next;
+            next += privilege.inputs();
+        }
+    }
+
+    /// How many slots come before the first instruction's result.
+    pub fn inputs(&self) -> usize {
+        let after_facts = self.facts.iter().last().map_or(1, |fact| fact.input + fact.inputs());
+        self.privileges.iter().last().map_or(after_facts, |privilege| privilege.input + privilege.inputs())
+    }
+
+    /// How many slots deciding needs.
+    pub fn slots(&self) -> usize {
+        self.inputs() + self.instructions.len()
+    }
+}
+
+impl Fact {
+    /// How many inputs it has.
+    pub fn inputs(&self) -> usize {
+        match self.kind {
+            FactKind::Switch => 1,
+            FactKind::Choice => self.options.len(),
+            FactKind::Number => self.comparisons.len(),
+        }
+    }
+}
+
+impl Privilege {
+    /// How many inputs it has.
+    pub fn inputs(&self) -> usize {
+        match self.kind {
+            PrivilegeKind::Flag => 1,
+            PrivilegeKind::Level | PrivilegeKind::Choice | PrivilegeKind::Set => self.values.len(),
+            PrivilegeKind::Number => 1 + self.comparisons.len(),
+        }
+    }
+
+    /// How many parts of it have an effect of their own.
+    pub fn parts(&self) -> usize {
+        match self.kind {
+            PrivilegeKind::Flag | PrivilegeKind::Number => 1,
+            PrivilegeKind::Level | PrivilegeKind::Choice | PrivilegeKind::Set => self.values.len(),
+        }
+    }
+}
+
+impl Comparison {
+    /// Whether a number that is set passes.
+    pub fn holds(self, number: u32) -> bool {
+        match self {
+            Self::AtLeast(bound) => number >= bound,
+            Self::Below(bound) => number < bound,
+            Self::Equal(other) => number == other,
+        }
+    }
+}

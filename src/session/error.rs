@@ -1,0 +1,91 @@
+//! What can be wrong with a subject, a change or a question.
+
+use crate::ground::suggest;
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+
+/// Which kind of mistake it is. Each has a stable code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SubjectFault {
+    /// An id that the policy does not have.
+    UnknownId,
+    /// A value that the privilege does not take.
+    InvalidGrant,
+    /// A value that the fact does not take.
+    InvalidFact,
+    /// Something that has not the shape of a subject or change.
+    InvalidSubject,
+    /// Two roles that are surely held give a choice different options.
+    ConflictingChoice,
+    /// A change that a listed or inline role undoes.
+    HeldByRole,
+    /// A change that a role undoes which a fact assumes.
+    HeldByFact,
+}
+
+impl SubjectFault {
+    /// The stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::UnknownId => "unknown-id",
+            Self::InvalidGrant => "invalid-grant",
+            Self::InvalidFact => "invalid-fact",
+            Self::InvalidSubject => "invalid-subject",
+            Self::ConflictingChoice => "conflicting-choice",
+            Self::HeldByRole => "held-by-role",
+            Self::HeldByFact => "held-by-fact",
+        }
+    }
+}
+
+/// A subject, change or question that cannot be answered. Nothing was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectError {
+    fault: SubjectFault,
+    id: String,
+    message: String,
+    help: String,
+}
+
+impl SubjectError {
+    pub(super) fn new(fault: SubjectFault, id: &str, message: String, help: String) -> Self {
+        Self { fault, id: id.into(), message, help }
+    }
+
+    /// An id that is not among `known`. `what` it should have been, and `place` where it stood, are for the message.
+    pub(super) fn unknown<'a>(what: &str, id: &str, place: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        let help = suggest::nearest(id, known)
+            .map_or_else(|| format!("the policy has no such {what}"), |near| format!("did you mean `{near}`?"));
+        Self::new(SubjectFault::UnknownId, id, format!("unknown {what} `{id}`{place}"), help)
+    }
+
+    /// Which kind of mistake it is.
+    pub const fn fault(&self) -> SubjectFault {
+        self.fault
+    }
+
+    /// The id that it is about; empty when it is about the shape of the whole.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What is wrong and where.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> &str {
+        &self.help
+    }
+}
+
+impl fmt::Display for SubjectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.message, self.help)
+    }
+}
+
+impl core::error::Error for SubjectError {}

@@ -1,0 +1,157 @@
+//! Looking names up: a subject or change becomes a [`State`], or an error that names the id and the nearest valid one.
+
+use super::error::{SubjectError, SubjectFault};
+use super::state::State;
+use super::subject::{Change, RoleRef, Subject};
+use crate::ground::Value;
+use crate::ground::fit::{self, Misfit};
+use crate::program::{Entry, Grant, Program, Table};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A change with its names looked up. `None` takes the fact or grant away.
+pub(super) struct Assignments {
+    pub(super) facts: Vec<(u32, Option<u32>)>,
+    pub(super) set: Vec<(u32, Vec<Grant>)>,
+    pub(super) add: Vec<u32>,
+    pub(super) remove: Vec<u32>,
+}
+
+pub(super) fn subject(program: &Program, subject: &Subject) -> Result<State, SubjectError> {
+    let mut state = State { own: grants(program, &subject.grants, "`grants`")?, ..State::default() };
+    let mut listed = Vec::new();
+    for (index, role) in subject.roles.iter().enumerate() {
+        match role {
+            RoleRef::Known(id) => listed.push(id.clone()),
+            RoleRef::Inline(given) => state.inline.push(grants(program, given, &format!("`roles[{index}]`"))?),
+        }
+    }
+    state.roles = roles(program, &listed, "`roles`")?;
+    state.roles.sort_unstable();
+    let known = facts(program, &subject.facts)?;
+    state.facts = known.into_iter().filter_map(|(fact, value)| Some((fact, value?))).collect();
+    Ok(state)
+}
+
+pub(super) fn change(program: &Program, change: &Change) -> Result<Assignments, SubjectError> {
+    let add = roles(program, &change.add, "`roles.add`")?;
+    let remove = roles(program, &change.remove, "`roles.remove`")?;
+    if let Some(both) = add.iter().find(|role| remove.contains(role)).and_then(|&role| program.roles.at(role)) {
+        let message = format!("role `{}` is both added and removed", both.id);
+        return Err(SubjectError::new(SubjectFault::InvalidSubject, &both.id, message, "say one of the two".into()));
+    }
+    let mut set = Vec::new();
+    for (index, id, value) in assignments(program, &program.privileges, "privilege", &change.set, "`set`")? {
+        let taken_away = *value == Value::Null;
+        set.push((index, if taken_away { Vec::new() } else { grant(program, id, index, value)? }));
+    }
+    Ok(Assignments { facts: facts(program, &change.facts)?, set, add, remove })
+}
+
+/// Finds `id` in `table`; the error says where it belongs when the policy has it elsewhere.
+pub(super) fn find<T: Entry>(
+    program: &Program,
+    table: &Table<T>,
+    what: &str,
+    id: &str,
+    place: &str,
+) -> Result<u32, SubjectError> {
+    let found = table.find(id).and_then(|index| u32::try_from(index).ok());
+    found.ok_or_else(|| {
+        let place = if place.is_empty() { String::new() } else { format!(" in {place}") };
+        let mut error = SubjectError::unknown(what, id, &place, table.ids());
+        let elsewhere = [
+            (program.facts.find(id), "a fact"),
+            (program.privileges.find(id), "a privilege"),
+            (program.roles.find(id), "a role"),
+            (program.operations.find(id), "an operation"),
+            (program.menu.find(id), "a menu item"),
+        ];
+        if let Some((_, other)) = elsewhere.into_iter().find(|(found, _)| found.is_some()) {
+            error = SubjectError::new(error.fault(), id, error.message().into(), format!("`{id}` is {other}"));
+        }
+        error
+    })
+}
+
+/// Looks up the ids of `entries`, sorted by index, each at most once.
+fn assignments<'a, T: Entry>(
+    program: &Program,
+    table: &Table<T>,
+    what: &str,
+    entries: &'a [(String, Value)],
+    place: &str,
+) -> Result<Vec<(u32, &'a str, &'a Value)>, SubjectError> {
+    let mut found = Vec::with_capacity(entries.len());
+    for (id, value) in entries {
+        found.push((find(program, table, what, id, place)?, id.as_str(), value));
+    }
+    found.sort_by_key(|&(index, ..)| index);
+    once(found, |&(index, ..)| index, |&(_, id, _)| id, place)
+}
+
+fn once<T>(
+    sorted: Vec<T>,
+    index: impl Fn(&T) -> u32,
+    id: impl Fn(&T) -> &str,
+    place: &str,
+) -> Result<Vec<T>, SubjectError> {
+    let twice = sorted.windows(2).find_map(|pair| match pair {
+        [a, b] if index(a) == index(b) => Some(id(a)),
+        _ => None,
+    });
+    match twice {
+        Some(id) => Err(SubjectError::new(
+            SubjectFault::InvalidSubject,
+            id,
+            format!("duplicate `{id}` in {place}"),
+            "give it once".into(),
+        )),
+        None => Ok(sorted),
+    }
+}
+
+fn roles(program: &Program, ids: &[String], place: &str) -> Result<Vec<u32>, SubjectError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.push((find(program, &program.roles, "role", id, place)?, id.as_str()));
+    }
+    found.sort_by_key(|&(index, _)| index);
+    let found = once(found, |&(index, _)| index, |&(_, id)| id, place)?;
+    Ok(found.into_iter().map(|(index, _)| index).collect())
+}
+
+fn facts(program: &Program, entries: &[(String, Value)]) -> Result<Vec<(u32, Option<u32>)>, SubjectError> {
+    let mut known = Vec::with_capacity(entries.len());
+    for (index, id, value) in assignments(program, &program.facts, "fact", entries, "`facts`")? {
+        let Some(fact) = program.facts.at(index) else { continue };
+        let value = match value {
+            Value::Null => None,
+            _ => Some(fit::fact(id, fact.kind, &fact.options, value).map_err(misfit(SubjectFault::InvalidFact, id))?),
+        };
+        known.push((index, value));
+    }
+    Ok(known)
+}
+
+fn grants(program: &Program, entries: &[(String, Value)], place: &str) -> Result<Vec<Grant>, SubjectError> {
+    let mut all = Vec::with_capacity(entries.len());
+    for (index, id, value) in assignments(program, &program.privileges, "privilege", entries, place)? {
+        all.extend(grant(program, id, index, value)?);
+    }
+    Ok(all)
+}
+
+/// The grants that a value of one privilege stands for: none for `false` and `[]`, several for a set.
+fn grant(program: &Program, id: &str, privilege: u32, value: &Value) -> Result<Vec<Grant>, SubjectError> {
+    let Some(declared) = program.privileges.at(privilege) else { return Ok(Vec::new()) };
+    let range = (declared.min, declared.max);
+    let values = fit::grant(id, declared.kind, &declared.values, range, value);
+    let values = values.map_err(misfit(SubjectFault::InvalidGrant, id))?;
+    Ok(values.into_iter().map(|value| Grant { privilege, value }).collect())
+}
+
+fn misfit(fault: SubjectFault, id: &str) -> impl FnOnce(Misfit) -> SubjectError {
+    move |misfit| SubjectError::new(fault, id, misfit.message, misfit.help)
+}

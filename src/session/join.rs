@@ -1,0 +1,166 @@
+//! The join: a subject's own grants and those of its roles become the inputs of privileges.
+//!
+//! Flags are or-ed, levels take the highest, sets unite. A choice or number takes the subject's own value, else what
+//! the roles give. A role whose `when` is unknown counts both ways: an input is known only where both agree.
+
+use super::error::{SubjectError, SubjectFault};
+use super::state::State;
+use crate::ground::{Lanes, PrivilegeKind, Verdict};
+use crate::program::{Comparison, Grant, Privilege, Program};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+const YES: Lanes = Lanes { yes: 1, no: 0 };
+const NO: Lanes = Lanes { yes: 0, no: 1 };
+const UNKNOWN: Lanes = Lanes { yes: 0, no: 0 };
+
+/// The number that a subject holds for a privilege: not set, set, or depending on an unknown fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    Known(Option<u32>),
+    Undecided,
+}
+
+/// Who gives a grant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Giver {
+    /// The subject itself.
+    Own,
+    /// The inline role at this place.
+    Inline(usize),
+    /// This role, which is surely held.
+    Role(usize),
+    /// This role, which is held if an unknown fact has the right value.
+    Perhaps(usize),
+}
+
+/// Every grant that counts or may count, with its giver. `held` has the verdict of each role.
+pub(super) fn given<'a>(
+    program: &'a Program,
+    state: &'a State,
+    held: &'a [Verdict],
+) -> impl Iterator<Item = (Grant, Giver)> + 'a {
+    let own = state.own.iter().map(|grant| (*grant, Giver::Own));
+    let inline = state.inline.iter().enumerate();
+    let inline = inline.flat_map(|(place, grants)| grants.iter().map(move |grant| (*grant, Giver::Inline(place))));
+    let roles = program.roles.iter().zip(held).enumerate().filter_map(|(index, (role, verdict))| match verdict {
+        Verdict::Yes => Some((role, Giver::Role(index))),
+        Verdict::Unknown => Some((role, Giver::Perhaps(index))),
+        Verdict::No => None,
+    });
+    own.chain(inline).chain(roles.flat_map(|(role, giver)| role.grants.iter().map(move |grant| (*grant, giver))))
+}
+
+/// Fills the inputs of all privileges, which must read *no*, and returns the numbers that are held or may be.
+///
+/// # Errors
+/// [`SubjectFault::ConflictingChoice`] where roles that are surely held give a choice different options.
+pub(super) fn join(
+    program: &Program,
+    state: &State,
+    held: &[Verdict],
+    slots: &mut [Lanes],
+) -> Result<Vec<(u32, Number)>, SubjectError> {
+    let mut exclusive = Vec::new();
+    for (grant, giver) in given(program, state, held) {
+        let Some(privilege) = program.privileges.at(grant.privilege) else { continue };
+        let inputs = match privilege.kind {
+            PrivilegeKind::Flag => 0..1,
+            PrivilegeKind::Level => 0..grant.value as usize,
+            PrivilegeKind::Set => grant.value as usize..grant.value as usize + 1,
+            PrivilegeKind::Choice | PrivilegeKind::Number => {
+                exclusive.push((grant, giver));
+                continue;
+            }
+        };
+        let inputs = slots.get_mut(privilege.input + inputs.start..privilege.input + inputs.end);
+        for input in inputs.unwrap_or_default() {
+            *input = if matches!(giver, Giver::Perhaps(_)) { *input | UNKNOWN } else { YES };
+        }
+    }
+    exclusive.sort_unstable_by_key(|&(grant, giver)| (grant.privilege, giver));
+    let mut numbers = Vec::new();
+    for group in exclusive.chunk_by(|(a, _), (b, _)| a.privilege == b.privilege) {
+        let Some((index, privilege)) =
+            group.first().and_then(|(grant, _)| Some((grant.privilege, program.privileges.at(grant.privilege)?)))
+        else {
+            continue;
+        };
+        let own = group.iter().filter(|(_, giver)| *giver == Giver::Own).count();
+        let counting = group.get(..own).filter(|own| !own.is_empty()).unwrap_or(group);
+        let inputs = slots.get_mut(privilege.input..privilege.input + privilege.inputs()).unwrap_or_default();
+        if privilege.kind == PrivilegeKind::Choice {
+            choice(program, privilege, counting, inputs)?;
+        } else {
+            numbers.push((index, number(privilege, counting, inputs)));
+        }
+    }
+    Ok(numbers)
+}
+
+/// An option is held when it is the only one given and surely so, not held when nobody gives it, else unknown.
+fn choice(
+    program: &Program,
+    privilege: &Privilege,
+    given: &[(Grant, Giver)],
+    inputs: &mut [Lanes],
+) -> Result<(), SubjectError> {
+    let sure = |(_, giver): &&(Grant, Giver)| !matches!(giver, Giver::Perhaps(_));
+    let mut surely = given.iter().filter(sure);
+    if let Some((first, giver)) = surely.next()
+        && let Some((second, other)) = surely.find(|(grant, _)| grant.value != first.value)
+    {
+        let option = |grant: &Grant| privilege.values.get(grant.value as usize).map_or("", String::as_str);
+        let (a, b) = (name(program, *giver), name(program, *other));
+        let id = &privilege.id;
+        let message =
+            format!("{a} gives choice `{id}` the option `{}`, {b} gives it `{}`", option(first), option(second));
+        let help = "grant the subject an option of its own, or take one of the roles away".into();
+        return Err(SubjectError::new(SubjectFault::ConflictingChoice, id, message, help));
+    }
+    let alone = given.windows(2).all(|pair| matches!(pair, [(a, _), (b, _)] if a.value == b.value));
+    let known = alone && given.iter().any(|entry| sure(&entry));
+    for (grant, _) in given {
+        if let Some(input) = inputs.get_mut(grant.value as usize) {
+            *input = if known { YES } else { UNKNOWN };
+        }
+    }
+    Ok(())
+}
+
+/// The largest that is surely given, or any larger one that may be: a comparison is known where all of them agree.
+fn number(privilege: &Privilege, given: &[(Grant, Giver)], inputs: &mut [Lanes]) -> Number {
+    let sure = given.iter().filter(|(_, giver)| !matches!(giver, Giver::Perhaps(_)));
+    let least = sure.map(|(grant, _)| grant.value).max();
+    let larger = given.iter().map(|(grant, _)| grant.value).filter(|&value| least.is_none_or(|least| value > least));
+    let mut possible: Vec<Option<u32>> = larger.map(Some).collect();
+    possible.push(least);
+    let verdict = |holds: &dyn Fn(u32) -> bool| {
+        let holding = possible.iter().filter(|value| value.is_some_and(holds)).count();
+        match holding {
+            0 => NO,
+            all if all == possible.len() => YES,
+            _ => UNKNOWN,
+        }
+    };
+    let comparisons = privilege.comparisons.iter().map(|comparison: &Comparison| {
+        let comparison = *comparison;
+        verdict(&move |number| comparison.holds(number))
+    });
+    for (input, result) in inputs.iter_mut().zip([verdict(&|_| true)].into_iter().chain(comparisons)) {
+        *input = result;
+    }
+    if possible.len() == 1 { Number::Known(least) } else { Number::Undecided }
+}
+
+/// The giver, for a message.
+pub(super) fn name(program: &Program, giver: Giver) -> String {
+    match giver {
+        Giver::Own => "the subject".into(),
+        Giver::Inline(place) => format!("inline role {}", place + 1),
+        Giver::Role(index) | Giver::Perhaps(index) => {
+            program.roles.get(index).map_or_else(String::new, |role| format!("role `{}`", role.id))
+        }
+    }
+}

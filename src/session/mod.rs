@@ -1,0 +1,17 @@
+//! Sessions: a subject resolved against a policy, every decision at once.
+//!
+//! [`Subject`] → names looked up ([`State`]) → roles joined into input planes → [`decide`](crate::decide) → [`Session`].
+
+mod error;
+mod intern;
+mod join;
+mod read;
+mod resolve;
+mod state;
+mod subject;
+
+pub use error::{SubjectError, SubjectFault};
+pub use read::{Decision, Holding, MenuNode};
+pub use resolve::Session;
+pub use state::State;
+pub use subject::{Change, RoleRef, Subject};

@@ -1,0 +1,223 @@
+//! Reading a session: what is decided, shown and held. Reading never fails on what the policy has.
+
+use super::error::SubjectError;
+use super::intern;
+use super::join::Number;
+use super::resolve::Session;
+use super::state::State;
+use crate::decide;
+use crate::ground::{PrivilegeKind, Value, Verbs, Verdict};
+use crate::program::{Operation, Privilege, Program, Slot};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// What was decided about an operation, and what it owes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision<'p> {
+    /// `Yes` is allowed, `No` denied, `Unknown` undecided. Only allowed opens anything.
+    pub verdict: Verdict,
+    /// The obligations owed, in policy order; none unless allowed.
+    pub obligations: Vec<&'p str>,
+}
+
+/// A menu item as the subject sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuNode<'p> {
+    /// Its id.
+    pub id: &'p str,
+    /// Its label.
+    pub label: &'p str,
+    /// `Yes` is shown, `No` hidden, `Unknown` undecided.
+    pub state: Verdict,
+    /// The verbs of the allowed operations placed at the item itself.
+    pub verbs: Verbs,
+    /// The allowed operations placed at the item itself.
+    pub operations: Vec<&'p str>,
+    /// The items below it.
+    pub children: Vec<MenuNode<'p>>,
+}
+
+/// What a subject holds of a privilege.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// Nothing.
+    Nothing,
+    /// This value.
+    Value(Value),
+    /// It depends on an unknown fact.
+    Undecided,
+}
+
+impl<'p> Session<'p> {
+    /// The program that decided.
+    pub const fn program(&self) -> &'p Program {
+        self.program
+    }
+
+    /// The subject, with its names looked up.
+    pub const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The verdict of a slot of the program.
+    pub fn verdict(&self, slot: Slot) -> Verdict {
+        decide::read(&self.slots, slot).into()
+    }
+
+    /// The verdict of each role: surely held, surely not, or depending on an unknown fact.
+    pub fn held_roles(&self) -> &[Verdict] {
+        &self.held
+    }
+
+    /// Whether the operation is allowed: undecided is not. O(log operations).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId): an operation that the policy lacks is never answered.
+    pub fn can(&self, operation: &str) -> Result<bool, SubjectError> {
+        Ok(self.verdict(self.operation(operation)?.decision) == Verdict::Yes)
+    }
+
+    /// The decision on an operation with the obligations that it owes. O(log operations + obligations).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
+    pub fn decide(&self, operation: &str) -> Result<Decision<'p>, SubjectError> {
+        let operation = self.operation(operation)?;
+        let verdict = self.verdict(operation.decision);
+        let owed = operation
+            .obligations
+            .iter()
+            .filter(|obligation| verdict == Verdict::Yes && self.verdict(obligation.owed) != Verdict::No);
+        Ok(Decision { verdict, obligations: owed.map(|obligation| obligation.id.as_str()).collect() })
+    }
+
+    /// The allowed operations, in policy order, without those that stand for a restriction. O(operations).
+    pub fn allowed(&self) -> Vec<&'p str> {
+        let allowed = self.program.operations.iter().filter(|operation| self.opens(operation));
+        allowed.map(|operation| operation.id.as_str()).collect()
+    }
+
+    /// The menu as the subject sees it: all items, hidden ones too. O(menu × depth + operations).
+    pub fn menu(&self) -> Vec<MenuNode<'p>> {
+        self.below(None)
+    }
+
+    /// What the subject holds of a privilege: as granted, and as far as it has an effect. O(values).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
+    pub fn holds(&self, privilege: &str) -> Result<(Holding, Holding), SubjectError> {
+        let index = intern::find(self.program, &self.program.privileges, "privilege", privilege, "")?;
+        let Some(privilege) = self.program.privileges.at(index) else {
+            return Ok((Holding::Nothing, Holding::Nothing));
+        };
+        let granted = |part: usize| self.slots.get(privilege.input + part).copied().map_or(Verdict::No, Verdict::from);
+        let effective = |part: usize| privilege.effective.get(part).map_or(Verdict::No, |slot| self.verdict(*slot));
+        if privilege.kind == PrivilegeKind::Number {
+            let number = self.numbers.iter().find(|(known, _)| *known == index).map_or(Number::Known(None), |it| it.1);
+            let granted = match number {
+                Number::Known(number) => {
+                    number.map_or(Holding::Nothing, |number| Holding::Value(Value::Number(number)))
+                }
+                Number::Undecided => Holding::Undecided,
+            };
+            let effective = match effective(0) {
+                Verdict::Yes => granted.clone(),
+                Verdict::No => Holding::Nothing,
+                Verdict::Unknown => Holding::Undecided,
+            };
+            return Ok((granted, effective));
+        }
+        Ok((holding(privilege, granted), holding(privilege, effective)))
+    }
+
+    /// The decisions as bit planes, each padded to whole words: operations allowed, operations denied, obligations
+    /// owed (in the order of operations), menu items shown, menu items hidden.
+    pub fn planes(&self) -> Vec<u32> {
+        let mut planes = Vec::new();
+        let operations = || self.program.operations.iter();
+        let verdicts = |slot: Slot| decide::read(&self.slots, slot);
+        plane(&mut planes, operations().map(|operation| verdicts(operation.decision).yes));
+        plane(&mut planes, operations().map(|operation| verdicts(operation.decision).no));
+        let owed = operations().flat_map(|operation| {
+            let allowed = verdicts(operation.decision).yes;
+            operation.obligations.iter().map(move |obligation| allowed & !verdicts(obligation.owed).no)
+        });
+        plane(&mut planes, owed);
+        plane(&mut planes, self.program.menu.iter().map(|item| verdicts(item.state).yes));
+        plane(&mut planes, self.program.menu.iter().map(|item| verdicts(item.state).no));
+        planes
+    }
+
+    fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
+        let index = intern::find(self.program, &self.program.operations, "operation", id, "")?;
+        let unknown = || SubjectError::unknown("operation", id, "", self.program.operations.ids());
+        self.program.operations.at(index).ok_or_else(unknown)
+    }
+
+    fn opens(&self, operation: &Operation) -> bool {
+        !operation.restricts && self.verdict(operation.decision) == Verdict::Yes
+    }
+
+    fn below(&self, parent: Option<u32>) -> Vec<MenuNode<'p>> {
+        let items = (0_u32..).zip(&self.program.menu).filter(|(_, item)| item.parent == parent);
+        let node = |(index, item): (u32, &'p crate::program::MenuItem)| {
+            let here = self.program.operations.iter();
+            let here: Vec<_> = here.filter(|it| it.menu.contains(&index) && self.opens(it)).collect();
+            MenuNode {
+                id: &item.id,
+                label: &item.label,
+                state: self.verdict(item.state),
+                verbs: here.iter().fold(Verbs::empty(), |verbs, operation| verbs | operation.verbs),
+                operations: here.iter().map(|operation| operation.id.as_str()).collect(),
+                children: self.below(Some(index)),
+            }
+        };
+        items.map(node).collect()
+    }
+}
+
+/// Reads a privilege's value off the verdicts of its parts.
+fn holding(privilege: &Privilege, part: impl Fn(usize) -> Verdict) -> Holding {
+    let parts = || (0..privilege.parts()).map(&part);
+    if parts().any(|verdict| verdict == Verdict::Unknown) {
+        return Holding::Undecided;
+    }
+    let held: Vec<usize> = (0..privilege.parts()).filter(|&index| part(index) == Verdict::Yes).collect();
+    let text = |index: &usize| privilege.values.get(*index).cloned().map(Value::Text);
+    let value = match privilege.kind {
+        PrivilegeKind::Flag => held.first().map(|_| Value::Flag(true)),
+        PrivilegeKind::Set if held.is_empty() => None,
+        PrivilegeKind::Set => Some(Value::List(held.iter().filter_map(text).collect())),
+        PrivilegeKind::Level | PrivilegeKind::Choice | PrivilegeKind::Number => held.last().and_then(text),
+    };
+    value.map_or(Holding::Nothing, Holding::Value)
+}
+
+/// Appends one bit a lane, the first lane lowest.
+fn plane(words: &mut Vec<u32>, bits: impl Iterator<Item = u32>) {
+    let mut word = 0;
+    let mut count = 0_u32;
+    for bit in bits {
+        word |= (bit & 1) << (count % 32);
+        count += 1;
+        if count.is_multiple_of(32) {
+            words.push(core::mem::take(&mut word));
+        }
+    }
+    if !count.is_multiple_of(32) {
+        words.push(word);
+    }
+}
+
+impl Holding {
+    /// The value as a message shows it.
+    pub fn shown(&self) -> Option<String> {
+        match self {
+            Self::Nothing => None,
+            Self::Value(Value::List(items)) => Some(items.iter().map(Value::shown).collect::<Vec<_>>().join(", ")),
+            Self::Value(value) => Some(value.shown()),
+            Self::Undecided => Some("undecided".into()),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Resolving: a state becomes a session.
+
+use super::error::{SubjectError, SubjectFault};
+use super::intern::{self, Assignments};
+use super::join::{self, Giver, Number};
+use super::state::State;
+use super::subject::{Change, Subject};
+use crate::decide;
+use crate::ground::{FactKind, Lanes, PrivilegeKind, Verdict};
+use crate::program::{Comparison, Fact, Grant, Policy, Program};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// One subject resolved against one policy: every decision at once. Immutable; [`Session::with`] makes another.
+#[derive(Clone, Debug)]
+pub struct Session<'p> {
+    pub(super) program: &'p Program,
+    pub(super) state: State,
+    /// The verdict of each role: surely held, surely not, or depending on an unknown fact.
+    pub(super) held: Vec<Verdict>,
+    pub(super) numbers: Vec<(u32, Number)>,
+    pub(super) slots: Vec<Lanes>,
+}
+
+impl Policy {
+    /// Resolves a subject: looks its ids up, joins its roles and decides every operation. O(program + subject).
+    ///
+    /// # Errors
+    /// [`SubjectError`] for an id that the policy lacks, a value that does not fit, something given twice, or roles
+    /// that clash. Nothing is ignored.
+    pub fn session(&self, subject: &Subject) -> Result<Session<'_>, SubjectError> {
+        Session::resolve(self.program(), intern::subject(self.program(), subject)?)
+    }
+}
+
+impl<'p> Session<'p> {
+    /// Resolves a state that belongs to `program`. O(program + state).
+    ///
+    /// # Errors
+    /// [`SubjectFault::ConflictingChoice`].
+    pub fn resolve(program: &'p Program, state: State) -> Result<Self, SubjectError> {
+        let mut slots = alloc::vec![Lanes { yes: 0, no: 1 }; program.slots()];
+        if let Some(constant) = slots.first_mut() {
+            *constant = Lanes { yes: 1, no: 0 };
+        }
+        for (index, fact) in program.facts.iter().enumerate() {
+            let known = state.facts.iter().find(|known| known.0 as usize == index);
+            let value = known.map(|known| known.1).or(fact.absent);
+            fill(fact, value, slots.get_mut(fact.input..fact.input + fact.inputs()).unwrap_or_default());
+        }
+        let (early, late) = program.instructions.split_at_checked(program.early).unwrap_or_default();
+        decide::run(early, program.inputs(), &mut slots);
+        let held: Vec<Verdict> = (0_u32..)
+            .zip(&program.roles)
+            .map(|(index, role)| match role.when {
+                _ if state.roles.contains(&index) => Verdict::Yes,
+                Some(when) => decide::read(&slots, when).into(),
+                None => Verdict::No,
+            })
+            .collect();
+        let numbers = join::join(program, &state, &held, &mut slots)?;
+        decide::run(late, program.inputs() + program.early, &mut slots);
+        Ok(Self { program, state, held, numbers, slots })
+    }
+
+    /// The session after a change. The change applies as a whole and is then checked.
+    ///
+    /// # Errors
+    /// [`SubjectError`]; also [`SubjectFault::HeldByRole`] and [`SubjectFault::HeldByFact`] where a role that is
+    /// surely held still gives what the change takes away. O(program + subject).
+    pub fn with(&self, change: &Change) -> Result<Self, SubjectError> {
+        let assignments = intern::change(self.program, change)?;
+        let mut state = self.state.clone();
+        for &(fact, value) in &assignments.facts {
+            state.facts.retain(|known| known.0 != fact);
+            state.facts.extend(value.map(|value| (fact, value)));
+        }
+        for (privilege, grants) in &assignments.set {
+            state.own.retain(|own| own.privilege != *privilege);
+            state.own.extend(grants);
+        }
+        state.roles.retain(|role| !assignments.remove.contains(role) && !assignments.add.contains(role));
+        state.roles.extend(&assignments.add);
+        state.facts.sort_unstable();
+        state.own.sort_unstable();
+        state.roles.sort_unstable();
+        let session = Self::resolve(self.program, state)?;
+        session.refuse_undone(&assignments)?;
+        Ok(session)
+    }
+
+    /// Refuses a change that roles undo.
+    fn refuse_undone(&self, assignments: &Assignments) -> Result<(), SubjectError> {
+        for &role in &assignments.remove {
+            if self.held.get(role as usize) == Some(&Verdict::Yes)
+                && let Some(role) = self.program.roles.at(role)
+            {
+                let message = format!("role `{}` cannot be removed: the subject's facts assume it", role.id);
+                let help = String::from("change the fact that its `when` tests");
+                return Err(SubjectError::new(SubjectFault::HeldByFact, &role.id, message, help));
+            }
+        }
+        for (index, granted) in &assignments.set {
+            let Some(privilege) = self.program.privileges.at(*index) else { continue };
+            let undone = |grant: &Grant| match privilege.kind {
+                PrivilegeKind::Flag | PrivilegeKind::Choice | PrivilegeKind::Number => granted.is_empty(),
+                PrivilegeKind::Level => granted.first().is_none_or(|own| own.value < grant.value),
+                PrivilegeKind::Set => !granted.contains(grant),
+            };
+            let listed = |giver: Giver| match giver {
+                Giver::Inline(_) => Some(true),
+                Giver::Role(role) => Some(self.state.roles.iter().any(|&listed| listed as usize == role)),
+                Giver::Own | Giver::Perhaps(_) => None,
+            };
+            let givers = join::given(self.program, &self.state, &self.held)
+                .filter(|(grant, _)| grant.privilege == *index && undone(grant))
+                .filter_map(|(_, giver)| Some((listed(giver)?, giver)));
+            if let Some((listed, giver)) = givers.max_by_key(|(listed, _)| *listed) {
+                let giver = join::name(self.program, giver);
+                let (fault, help) = if listed {
+                    (SubjectFault::HeldByRole, "take the role away, or set no less than it gives")
+                } else {
+                    (SubjectFault::HeldByFact, "change the fact that the role's `when` tests")
+                };
+                let message = format!("privilege `{}` is still given by {giver}", privilege.id);
+                return Err(SubjectError::new(fault, &privilege.id, message, help.into()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Sets the inputs of a fact; an unknown one makes them all unknown.
+fn fill(fact: &Fact, value: Option<u32>, inputs: &mut [Lanes]) {
+    for (index, input) in (0_u32..).zip(inputs) {
+        let verdict = |value: u32| match fact.kind {
+            FactKind::Switch => value == 1,
+            FactKind::Choice => value == index,
+            FactKind::Number => {
+                fact.comparisons.get(index as usize).is_some_and(|comparison: &Comparison| comparison.holds(value))
+            }
+        };
+        *input = value.map_or(Verdict::Unknown, |value| verdict(value).into()).into();
+    }
+}

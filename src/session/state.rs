@@ -1,0 +1,108 @@
+//! A subject with its names looked up: what a session keeps, in one canonical form.
+
+use crate::ground::FactKind;
+use crate::program::{Fact, Grant, Program};
+use alloc::vec::Vec;
+
+/// A subject as indices into a program, sorted and without repetition: equal states are equal subjects.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Known facts: index of the fact, and 0 or 1, the number, or the index of the option.
+    pub facts: Vec<(u32, u32)>,
+    /// The subject's own grants.
+    pub own: Vec<Grant>,
+    /// Indices of the roles that are listed.
+    pub roles: Vec<u32>,
+    /// The roles that only this subject has.
+    pub inline: Vec<Vec<Grant>>,
+}
+
+impl State {
+    /// The state as words, each list behind its length: facts, own grants, roles, inline roles.
+    pub fn words(&self) -> Vec<u32> {
+        let mut words = Vec::new();
+        let size = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        words.push(size(self.facts.len()));
+        words.extend(self.facts.iter().flat_map(|&(fact, value)| [fact, value]));
+        let grants = |words: &mut Vec<u32>, grants: &[Grant]| {
+            words.push(size(grants.len()));
+            words.extend(grants.iter().flat_map(|grant| [grant.privilege, grant.value]));
+        };
+        grants(&mut words, &self.own);
+        words.push(size(self.roles.len()));
+        words.extend(&self.roles);
+        words.push(size(self.inline.len()));
+        for role in &self.inline {
+            grants(&mut words, role);
+        }
+        words
+    }
+
+    /// Reads what [`State::words`] wrote for this program; `None` for any other words.
+    pub fn from_words(program: &Program, words: &[u32]) -> Option<Self> {
+        let mut reader = Words(words.iter());
+        let state = Self {
+            facts: reader.pairs()?,
+            own: reader.grants()?,
+            roles: {
+                let count = reader.count()?;
+                (0..count).map(|_| reader.word()).collect::<Option<_>>()?
+            },
+            inline: {
+                let count = reader.count()?;
+                (0..count).map(|_| reader.grants()).collect::<Option<_>>()?
+            },
+        };
+        (reader.0.len() == 0 && state.fits(program)).then_some(state)
+    }
+
+    fn fits(&self, program: &Program) -> bool {
+        let fact = |&(fact, value): &(u32, u32)| program.facts.at(fact).is_some_and(|fact| fact.takes(value));
+        let grant = |grant: &Grant| {
+            program.privileges.at(grant.privilege).is_some_and(|privilege| privilege.takes(grant.value))
+        };
+        self.facts.iter().all(fact)
+            && self.facts.is_sorted_by(|a, b| a.0 < b.0)
+            && self.roles.iter().all(|&role| program.roles.at(role).is_some())
+            && self.roles.is_sorted_by(|a, b| a < b)
+            && self
+                .inline
+                .iter()
+                .chain([&self.own])
+                .all(|grants| grants.iter().all(grant) && grants.is_sorted_by(|a, b| a < b))
+    }
+}
+
+impl Fact {
+    /// Whether it may have this value.
+    pub(super) fn takes(&self, value: u32) -> bool {
+        match self.kind {
+            FactKind::Switch => value < 2,
+            FactKind::Choice => (value as usize) < self.options.len(),
+            FactKind::Number => true,
+        }
+    }
+}
+
+struct Words<'a>(core::slice::Iter<'a, u32>);
+
+impl Words<'_> {
+    fn word(&mut self) -> Option<u32> {
+        self.0.next().copied()
+    }
+
+    /// A count of items of one word or more: never more than words are left.
+    fn count(&mut self) -> Option<u32> {
+        self.word().filter(|&count| count as usize <= self.0.len())
+    }
+
+    fn pairs(&mut self) -> Option<Vec<(u32, u32)>> {
+        let count = self.count()?;
+        (0..count).map(|_| Some((self.word()?, self.word()?))).collect()
+    }
+
+    fn grants(&mut self) -> Option<Vec<Grant>> {
+        let grant = |(privilege, value)| Grant { privilege, value };
+        Some(self.pairs()?.into_iter().map(grant).collect())
+    }
+}

@@ -1,0 +1,134 @@
+//! Describing: everything that a policy says, as data for pages, generators and auditors.
+
+use super::Studio;
+use super::written;
+use crate::check::Tree;
+use crate::document::{Document, Requirement};
+use alloc::vec::Vec;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// The whole policy as one JSON value: ids, labels, kinds, menu paths from the root, requirements as text and tree,
+/// sources. O(document).
+pub fn describe(studio: &Studio) -> Value {
+    let policy = studio.policy();
+    let document = studio.checked().document();
+    json!({
+        "id": document.id,
+        "title": document.title,
+        "version": document.version,
+        "fingerprint": policy.fingerprint(),
+        "verbs": document.verbs,
+        "facts": document.facts,
+        "privileges": privileges(studio, document),
+        "roles": roles(studio, document),
+        "menu": document.menu,
+        "operations": operations(studio, document),
+        "guides": guides(studio, document),
+        "changeRules": rules(studio, document),
+        "renamed": document.renamed,
+    })
+}
+
+/// An entry of the document, with some of its keys said in another way.
+fn entry(of: &impl Serialize, said: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let mut fields = match serde_json::to_value(of) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    };
+    for (key, value) in said {
+        fields.insert(key.into(), value);
+    }
+    Value::Object(fields)
+}
+
+fn requirement(document: &Document, text: Option<&Requirement>, tree: Option<&Option<Tree>>) -> Option<Value> {
+    text.map(|text| written::requirement(document, text, tree.and_then(Option::as_ref)))
+}
+
+fn privileges(studio: &Studio, document: &Document) -> Vec<Value> {
+    let trees = studio.checked().trees();
+    let privilege = |(index, privilege): (usize, &crate::document::Privilege)| {
+        let level_trees = trees.levels.get(index).into_iter().flatten();
+        let levels = privilege.levels.iter().zip(level_trees).map(|(level, tree)| {
+            let requires = requirement(document, level.requires.as_ref(), Some(tree));
+            entry(level, requires.map(|requires| ("requires", requires)))
+        });
+        let levels: Vec<_> = levels.collect();
+        let requires = requirement(document, privilege.requires.as_ref(), trees.privileges.get(index));
+        let mut said = alloc::vec![
+            ("group", json!(privilege.group)),
+            ("restricting", json!(studio.checked().is_restricting(index))),
+            ("sources", json!(privilege.sources)),
+        ];
+        said.extend((!levels.is_empty()).then(|| ("levels", json!(levels))));
+        said.extend(requires.map(|requires| ("requires", requires)));
+        entry(privilege, said)
+    };
+    document.privileges.iter().enumerate().map(privilege).collect()
+}
+
+fn roles(studio: &Studio, document: &Document) -> Vec<Value> {
+    let trees = studio.checked().trees().roles.iter();
+    let role = |(role, tree): (&crate::document::Role, &Option<Option<Tree>>)| {
+        let when = requirement(document, role.when.as_ref(), tree.as_ref());
+        entry(role, [("grants", json!(role.grants))].into_iter().chain(when.map(|when| ("when", when))))
+    };
+    document.roles.iter().zip(trees).map(role).collect()
+}
+
+fn operations(studio: &Studio, document: &Document) -> Vec<Value> {
+    let trees = studio.checked().trees();
+    let operation = |(index, operation): (usize, &crate::document::Operation)| {
+        let paths: Vec<_> = operation.menu.iter().map(|item| path(document, item)).collect();
+        let when_trees = trees.obligations.get(index).into_iter().flatten();
+        let obligations = operation.obligations.iter().zip(when_trees).map(|(obligation, tree)| {
+            let when = requirement(document, Some(&obligation.when), Some(tree));
+            entry(obligation, when.map(|when| ("when", when)))
+        });
+        let requires = requirement(document, Some(&operation.requires), trees.operations.get(index));
+        let said = [
+            ("section", json!(operation.section)),
+            ("menu", json!(paths)),
+            ("verbs", json!(operation.verbs)),
+            ("obligations", json!(obligations.collect::<Vec<_>>())),
+            ("restricts", json!(operation.restricts)),
+            ("sources", json!(operation.sources)),
+        ];
+        entry(operation, said.into_iter().chain(requires.map(|requires| ("requires", requires))))
+    };
+    document.operations.iter().enumerate().map(operation).collect()
+}
+
+/// A menu item's path, root first.
+fn path(document: &Document, item: &str) -> Vec<Value> {
+    let mut path = Vec::new();
+    let mut here = Some(item);
+    while let Some(item) = here.and_then(|id| document.menu.iter().find(|item| &*item.id == id)) {
+        path.push(json!({ "id": item.id, "label": item.label }));
+        here = item.parent.as_deref();
+    }
+    path.reverse();
+    path
+}
+
+fn guides(studio: &Studio, document: &Document) -> Vec<Value> {
+    let trees = studio.checked().trees().guides.iter();
+    let guide = |(guide, trees): (&crate::document::Guide, &Vec<Option<Tree>>)| {
+        let steps = guide.steps.iter().zip(trees).map(|(step, tree)| {
+            let done = requirement(document, Some(&step.done), Some(tree));
+            entry(step, done.map(|done| ("done", done)))
+        });
+        entry(guide, [("steps", json!(steps.collect::<Vec<_>>()))])
+    };
+    document.guides.iter().zip(trees).map(guide).collect()
+}
+
+fn rules(studio: &Studio, document: &Document) -> Vec<Value> {
+    let trees = studio.checked().trees().rules.iter();
+    let rule = |(rule, tree): (&crate::document::ChangeRule, &Option<Tree>)| {
+        let requires = requirement(document, Some(&rule.requires), Some(tree));
+        entry(rule, requires.map(|requires| ("requires", requires)))
+    };
+    document.change_rules.iter().zip(trees).map(rule).collect()
+}

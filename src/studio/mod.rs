@@ -1,0 +1,77 @@
+//! The studio: read-only views of a policy and its sessions, for people.
+
+mod describe;
+mod explain;
+mod sentence;
+mod written;
+
+pub use describe::describe;
+pub use explain::{Because, Explanation, NodeKind, TestNode};
+
+use crate::check::{Checked, check, recheck};
+use crate::diagnostic::{Diagnostic, Report};
+use crate::program::{PackError, PackFault, Policy};
+use alloc::vec::Vec;
+
+/// A policy together with the document behind it: what can be described and explained.
+#[derive(Clone, Debug)]
+pub struct Studio {
+    policy: Policy,
+    checked: Checked,
+}
+
+impl Policy {
+    /// Checks and compiles a policy document: JSON with comments.
+    ///
+    /// # Errors
+    /// [`Report`] with everything that was found, when an error is among it. O(document), save for the exact
+    /// questions of the checker, each of which has a limit.
+    pub fn compile(document: &str) -> Result<Self, Report> {
+        Studio::compile(document, true).map(|(studio, _)| studio.policy)
+    }
+}
+
+impl Studio {
+    /// Checks and compiles a policy document. `spans` says whether the text is what the user wrote. Warnings come
+    /// with the result.
+    ///
+    /// # Errors
+    /// [`Report`] with everything that was found, when an error is among it.
+    pub fn compile(document: &str, spans: bool) -> Result<(Self, Vec<Diagnostic>), Report> {
+        let (diagnostics, checked) = check(document, spans);
+        match checked {
+            Some(checked) => Ok((Self { policy: Policy::from_checked(&checked), checked }, diagnostics)),
+            None => Err(Report { diagnostics }),
+        }
+    }
+
+    /// Opens the studio section of a policy, and proves that it and the program belong together.
+    ///
+    /// # Errors
+    /// [`PackFault::NoStudioSection`] for a stripped pack, [`PackFault::SectionsDisagree`] where the program is not
+    /// what the document compiles to. O(document).
+    pub fn open(policy: &Policy) -> Result<Self, PackError> {
+        let section = policy.studio_section();
+        if section.is_empty() {
+            return Err(PackError::new(PackFault::NoStudioSection, 0));
+        }
+        let disagree = PackError::new(PackFault::SectionsDisagree, 0);
+        let text = core::str::from_utf8(section).map_err(|_| disagree)?;
+        let checked = recheck(text).ok_or(disagree)?;
+        if Policy::from_checked(&checked) == *policy {
+            Ok(Self { policy: policy.clone(), checked })
+        } else {
+            Err(disagree)
+        }
+    }
+
+    /// What decides.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The document behind it.
+    pub const fn checked(&self) -> &Checked {
+        &self.checked
+    }
+}

@@ -1,0 +1,241 @@
+//! Words: everything that the studio says in English, in one place.
+
+use super::explain::{Arguments, Missing, NodeKind, TestNode};
+use crate::check::{Owner, Test, TestKind};
+use crate::document::{Document, Op};
+use crate::ground::{FactKind, Verdict};
+use crate::program::Fact;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use serde::Serialize;
+
+/// One test that decides, with a stable code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// What kind of reason it is: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`,
+    /// `other-value`, `set`, `not-set`, `allowed`, `denied` or `unknown`.
+    pub code: &'static str,
+    /// The fact, privilege or operation.
+    pub id: String,
+    /// Its label.
+    pub label: String,
+    /// What the test asks for, in labels.
+    pub needed: String,
+    /// What there is.
+    pub held: String,
+    /// Where a fact is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Why a dormant grant has no effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
+/// The tests that decide a node, and whether any one of them would be enough to turn it.
+pub(super) fn reasons(document: &Document, node: &TestNode) -> (Vec<Reason>, bool) {
+    let mut found = Vec::new();
+    collect(document, node, node.verdict, &mut found);
+    found.dedup();
+    let any = node.kind == NodeKind::Any && node.verdict == Verdict::No && found.len() > 1;
+    (found, any)
+}
+
+/// The tests below a node that make it what it is: all parts of an `all` that holds or an `any` that does not, else the
+/// parts that have the verdict.
+fn collect(document: &Document, node: &TestNode, verdict: Verdict, found: &mut Vec<Reason>) {
+    match node.kind {
+        NodeKind::Test => match (&node.test, node.children.first()) {
+            // Why another operation is denied says more than that it is.
+            (_, Some(inner)) if verdict != Verdict::Yes => collect(document, inner, inner.verdict, found),
+            // One whose reasons stand in the tree already was named by them.
+            (Some(Test { kind: TestKind::Allowed(_), .. }), _) if verdict != Verdict::Yes => {}
+            (Some(test), _) => found.push(reason(document, node, test)),
+            (None, _) => {}
+        },
+        NodeKind::Not => node.children.iter().for_each(|child| collect(document, child, child.verdict, found)),
+        NodeKind::All | NodeKind::Any => {
+            let mut deciding = node.children.iter().filter(|child| child.verdict == verdict);
+            let one_is_enough = (node.kind, verdict) == (NodeKind::Any, Verdict::Yes);
+            let count = if one_is_enough { 1 } else { usize::MAX };
+            deciding.by_ref().take(count).for_each(|child| collect(document, child, verdict, found));
+        }
+    }
+}
+
+fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
+    let held = node.held.clone().unwrap_or_default();
+    let (label, place) = match &test.kind {
+        TestKind::Allowed(operation) => (document.operations.get(*operation).map(|it| it.label.clone()), None),
+        TestKind::On(fact) | TestKind::Options(Owner::Fact(fact), ..) | TestKind::Number(Owner::Fact(fact), ..) => {
+            let fact = document.facts.get(*fact);
+            (fact.map(|it| it.label.clone()), fact.and_then(|it| it.place.clone()))
+        }
+        TestKind::Held(privilege)
+        | TestKind::IsSet(privilege)
+        | TestKind::Level(privilege, ..)
+        | TestKind::Options(Owner::Privilege(privilege), ..)
+        | TestKind::Number(Owner::Privilege(privilege), ..) => {
+            (document.privileges.get(*privilege).map(|it| it.label.clone()), None)
+        }
+        TestKind::Against(..) => (None, None),
+    };
+    let yes = node.verdict == Verdict::Yes;
+    let code = match (&test.kind, node.verdict) {
+        (_, Verdict::Unknown) => "unknown",
+        (_, Verdict::No) if node.because.is_some() => "dormant",
+        (TestKind::Held(_), _) => pick(yes, "granted", "not-granted"),
+        (TestKind::On(_), _) => pick(yes, "on", "off"),
+        (TestKind::IsSet(_), _) => pick(yes, "set", "not-set"),
+        (TestKind::Allowed(_), _) => pick(yes, "allowed", "denied"),
+        (_, Verdict::Yes) => "value",
+        (TestKind::Level(..) | TestKind::Number(Owner::Privilege(_), ..), _) if held.is_empty() => "not-granted",
+        (TestKind::Level(_, op, _) | TestKind::Number(_, op, _), _) => match op {
+            Op::AtLeast | Op::Above => "too-low",
+            Op::AtMost | Op::Below => "too-high",
+            Op::Equal | Op::NotEqual => "other-value",
+        },
+        _ => "other-value",
+    };
+    Reason {
+        code,
+        id: node.id.clone().unwrap_or_default(),
+        label: label.unwrap_or_default(),
+        needed: needed(document, test),
+        held: value_label(document, test, &held),
+        place,
+        because: node.because.as_ref().map(|because| because.sentence.clone()),
+    }
+}
+
+const fn pick(yes: bool, a: &'static str, b: &'static str) -> &'static str {
+    if yes { a } else { b }
+}
+
+/// What a test asks for, in labels: `Modify or above`, `All or Same Group`, `2 or more`.
+fn needed(document: &Document, test: &Test) -> String {
+    let options = |owner: &Owner, options: &[usize]| {
+        let label = |option: &usize| match owner {
+            Owner::Fact(fact) => document.facts.get(*fact)?.options.get(*option).map(|it| it.label.clone()),
+            Owner::Privilege(it) => document.privileges.get(*it)?.options.get(*option).map(|it| it.label.clone()),
+        };
+        options.iter().filter_map(label).collect::<Vec<_>>().join(" or ")
+    };
+    let ordered = |op: Op, value: String| match op {
+        Op::AtLeast => format!("{value} or above"),
+        Op::Above => format!("above {value}"),
+        Op::AtMost => format!("{value} or below"),
+        Op::Below => format!("below {value}"),
+        Op::Equal => value,
+        Op::NotEqual => format!("not {value}"),
+    };
+    match &test.kind {
+        TestKind::Level(privilege, op, rank) => {
+            let levels = document.privileges.get(*privilege).map(|it| &it.levels);
+            ordered(*op, levels.and_then(|it| it.get(rank - 1)).map(|it| it.label.clone()).unwrap_or_default())
+        }
+        TestKind::Options(owner, chosen, negated) => {
+            let chosen = options(owner, chosen);
+            if *negated { format!("not {chosen}") } else { chosen }
+        }
+        TestKind::Number(_, op, number) => ordered(*op, format!("{number}")),
+        TestKind::On(_) => "on".into(),
+        TestKind::Held(_) => "granted".into(),
+        TestKind::IsSet(_) => "a value".into(),
+        TestKind::Allowed(_) => "allowed".into(),
+        TestKind::Against(..) => String::new(),
+    }
+}
+
+/// What is held, in labels where it is levels or options.
+fn value_label(document: &Document, test: &Test, held: &str) -> String {
+    let label = |id: &str| match &test.kind {
+        TestKind::Level(privilege, ..) | TestKind::Options(Owner::Privilege(privilege), ..) => {
+            let privilege = document.privileges.get(*privilege)?;
+            let level = privilege.levels.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
+            level.or_else(|| privilege.options.iter().find(|it| *it.id == *id).map(|it| it.label.clone()))
+        }
+        TestKind::Options(Owner::Fact(fact), ..) => {
+            document.facts.get(*fact)?.options.iter().find(|it| *it.id == *id).map(|it| it.label.clone())
+        }
+        _ => None,
+    };
+    held.split(", ").map(|id| label(id).unwrap_or_else(|| id.into())).collect::<Vec<_>>().join(", ")
+}
+
+/// A known fact's value.
+pub(super) fn fact_value(fact: &Fact, value: u32) -> String {
+    match fact.kind {
+        FactKind::Switch => pick(value == 1, "on", "off").into(),
+        FactKind::Number => format!("{value}"),
+        FactKind::Choice => fact.options.get(value as usize).cloned().unwrap_or_default(),
+    }
+}
+
+/// The sentence of an explanation.
+pub(super) fn say(code: &str, arguments: &Arguments) -> String {
+    let label = &arguments.label;
+    let because = list(arguments.reasons.iter().map(clause).collect(), "and");
+    let start = match code {
+        "denied" => format!("{label}: denied"),
+        "undecided" => format!("{label}: undecided"),
+        _ => format!("{label}: allowed"),
+    };
+    let mut sentence = if because.is_empty() { start } else { format!("{start}, because {because}") };
+    if arguments.any {
+        sentence += "; one of them is enough";
+    }
+    if !arguments.obligations.is_empty() {
+        sentence += &format!("; still owed: {}", list(arguments.obligations.clone(), "and"));
+    }
+    sentence + "."
+}
+
+fn clause(reason: &Reason) -> String {
+    let Reason { label, needed, held, .. } = reason;
+    let place = reason.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+    match reason.code {
+        "granted" => format!("{label} is granted"),
+        "not-granted" if needed == "granted" => format!("{label} is not granted"),
+        "not-granted" => format!("{label} is not granted ({needed} is needed)"),
+        "dormant" => reason.because.clone().unwrap_or_default(),
+        "on" => format!("{label} is on{place}"),
+        "off" => format!("{label} is off{place}"),
+        "set" => format!("{label} has a value"),
+        "not-set" => format!("{label} has no value"),
+        "allowed" => format!("“{label}” is allowed"),
+        "denied" => format!("“{label}” is denied"),
+        "unknown" if needed == "on" => format!("it is not known whether {label} is on{place}"),
+        "unknown" => format!("it is not known whether {label} is {needed}{place}"),
+        "value" if held.is_empty() => format!("{label} is {needed}{place}"),
+        "value" => format!("{label} is {held}{place}"),
+        _ if held.is_empty() => format!("{label} is not {needed}{place}"),
+        _ => format!("{label} is {held}, not {needed}{place}"),
+    }
+}
+
+/// The sentence about a grant that has no effect.
+pub(super) fn dormant(label: &str, flag: bool, granted: &str, missing: &[Missing]) -> String {
+    let granted = if flag { String::from("granted") } else { format!("granted ({granted})") };
+    let chain = |missing: &Missing| match &missing.because {
+        Some(because) => format!("`{}`, which is not met: {}", missing.test, because.sentence),
+        None => format!("`{}`, which is not met", missing.test),
+    };
+    format!(
+        "{label} is {granted} but has no full effect: it requires {}",
+        list(missing.iter().map(chain).collect(), "and")
+    )
+}
+
+/// `a, b and c`.
+fn list(items: Vec<String>, word: &str) -> String {
+    let count = items.len();
+    let mut text = String::new();
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            text += &if index + 1 == count { format!(" {word} ") } else { String::from(", ") };
+        }
+        text += &item;
+    }
+    text
+}
