@@ -298,7 +298,7 @@ impl Explainer<'_> {
                 match atom {
                     Atom::Fact(fact, _) => facts.extend(self.document.facts.get(fact).map(|it| String::from(&*it.id))),
                     Atom::Allowed(operation) => {
-                        waiting.extend(self.checked.trees().operation(self.document, operation))
+                        waiting.extend(self.checked.trees().operation(self.document, operation));
                     }
                     Atom::Effective(privilege, part) => {
                         waiting.extend(self.checked.trees().requirement(self.document, privilege, part));
