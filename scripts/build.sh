@@ -47,7 +47,7 @@ module core wasm
 module studio wasm,studio
 [ "${1:-all}" != wasm ] || exit 0
 
-inputs=$(find pkg -type f -not -path 'pkg/node_modules/*' -not -path 'pkg/dist/*' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)
+inputs=$(find pkg src/policies -type f -not -path 'pkg/node_modules/*' -not -path 'pkg/dist/*' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)
 key=$(digest "$lock_key" "$inputs")
 if [ ! -d pkg/dist ] || ! fresh target/typescript.stamp "$key"; then
   quietly "compiling the TypeScript" "read the compiler's message above" npm run --silent --prefix pkg build

@@ -44,3 +44,5 @@ pub mod check;
 pub mod studio;
 #[cfg(feature = "studio")]
 pub mod policies;
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+mod wasm;

@@ -3,6 +3,7 @@
 //! Every test of every requirement is one *input*; requirements are straight-line two-operand instructions over
 //! inputs and earlier results, in topological order. Nothing in it can loop, allocate or fail.
 
+mod outline;
 mod pack;
 mod section;
 mod table;
@@ -13,6 +14,7 @@ mod builder;
 #[cfg(feature = "studio")]
 mod compile;
 
+pub use outline::quote;
 pub use pack::{PackError, PackFault, Policy};
 pub use table::{Entry, Table};
 

@@ -7,7 +7,7 @@ use super::resolve::Session;
 use super::state::State;
 use crate::decide;
 use crate::ground::{PrivilegeKind, Value, Verbs, Verdict};
-use crate::program::{Operation, Privilege, Program, Slot};
+use crate::program::{Operation, Policy, Privilege, Program, Slot};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -46,6 +46,17 @@ pub enum Holding {
     Value(Value),
     /// It depends on an unknown fact.
     Undecided,
+}
+
+impl Policy {
+    /// The error for an id that the policy lacks, where a `menu item` or else an operation was asked for.
+    pub fn unknown(&self, kind: &str, id: &str) -> SubjectError {
+        let program = self.program();
+        match kind {
+            "menu item" => SubjectError::unknown(kind, id, "", program.menu.ids()),
+            _ => SubjectError::unknown("operation", id, "", program.operations.ids()),
+        }
+    }
 }
 
 impl<'p> Session<'p> {

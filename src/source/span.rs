@@ -10,7 +10,7 @@ pub struct Span {
 }
 
 /// A range of bytes, and where a person finds its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Location {
     /// The first byte.
     pub start: usize,

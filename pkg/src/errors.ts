@@ -1,0 +1,72 @@
+import type { Diagnostic } from "./studio.js";
+
+/** The stable codes of errors. */
+export type ErrorCode =
+  | "unknown-id"
+  | "invalid-grant"
+  | "invalid-fact"
+  | "invalid-subject"
+  | "conflicting-choice"
+  | "held-by-role"
+  | "held-by-fact"
+  | "invalid-pack"
+  | "invalid-policy";
+
+/** Any error of Privet. Test it by `code` or by class. Nothing was decided. */
+export class PrivetError extends Error {
+  constructor(
+    /** The stable code. */
+    readonly code: ErrorCode,
+    message: string,
+    /** The id that it is about; empty when it is about the whole. */
+    readonly id: string = "",
+  ) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** An id that the policy lacks. The message names the nearest one that it has. */
+export class UnknownIdError extends PrivetError {}
+/** A value that the privilege does not take. */
+export class InvalidGrantError extends PrivetError {}
+/** A value that the fact does not take. */
+export class InvalidFactError extends PrivetError {}
+/** Something that has not the shape of a subject or change. */
+export class InvalidSubjectError extends PrivetError {}
+/** Roles that are surely held give a choice different options. */
+export class ConflictingChoiceError extends PrivetError {}
+/** A change that a listed or inline role undoes. */
+export class HeldByRoleError extends PrivetError {}
+/** A change that a role undoes which facts assume. */
+export class HeldByFactError extends PrivetError {}
+/** Bytes that are no pack of this release. */
+export class InvalidPackError extends PrivetError {}
+
+/** A document that cannot be compiled: everything that is wrong with it, found in one pass. */
+export class PolicyError extends PrivetError {
+  constructor(
+    message: string,
+    readonly diagnostics: readonly Diagnostic[],
+  ) {
+    super("invalid-policy", message);
+  }
+}
+
+const classes: { readonly [code in ErrorCode]?: new (code: ErrorCode, message: string, id: string) => PrivetError } = {
+  "unknown-id": UnknownIdError,
+  "invalid-grant": InvalidGrantError,
+  "invalid-fact": InvalidFactError,
+  "invalid-subject": InvalidSubjectError,
+  "conflicting-choice": ConflictingChoiceError,
+  "held-by-role": HeldByRoleError,
+  "held-by-fact": HeldByFactError,
+  "invalid-pack": InvalidPackError,
+};
+
+/** What an engine threw, as an error: it throws JSON text, or what is an error already. */
+export function errorOf(thrown: unknown): unknown {
+  if (typeof thrown !== "string") return thrown;
+  const { code, message, id } = JSON.parse(thrown) as { code: ErrorCode; message: string; id: string };
+  return new (classes[code] ?? PrivetError)(code, message, id);
+}

@@ -1,0 +1,128 @@
+import { Engine } from "../wasm/core.js";
+import { errorOf } from "./errors.js";
+import { Session } from "./session.js";
+import type { Pack, Subject } from "./types.js";
+import { wire } from "./wire.js";
+
+/** What reading bit planes takes: ids by index, and how the planes lie. The engine writes it when a pack is opened. */
+export interface Outline {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly fingerprint: string;
+  readonly verbs: readonly (readonly [id: string, label: string])[];
+  readonly facts: readonly string[];
+  readonly privileges: readonly string[];
+  readonly roles: readonly string[];
+  readonly guides: readonly (readonly [id: string, label: string])[];
+  readonly menu: readonly (readonly [id: string, label: string, parent: number])[];
+  readonly operations: readonly (readonly [
+    id: string,
+    menu: readonly number[],
+    verbs: number,
+    restricts: 0 | 1,
+    obligations: readonly string[],
+  ])[];
+}
+
+/** A handle of an operation, for the hottest loops. */
+export type OperationHandle = number & { readonly operation: unique symbol };
+
+/**
+ * Opens a pack. Synchronous, O(bytes).
+ *
+ * @throws InvalidPackError for bytes that are no pack of this release.
+ */
+export function open(pack: Pack): Policy {
+  return new Policy(pack);
+}
+
+/** An engine's questions about one pack. Engines keep few packs open; one that was pushed out is opened again. */
+export class Asked<E extends { open(pack: Uint8Array): number }> {
+  #handle: number | undefined;
+
+  constructor(
+    readonly engine: E,
+    readonly pack: Uint8Array,
+  ) {}
+
+  ask<T>(question: (engine: E, handle: number) => T): T {
+    try {
+      this.#handle ??= this.engine.open(this.pack);
+      try {
+        return question(this.engine, this.#handle);
+      } catch (thrown) {
+        if (thrown !== null) throw thrown; // `null` says that the pack was pushed out
+        this.#handle = this.engine.open(this.pack);
+        return question(this.engine, this.#handle);
+      }
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
+  }
+}
+
+let engine: Engine | undefined;
+
+/** An opened policy: plain data and questions; nothing to free. */
+export class Policy {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  /** SHA-256 of the canonical document, in hexadecimal. */
+  readonly fingerprint: string;
+  /** Operation ids, in policy order. */
+  readonly operations: readonly string[];
+  readonly privileges: readonly string[];
+  readonly facts: readonly string[];
+  readonly roles: readonly string[];
+  readonly guides: readonly string[];
+  /** Menu item ids, parents first. */
+  readonly menu: readonly string[];
+
+  /** @internal */ readonly outline: Outline;
+  /** @internal */ readonly asked: Asked<Engine>;
+  /** @internal */ readonly index: ReadonlyMap<string, number>;
+
+  /** @internal */
+  constructor(pack: Pack) {
+    this.asked = new Asked((engine ??= new Engine()), Uint8Array.from(pack));
+    const outline = this.asked.ask((engine, handle) => JSON.parse(engine.outline(handle)) as Outline);
+    this.outline = outline;
+    this.id = outline.id;
+    this.title = outline.title;
+    this.version = outline.version;
+    this.fingerprint = outline.fingerprint;
+    this.operations = Object.freeze(outline.operations.map(([id]) => id));
+    this.privileges = Object.freeze(outline.privileges);
+    this.facts = Object.freeze(outline.facts);
+    this.roles = Object.freeze(outline.roles);
+    this.guides = Object.freeze(outline.guides.map(([id]) => id));
+    this.menu = Object.freeze(outline.menu.map(([id]) => id));
+    this.index = new Map(this.operations.map((id, index) => [id, index]));
+  }
+
+  /**
+   * Resolves a subject: every decision at once, in one call of the engine.
+   *
+   * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError, ConflictingChoiceError
+   */
+  session(subject: Subject = {}): Session {
+    return new Session(this, this.asked.ask((engine, handle) => engine.session(handle, wire(subject))));
+  }
+
+  /**
+   * The handle of an operation, for {@link Session.canHandle}.
+   *
+   * @throws UnknownIdError
+   */
+  handle(operation: string): OperationHandle {
+    const index = this.index.get(operation);
+    return (index ?? this.unknown("operation", operation)) as OperationHandle;
+  }
+
+  /** @internal */
+  unknown(kind: "operation" | "menu item", id: unknown): never {
+    return this.asked.ask((engine, handle) => engine.unknown(handle, kind, String(id))) as never;
+  }
+}

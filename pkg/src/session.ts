@@ -1,0 +1,189 @@
+import type { OperationHandle, Policy } from "./policy.js";
+import type { Change, Decision, Difference, GrantValue, Holding, MenuItem, Verdict } from "./types.js";
+import { wire } from "./wire.js";
+
+/** Where the planes of a session's words begin. */
+interface Layout {
+  readonly allowed: number;
+  readonly denied: number;
+  readonly owed: number;
+  readonly shown: number;
+  readonly hidden: number;
+}
+
+/**
+ * One subject resolved against one policy: a plain immutable value over copied bits. Reading is a bit test; nothing
+ * crosses into WebAssembly, and there is nothing to free.
+ */
+export class Session {
+  readonly policy: Policy;
+  readonly #words: Uint32Array;
+  readonly #layout: Layout;
+  #allowed: readonly string[] | undefined;
+  #menu: readonly MenuItem[] | undefined;
+
+  /** @internal */
+  constructor(policy: Policy, words: Uint32Array) {
+    const { operations, menu } = policy.outline;
+    const size = (bits: number) => (bits + 31) >>> 5;
+    const obligations = operations.reduce((count, operation) => count + operation[4].length, 0);
+    const allowed = 1 + (words[0] ?? 0);
+    const denied = allowed + size(operations.length);
+    const owed = denied + size(operations.length);
+    const shown = owed + size(obligations);
+    this.policy = policy;
+    this.#words = words;
+    this.#layout = { allowed, denied, owed, shown, hidden: shown + size(menu.length) };
+  }
+
+  /** @internal The subject, as the engines read it. */
+  get state(): Uint32Array {
+    return this.#words.subarray(1, this.#layout.allowed);
+  }
+
+  /**
+   * Whether the operation is allowed: undecided is not.
+   *
+   * @throws UnknownIdError for an operation that the policy lacks; it is never answered.
+   */
+  can(operation: string): boolean {
+    const index = this.policy.index.get(operation);
+    if (index === undefined) return this.policy.unknown("operation", operation);
+    return this.#bit(this.#layout.allowed, index);
+  }
+
+  /** {@link can} for a handle of the same policy. */
+  canHandle(handle: OperationHandle): boolean {
+    return this.#bit(this.#layout.allowed, handle);
+  }
+
+  /** Whether at least one of the operations is allowed. */
+  canAny(...operations: readonly string[]): boolean {
+    return operations.map((operation) => this.can(operation)).includes(true);
+  }
+
+  /** Whether all of the operations are allowed. */
+  canAll(...operations: readonly string[]): boolean {
+    return !operations.map((operation) => this.can(operation)).includes(false);
+  }
+
+  /**
+   * The decision on an operation, and what it owes.
+   *
+   * @throws UnknownIdError
+   */
+  decide(operation: string): Decision {
+    const index = this.policy.handle(operation);
+    const decision = this.#verdict(index);
+    return Object.freeze({ decision, obligations: Object.freeze(this.#owed(index)) });
+  }
+
+  /** The allowed operations in policy order, without those that stand for a restriction. Memoised. */
+  allowed(): readonly string[] {
+    const opens = (_: string, index: number) => this.#opens(index);
+    return (this.#allowed ??= Object.freeze(this.policy.operations.filter(opens)));
+  }
+
+  /** The menu as the subject sees it, hidden items too. Memoised and frozen. */
+  menu(): readonly MenuItem[] {
+    return (this.#menu ??= this.#below(-1));
+  }
+
+  /**
+   * The verbs of the allowed operations placed at a menu item.
+   *
+   * @throws UnknownIdError
+   */
+  verbs(menuItem: string): { has(verb: string): boolean; readonly names: readonly string[] } {
+    const item = this.policy.menu.indexOf(menuItem);
+    if (item < 0) return this.policy.unknown("menu item", menuItem);
+    const names = this.#verbs(item);
+    return { has: (verb) => names.includes(verb), names };
+  }
+
+  /**
+   * What the subject holds of a privilege, as granted and as far as it has an effect.
+   *
+   * @throws UnknownIdError
+   */
+  holds(privilege: string): Holding {
+    const text = this.policy.asked.ask((engine, handle) => engine.holds(handle, this.state, String(privilege)));
+    const [granted, effective] = (JSON.parse(text) as (GrantValue[] | null)[]).map((held) =>
+      held === null ? undefined : held.length === 0 ? "undecided" : held[0],
+    );
+    return Object.freeze({ granted, effective });
+  }
+
+  /**
+   * The session after a change, resolved in one call of the engine. This one stays as it is.
+   *
+   * @throws what {@link Policy.session} throws, and HeldByRoleError, HeldByFactError where a role still gives more.
+   */
+  with(change: Change): Session {
+    const { policy } = this;
+    return new Session(policy, policy.asked.ask((engine, handle) => engine.with(handle, this.state, wire(change))));
+  }
+
+  /** What another session of the same policy allows and owes that this one does not, and the reverse. */
+  diff(other: Session): Difference {
+    if (other.policy.fingerprint !== this.policy.fingerprint) {
+      throw new TypeError("sessions of different policies have no difference; compare the policies instead");
+    }
+    const only = (a: Session, b: Session) => a.allowed().filter((operation) => !b.can(operation));
+    const owing = (a: Session, b: Session) =>
+      this.policy.operations.flatMap((operation, index) => {
+        const already = b.#owed(index);
+        const more = a.#owed(index).filter((obligation) => !already.includes(obligation));
+        return more.map((obligation) => ({ operation, obligation }));
+      });
+    const obligations = { added: owing(other, this), removed: owing(this, other) };
+    return { gained: only(other, this), lost: only(this, other), obligations };
+  }
+
+  #bit(plane: number, index: number): boolean {
+    return (((this.#words[plane + (index >>> 5)] ?? 0) >>> (index & 31)) & 1) === 1;
+  }
+
+  #verdict(index: number): Verdict {
+    if (this.#bit(this.#layout.allowed, index)) return "allowed";
+    return this.#bit(this.#layout.denied, index) ? "denied" : "undecided";
+  }
+
+  #opens(index: number): boolean {
+    return this.policy.outline.operations[index]?.[3] === 0 && this.#bit(this.#layout.allowed, index);
+  }
+
+  #owed(operation: number): string[] {
+    const { operations } = this.policy.outline;
+    const first = operations.slice(0, operation).reduce((count, earlier) => count + earlier[4].length, 0);
+    const obligations = operations[operation]?.[4] ?? [];
+    return obligations.filter((_, index) => this.#bit(this.#layout.owed, first + index));
+  }
+
+  /** Indices of the allowed operations placed at a menu item. */
+  #placed(item: number): number[] {
+    const { operations } = this.policy.outline;
+    const found: number[] = [];
+    operations.forEach((operation, index) => {
+      if (operation[1].includes(item) && this.#opens(index)) found.push(index);
+    });
+    return found;
+  }
+
+  #verbs(item: number): readonly string[] {
+    const { operations, verbs } = this.policy.outline;
+    const bits = this.#placed(item).reduce((all, index) => all | (operations[index]?.[2] ?? 0), 0);
+    return Object.freeze(verbs.filter((_, verb) => (bits >>> verb) & 1).map(([id]) => id));
+  }
+
+  #below(parent: number): readonly MenuItem[] {
+    const items = this.policy.outline.menu.flatMap(([id, label, above], item) => {
+      if (above !== parent) return [];
+      const shown = this.#bit(this.#layout.shown, item);
+      const state = shown ? "shown" : this.#bit(this.#layout.hidden, item) ? "hidden" : "undecided";
+      const operations = Object.freeze(this.#placed(item).map((index) => this.policy.operations[index] ?? ""));
+      return [Object.freeze<MenuItem>({ id, label, state, verbs: this.#verbs(item), operations, children: this.#below(item) })];
+    });
+    return Object.freeze(items);
+  }
+}

@@ -1,0 +1,217 @@
+import { StudioEngine } from "../wasm/studio.js";
+import { PolicyError } from "./errors.js";
+import { Asked } from "./policy.js";
+import type { Policy } from "./policy.js";
+import type { Session } from "./session.js";
+import type { GrantValue, FactValue, Pack, Verdict } from "./types.js";
+
+/** A place in a document's text: bytes from `start` to `end`, and the line and column (in characters) from 1. */
+export interface Location {
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One thing that is wrong or doubtful in a document. */
+export interface Diagnostic {
+  /** Stable. */
+  readonly code: string;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly help?: string;
+  /** Where, as a JSON pointer. */
+  readonly pointer: string;
+  /** Where in the text, when text was given. */
+  readonly span?: Location;
+  /** Other places that have to do with it. */
+  readonly related?: readonly { readonly message: string; readonly pointer: string; readonly span?: Location }[];
+}
+
+/** A requirement's tree. `true` is `all` of nothing, `false` is `any` of nothing. */
+export type RequirementTree =
+  | { readonly kind: "all" | "any" | "not"; readonly children: readonly RequirementTree[] }
+  | {
+      readonly kind: "test";
+      readonly test: "held" | "on" | "level" | "option" | "number" | "is-set" | "allowed" | "against";
+      readonly id: string;
+      readonly op?: string;
+      readonly value?: string | number | { readonly whose: string; readonly id: string };
+      readonly values?: readonly string[];
+      /** In change rules. */
+      readonly whose?: "actor" | "before" | "after";
+    };
+
+/** A requirement: as written, and parsed. */
+export interface Requirement {
+  readonly text: string;
+  readonly tree: RequirementTree;
+}
+
+interface Named {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** Where something is known from. */
+export interface Source {
+  readonly document: string;
+  /** 1-based line of the document. */
+  readonly row?: number;
+  readonly inferred?: true;
+}
+
+/** Everything that a policy says. */
+export interface PolicyDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly fingerprint: string;
+  readonly verbs: readonly Named[];
+  readonly facts: readonly (Named & {
+    readonly kind: "switch" | "number" | "choice";
+    readonly options?: readonly Named[];
+    readonly where?: string;
+    readonly default?: FactValue;
+    readonly absent?: FactValue;
+    readonly note?: string;
+  })[];
+  readonly privileges: readonly (Named & {
+    readonly group: string;
+    readonly kind: "flag" | "level" | "choice" | "set" | "number";
+    readonly levels?: readonly (Named & { readonly requires?: Requirement })[];
+    readonly options?: readonly Named[];
+    readonly requires?: Requirement;
+    readonly restricting: boolean;
+    readonly unit?: string;
+    readonly min?: number;
+    readonly max?: number;
+    readonly cost?: number;
+    readonly grantedThrough?: "subject" | "role" | "both";
+    readonly note?: string;
+    readonly sources: readonly Source[];
+  })[];
+  readonly roles: readonly (Named & {
+    readonly grants: { readonly [privilege: string]: GrantValue };
+    readonly when?: Requirement;
+    readonly inferred?: true;
+  })[];
+  readonly menu: readonly (Named & { readonly parent?: string })[];
+  readonly operations: readonly (Named & {
+    readonly section: string;
+    /** Whole paths, root first. */
+    readonly menu: readonly (readonly Named[])[];
+    readonly verbs: readonly string[];
+    readonly requires: Requirement;
+    readonly obligations: readonly (Named & { readonly when: Requirement })[];
+    readonly restricts: boolean;
+    readonly note?: string;
+    readonly sources: readonly Source[];
+  })[];
+  readonly guides: readonly (Named & {
+    readonly steps: readonly (Named & { readonly operation?: string; readonly done: Requirement; readonly who?: string })[];
+  })[];
+  readonly changeRules: readonly (Named & {
+    readonly on: readonly string[];
+    readonly of?: readonly string[];
+    readonly requires: Requirement;
+  })[];
+  readonly renamed: { readonly [old: string]: string };
+}
+
+/** Why a grant has no effect. */
+export interface Because {
+  readonly privilege: string;
+  readonly granted: string;
+  readonly missing: readonly { readonly test: string; readonly because?: Because }[];
+  readonly sentence: string;
+}
+
+/** A node of an explanation. */
+export interface TestNode {
+  readonly kind: "all" | "any" | "not" | "test";
+  readonly verdict: "yes" | "no" | "unknown";
+  readonly id?: string;
+  /** The test as the policy writes it. */
+  readonly needed?: string;
+  /** What there is; absent when nothing is. */
+  readonly held?: string;
+  readonly because?: Because;
+  readonly children?: readonly TestNode[];
+}
+
+/** Why an operation is allowed, denied or undecided. */
+export interface Explanation {
+  readonly operation: string;
+  readonly decision: Verdict;
+  readonly obligations: readonly string[];
+  readonly tree: TestNode;
+  /** Unknown facts on which the decision rests. */
+  readonly facts: readonly string[];
+  readonly inferred: readonly Source[];
+  /** Stable. */
+  readonly code: "allowed" | "allowed-with-obligations" | "denied" | "undecided";
+  /** What the sentence is made of. */
+  readonly args: object;
+  readonly sentence: string;
+}
+
+/** Everything that is not deciding: loaded once, then synchronous. */
+export class Studio {
+  readonly #engine = new StudioEngine();
+  readonly #asked = new WeakMap<Policy, Asked<StudioEngine>>();
+
+  /** Everything that is wrong or doubtful in a document: JSON with comments, or an object. Never throws. */
+  check(document: string | object): Diagnostic[] {
+    return this.#engine.check(...text(document)) as Diagnostic[];
+  }
+
+  /**
+   * Compiles a document.
+   *
+   * @throws PolicyError with every diagnostic, when an error is among them.
+   */
+  compile(document: string | object): Pack {
+    try {
+      return this.#engine.compile(...text(document));
+    } catch (thrown) {
+      const { message, diagnostics } = thrown as { message: string; diagnostics?: Diagnostic[] };
+      throw diagnostics ? new PolicyError(message, diagnostics) : thrown;
+    }
+  }
+
+  /** Diagnostics as a compiler prints them: the line, carets below it, help below that. */
+  render(diagnostics: readonly Diagnostic[], text: string): string {
+    return this.#engine.render(diagnostics, text);
+  }
+
+  /**
+   * Everything that a policy says, as data.
+   *
+   * @throws InvalidPackError where the pack has no studio section.
+   */
+  describe(policy: Policy): PolicyDescription {
+    return this.#of(policy).ask((engine, handle) => engine.describe(handle) as PolicyDescription);
+  }
+
+  /**
+   * Why an operation is allowed, denied or undecided. The tree is the requirement's, its verdicts the session's.
+   *
+   * @throws UnknownIdError; InvalidPackError where the pack has no studio section.
+   */
+  explain(session: Session, operation: string): Explanation {
+    const asked = this.#of(session.policy);
+    return asked.ask((engine, handle) => engine.explain(handle, session.state, String(operation)) as Explanation);
+  }
+
+  #of(policy: Policy): Asked<StudioEngine> {
+    let asked = this.#asked.get(policy);
+    if (!asked) this.#asked.set(policy, (asked = new Asked(this.#engine, policy.asked.pack)));
+    return asked;
+  }
+}
+
+/** The text of a document, and whether the user wrote it, so that places in it mean something. */
+function text(document: string | object): [text: string, spans: boolean] {
+  return typeof document === "string" ? [document, true] : [JSON.stringify(document) ?? "", false];
+}

@@ -1,0 +1,95 @@
+//! The engine of the studio: checks, compiles, describes, explains.
+
+use super::core::{pack_error, resume, subject_error};
+use super::kept::Kept;
+use crate::check;
+use crate::diagnostic::{self, Diagnostic};
+use crate::program::Policy;
+use crate::studio::{Studio, describe};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+/// The engine of an instance: the policies that it has open, by the handles that it gave out.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct StudioEngine {
+    studios: Kept<Studio>,
+}
+
+#[wasm_bindgen]
+impl StudioEngine {
+    /// An engine with nothing open.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Everything that is wrong with a document: a list of diagnostics.
+    ///
+    /// # Errors
+    /// None that the document can cause.
+    pub fn check(&self, document: &str, spans: bool) -> Result<JsValue, JsValue> {
+        plain(&check::check(document, spans).0)
+    }
+
+    /// Compiles a document into a pack.
+    ///
+    /// # Errors
+    /// `{ message, diagnostics }`.
+    pub fn compile(&self, document: &str, spans: bool) -> Result<Vec<u8>, JsValue> {
+        match Studio::compile(document, spans) {
+            Ok((studio, _)) => Ok(studio.policy().pack().to_vec()),
+            Err(report) => Err(plain(&Refused { message: format!("{report}"), diagnostics: &report.diagnostics })?),
+        }
+    }
+
+    /// Diagnostics as a compiler prints them.
+    ///
+    /// # Errors
+    /// Where they are no diagnostics.
+    pub fn render(&self, diagnostics: JsValue, text: &str) -> Result<String, JsValue> {
+        let diagnostics: Vec<Diagnostic> = serde_wasm_bindgen::from_value(diagnostics)?;
+        Ok(diagnostic::render(&diagnostics, text))
+    }
+
+    /// Opens a pack with its studio section and returns its handle.
+    ///
+    /// # Errors
+    /// `invalid-pack`, as the JSON text of an error.
+    pub fn open(&mut self, pack: &[u8]) -> Result<u32, JsValue> {
+        let studio = Policy::open(pack).and_then(|policy| Studio::open(&policy)).map_err(pack_error)?;
+        Ok(self.studios.keep(studio))
+    }
+
+    /// Everything that a policy says.
+    ///
+    /// # Errors
+    /// `null` where the handle is no longer open.
+    pub fn describe(&self, handle: u32) -> Result<JsValue, JsValue> {
+        plain(&describe(self.studios.get(handle)?))
+    }
+
+    /// Why an operation is allowed, denied or undecided for a session of words.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn explain(&self, handle: u32, state: &[u32], operation: &str) -> Result<JsValue, JsValue> {
+        let studio = self.studios.get(handle)?;
+        let session = resume(studio.policy(), state)?;
+        plain(&studio.explain(&session, operation).map_err(subject_error)?)
+    }
+}
+
+#[derive(Serialize)]
+struct Refused<'a> {
+    message: String,
+    diagnostics: &'a [Diagnostic],
+}
+
+/// Plain objects, as `JSON.parse` would make them.
+fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+}

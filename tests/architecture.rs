@@ -1,0 +1,209 @@
+//! The shape of the repository, as the design states it: who may import whom, how long a file may be, and what no file
+//! may name. A rule that no test reads is a wish.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each top-level module may import. `wasm` may import anything and is imported by nobody.
+const TABLE: [(&str, &[&str]); 12] = [
+    ("ground", &[]),
+    ("program", &["ground"]),
+    ("decide", &["ground", "program"]),
+    ("session", &["ground", "program", "decide"]),
+    ("source", &["ground"]),
+    ("diagnostic", &["ground", "source"]),
+    ("document", &["ground", "source", "diagnostic"]),
+    ("logic", &["ground"]),
+    ("check", &["ground", "source", "diagnostic", "document", "logic"]),
+    (
+        "studio",
+        &["ground", "program", "decide", "session", "source", "diagnostic", "document", "logic", "check"],
+    ),
+    ("policies", &[]),
+    ("wasm", &[
+        "ground", "program", "decide", "session", "source", "diagnostic", "document", "logic", "check", "studio",
+        "policies",
+    ]),
+];
+
+/// Edges that hold for one file, or for one name, only.
+const EXCEPTIONS: [(&str, &str); 3] = [
+    // Only compiling reads a checked document.
+    ("program/compile.rs", "check"),
+    ("program/compile.rs", "document"),
+    // A comparison is the one thing that checking and deciding must agree on to the bit.
+    ("check", "program::Comparison"),
+];
+
+const MOST_LINES: usize = 500;
+const MEDIAN_LINES: usize = 200;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files below a folder of the repository, if it is there, without what is generated.
+fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![root().join(folder)];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !name.starts_with(".git") && !["target", "node_modules", "dist"].contains(&name.as_str()) {
+                    waiting.push(path);
+                }
+            } else if extensions.is_empty() || extensions.iter().any(|it| path.extension().is_some_and(|is| is == *it)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The path of a file within a folder of the repository.
+fn within(path: &Path, folder: &str) -> String {
+    path.strip_prefix(root().join(folder)).unwrap().to_string_lossy().into_owned()
+}
+
+/// Rust code without comments, whose links to other modules are no imports.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// Every path that follows `crate::`, with braces resolved at the top level: `ground::Value`, `program::Comparison`.
+fn imports(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let after = code.get(at + "crate::".len()..).unwrap();
+        if let Some(braces) = after.strip_prefix('{') {
+            for one in split(braces) {
+                found.extend(paths(one.trim()));
+            }
+        } else {
+            found.extend(paths(after));
+        }
+    }
+    found
+}
+
+/// The paths that a path with braces stands for: `a::{b, c}` is `a::b` and `a::c`.
+fn paths(text: &str) -> Vec<String> {
+    let word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let (module, rest) = text.split_at(text.find(|letter| !word(letter)).unwrap_or(text.len()));
+    match rest.strip_prefix("::") {
+        Some(rest) => match rest.strip_prefix('{') {
+            Some(names) => split(names).iter().map(|name| format!("{module}::{}", name.trim())).collect(),
+            None => vec![format!("{module}::{}", rest.split(|it| !word(it)).next().unwrap_or_default())],
+        },
+        None => vec![module.into()],
+    }
+}
+
+/// The items of a list in braces, up to the brace that closes it.
+fn split(text: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut items) = (0, 0, Vec::new());
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                items.push(text.get(start..at).unwrap());
+                start = at + 1;
+                if letter == '}' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    items.retain(|item| !item.trim().is_empty());
+    items
+}
+
+#[test]
+fn modules_import_only_what_the_table_says() {
+    let mut wrong = Vec::new();
+    for path in files("src", &["rs"]) {
+        let file = within(&path, "src");
+        let module = file.split(['/', '.']).next().unwrap();
+        if module == "lib" {
+            continue;
+        }
+        let Some((_, allowed)) = TABLE.iter().find(|(known, _)| *known == module) else {
+            wrong.push(format!("src/{file}: the table has no module `{module}`"));
+            continue;
+        };
+        for import in imports(&code(&path)) {
+            let of = import.split("::").next().unwrap();
+            let excepted = EXCEPTIONS.iter().any(|(from, to)| {
+                (*from == file || *from == module) && (*to == of || *to == import)
+            });
+            if of != module && !allowed.contains(&of) && !excepted {
+                wrong.push(format!("src/{file} imports `{import}`, and `{module}` may not import `{of}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn imports_are_read_as_they_are_written() {
+    let text = "use crate::ground::{Value, fit::{self, Misfit}};\nuse crate::{check, program::{Fact, Slot}};\n\
+        fn f() -> crate::source::Node {}";
+    let found: Vec<String> = imports(text).into_iter().collect();
+    let expected =
+        ["check", "ground::Value", "ground::fit::{self, Misfit}", "program::Fact", "program::Slot", "source::Node"];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn only_the_boundary_names_javascript() {
+    let names = ["wasm_bindgen", "js_sys", "serde_wasm_bindgen"];
+    for path in files("src", &["rs"]) {
+        let file = within(&path, "src");
+        let found = names.iter().find(|name| !file.starts_with("wasm") && code(&path).contains(**name));
+        assert_eq!(found, None, "src/{file}");
+    }
+}
+
+#[test]
+fn files_are_short() {
+    let mut of_src = Vec::new();
+    for folder in ["src", "pkg/src", "www/src"] {
+        for path in files(folder, &["rs", "ts", "tsx", "js", "mjs", "css", "html"]) {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            assert!(lines <= MOST_LINES, "{folder}/{} has {lines} lines", within(&path, folder));
+            of_src.extend((folder == "src").then_some(lines));
+        }
+    }
+    of_src.sort_unstable();
+    let median = of_src.get(of_src.len() / 2).copied().unwrap();
+    assert!(median < MEDIAN_LINES, "the median file of src has {median} lines");
+}
+
+#[test]
+fn tests_stand_outside_of_src() {
+    for path in files("src", &["rs"]) {
+        assert!(!code(&path).contains("cfg(test)"), "src/{} has tests", within(&path, "src"));
+    }
+}
+
+#[test]
+fn nothing_names_where_it_was_made() {
+    // In pieces, so that this file does not name them.
+    let needles = [["..", "/shared"].concat(), ["/wo", "rk/"].concat()];
+    let text = ["rs", "ts", "tsx", "js", "mjs", "json", "jsonc", "toml", "md", "sh", "yml", "yaml", "html", "css"];
+    let named = files("", &text).into_iter().chain(files(".ci", &[])).chain([root().join("Makefile")]);
+    for path in named {
+        let text = fs::read_to_string(&path).unwrap();
+        let found = needles.iter().find(|needle| text.contains(needle.as_str()));
+        assert_eq!(found, None, "{}", within(&path, ""));
+    }
+}

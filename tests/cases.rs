@@ -1,0 +1,246 @@
+//! Runs the cases of `tests/cases/*.json`: subjects, changes and what must come of them.
+//!
+//! The cases are plain JSON because every engine runs them: the crate natively, the crate as WebAssembly in Node.js and
+//! in a browser (both from this file), and the npm package from JavaScript. A file is a list of suites; a suite is a
+//! policy, the name of a built-in one or a document, and cases on it. Each case says why it exists.
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
+use privet::ground::{Value, Verdict};
+use privet::session::{Change, Holding, MenuNode, Session, Subject, SubjectError};
+use privet::studio::Studio;
+use serde::Deserialize;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+type Json = serde_json::Value;
+
+/// A policy and the cases on it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Suite {
+    policy: Json,
+    cases: Vec<Case>,
+}
+
+/// A subject, perhaps a change, and everything that is expected of the session. What is not given is not asked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    why: String,
+    #[serde(default = "nobody")]
+    subject: Json,
+    change: Option<Json>,
+    /// The session, or the change of it, is refused.
+    error: Option<Refusal>,
+    #[serde(default)]
+    decide: BTreeMap<String, Expected<Decided>>,
+    /// Every allowed operation, in policy order.
+    allowed: Option<Vec<String>>,
+    #[serde(default)]
+    menu: BTreeMap<String, String>,
+    #[serde(default)]
+    verbs: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    holds: BTreeMap<String, Expected<Json>>,
+    /// The sentence that explains the decision on an operation.
+    #[serde(default)]
+    says: BTreeMap<String, String>,
+}
+
+/// An answer, or a question that is refused.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Expected<T> {
+    Refused { error: Refusal },
+    Answered(T),
+}
+
+/// A decision: the word alone when nothing is owed.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Decided {
+    Plain(String),
+    Owing { decision: String, obligations: Vec<String> },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refusal {
+    code: String,
+    message: String,
+}
+
+macro_rules! files {
+    ($($name:ident)*) => { $(
+        #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+        #[cfg_attr(not(target_arch = "wasm32"), test)]
+        fn $name() {
+            run(concat!(stringify!($name), ".json"), include_str!(concat!("cases/", stringify!($name), ".json")));
+        }
+    )* };
+}
+
+files! { vicidial contact dotdigital language dependencies joins changes errors }
+
+/// Runs every case of a file and fails once, with all that differed.
+#[track_caller]
+fn run(file: &str, text: &str) {
+    let suites: Vec<Suite> =
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{file} is not a list of suites: {error}"));
+    let mut differences = Vec::new();
+    for (number, suite) in suites.iter().enumerate() {
+        let studio = compile(&suite.policy).unwrap_or_else(|error| panic!("{file}, suite {number}: {error}"));
+        for (index, case) in suite.cases.iter().enumerate() {
+            let found = Run { studio: &studio, case, differences: Vec::new() }.run();
+            let place = format!("{file}, suite {number}, case {index} ({})", case.why);
+            differences.extend(found.into_iter().map(|difference| format!("{place}: {difference}")));
+        }
+    }
+    assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
+}
+
+fn compile(policy: &Json) -> Result<Studio, String> {
+    let text = match policy.as_str() {
+        Some("vicidial") => privet::policies::VICIDIAL.to_owned(),
+        Some("contact") => privet::policies::CONTACT.to_owned(),
+        Some("dotdigital") => privet::policies::DOTDIGITAL.to_owned(),
+        Some(other) => return Err(format!("there is no built-in policy `{other}`")),
+        None => policy.to_string(),
+    };
+    let compiled = Studio::compile(&text, true);
+    compiled.map(|(studio, _)| studio).map_err(|report| privet::diagnostic::render(&report.diagnostics, &text))
+}
+
+fn nobody() -> Json {
+    json!({})
+}
+
+struct Run<'a> {
+    studio: &'a Studio,
+    case: &'a Case,
+    differences: Vec<String>,
+}
+
+impl<'a> Run<'a> {
+    fn run(mut self) -> Vec<String> {
+        match (self.session(), &self.case.error) {
+            (Ok(session), None) => self.ask(&session),
+            (Ok(_), Some(refusal)) => self.differences.push(format!("not refused; expected {}", refusal.message)),
+            (Err(error), None) => self.differences.push(format!("refused: {error}")),
+            (Err(error), Some(refusal)) => self.same("error", &shown(&error), &expected(refusal)),
+        }
+        self.differences
+    }
+
+    fn session(&self) -> Result<Session<'a>, SubjectError> {
+        let session = self.studio.policy().session(&Subject::from_value(Value::from(&self.case.subject))?)?;
+        match &self.case.change {
+            Some(change) => session.with(&Change::from_value(Value::from(change))?),
+            None => Ok(session),
+        }
+    }
+
+    fn ask(&mut self, session: &Session) {
+        let case = self.case;
+        for (operation, decided) in &case.decide {
+            let found = session.decide(operation).map(|found| json!([word(found.verdict), found.obligations]));
+            self.answer(&format!("decide {operation}"), found, decided, |decided| match decided {
+                Decided::Plain(decision) => json!([decision, []]),
+                Decided::Owing { decision, obligations } => json!([decision, obligations]),
+            });
+        }
+        for (privilege, held) in &case.holds {
+            let found = session.holds(privilege);
+            let found = found.map(|(granted, effective)| json!({ "granted": of(granted), "effective": of(effective) }));
+            self.answer(&format!("holds {privilege}"), found, held, Json::clone);
+        }
+        if let Some(allowed) = &case.allowed {
+            self.same("allowed", &json!(session.allowed()), &json!(allowed));
+        }
+        self.menu(session);
+        for (operation, sentence) in &case.says {
+            let found = self.studio.explain(session, operation).map(|explanation| explanation.sentence);
+            let found = found.unwrap_or_else(|error| error.to_string());
+            self.same(&format!("says {operation}"), &json!(found), &json!(sentence));
+        }
+    }
+
+    fn menu(&mut self, session: &Session) {
+        let case = self.case;
+        let mut items = BTreeMap::new();
+        flatten(&session.menu(), session, &mut items);
+        for (item, state) in &case.menu {
+            let found = items.get(item).map(|(state, _)| *state);
+            self.same(&format!("menu {item}"), &json!(found), &json!(state));
+        }
+        for (item, verbs) in &case.verbs {
+            let found = items.get(item).map(|(_, verbs)| verbs);
+            self.same(&format!("verbs {item}"), &json!(found), &json!(verbs));
+        }
+    }
+
+    fn answer<T>(
+        &mut self,
+        question: &str,
+        found: Result<Json, SubjectError>,
+        expected: &Expected<T>,
+        answer: impl Fn(&T) -> Json,
+    ) {
+        let found = found.unwrap_or_else(|error| shown(&error));
+        let expected = match expected {
+            Expected::Answered(expected) => answer(expected),
+            Expected::Refused { error } => self::expected(error),
+        };
+        self.same(question, &found, &expected);
+    }
+
+    fn same(&mut self, question: &str, found: &Json, expected: &Json) {
+        if found != expected {
+            self.differences.push(format!("{question}:\n    expected {expected}\n    found    {found}"));
+        }
+    }
+}
+
+fn shown(error: &SubjectError) -> Json {
+    json!({ "code": error.fault().code(), "message": error.to_string() })
+}
+
+fn expected(Refusal { code, message }: &Refusal) -> Json {
+    json!({ "code": code, "message": message })
+}
+
+const fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Yes => "allowed",
+        Verdict::No => "denied",
+        Verdict::Unknown => "undecided",
+    }
+}
+
+/// What is held, as a case writes it: nothing is `null`.
+fn of(holding: Holding) -> Json {
+    match holding {
+        Holding::Nothing => Json::Null,
+        Holding::Value(value) => json!(value),
+        Holding::Undecided => json!("undecided"),
+    }
+}
+
+/// Every menu item's state and verbs.
+fn flatten<'n>(
+    nodes: &[MenuNode<'n>],
+    session: &Session<'n>,
+    items: &mut BTreeMap<String, (&'static str, Vec<&'n str>)>,
+) {
+    for node in nodes {
+        let state = match node.state {
+            Verdict::Yes => "shown",
+            Verdict::No => "hidden",
+            Verdict::Unknown => "undecided",
+        };
+        let names: Vec<&str> = session.program().verbs.iter().map(|verb| verb.id.as_str()).collect();
+        let verbs = node.verbs.indices().filter_map(|index| names.get(index).copied()).collect();
+        items.insert(node.id.to_owned(), (state, verbs));
+        flatten(&node.children, session, items);
+    }
+}

@@ -1,0 +1,104 @@
+//! Comparing a session with the model: everything that can be asked of one subject.
+
+use super::{Model, Person, Truth};
+use privet::ground::Verdict;
+use privet::program::Policy;
+use privet::session::{MenuNode, Session, Subject, SubjectFault};
+use std::fmt::Debug;
+
+/// A verdict as the model writes it.
+pub(crate) fn truth(verdict: Verdict) -> Truth {
+    match verdict {
+        Verdict::Yes => Some(true),
+        Verdict::No => Some(false),
+        Verdict::Unknown => None,
+    }
+}
+
+/// Says whether the subject could be resolved; the error is the first thing in which session and model differ.
+pub(crate) fn compare(model: &Model, policy: &Policy, subject: &Subject) -> Result<bool, String> {
+    match (policy.session(subject), Person::new(model, subject)) {
+        (Ok(session), Ok(person)) => everything(model, &session, &person).map(|()| true),
+        (Err(error), Err(clash)) if error.fault() == SubjectFault::ConflictingChoice && clash.contains(error.id()) => {
+            Ok(false)
+        }
+        (session, person) => {
+            Err(format!("session: {:?}; model: {:?}", session.err(), person.err().unwrap_or_default()))
+        }
+    }
+}
+
+fn everything(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
+    for operation in model.document.operations.iter() {
+        let decision = session.decide(&operation.id).map_err(|error| error.to_string())?;
+        same("decision", &operation.id, &truth(decision.verdict), &person.decision(operation))?;
+        same("obligations", &operation.id, &decision.obligations, &texts(&person.obligations(operation)))?;
+        same("can", &operation.id, &session.can(&operation.id), &Ok(person.decision(operation) == Some(true)))?;
+    }
+    for privilege in model.document.privileges.iter() {
+        same("holds", &privilege.id, &session.holds(&privilege.id), &Ok(person.holds(privilege)))?;
+    }
+    let allowed: Vec<&str> = person.allowed().map(|operation| &*operation.id).collect();
+    same("allowed", "operations", &session.allowed(), &allowed)?;
+    menu(model, session, person)?;
+    planes(model, session, person)
+}
+
+fn texts(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
+fn same<T: PartialEq + Debug>(what: &str, id: &str, session: &T, model: &T) -> Result<(), String> {
+    if session == model {
+        Ok(())
+    } else {
+        Err(format!("{what} of `{id}`: the session says {session:?}, the model {model:?}"))
+    }
+}
+
+/// The session's menu is a tree; the model's is a list of items that name their parents.
+fn menu(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
+    let tree = session.menu();
+    let mut nodes = Vec::new();
+    flatten(&tree, None, &mut nodes);
+    same("items", "menu", &nodes.len(), &model.document.menu.len())?;
+    for item in person.menu() {
+        let found = nodes.iter().find(|(_, node)| node.id == item.id);
+        let (parent, node) = found.ok_or_else(|| format!("the session's menu lacks `{}`", item.id))?;
+        let verbs: Vec<&str> = node.verbs.indices().map(|verb| &*model.document.verbs[verb].id).collect();
+        same("parent", item.id, parent, &item.parent)?;
+        same("state", item.id, &truth(node.state), &item.state)?;
+        same("verbs", item.id, &verbs, &item.verbs)?;
+        same("operations", item.id, &node.operations, &item.operations)?;
+    }
+    Ok(())
+}
+
+fn flatten<'n, 'p>(
+    nodes: &'n [MenuNode<'p>],
+    parent: Option<&'p str>,
+    all: &mut Vec<(Option<&'p str>, &'n MenuNode<'p>)>,
+) {
+    for node in nodes {
+        all.push((parent, node));
+        flatten(&node.children, Some(node.id), all);
+    }
+}
+
+/// The planes say the same as the model: operations allowed and denied, obligations owed. (The menu's are in the
+/// program's own order; the tree above has the same states.)
+fn planes(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
+    let operations = || model.document.operations.iter();
+    let is = |wanted: bool| operations().map(move |operation| person.decision(operation) == Some(wanted)).collect();
+    let owed = operations().flat_map(|operation| {
+        let allowed = person.decision(operation) == Some(true);
+        operation.obligations.iter().map(move |owed| allowed && person.requirement(owed.when.as_str()) != Some(false))
+    });
+    let expected: Vec<Vec<bool>> = vec![is(true), is(false), owed.collect()];
+    let words: Vec<u32> = expected.iter().flat_map(|plane| plane.chunks(32).map(word)).collect();
+    same("planes", "session", &session.planes().get(..words.len()), &Some(words.as_slice()))
+}
+
+fn word(bits: &[bool]) -> u32 {
+    bits.iter().rev().fold(0, |word, bit| word << 1 | u32::from(*bit))
+}
