@@ -46,3 +46,7 @@ pub mod studio;
 pub mod policies;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 mod wasm;
+
+#[cfg(all(doctest, feature = "studio"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -18,15 +18,24 @@ const TABLE: [(&str, &[&str]); 12] = [
     ("document", &["ground", "source", "diagnostic"]),
     ("logic", &["ground"]),
     ("check", &["ground", "source", "diagnostic", "document", "logic"]),
-    (
-        "studio",
-        &["ground", "program", "decide", "session", "source", "diagnostic", "document", "logic", "check"],
-    ),
+    ("studio", &["ground", "program", "decide", "session", "source", "diagnostic", "document", "logic", "check"]),
     ("policies", &[]),
-    ("wasm", &[
-        "ground", "program", "decide", "session", "source", "diagnostic", "document", "logic", "check", "studio",
-        "policies",
-    ]),
+    (
+        "wasm",
+        &[
+            "ground",
+            "program",
+            "decide",
+            "session",
+            "source",
+            "diagnostic",
+            "document",
+            "logic",
+            "check",
+            "studio",
+            "policies",
+        ],
+    ),
 ];
 
 /// Edges that hold for one file, or for one name, only.
@@ -57,7 +66,8 @@ fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
                 if !name.starts_with(".git") && !["target", "node_modules", "dist"].contains(&name.as_str()) {
                     waiting.push(path);
                 }
-            } else if extensions.is_empty() || extensions.iter().any(|it| path.extension().is_some_and(|is| is == *it)) {
+            } else if extensions.is_empty() || extensions.iter().any(|it| path.extension().is_some_and(|is| is == *it))
+            {
                 found.push(path);
             }
         }
@@ -142,9 +152,8 @@ fn modules_import_only_what_the_table_says() {
         };
         for import in imports(&code(&path)) {
             let of = import.split("::").next().unwrap();
-            let excepted = EXCEPTIONS.iter().any(|(from, to)| {
-                (*from == file || *from == module) && (*to == of || *to == import)
-            });
+            let excepted =
+                EXCEPTIONS.iter().any(|(from, to)| (*from == file || *from == module) && (*to == of || *to == import));
             if of != module && !allowed.contains(&of) && !excepted {
                 wrong.push(format!("src/{file} imports `{import}`, and `{module}` may not import `{of}`"));
             }

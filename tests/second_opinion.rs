@@ -4,6 +4,13 @@
 //! that for these the program is proved to mean what the document says. Random subjects compare everything together,
 //! listed and inline roles included. `cargo test --test second_opinion -- --nocapture` prints the counts.
 #![cfg(not(target_arch = "wasm32"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod model;
 #[path = "model/reads.rs"]
@@ -23,17 +30,17 @@ const RANDOM_SUBJECTS: u64 = 2_000;
 
 #[test]
 fn contact_means_what_it_says() {
-    second_opinion("contact", CONTACT, 1_000);
+    second_opinion("contact", CONTACT, 600);
 }
 
 #[test]
 fn dotdigital_means_what_it_says() {
-    second_opinion("dotdigital", DOTDIGITAL, 1_000);
+    second_opinion("dotdigital", DOTDIGITAL, 600);
 }
 
 #[test]
 fn vicidial_means_what_it_says() {
-    second_opinion("vicidial", VICIDIAL, 1_000);
+    second_opinion("vicidial", VICIDIAL, 60_000);
 }
 
 fn second_opinion(name: &str, text: &str, at_least: usize) {

@@ -3,6 +3,7 @@
 use super::Model;
 use super::formula::{Atom, Formula, Part};
 use super::order::Step;
+use super::plain::is_plain;
 use super::symbolic::{Pair, Symbolic, Unanswered};
 use super::tree::{Owner, TestKind, Tree, TreeKind};
 use crate::diagnostic::{Code, Findings};
@@ -37,6 +38,9 @@ fn unanswered<T>(answer: Result<T, Unanswered>, at: &Pointer, what: &str, findin
 /// Never and always allowed; dependencies that never hold.
 fn constants(model: &Model, findings: &mut Findings) {
     for (index, (at, operation)) in model.document.operations.at("/operations").enumerate() {
+        if model.plain.contains(&Step::Operation(index)) {
+            continue;
+        }
         let at = at.at("requires");
         let decided = Symbolic::new(model, false).operation(index);
         match unanswered(decided, &at, "it is always or never allowed", findings) {
@@ -57,8 +61,12 @@ fn constants(model: &Model, findings: &mut Findings) {
         let levels = levels.filter(|((_, level), _)| level.requires.is_some()).map(|((at, _), tree)| (at, tree));
         for (at, tree) in own.map(|tree| (at.clone(), tree)).into_iter().chain(levels) {
             let Some(tree) = tree else { continue };
+            let formula = Formula::of(model.document, tree);
+            if is_plain(model.document, &formula, &model.plain) {
+                continue;
+            }
             let at = at.at("requires");
-            let decided = Symbolic::new(model, false).formula(&Formula::of(model.document, tree));
+            let decided = Symbolic::new(model, false).formula(&formula);
             if let Some(Pair { yes: Diagram::NO, .. }) = unanswered(decided, &at, "it can hold", findings) {
                 let message = format!("no subject meets what `{}` requires here", privilege.id);
                 let help = Some("no grant of it has an effect".into());

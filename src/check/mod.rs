@@ -5,6 +5,7 @@ mod comparisons;
 mod formula;
 mod names;
 mod order;
+mod plain;
 mod references;
 mod resolve;
 mod restricting;
@@ -23,7 +24,7 @@ use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
 use crate::ground::PrivilegeKind;
 use crate::source::{self, Pointer};
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use order::Order;
 
@@ -70,6 +71,8 @@ struct Model<'a> {
     trees: &'a Trees,
     order: &'a Order,
     positions: BTreeMap<Step, usize>,
+    /// The steps that are neither never nor always the case, to be seen without a diagram.
+    plain: BTreeSet<Step>,
     restricting: &'a [bool],
     comparisons: &'a Comparisons,
 }
@@ -116,6 +119,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
         trees: &trees,
         order: &order,
         positions,
+        plain: plain::plain(&document, &trees, &order.steps),
         restricting: &restricting,
         comparisons: &comparisons,
     };

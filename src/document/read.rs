@@ -6,7 +6,7 @@ use crate::ground::suggest::{nearest, one_of};
 use crate::ground::{Value, limits};
 use crate::source::{Node, NodeKind, Pointer};
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -46,7 +46,7 @@ macro_rules! record {
                 findings: &mut crate::diagnostic::Findings,
             ) -> Option<Self> {
                 const KEYS: &[&str] = &[$($rkey,)* $($okey,)*];
-                crate::document::read::members(node, at, KEYS, findings)?;
+                crate::document::read::members(node, at, Some(KEYS), findings)?;
                 $(let $rfield = crate::document::read::required::<$rtype>(node, $rkey, at, findings);)*
                 $(let $ofield = crate::document::read::optional::<$otype>(node, $okey, at, findings);)*
                 Some(Self { $($rfield: $rfield?,)* $($ofield: $ofield?,)* })
@@ -77,18 +77,19 @@ macro_rules! words {
 }
 pub(super) use words;
 
-/// Checks that a node is an object without repeated or unknown keys.
-pub(super) fn members(node: &Node, at: &Pointer, known: &[&str], findings: &mut Findings) -> Option<()> {
+/// Checks that a node is an object without repeated keys, or unknown ones where it has known ones.
+pub(super) fn members(node: &Node, at: &Pointer, known: Option<&[&str]>, findings: &mut Findings) -> Option<()> {
     let NodeKind::Object(members) = &node.kind else {
         return wrong_type("an object", node, at, findings);
     };
-    for (index, member) in members.iter().enumerate() {
+    let mut seen = BTreeSet::new();
+    for member in members {
         let key = &member.key;
         let here = at.at(key);
-        if members.iter().take(index).any(|earlier| earlier.key == *key) {
+        if !seen.insert(key) {
             let help = Some("remove one of the two".to_owned());
             findings.add_at(Code::DuplicateKey, &here, Some(member.key_span), format!("duplicate key `{key}`"), help);
-        } else if !known.contains(&key.as_str()) {
+        } else if let Some(known) = known.filter(|known| !known.contains(&key.as_str())) {
             let help = nearest(key, known.iter().copied()).map_or_else(
                 || format!("the keys here are {}", one_of(known.iter().copied())),
                 |near| format!("did you mean `{near}`?"),
@@ -256,8 +257,7 @@ pub type Map<T> = BTreeMap<String, T>;
 impl<T: Read> Read for Map<T> {
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         let NodeKind::Object(entries) = &node.kind else { return wrong_type("an object", node, at, findings) };
-        let keys: Vec<&str> = entries.iter().map(|member| member.key.as_str()).collect();
-        members(node, at, &keys, findings)?;
+        members(node, at, None, findings)?;
         let read = |member: &crate::source::Member| {
             Some((member.key.clone(), T::read(&member.value, &at.at(&member.key), findings)?))
         };

@@ -7,7 +7,7 @@ use super::Studio;
 use super::sentence::{self, Reason};
 use crate::check::{Atom, Checked, Formula, Owner, Part, Test, TestKind, Tree, TreeKind};
 use crate::document::{Document, Requirement, Source};
-use crate::ground::{PrivilegeKind, Value, Verdict};
+use crate::ground::{Value, Verdict};
 use crate::program::{Comparison, Slot};
 use crate::session::{Holding, Session, SubjectError};
 use alloc::boxed::Box;
@@ -62,7 +62,7 @@ pub struct TestNode {
     /// What a test is about: a fact, privilege or operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The test as the policy writes it.
+    /// A test or negation as the policy writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needed: Option<String>,
     /// What there is: the effective value, `on`, `off`, `unknown`, or nothing.
@@ -181,7 +181,8 @@ impl Explainer<'_> {
         };
         let verdict = self.verdict(&Formula::of(self.document, tree));
         let children = tree.parts().iter().map(|part| self.node(part, text)).collect();
-        TestNode { children, ..leaf(kind, verdict) }
+        let needed = text.as_str().get(tree.span.clone()).filter(|_| kind == NodeKind::Not).map(String::from);
+        TestNode { needed, children, ..leaf(kind, verdict) }
     }
 
     fn test(&mut self, test: &Test, needed: &str) -> TestNode {
@@ -234,47 +235,28 @@ impl Explainer<'_> {
         if granted == effective || granted == Holding::Nothing || effective == Holding::Undecided {
             return None;
         }
-        let mut missing = Vec::new();
         let trees = self.checked.trees();
         let own = trees.privileges.get(index).and_then(Option::as_ref).zip(declared.requires.as_ref());
-        let reached = |value: &Holding| match value {
-            Holding::Value(Value::Text(text)) => {
-                declared.levels.iter().position(|level| *level.id == **text).map(|it| it + 1)
-            }
-            _ => None,
-        };
         // Above the effective level, the level that fails first is the one that keeps the others from counting.
-        let next = reached(&effective).unwrap_or(0);
+        let next = match &effective {
+            Holding::Value(Value::Text(id)) => {
+                declared.levels.iter().position(|level| *level.id == **id).map_or(0, |it| it + 1)
+            }
+            _ => 0,
+        };
         let level = declared.levels.get(next).and_then(|level| level.requires.as_ref());
         let level_tree = trees.levels.get(index).and_then(|levels| levels.get(next)).and_then(Option::as_ref);
+        let (mut missing, mut reasons) = (Vec::new(), Vec::new());
         for (tree, text) in own.into_iter().chain(level_tree.zip(level)) {
-            self.missing(tree, text, &mut missing);
+            let node = self.node(tree, text);
+            if node.verdict == Verdict::No {
+                failing(&node, &mut missing);
+                reasons.extend(sentence::reasons(self.document, &node).0);
+            }
         }
-        let granted = granted.shown().unwrap_or_default();
-        let sentence = sentence::dormant(&declared.label, declared.kind == PrivilegeKind::Flag, &granted, &missing);
+        let (granted, effective) = (granted.shown().unwrap_or_default(), effective.shown());
+        let sentence = sentence::dormant(declared, &granted, effective.as_deref(), &reasons);
         Some(Box::new(Because { privilege: String::from(&*declared.id), granted, missing, sentence }))
-    }
-
-    /// The tests that keep a requirement from holding.
-    fn missing(&mut self, tree: &Tree, text: &Requirement, missing: &mut Vec<Missing>) {
-        if self.verdict(&Formula::of(self.document, tree)) != Verdict::No {
-            return;
-        }
-        match &tree.kind {
-            TreeKind::All(parts) | TreeKind::Any(parts) => {
-                for part in parts {
-                    self.missing(part, text, missing);
-                }
-            }
-            TreeKind::Not(_) | TreeKind::Test(_) => {
-                let because = match &tree.kind {
-                    TreeKind::Test(test) => privilege(test).and_then(|privilege| self.because(privilege)),
-                    _ => None,
-                };
-                let test = text.as_str().get(tree.span.clone()).unwrap_or_default().into();
-                missing.push(Missing { test, because });
-            }
-        }
     }
 
     fn unknown_facts(&self, node: &TestNode, facts: &mut BTreeSet<String>) {
@@ -355,6 +337,18 @@ impl Explainer<'_> {
 const fn leaf(kind: NodeKind, verdict: Verdict) -> TestNode {
     let children = Vec::new();
     TestNode { kind, verdict, id: None, needed: None, held: None, because: None, children, test: None }
+}
+
+/// The tests of a node that keep it from holding.
+fn failing(node: &TestNode, missing: &mut Vec<Missing>) {
+    match (node.kind, &node.needed) {
+        (NodeKind::Test | NodeKind::Not, Some(test)) => {
+            missing.push(Missing { test: test.clone(), because: node.because.clone() });
+        }
+        _ => {
+            node.children.iter().filter(|child| child.verdict == Verdict::No).for_each(|child| failing(child, missing));
+        }
+    }
 }
 
 /// The privilege that a test is about.

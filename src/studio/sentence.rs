@@ -1,9 +1,9 @@
 //! Words: everything that the studio says in English, in one place.
 
-use super::explain::{Arguments, Missing, NodeKind, TestNode};
+use super::explain::{Arguments, NodeKind, TestNode};
 use crate::check::{Owner, Test, TestKind};
-use crate::document::{Document, Op};
-use crate::ground::{FactKind, Verdict};
+use crate::document::{Document, Op, Privilege};
+use crate::ground::{FactKind, PrivilegeKind, Verdict};
 use crate::program::Fact;
 use alloc::format;
 use alloc::string::String;
@@ -138,7 +138,13 @@ fn needed(document: &Document, test: &Test) -> String {
             let chosen = options(owner, chosen);
             if *negated { format!("not {chosen}") } else { chosen }
         }
-        TestKind::Number(_, op, number) => ordered(*op, format!("{number}")),
+        TestKind::Number(_, op, number) => match op {
+            Op::AtLeast => format!("{number} or more"),
+            Op::Above => format!("more than {number}"),
+            Op::AtMost => format!("{number} or less"),
+            Op::Below => format!("less than {number}"),
+            Op::Equal | Op::NotEqual => ordered(*op, format!("{number}")),
+        },
         TestKind::On(_) => "on".into(),
         TestKind::Held(_) => "granted".into(),
         TestKind::IsSet(_) => "a value".into(),
@@ -149,18 +155,17 @@ fn needed(document: &Document, test: &Test) -> String {
 
 /// What is held, in labels where it is levels or options.
 fn value_label(document: &Document, test: &Test, held: &str) -> String {
-    let label = |id: &str| match &test.kind {
+    let label = match &test.kind {
         TestKind::Level(privilege, ..) | TestKind::Options(Owner::Privilege(privilege), ..) => {
-            let privilege = document.privileges.get(*privilege)?;
-            let level = privilege.levels.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
-            level.or_else(|| privilege.options.iter().find(|it| *it.id == *id).map(|it| it.label.clone()))
+            document.privileges.get(*privilege).map(|privilege| labels(privilege, held))
         }
         TestKind::Options(Owner::Fact(fact), ..) => {
-            document.facts.get(*fact)?.options.iter().find(|it| *it.id == *id).map(|it| it.label.clone())
+            let options = document.facts.get(*fact).into_iter().flat_map(|fact| fact.options.iter());
+            options.into_iter().find(|it| *it.id == *held).map(|it| it.label.clone())
         }
         _ => None,
     };
-    held.split(", ").map(|id| label(id).unwrap_or_else(|| id.into())).collect::<Vec<_>>().join(", ")
+    label.unwrap_or_else(|| held.into())
 }
 
 /// A known fact's value.
@@ -214,17 +219,27 @@ fn clause(reason: &Reason) -> String {
     }
 }
 
-/// The sentence about a grant that has no effect.
-pub(super) fn dormant(label: &str, flag: bool, granted: &str, missing: &[Missing]) -> String {
-    let granted = if flag { String::from("granted") } else { format!("granted ({granted})") };
-    let chain = |missing: &Missing| match &missing.because {
-        Some(because) => format!("`{}`, which is not met: {}", missing.test, because.sentence),
-        None => format!("`{}`, which is not met", missing.test),
+/// The sentence about a grant that has no effect, or less than was granted.
+pub(super) fn dormant(privilege: &Privilege, granted: &str, effective: Option<&str>, reasons: &[Reason]) -> String {
+    let label = &privilege.label;
+    let because = list(reasons.iter().map(clause).collect(), "and");
+    let granted = match privilege.kind {
+        PrivilegeKind::Flag => String::from("granted"),
+        _ => format!("granted ({})", labels(privilege, granted)),
     };
-    format!(
-        "{label} is {granted} but has no full effect: it requires {}",
-        list(missing.iter().map(chain).collect(), "and")
-    )
+    let effect = effective.map_or_else(
+        || String::from("has no effect"),
+        |effective| format!("counts only as {}", labels(privilege, effective)),
+    );
+    format!("{label} is {granted} but {effect} while {because}")
+}
+
+/// Levels or options, by their labels.
+fn labels(privilege: &Privilege, held: &str) -> String {
+    let level = |id: &str| privilege.levels.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
+    let option = |id: &str| privilege.options.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
+    let label = |id: &str| level(id).or_else(|| option(id)).unwrap_or_else(|| id.into());
+    held.split(", ").map(label).collect::<Vec<_>>().join(", ")
 }
 
 /// `a, b and c`.

@@ -50,9 +50,10 @@ impl<'d> Model<'d> {
     pub(crate) fn new(document: &'d Document) -> Self {
         let of_privileges = document.privileges.iter().flat_map(requirements_of);
         let of_roles = document.roles.iter().filter_map(|role| role.when.as_ref());
-        let of_operations = document.operations.iter().flat_map(|operation| {
-            operation.obligations.iter().map(|owed| &owed.when).chain([&operation.requires])
-        });
+        let of_operations = document
+            .operations
+            .iter()
+            .flat_map(|operation| operation.obligations.iter().map(|owed| &owed.when).chain([&operation.requires]));
         let texts = of_privileges.chain(of_roles).chain(of_operations).map(|requirement| requirement.as_str());
         Self {
             document,
@@ -165,7 +166,8 @@ impl<'m> Person<'m> {
                 Some(false) => {}
             }
         }
-        let clashing = model.document.privileges.iter().filter(|privilege| person.surely(privilege).clashes(privilege.kind));
+        let clashing =
+            model.document.privileges.iter().filter(|privilege| person.surely(privilege).clashes(privilege.kind));
         let clashing: BTreeSet<String> = clashing.map(|privilege| privilege.id.to_string()).collect();
         if clashing.is_empty() { Ok(person) } else { Err(clashing) }
     }

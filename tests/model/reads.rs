@@ -104,7 +104,8 @@ impl Iterator for Assignments<'_> {
         if self.exhausted {
             return None;
         }
-        let given = self.at.iter().zip(&self.inputs).map(|(at, (id, values))| Some((String::from(*id), values[*at].clone()?)));
+        let given =
+            self.at.iter().zip(&self.inputs).map(|(at, (id, values))| Some((String::from(*id), values[*at].clone()?)));
         let mut given: Vec<_> = given.collect();
         let grants = given.split_off(self.facts).into_iter().flatten().collect();
         self.advance();

@@ -124,7 +124,7 @@ impl Model<'_> {
     }
 }
 
-/// Random numbers that are the same in every run: SplitMix64.
+/// Random numbers that are the same in every run: `SplitMix64`.
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {

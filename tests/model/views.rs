@@ -65,8 +65,7 @@ impl<'m> Person<'m> {
 
     /// What has an effect, when every part of it is known.
     fn effective_part(&self, privilege: &Privilege) -> Option<Given> {
-        let mut effective =
-            Given { flag: self.effective(privilege, &|given| Some(given.flag))?, ..Given::default() };
+        let mut effective = Given { flag: self.effective(privilege, &|given| Some(given.flag))?, ..Given::default() };
         for level in privilege.levels.iter() {
             if self.at_least(privilege, rank(privilege, &level.id))? {
                 effective.rank = rank(privilege, &level.id);

@@ -4,12 +4,12 @@
 use std::path::Path;
 
 /// Whether golden files are to be rewritten instead of compared.
-pub fn blessing() -> bool {
+pub(crate) fn blessing() -> bool {
     std::env::var_os("PRIVET_BLESS").is_some_and(|it| it == "1")
 }
 
 /// Compares a text with the golden file at `path`, or rewrites that; the difference when there is one.
-pub fn golden(path: &Path, text: &str) -> Option<String> {
+pub(crate) fn golden(path: &Path, text: &str) -> Option<String> {
     if blessing() {
         std::fs::write(path, text).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
         return None;

@@ -1,0 +1,65 @@
+// Runs the cases of tests/cases, which Rust runs natively and as WebAssembly too, through the installed package.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, test } from "node:test";
+import { load } from "./package.mjs";
+
+const { open } = await load("privet");
+const { studio } = await load("privet/studio");
+const tools = await studio();
+const builtIn = {};
+for (const id of ["contact", "dotdigital", "vicidial"]) builtIn[id] = open((await load(`privet/policies/${id}`)).pack);
+
+const held = (value) => (value === null ? undefined : value);
+const flat = (items) => items.flatMap((item) => [item, ...flat(item.children)]);
+
+function check(policy, expected) {
+  let session = policy.session(expected.subject ?? {});
+  if (expected.change) session = session.with(expected.change);
+  assert.equal(expected.error, undefined, `expected the error ${JSON.stringify(expected.error)}`);
+  for (const [operation, answer] of Object.entries(expected.decide ?? {})) {
+    const wanted = typeof answer === "string" ? { decision: answer } : answer;
+    const { decision, obligations } = session.decide(operation);
+    assert.equal(decision, wanted.decision, operation);
+    if (wanted.obligations) assert.deepEqual([...obligations], wanted.obligations, operation);
+    assert.equal(session.can(operation), decision === "allowed", operation);
+    assert.equal(session.canHandle(policy.handle(operation)), decision === "allowed", operation);
+    const explanation = tools.explain(session, operation);
+    assert.equal(explanation.decision, decision, operation);
+    assert.deepEqual(explanation.obligations, [...obligations], operation);
+  }
+  const items = flat(session.menu());
+  for (const [id, state] of Object.entries(expected.menu ?? {})) {
+    assert.equal(items.find((item) => item.id === id)?.state, state, id);
+  }
+  for (const [id, verbs] of Object.entries(expected.verbs ?? {})) {
+    assert.deepEqual([...session.verbs(id).names], verbs, id);
+    assert.deepEqual([...items.find((item) => item.id === id).verbs], verbs, id);
+  }
+  for (const [id, { granted, effective }] of Object.entries(expected.holds ?? {})) {
+    assert.deepEqual({ ...session.holds(id) }, { granted: held(granted), effective: held(effective) }, id);
+  }
+  if (expected.allowed) assert.deepEqual([...session.allowed()], expected.allowed);
+  for (const [operation, sentence] of Object.entries(expected.says ?? {})) {
+    assert.equal(tools.explain(session, operation).sentence, sentence);
+  }
+}
+
+const folder = new URL("../../tests/cases/", import.meta.url);
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
+  describe(file, () => {
+    for (const { policy: named, cases } of JSON.parse(readFileSync(new URL(file, folder), "utf8"))) {
+      const policy = typeof named === "string" ? builtIn[named] : open(tools.compile(named));
+      for (const expected of cases) {
+        test(expected.why, () => {
+          try {
+            check(policy, expected);
+          } catch (error) {
+            if (!expected.error || error instanceof assert.AssertionError) throw error;
+            assert.deepEqual({ code: error.code, message: error.message }, expected.error);
+          }
+        });
+      }
+    }
+  });
+}

@@ -1,0 +1,165 @@
+// What the cases cannot say: classes of errors, immutability, packs from elsewhere, memory.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { load } from "./package.mjs";
+
+const privet = await load("privet");
+const { open } = privet;
+const { studio } = await load("privet/studio");
+const tools = await studio();
+const { pack } = await load("privet/policies/vicidial");
+const policy = open(pack);
+const contact = (await load("privet/policies/contact")).pack;
+const both = { grants: { "modify-email-accounts": true }, facts: { "email-allowed": true } };
+
+const tiny = (id) => ({
+  format: 1,
+  id,
+  title: `Tiny “${id}”\n`,
+  version: "1",
+  privileges: [{ id: "edit", kind: "flag", label: "Edit", group: "", sources: [] }],
+  operations: [{ id: "page.edit", label: "Edit a page", section: "", menu: [], verbs: [], requires: "edit", sources: [] }],
+});
+
+test("errors are classes with stable codes and the nearest id", () => {
+  const session = policy.session();
+  const cases = [
+    [() => session.can("email-acounts.open"), "UnknownIdError", "unknown-id", "unknown operation `email-acounts.open`; did you mean `email-accounts.open`?"],
+    [() => policy.session({ grants: { "modify-email-accounts": "yes" } }), "InvalidGrantError", "invalid-grant", "privilege `modify-email-accounts` is a flag, which `yes` is not; give `true` or `false`"],
+    [() => policy.session({ facts: { "email-allowed": NaN } }), "InvalidFactError", "invalid-fact", "fact `email-allowed` is a switch, which `NaN` is not; give `true` or `false`"],
+    [() => policy.session({ grant: {} }), "InvalidSubjectError", "invalid-subject", "unknown key `grant` in a subject; a subject has `roles`, `grants` or `facts`"],
+    [() => policy.session(new Map()), "InvalidSubjectError", "invalid-subject", "`{…}` is no object; a subject has `roles`, `grants` or `facts`"],
+    [() => open(new Uint8Array(200)), "InvalidPackError", "invalid-pack", "not a Privet pack at byte 0; pass the bytes that `compile` returned"],
+    [() => session.verbs("nowhere"), "UnknownIdError", "unknown-id", "unknown menu item `nowhere`; the policy has no such menu item"],
+    [() => session.holds("__proto__"), "UnknownIdError", "unknown-id", "unknown privilege `__proto__`; the policy has no such privilege"],
+    [() => session.can("constructor"), "UnknownIdError", "unknown-id", "unknown operation `constructor`; the policy has no such operation"],
+    [() => tools.explain(session, "nothing.at-all"), "UnknownIdError", "unknown-id", "unknown operation `nothing.at-all`; the policy has no such operation"],
+  ];
+  for (const [wrong, name, code, message] of cases) {
+    assert.throws(wrong, (error) => {
+      assert.ok(error instanceof privet[name], `${error} is no ${name}`);
+      assert.deepEqual([error.name, error.code, error.message], [name, code, message]);
+      return true;
+    });
+  }
+});
+
+test("a key that JSON.parse made is looked up, not inherited", () => {
+  const subject = JSON.parse('{ "grants": { "__proto__": true } }');
+  assert.throws(() => policy.session(subject), { code: "unknown-id", id: "__proto__" });
+});
+
+test("a ring of objects is refused, not followed", () => {
+  const grants = {};
+  grants["modify-email-accounts"] = [grants];
+  assert.throws(() => policy.session({ grants }), { code: "invalid-grant" });
+});
+
+test("a change makes another session and leaves the first as it is", () => {
+  const before = policy.session(both);
+  const after = before.with({ set: { "modify-email-accounts": null } });
+  assert.equal(before.can("email-accounts.open"), true);
+  assert.equal(after.can("email-accounts.open"), false);
+  assert.deepEqual(before.diff(after).lost, ["email-accounts.open", "email-accounts.create", "email-accounts.edit", "email-accounts.delete"]);
+  assert.deepEqual(after.diff(before).gained, before.diff(after).lost);
+  assert.ok(Object.isFrozen(before.menu()) && Object.isFrozen(before.allowed()) && before.menu() === before.menu());
+});
+
+test("obligations appear in a difference", async () => {
+  const dotdigital = open((await load("privet/policies/dotdigital")).pack);
+  const sender = dotdigital.session({ grants: { sender: true } });
+  const trusted = sender.with({ set: { "can-send-without-approval": true } });
+  assert.deepEqual(sender.diff(trusted).obligations, {
+    added: [],
+    removed: [{ operation: "campaigns.send", obligation: "awaits-approval" }],
+  });
+  assert.throws(() => sender.diff(policy.session()), TypeError);
+});
+
+test("the pack is copied: what a caller does to its bytes changes nothing", () => {
+  const bytes = Uint8Array.from(pack);
+  const opened = open(bytes);
+  bytes.fill(0);
+  assert.equal(opened.session(both).can("email-accounts.open"), true);
+  assert.ok(tools.describe(opened).operations.length > 200);
+});
+
+test("more policies than an engine keeps open stay usable, in the core and in the studio", () => {
+  const opened = Array.from({ length: 20 }, (_, index) => open(tools.compile(tiny(`tiny-${index}`))));
+  for (const one of [...opened, ...opened]) {
+    assert.equal(one.session({ grants: { edit: true } }).can("page.edit"), true);
+    assert.equal(tools.describe(one).title, one.title);
+  }
+});
+
+test("titles and labels may hold any text", () => {
+  assert.equal(open(tools.compile(tiny("any"))).title, "Tiny “any”\n");
+});
+
+test("an object and its text compile to the same policy; comments and order of keys do not count", () => {
+  const object = tiny("same");
+  const text = `// a comment\n${JSON.stringify(Object.fromEntries(Object.entries(object).reverse()), null, 2)}`;
+  assert.deepEqual(tools.compile(text), tools.compile(object));
+});
+
+test("a document with errors compiles to none, and says all of them", () => {
+  const wrong = { ...tiny("wrong"), operations: [{ id: "x", label: "X", requires: "edti" }], colour: "red" };
+  assert.throws(
+    () => tools.compile(wrong),
+    (error) => {
+      assert.equal(error.code, "invalid-policy");
+      assert.equal(error.message, "policy has 2 errors; first at `/colour`: unknown key `colour`");
+      assert.deepEqual(error.diagnostics, tools.check(wrong));
+      assert.deepEqual(error.diagnostics.map(({ code, pointer, span }) => [code, pointer, span]), [
+        ["unknown-key", "/colour", undefined],
+        ["unknown-id", "/operations/0/requires", undefined],
+        ["unused-privilege", "/privileges/0", undefined],
+      ]);
+      return true;
+    },
+  );
+});
+
+test("diagnostics of a text have their place, and are rendered with carets", () => {
+  const text = '{\n  "format": 1, "id": "é", "title": "", "version": ""\n}';
+  const found = tools.check(text);
+  assert.deepEqual(found.map(({ code, span }) => [code, span]), [
+    ["invalid-id", { start: 23, end: 27, line: 2, column: 22 }],
+  ]);
+  assert.match(tools.render(found, text), /^error\[invalid-id\]: `é` is no id\n --> 2:22 \(\/id\)\n/);
+});
+
+test("check never throws", () => {
+  for (const document of ["", "[]", "{", "null", {}, [], { format: "1" }]) {
+    assert.ok(tools.check(document).some(({ severity }) => severity === "error"), JSON.stringify(document));
+  }
+});
+
+test("every seed row of Contact is there, once", () => {
+  const { operations, privileges } = tools.describe(open(contact));
+  const rows = new Set(operations.flatMap(({ sources }) => sources.flatMap(({ row }) => row ?? [])));
+  assert.deepEqual([operations.length, rows.size, privileges.length], [152, 149, 88]);
+});
+
+test("sessions leave no memory behind", () => {
+  const memory = () => process.memoryUsage();
+  const work = (count) => {
+    let session = policy.session(both);
+    for (let round = 0; round < count; round++) {
+      session = session.with({ set: { "user-level": round % 2 ? "9" : "8" } });
+    }
+  };
+  work(2_000); // engines grow to what they need once
+  const before = memory();
+  work(20_000);
+  const grown = memory().arrayBuffers - before.arrayBuffers + (memory().external - before.external);
+  assert.ok(grown < 8 << 20, `grew by ${grown} bytes`);
+});
+
+test("the package's version is that of the crate and of the changelog", () => {
+  const read = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+  const { version } = JSON.parse(read("pkg/package.json"));
+  assert.match(read("Cargo.toml"), new RegExp(`^version = "${version}"$`, "m"));
+  assert.match(read("CHANGELOG.md"), new RegExp(`^## ${version}`, "m"));
+});

@@ -1,0 +1,39 @@
+// The README's JavaScript runs, and every line with a comment gives what the comment says.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { load } from "./package.mjs";
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const [, example] = /```js\n([\s\S]*?)```/.exec(readme);
+const [, rendered] = /```text\n([\s\S]*?)```/.exec(readme);
+
+test("the example gives what its comments say", async () => {
+  const [head, body] = example.split(/(?=^const tools)/m);
+  assert.match(head, /from "privet"/);
+  const claim = /^(.+);(?: |\n)\/\/ (true|false|".*"|throws .*)$/gm;
+  let claims = 0;
+  const code = body.replace(claim, (_, expression, said) => {
+    claims++;
+    const thrown = /^throws (\w+): (.*)$/.exec(said);
+    return thrown
+      ? `assert.throws(() => ${expression}, { name: "${thrown[1]}", message: ${JSON.stringify(thrown[2])} });`
+      : `assert.equal(${expression}, ${said});`;
+  });
+  const AsyncFunction = (async () => {}).constructor;
+  const run = new AsyncFunction("assert", "open", "studio", code);
+  await run(assert, (await load("privet")).open, (await load("privet/studio")).studio);
+  assert.equal(claims, 5);
+});
+
+test("the diagnostic is the one that is printed", async () => {
+  const tools = await (await load("privet/studio")).studio();
+  const line = /^3 \| (.*)$/m.exec(rendered)[1];
+  const levels = '"levels": [{ "id": "view", "label": "View" }]';
+  const text = `{ "format": 1, "id": "shop", "title": "Shop", "version": "1",
+  "privileges": [{ "id": "orders", "kind": "level", "label": "Orders", ${levels} }],
+${line}
+}`;
+  const found = tools.check(text).filter(({ severity }) => severity === "error");
+  assert.equal(tools.render(found, text).trimEnd(), rendered.trimEnd());
+});

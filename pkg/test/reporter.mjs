@@ -1,0 +1,14 @@
+// Node's test reporter for a quiet run: the failures, then the summary.
+import { inspect } from "node:util";
+
+export default async function* reporter(source) {
+  for await (const { type, data } of source) {
+    if (type === "test:fail" && data.details.error.failureType !== "subtestsFailed") {
+      yield `not ok: ${data.name}\n  at ${data.file}:${data.line}\n${inspect(data.details.error.cause ?? data.details.error)}\n\n`;
+    } else if (type === "test:diagnostic" && data.nesting === 0) {
+      yield `# ${data.message}\n`;
+    } else if (type === "test:stderr" || type === "test:stdout") {
+      yield data.message;
+    }
+  }
+}

@@ -1,0 +1,242 @@
+//! Random policies of every feature, decided for random subjects by program and model; and what must hold of every
+//! policy whatever it says: packs, canonical documents, explanations and changes.
+//!
+//! `PROPTEST_CASES` sets how many policies are tried, `PROPTEST_RNG_SEED` which: by default the same in every run.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod model;
+#[path = "model/absent.rs"]
+mod absent;
+#[path = "model/policies.rs"]
+mod policies;
+#[path = "model/writer.rs"]
+mod writer;
+
+use model::compare::compare;
+use model::subjects::Dice;
+use model::{Model, Person};
+use privet::check::check;
+use privet::diagnostic::{Code, Diagnostic, Severity};
+use privet::ground::{Value, Verdict};
+use privet::program::Policy;
+use privet::session::{Change, RoleRef, Session, Subject, SubjectFault};
+use privet::studio::{NodeKind, Studio, TestNode};
+use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestError, TestRunner};
+use std::cell::Cell;
+
+const POLICIES: u32 = 1_000;
+const SUBJECTS: usize = 4;
+
+#[test]
+fn random_policies_mean_what_they_say() {
+    let accepted = Cell::new(0);
+    let tried = Cell::new(0);
+    let resolved = Cell::new(0);
+    let strategy = (policies::policy(), any::<u64>());
+    let result = runner().run(&strategy, |(raw, seed)| {
+        let text = raw.document().to_string();
+        tried.set(tried.get() + 1);
+        if !is_accepted(&text, raw.careless)? {
+            return Ok(());
+        }
+        accepted.set(accepted.get() + 1);
+        let subjects = policy(&text, seed).map_err(TestCaseError::fail)?;
+        resolved.set(resolved.get() + subjects);
+        Ok(())
+    });
+    println!("{} of {} policies accepted, {} subjects resolved", accepted.get(), tried.get(), resolved.get());
+    match result {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, (raw, _))) => panic!("{reason}\n{}", raw.document()),
+        Err(failure) => panic!("{failure}"),
+    }
+    assert!(accepted.get() * 2 >= tried.get(), "too few policies are legal to test much");
+    assert!(resolved.get() >= accepted.get(), "too few subjects can be resolved to test much");
+}
+
+/// What random policies once showed to be wrong, reduced. Each is a legal document.
+const FOUND: [&str; 3] = [
+    // Checking overflowed where the least number is the greatest there is.
+    r#""privileges": [{ "id": "p", "kind": "number", "label": "", "min": 4294967295 }],
+       "operations": [{ "id": "o", "label": "", "requires": "p >= 0" }]"#,
+    // Rule 1: a test of an unknown number is unknown, also one that no number passes.
+    r#""facts": [{ "id": "f", "kind": "number", "label": "" }],
+       "operations": [{ "id": "o", "label": "", "requires": "f > 4294967295" }]"#,
+    // Rules 4 and 5: with `f` on, `p` is 10; with `f` off and `g` unknown it is 10 or not set. `p = 0` fails in each,
+    // so `f` absent leaves nothing not owed that would else be.
+    r#""facts": [{ "id": "f", "kind": "switch", "label": "", "absent": true }, { "id": "g", "kind": "switch", "label": "" }],
+       "privileges": [{ "id": "p", "kind": "number", "label": "" }],
+       "roles": [{ "id": "r", "label": "", "grants": { "p": 10 }, "when": "f or g" }],
+       "operations": [{ "id": "o", "label": "", "requires": "true", "obligations": [{ "id": "w", "label": "", "when": "p = 0" }] }]"#,
+];
+
+#[test]
+fn what_was_found_once_stays_right() {
+    let faults = FOUND.iter().filter_map(|parts| {
+        let text = format!(r#"{{ "format": 1, "id": "found", "title": "", "version": "", {parts} }}"#);
+        // A panic in the checker is a fault like any other: the remaining documents are still tried.
+        let tried = std::panic::catch_unwind(|| policy(&text, 1)).unwrap_or_else(|_| Err("panics".into()));
+        tried.err().map(|fault| format!("{fault}\n{text}"))
+    });
+    let faults: Vec<String> = faults.collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+/// Nothing is written beside the sources: a failure prints the document and subject, which belong in a test of their own.
+fn runner() -> TestRunner {
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = POLICIES;
+    }
+    if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
+        config.rng_seed = RngSeed::Fixed(1);
+    }
+    TestRunner::new(config)
+}
+
+/// Whether the checker accepts a document. It refuses exactly where it says that there is an error; of documents that
+/// are legal by construction only the `absent` values can be at fault.
+fn is_accepted(text: &str, careless: bool) -> Result<bool, TestCaseError> {
+    let (diagnostics, checked) = check(text, true);
+    let errors: Vec<_> = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
+    prop_assert_eq!(errors.is_empty(), checked.is_some(), "errors and refusal: {:?}", diagnostics);
+    let others: Vec<_> = errors.iter().filter(|error| error.code != Code::AbsentOpens).collect();
+    prop_assert!(careless || others.is_empty(), "refused, though legal: {:?}", others);
+    Ok(checked.is_some())
+}
+
+/// Everything that must hold of an accepted policy; returns how many of its subjects could be resolved.
+fn policy(text: &str, seed: u64) -> Result<usize, String> {
+    let (studio, warnings) = Studio::compile(text, false).map_err(|report| format!("{report:?}"))?;
+    packs(studio.policy())?;
+    let model = Model::new(studio.checked().document());
+    let mut dice = Dice(seed);
+    if let Some(opened) = absent::opens(&model, &mut dice, SUBJECTS) {
+        return Err(opened);
+    }
+    let mut resolved = 0;
+    for _ in 0..SUBJECTS {
+        let subject = model.subject(&mut dice);
+        let change = model.change(&mut dice);
+        let about = |fault: String| format!("{fault}\n{subject:?}");
+        if compare(&model, studio.policy(), &subject).map_err(about)? {
+            resolved += 1;
+            constants(&model, &warnings, &subject).map_err(about)?;
+            explanations(&studio, &subject).map_err(about)?;
+            changes(studio.policy(), &subject, &change).map_err(|fault| format!("{fault}\n{subject:?}\n{change:?}"))?;
+        }
+    }
+    Ok(resolved)
+}
+
+/// A pack is read as it was written, and its document compiles to the same pack.
+fn packs(policy: &Policy) -> Result<(), String> {
+    let opened = Policy::open(policy.pack()).map_err(|error| error.to_string())?;
+    ensure(opened == *policy, "the opened pack is another policy")?;
+    let canonical = core::str::from_utf8(policy.studio_section()).map_err(|error| error.to_string())?;
+    let again = Policy::compile(canonical).map_err(|report| format!("canonical document: {report:?}"))?;
+    ensure(again.pack() == policy.pack(), "the canonical document compiles to another pack")?;
+    let studio = Studio::open(&opened).map_err(|error| error.to_string())?;
+    ensure(studio.policy() == policy, "the studio opened another policy")
+}
+
+fn ensure(holds: bool, otherwise: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise.into()) }
+}
+
+/// What the checker says of every subject is true of this one. ("Never" and "always" speak of known facts, so an
+/// undecided operation contradicts neither.)
+fn constants(model: &Model, warnings: &[Diagnostic], subject: &Subject) -> Result<(), String> {
+    let person = Person::new(model, subject).map_err(|clash| format!("{clash:?} clash"))?;
+    for (place, operation) in model.document.operations.iter().enumerate() {
+        let at = format!("/operations/{place}/requires");
+        let said = |code| warnings.iter().any(|warning| warning.code == code && warning.pointer == at);
+        let refuted = match person.decision(operation) {
+            Some(true) => said(Code::NeverAllowed),
+            Some(false) => said(Code::AlwaysAllowed),
+            None => false,
+        };
+        ensure(!refuted, &format!("`{}` is not always or never allowed", operation.id))?;
+    }
+    Ok(())
+}
+
+/// The explanation is the decision, at the top and in every node below.
+fn explanations(studio: &Studio, subject: &Subject) -> Result<(), String> {
+    let session = studio.policy().session(subject).map_err(|error| error.to_string())?;
+    for operation in &studio.policy().program().operations {
+        let decided = session.decide(&operation.id).map_err(|error| error.to_string())?;
+        let explained = studio.explain(&session, &operation.id).map_err(|error| error.to_string())?;
+        let decision = match decided.verdict {
+            Verdict::Yes => "allowed",
+            Verdict::No => "denied",
+            Verdict::Unknown => "undecided",
+        };
+        let fault = |what: &str| format!("explanation of `{}`: {what}: {explained:?}", operation.id);
+        ensure(explained.decision == decision, &fault("another decision"))?;
+        ensure(explained.tree.verdict == decided.verdict, &fault("another verdict"))?;
+        ensure(explained.obligations == decided.obligations, &fault("other obligations"))?;
+        ensure(follows(&explained.tree), &fault("a node does not follow from its parts"))?;
+        ensure(decision == "undecided" || explained.facts.is_empty() || has_unknown(&explained.tree), &fault("facts"))?;
+    }
+    Ok(())
+}
+
+/// Whether every node of an explanation follows from its parts. (An operation that is explained already stands without
+/// its parts; those of a test for an operation are what that requires.)
+fn follows(node: &TestNode) -> bool {
+    let mut parts = node.children.iter().map(|part| part.verdict);
+    let expected = match node.kind {
+        NodeKind::All => parts.fold(Verdict::Yes, |all, part| all & part),
+        NodeKind::Any => parts.fold(Verdict::No, |any, part| any | part),
+        NodeKind::Not => parts.next().map_or(node.verdict, |part| !part),
+        NodeKind::Test => parts.next().unwrap_or(node.verdict),
+    };
+    node.verdict == expected && node.children.iter().all(follows)
+}
+
+fn has_unknown(node: &TestNode) -> bool {
+    node.verdict == Verdict::Unknown || node.children.iter().any(has_unknown)
+}
+
+/// A changed session is the session of the changed subject; a refused change is one that roles undo.
+fn changes(policy: &Policy, subject: &Subject, change: &Change) -> Result<(), String> {
+    let session = policy.session(subject).map_err(|error| error.to_string())?;
+    let fresh = policy.session(&changed(subject, change));
+    match (session.with(change), fresh) {
+        (Ok(changed), Ok(fresh)) => same(&changed, &fresh),
+        (Err(error), Ok(_)) if matches!(error.fault(), SubjectFault::HeldByRole | SubjectFault::HeldByFact) => Ok(()),
+        (Err(error), Err(fresh)) => ensure(error == fresh, &format!("with: {error}; fresh: {fresh}")),
+        (changed, fresh) => Err(format!("with: {:?}; fresh: {:?}", changed.err(), fresh.err())),
+    }
+}
+
+fn same(changed: &Session, fresh: &Session) -> Result<(), String> {
+    ensure(changed.state() == fresh.state(), "the changed state is another")?;
+    ensure(changed.held_roles() == fresh.held_roles(), "the changed session holds other roles")?;
+    ensure(changed.planes() == fresh.planes(), "the changed session decides otherwise")?;
+    for privilege in &fresh.program().privileges {
+        ensure(changed.holds(&privilege.id) == fresh.holds(&privilege.id), "the changed session holds something else")?;
+    }
+    Ok(())
+}
+
+/// The subject after a change, put together by hand.
+fn changed(subject: &Subject, change: &Change) -> Subject {
+    let assign = |before: &[(String, Value)], assigned: &[(String, Value)]| {
+        let kept = before.iter().filter(|(id, _)| assigned.iter().all(|(other, _)| other != id));
+        let given = assigned.iter().filter(|(_, value)| *value != Value::Null);
+        kept.chain(given).cloned().collect()
+    };
+    let mut roles = subject.roles.clone();
+    for id in &change.add {
+        let role = RoleRef::Known(id.clone());
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    roles.retain(|role| !matches!(role, RoleRef::Known(id) if change.remove.contains(id)));
+    Subject { roles, grants: assign(&subject.grants, &change.set), facts: assign(&subject.facts, &change.facts) }
+}

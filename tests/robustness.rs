@@ -1,0 +1,255 @@
+//! Damaged input: documents that were mutated never make the checker panic, and bytes that no compiler wrote are
+//! never opened as a pack.
+//!
+//! Checking a whole document takes milliseconds, hashing a large pack a good part of one, so by default each policy
+//! gets a sample of the mutations: `PRIVET_MUTATIONS=10000` makes 10,000 of each document and tries every position of
+//! each pack. A small pack is always tried whole.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use privet::check::check;
+use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
+use privet::program::Policy;
+use privet::session::Subject;
+use privet::studio::Studio;
+use sha2::{Digest, Sha256};
+use std::ops::Range;
+
+const POLICIES: [&str; 3] = [CONTACT, DOTDIGITAL, VICIDIAL];
+const MUTATIONS: usize = 300;
+
+/// Every kind of fact and privilege, a role, a menu, an obligation: each part of a pack in a few bytes.
+const SMALL: &str = r#"{
+  "format": 1, "id": "small", "title": "S", "version": "1", "verbs": [{ "id": "add", "label": "A" }],
+  "facts": [{ "id": "f", "kind": "switch", "label": "" }, { "id": "n", "kind": "number", "label": "" }],
+  "privileges": [
+    { "id": "a", "kind": "flag", "label": "" },
+    { "id": "l", "kind": "level", "label": "", "levels": [{ "id": "x", "label": "" }, { "id": "y", "label": "" }] },
+    { "id": "c", "kind": "choice", "label": "", "options": [{ "id": "x", "label": "" }, { "id": "y", "label": "" }] },
+    { "id": "q", "kind": "number", "label": "", "max": 9, "requires": "a" }
+  ],
+  "roles": [{ "id": "r", "label": "", "grants": { "a": true, "c": "y" }, "when": "f and n > 2" }],
+  "menu": [{ "id": "m", "label": "M" }, { "id": "k", "label": "K", "parent": "m" }],
+  "operations": [
+    { "id": "o", "label": "", "menu": ["k"], "verbs": ["add"], "requires": "a and l >= y or q > 3 and not c = x",
+      "obligations": [{ "id": "w", "label": "", "when": "not l >= x" }] },
+    { "id": "p", "label": "", "requires": "allowed(o) and f" }
+  ]
+}"#;
+
+/// Where a pack has the size of its core section, and where that begins and the digest ends it all.
+const CORE_SIZE: usize = 5;
+const CORE: usize = 45;
+const DIGEST: usize = 32;
+
+#[test]
+fn mutated_documents_never_make_the_checker_panic() {
+    for (seed, text) in (1..).zip(POLICIES) {
+        let mut dice = Dice(seed);
+        for _ in 0..mutations() {
+            let mutated = mutate(&mut dice, text);
+            // A panic says where; which document it was follows from the seed.
+            let (diagnostics, checked) = check(&mutated, true);
+            assert!(checked.is_some() || !diagnostics.is_empty(), "refused for no reason: {mutated}");
+        }
+    }
+}
+
+/// Changes, removes, doubles or inserts a few bytes, or puts one word in the place of another, which mostly leaves
+/// well-formed JSON for the later passes.
+fn mutate(dice: &mut Dice, text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for _ in 0..=dice.below(3) {
+        let at = dice.below(bytes.len());
+        let length = 1 + dice.below(12).min(bytes.len() - at - 1);
+        match dice.below(9) {
+            0 => bytes[at] = dice.byte(),
+            1 => bytes[at] ^= 1 << dice.below(8),
+            2 => drop(bytes.drain(at..at + length)),
+            3 => {
+                let again = bytes[at..at + length].to_vec();
+                let to = dice.below(bytes.len());
+                drop(bytes.splice(to..to, again));
+            }
+            4 => bytes.insert(at, *dice.of(b"\"{}[],:()<>=!-.0aZ\\/*\n\0")),
+            _ => {
+                let other = bytes[word(&bytes, dice.below(bytes.len()))].to_vec();
+                let place = word(&bytes, at);
+                drop(bytes.splice(place, other));
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The first word at or behind a place: an id, a keyword, a number.
+fn word(bytes: &[u8], at: usize) -> Range<usize> {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let start = at + bytes[at..].iter().position(is_word).unwrap_or(0);
+    let length = bytes[start..].iter().position(|byte| !is_word(byte)).unwrap_or(0);
+    start..start + length
+}
+
+#[test]
+fn a_small_pack_is_refused_when_any_byte_is_another() {
+    let pack = pack(SMALL);
+    for at in 0..pack.len() {
+        let mut changed = pack.clone();
+        for other in (0..=u8::MAX).filter(|other| *other != pack[at]) {
+            changed[at] = other;
+            assert!(Policy::open(&changed).is_err(), "byte {at} may be {other}");
+        }
+    }
+}
+
+#[test]
+fn large_packs_are_refused_when_a_byte_is_another() {
+    let mut dice = Dice(4);
+    for text in POLICIES {
+        let mut pack = pack(text);
+        for at in (0..pack.len()).step_by(step(pack.len())) {
+            let written = pack[at];
+            for flip in [1, 0x80, 1 + dice.byte() % u8::MAX] {
+                pack[at] = written ^ flip;
+                assert!(Policy::open(&pack).is_err(), "byte {at} may be flipped by {flip}");
+            }
+            pack[at] = written;
+        }
+        assert!(Policy::open(&pack).is_ok(), "the pack itself is still in order");
+    }
+}
+
+#[test]
+fn packs_that_are_cut_short_or_have_more_are_refused() {
+    for text in POLICIES.into_iter().chain([SMALL]) {
+        let pack = pack(text);
+        for length in 0..pack.len() {
+            assert!(Policy::open(&pack[..length]).is_err(), "{length} bytes are enough");
+        }
+        for more in [0, 1, u8::MAX] {
+            assert!(Policy::open(&[&pack[..], &[more]].concat()).is_err(), "a byte more is accepted");
+        }
+    }
+}
+
+/// A cut pack whose header says so and whose digest is right is still refused: sections end where they end.
+#[test]
+fn core_sections_that_are_cut_short_are_refused() {
+    for text in POLICIES.into_iter().chain([SMALL]) {
+        let pack = pack(text);
+        let core = core_size(&pack);
+        for length in (0..core).step_by(step(core)) {
+            let mut cut = [&pack[..CORE + length], &pack[CORE + core..]].concat();
+            cut[CORE_SIZE..CORE_SIZE + 4].copy_from_slice(&u32::try_from(length).unwrap().to_le_bytes());
+            repair(&mut cut);
+            assert!(Policy::open(&cut).is_err(), "{length} bytes of core are enough");
+        }
+    }
+}
+
+#[test]
+fn random_bytes_are_no_pack() {
+    let mut dice = Dice(5);
+    for _ in 0..10_000 {
+        let mut bytes: Vec<u8> = (0..dice.below(200)).map(|_| dice.byte()).collect();
+        assert!(Policy::open(&bytes).is_err(), "{bytes:?}");
+        // The same behind an honest header, so that the section's reader sees it.
+        let size = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+        bytes.splice(0..0, [b"PRVT\x01", &size[..], &[0; 36]].concat());
+        bytes.extend([0; DIGEST]);
+        repair(&mut bytes);
+        survives(&bytes);
+    }
+}
+
+/// With its digest repaired a mutated core section may be legal, but then it decides without panicking, and the studio
+/// sees that it is not what its document compiles to.
+#[test]
+fn forged_core_sections_never_panic_and_are_seen_through() {
+    let pack = pack(SMALL);
+    for at in CORE..CORE + core_size(&pack) {
+        let mut forged = pack.clone();
+        for other in (0..=u8::MAX).filter(|other| *other != pack[at]) {
+            forged[at] = other;
+            repair(&mut forged);
+            survives(&forged);
+        }
+    }
+    let mut dice = Dice(6);
+    for _ in 0..20_000 {
+        let mut forged = pack.clone();
+        for _ in 0..2 + dice.below(4) {
+            forged[CORE + dice.below(core_size(&pack))] = dice.byte();
+        }
+        repair(&mut forged);
+        if forged != pack {
+            survives(&forged);
+        }
+    }
+}
+
+fn survives(pack: &[u8]) {
+    let Ok(policy) = Policy::open(pack) else { return };
+    assert!(Studio::open(&policy).is_err(), "the studio takes a forged pack for a compiled one");
+    let program = policy.program();
+    let roles = program.roles.iter().map(|role| privet::session::RoleRef::Known(role.id.clone())).collect();
+    for subject in [Subject::default(), Subject { roles, ..Subject::default() }] {
+        let Ok(session) = policy.session(&subject) else { continue };
+        session.menu();
+        session.planes();
+        session.allowed();
+        for operation in &program.operations {
+            session.decide(&operation.id).unwrap();
+        }
+        for privilege in &program.privileges {
+            session.holds(&privilege.id).unwrap();
+        }
+    }
+}
+
+fn pack(text: &str) -> Vec<u8> {
+    Policy::compile(text).unwrap().pack().to_vec()
+}
+
+fn core_size(pack: &[u8]) -> usize {
+    u32::from_le_bytes(pack[CORE_SIZE..CORE_SIZE + 4].try_into().unwrap()) as usize
+}
+
+/// Makes the digest fit again.
+fn repair(pack: &mut [u8]) {
+    let (body, digest) = pack.split_at_mut(pack.len() - DIGEST);
+    digest.copy_from_slice(&Sha256::digest(body));
+}
+
+fn mutations() -> usize {
+    std::env::var("PRIVET_MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(MUTATIONS)
+}
+
+/// How far apart the positions to try are: `mutations` of them, or all.
+fn step(positions: usize) -> usize {
+    if mutations() > MUTATIONS { 1 } else { positions.div_ceil(MUTATIONS) }
+}
+
+/// Random numbers that are the same in every run: `SplitMix64`.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, count: usize) -> usize {
+        usize::try_from(self.next() >> 33).unwrap() % count
+    }
+
+    fn byte(&mut self) -> u8 {
+        self.next().to_le_bytes()[7]
+    }
+
+    fn of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
+    }
+}
