@@ -8,6 +8,8 @@
 mod model;
 #[path = "model/absent.rs"]
 mod absent;
+#[path = "model/changes.rs"]
+mod changes;
 #[path = "model/policies.rs"]
 mod policies;
 #[path = "model/writer.rs"]
@@ -18,9 +20,9 @@ use model::subjects::Dice;
 use model::{Model, Person};
 use privet::check::check;
 use privet::diagnostic::{Code, Diagnostic, Severity};
-use privet::ground::{Value, Verdict};
+use privet::ground::Verdict;
 use privet::program::Policy;
-use privet::session::{Change, RoleRef, Session, Subject, SubjectFault};
+use privet::session::Subject;
 use privet::studio::{NodeKind, Studio, TestNode};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestError, TestRunner};
@@ -119,13 +121,14 @@ fn policy(text: &str, seed: u64) -> Result<usize, String> {
     let mut resolved = 0;
     for _ in 0..SUBJECTS {
         let subject = model.subject(&mut dice);
-        let change = model.change(&mut dice);
+        let change = changes::random(&model, &mut dice);
         let about = |fault: String| format!("{fault}\n{subject:?}");
         if compare(&model, studio.policy(), &subject).map_err(about)? {
             resolved += 1;
             constants(&model, &warnings, &subject).map_err(about)?;
             explanations(&studio, &subject).map_err(about)?;
-            changes(studio.policy(), &subject, &change).map_err(|fault| format!("{fault}\n{subject:?}\n{change:?}"))?;
+            changes::agree(&model, studio.policy(), &subject, &change)
+                .map_err(|fault| format!("{fault}\n{subject:?}\n{change:?}"))?;
         }
     }
     Ok(resolved)
@@ -199,44 +202,4 @@ fn follows(node: &TestNode) -> bool {
 
 fn has_unknown(node: &TestNode) -> bool {
     node.verdict == Verdict::Unknown || node.children.iter().any(has_unknown)
-}
-
-/// A changed session is the session of the changed subject; a refused change is one that roles undo.
-fn changes(policy: &Policy, subject: &Subject, change: &Change) -> Result<(), String> {
-    let session = policy.session(subject).map_err(|error| error.to_string())?;
-    let fresh = policy.session(&changed(subject, change));
-    match (session.with(change), fresh) {
-        (Ok(changed), Ok(fresh)) => same(&changed, &fresh),
-        (Err(error), Ok(_)) if matches!(error.fault(), SubjectFault::HeldByRole | SubjectFault::HeldByFact) => Ok(()),
-        (Err(error), Err(fresh)) => ensure(error == fresh, &format!("with: {error}; fresh: {fresh}")),
-        (changed, fresh) => Err(format!("with: {:?}; fresh: {:?}", changed.err(), fresh.err())),
-    }
-}
-
-fn same(changed: &Session, fresh: &Session) -> Result<(), String> {
-    ensure(changed.state() == fresh.state(), "the changed state is another")?;
-    ensure(changed.held_roles() == fresh.held_roles(), "the changed session holds other roles")?;
-    ensure(changed.planes() == fresh.planes(), "the changed session decides otherwise")?;
-    for privilege in &fresh.program().privileges {
-        ensure(changed.holds(&privilege.id) == fresh.holds(&privilege.id), "the changed session holds something else")?;
-    }
-    Ok(())
-}
-
-/// The subject after a change, put together by hand.
-fn changed(subject: &Subject, change: &Change) -> Subject {
-    let assign = |before: &[(String, Value)], assigned: &[(String, Value)]| {
-        let kept = before.iter().filter(|(id, _)| assigned.iter().all(|(other, _)| other != id));
-        let given = assigned.iter().filter(|(_, value)| *value != Value::Null);
-        kept.chain(given).cloned().collect()
-    };
-    let mut roles = subject.roles.clone();
-    for id in &change.add {
-        let role = RoleRef::Known(id.clone());
-        if !roles.contains(&role) {
-            roles.push(role);
-        }
-    }
-    roles.retain(|role| !matches!(role, RoleRef::Known(id) if change.remove.contains(id)));
-    Subject { roles, grants: assign(&subject.grants, &change.set), facts: assign(&subject.facts, &change.facts) }
 }

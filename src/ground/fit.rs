@@ -83,8 +83,8 @@ fn set(id: &str, options: &[String], items: &[Value]) -> Result<Vec<u32>, Misfit
         }
         chosen.push(index);
     }
-    chosen.sort_unstable();
-    Ok(chosen)
+    let indices = (0_u32..).zip(options).map(|(index, _)| index);
+    Ok(indices.filter(|index| chosen.contains(index)).collect())
 }
 
 fn wrong_kind(id: &str, kind: PrivilegeKind, values: &[String], range: (u32, u32), value: &Value) -> Misfit {

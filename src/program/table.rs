@@ -35,17 +35,7 @@ impl<T: Entry> Table<T> {
     /// # Errors
     /// The id that two rows share.
     pub fn new(rows: Vec<T>) -> Result<Self, String> {
-        let mut by_id: Vec<usize> = (0..rows.len()).collect();
-        let id = |index: usize| rows.get(index).map(Entry::id);
-        by_id.sort_unstable_by(|&a, &b| id(a).cmp(&id(b)));
-        for pair in by_id.windows(2) {
-            if let [a, b] = pair
-                && let Some(twice) = id(*a)
-                && id(*b) == Some(twice)
-            {
-                return Err(twice.into());
-            }
-        }
+        let by_id = order(rows.iter().map(Entry::id).collect())?;
         Ok(Self { rows, by_id })
     }
 
@@ -59,6 +49,17 @@ impl<T: Entry> Table<T> {
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.rows.iter().map(Entry::id)
     }
+}
+
+/// The indices of ids in the order of the ids, or the id that comes twice.
+fn order(ids: Vec<&str>) -> Result<Vec<usize>, String> {
+    let mut pairs: Vec<(&str, usize)> = ids.into_iter().zip(0..).collect();
+    pairs.sort_unstable();
+    let twice = pairs.windows(2).find_map(|pair| match pair {
+        [(a, _), (b, _)] if a == b => Some(*a),
+        _ => None,
+    });
+    twice.map_or_else(|| Ok(pairs.into_iter().map(|(_, index)| index).collect()), |twice| Err(twice.into()))
 }
 
 impl<T> Table<T> {

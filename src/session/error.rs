@@ -1,7 +1,5 @@
 //! What can be wrong with a subject, a change or a question.
 
-use crate::ground::suggest;
-use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
@@ -52,13 +50,6 @@ pub struct SubjectError {
 impl SubjectError {
     pub(super) fn new(fault: SubjectFault, id: &str, message: String, help: String) -> Self {
         Self { fault, id: id.into(), message, help }
-    }
-
-    /// An id that is not among `known`. `what` it should have been, and `place` where it stood, are for the message.
-    pub(super) fn unknown<'a>(what: &str, id: &str, place: &str, known: impl Iterator<Item = &'a str>) -> Self {
-        let help = suggest::nearest(id, known)
-            .map_or_else(|| format!("the policy has no such {what}"), |near| format!("did you mean `{near}`?"));
-        Self::new(SubjectFault::UnknownId, id, format!("unknown {what} `{id}`{place}"), help)
     }
 
     /// Which kind of mistake it is.

@@ -5,6 +5,7 @@ use super::state::State;
 use super::subject::{Change, RoleRef, Subject};
 use crate::ground::Value;
 use crate::ground::fit::{self, Misfit};
+use crate::ground::suggest::nearest;
 use crate::program::{Entry, Grant, Program, Table};
 use alloc::format;
 use alloc::string::String;
@@ -28,7 +29,6 @@ pub(super) fn subject(program: &Program, subject: &Subject) -> Result<State, Sub
         }
     }
     state.roles = roles(program, &listed, "`roles`")?;
-    state.roles.sort_unstable();
     let known = facts(program, &subject.facts)?;
     state.facts = known.into_iter().filter_map(|(fact, value)| Some((fact, value?))).collect();
     Ok(state)
@@ -49,7 +49,7 @@ pub(super) fn change(program: &Program, change: &Change) -> Result<Assignments, 
     Ok(Assignments { facts: facts(program, &change.facts)?, set, add, remove })
 }
 
-/// Finds `id` in `table`; the error says where it belongs when the policy has it elsewhere.
+/// Finds `id` in `table`, which holds what `what` says.
 pub(super) fn find<T: Entry>(
     program: &Program,
     table: &Table<T>,
@@ -58,21 +58,51 @@ pub(super) fn find<T: Entry>(
     place: &str,
 ) -> Result<u32, SubjectError> {
     let found = table.find(id).and_then(|index| u32::try_from(index).ok());
-    found.ok_or_else(|| {
-        let place = if place.is_empty() { String::new() } else { format!(" in {place}") };
-        let mut error = SubjectError::unknown(what, id, &place, table.ids());
-        let elsewhere = [
-            (program.facts.find(id), "a fact"),
-            (program.privileges.find(id), "a privilege"),
-            (program.roles.find(id), "a role"),
-            (program.operations.find(id), "an operation"),
-            (program.menu.find(id), "a menu item"),
-        ];
-        if let Some((_, other)) = elsewhere.into_iter().find(|(found, _)| found.is_some()) {
-            error = SubjectError::new(error.fault(), id, error.message().into(), format!("`{id}` is {other}"));
-        }
-        error
-    })
+    found.ok_or_else(|| unknown(program, what, id, place))
+}
+
+/// The error for an id that the policy lacks, or has elsewhere.
+pub(super) fn unknown(program: &Program, what: &str, id: &str, place: &str) -> SubjectError {
+    let tables: [(&str, &str, Vec<&str>); 5] = [
+        ("fact", "a fact", program.facts.ids().collect()),
+        ("privilege", "a privilege", program.privileges.ids().collect()),
+        ("role", "a role", program.roles.ids().collect()),
+        ("operation", "an operation", program.operations.ids().collect()),
+        ("menu item", "a menu item", program.menu.ids().collect()),
+    ];
+    let elsewhere = tables.iter().find(|(_, _, ids)| ids.contains(&id));
+    let known = tables.iter().filter(|(name, ..)| *name == what).flat_map(|(_, _, ids)| ids.iter().copied());
+    let help = match (elsewhere, nearest(id, known)) {
+        (Some((_, other, _)), _) => format!("`{id}` is {other}"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => format!("the policy has no such {what}"),
+    };
+    let place = if place.is_empty() { String::new() } else { format!(" in {place}") };
+    SubjectError::new(SubjectFault::UnknownId, id, format!("unknown {what} `{id}`{place}"), help)
+}
+
+/// Looks ids up: their indices with their places in the list, sorted by index, each at most once.
+fn look_up<'a, T: Entry>(
+    program: &Program,
+    table: &Table<T>,
+    what: &str,
+    ids: impl Iterator<Item = &'a str>,
+    place: &str,
+) -> Result<Vec<(u32, usize)>, SubjectError> {
+    let mut found = Vec::new();
+    for (position, id) in ids.enumerate() {
+        found.push((find(program, table, what, id, place)?, position));
+    }
+    found.sort_unstable();
+    let twice = found.windows(2).find_map(|pair| match pair {
+        [(a, _), (b, _)] if a == b => table.at(*a).map(Entry::id),
+        _ => None,
+    });
+    let duplicate = |id| {
+        let message = format!("duplicate `{id}` in {place}");
+        SubjectError::new(SubjectFault::InvalidSubject, id, message, "give it once".into())
+    };
+    twice.map_or(Ok(found), |id| Err(duplicate(id)))
 }
 
 /// Looks up the ids of `entries`, sorted by index, each at most once.
@@ -83,42 +113,14 @@ fn assignments<'a, T: Entry>(
     entries: &'a [(String, Value)],
     place: &str,
 ) -> Result<Vec<(u32, &'a str, &'a Value)>, SubjectError> {
-    let mut found = Vec::with_capacity(entries.len());
-    for (id, value) in entries {
-        found.push((find(program, table, what, id, place)?, id.as_str(), value));
-    }
-    found.sort_by_key(|&(index, ..)| index);
-    once(found, |&(index, ..)| index, |&(_, id, _)| id, place)
-}
-
-fn once<T>(
-    sorted: Vec<T>,
-    index: impl Fn(&T) -> u32,
-    id: impl Fn(&T) -> &str,
-    place: &str,
-) -> Result<Vec<T>, SubjectError> {
-    let twice = sorted.windows(2).find_map(|pair| match pair {
-        [a, b] if index(a) == index(b) => Some(id(a)),
-        _ => None,
-    });
-    match twice {
-        Some(id) => Err(SubjectError::new(
-            SubjectFault::InvalidSubject,
-            id,
-            format!("duplicate `{id}` in {place}"),
-            "give it once".into(),
-        )),
-        None => Ok(sorted),
-    }
+    let found = look_up(program, table, what, entries.iter().map(|(id, _)| id.as_str()), place)?;
+    let entry =
+        |(index, position)| entries.get(position).map(|(id, value): &(String, Value)| (index, id.as_str(), value));
+    Ok(found.into_iter().filter_map(entry).collect())
 }
 
 fn roles(program: &Program, ids: &[String], place: &str) -> Result<Vec<u32>, SubjectError> {
-    let mut found = Vec::with_capacity(ids.len());
-    for id in ids {
-        found.push((find(program, &program.roles, "role", id, place)?, id.as_str()));
-    }
-    found.sort_by_key(|&(index, _)| index);
-    let found = once(found, |&(index, _)| index, |&(_, id)| id, place)?;
+    let found = look_up(program, &program.roles, "role", ids.iter().map(String::as_str), place)?;
     Ok(found.into_iter().map(|(index, _)| index).collect())
 }
 

@@ -23,7 +23,7 @@ pub(super) enum Number {
 }
 
 /// Who gives a grant.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Giver {
     /// The subject itself.
     Own,
@@ -62,33 +62,32 @@ pub(super) fn join(
     held: &[Verdict],
     slots: &mut [Lanes],
 ) -> Result<Vec<(u32, Number)>, SubjectError> {
-    let mut exclusive = Vec::new();
     for (grant, giver) in given(program, state, held) {
         let Some(privilege) = program.privileges.at(grant.privilege) else { continue };
         let inputs = match privilege.kind {
             PrivilegeKind::Flag => 0..1,
             PrivilegeKind::Level => 0..grant.value as usize,
             PrivilegeKind::Set => grant.value as usize..grant.value as usize + 1,
-            PrivilegeKind::Choice | PrivilegeKind::Number => {
-                exclusive.push((grant, giver));
-                continue;
-            }
+            PrivilegeKind::Choice | PrivilegeKind::Number => continue,
         };
         let inputs = slots.get_mut(privilege.input + inputs.start..privilege.input + inputs.end);
         for input in inputs.unwrap_or_default() {
             *input = if matches!(giver, Giver::Perhaps(_)) { *input | UNKNOWN } else { YES };
         }
     }
-    exclusive.sort_unstable_by_key(|&(grant, giver)| (grant.privilege, giver));
     let mut numbers = Vec::new();
-    for group in exclusive.chunk_by(|(a, _), (b, _)| a.privilege == b.privilege) {
-        let Some((index, privilege)) =
-            group.first().and_then(|(grant, _)| Some((grant.privilege, program.privileges.at(grant.privilege)?)))
-        else {
+    for (index, privilege) in (0_u32..).zip(&program.privileges) {
+        if !matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number) {
             continue;
-        };
-        let own = group.iter().filter(|(_, giver)| *giver == Giver::Own).count();
-        let counting = group.get(..own).filter(|own| !own.is_empty()).unwrap_or(group);
+        }
+        // The subject's own value comes first, and alone counts where there is one.
+        let all = given(program, state, held).filter(|(grant, _)| grant.privilege == index);
+        let all: Vec<_> = all.collect();
+        let own = all.first().filter(|(_, giver)| *giver == Giver::Own);
+        let counting = own.map_or(all.as_slice(), core::slice::from_ref);
+        if counting.is_empty() {
+            continue;
+        }
         let inputs = slots.get_mut(privilege.input..privilege.input + privilege.inputs()).unwrap_or_default();
         if privilege.kind == PrivilegeKind::Choice {
             choice(program, privilege, counting, inputs)?;

@@ -49,13 +49,9 @@ pub enum Holding {
 }
 
 impl Policy {
-    /// The error for an id that the policy lacks, where a `menu item` or else an operation was asked for.
+    /// The error for an id that the policy lacks; `kind` is `operation`, `menu item`, `privilege`, `fact` or `role`.
     pub fn unknown(&self, kind: &str, id: &str) -> SubjectError {
-        let program = self.program();
-        match kind {
-            "menu item" => SubjectError::unknown(kind, id, "", program.menu.ids()),
-            _ => SubjectError::unknown("operation", id, "", program.operations.ids()),
-        }
+        intern::unknown(self.program(), kind, id, "")
     }
 }
 
@@ -161,9 +157,9 @@ impl<'p> Session<'p> {
     }
 
     fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
-        let index = intern::find(self.program, &self.program.operations, "operation", id, "")?;
-        let unknown = || SubjectError::unknown("operation", id, "", self.program.operations.ids());
-        self.program.operations.at(index).ok_or_else(unknown)
+        let operations = &self.program.operations;
+        let found = operations.find(id).and_then(|index| operations.get(index));
+        found.ok_or_else(|| intern::unknown(self.program, "operation", id, ""))
     }
 
     fn opens(&self, operation: &Operation) -> bool {

@@ -72,19 +72,23 @@ impl<'p> Session<'p> {
     pub fn with(&self, change: &Change) -> Result<Self, SubjectError> {
         let assignments = intern::change(self.program, change)?;
         let mut state = self.state.clone();
+        // Each list stays sorted: what is assigned goes where what it replaces stood.
         for &(fact, value) in &assignments.facts {
-            state.facts.retain(|known| known.0 != fact);
-            state.facts.extend(value.map(|value| (fact, value)));
+            let start = state.facts.partition_point(|known| known.0 < fact);
+            let end = state.facts.partition_point(|known| known.0 <= fact);
+            state.facts.splice(start..end, value.map(|value| (fact, value)));
         }
         for (privilege, grants) in &assignments.set {
-            state.own.retain(|own| own.privilege != *privilege);
-            state.own.extend(grants);
+            let start = state.own.partition_point(|own| own.privilege < *privilege);
+            let end = state.own.partition_point(|own| own.privilege <= *privilege);
+            state.own.splice(start..end, grants.iter().copied());
         }
-        state.roles.retain(|role| !assignments.remove.contains(role) && !assignments.add.contains(role));
-        state.roles.extend(&assignments.add);
-        state.facts.sort_unstable();
-        state.own.sort_unstable();
-        state.roles.sort_unstable();
+        state.roles.retain(|role| !assignments.remove.contains(role));
+        for role in &assignments.add {
+            if let Err(place) = state.roles.binary_search(role) {
+                state.roles.insert(place, *role);
+            }
+        }
         let session = Self::resolve(self.program, state)?;
         session.refuse_undone(&assignments)?;
         Ok(session)

@@ -54,7 +54,7 @@ impl<'d> Model<'d> {
             .operations
             .iter()
             .flat_map(|operation| operation.obligations.iter().map(|owed| &owed.when).chain([&operation.requires]));
-        let texts = of_privileges.chain(of_roles).chain(of_operations).map(|requirement| requirement.as_str());
+        let texts = of_privileges.chain(of_roles).chain(of_operations).map(privet::document::Requirement::as_str);
         Self {
             document,
             facts: document.facts.iter().map(|fact| (&*fact.id, fact)).collect(),
@@ -72,7 +72,7 @@ pub(crate) fn requirements_of(privilege: &Privilege) -> impl Iterator<Item = &pr
 
 /// What is granted of one privilege, in one way in which the roles may turn out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Given {
+pub(crate) struct Given {
     flag: bool,
     /// 0 where no level is granted.
     rank: usize,
@@ -82,7 +82,7 @@ struct Given {
 }
 
 impl Given {
-    fn of(privilege: &Privilege, value: &Value) -> Self {
+    pub(crate) fn of(privilege: &Privilege, value: &Value) -> Self {
         let mut given = Self::default();
         match value {
             Value::Flag(flag) => given.flag = *flag,
@@ -96,7 +96,7 @@ impl Given {
     }
 
     /// Flags OR, levels and numbers maximum, sets unite; options of a choice clash.
-    fn join(&self, other: &Self) -> Self {
+    pub(crate) fn join(&self, other: &Self) -> Self {
         Self {
             flag: self.flag || other.flag,
             rank: self.rank.max(other.rank),
@@ -174,13 +174,17 @@ impl<'m> Person<'m> {
 
     /// What is granted if no more roles are held than surely are.
     fn surely(&self, privilege: &Privilege) -> Given {
-        let roles = self.sure.iter().flatten().filter(|(id, _)| **id == *privilege.id);
-        let roles = roles.fold(Given::default(), |all, (_, value)| all.join(&Given::of(privilege, value)));
         match self.own(privilege) {
             Some(own) if has_one_value(privilege) => own,
-            Some(own) => roles.join(&own),
-            None => roles,
+            Some(own) => self.by_roles(privilege).join(&own),
+            None => self.by_roles(privilege),
         }
+    }
+
+    /// What the roles grant that are surely held.
+    pub(crate) fn by_roles(&self, privilege: &Privilege) -> Given {
+        let roles = self.sure.iter().flatten().filter(|(id, _)| **id == *privilege.id);
+        roles.fold(Given::default(), |all, (_, value)| all.join(&Given::of(privilege, value)))
     }
 
     fn own(&self, privilege: &Privilege) -> Option<Given> {
@@ -322,6 +326,6 @@ impl Given {
 }
 
 /// Of a choice or number the subject's own value stands, whatever its roles give.
-fn has_one_value(privilege: &Privilege) -> bool {
+pub(crate) fn has_one_value(privilege: &Privilege) -> bool {
     matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number)
 }

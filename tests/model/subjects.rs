@@ -4,7 +4,7 @@ use super::Model;
 use super::requirement::Test;
 use privet::document::{Fact, Privilege};
 use privet::ground::{FactKind, PrivilegeKind, Value};
-use privet::session::{Change, RoleRef, Subject};
+use privet::session::{RoleRef, Subject};
 use std::collections::BTreeSet;
 
 type Assignments = Vec<(String, Value)>;
@@ -88,39 +88,12 @@ impl Model<'_> {
     }
 
     /// A random value; now and then one that is no grant.
-    fn grant(&self, dice: &mut Dice, privilege: &Privilege) -> Value {
+    pub(crate) fn grant(&self, dice: &mut Dice, privilege: &Privilege) -> Value {
         match privilege.kind {
             PrivilegeKind::Flag if dice.below(6) == 0 => Value::Flag(false),
             PrivilegeKind::Set if dice.below(6) == 0 => Value::List(Vec::new()),
             _ => dice.of(&self.grants(privilege)),
         }
-    }
-
-    /// A random change of a few assignments.
-    pub(crate) fn change(&self, dice: &mut Dice) -> Change {
-        let mut change = Change::default();
-        for privilege in self.document.privileges.iter() {
-            match dice.below(8) {
-                0 => change.set.push((privilege.id.to_string(), Value::Null)),
-                1 => change.set.push((privilege.id.to_string(), self.grant(dice, privilege))),
-                _ => {}
-            }
-        }
-        for fact in self.document.facts.iter() {
-            match dice.below(8) {
-                0 => change.facts.push((fact.id.to_string(), Value::Null)),
-                1 => change.facts.push((fact.id.to_string(), dice.of(&self.fact_values(fact)))),
-                _ => {}
-            }
-        }
-        for role in self.document.roles.iter() {
-            match dice.below(6) {
-                0 => change.add.push(role.id.to_string()),
-                1 => change.remove.push(role.id.to_string()),
-                _ => {}
-            }
-        }
-        change
     }
 }
 
@@ -136,7 +109,7 @@ impl Dice {
         usize::try_from((mixed ^ (mixed >> 31)) >> 33).expect("31 bits") % count
     }
 
-    fn of(&mut self, values: &[Value]) -> Value {
+    pub(crate) fn of(&mut self, values: &[Value]) -> Value {
         values[self.below(values.len())].clone()
     }
 }

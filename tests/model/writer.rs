@@ -104,7 +104,7 @@ impl Writer {
         let operations: Vec<&(String, bool)> = all.iter().filter(follows).collect();
         let choices = entities.len() + operations.len();
         if choices == 0 {
-            return (about % 2 == 0).to_string();
+            return about.is_multiple_of(2).to_string();
         }
         let chosen = about as usize % choices;
         let (text, pure) = match entities.get(chosen) {
@@ -126,10 +126,9 @@ impl Entity {
     fn reading(&self, how: u32, value: u32, restricts: Reading) -> Option<&'static str> {
         let operators: &[&str] = match self.kind {
             Kind::Flag => &[""],
-            Kind::Level => &[">=", ">", "<=", "<", "=", "!="],
             Kind::Choice | Kind::Set => &["=", "!=", "in"],
             Kind::Number if self.granted => &[">=", ">", "<=", "<", "=", "!=", "is set"],
-            Kind::Number => &[">=", ">", "<=", "<", "=", "!="],
+            Kind::Level | Kind::Number => &[">=", ">", "<=", "<", "=", "!="],
         };
         let fits = |operator: &&&str| {
             let reading = self.sense(operator, value);
@@ -142,9 +141,8 @@ impl Entity {
     fn sense(&self, operator: &str, value: u32) -> Reading {
         let top = value as usize % self.values.len() == self.values.len() - 1;
         match (self.kind, operator) {
-            (Kind::Level, "<" | "<=") => Reading::Falling,
             (Kind::Level, "=" | "!=") if !top => Reading::Both,
-            (_, "!=") => Reading::Falling,
+            (Kind::Level, "<" | "<=") | (_, "!=") => Reading::Falling,
             _ => Reading::Rising,
         }
     }
@@ -167,7 +165,7 @@ impl Entity {
     pub(super) fn grant(&self, value: u32, other: u32) -> Json {
         let place = value as usize % self.values.len();
         match self.kind {
-            Kind::Flag => json!(other % 8 != 0),
+            Kind::Flag => json!(!other.is_multiple_of(8)),
             Kind::Level | Kind::Choice => json!(self.values[place]),
             Kind::Set => {
                 let chosen = self.values.iter().enumerate().filter(|(place, _)| other >> place & 1 == 1);
