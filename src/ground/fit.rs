@@ -27,15 +27,14 @@ pub fn fact(id: &str, kind: FactKind, options: &[String], value: &Value) -> Resu
         (FactKind::Switch, Value::Flag(on)) => Ok(u32::from(*on)),
         (FactKind::Number, Value::Number(number)) => Ok(*number),
         (FactKind::Choice, Value::Text(option)) => index("fact", id, "option", options, option),
-        _ => Err(Misfit {
-            message: format!("fact `{id}` is a {}, which `{}` is not", kind.name(), value.shown()),
-            help: match kind {
-                FactKind::Switch => "give `true` or `false`".into(),
-                FactKind::Number => "give a whole number from 0 to 4294967295".into(),
-                FactKind::Choice => format!("give {}", one_of(options.iter().map(String::as_str))),
-            },
-            unknown: false,
-        }),
+        _ => {
+            let expected = match kind {
+                FactKind::Switch => "`true` or `false`".into(),
+                FactKind::Number => whole_number((0, u32::MAX)),
+                FactKind::Choice => one_of(options.iter().map(String::as_str)),
+            };
+            Err(misfit("fact", id, kind.name(), value, &expected))
+        }
     }
 }
 
@@ -61,11 +60,6 @@ pub fn grant(
         (PrivilegeKind::Choice, Value::Text(option)) => one(index("privilege", id, "option", values, option)?),
         (PrivilegeKind::Set, Value::List(items)) => set(id, values, items),
         (PrivilegeKind::Number, Value::Number(number)) if (min..=max).contains(number) => one(*number),
-        (PrivilegeKind::Number, Value::Number(number)) => Err(Misfit {
-            message: format!("privilege `{id}` cannot be `{number}`"),
-            help: format!("give a number from {min} to {max}"),
-            unknown: false,
-        }),
         _ => Err(wrong_kind(id, kind, values, range, value)),
     }
 }
@@ -89,16 +83,33 @@ fn set(id: &str, options: &[String], items: &[Value]) -> Result<Vec<u32>, Misfit
 
 fn wrong_kind(id: &str, kind: PrivilegeKind, values: &[String], range: (u32, u32), value: &Value) -> Misfit {
     let options = || one_of(values.iter().map(String::as_str));
-    Misfit {
-        message: format!("privilege `{id}` is a {}, which `{}` is not", kind.name(), value.shown()),
-        help: match kind {
-            PrivilegeKind::Flag => "give `true` or `false`".into(),
-            PrivilegeKind::Level | PrivilegeKind::Choice => format!("give {}", options()),
-            PrivilegeKind::Set => format!("give a list of {}", options()),
-            PrivilegeKind::Number => format!("give a whole number from {} to {}", range.0, range.1),
-        },
-        unknown: false,
-    }
+    let expected = match kind {
+        PrivilegeKind::Flag => "`true` or `false`".into(),
+        PrivilegeKind::Level | PrivilegeKind::Choice => options(),
+        PrivilegeKind::Set => format!("a list of {}", options()),
+        PrivilegeKind::Number => whole_number(range),
+    };
+    misfit("privilege", id, kind.name(), value, &expected)
+}
+
+fn whole_number((min, max): (u32, u32)) -> String {
+    format!("a whole number from {min} to {max}")
+}
+
+/// A value of another kind, or a number that is none of those expected.
+fn misfit(owner: &str, id: &str, kind: &str, value: &Value, expected: &str) -> Misfit {
+    let shown = value.shown();
+    let is_number = match value {
+        Value::Number(_) => true,
+        Value::Other(text) => text.starts_with(|first: char| first == '-' || first.is_ascii_digit()),
+        _ => false,
+    };
+    let message = if kind == "number" && is_number {
+        format!("{owner} `{id}` cannot be `{shown}`")
+    } else {
+        format!("{owner} `{id}` is a {kind}, which `{shown}` is not")
+    };
+    Misfit { message, help: format!("give {expected}"), unknown: false }
 }
 
 fn index(owner: &str, id: &str, what: &str, options: &[String], wanted: &str) -> Result<u32, Misfit> {
