@@ -26,25 +26,24 @@ impl<'m> Person<'m> {
     }
 
     fn item(&self, item: &'m MenuItem) -> Item<'m> {
-        let document = self.model.document;
-        let here = |operation: &&Operation| operation.menu.iter().any(|place| place == &item.id);
-        let below = |operation: &&Operation| operation.menu.iter().any(|place| self.is_below(place, &item.id));
-        let counting = document.operations.iter().filter(|operation| !operation.restricts);
-        let placed: Vec<&Operation> = self.allowed().filter(here).collect();
+        let placed: Vec<&Operation> = self.allowed().filter(|operation| is_at(operation, item)).collect();
         let does = |verb: &str| placed.iter().any(|operation| operation.verbs.iter().any(|it| **it == *verb));
         Item {
             id: &item.id,
             parent: item.parent.as_deref(),
-            state: any(counting.filter(below).map(|operation| self.decision(operation))),
-            verbs: document.verbs.iter().map(|verb| &*verb.id).filter(|verb| does(verb)).collect(),
+            state: self.state(item),
+            verbs: self.model.document.verbs.iter().map(|verb| &*verb.id).filter(|verb| does(verb)).collect(),
             operations: placed.iter().map(|operation| &*operation.id).collect(),
         }
     }
 
-    /// Whether a menu item is another or stands somewhere below it.
-    fn is_below(&self, item: &str, above: &str) -> bool {
-        let parent = || self.model.document.menu.iter().find(|it| *it.id == *item).and_then(|it| it.parent.as_deref());
-        item == above || parent().is_some_and(|parent| self.is_below(parent, above))
+    /// Shown when some operation at or below the item is allowed, else undecided when one is, else hidden. What stands
+    /// for a restriction does not count.
+    fn state(&self, item: &MenuItem) -> Truth {
+        let document = self.model.document;
+        let here = document.operations.iter().filter(|operation| !operation.restricts && is_at(operation, item));
+        let below = document.menu.iter().filter(|other| other.parent.as_ref() == Some(&item.id));
+        any(here.map(|operation| self.decision(operation)).chain(below.map(|below| self.state(below))))
     }
 
     /// What is granted of a privilege, and what of it has an effect.
@@ -78,6 +77,10 @@ impl<'m> Person<'m> {
         }
         Some(effective)
     }
+}
+
+fn is_at(operation: &Operation, item: &MenuItem) -> bool {
+    operation.menu.contains(&item.id)
 }
 
 /// The value that stands for what is given.
