@@ -6,7 +6,7 @@ import { load } from "./package.mjs";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const [, example] = /```js\n([\s\S]*?)```/.exec(readme);
-const [, rendered] = /```text\n([\s\S]*?)```/.exec(readme);
+const [, rendered] = /```text\n(error[\s\S]*?)```/.exec(readme);
 
 test("the example gives what its comments say", async () => {
   const [head, body] = example.split(/(?=^const tools)/m);

@@ -1,14 +1,13 @@
 //! What a policy says that its author hardly meant: decided exactly, not guessed from patterns.
 
 use super::Model;
+use super::absent::absent;
 use super::formula::{Atom, Formula, Part};
 use super::order::Step;
 use super::plain::is_plain;
 use super::symbolic::{Pair, Symbolic, Unanswered};
 use super::tree::{Owner, TestKind, Tree, TreeKind};
 use crate::diagnostic::{Code, Findings};
-use crate::document::Fact;
-use crate::ground::{FactKind, fit};
 use crate::logic::Diagram;
 use crate::source::Pointer;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -138,9 +137,9 @@ fn without(tree: &Tree, path: &[usize], branch: usize) -> Option<(core::ops::Ran
             core::mem::replace(part, never).span
         }
         TreeKind::Test(test) => match &mut test.kind {
-            TestKind::Options(_, options, _) if options.len() > 1 && branch < options.len() => {
+            TestKind::Options(_, options, _) if options.len() > 1 && branch < test.options.len() => {
                 options.remove(branch);
-                here.span.clone()
+                test.options.remove(branch)
             }
             _ => return None,
         },
@@ -152,12 +151,17 @@ fn without(tree: &Tree, path: &[usize], branch: usize) -> Option<(core::ops::Ran
 /// Operations on one menu item that mean the same.
 fn equal_requirements(model: &Model, findings: &mut Findings) {
     let mut reported = BTreeSet::new();
-    for item in &*model.document.menu {
-        let here = model.document.operations.iter().enumerate().filter(|(_, it)| it.menu.contains(&item.id));
-        let here: Vec<_> = here.collect();
-        if here.len() < 2 {
-            continue;
+    let mut placed: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (index, operation) in model.document.operations.iter().enumerate() {
+        for item in operation.menu.iter() {
+            let here = placed.entry(item).or_default();
+            if here.last().is_none_or(|(last, _)| *last != index) {
+                here.push((index, operation));
+            }
         }
+    }
+    for item in &*model.document.menu {
+        let Some(here) = placed.remove(&*item.id).filter(|here| here.len() > 1) else { continue };
         let mut symbolic = Symbolic::new(model, true);
         let mut meanings: Vec<(Pair, &str, usize)> = Vec::new();
         for (index, operation) in here {
@@ -182,6 +186,9 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
 
 /// Privileges that no requirement, guide or change rule reads.
 fn unused(model: &Model, findings: &mut Findings) {
+    if findings.has_broken() || model.trees.have_faults() {
+        return; // what could not be read may be what reads them
+    }
     let mut read = BTreeSet::new();
     for formula in model.formulas() {
         formula.atoms(&mut |atom, _| {
@@ -193,8 +200,9 @@ fn unused(model: &Model, findings: &mut Findings) {
     for tree in model.trees.rules.iter().flatten() {
         against(tree, &mut read);
     }
+    let mut seen = BTreeSet::new();
     for (index, (at, privilege)) in model.document.privileges.at("/privileges").enumerate() {
-        if !read.contains(&index) {
+        if seen.insert(&privilege.id) && !read.contains(&index) {
             let message = format!("nothing reads privilege `{}`", privilege.id);
             let help = Some("no grant of it has an effect".into());
             findings.add(Code::UnusedPrivilege, &at, message, help);
@@ -246,85 +254,6 @@ fn takes(model: &Model, operation: usize, privilege: usize) -> Result<bool, Unan
         let with = symbolic.diagrams.given(yes, variable, true)?;
         if symbolic.diagrams.and_not(without, with)? != Diagram::NO {
             return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Facts whose `absent` value opens something, or leaves something not owed, that another value would not.
-fn absent(model: &Model, findings: &mut Findings) {
-    for (index, (at, fact)) in model.document.facts.at("/facts").enumerate() {
-        let Some(value) = &fact.absent else { continue };
-        let Ok(absent) = fit::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
-        let at = at.at("absent");
-        let others: Vec<u32> = values(model, index, fact).into_iter().filter(|other| *other != absent).collect();
-        for (operation, declared) in model.document.operations.iter().enumerate() {
-            match opens(model, operation, index, absent, &others) {
-                Ok(false) | Err(Unanswered::Faulty) => continue,
-                Ok(true) => {
-                    let shown = value.shown();
-                    let message = format!(
-                        "`{}` absent as `{shown}` opens `{}`, which another value would not",
-                        fact.id, declared.id
-                    );
-                    let help = "leave `absent` out, or give the value that opens least".into();
-                    findings.add(Code::AbsentOpens, &at, message, Some(help));
-                }
-                Err(Unanswered::TooLarge) => {
-                    let message = format!("too large to prove that `{}` absent opens nothing", fact.id);
-                    findings.add(Code::AbsentOpens, &at, message, Some("leave `absent` out".into()));
-                }
-            }
-            break;
-        }
-    }
-}
-
-/// A value of a fact for each way in which the policy can tell its values apart.
-fn values(model: &Model, index: usize, fact: &Fact) -> BTreeSet<u32> {
-    match fact.kind {
-        FactKind::Switch => [0, 1].into(),
-        FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).collect(),
-        FactKind::Number => {
-            let bounds = model.comparisons.fact_bounds(index);
-            [0, u32::MAX]
-                .into_iter()
-                .chain(bounds.iter().copied())
-                .chain(bounds.iter().map(|it| it.saturating_sub(1)))
-                .collect()
-        }
-    }
-}
-
-/// Whether some subject is allowed more, or owes less, with one value of a fact than with one of the others.
-fn opens(model: &Model, operation: usize, fact: usize, absent: u32, others: &[u32]) -> Result<bool, Unanswered> {
-    let mut symbolic = Symbolic::new(model, true);
-    let owed: Vec<Formula> = (0..model.document.operations.get(operation).map_or(0, |it| it.obligations.len()))
-        .filter_map(|obligation| model.trees.obligation(model.document, operation, obligation))
-        .collect();
-    let decide = |symbolic: &mut Symbolic, value| {
-        symbolic.assume(Some((fact, value)));
-        let allowed = symbolic.operation(operation)?.yes;
-        let free: Vec<Diagram> =
-            owed.iter().map(|owed| Ok(symbolic.formula(owed)?.no)).collect::<Result<_, Unanswered>>()?;
-        Ok::<_, Unanswered>((allowed, free))
-    };
-    let (allowed, free) = decide(&mut symbolic, absent)?;
-    if !symbolic.reads_fact(fact) {
-        return Ok(false);
-    }
-    for other in others {
-        let (other_allowed, other_free) = decide(&mut symbolic, *other)?;
-        let logic = &mut symbolic.diagrams;
-        if logic.and_not(allowed, other_allowed)? != Diagram::NO {
-            return Ok(true);
-        }
-        for (free, other_free) in free.iter().zip(other_free) {
-            let less = logic.and_not(*free, other_free)?;
-            let both = logic.and(allowed, other_allowed)?;
-            if logic.and(both, less)? != Diagram::NO {
-                return Ok(true);
-            }
         }
     }
     Ok(false)

@@ -112,7 +112,11 @@ impl Formula {
         match (op, number.checked_add(1)) {
             (Op::AtLeast, _) => compared(Comparison::AtLeast(number)),
             (Op::Above, Some(next)) => compared(Comparison::AtLeast(next)),
-            (Op::Above, None) => Self::NO,
+            (Op::Above, None) => match owner {
+                Owner::Privilege(_) => Self::NO,
+                // Of an unknown fact every test is unknown, even one that no number passes.
+                Owner::Fact(_) => !is_set(),
+            },
             (Op::Below, _) => compared(Comparison::Below(number)),
             (Op::AtMost, Some(next)) => compared(Comparison::Below(next)),
             (Op::AtMost, None) => is_set(),

@@ -1,5 +1,6 @@
 //! Checking: every fault of a document in one pass over all of it. Only what has none becomes a [`Checked`].
 
+mod absent;
 mod analysis;
 mod comparisons;
 mod formula;
@@ -96,7 +97,7 @@ fn run(text: &str, spans: bool, analyse: bool) -> (Vec<Diagnostic>, Option<Check
         Err(error) => {
             let mut findings = Findings::new(shown, None);
             let code = if error.limit { Code::LimitExceeded } else { Code::Syntax };
-            findings.add_at(code, &Pointer::default(), Some(error.span), error.message, None);
+            findings.add_at(code, &Pointer::default(), Some(error.span), error.message, error.help);
             return (findings.into_list(), None);
         }
     };

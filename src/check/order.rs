@@ -151,10 +151,12 @@ fn pointer(document: &Document, step: Step) -> Pointer {
         Step::Operation(index) => document.operations.pointer("/operations", index).at("requires"),
         Step::Effect(index, level) => {
             let at = document.privileges.pointer("/privileges", index);
-            let own = document.privileges.get(index).and_then(|privilege| privilege.levels.get(level));
-            match own.filter(|own| own.requires.is_some()) {
-                Some(_) => at.at("levels").at(level).at("requires"),
-                None => at.at("requires"),
+            let privilege = document.privileges.get(index);
+            let own = privilege.and_then(|privilege| privilege.levels.get(level));
+            match (own.map(|own| own.requires.is_some()), privilege.is_some_and(|it| it.requires.is_some())) {
+                (Some(true), _) => at.at("levels").at(level).at("requires"),
+                (Some(false), false) => at.at("levels").at(level),
+                _ => at.at("requires"),
             }
         }
     }

@@ -3,10 +3,12 @@
 use super::names::{Index, Names, declared};
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::document::{Document, Id, List};
+use crate::ground::limits;
 use crate::ground::suggest::nearest;
 use crate::source::Pointer;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
+use alloc::vec::Vec;
 
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     let mut refer = References { names, findings };
@@ -36,7 +38,7 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
     }
     refer.renamed(document);
     refer.allow(document);
-    menu_cycles(document, names, findings);
+    menu_shape(document, names, findings);
 }
 
 struct References<'a, 'n, 'f> {
@@ -71,7 +73,7 @@ impl References<'_, '_, '_> {
             self.one("id", &at, new, &all);
             if let Some(what) = names.elsewhere(old) {
                 let message = format!("`{old}` is said to be renamed, but is still {what}");
-                self.findings.add(Code::RenamedStillExists, &at, message, None);
+                self.findings.add_key(Code::RenamedStillExists, &at, message, None);
             }
         }
     }
@@ -95,28 +97,36 @@ impl References<'_, '_, '_> {
     }
 }
 
-/// Reports each ring of menu items that stand under one another, at its first item.
-fn menu_cycles(document: &Document, names: &Names, findings: &mut Findings) {
+/// Reports each ring of menu items that stand under one another, at its first item, and the first item that stands too
+/// deep: a menu without findings ends above every item.
+fn menu_shape(document: &Document, names: &Names, findings: &mut Findings) {
     let parent = |index: usize| -> Option<usize> {
         document.menu.get(index)?.parent.as_ref().and_then(|parent| names.menu.get(&**parent).copied())
     };
-    // 0 not seen, else the number of the walk that saw it: a walk that meets itself has found a ring.
-    let mut seen = alloc::vec![0_usize; document.menu.len()];
+    let above = |start: usize| {
+        let ancestors = core::iter::successors(parent(start), |index| parent(*index));
+        ancestors.take(limits::MENU_DEPTH + 1).collect::<Vec<_>>()
+    };
+    let mut add = |code, index, message| {
+        findings.add(code, &document.menu.pointer("/menu", index).at("parent"), message, None);
+    };
+    let id = |index: usize| document.menu.get(index).map_or("", |item| &*item.id);
+    let mut in_a_ring = BTreeSet::new();
     for start in 0..document.menu.len() {
-        let mut here = Some(start);
-        while let Some(index) = here
-            && let Some(mark) = seen.get_mut(index)
-        {
-            if *mark != 0 {
-                if *mark == start + 1 {
-                    let id = document.menu.get(index).map_or("", |item| &*item.id);
-                    let at = document.menu.pointer("/menu", index).at("parent");
-                    findings.add(Code::Cycle, &at, format!("menu item `{id}` stands under itself"), None);
-                }
-                break;
+        let above = above(start);
+        if let Some(length) = above.iter().position(|index| *index == start) {
+            if in_a_ring.insert(start) {
+                add(Code::Cycle, start, format!("menu item `{}` stands under itself", id(start)));
             }
-            *mark = start + 1;
-            here = parent(index);
+            in_a_ring.extend(above.into_iter().take(length));
         }
+    }
+    let too_deep = (0..document.menu.len()).find(|start| {
+        let above = above(*start);
+        above.len() > limits::MENU_DEPTH && !above.iter().any(|index| in_a_ring.contains(index))
+    });
+    if let Some(start) = too_deep {
+        let message = format!("menu item `{}` stands deeper than the limit of {}", id(start), limits::MENU_DEPTH);
+        add(Code::LimitExceeded, start, message);
     }
 }

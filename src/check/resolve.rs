@@ -4,7 +4,7 @@ use super::names::Names;
 use super::tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Expression, ExpressionKind, Op, RawTest, Requirement, Word};
-use crate::ground::suggest::{nearest, one_of};
+use crate::ground::suggest::{all_of, nearest};
 use crate::ground::{FactKind, PrivilegeKind};
 use crate::source::Pointer;
 use alloc::boxed::Box;
@@ -82,7 +82,7 @@ impl Resolution<'_, '_, '_, '_> {
         | RawTest::Allowed(id)) = test;
         let (whose, bare) = self.whose(id)?;
         if let RawTest::Allowed(_) = test {
-            return Some(Test { whose, kind: TestKind::Allowed(self.operation(id, bare)?) });
+            return Some(Test { whose, kind: TestKind::Allowed(self.operation(id, bare)?), options: Vec::new() });
         }
         let owner = self.owner(id, bare)?;
         let kind = match test {
@@ -101,7 +101,11 @@ impl Resolution<'_, '_, '_, '_> {
                 }
             },
         }?;
-        Some(Test { whose, kind })
+        let options = match test {
+            RawTest::In(_, values) => values.iter().map(|value| value.span.clone()).collect(),
+            _ => Vec::new(),
+        };
+        Some(Test { whose, kind, options })
     }
 
     /// Splits off `actor.`, `before.` or `after.`.
@@ -176,7 +180,7 @@ impl Resolution<'_, '_, '_, '_> {
     fn compare(&mut self, owner: Owner, word: &Word, op: Op, value: &Word) -> Resolved<TestKind> {
         let (whose, id) = self.whose(value)?;
         if whose != Whose::Subject {
-            return self.against(owner, op, whose, value, id);
+            return self.against(owner, word, op, whose, value, id);
         }
         match (owner, self.kind(owner)) {
             (Owner::Privilege(privilege), "level") => {
@@ -211,7 +215,15 @@ impl Resolution<'_, '_, '_, '_> {
     }
 
     /// In a change rule: a value against somebody's.
-    fn against(&mut self, owner: Owner, op: Op, whose: Whose, word: &Word, id: &str) -> Resolved<TestKind> {
+    fn against(
+        &mut self,
+        owner: Owner,
+        left: &Word,
+        op: Op,
+        whose: Whose,
+        word: &Word,
+        id: &str,
+    ) -> Resolved<TestKind> {
         let other = self.owner(word, id)?;
         let (kind, other_kind) = (self.kind(owner), self.kind(other));
         let ordered = matches!(kind, "level" | "number") || matches!(op, Op::Equal | Op::NotEqual);
@@ -219,12 +231,13 @@ impl Resolution<'_, '_, '_, '_> {
         if ordered && comparable {
             return Some(TestKind::Against(owner, op, whose, other));
         }
-        let message = if comparable {
-            format!("`{}` is {}, which has no order", word.text, self.described(other))
+        let described = self.described(other);
+        let (message, help) = if comparable {
+            (format!("`{}` is {described}, which has no order", word.text), "compare it with `=` or `!=`")
         } else {
-            format!("`{}` is {}, which cannot be compared with this", word.text, self.described(other))
+            let help = "numbers compare with numbers, anything else with another value of the same privilege or fact";
+            (format!("`{}` is {described}, which cannot be compared with `{}`", word.text, left.text), help)
         };
-        let help = "numbers compare with numbers, anything else with another value of the same privilege or fact";
         self.report(Code::WrongKind, word, message, Some(help.into()))
     }
 
@@ -246,7 +259,7 @@ impl Resolution<'_, '_, '_, '_> {
         if found.is_none() {
             let ids = || values.iter().map(String::as_str);
             let help = nearest(&value.text, ids())
-                .map_or_else(|| format!("it has {}", one_of(ids())), |near| format!("did you mean `{near}`?"));
+                .map_or_else(|| format!("it has {}", all_of(ids())), |near| format!("did you mean `{near}`?"));
             let message = format!("`{id}` has no {what} `{}`", value.text);
             return self.report(Code::UnknownValue, value, message, Some(help));
         }

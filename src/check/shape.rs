@@ -36,7 +36,7 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
                 None if findings.is_broken(id) => {}
                 None => {
                     let help = names.help(id, &[&names.privileges]);
-                    findings.add(Code::UnknownId, &here, format!("unknown privilege `{id}`"), help);
+                    findings.add_key(Code::UnknownId, &here, format!("unknown privilege `{id}`"), help);
                 }
             }
         }

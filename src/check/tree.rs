@@ -34,6 +34,8 @@ pub struct Test {
     pub whose: Whose,
     /// What is tested.
     pub kind: TestKind,
+    /// The bytes of the requirement's text that each option of an `in` takes.
+    pub options: Vec<Range<usize>>,
 }
 
 /// Whose value a test reads.

@@ -64,6 +64,13 @@ impl Trees {
         trees
     }
 
+    /// Whether some requirement could not be resolved.
+    pub(super) fn have_faults(&self) -> bool {
+        let nested = [&self.levels, &self.obligations, &self.guides].into_iter().flatten().flatten();
+        let flat = [&self.privileges, &self.operations, &self.rules].into_iter().flatten();
+        nested.chain(flat).any(Option::is_none) || self.roles.iter().any(Option::is_none)
+    }
+
     /// What a part of a privilege requires for its effect, besides being granted: `None` where that has a fault.
     /// The first level carries the privilege's own requirement, each other level rests on the one below.
     pub fn requirement(&self, document: &Document, privilege: usize, part: Part) -> Option<Formula> {

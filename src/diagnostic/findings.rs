@@ -1,8 +1,10 @@
 //! Where the passes leave what they find.
 
 use super::{Code, Diagnostic, Related, Severity};
-use crate::source::{Location, Node, Pointer, Span};
+use crate::ground::limits;
+use crate::source::{Lines, Node, Pointer, Span};
 use alloc::collections::BTreeSet;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -11,9 +13,16 @@ use alloc::vec::Vec;
 pub struct Findings<'a> {
     text: Option<&'a str>,
     root: Option<&'a Node>,
-    list: Vec<Diagnostic>,
+    list: Vec<Found>,
     /// Ids of entries that could not be read: a reference to one is no second mistake.
     broken: BTreeSet<String>,
+}
+
+/// A diagnostic, and its related places, before lines and columns are counted.
+struct Found {
+    diagnostic: Diagnostic,
+    span: Option<Span>,
+    related: Vec<Option<Span>>,
 }
 
 impl<'a> Findings<'a> {
@@ -24,15 +33,29 @@ impl<'a> Findings<'a> {
 
     /// Adds a finding about the value at `pointer`.
     pub fn add(&mut self, code: Code, pointer: &Pointer, message: String, help: Option<String>) {
-        let span = self.root.and_then(|root| root.find(pointer)).map(|node| node.span);
-        self.add_at(code, pointer, span, message, help);
+        self.add_at(code, pointer, self.span(pointer), message, help);
     }
 
-    /// Adds a finding about a part of the value at `pointer`.
+    /// Adds a finding about the key that `pointer` ends with, rather than its value.
+    pub fn add_key(&mut self, code: Code, pointer: &Pointer, message: String, help: Option<String>) {
+        let member = self.root.and_then(|root| root.find_member(pointer));
+        self.add_at(code, pointer, member.map(|member| member.key_span), message, help);
+    }
+
+    /// Adds a finding about a part of the value at `pointer`. Past the limit the rest is said to be more.
     pub fn add_at(&mut self, code: Code, pointer: &Pointer, span: Option<Span>, message: String, help: Option<String>) {
-        let span = self.located(span);
-        let (pointer, related) = (pointer.to_string(), Vec::new());
-        self.list.push(Diagnostic { code, severity: code.severity(), message, help, pointer, span, related });
+        let full = self.list.len() >= limits::FINDINGS;
+        if self.list.len() > limits::FINDINGS {
+            return;
+        }
+        let (code, message, help) = if full {
+            (Code::LimitExceeded, format!("more than {} findings; mend these first", limits::FINDINGS), None)
+        } else {
+            (code, cut(message), help.map(cut))
+        };
+        let (pointer, severity) = (pointer.to_string(), code.severity());
+        let diagnostic = Diagnostic { code, severity, message, help, pointer, span: None, related: Vec::new() };
+        self.list.push(Found { diagnostic, span, related: Vec::new() });
     }
 
     /// Adds a finding about a part of the text value at `pointer`, in bytes of that text.
@@ -44,17 +67,16 @@ impl<'a> Findings<'a> {
         message: String,
         help: Option<String>,
     ) {
-        let whole = self.root.and_then(|root| root.find(pointer)).map(|node| node.span);
-        let inside = whole.map(|whole| self.inside(whole, part).unwrap_or(whole));
+        let inside = self.span(pointer).map(|whole| self.inside(whole, part).unwrap_or(whole));
         self.add_at(code, pointer, inside, message, help);
     }
 
     /// Points from the last finding to another place.
     pub fn relate(&mut self, pointer: &Pointer, message: String) {
-        let span = self.root.and_then(|root| root.find(pointer)).map(|node| node.span);
-        let related = Related { message, pointer: pointer.to_string(), span: self.located(span) };
+        let span = self.span(pointer);
         if let Some(last) = self.list.last_mut() {
-            last.related.push(related);
+            last.diagnostic.related.push(Related { message: cut(message), pointer: pointer.to_string(), span: None });
+            last.related.push(span);
         }
     }
 
@@ -68,25 +90,39 @@ impl<'a> Findings<'a> {
         self.broken.contains(id)
     }
 
+    /// Whether an entry could not be read, so that what refers to what is not all known.
+    pub fn has_broken(&self) -> bool {
+        !self.broken.is_empty()
+    }
+
     /// Whether an error was found.
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|found| found.severity == Severity::Error)
+        self.list.iter().any(|found| found.diagnostic.severity == Severity::Error)
     }
 
     /// Drops the warnings that `accepted` says yes to.
     pub fn accept(&mut self, mut accepted: impl FnMut(&Diagnostic) -> bool) {
-        self.list.retain(|found| found.severity == Severity::Error || !accepted(found));
+        self.list.retain(|found| found.diagnostic.severity == Severity::Error || !accepted(&found.diagnostic));
     }
 
-    /// What was found, in the order of the document.
+    /// What was found, in the order of the document. O(text + findings × log lines).
     pub fn into_list(self) -> Vec<Diagnostic> {
         let mut list = self.list;
         list.sort_by_key(|found| found.span.map(|span| (span.start, span.end)));
-        list
+        let lines = self.text.map(Lines::new);
+        let locate = |span: Option<Span>| Some(lines.as_ref()?.locate(span?));
+        let place = |Found { mut diagnostic, span, related }| {
+            diagnostic.span = locate(span);
+            for (there, span) in diagnostic.related.iter_mut().zip(related) {
+                there.span = locate(span);
+            }
+            diagnostic
+        };
+        list.into_iter().map(place).collect()
     }
 
-    fn located(&self, span: Option<Span>) -> Option<Location> {
-        Some(span?.locate(self.text?))
+    fn span(&self, pointer: &Pointer) -> Option<Span> {
+        self.root.and_then(|root| root.find(pointer)).map(|node| node.span)
     }
 
     /// The part of a string's contents; nothing where escapes make the bytes of text and value differ.
@@ -95,5 +131,13 @@ impl<'a> Findings<'a> {
         let raw = self.text?.get(start..whole.end.checked_sub(1)?)?;
         (!raw.contains('\\') && part.end <= raw.len())
             .then_some(Span { start: start + part.start, end: start + part.end })
+    }
+}
+
+/// A message of a length that somebody reads.
+fn cut(text: String) -> String {
+    match text.char_indices().nth(limits::MESSAGE_CHARS) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_string() + "…",
+        None => text,
     }
 }

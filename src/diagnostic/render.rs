@@ -30,10 +30,9 @@ pub fn render(diagnostics: &[Diagnostic], text: &str) -> String {
 }
 
 fn place(out: &mut String, text: &str, span: Option<Location>, pointer: &str, gutter: usize) {
-    let pointer = if pointer.is_empty() { "/" } else { pointer };
     let line = span.and_then(|span| Some((span, text.split('\n').nth(span.line.checked_sub(1)?)?)));
     let Some((span, line)) = line else {
-        *out += &format!("{:gutter$}--> {pointer}\n", "");
+        *out += &format!("{:gutter$}--> {}\n", "", if pointer.is_empty() { "the document" } else { pointer });
         return;
     };
     let line = line.trim_end_matches('\r');
@@ -46,7 +45,8 @@ fn place(out: &mut String, text: &str, span: Option<Location>, pointer: &str, gu
     let (lead, tail) = (if first > 0 { "…" } else { "" }, if line.chars().count() > first + WIDTH { "…" } else { "" });
     let indent = before - first + lead.chars().count();
     let carets = carets.min(WIDTH.saturating_sub(before - first)).max(1);
-    *out += &format!("{:gutter$}--> {}:{} ({pointer})\n", "", span.line, span.column);
+    let pointer = if pointer.is_empty() { String::new() } else { format!(" ({pointer})") };
+    *out += &format!("{:gutter$}--> {}:{}{pointer}\n", "", span.line, span.column);
     *out += &format!("{:gutter$} |\n{:gutter$} | {lead}{shown}{tail}\n", "", span.line);
     *out += &format!("{:gutter$} | {:indent$}{:^<carets$}\n", "", "", "");
 }

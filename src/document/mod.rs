@@ -23,7 +23,8 @@ use alloc::vec::Vec;
 impl Document {
     /// Reads a document. `None` when it lacks what every document must have; all faults are in `findings`.
     pub fn read(root: &Node, findings: &mut Findings) -> Option<Self> {
-        read::Read::read(root, &Pointer::default(), findings)
+        let document = <Self as read::Read>::read(root, &Pointer::default(), findings)?;
+        Some(Self { schema: None, ..document })
     }
 
     /// The canonical form: compact JSON, keys in the order of the format, defaults left out. Equal documents have

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Findings};
 use crate::ground::ids::{self, NotAnId};
-use crate::ground::suggest::{nearest, one_of};
+use crate::ground::suggest::{all_of, nearest, one_of};
 use crate::ground::{Value, limits};
 use crate::source::{Node, NodeKind, Pointer};
 use alloc::borrow::ToOwned;
@@ -91,7 +91,7 @@ pub(super) fn members(node: &Node, at: &Pointer, known: Option<&[&str]>, finding
             findings.add_at(Code::DuplicateKey, &here, Some(member.key_span), format!("duplicate key `{key}`"), help);
         } else if let Some(known) = known.filter(|known| !known.contains(&key.as_str())) {
             let help = nearest(key, known.iter().copied()).map_or_else(
-                || format!("the keys here are {}", one_of(known.iter().copied())),
+                || format!("the keys here are {}", all_of(known.iter().copied())),
                 |near| format!("did you mean `{near}`?"),
             );
             let message = format!("unknown key `{key}`");
@@ -154,7 +154,7 @@ impl Read for u32 {
             let number = text.parse().ok();
             if number.is_none() {
                 let help = Some("give a whole number from 0 to 4294967295".to_owned());
-                findings.add(Code::InvalidValue, at, format!("`{text}` is no whole number"), help);
+                findings.add(Code::InvalidValue, at, format!("`{text}` is not possible here"), help);
             }
             return number;
         }
@@ -188,13 +188,26 @@ impl Absent for String {
 
 /// A list of the document. Entries that could not be read are left out; `places` keeps where the others stood.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct List<T> {
     rows: Vec<T>,
     #[serde(skip)]
-    #[cfg_attr(feature = "schema", schemars(skip))]
     places: Vec<usize>,
+}
+
+#[cfg(feature = "schema")]
+impl<T: schemars::JsonSchema> schemars::JsonSchema for List<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        Vec::<T>::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Vec::<T>::json_schema(generator)
+    }
 }
 
 impl<T> Default for List<T> {
@@ -228,9 +241,7 @@ impl<T: Read> Read for List<T> {
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         let NodeKind::List(items) = &node.kind else { return wrong_type("a list", node, at, findings) };
         if items.len() > limits::ENTRIES {
-            let message = format!("list has {} entries; the limit is {}", items.len(), limits::ENTRIES);
-            findings.add(Code::LimitExceeded, at, message, None);
-            return None;
+            return too_long("list", items.len(), at, findings);
         }
         let mut list = Self::default();
         for (index, item) in items.iter().enumerate() {
@@ -245,6 +256,12 @@ impl<T: Read> Read for List<T> {
     }
 }
 
+fn too_long<T>(what: &str, length: usize, at: &Pointer, findings: &mut Findings) -> Option<T> {
+    let message = format!("{what} has {length} entries; the limit is {}", limits::ENTRIES);
+    findings.add(Code::LimitExceeded, at, message, None);
+    None
+}
+
 impl<T> Absent for List<T> {
     fn is_absent(&self) -> bool {
         self.rows.is_empty()
@@ -257,6 +274,9 @@ pub type Map<T> = BTreeMap<String, T>;
 impl<T: Read> Read for Map<T> {
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         let NodeKind::Object(entries) = &node.kind else { return wrong_type("an object", node, at, findings) };
+        if entries.len() > limits::ENTRIES {
+            return too_long("object", entries.len(), at, findings);
+        }
         members(node, at, None, findings)?;
         let read = |member: &crate::source::Member| {
             Some((member.key.clone(), T::read(&member.value, &at.at(&member.key), findings)?))

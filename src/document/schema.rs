@@ -2,12 +2,34 @@
 
 use super::Document;
 use alloc::string::String;
+use serde_json::Value;
 
 /// The schema, generated from the types, as pretty-printed JSON.
 pub fn schema() -> String {
-    let mut schema = schemars::schema_for!(Document);
-    schema.insert("title".into(), "Privet policy document".into());
+    let mut schema = schemars::schema_for!(Document).to_value();
+    bound_numbers(&mut schema);
+    if let Value::Object(fields) = &mut schema {
+        fields.insert("$id".into(), "urn:privet:policy:1".into());
+        fields.insert("title".into(), "Privet policy document".into());
+    }
+    if let Some(Value::Object(format)) = schema.pointer_mut("/properties/format") {
+        format.insert("const".into(), 1.into());
+    }
     let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Says of every `u32` how large it may be, which its type alone does not.
+fn bound_numbers(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            if fields.get("format").is_some_and(|format| format == "uint32") {
+                fields.insert("maximum".into(), u32::MAX.into());
+            }
+            fields.values_mut().for_each(bound_numbers);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound_numbers),
+        _ => {}
+    }
 }

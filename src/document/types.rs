@@ -21,6 +21,8 @@ record! {
         "version" version: String,
     }
     optional {
+        /// The schema of this format, for editors. It is no part of the policy.
+        "$schema" schema: Option<String>,
         /// What operations do: add, edit, delete, … At most 32.
         "verbs" verbs: List<Verb>,
         /// What is true of the installation or the subject, and nobody grants.

@@ -19,5 +19,13 @@ pub const ENTRIES: usize = 65_536;
 pub const VALUES: usize = 256;
 /// Nodes of the decision diagrams behind one question of the checker. Above it the checker says `analysis-limit`.
 pub const DIAGRAM_NODES: usize = 20_000;
+/// Menu items under one another.
+pub const MENU_DEPTH: usize = 64;
+/// Findings about one document; with more, the last one says that there are more.
+pub const FINDINGS: usize = 1_000;
+/// Characters of a message or help; what quotes more than fits ends in `…`.
+pub const MESSAGE_CHARS: usize = 600;
+/// Dormant grants that an explanation follows from one to the next.
+pub const CHAIN: usize = 32;
 /// Bytes of a pack.
 pub const PACK_BYTES: usize = 64 << 20;

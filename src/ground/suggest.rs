@@ -52,11 +52,20 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
 
 /// `` `a`, `b` or `c` ``.
 pub fn one_of<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> String {
+    list(ids, " or ")
+}
+
+/// `` `a`, `b` and `c` ``.
+pub fn all_of<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> String {
+    list(ids, " and ")
+}
+
+fn list<'a>(ids: impl ExactSizeIterator<Item = &'a str>, last: &str) -> String {
     let count = ids.len();
     let mut text = String::new();
     for (index, id) in ids.enumerate() {
         if index > 0 {
-            text += if index + 1 == count { " or " } else { ", " };
+            text += if index + 1 == count { last } else { ", " };
         }
         text += &["`", id, "`"].concat();
     }

@@ -24,11 +24,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Program, Malformed> {
     }
     program.privileges = table(&mut reader, privilege)?;
     program.roles = table(&mut reader, |reader| role(reader, &program.privileges))?;
-    let mut items = 0;
-    program.menu = table(&mut reader, |reader| {
-        items += 1;
-        menu_item(reader, items - 1)
-    })?;
+    let mut depths = Vec::new();
+    program.menu = table(&mut reader, |reader| menu_item(reader, &mut depths))?;
     program.operations = table(&mut reader, |reader| operation(reader, &program))?;
     program.guides = table(&mut reader, named)?;
     program.lay_out();
@@ -112,9 +109,17 @@ fn role(reader: &mut Reader, privileges: &Table<Privilege>) -> Result<Role, Malf
     if sorted { Ok(role) } else { Err(reader.malformed()) }
 }
 
-fn menu_item(reader: &mut Reader, index: usize) -> Result<MenuItem, Malformed> {
+/// Reads a menu item; `depths` has how many stand above each of those before it.
+fn menu_item(reader: &mut Reader, depths: &mut Vec<usize>) -> Result<MenuItem, Malformed> {
     let Named { id, label } = named(reader)?;
-    Ok(MenuItem { id, label, parent: reader.option(|reader| reader.below(index))?, state: slot(reader)? })
+    let parent = reader.option(|reader| reader.below(depths.len()))?;
+    let above = parent.and_then(|parent| depths.get(parent as usize));
+    let depth = above.map_or(0, |above| above + 1);
+    depths.push(depth);
+    if depth > limits::MENU_DEPTH {
+        return Err(reader.malformed());
+    }
+    Ok(MenuItem { id, label, parent, state: slot(reader)? })
 }
 
 fn operation(reader: &mut Reader, program: &Program) -> Result<Operation, Malformed> {

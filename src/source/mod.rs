@@ -4,7 +4,7 @@ mod pointer;
 mod span;
 
 pub use pointer::Pointer;
-pub use span::{Location, Span};
+pub use span::{Lines, Location, Span};
 
 use crate::ground::limits;
 use alloc::borrow::ToOwned;
@@ -12,6 +12,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
+use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 /// A value of the document and where it stands.
@@ -58,6 +59,8 @@ pub struct SyntaxError {
     pub span: Span,
     /// What was found.
     pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
     /// Whether a limit was exceeded, rather than the grammar broken.
     pub limit: bool,
 }
@@ -68,7 +71,7 @@ pub struct SyntaxError {
 /// The first place where the text is not JSON with comments, or exceeds [`limits::DOCUMENT_BYTES`] or
 /// [`limits::DOCUMENT_NESTING`].
 pub fn parse(text: &str) -> Result<Node, SyntaxError> {
-    let over = |message: String, span| Err(SyntaxError { span, message, limit: true });
+    let over = |message: String, span| Err(SyntaxError { span, message, help: None, limit: true });
     if text.len() > limits::DOCUMENT_BYTES {
         let message = alloc::format!("document takes {} bytes; the limit is {}", text.len(), limits::DOCUMENT_BYTES);
         return over(message, Span::default());
@@ -86,19 +89,25 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
     };
-    let parsed = parse_to_ast(text, &collect, &strict).map_err(|error| SyntaxError {
-        span: error.range().into(),
-        message: decapitalised(&error.kind().to_string()),
-        limit: matches!(error.kind(), jsonc_parser::errors::ParseErrorKind::NestingDepthExceeded),
+    if text.starts_with('\u{feff}') {
+        let (message, help) =
+            ("text begins with a byte order mark".to_owned(), "save it as UTF-8 without one".to_owned());
+        return Err(SyntaxError { span: Span { start: 0, end: 3 }, message, help: Some(help), limit: false });
+    }
+    let parsed = parse_to_ast(text, &collect, &strict).map_err(|error| {
+        let limit = matches!(error.kind(), ParseErrorKind::NestingDepthExceeded);
+        let message = if limit { too_deep() } else { decapitalised(&error.kind().to_string()) };
+        SyntaxError { span: error.range().into(), message, help: None, limit }
     })?;
     let Some(value) = parsed.value else {
         let message = "document is empty".to_owned();
-        return Err(SyntaxError { span: Span::default(), message, limit: false });
+        return Err(SyntaxError { span: Span::default(), message, help: None, limit: false });
     };
-    node(value, limits::DOCUMENT_NESTING).or_else(|span| {
-        let message = alloc::format!("document is nested deeper than the limit of {}", limits::DOCUMENT_NESTING);
-        over(message, span)
-    })
+    node(value, limits::DOCUMENT_NESTING).or_else(|span| over(too_deep(), span))
+}
+
+fn too_deep() -> String {
+    alloc::format!("document is nested deeper than the limit of {}", limits::DOCUMENT_NESTING)
 }
 
 /// The parser's own words, in the style of ours.
@@ -146,6 +155,12 @@ impl Node {
             NodeKind::List(items) => items.get(step.parse::<usize>().ok()?),
             _ => None,
         })
+    }
+
+    /// The member that a JSON pointer leads to.
+    pub fn find_member(&self, pointer: &Pointer) -> Option<&Member> {
+        let (parent, key) = pointer.split()?;
+        self.find(&parent)?.member(&key)
     }
 
     /// What it is, for a message.

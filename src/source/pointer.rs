@@ -21,6 +21,12 @@ impl Pointer {
         self.0.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
     }
 
+    /// The pointer without its last step, and that step; nothing for the whole document.
+    pub fn split(&self) -> Option<(Self, String)> {
+        let (parent, _) = self.0.rsplit_once('/')?;
+        Some((Self(parent.into()), self.steps().last()?))
+    }
+
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0

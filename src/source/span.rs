@@ -1,5 +1,7 @@
 //! Places in a text.
 
+use alloc::vec::Vec;
+
 /// A range of bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
@@ -28,16 +30,24 @@ impl From<jsonc_parser::common::Range> for Span {
     }
 }
 
-impl Span {
-    /// Finds line and column. O(start).
-    pub fn locate(self, text: &str) -> Location {
-        let before = text.get(..self.start).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Location {
-            start: self.start,
-            end: self.end,
-            line: 1 + before.matches('\n').count(),
-            column: 1 + before.get(line_start..).map_or(0, |line| line.chars().count()),
-        }
+/// Where the lines of a text begin.
+pub struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Finds the lines. O(text).
+    pub fn new(text: &'a str) -> Self {
+        let after = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self { text, starts: [0].into_iter().chain(after).collect() }
+    }
+
+    /// Finds line and column. O(log lines + line).
+    pub fn locate(&self, Span { start, end }: Span) -> Location {
+        let line = self.starts.partition_point(|first| *first <= start);
+        let first = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let column = 1 + self.text.get(first..start).map_or(0, |before| before.chars().count());
+        Location { start, end, line, column }
     }
 }

@@ -7,7 +7,7 @@ use super::Studio;
 use super::sentence::{self, Reason};
 use crate::check::{Atom, Checked, Formula, Owner, Part, Test, TestKind, Tree, TreeKind};
 use crate::document::{Document, Requirement, Source};
-use crate::ground::{Value, Verdict};
+use crate::ground::{Value, Verdict, limits};
 use crate::program::{Comparison, Slot};
 use crate::session::{Holding, Session, SubjectError};
 use alloc::boxed::Box;
@@ -46,8 +46,6 @@ pub struct Arguments {
     pub label: String,
     /// The tests that decide, each with a stable code.
     pub reasons: Vec<Reason>,
-    /// Whether one of several missing tests would be enough.
-    pub any: bool,
     /// The labels of the obligations owed.
     pub obligations: Vec<String>,
 }
@@ -124,14 +122,21 @@ impl Studio {
         let decided = session.decide(operation)?;
         let document = self.checked().document();
         let index = document.operations.iter().position(|it| &*it.id == operation).unwrap_or(usize::MAX);
-        let mut explainer = Explainer { checked: self.checked(), document, session, expanded: BTreeSet::new() };
+        let mut explainer = Explainer {
+            checked: self.checked(),
+            document,
+            session,
+            expanded: BTreeSet::new(),
+            chain: 0,
+            chained: BTreeSet::new(),
+        };
         let declared = document.operations.get(index);
         let tree = explainer.operation(index);
         let label = declared.map_or_else(String::new, |it| it.label.clone());
         let owed = declared.into_iter().flat_map(|it| it.obligations.iter());
         let owed = owed.filter(|owed| decided.obligations.contains(&&*owed.id));
-        let (reasons, any) = sentence::reasons(document, &tree);
-        let arguments = Arguments { label, reasons, any, obligations: owed.map(|owed| owed.label.clone()).collect() };
+        let reasons = sentence::reasons(document, &tree);
+        let arguments = Arguments { label, reasons, obligations: owed.map(|owed| owed.label.clone()).collect() };
         let (decision, code) = match (decided.verdict, decided.obligations.is_empty()) {
             (Verdict::Yes, true) => ("allowed", "allowed"),
             (Verdict::Yes, false) => ("allowed", "allowed-with-obligations"),
@@ -160,6 +165,10 @@ struct Explainer<'a> {
     session: &'a Session<'a>,
     /// Operations whose requirement stands in the tree already: a shared one is written out once.
     expanded: BTreeSet<usize>,
+    /// How many dormant grants led to the present one.
+    chain: usize,
+    /// Dormant grants whose chain stands in the tree already: it is written out once, and to a limited depth.
+    chained: BTreeSet<usize>,
 }
 
 impl Explainer<'_> {
@@ -247,13 +256,16 @@ impl Explainer<'_> {
         let level = declared.levels.get(next).and_then(|level| level.requires.as_ref());
         let level_tree = trees.levels.get(index).and_then(|levels| levels.get(next)).and_then(Option::as_ref);
         let (mut missing, mut reasons) = (Vec::new(), Vec::new());
-        for (tree, text) in own.into_iter().chain(level_tree.zip(level)) {
+        let follow = self.chain < limits::CHAIN && self.chained.insert(index);
+        self.chain += 1;
+        for (tree, text) in own.into_iter().chain(level_tree.zip(level)).filter(|_| follow) {
             let node = self.node(tree, text);
             if node.verdict == Verdict::No {
                 failing(&node, &mut missing);
-                reasons.extend(sentence::reasons(self.document, &node).0);
+                reasons.extend(sentence::reasons(self.document, &node));
             }
         }
+        self.chain -= 1;
         let (granted, effective) = (granted.shown().unwrap_or_default(), effective.shown());
         let sentence = sentence::dormant(declared, &granted, effective.as_deref(), &reasons);
         Some(Box::new(Because { privilege: String::from(&*declared.id), granted, missing, sentence }))

@@ -24,6 +24,9 @@ pub struct Reason {
     pub needed: String,
     /// What there is.
     pub held: String,
+    /// The number of the `or` of which it is one alternative: where several have the same, mending one is enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<usize>,
     /// Where a fact is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -32,33 +35,41 @@ pub struct Reason {
     pub because: Option<String>,
 }
 
-/// The tests that decide a node, and whether any one of them would be enough to turn it.
-pub(super) fn reasons(document: &Document, node: &TestNode) -> (Vec<Reason>, bool) {
+/// The tests that decide a node.
+pub(super) fn reasons(document: &Document, node: &TestNode) -> Vec<Reason> {
     let mut found = Vec::new();
-    collect(document, node, node.verdict, &mut found);
+    collect(document, node, node.verdict, None, &mut found);
     found.dedup();
-    let any = node.kind == NodeKind::Any && node.verdict == Verdict::No && found.len() > 1;
-    (found, any)
+    found
 }
 
 /// The tests below a node that make it what it is: all parts of an `all` that holds or an `any` that does not, else the
-/// parts that have the verdict.
-fn collect(document: &Document, node: &TestNode, verdict: Verdict, found: &mut Vec<Reason>) {
+/// parts that have the verdict. `group` is the outermost `or` that they stand in as what might be mended.
+fn collect(document: &Document, node: &TestNode, verdict: Verdict, group: Option<usize>, found: &mut Vec<Reason>) {
     match node.kind {
         NodeKind::Test => match (&node.test, node.children.first()) {
             // Why another operation is denied says more than that it is.
-            (_, Some(inner)) if verdict != Verdict::Yes => collect(document, inner, inner.verdict, found),
+            (_, Some(inner)) if verdict != Verdict::Yes => collect(document, inner, inner.verdict, group, found),
             // One whose reasons stand in the tree already was named by them.
             (Some(Test { kind: TestKind::Allowed(_), .. }), _) if verdict != Verdict::Yes => {}
-            (Some(test), _) => found.push(reason(document, node, test)),
+            (Some(test), _) => found.push(Reason { alternative: group, ..reason(document, node, test) }),
             (None, _) => {}
         },
-        NodeKind::Not => node.children.iter().for_each(|child| collect(document, child, child.verdict, found)),
+        NodeKind::Not => {
+            for child in &node.children {
+                collect(document, child, child.verdict, group, found);
+            }
+        }
         NodeKind::All | NodeKind::Any => {
-            let mut deciding = node.children.iter().filter(|child| child.verdict == verdict);
+            let deciding = node.children.iter().filter(|child| child.verdict == verdict);
+            let group = match (node.kind, verdict) {
+                (NodeKind::Any, Verdict::No) if node.children.len() > 1 => group.or(Some(found.len())),
+                _ => group,
+            };
             let one_is_enough = (node.kind, verdict) == (NodeKind::Any, Verdict::Yes);
-            let count = if one_is_enough { 1 } else { usize::MAX };
-            deciding.by_ref().take(count).for_each(|child| collect(document, child, verdict, found));
+            for child in deciding.take(if one_is_enough { 1 } else { usize::MAX }) {
+                collect(document, child, verdict, group, found);
+            }
         }
     }
 }
@@ -103,6 +114,7 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         label: label.unwrap_or_default(),
         needed: needed(document, test),
         held: value_label(document, test, &held),
+        alternative: None,
         place,
         because: node.because.as_ref().map(|because| because.sentence.clone()),
     }
@@ -180,20 +192,34 @@ pub(super) fn fact_value(fact: &Fact, value: u32) -> String {
 /// The sentence of an explanation.
 pub(super) fn say(code: &str, arguments: &Arguments) -> String {
     let label = &arguments.label;
-    let because = list(arguments.reasons.iter().map(clause).collect(), "and");
+    let because = clauses(&arguments.reasons);
     let start = match code {
         "denied" => format!("{label}: denied"),
         "undecided" => format!("{label}: undecided"),
         _ => format!("{label}: allowed"),
     };
     let mut sentence = if because.is_empty() { start } else { format!("{start}, because {because}") };
-    if arguments.any {
-        sentence += "; one of them is enough";
-    }
     if !arguments.obligations.is_empty() {
         sentence += &format!("; still owed: {}", list(arguments.obligations.clone(), "and"));
     }
     sentence + "."
+}
+
+/// All reasons; those of one `or` stand together, behind the others.
+fn clauses(reasons: &[Reason]) -> String {
+    let said = |reasons: &[&Reason]| list(reasons.iter().map(|reason| clause(reason)).collect(), "and");
+    let alone: Vec<_> = reasons.iter().filter(|reason| reason.alternative.is_none()).collect();
+    let mut text = said(&alone);
+    for group in reasons
+        .chunk_by(|a, b| a.alternative == b.alternative)
+        .filter(|it| it.iter().all(|reason| reason.alternative.is_some()))
+    {
+        let group: Vec<_> = group.iter().collect();
+        text += if text.is_empty() { "" } else { "; also " };
+        text += &said(&group);
+        text += if group.len() > 1 { ", of which mending one is enough" } else { "" };
+    }
+    text
 }
 
 fn clause(reason: &Reason) -> String {
@@ -222,7 +248,6 @@ fn clause(reason: &Reason) -> String {
 /// The sentence about a grant that has no effect, or less than was granted.
 pub(super) fn dormant(privilege: &Privilege, granted: &str, effective: Option<&str>, reasons: &[Reason]) -> String {
     let label = &privilege.label;
-    let because = list(reasons.iter().map(clause).collect(), "and");
     let granted = match privilege.kind {
         PrivilegeKind::Flag => String::from("granted"),
         _ => format!("granted ({})", labels(privilege, granted)),
@@ -231,7 +256,9 @@ pub(super) fn dormant(privilege: &Privilege, granted: &str, effective: Option<&s
         || String::from("has no effect"),
         |effective| format!("counts only as {}", labels(privilege, effective)),
     );
-    format!("{label} is {granted} but {effect} while {because}")
+    let because = clauses(reasons);
+    let because = if because.is_empty() { because } else { format!(" while {because}") };
+    format!("{label} is {granted} but {effect}{because}")
 }
 
 /// Levels or options, by their labels.

@@ -76,7 +76,7 @@ impl Symbolic<'_> {
             if bound > max {
                 return Ok(Diagram::NO);
             }
-            let places = bounds.iter().filter(|other| (min + 1..=bound.max(min)).contains(other)).count();
+            let places = bounds.iter().filter(|other| **other > min && **other <= bound.max(min)).count();
             let places = u32::try_from(places).map_err(|_| TooLarge)?;
             let climbed = self.climbed(|place| variable(place + 1), places)?;
             Ok(self.diagrams.and(set, climbed)?)

@@ -152,7 +152,11 @@ impl<'a> Parser<'a> {
         match ops.into_iter().find(|op| op.symbol() == self.peek().text) {
             Some(op) => {
                 self.next += 1;
-                Ok(RawTest::Compare(id, op, self.value()?))
+                let yes_or_no = ["true", "false"].contains(&self.peek().text);
+                let help = || Some(format!("write `{id}` or `not {id}`", id = id.text));
+                let helped = |error| if yes_or_no { RequirementError { help: help(), ..error } } else { error };
+                let value = self.value().map_err(helped)?;
+                Ok(RawTest::Compare(id, op, value))
             }
             None => Ok(RawTest::Held(id)),
         }

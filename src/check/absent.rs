@@ -1,0 +1,113 @@
+//! Absent values: what a fact is when nobody gives it must open nothing.
+
+use super::Model;
+use super::formula::Formula;
+use super::symbolic::{Symbolic, Unanswered};
+use crate::diagnostic::{Code, Findings};
+use crate::document::Fact;
+use crate::ground::{FactKind, fit};
+use crate::logic::Diagram;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::vec::Vec;
+
+/// Facts whose `absent` value opens something, or leaves something not owed, that another value would not.
+pub(super) fn absent(model: &Model, findings: &mut Findings) {
+    for (index, (at, fact)) in model.document.facts.at("/facts").enumerate() {
+        let Some(value) = &fact.absent else { continue };
+        let Ok(absent) = fit::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
+        let at = at.at("absent");
+        let others: Vec<u32> = values(model, index, fact).into_iter().filter(|other| *other != absent).collect();
+        for (operation, declared) in model.document.operations.iter().enumerate() {
+            match opens(model, operation, index, absent, &others) {
+                Ok(None) | Err(Unanswered::Faulty) => continue,
+                Ok(Some(opening)) => {
+                    let (shown, id) = (value.shown(), &declared.id);
+                    let message = match opening {
+                        Opening::Allowed => {
+                            format!("`{}` absent as `{shown}` opens `{id}`, which another value would not", fact.id)
+                        }
+                        Opening::NotOwed(owed) => {
+                            let owed = declared.obligations.get(owed).map_or("", |owed| &*owed.id);
+                            let fact = &fact.id;
+                            format!(
+                                "`{fact}` absent as `{shown}` lifts `{owed}` from `{id}`, which another value would not"
+                            )
+                        }
+                    };
+                    let help = "leave `absent` out, or give the value that opens least".into();
+                    findings.add(Code::AbsentOpens, &at, message, Some(help));
+                }
+                Err(Unanswered::TooLarge) => {
+                    let message = format!("too large to prove that `{}` absent opens nothing", fact.id);
+                    findings.add(Code::AbsentOpens, &at, message, Some("leave `absent` out".into()));
+                }
+            }
+            break;
+        }
+    }
+}
+
+/// A value of a fact for each way in which the policy can tell its values apart.
+fn values(model: &Model, index: usize, fact: &Fact) -> BTreeSet<u32> {
+    match fact.kind {
+        FactKind::Switch => [0, 1].into(),
+        FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).collect(),
+        FactKind::Number => {
+            let bounds = model.comparisons.fact_bounds(index);
+            [0, u32::MAX]
+                .into_iter()
+                .chain(bounds.iter().copied())
+                .chain(bounds.iter().map(|it| it.saturating_sub(1)))
+                .collect()
+        }
+    }
+}
+
+/// What a value of a fact gives that another does not.
+enum Opening {
+    /// The operation is allowed.
+    Allowed,
+    /// The obligation at this index is not owed.
+    NotOwed(usize),
+}
+
+/// Whether some subject is allowed more, or owes less, with one value of a fact than with one of the others.
+fn opens(
+    model: &Model,
+    operation: usize,
+    fact: usize,
+    absent: u32,
+    others: &[u32],
+) -> Result<Option<Opening>, Unanswered> {
+    let mut symbolic = Symbolic::new(model, true);
+    let owed: Vec<Formula> = (0..model.document.operations.get(operation).map_or(0, |it| it.obligations.len()))
+        .filter_map(|obligation| model.trees.obligation(model.document, operation, obligation))
+        .collect();
+    let decide = |symbolic: &mut Symbolic, value| {
+        symbolic.assume(Some((fact, value)));
+        let allowed = symbolic.operation(operation)?.yes;
+        let free: Vec<Diagram> =
+            owed.iter().map(|owed| Ok(symbolic.formula(owed)?.no)).collect::<Result<_, Unanswered>>()?;
+        Ok::<_, Unanswered>((allowed, free))
+    };
+    let (allowed, free) = decide(&mut symbolic, absent)?;
+    if !symbolic.reads_fact(fact) {
+        return Ok(None);
+    }
+    for other in others {
+        let (other_allowed, other_free) = decide(&mut symbolic, *other)?;
+        let logic = &mut symbolic.diagrams;
+        if logic.and_not(allowed, other_allowed)? != Diagram::NO {
+            return Ok(Some(Opening::Allowed));
+        }
+        for (index, (free, other_free)) in free.iter().zip(other_free).enumerate() {
+            let less = logic.and_not(*free, other_free)?;
+            let both = logic.and(allowed, other_allowed)?;
+            if logic.and(both, less)? != Diagram::NO {
+                return Ok(Some(Opening::NotOwed(index)));
+            }
+        }
+    }
+    Ok(None)
+}
