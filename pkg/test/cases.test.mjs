@@ -18,6 +18,12 @@ function check(policy, expected) {
   if (expected.change) session = session.with(expected.change);
   assert.equal(expected.error, undefined, `expected the error ${JSON.stringify(expected.error)}`);
   for (const [operation, answer] of Object.entries(expected.decide ?? {})) {
+    if (answer.error) {
+      for (const question of [() => session.can(operation), () => session.decide(operation), () => tools.explain(session, operation)]) {
+        assert.throws(question, answer.error, operation);
+      }
+      continue;
+    }
     const wanted = typeof answer === "string" ? { decision: answer } : answer;
     const { decision, obligations } = session.decide(operation);
     assert.equal(decision, wanted.decision, operation);
@@ -36,7 +42,11 @@ function check(policy, expected) {
     assert.deepEqual([...session.verbs(id).names], verbs, id);
     assert.deepEqual([...items.find((item) => item.id === id).verbs], verbs, id);
   }
-  for (const [id, { granted, effective }] of Object.entries(expected.holds ?? {})) {
+  for (const [id, { granted, effective, error }] of Object.entries(expected.holds ?? {})) {
+    if (error) {
+      assert.throws(() => session.holds(id), error, id);
+      continue;
+    }
     assert.deepEqual({ ...session.holds(id) }, { granted: held(granted), effective: held(effective) }, id);
   }
   if (expected.allowed) assert.deepEqual([...session.allowed()], expected.allowed);
