@@ -25,6 +25,39 @@ export interface Outline {
   ])[];
 }
 
+/** How the planes of a session lie, and what is where in the menu: what follows from an outline, found once. */
+export interface Plan {
+  /** Where planes begin, in words after the state. */
+  readonly denied: number;
+  readonly owed: number;
+  readonly shown: number;
+  readonly hidden: number;
+  /** By operation: the bit of its first obligation. */
+  readonly firstOwed: readonly number[];
+  /** By menu item: the operations placed at it, without those that stand for a restriction. */
+  readonly placed: readonly (readonly number[])[];
+  /** The items below: first those at the top, then by menu item. */
+  readonly below: readonly (readonly number[])[];
+}
+
+function plan({ operations, menu }: Outline): Plan {
+  const size = (bits: number) => (bits + 31) >>> 5;
+  const firstOwed: number[] = [];
+  const placed: number[][] = menu.map(() => []);
+  const below: number[][] = [[], ...menu.map(() => [])];
+  let obligations = 0;
+  operations.forEach(([, items, , restricts, owed], operation) => {
+    firstOwed.push(obligations);
+    obligations += owed.length;
+    if (!restricts) for (const item of items) placed[item]?.push(operation);
+  });
+  menu.forEach(([, , parent], item) => below[parent + 1]?.push(item));
+  const denied = size(operations.length);
+  const owed = 2 * denied;
+  const shown = owed + size(obligations);
+  return { denied, owed, shown, hidden: shown + size(menu.length), firstOwed, placed, below };
+}
+
 /** A handle of an operation, for the hottest loops. */
 export type OperationHandle = number & { readonly operation: unique symbol };
 
@@ -81,6 +114,7 @@ export class Policy {
   readonly menu: readonly string[];
 
   /** @internal */ readonly outline: Outline;
+  /** @internal */ readonly plan: Plan;
   /** @internal */ readonly asked: Asked<Engine>;
   /** @internal */ readonly index: ReadonlyMap<string, number>;
 
@@ -89,6 +123,7 @@ export class Policy {
     this.asked = new Asked((engine ??= new Engine()), Uint8Array.from(pack));
     const outline = this.asked.ask((engine, handle) => JSON.parse(engine.outline(handle)) as Outline);
     this.outline = outline;
+    this.plan = plan(outline);
     this.id = outline.id;
     this.title = outline.title;
     this.version = outline.version;

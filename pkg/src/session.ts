@@ -2,15 +2,6 @@ import type { OperationHandle, Policy } from "./policy.js";
 import type { Change, Decision, Difference, GrantValue, Holding, MenuItem, Verdict } from "./types.js";
 import { wire } from "./wire.js";
 
-/** Where the planes of a session's words begin. */
-interface Layout {
-  readonly allowed: number;
-  readonly denied: number;
-  readonly owed: number;
-  readonly shown: number;
-  readonly hidden: number;
-}
-
 /**
  * One subject resolved against one policy: a plain immutable value over copied bits. Reading is a bit test; nothing
  * crosses into WebAssembly, and there is nothing to free.
@@ -18,27 +9,21 @@ interface Layout {
 export class Session {
   readonly policy: Policy;
   readonly #words: Uint32Array;
-  readonly #layout: Layout;
+  /** Where the planes begin, with that of allowed operations. */
+  readonly #allowedAt: number;
   #allowed: readonly string[] | undefined;
   #menu: readonly MenuItem[] | undefined;
 
-  /** @internal */
+  /** @internal The length of the state, the state, the planes. */
   constructor(policy: Policy, words: Uint32Array) {
-    const { operations, menu } = policy.outline;
-    const size = (bits: number) => (bits + 31) >>> 5;
-    const obligations = operations.reduce((count, operation) => count + operation[4].length, 0);
-    const allowed = 1 + (words[0] ?? 0);
-    const denied = allowed + size(operations.length);
-    const owed = denied + size(operations.length);
-    const shown = owed + size(obligations);
     this.policy = policy;
     this.#words = words;
-    this.#layout = { allowed, denied, owed, shown, hidden: shown + size(menu.length) };
+    this.#allowedAt = 1 + (words[0] ?? 0);
   }
 
   /** @internal The subject, as the engines read it. */
   get state(): Uint32Array {
-    return this.#words.subarray(1, this.#layout.allowed);
+    return this.#words.subarray(1, this.#allowedAt);
   }
 
   /**
@@ -49,12 +34,12 @@ export class Session {
   can(operation: string): boolean {
     const index = this.policy.index.get(operation);
     if (index === undefined) return this.policy.unknown("operation", operation);
-    return this.#bit(this.#layout.allowed, index);
+    return this.#bit(0, index);
   }
 
   /** {@link can} for a handle of the same policy. */
   canHandle(handle: OperationHandle): boolean {
-    return this.#bit(this.#layout.allowed, handle);
+    return this.#bit(0, handle);
   }
 
   /** Whether at least one of the operations is allowed. */
@@ -141,33 +126,27 @@ export class Session {
   }
 
   #bit(plane: number, index: number): boolean {
-    return (((this.#words[plane + (index >>> 5)] ?? 0) >>> (index & 31)) & 1) === 1;
+    return (((this.#words[this.#allowedAt + plane + (index >>> 5)] ?? 0) >>> (index & 31)) & 1) === 1;
   }
 
   #verdict(index: number): Verdict {
-    if (this.#bit(this.#layout.allowed, index)) return "allowed";
-    return this.#bit(this.#layout.denied, index) ? "denied" : "undecided";
+    if (this.#bit(0, index)) return "allowed";
+    return this.#bit(this.policy.plan.denied, index) ? "denied" : "undecided";
   }
 
   #opens(index: number): boolean {
-    return this.policy.outline.operations[index]?.[3] === 0 && this.#bit(this.#layout.allowed, index);
+    return this.policy.outline.operations[index]?.[3] === 0 && this.#bit(0, index);
   }
 
   #owed(operation: number): string[] {
-    const { operations } = this.policy.outline;
-    const first = operations.slice(0, operation).reduce((count, earlier) => count + earlier[4].length, 0);
-    const obligations = operations[operation]?.[4] ?? [];
-    return obligations.filter((_, index) => this.#bit(this.#layout.owed, first + index));
+    const { owed, firstOwed } = this.policy.plan;
+    const obligations = this.policy.outline.operations[operation]?.[4] ?? [];
+    return obligations.filter((_, index) => this.#bit(owed, (firstOwed[operation] ?? 0) + index));
   }
 
   /** Indices of the allowed operations placed at a menu item. */
   #placed(item: number): number[] {
-    const { operations } = this.policy.outline;
-    const found: number[] = [];
-    operations.forEach((operation, index) => {
-      if (operation[1].includes(item) && this.#opens(index)) found.push(index);
-    });
-    return found;
+    return (this.policy.plan.placed[item] ?? []).filter((operation) => this.#bit(0, operation));
   }
 
   #verbs(item: number): readonly string[] {
@@ -177,12 +156,14 @@ export class Session {
   }
 
   #below(parent: number): readonly MenuItem[] {
-    const items = this.policy.outline.menu.flatMap(([id, label, above], item) => {
-      if (above !== parent) return [];
-      const shown = this.#bit(this.#layout.shown, item);
-      const state = shown ? "shown" : this.#bit(this.#layout.hidden, item) ? "hidden" : "undecided";
-      const operations = Object.freeze(this.#placed(item).map((index) => this.policy.operations[index] ?? ""));
-      return [Object.freeze<MenuItem>({ id, label, state, verbs: this.#verbs(item), operations, children: this.#below(item) })];
+    const { plan, outline, operations } = this.policy;
+    const items = (plan.below[parent + 1] ?? []).map((item) => {
+      const [id = "", label = ""] = outline.menu[item] ?? [];
+      const shown = this.#bit(plan.shown, item);
+      const state = shown ? "shown" : this.#bit(plan.hidden, item) ? "hidden" : "undecided";
+      const placed = Object.freeze(this.#placed(item).map((operation) => operations[operation] ?? ""));
+      const children = this.#below(item);
+      return Object.freeze<MenuItem>({ id, label, state, verbs: this.#verbs(item), operations: placed, children });
     });
     return Object.freeze(items);
   }
