@@ -121,6 +121,7 @@ fn policy(text: &str, seed: u64) -> Result<usize, String> {
             resolved += 1;
             constants(&model, &warnings, &subject).map_err(about)?;
             explanations(&studio, &subject).map_err(about)?;
+            tokens(studio.policy(), &subject).map_err(about)?;
             changes::agree(&model, studio.policy(), &subject, &change)
                 .map_err(|fault| format!("{fault}\n{subject:?}\n{change:?}"))?;
         }
@@ -158,6 +159,14 @@ fn constants(model: &Model, warnings: &[Diagnostic], subject: &Subject) -> Resul
         ensure(!refuted, &format!("`{}` is not always or never allowed", operation.id))?;
     }
     Ok(())
+}
+
+/// A token comes back as the same session.
+fn tokens(policy: &Policy, subject: &Subject) -> Result<(), String> {
+    let session = policy.session(subject).map_err(|error| error.to_string())?;
+    let restored = policy.restore(&session.token(), &subject.facts).map_err(|error| error.to_string())?;
+    ensure(restored.planes() == session.planes(), "a token came back as another session")?;
+    ensure(restored.token() == session.token(), "a token that came back gives another")
 }
 
 /// The explanation is the decision, at the top and in every node below.

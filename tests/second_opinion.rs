@@ -23,6 +23,7 @@ use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
 use privet::session::{Session, Subject};
 use privet::studio::Studio;
 use reads::Reads;
+use std::io::Write;
 
 /// Beyond this a requirement would have to be enumerated more cleverly. No built-in one comes near.
 const MOST_ASSIGNMENTS: usize = 200_000;
@@ -49,8 +50,10 @@ fn second_opinion(name: &str, text: &str, at_least: usize) {
     let operations = prove_operations(&studio, &model);
     let obligations = prove_obligations(&studio, &model);
     let privileges = prove_privileges(&studio, &model);
-    println!(
-        "{name}: {operations} cases of {} operations, {obligations} of obligations, {privileges} of {} privileges, \
+    // Written past the harness's capture, so that every run says how much was proved.
+    let _ = writeln!(
+        std::io::stderr(),
+        "{name}: proved {operations} cases of {} operations, {obligations} of obligations, {privileges} of {} privileges, \
          {RANDOM_SUBJECTS} random subjects",
         model.document.operations.len(),
         model.document.privileges.len()

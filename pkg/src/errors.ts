@@ -9,6 +9,9 @@ export type ErrorCode =
   | "conflicting-choice"
   | "held-by-role"
   | "held-by-fact"
+  | "invalid-token"
+  | "stale-token"
+  | "invalid-snapshot"
   | "invalid-pack"
   | "invalid-policy";
 
@@ -40,6 +43,12 @@ export class ConflictingChoiceError extends PrivetError {}
 export class HeldByRoleError extends PrivetError {}
 /** A change that a role undoes which facts assume. */
 export class HeldByFactError extends PrivetError {}
+/** Text that is no token, or was damaged. */
+export class InvalidTokenError extends PrivetError {}
+/** A token of a policy with another layout: other ids, kinds, levels or options. */
+export class StaleTokenError extends PrivetError {}
+/** Text that is no snapshot of this release. */
+export class InvalidSnapshotError extends PrivetError {}
 /** Bytes that are no pack of this release. */
 export class InvalidPackError extends PrivetError {}
 
@@ -61,6 +70,8 @@ const classes: { readonly [code in ErrorCode]?: new (code: ErrorCode, message: s
   "conflicting-choice": ConflictingChoiceError,
   "held-by-role": HeldByRoleError,
   "held-by-fact": HeldByFactError,
+  "invalid-token": InvalidTokenError,
+  "stale-token": StaleTokenError,
   "invalid-pack": InvalidPackError,
 };
 

@@ -8,4 +8,6 @@ export * from "./errors.js";
 export { open } from "./policy.js";
 export type { OperationHandle, Policy } from "./policy.js";
 export type { Session } from "./session.js";
+export { createStore } from "./store.js";
+export type { Store } from "./store.js";
 export type * from "./types.js";

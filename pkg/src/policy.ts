@@ -1,7 +1,7 @@
 import { Engine } from "../wasm/core.js";
 import { errorOf } from "./errors.js";
 import { Session } from "./session.js";
-import type { Pack, Subject } from "./types.js";
+import type { Facts, Pack, Subject } from "./types.js";
 import { wire } from "./wire.js";
 
 /** What reading bit planes takes: ids by index, and how the planes lie. The engine writes it when a pack is opened. */
@@ -144,6 +144,16 @@ export class Policy {
    */
   session(subject: Subject = {}): Session {
     return new Session(this, this.asked.ask((engine, handle) => engine.session(handle, wire(subject))));
+  }
+
+  /**
+   * The session of a token, with what is known of the subject now. Listed roles come back as one inline role.
+   *
+   * @throws StaleTokenError for a token of another layout, InvalidTokenError for text that is no token or was damaged.
+   */
+  restore(token: string, facts: Facts = {}): Session {
+    const { asked } = this;
+    return new Session(this, asked.ask((engine, handle) => engine.restore(handle, String(token), wire({ facts }))));
   }
 
   /**

@@ -1,4 +1,6 @@
 import type { OperationHandle, Policy } from "./policy.js";
+import { states } from "./read.js";
+import type { Snapshot, SnapshotRow } from "./read.js";
 import type { Change, Decision, Difference, GrantValue, Holding, MenuItem, Verdict } from "./types.js";
 import { wire } from "./wire.js";
 
@@ -123,6 +125,30 @@ export class Session {
       });
     const obligations = { added: owing(other, this), removed: owing(this, other) };
     return { gained: only(other, this), lost: only(this, other), obligations };
+  }
+
+  /**
+   * The subject's grants as a short string that is safe in URLs and headers, for {@link Policy.restore}. It catches
+   * damage; only what signs it proves where it comes from.
+   */
+  token(): string {
+    return this.policy.asked.ask((engine, handle) => engine.token(handle, this.state));
+  }
+
+  /** The decisions and the menu as a string that `privet/read` reads without WebAssembly. */
+  snapshot(): string {
+    const row = ({ id, label, state, verbs, operations, children }: MenuItem): SnapshotRow => [
+      id,
+      label,
+      states.indexOf(state),
+      verbs,
+      operations,
+      children.map(row),
+    ];
+    const { fingerprint, operations } = this.policy;
+    const bits = operations.map((_, index) => (this.#bit(0, index) ? "1" : "0")).join("");
+    const snapshot: Snapshot = ["privet", 1, fingerprint, operations, bits, this.menu().map(row)];
+    return JSON.stringify(snapshot);
   }
 
   #bit(plane: number, index: number): boolean {

@@ -21,6 +21,10 @@ pub enum SubjectFault {
     HeldByRole,
     /// A change that a role undoes which a fact assumes.
     HeldByFact,
+    /// Text that is no token, or was damaged.
+    InvalidToken,
+    /// A token of a policy with another layout.
+    StaleToken,
 }
 
 impl SubjectFault {
@@ -34,6 +38,8 @@ impl SubjectFault {
             Self::ConflictingChoice => "conflicting-choice",
             Self::HeldByRole => "held-by-role",
             Self::HeldByFact => "held-by-fact",
+            Self::InvalidToken => "invalid-token",
+            Self::StaleToken => "stale-token",
         }
     }
 }

@@ -29,9 +29,14 @@ pub(super) fn subject(program: &Program, subject: &Subject) -> Result<State, Sub
         }
     }
     state.roles = roles(program, &listed, "`roles`")?;
-    let known = facts(program, &subject.facts)?;
-    state.facts = known.into_iter().filter_map(|(fact, value)| Some((fact, value?))).collect();
+    state.facts = known_facts(program, &subject.facts)?;
     Ok(state)
+}
+
+/// The facts that are given a value.
+pub(super) fn known_facts(program: &Program, entries: &[(String, Value)]) -> Result<Vec<(u32, u32)>, SubjectError> {
+    let known = facts(program, entries)?;
+    Ok(known.into_iter().filter_map(|(fact, value)| Some((fact, value?))).collect())
 }
 
 pub(super) fn change(program: &Program, change: &Change) -> Result<Assignments, SubjectError> {

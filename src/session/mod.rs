@@ -9,6 +9,7 @@ mod read;
 mod resolve;
 mod state;
 mod subject;
+mod token;
 
 pub use error::{SubjectError, SubjectFault};
 pub use read::{Decision, Holding, MenuNode};

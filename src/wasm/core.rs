@@ -70,6 +70,24 @@ impl Engine {
         Ok(format!("[{},{}]", holding(&granted), holding(&effective)))
     }
 
+    /// The token of a session.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn token(&self, handle: u32, state: &[u32]) -> Result<String, JsValue> {
+        Ok(resume(self.policies.get(handle)?, state)?.token())
+    }
+
+    /// Resolves a token with the facts of a subject that has nothing else.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn restore(&self, handle: u32, token: &str, facts: &str) -> Result<Vec<u32>, JsValue> {
+        let Subject { facts, .. } = Subject::from_value(wire(facts)?).map_err(subject_error)?;
+        let session = self.policies.get(handle)?.restore(token, &facts);
+        session.map(|session| words(&session)).map_err(subject_error)
+    }
+
     /// The error for an id that the policy lacks: `kind` is `operation` or `menu item`.
     ///
     /// # Errors

@@ -1,0 +1,66 @@
+// Tokens and snapshots: what leaves a session and comes back, here or where there is no WebAssembly.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./package.mjs";
+
+const { open, createStore } = await load("privet");
+const { read } = await load("privet/read");
+const policy = open((await load("privet/policies/contact")).pack);
+const facts = { "flow-editor": true };
+const subject = { roles: ["supervisor"], grants: { "routing-flows": "modify" }, facts };
+
+test("a token comes back as the same decisions, roles as one inline role", () => {
+  const session = policy.session(subject);
+  const token = session.token();
+  assert.ok(/^[\w-]{1,64}$/.test(token), token);
+  const restored = policy.restore(token, facts);
+  assert.deepEqual(restored.allowed(), session.allowed());
+  assert.equal(restored.token(), token);
+  assert.equal(policy.restore(token).decide("calls.flows.define").decision, "undecided");
+  assert.throws(() => restored.with({ set: { "supervisor-portal": null } }), {
+    name: "HeldByRoleError",
+    message: "privilege `supervisor-portal` is still given by inline role 1; take the role away, or set no less than it gives",
+  });
+});
+
+test("what is no token, or another policy's, is refused", async () => {
+  const token = policy.session(subject).token();
+  const other = open((await load("privet/policies/dotdigital")).pack);
+  assert.throws(() => other.restore(token), { name: "StaleTokenError", code: "stale-token" });
+  for (const wrong of ["", "hello", token.slice(1), `${token}A`, undefined, {}]) {
+    assert.throws(() => policy.restore(wrong), { name: "InvalidTokenError", code: "invalid-token" });
+  }
+});
+
+test("a snapshot reads as the session that it was taken of", () => {
+  const session = policy.session(subject);
+  const reading = read(session.snapshot());
+  assert.equal(reading.fingerprint, policy.fingerprint);
+  for (const operation of policy.operations) assert.equal(reading.can(operation), session.can(operation), operation);
+  assert.deepEqual(reading.menu(), session.menu());
+  assert.throws(() => reading.can("calls.flows.defin"), { name: "UnknownIdError", code: "unknown-id" });
+  assert.throws(() => reading.can("constructor"), { name: "UnknownIdError" });
+});
+
+test("what is no snapshot is refused", () => {
+  const good = policy.session(subject).snapshot();
+  const parts = JSON.parse(good);
+  const changed = (index, value) => JSON.stringify(parts.with ? parts.with(index, value) : parts.map((part, at) => (at === index ? value : part)));
+  const wrong = ["", "null", "{}", "[]", good.slice(0, -1), `${good} x`, changed(0, "other"), changed(1, 2), changed(2, 3)];
+  wrong.push(changed(3, [1]), changed(3, ["a"]), changed(4, "2"), changed(5, [["id"]]), changed(5, [["i", "l", 3, [], [], []]]));
+  wrong.push(changed(5, [["i", "l", "__proto__", [], [], []]]));
+  for (const text of wrong) assert.throws(() => read(text), { name: "InvalidSnapshotError", code: "invalid-snapshot" }, text);
+});
+
+test("a store tells its listeners of another session, once, until they leave", () => {
+  const store = createStore(policy.session(subject));
+  let told = 0;
+  const leave = store.subscribe(() => told++);
+  store.set(store.get());
+  assert.equal(told, 0);
+  store.set(store.get().with({ facts: { "flow-editor": false } }));
+  assert.deepEqual([told, store.get().can("calls.flows.define")], [1, false]);
+  leave();
+  store.set(policy.session());
+  assert.equal(told, 1);
+});

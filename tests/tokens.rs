@@ -1,0 +1,125 @@
+//! Tokens: short, strict, and the same session when they come back.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use privet::ground::Value;
+use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
+use privet::program::Policy;
+use privet::session::{RoleRef, Session, Subject, SubjectFault};
+
+fn text(id: &str) -> Value {
+    Value::Text(id.into())
+}
+
+fn somebody(roles: &[&str], grants: &[(&str, Value)]) -> Subject {
+    Subject {
+        roles: roles.iter().map(|role| RoleRef::Known((*role).into())).collect(),
+        grants: grants.iter().map(|(id, value)| ((*id).into(), value.clone())).collect(),
+        facts: Vec::new(),
+    }
+}
+
+#[track_caller]
+fn comes_back(policy: &Policy, subject: &Subject) -> String {
+    let session = policy.session(subject).unwrap();
+    let token = session.token();
+    let restored = policy.restore(&token, &subject.facts).unwrap();
+    assert_eq!(restored.planes(), session.planes(), "{token}");
+    for privilege in policy.program().privileges.ids() {
+        assert_eq!(restored.holds(privilege), session.holds(privilege), "{privilege}");
+    }
+    assert_eq!(restored.token(), token, "a token of a restored session is the same");
+    token
+}
+
+#[test]
+fn a_contact_token_has_at_most_64_characters() {
+    let contact = Policy::compile(CONTACT).unwrap();
+    let everybody = ["administrator", "base-agent", "supervisor", "voice", "email", "chat"];
+    assert_eq!(comes_back(&contact, &Subject::default()).len(), 19);
+    assert!(comes_back(&contact, &somebody(&everybody, &[])).len() <= 48);
+    let own = [("users", text("modify")), ("assign-roles", Value::Flag(true))];
+    assert!(comes_back(&contact, &somebody(&everybody, &own)).len() <= 64);
+}
+
+#[test]
+fn every_kind_comes_back() {
+    let options = r#""options": [{ "id": "a", "label": "" }, { "id": "b", "label": "" }, { "id": "c", "label": "" }]"#;
+    let policy = Policy::compile(&format!(
+        r#"{{ "format": 1, "id": "kinds", "title": "", "version": "",
+          "privileges": [
+            {{ "id": "flag", "kind": "flag", "label": "" }},
+            {{ "id": "level", "kind": "level", "label": "", "levels": [{{ "id": "low", "label": "" }}, {{ "id": "high", "label": "" }}] }},
+            {{ "id": "choice", "kind": "choice", "label": "", {options} }},
+            {{ "id": "several", "kind": "set", "label": "", {options} }},
+            {{ "id": "number", "kind": "number", "label": "" }}
+          ],
+          "roles": [{{ "id": "a", "label": "", "grants": {{ "choice": "a" }} }}, {{ "id": "b", "label": "", "grants": {{ "choice": "b" }} }}] }}"#
+    ))
+    .unwrap();
+    for number in [0, 1, 2, 255, 65_536, 0x7fff_ffff, u32::MAX] {
+        comes_back(&policy, &somebody(&[], &[("number", Value::Number(number))]));
+    }
+    for value in ["a", "b", "c"] {
+        comes_back(&policy, &somebody(&[], &[("choice", text(value)), ("several", Value::List(vec![text(value)]))]));
+    }
+    let all = [
+        ("flag", Value::Flag(true)),
+        ("level", text("high")),
+        ("several", Value::List(vec![text("a"), text("c")])),
+        ("number", Value::Number(9)),
+    ];
+    comes_back(&policy, &somebody(&["a"], &all));
+    // The roles clash, but the subject's own option alone counts.
+    comes_back(&policy, &somebody(&["a", "b"], &[("choice", text("c"))]));
+}
+
+#[test]
+fn every_damaged_bit_is_refused() {
+    let policy = Policy::compile(DOTDIGITAL).unwrap();
+    let token = policy.session(&somebody(&["account-owner"], &[("accounts", Value::Number(3))])).unwrap().token();
+    let bytes = Base64UrlUnpadded::decode_vec(&token).unwrap();
+    for bit in 0..bytes.len() * 8 {
+        let mut damaged = bytes.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(
+            fault(&policy, &Base64UrlUnpadded::encode_string(&damaged)),
+            SubjectFault::InvalidToken,
+            "bit {bit}"
+        );
+    }
+    for length in 0..token.len() {
+        assert_eq!(fault(&policy, &token[..length]), SubjectFault::InvalidToken, "cut to {length}");
+    }
+    for text in
+        ["", "=", "é", &format!("{token}="), &format!("{token}A"), &token.replace(|c| c == '_' || c == 'A', "+")]
+    {
+        assert_eq!(fault(&policy, text), SubjectFault::InvalidToken, "{text}");
+    }
+}
+
+#[track_caller]
+fn fault(policy: &Policy, token: &str) -> SubjectFault {
+    policy.restore(token, &[]).map(|_: Session| ()).unwrap_err().fault()
+}
+
+#[test]
+fn a_changed_label_keeps_tokens_and_a_changed_layout_does_not() {
+    let policy = Policy::compile(VICIDIAL).unwrap();
+    let token = policy.session(&somebody(&[], &[("modify-email-accounts", Value::Flag(true))])).unwrap().token();
+    let relabelled = Policy::compile(&VICIDIAL.replace("\"Modify Email Accounts\"", "\"E-mail accounts\"")).unwrap();
+    let facts = [("email-allowed".into(), Value::Flag(true))];
+    assert!(relabelled.restore(&token, &facts).unwrap().can("email-accounts.open").unwrap());
+    let renamed = Policy::compile(
+        &VICIDIAL.replace("\"download-lists\"", "\"lists-download\"").replace("download-lists", "lists-download"),
+    );
+    let error = renamed.unwrap().restore(&token, &facts).unwrap_err();
+    assert_eq!(
+        (error.fault(), error.to_string().as_str()),
+        (
+            SubjectFault::StaleToken,
+            "token belongs to another version of the policy; issue a new one, or keep the policy that it was issued for open"
+        )
+    );
+}
