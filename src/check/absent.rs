@@ -1,10 +1,11 @@
 //! Absent values: what a fact is when nobody gives it must open nothing.
 
 use super::Model;
-use super::formula::Formula;
+use super::formula::{Atom, Formula, Part};
+use super::order::Step;
 use super::symbolic::{Symbolic, Unanswered};
 use crate::diagnostic::{Code, Findings};
-use crate::document::Fact;
+use crate::document::{Fact, Operation};
 use crate::ground::{FactKind, fit};
 use crate::logic::Diagram;
 use alloc::collections::BTreeSet;
@@ -18,7 +19,9 @@ pub(super) fn absent(model: &Model, findings: &mut Findings) {
         let Ok(absent) = fit::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
         let at = at.at("absent");
         let others: Vec<u32> = values(model, index, fact).into_iter().filter(|other| *other != absent).collect();
-        for (operation, declared) in model.document.operations.iter().enumerate() {
+        let resting = model.resting_on_fact(index);
+        for (operation, declared) in model.document.operations.iter().enumerate().filter(|(it, _)| resting.contains(it))
+        {
             match opens(model, operation, index, absent, &others) {
                 Ok(None) | Err(Unanswered::Faulty) => continue,
                 Ok(Some(opening)) => {
@@ -110,4 +113,42 @@ fn opens(
         }
     }
     Ok(None)
+}
+
+impl Model<'_> {
+    /// The operations whose decision or obligations rest on a fact, also through roles that it assumes.
+    fn resting_on_fact(&self, fact: usize) -> BTreeSet<usize> {
+        let (document, trees) = (self.document, self.trees);
+        let reads = |formula: &Formula| {
+            let mut found = false;
+            formula.atoms(&mut |atom, _| found |= matches!(atom, Atom::Fact(it, _) if it == fact));
+            found
+        };
+        let assumed = document.roles.iter().enumerate();
+        let assumed = assumed.filter(|(role, _)| trees.when(document, *role).is_some_and(|when| reads(&when)));
+        let granted: BTreeSet<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).collect();
+        let step_reads = |step: &Step| match *step {
+            Step::Operation(operation) => trees.operation(document, operation).is_some_and(|it| reads(&it)),
+            Step::Effect(privilege, level) => {
+                let is_granted = document.privileges.get(privilege).is_some_and(|it| granted.contains(&*it.id));
+                is_granted || trees.requirement(document, privilege, Part::Value(level)).is_some_and(|it| reads(&it))
+            }
+        };
+        let resting = self.resting_on(self.order.steps.iter().copied().filter(step_reads));
+        let owed_rests = |operation: usize, obligation: usize| {
+            let mut found = false;
+            if let Some(formula) = trees.obligation(document, operation, obligation) {
+                formula.atoms(&mut |atom, _| {
+                    found |= matches!(atom, Atom::Fact(it, _) if it == fact);
+                    found |= self.step(atom).is_some_and(|step| resting.contains(&step));
+                });
+            }
+            found
+        };
+        let rests = |(index, operation): (usize, &Operation)| {
+            let owed = (0..operation.obligations.len()).any(|obligation| owed_rests(index, obligation));
+            (owed || resting.contains(&Step::Operation(index))).then_some(index)
+        };
+        document.operations.iter().enumerate().filter_map(rests).collect()
+    }
 }

@@ -1,8 +1,7 @@
 //! What a policy says that its author hardly meant: decided exactly, not guessed from patterns.
 
 use super::Model;
-use super::absent::absent;
-use super::formula::{Atom, Formula, Part};
+use super::formula::{Atom, Formula};
 use super::order::Step;
 use super::plain::is_plain;
 use super::symbolic::{Pair, Symbolic, Unanswered};
@@ -21,14 +20,13 @@ pub(super) fn analyse(model: &Model, findings: &mut Findings) {
     equal_requirements(model, findings);
     unused(model, findings);
     takers(model, findings);
-    absent(model, findings);
     obligations(model, findings);
 }
 
 /// Reports a question that was too large. One that rests on a fault has been reported by that fault.
 fn unanswered<T>(answer: Result<T, Unanswered>, at: &Pointer, what: &str, findings: &mut Findings) -> Option<T> {
-    if matches!(answer, Err(Unanswered::TooLarge)) {
-        let message = format!("too large to tell whether {what}");
+    if matches!(answer, Err(Unanswered::TooLarge)) && !findings.has(Code::AnalysisLimit) {
+        let message = format!("too large to tell whether {what}; other questions may have gone unanswered too");
         findings.add(Code::AnalysisLimit, at, message, None);
     }
     answer.ok()
@@ -229,8 +227,13 @@ fn takers(model: &Model, findings: &mut Findings) {
     let restricting = |index: &usize| model.restricting.get(*index) == Some(&true);
     for index in (0..model.document.privileges.len()).filter(restricting) {
         let at = model.document.privileges.pointer("/privileges", index);
-        let readers = (0..model.document.operations.len()).filter(|operation| model.reads(*operation, index));
-        for operation in readers {
+        let parts = model.document.privileges.get(index).map_or(1, |privilege| privilege.levels.len().max(1));
+        let resting = model.resting_on((0..parts).map(|level| Step::Effect(index, level)));
+        let operations = resting.into_iter().filter_map(|step| match step {
+            Step::Operation(operation) => Some(operation),
+            Step::Effect(..) => None,
+        });
+        for operation in operations {
             let taken = takes(model, operation, index);
             if unanswered(taken, &at, "granting it can take something away", findings) == Some(true) {
                 let id = |id: &str| String::from(id);
@@ -277,29 +280,5 @@ fn obligations(model: &Model, findings: &mut Findings) {
                 }
             }
         }
-    }
-}
-
-impl Model<'_> {
-    /// Whether the decision on an operation rests on a privilege, however indirectly.
-    fn reads(&self, operation: usize, privilege: usize) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut waiting = alloc::vec![Step::Operation(operation)];
-        while let Some(step) = waiting.pop() {
-            if !seen.insert(step) {
-                continue;
-            }
-            let formulas: Vec<Formula> = match step {
-                Step::Operation(index) => self.trees.operation(self.document, index).into_iter().collect(),
-                Step::Effect(index, _) if index == privilege => return true,
-                Step::Effect(index, level) => {
-                    self.trees.requirement(self.document, index, Part::Value(level)).into_iter().collect()
-                }
-            };
-            for formula in formulas {
-                formula.atoms(&mut |atom, _| waiting.extend(self.step(atom)));
-            }
-        }
-        false
     }
 }

@@ -3,7 +3,7 @@
 
 use super::tree::{Owner, Test, TestKind, Tree, TreeKind};
 use crate::document::{Document, Op};
-use crate::ground::PrivilegeKind;
+use crate::ground::{PrivilegeKind, Verdict};
 use crate::program::Comparison;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -122,6 +122,16 @@ impl Formula {
             (Op::AtMost, None) => is_set(),
             (Op::Equal, _) => compared(Comparison::Equal(number)),
             (Op::NotEqual, _) => !compared(Comparison::Equal(number)),
+        }
+    }
+
+    /// Its truth, by that of its atoms.
+    pub fn verdict(&self, of: &impl Fn(Atom) -> Verdict) -> Verdict {
+        match self {
+            Self::All(parts) => parts.iter().fold(Verdict::Yes, |all, part| all & part.verdict(of)),
+            Self::Any(parts) => parts.iter().fold(Verdict::No, |any, part| any | part.verdict(of)),
+            Self::Not(inner) => !inner.verdict(of),
+            Self::Atom(atom) => of(*atom),
         }
     }
 

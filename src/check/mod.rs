@@ -23,10 +23,12 @@ pub use trees::Trees;
 
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
-use crate::ground::PrivilegeKind;
+use crate::ground::{PrivilegeKind, limits};
+use crate::logic::TooLarge;
 use crate::source::{self, Pointer};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use core::cell::Cell;
 use order::Order;
 
 /// A document without errors, with its requirements resolved and in order. Only [`check`] makes one.
@@ -76,6 +78,8 @@ struct Model<'a> {
     plain: BTreeSet<Step>,
     restricting: &'a [bool],
     comparisons: &'a Comparisons,
+    /// Steps that the analysis may still take.
+    steps_left: Cell<usize>,
 }
 
 /// Checks a document. The diagnostics are in the order of the text; with an error among them there is no [`Checked`].
@@ -84,7 +88,7 @@ pub fn check(text: &str, spans: bool) -> (Vec<Diagnostic>, Option<Checked>) {
     run(text, spans, true)
 }
 
-/// Checks a document that was compiled before, without asking again what only warnings come of; nothing where it has
+/// Checks a document that was compiled before, without the questions of which only warnings come; nothing where it has
 /// an error.
 pub fn recheck(text: &str) -> Option<Checked> {
     run(text, false, false).1
@@ -123,7 +127,9 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
         plain: plain::plain(&document, &trees, &order.steps),
         restricting: &restricting,
         comparisons: &comparisons,
+        steps_left: Cell::new(limits::ANALYSIS_STEPS),
     };
+    absent::absent(&model, findings);
     if analyse {
         analysis::analyse(&model, findings);
         accept(&document, findings);
@@ -176,24 +182,27 @@ impl<'a> Model<'a> {
         let mut add = |at: Pointer, tree: Option<&'a Option<Tree>>| {
             all.extend(tree.and_then(Option::as_ref).map(|tree| (at, tree)));
         };
-        for (index, (at, _)) in document.privileges.at("/privileges").enumerate() {
+        for (index, (at, privilege)) in document.privileges.at("/privileges").enumerate() {
             add(at.at("requires"), trees.privileges.get(index));
-            for (level, tree) in trees.levels.get(index).into_iter().flatten().enumerate() {
-                add(at.at("levels").at(level).at("requires"), Some(tree));
+            for (tree, (at, _)) in
+                trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(at.at("levels")))
+            {
+                add(at.at("requires"), Some(tree));
             }
         }
         for (index, (at, _)) in document.roles.at("/roles").enumerate() {
             add(at.at("when"), trees.roles.get(index).and_then(Option::as_ref));
         }
-        for (index, (at, _)) in document.operations.at("/operations").enumerate() {
+        for (index, (at, operation)) in document.operations.at("/operations").enumerate() {
             add(at.at("requires"), trees.operations.get(index));
-            for (owed, tree) in trees.obligations.get(index).into_iter().flatten().enumerate() {
-                add(at.at("obligations").at(owed).at("when"), Some(tree));
+            let owed = operation.obligations.at(at.at("obligations"));
+            for (tree, (at, _)) in trees.obligations.get(index).into_iter().flatten().zip(owed) {
+                add(at.at("when"), Some(tree));
             }
         }
-        for (index, (at, _)) in document.guides.at("/guides").enumerate() {
-            for (step, tree) in trees.guides.get(index).into_iter().flatten().enumerate() {
-                add(at.at("steps").at(step).at("done"), Some(tree));
+        for (index, (at, guide)) in document.guides.at("/guides").enumerate() {
+            for (tree, (at, _)) in trees.guides.get(index).into_iter().flatten().zip(guide.steps.at(at.at("steps"))) {
+                add(at.at("done"), Some(tree));
             }
         }
         all
@@ -201,6 +210,25 @@ impl<'a> Model<'a> {
 
     fn step(&self, atom: Atom) -> Option<Step> {
         step(self.document, atom)
+    }
+
+    /// Takes steps of the analysis, if as many are left.
+    fn spend(&self, steps: usize) -> Result<(), TooLarge> {
+        let left = self.steps_left.get().checked_sub(steps);
+        self.steps_left.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or(TooLarge)
+    }
+
+    /// These steps and all that rest, however indirectly, on one of them.
+    fn resting_on(&self, steps: impl Iterator<Item = Step>) -> BTreeSet<Step> {
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<Step> = steps.collect();
+        while let Some(step) = waiting.pop() {
+            if seen.insert(step) {
+                waiting.extend(self.order.readers.get(&step).into_iter().flatten());
+            }
+        }
+        seen
     }
 
     /// Where a step comes in the order.

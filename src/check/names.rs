@@ -2,11 +2,13 @@
 
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Id};
+use crate::ground::limits;
 use crate::ground::suggest::nearest;
 use crate::source::Pointer;
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
+use core::cell::Cell;
 
 /// Ids of one list, and where they stand in it.
 pub(super) type Index<'a> = BTreeMap<&'a str, usize>;
@@ -19,6 +21,8 @@ pub(super) struct Names<'a> {
     pub(super) roles: Index<'a>,
     pub(super) menu: Index<'a>,
     pub(super) operations: Index<'a>,
+    /// How often the nearest id may still be looked for: each search is long in a long list.
+    searches: Cell<usize>,
 }
 
 impl<'a> Names<'a> {
@@ -38,6 +42,7 @@ impl<'a> Names<'a> {
             roles: index!(roles, "roles", &mut shared),
             menu: index!(menu, "menu", &mut BTreeMap::new()),
             operations: index!(operations, "operations", &mut BTreeMap::new()),
+            searches: Cell::new(limits::SUGGESTIONS),
         };
         index!(guides, "guides", &mut BTreeMap::new());
         index!(change_rules, "changeRules", &mut BTreeMap::new());
@@ -60,7 +65,11 @@ impl<'a> Names<'a> {
     /// Help for an id that none of the tables has: what it is instead, or the nearest id of the tables.
     pub(super) fn help(&self, id: &str, tables: &[&Index]) -> Option<String> {
         let known = tables.iter().flat_map(|table| table.keys().copied());
-        let other = || nearest(id, known).map(|near| format!("did you mean `{near}`?"));
+        let left = self.searches.get();
+        let other = || {
+            self.searches.set(left.checked_sub(1)?);
+            nearest(id, known).map(|near| format!("did you mean `{near}`?"))
+        };
         self.elsewhere(id).map(|what| format!("`{id}` is {what}")).or_else(other)
     }
 }
@@ -74,6 +83,9 @@ pub(super) fn declared<'a>(
     let mut index = BTreeMap::new();
     for (position, (at, id)) in entries.enumerate() {
         let at = at.at("id");
+        if id.is_empty() {
+            continue; // one that could not be read
+        }
         if let Some(first) = seen.get(&**id) {
             let message = format!("`{id}` is declared twice");
             findings.add(Code::DuplicateId, &at, message, Some("give one of the two another id".into()));

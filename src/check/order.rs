@@ -13,6 +13,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// Places of a ring, besides the first, that are pointed to.
+const RING_NOTES: usize = 16;
+
 /// Something that is decided once and read by others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
@@ -26,12 +29,14 @@ pub enum Step {
 pub(super) struct Order {
     pub(super) steps: Vec<Step>,
     pub(super) stuck: BTreeSet<Step>,
+    /// What reads each step directly.
+    pub(super) readers: BTreeMap<Step, Vec<Step>>,
 }
 
 /// Orders everything that requirements decide, and reports each cycle once, by its shortest ring.
 pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings) -> Order {
     let reads = edges(document, trees);
-    let mut order = Order { steps: Vec::with_capacity(reads.len()), stuck: BTreeSet::new() };
+    let mut order = Order { steps: Vec::with_capacity(reads.len()), stuck: BTreeSet::new(), readers: BTreeMap::new() };
     let mut waiting: BTreeMap<Step, usize> = reads.iter().map(|(step, reads)| (*step, reads.len())).collect();
     let mut readers: BTreeMap<Step, Vec<Step>> = BTreeMap::new();
     for (step, read) in &reads {
@@ -53,8 +58,33 @@ pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings)
         }
     }
     order.stuck = waiting.into_iter().filter(|(_, count)| *count > 0).map(|(step, _)| step).collect();
-    report(document, &reads, order.stuck.clone(), findings);
+    report(document, &reads, on_rings(&reads, &readers, &order.stuck), findings);
+    order.readers = readers;
     order
+}
+
+/// The stuck steps that lie on a ring or between two: what is left when those that no stuck step reads are peeled off.
+fn on_rings(
+    reads: &BTreeMap<Step, BTreeSet<Step>>,
+    readers: &BTreeMap<Step, Vec<Step>>,
+    stuck: &BTreeSet<Step>,
+) -> BTreeSet<Step> {
+    let mut left = stuck.clone();
+    let readers_left = |step: &Step| readers.get(step).into_iter().flatten().filter(|it| stuck.contains(it)).count();
+    let mut counts: BTreeMap<Step, usize> = stuck.iter().map(|step| (*step, readers_left(step))).collect();
+    let mut free: Vec<Step> = counts.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).collect();
+    while let Some(step) = free.pop() {
+        left.remove(&step);
+        for read in reads.get(&step).into_iter().flatten() {
+            if let Some(count) = counts.get_mut(read) {
+                *count -= 1;
+                if *count == 0 {
+                    free.push(*read);
+                }
+            }
+        }
+    }
+    left
 }
 
 /// What each step reads directly.
@@ -102,7 +132,7 @@ fn report(
         };
         let help = Some("take one of these requirements away".into());
         findings.add(Code::Cycle, &pointer(document, start), message, help);
-        for step in ring.iter().skip(1) {
+        for step in ring.iter().skip(1).take(RING_NOTES) {
             findings.relate(&pointer(document, *step), format!("`{}` requires this", name(document, *step)));
         }
         stuck.retain(|step| !ring.contains(step));

@@ -55,12 +55,13 @@ impl References<'_, '_, '_> {
     }
 
     fn each(&mut self, what: &str, list: &Pointer, ids: &List<Id>, tables: &[&Index]) {
-        for (index, (at, id)) in ids.at(list).enumerate() {
-            if ids.iter().take(index).any(|earlier| earlier == id) {
+        let mut seen = BTreeSet::new();
+        for (at, id) in ids.at(list) {
+            if seen.insert(id) {
+                self.one(what, &at, id, tables);
+            } else {
                 let message = format!("{what} `{id}` is named twice");
                 self.findings.add(Code::DuplicateId, &at, message, Some("name it once".into()));
-            } else {
-                self.one(what, &at, id, tables);
             }
         }
     }

@@ -42,18 +42,10 @@ impl<'a> Findings<'a> {
         self.add_at(code, pointer, member.map(|member| member.key_span), message, help);
     }
 
-    /// Adds a finding about a part of the value at `pointer`. Past the limit the rest is said to be more.
+    /// Adds a finding about a part of the value at `pointer`.
     pub fn add_at(&mut self, code: Code, pointer: &Pointer, span: Option<Span>, message: String, help: Option<String>) {
-        let full = self.list.len() >= limits::FINDINGS;
-        if self.list.len() > limits::FINDINGS {
-            return;
-        }
-        let (code, message, help) = if full {
-            (Code::LimitExceeded, format!("more than {} findings; mend these first", limits::FINDINGS), None)
-        } else {
-            (code, cut(message), help.map(cut))
-        };
         let (pointer, severity) = (pointer.to_string(), code.severity());
+        let (message, help) = (cut(message), help.map(cut));
         let diagnostic = Diagnostic { code, severity, message, help, pointer, span: None, related: Vec::new() };
         self.list.push(Found { diagnostic, span, related: Vec::new() });
     }
@@ -95,6 +87,11 @@ impl<'a> Findings<'a> {
         !self.broken.is_empty()
     }
 
+    /// Whether something was found with this code.
+    pub fn has(&self, code: Code) -> bool {
+        self.list.iter().any(|found| found.diagnostic.code == code)
+    }
+
     /// Whether an error was found.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|found| found.diagnostic.severity == Severity::Error)
@@ -105,10 +102,22 @@ impl<'a> Findings<'a> {
         self.list.retain(|found| found.diagnostic.severity == Severity::Error || !accepted(&found.diagnostic));
     }
 
-    /// What was found, in the order of the document. O(text + findings × log lines).
+    /// What was found, in the order of the document; errors alone where all of it would be too much, and of them as many
+    /// as anybody mends at a time, with a last one that says so. O(text + findings × log findings).
     pub fn into_list(self) -> Vec<Diagnostic> {
         let mut list = self.list;
         list.sort_by_key(|found| found.span.map(|span| (span.start, span.end)));
+        if list.len() > limits::FINDINGS {
+            let errors = list.iter().filter(|found| found.diagnostic.severity == Severity::Error).count();
+            list.retain(|found| errors == 0 || found.diagnostic.severity == Severity::Error);
+            let all = list.len();
+            list.truncate(limits::FINDINGS);
+            let (code, pointer) = (if errors > 0 { Code::LimitExceeded } else { Code::AnalysisLimit }, String::new());
+            let message = format!("{} more findings; mend these first", all.saturating_sub(limits::FINDINGS));
+            let severity = code.severity();
+            let more = Diagnostic { code, severity, message, help: None, pointer, span: None, related: Vec::new() };
+            list.push(Found { diagnostic: more, span: None, related: Vec::new() });
+        }
         let lines = self.text.map(Lines::new);
         let locate = |span: Option<Span>| Some(lines.as_ref()?.locate(span?));
         let place = |Found { mut diagnostic, span, related }| {

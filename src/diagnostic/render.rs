@@ -4,6 +4,7 @@ use super::{Diagnostic, Severity};
 use crate::source::Location;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Columns of a line that are shown around the place: documents may put a whole policy on one line.
 const WIDTH: usize = 100;
@@ -30,23 +31,29 @@ pub fn render(diagnostics: &[Diagnostic], text: &str) -> String {
 }
 
 fn place(out: &mut String, text: &str, span: Option<Location>, pointer: &str, gutter: usize) {
-    let line = span.and_then(|span| Some((span, text.split('\n').nth(span.line.checked_sub(1)?)?)));
-    let Some((span, line)) = line else {
+    let inside = span.and_then(|span| Some((span, text.get(..span.start)?, text.get(span.start..)?)));
+    let Some((span, before, after)) = inside else {
         *out += &format!("{:gutter$}--> {}\n", "", if pointer.is_empty() { "the document" } else { pointer });
         return;
     };
-    let line = line.trim_end_matches('\r');
-    let (before, after) = (span.column - 1, line.chars().count().saturating_sub(span.column - 1));
-    let length = text.get(span.start..span.end).map_or(1, |part| part.chars().take_while(|&c| c != '\n').count());
-    let carets = length.clamp(1, after.max(1));
-    let first = if before + carets > WIDTH { before.saturating_sub(WIDTH / 2) } else { 0 };
+    // Only what is shown of the line is looked at: it may be the whole document.
+    let line_before = before.rsplit('\n').next().unwrap_or_default();
+    let column = span.column.saturating_sub(1);
+    let length =
+        text.get(span.start..span.end).map_or(1, |part| part.chars().take(WIDTH).take_while(|c| *c != '\n').count());
+    let lead = if column + length.max(1) > WIDTH { column.min(WIDTH / 2) } else { column };
+    let tail: String = after.chars().take_while(|c| *c != '\n').take(WIDTH - lead + 1).collect();
+    let is_cut = tail.trim_end_matches('\r').chars().count() > WIDTH - lead;
+    let tail = tail.trim_end_matches('\r').chars().take(WIDTH - lead);
+    let mut head: Vec<char> = line_before.chars().rev().take(lead).collect();
+    head.reverse();
     let clean = |letter: char| if letter.is_control() { ' ' } else { letter };
-    let shown: String = line.chars().skip(first).take(WIDTH).map(clean).collect();
-    let (lead, tail) = (if first > 0 { "…" } else { "" }, if line.chars().count() > first + WIDTH { "…" } else { "" });
-    let indent = before - first + lead.chars().count();
-    let carets = carets.min(WIDTH.saturating_sub(before - first)).max(1);
+    let shown: String = head.into_iter().chain(tail).map(clean).collect();
+    let (lead_mark, tail_mark) = (if lead < column { "…" } else { "" }, if is_cut { "…" } else { "" });
+    let indent = lead + lead_mark.chars().count();
+    let carets = length.min(shown.chars().count().saturating_sub(lead)).max(1);
     let pointer = if pointer.is_empty() { String::new() } else { format!(" ({pointer})") };
     *out += &format!("{:gutter$}--> {}:{}{pointer}\n", "", span.line, span.column);
-    *out += &format!("{:gutter$} |\n{:gutter$} | {lead}{shown}{tail}\n", "", span.line);
+    *out += &format!("{:gutter$} |\n{:gutter$} | {lead_mark}{shown}{tail_mark}\n", "", span.line);
     *out += &format!("{:gutter$} | {:indent$}{:^<carets$}\n", "", "", "");
 }

@@ -14,6 +14,12 @@ use alloc::vec::Vec;
 /// A type that can be read from a node. `None` means that a fault was reported.
 pub(super) trait Read: Sized {
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self>;
+
+    /// What stands in for one that has a fault, so that the rest of its entry is still looked at; nothing where without
+    /// it the entry would say something else.
+    fn fallback() -> Option<Self> {
+        None
+    }
 }
 
 /// What an optional key stands for when it is not there.
@@ -49,7 +55,10 @@ macro_rules! record {
                 crate::document::read::members(node, at, Some(KEYS), findings)?;
                 $(let $rfield = crate::document::read::required::<$rtype>(node, $rkey, at, findings);)*
                 $(let $ofield = crate::document::read::optional::<$otype>(node, $okey, at, findings);)*
-                Some(Self { $($rfield: $rfield?,)* $($ofield: $ofield?,)* })
+                Some(Self {
+                    $($rfield: $rfield.or_else(<$rtype as crate::document::read::Read>::fallback)?,)*
+                    $($ofield: $ofield.unwrap_or_default(),)*
+                })
             }
         }
     };
@@ -131,6 +140,10 @@ pub(super) fn word<T: Copy>(node: &Node, at: &Pointer, words: &[(&str, T)], find
 }
 
 impl Read for String {
+    fn fallback() -> Option<Self> {
+        Some(Self::new())
+    }
+
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         match &node.kind {
             NodeKind::Text(text) => Some(text.clone()),
@@ -149,6 +162,10 @@ impl Read for bool {
 }
 
 impl Read for u32 {
+    fn fallback() -> Option<Self> {
+        Some(1)
+    }
+
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         if let NodeKind::Number(text) = &node.kind {
             let number = text.parse().ok();
@@ -238,6 +255,10 @@ impl<T> List<T> {
 }
 
 impl<T: Read> Read for List<T> {
+    fn fallback() -> Option<Self> {
+        Some(Self::default())
+    }
+
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         let NodeKind::List(items) = &node.kind else { return wrong_type("a list", node, at, findings) };
         if items.len() > limits::ENTRIES {
@@ -326,6 +347,10 @@ impl core::fmt::Display for Id {
 }
 
 impl Read for Id {
+    fn fallback() -> Option<Self> {
+        Some(Self::default())
+    }
+
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         let id = String::read(node, at, findings)?;
         let Err(reason) = ids::check(&id) else { return Some(Self(id)) };

@@ -99,15 +99,18 @@ fn whole_number((min, max): (u32, u32)) -> String {
 /// A value of another kind, or a number that is none of those expected.
 fn misfit(owner: &str, id: &str, kind: &str, value: &Value, expected: &str) -> Misfit {
     let shown = value.shown();
-    let is_number = match value {
-        Value::Number(_) => true,
-        Value::Other(text) => text.starts_with(|first: char| first == '-' || first.is_ascii_digit()),
-        _ => false,
+    let (is_number, what) = match value {
+        Value::Number(_) => (true, "the number "),
+        Value::Other(text) if text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+            (true, "the number ")
+        }
+        Value::Text(_) => (false, "the text "),
+        _ => (false, ""),
     };
     let message = if kind == "number" && is_number {
         format!("{owner} `{id}` cannot be `{shown}`")
     } else {
-        format!("{owner} `{id}` is a {kind}, which `{shown}` is not")
+        format!("{owner} `{id}` is a {kind}, which {what}`{shown}` is not")
     };
     Misfit { message, help: format!("give {expected}"), unknown: false }
 }

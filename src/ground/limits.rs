@@ -1,5 +1,6 @@
-//! Hard limits. Each is far above what a product needs and low enough that no document can exhaust a worker;
-//! what exceeds one is refused with the code `limit-exceeded`, never cut short.
+//! Hard limits. Each is far above what a product needs and low enough that no document can exhaust a worker. What
+//! exceeds one is refused or said, with the code `limit-exceeded` or `analysis-limit`; only what is shown to people is
+//! cut short, visibly.
 
 /// Bytes of a policy document: 16 MiB (AWS IAM's 20,000 actions, written as a policy, take about 4).
 pub const DOCUMENT_BYTES: usize = 16 << 20;
@@ -19,6 +20,12 @@ pub const ENTRIES: usize = 65_536;
 pub const VALUES: usize = 256;
 /// Nodes of the decision diagrams behind one question of the checker. Above it the checker says `analysis-limit`.
 pub const DIAGRAM_NODES: usize = 20_000;
+/// Steps that building the diagrams behind one question may take.
+pub const DIAGRAM_STEPS: usize = 200_000;
+/// Steps that all questions of the checker about one document may take together.
+pub const ANALYSIS_STEPS: usize = 4_000_000;
+/// Unknown ids of one document for which the nearest known one is looked for.
+pub const SUGGESTIONS: usize = 50;
 /// Menu items under one another.
 pub const MENU_DEPTH: usize = 64;
 /// Findings about one document; with more, the last one says that there are more.

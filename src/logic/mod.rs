@@ -32,6 +32,7 @@ pub struct Diagrams {
     nodes: Vec<Node>,
     known: BTreeMap<Node, Diagram>,
     computed: BTreeMap<(Diagram, Diagram, Diagram), Diagram>,
+    steps: usize,
 }
 
 /// If the variable holds then one function, else another. Variables below have higher numbers.
@@ -89,13 +90,33 @@ impl Diagrams {
     /// # Errors
     /// [`TooLarge`].
     pub fn given(&mut self, of: Diagram, variable: u32, value: bool) -> Result<Diagram, TooLarge> {
+        self.given_known(of, variable, value, &mut BTreeMap::new())
+    }
+
+    fn given_known(
+        &mut self,
+        of: Diagram,
+        variable: u32,
+        value: bool,
+        known: &mut BTreeMap<Diagram, Diagram>,
+    ) -> Result<Diagram, TooLarge> {
         let Some(node) = self.split(of).filter(|node| node.variable <= variable) else { return Ok(of) };
         if node.variable == variable {
             return Ok(if value { node.then } else { node.other });
         }
-        let then = self.given(node.then, variable, value)?;
-        let other = self.given(node.other, variable, value)?;
-        self.node(Node { variable: node.variable, then, other })
+        if let Some(known) = known.get(&of) {
+            return Ok(*known);
+        }
+        let then = self.given_known(node.then, variable, value, known)?;
+        let other = self.given_known(node.other, variable, value, known)?;
+        let result = self.node(Node { variable: node.variable, then, other })?;
+        known.insert(of, result);
+        Ok(result)
+    }
+
+    /// How many steps were taken since this was last asked.
+    pub fn take_steps(&mut self) -> usize {
+        core::mem::take(&mut self.steps)
     }
 
     /// If the first holds then the second, else the third.
@@ -109,6 +130,10 @@ impl Diagrams {
         }
         if let Some(known) = self.computed.get(&(a, then, other)) {
             return Ok(*known);
+        }
+        self.steps += 1;
+        if self.computed.len() >= limits::DIAGRAM_STEPS {
+            return Err(TooLarge);
         }
         let parts = [a, then, other];
         let top = parts.iter().filter_map(|part| self.split(*part)).map(|node| node.variable).min().unwrap_or(0);

@@ -96,7 +96,9 @@ impl fmt::Display for PackError {
         let (what, help) = match self.fault {
             PackFault::NotAPack => ("not a Privet pack", "pass the bytes that `compile` returned"),
             PackFault::UnsupportedVersion => ("unsupported pack version", "compile the policy again with this release"),
-            PackFault::WrongLength => ("pack is cut short or has bytes to spare", "load it again, as binary data"),
+            PackFault::WrongLength => {
+                ("pack is cut short, has bytes to spare or is too large", "load it again, as binary data")
+            }
             PackFault::DigestMismatch => ("pack is damaged: its digest does not match", "load or compile it again"),
             PackFault::Malformed => ("malformed pack", "compile the policy again"),
             PackFault::NoStudioSection => ("pack has no studio section", "use the pack as `compile` returned it"),
@@ -112,7 +114,7 @@ impl Policy {
     /// Opens a pack. O(length).
     ///
     /// # Errors
-    /// [`PackError`] unless every byte is one that this release of Privet, or an older one of the same format, wrote.
+    /// [`PackError`] unless the bytes are whole and the program in them is sound. Who wrote them they cannot say.
     pub fn open(pack: &[u8]) -> Result<Self, PackError> {
         let fail = |fault, at| Err(PackError::new(fault, at));
         if !pack.starts_with(MAGIC) {

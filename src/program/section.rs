@@ -38,6 +38,9 @@ fn table<T: Entry>(
     read: impl FnMut(&mut Reader) -> Result<T, Malformed>,
 ) -> Result<Table<T>, Malformed> {
     let rows = reader.list(read)?;
+    if rows.len() > limits::ENTRIES {
+        return Err(reader.malformed());
+    }
     Table::new(rows).map_err(|_| reader.malformed())
 }
 
@@ -52,7 +55,7 @@ fn slot(reader: &mut Reader) -> Result<Slot, Malformed> {
 /// The values of a kind that has values: one or more, none twice; of any other kind: none.
 fn values(reader: &mut Reader, has_values: bool) -> Result<Vec<alloc::string::String>, Malformed> {
     let values = table(reader, |reader| Ok(Named { id: reader.id()?, label: alloc::string::String::new() }))?;
-    if values.is_empty() == has_values {
+    if values.is_empty() == has_values || values.len() > limits::VALUES {
         return Err(reader.malformed());
     }
     Ok(values.ids().map(Into::into).collect())
@@ -68,7 +71,11 @@ fn comparisons(reader: &mut Reader, is_number: bool) -> Result<Vec<Comparison>, 
             _ => Comparison::Equal(number),
         })
     })?;
-    if comparisons.is_empty() || is_number { Ok(comparisons) } else { Err(reader.malformed()) }
+    if comparisons.is_empty() || is_number && comparisons.is_sorted_by(|a, b| a < b) {
+        Ok(comparisons)
+    } else {
+        Err(reader.malformed())
+    }
 }
 
 fn fact(reader: &mut Reader) -> Result<Fact, Malformed> {
@@ -151,9 +158,12 @@ fn instructions(reader: &mut Reader, program: &mut Program) -> Result<(), Malfor
         if sound { Ok(instruction) } else { Err(reader.malformed()) }
     })?;
     program.early = early;
+    if early > program.instructions.len() {
+        return Err(reader.malformed());
+    }
     let decided = |slot: Slot| slot.index() < facts || (inputs..inputs + early).contains(&slot.index());
     let whens = program.roles.iter().filter_map(|role| role.when).all(decided);
-    if early <= program.instructions.len() && whens { Ok(()) } else { Err(reader.malformed()) }
+    if whens { Ok(()) } else { Err(reader.malformed()) }
 }
 
 /// Whether every slot that is read after the last instruction exists.

@@ -7,7 +7,7 @@ use super::state::State;
 use super::subject::{Change, Subject};
 use crate::decide;
 use crate::ground::{FactKind, Lanes, PrivilegeKind, Verdict};
-use crate::program::{Comparison, Fact, Grant, Policy, Program};
+use crate::program::{Comparison, Fact, Policy, Program};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -45,8 +45,8 @@ impl<'p> Session<'p> {
             *constant = Lanes { yes: 1, no: 0 };
         }
         for (index, fact) in program.facts.iter().enumerate() {
-            let known = state.facts.iter().find(|known| known.0 as usize == index);
-            let value = known.map(|known| known.1).or(fact.absent);
+            let known = state.facts.binary_search_by(|(known, _)| (*known as usize).cmp(&index)).ok();
+            let value = known.and_then(|place| state.facts.get(place)).map(|known| known.1).or(fact.absent);
             fill(fact, value, slots.get_mut(fact.input..fact.input + fact.inputs()).unwrap_or_default());
         }
         let (early, late) = program.instructions.split_at_checked(program.early).unwrap_or_default();
@@ -54,7 +54,7 @@ impl<'p> Session<'p> {
         let held: Vec<Verdict> = (0_u32..)
             .zip(&program.roles)
             .map(|(index, role)| match role.when {
-                _ if state.roles.contains(&index) => Verdict::Yes,
+                _ if state.roles.binary_search(&index).is_ok() => Verdict::Yes,
                 Some(when) => decide::read(&slots, when).into(),
                 None => Verdict::No,
             })
@@ -105,33 +105,31 @@ impl<'p> Session<'p> {
                 return Err(SubjectError::new(SubjectFault::HeldByFact, &role.id, message, help));
             }
         }
-        for (index, granted) in &assignments.set {
-            let Some(privilege) = self.program.privileges.at(*index) else { continue };
-            let undone = |grant: &Grant| match privilege.kind {
-                PrivilegeKind::Flag | PrivilegeKind::Choice | PrivilegeKind::Number => granted.is_empty(),
-                PrivilegeKind::Level => granted.first().is_none_or(|own| own.value < grant.value),
-                PrivilegeKind::Set => !granted.contains(grant),
+        let listed = |giver: Giver| match giver {
+            Giver::Inline(_) => Some(true),
+            Giver::Role(role) => Some(self.state.roles.iter().any(|&listed| listed as usize == role)),
+            Giver::Own | Giver::Perhaps(_) => None,
+        };
+        let undone = join::given(self.program, &self.state, &self.held).filter_map(|(grant, giver)| {
+            let place = assignments.set.binary_search_by_key(&grant.privilege, |(index, _)| *index).ok()?;
+            let (_, assigned) = assignments.set.get(place)?;
+            let privilege = self.program.privileges.at(grant.privilege)?;
+            let undone = match privilege.kind {
+                PrivilegeKind::Flag | PrivilegeKind::Choice | PrivilegeKind::Number => assigned.is_empty(),
+                PrivilegeKind::Level => assigned.first().is_none_or(|own| own.value < grant.value),
+                PrivilegeKind::Set => !assigned.contains(&grant),
             };
-            let listed = |giver: Giver| match giver {
-                Giver::Inline(_) => Some(true),
-                Giver::Role(role) => Some(self.state.roles.iter().any(|&listed| listed as usize == role)),
-                Giver::Own | Giver::Perhaps(_) => None,
-            };
-            let givers = join::given(self.program, &self.state, &self.held)
-                .filter(|(grant, _)| grant.privilege == *index && undone(grant))
-                .filter_map(|(_, giver)| Some((listed(giver)?, giver)));
-            if let Some((listed, giver)) = givers.max_by_key(|(listed, _)| *listed) {
-                let giver = join::name(self.program, giver);
-                let (fault, help) = if listed {
-                    (SubjectFault::HeldByRole, "take the role away, or set no less than it gives")
-                } else {
-                    (SubjectFault::HeldByFact, "change the fact that the role's `when` tests")
-                };
-                let message = format!("privilege `{}` is still given by {giver}", privilege.id);
-                return Err(SubjectError::new(fault, &privilege.id, message, help.into()));
-            }
-        }
-        Ok(())
+            undone.then_some((listed(giver)?, privilege, giver))
+        });
+        // A listed role is named before one that facts assume: the administrator can take it away.
+        let Some((listed, privilege, giver)) = undone.max_by_key(|(listed, ..)| *listed) else { return Ok(()) };
+        let (fault, help) = if listed {
+            (SubjectFault::HeldByRole, "take the role away, or set no less than it gives")
+        } else {
+            (SubjectFault::HeldByFact, "change the fact that the role's `when` tests")
+        };
+        let message = format!("privilege `{}` is still given by {}", privilege.id, join::name(self.program, giver));
+        Err(SubjectError::new(fault, &privilege.id, message, help.into()))
     }
 }
 

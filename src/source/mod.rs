@@ -103,7 +103,13 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
         let message = "document is empty".to_owned();
         return Err(SyntaxError { span: Span::default(), message, help: None, limit: false });
     };
-    node(value, limits::DOCUMENT_NESTING).or_else(|span| over(too_deep(), span))
+    node(value, text, limits::DOCUMENT_NESTING).map_err(|fault| match fault {
+        Fault::TooDeep(span) => SyntaxError { span, message: too_deep(), help: None, limit: true },
+        Fault::Control(span) => {
+            let (message, help) = ("control character in a string".to_owned(), "escape it, as in `\\n`".to_owned());
+            SyntaxError { span, message, help: Some(help), limit: false }
+        }
+    })
 }
 
 fn too_deep() -> String {
@@ -116,22 +122,38 @@ fn decapitalised(message: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-/// Copies the parser's tree; the span of the first node that is nested deeper than `depth` when there is one.
-fn node(value: ast::Value, depth: usize) -> Result<Node, Span> {
+/// What the parser lets pass and JSON or a limit does not.
+enum Fault {
+    TooDeep(Span),
+    Control(Span),
+}
+
+/// A string as it is, unless a control character stands in its text: JSON has them escaped.
+fn plain(value: String, text: &str, span: Span) -> Result<String, Fault> {
+    let raw = text.get(span.start..span.end).unwrap_or_default();
+    match raw.bytes().position(|byte| byte < b' ') {
+        Some(at) => Err(Fault::Control(Span { start: span.start + at, end: span.start + at + 1 })),
+        None => Ok(value),
+    }
+}
+
+/// Copies the parser's tree, unless it is nested deeper than `depth` or has a string that JSON has not.
+fn node(value: ast::Value, text: &str, depth: usize) -> Result<Node, Fault> {
     let span = Span::from(value.range());
-    let depth = depth.checked_sub(1).ok_or(span)?;
+    let depth = depth.checked_sub(1).ok_or(Fault::TooDeep(span))?;
     let kind = match value {
         ast::Value::NullKeyword(_) => NodeKind::Null,
         ast::Value::BooleanLit(literal) => NodeKind::Bool(literal.value),
         ast::Value::NumberLit(literal) => NodeKind::Number(literal.value.to_owned()),
-        ast::Value::StringLit(literal) => NodeKind::Text(literal.value.into_owned()),
+        ast::Value::StringLit(literal) => NodeKind::Text(plain(literal.value.into_owned(), text, span)?),
         ast::Value::Array(array) => {
-            NodeKind::List(array.elements.into_iter().map(|item| node(item, depth)).collect::<Result<_, _>>()?)
+            NodeKind::List(array.elements.into_iter().map(|item| node(item, text, depth)).collect::<Result<_, _>>()?)
         }
         ast::Value::Object(object) => {
-            let member = |property: ast::ObjectProp| -> Result<Member, Span> {
+            let member = |property: ast::ObjectProp| -> Result<Member, Fault> {
                 let key_span = property.name.range().into();
-                Ok(Member { key: property.name.into_string(), key_span, value: node(property.value, depth)? })
+                let key = plain(property.name.into_string(), text, key_span)?;
+                Ok(Member { key, key_span, value: node(property.value, text, depth)? })
             };
             NodeKind::Object(object.properties.into_iter().map(member).collect::<Result<_, _>>()?)
         }

@@ -165,7 +165,7 @@ struct Explainer<'a> {
     session: &'a Session<'a>,
     /// Operations whose requirement stands in the tree already: a shared one is written out once.
     expanded: BTreeSet<usize>,
-    /// How many dormant grants led to the present one.
+    /// How many dormant grants and operations led to the present one.
     chain: usize,
     /// Dormant grants whose chain stands in the tree already: it is written out once, and to a limited depth.
     chained: BTreeSet<usize>,
@@ -195,7 +195,10 @@ impl Explainer<'_> {
     }
 
     fn test(&mut self, test: &Test, needed: &str) -> TestNode {
-        let verdict = self.verdict(&Formula::of_test(self.document, test));
+        let formula = Formula::of_test(self.document, test);
+        let verdict = self.verdict(&formula);
+        // A dormant grant is to blame only where it would be enough if it had an effect.
+        let would_do = verdict == Verdict::No && formula.verdict(&|atom| self.granted(atom)) == Verdict::Yes;
         let (id, held) = match &test.kind {
             TestKind::Allowed(operation) => {
                 let id = self.document.operations.get(*operation).map(|it| String::from(&*it.id));
@@ -212,10 +215,13 @@ impl Explainer<'_> {
             | TestKind::Number(Owner::Privilege(privilege), ..)
             | TestKind::Against(Owner::Privilege(privilege), ..) => self.privilege(*privilege),
         };
-        let because = privilege(test).filter(|_| verdict == Verdict::No).and_then(|privilege| self.because(privilege));
+        let because = privilege(test).filter(|_| would_do).and_then(|privilege| self.because(privilege));
         let children = match test.kind {
-            TestKind::Allowed(operation) if !self.expanded.contains(&operation) => {
-                alloc::vec![self.operation(operation)]
+            TestKind::Allowed(operation) if self.chain < limits::CHAIN && !self.expanded.contains(&operation) => {
+                self.chain += 1;
+                let required = self.operation(operation);
+                self.chain -= 1;
+                alloc::vec![required]
             }
             _ => Vec::new(),
         };
@@ -311,12 +317,20 @@ impl Explainer<'_> {
     }
 
     fn verdict(&self, formula: &Formula) -> Verdict {
-        match formula {
-            Formula::All(parts) => parts.iter().fold(Verdict::Yes, |all, part| all & self.verdict(part)),
-            Formula::Any(parts) => parts.iter().fold(Verdict::No, |any, part| any | self.verdict(part)),
-            Formula::Not(inner) => !self.verdict(inner),
-            Formula::Atom(atom) => self.atom(*atom),
-        }
+        formula.verdict(&|atom| self.atom(atom))
+    }
+
+    /// The session's verdict on an atom as if every grant had its effect.
+    fn granted(&self, atom: Atom) -> Verdict {
+        let Atom::Effective(index, part) = atom else { return self.atom(atom) };
+        let Some(privilege) = self.session.program().privileges.get(index) else { return Verdict::Unknown };
+        let place = match part {
+            Part::Whole => Some(0),
+            Part::Value(value) => Some(value),
+            Part::Compared(it) => privilege.comparisons.iter().position(|known| *known == it).map(|place| place + 1),
+        };
+        let slot = place.and_then(|place| Slot::at(privilege.input + place));
+        slot.map_or(Verdict::Unknown, |slot| self.session.verdict(slot))
     }
 
     /// The session's verdict on an atom. A comparison's effect has no slot of its own to read: it is what its input and

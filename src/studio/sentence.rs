@@ -35,41 +35,43 @@ pub struct Reason {
     pub because: Option<String>,
 }
 
-/// The tests that decide a node.
+/// The tests that decide a node: all parts of an `all` that holds or an `any` that does not, else the parts that have the
+/// verdict. Where each alternative of an `or` fails by one test, these are marked: mending one of them is enough.
 pub(super) fn reasons(document: &Document, node: &TestNode) -> Vec<Reason> {
     let mut found = Vec::new();
-    collect(document, node, node.verdict, None, &mut found);
-    found.dedup();
+    let mut groups = 0;
+    for reason in collect(document, node, node.verdict, &mut groups) {
+        if !found.contains(&reason) {
+            found.push(reason);
+        }
+    }
     found
 }
 
-/// The tests below a node that make it what it is: all parts of an `all` that holds or an `any` that does not, else the
-/// parts that have the verdict. `group` is the outermost `or` that they stand in as what might be mended.
-fn collect(document: &Document, node: &TestNode, verdict: Verdict, group: Option<usize>, found: &mut Vec<Reason>) {
+fn collect(document: &Document, node: &TestNode, verdict: Verdict, groups: &mut usize) -> Vec<Reason> {
     match node.kind {
         NodeKind::Test => match (&node.test, node.children.first()) {
             // Why another operation is denied says more than that it is.
-            (_, Some(inner)) if verdict != Verdict::Yes => collect(document, inner, inner.verdict, group, found),
-            // One whose reasons stand in the tree already was named by them.
-            (Some(Test { kind: TestKind::Allowed(_), .. }), _) if verdict != Verdict::Yes => {}
-            (Some(test), _) => found.push(Reason { alternative: group, ..reason(document, node, test) }),
-            (None, _) => {}
+            (_, Some(inner)) if verdict != Verdict::Yes => collect(document, inner, inner.verdict, groups),
+            (Some(test), _) => alloc::vec![reason(document, node, test)],
+            (None, _) => Vec::new(),
         },
         NodeKind::Not => {
-            for child in &node.children {
-                collect(document, child, child.verdict, group, found);
-            }
+            node.children.iter().flat_map(|child| collect(document, child, child.verdict, groups)).collect()
         }
         NodeKind::All | NodeKind::Any => {
-            let deciding = node.children.iter().filter(|child| child.verdict == verdict);
-            let group = match (node.kind, verdict) {
-                (NodeKind::Any, Verdict::No) if node.children.len() > 1 => group.or(Some(found.len())),
-                _ => group,
-            };
             let one_is_enough = (node.kind, verdict) == (NodeKind::Any, Verdict::Yes);
-            for child in deciding.take(if one_is_enough { 1 } else { usize::MAX }) {
-                collect(document, child, verdict, group, found);
+            let deciding = node.children.iter().filter(|child| child.verdict == verdict);
+            let deciding = deciding.take(if one_is_enough { 1 } else { usize::MAX });
+            let mut parts: Vec<_> = deciding.map(|child| collect(document, child, verdict, groups)).collect();
+            let fails_by_one_each = (node.kind, verdict) == (NodeKind::Any, Verdict::No) && parts.len() > 1;
+            if fails_by_one_each
+                && parts.iter().all(|part| matches!(part.as_slice(), [one] if one.alternative.is_none()))
+            {
+                *groups += 1;
+                parts.iter_mut().flatten().for_each(|reason| reason.alternative = Some(*groups));
             }
+            parts.into_iter().flatten().collect()
         }
     }
 }
@@ -99,7 +101,12 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         (TestKind::On(_), _) => pick(yes, "on", "off"),
         (TestKind::IsSet(_), _) => pick(yes, "set", "not-set"),
         (TestKind::Allowed(_), _) => pick(yes, "allowed", "denied"),
-        (_, Verdict::Yes) => "value",
+        // Of what must not be it is enough to say that it is.
+        (_, Verdict::Yes)
+        | (
+            TestKind::Options(_, _, true) | TestKind::Level(_, Op::NotEqual, _) | TestKind::Number(_, Op::NotEqual, _),
+            _,
+        ) => "value",
         (TestKind::Level(..) | TestKind::Number(Owner::Privilege(_), ..), _) if held.is_empty() => "not-granted",
         (TestKind::Level(_, op, _) | TestKind::Number(_, op, _), _) => match op {
             Op::AtLeast | Op::Above => "too-low",
@@ -198,7 +205,8 @@ pub(super) fn say(code: &str, arguments: &Arguments) -> String {
         "undecided" => format!("{label}: undecided"),
         _ => format!("{label}: allowed"),
     };
-    let mut sentence = if because.is_empty() { start } else { format!("{start}, because {because}") };
+    let mut sentence =
+        if because.is_empty() { format!("{start} to everybody") } else { format!("{start}, because {because}") };
     if !arguments.obligations.is_empty() {
         sentence += &format!("; still owed: {}", list(arguments.obligations.clone(), "and"));
     }
@@ -237,10 +245,11 @@ fn clause(reason: &Reason) -> String {
         "allowed" => format!("“{label}” is allowed"),
         "denied" => format!("“{label}” is denied"),
         "unknown" if needed == "on" => format!("it is not known whether {label} is on{place}"),
+        "unknown" if needed == "a value" => format!("it is not known whether {label} has a value"),
         "unknown" => format!("it is not known whether {label} is {needed}{place}"),
         "value" if held.is_empty() => format!("{label} is {needed}{place}"),
         "value" => format!("{label} is {held}{place}"),
-        _ if held.is_empty() => format!("{label} is not {needed}{place}"),
+        _ if held.is_empty() || held == "undecided" => format!("{label} is not {needed}{place}"),
         _ => format!("{label} is {held}, not {needed}{place}"),
     }
 }

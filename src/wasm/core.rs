@@ -29,7 +29,10 @@ impl Engine {
     /// # Errors
     /// `invalid-pack`, as the JSON text of an error.
     pub fn open(&mut self, pack: &[u8]) -> Result<u32, JsValue> {
-        Ok(self.policies.keep(Policy::open(pack).map_err(pack_error)?))
+        match self.policies.find(|known| known.pack() == pack) {
+            Some(handle) => Ok(handle),
+            None => Ok(self.policies.keep(Policy::open(pack).map_err(pack_error)?)),
+        }
     }
 
     /// The outline of a policy, as JSON text.
@@ -105,7 +108,9 @@ pub(super) fn resume<'p>(policy: &'p Policy, state: &[u32]) -> Result<Session<'p
 }
 
 fn wire(text: &str) -> Result<Value, JsValue> {
-    Value::from_wire(text).ok_or_else(|| thrown(SubjectFault::InvalidSubject.code(), "", "subject is nested too deep"))
+    Value::from_wire(text).ok_or_else(|| {
+        thrown(SubjectFault::InvalidSubject.code(), "", "value cannot be read; subjects and changes are plain objects")
+    })
 }
 
 fn words(session: &Session) -> Vec<u32> {

@@ -30,6 +30,11 @@ impl<T> Kept<T> {
         self.given
     }
 
+    /// The handle of something that is open already.
+    pub(super) fn find(&self, same: impl Fn(&T) -> bool) -> Option<u32> {
+        self.open.iter().find(|(_, value)| same(value)).map(|(handle, _)| *handle)
+    }
+
     /// What has this handle; `null` is the error of one that is no longer open.
     pub(super) fn get(&self, handle: u32) -> Result<&T, JsValue> {
         self.open.iter().find(|(known, _)| *known == handle).map(|(_, value)| value).ok_or(JsValue::NULL)

@@ -60,6 +60,9 @@ impl StudioEngine {
     /// # Errors
     /// `invalid-pack`, as the JSON text of an error.
     pub fn open(&mut self, pack: &[u8]) -> Result<u32, JsValue> {
+        if let Some(handle) = self.studios.find(|known| known.policy().pack() == pack) {
+            return Ok(handle);
+        }
         let studio = Policy::open(pack).and_then(|policy| Studio::open(&policy)).map_err(pack_error)?;
         Ok(self.studios.keep(studio))
     }

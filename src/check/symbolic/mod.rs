@@ -148,6 +148,7 @@ impl<'a> Symbolic<'a> {
     }
 
     fn evaluate(&mut self, formula: &Formula) -> Answer<Pair> {
+        self.model.spend(1 + self.diagrams.take_steps())?;
         match formula {
             Formula::All(parts) => parts.iter().try_fold(YES, |all, part| {
                 let part = self.evaluate(part)?;
