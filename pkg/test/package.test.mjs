@@ -26,10 +26,10 @@ test("errors are classes with stable codes and the nearest id", () => {
   const session = policy.session();
   const cases = [
     [() => session.can("email-acounts.open"), "UnknownIdError", "unknown-id", "unknown operation `email-acounts.open`; did you mean `email-accounts.open`?"],
-    [() => policy.session({ grants: { "modify-email-accounts": "yes" } }), "InvalidGrantError", "invalid-grant", "privilege `modify-email-accounts` is a flag, which `yes` is not; give `true` or `false`"],
+    [() => policy.session({ grants: { "modify-email-accounts": "yes" } }), "InvalidGrantError", "invalid-grant", "privilege `modify-email-accounts` is a flag, which the text `yes` is not; give `true` or `false`"],
     [() => policy.session({ facts: { "email-allowed": NaN } }), "InvalidFactError", "invalid-fact", "fact `email-allowed` is a switch, which `NaN` is not; give `true` or `false`"],
-    [() => policy.session({ grant: {} }), "InvalidSubjectError", "invalid-subject", "unknown key `grant` in a subject; a subject has `roles`, `grants` or `facts`"],
-    [() => policy.session(new Map()), "InvalidSubjectError", "invalid-subject", "`{…}` is no object; a subject has `roles`, `grants` or `facts`"],
+    [() => policy.session({ grant: {} }), "InvalidSubjectError", "invalid-subject", "unknown key `grant` in a subject; a subject can have `roles`, `grants` or `facts`"],
+    [() => policy.session(new Map()), "InvalidSubjectError", "invalid-subject", "`{…}` is not an object; a subject can have `roles`, `grants` or `facts`"],
     [() => open(new Uint8Array(200)), "InvalidPackError", "invalid-pack", "not a Privet pack at byte 0; pass the bytes that `compile` returned"],
     [() => session.verbs("nowhere"), "UnknownIdError", "unknown-id", "unknown menu item `nowhere`; the policy has no such menu item"],
     [() => session.holds("__proto__"), "UnknownIdError", "unknown-id", "unknown privilege `__proto__`; the policy has no such privilege"],
@@ -126,7 +126,7 @@ test("diagnostics of a text have their place, and are rendered with carets", () 
   assert.deepEqual(found.map(({ code, span }) => [code, span]), [
     ["invalid-id", { start: 23, end: 27, line: 2, column: 22 }],
   ]);
-  assert.match(tools.render(found, text), /^error\[invalid-id\]: `é` is no id\n --> 2:22 \(\/id\)\n/);
+  assert.match(tools.render(found, text), /^error\[invalid-id\]: `é` is not an id\n --> 2:22 \(\/id\)\n/);
 });
 
 test("check never throws", () => {

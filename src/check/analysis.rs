@@ -200,7 +200,7 @@ fn unused(model: &Model, findings: &mut Findings) {
     }
     let mut seen = BTreeSet::new();
     for (index, (at, privilege)) in model.document.privileges.at("/privileges").enumerate() {
-        if seen.insert(&privilege.id) && !read.contains(&index) {
+        if !privilege.id.is_empty() && seen.insert(&privilege.id) && !read.contains(&index) {
             let message = format!("nothing reads privilege `{}`", privilege.id);
             let help = Some("no grant of it has an effect".into());
             findings.add(Code::UnusedPrivilege, &at, message, help);

@@ -87,7 +87,7 @@ impl References<'_, '_, '_> {
                 let help = nearest(&allow.code, warnings().map(|code| code.as_str()));
                 let help = help.map(|near| format!("did you mean `{near}`?"));
                 let help = if is_error { Some("only warnings can be accepted".into()) } else { help };
-                let message = format!("`{}` is no warning's code", allow.code);
+                let message = format!("`{}` is not a warning's code", allow.code);
                 self.findings.add(Code::InvalidValue, &at.at("code"), message, help);
             }
             if allow.reason.trim().is_empty() {

@@ -153,7 +153,7 @@ impl Resolution<'_, '_, '_, '_> {
     }
 
     fn when_tests_grants<T>(&mut self, word: &Word) -> Resolved<T> {
-        let message = format!("a role's `when` reads `{}`, which is no fact", word.text);
+        let message = format!("a role's `when` reads `{}`, which is not a fact", word.text);
         let help = Some("a role may be assumed from facts only: what it grants could otherwise decide it".into());
         self.report(Code::WhenTestsGrants, word, message, help)
     }
@@ -200,7 +200,7 @@ impl Resolution<'_, '_, '_, '_> {
                 match value.text.parse() {
                     Ok(number) if !spare => Some(TestKind::Number(owner, op, number)),
                     _ => {
-                        let message = format!("`{}` is no number", value.text);
+                        let message = format!("`{}` is not a number", value.text);
                         let help = "write a whole number from 0 to 4294967295, without leading zeros".into();
                         self.report(Code::InvalidValue, value, message, Some(help))
                     }

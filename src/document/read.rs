@@ -364,7 +364,8 @@ impl Read for Id {
                 (Code::InvalidId, "`actor.`, `before.` and `after.` say whose value a change rule reads".to_owned())
             }
         };
-        findings.add(code, at, format!("`{id}` is no id"), Some(help));
+        findings.add(code, at, format!("`{id}` is not an id"), Some(help));
+        findings.mark_broken(&id);
         None
     }
 }

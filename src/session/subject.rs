@@ -101,14 +101,19 @@ fn shape(place: &str, expected: &str, found: &Value) -> SubjectError {
 fn fields(what: &str, value: Value, known: &[&str]) -> Result<Vec<(String, Value)>, SubjectError> {
     let keys = one_of(known.iter().copied());
     let Value::Map(entries) = value else {
-        let message = format!("`{}` is no object", value.shown());
-        return Err(SubjectError::new(SubjectFault::InvalidSubject, "", message, format!("{what} has {keys}")));
+        let message = format!("`{}` is not an object", value.shown());
+        return Err(SubjectError::new(SubjectFault::InvalidSubject, "", message, format!("{what} can have {keys}")));
     };
     for (index, (key, _)) in entries.iter().enumerate() {
         let again = entries.iter().take(index).any(|(earlier, _)| earlier == key);
         if again || !known.contains(&key.as_str()) {
             let message = format!("{} key `{key}` in {what}", if again { "duplicate" } else { "unknown" });
-            return Err(SubjectError::new(SubjectFault::InvalidSubject, key, message, format!("{what} has {keys}")));
+            return Err(SubjectError::new(
+                SubjectFault::InvalidSubject,
+                key,
+                message,
+                format!("{what} can have {keys}"),
+            ));
         }
     }
     Ok(entries)

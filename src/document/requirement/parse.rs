@@ -174,7 +174,7 @@ impl<'a> Parser<'a> {
         }
         let bare = ROLES_OF_A_RULE.iter().find_map(|prefix| token.text.strip_prefix(prefix)).unwrap_or(token.text);
         if ids::check(bare).is_err() {
-            let message = format!("`{}` is no id", token.text);
+            let message = format!("`{}` is not an id", token.text);
             let help = Some(String::from("an id is lower-case letters and digits, joined by `-`, `.` or `:`"));
             return Err(RequirementError { span: token.span, message, help, limit: false });
         }
