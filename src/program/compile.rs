@@ -152,7 +152,8 @@ impl<'a> Compiler<'a> {
     /// Orders the menu with parents first, and decides each item: shown when an operation at or below it is allowed.
     fn menu(&mut self) {
         let items = &self.document.menu;
-        let find = |id: &Id| items.iter().position(|item| item.id == *id);
+        let places: BTreeMap<&str, usize> = items.iter().enumerate().map(|(index, item)| (&*item.id, index)).collect();
+        let find = |id: &Id| places.get(&**id).copied();
         let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).collect();
         let depth = |mut index: usize| {
             let mut depth = 0_usize;
@@ -166,7 +167,8 @@ impl<'a> Compiler<'a> {
         if parents.iter().enumerate().any(|(index, parent)| parent.is_some_and(|parent| parent > index)) {
             order.sort_by_key(|index| depth(*index));
         }
-        let place = |index: usize| order.iter().position(|other| *other == index);
+        let placed: BTreeMap<usize, usize> = order.iter().copied().zip(0..).collect();
+        let place = |index: usize| placed.get(&index).copied();
         let mut states = alloc::vec![Slot::NO; items.len()];
         for (operation, decision) in self.document.operations.iter().zip(&self.operations) {
             for item in operation.menu.iter().filter(|_| !operation.restricts).filter_map(find) {

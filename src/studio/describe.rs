@@ -3,7 +3,8 @@
 use super::Studio;
 use super::written;
 use crate::check::Tree;
-use crate::document::{Document, Requirement};
+use crate::document::{Document, MenuItem, Requirement};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -79,8 +80,9 @@ fn roles(studio: &Studio, document: &Document) -> Vec<Value> {
 
 fn operations(studio: &Studio, document: &Document) -> Vec<Value> {
     let trees = studio.checked().trees();
+    let items = document.menu.iter().map(|item| (&*item.id, item)).collect();
     let operation = |(index, operation): (usize, &crate::document::Operation)| {
-        let paths: Vec<_> = operation.menu.iter().map(|item| path(document, item)).collect();
+        let paths: Vec<_> = operation.menu.iter().map(|item| path(&items, item)).collect();
         let when_trees = trees.obligations.get(index).into_iter().flatten();
         let obligations = operation.obligations.iter().zip(when_trees).map(|(obligation, tree)| {
             let when = requirement(document, Some(&obligation.when), Some(tree));
@@ -101,10 +103,10 @@ fn operations(studio: &Studio, document: &Document) -> Vec<Value> {
 }
 
 /// A menu item's path, root first.
-fn path(document: &Document, item: &str) -> Vec<Value> {
+fn path(items: &BTreeMap<&str, &MenuItem>, item: &str) -> Vec<Value> {
     let mut path = Vec::new();
     let mut here = Some(item);
-    while let Some(item) = here.and_then(|id| document.menu.iter().find(|item| &*item.id == id)) {
+    while let Some(item) = here.and_then(|id| items.get(id)) {
         path.push(json!({ "id": item.id, "label": item.label }));
         here = item.parent.as_deref();
     }
