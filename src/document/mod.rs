@@ -6,8 +6,9 @@ mod requirement;
 #[cfg(feature = "schema")]
 mod schema;
 mod types;
+mod values;
 
-pub use read::{Id, List, Map};
+pub use read::{List, Map};
 pub use requirement::{Expression, ExpressionKind, Op, RawTest, Requirement, RequirementError, Word};
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -15,6 +16,7 @@ pub use types::{
     Allow, ChangeKind, ChangeRule, Choice, Document, Fact, GrantedThrough, Guide, Level, MenuItem, Obligation,
     Operation, Privilege, Role, Source, Step, Verb,
 };
+pub use values::Id;
 
 use crate::diagnostic::Findings;
 use crate::source::{Node, Pointer};

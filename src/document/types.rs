@@ -1,7 +1,8 @@
 //! The typed policy document, key by key.
 
-use super::read::{Id, List, Map, Read, record, words};
+use super::read::{List, Map, Read, record, words};
 use super::requirement::Requirement;
+use super::values::Id;
 use crate::diagnostic::Findings;
 use crate::ground::{FactKind, PrivilegeKind, Value};
 use crate::source::{Node, Pointer};

@@ -68,7 +68,7 @@ pub struct TestNode {
     pub held: Option<String>,
     /// Why what is granted has no effect.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<Box<Because>>,
+    pub because: Option<Box<DormantGrant>>,
     /// The parts; of a test for an operation, what that requires.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<TestNode>,
@@ -92,7 +92,7 @@ pub enum NodeKind {
 
 /// A grant that has no effect, and what is missing for it to have one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Because {
+pub struct DormantGrant {
     /// The privilege.
     pub privilege: String,
     /// What is granted.
@@ -110,7 +110,7 @@ pub struct Missing {
     pub test: String,
     /// Why what is granted for it has no effect.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<Box<Because>>,
+    pub because: Option<Box<DormantGrant>>,
 }
 
 impl Studio {
@@ -244,7 +244,7 @@ impl Explainer<'_> {
     }
 
     /// Why what is granted of a privilege, or a part of it, has no effect. Requirements have no cycles, so this ends.
-    fn because(&mut self, index: usize) -> Option<Box<Because>> {
+    fn because(&mut self, index: usize) -> Option<Box<DormantGrant>> {
         let declared = self.document.privileges.get(index)?;
         let (granted, effective) = self.session.holds(&declared.id).ok()?;
         if granted == effective || granted == Holding::Nothing || effective == Holding::Undecided {
@@ -274,7 +274,7 @@ impl Explainer<'_> {
         self.chain -= 1;
         let (granted, effective) = (granted.shown().unwrap_or_default(), effective.shown());
         let sentence = sentence::dormant(declared, &granted, effective.as_deref(), &reasons);
-        Some(Box::new(Because { privilege: String::from(&*declared.id), granted, missing, sentence }))
+        Some(Box::new(DormantGrant { privilege: String::from(&*declared.id), granted, missing, sentence }))
     }
 
     fn unknown_facts(&self, node: &TestNode, facts: &mut BTreeSet<String>) {

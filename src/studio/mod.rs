@@ -6,7 +6,7 @@ mod sentence;
 mod written;
 
 pub use describe::describe;
-pub use explain::{Because, Explanation, NodeKind, TestNode};
+pub use explain::{DormantGrant, Explanation, NodeKind, TestNode};
 
 use crate::check::{Checked, check, recheck};
 use crate::diagnostic::{Diagnostic, Report};
