@@ -1,7 +1,19 @@
 import { Engine } from "../wasm/core.js";
 import { errorOf } from "./errors.js";
 import { Session } from "./session.js";
-import type { Facts, Pack, Subject } from "./types.js";
+import type {
+  AnySchema,
+  FactId,
+  Facts,
+  GuideId,
+  MenuItemId,
+  OperationId,
+  Pack,
+  PrivilegeId,
+  RoleId,
+  Schema,
+  Subject,
+} from "./types.js";
 import { wire } from "./wire.js";
 
 /** What reading bit planes takes: ids by index, and how the planes lie. The engine writes it when a pack is opened. */
@@ -62,11 +74,12 @@ function plan({ operations, menu }: Outline): Plan {
 export type OperationHandle = number & { readonly operation: unique symbol };
 
 /**
- * Opens a pack. Synchronous, O(bytes).
+ * Opens a pack. Synchronous, O(bytes). A pack from a generated module gives a policy whose ids are typed; bytes from
+ * elsewhere give one whose ids are strings, or name the schema: `open<Schema>(bytes)`.
  *
  * @throws InvalidPackError for bytes that are no pack of this release.
  */
-export function open(pack: Pack): Policy {
+export function open<S extends Schema = AnySchema>(pack: Pack<S> | Uint8Array): Policy<S> {
   return new Policy(pack);
 }
 
@@ -98,20 +111,20 @@ export class Asked<E extends { open(pack: Uint8Array): number }> {
 let engine: Engine | undefined;
 
 /** An opened policy: plain data and questions; nothing to free. */
-export class Policy {
+export class Policy<out S extends Schema = AnySchema> {
   readonly id: string;
   readonly title: string;
   readonly version: string;
   /** SHA-256 of the canonical document, in hexadecimal. */
   readonly fingerprint: string;
   /** Operation ids, in policy order. */
-  readonly operations: readonly string[];
-  readonly privileges: readonly string[];
-  readonly facts: readonly string[];
-  readonly roles: readonly string[];
-  readonly guides: readonly string[];
+  readonly operations: readonly OperationId<S>[];
+  readonly privileges: readonly PrivilegeId<S>[];
+  readonly facts: readonly FactId<S>[];
+  readonly roles: readonly RoleId<S>[];
+  readonly guides: readonly GuideId<S>[];
   /** Menu item ids, parents first. */
-  readonly menu: readonly string[];
+  readonly menu: readonly MenuItemId<S>[];
 
   /** @internal */ readonly outline: Outline;
   /** @internal */ readonly plan: Plan;
@@ -119,7 +132,7 @@ export class Policy {
   /** @internal */ readonly index: ReadonlyMap<string, number>;
 
   /** @internal */
-  constructor(pack: Pack) {
+  constructor(pack: Uint8Array) {
     this.asked = new Asked((engine ??= new Engine()), Uint8Array.from(pack));
     const outline = this.asked.ask((engine, handle) => JSON.parse(engine.outline(handle)) as Outline);
     this.outline = outline;
@@ -142,8 +155,8 @@ export class Policy {
    *
    * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError, ConflictingChoiceError
    */
-  session(subject: Subject = {}): Session {
-    return new Session(this, this.asked.ask((engine, handle) => engine.session(handle, wire(subject))));
+  session(subject: Subject<S> = {}): Session<S> {
+    return new Session<S>(this, this.asked.ask((engine, handle) => engine.session(handle, wire(subject))));
   }
 
   /**
@@ -151,9 +164,9 @@ export class Policy {
    *
    * @throws StaleTokenError for a token of another layout, InvalidTokenError for text that is no token or was damaged.
    */
-  restore(token: string, facts: Facts = {}): Session {
+  restore(token: string, facts: Facts<S> = {}): Session<S> {
     const { asked } = this;
-    return new Session(this, asked.ask((engine, handle) => engine.restore(handle, String(token), wire({ facts }))));
+    return new Session<S>(this, asked.ask((engine, handle) => engine.restore(handle, String(token), wire({ facts }))));
   }
 
   /**
@@ -161,7 +174,7 @@ export class Policy {
    *
    * @throws UnknownIdError
    */
-  handle(operation: string): OperationHandle {
+  handle(operation: OperationId<S>): OperationHandle {
     const index = this.index.get(operation);
     return (index ?? this.unknown("operation", operation)) as OperationHandle;
   }

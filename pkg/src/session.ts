@@ -1,23 +1,39 @@
 import type { OperationHandle, Policy } from "./policy.js";
 import { states } from "./read.js";
 import type { Snapshot, SnapshotRow } from "./read.js";
-import type { Change, Decision, Difference, GrantValue, Holding, MenuItem, Verdict } from "./types.js";
+import type {
+  AnySchema,
+  Change,
+  Decision,
+  Difference,
+  GrantValue,
+  Holding,
+  MenuItem,
+  MenuItemId,
+  ObligationId,
+  OperationId,
+  PrivilegeId,
+  Schema,
+  VerbId,
+  Verbs,
+  Verdict,
+} from "./types.js";
 import { wire } from "./wire.js";
 
 /**
  * One subject resolved against one policy: a plain immutable value over copied bits. Reading is a bit test; nothing
  * crosses into WebAssembly, and there is nothing to free.
  */
-export class Session {
-  readonly policy: Policy;
+export class Session<out S extends Schema = AnySchema> {
+  readonly policy: Policy<S>;
   readonly #words: Uint32Array;
   /** Where the planes begin, with that of allowed operations. */
   readonly #allowedAt: number;
-  #allowed: readonly string[] | undefined;
-  #menu: readonly MenuItem[] | undefined;
+  #allowed: readonly OperationId<S>[] | undefined;
+  #menu: readonly MenuItem<S>[] | undefined;
 
   /** @internal The length of the state, the state, the planes. */
-  constructor(policy: Policy, words: Uint32Array) {
+  constructor(policy: Policy<S>, words: Uint32Array) {
     this.policy = policy;
     this.#words = words;
     this.#allowedAt = 1 + (words[0] ?? 0);
@@ -33,7 +49,7 @@ export class Session {
    *
    * @throws UnknownIdError for an operation that the policy lacks; it is never answered.
    */
-  can(operation: string): boolean {
+  can(operation: OperationId<S>): boolean {
     const index = this.policy.index.get(operation);
     if (index === undefined) return this.policy.unknown("operation", operation);
     return this.#bit(0, index);
@@ -45,12 +61,12 @@ export class Session {
   }
 
   /** Whether at least one of the operations is allowed. */
-  canAny(...operations: readonly string[]): boolean {
+  canAny(...operations: readonly OperationId<S>[]): boolean {
     return operations.map((operation) => this.can(operation)).includes(true);
   }
 
   /** Whether all of the operations are allowed. */
-  canAll(...operations: readonly string[]): boolean {
+  canAll(...operations: readonly OperationId<S>[]): boolean {
     return !operations.map((operation) => this.can(operation)).includes(false);
   }
 
@@ -59,20 +75,20 @@ export class Session {
    *
    * @throws UnknownIdError
    */
-  decide(operation: string): Decision {
+  decide(operation: OperationId<S>): Decision<S> {
     const index = this.policy.handle(operation);
     const decision = this.#verdict(index);
     return Object.freeze({ decision, obligations: Object.freeze(this.#owed(index)) });
   }
 
   /** The allowed operations in policy order, without those that stand for a restriction. Memoised. */
-  allowed(): readonly string[] {
+  allowed(): readonly OperationId<S>[] {
     const opens = (_: string, index: number) => this.#opens(index);
     return (this.#allowed ??= Object.freeze(this.policy.operations.filter(opens)));
   }
 
   /** The menu as the subject sees it, hidden items too. Memoised and frozen. */
-  menu(): readonly MenuItem[] {
+  menu(): readonly MenuItem<S>[] {
     return (this.#menu ??= this.#below(-1));
   }
 
@@ -81,7 +97,7 @@ export class Session {
    *
    * @throws UnknownIdError
    */
-  verbs(menuItem: string): { has(verb: string): boolean; readonly names: readonly string[] } {
+  verbs(menuItem: MenuItemId<S>): Verbs<S> {
     const item = this.policy.menu.indexOf(menuItem);
     if (item < 0) return this.policy.unknown("menu item", menuItem);
     const names = this.#verbs(item);
@@ -93,12 +109,12 @@ export class Session {
    *
    * @throws UnknownIdError
    */
-  holds(privilege: string): Holding {
+  holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P]> {
     const text = this.policy.asked.ask((engine, handle) => engine.holds(handle, this.state, String(privilege)));
     const [granted, effective] = (JSON.parse(text) as (GrantValue[] | null)[]).map((held) =>
       held === null ? undefined : held.length === 0 ? "undecided" : held[0],
     );
-    return Object.freeze({ granted, effective });
+    return Object.freeze({ granted, effective }) as Holding<S["grantValues"][P]>;
   }
 
   /**
@@ -106,18 +122,18 @@ export class Session {
    *
    * @throws what {@link Policy.session} throws, and HeldByRoleError, HeldByFactError where a role still gives more.
    */
-  with(change: Change): Session {
+  with(change: Change<S>): Session<S> {
     const { policy } = this;
     return new Session(policy, policy.asked.ask((engine, handle) => engine.with(handle, this.state, wire(change))));
   }
 
   /** What another session of the same policy allows and owes that this one does not, and the reverse. */
-  diff(other: Session): Difference {
+  diff(other: Session<S>): Difference<S> {
     if (other.policy.fingerprint !== this.policy.fingerprint) {
       throw new TypeError("sessions of different policies have no difference; compare the policies instead");
     }
-    const only = (a: Session, b: Session) => a.allowed().filter((operation) => !b.can(operation));
-    const owing = (a: Session, b: Session) =>
+    const only = (a: Session<S>, b: Session<S>) => a.allowed().filter((operation) => !b.can(operation));
+    const owing = (a: Session<S>, b: Session<S>) =>
       this.policy.operations.flatMap((operation, index) => {
         const already = b.#owed(index);
         const more = a.#owed(index).filter((obligation) => !already.includes(obligation));
@@ -164,7 +180,7 @@ export class Session {
     return this.policy.outline.operations[index]?.[3] === 0 && this.#bit(0, index);
   }
 
-  #owed(operation: number): string[] {
+  #owed(operation: number): ObligationId<S>[] {
     const { owed, firstOwed } = this.policy.plan;
     const obligations = this.policy.outline.operations[operation]?.[4] ?? [];
     return obligations.filter((_, index) => this.#bit(owed, (firstOwed[operation] ?? 0) + index));
@@ -175,13 +191,13 @@ export class Session {
     return (this.policy.plan.placed[item] ?? []).filter((operation) => this.#bit(0, operation));
   }
 
-  #verbs(item: number): readonly string[] {
+  #verbs(item: number): readonly VerbId<S>[] {
     const { operations, verbs } = this.policy.outline;
     const bits = this.#placed(item).reduce((all, index) => all | (operations[index]?.[2] ?? 0), 0);
     return Object.freeze(verbs.filter((_, verb) => (bits >>> verb) & 1).map(([id]) => id));
   }
 
-  #below(parent: number): readonly MenuItem[] {
+  #below(parent: number): readonly MenuItem<S>[] {
     const { plan, outline, operations } = this.policy;
     const items = (plan.below[parent + 1] ?? []).map((item) => {
       const [id = "", label = ""] = outline.menu[item] ?? [];
@@ -189,7 +205,7 @@ export class Session {
       const state = shown ? "shown" : this.#bit(plan.hidden, item) ? "hidden" : "undecided";
       const placed = Object.freeze(this.#placed(item).map((operation) => operations[operation] ?? ""));
       const children = this.#below(item);
-      return Object.freeze<MenuItem>({ id, label, state, verbs: this.#verbs(item), operations: placed, children });
+      return Object.freeze<MenuItem<S>>({ id, label, state, verbs: this.#verbs(item), operations: placed, children });
     });
     return Object.freeze(items);
   }

@@ -3,7 +3,22 @@ import { PolicyError } from "./errors.js";
 import { Asked } from "./policy.js";
 import type { Policy } from "./policy.js";
 import type { Session } from "./session.js";
-import type { GrantValue, FactValue, Pack, Verdict } from "./types.js";
+import type {
+  AnySchema,
+  FactId,
+  FactValue,
+  Grants,
+  GuideId,
+  MenuItemId,
+  ObligationId,
+  OperationId,
+  Pack,
+  PrivilegeId,
+  RoleId,
+  Schema,
+  VerbId,
+  Verdict,
+} from "./types.js";
 
 /** A place in a document's text: bytes from `start` to `end`, and the line and column (in characters) from 1. */
 export interface Location {
@@ -48,8 +63,9 @@ export interface Requirement {
   readonly tree: RequirementTree;
 }
 
-interface Named {
-  readonly id: string;
+/** An id and what people read for it: the product's own name. */
+export interface Named<Id extends string = string> {
+  readonly id: Id;
   readonly label: string;
 }
 
@@ -62,13 +78,13 @@ export interface Source {
 }
 
 /** Everything that a policy says. */
-export interface PolicyDescription {
+export interface PolicyDescription<S extends Schema = AnySchema> {
   readonly id: string;
   readonly title: string;
   readonly version: string;
   readonly fingerprint: string;
-  readonly verbs: readonly Named[];
-  readonly facts: readonly (Named & {
+  readonly verbs: readonly Named<VerbId<S>>[];
+  readonly facts: readonly (Named<FactId<S>> & {
     readonly kind: "switch" | "number" | "choice";
     readonly options?: readonly Named[];
     readonly where?: string;
@@ -76,7 +92,7 @@ export interface PolicyDescription {
     readonly absent?: FactValue;
     readonly note?: string;
   })[];
-  readonly privileges: readonly (Named & {
+  readonly privileges: readonly (Named<PrivilegeId<S>> & {
     readonly group: string;
     readonly kind: "flag" | "level" | "choice" | "set" | "number";
     readonly levels?: readonly (Named & { readonly requires?: Requirement })[];
@@ -91,25 +107,29 @@ export interface PolicyDescription {
     readonly note?: string;
     readonly sources: readonly Source[];
   })[];
-  readonly roles: readonly (Named & {
-    readonly grants: { readonly [privilege: string]: GrantValue };
+  readonly roles: readonly (Named<RoleId<S>> & {
+    readonly grants: Grants<S>;
     readonly when?: Requirement;
     readonly inferred?: true;
   })[];
-  readonly menu: readonly (Named & { readonly parent?: string })[];
-  readonly operations: readonly (Named & {
+  readonly menu: readonly (Named<MenuItemId<S>> & { readonly parent?: MenuItemId<S> })[];
+  readonly operations: readonly (Named<OperationId<S>> & {
     readonly section: string;
     /** Whole paths, root first. */
-    readonly menu: readonly (readonly Named[])[];
-    readonly verbs: readonly string[];
+    readonly menu: readonly (readonly Named<MenuItemId<S>>[])[];
+    readonly verbs: readonly VerbId<S>[];
     readonly requires: Requirement;
-    readonly obligations: readonly (Named & { readonly when: Requirement })[];
+    readonly obligations: readonly (Named<ObligationId<S>> & { readonly when: Requirement })[];
     readonly restricts: boolean;
     readonly note?: string;
     readonly sources: readonly Source[];
   })[];
-  readonly guides: readonly (Named & {
-    readonly steps: readonly (Named & { readonly operation?: string; readonly done: Requirement; readonly who?: string })[];
+  readonly guides: readonly (Named<GuideId<S>> & {
+    readonly steps: readonly (Named & {
+      readonly operation?: OperationId<S>;
+      readonly done: Requirement;
+      readonly who?: string;
+    })[];
   })[];
   readonly changeRules: readonly (Named & {
     readonly on: readonly string[];
@@ -141,13 +161,13 @@ export interface TestNode {
 }
 
 /** Why an operation is allowed, denied or undecided. */
-export interface Explanation {
-  readonly operation: string;
+export interface Explanation<S extends Schema = AnySchema> {
+  readonly operation: OperationId<S>;
   readonly decision: Verdict;
-  readonly obligations: readonly string[];
+  readonly obligations: readonly ObligationId<S>[];
   readonly tree: TestNode;
   /** Unknown facts on which the decision rests. */
-  readonly facts: readonly string[];
+  readonly facts: readonly FactId<S>[];
   readonly inferred: readonly Source[];
   /** Stable. */
   readonly code: "allowed" | "allowed-with-obligations" | "denied" | "undecided";
@@ -190,8 +210,8 @@ export class Studio {
    *
    * @throws InvalidPackError where the pack has no studio section.
    */
-  describe(policy: Policy): PolicyDescription {
-    return this.#of(policy).ask((engine, handle) => engine.describe(handle) as PolicyDescription);
+  describe<S extends Schema>(policy: Policy<S>): PolicyDescription<S> {
+    return this.#of(policy).ask((engine, handle) => engine.describe(handle) as PolicyDescription<S>);
   }
 
   /**
@@ -199,12 +219,12 @@ export class Studio {
    *
    * @throws UnknownIdError; InvalidPackError where the pack has no studio section.
    */
-  explain(session: Session, operation: string): Explanation {
+  explain<S extends Schema>(session: Session<S>, operation: OperationId<S>): Explanation<S> {
     const asked = this.#of(session.policy);
-    return asked.ask((engine, handle) => engine.explain(handle, session.state, String(operation)) as Explanation);
+    return asked.ask((engine, handle) => engine.explain(handle, session.state, String(operation)) as Explanation<S>);
   }
 
-  #of(policy: Policy): Asked<StudioEngine> {
+  #of<S extends Schema>(policy: Policy<S>): Asked<StudioEngine> {
     let asked = this.#asked.get(policy);
     if (!asked) this.#asked.set(policy, (asked = new Asked(this.#engine, policy.asked.pack)));
     return asked;
