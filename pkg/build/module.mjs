@@ -93,11 +93,12 @@ function operationText({ label, menu, requires, obligations, restricts, note }) 
 }
 
 function privilegeText({ label, group, kind, levels, options, requires, restricting, unit, min, max, note }) {
-  const range = [min === undefined ? "" : `from ${min}`, max === undefined ? "" : `to ${max}`, prose(unit)];
+  const range = [min === undefined ? "" : `from ${min}`, max === undefined ? "" : `to ${max}`, unit ? `(${prose(unit)})` : ""];
+  const number = ["A number", ...range].filter(Boolean).join(" ");
   return [
     group ? `${prose(group)}: ${prose(label)}` : prose(label),
     values(levels ?? options),
-    kind === "number" ? `A number ${range.filter(Boolean).join(" ")}`.trim() + "." : "",
+    kind === "number" ? `${number}.` : "",
     requires ? `Has an effect only with ${code(requires.text)}.` : "",
     restricting ? "Restricts: it takes something away." : "",
     prose(note),
@@ -109,7 +110,7 @@ function factText({ label, options, where, note }) {
 }
 
 function values(named) {
-  return named ? `${named.map(({ id, label }) => `${code(id)} ${prose(label)}`).join(", ")}.` : "";
+  return named ? `${named.map(({ id, label }) => (id === label ? code(id) : `${code(id)} ${prose(label)}`)).join(", ")}.` : "";
 }
 
 /** Literals as a union, each once, in the policy's order. */

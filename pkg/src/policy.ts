@@ -16,7 +16,7 @@ import type {
 } from "./types.js";
 import { wire } from "./wire.js";
 
-/** What reading bit planes takes: ids by index, and how the planes lie. The engine writes it when a pack is opened. */
+/** @internal What reading bit planes takes: ids by index, and how the planes lie. The engine writes it when a pack is opened. */
 export interface Outline {
   readonly id: string;
   readonly title: string;
@@ -37,7 +37,7 @@ export interface Outline {
   ])[];
 }
 
-/** How the planes of a session lie, and what is where in the menu: what follows from an outline, found once. */
+/** @internal How the planes of a session lie, and what is where in the menu: what follows from an outline, found once. */
 export interface Plan {
   /** Where planes begin, in words after the state. */
   readonly denied: number;
@@ -83,7 +83,7 @@ export function open<S extends Schema = AnySchema>(pack: Pack<S> | Uint8Array): 
   return new Policy(pack);
 }
 
-/** An engine's questions about one pack. Engines keep few packs open; one that was pushed out is opened again. */
+/** @internal An engine's questions about one pack. Engines keep few packs open; one that was pushed out is opened again. */
 export class Asked<E extends { open(pack: Uint8Array): number }> {
   #handle: number | undefined;
 

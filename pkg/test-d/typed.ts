@@ -1,0 +1,174 @@
+// A policy of a generated module: what it has compiles, and nothing else.
+import { open } from "privet";
+import type { Change, Facts, Grants, OperationId, Pack, Policy, PrivilegeId, Session, Subject } from "privet";
+import { studio } from "privet/studio";
+import contactPack, { operations, pack, type Schema as Contact } from "privet/policies/contact";
+import { pack as dotdigitalPack, type Schema as Dotdigital } from "privet/policies/dotdigital";
+import { operations as pages, pack as vicidialPack, type Schema as Vicidial } from "privet/policies/vicidial";
+import { expect, type Equals } from "./equals.js";
+
+const contact = open(pack);
+const dotdigital = open(dotdigitalPack);
+const vicidial = open(vicidialPack);
+const session = vicidial.session();
+const tools = await studio();
+
+// ── what a pack tells
+expect<Equals<typeof contact, Policy<Contact>>>();
+expect<Equals<typeof session, Session<Vicidial>>>();
+expect<Equals<typeof contactPack, Pack<Contact>>>();
+const bytes: Uint8Array = pack;
+// @ts-expect-error a pack of another policy
+const wrongPack: Pack<Dotdigital> = pack;
+// @ts-expect-error a policy of another pack
+const wrongPolicy: Policy<Dotdigital> = contact;
+expect<Equals<ReturnType<typeof open<Contact>>, Policy<Contact>>>(); // the schema by name, for bytes that were fetched
+open<Contact>(bytes).session().can("staff.users.capabilities");
+
+// ── operations
+expect<Equals<Parameters<Session<Vicidial>["can"]>[0], OperationId<Vicidial>>>();
+expect<Equals<OperationId<Vicidial>, keyof typeof pages>>();
+expect<Equals<OperationId<Vicidial>, (typeof pages)[keyof typeof pages]>>(); // each is its own id
+expect<Equals<(typeof pages)["email-accounts.open"], "email-accounts.open">>();
+expect<Equals<string extends OperationId<Vicidial> ? true : false, false>>();
+session.can("email-accounts.open");
+session.can(pages["email-accounts.open"]);
+contact.session().can(operations["staff.users.capabilities"]);
+session.canAny("email-accounts.open", "email-accounts.edit");
+session.canHandle(vicidial.handle("email-accounts.open"));
+// @ts-expect-error a misspelt operation
+session.can("email-acounts.open");
+// @ts-expect-error an operation of another policy
+session.can("campaigns.send");
+// @ts-expect-error a string that may be any
+session.can("email-accounts.open" as string);
+// @ts-expect-error a misspelt operation
+pages["email-acounts.open"];
+// @ts-expect-error a misspelt operation
+session.canAny("email-accounts.open", "email-acounts.edit");
+// @ts-expect-error a misspelt operation
+session.canAll("email-acounts.open");
+// @ts-expect-error a misspelt operation
+session.decide("email-acounts.open");
+// @ts-expect-error a misspelt operation
+vicidial.handle("email-acounts.open");
+// @ts-expect-error a number is no handle
+session.canHandle(1);
+
+// ── grants: the value follows the privilege
+contact.session({
+  roles: ["supervisor", { users: "modify" }],
+  grants: { users: "view-only", "assign-roles": true, "service-numbers": ["can-allocate"], "override-default-automatic-logout-timeout": 30 },
+  facts: { "flow-editor": null },
+});
+vicidial.session({ grants: { "modify-leads": "all-fields", "user-level": "9" }, facts: { "enable-drop-lists": 2 } });
+dotdigital.session({ facts: { "account-level": "child", owner: true } });
+// @ts-expect-error a misspelt privilege
+contact.session({ grants: { user: "modify" } });
+// @ts-expect-error no level of it
+contact.session({ grants: { users: "edit" } });
+// @ts-expect-error a level is no flag
+contact.session({ grants: { users: true } });
+// @ts-expect-error a flag is no level
+contact.session({ grants: { "assign-roles": "modify" } });
+// @ts-expect-error a set is a list
+contact.session({ grants: { "service-numbers": "can-allocate" } });
+// @ts-expect-error no option of the set
+contact.session({ grants: { "service-numbers": ["can-alocate"] } });
+// @ts-expect-error a number is no text
+contact.session({ grants: { "override-default-automatic-logout-timeout": "30" } });
+// @ts-expect-error no option of the choice
+vicidial.session({ grants: { "modify-leads": "some-fields" } });
+// @ts-expect-error a level's id, not its rank
+vicidial.session({ grants: { "user-level": 9 } });
+// @ts-expect-error an operation is no privilege
+contact.session({ grants: { "staff.users.capabilities": true } });
+// @ts-expect-error a grant is taken away by `false`, or by a change
+contact.session({ grants: { "assign-roles": null } });
+// @ts-expect-error a misspelt role
+contact.session({ roles: ["superviser"] });
+// @ts-expect-error no level of it, in an inline role
+contact.session({ roles: [{ users: "edit" }] });
+// @ts-expect-error a misspelt fact
+contact.session({ facts: { "flow-editr": true } });
+// @ts-expect-error a switch is no text
+contact.session({ facts: { "flow-editor": "on" } });
+// @ts-expect-error no option of the fact
+dotdigital.session({ facts: { "account-level": "grandchild" } });
+// @ts-expect-error a subject has no such part
+contact.session({ grant: {} });
+expect<Equals<Grants<Contact>["users"], "view-only" | "modify" | undefined>>();
+expect<Equals<Grants<Contact>["assign-roles"], boolean | undefined>>();
+expect<Equals<Grants<Contact>["override-default-automatic-logout-timeout"], number | undefined>>();
+expect<Equals<Grants<Contact>["service-numbers"], readonly ("modify" | "can-allocate")[] | undefined>>();
+expect<Equals<Facts<Dotdigital>["account-level"], "parent" | "child" | null | undefined>>();
+expect<Equals<keyof Grants<Contact>, PrivilegeId<Contact>>>();
+const known: Subject<Contact> = { grants: { users: "modify" } };
+contact.session(known);
+
+// ── changes
+session.with({ set: { "modify-leads": null, "user-level": "8" }, facts: { "email-allowed": null } });
+session.with({ roles: { add: ["manager"], remove: ["agent"] } });
+// @ts-expect-error a misspelt privilege
+session.with({ set: { "user-levl": "8" } });
+// @ts-expect-error no level of it
+session.with({ set: { "user-level": "10" } });
+// @ts-expect-error a misspelt fact
+session.with({ facts: { "email-alowed": true } });
+// @ts-expect-error a misspelt role
+session.with({ roles: { add: ["manger"] } });
+// @ts-expect-error `set` sets grants; a subject has `grants`
+session.with({ grants: {} });
+const change: Change<Vicidial> = { set: { "user-level": "1" } };
+session.with(change);
+
+// ── answers
+expect<Equals<ReturnType<typeof session.allowed>, readonly OperationId<Vicidial>[]>>();
+for (const operation of session.allowed()) session.can(operation);
+const held = contact.session().holds("users");
+expect<Equals<typeof held.granted, "view-only" | "modify" | "undecided" | undefined>>();
+// @ts-expect-error a misspelt privilege
+contact.session().holds("user");
+const { decision, obligations } = dotdigital.session().decide("campaigns.send");
+expect<Equals<typeof obligations, readonly "awaits-approval"[]>>();
+if (decision === "allowed" && obligations.includes("awaits-approval")) bytes.fill(0);
+// @ts-expect-error never that
+if (decision === "forbidden") bytes.fill(0);
+expect<Equals<Parameters<Session<Vicidial>["verbs"]>[0], Vicidial["menu"]>>();
+session.verbs("email-accounts").has("delete");
+// @ts-expect-error a misspelt menu item
+session.verbs("email-acounts");
+// @ts-expect-error a misspelt verb
+session.verbs("email-accounts").has("remove");
+const [item] = session.menu();
+if (item) session.verbs(item.id).names satisfies readonly ("add" | "copy" | "edit" | "delete" | "import" | "export")[];
+for (const { operation, obligation } of dotdigital.session().diff(dotdigital.session()).obligations.added) {
+  expect<Equals<typeof operation, OperationId<Dotdigital>>>();
+  expect<Equals<typeof obligation, "awaits-approval">>();
+}
+// @ts-expect-error sessions of different policies have no difference
+session.diff(contact.session());
+// @ts-expect-error values are read only
+session.allowed().push("email-accounts.open");
+
+// ── the studio
+expect<Equals<ReturnType<typeof tools.explain<Contact>>["facts"], readonly "flow-editor"[]>>();
+tools.explain(session, "email-accounts.open").obligations satisfies readonly never[];
+// @ts-expect-error an operation of another policy
+tools.explain(session, "campaigns.send");
+// @ts-expect-error a misspelt operation
+tools.explain(session, "email-acounts.open");
+for (const { id, menu } of tools.describe(vicidial).operations) {
+  session.can(id);
+  for (const path of menu) for (const step of path) session.verbs(step.id);
+}
+
+// ── a policy of known ids is a policy: what takes any takes it, and asks by strings
+const policies: readonly Policy[] = [contact, dotdigital, vicidial];
+const anySession: Session = session;
+anySession.can("email-accounts.open" as string);
+const anySubject: Subject = known;
+policies[0]?.session(anySubject);
+// @ts-expect-error but not the other way round
+const typedAgain: Session<Vicidial> = anySession;
+export { typedAgain, wrongPack, wrongPolicy };
