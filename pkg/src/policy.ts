@@ -70,7 +70,7 @@ function plan({ operations, menu }: Outline): Plan {
   return { denied, owed, shown, hidden: shown + size(menu.length), firstOwed, placed, below };
 }
 
-/** A handle of an operation, for the hottest loops. */
+/** A handle of an operation of one policy, for the hottest loops: {@link Policy.handle} makes it. */
 export type OperationHandle = number & { readonly operation: unique symbol };
 
 /**
@@ -119,6 +119,7 @@ export class Policy<out S extends Schema = AnySchema> {
   readonly fingerprint: string;
   /** Operation ids, in policy order. */
   readonly operations: readonly OperationId<S>[];
+  /** Privilege ids, in policy order; so are those of facts, roles and guides. */
   readonly privileges: readonly PrivilegeId<S>[];
   readonly facts: readonly FactId<S>[];
   readonly roles: readonly RoleId<S>[];

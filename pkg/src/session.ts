@@ -25,6 +25,7 @@ import { wire } from "./wire.js";
  * crosses into WebAssembly, and there is nothing to free.
  */
 export class Session<out S extends Schema = AnySchema> {
+  /** The policy that it was resolved against. */
   readonly policy: Policy<S>;
   readonly #words: Uint32Array;
   /** Where the planes begin, with that of allowed operations. */
@@ -55,17 +56,25 @@ export class Session<out S extends Schema = AnySchema> {
     return this.#bit(0, index);
   }
 
-  /** {@link can} for a handle of the same policy. */
+  /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
     return this.#bit(0, handle);
   }
 
-  /** Whether at least one of the operations is allowed. */
+  /**
+   * Whether at least one of the operations is allowed; of none, none is.
+   *
+   * @throws UnknownIdError for any that the policy lacks, whatever the others are.
+   */
   canAny(...operations: readonly OperationId<S>[]): boolean {
     return operations.map((operation) => this.can(operation)).includes(true);
   }
 
-  /** Whether all of the operations are allowed. */
+  /**
+   * Whether all of the operations are allowed; of none, all are.
+   *
+   * @throws UnknownIdError for any that the policy lacks, whatever the others are.
+   */
   canAll(...operations: readonly OperationId<S>[]): boolean {
     return !operations.map((operation) => this.can(operation)).includes(false);
   }
@@ -127,7 +136,11 @@ export class Session<out S extends Schema = AnySchema> {
     return new Session(policy, policy.asked.ask((engine, handle) => engine.with(handle, this.state, wire(change))));
   }
 
-  /** What another session of the same policy allows and owes that this one does not, and the reverse. */
+  /**
+   * What another session of the same policy allows and owes that this one does not, and the reverse.
+   *
+   * @throws TypeError for a session of another policy.
+   */
   diff(other: Session<S>): Difference<S> {
     if (other.policy.fingerprint !== this.policy.fingerprint) {
       throw new TypeError("sessions of different policies have no difference; compare the policies instead");

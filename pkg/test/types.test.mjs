@@ -161,7 +161,7 @@ test("completion offers the ids, and nothing else", { timeout: 30_000 }, async (
 });
 
 test("an operation and a privilege show their label and requirement on hover", { timeout: 30_000 }, async () => {
-  const shown = async (program) => JSON.stringify((await at("textDocument/hover", program)).contents);
+  const shown = async (program) => (await at("textDocument/hover", program)).contents.value;
   const operation = await shown(`${imports("vicidial")}policy.session().can(operations["email-accounts.|delete"]);`);
   assert.match(operation, /Delete an email account/);
   assert.match(operation, /Requires `email-allowed and modify-email-accounts`\./);
@@ -169,5 +169,6 @@ test("an operation and a privilege show their label and requirement on hover", {
   const values = 'import type { GrantValues } from "privet/policies/contact";\ndeclare const taken: GrantValues;\n';
   assert.match(await shown(`${values}taken.us|ers;`), /Staff Management: Users/);
   const hostileLabel = await shown('import { operations } from "./shop.js";\noperations["orders.|refund"];');
+  assert.ok(hostileLabel.includes("Refund \\* \\@deprecated an order"), hostileLabel); // as text: no list, no tag
   assert.match(hostileLabel, /orders >= edit and colour = red and plan = large/);
 });
