@@ -1,5 +1,5 @@
 import { InvalidSnapshotError, UnknownIdError } from "./errors.js";
-import type { MenuItem } from "./types.js";
+import type { AnySchema, MenuItem, OperationId, Schema } from "./types.js";
 
 /** @internal The states of menu items, by their numbers in a snapshot. */
 export const states = ["hidden", "shown", "undecided"] as const;
@@ -11,7 +11,7 @@ export type SnapshotRow = readonly [string, string, number, readonly string[], r
 export type Snapshot = readonly ["privet", 1, string, readonly string[], string, readonly SnapshotRow[]];
 
 /** A snapshot, opened. */
-export interface Reading {
+export interface Reading<S extends Schema = AnySchema> {
   /** Of the policy that decided. */
   readonly fingerprint: string;
   /**
@@ -19,20 +19,21 @@ export interface Reading {
    *
    * @throws UnknownIdError for an operation that the policy lacks; it is never answered.
    */
-  can(operation: string): boolean;
+  can(operation: OperationId<S>): boolean;
   /** The menu as the subject saw it. */
-  menu(): readonly MenuItem[];
+  menu(): readonly MenuItem<S>[];
 }
 
 /**
- * Reads what `session.snapshot()` wrote: decisions and menu, with no WebAssembly. O(length).
+ * Reads what `session.snapshot()` wrote: decisions and menu, with no WebAssembly. O(length). `read<Schema>` with the schema
+ * of the policy's module types the ids.
  *
  * @throws InvalidSnapshotError for any other text.
  */
-export function read(snapshot: string): Reading {
+export function read<S extends Schema = AnySchema>(snapshot: string): Reading<S> {
   const [fingerprint, operations, bits, rows] = parse(snapshot);
   const allowed = new Map(operations.map((id, index) => [id, bits[index] === "1"]));
-  const items = rows.map(item);
+  const items = rows.map(item<S>);
   Object.freeze(items);
   return Object.freeze({
     fingerprint,
@@ -66,7 +67,7 @@ const isMenu = (value: unknown): boolean =>
   Array.isArray(value) &&
   value.every((row) => Array.isArray(row) && row.length === 6 && isTexts(row.slice(0, 2)) && states[row[2]] !== undefined && typeof row[2] === "number" && isTexts(row[3]) && isTexts(row[4]) && isMenu(row[5]));
 
-function item([id, label, state, verbs, operations, children]: SnapshotRow): MenuItem {
-  const below = Object.freeze(children.map(item));
-  return Object.freeze({ id, label, state: states[state] ?? "hidden", verbs, operations, children: below });
+function item<S extends Schema>([id, label, state, verbs, operations, children]: SnapshotRow): MenuItem<S> {
+  const below = Object.freeze(children.map(item<S>));
+  return Object.freeze<MenuItem<S>>({ id, label, state: states[state] ?? "hidden", verbs, operations, children: below });
 }

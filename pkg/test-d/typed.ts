@@ -1,6 +1,7 @@
 // A policy of a generated module: what it has compiles, and nothing else.
-import { open } from "privet";
-import type { Change, Facts, Grants, OperationId, Pack, Policy, PrivilegeId, Session, Subject } from "privet";
+import { createStore, open } from "privet";
+import type { Change, Facts, Grants, OperationId, Pack, Policy, PrivilegeId, Session, Store, Subject } from "privet";
+import { read } from "privet/read";
 import { studio } from "privet/studio";
 import contactPack, { operations, pack, type Schema as Contact } from "privet/policies/contact";
 import { pack as dotdigitalPack, type Schema as Dotdigital } from "privet/policies/dotdigital";
@@ -150,6 +151,20 @@ for (const { operation, obligation } of dotdigital.session().diff(dotdigital.ses
 session.diff(contact.session());
 // @ts-expect-error values are read only
 session.allowed().push("email-accounts.open");
+
+// ── tokens, snapshots, a store
+vicidial.restore(session.token(), { "email-allowed": true }) satisfies Session<Vicidial>;
+// @ts-expect-error a misspelt fact
+vicidial.restore(session.token(), { "email-alowed": true });
+const reading = read<Vicidial>(session.snapshot());
+reading.can("email-accounts.open");
+// @ts-expect-error a misspelt operation
+reading.can("email-acounts.open");
+const store = createStore(session);
+expect<Equals<typeof store, Store<Vicidial>>>();
+store.get().can("email-accounts.open");
+// @ts-expect-error a session of another policy
+store.set(contact.session());
 
 // ── the studio
 expect<Equals<ReturnType<typeof tools.explain<Contact>>["facts"], readonly "flow-editor"[]>>();

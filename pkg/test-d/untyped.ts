@@ -1,6 +1,7 @@
 // A policy of which nothing is known at compile time: ids are strings, and the shapes are checked still.
 import { InvalidPackError, open } from "privet";
 import type { AnySchema, GrantValue, MenuItem, OperationId, Policy, Session, Subject } from "privet";
+import { read } from "privet/read";
 import { studio } from "privet/studio";
 import { expect, type Equals } from "./equals.js";
 
@@ -24,6 +25,7 @@ expect<Equals<ReturnType<typeof session.holds<"orders">>["granted"], GrantValue 
 session.menu() satisfies readonly MenuItem[];
 tools.explain(session, "orders.list").facts satisfies readonly string[];
 tools.describe(policy).privileges.map(({ id }) => session.holds(id));
+read(session.snapshot()).can("orders.list");
 const stored: Subject = JSON.parse("{}");
 policy.session(stored);
 
