@@ -39,7 +39,7 @@ runtimes_tests() {
   npm_ci pkg/test/runtimes "the runtimes and bundlers (once, half a gigabyte)" install --no-save
   install_packed "$ROOT/target/runtimes"
   # shellcheck disable=SC2086 # names of runners, separated by spaces
-  PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_APP=$ROOT/target/runtimes PRIVET_CHROMIUM=$chromium \
+  PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_APP=$ROOT/target/runtimes PRIVET_CHROMIUM=$chromium PRIVET_NAMED=$ROOT/target/wasm/core.named.wasm \
     run "testing the npm package in every runtime" "$FAILED" node pkg/test/runtimes/run.mjs ${RUNTIMES:-}
 }
 

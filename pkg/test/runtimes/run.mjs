@@ -8,8 +8,9 @@ import { bun, bunBuild } from "./runners/bun.mjs";
 import { attw, exports, publint, reach } from "./runners/checks.mjs";
 import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./runners/chromium.mjs";
 import { deno } from "./runners/deno.mjs";
-import { edgeRuntime, workerd } from "./runners/edge.mjs";
+import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
 import { jest, vitest } from "./runners/testers.mjs";
 import { sizes } from "./sizes.mjs";
@@ -19,13 +20,15 @@ const runners = {
   publint,
   attw,
   reach,
-  "node": nodeImport,
+  readme: () => readme(Object.keys(runners)),
+  node: nodeImport,
   "node-require": nodeRequire,
   "node-bundle": nodeBundle,
   deno,
   bun,
   "bun-build": bunBuild,
   workerd,
+  "workerd-refused": workerdRefused,
   "edge-runtime": edgeRuntime,
   chromium,
   csp,

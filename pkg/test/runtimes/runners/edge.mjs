@@ -21,19 +21,15 @@ async function bundle(name, source, conditions, format, onModule) {
     absWorkingDir: app,
     plugins: [{ name: "wasm", setup: onModule }],
   });
-  const text = outputFiles[0].text;
-  if (text.includes("AGFzbQ")) throw new Error("the bundle has the module inlined as well");
-  return text;
+  return outputFiles[0].text;
 }
 
-export async function workerd() {
-  const source = `import { run } from "../suite.mjs";
-export default {
-  fetch: () => run().then((count) => Response.json({ count }), (error) => Response.json({ error: String(error.stack) })),
-};`;
-  const contents = await bundle("workerd", source, ["workerd", "worker", "browser"], "esm", ({ onResolve }) => {
-    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
-  });
+const inlined = (text) => text.includes("AGFzbQ"); // how a module begins, in base64
+
+const external = ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
+
+/** What a worker answers, in workerd itself. */
+async function answer(contents) {
   const worker = new Miniflare({
     compatibilityDate: "2026-04-01",
     host: "127.0.0.1",
@@ -44,10 +40,37 @@ export default {
     ],
   });
   try {
-    return ran(await (await worker.dispatchFetch("http://localhost/")).json());
+    return await (await worker.dispatchFetch("http://localhost/")).json();
   } finally {
     await worker.dispose();
   }
+}
+
+export async function workerd() {
+  const source = `import { run } from "../suite.mjs";
+export default {
+  fetch: () => run().then((count) => Response.json({ count }), (error) => Response.json({ error: String(error.stack) })),
+};`;
+  const contents = await bundle("workerd", source, ["workerd", "worker", "browser"], "esm", external);
+  if (inlined(contents)) throw new Error("the bundle has the module inlined as well");
+  return ran(await answer(contents));
+}
+
+/** A bundler that does not know the platform takes the inlined module, which workerd refuses: the error says why. */
+export async function workerdRefused() {
+  const source = `import { open } from "privet";
+import { pack } from "privet/policies/contact";
+const told = () => {
+  try {
+    return open(pack).id;
+  } catch ({ code, message }) {
+    return { code, message };
+  }
+};
+export default { fetch: () => Response.json(told()) };`;
+  const { code, message } = await answer(await bundle("workerd-refused", source, ["worker", "browser"], "esm", external));
+  if (code !== "load-failed" || !/export condition `workerd`/.test(message)) throw new Error(`${code}: ${message}`);
+  return "load-failed, and what to do";
 }
 
 export async function edgeRuntime() {
@@ -56,6 +79,7 @@ export async function edgeRuntime() {
     onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path: basename(path, "?module"), namespace: "module" }));
     onLoad({ filter: /./, namespace: "module" }, ({ path }) => ({ contents: `export default globalThis["${path}"];` }));
   });
+  if (inlined(code)) throw new Error("the bundle has the module inlined as well");
   const vm = new EdgeVM();
   const compile = vm.evaluate("(bytes) => new WebAssembly.Module(bytes)"); // a module of the runtime's own realm
   for (const file of modules) vm.context[file] = compile(wasm(file));
