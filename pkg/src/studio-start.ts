@@ -1,5 +1,6 @@
 import { initSync } from "../wasm/studio.js";
 import { LoadError } from "./errors.js";
+import { ours } from "./realm.js";
 import { Studio } from "./studio.js";
 
 /** Where the studio's module comes from: an address to read, an answer of `fetch`, its bytes, or the module itself. */
@@ -23,7 +24,7 @@ export function loader(own: () => Awaitable<WasmSource>, read: (url: URL) => Awa
 }
 
 async function compiled(source: WasmSource): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
+  if (ours(source) instanceof WebAssembly.Module) return source as WebAssembly.Module;
   if (!(source instanceof Response)) return WebAssembly.compile(source as BufferSource);
   if (!source.ok) throw new Error(`${source.url} answered ${source.status}`);
   const streams = source.headers.get("content-type") === "application/wasm" && WebAssembly.compileStreaming;

@@ -47,6 +47,8 @@ writeFileSync(join(app, "cases.mjs"), `export default JSON.parse(${JSON.stringif
 for (const file of ["conformance.mjs", "suite.mjs"]) copyFileSync(join(here, file), join(app, file));
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners);
+const unknown = chosen.filter((name) => !(name in runners));
+if (unknown.length) throw new Error(`no runner ${unknown}; there are ${Object.keys(runners).join(", ")}`);
 let passed = 0;
 let failed = 0;
 let skipped = 0;
