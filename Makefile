@@ -8,7 +8,7 @@ help: ## list the targets
 demo: ## show the packed npm package at work
 	@bash scripts/demo.sh
 
-test: ## every test: native, WebAssembly in Node.js and in Chromium, the npm package
+test: ## every test: native, WebAssembly in Node.js and in Chromium, the npm package in every runtime
 	@bash scripts/test.sh
 
 build: ## build the WebAssembly modules and the TypeScript into pkg/

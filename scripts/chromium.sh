@@ -1,27 +1,28 @@
 #!/usr/bin/env bash
 # Prints the path of a chromedriver that can drive a Chromium or Chrome of this machine, for the tests in a browser.
 # Where there is none, and this is root on Debian, it installs Debian's packages: browser and driver of one version.
-# CHROMEDRIVER=path overrides the search.
+# CHROMEDRIVER=path overrides the search. `chromium.sh browser` prints the path of the browser itself.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 BY_HAND="install Chromium and its driver (Debian: sudo apt-get install chromium chromium-driver), or set CHROMEDRIVER to the path of a chromedriver"
 
-find_driver() {
+find_browser() {
   local browser
+  for browser in chromium chromium-browser google-chrome google-chrome-stable "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+    if command -v "$browser"; then return; fi
+  done
+  return 1
+}
+find_driver() {
   if [ -n "${CHROMEDRIVER:-}" ]; then
     [ -x "$CHROMEDRIVER" ] || die "CHROMEDRIVER=$CHROMEDRIVER is not a program" "$BY_HAND"
     printf '%s\n' "$CHROMEDRIVER"
     return
   fi
-  for browser in chromium chromium-browser google-chrome google-chrome-stable "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
-    if command -v "$browser" >/dev/null; then
-      command -v chromedriver
-      return
-    fi
-  done
-  return 1
+  find_browser >/dev/null && command -v chromedriver
 }
+[ "${1:-driver}" = browser ] && find=find_browser || find=find_driver
 
-if driver=$(find_driver); then printf '%s\n' "$driver"; exit 0; fi
+if found=$($find); then printf '%s\n' "$found"; exit 0; fi
 [ -z "${CHROMEDRIVER:-}" ] || exit 1
 command -v apt-get >/dev/null || die "no Chromium with chromedriver here" "$BY_HAND"
 [ "$(id -u)" = 0 ] || die "no Chromium with chromedriver here, and only root can install them" "$BY_HAND"
@@ -30,4 +31,4 @@ lock apt
 quietly "installing Chromium for the browser tests: reading Debian's package lists" "$BY_HAND" apt-get -q update
 quietly "installing Chromium for the browser tests: chromium, chromium-driver (once, about a minute)" "$BY_HAND" \
   apt-get -q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends chromium chromium-driver
-find_driver || die "Chromium was installed, but chromium or chromedriver is not on PATH" "$BY_HAND"
+$find || die "Chromium was installed, but chromium or chromedriver is not on PATH" "$BY_HAND"

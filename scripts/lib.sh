@@ -88,6 +88,19 @@ wasm_setup() {
   WASM_BINDGEN=$(bash "$ROOT/scripts/wasm-bindgen.sh") || exit 1
 }
 
+# npm_ci FOLDER WHAT [COMMAND..]: what the folder's package-lock.json names, installed there, once per lock. Another
+# command than `ci` is for a lock that `ci` refuses, since a registry lacked packages of other platforms when it was made.
+npm_ci() {
+  local key command=("${@:3}")
+  [ $# -gt 2 ] || command=(ci)
+  key=$(digest "$(node -v)" "$(cat "$ROOT/$1/package-lock.json")")
+  if fresh "$ROOT/$1/node_modules/.privet-lock" "$key"; then return; fi
+  quietly "installing $2" \
+    "read npm's message above; it needs the npm registry, and $1/package-lock.json in step with $1/package.json (run 'npm install' in $1)" \
+    npm "${command[@]}" --prefix "$ROOT/$1" --ignore-scripts --no-audit --no-fund --prefer-offline
+  echo "$key" >"$ROOT/$1/node_modules/.privet-lock"
+}
+
 # install_packed FOLDER: the packed npm package, installed there as a user would
 install_packed() {
   local tgz=$ROOT/target/npm/privet.tgz key

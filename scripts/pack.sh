@@ -6,6 +6,7 @@ bash "$ROOT/scripts/build.sh" || exit 1
 cd "$ROOT"
 rm -rf target/npm/new
 mkdir -p target/npm/new
+cp LICENSE-MIT LICENSE-APACHE pkg/
 quietly "packing target/npm/privet.tgz" "read npm's message above; the package's content is listed in pkg/package.json (files)" \
   npm pack ./pkg --ignore-scripts --pack-destination target/npm/new
 mv target/npm/new/*.tgz target/npm/new/privet.tgz

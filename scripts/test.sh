@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Runs the tests, each kind by its own runner, whose summary is shown; stops at the first kind that fails.
-#   test.sh [native|node|browser|npm]..   (all four when none is named)
+#   test.sh [native|node|browser|npm|runtimes]..   (all five when none is named)
 # native: cargo test. node, browser: tests/cases*.rs as WebAssembly, in Node.js and in headless Chromium. npm: `npm test`
 # in pkg, with PRIVET_TGZ (the packed package) and PRIVET_INSTALLED (a folder with that package in its node_modules).
+# runtimes: pkg/test/runtimes, the same package in every runtime and bundler; `RUNTIMES="vite deno"` runs those alone.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 need_cargo
 COMPILER="read the compiler's message above"
-FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm)"
+FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm, runtimes)"
 
 # cargo is quiet while it compiles, but not when it runs tests: it would make their runners terse as well
 native_tests() {
@@ -31,8 +32,18 @@ npm_tests() {
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
     run "testing the npm package" "$FAILED" npm test --prefix pkg
 }
+runtimes_tests() {
+  local chromium
+  bash scripts/pack.sh || exit 1
+  chromium=$(bash scripts/chromium.sh browser) || exit 1
+  npm_ci pkg/test/runtimes "the runtimes and bundlers (once, half a gigabyte)" install --no-save
+  install_packed "$ROOT/target/runtimes"
+  # shellcheck disable=SC2086 # names of runners, separated by spaces
+  PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_APP=$ROOT/target/runtimes PRIVET_CHROMIUM=$chromium PRIVET_NAMED=$ROOT/target/wasm/core.named.wasm \
+    run "testing the npm package in every runtime" "$FAILED" node pkg/test/runtimes/run.mjs ${RUNTIMES:-}
+}
 
-if [ $# = 0 ]; then set -- native node browser npm; fi
+if [ $# = 0 ]; then set -- native node browser npm runtimes; fi
 for kind; do
   case $kind in
     native) native_tests ;;
@@ -49,6 +60,7 @@ for kind; do
       wasm_tests "headless Chromium"
       ;;
     npm) npm_tests ;;
-    *) die "no tests of the kind '$kind'" "name native, node, browser or npm" ;;
+    runtimes) runtimes_tests ;;
+    *) die "no tests of the kind '$kind'" "name native, node, browser, npm or runtimes" ;;
   esac
 done

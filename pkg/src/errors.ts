@@ -13,7 +13,8 @@ export type ErrorCode =
   | "stale-token"
   | "invalid-snapshot"
   | "invalid-pack"
-  | "invalid-policy";
+  | "invalid-policy"
+  | "load-failed";
 
 /** Any error of Privet. Test it by `code` or by class. Nothing was decided. */
 export class PrivetError extends Error {
@@ -60,6 +61,25 @@ export class PolicyError extends PrivetError {
   ) {
     super("invalid-policy", message);
   }
+}
+
+/** The engine could not be started. `cause` is what the runtime threw. */
+export class LoadError extends PrivetError {
+  constructor(cause: unknown) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    super("load-failed", `WebAssembly did not start: ${said}${advice(said)}`);
+    this.cause = cause;
+  }
+}
+
+function advice(said: string): string {
+  if (/unsafe-eval|security policy|CSP/i.test(said)) {
+    return "; add 'wasm-unsafe-eval' to script-src in the page's Content-Security-Policy";
+  }
+  if (/disallowed by embedder/.test(said)) {
+    return "; this runtime takes no bytes: let the bundler resolve the export condition `workerd` or `edge-light`";
+  }
+  return "";
 }
 
 const classes: { readonly [code in ErrorCode]?: new (code: ErrorCode, message: string, id: string) => PrivetError } = {

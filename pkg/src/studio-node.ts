@@ -1,19 +1,10 @@
-// The studio's entry for Node.js.
+// The studio's entry for Node.js, whose `fetch` reads no files.
 import { readFile } from "node:fs/promises";
-import { initSync } from "../wasm/studio.js";
-import { Studio } from "./studio.js";
+import { loader } from "./studio-start.js";
 
-let loading: Promise<Studio> | undefined;
-
-/** Loads the studio, once. */
-export function studio(): Promise<Studio> {
-  return (loading ??= load());
-}
-
-async function load(): Promise<Studio> {
-  initSync({ module: await readFile(new URL("../wasm/studio_bg.wasm", import.meta.url)) });
-  return new Studio();
-}
-
-export * from "./errors.js";
-export type * from "./studio.js";
+/** Loads the studio, once; after a failure the next call tries again. Give it a source where it cannot find its own. */
+export const studio = /* @__PURE__ */ loader(
+  () => new URL("../wasm/studio_bg.wasm", import.meta.url),
+  async (url) => (url.protocol === "file:" ? new Uint8Array(await readFile(url)) : fetch(url)),
+);
+export * from "./studio-api.js";

@@ -1,0 +1,82 @@
+// The suite that every runtime runs: the cases of tests/cases through the installed package. Plain ESM, nothing of Node.js.
+const held = (value) => (value === null ? undefined : value);
+const flat = (items) => items.flatMap((item) => [item, ...flat(item.children)]);
+
+function equal(a, b) {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => equal(a[key], b[key]));
+}
+
+class Failure extends Error {}
+
+function same(actual, expected, what) {
+  if (!equal(actual, expected)) throw new Failure(`${what}: ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`);
+}
+
+function refused(question, { code, message }, what) {
+  let answer;
+  try {
+    answer = question();
+  } catch (error) {
+    return same({ code: error.code, message: error.message }, { code, message }, what);
+  }
+  throw new Failure(`${what}: ${JSON.stringify(answer)}, where an error is due`);
+}
+
+function check(policy, expected, tools) {
+  let session = policy.session(expected.subject ?? {});
+  if (expected.change) session = session.with(expected.change);
+  same(undefined, expected.error, "error");
+  for (const [operation, answer] of Object.entries(expected.decide ?? {})) {
+    if (answer.error) {
+      refused(() => session.can(operation), answer.error, operation);
+      refused(() => session.decide(operation), answer.error, operation);
+      refused(() => tools.explain(session, operation), answer.error, operation);
+      continue;
+    }
+    const wanted = typeof answer === "string" ? { decision: answer } : answer;
+    const { decision, obligations } = session.decide(operation);
+    same(decision, wanted.decision, operation);
+    if (wanted.obligations) same(obligations, wanted.obligations, operation);
+    same(session.can(operation), decision === "allowed", operation);
+    same(tools.explain(session, operation).decision, decision, `${operation} explained`);
+  }
+  const items = flat(session.menu());
+  for (const [id, state] of Object.entries(expected.menu ?? {})) same(items.find((item) => item.id === id)?.state, state, id);
+  for (const [id, verbs] of Object.entries(expected.verbs ?? {})) same(session.verbs(id).names, verbs, id);
+  for (const [id, { granted, effective, error }] of Object.entries(expected.holds ?? {})) {
+    if (error) refused(() => session.holds(id), error, id);
+    else same(session.holds(id), { granted: held(granted), effective: held(effective) }, id);
+  }
+  if (expected.allowed) same(session.allowed(), expected.allowed, "allowed");
+  for (const [operation, sentence] of Object.entries(expected.says ?? {})) {
+    same(tools.explain(session, operation).sentence, sentence, operation);
+  }
+}
+
+/** Runs all groups of cases; returns how many held, and throws the first that did not. */
+export function conform({ privet, tools, packs, groups }) {
+  const builtIn = Object.fromEntries(Object.entries(packs).map(([id, pack]) => [id, privet.open(pack)]));
+  let count = 0;
+  for (const { policy: named, cases } of groups) {
+    const policy = typeof named === "string" ? builtIn[named] : privet.open(tools.compile(named));
+    for (const expected of cases) {
+      try {
+        try {
+          check(policy, expected, tools);
+        } catch (error) {
+          if (!expected.error || error instanceof Failure) throw error;
+          same({ code: error.code, message: error.message }, expected.error, "error");
+          if (!(error instanceof privet.PrivetError)) throw new Failure(`${error} is no PrivetError`);
+        }
+      } catch (error) {
+        throw new Error(`case “${expected.why}”: ${error.stack ?? error}`);
+      }
+      count++;
+    }
+  }
+  if (count < 100) throw new Error(`only ${count} cases`);
+  return count;
+}

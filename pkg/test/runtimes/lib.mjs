@@ -1,0 +1,124 @@
+// What runners share: the scratch project, child processes, a static server and Chromium.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { dirname, extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+/** The throw-away project that the packed package is installed in. */
+export const app = process.env.PRIVET_APP;
+export const installed = join(app, "node_modules/privet");
+export const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+export const here = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** An empty folder of the project, with these files. */
+export function scratch(name, files = {}) {
+  const folder = join(app, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  return folder;
+}
+
+/** The program of a tool, as its package names it. */
+export function program(name, bin = name) {
+  const folder = join(here, "node_modules", name);
+  const { bin: bins } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return join(folder, typeof bins === "string" ? bins : bins[bin]);
+}
+
+/** Runs a program in the project and returns what it printed; its failure is an error with all of it. */
+export function sh(command, args, { env = {}, cwd = app, seconds = 120 } = {}) {
+  return new Promise((resolve, reject) => {
+    let out = "";
+    const child = spawn(command, args, { cwd, env: { ...process.env, NO_COLOR: "1", ...env }, stdio: ["ignore", "pipe", "pipe"], timeout: seconds * 1000 });
+    child.stdout.on("data", (data) => (out += data));
+    child.stderr.on("data", (data) => (out += data));
+    child.on("error", reject);
+    child.on("close", (code) => (code === 0 ? resolve(out) : reject(new Error(`${command} ${args.join(" ")} ended with ${code}\n${out}`))));
+  });
+}
+
+/** The number that a child printed after `cases:`. */
+export function counted(out) {
+  const found = /cases: (\d+)/.exec(out);
+  if (!found) throw new Error(`no count of cases in:\n${out}`);
+  return `${found[1]} cases`;
+}
+
+/** Where an import of the package leads under a condition, as a path in the package. */
+export function target(entry, condition) {
+  const conditions = manifest.exports[entry] ?? manifest.exports["./policies/*"];
+  const path = typeof conditions === "string" ? conditions : conditions[condition] ?? conditions.default;
+  return path.replace("*", entry.split("/").at(-1));
+}
+
+const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+
+/** Serves a folder on loopback while `use` runs. */
+export async function serving(folder, use, headers = {}) {
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    const file = join(folder, normalize(path), path.endsWith("/") ? "index.html" : "");
+    if (!file.startsWith(folder) || !existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", ...headers });
+    response.end(readFileSync(file));
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    return await use(`http://127.0.0.1:${server.address().port}/`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+let browser;
+export const closeBrowser = () => browser?.close();
+
+/** Opens a page that sets `globalThis.result`, and returns it; what the page logs or throws is an error. */
+export async function page(url, { quiet = true } = {}) {
+  browser ??= await chromium.launch({
+    executablePath: process.env.PRIVET_CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  const opened = await browser.newPage();
+  const said = [];
+  opened.on("console", (message) => said.push(message.text()));
+  opened.on("pageerror", (error) => said.push(String(error.stack ?? error)));
+  try {
+    await opened.goto(url);
+    const result = await opened.waitForFunction(() => globalThis.result, undefined, { timeout: 30_000 }).then(
+      (handle) => handle.jsonValue(),
+      (error) => Promise.reject(new Error(`${error.message}\n${said.join("\n")}`)),
+    );
+    if (quiet && said.length) throw new Error(`the page said: ${said.join("\n")}`);
+    return result;
+  } finally {
+    await opened.close();
+  }
+}
+
+/** A page's script that runs the suite; `source` is the text of what is given to `studio`. */
+export const pageScript = (suite, source = "") => `import { run } from "${suite}";
+run(${source}).then((count) => (globalThis.result = { count }), (error) => (globalThis.result = { error: String(error.stack) }));
+`;
+
+/** What a page's suite gave. */
+export function ran({ count, error }) {
+  if (error) throw new Error(error);
+  return `${count} cases`;
+}
+
+/** The native program of a package whose own starter needs an install script. */
+export function native(scope, file) {
+  const folder = join(here, "node_modules", scope);
+  const found = readdirSync(folder).map((name) => join(folder, name, file)).find(existsSync);
+  if (!found) throw new Error(`no ${file} below ${folder}`);
+  return found;
+}
+
+export { require };

@@ -1,0 +1,71 @@
+// Runs the packed package in every runtime and bundler, one after another: one line each, then the sizes and the count.
+//   run.mjs [RUNNER..]   (all when none is named)
+// PRIVET_TGZ is the packed package, PRIVET_APP a project that has it installed, PRIVET_CHROMIUM a Chromium.
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { app, closeBrowser, here } from "./lib.mjs";
+import { bun, bunBuild } from "./runners/bun.mjs";
+import { attw, exports, publint, reach } from "./runners/checks.mjs";
+import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./runners/chromium.mjs";
+import { deno } from "./runners/deno.mjs";
+import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
+import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { readme } from "./runners/readme.mjs";
+import { ssr } from "./runners/ssr.mjs";
+import { jest, vitest } from "./runners/testers.mjs";
+import { sizes } from "./sizes.mjs";
+
+const runners = {
+  exports,
+  publint,
+  attw,
+  reach,
+  readme: () => readme(Object.keys(runners)),
+  node: nodeImport,
+  "node-require": nodeRequire,
+  "node-bundle": nodeBundle,
+  deno,
+  bun,
+  "bun-build": bunBuild,
+  workerd,
+  "workerd-refused": workerdRefused,
+  "edge-runtime": edgeRuntime,
+  chromium,
+  csp,
+  "csp-refused": cspRefused,
+  vite,
+  webpack: webpack5,
+  esbuild: esbuildBrowser,
+  ssr,
+  vitest,
+  jest,
+};
+
+const cases = new URL("../../../tests/cases/", import.meta.url);
+const groups = readdirSync(cases).filter((name) => name.endsWith(".json")).flatMap((name) => JSON.parse(readFileSync(new URL(name, cases), "utf8")));
+writeFileSync(join(app, "cases.mjs"), `export default JSON.parse(${JSON.stringify(JSON.stringify(groups))});\n`);
+for (const file of ["conformance.mjs", "suite.mjs"]) copyFileSync(join(here, file), join(app, file));
+
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners);
+const unknown = chosen.filter((name) => !(name in runners));
+if (unknown.length) throw new Error(`no runner ${unknown}; there are ${Object.keys(runners).join(", ")}`);
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+for (const name of chosen) {
+  const start = performance.now();
+  const took = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+  try {
+    const said = await runners[name]();
+    if (said.skipped) skipped++;
+    else passed++;
+    console.log(said.skipped ? `skipped ${name}: ${said.skipped}` : `ok ${name}: ${said} (${took()})`);
+  } catch (error) {
+    failed++;
+    console.log(`not ok ${name} (${took()})\n${error?.stack ?? error}`);
+  }
+}
+await closeBrowser();
+if (chosen.includes("reach")) console.log(await sizes());
+console.log(`runtimes: ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
+process.exitCode = failed ? 1 : 0;

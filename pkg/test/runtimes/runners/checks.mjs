@@ -1,0 +1,74 @@
+// What can be said of the tarball without running it.
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { build } from "esbuild";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { publint as lint } from "publint";
+import { formatMessage } from "publint/utils";
+import { app, installed, manifest } from "../lib.mjs";
+
+export async function publint() {
+  const { messages, pkg } = await lint({ pkgDir: installed, strict: true });
+  const faults = messages.filter(({ type }) => type !== "suggestion");
+  if (faults.length) throw new Error(faults.map((message) => formatMessage(message, pkg)).join("\n"));
+  return "strict, no faults";
+}
+
+/** Not asked of CommonJS and of resolvers older than `exports`: the package is ESM only. */
+export async function attw() {
+  const entrypoints = Object.keys(manifest.exports).filter((entry) => !/\*|wasm|package/.test(entry));
+  const policies = ["./policies/contact", "./policies/dotdigital", "./policies/vicidial"];
+  const tarball = createPackageFromTarballData(new Uint8Array(readFileSync(process.env.PRIVET_TGZ)));
+  const { types, problems } = await checkPackage(tarball, { entrypoints: [...entrypoints, ...policies] });
+  if (!types) throw new Error("the package has no types");
+  const asked = problems.filter(({ kind, resolutionKind }) => kind !== "CJSResolvesToESM" && resolutionKind !== "node10");
+  if (asked.length) throw new Error(JSON.stringify(asked, null, 2));
+  return `${entrypoints.length + policies.length} entries`;
+}
+
+/** Every path of `exports` is in the tarball, `types` come first, and the files that every package owes are there. */
+export async function exports() {
+  const all = readdirSync(installed, { recursive: true }).map((file) => `./${file}`);
+  let count = 0;
+  for (const [entry, conditions] of Object.entries(manifest.exports)) {
+    const paths = typeof conditions === "string" ? [conditions] : Object.values(conditions);
+    if (typeof conditions !== "string") {
+      const names = Object.keys(conditions);
+      if (names[0] !== "types" || names.at(-1) !== "default") throw new Error(`${entry}: types are not first, or default not last`);
+    }
+    for (const path of paths) {
+      const [head, tail] = path.split("*");
+      const there = tail === undefined ? all.includes(path) : all.some((file) => file.startsWith(head) && file.endsWith(tail));
+      if (!there) throw new Error(`${entry} leads to ${path}, which is not in the package`);
+      count++;
+    }
+  }
+  for (const file of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
+    if (!existsSync(join(installed, file))) throw new Error(`the package has no ${file}`);
+  }
+  return `${count} paths`;
+}
+
+/** Names that show that a bundle of the core reaches what it must not. */
+const foreign = /serde|studio|StudioEngine|WasmSource|explain|diagnostic/i;
+
+export async function reach() {
+  const stdin = { contents: 'export { open } from "privet";', resolveDir: app };
+  for (const condition of ["browser", "workerd", "node"]) {
+    const conditions = [condition];
+    const { outputFiles, metafile } = await build({
+      stdin, conditions, bundle: true, minifySyntax: true, minifyWhitespace: true, write: false, metafile: true, format: "esm",
+      external: ["*.wasm"], absWorkingDir: app,
+    });
+    const files = Object.keys(metafile.inputs).filter((file) => /studio|policies/.test(file));
+    if (files.length) throw new Error(`under ${condition} the core reaches ${files}`);
+    const found = foreign.exec(outputFiles[0].text.replace(/"AGFzbQ[^"]*"/, ""));
+    if (found) throw new Error(`under ${condition} the core has “${found[0]}” at ${found.index}: …${found.input.slice(found.index - 80, found.index + 80)}…`);
+  }
+  const core = readFileSync(join(installed, "wasm/core_bg.wasm"), "latin1");
+  const found = /serde|StudioEngine|expected .{0,20} at line|diagnostic/i.exec(core);
+  if (found) throw new Error(`core.wasm has “${found[0]}”`);
+  const idle = await build({ stdin: { contents: 'import { open } from "privet"; import { studio } from "privet/studio";', resolveDir: app }, bundle: true, minify: true, write: false, format: "esm", conditions: ["browser"] });
+  if (idle.outputFiles[0].text.trim()) throw new Error(`unused imports leave ${idle.outputFiles[0].text.slice(0, 200)}`);
+  return "nothing of the studio in the core; an unused import leaves nothing";
+}

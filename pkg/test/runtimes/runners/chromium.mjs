@@ -1,0 +1,92 @@
+// Chromium: from plain files, under a Content-Security-Policy, and from what bundlers make.
+import { build as esbuild } from "esbuild";
+import { createHash } from "node:crypto";
+import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build as viteBuild } from "vite";
+import webpack from "webpack";
+import { app, installed, page, pageScript, ran, scratch, serving, target } from "../lib.mjs";
+
+const entries = ["privet", "privet/studio", "privet/policies/contact", "privet/policies/dotdigital", "privet/policies/vicidial"];
+const path = (entry) => `/node_modules/privet/${target(entry.replace("privet", "."), "browser").slice(2)}`;
+const importMap = JSON.stringify({ imports: Object.fromEntries(entries.map((entry) => [entry, path(entry)])) });
+const html = (script, head = "") => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${head}${script}`;
+const plain = html('<script type="module" src="main.mjs"></script>', `<script type="importmap">${importMap}</script>`);
+
+/** No bundler: files and an import map. */
+export async function chromium() {
+  scratch("chromium", { "index.html": plain, "main.mjs": pageScript("../suite.mjs") });
+  return serving(app, async (url) => ran(await page(`${url}chromium/`)));
+}
+
+const hash = createHash("sha256").update(importMap).digest("base64");
+const policy = (more) => ({ "content-security-policy": `default-src 'self'; img-src data:; script-src 'self' 'sha256-${hash}' ${more}` });
+
+/** A strict policy that lets WebAssembly compile. */
+export async function csp() {
+  scratch("csp", { "index.html": plain, "main.mjs": pageScript("../suite.mjs") });
+  return serving(app, async (url) => ran(await page(`${url}csp/`)), policy("'wasm-unsafe-eval'"));
+}
+
+/** A strict policy that does not: importing works, the errors say what to add. */
+export async function cspRefused() {
+  const script = `import { LoadError, open } from "privet";
+import { studio } from "privet/studio";
+import { pack } from "privet/policies/contact";
+const told = async (start) => {
+  try {
+    await start();
+  } catch (error) {
+    return [error instanceof LoadError, error.code, error.message];
+  }
+};
+globalThis.result = [await told(() => open(pack)), await told(() => studio())];
+`;
+  scratch("csp-refused", { "index.html": plain, "main.mjs": script });
+  const told = await serving(app, (url) => page(`${url}csp-refused/`, { quiet: false }), policy(""));
+  for (const [isLoadError, code, message] of told) {
+    if (!isLoadError || code !== "load-failed" || !/add 'wasm-unsafe-eval' to script-src/.test(message)) throw new Error(JSON.stringify(told));
+  }
+  return "load-failed, and what to add";
+}
+
+/** Which .wasm files a bundler brought along: the studio's, and not the core's, which is inlined. */
+function onlyStudio(folder) {
+  const found = readdirSync(folder, { recursive: true }).filter((file) => String(file).endsWith(".wasm"));
+  if (found.length !== 1) throw new Error(`the bundle has these modules: ${found.join(", ") || "none"}`);
+}
+
+export async function vite() {
+  const root = scratch("vite", {
+    "index.html": html('<script type="module" src="./main.js"></script>'),
+    "main.js": pageScript("../suite.mjs"),
+  });
+  await viteBuild({ root, configFile: false, logLevel: "error", build: { outDir: "dist", chunkSizeWarningLimit: 4096 } });
+  onlyStudio(join(root, "dist"));
+  return serving(join(root, "dist"), async (url) => ran(await page(url)));
+}
+
+export async function webpack5() {
+  const context = scratch("webpack", { "main.js": pageScript("../suite.mjs") });
+  const config = { context, mode: "production", entry: "./main.js", output: { path: join(context, "dist") }, performance: false };
+  await new Promise((resolve, reject) => {
+    webpack(config, (error, stats) => {
+      if (error || stats.hasErrors() || stats.hasWarnings()) reject(error ?? new Error(stats.toString("errors-warnings")));
+      else resolve();
+    });
+  });
+  onlyStudio(join(context, "dist"));
+  writeFileSync(join(context, "dist/index.html"), html('<script src="main.js"></script>'));
+  return serving(join(context, "dist"), async (url) => ran(await page(url)));
+}
+
+/** esbuild brings no files along: the studio is told where its module is. */
+export async function esbuildBrowser() {
+  const folder = scratch("esbuild", {
+    "index.html": html('<script type="module" src="out.js"></script>'),
+    "main.mjs": pageScript("../suite.mjs", 'new URL("studio.wasm", location.href)'),
+  });
+  await esbuild({ entryPoints: [join(folder, "main.mjs")], outfile: join(folder, "out.js"), bundle: true, minify: true, format: "esm", logLevel: "error" });
+  copyFileSync(join(installed, target("./studio.wasm")), join(folder, "studio.wasm"));
+  return serving(folder, async (url) => ran(await page(url)));
+}

@@ -1,0 +1,92 @@
+// Runtimes that compile no bytes: a worker is bundled with the conditions of its platform, its modules stay imports.
+import { EdgeVM } from "@edge-runtime/vm";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { app, installed, ran, scratch } from "../lib.mjs";
+
+const wasm = (file) => readFileSync(join(installed, "wasm", file));
+const modules = ["core_bg.wasm", "studio_bg.wasm"];
+
+async function bundle(name, source, conditions, format, onModule) {
+  const folder = scratch(name, { "main.mjs": source });
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, "main.mjs")],
+    bundle: true,
+    write: false,
+    format,
+    target: "es2022",
+    conditions,
+    absWorkingDir: app,
+    plugins: [{ name: "wasm", setup: onModule }],
+  });
+  return outputFiles[0].text;
+}
+
+const inlined = (text) => text.includes("AGFzbQ"); // how a module begins, in base64
+
+const external = ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
+
+/** What a worker answers, in workerd itself. */
+async function answer(contents) {
+  const worker = new Miniflare({
+    compatibilityDate: "2026-04-01",
+    host: "127.0.0.1",
+    cf: false,
+    modules: [
+      { type: "ESModule", path: "worker.js", contents },
+      ...modules.map((path) => ({ type: "CompiledWasm", path, contents: wasm(path) })),
+    ],
+  });
+  try {
+    return await (await worker.dispatchFetch("http://localhost/")).json();
+  } finally {
+    await worker.dispose();
+  }
+}
+
+export async function workerd() {
+  const source = `import { run } from "../suite.mjs";
+export default {
+  fetch: () => run().then((count) => Response.json({ count }), (error) => Response.json({ error: String(error.stack) })),
+};`;
+  const contents = await bundle("workerd", source, ["workerd", "worker", "browser"], "esm", external);
+  if (inlined(contents)) throw new Error("the bundle has the module inlined as well");
+  return ran(await answer(contents));
+}
+
+/** A bundler that does not know the platform takes the inlined module, which workerd refuses: the error says why. */
+export async function workerdRefused() {
+  const source = `import { open } from "privet";
+import { pack } from "privet/policies/contact";
+const told = () => {
+  try {
+    return open(pack).id;
+  } catch ({ code, message }) {
+    return { code, message };
+  }
+};
+export default { fetch: () => Response.json(told()) };`;
+  const { code, message } = await answer(await bundle("workerd-refused", source, ["worker", "browser"], "esm", external));
+  if (code !== "load-failed" || !/export condition `workerd`/.test(message)) throw new Error(`${code}: ${message}`);
+  return "load-failed, and what to do";
+}
+
+export async function edgeRuntime() {
+  const source = 'import { run } from "../suite.mjs";\nglobalThis.answer = run();\n';
+  const code = await bundle("edge", source, ["edge-light", "worker", "browser"], "iife", ({ onResolve, onLoad }) => {
+    onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path: basename(path, "?module"), namespace: "module" }));
+    onLoad({ filter: /./, namespace: "module" }, ({ path }) => ({ contents: `export default globalThis["${path}"];` }));
+  });
+  if (inlined(code)) throw new Error("the bundle has the module inlined as well");
+  let count;
+  for (const realm of ["its own", "the one around it"]) {
+    const vm = new EdgeVM();
+    const Module = realm === "its own" ? vm.evaluate("WebAssembly").Module : WebAssembly.Module;
+    for (const file of modules) vm.context[file] = new Module(wasm(file));
+    vm.evaluate(code);
+    count = await vm.context.answer;
+  }
+  return `${count} cases, with modules of its own realm and of the one around it`;
+}

@@ -1,0 +1,37 @@
+// The package's README is true: its example prints what it says, each row of its table is a runner, its sizes are measured.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { installed, scratch, sh } from "../lib.mjs";
+import { measured } from "../sizes.mjs";
+
+/** How far a size may be from what was measured before the README must say otherwise. */
+const TOLERANCE = 0.1;
+
+export async function readme(runners) {
+  const text = readFileSync(join(installed, "README.md"), "utf8");
+  const [, example] = /```js\n([\s\S]*?)```/.exec(text);
+  const said = [...example.matchAll(/^console\.log.*\/\/ (.*)$/gm)].map(([, value]) => value);
+  const printed = await sh(process.execPath, ["main.mjs"], { cwd: scratch("readme", { "main.mjs": example }) });
+  if (!said.length || printed.trim() !== said.join("\n")) throw new Error(`the example prints ${printed}`);
+
+  const sizes = await measured();
+  const gzip = (...names) => names.reduce((sum, name) => sum + sizes.get(name).gzip, 0) / 1000;
+  const studio = gzip("privet/studio: JavaScript", "privet/studio: studio.wasm");
+  const inlined = gzip("privet: module inlined");
+  const separate = gzip("privet: JavaScript, separate module", "privet: core.wasm");
+  const rows = text.split("\n").filter((line) => /^\|.*\b(inlined|module), \d+ kB/.test(line));
+  const named = new Set();
+  for (const row of rows) {
+    const [, , by, core, its] = row.split("|");
+    for (const [, name] of by.matchAll(/`(.*?)`/g)) named.add(name);
+    for (const [cell, is] of [[core, core.includes("inlined") ? inlined : separate], [its, studio]]) {
+      const kilobytes = /(\d+) kB/.exec(cell)?.[1];
+      if (kilobytes && Math.abs(kilobytes - is) > TOLERANCE * is) throw new Error(`the README says${cell}where it is ${is.toFixed(0)} kB: ${row}`);
+    }
+  }
+  const unknown = [...named].filter((name) => !runners.includes(name));
+  const checks = ["exports", "publint", "attw", "reach", "readme", "workerd-refused"];
+  const missing = runners.filter((name) => !named.has(name) && !checks.includes(name));
+  if (unknown.length || missing.length) throw new Error(`rows without a runner: ${unknown}; runners without a row: ${missing}`);
+  return `${said.length} lines of the example, ${rows.length} rows`;
+}

@@ -1,0 +1,18 @@
+// What a runner imports, as a user would: the package by its names. The first decision is made while this module is
+// evaluated, with no await before it; `run` then goes through the cases.
+import * as privet from "privet";
+import { pack as contact } from "privet/policies/contact";
+import { pack as dotdigital } from "privet/policies/dotdigital";
+import { pack as vicidial } from "privet/policies/vicidial";
+import { studio } from "privet/studio";
+import groups from "./cases.mjs";
+import { conform } from "./conformance.mjs";
+
+const subject = { grants: { "modify-email-accounts": true }, facts: { "email-allowed": true } };
+export const first = privet.open(vicidial).session(subject).can("email-accounts.open");
+
+/** Runs the cases and returns how many there are; `source` is given to `studio`. */
+export async function run(source) {
+  if (first !== true) throw new Error("the first decision, made without await, is wrong");
+  return conform({ privet, tools: await studio(source), packs: { contact, dotdigital, vicidial }, groups });
+}
