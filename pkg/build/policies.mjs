@@ -1,6 +1,6 @@
 // Compiles the built-in policies into modules of the package.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { open } from "../dist/node.js";
+import { open } from "../dist/inline.js";
 import { studio } from "../dist/studio-node.js";
 import { moduleOf } from "./module.mjs";
 
