@@ -13,6 +13,7 @@ import type {
   RoleId,
   Schema,
   Subject,
+  VerbId,
 } from "./types.js";
 import { wire } from "./wire.js";
 
@@ -124,6 +125,7 @@ export class Policy<out S extends Schema = AnySchema> {
   readonly facts: readonly FactId<S>[];
   readonly roles: readonly RoleId<S>[];
   readonly guides: readonly GuideId<S>[];
+  readonly verbs: readonly VerbId<S>[];
   /** Menu item ids, parents first. */
   readonly menu: readonly MenuItemId<S>[];
 
@@ -146,6 +148,7 @@ export class Policy<out S extends Schema = AnySchema> {
     this.privileges = Object.freeze(outline.privileges);
     this.facts = Object.freeze(outline.facts);
     this.roles = Object.freeze(outline.roles);
+    this.verbs = Object.freeze(outline.verbs.map(([id]) => id)) as readonly VerbId<S>[];
     this.guides = Object.freeze(outline.guides.map(([id]) => id));
     this.menu = Object.freeze(outline.menu.map(([id]) => id));
     this.index = new Map(this.operations.map((id, index) => [id, index]));
@@ -181,7 +184,7 @@ export class Policy<out S extends Schema = AnySchema> {
   }
 
   /** @internal */
-  unknown(kind: "operation" | "menu item", id: unknown): never {
+  unknown(kind: "operation" | "menu item" | "verb", id: unknown): never {
     return this.asked.ask((engine, handle) => engine.unknown(handle, kind, String(id))) as never;
   }
 }

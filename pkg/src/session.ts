@@ -58,6 +58,7 @@ export class Session<out S extends Schema = AnySchema> {
 
   /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
+    if (!(handle < this.policy.operations.length)) return this.policy.unknown("operation", handle);
     return this.#bit(0, handle);
   }
 
@@ -110,7 +111,8 @@ export class Session<out S extends Schema = AnySchema> {
     const item = this.policy.menu.indexOf(menuItem);
     if (item < 0) return this.policy.unknown("menu item", menuItem);
     const names = this.#verbs(item);
-    return { has: (verb) => names.includes(verb), names };
+    const has = (verb: VerbId<S>) => names.includes(verb) || (!this.policy.verbs.includes(verb) && this.policy.unknown("verb", verb));
+    return { has, names };
   }
 
   /**

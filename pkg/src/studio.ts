@@ -183,7 +183,11 @@ export class Studio {
 
   /** Everything that is wrong or doubtful in a document: JSON with comments, or an object. Never throws. */
   check(document: string | object): Diagnostic[] {
-    return this.#engine.check(...text(document)) as Diagnostic[];
+    try {
+      return this.#engine.check(...text(document)) as Diagnostic[];
+    } catch (thrown) {
+      return refused(thrown).diagnostics as Diagnostic[];
+    }
   }
 
   /**
@@ -195,8 +199,7 @@ export class Studio {
     try {
       return this.#engine.compile(...text(document));
     } catch (thrown) {
-      const { message, diagnostics } = thrown as { message: string; diagnostics?: Diagnostic[] };
-      throw diagnostics ? new PolicyError(message, diagnostics) : thrown;
+      throw refused(thrown);
     }
   }
 
@@ -229,6 +232,16 @@ export class Studio {
     if (!asked) this.#asked.set(policy, (asked = new Asked(this.#engine, policy.asked.pack)));
     return asked;
   }
+}
+
+/** Why there is no policy: the engine's diagnostics, or that the document is nothing that JSON can say. */
+function refused(thrown: unknown): PolicyError {
+  const { message, diagnostics } = thrown as { message: string; diagnostics?: Diagnostic[] };
+  if (diagnostics) return new PolicyError(message, diagnostics);
+  if (!(thrown instanceof TypeError)) throw thrown;
+  const fault = "document cannot be written as JSON";
+  const help = "pass text, or an object without rings and big integers";
+  return new PolicyError(fault, [{ code: "syntax", severity: "error", message: fault, help, pointer: "" }]);
 }
 
 /** The text of a document, and whether the user wrote it, so that places in it mean something. */

@@ -105,8 +105,7 @@ test("a session that was made before WebAssembly's memory grew stays right", asy
   const expected = [session.allowed(), JSON.stringify(session.menu())];
   const handle = early.handle("email-accounts.open");
 
-  assert.equal(memories.length, 2); // core and studio
-  const [core] = memories;
+  const core = memories.at(-1); // the studio was loaded before the first pack was opened
   const before = core.buffer;
   const operations = Array.from({ length: 20_000 }, (_, index) => ({ id: `page.${index}`, label: `Page ${index}`, requires: "edit" }));
   const large = open(tools.compile({ ...tiny("large"), operations, allow: [] }));

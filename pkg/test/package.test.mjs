@@ -45,6 +45,25 @@ test("errors are classes with stable codes and the nearest id", () => {
   }
 });
 
+test("a handle or verb of no operation is never answered", () => {
+  const session = policy.session(both);
+  for (const handle of [policy.operations.length, 1e9, NaN, undefined]) {
+    assert.throws(() => session.canHandle(handle), { code: "unknown-id" });
+  }
+  assert.equal(session.verbs("email-accounts").has("edit"), true);
+  assert.equal(session.verbs("reports").has("edit"), false);
+  assert.throws(() => session.verbs("email-accounts").has("edti"), { message: "unknown verb `edti`; did you mean `edit`?" });
+});
+
+test("a document that JSON cannot say is refused, not thrown over", () => {
+  const ring = {};
+  ring.ring = ring;
+  for (const document of [ring, { format: 1n }]) {
+    assert.equal(tools.check(document)[0].message, "document cannot be written as JSON");
+    assert.throws(() => tools.compile(document), { code: "invalid-policy" });
+  }
+});
+
 test("a key that JSON.parse made is looked up, not inherited", () => {
   const subject = JSON.parse('{ "grants": { "__proto__": true } }');
   assert.throws(() => policy.session(subject), { code: "unknown-id", id: "__proto__" });
