@@ -49,6 +49,12 @@ export function counted(out) {
   return `${found[1]} cases`;
 }
 
+/** What can be imported of the package, as `exports` names it. */
+export const entries = [
+  ...Object.keys(manifest.exports).filter((entry) => !/\*|\.wasm$|\.json$/.test(entry)),
+  ...["contact", "dotdigital", "vicidial"].map((id) => `./policies/${id}`),
+];
+
 /** Where an import of the package leads under a condition, as a path in the package. */
 export function target(entry, condition) {
   const conditions = manifest.exports[entry] ?? manifest.exports["./policies/*"];

@@ -5,11 +5,10 @@ import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build as viteBuild } from "vite";
 import webpack from "webpack";
-import { app, installed, page, pageScript, ran, scratch, serving, target } from "../lib.mjs";
+import { app, entries, installed, page, pageScript, ran, scratch, serving, target } from "../lib.mjs";
 
-const entries = ["privet", "privet/studio", "privet/policies/contact", "privet/policies/dotdigital", "privet/policies/vicidial"];
-const path = (entry) => `/node_modules/privet/${target(entry.replace("privet", "."), "browser").slice(2)}`;
-const importMap = JSON.stringify({ imports: Object.fromEntries(entries.map((entry) => [entry, path(entry)])) });
+const address = (entry) => [entry.replace(".", "privet"), `/node_modules/privet/${target(entry, "browser").slice(2)}`];
+const importMap = JSON.stringify({ imports: Object.fromEntries(entries.map(address)) });
 const html = (script, head = "") => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${head}${script}`;
 const plain = html('<script type="module" src="main.mjs"></script>', `<script type="importmap">${importMap}</script>`);
 
