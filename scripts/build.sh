@@ -15,9 +15,9 @@ if [ ! -x "$wasm_opt" ]; then
   wasm_opt=
 fi
 
-# No path of this machine in the modules (panic messages name source files)
+# No path of this machine in the modules (panic messages name source files), and the small form of SHA-256
 sep=$'\x1f'
-export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=/cargo${sep}--remap-path-prefix=$ROOT=/privet"
+export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=/cargo${sep}--remap-path-prefix=$ROOT=/privet${sep}--cfg${sep}sha2_backend_soft=\"compact\""
 
 # `cargo rustc --crate-type cdylib`, because an rlib built beside the cdylib turns link-time optimisation off (+20 % bytes)
 module() { # module NAME FEATURES CLASS

@@ -18,7 +18,8 @@ const NONE = " readonly [none: string]: never ";
 function javascript({ operations }, pack) {
   const ids = operations.map(({ id }) => id).join(" ");
   return `const text = atob("${Buffer.from(pack).toString("base64")}");
-export const pack = Uint8Array.from(text, (byte) => byte.charCodeAt(0));
+export const pack = new Uint8Array(text.length);
+for (let at = 0; at < pack.length; at++) pack[at] = text.charCodeAt(at);
 export default pack;
 export const operations = /* @__PURE__ */ (() =>
   Object.freeze(Object.fromEntries("${ids}".split(" ").flatMap((id) => (id ? [[id, id]] : [])))))();

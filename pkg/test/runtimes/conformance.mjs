@@ -25,7 +25,7 @@ function refused(question, { code, message }, what) {
   throw new Failure(`${what}: ${JSON.stringify(answer)}, where an error is due`);
 }
 
-function check(policy, expected, tools) {
+function check(policy, expected, { tools, read }) {
   let session = policy.session(expected.subject ?? {});
   if (expected.change) session = session.with(expected.change);
   same(undefined, expected.error, "error");
@@ -51,13 +51,20 @@ function check(policy, expected, tools) {
     else same(session.holds(id), { granted: held(granted), effective: held(effective) }, id);
   }
   if (expected.allowed) same(session.allowed(), expected.allowed, "allowed");
+  const reading = read(session.snapshot());
+  same(reading.menu(), session.menu(), "menu of the snapshot");
+  same(policy.operations.filter(reading.can), policy.operations.filter((id) => session.can(id)), "snapshot");
+  if (!expected.change) {
+    const facts = expected.subject?.facts ?? {};
+    same(policy.restore(session.token(), facts).allowed(), session.allowed(), "token");
+  }
   for (const [operation, sentence] of Object.entries(expected.says ?? {})) {
     same(tools.explain(session, operation).sentence, sentence, operation);
   }
 }
 
 /** Runs all groups of cases; returns how many held, and throws the first that did not. */
-export function conform({ privet, tools, packs, groups }) {
+export function conform({ privet, read, tools, packs, groups }) {
   const builtIn = Object.fromEntries(Object.entries(packs).map(([id, pack]) => [id, privet.open(pack)]));
   let count = 0;
   for (const { policy: named, cases } of groups) {
@@ -65,7 +72,7 @@ export function conform({ privet, tools, packs, groups }) {
     for (const expected of cases) {
       try {
         try {
-          check(policy, expected, tools);
+          check(policy, expected, { tools, read });
         } catch (error) {
           if (!expected.error || error instanceof Failure) throw error;
           same({ code: error.code, message: error.message }, expected.error, "error");

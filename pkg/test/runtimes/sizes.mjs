@@ -25,6 +25,7 @@ export async function measured() {
     ["privet: JavaScript, separate module", await bundled(core, "workerd")],
     ["privet: core.wasm", wasm("core")],
     ["privet: module inlined", await bundled(core, "browser")],
+    ["privet/read", await bundled('export { read } from "privet/read"', "browser")],
     ["privet/studio: JavaScript", await bundled('export { studio } from "privet/studio"', "browser")],
     ["privet/studio: studio.wasm", wasm("studio")],
   ];

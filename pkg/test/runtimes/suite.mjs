@@ -4,6 +4,7 @@ import * as privet from "privet";
 import { pack as contact } from "privet/policies/contact";
 import { pack as dotdigital } from "privet/policies/dotdigital";
 import { pack as vicidial } from "privet/policies/vicidial";
+import { read } from "privet/read";
 import { studio } from "privet/studio";
 import groups from "./cases.mjs";
 import { conform } from "./conformance.mjs";
@@ -14,5 +15,5 @@ export const first = privet.open(vicidial).session(subject).can("email-accounts.
 /** Runs the cases and returns how many there are; `source` is given to `studio`. */
 export async function run(source) {
   if (first !== true) throw new Error("the first decision, made without await, is wrong");
-  return conform({ privet, tools: await studio(source), packs: { contact, dotdigital, vicidial }, groups });
+  return conform({ privet, read, tools: await studio(source), packs: { contact, dotdigital, vicidial }, groups });
 }
