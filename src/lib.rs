@@ -1,6 +1,6 @@
 //! Privet decides, from a person's privileges, what they may see and do in a product's menus and screens, and says why.
 //!
-//! The modules, in the order in which data flows. A module may use those above it:
+//! The modules. A module may use those above it; only compiling, in `program`, looks down: at `check`.
 //!
 //! | module | what it does |
 //! |---|---|
@@ -20,7 +20,6 @@
 //! The first four are the *core*: `no_std`, no serde, what a front end or edge worker loads. The others come with the
 //! feature `studio`.
 #![no_std]
-#![cfg_attr(not(feature = "studio"), doc = "")]
 
 extern crate alloc;
 #[cfg(any(feature = "studio", not(target_arch = "wasm32")))]

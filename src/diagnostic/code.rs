@@ -1,4 +1,4 @@
-//! The stable codes. A code never changes its meaning; `explain` texts and `allow` entries name them.
+//! The stable codes. A code never changes its meaning: programs test it, and `allow` entries name it.
 
 use serde::{Deserialize, Serialize};
 

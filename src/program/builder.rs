@@ -44,7 +44,7 @@ impl Builder {
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
-        // The limits of a document keep a program far below 2³¹ slots; past them it would decide nothing.
+        // The limits of a document keep a program far below 2³¹ slots.
         let Some(slot) = next else { return Slot::NO };
         self.instructions.push(Instruction { connective, left, right });
         self.known.insert(key, slot);

@@ -114,7 +114,8 @@ pub struct Missing {
 }
 
 impl Studio {
-    /// Explains the decision on an operation. The session must be one of this policy. O(what the operation reads).
+    /// Explains the decision on an operation. The session must be one of this policy. O(operations + roles + what the
+    /// operation reads).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).

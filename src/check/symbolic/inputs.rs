@@ -72,6 +72,7 @@ impl Symbolic<'_> {
         (min, max): (u32, u32),
         comparison: Comparison,
     ) -> Answer<Diagram> {
+        self.model.spend(bounds.len())?;
         let mut at_least = |bound: u32| -> Answer<Diagram> {
             if bound > max {
                 return Ok(Diagram::NO);
