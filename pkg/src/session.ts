@@ -4,6 +4,7 @@ import type { Snapshot, SnapshotRow } from "./read.js";
 import type {
   AnySchema,
   Change,
+  Decided,
   Decision,
   Difference,
   GrantValue,
@@ -16,7 +17,6 @@ import type {
   Schema,
   VerbId,
   Verbs,
-  Verdict,
 } from "./types.js";
 import { wire } from "./wire.js";
 
@@ -85,7 +85,7 @@ export class Session<out S extends Schema = AnySchema> {
    *
    * @throws UnknownIdError
    */
-  decide(operation: OperationId<S>): Decision<S> {
+  decide(operation: OperationId<S>): Decided<S> {
     const index = this.policy.handle(operation);
     const decision = this.#verdict(index);
     return Object.freeze({ decision, obligations: Object.freeze(this.#owed(index)) });
@@ -186,7 +186,7 @@ export class Session<out S extends Schema = AnySchema> {
     return (((this.#words[this.#allowedAt + plane + (index >>> 5)] ?? 0) >>> (index & 31)) & 1) === 1;
   }
 
-  #verdict(index: number): Verdict {
+  #verdict(index: number): Decision {
     if (this.#bit(0, index)) return "allowed";
     return this.#bit(this.policy.plan.denied, index) ? "denied" : "undecided";
   }

@@ -17,6 +17,7 @@ import type {
   RoleId,
   Schema,
   VerbId,
+  Decision,
   Verdict,
 } from "./types.js";
 
@@ -140,30 +141,30 @@ export interface PolicyDescription<S extends Schema = AnySchema> {
 }
 
 /** Why a grant has no effect. */
-export interface Because {
+export interface DormantGrant {
   readonly privilege: string;
   readonly granted: string;
-  readonly missing: readonly { readonly test: string; readonly because?: Because }[];
+  readonly missing: readonly { readonly test: string; readonly because?: DormantGrant }[];
   readonly sentence: string;
 }
 
 /** A node of an explanation. */
 export interface TestNode {
   readonly kind: "all" | "any" | "not" | "test";
-  readonly verdict: "yes" | "no" | "unknown";
+  readonly verdict: Verdict;
   readonly id?: string;
   /** The test as the policy writes it. */
   readonly needed?: string;
   /** What there is; absent when nothing is. */
   readonly held?: string;
-  readonly because?: Because;
+  readonly because?: DormantGrant;
   readonly children?: readonly TestNode[];
 }
 
 /** Why an operation is allowed, denied or undecided. */
 export interface Explanation<S extends Schema = AnySchema> {
   readonly operation: OperationId<S>;
-  readonly decision: Verdict;
+  readonly decision: Decision;
   readonly obligations: readonly ObligationId<S>[];
   readonly tree: TestNode;
   /** Unknown facts on which the decision rests. */

@@ -77,11 +77,14 @@ declare const schema: unique symbol;
 export type Pack<S extends Schema = AnySchema> = Uint8Array & { readonly [schema]?: S };
 
 /** Whether an operation is allowed: only `allowed` opens anything. */
-export type Verdict = "allowed" | "denied" | "undecided";
+export type Decision = "allowed" | "denied" | "undecided";
+
+/** Whether a test or requirement holds while some facts may be unknown. */
+export type Verdict = "yes" | "no" | "unknown";
 
 /** What was decided about an operation. */
-export interface Decision<S extends Schema = AnySchema> {
-  readonly decision: Verdict;
+export interface Decided<S extends Schema = AnySchema> {
+  readonly decision: Decision;
   /** What is owed; empty unless allowed. */
   readonly obligations: readonly ObligationId<S>[];
 }
