@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Id};
 use crate::ground::limits;
-use crate::ground::suggest::nearest;
+use crate::ground::suggest::did_you_mean;
 use crate::source::Pointer;
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -68,7 +68,7 @@ impl<'a> Names<'a> {
         let left = self.searches.get();
         let other = || {
             self.searches.set(left.checked_sub(1)?);
-            nearest(id, known).map(|near| format!("did you mean `{near}`?"))
+            did_you_mean(id, known)
         };
         self.elsewhere(id).map(|what| format!("`{id}` is {what}")).or_else(other)
     }

@@ -4,7 +4,7 @@ use super::names::{Index, Names, declared};
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::document::{Document, Id, List};
 use crate::ground::limits;
-use crate::ground::suggest::nearest;
+use crate::ground::suggest::did_you_mean;
 use crate::source::Pointer;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -84,8 +84,7 @@ impl References<'_, '_, '_> {
             let warnings = || Code::ALL.iter().filter(|code| code.severity() == Severity::Warning);
             if !warnings().any(|code| code.as_str() == allow.code) {
                 let is_error = Code::ALL.iter().any(|code| code.as_str() == allow.code);
-                let help = nearest(&allow.code, warnings().map(|code| code.as_str()));
-                let help = help.map(|near| format!("did you mean `{near}`?"));
+                let help = did_you_mean(&allow.code, warnings().map(|code| code.as_str()));
                 let help = if is_error { Some("only warnings can be accepted".into()) } else { help };
                 let message = format!("`{}` is not a warning's code", allow.code);
                 self.findings.add(Code::InvalidValue, &at.at("code"), message, help);

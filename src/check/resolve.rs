@@ -4,7 +4,7 @@ use super::names::Names;
 use super::tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Expression, ExpressionKind, Op, RawTest, Requirement, Word};
-use crate::ground::suggest::{all_of, nearest};
+use crate::ground::suggest::{all_of, did_you_mean};
 use crate::ground::{FactKind, PrivilegeKind};
 use crate::source::Pointer;
 use alloc::boxed::Box;
@@ -258,8 +258,7 @@ impl Resolution<'_, '_, '_, '_> {
         let found = values.iter().position(|known| *known == value.text);
         if found.is_none() {
             let ids = || values.iter().map(String::as_str);
-            let help = nearest(&value.text, ids())
-                .map_or_else(|| format!("it has {}", all_of(ids())), |near| format!("did you mean `{near}`?"));
+            let help = did_you_mean(&value.text, ids()).unwrap_or_else(|| format!("it has {}", all_of(ids())));
             let message = format!("`{id}` has no {what} `{}`", value.text);
             return self.report(Code::UnknownValue, value, message, Some(help));
         }

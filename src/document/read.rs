@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Findings};
 use crate::ground::limits;
-use crate::ground::suggest::{all_of, nearest, one_of};
+use crate::ground::suggest::{all_of, did_you_mean, one_of};
 use crate::source::{Node, NodeKind, Pointer};
 use alloc::borrow::ToOwned;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -98,10 +98,8 @@ pub(super) fn members(node: &Node, at: &Pointer, known: Option<&[&str]>, finding
             let help = Some("remove one of the two".to_owned());
             findings.add_at(Code::DuplicateKey, &here, Some(member.key_span), format!("duplicate key `{key}`"), help);
         } else if let Some(known) = known.filter(|known| !known.contains(&key.as_str())) {
-            let help = nearest(key, known.iter().copied()).map_or_else(
-                || format!("the keys here are {}", all_of(known.iter().copied())),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let all = || known.iter().copied();
+            let help = did_you_mean(key, all()).unwrap_or_else(|| format!("the keys here are {}", all_of(all())));
             let message = format!("unknown key `{key}`");
             findings.add_at(Code::UnknownKey, &here, Some(member.key_span), message, Some(help));
         }
@@ -131,8 +129,7 @@ pub(super) fn word<T: Copy>(node: &Node, at: &Pointer, words: &[(&str, T)], find
     let found = words.iter().find(|(word, _)| word == text);
     if found.is_none() {
         let all = || words.iter().map(|(word, _)| *word);
-        let help = nearest(text, all())
-            .map_or_else(|| format!("it is one of {}", one_of(all())), |near| format!("did you mean `{near}`?"));
+        let help = did_you_mean(text, all()).unwrap_or_else(|| format!("it is one of {}", one_of(all())));
         findings.add(Code::InvalidValue, at, format!("`{text}` is not possible here"), Some(help));
     }
     found.map(|(_, value)| *value)

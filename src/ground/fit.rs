@@ -1,7 +1,7 @@
 //! Whether a value fits a fact or privilege: one answer and one wording for documents and for subjects.
 
 use super::kinds::{FactKind, PrivilegeKind};
-use super::suggest::{nearest, one_of};
+use super::suggest::{did_you_mean, one_of};
 use super::value::Value;
 use alloc::format;
 use alloc::string::String;
@@ -121,8 +121,7 @@ fn index(owner: &str, id: &str, what: &str, options: &[String], wanted: &str) ->
         let ids = || options.iter().map(String::as_str);
         Misfit {
             message: format!("{owner} `{id}` has no {what} `{wanted}`"),
-            help: nearest(wanted, ids())
-                .map_or_else(|| format!("give {}", one_of(ids())), |near| format!("did you mean `{near}`?")),
+            help: did_you_mean(wanted, ids()).unwrap_or_else(|| format!("give {}", one_of(ids()))),
             unknown: true,
         }
     })

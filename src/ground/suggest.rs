@@ -24,6 +24,11 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
     best.map(|(_, candidate)| candidate)
 }
 
+/// The question that names the nearest candidate, when there is one: the help of every unknown word.
+pub fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(wrong, candidates).map(|near| ["did you mean `", near, "`?"].concat())
+}
+
 /// Edits between two texts, a swap of neighbours counting as one (optimal string alignment).
 fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();

@@ -251,6 +251,15 @@ impl Program {
 }
 
 impl Fact {
+    /// Whether it may have this value.
+    pub fn takes(&self, value: u32) -> bool {
+        match self.kind {
+            FactKind::Switch => value < 2,
+            FactKind::Choice => (value as usize) < self.options.len(),
+            FactKind::Number => true,
+        }
+    }
+
     /// How many inputs it has.
     pub fn inputs(&self) -> usize {
         match self.kind {
@@ -262,6 +271,16 @@ impl Fact {
 }
 
 impl Privilege {
+    /// Whether a [`Grant`] of it may have this value.
+    pub fn takes(&self, value: u32) -> bool {
+        match self.kind {
+            PrivilegeKind::Flag => value == 1,
+            PrivilegeKind::Level => value >= 1 && value as usize <= self.values.len(),
+            PrivilegeKind::Choice | PrivilegeKind::Set => (value as usize) < self.values.len(),
+            PrivilegeKind::Number => (self.min..=self.max).contains(&value),
+        }
+    }
+
     /// How many inputs it has.
     pub fn inputs(&self) -> usize {
         match self.kind {

@@ -177,18 +177,6 @@ fn slots_exist(program: &Program) -> bool {
         })
 }
 
-impl Privilege {
-    /// Whether a [`Grant`] of it may have this value.
-    pub fn takes(&self, value: u32) -> bool {
-        match self.kind {
-            PrivilegeKind::Flag => value == 1,
-            PrivilegeKind::Level => value >= 1 && value as usize <= self.values.len(),
-            PrivilegeKind::Choice | PrivilegeKind::Set => (value as usize) < self.values.len(),
-            PrivilegeKind::Number => (self.min..=self.max).contains(&value),
-        }
-    }
-}
-
 #[cfg(feature = "studio")]
 pub(super) use encode::encode;
 

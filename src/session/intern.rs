@@ -5,7 +5,7 @@ use super::state::State;
 use super::subject::{Change, RoleRef, Subject};
 use crate::ground::Value;
 use crate::ground::fit::{self, Misfit};
-use crate::ground::suggest::nearest;
+use crate::ground::suggest::did_you_mean;
 use crate::program::{Entry, Grant, Program, Table};
 use alloc::format;
 use alloc::string::String;
@@ -78,9 +78,9 @@ pub(super) fn unknown(program: &Program, what: &str, id: &str, place: &str) -> S
     ];
     let elsewhere = tables.iter().filter(|(name, ..)| *name != "verb").find(|(_, _, ids)| ids.contains(&id));
     let known = tables.iter().filter(|(name, ..)| *name == what).flat_map(|(_, _, ids)| ids.iter().copied());
-    let help = match (elsewhere, nearest(id, known)) {
+    let help = match (elsewhere, did_you_mean(id, known)) {
         (Some((_, other, _)), _) => format!("`{id}` is {other}"),
-        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, Some(question)) => question,
         (None, None) => format!("the policy has no such {what}"),
     };
     let place = if place.is_empty() { String::new() } else { format!(" in {place}") };

@@ -1,7 +1,6 @@
 //! A subject with its names looked up: what a session keeps, in one canonical form.
 
-use crate::ground::FactKind;
-use crate::program::{Fact, Grant, Program};
+use crate::program::{Grant, Program};
 use alloc::vec::Vec;
 
 /// A subject as indices into a program, sorted and without repetition: equal states are equal subjects.
@@ -70,17 +69,6 @@ impl State {
                 .iter()
                 .chain([&self.own])
                 .all(|grants| grants.iter().all(grant) && grants.is_sorted_by(|a, b| a < b))
-    }
-}
-
-impl Fact {
-    /// Whether it may have this value.
-    pub(super) fn takes(&self, value: u32) -> bool {
-        match self.kind {
-            FactKind::Switch => value < 2,
-            FactKind::Choice => (value as usize) < self.options.len(),
-            FactKind::Number => true,
-        }
     }
 }
 
