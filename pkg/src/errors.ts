@@ -1,4 +1,4 @@
-import type { Diagnostic } from "./studio.js";
+import type { Diagnostic } from "./studio-types.js";
 
 /** The stable codes of errors. */
 export type ErrorCode =
