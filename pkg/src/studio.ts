@@ -3,8 +3,14 @@ import { PolicyError } from "./errors.js";
 import { Asked } from "./policy.js";
 import type { Policy } from "./policy.js";
 import type { Session } from "./session.js";
-import type { Diagnostic, Explanation, PolicyDescription } from "./studio-types.js";
-import type { OperationId, Pack, Schema } from "./types.js";
+import { drain, populate } from "./studio-population.js";
+import type { PackedRows, Population, PopulationOptions } from "./studio-population.js";
+import type { Diagnostic, DormantGrant, Explanation, PolicyDescription, Preview } from "./studio-types.js";
+import type { Change, OperationId, Pack, Schema, Subject } from "./types.js";
+import { wire } from "./wire.js";
+
+/** Milliseconds of work at a time where the thread has other work. */
+const TURN = 10;
 
 /** Everything that is not deciding: loaded once, then synchronous. */
 export class Studio {
@@ -55,6 +61,58 @@ export class Studio {
   explain<S extends Schema>(session: Session<S>, operation: OperationId<S>): Explanation<S> {
     const asked = this.#of(session.policy);
     return asked.ask((engine, handle) => engine.explain(handle, session.state, String(operation)) as Explanation<S>);
+  }
+
+  /**
+   * What a change would do: operations, menu items, obligations and dormant grants, before and after. The session stays
+   * as it is.
+   *
+   * @throws what `session.with` throws; InvalidPackError where the pack has no studio section.
+   */
+  preview<S extends Schema>(session: Session<S>, change: Change<S>): Preview<S> {
+    const asked = this.#of(session.policy);
+    return asked.ask((engine, handle) => engine.preview(handle, session.state, wire(change)) as Preview<S>);
+  }
+
+  /**
+   * Every grant that is known to have no effect, or of which the upper levels are known to have none, with what is
+   * missing; in policy order. What is undecided is not dormant.
+   *
+   * @throws InvalidPackError where the pack has no studio section.
+   */
+  dormant<S extends Schema>(session: Session<S>): readonly DormantGrant<S>[] {
+    return this.#of(session.policy).ask((engine, handle) => engine.dormant(handle, session.state) as DormantGrant<S>[]);
+  }
+
+  /**
+   * Resolves many subjects, or packed rows, in blocks: `onProgress` is called after each and may abort the `signal`. A
+   * person that cannot be resolved is one of its `errors`; the others are decided.
+   *
+   * This keeps the thread until it is done; {@link populationAsync} does not.
+   *
+   * @throws the signal's reason; InvalidSubjectError for rows of another layout; InvalidPackError where the pack has no
+   * studio section.
+   */
+  population<S extends Schema>(policy: Policy<S>, people: readonly Subject<S>[] | PackedRows, options: PopulationOptions = {}): Population<S> {
+    return drain(populate(this.#of(policy), policy, people, options));
+  }
+
+  /**
+   * {@link population} for a page that stays alive meanwhile: gives way to other work about every 10 ms, so that progress
+   * is painted and a click can abort the `signal`.
+   *
+   * @throws what {@link population} throws, as a rejection.
+   */
+  async populationAsync<S extends Schema>(policy: Policy<S>, people: readonly Subject<S>[] | PackedRows, options: PopulationOptions = {}): Promise<Population<S>> {
+    const steps = populate(this.#of(policy), policy, people, options);
+    let since = performance.now();
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      if (performance.now() - since < TURN) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
   }
 
   #of<S extends Schema>(policy: Policy<S>): Asked<StudioEngine> {

@@ -2,11 +2,16 @@
 
 mod describe;
 mod explain;
+mod planes;
+mod population;
+mod preview;
 mod sentence;
 mod written;
 
 pub use describe::describe;
 pub use explain::{DormantGrant, Explanation, NodeKind, TestNode};
+pub use population::{BitMatrix, Population, PopulationPreview, RowError, Who};
+pub use preview::{Changed, Items, Owed, Preview};
 
 use crate::check::{Checked, check, recheck};
 use crate::diagnostic::{Diagnostic, Report};
