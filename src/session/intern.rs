@@ -163,5 +163,5 @@ fn grant(program: &Program, id: &str, privilege: u32, value: &Value) -> Result<V
 }
 
 fn misfit(fault: SubjectFault, id: &str) -> impl FnOnce(Misfit) -> SubjectError {
-    move |misfit| SubjectError::new(fault, id, misfit.message, misfit.help)
+    move |misfit| SubjectError::misfit(fault, id, misfit)
 }

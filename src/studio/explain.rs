@@ -4,6 +4,7 @@
 //! say anything else than the decision.
 
 use super::Studio;
+use super::near::NearMiss;
 use super::sentence::{self, Reason};
 use crate::check::{Atom, Checked, Formula, Owner, Part, Test, TestKind, Tree, TreeKind};
 use crate::document::{Document, Requirement, Source};
@@ -27,6 +28,15 @@ pub struct Explanation {
     pub obligations: Vec<String>,
     /// The requirement, test by test.
     pub tree: TestNode,
+    /// What decides: of an allowed operation the fewest grants and known facts on which it can rest alone; of another one
+    /// what its reasons name.
+    pub decisive: Vec<String>,
+    /// Of an allowed operation: the grants that it reads and does not need besides.
+    pub redundant: Vec<String>,
+    /// Of one that is not allowed: the changes that would open it and from which nothing can be left out, the smallest
+    /// first; at most five.
+    #[serde(rename = "nearMisses")]
+    pub near_misses: Vec<NearMiss>,
     /// The unknown facts on which the decision rests.
     pub facts: Vec<String>,
     /// The sources that do not state the operation, but from which it follows.
@@ -142,8 +152,18 @@ impl Studio {
         };
         let mut facts = BTreeSet::new();
         explainer.unknown_facts(&tree, &mut facts);
+        let (decisive, redundant, near_misses) = if decided.verdict == Verdict::Yes {
+            let (decisive, redundant) = self.support(session, index);
+            (decisive, redundant, Vec::new())
+        } else {
+            let named: BTreeSet<&String> = arguments.reasons.iter().map(|reason| &reason.id).collect();
+            (named.into_iter().cloned().collect(), Vec::new(), self.near_misses(session, index))
+        };
         Ok(Explanation {
             operation: operation.into(),
+            decisive,
+            redundant,
+            near_misses,
             decision,
             obligations: decided.obligations.iter().map(|id| String::from(*id)).collect(),
             facts: facts.into_iter().collect(),
