@@ -1,5 +1,6 @@
 //! The studio: read-only views of a policy and its sessions, for people.
 
+mod chain;
 mod describe;
 mod explain;
 mod planes;
