@@ -85,7 +85,7 @@ fn compile(policy: &Json) -> Studio {
         None => policy.to_string(),
     };
     let compiled = Studio::compile(&text, true);
-    compiled.map(|(studio, _)| studio).unwrap_or_else(|report| panic!("{report}"))
+    compiled.map_or_else(|report| panic!("{report}"), |(studio, _)| studio)
 }
 
 fn run(studio: &Studio, case: &Case) -> Result<(), String> {

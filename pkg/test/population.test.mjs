@@ -90,6 +90,9 @@ describe("a population", () => {
       assert.deepEqual(listed(preview.menu.hidden, ({ item }) => item), gathered(String, ({ menu }) => menu.hidden));
       assert.deepEqual(listed(preview.obligations.added, pair), gathered(pair, ({ obligations }) => obligations.added));
       assert.deepEqual(listed(preview.obligations.removed, pair), gathered(pair, ({ obligations }) => obligations.removed));
+      const slept = (here, there) => here.map(({ privilege }) => privilege).filter((id) => !there.some(({ privilege }) => privilege === id));
+      assert.deepEqual(listed(preview.dormant.added, ({ privilege }) => privilege), gathered(String, ({ dormant }) => slept(dormant.added, dormant.removed)));
+      assert.deepEqual(listed(preview.dormant.removed, ({ privilege }) => privilege), gathered(String, ({ dormant }) => slept(dormant.removed, dormant.added)));
       assert.ok(preview.gained.length + preview.lost.length > 0, "the change changes nothing, so nothing was tested");
 
       const rest = people.map((person, row) => (sessions[row] ? person : {}));
