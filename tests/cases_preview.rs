@@ -100,6 +100,10 @@ fn run(studio: &Studio, case: &Case) -> Result<(), String> {
     }
     let preview = preview.map_err(refused)?;
     let after: Session = before.with(&change).map_err(refused)?;
+    let idle: Vec<String> = studio.dormant(&before).into_iter().map(|dormant| dormant.privilege).collect();
+    let of_one: Vec<String> =
+        studio.population(&[subject]).dormant().into_iter().map(|(id, _)| id.to_owned()).collect();
+    same(&of_one, &idle)?;
     if let Some(expected) = &case.dormant {
         same(&json!(studio.dormant(&after)), expected)?;
     }
