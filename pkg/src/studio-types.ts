@@ -177,11 +177,11 @@ export interface Explanation<S extends Schema = AnySchema> {
   readonly decision: Decision;
   readonly obligations: readonly ObligationId<S>[];
   readonly tree: TestNode<S>;
-  /** Of an allowed operation: the privileges and facts on which it rests; without any of them it is not allowed. */
+  /** Of an allowed operation the fewest grants and known facts on which it can rest alone; else what its reasons name. */
   readonly decisive: readonly (PrivilegeId<S> | FactId<S>)[];
-  /** Of an allowed operation: the privileges that it reads and that are held, but of which none is decisive. */
+  /** Of an allowed operation: the grants that it reads and does not need besides. */
   readonly redundant: readonly (PrivilegeId<S> | FactId<S>)[];
-  /** What would have been enough, the least first. */
+  /** Where it is not allowed: what would have been enough, the least first. */
   readonly nearMisses: readonly NearMiss<S>[];
   /** Unknown facts on which the decision rests. */
   readonly facts: readonly FactId<S>[];

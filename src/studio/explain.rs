@@ -4,6 +4,7 @@
 //! say anything else than the decision.
 
 use super::Studio;
+use super::chain::once;
 use super::near::NearMiss;
 use super::sentence::{self, Reason};
 use crate::check::{Atom, Checked, Formula, Owner, Part, Test, TestKind, Tree, TreeKind};
@@ -177,15 +178,15 @@ impl Studio {
 }
 
 pub(super) struct Explainer<'a> {
-    checked: &'a Checked,
-    document: &'a Document,
+    pub(super) checked: &'a Checked,
+    pub(super) document: &'a Document,
     session: &'a Session<'a>,
     /// Operations whose requirement stands in the tree already: a shared one is written out once.
     expanded: BTreeSet<usize>,
     /// How many dormant grants and operations led to the present one.
-    chain: usize,
+    pub(super) chain: usize,
     /// Dormant grants whose chain stands in the tree already: it is written out once, and to a limited depth.
-    chained: BTreeSet<usize>,
+    pub(super) chained: BTreeSet<usize>,
 }
 
 impl<'a> Explainer<'a> {
@@ -204,7 +205,7 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    fn node(&mut self, tree: &Tree, text: &Requirement) -> TestNode {
+    pub(super) fn node(&mut self, tree: &Tree, text: &Requirement) -> TestNode {
         let kind = match &tree.kind {
             TreeKind::All(_) => NodeKind::All,
             TreeKind::Any(_) => NodeKind::Any,
@@ -290,11 +291,14 @@ impl<'a> Explainer<'a> {
         for (tree, text) in own.into_iter().chain(level_tree.zip(level)).filter(|_| follow) {
             let node = self.node(tree, text);
             if node.verdict == Verdict::No {
+                self.behind(&node, &mut missing, &mut reasons);
                 failing(&node, &mut missing);
                 reasons.extend(sentence::reasons(self.document, &node));
             }
         }
         self.chain -= 1;
+        once(&mut missing, |missing: &Missing| missing.test.clone());
+        once(&mut reasons, Reason::clone);
         let (granted, effective) = (granted.shown().unwrap_or_default(), effective.shown());
         let sentence = sentence::dormant(declared, &granted, effective.as_deref(), &reasons);
         let privilege = String::from(&*declared.id);
@@ -390,7 +394,7 @@ const fn leaf(kind: NodeKind, verdict: Verdict) -> TestNode {
 }
 
 /// The tests of a node that keep it from holding.
-fn failing(node: &TestNode, missing: &mut Vec<Missing>) {
+pub(super) fn failing(node: &TestNode, missing: &mut Vec<Missing>) {
     match (node.kind, &node.needed) {
         (NodeKind::Test | NodeKind::Not, Some(test)) => {
             missing.push(Missing { test: test.clone(), because: node.because.clone() });

@@ -2,6 +2,7 @@
 
 mod advice;
 mod candidates;
+mod chain;
 mod change;
 mod compare;
 mod cone;

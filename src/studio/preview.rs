@@ -122,7 +122,7 @@ impl Studio {
 
 /// The granted and the effective value of a privilege, where both are known and the second is less. Reads bits alone
 /// unless a part is granted and has no effect.
-pub(super) fn dormant(session: &Session, privilege: &Privilege) -> Option<(Holding, Holding)> {
+fn dormant(session: &Session, privilege: &Privilege) -> Option<(Holding, Holding)> {
     let idle = |(part, effective): (usize, &Slot)| {
         let granted = Slot::at(privilege.input + part).map(|input| session.verdict(input));
         granted == Some(Verdict::Yes) && session.verdict(*effective) == Verdict::No

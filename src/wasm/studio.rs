@@ -113,7 +113,7 @@ impl StudioEngine {
     pub fn population(&self, handle: u32, people: &str) -> Result<Vec<u32>, JsValue> {
         let Value::List(people) = wire(people)? else { return Err(foreign()) };
         let studio = self.studios.get(handle)?;
-        let people = people.into_iter().map(|person| studio.policy().session(&Subject::from_value(person)?));
+        let people = people.into_iter().map(|person| studio.policy().prepare(&Subject::from_value(person)?));
         Ok(studio.gather(people).words())
     }
 
