@@ -72,6 +72,13 @@ macro_rules! words {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)* }
 
+        impl $name {
+            /// As it is written.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+        }
+
         impl crate::document::read::Read for $name {
             fn read(
                 node: &crate::source::Node,

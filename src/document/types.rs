@@ -283,6 +283,8 @@ record! {
         "operation" operation: Option<Id>,
         /// Who does it.
         "who" who: Option<Id>,
+        /// Whom `done` is read off, where that is not the one who does it.
+        "of" of: Option<Id>,
     }
 }
 
@@ -296,12 +298,24 @@ record! {
         "label" label: String,
         /// What kinds of change it is about.
         "on" on: List<ChangeKind>,
-        /// What must hold. Ids carry `actor.`, `before.` or `after.`.
+        /// What must hold. Ids carry `actor.`, `before.` or `after.`; a bare one reads the result.
         "requires" requires: Requirement,
     }
     optional {
         /// The privileges, roles or facts that it is about; all of them unless given.
         "of" of: List<Id>,
+        /// Whose effective grants must cover every grant that the change adds: nobody gives what they do not hold.
+        "within" within: Option<Within>,
+        /// Where this is known from.
+        "sources" sources: List<Source>,
+    }
+}
+
+words! {
+    /// Within whose grants a change must stay.
+    Within {
+        /// Those of the one who makes it.
+        Actor = "actor",
     }
 }
 

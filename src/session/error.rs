@@ -54,7 +54,7 @@ pub struct SubjectError {
 }
 
 impl SubjectError {
-    pub(super) fn new(fault: SubjectFault, id: &str, message: String, help: String) -> Self {
+    pub(crate) fn new(fault: SubjectFault, id: &str, message: String, help: String) -> Self {
         Self { fault, id: id.into(), message, help }
     }
 

@@ -12,6 +12,7 @@ mod subject;
 mod token;
 
 pub use error::{SubjectError, SubjectFault};
+pub use join::Giver;
 pub use read::{Decision, Holding, MenuNode};
 pub use resolve::Session;
 pub use state::State;

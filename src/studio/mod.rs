@@ -1,12 +1,19 @@
 //! The studio: read-only views of a policy and its sessions, for people.
 
+mod added;
 mod describe;
 mod explain;
+mod explainer;
+mod guide;
+mod reading;
+mod review;
 mod sentence;
 mod written;
 
 pub use describe::describe;
 pub use explain::{DormantGrant, Explanation, NodeKind, TestNode};
+pub use guide::{Actors, GuideStep, StepState};
+pub use review::{BrokenRule, Kind, Review};
 
 use crate::check::{Checked, check, recheck};
 use crate::diagnostic::{Diagnostic, Report};
