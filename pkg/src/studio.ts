@@ -1,8 +1,9 @@
 import { StudioEngine } from "../wasm/studio.js";
-import { PolicyError } from "./errors.js";
+import { InvalidSubjectError, PolicyError } from "./errors.js";
 import { Asked } from "./policy.js";
 import type { Policy } from "./policy.js";
-import type { Session } from "./session.js";
+import type { GuideStep, Review, ReviewedChange } from "./review.js";
+import { Session } from "./session.js";
 import type {
   AnySchema,
   FactId,
@@ -20,6 +21,7 @@ import type {
   Decision,
   Verdict,
 } from "./types.js";
+import { wire } from "./wire.js";
 
 /** A place in a document's text: bytes from `start` to `end`, and the line and column (in characters) from 1. */
 export interface Location {
@@ -130,12 +132,17 @@ export interface PolicyDescription<S extends Schema = AnySchema> {
       readonly operation?: OperationId<S>;
       readonly done: Requirement;
       readonly who?: string;
+      /** Whom `done` is read off, where that is not who does it. */
+      readonly of?: string;
     })[];
   })[];
   readonly changeRules: readonly (Named & {
     readonly on: readonly string[];
     readonly of?: readonly string[];
     readonly requires: Requirement;
+    /** Every grant that the change adds must be held by the one who makes it. */
+    readonly within?: "actor";
+    readonly sources?: readonly Source[];
   })[];
   readonly renamed: { readonly [old: string]: string };
 }
@@ -153,6 +160,8 @@ export interface TestNode {
   readonly kind: "all" | "any" | "not" | "test";
   readonly verdict: Verdict;
   readonly id?: string;
+  /** In change rules, whose it is where that is not the result's. */
+  readonly whose?: "actor" | "before" | "after";
   /** The test as the policy writes it. */
   readonly needed?: string;
   /** What there is; absent when nothing is. */
@@ -161,7 +170,7 @@ export interface TestNode {
   readonly children?: readonly TestNode[];
 }
 
-/** Why an operation is allowed, denied or undecided. */
+/** Why an operation is allowed, denied or undecided; or a change, by one of the change rules. */
 export interface Explanation<S extends Schema = AnySchema> {
   readonly operation: OperationId<S>;
   readonly decision: Decision;
@@ -228,11 +237,51 @@ export class Studio {
     return asked.ask((engine, handle) => engine.explain(handle, session.state, String(operation)) as Explanation<S>);
   }
 
+  /**
+   * Whether somebody may make a change, by the policy's change rules, and which of them it breaks. Which rules apply
+   * follows from what differs between before and after; `kind` says what does not.
+   *
+   * @throws InvalidSubjectError for a session of another policy or another kind, and what {@link Policy.session} throws.
+   */
+  review<S extends Schema>(policy: Policy<S>, change: ReviewedChange<S>): Review {
+    const { actor, before, after, kind } = change;
+    const state = stateOf(policy, actor, "`actor`");
+    const [old, result] = [wire(before), wire(after)];
+    return this.#of(policy).ask((engine, handle) => {
+      return engine.review(handle, state, old, result, kind === undefined ? undefined : String(kind)) as Review;
+    });
+  }
+
+  /**
+   * How the steps of a guide stand: for one person who takes all of them, or for each by the name that the guide gives
+   * them. Steps of people who are not given are neither done nor ready.
+   *
+   * @throws UnknownIdError for a guide that the policy lacks, or a name that the guide lacks; InvalidSubjectError for no
+   * session, or sessions of different policies.
+   */
+  guide<S extends Schema>(actors: Session<S> | { readonly [name: string]: Session<S> }, guide: GuideId<S>): GuideStep<S>[] {
+    const alone = actors instanceof Session;
+    const names = alone ? undefined : Object.keys(actors);
+    const sessions = alone ? [actors] : Object.values(actors);
+    const policy = sessions[0]?.policy;
+    if (!policy) throw new InvalidSubjectError("invalid-subject", "no session is given; give one, or one for each name of the guide");
+    const states = sessions.map((session, index) => stateOf(policy, session, `\`${names?.[index] ?? "actors"}\``));
+    const words = Uint32Array.from(states.flatMap((state) => [state.length, ...state]));
+    return this.#of(policy).ask((engine, handle) => engine.guide(handle, names, words, String(guide)) as GuideStep<S>[]);
+  }
+
   #of<S extends Schema>(policy: Policy<S>): Asked<StudioEngine> {
     let asked = this.#asked.get(policy);
     if (!asked) this.#asked.set(policy, (asked = new Asked(this.#engine, policy.asked.pack)));
     return asked;
   }
+}
+
+/** The state of a session, which means something only to the policy that it was resolved against. */
+function stateOf(policy: Policy, session: Session, place: string): Uint32Array {
+  if (!(session instanceof Session)) throw new InvalidSubjectError("invalid-subject", `${place} is no session; resolve one first`);
+  if (session.policy.fingerprint === policy.fingerprint) return session.state;
+  throw new InvalidSubjectError("invalid-subject", `${place} is a session of another policy; resolve it against this one`);
 }
 
 /** Why there is no policy: the engine's diagnostics, or that the document is nothing that JSON can say. */

@@ -28,8 +28,17 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
 fn rule(at: &Pointer, rule: &ChangeRule, names: &Names, findings: &mut Findings) {
     let on = |kinds: &[ChangeKind]| rule.on.iter().any(|kind| kinds.contains(kind));
     let within = rule.within.is_some();
+    if on(&[Result]) && !within {
+        let message = format!("rule `{}` is on the result, which `of` does not narrow", rule.id);
+        let help = "the result of every change is meant: take `of` away, or say in `requires` when it matters".into();
+        findings.add(Code::WrongKind, &at.at("of"), message, Some(help));
+        return;
+    }
     // An id that nothing declares is reported by itself, and may be meant for anything.
-    let has_stranger = rule.of.iter().any(|id| ![&names.privileges, &names.roles, &names.facts].iter().any(|it| it.contains_key(&**id)));
+    let has_stranger = rule
+        .of
+        .iter()
+        .any(|id| ![&names.privileges, &names.roles, &names.facts].iter().any(|it| it.contains_key(&**id)));
     let sorts = [
         ("privilege", &names.privileges, [Privileges, RoleDefinition].as_slice(), within),
         ("role", &names.roles, &[Roles], false),
@@ -50,10 +59,5 @@ fn rule(at: &Pointer, rule: &ChangeRule, names: &Names, findings: &mut Findings)
                 findings.add(Code::WrongKind, &at, message, Some(help));
             }
         }
-    }
-    if on(&[Result]) && !within {
-        let message = format!("rule `{}` is on the result, which `of` does not narrow", rule.id);
-        let help = "the result of every change is meant: take `of` away, or say in `requires` when it matters".into();
-        findings.add(Code::WrongKind, &at.at("of"), message, Some(help));
     }
 }

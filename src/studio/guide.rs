@@ -107,21 +107,22 @@ impl Studio {
         open: &[String],
     ) -> Result<GuideStep, SubjectError> {
         let doers = actors.called(step.who.as_deref());
+        let done_to = actors.called(step.of.as_deref().or(step.who.as_deref()));
+        let are_there = !doers.is_empty() && !done_to.is_empty();
         let holds = |session: &&Session| {
             let done = done.map(|tree| Explainer::alone(self.checked(), session).node(tree, &step.done).verdict);
             done == Some(Verdict::Yes)
         };
-        let is_done = !doers.is_empty() && actors.called(step.of.as_deref().or(step.who.as_deref())).iter().any(holds);
+        let is_done = are_there && done_to.iter().any(holds);
         let mut explanation = None;
-        let mut is_allowed = !doers.is_empty();
+        let mut is_allowed = step.operation.is_none();
         if let Some(operation) = step.operation.as_deref().filter(|_| !is_done) {
-            is_allowed = false;
             for doer in doers {
                 is_allowed |= doer.can(operation)?;
                 explanation = explanation.or(Some(self.explain(doer, operation)?));
             }
         }
-        let state = match (is_done, is_allowed && open.is_empty()) {
+        let state = match (is_done, are_there && is_allowed && open.is_empty()) {
             (true, _) => StepState::Done,
             (false, true) => StepState::Ready,
             (false, false) => StepState::Blocked,

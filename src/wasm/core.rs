@@ -107,7 +107,7 @@ pub(super) fn resume<'p>(policy: &'p Policy, state: &[u32]) -> Result<Session<'p
     Session::resolve(policy.program(), state).map_err(subject_error)
 }
 
-fn wire(text: &str) -> Result<Value, JsValue> {
+pub(super) fn wire(text: &str) -> Result<Value, JsValue> {
     Value::from_wire(text).ok_or_else(|| {
         thrown(SubjectFault::InvalidSubject.code(), "", "value cannot be read; subjects and changes are plain objects")
     })
