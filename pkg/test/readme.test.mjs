@@ -5,15 +5,17 @@ import { test } from "node:test";
 import { load } from "./package.mjs";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const [, example] = /```js\n([\s\S]*?)```/.exec(readme);
+const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
 const [, rendered] = /```text\n(error[\s\S]*?)```/.exec(readme);
 
-test("the example gives what its comments say", async () => {
-  const [head, body] = example.split(/(?=^const tools)/m);
-  assert.match(head, /from "privet"/);
+test("the examples give what their comments say", async () => {
+  assert.match(examples[0], /from "privet"/);
   const claim = /^(.+);(?: |\n)\/\/ (true|false|".*"|throws .*)$/gm;
   let claims = 0;
-  const code = body.replace(claim, (_, expression, said) => {
+  // One example goes on where the one before it ended.
+  const code = examples.join("").replace(/^import \{ (.*) \} from (".*");/gm, (_, names, entry) => {
+    return `const { ${names.replaceAll(" as ", ": ")} } = await load(${entry});`;
+  }).replace(claim, (_, expression, said) => {
     claims++;
     const thrown = /^throws (\w+): (.*)$/.exec(said);
     return thrown
@@ -21,9 +23,9 @@ test("the example gives what its comments say", async () => {
       : `assert.equal(${expression}, ${said});`;
   });
   const AsyncFunction = (async () => {}).constructor;
-  const run = new AsyncFunction("assert", "open", "studio", code);
-  await run(assert, (await load("privet")).open, (await load("privet/studio")).studio);
-  assert.equal(claims, 5);
+  const run = new AsyncFunction("assert", "load", code);
+  await run(assert, load);
+  assert.equal(claims, 12);
 });
 
 test("the diagnostic is the one that is printed", async () => {

@@ -302,7 +302,8 @@ record! {
         "requires" requires: Requirement,
     }
     optional {
-        /// The privileges, roles or facts that it is about; all of them unless given.
+        /// The privileges, roles or facts that it is about; all of them unless given. It narrows each kind of change to
+        /// those that concern one of them; nothing narrows `result`.
         "of" of: List<Id>,
         /// Whose effective grants must cover every grant that the change adds: nobody gives what they do not hold.
         "within" within: Option<Within>,
@@ -322,17 +323,17 @@ words! {
 words! {
     /// A kind of change.
     ChangeKind {
-        /// To somebody's own grants.
+        /// To somebody's own grants; those of somebody new are all given.
         Privileges = "privileges",
-        /// To the roles that somebody has.
+        /// To the roles that somebody lists, inline ones too; those of somebody new are all given.
         Roles = "roles",
-        /// To facts.
+        /// To facts; somebody new changes those that do not hold of the one who makes the change.
         Facts = "facts",
-        /// Somebody new.
+        /// Somebody new; `before` is the one who is copied, or nobody.
         Create = "create",
-        /// Somebody less.
+        /// Somebody less; `after` is nobody.
         Delete = "delete",
-        /// To what a role grants.
+        /// To what a role grants; `before` and `after` hold it.
         RoleDefinition = "role-definition",
         /// None: it must hold of the result of any change.
         Result = "result",

@@ -91,13 +91,15 @@ impl<'a> Explainer<'a> {
     pub(super) fn operation(&mut self, index: usize) -> TestNode {
         self.expanded.insert((self.whose, index));
         let text = self.document.operations.get(index).map(|it| it.requires.clone()).unwrap_or_default();
-        match self.checked.trees().operations.get(index).and_then(Option::as_ref) {
-            Some(tree) => self.node(tree, &text),
-            None => leaf(NodeKind::Any, Verdict::No),
-        }
+        self.requirement(self.checked.trees().operations.get(index).and_then(Option::as_ref), &text)
     }
 
-    pub(super) fn node(&mut self, tree: &Tree, text: &Requirement) -> TestNode {
+    /// A whole requirement; one that there is not opens nothing.
+    pub(super) fn requirement(&mut self, tree: Option<&Tree>, text: &Requirement) -> TestNode {
+        tree.map_or_else(|| leaf(NodeKind::Any, Verdict::No), |tree| self.node(tree, text))
+    }
+
+    fn node(&mut self, tree: &Tree, text: &Requirement) -> TestNode {
         let said = text.as_str().get(tree.span.clone()).unwrap_or_default();
         let children = |this: &mut Self| tree.parts().iter().map(|part| this.node(part, text)).collect();
         match &tree.kind {

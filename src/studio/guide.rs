@@ -110,8 +110,7 @@ impl Studio {
         let done_to = actors.called(step.of.as_deref().or(step.who.as_deref()));
         let are_there = !doers.is_empty() && !done_to.is_empty();
         let holds = |session: &&Session| {
-            let done = done.map(|tree| Explainer::alone(self.checked(), session).node(tree, &step.done).verdict);
-            done == Some(Verdict::Yes)
+            Explainer::alone(self.checked(), session).requirement(done, &step.done).verdict == Verdict::Yes
         };
         let is_done = are_there && done_to.iter().any(holds);
         let mut explanation = None;

@@ -1,6 +1,6 @@
 //! The studio: read-only views of a policy and its sessions, for people.
 
-mod added;
+mod changed;
 mod describe;
 mod explain;
 mod explainer;

@@ -1,16 +1,15 @@
 //! Reviewing: whether somebody may make a change, by the change rules of a policy, and which of them it breaks.
 
 use super::Studio;
-use super::added::added;
+use super::changed::Changed;
 use super::explain::{Explanation, TestNode};
 use super::explainer::{self, Explainer, People};
-use crate::check::{Owner, Test, TestKind, Whose};
-use crate::document::{ChangeKind, ChangeRule, Document, Id, Op};
+use crate::check::{Owner, Test, TestKind, TreeKind, Whose};
+use crate::document::{ChangeKind, ChangeRule, Document, Op};
 use crate::ground::suggest::{did_you_mean, one_of};
 use crate::ground::{PrivilegeKind, Verdict};
-use crate::program::{Entry, Grant, Privilege, Table};
+use crate::program::Grant;
 use crate::session::{Session, Subject, SubjectError, SubjectFault};
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -63,7 +62,7 @@ impl Kind {
         })
     }
 
-    const fn of_rules(self) -> ChangeKind {
+    pub(super) const fn of_rules(self) -> ChangeKind {
         match self {
             Self::Create => ChangeKind::Create,
             Self::Delete => ChangeKind::Delete,
@@ -95,7 +94,7 @@ impl Studio {
         let (before, after) = (policy.session(before)?, policy.session(after)?);
         let nobody = policy.session(&Subject::default())?;
         let given_to = if kind == Some(Kind::Create) { &nobody } else { &before };
-        let change = Change::new(kind, actor, &before, given_to, &after);
+        let change = Changed::new(kind, actor, &before, given_to, &after);
         let mut review = Review { allowed: Verdict::Yes, broken: Vec::new() };
         for (index, rule) in self.checked().document().change_rules.iter().enumerate() {
             if !change.concerns(rule) {
@@ -121,167 +120,50 @@ impl Studio {
     }
 
     /// What a rule says of a change: its requirement and, where it keeps within what the actor holds, what is exceeded.
-    fn rule(&self, explainer: &mut Explainer, index: usize, rule: &ChangeRule, change: &Change) -> TestNode {
+    fn rule(&self, explainer: &mut Explainer, index: usize, rule: &ChangeRule, change: &Changed) -> TestNode {
         let tree = self.checked().trees().rules.get(index).and_then(Option::as_ref);
-        let required = tree.map(|tree| explainer.node(tree, &rule.requires));
+        let required = explainer.requirement(tree, &rule.requires);
         let document = self.checked().document();
-        let given = change.given_within(rule);
-        let mut exceeded: Vec<TestNode> = given
-            .into_iter()
-            .filter_map(|(privilege, values)| exceeds(explainer, document, privilege, &values))
-            .collect();
-        match (required, exceeded.is_empty()) {
-            (Some(required), true) => required,
-            (required, _) => {
-                let says_something =
-                    |it: &TestNode| !it.children.is_empty() || it.test.is_some() || it.verdict == Verdict::No;
-                let mut parts: Vec<TestNode> = required.into_iter().filter(says_something).collect();
-                parts.append(&mut exceeded);
-                explainer::all(parts)
-            }
+        let mut parts: Vec<TestNode> =
+            change.kept_within(rule).filter_map(|added| exceeds(explainer, document, added)).collect();
+        if parts.is_empty() {
+            return required;
         }
+        // A requirement that is just `true` says nothing beside what is exceeded.
+        if tree.is_none_or(|tree| tree.kind != TreeKind::All(Vec::new())) {
+            parts.insert(0, required);
+        }
+        explainer::all(parts)
     }
 }
 
 /// What of a privilege a change adds and the actor does not surely hold; nothing where that holds all.
-fn exceeds(
-    explainer: &mut Explainer,
-    document: &Document,
-    privilege: usize,
-    values: &BTreeSet<u32>,
-) -> Option<TestNode> {
+fn exceeds(explainer: &mut Explainer, document: &Document, added: &[Grant]) -> Option<TestNode> {
+    // The greatest comes last. Levels and numbers hold what is below them; a number that is not set holds none.
+    let most = added.last()?;
+    let privilege = most.privilege as usize;
     let declared = document.privileges.get(privilege)?;
     let (id, owner) = (&declared.id, Owner::Privilege(privilege));
-    // Levels and numbers hold what is below them; a number that is not set holds none.
-    let most = || values.last().copied();
-    let option = |value: &u32| {
-        let option = declared.options.get(*value as usize)?;
-        Some((TestKind::Options(owner, alloc::vec![*value as usize], false), format!("actor.{id} = {}", option.id)))
+    let option = |grant: &Grant| {
+        let option = declared.options.get(grant.value as usize)?;
+        let kind = TestKind::Options(owner, alloc::vec![grant.value as usize], false);
+        Some((kind, format!("actor.{id} = {}", option.id)))
     };
     let tests: Vec<(TestKind, String)> = match declared.kind {
         PrivilegeKind::Flag => alloc::vec![(TestKind::Held(privilege), format!("actor.{id}"))],
         PrivilegeKind::Level => {
-            let rank = most()? as usize;
+            let rank = most.value as usize;
             let level = declared.levels.get(rank.checked_sub(1)?)?;
             alloc::vec![(TestKind::Level(privilege, Op::AtLeast, rank), format!("actor.{id} >= {}", level.id))]
         }
         PrivilegeKind::Number => {
-            alloc::vec![(TestKind::Number(owner, Op::AtLeast, most()?), format!("actor.{id} >= {}", most()?))]
+            alloc::vec![(TestKind::Number(owner, Op::AtLeast, most.value), format!("actor.{id} >= {}", most.value))]
         }
-        PrivilegeKind::Choice | PrivilegeKind::Set => values.iter().filter_map(option).collect(),
+        PrivilegeKind::Choice | PrivilegeKind::Set => added.iter().filter_map(option).collect(),
     };
-    let mut ask = |(kind, needed): (TestKind, String)| {
+    let ask = |(kind, needed): (TestKind, String)| {
         explainer.test(&Test { whose: Whose::Actor, kind, options: Vec::new() }, &needed)
     };
-    let mut nodes: Vec<_> = tests.into_iter().map(&mut ask).filter(|node| node.verdict != Verdict::Yes).collect();
+    let mut nodes: Vec<_> = tests.into_iter().map(ask).filter(|node| node.verdict != Verdict::Yes).collect();
     if nodes.len() > 1 { Some(explainer::all(nodes)) } else { nodes.pop() }
-}
-
-/// What differs between before and after, by ids.
-struct Change<'a> {
-    kind: Option<Kind>,
-    /// Privileges of which the own grants differ.
-    own: BTreeSet<&'a str>,
-    /// Roles that are listed before or after only.
-    roles: BTreeSet<&'a str>,
-    /// Whether the inline roles differ. They have no ids, so every rule on roles is about them.
-    inline: bool,
-    facts: BTreeSet<&'a str>,
-    /// The grants that the change adds, by privilege.
-    added: BTreeMap<&'a str, (usize, BTreeSet<u32>)>,
-    /// Privileges that are given otherwise, by whomever.
-    given: BTreeSet<&'a str>,
-    privileges: &'a Table<Privilege>,
-}
-
-impl<'a> Change<'a> {
-    fn new(
-        kind: Option<Kind>,
-        actor: &Session,
-        before: &Session<'a>,
-        given_to: &Session<'a>,
-        after: &Session<'a>,
-    ) -> Self {
-        let program = after.program();
-        let (old, new) = (given_to.state(), after.state());
-        let privilege = |grant: &Grant| program.privileges.at(grant.privilege).map(|it| it.id.as_str());
-        let gains = added(given_to, after);
-        let losses = added(after, given_to);
-        let mut by_privilege: BTreeMap<&str, (usize, BTreeSet<u32>)> = BTreeMap::new();
-        for grant in &gains {
-            if let Some(id) = privilege(grant) {
-                let (_, values) = by_privilege.entry(id).or_insert((grant.privilege as usize, BTreeSet::new()));
-                values.insert(grant.value);
-            }
-        }
-        let differs = |index: usize| {
-            let value = after.fact(index);
-            value != before.fact(index) && (kind != Some(Kind::Create) || value != actor.fact(index))
-        };
-        Self {
-            kind,
-            own: different(&old.own, &new.own).iter().filter_map(privilege).collect(),
-            roles: ids(&program.roles, different(&old.roles, &new.roles)),
-            inline: sorted(&old.inline) != sorted(&new.inline),
-            facts: program
-                .facts
-                .iter()
-                .enumerate()
-                .filter(|(index, _)| differs(*index))
-                .map(|(_, it)| it.id.as_str())
-                .collect(),
-            given: gains.iter().chain(&losses).filter_map(privilege).collect(),
-            added: by_privilege,
-            privileges: &program.privileges,
-        }
-    }
-
-    /// Whether a rule is about the change.
-    fn concerns(&self, rule: &ChangeRule) -> bool {
-        let assigns = matches!(self.kind, None | Some(Kind::Create));
-        let touches = |ids: &BTreeSet<&str>| named(&rule.of, ids);
-        let any = || touches(&self.own) || touches(&self.given) || touches(&self.roles) || touches(&self.facts);
-        // Kept within the actor's grants, `of` may say which privileges, however they are given.
-        let gives = || rule.within.is_some() && self.added.keys().any(|id| rule.of.iter().any(|of| **of == **id));
-        rule.on.iter().any(|on| match on {
-            ChangeKind::Result => true,
-            ChangeKind::Create | ChangeKind::Delete | ChangeKind::RoleDefinition => {
-                self.kind.is_some_and(|kind| kind.of_rules() == *on) && (rule.of.is_empty() || self.inline || any())
-            }
-            ChangeKind::Privileges => assigns && touches(&self.own),
-            ChangeKind::Roles => assigns && (self.inline || touches(&self.roles) || gives()),
-            ChangeKind::Facts => assigns && (touches(&self.facts) || gives()),
-        })
-    }
-
-    /// The grants that the change adds and a rule keeps within the actor's: of the privileges that it is about.
-    fn given_within(&self, rule: &ChangeRule) -> Vec<(usize, BTreeSet<u32>)> {
-        if rule.within.is_none() {
-            return Vec::new();
-        }
-        let limited = rule.of.iter().any(|id| self.privileges.find(id).is_some());
-        let within = |id: &str| !limited || rule.of.iter().any(|of| **of == *id);
-        self.added.iter().filter(|(id, _)| within(id)).map(|(_, added)| added.clone()).collect()
-    }
-}
-
-/// Whether a rule's `of` has one of the ids; without `of` it is about all that there are.
-fn named(of: &[Id], ids: &BTreeSet<&str>) -> bool {
-    if of.is_empty() { !ids.is_empty() } else { of.iter().any(|id| ids.contains(&**id)) }
-}
-
-/// What is in one of two sorted lists and not in the other.
-fn different<T: Ord + Copy>(old: &[T], new: &[T]) -> Vec<T> {
-    let set = |list: &[T]| list.iter().copied().collect::<BTreeSet<T>>();
-    set(old).symmetric_difference(&set(new)).copied().collect()
-}
-
-fn ids<T: Entry>(table: &Table<T>, indices: Vec<u32>) -> BTreeSet<&str> {
-    indices.into_iter().filter_map(|index| table.at(index).map(Entry::id)).collect()
-}
-
-fn sorted(roles: &[Vec<Grant>]) -> Vec<&[Grant]> {
-    let mut roles: Vec<_> = roles.iter().map(Vec::as_slice).collect();
-    roles.sort_unstable();
-    roles
 }

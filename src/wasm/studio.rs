@@ -1,4 +1,4 @@
-//! The engine of the studio: checks, compiles, describes, explains.
+//! The engine of the studio: checks, compiles, describes, explains, reviews, guides.
 
 use super::core::{pack_error, resume, subject_error, wire};
 use super::kept::Kept;
