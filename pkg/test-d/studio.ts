@@ -6,7 +6,7 @@ import { pack as dotdigitalPack, type Schema as Dotdigital } from "privet/polici
 import { studio } from "privet/studio";
 import type {
   BitMatrix, DormantGrant, Explanation, Fix, FixOptions, FixResult, FixStep, GuideStep, Impact, ImpactTarget, LeastPrivilege, NearestRoles,
-  PackedRows, PolicyDifference, Population, PopulationPreview, Preview, Review, ReviewRequest, RowError,
+  PackedRows, PolicyDifference, Population, PopulationPreview, Preview, Review, ReviewedChange, RowError,
 } from "privet/studio";
 import type { Schema as Bare } from "./bare.js";
 import { expect, type Equals } from "./equals.js";
@@ -73,7 +73,7 @@ expect<Equals<LeastPrivilege<Contact>["nearestRoles"], readonly NearestRoles<Con
 expect<Equals<GuideStep<Contact>["fixes"], FixResult<Contact> | undefined>>();
 expect<Equals<Explanation<Contact>["nearMisses"][number]["change"], Change<Contact>>>();
 expect<Equals<Review<Contact>["broken"][number]["explanation"], Explanation<Contact>>>();
-const request: ReviewRequest<Contact> = { actor: session, before: {}, after: { roles: ["supervisor"] } };
+const request: ReviewedChange<Contact> = { actor: session, before: {}, after: { roles: ["supervisor"] } };
 const targets: readonly ImpactTarget<Contact>[] = [
   { privilege: "reports", value: "modify" }, { privilege: "reports" }, { fact: "flow-editor", value: true }, { role: "supervisor" }, { operation: "item.reports.view" },
 ];

@@ -77,7 +77,7 @@ function check(policy, expected) {
 const folder = new URL("../../tests/cases/", import.meta.url);
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
   describe(file, () => {
-    for (const { policy: named, cases } of JSON.parse(readFileSync(new URL(file, folder), "utf8"))) {
+    for (const { policy: named, cases = [] } of JSON.parse(readFileSync(new URL(file, folder), "utf8"))) {
       const policy = typeof named === "string" ? builtIn[named] : open(tools.compile(named));
       for (const expected of cases) {
         test(expected.why, () => {

@@ -15,6 +15,7 @@ mod token;
 
 pub use error::{SubjectError, SubjectFault};
 pub use intern::Assignments;
+pub use join::Giver;
 pub use read::{Decision, Holding, MenuNode};
 pub use resolve::{Prepared, Session};
 pub use state::State;

@@ -1,6 +1,7 @@
 //! Chains: what a grant that is missing would itself rest on.
 
-use super::explain::{Explainer, Missing, NodeKind, TestNode, failing};
+use super::explain::{Missing, NodeKind, TestNode};
+use super::explainer::{Explainer, failing};
 use super::sentence::{self, Reason};
 use crate::check::{Owner, TestKind, Tree};
 use crate::document::Requirement;
@@ -25,7 +26,7 @@ impl Explainer<'_> {
             _ => None,
         });
         let Some((privilege, rank)) = asked.flatten() else { return };
-        if self.chain >= limits::CHAIN || !self.chained.insert(privilege) {
+        if self.chain >= limits::CHAIN || !self.chained.insert((self.whose, privilege)) {
             return;
         }
         self.chain += 1;

@@ -108,12 +108,12 @@ impl Studio {
 
     /// The steps of a change: grants first, then roles, then facts.
     pub(super) fn steps(&self, session: &Session, assignment: &Assignment, change: &Change) -> Vec<FixStep> {
-        let mut steps: Vec<FixStep> = assignment.keys().map(|id| self.step(session, *id, change)).collect();
+        let mut steps: Vec<FixStep> = assignment.keys().map(|id| self.fix_step(session, *id, change)).collect();
         steps.sort_by_key(|step| step.kind);
         steps
     }
 
-    fn step(&self, session: &Session, id: Id, change: &Change) -> FixStep {
+    fn fix_step(&self, session: &Session, id: Id, change: &Change) -> FixStep {
         let name = id_of(self, id);
         let to = |list: &[(String, Value)]| {
             list.iter().find(|(assigned, _)| *assigned == name).map(|(_, to)| to.clone()).filter(|to| *to != Value::Null)

@@ -1,7 +1,8 @@
 //! Previewing: what a change does. And the grants that do nothing.
 
 use super::Studio;
-use super::explain::{DormantGrant, Explainer};
+use super::explain::DormantGrant;
+use super::explainer::Explainer;
 use crate::ground::Verdict;
 use crate::program::{Privilege, Slot};
 use crate::session::{Change, Holding, Session, SubjectError};
@@ -116,7 +117,7 @@ impl Studio {
 
     /// Each with an explainer of its own: one writes a chain out once.
     fn reason(&self, session: &Session, privilege: usize) -> Option<DormantGrant> {
-        Explainer::new(self, session).because(privilege).map(|dormant| *dormant)
+        Explainer::alone(self.checked(), session).because(privilege).map(|dormant| *dormant)
     }
 }
 

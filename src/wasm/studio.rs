@@ -1,4 +1,4 @@
-//! The engine of the studio: checks, compiles, describes, explains.
+//! The engine of the studio: checks, compiles, describes, explains, reviews, guides.
 
 use super::core::{pack_error, resume, subject_error, thrown, wire};
 use super::kept::Kept;
@@ -6,8 +6,8 @@ use crate::check;
 use crate::diagnostic::{self, Diagnostic};
 use crate::ground::Value;
 use crate::program::Policy;
-use crate::session::{Change, Subject, SubjectFault};
-use crate::studio::{Studio, describe};
+use crate::session::{Change, Session, Subject, SubjectFault};
+use crate::studio::{Actors, Kind, Studio, describe};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -160,11 +160,60 @@ impl StudioEngine {
     pub fn row(&self, handle: u32, row: &[u8]) -> Result<(), JsValue> {
         self.studios.get(handle)?.policy().read_row(row).map(|_| ()).map_err(subject_error)
     }
+
+    /// Whether the session of words may turn the one subject into the other, and which change rules that breaks.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn review(
+        &self,
+        handle: u32,
+        actor: &[u32],
+        before: &str,
+        after: &str,
+        kind: Option<String>,
+    ) -> Result<JsValue, JsValue> {
+        let studio = self.studios.get(handle)?;
+        let [before, after] = [before, after].map(|text| Subject::from_value(wire(text)?).map_err(subject_error));
+        let kind = kind.map(|word| Kind::named(&word)).transpose().map_err(subject_error)?;
+        plain(&studio.review(&resume(studio.policy(), actor)?, &before?, &after?, kind).map_err(subject_error)?)
+    }
+
+    /// How the steps of a guide stand: with `names` for the session of each name, else for the first session alone.
+    /// Each session is the number of its words, then its words.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn guide(
+        &self,
+        handle: u32,
+        names: Option<Vec<String>>,
+        sessions: &[u32],
+        guide: &str,
+    ) -> Result<JsValue, JsValue> {
+        let studio = self.studios.get(handle)?;
+        let everybody = names.is_none();
+        let people = people(studio.policy(), names.unwrap_or_else(|| alloc::vec![String::new()]), sessions)?;
+        let one = people.first().filter(|_| everybody).map(|(_, session)| Actors::One(session));
+        plain(&studio.guide(one.unwrap_or(Actors::Named(&people)), guide).map_err(subject_error)?)
+    }
 }
 
 /// The error for words that this module did not give out.
 fn foreign() -> JsValue {
     thrown(SubjectFault::InvalidSubject.code(), "", "not people of this policy; make a population of them")
+}
+
+/// The sessions of words that stand behind one another, each behind their number.
+fn people<'p>(policy: &'p Policy, names: Vec<String>, words: &[u32]) -> Result<Vec<(String, Session<'p>)>, JsValue> {
+    let mut rest = words;
+    let mut next = |name| {
+        let (count, after) = rest.split_first().unwrap_or((&0, &[]));
+        let (state, after) = after.split_at_checked(*count as usize).unwrap_or_default();
+        rest = after;
+        Ok((name, resume(policy, state)?))
+    };
+    names.into_iter().map(&mut next).collect()
 }
 
 #[derive(Serialize)]
