@@ -1,8 +1,15 @@
 //! Comparing versions: of one-token edits of the three systems' documents, those that change what somebody may do are
 //! told, each with a subject for whom it does; those that do not, are not.
 #![cfg(not(target_arch = "wasm32"))]
-#![expect(clippy::expect_used, clippy::panic, clippy::string_slice, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
 
+#[expect(dead_code, reason = "a second opinion on more than is asked here")]
 mod model;
 
 use model::subjects::Dice;
@@ -55,8 +62,11 @@ fn edited(requirement: &str, ids: &[String], dice: &mut Dice) -> Option<String> 
         _ if word.contains(['(', ')', ',']) => return None,
         _ => ids.get(dice.below(ids.len()))?.clone(),
     };
-    let all: Vec<String> =
-        words.iter().enumerate().map(|(at, word)| if at == place { other.clone() } else { (*word).to_owned() }).collect();
+    let all: Vec<String> = words
+        .iter()
+        .enumerate()
+        .map(|(at, word)| if at == place { other.clone() } else { (*word).to_owned() })
+        .collect();
     Some(all.join(" ").trim().to_owned()).filter(|edited| edited != requirement)
 }
 
@@ -126,7 +136,9 @@ fn differing(before: &Studio, after: &Studio, dice: &mut Dice) -> Vec<String> {
     let mut found = Vec::new();
     for _ in 0..SUBJECTS {
         let subject = model.subject(dice);
-        let (Ok(old), Ok(new)) = (before.policy().session(&subject), after.policy().session(&subject)) else { continue };
+        let (Ok(old), Ok(new)) = (before.policy().session(&subject), after.policy().session(&subject)) else {
+            continue;
+        };
         for operation in &before.policy().program().operations {
             let decision = |session: &privet::session::Session| session.decide(&operation.id).expect("known").verdict;
             if decision(&old) != decision(&new) && !found.contains(&operation.id) {

@@ -4,6 +4,7 @@
 
 #[path = "model/brute.rs"]
 mod brute;
+#[expect(dead_code, reason = "a second opinion on more than is asked here")]
 mod model;
 #[path = "model/policies.rs"]
 mod policies;

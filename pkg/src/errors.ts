@@ -6,6 +6,7 @@ export type ErrorCode =
   | "invalid-grant"
   | "invalid-fact"
   | "invalid-subject"
+  | "invalid-options"
   | "conflicting-choice"
   | "held-by-role"
   | "held-by-fact"
@@ -38,6 +39,8 @@ export class InvalidGrantError extends PrivetError {}
 export class InvalidFactError extends PrivetError {}
 /** Something that has not the shape of a subject or change. */
 export class InvalidSubjectError extends PrivetError {}
+/** Something that is no set of options for fixes, or no target of an impact. */
+export class InvalidOptionsError extends PrivetError {}
 /** Roles that are surely held give a choice different options. */
 export class ConflictingChoiceError extends PrivetError {}
 /** A change that a listed or inline role undoes. */
@@ -87,6 +90,7 @@ const classes: { readonly [code in ErrorCode]?: new (code: ErrorCode, message: s
   "invalid-grant": InvalidGrantError,
   "invalid-fact": InvalidFactError,
   "invalid-subject": InvalidSubjectError,
+  "invalid-options": InvalidOptionsError,
   "conflicting-choice": ConflictingChoiceError,
   "held-by-role": HeldByRoleError,
   "held-by-fact": HeldByFactError,

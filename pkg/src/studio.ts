@@ -10,8 +10,14 @@ import type {
   Diagnostic,
   DormantGrant,
   Explanation,
+  FixOptions,
+  FixResult,
   GuideStep,
+  Impact,
+  ImpactTarget,
+  LeastPrivilege,
   PolicyDescription,
+  PolicyDifference,
   Preview,
   Review,
   ReviewedChange,
@@ -71,6 +77,50 @@ export class Studio {
   explain<S extends Schema>(session: Session<S>, operation: OperationId<S>): Explanation<S> {
     const asked = this.#of(session.policy);
     return asked.ask((engine, handle) => engine.explain(handle, session.state, String(operation)) as Explanation<S>);
+  }
+
+  /**
+   * All smallest changes after which an operation is allowed, or denied: exact, verified by deciding again, and with all
+   * ties. Each assigned id costs once: a privilege its `cost`, a fact 100, a role the grants that it adds or takes.
+   *
+   * @throws UnknownIdError, InvalidOptionsError; InvalidPackError where the pack has no studio section.
+   */
+  fixes<S extends Schema>(session: Session<S>, operation: OperationId<S>, options: FixOptions<S> = {}): FixResult<S> {
+    const said = wire(options);
+    return this.#of(session.policy).ask((engine, handle) => engine.fixes(handle, session.state, String(operation), said) as FixResult<S>);
+  }
+
+  /**
+   * The smallest grants with which somebody who has nothing else is allowed all of the operations, with the facts that
+   * this takes; and the roles and pairs of roles that come nearest.
+   *
+   * @throws UnknownIdError, InvalidOptionsError; InvalidPackError where the pack has no studio section.
+   */
+  leastPrivilege<S extends Schema>(policy: Policy<S>, operations: readonly OperationId<S>[], options: FixOptions<S> = {}): LeastPrivilege<S> {
+    const said = wire(options);
+    return this.#of(policy).ask((engine, handle) => engine.leastPrivilege(handle, operations.map(String), said) as LeastPrivilege<S>);
+  }
+
+  /**
+   * What a privilege, a level of it, a role, a fact or an operation opens, closes, needs, and is the only way to.
+   *
+   * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidOptionsError; InvalidPackError where the pack has
+   * no studio section.
+   */
+  impact<S extends Schema>(policy: Policy<S>, target: ImpactTarget<S>): Impact<S> {
+    const asked = wire(target);
+    return this.#of(policy).ask((engine, handle) => engine.impact(handle, asked) as Impact<S>);
+  }
+
+  /**
+   * What a later version of a policy means differently: for each operation, requirement and obligation the smallest
+   * subject that tells the two apart. What only is written differently is equal.
+   *
+   * @throws InvalidPackError where a pack has no studio section.
+   */
+  compare<S extends Schema>(before: Policy<Schema>, after: Policy<S>): PolicyDifference<S> {
+    const [early, late] = [this.#of(before), this.#of(after)];
+    return early.ask((engine, handle) => late.ask((_, other) => engine.compare(handle, other) as PolicyDifference<S>));
   }
 
   /**

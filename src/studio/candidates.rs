@@ -226,9 +226,8 @@ pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant
     let held = |grant: &Grant| {
         let privilege = grant.privilege as usize;
         let Some(declared) = program.privileges.get(privilege) else { return true };
-        let surely = |place: usize| {
-            Slot::at(declared.input + place).is_some_and(|slot| session.verdict(slot) == Verdict::Yes)
-        };
+        let surely =
+            |place: usize| Slot::at(declared.input + place).is_some_and(|slot| session.verdict(slot) == Verdict::Yes);
         match declared.kind {
             PrivilegeKind::Flag => surely(0),
             PrivilegeKind::Level => surely((grant.value as usize).saturating_sub(1)),

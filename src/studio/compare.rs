@@ -8,8 +8,8 @@ use super::candidates::value;
 use super::shared::{Version, versions};
 use super::solve::{Assigned, Assignment, Question};
 use super::space::{Id, Space, Values, valid};
-use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
-use crate::ground::{PrivilegeKind, Verdict};
+use crate::check::{Answer, Formula, Inputs, Part, Symbolic, parts};
+use crate::ground::Verdict;
 use crate::logic::{Diagram, Diagrams, Pair};
 use crate::session::{RoleRef, Session, State, Subject};
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -113,7 +113,8 @@ impl Studio {
 /// All ids of a policy, levels and options too.
 fn names(studio: &Studio) -> BTreeSet<String> {
     let program = studio.policy().program();
-    let privileges = program.privileges.iter().flat_map(|it| it.values.iter().map(|value| format!("{}/{value}", it.id)));
+    let privileges =
+        program.privileges.iter().flat_map(|it| it.values.iter().map(|value| format!("{}/{value}", it.id)));
     let options = program.facts.iter().flat_map(|it| it.options.iter().map(|value| format!("{}/{value}", it.id)));
     let plain = program.facts.ids().chain(program.privileges.ids()).chain(program.roles.ids());
     let plain = plain.chain(program.operations.ids()).chain(program.menu.ids()).map(String::from);
@@ -338,7 +339,8 @@ fn witness(versions: [&Version; 2], item: &Item, assignments: [&Assignment; 2], 
     let subjects: Vec<Subject> =
         versions.iter().zip(assignments).map(|(version, assignment)| subject(version.studio, assignment)).collect();
     let sides = versions.iter().zip(&subjects);
-    let decided = sides.map(|(version, subject)| Some((version.studio, version.studio.policy().session(subject).ok()?)));
+    let decided =
+        sides.map(|(version, subject)| Some((version.studio, version.studio.policy().session(subject).ok()?)));
     let decided: Vec<_> = decided.collect();
     let mut decisions = ["undecided"; 2];
     let mut owed = None;

@@ -1,7 +1,7 @@
 //! The explainer: walks a requirement's tree and reads each test off the session of whom it is about.
 
-use super::explain::{Arguments, DormantGrant, Explanation, Missing, NodeKind, TestNode};
 use super::chain::once;
+use super::explain::{Arguments, DormantGrant, Explanation, Missing, NodeKind, TestNode};
 use super::reading::Reading;
 use super::sentence::Reason;
 use super::{sentence, written};

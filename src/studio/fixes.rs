@@ -21,7 +21,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 /// A change of least cost after which an operation is what it is to be.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fix {
     /// The change; [`Session::with`] accepts it.
     pub change: Change,
@@ -37,7 +37,7 @@ pub struct Fix {
 }
 
 /// The smallest fixes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FixResult {
     /// Each verified by deciding again.
     pub fixes: Vec<Fix>,
@@ -151,11 +151,7 @@ impl Studio {
     }
 
     /// The decisions as functions of what may be assigned.
-    pub(super) fn space<'a>(
-        &'a self,
-        session: &'a Session,
-        candidates: &'a Candidates,
-    ) -> Symbolic<'a, Space<'a>> {
+    pub(super) fn space<'a>(&'a self, session: &'a Session, candidates: &'a Candidates) -> Symbolic<'a, Space<'a>> {
         Space::symbolic(self.checked().meaning(), self.policy().program(), session.state(), &candidates.axes)
     }
 

@@ -3,6 +3,8 @@
 use super::Studio;
 use super::explain::Explanation;
 use super::explainer::Explainer;
+use super::fixes::FixResult;
+use super::options::FixOptions;
 use crate::check::Tree;
 use crate::document::{Guide, Step};
 use crate::ground::Verdict;
@@ -44,7 +46,7 @@ pub struct GuideStep {
     pub explanation: Option<Explanation>,
     /// What would allow the operation: goes with `explanation`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub fixes: Option<()>,
+    pub fixes: Option<FixResult>,
 }
 
 /// How a step stands.
@@ -113,12 +115,15 @@ impl Studio {
             Explainer::alone(self.checked(), session).requirement(done, &step.done).verdict == Verdict::Yes
         };
         let is_done = are_there && done_to.iter().any(holds);
-        let mut explanation = None;
+        let (mut explanation, mut fixes) = (None, None);
         let mut is_allowed = step.operation.is_none();
         if let Some(operation) = step.operation.as_deref().filter(|_| !is_done) {
             for doer in doers {
                 is_allowed |= doer.can(operation)?;
-                explanation = explanation.or(Some(self.explain(doer, operation)?));
+                if explanation.is_none() {
+                    explanation = Some(self.explain(doer, operation)?);
+                    fixes = Some(self.fixes(doer, operation, &FixOptions::default())?);
+                }
             }
         }
         let state = match (is_done, are_there && is_allowed && open.is_empty()) {
@@ -133,7 +138,7 @@ impl Studio {
             who: step.who.as_deref().map(String::from),
             waits_for: if is_done { Vec::new() } else { open.to_vec() },
             explanation: explanation.filter(|_| !is_allowed),
-            fixes: None,
+            fixes: fixes.filter(|_| !is_allowed),
         })
     }
 }

@@ -2,13 +2,14 @@
 //! Decided over everybody that there may be, not by looking for its name.
 
 use super::Studio;
-use super::everything::everything;
 use super::cone::Cone;
+use super::everything::everything;
 use super::space::{Id, Space, name, valid};
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
 use crate::ground::{FactKind, PrivilegeKind, Value, fit};
 use crate::logic::Diagram;
 use crate::session::{State, SubjectError, SubjectFault};
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -24,6 +25,35 @@ pub enum Target {
     Fact(String, Option<Value>),
     /// An operation: that it is allowed.
     Operation(String),
+}
+
+impl Target {
+    /// Reads `{ privilege | role | fact | operation; value? }`.
+    ///
+    /// # Errors
+    /// [`SubjectFault::InvalidOptions`] where the value has not that shape. Ids are looked up later.
+    pub fn from_value(value: Value) -> Result<Self, SubjectError> {
+        let wrong = |shown: String| {
+            let help =
+                "give one of `privilege`, `role`, `fact` and `operation`, and with the first and third a `value`";
+            let message = format!("`{shown}` is nothing that has an impact");
+            SubjectError::new(SubjectFault::InvalidOptions, "", message, help.into())
+        };
+        let shown = value.shown();
+        let Value::Map(mut entries) = value else { return Err(wrong(shown)) };
+        let place = entries.iter().position(|(key, _)| key == "value");
+        let value = place.map(|place| entries.remove(place).1).filter(|value| *value != Value::Null);
+        match (entries.pop(), entries.is_empty(), value) {
+            (Some((key, Value::Text(id))), true, value) => match (key.as_str(), value) {
+                ("privilege", value) => Ok(Self::Privilege(id, value)),
+                ("fact", value) => Ok(Self::Fact(id, value)),
+                ("role", None) => Ok(Self::Role(id)),
+                ("operation", None) => Ok(Self::Operation(id)),
+                _ => Err(wrong(shown)),
+            },
+            _ => Err(wrong(shown)),
+        }
+    }
 }
 
 /// What something opens and closes. Everything is in policy order.

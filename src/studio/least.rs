@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 /// The smallest grants for some operations.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LeastPrivilege {
     /// The changes that make somebody who has nothing allowed all of them.
     #[serde(flatten)]
@@ -27,7 +27,7 @@ pub struct LeastPrivilege {
 }
 
 /// Roles that exist, beside what is needed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NearestRoles {
     /// One role or a pair.
     pub roles: Vec<String>,

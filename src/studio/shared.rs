@@ -32,19 +32,16 @@ pub(super) fn versions<'a>(before: &'a Studio, after: &'a Studio) -> (Version<'a
         let called = renamed.get(name).map_or(name, |new| &**new);
         let twin = find(new, id, called).filter(|twin| taken.insert(*twin));
         let paired = twin.and_then(|twin| Some((twin, pair(before, id, after, twin)?)));
-        match paired {
-            Some((twin, (values, twin_values))) => {
-                early.aliases.insert(id, called.into());
-                early.axes.insert(id, values);
-                late.axes.insert(twin, twin_values);
-                late.alone.remove(&twin);
-            }
-            None => {
-                // No id can be called so, so its variables are its own.
-                early.aliases.insert(id, format!("before {name}"));
-                early.alone.insert(id);
-            }
-        }
+        let Some((twin, (values, twin_values))) = paired else {
+            // No id can be called so, so its variables are its own.
+            early.aliases.insert(id, format!("before {name}"));
+            early.alone.insert(id);
+            continue;
+        };
+        early.aliases.insert(id, called.into());
+        early.axes.insert(id, values);
+        late.axes.insert(twin, twin_values);
+        late.alone.remove(&twin);
     }
     (early, late)
 }

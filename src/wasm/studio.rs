@@ -1,4 +1,4 @@
-//! The engine of the studio: checks, compiles, describes, explains, reviews, guides.
+//! The engine of the studio: checks and compiles documents, and answers everything that may be asked of a policy.
 
 use super::core::{pack_error, resume, subject_error, thrown, wire};
 use super::kept::Kept;
@@ -7,7 +7,7 @@ use crate::diagnostic::{self, Diagnostic};
 use crate::ground::Value;
 use crate::program::Policy;
 use crate::session::{Change, Session, Subject, SubjectFault};
-use crate::studio::{Actors, Kind, Studio, describe};
+use crate::studio::{Actors, FixOptions, Kind, Studio, Target, describe};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -85,6 +85,44 @@ impl StudioEngine {
         let studio = self.studios.get(handle)?;
         let session = resume(studio.policy(), state)?;
         plain(&studio.explain(&session, operation).map_err(subject_error)?)
+    }
+
+    /// The smallest changes after which an operation is allowed, or denied, for a session of words.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn fixes(&self, handle: u32, state: &[u32], operation: &str, options: &str) -> Result<JsValue, JsValue> {
+        let studio = self.studios.get(handle)?;
+        let options = FixOptions::from_value(&wire(options)?).map_err(subject_error)?;
+        plain(&studio.fixes(&resume(studio.policy(), state)?, operation, &options).map_err(subject_error)?)
+    }
+
+    /// The smallest grants for a list of operations, and the roles that come nearest.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    #[wasm_bindgen(js_name = leastPrivilege)]
+    pub fn least_privilege(&self, handle: u32, operations: Vec<String>, options: &str) -> Result<JsValue, JsValue> {
+        let options = FixOptions::from_value(&wire(options)?).map_err(subject_error)?;
+        let operations: Vec<&str> = operations.iter().map(String::as_str).collect();
+        plain(&self.studios.get(handle)?.least_privilege(&operations, &options).map_err(subject_error)?)
+    }
+
+    /// What a privilege, role, fact or operation opens, closes and needs.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn impact(&self, handle: u32, target: &str) -> Result<JsValue, JsValue> {
+        let target = Target::from_value(wire(target)?).map_err(subject_error)?;
+        plain(&self.studios.get(handle)?.impact(&target).map_err(subject_error)?)
+    }
+
+    /// What a later version of a policy means differently.
+    ///
+    /// # Errors
+    /// `null` where a handle is no longer open.
+    pub fn compare(&self, before: u32, after: u32) -> Result<JsValue, JsValue> {
+        plain(&self.studios.get(before)?.compare(self.studios.get(after)?))
     }
 
     /// What a change would do to a session of words.
