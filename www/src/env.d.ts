@@ -1,0 +1,5 @@
+/// <reference types="vite/client" />
+declare module "virtual:described/*" {
+  const described: import("privet/studio").PolicyDescription;
+  export default described;
+}

@@ -1,0 +1,175 @@
+import type { Change, Session } from "privet";
+import { createContext } from "preact";
+import type { ComponentChildren } from "preact";
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { text } from "../text.js";
+import { opening } from "./examples.js";
+import { read, write } from "./hash.js";
+import { changed, loadModel, sharedPart } from "./model.js";
+import type { Model } from "./model.js";
+import type { Link, Person, State } from "./types.js";
+
+/** What every part of the page reads, and what it may do. */
+export interface App {
+  readonly state: State;
+  readonly model: Model;
+  readonly person: Person;
+  readonly session: Session;
+  /** As the person was at the save point. */
+  readonly before: Session;
+  /** A change that is only looked at: the menu shows what it would do. */
+  readonly peeked: Change | undefined;
+  peek(change: Change | undefined): void;
+  go(patch: Link): void;
+  /** Applies a change to a person; what is the installation's, to everybody. Refused as a whole. */
+  change(row: number, change: Change): void;
+  /** Replaces the people. */
+  setPeople(people: readonly Person[], patch?: Link): void;
+  readonly undo: (() => void) | undefined;
+  readonly redo: (() => void) | undefined;
+  /** What went wrong, or what was just done, for everybody to read. */
+  readonly notice: string;
+  tell(notice: string): void;
+}
+
+const Context = createContext<App | undefined>(undefined);
+
+export function useApp(): App {
+  const app = useContext(Context);
+  if (!app) throw new Error("outside of the page");
+  return app;
+}
+
+interface Loaded {
+  readonly model: Model;
+  readonly state: State;
+}
+
+/** A state from what an address says. People that do not fit the policy are refused, with the reason. */
+async function load(link: Link): Promise<Loaded & { notice?: string }> {
+  const model = await loadModel(link.policy ?? "vicidial", link.text);
+  const given = opening(model, link.policy ?? "vicidial");
+  const defaults: State = {
+    view: "preview", policy: "vicidial", people: [], saved: [], who: 0, pane: "menu", exact: false, search: "",
+    left: 0, right: 1, time: false, everything: false, kind: "change", actors: {}, ...given,
+  };
+  const state = within({ ...defaults, ...link });
+  try {
+    for (const { subject } of [...state.people, ...state.saved]) model.session(subject);
+    return { model, state };
+  } catch (error) {
+    const { people = [], saved = [] } = given;
+    return { model, state: within({ ...state, people, saved }), notice: text.errors.people((error as Error).message) };
+  }
+}
+
+/** Rows are those of people that there are. */
+function within(state: State): State {
+  const last = state.people.length - 1;
+  const row = (given: number) => Math.max(0, Math.min(given, last));
+  return { ...state, who: row(state.who), left: row(state.left), right: row(state.right) };
+}
+
+export function AppProvider({ children, waiting, failed }: { children: ComponentChildren; waiting: ComponentChildren; failed: (message: string) => ComponentChildren }) {
+  const [loaded, setLoaded] = useState<Loaded>();
+  const [failure, setFailure] = useState<string>();
+  const [notice, tell] = useState("");
+  const [peeked, peek] = useState<Change>();
+  const [past, setPast] = useState<readonly (readonly Person[])[]>([]);
+  const [future, setFuture] = useState<readonly (readonly Person[])[]>([]);
+  const written = useRef("");
+
+  const start = useCallback(async (link: Link, said?: string) => {
+    try {
+      const { model, state, notice = said ?? "" } = await load(link);
+      setLoaded({ model, state });
+      setFailure(undefined);
+      setPast([]);
+      setFuture([]);
+      tell(notice);
+    } catch (error) {
+      setFailure(String((error as Error).message));
+    }
+  }, []);
+
+  useEffect(() => {
+    const follow = async () => {
+      if (location.hash === written.current && written.current) return;
+      written.current = location.hash;
+      await read(location.hash).then(start, () => start({}, text.errors.link));
+    };
+    addEventListener("hashchange", follow);
+    follow();
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+
+  const state = loaded?.state;
+  const view = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (!loaded || !state) return;
+    let current = true;
+    const timer = setTimeout(async () => {
+      const hash = await write(state, opening(loaded.model, state.policy));
+      if (!current) return;
+      const step = `${state.view}/${state.policy}`;
+      const isStep = view.current !== undefined && view.current !== step;
+      view.current = step;
+      if (hash === location.hash) return;
+      history[isStep ? "pushState" : "replaceState"](null, "", hash);
+      written.current = hash;
+    }, 60);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [loaded]);
+
+  const app = useMemo<App | undefined>(() => {
+    if (!loaded) return undefined;
+    const { model, state } = loaded;
+    const person = state.people[state.who] ?? { name: text.people.first, subject: {} };
+    const set = (patch: Link) => setLoaded({ model, state: within({ ...state, ...patch }) });
+    const setPeople = (people: readonly Person[], patch: Link = {}) => {
+      try {
+        for (const { subject } of people) model.session(subject);
+      } catch (error) {
+        return tell((error as Error).message);
+      }
+      setPast([...past.slice(-199), state.people]);
+      setFuture([]);
+      peek(undefined);
+      tell("");
+      set({ people, ...patch });
+    };
+    const move = (from: typeof past, to: typeof past, setFrom: typeof setPast, setTo: typeof setPast) => {
+      const people = from.at(-1);
+      if (!people) return undefined;
+      return () => {
+        setFrom(from.slice(0, -1));
+        setTo([...to, state.people]);
+        peek(undefined);
+        set({ people });
+      };
+    };
+    return {
+      state, model, person, notice, tell, peek, peeked, setPeople,
+      session: model.session(person.subject),
+      before: model.session((state.saved[state.who] ?? person).subject),
+      go(patch) {
+        peek(undefined);
+        if (patch.policy === undefined || (patch.policy === state.policy && patch.text === undefined)) return set(patch);
+        void start({ view: patch.view ?? "preview", policy: patch.policy, ...(patch.text !== undefined && { text: patch.text }) });
+      },
+      change(row, change) {
+        const shared = sharedPart(model, change);
+        setPeople(state.people.map((it, index) => ({ ...it, subject: changed(it.subject, index === row ? change : shared) })));
+      },
+      undo: move(past, future, setPast, setFuture),
+      redo: move(future, past, setFuture, setPast),
+    };
+  }, [loaded, notice, peeked, past, future]);
+
+  if (failure !== undefined) return <>{failed(failure)}</>;
+  if (!app) return <>{waiting}</>;
+  return <Context.Provider value={app}>{children}</Context.Provider>;
+}

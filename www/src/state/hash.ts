@@ -1,0 +1,69 @@
+import { panes, policies, views } from "./types.js";
+import type { Link, Person, State } from "./types.js";
+
+// `#view/policy?key=value&…`. What people hold, and a policy of one's own, are compressed into `d`.
+
+const numbers = ["who", "left", "right"] as const;
+const flags = ["exact", "time", "everything"] as const;
+const words = ["item", "op", "search", "guide"] as const;
+
+/** The address of a state; what is by default is left out. */
+export async function write(state: State, initial: Link): Promise<string> {
+  const query = new URLSearchParams();
+  for (const key of [...words, ...numbers, "pane", "kind"] as const) {
+    const value = state[key];
+    if (value !== undefined && value !== "" && value !== initial[key]) query.set(key, String(value));
+  }
+  for (const key of flags) if (state[key]) query.set(key, "1");
+  for (const [who, row] of Object.entries(state.actors)) query.set(`as.${who}`, String(row));
+  const { people, saved, text } = state;
+  const data = { ...(people !== initial.people && { people }), ...(saved !== initial.saved && { saved }), ...(text !== undefined && { text }) };
+  if (Object.keys(data).length > 0) query.set("d", await squeeze(JSON.stringify(data)));
+  const said = query.toString();
+  return `#${state.view}/${state.policy}${said && `?${said}`}`;
+}
+
+/** What an address says. Anything that it says wrongly is left out; damaged data is an error. */
+export async function read(hash: string): Promise<Link> {
+  const [path = "", said = ""] = hash.replace(/^#/, "").split("?", 2);
+  const [view, policy] = path.split("/");
+  const query = new URLSearchParams(said);
+  const link: { -readonly [K in keyof State]?: State[K] } = {};
+  link.view = views.find((it) => it === view) ?? "preview";
+  link.policy = policy === "own" ? "own" : (policies.find((it) => it === policy) ?? "vicidial");
+  for (const key of words) if (query.has(key)) link[key] = query.get(key) ?? "";
+  for (const key of numbers) if (/^\d{1,4}$/.test(query.get(key) ?? "")) link[key] = Number(query.get(key));
+  for (const key of flags) if (query.get(key) === "1") link[key] = true;
+  const pane = panes.find((it) => it === query.get("pane"));
+  if (pane) link.pane = pane;
+  const kind = (["change", "create", "delete"] as const).find((it) => it === query.get("kind"));
+  if (kind) link.kind = kind;
+  const actors = [...query].filter(([key, row]) => key.startsWith("as.") && /^\d{1,4}$/.test(row));
+  if (actors.length > 0) link.actors = Object.fromEntries(actors.map(([key, row]) => [key.slice(3), Number(row)]));
+  const data = query.get("d");
+  if (data) Object.assign(link, checked(JSON.parse(await unsqueeze(data))));
+  if (link.policy === "own" && link.text === undefined) link.policy = "vicidial";
+  return link;
+}
+
+function checked({ people, saved, text }: { [key: string]: unknown }): Link {
+  return { ...(arePeople(people) && { people }), ...(arePeople(saved) && { saved }), ...(typeof text === "string" && { text }) };
+}
+
+function arePeople(given: unknown): given is Person[] {
+  const isPerson = (it: Partial<Person> | null) => typeof it?.name === "string" && typeof it.subject === "object" && it.subject !== null;
+  return Array.isArray(given) && given.length > 0 && given.every(isPerson);
+}
+
+async function squeeze(text: string): Promise<string> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+async function unsqueeze(text: string): Promise<string> {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const stream = new Blob([Uint8Array.from(binary, (char) => char.charCodeAt(0))]).stream();
+  return new Response(stream.pipeThrough(new DecompressionStream("deflate-raw"))).text();
+}

@@ -1,0 +1,99 @@
+import { open } from "privet";
+import type { Change, Policy, Session, Subject } from "privet";
+import type { PolicyDescription } from "privet/studio";
+import { loadStudio } from "./tools.js";
+import type { PolicyId } from "./types.js";
+
+type Described<K extends keyof PolicyDescription> = PolicyDescription[K] extends readonly (infer T)[] ? T : never;
+export type PrivilegeInfo = Described<"privileges">;
+export type FactInfo = Described<"facts">;
+export type OperationInfo = Described<"operations">;
+
+/** A menu item with what is placed at it. */
+export interface ItemInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly parent?: string;
+  /** Labels from the root on. */
+  readonly path: readonly string[];
+  readonly operations: readonly OperationInfo[];
+}
+
+/** An opened policy with what it says, by id. */
+export interface Model {
+  readonly policy: Policy;
+  readonly described: PolicyDescription;
+  readonly privileges: ReadonlyMap<string, PrivilegeInfo>;
+  readonly facts: ReadonlyMap<string, FactInfo>;
+  readonly operations: ReadonlyMap<string, OperationInfo>;
+  readonly items: ReadonlyMap<string, ItemInfo>;
+  /** What people read for any id; the id itself where there is nothing better. */
+  label(id: string): string;
+  /** Resolved once for each subject object. */
+  session(subject: Subject): Session;
+}
+
+const packs = {
+  vicidial: () => Promise.all([import("privet/policies/vicidial"), import("virtual:described/vicidial")]),
+  contact: () => Promise.all([import("privet/policies/contact"), import("virtual:described/contact")]),
+  dotdigital: () => Promise.all([import("privet/policies/dotdigital"), import("virtual:described/dotdigital")]),
+};
+
+/** Opens a policy: a ready-made one by the core alone, one's own by the studio. */
+export async function loadModel(id: PolicyId, text: string | undefined): Promise<Model> {
+  if (id !== "own") {
+    const [{ pack }, { default: described }] = await packs[id]();
+    return model(open(pack as Uint8Array), described);
+  }
+  const studio = await loadStudio();
+  const policy = open(studio.compile(text ?? ""));
+  return model(policy, studio.describe(policy));
+}
+
+function model(policy: Policy, described: PolicyDescription): Model {
+  const map = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((it) => [it.id, it]));
+  const [privileges, facts, operations] = [map(described.privileges), map(described.facts), map(described.operations)];
+  const items = new Map<string, ItemInfo>();
+  for (const { id, label, parent } of described.menu) {
+    const placed = described.operations.filter(({ menu, restricts }) => !restricts && menu.some((path) => path.at(-1)?.id === id));
+    const path = [...(parent === undefined ? [] : (items.get(parent)?.path ?? [])), label];
+    items.set(id, { id, label, path, operations: placed, ...(parent !== undefined && { parent }) });
+  }
+  const { verbs, roles, guides, changeRules } = described;
+  const labels = new Map([...verbs, ...roles, ...guides, ...changeRules, ...described.menu, ...described.operations, ...described.facts, ...described.privileges].map(({ id, label }) => [id, label]));
+  const sessions = new WeakMap<Subject, Session>();
+  const session = (subject: Subject) => {
+    const found = sessions.get(subject) ?? policy.session(subject);
+    sessions.set(subject, found);
+    return found;
+  };
+  return { policy, described, privileges, facts, operations, items, session, label: (id) => labels.get(id) ?? id };
+}
+
+/** A fact that is the installation's, so the same for everybody; the others are a person's circumstances. */
+export const isShared = (fact: FactInfo | undefined): boolean => fact?.default !== undefined;
+
+/** The subject after a change, as `session.with` makes it. */
+export function changed(subject: Subject, { set = {}, facts = {}, roles }: Change): Subject {
+  const grants = Object.entries({ ...subject.grants, ...set }).filter(([, value]) => value !== null && value !== undefined);
+  const known = Object.entries({ ...subject.facts, ...facts }).filter(([, value]) => value !== undefined);
+  const removed = new Set<unknown>(roles?.remove);
+  const added = (roles?.add ?? []).filter((role) => !subject.roles?.includes(role));
+  return {
+    roles: [...(subject.roles ?? []).filter((role) => !removed.has(role)), ...added],
+    grants: Object.fromEntries(grants) as NonNullable<Subject["grants"]>,
+    facts: Object.fromEntries(known),
+  };
+}
+
+/** The part of a change that concerns everybody, because it is the installation's. */
+export function sharedPart(model: Model, change: Change): Change {
+  return { facts: Object.fromEntries(Object.entries(change.facts ?? {}).filter(([id]) => isShared(model.facts.get(id)))) };
+}
+
+/** The operations that a menu item stands for: its own, else those below it. */
+export function operationsOf(model: Model, item: string): readonly OperationInfo[] {
+  const own = model.items.get(item)?.operations ?? [];
+  if (own.length > 0) return own;
+  return model.described.operations.filter(({ menu, restricts }) => !restricts && menu.some((path) => path.some(({ id }) => id === item)));
+}

@@ -1,0 +1,77 @@
+import type { Subject } from "privet";
+import type { Review as Answer, Studio } from "privet/studio";
+import { useMemo, useState } from "preact/hooks";
+import { Badge, Glyph, Loading, PersonSelect, Segmented, Select } from "../parts/ui.js";
+import { useApp } from "../state/app.js";
+import { useStudio } from "../state/tools.js";
+import { between, changeWords } from "../state/words.js";
+import { text } from "../text.js";
+import { GrantControl } from "./preview/Control.js";
+import { WhyTree } from "./preview/WhyTree.js";
+
+/** Who of the people may make a change, and which rules forbid it to the others. */
+export function Review() {
+  const { state, model, person, go, change } = useApp();
+  const { studio, error } = useStudio();
+  const [picked, setPicked] = useState("");
+  const before: Subject = state.kind === "create" ? {} : ((state.kind === "delete" ? person : state.saved[state.who])?.subject ?? {});
+  const after: Subject = state.kind === "delete" ? {} : person.subject;
+  const words = changeWords(model, between(state.kind === "change" ? before : {}, state.kind === "delete" ? before : after));
+  const privilege = model.privileges.get(picked);
+  const granted = privilege && model.session(person.subject).holds(privilege.id).granted;
+  const kinds = (["change", "create", "delete"] as const).map((id) => ({ id, label: text.review.kinds[id] }));
+  return (
+    <div class="split">
+      <section class="panel" aria-label={text.review.change}>
+        <div class="panel-head"><h2>{text.review.title}</h2></div>
+        <div class="fields">
+          <PersonSelect label={text.review.target} row={state.who} names={state.people.map(({ name }) => name)} onChange={(who) => go({ who })} />
+          <Segmented label={text.review.kind} options={kinds} value={state.kind} onChange={(kind) => go({ kind })} />
+        </div>
+        <h3 class="spaced">{text.review.change}</h3>
+        {words.length === 0 ? <p class="dim">{text.review.none(person.name)}</p> : <ul class="near" data-change>{words.map((line) => <li key={line}>{line}</li>)}</ul>}
+        {state.kind === "change" && (
+          <div class="fields spaced">
+            <Select label={text.review.add} visible options={[{ id: "", label: text.review.choose }, ...model.described.privileges.map(({ id, label }) => ({ id, label }))]} value={picked} onChange={setPicked} />
+            {privilege && <div class="row" data-privilege={picked}><span class="row-label">{privilege.label}</span><GrantControl privilege={privilege} value={granted === "undecided" ? undefined : granted} locked={false} onChange={(value) => change(state.who, { set: { [picked]: value } })} /></div>}
+          </div>
+        )}
+      </section>
+      <section class="panel" aria-label={text.review.who}>
+        {model.described.changeRules.length === 0 && <p class="dim">{text.review.norules}</p>}
+        {!studio ? <Loading error={error} /> : words.length > 0 && <Verdicts studio={studio} before={before} after={after} />}
+      </section>
+    </div>
+  );
+}
+
+function Verdicts({ studio, before, after }: { studio: Studio; before: Subject; after: Subject }) {
+  const { state, model } = useApp();
+  const answers = useMemo(() => {
+    const kind = state.kind === "change" ? {} : { kind: state.kind };
+    // Who makes a change is looked at as at the save point: nobody grants to themselves what the change grants
+    return state.people.map((it, row) => studio.review(model.policy, { actor: model.session((state.saved[row] ?? it).subject), before, after, ...kind }));
+  }, [studio, model, before, after, state.people, state.saved, state.kind]);
+  const may = answers.filter(({ allowed }) => allowed === "yes").length;
+  return (
+    <>
+      <div class="panel-head"><h2 role="status">{text.review.result(may, answers.length)}</h2></div>
+      <ul class="steps">{answers.map((answer, row) => <Verdict key={row} name={state.people[row]?.name ?? ""} answer={answer} />)}</ul>
+    </>
+  );
+}
+
+function Verdict({ name, answer }: { name: string; answer: Answer }) {
+  return (
+    <li class="step" data-actor={name} data-allowed={answer.allowed}>
+      <div class="step-head"><h3>{name}</h3><span class="step-state"><Glyph mark={answer.allowed} /> {text.review[answer.allowed]}</span></div>
+      {answer.broken.map(({ rule, label, explanation }) => (
+        <div key={rule} class="broken">
+          <p><Badge tone="loss">{label}</Badge></p>
+          <p>{explanation.sentence}</p>
+          <details><summary>{text.review.whole}</summary><WhyTree tree={explanation.tree} /></details>
+        </div>
+      ))}
+    </li>
+  );
+}

@@ -1,0 +1,1 @@
+export function Organisation() { return null; }

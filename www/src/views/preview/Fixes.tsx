@@ -1,0 +1,88 @@
+import type { Change, Session } from "privet";
+import type { Fix, FixResult, FixStep, Preview } from "privet/studio";
+import { Badge, Button } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import { isShared } from "../../state/model.js";
+import type { Model } from "../../state/model.js";
+import { changeWords } from "../../state/words.js";
+import { text } from "../../text.js";
+
+/** The least changes, each with what it would do, before it is applied to the person in a row. */
+export function Fixes({ result, row, apply, showPeek = true }: { result: FixResult; row: number; apply?: string; showPeek?: boolean }) {
+  const { model, change, peek, tell } = useApp();
+  if (result.fixes.length === 0) return <p class="dim">{[text.why.noFixes, ...result.blockedBy.map((id) => model.label(id))].join(" ")}</p>;
+  const look = (wanted: Change | undefined) => showPeek && peek(wanted);
+  const doApply = (fix: Fix) => {
+    look(undefined);
+    change(row, fix.change);
+    tell(text.why.applied(fix.sentence));
+  };
+  return (
+    <ol class="fixes">
+      {result.fixes.map((fix, index) => (
+        <li key={index} class="fix" data-fix onMouseEnter={() => look(fix.change)} onMouseLeave={() => look(undefined)} onFocusCapture={() => look(fix.change)} onBlurCapture={() => look(undefined)}>
+          <p class="fix-sentence">{fix.sentence}</p>
+          <Steps model={model} steps={fix.steps} />
+          <p class="fix-effect">{text.why.effect(fix.sideEffects.menu.shown.length, fix.sideEffects.gained.length, fix.sideEffects.lost.length)}</p>
+          <details>
+            <summary>{text.why.effects}</summary>
+            <Effects model={model} effects={fix.sideEffects} />
+          </details>
+          <Button kind="main" aria-label={`${apply ?? text.why.apply}: ${fix.sentence}`} onClick={() => doApply(fix)}>{apply ?? text.why.apply}</Button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Steps({ model, steps }: { model: Model; steps: readonly FixStep[] }) {
+  const facts = steps.filter((step) => step.kind === "switch" || step.kind === "learn");
+  const excess = steps.flatMap((step) => (step.kind === "role" ? Object.keys(step.excess) : []));
+  return (
+    <>
+      {facts.map(({ id }) => (
+        <p key={id} class="fix-note"><Badge tone="fact">{model.label(id)}</Badge> {isShared(model.facts.get(id)) ? text.why.system : text.why.circumstance}</p>
+      ))}
+      {excess.length > 0 && <p class="fix-note">{text.why.excess} {excess.map(model.label).join(", ")}</p>}
+    </>
+  );
+}
+
+/** Everything that a change does, by what it does. */
+export function Effects({ model, effects }: { model: Model; effects: Preview }) {
+  const owed = effects.obligations.added.map(({ operation, obligation }) => `${model.label(operation)}: ${obligationLabel(model, operation, obligation)}`);
+  const lists: [string, readonly string[]][] = [
+    [text.why.appear, effects.menu.shown.map(model.label)],
+    [text.why.disappear, effects.menu.hidden.map(model.label)],
+    [text.why.gains, effects.gained.map(model.label)],
+    [text.why.loses, effects.lost.map(model.label)],
+    [text.why.owes, owed],
+    [text.why.dormant, effects.dormant.added.map(({ sentence }) => sentence)],
+    [text.why.wakes, effects.dormant.removed.map(({ privilege }) => model.label(privilege))],
+  ];
+  return (
+    <dl class="effects">
+      {lists.filter(([, list]) => list.length > 0).map(([title, list]) => [<dt key={title}>{title}</dt>, <dd key={`${title}.`}>{list.join(", ")}</dd>])}
+    </dl>
+  );
+}
+
+export const obligationLabel = (model: Model, operation: string, obligation: string) => model.operations.get(operation)?.obligations.find(({ id }) => id === obligation)?.label ?? obligation;
+
+/** What else would have been enough; each is only looked at. */
+export function NearMisses({ misses, fixes }: { misses: readonly { readonly change: Change }[]; fixes: FixResult; session: Session }) {
+  const { model, peek } = useApp();
+  const known = new Set(fixes.fixes.map((fix) => JSON.stringify(fix.change)));
+  const others = misses.filter(({ change }) => !known.has(JSON.stringify(change)));
+  if (others.length === 0) return null;
+  return (
+    <section>
+      <h3>{text.why.near}</h3>
+      <ul class="near">
+        {others.map(({ change }, index) => (
+          <li key={index} onMouseEnter={() => peek(change)} onMouseLeave={() => peek(undefined)}>{changeWords(model, change).join(" · ")}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,108 @@
+import type { Session } from "privet";
+import type { Studio } from "privet/studio";
+import { useMemo } from "preact/hooks";
+import { Badge, Button, Empty, Glyph, Loading, Select } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import { opening } from "../../state/examples.js";
+import { operationsOf } from "../../state/model.js";
+import { loadStudio, useStudio } from "../../state/tools.js";
+import { menuItems } from "../../state/words.js";
+import { text } from "../../text.js";
+import { Fixes, NearMisses, obligationLabel } from "./Fixes.js";
+import { WhyTree } from "./WhyTree.js";
+
+/** Why a menu item or an operation is as it is for the person, and the least to change. */
+export function Why() {
+  const { state, model, session, person, go } = useApp();
+  // The opening question waits for the first sign of somebody, so that a first load stays small
+  const isOpening = state.item === opening(model, state.policy).item && !state.op;
+  const { studio, error } = useStudio(Boolean(state.item || state.op) && !isOpening);
+  const item = state.item ? menuItems(session).find(({ id }) => id === state.item) : undefined;
+  const operations = item ? operationsOf(model, item.id) : [];
+  const asked = model.operations.get(state.op ?? "") ?? operations.find(({ id }) => session.can(id) === (item?.state === "shown")) ?? operations[0];
+  if (!item && !asked) return <NothingAsked />;
+  const title = item ? text.why[item.state](item.label) : text.why.operation(asked?.label ?? "");
+  return (
+    <>
+      <div class="panel-head"><h2 id="why-title" tabIndex={-1}>{title}</h2></div>
+      {item && <p class="crumbs">{person.name} › {model.items.get(item.id)?.path.join(" › ")}</p>}
+      {operations.length > 1 && asked && (
+        <Select label={text.why.operations} visible options={operations.map(({ id, label }) => ({ id, label: `${session.can(id) ? "✓" : "✕"} ${label}` }))} value={asked.id} onChange={(op) => go({ op })} />
+      )}
+      {!asked ? null : studio ? (
+        <Answer studio={studio} session={session} operation={asked.id} />
+      ) : isOpening && error === undefined ? (
+        <Button kind="main" onClick={() => void loadStudio().catch(() => undefined)}>{text.why.ask}</Button>
+      ) : (
+        <Loading error={error} />
+      )}
+    </>
+  );
+}
+
+function NothingAsked() {
+  const { session, person, go } = useApp();
+  const missing = menuItems(session).filter(({ state }) => state === "hidden").slice(0, 12);
+  return (
+    <>
+      <div class="panel-head"><h2>{text.why.empty}</h2></div>
+      <Empty title={text.why.emptyHelp}>
+        {missing.length > 0 && <p class="dim">{text.why.missing(person.name)}</p>}
+        <div class="chips">{missing.map(({ id, label }) => <Button key={id} onClick={() => go({ item: id, op: "", pane: "why" })}><Glyph mark="hidden" /> {label}</Button>)}</div>
+      </Empty>
+    </>
+  );
+}
+
+function Answer({ studio, session, operation }: { studio: Studio; session: Session; operation: string }) {
+  const { model, state } = useApp();
+  const why = useMemo(() => studio.explain(session, operation), [studio, session, operation]);
+  const isAllowed = why.decision === "allowed";
+  const isRestricting = model.operations.get(operation)?.restricts;
+  const fixes = useMemo(() => studio.fixes(session, operation, { to: isAllowed ? "denied" : "allowed" }), [studio, session, operation]);
+  const dormant = useMemo(() => studio.dormant(session), [studio, session]);
+  const read = new Set(named(why.tree));
+  const idle = dormant.filter(({ privilege }) => read.has(privilege));
+  const note = model.operations.get(operation)?.note;
+  return (
+    <>
+      <p class={`sentence ${why.decision}`} aria-live="polite" data-sentence><Glyph mark={isAllowed ? "yes" : why.decision === "denied" ? "no" : "unknown"} /> {why.sentence}</p>
+      {why.obligations.length > 0 && <p>{text.why.owed}: {why.obligations.map((id) => <Badge key={id} tone="warn">{obligationLabel(model, operation, id)}</Badge>)}</p>}
+      {why.facts.length > 0 && <p>{text.why.facts}: {why.facts.map((id) => <Badge key={id} tone="fact">{model.label(id)}</Badge>)}</p>}
+      {!isRestricting && !isAllowed && (
+        <section>
+          <h3>{text.why.fixes}</h3>
+          <Fixes result={fixes} row={state.who} />
+          {fixes.minimal && fixes.complete && fixes.fixes.length > 0 && <p class="dim">{text.why.allMinimal}</p>}
+        </section>
+      )}
+      <section>
+        <h3>{text.why.tree}</h3>
+        <WhyTree tree={why.tree} />
+      </section>
+      {idle.length > 0 && (
+        <section>
+          <h3>{text.why.dormantTitle}</h3>
+          <ul class="near">{idle.map(({ privilege, sentence }) => <li key={privilege}><Badge tone="warn">{text.privileges.noEffect}</Badge> {sentence}</li>)}</ul>
+        </section>
+      )}
+      {!isAllowed && <NearMisses misses={why.nearMisses} fixes={fixes} session={session} />}
+      {isAllowed && why.decisive.length > 0 && <p>{text.why.decisive}: {why.decisive.map((id) => <Badge key={id} tone={model.facts.has(id) ? "fact" : "grey"}>{model.label(id)}</Badge>)}</p>}
+      {isAllowed && why.redundant.length > 0 && <p>{text.why.redundant}: {why.redundant.map(model.label).join(", ")}</p>}
+      {isAllowed && !isRestricting && (
+        <section>
+          <h3>{text.why.fixesDenied}</h3>
+          <Fixes result={fixes} row={state.who} />
+        </section>
+      )}
+      {note && <p class="note">{text.why.note}: {note}</p>}
+      {why.inferred.length > 0 && <p class="note">{text.why.inferred}: {[...new Set(why.inferred.map(({ document }) => document))].join(", ")}</p>}
+    </>
+  );
+}
+
+type Tree = ReturnType<Studio["explain"]>["tree"];
+/** Every id that a tree reads, those of dormant grants' own conditions too. */
+function named({ id, children = [] }: Tree): string[] {
+  return [...(id === undefined ? [] : [id]), ...children.flatMap(named)];
+}

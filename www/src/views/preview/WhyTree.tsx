@@ -1,0 +1,46 @@
+import type { TestNode } from "privet/studio";
+import { Badge, Glyph } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import { isShared } from "../../state/model.js";
+import { heldWords, neededWords } from "../../state/words.js";
+import { text } from "../../text.js";
+
+/** A requirement's tree with what is held beside what is needed. */
+export function WhyTree({ tree }: { tree: TestNode }) {
+  return <ul class="why-tree"><Node node={tree} /></ul>;
+}
+
+function Node({ node }: { node: TestNode }) {
+  const { model } = useApp();
+  const { kind, verdict, children = [], id = "", because } = node;
+  const fact = model.facts.get(id);
+  if (kind !== "test") {
+    const words = children.length === 0 ? (verdict === "yes" ? text.why.nothing : text.why.never) : text.why[kind];
+    return (
+      <li class={`why-node ${verdict}`}>
+        <span class="why-line"><Glyph mark={verdict} /> <span class="dim">{words}</span> <span class="unseen">{text.verdicts[verdict]}</span></span>
+        {children.length > 0 && <ul>{children.map((child, index) => <Node key={index} node={child} />)}</ul>}
+      </li>
+    );
+  }
+  const line = (
+    <span class="why-line">
+      <Glyph mark={verdict} />
+      <span class="unseen">{text.verdicts[verdict]}: </span>
+      <span class="why-label">{model.label(id)}</span>
+      {fact && <Badge tone="fact" title={fact.where ?? ""}>{isShared(fact) ? text.facts.system1 : text.facts.own1}</Badge>}
+      <span class="why-needs">{text.why.needs} <b>{neededWords(model, node)}</b> · {text.why.has} <b>{heldWords(model, node)}</b></span>
+    </span>
+  );
+  return (
+    <li class={`why-node ${verdict}`}>
+      {children.length > 0 ? (
+        <details open={verdict !== "yes"}>
+          <summary>{line}</summary>
+          <ul>{children.map((child, index) => <Node key={index} node={child} />)}</ul>
+        </details>
+      ) : line}
+      {because && <p class="idle"><Badge tone="warn">{text.privileges.noEffect}</Badge> {because.sentence}</p>}
+    </li>
+  );
+}
