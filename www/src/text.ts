@@ -43,7 +43,7 @@ export const text = {
   menu: {
     title: (name: string) => `${name}’s menu`, exact: (name: string) => `Only what ${name} sees`, states: { shown: "shown", hidden: "hidden", undecided: "undecided" },
     why: "why?", gained: "gained", lost: "lost", empty: (name: string) => `${name} sees no menu at all.`, count: (shown: number, all: number) => `${shown} of ${all} shown`,
-    tree: "Menu", save: "Set save point", revert: "Back to it", since: "Since the save point", same: "nothing has changed",
+    tree: "Menu", save: "Set save point", revert: "Back to it", since: "Since the save point", would: "With this change", same: "nothing has changed",
     shown: (count: number) => `+${count} shown`, hidden: (count: number) => `−${count} hidden`, operations: (gained: number, lost: number) => `${gained} operations gained, ${lost} lost`,
     peeking: "This is how it would be: not applied yet", added: (verb: string) => `${verb}, gained`, removed: (verb: string) => `${verb}, lost`,
   },
@@ -55,7 +55,7 @@ export const text = {
     decisions: { allowed: "allowed", denied: "not allowed", undecided: "undecided" }, fixes: "The least to change", noFixes: "Nothing that can be granted would allow it.", allMinimal: "Nothing smaller would do.",
     fixesDenied: "How it would be taken away", apply: "Apply", tryIt: "Look at it", effect: (shown: number, gained: number, lost: number) => [times(shown, "menu item appears", "menu items appear"), times(gained, "operation gained", "operations gained"), ...(lost > 0 ? [times(lost, "lost", "lost")] : [])].join(" · "),
     effects: "Everything that it does", appear: "Appears", disappear: "Disappears", gains: "Gained", loses: "Lost", owes: "Owed from then on", dormant: "Without effect from then on", wakes: "Has its effect from then on",
-    system: "the system’s, not a privilege", circumstance: "a circumstance, not a privilege", excess: "Beyond what is needed:", near: "What else would have been enough", decisive: "Rests on", redundant: "Not needed besides",
+    system: "the system’s", circumstance: "a circumstance", privilege: "privilege", role: "role", excess: "Beyond what is needed:", near: "What else would have been enough", decisive: "Rests on", redundant: "Not needed besides",
     facts: "Depends on what is not known", dormantTitle: "Granted, but without effect", owed: "Still owed", inferred: "Read into the sources, not stated by them", applied: (sentence: string) => `Applied: ${sentence}`, note: "Note",
   },
   guide: {
@@ -69,8 +69,8 @@ export const text = {
     summary: (left: string, right: string, more: number, less: number) => `${right} may do ${times(more, "thing", "things")} that ${left} may not, and lacks ${less}.`,
   },
   review: {
-    title: "Who may make this change?", target: "Change to", kind: "What kind", kinds: { change: "Change since the save point", create: "Create this person", delete: "Delete this person" },
-    change: "The change", none: (name: string) => `Nothing of ${name}’s has changed since the save point. Add a change here, or make it in the preview.`, add: "Add to the change", choose: "Choose a privilege…", who: "Who", may: "May make it", yes: "may", no: "may not", unknown: "not known, so refused",
+    title: "Who may make this change?", target: "Change to", kind: "What kind", kinds: { change: "Change", create: "Create", delete: "Delete" },
+    change: "The change", none: (name: string) => `Nothing of ${name}’s has changed since the save point. Add a change here, or make it in the preview.`, add: "Add to the change", choose: "Choose a privilege…", waiting: "Once there is a change, everybody here is listed with whether they may make it, and which rule forbids it to them.", who: "Who", may: "May make it", yes: "may", no: "may not", unknown: "not known, so refused",
     because: "Rules that forbid it", norules: "This policy has no change rules, so it forbids nobody any change.", whole: "The whole rule", result: (count: number, all: number) => `${count} of ${all} people may make this change.`,
   },
   organisation: {

@@ -51,7 +51,7 @@ async function load(link: Link): Promise<Loaded & { notice?: string }> {
   const given = opening(model, link.policy ?? "vicidial");
   const defaults: State = {
     view: "preview", policy: "vicidial", people: [], saved: [], who: 0, pane: "menu", exact: false, search: "",
-    left: 0, right: 1, time: false, everything: false, kind: "change", actors: {}, ...given,
+    left: 0, right: 1, time: false, everything: false, kind: "change", actors: {}, crowd: 0, ...given,
   };
   const state = within({ ...defaults, ...link });
   try {

@@ -60,7 +60,7 @@ export function opening(model: Model, id: PolicyId): Link {
   const example = examples[id] ?? { people: [{ name: text.people.first, subject: {} }] };
   const people = example.people.map(({ name, subject }) => ({ name, subject: { ...subject, facts: { ...shipped, ...subject.facts } } as Subject }));
   const asked = example.item !== undefined && model.items.has(example.item) ? { item: example.item } : {};
-  const link: Link = { people, saved: people, who: 0, left: 0, right: Math.min(1, people.length - 1), pane: "menu", kind: "change", ...asked };
+  const link: Link = { people, saved: people, who: 0, left: 0, right: Math.min(1, people.length - 1), pane: "menu", kind: "change", crowd: 0, ...asked };
   initial.set(model, link);
   return link;
 }

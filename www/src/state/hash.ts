@@ -3,7 +3,7 @@ import type { Link, Person, State } from "./types.js";
 
 // `#view/policy?key=value&…`. What people hold, and a policy of one's own, are compressed into `d`.
 
-const numbers = ["who", "left", "right"] as const;
+const numbers = ["who", "left", "right", "crowd"] as const;
 const flags = ["exact", "time", "everything"] as const;
 const words = ["item", "op", "search", "guide"] as const;
 
@@ -32,7 +32,7 @@ export async function read(hash: string): Promise<Link> {
   link.view = views.find((it) => it === view) ?? "preview";
   link.policy = policy === "own" ? "own" : (policies.find((it) => it === policy) ?? "vicidial");
   for (const key of words) if (query.has(key)) link[key] = query.get(key) ?? "";
-  for (const key of numbers) if (/^\d{1,4}$/.test(query.get(key) ?? "")) link[key] = Number(query.get(key));
+  for (const key of numbers) if (/^\d{1,6}$/.test(query.get(key) ?? "")) link[key] = Number(query.get(key));
   for (const key of flags) if (query.get(key) === "1") link[key] = true;
   const pane = panes.find((it) => it === query.get("pane"));
   if (pane) link.pane = pane;

@@ -22,6 +22,7 @@ export interface ItemInfo {
 /** An opened policy with what it says, by id. */
 export interface Model {
   readonly policy: Policy;
+  readonly pack: Uint8Array;
   readonly described: PolicyDescription;
   readonly privileges: ReadonlyMap<string, PrivilegeInfo>;
   readonly facts: ReadonlyMap<string, FactInfo>;
@@ -43,14 +44,15 @@ const packs = {
 export async function loadModel(id: PolicyId, text: string | undefined): Promise<Model> {
   if (id !== "own") {
     const [{ pack }, { default: described }] = await packs[id]();
-    return model(open(pack as Uint8Array), described);
+    return model(pack as Uint8Array, open(pack as Uint8Array), described);
   }
   const studio = await loadStudio();
-  const policy = open(studio.compile(text ?? ""));
-  return model(policy, studio.describe(policy));
+  const pack = studio.compile(text ?? "");
+  const policy = open(pack);
+  return model(pack, policy, studio.describe(policy));
 }
 
-function model(policy: Policy, described: PolicyDescription): Model {
+function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): Model {
   const map = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((it) => [it.id, it]));
   const [privileges, facts, operations] = [map(described.privileges), map(described.facts), map(described.operations)];
   const items = new Map<string, ItemInfo>();
@@ -67,7 +69,7 @@ function model(policy: Policy, described: PolicyDescription): Model {
     sessions.set(subject, found);
     return found;
   };
-  return { policy, described, privileges, facts, operations, items, session, label: (id) => labels.get(id) ?? id };
+  return { policy, pack, described, privileges, facts, operations, items, session, label: (id) => labels.get(id) ?? id };
 }
 
 /** A fact that is the installation's, so the same for everybody; the others are a person's circumstances. */

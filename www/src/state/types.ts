@@ -43,6 +43,8 @@ export interface State {
   readonly everything: boolean;
   readonly kind: ReviewKind;
   readonly guide?: string;
+  /** Organisation: how many made-up people. */
+  readonly crowd: number;
   /** Guide: rows of people by the names of its steps. */
   readonly actors: { readonly [who: string]: number };
 }

@@ -14,7 +14,13 @@ export function Guide() {
   const guide = guides.find(({ id }) => id === state.guide) ?? guides[0];
   if (!guide) return <div class="narrow panel"><Empty title={text.guide.none}><Button onClick={() => go({ policy: "vicidial", view: "guide" })}>{text.guide.open}</Button></Empty></div>;
   const parts = [...new Set(guide.steps.flatMap(({ who, of }) => [who, of].filter((it) => it !== undefined)))];
-  const row = (who: string | undefined) => Math.min(who === undefined ? state.who : (state.actors[who] ?? 0), state.people.length - 1);
+  // Until somebody is chosen, whoever may do most of a part's steps plays it
+  const able = (who: string) => {
+    const asked = guide.steps.flatMap((step) => (step.who === who && step.operation !== undefined ? [step.operation] : []));
+    const counts = state.people.map(({ subject }) => asked.filter((operation) => model.session(subject).can(operation)).length);
+    return counts.indexOf(Math.max(...counts));
+  };
+  const row = (who: string | undefined) => Math.min(who === undefined ? state.who : (state.actors[who] ?? able(who)), state.people.length - 1);
   const names = state.people.map(({ name }) => name);
   return (
     <div class="split">
@@ -44,17 +50,16 @@ function Steps({ studio, guide, parts, row }: { studio: Studio; guide: string; p
   return (
     <>
       <div class="panel-head"><h2>{text.guide.progress(steps.filter((step) => step.state === "done").length, steps.length)}</h2></div>
-      <ol class="steps">{steps.map((step, index) => <Step key={step.id} step={step} number={index + 1} steps={steps} row={row(step.who)} />)}</ol>
+      <ol class="steps">{steps.map((step, index) => <Step key={step.id} step={step} number={index + 1} steps={steps} row={row(step.who)} of={row(model.described.guides.find(({ id }) => id === guide)?.steps[index]?.of ?? step.who)} />)}</ol>
     </>
   );
 }
 
-function Step({ step, number, steps, row }: { step: GuideStep; number: number; steps: readonly GuideStep[]; row: number }) {
+function Step({ step, number, steps, row, of }: { step: GuideStep; number: number; steps: readonly GuideStep[]; row: number; of: number }) {
   const { state, model, change } = useApp();
   const name = state.people[row]?.name ?? "";
   const described = model.described.guides.flatMap((guide) => guide.steps).find(({ id }) => id === step.id);
   const done = described?.done.tree;
-  const of = described?.of === undefined ? row : Math.min(state.actors[described.of] ?? 0, state.people.length - 1);
   // A single flag or switch says that the step is done: then it can be said here
   const mark = done?.kind === "test" && (done.test === "on" || done.test === "held") ? done : undefined;
   const set = (on: boolean) => mark && change(of, mark.test === "on" ? { facts: { [mark.id]: on } } : { set: { [mark.id]: on ? true : null } });

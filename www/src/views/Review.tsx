@@ -1,7 +1,7 @@
 import type { Subject } from "privet";
 import type { Review as Answer, Studio } from "privet/studio";
 import { useMemo, useState } from "preact/hooks";
-import { Badge, Glyph, Loading, PersonSelect, Segmented, Select } from "../parts/ui.js";
+import { Badge, Empty, Glyph, Loading, PersonSelect, Segmented, Select } from "../parts/ui.js";
 import { useApp } from "../state/app.js";
 import { useStudio } from "../state/tools.js";
 import { between, changeWords } from "../state/words.js";
@@ -39,7 +39,7 @@ export function Review() {
       </section>
       <section class="panel" aria-label={text.review.who}>
         {model.described.changeRules.length === 0 && <p class="dim">{text.review.norules}</p>}
-        {!studio ? <Loading error={error} /> : words.length > 0 && <Verdicts studio={studio} before={before} after={after} />}
+        {words.length === 0 ? <Empty title={text.review.waiting} /> : studio ? <Verdicts studio={studio} before={before} after={after} /> : <Loading error={error} />}
       </section>
     </div>
   );
@@ -55,7 +55,7 @@ function Verdicts({ studio, before, after }: { studio: Studio; before: Subject; 
   const may = answers.filter(({ allowed }) => allowed === "yes").length;
   return (
     <>
-      <div class="panel-head"><h2 role="status">{text.review.result(may, answers.length)}</h2></div>
+      <div class="panel-head" role="status"><h2>{text.review.result(may, answers.length)}</h2></div>
       <ul class="steps">{answers.map((answer, row) => <Verdict key={row} name={state.people[row]?.name ?? ""} answer={answer} />)}</ul>
     </>
   );

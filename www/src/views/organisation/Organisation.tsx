@@ -1,1 +1,126 @@
-export function Organisation() { return null; }
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Button } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import type { Model } from "../../state/model.js";
+import { text } from "../../text.js";
+import { Mapping } from "./Mapping.js";
+import type { Meaning } from "./mapping.js";
+import { download, hire } from "./people.js";
+import type { Staff } from "./people.js";
+import type { Outlined, Resolved } from "./protocol.js";
+import { Results } from "./Results.js";
+import { sample } from "./sample.js";
+
+const MANY = 100_000;
+const SAMPLE = 20;
+
+type Phase =
+  | { readonly is: "empty" | "reading" }
+  | { readonly is: "mapping"; readonly file: string; readonly outlined: Outlined }
+  | { readonly is: "resolving"; readonly done: number; readonly all: number }
+  | { readonly is: "resolved"; readonly resolved: Resolved };
+
+/** The people of a policy stay while other views are looked at. */
+let kept: { readonly model: Model; readonly staff: Staff; readonly phase: Phase } | undefined;
+
+export function Organisation() {
+  const { state, model, go } = useApp();
+  const staff = useRef(kept?.model === model ? kept.staff : undefined);
+  const [phase, setPhase] = useState<Phase>(kept?.model === model ? kept.phase : { is: "empty" });
+  const [error, setError] = useState("");
+
+  const show = (phase: Phase) => {
+    if (staff.current) kept = { model, staff: staff.current, phase };
+    setPhase(phase);
+  };
+  const stop = (said = "") => {
+    staff.current?.stop();
+    staff.current = undefined;
+    kept = undefined;
+    setPhase({ is: "empty" });
+    setError(said);
+  };
+  /** Runs what a worker does; one that was stopped meanwhile answers nothing. */
+  const work = async (doIt: (hired: Staff) => Promise<Phase>) => {
+    const hired = (staff.current ??= hire());
+    setError("");
+    try {
+      const next = await doIt(hired);
+      if (staff.current === hired) show(next);
+    } catch (thrown) {
+      if (staff.current === hired) stop((thrown as Error).message);
+    }
+  };
+  const resolve = (meanings: readonly Meaning[]) =>
+    work(async (hired) => {
+      setPhase({ is: "resolving", done: 0, all: 1 });
+      const onProgress = (done: number, all: number) => staff.current === hired && setPhase({ is: "resolving", done, all });
+      return { is: "resolved", resolved: await hired.resolve(meanings, onProgress) };
+    });
+  const read = (file: File | { readonly sample: number }) =>
+    work(async (hired) => {
+      setPhase({ is: "reading" });
+      const outlined = await hired.read(file, model.pack);
+      if (file instanceof File && !outlined.isJson) return { is: "mapping", file: file.name, outlined };
+      queueMicrotask(() => void resolve(outlined.meanings));
+      return { is: "resolving", done: 0, all: outlined.rows };
+    });
+
+  useEffect(() => {
+    if (state.crowd > 0 && phase.is === "empty") void read({ sample: Math.min(state.crowd, MANY) });
+  }, [state.crowd]);
+
+  const again = () => {
+    go({ crowd: 0 });
+    stop();
+  };
+  return (
+    <div class="stack">
+      <section class="panel" aria-label={text.organisation.title}>
+        <div class="panel-head">
+          <h2>{text.organisation.title}</h2>
+          {phase.is !== "empty" && phase.is !== "resolving" && <Button onClick={again}>{text.organisation.again}</Button>}
+        </div>
+        {error && <p class="error" role="alert">{error}</p>}
+        {phase.is === "empty" && <Drop onFile={(file) => void read(file)} onTry={() => go({ crowd: MANY })} />}
+        {phase.is === "reading" && <p role="status" class="loading">{text.organisation.reading}</p>}
+        {phase.is === "mapping" && <Mapping file={phase.file} outlined={phase.outlined} onRead={(meanings) => void resolve(meanings)} />}
+        {phase.is === "resolving" && (
+          <div class="progress" role="status">
+            <progress aria-label={text.organisation.read} value={phase.done} max={phase.all} />
+            <span>{text.organisation.progress(phase.done, phase.all)}</span>
+            <Button onClick={() => { go({ crowd: 0 }); stop(text.organisation.cancelled); }}>{text.organisation.cancel}</Button>
+          </div>
+        )}
+        {phase.is === "resolved" && <p role="status" data-summary>{text.organisation.summary(phase.resolved.size, phase.resolved.groupCount, phase.resolved.errorCount, phase.resolved.ms)}</p>}
+      </section>
+      {phase.is === "resolved" && staff.current && <Results staff={staff.current} resolved={phase.resolved} />}
+    </div>
+  );
+}
+
+/** Where a file is dropped, or chosen; what to try without one. */
+function Drop({ onFile, onTry }: { onFile: (file: File) => void; onTry: () => void }) {
+  const { model, state } = useApp();
+  const [over, setOver] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer?.files[0];
+    if (file) onFile(file);
+  };
+  const give = () => download(new Blob([sample(SAMPLE, model.described)], { type: "text/csv" }), `${state.policy}-people.csv`);
+  return (
+    <div class={`drop ${over ? "over" : ""}`} data-drop onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={onDrop}>
+      <p class="empty-title">{text.organisation.drop}</p>
+      <input ref={input} type="file" class="unseen" tabIndex={-1} aria-label={text.organisation.choose} accept=".csv,.tsv,.txt,.json,text/csv,application/json" onChange={(event) => { const file = event.currentTarget.files?.[0]; if (file) onFile(file); }} />
+      <div class="pair">
+        <Button kind="main" onClick={() => input.current?.click()}>{text.organisation.choose}</Button>
+        <Button onClick={give}>{text.organisation.sample}</Button>
+        <Button onClick={onTry}>{text.organisation.try(MANY)}</Button>
+      </div>
+      <p class="note">{text.organisation.local}</p>
+    </div>
+  );
+}

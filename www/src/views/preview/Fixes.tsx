@@ -1,10 +1,10 @@
-import type { Change, Session } from "privet";
+import type { Change } from "privet";
 import type { Fix, FixResult, FixStep, Preview } from "privet/studio";
 import { Badge, Button } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { isShared } from "../../state/model.js";
 import type { Model } from "../../state/model.js";
-import { changeWords } from "../../state/words.js";
+import { changeWords, valueWords } from "../../state/words.js";
 import { text } from "../../text.js";
 
 /** The least changes, each with what it would do, before it is applied to the person in a row. */
@@ -35,16 +35,25 @@ export function Fixes({ result, row, apply, showPeek = true }: { result: FixResu
   );
 }
 
+/** What is assigned, where it is found in the product, and whose it is. */
 function Steps({ model, steps }: { model: Model; steps: readonly FixStep[] }) {
-  const facts = steps.filter((step) => step.kind === "switch" || step.kind === "learn");
-  const excess = steps.flatMap((step) => (step.kind === "role" ? Object.keys(step.excess) : []));
   return (
-    <>
-      {facts.map(({ id }) => (
-        <p key={id} class="fix-note"><Badge tone="fact">{model.label(id)}</Badge> {isShared(model.facts.get(id)) ? text.why.system : text.why.circumstance}</p>
-      ))}
-      {excess.length > 0 && <p class="fix-note">{text.why.excess} {excess.map(model.label).join(", ")}</p>}
-    </>
+    <ul>
+      {steps.map((step) => {
+        if (step.kind === "role") {
+          const excess = Object.keys(step.excess).map(model.label).join(", ");
+          return <li key={step.id} class="fix-note"><Badge>{text.why.role}</Badge> {model.label(step.id)}{excess && ` · ${text.why.excess} ${excess}`}</li>;
+        }
+        const fact = model.facts.get(step.id);
+        const place = fact ? (fact.where ?? "") : (model.privileges.get(step.id)?.group ?? "");
+        return (
+          <li key={step.id} class="fix-note">
+            {fact && <Badge tone="fact">{isShared(fact) ? text.why.system : text.why.circumstance}</Badge>}
+            {!fact && <Badge>{text.why.privilege}</Badge>} {[...(place ? [place] : []), text.assign(model.label(step.id), valueWords(model, step.id, step.to))].join(" › ")}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 
@@ -70,7 +79,7 @@ export function Effects({ model, effects }: { model: Model; effects: Preview }) 
 export const obligationLabel = (model: Model, operation: string, obligation: string) => model.operations.get(operation)?.obligations.find(({ id }) => id === obligation)?.label ?? obligation;
 
 /** What else would have been enough; each is only looked at. */
-export function NearMisses({ misses, fixes }: { misses: readonly { readonly change: Change }[]; fixes: FixResult; session: Session }) {
+export function NearMisses({ misses, fixes }: { misses: readonly { readonly change: Change }[]; fixes: FixResult }) {
   const { model, peek } = useApp();
   const known = new Set(fixes.fixes.map((fix) => JSON.stringify(fix.change)));
   const others = misses.filter(({ change }) => !known.has(JSON.stringify(change)));

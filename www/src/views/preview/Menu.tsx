@@ -38,7 +38,7 @@ export function Menu() {
       {state.exact && shown === 0 ? <p class="dim">{text.menu.empty(person.name)}</p> : <Tree items={now.menu()} found={found} />}
       <div class="since" data-since>
         <p role="status">
-          <strong>{text.menu.since}</strong>{" "}
+          <strong>{peeked ? text.menu.would : text.menu.since}</strong>{" "}
           {found.gained.size + found.lost.size + found.shown.length + found.hidden.length === 0
             ? text.menu.same
             : `${text.menu.shown(found.shown.length)} · ${text.menu.hidden(found.hidden.length)} · ${text.menu.operations(found.gained.size, found.lost.size)}`}

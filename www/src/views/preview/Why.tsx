@@ -86,7 +86,7 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
           <ul class="near">{idle.map(({ privilege, sentence }) => <li key={privilege}><Badge tone="warn">{text.privileges.noEffect}</Badge> {sentence}</li>)}</ul>
         </section>
       )}
-      {!isAllowed && <NearMisses misses={why.nearMisses} fixes={fixes} session={session} />}
+      {!isAllowed && <NearMisses misses={why.nearMisses} fixes={fixes} />}
       {isAllowed && why.decisive.length > 0 && <p>{text.why.decisive}: {why.decisive.map((id) => <Badge key={id} tone={model.facts.has(id) ? "fact" : "grey"}>{model.label(id)}</Badge>)}</p>}
       {isAllowed && why.redundant.length > 0 && <p>{text.why.redundant}: {why.redundant.map(model.label).join(", ")}</p>}
       {isAllowed && !isRestricting && (

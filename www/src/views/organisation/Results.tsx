@@ -1,0 +1,149 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Button, Select } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import { text } from "../../text.js";
+import { HeatMap } from "./HeatMap.js";
+import { download } from "./people.js";
+import type { Staff } from "./people.js";
+import type { Listed, Resolved } from "./protocol.js";
+
+const tabs = ["map", "who", "dormant", "errors"] as const;
+type Tab = (typeof tabs)[number];
+/** Groups in the table below the picture. */
+const GROUPS = 20;
+
+interface Props {
+  readonly staff: Staff;
+  readonly resolved: Resolved;
+}
+
+export function Results({ staff, resolved }: Props) {
+  const { state, go, model } = useApp();
+  const [tab, setTab] = useState<Tab>(state.op ? "who" : "map");
+  const list = useRef<HTMLDivElement>(null);
+  const { tell } = useApp();
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    const next = (tabs.indexOf(tab) + step + tabs.length) % tabs.length;
+    setTab(tabs[next] ?? "map");
+    list.current?.querySelectorAll<HTMLElement>("[role=tab]")[next]?.focus();
+  };
+  const save = (what: Parameters<Staff["export"]>[0], name: string) =>
+    void staff.export(what).then(
+      (blob) => download(blob, `${state.policy}-${name}.csv`),
+      (error: Error) => tell(error.message),
+    );
+  const ask = (op: string) => {
+    go({ op, item: model.operations.get(op)?.menu[0]?.at(-1)?.id ?? "" });
+    setTab("who");
+  };
+  return (
+    <section class="panel" aria-label={text.organisation.tabsLabel}>
+      <div class="inner-tabs" role="tablist" aria-label={text.organisation.tabsLabel} ref={list} onKeyDown={onKeyDown}>
+        {tabs.map((id) => (
+          <button key={id} type="button" role="tab" id={`org-${id}`} aria-controls="org-panel" aria-selected={id === tab} tabIndex={id === tab ? 0 : -1} onClick={() => setTab(id)}>
+            {text.organisation.tabs[id]}{id === "errors" && resolved.errorCount > 0 && ` (${resolved.errorCount.toLocaleString("en")})`}
+          </button>
+        ))}
+      </div>
+      <div id="org-panel" role="tabpanel" aria-labelledby={`org-${tab}`}>
+        {tab === "map" && <><HeatMap resolved={resolved} onChoose={ask} /><Groups staff={staff} resolved={resolved} /><Button onClick={() => save("everything", "access")}>{text.organisation.export}</Button></>}
+        {tab === "who" && <Who staff={staff} resolved={resolved} onAsk={ask} save={save} />}
+        {tab === "dormant" && <Dormant resolved={resolved} />}
+        {tab === "errors" && <Errors resolved={resolved} save={save} />}
+      </div>
+    </section>
+  );
+}
+
+function OpenPerson({ staff, row, name }: { staff: Staff; row: number; name: string }) {
+  const { state, setPeople, tell } = useApp();
+  const openIt = () =>
+    void staff.person(row).then(
+      (found) => {
+        const people = [...state.people, found];
+        setPeople(people, { saved: [...state.saved, found], who: people.length - 1, view: "preview", op: "" });
+      },
+      (error: Error) => tell(error.message),
+    );
+  return <Button kind="quiet" aria-label={`${text.organisation.open}: ${name}`} onClick={openIt}>{text.organisation.open}</Button>;
+}
+
+function Groups({ staff, resolved }: Props) {
+  const some = resolved.groups.slice(0, GROUPS);
+  return (
+    <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.group}>
+      <table data-groups>
+        <thead><tr><th scope="col">{text.organisation.group}</th><th scope="col" class="num">{text.organisation.people}</th><th scope="col" class="num">{text.organisation.may}</th><th scope="col">{text.organisation.someone}</th><th scope="col"><span class="unseen">{text.organisation.open}</span></th></tr></thead>
+        <tbody>
+          {some.map(({ people, row, name, allowed }, index) => (
+            <tr key={row}>
+              <th scope="row">{index + 1}</th>
+              <td class="num">{people.toLocaleString("en")}</td>
+              <td class="num">{allowed.reduce((sum, bit) => sum + bit, 0)}</td>
+              <td>{name}</td>
+              <td><OpenPerson staff={staff} row={row} name={name} /></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {resolved.groupCount > some.length && <p class="dim spaced">{text.organisation.groupsLeft(resolved.groupCount - some.length)}</p>}
+    </div>
+  );
+}
+
+type Save = (what: Parameters<Staff["export"]>[0], name: string) => void;
+
+function Who({ staff, resolved, onAsk, save }: Props & { onAsk: (operation: string) => void; save: Save }) {
+  const { state, model, tell } = useApp();
+  const operations = model.described.operations.filter(({ restricts }) => !restricts);
+  const asked = model.operations.has(state.op ?? "") ? (state.op ?? "") : (model.items.get(state.item ?? "")?.operations[0]?.id ?? operations[0]?.id ?? "");
+  const [listed, setListed] = useState<Listed>();
+  useEffect(() => {
+    if (asked) staff.who(asked).then(setListed, (error: Error) => tell(error.message));
+  }, [staff, asked]);
+  const options = operations.map(({ id, label, menu }) => ({ id, label: [...(menu[0] ?? []).map((item) => item.label), label].join(" › ") }));
+  return (
+    <>
+      <div class="toolbar"><Select label={text.organisation.operation} visible options={options} value={asked} onChange={onAsk} /></div>
+      {listed?.operation === asked && (
+        <>
+          <h3 class="spaced" data-who>{text.organisation.whoTitle(model.label(asked))}</h3>
+          <p role="status">{text.organisation.can(listed.count, resolved.size)}{listed.undecided > 0 && ` · ${text.organisation.undecided(listed.undecided)}`}</p>
+          {listed.count > listed.first.length && <p class="dim">{text.organisation.listed(listed.first.length)}</p>}
+          <ul class="names">{listed.first.map(({ row, name }) => <li key={row}>{name} <OpenPerson staff={staff} row={row} name={name} /></li>)}</ul>
+          <Button onClick={() => save({ who: asked }, `who-can-${asked}`)}>{text.organisation.export}</Button>
+        </>
+      )}
+    </>
+  );
+}
+
+function Dormant({ resolved }: { resolved: Resolved }) {
+  const { model } = useApp();
+  if (resolved.dormant.length === 0) return <p class="dim">{text.organisation.noDormant}</p>;
+  return (
+    <table>
+      <thead><tr><th scope="col">{text.organisation.privilegeColumn}</th><th scope="col" class="num">{text.organisation.people}</th></tr></thead>
+      <tbody>{resolved.dormant.map(({ privilege, people }) => <tr key={privilege}><th scope="row">{model.label(privilege)}</th><td class="num">{people.toLocaleString("en")}</td></tr>)}</tbody>
+    </table>
+  );
+}
+
+function Errors({ resolved, save }: { resolved: Resolved; save: Save }) {
+  if (resolved.errorCount === 0) return <p class="dim">{text.organisation.noErrors}</p>;
+  return (
+    <>
+      <p>{text.organisation.errorsHelp}</p>
+      <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.tabs.errors}>
+        <table data-errors>
+          <thead><tr><th scope="col" class="num">{text.organisation.row}</th><th scope="col">{text.organisation.name}</th><th scope="col">{text.organisation.what}</th></tr></thead>
+          <tbody>{resolved.errors.map(({ at, name, message }) => <tr key={at}><th scope="row" class="num">{at}</th><td>{name}</td><td>{message}</td></tr>)}</tbody>
+        </table>
+      </div>
+      {resolved.errorCount > resolved.errors.length && <p class="dim">{text.organisation.listed(resolved.errors.length)}</p>}
+      <div class="pair spaced"><Button onClick={() => save("errors", "rows-with-errors")}>{text.organisation.exportErrors}</Button></div>
+    </>
+  );
+}

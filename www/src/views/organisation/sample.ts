@@ -1,0 +1,40 @@
+import type { PolicyDescription } from "privet/studio";
+import { writeCsv } from "./table.js";
+
+type Described = Pick<PolicyDescription, "privileges" | "roles">;
+
+/** The same numbers every time, so that a link to made-up people shows the same ones. */
+function* numbers(seed: number): Generator<number> {
+  for (let state = seed; ; ) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+/** A CSV of made-up people: a few dozen ways of holding privileges, which many share, as in a real organisation. */
+export function sample(size: number, { privileges, roles }: Described): string {
+  const source = numbers(20_261);
+  const random = () => source.next().value as number;
+  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+  const columns = privileges.filter(({ kind }) => kind !== "choice");
+  const cell = (privilege: (typeof columns)[number], chance: number): string => {
+    if (random() > chance) return "";
+    if (privilege.kind === "flag") return "yes";
+    if (privilege.kind === "number") return String(1 + Math.floor(random() * 3));
+    return pick(privilege.levels ?? privilege.options ?? [])?.id ?? "";
+  };
+  const kinds = Array.from({ length: 40 }, () => {
+    const chance = random() ** 2;
+    const role = random() < 0.4 ? (pick(roles.filter(({ when }) => !when))?.id ?? "") : "";
+    return [role, ...columns.map((privilege) => cell(privilege, privilege.restricting ? 0.03 : chance))];
+  });
+  const rows = function* () {
+    yield ["Name", "Roles", ...columns.map(({ label }) => label)];
+    for (let row = 1; row <= size; row++) {
+      const kind = [...(kinds[Math.floor(random() ** 3 * kinds.length)] ?? [])];
+      if (random() < 0.02) kind[1 + Math.floor(random() * columns.length)] = "";
+      yield [`person-${row}`, ...kind];
+    }
+  };
+  return writeCsv(rows());
+}

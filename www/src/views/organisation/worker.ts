@@ -1,0 +1,153 @@
+// Reads and resolves people away from the page's thread, and keeps them: the page asks for what it shows.
+import { open } from "privet";
+import type { Policy, Subject } from "privet";
+import { studio } from "privet/studio";
+import type { PolicyDescription, Population } from "privet/studio";
+import { text } from "../../text.js";
+import { people, suggest } from "./mapping.js";
+import type { Meaning, ReadPerson } from "./mapping.js";
+import { LISTED } from "./protocol.js";
+import type { Answer, Asked, Group, Listed, Outlined, Resolved } from "./protocol.js";
+import { sample } from "./sample.js";
+import { readCsv, readJson, writeCsv } from "./table.js";
+import type { Table } from "./table.js";
+
+interface Opened {
+  readonly policy: Policy;
+  readonly described: PolicyDescription;
+  readonly table: Table;
+  readonly isJson: boolean;
+}
+interface Known {
+  readonly population: Population;
+  readonly read: readonly ReadPerson[];
+  /** By row: why it is in no list. */
+  readonly faults: ReadonlyMap<number, string>;
+}
+
+let opened: Opened | undefined;
+let known: Known | undefined;
+
+const faults = { ...text.organisation.bad, notList: text.organisation.notList, noRows: text.organisation.noRows, jsonRow: text.organisation.jsonRow };
+const send = (answer: Answer) => postMessage(answer);
+
+addEventListener("message", ({ data: { id, asked } }: MessageEvent<{ id: number; asked: Asked }>) => {
+  answer(id, asked).then(
+    (result) => send({ id, result }),
+    (error: unknown) => send({ id, error: String((error as Error).message) }),
+  );
+});
+
+async function answer(id: number, asked: Asked) {
+  switch (asked.ask) {
+    case "read": return read(asked.file, asked.pack);
+    case "resolve": return resolve(id, asked.meanings);
+    case "who": return who(asked.operation);
+    case "person": return person(asked.row);
+    case "export": return new Blob([exported(asked.what)], { type: "text/csv" });
+  }
+}
+
+async function read(file: File | { sample: number }, pack: Uint8Array): Promise<Outlined> {
+  const tools = await studio();
+  const policy = open(pack);
+  const described = tools.describe(policy);
+  const source = file instanceof File ? await file.text() : sample(file.sample, described);
+  const isJson = file instanceof File && /^\s*[[{]/.test(source);
+  const table = isJson ? readJson(source, faults) : readCsv(source, faults);
+  opened = { policy, described, table, isJson };
+  known = undefined;
+  const values = table.header.map((_, column) => table.lines.slice(0, 3).map(({ cells }) => cells[column] ?? ""));
+  const meanings: Meaning[] = isJson ? ["name", ""] : suggest(table.header, described);
+  return { header: table.header, meanings, values, rows: table.lines.length, isJson };
+}
+
+async function resolve(id: number, meanings: readonly Meaning[]): Promise<Resolved> {
+  if (!opened) throw new Error(text.organisation.noRows);
+  const { policy, described, table } = opened;
+  const start = performance.now();
+  const shipped = Object.fromEntries(described.facts.flatMap(({ id, default: value }) => (value === undefined ? [] : [[id, value]])));
+  const read = table.lines.map(people(table, meanings, described, shipped));
+  // A row that is no person keeps its place, as one who is refused
+  const subjects = read.map((it) => ("subject" in it ? it.subject : ({ roles: 0 } as unknown as Subject)));
+  const onProgress = (done: number, all: number) => send({ id, done, all });
+  const population = await (await studio()).populationAsync(policy, subjects, { onProgress });
+  const refused = new Map(population.errors.map(({ row, error }): [number, string] => [row, error.message]));
+  read.forEach((it, row) => "fault" in it && refused.set(row, it.fault));
+  known = { population, read, faults: refused };
+  const groups = grouped(policy, known);
+  const errors = [...refused].sort(([a], [b]) => a - b);
+  return {
+    size: population.size,
+    ms: performance.now() - start,
+    groups: groups.slice(0, LISTED),
+    groupCount: groups.length,
+    counts: population.counts(),
+    dormant: population.dormant().map(({ privilege, people }) => ({ privilege: String(privilege), people: people.length })).sort((a, b) => b.people - a.people),
+    errorCount: errors.length,
+    errors: errors.slice(0, LISTED).map(([row, message]) => ({ at: table.lines[row]?.at ?? 0, name: read[row]?.name ?? "", message })),
+  };
+}
+
+/** People by identical access, the largest group first. */
+function grouped(policy: Policy, { population, read, faults }: Known): Group[] {
+  const { columns, stride, words, get } = population.matrix();
+  const groups = new Map<string, number[]>();
+  for (let row = 0; row < population.size; row++) {
+    if (faults.has(row)) continue;
+    let key = "";
+    for (let column = 0, bits = 0; column < columns; column++) {
+      bits = (bits << 1) | (((words[column * stride + (row >>> 5)] ?? 0) >>> (row & 31)) & 1);
+      if (column % 15 === 14 || column === columns - 1) {
+        key += String.fromCharCode(bits);
+        bits = 0;
+      }
+    }
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return [...groups.values()]
+    .sort((a, b) => b.length - a.length)
+    .map((rows) => {
+      const row = rows[0] ?? 0;
+      return { people: rows.length, row, name: read[row]?.name ?? "", allowed: Uint8Array.from(policy.operations, (_, column) => Number(get(row, column))) };
+    });
+}
+
+function resolved(): Known & Opened {
+  if (!known || !opened) throw new Error(text.organisation.noRows);
+  return { ...known, ...opened };
+}
+
+function who(operation: string): Listed {
+  const { population, read } = resolved();
+  const rows = population.whoCan(operation);
+  const first = rows.slice(0, LISTED).map((row) => ({ row, name: read[row]?.name ?? "" }));
+  return { operation, count: rows.length, undecided: population.undecided(operation).length, first };
+}
+
+function person(row: number): { name: string; subject: Subject } {
+  const found = resolved().read[row];
+  if (!found || !("subject" in found)) throw new Error(text.organisation.noErrors);
+  return found;
+}
+
+/** Rows as they were in the file, with what was found out beside them. */
+function exported(what: "everything" | "errors" | { who: string }): string {
+  const { population, read, faults, table, policy, described } = resolved();
+  const line = (row: number) => [...(table.lines[row]?.cells ?? [])];
+  if (what === "errors") return writeCsv([[...table.header, text.organisation.what], ...[...faults].sort(([a], [b]) => a - b).map(([row, fault]) => [...line(row), fault])]);
+  if (typeof what === "object") return writeCsv([table.header, ...population.whoCan(what.who).map(line)]);
+  const { get } = population.matrix();
+  const operations = described.operations.filter(({ restricts }) => !restricts);
+  const columns = operations.map(({ id }) => policy.handle(id) as number);
+  const rows = function* () {
+    yield [...table.header, text.organisation.what, ...operations.map(({ label }) => label)];
+    for (let row = 0; row < read.length; row++) {
+      const fault = faults.get(row);
+      yield [...line(row), fault ?? "", ...columns.map((column) => (fault === undefined ? Number(get(row, column)) : ""))];
+    }
+  };
+  return writeCsv(rows());
+}
