@@ -1,1 +1,147 @@
-export function Policy() { return null; }
+import type { Diagnostic, PolicyDescription, PolicyDifference } from "privet/studio";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Badge, Button, Loading, Select } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import type { Model } from "../../state/model.js";
+import { policies } from "../../state/types.js";
+import type { PolicyId } from "../../state/types.js";
+import { text } from "../../text.js";
+import { Difference } from "./Difference.js";
+import { documentOf, example } from "./documents.js";
+import type { Editor, Word } from "./editor.js";
+import type { Answer } from "./protocol.js";
+
+/** Milliseconds of not writing before a text is compiled. */
+const PAUSE = 150;
+const BLANK = "blank";
+
+/** What was written of each policy stays while other views are looked at. */
+const drafts = new WeakMap<Model, string>();
+
+interface Checked {
+  readonly diagnostics?: readonly Diagnostic[];
+  readonly described?: PolicyDescription;
+  readonly difference?: PolicyDifference;
+}
+
+export function Policy() {
+  const { state, model, go } = useApp();
+  const [source, setSource] = useState<string>();
+  const [written, setWritten] = useState("");
+  const [checked, setChecked] = useState<Checked>({});
+  const [error, setError] = useState<string>();
+  const place = useRef<HTMLDivElement>(null);
+  const editor = useRef<Editor | undefined>(undefined);
+  const words = useMemo(() => wordsOf(checked.described ?? model.described), [checked.described, model]);
+  const known = useRef(words);
+  known.current = words;
+  const failed = (thrown: unknown) => setError(String((thrown as Error).message));
+
+  useEffect(() => {
+    const given = drafts.get(model) ?? state.text;
+    if (given !== undefined || state.policy === "own") return setSource(given ?? "");
+    documentOf(state.policy).then(setSource, failed);
+  }, [model]);
+
+  useEffect(() => {
+    if (source === undefined) return;
+    let ended = false;
+    setWritten(source);
+    import("./editor.js").then(({ edit }) => {
+      if (ended || !place.current) return;
+      const onChange = (text: string) => {
+        drafts.set(model, text);
+        setWritten(text);
+      };
+      editor.current = edit({ parent: place.current, text: source, label: text.policy.editor, words: () => known.current, onChange });
+    }, failed);
+    return () => {
+      ended = true;
+      editor.current?.destroy();
+      editor.current = undefined;
+    };
+  }, [source]);
+
+  useChecks(model, source === undefined ? undefined : written, setChecked, setError);
+  useEffect(() => {
+    if (checked.diagnostics) editor.current?.show(checked.diagnostics);
+  }, [checked.diagnostics]);
+
+  const start = (id: string) => void (id === BLANK ? Promise.resolve(example) : documentOf(id as Exclude<PolicyId, "own">)).then((text) => editor.current?.replace(text), failed);
+  const options = [{ id: "", label: "–" }, { id: BLANK, label: text.policy.blank }, ...policies.map((id) => ({ id, label: id }))];
+  const isFine = checked.difference !== undefined;
+  return (
+    <div class="split editing">
+      <section class="panel" aria-label={text.policy.title}>
+        <div class="toolbar">
+          <h2>{text.policy.editing(model.described.title)}</h2>
+          <Select label={text.policy.start} visible options={options} value="" onChange={(id) => id && start(id)} />
+        </div>
+        {error !== undefined && <p class="error" role="alert">{error}</p>}
+        <p class="note">{text.policy.own}</p>
+        <div class="editor" ref={place} data-editor>{source === undefined && <Loading />}</div>
+      </section>
+      <section class="panel findings" aria-label={text.policy.faultsTitle}>
+        <Button kind="main" disabled={!isFine} onClick={() => go({ policy: "own", text: written, view: "preview" })}>{text.policy.load}</Button>
+        <Faults {...checked} onChoose={(offset) => editor.current?.goTo(offset)} />
+        <h2>{text.policy.diff}</h2>
+        <p class="dim">{text.policy.against(model.described.title)}</p>
+        {checked.difference && checked.described ? <Difference difference={checked.difference} described={checked.described} /> : <p class="dim">{text.policy.notNow}</p>}
+      </section>
+    </div>
+  );
+}
+
+/** Has the text checked in a worker whenever it has rested. */
+function useChecks(model: Model, written: string | undefined, setChecked: (update: (was: Checked) => Checked) => void, setError: (error: string) => void) {
+  const worker = useRef<Worker | undefined>(undefined);
+  const last = useRef(0);
+  useEffect(() => {
+    const made = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    made.onmessage = ({ data }: MessageEvent<Answer>) => {
+      if (data.id !== last.current) return;
+      if ("error" in data) setError(data.error);
+      else if ("diagnostics" in data) setChecked((was) => ({ diagnostics: data.diagnostics, ...(was.described && { described: was.described }) }));
+      else setChecked((was) => ({ ...was, described: data.described, difference: data.difference }));
+    };
+    made.onerror = ({ message }) => setError(message);
+    worker.current = made;
+    return () => made.terminate();
+  }, []);
+  useEffect(() => {
+    if (written === undefined) return;
+    const timer = setTimeout(() => worker.current?.postMessage({ id: ++last.current, text: written, loaded: model.pack }), PAUSE);
+    return () => clearTimeout(timer);
+  }, [written, model]);
+}
+
+function Faults({ diagnostics, onChoose }: Checked & { onChoose: (offset: number) => void }) {
+  if (!diagnostics) return <p class="dim" role="status">{text.policy.checking}</p>;
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  return (
+    <>
+      <h2 data-faults>{diagnostics.length === 0 ? text.policy.fine : text.policy.faults(errors, diagnostics.length - errors)}</h2>
+      <ul class="faults">
+        {diagnostics.map(({ severity, code, message, help, span, pointer }) => (
+          <li key={`${pointer} ${code} ${message}`}>
+            <p><Badge tone={severity === "error" ? "loss" : "warn"}>{severity}</Badge> {message} {span && <button type="button" class="link" onClick={() => onChoose(span.start)}>{text.policy.goTo(span.line)}</button>}</p>
+            {help && <p class="note">{help}</p>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Every id that a policy declares, with what helps to know of it. */
+function wordsOf({ privileges, facts, roles, operations, menu, verbs }: PolicyDescription): Map<string, Word> {
+  const all: Word[] = [
+    ...verbs.map((it) => ({ ...it, kind: "verb", help: "" })),
+    ...menu.map((it) => ({ id: it.id, label: it.label, kind: "menu item", help: "" })),
+    ...operations.map(({ id, label, requires, note }) => ({ id, label, kind: "operation", help: [requires.text, note].filter(Boolean).join(" · ") })),
+    ...roles.map(({ id, label }) => ({ id, label, kind: "role", help: "" })),
+    ...facts.map(({ id, label, kind, where, options }) => ({ id, label, kind: `fact, ${kind}`, help: where ?? "", ...(options && { values: options }) })),
+    ...privileges.map(({ id, label, kind, requires, levels, options, note }) => ({ id, label, kind: `privilege, ${kind}`, help: [requires?.text, note].filter(Boolean).join(" · "), values: levels ?? options ?? [] })),
+  ];
+  return new Map(all.map(({ values, ...word }) => [word.id, { ...word, ...(values && values.length > 0 && { values }) }]));
+}
