@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Runs the tests, each kind by its own runner, whose summary is shown; stops at the first kind that fails.
-#   test.sh [native|node|browser|npm|runtimes]..   (all five when none is named)
+#   test.sh [native|node|browser|npm|runtimes|page]..   (all six when none is named)
 # native: cargo test. node, browser: tests/cases*.rs as WebAssembly, in Node.js and in headless Chromium. npm: `npm test`
 # in pkg, with PRIVET_TGZ (the packed package) and PRIVET_INSTALLED (a folder with that package in its node_modules).
+# page: the permission preview in headless Chromium; pictures of its views are kept in target/www/screenshots.
 # runtimes: pkg/test/runtimes, the same package in every runtime and bundler; `RUNTIMES="vite deno"` runs those alone.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 need_cargo
 COMPILER="read the compiler's message above"
-FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm, runtimes)"
+FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm, runtimes, page)"
 
 # cargo is quiet while it compiles, but not when it runs tests: it would make their runners terse as well
 native_tests() {
@@ -43,7 +44,16 @@ runtimes_tests() {
     run "testing the npm package in every runtime" "$FAILED" node pkg/test/runtimes/run.mjs ${RUNTIMES:-}
 }
 
-if [ $# = 0 ]; then set -- native node browser npm runtimes; fi
+page_tests() {
+  local chromium page
+  page=$(bash scripts/page.sh) || exit 1
+  chromium=$(bash scripts/chromium.sh browser) || exit 1
+  PRIVET_PAGE=$page PRIVET_CHROMIUM=$chromium PRIVET_PICTURES=$ROOT/target/www/screenshots \
+    run "testing the permission preview in headless Chromium" "$FAILED" \
+    node --test --test-concurrency=1 --test-reporter="$ROOT/pkg/test/reporter.mjs" www/test/*.test.mjs
+}
+
+if [ $# = 0 ]; then set -- native node browser npm runtimes page; fi
 for kind; do
   case $kind in
     native) native_tests ;;
@@ -61,6 +71,7 @@ for kind; do
       ;;
     npm) npm_tests ;;
     runtimes) runtimes_tests ;;
-    *) die "no tests of the kind '$kind'" "name native, node, browser, npm or runtimes" ;;
+    page) page_tests ;;
+    *) die "no tests of the kind '$kind'" "name native, node, browser, npm, runtimes or page" ;;
   esac
 done

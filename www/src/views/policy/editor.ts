@@ -46,7 +46,7 @@ export function edit({ parent, text, label, words, onChange }: Options): Editor 
         lineNumbers(), history(), bracketMatching(), highlightActiveLine(), lintGutter(), EditorView.lineWrapping,
         language, look, autocompletion({ override: [(context) => complete(context, words())] }), hoverTooltip((view, at) => help(view, at, words())),
         keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
       ],
     }),

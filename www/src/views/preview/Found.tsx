@@ -14,7 +14,7 @@ export function Found({ search }: { search: string }) {
   const operations = model.described.operations.filter(({ label, restricts }) => !restricts && label.toLowerCase().includes(wanted)).slice(0, MOST);
   return (
     <>
-      {items.length > 0 && <h3 class="found-title">{text.privileges.foundItems}</h3>}
+      {items.length > 0 && <h2 class="found-title">{text.privileges.foundItems}</h2>}
       <ul class="found">
         {items.map(({ id, label, state }) => (
           <li key={id} data-row>
@@ -22,7 +22,7 @@ export function Found({ search }: { search: string }) {
           </li>
         ))}
       </ul>
-      {operations.length > 0 && <h3 class="found-title">{text.privileges.foundOperations}</h3>}
+      {operations.length > 0 && <h2 class="found-title">{text.privileges.foundOperations}</h2>}
       <ul class="found">
         {operations.map(({ id, label, menu }) => (
           <li key={id} data-row>

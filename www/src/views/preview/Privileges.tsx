@@ -30,7 +30,7 @@ export function Privileges() {
         <input type="search" id="search" aria-label={text.privileges.search} placeholder={`${text.privileges.searchShort}  /`} value={search} onInput={(event) => go({ search: event.currentTarget.value })} />
         <AllowAll />
       </div>
-      <div class="scroll" tabIndex={0} role="region" aria-label={text.panes.privileges}>
+      <div class="scroll">
         {search && <Found search={search} />}
         {search && found.length === 0 && facts.length === 0 && <p class="dim">{text.privileges.nothing}</p>}
         <FactGroup facts={facts.filter((fact) => !isShared(fact))} shared={false} open={true} />

@@ -11,7 +11,7 @@ export function WhyTree({ tree }: { tree: TestNode }) {
 }
 
 function Node({ node }: { node: TestNode }) {
-  const { model } = useApp();
+  const { model, go } = useApp();
   const { kind, verdict, children = [], id = "", because } = node;
   const fact = model.facts.get(id);
   if (kind !== "test") {
@@ -23,11 +23,16 @@ function Node({ node }: { node: TestNode }) {
       </li>
     );
   }
+  // Every test leads to its cause: the control, or the operation's own reason
+  const lead = (event: Event) => {
+    event.preventDefault();
+    go(model.operations.has(id) ? { view: "preview", item: model.operations.get(id)?.menu[0]?.at(-1)?.id ?? "", op: id, pane: "why" } : { view: "preview", search: model.label(id), pane: "privileges" });
+  };
   const line = (
     <span class="why-line">
       <Glyph mark={verdict} />
       <span class="unseen">{text.verdicts[verdict]}: </span>
-      <span class="why-label">{model.label(id)}</span>
+      <button type="button" class="why-label" onClick={lead}>{model.label(id)}</button>
       {fact && <Badge tone="fact" title={fact.where ?? ""}>{isShared(fact) ? text.facts.system1 : text.facts.own1}</Badge>}
       <span class="why-needs">{text.why.needs} <b>{neededWords(model, node)}</b> · {text.why.has} <b>{heldWords(model, node)}</b></span>
     </span>

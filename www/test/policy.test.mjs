@@ -1,0 +1,92 @@
+// The editor: faults as they are made, ids completed and explained, what a change means, and using the result.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { link, visit } from "./harness.mjs";
+
+const content = (page) => page.locator(".cm-content");
+const difference = (page) => page.locator("[data-difference]");
+
+/** Replaces a piece of the document, as find and type would. */
+async function replace(page, from, to) {
+  await content(page).evaluate((element, [from, to]) => {
+    const view = element.cmTile?.view ?? element.cmView?.rootView?.view ?? element.cmView?.view;
+    const at = view.state.doc.toString().indexOf(from);
+    if (at < 0) throw new Error(`no ${from}`);
+    view.dispatch({ changes: { from: at, to: at + from.length, insert: to }, selection: { anchor: at + to.length }, scrollIntoView: true });
+    view.focus();
+  }, [from, to]);
+}
+
+test("a typo is underlined and explained; what it means otherwise is told once it compiles", () =>
+  visit("#policy/vicidial", async (page) => {
+    await page.locator('[data-difference="equal"]').waitFor();
+    await replace(page, '"requires": "email-allowed and modify-email-accounts"', '"requires": "email-allowed and modify-email-acounts"');
+    await page.getByText("did you mean `modify-email-accounts`?").first().waitFor();
+    assert.equal(await page.locator(".cm-lintRange-error").first().textContent(), "modify-email-acounts");
+    assert.equal(await page.getByRole("button", { name: "Use this policy" }).isDisabled(), true);
+    await replace(page, "email-allowed and modify-email-acounts", "modify-email-accounts");
+    await page.locator('[data-difference="some"]').waitFor();
+    const said = await difference(page).textContent();
+    assert.match(said, /Open Email Accounts/);
+    assert.match(said, /before not allowed → now allowed/);
+    assert.match(said, /For example, with Modify Email Accounts/);
+  }));
+
+test("the same meaning, written otherwise, is the same", () =>
+  visit("#policy/vicidial", async (page) => {
+    await page.locator('[data-difference="equal"]').waitFor();
+    await replace(page, '"requires": "email-allowed and modify-email-accounts"', '"requires": "not (not modify-email-accounts or not email-allowed)"');
+    await page.waitForTimeout(400);
+    await page.locator('[data-difference="equal"]').waitFor();
+  }));
+
+test("ids are completed inside of requirements, levels after a comparison, and explained under the pointer", () =>
+  visit("#policy/vicidial", async (page) => {
+    await page.locator('[data-difference="equal"]').waitFor();
+    await page.getByLabel("Start from").selectOption("blank");
+    await page.waitForFunction(() => document.querySelector("[data-difference]") === null || document.querySelector(".difference"));
+    await replace(page, '"requires": "refund and returns-on"', '"requires": "refund and "');
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.type("ret");
+    const options = page.locator(".cm-tooltip-autocomplete li");
+    await options.first().waitFor();
+    assert.match((await options.allTextContents()).join("|"), /returns-on/);
+    await page.keyboard.press("Escape");
+    await replace(page, '"requires": "refund and ret"', '"requires": "orders >= "');
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Control+Space");
+    await options.first().waitFor();
+    assert.deepEqual(await options.allTextContents(), ["editEdit", "viewView"]);
+    await page.keyboard.press("Enter");
+    await page.locator(".cm-line", { hasText: '"refund", "kind"' }).getByText('"orders >= edit"').hover();
+    await page.locator(".hover-help").waitFor();
+  }));
+
+test("one's own policy is compiled, used, and travels in a link", async () => {
+  const hash = await visit("#policy/vicidial", async (page) => {
+    await page.locator('[data-difference="equal"]').waitFor();
+    await page.getByLabel("Start from").selectOption("blank");
+    await page.locator('[data-difference="some"]').waitFor();
+    await page.getByRole("button", { name: "Use this policy" }).click();
+    await page.locator('[data-item="returns"]').waitFor();
+    assert.equal(await page.getByLabel("System").inputValue(), "own");
+    assert.match(await page.title(), /Shop/);
+    return link(page);
+  });
+  assert.match(hash, /^#preview\/own\?/);
+  await visit(hash, async (page) => {
+    await page.locator('[data-item="returns"]').click();
+    await page.locator("[data-fix]").waitFor();
+    await page.locator("[data-fix]").getByRole("button", { name: /^Apply/ }).click();
+    assert.match(await page.locator('[data-item="returns"]').textContent(), /gained/);
+  });
+});
+
+test("what was written stays while other views are looked at", () =>
+  visit("#policy/dotdigital", async (page) => {
+    await page.locator('[data-difference="equal"]').waitFor();
+    await replace(page, '"version": "1.0.0"', '"version": "2.0.0"');
+    await page.getByRole("link", { name: "Preview" }).click();
+    await page.getByRole("link", { name: "Policy" }).click();
+    await content(page).getByText('"2.0.0"').waitFor();
+  }));

@@ -1,0 +1,236 @@
+// The preview as somebody uses it who knows nothing of it but its product.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { item, link, row, unfold, visit } from "./harness.mjs";
+
+const sentence = (page) => page.locator("[data-sentence]");
+const since = (page) => page.locator("[data-since] [role=status]");
+
+test("a reader of the guides alone finds why Maria cannot see Email Accounts, and what to do", () =>
+  visit("", async (page) => {
+    await page.getByRole("heading", { name: "Why is “Email Accounts” hidden?" }).waitFor();
+    assert.match(await item(page, "email-accounts").textContent(), /hidden/);
+    await page.getByRole("button", { name: "Show why" }).click();
+    await sentence(page).waitFor();
+    const said = await sentence(page).textContent();
+    // Both of what the guide asks for, with where it is found
+    assert.match(said, /Allow Emails is off \(Admin > System Settings\) and Modify Email Accounts is not granted/);
+    const fix = page.locator("[data-fix]");
+    assert.equal(await fix.count(), 1);
+    assert.match(await fix.textContent(), /Admin Interface Options: System › Modify Email Accounts: granted/);
+    assert.match(await fix.textContent(), /the system’s Admin > System Settings › Allow Emails: on/);
+    await fix.getByRole("button", { name: /^Apply/ }).click();
+    assert.match(await item(page, "email-accounts").textContent(), /gained/);
+    assert.deepEqual(await item(page, "email-accounts").locator(".verb").allTextContents(), ["+Add, gained", "+Edit, gained", "+Delete, gained"]);
+    assert.match(await since(page).textContent(), /\+2 shown · −0 hidden/);
+    await page.getByRole("heading", { name: "Why is “Email Accounts” shown?" }).waitFor();
+    assert.match(await sentence(page).textContent(), /allowed/);
+  }));
+
+test("a fix shows what it would do before it is applied, and leaves no trace when it is not", () =>
+  visit("#preview/vicidial?op=email-accounts.open", async (page) => {
+    await page.locator("[data-fix]").hover();
+    await page.getByText("not applied yet").waitFor();
+    assert.match(await item(page, "email-accounts").textContent(), /gained/);
+    await page.getByRole("heading", { level: 1 }).hover();
+    assert.match(await item(page, "email-accounts").textContent(), /hidden/);
+    assert.equal(await page.getByRole("button", { name: "Undo" }).isDisabled(), true);
+    await page.locator("[data-fix] summary").click();
+    assert.match(await page.locator("[data-fix] .effects").textContent(), /AppearsEmail Groups, Email Accounts/);
+  }));
+
+test("the system's switches are everybody's, a grant is one person's", () =>
+  visit("", async (page) => {
+    await unfold(page);
+    await row(page, "email-allowed").getByText("on", { exact: true }).click();
+    assert.match(await item(page, "email-accounts").textContent(), /hidden/);
+    await page.getByLabel("Viewing as").selectOption({ label: "Tom" });
+    // Tom held the flag all along: it took effect by the switch
+    assert.match(await item(page, "email-accounts").textContent(), /gained/);
+    await row(page, "email-allowed").getByText("unknown", { exact: true }).click();
+    assert.match(await item(page, "email-accounts").textContent(), /undecided/);
+  }));
+
+test("controls of every kind change the menu at once", () =>
+  visit("#preview/contact", async (page) => {
+    await unfold(page);
+    await page.getByLabel("Viewing as").selectOption({ label: "Priya" });
+    await row(page, "users").getByText("Modify", { exact: true }).click();
+    assert.match(await item(page, "staff.users").textContent(), /gained/);
+    await row(page, "users").getByText("View only", { exact: true }).click();
+    assert.equal(await row(page, "users").getByRole("radio", { name: "View only" }).isChecked(), true);
+    await row(page, "supervisor-portal").getByLabel("Queues Only").check();
+    assert.match(await page.evaluate(() => document.querySelector("[data-since]").textContent), /shown/);
+    // A flag, by keyboard
+    const flag = row(page, "assign-roles").getByRole("switch");
+    await flag.focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await flag.getAttribute("aria-checked"), "true");
+  }));
+
+test("numbers and choices: accounts that open cross-account analytics, and a level of the account", () =>
+  visit("#preview/dotdigital", async (page) => {
+    await unfold(page);
+    await row(page, "cross-account-analytics").getByRole("switch").click();
+    assert.match(await row(page, "cross-account-analytics").textContent(), /no effect/);
+    await row(page, "accounts").getByRole("spinbutton").fill("2");
+    await row(page, "accounts").getByRole("spinbutton").press("Tab");
+    assert.doesNotMatch(await row(page, "cross-account-analytics").textContent(), /no effect/);
+    await row(page, "account-level").getByRole("combobox").selectOption("child");
+    await row(page, "account-level").getByRole("combobox").selectOption({ label: "unknown" });
+    assert.equal(await page.locator("[role=treeitem].undecided").count() > 0, true);
+  }));
+
+test("a dormant grant says so in its row, with the whole chain", () =>
+  visit("#preview/dotdigital", async (page) => {
+    // Lena may approve, which needs sending without approval, which needs Sender
+    await row(page, "can-approve-campaigns").getByText(/Can send without approval/).waitFor();
+    const said = await row(page, "can-approve-campaigns").textContent();
+    assert.match(said, /no effect/);
+    assert.match(said, /Sender/);
+  }));
+
+test("ALLOW ALL and ALLOW NONE, with undo and redo", () =>
+  visit("#preview/dotdigital", async (page) => {
+    await page.getByRole("button", { name: "ALLOW ALL" }).click();
+    const shown = await page.locator("[role=treeitem].shown").count();
+    assert.equal(await row(page, "sender").getByRole("switch").getAttribute("aria-checked"), "true");
+    await page.getByRole("button", { name: "ALLOW NONE" }).click();
+    await unfold(page);
+    assert.equal(await page.locator("#pane-privileges [role=switch][aria-checked=true]").count(), 0);
+    await page.getByRole("button", { name: "Undo" }).click();
+    assert.equal(await page.locator("[role=treeitem].shown").count(), shown);
+    await page.getByRole("button", { name: "Redo" }).click();
+    assert.equal(await page.locator("#pane-privileges [role=switch][aria-checked=true]").count(), 0);
+  }));
+
+test("what a role gives is marked, cannot be taken away by itself, and goes with the role", () =>
+  visit("#preview/contact?who=1", async (page) => {
+    await unfold(page);
+    const given = row(page, "supervisor-call-control");
+    assert.match(await given.textContent(), /through Supervisor/);
+    assert.equal(await given.getByRole("switch").isDisabled(), true);
+    await page.getByRole("checkbox", { name: "Supervisor", exact: true }).uncheck();
+    assert.equal(await given.getByRole("switch").getAttribute("aria-checked"), "false");
+    assert.match(await since(page).textContent(), /hidden/);
+  }));
+
+test("search finds privileges, facts, menu items and operations", () =>
+  visit("", async (page) => {
+    await page.keyboard.press("/");
+    await page.keyboard.type("email");
+    assert.equal(await row(page, "modify-email-accounts").isVisible(), true);
+    assert.equal(await row(page, "email-allowed").isVisible(), true);
+    assert.equal(await row(page, "modify-servers").count(), 0);
+    await page.getByRole("button", { name: /Email Groups hidden/ }).click();
+    await page.getByRole("heading", { name: "Why is “Email Groups” hidden?" }).waitFor();
+    await page.getByRole("button", { name: /Create an email account/ }).click();
+    assert.match(await sentence(page).textContent(), /Create an email account: denied/);
+    await page.getByLabel("Search privileges").fill("no such thing");
+    await page.getByText("Nothing is called that.").waitFor();
+  }));
+
+test("save point: what changed since is marked, set anew, and gone back to", () =>
+  visit("", async (page) => {
+    await unfold(page);
+    await row(page, "view-reports").getByRole("switch").click();
+    assert.match(await since(page).textContent(), /0 operations gained, [1-9]\d* lost/);
+    await page.getByRole("button", { name: "Back to it" }).click();
+    assert.match(await since(page).textContent(), /nothing has changed/);
+    await row(page, "modify-scripts").getByRole("switch").click();
+    assert.match(await item(page, "scripts").textContent(), /Edit, gained/);
+    await page.getByRole("button", { name: "Set save point" }).click();
+    assert.match(await since(page).textContent(), /nothing has changed/);
+    assert.doesNotMatch(await item(page, "scripts").textContent(), /gained/);
+  }));
+
+test("only what she sees: the menu without what is hidden", () =>
+  visit("", async (page) => {
+    await page.getByLabel("Only what Maria sees").check();
+    assert.equal(await page.locator("[role=treeitem].hidden").count(), 0);
+    assert.equal(await item(page, "email-accounts").count(), 0);
+  }));
+
+test("people: named, added, copied and removed", () =>
+  visit("", async (page) => {
+    const names = () => page.getByLabel("Viewing as").locator("option").allTextContents();
+    await page.getByLabel("Name").fill("Mary");
+    await page.getByLabel("Name").press("Tab");
+    await page.getByRole("button", { name: "Copy", exact: true }).click();
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    assert.deepEqual(await names(), ["Mary", "Tom", "Ada", "Ben", "Mary (copy)", "New person"]);
+    await page.getByRole("button", { name: "Remove" }).click();
+    assert.deepEqual(await names(), ["Mary", "Tom", "Ada", "Ben", "Mary (copy)"]);
+  }));
+
+test("keys: the tree, the rows, why, undo", () =>
+  visit("", async (page) => {
+    await item(page, "email-accounts").focus();
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await item(page, "audio-store").evaluate((it) => it === document.activeElement), true);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Why is “Audio Store” hidden?" }).waitFor();
+    await page.keyboard.press("ArrowLeft");
+    assert.equal(await item(page, "admin").evaluate((it) => it === document.activeElement), true);
+    await page.keyboard.press("ArrowLeft");
+    assert.equal(await item(page, "admin").getAttribute("aria-expanded"), "false");
+    assert.equal(await item(page, "phones").count(), 0);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Home");
+    assert.equal(await item(page, "reports").evaluate((it) => it === document.activeElement), true);
+    await row(page, "view-reports").getByRole("switch").focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await row(page, "view-reports").getByRole("switch").getAttribute("aria-checked"), "false");
+    await page.keyboard.press("j");
+    assert.equal(await row(page, "access-recordings").getByRole("switch").evaluate((it) => it === document.activeElement), true);
+    await page.keyboard.press("k");
+    await page.keyboard.press("z");
+    assert.equal(await row(page, "view-reports").getByRole("switch").getAttribute("aria-checked"), "true");
+    await page.keyboard.press("w");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "why-title");
+  }));
+
+test("a link reproduces the view: people, save point, question, panel", async () => {
+  const hash = await visit("", async (page) => {
+    await unfold(page);
+    await row(page, "modify-scripts").getByRole("switch").click();
+    await page.getByLabel("Name").fill("Zoë 🌿");
+    await page.getByLabel("Name").press("Tab");
+    await item(page, "scripts").click();
+    return link(page);
+  });
+  await visit(hash, async (page) => {
+    await page.getByRole("heading", { name: "Why is “Scripts” shown?" }).waitFor();
+    assert.match(await item(page, "scripts").textContent(), /Edit, gained/);
+    assert.equal(await page.getByLabel("Name").inputValue(), "Zoë 🌿");
+    assert.equal(await link(page), hash);
+  });
+});
+
+test("a link whose people do not fit the policy says so, and shows the examples", async () => {
+  const hash = await visit("#preview/dotdigital", async (page) => {
+    await page.getByRole("button", { name: "ALLOW ALL" }).click();
+    return link(page);
+  });
+  await visit(hash.replace("dotdigital", "contact"), async (page) => {
+    await page.getByText(/do not fit this policy.*unknown privilege/).waitFor();
+    assert.equal(await page.getByLabel("Viewing as").locator("option").first().textContent(), "Priya");
+  });
+  await visit("#preview/vicidial?d=AAAA", (page) => page.getByText("The link is damaged").waitFor());
+});
+
+test("Back leads to the view before; another system starts with its own people", () =>
+  visit("", async (page) => {
+    await link(page);
+    await page.getByRole("link", { name: "Compare" }).click();
+    await page.getByRole("heading", { name: "Side by side" }).waitFor();
+    await link(page);
+    await page.goBack();
+    await item(page, "email-accounts").waitFor();
+    await page.getByLabel("System").selectOption("contact");
+    await item(page, "staff.users").waitFor();
+    assert.equal(await page.getByLabel("Viewing as").locator("option").first().textContent(), "Priya");
+  }));
+
+test("the page says that it does not enforce", () =>
+  visit("", async (page) => assert.match(await page.locator("footer").textContent(), /This page shows, the edge enforces/)));

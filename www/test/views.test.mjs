@@ -1,0 +1,93 @@
+// Guide, comparing and reviewing.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { link, visit } from "./harness.mjs";
+
+const step = (page, id) => page.locator(`[data-step="${id}"]`);
+
+test("the guide to inbound email, from nothing to done, by several people", () =>
+  visit("#guide/vicidial", async (page) => {
+    const states = () => page.locator("[data-step]").evaluateAll((all) => all.map((it) => it.dataset.state).join(" "));
+    await step(page, "allow-email").waitFor();
+    // Ada may edit the system's settings, so the first step is hers and ready; the rest waits for it
+    assert.equal(await states(), "ready blocked blocked blocked blocked blocked");
+    assert.match(await step(page, "allow-email").textContent(), /Ada, as system administrator/);
+    assert.match(await step(page, "grant-modify-email-accounts").textContent(), /Waits for: Email allowed system-wide/);
+    await step(page, "allow-email").getByRole("button", { name: "Mark as done" }).click();
+    await page.waitForFunction(() => document.querySelector('[data-step="allow-email"]').dataset.state === "done");
+    await page.getByLabel("email administrator").selectOption("Maria");
+    await page.waitForFunction(() => document.querySelector('[data-step="grant-modify-email-accounts"]').dataset.state === "ready");
+    await step(page, "grant-modify-email-accounts").getByRole("button", { name: "Mark as done" }).click();
+    await page.waitForFunction(() => document.querySelector('[data-step="build-account"]').dataset.state === "ready");
+    await page.getByRole("heading", { name: "2 of 6 done" }).waitFor();
+    // It was Maria who got the flag
+    await page.getByRole("link", { name: "Preview" }).click();
+    await page.getByLabel("Viewing as").selectOption({ label: "Maria" });
+    assert.match(await page.locator('[data-item="email-accounts"]').textContent(), /gained/);
+  }));
+
+test("a blocked step of the guide offers what would unblock it", () =>
+  visit("#guide/vicidial?as.system-administrator=0", async (page) => {
+    await step(page, "allow-email").waitFor();
+    assert.equal(await step(page, "allow-email").getAttribute("data-state"), "blocked");
+    assert.match(await step(page, "allow-email").textContent(), /Modify Servers is not granted/);
+    await step(page, "allow-email").getByRole("button", { name: /Apply for Maria: Grant Modify Servers/ }).click();
+    await page.waitForFunction(() => document.querySelector('[data-step="allow-email"]').dataset.state === "ready");
+  }));
+
+test("a policy without guides says so", () =>
+  visit("#guide/contact", (page) => page.getByText("This policy has no guides.").waitFor()));
+
+test("two people side by side, and one before and after", () =>
+  visit("#compare/vicidial", async (page) => {
+    const rows = (title) => page.locator("section.panel").filter({ has: page.getByRole("heading", { name: title }) }).locator("tbody tr");
+    const texts = async (title) => (await rows(title).allTextContents()).map((it) => it.replace(/\s+/g, " "));
+    assert.match(await page.locator("[data-summary]").textContent(), /Tom may do 6 things that Maria may not, and lacks 21\./);
+    assert.ok((await texts("What they hold")).includes("Modify Usersgranted not granted "));
+    await page.getByLabel("Right").selectOption("Ben");
+    assert.ok((await texts("What they see")).some((it) => it.startsWith("Users● shown · Add, Copy, Edit⌀ hidden")));
+    await page.getByLabel("Also what is equal").check();
+    assert.equal(await rows("What they see").count(), 61);
+    await page.getByText("Before and after").click();
+    assert.match(await page.locator("[data-summary]").textContent(), /Maria, now may do 0 things/);
+    await page.getByRole("link", { name: "Preview" }).click();
+    await page.getByRole("button", { name: "ALLOW NONE" }).click();
+    await page.getByRole("link", { name: "Compare" }).click();
+    await page.getByLabel("Also what is equal").uncheck();
+    assert.ok((await texts("What they may do")).some((it) => it.includes("can") && it.endsWith("cannot")));
+    const hash = await link(page);
+    await page.goto("about:blank");
+    assert.match(hash, /^#compare\/vicidial\?.*time=1/);
+  }));
+
+test("who may grant Email Accounts, and which rule forbids it to the others", () =>
+  visit("#review/vicidial", async (page) => {
+    const actor = (name) => page.locator(`[data-actor="${name}"]`);
+    await page.getByText("Nothing of Maria’s has changed").waitFor();
+    await page.getByLabel("Add to the change").selectOption("Modify Email Accounts");
+    await page.getByRole("switch", { name: "Modify Email Accounts" }).click();
+    assert.deepEqual(await page.locator("[data-change] li").allTextContents(), ["Modify Email Accounts: granted"]);
+    // While e-mail is off even an administrator of level 9 may not
+    await actor("Ada").waitFor();
+    assert.equal(await actor("Ada").getAttribute("data-allowed"), "no");
+    assert.match(await actor("Ada").textContent(), /can be granted only while email is allowed/);
+    assert.match(await actor("Ada").textContent(), /Allow Emails/);
+    await page.getByRole("link", { name: "Preview" }).click();
+    await page.locator("#pane-privileges details").evaluateAll((all) => all.forEach((it) => (it.open = true)));
+    await page.locator('[data-fact="email-allowed"]').getByText("on", { exact: true }).click();
+    await page.getByLabel("Viewing as").selectOption({ label: "Ada" });
+    await page.getByRole("link", { name: "Review" }).click();
+    await page.getByLabel("Change to").selectOption("Maria");
+    await actor("Ben").waitFor();
+    assert.equal(await actor("Ben").getAttribute("data-allowed"), "no");
+  }));
+
+test("creating and deleting people are reviewed as such", () =>
+  visit("#review/dotdigital?kind=create", async (page) => {
+    const actor = (name) => page.locator(`[data-actor="${name}"]`);
+    await actor("Lena").waitFor();
+    assert.equal(await actor("Lena").getAttribute("data-allowed"), "no");
+    assert.equal(await actor("Olu").getAttribute("data-allowed"), "yes");
+    await page.getByText("Delete", { exact: true }).click();
+    await page.waitForFunction(() => document.querySelector('[data-actor="Lena"]').textContent.includes("removes other users"));
+  }));
