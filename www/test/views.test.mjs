@@ -48,7 +48,7 @@ test("two people side by side, and one before and after", () =>
     assert.ok((await texts("What they see")).some((it) => it.startsWith("Users● shown · Add, Copy, Edit⌀ hidden")));
     await page.getByLabel("Also what is equal").check();
     assert.equal(await rows("What they see").count(), 61);
-    await page.getByText("Before and after").click();
+    await page.getByRole("radio", { name: "Before and after" }).check();
     assert.match(await page.locator("[data-summary]").textContent(), /Maria, now may do 0 things/);
     await page.getByRole("link", { name: "Preview" }).click();
     await page.getByRole("button", { name: "ALLOW NONE" }).click();
@@ -74,9 +74,9 @@ test("who may grant Email Accounts, and which rule forbids it to the others", ()
     assert.match(await actor("Ada").textContent(), /Allow Emails/);
     await page.getByRole("link", { name: "Preview" }).click();
     await page.locator("#pane-privileges details").evaluateAll((all) => all.forEach((it) => (it.open = true)));
-    await page.locator('[data-fact="email-allowed"]').getByText("on", { exact: true }).click();
+    await page.locator('[data-fact="email-allowed"]').getByRole("radio", { name: "on", exact: true }).check();
     await page.getByLabel("Viewing as").selectOption({ label: "Ada" });
-    await page.getByRole("link", { name: "Review" }).click();
+    await page.getByRole("link", { name: "Review", exact: true }).click();
     await page.getByLabel("Change to").selectOption("Maria");
     await actor("Ben").waitFor();
     assert.equal(await actor("Ben").getAttribute("data-allowed"), "no");
@@ -88,6 +88,6 @@ test("creating and deleting people are reviewed as such", () =>
     await actor("Lena").waitFor();
     assert.equal(await actor("Lena").getAttribute("data-allowed"), "no");
     assert.equal(await actor("Olu").getAttribute("data-allowed"), "yes");
-    await page.getByText("Delete", { exact: true }).click();
+    await page.getByRole("radio", { name: "Delete" }).check();
     await page.waitForFunction(() => document.querySelector('[data-actor="Lena"]').textContent.includes("removes other users"));
   }));

@@ -1,6 +1,7 @@
 import type { GrantValue } from "privet";
 import type { DormantGrant } from "privet/studio";
 import { useMemo } from "preact/hooks";
+import { Fold } from "../../parts/Fold.js";
 import { Badge, Button } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { isShared } from "../../state/model.js";
@@ -65,10 +66,10 @@ function Group({ title, all, some, open }: { title: string; all: readonly Privil
   const { session } = useApp();
   const granted = all.filter(({ id }) => session.holds(id).granted !== undefined).length;
   return (
-    <details class="group" open={open || granted > 0}>
+    <Fold initial={granted > 0} forced={open}>
       <summary><span>{title}</span><span class="count">{text.privileges.granted(granted, all.length)}</span></summary>
       <ul class="rows">{some.map((privilege) => <Row key={privilege.id} privilege={privilege} />)}</ul>
-    </details>
+    </Fold>
   );
 }
 
@@ -111,7 +112,7 @@ function FactGroup({ facts, shared, open }: { facts: readonly FactInfo[]; shared
   if (facts.length === 0) return null;
   const { name } = person;
   return (
-    <details class="group facts" open={open || facts.length <= 8}>
+    <Fold initial={facts.length <= 8} forced={open} kind="facts">
       <summary><span>{shared ? text.facts.system : text.facts.own(name)}</span><span class="count">{facts.length}</span></summary>
       <p class="note">{shared ? text.facts.systemHelp(name) : text.facts.ownHelp}</p>
       <ul class="rows">
@@ -123,6 +124,6 @@ function FactGroup({ facts, shared, open }: { facts: readonly FactInfo[]; shared
           </li>
         ))}
       </ul>
-    </details>
+    </Fold>
   );
 }

@@ -1,3 +1,4 @@
+import { Fold } from "../../parts/Fold.js";
 import { Badge } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { text } from "../../text.js";
@@ -9,7 +10,7 @@ export function Roles() {
   const held = person.subject.roles ?? [];
   const toggle = (id: string) => change(state.who, { roles: held.includes(id) ? { remove: [id] } : { add: [id] } });
   return (
-    <details class="group" open={held.length > 0}>
+    <Fold initial={held.length > 0}>
       <summary><span>{text.roles.title}</span><span class="count">{text.privileges.granted(held.length, roles.length)}</span></summary>
       <fieldset class="checks wide">
         <legend class="unseen">{text.roles.title}</legend>
@@ -21,6 +22,6 @@ export function Roles() {
           </label>
         ))}
       </fieldset>
-    </details>
+    </Fold>
   );
 }

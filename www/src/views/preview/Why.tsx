@@ -1,6 +1,6 @@
 import type { Session } from "privet";
 import type { Studio } from "privet/studio";
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Badge, Button, Empty, Glyph, Loading, Select } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { opening } from "../../state/examples.js";
@@ -59,7 +59,7 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
   const why = useMemo(() => studio.explain(session, operation), [studio, session, operation]);
   const isAllowed = why.decision === "allowed";
   const isRestricting = model.operations.get(operation)?.restricts;
-  const fixes = useMemo(() => studio.fixes(session, operation, { to: isAllowed ? "denied" : "allowed" }), [studio, session, operation]);
+  const fixes = useMemo(() => (isAllowed ? undefined : studio.fixes(session, operation)), [studio, session, operation]);
   const dormant = useMemo(() => studio.dormant(session), [studio, session]);
   const read = new Set(named(why.tree));
   const idle = dormant.filter(({ privilege }) => read.has(privilege));
@@ -69,7 +69,7 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
       <p class={`sentence ${why.decision}`} aria-live="polite" data-sentence><Glyph mark={isAllowed ? "yes" : why.decision === "denied" ? "no" : "unknown"} /> {why.sentence}</p>
       {why.obligations.length > 0 && <p>{text.why.owed}: {why.obligations.map((id) => <Badge key={id} tone="warn">{obligationLabel(model, operation, id)}</Badge>)}</p>}
       {why.facts.length > 0 && <p>{text.why.facts}: {why.facts.map((id) => <Badge key={id} tone="fact">{model.label(id)}</Badge>)}</p>}
-      {!isRestricting && !isAllowed && (
+      {!isRestricting && fixes && (
         <section>
           <h3>{text.why.fixes}</h3>
           <Fixes result={fixes} row={state.who} />
@@ -86,18 +86,26 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
           <ul class="near">{idle.map(({ privilege, sentence }) => <li key={privilege}><Badge tone="warn">{text.privileges.noEffect}</Badge> {sentence}</li>)}</ul>
         </section>
       )}
-      {!isAllowed && <NearMisses misses={why.nearMisses} fixes={fixes} />}
+      {fixes && <NearMisses misses={why.nearMisses} fixes={fixes} />}
       {isAllowed && why.decisive.length > 0 && <p>{text.why.decisive}: {why.decisive.map((id) => <Badge key={id} tone={model.facts.has(id) ? "fact" : "grey"}>{model.label(id)}</Badge>)}</p>}
       {isAllowed && why.redundant.length > 0 && <p>{text.why.redundant}: {why.redundant.map(model.label).join(", ")}</p>}
-      {isAllowed && !isRestricting && (
-        <section>
-          <h3>{text.why.fixesDenied}</h3>
-          <Fixes result={fixes} row={state.who} />
-        </section>
-      )}
+      {isAllowed && !isRestricting && <Taken key={operation} studio={studio} session={session} operation={operation} />}
       {note && <p class="note">{text.why.note}: {note}</p>}
       {why.inferred.length > 0 && <p class="note">{text.why.inferred}: {[...new Set(why.inferred.map(({ document }) => document))].join(", ")}</p>}
     </>
+  );
+}
+
+/** How the operation would be lost: asked for, never in the way of who has just been given it. */
+function Taken({ studio, session, operation }: { studio: Studio; session: Session; operation: string }) {
+  const { state } = useApp();
+  const [isOpen, setOpen] = useState(false);
+  const fixes = useMemo(() => (isOpen ? studio.fixes(session, operation, { to: "denied" }) : undefined), [isOpen, studio, session, operation]);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{text.why.fixesDenied}</summary>
+      {fixes && <Fixes result={fixes} row={state.who} />}
+    </details>
   );
 }
 

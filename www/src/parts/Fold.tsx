@@ -1,0 +1,15 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+
+/**
+ * A group that opens and closes. It begins open or not, and is then the user's alone: taking the last grant away does not
+ * close it under the pointer. A search forces it open and leaves it afterwards as it was.
+ */
+export function Fold({ initial, forced = false, kind = "", children }: { initial: boolean; forced?: boolean; kind?: string; children: ComponentChildren }) {
+  const [isOpen, setOpen] = useState(initial);
+  return (
+    <details class={`group ${kind}`} open={forced || isOpen} onToggle={(event) => !forced && setOpen(event.currentTarget.open)}>
+      {children}
+    </details>
+  );
+}
