@@ -8,7 +8,7 @@ help: ## list the targets
 demo: ## show the packed npm package at work
 	@bash scripts/demo.sh
 
-test: ## every test: native, WebAssembly in Node.js and in Chromium, the npm package in every runtime
+test: ## every test: native, WebAssembly in Node.js and in Chromium, the npm package in every runtime, the permission preview
 	@bash scripts/test.sh
 
 build: ## build the WebAssembly modules and the TypeScript into pkg/
@@ -23,7 +23,10 @@ lint: ## formatting, clippy, rustdoc, the TypeScript types
 bench: ## measure (cargo bench)
 	@if [ -d benches ]; then cargo bench; else echo "make bench: not built yet" >&2; exit 1; fi
 
-preview fuzz:
+preview: ## serve the permission preview on loopback, and print its address (PORT=n chooses the port)
+	@bash scripts/preview.sh
+
+fuzz:
 	@echo "make $@: not built yet" >&2; exit 1
 
 clean: ## remove what was built (not the tools in ~/.cache/privet and pkg/node_modules)

@@ -28,7 +28,7 @@ test("a typo is underlined and explained; what it means otherwise is told once i
     await page.locator('[data-difference="some"]').waitFor();
     const said = await difference(page).textContent();
     assert.match(said, /Open Email Accounts/);
-    assert.match(said, /before not allowed → now allowed/);
+    assert.match(said, /before undecided → now allowed/);
     assert.match(said, /For example, with Modify Email Accounts/);
   }));
 
@@ -58,8 +58,8 @@ test("ids are completed inside of requirements, levels after a comparison, and e
     await options.first().waitFor();
     assert.deepEqual(await options.allTextContents(), ["editEdit", "viewView"]);
     await page.keyboard.press("Enter");
-    await page.locator(".cm-line", { hasText: '"refund", "kind"' }).getByText('"orders >= edit"').hover();
-    await page.locator(".hover-help").waitFor();
+    await page.locator(".cm-line", { hasText: '"refund", "kind"' }).getByText('"orders >= edit"').hover({ position: { x: 20, y: 8 } });
+    assert.match(await page.locator(".hover-help").textContent(), /^Orders privilege, level/);
   }));
 
 test("one's own policy is compiled, used, and travels in a link", async () => {

@@ -6,7 +6,7 @@ import { link, visit } from "./harness.mjs";
 const step = (page, id) => page.locator(`[data-step="${id}"]`);
 
 test("the guide to inbound email, from nothing to done, by several people", () =>
-  visit("#guide/vicidial", async (page) => {
+  visit("#guide/vicidial?as.email-administrator=0", async (page) => {
     const states = () => page.locator("[data-step]").evaluateAll((all) => all.map((it) => it.dataset.state).join(" "));
     await step(page, "allow-email").waitFor();
     // Ada may edit the system's settings, so the first step is hers and ready; the rest waits for it
@@ -15,7 +15,7 @@ test("the guide to inbound email, from nothing to done, by several people", () =
     assert.match(await step(page, "grant-modify-email-accounts").textContent(), /Waits for: Email allowed system-wide/);
     await step(page, "allow-email").getByRole("button", { name: "Mark as done" }).click();
     await page.waitForFunction(() => document.querySelector('[data-step="allow-email"]').dataset.state === "done");
-    await page.getByLabel("email administrator").selectOption("Maria");
+    assert.equal(await page.getByLabel("email administrator").evaluate((it) => it.selectedOptions[0].text), "Maria");
     await page.waitForFunction(() => document.querySelector('[data-step="grant-modify-email-accounts"]').dataset.state === "ready");
     await step(page, "grant-modify-email-accounts").getByRole("button", { name: "Mark as done" }).click();
     await page.waitForFunction(() => document.querySelector('[data-step="build-account"]').dataset.state === "ready");

@@ -42,6 +42,7 @@ const examples: { readonly [id in PolicyId]?: Example } = {
     ],
   },
   dotdigital: {
+    item: "campaigns.send",
     people: [
       { name: "Lena", subject: { grants: { ...flags("can-approve-campaigns", "edit-campaigns", "contacts"), accounts: 1 }, facts: { "account-level": "parent" } } },
       { name: "Finn", subject: { grants: { ...flags("sender", "edit-campaigns", "contact-exporter"), accounts: 1 }, facts: { "account-level": "child" } } },

@@ -99,3 +99,17 @@ export function operationsOf(model: Model, item: string): readonly OperationInfo
   if (own.length > 0) return own;
   return model.described.operations.filter(({ menu, restricts }) => !restricts && menu.some((path) => path.some(({ id }) => id === item)));
 }
+
+type Held = ReturnType<Session["holds"]>;
+const NOTHING: Held = { granted: undefined, effective: undefined };
+
+/** The roles of a subject that grant a privilege. */
+export function givenBy({ described }: Model, subject: Subject, privilege: string): NonNullable<Subject["roles"]> {
+  return (subject.roles ?? []).filter((role) => (typeof role === "string" ? described.roles.find(({ id }) => id === role)?.grants : role)?.[privilege] !== undefined);
+}
+
+/** What a subject holds of a privilege. The engine is asked only where a grant or a role says anything of it. */
+export function holding(model: Model, session: Session, subject: Subject, privilege: string): Held {
+  const isPossible = subject.grants?.[privilege] !== undefined || model.described.roles.some(({ when, grants }) => when && grants[privilege] !== undefined);
+  return isPossible || givenBy(model, subject, privilege).length > 0 ? session.holds(privilege) : NOTHING;
+}

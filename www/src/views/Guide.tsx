@@ -14,10 +14,13 @@ export function Guide() {
   const guide = guides.find(({ id }) => id === state.guide) ?? guides[0];
   if (!guide) return <div class="narrow panel"><Empty title={text.guide.none}><Button onClick={() => go({ policy: "vicidial", view: "guide" })}>{text.guide.open}</Button></Empty></div>;
   const parts = [...new Set(guide.steps.flatMap(({ who, of }) => [who, of].filter((it) => it !== undefined)))];
-  // Until somebody is chosen, whoever may do most of a part's steps plays it
+  // Until somebody is chosen, whoever may do most of a part's steps plays it, or most of everything
   const able = (who: string) => {
     const asked = guide.steps.flatMap((step) => (step.who === who && step.operation !== undefined ? [step.operation] : []));
-    const counts = state.people.map(({ subject }) => asked.filter((operation) => model.session(subject).can(operation)).length);
+    const counts = state.people.map(({ subject }) => {
+      const session = model.session(subject);
+      return asked.filter((operation) => session.can(operation)).length + session.allowed().length / (1 + model.policy.operations.length);
+    });
     return counts.indexOf(Math.max(...counts));
   };
   const row = (who: string | undefined) => Math.min(who === undefined ? state.who : (state.actors[who] ?? able(who)), state.people.length - 1);

@@ -3,6 +3,7 @@ import type { Review as Answer, Studio } from "privet/studio";
 import { useMemo, useState } from "preact/hooks";
 import { Badge, Empty, Glyph, Loading, PersonSelect, Segmented, Select } from "../parts/ui.js";
 import { useApp } from "../state/app.js";
+import { isShared } from "../state/model.js";
 import { useStudio } from "../state/tools.js";
 import { between, changeWords } from "../state/words.js";
 import { text } from "../text.js";
@@ -16,7 +17,10 @@ export function Review() {
   const [picked, setPicked] = useState("");
   const before: Subject = state.kind === "create" ? {} : ((state.kind === "delete" ? person : state.saved[state.who])?.subject ?? {});
   const after: Subject = state.kind === "delete" ? {} : person.subject;
-  const words = changeWords(model, between(state.kind === "change" ? before : {}, state.kind === "delete" ? before : after));
+  const { facts = {}, ...rest } = between(state.kind === "change" ? before : {}, state.kind === "delete" ? before : after);
+  // Who comes or goes does not bring or take the installation's switches
+  const own = Object.fromEntries(Object.entries(facts).filter(([id]) => state.kind === "change" || !isShared(model.facts.get(id))));
+  const words = changeWords(model, { ...rest, facts: own });
   const privilege = model.privileges.get(picked);
   const granted = privilege && model.session(person.subject).holds(privilege.id).granted;
   const kinds = (["change", "create", "delete"] as const).map((id) => ({ id, label: text.review.kinds[id] }));
@@ -65,10 +69,9 @@ function Verdict({ name, answer }: { name: string; answer: Answer }) {
   return (
     <li class="step" data-actor={name} data-allowed={answer.allowed}>
       <div class="step-head"><h3>{name}</h3><span class="step-state"><Glyph mark={answer.allowed} /> {text.review[answer.allowed]}</span></div>
-      {answer.broken.map(({ rule, label, explanation }) => (
+      {answer.broken.map(({ rule, explanation }) => (
         <div key={rule} class="broken">
-          <p><Badge tone="loss">{label}</Badge></p>
-          <p>{explanation.sentence}</p>
+          <p>{explanation.sentence} <Badge tone="loss">{rule}</Badge></p>
           <details><summary>{text.review.whole}</summary><WhyTree tree={explanation.tree} /></details>
         </div>
       ))}

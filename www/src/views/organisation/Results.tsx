@@ -67,7 +67,7 @@ function OpenPerson({ staff, row, name }: { staff: Staff; row: number; name: str
       },
       (error: Error) => tell(error.message),
     );
-  return <Button kind="quiet" aria-label={`${text.organisation.open}: ${name}`} onClick={openIt}>{text.organisation.open}</Button>;
+  return <button type="button" class="link" aria-label={`${text.organisation.open}: ${name}`} onClick={openIt}>{name}</button>;
 }
 
 function Groups({ staff, resolved }: Props) {
@@ -75,14 +75,13 @@ function Groups({ staff, resolved }: Props) {
   return (
     <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.group}>
       <table data-groups>
-        <thead><tr><th scope="col">{text.organisation.group}</th><th scope="col" class="num">{text.organisation.people}</th><th scope="col" class="num">{text.organisation.may}</th><th scope="col">{text.organisation.someone}</th><th scope="col"><span class="unseen">{text.organisation.open}</span></th></tr></thead>
+        <thead><tr><th scope="col">{text.organisation.group}</th><th scope="col" class="num">{text.organisation.people}</th><th scope="col" class="num">{text.organisation.may}</th><th scope="col">{text.organisation.someone}</th></tr></thead>
         <tbody>
           {some.map(({ people, row, name, allowed }, index) => (
             <tr key={row}>
               <th scope="row">{index + 1}</th>
               <td class="num">{people.toLocaleString("en")}</td>
               <td class="num">{allowed.reduce((sum, bit) => sum + bit, 0)}</td>
-              <td>{name}</td>
               <td><OpenPerson staff={staff} row={row} name={name} /></td>
             </tr>
           ))}
@@ -112,7 +111,7 @@ function Who({ staff, resolved, onAsk, save }: Props & { onAsk: (operation: stri
           <h3 class="spaced" data-who>{text.organisation.whoTitle(model.label(asked))}</h3>
           <p role="status">{text.organisation.can(listed.count, resolved.size)}{listed.undecided > 0 && ` · ${text.organisation.undecided(listed.undecided)}`}</p>
           {listed.count > listed.first.length && <p class="dim">{text.organisation.listed(listed.first.length)}</p>}
-          <ul class="names">{listed.first.map(({ row, name }) => <li key={row}>{name} <OpenPerson staff={staff} row={row} name={name} /></li>)}</ul>
+          <ul class="names">{listed.first.map(({ row, name }) => <li key={row}><OpenPerson staff={staff} row={row} name={name} /></li>)}</ul>
           <Button onClick={() => save({ who: asked }, `who-can-${asked}`)}>{text.organisation.export}</Button>
         </>
       )}

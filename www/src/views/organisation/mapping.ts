@@ -10,8 +10,13 @@ type Described = Pick<PolicyDescription, "privileges" | "facts" | "roles">;
 
 const plain = (words: string) => words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
-/** What each column seems to mean: by id or label, each meaning once. */
-export function suggest(header: readonly string[], { privileges, facts }: Described): Meaning[] {
+/** How many rows tell whether a column names roles. */
+const TRIED = 50;
+
+/** What each column seems to mean: by id or label, each meaning once. A privilege may be called “Roles”: the cells decide. */
+export function suggest({ header, lines }: Table, { privileges, facts, roles }: Described): Meaning[] {
+  const names = new Set(roles.flatMap(({ id, label }) => [plain(id), plain(label)]));
+  const areRoles = (column: number) => lines.slice(0, TRIED).some(({ cells }) => (cells[column] ?? "").split(/[;|]/).some((cell) => names.has(plain(cell))));
   const taken = new Set<Meaning>();
   const known = new Map<string, Meaning>([
     ...["name", "user", "username", "email", "login", "fullname"].map((word): [string, Meaning] => [word, "name"]),
@@ -19,8 +24,9 @@ export function suggest(header: readonly string[], { privileges, facts }: Descri
     ...facts.flatMap(({ id, label }): [string, Meaning][] => [[plain(label), `fact:${id}`], [plain(id), `fact:${id}`]]),
     ...privileges.flatMap(({ id, label }): [string, Meaning][] => [[plain(label), `privilege:${id}`], [plain(id), `privilege:${id}`]]),
   ]);
-  return header.map((column) => {
-    const meaning = known.get(plain(column)) ?? "";
+  return header.map((column, index) => {
+    const isRole = /^roles?$/.test(plain(column)) && areRoles(index);
+    const meaning = isRole ? "roles" : (known.get(plain(column)) ?? "");
     if (meaning !== "" && taken.has(meaning)) return "";
     taken.add(meaning);
     return meaning;
@@ -104,6 +110,7 @@ export function people({ header }: Table, meanings: readonly Meaning[], describe
     const held: string[] = [];
     try {
       line.cells.forEach((raw, index) => {
+        if (raw === "") return;
         const [cell, meaning] = [raw.trim().replace(/^'(?=[=+\-@])/, ""), meanings[index] ?? ""]; // as `writeCsv` guards it
         if (cell === "" || meaning === "" || meaning === "name") return;
         if (meaning === "roles") return void held.push(...roles(cell));

@@ -58,7 +58,7 @@ async function read(file: File | { sample: number }, pack: Uint8Array): Promise<
   opened = { policy, described, table, isJson };
   known = undefined;
   const values = table.header.map((_, column) => table.lines.slice(0, 3).map(({ cells }) => cells[column] ?? ""));
-  const meanings: Meaning[] = isJson ? ["name", ""] : suggest(table.header, described);
+  const meanings: Meaning[] = isJson ? ["name", ""] : suggest(table, described);
   return { header: table.header, meanings, values, rows: table.lines.length, isJson };
 }
 

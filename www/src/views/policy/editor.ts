@@ -3,7 +3,7 @@ import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
-import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
 import type { Tooltip } from "@codemirror/view";
@@ -43,7 +43,7 @@ export function edit({ parent, text, label, words, onChange }: Options): Editor 
     state: EditorState.create({
       doc: text,
       extensions: [
-        lineNumbers(), history(), bracketMatching(), highlightActiveLine(), lintGutter(), EditorView.lineWrapping,
+        lineNumbers(), history(), bracketMatching(), highlightActiveLine(), EditorView.lineWrapping,
         language, look, autocompletion({ override: [(context) => complete(context, words())] }), hoverTooltip((view, at) => help(view, at, words())),
         keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),

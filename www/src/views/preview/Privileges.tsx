@@ -4,7 +4,7 @@ import { useMemo } from "preact/hooks";
 import { Fold } from "../../parts/Fold.js";
 import { Badge, Button } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
-import { isShared } from "../../state/model.js";
+import { givenBy, holding, isShared } from "../../state/model.js";
 import type { FactInfo, PrivilegeInfo } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
 import { valueWords } from "../../state/words.js";
@@ -32,12 +32,12 @@ export function Privileges() {
         <AllowAll />
       </div>
       <div class="scroll">
-        {search && <Found search={search} />}
         {search && found.length === 0 && facts.length === 0 && <p class="dim">{text.privileges.nothing}</p>}
         <FactGroup facts={facts.filter((fact) => !isShared(fact))} shared={false} open={true} />
         {!search && <Roles />}
         {found.map(({ group, all, some }) => <Group key={group} title={group} all={all} some={some} open={search !== ""} />)}
         <FactGroup facts={facts.filter(isShared)} shared={true} open={search !== ""} />
+        {search && <Found search={search} />}
       </div>
     </>
   );
@@ -63,12 +63,11 @@ function AllowAll() {
 }
 
 function Group({ title, all, some, open }: { title: string; all: readonly PrivilegeInfo[]; some: readonly PrivilegeInfo[]; open: boolean }) {
-  const { session } = useApp();
-  const granted = all.filter(({ id }) => session.holds(id).granted !== undefined).length;
+  const { model, session, person } = useApp();
+  const granted = all.filter(({ id }) => holding(model, session, person.subject, id).granted !== undefined).length;
   return (
-    <Fold initial={granted > 0} forced={open}>
-      <summary><span>{title}</span><span class="count">{text.privileges.granted(granted, all.length)}</span></summary>
-      <ul class="rows">{some.map((privilege) => <Row key={privilege.id} privilege={privilege} />)}</ul>
+    <Fold initial={granted > 0} forced={open} summary={<><span>{title}</span><span class="count">{text.privileges.granted(granted, all.length)}</span></>}>
+      {() => <ul class="rows">{some.map((privilege) => <Row key={privilege.id} privilege={privilege} />)}</ul>}
     </Fold>
   );
 }
@@ -76,9 +75,9 @@ function Group({ title, all, some, open }: { title: string; all: readonly Privil
 function Row({ privilege }: { privilege: PrivilegeInfo }) {
   const { state, model, session, person, change } = useApp();
   const { id, label, note } = privilege;
-  const { granted, effective } = session.holds(id);
+  const { granted, effective } = holding(model, session, person.subject, id);
   const own = person.subject.grants?.[id];
-  const givers = (person.subject.roles ?? []).filter((role) => (typeof role === "string" ? model.described.roles.find((it) => it.id === role)?.grants : role)?.[id] !== undefined);
+  const givers = givenBy(model, person.subject, id);
   const assumed = model.described.roles.filter(({ when, grants }) => when && grants[id] !== undefined && granted !== undefined && own === undefined && givers.length === 0);
   const isIdle = granted !== undefined && JSON.stringify(granted) !== JSON.stringify(effective);
   const through = [...givers.map((role) => text.roles.by(typeof role === "string" ? model.label(role) : text.roles.title)), ...assumed.map((role) => text.roles.by(role.label))];
@@ -112,8 +111,8 @@ function FactGroup({ facts, shared, open }: { facts: readonly FactInfo[]; shared
   if (facts.length === 0) return null;
   const { name } = person;
   return (
-    <Fold initial={facts.length <= 8} forced={open} kind="facts">
-      <summary><span>{shared ? text.facts.system : text.facts.own(name)}</span><span class="count">{facts.length}</span></summary>
+    <Fold initial={facts.length <= 8} forced={open} kind="facts" summary={<><span>{shared ? text.facts.system : text.facts.own(name)}</span><span class="count">{facts.length}</span></>}>
+      {() => <>
       <p class="note">{shared ? text.facts.systemHelp(name) : text.facts.ownHelp}</p>
       <ul class="rows">
         {facts.map((fact) => (
@@ -124,6 +123,7 @@ function FactGroup({ facts, shared, open }: { facts: readonly FactInfo[]; shared
           </li>
         ))}
       </ul>
+      </>}
     </Fold>
   );
 }

@@ -1,0 +1,50 @@
+// How much the first load is and how fast the page answers: run alone, so that the figures mean something.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { base, browser, row, visit } from "./harness.mjs";
+
+const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+test("the first load, measured", async () => {
+  const loads = [];
+  let files = new Map();
+  for (let run = 0; run < 5; run++) {
+    const page = await browser.newPage();
+    files = new Map();
+    const bodies = [];
+    page.on("response", (response) => bodies.push(response.body().then((body) => files.set(response.url().slice(base.length).replace(/\?.*/, "") || "index.html", gzipSync(body, { level: 9 }).length))));
+    await page.goto(base);
+    await page.waitForSelector("[data-ready] [role=treeitem]");
+    loads.push(await page.evaluate(() => performance.now()));
+    await page.waitForTimeout(300);
+    await Promise.all(bodies);
+    await page.close();
+  }
+  const total = [...files.values()].reduce((sum, size) => sum + size, 0);
+  console.log(`# first load: ${(total / 1000).toFixed(0)} kB gzip in ${files.size} files; usable ${median(loads).toFixed(0)} ms after navigation (median of ${loads.length})`);
+  // The large module and the editor are for later
+  assert.deepEqual([...files.keys()].filter((name) => /studio_bg|editor/.test(name)), []);
+  assert.ok(total <= 250_000, `${total} bytes`);
+});
+
+test("from a toggle to the repaint, measured", () =>
+  visit("", async (page) => {
+    await row(page, "view-reports").getByRole("switch").waitFor();
+    const times = await page.evaluate(async () => {
+      const times = [];
+      for (let run = 0; run < 20; run++) {
+        await new Promise((rested) => setTimeout(rested, 30));
+        const flag = document.querySelector('[data-privilege="view-reports"] [role=switch]');
+        const was = flag.getAttribute("aria-checked");
+        const start = performance.now();
+        flag.click();
+        while (document.querySelector('[data-privilege="view-reports"] [role=switch]').getAttribute("aria-checked") === was) await new Promise((soon) => setTimeout(soon));
+        const changed = performance.now();
+        document.body.getBoundingClientRect();
+        times.push({ changed: changed - start, laidOut: performance.now() - start });
+      }
+      return times;
+    });
+    console.log(`# toggle: the menu is redrawn after ${median(times.map((it) => it.changed)).toFixed(1)} ms, laid out after ${median(times.map((it) => it.laidOut)).toFixed(1)} ms (median of ${times.length}; a frame is 16.7 ms)`);
+  }));
