@@ -29,10 +29,8 @@ pub(super) struct Terms {
     pub(super) costs: BTreeMap<Id, u64>,
     /// What may not change.
     pub(super) frozen: BTreeSet<Id>,
-    /// Where privileges are granted, where that is narrower than the policy says.
+    /// Where privileges are granted, in place of what the policy says.
     pub(super) through: Option<GrantedThrough>,
-    /// Whether grants are proposed wherever the policy says that its product grants them.
-    pub(super) anywhere: bool,
 }
 
 impl Candidates {
@@ -129,9 +127,8 @@ fn privilege_values(
     let declared = studio.checked().document().privileges.get(index)?;
     let privilege = studio.policy().program().privileges.get(index)?;
     let restricting = studio.checked().is_restricting(index) && !cone.reads_positively(index);
-    let may_grow = !restricting
-        && (terms.anywhere || declared.granted_through != Some(GrantedThrough::Role))
-        && terms.through != Some(GrantedThrough::Role);
+    let through = terms.through.or(declared.granted_through);
+    let may_grow = !restricting && through != Some(GrantedThrough::Role);
     let own = own(session, index);
     let held = Some(granted(studio, session, index)).filter(|held| !held.is_empty()).unwrap_or_else(|| own.clone());
     let present = own.first().copied();
@@ -209,12 +206,11 @@ fn role_values(studio: &Studio, session: &Session, cone: &Cone, terms: &Terms, i
     let adds = adds(studio, session, index);
     let document = studio.checked().document();
     let through_roles = |privilege: usize| {
-        let through = document.privileges.get(privilege).and_then(|it| it.granted_through);
-        through != Some(GrantedThrough::Subject) && cone.ids.contains_key(&Id::Privilege(privilege))
+        let declared = document.privileges.get(privilege).and_then(|it| it.granted_through);
+        terms.through.or(declared) != Some(GrantedThrough::Subject) && cone.ids.contains_key(&Id::Privilege(privilege))
     };
     let restricts = |privilege: usize| studio.checked().is_restricting(privilege) && !cone.reads_positively(privilege);
-    let offered = terms.through != Some(GrantedThrough::Subject)
-        && adds.iter().any(|grant| through_roles(grant.privilege as usize))
+    let offered = adds.iter().any(|grant| through_roles(grant.privilege as usize))
         && !adds.iter().any(|grant| restricts(grant.privilege as usize));
     offered.then_some(Values::Flip)
 }

@@ -195,6 +195,14 @@ fn tell_apart((early, late): &(Version, Version), item: &Item) -> Answer<Option<
     for condition in [old_valid, old_counts, new_counts] {
         differs = logic.and(differs, condition)?;
     }
+    // What a dependency means is one thing, what a role gives another: that shows in what becomes of the operations.
+    if matches!(item, Item::Requires(_)) {
+        for role in new.inputs.axes.keys().filter(|id| matches!(id, Id::Role(_))).copied().collect::<Vec<_>>() {
+            if let [variable, ..] = new.inputs.variables_of(role) {
+                differs = new.diagrams.given(differs, *variable, false)?;
+            }
+        }
+    }
     if differs == Diagram::NO {
         return Ok(None);
     }

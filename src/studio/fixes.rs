@@ -5,7 +5,7 @@
 
 use super::Studio;
 use super::candidates::{Candidates, Terms, distance_from, id_of};
-use super::change::FixStep;
+use super::change::{FixStep, StepKind};
 use super::cone::Cone;
 use super::options::{FixOptions, Goal};
 use super::preview::Preview;
@@ -187,6 +187,9 @@ impl Studio {
                 _ => result.stop("verification"),
             }
         }
+        // Of equal cost, single grants come before roles, and what takes fewer steps first.
+        let roles = |fix: &Fix| fix.steps.iter().filter(|step| step.kind == StepKind::Role).count();
+        result.fixes.sort_by_key(|fix| (roles(fix), fix.steps.len()));
     }
 }
 
