@@ -1,3 +1,4 @@
+import type { ProblemCode } from "./edge-problem.js";
 import type { Diagnostic } from "./studio.js";
 
 /** The stable codes of errors. */
@@ -14,7 +15,10 @@ export type ErrorCode =
   | "invalid-snapshot"
   | "invalid-pack"
   | "invalid-policy"
-  | "load-failed";
+  | "load-failed"
+  | "invalid-options"
+  | "invalid-signature"
+  | ProblemCode;
 
 /** Any error of Privet. Test it by `code` or by class. Nothing was decided. */
 export class PrivetError extends Error {
@@ -52,6 +56,9 @@ export class StaleTokenError extends PrivetError {}
 export class InvalidSnapshotError extends PrivetError {}
 /** Bytes that are no pack of this release. */
 export class InvalidPackError extends PrivetError {}
+
+/** Options that would leave something unguarded, or that nothing can be made of. */
+export class InvalidOptionsError extends PrivetError {}
 
 /** A document that cannot be compiled: everything that is wrong with it, found in one pass. */
 export class PolicyError extends PrivetError {
