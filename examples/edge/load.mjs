@@ -65,12 +65,13 @@ const people = await Promise.all(grants.map(async (grants, index) => {
   return { old: await token(first), new: await token(third), answers: [first, second, third].map(answer) };
 }));
 
-/** Asks for every decision of people in turn, `count` times, and counts by which policy they were decided. */
-async function many(count, which, takes) {
+/** Asks for every decision of people in turn, `count` times, and counts by which policy they were decided; does `halfway`. */
+async function many(count, which, takes, halfway = () => {}) {
   const decided = [0, 0, 0];
   let next = 0;
   const one = async () => {
     for (let at = next++; at < count; at = next++) {
+      if (at === count >> 1) await halfway();
       const person = people[at % people.length];
       try {
         const { status, body } = await ask("/vicidial/decisions", person[which]);
@@ -86,11 +87,9 @@ async function many(count, which, takes) {
   return decided;
 }
 
-/** Changes what is in force while `during` runs; then waits until every isolate has read it. */
-async function changing(policies, during) {
-  const halfway = new Promise((done) => setTimeout(done, 300)).then(() => publish(kv, policies));
-  const decided = await during;
-  await halfway;
+/** Puts policies in force while requests go on, and then waits until the worker has read them. */
+async function changing(policies, ...requests) {
+  const decided = await many(...requests, () => publish(kv, policies));
   await new Promise((done) => setTimeout(done, REFRESH));
   return decided;
 }
@@ -113,12 +112,12 @@ for (const [kind, list] of Object.entries(times)) {
 
 // ── policies change under load
 const began = performance.now();
-const third1 = Math.ceil(REQUESTS / 3);
+const part = Math.ceil(REQUESTS / 3);
 const parts = [];
-parts.push(await changing([second, first], many(third1, "old", [0, 1])));
+parts.push(await changing([second, first], part, "old", [0, 1]));
 parts.push(await many(100, "old", [1])); // the stricter one is in force, in every request
-parts.push(await changing([third, second], many(third1, "old", [1])));
-parts.push(await many(REQUESTS - 2 * third1, "new", [2])); // and those with a new token are decided by the new one
+parts.push(await changing([third, second], part, "old", [1]));
+parts.push(await many(REQUESTS - 2 * part, "new", [2])); // and those with a new token are decided by the new one
 parts.push(await many(100, "old", [1])); // nobody was logged out
 const decided = [0, 1, 2].map((by) => parts.reduce((sum, part) => sum + part[by], 0));
 const seconds = (performance.now() - began) / 1000;

@@ -243,6 +243,14 @@ test("the record of a decision is plain, holds what was read and no token, and d
   for (const { operation, decision, inputs } of records) {
     assert.equal(vicidial.session(JSON.parse(JSON.stringify(inputs))).decide(operation).decision, decision);
   }
+  assert.equal(
+    tools.explainRecord(vicidial, records[1]).sentence,
+    tools.explain(vicidial.session({ facts: facts() }), OPERATION).sentence,
+  );
+  assert.throws(() => tools.explainRecord(dotdigital, records[1]), {
+    name: "TypeError",
+    message: "the record is of another policy or version; open the one whose fingerprint it names",
+  });
   await refused(guarded.require(bearer("Bearer x"), OPERATION), 401, "invalid-token");
   assert.equal(records.length, 2);
   assert.ok(!JSON.stringify(records).includes(issue(session).privet));

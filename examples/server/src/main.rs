@@ -1,8 +1,8 @@
 //! A server that runs the packs which browsers and edge workers run, and decides the same.
 //!
 //! `server ISSUER AUDIENCE KEY.pem PACK..` listens on a free port of loopback and says which. Each request carries
-//! `Authorization: Bearer <JWT>`, signed with EdDSA by the owner of the key; its claim `privet` is a token, and its claim `facts`
-//! what the issuer knows of the person.
+//! `Authorization: Bearer <JWT>`, signed with Ed25519 by the owner of the key; its claim `privet` is a token, and its claim
+//! `facts` what the issuer knows of the person.
 //!
 //! - `GET /<policy>/do/<operation>`: 200 where it is allowed and owes nothing, else a problem of RFC 9457
 //! - `GET /<policy>`: every decision with its obligations, and every menu item
