@@ -12,6 +12,8 @@ mod absent;
 mod changes;
 #[path = "model/policies.rs"]
 mod policies;
+#[path = "model/previews.rs"]
+mod previews;
 #[path = "model/writer.rs"]
 mod writer;
 
@@ -21,6 +23,7 @@ use model::{Model, Person};
 use privet::check::check;
 use privet::diagnostic::{Code, Diagnostic, Severity};
 use privet::ground::Verdict;
+use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
 use privet::program::Policy;
 use privet::session::Subject;
 use privet::studio::{NodeKind, Studio, TestNode};
@@ -126,7 +129,23 @@ fn policy(text: &str, seed: u64) -> Result<usize, String> {
                 .map_err(|fault| format!("{fault}\n{subject:?}\n{change:?}"))?;
         }
     }
+    previews::agree(&studio, &model, &mut dice, SUBJECTS)?;
     Ok(resolved)
+}
+
+/// More people than a word has bits, in the policies of three real systems.
+#[test]
+fn populations_of_the_built_in_policies_are_their_people() {
+    for text in [CONTACT, DOTDIGITAL, VICIDIAL] {
+        let (studio, _) = Studio::compile(text, false).expect("a built-in policy");
+        let model = Model::new(studio.checked().document());
+        let mut dice = Dice(7);
+        for size in [0, 1, 30, 31, 32, 70, 300] {
+            if let Err(fault) = previews::agree(&studio, &model, &mut dice, size) {
+                panic!("{}: {fault}", model.document.id);
+            }
+        }
+    }
 }
 
 /// A pack is read as it was written, and its document compiles to the same pack.

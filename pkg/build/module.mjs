@@ -3,7 +3,7 @@
 /**
  * The module of a compiled policy, as JavaScript and as declarations.
  *
- * @param {import("../dist/studio.js").PolicyDescription} policy what `describe` says of it
+ * @param {import("../dist/studio-types.js").PolicyDescription} policy what `describe` says of it
  * @param {Uint8Array} pack what `compile` returned
  * @param {string} privet where the declarations import Privet's types from
  */

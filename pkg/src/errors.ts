@@ -1,5 +1,5 @@
 import type { ProblemCode } from "./edge-problem.js";
-import type { Diagnostic } from "./studio.js";
+import type { Diagnostic } from "./studio-types.js";
 
 /** The stable codes of errors. */
 export type ErrorCode =

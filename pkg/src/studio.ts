@@ -4,179 +4,14 @@ import { PolicyError } from "./errors.js";
 import { Asked } from "./policy.js";
 import type { Policy } from "./policy.js";
 import type { Session } from "./session.js";
-import type {
-  AnySchema,
-  FactId,
-  FactValue,
-  Grants,
-  GuideId,
-  MenuItemId,
-  ObligationId,
-  OperationId,
-  Pack,
-  PrivilegeId,
-  RoleId,
-  Schema,
-  VerbId,
-  Decision,
-  Verdict,
-} from "./types.js";
+import { drain, populate } from "./studio-population.js";
+import type { PackedRows, Population, PopulationOptions } from "./studio-population.js";
+import type { Diagnostic, DormantGrant, Explanation, PolicyDescription, Preview } from "./studio-types.js";
+import type { Change, OperationId, Pack, Schema, Subject } from "./types.js";
+import { wire } from "./wire.js";
 
-/** A place in a document's text: bytes from `start` to `end`, and the line and column (in characters) from 1. */
-export interface Location {
-  readonly start: number;
-  readonly end: number;
-  readonly line: number;
-  readonly column: number;
-}
-
-/** One thing that is wrong or doubtful in a document. */
-export interface Diagnostic {
-  /** Stable. */
-  readonly code: string;
-  readonly severity: "error" | "warning";
-  readonly message: string;
-  readonly help?: string;
-  /** Where, as a JSON pointer. */
-  readonly pointer: string;
-  /** Where in the text, when text was given. */
-  readonly span?: Location;
-  /** Other places that have to do with it. */
-  readonly related?: readonly { readonly message: string; readonly pointer: string; readonly span?: Location }[];
-}
-
-/** A requirement's tree. `true` is `all` of nothing, `false` is `any` of nothing. */
-export type RequirementTree =
-  | { readonly kind: "all" | "any" | "not"; readonly children: readonly RequirementTree[] }
-  | {
-      readonly kind: "test";
-      readonly test: "held" | "on" | "level" | "option" | "number" | "is-set" | "allowed" | "against";
-      readonly id: string;
-      readonly op?: string;
-      readonly value?: string | number | { readonly whose: string; readonly id: string };
-      readonly values?: readonly string[];
-      /** In change rules. */
-      readonly whose?: "actor" | "before" | "after";
-    };
-
-/** A requirement: as written, and parsed. */
-export interface Requirement {
-  readonly text: string;
-  readonly tree: RequirementTree;
-}
-
-/** An id and what people read for it: the product's own name. */
-export interface Named<Id extends string = string> {
-  readonly id: Id;
-  readonly label: string;
-}
-
-/** Where something is known from. */
-export interface Source {
-  readonly document: string;
-  /** 1-based line of the document. */
-  readonly row?: number;
-  readonly inferred?: true;
-}
-
-/** Everything that a policy says. */
-export interface PolicyDescription<S extends Schema = AnySchema> {
-  readonly id: string;
-  readonly title: string;
-  readonly version: string;
-  readonly fingerprint: string;
-  readonly verbs: readonly Named<VerbId<S>>[];
-  readonly facts: readonly (Named<FactId<S>> & {
-    readonly kind: "switch" | "number" | "choice";
-    readonly options?: readonly Named[];
-    readonly where?: string;
-    readonly default?: FactValue;
-    readonly absent?: FactValue;
-    readonly note?: string;
-  })[];
-  readonly privileges: readonly (Named<PrivilegeId<S>> & {
-    readonly group: string;
-    readonly kind: "flag" | "level" | "choice" | "set" | "number";
-    readonly levels?: readonly (Named & { readonly requires?: Requirement })[];
-    readonly options?: readonly Named[];
-    readonly requires?: Requirement;
-    readonly restricting: boolean;
-    readonly unit?: string;
-    readonly min?: number;
-    readonly max?: number;
-    readonly cost?: number;
-    readonly grantedThrough?: "subject" | "role" | "both";
-    readonly note?: string;
-    readonly sources: readonly Source[];
-  })[];
-  readonly roles: readonly (Named<RoleId<S>> & {
-    readonly grants: Grants<S>;
-    readonly when?: Requirement;
-    readonly inferred?: true;
-  })[];
-  readonly menu: readonly (Named<MenuItemId<S>> & { readonly parent?: MenuItemId<S> })[];
-  readonly operations: readonly (Named<OperationId<S>> & {
-    readonly section: string;
-    /** Whole paths, root first. */
-    readonly menu: readonly (readonly Named<MenuItemId<S>>[])[];
-    readonly verbs: readonly VerbId<S>[];
-    readonly requires: Requirement;
-    readonly obligations: readonly (Named<ObligationId<S>> & { readonly when: Requirement })[];
-    readonly restricts: boolean;
-    readonly note?: string;
-    readonly sources: readonly Source[];
-  })[];
-  readonly guides: readonly (Named<GuideId<S>> & {
-    readonly steps: readonly (Named & {
-      readonly operation?: OperationId<S>;
-      readonly done: Requirement;
-      readonly who?: string;
-    })[];
-  })[];
-  readonly changeRules: readonly (Named & {
-    readonly on: readonly string[];
-    readonly of?: readonly string[];
-    readonly requires: Requirement;
-  })[];
-  readonly renamed: { readonly [old: string]: string };
-}
-
-/** Why a grant has no effect. */
-export interface DormantGrant {
-  readonly privilege: string;
-  readonly granted: string;
-  readonly missing: readonly { readonly test: string; readonly because?: DormantGrant }[];
-  readonly sentence: string;
-}
-
-/** A node of an explanation. */
-export interface TestNode {
-  readonly kind: "all" | "any" | "not" | "test";
-  readonly verdict: Verdict;
-  readonly id?: string;
-  /** The test as the policy writes it. */
-  readonly needed?: string;
-  /** What there is; absent when nothing is. */
-  readonly held?: string;
-  readonly because?: DormantGrant;
-  readonly children?: readonly TestNode[];
-}
-
-/** Why an operation is allowed, denied or undecided. */
-export interface Explanation<S extends Schema = AnySchema> {
-  readonly operation: OperationId<S>;
-  readonly decision: Decision;
-  readonly obligations: readonly ObligationId<S>[];
-  readonly tree: TestNode;
-  /** Unknown facts on which the decision rests. */
-  readonly facts: readonly FactId<S>[];
-  readonly inferred: readonly Source[];
-  /** Stable. */
-  readonly code: "allowed" | "allowed-with-obligations" | "denied" | "undecided";
-  /** What the sentence is made of. */
-  readonly args: object;
-  readonly sentence: string;
-}
+/** Milliseconds of work at a time where the thread has other work. */
+const TURN = 10;
 
 /** Everything that is not deciding: loaded once, then synchronous. */
 export class Studio {
@@ -239,6 +74,58 @@ export class Studio {
       throw new TypeError("the record is of another policy or version; open the one whose fingerprint it names");
     }
     return this.explain(policy.session(record.inputs), record.operation);
+  }
+
+  /**
+   * What a change would do: operations, menu items, obligations and dormant grants, before and after. The session stays
+   * as it is.
+   *
+   * @throws what `session.with` throws; InvalidPackError where the pack has no studio section.
+   */
+  preview<S extends Schema>(session: Session<S>, change: Change<S>): Preview<S> {
+    const asked = this.#of(session.policy);
+    return asked.ask((engine, handle) => engine.preview(handle, session.state, wire(change)) as Preview<S>);
+  }
+
+  /**
+   * Every grant that is known to have no effect, or of which the upper levels are known to have none, with what is
+   * missing; in policy order. What is undecided is not dormant.
+   *
+   * @throws InvalidPackError where the pack has no studio section.
+   */
+  dormant<S extends Schema>(session: Session<S>): readonly DormantGrant<S>[] {
+    return this.#of(session.policy).ask((engine, handle) => engine.dormant(handle, session.state) as DormantGrant<S>[]);
+  }
+
+  /**
+   * Resolves many subjects, or packed rows, in blocks: `onProgress` is called after each and may abort the `signal`. A
+   * person that cannot be resolved is one of its `errors`; the others are decided.
+   *
+   * This keeps the thread until it is done; {@link populationAsync} does not.
+   *
+   * @throws the signal's reason; InvalidSubjectError for rows of another layout; InvalidPackError where the pack has no
+   * studio section.
+   */
+  population<S extends Schema>(policy: Policy<S>, people: readonly Subject<S>[] | PackedRows, options: PopulationOptions = {}): Population<S> {
+    return drain(populate(this.#of(policy), policy, people, options));
+  }
+
+  /**
+   * {@link population} for a page that stays alive meanwhile: gives way to other work about every 10 ms, so that progress
+   * is painted and a click can abort the `signal`.
+   *
+   * @throws what {@link population} throws, as a rejection.
+   */
+  async populationAsync<S extends Schema>(policy: Policy<S>, people: readonly Subject<S>[] | PackedRows, options: PopulationOptions = {}): Promise<Population<S>> {
+    const steps = populate(this.#of(policy), policy, people, options);
+    let since = performance.now();
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      if (performance.now() - since < TURN) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
   }
 
   #of<S extends Schema>(policy: Policy<S>): Asked<StudioEngine> {

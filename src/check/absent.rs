@@ -3,7 +3,7 @@
 use super::Model;
 use super::formula::{Atom, Formula, Part};
 use super::order::Step;
-use super::symbolic::{Symbolic, Unanswered};
+use super::symbolic::{Everybody, Symbolic, Unanswered};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Fact, Operation};
 use crate::ground::{FactKind, fit};
@@ -83,11 +83,11 @@ fn opens(
     absent: u32,
     others: &[u32],
 ) -> Result<Option<Opening>, Unanswered> {
-    let mut symbolic = Symbolic::new(model, true);
+    let mut symbolic = Symbolic::of_everybody(model, true);
     let owed: Vec<Formula> = (0..model.document.operations.get(operation).map_or(0, |it| it.obligations.len()))
         .filter_map(|obligation| model.trees.obligation(model.document, operation, obligation))
         .collect();
-    let decide = |symbolic: &mut Symbolic, value| {
+    let decide = |symbolic: &mut Symbolic<Everybody>, value| {
         symbolic.assume(Some((fact, value)));
         let allowed = symbolic.operation(operation)?.yes;
         let free: Vec<Diagram> =
@@ -95,7 +95,7 @@ fn opens(
         Ok::<_, Unanswered>((allowed, free))
     };
     let (allowed, free) = decide(&mut symbolic, absent)?;
-    if !symbolic.reads_fact(fact) {
+    if !symbolic.inputs.reads_fact(fact) {
         return Ok(None);
     }
     for other in others {

@@ -4,10 +4,10 @@ use super::Model;
 use super::formula::{Atom, Formula};
 use super::order::Step;
 use super::plain::is_plain;
-use super::symbolic::{Pair, Symbolic, Unanswered};
+use super::symbolic::{Symbolic, Unanswered};
 use super::tree::{Owner, TestKind, Tree, TreeKind};
 use crate::diagnostic::{Code, Findings};
-use crate::logic::Diagram;
+use crate::logic::{Diagram, Pair};
 use crate::source::Pointer;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -39,7 +39,7 @@ fn constants(model: &Model, findings: &mut Findings) {
             continue;
         }
         let at = at.at("requires");
-        let decided = Symbolic::new(model, false).operation(index);
+        let decided = Symbolic::of_everybody(model, false).operation(index);
         match unanswered(decided, &at, "it is always or never allowed", findings) {
             Some(Pair { yes: Diagram::NO, .. }) => {
                 let message = format!("operation `{}` is never allowed: no subject meets this", operation.id);
@@ -63,7 +63,7 @@ fn constants(model: &Model, findings: &mut Findings) {
                 continue;
             }
             let at = at.at("requires");
-            let decided = Symbolic::new(model, false).formula(&formula);
+            let decided = Symbolic::of_everybody(model, false).formula(&formula);
             if let Some(Pair { yes: Diagram::NO, .. }) = unanswered(decided, &at, "it can hold", findings) {
                 let message = format!("no subject meets what `{}` requires here", privilege.id);
                 let help = Some("no grant of it has an effect".into());
@@ -81,7 +81,7 @@ fn alternatives(model: &Model, findings: &mut Findings) {
         if paths.is_empty() {
             continue;
         }
-        let mut symbolic = Symbolic::new(model, true);
+        let mut symbolic = Symbolic::of_everybody(model, true);
         let whole = symbolic.formula(&Formula::of(model.document, tree));
         let Some(whole) = unanswered(whole, &at, "all its alternatives are needed", findings) else { continue };
         let mut reduced = tree.clone();
@@ -160,7 +160,7 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
     }
     for item in &*model.document.menu {
         let Some(here) = placed.remove(&*item.id).filter(|here| here.len() > 1) else { continue };
-        let mut symbolic = Symbolic::new(model, true);
+        let mut symbolic = Symbolic::of_everybody(model, true);
         let mut meanings: Vec<(Pair, &str, usize)> = Vec::new();
         for (index, operation) in here {
             let at = model.document.operations.pointer("/operations", index).at("requires");
@@ -250,9 +250,9 @@ fn takers(model: &Model, findings: &mut Findings) {
 }
 
 fn takes(model: &Model, operation: usize, privilege: usize) -> Result<bool, Unanswered> {
-    let mut symbolic = Symbolic::new(model, false);
+    let mut symbolic = Symbolic::of_everybody(model, false);
     let Pair { yes, .. } = symbolic.operation(operation)?;
-    for variable in symbolic.variables_of(privilege) {
+    for variable in symbolic.inputs.variables_of(privilege) {
         let without = symbolic.diagrams.given(yes, variable, false)?;
         let with = symbolic.diagrams.given(yes, variable, true)?;
         if symbolic.diagrams.and_not(without, with)? != Diagram::NO {

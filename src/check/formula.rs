@@ -3,7 +3,7 @@
 
 use super::tree::{Owner, Test, TestKind, Tree, TreeKind};
 use crate::document::{Document, Op};
-use crate::ground::{PrivilegeKind, Verdict};
+use crate::ground::{FactKind, PrivilegeKind, Verdict};
 use crate::program::Comparison;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -41,6 +41,28 @@ pub enum Part {
     Value(usize),
     /// This comparison.
     Compared(Comparison),
+}
+
+impl Part {
+    /// Whether a fact that has this value has the part.
+    pub fn of_fact(self, kind: FactKind, value: u32) -> bool {
+        match (self, kind) {
+            (Self::Value(option), _) => value as usize == option,
+            (Self::Compared(comparison), _) => comparison.holds(value),
+            (Self::Whole, FactKind::Switch) => value == 1,
+            (Self::Whole, _) => true,
+        }
+    }
+
+    /// Whether a grant of this value, of which a set may have several, gives the part.
+    pub fn given_by(self, kind: PrivilegeKind, value: u32) -> bool {
+        match (self, kind) {
+            (Self::Value(level), PrivilegeKind::Level) => value as usize > level,
+            (Self::Value(option), _) => value as usize == option,
+            (Self::Compared(comparison), _) => comparison.holds(value),
+            (Self::Whole, _) => true,
+        }
+    }
 }
 
 impl Formula {

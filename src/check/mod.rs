@@ -19,6 +19,7 @@ pub use comparisons::Comparisons;
 pub use formula::{Atom, Formula, Part, parts};
 pub use order::Step;
 pub use tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
+pub use symbolic::{Answer, Given, Gives, Inputs, Meaning, Symbolic, Unanswered, granted, of_facts};
 pub use trees::Trees;
 
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
@@ -37,6 +38,7 @@ pub struct Checked {
     document: Document,
     trees: Trees,
     steps: Vec<Step>,
+    positions: BTreeMap<Step, usize>,
     restricting: Vec<bool>,
     comparisons: Comparisons,
 }
@@ -57,6 +59,12 @@ impl Checked {
         &self.steps
     }
 
+    /// What its requirements mean.
+    pub const fn meaning(&self) -> Meaning<'_> {
+        let Self { document, trees, positions, comparisons, .. } = self;
+        Meaning { document, trees, positions, comparisons }
+    }
+
     /// Whether the privilege at this index is restricting.
     pub fn is_restricting(&self, privilege: usize) -> bool {
         self.restricting.get(privilege) == Some(&true)
@@ -73,7 +81,7 @@ struct Model<'a> {
     document: &'a Document,
     trees: &'a Trees,
     order: &'a Order,
-    positions: BTreeMap<Step, usize>,
+    meaning: Meaning<'a>,
     /// The steps that are neither never nor always the case, to be seen without a diagram.
     plain: BTreeSet<Step>,
     restricting: &'a [bool],
@@ -123,7 +131,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
         document: &document,
         trees: &trees,
         order: &order,
-        positions,
+        meaning: Meaning { document: &document, trees: &trees, positions: &positions, comparisons: &comparisons },
         plain: plain::plain(&document, &trees, &order.steps),
         restricting: &restricting,
         comparisons: &comparisons,
@@ -137,7 +145,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     if findings.has_errors() {
         return None;
     }
-    Some(Checked { document, trees, steps: order.steps, restricting, comparisons })
+    Some(Checked { document, trees, steps: order.steps, positions, restricting, comparisons })
 }
 
 /// Drops the warnings that the document accepts, and reports acceptances of warnings that were not given.
@@ -229,11 +237,6 @@ impl<'a> Model<'a> {
             }
         }
         seen
-    }
-
-    /// Where a step comes in the order.
-    fn position(&self, step: Step) -> usize {
-        self.positions.get(&step).copied().unwrap_or(usize::MAX)
     }
 }
 

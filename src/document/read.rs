@@ -72,13 +72,18 @@ macro_rules! words {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)* }
 
+        impl $name {
+            /// Every word with what it means.
+            pub const ALL: &'static [(&'static str, Self)] = &[$(($word, Self::$variant),)*];
+        }
+
         impl crate::document::read::Read for $name {
             fn read(
                 node: &crate::source::Node,
                 at: &crate::source::Pointer,
                 findings: &mut crate::diagnostic::Findings,
             ) -> Option<Self> {
-                crate::document::read::word(node, at, &[$(($word, Self::$variant),)*], findings)
+                crate::document::read::word(node, at, Self::ALL, findings)
             }
         }
     };

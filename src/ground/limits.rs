@@ -24,6 +24,8 @@ pub const DIAGRAM_NODES: usize = 20_000;
 pub const DIAGRAM_STEPS: usize = 200_000;
 /// Steps that all questions of the checker about one document may take together.
 pub const ANALYSIS_STEPS: usize = 4_000_000;
+/// Steps that one question of the studio may take: fixes, comparisons, least privilege.
+pub const QUESTION_STEPS: usize = 1_000_000;
 /// Unknown ids of one document for which the nearest known one is looked for.
 pub const SUGGESTIONS: usize = 50;
 /// Menu items under one another.

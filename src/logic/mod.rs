@@ -4,6 +4,12 @@
 //! references, and "never" and "always" are the two constants. Its size may explode; a limit on nodes and variables
 //! is the only thing that keeps a question from being answered, and the answer says so.
 
+mod cheapest;
+mod kleene;
+
+pub use cheapest::{Cheapest, Price};
+pub use kleene::Pair;
+
 use crate::ground::limits;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -120,7 +126,10 @@ impl Diagrams {
     }
 
     /// If the first holds then the second, else the third.
-    fn choose(&mut self, a: Diagram, then: Diagram, other: Diagram) -> Result<Diagram, TooLarge> {
+    ///
+    /// # Errors
+    /// [`TooLarge`].
+    pub fn choose(&mut self, a: Diagram, then: Diagram, other: Diagram) -> Result<Diagram, TooLarge> {
         match a {
             Diagram::YES => return Ok(then),
             Diagram::NO => return Ok(other),

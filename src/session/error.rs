@@ -15,6 +15,8 @@ pub enum SubjectFault {
     InvalidFact,
     /// Something that has not the shape of a subject or change.
     InvalidSubject,
+    /// Something that is no set of options for fixes.
+    InvalidOptions,
     /// Two roles that are surely held give a choice different options.
     ConflictingChoice,
     /// A change that a listed or inline role undoes.
@@ -35,6 +37,7 @@ impl SubjectFault {
             Self::InvalidGrant => "invalid-grant",
             Self::InvalidFact => "invalid-fact",
             Self::InvalidSubject => "invalid-subject",
+            Self::InvalidOptions => "invalid-options",
             Self::ConflictingChoice => "conflicting-choice",
             Self::HeldByRole => "held-by-role",
             Self::HeldByFact => "held-by-fact",
@@ -54,7 +57,7 @@ pub struct SubjectError {
 }
 
 impl SubjectError {
-    pub(super) fn new(fault: SubjectFault, id: &str, message: String, help: String) -> Self {
+    pub(crate) fn new(fault: SubjectFault, id: &str, message: String, help: String) -> Self {
         Self { fault, id: id.into(), message, help }
     }
 

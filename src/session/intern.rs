@@ -11,8 +11,10 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A change with its names looked up. `None` takes the fact or grant away.
-pub(super) struct Assignments {
+/// A change with its names looked up: [`Policy::look_up`](crate::program::Policy::look_up) makes it.
+#[derive(Clone, Debug)]
+pub struct Assignments {
+    /// `None` takes the fact away, no grants a grant.
     pub(super) facts: Vec<(u32, Option<u32>)>,
     pub(super) set: Vec<(u32, Vec<Grant>)>,
     pub(super) add: Vec<u32>,

@@ -8,11 +8,14 @@ mod intern;
 mod join;
 mod read;
 mod resolve;
+#[cfg(feature = "studio")]
+mod rows;
 mod state;
 mod subject;
 mod token;
 
 pub use error::{SubjectError, SubjectFault};
+pub use intern::Assignments;
 pub use read::{Decision, Holding, MenuNode};
 pub use resolve::Session;
 pub use state::State;

@@ -32,6 +32,14 @@ impl Policy {
     pub fn session(&self, subject: &Subject) -> Result<Session<'_>, SubjectError> {
         Session::resolve(self.program(), intern::subject(self.program(), subject)?)
     }
+
+    /// Looks the ids and values of a change up, for [`Session::changed`]. O(change).
+    ///
+    /// # Errors
+    /// [`SubjectError`] for an id that the policy lacks, a value that does not fit, or something given twice.
+    pub fn look_up(&self, change: &Change) -> Result<Assignments, SubjectError> {
+        intern::change(self.program(), change)
+    }
 }
 
 impl<'p> Session<'p> {
@@ -70,8 +78,16 @@ impl<'p> Session<'p> {
     /// [`SubjectError`]; also [`SubjectFault::HeldByRole`] and [`SubjectFault::HeldByFact`] where a role that is
     /// surely held still gives what the change takes away. O(program + subject).
     pub fn with(&self, change: &Change) -> Result<Self, SubjectError> {
-        let assignments = intern::change(self.program, change)?;
-        let mut state = self.state.clone();
+        Self::changed(self.program, &self.state, &intern::change(self.program, change)?)
+    }
+
+    /// The session of a state after a change that was looked up before: for a change that is made to many.
+    /// O(program + state).
+    ///
+    /// # Errors
+    /// As of [`Session::with`]; ids and values are known to fit.
+    pub fn changed(program: &'p Program, state: &State, assignments: &Assignments) -> Result<Self, SubjectError> {
+        let mut state = state.clone();
         // Each list stays sorted: what is assigned goes where what it replaces stood.
         for &(fact, value) in &assignments.facts {
             let start = state.facts.partition_point(|known| known.0 < fact);
@@ -89,8 +105,8 @@ impl<'p> Session<'p> {
                 state.roles.insert(place, *role);
             }
         }
-        let session = Self::resolve(self.program, state)?;
-        session.refuse_undone(&assignments)?;
+        let session = Self::resolve(program, state)?;
+        session.refuse_undone(assignments)?;
         Ok(session)
     }
 

@@ -97,6 +97,9 @@ pub struct DormantGrant {
     pub privilege: String,
     /// What is granted.
     pub granted: String,
+    /// What of it still has an effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effective: Option<String>,
     /// The tests that fail.
     pub missing: Vec<Missing>,
     /// The same, in plain English.
@@ -123,14 +126,7 @@ impl Studio {
         let decided = session.decide(operation)?;
         let document = self.checked().document();
         let index = document.operations.iter().position(|it| &*it.id == operation).unwrap_or(usize::MAX);
-        let mut explainer = Explainer {
-            checked: self.checked(),
-            document,
-            session,
-            expanded: BTreeSet::new(),
-            chain: 0,
-            chained: BTreeSet::new(),
-        };
+        let mut explainer = Explainer::new(self, session);
         let declared = document.operations.get(index);
         let tree = explainer.operation(index);
         let label = declared.map_or_else(String::new, |it| it.label.clone());
@@ -160,7 +156,7 @@ impl Studio {
     }
 }
 
-struct Explainer<'a> {
+pub(super) struct Explainer<'a> {
     checked: &'a Checked,
     document: &'a Document,
     session: &'a Session<'a>,
@@ -172,7 +168,13 @@ struct Explainer<'a> {
     chained: BTreeSet<usize>,
 }
 
-impl Explainer<'_> {
+impl<'a> Explainer<'a> {
+    pub(super) fn new(studio: &'a Studio, session: &'a Session<'a>) -> Self {
+        let checked = studio.checked();
+        let (expanded, chained) = (BTreeSet::new(), BTreeSet::new());
+        Self { checked, document: checked.document(), session, expanded, chain: 0, chained }
+    }
+
     fn operation(&mut self, index: usize) -> TestNode {
         self.expanded.insert(index);
         let text = self.document.operations.get(index).map(|it| it.requires.clone()).unwrap_or_default();
@@ -245,7 +247,7 @@ impl Explainer<'_> {
     }
 
     /// Why what is granted of a privilege, or a part of it, has no effect. Requirements have no cycles, so this ends.
-    fn because(&mut self, index: usize) -> Option<Box<DormantGrant>> {
+    pub(super) fn because(&mut self, index: usize) -> Option<Box<DormantGrant>> {
         let declared = self.document.privileges.get(index)?;
         let (granted, effective) = self.session.holds(&declared.id).ok()?;
         if granted == effective || granted == Holding::Nothing || effective == Holding::Undecided {
@@ -275,7 +277,8 @@ impl Explainer<'_> {
         self.chain -= 1;
         let (granted, effective) = (granted.shown().unwrap_or_default(), effective.shown());
         let sentence = sentence::dormant(declared, &granted, effective.as_deref(), &reasons);
-        Some(Box::new(DormantGrant { privilege: String::from(&*declared.id), granted, missing, sentence }))
+        let privilege = String::from(&*declared.id);
+        Some(Box::new(DormantGrant { privilege, granted, effective, missing, sentence }))
     }
 
     fn unknown_facts(&self, node: &TestNode, facts: &mut BTreeSet<String>) {
@@ -372,6 +375,7 @@ fn failing(node: &TestNode, missing: &mut Vec<Missing>) {
         (NodeKind::Test | NodeKind::Not, Some(test)) => {
             missing.push(Missing { test: test.clone(), because: node.because.clone() });
         }
+        (NodeKind::Any, _) if node.children.is_empty() => missing.push(Missing { test: "false".into(), because: None }),
         _ => {
             node.children.iter().filter(|child| child.verdict == Verdict::No).for_each(|child| failing(child, missing));
         }

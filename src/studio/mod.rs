@@ -1,12 +1,29 @@
 //! The studio: read-only views of a policy and its sessions, for people.
 
+mod advice;
+mod candidates;
+mod change;
+mod cone;
 mod describe;
 mod explain;
+mod fixes;
+mod options;
+mod planes;
+mod population;
+mod preview;
+mod reduce;
 mod sentence;
+mod solve;
+mod space;
 mod written;
 
+pub use change::{FixStep, StepKind};
 pub use describe::describe;
 pub use explain::{DormantGrant, Explanation, NodeKind, TestNode};
+pub use fixes::{Fix, FixResult};
+pub use options::{FixOptions, Goal};
+pub use population::{BitMatrix, Population, PopulationPreview, RowError, Who};
+pub use preview::{Changed, Items, Owed, Preview};
 
 use crate::check::{Checked, check, recheck};
 use crate::diagnostic::{Diagnostic, Report};

@@ -279,7 +279,7 @@ fn labels(privilege: &Privilege, held: &str) -> String {
 }
 
 /// `a, b and c`.
-fn list(items: Vec<String>, word: &str) -> String {
+pub(super) fn list(items: Vec<String>, word: &str) -> String {
     let count = items.len();
     let mut text = String::new();
     for (index, item) in items.into_iter().enumerate() {

@@ -116,7 +116,8 @@ pub(super) fn resume<'p>(policy: &'p Policy, state: &[u32]) -> Result<Session<'p
     Session::resolve(policy.program(), state).map_err(subject_error)
 }
 
-fn wire(text: &str) -> Result<Value, JsValue> {
+/// A value as JavaScript sends it.
+pub(super) fn wire(text: &str) -> Result<Value, JsValue> {
     Value::from_wire(text).ok_or_else(|| {
         thrown(SubjectFault::InvalidSubject.code(), "", "value cannot be read; subjects and changes are plain objects")
     })
@@ -149,7 +150,7 @@ fn json(value: &Value) -> String {
 }
 
 /// What JavaScript turns into an error: `{ code, id, message }` as JSON text.
-fn thrown(code: &str, id: &str, message: &str) -> JsValue {
+pub(super) fn thrown(code: &str, id: &str, message: &str) -> JsValue {
     let mut text = format!("{{\"code\":\"{code}\",\"id\":");
     quote(&mut text, id);
     text += ",\"message\":";

@@ -1,10 +1,12 @@
 //! The engine of the studio: checks, compiles, describes, explains.
 
-use super::core::{pack_error, resume, subject_error};
+use super::core::{pack_error, resume, subject_error, thrown, wire};
 use super::kept::Kept;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
+use crate::ground::Value;
 use crate::program::Policy;
+use crate::session::{Change, Subject, SubjectFault};
 use crate::studio::{Studio, describe};
 use alloc::format;
 use alloc::string::String;
@@ -84,6 +86,85 @@ impl StudioEngine {
         let session = resume(studio.policy(), state)?;
         plain(&studio.explain(&session, operation).map_err(subject_error)?)
     }
+
+    /// What a change would do to a session of words.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn preview(&self, handle: u32, state: &[u32], change: &str) -> Result<JsValue, JsValue> {
+        let studio = self.studios.get(handle)?;
+        let change = Change::from_value(wire(change)?).map_err(subject_error)?;
+        plain(&studio.preview(&resume(studio.policy(), state)?, &change).map_err(subject_error)?)
+    }
+
+    /// The dormant grants of a session of words.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn dormant(&self, handle: u32, state: &[u32]) -> Result<JsValue, JsValue> {
+        let studio = self.studios.get(handle)?;
+        plain(&studio.dormant(&resume(studio.policy(), state)?))
+    }
+
+    /// Resolves people, a list of subjects: the words of their population.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn population(&self, handle: u32, people: &str) -> Result<Vec<u32>, JsValue> {
+        let Value::List(people) = wire(people)? else { return Err(foreign()) };
+        let studio = self.studios.get(handle)?;
+        let people = people.into_iter().map(|person| studio.policy().session(&Subject::from_value(person)?));
+        Ok(studio.gather(people).words())
+    }
+
+    /// Resolves the people of packed rows: the words of their population.
+    ///
+    /// # Errors
+    /// `null` where the handle is no longer open.
+    pub fn rows(&self, handle: u32, rows: &[u8]) -> Result<Vec<u32>, JsValue> {
+        Ok(self.studios.get(handle)?.population_of_rows(rows).words())
+    }
+
+    /// The population of states, which end the words of another, after a change: its words.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn change(&self, handle: u32, states: &[u32], change: &str) -> Result<Vec<u32>, JsValue> {
+        let change = Change::from_value(wire(change)?).map_err(subject_error)?;
+        let after = self.studios.get(handle)?.population_with(states, &change).map_err(subject_error)?;
+        after.map(|after| after.words()).ok_or_else(foreign)
+    }
+
+    /// Packs states, which end the words of a population, into rows.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn pack(&self, handle: u32, states: &[u32]) -> Result<Vec<u8>, JsValue> {
+        self.studios.get(handle)?.pack_states(states).map_err(subject_error)?.ok_or_else(foreign)
+    }
+
+    /// The layout of packed rows and, behind a space, their width.
+    ///
+    /// # Errors
+    /// `null` where the handle is no longer open.
+    #[wasm_bindgen(js_name = rowLayout)]
+    pub fn row_layout(&self, handle: u32) -> Result<String, JsValue> {
+        let policy = self.studios.get(handle)?.policy();
+        Ok(format!("{} {}", policy.row_layout(), policy.row_width()))
+    }
+
+    /// Refuses a packed row that is nobody's.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn row(&self, handle: u32, row: &[u8]) -> Result<(), JsValue> {
+        self.studios.get(handle)?.policy().read_row(row).map(|_| ()).map_err(subject_error)
+    }
+}
+
+/// The error for words that this module did not give out.
+fn foreign() -> JsValue {
+    thrown(SubjectFault::InvalidSubject.code(), "", "not people of this policy; make a population of them")
 }
 
 #[derive(Serialize)]

@@ -1,29 +1,26 @@
-//! The decision of an operation as a function of everything that a subject may hold: what the exact questions of the
-//! checker are asked of.
+//! Decisions as functions: what the exact questions of the checker and the studio are asked of.
 //!
-//! A function is a pair: where it is known to hold, and where it is known not to. Each fact that may be unknown has a
-//! variable "is known" besides those of its value.
+//! A function is a pair: where it is known to hold, and where it is known not to. What its variables stand for is for
+//! the [`Inputs`] to say: everything that anybody may hold, or the changes that somebody's grants may undergo.
 
-mod inputs;
+mod everybody;
+mod join;
 
-use super::formula::{Atom, Formula, Part};
+pub(super) use everybody::Everybody;
+pub use join::{Given, Gives, granted};
+
+use super::formula::{self, Atom, Formula, Part};
 use super::order::Step;
-use super::{Model, formula};
+use super::{Comparisons, Trees, step};
+use crate::document::Document;
 use crate::ground::PrivilegeKind;
-use crate::logic::{Diagram, Diagrams, TooLarge, VARIABLES};
+use crate::logic::{Diagrams, Pair, TooLarge};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-/// Where something is known to hold, and where it is known not to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pair {
-    pub(super) yes: Diagram,
-    pub(super) no: Diagram,
-}
-
 /// Why a question has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unanswered {
+pub enum Unanswered {
     /// It is too large.
     TooLarge,
     /// It rests on a requirement that has a fault, or on a cycle.
@@ -36,68 +33,82 @@ impl From<TooLarge> for Unanswered {
     }
 }
 
-type Answer<T> = Result<T, Unanswered>;
+/// The answer to an exact question.
+pub type Answer<T> = Result<T, Unanswered>;
 
-/// Whose value a variable is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Variable {
-    /// The fact is known.
-    Known(usize),
-    /// Part of a fact's value.
-    Fact(usize, u32),
-    /// Part of the subject's own value of a privilege; for flags, levels and sets of whatever it is granted.
-    Own(usize, u32),
-    /// Part of the value that listed roles give a choice or number.
-    Listed(usize, u32),
+/// What requirements mean, and in which order they can be decided.
+#[derive(Clone, Copy)]
+pub struct Meaning<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// Its requirements.
+    pub trees: &'a Trees,
+    /// Where each step comes; one that lies on a cycle or reads one has no place.
+    pub positions: &'a BTreeMap<Step, usize>,
+    /// The comparisons that it makes with numbers.
+    pub comparisons: &'a Comparisons,
+}
+
+/// What the decisions are functions of.
+pub trait Inputs {
+    /// A part of a fact.
+    ///
+    /// # Errors
+    /// [`Unanswered`].
+    fn fact(&mut self, logic: &mut Diagrams, fact: usize, part: Part) -> Answer<Pair>;
+
+    /// What is granted of a part of a privilege, by all that give it.
+    ///
+    /// # Errors
+    /// [`Unanswered`].
+    fn granted(&mut self, logic: &mut Diagrams, privilege: usize, part: Part) -> Answer<Pair>;
+
+    /// Counts steps against a budget, if there is one.
+    ///
+    /// # Errors
+    /// [`TooLarge`] where it is used up.
+    fn spend(&self, steps: usize) -> Result<(), TooLarge>;
 }
 
 /// Builds the functions of one question.
-pub(super) struct Symbolic<'a> {
-    model: &'a Model<'a>,
-    pub(super) diagrams: Diagrams,
-    variables: BTreeMap<Variable, u32>,
+pub struct Symbolic<'a, I> {
+    meaning: Meaning<'a>,
+    /// Where the functions live.
+    pub diagrams: Diagrams,
+    /// What they are functions of.
+    pub inputs: I,
     decided: BTreeMap<Step, BTreeMap<Part, Pair>>,
-    /// Whether facts may be unknown.
-    unknowns: bool,
-    /// A fact whose value is given.
-    pub(super) assumed: Option<(usize, u32)>,
 }
 
-const YES: Pair = Pair { yes: Diagram::YES, no: Diagram::NO };
-const NO: Pair = Pair { yes: Diagram::NO, no: Diagram::YES };
-
-impl<'a> Symbolic<'a> {
-    pub(super) fn new(model: &'a Model<'a>, unknowns: bool) -> Self {
-        Self {
-            model,
-            diagrams: Diagrams::default(),
-            variables: BTreeMap::new(),
-            decided: BTreeMap::new(),
-            unknowns,
-            assumed: None,
-        }
+impl<'a, I: Inputs> Symbolic<'a, I> {
+    /// Nothing is decided yet. The diagrams may hold functions of earlier questions over the same variables.
+    pub const fn new(meaning: Meaning<'a>, diagrams: Diagrams, inputs: I) -> Self {
+        Self { meaning, diagrams, inputs, decided: BTreeMap::new() }
     }
 
-    /// Assumes a value of a fact, or none, from here on. Functions of before stay comparable.
-    pub(super) fn assume(&mut self, fact: Option<(usize, u32)>) {
-        self.assumed = fact;
+    /// Forgets what was decided, since the inputs have changed. Functions of before stay comparable.
+    pub(super) fn forget(&mut self) {
         self.decided.clear();
     }
 
     /// The decision on an operation.
-    pub(super) fn operation(&mut self, operation: usize) -> Answer<Pair> {
+    ///
+    /// # Errors
+    /// [`Unanswered`].
+    pub fn operation(&mut self, operation: usize) -> Answer<Pair> {
         self.formula(&Formula::Atom(Atom::Allowed(operation)))
     }
 
     /// Any formula. What it reads is decided first, in order, so that long chains stay off the stack.
-    pub(super) fn formula(&mut self, formula: &Formula) -> Answer<Pair> {
+    ///
+    /// # Errors
+    /// [`Unanswered`].
+    pub fn formula(&mut self, formula: &Formula) -> Answer<Pair> {
         let mut needed = BTreeSet::new();
         let mut waiting = self.steps(formula);
         while let Some(step) = waiting.pop() {
-            if self.model.order.stuck.contains(&step) {
-                return Err(Unanswered::Faulty);
-            }
-            if !self.decided.contains_key(&step) && needed.insert((self.model.position(step), step)) {
+            let position = *self.meaning.positions.get(&step).ok_or(Unanswered::Faulty)?;
+            if !self.decided.contains_key(&step) && needed.insert((position, step)) {
                 for (_, formula) in self.parts(step)? {
                     waiting.extend(self.steps(&formula));
                 }
@@ -108,10 +119,10 @@ impl<'a> Symbolic<'a> {
             for (part, formula) in self.parts(step)? {
                 let requirement = self.evaluate(&formula)?;
                 let granted = match step {
-                    Step::Operation(_) => YES,
-                    Step::Effect(privilege, _) => self.granted(privilege, part)?,
+                    Step::Operation(_) => Pair::YES,
+                    Step::Effect(privilege, _) => self.inputs.granted(&mut self.diagrams, privilege, part)?,
                 };
-                decided.insert(part, self.and(granted, requirement)?);
+                decided.insert(part, self.diagrams.both(granted, requirement)?);
             }
             self.decided.insert(step, decided);
         }
@@ -120,7 +131,7 @@ impl<'a> Symbolic<'a> {
 
     /// The parts of a step that the policy reads, each with what it requires.
     fn parts(&self, step: Step) -> Answer<Vec<(Part, Formula)>> {
-        let (document, trees) = (self.model.document, self.model.trees);
+        let Meaning { document, trees, comparisons, .. } = self.meaning;
         let Step::Effect(privilege, level) = step else {
             let Step::Operation(operation) = step else { return Err(Unanswered::Faulty) };
             let formula = trees.operation(document, operation).ok_or(Unanswered::Faulty)?;
@@ -130,7 +141,7 @@ impl<'a> Symbolic<'a> {
         let parts = match declared.kind {
             PrivilegeKind::Level => alloc::vec![Part::Value(level)],
             PrivilegeKind::Number => {
-                let compared = self.model.comparisons.privileges.get(privilege).into_iter().flatten();
+                let compared = comparisons.privileges.get(privilege).into_iter().flatten();
                 let compared = compared.map(|comparison| Part::Compared(*comparison));
                 [Part::Whole].into_iter().chain(compared).collect()
             }
@@ -143,67 +154,47 @@ impl<'a> Symbolic<'a> {
     /// The steps that a formula reads.
     fn steps(&self, formula: &Formula) -> Vec<Step> {
         let mut steps = Vec::new();
-        formula.atoms(&mut |atom, _| steps.extend(self.model.step(atom)));
+        formula.atoms(&mut |atom, _| steps.extend(step(self.meaning.document, atom)));
         steps
     }
 
     fn evaluate(&mut self, formula: &Formula) -> Answer<Pair> {
-        self.model.spend(1 + self.diagrams.take_steps())?;
-        match formula {
-            Formula::All(parts) => parts.iter().try_fold(YES, |all, part| {
-                let part = self.evaluate(part)?;
-                self.and(all, part)
-            }),
-            Formula::Any(parts) => parts.iter().try_fold(NO, |any, part| {
-                let part = self.evaluate(part)?;
-                self.or(any, part)
-            }),
-            Formula::Not(inner) => self.evaluate(inner).map(|Pair { yes, no }| Pair { yes: no, no: yes }),
-            Formula::Atom(Atom::Fact(fact, part)) => self.fact(*fact, *part),
-            Formula::Atom(atom @ Atom::Effective(_, part)) => self.decided(*atom, *part),
-            Formula::Atom(atom @ Atom::Allowed(_)) => self.decided(*atom, Part::Whole),
-        }
-    }
-
-    fn decided(&self, atom: Atom, part: Part) -> Answer<Pair> {
-        let step = self.model.step(atom).and_then(|step| self.decided.get(&step));
-        step.and_then(|parts| parts.get(&part)).copied().ok_or(Unanswered::Faulty)
-    }
-
-    fn and(&mut self, a: Pair, b: Pair) -> Answer<Pair> {
-        Ok(Pair { yes: self.diagrams.and(a.yes, b.yes)?, no: self.diagrams.or(a.no, b.no)? })
-    }
-
-    fn or(&mut self, a: Pair, b: Pair) -> Answer<Pair> {
-        Ok(Pair { yes: self.diagrams.or(a.yes, b.yes)?, no: self.diagrams.and(a.no, b.no)? })
-    }
-
-    fn known(&mut self, yes: Diagram) -> Answer<Pair> {
-        Ok(Pair { yes, no: self.diagrams.not(yes)? })
-    }
-
-    /// A variable. Later ones stand above earlier ones in the diagrams: what a requirement adds to the dependencies that
-    /// were decided before it then goes on top of their diagram, rather than through all of it.
-    fn variable(&mut self, variable: Variable) -> Answer<Diagram> {
-        let count = u32::try_from(self.variables.len()).map_err(|_| TooLarge)?;
-        let number = match self.variables.get(&variable) {
-            Some(number) => *number,
-            None => (VARIABLES - 1).checked_sub(count).ok_or(TooLarge)?,
+        let (document, decided) = (self.meaning.document, &self.decided);
+        let decided = |atom: Atom| {
+            let part = if let Atom::Effective(_, part) = atom { part } else { Part::Whole };
+            let step = step(document, atom).and_then(|step| decided.get(&step));
+            step.and_then(|parts| parts.get(&part)).copied().ok_or(Unanswered::Faulty)
         };
-        self.variables.insert(variable, number);
-        Ok(self.diagrams.variable(number)?)
+        evaluate(&mut self.inputs, &mut self.diagrams, &decided, formula)
     }
+}
 
-    /// The variables about the subject's own value of a privilege.
-    pub(super) fn variables_of(&self, privilege: usize) -> Vec<u32> {
-        let own =
-            self.variables.iter().filter(|(variable, _)| matches!(variable, Variable::Own(it, _) if *it == privilege));
-        own.map(|(_, number)| *number).collect()
-    }
+/// A formula over facts alone, as a role's `when` is.
+///
+/// # Errors
+/// [`Unanswered`].
+pub fn of_facts<I: Inputs>(inputs: &mut I, logic: &mut Diagrams, formula: &Formula) -> Answer<Pair> {
+    evaluate(inputs, logic, &|_| Err(Unanswered::Faulty), formula)
+}
 
-    /// Whether a function was built that reads the fact.
-    pub(super) fn reads_fact(&self, fact: usize) -> bool {
-        let of = |variable: &Variable| matches!(variable, Variable::Fact(it, _) | Variable::Known(it) if *it == fact);
-        self.variables.keys().any(of)
+fn evaluate<I: Inputs>(
+    inputs: &mut I,
+    logic: &mut Diagrams,
+    decided: &dyn Fn(Atom) -> Answer<Pair>,
+    formula: &Formula,
+) -> Answer<Pair> {
+    inputs.spend(1 + logic.take_steps())?;
+    match formula {
+        Formula::All(parts) => parts.iter().try_fold(Pair::YES, |all, part| {
+            let part = evaluate(inputs, logic, decided, part)?;
+            Ok(logic.both(all, part)?)
+        }),
+        Formula::Any(parts) => parts.iter().try_fold(Pair::NO, |any, part| {
+            let part = evaluate(inputs, logic, decided, part)?;
+            Ok(logic.either(any, part)?)
+        }),
+        Formula::Not(inner) => evaluate(inputs, logic, decided, inner).map(|inner| !inner),
+        Formula::Atom(Atom::Fact(fact, part)) => inputs.fact(logic, *fact, *part),
+        Formula::Atom(atom) => decided(*atom),
     }
 }

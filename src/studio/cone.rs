@@ -1,0 +1,107 @@
+//! What a question reads: the facts, privileges and roles on which some formulas rest, however indirectly.
+
+use super::space::Id;
+use crate::check::{Atom, Formula, Meaning, Part};
+use crate::ground::PrivilegeKind;
+use crate::program::Program;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+
+/// What some formulas read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cone {
+    /// Of each fact and privilege the parts that requirements tell apart; of each role nothing, but that it gives one of
+    /// these privileges.
+    pub(super) ids: BTreeMap<Id, BTreeSet<Part>>,
+    /// The privileges that are read positively, and those that are read negatively.
+    pub(super) polarity: BTreeSet<(usize, bool)>,
+}
+
+impl Cone {
+    /// Everything that the formulas rest on. O(what they read + roles).
+    pub(super) fn of(meaning: Meaning, program: &Program, formulas: impl IntoIterator<Item = Formula>) -> Self {
+        let mut cone = Self::default();
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<(Formula, bool, Option<Atom>)> = formulas.into_iter().map(|it| (it, false, None)).collect();
+        loop {
+            while let Some((formula, negated, of)) = waiting.pop() {
+                formula.atoms(&mut |atom, negative| {
+                    let negative = negative != negated;
+                    // A level rests on the one below it, which is no test of that.
+                    let is_step = of.is_some_and(|of| is_below(atom, of));
+                    if !is_step {
+                        cone.add(atom);
+                    }
+                    if !seen.insert((atom, negative, is_step)) {
+                        return;
+                    }
+                    match atom {
+                        Atom::Fact(..) => {}
+                        Atom::Allowed(operation) => {
+                            let read = meaning.trees.operation(meaning.document, operation);
+                            waiting.extend(read.map(|read| (read, negative, None)));
+                        }
+                        Atom::Effective(privilege, part) => {
+                            cone.polarity.insert((privilege, negative));
+                            let read = meaning.trees.requirement(meaning.document, privilege, part);
+                            waiting.extend(read.map(|read| (read, negative, Some(atom))));
+                        }
+                    }
+                });
+            }
+            if !cone.add_roles(meaning, program, &mut waiting) {
+                return cone;
+            }
+        }
+    }
+
+    fn add(&mut self, atom: Atom) {
+        let (id, part) = match atom {
+            Atom::Fact(fact, part) => (Id::Fact(fact), part),
+            Atom::Effective(privilege, part) => (Id::Privilege(privilege), part),
+            Atom::Allowed(_) => return,
+        };
+        self.ids.entry(id).or_default().insert(part);
+    }
+
+    /// The roles that give one of the privileges, what assumes them, and the choices on which they may clash. Whether
+    /// there were any that had not been added.
+    fn add_roles(
+        &mut self,
+        meaning: Meaning,
+        program: &Program,
+        waiting: &mut Vec<(Formula, bool, Option<Atom>)>,
+    ) -> bool {
+        let mut added = false;
+        for (index, role) in program.roles.iter().enumerate() {
+            let gives = role.grants.iter().any(|it| self.ids.contains_key(&Id::Privilege(it.privilege as usize)));
+            if !gives || self.ids.contains_key(&Id::Role(index)) {
+                continue;
+            }
+            added = true;
+            self.ids.insert(Id::Role(index), BTreeSet::new());
+            waiting.extend(meaning.trees.when(meaning.document, index).map(|when| (when, false, None)));
+            for grant in &role.grants {
+                let privilege = grant.privilege as usize;
+                if program.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Choice) {
+                    self.ids.entry(Id::Privilege(privilege)).or_default();
+                }
+            }
+        }
+        added
+    }
+
+    /// Whether a privilege is read where granting it can help.
+    pub(super) fn reads_positively(&self, privilege: usize) -> bool {
+        self.polarity.contains(&(privilege, false))
+    }
+}
+
+fn is_below(atom: Atom, of: Atom) -> bool {
+    match (atom, of) {
+        (Atom::Effective(privilege, Part::Value(below)), Atom::Effective(other, Part::Value(level))) => {
+            privilege == other && below + 1 == level
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,207 @@
+//! Fixes: the smallest changes after which an operation is allowed, or denied. All of them, and exactly.
+//!
+//! The decision becomes a diagram over everything that may be assigned; its cheapest ways to *yes* are the fixes. A bound on
+//! the size of diagrams is the only thing that makes an answer incomplete, and the answer says so.
+
+use super::Studio;
+use super::candidates::{Candidates, Terms, distance_from, id_of};
+use super::change::FixStep;
+use super::cone::Cone;
+use super::options::{FixOptions, Goal};
+use super::preview::Preview;
+use super::solve::{Assignment, Question, Solved};
+use super::space::{Id, Space};
+use crate::check::{Answer, Atom, Formula, Symbolic};
+use crate::ground::Verdict;
+use crate::logic::Diagram;
+use crate::session::{Change, Session, SubjectError};
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use serde::Serialize;
+
+/// A change of least cost after which an operation is what it is to be.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Fix {
+    /// The change; [`Session::with`] accepts it.
+    pub change: Change,
+    /// The sum of what its assignments cost: each id once.
+    pub cost: u64,
+    /// The change step by step.
+    pub steps: Vec<FixStep>,
+    /// Everything that it does.
+    #[serde(rename = "sideEffects")]
+    pub side_effects: Preview,
+    /// The steps in plain English.
+    pub sentence: String,
+}
+
+/// The smallest fixes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FixResult {
+    /// Each verified by deciding again.
+    pub fixes: Vec<Fix>,
+    /// Whether these are all of the smallest.
+    pub complete: bool,
+    /// Whether none is smaller.
+    pub minimal: bool,
+    /// The bound that stopped the search.
+    #[serde(rename = "stoppedBy", skip_serializing_if = "Option::is_none")]
+    pub stopped_by: Option<&'static str>,
+    /// Where there is none: what is frozen and stands in the way.
+    #[serde(rename = "blockedBy")]
+    pub blocked_by: Vec<String>,
+}
+
+/// What is to be the case.
+pub(super) struct Wanted {
+    pub(super) operations: Vec<usize>,
+    pub(super) to: Goal,
+}
+
+impl Wanted {
+    fn formulas(&self) -> impl Iterator<Item = Formula> + '_ {
+        self.operations.iter().map(|operation| Formula::Atom(Atom::Allowed(*operation)))
+    }
+
+    /// Whether it is the case.
+    pub(super) fn holds(&self, session: &Session) -> bool {
+        let wanted = match self.to {
+            Goal::Allowed => Verdict::Yes,
+            Goal::Denied => Verdict::No,
+        };
+        let decision = |operation: &usize| session.program().operations.get(*operation).map(|it| it.decision);
+        self.operations.iter().all(|it| decision(it).is_some_and(|decision| session.verdict(decision) == wanted))
+    }
+
+    /// Where it is the case.
+    pub(super) fn goal(&self, symbolic: &mut Symbolic<Space>) -> Answer<Diagram> {
+        let mut goal = Diagram::YES;
+        for operation in &self.operations {
+            let decided = symbolic.operation(*operation)?;
+            let part = if self.to == Goal::Allowed { decided.yes } else { decided.no };
+            goal = symbolic.diagrams.and(goal, part)?;
+        }
+        Ok(goal)
+    }
+}
+
+/// What frozen ids cost where the question is which of them stand in the way: more than everything else together.
+const FROZEN: u64 = 1 << 40;
+
+impl Studio {
+    /// All smallest changes of a session of this policy after which the operation is allowed, or denied. O(size of the
+    /// operation's decision diagram), bounded by [`limits`](crate::ground::limits).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    pub fn fixes(&self, session: &Session, operation: &str, options: &FixOptions) -> Result<FixResult, SubjectError> {
+        session.decide(operation)?;
+        let operations: Vec<usize> = self.policy().program().operations.find(operation).into_iter().collect();
+        let restricts = |it: &usize| self.policy().program().operations.get(*it).is_some_and(|it| it.restricts);
+        let opens_nothing = operations.iter().any(restricts);
+        let wanted = Wanted { operations, to: options.to };
+        let terms = options.terms(self)?;
+        if opens_nothing && !wanted.holds(session) {
+            return Ok(FixResult::none());
+        }
+        Ok(self.smallest(session, &wanted, &terms, options.most()))
+    }
+
+    /// The smallest changes after which everything that is wanted holds.
+    pub(super) fn smallest(&self, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> FixResult {
+        let mut result = FixResult::none();
+        match self.search(session, wanted, terms, limit) {
+            Ok(Some(solved)) => self.add(&mut result, session, wanted, terms, &solved),
+            Ok(None) if terms.frozen.is_empty() => {}
+            Ok(None) => match self.frozen_in_the_way(session, wanted, terms) {
+                Ok(ids) => result.blocked_by = ids.into_iter().map(|id| id_of(self, id)).collect(),
+                Err(_) => result.stop("diagram-size"),
+            },
+            Err(_) => {
+                result.stop("diagram-size");
+                let found = self.reduce(session, wanted, terms);
+                let solved = |(cost, assignment)| Solved { cost, assignments: [assignment].into(), complete: false };
+                if let Some(solved) = found.map(solved) {
+                    self.add(&mut result, session, wanted, terms, &solved);
+                }
+            }
+        }
+        result
+    }
+
+    /// The candidates of a question.
+    pub(super) fn candidates(&self, session: &Session, wanted: &Wanted, terms: &Terms) -> Candidates {
+        let program = self.policy().program();
+        let cone = Cone::of(self.checked().meaning(), program, wanted.formulas());
+        let mut candidates = Candidates::of(self, session, &cone, terms);
+        candidates.axes.retain(|id, _| !terms.frozen.contains(id));
+        candidates
+    }
+
+    fn search(&self, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> Answer<Option<Solved>> {
+        if wanted.holds(session) {
+            return Ok(Some(Solved { cost: 0, assignments: [Assignment::new()].into(), complete: true }));
+        }
+        let candidates = self.candidates(session, wanted, terms);
+        let symbolic = &mut self.space(session, &candidates);
+        let goal = wanted.goal(symbolic)?;
+        let distance = |id, value| distance_from(self, session, id, value);
+        Question::new(symbolic, &candidates.prices, &distance, goal)?.cheapest(limit)
+    }
+
+    /// The decisions as functions of what may be assigned.
+    pub(super) fn space<'a>(
+        &'a self,
+        session: &'a Session,
+        candidates: &'a Candidates,
+    ) -> Symbolic<'a, Space<'a>> {
+        Space::symbolic(self.checked().meaning(), self.policy().program(), session.state(), &candidates.axes)
+    }
+
+    /// The frozen ids that would have to change, by the cheapest ways.
+    fn frozen_in_the_way(&self, session: &Session, wanted: &Wanted, terms: &Terms) -> Answer<BTreeSet<Id>> {
+        let thawed = Terms { frozen: BTreeSet::new(), ..terms.clone() };
+        let mut candidates = self.candidates(session, wanted, &thawed);
+        for (_, price) in candidates.prices.iter_mut().filter(|(id, _)| terms.frozen.contains(id)) {
+            *price += FROZEN;
+        }
+        let symbolic = &mut self.space(session, &candidates);
+        let goal = wanted.goal(symbolic)?;
+        let distance = |id, value| distance_from(self, session, id, value);
+        let found = Question::new(symbolic, &candidates.prices, &distance, goal)?.cheapest(FixOptions::LIMIT)?;
+        let ids = found.into_iter().flat_map(|found| found.assignments).flat_map(Assignment::into_keys);
+        Ok(ids.filter(|id| terms.frozen.contains(id)).collect())
+    }
+
+    /// Adds what was found, each verified.
+    fn add(&self, result: &mut FixResult, session: &Session, wanted: &Wanted, terms: &Terms, solved: &Solved) {
+        result.complete &= solved.complete;
+        for assignment in &solved.assignments {
+            let change = self.change(session, assignment);
+            match session.with(&change) {
+                Ok(after) if wanted.holds(&after) => {
+                    let mut steps = self.steps(session, assignment, &change);
+                    self.name_excess(&mut steps, &after, wanted, terms);
+                    let sentence = self.say_steps(&steps);
+                    let side_effects = self.difference(session, &after);
+                    result.fixes.push(Fix { change, cost: solved.cost, steps, side_effects, sentence });
+                }
+                // What deciding does not confirm is never shown.
+                _ => result.stop("verification"),
+            }
+        }
+    }
+}
+
+impl FixResult {
+    pub(super) const fn none() -> Self {
+        Self { fixes: Vec::new(), complete: true, minimal: true, stopped_by: None, blocked_by: Vec::new() }
+    }
+
+    const fn stop(&mut self, bound: &'static str) {
+        self.complete = false;
+        self.minimal = false;
+        self.stopped_by = Some(bound);
+    }
+}

@@ -1,0 +1,111 @@
+//! Fixes against brute force, on random policies; and the questions of the three systems.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+#[path = "model/brute.rs"]
+mod brute;
+mod model;
+#[path = "model/policies.rs"]
+mod policies;
+#[path = "model/writer.rs"]
+mod writer;
+
+use model::Model;
+use model::subjects::Dice;
+use privet::ground::Verdict;
+use privet::session::{Session, Subject};
+use privet::studio::{Fix, FixOptions, Goal, Studio};
+use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestError, TestRunner};
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+const POLICIES: u32 = 120;
+/// How many ids brute force assigns at once.
+const IDS: usize = 3;
+
+#[test]
+fn fixes_are_as_small_as_brute_force_finds() {
+    let (asked, answered) = (Cell::new(0), Cell::new(0));
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = POLICIES;
+    }
+    if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
+        config.rng_seed = RngSeed::Fixed(1);
+    }
+    let result = TestRunner::new(config).run(&(policies::policy(), any::<u64>()), |(raw, seed)| {
+        let text = raw.document().to_string();
+        let Ok((studio, _)) = Studio::compile(&text, false) else { return Ok(()) };
+        let model = Model::new(studio.checked().document());
+        let mut dice = Dice(seed);
+        for _ in 0..2 {
+            let subject = model.subject(&mut dice);
+            let Ok(session) = studio.policy().session(&subject) else { continue };
+            for operation in model.document.operations.iter().filter(|it| !it.restricts) {
+                for to in [Goal::Allowed, Goal::Denied] {
+                    asked.set(asked.get() + 1);
+                    let found = compare(&studio, &model, &session, &operation.id, to);
+                    let about = |fault| format!("{fault}\n`{}` to {to:?}\n{subject:?}", operation.id);
+                    answered.set(answered.get() + found.map_err(about).map_err(TestCaseError::fail)?);
+                }
+            }
+        }
+        Ok(())
+    });
+    println!("{} questions, {} with an answer", asked.get(), answered.get());
+    match result {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, (raw, _))) => panic!("{reason}\n{}", raw.document()),
+        Err(failure) => panic!("{failure}"),
+    }
+    assert!(answered.get() * 4 > asked.get(), "too few questions have an answer to test much");
+}
+
+/// Valid, no larger than what brute force finds, and with the same ties; returns how many answers there were.
+fn compare(studio: &Studio, model: &Model, session: &Session, operation: &str, to: Goal) -> Result<usize, String> {
+    let options = FixOptions { to, ..FixOptions::default() };
+    let result = studio.fixes(session, operation, &options).map_err(|error| error.to_string())?;
+    let wanted = if to == Goal::Allowed { Verdict::Yes } else { Verdict::No };
+    let ensure = |holds: bool, what: &str| if holds { Ok(()) } else { Err(format!("{what}: {:?}", result.fixes)) };
+    ensure(result.minimal, "not minimal")?;
+    for fix in &result.fixes {
+        let after = session.with(&fix.change).map_err(|error| error.to_string())?;
+        ensure(after.decide(operation).is_ok_and(|it| it.verdict == wanted), "a fix does not do")?;
+    }
+    let found = brute::smallest(studio, model, session, operation, wanted, IDS);
+    let mine: BTreeSet<BTreeSet<String>> = result.fixes.iter().map(ids).collect();
+    let cost = result.fixes.first().map(|fix| fix.cost);
+    let few: BTreeSet<_> = mine.iter().filter(|ids| ids.len() <= IDS).cloned().collect();
+    match (cost, found.cost) {
+        (None, None) => {}
+        (Some(mine), Some(least)) if mine == least => {
+            ensure(!result.complete || few == found.ids, &format!("other ties: {:?}", found.ids))?;
+        }
+        (Some(_), None) => ensure(few.is_empty(), "brute force finds nothing")?,
+        (Some(mine), Some(least)) if mine < least => ensure(few.is_empty(), &format!("brute force pays {least}"))?,
+        (mine, least) => ensure(false, &format!("{mine:?}, brute force {least:?} {:?}", found.ids))?,
+    }
+    Ok(usize::from(cost.is_some()))
+}
+
+fn ids(fix: &Fix) -> BTreeSet<String> {
+    fix.steps.iter().map(|step| step.id.clone()).collect()
+}
+
+#[test]
+#[ignore = "prints what it finds"]
+fn show() {
+    let text = include_str!("../src/policies/vicidial.jsonc");
+    let (studio, _) = Studio::compile(text, false).expect("compiles");
+    let session = studio.policy().session(&Subject::default()).expect("resolves");
+    let operations = studio.policy().program().operations.iter();
+    let start = std::time::Instant::now();
+    for operation in operations {
+        let found = studio.fixes(&session, &operation.id, &FixOptions::default()).expect("known");
+        for fix in found.fixes {
+            println!("{} {} {}", operation.id, fix.cost, fix.sentence);
+        }
+    }
+    println!("{:?}", start.elapsed());
+}
