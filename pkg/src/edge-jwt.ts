@@ -146,6 +146,9 @@ function checked(options: TokenOptions): TokenOptions {
   if (!isSeconds(leeway)) throw invalid("leeway", "must be seconds");
   if (maxAge !== undefined && !isSeconds(maxAge)) throw invalid("maxAge", "must be seconds");
   if (keys === null || (typeof keys !== "object" && typeof keys !== "function")) throw invalid("keys", "must be the issuer's keys");
+  if (keys instanceof URL && keys.protocol !== "https:" && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(keys.hostname)) {
+    throw invalid("keys", "must be an https address: who answers in its place could sign anything");
+  }
   const type = keys instanceof Uint8Array ? "secret" : "type" in keys ? keys.type : "public";
   const symmetric = algorithms.filter((name: string) => name.startsWith("HS"));
   if (type === "private") throw invalid("keys", "is a private key; give the public one");

@@ -102,10 +102,11 @@ export function guard<S extends Schema = AnySchema>(options: GuardOptions<S>): G
       throw problem("stale-token", { message: `operation \`${operation}\` is newer than the token`, operation });
     }
     const { decision, obligations } = session.decide(operation);
-    const owed = obligations.filter((obligation) => !discharges.includes(obligation));
+    const seenTo = new Set<string>(discharges); // also of a text: its letters discharge nothing, where parts of it could
+    const owed = obligations.filter((obligation) => !seenTo.has(obligation));
     if (onDecision) {
       const { id, version, fingerprint } = policy;
-      const discharged = obligations.filter((obligation) => discharges.includes(obligation));
+      const discharged = obligations.filter((obligation) => seenTo.has(obligation));
       const inputs = session.inputs(operation);
       const at = new Date().toISOString();
       tell(onDecision, { at, subject, policy: { id, version, fingerprint }, operation, decision, obligations, discharged, inputs });
@@ -125,7 +126,6 @@ function asker<S extends Schema>(options: GuardOptions<S>, problem: (code: Probl
   const { policies, claim = "privet", revoked, facts, verbose = false } = options;
   const verify = verifier(options, verbose);
   const fixed = typeof policies === "function" ? undefined : opened(policies);
-  if (fixed?.length === 0) throw new InvalidOptionsError("invalid-options", "option `policies` is empty: nothing could be decided", "policies");
 
   const hook = async <T>(code: ProblemCode, ask: () => Awaitable<T>): Promise<T> => {
     try {
@@ -134,11 +134,7 @@ function asker<S extends Schema>(options: GuardOptions<S>, problem: (code: Probl
       throw problem(code, { cause });
     }
   };
-  const current = async () => {
-    const list = fixed ?? opened(await (policies as () => Awaitable<Policies<S>>)());
-    if (list.length === 0) throw new Error("there are no policies");
-    return list;
-  };
+  const current = async () => fixed ?? opened(await (policies as () => Awaitable<Policies<S>>)());
   return async (request: Request): Promise<Asked<S>> => {
     const claims = await verify(request);
     if (revoked && (await hook("revocation-unavailable", () => revoked(claims))) !== false) throw problem("revoked-token", {});
@@ -171,10 +167,15 @@ function restored<S extends Schema>(
 
 const known = new WeakMap<Uint8Array, Policy>();
 
-/** The policies of packs, each opened once. */
+/** The policies of packs, each opened once; at least one. */
 function opened<S extends Schema>(policies: Policies<S>): readonly Policy<S>[] {
-  return policies.map((given) => {
-    if (!ArrayBuffer.isView(given)) return given;
+  const fault = (text: string) => new InvalidOptionsError("invalid-options", `option \`policies\` ${text}`, "policies");
+  if (!Array.isArray(policies) || policies.length === 0) throw fault("must be a list of one policy or more: nothing could be decided");
+  return (policies as Policies<S>).map((given) => {
+    if (!ArrayBuffer.isView(given)) {
+      if (typeof (given as Policy<S> | undefined)?.restore !== "function") throw fault("has something that is no policy and no pack");
+      return given;
+    }
     const policy = (known.get(given) as Policy<S> | undefined) ?? open<S>(given);
     known.set(given, policy as Policy);
     return policy;

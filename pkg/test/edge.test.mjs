@@ -136,7 +136,7 @@ const sender = { ...options, policies: [dotdigital] };
 test("what is owed is refused unless the handler discharges it", async () => {
   const asked = await request(claims(issue(dotdigital.session({ grants: { sender: true } }))));
   const guarded = guard(sender);
-  for (const discharges of [undefined, [], ["something-else"]]) {
+  for (const discharges of [undefined, [], ["something-else"], "it-awaits-approval", ["awaits"]]) {
     const error = await refused(guarded.require(asked, sending, { discharges }), 403, "obligation-owed");
     assert.deepEqual([error.owed, error.message], [["awaits-approval"], `operation \`${sending}\` owes \`awaits-approval\``]);
   }
@@ -174,7 +174,7 @@ test("policies come from a store; one that fails or is empty refuses", async () 
   await refused(guarded.require(old, "page.edit"), 403, "denied");
   list = [relaxed, first];
   assert.equal((await guarded.require(old, "page.edit")).policy.version, "2");
-  const broken = [async () => [], () => Promise.reject(new Error("store")), () => [new Uint8Array(9)], () => undefined];
+  const broken = [async () => [], () => [{}], () => Promise.reject(new Error("store")), () => [new Uint8Array(9)], () => undefined];
   for (const policies of broken) {
     const error = await refused(guard({ ...options, policies }).session(old), 503, "policies-unavailable");
     assert.ok(error.cause instanceof Error);
@@ -294,7 +294,10 @@ test("options that would leave something unguarded are refused", () => {
     [{ keys: keys.privateKey }, "option `keys` is a private key; give the public one"],
     [{ keys: { keys: "none" } }, "option `keys` is no JSON Web Key Set"],
     [{ keys: new Uint8Array(31), algorithms: ["HS256"] }, "option `keys` must be 32 bytes or more as a secret"],
-    [{ policies: [] }, "option `policies` is empty: nothing could be decided"],
+    [{ keys: new URL("http://issuer.test/jwks") }, "option `keys` must be an https address: who answers in its place could sign anything"],
+    [{ policies: [] }, "option `policies` must be a list of one policy or more: nothing could be decided"],
+    [{ policies: undefined }, "option `policies` must be a list of one policy or more: nothing could be decided"],
+    [{ policies: [undefined] }, "option `policies` has something that is no policy and no pack"],
   ];
   const mixed = "option `algorithms` must be of one kind with `keys`: a secret takes the `HS` algorithms and no others, public keys never do";
   for (const more of [{ algorithms: ["HS256"] }, { algorithms: ["EdDSA", "HS256"] }, { keys: secret }, { keys: secret, algorithms: ["HS256", "EdDSA"] }]) cases.push([more, mixed]);

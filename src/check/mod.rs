@@ -18,8 +18,8 @@ mod trees;
 pub use comparisons::Comparisons;
 pub use formula::{Atom, Formula, Part, parts};
 pub use order::Step;
-pub use tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
 pub use symbolic::{Answer, Given, Gives, Inputs, Meaning, Symbolic, Unanswered, granted, of_facts};
+pub use tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
 pub use trees::Trees;
 
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};

@@ -25,9 +25,11 @@ impl Program {
             privilege.values.iter().for_each(|value| add(value));
             add("");
         }
-        let hash: [u8; HASH] = hash.finalize().first_chunk().copied().unwrap_or_default();
-        let [a, b, c, d, e, f, g, h] = hash;
-        [VERSION, a, b, c, d, e, f, g, h]
+        let mut layout = [VERSION; 1 + HASH];
+        for (byte, hashed) in layout.iter_mut().skip(1).zip(hash.finalize()) {
+            *byte = hashed;
+        }
+        layout
     }
 
     /// [`Program::layout`] as tokens write it: their first twelve characters. O(privileges).

@@ -22,13 +22,13 @@ impl Session<'_> {
         let mut out = String::from("{\"roles\":[");
         for &role in &self.state.roles {
             if let Some(role) = self.program.roles.at(role)
-                && role.grants.iter().any(|grant| self.grants(grant, &reads))
+                && role.grants.iter().any(|grant| self.grants(*grant, &reads))
             {
                 text(&mut out, &role.id);
             }
         }
         for role in &self.state.inline {
-            if role.iter().any(|grant| self.grants(grant, &reads)) {
+            if role.iter().any(|grant| self.grants(*grant, &reads)) {
                 separate(&mut out);
                 self.write(&mut out, role, &reads);
             }
@@ -57,7 +57,7 @@ impl Session<'_> {
         spread(self.program, &mut read);
         for role in &self.program.roles {
             if let Some(when) = role.when
-                && role.grants.iter().any(|grant| self.grants(grant, &|first, count| any(&read, first, count)))
+                && role.grants.iter().any(|grant| self.grants(*grant, &|first, count| any(&read, first, count)))
             {
                 mark(&mut read, when);
             }
@@ -67,7 +67,7 @@ impl Session<'_> {
     }
 
     /// Whether a grant is of a privilege that is read.
-    fn grants(&self, grant: &Grant, reads: &dyn Fn(usize, usize) -> bool) -> bool {
+    fn grants(&self, grant: Grant, reads: &dyn Fn(usize, usize) -> bool) -> bool {
         self.program.privileges.at(grant.privilege).is_some_and(|it| reads(it.input, it.inputs()))
     }
 
@@ -77,7 +77,7 @@ impl Session<'_> {
         let mut before = None;
         for grant in grants {
             let Some(privilege) = self.program.privileges.at(grant.privilege) else { continue };
-            if !self.grants(grant, reads) {
+            if !self.grants(*grant, reads) {
                 continue;
             }
             let is_set = privilege.kind == PrivilegeKind::Set;

@@ -30,6 +30,10 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 
 const HEADER: usize = 9;
 const CRC: usize = 4;
+/// Bits that a number takes at most, and letters of a token that hold no grants, rounded up. Two sections of six bits a letter
+/// are a third of a letter a bit.
+const NUMBER: usize = 38;
+const LONGEST_REST: usize = 24;
 /// Bits that say how many digits of a number follow its highest.
 const WIDTH: u32 = 5;
 
@@ -63,6 +67,11 @@ impl Policy {
             let help = "ask for a new one; it may have been cut or changed on its way".into();
             SubjectError::new(SubjectFault::InvalidToken, "", "not a token of Privet".into(), help)
         };
+        // No token of the policy is longer; what is, is not even decoded.
+        let bits: usize = program.privileges.iter().map(|privilege| privilege.values.len().max(NUMBER)).sum();
+        if token.len() > LONGEST_REST + bits / 2 {
+            return Err(invalid());
+        }
         let bytes = Base64UrlUnpadded::decode_vec(token).map_err(|_| invalid())?;
         let (body, sum) = bytes.split_last_chunk::<CRC>().ok_or_else(invalid)?;
         let (header, packed) = body.split_at_checked(HEADER).ok_or_else(invalid)?;

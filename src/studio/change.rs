@@ -116,7 +116,10 @@ impl Studio {
     fn step(&self, session: &Session, id: Id, change: &Change) -> FixStep {
         let name = id_of(self, id);
         let to = |list: &[(String, Value)]| {
-            list.iter().find(|(assigned, _)| *assigned == name).map(|(_, to)| to.clone()).filter(|to| *to != Value::Null)
+            list.iter()
+                .find(|(assigned, _)| *assigned == name)
+                .map(|(_, to)| to.clone())
+                .filter(|to| *to != Value::Null)
         };
         let (kind, from, to) = match id {
             Id::Role(_) => {

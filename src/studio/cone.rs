@@ -22,7 +22,8 @@ impl Cone {
     pub(super) fn of(meaning: Meaning, program: &Program, formulas: impl IntoIterator<Item = Formula>) -> Self {
         let mut cone = Self::default();
         let mut seen = BTreeSet::new();
-        let mut waiting: Vec<(Formula, bool, Option<Atom>)> = formulas.into_iter().map(|it| (it, false, None)).collect();
+        let mut waiting: Vec<(Formula, bool, Option<Atom>)> =
+            formulas.into_iter().map(|it| (it, false, None)).collect();
         loop {
             while let Some((formula, negated, of)) = waiting.pop() {
                 formula.atoms(&mut |atom, negative| {

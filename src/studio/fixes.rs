@@ -151,11 +151,7 @@ impl Studio {
     }
 
     /// The decisions as functions of what may be assigned.
-    pub(super) fn space<'a>(
-        &'a self,
-        session: &'a Session,
-        candidates: &'a Candidates,
-    ) -> Symbolic<'a, Space<'a>> {
+    pub(super) fn space<'a>(&'a self, session: &'a Session, candidates: &'a Candidates) -> Symbolic<'a, Space<'a>> {
         Space::symbolic(self.checked().meaning(), self.policy().program(), session.state(), &candidates.axes)
     }
 

@@ -1,7 +1,7 @@
 //! Brute force: the smallest fixes by trying every assignment of a few ids, from the exact rules alone.
 
-use super::model::requirement::{Requirement, Test};
 use super::model::Model;
+use super::model::requirement::{Requirement, Test};
 use privet::document::{GrantedThrough, Privilege};
 use privet::ground::{PrivilegeKind, Value, Verdict};
 use privet::session::{Change, Holding, Session};
