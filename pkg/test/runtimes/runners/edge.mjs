@@ -79,20 +79,25 @@ export default { fetch: () => Response.json(told()) };`;
   return "load-failed, and what to do";
 }
 
-export async function edgeRuntime() {
-  const source = 'import { run } from "../suite.mjs";\nglobalThis.answer = run();\n';
-  const code = await bundle("edge", source, ["edge-light", "worker", "browser"], "iife", ({ onResolve, onLoad }) => {
+/** What a program leaves in `globalThis.answer`, in the edge runtime, with modules of its own realm and of the one around it. */
+export async function inEdgeRuntime(name, source) {
+  const code = await bundle(name, source, ["edge-light", "worker", "browser"], "iife", ({ onResolve, onLoad }) => {
     onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path: basename(path, "?module"), namespace: "module" }));
     onLoad({ filter: /./, namespace: "module" }, ({ path }) => ({ contents: `export default globalThis["${path}"];` }));
   });
   if (inlined(code)) throw new Error("the bundle has the module inlined as well");
-  let count;
+  let answer;
   for (const realm of ["its own", "the one around it"]) {
     const vm = new EdgeVM();
     const Module = realm === "its own" ? vm.evaluate("WebAssembly").Module : WebAssembly.Module;
     for (const file of modules) vm.context[file] = new Module(wasm(file));
     vm.evaluate(code);
-    count = await vm.context.answer;
+    answer = await vm.context.answer;
   }
+  return answer;
+}
+
+export async function edgeRuntime() {
+  const count = await inEdgeRuntime("edge", 'import { run } from "../suite.mjs";\nglobalThis.answer = run();\n');
   return `${count} cases, with modules of its own realm and of the one around it`;
 }

@@ -3,8 +3,8 @@ import { copyFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { app, here, scratch, sh } from "../lib.mjs";
-import { bundle, external, worker } from "./edge.mjs";
+import { app, counted, here, native, program, scratch, sh } from "../lib.mjs";
+import { bundle, external, inEdgeRuntime, worker } from "./edge.mjs";
 
 const imported = (entry) => import(pathToFileURL(createRequire(join(app, "main.js")).resolve(entry)).href);
 
@@ -82,6 +82,19 @@ export function edgeMutations() {
     if (!process.env.PRIVET_MUTATIONS && sent < PROMISED) throw new Error(`only ${sent} requests, not ${PROMISED}`);
     return `${sent} mutated requests, 0 wrong answers; ${allowed} were allowed because what the issuer signed says so`;
   });
+}
+
+/** A guard where `fetch` handlers run besides workerd: Node.js, Deno with no permission, Bun, the edge runtime. */
+export async function edgeElsewhere() {
+  scratch("guarded", { "main.mjs": 'import { run } from "../guarded.mjs";\nconsole.log("cases:", await run());\n' });
+  const runs = [
+    [process.execPath, ["guarded/main.mjs"]],
+    [process.execPath, [program("deno"), "run", "--node-modules-dir=manual", "--no-prompt", "guarded/main.mjs"], { DENO_DIR: join(app, ".deno"), DENO_NO_UPDATE_CHECK: "1" }],
+    [native("@oven", "bin/bun"), ["guarded/main.mjs"]],
+  ];
+  for (const [command, args, env = {}] of runs) counted(await sh(command, args, { env }));
+  const count = await inEdgeRuntime("guarded-edge", 'import { run } from "../guarded.mjs";\nglobalThis.answer = run();\n');
+  return `${count} requests in each of Node.js, Deno, Bun and the edge runtime`;
 }
 
 /** The example's own load test: it compares every answer, and ends with another status when one is wrong. */
