@@ -13,7 +13,7 @@
 //! | `document` | the typed policy document and its requirement language |
 //! | `logic` | decision diagrams: exact questions go to one place |
 //! | `check` | the passes over a document; yields a checked one |
-//! | `studio` | describe and explain: read-only views |
+//! | `studio` | describe, explain, review changes, guide: read-only views |
 //! | `wasm` | the exports to JavaScript |
 //! | `policies` | three real systems |
 //!

@@ -5,6 +5,10 @@
 //! policy, the name of a built-in one or a document, and cases on it. Each case says why it exists.
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "util/policy.rs"]
+mod policy;
+
+use policy::compile;
 use privet::ground::{Value, Verdict};
 use privet::session::{Change, Holding, MenuNode, Session, Subject, SubjectError};
 use privet::studio::Studio;
@@ -97,18 +101,6 @@ fn run(file: &str, text: &str) {
         }
     }
     assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
-}
-
-fn compile(policy: &Json) -> Result<Studio, String> {
-    let text = match policy.as_str() {
-        Some("vicidial") => privet::policies::VICIDIAL.to_owned(),
-        Some("contact") => privet::policies::CONTACT.to_owned(),
-        Some("dotdigital") => privet::policies::DOTDIGITAL.to_owned(),
-        Some(other) => return Err(format!("there is no built-in policy `{other}`")),
-        None => policy.to_string(),
-    };
-    let compiled = Studio::compile(&text, true);
-    compiled.map(|(studio, _)| studio).map_err(|report| privet::diagnostic::render(&report.diagnostics, &text))
 }
 
 fn nobody() -> Json {

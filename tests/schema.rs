@@ -84,5 +84,7 @@ fn it_refuses_what_the_reader_refuses() {
     refused(&with("/operations/0/requires", json!(["users"])));
     refused(&with("/operations/0/menu", json!("users")));
     refused(&with("/roles", json!([{ "id": "all", "label": "All", "grants": { "users": { "at": "modify" } } }])));
+    let rule = json!({ "id": "rule", "label": "Rule", "on": ["privileges"], "requires": "true", "within": "owner" });
+    refused(&with("/changeRules", json!([rule])));
     refused(&with("/facts", json!([{ "id": "on", "kind": "switch", "label": "On", "absent": 0.5 }])));
 }

@@ -7,6 +7,7 @@ export type ErrorCode =
   | "invalid-grant"
   | "invalid-fact"
   | "invalid-subject"
+  | "invalid-options"
   | "conflicting-choice"
   | "held-by-role"
   | "held-by-fact"
@@ -16,7 +17,6 @@ export type ErrorCode =
   | "invalid-pack"
   | "invalid-policy"
   | "load-failed"
-  | "invalid-options"
   | "invalid-signature"
   | ProblemCode;
 
@@ -42,6 +42,8 @@ export class InvalidGrantError extends PrivetError {}
 export class InvalidFactError extends PrivetError {}
 /** Something that has not the shape of a subject or change. */
 export class InvalidSubjectError extends PrivetError {}
+/** Options that nothing can be made of, or that would leave something unguarded. */
+export class InvalidOptionsError extends PrivetError {}
 /** Roles that are surely held give a choice different options. */
 export class ConflictingChoiceError extends PrivetError {}
 /** A change that a listed or inline role undoes. */
@@ -56,9 +58,6 @@ export class StaleTokenError extends PrivetError {}
 export class InvalidSnapshotError extends PrivetError {}
 /** Bytes that are no pack of this release. */
 export class InvalidPackError extends PrivetError {}
-
-/** Options that would leave something unguarded, or that nothing can be made of. */
-export class InvalidOptionsError extends PrivetError {}
 
 /** A document that cannot be compiled: everything that is wrong with it, found in one pass. */
 export class PolicyError extends PrivetError {
@@ -94,6 +93,7 @@ const classes: { readonly [code in ErrorCode]?: new (code: ErrorCode, message: s
   "invalid-grant": InvalidGrantError,
   "invalid-fact": InvalidFactError,
   "invalid-subject": InvalidSubjectError,
+  "invalid-options": InvalidOptionsError,
   "conflicting-choice": ConflictingChoiceError,
   "held-by-role": HeldByRoleError,
   "held-by-fact": HeldByFactError,

@@ -129,12 +129,17 @@ export interface PolicyDescription<S extends Schema = AnySchema> {
       readonly operation?: OperationId<S>;
       readonly done: Requirement;
       readonly who?: string;
+      /** Whom `done` is read off, where that is not who does it. */
+      readonly of?: string;
     })[];
   })[];
   readonly changeRules: readonly (Named & {
     readonly on: readonly ChangeKind[];
     readonly of?: readonly string[];
     readonly requires: Requirement;
+    /** Every grant that the change adds must be held by the one who makes it. */
+    readonly within?: "actor";
+    readonly sources?: readonly Source[];
   })[];
   readonly renamed: { readonly [old: string]: string };
 }
@@ -156,6 +161,8 @@ export interface TestNode<S extends Schema = AnySchema> {
   readonly kind: "all" | "any" | "not" | "test";
   readonly verdict: Verdict;
   readonly id?: string;
+  /** In change rules, whose it is where that is not the result's. */
+  readonly whose?: "actor" | "before" | "after";
   /** The test as the policy writes it. */
   readonly needed?: string;
   /** What there is; absent when nothing is. */
@@ -177,11 +184,11 @@ export interface Explanation<S extends Schema = AnySchema> {
   readonly decision: Decision;
   readonly obligations: readonly ObligationId<S>[];
   readonly tree: TestNode<S>;
-  /** Of an allowed operation: the privileges and facts on which it rests; without any of them it is not allowed. */
+  /** Of an allowed operation the fewest grants and known facts on which it can rest alone; else what its reasons name. */
   readonly decisive: readonly (PrivilegeId<S> | FactId<S>)[];
-  /** Of an allowed operation: the privileges that it reads and that are held, but of which none is decisive. */
+  /** Of an allowed operation: the grants that it reads and does not need besides. */
   readonly redundant: readonly (PrivilegeId<S> | FactId<S>)[];
-  /** What would have been enough, the least first. */
+  /** Where it is not allowed: what would have been enough, the least first. */
   readonly nearMisses: readonly NearMiss<S>[];
   /** Unknown facts on which the decision rests. */
   readonly facts: readonly FactId<S>[];
@@ -295,39 +302,47 @@ export interface LeastPrivilege<S extends Schema = AnySchema> extends FixResult<
 /** Who acts in a guide: one session for every step, or one by each `who` of its steps. */
 export type Actors<S extends Schema = AnySchema> = Session<S> | { readonly [who: string]: Session<S> };
 
-/** A step of a guide. */
+/** A step of a guide as it stands. */
 export interface GuideStep<S extends Schema = AnySchema> {
   readonly id: string;
   readonly label: string;
-  /** Ready when not done, all earlier steps are done and its operation is allowed to who does it; else blocked. */
+  /** Ready: it is its turn, all earlier steps being done, and who does it may. */
   readonly state: "done" | "ready" | "blocked";
   readonly who?: string;
-  /** The earlier steps, by their ids, that are not done. */
-  readonly waitsFor?: readonly string[];
-  /** Why its operation is not allowed. */
+  /** The earlier steps that are not done; of a step that is done, none. */
+  readonly waitsFor: readonly string[];
+  /** Why its operation is not allowed to who does it, where the step is not done. */
   readonly explanation?: Explanation<S>;
-  /** What would allow its operation. */
+  /** What would allow its operation to who does it, where the step is not done and it is not allowed. */
   readonly fixes?: FixResult<S>;
 }
 
 /** What a change rule is about. */
 export type ChangeKind = "privileges" | "roles" | "facts" | "create" | "delete" | "role-definition" | "result";
 
-/** A change to be reviewed: who makes it, to whom. */
-export interface ReviewRequest<S extends Schema = AnySchema> {
+/** A change that somebody would make. */
+export interface ReviewedChange<S extends Schema = AnySchema> {
+  /** Who makes it. */
   readonly actor: Session<S>;
+  /** Whom it is made to, as they are; `{}`, or the one who is copied, for somebody new. */
   readonly before: Subject<S>;
+  /** The result; `{}` for a deletion. */
   readonly after: Subject<S>;
-  /** What kind of change it is, where the subjects do not say so. */
-  readonly kind?: ChangeKind;
+  /** What the difference does not say. Before and after a `role-definition` are what the role grants. */
+  readonly kind?: "create" | "delete" | "role-definition";
 }
 
-/** Whether a change may be made. */
+/** Whether a change is allowed, and why not. */
 export interface Review<S extends Schema = AnySchema> {
-  /** `unknown` refuses. */
+  /** `yes` where every rule that applies holds, `no` where one surely does not; `unknown` refuses as well. */
   readonly allowed: Verdict;
-  /** Every rule that does not hold. */
-  readonly broken: readonly { readonly rule: string; readonly label: string; readonly explanation: Explanation<S> }[];
+  /** The change rules that do not surely hold, in policy order. */
+  readonly broken: readonly {
+    readonly rule: string;
+    readonly label: string;
+    /** Its `operation` is the rule; `undecided` where an unknown fact matters. */
+    readonly explanation: Explanation<S>;
+  }[];
 }
 
 /** What an impact is asked of. */
@@ -337,35 +352,47 @@ export type ImpactTarget<S extends Schema = AnySchema> =
   | { readonly role: RoleId<S> }
   | { readonly operation: OperationId<S> };
 
-/** What a privilege, level, role or fact opens and closes. */
+/** What something opens and closes, decided over everybody that there may be; in policy order. */
 export interface Impact<S extends Schema = AnySchema> {
-  /** Operations that it allows to somebody who is denied them without it. */
+  /** Operations that somebody is allowed with it and not without; of an operation, those that everybody is allowed who is allowed it. */
   readonly unlocks: readonly OperationId<S>[];
-  /** Operations that it takes away from somebody. */
+  /** Operations that somebody is allowed without it and not with it; of an operation, those that nobody is allowed who is allowed it. */
   readonly takesAway: readonly OperationId<S>[];
-  /** Privileges without which it has no effect; of an operation, those that it cannot be allowed without. */
+  /** Privileges without which it has no effect, or is not allowed. */
   readonly needed: readonly PrivilegeId<S>[];
   /** Operations that nobody is allowed without it. */
   readonly soleWayTo: readonly OperationId<S>[];
+  /** Operations about which the question was too large to be answered; they are in none of the other lists. */
+  readonly unanswered?: readonly OperationId<S>[];
+}
+
+/** Something that two versions of a policy decide otherwise for somebody. */
+export interface Difference<S extends Schema = AnySchema> {
+  /** The operation, or the privilege whose requirement changed. */
+  readonly id: string;
+  readonly kind: "operation" | "requires" | "obligation";
+  readonly obligation?: string;
+  /** The level or option whose requirement changed. */
+  readonly level?: string;
+  /** The smallest subject for whom they differ, in the words of the later version. */
+  readonly witness: Subject<S>;
+  /** What the earlier version decides for it: of a requirement, whether the grant has its effect; of an obligation, whether the operation is allowed. */
+  readonly before: Decision;
+  readonly after: Decision;
+  /** Of an obligation, whether the later version asks for it; the earlier one then does not, or the reverse. */
+  readonly owed?: boolean;
 }
 
 /** What two versions of a policy mean differently. */
 export interface PolicyDifference<S extends Schema = AnySchema> {
-  /** Ids that only the later one has. */
+  /** Ids that only the later one has; a level or option as `privilege/level`. */
   readonly added: readonly string[];
   /** Ids that only the earlier one has. */
   readonly removed: readonly string[];
   /** Ids that the later one declares as renamed, by what they were. */
   readonly renamed: { readonly [old: string]: string };
   /** What is decided otherwise for somebody; equal in meaning is equal, however it is written. */
-  readonly changed: readonly {
-    readonly id: string;
-    readonly kind: "operation" | "requires" | "obligation";
-    readonly obligation?: string;
-    readonly level?: string;
-    /** The smallest subject for whom they differ. */
-    readonly witness: Subject<S>;
-    readonly before: Decision;
-    readonly after: Decision;
-  }[];
+  readonly changed: readonly Difference<S>[];
+  /** What the question was too large about: it may have changed. */
+  readonly unanswered?: readonly string[];
 }

@@ -1,13 +1,29 @@
 import { StudioEngine } from "../wasm/studio.js";
 import type { DecisionRecord } from "./edge.js";
-import { PolicyError } from "./errors.js";
+import { InvalidSubjectError, PolicyError } from "./errors.js";
 import { Asked } from "./policy.js";
 import type { Policy } from "./policy.js";
-import type { Session } from "./session.js";
+import { Session } from "./session.js";
 import { drain, populate } from "./studio-population.js";
 import type { PackedRows, Population, PopulationOptions } from "./studio-population.js";
-import type { Diagnostic, DormantGrant, Explanation, PolicyDescription, Preview } from "./studio-types.js";
-import type { Change, OperationId, Pack, Schema, Subject } from "./types.js";
+import type {
+  Actors,
+  Diagnostic,
+  DormantGrant,
+  Explanation,
+  FixOptions,
+  FixResult,
+  GuideStep,
+  Impact,
+  ImpactTarget,
+  LeastPrivilege,
+  PolicyDescription,
+  PolicyDifference,
+  Preview,
+  Review,
+  ReviewedChange,
+} from "./studio-types.js";
+import type { Change, GuideId, OperationId, Pack, Schema, Subject } from "./types.js";
 import { wire } from "./wire.js";
 
 /** Milliseconds of work at a time where the thread has other work. */
@@ -77,6 +93,50 @@ export class Studio {
   }
 
   /**
+   * All smallest changes after which an operation is allowed, or denied: exact, verified by deciding again, and with all
+   * ties. Each assigned id costs once: a privilege its `cost`, a fact 100, a role the grants that it adds or takes.
+   *
+   * @throws UnknownIdError, InvalidOptionsError; InvalidPackError where the pack has no studio section.
+   */
+  fixes<S extends Schema>(session: Session<S>, operation: OperationId<S>, options: FixOptions<S> = {}): FixResult<S> {
+    const said = wire(options);
+    return this.#of(session.policy).ask((engine, handle) => engine.fixes(handle, session.state, String(operation), said) as FixResult<S>);
+  }
+
+  /**
+   * The smallest grants with which somebody who has nothing else is allowed all of the operations, with the facts that
+   * this takes; and the roles and pairs of roles that come nearest.
+   *
+   * @throws UnknownIdError, InvalidOptionsError; InvalidPackError where the pack has no studio section.
+   */
+  leastPrivilege<S extends Schema>(policy: Policy<S>, operations: readonly OperationId<S>[], options: FixOptions<S> = {}): LeastPrivilege<S> {
+    const said = wire(options);
+    return this.#of(policy).ask((engine, handle) => engine.leastPrivilege(handle, operations.map(String), said) as LeastPrivilege<S>);
+  }
+
+  /**
+   * What a privilege, a level of it, a role, a fact or an operation opens, closes, needs, and is the only way to.
+   *
+   * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidOptionsError; InvalidPackError where the pack has
+   * no studio section.
+   */
+  impact<S extends Schema>(policy: Policy<S>, target: ImpactTarget<S>): Impact<S> {
+    const asked = wire(target);
+    return this.#of(policy).ask((engine, handle) => engine.impact(handle, asked) as Impact<S>);
+  }
+
+  /**
+   * What a later version of a policy means differently: for each operation, requirement and obligation the smallest
+   * subject that tells the two apart. What only is written differently is equal.
+   *
+   * @throws InvalidPackError where a pack has no studio section.
+   */
+  compare<S extends Schema>(before: Policy<Schema>, after: Policy<S>): PolicyDifference<S> {
+    const [early, late] = [this.#of(before), this.#of(after)];
+    return early.ask((engine, handle) => late.ask((_, other) => engine.compare(handle, other) as PolicyDifference<S>));
+  }
+
+  /**
    * What a change would do: operations, menu items, obligations and dormant grants, before and after. The session stays
    * as it is.
    *
@@ -128,11 +188,51 @@ export class Studio {
     }
   }
 
+  /**
+   * Whether somebody may make a change, by the policy's change rules, and which of them it breaks. Which rules apply
+   * follows from what differs between before and after; `kind` says what does not.
+   *
+   * @throws InvalidSubjectError for a session of another policy or another kind, and what {@link Policy.session} throws.
+   */
+  review<S extends Schema>(policy: Policy<S>, change: ReviewedChange<S>): Review<S> {
+    const { actor, before, after, kind } = change;
+    const state = stateOf(policy, actor, "`actor`");
+    const [old, result] = [wire(before), wire(after)];
+    return this.#of(policy).ask((engine, handle) => {
+      return engine.review(handle, state, old, result, kind === undefined ? undefined : String(kind)) as Review<S>;
+    });
+  }
+
+  /**
+   * How the steps of a guide stand: for one person who takes all of them, or for each by the name that the guide gives
+   * them. Steps of people who are not given are neither done nor ready.
+   *
+   * @throws UnknownIdError for a guide that the policy lacks, or a name that the guide lacks; InvalidSubjectError for no
+   * session, or sessions of different policies.
+   */
+  guide<S extends Schema>(actors: Actors<S>, guide: GuideId<S>): GuideStep<S>[] {
+    const alone = actors instanceof Session;
+    const names = alone ? undefined : Object.keys(actors);
+    const sessions = alone ? [actors] : Object.values(actors);
+    const policy = sessions[0]?.policy;
+    if (!policy) throw new InvalidSubjectError("invalid-subject", "no session is given; give one, or one for each name of the guide");
+    const states = sessions.map((session, index) => stateOf(policy, session, `\`${names?.[index] ?? "actors"}\``));
+    const words = Uint32Array.from(states.flatMap((state) => [state.length, ...state]));
+    return this.#of(policy).ask((engine, handle) => engine.guide(handle, names, words, String(guide)) as GuideStep<S>[]);
+  }
+
   #of<S extends Schema>(policy: Policy<S>): Asked<StudioEngine> {
     let asked = this.#asked.get(policy);
     if (!asked) this.#asked.set(policy, (asked = new Asked(this.#engine, policy.asked.pack)));
     return asked;
   }
+}
+
+/** The state of a session, which means something only to the policy that it was resolved against. */
+function stateOf(policy: Policy, session: Session, place: string): Uint32Array {
+  if (!(session instanceof Session)) throw new InvalidSubjectError("invalid-subject", `${place} is no session; resolve one first`);
+  if (session.policy.fingerprint === policy.fingerprint) return session.state;
+  throw new InvalidSubjectError("invalid-subject", `${place} is a session of another policy; resolve it against this one`);
 }
 
 /** Why there is no policy: the engine's diagnostics, or that the document is nothing that JSON can say. */

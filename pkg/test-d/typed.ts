@@ -173,6 +173,17 @@ tools.explain(session, "email-accounts.open").obligations satisfies readonly nev
 tools.explain(session, "campaigns.send");
 // @ts-expect-error a misspelt operation
 tools.explain(session, "email-acounts.open");
+tools.review(vicidial, { actor: session, before: { grants: { "user-level": "7" } }, after: {}, kind: "delete" }).allowed satisfies "yes" | "no" | "unknown";
+// @ts-expect-error a level that there is not
+tools.review(vicidial, { actor: session, before: { grants: { "user-level": "10" } }, after: {} });
+// @ts-expect-error a kind that follows from what differs
+tools.review(vicidial, { actor: session, before: {}, after: {}, kind: "result" });
+// @ts-expect-error a session of another policy
+tools.review(vicidial, { actor: contact.session(), before: {}, after: {} });
+tools.guide(session, "inbound-email").map(({ state, waitsFor }) => [state, ...waitsFor]);
+tools.guide({ agent: session }, "inbound-email");
+// @ts-expect-error a misspelt guide
+tools.guide(session, "inbound-emial");
 for (const { id, menu } of tools.describe(vicidial).operations) {
   session.can(id);
   for (const path of menu) for (const step of path) session.verbs(step.id);

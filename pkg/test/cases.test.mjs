@@ -13,8 +13,25 @@ for (const id of ["contact", "dotdigital", "vicidial"]) builtIn[id] = open((awai
 const held = (value) => (value === null ? undefined : value);
 const flat = (items) => items.flatMap((item) => [item, ...flat(item.children)]);
 
+/** A preview as cases write it, and with what they leave out. */
+const names = ({ gained, lost, menu, obligations, dormant }) => {
+  const owed = (list) => list.map(({ operation, obligation }) => `${operation} ${obligation}`);
+  const ids = (list) => list.map(({ privilege }) => privilege);
+  const lists = ({ added, removed }, of) => ({ added: of(added), removed: of(removed) });
+  return { gained, lost, menu, obligations: lists(obligations, owed), dormant: lists(dormant, ids) };
+};
+const lists = { added: [], removed: [] };
+const everything = ({ gained = [], lost = [], menu, obligations, dormant }) => ({
+  gained,
+  lost,
+  menu: { shown: [], hidden: [], ...menu },
+  obligations: { ...lists, ...obligations },
+  dormant: { ...lists, ...dormant },
+});
+
 function check(policy, expected) {
-  let session = policy.session(expected.subject ?? {});
+  const before = policy.session(expected.subject ?? {});
+  let session = before;
   if (expected.change) session = session.with(expected.change);
   assert.equal(expected.error, undefined, `expected the error ${JSON.stringify(expected.error)}`);
   for (const [operation, answer] of Object.entries(expected.decide ?? {})) {
@@ -50,6 +67,8 @@ function check(policy, expected) {
     assert.deepEqual({ ...session.holds(id) }, { granted: held(granted), effective: held(effective) }, id);
   }
   if (expected.allowed) assert.deepEqual([...session.allowed()], expected.allowed);
+  if (expected.dormant) assert.deepEqual(tools.dormant(session), expected.dormant);
+  if (expected.preview) assert.deepEqual(names(tools.preview(before, expected.change)), everything(expected.preview));
   for (const [operation, sentence] of Object.entries(expected.says ?? {})) {
     assert.equal(tools.explain(session, operation).sentence, sentence);
   }
@@ -58,7 +77,7 @@ function check(policy, expected) {
 const folder = new URL("../../tests/cases/", import.meta.url);
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
   describe(file, () => {
-    for (const { policy: named, cases } of JSON.parse(readFileSync(new URL(file, folder), "utf8"))) {
+    for (const { policy: named, cases = [] } of JSON.parse(readFileSync(new URL(file, folder), "utf8"))) {
       const policy = typeof named === "string" ? builtIn[named] : open(tools.compile(named));
       for (const expected of cases) {
         test(expected.why, () => {

@@ -38,12 +38,12 @@ impl Comparisons {
     }
 
     /// The numbers at which some comparison with the fact changes.
-    pub(super) fn fact_bounds(&self, fact: usize) -> BTreeSet<u32> {
+    pub fn fact_bounds(&self, fact: usize) -> BTreeSet<u32> {
         bounds(self.facts.get(fact))
     }
 
     /// The numbers at which some comparison with the privilege changes.
-    pub(super) fn privilege_bounds(&self, privilege: usize) -> BTreeSet<u32> {
+    pub fn privilege_bounds(&self, privilege: usize) -> BTreeSet<u32> {
         bounds(self.privileges.get(privilege))
     }
 }

@@ -10,6 +10,7 @@ mod plain;
 mod references;
 mod resolve;
 mod restricting;
+mod rules;
 mod shape;
 mod symbolic;
 mod tree;
@@ -122,6 +123,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     let names = names::Names::collect(&document, findings);
     shape::check(&document, &names, findings);
     references::check(&document, &names, findings);
+    rules::check(&document, &names, findings);
     let trees = Trees::resolve(&document, &names, findings);
     let order = order::order(&document, &trees, findings);
     let restricting = restricting::restricting(&document, &trees, findings);

@@ -39,7 +39,7 @@ pub struct Test {
 }
 
 /// Whose value a test reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Whose {
     /// The subject's; in a change rule, the result's.
     Subject,

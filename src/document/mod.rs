@@ -14,7 +14,7 @@ pub use requirement::{Expression, ExpressionKind, Op, RawTest, Requirement, Requ
 pub use schema::schema;
 pub use types::{
     Allow, ChangeKind, ChangeRule, Choice, Document, Fact, GrantedThrough, Guide, Level, MenuItem, Obligation,
-    Operation, Privilege, Role, Source, Step, Verb,
+    Operation, Privilege, Role, Source, Step, Verb, Within,
 };
 pub use values::Id;
 

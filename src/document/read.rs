@@ -75,6 +75,11 @@ macro_rules! words {
         impl $name {
             /// Every word with what it means.
             pub const ALL: &'static [(&'static str, Self)] = &[$(($word, Self::$variant),)*];
+
+            /// As it is written.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
         }
 
         impl crate::document::read::Read for $name {

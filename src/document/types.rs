@@ -283,6 +283,8 @@ record! {
         "operation" operation: Option<Id>,
         /// Who does it.
         "who" who: Option<Id>,
+        /// Whom `done` is read off, where that is not the one who does it.
+        "of" of: Option<Id>,
     }
 }
 
@@ -296,29 +298,42 @@ record! {
         "label" label: String,
         /// What kinds of change it is about.
         "on" on: List<ChangeKind>,
-        /// What must hold. Ids carry `actor.`, `before.` or `after.`.
+        /// What must hold. Ids carry `actor.`, `before.` or `after.`; a bare one reads the result.
         "requires" requires: Requirement,
     }
     optional {
-        /// The privileges, roles or facts that it is about; all of them unless given.
+        /// The privileges, roles or facts that it is about; all of them unless given. It narrows each kind of change to
+        /// those that concern one of them; nothing narrows `result`.
         "of" of: List<Id>,
+        /// Whose effective grants must cover every grant that the change adds: nobody gives what they do not hold.
+        "within" within: Option<Within>,
+        /// Where this is known from.
+        "sources" sources: List<Source>,
+    }
+}
+
+words! {
+    /// Within whose grants a change must stay.
+    Within {
+        /// Those of the one who makes it.
+        Actor = "actor",
     }
 }
 
 words! {
     /// A kind of change.
     ChangeKind {
-        /// To somebody's own grants.
+        /// To somebody's own grants; those of somebody new are all given.
         Privileges = "privileges",
-        /// To the roles that somebody has.
+        /// To the roles that somebody lists, inline ones too; those of somebody new are all given.
         Roles = "roles",
-        /// To facts.
+        /// To facts; somebody new changes those that do not hold of the one who makes the change.
         Facts = "facts",
-        /// Somebody new.
+        /// Somebody new; `before` is the one who is copied, or nobody.
         Create = "create",
-        /// Somebody less.
+        /// Somebody less; `after` is nobody.
         Delete = "delete",
-        /// To what a role grants.
+        /// To what a role grants; `before` and `after` hold it.
         RoleDefinition = "role-definition",
         /// None: it must hold of the result of any change.
         Result = "result",

@@ -1,5 +1,6 @@
 //! What can be wrong with a subject, a change or a question.
 
+use crate::ground::fit::Misfit;
 use alloc::string::String;
 use core::fmt;
 
@@ -59,6 +60,11 @@ pub struct SubjectError {
 impl SubjectError {
     pub(crate) fn new(fault: SubjectFault, id: &str, message: String, help: String) -> Self {
         Self { fault, id: id.into(), message, help }
+    }
+
+    /// A value that does not fit.
+    pub(crate) fn misfit(fault: SubjectFault, id: &str, misfit: Misfit) -> Self {
+        Self::new(fault, id, misfit.message, misfit.help)
     }
 
     /// Which kind of mistake it is.

@@ -70,12 +70,13 @@ pub(super) fn find<T: Entry>(
 
 /// The error for an id that the policy lacks, or has elsewhere.
 pub(super) fn unknown(program: &Program, what: &str, id: &str, place: &str) -> SubjectError {
-    let tables: [(&str, &str, Vec<&str>); 6] = [
+    let tables: [(&str, &str, Vec<&str>); 7] = [
         ("fact", "a fact", program.facts.ids().collect()),
         ("privilege", "a privilege", program.privileges.ids().collect()),
         ("role", "a role", program.roles.ids().collect()),
         ("operation", "an operation", program.operations.ids().collect()),
         ("menu item", "a menu item", program.menu.ids().collect()),
+        ("guide", "a guide", program.guides.ids().collect()),
         ("verb", "a verb", program.verbs.ids().collect()),
     ];
     let elsewhere = tables.iter().filter(|(name, ..)| *name != "verb").find(|(_, _, ids)| ids.contains(&id));
@@ -163,5 +164,5 @@ fn grant(program: &Program, id: &str, privilege: u32, value: &Value) -> Result<V
 }
 
 fn misfit(fault: SubjectFault, id: &str) -> impl FnOnce(Misfit) -> SubjectError {
-    move |misfit| SubjectError::new(fault, id, misfit.message, misfit.help)
+    move |misfit| SubjectError::misfit(fault, id, misfit)
 }

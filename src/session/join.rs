@@ -23,8 +23,8 @@ pub(super) enum Number {
 }
 
 /// Who gives a grant.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Giver {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giver {
     /// The subject itself.
     Own,
     /// The inline role at this place.

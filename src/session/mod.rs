@@ -16,7 +16,8 @@ mod token;
 
 pub use error::{SubjectError, SubjectFault};
 pub use intern::Assignments;
+pub use join::Giver;
 pub use read::{Decision, Holding, MenuNode};
-pub use resolve::Session;
+pub use resolve::{Prepared, Session};
 pub use state::State;
 pub use subject::{Change, RoleRef, Subject};

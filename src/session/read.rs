@@ -2,12 +2,12 @@
 
 use super::error::SubjectError;
 use super::intern;
-use super::join::Number;
+use super::join::{self, Giver, Number};
 use super::resolve::Session;
 use super::state::State;
 use crate::decide;
 use crate::ground::{PrivilegeKind, Value, Verbs, Verdict};
-use crate::program::{Operation, Policy, Privilege, Program, Slot};
+use crate::program::{Grant, Operation, Policy, Privilege, Program, Slot};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -49,7 +49,8 @@ pub enum Holding {
 }
 
 impl Policy {
-    /// The error for an id that the policy lacks; `kind` is `operation`, `menu item`, `privilege`, `fact` or `role`.
+    /// The error for an id that the policy lacks; `kind` is `operation`, `menu item`, `privilege`, `fact`,
+    /// `role`, `guide` or `verb`.
     pub fn unknown(&self, kind: &str, id: &str) -> SubjectError {
         intern::unknown(self.program(), kind, id, "")
     }
@@ -74,6 +75,19 @@ impl<'p> Session<'p> {
     /// The verdict of each role: surely held, surely not, or depending on an unknown fact.
     pub fn held_roles(&self) -> &[Verdict] {
         &self.held
+    }
+
+    /// The value of the fact at this index, also one that it has because nobody gave it: 0 or 1, the number, or the index
+    /// of the option. `None` where it is unknown. O(log facts).
+    pub fn fact(&self, index: usize) -> Option<u32> {
+        let known = self.state.facts.binary_search_by(|(known, _)| (*known as usize).cmp(&index)).ok();
+        let known = known.and_then(|place| self.state.facts.get(place)).map(|known| known.1);
+        known.or_else(|| self.program.facts.get(index)?.absent)
+    }
+
+    /// Every grant that counts or may count, with its giver. O(grants), each as often as it is given.
+    pub fn given(&self) -> impl Iterator<Item = (Grant, Giver)> + '_ {
+        join::given(self.program, &self.state, &self.held)
     }
 
     /// Whether the operation is allowed: undecided is not. O(log operations).

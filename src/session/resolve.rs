@@ -30,10 +30,18 @@ impl Policy {
     /// [`SubjectError`] for an id that the policy lacks, a value that does not fit, something given twice, or roles
     /// that clash. Nothing is ignored.
     pub fn session(&self, subject: &Subject) -> Result<Session<'_>, SubjectError> {
-        Session::resolve(self.program(), intern::subject(self.program(), subject)?)
+        self.prepare(subject).map(Prepared::decide)
     }
 
-    /// Looks the ids and values of a change up, for [`Session::changed`]. O(change).
+    /// Looks the ids of a subject up and joins its roles, without deciding anything yet. O(program + subject).
+    ///
+    /// # Errors
+    /// As of [`Policy::session`].
+    pub fn prepare(&self, subject: &Subject) -> Result<Prepared<'_>, SubjectError> {
+        Prepared::new(self.program(), intern::subject(self.program(), subject)?)
+    }
+
+    /// Looks the ids and values of a change up, for [`Prepared::changed`]. O(change).
     ///
     /// # Errors
     /// [`SubjectError`] for an id that the policy lacks, a value that does not fit, or something given twice.
@@ -48,28 +56,7 @@ impl<'p> Session<'p> {
     /// # Errors
     /// [`SubjectFault::ConflictingChoice`].
     pub fn resolve(program: &'p Program, state: State) -> Result<Self, SubjectError> {
-        let mut slots = alloc::vec![Lanes { yes: 0, no: 1 }; program.slots()];
-        if let Some(constant) = slots.first_mut() {
-            *constant = Lanes { yes: 1, no: 0 };
-        }
-        for (index, fact) in program.facts.iter().enumerate() {
-            let known = state.facts.binary_search_by(|(known, _)| (*known as usize).cmp(&index)).ok();
-            let value = known.and_then(|place| state.facts.get(place)).map(|known| known.1).or(fact.absent);
-            fill(fact, value, slots.get_mut(fact.input..fact.input + fact.inputs()).unwrap_or_default());
-        }
-        let (early, late) = program.instructions.split_at_checked(program.early).unwrap_or_default();
-        decide::run(early, program.inputs(), &mut slots);
-        let held: Vec<Verdict> = (0_u32..)
-            .zip(&program.roles)
-            .map(|(index, role)| match role.when {
-                _ if state.roles.binary_search(&index).is_ok() => Verdict::Yes,
-                Some(when) => decide::read(&slots, when).into(),
-                None => Verdict::No,
-            })
-            .collect();
-        let numbers = join::join(program, &state, &held, &mut slots)?;
-        decide::run(late, program.inputs() + program.early, &mut slots);
-        Ok(Self { program, state, held, numbers, slots })
+        Prepared::new(program, state).map(Prepared::decide)
     }
 
     /// The session after a change. The change applies as a whole and is then checked.
@@ -78,36 +65,8 @@ impl<'p> Session<'p> {
     /// [`SubjectError`]; also [`SubjectFault::HeldByRole`] and [`SubjectFault::HeldByFact`] where a role that is
     /// surely held still gives what the change takes away. O(program + subject).
     pub fn with(&self, change: &Change) -> Result<Self, SubjectError> {
-        Self::changed(self.program, &self.state, &intern::change(self.program, change)?)
-    }
-
-    /// The session of a state after a change that was looked up before: for a change that is made to many.
-    /// O(program + state).
-    ///
-    /// # Errors
-    /// As of [`Session::with`]; ids and values are known to fit.
-    pub fn changed(program: &'p Program, state: &State, assignments: &Assignments) -> Result<Self, SubjectError> {
-        let mut state = state.clone();
-        // Each list stays sorted: what is assigned goes where what it replaces stood.
-        for &(fact, value) in &assignments.facts {
-            let start = state.facts.partition_point(|known| known.0 < fact);
-            let end = state.facts.partition_point(|known| known.0 <= fact);
-            state.facts.splice(start..end, value.map(|value| (fact, value)));
-        }
-        for (privilege, grants) in &assignments.set {
-            let start = state.own.partition_point(|own| own.privilege < *privilege);
-            let end = state.own.partition_point(|own| own.privilege <= *privilege);
-            state.own.splice(start..end, grants.iter().copied());
-        }
-        state.roles.retain(|role| !assignments.remove.contains(role));
-        for role in &assignments.add {
-            if let Err(place) = state.roles.binary_search(role) {
-                state.roles.insert(place, *role);
-            }
-        }
-        let session = Self::resolve(program, state)?;
-        session.refuse_undone(assignments)?;
-        Ok(session)
+        let assignments = intern::change(self.program, change)?;
+        Prepared::changed(self.program, &self.state, &assignments).map(Prepared::decide)
     }
 
     /// Refuses a change that roles undo.
@@ -146,6 +105,96 @@ impl<'p> Session<'p> {
         };
         let message = format!("privilege `{}` is still given by {}", privilege.id, join::name(self.program, giver));
         Err(SubjectError::new(fault, &privilege.id, message, help.into()))
+    }
+}
+
+/// A subject of which everything is known but what is decided: its roles are joined, its inputs are filled. One can be
+/// decided by itself, or many side by side, a lane each.
+#[derive(Clone, Debug)]
+pub struct Prepared<'p>(Session<'p>);
+
+impl<'p> Prepared<'p> {
+    /// Prepares a state that belongs to `program`. O(program + state).
+    ///
+    /// # Errors
+    /// [`SubjectFault::ConflictingChoice`].
+    pub fn new(program: &'p Program, state: State) -> Result<Self, SubjectError> {
+        let mut slots = Vec::with_capacity(program.slots());
+        slots.resize(program.inputs() + program.early, Lanes { yes: 0, no: 1 });
+        if let Some(constant) = slots.first_mut() {
+            *constant = Lanes { yes: 1, no: 0 };
+        }
+        for (index, fact) in program.facts.iter().enumerate() {
+            let known = state.facts.binary_search_by(|(known, _)| (*known as usize).cmp(&index)).ok();
+            let value = known.and_then(|place| state.facts.get(place)).map(|known| known.1).or(fact.absent);
+            fill(fact, value, slots.get_mut(fact.input..fact.input + fact.inputs()).unwrap_or_default());
+        }
+        let early = program.instructions.get(..program.early).unwrap_or_default();
+        decide::run(early, program.inputs(), &mut slots);
+        let held: Vec<Verdict> = (0_u32..)
+            .zip(&program.roles)
+            .map(|(index, role)| match role.when {
+                _ if state.roles.binary_search(&index).is_ok() => Verdict::Yes,
+                Some(when) => decide::read(&slots, when).into(),
+                None => Verdict::No,
+            })
+            .collect();
+        let numbers = join::join(program, &state, &held, &mut slots)?;
+        Ok(Self(Session { program, state, held, numbers, slots }))
+    }
+
+    /// Prepares a state after a change that was looked up before: for a change that is made to many. O(program + state).
+    ///
+    /// # Errors
+    /// As of [`Session::with`]; ids and values are known to fit.
+    pub fn changed(program: &'p Program, state: &State, assignments: &Assignments) -> Result<Self, SubjectError> {
+        let mut state = state.clone();
+        // Each list stays sorted: what is assigned goes where what it replaces stood.
+        for &(fact, value) in &assignments.facts {
+            let start = state.facts.partition_point(|known| known.0 < fact);
+            let end = state.facts.partition_point(|known| known.0 <= fact);
+            state.facts.splice(start..end, value.map(|value| (fact, value)));
+        }
+        for (privilege, grants) in &assignments.set {
+            let start = state.own.partition_point(|own| own.privilege < *privilege);
+            let end = state.own.partition_point(|own| own.privilege <= *privilege);
+            state.own.splice(start..end, grants.iter().copied());
+        }
+        state.roles.retain(|role| !assignments.remove.contains(role));
+        for role in &assignments.add {
+            if let Err(place) = state.roles.binary_search(role) {
+                state.roles.insert(place, *role);
+            }
+        }
+        let prepared = Self::new(program, state)?;
+        prepared.0.refuse_undone(assignments)?;
+        Ok(prepared)
+    }
+
+    /// The session of the subject. O(program).
+    pub fn decide(self) -> Session<'p> {
+        let Self(mut session) = self;
+        let program = session.program;
+        session.slots.resize(program.slots(), Lanes { yes: 0, no: 0 });
+        let late = program.instructions.get(program.early..).unwrap_or_default();
+        decide::run(late, program.inputs() + program.early, &mut session.slots);
+        session
+    }
+
+    /// The subject.
+    pub const fn state(&self) -> &State {
+        &self.0.state
+    }
+
+    /// What is known before anything is decided, in the first lane: the inputs, and the results of the first
+    /// [`Program::early`] instructions.
+    pub fn inputs(&self) -> &[Lanes] {
+        &self.0.slots
+    }
+
+    /// The indices of the number privileges of which it is not known which number is granted.
+    pub fn undecided_numbers(&self) -> impl Iterator<Item = usize> {
+        self.0.numbers.iter().filter(|(_, number)| *number == Number::Undecided).map(|(index, _)| *index as usize)
     }
 }
 

@@ -5,8 +5,8 @@ use super::cone::Cone;
 use super::space::{Id, Values, name};
 use crate::check::Part;
 use crate::document::GrantedThrough;
-use crate::ground::{FactKind, PrivilegeKind, Value, fit};
-use crate::program::{Comparison, Grant, Privilege};
+use crate::ground::{FactKind, PrivilegeKind, Value, Verdict, fit};
+use crate::program::{Comparison, Grant, Privilege, Slot};
 use crate::session::{Holding, Session};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -31,6 +31,8 @@ pub(super) struct Terms {
     pub(super) frozen: BTreeSet<Id>,
     /// Where privileges are granted, where that is narrower than the policy says.
     pub(super) through: Option<GrantedThrough>,
+    /// Whether grants are proposed wherever the policy says that its product grants them.
+    pub(super) anywhere: bool,
 }
 
 impl Candidates {
@@ -128,9 +130,10 @@ fn privilege_values(
     let privilege = studio.policy().program().privileges.get(index)?;
     let restricting = studio.checked().is_restricting(index) && !cone.reads_positively(index);
     let may_grow = !restricting
-        && declared.granted_through != Some(GrantedThrough::Role)
+        && (terms.anywhere || declared.granted_through != Some(GrantedThrough::Role))
         && terms.through != Some(GrantedThrough::Role);
     let own = own(session, index);
+    let held = Some(granted(studio, session, index)).filter(|held| !held.is_empty()).unwrap_or_else(|| own.clone());
     let present = own.first().copied();
     let nothing = present.is_some().then_some(None);
     let values: Vec<Option<u32>> = match privilege.kind {
@@ -143,13 +146,13 @@ fn privilege_values(
         }
         PrivilegeKind::Set => {
             let read = options(parts, privilege.values.len()).into_iter().flatten();
-            let read: Vec<u32> = read.filter(|option| may_grow || own.contains(option)).collect();
+            let read: Vec<u32> = read.filter(|option| may_grow || held.contains(option)).collect();
             return (!read.is_empty()).then_some(Values::Each(read));
         }
     };
     let grows = |value: &Option<u32>| match privilege.kind {
-        PrivilegeKind::Choice => value.is_some(),
-        _ => *value > present,
+        PrivilegeKind::Choice => value.is_some() && value.as_ref() != held.first(),
+        _ => value.as_ref() > held.first(),
     };
     let values = values.into_iter().filter(|value| may_grow || !grows(value)).collect();
     nearest_last(values, present, |present, value| distance(privilege.kind, privilege.min, present, value))
@@ -222,13 +225,18 @@ pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant
     let Some(role) = program.roles.get(role) else { return Vec::new() };
     let held = |grant: &Grant| {
         let privilege = grant.privilege as usize;
-        let kind = program.privileges.get(privilege).map(|it| it.kind);
-        granted(studio, session, privilege).iter().any(|held| match kind {
-            Some(PrivilegeKind::Level | PrivilegeKind::Number) => *held >= grant.value,
-            // A choice has one option: the subject's own counts, whatever a role gives.
-            Some(PrivilegeKind::Choice) => *held == grant.value || !own(session, privilege).is_empty(),
-            _ => *held == grant.value,
-        })
+        let Some(declared) = program.privileges.get(privilege) else { return true };
+        let surely =
+            |place: usize| Slot::at(declared.input + place).is_some_and(|slot| session.verdict(slot) == Verdict::Yes);
+        match declared.kind {
+            PrivilegeKind::Flag => surely(0),
+            PrivilegeKind::Level => surely((grant.value as usize).saturating_sub(1)),
+            PrivilegeKind::Set => surely(grant.value as usize),
+            // The subject's own option or number counts, whatever a role gives.
+            _ if !own(session, privilege).is_empty() => true,
+            PrivilegeKind::Choice => surely(grant.value as usize),
+            PrivilegeKind::Number => granted(studio, session, privilege).iter().any(|held| *held >= grant.value),
+        }
     };
     role.grants.iter().filter(|grant| !held(grant)).copied().collect()
 }

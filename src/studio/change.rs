@@ -6,7 +6,7 @@ use super::solve::{Assigned, Assignment};
 use super::space::Id;
 use crate::ground::{PrivilegeKind, Value, Verdict};
 use crate::program::Grant;
-use crate::session::{Change, Session};
+use crate::session::{Change, RoleRef, Session, Subject};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -108,12 +108,12 @@ impl Studio {
 
     /// The steps of a change: grants first, then roles, then facts.
     pub(super) fn steps(&self, session: &Session, assignment: &Assignment, change: &Change) -> Vec<FixStep> {
-        let mut steps: Vec<FixStep> = assignment.keys().map(|id| self.step(session, *id, change)).collect();
+        let mut steps: Vec<FixStep> = assignment.keys().map(|id| self.fix_step(session, *id, change)).collect();
         steps.sort_by_key(|step| step.kind);
         steps
     }
 
-    fn step(&self, session: &Session, id: Id, change: &Change) -> FixStep {
+    fn fix_step(&self, session: &Session, id: Id, change: &Change) -> FixStep {
         let name = id_of(self, id);
         let to = |list: &[(String, Value)]| {
             list.iter()
@@ -189,6 +189,31 @@ impl Serialize for Change {
             map.serialize_entry("roles", &lists)?;
         }
         map.end()
+    }
+}
+
+impl Serialize for Subject {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut map = serializer.serialize_map(None)?;
+        if !self.roles.is_empty() {
+            map.serialize_entry("roles", &self.roles)?;
+        }
+        for (key, entries) in [("grants", &self.grants), ("facts", &self.facts)] {
+            if !entries.is_empty() {
+                map.serialize_entry(key, &Entries(entries))?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl Serialize for RoleRef {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known(id) => serializer.serialize_str(id),
+            Self::Inline(grants) => Entries(grants).serialize(serializer),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 /// A change of least cost after which an operation is what it is to be.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fix {
     /// The change; [`Session::with`] accepts it.
     pub change: Change,
@@ -37,7 +37,7 @@ pub struct Fix {
 }
 
 /// The smallest fixes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FixResult {
     /// Each verified by deciding again.
     pub fixes: Vec<Fix>,

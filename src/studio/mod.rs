@@ -2,28 +2,46 @@
 
 mod advice;
 mod candidates;
+mod chain;
 mod change;
+mod changed;
+mod compare;
 mod cone;
 mod describe;
+mod everything;
 mod explain;
+mod explainer;
 mod fixes;
+mod guide;
+mod impact;
+mod least;
+mod near;
 mod options;
 mod planes;
 mod population;
 mod preview;
+mod reading;
 mod reduce;
+mod review;
 mod sentence;
+mod shared;
 mod solve;
 mod space;
 mod written;
 
 pub use change::{FixStep, StepKind};
+pub use compare::{Difference, DifferenceKind, PolicyDifference};
 pub use describe::describe;
-pub use explain::{DormantGrant, Explanation, NodeKind, TestNode};
+pub use explain::{DormantGrant, Explanation, Missing, NodeKind, TestNode};
 pub use fixes::{Fix, FixResult};
+pub use guide::{Actors, GuideStep, StepState};
+pub use impact::{Impact, Target};
+pub use least::{LeastPrivilege, NEAREST, NearestRoles};
+pub use near::NearMiss;
 pub use options::{FixOptions, Goal};
 pub use population::{BitMatrix, Population, PopulationPreview, RowError, Who};
 pub use preview::{Changed, Items, Owed, Preview};
+pub use review::{BrokenRule, Kind, Review};
 
 use crate::check::{Checked, check, recheck};
 use crate::diagnostic::{Diagnostic, Report};

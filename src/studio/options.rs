@@ -83,7 +83,7 @@ impl FixOptions {
         let costs = self.costs.iter().map(|(id, cost)| Ok((known(id)?, u64::from(*cost))));
         let costs: BTreeMap<_, _> = costs.collect::<Result<_, SubjectError>>()?;
         let frozen: BTreeSet<_> = self.frozen.iter().map(|id| known(id)).collect::<Result<_, _>>()?;
-        Ok(Terms { costs, frozen, through: self.through })
+        Ok(Terms { costs, frozen, through: self.through, anywhere: false })
     }
 
     /// How many fixes are returned at most.

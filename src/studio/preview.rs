@@ -1,7 +1,8 @@
 //! Previewing: what a change does. And the grants that do nothing.
 
 use super::Studio;
-use super::explain::{DormantGrant, Explainer};
+use super::explain::DormantGrant;
+use super::explainer::Explainer;
 use crate::ground::Verdict;
 use crate::program::{Privilege, Slot};
 use crate::session::{Change, Holding, Session, SubjectError};
@@ -116,13 +117,13 @@ impl Studio {
 
     /// Each with an explainer of its own: one writes a chain out once.
     fn reason(&self, session: &Session, privilege: usize) -> Option<DormantGrant> {
-        Explainer::new(self, session).because(privilege).map(|dormant| *dormant)
+        Explainer::alone(self.checked(), session).because(privilege).map(|dormant| *dormant)
     }
 }
 
 /// The granted and the effective value of a privilege, where both are known and the second is less. Reads bits alone
 /// unless a part is granted and has no effect.
-pub(super) fn dormant(session: &Session, privilege: &Privilege) -> Option<(Holding, Holding)> {
+fn dormant(session: &Session, privilege: &Privilege) -> Option<(Holding, Holding)> {
     let idle = |(part, effective): (usize, &Slot)| {
         let granted = Slot::at(privilege.input + part).map(|input| session.verdict(input));
         granted == Some(Verdict::Yes) && session.verdict(*effective) == Verdict::No

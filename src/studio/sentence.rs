@@ -1,6 +1,8 @@
 //! Words: everything that the studio says in English, in one place.
 
 use super::explain::{Arguments, NodeKind, TestNode};
+use super::explainer::about;
+use super::written;
 use crate::check::{Owner, Test, TestKind};
 use crate::document::{Document, Op, Privilege};
 use crate::ground::{FactKind, PrivilegeKind, Verdict};
@@ -20,6 +22,9 @@ pub struct Reason {
     pub id: String,
     /// Its label.
     pub label: String,
+    /// In change rules, whose it is where that is not the result's: `actor`, `before` or `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whose: Option<&'static str>,
     /// What the test asks for, in labels.
     pub needed: String,
     /// What there is.
@@ -78,20 +83,12 @@ fn collect(document: &Document, node: &TestNode, verdict: Verdict, groups: &mut 
 
 fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
     let held = node.held.clone().unwrap_or_default();
-    let (label, place) = match &test.kind {
-        TestKind::Allowed(operation) => (document.operations.get(*operation).map(|it| it.label.clone()), None),
-        TestKind::On(fact) | TestKind::Options(Owner::Fact(fact), ..) | TestKind::Number(Owner::Fact(fact), ..) => {
-            let fact = document.facts.get(*fact);
-            (fact.map(|it| it.label.clone()), fact.and_then(|it| it.place.clone()))
+    let (label, place) = match (&test.kind, about(test)) {
+        (TestKind::Allowed(operation), _) => (document.operations.get(*operation).map(|it| it.label.clone()), None),
+        (_, Some(owner @ Owner::Fact(fact))) => {
+            (label(document, owner), document.facts.get(fact).and_then(|it| it.place.clone()))
         }
-        TestKind::Held(privilege)
-        | TestKind::IsSet(privilege)
-        | TestKind::Level(privilege, ..)
-        | TestKind::Options(Owner::Privilege(privilege), ..)
-        | TestKind::Number(Owner::Privilege(privilege), ..) => {
-            (document.privileges.get(*privilege).map(|it| it.label.clone()), None)
-        }
-        TestKind::Against(..) => (None, None),
+        (_, owner) => (owner.and_then(|owner| label(document, owner)), None),
     };
     let yes = node.verdict == Verdict::Yes;
     let code = match (&test.kind, node.verdict) {
@@ -104,11 +101,14 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         // Of what must not be it is enough to say that it is.
         (_, Verdict::Yes)
         | (
-            TestKind::Options(_, _, true) | TestKind::Level(_, Op::NotEqual, _) | TestKind::Number(_, Op::NotEqual, _),
+            TestKind::Options(_, _, true)
+            | TestKind::Level(_, Op::NotEqual, _)
+            | TestKind::Number(_, Op::NotEqual, _)
+            | TestKind::Against(_, Op::NotEqual, ..),
             _,
         ) => "value",
-        (TestKind::Level(..) | TestKind::Number(Owner::Privilege(_), ..), _) if held.is_empty() => "not-granted",
-        (TestKind::Level(_, op, _) | TestKind::Number(_, op, _), _) => match op {
+        (TestKind::Level(..) | TestKind::Number(..) | TestKind::Against(..), _) if held.is_empty() => "not-granted",
+        (TestKind::Level(_, op, _) | TestKind::Number(_, op, _) | TestKind::Against(_, op, ..), _) => match op {
             Op::AtLeast | Op::Above => "too-low",
             Op::AtMost | Op::Below => "too-high",
             Op::Equal | Op::NotEqual => "other-value",
@@ -119,8 +119,9 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         code,
         id: node.id.clone().unwrap_or_default(),
         label: label.unwrap_or_default(),
-        needed: needed(document, test),
-        held: value_label(document, test, &held),
+        whose: node.whose,
+        needed: needed(document, node, test),
+        held: about(test).map_or_else(String::new, |owner| shown(document, owner, &held)),
         alternative: None,
         place,
         because: node.because.as_ref().map(|because| because.sentence.clone()),
@@ -132,7 +133,7 @@ const fn pick(yes: bool, a: &'static str, b: &'static str) -> &'static str {
 }
 
 /// What a test asks for, in labels: `Modify or above`, `All or Same Group`, `2 or more`.
-fn needed(document: &Document, test: &Test) -> String {
+fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
     let options = |owner: &Owner, options: &[usize]| {
         let label = |option: &usize| match owner {
             Owner::Fact(fact) => document.facts.get(*fact)?.options.get(*option).map(|it| it.label.clone()),
@@ -168,21 +169,39 @@ fn needed(document: &Document, test: &Test) -> String {
         TestKind::Held(_) => "granted".into(),
         TestKind::IsSet(_) => "a value".into(),
         TestKind::Allowed(_) => "allowed".into(),
-        TestKind::Against(..) => String::new(),
+        TestKind::Against(_, op, whose, value) => {
+            let other = node.other.as_ref().map_or_else(|| "none".into(), |held| shown(document, *value, held));
+            let label = owned(written::whose(*whose), &label(document, *value).unwrap_or_default());
+            ordered(*op, format!("{label} ({other})"))
+        }
+    }
+}
+
+/// The label of a fact or privilege.
+fn label(document: &Document, owner: Owner) -> Option<String> {
+    match owner {
+        Owner::Fact(fact) => document.facts.get(fact).map(|it| it.label.clone()),
+        Owner::Privilege(privilege) => document.privileges.get(privilege).map(|it| it.label.clone()),
+    }
+}
+
+/// A label with whose it is.
+fn owned(whose: Option<&str>, label: &str) -> String {
+    match whose {
+        Some("actor") => format!("the actor's {label}"),
+        Some(time) => format!("{label} {time} the change"),
+        None => label.into(),
     }
 }
 
 /// What is held, in labels where it is levels or options.
-fn value_label(document: &Document, test: &Test, held: &str) -> String {
-    let label = match &test.kind {
-        TestKind::Level(privilege, ..) | TestKind::Options(Owner::Privilege(privilege), ..) => {
-            document.privileges.get(*privilege).map(|privilege| labels(privilege, held))
-        }
-        TestKind::Options(Owner::Fact(fact), ..) => {
-            let options = document.facts.get(*fact).into_iter().flat_map(|fact| fact.options.iter());
+fn shown(document: &Document, owner: Owner, held: &str) -> String {
+    let label = match owner {
+        Owner::Privilege(privilege) => document.privileges.get(privilege).map(|privilege| labels(privilege, held)),
+        Owner::Fact(fact) => {
+            let options = document.facts.get(fact).into_iter().flat_map(|fact| fact.options.iter());
             options.into_iter().find(|it| *it.id == *held).map(|it| it.label.clone())
         }
-        _ => None,
     };
     label.unwrap_or_else(|| held.into())
 }
@@ -231,7 +250,12 @@ fn clauses(reasons: &[Reason]) -> String {
 }
 
 fn clause(reason: &Reason) -> String {
-    let Reason { label, needed, held, .. } = reason;
+    let Reason { needed, held, .. } = reason;
+    let label = owned(reason.whose, &reason.label);
+    let operation = match reason.whose {
+        Some("actor") => format!("to the actor “{}”", reason.label),
+        whose => owned(whose, &format!("“{}”", reason.label)),
+    };
     let place = reason.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
     match reason.code {
         "granted" => format!("{label} is granted"),
@@ -242,8 +266,8 @@ fn clause(reason: &Reason) -> String {
         "off" => format!("{label} is off{place}"),
         "set" => format!("{label} has a value"),
         "not-set" => format!("{label} has no value"),
-        "allowed" => format!("“{label}” is allowed"),
-        "denied" => format!("“{label}” is denied"),
+        "allowed" => format!("{operation} is allowed"),
+        "denied" => format!("{operation} is denied"),
         "unknown" if needed == "on" => format!("it is not known whether {label} is on{place}"),
         "unknown" if needed == "a value" => format!("it is not known whether {label} has a value"),
         "unknown" => format!("it is not known whether {label} is {needed}{place}"),
@@ -255,8 +279,14 @@ fn clause(reason: &Reason) -> String {
 }
 
 /// The sentence about a grant that has no effect, or less than was granted.
-pub(super) fn dormant(privilege: &Privilege, granted: &str, effective: Option<&str>, reasons: &[Reason]) -> String {
-    let label = &privilege.label;
+pub(super) fn dormant(
+    privilege: &Privilege,
+    whose: Option<&str>,
+    granted: &str,
+    effective: Option<&str>,
+    reasons: &[Reason],
+) -> String {
+    let label = owned(whose, &privilege.label);
     let granted = match privilege.kind {
         PrivilegeKind::Flag => String::from("granted"),
         _ => format!("granted ({})", labels(privilege, granted)),

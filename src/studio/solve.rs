@@ -1,6 +1,6 @@
 //! Solving: the cheapest assignments after which something holds, exactly.
 
-use super::space::{Id, Space, Values, name, valid};
+use super::space::{Id, Space, Values, valid};
 use crate::check::{Answer, Symbolic};
 use crate::logic::{Diagram, Price};
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -57,7 +57,7 @@ impl<'q, 'a> Question<'q, 'a> {
         let valid = valid(of)?;
         let holds = of.diagrams.and(goal, valid)?;
         let space = &of.inputs;
-        let variable = |id: &Id| space.variables.get(name(space.program, *id)).first().map(|it| (*it, *id));
+        let variable = |id: &Id| space.variables_of(*id).first().map(|it| (*it, *id));
         let assigned: BTreeMap<u32, Id> = space.axes.keys().filter_map(variable).collect();
         let over = of.diagrams.exists(holds, &|variable| !assigned.contains_key(&variable))?;
         Ok(Self { of, prices, distance, holds, over, assigned })
@@ -119,8 +119,7 @@ impl<'q, 'a> Question<'q, 'a> {
 
     /// The variables that choose an id's value.
     fn choosing(&self, id: Id) -> &[u32] {
-        let space = &self.of.inputs;
-        space.variables.get(name(space.program, id)).get(1..).unwrap_or_default()
+        self.of.inputs.variables_of(id).get(1..).unwrap_or_default()
     }
 
     /// What each of the variables that choose values costs, by how far that is from the present value.

@@ -69,14 +69,9 @@ impl Variables {
         Ok(all)
     }
 
-    /// The variables that an id has been given.
-    pub(super) fn get(&self, id: &str) -> &[u32] {
-        self.known.get(id).map_or(&[], Vec::as_slice)
-    }
-
-    /// The variables that say that an id is assigned, each with the id.
-    pub(super) fn assigned(&self) -> BTreeMap<u32, &str> {
-        self.known.iter().filter_map(|(id, variables)| Some((*variables.first()?, id.as_str()))).collect()
+    /// The variables that an id of this name has.
+    pub(super) fn get(&self, name: &str) -> &[u32] {
+        self.known.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -87,6 +82,8 @@ pub(super) struct Space<'a> {
     pub(super) state: &'a State,
     pub(super) axes: &'a BTreeMap<Id, Values>,
     pub(super) variables: Variables,
+    /// What ids are called where that is not their name: two versions of a policy may call the same thing differently.
+    pub(super) aliases: BTreeMap<Id, String>,
     /// What each role's being held comes to.
     held: BTreeMap<usize, Pair>,
     steps_left: Cell<usize>,
@@ -103,7 +100,7 @@ impl<'a> Space<'a> {
         Self::after(meaning, program, state, axes, Variables::default(), Diagrams::default())
     }
 
-    /// The functions of a space that shares its variables with functions of before.
+    /// The functions of a space over variables and diagrams that there are already.
     pub(super) fn after(
         meaning: Meaning<'a>,
         program: &'a Program,
@@ -112,20 +109,32 @@ impl<'a> Space<'a> {
         variables: Variables,
         diagrams: Diagrams,
     ) -> Symbolic<'a, Self> {
-        let (held, steps_left) = (BTreeMap::new(), Cell::new(limits::QUESTION_STEPS));
-        Symbolic::new(meaning, diagrams, Self { meaning, program, state, axes, variables, held, steps_left })
+        let (aliases, held) = (BTreeMap::new(), BTreeMap::new());
+        let steps_left = Cell::new(limits::QUESTION_STEPS);
+        Symbolic::new(meaning, diagrams, Self { meaning, program, state, axes, variables, aliases, held, steps_left })
+    }
+
+    /// The variables of an id that may be assigned: whether it is, then to what; none where no function reads it.
+    pub(super) fn variables_of(&self, id: Id) -> &[u32] {
+        self.variables.get(self.name(id))
+    }
+
+    /// What an id is called.
+    pub(super) fn name(&self, id: Id) -> &str {
+        self.aliases.get(&id).map_or_else(|| name(self.program, id), String::as_str)
     }
 
     /// Of an id that may be assigned: where it is, the values, and the variables that choose among them.
     fn axis(&mut self, logic: &mut Diagrams, id: Id) -> Answer<Option<(Diagram, &'a Values, Vec<u32>)>> {
         let Some(values) = self.axes.get(&id) else { return Ok(None) };
-        let mut variables = self.variables.of(name(self.program, id), values.variables())?;
+        let name = self.aliases.get(&id).map_or_else(|| name(self.program, id), String::as_str);
+        let mut variables = self.variables.of(name, values.variables())?;
         let assigned = logic.variable(variables.remove(0))?;
         Ok(Some((assigned, values, variables)))
     }
 
     /// Something about the value of an id, by what it is at present and by what it is of a value that may be assigned.
-    fn value(
+    pub(super) fn value(
         &mut self,
         logic: &mut Diagrams,
         id: Id,
@@ -153,6 +162,16 @@ impl<'a> Space<'a> {
             }
         };
         Ok(logic.choose(assigned, then, constant(present))?)
+    }
+
+    /// Of the values that an id may be given, the one that no test tells from this.
+    pub(super) fn representative(&self, id: Id, value: u32) -> u32 {
+        match self.axes.get(&id) {
+            Some(Values::OneOf(values)) => {
+                values.iter().flatten().copied().filter(|known| *known <= value).max().unwrap_or(value)
+            }
+            _ => value,
+        }
     }
 
     /// Whether a role is held: listed, or assumed.

@@ -63,7 +63,8 @@ fn test(document: &Document, test: &Test) -> Value {
     written
 }
 
-const fn whose(whose: Whose) -> Option<&'static str> {
+/// How a change rule says whose value it reads; nothing where it is the result's.
+pub(super) const fn whose(whose: Whose) -> Option<&'static str> {
     match whose {
         Whose::Subject => None,
         Whose::Actor => Some("actor"),

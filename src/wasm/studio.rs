@@ -1,4 +1,4 @@
-//! The engine of the studio: checks, compiles, describes, explains.
+//! The engine of the studio: checks and compiles documents, and answers everything that may be asked of a policy.
 
 use super::core::{pack_error, resume, subject_error, thrown, wire};
 use super::kept::Kept;
@@ -6,8 +6,8 @@ use crate::check;
 use crate::diagnostic::{self, Diagnostic};
 use crate::ground::Value;
 use crate::program::Policy;
-use crate::session::{Change, Subject, SubjectFault};
-use crate::studio::{Studio, describe};
+use crate::session::{Change, Session, Subject, SubjectFault};
+use crate::studio::{Actors, FixOptions, Kind, Studio, Target, describe};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -87,6 +87,44 @@ impl StudioEngine {
         plain(&studio.explain(&session, operation).map_err(subject_error)?)
     }
 
+    /// The smallest changes after which an operation is allowed, or denied, for a session of words.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn fixes(&self, handle: u32, state: &[u32], operation: &str, options: &str) -> Result<JsValue, JsValue> {
+        let studio = self.studios.get(handle)?;
+        let options = FixOptions::from_value(&wire(options)?).map_err(subject_error)?;
+        plain(&studio.fixes(&resume(studio.policy(), state)?, operation, &options).map_err(subject_error)?)
+    }
+
+    /// The smallest grants for a list of operations, and the roles that come nearest.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    #[wasm_bindgen(js_name = leastPrivilege)]
+    pub fn least_privilege(&self, handle: u32, operations: Vec<String>, options: &str) -> Result<JsValue, JsValue> {
+        let options = FixOptions::from_value(&wire(options)?).map_err(subject_error)?;
+        let operations: Vec<&str> = operations.iter().map(String::as_str).collect();
+        plain(&self.studios.get(handle)?.least_privilege(&operations, &options).map_err(subject_error)?)
+    }
+
+    /// What a privilege, role, fact or operation opens, closes and needs.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn impact(&self, handle: u32, target: &str) -> Result<JsValue, JsValue> {
+        let target = Target::from_value(wire(target)?).map_err(subject_error)?;
+        plain(&self.studios.get(handle)?.impact(&target).map_err(subject_error)?)
+    }
+
+    /// What a later version of a policy means differently.
+    ///
+    /// # Errors
+    /// `null` where a handle is no longer open.
+    pub fn compare(&self, before: u32, after: u32) -> Result<JsValue, JsValue> {
+        plain(&self.studios.get(before)?.compare(self.studios.get(after)?))
+    }
+
     /// What a change would do to a session of words.
     ///
     /// # Errors
@@ -113,7 +151,7 @@ impl StudioEngine {
     pub fn population(&self, handle: u32, people: &str) -> Result<Vec<u32>, JsValue> {
         let Value::List(people) = wire(people)? else { return Err(foreign()) };
         let studio = self.studios.get(handle)?;
-        let people = people.into_iter().map(|person| studio.policy().session(&Subject::from_value(person)?));
+        let people = people.into_iter().map(|person| studio.policy().prepare(&Subject::from_value(person)?));
         Ok(studio.gather(people).words())
     }
 
@@ -160,11 +198,60 @@ impl StudioEngine {
     pub fn row(&self, handle: u32, row: &[u8]) -> Result<(), JsValue> {
         self.studios.get(handle)?.policy().read_row(row).map(|_| ()).map_err(subject_error)
     }
+
+    /// Whether the session of words may turn the one subject into the other, and which change rules that breaks.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn review(
+        &self,
+        handle: u32,
+        actor: &[u32],
+        before: &str,
+        after: &str,
+        kind: Option<String>,
+    ) -> Result<JsValue, JsValue> {
+        let studio = self.studios.get(handle)?;
+        let [before, after] = [before, after].map(|text| Subject::from_value(wire(text)?).map_err(subject_error));
+        let kind = kind.map(|word| Kind::named(&word)).transpose().map_err(subject_error)?;
+        plain(&studio.review(&resume(studio.policy(), actor)?, &before?, &after?, kind).map_err(subject_error)?)
+    }
+
+    /// How the steps of a guide stand: with `names` for the session of each name, else for the first session alone.
+    /// Each session is the number of its words, then its words.
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn guide(
+        &self,
+        handle: u32,
+        names: Option<Vec<String>>,
+        sessions: &[u32],
+        guide: &str,
+    ) -> Result<JsValue, JsValue> {
+        let studio = self.studios.get(handle)?;
+        let everybody = names.is_none();
+        let people = people(studio.policy(), names.unwrap_or_else(|| alloc::vec![String::new()]), sessions)?;
+        let one = people.first().filter(|_| everybody).map(|(_, session)| Actors::One(session));
+        plain(&studio.guide(one.unwrap_or(Actors::Named(&people)), guide).map_err(subject_error)?)
+    }
 }
 
 /// The error for words that this module did not give out.
 fn foreign() -> JsValue {
     thrown(SubjectFault::InvalidSubject.code(), "", "not people of this policy; make a population of them")
+}
+
+/// The sessions of words that stand behind one another, each behind their number.
+fn people<'p>(policy: &'p Policy, names: Vec<String>, words: &[u32]) -> Result<Vec<(String, Session<'p>)>, JsValue> {
+    let mut rest = words;
+    let mut next = |name| {
+        let (count, after) = rest.split_first().unwrap_or((&0, &[]));
+        let (state, after) = after.split_at_checked(*count as usize).unwrap_or_default();
+        rest = after;
+        Ok((name, resume(policy, state)?))
+    };
+    names.into_iter().map(&mut next).collect()
 }
 
 #[derive(Serialize)]

@@ -4,7 +4,7 @@ use super::model::Model;
 use super::model::requirement::{Requirement, Test};
 use privet::document::{GrantedThrough, Privilege};
 use privet::ground::{PrivilegeKind, Value, Verdict};
-use privet::session::{Change, Holding, Session};
+use privet::session::{Change, Holding, Session, Subject};
 use privet::studio::Studio;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ pub(crate) struct Smallest {
 pub(crate) fn smallest(
     studio: &Studio,
     model: &Model,
-    session: &Session,
+    (subject, session): (&Subject, &Session),
     operation: &str,
     wanted: Verdict,
     most: usize,
@@ -32,7 +32,7 @@ pub(crate) fn smallest(
     if holds(session) {
         return Smallest { cost: Some(0), ids: BTreeSet::from([BTreeSet::new()]) };
     }
-    let axes = axes(studio, model, session, operation);
+    let axes = axes(studio, model, (subject, session), operation);
     let mut subsets: Vec<(u64, Vec<&str>)> = vec![(0, Vec::new())];
     for (id, (cost, _)) in &axes {
         for (sum, subset) in subsets.clone() {
@@ -69,7 +69,12 @@ fn any(choices: &[&Assignments], so_far: Change, passes: &dyn Fn(&Change) -> boo
 }
 
 /// What each id costs and may be assigned.
-fn axes(studio: &Studio, model: &Model, session: &Session, operation: &str) -> BTreeMap<String, (u64, Assignments)> {
+fn axes(
+    studio: &Studio,
+    model: &Model,
+    (subject, session): (&Subject, &Session),
+    operation: &str,
+) -> BTreeMap<String, (u64, Assignments)> {
     let cost_of = |id: &str| u64::from(model.privileges[id].cost.unwrap_or(1));
     let helps = read_positively(model, operation);
     let restricts = |id: &str| {
@@ -86,10 +91,11 @@ fn axes(studio: &Studio, model: &Model, session: &Session, operation: &str) -> B
     for privilege in model.document.privileges.iter() {
         let id = privilege.id.to_string();
         let may_grow = !restricts(&id) && privilege.granted_through != Some(GrantedThrough::Role);
-        // What roles give anyway is no growth, and has to be set along with the rest of a set.
-        let held = match (session.holds(&id).expect("declared").0, privilege.kind) {
-            (Holding::Value(held), PrivilegeKind::Set) => Some(held),
-            _ => own(studio, session, privilege),
+        // What roles give anyway is no growth.
+        let held = match session.holds(&id).expect("declared").0 {
+            Holding::Value(held) => Some(held),
+            Holding::Nothing => None,
+            Holding::Undecided => own(subject, privilege),
         };
         let values = model.grants(privilege).into_iter().chain([Value::Null]);
         let values = values.filter(|value| may_grow || !grows(privilege, &held, value));
@@ -107,7 +113,11 @@ fn axes(studio: &Studio, model: &Model, session: &Session, operation: &str) -> B
         let Ok(after) = session.with(&change) else {
             // A clash or an assumed role: it may still do together with something else, which costs no less.
             let something = |value: &Value| !matches!(value, Value::Flag(false)) && *value != Value::List(Vec::new());
-            let all = role.grants.iter().filter(|(_, value)| something(value)).map(|(id, _)| cost_of(id)).sum::<u64>();
+            let given: Vec<&str> = role.grants.iter().filter(|(_, it)| something(it)).map(|(id, _)| &**id).collect();
+            if !listed && given.iter().any(|id| restricts(id)) {
+                continue;
+            }
+            let all = given.iter().map(|id| cost_of(id)).sum::<u64>();
             axes.insert(id, (all.max(1), vec![change]));
             continue;
         };
@@ -128,16 +138,9 @@ fn axes(studio: &Studio, model: &Model, session: &Session, operation: &str) -> B
 }
 
 /// The subject's own grant.
-fn own(studio: &Studio, session: &Session, privilege: &Privilege) -> Option<Value> {
-    let mut state = session.state().clone();
-    state.roles.clear();
-    state.inline.clear();
-    state.facts.clear();
-    let alone = Session::resolve(studio.policy().program(), state).expect("nothing to clash");
-    match alone.holds(&privilege.id).expect("declared").0 {
-        Holding::Value(value) => Some(value),
-        _ => None,
-    }
+fn own(subject: &Subject, privilege: &Privilege) -> Option<Value> {
+    let own = subject.grants.iter().find(|(id, _)| **id == *privilege.id).map(|(_, value)| value.clone());
+    own.filter(|value| !matches!(value, Value::Flag(false)) && *value != Value::List(Vec::new()))
 }
 
 /// Whether a grant is more than another one, or another one.

@@ -161,7 +161,9 @@ fn lists(found: Vec<Who<&str>>) -> BTreeMap<String, Vec<usize>> {
 fn collect(of_each: impl Iterator<Item = Vec<String>>) -> BTreeMap<String, Vec<usize>> {
     let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (row, ids) in of_each.enumerate() {
-        ids.into_iter().for_each(|id| found.entry(id).or_default().push(row));
+        for id in ids {
+            found.entry(id).or_default().push(row);
+        }
     }
     found
 }
@@ -236,7 +238,9 @@ fn rows(studio: &Studio, mut people: Vec<Subject>) -> Result<(), String> {
     let inline = |role: &RoleRef| matches!(role, RoleRef::Inline(_));
     if people.iter().any(|person| person.roles.iter().any(inline) && studio.policy().session(person).is_ok()) {
         ensure(studio.population(&people).pack().is_err(), "an inline role is packed")?;
-        people.iter_mut().for_each(|person| person.roles.retain(|role| !inline(role)));
+        for person in &mut people {
+            person.roles.retain(|role| !inline(role));
+        }
     }
     let population = studio.population(&people);
     let rows = population.pack().map_err(|error| error.to_string())?;

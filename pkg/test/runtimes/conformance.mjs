@@ -69,7 +69,7 @@ function check(policy, expected, { tools, read }) {
 export function conform({ privet, read, tools, packs, groups }) {
   const builtIn = Object.fromEntries(Object.entries(packs).map(([id, pack]) => [id, privet.open(pack)]));
   let count = 0;
-  for (const { policy: named, cases } of groups) {
+  for (const { policy: named, cases = [] } of groups) {
     const policy = typeof named === "string" ? builtIn[named] : privet.open(tools.compile(named));
     for (const expected of cases) {
       try {

@@ -1,0 +1,88 @@
+// What the studio answers about a policy of known ids has those ids, and is asked by nothing else.
+import { open } from "privet";
+import type { Change, Grants, OperationId, Owed, PrivilegeId } from "privet";
+import { pack, type Schema as Contact } from "privet/policies/contact";
+import { pack as dotdigitalPack, type Schema as Dotdigital } from "privet/policies/dotdigital";
+import { studio } from "privet/studio";
+import type {
+  BitMatrix, DormantGrant, Explanation, Fix, FixOptions, FixResult, FixStep, GuideStep, Impact, ImpactTarget, LeastPrivilege, NearestRoles,
+  PackedRows, PolicyDifference, Population, PopulationPreview, Preview, Review, ReviewedChange, RowError,
+} from "privet/studio";
+import type { Schema as Bare } from "./bare.js";
+import { expect, type Equals } from "./equals.js";
+
+const tools = await studio();
+const contact = open(pack);
+const dotdigital = open(dotdigitalPack);
+const session = contact.session();
+
+// ── previews and dormant grants
+expect<Equals<ReturnType<typeof tools.preview<Contact>>, Preview<Contact>>>();
+const preview = tools.preview(session, { set: { reports: "modify" } });
+preview.gained satisfies readonly OperationId<Contact>[];
+preview.menu.shown satisfies readonly Contact["menu"][];
+preview.obligations.added satisfies readonly Owed<Contact>[];
+tools.dormant(session) satisfies readonly DormantGrant<Contact>[];
+for (const { privilege, missing } of preview.dormant.removed) {
+  session.holds(privilege);
+  missing[0]?.because?.privilege satisfies PrivilegeId<Contact> | undefined;
+}
+// @ts-expect-error no level of it
+tools.preview(session, { set: { reports: "edit" } });
+// @ts-expect-error a subject is no change
+tools.preview(session, { grants: {} });
+// @ts-expect-error what was answered stays as it is
+preview.gained.push("item.reports.view");
+// @ts-expect-error an operation of another policy
+preview.gained satisfies readonly OperationId<Dotdigital>[];
+
+// ── populations
+const staff = tools.population(contact, [{ grants: { reports: "modify" } }, {}], { onProgress: (done, total) => done / total });
+expect<Equals<typeof staff, Population<Contact>>>();
+expect<Equals<typeof staff.matrix, () => BitMatrix>>();
+staff.whoCan("item.reports.view") satisfies readonly number[];
+staff.errors satisfies readonly RowError[];
+staff.preview({ set: { reports: null } }) satisfies PopulationPreview<Contact>;
+staff.differences(await tools.populationAsync(contact, staff.pack() satisfies PackedRows)).gained[0]?.operation satisfies OperationId<Contact> | undefined;
+session.holds(staff.dormant()[0]!.privilege);
+// @ts-expect-error a misspelt operation
+staff.whoCan("item.reports.vew");
+// @ts-expect-error no person of this policy
+tools.population(contact, [{ grants: { analytics: true } }]);
+// @ts-expect-error a misspelt role
+tools.population(contact, [{ roles: ["supervisr"] }]);
+// @ts-expect-error the people of another policy
+staff.differences(tools.population(dotdigital, []));
+// @ts-expect-error no privilege
+staff.preview({ set: { analytics: true } });
+
+// ── fixes, guides, reviews, impact, comparing
+const options: FixOptions<Contact> = { to: "denied", costs: { reports: 2, "flow-editor": 50, supervisor: 1 }, frozen: ["flow-editor", "reports"], through: "role" };
+// @ts-expect-error no privilege, fact or role
+const wrongCosts: FixOptions<Contact> = { costs: { report: 2 } };
+// @ts-expect-error an operation cannot be frozen
+const wrongFrozen: FixOptions<Contact> = { frozen: ["item.reports.view"] };
+declare const step: FixStep<Contact>;
+if (step.kind === "role") step.excess satisfies Grants<Contact>;
+else if (step.kind === "switch" || step.kind === "learn") step.somebodyElse satisfies true;
+// @ts-expect-error who grants is the administrator
+else step.somebodyElse;
+expect<Equals<Fix<Contact>["change"], Change<Contact>>>();
+expect<Equals<Fix<Contact>["sideEffects"], Preview<Contact>>>();
+expect<Equals<LeastPrivilege<Contact>["nearestRoles"], readonly NearestRoles<Contact>[]>>();
+expect<Equals<GuideStep<Contact>["fixes"], FixResult<Contact> | undefined>>();
+expect<Equals<Explanation<Contact>["nearMisses"][number]["change"], Change<Contact>>>();
+expect<Equals<Review<Contact>["broken"][number]["explanation"], Explanation<Contact>>>();
+const request: ReviewedChange<Contact> = { actor: session, before: {}, after: { roles: ["supervisor"] } };
+const targets: readonly ImpactTarget<Contact>[] = [
+  { privilege: "reports", value: "modify" }, { privilege: "reports" }, { fact: "flow-editor", value: true }, { role: "supervisor" }, { operation: "item.reports.view" },
+];
+// @ts-expect-error the value follows the privilege
+const wrongTarget: ImpactTarget<Contact> = { privilege: "reports", value: true };
+const any: ImpactTarget = { privilege: "anything", value: "any" };
+expect<Equals<Impact<Contact>["needed"], readonly PrivilegeId<Contact>[]>>();
+expect<Equals<PolicyDifference["changed"][number]["before"], "allowed" | "denied" | "undecided">>();
+const nothing: ImpactTarget<Bare> = { operation: "page.open" };
+// @ts-expect-error a policy without privileges
+const none: ImpactTarget<Bare> = { privilege: "any" };
+export { any, none, nothing, options, request, targets, wrongCosts, wrongFrozen, wrongTarget };

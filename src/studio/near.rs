@@ -1,0 +1,131 @@
+//! What decides, and how far another decision is: of an allowed operation the grants on which it rests and those that it
+//! does not need; of another one the changes that would open it, the smallest first.
+
+use super::Studio;
+use super::candidates::{Candidates, Terms, distance_from, granted, id_of};
+use super::cone::Cone;
+use super::fixes::Wanted;
+use super::options::Goal;
+use super::solve::{Assigned, Question};
+use super::space::{Id, Space, Values};
+use crate::check::{Answer, Atom, Formula};
+use crate::ground::PrivilegeKind;
+use crate::program::Grant;
+use crate::session::{Change, Session, State};
+use alloc::string::String;
+use alloc::vec::Vec;
+use serde::Serialize;
+
+/// A change that would open an operation and from which nothing can be left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NearMiss {
+    /// The change.
+    pub change: Change,
+    /// What it costs, as of a fix.
+    pub cost: u64,
+}
+
+/// How many near misses are told.
+const NEAR: usize = 5;
+
+impl Studio {
+    /// The changes that would open an operation, the smallest first. Facts cost more than grants, so what an
+    /// administrator can grant comes before what somebody else has to switch.
+    pub(super) fn near_misses(&self, session: &Session, operation: usize) -> Vec<NearMiss> {
+        let wanted = Wanted { operations: [operation].into(), to: Goal::Allowed };
+        let restricts = self.policy().program().operations.get(operation).is_some_and(|it| it.restricts);
+        if restricts {
+            return Vec::new();
+        }
+        self.nearest_ways(session, &wanted).unwrap_or_default()
+    }
+
+    fn nearest_ways(&self, session: &Session, wanted: &Wanted) -> Answer<Vec<NearMiss>> {
+        let candidates = self.candidates(session, wanted, &Terms::default());
+        let symbolic = &mut self.space(session, &candidates);
+        let goal = wanted.goal(symbolic)?;
+        let distance = |id, value| distance_from(self, session, id, value);
+        let mut question = Question::new(symbolic, &candidates.prices, &distance, goal)?;
+        let mut found = Vec::new();
+        while let Some(solved) = question.cheapest(NEAR)?.filter(|_| found.len() < NEAR) {
+            for assignment in &solved.assignments {
+                let change = self.change(session, assignment);
+                let opens = session.with(&change).is_ok_and(|after| wanted.holds(&after));
+                if opens && found.len() < NEAR {
+                    found.push(NearMiss { change, cost: solved.cost });
+                }
+            }
+            question.exclude(&solved)?;
+        }
+        Ok(found)
+    }
+
+    /// Of an allowed operation: the smallest set of grants and known facts on which it can rest alone, and the grants
+    /// that it reads besides.
+    pub(super) fn support(&self, session: &Session, operation: usize) -> (Vec<String>, Vec<String>) {
+        let program = self.policy().program();
+        let meaning = self.checked().meaning();
+        let cone = Cone::of(meaning, program, [Formula::Atom(Atom::Allowed(operation))]);
+        let (state, candidates) = self.held(session, &cone);
+        let decisive = self.rests_on(session, &state, &candidates, operation);
+        let decisive = decisive.ok().flatten().unwrap_or_else(|| candidates.axes.keys().copied().collect());
+        let redundant = |id: &&Id| matches!(id, Id::Privilege(_)) && !decisive.contains(id);
+        let redundant = candidates.axes.keys().filter(redundant).map(|id| id_of(self, *id)).collect();
+        (decisive.into_iter().map(|id| id_of(self, id)).collect(), redundant)
+    }
+
+    /// Somebody who has only the restrictions of a session, and what else of it is read, as candidates.
+    fn held(&self, session: &Session, cone: &Cone) -> (State, Candidates) {
+        let program = self.policy().program();
+        let (mut state, mut candidates) = (State::default(), Candidates::default());
+        for id in cone.ids.keys() {
+            let values = match *id {
+                Id::Role(_) => continue,
+                Id::Fact(fact) => {
+                    let known = session.state().facts.iter().find(|(known, _)| *known as usize == fact);
+                    known.map(|(_, value)| Values::OneOf([Some(*value)].into()))
+                }
+                Id::Privilege(privilege) => {
+                    let held = granted(self, session, privilege);
+                    if self.checked().is_restricting(privilege) {
+                        let index = u32::try_from(privilege).unwrap_or(u32::MAX);
+                        state.own.extend(held.into_iter().map(|value| Grant { privilege: index, value }));
+                        continue;
+                    }
+                    let kind = program.privileges.get(privilege).map(|it| it.kind);
+                    match (kind, held.as_slice()) {
+                        (_, []) => None,
+                        (Some(PrivilegeKind::Set), options) => Some(Values::Each(options.into())),
+                        (_, [value, ..]) => Some(Values::OneOf([Some(*value)].into())),
+                    }
+                }
+            };
+            let cost = match *id {
+                Id::Privilege(privilege) => super::candidates::cost(self, &Terms::default(), privilege),
+                _ => 1,
+            };
+            if let Some(values) = values {
+                candidates.axes.insert(*id, values);
+                candidates.prices.insert(*id, cost);
+            }
+        }
+        (state, candidates)
+    }
+
+    fn rests_on(
+        &self,
+        session: &Session,
+        state: &State,
+        candidates: &Candidates,
+        operation: usize,
+    ) -> Answer<Option<Vec<Id>>> {
+        let program = self.policy().program();
+        let symbolic = &mut Space::symbolic(self.checked().meaning(), program, state, &candidates.axes);
+        let goal = symbolic.operation(operation)?.yes;
+        let distance = |id, value| distance_from(self, session, id, value);
+        let found = Question::new(symbolic, &candidates.prices, &distance, goal)?.cheapest(1)?;
+        let first = found.and_then(|found| found.assignments.into_iter().next());
+        let is_held = |assigned: &Assigned| *assigned != Assigned::Value(None);
+        Ok(first.map(|first| first.into_iter().filter(|(_, it)| is_held(it)).map(|(id, _)| id).collect()))
+    }
+}

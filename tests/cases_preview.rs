@@ -1,0 +1,134 @@
+//! Runs `tests/cases/previews.json`: what a change would do, and which grants do nothing.
+//!
+//! A case has a subject, perhaps a change, and what is expected of them. What an expected preview leaves out is empty: it
+//! names every operation, menu item, obligation (`operation obligation`) and dormant privilege that changes.
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
+use privet::ground::Value;
+use privet::session::{Change, Session, Subject, SubjectError};
+use privet::studio::{Changed, DormantGrant, Owed, Preview, Studio};
+use serde::Deserialize;
+use serde_json::json;
+
+type Json = serde_json::Value;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Suite {
+    policy: Json,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    why: String,
+    #[serde(default = "nothing")]
+    subject: Json,
+    #[serde(default = "nothing")]
+    change: Json,
+    /// The change is refused.
+    error: Option<Json>,
+    /// The dormant grants after the change.
+    dormant: Option<Json>,
+    preview: Option<Expected>,
+}
+
+#[derive(Default, Deserialize, PartialEq, Debug)]
+#[serde(deny_unknown_fields, default)]
+struct Expected {
+    gained: Vec<String>,
+    lost: Vec<String>,
+    menu: Items,
+    obligations: Lists,
+    dormant: Lists,
+}
+
+#[derive(Default, Deserialize, PartialEq, Debug)]
+#[serde(deny_unknown_fields, default)]
+struct Items {
+    shown: Vec<String>,
+    hidden: Vec<String>,
+}
+
+#[derive(Default, Deserialize, PartialEq, Debug)]
+#[serde(deny_unknown_fields, default)]
+struct Lists {
+    added: Vec<String>,
+    removed: Vec<String>,
+}
+
+fn nothing() -> Json {
+    json!({})
+}
+
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+fn previews() {
+    let text = include_str!("cases/previews.json");
+    let suites: Vec<Suite> = serde_json::from_str(text).unwrap_or_else(|error| panic!("no list of suites: {error}"));
+    let mut differences = Vec::new();
+    for suite in &suites {
+        let studio = compile(&suite.policy);
+        for case in &suite.cases {
+            let found = run(&studio, case).err();
+            differences.extend(found.map(|difference| format!("{}: {difference}", case.why)));
+        }
+    }
+    assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
+}
+
+fn compile(policy: &Json) -> Studio {
+    let text = match policy.as_str() {
+        Some("dotdigital") => privet::policies::DOTDIGITAL.to_owned(),
+        Some(other) => panic!("there is no built-in policy `{other}`"),
+        None => policy.to_string(),
+    };
+    let compiled = Studio::compile(&text, true);
+    compiled.map_or_else(|report| panic!("{report}"), |(studio, _)| studio)
+}
+
+fn run(studio: &Studio, case: &Case) -> Result<(), String> {
+    let refused = |error: SubjectError| format!("refused: {error}");
+    let subject = Subject::from_value(Value::from(&case.subject)).map_err(refused)?;
+    let change = Change::from_value(Value::from(&case.change)).map_err(refused)?;
+    let before = studio.policy().session(&subject).map_err(refused)?;
+    let preview = studio.preview(&before, &change);
+    if let Some(expected) = &case.error {
+        let Err(error) = preview else { return Err("not refused".into()) };
+        return same(&json!({ "code": error.fault().code(), "message": error.to_string() }), expected);
+    }
+    let preview = preview.map_err(refused)?;
+    let after: Session = before.with(&change).map_err(refused)?;
+    let idle: Vec<String> = studio.dormant(&before).into_iter().map(|dormant| dormant.privilege).collect();
+    let of_one: Vec<String> =
+        studio.population(&[subject]).dormant().into_iter().map(|(id, _)| id.to_owned()).collect();
+    same(&of_one, &idle)?;
+    if let Some(expected) = &case.dormant {
+        same(&json!(studio.dormant(&after)), expected)?;
+    }
+    case.preview.as_ref().map_or(Ok(()), |expected| same(&shown(preview), expected))
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(found: &T, expected: &T) -> Result<(), String> {
+    if found == expected { Ok(()) } else { Err(format!("\n    expected {expected:?}\n    found    {found:?}")) }
+}
+
+fn shown(preview: Preview) -> Expected {
+    let owed = |owed: Owed| format!("{} {}", owed.operation, owed.obligation);
+    let dormant = |dormant: DormantGrant| dormant.privilege;
+    Expected {
+        gained: preview.gained,
+        lost: preview.lost,
+        menu: Items { shown: preview.menu.shown, hidden: preview.menu.hidden },
+        obligations: lists(preview.obligations, owed),
+        dormant: lists(preview.dormant, dormant),
+    }
+}
+
+fn lists<T>(changed: Changed<T>, name: impl Fn(T) -> String) -> Lists {
+    Lists {
+        added: changed.added.into_iter().map(&name).collect(),
+        removed: changed.removed.into_iter().map(&name).collect(),
+    }
+}
