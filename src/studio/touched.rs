@@ -55,7 +55,7 @@ fn written(checked: &Checked, step: Step) -> Option<Formula> {
 
 fn reads(checked: &Checked, formula: Option<&Formula>, touched: &BTreeSet<Step>) -> bool {
     let mut found = false;
-    for formula in formula {
+    if let Some(formula) = formula {
         formula.atoms(&mut |atom: Atom, _| {
             found |= step(checked.document(), atom).is_some_and(|step| touched.contains(&step));
         });
