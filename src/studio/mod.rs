@@ -1,4 +1,4 @@
-//! The studio: read-only views of a policy and its sessions, for people.
+//! The studio: everything that may be asked of a policy and its sessions. Read-only views: asking changes nothing.
 
 mod advice;
 mod candidates;
