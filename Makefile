@@ -1,12 +1,15 @@
 # The project's tasks; each is a script in scripts/ that installs what it needs, and that a second run of finds done.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build pack lint bench preview fuzz clean
+.PHONY: help demo edge test build pack lint bench preview fuzz clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: ## show the packed npm package at work
 	@bash scripts/demo.sh
+
+edge: ## start an edge worker that guards three systems, on loopback (bash scripts/edge.sh load: under load)
+	@bash scripts/edge.sh
 
 test: ## every test: native, WebAssembly in Node.js and in Chromium, the npm package in every runtime, the permission preview
 	@bash scripts/test.sh

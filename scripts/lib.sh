@@ -113,3 +113,15 @@ install_packed() {
     npm install --prefix "$1" --no-package-lock --no-audit --no-fund --prefer-offline "$tgz"
   echo "$key" >"$1/node_modules/.privet-packed"
 }
+
+# edge_example: the worker of examples/edge with its tools and the packed npm package, ready to be started
+edge_example() {
+  local privet=$ROOT/examples/edge/node_modules/privet key
+  npm_ci examples/edge "workerd and the tools of the edge example (once)" install --no-save
+  key=$(sha256 <"$ROOT/target/npm/privet.tgz")
+  if fresh "$privet/.privet-packed" "$key"; then return; fi
+  rm -rf "$privet"
+  mkdir -p "$privet"
+  tar -xzf "$ROOT/target/npm/privet.tgz" --strip-components=1 -C "$privet"
+  echo "$key" >"$privet/.privet-packed"
+}

@@ -14,6 +14,9 @@ run "clippy: the whole library, its tests and benches" "$FIX" cargo clippy --loc
 run "clippy: the no_std core" \
   "read the messages above (if they ask for a panic handler: crate-type in Cargo.toml must be rlib alone, the build asks for the cdylib itself)" \
   cargo clippy --locked --no-default-features --lib -- -D warnings
+server=(--manifest-path examples/server/Cargo.toml)
+run "checking the formatting of the server example" "run 'cargo fmt ${server[*]}'" cargo fmt --check "${server[@]}"
+run "clippy: the server example" "$FIX" cargo clippy --locked "${server[@]}" --target-dir target/server -- -D warnings
 RUSTDOCFLAGS="-D warnings" run "rustdoc" "$FIX" cargo doc --locked --no-deps
 bash scripts/build.sh wasm || exit 1 # the types of the two modules are made from them
 run "checking the TypeScript types" "$FIX" pkg/node_modules/.bin/tsc --noEmit -p pkg

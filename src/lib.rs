@@ -13,7 +13,7 @@
 //! | `document` | the typed policy document and its requirement language |
 //! | `logic` | decision diagrams: exact questions go to one place |
 //! | `check` | the passes over a document; yields a checked one |
-//! | `studio` | describe, explain, review changes, guide: read-only views |
+//! | `studio` | everything that may be asked of a policy: why, what if, the least to grant; read-only views |
 //! | `wasm` | the exports to JavaScript |
 //! | `policies` | three real systems |
 //!

@@ -19,8 +19,9 @@ mod reads;
 use model::compare::{compare, truth};
 use model::subjects::Dice;
 use model::{Model, Person};
+use privet::ground::Value;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
-use privet::session::{Session, Subject};
+use privet::session::{RoleRef, Session, Subject};
 use privet::studio::Studio;
 use reads::Reads;
 use std::io::Write;
@@ -28,6 +29,8 @@ use std::io::Write;
 /// Beyond this a requirement would have to be enumerated more cleverly. No built-in one comes near.
 const MOST_ASSIGNMENTS: usize = 200_000;
 const RANDOM_SUBJECTS: u64 = 2_000;
+/// Of each of these, every operation is decided again from what it read.
+const RECORDED_SUBJECTS: u64 = 40;
 
 #[test]
 fn contact_means_what_it_says() {
@@ -63,6 +66,35 @@ fn second_opinion(name: &str, text: &str, at_least: usize) {
         let subject = model.subject(&mut Dice(seed));
         if let Err(difference) = compare(&model, studio.policy(), &subject) {
             panic!("{name}: {difference}\n{subject:?}");
+        }
+        if seed < RECORDED_SUBJECTS {
+            replay(&studio, &model, &subject);
+        }
+    }
+}
+
+/// What an operation read decides it again, and has nothing that its requirements do not name.
+fn replay(studio: &Studio, model: &Model, subject: &Subject) {
+    let Ok(session) = studio.policy().session(subject) else { return };
+    let resolved = |text: &str| {
+        let value = Value::from(&serde_json::from_str::<serde_json::Value>(text).unwrap());
+        Subject::from_value(value).unwrap()
+    };
+    let whole = resolved(&session.inputs(None).unwrap());
+    assert_eq!(studio.policy().session(&whole).unwrap().state(), session.state());
+    for operation in model.document.operations.iter() {
+        let mut reads = Reads::of_requirement(model, operation.requires.as_str());
+        operation.obligations.iter().for_each(|owed| reads.requirement(model, owed.when.as_str()));
+        let text = session.inputs(Some(&operation.id)).unwrap();
+        let part = resolved(&text);
+        let again = studio.policy().session(&part).unwrap();
+        assert_eq!(again.decide(&operation.id), session.decide(&operation.id), "{} of {text}", operation.id);
+        let inline = part.roles.iter().filter_map(|role| match role {
+            RoleRef::Inline(grants) => Some(grants),
+            RoleRef::Known(_) => None,
+        });
+        for (id, _) in inline.flatten().chain(&part.grants).chain(&part.facts) {
+            assert!(reads.has(id), "{} does not read `{id}`, which is in {text}", operation.id);
         }
     }
 }

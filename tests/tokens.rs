@@ -71,6 +71,13 @@ fn every_kind_comes_back() {
         ("number", Value::Number(9)),
     ];
     comes_back(&policy, &somebody(&["a"], &all));
+    // As long as a token of this policy can be: everything twice, the number with all its digits.
+    let most = [("number", Value::Number(u32::MAX)), ("several", Value::List(vec![text("a"), text("b"), text("c")]))];
+    let inline = Subject {
+        roles: vec![RoleRef::Inline(most.iter().map(|(id, value)| ((*id).into(), value.clone())).collect())],
+        ..somebody(&[], &most)
+    };
+    comes_back(&policy, &inline);
     // The roles clash, but the subject's own option alone counts.
     comes_back(&policy, &somebody(&["a", "b"], &[("choice", text("c"))]));
 }
@@ -92,7 +99,15 @@ fn every_damaged_bit_is_refused() {
     for length in 0..token.len() {
         assert_eq!(fault(&policy, token.get(..length).unwrap()), SubjectFault::InvalidToken, "cut to {length}");
     }
-    for text in ["", "=", "é", &format!("{token}="), &format!("{token}A"), &token.replace(['_', 'A'], "+")] {
+    for text in [
+        "",
+        "=",
+        "é",
+        &"A".repeat(1 << 20),
+        &format!("{token}="),
+        &format!("{token}A"),
+        &token.replace(['_', 'A'], "+"),
+    ] {
         assert_eq!(fault(&policy, text), SubjectFault::InvalidToken, "{text}");
     }
 }

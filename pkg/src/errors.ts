@@ -1,3 +1,4 @@
+import type { ProblemCode } from "./edge-problem.js";
 import type { Diagnostic } from "./studio-types.js";
 
 /** The stable codes of errors. */
@@ -15,7 +16,9 @@ export type ErrorCode =
   | "invalid-snapshot"
   | "invalid-pack"
   | "invalid-policy"
-  | "load-failed";
+  | "load-failed"
+  | "invalid-signature"
+  | ProblemCode;
 
 /** Any error of Privet. Test it by `code` or by class. Nothing was decided. */
 export class PrivetError extends Error {
@@ -39,7 +42,7 @@ export class InvalidGrantError extends PrivetError {}
 export class InvalidFactError extends PrivetError {}
 /** Something that has not the shape of a subject or change. */
 export class InvalidSubjectError extends PrivetError {}
-/** Something that is no set of options for fixes, or no target of an impact. */
+/** Options that nothing can be made of, or that would leave something unguarded. */
 export class InvalidOptionsError extends PrivetError {}
 /** Roles that are surely held give a choice different options. */
 export class ConflictingChoiceError extends PrivetError {}

@@ -23,6 +23,7 @@ export interface Outline {
   readonly title: string;
   readonly version: string;
   readonly fingerprint: string;
+  readonly layout: string;
   readonly verbs: readonly (readonly [id: string, label: string])[];
   readonly facts: readonly string[];
   readonly privileges: readonly string[];
@@ -118,6 +119,8 @@ export class Policy<out S extends Schema = AnySchema> {
   readonly version: string;
   /** SHA-256 of the canonical document, in hexadecimal. */
   readonly fingerprint: string;
+  /** What its tokens begin with. Two policies with the same layout read each other's tokens. */
+  readonly layout: string;
   /** Operation ids, in policy order. */
   readonly operations: readonly OperationId<S>[];
   /** Privilege ids, in policy order; so are those of facts, roles and guides. */
@@ -144,6 +147,7 @@ export class Policy<out S extends Schema = AnySchema> {
     this.title = outline.title;
     this.version = outline.version;
     this.fingerprint = outline.fingerprint;
+    this.layout = outline.layout;
     this.operations = Object.freeze(outline.operations.map(([id]) => id));
     this.privileges = Object.freeze(outline.privileges);
     this.facts = Object.freeze(outline.facts);

@@ -51,7 +51,7 @@ function parse(snapshot: string): [string, readonly string[], string, readonly S
     const parts: unknown = JSON.parse(snapshot);
     if (Array.isArray(parts) && parts.length === 6) {
       const [mark, version, fingerprint, operations, bits, menu] = parts as unknown as Snapshot;
-      const whole = mark === "privet" && version === 1 && typeof fingerprint === "string" && isTexts(operations);
+      const whole = mark === "privet" && version === 1 && typeof fingerprint === "string" && isIds(operations);
       const fits = whole && typeof bits === "string" && /^[01]*$/.test(bits) && bits.length === operations.length;
       if (fits && new Set(operations).size === operations.length && isMenu(menu)) return [fingerprint, operations, bits, menu];
     }
@@ -61,11 +61,13 @@ function parse(snapshot: string): [string, readonly string[], string, readonly S
   throw new InvalidSnapshotError("invalid-snapshot", "not a snapshot of this release; take another with `session.snapshot()`");
 }
 
-const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((text) => typeof text === "string");
+const isId = (text: unknown): text is string => typeof text === "string" && /^[a-z0-9]+([-.:][a-z0-9]+)*$/.test(text);
+
+const isIds = (value: unknown): value is string[] => Array.isArray(value) && value.every(isId);
 
 const isMenu = (value: unknown): boolean =>
   Array.isArray(value) &&
-  value.every((row) => Array.isArray(row) && row.length === 6 && isTexts(row.slice(0, 2)) && states[row[2]] !== undefined && typeof row[2] === "number" && isTexts(row[3]) && isTexts(row[4]) && isMenu(row[5]));
+  value.every((row) => Array.isArray(row) && row.length === 6 && isId(row[0]) && typeof row[1] === "string" && states[row[2]] !== undefined && typeof row[2] === "number" && isIds(row[3]) && isIds(row[4]) && isMenu(row[5]));
 
 function item<S extends Schema>([id, label, state, verbs, operations, children]: SnapshotRow): MenuItem<S> {
   const below = Object.freeze(children.map(item<S>));

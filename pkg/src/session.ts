@@ -15,6 +15,7 @@ import type {
   OperationId,
   PrivilegeId,
   Schema,
+  Subject,
   VerbId,
   Verbs,
 } from "./types.js";
@@ -156,6 +157,26 @@ export class Session<out S extends Schema = AnySchema> {
       });
     const obligations = { added: owing(other, this), removed: owing(this, other) };
     return { gained: only(other, this), lost: only(this, other), obligations };
+  }
+
+  /** The subject that was resolved: its roles, own grants and known facts. */
+  subject(): Subject<S> {
+    return this.#inputs("");
+  }
+
+  /**
+   * What of the subject the decision on an operation, and what it owes, rest on; facts that are read and unknown are `null`.
+   * The policy's session of it decides that operation the same, so it is what to keep of a decision.
+   *
+   * @throws UnknownIdError
+   */
+  inputs(operation: OperationId<S>): Subject<S> {
+    this.policy.handle(operation);
+    return this.#inputs(operation);
+  }
+
+  #inputs(operation: string): Subject<S> {
+    return JSON.parse(this.policy.asked.ask((engine, handle) => engine.inputs(handle, this.state, operation))) as Subject<S>;
   }
 
   /**

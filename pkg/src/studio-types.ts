@@ -225,7 +225,7 @@ export interface FixOptions<S extends Schema = AnySchema> {
   readonly costs?: { readonly [id in PrivilegeId<S> | FactId<S> | RoleId<S>]?: number };
   /** What may not change. */
   readonly frozen?: readonly (PrivilegeId<S> | FactId<S> | RoleId<S>)[];
-  /** Whether grants are proposed on the subject itself, through roles, or as each privilege's `grantedThrough` says. */
+  /** Whether grants are proposed on the subject itself, through roles, or both; without it, as each privilege's `grantedThrough` says. */
   readonly through?: "subject" | "role" | "both";
   /** The most fixes to return. */
   readonly limit?: number;

@@ -1,4 +1,5 @@
 import { StudioEngine } from "../wasm/studio.js";
+import type { DecisionRecord } from "./edge.js";
 import { InvalidSubjectError, PolicyError } from "./errors.js";
 import { Asked } from "./policy.js";
 import type { Policy } from "./policy.js";
@@ -77,6 +78,18 @@ export class Studio {
   explain<S extends Schema>(session: Session<S>, operation: OperationId<S>): Explanation<S> {
     const asked = this.#of(session.policy);
     return asked.ask((engine, handle) => engine.explain(handle, session.state, String(operation)) as Explanation<S>);
+  }
+
+  /**
+   * Why it was decided as a record of `privet/edge` says: from what was read, and nothing else.
+   *
+   * @throws TypeError for a record of another policy, or of another version; what {@link Studio.explain} throws.
+   */
+  explainRecord<S extends Schema>(policy: Policy<S>, record: DecisionRecord<S>): Explanation<S> {
+    if (record.policy.fingerprint !== policy.fingerprint) {
+      throw new TypeError("the record is of another policy or version; open the one whose fingerprint it names");
+    }
+    return this.explain(policy.session(record.inputs), record.operation);
   }
 
   /**

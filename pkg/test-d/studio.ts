@@ -1,6 +1,6 @@
 // What the studio answers about a policy of known ids has those ids, and is asked by nothing else.
 import { open } from "privet";
-import type { Change, Grants, OperationId, Owed, PrivilegeId } from "privet";
+import type { Change, Grants, OperationId, Owed, PrivilegeId, Subject } from "privet";
 import { pack, type Schema as Contact } from "privet/policies/contact";
 import { pack as dotdigitalPack, type Schema as Dotdigital } from "privet/policies/dotdigital";
 import { studio } from "privet/studio";
@@ -82,6 +82,17 @@ const wrongTarget: ImpactTarget<Contact> = { privilege: "reports", value: true }
 const any: ImpactTarget = { privilege: "anything", value: "any" };
 expect<Equals<Impact<Contact>["needed"], readonly PrivilegeId<Contact>[]>>();
 expect<Equals<PolicyDifference["changed"][number]["before"], "allowed" | "denied" | "undecided">>();
+tools.fixes(session, "item.reports.view", options) satisfies FixResult<Contact>;
+tools.leastPrivilege(contact, ["item.reports.view"]).nearestRoles satisfies readonly NearestRoles<Contact>[];
+tools.impact(contact, { privilege: "reports", value: "modify" }) satisfies Impact<Contact>;
+tools.compare(contact, contact) satisfies PolicyDifference<Contact>;
+tools.compare(dotdigital, contact).changed[0]?.witness.roles satisfies Subject<Contact>["roles"];
+// @ts-expect-error a misspelt operation
+tools.fixes(session, "item.reports.vew");
+// @ts-expect-error the options of another policy
+tools.fixes(session, "item.reports.view", { frozen: ["owner"] });
+// @ts-expect-error a fact's value
+tools.impact(contact, { fact: "flow-editor", value: "on" });
 const nothing: ImpactTarget<Bare> = { operation: "page.open" };
 // @ts-expect-error a policy without privileges
 const none: ImpactTarget<Bare> = { privilege: "any" };

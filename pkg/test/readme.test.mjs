@@ -4,25 +4,28 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { load } from "./package.mjs";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, example]) => example).join("");
-const [, rendered] = /```text\n(error[\s\S]*?)```/.exec(readme);
+const text = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+const [, rendered] = /```text\n(error[\s\S]*?)```/.exec(text("README.md"));
 
-test("the examples give what their comments say", async () => {
-  const imported = (_, names, from) => `const {${names.replaceAll(" as ", ": ")}} = await load("${from}");`;
-  const claim = /^(.+);(?: |\n)\/\/ (true|false|["[{].*|throws .*)$/gm;
-  let claims = 0;
-  const code = examples.replace(/^import \{(.*)\} from "(.*)";.*$/gm, imported).replace(claim, (_, expression, said) => {
-    claims++;
-    const thrown = /^throws (\w+): (.*)$/.exec(said);
-    return thrown
-      ? `assert.throws(() => ${expression}, { name: "${thrown[1]}", message: ${JSON.stringify(thrown[2])} });`
-      : `assert.deepEqual(${expression}, ${said});`;
+// Of each document: how many of its comments behind a statement claim nothing.
+for (const [document, silent] of Object.entries({ "README.md": 1, "docs/studio.md": 0 })) {
+  test(`the examples of ${document} give what their comments say`, async () => {
+    const examples = [...text(document).matchAll(/```js\n([\s\S]*?)```/g)].map(([, example]) => example).join("");
+    const imported = (_, names, from) => `const {${names.replaceAll(" as ", ": ")}} = await load("${from}");`;
+    const claim = /^(.+);(?: |\n)\/\/ (true|false|\d+|["[{].*|throws .*)$/gm;
+    let claims = 0;
+    const code = examples.replace(/^import \{(.*)\} from "(.*)";.*$/gm, imported).replace(claim, (_, expression, said) => {
+      claims++;
+      const thrown = /^throws (\w+): (.*)$/.exec(said);
+      return thrown
+        ? `assert.throws(() => ${expression}, { name: "${thrown[1]}", message: ${JSON.stringify(thrown[2])} });`
+        : `assert.deepEqual(${expression}, ${said});`;
+    });
+    const AsyncFunction = (async () => {}).constructor;
+    await new AsyncFunction("assert", "load", code)(assert, load);
+    assert.equal(claims, examples.match(/;(?: |\n)\/\/ /g).length - silent, "a comment claims something that is not tested");
   });
-  const AsyncFunction = (async () => {}).constructor;
-  await new AsyncFunction("assert", "load", code)(assert, load);
-  assert.equal(claims, examples.match(/;(?: |\n)\/\/ /g).length - 1, "a comment claims something that is not tested");
-});
+}
 
 test("the diagnostic is the one that is printed", async () => {
   const tools = await (await load("privet/studio")).studio();

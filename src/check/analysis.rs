@@ -4,9 +4,10 @@ use super::Model;
 use super::formula::{Atom, Formula};
 use super::order::Step;
 use super::plain::is_plain;
-use super::symbolic::{Symbolic, Unanswered};
+use super::symbolic::{Everybody, Symbolic, Unanswered};
 use super::tree::{Owner, TestKind, Tree, TreeKind};
 use crate::diagnostic::{Code, Findings};
+use crate::document::Operation;
 use crate::logic::{Diagram, Pair};
 use crate::source::Pointer;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -146,7 +147,14 @@ fn without(tree: &Tree, path: &[usize], branch: usize) -> Option<(core::ops::Ran
     Some((span, shorter))
 }
 
-/// Operations on one menu item that mean the same.
+/// What two operations on one menu item have to do with each other.
+struct Placed<'a> {
+    index: usize,
+    operation: &'a Operation,
+    meaning: Pair,
+}
+
+/// Operations on one menu item that mean the same, or of which one says nothing there that another does not.
 fn equal_requirements(model: &Model, findings: &mut Findings) {
     let mut reported = BTreeSet::new();
     let mut placed: BTreeMap<&str, Vec<_>> = BTreeMap::new();
@@ -161,25 +169,53 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
     for item in &*model.document.menu {
         let Some(here) = placed.remove(&*item.id).filter(|here| here.len() > 1) else { continue };
         let mut symbolic = Symbolic::of_everybody(model, true);
-        let mut meanings: Vec<(Pair, &str, usize)> = Vec::new();
+        let mut known: Vec<Placed> = Vec::new();
         for (index, operation) in here {
             let at = model.document.operations.pointer("/operations", index).at("requires");
             let what = "others on its menu item mean the same";
             let Some(meaning) = unanswered(symbolic.operation(index), &at, what, findings) else { continue };
-            let same = meanings.iter().find(|(other, ..)| *other == meaning);
-            if let Some((_, first, first_index)) = same
-                && reported.insert(index)
-            {
-                let (id, label) = (&operation.id, &item.label);
-                let message = format!("`{id}` is allowed exactly when `{first}` is, on the same menu item `{label}`");
-                let help = Some("make them one operation, or accept this with the reason for keeping both".into());
-                findings.add(Code::EqualRequirement, &at, message, help);
-                let first = model.document.operations.pointer("/operations", *first_index).at("requires");
-                findings.relate(&first, "the other one".into());
+            known.push(Placed { index, operation, meaning });
+        }
+        for (place, this) in known.iter().enumerate() {
+            let earlier = known.iter().take(place).find(|other| other.meaning == this.meaning);
+            let (other, code, message) = if let Some(first) = earlier {
+                let (id, first_id, label) = (&this.operation.id, &first.operation.id, &item.label);
+                let message =
+                    format!("`{id}` is allowed exactly when `{first_id}` is, on the same menu item `{label}`");
+                (first, Code::EqualRequirement, message)
+            } else if let Some(wider) = wider(&mut symbolic, &known, this) {
+                let (id, wider_id, label) = (&this.operation.id, &wider.operation.id, &item.label);
+                let message = format!(
+                    "`{id}` is allowed only when `{wider_id}` is, which does the same on the menu item `{label}`"
+                );
+                (wider, Code::ImpliedOperation, message)
+            } else {
+                continue;
+            };
+            if !reported.insert((this.index, code)) {
+                continue;
             }
-            meanings.push((meaning, &operation.id, index));
+            let help = match code {
+                Code::EqualRequirement => "make them one operation, or accept this with the reason for keeping both",
+                _ => "give it a verb of its own, or accept this with the reason for keeping both",
+            };
+            let pointer = |index| model.document.operations.pointer("/operations", index).at("requires");
+            findings.add(code, &pointer(this.index), message, Some(help.into()));
+            findings.relate(&pointer(other.index), "the other one".into());
         }
     }
+}
+
+/// An operation with every verb of this one that is allowed whenever this one is, and not only then.
+fn wider<'p, 'd>(symbolic: &mut Symbolic<Everybody>, known: &'p [Placed<'d>], this: &Placed) -> Option<&'p Placed<'d>> {
+    known.iter().find(|other| {
+        let verbs =
+            |operation: &Operation| operation.verbs.iter().map(|verb| String::from(&**verb)).collect::<BTreeSet<_>>();
+        let covers = verbs(this.operation).is_subset(&verbs(other.operation)) && !other.operation.restricts;
+        let possible = this.meaning.yes != Diagram::NO && other.meaning != this.meaning && !this.operation.restricts;
+        let alone = symbolic.diagrams.and_not(this.meaning.yes, other.meaning.yes);
+        covers && possible && other.meaning.no != Diagram::NO && alone == Ok(Diagram::NO)
+    })
 }
 
 /// Privileges that no requirement, guide or change rule reads.

@@ -243,7 +243,7 @@ impl<'a> Model<'a> {
 }
 
 /// The step that decides an atom; facts need none. Levels are decided one by one, other parts of a privilege together.
-fn step(document: &Document, atom: Atom) -> Option<Step> {
+pub fn step(document: &Document, atom: Atom) -> Option<Step> {
     let is_level =
         |privilege: usize| document.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Level);
     match atom {

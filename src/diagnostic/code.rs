@@ -92,6 +92,8 @@ codes! {
         GrantTakesAway = "grant-takes-away",
         /// Two operations on one menu item with the same meaning.
         EqualRequirement = "equal-requirement",
+        /// An operation that is allowed only when another on its menu item is, which does there whatever it does.
+        ImpliedOperation = "implied-operation",
         /// Obligations of one id that mean different things.
         ObligationDiffers = "obligation-differs",
         /// A question that was too large to answer within the limit.

@@ -3,6 +3,7 @@
 //! Every test of every requirement is one *input*; requirements are straight-line two-operand instructions over
 //! inputs and earlier results, in topological order. Nothing in it can loop, allocate or fail.
 
+mod layout;
 mod outline;
 mod pack;
 mod section;

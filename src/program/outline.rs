@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 
 impl Policy {
-    /// The outline: `{ id, title, version, fingerprint, verbs: [[id, label]], facts: [id], privileges: [id],
+    /// The outline: `{ id, title, version, fingerprint, layout, verbs: [[id, label]], facts: [id], privileges: [id],
     /// roles: [id], guides: [id], menu: [[id, label, index of the parent or -1]], operations: [[id, [indices of menu
     /// items], verbs as bits, 1 if it restricts, [obligation ids]]] }`. O(policy).
     pub fn outline(&self) -> String {
@@ -17,7 +17,7 @@ impl Policy {
             quote(&mut out, text);
             out.push(',');
         }
-        out += &format!("\"fingerprint\":\"{}\"", self.fingerprint());
+        out += &format!("\"fingerprint\":\"{}\",\"layout\":\"{}\"", self.fingerprint(), program.layout_text());
         list(&mut out, "verbs", program.verbs.iter(), |out, Named { id, label }| {
             pair(out, id, label);
             out.push(']');

@@ -80,7 +80,7 @@ pub(super) fn unknown(program: &Program, what: &str, id: &str, place: &str) -> S
         ("verb", "a verb", program.verbs.ids().collect()),
     ];
     let elsewhere = tables.iter().filter(|(name, ..)| *name != "verb").find(|(_, _, ids)| ids.contains(&id));
-    let known = tables.iter().filter(|(name, ..)| *name == what).flat_map(|(_, _, ids)| ids.iter().copied());
+    let known = tables.iter().filter(|(name, ..)| what.contains(name)).flat_map(|(_, _, ids)| ids.iter().copied());
     let help = match (elsewhere, did_you_mean(id, known)) {
         (Some((_, other, _)), _) => format!("`{id}` is {other}"),
         (None, Some(question)) => question,

@@ -3,6 +3,7 @@
 //! [`Subject`] → names looked up ([`State`]) → roles joined into input planes → [`decide`](crate::decide) → [`Session`].
 
 mod error;
+mod inputs;
 mod intern;
 mod join;
 mod read;

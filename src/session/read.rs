@@ -170,7 +170,7 @@ impl<'p> Session<'p> {
         planes
     }
 
-    fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
+    pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
         let operations = &self.program.operations;
         let found = operations.find(id).and_then(|index| operations.get(index));
         found.ok_or_else(|| intern::unknown(self.program, "operation", id, ""))

@@ -27,12 +27,13 @@ use crate::program::{Grant, Policy, Privilege, Program};
 use alloc::string::String;
 use alloc::vec::Vec;
 use base64ct::{Base64UrlUnpadded, Encoding};
-use sha2::{Digest, Sha256};
 
-const VERSION: u8 = 1;
-const LAYOUT: usize = 8;
-const HEADER: usize = 1 + LAYOUT;
+const HEADER: usize = 9;
 const CRC: usize = 4;
+/// Bits that a number takes at most, and letters of a token that hold no grants, rounded up. Two sections of six bits a letter
+/// are a third of a letter a bit.
+const NUMBER: usize = 38;
+const LONGEST_REST: usize = 24;
 /// Bits that say how many digits of a number follow its highest.
 const WIDTH: u32 = 5;
 
@@ -43,8 +44,7 @@ impl Session<'_> {
         section(&mut bits, self.program, &self.state.own);
         section(&mut bits, self.program, &joined(self.program, &self.state));
         let mut bytes = Vec::with_capacity(HEADER + bits.0.len() / 8 + 1 + CRC);
-        bytes.push(VERSION);
-        bytes.extend(layout(self.program));
+        bytes.extend(self.program.layout());
         bytes.extend(
             bits.0
                 .chunks(8)
@@ -67,13 +67,19 @@ impl Policy {
             let help = "ask for a new one; it may have been cut or changed on its way".into();
             SubjectError::new(SubjectFault::InvalidToken, "", "not a token of Privet".into(), help)
         };
+        // No token of the policy is longer; what is, is not even decoded.
+        let bits: usize = program.privileges.iter().map(|privilege| privilege.values.len().max(NUMBER)).sum();
+        if token.len() > LONGEST_REST + bits / 2 {
+            return Err(invalid());
+        }
         let bytes = Base64UrlUnpadded::decode_vec(token).map_err(|_| invalid())?;
         let (body, sum) = bytes.split_last_chunk::<CRC>().ok_or_else(invalid)?;
         let (header, packed) = body.split_at_checked(HEADER).ok_or_else(invalid)?;
-        if header.first() != Some(&VERSION) || crc(body).to_le_bytes() != *sum {
+        let layout = program.layout();
+        if header.first() != layout.first() || crc(body).to_le_bytes() != *sum {
             return Err(invalid());
         }
-        if header.get(1..) != Some(layout(program).as_slice()) {
+        if header != layout {
             let message = "token belongs to another version of the policy".into();
             let help = "issue a new one, or keep the policy that it was issued for open".into();
             return Err(SubjectError::new(SubjectFault::StaleToken, "", message, help));
@@ -192,24 +198,6 @@ fn take_number(bits: &mut impl Iterator<Item = bool>) -> Option<u32> {
     }
     let rest = take(bits, WIDTH)?;
     Some(1 << rest | take(bits, rest)?)
-}
-
-/// A hash of what a token's bits rest on.
-fn layout(program: &Program) -> [u8; LAYOUT] {
-    let mut hash = Sha256::new();
-    let mut add = |text: &str| {
-        hash.update(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
-        hash.update(text);
-    };
-    add(&program.id);
-    for privilege in &program.privileges {
-        add(&privilege.id);
-        add(privilege.kind.name());
-        privilege.values.iter().for_each(|value| add(value));
-        add("");
-    }
-    let hash = hash.finalize();
-    hash.first_chunk().copied().unwrap_or_default()
 }
 
 /// CRC-32 (IEEE 802.3), bit by bit: a token has a few dozen bytes.

@@ -2,6 +2,7 @@
 
 use super::Studio;
 use super::cone::Cone;
+use super::options::Goal;
 use super::space::{Id, Values, name};
 use crate::check::Part;
 use crate::document::GrantedThrough;
@@ -29,21 +30,52 @@ pub(super) struct Terms {
     pub(super) costs: BTreeMap<Id, u64>,
     /// What may not change.
     pub(super) frozen: BTreeSet<Id>,
-    /// Where privileges are granted, where that is narrower than the policy says.
+    /// Where privileges are granted, in place of what the policy says.
     pub(super) through: Option<GrantedThrough>,
-    /// Whether grants are proposed wherever the policy says that its product grants them.
-    pub(super) anywhere: bool,
+}
+
+/// Which way something may move so that it can help: what only hurts is never part of a smallest change.
+#[derive(Clone, Copy)]
+struct Helps {
+    more: bool,
+    less: bool,
+}
+
+impl Helps {
+    fn of(cone: &Cone, id: Id, to: Goal) -> Self {
+        let (more, less) = (cone.reads(id, false), cone.reads(id, true));
+        match to {
+            Goal::Allowed => Self { more, less },
+            Goal::Denied => Self { more: less, less: more },
+        }
+    }
+
+    /// Whether a value can help in place of the present one, where values are ordered.
+    fn to(self, present: Option<u32>, value: Option<u32>) -> bool {
+        if value > present { self.more } else { self.less }
+    }
+}
+
+/// What is asked, of whom, and on which terms.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) studio: &'a Studio,
+    pub(super) session: &'a Session<'a>,
+    pub(super) cone: &'a Cone,
+    pub(super) terms: &'a Terms,
+    pub(super) to: Goal,
 }
 
 impl Candidates {
-    /// Everything in the cone that the terms allow to change, but not `frozen`.
-    pub(super) fn of(studio: &Studio, session: &Session, cone: &Cone, terms: &Terms) -> Self {
+    /// Everything in the cone that may change, can help, and is not frozen.
+    pub(super) fn of(asked: Asked) -> Self {
+        let Asked { studio, session, cone, terms, .. } = asked;
         let mut candidates = Self::default();
-        for (id, parts) in &cone.ids {
+        for (id, parts) in cone.ids.iter().filter(|(id, _)| !terms.frozen.contains(id)) {
             let values = match *id {
-                Id::Fact(fact) => fact_values(studio, session, fact, parts),
-                Id::Role(role) => role_values(studio, session, cone, terms, role),
-                Id::Privilege(privilege) => privilege_values(studio, session, cone, terms, privilege, parts),
+                Id::Fact(fact) => fact_values(asked, fact, parts),
+                Id::Role(role) => role_values(asked, role),
+                Id::Privilege(privilege) => privilege_values(asked, privilege, parts),
             };
             let price = price(studio, session, terms, *id);
             if let Some(values) = values {
@@ -55,12 +87,16 @@ impl Candidates {
     }
 }
 
-fn fact_values(studio: &Studio, session: &Session, index: usize, parts: &BTreeSet<Part>) -> Option<Values> {
+fn fact_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Option<Values> {
+    let Asked { studio, session, cone, to, .. } = asked;
+    let helps = Helps::of(cone, Id::Fact(index), to);
     let fact = studio.policy().program().facts.get(index)?;
     let known = session.state().facts.iter().find(|(known, _)| *known as usize == index).map(|(_, value)| *value);
     let present = known.or(fact.absent);
     let values = match fact.kind {
-        FactKind::Switch => alloc::vec![Some(0), Some(1)],
+        FactKind::Switch => {
+            [(0, helps.less), (1, helps.more)].into_iter().filter(|it| it.1).map(|(value, _)| Some(value)).collect()
+        }
         FactKind::Choice => options(parts, fact.options.len()),
         FactKind::Number => numbers(&fact.comparisons, present, (0, u32::MAX)).into_iter().map(Some).collect(),
     };
@@ -118,20 +154,14 @@ pub(super) fn read(declared: &Privilege, value: &Value) -> Vec<u32> {
     fit::grant(&declared.id, declared.kind, &declared.values, range, value).unwrap_or_default()
 }
 
-fn privilege_values(
-    studio: &Studio,
-    session: &Session,
-    cone: &Cone,
-    terms: &Terms,
-    index: usize,
-    parts: &BTreeSet<Part>,
-) -> Option<Values> {
+fn privilege_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Option<Values> {
+    let Asked { studio, session, cone, terms, to } = asked;
+    let helps = Helps::of(cone, Id::Privilege(index), to);
     let declared = studio.checked().document().privileges.get(index)?;
     let privilege = studio.policy().program().privileges.get(index)?;
     let restricting = studio.checked().is_restricting(index) && !cone.reads_positively(index);
-    let may_grow = !restricting
-        && (terms.anywhere || declared.granted_through != Some(GrantedThrough::Role))
-        && terms.through != Some(GrantedThrough::Role);
+    let through = terms.through.or(declared.granted_through);
+    let may_grow = !restricting && through != Some(GrantedThrough::Role);
     let own = own(session, index);
     let held = Some(granted(studio, session, index)).filter(|held| !held.is_empty()).unwrap_or_else(|| own.clone());
     let present = own.first().copied();
@@ -146,7 +176,8 @@ fn privilege_values(
         }
         PrivilegeKind::Set => {
             let read = options(parts, privilege.values.len()).into_iter().flatten();
-            let read: Vec<u32> = read.filter(|option| may_grow || held.contains(option)).collect();
+            let useful = |option: &u32| if own.contains(option) { helps.less } else { helps.more };
+            let read: Vec<u32> = read.filter(|it| useful(it) && (may_grow || held.contains(it))).collect();
             return (!read.is_empty()).then_some(Values::Each(read));
         }
     };
@@ -154,7 +185,9 @@ fn privilege_values(
         PrivilegeKind::Choice => value.is_some() && value.as_ref() != held.first(),
         _ => value.as_ref() > held.first(),
     };
-    let values = values.into_iter().filter(|value| may_grow || !grows(value)).collect();
+    let ordered = matches!(privilege.kind, PrivilegeKind::Flag | PrivilegeKind::Level);
+    let useful = |value: &Option<u32>| !ordered || helps.to(present, *value);
+    let values = values.into_iter().filter(|value| useful(value) && (may_grow || !grows(value))).collect();
     nearest_last(values, present, |present, value| distance(privilege.kind, privilege.min, present, value))
 }
 
@@ -202,19 +235,32 @@ fn options(parts: &BTreeSet<Part>, count: usize) -> Vec<Option<u32>> {
 }
 
 /// A role may be taken off; it may be added where that grants something in question, and no restriction.
-fn role_values(studio: &Studio, session: &Session, cone: &Cone, terms: &Terms, index: usize) -> Option<Values> {
-    if session.state().roles.iter().any(|listed| *listed as usize == index) {
+fn role_values(asked: Asked, index: usize) -> Option<Values> {
+    let Asked { studio, session, cone, terms, to } = asked;
+    let program = studio.policy().program();
+    let listed = session.state().roles.iter().any(|listed| *listed as usize == index);
+    let helps = |grant: &Grant| {
+        let privilege = grant.privilege as usize;
+        let kind = program.privileges.get(privilege).map(|it| it.kind);
+        let ordered = !matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number));
+        let helps = Helps::of(cone, Id::Privilege(privilege), to);
+        let in_question = cone.ids.contains_key(&Id::Privilege(privilege));
+        in_question && (!ordered || if listed { helps.less } else { helps.more })
+    };
+    if !program.roles.get(index)?.grants.iter().any(helps) {
+        return None;
+    }
+    if listed {
         return Some(Values::Flip);
     }
     let adds = adds(studio, session, index);
     let document = studio.checked().document();
     let through_roles = |privilege: usize| {
-        let through = document.privileges.get(privilege).and_then(|it| it.granted_through);
-        through != Some(GrantedThrough::Subject) && cone.ids.contains_key(&Id::Privilege(privilege))
+        let declared = document.privileges.get(privilege).and_then(|it| it.granted_through);
+        terms.through.or(declared) != Some(GrantedThrough::Subject) && cone.ids.contains_key(&Id::Privilege(privilege))
     };
     let restricts = |privilege: usize| studio.checked().is_restricting(privilege) && !cone.reads_positively(privilege);
-    let offered = terms.through != Some(GrantedThrough::Subject)
-        && adds.iter().any(|grant| through_roles(grant.privilege as usize))
+    let offered = adds.iter().any(|grant| through_roles(grant.privilege as usize))
         && !adds.iter().any(|grant| restricts(grant.privilege as usize));
     offered.then_some(Values::Flip)
 }

@@ -28,7 +28,7 @@ pub struct FixStep {
     /// It is a fact: somebody else's switch.
     #[serde(rename = "somebodyElse", skip_serializing_if = "core::ops::Not::not")]
     pub somebody_else: bool,
-    /// What a role that is added grants beyond what is needed.
+    /// Of a role: what it grants beyond what is needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excess: Option<BTreeMap<String, Value>>,
 }

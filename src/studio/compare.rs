@@ -8,7 +8,8 @@ use super::candidates::value;
 use super::shared::{Version, versions};
 use super::solve::{Assigned, Assignment, Question};
 use super::space::{Id, Space, Values, valid};
-use crate::check::{Answer, Formula, Inputs, Part, Symbolic, parts};
+use super::touched::Touched;
+use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
 use crate::ground::Verdict;
 use crate::logic::{Diagram, Diagrams, Pair};
 use crate::session::{RoleRef, Session, State, Subject};
@@ -80,6 +81,32 @@ enum Item {
     Obligation([(usize, Option<usize>); 2]),
 }
 
+impl Item {
+    /// Whether the versions may decide it differently.
+    fn may_differ(&self, before: &Studio, after: &Studio, touched: &Touched) -> bool {
+        let pair = |of: [Option<Formula>; 2]| {
+            let [old, new] = of;
+            touched.differ(after, old.as_ref(), new.as_ref())
+        };
+        let operation = |place: usize| Some(Formula::Atom(Atom::Allowed(place)));
+        let [early, late] = [before.checked(), after.checked()];
+        match *self {
+            Self::Operation([old, new]) => pair([operation(old), operation(new)]),
+            Self::Requires([(old, old_part), (new, new_part)]) => pair([
+                early.trees().requirement(early.document(), old, old_part),
+                late.trees().requirement(late.document(), new, new_part),
+            ]),
+            Self::Obligation([(old, old_owed), (new, new_owed)]) => {
+                pair([operation(old), operation(new)])
+                    || pair([
+                        old_owed.and_then(|owed| early.trees().obligation(early.document(), old, owed)),
+                        new_owed.and_then(|owed| late.trees().obligation(late.document(), new, owed)),
+                    ])
+            }
+        }
+    }
+}
+
 impl Studio {
     /// What a later version of this policy means differently: for each operation, requirement and obligation the
     /// smallest subject that tells the two apart. O(operations × size of their diagrams).
@@ -94,7 +121,9 @@ impl Studio {
         difference.added = new.difference(&old).filter(is_new).cloned().collect();
         difference.removed = old.difference(&new).filter(|id| !difference.renamed.contains_key(*id)).cloned().collect();
         let versions = versions(self, after);
-        for (item, mut found) in items(self, after, &difference.renamed) {
+        let touched = Touched::between(self, after);
+        let items = items(self, after, &difference.renamed);
+        for (item, mut found) in items.into_iter().filter(|(item, _)| item.may_differ(self, after, &touched)) {
             match tell_apart(&versions, &item) {
                 Ok(None) => {}
                 Ok(Some(witness)) => {
@@ -194,6 +223,14 @@ fn tell_apart((early, late): &(Version, Version), item: &Item) -> Answer<Option<
     };
     for condition in [old_valid, old_counts, new_counts] {
         differs = logic.and(differs, condition)?;
+    }
+    // What a dependency means is one thing, what a role gives another: that shows in what becomes of the operations.
+    if matches!(item, Item::Requires(_)) {
+        for role in new.inputs.axes.keys().filter(|id| matches!(id, Id::Role(_))).copied().collect::<Vec<_>>() {
+            if let [variable, ..] = new.inputs.variables_of(role) {
+                differs = new.diagrams.given(differs, *variable, false)?;
+            }
+        }
     }
     if differs == Diagram::NO {
         return Ok(None);

@@ -13,8 +13,8 @@ pub(super) struct Cone {
     /// Of each fact and privilege the parts that requirements tell apart; of each role nothing, but that it gives one of
     /// these privileges.
     pub(super) ids: BTreeMap<Id, BTreeSet<Part>>,
-    /// The privileges that are read positively, and those that are read negatively.
-    pub(super) polarity: BTreeSet<(usize, bool)>,
+    /// What is read positively, so that more of it never hurts, and (`true`) what is read negatively.
+    polarity: BTreeSet<(Id, bool)>,
 }
 
 impl Cone {
@@ -31,7 +31,7 @@ impl Cone {
                     // A level rests on the one below it, which is no test of that.
                     let is_step = of.is_some_and(|of| is_below(atom, of));
                     if !is_step {
-                        cone.add(atom);
+                        cone.add(atom, negative);
                     }
                     if !seen.insert((atom, negative, is_step)) {
                         return;
@@ -43,7 +43,7 @@ impl Cone {
                             waiting.extend(read.map(|read| (read, negative, None)));
                         }
                         Atom::Effective(privilege, part) => {
-                            cone.polarity.insert((privilege, negative));
+                            cone.polarity.insert((Id::Privilege(privilege), negative));
                             let read = meaning.trees.requirement(meaning.document, privilege, part);
                             waiting.extend(read.map(|read| (read, negative, Some(atom))));
                         }
@@ -56,12 +56,13 @@ impl Cone {
         }
     }
 
-    fn add(&mut self, atom: Atom) {
+    fn add(&mut self, atom: Atom, negative: bool) {
         let (id, part) = match atom {
             Atom::Fact(fact, part) => (Id::Fact(fact), part),
             Atom::Effective(privilege, part) => (Id::Privilege(privilege), part),
             Atom::Allowed(_) => return,
         };
+        self.polarity.insert((id, negative));
         self.ids.entry(id).or_default().insert(part);
     }
 
@@ -81,7 +82,9 @@ impl Cone {
             }
             added = true;
             self.ids.insert(Id::Role(index), BTreeSet::new());
-            waiting.extend(meaning.trees.when(meaning.document, index).map(|when| (when, false, None)));
+            // A role gives what is read positively and what is read negatively, so its facts are read both ways.
+            let when = meaning.trees.when(meaning.document, index);
+            waiting.extend(when.iter().flat_map(|when| [false, true].map(|negative| (when.clone(), negative, None))));
             for grant in &role.grants {
                 let privilege = grant.privilege as usize;
                 if program.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Choice) {
@@ -92,9 +95,14 @@ impl Cone {
         added
     }
 
+    /// Whether something is read so that more of it can help (or, negatively, less of it).
+    pub(super) fn reads(&self, id: Id, negatively: bool) -> bool {
+        self.polarity.contains(&(id, negatively))
+    }
+
     /// Whether a privilege is read where granting it can help.
     pub(super) fn reads_positively(&self, privilege: usize) -> bool {
-        self.polarity.contains(&(privilege, false))
+        self.reads(Id::Privilege(privilege), false)
     }
 }
 

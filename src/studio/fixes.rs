@@ -4,8 +4,8 @@
 //! the size of diagrams is the only thing that makes an answer incomplete, and the answer says so.
 
 use super::Studio;
-use super::candidates::{Candidates, Terms, distance_from, id_of};
-use super::change::FixStep;
+use super::candidates::{Asked, Candidates, Terms, distance_from, id_of};
+use super::change::{FixStep, StepKind};
 use super::cone::Cone;
 use super::options::{FixOptions, Goal};
 use super::preview::Preview;
@@ -60,7 +60,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    fn formulas(&self) -> impl Iterator<Item = Formula> + '_ {
+    pub(super) fn formulas(&self) -> impl Iterator<Item = Formula> + '_ {
         self.operations.iter().map(|operation| Formula::Atom(Atom::Allowed(*operation)))
     }
 
@@ -134,19 +134,60 @@ impl Studio {
     pub(super) fn candidates(&self, session: &Session, wanted: &Wanted, terms: &Terms) -> Candidates {
         let program = self.policy().program();
         let cone = Cone::of(self.checked().meaning(), program, wanted.formulas());
-        let mut candidates = Candidates::of(self, session, &cone, terms);
-        candidates.axes.retain(|id, _| !terms.frozen.contains(id));
-        candidates
+        Candidates::of(Asked { studio: self, session, cone: &cone, terms, to: wanted.to })
     }
 
     fn search(&self, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> Answer<Option<Solved>> {
         if wanted.holds(session) {
-            return Ok(Some(Solved { cost: 0, assignments: [Assignment::new()].into(), complete: true }));
+            return Ok(Some(Solved::nothing()));
         }
         let candidates = self.candidates(session, wanted, terms);
-        let symbolic = &mut self.space(session, &candidates);
+        self.beyond_forced(session, wanted, candidates, |with, candidates| {
+            Ok(self.solve(with, session, wanted, candidates, limit)?.into_iter().collect())
+        })
+        .map(|mut solved| solved.pop())
+    }
+
+    /// Answers a question about a session that has what is forced, and adds that to the answers again.
+    pub(super) fn beyond_forced(
+        &self,
+        session: &Session,
+        wanted: &Wanted,
+        mut candidates: Candidates,
+        ask: impl FnOnce(&Session, &Candidates) -> Answer<Vec<Solved>>,
+    ) -> Answer<Vec<Solved>> {
+        let forced = self.forced(session, wanted, &candidates);
+        if forced.is_empty() {
+            return ask(session, &candidates);
+        }
+        let Ok(with) = session.with(&self.change(session, &forced)) else { return Ok(Vec::new()) };
+        candidates.axes.retain(|id, _| !forced.contains_key(id));
+        let paid: u64 = forced.keys().filter_map(|id| candidates.prices.get(id)).sum();
+        let mut found = ask(&with, &candidates)?;
+        for solved in &mut found {
+            solved.cost += paid;
+            for assignment in &mut solved.assignments {
+                assignment.extend(forced.iter().map(|(id, assigned)| (*id, assigned.clone())));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The cheapest of the candidates' assignments to a session; what is near is measured from another one.
+    fn solve(
+        &self,
+        session: &Session,
+        from: &Session,
+        wanted: &Wanted,
+        candidates: &Candidates,
+        limit: usize,
+    ) -> Answer<Option<Solved>> {
+        if wanted.holds(session) {
+            return Ok(Some(Solved::nothing()));
+        }
+        let symbolic = &mut self.space(session, candidates);
         let goal = wanted.goal(symbolic)?;
-        let distance = |id, value| distance_from(self, session, id, value);
+        let distance = |id, value| distance_from(self, from, id, value);
         Question::new(symbolic, &candidates.prices, &distance, goal)?.cheapest(limit)
     }
 
@@ -187,6 +228,9 @@ impl Studio {
                 _ => result.stop("verification"),
             }
         }
+        // Of equal cost, single grants come before roles, and what takes fewer steps first.
+        let roles = |fix: &Fix| fix.steps.iter().filter(|step| step.kind == StepKind::Role).count();
+        result.fixes.sort_by_key(|fix| (roles(fix), fix.steps.len()));
     }
 }
 

@@ -4,7 +4,7 @@
 use super::Studio;
 use super::cone::Cone;
 use super::everything::everything;
-use super::space::{Id, Space, name, valid};
+use super::space::{Id, Space, Values, name, valid};
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
 use crate::ground::{FactKind, PrivilegeKind, Value, fit};
 use crate::logic::Diagram;
@@ -186,8 +186,17 @@ fn effect(symbolic: &mut Symbolic<Space>, asked: &Asked, operation: usize) -> An
 /// Where a subject is given the value, or any; and where another one, or for what is granted none.
 fn alternatives(symbolic: &mut Symbolic<Space>, id: Id, value: Option<&[u32]>) -> Answer<(Diagram, Diagram)> {
     let Symbolic { diagrams: logic, inputs: space, .. } = symbolic;
-    let assigned = space.value(logic, id, false, &|_| true)?;
+    let [assigned, options @ ..] = space.variables_of(id) else { return Ok((Diagram::NO, Diagram::YES)) };
+    let assigned = logic.variable(*assigned)?;
     let mut chosen = assigned;
+    // No option of a set is no value of it.
+    if let (Some(Values::Each(_)), None) = (space.axes.get(&id), value) {
+        let some = options.iter().try_fold(Diagram::NO, |any, option| {
+            let option = logic.variable(*option)?;
+            logic.or(any, option)
+        })?;
+        chosen = logic.and(assigned, some)?;
+    }
     for value in value.into_iter().flatten() {
         let value = space.representative(id, *value);
         let this = space.value(logic, id, false, &|it| it == Some(value))?;

@@ -6,6 +6,7 @@ use super::fixes::{FixResult, Wanted};
 use super::options::{FixOptions, Goal};
 use super::solve::Question;
 use super::space::Id;
+use crate::document::GrantedThrough;
 use crate::ground::Value;
 use crate::program::Grant;
 use crate::session::{Session, State, SubjectError};
@@ -110,7 +111,7 @@ impl Studio {
         if wanted.holds(&session) {
             return Some((0, Vec::new()));
         }
-        let terms = Terms { anywhere: true, ..terms.clone() };
+        let terms = Terms { through: Some(GrantedThrough::Both), ..terms.clone() };
         let mut candidates = self.candidates(&session, wanted, &terms);
         candidates.axes.retain(|id, _| matches!(id, Id::Privilege(_)));
         let symbolic = &mut self.space(&session, &candidates);

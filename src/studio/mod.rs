@@ -1,4 +1,4 @@
-//! The studio: read-only views of a policy and its sessions, for people.
+//! The studio: everything that may be asked of a policy and its sessions. Read-only views: asking changes nothing.
 
 mod advice;
 mod candidates;
@@ -12,6 +12,7 @@ mod everything;
 mod explain;
 mod explainer;
 mod fixes;
+mod forced;
 mod guide;
 mod impact;
 mod least;
@@ -27,6 +28,7 @@ mod sentence;
 mod shared;
 mod solve;
 mod space;
+mod touched;
 mod written;
 
 pub use change::{FixStep, StepKind};

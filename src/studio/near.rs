@@ -6,7 +6,7 @@ use super::candidates::{Candidates, Terms, distance_from, granted, id_of};
 use super::cone::Cone;
 use super::fixes::Wanted;
 use super::options::Goal;
-use super::solve::{Assigned, Question};
+use super::solve::{Assigned, Question, Solved};
 use super::space::{Id, Space, Values};
 use crate::check::{Answer, Atom, Formula};
 use crate::ground::PrivilegeKind;
@@ -42,21 +42,31 @@ impl Studio {
 
     fn nearest_ways(&self, session: &Session, wanted: &Wanted) -> Answer<Vec<NearMiss>> {
         let candidates = self.candidates(session, wanted, &Terms::default());
-        let symbolic = &mut self.space(session, &candidates);
-        let goal = wanted.goal(symbolic)?;
-        let distance = |id, value| distance_from(self, session, id, value);
-        let mut question = Question::new(symbolic, &candidates.prices, &distance, goal)?;
-        let mut found = Vec::new();
-        while let Some(solved) = question.cheapest(NEAR)?.filter(|_| found.len() < NEAR) {
-            for assignment in &solved.assignments {
-                let change = self.change(session, assignment);
-                let opens = session.with(&change).is_ok_and(|after| wanted.holds(&after));
-                if opens && found.len() < NEAR {
-                    found.push(NearMiss { change, cost: solved.cost });
-                }
+        let solved = self.beyond_forced(session, wanted, candidates, |with, candidates| {
+            if wanted.holds(with) {
+                return Ok([Solved::nothing()].into());
             }
-            question.exclude(&solved)?;
+            let symbolic = &mut self.space(with, candidates);
+            let goal = wanted.goal(symbolic)?;
+            let distance = |id, value| distance_from(self, session, id, value);
+            let mut question = Question::new(symbolic, &candidates.prices, &distance, goal)?;
+            let (mut found, mut count) = (Vec::new(), 0);
+            while let Some(solved) = question.cheapest(NEAR)?.filter(|_| count < NEAR) {
+                count += solved.assignments.len();
+                question.exclude(&solved)?;
+                found.push(solved);
+            }
+            Ok(found)
+        })?;
+        let mut found = Vec::new();
+        for (cost, assignment) in solved.iter().flat_map(|solved| solved.assignments.iter().map(|it| (solved.cost, it)))
+        {
+            let change = self.change(session, assignment);
+            if session.with(&change).is_ok_and(|after| wanted.holds(&after)) {
+                found.push(NearMiss { change, cost });
+            }
         }
+        found.truncate(NEAR);
         Ok(found)
     }
 

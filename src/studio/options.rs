@@ -29,7 +29,7 @@ pub struct FixOptions {
     pub costs: Vec<(String, u32)>,
     /// Privileges, facts and roles that may not change.
     pub frozen: Vec<String>,
-    /// Where grants are proposed: on the subject or through roles alone; with both or nothing, as each privilege says.
+    /// Where grants are proposed: on the subject, through roles, or both; without it, as each privilege says.
     pub through: Option<GrantedThrough>,
     /// The most fixes that are returned; [`FixOptions::LIMIT`] where it is not given.
     pub limit: Option<u32>,
@@ -79,11 +79,11 @@ impl FixOptions {
 
     /// The same with the ids looked up.
     pub(super) fn terms(&self, studio: &Studio) -> Result<Terms, SubjectError> {
-        let known = |id: &str| find(studio, id).ok_or_else(|| studio.policy().unknown("privilege", id));
+        let known = |id: &str| find(studio, id).ok_or_else(|| studio.policy().unknown("privilege, role or fact", id));
         let costs = self.costs.iter().map(|(id, cost)| Ok((known(id)?, u64::from(*cost))));
         let costs: BTreeMap<_, _> = costs.collect::<Result<_, SubjectError>>()?;
         let frozen: BTreeSet<_> = self.frozen.iter().map(|id| known(id)).collect::<Result<_, _>>()?;
-        Ok(Terms { costs, frozen, through: self.through, anywhere: false })
+        Ok(Terms { costs, frozen, through: self.through })
     }
 
     /// How many fixes are returned at most.

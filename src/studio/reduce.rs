@@ -53,13 +53,13 @@ impl Studio {
         Some((cost, kept.into_iter().collect()))
     }
 
-    /// Names what the roles that are added grant beyond what is needed.
+    /// Names what the roles that are added grant beyond what is needed; one that is taken off grants nothing.
     pub(super) fn name_excess(&self, steps: &mut [FixStep], after: &Session, wanted: &Wanted, terms: &Terms) {
-        for step in steps.iter_mut().filter(|step| step.kind == StepKind::Role && step.to.is_some()) {
-            let role = self.policy().program().roles.find(&step.id);
+        for step in steps.iter_mut().filter(|step| step.kind == StepKind::Role) {
+            let role = self.policy().program().roles.find(&step.id).filter(|_| step.to.is_some());
             let role = role.and_then(|role| u32::try_from(role).ok());
-            let excess = role.map(|role| self.excess(after, wanted, terms, &[role]));
-            step.excess = excess.map(|excess| self.grants(excess));
+            let excess = role.map(|role| self.excess(after, wanted, terms, &[role])).unwrap_or_default();
+            step.excess = Some(self.grants(excess));
         }
     }
 

@@ -50,6 +50,9 @@ pub(super) fn reasons(document: &Document, node: &TestNode) -> Vec<Reason> {
             found.push(reason);
         }
     }
+    // What an administrator grants comes before what somebody else has to switch.
+    let is_fact = |reason: &Reason| document.facts.iter().any(|fact| *fact.id == *reason.id);
+    found.sort_by_key(|reason| (reason.alternative, is_fact(reason)));
     found
 }
 

@@ -29,6 +29,13 @@ pub(super) struct Solved {
     pub(super) complete: bool,
 }
 
+impl Solved {
+    /// Nothing needs to be assigned.
+    pub(super) fn nothing() -> Self {
+        Self { cost: 0, assignments: [Assignment::new()].into(), complete: true }
+    }
+}
+
 /// A question: where something holds, in a space.
 pub(super) struct Question<'q, 'a> {
     pub(super) of: &'q mut Symbolic<'a, Space<'a>>,

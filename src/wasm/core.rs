@@ -73,6 +73,15 @@ impl Engine {
         Ok(format!("[{},{}]", holding(&granted), holding(&effective)))
     }
 
+    /// The subject of a session, or what of it an operation reads, as JSON text; the whole for no operation (`""`).
+    ///
+    /// # Errors
+    /// The JSON text of an error, or `null` where the handle is no longer open.
+    pub fn inputs(&self, handle: u32, state: &[u32], operation: &str) -> Result<String, JsValue> {
+        let operation = (!operation.is_empty()).then_some(operation);
+        resume(self.policies.get(handle)?, state)?.inputs(operation).map_err(subject_error)
+    }
+
     /// The token of a session.
     ///
     /// # Errors

@@ -47,7 +47,7 @@ pub(crate) fn smallest(
             break;
         }
         let choices: Vec<&Assignments> = subset.iter().map(|id| &axes[*id].1).collect();
-        if any(&choices, Change::default(), &|change| session.with(change).is_ok_and(|after| holds(&after))) {
+        if any(&choices, &Change::default(), &|change| session.with(change).is_ok_and(|after| holds(&after))) {
             found.cost = Some(cost);
             found.ids.insert(subset.iter().map(|id| (*id).to_owned()).collect());
         }
@@ -56,15 +56,15 @@ pub(crate) fn smallest(
 }
 
 /// Whether some choice of one change of each list, put together, passes.
-fn any(choices: &[&Assignments], so_far: Change, passes: &dyn Fn(&Change) -> bool) -> bool {
-    let Some((first, rest)) = choices.split_first() else { return passes(&so_far) };
+fn any(choices: &[&Assignments], so_far: &Change, passes: &dyn Fn(&Change) -> bool) -> bool {
+    let Some((first, rest)) = choices.split_first() else { return passes(so_far) };
     first.iter().any(|change| {
         let mut next = so_far.clone();
         next.set.extend(change.set.iter().cloned());
         next.facts.extend(change.facts.iter().cloned());
         next.add.extend(change.add.iter().cloned());
         next.remove.extend(change.remove.iter().cloned());
-        any(rest, next, passes)
+        any(rest, &next, passes)
     })
 }
 
@@ -98,7 +98,7 @@ fn axes(
             Holding::Undecided => own(subject, privilege),
         };
         let values = model.grants(privilege).into_iter().chain([Value::Null]);
-        let values = values.filter(|value| may_grow || !grows(privilege, &held, value));
+        let values = values.filter(|value| may_grow || !grows(privilege, held.as_ref(), value));
         let changes = values.map(|value| Change { set: vec![(id.clone(), value)], ..Change::default() });
         axes.insert(id.clone(), (cost_of(&id), changes.collect()));
     }
@@ -144,7 +144,7 @@ fn own(subject: &Subject, privilege: &Privilege) -> Option<Value> {
 }
 
 /// Whether a grant is more than another one, or another one.
-fn grows(privilege: &Privilege, own: &Option<Value>, value: &Value) -> bool {
+fn grows(privilege: &Privilege, own: Option<&Value>, value: &Value) -> bool {
     let rank = |value: &Value| privilege.levels.iter().position(|level| *level.id == *value.shown());
     match (privilege.kind, own, value) {
         (_, _, Value::Null) => false,
@@ -179,7 +179,9 @@ fn read(
     match requirement {
         Requirement::Constant(_) => {}
         Requirement::All(parts) | Requirement::Any(parts) => {
-            parts.iter().for_each(|part| read(model, part, negative, found, waiting));
+            for part in parts {
+                read(model, part, negative, found, waiting);
+            }
         }
         Requirement::Not(inner) => read(model, inner, !negative, found, waiting),
         Requirement::Test(Test::Allowed(operation)) => {
@@ -220,10 +222,9 @@ fn ways(model: &Model, test: &Test, negative: bool) -> (String, Vec<bool>) {
             let ways = match operator.as_str() {
                 // Nothing is above the top.
                 ">" | "<=" if is_level && top() => Vec::new(),
-                "!=" if is_level && !top() => vec![false, true],
+                "=" | "!=" if is_level && !top() => vec![false, true],
                 "!=" => vec![!negative],
                 "<" | "<=" if is_level => vec![!negative],
-                "=" if is_level && !top() => vec![false, true],
                 _ => vec![negative],
             };
             (id.clone(), ways)

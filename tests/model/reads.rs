@@ -27,7 +27,12 @@ impl<'d> Reads<'d> {
         reads
     }
 
-    fn requirement(&mut self, model: &'d Model, text: &str) {
+    /// Whether a fact or privilege is read.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.facts.contains(id) || self.privileges.contains(id)
+    }
+
+    pub(crate) fn requirement(&mut self, model: &'d Model, text: &str) {
         let (text, parsed) = model.parsed.get_key_value(text).expect("a requirement of the document");
         if !self.followed.insert(text) {
             return;

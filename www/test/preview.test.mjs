@@ -237,3 +237,15 @@ test("Back leads to the view before; another system starts with its own people",
 
 test("the page says that it does not enforce", () =>
   visit("", async (page) => assert.match(await page.locator("footer").textContent(), /This page shows, the edge enforces/)));
+
+test("undoing a removal brings the person back with their save point", () =>
+  visit("", async (page) => {
+    await unfold(page);
+    await row(page, "modify-scripts").getByRole("switch").click();
+    await page.getByRole("button", { name: "Remove" }).click();
+    assert.equal(await page.getByLabel("Viewing as").evaluate((it) => it.selectedOptions[0].text), "Tom");
+    assert.match(await since(page).textContent(), /nothing has changed/);
+    await page.getByRole("button", { name: "Undo" }).click();
+    assert.equal(await page.getByLabel("Viewing as").evaluate((it) => it.selectedOptions[0].text), "Maria");
+    assert.match(await item(page, "scripts").textContent(), /Edit, gained/);
+  }));

@@ -41,6 +41,7 @@ function check(policy, expected, { tools, read }) {
     same(decision, wanted.decision, operation);
     if (wanted.obligations) same(obligations, wanted.obligations, operation);
     same(session.can(operation), decision === "allowed", operation);
+    same(policy.session(session.inputs(operation)).decide(operation), session.decide(operation), `${operation} from what it read`);
     same(tools.explain(session, operation).decision, decision, `${operation} explained`);
   }
   const items = flat(session.menu());
@@ -54,6 +55,7 @@ function check(policy, expected, { tools, read }) {
   const reading = read(session.snapshot());
   same(reading.menu(), session.menu(), "menu of the snapshot");
   same(policy.operations.filter(reading.can), policy.operations.filter((id) => session.can(id)), "snapshot");
+  same(policy.session(session.subject()).allowed(), session.allowed(), "subject");
   if (!expected.change) {
     const facts = expected.subject?.facts ?? {};
     same(policy.restore(session.token(), facts).allowed(), session.allowed(), "token");

@@ -9,6 +9,8 @@ import { attw, exports, publint, reach } from "./runners/checks.mjs";
 import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./runners/chromium.mjs";
 import { deno } from "./runners/deno.mjs";
 import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
+import { edgeAnswers, edgeElsewhere, edgeLoad, edgeMutations } from "./runners/guard.mjs";
+import { everywhere } from "./runners/everywhere.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
 import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
@@ -30,6 +32,11 @@ const runners = {
   workerd,
   "workerd-refused": workerdRefused,
   "edge-runtime": edgeRuntime,
+  "edge-answers": edgeAnswers,
+  "edge-elsewhere": edgeElsewhere,
+  "edge-mutations": edgeMutations,
+  "edge-load": edgeLoad,
+  everywhere,
   chromium,
   csp,
   "csp-refused": cspRefused,
@@ -44,7 +51,7 @@ const runners = {
 const cases = new URL("../../../tests/cases/", import.meta.url);
 const groups = readdirSync(cases).filter((name) => name.endsWith(".json")).flatMap((name) => JSON.parse(readFileSync(new URL(name, cases), "utf8")));
 writeFileSync(join(app, "cases.mjs"), `export default JSON.parse(${JSON.stringify(JSON.stringify(groups))});\n`);
-for (const file of ["conformance.mjs", "suite.mjs"]) copyFileSync(join(here, file), join(app, file));
+for (const file of ["conformance.mjs", "decisions.mjs", "guarded.mjs", "suite.mjs"]) copyFileSync(join(here, file), join(app, file));
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners);
 const unknown = chosen.filter((name) => !(name in runners));

@@ -66,5 +66,3 @@ export function Empty({ title, children }: Children & { title: string }) {
 export function Loading({ error }: { error?: string | undefined }) {
   return error === undefined ? <p class="loading" role="status">{text.loading}</p> : <p class="error" role="alert">{error}</p>;
 }
-
-export const plural = (count: number, one: string, many: string) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;

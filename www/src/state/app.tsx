@@ -40,6 +40,9 @@ export function useApp(): App {
   return app;
 }
 
+/** What undo goes back to. */
+type Moment = Pick<State, "people" | "saved" | "who">;
+
 interface Loaded {
   readonly model: Model;
   readonly state: State;
@@ -75,8 +78,8 @@ export function AppProvider({ children, waiting, failed }: { children: Component
   const [failure, setFailure] = useState<string>();
   const [notice, tell] = useState("");
   const [peeked, peek] = useState<Change>();
-  const [past, setPast] = useState<readonly (readonly Person[])[]>([]);
-  const [future, setFuture] = useState<readonly (readonly Person[])[]>([]);
+  const [past, setPast] = useState<readonly Moment[]>([]);
+  const [future, setFuture] = useState<readonly Moment[]>([]);
   const written = useRef("");
 
   const start = useCallback(async (link: Link, said?: string) => {
@@ -135,20 +138,22 @@ export function AppProvider({ children, waiting, failed }: { children: Component
       } catch (error) {
         return tell((error as Error).message);
       }
-      setPast([...past.slice(-199), state.people]);
+      setPast([...past.slice(-199), state]);
       setFuture([]);
       peek(undefined);
       tell("");
       set({ people, ...patch });
     };
     const move = (from: typeof past, to: typeof past, setFrom: typeof setPast, setTo: typeof setPast) => {
-      const people = from.at(-1);
-      if (!people) return undefined;
+      const moment = from.at(-1);
+      if (!moment) return undefined;
       return () => {
+        const { people, saved, who } = moment;
         setFrom(from.slice(0, -1));
-        setTo([...to, state.people]);
+        setTo([...to, state]);
         peek(undefined);
-        set({ people });
+        // The save point stays, unless somebody came or went with the step
+        set(people.length === state.people.length ? { people } : { people, saved, who });
       };
     };
     return {

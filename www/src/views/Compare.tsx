@@ -2,6 +2,7 @@ import type { MenuItem, Session } from "privet";
 import { Badge, Glyph, PersonSelect, Segmented } from "../parts/ui.js";
 import { useApp } from "../state/app.js";
 import type { App } from "../state/app.js";
+import { isShared } from "../state/model.js";
 import { between, menuItems, valueWords } from "../state/words.js";
 import { text } from "../text.js";
 
@@ -83,7 +84,7 @@ function Held({ left, right }: Pair) {
     ...model.described.roles.map(({ id, label }) => ({ key: id, cells: [label, role(left, id), role(right, id)], differs: role(left, id) !== role(right, id) })),
     ...model.described.facts.map(({ id, label }) => ({
       key: id, differs: id in facts,
-      cells: [<>{label} <Badge tone="fact">{text.facts.system1}</Badge></>, valueWords(model, id, left.subject.facts?.[id]), valueWords(model, id, right.subject.facts?.[id])],
+      cells: [<>{label} <Badge tone="fact">{isShared(model.facts.get(id)) ? text.facts.system1 : text.facts.own1}</Badge></>, valueWords(model, id, left.subject.facts?.[id]), valueWords(model, id, right.subject.facts?.[id])],
     })),
     ...model.described.privileges.map(({ id, label }) => ({ key: id, cells: [label, held(left, id), held(right, id)], differs: !same(id) })),
   ];

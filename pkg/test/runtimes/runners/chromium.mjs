@@ -10,7 +10,8 @@ import { app, entries, installed, page, pageScript, ran, scratch, serving, targe
 const address = (entry) => [entry.replace(".", "privet"), `/node_modules/privet/${target(entry, "browser").slice(2)}`];
 const importMap = JSON.stringify({ imports: Object.fromEntries(entries.map(address)) });
 const html = (script, head = "") => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${head}${script}`;
-const plain = html('<script type="module" src="main.mjs"></script>', `<script type="importmap">${importMap}</script>`);
+/** A page of plain files: an import map and its script. */
+export const plain = html('<script type="module" src="main.mjs"></script>', `<script type="importmap">${importMap}</script>`);
 
 /** No bundler: files and an import map. */
 export async function chromium() {

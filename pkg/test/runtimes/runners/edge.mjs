@@ -9,7 +9,8 @@ import { app, installed, ran, scratch } from "../lib.mjs";
 const wasm = (file) => readFileSync(join(installed, "wasm", file));
 const modules = ["core_bg.wasm", "studio_bg.wasm"];
 
-async function bundle(name, source, conditions, format, onModule) {
+/** A worker in one file, made with the conditions of its platform. */
+export async function bundle(name, source, conditions, format, onModule) {
   const folder = scratch(name, { "main.mjs": source });
   const { outputFiles } = await build({
     entryPoints: [join(folder, "main.mjs")],
@@ -26,11 +27,12 @@ async function bundle(name, source, conditions, format, onModule) {
 
 const inlined = (text) => text.includes("AGFzbQ"); // how a module begins, in base64
 
-const external = ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
+/** Modules stay imports. */
+export const external = ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
 
-/** What a worker answers, in workerd itself. */
-async function answer(contents) {
-  const worker = new Miniflare({
+/** A worker in workerd itself. */
+export const worker = (contents) =>
+  new Miniflare({
     compatibilityDate: "2026-04-01",
     host: "127.0.0.1",
     cf: false,
@@ -39,10 +41,14 @@ async function answer(contents) {
       ...modules.map((path) => ({ type: "CompiledWasm", path, contents: wasm(path) })),
     ],
   });
+
+/** What a worker answers. */
+async function answer(contents) {
+  const running = worker(contents);
   try {
-    return await (await worker.dispatchFetch("http://localhost/")).json();
+    return await (await running.dispatchFetch("http://localhost/")).json();
   } finally {
-    await worker.dispose();
+    await running.dispose();
   }
 }
 
@@ -73,20 +79,25 @@ export default { fetch: () => Response.json(told()) };`;
   return "load-failed, and what to do";
 }
 
-export async function edgeRuntime() {
-  const source = 'import { run } from "../suite.mjs";\nglobalThis.answer = run();\n';
-  const code = await bundle("edge", source, ["edge-light", "worker", "browser"], "iife", ({ onResolve, onLoad }) => {
+/** What a program leaves in `globalThis.answer`, in the edge runtime, with modules of its own realm and of the one around it. */
+export async function inEdgeRuntime(name, source) {
+  const code = await bundle(name, source, ["edge-light", "worker", "browser"], "iife", ({ onResolve, onLoad }) => {
     onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path: basename(path, "?module"), namespace: "module" }));
     onLoad({ filter: /./, namespace: "module" }, ({ path }) => ({ contents: `export default globalThis["${path}"];` }));
   });
   if (inlined(code)) throw new Error("the bundle has the module inlined as well");
-  let count;
+  let answer;
   for (const realm of ["its own", "the one around it"]) {
     const vm = new EdgeVM();
     const Module = realm === "its own" ? vm.evaluate("WebAssembly").Module : WebAssembly.Module;
     for (const file of modules) vm.context[file] = new Module(wasm(file));
     vm.evaluate(code);
-    count = await vm.context.answer;
+    answer = await vm.context.answer;
   }
+  return answer;
+}
+
+export async function edgeRuntime() {
+  const count = await inEdgeRuntime("edge", 'import { run } from "../suite.mjs";\nglobalThis.answer = run();\n');
   return `${count} cases, with modules of its own realm and of the one around it`;
 }

@@ -30,7 +30,7 @@ export async function readme(runners) {
     }
   }
   const unknown = [...named].filter((name) => !runners.includes(name));
-  const checks = ["exports", "publint", "attw", "reach", "readme", "workerd-refused"];
+  const checks = ["exports", "publint", "attw", "reach", "readme", "workerd-refused", "edge-answers", "edge-elsewhere", "edge-mutations", "edge-load", "everywhere"];
   const missing = runners.filter((name) => !named.has(name) && !checks.includes(name));
   if (unknown.length || missing.length) throw new Error(`rows without a runner: ${unknown}; runners without a row: ${missing}`);
   return `${said.length} lines of the example, ${rows.length} rows`;

@@ -1,4 +1,5 @@
 import type { PolicyDescription } from "privet/studio";
+import { text } from "../../text.js";
 import { writeCsv } from "./table.js";
 
 type Described = Pick<PolicyDescription, "privileges" | "roles">;
@@ -29,11 +30,11 @@ export function sample(size: number, { privileges, roles }: Described): string {
     return [role, ...columns.map((privilege) => cell(privilege, privilege.restricting ? 0.03 : chance))];
   });
   const rows = function* () {
-    yield ["Name", "Roles", ...columns.map(({ label }) => label)];
+    yield [text.organisation.name, text.organisation.roles, ...columns.map(({ label }) => label)];
     for (let row = 1; row <= size; row++) {
       const kind = [...(kinds[Math.floor(random() ** 3 * kinds.length)] ?? [])];
       if (random() < 0.02) kind[1 + Math.floor(random() * columns.length)] = "";
-      yield [`person-${row}`, ...kind];
+      yield [text.organisation.madeUp(row), ...kind];
     }
   };
   return writeCsv(rows());

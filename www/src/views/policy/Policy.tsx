@@ -124,7 +124,7 @@ function Faults({ diagnostics, onChoose }: Checked & { onChoose: (offset: number
       <ul class="faults">
         {diagnostics.map(({ severity, code, message, help, span, pointer }) => (
           <li key={`${pointer} ${code} ${message}`}>
-            <p><Badge tone={severity === "error" ? "loss" : "warn"}>{severity}</Badge> {message} {span && <button type="button" class="link" onClick={() => onChoose(span.start)}>{text.policy.goTo(span.line)}</button>}</p>
+            <p><Badge tone={severity === "error" ? "loss" : "warn"}>{text.policy.severity[severity]}</Badge> {message} {span && <button type="button" class="link" onClick={() => onChoose(span.start)}>{text.policy.goTo(span.line)}</button>}</p>
             {help && <p class="note">{help}</p>}
           </li>
         ))}
@@ -136,12 +136,12 @@ function Faults({ diagnostics, onChoose }: Checked & { onChoose: (offset: number
 /** Every id that a policy declares, with what helps to know of it. */
 function wordsOf({ privileges, facts, roles, operations, menu, verbs }: PolicyDescription): Map<string, Word> {
   const all: Word[] = [
-    ...verbs.map((it) => ({ ...it, kind: "verb", help: "" })),
-    ...menu.map((it) => ({ id: it.id, label: it.label, kind: "menu item", help: "" })),
-    ...operations.map(({ id, label, requires, note }) => ({ id, label, kind: "operation", help: [requires.text, note].filter(Boolean).join(" · ") })),
-    ...roles.map(({ id, label }) => ({ id, label, kind: "role", help: "" })),
-    ...facts.map(({ id, label, kind, where, options }) => ({ id, label, kind: `fact, ${kind}`, help: where ?? "", ...(options && { values: options }) })),
-    ...privileges.map(({ id, label, kind, requires, levels, options, note }) => ({ id, label, kind: `privilege, ${kind}`, help: [requires?.text, note].filter(Boolean).join(" · "), values: levels ?? options ?? [] })),
+    ...verbs.map((it) => ({ ...it, kind: text.policy.words.verb, help: "" })),
+    ...menu.map((it) => ({ id: it.id, label: it.label, kind: text.policy.words.item, help: "" })),
+    ...operations.map(({ id, label, requires, note }) => ({ id, label, kind: text.policy.words.operation, help: [requires.text, note].filter(Boolean).join(" · ") })),
+    ...roles.map(({ id, label }) => ({ id, label, kind: text.policy.words.role, help: "" })),
+    ...facts.map(({ id, label, kind, where, options }) => ({ id, label, kind: text.policy.words.fact(kind), help: where ?? "", ...(options && { values: options }) })),
+    ...privileges.map(({ id, label, kind, requires, levels, options, note }) => ({ id, label, kind: text.policy.words.privilege(kind), help: [requires?.text, note].filter(Boolean).join(" · "), values: levels ?? options ?? [] })),
   ];
   return new Map(all.map(({ values, ...word }) => [word.id, { ...word, ...(values && values.length > 0 && { values }) }]));
 }

@@ -1,0 +1,114 @@
+//! A server that runs the packs which browsers and edge workers run, and decides the same.
+//!
+//! `server ISSUER AUDIENCE KEY.pem PACK..` listens on a free port of loopback and says which. Each request carries
+//! `Authorization: Bearer <JWT>`, signed with Ed25519 by the owner of the key; its claim `privet` is a token, and its claim
+//! `facts` what the issuer knows of the person.
+//!
+//! - `GET /<policy>/do/<operation>`: 200 where it is allowed and owes nothing, else a problem of RFC 9457
+//! - `GET /<policy>`: every decision with its obligations, and every menu item
+
+mod answer;
+mod problem;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header::AUTHORIZATION};
+use axum::response::Json;
+use axum::routing::get;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+use privet::ground::{Value, Verdict};
+use privet::program::Policy;
+use privet::session::{Session, SubjectFault};
+use problem::Problem;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::Arc;
+
+/// Characters of an Authorization header that are read.
+const LONGEST: usize = 8192;
+
+/// What requests are decided by.
+struct Guard {
+    key: DecodingKey,
+    validation: Validation,
+    policies: BTreeMap<String, Policy>,
+}
+
+/// The claims that matter here; issuer, audience and expiry are verified before they are read.
+#[derive(Deserialize)]
+struct Claims {
+    privet: String,
+    #[serde(default)]
+    facts: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Guard {
+    /// The session of a request's token.
+    fn session(&self, policy: &str, headers: &HeaderMap) -> Result<Session<'_>, Problem> {
+        let policy = self.policies.get(policy).ok_or(Problem::NotFound)?;
+        let header = headers.get(AUTHORIZATION).ok_or(Problem::MissingToken)?;
+        if header.len() > LONGEST {
+            return Err(Problem::OversizedToken);
+        }
+        let header = header.to_str().map_err(|_| Problem::InvalidToken)?;
+        let jwt = header.strip_prefix("Bearer ").ok_or(Problem::MissingToken)?;
+        let claims = decode::<Claims>(jwt, &self.key, &self.validation).map_err(|_| Problem::InvalidToken)?.claims;
+        let facts: Vec<_> = claims.facts.iter().map(|(id, value)| (id.clone(), Value::from(value))).collect();
+        policy.restore(&claims.privet, &facts).map_err(|error| match error.fault() {
+            SubjectFault::InvalidToken => Problem::InvalidToken,
+            SubjectFault::StaleToken => Problem::StaleToken,
+            _ => Problem::InvalidFacts,
+        })
+    }
+}
+
+async fn require(
+    State(guard): State<Arc<Guard>>,
+    Path((policy, operation)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Json<serde_json::Value>, Problem> {
+    let session = guard.session(&policy, &headers)?;
+    let decision = session.decide(&operation).map_err(|_| Problem::NotFound)?;
+    match decision.verdict {
+        Verdict::Yes if decision.obligations.is_empty() => Ok(Json(serde_json::json!({ "done": operation }))),
+        Verdict::Yes => Err(Problem::ObligationOwed),
+        Verdict::No => Err(Problem::Denied),
+        Verdict::Unknown => Err(Problem::Undecided),
+    }
+}
+
+async fn everything(
+    State(guard): State<Arc<Guard>>,
+    Path(policy): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<serde_json::Value>, Problem> {
+    Ok(Json(answer::everything(&guard.session(&policy, &headers)?)))
+}
+
+/// Reads what the command line names.
+fn guard(mut arguments: impl Iterator<Item = String>) -> Result<Guard, Box<dyn Error>> {
+    let mut next = || arguments.next().ok_or("usage: server ISSUER AUDIENCE KEY.pem PACK..");
+    let (issuer, audience, key) = (next()?, next()?, next()?);
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    validation.set_issuer(&[issuer]);
+    validation.set_audience(&[audience]);
+    validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+    validation.leeway = 0;
+    let mut policies = BTreeMap::new();
+    for file in arguments {
+        let policy = Policy::open(&std::fs::read(&file)?).map_err(|error| format!("{file}: {error}"))?;
+        policies.insert(policy.program().id.clone(), policy);
+    }
+    Ok(Guard { key: DecodingKey::from_ed_pem(&std::fs::read(key)?)?, validation, policies })
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let guard = Arc::new(guard(std::env::args().skip(1))?);
+    let routes = Router::new().route("/{policy}", get(everything)).route("/{policy}/do/{operation}", get(require));
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    axum::serve(listener, routes.with_state(guard)).await?;
+    Ok(())
+}

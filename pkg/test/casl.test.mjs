@@ -1,0 +1,76 @@
+// Rules for an existing CASL front end: its ability answers as the session does, for every operation and every verb.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createMongoAbility } from "@casl/ability";
+import { packRules, unpackRules } from "@casl/ability/extra";
+import { load } from "./package.mjs";
+
+const { open } = await load("privet");
+const { toCaslRules } = await load("privet/casl");
+const tools = await (await load("privet/studio")).studio();
+
+/** Everything, nothing, and each privilege alone, so that no rule is there for the wrong reason. */
+function* people(policy) {
+  const { privileges, facts } = tools.describe(policy);
+  const value = ({ kind, levels, options, max }) =>
+    ({ flag: () => true, level: () => levels.at(-1).id, choice: () => options[0].id, set: () => options.map(({ id }) => id), number: () => max ?? 1 })[kind]();
+  const on = Object.fromEntries(facts.filter(({ kind }) => kind === "switch").map(({ id }) => [id, true]));
+  const all = Object.fromEntries(privileges.map((privilege) => [privilege.id, value(privilege)]));
+  yield {};
+  yield { grants: all };
+  yield { grants: all, facts: on };
+  for (const id of Object.keys(all)) yield { grants: { [id]: all[id] }, facts: on };
+}
+
+function agrees(ability, session) {
+  const { operations, menu, verbs } = session.policy;
+  for (const id of operations) assert.equal(ability.can(id, "Operation"), session.can(id), id);
+  for (const item of menu) {
+    const here = session.verbs(item);
+    for (const verb of verbs) assert.equal(ability.can(verb, item), here.has(verb), `${verb} ${item}`);
+  }
+}
+
+for (const id of ["contact", "dotdigital", "vicidial"]) {
+  test(`${id}: the ability answers as the session`, async () => {
+    const policy = open((await load(`privet/policies/${id}`)).pack);
+    let rules = 0;
+    for (const subject of people(policy)) {
+      const session = policy.session(subject);
+      const made = toCaslRules(session);
+      rules += made.length;
+      agrees(createMongoAbility(made), session);
+      agrees(createMongoAbility(unpackRules(packRules(JSON.parse(JSON.stringify(made))))), session);
+    }
+    assert.ok(rules > 100, `only ${rules} rules`);
+  });
+}
+
+const odd = (verb, item, operation) => ({
+  format: 1, id: "odd", title: "Odd", version: "1",
+  verbs: [{ id: verb, label: verb }],
+  privileges: [{ id: "edit", kind: "flag", label: "Edit" }],
+  menu: [{ id: item, label: item }],
+  operations: [{ id: operation, label: operation, menu: [item], verbs: [verb], requires: "edit" }],
+});
+
+test("ids that CASL takes for anything are refused, whoever asks, until the ability has other words for it", () => {
+  for (const [verb, item, operation, id, option] of [
+    ["manage", "pages", "page.edit", "manage", "anyAction"],
+    ["edit", "pages", "manage", "manage", "anyAction"],
+    ["edit", "all", "page.edit", "all", "anySubjectType"],
+  ]) {
+    const policy = open(tools.compile(odd(verb, item, operation)));
+    const session = policy.session({ grants: { edit: true } });
+    for (const somebody of [session, policy.session()]) {
+      assert.throws(() => toCaslRules(somebody), {
+        code: "invalid-options",
+        message: `the policy has the id \`${id}\`, which CASL takes for anything; make the ability with another \`${option}\`, and give it here too`,
+      });
+    }
+    const other = { anyAction: "Anything", anySubjectType: "Everything" };
+    const ability = createMongoAbility(toCaslRules(session, other), other);
+    agrees(ability, session);
+    assert.equal(ability.can("delete", "elsewhere"), false);
+  }
+});

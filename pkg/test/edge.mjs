@@ -1,0 +1,33 @@
+// An issuer for the tests of the edge: its keys, its claims, and requests that carry what it signs.
+import assert from "node:assert/strict";
+import { load } from "./package.mjs";
+
+const jose = await load("jose");
+const { ProblemError } = await load("privet/edge");
+
+export const ISSUER = "https://issuer.test";
+export const AUDIENCE = "https://api.test";
+export const keys = await jose.generateKeyPair("EdDSA", { extractable: true });
+export const other = await jose.generateKeyPair("EdDSA", { extractable: true });
+export const publicJwk = await jose.exportJWK(keys.publicKey);
+
+/** Claims of an hour, with the token in them. */
+export function claims(token, more = {}) {
+  const now = Math.floor(Date.now() / 1000);
+  return { iss: ISSUER, aud: AUDIENCE, sub: "maria", iat: now, exp: now + 3600, ...token, ...more };
+}
+
+export const sign = (payload, key = keys.privateKey, header = {}) =>
+  new jose.SignJWT(JSON.parse(JSON.stringify(payload))).setProtectedHeader({ alg: "EdDSA", ...header }).sign(key, { crit: { x: true } });
+
+export async function request(payload, key, header) {
+  return new Request("https://example.test/", { headers: { authorization: `Bearer ${await sign(payload, key, header)}` } });
+}
+
+/** The problem that something is refused with. */
+export async function refused(asked, status, code) {
+  const error = await asked.then((answer) => assert.fail(`answered ${answer}`), (error) => error);
+  assert.ok(error instanceof ProblemError, error.stack ?? String(error));
+  assert.deepEqual([error.status, error.code], [status, code], error.message);
+  return error;
+}

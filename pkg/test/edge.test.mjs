@@ -1,0 +1,347 @@
+// Guarding requests: what lets one through, what refuses it and how, and what is told of it.
+import assert from "node:assert/strict";
+import { createSecretKey } from "node:crypto";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { load } from "./package.mjs";
+import { AUDIENCE, ISSUER, claims, keys, other, publicJwk, refused, request, sign } from "./edge.mjs";
+
+const { open, UnknownIdError, PrivetError } = await load("privet");
+const { guard, issue, ProblemError } = await load("privet/edge");
+const jose = await load("jose");
+const tools = await (await load("privet/studio")).studio();
+const { pack } = await load("privet/policies/vicidial");
+const vicidial = open(pack);
+const dotdigital = open((await load("privet/policies/dotdigital")).pack);
+
+const OPERATION = "email-accounts.open";
+const options = { policies: [pack], keys: keys.publicKey, issuer: ISSUER, audience: AUDIENCE, algorithms: ["EdDSA"] };
+const facts = () => ({ "email-allowed": true });
+const allowed = vicidial.session({ grants: { "modify-email-accounts": true }, facts: facts() });
+const good = claims(issue(allowed));
+
+test("a token that allows the operation lets the request through, and the handler gets the session", async () => {
+  const guarded = guard({ ...options, facts });
+  const session = await guarded.require(await request(good), OPERATION);
+  assert.deepEqual(session.allowed(), allowed.allowed());
+  assert.equal(session.policy.fingerprint, vicidial.fingerprint);
+  assert.deepEqual((await guarded.session(await request(good))).subject(), { ...allowed.subject() });
+});
+
+test("the decision is the facts' too: without them it is undecided, and refused", async () => {
+  await refused(guard(options).require(await request(good), OPERATION), 403, "undecided");
+  await refused(guard({ ...options, facts: () => null }).require(await request(good), OPERATION), 403, "undecided");
+  const off = guard({ ...options, facts: async () => ({ "email-allowed": false }) });
+  await refused(off.require(await request(good), OPERATION), 403, "denied");
+});
+
+const bearer = (text) => new Request("https://example.test/", { headers: { authorization: text } });
+const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const jwt = await sign(good);
+const now = Math.floor(Date.now() / 1000);
+const tampered = jwt.split(".").with(1, part({ ...good, sub: "root" })).join(".");
+const hs256 = await new jose.SignJWT(good).setProtectedHeader({ alg: "HS256" }).sign(Buffer.from(await jose.exportSPKI(keys.publicKey)));
+const stale = dotdigital.session({ grants: { sender: true } }).token();
+const damaged = `${good.privet.slice(0, -1)}${good.privet.endsWith("A") ? "B" : "A"}`;
+
+/** Each: what it is, the request, status, code, and whether the challenge has an error. */
+const refusals = [
+  ["no Authorization header", new Request("https://example.test/"), 401, "missing-token"],
+  ["another scheme", bearer("Basic cm9vdDpyb290"), 401, "missing-token"],
+  ["a scheme that only begins alike", bearer(`Bearers ${jwt}`), 401, "missing-token"],
+  ["no token behind the scheme", bearer("Bearer"), 401, "invalid-token"],
+  ["no JWT", bearer("Bearer hello"), 401, "invalid-token"],
+  ["two tokens", bearer(`Bearer ${jwt}, Bearer ${jwt}`), 401, "invalid-token"],
+  ["a truncated token", bearer(`Bearer ${jwt.slice(0, -4)}`), 401, "invalid-token"],
+  ["a token without its signature", bearer(`Bearer ${jwt.slice(0, jwt.lastIndexOf(".") + 1)}`), 401, "invalid-token"],
+  ["another payload under the signature", bearer(`Bearer ${tampered}`), 401, "invalid-token"],
+  ["alg none", bearer(`Bearer ${part({ alg: "none" })}.${part(good)}.`), 401, "invalid-token"],
+  ["alg none, with something for a signature", bearer(`Bearer ${part({ alg: "none" })}.${part(good)}.AAAA`), 401, "invalid-token"],
+  ["the public key taken for a secret", bearer(`Bearer ${hs256}`), 401, "invalid-token"],
+  ["another key", await request(good, other.privateKey), 401, "invalid-token"],
+  ["an unknown critical header", await request(good, undefined, { crit: ["x"], x: 1 }), 401, "invalid-token"],
+  ["an expired token", await request({ ...good, exp: now - 1 }), 401, "expired-token"],
+  ["a token without expiry", await request({ ...good, exp: undefined }), 401, "invalid-token"],
+  ["an expiry that is no number", await request({ ...good, exp: "soon" }), 401, "invalid-token"],
+  ["a token that is not valid yet", await request({ ...good, nbf: now + 60 }), 401, "invalid-token"],
+  ["another audience", await request({ ...good, aud: "else" }), 401, "wrong-audience"],
+  ["no audience", await request({ ...good, aud: undefined }), 401, "invalid-token"],
+  ["another issuer", await request({ ...good, iss: "https://else.test" }), 401, "wrong-issuer"],
+  ["no claim", await request({ ...good, privet: undefined }), 401, "invalid-token"],
+  ["a claim that is no text", await request({ ...good, privet: [good.privet] }), 401, "invalid-token"],
+  ["an empty claim", await request({ ...good, privet: "" }), 401, "invalid-token"],
+  ["a damaged token in a good JWT", await request({ ...good, privet: damaged }), 401, "invalid-token"],
+  ["a token of another layout", await request({ ...good, privet: stale }), 401, "stale-token"],
+  ["a token with spare text", await request({ ...good, privet: `${good.privet}AAAA` }), 401, "invalid-token"],
+  ["an oversized header", bearer(`Bearer ${"A".repeat(8193 - 7)}`), 401, "oversized-token"],
+  ["an oversized token that is signed", await request({ ...good, more: "x".repeat(8192) }), 401, "oversized-token"],
+];
+
+for (const [what, asked, status, code] of refusals) {
+  test(`${what}: ${status} ${code}`, async () => {
+    const error = await refused(guard({ ...options, facts }).require(asked, OPERATION), status, code);
+    const response = error.response();
+    assert.equal(response.status, status);
+    assert.equal(response.headers.get("content-type"), "application/problem+json");
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    const challenge = code === "missing-token" ? 'Bearer realm="privet"' : 'Bearer realm="privet", error="invalid_token"';
+    assert.equal(response.headers.get("www-authenticate"), challenge);
+    const body = await response.json();
+    assert.deepEqual(Object.keys(body), ["type", "title", "status", "code", "detail"]);
+    assert.deepEqual([body.type, body.title, body.status, body.code], ["about:blank", "Unauthorized", 401, code]);
+  });
+}
+
+test("the longest header that is read is 8,192 characters", async () => {
+  await refused(guard(options).session(bearer(`Bearer ${"A".repeat(8192 - 7)}`)), 401, "invalid-token");
+});
+
+test("whatever refuses, the error holds neither the JWT nor the token", async () => {
+  for (const [what, asked] of refusals) {
+    const error = await guard({ ...options, facts, verbose: true }).require(asked, OPERATION).catch((error) => error);
+    const all = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + (await error.response().text());
+    const sent = asked.headers.get("authorization")?.split(" ")[1];
+    for (const secret of [sent, good.privet, damaged, stale]) {
+      if (secret?.length > 20) assert.ok(!all.includes(secret), `${what}: ${all}`);
+    }
+  }
+});
+
+test("a refusal names operations and obligations only when it may", async () => {
+  const nobody = await request(claims(issue(vicidial.session())));
+  const plain = await refused(guard({ ...options, facts }).require(nobody, OPERATION), 403, "denied");
+  assert.equal(plain.message, "operation `email-accounts.open` is denied");
+  assert.deepEqual([plain.id, plain.name], [OPERATION, "ProblemError"]);
+  assert.ok(plain instanceof PrivetError && plain instanceof Error);
+  const hidden = await plain.response().text();
+  assert.equal(hidden, '{"type":"about:blank","title":"Forbidden","status":403,"code":"denied","detail":"this is not allowed"}');
+  assert.equal(plain.response().headers.get("www-authenticate"), null);
+  const told = await refused(guard({ ...options, facts, verbose: true }).require(nobody, OPERATION), 403, "denied");
+  assert.equal((await told.response().json()).detail, "operation `email-accounts.open` is denied");
+});
+
+test("an operation that no policy has is the programmer's error and is never answered", async () => {
+  for (const wrong of ["email-acounts.open", "__proto__", "constructor", "", "Email"]) {
+    const asked = guard({ ...options, facts }).require(await request(good), wrong);
+    await assert.rejects(asked, (error) => error instanceof UnknownIdError && !(error instanceof ProblemError), wrong);
+  }
+  await assert.rejects(guard({ ...options, facts }).require(await request(good), "email-acounts.open"), {
+    message: "unknown operation `email-acounts.open`; did you mean `email-accounts.open`?",
+  });
+});
+
+const sending = dotdigital.operations.find((id) => dotdigital.session({ grants: { sender: true } }).decide(id).obligations.length > 0);
+const sender = { ...options, policies: [dotdigital] };
+
+test("what is owed is refused unless the handler discharges it", async () => {
+  const asked = await request(claims(issue(dotdigital.session({ grants: { sender: true } }))));
+  const guarded = guard(sender);
+  for (const discharges of [undefined, [], ["something-else"], "it-awaits-approval", ["awaits"]]) {
+    const error = await refused(guarded.require(asked, sending, { discharges }), 403, "obligation-owed");
+    assert.deepEqual([error.owed, error.message], [["awaits-approval"], `operation \`${sending}\` owes \`awaits-approval\``]);
+  }
+  assert.ok((await guarded.require(asked, sending, { discharges: ["something-else", "awaits-approval"] })).can(sending));
+});
+
+const tiny = (version, ids, requires) => ({
+  format: 1, id: "tiny", title: "Tiny", version,
+  privileges: ids.map((id) => ({ id, kind: "flag", label: id })),
+  operations: Object.entries(requires).map(([id, requires]) => ({ id, label: id, requires })),
+  allow: [],
+});
+const compiled = (...document) => open(tools.compile(tiny(...document)));
+const first = compiled("1", ["edit", "print"], { "page.edit": "edit", "page.print": "print" });
+const relaxed = compiled("2", ["edit", "print"], { "page.edit": "edit or print", "page.print": "print" });
+const wider = compiled("3", ["edit", "print", "send"], { "page.edit": "edit", "page.print": "print", "page.send": "send" });
+const asker = (policy, grants) => request(claims(issue(policy.session({ grants }))));
+
+test("a policy rolls over: each token is decided by the newest policy of its layout, and nobody is logged out", async () => {
+  assert.equal(first.layout, relaxed.layout);
+  assert.notEqual(first.layout, wider.layout);
+  const guarded = guard({ ...options, policies: [wider, relaxed, first] });
+  const old = await asker(first, { print: true });
+  assert.equal((await guarded.require(old, "page.edit")).policy.version, "2");
+  assert.equal((await guarded.require(await asker(wider, { send: true }), "page.send")).policy.version, "3");
+  await refused(guarded.require(old, "page.send"), 401, "stale-token");
+  await refused(guard({ ...options, policies: [wider] }).require(old, "page.edit"), 401, "stale-token");
+  assert.equal((await guard({ ...options, policies: [first, relaxed] }).session(old)).policy.version, "1");
+});
+
+test("policies come from a store; one that fails or is empty refuses", async () => {
+  let list = [first];
+  const guarded = guard({ ...options, policies: async () => list });
+  const old = await asker(first, { print: true });
+  await refused(guarded.require(old, "page.edit"), 403, "denied");
+  list = [relaxed, first];
+  assert.equal((await guarded.require(old, "page.edit")).policy.version, "2");
+  const broken = [async () => [], () => [{}], () => Promise.reject(new Error("store")), () => [new Uint8Array(9)], () => undefined];
+  for (const policies of broken) {
+    const error = await refused(guard({ ...options, policies }).session(old), 503, "policies-unavailable");
+    assert.ok(error.cause instanceof Error);
+    assert.equal(error.response().headers.get("www-authenticate"), null);
+  }
+});
+
+test("facts that do not fit, or cannot be had, refuse; inherited and prototype keys are no facts", async () => {
+  const asked = await request(good);
+  const wrong = [{ "email-alowed": true }, { "email-allowed": "yes" }, JSON.parse('{ "__proto__": true }'), { constructor: true }, [], new Map(), "facts", { "E-MAIL": true }];
+  for (const told of wrong) await refused(guard({ ...options, facts: () => told }).require(asked, OPERATION), 500, "invalid-facts");
+  const failing = guard({ ...options, facts: () => Promise.reject(new Error("store")) });
+  assert.equal((await refused(failing.require(asked, OPERATION), 503, "facts-unavailable")).cause.message, "store");
+  const inherited = guard({ ...options, facts: () => Object.create({ "email-allowed": true }) });
+  await assert.rejects(inherited.require(asked, OPERATION), ProblemError);
+});
+
+test("facts are asked for with the request, the verified claims and the policy that decides", async () => {
+  const seen = [];
+  const asking = (asked, told, policy) => {
+    seen.push(asked.url, told.sub, policy.id);
+    return facts();
+  };
+  await guard({ ...options, facts: asking }).require(await request(good), OPERATION);
+  assert.deepEqual(seen, ["https://example.test/", "maria", "vicidial"]);
+});
+
+test("a revoked token is refused, and so is one of which that is not known", async () => {
+  const asked = await request(good);
+  const revoking = (revoked) => guard({ ...options, facts, revoked }).require(asked, OPERATION);
+  assert.ok(await revoking(({ jti }) => jti === "another"));
+  for (const answer of [true, undefined, null, 0, ""]) await refused(revoking(async () => answer), 401, "revoked-token");
+  await refused(revoking(() => { throw new Error("store"); }), 503, "revocation-unavailable");
+});
+
+test("age is counted from the token's issue; leeway is given to both ends", async () => {
+  const aged = (more) => request({ ...good, iat: now - 100, ...more });
+  const within = (more, asked) => guard({ ...options, ...more }).session(asked);
+  assert.ok(await within({ maxAge: 200 }, await aged({ exp: undefined })));
+  await refused(within({ maxAge: 50 }, await aged()), 401, "expired-token");
+  assert.ok(await within({ maxAge: 50, leeway: 60 }, await aged()));
+  await refused(within({ maxAge: 50 }, await request({ ...good, iat: undefined })), 401, "invalid-token");
+  await refused(within({ maxAge: 200 }, await aged({ exp: now - 5 })), 401, "expired-token");
+  assert.ok(await within({ leeway: 60 }, await request({ ...good, exp: now - 5 })));
+  await refused(within({ maxAge: 50 }, await request({ ...good, iat: now + 100 })), 401, "invalid-token");
+});
+
+test("the record of a decision is plain, holds what was read and no token, and decides again", async () => {
+  const records = [];
+  const guarded = guard({ ...options, facts: () => ({ "email-allowed": true, "outbound-autodial-active": false }), onDecision: (record) => records.push(record) });
+  const session = vicidial.session({ grants: { "modify-email-accounts": true, "modify-lists": true, "user-level": "8" } });
+  await guarded.require(await request(claims(issue(session))), OPERATION);
+  const [{ at, ...record }] = records;
+  assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  assert.deepEqual(record, {
+    subject: "maria",
+    policy: { id: "vicidial", version: vicidial.version, fingerprint: vicidial.fingerprint },
+    operation: OPERATION,
+    decision: "allowed",
+    obligations: [],
+    discharged: [],
+    inputs: vicidial.session({ grants: { "modify-email-accounts": true }, facts: facts() }).subject(),
+  });
+  await refused(guarded.require(await request(claims(issue(vicidial.session()))), OPERATION), 403, "denied");
+  assert.equal(records[1].decision, "denied");
+  for (const { operation, decision, inputs } of records) {
+    assert.equal(vicidial.session(JSON.parse(JSON.stringify(inputs))).decide(operation).decision, decision);
+  }
+  assert.equal(
+    tools.explainRecord(vicidial, records[1]).sentence,
+    tools.explain(vicidial.session({ facts: facts() }), OPERATION).sentence,
+  );
+  assert.throws(() => tools.explainRecord(dotdigital, records[1]), {
+    name: "TypeError",
+    message: "the record is of another policy or version; open the one whose fingerprint it names",
+  });
+  await refused(guarded.require(bearer("Bearer x"), OPERATION), 401, "invalid-token");
+  assert.equal(records.length, 2);
+  assert.ok(!JSON.stringify(records).includes(issue(session).privet));
+});
+
+test("the record says what is owed, and what of it the handler sees to", async () => {
+  const records = [];
+  const guarded = guard({ ...sender, onDecision: (record) => records.push(record) });
+  const asked = await request(claims(issue(dotdigital.session({ grants: { sender: true } })), { sub: undefined }));
+  await guarded.require(asked, sending, { discharges: ["awaits-approval"] });
+  await refused(guarded.require(asked, sending), 403, "obligation-owed");
+  assert.deepEqual(records.map(({ subject, obligations, discharged }) => [subject, [...obligations], discharged]), [
+    [null, ["awaits-approval"], ["awaits-approval"]],
+    [null, ["awaits-approval"], []],
+  ]);
+});
+
+test("a hook that throws changes no answer", async (context) => {
+  const said = context.mock.method(console, "error", () => {});
+  for (const onDecision of [() => { throw new Error("log"); }, () => Promise.reject(new Error("log"))]) {
+    const guarded = guard({ ...options, facts, onDecision });
+    assert.ok(await guarded.require(await request(good), OPERATION));
+    await refused(guarded.require(await request(claims(issue(vicidial.session()))), OPERATION), 403, "denied");
+  }
+  await new Promise(setImmediate);
+  assert.deepEqual(said.mock.calls.map(({ arguments: [text] }) => text), Array(4).fill("privet: onDecision failed:"));
+});
+
+test("options that would leave something unguarded are refused", () => {
+  const secret = new Uint8Array(32);
+  const cases = [
+    [{ issuer: undefined }, "option `issuer` must be a text: without it, tokens of anybody whose keys fit would pass"],
+    [{ issuer: "" }, "option `issuer` must be a text: without it, tokens of anybody whose keys fit would pass"],
+    [{ audience: undefined }, "option `audience` must be a text: without it, tokens for another service would pass"],
+    [{ algorithms: undefined }, 'option `algorithms` must name those that are taken, such as `["EdDSA"]`'],
+    [{ algorithms: [] }, 'option `algorithms` must name those that are taken, such as `["EdDSA"]`'],
+    [{ algorithms: ["EdDSA", "None"] }, "option `algorithms` may not have `none`: it proves nothing"],
+    [{ leeway: -1 }, "option `leeway` must be seconds"],
+    [{ maxAge: NaN }, "option `maxAge` must be seconds"],
+    [{ keys: undefined }, "option `keys` must be the issuer's keys"],
+    [{ keys: keys.privateKey }, "option `keys` is a private key; give the public one"],
+    [{ keys: { keys: "none" } }, "option `keys` is no JSON Web Key Set"],
+    [{ keys: new Uint8Array(31), algorithms: ["HS256"] }, "option `keys` must be 32 bytes or more as a secret"],
+    [{ keys: new URL("http://issuer.test/jwks") }, "option `keys` must be an https address: who answers in its place could sign anything"],
+    [{ policies: [] }, "option `policies` must be a list of one policy or more: nothing could be decided"],
+    [{ policies: undefined }, "option `policies` must be a list of one policy or more: nothing could be decided"],
+    [{ policies: [undefined] }, "option `policies` has something that is no policy and no pack"],
+  ];
+  const mixed = "option `algorithms` must be of one kind with `keys`: a secret takes the `HS` algorithms and no others, public keys never do";
+  for (const more of [{ algorithms: ["HS256"] }, { algorithms: ["EdDSA", "HS256"] }, { keys: secret }, { keys: secret, algorithms: ["HS256", "EdDSA"] }]) cases.push([more, mixed]);
+  for (const more of [{ keys: { keys: [] } }, { keys: publicJwk }, { keys: () => secret }]) cases.push([{ ...more, algorithms: ["HS256"] }, mixed]);
+  for (const [more, message] of cases) {
+    assert.throws(() => guard({ ...options, ...more }), { name: "InvalidOptionsError", code: "invalid-options", message });
+  }
+  assert.throws(() => guard({ ...options, policies: [new Uint8Array(9)] }), { code: "invalid-pack" });
+});
+
+test("keys come as a key, a JWK, a JWKS, a function, or an address", async (context) => {
+  const jwks = { keys: [{ ...publicJwk, kid: "a" }] };
+  const served = context.mock.method(globalThis, "fetch", async () => Response.json(jwks));
+  const sources = [keys.publicKey, publicJwk, jwks, jose.createLocalJWKSet(jwks), () => keys.publicKey, new URL("https://issuer.test/jwks")];
+  for (const source of sources) {
+    const guarded = guard({ ...options, keys: source });
+    assert.ok(await guarded.session(await request(good)));
+    await refused(guarded.session(await request(good, other.privateKey)), 401, "invalid-token");
+  }
+  assert.equal(served.mock.callCount(), 1);
+  const unnamed = guard({ ...options, keys: { keys: [await jose.exportJWK(other.publicKey), publicJwk] } });
+  assert.ok(await unnamed.session(await request(good)), "the second of two keys without ids");
+  await refused(unnamed.session(await request({ ...good, exp: now - 1 })), 401, "expired-token");
+  await refused(guard({ ...options, keys: jwks }).session(await request(good, undefined, { kid: "b" })), 401, "invalid-token");
+});
+
+test("a secret takes the HS algorithms", async () => {
+  const secret = crypto.getRandomValues(new Uint8Array(32));
+  const signed = await new jose.SignJWT(good).setProtectedHeader({ alg: "HS256" }).sign(secret);
+  for (const source of [secret, createSecretKey(secret)]) {
+    const guarded = guard({ ...options, keys: source, algorithms: ["HS256"] });
+    assert.ok(await guarded.session(bearer(`Bearer ${signed}`)));
+    await refused(guarded.session(bearer(`Bearer ${hs256}`)), 401, "invalid-token");
+  }
+});
+
+test("keys that cannot be had are no fault of the token", async () => {
+  const failing = guard({ ...options, keys: () => Promise.reject(new Error("network")) });
+  assert.equal((await refused(failing.session(await request(good)), 503, "keys-unavailable")).cause.message, "network");
+});
+
+test("the claim may have another name, and is never inherited", async () => {
+  const guarded = guard({ ...options, claim: "https://example.test/privet" });
+  assert.ok(await guarded.session(await request(claims(issue(allowed, "https://example.test/privet")))));
+  await refused(guarded.session(await request(good)), 401, "invalid-token");
+  await refused(guard({ ...options, claim: "constructor" }).session(await request(good)), 401, "invalid-token");
+});

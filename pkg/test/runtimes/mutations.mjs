@@ -1,0 +1,285 @@
+// A worker that guards requests with tokens and JWTs that were tampered with, and says which answers were wrong. What is right
+// comes from here: a JWT whose text changed is refused; a token that its issuer signed is refused when it is damaged, and
+// when it is whole, it decides as what it says, which is read here by hand, bit by bit, and not by the package.
+import { SignJWT, generateKeyPair } from "jose";
+import { open } from "privet";
+import { ProblemError, guard, issue } from "privet/edge";
+import { pack as dotdigitalPack } from "privet/policies/dotdigital";
+import { pack } from "privet/policies/vicidial";
+import privileges from "./privileges.mjs";
+
+const vicidial = open(pack);
+const FACTS = { "email-allowed": true };
+const OPERATION = "email-accounts.open";
+const ISSUER = "https://issuer.test";
+const AUDIENCE = "https://api.test";
+
+/** People who may and who may not, with much and with nothing else. */
+const people = [
+  { grants: { "modify-email-accounts": true } },
+  {},
+  { grants: { "user-level": "9", "modify-lists": true, "modify-users": true } },
+  { roles: [{ "modify-email-accounts": true, "user-level": "8" }], grants: { "view-reports": true } },
+];
+
+// ── the token format, by hand
+
+const base64 = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+const bytesOf = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+
+function crc32(bytes) {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+const sealed = (body) => {
+  const crc = crc32(body);
+  return new Uint8Array([...body, crc & 255, (crc >>> 8) & 255, (crc >>> 16) & 255, crc >>> 24]);
+};
+
+const layout = bytesOf(vicidial.session().token()).slice(0, 9);
+
+/** What a token says: own grants and those of roles; `undefined` where it says nothing that can be. */
+function said(bytes) {
+  const body = bytes.slice(0, -4);
+  if (bytes.length < 13 || sealed(body).some((byte, at) => byte !== bytes[at]) || layout.some((byte, at) => byte !== body[at])) return undefined;
+  const bits = [...body.slice(9)].flatMap((byte) => [7, 6, 5, 4, 3, 2, 1, 0].map((at) => (byte >> at) & 1));
+  let at = 0;
+  const take = (count) => {
+    let value = 0;
+    while (count-- > 0) value = value * 2 + (bits[at++] ?? NaN);
+    return value;
+  };
+  const width = (count) => 32 - Math.clz32(count);
+  const readers = {
+    flag: () => (take(1) ? true : undefined),
+    level: ({ levels }) => { const rank = take(width(levels.length)); return rank ? levels[rank - 1] ?? null : undefined; },
+    choice: ({ options }) => { const place = take(width(options.length)); return place ? options[place - 1] ?? null : undefined; },
+    set: ({ options }) => { const held = options.filter(() => take(1)); return held.length ? held : undefined; },
+    number: ({ min, max }) => {
+      if (!take(1)) return undefined;
+      const rest = take(1) ? take(5) : -1;
+      const value = rest < 0 ? 0 : 2 ** rest + take(rest);
+      return value >= min && value <= max ? value : null;
+    },
+  };
+  const section = () => {
+    if (!take(1)) return {};
+    const grants = Object.fromEntries(privileges.map((privilege) => [privilege.id, readers[privilege.kind](privilege)]).filter(([, value]) => value !== undefined));
+    return Object.keys(grants).length && !Object.values(grants).includes(null) ? grants : undefined;
+  };
+  const [own, roles] = [section(), section()];
+  if (!own || !roles || at > bits.length || bits.length - at >= 8 || bits.slice(at).includes(1)) return undefined;
+  return { grants: own, roles: Object.keys(roles).length ? [roles] : [] };
+}
+
+// ── the guarded worker
+
+let made;
+async function make() {
+  const { publicKey, privateKey } = await generateKeyPair("EdDSA");
+  const guarded = guard({ policies: [pack, dotdigitalPack], keys: publicKey, issuer: ISSUER, audience: AUDIENCE, algorithms: ["EdDSA"], facts: (_, __, { id }) => (id === "vicidial" ? FACTS : {}) });
+  const handler = async (request) => {
+    try {
+      await guarded.require(request, OPERATION);
+      return new Response("done");
+    } catch (error) {
+      if (error instanceof ProblemError) return error.response();
+      return new Response(String(error.stack), { status: 500 });
+    }
+  };
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: ISSUER, aud: AUDIENCE, sub: "maria", iat: now, exp: now + 3600 };
+  const sign = (more, key = privateKey) => new SignJWT({ ...claims, ...more }).setProtectedHeader({ alg: "EdDSA" }).sign(key);
+  const signed = await Promise.all(people.map((subject) => sign(issue(vicidial.session(subject)))));
+  return { handler, sign, signed, now, other: (await generateKeyPair("EdDSA")).privateKey };
+}
+
+/** A request with a JWT; `undefined` where no header can carry it. */
+function carrying(jwt) {
+  try {
+    return new Request("https://example.test/", { headers: { authorization: `Bearer ${jwt}` } });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Random numbers that are the same in every run. */
+function dice(seed) {
+  return (below) => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const flipped = (bytes, ...bits) => {
+  const copy = Uint8Array.from(bytes);
+  for (const bit of bits) copy[bit >> 3] ^= 1 << (bit & 7);
+  return copy;
+};
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** Tokens that their issuer signs: damaged, or whole and changed. Each is a list of bytes, or text. */
+const tokens = {
+  *"every bit of a token"() {
+    for (const subject of people) {
+      const bytes = bytesOf(vicidial.session(subject).token());
+      for (let bit = 0; bit < bytes.length * 8; bit++) yield flipped(bytes, bit);
+    }
+  },
+  *"every two bits of a token"() {
+    const bytes = bytesOf(vicidial.session(people[1]).token());
+    for (let a = 0; a < bytes.length * 8; a++) for (let b = 0; b < a; b++) yield flipped(bytes, a, b);
+    const few = bytesOf(vicidial.session(people[0]).token());
+    for (let a = 0; a < few.length * 8; a++) for (let b = Math.max(0, a - 40); b < a; b++) yield flipped(few, a, b);
+  },
+  *"every bit of a token, with the checksum set right"() {
+    for (const subject of people) {
+      const body = bytesOf(vicidial.session(subject).token()).slice(0, -4);
+      for (let bit = 0; bit < body.length * 8; bit++) yield sealed(flipped(body, bit));
+    }
+  },
+  *"several bits of a token, with the checksum set right"(count) {
+    const random = dice(1);
+    for (let round = 0; round < count; round++) {
+      const body = bytesOf(vicidial.session(people[round % people.length]).token()).slice(0, -4);
+      const bits = Array.from({ length: 1 + random(6) }, () => 72 + random((body.length - 9) * 8));
+      const cut = random(10) === 0 ? body.slice(0, 9 + random(body.length - 8)) : body;
+      yield sealed(flipped(cut, ...bits.filter((bit) => bit < cut.length * 8)));
+    }
+  },
+  *"every letter of a token"() {
+    for (const subject of people) {
+      const token = vicidial.session(subject).token();
+      for (let at = 0; at <= token.length; at++) {
+        for (const letter of ["", "=", "+", "/", " ", "é", ...ALPHABET]) yield token.slice(0, at) + letter + token.slice(at + 1);
+        yield token.slice(0, at) + ALPHABET[at % 64] + token.slice(at);
+        yield token.slice(0, at);
+      }
+    }
+  },
+};
+
+/** JWTs whose text was changed after they were signed. */
+const jwts = {
+  *"every bit of the text of a JWT"(_, signed) {
+    for (const jwt of signed) {
+      for (let at = 0; at < jwt.length; at++) {
+        for (let bit = 0; bit < 8; bit++) yield jwt.slice(0, at) + String.fromCharCode(jwt.charCodeAt(at) ^ (1 << bit)) + jwt.slice(at + 1);
+      }
+    }
+  },
+  *"every bit of the header, payload and signature of a JWT"(_, signed) {
+    for (const jwt of signed) {
+      const parts = jwt.split(".");
+      for (const [index, part] of parts.entries()) {
+        const bytes = bytesOf(part);
+        for (let bit = 0; bit < bytes.length * 8; bit++) yield parts.with(index, base64(flipped(bytes, bit))).join(".");
+      }
+    }
+  },
+  *"parts of several JWTs"(_, signed) {
+    const parts = signed.map((jwt) => jwt.split("."));
+    for (const a of parts) for (const b of parts) for (const c of parts) yield [a[0], b[1], c[2]].join(".");
+  },
+  *"random edits of a JWT"(count, signed) {
+    const random = dice(2);
+    for (let round = 0; round < count; round++) {
+      let jwt = signed[round % signed.length];
+      for (let edits = 1 + random(3); edits > 0; edits--) {
+        const at = random(jwt.length + 1);
+        const text = Array.from({ length: random(4) }, () => `${ALPHABET}.=, `[random(68)]).join("");
+        jwt = jwt.slice(0, at) + text + jwt.slice(at + random(4));
+      }
+      yield jwt;
+    }
+  },
+};
+
+/** What a token that was signed must be answered with. */
+function expected(given) {
+  const canonical = typeof given === "string" ? /^[\w-]*$/.test(given) && given.length % 4 !== 1 : true;
+  const bytes = typeof given === "string" && canonical ? bytesOf(given) : given;
+  if (!canonical || (typeof given === "string" && base64(bytes) !== given)) return 401;
+  const subject = said(bytes);
+  return subject ? (vicidial.session({ ...subject, facts: FACTS }).can(OPERATION) ? 200 : 403) : 401;
+}
+
+/** Sends every mutation of one kind, and says what was wrong. */
+async function run(kind, count) {
+  const { handler, sign, signed } = (made ??= await make());
+  const report = { sent: 0, allowed: 0, refused: 0, wrong: [] };
+  const send = async (jwt, wanted, what) => {
+    const request = carrying(jwt);
+    if (!request) return;
+    const { status } = await handler(request);
+    report.sent++;
+    report[status === 200 ? "allowed" : "refused"]++;
+    if (status !== wanted) report.wrong.push(`${kind}: ${status}, not ${wanted}: ${what}`);
+  };
+  if (kind in tokens) {
+    for (const given of tokens[kind](count)) {
+      const token = typeof given === "string" ? given : base64(given);
+      await send(await sign({ privet: token }), expected(given), token);
+    }
+  } else {
+    for (const jwt of jwts[kind](count, signed)) {
+      const whole = signed.indexOf(jwt.trimStart()); // a header begins where its first letter is
+      await send(jwt, whole < 0 ? 401 : expected(vicidial.session(people[whole]).token()), jwt);
+    }
+  }
+  return report;
+}
+
+/** The answers that are documented, one by one. */
+async function answers() {
+  const { handler, sign, signed, now, other } = (made ??= await make());
+  const stale = open(dotdigitalPack).session().token();
+  const token = issue(vicidial.session(people[0]));
+  const [head, payload, signature] = signed[0].split(".");
+  const none = base64(new TextEncoder().encode('{"alg":"none"}'));
+  const asked = {
+    valid: signed[0],
+    "valid, not allowed": signed[1],
+    missing: undefined,
+    malformed: "hello",
+    expired: await sign({ ...token, exp: now - 1 }),
+    "wrong audience": await sign({ ...token, aud: "else" }),
+    "wrong issuer": await sign({ ...token, iss: "else" }),
+    "wrong key": await sign(token, other),
+    "alg none": `${none}.${payload}.`,
+    "alg none, signed": `${none}.${payload}.${signature}`,
+    truncated: signed[0].slice(0, -3),
+    "no signature": `${head}.${payload}.`,
+    "another policy's": await sign({ privet: stale }),
+    "stale layout": await sign({ privet: base64(sealed(flipped(bytesOf(token.privet).slice(0, -4), 9))) }),
+    oversized: `${signed[0]}${"A".repeat(8192)}`,
+  };
+  const answered = {};
+  for (const [what, jwt] of Object.entries(asked)) {
+    const response = await handler(jwt === undefined ? new Request("https://example.test/") : carrying(jwt));
+    const { code } = response.status === 200 ? {} : await response.json();
+    answered[what] = [response.status, code, response.headers.get("www-authenticate")].filter((part) => part !== undefined && part !== null);
+  }
+  return answered;
+}
+
+export default {
+  async fetch(request) {
+    const { searchParams } = new URL(request.url);
+    try {
+      if (searchParams.has("kinds")) return Response.json([...Object.keys(tokens), ...Object.keys(jwts)]);
+      if (searchParams.has("answers")) return Response.json(await answers());
+      return Response.json(await run(searchParams.get("kind"), Number(searchParams.get("count"))));
+    } catch (error) {
+      return Response.json({ error: String(error.stack) });
+    }
+  },
+};

@@ -1,0 +1,75 @@
+// A session in a page: what a browser reads out of it decides as the server did, and nothing in it leaves its element.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./package.mjs";
+
+const { open } = await load("privet");
+const { embed, hydrate, json } = await load("privet/ssr");
+const { read } = await load("privet/read");
+const tools = await (await load("privet/studio")).studio();
+const contact = open((await load("privet/policies/contact")).pack);
+
+/** The text of the element, as an HTML parser has it: everything up to the first end tag, with nothing decoded. */
+function textOf(html) {
+  const [, text, rest] = /^<script type="application\/json" id="[\w-]+">([\s\S]*?)<\/script>([\s\S]*)$/i.exec(html);
+  assert.equal(rest, "");
+  return text;
+}
+
+test("what a page carries decides as the server did", () => {
+  const subject = { roles: ["supervisor"], grants: { "routing-flows": "modify" } };
+  for (const facts of [{}, { "flow-editor": true }, { "flow-editor": false }, { "flow-editor": null }]) {
+    const session = contact.session({ ...subject, facts });
+    const text = textOf(embed(session));
+    for (const source of [text, { textContent: text }]) {
+      const hydrated = hydrate(contact, source);
+      for (const id of contact.operations) assert.deepEqual(hydrated.decide(id), session.decide(id), id);
+      assert.deepEqual(hydrated.menu(), session.menu());
+    }
+    assert.ok(text.length < 300, text);
+  }
+});
+
+const hostile = ["</script><script>alert(1)</script>", "<!--<script>", "]]>", "&lt;\u2028\u2029'\"\\`${alert(1)}", "\u0000\ud800<"];
+
+test("hostile text stays in its element and comes back as it was", () => {
+  for (const text of hostile) {
+    const value = { [text]: text, list: [text] };
+    const written = json(value);
+    assert.doesNotMatch(written, /[<>&\u2028\u2029]/);
+    assert.deepEqual(JSON.parse(written), value);
+    assert.deepEqual(new Function(`return ${written}`)(), value);
+  }
+  assert.throws(() => json(undefined), { name: "TypeError", message: "the value cannot be written as JSON" });
+});
+
+test("a snapshot with hostile labels is carried whole", () => {
+  const policy = open(tools.compile({
+    format: 1, id: "hostile", title: hostile.slice(0, 4).join(""), version: hostile[0],
+    privileges: [{ id: "edit", kind: "flag", label: hostile[0] }],
+    menu: hostile.slice(0, 4).map((label, index) => ({ id: `item-${index}`, label })),
+    operations: hostile.slice(0, 4).map((label, index) => ({ id: `do-${index}`, label, menu: [`item-${index}`], requires: "edit" })),
+  }));
+  const session = policy.session({ grants: { edit: true } });
+  const written = json(session.snapshot());
+  assert.doesNotMatch(written, /[<>&\u2028\u2029]/);
+  assert.deepEqual(read(JSON.parse(written)).menu(), session.menu());
+  assert.deepEqual(hydrate(policy, textOf(embed(session))).menu(), session.menu());
+});
+
+test("the element's id cannot carry markup", () => {
+  assert.match(embed(contact.session(), "my-session_1"), /^<script type="application\/json" id="my-session_1">/);
+  for (const id of ['"><script>', "", "a b", "é"]) assert.throws(() => embed(contact.session(), id), { code: "invalid-options" });
+});
+
+test("a page of another version, or with no session, is refused", () => {
+  const text = textOf(embed(contact.session()));
+  const other = JSON.stringify({ ...JSON.parse(text), fingerprint: "0" });
+  assert.throws(() => hydrate(contact, other), { code: "stale-token", message: "the page was made by another version of the policy; load it again" });
+  for (const wrong of [null, "", "null", "[]", "{}", text.slice(1), { textContent: null }, json({ fingerprint: contact.fingerprint })]) {
+    assert.throws(() => hydrate(contact, wrong), { code: "invalid-token", message: "the page carries no session; write it with `embed`" });
+  }
+  const facts = (more) => json({ ...JSON.parse(text), facts: more });
+  assert.throws(() => hydrate(contact, facts(JSON.parse('{ "__proto__": true }'))), { code: "unknown-id", id: "__proto__" });
+  assert.throws(() => hydrate(contact, facts({ constructor: true })), { code: "unknown-id", id: "constructor" });
+});
