@@ -68,7 +68,8 @@ export const unfold = (page) => page.locator("#pane-privileges details").evaluat
 
 /** The address as it is once it has settled. */
 export async function link(page) {
-  await page.waitForTimeout(200);
+  await page.waitForTimeout(100);
+  await page.waitForSelector("html[data-address=written]");
   return page.evaluate(() => location.hash);
 }
 

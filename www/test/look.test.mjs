@@ -45,9 +45,10 @@ test("the theme is the system's until one is chosen, and stays chosen", () =>
     await page.emulateMedia({ colorScheme: "dark" });
     assert.notEqual(await ground(), light);
     await page.getByLabel("Colours").selectOption("light");
+    await page.waitForSelector("html[data-theme=light]");
     assert.equal(await ground(), light);
     await page.reload();
-    await page.waitForSelector("html[data-ready]");
+    await page.waitForSelector("html[data-ready][data-theme=light]");
     assert.equal(await ground(), light);
   }));
 

@@ -14,7 +14,7 @@ test("a reader of the guides alone finds why Maria cannot see Email Accounts, an
     await sentence(page).waitFor();
     const said = await sentence(page).textContent();
     // Both of what the guide asks for, with where it is found
-    assert.match(said, /Allow Emails is off \(Admin > System Settings\) and Modify Email Accounts is not granted/);
+    assert.match(said, /Modify Email Accounts is not granted and Allow Emails is off \(Admin > System Settings\)/);
     const fix = page.locator("[data-fix]");
     assert.equal(await fix.count(), 1);
     assert.match(await fix.textContent(), /Admin Interface Options: System › Modify Email Accounts: granted/);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { useApp } from "../state/app.js";
 import { policies, views } from "../state/types.js";
 import type { PolicyId, View } from "../state/types.js";
@@ -55,7 +55,7 @@ function remembered(): Theme {
 
 function Theme() {
   const [theme, setTheme] = useState(remembered);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.dataset["theme"] = theme;
     try {
       localStorage.setItem(KEY, theme);

@@ -111,15 +111,17 @@ export function AppProvider({ children, waiting, failed }: { children: Component
   useEffect(() => {
     if (!loaded || !state) return;
     let current = true;
+    document.documentElement.dataset["address"] = "old"; // for whoever waits for the link, such as tests
     const timer = setTimeout(async () => {
       const hash = await write(state, opening(loaded.model, state.policy));
       if (!current) return;
       const step = `${state.view}/${state.policy}`;
       const isStep = view.current !== undefined && view.current !== step;
       view.current = step;
+      document.documentElement.dataset["address"] = "written";
       if (hash === location.hash) return;
-      history[isStep ? "pushState" : "replaceState"](null, "", hash);
       written.current = hash;
+      history[isStep ? "pushState" : "replaceState"](null, "", hash);
     }, 60);
     return () => {
       current = false;
