@@ -105,3 +105,21 @@ fn compare(
 fn ids(fix: &Fix) -> BTreeSet<String> {
     fix.steps.iter().map(|step| step.id.clone()).collect()
 }
+
+/// A chain that is too long for one diagram, of which every link must be had.
+#[test]
+fn what_is_frozen_far_down_a_chain_is_named() {
+    let privileges: Vec<serde_json::Value> = (0..2_000)
+        .map(|link| match link {
+            0 => serde_json::json!({ "id": "p0", "kind": "flag", "label": "" }),
+            _ => serde_json::json!({ "id": format!("p{link}"), "kind": "flag", "label": "", "requires": format!("p{}", link - 1) }),
+        })
+        .collect();
+    let operations = serde_json::json!([{ "id": "o", "label": "", "requires": "p1999" }]);
+    let document = serde_json::json!({ "format": 1, "id": "chain", "title": "", "version": "1", "privileges": privileges, "operations": operations });
+    let (studio, _) = Studio::compile(&document.to_string(), false).expect("a policy");
+    let session = studio.policy().session(&Subject::default()).expect("nobody");
+    let options = FixOptions { frozen: ["p7".into()].into(), ..FixOptions::default() };
+    let found = studio.fixes(&session, "o", &options).expect("an operation");
+    assert_eq!((found.fixes.len(), found.minimal, found.blocked_by), (0, true, Vec::from([String::from("p7")])));
+}

@@ -8,7 +8,7 @@ use crate::check::Part;
 use crate::document::GrantedThrough;
 use crate::ground::{FactKind, PrivilegeKind, Value, Verdict, fit};
 use crate::program::{Comparison, Grant, Privilege, Slot};
-use crate::session::{Holding, Session};
+use crate::session::{Giver, Holding, Session};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -144,8 +144,26 @@ pub(super) fn own(session: &Session, privilege: usize) -> Vec<u32> {
 /// The subject's grants of a privilege, by itself and by its roles, as far as they are known.
 pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
     let Some(declared) = studio.policy().program().privileges.get(privilege) else { return Vec::new() };
-    let Ok((Holding::Value(value), _)) = session.holds(&declared.id) else { return Vec::new() };
-    read(declared, &value)
+    match session.holds(&declared.id) {
+        Ok((Holding::Value(value), _)) => read(declared, &value),
+        Ok((Holding::Undecided, _)) => surely(session, declared.kind, privilege),
+        Ok((Holding::Nothing, _)) | Err(_) => Vec::new(),
+    }
+}
+
+/// What is sure of a grant that is undecided: to that, a role that facts may assume only adds.
+fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
+    let is_sure =
+        |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
+    let sure: BTreeSet<u32> = session.given().filter(is_sure).map(|(grant, _)| grant.value).collect();
+    match kind {
+        PrivilegeKind::Set => sure.into_iter().collect(),
+        // Another option may clash with it, so none is sure.
+        PrivilegeKind::Choice => Vec::new(),
+        PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Number => {
+            sure.last().copied().into_iter().collect()
+        }
+    }
 }
 
 /// A value of a privilege as numbers; none for one that does not fit.

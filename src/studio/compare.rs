@@ -213,6 +213,7 @@ fn tell_apart((early, late): &(Version, Version), item: &Item) -> Answer<Option<
     let mut new = late.space(&nobody);
     hand_over(&mut old, &mut new);
     let (new_is, new_counts) = functions(&mut new, late.studio, item, 1)?;
+    let new_valid = valid(&mut new)?;
     let logic = &mut new.diagrams;
     let mut differs = if matches!(item, Item::Obligation(_)) {
         unequal(logic, old_is.no, new_is.no)?
@@ -221,7 +222,7 @@ fn tell_apart((early, late): &(Version, Version), item: &Item) -> Answer<Option<
         let no = unequal(logic, old_is.no, new_is.no)?;
         logic.or(yes, no)?
     };
-    for condition in [old_valid, old_counts, new_counts] {
+    for condition in [old_valid, new_valid, old_counts, new_counts] {
         differs = logic.and(differs, condition)?;
     }
     // What a dependency means is one thing, what a role gives another: that shows in what becomes of the operations.

@@ -66,8 +66,8 @@ impl Cone {
         self.ids.entry(id).or_default().insert(part);
     }
 
-    /// The roles that give one of the privileges, what assumes them, and the choices on which they may clash. Whether
-    /// there were any that had not been added.
+    /// The roles that give one of the privileges, or a choice where one of the facts assumes them; what else assumes them,
+    /// and the choices on which they may clash. Whether there were any that had not been added.
     fn add_roles(
         &mut self,
         meaning: Meaning,
@@ -76,23 +76,35 @@ impl Cone {
     ) -> bool {
         let mut added = false;
         for (index, role) in program.roles.iter().enumerate() {
+            if self.ids.contains_key(&Id::Role(index)) {
+                continue;
+            }
+            let when = meaning.trees.when(meaning.document, index);
             let gives = role.grants.iter().any(|it| self.ids.contains_key(&Id::Privilege(it.privilege as usize)));
-            if !gives || self.ids.contains_key(&Id::Role(index)) {
+            let is_choice =
+                |privilege: u32| program.privileges.at(privilege).is_some_and(|it| it.kind == PrivilegeKind::Choice);
+            let may_clash = || role.grants.iter().any(|it| is_choice(it.privilege));
+            if !gives && !(may_clash() && when.as_ref().is_some_and(|when| self.reads_any(when))) {
                 continue;
             }
             added = true;
             self.ids.insert(Id::Role(index), BTreeSet::new());
             // A role gives what is read positively and what is read negatively, so its facts are read both ways.
-            let when = meaning.trees.when(meaning.document, index);
             waiting.extend(when.iter().flat_map(|when| [false, true].map(|negative| (when.clone(), negative, None))));
-            for grant in &role.grants {
-                let privilege = grant.privilege as usize;
-                if program.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Choice) {
-                    self.ids.entry(Id::Privilege(privilege)).or_default();
-                }
+            for grant in role.grants.iter().filter(|it| is_choice(it.privilege)) {
+                self.ids.entry(Id::Privilege(grant.privilege as usize)).or_default();
             }
         }
         added
+    }
+
+    /// Whether a formula over facts reads one that is read.
+    fn reads_any(&self, when: &Formula) -> bool {
+        let mut reads = false;
+        when.atoms(&mut |atom, _| {
+            reads |= matches!(atom, Atom::Fact(fact, _) if self.ids.contains_key(&Id::Fact(fact)));
+        });
+        reads
     }
 
     /// Whether something is read so that more of it can help (or, negatively, less of it).

@@ -141,7 +141,16 @@ impl Studio {
         if wanted.holds(session) {
             return Ok(Some(Solved::nothing()));
         }
-        let candidates = self.candidates(session, wanted, terms);
+        self.cheapest(session, wanted, self.candidates(session, wanted, terms), limit)
+    }
+
+    fn cheapest(
+        &self,
+        session: &Session,
+        wanted: &Wanted,
+        candidates: Candidates,
+        limit: usize,
+    ) -> Answer<Option<Solved>> {
         self.beyond_forced(session, wanted, candidates, |with, candidates| {
             Ok(self.solve(with, session, wanted, candidates, limit)?.into_iter().collect())
         })
@@ -160,7 +169,8 @@ impl Studio {
         if forced.is_empty() {
             return ask(session, &candidates);
         }
-        let Ok(with) = session.with(&self.change(session, &forced)) else { return Ok(Vec::new()) };
+        // What is forced may need something else beside it: a switch may assume a role that clashes with another.
+        let Ok(with) = session.with(&self.change(session, &forced)) else { return ask(session, &candidates) };
         candidates.axes.retain(|id, _| !forced.contains_key(id));
         let paid: u64 = forced.keys().filter_map(|id| candidates.prices.get(id)).sum();
         let mut found = ask(&with, &candidates)?;
@@ -203,10 +213,7 @@ impl Studio {
         for (_, price) in candidates.prices.iter_mut().filter(|(id, _)| terms.frozen.contains(id)) {
             *price += FROZEN;
         }
-        let symbolic = &mut self.space(session, &candidates);
-        let goal = wanted.goal(symbolic)?;
-        let distance = |id, value| distance_from(self, session, id, value);
-        let found = Question::new(symbolic, &candidates.prices, &distance, goal)?.cheapest(FixOptions::LIMIT)?;
+        let found = self.cheapest(session, wanted, candidates, FixOptions::LIMIT)?;
         let ids = found.into_iter().flat_map(|found| found.assignments).flat_map(Assignment::into_keys);
         Ok(ids.filter(|id| terms.frozen.contains(id)).collect())
     }

@@ -8,6 +8,7 @@ use super::space::{Id, Space, Values, name, valid};
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
 use crate::ground::{FactKind, PrivilegeKind, Value, fit};
 use crate::logic::Diagram;
+use crate::program::{Comparison, Program};
 use crate::session::{State, SubjectError, SubjectFault};
 use alloc::format;
 use alloc::string::String;
@@ -211,6 +212,12 @@ fn alternatives(symbolic: &mut Symbolic<Space>, id: Id, value: Option<&[u32]>) -
 
 /// Where it is held for sure, whoever gives it.
 fn held(symbolic: &mut Symbolic<Space>, id: Id, value: Option<&[u32]>) -> Answer<Diagram> {
+    // Of numbers that no test tells apart none is the only way.
+    if let (true, Some([number])) = (is_number(symbolic.inputs.program, id), value)
+        && !symbolic.inputs.is_told_apart(id, *number)
+    {
+        return Ok(Diagram::NO);
+    }
     match id {
         Id::Fact(_) => Ok(alternatives(symbolic, id, value)?.0),
         Id::Role(role) => Ok(symbolic.inputs.held(&mut symbolic.diagrams, role)?.yes),
@@ -218,7 +225,8 @@ fn held(symbolic: &mut Symbolic<Space>, id: Id, value: Option<&[u32]>) -> Answer
             let Symbolic { diagrams: logic, inputs: space, .. } = symbolic;
             let Some(declared) = space.program.privileges.get(privilege) else { return Ok(Diagram::NO) };
             let part = |value: u32| match declared.kind {
-                PrivilegeKind::Flag | PrivilegeKind::Number => Part::Whole,
+                PrivilegeKind::Flag => Part::Whole,
+                PrivilegeKind::Number => Part::Compared(Comparison::Equal(value)),
                 PrivilegeKind::Level => Part::Value((value as usize).saturating_sub(1)),
                 PrivilegeKind::Choice | PrivilegeKind::Set => Part::Value(value as usize),
             };
@@ -228,6 +236,16 @@ fn held(symbolic: &mut Symbolic<Space>, id: Id, value: Option<&[u32]>) -> Answer
                 Ok(logic.and(all, granted.yes)?)
             })
         }
+    }
+}
+
+fn is_number(program: &Program, id: Id) -> bool {
+    match id {
+        Id::Fact(fact) => program.facts.get(fact).is_some_and(|it| it.kind == FactKind::Number),
+        Id::Privilege(privilege) => {
+            program.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Number)
+        }
+        Id::Role(_) => false,
     }
 }
 

@@ -84,11 +84,12 @@ impl Studio {
         (decisive.into_iter().map(|id| id_of(self, id)).collect(), redundant)
     }
 
-    /// Somebody who has only the restrictions of a session, and what else of it is read, as candidates.
+    /// Somebody who has only what restricts the operation of a session, and what else of it is read, as candidates.
     fn held(&self, session: &Session, cone: &Cone) -> (State, Candidates) {
         let program = self.policy().program();
         let (mut state, mut candidates) = (State::default(), Candidates::default());
-        for id in cone.ids.keys() {
+        // What has no parts is no more than what roles give, and may clash on.
+        for (id, _) in cone.ids.iter().filter(|(_, parts)| !parts.is_empty()) {
             let values = match *id {
                 Id::Role(_) => continue,
                 Id::Fact(fact) => {
@@ -97,7 +98,7 @@ impl Studio {
                 }
                 Id::Privilege(privilege) => {
                     let held = granted(self, session, privilege);
-                    if self.checked().is_restricting(privilege) {
+                    if self.checked().is_restricting(privilege) && !cone.reads_positively(privilege) {
                         let index = u32::try_from(privilege).unwrap_or(u32::MAX);
                         state.own.extend(held.into_iter().map(|value| Grant { privilege: index, value }));
                         continue;

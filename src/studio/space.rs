@@ -174,6 +174,16 @@ impl<'a> Space<'a> {
         }
     }
 
+    /// Whether some test tells a number from every other that the id may be given; the other kinds' values all differ.
+    pub(super) fn is_told_apart(&self, id: Id, number: u32) -> bool {
+        let max = match id {
+            Id::Privilege(index) => self.program.privileges.get(index).map_or(u32::MAX, |it| it.max),
+            _ => u32::MAX,
+        };
+        let starts_range = |number: u32| self.representative(id, number) == number;
+        starts_range(number) && (number == max || number.checked_add(1).is_some_and(starts_range))
+    }
+
     /// Whether a role is held: listed, or assumed.
     pub(super) fn held(&mut self, logic: &mut Diagrams, role: usize) -> Answer<Pair> {
         if let Some(known) = self.held.get(&role) {
