@@ -184,7 +184,7 @@ export interface Explanation<S extends Schema = AnySchema> {
   readonly decision: Decision;
   readonly obligations: readonly ObligationId<S>[];
   readonly tree: TestNode<S>;
-  /** Of an allowed operation the fewest grants and known facts on which it can rest alone; else what its reasons name. */
+  /** Of an allowed operation the fewest grants and known facts on which it can rest alone, beside what only restricts it; else what its reasons name. */
   readonly decisive: readonly (PrivilegeId<S> | FactId<S>)[];
   /** Of an allowed operation: the grants that it reads and does not need besides. */
   readonly redundant: readonly (PrivilegeId<S> | FactId<S>)[];

@@ -91,8 +91,7 @@ fn fact_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Option<Val
     let Asked { studio, session, cone, to, .. } = asked;
     let helps = Helps::of(cone, Id::Fact(index), to);
     let fact = studio.policy().program().facts.get(index)?;
-    let known = session.state().facts.iter().find(|(known, _)| *known as usize == index).map(|(_, value)| *value);
-    let present = known.or(fact.absent);
+    let present = session.fact(index);
     let values = match fact.kind {
         FactKind::Switch => {
             [(0, helps.less), (1, helps.more)].into_iter().filter(|it| it.1).map(|(value, _)| Some(value)).collect()
@@ -123,11 +122,7 @@ pub(super) fn distance_from(studio: &Studio, session: &Session, id: Id, value: O
     let program = studio.policy().program();
     match id {
         Id::Role(_) => 0,
-        Id::Fact(index) => {
-            let known = session.state().facts.iter().find(|(known, _)| *known as usize == index);
-            let absent = program.facts.get(index).and_then(|fact| fact.absent);
-            distance_of_fact(known.map(|(_, value)| *value).or(absent), value)
-        }
+        Id::Fact(index) => distance_of_fact(session.fact(index), value),
         Id::Privilege(index) => {
             let Some(privilege) = program.privileges.get(index) else { return 0 };
             distance(privilege.kind, privilege.min, own(session, index).first().copied(), value)
@@ -139,6 +134,11 @@ pub(super) fn distance_from(studio: &Studio, session: &Session, id: Id, value: O
 pub(super) fn own(session: &Session, privilege: usize) -> Vec<u32> {
     let own = session.state().own.iter().filter(|grant| grant.privilege as usize == privilege);
     own.map(|grant| grant.value).collect()
+}
+
+/// Whether a role is listed, whatever facts assume.
+pub(super) fn is_listed(session: &Session, role: usize) -> bool {
+    session.state().roles.iter().any(|listed| *listed as usize == role)
 }
 
 /// The subject's grants of a privilege, by itself and by its roles, as far as they are known.
@@ -256,7 +256,7 @@ fn options(parts: &BTreeSet<Part>, count: usize) -> Vec<Option<u32>> {
 fn role_values(asked: Asked, index: usize) -> Option<Values> {
     let Asked { studio, session, cone, terms, to } = asked;
     let program = studio.policy().program();
-    let listed = session.state().roles.iter().any(|listed| *listed as usize == index);
+    let listed = is_listed(session, index);
     let helps = |grant: &Grant| {
         let privilege = grant.privilege as usize;
         let kind = program.privileges.get(privilege).map(|it| it.kind);
@@ -314,8 +314,8 @@ fn price(studio: &Studio, session: &Session, terms: &Terms, id: Id) -> u64 {
         Id::Fact(_) => FACT,
         Id::Privilege(privilege) => cost(studio, terms, privilege),
         Id::Role(role) => {
-            let listed = session.state().roles.iter().any(|listed| *listed as usize == role);
-            let grants = if listed { takes(studio, session, role) } else { adds(studio, session, role) };
+            let grants =
+                if is_listed(session, role) { takes(studio, session, role) } else { adds(studio, session, role) };
             let privileges: BTreeSet<usize> = grants.iter().map(|grant| grant.privilege as usize).collect();
             privileges.into_iter().map(|privilege| cost(studio, terms, privilege)).sum::<u64>().max(1)
         }

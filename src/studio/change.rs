@@ -1,7 +1,7 @@
 //! Assignments as a change: in the words of the policy, step by step.
 
 use super::Studio;
-use super::candidates::{granted, id_of, own, value};
+use super::candidates::{granted, id_of, is_listed, own, value};
 use super::solve::{Assigned, Assignment};
 use super::space::Id;
 use crate::ground::{PrivilegeKind, Value, Verdict};
@@ -58,8 +58,7 @@ impl Studio {
         for (id, assigned) in assignment {
             match (id, assigned) {
                 (Id::Role(role), _) => {
-                    let listed = session.state().roles.iter().any(|listed| *listed as usize == *role);
-                    let list = if listed { &mut change.remove } else { &mut change.add };
+                    let list = if is_listed(session, *role) { &mut change.remove } else { &mut change.add };
                     list.push(id_of(self, *id));
                 }
                 (Id::Fact(_), Assigned::Value(to)) => {
@@ -127,9 +126,7 @@ impl Studio {
                 (StepKind::Role, (!added).then_some(Value::Flag(true)), added.then_some(Value::Flag(true)))
             }
             Id::Fact(fact) => {
-                let known = session.state().facts.iter().find(|(known, _)| *known as usize == fact);
-                let absent = self.policy().program().facts.get(fact).and_then(|fact| fact.absent);
-                let present = known.map(|(_, value)| *value).or(absent);
+                let present = session.fact(fact);
                 let kind = if present.is_some() { StepKind::Switch } else { StepKind::Learn };
                 (kind, present.map(|present| value(self, id, &[present])), to(&change.facts))
             }

@@ -83,8 +83,9 @@ impl Cone {
             let gives = role.grants.iter().any(|it| self.ids.contains_key(&Id::Privilege(it.privilege as usize)));
             let is_choice =
                 |privilege: u32| program.privileges.at(privilege).is_some_and(|it| it.kind == PrivilegeKind::Choice);
-            let may_clash = || role.grants.iter().any(|it| is_choice(it.privilege));
-            if !(gives || may_clash() && when.as_ref().is_some_and(|when| self.reads_any(when))) {
+            let may_clash = role.grants.iter().any(|it| is_choice(it.privilege))
+                && when.as_ref().is_some_and(|when| self.reads_any(when));
+            if !gives && !may_clash {
                 continue;
             }
             added = true;

@@ -27,8 +27,8 @@ pub struct Explanation {
     pub obligations: Vec<String>,
     /// The requirement, test by test.
     pub tree: TestNode,
-    /// What decides: of an allowed operation the fewest grants and known facts on which it can rest alone; of another one
-    /// what its reasons name.
+    /// What decides: of an allowed operation the fewest grants and known facts on which it can rest alone, beside the
+    /// grants that only restrict it; of another one what its reasons name.
     pub decisive: Vec<String>,
     /// Of an allowed operation: the grants that it reads and does not need besides.
     pub redundant: Vec<String>,
