@@ -82,6 +82,46 @@ fn every_kind_comes_back() {
     comes_back(&policy, &somebody(&["a", "b"], &[("choice", text("c"))]));
 }
 
+/// What an operation read decides it again, although roles clash over a choice that it does not read.
+#[test]
+fn what_was_read_settles_clashing_roles() {
+    let policy = Policy::compile(
+        r#"{ "format": 1, "id": "t", "title": "T", "version": "1",
+            "facts": [{ "id": "guest", "kind": "switch", "label": "Guest" }],
+            "privileges": [
+                { "id": "flag", "kind": "flag", "label": "Flag" },
+                { "id": "choice", "kind": "choice", "label": "Choice", "options": [{ "id": "a", "label": "A" }, { "id": "b", "label": "B" }] }],
+            "roles": [
+                { "id": "a", "label": "A", "grants": { "flag": true, "choice": "a" } },
+                { "id": "b", "label": "B", "grants": { "flag": true, "choice": "b" }, "when": "guest" }],
+            "operations": [
+                { "id": "by-flag", "label": "By flag", "requires": "flag" },
+                { "id": "by-choice", "label": "By choice", "requires": "choice = a" }] }"#,
+    )
+    .unwrap();
+    let mut subject = somebody(&["a"], &[("choice", text("b"))]);
+    subject.facts = vec![("guest".into(), Value::Flag(true))];
+    let read = policy.session(&subject).unwrap().inputs(Some("by-flag")).unwrap();
+    assert_eq!(read, r#"{"roles":["a"],"grants":{"choice":"b"},"facts":{"guest":true}}"#);
+    let value = Value::from(&serde_json::from_str::<serde_json::Value>(&read).unwrap());
+    let again = policy.session(&Subject::from_value(value).unwrap()).unwrap();
+    assert!(again.can("by-flag").unwrap());
+}
+
+#[test]
+fn a_range_is_part_of_the_layout() {
+    let version = |max: u32| {
+        Policy::compile(&format!(
+            r#"{{ "format": 1, "id": "t", "title": "T", "version": "1",
+                "privileges": [{{ "id": "n", "kind": "number", "label": "N", "min": 1, "max": {max} }}],
+                "operations": [{{ "id": "o", "label": "O", "requires": "n is set" }}] }}"#
+        ))
+        .unwrap()
+    };
+    let token = version(100).session(&somebody(&[], &[("n", Value::Number(90))])).unwrap().token();
+    assert_eq!(fault(&version(50), &token), SubjectFault::StaleToken);
+}
+
 #[test]
 fn every_damaged_bit_is_refused() {
     let policy = Policy::compile(DOTDIGITAL).unwrap();

@@ -149,14 +149,32 @@ function checked(options: TokenOptions): TokenOptions {
   if (keys instanceof URL && keys.protocol !== "https:" && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(keys.hostname)) {
     throw invalid("keys", "must be an https address: who answers in its place could sign anything");
   }
-  const type = keys instanceof Uint8Array ? "secret" : "type" in keys ? keys.type : "public";
+  const type = typeOf(keys);
   const symmetric = algorithms.filter((name: string) => name.startsWith("HS"));
   if (type === "private") throw invalid("keys", "is a private key; give the public one");
   if (type === "secret" ? symmetric.length < algorithms.length : symmetric.length > 0) {
     throw invalid("algorithms", "must be of one kind with `keys`: a secret takes the `HS` algorithms and no others, public keys never do");
   }
-  if (keys instanceof Uint8Array && keys.length < 32) throw invalid("keys", "must be 32 bytes or more as a secret");
+  if (type === "secret" && !(lengthOf(keys) >= 32)) throw invalid("keys", "must be 32 bytes or more as a secret");
   return options;
+}
+
+/** Whether keys are public, private or a secret; a set of keys is private when any of them is. */
+function typeOf(keys: JWKSource): string {
+  if (typeof keys === "function" || keys instanceof URL) return "public";
+  if (keys instanceof Uint8Array) return "secret";
+  if ("type" in keys) return String(keys.type);
+  if (!Object.hasOwn(keys, "keys") && !Object.hasOwn(keys, "kty")) throw invalid("keys", "must be the issuer's keys");
+  const jwks: unknown = Object.hasOwn(keys, "keys") ? (keys as JSONWebKeySet).keys : [keys];
+  if (!Array.isArray(jwks)) throw invalid("keys", "is no JSON Web Key Set");
+  return jwks.some((jwk: JWK | null) => jwk?.d !== undefined) ? "private" : "public";
+}
+
+/** The bytes of a secret, in whatever it is wrapped; `NaN` where it does not say. */
+function lengthOf(keys: JWKSource): number {
+  if (keys instanceof Uint8Array) return keys.length;
+  const { symmetricKeySize, algorithm } = keys as { symmetricKeySize?: number; algorithm?: { length?: number } };
+  return symmetricKeySize ?? (algorithm?.length ?? NaN) / 8;
 }
 
 function invalid(option: string, fault: string, { cause }: { cause?: unknown } = {}): InvalidOptionsError {

@@ -186,8 +186,7 @@ function opened<S extends Schema>(policies: Policies<S>): readonly Policy<S>[] {
 function tell<S extends Schema>(onDecision: (record: DecisionRecord<S>) => unknown, record: DecisionRecord<S>): void {
   const failed = (error: unknown) => console.error("privet: onDecision failed:", error);
   try {
-    const told = onDecision(record);
-    if (told instanceof Promise) told.catch(failed);
+    Promise.resolve(onDecision(record)).catch(failed); // also a promise of another realm or library
   } catch (error) {
     failed(error);
   }

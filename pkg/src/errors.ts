@@ -52,7 +52,7 @@ export class HeldByRoleError extends PrivetError {}
 export class HeldByFactError extends PrivetError {}
 /** Text that is no token, or was damaged. */
 export class InvalidTokenError extends PrivetError {}
-/** A token of a policy with another layout: other ids, kinds, levels or options. */
+/** A token of a policy with another layout: other ids, kinds, levels, options or ranges. */
 export class StaleTokenError extends PrivetError {}
 /** Text that is no snapshot of this release. */
 export class InvalidSnapshotError extends PrivetError {}

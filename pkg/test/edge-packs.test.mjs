@@ -23,6 +23,8 @@ for (const [name, made, signed] of kinds) {
       [pack, flipped(signature, 63), publicKey],
       [pack, signature.slice(1), publicKey],
       [pack, new Uint8Array(), publicKey],
+      [pack, null, publicKey],
+      [null, signature, publicKey],
       [pack, signature, another.publicKey],
       [pack, signature, privateKey],
       [flipped(pack, 0), signature, publicKey],

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createSecretKey } from "node:crypto";
 import { test } from "node:test";
 import { inspect } from "node:util";
+import { runInNewContext } from "node:vm";
 import { load } from "./package.mjs";
 import { AUDIENCE, ISSUER, claims, keys, other, publicJwk, refused, request, sign } from "./edge.mjs";
 
@@ -167,6 +168,26 @@ test("a policy rolls over: each token is decided by the newest policy of its lay
   assert.equal((await guard({ ...options, policies: [first, relaxed] }).session(old)).policy.version, "1");
 });
 
+const numbered = (version, max) => open(tools.compile({
+  ...tiny(version, [], { "page.edit": "pages is set" }),
+  privileges: [{ id: "pages", kind: "number", label: "Pages", min: 1, max }],
+}));
+
+test("who holds a number that the newest policy no longer takes is decided by the one that takes it", async () => {
+  const [narrow, wide] = [numbered("2", 50), numbered("1", 100)];
+  const asked = await asker(wide, { pages: 90 });
+  assert.equal((await guard({ ...options, policies: [narrow, wide] }).require(asked, "page.edit")).policy.version, "1");
+  await refused(guard({ ...options, policies: [narrow] }).require(asked, "page.edit"), 401, "stale-token");
+});
+
+test("a token of another layout is stale, however much longer it is than those of the policy", async () => {
+  const large = compiled("0", Array.from({ length: 400 }, (_, index) => `p${index}`), { "page.edit": "p0" });
+  const token = large.session({ grants: { p399: true } }).token();
+  assert.ok(token.length > 80, token);
+  assert.throws(() => first.restore(token), { code: "stale-token" });
+  await refused(guard({ ...options, policies: [first] }).session(await asker(large, { p399: true })), 401, "stale-token");
+});
+
 test("policies come from a store; one that fails or is empty refuses", async () => {
   let list = [first];
   const guarded = guard({ ...options, policies: async () => list });
@@ -270,17 +291,20 @@ test("the record says what is owed, and what of it the handler sees to", async (
 
 test("a hook that throws changes no answer", async (context) => {
   const said = context.mock.method(console, "error", () => {});
-  for (const onDecision of [() => { throw new Error("log"); }, () => Promise.reject(new Error("log"))]) {
+  const elsewhere = runInNewContext('() => Promise.reject(new Error("log"))'); // a promise of another realm
+  for (const onDecision of [() => { throw new Error("log"); }, () => Promise.reject(new Error("log")), elsewhere]) {
     const guarded = guard({ ...options, facts, onDecision });
     assert.ok(await guarded.require(await request(good), OPERATION));
     await refused(guarded.require(await request(claims(issue(vicidial.session()))), OPERATION), 403, "denied");
   }
   await new Promise(setImmediate);
-  assert.deepEqual(said.mock.calls.map(({ arguments: [text] }) => text), Array(4).fill("privet: onDecision failed:"));
+  assert.deepEqual(said.mock.calls.map(({ arguments: [text] }) => text), Array(6).fill("privet: onDecision failed:"));
 });
 
-test("options that would leave something unguarded are refused", () => {
+test("options that would leave something unguarded are refused", async () => {
   const secret = new Uint8Array(32);
+  const shortKey = await crypto.subtle.importKey("raw", new Uint8Array(31), { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
+  const privateJwk = await jose.exportJWK(keys.privateKey);
   const cases = [
     [{ issuer: undefined }, "option `issuer` must be a text: without it, tokens of anybody whose keys fit would pass"],
     [{ issuer: "" }, "option `issuer` must be a text: without it, tokens of anybody whose keys fit would pass"],
@@ -292,8 +316,14 @@ test("options that would leave something unguarded are refused", () => {
     [{ maxAge: NaN }, "option `maxAge` must be seconds"],
     [{ keys: undefined }, "option `keys` must be the issuer's keys"],
     [{ keys: keys.privateKey }, "option `keys` is a private key; give the public one"],
+    [{ keys: privateJwk }, "option `keys` is a private key; give the public one"],
+    [{ keys: { keys: [publicJwk, privateJwk] } }, "option `keys` is a private key; give the public one"],
     [{ keys: { keys: "none" } }, "option `keys` is no JSON Web Key Set"],
+    [{ keys: { keys: [null] } }, "option `keys` is no JSON Web Key Set"],
+    [{ keys: {} }, "option `keys` must be the issuer's keys"],
     [{ keys: new Uint8Array(31), algorithms: ["HS256"] }, "option `keys` must be 32 bytes or more as a secret"],
+    [{ keys: createSecretKey(new Uint8Array(31)), algorithms: ["HS256"] }, "option `keys` must be 32 bytes or more as a secret"],
+    [{ keys: shortKey, algorithms: ["HS256"] }, "option `keys` must be 32 bytes or more as a secret"],
     [{ keys: new URL("http://issuer.test/jwks") }, "option `keys` must be an https address: who answers in its place could sign anything"],
     [{ policies: [] }, "option `policies` must be a list of one policy or more: nothing could be decided"],
     [{ policies: undefined }, "option `policies` must be a list of one policy or more: nothing could be decided"],
@@ -327,7 +357,8 @@ test("keys come as a key, a JWK, a JWKS, a function, or an address", async (cont
 test("a secret takes the HS algorithms", async () => {
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const signed = await new jose.SignJWT(good).setProtectedHeader({ alg: "HS256" }).sign(secret);
-  for (const source of [secret, createSecretKey(secret)]) {
+  const wrapped = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
+  for (const source of [secret, createSecretKey(secret), wrapped]) {
     const guarded = guard({ ...options, keys: source, algorithms: ["HS256"] });
     assert.ok(await guarded.session(bearer(`Bearer ${signed}`)));
     await refused(guarded.session(bearer(`Bearer ${hs256}`)), 401, "invalid-token");

@@ -41,6 +41,16 @@ test("what is allowed goes through with its session, what is not is answered wit
   }
 });
 
+test("an operation that was looked up and is missing guards nothing, so no middleware is made of it", () => {
+  for (const more of [[undefined], [undefined, { discharges: [] }]]) {
+    assert.throws(() => privet(guarded, ...more), {
+      name: "InvalidOptionsError",
+      code: "invalid-options",
+      message: "option `operation` is undefined; leave it out to let any valid token through",
+    });
+  }
+});
+
 test("an operation that the policy lacks is the application's error", async () => {
   const response = await get("/any/nothing", { "modify-email-accounts": true });
   assert.deepEqual([response.status, await response.text()], [500, "UnknownIdError"]);

@@ -1,6 +1,8 @@
 //! The layout of a policy: what the bits of its tokens rest on.
 
 use super::Program;
+use crate::ground::PrivilegeKind;
+use alloc::format;
 use alloc::string::String;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
@@ -10,8 +12,8 @@ const VERSION: u8 = 1;
 const HASH: usize = 8;
 
 impl Program {
-    /// What every token of the policy begins with: the version of the format, and a hash of ids, kinds, levels and options of
-    /// the privileges. O(privileges).
+    /// What every token of the policy begins with: the version of the format, and a hash of ids, kinds, levels, options and
+    /// ranges of the privileges: a number that is no longer taken would be damage otherwise. O(privileges).
     pub fn layout(&self) -> [u8; 1 + HASH] {
         let mut hash = Sha256::new();
         let mut add = |text: &str| {
@@ -23,6 +25,9 @@ impl Program {
             add(&privilege.id);
             add(privilege.kind.name());
             privilege.values.iter().for_each(|value| add(value));
+            if privilege.kind == PrivilegeKind::Number {
+                add(&format!("{}-{}", privilege.min, privilege.max));
+            }
             add("");
         }
         let mut layout = [VERSION; 1 + HASH];

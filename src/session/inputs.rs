@@ -11,8 +11,9 @@ use alloc::vec::Vec;
 
 impl Session<'_> {
     /// The subject that was resolved, as JSON text `{ roles, grants, facts }`. Of an operation, only what its decision and
-    /// its obligations rest on: grants of the privileges, and all facts, that are read, `null` for an unknown one. The
-    /// session of that subject decides the operation the same. O(program).
+    /// its obligations rest on: grants of the privileges, and all facts, that are read, `null` for an unknown one, and the
+    /// subject's own option of a choice that roles give different options, since without it those roles clash. The session
+    /// of that subject decides the operation the same. O(program), times the choices that it holds.
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
@@ -34,7 +35,7 @@ impl Session<'_> {
             }
         }
         out += "],\"grants\":";
-        self.write(&mut out, &self.state.own, &reads);
+        self.write(&mut out, &self.state.own, &|first, count| reads(first, count) || self.settles(first));
         out += ",\"facts\":{";
         for (index, fact) in (0_u32..).zip(&self.program.facts) {
             let value = self.state.facts.iter().find(|known| known.0 == index).map(|known| known.1);
@@ -64,6 +65,18 @@ impl Session<'_> {
         }
         spread(self.program, &mut read);
         Ok(read)
+    }
+
+    /// Whether an input is the first of a choice to which roles that are listed or may be assumed give different options.
+    fn settles(&self, input: usize) -> bool {
+        let roles = (0_u32..).zip(&self.program.roles);
+        let held = roles.filter(|(index, role)| role.when.is_some() || self.state.roles.contains(index));
+        let mut options = held.flat_map(|(_, role)| &role.grants).filter(|grant| {
+            let privilege = self.program.privileges.at(grant.privilege);
+            privilege.is_some_and(|it| it.kind == PrivilegeKind::Choice && it.input == input)
+        });
+        let first = options.next();
+        options.any(|grant| Some(grant.value) != first.map(|first| first.value))
     }
 
     /// Whether a grant is of a privilege that is read.

@@ -47,12 +47,19 @@ impl Guard {
     /// The session of a request's token.
     fn session(&self, policy: &str, headers: &HeaderMap) -> Result<Session<'_>, Problem> {
         let policy = self.policies.get(policy).ok_or(Problem::NotFound)?;
-        let header = headers.get(AUTHORIZATION).ok_or(Problem::MissingToken)?;
+        let mut sent = headers.get_all(AUTHORIZATION).iter();
+        let header = sent.next().ok_or(Problem::MissingToken)?;
+        if sent.next().is_some() {
+            return Err(Problem::InvalidToken); // what stands before this server may have looked at the other
+        }
         if header.len() > LONGEST {
             return Err(Problem::OversizedToken);
         }
         let header = header.to_str().map_err(|_| Problem::InvalidToken)?;
-        let jwt = header.strip_prefix("Bearer ").ok_or(Problem::MissingToken)?;
+        let (scheme, jwt) = header.split_once(' ').ok_or(Problem::MissingToken)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(Problem::MissingToken);
+        }
         let claims = decode::<Claims>(jwt, &self.key, &self.validation).map_err(|_| Problem::InvalidToken)?.claims;
         let facts: Vec<_> = claims.facts.iter().map(|(id, value)| (id.clone(), Value::from(value))).collect();
         policy.restore(&claims.privet, &facts).map_err(|error| match error.fault() {
@@ -95,6 +102,7 @@ fn guard(mut arguments: impl Iterator<Item = String>) -> Result<Guard, Box<dyn E
     validation.set_audience(&[audience]);
     validation.set_required_spec_claims(&["exp", "iss", "aud"]);
     validation.leeway = 0;
+    validation.validate_nbf = true;
     let mut policies = BTreeMap::new();
     for file in arguments {
         let policy = Policy::open(&std::fs::read(&file)?).map_err(|error| format!("{file}: {error}"))?;

@@ -111,6 +111,7 @@ async function refusals(ask, sign, packs) {
     [open_, `${jwt.slice(0, -2)}AA`, 401, "invalid-token"],
     [open_, await sign({ ...maria, privet: `${maria.privet}A` }), 401, "invalid-token"],
     [open_, await sign(sender), 401, "stale-token"],
+    [open_, await sign({ ...maria, nbf: Math.floor(Date.now() / 1000) + 600 }), 401, "invalid-token"],
     [open_, "A".repeat(8192), 401, "oversized-token"],
     [open_, await sign({ ...maria, facts: { nothing: true } }), 500, "invalid-facts"],
     ["vicidial/do/nothing", jwt, 404, "not-found"],
