@@ -180,7 +180,8 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
             let earlier = known.iter().take(place).find(|other| other.meaning == this.meaning);
             let (other, code, message) = if let Some(first) = earlier {
                 let (id, first_id, label) = (&this.operation.id, &first.operation.id, &item.label);
-                let message = format!("`{id}` is allowed exactly when `{first_id}` is, on the same menu item `{label}`");
+                let message =
+                    format!("`{id}` is allowed exactly when `{first_id}` is, on the same menu item `{label}`");
                 (first, Code::EqualRequirement, message)
             } else if let Some(wider) = wider(&mut symbolic, &known, this) {
                 let (id, wider_id, label) = (&this.operation.id, &wider.operation.id, &item.label);
@@ -208,7 +209,8 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
 /// An operation with every verb of this one that is allowed whenever this one is, and not only then.
 fn wider<'p, 'd>(symbolic: &mut Symbolic<Everybody>, known: &'p [Placed<'d>], this: &Placed) -> Option<&'p Placed<'d>> {
     known.iter().find(|other| {
-        let verbs = |operation: &Operation| operation.verbs.iter().map(|verb| String::from(&**verb)).collect::<BTreeSet<_>>();
+        let verbs =
+            |operation: &Operation| operation.verbs.iter().map(|verb| String::from(&**verb)).collect::<BTreeSet<_>>();
         let covers = verbs(this.operation).is_subset(&verbs(other.operation)) && !other.operation.restricts;
         let possible = this.meaning.yes != Diagram::NO && other.meaning != this.meaning && !this.operation.restricts;
         let alone = symbolic.diagrams.and_not(this.meaning.yes, other.meaning.yes);

@@ -1,5 +1,6 @@
 //! A list of entries that can also be found by id.
 
+use crate::ground::sort::order;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -35,8 +36,16 @@ impl<T: Entry> Table<T> {
     /// # Errors
     /// The id that two rows share.
     pub fn new(rows: Vec<T>) -> Result<Self, String> {
-        let by_id = order(rows.iter().map(Entry::id).collect())?;
-        Ok(Self { rows, by_id })
+        let id = |place: usize| rows.get(place).map_or("", Entry::id);
+        let by_id = order(rows.len(), &|a, b| id(a) < id(b));
+        let twice = by_id.windows(2).find_map(|pair| match *pair {
+            [a, b] if id(a) == id(b) => Some(id(a)),
+            _ => None,
+        });
+        match twice {
+            Some(twice) => Err(twice.into()),
+            None => Ok(Self { rows, by_id }),
+        }
     }
 
     /// The index of the entry with this id.
@@ -49,17 +58,6 @@ impl<T: Entry> Table<T> {
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.rows.iter().map(Entry::id)
     }
-}
-
-/// The indices of ids in the order of the ids, or the id that comes twice.
-fn order(ids: Vec<&str>) -> Result<Vec<usize>, String> {
-    let mut pairs: Vec<(&str, usize)> = ids.into_iter().zip(0..).collect();
-    pairs.sort_unstable();
-    let twice = pairs.windows(2).find_map(|pair| match pair {
-        [(a, _), (b, _)] if a == b => Some(*a),
-        _ => None,
-    });
-    twice.map_or_else(|| Ok(pairs.into_iter().map(|(_, index)| index).collect()), |twice| Err(twice.into()))
 }
 
 impl<T> Table<T> {

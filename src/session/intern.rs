@@ -5,6 +5,7 @@ use super::state::State;
 use super::subject::{Change, RoleRef, Subject};
 use crate::ground::Value;
 use crate::ground::fit::{self, Misfit};
+use crate::ground::sort::sort;
 use crate::ground::suggest::did_you_mean;
 use crate::program::{Entry, Grant, Program, Table};
 use alloc::format;
@@ -102,7 +103,7 @@ fn look_up<'a, T: Entry>(
     for (position, id) in ids.enumerate() {
         found.push((find(program, table, what, id, place)?, position));
     }
-    found.sort_unstable();
+    sort(&mut found);
     let twice = found.windows(2).find_map(|pair| match pair {
         [(a, _), (b, _)] if a == b => table.at(*a).map(Entry::id),
         _ => None,
