@@ -1,8 +1,8 @@
 //! The comparisons that a policy makes with each number: its inputs, and the bounds that matter in analysis.
 
 use super::formula::{Atom, Formula, Part};
-use crate::ground::Gather;
 use crate::document::Document;
+use crate::ground::Gather;
 use crate::program::Comparison;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;

@@ -1,7 +1,7 @@
 //! Reading nodes into typed values: every fault is reported, and what can be read is read.
 
-use crate::ground::Gather;
 use crate::diagnostic::{Code, Findings};
+use crate::ground::Gather;
 use crate::ground::limits;
 use crate::ground::suggest::{all_of, did_you_mean, one_of};
 use crate::source::{Node, NodeKind, Pointer};

@@ -6,6 +6,7 @@ pub mod kinds;
 pub mod limits;
 pub mod sort;
 pub mod suggest;
+pub mod text;
 pub mod truth;
 pub mod value;
 pub mod verbs;

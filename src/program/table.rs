@@ -17,6 +17,18 @@ macro_rules! entries {
 }
 entries!(Named, Fact, Privilege, Role, MenuItem, Operation);
 
+/// The ids of a table of whatever entries.
+pub trait Ids {
+    /// The id of the entry at `index`.
+    fn id(&self, index: usize) -> Option<&str>;
+}
+
+impl<T: Entry> Ids for Table<T> {
+    fn id(&self, index: usize) -> Option<&str> {
+        self.get(index).map(Entry::id)
+    }
+}
+
 /// Entries in policy order, found by index in O(1) and by id in O(log n).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table<T> {
@@ -36,16 +48,9 @@ impl<T: Entry> Table<T> {
     /// # Errors
     /// The id that two rows share.
     pub fn new(rows: Vec<T>) -> Result<Self, String> {
-        let id = |place: usize| rows.get(place).map_or("", Entry::id);
-        let by_id = order(rows.len(), &|a, b| id(a) < id(b));
-        let twice = by_id.windows(2).find_map(|pair| match *pair {
-            [a, b] if id(a) == id(b) => Some(id(a)),
-            _ => None,
-        });
-        match twice {
-            Some(twice) => Err(twice.into()),
-            None => Ok(Self { rows, by_id }),
-        }
+        let mut table = Self { rows, by_id: Vec::new() };
+        table.by_id = by_id(&table, table.len())?;
+        Ok(table)
     }
 
     /// The index of the entry with this id.
@@ -58,6 +63,16 @@ impl<T: Entry> Table<T> {
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.rows.iter().map(Entry::id)
     }
+}
+
+/// The indices of entries in the order of their ids, or the id that comes twice.
+fn by_id(of: &dyn Ids, count: usize) -> Result<Vec<usize>, String> {
+    let by_id = order(count, &|a, b| of.id(a) < of.id(b));
+    let twice = by_id.windows(2).find_map(|pair| match *pair {
+        [a, b] if of.id(a) == of.id(b) => of.id(a),
+        _ => None,
+    });
+    twice.map_or(Ok(by_id), |twice| Err(twice.into()))
 }
 
 impl<T> Table<T> {

@@ -2,9 +2,9 @@
 
 use super::Studio;
 use super::written;
-use crate::ground::Gather;
 use crate::check::Tree;
 use crate::document::{Document, MenuItem, Requirement};
+use crate::ground::Gather;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use serde::Serialize;

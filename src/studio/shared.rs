@@ -3,7 +3,7 @@
 use super::Studio;
 use super::everything::numbers;
 use super::space::{Id, Values};
-use crate::ground::{Gather, FactKind, PrivilegeKind};
+use crate::ground::{FactKind, Gather, PrivilegeKind};
 use crate::program::{Fact, Privilege, Program};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
