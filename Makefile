@@ -23,8 +23,8 @@ pack: ## build the npm package, target/npm/privet.tgz
 lint: ## formatting, clippy, rustdoc, the TypeScript types
 	@bash scripts/lint.sh
 
-bench: ## measure (cargo bench)
-	@if [ -d benches ]; then cargo bench; else echo "make bench: not built yet" >&2; exit 1; fi
+bench: ## measure beside other engines: a table, target/bench/bench.json, target/bench/bench.svg
+	@bash scripts/bench.sh
 
 preview: ## serve the permission preview on loopback, and print its address (PORT=n chooses the port)
 	@bash scripts/preview.sh

@@ -6,7 +6,7 @@ use super::order::Step;
 use super::symbolic::{Everybody, Symbolic, Unanswered};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Fact, Operation};
-use crate::ground::{FactKind, fit};
+use crate::ground::{FactKind, Gather, fit};
 use crate::logic::Diagram;
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -54,15 +54,15 @@ pub(super) fn absent(model: &Model, findings: &mut Findings) {
 /// A value of a fact for each way in which the policy can tell its values apart.
 fn values(model: &Model, index: usize, fact: &Fact) -> BTreeSet<u32> {
     match fact.kind {
-        FactKind::Switch => [0, 1].into(),
-        FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).collect(),
+        FactKind::Switch => [0, 1].into_iter().gather(),
+        FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).gather(),
         FactKind::Number => {
             let bounds = model.comparisons.fact_bounds(index);
             [0, u32::MAX]
                 .into_iter()
                 .chain(bounds.iter().copied())
                 .chain(bounds.iter().map(|it| it.saturating_sub(1)))
-                .collect()
+                .gather()
         }
     }
 }
@@ -126,7 +126,7 @@ impl Model<'_> {
         };
         let assumed = document.roles.iter().enumerate();
         let assumed = assumed.filter(|(role, _)| trees.when(document, *role).is_some_and(|when| reads(&when)));
-        let granted: BTreeSet<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).collect();
+        let granted: BTreeSet<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).gather();
         let step_reads = |step: &Step| match *step {
             Step::Operation(operation) => trees.operation(document, operation).is_some_and(|it| reads(&it)),
             Step::Effect(privilege, level) => {
@@ -149,6 +149,6 @@ impl Model<'_> {
             let owed = (0..operation.obligations.len()).any(|obligation| owed_rests(index, obligation));
             (owed || resting.contains(&Step::Operation(index))).then_some(index)
         };
-        document.operations.iter().enumerate().filter_map(rests).collect()
+        document.operations.iter().enumerate().filter_map(rests).gather()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::formula::{Atom, Formula, Part};
 use crate::document::Document;
+use crate::ground::Gather;
 use crate::program::Comparison;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -53,5 +54,5 @@ fn bounds(comparisons: Option<&BTreeSet<Comparison>>) -> BTreeSet<u32> {
         Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
         Comparison::Equal(number) => [Some(number), number.checked_add(1)],
     };
-    comparisons.into_iter().flatten().flat_map(of).flatten().collect()
+    comparisons.into_iter().flatten().flat_map(of).flatten().gather()
 }

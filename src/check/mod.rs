@@ -25,7 +25,7 @@ pub use trees::Trees;
 
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
-use crate::ground::{PrivilegeKind, limits};
+use crate::ground::{Gather, PrivilegeKind, limits};
 use crate::logic::TooLarge;
 use crate::source::{self, Pointer};
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -128,7 +128,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     let order = order::order(&document, &trees, findings);
     let restricting = restricting::restricting(&document, &trees, findings);
     let comparisons = Comparisons::collect(&document, formulas(&document, &trees));
-    let positions = order.steps.iter().enumerate().map(|(position, step)| (*step, position)).collect();
+    let positions = order.steps.iter().enumerate().map(|(position, step)| (*step, position)).gather();
     let model = Model {
         document: &document,
         trees: &trees,

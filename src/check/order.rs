@@ -5,7 +5,7 @@ use super::step;
 use super::trees::Trees;
 use crate::diagnostic::{Code, Findings};
 use crate::document::Document;
-use crate::ground::PrivilegeKind;
+use crate::ground::{Gather, PrivilegeKind};
 use crate::source::Pointer;
 use alloc::collections::BTreeMap;
 use alloc::collections::BTreeSet;
@@ -37,7 +37,7 @@ pub(super) struct Order {
 pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings) -> Order {
     let reads = edges(document, trees);
     let mut order = Order { steps: Vec::with_capacity(reads.len()), stuck: BTreeSet::new(), readers: BTreeMap::new() };
-    let mut waiting: BTreeMap<Step, usize> = reads.iter().map(|(step, reads)| (*step, reads.len())).collect();
+    let mut waiting: BTreeMap<Step, usize> = reads.iter().map(|(step, reads)| (*step, reads.len())).gather();
     let mut readers: BTreeMap<Step, Vec<Step>> = BTreeMap::new();
     for (step, read) in &reads {
         for read in read {
@@ -57,7 +57,7 @@ pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings)
             }
         }
     }
-    order.stuck = waiting.into_iter().filter(|(_, count)| *count > 0).map(|(step, _)| step).collect();
+    order.stuck = waiting.into_iter().filter(|(_, count)| *count > 0).map(|(step, _)| step).gather();
     report(document, &reads, on_rings(&reads, &readers, &order.stuck), findings);
     order.readers = readers;
     order
@@ -71,7 +71,7 @@ fn on_rings(
 ) -> BTreeSet<Step> {
     let mut left = stuck.clone();
     let readers_left = |step: &Step| readers.get(step).into_iter().flatten().filter(|it| stuck.contains(it)).count();
-    let mut counts: BTreeMap<Step, usize> = stuck.iter().map(|step| (*step, readers_left(step))).collect();
+    let mut counts: BTreeMap<Step, usize> = stuck.iter().map(|step| (*step, readers_left(step))).gather();
     let mut free: Vec<Step> = counts.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).collect();
     while let Some(step) = free.pop() {
         left.remove(&step);

@@ -2,6 +2,7 @@
 
 use super::{Code, Diagnostic, Related, Severity};
 use crate::ground::limits;
+use crate::ground::sort::sort_by_key;
 use crate::source::{Lines, Node, Pointer, Span};
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -106,7 +107,7 @@ impl<'a> Findings<'a> {
     /// as anybody mends at a time, with a last one that says so. O(text + findings × log findings).
     pub fn into_list(self) -> Vec<Diagnostic> {
         let mut list = self.list;
-        list.sort_by_key(|found| found.span.map(|span| (span.start, span.end)));
+        sort_by_key(&mut list, |found| found.span.map(|span| (span.start, span.end)));
         if list.len() > limits::FINDINGS {
             let errors = list.iter().filter(|found| found.diagnostic.severity == Severity::Error).count();
             list.retain(|found| errors == 0 || found.diagnostic.severity == Severity::Error);

@@ -1,6 +1,7 @@
 //! Reading nodes into typed values: every fault is reported, and what can be read is read.
 
 use crate::diagnostic::{Code, Findings};
+use crate::ground::Gather;
 use crate::ground::limits;
 use crate::ground::suggest::{all_of, did_you_mean, one_of};
 use crate::source::{Node, NodeKind, Pointer};
@@ -308,7 +309,7 @@ impl<T: Read> Read for Map<T> {
         let read = |member: &crate::source::Member| {
             Some((member.key.clone(), T::read(&member.value, &at.at(&member.key), findings)?))
         };
-        Some(entries.iter().filter_map(read).collect())
+        Some(entries.iter().filter_map(read).gather())
     }
 }
 

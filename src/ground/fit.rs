@@ -2,8 +2,8 @@
 
 use super::kinds::{FactKind, PrivilegeKind};
 use super::suggest::{did_you_mean, one_of};
+use super::text::decimal;
 use super::value::Value;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -72,7 +72,7 @@ fn set(id: &str, options: &[String], items: &[Value]) -> Result<Vec<u32>, Misfit
         };
         let index = index("privilege", id, "option", options, option)?;
         if chosen.contains(&index) {
-            let message = format!("duplicate option `{option}` for privilege `{id}`");
+            let message = ["duplicate option `", option, "` for privilege `", id, "`"].concat();
             return Err(Misfit { message, help: "give it once".into(), unknown: false });
         }
         chosen.push(index);
@@ -86,14 +86,14 @@ fn wrong_kind(id: &str, kind: PrivilegeKind, values: &[String], range: (u32, u32
     let expected = match kind {
         PrivilegeKind::Flag => "`true` or `false`".into(),
         PrivilegeKind::Level | PrivilegeKind::Choice => options(),
-        PrivilegeKind::Set => format!("a list of {}", options()),
+        PrivilegeKind::Set => ["a list of ", &options()].concat(),
         PrivilegeKind::Number => whole_number(range),
     };
     misfit("privilege", id, kind.name(), value, &expected)
 }
 
 fn whole_number((min, max): (u32, u32)) -> String {
-    format!("a whole number from {min} to {max}")
+    ["a whole number from ", &decimal(min), " to ", &decimal(max)].concat()
 }
 
 /// A value of another kind, or a number that is none of those expected.
@@ -108,11 +108,11 @@ fn misfit(owner: &str, id: &str, kind: &str, value: &Value, expected: &str) -> M
         _ => (false, ""),
     };
     let message = if kind == "number" && is_number {
-        format!("{owner} `{id}` cannot be `{shown}`")
+        [owner, " `", id, "` cannot be `", &shown, "`"].concat()
     } else {
-        format!("{owner} `{id}` is a {kind}, which {what}`{shown}` is not")
+        [owner, " `", id, "` is a ", kind, ", which ", what, "`", &shown, "` is not"].concat()
     };
-    Misfit { message, help: format!("give {expected}"), unknown: false }
+    Misfit { message, help: ["give ", expected].concat(), unknown: false }
 }
 
 fn index(owner: &str, id: &str, what: &str, options: &[String], wanted: &str) -> Result<u32, Misfit> {
@@ -120,8 +120,8 @@ fn index(owner: &str, id: &str, what: &str, options: &[String], wanted: &str) ->
     found.ok_or_else(|| {
         let ids = || options.iter().map(String::as_str);
         Misfit {
-            message: format!("{owner} `{id}` has no {what} `{wanted}`"),
-            help: did_you_mean(wanted, ids()).unwrap_or_else(|| format!("give {}", one_of(ids()))),
+            message: [owner, " `", id, "` has no ", what, " `", wanted, "`"].concat(),
+            help: did_you_mean(wanted, ids()).unwrap_or_else(|| ["give ", &one_of(ids())].concat()),
             unknown: true,
         }
     })

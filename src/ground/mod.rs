@@ -4,12 +4,15 @@ pub mod fit;
 pub mod ids;
 pub mod kinds;
 pub mod limits;
+pub mod sort;
 pub mod suggest;
+pub mod text;
 pub mod truth;
 pub mod value;
 pub mod verbs;
 
 pub use kinds::{FactKind, PrivilegeKind};
+pub use sort::Gather;
 pub use truth::{Lanes, Verdict};
 pub use value::Value;
 pub use verbs::Verbs;

@@ -1,6 +1,6 @@
 //! Values as they come from outside: whatever a caller wrote, before anything is believed about it.
 
-use alloc::format;
+use super::text::decimal;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -28,8 +28,8 @@ impl Value {
     pub fn shown(&self) -> String {
         match self {
             Self::Null => "null".into(),
-            Self::Flag(flag) => format!("{flag}"),
-            Self::Number(number) => format!("{number}"),
+            Self::Flag(flag) => if *flag { "true" } else { "false" }.into(),
+            Self::Number(number) => decimal(*number),
             Self::Text(text) | Self::Other(text) => text.clone(),
             Self::List(_) => "[…]".into(),
             Self::Map(_) => "{…}".into(),
@@ -60,10 +60,20 @@ fn read(rest: &mut &str, depth: usize) -> Option<Value> {
         'i' => Value::Number(u32::try_from(count(rest, ';')?).ok()?),
         's' => Value::Text(text(rest)?),
         'x' => Value::Other(text(rest)?),
-        '[' => Value::List((0..count(rest, ';')?).map(|_| read(rest, depth + 1)).collect::<Option<_>>()?),
-        '{' => Value::Map(
-            (0..count(rest, ';')?).map(|_| Some((text(rest)?, read(rest, depth + 1)?))).collect::<Option<_>>()?,
-        ),
+        '[' => {
+            let mut items = Vec::new();
+            for _ in 0..count(rest, ';')? {
+                items.push(read(rest, depth + 1)?);
+            }
+            Value::List(items)
+        }
+        '{' => {
+            let mut entries = Vec::new();
+            for _ in 0..count(rest, ';')? {
+                entries.push((text(rest)?, read(rest, depth + 1)?));
+            }
+            Value::Map(entries)
+        }
         _ => return None,
     })
 }
@@ -76,6 +86,11 @@ fn count(rest: &mut &str, end: char) -> Option<u64> {
 
 fn text(rest: &mut &str) -> Option<String> {
     let units = usize::try_from(count(rest, ':')?).ok()?;
+    // Of ASCII, which ids are, as many bytes as units.
+    if let Some((taken, after)) = rest.split_at_checked(units).filter(|(taken, _)| taken.is_ascii()) {
+        *rest = after;
+        return Some(taken.into());
+    }
     let mut seen = 0;
     let end = rest.char_indices().find_map(|(at, letter)| {
         let here = (seen == units).then_some(at);
@@ -97,7 +112,7 @@ impl From<&serde_json::Value> for Value {
             serde_json::Value::Number(number) => number
                 .as_u64()
                 .and_then(|number| u32::try_from(number).ok())
-                .map_or_else(|| Self::Other(format!("{number}")), Self::Number),
+                .map_or_else(|| Self::Other(alloc::format!("{number}")), Self::Number),
             serde_json::Value::String(text) => Self::Text(text.clone()),
             serde_json::Value::Array(items) => Self::List(items.iter().map(Self::from).collect()),
             serde_json::Value::Object(entries) => {

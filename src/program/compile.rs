@@ -4,7 +4,8 @@ use super::builder::Builder;
 use super::{Fact, Grant, MenuItem, Named, Obligation, Operation, Policy, Privilege, Program, Role, Slot, Table};
 use crate::check::{Atom, Checked, Formula, Part, Step, parts};
 use crate::document::{Document, Id};
-use crate::ground::{PrivilegeKind, Verbs, fit};
+use crate::ground::sort::{sort, sort_by_key};
+use crate::ground::{Gather, PrivilegeKind, Verbs, fit};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -75,7 +76,7 @@ impl<'a> Compiler<'a> {
         for (index, role) in self.document.roles.iter().enumerate() {
             let when = self.checked.trees().when(self.document, index).map(|when| self.formula(&when));
             let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self.grants(id, value)).collect();
-            grants.sort_unstable();
+            sort(&mut grants);
             roles.push(Role { id: text(&role.id), grants, when });
         }
         self.program.roles = table(roles.into_iter());
@@ -152,7 +153,7 @@ impl<'a> Compiler<'a> {
     /// Orders the menu with parents first, and decides each item: shown when an operation at or below it is allowed.
     fn menu(&mut self) {
         let items = &self.document.menu;
-        let places: BTreeMap<&str, usize> = items.iter().enumerate().map(|(index, item)| (&*item.id, index)).collect();
+        let places: BTreeMap<&str, usize> = items.iter().enumerate().map(|(index, item)| (&*item.id, index)).gather();
         let find = |id: &Id| places.get(&**id).copied();
         let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).collect();
         let depth = |mut index: usize| {
@@ -165,9 +166,9 @@ impl<'a> Compiler<'a> {
         };
         let mut order: Vec<usize> = (0..items.len()).collect();
         if parents.iter().enumerate().any(|(index, parent)| parent.is_some_and(|parent| parent > index)) {
-            order.sort_by_key(|index| depth(*index));
+            sort_by_key(&mut order, |index| depth(*index));
         }
-        let placed: BTreeMap<usize, usize> = order.iter().copied().zip(0..).collect();
+        let placed: BTreeMap<usize, usize> = order.iter().copied().zip(0..).gather();
         let place = |index: usize| placed.get(&index).copied();
         let mut states = alloc::vec![Slot::NO; items.len()];
         for (operation, decision) in self.document.operations.iter().zip(&self.operations) {

@@ -17,7 +17,7 @@ mod compile;
 
 pub use outline::quote;
 pub use pack::{PackError, PackFault, Policy};
-pub use table::{Entry, Table};
+pub use table::{Entry, Ids, Table};
 
 use crate::ground::{FactKind, PrivilegeKind, Verbs};
 use alloc::string::String;

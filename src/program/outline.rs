@@ -2,7 +2,7 @@
 //! serde: ids need no escapes, labels do.
 
 use super::{MenuItem, Named, Operation, Policy, Table};
-use alloc::format;
+use crate::ground::text::decimal;
 use alloc::string::String;
 
 impl Policy {
@@ -13,11 +13,12 @@ impl Policy {
         let program = self.program();
         let mut out = String::from("{");
         for (key, text) in [("id", &program.id), ("title", &program.title), ("version", &program.version)] {
-            out += &format!("\"{key}\":");
+            put(&mut out, &["\"", key, "\":"]);
             quote(&mut out, text);
             out.push(',');
         }
-        out += &format!("\"fingerprint\":\"{}\",\"layout\":\"{}\"", self.fingerprint(), program.layout_text());
+        let (fingerprint, layout) = (self.fingerprint(), program.layout_text());
+        put(&mut out, &["\"fingerprint\":\"", &fingerprint, "\",\"layout\":\"", &layout, "\""]);
         list(&mut out, "verbs", program.verbs.iter(), |out, Named { id, label }| {
             pair(out, id, label);
             out.push(']');
@@ -28,7 +29,8 @@ impl Policy {
         ids(&mut out, "guides", Table::ids(&program.guides));
         list(&mut out, "menu", program.menu.iter(), |out, MenuItem { id, label, parent, .. }| {
             pair(out, id, label);
-            *out += &format!(",{}]", parent.map_or(-1, i64::from));
+            let parent = parent.map_or_else(|| "-1".into(), decimal);
+            put(out, &[",", &parent, "]"]);
         });
         list(&mut out, "operations", program.operations.iter(), operation);
         out.push('}');
@@ -37,20 +39,23 @@ impl Policy {
 }
 
 fn operation(out: &mut String, operation: &Operation) {
-    *out += &format!("[\"{}\",{:?},", operation.id, operation.menu);
-    *out += &format!("{},{},[", operation.verbs.bits(), u8::from(operation.restricts));
+    put(out, &["[\"", &operation.id, "\",["]);
+    for (index, item) in operation.menu.iter().enumerate() {
+        put(out, &[if index > 0 { "," } else { "" }, &decimal(*item)]);
+    }
+    put(out, &["],", &decimal(operation.verbs.bits()), if operation.restricts { ",1,[" } else { ",0,[" }]);
     for (index, obligation) in operation.obligations.iter().enumerate() {
-        *out += &format!("{}\"{}\"", if index > 0 { "," } else { "" }, obligation.id);
+        put(out, &[if index > 0 { ",\"" } else { "\"" }, &obligation.id, "\""]);
     }
     *out += "]]";
 }
 
 fn ids<'a>(out: &mut String, key: &str, ids: impl Iterator<Item = &'a str>) {
-    list(out, key, ids, |out, id| *out += &format!("\"{id}\""));
+    list(out, key, ids, |out, id| put(out, &["\"", id, "\""]));
 }
 
 fn list<T>(out: &mut String, key: &str, items: impl Iterator<Item = T>, write: impl Fn(&mut String, T)) {
-    *out += &format!(",\"{key}\":[");
+    put(out, &[",\"", key, "\":["]);
     for (index, item) in items.enumerate() {
         if index > 0 {
             out.push(',');
@@ -62,8 +67,14 @@ fn list<T>(out: &mut String, key: &str, items: impl Iterator<Item = T>, write: i
 
 /// `["id","label"`, left open.
 fn pair(out: &mut String, id: &str, label: &str) {
-    *out += &format!("[\"{id}\",");
+    put(out, &["[\"", id, "\","]);
     quote(out, label);
+}
+
+fn put(out: &mut String, parts: &[&str]) {
+    for part in parts {
+        *out += part;
+    }
 }
 
 /// Text as a JSON string.
@@ -75,7 +86,11 @@ pub fn quote(out: &mut String, text: &str) {
                 out.push('\\');
                 out.push(letter);
             }
-            control if control < ' ' => *out += &format!("\\u{:04x}", u32::from(control)),
+            control if control < ' ' => {
+                *out += "\\u00";
+                let code = u32::from(control);
+                out.extend([code >> 4, code & 15].into_iter().filter_map(|digit| char::from_digit(digit, 16)));
+            }
             other => out.push(other),
         }
     }

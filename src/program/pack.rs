@@ -24,7 +24,7 @@
 //! saying "negated". Operands always lie before the instruction, so a pack cannot loop.
 
 use super::{Program, section};
-use crate::ground::limits;
+use crate::ground::{limits, text::decimal};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -91,8 +91,9 @@ impl PackError {
     pub const CODE: &'static str = "invalid-pack";
 }
 
-impl fmt::Display for PackError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl PackError {
+    /// What is wrong, where, and what to do.
+    pub(crate) fn text(&self) -> String {
         let (what, help) = match self.fault {
             PackFault::NotAPack => ("not a Privet pack", "pass the bytes that `compile` returned"),
             PackFault::UnsupportedVersion => ("unsupported pack version", "compile the policy again with this release"),
@@ -104,7 +105,14 @@ impl fmt::Display for PackError {
             PackFault::NoStudioSection => ("pack has no studio section", "use the pack as `compile` returned it"),
             PackFault::SectionsDisagree => ("sections of the pack disagree", "compile the policy again"),
         };
-        write!(f, "{what} at byte {}; {help}", self.at)
+        let at = u32::try_from(self.at).map_or_else(|_| String::new(), decimal);
+        [what, " at byte ", &at, "; ", help].concat()
+    }
+}
+
+impl fmt::Display for PackError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
     }
 }
 
@@ -144,7 +152,7 @@ impl Policy {
         let core_end = HEADER + core;
         match section::decode(section) {
             Ok(program) => Ok(Self { program, pack: pack.into(), core_end }),
-            Err(malformed) => fail(PackFault::Malformed, core_end - malformed.left),
+            Err(left) => fail(PackFault::Malformed, core_end - left),
         }
     }
 

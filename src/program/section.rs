@@ -1,169 +1,162 @@
 //! The core section of a pack: a [`Program`] as bytes, field by field in the order of the struct.
 
-use super::wire::{Malformed, Reader};
+use super::wire::Reader;
 use super::{
     Comparison, Connective, Entry, Fact, Grant, Instruction, MenuItem, Named, Obligation, Operation, Privilege,
     Program, Role, Slot, Table,
 };
 use crate::ground::{FactKind, PrivilegeKind, Verbs, limits};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Reads a program. Whatever it returns is sound: every index exists, every operand is decided before it is read.
-pub(super) fn decode(bytes: &[u8]) -> Result<Program, Malformed> {
-    let mut reader = Reader::new(bytes);
+///
+/// # Errors
+/// How many bytes were left when it showed that these are none.
+pub(super) fn decode(bytes: &[u8]) -> Result<Program, usize> {
+    let reader = &mut Reader::new(bytes);
     let mut program = Program {
-        id: reader.id()?,
-        title: reader.text()?,
-        version: reader.text()?,
-        verbs: table(&mut reader, named)?,
-        facts: table(&mut reader, fact)?,
+        id: reader.id(),
+        title: reader.text(),
+        version: reader.text(),
+        verbs: table(reader, named),
+        facts: table(reader, fact),
         ..Program::default()
     };
-    if program.verbs.len() > limits::VERBS {
-        return Err(reader.malformed());
-    }
-    program.privileges = table(&mut reader, privilege)?;
-    program.roles = table(&mut reader, |reader| role(reader, &program.privileges))?;
+    reader.expect(program.verbs.len() <= limits::VERBS);
+    program.privileges = table(reader, privilege);
+    program.roles = table(reader, |reader| role(reader, &program.privileges));
     let mut depths = Vec::new();
-    program.menu = table(&mut reader, |reader| menu_item(reader, &mut depths))?;
-    program.operations = table(&mut reader, |reader| operation(reader, &program))?;
-    program.guides = table(&mut reader, named)?;
+    program.menu = table(reader, |reader| menu_item(reader, &mut depths));
+    program.operations = table(reader, |reader| operation(reader, &program));
+    program.guides = table(reader, named);
     program.lay_out();
-    instructions(&mut reader, &mut program)?;
-    if reader.is_at_end() && slots_exist(&program) { Ok(program) } else { Err(reader.malformed()) }
+    instructions(reader, &mut program);
+    reader.expect_end();
+    reader.expect(slots_exist(&program));
+    reader.refused().map_or(Ok(program), Err)
 }
 
-fn table<T: Entry>(
-    reader: &mut Reader,
-    read: impl FnMut(&mut Reader) -> Result<T, Malformed>,
-) -> Result<Table<T>, Malformed> {
-    let rows = reader.list(read)?;
-    if rows.len() > limits::ENTRIES {
-        return Err(reader.malformed());
-    }
-    Table::new(rows).map_err(|_| reader.malformed())
+fn table<T: Entry>(reader: &mut Reader, read: impl FnMut(&mut Reader) -> T) -> Table<T> {
+    let rows = reader.list(read);
+    reader.expect(rows.len() <= limits::ENTRIES);
+    let table = Table::new(rows);
+    reader.expect(table.is_ok());
+    table.unwrap_or_default()
 }
 
-fn named(reader: &mut Reader) -> Result<Named, Malformed> {
-    Ok(Named { id: reader.id()?, label: reader.text()? })
+fn named(reader: &mut Reader) -> Named {
+    Named { id: reader.id(), label: reader.text() }
 }
 
-fn slot(reader: &mut Reader) -> Result<Slot, Malformed> {
-    reader.number().map(Slot)
+fn slot(reader: &mut Reader) -> Slot {
+    Slot(reader.number())
 }
 
 /// The values of a kind that has values: one or more, none twice; of any other kind: none.
-fn values(reader: &mut Reader, has_values: bool) -> Result<Vec<alloc::string::String>, Malformed> {
-    let values = table(reader, |reader| Ok(Named { id: reader.id()?, label: alloc::string::String::new() }))?;
-    if values.is_empty() == has_values || values.len() > limits::VALUES {
-        return Err(reader.malformed());
-    }
-    Ok(values.ids().map(Into::into).collect())
+fn values(reader: &mut Reader, has_values: bool) -> Vec<String> {
+    let values = table(reader, |reader| Named { id: reader.id(), label: String::new() });
+    reader.expect(values.is_empty() != has_values && values.len() <= limits::VALUES);
+    values.ids().map(Into::into).collect()
 }
 
-fn comparisons(reader: &mut Reader, is_number: bool) -> Result<Vec<Comparison>, Malformed> {
+fn comparisons(reader: &mut Reader, is_number: bool) -> Vec<Comparison> {
     let comparisons = reader.list(|reader| {
-        let kind = reader.below(3)?;
-        let number = reader.number()?;
-        Ok(match kind {
+        let kind = reader.below(3);
+        let number = reader.number();
+        match kind {
             0 => Comparison::AtLeast(number),
             1 => Comparison::Below(number),
             _ => Comparison::Equal(number),
-        })
-    })?;
-    if comparisons.is_empty() || is_number && comparisons.is_sorted_by(|a, b| a < b) {
-        Ok(comparisons)
-    } else {
-        Err(reader.malformed())
-    }
+        }
+    });
+    reader.expect(comparisons.is_empty() || is_number && comparisons.is_sorted_by(|a, b| a < b));
+    comparisons
 }
 
-fn fact(reader: &mut Reader) -> Result<Fact, Malformed> {
-    let id = reader.id()?;
-    let kind = reader.below(FactKind::ALL.len())?;
-    let kind = FactKind::ALL.get(kind as usize).copied().ok_or_else(|| reader.malformed())?;
-    let options = values(reader, kind == FactKind::Choice)?;
+fn fact(reader: &mut Reader) -> Fact {
+    let id = reader.id();
+    let kind = reader.below(FactKind::ALL.len());
+    let kind = FactKind::ALL.get(kind as usize).copied().unwrap_or(FactKind::Switch);
+    let options = values(reader, kind == FactKind::Choice);
     let absent = reader.option(|reader| match kind {
         FactKind::Switch => reader.below(2),
         FactKind::Choice => reader.below(options.len()),
         FactKind::Number => reader.number(),
-    })?;
-    Ok(Fact { id, kind, options, absent, comparisons: comparisons(reader, kind == FactKind::Number)?, input: 0 })
+    });
+    Fact { id, kind, options, absent, comparisons: comparisons(reader, kind == FactKind::Number), input: 0 }
 }
 
-fn privilege(reader: &mut Reader) -> Result<Privilege, Malformed> {
-    let id = reader.id()?;
-    let kind = reader.below(PrivilegeKind::ALL.len())?;
-    let kind = PrivilegeKind::ALL.get(kind as usize).copied().ok_or_else(|| reader.malformed())?;
+fn privilege(reader: &mut Reader) -> Privilege {
+    let id = reader.id();
+    let kind = reader.below(PrivilegeKind::ALL.len());
+    let kind = PrivilegeKind::ALL.get(kind as usize).copied().unwrap_or(PrivilegeKind::Flag);
     let is_number = kind == PrivilegeKind::Number;
-    let values = values(reader, !is_number && kind != PrivilegeKind::Flag)?;
-    let (min, max) = if is_number { (reader.number()?, reader.number()?) } else { (0, u32::MAX) };
-    let comparisons = comparisons(reader, is_number)?;
-    let effective = reader.list(slot)?;
+    let values = values(reader, !is_number && kind != PrivilegeKind::Flag);
+    let (min, max) = if is_number { (reader.number(), reader.number()) } else { (0, u32::MAX) };
+    let comparisons = comparisons(reader, is_number);
+    let effective = reader.list(slot);
     let privilege = Privilege { id, kind, values, min, max, comparisons, input: 0, effective };
-    if min <= max && privilege.effective.len() == privilege.parts() { Ok(privilege) } else { Err(reader.malformed()) }
+    reader.expect(min <= max && privilege.effective.len() == privilege.parts());
+    privilege
 }
 
-fn role(reader: &mut Reader, privileges: &Table<Privilege>) -> Result<Role, Malformed> {
-    let id = reader.id()?;
+fn role(reader: &mut Reader, privileges: &Table<Privilege>) -> Role {
+    let id = reader.id();
     let grants = reader.list(|reader| {
-        let grant = Grant { privilege: reader.number()?, value: reader.number()? };
-        let fits = privileges.at(grant.privilege).is_some_and(|privilege| privilege.takes(grant.value));
-        if fits { Ok(grant) } else { Err(reader.malformed()) }
-    })?;
+        let grant = Grant { privilege: reader.number(), value: reader.number() };
+        reader.expect(privileges.at(grant.privilege).is_some_and(|privilege| privilege.takes(grant.value)));
+        grant
+    });
     let sorted = grants.is_sorted_by(|a, b| a < b);
-    let role = Role { id, grants, when: reader.option(slot)? };
-    if sorted { Ok(role) } else { Err(reader.malformed()) }
+    let role = Role { id, grants, when: reader.option(slot) };
+    reader.expect(sorted);
+    role
 }
 
 /// Reads a menu item; `depths` has how many stand above each of those before it.
-fn menu_item(reader: &mut Reader, depths: &mut Vec<usize>) -> Result<MenuItem, Malformed> {
-    let Named { id, label } = named(reader)?;
-    let parent = reader.option(|reader| reader.below(depths.len()))?;
+fn menu_item(reader: &mut Reader, depths: &mut Vec<usize>) -> MenuItem {
+    let Named { id, label } = named(reader);
+    let parent = reader.option(|reader| reader.below(depths.len()));
     let above = parent.and_then(|parent| depths.get(parent as usize));
     let depth = above.map_or(0, |above| above + 1);
     depths.push(depth);
-    if depth > limits::MENU_DEPTH {
-        return Err(reader.malformed());
-    }
-    Ok(MenuItem { id, label, parent, state: slot(reader)? })
+    reader.expect(depth <= limits::MENU_DEPTH);
+    MenuItem { id, label, parent, state: slot(reader) }
 }
 
-fn operation(reader: &mut Reader, program: &Program) -> Result<Operation, Malformed> {
+fn operation(reader: &mut Reader, program: &Program) -> Operation {
     let operation = Operation {
-        id: reader.id()?,
-        menu: reader.list(|reader| reader.below(program.menu.len()))?,
-        verbs: Verbs::from_bits_retain(reader.number()?),
-        restricts: reader.below(2)? == 1,
-        decision: slot(reader)?,
-        obligations: reader.list(|reader| Ok(Obligation { id: reader.id()?, owed: slot(reader)? }))?,
+        id: reader.id(),
+        menu: reader.list(|reader| reader.below(program.menu.len())),
+        verbs: Verbs::from_bits_retain(reader.number()),
+        restricts: reader.below(2) == 1,
+        decision: slot(reader),
+        obligations: reader.list(|reader| Obligation { id: reader.id(), owed: slot(reader) }),
     };
-    let declared = operation.verbs.indices().all(|verb| verb < program.verbs.len());
-    if declared { Ok(operation) } else { Err(reader.malformed()) }
+    reader.expect(operation.verbs.indices().all(|verb| verb < program.verbs.len()));
+    operation
 }
 
-fn instructions(reader: &mut Reader, program: &mut Program) -> Result<(), Malformed> {
-    let early = reader.number()? as usize;
+fn instructions(reader: &mut Reader, program: &mut Program) {
+    let early = reader.number() as usize;
     let inputs = program.inputs();
     let facts = program.facts.iter().last().map_or(1, |fact| fact.input + fact.inputs());
     let mut next = inputs;
     program.instructions = reader.list(|reader| {
-        let connective = if reader.below(2)? == 0 { Connective::And } else { Connective::Or };
-        let instruction = Instruction { connective, left: slot(reader)?, right: slot(reader)? };
+        let connective = if reader.below(2) == 0 { Connective::And } else { Connective::Or };
+        let instruction = Instruction { connective, left: slot(reader), right: slot(reader) };
         let is_early = next - inputs < early;
         let reads_facts = |slot: Slot| slot.index() < facts || slot.index() >= inputs;
         let fits = |slot: Slot| slot.index() < next && (!is_early || reads_facts(slot));
-        let sound = fits(instruction.left) && fits(instruction.right);
+        reader.expect(fits(instruction.left) && fits(instruction.right));
         next += 1;
-        if sound { Ok(instruction) } else { Err(reader.malformed()) }
-    })?;
+        instruction
+    });
     program.early = early;
-    if early > program.instructions.len() {
-        return Err(reader.malformed());
-    }
-    let decided = |slot: Slot| slot.index() < facts || (inputs..inputs + early).contains(&slot.index());
-    let whens = program.roles.iter().filter_map(|role| role.when).all(decided);
-    if whens { Ok(()) } else { Err(reader.malformed()) }
+    reader.expect(early <= program.instructions.len());
+    let decided = |slot: Slot| slot.index() < facts || slot.index().checked_sub(inputs).is_some_and(|at| at < early);
+    reader.expect(program.roles.iter().filter_map(|role| role.when).all(decided));
 }
 
 /// Whether every slot that is read after the last instruction exists.

@@ -1,5 +1,6 @@
 //! A list of entries that can also be found by id.
 
+use crate::ground::sort::order;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -15,6 +16,18 @@ macro_rules! entries {
     ($($entry:ty),*) => { $(impl Entry for $entry { fn id(&self) -> &str { &self.id } })* };
 }
 entries!(Named, Fact, Privilege, Role, MenuItem, Operation);
+
+/// The ids of a table of whatever entries.
+pub trait Ids {
+    /// The id of the entry at `index`.
+    fn id(&self, index: usize) -> Option<&str>;
+}
+
+impl<T: Entry> Ids for Table<T> {
+    fn id(&self, index: usize) -> Option<&str> {
+        self.get(index).map(Entry::id)
+    }
+}
 
 /// Entries in policy order, found by index in O(1) and by id in O(log n).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +48,9 @@ impl<T: Entry> Table<T> {
     /// # Errors
     /// The id that two rows share.
     pub fn new(rows: Vec<T>) -> Result<Self, String> {
-        let by_id = order(rows.iter().map(Entry::id).collect())?;
-        Ok(Self { rows, by_id })
+        let mut table = Self { rows, by_id: Vec::new() };
+        table.by_id = by_id(&table, table.len())?;
+        Ok(table)
     }
 
     /// The index of the entry with this id.
@@ -51,15 +65,14 @@ impl<T: Entry> Table<T> {
     }
 }
 
-/// The indices of ids in the order of the ids, or the id that comes twice.
-fn order(ids: Vec<&str>) -> Result<Vec<usize>, String> {
-    let mut pairs: Vec<(&str, usize)> = ids.into_iter().zip(0..).collect();
-    pairs.sort_unstable();
-    let twice = pairs.windows(2).find_map(|pair| match pair {
-        [(a, _), (b, _)] if a == b => Some(*a),
+/// The indices of entries in the order of their ids, or the id that comes twice.
+fn by_id(of: &dyn Ids, count: usize) -> Result<Vec<usize>, String> {
+    let by_id = order(count, &|a, b| of.id(a) < of.id(b));
+    let twice = by_id.windows(2).find_map(|pair| match *pair {
+        [a, b] if of.id(a) == of.id(b) => of.id(a),
         _ => None,
     });
-    twice.map_or_else(|| Ok(pairs.into_iter().map(|(_, index)| index).collect()), |twice| Err(twice.into()))
+    twice.map_or(Ok(by_id), |twice| Err(twice.into()))
 }
 
 impl<T> Table<T> {

@@ -67,6 +67,11 @@ impl SubjectError {
         Self::new(fault, id, misfit.message, misfit.help)
     }
 
+    /// What is wrong, where, and what to do.
+    pub(crate) fn text(&self) -> String {
+        [&*self.message, "; ", &self.help].concat()
+    }
+
     /// Which kind of mistake it is.
     pub const fn fault(&self) -> SubjectFault {
         self.fault
@@ -90,7 +95,7 @@ impl SubjectError {
 
 impl fmt::Display for SubjectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.message, self.help)
+        f.write_str(&self.text())
     }
 }
 

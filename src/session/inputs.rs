@@ -3,9 +3,8 @@
 
 use super::error::SubjectError;
 use super::resolve::Session;
-use crate::ground::{FactKind, PrivilegeKind};
+use crate::ground::{FactKind, PrivilegeKind, text::decimal};
 use crate::program::{Fact, Grant, Program, Slot};
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -104,7 +103,7 @@ impl Session<'_> {
             let place = grant.value as usize;
             match privilege.kind {
                 PrivilegeKind::Flag => *out += "true",
-                PrivilegeKind::Number => *out += &format!("{place}"),
+                PrivilegeKind::Number => *out += &decimal(grant.value),
                 PrivilegeKind::Level => named(out, &privilege.values, place.wrapping_sub(1)),
                 PrivilegeKind::Choice | PrivilegeKind::Set => named(out, &privilege.values, place),
             }
@@ -121,7 +120,7 @@ fn write_fact(out: &mut String, fact: &Fact, value: Option<u32>) {
         None => *out += "null",
         Some(value) => match fact.kind {
             FactKind::Switch => *out += if value == 1 { "true" } else { "false" },
-            FactKind::Number => *out += &format!("{value}"),
+            FactKind::Number => *out += &decimal(value),
             FactKind::Choice => named(out, &fact.options, value as usize),
         },
     }

@@ -5,9 +5,10 @@ use super::state::State;
 use super::subject::{Change, RoleRef, Subject};
 use crate::ground::Value;
 use crate::ground::fit::{self, Misfit};
+use crate::ground::sort::sort;
 use crate::ground::suggest::did_you_mean;
-use crate::program::{Entry, Grant, Program, Table};
-use alloc::format;
+use crate::ground::text::decimal;
+use crate::program::{Entry, Grant, Ids, Program, Table};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -24,10 +25,13 @@ pub struct Assignments {
 pub(super) fn subject(program: &Program, subject: &Subject) -> Result<State, SubjectError> {
     let mut state = State { own: grants(program, &subject.grants, "`grants`")?, ..State::default() };
     let mut listed = Vec::new();
-    for (index, role) in subject.roles.iter().enumerate() {
+    for (index, role) in (0..).zip(&subject.roles) {
         match role {
-            RoleRef::Known(id) => listed.push(id.clone()),
-            RoleRef::Inline(given) => state.inline.push(grants(program, given, &format!("`roles[{index}]`"))?),
+            RoleRef::Known(id) => listed.push(id.as_str()),
+            RoleRef::Inline(given) => {
+                let place = ["`roles[", &decimal(index), "]`"].concat();
+                state.inline.push(grants(program, given, &place)?);
+            }
         }
     }
     state.roles = roles(program, &listed, "`roles`")?;
@@ -42,14 +46,16 @@ pub(super) fn known_facts(program: &Program, entries: &[(String, Value)]) -> Res
 }
 
 pub(super) fn change(program: &Program, change: &Change) -> Result<Assignments, SubjectError> {
-    let add = roles(program, &change.add, "`roles.add`")?;
-    let remove = roles(program, &change.remove, "`roles.remove`")?;
+    let list = |ids: &[String], place| roles(program, &ids.iter().map(String::as_str).collect::<Vec<_>>(), place);
+    let (add, remove) = (list(&change.add, "`roles.add`")?, list(&change.remove, "`roles.remove`")?);
     if let Some(both) = add.iter().find(|role| remove.contains(role)).and_then(|&role| program.roles.at(role)) {
-        let message = format!("role `{}` is both added and removed", both.id);
+        let message = ["role `", &both.id, "` is both added and removed"].concat();
         return Err(SubjectError::new(SubjectFault::InvalidSubject, &both.id, message, "say one of the two".into()));
     }
     let mut set = Vec::new();
-    for (index, id, value) in assignments(program, &program.privileges, "privilege", &change.set, "`set`")? {
+    for (index, id, value) in
+        assignments(program, &|id| program.privileges.find(id), "privilege", &change.set, "`set`")?
+    {
         let taken_away = *value == Value::Null;
         set.push((index, if taken_away { Vec::new() } else { grant(program, id, index, value)? }));
     }
@@ -69,73 +75,78 @@ pub(super) fn find<T: Entry>(
 }
 
 /// The error for an id that the policy lacks, or has elsewhere.
-pub(super) fn unknown(program: &Program, what: &str, id: &str, place: &str) -> SubjectError {
-    let tables: [(&str, &str, Vec<&str>); 7] = [
-        ("fact", "a fact", program.facts.ids().collect()),
-        ("privilege", "a privilege", program.privileges.ids().collect()),
-        ("role", "a role", program.roles.ids().collect()),
-        ("operation", "an operation", program.operations.ids().collect()),
-        ("menu item", "a menu item", program.menu.ids().collect()),
-        ("guide", "a guide", program.guides.ids().collect()),
-        ("verb", "a verb", program.verbs.ids().collect()),
+pub(super) fn unknown<'a>(program: &'a Program, what: &str, id: &str, place: &str) -> SubjectError {
+    let tables: [(&str, &str, &dyn Ids); 7] = [
+        ("fact", "a fact", &program.facts),
+        ("privilege", "a privilege", &program.privileges),
+        ("role", "a role", &program.roles),
+        ("operation", "an operation", &program.operations),
+        ("menu item", "a menu item", &program.menu),
+        ("guide", "a guide", &program.guides),
+        ("verb", "a verb", &program.verbs),
     ];
-    let elsewhere = tables.iter().filter(|(name, ..)| *name != "verb").find(|(_, _, ids)| ids.contains(&id));
-    let known = tables.iter().filter(|(name, ..)| what.contains(name)).flat_map(|(_, _, ids)| ids.iter().copied());
+    let ids = |table: &'a dyn Ids| (0..).map_while(move |index| table.id(index));
+    let elsewhere = tables.iter().find(|(name, _, table)| *name != "verb" && ids(*table).any(|known| known == id));
+    let known = tables.iter().filter(|(name, ..)| what.contains(name)).flat_map(|(.., table)| ids(*table));
     let help = match (elsewhere, did_you_mean(id, known)) {
-        (Some((_, other, _)), _) => format!("`{id}` is {other}"),
+        (Some((_, other, _)), _) => ["`", id, "` is ", other].concat(),
         (None, Some(question)) => question,
-        (None, None) => format!("the policy has no such {what}"),
+        (None, None) => ["the policy has no such ", what].concat(),
     };
-    let place = if place.is_empty() { String::new() } else { format!(" in {place}") };
-    SubjectError::new(SubjectFault::UnknownId, id, format!("unknown {what} `{id}`{place}"), help)
+    let inside = if place.is_empty() { "" } else { " in " };
+    SubjectError::new(SubjectFault::UnknownId, id, ["unknown ", what, " `", id, "`", inside, place].concat(), help)
 }
 
 /// Looks ids up: their indices with their places in the list, sorted by index, each at most once.
-fn look_up<'a, T: Entry>(
+fn look_up(
     program: &Program,
-    table: &Table<T>,
+    known: &dyn Fn(&str) -> Option<usize>,
     what: &str,
-    ids: impl Iterator<Item = &'a str>,
+    ids: &[&str],
     place: &str,
 ) -> Result<Vec<(u32, usize)>, SubjectError> {
-    let mut found = Vec::new();
-    for (position, id) in ids.enumerate() {
-        found.push((find(program, table, what, id, place)?, position));
+    let mut found = Vec::with_capacity(ids.len());
+    for (position, id) in ids.iter().enumerate() {
+        let index = known(id).and_then(|index| u32::try_from(index).ok());
+        found.push((index.ok_or_else(|| unknown(program, what, id, place))?, position));
     }
-    found.sort_unstable();
+    if !found.is_sorted() {
+        sort(&mut found);
+    }
     let twice = found.windows(2).find_map(|pair| match pair {
-        [(a, _), (b, _)] if a == b => table.at(*a).map(Entry::id),
+        [(a, position), (b, _)] if a == b => ids.get(*position).copied(),
         _ => None,
     });
     let duplicate = |id| {
-        let message = format!("duplicate `{id}` in {place}");
+        let message = ["duplicate `", id, "` in ", place].concat();
         SubjectError::new(SubjectFault::InvalidSubject, id, message, "give it once".into())
     };
     twice.map_or(Ok(found), |id| Err(duplicate(id)))
 }
 
 /// Looks up the ids of `entries`, sorted by index, each at most once.
-fn assignments<'a, T: Entry>(
+fn assignments<'a>(
     program: &Program,
-    table: &Table<T>,
+    known: &dyn Fn(&str) -> Option<usize>,
     what: &str,
     entries: &'a [(String, Value)],
     place: &str,
 ) -> Result<Vec<(u32, &'a str, &'a Value)>, SubjectError> {
-    let found = look_up(program, table, what, entries.iter().map(|(id, _)| id.as_str()), place)?;
+    let ids: Vec<&str> = entries.iter().map(|(id, _)| id.as_str()).collect();
+    let found = look_up(program, known, what, &ids, place)?;
     let entry =
         |(index, position)| entries.get(position).map(|(id, value): &(String, Value)| (index, id.as_str(), value));
     Ok(found.into_iter().filter_map(entry).collect())
 }
 
-fn roles(program: &Program, ids: &[String], place: &str) -> Result<Vec<u32>, SubjectError> {
-    let found = look_up(program, &program.roles, "role", ids.iter().map(String::as_str), place)?;
+fn roles(program: &Program, ids: &[&str], place: &str) -> Result<Vec<u32>, SubjectError> {
+    let found = look_up(program, &|id| program.roles.find(id), "role", ids, place)?;
     Ok(found.into_iter().map(|(index, _)| index).collect())
 }
 
 fn facts(program: &Program, entries: &[(String, Value)]) -> Result<Vec<(u32, Option<u32>)>, SubjectError> {
     let mut known = Vec::with_capacity(entries.len());
-    for (index, id, value) in assignments(program, &program.facts, "fact", entries, "`facts`")? {
+    for (index, id, value) in assignments(program, &|id| program.facts.find(id), "fact", entries, "`facts`")? {
         let Some(fact) = program.facts.at(index) else { continue };
         let value = match value {
             Value::Null => None,
@@ -148,7 +159,7 @@ fn facts(program: &Program, entries: &[(String, Value)]) -> Result<Vec<(u32, Opt
 
 fn grants(program: &Program, entries: &[(String, Value)], place: &str) -> Result<Vec<Grant>, SubjectError> {
     let mut all = Vec::with_capacity(entries.len());
-    for (index, id, value) in assignments(program, &program.privileges, "privilege", entries, place)? {
+    for (index, id, value) in assignments(program, &|id| program.privileges.find(id), "privilege", entries, place)? {
         all.extend(grant(program, id, index, value)?);
     }
     Ok(all)

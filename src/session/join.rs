@@ -5,9 +5,9 @@
 
 use super::error::{SubjectError, SubjectFault};
 use super::state::State;
-use crate::ground::{Lanes, PrivilegeKind, Verdict};
+use crate::ground::sort::sort_by_key;
+use crate::ground::{Lanes, PrivilegeKind, Verdict, text::decimal};
 use crate::program::{Comparison, Grant, Privilege, Program};
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -36,20 +36,21 @@ pub enum Giver {
 }
 
 /// Every grant that counts or may count, with its giver. `held` has the verdict of each role.
-pub(super) fn given<'a>(
-    program: &'a Program,
-    state: &'a State,
-    held: &'a [Verdict],
-) -> impl Iterator<Item = (Grant, Giver)> + 'a {
-    let own = state.own.iter().map(|grant| (*grant, Giver::Own));
-    let inline = state.inline.iter().enumerate();
-    let inline = inline.flat_map(|(place, grants)| grants.iter().map(move |grant| (*grant, Giver::Inline(place))));
-    let roles = program.roles.iter().zip(held).enumerate().filter_map(|(index, (role, verdict))| match verdict {
-        Verdict::Yes => Some((role, Giver::Role(index))),
-        Verdict::Unknown => Some((role, Giver::Perhaps(index))),
-        Verdict::No => None,
-    });
-    own.chain(inline).chain(roles.flat_map(|(role, giver)| role.grants.iter().map(move |grant| (*grant, giver))))
+pub(super) fn given(program: &Program, state: &State, held: &[Verdict]) -> Vec<(Grant, Giver)> {
+    let mut all = Vec::new();
+    let mut give = |grants: &[Grant], giver: Giver| all.extend(grants.iter().map(|grant| (*grant, giver)));
+    give(&state.own, Giver::Own);
+    for (place, grants) in state.inline.iter().enumerate() {
+        give(grants, Giver::Inline(place));
+    }
+    for (index, (role, verdict)) in program.roles.iter().zip(held).enumerate() {
+        match verdict {
+            Verdict::Yes => give(&role.grants, Giver::Role(index)),
+            Verdict::Unknown => give(&role.grants, Giver::Perhaps(index)),
+            Verdict::No => {}
+        }
+    }
+    all
 }
 
 /// Fills the inputs of all privileges, which must read *no*, and returns the numbers that are held or may be.
@@ -62,13 +63,17 @@ pub(super) fn join(
     held: &[Verdict],
     slots: &mut [Lanes],
 ) -> Result<Vec<(u32, Number)>, SubjectError> {
+    let mut single = Vec::new(); // of choices and numbers, which are looked at together
     for (grant, giver) in given(program, state, held) {
         let Some(privilege) = program.privileges.at(grant.privilege) else { continue };
         let inputs = match privilege.kind {
             PrivilegeKind::Flag => 0..1,
             PrivilegeKind::Level => 0..grant.value as usize,
             PrivilegeKind::Set => grant.value as usize..grant.value as usize + 1,
-            PrivilegeKind::Choice | PrivilegeKind::Number => continue,
+            PrivilegeKind::Choice | PrivilegeKind::Number => {
+                single.push((grant, giver));
+                continue;
+            }
         };
         let inputs = slots.get_mut(privilege.input + inputs.start..privilege.input + inputs.end);
         for input in inputs.unwrap_or_default() {
@@ -76,18 +81,12 @@ pub(super) fn join(
         }
     }
     let mut numbers = Vec::new();
-    for (index, privilege) in (0_u32..).zip(&program.privileges) {
-        if !matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number) {
-            continue;
-        }
+    sort_by_key(&mut single, |(grant, _)| grant.privilege);
+    for all in single.chunk_by(|(one, _), (other, _)| one.privilege == other.privilege) {
+        let Some((Grant { privilege: index, .. }, first)) = all.first().copied() else { continue };
+        let Some(privilege) = program.privileges.at(index) else { continue };
         // The subject's own value comes first, and alone counts where there is one.
-        let all = given(program, state, held).filter(|(grant, _)| grant.privilege == index);
-        let all: Vec<_> = all.collect();
-        let own = all.first().filter(|(_, giver)| *giver == Giver::Own);
-        let counting = own.map_or(all.as_slice(), core::slice::from_ref);
-        if counting.is_empty() {
-            continue;
-        }
+        let counting = if first == Giver::Own { all.get(..1).unwrap_or_default() } else { all };
         let inputs = slots.get_mut(privilege.input..privilege.input + privilege.inputs()).unwrap_or_default();
         if privilege.kind == PrivilegeKind::Choice {
             choice(program, privilege, counting, inputs)?;
@@ -114,7 +113,8 @@ fn choice(
         let (a, b) = (name(program, *giver), name(program, *other));
         let id = &privilege.id;
         let message =
-            format!("{a} gives choice `{id}` the option `{}`, {b} gives it `{}`", option(first), option(second));
+            [&a, " gives choice `", id, "` the option `", option(first), "`, ", &b, " gives it `", option(second), "`"]
+                .concat();
         let help = "grant the subject an option of its own, or take one of the roles away".into();
         return Err(SubjectError::new(SubjectFault::ConflictingChoice, id, message, help));
     }
@@ -157,9 +157,11 @@ fn number(privilege: &Privilege, given: &[(Grant, Giver)], inputs: &mut [Lanes])
 pub(super) fn name(program: &Program, giver: Giver) -> String {
     match giver {
         Giver::Own => "the subject".into(),
-        Giver::Inline(place) => format!("inline role {}", place + 1),
+        Giver::Inline(place) => {
+            ["inline role ", &u32::try_from(place + 1).map_or_else(|_| String::new(), decimal)].concat()
+        }
         Giver::Role(index) | Giver::Perhaps(index) => {
-            program.roles.get(index).map_or_else(String::new, |role| format!("role `{}`", role.id))
+            program.roles.get(index).map_or_else(String::new, |role| ["role `", &role.id, "`"].concat())
         }
     }
 }

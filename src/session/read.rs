@@ -87,7 +87,7 @@ impl<'p> Session<'p> {
 
     /// Every grant that counts or may count, with its giver. O(grants), each as often as it is given.
     pub fn given(&self) -> impl Iterator<Item = (Grant, Giver)> + '_ {
-        join::given(self.program, &self.state, &self.held)
+        join::given(self.program, &self.state, &self.held).into_iter()
     }
 
     /// Whether the operation is allowed: undecided is not. O(log operations).

@@ -8,7 +8,6 @@ use super::subject::{Change, Subject};
 use crate::decide;
 use crate::ground::{FactKind, Lanes, PrivilegeKind, Verdict};
 use crate::program::{Comparison, Fact, Policy, Program};
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -75,7 +74,7 @@ impl<'p> Session<'p> {
             if self.held.get(role as usize) == Some(&Verdict::Yes)
                 && let Some(role) = self.program.roles.at(role)
             {
-                let message = format!("role `{}` cannot be removed: the subject's facts assume it", role.id);
+                let message = ["role `", &role.id, "` cannot be removed: the subject's facts assume it"].concat();
                 let help = String::from("change the fact that its `when` tests");
                 return Err(SubjectError::new(SubjectFault::HeldByFact, &role.id, message, help));
             }
@@ -85,7 +84,7 @@ impl<'p> Session<'p> {
             Giver::Role(role) => Some(self.state.roles.iter().any(|&listed| listed as usize == role)),
             Giver::Own | Giver::Perhaps(_) => None,
         };
-        let undone = join::given(self.program, &self.state, &self.held).filter_map(|(grant, giver)| {
+        let undone = join::given(self.program, &self.state, &self.held).into_iter().filter_map(|(grant, giver)| {
             let place = assignments.set.binary_search_by_key(&grant.privilege, |(index, _)| *index).ok()?;
             let (_, assigned) = assignments.set.get(place)?;
             let privilege = self.program.privileges.at(grant.privilege)?;
@@ -103,7 +102,7 @@ impl<'p> Session<'p> {
         } else {
             (SubjectFault::HeldByFact, "change the fact that the role's `when` tests")
         };
-        let message = format!("privilege `{}` is still given by {}", privilege.id, join::name(self.program, giver));
+        let message = ["privilege `", &privilege.id, "` is still given by ", &join::name(self.program, giver)].concat();
         Err(SubjectError::new(fault, &privilege.id, message, help.into()))
     }
 }

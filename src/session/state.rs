@@ -43,14 +43,8 @@ impl State {
         let state = Self {
             facts: reader.pairs()?,
             own: reader.grants()?,
-            roles: {
-                let count = reader.count()?;
-                (0..count).map(|_| reader.word()).collect::<Option<_>>()?
-            },
-            inline: {
-                let count = reader.count()?;
-                (0..count).map(|_| reader.grants()).collect::<Option<_>>()?
-            },
+            roles: reader.list(Words::word)?,
+            inline: reader.list(Words::grants)?,
         };
         (reader.0.len() == 0 && state.fits(program)).then_some(state)
     }
@@ -84,13 +78,20 @@ impl Words<'_> {
         self.word().filter(|&count| count as usize <= self.0.len())
     }
 
-    fn pairs(&mut self) -> Option<Vec<(u32, u32)>> {
+    fn list<T>(&mut self, item: fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = self.count()?;
-        (0..count).map(|_| Some((self.word()?, self.word()?))).collect()
+        let mut items = Vec::with_capacity(count as usize);
+        for _ in 0..count {
+            items.push(item(self)?);
+        }
+        Some(items)
+    }
+
+    fn pairs(&mut self) -> Option<Vec<(u32, u32)>> {
+        self.list(|words| Some((words.word()?, words.word()?)))
     }
 
     fn grants(&mut self) -> Option<Vec<Grant>> {
-        let grant = |(privilege, value)| Grant { privilege, value };
-        Some(self.pairs()?.into_iter().map(grant).collect())
+        self.list(|words| Some(Grant { privilege: words.word()?, value: words.word()? }))
     }
 }

@@ -3,7 +3,6 @@
 use super::error::{SubjectError, SubjectFault};
 use crate::ground::Value;
 use crate::ground::suggest::one_of;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -93,26 +92,31 @@ fn shape(place: &str, expected: &str, found: &Value) -> SubjectError {
     SubjectError::new(
         SubjectFault::InvalidSubject,
         place,
-        format!("`{place}` holds `{}`", found.shown()),
-        format!("expected {expected}"),
+        ["`", place, "` holds `", &found.shown(), "`"].concat(),
+        ["expected ", expected].concat(),
     )
 }
 
 fn fields(what: &str, value: Value, known: &[&str]) -> Result<Vec<(String, Value)>, SubjectError> {
-    let keys = one_of(known.iter().copied());
+    let keys = || one_of(known.iter().copied());
     let Value::Map(entries) = value else {
-        let message = format!("`{}` is not an object", value.shown());
-        return Err(SubjectError::new(SubjectFault::InvalidSubject, "", message, format!("{what} can have {keys}")));
+        let message = ["`", &value.shown(), "` is not an object"].concat();
+        return Err(SubjectError::new(
+            SubjectFault::InvalidSubject,
+            "",
+            message,
+            [what, " can have ", &keys()].concat(),
+        ));
     };
     for (index, (key, _)) in entries.iter().enumerate() {
         let again = entries.iter().take(index).any(|(earlier, _)| earlier == key);
         if again || !known.contains(&key.as_str()) {
-            let message = format!("{} key `{key}` in {what}", if again { "duplicate" } else { "unknown" });
+            let message = [if again { "duplicate" } else { "unknown" }, " key `", key, "` in ", what].concat();
             return Err(SubjectError::new(
                 SubjectFault::InvalidSubject,
                 key,
                 message,
-                format!("{what} can have {keys}"),
+                [what, " can have ", &keys()].concat(),
             ));
         }
     }

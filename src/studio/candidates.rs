@@ -6,7 +6,8 @@ use super::options::Goal;
 use super::space::{Id, Values, name};
 use crate::check::Part;
 use crate::document::GrantedThrough;
-use crate::ground::{FactKind, PrivilegeKind, Value, Verdict, fit};
+use crate::ground::sort::sort_by_key;
+use crate::ground::{FactKind, Gather, PrivilegeKind, Value, Verdict, fit};
 use crate::program::{Comparison, Grant, Privilege, Slot};
 use crate::session::{Giver, Holding, Session};
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -216,7 +217,7 @@ fn nearest_last(
     distance: impl Fn(Option<u32>, Option<u32>) -> u64,
 ) -> Option<Values> {
     values.retain(|value| *value != present);
-    values.sort_by_key(|value| core::cmp::Reverse((distance(present, *value), *value)));
+    sort_by_key(&mut values, |value| core::cmp::Reverse((distance(present, *value), *value)));
     (!values.is_empty()).then_some(Values::OneOf(values))
 }
 
@@ -233,7 +234,7 @@ fn numbers(comparisons: &[Comparison], present: Option<u32>, (min, max): (u32, u
         Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
         Comparison::Equal(number) => [Some(number), number.checked_add(1)],
     });
-    let bounds: BTreeSet<u32> = bounds.flatten().filter(|bound| *bound > min && *bound <= max).collect();
+    let bounds: BTreeSet<u32> = bounds.flatten().filter(|bound| *bound > min && *bound <= max).gather();
     nearest(&bounds.into_iter().collect::<Vec<_>>(), present.unwrap_or(min), (min, max))
 }
 
@@ -316,7 +317,7 @@ fn price(studio: &Studio, session: &Session, terms: &Terms, id: Id) -> u64 {
         Id::Role(role) => {
             let grants =
                 if is_listed(session, role) { takes(studio, session, role) } else { adds(studio, session, role) };
-            let privileges: BTreeSet<usize> = grants.iter().map(|grant| grant.privilege as usize).collect();
+            let privileges: BTreeSet<usize> = grants.iter().map(|grant| grant.privilege as usize).gather();
             privileges.into_iter().map(|privilege| cost(studio, terms, privilege)).sum::<u64>().max(1)
         }
     }

@@ -4,7 +4,8 @@ use super::Studio;
 use super::candidates::{granted, id_of, is_listed, own, value};
 use super::solve::{Assigned, Assignment};
 use super::space::Id;
-use crate::ground::{PrivilegeKind, Value, Verdict};
+use crate::ground::sort::{sort, sort_by_key};
+use crate::ground::{Gather, PrivilegeKind, Value, Verdict};
 use crate::program::Grant;
 use crate::session::{Change, RoleRef, Session, Subject};
 use alloc::collections::BTreeMap;
@@ -83,7 +84,7 @@ impl Studio {
                     all.retain(|option| !options.contains(&(*option, false)));
                     all.extend(options.iter().filter(|(_, held)| *held).map(|(option, _)| *option));
                     all.extend(given);
-                    all.sort_unstable();
+                    sort(&mut all);
                     all.dedup();
                     all
                 }
@@ -108,7 +109,7 @@ impl Studio {
     /// The steps of a change: grants first, then roles, then facts.
     pub(super) fn steps(&self, session: &Session, assignment: &Assignment, change: &Change) -> Vec<FixStep> {
         let mut steps: Vec<FixStep> = assignment.keys().map(|id| self.fix_step(session, *id, change)).collect();
-        steps.sort_by_key(|step| step.kind);
+        sort_by_key(&mut steps, |step| step.kind);
         steps
     }
 
@@ -166,7 +167,7 @@ impl Studio {
             let id = Id::Privilege(privilege);
             (id_of(self, id), value(self, id, &values))
         };
-        all.into_iter().map(entry).collect()
+        all.into_iter().map(entry).gather()
     }
 }
 
@@ -181,7 +182,7 @@ impl Serialize for Change {
             map.serialize_entry("facts", &Entries(&self.facts))?;
         }
         let lists = [("add", &self.add), ("remove", &self.remove)];
-        let lists: BTreeMap<_, _> = lists.into_iter().filter(|(_, list)| !list.is_empty()).collect();
+        let lists: BTreeMap<_, _> = lists.into_iter().filter(|(_, list)| !list.is_empty()).gather();
         if !lists.is_empty() {
             map.serialize_entry("roles", &lists)?;
         }

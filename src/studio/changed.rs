@@ -3,6 +3,7 @@
 
 use super::review::Kind;
 use crate::document::{ChangeKind, ChangeRule};
+use crate::ground::sort::sort;
 use crate::ground::{PrivilegeKind, Verdict};
 use crate::program::{Entry, Grant, Program, Table};
 use crate::session::{Giver, Session};
@@ -37,14 +38,14 @@ impl<'a> Changed<'a> {
         let program = after.program();
         let (old, new) = (given_to.state(), after.state());
         let mut own: Vec<u32> = different(&old.own, &new.own).map(|grant| grant.privilege).collect();
-        own.sort_unstable();
+        sort(&mut own);
         let differs = |index: &usize| {
             let value = after.fact(*index);
             value != before.fact(*index) && (kind != Some(Kind::Create) || value != actor.fact(*index))
         };
         let lacks = |a: &[Vec<Grant>], b: &[Vec<Grant>]| a.iter().any(|role| !b.contains(role));
         let mut roles: Vec<u32> = different(&old.roles, &new.roles).collect();
-        roles.sort_unstable();
+        sort(&mut roles);
         Self {
             program,
             kind,
@@ -126,7 +127,7 @@ fn added(before: &Session, after: &Session) -> Vec<Grant> {
         !gave(*grant, *giver) || hidden(before) && !hidden(after)
     };
     let mut added: Vec<Grant> = after.given().filter(is_new).map(|(grant, _)| grant).collect();
-    added.sort_unstable();
+    sort(&mut added);
     added.dedup();
     added
 }

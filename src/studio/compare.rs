@@ -10,7 +10,7 @@ use super::solve::{Assigned, Assignment, Question};
 use super::space::{Id, Space, Values, valid};
 use super::touched::Touched;
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
-use crate::ground::Verdict;
+use crate::ground::{Gather, Verdict};
 use crate::logic::{Diagram, Diagrams, Pair};
 use crate::session::{RoleRef, Session, State, Subject};
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -116,7 +116,7 @@ impl Studio {
         let (old, new) = (names(self), names(after));
         let is_renamed = |(from, to): &(&str, &str)| old.contains(*from) && new.contains(*to);
         let pairs = renamed.iter().map(|(from, to)| (&**from, &**to)).filter(is_renamed);
-        difference.renamed = pairs.map(|(from, to)| (from.into(), to.into())).collect();
+        difference.renamed = pairs.map(|(from, to)| (from.into(), to.into())).gather();
         let is_new = |id: &&String| !difference.renamed.values().any(|to| to == *id);
         difference.added = new.difference(&old).filter(is_new).cloned().collect();
         difference.removed = old.difference(&new).filter(|id| !difference.renamed.contains_key(*id)).cloned().collect();
@@ -147,7 +147,7 @@ fn names(studio: &Studio) -> BTreeSet<String> {
     let options = program.facts.iter().flat_map(|it| it.options.iter().map(|value| format!("{}/{value}", it.id)));
     let plain = program.facts.ids().chain(program.privileges.ids()).chain(program.roles.ids());
     let plain = plain.chain(program.operations.ids()).chain(program.menu.ids()).map(String::from);
-    plain.chain(privileges).chain(options).collect()
+    plain.chain(privileges).chain(options).gather()
 }
 
 /// Everything that both versions decide.
@@ -187,7 +187,7 @@ fn items(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) ->
         items.push((Item::Operation([early, late]), blank(&id, DifferenceKind::Operation)));
         let twins = new.operations.get(late).map(|it| it.obligations.as_slice()).unwrap_or_default();
         let place = |owed: &[crate::program::Obligation], id: &String| owed.iter().position(|it| it.id == *id);
-        let all: BTreeSet<&String> = operation.obligations.iter().chain(twins).map(|owed| &owed.id).collect();
+        let all: BTreeSet<&String> = operation.obligations.iter().chain(twins).map(|owed| &owed.id).gather();
         for owed in all {
             let item = Item::Obligation([(early, place(&operation.obligations, owed)), (late, place(twins, owed))]);
             let obligation = Some(owed.clone());
@@ -315,7 +315,7 @@ fn smallest<'a>(symbolic: &mut Symbolic<'a, Space<'a>>, goal: Diagram) -> Answer
         Id::Role(_) => (*id, 1001),
         Id::Fact(_) => (*id, 1002),
     };
-    let prices: BTreeMap<Id, u64> = symbolic.inputs.axes.keys().map(price).collect();
+    let prices: BTreeMap<Id, u64> = symbolic.inputs.axes.keys().map(price).gather();
     let distance = |_, value: Option<u32>| u64::from(value.unwrap_or(0));
     let found = Question::new(symbolic, &prices, &distance, goal)?.cheapest(1)?;
     Ok(found.and_then(|found| found.assignments.into_iter().next()))
@@ -327,7 +327,7 @@ fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignmen
         let name = || super::space::name(version.studio.policy().program(), id).into();
         version.aliases.get(&id).cloned().unwrap_or_else(name)
     };
-    let there: BTreeMap<String, Id> = to.axes.keys().map(|id| (called(to, *id), *id)).collect();
+    let there: BTreeMap<String, Id> = to.axes.keys().map(|id| (called(to, *id), *id)).gather();
     let value = |from: &Values, to: &Values, value: u32| match (from, to) {
         (Values::OneOf(from), Values::OneOf(to)) => {
             from.iter().position(|it| *it == Some(value)).and_then(|place| to.get(place).copied().flatten())
@@ -350,7 +350,7 @@ fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignmen
         };
         Some((*twin, assigned))
     };
-    assignment.iter().filter_map(one).collect()
+    assignment.iter().filter_map(one).gather()
 }
 
 /// Somebody who has nothing else.

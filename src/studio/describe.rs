@@ -4,6 +4,7 @@ use super::Studio;
 use super::written;
 use crate::check::Tree;
 use crate::document::{Document, MenuItem, Requirement};
+use crate::ground::Gather;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -80,7 +81,7 @@ fn roles(studio: &Studio, document: &Document) -> Vec<Value> {
 
 fn operations(studio: &Studio, document: &Document) -> Vec<Value> {
     let trees = studio.checked().trees();
-    let items = document.menu.iter().map(|item| (&*item.id, item)).collect();
+    let items = document.menu.iter().map(|item| (&*item.id, item)).gather();
     let operation = |(index, operation): (usize, &crate::document::Operation)| {
         let paths: Vec<_> = operation.menu.iter().map(|item| path(&items, item)).collect();
         let when_trees = trees.obligations.get(index).into_iter().flatten();

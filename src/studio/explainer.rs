@@ -7,7 +7,7 @@ use super::sentence::Reason;
 use super::{sentence, written};
 use crate::check::{Atom, Checked, Formula, Owner, Test, TestKind, Tree, TreeKind, Whose, parts};
 use crate::document::{Document, Obligation, Requirement, Source};
-use crate::ground::{Value, Verdict, limits};
+use crate::ground::{Gather, Value, Verdict, limits};
 use crate::session::{Holding, Session};
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
@@ -68,7 +68,7 @@ impl<'a> Explainer<'a> {
         };
         let mut facts = BTreeSet::new();
         self.unknown_facts(&tree, &mut facts);
-        let decisive: BTreeSet<&String> = arguments.reasons.iter().map(|reason| &reason.id).collect();
+        let decisive: BTreeSet<&String> = arguments.reasons.iter().map(|reason| &reason.id).gather();
         Explanation {
             operation: of.id.into(),
             decision,

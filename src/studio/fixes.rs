@@ -12,7 +12,8 @@ use super::preview::Preview;
 use super::solve::{Assignment, Question, Solved};
 use super::space::{Id, Space};
 use crate::check::{Answer, Atom, Formula, Symbolic};
-use crate::ground::Verdict;
+use crate::ground::sort::sort_by_key;
+use crate::ground::{Gather, Verdict};
 use crate::logic::Diagram;
 use crate::session::{Change, Session, SubjectError};
 use alloc::collections::BTreeSet;
@@ -215,7 +216,7 @@ impl Studio {
         }
         let found = self.cheapest(session, wanted, candidates, FixOptions::LIMIT)?;
         let ids = found.into_iter().flat_map(|found| found.assignments).flat_map(Assignment::into_keys);
-        Ok(ids.filter(|id| terms.frozen.contains(id)).collect())
+        Ok(ids.filter(|id| terms.frozen.contains(id)).gather())
     }
 
     /// Adds what was found, each verified.
@@ -237,7 +238,7 @@ impl Studio {
         }
         // Of equal cost, single grants come before roles, and what takes fewer steps first.
         let roles = |fix: &Fix| fix.steps.iter().filter(|step| step.kind == StepKind::Role).count();
-        result.fixes.sort_by_key(|fix| (roles(fix), fix.steps.len()));
+        sort_by_key(&mut result.fixes, |fix| (roles(fix), fix.steps.len()));
     }
 }
 

@@ -7,8 +7,8 @@ use super::fixes::FixResult;
 use super::options::FixOptions;
 use crate::check::Tree;
 use crate::document::{Guide, Step};
-use crate::ground::Verdict;
 use crate::ground::suggest::{did_you_mean, one_of};
+use crate::ground::{Gather, Verdict};
 use crate::session::{Session, SubjectError, SubjectFault};
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -145,7 +145,7 @@ impl Studio {
 
 /// The names that a guide gives the people who take its steps.
 fn names(guide: &Guide) -> BTreeSet<&str> {
-    guide.steps.iter().flat_map(|step| [&step.who, &step.of]).flatten().map(|name| &**name).collect()
+    guide.steps.iter().flat_map(|step| [&step.who, &step.of]).flatten().map(|name| &**name).gather()
 }
 
 fn unknown(name: &str, guide: &Guide, names: &BTreeSet<&str>) -> SubjectError {

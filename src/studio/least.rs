@@ -7,7 +7,8 @@ use super::options::{FixOptions, Goal};
 use super::solve::Question;
 use super::space::Id;
 use crate::document::GrantedThrough;
-use crate::ground::Value;
+use crate::ground::sort::{sort, sort_by_key};
+use crate::ground::{Gather, Value};
 use crate::program::Grant;
 use crate::session::{Session, State, SubjectError};
 use alloc::collections::BTreeMap;
@@ -78,18 +79,18 @@ impl Studio {
             .filter_map(|role| self.tried(&base, &[role], wanted, terms))
             .filter(|tried| helps(tried, none))
             .collect();
-        alone.sort_by_key(|tried| (tried.missing.0, tried.excess.0));
+        sort_by_key(&mut alone, |tried| (tried.missing.0, tried.excess.0));
         let mut pairs = Vec::new();
         for (place, first) in alone.iter().enumerate().take(PAIRED) {
             for second in alone.iter().take(PAIRED).skip(place + 1).filter(|_| first.missing.0 > 0) {
                 let mut roles: Vec<u32> = first.roles.iter().chain(&second.roles).copied().collect();
-                roles.sort_unstable();
+                sort(&mut roles);
                 let least = first.missing.0.min(second.missing.0);
                 pairs.extend(self.tried(&base, &roles, wanted, terms).filter(|tried| helps(tried, least)));
             }
         }
         alone.extend(pairs);
-        alone.sort_by_key(|tried| (tried.missing.0, tried.excess.0, tried.roles.len()));
+        sort_by_key(&mut alone, |tried| (tried.missing.0, tried.excess.0, tried.roles.len()));
         alone.truncate(NEAREST);
         alone.into_iter().map(|tried| self.named(tried)).collect()
     }
@@ -100,7 +101,7 @@ impl Studio {
         let own = state.own.iter().chain(&missing.1).copied().collect();
         let complete = Session::resolve(self.policy().program(), State { own, ..state }).ok()?;
         let excess = self.excess(&complete, wanted, terms, roles);
-        let privileges: alloc::collections::BTreeSet<u32> = excess.iter().map(|grant| grant.privilege).collect();
+        let privileges: alloc::collections::BTreeSet<u32> = excess.iter().map(|grant| grant.privilege).gather();
         let price = privileges.into_iter().map(|privilege| cost(self, terms, privilege as usize)).sum();
         Some(Tried { roles: roles.into(), missing, excess: (price, excess) })
     }

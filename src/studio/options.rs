@@ -80,10 +80,14 @@ impl FixOptions {
     /// The same with the ids looked up.
     pub(super) fn terms(&self, studio: &Studio) -> Result<Terms, SubjectError> {
         let known = |id: &str| find(studio, id).ok_or_else(|| studio.policy().unknown("privilege, role or fact", id));
-        let costs = self.costs.iter().map(|(id, cost)| Ok((known(id)?, u64::from(*cost))));
-        let costs: BTreeMap<_, _> = costs.collect::<Result<_, SubjectError>>()?;
-        let frozen: BTreeSet<_> = self.frozen.iter().map(|id| known(id)).collect::<Result<_, _>>()?;
-        Ok(Terms { costs, frozen, through: self.through })
+        let mut terms = Terms { costs: BTreeMap::new(), frozen: BTreeSet::new(), through: self.through };
+        for (id, cost) in &self.costs {
+            terms.costs.insert(known(id)?, u64::from(*cost));
+        }
+        for id in &self.frozen {
+            terms.frozen.insert(known(id)?);
+        }
+        Ok(terms)
     }
 
     /// How many fixes are returned at most.

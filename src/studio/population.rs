@@ -6,6 +6,7 @@
 use super::Studio;
 use super::planes::{Planes, REFUSED, count, rows};
 use super::preview::Changed;
+use crate::ground::sort::sort_by_key;
 use crate::program::{Operation, Policy, Table};
 use crate::session::{Assignments, Change, Prepared, State, Subject, SubjectError};
 use alloc::vec::Vec;
@@ -203,7 +204,7 @@ impl<'p> Population<'p> {
         let after = self.people.resolve(self.policy, &change);
         let mut preview = after.as_ref().map_or_else(PopulationPreview::default, |after| self.difference(after));
         preview.errors = self.errors.iter().cloned().chain(after.into_iter().flat_map(|after| after.errors)).collect();
-        preview.errors.sort_by_key(|error| error.row);
+        sort_by_key(&mut preview.errors, |error| error.row);
         Ok(preview)
     }
 

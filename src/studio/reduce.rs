@@ -7,7 +7,8 @@ use super::change::{FixStep, StepKind};
 use super::fixes::Wanted;
 use super::solve::{Assigned, Assignment};
 use super::space::{Id, Values};
-use crate::ground::PrivilegeKind;
+use crate::ground::sort::{sort, sort_by_key};
+use crate::ground::{Gather, PrivilegeKind};
 use crate::program::Grant;
 use crate::session::{Session, State};
 use alloc::vec::Vec;
@@ -29,9 +30,9 @@ impl Studio {
         };
         let mut kept: Vec<(Id, Assigned)> = candidates.axes.iter().filter_map(most).collect();
         let price = |id: &Id| candidates.prices.get(id).copied().unwrap_or(0);
-        kept.sort_by_key(|(id, _)| core::cmp::Reverse(price(id)));
+        sort_by_key(&mut kept, |(id, _)| core::cmp::Reverse(price(id)));
         let works = |parts: &[(Id, Assigned)]| {
-            let change = self.change(session, &parts.iter().cloned().collect());
+            let change = self.change(session, &parts.iter().cloned().gather());
             session.with(&change).is_ok_and(|after| wanted.holds(&after))
         };
         if !works(&kept) {
@@ -50,7 +51,7 @@ impl Studio {
             size = if size == 1 { 0 } else { size.div_ceil(2) };
         }
         let cost = kept.iter().map(|(id, _)| price(id)).sum();
-        Some((cost, kept.into_iter().collect()))
+        Some((cost, kept.into_iter().gather()))
     }
 
     /// Names what the roles that are added grant beyond what is needed; one that is taken off grants nothing.
@@ -71,12 +72,12 @@ impl Studio {
         let Ok(without) = Session::resolve(program, state.clone()) else { return Vec::new() };
         let given = roles.iter().flat_map(|role| adds(self, &without, *role as usize));
         let mut kept: Vec<Grant> = given.collect();
-        kept.sort_by_key(|grant| (core::cmp::Reverse(cost(self, terms, grant.privilege as usize)), *grant));
+        sort_by_key(&mut kept, |grant| (core::cmp::Reverse(cost(self, terms, grant.privilege as usize)), *grant));
         kept.dedup();
         let works = |grants: &[Grant]| {
             let mut inline = state.inline.clone();
             let mut grants = grants.to_vec();
-            grants.sort_unstable();
+            sort(&mut grants);
             inline.push(grants);
             let state = State { inline, ..state.clone() };
             Session::resolve(program, state).is_ok_and(|session| wanted.holds(&session))
@@ -95,7 +96,7 @@ impl Studio {
                 excess.push(grant);
             }
         }
-        excess.sort_unstable();
+        sort(&mut excess);
         excess
     }
 }

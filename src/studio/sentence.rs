@@ -5,6 +5,7 @@ use super::explainer::about;
 use super::written;
 use crate::check::{Owner, Test, TestKind};
 use crate::document::{Document, Op, Privilege};
+use crate::ground::sort::sort_by_key;
 use crate::ground::{FactKind, PrivilegeKind, Verdict};
 use crate::program::Fact;
 use alloc::format;
@@ -52,7 +53,7 @@ pub(super) fn reasons(document: &Document, node: &TestNode) -> Vec<Reason> {
     }
     // What an administrator grants comes before what somebody else has to switch.
     let is_fact = |reason: &Reason| document.facts.iter().any(|fact| *fact.id == *reason.id);
-    found.sort_by_key(|reason| (reason.alternative, is_fact(reason)));
+    sort_by_key(&mut found, |reason| (reason.alternative, is_fact(reason)));
     found
 }
 

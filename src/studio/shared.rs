@@ -3,7 +3,7 @@
 use super::Studio;
 use super::everything::numbers;
 use super::space::{Id, Values};
-use crate::ground::{FactKind, PrivilegeKind};
+use crate::ground::{FactKind, Gather, PrivilegeKind};
 use crate::program::{Fact, Privilege, Program};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -49,7 +49,7 @@ pub(super) fn versions<'a>(before: &'a Studio, after: &'a Studio) -> (Version<'a
 impl<'a> Version<'a> {
     fn of(studio: &'a Studio) -> Self {
         let axes = super::everything::everything(studio);
-        let alone = axes.keys().copied().collect();
+        let alone = axes.keys().copied().gather();
         Self { studio, axes, aliases: BTreeMap::new(), alone }
     }
 }
@@ -75,12 +75,12 @@ fn pair(before: &Studio, id: Id, after: &Studio, twin: Id) -> Option<(Values, Va
         (Id::Role(_), Id::Role(_)) => Some((Values::Flip, Values::Flip)),
         (Id::Fact(id), Id::Fact(twin)) => {
             let (early, late) = (before.checked().comparisons(), after.checked().comparisons());
-            let bounds = early.fact_bounds(id).into_iter().chain(late.fact_bounds(twin)).collect();
+            let bounds = early.fact_bounds(id).into_iter().chain(late.fact_bounds(twin)).gather();
             facts(old.facts.get(id)?, new.facts.get(twin)?, &bounds)
         }
         (Id::Privilege(id), Id::Privilege(twin)) => {
             let (early, late) = (before.checked().comparisons(), after.checked().comparisons());
-            let bounds = early.privilege_bounds(id).into_iter().chain(late.privilege_bounds(twin)).collect();
+            let bounds = early.privilege_bounds(id).into_iter().chain(late.privilege_bounds(twin)).gather();
             privileges(old.privileges.get(id)?, new.privileges.get(twin)?, &bounds)
         }
         _ => None,

@@ -2,6 +2,7 @@
 
 use super::space::{Id, Space, Values, valid};
 use crate::check::{Answer, Symbolic};
+use crate::ground::Gather;
 use crate::logic::{Diagram, Price};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -65,7 +66,7 @@ impl<'q, 'a> Question<'q, 'a> {
         let holds = of.diagrams.and(goal, valid)?;
         let space = &of.inputs;
         let variable = |id: &Id| space.variables_of(*id).first().map(|it| (*it, *id));
-        let assigned: BTreeMap<u32, Id> = space.axes.keys().filter_map(variable).collect();
+        let assigned: BTreeMap<u32, Id> = space.axes.keys().filter_map(variable).gather();
         let over = of.diagrams.exists(holds, &|variable| !assigned.contains_key(&variable))?;
         Ok(Self { of, prices, distance, holds, over, assigned })
     }
@@ -78,7 +79,7 @@ impl<'q, 'a> Question<'q, 'a> {
         let Some(found) = self.of.diagrams.cheapest(self.over, &price, limit) else { return Ok(None) };
         let mut solved = Solved { cost: found.cost, assignments: Vec::new(), complete: found.complete };
         for ids in found.assignments {
-            let ids: BTreeSet<u32> = ids.into_iter().collect();
+            let ids: BTreeSet<u32> = ids.into_iter().gather();
             let room = limit.saturating_sub(solved.assignments.len()).max(1);
             let nearest = self.nearest(&ids, room)?;
             solved.complete &= nearest.complete;
@@ -89,7 +90,7 @@ impl<'q, 'a> Question<'q, 'a> {
 
     /// From here on only assignments that do not contain one of these.
     pub(super) fn exclude(&mut self, solved: &Solved) -> Answer<()> {
-        let of_id: BTreeMap<Id, u32> = self.assigned.iter().map(|(variable, id)| (*id, *variable)).collect();
+        let of_id: BTreeMap<Id, u32> = self.assigned.iter().map(|(variable, id)| (*id, *variable)).gather();
         for assignment in &solved.assignments {
             let mut all = Diagram::YES;
             for variable in assignment.keys().filter_map(|id| of_id.get(id)) {
@@ -112,10 +113,10 @@ impl<'q, 'a> Question<'q, 'a> {
         let found = self.of.diagrams.cheapest(rest, &price, limit);
         let mut solved = Solved { cost: 0, assignments: Vec::new(), complete: true };
         for dear in found.iter().flat_map(|found| &found.assignments) {
-            let dear: BTreeSet<u32> = dear.iter().copied().collect();
+            let dear: BTreeSet<u32> = dear.iter().copied().gather();
             let holds = |variable: &u32| dear.contains(variable) == price(*variable).when;
             let of_id = ids.iter().filter_map(|variable| self.assigned.get(variable));
-            let assignment = of_id.filter_map(|id| Some((*id, self.assigned_to(*id, &holds)?))).collect();
+            let assignment = of_id.filter_map(|id| Some((*id, self.assigned_to(*id, &holds)?))).gather();
             if !solved.assignments.contains(&assignment) {
                 solved.assignments.push(assignment);
             }

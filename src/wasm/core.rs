@@ -3,8 +3,7 @@
 use super::kept::Kept;
 use crate::ground::Value;
 use crate::program::{PackError, Policy, quote};
-use crate::session::{Change, Holding, Session, State, Subject, SubjectError, SubjectFault};
-use alloc::format;
+use crate::session::{Change, Holding, Prepared, Session, State, Subject, SubjectError, SubjectFault};
 use alloc::string::String;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
@@ -58,8 +57,10 @@ impl Engine {
     /// The JSON text of an error, or `null` where the handle is no longer open.
     pub fn with(&self, handle: u32, state: &[u32], change: &str) -> Result<Vec<u32>, JsValue> {
         let change = Change::from_value(wire(change)?).map_err(subject_error)?;
-        let session = resume(self.policies.get(handle)?, state)?;
-        session.with(&change).map(|session| words(&session)).map_err(subject_error)
+        let policy = self.policies.get(handle)?;
+        let change = policy.look_up(&change).map_err(subject_error)?;
+        let after = Prepared::changed(policy.program(), &state_of(policy, state)?, &change).map_err(subject_error)?;
+        Ok(words(&after.decide()))
     }
 
     /// What a session holds of a privilege, as the JSON text of `[granted, effective]`, where nothing is `null` and a
@@ -70,7 +71,7 @@ impl Engine {
     pub fn holds(&self, handle: u32, state: &[u32], privilege: &str) -> Result<String, JsValue> {
         let (granted, effective) =
             resume(self.policies.get(handle)?, state)?.holds(privilege).map_err(subject_error)?;
-        Ok(format!("[{},{}]", holding(&granted), holding(&effective)))
+        Ok(["[", &holding(&granted), ",", &holding(&effective), "]"].concat())
     }
 
     /// The subject of a session, or what of it an operation reads, as JSON text; the whole for no operation (`""`).
@@ -111,9 +112,12 @@ impl Engine {
 
 /// The session of words that this module gave out.
 pub(super) fn resume<'p>(policy: &'p Policy, state: &[u32]) -> Result<Session<'p>, JsValue> {
+    Session::resolve(policy.program(), state_of(policy, state)?).map_err(subject_error)
+}
+
+fn state_of(policy: &Policy, state: &[u32]) -> Result<State, JsValue> {
     let state = State::from_words(policy.program(), state);
-    let state = state.ok_or_else(|| thrown(SubjectFault::InvalidSubject.code(), "", "not a session of this policy"))?;
-    Session::resolve(policy.program(), state).map_err(subject_error)
+    state.ok_or_else(|| thrown(SubjectFault::InvalidSubject.code(), "", "not a session of this policy"))
 }
 
 /// A value as JavaScript sends it.
@@ -136,22 +140,22 @@ fn holding(holding: &Holding) -> String {
     match holding {
         Holding::Nothing => "null".into(),
         Holding::Undecided => "[]".into(),
-        Holding::Value(value) => format!("[{}]", json(value)),
+        Holding::Value(value) => ["[", &json(value), "]"].concat(),
     }
 }
 
 /// A value that a session holds: levels and options are ids, which need no escapes.
 fn json(value: &Value) -> String {
     match value {
-        Value::Text(id) => format!("\"{id}\""),
-        Value::List(items) => format!("[{}]", items.iter().map(json).collect::<Vec<_>>().join(",")),
+        Value::Text(id) => ["\"", id, "\""].concat(),
+        Value::List(items) => ["[", &items.iter().map(json).collect::<Vec<_>>().join(","), "]"].concat(),
         other => other.shown(),
     }
 }
 
 /// What JavaScript turns into an error: `{ code, id, message }` as JSON text.
 pub(super) fn thrown(code: &str, id: &str, message: &str) -> JsValue {
-    let mut text = format!("{{\"code\":\"{code}\",\"id\":");
+    let mut text = ["{\"code\":\"", code, "\",\"id\":"].concat();
     quote(&mut text, id);
     text += ",\"message\":";
     quote(&mut text, message);
@@ -160,9 +164,9 @@ pub(super) fn thrown(code: &str, id: &str, message: &str) -> JsValue {
 }
 
 pub(super) fn subject_error(error: SubjectError) -> JsValue {
-    thrown(error.fault().code(), error.id(), &format!("{error}"))
+    thrown(error.fault().code(), error.id(), &error.text())
 }
 
 pub(super) fn pack_error(error: PackError) -> JsValue {
-    thrown(PackError::CODE, "", &format!("{error}"))
+    thrown(PackError::CODE, "", &error.text())
 }

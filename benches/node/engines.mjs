@@ -1,0 +1,111 @@
+// The engines, each used as its users would for speed: what can be prepared once is prepared once.
+// An engine takes the questions and gives `start(person)`, `can(state, id)` and `change(state, person)`, the state after
+// the person's change.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const installed = createRequire(join(process.env.PRIVET_INSTALLED, "anywhere.js"));
+export const load = (entry) => import(pathToFileURL(installed.resolve(entry)).href);
+
+const after = (data, { flag, held }, key) => ({ ...data, [key(flag)]: held });
+
+/** Writes an expression in a language of infix operators. */
+function infix(rule, words) {
+  if (typeof rule === "boolean") return String(rule);
+  const [kind, ...parts] = rule;
+  if (kind === "not") return `!(${infix(parts[0], words)})`;
+  if (kind === "is") return words.name(parts[0]);
+  if (kind === "at-least") return `${words.name(parts[0])} >= ${parts[1]}`;
+  if (kind === "equal") return `${words.name(parts[0])} == ${parts[1]}`;
+  return `(${parts.map((part) => infix(part, words)).join(kind === "and" ? " && " : " || ")})`;
+}
+
+const functions = (questions) =>
+  new Map(questions.map(({ id, rule }) => [id, new Function("it", `return ${infix(rule, { name: (key) => `it.${key}` })};`)]));
+
+export const engines = {
+  async privet() {
+    const [{ open }, { pack }] = await Promise.all([load("privet"), load("privet/policies/contact")]);
+    const policy = open(pack);
+    return {
+      start: ({ subject }) => policy.session(subject),
+      can: (session, id) => session.can(id),
+      change: (session, { flag, held }) => session.with({ set: { [flag]: held ? true : null } }),
+    };
+  },
+  async closures({ questions, key }) {
+    const all = functions(questions);
+    return { start: ({ data }) => data, can: (data, id) => all.get(id)(data), change: (data, person) => after(data, person, key) };
+  },
+  async "@casl/ability"({ questions, key }) {
+    const { createMongoAbility } = await import("@casl/ability");
+    const all = functions(questions);
+    const ability = (data) => {
+      const rules = [];
+      for (const [action, allows] of all) if (allows(data)) rules.push({ action, subject: "Operation" });
+      return { data, ability: createMongoAbility(rules) };
+    };
+    return {
+      start: ({ data }) => ability(data),
+      can: ({ ability }, id) => ability.can(id, "Operation"),
+      change: ({ data }, person) => ability(after(data, person, key)),
+    };
+  },
+  async accesscontrol({ questions, key }) {
+    const { AccessControl } = (await import("accesscontrol")).default;
+    const all = functions(questions);
+    const control = (data) => {
+      const held = {};
+      for (const [id, allows] of all) if (allows(data)) held[id] = { "read:any": ["*"] };
+      return { data, control: new AccessControl({ someone: held }) };
+    };
+    return {
+      start: ({ data }) => control(data),
+      can: ({ control }, id) => control.can("someone").readAny(id).granted,
+      change: ({ data }, person) => control(after(data, person, key)),
+    };
+  },
+  async "json-logic-js"({ questions, key }) {
+    const { default: logic } = await import("json-logic-js");
+    const written = (rule) => {
+      if (typeof rule === "boolean") return rule;
+      const [kind, ...parts] = rule;
+      if (kind === "is") return { var: parts[0] };
+      if (kind === "at-least") return { ">=": [{ var: parts[0] }, parts[1]] };
+      if (kind === "equal") return { "==": [{ var: parts[0] }, parts[1]] };
+      return { [kind === "not" ? "!" : kind]: parts.map(written) };
+    };
+    const all = new Map(questions.map(({ id, rule }) => [id, written(rule)]));
+    return { start: ({ data }) => data, can: (data, id) => Boolean(logic.apply(all.get(id), data)), change: (data, person) => after(data, person, key) };
+  },
+  async "@cedar-policy/cedar-wasm"({ questions, key }) {
+    const cedar = createRequire(import.meta.url)("@cedar-policy/cedar-wasm/nodejs");
+    const name = (key) => `context.${key}`;
+    const policy = ({ id, rule }) => `permit(principal, action == Action::"${id}", resource) when { ${infix(rule, { name })} };`;
+    const parsed = cedar.preparsePolicySet("policy", { staticPolicies: questions.map(policy).join("\n") });
+    if (parsed.type !== "success") throw new Error(JSON.stringify(parsed.errors));
+    const entity = { type: "Somebody", id: "somebody" };
+    const can = (context, id) => {
+      const request = { principal: entity, action: { type: "Action", id }, resource: { type: "Product", id: "product" }, context };
+      return cedar.statefulIsAuthorized({ ...request, preparsedPolicySetId: "policy", entities: [], validateRequest: false }).response.decision === "allow";
+    };
+    return { start: ({ data }) => data, can, change: (data, person) => after(data, person, key) };
+  },
+  async casbin({ questions, key }) {
+    const { newEnforcer, newModelFromString } = await import("casbin");
+    const model = newModelFromString(`
+[request_definition]
+r = sub, obj
+[policy_definition]
+p = obj, rule
+[policy_effect]
+e = some(where (p.eft == allow))
+[matchers]
+m = r.obj == p.obj && eval(p.rule)`);
+    const enforcer = await newEnforcer(model);
+    const name = (key) => `r.sub.${key}`;
+    await enforcer.addPolicies(questions.map(({ id, rule }) => [id, infix(rule, { name })]));
+    return { start: ({ data }) => data, can: (data, id) => enforcer.enforceSync(data, id), change: (data, person) => after(data, person, key) };
+  },
+};

@@ -1,0 +1,40 @@
+// What each engine costs a page: minified by esbuild, with its WebAssembly where it has any, without policies.
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+const { build } = createRequire(new URL("../../pkg/package.json", import.meta.url))("esbuild");
+
+/** Bytes raw, gzip and brotli by the engine's name; closures are the product's own code and cost none of a library's. */
+export async function sizes(here) {
+  const installed = process.env.PRIVET_INSTALLED;
+  const module = (path) => readFileSync(path);
+  const cedar = join(here, "node_modules/@cedar-policy/cedar-wasm/web");
+  const privet = createRequire(join(installed, "anywhere.js")).resolve("privet");
+  const entries = {
+    privet: [await bundled('export { open } from "privet"', installed, "workerd"), module(join(dirname(privet), "../wasm/core_bg.wasm"))],
+    closures: [],
+    "@casl/ability": [await bundled('export { createMongoAbility } from "@casl/ability"', here)],
+    accesscontrol: [await bundled('export { AccessControl } from "accesscontrol"', here)],
+    "json-logic-js": [await bundled('export { default } from "json-logic-js"', here)],
+    "@cedar-policy/cedar-wasm": [await bundled('export * from "./cedar_wasm.js"', cedar), module(join(cedar, "cedar_wasm_bg.wasm"))],
+    casbin: [await bundled('export { newEnforcer } from "casbin"', here)],
+  };
+  const total = (parts, size) => parts.reduce((sum, part) => sum + size(part), 0);
+  const measured = (parts) => ({
+    raw: total(parts, (part) => part.length),
+    gzip: total(parts, (part) => gzipSync(part, { level: 9 }).length),
+    brotli: total(parts, (part) => brotliCompressSync(part).length),
+  });
+  return new Map(Object.entries(entries).map(([name, parts]) => [name, measured(parts)]));
+}
+
+async function bundled(contents, resolveDir, condition = "browser") {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir },
+    bundle: true, minify: true, write: false, format: "esm", target: "es2022", logLevel: "error",
+    conditions: [condition], external: ["*.wasm", "*.wasm?module", "node:*", "fs", "path", "crypto", "events", "util", "assert"],
+  });
+  return Buffer.from(outputFiles[0].contents);
+}
