@@ -1,8 +1,7 @@
 import { StudioEngine } from "../wasm/studio.js";
 import type { DecisionRecord } from "./edge.js";
-import { InvalidSubjectError, PolicyError } from "./errors.js";
-import { Asked } from "./policy.js";
-import type { Policy } from "./policy.js";
+import { InvalidOptionsError, InvalidSubjectError, PolicyError } from "./errors.js";
+import { Asked, Policy } from "./policy.js";
 import { Session } from "./session.js";
 import { drain, populate } from "./studio-population.js";
 import type { PackedRows, Population, PopulationOptions } from "./studio-population.js";
@@ -76,7 +75,7 @@ export class Studio {
    * @throws UnknownIdError; InvalidPackError where the pack has no studio section.
    */
   explain<S extends Schema>(session: Session<S>, operation: OperationId<S>): Explanation<S> {
-    const asked = this.#of(session.policy);
+    const asked = this.#of(policyOf(session));
     return asked.ask((engine, handle) => engine.explain(handle, session.state, String(operation)) as Explanation<S>);
   }
 
@@ -100,7 +99,7 @@ export class Studio {
    */
   fixes<S extends Schema>(session: Session<S>, operation: OperationId<S>, options: FixOptions<S> = {}): FixResult<S> {
     const said = wire(options);
-    return this.#of(session.policy).ask((engine, handle) => engine.fixes(handle, session.state, String(operation), said) as FixResult<S>);
+    return this.#of(policyOf(session)).ask((engine, handle) => engine.fixes(handle, session.state, String(operation), said) as FixResult<S>);
   }
 
   /**
@@ -110,6 +109,7 @@ export class Studio {
    * @throws UnknownIdError, InvalidOptionsError; InvalidPackError where the pack has no studio section.
    */
   leastPrivilege<S extends Schema>(policy: Policy<S>, operations: readonly OperationId<S>[], options: FixOptions<S> = {}): LeastPrivilege<S> {
+    if (!Array.isArray(operations)) throw new InvalidOptionsError("invalid-options", "`operations` is no list; give a list of ids");
     const said = wire(options);
     return this.#of(policy).ask((engine, handle) => engine.leastPrivilege(handle, operations.map(String), said) as LeastPrivilege<S>);
   }
@@ -143,7 +143,7 @@ export class Studio {
    * @throws what `session.with` throws; InvalidPackError where the pack has no studio section.
    */
   preview<S extends Schema>(session: Session<S>, change: Change<S>): Preview<S> {
-    const asked = this.#of(session.policy);
+    const asked = this.#of(policyOf(session));
     return asked.ask((engine, handle) => engine.preview(handle, session.state, wire(change)) as Preview<S>);
   }
 
@@ -154,7 +154,7 @@ export class Studio {
    * @throws InvalidPackError where the pack has no studio section.
    */
   dormant<S extends Schema>(session: Session<S>): readonly DormantGrant<S>[] {
-    return this.#of(session.policy).ask((engine, handle) => engine.dormant(handle, session.state) as DormantGrant<S>[]);
+    return this.#of(policyOf(session)).ask((engine, handle) => engine.dormant(handle, session.state) as DormantGrant<S>[]);
   }
 
   /**
@@ -222,10 +222,17 @@ export class Studio {
   }
 
   #of<S extends Schema>(policy: Policy<S>): Asked<StudioEngine> {
+    if (!(policy instanceof Policy)) throw new InvalidSubjectError("invalid-subject", "`policy` is no policy; open a pack first");
     let asked = this.#asked.get(policy);
     if (!asked) this.#asked.set(policy, (asked = new Asked(this.#engine, policy.asked.pack)));
     return asked;
   }
+}
+
+/** The policy of what must be a session. */
+function policyOf<S extends Schema>(session: Session<S>): Policy<S> {
+  if (session instanceof Session) return session.policy;
+  throw new InvalidSubjectError("invalid-subject", "`session` is no session; resolve one first");
 }
 
 /** The state of a session, which means something only to the policy that it was resolved against. */

@@ -57,6 +57,22 @@ describe("questions.json", () => {
   }
 });
 
+test("what is no session, policy or list is refused by name", () => {
+  const policy = builtIn.contact;
+  const refused = (ask, code, message) => assert.throws(ask, { code, message });
+  for (const nobody of [undefined, null, {}, policy]) {
+    for (const ask of ["explain", "fixes", "preview", "dormant"]) {
+      refused(() => tools[ask](nobody, "item.reports.view"), "invalid-subject", "`session` is no session; resolve one first");
+    }
+    if (nobody === policy) continue;
+    for (const ask of ["describe", "impact", "leastPrivilege", "compare"]) {
+      refused(() => tools[ask](nobody, ask === "impact" ? { role: "agent" } : []), "invalid-subject", "`policy` is no policy; open a pack first");
+    }
+  }
+  refused(() => tools.compare(policy, {}), "invalid-subject", "`policy` is no policy; open a pack first");
+  refused(() => tools.leastPrivilege(policy, "item.reports.view"), "invalid-options", "`operations` is no list; give a list of ids");
+});
+
 /** Numbers from 0 up to a bound, the same in every run. */
 function dice(seed) {
   let state = seed;

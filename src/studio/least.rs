@@ -10,7 +10,7 @@ use crate::document::GrantedThrough;
 use crate::ground::sort::{sort, sort_by_key};
 use crate::ground::{Gather, Value};
 use crate::program::Grant;
-use crate::session::{Session, State, SubjectError};
+use crate::session::{Session, State, SubjectError, SubjectFault};
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -56,8 +56,13 @@ impl Studio {
     /// this takes; and the nearest roles. As [`Studio::fixes`], and for roles O(roles²) such questions.
     ///
     /// # Errors
-    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    /// [`SubjectFault::UnknownId`], and [`SubjectFault::InvalidOptions`] where something is to be denied.
     pub fn least_privilege(&self, operations: &[&str], options: &FixOptions) -> Result<LeastPrivilege, SubjectError> {
+        if options.to == Goal::Denied {
+            let help = "leave it out: the least is what allows";
+            let message = "option `to` is `denied`".into();
+            return Err(SubjectError::new(SubjectFault::InvalidOptions, "to", message, help.into()));
+        }
         let program = self.policy().program();
         let known = |id: &&str| program.operations.find(id).ok_or_else(|| self.policy().unknown("operation", id));
         let operations = operations.iter().map(known).collect::<Result<_, _>>()?;
