@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Reads what [`Writer`] wrote. The first thing that is not as it should be is remembered, and from there on everything
-/// reads as nothing: one look at the end, instead of a way out of every step, halves the code of opening a pack.
+/// reads as nothing: one look at the end, instead of a way out of every step that drops what was read so far, is less code.
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
     refused: Option<usize>,

@@ -155,19 +155,22 @@ impl<'p> Session<'p> {
     /// The decisions as bit planes, each padded to whole words: operations allowed, operations denied, obligations
     /// owed (in the order of operations), menu items shown, menu items hidden.
     pub fn planes(&self) -> Vec<u32> {
-        let mut planes = Vec::new();
-        let operations = || self.program.operations.iter();
-        let verdicts = |slot: Slot| decide::read(&self.slots, slot);
-        plane(&mut planes, operations().map(|operation| verdicts(operation.decision).yes));
-        plane(&mut planes, operations().map(|operation| verdicts(operation.decision).no));
-        let owed = operations().flat_map(|operation| {
-            let allowed = verdicts(operation.decision).yes;
-            operation.obligations.iter().map(move |obligation| allowed & !verdicts(obligation.owed).no)
-        });
-        plane(&mut planes, owed);
-        plane(&mut planes, self.program.menu.iter().map(|item| verdicts(item.state).yes));
-        plane(&mut planes, self.program.menu.iter().map(|item| verdicts(item.state).no));
-        planes
+        let mut planes = Planes(Vec::new());
+        let of = |slot: Slot| decide::read(&self.slots, slot);
+        let decisions = self.program.operations.iter().map(|operation| operation.decision);
+        let states = self.program.menu.iter().map(|item| item.state);
+        decisions.clone().enumerate().for_each(|(bit, slot)| planes.push(bit, of(slot).yes));
+        decisions.enumerate().for_each(|(bit, slot)| planes.push(bit, of(slot).no));
+        let mut bit = 0;
+        for operation in &self.program.operations {
+            for obligation in &operation.obligations {
+                planes.push(bit, of(operation.decision).yes & !of(obligation.owed).no);
+                bit += 1;
+            }
+        }
+        states.clone().enumerate().for_each(|(bit, slot)| planes.push(bit, of(slot).yes));
+        states.enumerate().for_each(|(bit, slot)| planes.push(bit, of(slot).no));
+        planes.0
     }
 
     pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
@@ -215,19 +218,17 @@ fn holding(privilege: &Privilege, part: impl Fn(usize) -> Verdict) -> Holding {
     value.map_or(Holding::Nothing, Holding::Value)
 }
 
-/// Appends one bit a lane, the first lane lowest.
-fn plane(words: &mut Vec<u32>, bits: impl Iterator<Item = u32>) {
-    let mut word = 0;
-    let mut count = 0_u32;
-    for bit in bits {
-        word |= (bit & 1) << (count % 32);
-        count += 1;
-        if count.is_multiple_of(32) {
-            words.push(core::mem::take(&mut word));
+/// Planes behind one another; the first bit of each begins a word.
+struct Planes(Vec<u32>);
+
+impl Planes {
+    fn push(&mut self, bit: usize, value: u32) {
+        if bit.is_multiple_of(32) {
+            self.0.push(0);
         }
-    }
-    if !count.is_multiple_of(32) {
-        words.push(word);
+        if let Some(word) = self.0.last_mut() {
+            *word |= (value & 1) << (bit % 32);
+        }
     }
 }
 
