@@ -57,6 +57,7 @@ impl Read for Id {
             }
             NotAnId::Length => (Code::LimitExceeded, format!("an id has at most {} bytes", limits::ID_BYTES)),
             NotAnId::Keyword => (Code::InvalidId, "it is a word of the requirement language".to_owned()),
+            NotAnId::Inherited => (Code::InvalidId, "every object of JavaScript has it already".to_owned()),
             NotAnId::Prefix => {
                 (Code::InvalidId, "`actor.`, `before.` and `after.` say whose value a change rule reads".to_owned())
             }

@@ -8,6 +8,9 @@ pub const KEYWORDS: [&str; 10] = ["and", "or", "not", "in", "is", "set", "allowe
 /// Prefixes by which a change rule says whose value it reads; no id begins with one.
 pub const ROLES_OF_A_RULE: [&str; 3] = ["actor.", "before.", "after."];
 
+/// What every object of JavaScript has: as an id it would be found in maps that do not hold it.
+pub const INHERITED: [&str; 1] = ["constructor"];
+
 /// Why a text is no id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAnId {
@@ -19,9 +22,12 @@ pub enum NotAnId {
     Keyword,
     /// It begins with one of [`ROLES_OF_A_RULE`].
     Prefix,
+    /// It is one of [`INHERITED`].
+    Inherited,
 }
 
-/// Whether `text` is an id: `[a-z0-9]+([-.:][a-z0-9]+)*`, at most 128 bytes, no keyword, no change-rule prefix.
+/// Whether `text` is an id: `[a-z0-9]+([-.:][a-z0-9]+)*`, at most 128 bytes, no keyword, no change-rule prefix,
+/// nothing that objects inherit.
 ///
 /// # Errors
 /// The first reason why it is none. O(length).
@@ -35,6 +41,8 @@ pub fn check(text: &str) -> Result<(), NotAnId> {
         Err(NotAnId::Keyword)
     } else if ROLES_OF_A_RULE.iter().any(|prefix| text.starts_with(prefix)) {
         Err(NotAnId::Prefix)
+    } else if INHERITED.contains(&text) {
+        Err(NotAnId::Inherited)
     } else {
         Ok(())
     }
