@@ -44,7 +44,7 @@ test("ids are completed inside of requirements, levels after a comparison, and e
   visit("#policy/vicidial", async (page) => {
     await page.locator('[data-difference="equal"]').waitFor();
     await page.getByLabel("Start from").selectOption("blank");
-    await page.waitForFunction(() => document.querySelector("[data-difference]") === null || document.querySelector(".difference"));
+    await page.locator('[data-difference="some"]').waitFor();
     await replace(page, '"requires": "refund and returns-on"', '"requires": "refund and "');
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.type("ret");
@@ -58,7 +58,13 @@ test("ids are completed inside of requirements, levels after a comparison, and e
     await options.first().waitFor();
     assert.deepEqual(await options.allTextContents(), ["editEdit", "viewView"]);
     await page.keyboard.press("Enter");
-    await page.locator(".cm-line", { hasText: '"refund", "kind"' }).getByText('"orders >= edit"').hover({ position: { x: 20, y: 8 } });
+    const place = page.locator(".cm-line", { hasText: '"refund", "kind"' }).getByText('"orders >= edit"');
+    // The pointer has to rest; what is drawn meanwhile may move the text from below it
+    for (let tries = 0; tries < 8 && !(await page.locator(".hover-help").isVisible()); tries++) {
+      await page.getByRole("heading", { level: 1 }).hover();
+      await place.hover({ position: { x: 20, y: 8 } });
+      await page.waitForTimeout(700);
+    }
     assert.match(await page.locator(".hover-help").textContent(), /^Orders privilege, level/);
   }));
 
