@@ -1,6 +1,7 @@
 //! The studio: everything that may be asked of a policy and its sessions. Read-only views: asking changes nothing.
 
 mod advice;
+mod apart;
 mod candidates;
 mod chain;
 mod change;
