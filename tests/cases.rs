@@ -5,18 +5,16 @@
 //! policy, the name of a built-in one or a document, and cases on it. Each case says why it exists.
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
-#[path = "util/policy.rs"]
-mod policy;
+#[path = "util/suites.rs"]
+mod suites;
 
-use policy::compile;
 use privet::ground::{Value, Verdict};
-use privet::session::{Change, Holding, MenuNode, Session, Subject, SubjectError};
+use privet::session::{Change, Holding, MenuNode, Session, SubjectError};
 use privet::studio::Studio;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
-
-type Json = serde_json::Value;
+use suites::{Json, files, refusal};
 
 /// A policy and the cases on it.
 #[derive(Deserialize)]
@@ -74,33 +72,21 @@ struct Refusal {
     message: String,
 }
 
-macro_rules! files {
-    ($($name:ident)*) => { $(
-        #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-        #[cfg_attr(not(target_arch = "wasm32"), test)]
-        fn $name() {
-            run(concat!(stringify!($name), ".json"), include_str!(concat!("cases/", stringify!($name), ".json")));
-        }
-    )* };
-}
+files! { Suite: vicidial contact dotdigital language dependencies joins changes errors }
 
-files! { vicidial contact dotdigital language dependencies joins changes errors }
-
-/// Runs every case of a file and fails once, with all that differed.
-#[track_caller]
-fn run(file: &str, text: &str) {
-    let suites: Vec<Suite> =
-        serde_json::from_str(text).unwrap_or_else(|error| panic!("{file} is not a list of suites: {error}"));
-    let mut differences = Vec::new();
-    for (number, suite) in suites.iter().enumerate() {
-        let studio = compile(&suite.policy).unwrap_or_else(|error| panic!("{file}, suite {number}: {error}"));
-        for (index, case) in suite.cases.iter().enumerate() {
-            let found = Run { studio: &studio, case, differences: Vec::new() }.run();
-            let place = format!("{file}, suite {number}, case {index} ({})", case.why);
-            differences.extend(found.into_iter().map(|difference| format!("{place}: {difference}")));
-        }
+impl suites::Suite for Suite {
+    fn policy(&self) -> &Json {
+        &self.policy
     }
-    assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
+
+    fn differences(&self, studio: &Studio) -> Vec<String> {
+        let mut differences = Vec::new();
+        for (index, case) in self.cases.iter().enumerate() {
+            let found = Run { studio, case, differences: Vec::new() }.run();
+            differences.extend(found.into_iter().map(|it| format!("case {index} ({}): {it}", case.why)));
+        }
+        differences
+    }
 }
 
 fn nobody() -> Json {
@@ -117,15 +103,15 @@ impl<'a> Run<'a> {
     fn run(mut self) -> Vec<String> {
         match (self.session(), &self.case.error) {
             (Ok(session), None) => self.ask(&session),
-            (Ok(_), Some(refusal)) => self.differences.push(format!("not refused; expected {}", refusal.message)),
+            (Ok(_), Some(awaited)) => self.differences.push(format!("not refused; expected {}", awaited.message)),
             (Err(error), None) => self.differences.push(format!("refused: {error}")),
-            (Err(error), Some(refusal)) => self.same("error", &shown(&error), &expected(refusal)),
+            (Err(error), Some(awaited)) => self.same("error", &refusal(&error), &expected(awaited)),
         }
         self.differences
     }
 
     fn session(&self) -> Result<Session<'a>, SubjectError> {
-        let session = self.studio.policy().session(&Subject::from_value(Value::from(&self.case.subject))?)?;
+        let session = suites::session(self.studio, &self.case.subject)?;
         match &self.case.change {
             Some(change) => session.with(&Change::from_value(Value::from(change))?),
             None => Ok(session),
@@ -178,7 +164,7 @@ impl<'a> Run<'a> {
         expected: &Expected<T>,
         answer: impl Fn(&T) -> Json,
     ) {
-        let found = found.unwrap_or_else(|error| shown(&error));
+        let found = found.unwrap_or_else(|error| refusal(&error));
         let expected = match expected {
             Expected::Answered(expected) => answer(expected),
             Expected::Refused { error } => self::expected(error),
@@ -191,10 +177,6 @@ impl<'a> Run<'a> {
             self.differences.push(format!("{question}:\n    expected {expected}\n    found    {found}"));
         }
     }
-}
-
-fn shown(error: &SubjectError) -> Json {
-    json!({ "code": error.fault().code(), "message": error.to_string() })
 }
 
 fn expected(Refusal { code, message }: &Refusal) -> Json {

@@ -4,13 +4,15 @@
 //! names every operation, menu item, obligation (`operation obligation`) and dormant privilege that changes.
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "util/suites.rs"]
+mod suites;
+
 use privet::ground::Value;
-use privet::session::{Change, Session, Subject, SubjectError};
+use privet::session::{Change, Session, SubjectError};
 use privet::studio::{Changed, DormantGrant, Owed, Preview, Studio};
 use serde::Deserialize;
 use serde_json::json;
-
-type Json = serde_json::Value;
+use suites::{Json, files, refusal};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -62,41 +64,28 @@ fn nothing() -> Json {
     json!({})
 }
 
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-#[cfg_attr(not(target_arch = "wasm32"), test)]
-fn previews() {
-    let text = include_str!("cases/previews.json");
-    let suites: Vec<Suite> = serde_json::from_str(text).unwrap_or_else(|error| panic!("no list of suites: {error}"));
-    let mut differences = Vec::new();
-    for suite in &suites {
-        let studio = compile(&suite.policy);
-        for case in &suite.cases {
-            let found = run(&studio, case).err();
-            differences.extend(found.map(|difference| format!("{}: {difference}", case.why)));
-        }
-    }
-    assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
-}
+files! { Suite: previews }
 
-fn compile(policy: &Json) -> Studio {
-    let text = match policy.as_str() {
-        Some("dotdigital") => privet::policies::DOTDIGITAL.to_owned(),
-        Some(other) => panic!("there is no built-in policy `{other}`"),
-        None => policy.to_string(),
-    };
-    let compiled = Studio::compile(&text, true);
-    compiled.map_or_else(|report| panic!("{report}"), |(studio, _)| studio)
+impl suites::Suite for Suite {
+    fn policy(&self) -> &Json {
+        &self.policy
+    }
+
+    fn differences(&self, studio: &Studio) -> Vec<String> {
+        let difference = |case: &Case| Some(format!("{}: {}", case.why, run(studio, case).err()?));
+        self.cases.iter().filter_map(difference).collect()
+    }
 }
 
 fn run(studio: &Studio, case: &Case) -> Result<(), String> {
     let refused = |error: SubjectError| format!("refused: {error}");
-    let subject = Subject::from_value(Value::from(&case.subject)).map_err(refused)?;
+    let subject = suites::subject(&case.subject).map_err(refused)?;
     let change = Change::from_value(Value::from(&case.change)).map_err(refused)?;
-    let before = studio.policy().session(&subject).map_err(refused)?;
+    let before = suites::session(studio, &case.subject).map_err(refused)?;
     let preview = studio.preview(&before, &change);
     if let Some(expected) = &case.error {
         let Err(error) = preview else { return Err("not refused".into()) };
-        return same(&json!({ "code": error.fault().code(), "message": error.to_string() }), expected);
+        return same(&refusal(&error), expected);
     }
     let preview = preview.map_err(refused)?;
     let after: Session = before.with(&change).map_err(refused)?;

@@ -2,17 +2,15 @@
 //! they run natively, as WebAssembly and through the npm package.
 #![expect(clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[path = "util/policy.rs"]
-mod policy;
+#[path = "util/suites.rs"]
+mod suites;
 
-use policy::compile;
 use privet::ground::Value;
-use privet::session::{Session, Subject, SubjectError};
+use privet::session::SubjectError;
 use privet::studio::{FixOptions, Studio, Target};
 use serde::Deserialize;
 use serde_json::json;
-
-type Json = serde_json::Value;
+use suites::{Json, compile, files, refusal};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,30 +42,27 @@ struct Question {
     error: Option<Json>,
 }
 
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-#[cfg_attr(not(target_arch = "wasm32"), test)]
-fn questions() {
-    let suites: Vec<Suite> = serde_json::from_str(include_str!("cases/questions.json")).expect("a list of suites");
-    let mut differences = Vec::new();
-    for (number, suite) in suites.iter().enumerate() {
-        let studio = compile(&suite.policy).unwrap_or_else(|error| panic!("suite {number}: {error}"));
-        for question in &suite.questions {
-            let found = answer(&studio, &suite.policy, question);
-            let found =
-                found.unwrap_or_else(|error| json!({ "code": error.fault().code(), "message": error.to_string() }));
-            let expected = question.answer.as_ref().or(question.error.as_ref()).expect("an answer or an error");
-            if !contains(&found, expected) {
-                differences
-                    .push(format!("{number} ({}):\n    expected {expected}\n    found    {found}", question.why));
-            }
-        }
+files! { Suite: questions }
+
+impl suites::Suite for Suite {
+    fn policy(&self) -> &Json {
+        &self.policy
     }
-    assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
+
+    fn differences(&self, studio: &Studio) -> Vec<String> {
+        let different = self.questions.iter().filter_map(|question| {
+            let found = answer(studio, &self.policy, question).unwrap_or_else(|error| refusal(&error));
+            let expected = question.answer.as_ref().or(question.error.as_ref()).expect("an answer or an error");
+            let text = format!("{}:\n    expected {expected}\n    found    {found}", question.why);
+            (!contains(&found, expected)).then_some(text)
+        });
+        different.collect()
+    }
 }
 
 fn answer(studio: &Studio, document: &Json, question: &Question) -> Result<Json, SubjectError> {
     let options = || FixOptions::from_value(&Value::from(&question.options));
-    let session = || session(studio, &question.subject);
+    let session = || suites::session(studio, &question.subject);
     let answer = match question.ask.as_str() {
         "fixes" => json!(studio.fixes(&session()?, &question.operation, &options()?)?),
         "explain" => json!(studio.explain(&session()?, &question.operation)?),
@@ -84,10 +79,6 @@ fn answer(studio: &Studio, document: &Json, question: &Question) -> Result<Json,
         other => panic!("`{other}` is no question"),
     };
     Ok(answer)
-}
-
-fn session<'a>(studio: &'a Studio, subject: &Json) -> Result<Session<'a>, SubjectError> {
-    studio.policy().session(&Subject::from_value(Value::from(subject))?)
 }
 
 /// The document with other values at some pointers.

@@ -2,18 +2,16 @@
 //! people are with a guide. Like the other cases they run natively, as WebAssembly and through the npm package.
 #![expect(clippy::panic, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[path = "util/policy.rs"]
-mod policy;
+#[path = "util/suites.rs"]
+mod suites;
 
-use policy::compile;
-use privet::ground::{Value, Verdict};
-use privet::session::{Session, Subject, SubjectError};
+use privet::ground::Verdict;
+use privet::session::SubjectError;
 use privet::studio::{Actors, Kind, NodeKind, Studio, TestNode};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
-
-type Json = serde_json::Value;
+use suites::{Json, compile, files, refusal, session, subject};
 
 /// A policy and the cases on it.
 #[derive(Deserialize)]
@@ -70,53 +68,29 @@ struct Guided {
     says: BTreeMap<String, Option<String>>,
 }
 
-macro_rules! files {
-    ($($name:ident)*) => { $(
-        #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
-        #[cfg_attr(not(target_arch = "wasm32"), test)]
-        fn $name() {
-            run(concat!(stringify!($name), ".json"), include_str!(concat!("cases/", stringify!($name), ".json")));
-        }
-    )* };
-}
+files! { Suite: review guides }
 
-files! { review guides }
-
-/// Runs every case of a file and fails once, with all that differed.
-#[track_caller]
-fn run(file: &str, text: &str) {
-    let suites: Vec<Suite> =
-        serde_json::from_str(text).unwrap_or_else(|error| panic!("{file} is not a list of suites: {error}"));
-    let mut differences = Vec::new();
-    for (number, suite) in suites.iter().enumerate() {
-        let studio = compile(&suite.policy).unwrap_or_else(|error| panic!("{file}, suite {number}: {error}"));
-        let mut same = |why: &str, found: Result<Json, SubjectError>, expected: Json| {
-            let found =
-                found.unwrap_or_else(|error| json!({ "code": error.fault().code(), "message": error.to_string() }));
-            if found != expected {
-                differences.push(format!("suite {number} ({why}):\n    expected {expected}\n    found    {found}"));
-            }
-        };
-        for case in &suite.reviews {
-            same(&case.why, reviewed(&studio, case), case.error.clone().unwrap_or_else(|| expected_review(case)));
-        }
-        for case in &suite.guides {
-            same(
-                &case.why,
-                guided(&studio, case),
-                case.error.clone().unwrap_or_else(|| json!([case.steps, case.says])),
-            );
-        }
+impl suites::Suite for Suite {
+    fn policy(&self) -> &Json {
+        &self.policy
     }
-    assert!(differences.is_empty(), "{file}: {} differences\n{}", differences.len(), differences.join("\n"));
-}
 
-fn subject(json: &Json) -> Result<Subject, SubjectError> {
-    Subject::from_value(Value::from(json))
-}
-
-fn session<'a>(studio: &'a Studio, json: &Json) -> Result<Session<'a>, SubjectError> {
-    studio.policy().session(&subject(json)?)
+    fn differences(&self, studio: &Studio) -> Vec<String> {
+        let reviews = self.reviews.iter().map(|case| {
+            let expected = case.error.clone().unwrap_or_else(|| expected_review(case));
+            (&case.why, reviewed(studio, case), expected)
+        });
+        let guides = self.guides.iter().map(|case| {
+            let expected = case.error.clone().unwrap_or_else(|| json!([case.steps, case.says]));
+            (&case.why, guided(studio, case), expected)
+        });
+        let different = reviews.chain(guides).filter_map(|(why, found, expected)| {
+            let found = found.unwrap_or_else(|error| refusal(&error));
+            let text = format!("{why}:\n    expected {expected}\n    found    {found}");
+            (found != expected).then_some(text)
+        });
+        different.collect()
+    }
 }
 
 fn expected_review(case: &Reviewed) -> Json {

@@ -75,30 +75,14 @@ fn everybody(model: &Model) -> Option<Vec<Subject>> {
         people.len() <= PEOPLE
     };
     for privilege in model.document.privileges.iter() {
-        let grants = model.grants(privilege);
-        let with = |subject: &Subject| {
-            let given = grants.iter().map(|value| {
-                let mut subject = subject.clone();
-                subject.grants.push((privilege.id.to_string(), value.clone()));
-                subject
-            });
-            given.chain([subject.clone()]).collect()
-        };
-        if !spread(&with) {
+        let given = entries(&privilege.id, model.grants(privilege));
+        if !spread(&|subject| each(subject, &given, |it| &mut it.grants)) {
             return None;
         }
     }
     for fact in model.document.facts.iter() {
-        let values = model.fact_values(fact);
-        let with = |subject: &Subject| {
-            let given = values.iter().map(|value| {
-                let mut subject = subject.clone();
-                subject.facts.push((fact.id.to_string(), value.clone()));
-                subject
-            });
-            given.chain([subject.clone()]).collect()
-        };
-        if !spread(&with) {
+        let known = entries(&fact.id, model.fact_values(fact));
+        if !spread(&|subject| each(subject, &known, |it| &mut it.facts)) {
             return None;
         }
     }
@@ -113,6 +97,22 @@ fn everybody(model: &Model) -> Option<Vec<Subject>> {
         }
     }
     Some(people)
+}
+
+type Entry = (String, Value);
+
+fn entries(id: &str, values: Vec<Value>) -> Vec<Entry> {
+    values.into_iter().map(|value| (id.to_owned(), value)).collect()
+}
+
+/// A subject as it is, and with each of the entries.
+fn each(subject: &Subject, entries: &[Entry], list: fn(&mut Subject) -> &mut Vec<Entry>) -> Vec<Subject> {
+    let with = entries.iter().map(|entry| {
+        let mut subject = subject.clone();
+        list(&mut subject).push(entry.clone());
+        subject
+    });
+    with.chain([subject.clone()]).collect()
 }
 
 /// What a privilege of one's own changes, by trying everybody with and without it.
