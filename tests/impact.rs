@@ -15,7 +15,6 @@ use privet::program::Policy;
 use privet::session::{RoleRef, Session, Subject};
 use privet::studio::{FixOptions, Impact, Studio, Target};
 use proptest::prelude::*;
-use proptest::test_runner::{RngSeed, TestError, TestRunner};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
@@ -26,14 +25,7 @@ const PEOPLE: usize = 3_000;
 #[test]
 fn impact_is_what_trying_everybody_finds() {
     let asked = Cell::new(0);
-    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = POLICIES;
-    }
-    if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
-        config.rng_seed = RngSeed::Fixed(3);
-    }
-    let result = TestRunner::new(config).run(&policies::policy(), |raw| {
+    policies::each(POLICIES, 3, |raw, _| {
         let text = raw.document().to_string();
         let Ok((studio, _)) = Studio::compile(&text, false) else { return Ok(()) };
         let model = Model::new(studio.checked().document());
@@ -59,11 +51,6 @@ fn impact_is_what_trying_everybody_finds() {
         Ok(())
     });
     println!("{} targets", asked.get());
-    match result {
-        Ok(()) => {}
-        Err(TestError::Fail(reason, raw)) => panic!("{reason}\n{}", raw.document()),
-        Err(failure) => panic!("{failure}"),
-    }
     assert!(asked.get() > 100, "too few policies are small enough to test much");
 }
 

@@ -80,9 +80,7 @@ impl<'p> Session<'p> {
     /// The value of the fact at this index, also one that it has because nobody gave it: 0 or 1, the number, or the index
     /// of the option. `None` where it is unknown. O(log facts).
     pub fn fact(&self, index: usize) -> Option<u32> {
-        let known = self.state.facts.binary_search_by(|(known, _)| (*known as usize).cmp(&index)).ok();
-        let known = known.and_then(|place| self.state.facts.get(place)).map(|known| known.1);
-        known.or_else(|| self.program.facts.get(index)?.absent)
+        self.state.fact(index).or_else(|| self.program.facts.get(index)?.absent)
     }
 
     /// Every grant that counts or may count, with its giver. O(grants), each as often as it is given.

@@ -124,8 +124,7 @@ impl<'p> Prepared<'p> {
             *constant = Lanes { yes: 1, no: 0 };
         }
         for (index, fact) in program.facts.iter().enumerate() {
-            let known = state.facts.binary_search_by(|(known, _)| (*known as usize).cmp(&index)).ok();
-            let value = known.and_then(|place| state.facts.get(place)).map(|known| known.1).or(fact.absent);
+            let value = state.fact(index).or(fact.absent);
             fill(fact, value, slots.get_mut(fact.input..fact.input + fact.inputs()).unwrap_or_default());
         }
         let early = program.instructions.get(..program.early).unwrap_or_default();

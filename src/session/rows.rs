@@ -74,9 +74,8 @@ impl Policy {
         }
         let mut bits = Bits { bytes: alloc::vec![0; self.row_width()], at: 0 };
         bits.push(1, 1);
-        for (index, fact) in (0_u32..).zip(&self.program().facts) {
-            let known = state.facts.iter().find(|(known, _)| *known == index).map(|(_, value)| *value);
-            bits.optional(known, fact_width(fact), fact.kind == FactKind::Number);
+        for (index, fact) in self.program().facts.iter().enumerate() {
+            bits.optional(state.fact(index), fact_width(fact), fact.kind == FactKind::Number);
         }
         for (index, privilege) in (0_u32..).zip(&self.program().privileges) {
             let mut mine = state.own.iter().filter(|grant| grant.privilege == index).map(|grant| grant.value);

@@ -17,6 +17,12 @@ pub struct State {
 }
 
 impl State {
+    /// The value of the fact at this index, where the subject gives it. O(log facts).
+    pub fn fact(&self, index: usize) -> Option<u32> {
+        let place = self.facts.binary_search_by(|(known, _)| (*known as usize).cmp(&index)).ok()?;
+        self.facts.get(place).map(|(_, value)| *value)
+    }
+
     /// The state as words, each list behind its length: facts, own grants, roles, inline roles.
     pub fn words(&self) -> Vec<u32> {
         let mut words = Vec::new();

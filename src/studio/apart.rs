@@ -6,6 +6,7 @@
 use super::Studio;
 use super::candidates::value;
 use super::compare::Item;
+use super::sentence;
 use super::shared::Version;
 use super::solve::{Assigned, Assignment, Question};
 use super::space::{Id, Space, Values, valid};
@@ -205,11 +206,7 @@ fn witness(versions: [&Version; 2], item: &Item, assignments: [&Assignment; 2], 
     for (side, (decision, decided)) in decisions.iter_mut().zip(&decided).enumerate() {
         let Some((studio, session)) = decided else { continue };
         let (verdict, is_owed) = verdict(studio, session, item, side);
-        *decision = match verdict {
-            Verdict::Yes => "allowed",
-            Verdict::No => "denied",
-            Verdict::Unknown => "undecided",
-        };
+        *decision = sentence::decision(verdict);
         owed = is_owed;
     }
     let subject = subjects.into_iter().nth(told_by).unwrap_or_default();

@@ -60,12 +60,9 @@ impl<'a> Explainer<'a> {
         let reasons = sentence::reasons(self.document, &tree);
         let obligations = of.owed.iter().map(|owed| owed.label.clone()).collect();
         let arguments = Arguments { label: of.label.into(), reasons, obligations };
-        let (decision, code) = match (tree.verdict, of.owed.is_empty()) {
-            (Verdict::Yes, true) => ("allowed", "allowed"),
-            (Verdict::Yes, false) => ("allowed", "allowed-with-obligations"),
-            (Verdict::No, _) => ("denied", "denied"),
-            (Verdict::Unknown, _) => ("undecided", "undecided"),
-        };
+        let decision = sentence::decision(tree.verdict);
+        let owes = tree.verdict == Verdict::Yes && !of.owed.is_empty();
+        let code = if owes { "allowed-with-obligations" } else { decision };
         let mut facts = BTreeSet::new();
         self.unknown_facts(&tree, &mut facts);
         let decisive: BTreeSet<&String> = arguments.reasons.iter().map(|reason| &reason.id).gather();

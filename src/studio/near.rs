@@ -92,10 +92,7 @@ impl Studio {
         for (id, _) in cone.ids.iter().filter(|(_, parts)| !parts.is_empty()) {
             let values = match *id {
                 Id::Role(_) => continue,
-                Id::Fact(fact) => {
-                    let known = session.state().facts.iter().find(|(known, _)| *known as usize == fact);
-                    known.map(|(_, value)| Values::OneOf([Some(*value)].into()))
-                }
+                Id::Fact(fact) => session.state().fact(fact).map(|value| Values::OneOf([Some(value)].into())),
                 Id::Privilege(privilege) => {
                     let held = granted(self, session, privilege);
                     if self.checked().is_restricting(privilege) && !cone.reads_positively(privilege) {

@@ -219,6 +219,15 @@ pub(super) fn fact_value(fact: &Fact, value: u32) -> String {
     }
 }
 
+/// The word for a decision.
+pub(super) const fn decision(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Yes => "allowed",
+        Verdict::No => "denied",
+        Verdict::Unknown => "undecided",
+    }
+}
+
 /// The sentence of an explanation.
 pub(super) fn say(code: &str, arguments: &Arguments) -> String {
     let label = &arguments.label;

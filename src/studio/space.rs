@@ -233,7 +233,7 @@ impl<'a> Space<'a> {
 impl Inputs for Space<'_> {
     fn fact(&mut self, logic: &mut Diagrams, index: usize, part: Part) -> Answer<Pair> {
         let fact = self.program.facts.get(index).ok_or(Unanswered::Faulty)?;
-        let known = self.state.facts.iter().find(|(known, _)| *known as usize == index).map(|(_, value)| *value);
+        let known = self.state.fact(index);
         let holds = |value: Option<u32>| value.or(fact.absent).is_some_and(|value| part.of_fact(fact.kind, value));
         let fails = |value: Option<u32>| value.or(fact.absent).is_some_and(|value| !part.of_fact(fact.kind, value));
         let yes = self.value(logic, Id::Fact(index), holds(known), &holds)?;

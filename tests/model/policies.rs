@@ -4,6 +4,7 @@
 use super::writer::{Entity, Kind, Sense, Writer};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestError, TestRunner};
 use serde_json::{Value as Json, json};
 
 /// A requirement before it is known what its tests may be about.
@@ -248,5 +249,22 @@ impl RawRole {
             json["when"] = json!(when);
         }
         json
+    }
+}
+
+/// Checks random policies, each with a seed for whatever else is random. `PROPTEST_CASES` and `PROPTEST_RNG_SEED` come before
+/// what is given. Nothing is written beside the sources: a failure prints the document, which belongs in a test of its own.
+pub(crate) fn each(cases: u32, seed: u64, check: impl Fn(&RawPolicy, u64) -> Result<(), TestCaseError>) {
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = cases;
+    }
+    if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
+        config.rng_seed = RngSeed::Fixed(seed);
+    }
+    match TestRunner::new(config).run(&(policy(), any::<u64>()), |(raw, seed)| check(&raw, seed)) {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, (raw, _))) => panic!("{reason}\n{}", raw.document()),
+        Err(failure) => panic!("{failure}"),
     }
 }
