@@ -22,7 +22,7 @@ export function chart(results) {
       const value = values[row];
       const long = value > 0 ? (WIDTH * Math.log(value / least)) / span : 0;
       const y = 26 + ROW * row;
-      const said = value > 0 ? value.toPrecision(3) : "none";
+      const said = value > 0 ? value.toLocaleString("en", { maximumSignificantDigits: 3 }) : "none";
       const fill = name === "privet" ? "#1f6f54" : "#9aa5b1";
       return `<text x="${LABEL - 8}" y="${y + 14}" text-anchor="end">${name}</text><rect x="${LABEL}" y="${y + 2}" width="${long.toFixed(1)}" height="${ROW - 6}" fill="${fill}"/><text x="${(LABEL + long + 6).toFixed(1)}" y="${y + 14}">${said}</text>`;
     });
