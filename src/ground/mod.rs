@@ -1,5 +1,6 @@
 //! The ground that everything stands on: truth, ids, kinds, verbs, limits. It imports nothing of the crate.
 
+pub mod crc;
 pub mod fit;
 pub mod ids;
 pub mod kinds;

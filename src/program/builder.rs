@@ -1,6 +1,6 @@
 //! Building straight-line instructions: equal steps are built once, constants not at all.
 
-use super::{Connective, Instruction, Slot};
+use super::{Instruction, Slot};
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 pub(super) struct Builder {
     inputs: usize,
     pub(super) instructions: Vec<Instruction>,
-    known: BTreeMap<(bool, Slot, Slot), Slot>,
+    known: BTreeMap<(Slot, Slot), Slot>,
 }
 
 impl Builder {
@@ -23,31 +23,30 @@ impl Builder {
             (Slot::YES, other) | (other, Slot::YES) => other,
             (Slot::NO, _) | (_, Slot::NO) => Slot::NO,
             (left, right) if left == right => left,
-            (left, right) => self.instruction(Connective::And, left, right),
+            (left, right) => self.instruction(left, right),
         }
     }
 
-    /// At least one holds.
+    /// At least one holds: not both fail.
     pub(super) fn or(&mut self, left: Slot, right: Slot) -> Slot {
-        match (left, right) {
-            (Slot::NO, other) | (other, Slot::NO) => other,
-            (Slot::YES, _) | (_, Slot::YES) => Slot::YES,
-            (left, right) if left == right => left,
-            (left, right) => self.instruction(Connective::Or, left, right),
-        }
+        !self.and(!left, !right)
     }
 
-    fn instruction(&mut self, connective: Connective, left: Slot, right: Slot) -> Slot {
+    /// At least one of any number holds.
+    pub(super) fn any(&mut self, slots: impl IntoIterator<Item = Slot>) -> Slot {
+        slots.into_iter().fold(Slot::NO, |any, slot| self.or(any, slot))
+    }
+
+    fn instruction(&mut self, left: Slot, right: Slot) -> Slot {
         let (left, right) = (left.min(right), left.max(right));
         let next = Slot::at(self.inputs + self.instructions.len());
-        let key = (connective == Connective::And, left, right);
-        if let Some(known) = self.known.get(&key) {
+        if let Some(known) = self.known.get(&(left, right)) {
             return *known;
         }
         // The limits of a document keep a program far below 2³¹ slots.
         let Some(slot) = next else { return Slot::NO };
-        self.instructions.push(Instruction { connective, left, right });
-        self.known.insert(key, slot);
+        self.instructions.push(Instruction { left, right });
+        self.known.insert((left, right), slot);
         slot
     }
 }

@@ -1,6 +1,7 @@
 //! Compiling: a checked document becomes a program and its pack.
 
 use super::builder::Builder;
+use super::joining::{self, Gifts};
 use super::{Fact, Grant, MenuItem, Named, Obligation, Operation, Policy, Privilege, Program, Role, Slot, Table};
 use crate::check::{Atom, Checked, Formula, Part, Step, parts};
 use crate::document::{Document, Id};
@@ -41,6 +42,7 @@ impl<'a> Compiler<'a> {
             privileges: table(document.privileges.iter().enumerate().map(|(index, it)| privilege(checked, index, it))),
             ..Program::default()
         };
+        program.roles = table(document.roles.iter().map(|role| self::role(&program, role)));
         program.lay_out();
         let builder = Builder::new(program.inputs());
         let operations = alloc::vec![Slot::NO; document.operations.len()];
@@ -49,7 +51,7 @@ impl<'a> Compiler<'a> {
 
     fn compile(mut self) -> Program {
         self.roles();
-        self.program.early = self.builder.instructions.len();
+        self.join();
         for step in self.checked.steps() {
             match *step {
                 Step::Operation(operation) => {
@@ -71,26 +73,31 @@ impl<'a> Compiler<'a> {
         self.program
     }
 
+    /// Decides who has which role. A role's `when` reads facts alone.
     fn roles(&mut self) {
-        let mut roles = Vec::with_capacity(self.document.roles.len());
-        for (index, role) in self.document.roles.iter().enumerate() {
+        for index in 0..self.document.roles.len() {
             let when = self.checked.trees().when(self.document, index).map(|when| self.formula(&when));
-            let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self.grants(id, value)).collect();
-            sort(&mut grants);
-            roles.push(Role { id: text(&role.id), grants, when });
+            if let Some(role) = self.program.roles.rows_mut().nth(index) {
+                let listed = Slot::at(role.input).unwrap_or(Slot::NO);
+                role.held = self.builder.or(listed, when.unwrap_or(Slot::NO));
+            }
         }
-        self.program.roles = table(roles.into_iter());
     }
 
-    fn grants(&self, id: &str, value: &crate::ground::Value) -> Vec<Grant> {
-        let index = self.program.privileges.find(id);
-        let declared = index.and_then(|index| self.program.privileges.get(index));
-        let (Some(index), Some(declared)) = (index.and_then(|index| u32::try_from(index).ok()), declared) else {
-            return Vec::new();
-        };
-        let range = (declared.min, declared.max);
-        let values = fit::grant(id, declared.kind, &declared.values, range, value).unwrap_or_default();
-        values.into_iter().map(|value| Grant { privilege: index, value }).collect()
+    /// Decides what is granted.
+    fn join(&mut self) {
+        let mut grants = alloc::vec![Vec::new(); self.program.privileges.len()];
+        for role in &self.program.roles {
+            for grant in &role.grants {
+                if let Some(grants) = grants.get_mut(grant.privilege as usize) {
+                    grants.push((grant.value, role.held));
+                }
+            }
+        }
+        for (privilege, grants) in self.program.privileges.rows_mut().zip(grants) {
+            let gifts = Gifts::new(&mut self.builder, grants);
+            joining::join(&mut self.builder, privilege, &gifts);
+        }
     }
 
     /// Decides the parts of a privilege, or one of its levels: granted, and what it requires holds.
@@ -105,10 +112,10 @@ impl<'a> Compiler<'a> {
             }
             _ => parts(self.document, privilege).into_iter().zip(0..).collect(),
         };
-        let first = declared.input;
+        let granted = declared.granted.clone();
         for (part, place) in decided {
             let requirement = self.requirement(self.checked.trees().requirement(self.document, privilege, part));
-            let granted = Slot::at(first + place).unwrap_or(Slot::NO);
+            let granted = granted.get(place).copied().unwrap_or(Slot::NO);
             let effect = self.builder.and(granted, requirement);
             self.effects.insert((privilege, part), effect);
         }
@@ -248,8 +255,28 @@ fn privilege(checked: &Checked, index: usize, privilege: &crate::document::Privi
         values: privilege.values(),
         min,
         max,
-        comparisons: checked.comparisons().privileges.get(index).into_iter().flatten().copied().collect(),
+        comparisons: joining::comparisons(checked.comparisons().privileges.get(index).into_iter().flatten().copied()),
         input: 0,
+        granted: Vec::new(),
         effective: Vec::new(),
+        clash: Slot::NO,
+        given: Vec::new(),
     }
+}
+
+fn role(program: &Program, role: &crate::document::Role) -> Role {
+    let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).collect();
+    sort(&mut grants);
+    Role { id: text(&role.id), grants, held: Slot::NO, input: 0 }
+}
+
+fn grants(program: &Program, id: &str, value: &crate::ground::Value) -> Vec<Grant> {
+    let index = program.privileges.find(id);
+    let declared = index.and_then(|index| program.privileges.get(index));
+    let (Some(index), Some(declared)) = (index.and_then(|index| u32::try_from(index).ok()), declared) else {
+        return Vec::new();
+    };
+    let range = (declared.min, declared.max);
+    let values = fit::grant(id, declared.kind, &declared.values, range, value).unwrap_or_default();
+    values.into_iter().map(|value| Grant { privilege: index, value }).collect()
 }

@@ -1,21 +1,18 @@
 //! The program: what remains of a policy when only deciding matters, and the pack that carries it.
 //!
-//! Every test of every requirement is one *input*; requirements are straight-line two-operand instructions over
-//! inputs and earlier results, in topological order. Nothing in it can loop, allocate or fail.
+//! Every test of every requirement is one *input*; roles, requirements and the menu are straight-line instructions over
+//! inputs and earlier results, in topological order. There is one instruction, *and*, of two slots that are read as they
+//! are or negated: it says all that requirements say, and what joins roles. Nothing in it can loop, allocate or fail.
 
+mod builder;
+mod compile;
+mod joining;
 mod layout;
 mod outline;
 mod pack;
-mod section;
 mod table;
-mod wire;
+mod words;
 
-#[cfg(feature = "studio")]
-mod builder;
-#[cfg(feature = "studio")]
-mod compile;
-
-pub use outline::quote;
 pub use pack::{PackError, PackFault, Policy};
 pub use table::{Entry, Ids, Table};
 
@@ -23,8 +20,8 @@ use crate::ground::{FactKind, PrivilegeKind, Verbs};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A policy, ready to decide. Slot 0 is the constant *yes*; then come the inputs of facts, those of privileges,
-/// and the results of the instructions, in this order.
+/// A policy, ready to decide. The first slots are the constants *yes* and *unknown*; then come the inputs of facts, those
+/// of privileges, one for each role, and the results of the instructions, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
     /// The policy's id.
@@ -47,8 +44,6 @@ pub struct Program {
     pub operations: Table<Operation>,
     /// The guides.
     pub guides: Table<Named>,
-    /// How many instructions come first that read facts alone: those of the roles' `when`.
-    pub early: usize,
     /// All instructions.
     pub instructions: Vec<Instruction>,
 }
@@ -92,12 +87,21 @@ pub struct Privilege {
     pub min: u32,
     /// The greatest number that may be granted.
     pub max: u32,
-    /// The comparisons that requirements make with a number: one input each, after the one for "is set".
+    /// The comparisons that are made with a number.
     pub comparisons: Vec<Comparison>,
-    /// Its first input.
+    /// The first input of the subject's own grant: the flag, a level each, an option each, or whether the number is set and
+    /// a comparison each. Those of a choice and a number come twice: once more for inline roles, since these give what only
+    /// counts where the subject has nothing of its own.
     pub input: usize,
+    /// Where it is decided what is granted, by whomever: the flag, each level, each option, or whether the number is set and
+    /// each comparison.
+    pub granted: Vec<Slot>,
     /// Where its effect is decided: the flag, each level, each option, or whether the number is set.
     pub effective: Vec<Slot>,
+    /// Where it shows that roles which are surely held give a choice different options, and the subject has none of its own.
+    pub clash: Slot,
+    /// The numbers that roles of the policy give, ascending, and where it is decided whether they give so much or more.
+    pub given: Vec<(u32, Slot)>,
 }
 
 /// One comparison with a number. A number that is not set fails each.
@@ -118,8 +122,10 @@ pub struct Role {
     pub id: String,
     /// What it grants.
     pub grants: Vec<Grant>,
-    /// When it is held without being listed.
-    pub when: Option<Slot>,
+    /// Where it is decided whether it is held: listed, or assumed by facts.
+    pub held: Slot,
+    /// Its input: whether it is listed.
+    pub input: usize,
 }
 
 /// One grant, as two numbers. A set of several options is several grants.
@@ -179,10 +185,17 @@ impl Slot {
     pub const YES: Self = Self(0);
     /// The constant that never holds.
     pub const NO: Self = Self(1);
+    /// The constant of which it is not known whether it holds.
+    pub const UNKNOWN: Self = Self(2);
 
     /// The slot at `index`; `None` above 2³¹ − 1.
     pub fn at(index: usize) -> Option<Self> {
         u32::try_from(index).ok().filter(|index| *index < 1 << 31).map(|index| Self(index << 1))
+    }
+
+    /// Its place and how it is read, as one number: twice the place, and one more where it is negated.
+    pub const fn word(self) -> u32 {
+        self.0
     }
 
     /// Its place.
@@ -204,31 +217,23 @@ impl core::ops::Not for Slot {
     }
 }
 
-/// What an instruction does with its two operands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Connective {
-    /// Both hold.
-    And,
-    /// At least one holds.
-    Or,
-}
-
-/// One step: its result is the next slot.
+/// One step: both operands hold. Its result is the next slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Instruction {
-    /// What is done.
-    pub connective: Connective,
     /// First operand.
     pub left: Slot,
     /// Second operand.
     pub right: Slot,
 }
 
+/// How many slots are constants: they come first.
+const CONSTANTS: usize = 2;
+
 impl Program {
-    /// Gives every fact and privilege its first input. The layout follows from the declarations alone, so a pack
-    /// does not carry it. O(facts + privileges).
-    pub(crate) fn lay_out(&mut self) {
-        let mut next = 1;
+    /// Gives every fact, privilege and role its first input. The layout follows from the declarations alone, so a pack
+    /// does not carry it. O(facts + privileges + roles).
+    fn lay_out(&mut self) {
+        let mut next = CONSTANTS;
         for fact in self.facts.rows_mut() {
             fact.input = next;
             next += fact.inputs();
@@ -237,17 +242,37 @@ impl Program {
             privilege.input = next;
             next += privilege.inputs();
         }
+        for role in self.roles.rows_mut() {
+            role.input = next;
+            next += 1;
+        }
     }
 
-    /// How many slots come before the first instruction's result.
+    /// How many slots come before the first instruction's result. O(facts + privileges).
     pub fn inputs(&self) -> usize {
-        let after_facts = self.facts.iter().last().map_or(1, |fact| fact.input + fact.inputs());
-        self.privileges.iter().last().map_or(after_facts, |privilege| privilege.input + privilege.inputs())
+        let facts: usize = self.facts.iter().map(Fact::inputs).sum();
+        let privileges: usize = self.privileges.iter().map(Privilege::inputs).sum();
+        CONSTANTS + facts + privileges + self.roles.len()
     }
 
-    /// How many slots deciding needs.
+    /// How many slots deciding needs. O(facts + privileges).
     pub fn slots(&self) -> usize {
         self.inputs() + self.instructions.len()
+    }
+
+    /// The privileges of which exactly one option counts.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = &Privilege> {
+        self.privileges.iter().filter(|privilege| privilege.kind == PrivilegeKind::Choice)
+    }
+
+    /// Whether every slot exists that is read beside the outputs.
+    fn slots_exist(&self) -> bool {
+        let slots = self.slots();
+        let privileges = self.privileges.iter().flat_map(|privilege| {
+            let given = privilege.given.iter().map(|(_, slot)| slot);
+            privilege.granted.iter().chain(&privilege.effective).chain(given)
+        });
+        privileges.chain(self.roles.iter().map(|role| &role.held)).all(|slot| slot.index() < slots)
     }
 }
 
@@ -258,6 +283,15 @@ impl Fact {
             FactKind::Switch => value < 2,
             FactKind::Choice => (value as usize) < self.options.len(),
             FactKind::Number => true,
+        }
+    }
+
+    /// Whether its input at this place holds when it has this value.
+    pub fn holds(&self, place: u32, value: u32) -> bool {
+        match self.kind {
+            FactKind::Switch => value == 1,
+            FactKind::Choice => value == place,
+            FactKind::Number => self.comparisons.get(place as usize).is_some_and(|comparison| comparison.holds(value)),
         }
     }
 
@@ -285,10 +319,14 @@ impl Privilege {
     /// How many inputs it has.
     pub fn inputs(&self) -> usize {
         match self.kind {
-            PrivilegeKind::Flag => 1,
-            PrivilegeKind::Level | PrivilegeKind::Choice | PrivilegeKind::Set => self.values.len(),
-            PrivilegeKind::Number => 1 + self.comparisons.len(),
+            PrivilegeKind::Choice | PrivilegeKind::Number => 2 * self.places(),
+            PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Set => self.places(),
         }
+    }
+
+    /// How many inputs stand for a grant of it: the length of [`Privilege::granted`].
+    pub fn places(&self) -> usize {
+        self.parts() + self.comparisons.len()
     }
 
     /// How many parts of it have an effect of their own.
@@ -297,6 +335,13 @@ impl Privilege {
             PrivilegeKind::Flag | PrivilegeKind::Number => 1,
             PrivilegeKind::Level | PrivilegeKind::Choice | PrivilegeKind::Set => self.values.len(),
         }
+    }
+}
+
+impl Role {
+    /// Whether facts may assume it.
+    pub fn is_assumed(&self) -> bool {
+        Slot::at(self.input) != Some(self.held)
     }
 }
 

@@ -4,44 +4,45 @@
 //! ids and labels); explanations, editors and auditors need the whole document, later and elsewhere. A pack is read
 //! far more often than written, in workers that start cold, and a damaged or doctored one must never decide.
 //!
-//! Decision. Two sections, so that the second can be left out or stay unread: *core*, a [`Program`] in base-128
-//! numbers and length-prefixed text, and *studio*, the canonical document itself (compact JSON of the typed
-//! document: no second encoding to keep in step, and text that compresses well). The fingerprint is the SHA-256 of
-//! the canonical document, comments and layout left out; it is in the header, so that core alone can name its policy.
-//! The digest is the SHA-256 of everything before it; equal digests are equal policies, so instances cache by it.
+//! Decision. Three sections, each of which can be used as it lies: the *outline*, everything that has a name, as JSON text,
+//! since every reader has a parser for that; the *words* of the program, which an engine runs on without decoding them; and
+//! *studio*, the canonical document itself (compact JSON of the typed document: no second encoding to keep in step, and text
+//! that compresses well), which may be left out. The fingerprint is the SHA-256 of the canonical document, comments and layout
+//! left out; it is in the header, so that core alone can name its policy. The checksum finds damage: surely every change within
+//! 32 bits in a row. Who wrote a pack only a signature can say, so a digest would promise too much.
 //!
 //! ```text
-//!   0        4     5          9            13               45        45+c          45+c+s          77+c+s
-//!   ┌────────┬─────┬──────────┬────────────┬────────────────┬─────────┬─────────────┬───────────────┐
-//!   │ "PRVT" │ v=1 │ c: u32le │ s: u32le   │ fingerprint    │ core    │ studio      │ digest        │
-//!   │ 4 B    │ 1 B │ 4 B      │ 4 B        │ 32 B           │ c B     │ s B, may be │ 32 B, SHA-256 │
-//!   │        │     │          │            │                │         │ empty       │ of all before │
-//!   └────────┴─────┴──────────┴────────────┴────────────────┴─────────┴─────────────┴───────────────┘
+//!   0        4     5         9         13        17             49        49+o      49+o+w    49+o+w+s
+//!   ┌────────┬─────┬─────────┬─────────┬─────────┬──────────────┬─────────┬─────────┬─────────┬──────────┐
+//!   │ "PRVT" │ v=2 │ o       │ w       │ s       │ fingerprint  │ outline │ words   │ studio  │ CRC-32   │
+//!   │ 4 B    │ 1 B │ 4 B     │ 4 B     │ 4 B     │ 32 B         │ o B     │ w B     │ s B     │ 4 B      │
+//!   └────────┴─────┴─────────┴─────────┴─────────┴──────────────┴─────────┴─────────┴─────────┴──────────┘
 //! ```
 //!
-//! Within the core section a number is 1–5 bytes (7 bits each, least first, the top bit says that more follow, no
-//! spare zero digit), an instruction three of them: the connective, then each operand's slot with its lowest bit
-//! saying "negated". Operands always lie before the instruction, so a pack cannot loop.
+//! Numbers are little endian. Operands always lie before the instruction, so a pack cannot loop. A pack has one form: what an
+//! open pack would be written as is what was opened.
 
-use super::{Program, section};
-use crate::ground::{limits, text::decimal};
+use super::Program;
+use crate::ground::{crc::crc, limits, text::decimal};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 4] = b"PRVT";
-const VERSION: u8 = 1;
-const HEADER: usize = 45;
-const DIGEST: usize = 32;
+const VERSION: u8 = 2;
+const SIZES: usize = 5;
+const FINGERPRINT: usize = 17;
+const HEADER: usize = 49;
+const CHECKSUM: usize = 4;
 
 /// A policy that decides: its program and the pack that it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     program: Program,
     pack: Vec<u8>,
-    /// Where the core section ends in `pack`.
-    core_end: usize,
+    /// Where the studio section begins in `pack`.
+    studio: usize,
 }
 
 /// Why bytes are no pack.
@@ -55,7 +56,7 @@ pub enum PackFault {
     /// The pack is shorter or longer than its header says, or over the size limit.
     WrongLength,
     /// The bytes are not those that were written.
-    DigestMismatch,
+    ChecksumMismatch,
     /// A section says something impossible.
     Malformed,
     /// The pack has no studio section, so it decides but cannot be described or explained.
@@ -100,7 +101,7 @@ impl PackError {
             PackFault::WrongLength => {
                 ("pack is cut short, has bytes to spare or is too large", "load it again, as binary data")
             }
-            PackFault::DigestMismatch => ("pack is damaged: its digest does not match", "load or compile it again"),
+            PackFault::ChecksumMismatch => ("pack is damaged: its checksum does not match", "load or compile it again"),
             PackFault::Malformed => ("malformed pack", "compile the policy again"),
             PackFault::NoStudioSection => ("pack has no studio section", "use the pack as `compile` returned it"),
             PackFault::SectionsDisagree => ("sections of the pack disagree", "compile the policy again"),
@@ -131,46 +132,49 @@ impl Policy {
         if pack.get(4) != Some(&VERSION) {
             return fail(PackFault::UnsupportedVersion, 4);
         }
-        let size = |at: usize| {
-            let bytes = pack.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
-            bytes.map(|bytes| u32::from_le_bytes(bytes) as usize)
-        };
-        let (Some(core), Some(studio)) = (size(5), size(9)) else {
+        let sizes = pack.get(SIZES..FINGERPRINT).map(|sizes| sizes.as_chunks().0);
+        let Some(&[outline, words, studio]) = sizes else {
             return fail(PackFault::WrongLength, pack.len());
         };
-        let length = [core, studio, DIGEST].into_iter().try_fold(HEADER, usize::checked_add);
-        if length != Some(pack.len()) || pack.len() > limits::PACK_BYTES {
-            return fail(PackFault::WrongLength, pack.len());
-        }
-        let body_end = pack.len() - DIGEST;
-        let (Some(body), Some(section)) = (pack.get(..body_end), pack.get(HEADER..HEADER + core)) else {
+        let size = |bytes| u32::from_le_bytes(bytes) as usize;
+        let sections = [HEADER, size(outline), size(words), size(studio), CHECKSUM];
+        let length = sections.into_iter().try_fold(0, usize::checked_add);
+        let split = pack.split_last_chunk().filter(|_| length == Some(pack.len()) && pack.len() <= limits::PACK_BYTES);
+        let Some((body, checksum)) = split else {
             return fail(PackFault::WrongLength, pack.len());
         };
-        if pack.get(body_end..) != Some(Sha256::digest(body).as_slice()) {
-            return fail(PackFault::DigestMismatch, body_end);
+        if crc(body) != u32::from_le_bytes(*checksum) {
+            return fail(PackFault::ChecksumMismatch, body.len());
         }
-        let core_end = HEADER + core;
-        match section::decode(section) {
-            Ok(program) => Ok(Self { program, pack: pack.into(), core_end }),
-            Err(left) => fail(PackFault::Malformed, core_end - left),
+        let image = HEADER + size(outline);
+        let studio = image + size(words);
+        let outline = body.get(HEADER..image).unwrap_or_default();
+        let words = body.get(image..studio).unwrap_or_default();
+        let Some(mut program) = Program::from_outline(outline).filter(|program| program.outline() == outline) else {
+            return fail(PackFault::Malformed, HEADER);
+        };
+        if program.take_words(words).is_none() || !program.slots_exist() || program.words() != words {
+            return fail(PackFault::Malformed, image);
         }
+        Ok(Self { program, pack: pack.into(), studio })
     }
 
     /// Packs a program and the canonical document that it was compiled from.
-    #[cfg(feature = "studio")]
     pub(super) fn pack_up(program: Program, canonical: &[u8]) -> Self {
-        let core = section::encode(&program);
-        let size = |length: usize| u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes();
-        let mut pack = Vec::with_capacity(HEADER + core.len() + canonical.len() + DIGEST);
+        let (outline, words) = (program.outline(), program.words());
+        let mut pack = Vec::with_capacity(HEADER + outline.len() + words.len() + canonical.len() + CHECKSUM);
         pack.extend_from_slice(MAGIC);
         pack.push(VERSION);
-        pack.extend_from_slice(&size(core.len()));
-        pack.extend_from_slice(&size(canonical.len()));
+        for section in [&*outline, &*words, canonical] {
+            pack.extend(u32::try_from(section.len()).unwrap_or(u32::MAX).to_le_bytes());
+        }
         pack.extend_from_slice(&Sha256::digest(canonical));
-        pack.extend_from_slice(&core);
+        pack.extend_from_slice(&outline);
+        pack.extend_from_slice(&words);
+        let studio = pack.len();
         pack.extend_from_slice(canonical);
-        pack.extend_from_slice(&Sha256::digest(&pack));
-        Self { program, core_end: HEADER + core.len(), pack }
+        pack.extend(crc(&pack).to_le_bytes());
+        Self { program, studio, pack }
     }
 
     /// What decides.
@@ -183,21 +187,16 @@ impl Policy {
         &self.pack
     }
 
-    /// The SHA-256 of the pack: two policies with one digest are the same policy.
-    pub fn digest(&self) -> &[u8] {
-        self.pack.split_last_chunk::<DIGEST>().map_or(&[], |(_, digest)| digest)
-    }
-
     /// The SHA-256 of the canonical document, in hexadecimal: 64 characters. It does not depend on comments, white
     /// space or the order of keys.
     pub fn fingerprint(&self) -> String {
         let nibble = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('?');
-        let bytes = self.pack.get(HEADER - DIGEST..HEADER).unwrap_or_default();
+        let bytes = self.pack.get(FINGERPRINT..HEADER).unwrap_or_default();
         bytes.iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
     }
 
     /// The studio section: the canonical document, or nothing where the pack was stripped.
     pub fn studio_section(&self) -> &[u8] {
-        self.pack.get(self.core_end..self.pack.len() - DIGEST).unwrap_or_default()
+        self.pack.get(self.studio..self.pack.len() - CHECKSUM).unwrap_or_default()
     }
 }

@@ -48,20 +48,12 @@ impl Session<'_> {
         Ok(out)
     }
 
-    /// By slot, whether an operation reads it. Who reads a privilege reads when facts assume a role that grants it.
+    /// By slot, whether an operation reads it.
     fn read(&self, operation: &str) -> Result<Vec<bool>, SubjectError> {
         let operation = self.operation(operation)?;
         let mut read = alloc::vec![false; self.program.slots()];
         mark(&mut read, operation.decision);
         operation.obligations.iter().for_each(|obligation| mark(&mut read, obligation.owed));
-        spread(self.program, &mut read);
-        for role in &self.program.roles {
-            if let Some(when) = role.when
-                && role.grants.iter().any(|grant| self.grants(*grant, &|first, count| any(&read, first, count)))
-            {
-                mark(&mut read, when);
-            }
-        }
         spread(self.program, &mut read);
         Ok(read)
     }
@@ -69,7 +61,7 @@ impl Session<'_> {
     /// Whether an input is the first of a choice to which roles that are listed or may be assumed give different options.
     fn settles(&self, input: usize) -> bool {
         let roles = (0_u32..).zip(&self.program.roles);
-        let held = roles.filter(|(index, role)| role.when.is_some() || self.state.roles.contains(index));
+        let held = roles.filter(|(index, role)| role.is_assumed() || self.state.roles.contains(index));
         let mut options = held.flat_map(|(_, role)| &role.grants).filter(|grant| {
             let privilege = self.program.privileges.at(grant.privilege);
             privilege.is_some_and(|it| it.kind == PrivilegeKind::Choice && it.input == input)

@@ -2,7 +2,7 @@
 
 use super::error::SubjectError;
 use super::intern;
-use super::join::{self, Giver, Number};
+use super::fill::{self, Giver};
 use super::resolve::Session;
 use super::state::State;
 use crate::decide;
@@ -69,12 +69,16 @@ impl<'p> Session<'p> {
 
     /// The verdict of a slot of the program.
     pub fn verdict(&self, slot: Slot) -> Verdict {
-        decide::read(&self.slots, slot).into()
+        match (decide::read(&self.memory, slot.word()), decide::read(&self.memory, (!slot).word())) {
+            (1, _) => Verdict::Yes,
+            (_, 1) => Verdict::No,
+            _ => Verdict::Unknown,
+        }
     }
 
     /// The verdict of each role: surely held, surely not, or depending on an unknown fact.
-    pub fn held_roles(&self) -> &[Verdict] {
-        &self.held
+    pub fn held_roles(&self) -> Vec<Verdict> {
+        self.program.roles.iter().map(|role| self.verdict(role.held)).collect()
     }
 
     /// The value of the fact at this index, also one that it has because nobody gave it: 0 or 1, the number, or the index
@@ -84,8 +88,8 @@ impl<'p> Session<'p> {
     }
 
     /// Every grant that counts or may count, with its giver. O(grants), each as often as it is given.
-    pub fn given(&self) -> impl Iterator<Item = (Grant, Giver)> + '_ {
-        join::given(self.program, &self.state, &self.held).into_iter()
+    pub fn given(&self) -> Vec<(Grant, Giver)> {
+        fill::given(self.program, &self.state, &|role| self.verdict(role.held))
     }
 
     /// Whether the operation is allowed: undecided is not. O(log operations).
@@ -130,16 +134,10 @@ impl<'p> Session<'p> {
         let Some(privilege) = self.program.privileges.at(index) else {
             return Ok((Holding::Nothing, Holding::Nothing));
         };
-        let granted = |part: usize| self.slots.get(privilege.input + part).copied().map_or(Verdict::No, Verdict::from);
-        let effective = |part: usize| privilege.effective.get(part).map_or(Verdict::No, |slot| self.verdict(*slot));
+        let part = |slots: &[Slot], part: usize| slots.get(part).map_or(Verdict::No, |slot| self.verdict(*slot));
+        let effective = |place: usize| part(&privilege.effective, place);
         if privilege.kind == PrivilegeKind::Number {
-            let number = self.numbers.iter().find(|(known, _)| *known == index).map_or(Number::Known(None), |it| it.1);
-            let granted = match number {
-                Number::Known(number) => {
-                    number.map_or(Holding::Nothing, |number| Holding::Value(Value::Number(number)))
-                }
-                Number::Undecided => Holding::Undecided,
-            };
+            let granted = self.number(index, privilege);
             let effective = match effective(0) {
                 Verdict::Yes => granted.clone(),
                 Verdict::No => Holding::Nothing,
@@ -147,28 +145,38 @@ impl<'p> Session<'p> {
             };
             return Ok((granted, effective));
         }
-        Ok((holding(privilege, granted), holding(privilege, effective)))
+        Ok((holding(privilege, |place| part(&privilege.granted, place)), holding(privilege, effective)))
     }
 
-    /// The decisions as bit planes, each padded to whole words: operations allowed, operations denied, obligations
-    /// owed (in the order of operations), menu items shown, menu items hidden.
-    pub fn planes(&self) -> Vec<u32> {
-        let mut planes = Planes(Vec::new());
-        let of = |slot: Slot| decide::read(&self.slots, slot);
-        let decisions = self.program.operations.iter().map(|operation| operation.decision);
-        let states = self.program.menu.iter().map(|item| item.state);
-        decisions.clone().enumerate().for_each(|(bit, slot)| planes.push(bit, of(slot).yes));
-        decisions.enumerate().for_each(|(bit, slot)| planes.push(bit, of(slot).no));
-        let mut bit = 0;
-        for operation in &self.program.operations {
-            for obligation in &operation.obligations {
-                planes.push(bit, of(operation.decision).yes & !of(obligation.owed).no);
-                bit += 1;
-            }
+    /// The number that is granted: the subject's own, else the greatest that roles give. It is not known where a role may
+    /// give a greater one.
+    fn number(&self, index: u32, privilege: &Privilege) -> Holding {
+        let own = self.state.own.iter().find(|grant| grant.privilege == index).map(|grant| grant.value);
+        if let Some(own) = own {
+            return Holding::Value(Value::Number(own));
         }
-        states.clone().enumerate().for_each(|(bit, slot)| planes.push(bit, of(slot).yes));
-        states.enumerate().for_each(|(bit, slot)| planes.push(bit, of(slot).no));
-        planes.0
+        let inline = fill::inline_numbers(self.program, &self.state);
+        let inline = inline.iter().find(|(known, _)| *known == index).map(|(_, number)| *number);
+        let sure = privilege.given.iter().filter(|(_, slot)| self.verdict(*slot) == Verdict::Yes);
+        let greatest = sure.map(|(number, _)| *number).max().max(inline);
+        let more = privilege.given.iter().any(|(number, slot)| {
+            Some(*number) > greatest && self.verdict(*slot) == Verdict::Unknown
+        });
+        match greatest {
+            _ if more => Holding::Undecided,
+            None => Holding::Nothing,
+            Some(number) => Holding::Value(Value::Number(number)),
+        }
+    }
+
+    /// The decisions as bit planes, each padded to whole words: operations allowed, operations denied, obligations that are
+    /// not owed (in the order of operations), menu items shown, menu items hidden, choices on which roles clash: none.
+    /// O(operations + menu).
+    pub fn planes(&self) -> Vec<u32> {
+        let word = |slots: &[Slot]| {
+            slots.iter().rev().fold(0, |word, slot| word << 1 | decide::read(&self.memory, slot.word()))
+        };
+        self.program.outputs().chunks(32).map(word).collect()
     }
 
     pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
@@ -214,20 +222,6 @@ fn holding(privilege: &Privilege, part: impl Fn(usize) -> Verdict) -> Holding {
         PrivilegeKind::Level | PrivilegeKind::Choice | PrivilegeKind::Number => held.last().and_then(text),
     };
     value.map_or(Holding::Nothing, Holding::Value)
-}
-
-/// Planes behind one another; the first bit of each begins a word.
-struct Planes(Vec<u32>);
-
-impl Planes {
-    fn push(&mut self, bit: usize, value: u32) {
-        if bit.is_multiple_of(32) {
-            self.0.push(0);
-        }
-        if let Some(word) = self.0.last_mut() {
-            *word |= (value & 1) << (bit % 32);
-        }
-    }
 }
 
 impl Holding {

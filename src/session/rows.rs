@@ -19,7 +19,7 @@
 //! The layout is a hash of ids, kinds, levels and options; rows of another layout are refused.
 
 use super::error::{SubjectError, SubjectFault};
-use super::resolve::Prepared;
+use super::resolve::Session;
 use super::state::State;
 use crate::ground::{FactKind, PrivilegeKind};
 use crate::program::{Fact, Grant, Policy, Privilege, Program};
@@ -97,18 +97,18 @@ impl Policy {
         Ok(bits.bytes)
     }
 
-    /// Prepares the subject of a row. O(program).
+    /// Resolves the subject of a row. O(program).
     ///
     /// # Errors
     /// [`SubjectFault::InvalidSubject`] for bytes that are nobody's row, and what a subject's roles can be refused for.
-    pub fn read_row(&self, row: &[u8]) -> Result<Prepared<'_>, SubjectError> {
+    pub fn read_row(&self, row: &[u8]) -> Result<Session<'_>, SubjectError> {
         let program = self.program();
         let state = (row.len() == self.row_width()).then(|| read(program, &mut Bits { bytes: row, at: 0 }));
         let refused = || {
             let help = "write it again, with the same version of the policy".into();
             SubjectError::new(SubjectFault::InvalidSubject, "", "not the packed row of a person".into(), help)
         };
-        Prepared::new(program, state.flatten().ok_or_else(refused)?)
+        Session::resolve(program, state.flatten().ok_or_else(refused)?)
     }
 }
 

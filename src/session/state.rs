@@ -1,5 +1,6 @@
 //! A subject with its names looked up: what a session keeps, in one canonical form.
 
+use super::intern::Assignments;
 use crate::program::{Grant, Program};
 use alloc::vec::Vec;
 
@@ -21,6 +22,28 @@ impl State {
     pub fn fact(&self, index: usize) -> Option<u32> {
         let place = self.facts.binary_search_by(|(known, _)| (*known as usize).cmp(&index)).ok()?;
         self.facts.get(place).map(|(_, value)| *value)
+    }
+
+    /// The state after a change. Each list stays sorted: what is assigned goes where what it replaces stood.
+    pub(super) fn changed(&self, assignments: &Assignments) -> Self {
+        let mut state = self.clone();
+        for &(fact, value) in &assignments.facts {
+            let start = state.facts.partition_point(|known| known.0 < fact);
+            let end = state.facts.partition_point(|known| known.0 <= fact);
+            state.facts.splice(start..end, value.map(|value| (fact, value)));
+        }
+        for (privilege, grants) in &assignments.set {
+            let start = state.own.partition_point(|own| own.privilege < *privilege);
+            let end = state.own.partition_point(|own| own.privilege <= *privilege);
+            state.own.splice(start..end, grants.iter().copied());
+        }
+        state.roles.retain(|role| !assignments.remove.contains(role));
+        for role in &assignments.add {
+            if let Err(place) = state.roles.binary_search(role) {
+                state.roles.insert(place, *role);
+            }
+        }
+        state
     }
 
     /// The state as words, each list behind its length: facts, own grants, roles, inline roles.

@@ -22,7 +22,7 @@ use super::error::{SubjectError, SubjectFault};
 use super::intern;
 use super::resolve::Session;
 use super::state::State;
-use crate::ground::{PrivilegeKind, Value};
+use crate::ground::{PrivilegeKind, Value, crc::crc};
 use crate::program::{Grant, Policy, Privilege, Program};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -200,10 +200,4 @@ fn take_number(bits: &mut impl Iterator<Item = bool>) -> Option<u32> {
     }
     let rest = take(bits, WIDTH)?;
     Some(1 << rest | take(bits, rest)?)
-}
-
-/// CRC-32 (IEEE 802.3), bit by bit: a token has a few dozen bytes.
-fn crc(bytes: &[u8]) -> u32 {
-    let step = |crc: u32, _| crc >> 1 ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
-    !bytes.iter().fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
 }

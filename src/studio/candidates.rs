@@ -8,7 +8,7 @@ use crate::check::Part;
 use crate::document::GrantedThrough;
 use crate::ground::sort::sort_by_key;
 use crate::ground::{FactKind, Gather, PrivilegeKind, Value, Verdict, fit};
-use crate::program::{Comparison, Grant, Privilege, Slot};
+use crate::program::{Comparison, Grant, Privilege};
 use crate::session::{Giver, Holding, Session};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -156,7 +156,7 @@ pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> V
 fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
     let is_sure =
         |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
-    let sure: BTreeSet<u32> = session.given().filter(is_sure).map(|(grant, _)| grant.value).collect();
+    let sure: BTreeSet<u32> = session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value).collect();
     match kind {
         PrivilegeKind::Set => sure.into_iter().collect(),
         // Another option may clash with it, so none is sure.
@@ -292,7 +292,7 @@ pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant
         let privilege = grant.privilege as usize;
         let Some(declared) = program.privileges.get(privilege) else { return true };
         let surely =
-            |place: usize| Slot::at(declared.input + place).is_some_and(|slot| session.verdict(slot) == Verdict::Yes);
+            |place: usize| declared.granted.get(place).is_some_and(|slot| session.verdict(*slot) == Verdict::Yes);
         match declared.kind {
             PrivilegeKind::Flag => surely(0),
             PrivilegeKind::Level => surely((grant.value as usize).saturating_sub(1)),

@@ -101,7 +101,7 @@ impl Studio {
     /// What roles that are surely held give of a privilege.
     fn given(&self, session: &Session, privilege: usize) -> Vec<u32> {
         let roles = self.policy().program().roles.iter().zip(session.held_roles());
-        let sure = roles.filter(|(_, held)| **held == Verdict::Yes).map(|(role, _)| &role.grants);
+        let sure = roles.filter(|(_, held)| *held == Verdict::Yes).map(|(role, _)| &role.grants);
         let all = sure.chain(&session.state().inline).flatten();
         all.filter(|grant| grant.privilege as usize == privilege).map(|grant| grant.value).collect()
     }

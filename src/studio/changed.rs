@@ -126,7 +126,7 @@ fn added(before: &Session, after: &Session) -> Vec<Grant> {
         let hidden = |session: &Session| *giver != Giver::Own && hides(session, grant.privilege);
         !gave(*grant, *giver) || hidden(before) && !hidden(after)
     };
-    let mut added: Vec<Grant> = after.given().filter(is_new).map(|(grant, _)| grant).collect();
+    let mut added: Vec<Grant> = after.given().into_iter().filter(is_new).map(|(grant, _)| grant).collect();
     sort(&mut added);
     added.dedup();
     added

@@ -8,7 +8,7 @@ use super::planes::{Planes, REFUSED, count, rows};
 use super::preview::Changed;
 use crate::ground::sort::sort_by_key;
 use crate::program::{Operation, Policy, Table};
-use crate::session::{Assignments, Change, Prepared, State, Subject, SubjectError};
+use crate::session::{Assignments, Change, Session, State, Subject, SubjectError};
 use alloc::vec::Vec;
 
 /// Many subjects resolved against one policy. A person is a row, from 0, in the order in which they were given.
@@ -73,7 +73,7 @@ impl Studio {
     /// Resolves many subjects. One that is refused is among the errors: nothing is decided for it. O(people × program);
     /// two bits a person and operation are kept, one a privilege, menu item and obligation, and the subject in words.
     pub fn population(&self, people: &[Subject]) -> Population<'_> {
-        self.gather(people.iter().map(|person| self.policy().prepare(person)))
+        self.gather(people.iter().map(|person| self.policy().session(person)))
     }
 
     /// Resolves the people of packed rows, which must be whole rows of this policy's [`Policy::row_layout`]. One that is
@@ -82,14 +82,13 @@ impl Studio {
         self.gather(rows.chunks(self.policy().row_width()).map(|row| self.policy().read_row(row)))
     }
 
-    /// The population of people that are prepared, or refused, one after the other.
+    /// The population of people that are resolved, or refused, one after the other.
     pub fn gather<'p>(
         &'p self,
-        people: impl ExactSizeIterator<Item = Result<Prepared<'p>, SubjectError>>,
+        people: impl ExactSizeIterator<Item = Result<Session<'p>, SubjectError>>,
     ) -> Population<'p> {
         let mut population = Population::new(self.policy(), people.len());
         people.enumerate().for_each(|(row, person)| population.add(row, person));
-        population.planes.decide();
         population
     }
 
@@ -120,7 +119,7 @@ impl<'p> Population<'p> {
     }
 
     /// Adds the next person.
-    fn add(&mut self, row: usize, person: Result<Prepared, SubjectError>) {
+    fn add(&mut self, row: usize, person: Result<Session, SubjectError>) {
         match person {
             Ok(person) => {
                 self.people.words.extend(person.state().words());
@@ -348,10 +347,9 @@ impl States {
                 after.people.ends.push(after.people.words.len());
             } else {
                 let state = State::from_words(policy.program(), words)?;
-                after.add(row, Prepared::changed(policy.program(), &state, change));
+                after.add(row, Session::changed(policy.program(), &state, change));
             }
         }
-        after.planes.decide();
         Some(after)
     }
 }

@@ -123,9 +123,9 @@ impl Studio {
 
 /// The granted and the effective value of a privilege, where both are known and the second is less. Reads bits alone
 /// unless a part is granted and has no effect.
-fn dormant(session: &Session, privilege: &Privilege) -> Option<(Holding, Holding)> {
+pub(super) fn dormant(session: &Session, privilege: &Privilege) -> Option<(Holding, Holding)> {
     let idle = |(part, effective): (usize, &Slot)| {
-        let granted = Slot::at(privilege.input + part).map(|input| session.verdict(input));
+        let granted = privilege.granted.get(part).map(|granted| session.verdict(*granted));
         granted == Some(Verdict::Yes) && session.verdict(*effective) == Verdict::No
     };
     if !privilege.effective.iter().enumerate().any(idle) {

@@ -4,7 +4,7 @@ use super::sentence;
 use crate::check::{Atom, Checked, Formula, Owner, Part, parts};
 use crate::document::{Document, Op};
 use crate::ground::{FactKind, PrivilegeKind, Value, Verdict};
-use crate::program::{Comparison, Slot};
+use crate::program::{Comparison, Privilege, Slot};
 use crate::session::{Holding, Session};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -39,6 +39,9 @@ impl<'a> Reading<'a> {
     pub(super) fn atom(self, atom: Atom) -> Verdict {
         let program = self.session.program();
         let slot = |index: usize| Slot::at(index).map_or(Verdict::Unknown, |slot| self.session.verdict(slot));
+        let granted = |privilege: &Privilege, place: usize| {
+            privilege.granted.get(place).map_or(Verdict::Unknown, |slot| self.session.verdict(*slot))
+        };
         let compared = |comparisons: &[Comparison], comparison| comparisons.iter().position(|it| *it == comparison);
         let verdict = match atom {
             Atom::Allowed(operation) => program.operations.get(operation).map(|it| self.session.verdict(it.decision)),
@@ -53,7 +56,7 @@ impl<'a> Reading<'a> {
                 Part::Compared(it) => match compared(&privilege.comparisons, it) {
                     Some(place) => {
                         let requirement = self.checked.trees().requirement(self.document(), index, part)?;
-                        Some(slot(privilege.input + 1 + place) & self.verdict(&requirement))
+                        Some(granted(privilege, place + 1) & self.verdict(&requirement))
                     }
                     None => match self.effective(index)? {
                         Holding::Value(Value::Number(number)) => Some(it.holds(number).into()),
@@ -75,8 +78,8 @@ impl<'a> Reading<'a> {
             Part::Value(value) => Some(value),
             Part::Compared(it) => privilege.comparisons.iter().position(|known| *known == it).map(|place| place + 1),
         };
-        let slot = place.and_then(|place| Slot::at(privilege.input + place));
-        slot.map_or(Verdict::Unknown, |slot| self.session.verdict(slot))
+        let slot = place.and_then(|place| privilege.granted.get(place));
+        slot.map_or(Verdict::Unknown, |slot| self.session.verdict(*slot))
     }
 
     /// The id of a fact or privilege, and what there is of it.

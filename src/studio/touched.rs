@@ -40,8 +40,8 @@ fn declare_the_same(old: &Program, new: &Program) -> bool {
             (a.kind, &a.values, a.min, a.max) == (b.kind, &b.values, b.min, b.max)
         })
         && zip(&old.roles, &new.roles, |a, b| a.grants == b.grants)
-        && old.roles.iter().all(|role| role.when.is_none())
-        && new.roles.iter().all(|role| role.when.is_none())
+        && old.roles.iter().all(|role| !role.is_assumed())
+        && new.roles.iter().all(|role| !role.is_assumed())
         && zip(&old.operations, &new.operations, |_, _| true)
 }
 

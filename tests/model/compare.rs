@@ -85,16 +85,15 @@ fn flatten<'n, 'p>(
     }
 }
 
-/// The planes say the same as the model: operations allowed and denied, obligations owed. (The menu's are in the
+/// The planes say the same as the model: operations allowed and denied, obligations excused. (The menu's are in the
 /// program's own order; the tree above has the same states.)
 fn planes(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
     let operations = || model.document.operations.iter();
     let is = |wanted: bool| operations().map(move |operation| person.decision(operation) == Some(wanted)).collect();
-    let owed = operations().flat_map(|operation| {
-        let allowed = person.decision(operation) == Some(true);
-        operation.obligations.iter().map(move |owed| allowed && person.requirement(owed.when.as_str()) != Some(false))
+    let excused = operations().flat_map(|operation| {
+        operation.obligations.iter().map(|owed| person.requirement(owed.when.as_str()) == Some(false))
     });
-    let expected: Vec<Vec<bool>> = vec![is(true), is(false), owed.collect()];
+    let expected: Vec<Vec<bool>> = vec![is(true), is(false), excused.collect()];
     let words: Vec<u32> = expected.iter().flat_map(|plane| plane.chunks(32).map(word)).collect();
     same("planes", "session", &session.planes().get(..words.len()), &Some(words.as_slice()))
 }
