@@ -15,7 +15,9 @@
 //! below, 2 for equal, and with what; slots are [`Slot::word`]s. `more` of a choice is where its roles clash, of a number
 //! `[least, greatest, number that roles give, where, ...]`.
 
-use super::{Comparison, Entry, Fact, Grant, MenuItem, Named, Obligation, Operation, Privilege, Program, Role, Slot, Table};
+use super::{
+    Comparison, Entry, Fact, Grant, MenuItem, Named, Obligation, Operation, Privilege, Program, Role, Slot, Table,
+};
 use crate::ground::{FactKind, PrivilegeKind, Verbs, ids, limits};
 use alloc::string::String;
 use alloc::vec::Vec;

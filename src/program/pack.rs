@@ -174,7 +174,7 @@ impl Policy {
         let studio = pack.len();
         pack.extend_from_slice(canonical);
         pack.extend(crc(&pack).to_le_bytes());
-        Self { program, studio, pack }
+        Self { program, pack, studio }
     }
 
     /// What decides.

@@ -28,7 +28,9 @@ impl Program {
         };
         plane(&mut self.operations.iter().map(|operation| operation.decision));
         plane(&mut self.operations.iter().map(|operation| !operation.decision));
-        plane(&mut self.operations.iter().flat_map(|operation| &operation.obligations).map(|obligation| !obligation.owed));
+        plane(
+            &mut self.operations.iter().flat_map(|operation| &operation.obligations).map(|obligation| !obligation.owed),
+        );
         plane(&mut self.menu.iter().map(|item| item.state));
         plane(&mut self.menu.iter().map(|item| !item.state));
         plane(&mut self.choices().map(|privilege| privilege.clash));

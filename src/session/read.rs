@@ -1,8 +1,8 @@
 //! Reading a session: what is decided, shown and held. Reading never fails on what the policy has.
 
 use super::error::SubjectError;
-use super::intern;
 use super::fill::{self, Giver};
+use super::intern;
 use super::resolve::Session;
 use super::state::State;
 use crate::decide;
@@ -159,9 +159,10 @@ impl<'p> Session<'p> {
         let inline = inline.iter().find(|(known, _)| *known == index).map(|(_, number)| *number);
         let sure = privilege.given.iter().filter(|(_, slot)| self.verdict(*slot) == Verdict::Yes);
         let greatest = sure.map(|(number, _)| *number).max().max(inline);
-        let more = privilege.given.iter().any(|(number, slot)| {
-            Some(*number) > greatest && self.verdict(*slot) == Verdict::Unknown
-        });
+        let more = privilege
+            .given
+            .iter()
+            .any(|(number, slot)| Some(*number) > greatest && self.verdict(*slot) == Verdict::Unknown);
         match greatest {
             _ if more => Holding::Undecided,
             None => Holding::Nothing,
