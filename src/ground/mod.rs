@@ -2,6 +2,8 @@
 
 pub mod fit;
 pub mod ids;
+#[cfg(feature = "studio")]
+pub mod json;
 pub mod kinds;
 pub mod limits;
 pub mod sort;
@@ -11,6 +13,8 @@ pub mod truth;
 pub mod value;
 pub mod verbs;
 
+#[cfg(feature = "studio")]
+pub use json::Json;
 pub use kinds::{FactKind, PrivilegeKind};
 pub use sort::Gather;
 pub use truth::{Lanes, Verdict};

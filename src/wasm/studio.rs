@@ -4,7 +4,7 @@ use super::core::{pack_error, resume, subject_error, thrown, wire};
 use super::kept::Kept;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
-use crate::ground::Value;
+use crate::ground::{Json, Value};
 use crate::program::Policy;
 use crate::session::{Change, Session, Subject, SubjectFault};
 use crate::studio::{Actors, FixOptions, Kind, Studio, Target, describe};
@@ -260,9 +260,8 @@ struct Refused<'a> {
     diagnostics: &'a [Diagnostic],
 }
 
-/// Plain objects, as `JSON.parse` would make them.
+/// Plain objects, by way of text: to make them one by one is a call for each key and text.
 fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    // One serializer is in the module once for each type: text, which the fingerprint needs anyway.
-    let text = serde_json::to_string(value).map_err(|error| JsValue::from_str(&format!("{error}")))?;
-    js_sys::JSON::parse(&text)
+    let json = Json::of(value).map_err(|_| JsValue::NULL)?;
+    js_sys::JSON::parse(&json.text())
 }
