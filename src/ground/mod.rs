@@ -6,6 +6,7 @@ pub mod ids;
 pub mod json;
 pub mod kinds;
 pub mod limits;
+pub mod map;
 pub mod sort;
 pub mod suggest;
 pub mod text;
@@ -16,6 +17,7 @@ pub mod verbs;
 #[cfg(feature = "studio")]
 pub use json::Json;
 pub use kinds::{FactKind, PrivilegeKind};
+pub use map::{Map, Set};
 pub use sort::Gather;
 pub use truth::{Lanes, Verdict};
 pub use value::Value;

@@ -4,8 +4,8 @@ use super::Studio;
 use super::written;
 use crate::check::Tree;
 use crate::document::{Document, MenuItem, Requirement};
+use crate::ground::Map;
 use crate::ground::{Gather, Json};
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use serde::Serialize;
 
@@ -100,7 +100,7 @@ fn operations(studio: &Studio, document: &Document) -> Vec<Json> {
 }
 
 /// A menu item's path, root first.
-fn path(items: &BTreeMap<&str, &MenuItem>, item: &str) -> Vec<Json> {
+fn path(items: &Map<&str, &MenuItem>, item: &str) -> Vec<Json> {
     let mut path = Vec::new();
     let mut here = Some(item);
     while let Some(item) = here.and_then(|id| items.get(id)) {

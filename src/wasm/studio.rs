@@ -51,10 +51,12 @@ impl StudioEngine {
     /// Diagnostics as a compiler prints them.
     ///
     /// # Errors
-    /// Where they are no diagnostics.
-    pub fn render(&self, diagnostics: JsValue, text: &str) -> Result<String, JsValue> {
-        let diagnostics: Vec<Diagnostic> = serde_wasm_bindgen::from_value(diagnostics)?;
-        Ok(diagnostic::render(&diagnostics, text))
+    /// Where they are no diagnostics: the JSON text of an error.
+    pub fn render(&self, diagnostics: &str, text: &str) -> Result<String, JsValue> {
+        let diagnostics = Diagnostic::list(&wire(diagnostics)?);
+        let not_these =
+            || thrown(SubjectFault::InvalidOptions.code(), "", "not diagnostics; give what `check` returned");
+        Ok(diagnostic::render(&diagnostics.ok_or_else(not_these)?, text))
     }
 
     /// Opens a pack with its studio section and returns its handle.
