@@ -8,9 +8,9 @@ use super::symbolic::{Everybody, Symbolic, Unanswered};
 use super::tree::{Owner, TestKind, Tree, TreeKind};
 use crate::diagnostic::{Code, Findings};
 use crate::document::Operation;
+use crate::ground::{Map, Set};
 use crate::logic::{Diagram, Pair};
 use crate::source::Pointer;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -156,18 +156,18 @@ struct Placed<'a> {
 
 /// Operations on one menu item that mean the same, or of which one says nothing there that another does not.
 fn equal_requirements(model: &Model, findings: &mut Findings) {
-    let mut reported = BTreeSet::new();
-    let mut placed: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    let mut reported = Set::new();
+    let mut placed: Map<&str, Vec<_>> = Map::new();
     for (index, operation) in model.document.operations.iter().enumerate() {
         for item in operation.menu.iter() {
-            let here = placed.entry(item).or_default();
+            let here = placed.or_default(item);
             if here.last().is_none_or(|(last, _)| *last != index) {
                 here.push((index, operation));
             }
         }
     }
     for item in &*model.document.menu {
-        let Some(here) = placed.remove(&*item.id).filter(|here| here.len() > 1) else { continue };
+        let Some(here) = placed.get_mut(&*item.id).map(core::mem::take).filter(|here| here.len() > 1) else { continue };
         let mut symbolic = Symbolic::of_everybody(model, true);
         let mut known: Vec<Placed> = Vec::new();
         for (index, operation) in here {
@@ -209,9 +209,8 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
 /// An operation with every verb of this one that is allowed whenever this one is, and not only then.
 fn wider<'p, 'd>(symbolic: &mut Symbolic<Everybody>, known: &'p [Placed<'d>], this: &Placed) -> Option<&'p Placed<'d>> {
     known.iter().find(|other| {
-        let verbs =
-            |operation: &Operation| operation.verbs.iter().map(|verb| String::from(&**verb)).collect::<BTreeSet<_>>();
-        let covers = verbs(this.operation).is_subset(&verbs(other.operation)) && !other.operation.restricts;
+        let has_all = this.operation.verbs.iter().all(|verb| other.operation.verbs.contains(verb));
+        let covers = has_all && !other.operation.restricts;
         let possible = this.meaning.yes != Diagram::NO && other.meaning != this.meaning && !this.operation.restricts;
         let alone = symbolic.diagrams.and_not(this.meaning.yes, other.meaning.yes);
         covers && possible && other.meaning.no != Diagram::NO && alone == Ok(Diagram::NO)
@@ -223,7 +222,7 @@ fn unused(model: &Model, findings: &mut Findings) {
     if findings.has_broken() || model.trees.have_faults() {
         return; // what could not be read may be what reads them
     }
-    let mut read = BTreeSet::new();
+    let mut read = Set::new();
     for formula in model.formulas() {
         formula.atoms(&mut |atom, _| {
             if let Atom::Effective(privilege, _) = atom {
@@ -234,7 +233,7 @@ fn unused(model: &Model, findings: &mut Findings) {
     for tree in model.trees.rules.iter().flatten() {
         against(tree, &mut read);
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     for (index, (at, privilege)) in model.document.privileges.at("/privileges").enumerate() {
         if !privilege.id.is_empty() && seen.insert(&privilege.id) && !read.contains(&index) {
             let message = format!("nothing reads privilege `{}`", privilege.id);
@@ -245,7 +244,7 @@ fn unused(model: &Model, findings: &mut Findings) {
 }
 
 /// Privileges that change rules compare with somebody else's.
-fn against(tree: &Tree, read: &mut BTreeSet<usize>) {
+fn against(tree: &Tree, read: &mut Set<usize>) {
     tree.parts().iter().for_each(|part| against(part, read));
     if let TreeKind::Test(test) = &tree.kind
         && let TestKind::Against(left, _, _, right) = &test.kind
@@ -300,7 +299,7 @@ fn takes(model: &Model, operation: usize, privilege: usize) -> Result<bool, Unan
 
 /// Obligations that share an id but not a meaning.
 fn obligations(model: &Model, findings: &mut Findings) {
-    let mut first: BTreeMap<&str, (Pointer, &str, Formula)> = BTreeMap::new();
+    let mut first: Map<&str, (Pointer, &str, Formula)> = Map::new();
     for (index, (at, operation)) in model.document.operations.at("/operations").enumerate() {
         for (place, (at, owed)) in operation.obligations.at(at.at("obligations")).enumerate() {
             let Some(when) = model.trees.obligation(model.document, index, place) else { continue };

@@ -13,7 +13,7 @@ pub struct Span {
 }
 
 /// A range of bytes, and where a person finds its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Location {
     /// The first byte.
     pub start: usize,
