@@ -119,7 +119,7 @@ impl<'a> Findings<'a> {
             let more = Diagnostic { code, severity, message, help: None, pointer, span: None, related: Vec::new() };
             list.push(Found { diagnostic: more, span: None, related: Vec::new() });
         }
-        let lines = self.text.map(Lines::new);
+        let lines = self.text.filter(|_| !list.is_empty()).map(Lines::new);
         let locate = |span: Option<Span>| Some(lines.as_ref()?.locate(span?));
         let place = |Found { mut diagnostic, span, related }| {
             diagnostic.span = locate(span);

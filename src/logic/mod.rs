@@ -12,6 +12,7 @@ pub use cheapest::{Cheapest, Price};
 pub use kleene::Pair;
 
 use crate::ground::limits;
+use alloc::vec::Vec;
 use known::{Keys, Known};
 
 /// A Boolean function over the variables of a [`Diagrams`].
@@ -89,6 +90,28 @@ impl Diagrams {
     pub fn and_not(&mut self, a: Diagram, b: Diagram) -> Result<Diagram, TooLarge> {
         let not_b = self.not(b)?;
         self.and(a, not_b)
+    }
+
+    /// Variables of which it holds where they do and no others, in order; nothing of one that never holds. O(variables).
+    pub fn example(&self, of: Diagram) -> Option<Vec<u32>> {
+        let (mut here, mut held) = (of, Vec::new());
+        while let Some(node) = self.split(here) {
+            here = node.other;
+            if here == Diagram::NO {
+                held.push(node.variable);
+                here = node.then;
+            }
+        }
+        (here == Diagram::YES).then_some(held)
+    }
+
+    /// Whether it holds where these variables do, which are in order, and no others. O(variables).
+    pub fn holds(&self, of: Diagram, held: &[u32]) -> bool {
+        let mut here = of;
+        while let Some(node) = self.split(here) {
+            here = if held.binary_search(&node.variable).is_ok() { node.then } else { node.other };
+        }
+        here == Diagram::YES
     }
 
     /// The function where a variable is known.
