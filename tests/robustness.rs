@@ -41,6 +41,8 @@ const SMALL: &str = r#"{
 const SIZES: [usize; 2] = [5, 9];
 const CORE: usize = 49;
 const CHECKSUM: usize = 4;
+/// One of so many values is tried at each place of a pack that is forged.
+const VALUES: usize = 6;
 
 #[test]
 fn mutated_documents_never_make_the_checker_panic() {
@@ -171,7 +173,8 @@ fn forged_core_sections_never_panic_and_are_seen_through() {
     let pack = pack(SMALL);
     for at in CORE..CORE + core_size(&pack) {
         let mut forged = pack.clone();
-        for other in (0..=u8::MAX).filter(|other| *other != pack[at]) {
+        // Some of the values, and over all places all of them: each is compiled again by the studio that sees through it.
+        for other in (0..=u8::MAX).skip(at % VALUES).step_by(VALUES).filter(|other| *other != pack[at]) {
             forged[at] = other;
             repair(&mut forged);
             survives(&forged);

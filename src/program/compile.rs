@@ -36,8 +36,8 @@ impl<'a> Compiler<'a> {
             id: text(&document.id),
             title: document.title.clone(),
             version: document.version.clone(),
-            verbs: table(document.verbs.iter().map(|verb| named(&verb.id, &verb.label))),
-            guides: table(document.guides.iter().map(|guide| named(&guide.id, &guide.label))),
+            verbs: table(document.verbs.iter().map(|verb| named(&verb.id))),
+            guides: table(document.guides.iter().map(|guide| named(&guide.id))),
             facts: table(document.facts.iter().enumerate().map(|(index, it)| fact(checked, index, it))),
             privileges: table(document.privileges.iter().enumerate().map(|(index, it)| privilege(checked, index, it))),
             ..Program::default()
@@ -230,8 +230,8 @@ fn text(id: &str) -> String {
     String::from(id)
 }
 
-fn named(id: &Id, label: &str) -> Named {
-    Named { id: text(id), label: text(label) }
+fn named(id: &Id) -> Named {
+    Named { id: text(id) }
 }
 
 /// A table of rows whose ids the checker has found to differ.

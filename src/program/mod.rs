@@ -48,13 +48,11 @@ pub struct Program {
     pub instructions: Vec<Instruction>,
 }
 
-/// Something with an id and a label and nothing else that deciding needs.
+/// Something with an id and nothing else that deciding needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
     /// Its id.
     pub id: String,
-    /// Its label.
-    pub label: String,
 }
 
 /// A fact as the program sees it.
