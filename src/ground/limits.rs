@@ -36,5 +36,3 @@ pub const FINDINGS: usize = 1_000;
 pub const MESSAGE_CHARS: usize = 600;
 /// Dormant grants that an explanation follows from one to the next.
 pub const CHAIN: usize = 32;
-/// Bytes of a pack.
-pub const PACK_BYTES: usize = 64 << 20;

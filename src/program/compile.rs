@@ -8,15 +8,20 @@ use crate::document::{Document, Id};
 use crate::ground::sort::{sort, sort_by_key};
 use crate::ground::{Gather, PrivilegeKind, Verbs, fit};
 use alloc::collections::BTreeMap;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use sha2::{Digest, Sha256};
 
 impl Policy {
     /// Compiles a checked document. It cannot fail: what could is what [`check`](crate::check::check) refuses.
     /// O(document).
     pub fn from_checked(checked: &Checked) -> Self {
         let canonical = checked.document().canonical();
-        Self::pack_up(Compiler::new(checked).compile(), &canonical)
+        let mut program = Compiler::new(checked).compile();
+        let digest = Sha256::digest(&canonical);
+        program.fingerprint = digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        Self::pack_up(program, &canonical)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Program {
     pub title: String,
     /// The policy's version, for people.
     pub version: String,
+    /// The SHA-256 of the canonical document that it was compiled from, in hexadecimal.
+    pub fingerprint: String,
     /// The verbs; verb `n` is bit `n` of [`Verbs`].
     pub verbs: Table<Named>,
     /// The facts.

@@ -7,33 +7,30 @@
 //! Decision. Three sections, each of which can be used as it lies: the *outline*, everything that has a name, as JSON text,
 //! since every reader has a parser for that; the *words* of the program, which an engine runs on without decoding them; and
 //! *studio*, the canonical document itself (compact JSON of the typed document: no second encoding to keep in step, and text
-//! that compresses well), which may be left out. The fingerprint is the SHA-256 of the canonical document, comments and layout
-//! left out; it is in the header, so that core alone can name its policy. The checksum finds damage: surely every change within
-//! 32 bits in a row. Who wrote a pack only a signature can say, so a digest would promise too much.
+//! that compresses well), which may be left out. The fingerprint, the SHA-256 of the canonical document without comments and
+//! layout, is in the outline, so that core alone can name its policy. The checksum finds damage: surely every change within 32
+//! bits in a row. Who wrote a pack only a signature can say, so a digest would promise too much.
 //!
 //! ```text
-//!   0        4     5         9         13        17             49        49+o      49+o+w    49+o+w+s
-//!   ┌────────┬─────┬─────────┬─────────┬─────────┬──────────────┬─────────┬─────────┬─────────┬──────────┐
-//!   │ "PRVT" │ v=2 │ o       │ w       │ s       │ fingerprint  │ outline │ words   │ studio  │ CRC-32   │
-//!   │ 4 B    │ 1 B │ 4 B     │ 4 B     │ 4 B     │ 32 B         │ o B     │ w B     │ s B     │ 4 B      │
-//!   └────────┴─────┴─────────┴─────────┴─────────┴──────────────┴─────────┴─────────┴─────────┴──────────┘
+//!   0        4     5         9         13        13+o      13+o+w    n-4
+//!   ┌────────┬─────┬─────────┬─────────┬─────────┬─────────┬─────────┬──────────┐
+//!   │ "PRVT" │ v=2 │ o       │ w       │ outline │ words   │ studio  │ CRC-32   │
+//!   │ 4 B    │ 1 B │ 4 B     │ 4 B     │ o B     │ w B     │ the rest│ 4 B      │
+//!   └────────┴─────┴─────────┴─────────┴─────────┴─────────┴─────────┴──────────┘
 //! ```
 //!
 //! Numbers are little endian. Operands always lie before the instruction, so a pack cannot loop. A pack has one form: what an
 //! open pack would be written as is what was opened.
 
 use super::Program;
-use crate::ground::{crc::crc, limits, text::decimal};
+use crate::ground::{crc::crc, text::decimal};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use sha2::{Digest, Sha256};
 
-const MAGIC: &[u8; 4] = b"PRVT";
-const VERSION: u8 = 2;
-const SIZES: usize = 5;
-const FINGERPRINT: usize = 17;
-const HEADER: usize = 49;
+/// What every pack of this format begins with.
+const MAGIC: &[u8; 5] = b"PRVT\x02";
+const HEADER: usize = 13;
 const CHECKSUM: usize = 4;
 
 /// A policy that decides: its program and the pack that it came from.
@@ -49,14 +46,10 @@ pub struct Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PackFault {
-    /// They do not begin as a pack does.
+    /// They do not begin as a pack of this release does.
     NotAPack,
-    /// The pack has a format version that this build does not read.
-    UnsupportedVersion,
-    /// The pack is shorter or longer than its header says, or over the size limit.
-    WrongLength,
     /// The bytes are not those that were written.
-    ChecksumMismatch,
+    Damaged,
     /// A section says something impossible.
     Malformed,
     /// The pack has no studio section, so it decides but cannot be described or explained.
@@ -96,12 +89,8 @@ impl PackError {
     /// What is wrong, where, and what to do.
     pub(crate) fn text(&self) -> String {
         let (what, help) = match self.fault {
-            PackFault::NotAPack => ("not a Privet pack", "pass the bytes that `compile` returned"),
-            PackFault::UnsupportedVersion => ("unsupported pack version", "compile the policy again with this release"),
-            PackFault::WrongLength => {
-                ("pack is cut short, has bytes to spare or is too large", "load it again, as binary data")
-            }
-            PackFault::ChecksumMismatch => ("pack is damaged: its checksum does not match", "load or compile it again"),
+            PackFault::NotAPack => ("not a pack of this release", "compile the policy again, with this release"),
+            PackFault::Damaged => ("pack is damaged or cut short", "load or compile it again"),
             PackFault::Malformed => ("malformed pack", "compile the policy again"),
             PackFault::NoStudioSection => ("pack has no studio section", "use the pack as `compile` returned it"),
             PackFault::SectionsDisagree => ("sections of the pack disagree", "compile the policy again"),
@@ -129,34 +118,20 @@ impl Policy {
         if !pack.starts_with(MAGIC) {
             return fail(PackFault::NotAPack, 0);
         }
-        if pack.get(4) != Some(&VERSION) {
-            return fail(PackFault::UnsupportedVersion, 4);
-        }
-        let sizes = pack.get(SIZES..FINGERPRINT).map(|sizes| sizes.as_chunks().0);
-        let Some(&[outline, words, studio]) = sizes else {
-            return fail(PackFault::WrongLength, pack.len());
+        let whole = pack.split_last_chunk().filter(|(body, sum)| crc(body) == u32::from_le_bytes(**sum));
+        let Some((body, _)) = whole else {
+            return fail(PackFault::Damaged, pack.len());
         };
-        let size = |bytes| u32::from_le_bytes(bytes) as usize;
-        let sections = [HEADER, size(outline), size(words), size(studio), CHECKSUM];
-        let length = sections.into_iter().try_fold(0, usize::checked_add);
-        let split = pack.split_last_chunk().filter(|_| length == Some(pack.len()) && pack.len() <= limits::PACK_BYTES);
-        let Some((body, checksum)) = split else {
-            return fail(PackFault::WrongLength, pack.len());
+        let Some((outline, words, studio)) = sections(body) else {
+            return fail(PackFault::Malformed, MAGIC.len());
         };
-        if crc(body) != u32::from_le_bytes(*checksum) {
-            return fail(PackFault::ChecksumMismatch, body.len());
-        }
-        let image = HEADER + size(outline);
-        let studio = image + size(words);
-        let outline = body.get(HEADER..image).unwrap_or_default();
-        let words = body.get(image..studio).unwrap_or_default();
         let Some(mut program) = Program::from_outline(outline).filter(|program| program.outline() == outline) else {
             return fail(PackFault::Malformed, HEADER);
         };
         if program.take_words(words).is_none() || !program.slots_exist() || program.words() != words {
-            return fail(PackFault::Malformed, image);
+            return fail(PackFault::Malformed, HEADER + outline.len());
         }
-        Ok(Self { program, pack: pack.into(), studio })
+        Ok(Self { program, pack: pack.into(), studio: body.len() - studio.len() })
     }
 
     /// Packs a program and the canonical document that it was compiled from.
@@ -164,11 +139,9 @@ impl Policy {
         let (outline, words) = (program.outline(), program.words());
         let mut pack = Vec::with_capacity(HEADER + outline.len() + words.len() + canonical.len() + CHECKSUM);
         pack.extend_from_slice(MAGIC);
-        pack.push(VERSION);
-        for section in [&*outline, &*words, canonical] {
+        for section in [&outline, &words] {
             pack.extend(u32::try_from(section.len()).unwrap_or(u32::MAX).to_le_bytes());
         }
-        pack.extend_from_slice(&Sha256::digest(canonical));
         pack.extend_from_slice(&outline);
         pack.extend_from_slice(&words);
         let studio = pack.len();
@@ -189,14 +162,21 @@ impl Policy {
 
     /// The SHA-256 of the canonical document, in hexadecimal: 64 characters. It does not depend on comments, white
     /// space or the order of keys.
-    pub fn fingerprint(&self) -> String {
-        let nibble = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('?');
-        let bytes = self.pack.get(FINGERPRINT..HEADER).unwrap_or_default();
-        bytes.iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
+    pub fn fingerprint(&self) -> &str {
+        &self.program.fingerprint
     }
 
     /// The studio section: the canonical document, or nothing where the pack was stripped.
     pub fn studio_section(&self) -> &[u8] {
         self.pack.get(self.studio..self.pack.len() - CHECKSUM).unwrap_or_default()
     }
+}
+
+/// The outline, the words and the document of a pack without its checksum.
+fn sections(body: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let (sizes, rest) = body.get(MAGIC.len()..)?.split_first_chunk::<8>()?;
+    let [outline, words] = sizes.as_chunks().0 else { return None };
+    let (outline, rest) = rest.split_at_checked(u32::from_le_bytes(*outline) as usize)?;
+    let (words, studio) = rest.split_at_checked(u32::from_le_bytes(*words) as usize)?;
+    Some((outline, words, studio))
 }

@@ -6,7 +6,7 @@
 //! what each input says of a value, where inputs and planes begin, which operations are at a menu item and which items below.
 //!
 //! ```text
-//! { id, title, version, layout,
+//! { id, title, version, fingerprint, layout,
 //!   ids:     [["fact", "facts", [id]], the same for privilege, role, operation, menu item (its list: menu), guide, verb]],
 //!   entries: { fact: [entry], privilege: [entry], role: [entry] },
 //!   steps:   [[verbs as bits, 1 if it restricts, [obligation id], bit of its first obligation, [menu item]]] by operation,
@@ -41,6 +41,7 @@ impl Program {
         put("id", self.id.as_str().into());
         put("title", self.title.as_str().into());
         put("version", self.version.as_str().into());
+        put("fingerprint", self.fingerprint.as_str().into());
         put("layout", self.layout_text().into());
         put("ids", self.ids());
         put("entries", self.entries());

@@ -27,6 +27,7 @@ impl Program {
             id: reader.id(part("id")),
             title: reader.text(part("title")),
             version: reader.text(part("version")),
+            fingerprint: reader.text(part("fingerprint")),
             verbs: reader.table(verbs, read_id),
             guides: reader.table(guides, read_id),
             facts: reader.table(facts, read_fact),
