@@ -1,0 +1,50 @@
+// What roles give, and the errors for what they give against each other or against a change.
+import { holds } from "./engine.js";
+import { ConflictingChoiceError, HeldByFactError, HeldByRoleError } from "./errors.js";
+import type { Entry, Program } from "./program.js";
+import type { Assigned, State } from "./subject.js";
+
+/** What is surely given of wanted entries, of what was decided last: by whom, and whether that role is listed. */
+const given = ({ entries }: Program, [, , roles, ...inline]: State, wanted: (entry: Entry) => unknown) =>
+  [
+    ...inline.map((grants, place) => [`inline role ${place + 1}`, grants, true] as const),
+    ...entries.role.flatMap((role) => (holds(role.held) ? [[`role \`${role.id}\``, role.grants, roles.some(([listed]) => listed === role)] as const] : [])),
+  ].flatMap(([giver, grants, listed]) => grants.flatMap(([entry, value]) => (wanted(entry) ? [[entry, value, giver, listed] as const] : [])));
+
+/**
+ * Refuses what was decided last where roles that are surely held give a choice different options.
+ *
+ * @throws ConflictingChoiceError
+ */
+export function refuseClash(policy: Program, state: State): void {
+  const choice = policy.entries.privilege.find(({ kind, more }) => kind === "choice" && holds(more![0]!));
+  if (!choice) return;
+  const { id, names } = choice;
+  const all = given(policy, state, (entry) => entry === choice);
+  const [, one, giver] = all[0]!;
+  const [, other, rival] = all.find(([, value]) => value !== one)!;
+  const message = `${giver} gives choice \`${id}\` the option \`${names![one]}\`, ${rival} gives it \`${names![other]}\`; grant the subject an option of its own, or take one of the roles away`;
+  throw new ConflictingChoiceError("conflicting-choice", message, id);
+}
+
+/**
+ * Refuses a change of which what was decided last says that roles undo it.
+ *
+ * @throws HeldByRoleError, HeldByFactError
+ */
+export function refuseUndone(policy: Program, state: State, set: Assigned, removed: Assigned): void {
+  const fail = (isListed: boolean, message: string, { id }: Entry, help: string) => {
+    if (isListed) throw new HeldByRoleError("held-by-role", `${message}; take the role away, or set no less than it gives`, id);
+    throw new HeldByFactError("held-by-fact", `${message}; change the fact that ${help} \`when\` tests`, id);
+  };
+  for (const role of policy.entries.role) {
+    if (removed.has(role) && holds(role.held)) fail(false, `role \`${role.id}\` cannot be removed: the subject's facts assume it`, role, "its");
+  }
+  const undone = given(policy, state, (entry) => set.has(entry)).filter(([entry, value]) => {
+    const values = set.get(entry)!;
+    return !(entry.kind === "set" ? values.includes(value) : entry.kind === "level" ? values[0]! >= value : values.length);
+  });
+  // A listed role is named before one that facts assume: it can be taken away.
+  const found = undone.findLast(([, , , listed]) => listed) ?? undone.at(-1);
+  if (found) fail(found[3], `privilege \`${found[0].id}\` is still given by ${found[2]}`, found[0], "the role's");
+}

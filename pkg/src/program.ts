@@ -1,0 +1,82 @@
+// A program as the core uses it. The pack has it in this form: here it only gets its places found by id.
+import { unpack } from "./pack.js";
+import type { MenuItem } from "./types.js";
+
+/** The word for what has an id. */
+export type What = "fact" | "privilege" | "role" | "operation" | "menu item" | "guide" | "verb";
+
+/** A fact, privilege or role: what may be said of it, and its inputs. */
+export interface Entry {
+  readonly what: "fact" | "privilege" | "role";
+  /** Its place among those of the same sort. */
+  readonly index: number;
+  readonly id: string;
+  readonly kind: "switch" | "number" | "choice" | "flag" | "level" | "set";
+  /** What callers write, by the value that it stands for; of a number, nothing. Where no name is, nobody can write the value. */
+  readonly names?: readonly (string | boolean | null)[];
+  /** What each input says of the value: 0 at least, 1 below, 2 equal, and with what. */
+  readonly tests: readonly number[];
+  /** Where its inputs begin in the working memory, two words each, and where those that inline roles fill do. */
+  readonly at: number;
+  readonly inline: number;
+  /** Of a privilege: the slots of each part as it is granted, and as far as it has an effect. */
+  readonly granted: readonly number[];
+  readonly effective: readonly number[];
+  /** Of a choice: where roles clash. Of a number: the least and the greatest; then each that roles give, and its slot. */
+  readonly more?: readonly number[];
+  /** Of a role: what it grants, and the slot of whether it is held. */
+  grants: readonly Pair[];
+  readonly held: number;
+}
+
+/** An entry and a value of it: a set has one such pair for each option. */
+export type Pair = readonly [entry: Entry, value: number];
+
+/** What a pack says of a policy beside its instructions. */
+export interface Outline {
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly fingerprint: string;
+  readonly layout: string;
+  /** In the order in which messages look for an id elsewhere; the second names the list of a policy. */
+  readonly ids: readonly (readonly [what: What, table: string, ids: readonly string[]])[];
+  readonly entries: { readonly [what in Entry["what"]]: readonly Entry[] };
+  /** By operation: its verbs as bits, whether it stands for a restriction, what it may owe, and the bit of the first of it. */
+  readonly steps: readonly (readonly [verbs: number, restricts: 0 | 1, obligations: readonly string[], owed: number])[];
+  /** By menu item, with the whole menu last: the operations placed at it that stand for no restriction, and the items below. */
+  readonly items: readonly (readonly [label: string, parent: number, placed: readonly number[], below: readonly number[]])[];
+  /** Where planes begin: operations that are allowed, denied; obligations not owed; items shown, hidden; choices that clash. */
+  readonly planes: readonly number[];
+}
+
+/** What a policy is behind what it shows. */
+export interface Program extends Omit<Outline, "ids"> {
+  /** The block of somebody of whom nothing is known and who has nothing. */
+  readonly image: Uint32Array;
+  /** Where everything is that has an id. */
+  readonly index: ReadonlyMap<What, ReadonlyMap<string, number>>;
+  /** By menu item: as it was read last. */
+  readonly rows: MenuItem[];
+}
+
+/**
+ * Opens a pack: everything that a policy has. O(bytes).
+ *
+ * @throws InvalidPackError
+ */
+export const program = (pack: Uint8Array) =>
+  unpack(pack, (outline: Outline, image) => {
+    const lists: { [table: string]: readonly string[] } = {};
+    const index = new Map(
+      outline.ids.map(([what, table, ids]) => {
+        lists[table] = Object.freeze(ids);
+        return [what, new Map(ids.map((id, index) => [id, index]))];
+      }),
+    );
+    for (const role of outline.entries.role) {
+      const numbers = role.grants as readonly unknown[] as readonly number[];
+      role.grants = numbers.flatMap((privilege, place) => (place & 1 ? [] : [[outline.entries.privilege[privilege]!, numbers[place + 1]!]]));
+    }
+    return { ...outline, ...lists, pack, image, index, rows: [] };
+  });
