@@ -1,6 +1,6 @@
 import { StudioEngine } from "../wasm/studio.js";
 import type { DecisionRecord } from "./edge.js";
-import { InvalidOptionsError, InvalidSubjectError, PolicyError } from "./errors.js";
+import { InvalidOptionsError, InvalidSubjectError, PolicyError, errorOf } from "./errors.js";
 import { Asked, Policy } from "./policy.js";
 import { Session } from "./session.js";
 import { drain, populate } from "./studio-population.js";
@@ -55,9 +55,17 @@ export class Studio {
     }
   }
 
-  /** Diagnostics as a compiler prints them: the line, carets below it, help below that. */
+  /**
+   * Diagnostics as a compiler prints them: the line, carets below it, help below that.
+   *
+   * @throws InvalidOptionsError where they are not what `check` returned.
+   */
   render(diagnostics: readonly Diagnostic[], text: string): string {
-    return this.#engine.render(diagnostics, text);
+    try {
+      return this.#engine.render(wire(diagnostics), text);
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
   }
 
   /**

@@ -29,9 +29,8 @@ pub(super) fn blank<W: Copy + Default>(program: &Program, all: W) -> Vec<W> {
     let mut memory = Vec::with_capacity(2 * program.slots());
     memory.extend([all, none, none, none]);
     memory.resize(memory.len() + 2 * facts, none);
-    while memory.len() < 2 * program.inputs() {
-        memory.extend([none, all]);
-    }
+    let rest = program.inputs() - memory.len() / 2;
+    memory.extend(core::iter::repeat_n([none, all], rest).flatten());
     memory
 }
 

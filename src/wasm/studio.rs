@@ -4,7 +4,7 @@ use super::core::{pack_error, resume, subject_error, thrown, wire};
 use super::kept::Kept;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
-use crate::ground::Value;
+use crate::ground::{Json, Value};
 use crate::program::Policy;
 use crate::session::{Change, Session, Subject, SubjectFault};
 use crate::studio::{Actors, FixOptions, Kind, Studio, Target, describe};
@@ -51,10 +51,12 @@ impl StudioEngine {
     /// Diagnostics as a compiler prints them.
     ///
     /// # Errors
-    /// Where they are no diagnostics.
-    pub fn render(&self, diagnostics: JsValue, text: &str) -> Result<String, JsValue> {
-        let diagnostics: Vec<Diagnostic> = serde_wasm_bindgen::from_value(diagnostics)?;
-        Ok(diagnostic::render(&diagnostics, text))
+    /// Where they are no diagnostics: the JSON text of an error.
+    pub fn render(&self, diagnostics: &str, text: &str) -> Result<String, JsValue> {
+        let diagnostics = Diagnostic::list(&wire(diagnostics)?);
+        let not_these =
+            || thrown(SubjectFault::InvalidOptions.code(), "", "not diagnostics; give what `check` returned");
+        Ok(diagnostic::render(&diagnostics.ok_or_else(not_these)?, text))
     }
 
     /// Opens a pack with its studio section and returns its handle.
@@ -260,9 +262,8 @@ struct Refused<'a> {
     diagnostics: &'a [Diagnostic],
 }
 
-/// Plain objects, as `JSON.parse` would make them.
+/// Plain objects, by way of text: to make them one by one is a call for each key and text.
 fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    // One serializer is in the module once for each type: text, which the fingerprint needs anyway.
-    let text = serde_json::to_string(value).map_err(|error| JsValue::from_str(&format!("{error}")))?;
-    js_sys::JSON::parse(&text)
+    let json = Json::of(value).map_err(|_| JsValue::NULL)?;
+    js_sys::JSON::parse(&json.text())
 }
