@@ -5,20 +5,20 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// Instructions under construction.
-pub(super) struct Builder {
-    inputs: usize,
-    pub(super) instructions: Vec<Instruction>,
+pub(crate) struct Builder {
+    pub(crate) inputs: usize,
+    pub(crate) instructions: Vec<Instruction>,
     known: BTreeMap<(Slot, Slot), Slot>,
 }
 
 impl Builder {
     /// Nothing built yet; results go behind `inputs` slots.
-    pub(super) const fn new(inputs: usize) -> Self {
+    pub(crate) const fn new(inputs: usize) -> Self {
         Self { inputs, instructions: Vec::new(), known: BTreeMap::new() }
     }
 
     /// Both hold. In Kleene's logic `x and not x` is unknown while `x` is, so it is no constant.
-    pub(super) fn and(&mut self, left: Slot, right: Slot) -> Slot {
+    pub(crate) fn and(&mut self, left: Slot, right: Slot) -> Slot {
         match (left, right) {
             (Slot::YES, other) | (other, Slot::YES) => other,
             (Slot::NO, _) | (_, Slot::NO) => Slot::NO,
@@ -28,12 +28,12 @@ impl Builder {
     }
 
     /// At least one holds: not both fail.
-    pub(super) fn or(&mut self, left: Slot, right: Slot) -> Slot {
+    pub(crate) fn or(&mut self, left: Slot, right: Slot) -> Slot {
         !self.and(!left, !right)
     }
 
     /// At least one of any number holds.
-    pub(super) fn any(&mut self, slots: impl IntoIterator<Item = Slot>) -> Slot {
+    pub(crate) fn any(&mut self, slots: impl IntoIterator<Item = Slot>) -> Slot {
         slots.into_iter().fold(Slot::NO, |any, slot| self.or(any, slot))
     }
 

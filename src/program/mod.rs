@@ -13,6 +13,7 @@ mod pack;
 mod table;
 mod words;
 
+pub(crate) use builder::Builder;
 pub use pack::{PackError, PackFault, Policy};
 pub use table::{Entry, Ids, Table};
 
@@ -283,6 +284,15 @@ impl Fact {
             FactKind::Switch => value < 2,
             FactKind::Choice => (value as usize) < self.options.len(),
             FactKind::Number => true,
+        }
+    }
+
+    /// The highest value that it may have.
+    pub fn last(&self) -> u32 {
+        match self.kind {
+            FactKind::Switch => 1,
+            FactKind::Choice => u32::try_from(self.options.len()).map_or(u32::MAX, |count| count.saturating_sub(1)),
+            FactKind::Number => u32::MAX,
         }
     }
 

@@ -42,22 +42,7 @@ pub(super) fn fill(program: &Program, state: &State, set: &mut dyn FnMut(usize, 
             set(input, fact.holds(place, value));
         }
     }
-    for grant in state.inline.iter().flatten() {
-        let Some(privilege) = program.privileges.at(grant.privilege) else { continue };
-        let first = privilege.input;
-        match privilege.kind {
-            PrivilegeKind::Choice => set(first + privilege.places() + grant.value as usize, true),
-            PrivilegeKind::Number => {} // the greatest counts
-            PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Set => {
-                fill_grant(privilege, first, grant.value, set);
-            }
-        }
-    }
-    for (index, number) in inline_numbers(program, state) {
-        if let Some(privilege) = program.privileges.at(index) {
-            fill_grant(privilege, privilege.input + privilege.places(), number, set);
-        }
-    }
+    fill_inline(program, &state.inline, &|privilege| privilege.input + privilege.inputs() - privilege.places(), set);
     for grant in &state.own {
         if let Some(privilege) = program.privileges.at(grant.privilege) {
             fill_grant(privilege, privilege.input, grant.value, set);
@@ -68,8 +53,25 @@ pub(super) fn fill(program: &Program, state: &State, set: &mut dyn FnMut(usize, 
     }
 }
 
+/// Says which inputs hold of inline roles; `first` says where those of a privilege begin. O(grants × log grants).
+pub(super) fn fill_inline(
+    program: &Program,
+    inline: &[Vec<Grant>],
+    first: &dyn Fn(&Privilege) -> usize,
+    set: &mut dyn FnMut(usize, bool),
+) {
+    let is_number = |privilege: &Privilege| privilege.kind == PrivilegeKind::Number; // of which the greatest counts
+    let grants = inline.iter().flatten().map(|grant| (grant.privilege, grant.value));
+    let grants = grants.filter(|(index, _)| program.privileges.at(*index).is_some_and(|it| !is_number(it)));
+    for (index, value) in grants.chain(inline_numbers(program, inline)) {
+        if let Some(privilege) = program.privileges.at(index) {
+            fill_grant(privilege, first(privilege), value, set);
+        }
+    }
+}
+
 /// Says which inputs from `first` hold of a grant.
-fn fill_grant(privilege: &Privilege, first: usize, value: u32, set: &mut dyn FnMut(usize, bool)) {
+pub(super) fn fill_grant(privilege: &Privilege, first: usize, value: u32, set: &mut dyn FnMut(usize, bool)) {
     match privilege.kind {
         PrivilegeKind::Flag => set(first, true),
         PrivilegeKind::Level => (first..first + value as usize).for_each(|input| set(input, true)),
@@ -86,10 +88,10 @@ fn fill_grant(privilege: &Privilege, first: usize, value: u32, set: &mut dyn FnM
 }
 
 /// The greatest number that inline roles give of each privilege of that kind, sorted by privilege.
-pub(super) fn inline_numbers(program: &Program, state: &State) -> Vec<(u32, u32)> {
+pub(super) fn inline_numbers(program: &Program, inline: &[Vec<Grant>]) -> Vec<(u32, u32)> {
     let is_number =
         |grant: &&Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.kind == PrivilegeKind::Number);
-    let numbers = state.inline.iter().flatten().filter(is_number).map(|grant| (grant.privilege, grant.value));
+    let numbers = inline.iter().flatten().filter(is_number).map(|grant| (grant.privilege, grant.value));
     let mut numbers: Vec<(u32, u32)> = numbers.collect();
     sort(&mut numbers);
     numbers.dedup_by(|later, earlier| {

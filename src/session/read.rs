@@ -155,7 +155,7 @@ impl<'p> Session<'p> {
         if let Some(own) = own {
             return Holding::Value(Value::Number(own));
         }
-        let inline = fill::inline_numbers(self.program, &self.state);
+        let inline = fill::inline_numbers(self.program, &self.state.inline);
         let inline = inline.iter().find(|(known, _)| *known == index).map(|(_, number)| *number);
         let sure = privilege.given.iter().filter(|(_, slot)| self.verdict(*slot) == Verdict::Yes);
         let greatest = sure.map(|(number, _)| *number).max().max(inline);

@@ -7,7 +7,7 @@ use super::state::State;
 use super::subject::{Change, Subject};
 use crate::decide;
 use crate::ground::{PrivilegeKind, Verdict};
-use crate::program::{Policy, Program};
+use crate::program::{Grant, Policy, Privilege, Program};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -27,7 +27,15 @@ impl Policy {
     /// [`SubjectError`] for an id that the policy lacks, a value that does not fit, something given twice, or roles
     /// that clash. Nothing is ignored.
     pub fn session(&self, subject: &Subject) -> Result<Session<'_>, SubjectError> {
-        Session::resolve(self.program(), intern::subject(self.program(), subject)?)
+        Session::resolve(self.program(), self.state(subject)?)
+    }
+
+    /// Looks the ids and values of a subject up. O(subject).
+    ///
+    /// # Errors
+    /// As of [`Policy::session`], but for roles that clash.
+    pub fn state(&self, subject: &Subject) -> Result<State, SubjectError> {
+        intern::subject(self.program(), subject)
     }
 
     /// Looks the ids and values of a change up, for [`Session::changed`]. O(change).
@@ -100,11 +108,7 @@ impl<'p> Session<'p> {
             let place = assignments.set.binary_search_by_key(&grant.privilege, |(index, _)| *index).ok()?;
             let (_, assigned) = assignments.set.get(place)?;
             let privilege = self.program.privileges.at(grant.privilege)?;
-            let undone = match privilege.kind {
-                PrivilegeKind::Flag | PrivilegeKind::Choice | PrivilegeKind::Number => assigned.is_empty(),
-                PrivilegeKind::Level => assigned.first().is_none_or(|own| own.value < grant.value),
-                PrivilegeKind::Set => !assigned.contains(&grant),
-            };
+            let undone = undoes(privilege, grant.value, assigned);
             undone.then_some((listed(giver)?, privilege, giver))
         });
         // A listed role is named before one that facts assume: the administrator can take it away.
@@ -116,5 +120,14 @@ impl<'p> Session<'p> {
         };
         let message = ["privilege `", &privilege.id, "` is still given by ", &fill::name(self.program, giver)].concat();
         Err(SubjectError::new(fault, &privilege.id, message, help.into()))
+    }
+}
+
+/// Whether a role that gives this undoes that something else is assigned.
+pub(super) fn undoes(privilege: &Privilege, given: u32, assigned: &[Grant]) -> bool {
+    match privilege.kind {
+        PrivilegeKind::Flag | PrivilegeKind::Choice | PrivilegeKind::Number => assigned.is_empty(),
+        PrivilegeKind::Level => assigned.first().is_none_or(|own| own.value < given),
+        PrivilegeKind::Set => assigned.iter().all(|own| own.value != given),
     }
 }

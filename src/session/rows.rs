@@ -72,6 +72,11 @@ impl Policy {
             let help = "declare the role in the policy, or grant what it gives to the subject itself".into();
             return Err(SubjectError::new(SubjectFault::InvalidSubject, "roles", message, help));
         }
+        Ok(self.row(state))
+    }
+
+    /// The row of a state, without its inline roles.
+    pub(crate) fn row(&self, state: &State) -> Vec<u8> {
         let mut bits = Bits { bytes: alloc::vec![0; self.row_width()], at: 0 };
         bits.push(1, 1);
         for (index, fact) in self.program().facts.iter().enumerate() {
@@ -94,7 +99,7 @@ impl Policy {
             }
         }
         (0_u32..).zip(&self.program().roles).for_each(|(role, _)| bits.push(state.roles.contains(&role).into(), 1));
-        Ok(bits.bytes)
+        bits.bytes
     }
 
     /// Resolves the subject of a row. O(program).
@@ -102,14 +107,23 @@ impl Policy {
     /// # Errors
     /// [`SubjectFault::InvalidSubject`] for bytes that are nobody's row, and what a subject's roles can be refused for.
     pub fn read_row(&self, row: &[u8]) -> Result<Session<'_>, SubjectError> {
-        let program = self.program();
-        let state = (row.len() == self.row_width()).then(|| read(program, &mut Bits { bytes: row, at: 0 }));
-        let refused = || {
-            let help = "write it again, with the same version of the policy".into();
-            SubjectError::new(SubjectFault::InvalidSubject, "", "not the packed row of a person".into(), help)
-        };
-        Session::resolve(program, state.flatten().ok_or_else(refused)?)
+        Session::resolve(self.program(), self.state_of_row(row)?)
     }
+
+    /// The subject of a row. O(program).
+    ///
+    /// # Errors
+    /// [`SubjectFault::InvalidSubject`] for bytes that are nobody's row.
+    pub fn state_of_row(&self, row: &[u8]) -> Result<State, SubjectError> {
+        let state = (row.len() == self.row_width()).then(|| read(self.program(), &mut Bits { bytes: row, at: 0 }));
+        state.flatten().ok_or_else(nobody)
+    }
+}
+
+/// The error for bytes that are nobody's row.
+pub(crate) fn nobody() -> SubjectError {
+    let help = "write it again, with the same version of the policy".into();
+    SubjectError::new(SubjectFault::InvalidSubject, "", "not the packed row of a person".into(), help)
 }
 
 fn read(program: &Program, bits: &mut Bits<&[u8]>) -> Option<State> {
@@ -148,7 +162,7 @@ fn read(program: &Program, bits: &mut Bits<&[u8]>) -> Option<State> {
     padding.then_some(state)
 }
 
-fn fact_width(fact: &Fact) -> u32 {
+pub(super) fn fact_width(fact: &Fact) -> u32 {
     match fact.kind {
         FactKind::Switch => digits(2),
         FactKind::Choice => digits(fact.options.len()),
@@ -156,7 +170,7 @@ fn fact_width(fact: &Fact) -> u32 {
     }
 }
 
-fn privilege_width(privilege: &Privilege) -> u32 {
+pub(super) fn privilege_width(privilege: &Privilege) -> u32 {
     match privilege.kind {
         PrivilegeKind::Flag => 1,
         PrivilegeKind::Level | PrivilegeKind::Choice => digits(privilege.values.len()),

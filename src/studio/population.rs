@@ -1,22 +1,30 @@
-//! Populations: many subjects resolved against one policy, kept as bits and words.
+//! Populations: many subjects decided against one policy, kept as packed rows and as bits.
 //!
-//! Every question has a plane: a bit a person, the first lowest. A question about everybody is a few word operations on a
-//! plane or two, and the answer the rows of the people whose bits are set.
+//! Evidence. Planes for everything that may be asked take several times the memory of the people themselves.
+//!
+//! Decision. Who is allowed what is kept: a bit a person and operation. Everything else that may be asked of everybody is
+//! decided anew from the rows when it is asked, for as many people at a time as a word has bits, which takes less time than
+//! looking through their planes one by one took.
 
 use super::Studio;
-use super::planes::{Planes, REFUSED, count, rows};
+use super::people::People;
 use super::preview::Changed;
+use super::question::Asked;
 use crate::ground::sort::sort_by_key;
 use crate::program::{Operation, Policy, Table};
-use crate::session::{Assignments, Change, Session, State, Subject, SubjectError};
+use crate::session::{Change, Subject, SubjectError};
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-/// Many subjects resolved against one policy. A person is a row, from 0, in the order in which they were given.
+/// Many subjects decided against one policy. A person is a row, from 0, in the order in which they were given.
 #[derive(Clone, Debug)]
 pub struct Population<'p> {
     policy: &'p Policy,
-    people: States,
-    planes: Planes<'p>,
+    people: People<'p>,
+    /// Words of a plane.
+    stride: usize,
+    /// Bit planes: who is refused, then who is allowed each operation.
+    planes: Vec<u32>,
     errors: Vec<RowError>,
 }
 
@@ -49,8 +57,8 @@ pub struct PopulationPreview<'p> {
 
 /// Who is allowed what. Column `c` is the words from `c * stride`; person `p` is bit `p % 32`, the lowest being 0, of its
 /// word `p / 32`. Bits beyond the last person are 0.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BitMatrix {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BitMatrix<'a> {
     /// How many people.
     pub rows: usize,
     /// How many operations, in policy order.
@@ -58,10 +66,10 @@ pub struct BitMatrix {
     /// Words of a column.
     pub stride: usize,
     /// The bits.
-    pub words: Vec<u32>,
+    pub words: &'a [u32],
 }
 
-impl BitMatrix {
+impl BitMatrix<'_> {
     /// Whether the bit is set; there is none beyond the last person or column.
     pub fn get(&self, person: usize, column: usize) -> bool {
         let word = (person < self.rows && column < self.columns).then(|| column * self.stride + person / 32);
@@ -70,72 +78,42 @@ impl BitMatrix {
 }
 
 impl Studio {
-    /// Resolves many subjects. One that is refused is among the errors: nothing is decided for it. O(people × program);
-    /// two bits a person and operation are kept, one a privilege, menu item and obligation, and the subject in words.
+    /// Decides for many subjects. One that is refused is among the errors: nothing is decided for it. O(people × program /
+    /// 64 + subjects); a packed row a person is kept, and a bit an operation.
     pub fn population(&self, people: &[Subject]) -> Population<'_> {
-        self.gather(people.iter().map(|person| self.policy().session(person)))
+        let states = people.iter().map(|person| self.policy().state(person));
+        let (people, errors) = People::pack(self.policy(), states);
+        Population::new(self.policy(), people, errors)
     }
 
-    /// Resolves the people of packed rows, which must be whole rows of this policy's [`Policy::row_layout`]. One that is
-    /// refused is among the errors. O(people × program).
-    pub fn population_of_rows(&self, rows: &[u8]) -> Population<'_> {
-        self.gather(rows.chunks(self.policy().row_width()).map(|row| self.policy().read_row(row)))
-    }
-
-    /// The population of people that are resolved, or refused, one after the other.
-    pub fn gather<'p>(
-        &'p self,
-        people: impl ExactSizeIterator<Item = Result<Session<'p>, SubjectError>>,
-    ) -> Population<'p> {
-        let mut population = Population::new(self.policy(), people.len());
-        people.enumerate().for_each(|(row, person)| population.add(row, person));
-        population
-    }
-
-    /// Packs the states that [`Population::words`] ends with, as [`Population::pack`] does; `None` where the words are not
-    /// such states.
-    ///
-    /// # Errors
-    /// As of [`Population::pack`].
-    pub fn pack_states(&self, states: &[u32]) -> Result<Option<Vec<u8>>, SubjectError> {
-        States::from_words(states).map(|people| people.pack(self.policy())).transpose()
-    }
-
-    /// The population of the states that [`Population::words`] ends with, after a change.
-    ///
-    /// # Errors
-    /// Where the change fits nobody; `None` where the words are not such states.
-    pub fn population_with(&self, states: &[u32], change: &Change) -> Result<Option<Population<'_>>, SubjectError> {
-        let change = self.policy().look_up(change)?;
-        let people = States::from_words(states);
-        Ok(people.and_then(|people| people.resolve(self.policy(), &change)))
+    /// Decides for the people of packed rows, which must be whole rows of this policy's [`Policy::row_layout`]; they are
+    /// kept. One that is refused is among the errors. O(people × program / 64).
+    pub fn population_of_rows<'a>(&'a self, rows: impl Into<Cow<'a, [u8]>>) -> Population<'a> {
+        Population::new(self.policy(), People::of_rows(self.policy(), rows.into()), Vec::new())
     }
 }
 
 impl<'p> Population<'p> {
-    fn new(policy: &'p Policy, size: usize) -> Self {
-        let people = States { words: Vec::new(), ends: Vec::with_capacity(size) };
-        Self { policy, people, planes: Planes::new(policy.program(), size), errors: Vec::new() }
-    }
-
-    /// Adds the next person.
-    fn add(&mut self, row: usize, person: Result<Session, SubjectError>) {
-        match person {
-            Ok(person) => {
-                self.people.words.extend(person.state().words());
-                self.planes.add(row, &person);
-            }
-            Err(error) => {
-                self.planes.set(REFUSED, row);
-                self.errors.push(RowError { row, error });
-            }
+    /// `errors` are of people who are nobody's rows.
+    fn new(policy: &'p Policy, people: People<'p>, errors: Vec<RowError>) -> Self {
+        let stride = people.size().div_ceil(32);
+        let mut planes = alloc::vec![0; (1 + policy.program().operations.len()) * stride];
+        let (refused, allowed) = planes.split_at_mut(stride);
+        let question = people.question(policy, &Asked::Allowed);
+        let mut lists = people.answer(policy, &question, allowed, stride);
+        for row in lists.iter().flatten() {
+            refused.get_mut(row / 32).into_iter().for_each(|word| *word |= 1 << (row % 32));
         }
-        self.people.ends.push(self.people.words.len());
+        let is_known = |row: &usize| errors.binary_search_by_key(row, |error| error.row).is_ok();
+        lists.iter_mut().for_each(|list| list.retain(|row| !is_known(row)));
+        let more = people.errors(policy, &question, &lists, None);
+        let errors = merged(errors, more);
+        Self { policy, people, stride, planes, errors }
     }
 
     /// How many people, those that could not be resolved among them.
     pub fn size(&self) -> usize {
-        self.people.ends.len()
+        self.people.size()
     }
 
     /// Those that could not be resolved: they are in no list and no count.
@@ -151,18 +129,13 @@ impl<'p> Population<'p> {
         Ok(rows(self.allowed(self.operation(operation)?).iter().copied()))
     }
 
-    /// For whom an operation is undecided. O(people).
+    /// For whom an operation is undecided. Decided anew: O(people × what the operation rests on / 64).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
     pub fn undecided(&self, operation: &str) -> Result<Vec<usize>, SubjectError> {
-        let index = self.operation(operation)?;
-        let denied = self.planes.at(self.planes.denied + index).iter();
-        let known = self.allowed(index).iter().zip(denied).map(|(allowed, denied)| allowed | denied);
-        let of = |word: usize| self.size().saturating_sub(word * 32);
-        let existing = (0..).map(|word| if of(word) < 32 { (1 << of(word)) - 1 } else { u32::MAX });
-        let refused = self.planes.at(REFUSED).iter();
-        Ok(rows(known.zip(refused).zip(existing).map(|((known, refused), existing)| existing & !known & !refused)))
+        let asked = Asked::Undecided(self.operation(operation)?);
+        Ok(self.lists(&asked).pop().unwrap_or_default())
     }
 
     /// How many are allowed an operation. O(people / 32).
@@ -178,33 +151,41 @@ impl<'p> Population<'p> {
         (0..self.policy.program().operations.len()).map(|operation| count(self.allowed(operation))).collect()
     }
 
-    /// Who is allowed what. O(operations × people / 32).
-    pub fn matrix(&self) -> BitMatrix {
-        let columns = self.policy.program().operations.len();
-        let words = (0..columns).flat_map(|operation| self.allowed(operation)).copied().collect();
-        BitMatrix { rows: self.size(), columns, stride: self.planes.stride, words }
+    /// Who is allowed what. O(1).
+    pub fn matrix(&self) -> BitMatrix<'_> {
+        let words = self.planes.get(self.stride..).unwrap_or_default();
+        BitMatrix { rows: self.size(), columns: self.policy.program().operations.len(), stride: self.stride, words }
     }
 
     /// Whose grants are dormant, in whole or in part, by privilege in policy order; where nobody's is, it is left out.
-    /// O(privileges × people / 32 + answer).
+    /// Decided anew: O(people × program / 64).
     pub fn dormant(&self) -> Vec<Who<&'p str>> {
-        let privileges = self.policy.program().privileges.ids().zip(self.planes.dormant..);
-        let who = privileges.map(|(id, plane)| (id, rows(self.planes.at(plane).iter().copied())));
-        who.filter(|(_, people)| !people.is_empty()).collect()
+        somebody(self.policy.program().privileges.ids().zip(self.lists(&Asked::Dormant)))
     }
 
-    /// What a change would do that is made to everybody. O(people × program).
+    /// What a change would do that is made to everybody. O(people × program / 64); as little of the program as the change
+    /// makes a difference to.
     ///
     /// # Errors
     /// Where the change fits nobody: an id that the policy lacks, or a value that does not fit. Where it cannot be made to
     /// one person, that is among the preview's errors.
     pub fn preview(&self, change: &Change) -> Result<PopulationPreview<'p>, SubjectError> {
-        let change = self.policy.look_up(change)?;
-        let after = self.people.resolve(self.policy, &change);
-        let mut preview = after.as_ref().map_or_else(PopulationPreview::default, |after| self.difference(after));
-        preview.errors = self.errors.iter().cloned().chain(after.into_iter().flat_map(|after| after.errors)).collect();
-        sort_by_key(&mut preview.errors, |error| error.row);
-        Ok(preview)
+        let asked = Asked::Change(self.policy.look_up(change)?);
+        let question = self.people.question(self.policy, &asked);
+        let mut lists = self.people.answer(self.policy, &question, &mut [], 0);
+        let mut answer = lists.split_off(question.reasons.len()).into_iter();
+        let Asked::Change(change) = &asked else { return Ok(PopulationPreview::default()) };
+        let refused = self.people.errors(self.policy, &question, &lists, Some(change));
+        let program = self.policy.program();
+        let operations = program.operations.iter();
+        let owed = operations.flat_map(|it| it.obligations.iter().map(|owed| (it.id.as_str(), owed.id.as_str())));
+        Ok(PopulationPreview {
+            operations: changed(program.operations.ids(), &mut answer),
+            obligations: changed(owed, &mut answer),
+            menu: changed(program.menu.ids(), &mut answer),
+            dormant: changed(program.privileges.ids(), &mut answer),
+            errors: merged(self.errors.clone(), refused),
+        })
     }
 
     /// Which people are allowed more (`added`) or less in another population of the same people, by operation, without
@@ -225,7 +206,7 @@ impl<'p> Population<'p> {
             if restricts(here) || restricts(there) {
                 continue;
             }
-            let nobody = alloc::vec![0; self.planes.stride];
+            let nobody = alloc::vec![0; self.stride];
             let was = here.find(&operation.id).map_or(nobody.as_slice(), |index| self.allowed(index));
             let is = there.find(&operation.id).map_or(nobody.as_slice(), |index| other.allowed(index));
             self.tell_apart(other, (was, is), operation.id.as_str(), &mut found);
@@ -233,49 +214,18 @@ impl<'p> Population<'p> {
         Some(found)
     }
 
-    /// The planes, then the states: of each person how many words, and those; none of one that was refused. The planes
-    /// are: refused; operations allowed; operations denied; obligations owed; menu items shown; privileges dormant.
-    pub fn words(&self) -> Vec<u32> {
-        let mut words = self.planes.words.clone();
-        for state in self.people.iter() {
-            words.push(u32::try_from(state.len()).unwrap_or(u32::MAX));
-            words.extend(state);
-        }
-        words
-    }
-
     /// The people as packed rows, for [`Studio::population_of_rows`]; of one that was refused, a row that is refused.
-    /// O(people × program).
+    /// O(people).
     ///
     /// # Errors
     /// [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) where somebody has an inline role.
     pub fn pack(&self) -> Result<Vec<u8>, SubjectError> {
-        self.people.pack(self.policy)
+        self.people.rows(self.policy, self.errors.iter().map(|error| error.row))
     }
 
-    fn difference(&self, after: &Self) -> PopulationPreview<'p> {
-        let mut preview = PopulationPreview::default();
-        let program = self.policy.program();
-        let planes = |first: usize, index: usize| (self.planes.at(first + index), after.planes.at(first + index));
-        let mut owed = 0;
-        for (index, operation) in program.operations.iter().enumerate() {
-            if !operation.restricts {
-                let allowed = planes(self.planes.allowed, index);
-                self.tell_apart(after, allowed, operation.id.as_str(), &mut preview.operations);
-            }
-            for obligation in &operation.obligations {
-                let what = (operation.id.as_str(), obligation.id.as_str());
-                self.tell_apart(after, planes(self.planes.owed, owed), what, &mut preview.obligations);
-                owed += 1;
-            }
-        }
-        for (index, item) in program.menu.ids().enumerate() {
-            self.tell_apart(after, planes(self.planes.shown, index), item, &mut preview.menu);
-        }
-        for (index, privilege) in program.privileges.ids().enumerate() {
-            self.tell_apart(after, planes(self.planes.dormant, index), privilege, &mut preview.dormant);
-        }
-        preview
+    /// How many bytes are kept of so many people, beside the errors: the rows and the bits.
+    pub fn bytes(&self) -> usize {
+        self.people.bytes() + 4 * self.planes.len()
     }
 
     /// Who has a bit in only one of two planes, and was refused in neither.
@@ -286,14 +236,24 @@ impl<'p> Population<'p> {
         what: T,
         found: &mut Changed<Who<T>>,
     ) {
-        let known = || self.planes.at(REFUSED).iter().zip(after.planes.at(REFUSED)).map(|(a, b)| !(a | b));
+        let known = || self.plane(0).iter().zip(after.plane(0)).map(|(a, b)| !(a | b));
         let only = |a: &[u32], b: &[u32]| rows(a.iter().zip(b).zip(known()).map(|((a, b), known)| a & !b & known));
         found.added.extend(Some((what, only(is, was))).filter(|(_, people)| !people.is_empty()));
         found.removed.extend(Some((what, only(was, is))).filter(|(_, people)| !people.is_empty()));
     }
 
+    /// The answer to a question, decided anew.
+    fn lists(&self, asked: &Asked) -> Vec<Vec<usize>> {
+        let question = self.people.question(self.policy, asked);
+        self.people.answer(self.policy, &question, &mut [], 0).split_off(question.reasons.len())
+    }
+
+    fn plane(&self, plane: usize) -> &[u32] {
+        self.planes.get(plane * self.stride..(plane + 1) * self.stride).unwrap_or_default()
+    }
+
     fn allowed(&self, operation: usize) -> &[u32] {
-        self.planes.at(self.planes.allowed + operation)
+        self.plane(1 + operation)
     }
 
     fn operation(&self, id: &str) -> Result<usize, SubjectError> {
@@ -301,55 +261,37 @@ impl<'p> Population<'p> {
     }
 }
 
-/// The people's states as words, one after the other, and where each ends.
-#[derive(Clone, Debug)]
-struct States {
-    words: Vec<u32>,
-    ends: Vec<usize>,
+/// The errors of two, by row.
+fn merged(mut errors: Vec<RowError>, more: Vec<RowError>) -> Vec<RowError> {
+    errors.extend(more);
+    sort_by_key(&mut errors, |error| error.row);
+    errors
 }
 
-impl States {
-    fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        let starts = [0].into_iter().chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, end)| self.words.get(start..*end).unwrap_or_default())
-    }
+/// Whose lists are not empty.
+fn somebody<T>(lists: impl Iterator<Item = Who<T>>) -> Vec<Who<T>> {
+    lists.filter(|(_, people)| !people.is_empty()).collect()
+}
 
-    /// Reads what [`Population::words`] wrote behind the planes.
-    fn from_words(mut words: &[u32]) -> Option<Self> {
-        let mut states = Self { words: Vec::new(), ends: Vec::new() };
-        while let Some((length, rest)) = words.split_first() {
-            let (state, rest) = rest.split_at_checked(*length as usize)?;
-            states.words.extend(state);
-            states.ends.push(states.words.len());
-            words = rest;
-        }
-        Some(states)
+/// Takes two lists of each: who has it afterwards and had it not, and the reverse.
+fn changed<T: Copy>(what: impl Iterator<Item = T>, lists: &mut impl Iterator<Item = Vec<usize>>) -> Changed<Who<T>> {
+    let mut changed = Changed::default();
+    for what in what {
+        let mut next = || (what, lists.next().unwrap_or_default());
+        changed.added.push(next());
+        changed.removed.push(next());
     }
+    Changed { added: somebody(changed.added.into_iter()), removed: somebody(changed.removed.into_iter()) }
+}
 
-    fn pack(&self, policy: &Policy) -> Result<Vec<u8>, SubjectError> {
-        let mut rows = Vec::with_capacity(self.ends.len() * policy.row_width());
-        for words in self.iter() {
-            match State::from_words(policy.program(), words) {
-                Some(state) => rows.extend(policy.write_row(&state)?),
-                None => rows.resize(rows.len() + policy.row_width(), 0),
-            }
-        }
-        Ok(rows)
-    }
+/// How many bits are set.
+fn count(plane: &[u32]) -> usize {
+    plane.iter().map(|word| word.count_ones() as usize).sum()
+}
 
-    /// Everybody after a change; who was refused before stays out and is no error of the change. `None` where the words
-    /// are not states of this policy.
-    fn resolve<'p>(&self, policy: &'p Policy, change: &Assignments) -> Option<Population<'p>> {
-        let mut after = Population::new(policy, self.ends.len());
-        for (row, words) in self.iter().enumerate() {
-            if words.is_empty() {
-                after.planes.set(REFUSED, row);
-                after.people.ends.push(after.people.words.len());
-            } else {
-                let state = State::from_words(policy.program(), words)?;
-                after.add(row, Session::changed(policy.program(), &state, change));
-            }
-        }
-        Some(after)
-    }
+/// The rows of the bits that are set.
+fn rows(plane: impl Iterator<Item = u32>) -> Vec<usize> {
+    let of =
+        |(place, word): (usize, u32)| (0..32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| place * 32 + bit);
+    plane.enumerate().flat_map(of).collect()
 }

@@ -246,7 +246,8 @@ fn rows(studio: &Studio, mut people: Vec<Subject>) -> Result<(), String> {
     let rows = population.pack().map_err(|error| error.to_string())?;
     ensure(rows.len() == people.len() * studio.policy().row_width(), "rows of another width")?;
     let again = studio.population_of_rows(&rows);
-    ensure(again.words() == population.words(), "packed rows come back as other people")?;
+    ensure(again.matrix() == population.matrix(), "packed rows come back as other people")?;
+    ensure(again.dormant() == population.dormant(), "packed rows come back with other dormant grants")?;
     let refused = |of: &Population| of.errors().iter().map(|error| error.row).collect::<Vec<_>>();
     ensure(refused(&again) == refused(&population), "other rows are refused")
 }
