@@ -1,6 +1,9 @@
 import type { StudioEngine } from "../wasm/studio.js";
 import { InvalidSubjectError, PrivetError } from "./errors.js";
-import type { Asked, Policy } from "./policy.js";
+import type { Policy } from "./policy.js";
+import { Session } from "./session.js";
+import type { Asked } from "./studio-asked.js";
+import type { State } from "./subject.js";
 import type { AnySchema, Change, MenuItemId, OperationId, Owed, PrivilegeId, Schema, Subject } from "./types.js";
 import { wire } from "./wire.js";
 
@@ -129,13 +132,13 @@ export interface Population<S extends Schema = AnySchema> {
 const BLOCK = 1024;
 
 /** Where the planes of a policy begin: the order is the engine's. The first is that of the people who were refused. */
-function layout({ outline }: Policy) {
+function layout({ privileges, program: { outline } }: Policy) {
   const allowed = 1;
   const denied = allowed + outline.operations.length;
   const owed = denied + outline.operations.length;
   const shown = owed + outline.operations.reduce((sum, [, , , , obligations]) => sum + obligations.length, 0);
   const dormant = shown + outline.menu.length;
-  return { allowed, denied, owed, shown, dormant, end: dormant + outline.privileges.length };
+  return { allowed, denied, owed, shown, dormant, end: dormant + privileges.length };
 }
 
 /** People, resolved: bits and words. */
@@ -217,7 +220,7 @@ function listed(asked: Asked<StudioEngine>, policy: Policy, people: readonly Sub
   const given = [...people];
   const block = (start: number, end: number) =>
     asked.ask((engine, handle) => engine.population(handle, wire(given.slice(start, end))));
-  const refuse = (row: number) => policy.asked.ask((engine, handle) => engine.session(handle, wire(given[row])));
+  const refuse = (row: number) => policy.session(given[row]);
   return { size: given.length, block, refuse };
 }
 
@@ -299,7 +302,7 @@ function changed(of: Resolved, change: Change, options: PopulationOptions): Reso
   after(new Uint32Array()); // a change that fits nobody is refused, also where there is nobody
   const refuse = (row: number) => {
     const state = stateOf(of, row);
-    if (state.length > 0) policy.asked.ask((engine, handle) => engine.with(handle, state, text));
+    if (state.length > 0) sessionOf(policy, state).with(change);
   };
   return drain(resolved(asked, policy, size, { block: (start) => after(states[start / BLOCK] ?? new Uint32Array()), refuse }, options));
 }
@@ -310,6 +313,14 @@ function stateOf({ states }: Resolved, row: number): Uint32Array {
   let at = 0;
   for (let skipped = row % BLOCK; skipped > 0; skipped--) at += 1 + (words[at] ?? 0);
   return words.subarray(at + 1, at + 1 + (words[at] ?? 0));
+}
+
+/** The session of a person's state. */
+function sessionOf(policy: Policy, words: Uint32Array): Session {
+  let at = 0;
+  const list = (width: number) => Array.from(words.subarray(at + 1, (at += 1 + width * words[at]!)));
+  const [facts, own, roles, inline] = [list(2), list(2), list(1), Array.from({ length: words[at++] ?? 0 }, () => list(2))];
+  return new Session(policy, [facts, own, roles, ...inline] as State);
 }
 
 /** Of the entries of two populations, each with its plane, those that somebody has in only one: `[added, removed]`. */
@@ -324,7 +335,8 @@ function apart<T extends object>(a: Resolved, b: Resolved, entries: readonly (re
 
 function preview(before: Resolved, change: Change, options: PopulationOptions): PopulationPreview {
   const after = changed(before, change, options);
-  const { outline } = before.policy;
+  const { privileges, program } = before.policy;
+  const { outline } = program;
   const at = layout(before.policy);
   const both = (plane: number) => [plane, plane] as const;
   const operations = outline.operations.flatMap(([operation, , , restricts], index) =>
@@ -334,7 +346,7 @@ function preview(before: Resolved, change: Change, options: PopulationOptions): 
   const [gained, lost] = apart(before, after, operations);
   const [shown, hidden] = apart(before, after, outline.menu.map(([item], index) => [{ item }, ...both(at.shown + index)] as const));
   const obligations = apart(before, after, pairs.map((pair, index) => [pair, ...both(at.owed + index)] as const));
-  const dormant = apart(before, after, outline.privileges.map((privilege, index) => [{ privilege }, ...both(at.dormant + index)] as const));
+  const dormant = apart(before, after, privileges.map((privilege, index) => [{ privilege }, ...both(at.dormant + index)] as const));
   return {
     gained,
     lost,
@@ -356,9 +368,9 @@ function differences(here: Resolved, other: Population): PopulationDifference {
     throw new RangeError("populations of different people have no difference; give the same people in the same order");
   }
   const restricting = new Set<string>();
-  for (const [id, , , restricts] of [...here.policy.outline.operations, ...there.policy.outline.operations]) if (restricts) restricting.add(id);
+  for (const [id, , , restricts] of [...here.policy.program.outline.operations, ...there.policy.program.outline.operations]) if (restricts) restricting.add(id);
   const ids = [...new Set([...here.policy.operations, ...there.policy.operations])].filter((id) => !restricting.has(id));
-  const plane = ({ policy }: Resolved, id: string) => (policy.index.has(id) ? layout(policy).allowed + policy.handle(id) : -1);
+  const plane = ({ policy }: Resolved, id: string) => (policy.program.ids.get("operation")?.has(id) ? layout(policy).allowed + policy.handle(id) : -1);
   const [gained, lost] = apart(here, there, ids.map((operation) => [{ operation }, plane(here, operation), plane(there, operation)] as const));
   return { gained, lost, errors: merged(here, there) };
 }

@@ -1,15 +1,14 @@
 //! The engine of the studio: checks and compiles documents, and answers everything that may be asked of a policy.
 
-use super::core::{pack_error, resume, subject_error, thrown, wire};
 use super::kept::Kept;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
 use crate::ground::Value;
-use crate::program::Policy;
-use crate::session::{Change, Session, Subject, SubjectFault};
+use crate::program::{PackError, Policy};
+use crate::session::{Change, Session, State, Subject, SubjectError, SubjectFault};
 use crate::studio::{Actors, FixOptions, Kind, Studio, Target, describe};
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -151,7 +150,7 @@ impl StudioEngine {
     pub fn population(&self, handle: u32, people: &str) -> Result<Vec<u32>, JsValue> {
         let Value::List(people) = wire(people)? else { return Err(foreign()) };
         let studio = self.studios.get(handle)?;
-        let people = people.into_iter().map(|person| studio.policy().prepare(&Subject::from_value(person)?));
+        let people = people.into_iter().map(|person| studio.policy().session(&Subject::from_value(person)?));
         Ok(studio.gather(people).words())
     }
 
@@ -237,9 +236,39 @@ impl StudioEngine {
     }
 }
 
+/// The session of words that the core gave out.
+fn resume<'p>(policy: &'p Policy, state: &[u32]) -> Result<Session<'p>, JsValue> {
+    let state = State::from_words(policy.program(), state);
+    let state = state.ok_or_else(|| invalid("not a session of this policy"))?;
+    Session::resolve(policy.program(), state).map_err(subject_error)
+}
+
+/// A value as JavaScript sends it.
+fn wire(text: &str) -> Result<Value, JsValue> {
+    Value::from_wire(text)
+        .ok_or_else(|| invalid("value cannot be read; subjects and changes are plain objects"))
+}
+
+fn invalid(message: &str) -> JsValue {
+    thrown(SubjectFault::InvalidSubject.code(), "", message)
+}
+
+/// What JavaScript turns into an error: `{ code, id, message }` as JSON text.
+fn thrown(code: &str, id: &str, message: &str) -> JsValue {
+    JsValue::from_str(&serde_json::json!({ "code": code, "id": id, "message": message }).to_string())
+}
+
+fn subject_error(error: SubjectError) -> JsValue {
+    thrown(error.fault().code(), error.id(), &error.text())
+}
+
+fn pack_error(error: PackError) -> JsValue {
+    thrown(PackError::CODE, "", &error.text())
+}
+
 /// The error for words that this module did not give out.
 fn foreign() -> JsValue {
-    thrown(SubjectFault::InvalidSubject.code(), "", "not people of this policy; make a population of them")
+    invalid("not people of this policy; make a population of them")
 }
 
 /// The sessions of words that stand behind one another, each behind their number.
