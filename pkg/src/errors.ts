@@ -87,24 +87,3 @@ function advice(said: string): string {
   }
   return "";
 }
-
-const classes: { readonly [code in ErrorCode]?: new (code: ErrorCode, message: string, id: string) => PrivetError } = {
-  "unknown-id": UnknownIdError,
-  "invalid-grant": InvalidGrantError,
-  "invalid-fact": InvalidFactError,
-  "invalid-subject": InvalidSubjectError,
-  "invalid-options": InvalidOptionsError,
-  "conflicting-choice": ConflictingChoiceError,
-  "held-by-role": HeldByRoleError,
-  "held-by-fact": HeldByFactError,
-  "invalid-token": InvalidTokenError,
-  "stale-token": StaleTokenError,
-  "invalid-pack": InvalidPackError,
-};
-
-/** What an engine threw, as an error: it throws JSON text, or what is an error already. */
-export function errorOf(thrown: unknown): unknown {
-  if (typeof thrown !== "string") return thrown;
-  const { code, message, id } = JSON.parse(thrown) as { code: ErrorCode; message: string; id: string };
-  return new (classes[code] ?? PrivetError)(code, message, id);
-}

@@ -1,13 +1,20 @@
+import { run } from "./engine.js";
+import { refuseClash, refuseUndone } from "./held.js";
+import { holding } from "./holding.js";
+import { find } from "./ids.js";
+import { below, bit, row } from "./menu.js";
 import type { OperationHandle, Policy } from "./policy.js";
 import { states } from "./read.js";
 import type { Snapshot, SnapshotRow } from "./read.js";
+import { record } from "./record.js";
+import { changed } from "./subject.js";
+import type { State } from "./subject.js";
+import { token } from "./token.js";
 import type {
   AnySchema,
   Change,
   Decided,
-  Decision,
   Difference,
-  GrantValue,
   Holding,
   MenuItem,
   MenuItemId,
@@ -19,7 +26,6 @@ import type {
   VerbId,
   Verbs,
 } from "./types.js";
-import { wire } from "./wire.js";
 
 /**
  * One subject resolved against one policy: a plain immutable value over copied bits. Reading is a bit test; nothing
@@ -28,22 +34,24 @@ import { wire } from "./wire.js";
 export class Session<out S extends Schema = AnySchema> {
   /** The policy that it was resolved against. */
   readonly policy: Policy<S>;
-  readonly #words: Uint32Array;
-  /** Where the planes begin, with that of allowed operations. */
-  readonly #allowedAt: number;
+  readonly #state: State;
+  readonly #planes: Uint32Array;
   #allowed: readonly OperationId<S>[] | undefined;
   #menu: readonly MenuItem<S>[] | undefined;
 
-  /** @internal The length of the state, the state, the planes. */
-  constructor(policy: Policy<S>, words: Uint32Array) {
+  /** @internal */
+  constructor(policy: Policy<S>, state: State) {
     this.policy = policy;
-    this.#words = words;
-    this.#allowedAt = 1 + (words[0] ?? 0);
+    this.#state = state;
+    this.#planes = run(policy.program, state);
+    refuseClash(policy.program, state, this.#planes);
   }
 
-  /** @internal The subject, as the engines read it. */
+  /** @internal The subject, as the studio reads it: each list behind its length. */
   get state(): Uint32Array {
-    return this.#words.subarray(1, this.#allowedAt);
+    const [facts, own, roles, ...inline] = this.#state;
+    const pairs = (list: readonly number[]) => [list.length / 2, ...list];
+    return Uint32Array.from([...pairs(facts), ...pairs(own), roles.length, ...roles, inline.length, ...inline.flatMap(pairs)]);
   }
 
   /**
@@ -52,15 +60,13 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError for an operation that the policy lacks; it is never answered.
    */
   can(operation: OperationId<S>): boolean {
-    const index = this.policy.index.get(operation);
-    if (index === undefined) return this.policy.unknown("operation", operation);
-    return this.#bit(0, index);
+    return this.canHandle(this.policy.handle(operation));
   }
 
   /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
-    if (!(handle < this.policy.operations.length)) return this.policy.unknown("operation", handle);
-    return this.#bit(0, handle);
+    if (!(handle < this.policy.operations.length)) find(this.policy.program.ids, "operation", handle);
+    return bit(this.#planes, 0, handle) > 0;
   }
 
   /**
@@ -88,19 +94,21 @@ export class Session<out S extends Schema = AnySchema> {
    */
   decide(operation: OperationId<S>): Decided<S> {
     const index = this.policy.handle(operation);
-    const decision = this.#verdict(index);
+    const denied = bit(this.#planes, this.policy.program.planes[1]!, index);
+    const decision = bit(this.#planes, 0, index) ? "allowed" : denied ? "denied" : "undecided";
     return Object.freeze({ decision, obligations: Object.freeze(this.#owed(index)) });
   }
 
   /** The allowed operations in policy order, without those that stand for a restriction. Memoised. */
   allowed(): readonly OperationId<S>[] {
-    const opens = (_: string, index: number) => this.#opens(index);
+    const { operations } = this.policy.program.outline;
+    const opens = (_: string, index: number) => !operations[index]![3] && bit(this.#planes, 0, index);
     return (this.#allowed ??= Object.freeze(this.policy.operations.filter(opens)));
   }
 
   /** The menu as the subject sees it, hidden items too. Memoised and frozen. */
   menu(): readonly MenuItem<S>[] {
-    return (this.#menu ??= this.#below(-1));
+    return (this.#menu ??= below(this.policy.program, this.#planes, -1) as readonly MenuItem<S>[]);
   }
 
   /**
@@ -109,11 +117,9 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   verbs(menuItem: MenuItemId<S>): Verbs<S> {
-    const item = this.policy.menu.indexOf(menuItem);
-    if (item < 0) return this.policy.unknown("menu item", menuItem);
-    const names = this.#verbs(item);
-    const has = (verb: VerbId<S>) => names.includes(verb) || (!this.policy.verbs.includes(verb) && this.policy.unknown("verb", verb));
-    return { has, names };
+    const { program } = this.policy;
+    const { verbs: names } = row(program, this.#planes, find(program.ids, "menu item", menuItem));
+    return { has: (verb: VerbId<S>) => names.includes(verb) || find(program.ids, "verb", verb) < 0, names };
   }
 
   /**
@@ -122,21 +128,21 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P]> {
-    const text = this.policy.asked.ask((engine, handle) => engine.holds(handle, this.state, String(privilege)));
-    const [granted, effective] = (JSON.parse(text) as (GrantValue[] | null)[]).map((held) =>
-      held === null ? undefined : held.length === 0 ? "undecided" : held[0],
-    );
-    return Object.freeze({ granted, effective }) as Holding<S["grantValues"][P]>;
+    const { program } = this.policy;
+    return Object.freeze(holding(program, this.#state, find(program.ids, "privilege", privilege))) as Holding<S["grantValues"][P]>;
   }
 
   /**
-   * The session after a change, resolved in one call of the engine. This one stays as it is.
+   * The session after a change. This one stays as it is.
    *
    * @throws what {@link Policy.session} throws, and HeldByRoleError, HeldByFactError where a role still gives more.
    */
   with(change: Change<S>): Session<S> {
     const { policy } = this;
-    return new Session(policy, policy.asked.ask((engine, handle) => engine.with(handle, this.state, wire(change))));
+    const [state, set, removed] = changed(policy.program, this.#state, change);
+    const after = new Session(policy, state);
+    refuseUndone(policy.program, state, set, removed);
+    return after;
   }
 
   /**
@@ -161,7 +167,7 @@ export class Session<out S extends Schema = AnySchema> {
 
   /** The subject that was resolved: its roles, own grants and known facts. */
   subject(): Subject<S> {
-    return this.#inputs("");
+    return record(this.policy.program, this.#state) as Subject<S>;
   }
 
   /**
@@ -171,12 +177,7 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   inputs(operation: OperationId<S>): Subject<S> {
-    this.policy.handle(operation);
-    return this.#inputs(operation);
-  }
-
-  #inputs(operation: string): Subject<S> {
-    return JSON.parse(this.policy.asked.ask((engine, handle) => engine.inputs(handle, this.state, operation))) as Subject<S>;
+    return record(this.policy.program, this.#state, this.policy.handle(operation)) as Subject<S>;
   }
 
   /**
@@ -184,7 +185,7 @@ export class Session<out S extends Schema = AnySchema> {
    * damage; only what signs it proves where it comes from.
    */
   token(): string {
-    return this.policy.asked.ask((engine, handle) => engine.token(handle, this.state));
+    return token(this.policy.program, this.#state);
   }
 
   /** The decisions and the menu as a string that `privet/read` reads without WebAssembly. */
@@ -198,51 +199,14 @@ export class Session<out S extends Schema = AnySchema> {
       children.map(row),
     ];
     const { fingerprint, operations } = this.policy;
-    const bits = operations.map((_, index) => (this.#bit(0, index) ? "1" : "0")).join("");
+    const bits = operations.map((_, index) => bit(this.#planes, 0, index)).join("");
     const snapshot: Snapshot = ["privet", 1, fingerprint, operations, bits, this.menu().map(row)];
     return JSON.stringify(snapshot);
   }
 
-  #bit(plane: number, index: number): boolean {
-    return (((this.#words[this.#allowedAt + plane + (index >>> 5)] ?? 0) >>> (index & 31)) & 1) === 1;
-  }
-
-  #verdict(index: number): Decision {
-    if (this.#bit(0, index)) return "allowed";
-    return this.#bit(this.policy.plan.denied, index) ? "denied" : "undecided";
-  }
-
-  #opens(index: number): boolean {
-    return this.policy.outline.operations[index]?.[3] === 0 && this.#bit(0, index);
-  }
-
-  #owed(operation: number): ObligationId<S>[] {
-    const { owed, firstOwed } = this.policy.plan;
-    const obligations = this.policy.outline.operations[operation]?.[4] ?? [];
-    return obligations.filter((_, index) => this.#bit(owed, (firstOwed[operation] ?? 0) + index));
-  }
-
-  /** Indices of the allowed operations placed at a menu item. */
-  #placed(item: number): number[] {
-    return (this.policy.plan.placed[item] ?? []).filter((operation) => this.#bit(0, operation));
-  }
-
-  #verbs(item: number): readonly VerbId<S>[] {
-    const { operations, verbs } = this.policy.outline;
-    const bits = this.#placed(item).reduce((all, index) => all | (operations[index]?.[2] ?? 0), 0);
-    return Object.freeze(verbs.filter((_, verb) => (bits >>> verb) & 1).map(([id]) => id));
-  }
-
-  #below(parent: number): readonly MenuItem<S>[] {
-    const { plan, outline, operations } = this.policy;
-    const items = (plan.below[parent + 1] ?? []).map((item) => {
-      const [id = "", label = ""] = outline.menu[item] ?? [];
-      const shown = this.#bit(plan.shown, item);
-      const state = shown ? "shown" : this.#bit(plan.hidden, item) ? "hidden" : "undecided";
-      const placed = Object.freeze(this.#placed(item).map((operation) => operations[operation] ?? ""));
-      const children = this.#below(item);
-      return Object.freeze<MenuItem<S>>({ id, label, state, verbs: this.#verbs(item), operations: placed, children });
-    });
-    return Object.freeze(items);
+  #owed(index: number): ObligationId<S>[] {
+    const { planes, firstOwed, outline } = this.policy.program;
+    const owed = (_: string, obligation: number) => bit(this.#planes, 0, index) && !bit(this.#planes, planes[2]!, firstOwed[index]! + obligation);
+    return outline.operations[index]![4].filter(owed);
   }
 }

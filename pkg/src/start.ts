@@ -1,20 +1,19 @@
-import { initSync } from "../wasm/core.js";
-import { LoadError } from "./errors.js";
-import { open } from "./policy.js";
+import { start } from "./engine.js";
+import { Policy } from "./policy.js";
+import type { AnySchema, Pack, Schema } from "./types.js";
 
-let started = false;
+/**
+ * Opens a pack. Synchronous, O(bytes). A pack from a generated module gives a policy whose ids are typed; bytes from
+ * elsewhere give one whose ids are strings, or name the schema: `open<Schema>(bytes)`.
+ *
+ * @throws InvalidPackError for bytes that are no pack of this release.
+ */
+export type Open = <S extends Schema = AnySchema>(pack: Pack<S> | Uint8Array) => Policy<S>;
 
 /** `open` over an engine that starts when the first pack is opened: importing an entry does nothing yet. */
-export function opener(module: () => BufferSource | WebAssembly.Module): typeof open {
-  return (pack) => {
-    if (!started) {
-      try {
-        initSync({ module: module() });
-      } catch (thrown) {
-        throw new LoadError(thrown);
-      }
-      started = true;
-    }
-    return open(pack);
+export function opener(module: () => BufferSource | WebAssembly.Module): Open {
+  return <S extends Schema>(pack: Pack<S> | Uint8Array) => {
+    start(module);
+    return new Policy<S>(pack);
   };
 }

@@ -1,8 +1,9 @@
 import { StudioEngine } from "../wasm/studio.js";
 import type { DecisionRecord } from "./edge.js";
-import { InvalidOptionsError, InvalidSubjectError, PolicyError, errorOf } from "./errors.js";
-import { Asked, Policy } from "./policy.js";
+import { InvalidOptionsError, InvalidSubjectError, PolicyError } from "./errors.js";
+import { Policy } from "./policy.js";
 import { Session } from "./session.js";
+import { Asked, errorOf } from "./studio-asked.js";
 import { drain, populate } from "./studio-population.js";
 import type { PackedRows, Population, PopulationOptions } from "./studio-population.js";
 import type {
@@ -232,7 +233,7 @@ export class Studio {
   #of<S extends Schema>(policy: Policy<S>): Asked<StudioEngine> {
     if (!(policy instanceof Policy)) throw new InvalidSubjectError("invalid-subject", "`policy` is no policy; open a pack first");
     let asked = this.#asked.get(policy);
-    if (!asked) this.#asked.set(policy, (asked = new Asked(this.#engine, policy.asked.pack)));
+    if (!asked) this.#asked.set(policy, (asked = new Asked(this.#engine, policy.pack)));
     return asked;
   }
 }

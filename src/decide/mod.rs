@@ -27,3 +27,27 @@ where
 pub fn read<W: Copy + Default>(memory: &[W], word: u32) -> W {
     memory.get(word as usize).copied().unwrap_or_default()
 }
+
+/// Decides the session of a block of words, one bit of each:
+///
+/// ```text
+///   ┌────────┬──────────────┬────────┬───────────────────┬─────────────────┬────────┬─────────────────────────┐
+///   │ inputs │ instructions │ planes │ left, right, …    │ output slots    │ planes │ working memory          │
+///   │ i      │ n            │ p      │ 2 n               │ 32 p            │ p      │ 2 (i + n), inputs filled│
+///   └────────┴──────────────┴────────┴───────────────────┴─────────────────┴────────┴─────────────────────────┘
+/// ```
+///
+/// Bit by bit, the planes become where the output slots are known to hold. O(instructions + planes).
+///
+/// Nothing beyond the block is read or written; of words that are no block, what is missing reads as unknown.
+pub fn block(words: &mut [u32]) {
+    let Some(([inputs, count, planes], rest)) = words.split_first_chunk_mut() else { return };
+    let (inputs, count, planes) = (*inputs as usize, *count as usize, *planes as usize);
+    let Some((instructions, rest)) = rest.split_at_mut_checked(count.saturating_mul(2)) else { return };
+    let Some((outputs, rest)) = rest.split_at_mut_checked(planes.saturating_mul(32)) else { return };
+    let Some((planes, memory)) = rest.split_at_mut_checked(planes) else { return };
+    run(instructions.as_chunks().0.iter().copied(), inputs, memory);
+    for (plane, slots) in planes.iter_mut().zip(outputs.chunks_exact(32)) {
+        *plane = slots.iter().rfold(0, |plane, slot| plane << 1 | read(memory, *slot) & 1);
+    }
+}

@@ -221,7 +221,9 @@ impl<'p> Lanes<'p> {
             let Some(privilege) = self.program.privileges.at(*index) else { continue };
             let first = first_inline(privilege);
             let from = u32::from(privilege.kind == PrivilegeKind::Level); // ranks count from 1
-            for (_, place) in (from..).zip(first..first + privilege.parts()).filter(|(value, _)| undoes(privilege, *value, assigned)) {
+            for (_, place) in
+                (from..).zip(first..first + privilege.parts()).filter(|(value, _)| undoes(privilege, *value, assigned))
+            {
                 people.refuse(self.inline_slot(place), false);
             }
         }

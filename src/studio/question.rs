@@ -61,9 +61,7 @@ impl Question {
                 let decision = program.operations.get(*operation).map_or(Slot::NO, |it| before.at(it.decision));
                 alloc::vec![[[Slot::YES, known(&mut lanes, decision)], no]]
             }
-            Asked::Dormant => {
-                program.privileges.iter().map(|it| simple(dormant(&mut lanes, &before, it))).collect()
-            }
+            Asked::Dormant => program.privileges.iter().map(|it| simple(dormant(&mut lanes, &before, it))).collect(),
             Asked::Change(change) => {
                 let after = after.insert(lanes.people(Some(change)));
                 let (was, is) = (everything(program, &mut lanes, &before), everything(program, &mut lanes, after));
@@ -71,7 +69,8 @@ impl Question {
                 both.flat_map(|(was, is)| if was == is { [[no, no]; 2] } else { [[is, was], [was, is]] }).collect()
             }
         };
-        let any = |lanes: &mut Lanes, people: &People| lanes.builder.any(people.reasons.iter().map(|reason| reason.slot));
+        let any =
+            |lanes: &mut Lanes, people: &People| lanes.builder.any(people.reasons.iter().map(|reason| reason.slot));
         let (now, was) = match &after {
             Some(after) => (after, any(&mut lanes, &before)),
             None => (&before, Slot::NO),
