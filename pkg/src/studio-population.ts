@@ -1,9 +1,9 @@
 import type { StudioEngine } from "../wasm/studio.js";
 import { InvalidSubjectError, PrivetError } from "./errors.js";
 import type { Policy } from "./policy.js";
+import type { Entry, Pair } from "./program.js";
 import { Session } from "./session.js";
 import type { Asked } from "./studio-asked.js";
-import type { State } from "./subject.js";
 import type { AnySchema, Change, MenuItemId, OperationId, Owed, PrivilegeId, Schema, Subject } from "./types.js";
 import { wire } from "./wire.js";
 
@@ -132,7 +132,7 @@ export interface Population<S extends Schema = AnySchema> {
 const BLOCK = 1024;
 
 /** Where the planes of a policy begin: the order is the engine's. The first is that of the people who were refused. */
-function layout({ privileges, program: { outline } }: Policy) {
+function layout({ privileges, outline }: Policy) {
   const allowed = 1;
   const denied = allowed + outline.operations.length;
   const owed = denied + outline.operations.length;
@@ -318,9 +318,10 @@ function stateOf({ states }: Resolved, row: number): Uint32Array {
 /** The session of a person's state. */
 function sessionOf(policy: Policy, words: Uint32Array): Session {
   let at = 0;
-  const list = (width: number) => Array.from(words.subarray(at + 1, (at += 1 + width * words[at]!)));
-  const [facts, own, roles, inline] = [list(2), list(2), list(1), Array.from({ length: words[at++] ?? 0 }, () => list(2))];
-  return new Session(policy, [facts, own, roles, ...inline] as State);
+  const list = <T>(item: () => T): T[] => Array.from({ length: words[at++] ?? 0 }, item);
+  const pairs = (entries: readonly Entry[]) => list((): Pair => [entries[words[at++]!]!, words[at++]!]);
+  const [facts, own, roles] = [pairs(policy.entries.fact), pairs(policy.entries.privilege), list((): Pair => [policy.entries.role[words[at++]!]!, 1])];
+  return new Session(policy, [facts, own, roles, ...list(() => pairs(policy.entries.privilege))]);
 }
 
 /** Of the entries of two populations, each with its plane, those that somebody has in only one: `[added, removed]`. */
@@ -335,8 +336,7 @@ function apart<T extends object>(a: Resolved, b: Resolved, entries: readonly (re
 
 function preview(before: Resolved, change: Change, options: PopulationOptions): PopulationPreview {
   const after = changed(before, change, options);
-  const { privileges, program } = before.policy;
-  const { outline } = program;
+  const { privileges, outline } = before.policy;
   const at = layout(before.policy);
   const both = (plane: number) => [plane, plane] as const;
   const operations = outline.operations.flatMap(([operation, , , restricts], index) =>
@@ -368,9 +368,9 @@ function differences(here: Resolved, other: Population): PopulationDifference {
     throw new RangeError("populations of different people have no difference; give the same people in the same order");
   }
   const restricting = new Set<string>();
-  for (const [id, , , restricts] of [...here.policy.program.outline.operations, ...there.policy.program.outline.operations]) if (restricts) restricting.add(id);
+  for (const [id, , , restricts] of [...here.policy.outline.operations, ...there.policy.outline.operations]) if (restricts) restricting.add(id);
   const ids = [...new Set([...here.policy.operations, ...there.policy.operations])].filter((id) => !restricting.has(id));
-  const plane = ({ policy }: Resolved, id: string) => (policy.program.ids.get("operation")?.has(id) ? layout(policy).allowed + policy.handle(id) : -1);
+  const plane = ({ policy }: Resolved, id: string) => (policy.ids.get("operation")?.has(id) ? layout(policy).allowed + policy.handle(id) : -1);
   const [gained, lost] = apart(here, there, ids.map((operation) => [{ operation }, plane(here, operation), plane(there, operation)] as const));
   return { gained, lost, errors: merged(here, there) };
 }
