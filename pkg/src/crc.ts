@@ -10,3 +10,6 @@ export function crc(bytes: Iterable<number>): number {
   for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 255]!;
   return ~crc >>> 0;
 }
+
+/** Whether bytes end with the checksum of those before it, lowest byte first: then all of them have the same checksum. */
+export const intact = (bytes: Iterable<number>): boolean => crc(bytes) === 0x2144df1c;

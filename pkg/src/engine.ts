@@ -1,20 +1,17 @@
 // The engine: WebAssembly decides in its own memory, on a block of words behind the stack.
 import { LoadError } from "./errors.js";
 import { put } from "./program.js";
-import type { Entry, Program } from "./program.js";
-import type { Pairs, State } from "./subject.js";
-import { ascending } from "./values.js";
+import type { Pair, Program } from "./program.js";
+import { order } from "./subject.js";
+import type { State } from "./subject.js";
 
 /** Where the block begins, in words: the linker gives the stack a kilobyte. */
 const BLOCK = 256;
 
-let memory: WebAssembly.Memory | undefined;
-let decideBlock: (at: number) => void;
-/** The memory, and whose block is in it. */
-let words: Uint32Array;
-let present: Program | undefined;
+let engine: { readonly memory: WebAssembly.Memory; decide(at: number): void } | undefined;
+let words: Uint32Array | undefined;
 /** Where the working memory begins. */
-let working = 0;
+let working: number;
 
 /**
  * Starts the engine, once.
@@ -22,62 +19,41 @@ let working = 0;
  * @throws LoadError
  */
 export function start(module: () => BufferSource | WebAssembly.Module): void {
-  if (memory) return;
   try {
+    if (engine) return;
     const source = module();
-    const compiled = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-    const { exports } = new WebAssembly.Instance(compiled);
-    decideBlock = exports["decide"] as typeof decideBlock;
-    memory = exports["memory"] as WebAssembly.Memory;
+    engine = new WebAssembly.Instance(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source)).exports as unknown as typeof engine;
   } catch (thrown) {
     throw new LoadError(thrown);
   }
 }
 
 /** Decides a state: the planes. Until the next call, {@link holds} says more. O(program + state). */
-export function run(program: Program, [facts, own, roles, ...inline]: State): Uint32Array {
-  const { image, blank, facts: known, privileges } = program;
-  const planes = BLOCK + image.length;
-  if (present !== program) {
-    working = planes + image[2]!;
-    const missing = (working + 2 * (image[0]! + image[1]!)) * 4 - memory!.buffer.byteLength;
-    if (missing > 0) memory!.grow((missing + 0xffff) >>> 16);
-    words = new Uint32Array(memory!.buffer);
-    words.set(image, BLOCK);
-    present = program;
-  }
-  words.set(blank, working);
-  const fill = (entries: readonly Entry[], pairs: Pairs, at: "at" | "inline") => {
-    for (let place = 0; place < pairs.length; ) {
-      const entry = entries[pairs[place++]!]!;
-      put(words, working + entry[at], entry, pairs[place++]!);
-    }
-  };
-  fill(known, facts, "at");
-  fill(privileges, own, "at");
-  if (inline.length) fill(privileges, join(program, inline), "inline");
-  for (const role of roles) {
-    words[working + program.roles + 2 * role] = 1;
-    words[working + program.roles + 2 * role + 1] = 0;
-  }
-  decideBlock(BLOCK * 4);
-  return words.slice(planes, working);
+export function run({ image }: Program, [facts, own, roles, ...inline]: State): readonly number[] {
+  const { memory, decide } = engine!;
+  const [inputs, count, size] = image as unknown as readonly [number, number, number];
+  working = BLOCK + image.length - 2 * inputs;
+  const missing = 4 * (BLOCK + image.length + 2 * count) - memory.buffer.byteLength;
+  if (missing > 0) memory.grow((missing + 0xffff) >>> 16);
+  if (words?.buffer !== memory.buffer) words = new Uint32Array(memory.buffer);
+  words.set(image, BLOCK);
+  for (const [entry, value] of [...facts, ...own, ...roles]) put(words, working + entry.at, entry, value);
+  for (const [entry, value] of join(inline)) put(words, working + entry.inline, entry, value);
+  decide(4 * BLOCK);
+  const planes: number[] = []; // no typed array: making one takes longer than all the rest
+  for (let word = working - size; word < working; ) planes.push(words[word++]!);
+  return planes;
 }
 
 /** Whether a slot holds of what was decided last. */
-export const holds = (slot: number): boolean => words[working + slot] === 1;
+export const holds = (slot: number): boolean => words![working + slot] === 1;
 
-/** What roles give together: of levels and numbers the greatest. */
-export function join({ privileges }: Program, roles: readonly Pairs[]): Pairs {
-  const given: Set<number>[] = [];
-  for (const pairs of roles) {
-    for (let place = 0; place < pairs.length; ) {
-      const privilege = pairs[place++]!;
-      const { kind } = privileges[privilege]!;
-      const values = (given[privilege] ??= new Set());
-      values.add(pairs[place++]!);
-      if (kind === "level" || kind === "number") given[privilege] = new Set([Math.max(...values)]);
-    }
-  }
-  return given.flatMap((values, privilege) => [...values].sort(ascending).flatMap((value) => [privilege, value]));
-}
+/** What roles give together, in policy order: of levels and numbers the greatest. */
+export const join = (roles: readonly (readonly Pair[])[]): readonly Pair[] =>
+  roles
+    .flat()
+    .sort(order)
+    .filter(([{ index, kind }, value], place, all) => {
+      const [next, other] = all[place + 1] ?? [];
+      return index !== next?.index || (value !== other && kind !== "level" && kind !== "number");
+    });

@@ -1,32 +1,30 @@
 // What roles give, and the errors for what they give against each other or against a change.
 import { holds } from "./engine.js";
 import { ConflictingChoiceError, HeldByFactError, HeldByRoleError } from "./errors.js";
-import type { Program } from "./program.js";
-import type { Assigned, Pairs, State } from "./subject.js";
+import type { Entry, Program } from "./program.js";
+import type { Assigned, State } from "./subject.js";
 
-/** Who surely gives what, of what was decided last, and whether that role is listed. */
-function givers({ outline }: Program, [, , listed, ...inline]: State): (readonly [name: string, pairs: Pairs, listed: boolean])[] {
-  const known = outline.roles.map(([id, grants, held], role) => [`role \`${id}\``, holds(held) ? grants : [], listed.includes(role)] as const);
-  return [...inline.map((pairs, place) => [`inline role ${place + 1}`, pairs, true] as const), ...known];
-}
+/** What is surely given of wanted entries, of what was decided last: by whom, and whether that role is listed. */
+const given = ({ entries }: Program, [, , roles, ...inline]: State, wanted: (entry: Entry) => unknown) =>
+  [
+    ...inline.map((grants, place) => [`inline role ${place + 1}`, grants, true] as const),
+    ...entries.role.flatMap((role) => (holds(role.held) ? [[`role \`${role.id}\``, role.grants, roles.some(([listed]) => listed === role)] as const] : [])),
+  ].flatMap(([giver, grants, listed]) => grants.flatMap(([entry, value]) => (wanted(entry) ? [[entry, value, giver, listed] as const] : [])));
 
 /**
  * Refuses what was decided last where roles that are surely held give a choice different options.
  *
  * @throws ConflictingChoiceError
  */
-export function refuseClash(program: Program, state: State, planes: Uint32Array): void {
-  const clashes = planes.subarray(program.planes[5]);
-  const place = clashes.findIndex((word) => word > 0);
-  if (place < 0) return;
-  const choices = program.privileges.filter(({ kind }) => kind === "choice");
-  const choice = choices[32 * place + 31 - Math.clz32(clashes[place]! & -clashes[place]!)]!;
-  const index = program.privileges.indexOf(choice);
-  const given = givers(program, state).flatMap(([name, pairs]) => pairs.flatMap((privilege, at) => (at & 1 || privilege !== index ? [] : [[name, choice.values[pairs[at + 1]!]!] as const])));
-  const [one, option] = given[0]!;
-  const [other, another] = given.find(([, of]) => of !== option)!;
-  const message = `${one} gives choice \`${choice.id}\` the option \`${option}\`, ${other} gives it \`${another}\``;
-  throw new ConflictingChoiceError("conflicting-choice", `${message}; grant the subject an option of its own, or take one of the roles away`, choice.id);
+export function refuseClash(policy: Program, state: State): void {
+  const choice = policy.choices.find(({ more: [clash] }) => holds(clash!));
+  if (!choice) return;
+  const { id, names } = choice;
+  const all = given(policy, state, (entry) => entry === choice);
+  const [, one, giver] = all[0]!;
+  const [, other, rival] = all.find(([, value]) => value !== one)!;
+  const message = `${giver} gives choice \`${id}\` the option \`${names![one]}\`, ${rival} gives it \`${names![other]}\`; grant the subject an option of its own, or take one of the roles away`;
+  throw new ConflictingChoiceError("conflicting-choice", message, id);
 }
 
 /**
@@ -34,28 +32,19 @@ export function refuseClash(program: Program, state: State, planes: Uint32Array)
  *
  * @throws HeldByRoleError, HeldByFactError
  */
-export function refuseUndone(program: Program, state: State, set: Assigned, removed: readonly number[]): void {
-  for (const role of removed) {
-    const [id, , held] = program.outline.roles[role]!;
-    if (holds(held)) {
-      throw new HeldByFactError("held-by-fact", `role \`${id}\` cannot be removed: the subject's facts assume it; change the fact that its \`when\` tests`, id);
-    }
+export function refuseUndone(policy: Program, state: State, set: Assigned, removed: Assigned): void {
+  const fail = (isListed: boolean, message: string, { id }: Entry, help: string) => {
+    if (isListed) throw new HeldByRoleError("held-by-role", `${message}; take the role away, or set no less than it gives`, id);
+    throw new HeldByFactError("held-by-fact", `${message}; change the fact that ${help} \`when\` tests`, id);
+  };
+  for (const role of policy.entries.role) {
+    if (removed.has(role) && holds(role.held)) fail(false, `role \`${role.id}\` cannot be removed: the subject's facts assume it`, role, "its");
   }
-  if (!set.length) return;
-  const assigned = new Map(set.map(([index, ...values]) => [index, values]));
-  let undone: readonly [id: string, giver: string, listed: boolean] | undefined;
-  for (const [name, pairs, listed] of givers(program, state)) {
-    if (undone?.[2] && !listed) continue; // a listed role is named before one that facts assume: it can be taken away
-    for (let place = 0; place < pairs.length; ) {
-      const { id, kind } = program.privileges[pairs[place]!]!;
-      const values = assigned.get(pairs[place++]!);
-      const value = pairs[place++]!;
-      if (values && !(kind === "set" ? values.includes(value) : kind === "level" ? values[0]! >= value : values.length)) undone = [id, name, listed];
-    }
-  }
-  if (!undone) return;
-  const [id, name, listed] = undone;
-  const message = `privilege \`${id}\` is still given by ${name}; `;
-  if (listed) throw new HeldByRoleError("held-by-role", `${message}take the role away, or set no less than it gives`, id);
-  throw new HeldByFactError("held-by-fact", `${message}change the fact that the role's \`when\` tests`, id);
+  const undone = given(policy, state, (entry) => set.has(entry)).filter(([entry, value]) => {
+    const values = set.get(entry)!;
+    return !(entry.kind === "set" ? values.includes(value) : entry.kind === "level" ? values[0]! >= value : values.length);
+  });
+  // A listed role is named before one that facts assume: it can be taken away.
+  const found = undone.findLast(([, , , listed]) => listed) ?? undone.at(-1);
+  if (found) fail(found[3], `privilege \`${found[0].id}\` is still given by ${found[2]}`, found[0], "the role's");
 }

@@ -1,44 +1,34 @@
 // What a subject holds of a privilege.
 import { holds, join, run } from "./engine.js";
-import type { Program } from "./program.js";
-import type { Pairs, State } from "./subject.js";
+import type { Entry, Pair, Program } from "./program.js";
+import type { State } from "./subject.js";
 import type { GrantValue, Holding } from "./types.js";
 import { written } from "./values.js";
 
 type Held = GrantValue | undefined;
 
-/** The value of a privilege in pairs. */
-function valueIn(pairs: Pairs, privilege: number): number | undefined {
-  for (let place = 0; place < pairs.length; place += 2) if (pairs[place] === privilege) return pairs[place + 1];
-  return undefined;
-}
+/** The value of an entry in pairs. */
+export const valueIn = (pairs: readonly Pair[], entry: Entry): number | undefined => pairs.find(([other]) => other === entry)?.[1];
 
 /** Decides a state again, and reads what it holds of a privilege. O(program + state). */
-export function holding(program: Program, state: State, privilege: number): Holding {
-  run(program, state);
-  const entry = program.privileges[privilege]!;
-  const { kind } = entry;
-  const [, , , granted, effective, more] = program.outline.privileges[privilege]!;
-  const unknown = (slot: number) => !holds(slot) && !holds(slot ^ 1);
-  if (kind !== "number") {
-    const [value, effect] = [granted, effective].map((slots): Held => {
-      if (slots.some(unknown)) return "undecided";
-      const held = slots.flatMap((slot, place) => (holds(slot) ? [written(entry, place + +(kind === "level" || kind === "flag"))] : []));
-      return kind === "set" ? (held.length ? (held as string[]) : undefined) : held.at(-1);
-    });
-    return { granted: value, effective: effect };
+export function holding(policy: Program, state: State, entry: Entry): Holding {
+  run(policy, state);
+  const [, own, , ...inline] = state;
+  /** Which parts hold: of a set all, else the last. */
+  const held = (parts: readonly (readonly [value: Held, slot: number])[], least?: Held): Held => {
+    if (parts.some(([, slot]) => !holds(slot) && !holds(slot ^ 1))) return "undecided";
+    const values = parts.filter(([, slot]) => holds(slot)).map(([value]) => value);
+    return entry.kind !== "set" ? [least, ...values].at(-1) : values[0] && (values as string[]);
+  };
+  const { names, granted, effective, more } = entry;
+  if (names) {
+    const [is, has] = [granted, effective].map((slots) => held(slots.map((slot, part) => [written(entry, part + +!(0 in names)), slot])));
+    return { granted: is, effective: has };
   }
   // The subject's own number, else the greatest that roles give.
-  const own = valueIn(state[1], privilege);
-  let value: Held = own ?? valueIn(join(program, state.slice(3) as Pairs[]), privilege);
-  for (let place = 2; own === undefined && place < more.length; ) {
-    const given = more[place++]!;
-    const slot = more[place++]!;
-    if (value === undefined || given > (value as number)) {
-      if (holds(slot)) value = given;
-      else if (unknown(slot)) value = "undecided";
-    }
-  }
-  const [set] = effective as [number];
-  return { granted: value, effective: holds(set) ? value : unknown(set) ? "undecided" : undefined };
+  const set = valueIn(own, entry);
+  const least = set ?? valueIn(join(inline), entry);
+  const gifts = more.flatMap((slot, place) => (set === undefined && place > 2 && place & 1 && !(more[place - 1]! <= least!) ? [[more[place - 1], slot] as const] : []));
+  const number = held(gifts, least);
+  return { granted: number, effective: held([[number, effective[0]!]]) };
 }

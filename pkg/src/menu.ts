@@ -4,34 +4,23 @@ import { states } from "./read.js";
 import type { MenuItem } from "./types.js";
 
 /** A bit of planes; a plane begins at a word. */
-export const bit = (planes: Uint32Array, plane: number, index: number): number => (planes[plane + (index >>> 5)]! >>> (index & 31)) & 1;
+export const bit = (planes: readonly number[], plane: number, index: number): number => (planes[plane + (index >>> 5)]! >>> (index & 31)) & 1;
 
-/** The ids of the verbs of these bits, in policy order. */
-const verbsOf = ({ outline }: Program, operations: readonly number[]): readonly string[] => {
-  const bits = operations.reduce((all, operation) => all | outline.operations[operation]![2], 0);
-  return Object.freeze(outline.verbs.filter((_, verb) => (bits >>> verb) & 1).map(([id]) => id));
-};
+/** A list, or one with the same items. */
+const keep = <T>(list: readonly T[], before: readonly T[] | undefined): readonly T[] =>
+  list.length === before?.length && list.every((item, place) => item === before[place]) ? before : Object.freeze(list);
 
-/** The items below one, or at the top (-1). */
-export function below(program: Program, planes: Uint32Array, parent: number): readonly MenuItem[] {
-  const { lists } = program;
-  const items = program.below[parent + 1]!.map((item) => row(program, planes, item));
-  const before = lists[parent + 1];
-  const same = before && items.every((item, place) => item === before[place]);
-  return same ? before : (lists[parent + 1] = Object.freeze(items));
-}
-
-/** An item and what is below it. */
-export function row(program: Program, planes: Uint32Array, item: number): MenuItem {
-  const { rows, outline, placed } = program;
-  const children = below(program, planes, item);
+/** An item and what is below it; behind the last item, the whole menu. */
+export function row(policy: Program, planes: readonly number[], item: number): MenuItem {
+  const { rows, outline } = policy;
   const before = rows[item];
-  const [, , , shown, hidden] = program.planes as number[];
-  const state = states[bit(planes, shown!, item) ? 1 : bit(planes, hidden!, item) ? 0 : 2];
-  const allowed = placed[item]!.filter((operation) => bit(planes, 0, operation));
-  const same = before && before.state === state && before.children === children && before.operations.length === allowed.length && allowed.every((operation, place) => outline.operations[operation]![0] === before.operations[place]);
-  if (same) return before;
-  const [id, label] = outline.menu[item]!;
-  const operations = Object.freeze(allowed.map((operation) => outline.operations[operation]![0]));
-  return (rows[item] = Object.freeze({ id, label, state, verbs: verbsOf(program, allowed), operations, children }));
+  const allowed = policy.placed[item]!.filter((operation) => bit(planes, 0, operation)).map((operation) => outline.operations[operation]!);
+  const children = keep(policy.below[item]!.map((item) => row(policy, planes, item)), before?.children);
+  const operations = keep(allowed.map(([id]) => id), before?.operations);
+  const state = states[bit(planes, policy.planes[3]!, item) || 2 * (1 - bit(planes, policy.planes[4]!, item))];
+  if (before && before.state === state && before.children === children && before.operations === operations) return before;
+  const [id = "", label = ""] = outline.menu[item] ?? [];
+  const bits = allowed.reduce((all, [, , bits]) => all | bits, 0);
+  const verbs = outline.verbs.flatMap(([id], verb) => ((bits >>> verb) & 1 ? [id] : []));
+  return (rows[item] = Object.freeze({ id, label, state: state!, verbs: Object.freeze(verbs), operations, children }));
 }

@@ -1,4 +1,4 @@
-import { crc } from "./crc.js";
+import { intact } from "./crc.js";
 import { InvalidPackError } from "./errors.js";
 
 /** @internal Everything of a policy but its instructions, as the pack has it; kinds, slots and planes are told in layout.ts. */
@@ -33,35 +33,31 @@ const HEADER = 49;
 const MOST = 64 << 20;
 
 /**
- * What `use` makes of the outline and the words of a pack; `false` says that they are malformed. O(bytes).
+ * What `use` makes of the outline and the words of a pack, with its fingerprint; `false` says that they are malformed. O(bytes).
  *
  * @throws InvalidPackError
  */
-export function unpack<T>(pack: Uint8Array, use: (outline: Outline, image: Uint32Array, fingerprint: string) => T | false): T {
-  const fail = (what: string, at: number, help: string): never => {
-    throw new InvalidPackError("invalid-pack", `${what} at byte ${at}; ${help}`);
+export function unpack<T extends object>(pack: Uint8Array, use: (outline: Outline, words: Uint32Array) => T | false): T & { readonly fingerprint: string } {
+  const refuse = (wrong: boolean, what: string, at: number, help: string): void => {
+    if (wrong) throw new InvalidPackError("invalid-pack", `${what} at byte ${at}; ${help}`);
   };
   const view = new DataView(pack.buffer);
   const size = (at: number) => view.getUint32(at, true);
-  const end = pack.length - 4;
-  if (String.fromCharCode(...pack.subarray(0, 4)) !== "PRVT") fail("not a Privet pack", 0, "pass the bytes that `compile` returned");
-  if (pack[4] !== 2) fail("unsupported pack version", 4, "compile the policy again with this release");
-  if (end < HEADER || end + 4 > MOST || HEADER + size(5) + size(9) + size(13) !== end) {
-    fail("pack is cut short, has bytes to spare or is too large", end + 4, "load it again, as binary data");
-  }
-  if (crc(pack.subarray(0, end)) !== size(end)) {
-    fail("pack is damaged: its checksum does not match", end, "load or compile it again");
-  }
-  const image = HEADER + size(5);
-  let at = HEADER;
+  const text = (from: number, to: number) => new TextDecoder().decode(pack.subarray(from, to));
+  const end = pack.length;
+  refuse(text(0, 4) !== "PRVT", "not a Privet pack", 0, "pass the bytes that `compile` returned");
+  refuse(pack[4] !== 2, "unsupported pack version", 4, "compile the policy again with this release");
+  const fits = end > HEADER && end <= MOST && HEADER + size(5) + size(9) + size(13) + 4 === end;
+  refuse(!fits, "pack is cut short, has bytes to spare or is too large", end, "load it again, as binary data");
+  refuse(!intact(pack), "pack is damaged: its checksum does not match", end - 4, "load or compile it again");
+  let made: T | false = false;
   try {
-    const outline = JSON.parse(new TextDecoder().decode(pack.subarray(HEADER, image))) as Outline;
-    const hexadecimal = Array.from(pack.subarray(17, HEADER), (byte) => (256 + byte).toString(16).slice(1));
-    const made = use(outline, new Uint32Array(pack.slice(image, image + size(9)).buffer), hexadecimal.join(""));
-    if (made) return made;
-    at = image;
+    const words = HEADER + size(5);
+    made = use(JSON.parse(text(HEADER, words)) as Outline, new Uint32Array(pack.slice(words, words + size(9)).buffer));
   } catch {
     // said below: what is not there cannot be used
   }
-  return fail("malformed pack", at, "compile the policy again");
+  refuse(!made, "malformed pack", HEADER, "compile the policy again");
+  const fingerprint = Array.from(pack.subarray(17, HEADER), (byte) => (256 + byte).toString(16).slice(1)).join("");
+  return { ...(made as T), fingerprint };
 }

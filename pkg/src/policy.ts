@@ -1,9 +1,8 @@
 import { find } from "./ids.js";
-import type { What } from "./ids.js";
 import { program } from "./program.js";
 import type { Program } from "./program.js";
 import { Session } from "./session.js";
-import { read } from "./subject.js";
+import { apply } from "./subject.js";
 import { untoken } from "./token.js";
 import type {
   AnySchema,
@@ -23,46 +22,32 @@ import type {
 export type OperationHandle = number & { readonly operation: unique symbol };
 
 /** An opened policy: plain data and questions; nothing to free. */
-export class Policy<out S extends Schema = AnySchema> {
-  readonly id: string;
-  readonly title: string;
-  readonly version: string;
-  /** SHA-256 of the canonical document, in hexadecimal. */
-  readonly fingerprint: string;
-  /** What its tokens begin with. Two policies with the same layout read each other's tokens. */
-  readonly layout: string;
-  /** Operation ids, in policy order. */
-  readonly operations: readonly OperationId<S>[];
-  /** Privilege ids, in policy order; so are those of facts, roles and guides. */
-  readonly privileges: readonly PrivilegeId<S>[];
-  readonly facts: readonly FactId<S>[];
-  readonly roles: readonly RoleId<S>[];
-  readonly guides: readonly GuideId<S>[];
-  readonly verbs: readonly VerbId<S>[];
-  /** Menu item ids, parents first. */
-  readonly menu: readonly MenuItemId<S>[];
+export interface Policy<out S extends Schema = AnySchema> extends Program {}
 
-  /** @internal The bytes that it was opened from. */ readonly pack: Uint8Array;
-  /** @internal */ readonly program: Program;
+export class Policy<out S extends Schema = AnySchema> {
+  declare readonly id: string;
+  declare readonly title: string;
+  declare readonly version: string;
+  /** SHA-256 of the canonical document, in hexadecimal. */
+  declare readonly fingerprint: string;
+  /** What its tokens begin with. Two policies with the same layout read each other's tokens. */
+  declare readonly layout: string;
+  /** Operation ids, in policy order. */
+  declare readonly operations: readonly OperationId<S>[];
+  /** Privilege ids, in policy order; so are those of facts, roles and guides. */
+  declare readonly privileges: readonly PrivilegeId<S>[];
+  declare readonly facts: readonly FactId<S>[];
+  declare readonly roles: readonly RoleId<S>[];
+  declare readonly guides: readonly GuideId<S>[];
+  declare readonly verbs: readonly VerbId<S>[];
+  /** Menu item ids, parents first. */
+  declare readonly menu: readonly MenuItemId<S>[];
+
+  /** @internal The bytes that it was opened from. */ declare readonly pack: Uint8Array;
 
   /** @internal */
   constructor(pack: Uint8Array) {
-    this.pack = Uint8Array.from(pack);
-    this.program = program(this.pack);
-    const { outline, fingerprint, ids } = this.program;
-    const list = (what: What) => Object.freeze([...ids.get(what)!.keys()]);
-    this.id = outline.id;
-    this.title = outline.title;
-    this.version = outline.version;
-    this.fingerprint = fingerprint;
-    this.layout = outline.layout;
-    this.operations = list("operation");
-    this.privileges = list("privilege");
-    this.facts = list("fact");
-    this.roles = list("role");
-    this.verbs = list("verb");
-    this.guides = list("guide");
-    this.menu = list("menu item");
+    Object.assign(this, program(Uint8Array.from(pack)));
   }
 
   /**
@@ -71,7 +56,7 @@ export class Policy<out S extends Schema = AnySchema> {
    * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError, ConflictingChoiceError
    */
   session(subject: Subject<S> = {}): Session<S> {
-    return new Session<S>(this, read(this.program, subject));
+    return new Session<S>(this, apply(this, [[], [], []], "a subject", subject)[0]);
   }
 
   /**
@@ -80,8 +65,8 @@ export class Policy<out S extends Schema = AnySchema> {
    * @throws StaleTokenError for a token of another layout, InvalidTokenError for text that is no token or was damaged.
    */
   restore(token: string, facts: Facts<S> = {}): Session<S> {
-    const [own, roles] = untoken(this.program, String(token));
-    const [known] = read(this.program, { facts });
+    const [own = [], roles = []] = untoken(this, String(token));
+    const [[known]] = apply(this, [[], [], []], "a subject", { facts });
     return new Session<S>(this, roles.length ? [known, own, [], roles] : [known, own, []]);
   }
 
@@ -91,6 +76,6 @@ export class Policy<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   handle(operation: OperationId<S>): OperationHandle {
-    return find(this.program.ids, "operation", operation) as OperationHandle;
+    return find(this, "operation", operation) as OperationHandle;
   }
 }

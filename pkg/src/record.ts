@@ -1,22 +1,18 @@
 // The subject of a session as callers write it: the whole of it, or what one operation reads.
-import type { Program } from "./program.js";
-import type { Pairs, State } from "./subject.js";
-import type { FactValue, GrantValue, Subject } from "./types.js";
+import { valueIn } from "./holding.js";
+import type { Entry, Pair, Program } from "./program.js";
+import type { State } from "./subject.js";
+import type { Subject } from "./types.js";
 import { written } from "./values.js";
 
 /** By slot, whether an operation reads it. O(program). */
-function slotsOf({ image, planes, firstOwed, outline }: Program, operation: number): boolean[] {
+function slotsOf({ image, planes, owed, outline }: Program, operation: number): boolean[] {
   const [inputs = 0, count = 0] = image;
   const read: boolean[] = [];
-  const mark = (word: number) => (read[image[word]! >> 1] = true);
+  const mark = (...places: number[]) => places.forEach((place) => (read[image[place]! >> 1] = true));
   const outputs = 3 + 2 * count;
-  mark(outputs + operation);
-  outline.operations[operation]![4].forEach((_, owed) => mark(outputs + 32 * planes[2]! + firstOwed[operation]! + owed));
-  for (let step = count; step-- > 0; ) {
-    if (!read[inputs + step]) continue;
-    mark(3 + 2 * step);
-    mark(4 + 2 * step);
-  }
+  mark(outputs + operation, ...outline.operations[operation]![4].map((_, obligation) => outputs + 32 * planes[2]! + owed[operation]! + obligation));
+  for (let step = count; step--; ) if (read[inputs + step]) mark(3 + 2 * step, 4 + 2 * step);
   return read;
 }
 
@@ -24,38 +20,27 @@ function slotsOf({ image, planes, firstOwed, outline }: Program, operation: numb
  * The subject of a state. Of an operation, what its decision and its obligations rest on: `null` for a fact that is read and
  * unknown, and the subject's own option of a choice that roles give different options, since without it those roles clash.
  */
-export function record(program: Program, [facts, own, roles, ...inline]: State, operation?: number): Subject {
-  const { outline, privileges } = program;
-  const slots = operation === undefined ? undefined : slotsOf(program, operation);
-  const reads = ({ at, end }: { readonly at: number; readonly end: number }) => !slots || slots.slice(at / 2, end / 2).includes(true);
-  const counts = (pairs: Pairs) => pairs.some((privilege, place) => !(place & 1) && reads(privileges[privilege]!));
+export function record(policy: Program, [facts, own, roles, ...inline]: State, operation?: number): Subject {
+  const slots = operation === undefined ? undefined : slotsOf(policy, operation);
+  const reads = ({ at, tests }: Entry) => !slots || tests.some((_, place) => slots[(at + place) >> 1]);
+  const counts = (pairs: readonly Pair[]) => pairs.some(([entry]) => reads(entry));
+  const { fact, role } = policy.entries;
   /** Whether roles that are listed or may be assumed give a choice different options. */
-  const settles = (index: number) => {
-    const held = outline.roles.filter(([, , held], role) => roles.includes(role) || held !== program.roles + 2 * role);
-    const options = held.flatMap(([, grants]) => grants.filter((_, place) => place & 1 && grants[place - 1] === index));
-    return privileges[index]!.kind === "choice" && new Set(options).size > 1;
+  const settles = (choice: Entry) => {
+    const given = role.flatMap((role) => (valueIn(roles, role) || role.held !== role.at ? role.grants.filter(([entry]) => entry === choice) : []));
+    return choice.kind === "choice" && given.some(([, option]) => option !== given[0]![1]);
   };
-  const grants = (pairs: Pairs, wanted: (index: number) => boolean) => {
-    const all: { [id: string]: GrantValue } = {};
-    for (let place = 0; place < pairs.length; place += 2) {
-      const entry = privileges[pairs[place]!]!;
-      const value = written(entry, pairs[place + 1]!);
-      if (!wanted(pairs[place]!)) continue;
-      if (entry.kind === "set") ((all[entry.id] ??= []) as GrantValue[]).push(value);
-      else all[entry.id] = value;
+  const write = (pairs: readonly Pair[], wanted: (entry: Entry) => unknown) => {
+    const all: { [id: string]: any } = {};
+    for (const [entry, value] of pairs) {
+      const name = written(entry, value);
+      if (wanted(entry)) all[entry.id] = entry.kind === "set" ? [...(all[entry.id] ?? []), name] : name;
     }
     return all;
   };
-  const isRead = (index: number) => reads(privileges[index]!);
-  const listed = roles.map((role) => outline.roles[role]!).filter(([, grants]) => counts(grants));
-  const values: { [id: string]: FactValue | null } = {};
-  program.facts.forEach((fact, index) => {
-    const place = facts.findIndex((known, place) => !(place & 1) && known === index);
-    if (reads(fact) && (slots || place >= 0)) values[fact.id] = place < 0 ? null : written(fact, facts[place + 1]!);
-  });
   return {
-    roles: [...listed.map(([id]) => id), ...inline.filter(counts).map((pairs) => grants(pairs, isRead))],
-    grants: grants(own, (index) => isRead(index) || settles(index)),
-    facts: values,
+    roles: [...role.flatMap((role) => (valueIn(roles, role) && counts(role.grants) ? [role.id] : [])), ...inline.filter(counts).map((pairs) => write(pairs, reads))],
+    grants: write(own, (entry) => reads(entry) || settles(entry)),
+    facts: { ...(slots && Object.fromEntries(fact.filter(reads).map(({ id }) => [id, null]))), ...write(facts, reads) },
   };
 }

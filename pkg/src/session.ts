@@ -2,12 +2,12 @@ import { run } from "./engine.js";
 import { refuseClash, refuseUndone } from "./held.js";
 import { holding } from "./holding.js";
 import { find } from "./ids.js";
-import { below, bit, row } from "./menu.js";
+import { bit, row } from "./menu.js";
 import type { OperationHandle, Policy } from "./policy.js";
 import { states } from "./read.js";
 import type { Snapshot, SnapshotRow } from "./read.js";
 import { record } from "./record.js";
-import { changed } from "./subject.js";
+import { apply } from "./subject.js";
 import type { State } from "./subject.js";
 import { token } from "./token.js";
 import type {
@@ -34,24 +34,19 @@ import type {
 export class Session<out S extends Schema = AnySchema> {
   /** The policy that it was resolved against. */
   readonly policy: Policy<S>;
-  readonly #state: State;
-  readonly #planes: Uint32Array;
+  readonly #planes: readonly number[];
   #allowed: readonly OperationId<S>[] | undefined;
   #menu: readonly MenuItem<S>[] | undefined;
 
   /** @internal */
-  constructor(policy: Policy<S>, state: State) {
+  constructor(
+    policy: Policy<S>,
+    /** @internal The subject. */
+    readonly state: State,
+  ) {
     this.policy = policy;
-    this.#state = state;
-    this.#planes = run(policy.program, state);
-    refuseClash(policy.program, state, this.#planes);
-  }
-
-  /** @internal The subject, as the studio reads it: each list behind its length. */
-  get state(): Uint32Array {
-    const [facts, own, roles, ...inline] = this.#state;
-    const pairs = (list: readonly number[]) => [list.length / 2, ...list];
-    return Uint32Array.from([...pairs(facts), ...pairs(own), roles.length, ...roles, inline.length, ...inline.flatMap(pairs)]);
+    this.#planes = run(policy, state);
+    refuseClash(policy, state);
   }
 
   /**
@@ -65,7 +60,7 @@ export class Session<out S extends Schema = AnySchema> {
 
   /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
-    if (!(handle < this.policy.operations.length)) find(this.policy.program.ids, "operation", handle);
+    if (!(handle < this.policy.operations.length)) find(this.policy, "operation", handle);
     return bit(this.#planes, 0, handle) > 0;
   }
 
@@ -94,21 +89,21 @@ export class Session<out S extends Schema = AnySchema> {
    */
   decide(operation: OperationId<S>): Decided<S> {
     const index = this.policy.handle(operation);
-    const denied = bit(this.#planes, this.policy.program.planes[1]!, index);
+    const denied = bit(this.#planes, this.policy.planes[1]!, index);
     const decision = bit(this.#planes, 0, index) ? "allowed" : denied ? "denied" : "undecided";
     return Object.freeze({ decision, obligations: Object.freeze(this.#owed(index)) });
   }
 
   /** The allowed operations in policy order, without those that stand for a restriction. Memoised. */
   allowed(): readonly OperationId<S>[] {
-    const { operations } = this.policy.program.outline;
+    const { operations } = this.policy.outline;
     const opens = (_: string, index: number) => !operations[index]![3] && bit(this.#planes, 0, index);
     return (this.#allowed ??= Object.freeze(this.policy.operations.filter(opens)));
   }
 
   /** The menu as the subject sees it, hidden items too. Memoised and frozen. */
   menu(): readonly MenuItem<S>[] {
-    return (this.#menu ??= below(this.policy.program, this.#planes, -1) as readonly MenuItem<S>[]);
+    return (this.#menu ??= row(this.policy, this.#planes, this.policy.menu.length).children as readonly MenuItem<S>[]);
   }
 
   /**
@@ -117,9 +112,9 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   verbs(menuItem: MenuItemId<S>): Verbs<S> {
-    const { program } = this.policy;
-    const { verbs: names } = row(program, this.#planes, find(program.ids, "menu item", menuItem));
-    return { has: (verb: VerbId<S>) => names.includes(verb) || find(program.ids, "verb", verb) < 0, names };
+    const { policy } = this;
+    const { verbs: names } = row(policy, this.#planes, find(policy, "menu item", menuItem));
+    return { has: (verb: VerbId<S>) => names.includes(verb) || find(policy, "verb", verb) < 0, names };
   }
 
   /**
@@ -128,8 +123,8 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P]> {
-    const { program } = this.policy;
-    return Object.freeze(holding(program, this.#state, find(program.ids, "privilege", privilege))) as Holding<S["grantValues"][P]>;
+    const { policy } = this;
+    return Object.freeze(holding(policy, this.state, policy.entries.privilege[find(policy, "privilege", privilege)]!)) as Holding<S["grantValues"][P]>;
   }
 
   /**
@@ -139,9 +134,9 @@ export class Session<out S extends Schema = AnySchema> {
    */
   with(change: Change<S>): Session<S> {
     const { policy } = this;
-    const [state, set, removed] = changed(policy.program, this.#state, change);
+    const [state, set, removed] = apply(policy, this.state, "a change", change);
     const after = new Session(policy, state);
-    refuseUndone(policy.program, state, set, removed);
+    refuseUndone(policy, state, set, removed);
     return after;
   }
 
@@ -167,7 +162,7 @@ export class Session<out S extends Schema = AnySchema> {
 
   /** The subject that was resolved: its roles, own grants and known facts. */
   subject(): Subject<S> {
-    return record(this.policy.program, this.#state) as Subject<S>;
+    return record(this.policy, this.state) as Subject<S>;
   }
 
   /**
@@ -177,7 +172,7 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   inputs(operation: OperationId<S>): Subject<S> {
-    return record(this.policy.program, this.#state, this.policy.handle(operation)) as Subject<S>;
+    return record(this.policy, this.state, this.policy.handle(operation)) as Subject<S>;
   }
 
   /**
@@ -185,7 +180,7 @@ export class Session<out S extends Schema = AnySchema> {
    * damage; only what signs it proves where it comes from.
    */
   token(): string {
-    return token(this.policy.program, this.#state);
+    return token(this.policy, this.state);
   }
 
   /** The decisions and the menu as a string that `privet/read` reads without WebAssembly. */
@@ -205,8 +200,8 @@ export class Session<out S extends Schema = AnySchema> {
   }
 
   #owed(index: number): ObligationId<S>[] {
-    const { planes, firstOwed, outline } = this.policy.program;
-    const owed = (_: string, obligation: number) => bit(this.#planes, 0, index) && !bit(this.#planes, planes[2]!, firstOwed[index]! + obligation);
+    const { planes, owed: first, outline } = this.policy;
+    const owed = (_: string, obligation: number) => bit(this.#planes, 0, index) && !bit(this.#planes, planes[2]!, first[index]! + obligation);
     return outline.operations[index]![4].filter(owed);
   }
 }

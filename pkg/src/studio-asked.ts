@@ -1,6 +1,8 @@
 // Questions to an engine about packs that it may have open.
 import * as errors from "./errors.js";
 import type { ErrorCode, PrivetError } from "./errors.js";
+import type { Pair } from "./program.js";
+import type { Session } from "./session.js";
 
 const classes: { readonly [code in ErrorCode]?: new (code: ErrorCode, message: string, id: string) => PrivetError } = {
   "unknown-id": errors.UnknownIdError,
@@ -46,4 +48,11 @@ export class Asked<E extends { open(pack: Uint8Array): number }> {
       throw errorOf(thrown);
     }
   }
+}
+
+/** @internal The subject of a session as engines read it: each list behind its length, indices and values. */
+export function wordsOf({ state }: Pick<Session, "state">): Uint32Array {
+  const [facts, own, roles, ...inline] = state;
+  const pairs = (list: readonly Pair[]) => [list.length, ...list.flatMap(([{ index }, value]) => [index, value])];
+  return Uint32Array.from([...pairs(facts), ...pairs(own), roles.length, ...roles.map(([{ index }]) => index), inline.length, ...inline.flatMap(pairs)]);
 }

@@ -3,7 +3,7 @@ import type { DecisionRecord } from "./edge.js";
 import { InvalidOptionsError, InvalidSubjectError, PolicyError } from "./errors.js";
 import { Policy } from "./policy.js";
 import { Session } from "./session.js";
-import { Asked, errorOf } from "./studio-asked.js";
+import { Asked, errorOf, wordsOf } from "./studio-asked.js";
 import { drain, populate } from "./studio-population.js";
 import type { PackedRows, Population, PopulationOptions } from "./studio-population.js";
 import type {
@@ -85,7 +85,7 @@ export class Studio {
    */
   explain<S extends Schema>(session: Session<S>, operation: OperationId<S>): Explanation<S> {
     const asked = this.#of(policyOf(session));
-    return asked.ask((engine, handle) => engine.explain(handle, session.state, String(operation)) as Explanation<S>);
+    return asked.ask((engine, handle) => engine.explain(handle, wordsOf(session), String(operation)) as Explanation<S>);
   }
 
   /**
@@ -108,7 +108,7 @@ export class Studio {
    */
   fixes<S extends Schema>(session: Session<S>, operation: OperationId<S>, options: FixOptions<S> = {}): FixResult<S> {
     const said = wire(options);
-    return this.#of(policyOf(session)).ask((engine, handle) => engine.fixes(handle, session.state, String(operation), said) as FixResult<S>);
+    return this.#of(policyOf(session)).ask((engine, handle) => engine.fixes(handle, wordsOf(session), String(operation), said) as FixResult<S>);
   }
 
   /**
@@ -153,7 +153,7 @@ export class Studio {
    */
   preview<S extends Schema>(session: Session<S>, change: Change<S>): Preview<S> {
     const asked = this.#of(policyOf(session));
-    return asked.ask((engine, handle) => engine.preview(handle, session.state, wire(change)) as Preview<S>);
+    return asked.ask((engine, handle) => engine.preview(handle, wordsOf(session), wire(change)) as Preview<S>);
   }
 
   /**
@@ -163,7 +163,7 @@ export class Studio {
    * @throws InvalidPackError where the pack has no studio section.
    */
   dormant<S extends Schema>(session: Session<S>): readonly DormantGrant<S>[] {
-    return this.#of(policyOf(session)).ask((engine, handle) => engine.dormant(handle, session.state) as DormantGrant<S>[]);
+    return this.#of(policyOf(session)).ask((engine, handle) => engine.dormant(handle, wordsOf(session)) as DormantGrant<S>[]);
   }
 
   /**
@@ -247,7 +247,7 @@ function policyOf<S extends Schema>(session: Session<S>): Policy<S> {
 /** The state of a session, which means something only to the policy that it was resolved against. */
 function stateOf(policy: Policy, session: Session, place: string): Uint32Array {
   if (!(session instanceof Session)) throw new InvalidSubjectError("invalid-subject", `${place} is no session; resolve one first`);
-  if (session.policy.fingerprint === policy.fingerprint) return session.state;
+  if (session.policy.fingerprint === policy.fingerprint) return wordsOf(session);
   throw new InvalidSubjectError("invalid-subject", `${place} is a session of another policy; resolve it against this one`);
 }
 

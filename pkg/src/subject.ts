@@ -1,133 +1,82 @@
-// Subjects and changes as callers write them become states: indices and values.
+// Subjects and changes as callers write them become states: entries and values.
 import { InvalidSubjectError } from "./errors.js";
 import { find, oneOf } from "./ids.js";
-import type { What } from "./ids.js";
-import type { Program } from "./program.js";
-import { ascending, fit, shown } from "./values.js";
+import type { Entry, Pair, Program } from "./program.js";
+import { fit, shown } from "./values.js";
 
-/** Pairs of an index and a value, ascending. */
-export type Pairs = readonly number[];
+/** Of facts, privileges, roles and each inline role, what is given. In policy order. */
+export type State = readonly [facts: readonly Pair[], own: readonly Pair[], roles: readonly Pair[], ...inline: (readonly Pair[])[]];
 
-/** A subject: known facts, own grants, listed roles, and the grants of each inline role. */
-export type State = readonly [facts: Pairs, own: Pairs, roles: readonly number[], ...inline: Pairs[]];
-
-/** What is assigned to an index: values, or none. Ascending. */
-export type Assigned = readonly (readonly [index: number, ...values: number[]])[];
+/** What is assigned to entries: values, or none. */
+export type Assigned = ReadonlyMap<Entry, readonly number[]>;
 
 type Given = readonly (readonly [id: string, value: unknown])[];
 
-function refuse(message: string, id = ""): never {
+const refuse = (message: string, id = ""): never => {
   throw new InvalidSubjectError("invalid-subject", message, id);
-}
+};
 
-function shape(place: string, expected: string, found: unknown): never {
-  return refuse(`\`${place}\` holds \`${shown(found)}\`; expected ${expected}`, place);
-}
+const shape = (place: string, expected: string, found: unknown): never => refuse(`\`${place}\` holds \`${shown(found)}\`; expected ${expected}`, place);
 
 /** What an object literal has, of this realm or another: a Map or class instance would lose what it holds. */
 function entries(value: unknown): Given | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return;
+  if (!value || typeof value !== "object" || Array.isArray(value)) return;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype && Object.getPrototypeOf(prototype)) return;
   return Object.entries(value).filter(([, item]) => item !== undefined);
 }
 
-/** What a value has of the keys that are known. Each is read once. */
-function fields(what: string, value: unknown, ...keys: string[]): Given {
-  const help = `${what} can have ${oneOf(keys)}`;
-  const given = entries(value) ?? refuse(`\`${shown(value)}\` is not an object; ${help}`);
-  for (const [key] of given) if (!keys.includes(key)) refuse(`unknown key \`${key}\` in ${what}; ${help}`, key);
-  return given;
+/** Reads what a value has of the keys that are known, each once. */
+function fields(what: string, value: unknown, keys: readonly string[], read: (key: string, value: unknown) => void): void {
+  const fail = (message: string, key?: string) => refuse(`${message}; ${what} can have ${oneOf(keys)}`, key);
+  const given = entries(value) ?? fail(`\`${shown(value)}\` is not an object`);
+  for (const [key] of given) if (!keys.includes(key)) fail(`unknown key \`${key}\` in ${what}`, key);
+  for (const [key, value] of given) read(key, value);
 }
 
 const list = (place: string, value: unknown): readonly unknown[] => (Array.isArray(value) ? [...value] : shape(place, "a list", value));
 
-/** Reads the parts of a subject or change: maps by their keys; `roles` reads the rest. */
-function parts(given: Given, roles: (value: unknown) => void): { [key: string]: Given } {
-  const maps: { [key: string]: Given } = {};
-  for (const [key, value] of given) {
-    if (key === "roles") roles(value);
-    else maps[key] = entries(value) ?? shape(key, "an object from ids to values", value);
-  }
-  return maps;
-}
+/** In policy order. */
+export const order = ([a, x]: Pair, [b, y]: Pair): number => a.index - b.index || x - y;
 
-/** Looks ids up: their indices, ascending, each at most once, with what is said of them. */
-function lookUp<T>(program: Program, what: What, given: readonly (readonly [id: string, value: T])[], place: string): (readonly [index: number, value: T])[] {
-  const found = given.map(([id, value]) => [find(program.ids, what, id, place), value, id] as const).sort(([a], [b]) => a - b);
-  found.forEach(([index, , id], at) => {
-    if (found[at - 1]?.[0] === index) refuse(`duplicate \`${id}\` in \`${place}\`; give it once`, id);
-  });
-  return found as never;
-}
-
-const indices = (program: Program, ids: readonly string[], place: string): number[] =>
-  lookUp(program, "role", ids.map((id) => [id, 0]), place).map(([index]) => index);
-
-/** What is assigned to facts or privileges; `null` takes away where it may. */
-function assigned(program: Program, what: "fact" | "privilege", given: Given = [], place: string, takes: boolean): Assigned {
-  const known = what === "fact" ? program.facts : program.privileges;
-  return lookUp(program, what, given, place).map(([index, value]) => [index, ...(takes && value === null ? [] : fit(known[index]!, value))]);
+/** What is assigned to entries, each at most once; `null` takes away where it may. */
+function assigned({ entries, ids }: Program, what: Entry["what"], given: Given = [], place: string, takes = true): Assigned {
+  const found = given.map(([id, value]) => [entries[what][find({ ids }, what, id, place)]!, value] as const).sort(([a], [b]) => a.index - b.index);
+  found.forEach(([entry], at) => entry === found[at - 1]?.[0] && refuse(`duplicate \`${entry.id}\` in \`${place}\`; give it once`, entry.id));
+  return new Map(found.map(([entry, value]) => [entry, value === null && takes ? [] : fit(entry, value)]));
 }
 
 /** Pairs after assignments. */
-function put(pairs: Pairs, assigned: Assigned): Pairs {
-  const after: number[] = [];
-  let at = 0;
-  const copy = (until: number) => {
-    while (pairs[at]! < until) after.push(pairs[at++]!, pairs[at++]!);
-  };
-  for (const [index, ...values] of assigned) {
-    copy(index);
-    while (pairs[at] === index) at += 2;
-    for (const value of values) after.push(index, value);
-  }
-  copy(Infinity);
-  return after;
-}
+const put = (pairs: readonly Pair[], assigned: Assigned): readonly Pair[] =>
+  assigned.size ? [...pairs.filter(([entry]) => !assigned.has(entry)), ...[...assigned].flatMap(([entry, values]) => values.map((value) => [entry, value] as const))].sort(order) : pairs;
 
 /**
- * The state of a subject.
+ * The state after a change, or of a subject, with what that sets and the roles that it removes.
  *
  * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError
  */
-export function read(program: Program, subject: unknown): State {
-  const listed: string[] = [];
-  const inline: [string, Given][] = [];
-  const { grants, facts } = parts(fields("a subject", subject, "roles", "grants", "facts"), (roles) => {
-    list("roles", roles).forEach((role, place) => {
-      if (typeof role === "string") listed.push(role);
-      else inline.push([`roles[${place}]`, entries(role) ?? shape("roles", "a role's id or an object of grants", role)]);
-    });
-  });
-  const own = (given: Given | undefined, place: string) => put([], assigned(program, "privilege", given, place, false));
-  const granted = own(grants, "grants");
-  const given = inline.map(([place, role]) => own(role, place));
-  const roles = indices(program, listed, "roles");
-  return [put([], assigned(program, "fact", facts, "facts", true)), granted, roles, ...given];
-}
-
-/**
- * The state after a change, with what it sets and the roles that it removes.
- *
- * @throws as {@link read}
- */
-export function changed(program: Program, [facts, own, roles, ...inline]: State, change: unknown): readonly [state: State, set: Assigned, removed: readonly number[]] {
-  const lists: { [key: string]: string[] } = { add: [], remove: [] };
-  const given = parts(fields("a change", change, "set", "facts", "roles"), (roles) => {
-    for (const [key, value] of fields("`roles` of a change", roles, "add", "remove")) {
-      lists[key] = list(key, value).map((id) => (typeof id === "string" ? id : shape(key, "a list of role ids", id)));
+export function apply(policy: Program, [facts, own, roles, ...inline]: State, what: "a change" | "a subject", value: unknown): readonly [state: State, set: Assigned, removed: Assigned] {
+  const given: { [place: string]: Given } = {};
+  const changes = what === "a change";
+  fields(what, value, changes ? ["set", "facts", "roles"] : ["roles", "grants", "facts"], (key, value) => {
+    if (key !== "roles") given[key] = entries(value) ?? shape(key, "an object from ids to values", value);
+    else if (changes) {
+      fields("`roles` of a change", value, ["add", "remove"], (key, value) => {
+        given[`roles.${key}`] = list(key, value).map((id) => [typeof id === "string" ? id : shape(key, "a list of role ids", id), key === "add" || null]);
+      });
+    } else {
+      given[key] = list(key, value).flatMap((role, place) => {
+        if (typeof role === "string") return [[role, true] as const];
+        given[`roles[${place}]`] = entries(role) ?? shape(key, "a role's id or an object of grants", role);
+        return [];
+      });
     }
   });
-  const added = indices(program, lists["add"]!, "roles.add");
-  const removed = indices(program, lists["remove"]!, "roles.remove");
-  const both = added.find((role) => removed.includes(role));
-  if (both !== undefined) {
-    const [id] = program.outline.roles[both]!;
-    refuse(`role \`${id}\` is both added and removed; say one of the two`, id);
-  }
-  const set = assigned(program, "privilege", given["set"], "set", true);
-  const known = put(facts, assigned(program, "fact", given["facts"], "facts", true));
-  const held = roles.filter((role) => !removed.includes(role));
-  return [[known, put(own, set), [...new Set([...held, ...added])].sort(ascending), ...inline], set, removed];
+  const said = (what: Entry["what"], place: string, takes = true) => assigned(policy, what, given[place], place, takes);
+  const set = changes ? said("privilege", "set") : said("privilege", "grants", false);
+  const more = Object.keys(given).flatMap((place) => (place.endsWith("]") ? [put([], said("privilege", place, false))] : []));
+  const added = said("role", changes ? "roles.add" : "roles");
+  const removed = said("role", "roles.remove");
+  for (const [{ id }] of [...added].filter(([role]) => removed.has(role))) refuse(`role \`${id}\` is both added and removed; say one of the two`, id);
+  return [[put(facts, said("fact", "facts")), put(own, set), put(put(roles, added), removed), ...inline, ...more], set, removed];
 }

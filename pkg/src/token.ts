@@ -1,58 +1,66 @@
 // Tokens: a subject's grants as bits, highest first, behind what its policy's tokens begin with and before a checksum.
 import { bytes } from "./bytes.js";
-import { crc } from "./crc.js";
+import { crc, intact } from "./crc.js";
 import { join } from "./engine.js";
 import { InvalidTokenError, StaleTokenError } from "./errors.js";
-import type { Entry, Program } from "./program.js";
-import type { Pairs, State } from "./subject.js";
-import { written } from "./values.js";
-
-/** Letters that are read whatever the policy: a longer token may be of another one, and is stale then, not damaged. */
-const ALWAYS_READ = 8192;
-/** Letters that a privilege takes at most: of a set of 256 options in both sections. */
-const LONGEST = 86;
+import type { Pair, Program, Role } from "./program.js";
+import type { State } from "./subject.js";
 
 const decoded = (text: string) => bytes(text.replace(/-/g, "+").replace(/_/g, "/"));
 
-function encoded(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
-}
+/** The lowest bits of a number, so many of them. */
+const bitsOf = (number: number, width: number): string => (width ? number.toString(2).padStart(width, "0").slice(-width) : "");
 
-/** How many bits a flag, level or choice takes: enough for its values and none. */
-const width = ({ values }: Entry) => 32 - Math.clz32(values.length || 1);
-
-/** Whether anything is granted, and then every privilege in as many bits as it has states. */
-function section({ privileges }: Program, pairs: Pairs): string {
+/**
+ * Writes grants by `code`, or reads those that `code` gives: whether there are any, and then every privilege in as many bits as
+ * it has states.
+ */
+function section({ entries }: Program, pairs: readonly Pair[], code: (value: number, width: number) => number): Pair[] {
+  const read: Pair[] = [];
   let at = 0;
-  const bits = privileges.map((entry, index) => {
-    const { kind, values } = entry;
-    const held: number[] = [];
-    for (; pairs[at] === index; at += 2) held.push(pairs[at + 1]!);
-    if (kind === "set") return values.map((_, option) => +held.includes(option)).join("");
-    const [value] = held;
-    const digits = (value ?? 0).toString(2);
-    if (kind === "number") return value ? `11${(digits.length - 1).toString(2).padStart(5, "0")}${digits.slice(1)}` : value === 0 ? "10" : "0";
-    // Roles that give a choice different options leave it to the subject's own, which alone counts.
-    const number = held.length === 1 ? value! + +(kind === "choice") : 0;
-    return number.toString(2).padStart(width(entry), "0");
-  });
-  const all = bits.join("");
-  return /1/.test(all) ? `1${all}` : "0";
+  if (code(pairs.length && 1, 1)) {
+    for (const entry of entries.privilege) {
+      const { kind, names } = entry;
+      const held: number[] = [];
+      for (; pairs[at]?.[0] === entry; at++) held.push(pairs[at]![1]);
+      const [value = -1] = held;
+      const grant = (value: number) => read.push([entry, value]);
+      const first = +(kind === "choice");
+      if (kind === "set") names!.forEach((_, option) => code(+held.includes(option), 1) && grant(option));
+      else if (names) {
+        const rank = code(held.length && value + first, 32 - Math.clz32(kind === "flag" ? 1 : names.length - 1 + first));
+        if (rank) grant(rank - first);
+      } else if (code(held.length, 1)) {
+        // Of its digits the first is 1: how many follow it, and those.
+        const digits = code(value && 1, 1) && 1 + code(31 - Math.clz32(value), 5);
+        grant(digits && 2 ** (digits - 1) + code(value, digits - 1));
+      }
+    }
+  }
+  return read;
 }
 
-function sealed(program: Program, own: Pairs, roles: Pairs): string {
-  const bits = section(program, own) + section(program, roles);
-  const packed = bits.match(/.{1,8}/g)!.map((byte) => parseInt(byte.padEnd(8, "0"), 2));
-  const body = [...decoded(program.outline.layout), ...packed];
+/** The token of own grants and those that roles give together. */
+function sealed(policy: Program, ...sections: (readonly Pair[])[]): string {
+  let bits = "";
+  for (const pairs of sections) {
+    section(policy, pairs, (value, width) => {
+      bits += bitsOf(value, width);
+      return value;
+    });
+  }
+  const body = [...decoded(policy.outline.layout), ...bits.match(/.{1,8}/g)!.map((byte) => parseInt(byte.padEnd(8, "0"), 2))];
   const sum = crc(body);
-  return encoded(Uint8Array.from([...body, sum, sum >>> 8, sum >>> 16, sum >>> 24]));
+  const text = [...body, sum, sum >>> 8, sum >>> 16, sum >>> 24].map((byte) => String.fromCharCode(byte & 255));
+  return btoa(text.join("")).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 }
 
 /** The token of a state. */
-export function token(program: Program, [, own, roles, ...inline]: State): string {
-  return sealed(program, own, join(program, [...roles.map((role) => program.outline.roles[role]![1]), ...inline]));
+export function token(policy: Program, [, own, roles, ...inline]: State): string {
+  const given = join([...roles.map(([role]) => (role as Role).grants), ...inline]);
+  // A choice that roles give different options is the subject's own, which alone counts.
+  const alone = given.filter(([entry], at) => entry.kind !== "choice" || (entry !== given[at - 1]?.[0] && entry !== given[at + 1]?.[0]));
+  return sealed(policy, own, alone);
 }
 
 /**
@@ -60,51 +68,18 @@ export function token(program: Program, [, own, roles, ...inline]: State): strin
  *
  * @throws InvalidTokenError, StaleTokenError
  */
-export function untoken(program: Program, token: string): readonly [own: Pairs, roles: Pairs] {
-  const { privileges, outline } = program;
-  const invalid = (): never => {
-    throw new InvalidTokenError("invalid-token", "not a token of Privet; ask for a new one; it may have been cut or changed on its way");
-  };
-  if (token.length > ALWAYS_READ + LONGEST * privileges.length) invalid();
-  const all = read(token) ?? invalid();
-  const [version] = all;
-  const end = all.length - 4;
-  if (encoded(all) !== token || end < 9 || version !== 1 || crc(all.subarray(0, end)) !== new DataView(all.buffer).getUint32(end, true)) invalid();
-  if (!token.startsWith(outline.layout)) {
-    throw new StaleTokenError("stale-token", "token belongs to another version of the policy; issue a new one, or keep the policy that it was issued for open");
+export function untoken(policy: Program, token: string): readonly Pair[][] {
+  const all = /^([\w-]{4})*([\w-]{2,3})?$/.test(token) ? [...decoded(token)] : [];
+  if (all.length > 12 && all[0] === 1 && intact(all)) {
+    if (!token.startsWith(policy.outline.layout)) {
+      throw new StaleTokenError("stale-token", "token belongs to another version of the policy; issue a new one, or keep the policy that it was issued for open");
+    }
+    const bits = all.map((byte) => bitsOf(byte, 8)).join("");
+    let at = 72;
+    const code = (_: number, width: number) => parseInt(bits.slice(at, (at += width)), 2) || 0;
+    const found = [section(policy, [], code), section(policy, [], code)];
+    const fits = ([{ names, more }, value]: Pair) => (names ? value in names : value >= more[0]! && value <= more[1]!);
+    if (sealed(policy, ...found) === token && found.flat().every(fits)) return found;
   }
-  const bits = Array.from(all.subarray(9, end), (byte) => byte.toString(2).padStart(8, "0")).join("");
-  let at = 0;
-  const take = (width: number) => parseInt(bits.slice(at, (at += width)), 2) || 0;
-  const grants = () => {
-    const pairs: number[] = [];
-    if (!take(1)) return pairs;
-    privileges.forEach((entry, index) => {
-      const { kind, values, min, max } = entry;
-      const grant = (value: number) => {
-        const fits = kind === "number" ? value >= min && value <= max : written(entry, value);
-        pairs.push(index, fits ? value : invalid());
-      };
-      if (kind === "set") values.forEach((_, option) => take(1) && grant(option));
-      else if (kind !== "number") {
-        const value = take(width(entry));
-        if (value) grant(value - +(kind === "choice"));
-      } else if (take(1)) {
-        const rest = take(1) ? take(5) : -1;
-        grant(rest < 0 ? 0 : 2 ** rest + take(rest));
-      }
-    });
-    return pairs;
-  };
-  const [own, roles] = [grants(), grants()];
-  if (sealed(program, own, roles) !== token) invalid(); // bits to spare
-  return [own, roles];
-}
-
-function read(token: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return decoded(token);
-  } catch {
-    return undefined;
-  }
+  throw new InvalidTokenError("invalid-token", "not a token of Privet; ask for a new one; it may have been cut or changed on its way");
 }
