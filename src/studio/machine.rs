@@ -24,7 +24,8 @@ impl BitAnd for Wide {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
-        Self(array::from_fn(|at| self.0.get(at).zip(other.0.get(at)).map_or(0, |(a, b)| a & b)))
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        Self([a & e, b & f, c & g, d & h])
     }
 }
 
@@ -32,7 +33,8 @@ impl BitOr for Wide {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self(array::from_fn(|at| self.0.get(at).zip(other.0.get(at)).map_or(0, |(a, b)| a | b)))
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        Self([a | e, b | f, c | g, d | h])
     }
 }
 

@@ -65,12 +65,6 @@ impl<'p> People<'p> {
         self.rows.len() / self.width
     }
 
-    /// How many bytes they take.
-    pub(crate) fn bytes(&self) -> usize {
-        let grants = self.inline.iter().flat_map(|(_, roles)| roles).map(Vec::len).sum::<usize>();
-        self.rows.len() + size_of_val(self.inline.as_slice()) + grants * size_of::<Grant>()
-    }
-
     /// The rows, those of `refused` as zeros.
     ///
     /// # Errors

@@ -223,11 +223,6 @@ impl<'p> Population<'p> {
         self.people.rows(self.policy, self.errors.iter().map(|error| error.row))
     }
 
-    /// How many bytes are kept of so many people, beside the errors: the rows and the bits.
-    pub fn bytes(&self) -> usize {
-        self.people.bytes() + 4 * self.planes.len()
-    }
-
     /// Who has a bit in only one of two planes, and was refused in neither.
     fn tell_apart<T: Copy>(
         &self,
