@@ -1,13 +1,7 @@
 //! How much memory a population of a million people takes, measured at the process: no more than twice its packed rows, these
 //! included.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[path = "util/rows.rs"]
 mod rows;

@@ -23,18 +23,18 @@ struct Wide([u64; WORDS]);
 impl BitAnd for Wide {
     type Output = Self;
 
-    fn bitand(self, other: Self) -> Self {
-        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
-        Self([a & e, b & f, c & g, d & h])
+    fn bitand(self, Self(other): Self) -> Self {
+        let (Self([m0, m1, m2, m3]), [o0, o1, o2, o3]) = (self, other);
+        Self([m0 & o0, m1 & o1, m2 & o2, m3 & o3])
     }
 }
 
 impl BitOr for Wide {
     type Output = Self;
 
-    fn bitor(self, other: Self) -> Self {
-        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
-        Self([a | e, b | f, c | g, d | h])
+    fn bitor(self, Self(other): Self) -> Self {
+        let (Self([m0, m1, m2, m3]), [o0, o1, o2, o3]) = (self, other);
+        Self([m0 | o0, m1 | o1, m2 | o2, m3 | o3])
     }
 }
 

@@ -102,7 +102,9 @@ impl<'p> People<'p> {
                 let words = plane.checked_sub(reasons).and_then(|plane| planes.get_mut(plane));
                 if let Some(words) = words {
                     let words = words.get_mut((row - first) / 32..).unwrap_or_default();
-                    words.iter_mut().zip([bits, bits >> 32]).for_each(|(word, half)| *word = half as u32);
+                    for (word, half) in words.iter_mut().zip(bits.to_le_bytes().as_chunks().0) {
+                        *word = u32::from_le_bytes(*half);
+                    }
                 } else if let Some(list) = lists.get_mut(plane) {
                     list.extend((0..64).filter(|bit| bits >> bit & 1 == 1).map(|bit| row + bit));
                 }

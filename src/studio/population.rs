@@ -105,7 +105,9 @@ impl<'p> Population<'p> {
             refused.get_mut(row / 32).into_iter().for_each(|word| *word |= 1 << (row % 32));
         }
         let is_known = |row: &usize| errors.binary_search_by_key(row, |error| error.row).is_ok();
-        lists.iter_mut().for_each(|list| list.retain(|row| !is_known(row)));
+        for list in &mut lists {
+            list.retain(|row| !is_known(row));
+        }
         let more = people.errors(policy, &question, &lists, None);
         let errors = merged(errors, more);
         Self { policy, people, stride, planes, errors }

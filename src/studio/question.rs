@@ -152,7 +152,9 @@ fn only_needed(inputs: usize, steps: Vec<[Slot; 2]>, planes: Vec<[[Slot; 2]; 2]>
     planes.iter().flatten().flatten().for_each(|slot| need(&mut needed, slot));
     for (index, step) in steps.iter().enumerate().rev() {
         if needed.get(inputs + index) == Some(&true) {
-            step.iter().for_each(|slot| need(&mut needed, slot));
+            for slot in step {
+                need(&mut needed, slot);
+            }
         }
     }
     let mut places: Vec<Slot> = (0..inputs).filter_map(Slot::at).collect();
