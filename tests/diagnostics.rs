@@ -169,6 +169,7 @@ fn columns_count_characters_not_bytes() {
     let text =
         document("\n  \"operations\": [{ \"id\": \"open\", \"label\": \"Öffne dich 🔑\", \"requires\": \"kye\" }]");
     points_at(&text, "kye", 2, 72);
+    points_at(&text.replace("Öffne dich ", &"🔑".repeat(3000)), "kye", 2, 3061);
 }
 
 #[test]

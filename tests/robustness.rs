@@ -8,11 +8,11 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use privet::check::check;
+use privet::ground::crc::crc;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
 use privet::program::Policy;
 use privet::session::Subject;
 use privet::studio::Studio;
-use sha2::{Digest, Sha256};
 use std::ops::Range;
 
 const POLICIES: [&str; 3] = [CONTACT, DOTDIGITAL, VICIDIAL];
@@ -37,10 +37,10 @@ const SMALL: &str = r#"{
   ]
 }"#;
 
-/// Where a pack has the size of its core section, and where that begins and the digest ends it all.
-const CORE_SIZE: usize = 5;
-const CORE: usize = 45;
-const DIGEST: usize = 32;
+/// Where a pack has the sizes of its outline and its words, and where these begin.
+const SIZES: [usize; 2] = [5, 9];
+const CORE: usize = 49;
+const CHECKSUM: usize = 4;
 
 #[test]
 fn mutated_documents_never_make_the_checker_panic() {
@@ -132,17 +132,19 @@ fn packs_that_are_cut_short_or_have_more_are_refused() {
     }
 }
 
-/// A cut pack whose header says so and whose digest is right is still refused: sections end where they end.
+/// A cut pack whose header says so and whose checksum is right is still refused: sections end where they end.
 #[test]
 fn core_sections_that_are_cut_short_are_refused() {
     for text in POLICIES.into_iter().chain([SMALL]) {
         let pack = pack(text);
-        let core = core_size(&pack);
-        for length in (0..core).step_by(step(core)) {
-            let mut cut = [&pack[..CORE + length], &pack[CORE + core..]].concat();
-            cut[CORE_SIZE..CORE_SIZE + 4].copy_from_slice(&u32::try_from(length).unwrap().to_le_bytes());
-            repair(&mut cut);
-            assert!(Policy::open(&cut).is_err(), "{length} bytes of core are enough");
+        let [outline, words] = SIZES.map(|at| size(&pack, at));
+        for (start, section, at) in [(CORE, outline, SIZES[0]), (CORE + outline, words, SIZES[1])] {
+            for length in (0..section).step_by(step(section)) {
+                let mut cut = [&pack[..start + length], &pack[start + section..]].concat();
+                cut[at..at + 4].copy_from_slice(&u32::try_from(length).unwrap().to_le_bytes());
+                repair(&mut cut);
+                assert!(Policy::open(&cut).is_err(), "{length} of {section} bytes are enough");
+            }
         }
     }
 }
@@ -155,14 +157,14 @@ fn random_bytes_are_no_pack() {
         assert!(Policy::open(&bytes).is_err(), "{bytes:?}");
         // The same behind an honest header, so that the section's reader sees it.
         let size = u32::try_from(bytes.len()).unwrap().to_le_bytes();
-        bytes.splice(0..0, [b"PRVT\x01", &size[..], &[0; 36]].concat());
-        bytes.extend([0; DIGEST]);
+        bytes.splice(0..0, [b"PRVT\x02", &size[..], &[0; 40]].concat());
+        bytes.extend([0; CHECKSUM]);
         repair(&mut bytes);
         survives(&bytes);
     }
 }
 
-/// With its digest repaired a mutated core section may be legal, but then it decides without panicking, and the studio
+/// With its checksum repaired a mutated core section may be legal, but then it decides without panicking, and the studio
 /// sees that it is not what its document compiles to.
 #[test]
 fn forged_core_sections_never_panic_and_are_seen_through() {
@@ -212,13 +214,17 @@ fn pack(text: &str) -> Vec<u8> {
 }
 
 fn core_size(pack: &[u8]) -> usize {
-    u32::from_le_bytes(pack[CORE_SIZE..CORE_SIZE + 4].try_into().unwrap()) as usize
+    SIZES.iter().map(|at| size(pack, *at)).sum()
 }
 
-/// Makes the digest fit again.
+fn size(pack: &[u8], at: usize) -> usize {
+    u32::from_le_bytes(pack[at..at + 4].try_into().unwrap()) as usize
+}
+
+/// Makes the checksum fit again.
 fn repair(pack: &mut [u8]) {
-    let (body, digest) = pack.split_at_mut(pack.len() - DIGEST);
-    digest.copy_from_slice(&Sha256::digest(body));
+    let (body, checksum) = pack.split_at_mut(pack.len() - CHECKSUM);
+    checksum.copy_from_slice(&crc(body).to_le_bytes());
 }
 
 fn mutations() -> usize {

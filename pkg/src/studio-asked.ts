@@ -18,8 +18,8 @@ const classes: { readonly [code in ErrorCode]?: new (code: ErrorCode, message: s
   "invalid-pack": errors.InvalidPackError,
 };
 
-/** What an engine threw, as an error: it throws JSON text, or what is an error already. */
-function errorOf(thrown: unknown): unknown {
+/** @internal What an engine threw, as an error: it throws JSON text, or what is an error already. */
+export function errorOf(thrown: unknown): unknown {
   if (typeof thrown !== "string") return thrown;
   const { code, message, id } = JSON.parse(thrown) as { code: ErrorCode; message: string; id: string };
   return new (classes[code] ?? errors.PrivetError)(code, message, id);

@@ -342,7 +342,7 @@ function preview(before: Resolved, change: Change, options: PopulationOptions): 
   const operations = outline.operations.flatMap(([operation, , , restricts], index) =>
     restricts ? [] : [[{ operation }, ...both(at.allowed + index)] as const],
   );
-  const pairs = outline.operations.flatMap(([operation, , , , obligations]) => obligations.map((obligation) => ({ operation, obligation })));
+  const pairs = outline.operations.flatMap(([operation, , , , obligations]) => obligations.map(([obligation]) => ({ operation, obligation })));
   const [gained, lost] = apart(before, after, operations);
   const [shown, hidden] = apart(before, after, outline.menu.map(([item], index) => [{ item }, ...both(at.shown + index)] as const));
   const obligations = apart(before, after, pairs.map((pair, index) => [pair, ...both(at.owed + index)] as const));

@@ -3,7 +3,7 @@ import type { DecisionRecord } from "./edge.js";
 import { InvalidOptionsError, InvalidSubjectError, PolicyError } from "./errors.js";
 import { Policy } from "./policy.js";
 import { Session } from "./session.js";
-import { Asked, wordsOf } from "./studio-asked.js";
+import { Asked, errorOf, wordsOf } from "./studio-asked.js";
 import { drain, populate } from "./studio-population.js";
 import type { PackedRows, Population, PopulationOptions } from "./studio-population.js";
 import type {
@@ -56,9 +56,17 @@ export class Studio {
     }
   }
 
-  /** Diagnostics as a compiler prints them: the line, carets below it, help below that. */
+  /**
+   * Diagnostics as a compiler prints them: the line, carets below it, help below that.
+   *
+   * @throws InvalidOptionsError where they are not what `check` returned.
+   */
   render(diagnostics: readonly Diagnostic[], text: string): string {
-    return this.#engine.render(diagnostics, text);
+    try {
+      return this.#engine.render(wire(diagnostics), text);
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
   }
 
   /**

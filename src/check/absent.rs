@@ -6,9 +6,9 @@ use super::order::Step;
 use super::symbolic::{Everybody, Symbolic, Unanswered};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Fact, Operation};
+use crate::ground::Set;
 use crate::ground::{FactKind, Gather, fit};
 use crate::logic::Diagram;
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -52,7 +52,7 @@ pub(super) fn absent(model: &Model, findings: &mut Findings) {
 }
 
 /// A value of a fact for each way in which the policy can tell its values apart.
-fn values(model: &Model, index: usize, fact: &Fact) -> BTreeSet<u32> {
+fn values(model: &Model, index: usize, fact: &Fact) -> Set<u32> {
     match fact.kind {
         FactKind::Switch => [0, 1].into_iter().gather(),
         FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).gather(),
@@ -117,7 +117,7 @@ fn opens(
 
 impl Model<'_> {
     /// The operations whose decision or obligations rest on a fact, also through roles that it assumes.
-    fn resting_on_fact(&self, fact: usize) -> BTreeSet<usize> {
+    fn resting_on_fact(&self, fact: usize) -> Set<usize> {
         let (document, trees) = (self.document, self.trees);
         let reads = |formula: &Formula| {
             let mut found = false;
@@ -126,7 +126,7 @@ impl Model<'_> {
         };
         let assumed = document.roles.iter().enumerate();
         let assumed = assumed.filter(|(role, _)| trees.when(document, *role).is_some_and(|when| reads(&when)));
-        let granted: BTreeSet<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).gather();
+        let granted: Set<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).gather();
         let step_reads = |step: &Step| match *step {
             Step::Operation(operation) => trees.operation(document, operation).is_some_and(|it| reads(&it)),
             Step::Effect(privilege, level) => {

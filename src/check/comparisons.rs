@@ -3,25 +3,25 @@
 use super::formula::{Atom, Formula, Part};
 use crate::document::Document;
 use crate::ground::Gather;
+use crate::ground::Set;
 use crate::program::Comparison;
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 /// For each fact and privilege, the comparisons with its number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparisons {
     /// By index of the fact.
-    pub facts: Vec<BTreeSet<Comparison>>,
+    pub facts: Vec<Set<Comparison>>,
     /// By index of the privilege.
-    pub privileges: Vec<BTreeSet<Comparison>>,
+    pub privileges: Vec<Set<Comparison>>,
 }
 
 impl Comparisons {
     /// Collects the comparisons of all formulas.
     pub(super) fn collect(document: &Document, formulas: impl Iterator<Item = Formula>) -> Self {
         let mut all = Self {
-            facts: alloc::vec![BTreeSet::new(); document.facts.len()],
-            privileges: alloc::vec![BTreeSet::new(); document.privileges.len()],
+            facts: alloc::vec![Set::new(); document.facts.len()],
+            privileges: alloc::vec![Set::new(); document.privileges.len()],
         };
         for formula in formulas {
             formula.atoms(&mut |atom, _| {
@@ -39,17 +39,17 @@ impl Comparisons {
     }
 
     /// The numbers at which some comparison with the fact changes.
-    pub fn fact_bounds(&self, fact: usize) -> BTreeSet<u32> {
+    pub fn fact_bounds(&self, fact: usize) -> Set<u32> {
         bounds(self.facts.get(fact))
     }
 
     /// The numbers at which some comparison with the privilege changes.
-    pub fn privilege_bounds(&self, privilege: usize) -> BTreeSet<u32> {
+    pub fn privilege_bounds(&self, privilege: usize) -> Set<u32> {
         bounds(self.privileges.get(privilege))
     }
 }
 
-fn bounds(comparisons: Option<&BTreeSet<Comparison>>) -> BTreeSet<u32> {
+fn bounds(comparisons: Option<&Set<Comparison>>) -> Set<u32> {
     let of = |comparison: &Comparison| match *comparison {
         Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
         Comparison::Equal(number) => [Some(number), number.checked_add(1)],

@@ -26,9 +26,9 @@ pub use trees::Trees;
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
 use crate::ground::{Gather, PrivilegeKind, limits};
+use crate::ground::{Map, Set};
 use crate::logic::TooLarge;
 use crate::source::{self, Pointer};
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::cell::Cell;
 use order::Order;
@@ -39,7 +39,7 @@ pub struct Checked {
     document: Document,
     trees: Trees,
     steps: Vec<Step>,
-    positions: BTreeMap<Step, usize>,
+    positions: Map<Step, usize>,
     restricting: Vec<bool>,
     comparisons: Comparisons,
 }
@@ -84,7 +84,7 @@ struct Model<'a> {
     order: &'a Order,
     meaning: Meaning<'a>,
     /// The steps that are neither never nor always the case, to be seen without a diagram.
-    plain: BTreeSet<Step>,
+    plain: Set<Step>,
     restricting: &'a [bool],
     comparisons: &'a Comparisons,
     /// Steps that the analysis may still take.
@@ -230,8 +230,8 @@ impl<'a> Model<'a> {
     }
 
     /// These steps and all that rest, however indirectly, on one of them.
-    fn resting_on(&self, steps: impl Iterator<Item = Step>) -> BTreeSet<Step> {
-        let mut seen = BTreeSet::new();
+    fn resting_on(&self, steps: impl Iterator<Item = Step>) -> Set<Step> {
+        let mut seen = Set::new();
         let mut waiting: Vec<Step> = steps.collect();
         while let Some(step) = waiting.pop() {
             if seen.insert(step) {

@@ -2,16 +2,16 @@
 
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Id};
+use crate::ground::Map;
 use crate::ground::limits;
 use crate::ground::suggest::did_you_mean;
 use crate::source::Pointer;
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use core::cell::Cell;
 
 /// Ids of one list, and where they stand in it.
-pub(super) type Index<'a> = BTreeMap<&'a str, usize>;
+pub(super) type Index<'a> = Map<&'a str, usize>;
 
 /// What every id of a document names.
 pub(super) struct Names<'a> {
@@ -28,7 +28,7 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     /// Collects the ids of a document and reports those that are declared twice.
     pub(super) fn collect(document: &'a Document, findings: &mut Findings) -> Self {
-        let mut shared = BTreeMap::new();
+        let mut shared = Map::new();
         macro_rules! index {
             ($list:ident, $key:literal, $seen:expr) => {{
                 let entries = document.$list.at(concat!("/", $key)).map(|(at, entry)| (at, &entry.id));
@@ -36,16 +36,16 @@ impl<'a> Names<'a> {
             }};
         }
         let names = Self {
-            verbs: index!(verbs, "verbs", &mut BTreeMap::new()),
+            verbs: index!(verbs, "verbs", &mut Map::new()),
             facts: index!(facts, "facts", &mut shared),
             privileges: index!(privileges, "privileges", &mut shared),
             roles: index!(roles, "roles", &mut shared),
-            menu: index!(menu, "menu", &mut BTreeMap::new()),
-            operations: index!(operations, "operations", &mut BTreeMap::new()),
+            menu: index!(menu, "menu", &mut Map::new()),
+            operations: index!(operations, "operations", &mut Map::new()),
             searches: Cell::new(limits::SUGGESTIONS),
         };
-        index!(guides, "guides", &mut BTreeMap::new());
-        index!(change_rules, "changeRules", &mut BTreeMap::new());
+        index!(guides, "guides", &mut Map::new());
+        index!(change_rules, "changeRules", &mut Map::new());
         names
     }
 
@@ -77,10 +77,10 @@ impl<'a> Names<'a> {
 /// Indexes the ids of one list and reports those that `seen`, the name space, already has.
 pub(super) fn declared<'a>(
     entries: impl Iterator<Item = (Pointer, &'a Id)>,
-    seen: &mut BTreeMap<&'a str, Pointer>,
+    seen: &mut Map<&'a str, Pointer>,
     findings: &mut Findings,
 ) -> Index<'a> {
-    let mut index = BTreeMap::new();
+    let mut index = Map::new();
     for (position, (at, id)) in entries.enumerate() {
         let at = at.at("id");
         if id.is_empty() {

@@ -5,10 +5,10 @@ use super::step;
 use super::trees::Trees;
 use crate::diagnostic::{Code, Findings};
 use crate::document::Document;
+use crate::ground::Map;
+use crate::ground::Set;
 use crate::ground::{Gather, PrivilegeKind};
 use crate::source::Pointer;
-use alloc::collections::BTreeMap;
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -28,24 +28,25 @@ pub enum Step {
 /// The steps, each after those that it reads, and the steps that lie on a cycle or read one.
 pub(super) struct Order {
     pub(super) steps: Vec<Step>,
-    pub(super) stuck: BTreeSet<Step>,
+    pub(super) stuck: Set<Step>,
     /// What reads each step directly.
-    pub(super) readers: BTreeMap<Step, Vec<Step>>,
+    pub(super) readers: Map<Step, Vec<Step>>,
 }
 
 /// Orders everything that requirements decide, and reports each cycle once, by its shortest ring.
 pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings) -> Order {
     let reads = edges(document, trees);
-    let mut order = Order { steps: Vec::with_capacity(reads.len()), stuck: BTreeSet::new(), readers: BTreeMap::new() };
-    let mut waiting: BTreeMap<Step, usize> = reads.iter().map(|(step, reads)| (*step, reads.len())).gather();
-    let mut readers: BTreeMap<Step, Vec<Step>> = BTreeMap::new();
+    let mut order = Order { steps: Vec::with_capacity(reads.len()), stuck: Set::new(), readers: Map::new() };
+    let mut waiting: Map<Step, usize> = reads.iter().map(|(step, reads)| (*step, reads.len())).gather();
+    let mut readers: Map<Step, Vec<Step>> = Map::new();
     for (step, read) in &reads {
         for read in read {
-            readers.entry(*read).or_default().push(*step);
+            readers.or_default(*read).push(*step);
         }
     }
     // Kahn's algorithm: no recursion, so a chain of any length is only as deep as a list.
-    let mut free: Vec<Step> = waiting.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).rev().collect();
+    let mut free: Vec<Step> = waiting.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).collect();
+    free.reverse();
     while let Some(step) = free.pop() {
         order.steps.push(step);
         for reader in readers.get(&step).into_iter().flatten() {
@@ -58,23 +59,17 @@ pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings)
         }
     }
     order.stuck = waiting.into_iter().filter(|(_, count)| *count > 0).map(|(step, _)| step).gather();
-    report(document, &reads, on_rings(&reads, &readers, &order.stuck), findings);
+    report(document, &reads, &on_rings(&reads, &readers, &order.stuck), findings);
     order.readers = readers;
     order
 }
 
 /// The stuck steps that lie on a ring or between two: what is left when those that no stuck step reads are peeled off.
-fn on_rings(
-    reads: &BTreeMap<Step, BTreeSet<Step>>,
-    readers: &BTreeMap<Step, Vec<Step>>,
-    stuck: &BTreeSet<Step>,
-) -> BTreeSet<Step> {
-    let mut left = stuck.clone();
+fn on_rings(reads: &Map<Step, Set<Step>>, readers: &Map<Step, Vec<Step>>, stuck: &Set<Step>) -> Set<Step> {
     let readers_left = |step: &Step| readers.get(step).into_iter().flatten().filter(|it| stuck.contains(it)).count();
-    let mut counts: BTreeMap<Step, usize> = stuck.iter().map(|step| (*step, readers_left(step))).gather();
+    let mut counts: Map<Step, usize> = stuck.iter().map(|step| (*step, readers_left(step))).gather();
     let mut free: Vec<Step> = counts.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).collect();
     while let Some(step) = free.pop() {
-        left.remove(&step);
         for read in reads.get(&step).into_iter().flatten() {
             if let Some(count) = counts.get_mut(read) {
                 *count -= 1;
@@ -84,19 +79,19 @@ fn on_rings(
             }
         }
     }
-    left
+    counts.into_iter().filter(|(_, count)| *count > 0).map(|(step, _)| step).gather()
 }
 
 /// What each step reads directly.
-fn edges(document: &Document, trees: &Trees) -> BTreeMap<Step, BTreeSet<Step>> {
+fn edges(document: &Document, trees: &Trees) -> Map<Step, Set<Step>> {
     let read = |formula: Option<Formula>| {
-        let mut read = BTreeSet::new();
+        let mut read = Set::new();
         if let Some(formula) = formula {
             formula.atoms(&mut |atom, _| read.extend(step(document, atom)));
         }
         read
     };
-    let mut edges = BTreeMap::new();
+    let mut edges = Map::new();
     for (index, privilege) in document.privileges.iter().enumerate() {
         let levels = if privilege.kind == PrivilegeKind::Level { privilege.levels.len() } else { 1 };
         for level in 0..levels {
@@ -112,17 +107,14 @@ fn edges(document: &Document, trees: &Trees) -> BTreeMap<Step, BTreeSet<Step>> {
 
 /// Reports rings among the stuck steps, shortest first, until each step that lies on one has been named or only
 /// reads a ring that was.
-fn report(
-    document: &Document,
-    reads: &BTreeMap<Step, BTreeSet<Step>>,
-    mut stuck: BTreeSet<Step>,
-    findings: &mut Findings,
-) {
-    while let Some(start) = stuck.first().copied() {
-        let Some(ring) = ring(start, reads, &stuck) else {
-            stuck.remove(&start);
-            continue;
-        };
+fn report(document: &Document, reads: &Map<Step, Set<Step>>, stuck: &Set<Step>, findings: &mut Findings) {
+    let mut seen = Set::new();
+    for &start in stuck {
+        let is_left = |step: &Step| stuck.contains(step) && !seen.contains(step);
+        let ring = if is_left(&start) { ring(start, reads, &is_left) } else { None };
+        seen.insert(start);
+        let Some(ring) = ring else { continue };
+        seen.extend(ring.iter().copied());
         let names: Vec<String> = ring.iter().map(|step| format!("`{}`", name(document, *step))).collect();
         let first = names.first().cloned().unwrap_or_default();
         let message = match names.as_slice() {
@@ -135,16 +127,15 @@ fn report(
         for step in ring.iter().skip(1).take(RING_NOTES) {
             findings.relate(&pointer(document, *step), format!("`{}` requires this", name(document, *step)));
         }
-        stuck.retain(|step| !ring.contains(step));
     }
 }
 
 /// The shortest way from a step back to itself.
-fn ring(start: Step, reads: &BTreeMap<Step, BTreeSet<Step>>, within: &BTreeSet<Step>) -> Option<Vec<Step>> {
-    let mut came_from = BTreeMap::new();
+fn ring(start: Step, reads: &Map<Step, Set<Step>>, within: &dyn Fn(&Step) -> bool) -> Option<Vec<Step>> {
+    let mut came_from = Map::new();
     let mut queue = alloc::collections::VecDeque::from([start]);
     while let Some(step) = queue.pop_front() {
-        for next in reads.get(&step).into_iter().flatten().filter(|next| within.contains(next)) {
+        for next in reads.get(&step).into_iter().flatten().filter(|next| within(next)) {
             if *next == start {
                 let mut ring = alloc::vec![step];
                 let mut here = step;

@@ -9,13 +9,13 @@ use super::order::Step;
 use super::step;
 use super::trees::Trees;
 use crate::document::Document;
+use crate::ground::Set;
 use crate::ground::{FactKind, PrivilegeKind};
 use crate::program::Comparison;
-use alloc::collections::BTreeSet;
 
 /// The steps that are plain, found in order, each from those that it reads. O(document).
-pub(super) fn plain(document: &Document, trees: &Trees, steps: &[Step]) -> BTreeSet<Step> {
-    let mut known = BTreeSet::new();
+pub(super) fn plain(document: &Document, trees: &Trees, steps: &[Step]) -> Set<Step> {
+    let mut known = Set::new();
     for &decided in steps {
         let formula = match decided {
             Step::Operation(operation) => trees.operation(document, operation),
@@ -31,7 +31,7 @@ pub(super) fn plain(document: &Document, trees: &Trees, steps: &[Step]) -> BTree
 }
 
 /// Whether a formula is plain, by the steps that are known to be.
-pub(super) fn is_plain(document: &Document, formula: &Formula, known: &BTreeSet<Step>) -> bool {
+pub(super) fn is_plain(document: &Document, formula: &Formula, known: &Set<Step>) -> bool {
     match formula {
         Formula::All(parts) | Formula::Any(parts) => {
             let mut parts =

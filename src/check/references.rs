@@ -5,8 +5,8 @@ use crate::diagnostic::{Code, Findings, Severity};
 use crate::document::{Document, Id, List};
 use crate::ground::limits;
 use crate::ground::suggest::did_you_mean;
+use crate::ground::{Map, Set};
 use crate::source::Pointer;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -21,11 +21,11 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
         refer.each("menu item", &at.at("menu"), &operation.menu, &[&names.menu]);
         refer.each("verb", &at.at("verbs"), &operation.verbs, &[&names.verbs]);
         let owed = operation.obligations.at(at.at("obligations")).map(|(at, owed)| (at, &owed.id));
-        declared(owed, &mut BTreeMap::new(), refer.findings);
+        declared(owed, &mut Map::new(), refer.findings);
     }
     for (at, guide) in document.guides.at("/guides") {
         let steps = || guide.steps.at(at.at("steps"));
-        declared(steps().map(|(at, step)| (at, &step.id)), &mut BTreeMap::new(), refer.findings);
+        declared(steps().map(|(at, step)| (at, &step.id)), &mut Map::new(), refer.findings);
         for (at, step) in steps() {
             if let Some(operation) = &step.operation {
                 refer.one("operation", &at.at("operation"), operation, &[&names.operations]);
@@ -55,7 +55,7 @@ impl References<'_, '_, '_> {
     }
 
     fn each(&mut self, what: &str, list: &Pointer, ids: &List<Id>, tables: &[&Index]) {
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         for (at, id) in ids.at(list) {
             if seen.insert(id) {
                 self.one(what, &at, id, tables);
@@ -111,7 +111,7 @@ fn menu_shape(document: &Document, names: &Names, findings: &mut Findings) {
         findings.add(code, &document.menu.pointer("/menu", index).at("parent"), message, None);
     };
     let id = |index: usize| document.menu.get(index).map_or("", |item| &*item.id);
-    let mut in_a_ring = BTreeSet::new();
+    let mut in_a_ring = Set::new();
     for start in 0..document.menu.len() {
         let above = above(start);
         if let Some(length) = above.iter().position(|index| *index == start) {

@@ -4,13 +4,13 @@ use super::formula::{Atom, Formula, parts};
 use super::trees::Trees;
 use crate::diagnostic::{Code, Findings};
 use crate::document::Document;
-use alloc::collections::BTreeSet;
+use crate::ground::Set;
 use alloc::format;
 use alloc::vec::Vec;
 
 /// For each privilege, whether it is restricting; one that is and requires something is reported.
 pub(super) fn restricting(document: &Document, trees: &Trees, findings: &mut Findings) -> Vec<bool> {
-    let mut readings = Readings { document, trees, restricting: BTreeSet::new(), followed: BTreeSet::new() };
+    let mut readings = Readings { document, trees, restricting: Set::new(), followed: Set::new() };
     for (index, operation) in document.operations.iter().enumerate() {
         readings.read(trees.operation(document, index), true);
         for obligation in 0..operation.obligations.len() {
@@ -41,9 +41,9 @@ pub(super) fn restricting(document: &Document, trees: &Trees, findings: &mut Fin
 struct Readings<'a> {
     document: &'a Document,
     trees: &'a Trees,
-    restricting: BTreeSet<usize>,
+    restricting: Set<usize>,
     /// Operations that were followed, with the sense in which they were.
-    followed: BTreeSet<(usize, bool)>,
+    followed: Set<(usize, bool)>,
 }
 
 impl Readings<'_> {

@@ -1,9 +1,9 @@
 //! The stable codes. A code never changes its meaning: programs test it, and `allow` entries name it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Whether a diagnostic forbids compiling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The document cannot be compiled.
@@ -15,7 +15,7 @@ pub enum Severity {
 macro_rules! codes {
     ($($severity:ident { $($(#[$doc:meta])* $name:ident = $code:literal,)* })*) => {
         /// What a diagnostic is about.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[non_exhaustive]
         pub enum Code {
             $($($(#[$doc])* #[serde(rename = $code)] $name,)*)*

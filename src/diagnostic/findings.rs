@@ -1,10 +1,10 @@
 //! Where the passes leave what they find.
 
 use super::{Code, Diagnostic, Related, Severity};
+use crate::ground::Set;
 use crate::ground::limits;
 use crate::ground::sort::sort_by_key;
 use crate::source::{Lines, Node, Pointer, Span};
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -16,7 +16,7 @@ pub struct Findings<'a> {
     root: Option<&'a Node>,
     list: Vec<Found>,
     /// Ids of entries that could not be read: a reference to one is no second mistake.
-    broken: BTreeSet<String>,
+    broken: Set<String>,
 }
 
 /// A diagnostic, and its related places, before lines and columns are counted.
@@ -29,7 +29,7 @@ struct Found {
 impl<'a> Findings<'a> {
     /// Nothing found yet. `text` is what the user wrote, if it was text; `root` is what it was read as.
     pub const fn new(text: Option<&'a str>, root: Option<&'a Node>) -> Self {
-        Self { text, root, list: Vec::new(), broken: BTreeSet::new() }
+        Self { text, root, list: Vec::new(), broken: Set::new() }
     }
 
     /// Adds a finding about the value at `pointer`.
@@ -119,7 +119,7 @@ impl<'a> Findings<'a> {
             let more = Diagnostic { code, severity, message, help: None, pointer, span: None, related: Vec::new() };
             list.push(Found { diagnostic: more, span: None, related: Vec::new() });
         }
-        let lines = self.text.map(Lines::new);
+        let lines = self.text.filter(|_| !list.is_empty()).map(Lines::new);
         let locate = |span: Option<Span>| Some(lines.as_ref()?.locate(span?));
         let place = |Found { mut diagnostic, span, related }| {
             diagnostic.span = locate(span);

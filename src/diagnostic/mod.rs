@@ -2,6 +2,7 @@
 
 mod code;
 mod findings;
+mod read;
 mod render;
 
 pub use code::{Code, Severity};
@@ -12,10 +13,10 @@ use crate::source::Location;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// One thing that is wrong or doubtful.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     /// Its stable code.
     pub code: Code,
@@ -24,27 +25,27 @@ pub struct Diagnostic {
     /// What is wrong: lower case, the document's own words in backticks.
     pub message: String,
     /// What to do about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where, as a JSON pointer.
     pub pointer: String,
     /// Where in the text, when there is a text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Location>,
     /// Other places that have to do with it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Related>,
 }
 
 /// Another place that has to do with a diagnostic.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Related {
     /// What is there.
     pub message: String,
     /// Where, as a JSON pointer.
     pub pointer: String,
     /// Where in the text, when there is a text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Location>,
 }
 

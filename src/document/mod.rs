@@ -19,6 +19,7 @@ pub use types::{
 pub use values::Id;
 
 use crate::diagnostic::Findings;
+use crate::ground::Json;
 use crate::source::{Node, Pointer};
 use alloc::vec::Vec;
 
@@ -32,6 +33,6 @@ impl Document {
     /// The canonical form: compact JSON, keys in the order of the format, defaults left out. Equal documents have
     /// equal bytes, and the canonical form of a document is a document that means the same.
     pub fn canonical(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+        Json::of(self).map_or_else(|_| Vec::new(), |json| json.text().into_bytes())
     }
 }

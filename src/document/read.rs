@@ -2,11 +2,11 @@
 
 use crate::diagnostic::{Code, Findings};
 use crate::ground::Gather;
+use crate::ground::Set;
 use crate::ground::limits;
 use crate::ground::suggest::{all_of, did_you_mean, one_of};
 use crate::source::{Node, NodeKind, Pointer};
 use alloc::borrow::ToOwned;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -101,7 +101,7 @@ pub(super) fn members(node: &Node, at: &Pointer, known: Option<&[&str]>, finding
     let NodeKind::Object(members) = &node.kind else {
         return wrong_type("an object", node, at, findings);
     };
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     for member in members {
         let key = &member.key;
         let here = at.at(key);
@@ -297,7 +297,7 @@ impl<T> Absent for List<T> {
 }
 
 /// Names to values; the canonical form sorts them.
-pub type Map<T> = BTreeMap<String, T>;
+pub type Map<T> = crate::ground::Map<String, T>;
 
 impl<T: Read> Read for Map<T> {
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {

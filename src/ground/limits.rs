@@ -2,7 +2,7 @@
 //! exceeds one is refused or said, with the code `limit-exceeded` or `analysis-limit`; only what is shown to people is
 //! cut short, visibly.
 
-/// Bytes of a policy document: 16 MiB (AWS IAM's 20,000 actions, written as a policy, take about 4).
+/// Bytes of a policy document: 16 MiB (AWS IAM's 20,000 actions, written as a policy, take about 8).
 pub const DOCUMENT_BYTES: usize = 16 << 20;
 /// Levels of arrays and objects in a document; the format itself needs 6.
 pub const DOCUMENT_NESTING: usize = 32;

@@ -3,8 +3,11 @@
 pub mod crc;
 pub mod fit;
 pub mod ids;
+#[cfg(feature = "studio")]
+pub mod json;
 pub mod kinds;
 pub mod limits;
+pub mod map;
 pub mod sort;
 pub mod suggest;
 pub mod text;
@@ -12,7 +15,10 @@ pub mod truth;
 pub mod value;
 pub mod verbs;
 
+#[cfg(feature = "studio")]
+pub use json::Json;
 pub use kinds::{FactKind, PrivilegeKind};
+pub use map::{Map, Set};
 pub use sort::Gather;
 pub use truth::{Lanes, Verdict};
 pub use value::Value;

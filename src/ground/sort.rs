@@ -49,7 +49,7 @@ pub fn order(count: usize, before: &dyn Fn(usize, usize) -> bool) -> Vec<usize> 
 }
 
 /// Brings items into an order by swapping two at a time. O(n).
-fn rearrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
+pub(super) fn rearrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..order.len() {
         let mut here = start;
         while let Some(place) = order.get_mut(here) {

@@ -1,7 +1,7 @@
 //! The cheapest assignments for which a function holds, with all their ties.
 
+use super::known::Known;
 use super::{Diagram, Diagrams, TooLarge};
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// What a variable costs: one of its two values is free.
@@ -30,18 +30,18 @@ impl Diagrams {
     /// # Errors
     /// [`TooLarge`].
     pub fn exists(&mut self, of: Diagram, variables: &impl Fn(u32) -> bool) -> Result<Diagram, TooLarge> {
-        self.exists_known(of, variables, &mut BTreeMap::new())
+        self.exists_known(of, variables, &mut Known::default())
     }
 
     fn exists_known(
         &mut self,
         of: Diagram,
         variables: &impl Fn(u32) -> bool,
-        known: &mut BTreeMap<Diagram, Diagram>,
+        known: &mut Known<Diagram>,
     ) -> Result<Diagram, TooLarge> {
         let Some(node) = self.split(of) else { return Ok(of) };
-        if let Some(known) = known.get(&of) {
-            return Ok(*known);
+        if let Some(known) = known.get([of.0; 3]) {
+            return Ok(known);
         }
         let then = self.exists_known(node.then, variables, known)?;
         let other = self.exists_known(node.other, variables, known)?;
@@ -50,14 +50,14 @@ impl Diagrams {
         } else {
             self.node(super::Node { variable: node.variable, then, other })?
         };
-        known.insert(of, result);
+        known.add([of.0; 3], result);
         Ok(result)
     }
 
     /// The cheapest assignments for which a function holds, at most `limit` of them; nothing where it never does.
     /// O(nodes + assignments × variables).
     pub fn cheapest(&self, of: Diagram, price: &impl Fn(u32) -> Price, limit: usize) -> Option<Cheapest> {
-        let mut search = Search { diagrams: self, price, known: BTreeMap::new() };
+        let mut search = Search { diagrams: self, price, known: Known::default() };
         let cost = search.cost(of)?;
         let mut found = Cheapest { cost, assignments: Vec::new(), complete: true };
         search.walk(of, &mut Vec::new(), limit, &mut found);
@@ -68,7 +68,7 @@ impl Diagrams {
 struct Search<'a, P> {
     diagrams: &'a Diagrams,
     price: &'a P,
-    known: BTreeMap<Diagram, Option<u64>>,
+    known: Known<Option<u64>>,
 }
 
 impl<P: Fn(u32) -> Price> Search<'_, P> {
@@ -82,13 +82,13 @@ impl<P: Fn(u32) -> Price> Search<'_, P> {
 
     fn cost(&mut self, of: Diagram) -> Option<u64> {
         let Some((_, cheap, dear, price)) = self.branches(of) else { return (of == Diagram::YES).then_some(0) };
-        if let Some(known) = self.known.get(&of) {
-            return *known;
+        if let Some(known) = self.known.get([of.0; 3]) {
+            return known;
         }
         let cheap = self.cost(cheap);
         let dear = self.cost(dear).map(|cost| cost.saturating_add(price));
         let least = cheap.into_iter().chain(dear).min();
-        self.known.insert(of, least);
+        self.known.add([of.0; 3], least);
         least
     }
 

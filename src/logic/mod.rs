@@ -6,13 +6,14 @@
 
 mod cheapest;
 mod kleene;
+mod known;
 
 pub use cheapest::{Cheapest, Price};
 pub use kleene::Pair;
 
 use crate::ground::limits;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
+use known::{Keys, Known};
 
 /// A Boolean function over the variables of a [`Diagrams`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,14 +36,14 @@ impl Diagram {
 /// A store of diagrams that share their parts.
 #[derive(Default)]
 pub struct Diagrams {
-    nodes: Vec<Node>,
-    known: BTreeMap<Node, Diagram>,
-    computed: BTreeMap<(Diagram, Diagram, Diagram), Diagram>,
+    /// The variable of each node, and what it is with and without it.
+    nodes: Keys,
+    computed: Known<Diagram>,
     steps: usize,
 }
 
 /// If the variable holds then one function, else another. Variables below have higher numbers.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 struct Node {
     variable: u32,
     then: Diagram,
@@ -91,12 +92,34 @@ impl Diagrams {
         self.and(a, not_b)
     }
 
+    /// Variables of which it holds where they do and no others, in order; nothing of one that never holds. O(variables).
+    pub fn example(&self, of: Diagram) -> Option<Vec<u32>> {
+        let (mut here, mut held) = (of, Vec::new());
+        while let Some(node) = self.split(here) {
+            here = node.other;
+            if here == Diagram::NO {
+                held.push(node.variable);
+                here = node.then;
+            }
+        }
+        (here == Diagram::YES).then_some(held)
+    }
+
+    /// Whether it holds where these variables do, which are in order, and no others. O(variables).
+    pub fn holds(&self, of: Diagram, held: &[u32]) -> bool {
+        let mut here = of;
+        while let Some(node) = self.split(here) {
+            here = if held.binary_search(&node.variable).is_ok() { node.then } else { node.other };
+        }
+        here == Diagram::YES
+    }
+
     /// The function where a variable is known.
     ///
     /// # Errors
     /// [`TooLarge`].
     pub fn given(&mut self, of: Diagram, variable: u32, value: bool) -> Result<Diagram, TooLarge> {
-        self.given_known(of, variable, value, &mut BTreeMap::new())
+        self.given_known(of, variable, value, &mut Known::default())
     }
 
     fn given_known(
@@ -104,19 +127,19 @@ impl Diagrams {
         of: Diagram,
         variable: u32,
         value: bool,
-        known: &mut BTreeMap<Diagram, Diagram>,
+        known: &mut Known<Diagram>,
     ) -> Result<Diagram, TooLarge> {
         let Some(node) = self.split(of).filter(|node| node.variable <= variable) else { return Ok(of) };
         if node.variable == variable {
             return Ok(if value { node.then } else { node.other });
         }
-        if let Some(known) = known.get(&of) {
-            return Ok(*known);
+        if let Some(known) = known.get([of.0; 3]) {
+            return Ok(known);
         }
         let then = self.given_known(node.then, variable, value, known)?;
         let other = self.given_known(node.other, variable, value, known)?;
         let result = self.node(Node { variable: node.variable, then, other })?;
-        known.insert(of, result);
+        known.add([of.0; 3], result);
         Ok(result)
     }
 
@@ -137,8 +160,9 @@ impl Diagrams {
             _ if (then, other) == (Diagram::YES, Diagram::NO) => return Ok(a),
             _ => {}
         }
-        if let Some(known) = self.computed.get(&(a, then, other)) {
-            return Ok(*known);
+        let key = [a.0, then.0, other.0];
+        if let Some(known) = self.computed.get(key) {
+            return Ok(known);
         }
         self.steps += 1;
         if self.computed.len() >= limits::DIAGRAM_STEPS {
@@ -151,7 +175,7 @@ impl Diagrams {
         let yes = self.choose(a_yes, then_yes, other_yes)?;
         let no = self.choose(a_no, then_no, other_no)?;
         let result = self.node(Node { variable: top, then: yes, other: no })?;
-        self.computed.insert((a, then, other), result);
+        self.computed.add(key, result);
         Ok(result)
     }
 
@@ -169,22 +193,23 @@ impl Diagrams {
     }
 
     fn split(&self, of: Diagram) -> Option<Node> {
-        self.nodes.get((of.0 as usize).checked_sub(2)?).copied()
+        let [variable, then, other] = self.nodes.get((of.0 as usize).checked_sub(2)?)?;
+        Some(Node { variable, then: Diagram(then), other: Diagram(other) })
     }
 
     fn node(&mut self, node: Node) -> Result<Diagram, TooLarge> {
         if node.then == node.other {
             return Ok(node.then);
         }
-        if let Some(known) = self.known.get(&node) {
-            return Ok(*known);
+        let key = [node.variable, node.then.0, node.other.0];
+        let diagram = |place: usize| u32::try_from(place + 2).map(Diagram).map_err(|_| TooLarge);
+        if let Some(place) = self.nodes.find(key) {
+            return diagram(place);
         }
         if self.nodes.len() >= limits::DIAGRAM_NODES || node.variable >= VARIABLES {
             return Err(TooLarge);
         }
-        let diagram = u32::try_from(self.nodes.len() + 2).map(Diagram).map_err(|_| TooLarge)?;
-        self.nodes.push(node);
-        self.known.insert(node, diagram);
-        Ok(diagram)
+        self.nodes.add(key);
+        diagram(self.nodes.len() - 1)
     }
 }

@@ -37,10 +37,15 @@ impl Gifts {
     /// The values, and whether one or a greater one is given.
     fn up(&self, builder: &mut Builder) -> Vec<(u32, Slot)> {
         let mut any = Slot::NO;
-        let mut up: Vec<(u32, Slot)> = self.0.iter().rev().map(|(value, slot)| {
-            any = builder.or(any, *slot);
-            (*value, any)
-        }).collect();
+        let mut up: Vec<(u32, Slot)> = self
+            .0
+            .iter()
+            .rev()
+            .map(|(value, slot)| {
+                any = builder.or(any, *slot);
+                (*value, any)
+            })
+            .collect();
         up.reverse();
         up
     }
@@ -48,10 +53,13 @@ impl Gifts {
     /// The values, and whether one or a smaller one is given.
     fn down(&self, builder: &mut Builder) -> Vec<(u32, Slot)> {
         let mut any = Slot::NO;
-        self.0.iter().map(|(value, slot)| {
-            any = builder.or(any, *slot);
-            (*value, any)
-        }).collect()
+        self.0
+            .iter()
+            .map(|(value, slot)| {
+                any = builder.or(any, *slot);
+                (*value, any)
+            })
+            .collect()
     }
 }
 
@@ -80,12 +88,14 @@ pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, gifts: &Gif
         }
         PrivilegeKind::Set => {
             let options = (0..).zip(0..places);
-            privilege.granted = options.map(|(option, place)| builder.or(input(place), gifts.exactly(option))).collect();
+            privilege.granted =
+                options.map(|(option, place)| builder.or(input(place), gifts.exactly(option))).collect();
         }
         PrivilegeKind::Choice => {
             let own = builder.any((0..places).map(input));
             let roles = (0..).zip(places..);
-            let roles: Vec<Slot> = roles.take(places).map(|(option, place)| builder.or(input(place), gifts.exactly(option))).collect();
+            let roles: Vec<Slot> =
+                roles.take(places).map(|(option, place)| builder.or(input(place), gifts.exactly(option))).collect();
             let (alone, clash) = one_of(builder, &roles);
             let unless_own = |builder: &mut Builder, slot| builder.and(!own, slot);
             let options = alone.into_iter().zip(0..).map(|(alone, place)| {

@@ -29,9 +29,8 @@ pub(super) fn blank<W: Copy + Default>(program: &Program, all: W) -> Vec<W> {
     let mut memory = Vec::with_capacity(2 * program.slots());
     memory.extend([all, none, none, none]);
     memory.resize(memory.len() + 2 * facts, none);
-    while memory.len() < 2 * program.inputs() {
-        memory.extend([none, all]);
-    }
+    let rest = program.inputs() - memory.len() / 2;
+    memory.extend(core::iter::repeat_n([none, all], rest).flatten());
     memory
 }
 
@@ -49,7 +48,9 @@ pub(super) fn fill(program: &Program, state: &State, set: &mut dyn FnMut(usize, 
         match privilege.kind {
             PrivilegeKind::Choice => set(first + privilege.places() + grant.value as usize, true),
             PrivilegeKind::Number => {} // the greatest counts
-            PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Set => fill_grant(privilege, first, grant.value, set),
+            PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Set => {
+                fill_grant(privilege, first, grant.value, set);
+            }
         }
     }
     for (index, number) in inline_numbers(program, state) {
@@ -86,7 +87,8 @@ fn fill_grant(privilege: &Privilege, first: usize, value: u32, set: &mut dyn FnM
 
 /// The greatest number that inline roles give of each privilege of that kind, sorted by privilege.
 pub(super) fn inline_numbers(program: &Program, state: &State) -> Vec<(u32, u32)> {
-    let is_number = |grant: &&Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.kind == PrivilegeKind::Number);
+    let is_number =
+        |grant: &&Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.kind == PrivilegeKind::Number);
     let numbers = state.inline.iter().flatten().filter(is_number).map(|grant| (grant.privilege, grant.value));
     let mut numbers: Vec<(u32, u32)> = numbers.collect();
     sort(&mut numbers);
@@ -131,7 +133,8 @@ pub(super) fn clash(program: &Program, privilege: &Privilege, given: &[(Grant, G
     };
     let giver = |said: Option<&(Grant, Giver)>| said.map(|(_, giver)| name(program, *giver)).unwrap_or_default();
     let (a, b) = (giver(first), giver(other));
-    let message = [&a, " gives choice `", id, "` the option `", option(first), "`, ", &b, " gives it `", option(other), "`"];
+    let message =
+        [&a, " gives choice `", id, "` the option `", option(first), "`, ", &b, " gives it `", option(other), "`"];
     let help = "grant the subject an option of its own, or take one of the roles away".into();
     SubjectError::new(SubjectFault::ConflictingChoice, id, message.concat(), help)
 }

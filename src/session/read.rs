@@ -1,8 +1,8 @@
 //! Reading a session: what is decided, shown and held. Reading never fails on what the policy has.
 
 use super::error::SubjectError;
-use super::intern;
 use super::fill::{self, Giver};
+use super::intern;
 use super::resolve::Session;
 use super::state::State;
 use crate::decide;
@@ -159,9 +159,10 @@ impl<'p> Session<'p> {
         let inline = inline.iter().find(|(known, _)| *known == index).map(|(_, number)| *number);
         let sure = privilege.given.iter().filter(|(_, slot)| self.verdict(*slot) == Verdict::Yes);
         let greatest = sure.map(|(number, _)| *number).max().max(inline);
-        let more = privilege.given.iter().any(|(number, slot)| {
-            Some(*number) > greatest && self.verdict(*slot) == Verdict::Unknown
-        });
+        let more = privilege
+            .given
+            .iter()
+            .any(|(number, slot)| Some(*number) > greatest && self.verdict(*slot) == Verdict::Unknown);
         match greatest {
             _ if more => Holding::Undecided,
             None => Holding::Nothing,
@@ -169,14 +170,14 @@ impl<'p> Session<'p> {
         }
     }
 
-    /// The decisions as bit planes, each padded to whole words: operations allowed, operations denied, obligations that are
-    /// not owed (in the order of operations), menu items shown, menu items hidden, choices on which roles clash: none.
-    /// O(operations + menu).
+    /// The verdicts of everything that is read of a session, 16 in a word, the first lowest: 1 for yes, 2 for no, 0 for
+    /// unknown. Operations, menu items, obligations, roles; then of each privilege what is granted, what is effective, the
+    /// numbers that roles give and where they clash. O(program).
     pub fn planes(&self) -> Vec<u32> {
         let word = |slots: &[Slot]| {
-            slots.iter().rev().fold(0, |word, slot| word << 1 | decide::read(&self.memory, slot.word()))
+            slots.iter().rev().fold(0, |word, slot| word << 2 | decide::verdict(&self.memory, slot.word()))
         };
-        self.program.outputs().chunks(32).map(word).collect()
+        self.program.outputs().chunks(16).map(word).collect()
     }
 
     pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {

@@ -1,8 +1,8 @@
 //! Resolving: a state becomes a session.
 
 use super::error::{SubjectError, SubjectFault};
-use super::intern::{self, Assignments};
 use super::fill::{self, Giver};
+use super::intern::{self, Assignments};
 use super::state::State;
 use super::subject::{Change, Subject};
 use crate::decide;

@@ -116,10 +116,10 @@ fn too_deep() -> String {
     alloc::format!("document is nested deeper than the limit of {}", limits::DOCUMENT_NESTING)
 }
 
-/// The parser's own words, in the style of ours.
+/// The parser's own words, which are English, in the style of ours.
 fn decapitalised(message: &str) -> String {
     let mut letters = message.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }
 
 /// What the parser lets pass and JSON or a limit does not.

@@ -1,7 +1,6 @@
 //! Places in a text.
 
 use alloc::vec::Vec;
-use core::cell::Cell;
 
 /// A range of bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,7 +12,7 @@ pub struct Span {
 }
 
 /// A range of bytes, and where a person finds its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Location {
     /// The first byte.
     pub start: usize,
@@ -31,31 +30,40 @@ impl From<jsonc_parser::common::Range> for Span {
     }
 }
 
-/// Where the lines of a text begin.
+/// Bytes of a line between two marks.
+const STRIDE: usize = 1 << 10;
+
+/// Where the lines of a text are: a mark at the start of each, and more along a line that is long, so that a document
+/// in one line is no slower to point into.
 pub struct Lines<'a> {
     text: &'a str,
-    starts: Vec<usize>,
-    /// The place that was found last, and its column: the next on its line is counted from there.
-    last: Cell<(usize, usize)>,
+    marks: Vec<Location>,
 }
 
 impl<'a> Lines<'a> {
     /// Finds the lines. O(text).
     pub fn new(text: &'a str) -> Self {
-        let after = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { text, starts: [0].into_iter().chain(after).collect(), last: Cell::new((0, 1)) }
+        let mut here = Location { start: 0, end: 0, line: 1, column: 1 };
+        let mut marks = alloc::vec![here];
+        for (at, character) in text.char_indices() {
+            here.start = at + character.len_utf8();
+            here.column += 1;
+            if character == '\n' {
+                (here.line, here.column) = (here.line + 1, 1);
+            }
+            let far = marks.last().is_some_and(|mark| here.start - mark.start >= STRIDE);
+            if far || here.column == 1 {
+                marks.push(here);
+            }
+        }
+        Self { text, marks }
     }
 
-    /// Finds line and column. O(log lines), and the distance to the place before on the line.
+    /// Finds line and column. O(log text).
     pub fn locate(&self, Span { start, end }: Span) -> Location {
-        let line = self.starts.partition_point(|first| *first <= start);
-        let first = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let (known, column) = match self.last.get() {
-            (known, column) if (first..=start).contains(&known) => (known, column),
-            _ => (first, 1),
-        };
-        let column = column + self.text.get(known..start).map_or(0, |before| before.chars().count());
-        self.last.set((start, column));
-        Location { start, end, line, column }
+        let after = self.marks.partition_point(|mark| mark.start <= start);
+        let mark = self.marks.get(after.saturating_sub(1)).copied().unwrap_or_default();
+        let column = mark.column + self.text.get(mark.start..start).map_or(0, |between| between.chars().count());
+        Location { start, end, line: mark.line, column }
     }
 }

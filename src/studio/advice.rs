@@ -15,7 +15,8 @@ impl Studio {
         let text = super::sentence::list(said, "and");
         let mut letters = text.chars();
         match letters.next() {
-            Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+            // A step begins with a word of ours.
+            Some(first) => format!("{}{}.", first.to_ascii_uppercase(), letters.as_str()),
             None => "Nothing needs to change.".into(),
         }
     }

@@ -11,10 +11,10 @@ use super::shared::Version;
 use super::solve::{Assigned, Assignment, Question};
 use super::space::{Id, Space, Values, valid};
 use crate::check::{Answer, Formula, Inputs, Part, Symbolic};
+use crate::ground::Map;
 use crate::ground::{Gather, Verdict};
 use crate::logic::{Diagram, Diagrams, Pair};
 use crate::session::{RoleRef, Session, State, Subject};
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -136,7 +136,7 @@ fn smallest<'a>(symbolic: &mut Symbolic<'a, Space<'a>>, goal: Diagram) -> Answer
         Id::Role(_) => (*id, 1001),
         Id::Fact(_) => (*id, 1002),
     };
-    let prices: BTreeMap<Id, u64> = symbolic.inputs.axes.keys().map(price).gather();
+    let prices: Map<Id, u64> = symbolic.inputs.axes.keys().map(price).gather();
     let distance = |_, value: Option<u32>| u64::from(value.unwrap_or(0));
     let found = Question::new(symbolic, &prices, &distance, goal)?.cheapest(1)?;
     Ok(found.and_then(|found| found.assignments.into_iter().next()))
@@ -148,7 +148,7 @@ fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignmen
         let name = || super::space::name(version.studio.policy().program(), id).into();
         version.aliases.get(&id).cloned().unwrap_or_else(name)
     };
-    let there: BTreeMap<String, Id> = to.axes.keys().map(|id| (called(to, *id), *id)).gather();
+    let there: Map<String, Id> = to.axes.keys().map(|id| (called(to, *id), *id)).gather();
     let value = |from: &Values, to: &Values, value: u32| match (from, to) {
         (Values::OneOf(from), Values::OneOf(to)) => {
             from.iter().position(|it| *it == Some(value)).and_then(|place| to.get(place).copied().flatten())

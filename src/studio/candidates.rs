@@ -8,9 +8,9 @@ use crate::check::Part;
 use crate::document::GrantedThrough;
 use crate::ground::sort::sort_by_key;
 use crate::ground::{FactKind, Gather, PrivilegeKind, Value, Verdict, fit};
+use crate::ground::{Map, Set};
 use crate::program::{Comparison, Grant, Privilege};
 use crate::session::{Giver, Holding, Session};
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -20,17 +20,17 @@ const FACT: u64 = 100;
 /// What may be assigned, with its price.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Candidates {
-    pub(super) axes: BTreeMap<Id, Values>,
-    pub(super) prices: BTreeMap<Id, u64>,
+    pub(super) axes: Map<Id, Values>,
+    pub(super) prices: Map<Id, u64>,
 }
 
 /// What a fix may do.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Terms {
     /// Costs that differ from the policy's.
-    pub(super) costs: BTreeMap<Id, u64>,
+    pub(super) costs: Map<Id, u64>,
     /// What may not change.
-    pub(super) frozen: BTreeSet<Id>,
+    pub(super) frozen: Set<Id>,
     /// Where privileges are granted, in place of what the policy says.
     pub(super) through: Option<GrantedThrough>,
 }
@@ -88,7 +88,7 @@ impl Candidates {
     }
 }
 
-fn fact_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Option<Values> {
+fn fact_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Values> {
     let Asked { studio, session, cone, to, .. } = asked;
     let helps = Helps::of(cone, Id::Fact(index), to);
     let fact = studio.policy().program().facts.get(index)?;
@@ -156,13 +156,13 @@ pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> V
 fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
     let is_sure =
         |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
-    let sure: BTreeSet<u32> = session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value).collect();
+    let sure: Set<u32> = session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value).gather();
     match kind {
         PrivilegeKind::Set => sure.into_iter().collect(),
         // Another option may clash with it, so none is sure.
         PrivilegeKind::Choice => Vec::new(),
         PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Number => {
-            sure.last().copied().into_iter().collect()
+            sure.iter().last().copied().into_iter().collect()
         }
     }
 }
@@ -173,7 +173,7 @@ pub(super) fn read(declared: &Privilege, value: &Value) -> Vec<u32> {
     fit::grant(&declared.id, declared.kind, &declared.values, range, value).unwrap_or_default()
 }
 
-fn privilege_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Option<Values> {
+fn privilege_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Values> {
     let Asked { studio, session, cone, terms, to } = asked;
     let helps = Helps::of(cone, Id::Privilege(index), to);
     let declared = studio.checked().document().privileges.get(index)?;
@@ -222,7 +222,7 @@ fn nearest_last(
 }
 
 /// For each range of ranks that no test tells apart, the one nearest to the present.
-fn levels(parts: &BTreeSet<Part>, present: u32) -> Vec<Option<u32>> {
+fn levels(parts: &Set<Part>, present: u32) -> Vec<Option<u32>> {
     let rank = |part: &Part| if let Part::Value(level) = part { u32::try_from(level + 1).ok() } else { None };
     let bounds: Vec<u32> = parts.iter().filter_map(rank).collect();
     nearest(&bounds, present, (0, u32::MAX)).into_iter().map(|rank| (rank > 0).then_some(rank)).collect()
@@ -234,7 +234,7 @@ fn numbers(comparisons: &[Comparison], present: Option<u32>, (min, max): (u32, u
         Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
         Comparison::Equal(number) => [Some(number), number.checked_add(1)],
     });
-    let bounds: BTreeSet<u32> = bounds.flatten().filter(|bound| *bound > min && *bound <= max).gather();
+    let bounds: Set<u32> = bounds.flatten().filter(|bound| *bound > min && *bound <= max).gather();
     nearest(&bounds.into_iter().collect::<Vec<_>>(), present.unwrap_or(min), (min, max))
 }
 
@@ -246,7 +246,7 @@ fn nearest(bounds: &[u32], present: u32, (min, max): (u32, u32)) -> Vec<u32> {
 }
 
 /// The options that tests name, and of all others the first.
-fn options(parts: &BTreeSet<Part>, count: usize) -> Vec<Option<u32>> {
+fn options(parts: &Set<Part>, count: usize) -> Vec<Option<u32>> {
     let read = |option: &usize| parts.contains(&Part::Value(*option));
     let other = (0..count).find(|option| !read(option));
     let options = (0..count).filter(read).chain(other);
@@ -317,7 +317,7 @@ fn price(studio: &Studio, session: &Session, terms: &Terms, id: Id) -> u64 {
         Id::Role(role) => {
             let grants =
                 if is_listed(session, role) { takes(studio, session, role) } else { adds(studio, session, role) };
-            let privileges: BTreeSet<usize> = grants.iter().map(|grant| grant.privilege as usize).gather();
+            let privileges: Set<usize> = grants.iter().map(|grant| grant.privilege as usize).gather();
             privileges.into_iter().map(|privilege| cost(studio, terms, privilege)).sum::<u64>().max(1)
         }
     }

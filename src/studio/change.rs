@@ -4,11 +4,11 @@ use super::Studio;
 use super::candidates::{granted, id_of, is_listed, own, value};
 use super::solve::{Assigned, Assignment};
 use super::space::Id;
+use crate::ground::Map;
 use crate::ground::sort::{sort, sort_by_key};
 use crate::ground::{Gather, PrivilegeKind, Value, Verdict};
 use crate::program::Grant;
 use crate::session::{Change, RoleRef, Session, Subject};
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -31,7 +31,7 @@ pub struct FixStep {
     pub somebody_else: bool,
     /// Of a role: what it grants beyond what is needed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub excess: Option<BTreeMap<String, Value>>,
+    pub excess: Option<Map<String, Value>>,
 }
 
 /// What kind of assignment a step is.
@@ -158,10 +158,10 @@ impl Studio {
     }
 
     /// Grants as values by the ids of their privileges.
-    pub(super) fn grants(&self, grants: impl IntoIterator<Item = Grant>) -> BTreeMap<String, Value> {
-        let mut all: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+    pub(super) fn grants(&self, grants: impl IntoIterator<Item = Grant>) -> Map<String, Value> {
+        let mut all: Map<usize, Vec<u32>> = Map::new();
         for grant in grants {
-            all.entry(grant.privilege as usize).or_default().push(grant.value);
+            all.or_default(grant.privilege as usize).push(grant.value);
         }
         let entry = |(privilege, values): (usize, Vec<u32>)| {
             let id = Id::Privilege(privilege);
@@ -182,7 +182,7 @@ impl Serialize for Change {
             map.serialize_entry("facts", &Entries(&self.facts))?;
         }
         let lists = [("add", &self.add), ("remove", &self.remove)];
-        let lists: BTreeMap<_, _> = lists.into_iter().filter(|(_, list)| !list.is_empty()).gather();
+        let lists: Map<_, _> = lists.into_iter().filter(|(_, list)| !list.is_empty()).gather();
         if !lists.is_empty() {
             map.serialize_entry("roles", &lists)?;
         }

@@ -6,8 +6,8 @@ use super::shared::versions;
 use super::touched::Touched;
 use crate::check::{Atom, Formula, Part, parts};
 use crate::ground::Gather;
+use crate::ground::{Map, Set};
 use crate::session::Subject;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -21,7 +21,7 @@ pub struct PolicyDifference {
     /// Ids that only the earlier one has.
     pub removed: Vec<String>,
     /// What the later one declares as renamed: by what it was, what it is.
-    pub renamed: BTreeMap<String, String>,
+    pub renamed: Map<String, String>,
     /// What is decided otherwise for somebody.
     pub changed: Vec<Difference>,
     /// Operations, privileges and obligations about which the question was too large to be answered.
@@ -112,8 +112,9 @@ impl Studio {
         let pairs = renamed.iter().map(|(from, to)| (&**from, &**to)).filter(is_renamed);
         difference.renamed = pairs.map(|(from, to)| (from.into(), to.into())).gather();
         let is_new = |id: &&String| !difference.renamed.values().any(|to| to == *id);
-        difference.added = new.difference(&old).filter(is_new).cloned().collect();
-        difference.removed = old.difference(&new).filter(|id| !difference.renamed.contains_key(*id)).cloned().collect();
+        difference.added = new.iter().filter(|id| !old.contains(*id)).filter(is_new).cloned().collect();
+        difference.removed =
+            old.iter().filter(|id| !new.contains(*id) && !difference.renamed.contains_key(*id)).cloned().collect();
         let versions = versions(self, after);
         let touched = Touched::between(self, after);
         let items = items(self, after, &difference.renamed);
@@ -134,7 +135,7 @@ impl Studio {
 }
 
 /// All ids of a policy, levels and options too.
-fn names(studio: &Studio) -> BTreeSet<String> {
+fn names(studio: &Studio) -> Set<String> {
     let program = studio.policy().program();
     let privileges =
         program.privileges.iter().flat_map(|it| it.values.iter().map(|value| format!("{}/{value}", it.id)));
@@ -145,7 +146,7 @@ fn names(studio: &Studio) -> BTreeSet<String> {
 }
 
 /// Everything that both versions decide.
-fn items(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) -> Vec<(Item, Difference)> {
+fn items(before: &Studio, after: &Studio, renamed: &Map<String, String>) -> Vec<(Item, Difference)> {
     let (old, new) = (before.policy().program(), after.policy().program());
     let called = |id: &String| renamed.get(id).cloned().unwrap_or_else(|| id.clone());
     let blank = |id: &String, kind| Difference {
@@ -181,7 +182,7 @@ fn items(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) ->
         items.push((Item::Operation([early, late]), blank(&id, DifferenceKind::Operation)));
         let twins = new.operations.get(late).map(|it| it.obligations.as_slice()).unwrap_or_default();
         let place = |owed: &[crate::program::Obligation], id: &String| owed.iter().position(|it| it.id == *id);
-        let all: BTreeSet<&String> = operation.obligations.iter().chain(twins).map(|owed| &owed.id).gather();
+        let all: Set<&String> = operation.obligations.iter().chain(twins).map(|owed| &owed.id).gather();
         for owed in all {
             let item = Item::Obligation([(early, place(&operation.obligations, owed)), (late, place(twins, owed))]);
             let obligation = Some(owed.clone());

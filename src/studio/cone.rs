@@ -3,8 +3,8 @@
 use super::space::Id;
 use crate::check::{Atom, Formula, Meaning, Part};
 use crate::ground::PrivilegeKind;
+use crate::ground::{Map, Set};
 use crate::program::Program;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 /// What some formulas read.
@@ -12,16 +12,16 @@ use alloc::vec::Vec;
 pub(super) struct Cone {
     /// Of each fact and privilege the parts that requirements tell apart; of each role nothing, but that it gives one of
     /// these privileges.
-    pub(super) ids: BTreeMap<Id, BTreeSet<Part>>,
+    pub(super) ids: Map<Id, Set<Part>>,
     /// What is read positively, so that more of it never hurts, and (`true`) what is read negatively.
-    polarity: BTreeSet<(Id, bool)>,
+    polarity: Set<(Id, bool)>,
 }
 
 impl Cone {
     /// Everything that the formulas rest on. O(what they read + roles).
     pub(super) fn of(meaning: Meaning, program: &Program, formulas: impl IntoIterator<Item = Formula>) -> Self {
         let mut cone = Self::default();
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         let mut waiting: Vec<(Formula, bool, Option<Atom>)> =
             formulas.into_iter().map(|it| (it, false, None)).collect();
         loop {
@@ -63,7 +63,7 @@ impl Cone {
             Atom::Allowed(_) => return,
         };
         self.polarity.insert((id, negative));
-        self.ids.entry(id).or_default().insert(part);
+        self.ids.or_default(id).insert(part);
     }
 
     /// The roles that give one of the privileges, or a choice where one of the facts assumes them; what else assumes them,
@@ -89,11 +89,11 @@ impl Cone {
                 continue;
             }
             added = true;
-            self.ids.insert(Id::Role(index), BTreeSet::new());
+            self.ids.insert(Id::Role(index), Set::new());
             // A role gives what is read positively and what is read negatively, so its facts are read both ways.
             waiting.extend(when.iter().flat_map(|when| [false, true].map(|negative| (when.clone(), negative, None))));
             for grant in role.grants.iter().filter(|it| is_choice(it.privilege)) {
-                self.ids.entry(Id::Privilege(grant.privilege as usize)).or_default();
+                self.ids.or_default(Id::Privilege(grant.privilege as usize));
             }
         }
         added

@@ -4,51 +4,47 @@ use super::Studio;
 use super::written;
 use crate::check::Tree;
 use crate::document::{Document, MenuItem, Requirement};
-use crate::ground::Gather;
-use alloc::collections::BTreeMap;
+use crate::ground::Map;
+use crate::ground::{Gather, Json};
 use alloc::vec::Vec;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
 
 /// The whole policy as one JSON value: ids, labels, kinds, menu paths from the root, requirements as text and tree,
 /// sources. O(document).
-pub fn describe(studio: &Studio) -> Value {
+pub fn describe(studio: &Studio) -> Json {
     let policy = studio.policy();
     let document = studio.checked().document();
-    json!({
-        "id": document.id,
-        "title": document.title,
-        "version": document.version,
-        "fingerprint": policy.fingerprint(),
-        "verbs": document.verbs,
-        "facts": document.facts,
-        "privileges": privileges(studio, document),
-        "roles": roles(studio, document),
-        "menu": document.menu,
-        "operations": operations(studio, document),
-        "guides": guides(studio, document),
-        "changeRules": rules(studio, document),
-        "renamed": document.renamed,
-    })
+    Json::object()
+        .with("id", &*document.id)
+        .with("title", &*document.title)
+        .with("version", &*document.version)
+        .with("fingerprint", policy.fingerprint())
+        .with("verbs", told(&document.verbs))
+        .with("facts", told(&document.facts))
+        .with("privileges", privileges(studio, document))
+        .with("roles", roles(studio, document))
+        .with("menu", told(&document.menu))
+        .with("operations", operations(studio, document))
+        .with("guides", guides(studio, document))
+        .with("changeRules", rules(studio, document))
+        .with("renamed", told(&document.renamed))
+}
+
+/// What a part of the document tells of itself: all of it can be told, for it is written so.
+fn told(of: &impl Serialize) -> Json {
+    Json::of(of).unwrap_or(Json::Null)
 }
 
 /// An entry of the document, with some of its keys said in another way.
-fn entry(of: &impl Serialize, said: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    let mut fields = match serde_json::to_value(of) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    };
-    for (key, value) in said {
-        fields.insert(key.into(), value);
-    }
-    Value::Object(fields)
+fn entry(of: &impl Serialize, said: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
+    said.into_iter().fold(told(of), |entry, (key, value)| entry.with(key, value))
 }
 
-fn requirement(document: &Document, text: Option<&Requirement>, tree: Option<&Option<Tree>>) -> Option<Value> {
+fn requirement(document: &Document, text: Option<&Requirement>, tree: Option<&Option<Tree>>) -> Option<Json> {
     text.map(|text| written::requirement(document, text, tree.and_then(Option::as_ref)))
 }
 
-fn privileges(studio: &Studio, document: &Document) -> Vec<Value> {
+fn privileges(studio: &Studio, document: &Document) -> Vec<Json> {
     let trees = studio.checked().trees();
     let privilege = |(index, privilege): (usize, &crate::document::Privilege)| {
         let level_trees = trees.levels.get(index).into_iter().flatten();
@@ -59,31 +55,31 @@ fn privileges(studio: &Studio, document: &Document) -> Vec<Value> {
         let levels: Vec<_> = levels.collect();
         let requires = requirement(document, privilege.requires.as_ref(), trees.privileges.get(index));
         let mut said = alloc::vec![
-            ("group", json!(privilege.group)),
-            ("restricting", json!(studio.checked().is_restricting(index))),
-            ("sources", json!(privilege.sources)),
+            ("group", (&*privilege.group).into()),
+            ("restricting", studio.checked().is_restricting(index).into()),
+            ("sources", told(&privilege.sources)),
         ];
-        said.extend((!levels.is_empty()).then(|| ("levels", json!(levels))));
+        said.extend((!levels.is_empty()).then(|| ("levels", levels.into())));
         said.extend(requires.map(|requires| ("requires", requires)));
         entry(privilege, said)
     };
     document.privileges.iter().enumerate().map(privilege).collect()
 }
 
-fn roles(studio: &Studio, document: &Document) -> Vec<Value> {
+fn roles(studio: &Studio, document: &Document) -> Vec<Json> {
     let trees = studio.checked().trees().roles.iter();
     let role = |(role, tree): (&crate::document::Role, &Option<Option<Tree>>)| {
         let when = requirement(document, role.when.as_ref(), tree.as_ref());
-        entry(role, [("grants", json!(role.grants))].into_iter().chain(when.map(|when| ("when", when))))
+        entry(role, [("grants", told(&role.grants))].into_iter().chain(when.map(|when| ("when", when))))
     };
     document.roles.iter().zip(trees).map(role).collect()
 }
 
-fn operations(studio: &Studio, document: &Document) -> Vec<Value> {
+fn operations(studio: &Studio, document: &Document) -> Vec<Json> {
     let trees = studio.checked().trees();
     let items = document.menu.iter().map(|item| (&*item.id, item)).gather();
     let operation = |(index, operation): (usize, &crate::document::Operation)| {
-        let paths: Vec<_> = operation.menu.iter().map(|item| path(&items, item)).collect();
+        let paths: Vec<Json> = operation.menu.iter().map(|item| path(&items, item).into()).collect();
         let when_trees = trees.obligations.get(index).into_iter().flatten();
         let obligations = operation.obligations.iter().zip(when_trees).map(|(obligation, tree)| {
             let when = requirement(document, Some(&obligation.when), Some(tree));
@@ -91,12 +87,12 @@ fn operations(studio: &Studio, document: &Document) -> Vec<Value> {
         });
         let requires = requirement(document, Some(&operation.requires), trees.operations.get(index));
         let said = [
-            ("section", json!(operation.section)),
-            ("menu", json!(paths)),
-            ("verbs", json!(operation.verbs)),
-            ("obligations", json!(obligations.collect::<Vec<_>>())),
-            ("restricts", json!(operation.restricts)),
-            ("sources", json!(operation.sources)),
+            ("section", (&*operation.section).into()),
+            ("menu", paths.into()),
+            ("verbs", told(&operation.verbs)),
+            ("obligations", obligations.collect::<Vec<_>>().into()),
+            ("restricts", operation.restricts.into()),
+            ("sources", told(&operation.sources)),
         ];
         entry(operation, said.into_iter().chain(requires.map(|requires| ("requires", requires))))
     };
@@ -104,30 +100,30 @@ fn operations(studio: &Studio, document: &Document) -> Vec<Value> {
 }
 
 /// A menu item's path, root first.
-fn path(items: &BTreeMap<&str, &MenuItem>, item: &str) -> Vec<Value> {
+fn path(items: &Map<&str, &MenuItem>, item: &str) -> Vec<Json> {
     let mut path = Vec::new();
     let mut here = Some(item);
     while let Some(item) = here.and_then(|id| items.get(id)) {
-        path.push(json!({ "id": item.id, "label": item.label }));
+        path.push(Json::object().with("id", &*item.id).with("label", &*item.label));
         here = item.parent.as_deref();
     }
     path.reverse();
     path
 }
 
-fn guides(studio: &Studio, document: &Document) -> Vec<Value> {
+fn guides(studio: &Studio, document: &Document) -> Vec<Json> {
     let trees = studio.checked().trees().guides.iter();
     let guide = |(guide, trees): (&crate::document::Guide, &Vec<Option<Tree>>)| {
         let steps = guide.steps.iter().zip(trees).map(|(step, tree)| {
             let done = requirement(document, Some(&step.done), Some(tree));
             entry(step, done.map(|done| ("done", done)))
         });
-        entry(guide, [("steps", json!(steps.collect::<Vec<_>>()))])
+        entry(guide, [("steps", steps.collect::<Vec<_>>().into())])
     };
     document.guides.iter().zip(trees).map(guide).collect()
 }
 
-fn rules(studio: &Studio, document: &Document) -> Vec<Value> {
+fn rules(studio: &Studio, document: &Document) -> Vec<Json> {
     let trees = studio.checked().trees().rules.iter();
     let rule = |(rule, tree): (&crate::document::ChangeRule, &Option<Tree>)| {
         let requires = requirement(document, Some(&rule.requires), Some(tree));

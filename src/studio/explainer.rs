@@ -7,10 +7,10 @@ use super::sentence::Reason;
 use super::{sentence, written};
 use crate::check::{Atom, Checked, Formula, Owner, Test, TestKind, Tree, TreeKind, Whose, parts};
 use crate::document::{Document, Obligation, Requirement, Source};
+use crate::ground::Set;
 use crate::ground::{Gather, Value, Verdict, limits};
 use crate::session::{Holding, Session};
 use alloc::boxed::Box;
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -37,16 +37,16 @@ pub(super) struct Explainer<'a> {
     /// Whose requirement is being read: what a test without a prefix is about.
     pub(super) whose: Whose,
     /// Operations whose requirement stands in the tree already, for somebody: a shared one is written out once.
-    expanded: BTreeSet<(Whose, usize)>,
+    expanded: Set<(Whose, usize)>,
     /// How many dormant grants and operations led to the present one.
     pub(super) chain: usize,
     /// Dormant grants whose chain stands in the tree already: it is written out once, and to a limited depth.
-    pub(super) chained: BTreeSet<(Whose, usize)>,
+    pub(super) chained: Set<(Whose, usize)>,
 }
 
 impl<'a> Explainer<'a> {
     pub(super) fn new(checked: &'a Checked, people: People<'a>) -> Self {
-        let (expanded, chained) = (BTreeSet::new(), BTreeSet::new());
+        let (expanded, chained) = (Set::new(), Set::new());
         Self { checked, document: checked.document(), people, whose: Whose::Subject, expanded, chain: 0, chained }
     }
 
@@ -63,9 +63,9 @@ impl<'a> Explainer<'a> {
         let decision = sentence::decision(tree.verdict);
         let owes = tree.verdict == Verdict::Yes && !of.owed.is_empty();
         let code = if owes { "allowed-with-obligations" } else { decision };
-        let mut facts = BTreeSet::new();
+        let mut facts = Set::new();
         self.unknown_facts(&tree, &mut facts);
-        let decisive: BTreeSet<&String> = arguments.reasons.iter().map(|reason| &reason.id).gather();
+        let decisive: Set<&String> = arguments.reasons.iter().map(|reason| &reason.id).gather();
         Explanation {
             operation: of.id.into(),
             decision,
@@ -209,7 +209,7 @@ impl<'a> Explainer<'a> {
         Some(Box::new(DormantGrant { privilege, granted, effective, missing, sentence }))
     }
 
-    fn unknown_facts(&self, node: &TestNode, facts: &mut BTreeSet<String>) {
+    fn unknown_facts(&self, node: &TestNode, facts: &mut Set<String>) {
         if node.verdict != Verdict::Unknown {
             return;
         }
@@ -224,7 +224,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The unknown facts on which the whole of a value rests.
-    fn facts_behind(&self, whose: Whose, owner: Owner, facts: &mut BTreeSet<String>) {
+    fn facts_behind(&self, whose: Whose, owner: Owner, facts: &mut Set<String>) {
         match owner {
             Owner::Fact(fact) if self.reading(whose).session.fact(fact).is_none() => {
                 facts.extend(self.document.facts.get(fact).map(|it| String::from(&*it.id)));
@@ -240,9 +240,9 @@ impl<'a> Explainer<'a> {
 
     /// The unknown facts that a formula reads of somebody, also through what privileges require and when roles are
     /// assumed.
-    fn facts_of(&self, whose: Whose, formula: Formula, facts: &mut BTreeSet<String>) {
+    fn facts_of(&self, whose: Whose, formula: Formula, facts: &mut Set<String>) {
         let reading = self.reading(whose);
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         let mut waiting = alloc::vec![formula];
         while let Some(formula) = waiting.pop() {
             formula.atoms(&mut |atom, _| {

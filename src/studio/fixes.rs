@@ -9,14 +9,14 @@ use super::change::{FixStep, StepKind};
 use super::cone::Cone;
 use super::options::{FixOptions, Goal};
 use super::preview::Preview;
-use super::solve::{Assignment, Question, Solved};
+use super::solve::{Question, Solved};
 use super::space::{Id, Space};
 use crate::check::{Answer, Atom, Formula, Symbolic};
+use crate::ground::Set;
 use crate::ground::sort::sort_by_key;
 use crate::ground::{Gather, Verdict};
 use crate::logic::Diagram;
 use crate::session::{Change, Session, SubjectError};
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -208,14 +208,14 @@ impl Studio {
     }
 
     /// The frozen ids that would have to change, by the cheapest ways.
-    fn frozen_in_the_way(&self, session: &Session, wanted: &Wanted, terms: &Terms) -> Answer<BTreeSet<Id>> {
-        let thawed = Terms { frozen: BTreeSet::new(), ..terms.clone() };
+    fn frozen_in_the_way(&self, session: &Session, wanted: &Wanted, terms: &Terms) -> Answer<Set<Id>> {
+        let thawed = Terms { frozen: Set::new(), ..terms.clone() };
         let mut candidates = self.candidates(session, wanted, &thawed);
         for (_, price) in candidates.prices.iter_mut().filter(|(id, _)| terms.frozen.contains(id)) {
             *price += FROZEN;
         }
         let found = self.cheapest(session, wanted, candidates, FixOptions::LIMIT)?;
-        let ids = found.into_iter().flat_map(|found| found.assignments).flat_map(Assignment::into_keys);
+        let ids = found.into_iter().flat_map(|found| found.assignments).flatten().map(|(id, _)| id);
         Ok(ids.filter(|id| terms.frozen.contains(id)).gather())
     }
 

@@ -7,10 +7,10 @@ use super::options::Goal;
 use super::solve::{Assigned, Assignment};
 use super::space::{Id, Values};
 use crate::check::{Atom, Formula, Part};
+use crate::ground::Set;
 use crate::ground::{PrivilegeKind, Verdict};
 use crate::program::Slot;
 use crate::session::Session;
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 impl Studio {
@@ -22,7 +22,7 @@ impl Studio {
             return forced;
         }
         let (document, trees) = (self.checked().document(), self.checked().trees());
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         let mut waiting: Vec<Formula> = wanted.formulas().collect();
         while let Some(formula) = waiting.pop() {
             let atom = match formula {

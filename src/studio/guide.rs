@@ -7,10 +7,10 @@ use super::fixes::FixResult;
 use super::options::FixOptions;
 use crate::check::Tree;
 use crate::document::{Guide, Step};
+use crate::ground::Set;
 use crate::ground::suggest::{did_you_mean, one_of};
 use crate::ground::{Gather, Verdict};
 use crate::session::{Session, SubjectError, SubjectFault};
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -144,14 +144,14 @@ impl Studio {
 }
 
 /// The names that a guide gives the people who take its steps.
-fn names(guide: &Guide) -> BTreeSet<&str> {
+fn names(guide: &Guide) -> Set<&str> {
     guide.steps.iter().flat_map(|step| [&step.who, &step.of]).flatten().map(|name| &**name).gather()
 }
 
-fn unknown(name: &str, guide: &Guide, names: &BTreeSet<&str>) -> SubjectError {
+fn unknown(name: &str, guide: &Guide, names: &Set<&str>) -> SubjectError {
     let help = did_you_mean(name, names.iter().copied()).unwrap_or_else(|| match names.len() {
         0 => "its steps name nobody: give one session".into(),
-        _ => format!("it has {}", one_of(names.iter().copied())),
+        _ => format!("it has {}", one_of(names.iter().copied().collect::<Vec<_>>().into_iter())),
     });
     let message = format!("unknown actor `{name}` of guide `{}`", guide.id);
     SubjectError::new(SubjectFault::UnknownId, name, message, help)

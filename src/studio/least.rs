@@ -7,11 +7,11 @@ use super::options::{FixOptions, Goal};
 use super::solve::Question;
 use super::space::Id;
 use crate::document::GrantedThrough;
+use crate::ground::Map;
 use crate::ground::sort::{sort, sort_by_key};
 use crate::ground::{Gather, Value};
 use crate::program::Grant;
 use crate::session::{Session, State, SubjectError, SubjectFault};
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -34,9 +34,9 @@ pub struct NearestRoles {
     /// One role or a pair.
     pub roles: Vec<String>,
     /// What is needed and they do not grant.
-    pub missing: BTreeMap<String, Value>,
+    pub missing: Map<String, Value>,
     /// What they grant and is not needed.
-    pub excess: BTreeMap<String, Value>,
+    pub excess: Map<String, Value>,
 }
 
 /// How many roles and pairs are named.
@@ -106,7 +106,7 @@ impl Studio {
         let own = state.own.iter().chain(&missing.1).copied().collect();
         let complete = Session::resolve(self.policy().program(), State { own, ..state }).ok()?;
         let excess = self.excess(&complete, wanted, terms, roles);
-        let privileges: alloc::collections::BTreeSet<u32> = excess.iter().map(|grant| grant.privilege).gather();
+        let privileges: crate::ground::Set<u32> = excess.iter().map(|grant| grant.privilege).gather();
         let price = privileges.into_iter().map(|privilege| cost(self, terms, privilege as usize)).sum();
         Some(Tried { roles: roles.into(), missing, excess: (price, excess) })
     }

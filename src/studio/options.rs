@@ -4,8 +4,8 @@ use super::Studio;
 use super::candidates::{Terms, find};
 use crate::document::GrantedThrough;
 use crate::ground::Value;
+use crate::ground::{Map, Set};
 use crate::session::{SubjectError, SubjectFault};
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -80,7 +80,7 @@ impl FixOptions {
     /// The same with the ids looked up.
     pub(super) fn terms(&self, studio: &Studio) -> Result<Terms, SubjectError> {
         let known = |id: &str| find(studio, id).ok_or_else(|| studio.policy().unknown("privilege, role or fact", id));
-        let mut terms = Terms { costs: BTreeMap::new(), frozen: BTreeSet::new(), through: self.through };
+        let mut terms = Terms { costs: Map::new(), frozen: Set::new(), through: self.through };
         for (id, cost) in &self.costs {
             terms.costs.insert(known(id)?, u64::from(*cost));
         }

@@ -1,4 +1,4 @@
-//! Bit planes of a population: one for each question, in it one bit for each person. 
+//! Bit planes of a population: one for each question, in it one bit for each person.
 
 use super::preview::dormant;
 use crate::ground::Verdict;

@@ -4,8 +4,8 @@ use super::Studio;
 use super::everything::numbers;
 use super::space::{Id, Values};
 use crate::ground::{FactKind, Gather, PrivilegeKind};
+use crate::ground::{Map, Set};
 use crate::program::{Fact, Privilege, Program};
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,11 +14,11 @@ use alloc::vec::Vec;
 pub(super) struct Version<'a> {
     pub(super) studio: &'a Studio,
     /// What everybody may hold.
-    pub(super) axes: BTreeMap<Id, Values>,
+    pub(super) axes: Map<Id, Values>,
     /// What its ids are called in the comparison, where that is not their name.
-    pub(super) aliases: BTreeMap<Id, String>,
+    pub(super) aliases: Map<Id, String>,
     /// What only this version has.
-    pub(super) alone: BTreeSet<Id>,
+    pub(super) alone: Set<Id>,
 }
 
 /// The two versions, with the same variables for what they share.
@@ -26,7 +26,7 @@ pub(super) fn versions<'a>(before: &'a Studio, after: &'a Studio) -> (Version<'a
     let (mut early, mut late) = (Version::of(before), Version::of(after));
     let renamed = &after.checked().document().renamed;
     let (old, new) = (before.policy().program(), after.policy().program());
-    let mut taken = BTreeSet::new();
+    let (mut taken, mut shared) = (Set::new(), Set::new());
     for id in ids(old) {
         let name = super::space::name(old, id);
         let called = renamed.get(name).map_or(name, |new| &**new);
@@ -41,8 +41,9 @@ pub(super) fn versions<'a>(before: &'a Studio, after: &'a Studio) -> (Version<'a
         early.aliases.insert(id, called.into());
         early.axes.insert(id, values);
         late.axes.insert(twin, twin_values);
-        late.alone.remove(&twin);
+        shared.insert(twin);
     }
+    late.alone = late.alone.into_iter().filter(|id| !shared.contains(id)).gather();
     (early, late)
 }
 
@@ -50,7 +51,7 @@ impl<'a> Version<'a> {
     fn of(studio: &'a Studio) -> Self {
         let axes = super::everything::everything(studio);
         let alone = axes.keys().copied().gather();
-        Self { studio, axes, aliases: BTreeMap::new(), alone }
+        Self { studio, axes, aliases: Map::new(), alone }
     }
 }
 
@@ -87,7 +88,7 @@ fn pair(before: &Studio, id: Id, after: &Studio, twin: Id) -> Option<(Values, Va
     }
 }
 
-fn facts(old: &Fact, new: &Fact, bounds: &BTreeSet<u32>) -> Option<(Values, Values)> {
+fn facts(old: &Fact, new: &Fact, bounds: &Set<u32>) -> Option<(Values, Values)> {
     match (old.kind, new.kind) {
         (FactKind::Switch, FactKind::Switch) => Some(same([Some(0), Some(1)].into())),
         (FactKind::Number, FactKind::Number) => Some(same(numbers(bounds, (0, u32::MAX)))),
@@ -96,7 +97,7 @@ fn facts(old: &Fact, new: &Fact, bounds: &BTreeSet<u32>) -> Option<(Values, Valu
     }
 }
 
-fn privileges(old: &Privilege, new: &Privilege, bounds: &BTreeSet<u32>) -> Option<(Values, Values)> {
+fn privileges(old: &Privilege, new: &Privilege, bounds: &Set<u32>) -> Option<(Values, Values)> {
     let common = || common(&old.values, &new.values);
     match old.kind {
         _ if old.kind != new.kind => None,

@@ -3,8 +3,8 @@
 use super::space::{Id, Space, Values, valid};
 use crate::check::{Answer, Symbolic};
 use crate::ground::Gather;
+use crate::ground::{Map, Set};
 use crate::logic::{Diagram, Price};
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 /// What is assigned to one id.
@@ -19,7 +19,7 @@ pub(super) enum Assigned {
 }
 
 /// Assignments that together make one change.
-pub(super) type Assignment = BTreeMap<Id, Assigned>;
+pub(super) type Assignment = Map<Id, Assigned>;
 
 /// The assignments of least cost.
 #[derive(Clone, Debug)]
@@ -41,14 +41,14 @@ impl Solved {
 pub(super) struct Question<'q, 'a> {
     pub(super) of: &'q mut Symbolic<'a, Space<'a>>,
     /// What each id costs.
-    pub(super) prices: &'q BTreeMap<Id, u64>,
+    pub(super) prices: &'q Map<Id, u64>,
     /// How far a value is from the present one.
     pub(super) distance: &'q dyn Fn(Id, Option<u32>) -> u64,
     /// Where it holds, and a session accepts the change.
     holds: Diagram,
     /// For which ids it can hold.
     over: Diagram,
-    assigned: BTreeMap<u32, Id>,
+    assigned: Map<u32, Id>,
 }
 
 impl<'q, 'a> Question<'q, 'a> {
@@ -58,7 +58,7 @@ impl<'q, 'a> Question<'q, 'a> {
     /// [`Unanswered`](crate::check::Unanswered) where it is too large.
     pub(super) fn new(
         of: &'q mut Symbolic<'a, Space<'a>>,
-        prices: &'q BTreeMap<Id, u64>,
+        prices: &'q Map<Id, u64>,
         distance: &'q dyn Fn(Id, Option<u32>) -> u64,
         goal: Diagram,
     ) -> Answer<Self> {
@@ -66,7 +66,7 @@ impl<'q, 'a> Question<'q, 'a> {
         let holds = of.diagrams.and(goal, valid)?;
         let space = &of.inputs;
         let variable = |id: &Id| space.variables_of(*id).first().map(|it| (*it, *id));
-        let assigned: BTreeMap<u32, Id> = space.axes.keys().filter_map(variable).gather();
+        let assigned: Map<u32, Id> = space.axes.keys().filter_map(variable).gather();
         let over = of.diagrams.exists(holds, &|variable| !assigned.contains_key(&variable))?;
         Ok(Self { of, prices, distance, holds, over, assigned })
     }
@@ -79,7 +79,7 @@ impl<'q, 'a> Question<'q, 'a> {
         let Some(found) = self.of.diagrams.cheapest(self.over, &price, limit) else { return Ok(None) };
         let mut solved = Solved { cost: found.cost, assignments: Vec::new(), complete: found.complete };
         for ids in found.assignments {
-            let ids: BTreeSet<u32> = ids.into_iter().gather();
+            let ids: Set<u32> = ids.into_iter().gather();
             let room = limit.saturating_sub(solved.assignments.len()).max(1);
             let nearest = self.nearest(&ids, room)?;
             solved.complete &= nearest.complete;
@@ -90,7 +90,7 @@ impl<'q, 'a> Question<'q, 'a> {
 
     /// From here on only assignments that do not contain one of these.
     pub(super) fn exclude(&mut self, solved: &Solved) -> Answer<()> {
-        let of_id: BTreeMap<Id, u32> = self.assigned.iter().map(|(variable, id)| (*id, *variable)).gather();
+        let of_id: Map<Id, u32> = self.assigned.iter().map(|(variable, id)| (*id, *variable)).gather();
         for assignment in &solved.assignments {
             let mut all = Diagram::YES;
             for variable in assignment.keys().filter_map(|id| of_id.get(id)) {
@@ -103,7 +103,7 @@ impl<'q, 'a> Question<'q, 'a> {
     }
 
     /// With exactly these ids assigned, the values nearest to the present ones.
-    fn nearest(&mut self, ids: &BTreeSet<u32>, limit: usize) -> Answer<Solved> {
+    fn nearest(&mut self, ids: &Set<u32>, limit: usize) -> Answer<Solved> {
         let mut rest = self.holds;
         for variable in self.assigned.keys() {
             rest = self.of.diagrams.given(rest, *variable, ids.contains(variable))?;
@@ -113,7 +113,7 @@ impl<'q, 'a> Question<'q, 'a> {
         let found = self.of.diagrams.cheapest(rest, &price, limit);
         let mut solved = Solved { cost: 0, assignments: Vec::new(), complete: true };
         for dear in found.iter().flat_map(|found| &found.assignments) {
-            let dear: BTreeSet<u32> = dear.iter().copied().gather();
+            let dear: Set<u32> = dear.iter().copied().gather();
             let holds = |variable: &u32| dear.contains(variable) == price(*variable).when;
             let of_id = ids.iter().filter_map(|variable| self.assigned.get(variable));
             let assignment = of_id.filter_map(|id| Some((*id, self.assigned_to(*id, &holds)?))).gather();
@@ -131,8 +131,8 @@ impl<'q, 'a> Question<'q, 'a> {
     }
 
     /// What each of the variables that choose values costs, by how far that is from the present value.
-    fn distances(&self, ids: &BTreeSet<u32>) -> BTreeMap<u32, Price> {
-        let mut prices = BTreeMap::new();
+    fn distances(&self, ids: &Set<u32>) -> Map<u32, Price> {
+        let mut prices = Map::new();
         for id in ids.iter().filter_map(|variable| self.assigned.get(variable)) {
             let variables = self.choosing(*id).iter().copied();
             match self.of.inputs.axes.get(id) {

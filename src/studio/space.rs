@@ -5,11 +5,11 @@
 //! the second kind only say to what.
 
 use crate::check::{Answer, Given, Gives, Inputs, Meaning, Part, Symbolic, Unanswered, granted, of_facts};
+use crate::ground::Map;
 use crate::ground::{PrivilegeKind, limits};
 use crate::logic::{Diagram, Diagrams, Pair, TooLarge, VARIABLES};
 use crate::program::{Grant, Program};
 use crate::session::State;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -50,7 +50,7 @@ impl Values {
 /// The variables of each id: whether it is assigned, then to what. By the name of the id, so that two policies share them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Variables {
-    known: BTreeMap<String, Vec<u32>>,
+    known: Map<String, Vec<u32>>,
     count: u32,
 }
 
@@ -80,12 +80,12 @@ pub(super) struct Space<'a> {
     pub(super) meaning: Meaning<'a>,
     pub(super) program: &'a Program,
     pub(super) state: &'a State,
-    pub(super) axes: &'a BTreeMap<Id, Values>,
+    pub(super) axes: &'a Map<Id, Values>,
     pub(super) variables: Variables,
     /// What ids are called where that is not their name: two versions of a policy may call the same thing differently.
-    pub(super) aliases: BTreeMap<Id, String>,
+    pub(super) aliases: Map<Id, String>,
     /// What each role's being held comes to.
-    held: BTreeMap<usize, Pair>,
+    held: Map<usize, Pair>,
     steps_left: Cell<usize>,
 }
 
@@ -95,7 +95,7 @@ impl<'a> Space<'a> {
         meaning: Meaning<'a>,
         program: &'a Program,
         state: &'a State,
-        axes: &'a BTreeMap<Id, Values>,
+        axes: &'a Map<Id, Values>,
     ) -> Symbolic<'a, Self> {
         Self::after(meaning, program, state, axes, Variables::default(), Diagrams::default())
     }
@@ -105,11 +105,11 @@ impl<'a> Space<'a> {
         meaning: Meaning<'a>,
         program: &'a Program,
         state: &'a State,
-        axes: &'a BTreeMap<Id, Values>,
+        axes: &'a Map<Id, Values>,
         variables: Variables,
         diagrams: Diagrams,
     ) -> Symbolic<'a, Self> {
-        let (aliases, held) = (BTreeMap::new(), BTreeMap::new());
+        let (aliases, held) = (Map::new(), Map::new());
         let steps_left = Cell::new(limits::QUESTION_STEPS);
         Symbolic::new(meaning, diagrams, Self { meaning, program, state, axes, variables, aliases, held, steps_left })
     }

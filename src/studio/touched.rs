@@ -2,11 +2,11 @@
 
 use super::Studio;
 use crate::check::{Atom, Checked, Formula, Part, Step, step};
+use crate::ground::Set;
 use crate::program::{Entry, Program, Table};
-use alloc::collections::BTreeSet;
 
 /// The steps that two versions may decide differently: those that are written differently and all that read one.
-pub(super) struct Touched(Option<BTreeSet<Step>>);
+pub(super) struct Touched(Option<Set<Step>>);
 
 impl Touched {
     /// Compares two versions step by step; where they declare different things, everything is touched. O(documents).
@@ -15,7 +15,7 @@ impl Touched {
             return Self(None);
         }
         let (old, new) = (before.checked(), after.checked());
-        let mut touched = BTreeSet::new();
+        let mut touched = Set::new();
         for &step in old.steps().iter().chain(new.steps()) {
             if written(old, step) != written(new, step) || reads(new, written(new, step).as_ref(), &touched) {
                 touched.insert(step);
@@ -53,7 +53,7 @@ fn written(checked: &Checked, step: Step) -> Option<Formula> {
     }
 }
 
-fn reads(checked: &Checked, formula: Option<&Formula>, touched: &BTreeSet<Step>) -> bool {
+fn reads(checked: &Checked, formula: Option<&Formula>, touched: &Set<Step>) -> bool {
     let mut found = false;
     if let Some(formula) = formula {
         formula.atoms(&mut |atom: Atom, _| {

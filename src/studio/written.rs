@@ -2,65 +2,65 @@
 
 use crate::check::{Owner, Test, TestKind, Tree, TreeKind, Whose};
 use crate::document::{Document, Requirement};
+use crate::ground::Json;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde_json::{Value, json};
 
 /// `{ text, tree }`. A tree is `{ kind: "all" | "any", children }`, `{ kind: "not", children: [one] }` or
 /// `{ kind: "test", test, id, … }`; `true` is `all` of nothing and `false` is `any` of nothing.
-pub(super) fn requirement(document: &Document, text: &Requirement, tree: Option<&Tree>) -> Value {
-    json!({ "text": text.as_str(), "tree": tree.map(|tree| node(document, tree)) })
+pub(super) fn requirement(document: &Document, text: &Requirement, tree: Option<&Tree>) -> Json {
+    Json::object().with("text", text.as_str()).with("tree", tree.map(|tree| node(document, tree)))
 }
 
-fn node(document: &Document, tree: &Tree) -> Value {
-    let children = || tree.parts().iter().map(|part| node(document, part)).collect::<Vec<_>>();
-    match &tree.kind {
-        TreeKind::All(_) => json!({ "kind": "all", "children": children() }),
-        TreeKind::Any(_) => json!({ "kind": "any", "children": children() }),
-        TreeKind::Not(_) => json!({ "kind": "not", "children": children() }),
-        TreeKind::Test(test) => self::test(document, test),
-    }
+fn node(document: &Document, tree: &Tree) -> Json {
+    let kind = match &tree.kind {
+        TreeKind::All(_) => "all",
+        TreeKind::Any(_) => "any",
+        TreeKind::Not(_) => "not",
+        TreeKind::Test(test) => return self::test(document, test),
+    };
+    let children: Vec<Json> = tree.parts().iter().map(|part| node(document, part)).collect();
+    Json::object().with("kind", kind).with("children", children)
 }
 
-fn test(document: &Document, test: &Test) -> Value {
-    let mut written = match &test.kind {
-        TestKind::Held(privilege) => json!({ "test": "held", "id": id(document, Owner::Privilege(*privilege)) }),
-        TestKind::On(fact) => json!({ "test": "on", "id": id(document, Owner::Fact(*fact)) }),
-        TestKind::IsSet(privilege) => json!({ "test": "is-set", "id": id(document, Owner::Privilege(*privilege)) }),
+fn test(document: &Document, test: &Test) -> Json {
+    let about = |word: &str, owner: Owner| {
+        Json::object().with("kind", "test").with("test", word).with("id", id(document, owner))
+    };
+    let written = match &test.kind {
+        TestKind::Held(privilege) => about("held", Owner::Privilege(*privilege)),
+        TestKind::On(fact) => about("on", Owner::Fact(*fact)),
+        TestKind::IsSet(privilege) => about("is-set", Owner::Privilege(*privilege)),
         TestKind::Level(privilege, op, rank) => {
             let owner = Owner::Privilege(*privilege);
             let level = values(document, owner).into_iter().nth(rank - 1);
-            json!({ "test": "level", "id": id(document, owner), "op": op.symbol(), "value": level })
+            about("level", owner).with("op", op.symbol()).with("value", level)
         }
         TestKind::Options(owner, options, negated) => {
             let all = values(document, *owner);
-            let options: Vec<_> = options.iter().filter_map(|option| all.get(*option)).collect();
+            let options: Vec<Json> =
+                options.iter().filter_map(|it| all.get(*it)).map(|it| it.as_str().into()).collect();
             let op = match (options.len(), negated) {
                 (_, true) => "!=",
                 (1, false) => "=",
                 _ => "in",
             };
-            json!({ "test": "option", "id": id(document, *owner), "op": op, "values": options })
+            about("option", *owner).with("op", op).with("values", options)
         }
-        TestKind::Number(owner, op, number) => {
-            json!({ "test": "number", "id": id(document, *owner), "op": op.symbol(), "value": number })
-        }
+        TestKind::Number(owner, op, number) => about("number", *owner).with("op", op.symbol()).with("value", *number),
         TestKind::Allowed(operation) => {
             let operation = document.operations.get(*operation).map(|operation| &*operation.id);
-            json!({ "test": "allowed", "id": operation })
+            Json::object().with("kind", "test").with("test", "allowed").with("id", operation)
         }
         TestKind::Against(owner, op, other, value) => {
-            let value = json!({ "whose": whose(*other), "id": id(document, *value) });
-            json!({ "test": "against", "id": id(document, *owner), "op": op.symbol(), "value": value })
+            let value = Json::object().with("whose", whose(*other)).with("id", id(document, *value));
+            about("against", *owner).with("op", op.symbol()).with("value", value)
         }
     };
-    if let Value::Object(fields) = &mut written {
-        fields.insert("kind".into(), "test".into());
-        if let Some(whose) = whose(test.whose) {
-            fields.insert("whose".into(), whose.into());
-        }
+    match whose(test.whose) {
+        Some(whose) => written.with("whose", whose),
+        None => written,
     }
-    written
 }
 
 /// How a change rule says whose value it reads; nothing where it is the result's.

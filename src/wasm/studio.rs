@@ -3,12 +3,12 @@
 use super::kept::Kept;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
-use crate::ground::Value;
+use crate::ground::{Json, Value};
 use crate::program::{PackError, Policy};
 use crate::session::{Change, Session, State, Subject, SubjectError, SubjectFault};
 use crate::studio::{Actors, FixOptions, Kind, Studio, Target, describe};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -50,10 +50,12 @@ impl StudioEngine {
     /// Diagnostics as a compiler prints them.
     ///
     /// # Errors
-    /// Where they are no diagnostics.
-    pub fn render(&self, diagnostics: JsValue, text: &str) -> Result<String, JsValue> {
-        let diagnostics: Vec<Diagnostic> = serde_wasm_bindgen::from_value(diagnostics)?;
-        Ok(diagnostic::render(&diagnostics, text))
+    /// Where they are no diagnostics: the JSON text of an error.
+    pub fn render(&self, diagnostics: &str, text: &str) -> Result<String, JsValue> {
+        let diagnostics = Diagnostic::list(&wire(diagnostics)?);
+        let not_these =
+            || thrown(SubjectFault::InvalidOptions.code(), "", "not diagnostics; give what `check` returned");
+        Ok(diagnostic::render(&diagnostics.ok_or_else(not_these)?, text))
     }
 
     /// Opens a pack with its studio section and returns its handle.
@@ -255,7 +257,7 @@ fn invalid(message: &str) -> JsValue {
 
 /// What JavaScript turns into an error: `{ code, id, message }` as JSON text.
 fn thrown(code: &str, id: &str, message: &str) -> JsValue {
-    JsValue::from_str(&serde_json::json!({ "code": code, "id": id, "message": message }).to_string())
+    JsValue::from_str(&Json::object().with("code", code).with("id", id).with("message", message).text())
 }
 
 fn subject_error(error: SubjectError) -> JsValue {
@@ -289,9 +291,8 @@ struct Refused<'a> {
     diagnostics: &'a [Diagnostic],
 }
 
-/// Plain objects, as `JSON.parse` would make them.
+/// Plain objects, by way of text: to make them one by one is a call for each key and text.
 fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    // One serializer is in the module once for each type: text, which the fingerprint needs anyway.
-    let text = serde_json::to_string(value).map_err(|error| JsValue::from_str(&format!("{error}")))?;
-    js_sys::JSON::parse(&text)
+    let json = Json::of(value).map_err(|_| JsValue::NULL)?;
+    js_sys::JSON::parse(&json.text())
 }

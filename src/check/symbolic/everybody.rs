@@ -9,10 +9,10 @@ use super::{Answer, Inputs, Meaning, Symbolic, Unanswered};
 use crate::check::Model;
 use crate::check::formula::Part;
 use crate::document::Privilege;
+use crate::ground::{Map, Set};
 use crate::ground::{PrivilegeKind, Value, fit};
 use crate::logic::{Diagram, Diagrams, Pair, TooLarge, VARIABLES};
 use crate::program::Comparison;
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 /// Whose value a variable is about.
@@ -31,7 +31,7 @@ enum Variable {
 /// Every subject that there may be.
 pub(in crate::check) struct Everybody<'a> {
     model: &'a Model<'a>,
-    variables: BTreeMap<Variable, u32>,
+    variables: Map<Variable, u32>,
     /// Whether facts may be unknown.
     unknowns: bool,
     /// A fact whose value is given.
@@ -41,7 +41,7 @@ pub(in crate::check) struct Everybody<'a> {
 impl<'a> Symbolic<'a, Everybody<'a>> {
     /// Functions of everything that a subject may hold. `unknowns` says whether facts may be unknown.
     pub(in crate::check) fn of_everybody(model: &'a Model<'a>, unknowns: bool) -> Self {
-        let inputs = Everybody { model, variables: BTreeMap::new(), unknowns, assumed: None };
+        let inputs = Everybody { model, variables: Map::new(), unknowns, assumed: None };
         Self::new(model.meaning, Diagrams::default(), inputs)
     }
 }
@@ -209,7 +209,7 @@ impl<'a> Everybody<'a> {
         logic: &mut Diagrams,
         variable: impl Fn(u32) -> Variable + Copy,
         set: Diagram,
-        bounds: &BTreeSet<u32>,
+        bounds: &Set<u32>,
         (min, max): (u32, u32),
         comparison: Comparison,
     ) -> Answer<Diagram> {

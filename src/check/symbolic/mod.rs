@@ -14,8 +14,8 @@ use super::order::Step;
 use super::{Comparisons, Trees, step};
 use crate::document::Document;
 use crate::ground::PrivilegeKind;
+use crate::ground::{Map, Set};
 use crate::logic::{Diagrams, Pair, TooLarge};
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 /// Why a question has no answer.
@@ -44,7 +44,7 @@ pub struct Meaning<'a> {
     /// Its requirements.
     pub trees: &'a Trees,
     /// Where each step comes; one that lies on a cycle or reads one has no place.
-    pub positions: &'a BTreeMap<Step, usize>,
+    pub positions: &'a Map<Step, usize>,
     /// The comparisons that it makes with numbers.
     pub comparisons: &'a Comparisons,
 }
@@ -77,13 +77,13 @@ pub struct Symbolic<'a, I> {
     pub diagrams: Diagrams,
     /// What they are functions of.
     pub inputs: I,
-    decided: BTreeMap<Step, BTreeMap<Part, Pair>>,
+    decided: Map<Step, Map<Part, Pair>>,
 }
 
 impl<'a, I: Inputs> Symbolic<'a, I> {
     /// Nothing is decided yet. The diagrams may hold functions of earlier questions over the same variables.
     pub const fn new(meaning: Meaning<'a>, diagrams: Diagrams, inputs: I) -> Self {
-        Self { meaning, diagrams, inputs, decided: BTreeMap::new() }
+        Self { meaning, diagrams, inputs, decided: Map::new() }
     }
 
     /// Forgets what was decided, since the inputs have changed. Functions of before stay comparable.
@@ -104,7 +104,7 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
     /// # Errors
     /// [`Unanswered`].
     pub fn formula(&mut self, formula: &Formula) -> Answer<Pair> {
-        let mut needed = BTreeSet::new();
+        let mut needed = Set::new();
         let mut waiting = self.steps(formula);
         while let Some(step) = waiting.pop() {
             let position = *self.meaning.positions.get(&step).ok_or(Unanswered::Faulty)?;
@@ -115,7 +115,7 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
             }
         }
         for (_, step) in needed {
-            let mut decided = BTreeMap::new();
+            let mut decided = Map::new();
             for (part, formula) in self.parts(step)? {
                 let requirement = self.evaluate(&formula)?;
                 let granted = match step {
