@@ -1,6 +1,5 @@
 // The engine: WebAssembly decides in its own memory, on a block of words behind the stack.
 import { LoadError } from "./errors.js";
-import { put } from "./program.js";
 import type { Pair, Program } from "./program.js";
 import { order } from "./subject.js";
 import type { State } from "./subject.js";
@@ -10,8 +9,12 @@ const BLOCK = 256;
 
 let engine: { readonly memory: WebAssembly.Memory; decide(at: number): void } | undefined;
 let words: Uint32Array | undefined;
-/** Where the working memory begins. */
-let working: number;
+
+/** What was decided: two bits for each verdict. */
+export type Planes = readonly number[];
+
+/** A verdict of what was decided: 1 for yes, 2 for no, 0 for unknown. */
+export const verdict = (planes: Planes, index: number): number => (planes[index >>> 4]! >>> (2 * (index & 15))) & 3;
 
 /**
  * Starts the engine, once.
@@ -28,25 +31,39 @@ export function start(module: () => BufferSource | WebAssembly.Module): void {
   }
 }
 
-/** Decides a state: the planes. Until the next call, {@link holds} says more. O(program + state). */
-export function run({ image }: Program, [facts, own, roles, ...inline]: State): readonly number[] {
+/** Decides a state. O(program + state). */
+export function run({ image }: Program, [facts, own, roles, ...inline]: State): Planes {
   const { memory, decide } = engine!;
   const [inputs, count, size] = image as unknown as readonly [number, number, number];
-  working = BLOCK + image.length - 2 * inputs;
-  const missing = 4 * (BLOCK + image.length + 2 * count) - memory.buffer.byteLength;
+  const end = BLOCK + image.length;
+  const missing = 4 * (end + 2 * count) - memory.buffer.byteLength;
   if (missing > 0) memory.grow((missing + 0xffff) >>> 16);
   if (words?.buffer !== memory.buffer) words = new Uint32Array(memory.buffer);
   words.set(image, BLOCK);
-  for (const [entry, value] of [...facts, ...own, ...roles]) put(words, working + entry.at, entry, value);
-  for (const [entry, value] of join(inline)) put(words, working + entry.inline, entry, value);
+  const working = end - 2 * inputs;
+  const fill = (pairs: readonly Pair[], place: "at" | "inline") => {
+    for (const [entry, value] of pairs) {
+      const { tests, what } = entry;
+      let at = working + entry[place];
+      for (let test = 0; test < tests.length; at += 2) {
+        const kind = tests[test++];
+        const bound = tests[test++]!;
+        const holds = kind ? (kind > 1 ? value === bound : value < bound) : value >= bound;
+        // What fails stays as it is, for others may pass it; but a fact is given once.
+        if (holds || what === "fact") {
+          words![at] = +holds;
+          words![at + 1] = +!holds;
+        }
+      }
+    }
+  };
+  fill([...facts, ...own, ...roles], "at");
+  fill(join(inline), "inline");
   decide(4 * BLOCK);
   const planes: number[] = []; // no typed array: making one takes longer than all the rest
   for (let word = working - size; word < working; ) planes.push(words[word++]!);
   return planes;
 }
-
-/** Whether a slot holds of what was decided last. */
-export const holds = (slot: number): boolean => words![working + slot] === 1;
 
 /** What roles give together, in policy order: of levels and numbers the greatest. */
 export const join = (roles: readonly (readonly Pair[])[]): readonly Pair[] =>

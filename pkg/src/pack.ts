@@ -1,7 +1,10 @@
 import { intact } from "./crc.js";
 import { InvalidPackError } from "./errors.js";
 
-/** @internal Everything of a policy but its instructions, as the pack has it; kinds, slots and planes are told in layout.ts. */
+/**
+ * @internal Everything of a policy but what decides, as the pack has it. A verdict is its place among those that deciding
+ * gives: of an operation or menu item its index, and of a privilege that of the first.
+ */
 export interface Outline {
   readonly id: string;
   readonly title: string;
@@ -9,25 +12,23 @@ export interface Outline {
   readonly layout: string;
   readonly verbs: readonly (readonly [id: string, label: string])[];
   readonly guides: readonly (readonly [id: string, label: string])[];
-  readonly facts: readonly (readonly [id: string, kind: number, values: readonly string[], absent: number | null])[];
-  readonly privileges: readonly (readonly [
-    id: string,
-    kind: number,
-    values: readonly string[],
-    granted: readonly number[],
-    effective: readonly number[],
-    more: readonly number[],
-  ])[];
-  readonly roles: readonly (readonly [id: string, grants: readonly number[], held: number])[];
+  readonly facts: readonly Row[];
+  readonly privileges: readonly Row[];
+  readonly roles: readonly (readonly [id: string, grants: readonly (readonly [privilege: number, value: number])[], verdict: number])[];
   readonly menu: readonly (readonly [id: string, label: string, parent: number])[];
   readonly operations: readonly (readonly [
     id: string,
     menu: readonly number[],
     verbs: number,
     restricts: 0 | 1,
-    obligations: readonly string[],
+    obligations: readonly (readonly [id: string, verdict: number])[],
   ])[];
 }
+
+/** A fact or privilege: `values` are levels, options, or tests; `numbers` the least, the greatest, and those that roles give. */
+export type Row = readonly [id: string, kind: Kind, values: readonly string[] & readonly number[], verdict: number, numbers?: readonly number[]];
+
+export type Kind = "switch" | "flag" | "level" | "choice" | "set" | "number";
 
 const HEADER = 49;
 const MOST = 64 << 20;

@@ -6,13 +6,13 @@ import type { Subject } from "./types.js";
 import { written } from "./values.js";
 
 /** By slot, whether an operation reads it. O(program). */
-function slotsOf({ image, planes, owed, outline }: Program, operation: number): boolean[] {
+function slotsOf({ image, outline }: Program, operation: number): boolean[] {
   const [inputs = 0, count = 0] = image;
   const read: boolean[] = [];
-  const mark = (...places: number[]) => places.forEach((place) => (read[image[place]! >> 1] = true));
-  const outputs = 3 + 2 * count;
-  mark(outputs + operation, ...outline.operations[operation]![4].map((_, obligation) => outputs + 32 * planes[2]! + owed[operation]! + obligation));
-  for (let step = count; step--; ) if (read[inputs + step]) mark(3 + 2 * step, 4 + 2 * step);
+  const mark = (place: number) => (read[image[3 + place]! >> 1] = true);
+  mark(2 * count + operation);
+  for (const [, verdict] of outline.operations[operation]![4]) mark(2 * count + verdict);
+  for (let step = 2 * count; (step -= 2) >= 0; ) if (read[inputs + step / 2]) mark(step), mark(step + 1);
   return read;
 }
 
@@ -24,12 +24,8 @@ export function record(policy: Program, [facts, own, roles, ...inline]: State, o
   const slots = operation === undefined ? undefined : slotsOf(policy, operation);
   const reads = ({ at, tests }: Entry) => !slots || tests.some((_, place) => slots[(at + place) >> 1]);
   const counts = (pairs: readonly Pair[]) => pairs.some(([entry]) => reads(entry));
-  const { fact, role } = policy.entries;
-  /** Whether roles that are listed or may be assumed give a choice different options. */
-  const settles = (choice: Entry) => {
-    const given = role.flatMap((role) => (valueIn(roles, role) || role.held !== role.at ? role.grants.filter(([entry]) => entry === choice) : []));
-    return choice.kind === "choice" && given.some(([, option]) => option !== given[0]![1]);
-  };
+  const { image, entries } = policy;
+  const { fact, role } = entries;
   const write = (pairs: readonly Pair[], wanted: (entry: Entry) => unknown) => {
     const all: { [id: string]: any } = {};
     for (const [entry, value] of pairs) {
@@ -37,6 +33,12 @@ export function record(policy: Program, [facts, own, roles, ...inline]: State, o
       if (wanted(entry)) all[entry.id] = entry.kind === "set" ? [...(all[entry.id] ?? []), name] : name;
     }
     return all;
+  };
+  /** Whether roles that are listed or may be assumed give a choice different options. */
+  const settles = (choice: Entry) => {
+    const held = role.filter((role) => valueIn(roles, role) || image[3 + 2 * image[1]! + role.first] !== role.at);
+    const given = held.flatMap(({ grants }) => grants.filter(([entry]) => entry === choice));
+    return choice.kind === "choice" && given.some(([, option]) => option !== given[0]![1]);
   };
   return {
     roles: [...role.flatMap((role) => (valueIn(roles, role) && counts(role.grants) ? [role.id] : [])), ...inline.filter(counts).map((pairs) => write(pairs, reads))],

@@ -1,8 +1,9 @@
-import { run } from "./engine.js";
+import { run, verdict } from "./engine.js";
+import type { Planes } from "./engine.js";
 import { refuseClash, refuseUndone } from "./held.js";
 import { holding } from "./holding.js";
 import { find } from "./ids.js";
-import { bit, row } from "./menu.js";
+import { row } from "./menu.js";
 import type { OperationHandle, Policy } from "./policy.js";
 import { states } from "./read.js";
 import type { Snapshot, SnapshotRow } from "./read.js";
@@ -27,6 +28,9 @@ import type {
   Verbs,
 } from "./types.js";
 
+/** By verdict. */
+const decisions = ["undecided", "allowed", "denied"] as const;
+
 /**
  * One subject resolved against one policy: a plain immutable value over copied bits. Reading is a bit test; nothing
  * crosses into WebAssembly, and there is nothing to free.
@@ -34,7 +38,7 @@ import type {
 export class Session<out S extends Schema = AnySchema> {
   /** The policy that it was resolved against. */
   readonly policy: Policy<S>;
-  readonly #planes: readonly number[];
+  readonly #planes: Planes;
   #allowed: readonly OperationId<S>[] | undefined;
   #menu: readonly MenuItem<S>[] | undefined;
 
@@ -46,7 +50,7 @@ export class Session<out S extends Schema = AnySchema> {
   ) {
     this.policy = policy;
     this.#planes = run(policy, state);
-    refuseClash(policy, state);
+    refuseClash(policy, state, this.#planes);
   }
 
   /**
@@ -61,7 +65,7 @@ export class Session<out S extends Schema = AnySchema> {
   /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
     if (!(handle < this.policy.operations.length)) find(this.policy, "operation", handle);
-    return bit(this.#planes, 0, handle) > 0;
+    return verdict(this.#planes, handle) === 1;
   }
 
   /**
@@ -89,15 +93,14 @@ export class Session<out S extends Schema = AnySchema> {
    */
   decide(operation: OperationId<S>): Decided<S> {
     const index = this.policy.handle(operation);
-    const denied = bit(this.#planes, this.policy.planes[1]!, index);
-    const decision = bit(this.#planes, 0, index) ? "allowed" : denied ? "denied" : "undecided";
+    const decision = decisions[verdict(this.#planes, index)]!;
     return Object.freeze({ decision, obligations: Object.freeze(this.#owed(index)) });
   }
 
   /** The allowed operations in policy order, without those that stand for a restriction. Memoised. */
   allowed(): readonly OperationId<S>[] {
     const { operations } = this.policy.outline;
-    const opens = (_: string, index: number) => !operations[index]![3] && bit(this.#planes, 0, index);
+    const opens = (_: string, index: number) => !operations[index]![3] && verdict(this.#planes, index) === 1;
     return (this.#allowed ??= Object.freeze(this.policy.operations.filter(opens)));
   }
 
@@ -124,7 +127,7 @@ export class Session<out S extends Schema = AnySchema> {
    */
   holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P]> {
     const { policy } = this;
-    return Object.freeze(holding(policy, this.state, policy.entries.privilege[find(policy, "privilege", privilege)]!)) as Holding<S["grantValues"][P]>;
+    return Object.freeze(holding(this.state, this.#planes, policy.entries.privilege[find(policy, "privilege", privilege)]!)) as Holding<S["grantValues"][P]>;
   }
 
   /**
@@ -136,7 +139,7 @@ export class Session<out S extends Schema = AnySchema> {
     const { policy } = this;
     const [state, set, removed] = apply(policy, this.state, "a change", change);
     const after = new Session(policy, state);
-    refuseUndone(policy, state, set, removed);
+    refuseUndone(policy, state, after.#planes, set, removed);
     return after;
   }
 
@@ -194,14 +197,13 @@ export class Session<out S extends Schema = AnySchema> {
       children.map(row),
     ];
     const { fingerprint, operations } = this.policy;
-    const bits = operations.map((_, index) => bit(this.#planes, 0, index)).join("");
+    const bits = operations.map((_, index) => +this.canHandle(index as OperationHandle)).join("");
     const snapshot: Snapshot = ["privet", 1, fingerprint, operations, bits, this.menu().map(row)];
     return JSON.stringify(snapshot);
   }
 
   #owed(index: number): ObligationId<S>[] {
-    const { planes, owed: first, outline } = this.policy;
-    const owed = (_: string, obligation: number) => bit(this.#planes, 0, index) && !bit(this.#planes, planes[2]!, first[index]! + obligation);
-    return outline.operations[index]![4].filter(owed);
+    const obligations = this.policy.outline.operations[index]![4];
+    return obligations.flatMap(([id, owed]) => (verdict(this.#planes, index) === 1 && verdict(this.#planes, owed) < 2 ? [id] : []));
   }
 }

@@ -342,7 +342,7 @@ function preview(of: Resolved, change: Change, options: PopulationOptions): Popu
   };
   const { operations, menu } = policy.outline;
   const [gained, lost] = apart(operations.map(([operation]) => ({ operation })));
-  const owed = apart(operations.flatMap(([operation, , , , obligations]) => obligations.map((obligation) => ({ operation, obligation }))));
+  const owed = apart(operations.flatMap(([operation, , , , obligations]) => obligations.map(([obligation]) => ({ operation, obligation }))));
   const [shown, hidden] = apart(menu.map(([item]) => ({ item })));
   const dormant = apart(policy.privileges.map((privilege) => ({ privilege })));
   return {

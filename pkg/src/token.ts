@@ -78,7 +78,7 @@ export function untoken(policy: Program, token: string): readonly Pair[][] {
     let at = 72;
     const code = (_: number, width: number) => parseInt(bits.slice(at, (at += width)), 2) || 0;
     const found = [section(policy, [], code), section(policy, [], code)];
-    const fits = ([{ names, more }, value]: Pair) => (names ? value in names : value >= more[0]! && value <= more[1]!);
+    const fits = ([{ names, numbers: [min, max] }, value]: Pair) => (names ? value in names : value >= min! && value <= max!);
     if (sealed(policy, ...found) === token && found.flat().every(fits)) return found;
   }
   throw new InvalidTokenError("invalid-token", "not a token of Privet; ask for a new one; it may have been cut or changed on its way");

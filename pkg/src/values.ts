@@ -15,7 +15,7 @@ export function shown(value: unknown): string {
  *
  * @throws InvalidFactError, InvalidGrantError
  */
-export function fit({ what, id, kind, names, more: [min = 0, max = 0xffffffff] }: Entry, value: unknown): readonly number[] {
+export function fit({ what, id, kind, names, numbers: [min = 0, max = 0xffffffff] }: Entry, value: unknown): readonly number[] {
   const fail = (message: string): never => {
     throw what === "fact" ? new InvalidFactError("invalid-fact", message, id) : new InvalidGrantError("invalid-grant", message, id);
   };

@@ -28,26 +28,32 @@ pub fn read<W: Copy + Default>(memory: &[W], word: u32) -> W {
     memory.get(word as usize).copied().unwrap_or_default()
 }
 
-/// Decides the session of a block of words, one bit of each:
+/// Decides the session of a block of words, in one bit of each, and reads it:
 ///
 /// ```text
-///   ┌────────┬──────────────┬────────┬───────────────────┬─────────────────┬────────┬─────────────────────────┐
-///   │ inputs │ instructions │ planes │ left, right, …    │ output slots    │ planes │ working memory          │
-///   │ i      │ n            │ p      │ 2 n               │ 32 p            │ p      │ 2 (i + n), inputs filled│
-///   └────────┴──────────────┴────────┴───────────────────┴─────────────────┴────────┴─────────────────────────┘
+///   ┌────────┬──────────────┬────────┬────────────────┬───────────────┬────────┬───────────────────────────┐
+///   │ inputs │ instructions │ planes │ left, right, … │ output slots  │ planes │ working memory            │
+///   │ i      │ n            │ p      │ 2 n            │ 16 p          │ p      │ 2 (i + n), filled up to i │
+///   └────────┴──────────────┴────────┴────────────────┴───────────────┴────────┴───────────────────────────┘
 /// ```
 ///
-/// Bit by bit, the planes become where the output slots are known to hold. O(instructions + planes).
+/// The planes become the verdicts of the output slots, the first lowest: 1 where one is known to hold, 2 where it is known
+/// not to, else 0. O(instructions + planes).
 ///
-/// Nothing beyond the block is read or written; of words that are no block, what is missing reads as unknown.
+/// Nothing beyond the words is read or written; of words that are no block, what is missing reads as unknown.
 pub fn block(words: &mut [u32]) {
     let Some(([inputs, count, planes], rest)) = words.split_first_chunk_mut() else { return };
     let (inputs, count, planes) = (*inputs as usize, *count as usize, *planes as usize);
     let Some((instructions, rest)) = rest.split_at_mut_checked(count.saturating_mul(2)) else { return };
-    let Some((outputs, rest)) = rest.split_at_mut_checked(planes.saturating_mul(32)) else { return };
+    let Some((outputs, rest)) = rest.split_at_mut_checked(planes.saturating_mul(16)) else { return };
     let Some((planes, memory)) = rest.split_at_mut_checked(planes) else { return };
     run(instructions.as_chunks().0.iter().copied(), inputs, memory);
-    for (plane, slots) in planes.iter_mut().zip(outputs.chunks_exact(32)) {
-        *plane = slots.iter().rfold(0, |plane, slot| plane << 1 | read(memory, *slot) & 1);
+    for (plane, slots) in planes.iter_mut().zip(outputs.chunks_exact(16)) {
+        *plane = slots.iter().rfold(0, |plane, slot| plane << 2 | verdict(memory, *slot));
     }
+}
+
+/// The verdict of a slot in the first lane: 1 where it is known to hold, 2 where it is known not to, else 0.
+pub fn verdict(memory: &[u32], word: u32) -> u32 {
+    read(memory, word) & 1 | (read(memory, word ^ 1) & 1) << 1
 }

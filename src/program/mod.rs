@@ -265,16 +265,6 @@ impl Program {
     pub(crate) fn choices(&self) -> impl Iterator<Item = &Privilege> {
         self.privileges.iter().filter(|privilege| privilege.kind == PrivilegeKind::Choice)
     }
-
-    /// Whether every slot exists that is read beside the outputs.
-    fn slots_exist(&self) -> bool {
-        let slots = self.slots();
-        let privileges = self.privileges.iter().flat_map(|privilege| {
-            let given = privilege.given.iter().map(|(_, slot)| slot);
-            privilege.granted.iter().chain(&privilege.effective).chain(given)
-        });
-        privileges.chain(self.roles.iter().map(|role| &role.held)).all(|slot| slot.index() < slots)
-    }
 }
 
 impl Fact {

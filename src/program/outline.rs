@@ -4,16 +4,16 @@
 //! { id, title, version, layout,
 //!   verbs:      [[id, label]],
 //!   guides:     [[id, label]],
-//!   facts:      [[id, kind, options or comparisons, the value of one that is not given, or null]],
-//!   privileges: [[id, kind, levels, options or comparisons, granted, effective, more]],
-//!   roles:      [[id, [privilege, value, ...], held]],
+//!   facts:      [[id, kind, options or tests, the value of one that is not given, or null]],
+//!   privileges: [[id, kind, levels, options or tests, verdict, numbers]],
+//!   roles:      [[id, [[privilege, value]], verdict]],
 //!   menu:       [[id, label, index of the parent, or -1]],
-//!   operations: [[id, [index of a menu item], verbs as bits, 1 if it restricts, [obligation id]]] }
+//!   operations: [[id, [index of a menu item], verbs as bits, 1 if it restricts, [[obligation id, verdict]]]] }
 //! ```
 //!
-//! Kinds are their places in [`FactKind::ALL`] and [`PrivilegeKind::ALL`]; a comparison is two numbers, 0 for at least, 1 for
-//! below, 2 for equal, and with what; slots are [`Slot::word`]s. `more` of a choice is where its roles clash, of a number
-//! `[least, greatest, number that roles give, where, ...]`.
+//! The tests of a number are two numbers for each of its inputs: 0 for at least, 1 for below, 2 for equal, and with what. A
+//! verdict is its place among those of a session's planes ([`Program::outputs`]): of an operation or menu item its index, and
+//! of a privilege that of the first. `numbers` are of a number the least and the greatest, and then those that roles give.
 
 use super::{
     Comparison, Entry, Fact, Grant, MenuItem, Named, Obligation, Operation, Privilege, Program, Role, Slot, Table,
@@ -23,22 +23,31 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use serde_json::{Map, Value};
 
+/// The first test of a privilege that is a number.
+const IS_SET: Comparison = Comparison::AtLeast(0);
+
 impl Program {
     /// The outline. O(program).
     pub(super) fn outline(&self) -> Vec<u8> {
         let mut outline = Map::new();
         let mut put = |key: &str, value: Value| outline.insert(key.into(), value);
+        let mut verdicts = self.operations.len() + self.menu.len();
+        let mut verdict = |count: usize| {
+            let first = verdicts;
+            verdicts += count;
+            Value::from(first)
+        };
         put("id", self.id.as_str().into());
         put("title", self.title.as_str().into());
         put("version", self.version.as_str().into());
         put("layout", self.layout_text().into());
         put("verbs", list(&self.verbs, named));
         put("guides", list(&self.guides, named));
-        put("facts", list(&self.facts, fact));
-        put("privileges", list(&self.privileges, privilege));
-        put("roles", list(&self.roles, role));
         put("menu", list(&self.menu, menu_item));
-        put("operations", list(&self.operations, operation));
+        put("operations", list(&self.operations, |it| operation(it, &mut verdict)));
+        put("roles", list(&self.roles, |it| role(it, verdict(1))));
+        put("facts", list(&self.facts, fact));
+        put("privileges", list(&self.privileges, |it| privilege(it, &mut verdict)));
         alloc::format!("{}", Value::Object(outline)).into_bytes()
     }
 
@@ -68,7 +77,7 @@ impl Program {
     }
 }
 
-fn list<T>(table: &Table<T>, row: fn(&T) -> Vec<Value>) -> Value {
+fn list<T>(table: &Table<T>, mut row: impl FnMut(&T) -> Vec<Value>) -> Value {
     table.iter().map(|entry| Value::Array(row(entry))).collect()
 }
 
@@ -76,51 +85,46 @@ fn numbers(numbers: impl Iterator<Item = u32>) -> Value {
     numbers.map(Value::from).collect()
 }
 
-fn slots(slots: &[Slot]) -> Value {
-    numbers(slots.iter().map(|slot| slot.0))
-}
-
 fn named(named: &Named) -> Vec<Value> {
     alloc::vec![named.id.as_str().into(), named.label.as_str().into()]
 }
 
-fn values(values: &[String], comparisons: &[Comparison]) -> Value {
-    let compared = comparisons.iter().flat_map(|comparison| match *comparison {
+fn texts(texts: &[String]) -> Value {
+    texts.iter().map(|text| Value::from(text.as_str())).collect()
+}
+
+fn tests(first: Option<Comparison>, comparisons: &[Comparison]) -> Value {
+    numbers(first.iter().chain(comparisons).flat_map(|comparison| match *comparison {
         Comparison::AtLeast(number) => [0, number],
         Comparison::Below(number) => [1, number],
         Comparison::Equal(number) => [2, number],
-    });
-    values.iter().map(|value| Value::from(value.as_str())).chain(compared.map(Value::from)).collect()
+    }))
 }
 
 fn fact(fact: &Fact) -> Vec<Value> {
-    let kind = FactKind::ALL.iter().position(|kind| *kind == fact.kind);
-    alloc::vec![fact.id.as_str().into(), kind.into(), values(&fact.options, &fact.comparisons), fact.absent.into()]
+    let is_number = fact.kind == FactKind::Number;
+    let values = if is_number { tests(None, &fact.comparisons) } else { texts(&fact.options) };
+    alloc::vec![fact.id.as_str().into(), fact.kind.name().into(), values, fact.absent.into()]
 }
 
-fn privilege(privilege: &Privilege) -> Vec<Value> {
-    let kind = PrivilegeKind::ALL.iter().position(|kind| *kind == privilege.kind);
-    let more = match privilege.kind {
-        PrivilegeKind::Choice => slots(&[privilege.clash]),
-        PrivilegeKind::Number => {
-            let given = privilege.given.iter().flat_map(|(number, slot)| [*number, slot.0]);
-            numbers([privilege.min, privilege.max].into_iter().chain(given))
-        }
-        PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Set => numbers(core::iter::empty()),
-    };
+fn privilege(privilege: &Privilege, verdict: &mut dyn FnMut(usize) -> Value) -> Vec<Value> {
+    let is_number = privilege.kind == PrivilegeKind::Number;
+    let clash = usize::from(privilege.kind == PrivilegeKind::Choice);
+    let verdicts = privilege.granted.len() + privilege.effective.len() + privilege.given.len() + clash;
+    let range = [privilege.min, privilege.max].into_iter().chain(privilege.given.iter().map(|(number, _)| *number));
     alloc::vec![
         privilege.id.as_str().into(),
-        kind.into(),
-        values(&privilege.values, &privilege.comparisons),
-        slots(&privilege.granted),
-        slots(&privilege.effective),
-        more,
+        privilege.kind.name().into(),
+        // Whether it is set is whether it is 0 or more.
+        if is_number { tests(Some(IS_SET), &privilege.comparisons) } else { texts(&privilege.values) },
+        verdict(verdicts),
+        numbers(range.filter(|_| is_number)),
     ]
 }
 
-fn role(role: &Role) -> Vec<Value> {
-    let grants = role.grants.iter().flat_map(|grant| [grant.privilege, grant.value]);
-    alloc::vec![role.id.as_str().into(), numbers(grants), role.held.0.into()]
+fn role(role: &Role, verdict: Value) -> Vec<Value> {
+    let grants = role.grants.iter().map(|grant| numbers([grant.privilege, grant.value].into_iter()));
+    alloc::vec![role.id.as_str().into(), grants.collect(), verdict]
 }
 
 fn menu_item(item: &MenuItem) -> Vec<Value> {
@@ -128,8 +132,8 @@ fn menu_item(item: &MenuItem) -> Vec<Value> {
     alloc::vec![item.id.as_str().into(), item.label.as_str().into(), parent]
 }
 
-fn operation(operation: &Operation) -> Vec<Value> {
-    let owed = operation.obligations.iter().map(|obligation| Value::from(obligation.id.as_str()));
+fn operation(operation: &Operation, verdict: &mut dyn FnMut(usize) -> Value) -> Vec<Value> {
+    let owed = operation.obligations.iter().map(|it| Value::Array(alloc::vec![it.id.as_str().into(), verdict(1)]));
     alloc::vec![
         operation.id.as_str().into(),
         numbers(operation.menu.iter().copied()),
@@ -191,13 +195,11 @@ impl Reader {
         self.list(value).iter().map(|value| self.number(value)).collect()
     }
 
-    /// Numbers two by two.
-    fn pairs(&mut self, value: &Value) -> Vec<(u32, u32)> {
-        pairs(&self.numbers(value)).collect()
-    }
-
-    fn slots(&mut self, value: &Value) -> Vec<Slot> {
-        self.numbers(value).into_iter().map(Slot).collect()
+    /// One of kinds, by its name.
+    fn kind<K: Copy>(&mut self, value: &Value, kinds: &[K], name: fn(K) -> &'static str, otherwise: K) -> K {
+        let kind = kinds.iter().copied().find(|kind| value.as_str() == Some(name(*kind)));
+        self.expect(kind.is_some());
+        kind.unwrap_or(otherwise)
     }
 
     fn table<T: Entry>(&mut self, value: &Value, mut read: impl FnMut(&mut Self, &Value) -> T) -> Table<T> {
@@ -207,11 +209,6 @@ impl Reader {
         self.expect(table.is_ok());
         table.unwrap_or_default()
     }
-}
-
-/// What is left over is not read: it is not written again either.
-fn pairs(numbers: &[u32]) -> impl Iterator<Item = (u32, u32)> {
-    numbers.chunks_exact(2).filter_map(|pair| if let [first, second] = pair { Some((*first, *second)) } else { None })
 }
 
 fn read_named(reader: &mut Reader, row: &Value) -> Named {
@@ -226,26 +223,28 @@ fn read_values(reader: &mut Reader, value: &Value) -> Vec<String> {
     values.ids().map(Into::into).collect()
 }
 
-fn read_comparisons(reader: &mut Reader, value: &Value) -> Vec<Comparison> {
-    let compared = |(kind, number): (u32, u32)| match kind {
-        0 => Comparison::AtLeast(number),
-        1 => Comparison::Below(number),
-        _ => Comparison::Equal(number),
+/// Comparisons behind the first tests, of which there are so many.
+fn read_comparisons(reader: &mut Reader, value: &Value, first: usize) -> Vec<Comparison> {
+    let numbers = reader.numbers(value);
+    let compared = |[kind, number]: &[u32; 2]| match kind {
+        0 => Comparison::AtLeast(*number),
+        1 => Comparison::Below(*number),
+        _ => Comparison::Equal(*number),
     };
-    let comparisons: Vec<Comparison> = reader.pairs(value).into_iter().map(compared).collect();
+    let comparisons: Vec<Comparison> = numbers.as_chunks().0.iter().skip(first).map(compared).collect();
     reader.expect(comparisons.is_sorted_by(|a, b| a < b));
     comparisons
 }
 
 fn read_fact(reader: &mut Reader, row: &Value) -> Fact {
     let [id, kind, values, absent] = reader.row(row);
-    let kind = FactKind::ALL.get(reader.below(kind, FactKind::ALL.len()) as usize).copied().unwrap_or(FactKind::Switch);
+    let kind = reader.kind(kind, &FactKind::ALL, FactKind::name, FactKind::Switch);
     let fact = Fact {
         id: reader.id(id),
         kind,
         options: if kind == FactKind::Choice { read_values(reader, values) } else { Vec::new() },
         absent: if absent.is_null() { None } else { Some(reader.number(absent)) },
-        comparisons: if kind == FactKind::Number { read_comparisons(reader, values) } else { Vec::new() },
+        comparisons: if kind == FactKind::Number { read_comparisons(reader, values, 0) } else { Vec::new() },
         input: 0,
     };
     reader.expect(fact.absent.is_none_or(|absent| fact.takes(absent)));
@@ -253,34 +252,39 @@ fn read_fact(reader: &mut Reader, row: &Value) -> Fact {
 }
 
 fn read_privilege(reader: &mut Reader, row: &Value) -> Privilege {
-    let [id, kind, values, granted, effective, more] = reader.row(row);
-    let kind = reader.below(kind, PrivilegeKind::ALL.len()) as usize;
-    let kind = PrivilegeKind::ALL.get(kind).copied().unwrap_or(PrivilegeKind::Flag);
+    let [id, kind, values, _, numbers] = reader.row(row);
+    let kind = reader.kind(kind, &PrivilegeKind::ALL, PrivilegeKind::name, PrivilegeKind::Flag);
     let (is_number, is_flag) = (kind == PrivilegeKind::Number, kind == PrivilegeKind::Flag);
-    let more = reader.numbers(more);
-    let (range, given) = if is_number { more.split_at(more.len().min(2)) } else { (&[0, u32::MAX][..], &[][..]) };
-    let privilege = Privilege {
+    let numbers = reader.numbers(numbers);
+    let (range, given) = numbers.split_first_chunk().filter(|_| is_number).unwrap_or((&[0, u32::MAX], &[]));
+    let [min, max] = *range;
+    let mut privilege = Privilege {
         id: reader.id(id),
         kind,
         values: if is_number || is_flag { Vec::new() } else { read_values(reader, values) },
-        min: range.first().copied().unwrap_or_default(),
-        max: range.get(1).copied().unwrap_or_default(),
-        comparisons: if is_number { read_comparisons(reader, values) } else { Vec::new() },
+        min,
+        max,
+        comparisons: if is_number { read_comparisons(reader, values, 1) } else { Vec::new() },
         input: 0,
-        granted: reader.slots(granted),
-        effective: reader.slots(effective),
-        clash: more.first().filter(|_| kind == PrivilegeKind::Choice).map_or(Slot::NO, |slot| Slot(*slot)),
-        given: pairs(given).map(|(number, slot)| (number, Slot(slot))).collect(),
+        granted: Vec::new(),
+        effective: Vec::new(),
+        clash: Slot::NO,
+        given: given.iter().map(|number| (*number, Slot::NO)).collect(),
     };
     reader.expect(privilege.min <= privilege.max && privilege.given.is_sorted_by(|a, b| a.0 < b.0));
-    reader.expect(privilege.granted.len() == privilege.places() && privilege.effective.len() == privilege.parts());
+    privilege.granted.resize(privilege.places(), Slot::NO);
+    privilege.effective.resize(privilege.parts(), Slot::NO);
     privilege
 }
 
 fn read_role(reader: &mut Reader, row: &Value, privileges: &Table<Privilege>) -> Role {
-    let [id, grants, held] = reader.row(row);
-    let grants = reader.pairs(grants).into_iter().map(|(privilege, value)| Grant { privilege, value });
-    let role = Role { id: reader.id(id), grants: grants.collect(), held: Slot(reader.number(held)), input: 0 };
+    let [id, grants, _] = reader.row(row);
+    let mut grant = |grant| {
+        let [privilege, value] = reader.row(grant).map(|number| reader.number(number));
+        Grant { privilege, value }
+    };
+    let grants: Vec<Grant> = grants.as_array().into_iter().flatten().map(&mut grant).collect();
+    let role = Role { id: reader.id(id), grants, held: Slot::NO, input: 0 };
     let takes = |grant: &Grant| privileges.at(grant.privilege).is_some_and(|privilege| privilege.takes(grant.value));
     reader.expect(role.grants.iter().all(takes) && role.grants.is_sorted_by(|a, b| a < b));
     role
@@ -306,12 +310,13 @@ fn read_operation(reader: &mut Reader, row: &Value, program: &Program) -> Operat
         verbs: Verbs::from_bits_retain(reader.number(verbs)),
         restricts: reader.below(restricts, 2) == 1,
         decision: Slot::NO,
-        obligations: reader
-            .list(obligations)
-            .iter()
-            .map(|id| Obligation { id: reader.id(id), owed: Slot::NO })
-            .collect(),
+        obligations: reader.list(obligations).iter().map(|row| obligation(reader, row)).collect(),
     };
     reader.expect(operation.verbs.indices().all(|verb| verb < program.verbs.len()));
     operation
+}
+
+fn obligation(reader: &mut Reader, row: &Value) -> Obligation {
+    let [id, _] = reader.row(row);
+    Obligation { id: reader.id(id), owed: Slot::NO }
 }

@@ -153,7 +153,7 @@ impl Policy {
         let Some(mut program) = Program::from_outline(outline).filter(|program| program.outline() == outline) else {
             return fail(PackFault::Malformed, HEADER);
         };
-        if program.take_words(words).is_none() || !program.slots_exist() || program.words() != words {
+        if program.take_words(words).is_none() || program.words() != words {
             return fail(PackFault::Malformed, image);
         }
         Ok(Self { program, pack: pack.into(), studio })

@@ -170,14 +170,14 @@ impl<'p> Session<'p> {
         }
     }
 
-    /// The decisions as bit planes, each padded to whole words: operations allowed, operations denied, obligations that are
-    /// not owed (in the order of operations), menu items shown, menu items hidden, choices on which roles clash: none.
-    /// O(operations + menu).
+    /// The verdicts of everything that is read of a session, 16 in a word, the first lowest: 1 for yes, 2 for no, 0 for
+    /// unknown. Operations, menu items, obligations, roles; then of each privilege what is granted, what is effective, the
+    /// numbers that roles give and where they clash. O(program).
     pub fn planes(&self) -> Vec<u32> {
         let word = |slots: &[Slot]| {
-            slots.iter().rev().fold(0, |word, slot| word << 1 | decide::read(&self.memory, slot.word()))
+            slots.iter().rev().fold(0, |word, slot| word << 2 | decide::verdict(&self.memory, slot.word()))
         };
-        self.program.outputs().chunks(32).map(word).collect()
+        self.program.outputs().chunks(16).map(word).collect()
     }
 
     pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {

@@ -9,7 +9,7 @@ use crate::program::{PackError, Policy};
 use crate::session::{Change, Session, State, Subject, SubjectError, SubjectFault};
 use crate::studio::{Actors, FixOptions, Kind, Studio, Target, describe};
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -203,7 +203,7 @@ pub(super) fn invalid(message: &str) -> JsValue {
 
 /// What JavaScript turns into an error: `{ code, id, message }` as JSON text.
 fn thrown(code: &str, id: &str, message: &str) -> JsValue {
-    JsValue::from_str(&serde_json::json!({ "code": code, "id": id, "message": message }).to_string())
+    JsValue::from_str(&Json::object().with("code", code).with("id", id).with("message", message).text())
 }
 
 pub(super) fn subject_error(error: SubjectError) -> JsValue {

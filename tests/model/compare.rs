@@ -85,19 +85,17 @@ fn flatten<'n, 'p>(
     }
 }
 
-/// The planes say the same as the model: operations allowed and denied, obligations excused. (The menu's are in the
+/// The planes say the same as the model of operations and obligations. (The menu's verdicts, between them, are in the
 /// program's own order; the tree above has the same states.)
 fn planes(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
+    let code = |holds: Option<bool>| holds.map_or(0, |holds| if holds { 1 } else { 2 });
     let operations = || model.document.operations.iter();
-    let is = |wanted: bool| operations().map(move |operation| person.decision(operation) == Some(wanted)).collect();
-    let excused = operations().flat_map(|operation| {
-        operation.obligations.iter().map(|owed| person.requirement(owed.when.as_str()) == Some(false))
-    });
-    let expected: Vec<Vec<bool>> = vec![is(true), is(false), excused.collect()];
-    let words: Vec<u32> = expected.iter().flat_map(|plane| plane.chunks(32).map(word)).collect();
-    same("planes", "session", &session.planes().get(..words.len()), &Some(words.as_slice()))
-}
-
-fn word(bits: &[bool]) -> u32 {
-    bits.iter().rev().fold(0, |word, bit| word << 1 | u32::from(*bit))
+    let decided: Vec<u32> = operations().map(|operation| code(person.decision(operation))).collect();
+    let obligations = operations().flat_map(|operation| operation.obligations.iter());
+    let owed: Vec<u32> = obligations.map(|owed| code(person.requirement(owed.when.as_str()))).collect();
+    let found = session.planes().into_iter().flat_map(|word| (0..16).map(move |place| word >> (2 * place) & 3));
+    let found: Vec<u32> = found.collect();
+    let part = |first: usize, length: usize| found.get(first..first + length).unwrap_or_default().to_vec();
+    same("planes", "session", &part(0, decided.len()), &decided)?;
+    same("planes", "obligations", &part(decided.len() + model.document.menu.len(), owed.len()), &owed)
 }
