@@ -1,5 +1,5 @@
 //! A million people of Contact, from packed rows: who is allowed what, and what is asked of everybody afterwards.
-#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "a bench")]
+#![expect(clippy::expect_used, reason = "a bench")]
 
 #[path = "../tests/util/rows.rs"]
 mod rows;

@@ -19,29 +19,52 @@ fi
 sep=$'\x1f'
 export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=/cargo${sep}--remap-path-prefix=$ROOT=/privet${sep}--cfg${sep}sha2_backend_soft=\"compact\""
 
-# `cargo rustc --crate-type cdylib`, because an rlib built beside the cdylib turns link-time optimisation off (+20 % bytes)
-module() { # module NAME FEATURES CLASS
-  local name=$1 in=target/wasm/$1/$WASM_TARGET/wasm/privet.wasm out=pkg/wasm/$1 key
-  run "compiling $name.wasm" "read the compiler's message above" \
-    wasm_cargo "$name" rustc --profile wasm --target "$WASM_TARGET" --lib --crate-type cdylib --no-default-features --features "$2"
-  key=$(digest "$in" scripts/build.sh pkg/build/glue.mjs "$WASM_BINDGEN" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}")
-  if fresh "target/wasm/$name.stamp" "$key" && [ -f "$out.js" ] && [ -f "$out.d.ts" ] && [ -f "${out}_bg.wasm" ]; then return; fi
-  rm -f "$out.js" "$out.d.ts" "${out}"_bg.*
-  quietly "making JavaScript bindings for $name.wasm" "read wasm-bindgen's message above" \
-    "$WASM_BINDGEN" bindgen --target web --out-dir pkg/wasm --out-name "$name" "$in"
-  quietly "shaking $name.js" "read esbuild's message above" node pkg/build/glue.mjs "$ROOT/$out.js" "$3" initSync
-  if [ -n "$wasm_opt" ]; then
-    quietly "optimising $name.wasm" "read wasm-opt's message above" "$wasm_opt" -Oz "${out}_bg.wasm" -o "target/wasm/$name.opt.wasm"
-    if [ "$name" = core ]; then # the same with the functions' names, for the size report of the tests
-      quietly "naming the functions of $name.wasm" "read wasm-opt's message above" "$wasm_opt" -Oz -g "${out}_bg.wasm" -o "target/wasm/$name.named.wasm"
-    fi
-    mv "target/wasm/$name.opt.wasm" "${out}_bg.wasm"
-  fi
-  say "$name.wasm: $(wc -c <"${out}_bg.wasm" | tr -d ' ') bytes ($(gzip -9c "${out}_bg.wasm" | wc -c | tr -d ' ') gzipped)"
-  echo "$key" >"target/wasm/$name.stamp"
+# compiled NAME FEATURES RUSTC-ARG..: `cargo rustc --crate-type cdylib`, because an rlib built beside the cdylib turns
+# link-time optimisation off (+20 % bytes)
+compiled() {
+  run "compiling $1.wasm" "read the compiler's message above" wasm_cargo "$1" rustc --profile wasm --target "$WASM_TARGET" \
+    --lib --crate-type cdylib --no-default-features --features "$2" -- "${@:3}"
 }
-module core wasm Engine
-module studio wasm,studio StudioEngine
+# optimised NAME IN OUT FLAG..
+optimised() {
+  if [ -n "$wasm_opt" ]; then
+    quietly "optimising $1.wasm" "read wasm-opt's message above" "$wasm_opt" -Oz "$2" -o "$3" "${@:4}"
+  else
+    cp "$2" "$3"
+  fi
+}
+told() {
+  say "$1.wasm: $(wc -c <"pkg/wasm/$1_bg.wasm" | tr -d ' ') bytes ($(gzip -9c "pkg/wasm/$1_bg.wasm" | wc -c | tr -d ' ') gzipped)"
+}
+key() { # key NAME FILE..: what the module of this name is made of
+  digest "target/wasm/$1/$WASM_TARGET/wasm/privet.wasm" scripts/build.sh "${@:2}" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}"
+}
+
+# The core speaks to JavaScript in words: no bindings, and a stack of one kilobyte, which pkg/src/engine.ts writes beyond
+compiled core wasm -C link-arg=-zstack-size=1024
+key=$(key core)
+if ! fresh target/wasm/core.stamp "$key" || [ ! -f pkg/wasm/core_bg.wasm ]; then
+  rm -f pkg/wasm/core*
+  in=target/wasm/core/$WASM_TARGET/wasm/privet.wasm
+  optimised core "$in" pkg/wasm/core_bg.wasm --strip-debug --strip-producers --strip-target-features
+  optimised "core with names" "$in" target/wasm/core.named.wasm -g # for the size report of the tests
+  told core
+  echo "$key" >target/wasm/core.stamp
+fi
+
+compiled studio wasm,studio
+key=$(key studio pkg/build/glue.mjs "$WASM_BINDGEN")
+out=pkg/wasm/studio
+if ! fresh target/wasm/studio.stamp "$key" || [ ! -f "$out.js" ] || [ ! -f "$out.d.ts" ] || [ ! -f "${out}_bg.wasm" ]; then
+  rm -f "$out.js" "$out.d.ts" "${out}"_bg.*
+  quietly "making JavaScript bindings for studio.wasm" "read wasm-bindgen's message above" \
+    "$WASM_BINDGEN" bindgen --target web --out-dir pkg/wasm --out-name studio "target/wasm/studio/$WASM_TARGET/wasm/privet.wasm"
+  quietly "shaking studio.js" "read esbuild's message above" node pkg/build/glue.mjs "$ROOT/$out.js" StudioEngine initSync
+  optimised studio "${out}_bg.wasm" target/wasm/studio.opt.wasm
+  mv target/wasm/studio.opt.wasm "${out}_bg.wasm"
+  told studio
+  echo "$key" >target/wasm/studio.stamp
+fi
 [ "${1:-all}" != wasm ] || exit 0
 
 inputs=$(find pkg/src pkg/build pkg/wasm pkg/package.json pkg/tsconfig.json src/policies -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)

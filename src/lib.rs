@@ -21,13 +21,17 @@
 //! feature `studio`.
 #![no_std]
 
+#[cfg(feature = "studio")]
 extern crate alloc;
-#[cfg(any(feature = "studio", not(target_arch = "wasm32")))]
+#[cfg(feature = "studio")]
 extern crate std;
 
-pub mod ground;
-pub mod program;
 pub mod decide;
+#[cfg(feature = "studio")]
+pub mod ground;
+#[cfg(feature = "studio")]
+pub mod program;
+#[cfg(feature = "studio")]
 pub mod session;
 #[cfg(feature = "studio")]
 pub mod source;

@@ -2,6 +2,8 @@
 //! policy whatever it says: packs, canonical documents, explanations and changes.
 //!
 //! `PROPTEST_CASES` sets how many policies are tried, `PROPTEST_RNG_SEED` which: by default the same in every run.
+//! `PRIVET_DECISIONS` sets how many decisions of populations are compared with those of single sessions (100000000 takes
+//! some minutes).
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -10,10 +12,14 @@ mod model;
 mod absent;
 #[path = "model/changes.rs"]
 mod changes;
+#[path = "model/decisions.rs"]
+mod decisions;
 #[path = "model/policies.rs"]
 mod policies;
 #[path = "model/previews.rs"]
 mod previews;
+#[path = "util/rows.rs"]
+mod rows;
 #[path = "model/writer.rs"]
 mod writer;
 
@@ -25,10 +31,11 @@ use privet::diagnostic::{Code, Diagnostic, Severity};
 use privet::ground::Verdict;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
 use privet::program::Policy;
-use privet::session::Subject;
+use privet::session::{Session, Subject};
 use privet::studio::{NodeKind, Studio, TestNode};
 use proptest::prelude::*;
 use std::cell::Cell;
+use std::io::Write;
 
 const POLICIES: u32 = 1_000;
 const SUBJECTS: usize = 4;
@@ -129,6 +136,36 @@ fn populations_of_the_built_in_policies_are_their_people() {
     }
 }
 
+const DECISIONS: usize = 1_000_000;
+
+/// Half of them in the policies of three real systems, half in random ones.
+#[test]
+fn populations_decide_as_single_sessions_do() {
+    let knob = std::env::var("PRIVET_DECISIONS").map(|count| count.parse().expect("PRIVET_DECISIONS is a number"));
+    let least = knob.unwrap_or(DECISIONS) / 2;
+    let mut compared = decisions::Compared::default();
+    for (text, seed) in [CONTACT, DOTDIGITAL, VICIDIAL].into_iter().zip(1..) {
+        let (studio, _) = Studio::compile(text, false).expect("a built-in policy");
+        decisions::compare(&studio, least / 3, seed, &mut compared);
+    }
+    let built_in = compared.decisions;
+    let compared = std::cell::RefCell::new(compared);
+    let mut seed = 1;
+    while compared.borrow().decisions < built_in + least {
+        policies::each(100, seed, |raw, dice| {
+            if let Ok((studio, _)) = Studio::compile(&raw.document().to_string(), false) {
+                decisions::compare(&studio, least.min(20_000), dice, &mut compared.borrow_mut());
+            }
+            Ok(())
+        });
+        seed += 1;
+    }
+    let compared = compared.into_inner();
+    // Written past the harness's capture, so that every run says how much was compared.
+    let _ = writeln!(std::io::stderr(), "{compared}");
+    assert_eq!(compared.differ, 0, "{compared}");
+}
+
 /// A pack is read as it was written, and its document compiles to the same pack.
 fn packs(policy: &Policy) -> Result<(), String> {
     let opened = Policy::open(policy.pack()).map_err(|error| error.to_string())?;
@@ -165,7 +202,11 @@ fn constants(model: &Model, warnings: &[Diagnostic], subject: &Subject) -> Resul
 fn tokens(policy: &Policy, subject: &Subject) -> Result<(), String> {
     let session = policy.session(subject).map_err(|error| error.to_string())?;
     let restored = policy.restore(&session.token(), &subject.facts).map_err(|error| error.to_string())?;
-    ensure(restored.planes() == session.planes(), "a token came back as another session")?;
+    // Not by planes, which also say which roles are held: a token names none.
+    let decided =
+        |it: &Session| policy.program().operations.ids().map(|id| format!("{:?}", it.decide(id))).collect::<Vec<_>>();
+    let same = decided(&restored) == decided(&session) && restored.menu() == session.menu();
+    ensure(same, "a token came back as another session")?;
     ensure(restored.token() == session.token(), "a token that came back gives another")
 }
 

@@ -4,11 +4,11 @@ import type { Entry, Pair, Program } from "./program.js";
 import { order } from "./subject.js";
 import type { State } from "./subject.js";
 
-/** Where the block begins, in words: the linker gives the stack a kilobyte. */
-const BLOCK = 256;
+/** Where the image lies: the linker gives the stack a kilobyte. */
+const IMAGE = 1024;
 
 let engine: { readonly memory: WebAssembly.Memory; decide(at: number): void } | undefined;
-let words: Uint32Array | undefined;
+let bytes: Uint8Array | undefined;
 /** Where the working memory begins. */
 let working: number;
 
@@ -27,38 +27,35 @@ export function start(module: () => BufferSource | WebAssembly.Module): void {
   }
 }
 
-/** Fills inputs with what they say of a value. Those that fail stay, but for a fact: others may pass them. */
-function put(words: Uint32Array, at: number, { what, tests }: Entry, value: number): void {
+/** Says of inputs whether they hold of a value. Those that fail stay, but for a fact: others may pass them. */
+function put(at: number, { what, tests }: Entry, value: number): void {
   for (let test = 0; test < tests.length; at += 2) {
     const kind = tests[test++];
     const bound = tests[test++]!;
     const holds = kind ? (kind > 1 ? value === bound : value < bound) : value >= bound;
     if (holds || what === "fact") {
-      words[at] = +holds;
-      words[at + 1] = +!holds;
+      bytes![at] = +holds;
+      bytes![at + 1] = +!holds;
     }
   }
 }
 
-/** Decides a state: the planes. Until the next call, {@link holds} says more. O(program + state). */
-export function run({ image }: Program, [facts, own, roles, ...inline]: State): readonly number[] {
+/** Decides a state: two bytes for each output, whether it holds and whether it does not. Until the next call, {@link holds} says more. */
+export function run({ image, memory: [inputs, end, first] }: Program, [facts, own, roles, ...inline]: State): Uint8Array {
   const { memory, decide } = engine!;
-  const [inputs, count, size] = image as unknown as readonly [number, number, number];
-  working = BLOCK + image.length - 2 * inputs;
-  const missing = 4 * (BLOCK + image.length + 2 * count) - memory.buffer.byteLength;
+  working = IMAGE + image.length - inputs;
+  const missing = working + end - memory.buffer.byteLength;
   if (missing > 0) memory.grow((missing + 0xffff) >>> 16);
-  if (words?.buffer !== memory.buffer) words = new Uint32Array(memory.buffer);
-  words.set(image, BLOCK);
-  for (const [entry, value] of [...facts, ...own, ...roles]) put(words, working + entry.at, entry, value);
-  for (const [entry, value] of join(inline)) put(words, working + entry.inline, entry, value);
-  decide(4 * BLOCK);
-  const planes: number[] = []; // no typed array: making one takes longer than all the rest
-  for (let word = working - size; word < working; ) planes.push(words[word++]!);
-  return planes;
+  if (bytes?.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
+  bytes.set(image, IMAGE);
+  for (const [entry, value] of [...facts, ...own, ...roles]) put(working + entry.at, entry, value);
+  for (const [entry, value] of join(inline)) put(working + entry.inline, entry, value);
+  decide(IMAGE);
+  return bytes.slice(working + first, working + end);
 }
 
 /** Whether a slot holds of what was decided last. */
-export const holds = (slot: number): boolean => words![working + slot] === 1;
+export const holds = (slot: number): boolean => bytes![working + slot] === 1;
 
 /** What roles give together, in policy order: of levels and numbers the greatest. */
 export const join = (roles: readonly (readonly Pair[])[]): readonly Pair[] =>

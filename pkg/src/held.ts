@@ -16,9 +16,11 @@ const given = ({ entries }: Program, [, , roles, ...inline]: State, wanted: (ent
  *
  * @throws ConflictingChoiceError
  */
-export function refuseClash(policy: Program, state: State): void {
-  const choice = policy.entries.privilege.find(({ kind, more }) => kind === "choice" && holds(more![0]!));
-  if (!choice) return;
+export function refuseClash(policy: Program, state: State, outputs: Uint8Array): void {
+  const { choices, entries } = policy;
+  const clash = choices.findIndex((_, place) => outputs.at(2 * (place - choices.length)));
+  if (clash < 0) return;
+  const choice = entries.privilege[choices[clash]!]!;
   const { id, names } = choice;
   const all = given(policy, state, (entry) => entry === choice);
   const [, one, giver] = all[0]!;

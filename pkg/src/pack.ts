@@ -8,18 +8,17 @@ const HEADER = 13;
  *
  * @throws InvalidPackError
  */
-export function unpack<T extends object>(pack: Uint8Array, use: (outline: any, words: Uint32Array) => T): T {
+export function unpack<T extends object>(pack: Uint8Array, use: (outline: any, image: Uint8Array) => T): T {
   const refuse = (what: string, at: number, help: string): never => {
     throw new InvalidPackError("invalid-pack", `${what} at byte ${at}; ${help}`);
   };
   const text = (from: number, to: number) => new TextDecoder().decode(pack.subarray(from, to));
-  const numbers = (from: number, to: number) => new Uint32Array(pack.slice(from, to).buffer);
   if (text(0, 5) !== "PRVT\x02") refuse("not a pack of this release", 0, "compile the policy again, with this release");
   if (!intact(pack)) refuse("pack is damaged or cut short", pack.length, "load or compile it again");
   try {
-    const [outline = 0, words = 0] = numbers(5, HEADER);
+    const [outline = 0, words = 0] = new Uint32Array(pack.slice(5, HEADER).buffer);
     const end = HEADER + outline;
-    return use(JSON.parse(text(HEADER, end)), numbers(end, end + words));
+    return use(JSON.parse(text(HEADER, end)), pack.slice(end, end + words));
   } catch {
     return refuse("malformed pack", HEADER, "compile the policy again"); // what is not there cannot be used
   }

@@ -22,7 +22,7 @@ export interface Entry {
   /** Of a privilege: the slots of each part as it is granted, and as far as it has an effect. */
   readonly granted: readonly number[];
   readonly effective: readonly number[];
-  /** Of a choice: where roles clash. Of a number: the least and the greatest; then each that roles give, and its slot. */
+  /** Of a number: the least and the greatest; then each that roles give, and its slot. */
   readonly more?: readonly number[];
   /** Of a role: what it grants, and the slot of whether it is held. */
   grants: readonly Pair[];
@@ -42,18 +42,20 @@ export interface Outline {
   /** In the order in which messages look for an id elsewhere; the second names the list of a policy. */
   readonly ids: readonly (readonly [what: What, table: string, ids: readonly string[]])[];
   readonly entries: { readonly [what in Entry["what"]]: readonly Entry[] };
-  /** By operation: its verbs as bits, whether it stands for a restriction, what it may owe, and the bit of the first of it. */
+  /** By operation: its verbs as bits, whether it stands for a restriction, what it may owe, and the output of the first of it. */
   readonly steps: readonly (readonly [verbs: number, restricts: 0 | 1, obligations: readonly string[], owed: number])[];
-  /** By menu item, with the whole menu last: the operations placed at it that stand for no restriction, and the items below. */
-  readonly items: readonly (readonly [label: string, parent: number, placed: readonly number[], below: readonly number[]])[];
-  /** Where planes begin: operations that are allowed, denied; obligations not owed; items shown, hidden; choices that clash. */
-  readonly planes: readonly number[];
+  /** By menu item, with the whole menu last: the operations placed at it that stand for no restriction, the items below, and its output. */
+  readonly items: readonly (readonly [label: string, parent: number, placed: readonly number[], below: readonly number[], output: number])[];
+  /** The privileges that are choices. */
+  readonly choices: readonly number[];
+  /** Ends of the working memory's inputs and of all of it, and where its outputs begin: operations, obligations, items, choices. */
+  readonly memory: readonly [inputs: number, end: number, outputs: number];
 }
 
 /** What a policy is behind what it shows. */
 export interface Program extends Omit<Outline, "ids"> {
-  /** The block of somebody of whom nothing is known and who has nothing. */
-  readonly image: Uint32Array;
+  /** What decides, ready for somebody of whom nothing is known and who has nothing. */
+  readonly image: Uint8Array;
   /** Where everything is that has an id. */
   readonly index: ReadonlyMap<What, ReadonlyMap<string, number>>;
   /** By menu item: as it was read last. */

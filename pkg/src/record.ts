@@ -6,13 +6,12 @@ import type { Subject } from "./types.js";
 import { written } from "./values.js";
 
 /** By slot, whether an operation reads it. O(program). */
-function slotsOf({ image, planes, steps }: Program, operation: number): boolean[] {
-  const [inputs = 0, count = 0] = image;
+function slotsOf({ image, memory: [inputs, end, first], steps }: Program, operation: number): boolean[] {
   const read: boolean[] = [];
-  const mark = (...places: number[]) => places.forEach((place) => (read[image[place]! >> 1] = true));
-  const outputs = 3 + 2 * count;
-  mark(outputs + operation, ...steps[operation]![2].map((_, obligation) => outputs + 32 * planes[2]! + steps[operation]![3] + obligation));
-  for (let step = count; step--; ) if (read[inputs + step]) mark(3 + 2 * step, 4 + 2 * step);
+  const operands = new Uint32Array(image.buffer, 0, 2 + end - inputs);
+  const [, , obligations, owed] = steps[operation]!;
+  for (const output of [operation, ...obligations.map((_, obligation) => owed + obligation)]) read[first / 2 + output] = true;
+  for (let slot = end / 2; slot-- > inputs / 2; ) if (read[slot]) for (const side of [2, 3]) read[operands[side + 2 * slot - inputs]! >> 1] = true;
   return read;
 }
 

@@ -2,7 +2,7 @@ import { run } from "./engine.js";
 import { refuseClash, refuseUndone } from "./held.js";
 import { holding } from "./holding.js";
 import { find } from "./ids.js";
-import { bit, row } from "./menu.js";
+import { row } from "./menu.js";
 import type { OperationHandle, Policy } from "./policy.js";
 import { states } from "./read.js";
 import type { Snapshot, SnapshotRow } from "./read.js";
@@ -34,7 +34,7 @@ import type {
 export class Session<out S extends Schema = AnySchema> {
   /** The policy that it was resolved against. */
   readonly policy: Policy<S>;
-  readonly #planes: readonly number[];
+  readonly #outputs: Uint8Array;
   #allowed: readonly OperationId<S>[] | undefined;
   #menu: readonly MenuItem<S>[] | undefined;
 
@@ -45,8 +45,8 @@ export class Session<out S extends Schema = AnySchema> {
     readonly state: State,
   ) {
     this.policy = policy;
-    this.#planes = run(policy, state);
-    refuseClash(policy, state);
+    this.#outputs = run(policy, state);
+    refuseClash(policy, state, this.#outputs);
   }
 
   /**
@@ -61,7 +61,7 @@ export class Session<out S extends Schema = AnySchema> {
   /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
     if (!(handle < this.policy.operations.length)) find(this.policy, "operation", handle);
-    return bit(this.#planes, 0, handle) > 0;
+    return this.#outputs[2 * handle] === 1;
   }
 
   /**
@@ -89,21 +89,20 @@ export class Session<out S extends Schema = AnySchema> {
    */
   decide(operation: OperationId<S>): Decided<S> {
     const index = this.policy.handle(operation);
-    const denied = bit(this.#planes, this.policy.planes[1]!, index);
-    const decision = bit(this.#planes, 0, index) ? "allowed" : denied ? "denied" : "undecided";
+    const decision = this.#outputs[2 * index] ? "allowed" : this.#outputs[2 * index + 1] ? "denied" : "undecided";
     return Object.freeze({ decision, obligations: Object.freeze(this.#owed(index)) });
   }
 
   /** The allowed operations in policy order, without those that stand for a restriction. Memoised. */
   allowed(): readonly OperationId<S>[] {
     const { steps } = this.policy;
-    const opens = (_: string, index: number) => !steps[index]![1] && bit(this.#planes, 0, index);
+    const opens = (_: string, index: number) => !steps[index]![1] && this.#outputs[2 * index];
     return (this.#allowed ??= Object.freeze(this.policy.operations.filter(opens)));
   }
 
   /** The menu as the subject sees it, hidden items too. Memoised and frozen. */
   menu(): readonly MenuItem<S>[] {
-    return (this.#menu ??= row(this.policy, this.#planes, this.policy.menu.length).children as readonly MenuItem<S>[]);
+    return (this.#menu ??= row(this.policy, this.#outputs, this.policy.menu.length).children as readonly MenuItem<S>[]);
   }
 
   /**
@@ -113,7 +112,7 @@ export class Session<out S extends Schema = AnySchema> {
    */
   verbs(menuItem: MenuItemId<S>): Verbs<S> {
     const { policy } = this;
-    const { verbs: names } = row(policy, this.#planes, find(policy, "menu item", menuItem));
+    const { verbs: names } = row(policy, this.#outputs, find(policy, "menu item", menuItem));
     return { has: (verb: VerbId<S>) => names.includes(verb) || find(policy, "verb", verb) < 0, names };
   }
 
@@ -194,14 +193,13 @@ export class Session<out S extends Schema = AnySchema> {
       children.map(row),
     ];
     const { fingerprint, operations } = this.policy;
-    const bits = operations.map((_, index) => bit(this.#planes, 0, index)).join("");
+    const bits = operations.map((_, index) => this.#outputs[2 * index]).join("");
     const snapshot: Snapshot = ["privet", 1, fingerprint, operations, bits, this.menu().map(row)];
     return JSON.stringify(snapshot);
   }
 
   #owed(index: number): ObligationId<S>[] {
-    const { planes, steps } = this.policy;
-    const [, , obligations, first] = steps[index]!;
-    return obligations.filter((_, obligation) => bit(this.#planes, 0, index) && !bit(this.#planes, planes[2]!, first + obligation));
+    const [, , obligations, first] = this.policy.steps[index]!;
+    return obligations.filter((_, obligation) => this.#outputs[2 * index] && !this.#outputs[2 * (first + obligation) + 1]);
   }
 }

@@ -1,8 +1,7 @@
 import type { StudioEngine } from "../wasm/studio.js";
 import { InvalidSubjectError, PrivetError } from "./errors.js";
 import type { Policy } from "./policy.js";
-import type { Entry, Pair } from "./program.js";
-import { Session } from "./session.js";
+import { errorOf } from "./studio-asked.js";
 import type { Asked } from "./studio-asked.js";
 import type { AnySchema, Change, MenuItemId, OperationId, Owed, PrivilegeId, Schema, Subject } from "./types.js";
 import { wire } from "./wire.js";
@@ -68,7 +67,10 @@ export interface PopulationPreview<S extends Schema = AnySchema> extends Populat
   };
 }
 
-/** People as bytes, one row after the other, for keeping and sending: {@link Population.pack} makes it. */
+/**
+ * People as bytes, one row after the other, for keeping and sending: {@link Population.pack} makes it. A population of rows
+ * keeps these very bytes, since it decides from them whatever else is asked: do not change them.
+ */
 export interface PackedRows {
   /** What the bits of a row mean: rows of a policy with another layout are refused. */
   readonly layout: string;
@@ -131,71 +133,51 @@ export interface Population<S extends Schema = AnySchema> {
 /** People at a time: one call of the engine, a whole number of words. */
 const BLOCK = 1024;
 
-/** Where the planes of a policy begin: the order is the engine's. The first is that of the people who were refused. */
-function layout({ privileges, outline }: Policy) {
-  const allowed = 1;
-  const denied = allowed + outline.operations.length;
-  const owed = denied + outline.operations.length;
-  const shown = owed + outline.operations.reduce((sum, [, , , , obligations]) => sum + obligations.length, 0);
-  const dormant = shown + outline.menu.length;
-  return { allowed, denied, owed, shown, dormant, end: dormant + privileges.length };
+/** People as they are kept: a row each, and by block the words of inline roles, which have no place in a row. */
+interface Rows {
+  readonly layout: string;
+  readonly width: number;
+  readonly size: number;
+  readonly rows: Uint8Array;
+  readonly inline: Uint32Array[];
 }
 
-/** People, resolved: bits and words. */
-interface Resolved {
+/** People, decided for. Whatever else is asked of them is decided anew from the rows. */
+interface Resolved extends Rows {
   readonly policy: Policy;
   readonly asked: Asked<StudioEngine>;
-  readonly size: number;
+  /** Words of a plane. */
   readonly stride: number;
+  /** A plane an operation: who is allowed it. */
   readonly planes: Uint32Array;
-  /** By block: of each person how many words, and those; none of one that was refused. */
-  readonly states: readonly Uint32Array[];
   readonly errors: readonly RowError[];
 }
 
 const kept = new WeakMap<Population, Resolved>();
+const none = new Uint32Array();
 
-/** What gives people: the words of a block, and what refuses a row in it that the words say is refused. */
-interface Source {
-  block(start: number, end: number): Uint32Array;
-  refuse?(row: number): unknown;
-}
+/** What is asked of the engine about the people of a block. */
+const ALLOWED = "a";
+const undecided = (operation: number) => `u${operation}`;
+const DORMANT = "d";
+const changed = (change: Change) => `c${wire(change)}`;
 
-/** Resolves people block by block, with a pause after each. */
-function* resolved(asked: Asked<StudioEngine>, policy: Policy, size: number, source: Source, options: PopulationOptions): Generator<void, Resolved> {
-  const { end: count } = layout(policy);
-  const stride = (size + 31) >>> 5;
-  const planes = new Uint32Array(count * stride);
-  const states: Uint32Array[] = [];
-  const errors: RowError[] = [];
-  options.signal?.throwIfAborted();
+/** Goes from block to block, with a pause after each. */
+function* blocks(size: number, { signal, onProgress }: PopulationOptions, each: (start: number, end: number) => void): Generator<void, void> {
+  signal?.throwIfAborted();
   for (let start = 0; start < size; start += BLOCK) {
     const end = Math.min(size, start + BLOCK);
-    const words = source.block(start, end);
-    const wide = (end - start + 31) >>> 5;
-    for (let plane = 0; plane < count; plane++) {
-      planes.set(words.subarray(plane * wide, (plane + 1) * wide), plane * stride + (start >>> 5));
-    }
-    states.push(words.slice(count * wide));
-    for (const row of people(words.subarray(0, wide))) {
-      const error = refusal(() => source.refuse?.(start + row));
-      if (error) errors.push({ row: start + row, error });
-    }
-    options.onProgress?.(end, size);
+    each(start, end);
+    onProgress?.(end, size);
     yield;
-    if (end < size) options.signal?.throwIfAborted();
+    if (end < size) signal?.throwIfAborted();
   }
-  return { policy, asked, size, stride, planes, states, errors };
 }
 
-function refusal(ask: () => unknown): PrivetError | undefined {
-  try {
-    ask();
-    return undefined;
-  } catch (thrown) {
-    if (thrown instanceof PrivetError) return thrown;
-    throw thrown;
-  }
+/** The people of a block. */
+function block({ rows, width, inline, size }: Rows, start: number): readonly [rows: Uint8Array, inline: Uint32Array] {
+  if (rows.length !== size * width) throw new TypeError("the packed rows were given away; make the population of a copy");
+  return [rows.subarray(start * width, Math.min(size, start + BLOCK) * width), inline[start / BLOCK] ?? none];
 }
 
 /** @internal The last value of steps that need not be waited for. */
@@ -205,41 +187,93 @@ export function drain<T>(steps: Generator<void, T>): T {
   return step.value;
 }
 
-/** @internal Resolves people, with a pause after each block. */
+/** @internal Decides for people, with a pause after each block. */
 export function* populate<S extends Schema>(
   asked: Asked<StudioEngine>,
   policy: Policy<S>,
   people: readonly Subject<S>[] | PackedRows,
   options: PopulationOptions,
 ): Generator<void, Population<S>> {
-  const { size, ...source } = Array.isArray(people) ? listed(asked, policy, people) : packed(asked, people as PackedRows);
-  return population(yield* resolved(asked, policy, size, source, options)) as unknown as Population<S>;
+  const given = Array.isArray(people) ? [...(people as readonly Subject[])] : undefined;
+  const at = given ? unpacked(asked, given.length) : packed(asked, people as PackedRows);
+  const stride = (at.size + 31) >>> 5;
+  const planes = new Uint32Array(policy.operations.length * stride);
+  const errors: RowError[] = [];
+  yield* blocks(at.size, options, (start, end) => {
+    if (given) pack(asked, at, given, start, end);
+    const [rows, inline] = block(at, start);
+    const words = asked.ask((engine, handle) => engine.ask(handle, rows, inline, ALLOWED));
+    const wide = (end - start + 31) >>> 5;
+    for (let operation = 0; operation < policy.operations.length; operation++) {
+      planes.set(words.subarray(1 + operation * wide, 1 + (operation + 1) * wide), operation * stride + (start >>> 5));
+    }
+    if (words[0]) errors.push(...refused(asked, at, start, ALLOWED, given && ((row) => policy.session(given[row] as Subject<S>))));
+  });
+  return population({ ...at, policy, asked, stride, planes, errors }) as unknown as Population<S>;
 }
 
-function listed(asked: Asked<StudioEngine>, policy: Policy, people: readonly Subject[]): Source & { size: number } {
-  const given = [...people];
-  const block = (start: number, end: number) =>
-    asked.ask((engine, handle) => engine.population(handle, wire(given.slice(start, end))));
-  const refuse = (row: number) => policy.session(given[row]);
-  return { size: given.length, block, refuse };
+/** Room for the rows of people who are not packed yet. */
+function unpacked(asked: Asked<StudioEngine>, size: number): Rows {
+  const [layout = "", bytes] = asked.ask((engine, handle) => engine.rowLayout(handle)).split(" ");
+  const width = Number(bytes);
+  return { layout, width, size, rows: new Uint8Array(size * width), inline: [] };
 }
 
-function packed(asked: Asked<StudioEngine>, people: PackedRows): Source & { size: number } {
+/** Packs the people of a block. */
+function pack(asked: Asked<StudioEngine>, { rows, width, inline }: Rows, people: readonly Subject[], start: number, end: number): void {
+  const words = asked.ask((engine, handle) => engine.people(handle, wire(people.slice(start, end))));
+  const bytes = (end - start) * width;
+  rows.set(new Uint8Array(words.buffer, words.byteOffset, bytes), start * width);
+  if (words.length > (bytes + 3) >>> 2) inline[start / BLOCK] = words.slice((bytes + 3) >>> 2);
+}
+
+/** People who are packed. */
+function packed(asked: Asked<StudioEngine>, people: PackedRows): Rows {
   const { layout, width, rows } = people ?? {};
-  const known = asked.ask((engine, handle) => engine.rowLayout(handle));
   if (!(rows instanceof Uint8Array)) {
     throw new InvalidSubjectError("invalid-subject", "people are neither a list nor packed rows; give subjects, or what `pack` made");
   }
-  if (`${layout} ${width}` !== known) {
+  if (`${layout} ${width}` !== asked.ask((engine, handle) => engine.rowLayout(handle))) {
     throw new InvalidSubjectError("invalid-subject", "packed rows belong to another version of the policy; pack them again");
   }
   if (rows.length % width !== 0) {
     throw new InvalidSubjectError("invalid-subject", "packed rows are cut short; load them again");
   }
-  const some = (start: number, end: number) => rows.subarray(start * width, end * width);
-  const block = (start: number, end: number) => asked.ask((engine, handle) => engine.rows(handle, some(start, end)));
-  const refuse = (row: number) => asked.ask((engine, handle) => engine.row(handle, some(row, row + 1)));
-  return { size: rows.length / width, block, refuse };
+  return { layout, width, size: rows.length / width, rows, inline: [] };
+}
+
+/** Why people of a block are refused. A row of zeros is nobody's; of the subject that it stands for, `tell` throws more. */
+function refused(asked: Asked<StudioEngine>, at: Rows, start: number, question: string, tell?: (row: number) => unknown): RowError[] {
+  const told = new Map<string, PrivetError>();
+  const errors = asked.ask((engine, handle) => engine.refused(handle, ...block(at, start), question)) as [row: number, error: string][];
+  return errors.map(([place, text]) => {
+    const row = start + place;
+    let error = told.get(text);
+    if (!error) told.set(text, (error = errorOf(text) as PrivetError));
+    try {
+      tell?.(row);
+    } catch (thrown) {
+      if (!(thrown instanceof PrivetError)) throw thrown;
+      error = thrown;
+    }
+    return { row, error };
+  });
+}
+
+/** The answer to a question that is asked of everybody: by its lists the rows; and those who are refused. */
+function* asking(of: Resolved, question: string, options: PopulationOptions = {}): Generator<void, { lists: number[][]; errors: RowError[] }> {
+  const lists: number[][] = [];
+  const errors: RowError[] = [];
+  yield* blocks(of.size, options, (start) => {
+    const [rows, inline] = block(of, start);
+    const words = of.asked.ask((engine, handle) => engine.ask(handle, rows, inline, question));
+    for (let at = 1; at < words.length; ) {
+      const list = (lists[words[at++]!] ??= []);
+      for (let left = words[at++]!; left > 0; left--) list.push(start + words[at++]!);
+    }
+    if (words[0] && question.startsWith("c")) errors.push(...refused(of.asked, of, start, question));
+  });
+  return { lists, errors };
 }
 
 /** The rows of the bits that are set. */
@@ -255,34 +289,29 @@ function people(plane: Iterable<number>): number[] {
 
 function population(of: Resolved): Population {
   const { policy, size, stride, planes, errors } = of;
-  const { allowed, denied, dormant } = layout(policy);
-  const plane = (index: number) => planes.subarray(index * stride, (index + 1) * stride);
-  const counted = (index: number) => plane(index).reduce((sum, word) => sum + bits(word), 0);
+  const plane = (operation: number) => planes.subarray(operation * stride, (operation + 1) * stride);
+  const counted = (operation: number) => plane(operation).reduce((sum, word) => sum + bits(word), 0);
   const found: Population = Object.freeze<Population>({
     size,
     errors,
-    whoCan: (operation) => people(plane(allowed + policy.handle(operation))),
-    undecided(operation) {
-      const index = policy.handle(operation);
-      const [refused, yes, no] = [plane(0), plane(allowed + index), plane(denied + index)];
-      return people(refused.map((word, at) => ~(word | (yes[at] ?? 0) | (no[at] ?? 0)))).filter((row) => row < size);
-    },
-    count: (operation) => counted(allowed + policy.handle(operation)),
-    counts: () => Uint32Array.from(policy.operations, (_, index) => counted(allowed + index)),
+    whoCan: (operation) => people(plane(policy.handle(operation))),
+    undecided: (operation) => drain(asking(of, undecided(policy.handle(operation)))).lists[0] ?? [],
+    count: (operation) => counted(policy.handle(operation)),
+    counts: () => Uint32Array.from(policy.operations, (_, index) => counted(index)),
     matrix() {
-      const words = planes.slice(allowed * stride, denied * stride);
+      const words = planes.slice();
       const columns = policy.operations.length;
       const get = (person: number, column: number) =>
         person >= 0 && person < size && column >= 0 && column < columns && (((words[column * stride + (person >>> 5)] ?? 0) >>> (person & 31)) & 1) === 1;
       return Object.freeze({ rows: size, columns, stride, words, get });
     },
-    dormant: () =>
-      policy.privileges
-        .map((privilege, index) => ({ privilege, people: people(plane(dormant + index)) }))
-        .filter(({ people }) => people.length > 0),
+    dormant() {
+      const { lists } = drain(asking(of, DORMANT));
+      return policy.privileges.flatMap((privilege, index) => somebody({ privilege }, lists[index]));
+    },
     preview: (change, options = {}) => preview(of, change, options),
     differences: (other) => differences(of, other),
-    pack: () => pack(of),
+    pack: () => repacked(of),
   });
   kept.set(found, of);
   return found;
@@ -294,72 +323,40 @@ function bits(word: number): number {
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Everybody after a change. */
-function changed(of: Resolved, change: Change, options: PopulationOptions): Resolved {
-  const { policy, asked, size, states } = of;
-  const text = wire(change);
-  const after = (states: Uint32Array) => asked.ask((engine, handle) => engine.change(handle, states, text));
-  after(new Uint32Array()); // a change that fits nobody is refused, also where there is nobody
-  const refuse = (row: number) => {
-    const state = stateOf(of, row);
-    if (state.length > 0) sessionOf(policy, state).with(change);
+/** An entry of a list, where there is anybody in it. */
+function somebody<T extends object>(what: T, people: readonly number[] | undefined): (T & People)[] {
+  return people?.length ? [{ ...what, people }] : [];
+}
+
+function preview(of: Resolved, change: Change, options: PopulationOptions): PopulationPreview {
+  const { asked, policy } = of;
+  const question = changed(change);
+  // A change that fits nobody is refused, also where there is nobody
+  asked.ask((engine, handle) => engine.ask(handle, new Uint8Array(), none, question));
+  const { lists, errors } = drain(asking(of, question, options));
+  let next = 0;
+  /** Of each of these, who has it afterwards and had it not, and the reverse. */
+  const apart = <T extends object>(entries: readonly T[]): [(T & People)[], (T & People)[]] => {
+    const pairs = entries.map((what) => [somebody(what, lists[next++]), somebody(what, lists[next++])] as const);
+    return [pairs.flatMap(([added]) => added), pairs.flatMap(([, removed]) => removed)];
   };
-  return drain(resolved(asked, policy, size, { block: (start) => after(states[start / BLOCK] ?? new Uint32Array()), refuse }, options));
-}
-
-/** The state of a person; empty where it was refused. */
-function stateOf({ states }: Resolved, row: number): Uint32Array {
-  const words = states[Math.floor(row / BLOCK)] ?? new Uint32Array();
-  let at = 0;
-  for (let skipped = row % BLOCK; skipped > 0; skipped--) at += 1 + (words[at] ?? 0);
-  return words.subarray(at + 1, at + 1 + (words[at] ?? 0));
-}
-
-/** The session of a person's state. */
-function sessionOf(policy: Policy, words: Uint32Array): Session {
-  let at = 0;
-  const list = <T>(item: () => T): T[] => Array.from({ length: words[at++] ?? 0 }, item);
-  const pairs = (entries: readonly Entry[]) => list((): Pair => [entries[words[at++]!]!, words[at++]!]);
-  const [facts, own, roles] = [pairs(policy.entries.fact), pairs(policy.entries.privilege), list((): Pair => [policy.entries.role[words[at++]!]!, 1])];
-  return new Session(policy, [facts, own, roles, ...list(() => pairs(policy.entries.privilege))]);
-}
-
-/** Of the entries of two populations, each with its plane, those that somebody has in only one: `[added, removed]`. */
-function apart<T extends object>(a: Resolved, b: Resolved, entries: readonly (readonly [what: T, was: number, is: number])[]): [(People & T)[], (People & T)[]] {
-  const words = ({ planes, stride }: Resolved, plane: number, at: number) => (plane < 0 ? 0 : (planes[plane * stride + at] ?? 0));
-  const only = (x: Resolved, of: number, y: Resolved, not: number) =>
-    people(Uint32Array.from({ length: a.stride }, (_, at) => words(x, of, at) & ~(words(y, not, at) | words(a, 0, at) | words(b, 0, at))));
-  const some = (list: (People & T)[]) => list.filter(({ people }) => people.length > 0);
-  const added = some(entries.map(([what, was, is]) => ({ ...what, people: only(b, is, a, was) })));
-  return [added, some(entries.map(([what, was, is]) => ({ ...what, people: only(a, was, b, is) })))];
-}
-
-function preview(before: Resolved, change: Change, options: PopulationOptions): PopulationPreview {
-  const after = changed(before, change, options);
-  const { privileges, outline } = before.policy;
-  const at = layout(before.policy);
-  const both = (plane: number) => [plane, plane] as const;
-  const operations = outline.operations.flatMap(([operation, , , restricts], index) =>
-    restricts ? [] : [[{ operation }, ...both(at.allowed + index)] as const],
-  );
-  const pairs = outline.operations.flatMap(([operation, , , , obligations]) => obligations.map((obligation) => ({ operation, obligation })));
-  const [gained, lost] = apart(before, after, operations);
-  const [shown, hidden] = apart(before, after, outline.menu.map(([item], index) => [{ item }, ...both(at.shown + index)] as const));
-  const obligations = apart(before, after, pairs.map((pair, index) => [pair, ...both(at.owed + index)] as const));
-  const dormant = apart(before, after, privileges.map((privilege, index) => [{ privilege }, ...both(at.dormant + index)] as const));
+  const { operations, menu } = policy.outline;
+  const [gained, lost] = apart(operations.map(([operation]) => ({ operation })));
+  const owed = apart(operations.flatMap(([operation, , , , obligations]) => obligations.map(([obligation]) => ({ operation, obligation }))));
+  const [shown, hidden] = apart(menu.map(([item]) => ({ item })));
+  const dormant = apart(policy.privileges.map((privilege) => ({ privilege })));
   return {
     gained,
     lost,
     menu: { shown, hidden },
-    obligations: { added: obligations[0], removed: obligations[1] },
+    obligations: { added: owed[0], removed: owed[1] },
     dormant: { added: dormant[0], removed: dormant[1] },
-    errors: merged(before, after),
+    errors: merged(of.errors, errors),
   };
 }
 
-/** What is wrong with each row, in one of two populations or both. */
-function merged(a: Resolved, b: Resolved): RowError[] {
-  return [...a.errors, ...b.errors].sort((one, other) => one.row - other.row);
+function merged(some: readonly RowError[], others: readonly RowError[]): RowError[] {
+  return [...some, ...others].sort((one, other) => one.row - other.row);
 }
 
 function differences(here: Resolved, other: Population): PopulationDifference {
@@ -367,18 +364,33 @@ function differences(here: Resolved, other: Population): PopulationDifference {
   if (there?.size !== here.size) {
     throw new RangeError("populations of different people have no difference; give the same people in the same order");
   }
-  const restricting = new Set<string>();
-  for (const [id, , , restricts] of [...here.policy.outline.operations, ...there.policy.outline.operations]) if (restricts) restricting.add(id);
-  const ids = [...new Set([...here.policy.operations, ...there.policy.operations])].filter((id) => !restricting.has(id));
-  const plane = ({ policy }: Resolved, id: string) => (policy.ids.get("operation")?.has(id) ? layout(policy).allowed + policy.handle(id) : -1);
-  const [gained, lost] = apart(here, there, ids.map((operation) => [{ operation }, plane(here, operation), plane(there, operation)] as const));
-  return { gained, lost, errors: merged(here, there) };
+  const out = new Uint32Array(here.stride);
+  for (const { row } of [...here.errors, ...there.errors]) out[row >>> 5]! |= 1 << (row & 31);
+  const both = [here, there];
+  const restricting = new Set(both.flatMap(({ policy }) => policy.outline.operations.filter(([, , , restricts]) => restricts).map(([id]) => id as string)));
+  const ids = [...new Set(both.flatMap(({ policy }) => [...policy.operations]))].filter((id) => !restricting.has(id));
+  const word = ({ planes, stride }: Resolved, index: number, at: number) => (index < 0 ? 0 : planes[index * stride + at]!);
+  const only = (a: Resolved, b: Resolved) =>
+    ids.flatMap((operation) => {
+      const [has, lacks] = [a.policy.operations.indexOf(operation), b.policy.operations.indexOf(operation)];
+      return somebody({ operation }, people(out.map((refused, at) => word(a, has, at) & ~(word(b, lacks, at) | refused))));
+    });
+  return { gained: only(there, here), lost: only(here, there), errors: merged(here.errors, there.errors) };
 }
 
-function pack({ asked, size, states }: Resolved): PackedRows {
-  const [layout = "", bytes] = asked.ask((engine, handle) => engine.rowLayout(handle)).split(" ");
-  const width = Number(bytes);
-  const rows = new Uint8Array(size * width);
-  states.forEach((block, index) => rows.set(asked.ask((engine, handle) => engine.pack(handle, block)), index * BLOCK * width));
-  return { layout, width, rows };
+function repacked({ layout, width, size, rows, inline, errors }: Resolved): PackedRows {
+  const out = new Set(errors.map(({ row }) => row));
+  const copy = rows.slice();
+  for (const row of out) copy.fill(0, row * width, (row + 1) * width);
+  inline.forEach((words, index) => {
+    for (let at = 0; at < words.length; at += 2 + words[at + 1]!) {
+      if (out.has(index * BLOCK + words[at]!)) continue;
+      throw new InvalidSubjectError(
+        "invalid-subject",
+        "an inline role has no place in a packed row; declare the role in the policy, or grant what it gives to the subject itself",
+      );
+    }
+  });
+  if (copy.length !== size * width) throw new TypeError("the packed rows were given away; make the population of a copy");
+  return { layout, width, rows: copy };
 }

@@ -74,6 +74,9 @@ impl<'a> Compiler<'a> {
         }
         self.menu();
         self.declare_operations();
+        for output in self.program.outputs_mut() {
+            *output = self.builder.output(*output);
+        }
         self.program.instructions = self.builder.instructions;
         self.program
     }

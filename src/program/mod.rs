@@ -261,11 +261,6 @@ impl Program {
         self.inputs() + self.instructions.len()
     }
 
-    /// The privileges of which exactly one option counts.
-    pub(crate) fn choices(&self) -> impl Iterator<Item = &Privilege> {
-        self.privileges.iter().filter(|privilege| privilege.kind == PrivilegeKind::Choice)
-    }
-
     /// Whether every slot exists that is read beside the outputs.
     fn slots_exist(&self) -> bool {
         let slots = self.slots();
@@ -274,6 +269,11 @@ impl Program {
             privilege.granted.iter().chain(&privilege.effective).chain(given)
         });
         privileges.chain(self.roles.iter().map(|role| &role.held)).all(|slot| slot.index() < slots)
+    }
+
+    /// The privileges of which exactly one option counts.
+    pub(crate) fn choices(&self) -> impl Iterator<Item = &Privilege> {
+        self.privileges.iter().filter(|privilege| privilege.kind == PrivilegeKind::Choice)
     }
 }
 

@@ -125,11 +125,15 @@ impl Policy {
         let Some((outline, words, studio)) = sections(body) else {
             return fail(PackFault::Malformed, MAGIC.len());
         };
-        let Some(mut program) = Program::from_outline(outline).filter(|program| program.outline() == outline) else {
+        let Some(mut program) = Program::from_outline(outline) else {
             return fail(PackFault::Malformed, HEADER);
         };
         if program.take_words(words).is_none() || !program.slots_exist() || program.words() != words {
             return fail(PackFault::Malformed, HEADER + outline.len());
+        }
+        // A pack has one form: whatever else the outline says follows from the program.
+        if program.outline() != outline {
+            return fail(PackFault::Malformed, HEADER);
         }
         Ok(Self { program, pack: pack.into(), studio: body.len() - studio.len() })
     }

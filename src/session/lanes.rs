@@ -90,7 +90,7 @@ impl<'p> Lanes<'p> {
         let somebody = self.builder.any(rest.take(1).bits());
         people.refuse(!somebody, true);
         for (index, fact) in (0..).zip(&self.program.facts) {
-            let assigned = change.and_then(|change| find(&change.facts, index)).copied();
+            let assigned = change.and_then(|change| find(&change.facts, index));
             self.fact(&mut people, fact, rest.take(fact_width(fact)), assigned);
         }
         for (index, privilege) in (0..).zip(&self.program.privileges) {
@@ -118,7 +118,9 @@ impl<'p> Lanes<'p> {
         for choice in self.program.choices() {
             people.refuse(people.at(choice.clash), false);
         }
-        change.into_iter().for_each(|change| self.undone(&mut people, change));
+        if let Some(change) = change {
+            self.undone(&mut people, change);
+        }
         people
     }
 
@@ -131,7 +133,7 @@ impl<'p> Lanes<'p> {
         self.inline.and_then(|first| Slot::at(first + place)).unwrap_or(Slot::NO)
     }
 
-    fn fact(&mut self, people: &mut People, fact: &Fact, field: Field, assigned: Option<Option<u32>>) {
+    fn fact(&mut self, people: &mut People, fact: &Fact, field: Field, assigned: Option<&Option<u32>>) {
         let builder = &mut self.builder;
         let value = Optional::new(builder, field, fact.kind == FactKind::Number);
         let fits = value.fits(builder, 0, fact.last());
@@ -221,7 +223,9 @@ impl<'p> Lanes<'p> {
             let Some(privilege) = self.program.privileges.at(*index) else { continue };
             let first = first_inline(privilege);
             let from = u32::from(privilege.kind == PrivilegeKind::Level); // ranks count from 1
-            for (_, place) in (from..).zip(first..first + privilege.parts()).filter(|(value, _)| undoes(privilege, *value, assigned)) {
+            for (_, place) in
+                (from..).zip(first..first + privilege.parts()).filter(|(value, _)| undoes(privilege, *value, assigned))
+            {
                 people.refuse(self.inline_slot(place), false);
             }
         }

@@ -170,14 +170,12 @@ impl<'p> Session<'p> {
         }
     }
 
-    /// The decisions as bit planes, each padded to whole words: operations allowed, operations denied, obligations that are
-    /// not owed (in the order of operations), menu items shown, menu items hidden, choices on which roles clash: none.
-    /// O(operations + menu).
-    pub fn planes(&self) -> Vec<u32> {
-        let word = |slots: &[Slot]| {
-            slots.iter().rev().fold(0, |word, slot| word << 1 | decide::read(&self.memory, slot.word()))
-        };
-        self.program.outputs().chunks(32).map(word).collect()
+    /// What is decided, in order: operations, obligations (in the order of operations), menu items, and choices on which
+    /// roles clash, which nobody's do. O(operations + menu).
+    pub fn outputs(&self) -> Vec<Verdict> {
+        let slots = self.program.slots();
+        let outputs = (slots - self.program.outputs()..slots).filter_map(Slot::at);
+        outputs.map(|slot| self.verdict(slot)).collect()
     }
 
     pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {

@@ -82,8 +82,10 @@ impl Policy {
         for (index, fact) in self.program().facts.iter().enumerate() {
             bits.optional(state.fact(index), fact_width(fact), fact.kind == FactKind::Number);
         }
+        let mut own = state.own.chunk_by(|one, other| one.privilege == other.privilege).peekable();
         for (index, privilege) in (0_u32..).zip(&self.program().privileges) {
-            let mut mine = state.own.iter().filter(|grant| grant.privilege == index).map(|grant| grant.value);
+            let here = own.next_if(|grants| grants.first().is_some_and(|grant| grant.privilege == index));
+            let mut mine = here.unwrap_or_default().iter().map(|grant| grant.value);
             match privilege.kind {
                 PrivilegeKind::Flag | PrivilegeKind::Level => {
                     bits.push(mine.next().unwrap_or(0), privilege_width(privilege));

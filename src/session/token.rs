@@ -9,14 +9,15 @@
 //! be renamed; roles that facts assume are left out, since facts come with [`Policy::restore`].
 //!
 //! ```text
-//!   ┌─────────┬───────────────┬──────────────────────────────┬──────────────┐
-//!   │ version │ layout        │ own? own … roles? roles … 0… │ CRC-32       │  in base64url, without padding
-//!   │ 1 B     │ 8 B           │ bits, highest first          │ 4 B, LE      │
-//!   └─────────┴───────────────┴──────────────────────────────┴──────────────┘
+//!   ┌─────────────────┬──────────────────────────────┬──────────────┐
+//!   │ version, layout │ own? own … roles? roles … 0… │ CRC-32       │  six bits a letter, in the alphabet of base64url
+//!   │ 12 letters      │ bits, highest first          │ 6 letters    │
+//!   └─────────────────┴──────────────────────────────┴──────────────┘
 //! ```
 //!
-//! The layout is a hash of ids, kinds, levels, options and ranges: a changed label or requirement logs nobody out. The CRC
-//! catches damage; only what signs the token proves where it comes from.
+//! The layout is a hash of ids, kinds, levels, options and ranges: a changed label or requirement logs nobody out. The CRC is
+//! that of the letters before it; it catches damage, and only what signs the token proves where it comes from. A token has one
+//! form: what it is read as is written as the same text.
 
 use super::error::{SubjectError, SubjectFault};
 use super::intern;
@@ -26,35 +27,45 @@ use crate::ground::{PrivilegeKind, Value, crc::crc};
 use crate::program::{Grant, Policy, Privilege, Program};
 use alloc::string::String;
 use alloc::vec::Vec;
-use base64ct::{Base64UrlUnpadded, Encoding};
 
-const HEADER: usize = 9;
-const CRC: usize = 4;
-/// Bits that a number takes at most, and letters of a token that hold no grants, rounded up. Two sections of six bits a letter
-/// are a third of a letter a bit.
-const NUMBER: usize = 38;
-const LONGEST_REST: usize = 24;
-/// Letters that are decoded whatever the policy: a longer token may be of another one, and is stale then, not damaged.
-const ALWAYS_READ: usize = 8192;
+/// Letters of the checksum.
+const SEAL: usize = 6;
+/// Bits of a letter, and the letters.
+const LETTER: usize = 6;
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 /// Bits that say how many digits of a number follow its highest.
 const WIDTH: u32 = 5;
 
 impl Session<'_> {
     /// The subject's grants as a token: its own, and the join of the roles that are listed for it. O(privileges).
     pub fn token(&self) -> String {
-        let mut bits = Bits(Vec::new());
-        section(&mut bits, self.program, &self.state.own);
-        section(&mut bits, self.program, &joined(self.program, &self.state));
-        let mut bytes = Vec::with_capacity(HEADER + bits.0.len() / 8 + 1 + CRC);
-        bytes.extend(self.program.layout());
-        bytes.extend(
-            bits.0
-                .chunks(8)
-                .map(|bits| bits.iter().zip((0..8).rev()).fold(0, |byte, (bit, at)| byte | u8::from(*bit) << at)),
-        );
-        bytes.extend(crc(&bytes).to_le_bytes());
-        Base64UrlUnpadded::encode_string(&bytes)
+        sealed(self.program, &self.state.own, &joined(self.program, &self.state))
     }
+}
+
+/// The token of own grants and those that roles give together.
+fn sealed(program: &Program, own: &[Grant], roles: &[Grant]) -> String {
+    let mut bits = Bits(Vec::new());
+    section(&mut bits, program, own);
+    section(&mut bits, program, roles);
+    let text = program.layout_text() + &letters(&bits.0);
+    let seal = seal(&text);
+    text + &seal
+}
+
+/// The letters of bits, highest first.
+fn letters(bits: &[bool]) -> String {
+    let letter = |bits: &[bool]| {
+        let place = bits.iter().zip((0..LETTER).rev()).fold(0, |place, (bit, at)| place | usize::from(*bit) << at);
+        LETTERS.get(place).copied().map_or('A', char::from)
+    };
+    bits.chunks(LETTER).map(letter).collect()
+}
+
+/// The checksum that stands behind a text.
+fn seal(text: &str) -> String {
+    let crc = u64::from(crc(text.as_bytes()));
+    letters(&(0..SEAL * LETTER).rev().map(|at| crc >> at & 1 == 1).collect::<Vec<_>>())
 }
 
 impl Policy {
@@ -69,28 +80,23 @@ impl Policy {
             let help = "ask for a new one; it may have been cut or changed on its way".into();
             SubjectError::new(SubjectFault::InvalidToken, "", "not a token of Privet".into(), help)
         };
-        // What is longer than a header, and than any token of the policy, is not even decoded.
-        let bits: usize = program.privileges.iter().map(|privilege| privilege.values.len().max(NUMBER)).sum();
-        if token.len() > ALWAYS_READ.max(LONGEST_REST + bits / 2) {
+        let split = token.len().checked_sub(SEAL).and_then(|end| token.split_at_checked(end));
+        let (text, sum) = split.ok_or_else(invalid)?;
+        if seal(text) != sum {
             return Err(invalid());
         }
-        let bytes = Base64UrlUnpadded::decode_vec(token).map_err(|_| invalid())?;
-        let (body, sum) = bytes.split_last_chunk::<CRC>().ok_or_else(invalid)?;
-        let (header, packed) = body.split_at_checked(HEADER).ok_or_else(invalid)?;
-        let layout = program.layout();
-        if header.first() != layout.first() || crc(body).to_le_bytes() != *sum {
-            return Err(invalid());
-        }
-        if header != layout {
+        let Some(packed) = text.strip_prefix(&program.layout_text()) else {
             let message = "token belongs to another version of the policy".into();
             let help = "issue a new one, or keep the policy that it was issued for open".into();
             return Err(SubjectError::new(SubjectFault::StaleToken, "", message, help));
-        }
-        let mut bits = packed.iter().flat_map(|byte| (0..8).rev().map(move |at| byte >> at & 1 == 1));
+        };
+        let letter = |letter: u8| LETTERS.iter().position(|known| *known == letter);
+        let letters: Option<Vec<usize>> = packed.bytes().map(letter).collect();
+        let letters = letters.ok_or_else(invalid)?;
+        let mut bits = letters.iter().flat_map(|letter| (0..LETTER).rev().map(move |at| letter >> at & 1 == 1));
         let own = read_section(&mut bits, program).ok_or_else(invalid)?;
         let roles = read_section(&mut bits, program).ok_or_else(invalid)?;
-        let spare: Vec<bool> = bits.collect();
-        if spare.len() >= 8 || spare.contains(&true) {
+        if sealed(program, &own, &roles) != token {
             return Err(invalid());
         }
         let inline = if roles.is_empty() { Vec::new() } else { alloc::vec![roles] };

@@ -1,10 +1,10 @@
 //! The machine that answers a question about everybody: 64 people a word, and some words at a time.
 
+use super::people::Inline;
 use super::question::Question;
 use crate::decide;
 use crate::program::Program;
 use crate::session::{FIRST, fill_lane};
-use super::people::Inline;
 use alloc::vec::Vec;
 use core::array;
 use core::ops::{BitAnd, BitOr};
@@ -23,16 +23,18 @@ struct Wide([u64; WORDS]);
 impl BitAnd for Wide {
     type Output = Self;
 
-    fn bitand(self, other: Self) -> Self {
-        Self(array::from_fn(|at| self.0.get(at).zip(other.0.get(at)).map_or(0, |(a, b)| a & b)))
+    fn bitand(self, Self(other): Self) -> Self {
+        let (Self([m0, m1, m2, m3]), [o0, o1, o2, o3]) = (self, other);
+        Self([m0 & o0, m1 & o1, m2 & o2, m3 & o3])
     }
 }
 
 impl BitOr for Wide {
     type Output = Self;
 
-    fn bitor(self, other: Self) -> Self {
-        Self(array::from_fn(|at| self.0.get(at).zip(other.0.get(at)).map_or(0, |(a, b)| a | b)))
+    fn bitor(self, Self(other): Self) -> Self {
+        let (Self([m0, m1, m2, m3]), [o0, o1, o2, o3]) = (self, other);
+        Self([m0 | o0, m1 | o1, m2 | o2, m3 | o3])
     }
 }
 
@@ -53,7 +55,13 @@ impl<'q> Machine<'q> {
     /// Answers for some people, whose rows stand behind one another. Of `inline`, only those with rows from `first` on count,
     /// which is that of the first of these. `tell` gets what is not empty: the plane, those of the reasons first; the row of
     /// the first of 64 people, and their bits.
-    pub(super) fn answer(&mut self, rows: &[u8], first: usize, inline: &Inline, tell: &mut impl FnMut(usize, usize, u64)) {
+    pub(super) fn answer(
+        &mut self,
+        rows: &[u8],
+        first: usize,
+        inline: &Inline,
+        tell: &mut impl FnMut(usize, usize, u64),
+    ) {
         let size = rows.len() / self.question.width;
         for start in (0..size).step_by(PEOPLE) {
             let some = rows.get(start * self.question.width..).unwrap_or_default();
@@ -70,8 +78,9 @@ impl<'q> Machine<'q> {
         for lane in 0..WORDS {
             for word in 0..self.question.words {
                 let used = (8 * width - 64 * word).min(64);
-                let mut block: [u64; LANES] =
-                    array::from_fn(|row| read(rows, (LANES * lane + row) * width + 8 * word) & (u64::MAX >> (64 - used)));
+                let mut block: [u64; LANES] = array::from_fn(|row| {
+                    read(rows, (LANES * lane + row) * width + 8 * word) & (u64::MAX >> (64 - used))
+                });
                 transpose(&mut block);
                 let slots = self.memory.get_mut(2 * (FIRST + 64 * word)..).unwrap_or_default();
                 for (slot, bits) in slots.chunks_exact_mut(2).zip(block) {
@@ -95,7 +104,10 @@ impl<'q> Machine<'q> {
             fill_lane(self.program, given, &mut |input| {
                 for (half, set) in memory.iter_mut().skip(2 * input).zip([true, false]) {
                     let bit = 1 << (lane % LANES);
-                    half.0.get_mut(lane / LANES).into_iter().for_each(|word| if set { *word |= bit } else { *word &= !bit });
+                    half.0
+                        .get_mut(lane / LANES)
+                        .into_iter()
+                        .for_each(|word| if set { *word |= bit } else { *word &= !bit });
                 }
             });
         }

@@ -31,6 +31,8 @@ mod sentence;
 mod shared;
 mod solve;
 mod space;
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+mod told;
 mod touched;
 mod written;
 
@@ -44,8 +46,12 @@ pub use impact::{Impact, Target};
 pub use least::{LeastPrivilege, NEAREST, NearestRoles};
 pub use near::NearMiss;
 pub use options::{FixOptions, Goal};
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+pub(crate) use people::People;
 pub use population::{BitMatrix, Population, PopulationPreview, RowError, Who};
 pub use preview::{Changed, Items, Owed, Preview};
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+pub(crate) use question::{Asked, Question};
 pub use review::{BrokenRule, Kind, Review};
 
 use crate::check::{Checked, check, recheck};

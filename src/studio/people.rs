@@ -4,7 +4,7 @@ use super::machine::{Machine, PEOPLE};
 use super::population::RowError;
 use super::question::{Asked, Question};
 use crate::ground::sort::sort_by_key;
-use crate::program::{Grant, Policy, Program};
+use crate::program::{Grant, Policy};
 use crate::session::{Assignments, Session, State, SubjectError, nobody};
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -16,8 +16,8 @@ pub(crate) type Inline = Vec<(usize, Vec<Vec<Grant>>)>;
 #[derive(Clone, Debug)]
 pub(crate) struct People<'p> {
     width: usize,
-    rows: Cow<'p, [u8]>,
-    inline: Inline,
+    pub(super) rows: Cow<'p, [u8]>,
+    pub(super) inline: Inline,
 }
 
 /// People that are decided for by one machine, one after the other: a whole number of words.
@@ -34,13 +34,6 @@ impl<'p> People<'p> {
             rows.resize(rows.len() + width, 0);
         }
         Self { width, rows, inline: Inline::new() }
-    }
-
-    /// People of whom rows and inline roles are known; `None` where the words are not what [`People::inline_words`] wrote.
-    pub(crate) fn read(policy: &Policy, rows: &'p [u8], inline: &[u32]) -> Option<Self> {
-        let mut people = Self::of_rows(policy, rows.into());
-        people.inline = read_inline(policy.program(), inline)?;
-        Some(people)
     }
 
     /// Packs states. One that is refused is an error, and has a row of zeros, which is nobody's.
@@ -72,12 +65,6 @@ impl<'p> People<'p> {
         self.rows.len() / self.width
     }
 
-    /// How many bytes they take.
-    pub(crate) fn bytes(&self) -> usize {
-        let grants = self.inline.iter().flat_map(|(_, roles)| roles).map(Vec::len).sum::<usize>();
-        self.rows.len() + size_of_val(self.inline.as_slice()) + grants * size_of::<Grant>()
-    }
-
     /// The rows, those of `refused` as zeros.
     ///
     /// # Errors
@@ -97,7 +84,13 @@ impl<'p> People<'p> {
     /// Answers a question that was linked for these people, or for people of whom some have inline roles: by plane, those of
     /// the reasons first, the rows that are in it, ascending. Where there are `planes`, of so many words each, the answer's
     /// bits go there and into no list.
-    pub(crate) fn answer(&self, policy: &Policy, question: &Question, planes: &mut [u32], stride: usize) -> Vec<Vec<usize>> {
+    pub(crate) fn answer(
+        &self,
+        policy: &Policy,
+        question: &Question,
+        planes: &mut [u32],
+        stride: usize,
+    ) -> Vec<Vec<usize>> {
         let mut words: Vec<Vec<&mut [u32]>> = self.shares().map(|_| Vec::new()).collect();
         for plane in planes.chunks_mut(stride.max(1)) {
             words.iter_mut().zip(plane.chunks_mut(SHARE / 32)).for_each(|(share, words)| share.push(words));
@@ -109,7 +102,9 @@ impl<'p> People<'p> {
                 let words = plane.checked_sub(reasons).and_then(|plane| planes.get_mut(plane));
                 if let Some(words) = words {
                     let words = words.get_mut((row - first) / 32..).unwrap_or_default();
-                    words.iter_mut().zip([bits, bits >> 32]).for_each(|(word, half)| *word = half as u32);
+                    for (word, half) in words.iter_mut().zip(bits.to_le_bytes().as_chunks().0) {
+                        *word = u32::from_le_bytes(*half);
+                    }
                 } else if let Some(list) = lists.get_mut(plane) {
                     list.extend((0..64).filter(|bit| bits >> bit & 1 == 1).map(|bit| row + bit));
                 }
@@ -131,7 +126,13 @@ impl<'p> People<'p> {
 
     /// The errors of those who are in the first lists of an answer, those of the reasons. They are told what the first of
     /// them is, where all are told the same.
-    pub(crate) fn errors(&self, policy: &Policy, question: &Question, lists: &[Vec<usize>], change: Option<&Assignments>) -> Vec<RowError> {
+    pub(crate) fn errors(
+        &self,
+        policy: &Policy,
+        question: &Question,
+        lists: &[Vec<usize>],
+        change: Option<&Assignments>,
+    ) -> Vec<RowError> {
         let mut errors = Vec::new();
         for (list, (_, is_same)) in lists.iter().zip(&question.reasons) {
             let mut known: Option<SubjectError> = None;
@@ -158,18 +159,6 @@ impl<'p> People<'p> {
         resolved.err().unwrap_or_else(nobody)
     }
 
-    /// The inline roles as words: of each who has some the row, how many words, and those of a state with nothing else.
-    pub(crate) fn inline_words(&self) -> Vec<u32> {
-        let mut all = Vec::new();
-        let size = |size: usize| u32::try_from(size).unwrap_or(u32::MAX);
-        for (row, roles) in &self.inline {
-            let words = State { inline: roles.clone(), ..State::default() }.words();
-            all.extend([size(*row), size(words.len())]);
-            all.extend(words);
-        }
-        all
-    }
-
     fn row(&self, row: usize) -> &[u8] {
         self.rows.get(row * self.width..(row + 1) * self.width).unwrap_or_default()
     }
@@ -178,16 +167,6 @@ impl<'p> People<'p> {
     fn shares(&self) -> impl Iterator<Item = (usize, &[u8])> {
         (0..).step_by(SHARE).zip(self.rows.chunks(SHARE * self.width))
     }
-}
-
-fn read_inline(program: &Program, mut words: &[u32]) -> Option<Inline> {
-    let mut inline = Inline::new();
-    while let Some(([row, count], rest)) = words.split_first_chunk() {
-        let (state, rest) = rest.split_at_checked(*count as usize)?;
-        inline.push((*row as usize, State::from_words(program, state)?.inline));
-        words = rest;
-    }
-    (words.is_empty() && inline.is_sorted_by(|a, b| a.0 < b.0)).then_some(inline)
 }
 
 /// Does the same for all shares, on every core.

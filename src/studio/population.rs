@@ -105,7 +105,9 @@ impl<'p> Population<'p> {
             refused.get_mut(row / 32).into_iter().for_each(|word| *word |= 1 << (row % 32));
         }
         let is_known = |row: &usize| errors.binary_search_by_key(row, |error| error.row).is_ok();
-        lists.iter_mut().for_each(|list| list.retain(|row| !is_known(row)));
+        for list in &mut lists {
+            list.retain(|row| !is_known(row));
+        }
         let more = people.errors(policy, &question, &lists, None);
         let errors = merged(errors, more);
         Self { policy, people, stride, planes, errors }
@@ -221,11 +223,6 @@ impl<'p> Population<'p> {
     /// [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) where somebody has an inline role.
     pub fn pack(&self) -> Result<Vec<u8>, SubjectError> {
         self.people.rows(self.policy, self.errors.iter().map(|error| error.row))
-    }
-
-    /// How many bytes are kept of so many people, beside the errors: the rows and the bits.
-    pub fn bytes(&self) -> usize {
-        self.people.bytes() + 4 * self.planes.len()
     }
 
     /// Who has a bit in only one of two planes, and was refused in neither.

@@ -61,9 +61,7 @@ impl Question {
                 let decision = program.operations.get(*operation).map_or(Slot::NO, |it| before.at(it.decision));
                 alloc::vec![[[Slot::YES, known(&mut lanes, decision)], no]]
             }
-            Asked::Dormant => {
-                program.privileges.iter().map(|it| simple(dormant(&mut lanes, &before, it))).collect()
-            }
+            Asked::Dormant => program.privileges.iter().map(|it| simple(dormant(&mut lanes, &before, it))).collect(),
             Asked::Change(change) => {
                 let after = after.insert(lanes.people(Some(change)));
                 let (was, is) = (everything(program, &mut lanes, &before), everything(program, &mut lanes, after));
@@ -71,7 +69,8 @@ impl Question {
                 both.flat_map(|(was, is)| if was == is { [[no, no]; 2] } else { [[is, was], [was, is]] }).collect()
             }
         };
-        let any = |lanes: &mut Lanes, people: &People| lanes.builder.any(people.reasons.iter().map(|reason| reason.slot));
+        let any =
+            |lanes: &mut Lanes, people: &People| lanes.builder.any(people.reasons.iter().map(|reason| reason.slot));
         let (now, was) = match &after {
             Some(after) => (after, any(&mut lanes, &before)),
             None => (&before, Slot::NO),
@@ -153,7 +152,9 @@ fn only_needed(inputs: usize, steps: Vec<[Slot; 2]>, planes: Vec<[[Slot; 2]; 2]>
     planes.iter().flatten().flatten().for_each(|slot| need(&mut needed, slot));
     for (index, step) in steps.iter().enumerate().rev() {
         if needed.get(inputs + index) == Some(&true) {
-            step.iter().for_each(|slot| need(&mut needed, slot));
+            for slot in step {
+                need(&mut needed, slot);
+            }
         }
     }
     let mut places: Vec<Slot> = (0..inputs).filter_map(Slot::at).collect();

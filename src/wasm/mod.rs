@@ -1,23 +1,14 @@
 //! The exports to JavaScript, and the only module that knows of it.
 //!
-//! Values go in as text and words and come out as text and words; nothing that crosses needs to be freed but the one
-//! engine of an instance, which lives as long as the instance does. A session is the words of its state and planes, kept
-//! by JavaScript: any engine that has the pack can go on with it.
+//! The core exports one function over words ([`raw`]). The studio takes text and words and returns text and words; nothing
+//! that crosses needs to be freed but the one engine of an instance, which lives as long as the instance does. A session is
+//! the words of its state, kept by JavaScript: any engine that has the pack can go on with it.
 
-mod core;
+#[cfg(feature = "studio")]
 mod kept;
+#[cfg(not(feature = "studio"))]
+mod raw;
+#[cfg(feature = "studio")]
+mod people;
 #[cfg(feature = "studio")]
 mod studio;
-
-#[cfg(all(not(feature = "studio"), target_arch = "wasm32"))]
-mod bare {
-    //! What a wasm module without std must bring along.
-
-    #[global_allocator]
-    static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
-    #[panic_handler]
-    fn panic(_: &::core::panic::PanicInfo) -> ! {
-        ::core::arch::wasm32::unreachable()
-    }
-}

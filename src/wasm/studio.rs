@@ -1,12 +1,12 @@
 //! The engine of the studio: checks and compiles documents, and answers everything that may be asked of a policy.
 
-use super::core::{pack_error, resume, subject_error, thrown, wire};
 use super::kept::Kept;
+use super::people::Linked;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
 use crate::ground::{Json, Value};
-use crate::program::Policy;
-use crate::session::{Change, Session, Subject, SubjectFault};
+use crate::program::{PackError, Policy};
+use crate::session::{Change, Session, State, Subject, SubjectError, SubjectFault};
 use crate::studio::{Actors, FixOptions, Kind, Studio, Target, describe};
 use alloc::format;
 use alloc::string::String;
@@ -18,7 +18,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct StudioEngine {
-    studios: Kept<Studio>,
+    pub(super) studios: Kept<Studio>,
+    pub(super) linked: Linked,
 }
 
 #[wasm_bindgen]
@@ -146,61 +147,6 @@ impl StudioEngine {
         plain(&studio.dormant(&resume(studio.policy(), state)?))
     }
 
-    /// Resolves people, a list of subjects: the words of their population.
-    ///
-    /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
-    pub fn population(&self, handle: u32, people: &str) -> Result<Vec<u32>, JsValue> {
-        let Value::List(people) = wire(people)? else { return Err(foreign()) };
-        let studio = self.studios.get(handle)?;
-        let people = people.into_iter().map(|person| studio.policy().prepare(&Subject::from_value(person)?));
-        Ok(studio.gather(people).words())
-    }
-
-    /// Resolves the people of packed rows: the words of their population.
-    ///
-    /// # Errors
-    /// `null` where the handle is no longer open.
-    pub fn rows(&self, handle: u32, rows: &[u8]) -> Result<Vec<u32>, JsValue> {
-        Ok(self.studios.get(handle)?.population_of_rows(rows).words())
-    }
-
-    /// The population of states, which end the words of another, after a change: its words.
-    ///
-    /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
-    pub fn change(&self, handle: u32, states: &[u32], change: &str) -> Result<Vec<u32>, JsValue> {
-        let change = Change::from_value(wire(change)?).map_err(subject_error)?;
-        let after = self.studios.get(handle)?.population_with(states, &change).map_err(subject_error)?;
-        after.map(|after| after.words()).ok_or_else(foreign)
-    }
-
-    /// Packs states, which end the words of a population, into rows.
-    ///
-    /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
-    pub fn pack(&self, handle: u32, states: &[u32]) -> Result<Vec<u8>, JsValue> {
-        self.studios.get(handle)?.pack_states(states).map_err(subject_error)?.ok_or_else(foreign)
-    }
-
-    /// The layout of packed rows and, behind a space, their width.
-    ///
-    /// # Errors
-    /// `null` where the handle is no longer open.
-    #[wasm_bindgen(js_name = rowLayout)]
-    pub fn row_layout(&self, handle: u32) -> Result<String, JsValue> {
-        let policy = self.studios.get(handle)?.policy();
-        Ok(format!("{} {}", policy.row_layout(), policy.row_width()))
-    }
-
-    /// Refuses a packed row that is nobody's.
-    ///
-    /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
-    pub fn row(&self, handle: u32, row: &[u8]) -> Result<(), JsValue> {
-        self.studios.get(handle)?.policy().read_row(row).map(|_| ()).map_err(subject_error)
-    }
-
     /// Whether the session of words may turn the one subject into the other, and which change rules that breaks.
     ///
     /// # Errors
@@ -239,9 +185,33 @@ impl StudioEngine {
     }
 }
 
-/// The error for words that this module did not give out.
-fn foreign() -> JsValue {
-    thrown(SubjectFault::InvalidSubject.code(), "", "not people of this policy; make a population of them")
+/// The session of words that the core gave out.
+fn resume<'p>(policy: &'p Policy, state: &[u32]) -> Result<Session<'p>, JsValue> {
+    let state = State::from_words(policy.program(), state);
+    let state = state.ok_or_else(|| invalid("not a session of this policy"))?;
+    Session::resolve(policy.program(), state).map_err(subject_error)
+}
+
+/// A value as JavaScript sends it.
+pub(super) fn wire(text: &str) -> Result<Value, JsValue> {
+    Value::from_wire(text).ok_or_else(|| invalid("value cannot be read; subjects and changes are plain objects"))
+}
+
+pub(super) fn invalid(message: &str) -> JsValue {
+    thrown(SubjectFault::InvalidSubject.code(), "", message)
+}
+
+/// What JavaScript turns into an error: `{ code, id, message }` as JSON text.
+fn thrown(code: &str, id: &str, message: &str) -> JsValue {
+    JsValue::from_str(&Json::object().with("code", code).with("id", id).with("message", message).text())
+}
+
+pub(super) fn subject_error(error: SubjectError) -> JsValue {
+    thrown(error.fault().code(), error.id(), &error.text())
+}
+
+fn pack_error(error: PackError) -> JsValue {
+    thrown(PackError::CODE, "", &error.text())
 }
 
 /// The sessions of words that stand behind one another, each behind their number.

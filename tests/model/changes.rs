@@ -72,7 +72,7 @@ fn is_undone(model: &Model, after: &Subject, change: &Change) -> bool {
 fn same(changed: &Session, fresh: &Session) -> Result<(), String> {
     ensure(changed.state() == fresh.state(), "the changed state is another")?;
     ensure(changed.held_roles() == fresh.held_roles(), "the changed session holds other roles")?;
-    ensure(changed.planes() == fresh.planes(), "the changed session decides otherwise")?;
+    ensure(changed.outputs() == fresh.outputs(), "the changed session decides otherwise")?;
     for privilege in &fresh.program().privileges {
         ensure(changed.holds(&privilege.id) == fresh.holds(&privilege.id), "the changed session holds something else")?;
     }

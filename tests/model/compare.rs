@@ -41,7 +41,7 @@ fn everything(model: &Model, session: &Session, person: &Person) -> Result<(), S
     let allowed: Vec<&str> = person.allowed().map(|operation| &*operation.id).collect();
     same("allowed", "operations", &session.allowed(), &allowed)?;
     menu(model, session, person)?;
-    planes(model, session, person)
+    outputs(model, session, person)
 }
 
 fn texts(texts: &[String]) -> Vec<&str> {
@@ -85,19 +85,15 @@ fn flatten<'n, 'p>(
     }
 }
 
-/// The planes say the same as the model: operations allowed and denied, obligations excused. (The menu's are in the
-/// program's own order; the tree above has the same states.)
-fn planes(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
+/// The outputs say the same as the model of operations and obligations. (The menu's, behind them, are in the program's own
+/// order; the tree above has the same states.)
+fn outputs(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
+    let verdict = |holds: Option<bool>| holds.map_or(Verdict::Unknown, Verdict::from);
     let operations = || model.document.operations.iter();
-    let is = |wanted: bool| operations().map(move |operation| person.decision(operation) == Some(wanted)).collect();
-    let excused = operations().flat_map(|operation| {
-        operation.obligations.iter().map(|owed| person.requirement(owed.when.as_str()) == Some(false))
-    });
-    let expected: Vec<Vec<bool>> = vec![is(true), is(false), excused.collect()];
-    let words: Vec<u32> = expected.iter().flat_map(|plane| plane.chunks(32).map(word)).collect();
-    same("planes", "session", &session.planes().get(..words.len()), &Some(words.as_slice()))
-}
-
-fn word(bits: &[bool]) -> u32 {
-    bits.iter().rev().fold(0, |word, bit| word << 1 | u32::from(*bit))
+    let decided = operations().map(|operation| verdict(person.decision(operation)));
+    let obligations = operations().flat_map(|operation| operation.obligations.iter());
+    let owed = obligations.map(|owed| verdict(person.requirement(owed.when.as_str())));
+    let expected: Vec<Verdict> = decided.chain(owed).collect();
+    let found = session.outputs();
+    same("outputs", "session", &found.get(..expected.len()), &Some(expected.as_slice()))
 }

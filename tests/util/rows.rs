@@ -1,4 +1,5 @@
 //! Random people of a policy as packed rows.
+#![expect(clippy::cast_possible_truncation, clippy::indexing_slicing, reason = "indices are small")]
 
 use privet::ground::{FactKind, PrivilegeKind};
 use privet::program::{Fact, Grant, Policy, Privilege};

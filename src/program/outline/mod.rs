@@ -9,20 +9,21 @@
 //! { id, title, version, fingerprint, layout,
 //!   ids:     [["fact", "facts", [id]], the same for privilege, role, operation, menu item (its list: menu), guide, verb]],
 //!   entries: { fact: [entry], privilege: [entry], role: [entry] },
-//!   steps:   [[verbs as bits, 1 if it restricts, [obligation id], bit of its first obligation, [menu item]]] by operation,
-//!   items:   [[label, parent or -1, [operation placed there that stands for no restriction], [item below]]] by menu item; behind
-//!            the last one, what is below none,
-//!   planes:  [word] where each plane begins }
+//!   steps:   [[verbs as bits, 1 if it restricts, [obligation id], output of its first obligation, [menu item]]] by operation,
+//!   items:   [[label, parent or -1, [operation placed there that stands for no restriction], [item below], output]] by menu item;
+//!            behind the last one, what is below none,
+//!   choices: [privilege],
+//!   memory:  [end of the inputs, end of everything, first output], two bytes for each slot }
 //! entry: { what: fact, privilege or role, index, id, kind, at, tests }, and
 //!   names:              but of a number: what callers write, by the value that it stands for; null for a value that none has
 //!   absent:             of a fact that has a value when nobody gives it: that value
 //!   granted, effective: of a privilege: slots by part
 //!   inline:             of a choice or number: where the inputs begin that inline roles fill
-//!   more:               of a choice: the slot of where roles clash; of a number: least, greatest, number that roles give, slot, ...
+//!   more:               of a number: least, greatest, number that roles give, slot, ...
 //!   grants, held:       of a role: privilege, value, ...; a slot
 //! ```
 //!
-//! `tests` has two numbers for each input: 0 at least, 1 below, 2 equal, and with what. Where inputs begin is told in words of the
+//! `tests` has two numbers for each input: 0 at least, 1 below, 2 equal, and with what. Where inputs begin is told in bytes of the
 //! working memory, which has two for each slot; slots are [`Slot::word`]s, whose even ones are the same.
 
 mod read;
@@ -47,7 +48,9 @@ impl Program {
         put("entries", self.entries());
         put("steps", self.steps());
         put("items", self.items());
-        put("planes", self.planes().map(size).into_iter().collect());
+        let (slots, outputs) = (self.slots(), self.outputs());
+        put("memory", [self.inputs(), slots, slots - outputs].map(|place| size(2 * place)).into_iter().collect());
+        put("choices", self.choices().filter_map(|choice| self.privileges.find(&choice.id)).map(size).collect());
         alloc::format!("{}", Value::Object(outline)).into_bytes()
     }
 
@@ -78,7 +81,7 @@ impl Program {
     }
 
     fn steps(&self) -> Value {
-        let mut owed = 0;
+        let mut owed = self.operations.len();
         let step = |operation: &Operation| {
             let first = size(owed);
             owed += operation.obligations.len();
@@ -96,7 +99,7 @@ impl Program {
 
     fn items(&self) -> Value {
         let end = self.menu.len();
-        let mut placed = alloc::vec![Vec::new(); end];
+        let mut placed = alloc::vec![Vec::new(); end + 1];
         let mut below = alloc::vec![Vec::new(); end + 1];
         for (index, operation) in self.operations.iter().enumerate().filter(|(_, operation)| !operation.restricts) {
             for item in &operation.menu {
@@ -111,14 +114,15 @@ impl Program {
                 below.push(size(index));
             }
         }
-        let item = |(item, (placed, below)): (&MenuItem, (Vec<Value>, Vec<Value>))| {
-            let parent = item.parent.map_or(Value::from(-1), Value::from);
-            Value::Array(alloc::vec![item.label.as_str().into(), parent, placed.into(), below.into()])
+        let first = self.outputs() - self.choices().count() - end;
+        let row = |(place, item, placed, below): (usize, Option<&MenuItem>, Vec<Value>, Vec<Value>)| {
+            let label = item.map_or("", |item| item.label.as_str());
+            let parent = item.and_then(|item| item.parent).map_or(Value::from(-1), Value::from);
+            Value::Array(alloc::vec![label.into(), parent, placed.into(), below.into(), size(first + place)])
         };
-        let top = below.pop().unwrap_or_default();
-        let rows = self.menu.iter().zip(placed.into_iter().zip(below)).map(item);
-        rows.chain([Value::Array(alloc::vec!["".into(), Value::from(-1), Value::Array(Vec::new()), top.into()])])
-            .collect()
+        let items = self.menu.iter().map(Some).chain([None]).enumerate();
+        let rows = items.zip(placed.into_iter().zip(below));
+        rows.map(|((place, item), (placed, below))| row((place, item, placed, below))).collect()
     }
 }
 
@@ -205,13 +209,9 @@ fn privilege(index: usize, privilege: &Privilege) -> Value {
             named(&mut entry, [Value::Null].into_iter().chain(names), ranks);
             None
         }
-        PrivilegeKind::Set => {
+        PrivilegeKind::Choice | PrivilegeKind::Set => {
             options(&mut entry, &privilege.values);
             None
-        }
-        PrivilegeKind::Choice => {
-            options(&mut entry, &privilege.values);
-            Some(slots(&[privilege.clash]))
         }
         PrivilegeKind::Number => {
             let tests = [[AT_LEAST, 0]].into_iter().chain(compared(&privilege.comparisons));
@@ -222,6 +222,8 @@ fn privilege(index: usize, privilege: &Privilege) -> Value {
     };
     if let Some(more) = more {
         entry.insert("more".into(), more);
+    }
+    if privilege.inputs() > privilege.places() {
         entry.insert("inline".into(), size(2 * (privilege.input + privilege.places())));
     }
     entry.insert("granted".into(), slots(&privilege.granted));

@@ -192,7 +192,7 @@ fn read_privilege(reader: &mut Reader, entry: &Value) -> Privilege {
         input: 0,
         granted: reader.slots(part(entry, "granted")),
         effective: reader.slots(part(entry, "effective")),
-        clash: more.first().filter(|_| kind == PrivilegeKind::Choice).map_or(Slot::NO, |slot| Slot(*slot)),
+        clash: Slot::NO,
         given: pairs(given).map(|(number, slot)| (number, Slot(slot))).collect(),
     };
     reader.expect(privilege.min <= privilege.max && privilege.given.is_sorted_by(|a, b| a.0 < b.0));
@@ -216,7 +216,7 @@ fn read_role(reader: &mut Reader, entry: &Value, privileges: &Table<Privilege>) 
 
 /// Reads a menu item; `depths` has how many stand above each of those before it.
 fn read_menu_item(reader: &mut Reader, id: &Value, item: &Value, depths: &mut Vec<usize>) -> MenuItem {
-    let [label, parent, ..] = reader.row::<4>(item);
+    let [label, parent, ..] = reader.row::<5>(item);
     let is_top = parent.as_i64() == Some(-1);
     let parent = if is_top { None } else { Some(reader.below(parent, depths.len())) };
     let above = parent.and_then(|parent| depths.get(parent as usize));

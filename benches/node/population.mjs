@@ -1,0 +1,63 @@
+// A million people of Contact in WebAssembly, from packed rows: who is allowed what, and what is asked of everybody afterwards.
+// node benches/node/population.mjs [PEOPLE], with PRIVET_INSTALLED naming a folder that the packed package is installed in.
+import { createRequire } from "node:module";
+import { loadavg } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const { resolve } = createRequire(join(process.env.PRIVET_INSTALLED ?? ".", "anywhere.js"));
+const load = (entry) => import(pathToFileURL(resolve(entry)).href);
+const { open } = await load("privet");
+const { pack } = await load("privet/policies/contact");
+const tools = await (await load("privet/studio")).studio();
+const policy = open(pack);
+const size = Number(process.argv[2] ?? 1_000_000);
+const ROUNDS = 7;
+
+/** Random numbers that are the same in every run (mulberry32). */
+let seed = 1;
+const roll = (sides) => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
+};
+const { privileges, facts } = tools.describe(policy);
+const of = (list) => list[roll(list.length)].id;
+const values = {
+  flag: () => true,
+  switch: () => roll(2) === 1,
+  level: ({ levels }) => of(levels),
+  choice: ({ options }) => of(options),
+  set: ({ options }) => options.filter(() => roll(2)).map(({ id }) => id),
+  number: ({ min = 0, max = 99 }) => min + roll(Math.min(max - min + 1, 5)),
+};
+const some = (list, often) => Object.fromEntries(list.filter(() => roll(10) < often).map((entry) => [entry.id, values[entry.kind](entry)]));
+const people = Array.from({ length: 10_000 }, () => ({ grants: some(privileges, roll(10)), facts: some(facts, roll(10)) }));
+
+const ms = (run) => {
+  const times = Array.from({ length: ROUNDS }, () => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  });
+  return times.sort((a, b) => a - b)[ROUNDS >> 1];
+};
+const some10k = tools.population(policy, people);
+const packed = some10k.pack();
+const rows = new Uint8Array(size * packed.width);
+for (let at = 0; at < rows.length; at += packed.rows.length) rows.set(packed.rows.subarray(0, rows.length - at), at);
+const everybody = { ...packed, rows };
+const population = tools.population(policy, everybody);
+const operation = policy.operations[0];
+const report = {
+  "people x operations": `${size} x ${policy.operations.length}`,
+  "subjects to rows and decisions, 10,000 (ms)": ms(() => tools.population(policy, people)),
+  "decide, from rows (ms)": ms(() => tools.population(policy, everybody)),
+  "undecided (ms)": ms(() => population.undecided(operation)),
+  "counts (ms)": ms(() => population.counts()),
+  "dormant (ms)": ms(() => population.dormant()),
+  "preview of a change (ms)": ms(() => population.preview({ set: { [policy.privileges[0]]: null } })),
+  "load of the machine": loadavg()[0],
+};
+for (const [what, value] of Object.entries(report)) console.log(`${what}: ${typeof value === "number" ? value.toFixed(1) : value}`);

@@ -1,0 +1,40 @@
+//! How much memory a population of a million people takes, measured at the process: no more than twice its packed rows, these
+//! included.
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+#[path = "util/rows.rs"]
+mod rows;
+
+use privet::policies::CONTACT;
+use privet::studio::Studio;
+
+const PEOPLE: usize = 1_000_000;
+/// What the program, the instructions and a few people at a time take, whatever the number of people.
+const BESIDE: usize = 4 << 20;
+
+/// The most memory that this process ever had, in bytes.
+fn most() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("the kernel tells");
+    line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<usize>().ok()).unwrap() * 1024
+}
+
+#[test]
+fn a_population_takes_no_more_than_twice_its_rows() {
+    let (studio, _) = Studio::compile(CONTACT, false).expect("a built-in policy");
+    let some = rows::rows(studio.policy(), 1_000, 1);
+    let without = most();
+    let mut people = Vec::with_capacity(some.len() * PEOPLE / 1_000);
+    (0..PEOPLE / 1_000).for_each(|_| people.extend_from_slice(&some));
+    let input = people.len();
+    let population = studio.population_of_rows(people);
+    assert_eq!(population.size(), PEOPLE);
+    let taken = most() - without;
+    assert!(taken >= input, "{taken} bytes are less than the rows");
+    assert!(taken <= 2 * input + BESIDE, "{taken} bytes for {input} bytes of rows");
+    let program = studio.policy().program();
+    let counts = population.counts();
+    assert_eq!(counts.len(), program.operations.len());
+    assert!(counts.iter().any(|count| *count > 0), "nobody is allowed anything");
+}
