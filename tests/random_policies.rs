@@ -203,7 +203,8 @@ fn tokens(policy: &Policy, subject: &Subject) -> Result<(), String> {
     let session = policy.session(subject).map_err(|error| error.to_string())?;
     let restored = policy.restore(&session.token(), &subject.facts).map_err(|error| error.to_string())?;
     // Not by planes, which also say which roles are held: a token names none.
-    let decided = |it: &Session| policy.program().operations.ids().map(|id| format!("{:?}", it.decide(id))).collect::<Vec<_>>();
+    let decided =
+        |it: &Session| policy.program().operations.ids().map(|id| format!("{:?}", it.decide(id))).collect::<Vec<_>>();
     let same = decided(&restored) == decided(&session) && restored.menu() == session.menu();
     ensure(same, "a token came back as another session")?;
     ensure(restored.token() == session.token(), "a token that came back gives another")
