@@ -25,7 +25,7 @@ fn worked<T>(times: u64, mut run: impl FnMut() -> T) -> Duration {
     };
     let (start, before) = (Instant::now(), worked());
     (0..times).for_each(|_| drop(black_box(run())));
-    worked().zip(before).map_or_else(|| start.elapsed(), |(now, before)| now - before)
+    worked().zip(before).map_or_else(|| start.elapsed(), |(now, before)| now.saturating_sub(before))
 }
 
 fn population(criterion: &mut Criterion) {
