@@ -131,11 +131,11 @@ fn a_range_is_part_of_the_layout() {
 fn every_damaged_bit_is_refused() {
     let policy = Policy::compile(DOTDIGITAL).unwrap();
     let token = policy.session(&somebody(&["account-owner"], &[("accounts", Value::Number(3))])).unwrap().token();
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for bit in 0..token.len() * 6 {
         let mut damaged = token.clone().into_bytes();
-        let place = LETTERS.iter().position(|letter| *letter == damaged[bit / 6]).unwrap();
-        damaged[bit / 6] = LETTERS[place ^ 1 << (bit % 6)];
+        let place = letters.iter().position(|letter| *letter == damaged[bit / 6]).unwrap();
+        damaged[bit / 6] = letters[place ^ 1 << (bit % 6)];
         assert_eq!(fault(&policy, &String::from_utf8(damaged).unwrap()), SubjectFault::InvalidToken, "bit {bit}");
     }
     for length in 0..token.len() {

@@ -340,10 +340,10 @@ function preview(of: Resolved, change: Change, options: PopulationOptions): Popu
     const pairs = entries.map((what) => [somebody(what, lists[next++]), somebody(what, lists[next++])] as const);
     return [pairs.flatMap(([added]) => added), pairs.flatMap(([, removed]) => removed)];
   };
-  const { operations, menu } = policy.outline;
-  const [gained, lost] = apart(operations.map(([operation]) => ({ operation })));
-  const owed = apart(operations.flatMap(([operation, , , , obligations]) => obligations.map(([obligation]) => ({ operation, obligation }))));
-  const [shown, hidden] = apart(menu.map(([item]) => ({ item })));
+  const { operations, menu, steps } = policy;
+  const [gained, lost] = apart(operations.map((operation) => ({ operation })));
+  const owed = apart(operations.flatMap((operation, index) => steps[index]![2].map((obligation) => ({ operation, obligation }))));
+  const [shown, hidden] = apart(menu.map((item) => ({ item })));
   const dormant = apart(policy.privileges.map((privilege) => ({ privilege })));
   return {
     gained,
@@ -367,7 +367,7 @@ function differences(here: Resolved, other: Population): PopulationDifference {
   const out = new Uint32Array(here.stride);
   for (const { row } of [...here.errors, ...there.errors]) out[row >>> 5]! |= 1 << (row & 31);
   const both = [here, there];
-  const restricting = new Set(both.flatMap(({ policy }) => policy.outline.operations.filter(([, , , restricts]) => restricts).map(([id]) => id as string)));
+  const restricting = new Set(both.flatMap(({ policy }) => policy.operations.filter((_, index) => policy.steps[index]![1])));
   const ids = [...new Set(both.flatMap(({ policy }) => [...policy.operations]))].filter((id) => !restricting.has(id));
   const word = ({ planes, stride }: Resolved, index: number, at: number) => (index < 0 ? 0 : planes[index * stride + at]!);
   const only = (a: Resolved, b: Resolved) =>
