@@ -172,9 +172,6 @@ fn a_changed_label_keeps_tokens_and_a_changed_layout_does_not() {
     let error = renamed.unwrap().restore(&token, &facts).unwrap_err();
     assert_eq!(
         (error.fault(), error.to_string().as_str()),
-        (
-            SubjectFault::StaleToken,
-            "token belongs to another version of the policy; issue a new one, or keep the policy that it was issued for open"
-        )
+        (SubjectFault::StaleToken, "token belongs to another version of the policy; issue a new one")
     );
 }

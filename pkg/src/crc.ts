@@ -13,6 +13,3 @@ export function crc(bytes: Iterable<number>): number {
 
 /** Whether bytes end with the checksum of those before it, lowest byte first: then all of them have the same checksum. */
 export const intact = (bytes: Iterable<number>): boolean => crc(bytes) === 0x2144df1c;
-
-/** A text in UTF-8. */
-export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

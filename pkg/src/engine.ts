@@ -45,24 +45,24 @@ export function run({ image, memory: [inputs, end, first] }: Program, [facts, ow
   const { memory, decide } = engine!;
   working = IMAGE + image.length - inputs;
   const missing = working + end - memory.buffer.byteLength;
-  if (missing > 0) memory.grow((missing + 0xffff) >>> 16);
+  if (missing > 0) memory.grow((missing >>> 16) + 1);
   if (bytes?.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
   bytes.set(image, IMAGE);
   for (const [entry, value] of [...facts, ...own, ...roles]) put(working + entry.at, entry, value);
-  for (const [entry, value] of join(inline)) put(working + entry.inline, entry, value);
+  for (const [entry, value] of join(inline)) put(working + (entry.inline ?? entry.at), entry, value);
   decide(IMAGE);
   return bytes.slice(working + first, working + end);
 }
 
 /** Whether a slot holds of what was decided last. */
-export const holds = (slot: number): boolean => bytes![working + slot] === 1;
+export const holds = (slot: number): number => bytes![working + slot]!;
 
 /** What roles give together, in policy order: of levels and numbers the greatest. */
 export const join = (roles: readonly (readonly Pair[])[]): readonly Pair[] =>
   roles
     .flat()
     .sort(order)
-    .filter(([{ index, kind }, value], place, all) => {
+    .filter(([entry, value], place, all) => {
       const [next, other] = all[place + 1] ?? [];
-      return index !== next?.index || (value !== other && kind !== "level" && kind !== "number");
+      return entry !== next || (value !== other && entry.kind !== "level" && entry.kind !== "number");
     });

@@ -72,7 +72,7 @@ export class PolicyError extends PrivetError {
 /** The engine could not be started. `cause` is what the runtime threw. */
 export class LoadError extends PrivetError {
   constructor(cause: unknown) {
-    const said = cause instanceof Error ? cause.message : String(cause);
+    const said = String((cause as Error | undefined)?.message ?? cause);
     super("load-failed", `WebAssembly did not start: ${said}${advice(said)}`);
     this.cause = cause;
   }
@@ -80,10 +80,10 @@ export class LoadError extends PrivetError {
 
 function advice(said: string): string {
   if (/unsafe-eval|security policy|CSP/i.test(said)) {
-    return "; add 'wasm-unsafe-eval' to script-src in the page's Content-Security-Policy";
+    return "; add 'wasm-unsafe-eval' to script-src";
   }
   if (/disallowed by embedder/.test(said)) {
-    return "; this runtime takes no bytes: let the bundler resolve the export condition `workerd` or `edge-light`";
+    return "; resolve the export condition `workerd` or `edge-light`";
   }
   return "";
 }

@@ -16,11 +16,10 @@ const given = ({ entries }: Program, [, , roles, ...inline]: State, wanted: (ent
  *
  * @throws ConflictingChoiceError
  */
-export function refuseClash(policy: Program, state: State, outputs: Uint8Array): void {
-  const { choices, entries } = policy;
-  const clash = choices.findIndex((_, place) => outputs.at(2 * (place - choices.length)));
-  if (clash < 0) return;
-  const choice = entries.privilege[choices[clash]!]!;
+export function refuseClash(policy: Program, state: State): void {
+  const { privilege } = policy.entries;
+  const choice = privilege[policy.choices.find((place) => holds(privilege[place]!.clash!))!];
+  if (!choice) return;
   const { id, names } = choice;
   const all = given(policy, state, (entry) => entry === choice);
   const [, one, giver] = all[0]!;

@@ -1,5 +1,4 @@
 // Ids: what one is of, and the error for one that nothing has.
-import { bytesOf } from "./crc.js";
 import { UnknownIdError } from "./errors.js";
 import type { Program, What } from "./program.js";
 
@@ -18,12 +17,12 @@ function unknown(ids: Program["index"], what: What, id: string, place: string): 
 
 /** The question that names the candidate nearest to a word by edits, when it is near enough to be a slip: at most a third. */
 export function didYouMean(wrong: string, candidates: Iterable<string>): string | undefined {
-  const a = bytesOf(wrong);
+  const a = [...wrong];
   let best: string | undefined;
   let least = Infinity;
   if (a.length > 128) return best; // no slip of the pen, and the search would be its length squared
   for (const candidate of candidates) {
-    const b = bytesOf(candidate);
+    const b = [...candidate];
     least = best ? least : Math.floor(Math.max(a.length, b.length) / 3) + 1;
     if (Math.abs(a.length - b.length) >= least) continue;
     const rows = [[...b.keys(), b.length]]; // insert, delete, replace, swap neighbours

@@ -65,9 +65,9 @@ export class Policy<out S extends Schema = AnySchema> {
    * @throws StaleTokenError for a token of another layout, InvalidTokenError for text that is no token or was damaged.
    */
   restore(token: string, facts: Facts<S> = {}): Session<S> {
-    const [own = [], roles = []] = untoken(this, String(token));
+    const [own, roles] = untoken(this, String(token));
     const [[known]] = apply(this, [[], [], []], "a subject", { facts });
-    return new Session<S>(this, roles.length ? [known, own, [], roles] : [known, own, []]);
+    return new Session<S>(this, [known, own, [], roles]);
   }
 
   /**

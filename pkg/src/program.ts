@@ -18,10 +18,12 @@ export interface Entry {
   readonly tests: readonly number[];
   /** Where its inputs begin in the working memory, two words each, and where those that inline roles fill do. */
   readonly at: number;
-  readonly inline: number;
+  readonly inline?: number;
   /** Of a privilege: the slots of each part as it is granted, and as far as it has an effect. */
   readonly granted: readonly number[];
   readonly effective: readonly number[];
+  /** Of a choice: the slot of where roles clash. */
+  readonly clash?: number;
   /** Of a number: the least and the greatest; then each that roles give, and its slot. */
   readonly more?: readonly number[];
   /** Of a role: what it grants, and the slot of whether it is held. */

@@ -46,7 +46,7 @@ export class Session<out S extends Schema = AnySchema> {
   ) {
     this.policy = policy;
     this.#outputs = run(policy, state);
-    refuseClash(policy, state, this.#outputs);
+    refuseClash(policy, state);
   }
 
   /**
@@ -61,7 +61,7 @@ export class Session<out S extends Schema = AnySchema> {
   /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
     if (!(handle < this.policy.operations.length)) find(this.policy, "operation", handle);
-    return this.#outputs[2 * handle] === 1;
+    return !!this.#outputs[2 * handle];
   }
 
   /**
@@ -70,7 +70,7 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError for any that the policy lacks, whatever the others are.
    */
   canAny(...operations: readonly OperationId<S>[]): boolean {
-    return operations.map((operation) => this.can(operation)).includes(true);
+    return operations.filter((operation) => this.can(operation)).length > 0;
   }
 
   /**
@@ -79,7 +79,7 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError for any that the policy lacks, whatever the others are.
    */
   canAll(...operations: readonly OperationId<S>[]): boolean {
-    return !operations.map((operation) => this.can(operation)).includes(false);
+    return operations.filter((operation) => !this.can(operation)).length < 1;
   }
 
   /**

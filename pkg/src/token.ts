@@ -1,5 +1,5 @@
 // Tokens: a subject's grants as bits, highest first, behind what its policy's tokens begin with and before a checksum.
-import { bytesOf, crc } from "./crc.js";
+import { crc } from "./crc.js";
 import { join } from "./engine.js";
 import { InvalidTokenError, StaleTokenError } from "./errors.js";
 import type { Pair, Program } from "./program.js";
@@ -45,7 +45,7 @@ function section({ entries }: Program, pairs: readonly Pair[], code: (value: num
 const letters = (bits: string) => bits.replace(/.{1,6}/g, (six) => ALPHABET[parseInt(six.padEnd(6, "0"), 2)]!);
 
 /** The checksum that stands behind a text. */
-const seal = (text: string) => letters(bitsOf(crc(bytesOf(text)), 36));
+const seal = (text: string) => letters(bitsOf(crc(new TextEncoder().encode(text)), 36));
 
 /** The token of own grants and those that roles give together. */
 function sealed(policy: Program, ...sections: (readonly Pair[])[]): string {
@@ -73,17 +73,17 @@ export function token(policy: Program, [, own, roles, ...inline]: State): string
  *
  * @throws InvalidTokenError, StaleTokenError
  */
-export function untoken(policy: Program, token: string): readonly Pair[][] {
+export function untoken(policy: Program, token: string): readonly [own: readonly Pair[], roles: readonly Pair[]] {
   if (seal(token.slice(0, -SEAL)) === token.slice(-SEAL)) {
     if (!token.startsWith(policy.layout)) {
-      throw new StaleTokenError("stale-token", "token belongs to another version of the policy; issue a new one, or keep the policy that it was issued for open");
+      throw new StaleTokenError("stale-token", "token belongs to another version of the policy; issue a new one");
     }
     const bits = token.replace(/./g, (letter) => bitsOf(ALPHABET.indexOf(letter), 6));
     let at = 72;
     const code = (_: number, width: number) => parseInt(bits.slice(at, (at += width)), 2) || 0;
-    const found = [section(policy, [], code), section(policy, [], code)];
+    const found = [section(policy, [], code), section(policy, [], code)] as const;
     const fits = ([{ names, more }, value]: Pair) => (names ? names[value] != null : value >= more![0]! && value <= more![1]!);
     if (found.flat().every(fits) && sealed(policy, ...found) === token) return found;
   }
-  throw new InvalidTokenError("invalid-token", "not a token of Privet; ask for a new one; it may have been cut or changed on its way");
+  throw new InvalidTokenError("invalid-token", "not a token of Privet; ask for a new one");
 }

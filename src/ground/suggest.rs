@@ -7,15 +7,17 @@ use alloc::vec::Vec;
 /// The candidate nearest to `wrong` by edits (insert, delete, replace, swap neighbours), when near enough to be a
 /// slip: at most a third of the longer text. Ties go to the candidate named first. O(candidates × length²).
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wrong: Vec<char> = wrong.chars().collect();
     if wrong.len() > limits::ID_BYTES {
         return None; // no slip of the pen, and the search would be its length squared
     }
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let longer = wrong.len().max(candidate.len());
+        let letters: Vec<char> = candidate.chars().collect();
+        let longer = wrong.len().max(letters.len());
         let bound = best.map_or(longer / 3 + 1, |(distance, _)| distance);
-        if wrong.len().abs_diff(candidate.len()) < bound {
-            let distance = distance(wrong.as_bytes(), candidate.as_bytes());
+        if wrong.len().abs_diff(letters.len()) < bound {
+            let distance = distance(&wrong, &letters);
             if distance < bound {
                 best = Some((distance, candidate));
             }
@@ -30,14 +32,14 @@ pub fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a st
 }
 
 /// Edits between two texts, a swap of neighbours counting as one (optimal string alignment).
-fn distance(a: &[u8], b: &[u8]) -> usize {
+fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
-    let mut previous_x = 0;
+    let mut previous_x = '\0';
     for (row, &x) in a.iter().enumerate() {
         let mut current = Vec::with_capacity(last.len());
         current.push(row + 1);
-        let mut previous_y = 0;
+        let mut previous_y = '\0';
         for (column, &y) in b.iter().enumerate() {
             let at = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX - 1);
             let replaced = at(&last, column) + usize::from(x != y);

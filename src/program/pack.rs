@@ -89,7 +89,7 @@ impl PackError {
     /// What is wrong, where, and what to do.
     pub(crate) fn text(&self) -> String {
         let (what, help) = match self.fault {
-            PackFault::NotAPack => ("not a pack of this release", "compile the policy again, with this release"),
+            PackFault::NotAPack => ("not a pack of this release", "compile the policy again"),
             PackFault::Damaged => ("pack is damaged or cut short", "load or compile it again"),
             PackFault::Malformed => ("malformed pack", "compile the policy again"),
             PackFault::NoStudioSection => ("pack has no studio section", "use the pack as `compile` returned it"),

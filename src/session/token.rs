@@ -77,7 +77,7 @@ impl Policy {
     pub fn restore(&self, token: &str, facts: &[(String, Value)]) -> Result<Session<'_>, SubjectError> {
         let program = self.program();
         let invalid = || {
-            let help = "ask for a new one; it may have been cut or changed on its way".into();
+            let help = "ask for a new one".into();
             SubjectError::new(SubjectFault::InvalidToken, "", "not a token of Privet".into(), help)
         };
         let split = token.len().checked_sub(SEAL).and_then(|end| token.split_at_checked(end));
@@ -87,7 +87,7 @@ impl Policy {
         }
         let Some(packed) = text.strip_prefix(&program.layout_text()) else {
             let message = "token belongs to another version of the policy".into();
-            let help = "issue a new one, or keep the policy that it was issued for open".into();
+            let help = "issue a new one".into();
             return Err(SubjectError::new(SubjectFault::StaleToken, "", message, help));
         };
         let letter = |letter: u8| LETTERS.iter().position(|known| *known == letter);

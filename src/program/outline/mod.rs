@@ -19,6 +19,7 @@
 //!   absent:             of a fact that has a value when nobody gives it: that value
 //!   granted, effective: of a privilege: slots by part
 //!   inline:             of a choice or number: where the inputs begin that inline roles fill
+//!   clash:              of a choice: the slot of where its roles clash
 //!   more:               of a number: least, greatest, number that roles give, slot, ...
 //!   grants, held:       of a role: privilege, value, ...; a slot
 //! ```
@@ -222,6 +223,9 @@ fn privilege(index: usize, privilege: &Privilege) -> Value {
     };
     if let Some(more) = more {
         entry.insert("more".into(), more);
+    }
+    if privilege.kind == PrivilegeKind::Choice {
+        entry.insert("clash".into(), privilege.clash.0.into());
     }
     if privilege.inputs() > privilege.places() {
         entry.insert("inline".into(), size(2 * (privilege.input + privilege.places())));
