@@ -16,7 +16,7 @@ use std::{fs, path::Path};
 struct Asked {
     text: String,
     studio: Studio,
-    /// Somebody with every third privilege, of whom every fact is known that must be given.
+    /// Somebody with a third of the privileges, or about a thousand of them, of whom every fact is known that must be.
     subject: Subject,
     /// Granting and taking away the first flag.
     changes: [Change; 2],
@@ -26,7 +26,8 @@ impl Asked {
     fn of(text: String) -> Self {
         let (studio, _) = Studio::compile(&text, true).unwrap();
         let program = studio.policy().program();
-        let grants = program.privileges.iter().step_by(3).filter_map(|it| Some((it.id.clone(), granted(it)?)));
+        let step = (program.privileges.len() / 1000).max(3);
+        let grants = program.privileges.iter().step_by(step).filter_map(|it| Some((it.id.clone(), granted(it)?)));
         let facts = program.facts.iter().filter(|it| it.absent.is_none()).map(|it| (it.id.clone(), known(it)));
         let subject = Subject { grants: grants.collect(), facts: facts.collect(), ..Subject::default() };
         let flag = program.privileges.iter().find(|it| it.kind == PrivilegeKind::Flag).unwrap().id.clone();
@@ -77,13 +78,15 @@ fn turns<'a>(things: impl Iterator<Item = &'a str>) -> impl Fn() -> &'a str {
 fn policy(group: &mut BenchmarkGroup<WallTime>, asked: &Asked) {
     let policy = asked.policy();
     let session = policy.session(&asked.subject).unwrap();
-    let toggle = turns(["0", "1"].into_iter());
     group.bench_function("compile", |it| it.iter(|| Studio::compile(black_box(&asked.text), true).unwrap()));
     group.bench_function("open", |it| it.iter(|| Policy::open(black_box(policy.pack())).unwrap()));
     group.bench_function("session", |it| it.iter(|| policy.session(black_box(&asked.subject)).unwrap()));
     group.bench_function("with", |it| {
-        let [grant, take] = &asked.changes;
-        it.iter(|| session.with(if toggle() == "0" { grant } else { take }).unwrap());
+        let ([grant, take], mut held) = (&asked.changes, false);
+        it.iter(|| {
+            held = !held;
+            session.with(if held { grant } else { take }).unwrap()
+        });
     });
     group.bench_function("whole menu", |it| it.iter(|| session.menu()));
     group.bench_function("token", |it| it.iter(|| session.token()));
@@ -100,7 +103,9 @@ fn questions(group: &mut BenchmarkGroup<WallTime>, asked: &Asked) {
     group.bench_function("explain", |it| it.iter(|| studio.explain(&nobody, operation()).unwrap()));
     group.bench_function("fixes", |it| it.iter(|| studio.fixes(&nobody, operation(), &options).unwrap()));
     let impact = |id: &str| studio.impact(&Target::Privilege(id.into(), None)).unwrap();
-    group.bench_function("impact", |it| it.iter(|| impact(privilege())));
+    if program.operations.len() < 1000 {
+        group.bench_function("impact", |it| it.iter(|| impact(privilege()))); // asks about each operation: seconds
+    }
     let changed = asked.changed();
     group.bench_function("compare", |it| it.iter(|| studio.compare(&changed)));
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures the packed npm package beside what else a product would take, in Node.js and in Chromium, and the parts of it
 # by themselves; says where its bytes go, how costs grow on the actions of AWS IAM, and which budgets are met. All of it
-# is left in target/bench: bench.json, bench.svg, growth.svg, bytes.json. docs/performance.md tells how to read it.
+# is left in target/bench: bench.json, bench.svg, growth.svg, bytes.json. docs/performance.md tells how to read it;
+# `bench.sh write` writes the figures into that page.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 need_cargo
@@ -47,5 +48,7 @@ rm -rf target/criterion
 run "natively, by Criterion" "read the messages above" \
   cargo bench --locked --bench '*' -- --noplot --quiet --warm-up-time 0.2 --measurement-time 0.5 --sample-size 10 >"$out/criterion.txt"
 measure "where the bytes go" bytes.mjs "$out" "core=$(named core)" "studio=$(named studio)"
-measure "together" report.mjs "$out" target/criterion
+page=()
+[ "${1:-}" != write ] || page=(docs/performance.md)
+measure "together" report.mjs "$out" target/criterion "${page[@]}"
 say "target/bench/bench.json, bench.svg, growth.svg, bytes.json"

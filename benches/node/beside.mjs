@@ -11,7 +11,8 @@ import { byHandle } from "./loops.mjs";
 import { asked, key } from "./question.mjs";
 import { rounds, told } from "./rounds.mjs";
 import { sizes } from "./sizes.mjs";
-import { table } from "./table.mjs";
+import { text } from "./table.mjs";
+import { engines as engineTable } from "./tables.mjs";
 
 const PEOPLE = 50;
 /** Fresh processes that each engine is started in. */
@@ -78,18 +79,6 @@ const report = {
 };
 writeFileSync(join(folder, "beside.json"), JSON.stringify(report, null, 2));
 
-const cell = (what, scale, digits) => (name) => (taken[what][name] ? (taken[what][name].median / scale).toFixed(digits) : "");
-const columns = {
-  "ns a check": cell("check", 1, 1),
-  "µs a menu": cell("menu", 1e3, 2),
-  "µs subject + menu": cell("start", 1e3, 1),
-  "µs change + menu": cell("change", 1e3, 1),
-  "µs change, all decided": cell("eager", 1e3, 1),
-  "CPU ms to the first": (name) => report.first[name].toFixed(1),
-  "raw B": (name) => report.bytes[name].raw,
-  "gzip B": (name) => report.bytes[name].gzip,
-  "brotli B": (name) => report.bytes[name].brotli,
-};
 console.log(`Contact: ${report.operations} operations, ${PEOPLE} people before and after a change; Node.js ${process.version}`);
 console.log(`${report.compared} answers compared, ${process.exitCode ? "some" : "0"} differ; ${Math.round(100 * report.allowed)} % are allowed`);
-console.log(table(names, columns));
+console.log(text(engineTable(report)));

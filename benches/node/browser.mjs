@@ -7,7 +7,8 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { table } from "./table.mjs";
+import { text } from "./table.mjs";
+import { engines } from "./tables.mjs";
 
 const folder = process.argv[2];
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -24,50 +25,49 @@ const files = {
   "/given.json": ["application/json", readFileSync(join(folder, "given.json"))],
 };
 
-/** Serves the page, and gives what it posts to /result. A page that is isolated has a clock of 5 µs. */
-function served(use) {
-  return new Promise((resolve, reject) => {
-    let stop = () => {};
-    const server = createServer(async (request, response) => {
-      if (request.method === "POST") {
-        let text = "";
-        for await (const chunk of request) text += chunk;
-        response.end();
-        const result = JSON.parse(text);
-        return void (await stop(), server.close(), result.error ? reject(new Error(result.error)) : resolve(result));
-      }
-      const [type, body] = files[request.url] ?? [];
-      if (!type) return response.writeHead(404).end();
-      response.writeHead(200, { "content-type": type, "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" }).end(body);
-    });
-    server.listen(0, "127.0.0.1", () => (stop = use(`http://127.0.0.1:${server.address().port}/`, reject)));
+/** Serves the page while `use` runs, and gives what it posts. A page that is isolated has a clock of 5 µs. */
+async function served(use) {
+  const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+  let posted;
+  const result = new Promise((resolve) => (posted = resolve));
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const [type, content] = files[request.url] ?? [];
+    response.writeHead(type || body ? 200 : 404, { ...(type && { "content-type": type }), ...isolated }).end(content);
+    if (body) posted(JSON.parse(body));
   });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    return await use(`http://127.0.0.1:${server.address().port}/`, result);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 }
 
-/** Opens a page in a Chromium with a profile of its own; the answer ends that Chromium. */
-function opened(url, failed) {
+/** Opens a page in a Chromium with a profile of its own, until there is a result. */
+async function opened(url, result) {
   const profile = mkdtempSync(join(tmpdir(), "privet-bench-"));
   const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions", "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage"];
   const child = spawn(process.env.PRIVET_CHROMIUM, ["--headless", "--no-sandbox", ...quiet, `--user-data-dir=${profile}`, "--remote-debugging-port=0", url], { stdio: "ignore" });
-  const limit = setTimeout(() => failed(new Error("Chromium gave no result in 2 minutes")), 120_000);
-  child.on("error", failed);
-  const ended = new Promise((resolve) => child.on("exit", resolve));
-  return async () => {
+  const ended = new Promise((resolve) => child.on("exit", resolve).on("error", resolve));
+  let limit;
+  const late = new Promise((_, reject) => (limit = setTimeout(reject, 180_000, new Error("Chromium gave no result in 3 minutes"))));
+  const gone = ended.then((why) => Promise.reject(new Error(`Chromium ended without a result: ${why}`)));
+  try {
+    return await Promise.race([result, late, gone]);
+  } finally {
     clearTimeout(limit);
+    gone.catch(() => {}); // it ends now because it is told to
     child.kill();
     await ended;
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-  };
+  }
 }
 
-const { agent, compared, times } = await served(opened);
+const { error, agent, compared, times } = await served(opened);
+if (error) throw new Error(error);
 writeFileSync(join(folder, "browser.json"), JSON.stringify({ agent, compared, times }, null, 2));
-const cell = (what, scale, digits) => (name) => (times[what][name] ? (times[what][name].median / scale).toFixed(digits) : "");
 console.log(`${/Chrome\/[\d.]+/.exec(agent)?.[0] ?? agent}; ${compared} answers compared, 0 differ`);
-console.log(table(Object.keys(times.check), {
-  "ns a check": cell("check", 1, 1),
-  "µs a menu": cell("menu", 1e3, 2),
-  "µs subject + menu": cell("start", 1e3, 1),
-  "µs change + menu": cell("change", 1e3, 1),
-  "µs change, all decided": cell("eager", 1e3, 1),
-}));
+console.log(text(engines({ times })));

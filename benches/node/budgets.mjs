@@ -41,14 +41,3 @@ export function budgets({ beside, browser, studio, native }) {
     ["token of a Contact subject, the longest", policies.contact.token.most, 64, "characters"],
   ].map(([what, measured, budget, unit]) => ({ what, measured, budget, unit, ratio: measured / budget, met: measured <= budget }));
 }
-
-/** The verdicts, a line each. */
-export function verdicts(budgets) {
-  const wide = Math.max(...budgets.map(({ what }) => what.length));
-  const number = (value) => (value >= 1000 ? Math.round(value).toLocaleString("en") : value.toPrecision(3));
-  const line = ({ what, measured, budget, unit, ratio, met }) => {
-    if (measured === undefined) return `${what.padEnd(wide)}  not measured`;
-    return `${what.padEnd(wide)}  ${met ? "met    " : "NOT MET"}  ${ratio.toFixed(2).padStart(6)} of the budget: ${number(measured)} of ${number(budget)} ${unit}`;
-  };
-  return budgets.map(line).join("\n");
-}

@@ -1,13 +1,15 @@
-// report.mjs FOLDER [CRITERION]: puts what the other scripts left in FOLDER, and Criterion in CRITERION, together:
-// FOLDER/bench.json, the charts, the exponents of growth, and a verdict on each budget.
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+// report.mjs FOLDER CRITERION [PAGE]: puts what the other scripts left in FOLDER, and Criterion in CRITERION, together:
+// FOLDER/bench.json, the charts, the exponents of growth, and a verdict on each budget. Writes the figures into PAGE, if
+// one is given, between the comments that name them.
+import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
-import { budgets, verdicts } from "./budgets.mjs";
+import { dirname, join } from "node:path";
+import { budgets } from "./budgets.mjs";
 import { bars, lines } from "./chart.mjs";
-import { table } from "./table.mjs";
+import { markdown, text } from "./table.mjs";
+import * as tables from "./tables.mjs";
 
-const [folder, criterion] = process.argv.slice(2);
+const [folder, criterion, page] = process.argv.slice(2);
 const read = (name) => (existsSync(join(folder, name)) ? JSON.parse(readFileSync(join(folder, name), "utf8")) : undefined);
 const [beside, browser, studio, iam, bytes] = ["beside", "browser", "studio", "iam/iam", "bytes"].map((name) => read(`${name}.json`));
 
@@ -32,8 +34,8 @@ function exponent(points) {
   return mean(([a, b]) => (a - x) * (b - y)) / mean(([a]) => (a - x) ** 2);
 }
 
-const COSTS = { compile: "ms to compile", open: "ms to open", resolve: "ms to resolve", change: "ms to change", explain: "ms to explain", fixes: "ms to fix", token: "ms to write a token", characters: "characters a token", pack: "bytes a pack" };
-const cost = (of, what) => of[what].least ?? of[what];
+const COSTS = { compile: "compile, ms", open: "open, ms", resolve: "resolve, ms", change: "change, ms", explain: "explain, ms", fixes: "fixes, ms", token: "write a token, ms", characters: "characters a token", pack: "kB a pack" };
+const cost = (of, what) => of[what].least ?? (what === "pack" ? of.pack / 1e3 : of[what]);
 const growth = Object.keys(COSTS).map((what) => {
   const points = studio.growth.map((of) => [of.actions, cost(of, what)]);
   return { what: COSTS[what], exponent: exponent(points), points };
@@ -46,17 +48,19 @@ writeFileSync(join(folder, "bench.json"), `${JSON.stringify({ machine, budgets: 
 writeFileSync(join(folder, "bench.svg"), bars(beside));
 writeFileSync(join(folder, "growth.svg"), lines(growth, "actions of AWS IAM"));
 
-console.log(`\nnatively, by Criterion; medians`);
-const parts = [...new Set(Object.keys(found.native).map((id) => id.split("/")[1]))];
-const groups = [...new Set(Object.keys(found.native).map((id) => id.split("/")[0]))];
-const time = (ms) => (ms === undefined ? "" : ms < 0.001 ? `${(ms * 1e6).toPrecision(3)} ns` : ms < 1 ? `${(ms * 1e3).toPrecision(3)} µs` : `${ms.toPrecision(3)} ms`);
-console.log(table(groups, Object.fromEntries(parts.map((part) => [part, (group) => time(found.native[`${group}/${part}`]?.median)]))));
-console.log(`\ngrowth from ${studio.growth[0].actions} to ${studio.growth.at(-1).actions} actions: the power of the size, and the cost at the most`);
-console.log(table(growth.map(({ what }) => what), {
-  "power": (name) => growth.find(({ what }) => what === name).exponent.toFixed(2),
-  "at the most": (name) => growth.find(({ what }) => what === name).points.at(-1)[1].toPrecision(3),
-}));
-console.log(`\nbudgets; ${machine}`);
-console.log(verdicts(judged));
-const met = judged.filter(({ met }) => met).length;
-console.log(`${met} of ${judged.length} budgets are met`);
+const shown = {
+  native: ["natively, by Criterion; medians", tables.native(found.native)],
+  growth: ["growth with the actions of AWS IAM", tables.growth(growth)],
+  budgets: [`budgets; ${machine}`, tables.verdicts(judged)],
+};
+for (const [title, table] of Object.values(shown)) console.log(`\n${title}\n${text(table)}`);
+console.log(`${judged.filter(({ met }) => met).length} of ${judged.length} budgets are met`);
+
+if (page) {
+  const all = { ...shown, beside: ["", tables.engines(beside)], browser: ["", tables.engines(browser)], policies: ["", tables.policies(studio)] };
+  const between = (written, name, content) => written.replace(new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end -->)`), (_, begin, end) => begin + content + end);
+  const about = `${machine}, ${browser.agent.match(/Chrome\/[\d.]+/)[0]}`;
+  const tabled = Object.entries(all).reduce((written, [name, [, table]]) => between(written, name, `\n\n${markdown(table)}\n\n`), readFileSync(page, "utf8"));
+  writeFileSync(page, between(tabled, "machine", about));
+  for (const chart of ["bench", "growth"]) copyFileSync(join(folder, `${chart}.svg`), join(dirname(page), `${chart}.svg`));
+}

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { load, packed } from "./load.mjs";
 import { generator, people } from "./question.mjs";
 import { now, rounds, told } from "./rounds.mjs";
-import { table } from "./table.mjs";
+import { text } from "./table.mjs";
+import { policies as policyTable } from "./tables.mjs";
 
 const POLICIES = ["vicidial", "contact", "dotdigital"];
 const folder = process.argv[2];
@@ -40,7 +41,7 @@ function asked(policy, sessions, question) {
     for (const operation of policy.operations) {
       if (session.can(operation)) continue;
       const taken = [];
-      for (let turn = 0; turn < 5; turn++) {
+      for (let turn = 0; turn < 15; turn++) {
         const start = now();
         question(session, operation);
         taken.push(now() - start);
@@ -60,11 +61,30 @@ function policy(id, pack) {
   return {
     operations: policy.operations.length,
     compile: ms(rounds({ it: once(() => tools.compile(text)) }, { count: 20 }).it),
+    open: ms(rounds({ it: once(() => open(pack)) }, { count: 20 }).it),
     explain: asked(policy, sessions, (session, operation) => tools.explain(session, operation)),
     fixes: asked(policy, sessions, (session, operation) => tools.fixes(session, operation)),
     token: { median: told(tokens).median, most: Math.max(...tokens) },
     pack: pack.length,
   };
+}
+
+/** What a guarded request costs: verifying the signature of a JWT, and then resolving its token and one check. */
+async function request(pack) {
+  const { SignJWT, generateKeyPair, jwtVerify } = await load("jose");
+  const { publicKey, privateKey } = await generateKeyPair("EdDSA");
+  const policy = open(pack);
+  const [{ subject }] = people(tools.describe(policy), 1, generator(20261122));
+  const token = policy.session(subject).token();
+  const jwt = await new SignJWT({ privet: token }).setProtectedHeader({ alg: "EdDSA" }).setSubject("somebody").setExpirationTime("1h").sign(privateKey);
+  const verified = [];
+  for (let round = 0; round < 20; round++) {
+    const start = now();
+    for (let turn = 0; turn < 50; turn++) await jwtVerify(jwt, publicKey);
+    verified.push((now() - start) / 50);
+  }
+  const restored = once(() => policy.restore(token, subject.facts).can(policy.operations[0]));
+  return { verify: told(verified), restore: ms(rounds({ restored }, { count: 20 }).restored) };
 }
 
 /** One size of AWS IAM: a subject with a twentieth of the grants, the question with the most to grant of the smallest. */
@@ -103,24 +123,14 @@ function widest({ file }) {
 const start = Object.fromEntries(Object.entries(rounds({ core: instantiated("core"), studio: instantiated("studio") }, { count: 20 })).map(([name, taken]) => [name, ms(taken)]));
 const policies = {};
 for (const id of POLICIES) policies[id] = policy(id, (await load(`privet/policies/${id}`)).pack);
+const guarded = await request((await load("privet/policies/contact")).pack);
 const { sizes } = JSON.parse(readFileSync(join(folder, "iam/iam.json"), "utf8"));
 const question = widest(sizes[0]);
 const growth = sizes.map((size) => iam(size, question));
-writeFileSync(join(folder, "studio.json"), JSON.stringify({ start, policies, growth, question }, null, 2));
+writeFileSync(join(folder, "studio.json"), JSON.stringify({ start, policies, guarded, growth, question }, null, 2));
 
-const fixed = (value) => value.toPrecision(3);
-console.log("through the npm package, fastest of the rounds");
-console.log(`a module compiled and instantiated: core ${fixed(start.core.least)} ms, studio ${fixed(start.studio.least)} ms`);
-console.log(table(POLICIES, {
-  "ms to compile": (id) => fixed(policies[id].compile.least),
-  "µs to explain": (id) => fixed(1e3 * policies[id].explain.median),
-  "µs at most": (id) => fixed(1e3 * policies[id].explain.most),
-  "µs to fix": (id) => fixed(1e3 * policies[id].fixes.median),
-  "µs at the most": (id) => fixed(1e3 * policies[id].fixes.most),
-  "characters a token": (id) => policies[id].token.median,
-  "at most": (id) => policies[id].token.most,
-}));
-const columns = { compile: "compile", open: "open", resolve: "resolve", change: "change", token: "token", explain: "explain", fixes: "fixes" };
-const column = ([what, title]) => [`ms to ${title}`, (size) => fixed(growth.find(({ actions }) => String(actions) === size)[what].least)];
-console.log(`AWS IAM; asked about ${question}`);
-console.log(table(growth.map(({ actions }) => String(actions)), Object.fromEntries(Object.entries(columns).map(column))));
+console.log("through the npm package; fastest of the rounds");
+console.log(`a module compiled and instantiated: core ${start.core.least.toPrecision(3)} ms, studio ${start.studio.least.toPrecision(3)} ms`);
+console.log(text(policyTable({ policies })));
+console.log(`a request: ${(1e3 * guarded.verify.least).toFixed(0)} µs to verify its JWT (EdDSA), ${(1e3 * guarded.restore.least).toPrecision(3)} µs to resolve its token and check`);
+console.log(`AWS IAM is asked about ${question}, which ${growth[0].cost} grants allow`);
