@@ -23,7 +23,7 @@ pack: ## build the npm package, target/npm/privet.tgz
 lint: ## formatting, clippy, rustdoc, the TypeScript types
 	@bash scripts/lint.sh
 
-bench: ## measure beside other engines: a table, target/bench/bench.json, target/bench/bench.svg
+bench: ## measure beside other engines, in the parts and as sizes grow: tables, budgets, target/bench/{bench.json,*.svg}
 	@bash scripts/bench.sh
 
 preview: ## serve the permission preview on loopback, and print its address (PORT=n chooses the port)

@@ -1,12 +1,6 @@
 // The engines, each used as its users would for speed: what can be prepared once is prepared once.
 // An engine takes the questions and gives `start(person)`, `can(state, id)` and `change(state, person)`, the state after
-// the person's change.
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-
-const installed = createRequire(join(process.env.PRIVET_INSTALLED, "anywhere.js"));
-export const load = (entry) => import(pathToFileURL(installed.resolve(entry)).href);
+// the person's change. `load` imports a package: from a folder in Node.js, from the bundle in a browser.
 
 const after = (data, { flag, held }, key) => ({ ...data, [key(flag)]: held });
 
@@ -25,21 +19,32 @@ const functions = (questions) =>
   new Map(questions.map(({ id, rule }) => [id, new Function("it", `return ${infix(rule, { name: (key) => `it.${key}` })};`)]));
 
 export const engines = {
-  async privet() {
+  async privet({ questions, load }) {
     const [{ open }, { pack }] = await Promise.all([load("privet"), load("privet/policies/contact")]);
     const policy = open(pack);
+    const [{ id: first }] = questions;
+    const change = (session, { flag, held }) => session.with({ set: { [flag]: held ? true : null } });
     return {
+      policy,
       start: ({ subject }) => policy.session(subject),
       can: (session, id) => session.can(id),
-      change: (session, { flag, held }) => session.with({ set: { [flag]: held ? true : null } }),
+      change,
+      eager: (session, person) => (change(session, person).can(first) ? 1 : 0),
     };
   },
   async closures({ questions, key }) {
     const all = functions(questions);
-    return { start: ({ data }) => data, can: (data, id) => all.get(id)(data), change: (data, person) => after(data, person, key) };
+    const list = [...all.values()];
+    const eager = (data, person) => {
+      const changed = after(data, person, key);
+      const answers = [];
+      for (const allows of list) answers.push(allows(changed));
+      return answers.length;
+    };
+    return { start: ({ data }) => data, can: (data, id) => all.get(id)(data), change: (data, person) => after(data, person, key), eager };
   },
-  async "@casl/ability"({ questions, key }) {
-    const { createMongoAbility } = await import("@casl/ability");
+  async "@casl/ability"({ questions, key, load }) {
+    const { createMongoAbility } = await load("@casl/ability");
     const all = functions(questions);
     const ability = (data) => {
       const rules = [];
@@ -52,8 +57,8 @@ export const engines = {
       change: ({ data }, person) => ability(after(data, person, key)),
     };
   },
-  async accesscontrol({ questions, key }) {
-    const { AccessControl } = (await import("accesscontrol")).default;
+  async accesscontrol({ questions, key, load }) {
+    const { AccessControl } = (await load("accesscontrol")).default;
     const all = functions(questions);
     const control = (data) => {
       const held = {};
@@ -66,8 +71,8 @@ export const engines = {
       change: ({ data }, person) => control(after(data, person, key)),
     };
   },
-  async "json-logic-js"({ questions, key }) {
-    const { default: logic } = await import("json-logic-js");
+  async "json-logic-js"({ questions, key, load }) {
+    const { default: logic } = await load("json-logic-js");
     const written = (rule) => {
       if (typeof rule === "boolean") return rule;
       const [kind, ...parts] = rule;
@@ -79,8 +84,8 @@ export const engines = {
     const all = new Map(questions.map(({ id, rule }) => [id, written(rule)]));
     return { start: ({ data }) => data, can: (data, id) => Boolean(logic.apply(all.get(id), data)), change: (data, person) => after(data, person, key) };
   },
-  async "@cedar-policy/cedar-wasm"({ questions, key }) {
-    const cedar = createRequire(import.meta.url)("@cedar-policy/cedar-wasm/nodejs");
+  async "@cedar-policy/cedar-wasm"({ questions, key, load }) {
+    const { default: cedar } = await load("@cedar-policy/cedar-wasm/nodejs");
     const name = (key) => `context.${key}`;
     const policy = ({ id, rule }) => `permit(principal, action == Action::"${id}", resource) when { ${infix(rule, { name })} };`;
     const parsed = cedar.preparsePolicySet("policy", { staticPolicies: questions.map(policy).join("\n") });
@@ -92,8 +97,8 @@ export const engines = {
     };
     return { start: ({ data }) => data, can, change: (data, person) => after(data, person, key) };
   },
-  async casbin({ questions, key }) {
-    const { newEnforcer, newModelFromString } = await import("casbin");
+  async casbin({ questions, key, load }) {
+    const { newEnforcer, newModelFromString } = await load("casbin");
     const model = newModelFromString(`
 [request_definition]
 r = sub, obj

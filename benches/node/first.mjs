@@ -1,14 +1,16 @@
-// Milliseconds of processor time from the start of a process to its first decision, on stdout: unlike the time of the clock,
-// it says the same on a busy machine. `first.mjs` alone: to a process that does nothing.
-import { engines } from "./engines.mjs";
-import { key } from "./question.mjs";
+// first.mjs FOLDER ENGINE: milliseconds of processor time from the start of a process to its first decision, on stdout;
+// unlike the time of the clock, it says the same on a busy machine. Without an engine: to a process that decides nothing.
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { engines } from "./engines.mjs";
+import { load } from "./load.mjs";
+import { key } from "./question.mjs";
 
-const [name, file] = process.argv.slice(2);
+const [folder, name] = process.argv.slice(2);
+const { questions, group } = JSON.parse(readFileSync(join(folder, "given.json"), "utf8"));
 if (name) {
-  const { questions, person } = JSON.parse(readFileSync(file, "utf8"));
-  const engine = await engines[name]({ questions, key });
-  engine.can(engine.start(person), questions[0].id);
+  const engine = await engines[name]({ questions, key, load });
+  engine.can(engine.start(group[0]), questions[0].id);
 }
 const { user, system } = process.cpuUsage();
 console.log((user + system) / 1000);

@@ -70,6 +70,23 @@ export function generator(seed) {
   };
 }
 
+/** The same things in another order, so that nobody gains by asking in order. */
+export function shuffled(things, next) {
+  return things.map((thing) => [next(2 ** 30), thing]).sort(([a], [b]) => a - b).map(([, thing]) => thing);
+}
+
+/**
+ * Everything that the engines are asked about a policy: its questions, people, ids as a program's own text has them, and
+ * every person with every id in an order that nobody can foresee.
+ */
+export function asked(policy, count) {
+  const next = generator(20261122);
+  const group = people(policy, count, next);
+  const ids = Object.keys(Object.fromEntries(shuffled(policy.operations, next).map(({ id }) => [id, true])));
+  const pairs = shuffled(group.flatMap((_, person) => ids.map((id) => [person, id])), next);
+  return { questions: questions(policy), group, ids, pairs };
+}
+
 /** As many people, each with one change to make: a flag that is granted or taken away. */
 export function people(policy, count, next) {
   const flags = policy.privileges.filter(({ kind }) => kind === "flag");
@@ -90,7 +107,8 @@ export function people(policy, count, next) {
       facts: assigned(policy.facts, fact),
     };
     const flag = flags[next(flags.length)].id;
-    return { subject, flag, held: !subject.grants[flag], data: flat(policy, subject) };
+    // A copied object is laid out for fast reading, as one that grew key by key is not.
+    return { subject, flag, held: !subject.grants[flag], data: { ...flat(policy, subject) } };
   });
 }
 

@@ -1,25 +1,28 @@
 // What each engine costs a page: minified by esbuild, with its WebAssembly where it has any, without policies.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { packed } from "./load.mjs";
 
 const { build } = createRequire(new URL("../../pkg/package.json", import.meta.url))("esbuild");
 
 /** Bytes raw, gzip and brotli by the engine's name; closures are the product's own code and cost none of a library's. */
 export async function sizes(here) {
   const installed = process.env.PRIVET_INSTALLED;
-  const module = (path) => readFileSync(path);
+  const module = (name) => readFileSync(join(packed, `wasm/${name}_bg.wasm`));
   const cedar = join(here, "node_modules/@cedar-policy/cedar-wasm/web");
-  const privet = createRequire(join(installed, "anywhere.js")).resolve("privet");
   const entries = {
-    privet: [await bundled('export { open } from "privet"', installed, "workerd"), module(join(dirname(privet), "../wasm/core_bg.wasm"))],
+    privet: [await bundled('export * from "privet"', installed, "workerd"), module("core")],
     closures: [],
     "@casl/ability": [await bundled('export { createMongoAbility } from "@casl/ability"', here)],
     accesscontrol: [await bundled('export { AccessControl } from "accesscontrol"', here)],
     "json-logic-js": [await bundled('export { default } from "json-logic-js"', here)],
-    "@cedar-policy/cedar-wasm": [await bundled('export * from "./cedar_wasm.js"', cedar), module(join(cedar, "cedar_wasm_bg.wasm"))],
+    "@cedar-policy/cedar-wasm": [await bundled('export * from "./cedar_wasm.js"', cedar), readFileSync(join(cedar, "cedar_wasm_bg.wasm"))],
     casbin: [await bundled('export { newEnforcer } from "casbin"', here)],
+    "privet, module inlined": [await bundled('export * from "privet"', installed)],
+    "privet/read": [await bundled('export * from "privet/read"', installed)],
+    "privet/studio": [await bundled('export * from "privet/studio"', installed), module("studio")],
   };
   const total = (parts, size) => parts.reduce((sum, part) => sum + size(part), 0);
   const measured = (parts) => ({
@@ -27,7 +30,7 @@ export async function sizes(here) {
     gzip: total(parts, (part) => gzipSync(part, { level: 9 }).length),
     brotli: total(parts, (part) => brotliCompressSync(part).length),
   });
-  return new Map(Object.entries(entries).map(([name, parts]) => [name, measured(parts)]));
+  return Object.fromEntries(Object.entries(entries).map(([name, parts]) => [name, measured(parts)]));
 }
 
 async function bundled(contents, resolveDir, condition = "browser") {

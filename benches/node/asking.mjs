@@ -1,0 +1,23 @@
+// Asking engines the same, for their answers and then for their times.
+import { loops } from "./loops.mjs";
+import { rounds } from "./rounds.mjs";
+
+/** Every answer about everybody, before and after the change: a letter each. */
+export function answers(engine, { group, ids }) {
+  const menu = (state) => ids.map((id) => (engine.can(state, id) ? "y" : "n"));
+  return group.flatMap((person) => {
+    const state = engine.start(person);
+    return [...menu(state), ...menu(engine.change(state, person))];
+  }).join("");
+}
+
+/** Nanoseconds by what is asked, then by the engine's name: every engine takes its turn in every round. */
+export function times(engines, given) {
+  const all = Object.entries(engines).map(([name, engine]) => [name, loops(name, engine, given)]);
+  const taken = {};
+  for (const what of ["check", "menu", "start", "change", "eager"]) {
+    const can = all.filter(([, loops]) => loops[what]).map(([name, loops]) => [name, loops[what]]);
+    taken[what] = rounds(Object.fromEntries(can));
+  }
+  return taken;
+}

@@ -1,0 +1,136 @@
+// studio.mjs FOLDER: what starting, compiling, explaining, fixing and resolving take through the npm package, on the three
+// built-in policies and on AWS IAM in four sizes. Prints a table of each; leaves studio.json in FOLDER.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { load, packed } from "./load.mjs";
+import { generator, people } from "./question.mjs";
+import { now, rounds, told } from "./rounds.mjs";
+import { text } from "./table.mjs";
+import { policies as policyTable } from "./tables.mjs";
+
+const POLICIES = ["vicidial", "contact", "dotdigital"];
+const folder = process.argv[2];
+const [{ open }, { studio }] = await Promise.all(["privet", "privet/studio"].map(load));
+const tools = await studio();
+
+/** Milliseconds; the turns of a loop that is called once a turn. */
+const once = (call) => (turns) => {
+  for (let turn = 0; turn < turns; turn++) call(turn);
+};
+const ms = ({ median, least }) => ({ median: median / 1e6, least: least / 1e6 });
+
+/** Compiling and instantiating a module from its bytes, each time with another custom section: V8 knows bytes again. */
+function instantiated(name) {
+  const bytes = readFileSync(join(packed, `wasm/${name}_bg.wasm`));
+  const tail = Buffer.from([0, 6, 1, 120, 0, 0, 0, 0]);
+  let turn = 0;
+  return once(() => {
+    tail.writeUInt32LE(turn++, 4);
+    const module = new WebAssembly.Module(Buffer.concat([bytes, tail]));
+    const imports = {};
+    for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = () => {};
+    new WebAssembly.Instance(module, imports);
+  });
+}
+
+/** Every operation that somebody is not allowed: milliseconds of each question about it. */
+function asked(policy, sessions, question) {
+  const found = [];
+  for (const session of sessions) {
+    for (const operation of policy.operations) {
+      if (session.can(operation)) continue;
+      const taken = [];
+      for (let turn = 0; turn < 15; turn++) {
+        const start = now();
+        question(session, operation);
+        taken.push(now() - start);
+      }
+      found.push({ operation, ...told(taken) });
+    }
+  }
+  const sorted = found.sort((a, b) => a.least - b.least);
+  return { asked: sorted.length, median: sorted[sorted.length >> 1].least, most: sorted.at(-1).least, operation: sorted.at(-1).operation };
+}
+
+function policy(id, pack) {
+  const text = readFileSync(fileURLToPath(new URL(`../../src/policies/${id}.jsonc`, import.meta.url)), "utf8");
+  const policy = open(pack);
+  const sessions = [policy.session(), ...people(tools.describe(policy), 2, generator(20261122)).map(({ subject }) => policy.session(subject))];
+  const tokens = people(tools.describe(policy), 200, generator(7)).map(({ subject }) => policy.session(subject).token().length);
+  return {
+    operations: policy.operations.length,
+    compile: ms(rounds({ it: once(() => tools.compile(text)) }, { count: 20 }).it),
+    open: ms(rounds({ it: once(() => open(pack)) }, { count: 20 }).it),
+    explain: asked(policy, sessions, (session, operation) => tools.explain(session, operation)),
+    fixes: asked(policy, sessions, (session, operation) => tools.fixes(session, operation)),
+    token: { median: told(tokens).median, most: Math.max(...tokens) },
+    pack: pack.length,
+  };
+}
+
+/** What a guarded request costs: verifying the signature of a JWT, and then resolving its token and one check. */
+async function request(pack) {
+  const { SignJWT, generateKeyPair, jwtVerify } = await load("jose");
+  const { publicKey, privateKey } = await generateKeyPair("EdDSA");
+  const policy = open(pack);
+  const [{ subject }] = people(tools.describe(policy), 1, generator(20261122));
+  const token = policy.session(subject).token();
+  const jwt = await new SignJWT({ privet: token }).setProtectedHeader({ alg: "EdDSA" }).setSubject("somebody").setExpirationTime("1h").sign(privateKey);
+  const verified = [];
+  for (let round = 0; round < 20; round++) {
+    const start = now();
+    for (let turn = 0; turn < 50; turn++) await jwtVerify(jwt, publicKey);
+    verified.push((now() - start) / 50);
+  }
+  const restored = once(() => policy.restore(token, subject.facts).can(policy.operations[0]));
+  return { verify: told(verified), restore: ms(rounds({ restored }, { count: 20 }).restored) };
+}
+
+/** One size of AWS IAM: a subject with a twentieth of the grants, the question with the most to grant of the smallest. */
+function iam({ file, actions }, question) {
+  const text = readFileSync(join(folder, "iam", file), "utf8");
+  const compiled = (turns) => once(() => (pack = tools.compile(text)))(turns);
+  let pack;
+  const compile = rounds({ compiled }, { count: 3, ms: 1, total: 0 }).compiled;
+  const ids = JSON.parse(text).operations.map(({ id }) => id);
+  const grants = Object.fromEntries(ids.filter((_, index) => index % 20 === 0).map((id) => [id, true]));
+  const opened = open(pack);
+  const session = opened.session({ grants });
+  const nobody = opened.session();
+  const held = ids[0];
+  tools.explain(nobody, question); // so that the studio has opened the pack
+  const taken = rounds({
+    open: once(() => open(pack)),
+    resolve: once(() => opened.session({ grants })),
+    change: once((turn) => session.with({ set: { [held]: turn % 2 ? true : null } })),
+    token: once(() => session.token()),
+    explain: once(() => tools.explain(nobody, question)),
+    fixes: once(() => tools.fixes(nobody, question)),
+  }, { count: 30, total: 500 });
+  const all = Object.fromEntries(Object.entries({ compile, ...taken }).map(([what, taken]) => [what, ms(taken)]));
+  return { actions, ...all, characters: session.token().length, pack: pack.length, cost: tools.fixes(nobody, question).fixes[0].cost };
+}
+
+/** The action that most others must be granted with, directly or not. */
+function widest({ file }) {
+  const { privileges } = JSON.parse(readFileSync(join(folder, "iam", file), "utf8"));
+  const needs = new Map(privileges.map(({ id, requires }) => [id, requires?.split(" and ") ?? []]));
+  const below = (id, seen = new Set()) => (seen.has(id) ? seen : (seen.add(id), needs.get(id).forEach((next) => below(next, seen)), seen));
+  return privileges.map(({ id }) => [below(id).size, id]).sort(([a], [b]) => b - a)[0][1];
+}
+
+const start = Object.fromEntries(Object.entries(rounds({ core: instantiated("core"), studio: instantiated("studio") }, { count: 20 })).map(([name, taken]) => [name, ms(taken)]));
+const policies = {};
+for (const id of POLICIES) policies[id] = policy(id, (await load(`privet/policies/${id}`)).pack);
+const guarded = await request((await load("privet/policies/contact")).pack);
+const { sizes } = JSON.parse(readFileSync(join(folder, "iam/iam.json"), "utf8"));
+const question = widest(sizes[0]);
+const growth = sizes.map((size) => iam(size, question));
+writeFileSync(join(folder, "studio.json"), JSON.stringify({ start, policies, guarded, growth, question }, null, 2));
+
+console.log("through the npm package; fastest of the rounds");
+console.log(`a module compiled and instantiated: core ${start.core.least.toPrecision(3)} ms, studio ${start.studio.least.toPrecision(3)} ms`);
+console.log(text(policyTable({ policies })));
+console.log(`a request: ${(1e3 * guarded.verify.least).toFixed(0)} µs to verify its JWT (EdDSA), ${(1e3 * guarded.restore.least).toPrecision(3)} µs to resolve its token and check`);
+console.log(`AWS IAM is asked about ${question}, which ${growth[0].cost} grants allow`);
