@@ -20,8 +20,11 @@ sep=$'\x1f'
 export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=/cargo${sep}--remap-path-prefix=$ROOT=/privet${sep}--cfg${sep}sha2_backend_soft=\"compact\""
 
 # `cargo rustc --crate-type cdylib`, because an rlib built beside the cdylib turns link-time optimisation off (+20 % bytes)
+# Nothing is inlined but what is called once, for it would be there twice.
+smallest=(-Oz --converge -aimfs=0 -fimfs=0 -ocimfs=0)
+
 module() { # module NAME FEATURES CLASS
-  local name=$1 in=target/wasm/$1/$WASM_TARGET/wasm/privet.wasm out=pkg/wasm/$1 key
+  local unused=() name=$1 in=target/wasm/$1/$WASM_TARGET/wasm/privet.wasm out=pkg/wasm/$1 key
   run "compiling $name.wasm" "read the compiler's message above" \
     wasm_cargo "$name" rustc --profile wasm --target "$WASM_TARGET" --lib --crate-type cdylib --no-default-features --features "$2"
   key=$(digest "$in" scripts/build.sh pkg/build/glue.mjs "$WASM_BINDGEN" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}")
@@ -30,10 +33,12 @@ module() { # module NAME FEATURES CLASS
   quietly "making JavaScript bindings for $name.wasm" "read wasm-bindgen's message above" \
     "$WASM_BINDGEN" bindgen --target web --out-dir pkg/wasm --out-name "$name" "$in"
   quietly "shaking $name.js" "read esbuild's message above" node pkg/build/glue.mjs "$ROOT/$out.js" "$3" initSync
+  # The stack of the studio ends where memory begins: what it may call its own lies above the first kilobyte
+  if [ "$name" = studio ]; then unused=(--low-memory-unused); fi
   if [ -n "$wasm_opt" ]; then
-    quietly "optimising $name.wasm" "read wasm-opt's message above" "$wasm_opt" -Oz "${out}_bg.wasm" -o "target/wasm/$name.opt.wasm"
+    quietly "optimising $name.wasm" "read wasm-opt's message above" "$wasm_opt" "${smallest[@]}" "${unused[@]}" "${out}_bg.wasm" -o "target/wasm/$name.opt.wasm"
     if [ "$name" = core ]; then # the same with the functions' names, for the size report of the tests
-      quietly "naming the functions of $name.wasm" "read wasm-opt's message above" "$wasm_opt" -Oz -g "${out}_bg.wasm" -o "target/wasm/$name.named.wasm"
+      quietly "naming the functions of $name.wasm" "read wasm-opt's message above" "$wasm_opt" "${smallest[@]}" "${unused[@]}" -g "${out}_bg.wasm" -o "target/wasm/$name.named.wasm"
     fi
     mv "target/wasm/$name.opt.wasm" "${out}_bg.wasm"
   fi
