@@ -1,6 +1,8 @@
 //! Source: JSON with comments becomes nodes that know where they stand.
 
+mod lex;
 mod pointer;
+mod read;
 mod span;
 
 pub use pointer::Pointer;
@@ -8,12 +10,8 @@ pub use span::{Lines, Location, Span};
 
 use crate::ground::limits;
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
-use jsonc_parser::ast;
-use jsonc_parser::common::Ranged;
-use jsonc_parser::errors::ParseErrorKind;
-use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 /// A value of the document and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,89 +74,16 @@ pub fn parse(text: &str) -> Result<Node, SyntaxError> {
         let message = alloc::format!("document takes {} bytes; the limit is {}", text.len(), limits::DOCUMENT_BYTES);
         return over(message, Span::default());
     }
-    let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
-    let strict = ParseOptions {
-        allow_comments: true,
-        allow_loose_object_property_names: false,
-        allow_trailing_commas: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    };
     if text.starts_with('\u{feff}') {
         let (message, help) =
             ("text begins with a byte order mark".to_owned(), "save it as UTF-8 without one".to_owned());
         return Err(SyntaxError { span: Span { start: 0, end: 3 }, message, help: Some(help), limit: false });
     }
-    let parsed = parse_to_ast(text, &collect, &strict).map_err(|error| {
-        let limit = matches!(error.kind(), ParseErrorKind::NestingDepthExceeded);
-        let message = if limit { too_deep() } else { decapitalised(&error.kind().to_string()) };
-        SyntaxError { span: error.range().into(), message, help: None, limit }
-    })?;
-    let Some(value) = parsed.value else {
+    let Some(node) = read::read(text)? else {
         let message = "document is empty".to_owned();
         return Err(SyntaxError { span: Span::default(), message, help: None, limit: false });
     };
-    node(value, text, limits::DOCUMENT_NESTING).map_err(|fault| match fault {
-        Fault::TooDeep(span) => SyntaxError { span, message: too_deep(), help: None, limit: true },
-        Fault::Control(span) => {
-            let (message, help) = ("control character in a string".to_owned(), "escape it, as in `\\n`".to_owned());
-            SyntaxError { span, message, help: Some(help), limit: false }
-        }
-    })
-}
-
-fn too_deep() -> String {
-    alloc::format!("document is nested deeper than the limit of {}", limits::DOCUMENT_NESTING)
-}
-
-/// The parser's own words, which are English, in the style of ours.
-fn decapitalised(message: &str) -> String {
-    let mut letters = message.chars();
-    letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
-}
-
-/// What the parser lets pass and JSON or a limit does not.
-enum Fault {
-    TooDeep(Span),
-    Control(Span),
-}
-
-/// A string as it is, unless a control character stands in its text: JSON has them escaped.
-fn plain(value: String, text: &str, span: Span) -> Result<String, Fault> {
-    let raw = text.get(span.start..span.end).unwrap_or_default();
-    match raw.bytes().position(|byte| byte < b' ') {
-        Some(at) => Err(Fault::Control(Span { start: span.start + at, end: span.start + at + 1 })),
-        None => Ok(value),
-    }
-}
-
-/// Copies the parser's tree, unless it is nested deeper than `depth` or has a string that JSON has not.
-fn node(value: ast::Value, text: &str, depth: usize) -> Result<Node, Fault> {
-    let span = Span::from(value.range());
-    let depth = depth.checked_sub(1).ok_or(Fault::TooDeep(span))?;
-    let kind = match value {
-        ast::Value::NullKeyword(_) => NodeKind::Null,
-        ast::Value::BooleanLit(literal) => NodeKind::Bool(literal.value),
-        ast::Value::NumberLit(literal) => NodeKind::Number(literal.value.to_owned()),
-        ast::Value::StringLit(literal) => NodeKind::Text(plain(literal.value.into_owned(), text, span)?),
-        ast::Value::Array(array) => {
-            NodeKind::List(array.elements.into_iter().map(|item| node(item, text, depth)).collect::<Result<_, _>>()?)
-        }
-        ast::Value::Object(object) => {
-            let member = |property: ast::ObjectProp| -> Result<Member, Fault> {
-                let key_span = property.name.range().into();
-                let key = plain(property.name.into_string(), text, key_span)?;
-                Ok(Member { key, key_span, value: node(property.value, text, depth)? })
-            };
-            NodeKind::Object(object.properties.into_iter().map(member).collect::<Result<_, _>>()?)
-        }
-    };
-    Ok(Node { span, kind })
+    Ok(node)
 }
 
 impl Node {

@@ -18,7 +18,16 @@ impl Pointer {
 
     /// Its steps, with escapes resolved.
     pub fn steps(&self) -> impl Iterator<Item = String> {
-        self.0.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
+        self.0.split('/').skip(1).map(|step| {
+            // What follows a `~` says which of the two it stands for.
+            let mut parts = step.split('~');
+            let first = parts.next().into_iter().map(String::from);
+            let rest = parts.map(|part| match part.strip_prefix('1') {
+                Some(part) => String::from("/") + part,
+                None => String::from("~") + part.strip_prefix('0').unwrap_or(part),
+            });
+            first.chain(rest).collect()
+        })
     }
 
     /// The pointer without its last step, and that step; nothing for the whole document.

@@ -25,12 +25,6 @@ pub struct Location {
     pub column: usize,
 }
 
-impl From<jsonc_parser::common::Range> for Span {
-    fn from(range: jsonc_parser::common::Range) -> Self {
-        Self { start: range.start, end: range.end }
-    }
-}
-
 /// Where the lines of a text begin.
 pub struct Lines<'a> {
     text: &'a str,
