@@ -309,12 +309,12 @@ impl<T> List<T> {
     /// Each entry with the pointer to it.
     pub fn at<P: Into<Pointer>>(&self, list: P) -> impl Iterator<Item = (Pointer, &T)> + use<'_, T, P> {
         let list = list.into();
-        self.places.iter().zip(&self.rows).map(move |(place, row)| (list.at(place), row))
+        self.places.iter().zip(&self.rows).map(move |(place, row)| (list.item(*place), row))
     }
 
     /// The pointer to the entry at `index`.
     pub fn pointer(&self, list: impl Into<Pointer>, index: usize) -> Pointer {
-        list.into().at(self.places.get(index).unwrap_or(&index))
+        list.into().item(self.places.get(index).copied().unwrap_or(index))
     }
 }
 
@@ -326,7 +326,7 @@ impl<T: Read> Read for List<T> {
         }
         let mut list = Self::default();
         for (index, item) in items.iter().enumerate() {
-            if let Some(row) = T::read(item, &at.at(index), findings) {
+            if let Some(row) = T::read(item, &at.item(index), findings) {
                 list.rows.push(row);
                 list.places.push(index);
             } else if let Some(NodeKind::Text(id)) = item.member("id").map(|member| &member.value.kind) {

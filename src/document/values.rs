@@ -17,7 +17,7 @@ impl Read for Value {
             NodeKind::Number(text) => text.parse().map_or_else(|_| Self::Other(text.clone()), Self::Number),
             NodeKind::Text(text) => Self::Text(text.clone()),
             NodeKind::List(items) => {
-                let items = items.iter().enumerate().map(|(index, item)| Self::read(item, &at.at(index), findings));
+                let items = items.iter().enumerate().map(|(index, item)| Self::read(item, &at.item(index), findings));
                 Self::List(items.collect::<Option<_>>()?)
             }
             NodeKind::Object(_) => return wrong_type("a value", node, at, findings),

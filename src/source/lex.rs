@@ -50,6 +50,7 @@ impl<'t> Lexer<'t> {
     /// Moves to the next token.
     pub(super) fn scan(&mut self) -> Result<Token, SyntaxError> {
         loop {
+            self.at += self.rest().bytes().take_while(u8::is_ascii_whitespace).count();
             self.at = self.text.len() - self.rest().trim_start().len();
             self.start = self.at;
             let Some(first) = self.peek(0) else { return Ok(Token::End) };
@@ -186,9 +187,9 @@ impl<'t> Lexer<'t> {
         let mut string = String::new();
         self.at += 1;
         loop {
-            let plain = self.rest().split(['"', '\\']).next().unwrap_or_default();
-            string += plain;
-            self.at += plain.len();
+            let length = self.rest().bytes().take_while(|byte| !matches!(byte, b'"' | b'\\')).count();
+            string += self.rest().get(..length).unwrap_or_default();
+            self.at += length;
             match self.peek(0) {
                 Some(b'\\') if self.peek(1).is_some() => {
                     let escape = self.at;

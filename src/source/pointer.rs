@@ -9,11 +9,24 @@ use core::fmt;
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The pointer to a member or item below this one.
+    /// The pointer to a member below this one.
     #[must_use]
-    pub fn at(&self, step: impl fmt::Display) -> Self {
-        let step = format!("{step}").replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{step}", self.0))
+    pub fn at(&self, key: &str) -> Self {
+        let mut text = [&self.0, "/"].concat();
+        for letter in key.chars() {
+            match letter {
+                '~' => text += "~0",
+                '/' => text += "~1",
+                plain => text.push(plain),
+            }
+        }
+        Self(text)
+    }
+
+    /// The pointer to an item below this one.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Self {
+        Self(format!("{}/{index}", self.0))
     }
 
     /// Its steps, with escapes resolved.

@@ -14,10 +14,6 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-/// Half as many bytes as the allocator of the standard library.
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
 /// The engine of an instance: the policies that it has open, by the handles that it gave out.
 #[wasm_bindgen]
 #[derive(Default)]
