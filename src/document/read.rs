@@ -131,7 +131,7 @@ pub(super) struct Entry<'r, 'f> {
     pub(super) is_whole: bool,
 }
 
-impl Entry<'_, '_> {
+impl<'r> Entry<'r, '_> {
     pub(super) fn required<T: Field>(&mut self, key: &str) -> T {
         match self.read(key) {
             Some(Some(value)) => return value,
@@ -148,9 +148,34 @@ impl Entry<'_, '_> {
 
     /// The value of a key: nothing where it is not there, nothing in it where it has a fault.
     fn read<T: Read>(&mut self, key: &str) -> Option<Option<T>> {
-        let member = self.node.member(key)?;
-        Some(T::read(&member.value, &self.at.at(key), self.findings))
+        let (node, at) = self.find(key)?;
+        Some(T::read(node, &at, self.findings))
     }
+
+    fn find(&self, key: &str) -> Option<(&'r Node, Pointer)> {
+        Some((&self.node.member(key)?.value, self.at.at(key)))
+    }
+}
+
+/// Calls `take` with each item of a list; whether it could be read.
+fn each(
+    node: &Node,
+    at: &Pointer,
+    findings: &mut Findings,
+    take: &mut dyn FnMut(usize, &Node, &Pointer, &mut Findings) -> bool,
+) -> Option<()> {
+    let NodeKind::List(items) = &node.kind else { return wrong_type("a list", node, at, findings) };
+    if items.len() > limits::ENTRIES {
+        return too_long("list", items.len(), at, findings);
+    }
+    for (index, item) in items.iter().enumerate() {
+        let is_read = take(index, item, &at.item(index), findings);
+        let id = item.member("id").filter(|_| !is_read).map(|member| &member.value.kind);
+        if let Some(NodeKind::Text(id)) = id {
+            findings.mark_broken(id);
+        }
+    }
+    Some(())
 }
 
 pub(super) fn wrong_type<T>(expected: &str, node: &Node, at: &Pointer, findings: &mut Findings) -> Option<T> {
@@ -320,19 +345,14 @@ impl<T> List<T> {
 
 impl<T: Read> Read for List<T> {
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        let NodeKind::List(items) = &node.kind else { return wrong_type("a list", node, at, findings) };
-        if items.len() > limits::ENTRIES {
-            return too_long("list", items.len(), at, findings);
-        }
         let mut list = Self::default();
-        for (index, item) in items.iter().enumerate() {
-            if let Some(row) = T::read(item, &at.item(index), findings) {
-                list.rows.push(row);
-                list.places.push(index);
-            } else if let Some(NodeKind::Text(id)) = item.member("id").map(|member| &member.value.kind) {
-                findings.mark_broken(id);
-            }
-        }
+        each(node, at, findings, &mut |index, item, at, findings| {
+            let row = T::read(item, at, findings);
+            let is_read = row.is_some();
+            list.rows.extend(row);
+            list.places.extend(is_read.then_some(index));
+            is_read
+        })?;
         Some(list)
     }
 }
