@@ -59,7 +59,7 @@ pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings)
         }
     }
     order.stuck = waiting.into_iter().filter(|(_, count)| *count > 0).map(|(step, _)| step).gather();
-    report(document, &reads, on_rings(&reads, &readers, &order.stuck), findings);
+    report(document, &reads, &on_rings(&reads, &readers, &order.stuck), findings);
     order.readers = readers;
     order
 }
@@ -107,9 +107,9 @@ fn edges(document: &Document, trees: &Trees) -> Map<Step, Set<Step>> {
 
 /// Reports rings among the stuck steps, shortest first, until each step that lies on one has been named or only
 /// reads a ring that was.
-fn report(document: &Document, reads: &Map<Step, Set<Step>>, stuck: Set<Step>, findings: &mut Findings) {
+fn report(document: &Document, reads: &Map<Step, Set<Step>>, stuck: &Set<Step>, findings: &mut Findings) {
     let mut seen = Set::new();
-    for &start in &stuck {
+    for &start in stuck {
         let is_left = |step: &Step| stuck.contains(step) && !seen.contains(step);
         let ring = if is_left(&start) { ring(start, reads, &is_left) } else { None };
         seen.insert(start);

@@ -133,9 +133,12 @@ pub(super) struct Entry<'r, 'f> {
 
 impl<'r> Entry<'r, '_> {
     pub(super) fn required<T: Field>(&mut self, key: &str) -> T {
-        match self.read(key) {
-            Some(Some(value)) => return value,
-            Some(None) => {}
+        match self.find(key) {
+            Some((node, at)) => {
+                if let Some(value) = T::read(node, &at, self.findings) {
+                    return value;
+                }
+            }
             None => self.findings.add(Code::MissingKey, self.at, format!("missing key `{key}`"), None),
         }
         self.is_whole &= T::IS_SPARED;
@@ -143,15 +146,11 @@ impl<'r> Entry<'r, '_> {
     }
 
     pub(super) fn optional<T: Field>(&mut self, key: &str) -> T {
-        self.read(key).flatten().unwrap_or_else(T::stand_in)
+        let value = self.find(key).and_then(|(node, at)| T::read(node, &at, self.findings));
+        value.unwrap_or_else(T::stand_in)
     }
 
-    /// The value of a key: nothing where it is not there, nothing in it where it has a fault.
-    fn read<T: Read>(&mut self, key: &str) -> Option<Option<T>> {
-        let (node, at) = self.find(key)?;
-        Some(T::read(node, &at, self.findings))
-    }
-
+    /// The value of a key, and where it stands.
     fn find(&self, key: &str) -> Option<(&'r Node, Pointer)> {
         Some((&self.node.member(key)?.value, self.at.at(key)))
     }
