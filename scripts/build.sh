@@ -25,10 +25,12 @@ compiled() {
   run "compiling $1.wasm" "read the compiler's message above" wasm_cargo "$1" rustc --profile wasm --target "$WASM_TARGET" \
     --lib --crate-type cdylib --no-default-features --features "$2" -- "${@:3}"
 }
+# Nothing is inlined but what is called once, for it would be there twice
+smallest=(-Oz --converge -aimfs=0 -fimfs=0 -ocimfs=0)
 # optimised NAME IN OUT FLAG..
 optimised() {
   if [ -n "$wasm_opt" ]; then
-    quietly "optimising $1.wasm" "read wasm-opt's message above" "$wasm_opt" -Oz "$2" -o "$3" "${@:4}"
+    quietly "optimising $1.wasm" "read wasm-opt's message above" "$wasm_opt" "${smallest[@]}" "$2" -o "$3" "${@:4}"
   else
     cp "$2" "$3"
   fi
@@ -60,7 +62,8 @@ if ! fresh target/wasm/studio.stamp "$key" || [ ! -f "$out.js" ] || [ ! -f "$out
   quietly "making JavaScript bindings for studio.wasm" "read wasm-bindgen's message above" \
     "$WASM_BINDGEN" bindgen --target web --out-dir pkg/wasm --out-name studio "target/wasm/studio/$WASM_TARGET/wasm/privet.wasm"
   quietly "shaking studio.js" "read esbuild's message above" node pkg/build/glue.mjs "$ROOT/$out.js" StudioEngine initSync
-  optimised studio "${out}_bg.wasm" target/wasm/studio.opt.wasm
+  # The stack of the studio ends where memory begins: what it may call its own lies above the first kilobyte
+  optimised studio "${out}_bg.wasm" target/wasm/studio.opt.wasm --low-memory-unused
   mv target/wasm/studio.opt.wasm "${out}_bg.wasm"
   told studio
   echo "$key" >target/wasm/studio.stamp

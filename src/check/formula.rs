@@ -148,7 +148,7 @@ impl Formula {
     }
 
     /// Its truth, by that of its atoms.
-    pub fn verdict(&self, of: &impl Fn(Atom) -> Verdict) -> Verdict {
+    pub fn verdict(&self, of: &dyn Fn(Atom) -> Verdict) -> Verdict {
         match self {
             Self::All(parts) => parts.iter().fold(Verdict::Yes, |all, part| all & part.verdict(of)),
             Self::Any(parts) => parts.iter().fold(Verdict::No, |any, part| any | part.verdict(of)),
@@ -158,11 +158,11 @@ impl Formula {
     }
 
     /// Every atom, with whether it is read negatively: under an odd number of negations.
-    pub fn atoms(&self, visit: &mut impl FnMut(Atom, bool)) {
+    pub fn atoms(&self, visit: &mut dyn FnMut(Atom, bool)) {
         self.visit(false, visit);
     }
 
-    fn visit(&self, negative: bool, visit: &mut impl FnMut(Atom, bool)) {
+    fn visit(&self, negative: bool, visit: &mut dyn FnMut(Atom, bool)) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.visit(negative, visit)),
             Self::Not(inner) => inner.visit(!negative, visit),

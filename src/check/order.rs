@@ -175,8 +175,8 @@ fn pointer(document: &Document, step: Step) -> Pointer {
             let privilege = document.privileges.get(index);
             let own = privilege.and_then(|privilege| privilege.levels.get(level));
             match (own.map(|own| own.requires.is_some()), privilege.is_some_and(|it| it.requires.is_some())) {
-                (Some(true), _) => at.at("levels").at(level).at("requires"),
-                (Some(false), false) => at.at("levels").at(level),
+                (Some(true), _) => at.at("levels").item(level).at("requires"),
+                (Some(false), false) => at.at("levels").item(level),
                 _ => at.at("requires"),
             }
         }

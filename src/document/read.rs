@@ -14,16 +14,20 @@ use alloc::vec::Vec;
 /// A type that can be read from a node. `None` means that a fault was reported.
 pub(super) trait Read: Sized {
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self>;
+}
 
-    /// What stands in for one that has a fault, so that the rest of its entry is still looked at; nothing where without
-    /// it the entry would say something else.
-    fn fallback() -> Option<Self> {
-        None
-    }
+/// What the key of an entry has.
+pub(super) trait Field: Read {
+    /// Whether an entry without it, or with one that has a fault, is still looked at: not where it would say something
+    /// else.
+    const IS_SPARED: bool = false;
+
+    /// What stands for one that is not there or has a fault.
+    fn stand_in() -> Self;
 }
 
 /// What an optional key stands for when it is not there.
-pub(super) trait Absent: Default {
+pub(super) trait Absent {
     fn is_absent(&self) -> bool;
 }
 
@@ -53,12 +57,12 @@ macro_rules! record {
             ) -> Option<Self> {
                 const KEYS: &[&str] = &[$($rkey,)* $($okey,)*];
                 crate::document::read::members(node, at, Some(KEYS), findings)?;
-                $(let $rfield = crate::document::read::required::<$rtype>(node, $rkey, at, findings);)*
-                $(let $ofield = crate::document::read::optional::<$otype>(node, $okey, at, findings);)*
-                Some(Self {
-                    $($rfield: $rfield.or_else(<$rtype as crate::document::read::Read>::fallback)?,)*
-                    $($ofield: $ofield.unwrap_or_default(),)*
-                })
+                let mut entry = crate::document::read::Entry { node, at, findings, is_whole: true };
+                let read = Self {
+                    $($rfield: entry.required($rkey),)*
+                    $($ofield: entry.optional($okey),)*
+                };
+                entry.is_whole.then_some(read)
             }
         }
     };
@@ -118,16 +122,59 @@ pub(super) fn members(node: &Node, at: &Pointer, known: Option<&[&str]>, finding
     Some(())
 }
 
-pub(super) fn required<T: Read>(node: &Node, key: &str, at: &Pointer, findings: &mut Findings) -> Option<T> {
-    if let Some(member) = node.member(key) {
-        return T::read(&member.value, &at.at(key), findings);
-    }
-    findings.add(Code::MissingKey, at, format!("missing key `{key}`"), None);
-    None
+/// An object while its keys are read. A fault does not end that: there may be more.
+pub(super) struct Entry<'r, 'f> {
+    pub(super) node: &'r Node,
+    pub(super) at: &'r Pointer,
+    pub(super) findings: &'r mut Findings<'f>,
+    /// Whether everything without which it would say something else could be read.
+    pub(super) is_whole: bool,
 }
 
-pub(super) fn optional<T: Read + Absent>(node: &Node, key: &str, at: &Pointer, findings: &mut Findings) -> Option<T> {
-    node.member(key).map_or_else(|| Some(T::default()), |member| T::read(&member.value, &at.at(key), findings))
+impl<'r> Entry<'r, '_> {
+    pub(super) fn required<T: Field>(&mut self, key: &str) -> T {
+        match self.find(key) {
+            Some((node, at)) => {
+                if let Some(value) = T::read(node, &at, self.findings) {
+                    return value;
+                }
+            }
+            None => self.findings.add(Code::MissingKey, self.at, format!("missing key `{key}`"), None),
+        }
+        self.is_whole &= T::IS_SPARED;
+        T::stand_in()
+    }
+
+    pub(super) fn optional<T: Field>(&mut self, key: &str) -> T {
+        let value = self.find(key).and_then(|(node, at)| T::read(node, &at, self.findings));
+        value.unwrap_or_else(T::stand_in)
+    }
+
+    /// The value of a key, and where it stands.
+    fn find(&self, key: &str) -> Option<(&'r Node, Pointer)> {
+        Some((&self.node.member(key)?.value, self.at.at(key)))
+    }
+}
+
+/// Calls `take` with each item of a list; whether it could be read.
+fn each(
+    node: &Node,
+    at: &Pointer,
+    findings: &mut Findings,
+    take: &mut dyn FnMut(usize, &Node, &Pointer, &mut Findings) -> bool,
+) -> Option<()> {
+    let NodeKind::List(items) = &node.kind else { return wrong_type("a list", node, at, findings) };
+    if items.len() > limits::ENTRIES {
+        return too_long("list", items.len(), at, findings);
+    }
+    for (index, item) in items.iter().enumerate() {
+        let is_read = take(index, item, &at.item(index), findings);
+        let id = item.member("id").filter(|_| !is_read).map(|member| &member.value.kind);
+        if let Some(NodeKind::Text(id)) = id {
+            findings.mark_broken(id);
+        }
+    }
+    Some(())
 }
 
 pub(super) fn wrong_type<T>(expected: &str, node: &Node, at: &Pointer, findings: &mut Findings) -> Option<T> {
@@ -147,10 +194,6 @@ pub(super) fn word<T: Copy>(node: &Node, at: &Pointer, words: &[(&str, T)], find
 }
 
 impl Read for String {
-    fn fallback() -> Option<Self> {
-        Some(Self::new())
-    }
-
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         match &node.kind {
             NodeKind::Text(text) => Some(text.clone()),
@@ -169,10 +212,6 @@ impl Read for bool {
 }
 
 impl Read for u32 {
-    fn fallback() -> Option<Self> {
-        Some(1)
-    }
-
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         if let NodeKind::Number(text) = &node.kind {
             let number = text.parse().ok();
@@ -189,6 +228,48 @@ impl Read for u32 {
 impl<T: Read> Read for Option<T> {
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         T::read(node, at, findings).map(Some)
+    }
+}
+
+impl Field for String {
+    const IS_SPARED: bool = true;
+
+    fn stand_in() -> Self {
+        Self::new()
+    }
+}
+
+impl Field for bool {
+    fn stand_in() -> Self {
+        false
+    }
+}
+
+impl Field for u32 {
+    const IS_SPARED: bool = true;
+
+    fn stand_in() -> Self {
+        1
+    }
+}
+
+impl<T: Read> Field for Option<T> {
+    fn stand_in() -> Self {
+        None
+    }
+}
+
+impl<T: Read> Field for List<T> {
+    const IS_SPARED: bool = true;
+
+    fn stand_in() -> Self {
+        Self::default()
+    }
+}
+
+impl<T: Read> Field for Map<T> {
+    fn stand_in() -> Self {
+        Self::new()
     }
 }
 
@@ -252,34 +333,25 @@ impl<T> List<T> {
     /// Each entry with the pointer to it.
     pub fn at<P: Into<Pointer>>(&self, list: P) -> impl Iterator<Item = (Pointer, &T)> + use<'_, T, P> {
         let list = list.into();
-        self.places.iter().zip(&self.rows).map(move |(place, row)| (list.at(place), row))
+        self.places.iter().zip(&self.rows).map(move |(place, row)| (list.item(*place), row))
     }
 
     /// The pointer to the entry at `index`.
     pub fn pointer(&self, list: impl Into<Pointer>, index: usize) -> Pointer {
-        list.into().at(self.places.get(index).unwrap_or(&index))
+        list.into().item(self.places.get(index).copied().unwrap_or(index))
     }
 }
 
 impl<T: Read> Read for List<T> {
-    fn fallback() -> Option<Self> {
-        Some(Self::default())
-    }
-
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        let NodeKind::List(items) = &node.kind else { return wrong_type("a list", node, at, findings) };
-        if items.len() > limits::ENTRIES {
-            return too_long("list", items.len(), at, findings);
-        }
         let mut list = Self::default();
-        for (index, item) in items.iter().enumerate() {
-            if let Some(row) = T::read(item, &at.at(index), findings) {
-                list.rows.push(row);
-                list.places.push(index);
-            } else if let Some(NodeKind::Text(id)) = item.member("id").map(|member| &member.value.kind) {
-                findings.mark_broken(id);
-            }
-        }
+        each(node, at, findings, &mut |index, item, at, findings| {
+            let row = T::read(item, at, findings);
+            let is_read = row.is_some();
+            list.rows.extend(row);
+            list.places.extend(is_read.then_some(index));
+            is_read
+        })?;
         Some(list)
     }
 }

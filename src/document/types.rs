@@ -1,6 +1,6 @@
 //! The typed policy document, key by key.
 
-use super::read::{List, Map, Read, record, words};
+use super::read::{Field, List, Map, Read, record, words};
 use super::requirement::Requirement;
 use super::values::Id;
 use crate::diagnostic::Findings;
@@ -357,6 +357,18 @@ record! {
 impl Read for FactKind {
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         super::read::word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
+    }
+}
+
+impl Field for FactKind {
+    fn stand_in() -> Self {
+        Self::Switch
+    }
+}
+
+impl Field for PrivilegeKind {
+    fn stand_in() -> Self {
+        Self::Flag
     }
 }
 

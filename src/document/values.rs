@@ -1,6 +1,6 @@
 //! Ids and values as the document has them.
 
-use super::read::{Read, wrong_type};
+use super::read::{Field, Read, wrong_type};
 use crate::diagnostic::{Code, Findings};
 use crate::ground::ids::{self, NotAnId};
 use crate::ground::{Value, limits};
@@ -17,7 +17,7 @@ impl Read for Value {
             NodeKind::Number(text) => text.parse().map_or_else(|_| Self::Other(text.clone()), Self::Number),
             NodeKind::Text(text) => Self::Text(text.clone()),
             NodeKind::List(items) => {
-                let items = items.iter().enumerate().map(|(index, item)| Self::read(item, &at.at(index), findings));
+                let items = items.iter().enumerate().map(|(index, item)| Self::read(item, &at.item(index), findings));
                 Self::List(items.collect::<Option<_>>()?)
             }
             NodeKind::Object(_) => return wrong_type("a value", node, at, findings),
@@ -44,10 +44,6 @@ impl core::fmt::Display for Id {
 }
 
 impl Read for Id {
-    fn fallback() -> Option<Self> {
-        Some(Self::default())
-    }
-
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         let id = String::read(node, at, findings)?;
         let Err(reason) = ids::check(&id) else { return Some(Self(id)) };
@@ -65,6 +61,14 @@ impl Read for Id {
         findings.add(code, at, format!("`{id}` is not an id"), Some(help));
         findings.mark_broken(&id);
         None
+    }
+}
+
+impl Field for Id {
+    const IS_SPARED: bool = true;
+
+    fn stand_in() -> Self {
+        Self::default()
     }
 }
 

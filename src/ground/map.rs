@@ -38,9 +38,10 @@ impl Order {
     /// Where the place stands that compares as equal, or where it belongs.
     fn find(&self, compare: &dyn Fn(u32) -> Ordering) -> Result<Spot, Spot> {
         let run = self.runs.partition_point(|run| run.last().is_some_and(|last| compare(*last).is_lt()));
-        // What comes after all of them belongs at the end of the last run.
-        let run = run.min(self.runs.len().saturating_sub(1));
-        let places = self.runs.get(run).map_or(&[][..], Vec::as_slice);
+        let Some(places) = self.runs.get(run) else {
+            // It comes after all of them: at the end of the last run.
+            return Err(self.runs.last().map_or((0, 0), |last| (run - 1, last.len())));
+        };
         let found = places.binary_search_by(|place| compare(*place));
         found.map(|at| (run, at)).map_err(|at| (run, at))
     }

@@ -12,27 +12,33 @@ pub fn decimal(number: u32) -> String {
 /// Writes a text as JSON has it: in quotes, with escapes where it needs them. O(length).
 pub fn quote(out: &mut String, text: &str) {
     out.push('"');
-    for letter in text.chars() {
-        let escaped = match letter {
-            '"' | '\\' => letter,
-            '\u{8}' => 'b',
-            '\t' => 't',
-            '\n' => 'n',
-            '\u{c}' => 'f',
-            '\r' => 'r',
-            control if control < ' ' => 'u',
-            plain => {
-                out.push(plain);
-                continue;
-            }
-        };
-        out.push('\\');
-        out.push(escaped);
-        if escaped == 'u' {
-            *out += "00";
-            let code = u32::from(letter);
-            out.extend([code >> 4, code & 15].into_iter().filter_map(|digit| char::from_digit(digit, 16)));
-        }
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        let Some((plain, escaped)) = rest.split_at_checked(at) else { break };
+        *out += plain;
+        let mut letters = escaped.chars();
+        letters.next().into_iter().for_each(|letter| escape(out, letter));
+        rest = letters.as_str();
     }
+    *out += rest;
     out.push('"');
+}
+
+fn escape(out: &mut String, letter: char) {
+    out.push('\\');
+    let letter = match letter {
+        '\u{8}' => 'b',
+        '\t' => 't',
+        '\n' => 'n',
+        '\u{c}' => 'f',
+        '\r' => 'r',
+        control if control < ' ' => {
+            *out += "u00";
+            let code = u32::from(letter);
+            out.extend(char::from_digit(code >> 4, 16));
+            char::from_digit(code & 15, 16).unwrap_or('0')
+        }
+        plain => plain,
+    };
+    out.push(letter);
 }

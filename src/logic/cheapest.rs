@@ -29,14 +29,14 @@ impl Diagrams {
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn exists(&mut self, of: Diagram, variables: &impl Fn(u32) -> bool) -> Result<Diagram, TooLarge> {
+    pub fn exists(&mut self, of: Diagram, variables: &dyn Fn(u32) -> bool) -> Result<Diagram, TooLarge> {
         self.exists_known(of, variables, &mut Known::default())
     }
 
     fn exists_known(
         &mut self,
         of: Diagram,
-        variables: &impl Fn(u32) -> bool,
+        variables: &dyn Fn(u32) -> bool,
         known: &mut Known<Diagram>,
     ) -> Result<Diagram, TooLarge> {
         let Some(node) = self.split(of) else { return Ok(of) };
@@ -56,7 +56,7 @@ impl Diagrams {
 
     /// The cheapest assignments for which a function holds, at most `limit` of them; nothing where it never does.
     /// O(nodes + assignments × variables).
-    pub fn cheapest(&self, of: Diagram, price: &impl Fn(u32) -> Price, limit: usize) -> Option<Cheapest> {
+    pub fn cheapest(&self, of: Diagram, price: &dyn Fn(u32) -> Price, limit: usize) -> Option<Cheapest> {
         let mut search = Search { diagrams: self, price, known: Known::default() };
         let cost = search.cost(of)?;
         let mut found = Cheapest { cost, assignments: Vec::new(), complete: true };
@@ -65,13 +65,13 @@ impl Diagrams {
     }
 }
 
-struct Search<'a, P> {
+struct Search<'a> {
     diagrams: &'a Diagrams,
-    price: &'a P,
+    price: &'a dyn Fn(u32) -> Price,
     known: Known<Option<u64>>,
 }
 
-impl<P: Fn(u32) -> Price> Search<'_, P> {
+impl Search<'_> {
     /// The cheap branch of a node and the dear one with what it adds.
     fn branches(&self, of: Diagram) -> Option<(u32, Diagram, Diagram, u64)> {
         let node = self.diagrams.split(of)?;

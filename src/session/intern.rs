@@ -87,7 +87,8 @@ pub(super) fn unknown<'a>(program: &'a Program, what: &str, id: &str, place: &st
     ];
     let ids = |table: &'a dyn Ids| (0..).map_while(move |index| table.id(index));
     let elsewhere = tables.iter().find(|(name, _, table)| *name != "verb" && ids(*table).any(|known| known == id));
-    let known = tables.iter().filter(|(name, ..)| what.contains(name)).flat_map(|(.., table)| ids(*table));
+    let asked = |name: &str| name == what || what.split([',', ' ']).any(|word| word == name);
+    let known = tables.iter().filter(|(name, ..)| asked(name)).flat_map(|(.., table)| ids(*table));
     let help = match (elsewhere, did_you_mean(id, known)) {
         (Some((_, other, _)), _) => ["`", id, "` is ", other].concat(),
         (None, Some(question)) => question,

@@ -1,34 +1,46 @@
 //! JSON pointers (RFC 6901): where something is, with or without a text.
 
+use alloc::format;
 use alloc::string::String;
-use core::fmt::{self, Write};
-
-/// Bytes that most steps fit into: pointers are built for every node of a document, most of them for nobody to read.
-const STEP: usize = 24;
+use core::fmt;
 
 /// A path into a document, such as `/operations/3/requires`; empty for the whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The pointer to a member or item below this one.
+    /// The pointer to a member below this one.
     #[must_use]
-    pub fn at(&self, step: impl fmt::Display) -> Self {
-        self.below(&step)
+    pub fn at(&self, key: &str) -> Self {
+        let mut text = [&self.0, "/"].concat();
+        for letter in key.chars() {
+            match letter {
+                '~' => text += "~0",
+                '/' => text += "~1",
+                plain => text.push(plain),
+            }
+        }
+        Self(text)
     }
 
-    fn below(&self, step: &dyn fmt::Display) -> Self {
-        let mut text = String::with_capacity(self.0.len() + STEP);
-        text += &self.0;
-        text.push('/');
-        // Writing to a `String` cannot fail.
-        let _ = write!(Escaped(&mut text), "{step}");
-        Self(text)
+    /// The pointer to an item below this one.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Self {
+        Self(format!("{}/{index}", self.0))
     }
 
     /// Its steps, with escapes resolved.
     pub fn steps(&self) -> impl Iterator<Item = String> {
-        self.0.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
+        self.0.split('/').skip(1).map(|step| {
+            // What follows a `~` says which of the two it stands for.
+            let mut parts = step.split('~');
+            let first = parts.next().into_iter().map(String::from);
+            let rest = parts.map(|part| match part.strip_prefix('1') {
+                Some(part) => String::from("/") + part,
+                None => String::from("~") + part.strip_prefix('0').unwrap_or(part),
+            });
+            first.chain(rest).collect()
+        })
     }
 
     /// The pointer without its last step, and that step; nothing for the whole document.
@@ -58,17 +70,5 @@ impl From<&Self> for Pointer {
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// Writes a step with what separates steps escaped.
-struct Escaped<'a>(&'a mut String);
-
-impl Write for Escaped<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        if !text.contains(['~', '/']) {
-            return self.0.write_str(text);
-        }
-        self.0.write_str(&text.replace('~', "~0").replace('/', "~1"))
     }
 }

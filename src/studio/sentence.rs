@@ -318,7 +318,7 @@ fn labels(privilege: &Privilege, held: &str) -> String {
     let level = |id: &str| privilege.levels.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
     let option = |id: &str| privilege.options.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
     let label = |id: &str| level(id).or_else(|| option(id)).unwrap_or_else(|| id.into());
-    held.split(", ").map(label).collect::<Vec<_>>().join(", ")
+    held.split(',').map(str::trim_start).map(label).collect::<Vec<_>>().join(", ")
 }
 
 /// `a, b and c`.

@@ -241,7 +241,8 @@ impl Inputs for Space<'_> {
     }
 
     fn granted(&mut self, logic: &mut Diagrams, privilege: usize, part: Part) -> Answer<Pair> {
-        granted(self, logic, self.meaning.document, privilege, part)
+        let document = self.meaning.document;
+        granted(self, logic, document, privilege, part)
     }
 
     fn spend(&self, steps: usize) -> Result<(), TooLarge> {

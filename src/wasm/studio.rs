@@ -232,8 +232,9 @@ struct Refused<'a> {
     diagnostics: &'a [Diagnostic],
 }
 
-/// Plain objects, by way of text: to make them one by one is a call for each key and text.
+/// Plain objects, as `JSON.parse` would make them. Types become one first: a serializer is in the module once for each
+/// type that it writes.
 fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
     let json = Json::of(value).map_err(|_| JsValue::NULL)?;
-    js_sys::JSON::parse(&json.text())
+    Ok(json.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }

@@ -79,7 +79,8 @@ impl Inputs for Everybody<'_> {
     }
 
     fn granted(&mut self, logic: &mut Diagrams, privilege: usize, part: Part) -> Answer<Pair> {
-        join::granted(self, logic, self.model.document, privilege, part)
+        let document = self.model.document;
+        join::granted(self, logic, document, privilege, part)
     }
 
     fn spend(&self, steps: usize) -> Result<(), TooLarge> {

@@ -42,8 +42,8 @@ pub enum Given {
 ///
 /// # Errors
 /// [`Unanswered`].
-pub fn granted<G: Gives>(
-    gives: &mut G,
+pub fn granted(
+    gives: &mut dyn Gives,
     logic: &mut Diagrams,
     document: &Document,
     privilege: usize,

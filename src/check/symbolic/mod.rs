@@ -72,23 +72,28 @@ pub trait Inputs {
 
 /// Builds the functions of one question.
 pub struct Symbolic<'a, I> {
-    meaning: Meaning<'a>,
     /// Where the functions live.
     pub diagrams: Diagrams,
     /// What they are functions of.
     pub inputs: I,
-    decided: Map<Step, Map<Part, Pair>>,
+    decided: Decided<'a>,
+}
+
+/// What is decided so far.
+struct Decided<'a> {
+    meaning: Meaning<'a>,
+    steps: Map<Step, Map<Part, Pair>>,
 }
 
 impl<'a, I: Inputs> Symbolic<'a, I> {
     /// Nothing is decided yet. The diagrams may hold functions of earlier questions over the same variables.
     pub const fn new(meaning: Meaning<'a>, diagrams: Diagrams, inputs: I) -> Self {
-        Self { meaning, diagrams, inputs, decided: Map::new() }
+        Self { diagrams, inputs, decided: Decided { meaning, steps: Map::new() } }
     }
 
     /// Forgets what was decided, since the inputs have changed. Functions of before stay comparable.
     pub(super) fn forget(&mut self) {
-        self.decided.clear();
+        self.decided.steps.clear();
     }
 
     /// The decision on an operation.
@@ -104,29 +109,35 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
     /// # Errors
     /// [`Unanswered`].
     pub fn formula(&mut self, formula: &Formula) -> Answer<Pair> {
+        self.decided.formula(&mut self.inputs, &mut self.diagrams, formula)
+    }
+}
+
+impl Decided<'_> {
+    fn formula(&mut self, inputs: &mut dyn Inputs, logic: &mut Diagrams, formula: &Formula) -> Answer<Pair> {
         let mut needed = Set::new();
-        let mut waiting = self.steps(formula);
+        let mut waiting = self.read(formula);
         while let Some(step) = waiting.pop() {
             let position = *self.meaning.positions.get(&step).ok_or(Unanswered::Faulty)?;
-            if !self.decided.contains_key(&step) && needed.insert((position, step)) {
+            if !self.steps.contains_key(&step) && needed.insert((position, step)) {
                 for (_, formula) in self.parts(step)? {
-                    waiting.extend(self.steps(&formula));
+                    waiting.extend(self.read(&formula));
                 }
             }
         }
         for (_, step) in needed {
             let mut decided = Map::new();
             for (part, formula) in self.parts(step)? {
-                let requirement = self.evaluate(&formula)?;
+                let requirement = self.evaluate(inputs, logic, &formula)?;
                 let granted = match step {
                     Step::Operation(_) => Pair::YES,
-                    Step::Effect(privilege, _) => self.inputs.granted(&mut self.diagrams, privilege, part)?,
+                    Step::Effect(privilege, _) => inputs.granted(logic, privilege, part)?,
                 };
-                decided.insert(part, self.diagrams.both(granted, requirement)?);
+                decided.insert(part, logic.both(granted, requirement)?);
             }
-            self.decided.insert(step, decided);
+            self.steps.insert(step, decided);
         }
-        self.evaluate(formula)
+        self.evaluate(inputs, logic, formula)
     }
 
     /// The parts of a step that the policy reads, each with what it requires.
@@ -152,20 +163,20 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
     }
 
     /// The steps that a formula reads.
-    fn steps(&self, formula: &Formula) -> Vec<Step> {
+    fn read(&self, formula: &Formula) -> Vec<Step> {
         let mut steps = Vec::new();
         formula.atoms(&mut |atom, _| steps.extend(step(self.meaning.document, atom)));
         steps
     }
 
-    fn evaluate(&mut self, formula: &Formula) -> Answer<Pair> {
-        let (document, decided) = (self.meaning.document, &self.decided);
+    fn evaluate(&self, inputs: &mut dyn Inputs, logic: &mut Diagrams, formula: &Formula) -> Answer<Pair> {
+        let (document, decided) = (self.meaning.document, &self.steps);
         let decided = |atom: Atom| {
             let part = if let Atom::Effective(_, part) = atom { part } else { Part::Whole };
             let step = step(document, atom).and_then(|step| decided.get(&step));
             step.and_then(|parts| parts.get(&part)).copied().ok_or(Unanswered::Faulty)
         };
-        evaluate(&mut self.inputs, &mut self.diagrams, &decided, formula)
+        evaluate(inputs, logic, &decided, formula)
     }
 }
 
@@ -173,12 +184,12 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
 ///
 /// # Errors
 /// [`Unanswered`].
-pub fn of_facts<I: Inputs>(inputs: &mut I, logic: &mut Diagrams, formula: &Formula) -> Answer<Pair> {
+pub fn of_facts(inputs: &mut dyn Inputs, logic: &mut Diagrams, formula: &Formula) -> Answer<Pair> {
     evaluate(inputs, logic, &|_| Err(Unanswered::Faulty), formula)
 }
 
-fn evaluate<I: Inputs>(
-    inputs: &mut I,
+fn evaluate(
+    inputs: &mut dyn Inputs,
     logic: &mut Diagrams,
     decided: &dyn Fn(Atom) -> Answer<Pair>,
     formula: &Formula,

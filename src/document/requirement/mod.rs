@@ -15,7 +15,7 @@
 mod lex;
 mod parse;
 
-use super::read::Read;
+use super::read::{Field, Read};
 use crate::diagnostic::{Code, Findings};
 use crate::ground::limits;
 use crate::source::{Node, Pointer};
@@ -145,6 +145,12 @@ impl Requirement {
 impl Read for Requirement {
     fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         String::read(node, at, findings).map(Self)
+    }
+}
+
+impl Field for Requirement {
+    fn stand_in() -> Self {
+        Self::default()
     }
 }
 

@@ -1,0 +1,73 @@
+//! The maps, sets and JSON values of the crate against those that everybody knows.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use privet::ground::{Gather, Json, Map, Set};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Keys in an order that fills runs at their end, at their beginning and in between.
+fn keys() -> impl Strategy<Value = Vec<u32>> {
+    let some = prop::collection::vec(0_u32..3_000, 0..4_000);
+    prop_oneof![
+        some.clone(),
+        some,
+        (0_u32..4_000).prop_map(|n| (0..n).collect()),
+        (0_u32..4_000).prop_map(|n| (0..n).rev().collect())
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn maps_are_those_of_the_standard_library(keys in keys()) {
+        let (mut ours, mut theirs) = (Map::new(), BTreeMap::new());
+        for (value, key) in keys.into_iter().enumerate() {
+            prop_assert_eq!(ours.get(&key), theirs.get(&key));
+            prop_assert_eq!(ours.insert(key, value), theirs.insert(key, value));
+        }
+        prop_assert_eq!(ours.len(), theirs.len());
+        prop_assert!(ours.iter().eq(&theirs));
+        for key in (0..3_001).step_by(7) {
+            prop_assert_eq!(ours.contains_key(&key), theirs.contains_key(&key));
+            *ours.or_default(key) += 1;
+            *theirs.entry(key).or_default() += 1;
+        }
+        ours.retain(|key, value| !(*key as usize + *value).is_multiple_of(3));
+        theirs.retain(|key, value| !(*key as usize + *value).is_multiple_of(3));
+        prop_assert!(ours.iter().eq(&theirs));
+        prop_assert!(ours.into_iter().eq(theirs));
+    }
+
+    #[test]
+    fn sets_are_those_of_the_standard_library(keys in keys()) {
+        let (ours, theirs): (Set<u32>, BTreeSet<u32>) = (keys.iter().copied().gather(), keys.iter().copied().collect());
+        let again: Set<u32> = keys.iter().rev().copied().gather();
+        prop_assert!(ours.iter().eq(&theirs));
+        prop_assert_eq!(&ours, &again);
+        prop_assert!(ours.into_iter().eq(theirs));
+    }
+
+    #[test]
+    fn json_is_written_as_everybody_writes_it(texts in prop::collection::vec(any::<String>(), 0..6), number in any::<u64>()) {
+        let controls: String = (0..0x80_u8).map(char::from).collect();
+        let value = (texts, controls, number, [Some(true), None], BTreeMap::from([("a/\"", 1_u8), ("b", 2)]));
+        let written = serde_json::to_string(&value).unwrap();
+        // A tuple of several kinds is a list, as it is for everybody.
+        prop_assert_eq!(Json::of(&value).unwrap().text(), written);
+    }
+}
+
+#[test]
+fn what_is_no_value_of_ours_is_refused() {
+    assert!(Json::of(&-1).is_err());
+    assert!(Json::of(&0.5).is_err());
+    assert!(Json::of(&BTreeMap::from([(1, 2)])).is_err());
+}
+
+#[test]
+fn a_key_that_is_set_again_keeps_its_place() {
+    let told = Json::object().with("a", 1_u32).with("b", "two").with("a", true);
+    assert_eq!(told.text(), r#"{"a":true,"b":"two"}"#);
+}
