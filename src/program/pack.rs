@@ -115,16 +115,7 @@ impl Policy {
     /// [`PackError`] unless the bytes are whole and the program in them is sound. Who wrote them they cannot say.
     pub fn open(pack: &[u8]) -> Result<Self, PackError> {
         let fail = |fault, at| Err(PackError::new(fault, at));
-        if !pack.starts_with(MAGIC) {
-            return fail(PackFault::NotAPack, 0);
-        }
-        let whole = pack.split_last_chunk().filter(|(body, sum)| crc(body) == u32::from_le_bytes(**sum));
-        let Some((body, _)) = whole else {
-            return fail(PackFault::Damaged, pack.len());
-        };
-        let Some((outline, words, studio)) = sections(body) else {
-            return fail(PackFault::Malformed, MAGIC.len());
-        };
+        let [outline, words, document] = sections(pack)?;
         let Some(mut program) = Program::from_outline(outline) else {
             return fail(PackFault::Malformed, HEADER);
         };
@@ -135,7 +126,7 @@ impl Policy {
         if program.outline() != outline {
             return fail(PackFault::Malformed, HEADER);
         }
-        Ok(Self { program, pack: pack.into(), studio: body.len() - studio.len() })
+        Ok(Self { program, pack: pack.into(), studio: pack.len() - CHECKSUM - document.len() })
     }
 
     /// Packs a program and the canonical document that it was compiled from.
@@ -152,6 +143,14 @@ impl Policy {
         pack.extend_from_slice(canonical);
         pack.extend(crc(&pack).to_le_bytes());
         Self { program, pack, studio }
+    }
+
+    /// The canonical document of a pack that is whole; nothing where the pack was stripped. O(length).
+    ///
+    /// # Errors
+    /// [`PackError`] for bytes that are no pack. What the other sections say is not looked at.
+    pub fn document_of(pack: &[u8]) -> Result<&[u8], PackError> {
+        sections(pack).map(|[_, _, document]| document)
     }
 
     /// What decides.
@@ -176,11 +175,21 @@ impl Policy {
     }
 }
 
-/// The outline, the words and the document of a pack without its checksum.
-fn sections(body: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let (sizes, rest) = body.get(MAGIC.len()..)?.split_first_chunk::<8>()?;
-    let [outline, words] = sizes.as_chunks().0 else { return None };
-    let (outline, rest) = rest.split_at_checked(u32::from_le_bytes(*outline) as usize)?;
-    let (words, studio) = rest.split_at_checked(u32::from_le_bytes(*words) as usize)?;
-    Some((outline, words, studio))
+/// The outline, the words and the document of a pack that is whole.
+fn sections(pack: &[u8]) -> Result<[&[u8]; 3], PackError> {
+    if !pack.starts_with(MAGIC) {
+        return Err(PackError::new(PackFault::NotAPack, 0));
+    }
+    let whole = pack.split_last_chunk().filter(|(body, sum)| crc(body) == u32::from_le_bytes(**sum));
+    let Some((body, _)) = whole else {
+        return Err(PackError::new(PackFault::Damaged, pack.len()));
+    };
+    let split = || {
+        let (sizes, rest) = body.get(MAGIC.len()..)?.split_first_chunk::<8>()?;
+        let [outline, words] = sizes.as_chunks().0 else { return None };
+        let (outline, rest) = rest.split_at_checked(u32::from_le_bytes(*outline) as usize)?;
+        let (words, document) = rest.split_at_checked(u32::from_le_bytes(*words) as usize)?;
+        Some([outline, words, document])
+    };
+    split().ok_or(PackError::new(PackFault::Malformed, MAGIC.len()))
 }

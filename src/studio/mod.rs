@@ -91,24 +91,28 @@ impl Studio {
         }
     }
 
-    /// Opens the studio section of a policy, and proves that it and the program belong together.
+    /// Opens a pack by the document in it, and proves that the rest of it is what that document compiles to.
     ///
     /// # Errors
-    /// [`PackFault::NoStudioSection`] for a stripped pack, [`PackFault::SectionsDisagree`] where the program is not
-    /// what the document compiles to. O(document).
-    pub fn open(policy: &Policy) -> Result<Self, PackError> {
-        let section = policy.studio_section();
-        if section.is_empty() {
+    /// [`PackError`] for bytes that are no pack; [`PackFault::NoStudioSection`] for a stripped one,
+    /// [`PackFault::SectionsDisagree`] where a byte is not as compiling writes it. O(document).
+    pub fn open_pack(pack: &[u8]) -> Result<Self, PackError> {
+        let document = Policy::document_of(pack)?;
+        if document.is_empty() {
             return Err(PackError::new(PackFault::NoStudioSection, 0));
         }
-        let disagree = PackError::new(PackFault::SectionsDisagree, 0);
-        let text = core::str::from_utf8(section).map_err(|_| disagree)?;
-        let checked = recheck(text).ok_or(disagree)?;
-        if Policy::from_checked(&checked) == *policy {
-            Ok(Self { policy: policy.clone(), checked })
-        } else {
-            Err(disagree)
-        }
+        let text = core::str::from_utf8(document).ok();
+        let studio = text.and_then(recheck).map(|checked| Self { policy: Policy::from_checked(&checked), checked });
+        let same = studio.filter(|studio| studio.policy.pack() == pack);
+        same.ok_or(PackError::new(PackFault::SectionsDisagree, 0))
+    }
+
+    /// Opens the studio section of a policy, as [`Studio::open_pack`] does.
+    ///
+    /// # Errors
+    /// As of [`Studio::open_pack`].
+    pub fn open(policy: &Policy) -> Result<Self, PackError> {
+        Self::open_pack(policy.pack())
     }
 
     /// What decides.

@@ -68,7 +68,7 @@ impl StudioEngine {
         if let Some(handle) = self.studios.find(|known| known.policy().pack() == pack) {
             return Ok(handle);
         }
-        let studio = Policy::open(pack).and_then(|policy| Studio::open(&policy)).map_err(pack_error)?;
+        let studio = Studio::open_pack(pack).map_err(pack_error)?;
         Ok(self.studios.keep(studio))
     }
 

@@ -10,7 +10,7 @@
 //!   ids:     [["fact", "facts", [id]], the same for privilege, role, operation, menu item (its list: menu), guide, verb]],
 //!   entries: { fact: [entry], privilege: [entry], role: [entry] },
 //!   steps:   [[verbs as bits, 1 if it restricts, [obligation id], output of its first obligation, [menu item]]] by operation,
-//!   items:   [[label, parent or -1, [operation placed there that stands for no restriction], [item below], output]] by menu item;
+//!   items:   [[label, parent or null, [operation placed there that stands for no restriction], [item below], output]] by menu item;
 //!            behind the last one, what is below none,
 //!   choices: [privilege],
 //!   memory:  [end of the inputs, end of everything, first output], two bytes for each slot }
@@ -30,32 +30,33 @@
 mod read;
 
 use super::{Comparison, Fact, Ids, MenuItem, Operation, Privilege, Program, Role, Slot};
+use crate::ground::json::Json;
 use crate::ground::{FactKind, PrivilegeKind};
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde_json::{Map, Value};
 
 impl Program {
     /// The outline. O(program).
     pub(super) fn outline(&self) -> Vec<u8> {
-        let mut outline = Map::new();
-        let mut put = |key: &str, value: Value| outline.insert(key.into(), value);
-        put("id", self.id.as_str().into());
-        put("title", self.title.as_str().into());
-        put("version", self.version.as_str().into());
-        put("fingerprint", self.fingerprint.as_str().into());
-        put("layout", self.layout_text().into());
-        put("ids", self.ids());
-        put("entries", self.entries());
-        put("steps", self.steps());
-        put("items", self.items());
         let (slots, outputs) = (self.slots(), self.outputs());
-        put("memory", [self.inputs(), slots, slots - outputs].map(|place| size(2 * place)).into_iter().collect());
-        put("choices", self.choices().filter_map(|choice| self.privileges.find(&choice.id)).map(size).collect());
-        alloc::format!("{}", Value::Object(outline)).into_bytes()
+        let memory = [self.inputs(), slots, slots - outputs].map(|place| size(2 * place));
+        let choices = self.choices().filter_map(|choice| self.privileges.find(&choice.id));
+        let outline = Json::object()
+            .with("id", &*self.id)
+            .with("title", &*self.title)
+            .with("version", &*self.version)
+            .with("fingerprint", &*self.fingerprint)
+            .with("layout", self.layout_text())
+            .with("ids", self.ids())
+            .with("entries", self.entries())
+            .with("steps", self.steps())
+            .with("items", self.items())
+            .with("memory", memory.to_vec())
+            .with("choices", list(choices.map(size)));
+        outline.text().into_bytes()
     }
 
-    fn ids(&self) -> Value {
+    fn ids(&self) -> Json {
         let tables: [(&str, &str, &dyn Ids); 7] = [
             ("fact", "facts", &self.facts),
             ("privilege", "privileges", &self.privileges),
@@ -66,39 +67,37 @@ impl Program {
             ("verb", "verbs", &self.verbs),
         ];
         let row = |(what, table, ids): (&str, &str, &dyn Ids)| {
-            let ids: Value = (0..).map_while(|index| ids.id(index)).map(Value::from).collect();
-            Value::Array(alloc::vec![what.into(), table.into(), ids])
+            let ids = list((0..).map_while(|index| ids.id(index)).map(Json::from));
+            Json::List(alloc::vec![what.into(), table.into(), ids])
         };
-        tables.into_iter().map(row).collect()
+        list(tables.into_iter().map(row))
     }
 
-    fn entries(&self) -> Value {
-        let mut entries = Map::new();
-        entries.insert("fact".into(), self.facts.iter().enumerate().map(|(index, it)| fact(index, it)).collect());
-        let privileges = self.privileges.iter().enumerate();
-        entries.insert("privilege".into(), privileges.map(|(index, it)| privilege(index, it)).collect());
-        entries.insert("role".into(), self.roles.iter().enumerate().map(|(index, it)| role(index, it)).collect());
-        Value::Object(entries)
+    fn entries(&self) -> Json {
+        Json::object()
+            .with("fact", list(self.facts.iter().enumerate().map(|(index, it)| fact(index, it))))
+            .with("privilege", list(self.privileges.iter().enumerate().map(|(index, it)| privilege(index, it))))
+            .with("role", list(self.roles.iter().enumerate().map(|(index, it)| role(index, it))))
     }
 
-    fn steps(&self) -> Value {
+    fn steps(&self) -> Json {
         let mut owed = self.operations.len();
         let step = |operation: &Operation| {
             let first = size(owed);
             owed += operation.obligations.len();
-            let obligations = operation.obligations.iter().map(|obligation| Value::from(obligation.id.as_str()));
-            Value::Array(alloc::vec![
+            let obligations = operation.obligations.iter().map(|obligation| Json::from(&*obligation.id));
+            Json::List(alloc::vec![
                 operation.verbs.bits().into(),
                 u32::from(operation.restricts).into(),
-                obligations.collect(),
+                list(obligations),
                 first,
                 numbers(operation.menu.iter().copied()),
             ])
         };
-        self.operations.iter().map(step).collect()
+        list(self.operations.iter().map(step))
     }
 
-    fn items(&self) -> Value {
+    fn items(&self) -> Json {
         let end = self.menu.len();
         let mut placed = alloc::vec![Vec::new(); end + 1];
         let mut below = alloc::vec![Vec::new(); end + 1];
@@ -116,58 +115,57 @@ impl Program {
             }
         }
         let first = self.outputs() - self.choices().count() - end;
-        let row = |(place, item, placed, below): (usize, Option<&MenuItem>, Vec<Value>, Vec<Value>)| {
+        let row = |(place, item, placed, below): (usize, Option<&MenuItem>, Vec<Json>, Vec<Json>)| {
             let label = item.map_or("", |item| item.label.as_str());
-            let parent = item.and_then(|item| item.parent).map_or(Value::from(-1), Value::from);
-            Value::Array(alloc::vec![label.into(), parent, placed.into(), below.into(), size(first + place)])
+            let parent = item.and_then(|item| item.parent).map_or(Json::Null, Json::from);
+            Json::List(alloc::vec![label.into(), parent, placed.into(), below.into(), size(first + place)])
         };
         let items = self.menu.iter().map(Some).chain([None]).enumerate();
         let rows = items.zip(placed.into_iter().zip(below));
-        rows.map(|((place, item), (placed, below))| row((place, item, placed, below))).collect()
+        list(rows.map(|((place, item), (placed, below))| row((place, item, placed, below))))
     }
 }
 
-fn size(size: usize) -> Value {
-    Value::from(u32::try_from(size).unwrap_or(u32::MAX))
+fn size(size: usize) -> Json {
+    Json::from(u32::try_from(size).unwrap_or(u32::MAX))
 }
 
-fn numbers(numbers: impl Iterator<Item = u32>) -> Value {
-    numbers.map(Value::from).collect()
+fn list(items: impl Iterator<Item = Json>) -> Json {
+    Json::List(items.collect())
 }
 
-fn slots(slots: &[Slot]) -> Value {
+fn numbers(numbers: impl Iterator<Item = u32>) -> Json {
+    list(numbers.map(Json::from))
+}
+
+fn slots(slots: &[Slot]) -> Json {
     numbers(slots.iter().map(|slot| slot.0))
 }
 
 /// An entry of whatever sort; `input` is the slot of its first.
-fn entry(what: &str, index: usize, id: &str, kind: &str, input: usize) -> Map<String, Value> {
-    let mut entry = Map::new();
-    entry.insert("what".into(), what.into());
-    entry.insert("index".into(), size(index));
-    entry.insert("id".into(), id.into());
-    entry.insert("kind".into(), kind.into());
-    entry.insert("at".into(), size(2 * input));
-    entry
+fn entry(what: &str, index: usize, id: &str, kind: &str, input: usize) -> Json {
+    Json::object()
+        .with("what", what)
+        .with("index", size(index))
+        .with("id", id)
+        .with("kind", kind)
+        .with("at", size(2 * input))
 }
 
 /// What callers write, by value, and what each of so many inputs says of a value.
-fn named(entry: &mut Map<String, Value>, names: impl Iterator<Item = Value>, tests: impl Iterator<Item = [u32; 2]>) {
-    entry.insert("names".into(), names.collect());
-    entry.insert("tests".into(), numbers(tests.flatten()));
+fn named(entry: Json, names: impl Iterator<Item = Json>, tests: impl Iterator<Item = [u32; 2]>) -> Json {
+    entry.with("names", list(names)).with("tests", numbers(tests.flatten()))
 }
 
 /// The names of what is held or not, and its one test.
-fn switch(entry: &mut Map<String, Value>) {
-    named(entry, [Value::Null, true.into(), false.into()].into_iter(), [[AT_LEAST, 1]].into_iter());
+fn switch(entry: Json) -> Json {
+    named(entry, [Json::Null, true.into(), false.into()].into_iter(), [[AT_LEAST, 1]].into_iter())
 }
 
 /// The names of options, and a test for each.
-fn options(entry: &mut Map<String, Value>, values: &[String]) {
-    named(
-        entry,
-        values.iter().map(|value| value.as_str().into()),
-        (0..).zip(values).map(|(option, _)| [EQUAL, option]),
-    );
+fn options(entry: Json, values: &[String]) -> Json {
+    let tests = (0..).zip(values).map(|(option, _)| [EQUAL, option]);
+    named(entry, values.iter().map(|value| value.as_str().into()), tests)
 }
 
 const AT_LEAST: u32 = 0;
@@ -182,63 +180,45 @@ fn compared(comparisons: &[Comparison]) -> impl Iterator<Item = [u32; 2]> {
     })
 }
 
-fn fact(index: usize, fact: &Fact) -> Value {
-    let mut entry = entry("fact", index, &fact.id, fact.kind.name(), fact.input);
-    match fact.kind {
-        FactKind::Switch => switch(&mut entry),
-        FactKind::Choice => options(&mut entry, &fact.options),
-        FactKind::Number => {
-            entry.insert("tests".into(), numbers(compared(&fact.comparisons).flatten()));
-        }
+fn fact(index: usize, fact: &Fact) -> Json {
+    let entry = entry("fact", index, &fact.id, fact.kind.name(), fact.input);
+    let entry = match fact.kind {
+        FactKind::Switch => switch(entry),
+        FactKind::Choice => options(entry, &fact.options),
+        FactKind::Number => entry.with("tests", numbers(compared(&fact.comparisons).flatten())),
+    };
+    match fact.absent {
+        Some(absent) => entry.with("absent", absent),
+        None => entry,
     }
-    if let Some(absent) = fact.absent {
-        entry.insert("absent".into(), absent.into());
-    }
-    Value::Object(entry)
 }
 
-fn privilege(index: usize, privilege: &Privilege) -> Value {
-    let mut entry = entry("privilege", index, &privilege.id, privilege.kind.name(), privilege.input);
-    let more = match privilege.kind {
-        PrivilegeKind::Flag => {
-            switch(&mut entry);
-            None
-        }
+fn privilege(index: usize, privilege: &Privilege) -> Json {
+    let entry = entry("privilege", index, &privilege.id, privilege.kind.name(), privilege.input);
+    let inline = size(2 * (privilege.input + privilege.places()));
+    let entry = match privilege.kind {
+        PrivilegeKind::Flag => switch(entry),
         PrivilegeKind::Level => {
             let names = privilege.values.iter().map(|value| value.as_str().into());
             let ranks = (1..).zip(&privilege.values).map(|(rank, _)| [AT_LEAST, rank]);
-            named(&mut entry, [Value::Null].into_iter().chain(names), ranks);
-            None
+            named(entry, [Json::Null].into_iter().chain(names), ranks)
         }
-        PrivilegeKind::Choice | PrivilegeKind::Set => {
-            options(&mut entry, &privilege.values);
-            None
+        PrivilegeKind::Set => options(entry, &privilege.values),
+        PrivilegeKind::Choice => {
+            options(entry, &privilege.values).with("clash", privilege.clash.0).with("inline", inline)
         }
         PrivilegeKind::Number => {
             let tests = [[AT_LEAST, 0]].into_iter().chain(compared(&privilege.comparisons));
-            entry.insert("tests".into(), numbers(tests.flatten()));
             let given = privilege.given.iter().flat_map(|(number, slot)| [*number, slot.0]);
-            Some(numbers([privilege.min, privilege.max].into_iter().chain(given)))
+            let more = numbers([privilege.min, privilege.max].into_iter().chain(given));
+            entry.with("tests", numbers(tests.flatten())).with("more", more).with("inline", inline)
         }
     };
-    if let Some(more) = more {
-        entry.insert("more".into(), more);
-    }
-    if privilege.kind == PrivilegeKind::Choice {
-        entry.insert("clash".into(), privilege.clash.0.into());
-    }
-    if privilege.inputs() > privilege.places() {
-        entry.insert("inline".into(), size(2 * (privilege.input + privilege.places())));
-    }
-    entry.insert("granted".into(), slots(&privilege.granted));
-    entry.insert("effective".into(), slots(&privilege.effective));
-    Value::Object(entry)
+    entry.with("granted", slots(&privilege.granted)).with("effective", slots(&privilege.effective))
 }
 
-fn role(index: usize, role: &Role) -> Value {
-    let mut entry = entry("role", index, &role.id, "flag", role.input);
-    switch(&mut entry);
-    entry.insert("grants".into(), numbers(role.grants.iter().flat_map(|grant| [grant.privilege, grant.value])));
-    entry.insert("held".into(), role.held.0.into());
-    Value::Object(entry)
+fn role(index: usize, role: &Role) -> Json {
+    let grants = numbers(role.grants.iter().flat_map(|grant| [grant.privilege, grant.value]));
+    let entry = switch(entry("role", index, &role.id, "flag", role.input));
+    entry.with("grants", grants).with("held", role.held.0)
 }
