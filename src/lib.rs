@@ -7,7 +7,7 @@
 //! | [`ground`] | truth, ids, kinds, verbs, limits |
 //! | [`program`] | what decides, and the pack that carries it |
 //! | [`decide`] | runs a program on words |
-//! | [`session`] | a subject becomes input planes, then every decision at once |
+//! | [`session`] | a subject fills the inputs of a program, then every decision at once |
 //! | `source` | text becomes nodes that know where they stand |
 //! | `diagnostic` | what is wrong with a document, where, and what to do |
 //! | `document` | the typed policy document and its requirement language |
@@ -17,8 +17,9 @@
 //! | `wasm` | the exports to JavaScript |
 //! | `policies` | three real systems |
 //!
-//! The first four are the *core*: `no_std`, no serde, what a front end or edge worker loads. The others come with the
-//! feature `studio`.
+//! Without the feature `studio` there is [`decide`] alone, and `no_std`: all that a front end or edge worker loads as
+//! WebAssembly. What it decides is looked up, filled in and read by whoever calls it: [`session`] here, the package's
+//! TypeScript there.
 #![no_std]
 
 #[cfg(feature = "studio")]
