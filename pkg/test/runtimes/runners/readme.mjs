@@ -19,14 +19,14 @@ export async function readme(runners) {
   const studio = gzip("privet/studio: JavaScript", "privet/studio: studio.wasm");
   const inlined = gzip("privet: module inlined");
   const separate = gzip("privet: JavaScript, separate module", "privet: core.wasm");
-  const rows = text.split("\n").filter((line) => /^\|.*\b(inlined|module), \d+ kB/.test(line));
+  const rows = text.split("\n").filter((line) => /^\|.*\b(inlined|module), [\d.]+ kB/.test(line));
   const named = new Set();
   for (const row of rows) {
     const [, , by, core, its] = row.split("|");
     for (const [, name] of by.matchAll(/`(.*?)`/g)) named.add(name);
     for (const [cell, is] of [[core, core.includes("inlined") ? inlined : separate], [its, studio]]) {
-      const kilobytes = /(\d+) kB/.exec(cell)?.[1];
-      if (kilobytes && Math.abs(kilobytes - is) > TOLERANCE * is) throw new Error(`the README says${cell}where it is ${is.toFixed(0)} kB: ${row}`);
+      const kilobytes = /([\d.]+) kB/.exec(cell)?.[1];
+      if (kilobytes && Math.abs(kilobytes - is) > TOLERANCE * is) throw new Error(`the README says${cell}where it is ${is.toFixed(1)} kB: ${row}`);
     }
   }
   const unknown = [...named].filter((name) => !runners.includes(name));
