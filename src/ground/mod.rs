@@ -20,6 +20,6 @@ pub use json::Json;
 pub use kinds::{FactKind, PrivilegeKind};
 pub use map::{Map, Set};
 pub use sort::Gather;
-pub use truth::{Lanes, Verdict};
+pub use truth::Verdict;
 pub use value::Value;
 pub use verbs::Verbs;

@@ -1,4 +1,4 @@
-//! Kleene's three truth values, one at a time and many at a time.
+//! Kleene's three truth values.
 
 use core::ops::{BitAnd, BitOr, Not};
 
@@ -50,58 +50,5 @@ impl BitOr for Verdict {
 
     fn bitor(self, other: Self) -> Self {
         !(!self & !other)
-    }
-}
-
-/// Truth values side by side, one a bit: `yes` where known to hold, `no` where known not to hold, neither where
-/// unknown. Both planes together make every connective one or two word operations, and negation none at all.
-///
-/// A session uses one lane; a population uses one lane a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lanes<W = u32> {
-    /// Bits of the lanes that are known to hold.
-    pub yes: W,
-    /// Bits of the lanes that are known not to hold.
-    pub no: W,
-}
-
-impl<W: Copy + BitAnd<Output = W> + BitOr<Output = W>> BitAnd for Lanes<W> {
-    type Output = Self;
-
-    fn bitand(self, other: Self) -> Self {
-        Self { yes: self.yes & other.yes, no: self.no | other.no }
-    }
-}
-
-impl<W: Copy + BitAnd<Output = W> + BitOr<Output = W>> BitOr for Lanes<W> {
-    type Output = Self;
-
-    fn bitor(self, other: Self) -> Self {
-        Self { yes: self.yes | other.yes, no: self.no & other.no }
-    }
-}
-
-impl<W> Not for Lanes<W> {
-    type Output = Self;
-
-    fn not(self) -> Self {
-        Self { yes: self.no, no: self.yes }
-    }
-}
-
-impl From<Verdict> for Lanes {
-    fn from(verdict: Verdict) -> Self {
-        Self { yes: u32::from(verdict == Verdict::Yes), no: u32::from(verdict == Verdict::No) }
-    }
-}
-
-impl From<Lanes> for Verdict {
-    /// The first lane.
-    fn from(lanes: Lanes) -> Self {
-        match (lanes.yes & 1, lanes.no & 1) {
-            (1, _) => Self::Yes,
-            (_, 1) => Self::No,
-            _ => Self::Unknown,
-        }
     }
 }
