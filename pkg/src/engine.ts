@@ -1,4 +1,4 @@
-// The engine: WebAssembly decides in its own memory, on a block of words behind the stack.
+// The engine: WebAssembly decides in its own memory, on an image that lies behind the stack.
 import { LoadError } from "./errors.js";
 import type { Entry, Pair, Program } from "./program.js";
 import { order } from "./subject.js";
