@@ -12,6 +12,8 @@ mod model;
 mod absent;
 #[path = "model/changes.rs"]
 mod changes;
+#[path = "model/core.rs"]
+mod core_cases;
 #[path = "model/decisions.rs"]
 mod decisions;
 #[path = "model/policies.rs"]
@@ -39,6 +41,8 @@ use std::io::Write;
 
 const POLICIES: u32 = 1_000;
 const SUBJECTS: usize = 4;
+/// Policies that are written down for the package's core.
+const CORE_POLICIES: u32 = 400;
 
 #[test]
 fn random_policies_mean_what_they_say() {
@@ -134,6 +138,27 @@ fn populations_of_the_built_in_policies_are_their_people() {
             }
         }
     }
+}
+
+/// Leaves `target/tmp/core-cases.jsonl` for `pkg/test/core.test.mjs`, which holds the package's core against it.
+#[test]
+fn what_the_package_must_say_too_is_written_down() {
+    let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/core-cases.jsonl");
+    let file = std::fs::File::create(path).expect("a file in target/tmp");
+    let file = std::cell::RefCell::new(std::io::BufWriter::new(file));
+    let write = |text: &str, seed, subjects| {
+        let Ok((studio, _)) = Studio::compile(text, false) else { return };
+        let model = Model::new(studio.checked().document());
+        let line = core_cases::line(studio.policy(), &model, &mut Dice(seed), subjects);
+        writeln!(file.borrow_mut(), "{line}").expect("room in target/tmp");
+    };
+    for text in [CONTACT, DOTDIGITAL, VICIDIAL] {
+        write(text, 11, 20);
+    }
+    policies::each(CORE_POLICIES, 5, |raw, seed| {
+        write(&raw.document().to_string(), seed, 6);
+        Ok(())
+    });
 }
 
 const DECISIONS: usize = 1_000_000;

@@ -46,18 +46,18 @@ pub(super) fn known_facts(program: &Program, entries: &[(String, Value)]) -> Res
 }
 
 pub(super) fn change(program: &Program, change: &Change) -> Result<Assignments, SubjectError> {
-    let list = |ids: &[String], place| roles(program, &ids.iter().map(String::as_str).collect::<Vec<_>>(), place);
-    let (add, remove) = (list(&change.add, "`roles.add`")?, list(&change.remove, "`roles.remove`")?);
-    if let Some(both) = add.iter().find(|role| remove.contains(role)).and_then(|&role| program.roles.at(role)) {
-        let message = ["role `", &both.id, "` is both added and removed"].concat();
-        return Err(SubjectError::new(SubjectFault::InvalidSubject, &both.id, message, "say one of the two".into()));
-    }
     let mut set = Vec::new();
     for (index, id, value) in
         assignments(program, &|id| program.privileges.find(id), "privilege", &change.set, "`set`")?
     {
         let taken_away = *value == Value::Null;
         set.push((index, if taken_away { Vec::new() } else { grant(program, id, index, value)? }));
+    }
+    let list = |ids: &[String], place| roles(program, &ids.iter().map(String::as_str).collect::<Vec<_>>(), place);
+    let (add, remove) = (list(&change.add, "`roles.add`")?, list(&change.remove, "`roles.remove`")?);
+    if let Some(both) = add.iter().find(|role| remove.contains(role)).and_then(|&role| program.roles.at(role)) {
+        let message = ["role `", &both.id, "` is both added and removed"].concat();
+        return Err(SubjectError::new(SubjectFault::InvalidSubject, &both.id, message, "say one of the two".into()));
     }
     Ok(Assignments { facts: facts(program, &change.facts)?, set, add, remove })
 }
