@@ -30,6 +30,8 @@ wasm_tests() { # wasm_tests WHERE
 npm_tests() {
   bash scripts/pack.sh || exit 1
   install_packed "$ROOT/target/npm/installed"
+  # What the library says of random policies, for the package to say too
+  run "writing down what the library says" "$FAILED" cargo test --quiet --test random_policies what_the_package
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
     run "testing the npm package" "$FAILED" npm test --prefix pkg
 }

@@ -67,7 +67,7 @@ export class Policy<out S extends Schema = AnySchema> {
   restore(token: string, facts: Facts<S> = {}): Session<S> {
     const [own, roles] = untoken(this, String(token));
     const [[known]] = apply(this, [[], [], []], "a subject", { facts });
-    return new Session<S>(this, [known, own, [], roles]);
+    return new Session<S>(this, roles[0] ? [known, own, [], roles] : [known, own, []]);
   }
 
   /**

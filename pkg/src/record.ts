@@ -22,7 +22,7 @@ function slotsOf({ image, memory: [inputs, end, first], steps }: Program, operat
 export function record(policy: Program, [facts, own, roles, ...inline]: State, operation?: number): Subject {
   const slots = operation === undefined ? undefined : slotsOf(policy, operation);
   const reads = ({ at, tests }: Entry) => !slots || tests.some((_, place) => slots[(at + place) >> 1]);
-  const counts = (pairs: readonly Pair[]) => pairs.some(([entry]) => reads(entry));
+  const counts = (pairs: readonly Pair[]) => !slots || pairs.some(([entry]) => reads(entry));
   const { fact, role } = policy.entries;
   /** Whether roles that are listed or may be assumed give a choice different options. */
   const settles = (choice: Entry) => {

@@ -19,16 +19,17 @@ impl Session<'_> {
     pub fn inputs(&self, operation: Option<&str>) -> Result<String, SubjectError> {
         let read = operation.map(|operation| self.read(operation)).transpose()?;
         let reads = |first: usize, count: usize| read.as_ref().is_none_or(|read| any(read, first, count));
+        let wanted = |grants: &[Grant]| read.is_none() || grants.iter().any(|grant| self.grants(*grant, &reads));
         let mut out = String::from("{\"roles\":[");
         for &role in &self.state.roles {
             if let Some(role) = self.program.roles.at(role)
-                && role.grants.iter().any(|grant| self.grants(*grant, &reads))
+                && wanted(&role.grants)
             {
                 text(&mut out, &role.id);
             }
         }
         for role in &self.state.inline {
-            if role.iter().any(|grant| self.grants(*grant, &reads)) {
+            if wanted(role) {
                 separate(&mut out);
                 self.write(&mut out, role, &reads);
             }
