@@ -146,7 +146,7 @@ export class Session<out S extends Schema = AnySchema> {
    */
   diff(other: Session<S>): Difference<S> {
     if (other.policy.fingerprint !== this.policy.fingerprint) {
-      throw new TypeError("sessions of different policies have no difference; compare the policies instead");
+      throw new TypeError("sessions of different policies; compare the policies instead");
     }
     const only = (a: Session<S>, b: Session<S>) => a.allowed().filter((operation) => !b.can(operation));
     const owing = (a: Session<S>, b: Session<S>) =>
