@@ -62,7 +62,7 @@ async function opened(url, result) {
     gone.catch(() => {}); // it ends now because it is told to
     child.kill();
     await ended;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   }
 }
 

@@ -13,14 +13,14 @@ export async function sizes(here) {
   const module = (name) => readFileSync(join(packed, `wasm/${name}_bg.wasm`));
   const cedar = join(here, "node_modules/@cedar-policy/cedar-wasm/web");
   const entries = {
-    privet: [await bundled('export * from "privet"', installed, "workerd"), module("core")],
+    privet: [await bundled('export { open } from "privet"', installed, "workerd"), module("core")],
     closures: [],
     "@casl/ability": [await bundled('export { createMongoAbility } from "@casl/ability"', here)],
     accesscontrol: [await bundled('export { AccessControl } from "accesscontrol"', here)],
     "json-logic-js": [await bundled('export { default } from "json-logic-js"', here)],
     "@cedar-policy/cedar-wasm": [await bundled('export * from "./cedar_wasm.js"', cedar), readFileSync(join(cedar, "cedar_wasm_bg.wasm"))],
     casbin: [await bundled('export { newEnforcer } from "casbin"', here)],
-    "privet, module inlined": [await bundled('export * from "privet"', installed)],
+    "privet, module inlined": [await bundled('export { open } from "privet"', installed)],
     "privet/read": [await bundled('export * from "privet/read"', installed)],
     "privet/studio": [await bundled('export * from "privet/studio"', installed), module("studio")],
   };

@@ -7,11 +7,11 @@ import type { Program, What } from "./program.js";
  *
  * @throws UnknownIdError
  */
-export const find = ({ index }: Pick<Program, "index">, what: What, id: unknown, place = ""): number => index.get(what)!.get(id as string) ?? unknown(index, what, String(id), place);
+export const find = ({ index }: Pick<Program, "index">, what: What, id: unknown, place = ""): number => index[what].get(id as string) ?? unknown(index, what, String(id), place);
 
 function unknown(ids: Program["index"], what: What, id: string, place: string): never {
-  const [other] = [...ids].find(([what, known]) => what !== "verb" && known.has(id)) ?? [];
-  const help = other ? `\`${id}\` is a${other === "operation" ? "n" : ""} ${other}` : (didYouMean(id, ids.get(what)!.keys()) ?? `the policy has no such ${what}`);
+  const [other] = Object.entries(ids).find(([what, known]) => what !== "verb" && known.has(id)) ?? [];
+  const help = other ? `\`${id}\` is a${other === "operation" ? "n" : ""} ${other}` : (didYouMean(id, ids[what].keys()) ?? `the policy has no such ${what}`);
   throw new UnknownIdError("unknown-id", `unknown ${what} \`${id}\`${place && ` in \`${place}\``}; ${help}`, id);
 }
 

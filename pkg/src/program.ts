@@ -59,7 +59,7 @@ export interface Program extends Omit<Outline, "ids"> {
   /** What decides, ready for somebody of whom nothing is known and who has nothing. */
   readonly image: Uint8Array;
   /** Where everything is that has an id. */
-  readonly index: ReadonlyMap<What, ReadonlyMap<string, number>>;
+  readonly index: { readonly [what in What]: ReadonlyMap<string, number> };
   /** By menu item: as it was read last. */
   readonly rows: MenuItem[];
 }
@@ -72,7 +72,7 @@ export interface Program extends Omit<Outline, "ids"> {
 export const program = (pack: Uint8Array) =>
   unpack(pack, (outline: Outline, image) => {
     const lists: { [table: string]: readonly string[] } = {};
-    const index = new Map(
+    const index = Object.fromEntries(
       outline.ids.map(([what, table, ids]) => {
         lists[table] = Object.freeze(ids);
         return [what, new Map(ids.map((id, index) => [id, index]))];
@@ -82,5 +82,5 @@ export const program = (pack: Uint8Array) =>
       const numbers = role.grants as readonly unknown[] as readonly number[];
       role.grants = numbers.flatMap((privilege, place) => (place & 1 ? [] : [[outline.entries.privilege[privilege]!, numbers[place + 1]!]]));
     }
-    return { ...outline, ...lists, pack, image, index, rows: [] };
+    return { ...outline, ...lists, pack, image, index: index as unknown as Program["index"], rows: [] };
   });
