@@ -49,7 +49,7 @@ if ! fresh target/wasm/core.stamp "$key" || [ ! -f pkg/wasm/core_bg.wasm ]; then
   rm -f pkg/wasm/core*
   in=target/wasm/core/$WASM_TARGET/wasm/privet.wasm
   optimised core "$in" pkg/wasm/core_bg.wasm --strip-debug --strip-producers --strip-target-features
-  optimised "core with names" "$in" target/wasm/core.named.wasm -g # for the size report of the tests
+  optimised "core with names" "$in" target/wasm/core.named.wasm -g # for the byte report of the benchmarks
   told core
   echo "$key" >target/wasm/core.stamp
 fi

@@ -45,7 +45,7 @@ runtimes_tests() {
   run "building the server example" "$COMPILER" \
     cargo build --locked --manifest-path examples/server/Cargo.toml --target-dir target/server
   # shellcheck disable=SC2086 # names of runners, separated by spaces
-  PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_APP=$ROOT/target/runtimes PRIVET_EDGE=$ROOT/examples/edge PRIVET_SERVER=$ROOT/target/server/debug/privet-server-example PRIVET_CHROMIUM=$chromium PRIVET_NAMED=$ROOT/target/wasm/core.named.wasm \
+  PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_APP=$ROOT/target/runtimes PRIVET_EDGE=$ROOT/examples/edge PRIVET_SERVER=$ROOT/target/server/debug/privet-server-example PRIVET_CHROMIUM=$chromium \
     run "testing the npm package in every runtime" "$FAILED" node pkg/test/runtimes/run.mjs ${RUNTIMES:-}
 }
 

@@ -271,6 +271,19 @@ impl Program {
         privileges.chain(self.roles.iter().map(|role| &role.held)).all(|slot| slot.index() < slots)
     }
 
+    /// Everything that has an id, by the word for it, in the order in which an id is looked for elsewhere.
+    pub(crate) fn tables(&self) -> [(&'static str, &dyn Ids); 7] {
+        [
+            ("fact", &self.facts),
+            ("privilege", &self.privileges),
+            ("role", &self.roles),
+            ("operation", &self.operations),
+            ("menu item", &self.menu),
+            ("guide", &self.guides),
+            ("verb", &self.verbs),
+        ]
+    }
+
     /// The privileges of which exactly one option counts.
     pub(crate) fn choices(&self) -> impl Iterator<Item = &Privilege> {
         self.privileges.iter().filter(|privilege| privilege.kind == PrivilegeKind::Choice)

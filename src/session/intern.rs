@@ -76,21 +76,13 @@ pub(super) fn find<T: Entry>(
 
 /// The error for an id that the policy lacks, or has elsewhere.
 pub(super) fn unknown<'a>(program: &'a Program, what: &str, id: &str, place: &str) -> SubjectError {
-    let tables: [(&str, &str, &dyn Ids); 7] = [
-        ("fact", "a fact", &program.facts),
-        ("privilege", "a privilege", &program.privileges),
-        ("role", "a role", &program.roles),
-        ("operation", "an operation", &program.operations),
-        ("menu item", "a menu item", &program.menu),
-        ("guide", "a guide", &program.guides),
-        ("verb", "a verb", &program.verbs),
-    ];
+    let tables = program.tables();
     let ids = |table: &'a dyn Ids| (0..).map_while(move |index| table.id(index));
-    let elsewhere = tables.iter().find(|(name, _, table)| *name != "verb" && ids(*table).any(|known| known == id));
+    let elsewhere = tables.iter().find(|(name, table)| *name != "verb" && ids(*table).any(|known| known == id));
     let asked = |name: &str| name == what || what.split([',', ' ']).any(|word| word == name);
-    let known = tables.iter().filter(|(name, ..)| asked(name)).flat_map(|(.., table)| ids(*table));
+    let known = tables.iter().filter(|(name, _)| asked(name)).flat_map(|(_, table)| ids(*table));
     let help = match (elsewhere, did_you_mean(id, known)) {
-        (Some((_, other, _)), _) => ["`", id, "` is ", other].concat(),
+        (Some((other, _)), _) => ["`", id, if *other == "operation" { "` is an " } else { "` is a " }, other].concat(),
         (None, Some(question)) => question,
         (None, None) => ["the policy has no such ", what].concat(),
     };

@@ -57,20 +57,12 @@ impl Program {
     }
 
     fn ids(&self) -> Json {
-        let tables: [(&str, &str, &dyn Ids); 7] = [
-            ("fact", "facts", &self.facts),
-            ("privilege", "privileges", &self.privileges),
-            ("role", "roles", &self.roles),
-            ("operation", "operations", &self.operations),
-            ("menu item", "menu", &self.menu),
-            ("guide", "guides", &self.guides),
-            ("verb", "verbs", &self.verbs),
-        ];
-        let row = |(what, table, ids): (&str, &str, &dyn Ids)| {
+        let row = |(what, ids): (&str, &dyn Ids)| {
+            let table = if what == "menu item" { "menu".into() } else { [what, "s"].concat() };
             let ids = list((0..).map_while(|index| ids.id(index)).map(Json::from));
             Json::List(alloc::vec![what.into(), table.into(), ids])
         };
-        list(tables.into_iter().map(row))
+        list(self.tables().into_iter().map(row))
     }
 
     fn entries(&self) -> Json {
