@@ -1,15 +1,15 @@
 //! Impact: what a privilege, a level of it, a role, a fact or an operation opens, closes, needs, and is the only way to.
 //! Decided over everybody that there may be, not by looking for its name.
 
-use super::Studio;
-use super::cone::Cone;
-use super::everything::everything;
-use super::space::{Id, Space, Values, name, valid};
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
 use crate::ground::{FactKind, PrivilegeKind, Value, fit};
 use crate::logic::Diagram;
 use crate::program::{Comparison, Program};
 use crate::session::{State, SubjectError, SubjectFault};
+use crate::studio::Studio;
+use crate::studio::somebody::cone::Cone;
+use crate::studio::somebody::everything::everything;
+use crate::studio::somebody::space::{Id, Space, Values, name, valid};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;

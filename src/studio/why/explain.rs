@@ -3,14 +3,11 @@
 //! The tree is the requirement's; every verdict in it is read off the session that decided, so the explanation cannot
 //! say anything else than the decision.
 
-use super::Studio;
-use super::explainer::{Explainer, Subject};
-use super::near::NearMiss;
 use super::sentence::Reason;
 use crate::check::Test;
 use crate::document::Source;
 use crate::ground::Verdict;
-use crate::session::{Session, SubjectError};
+use crate::session::Change;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -46,6 +43,15 @@ pub struct Explanation {
     pub args: Arguments,
     /// The whole, in plain English.
     pub sentence: String,
+}
+
+/// A change that would open an operation and from which nothing can be left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NearMiss {
+    /// The change.
+    pub change: Change,
+    /// What it costs, as of a fix.
+    pub cost: u64,
 }
 
 /// What a sentence is made of, so that it can be said in another language.
@@ -130,34 +136,4 @@ pub struct Missing {
     /// Why what is granted for it has no effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Box<DormantGrant>>,
-}
-
-impl Studio {
-    /// Explains the decision on an operation. The session must be one of this policy. O(operations + roles + what the
-    /// operation reads).
-    ///
-    /// # Errors
-    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
-    pub fn explain(&self, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
-        let decided = session.decide(operation)?;
-        let operations = &self.checked().document().operations;
-        let index = operations.iter().position(|it| &*it.id == operation).unwrap_or(usize::MAX);
-        let declared = operations.get(index);
-        let owed = declared.into_iter().flat_map(|it| it.obligations.iter());
-        let mut explainer = Explainer::alone(self.checked(), session);
-        let tree = explainer.operation(index);
-        let of = Subject {
-            id: operation,
-            label: declared.map_or("", |it| it.label.as_str()),
-            sources: declared.map_or(&[], |it| &it.sources),
-            owed: owed.filter(|owed| decided.obligations.contains(&&*owed.id)).collect(),
-        };
-        let mut explanation = explainer.explanation(&of, tree);
-        if decided.verdict == Verdict::Yes {
-            (explanation.decisive, explanation.redundant) = self.support(session, index);
-        } else {
-            explanation.near_misses = self.near_misses(session, index);
-        }
-        Ok(explanation)
-    }
 }

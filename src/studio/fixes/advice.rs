@@ -1,9 +1,9 @@
 //! What a fix says in English.
 
-use super::Studio;
 use super::change::{FixStep, StepKind};
 use crate::document::{Fact, Privilege};
 use crate::ground::Value;
+use crate::studio::Studio;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,7 +12,7 @@ impl Studio {
     /// The steps as one sentence.
     pub(super) fn say_steps(&self, steps: &[FixStep]) -> String {
         let said: Vec<String> = steps.iter().map(|step| self.say_step(step)).collect();
-        let text = super::sentence::list(said, "and");
+        let text = crate::studio::why::sentence::list(said, "and");
         let mut letters = text.chars();
         match letters.next() {
             // A step begins with a word of ours.

@@ -1,11 +1,11 @@
 //! Previewing: what a change does. And the grants that do nothing.
 
-use super::Studio;
-use super::explain::DormantGrant;
-use super::explainer::Explainer;
 use crate::ground::Verdict;
 use crate::program::{Privilege, Slot};
 use crate::session::{Change, Holding, Session, SubjectError};
+use crate::studio::Studio;
+use crate::studio::why::explain::DormantGrant;
+use crate::studio::why::explainer::Explainer;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;

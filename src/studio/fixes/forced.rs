@@ -1,16 +1,16 @@
 //! What is forced: long chains of dependencies, of which every link must be had, need no diagram.
 
-use super::Studio;
 use super::candidates::Candidates;
-use super::fixes::Wanted;
+use super::fix::Wanted;
 use super::options::Goal;
-use super::solve::{Assigned, Assignment};
-use super::space::{Id, Values};
 use crate::check::{Atom, Formula, Part};
 use crate::ground::Set;
 use crate::ground::{PrivilegeKind, Verdict};
 use crate::program::Slot;
 use crate::session::Session;
+use crate::studio::Studio;
+use crate::studio::somebody::solve::{Assigned, Assignment};
+use crate::studio::somebody::space::{Id, Values};
 use alloc::vec::Vec;
 
 impl Studio {

@@ -1,9 +1,9 @@
 //! What an edit can have touched: most of two versions is the same to the letter, and needs no question.
 
-use super::Studio;
 use crate::check::{Atom, Checked, Formula, Part, Step, step};
 use crate::ground::Set;
 use crate::program::{Entry, Program, Table};
+use crate::studio::Studio;
 
 /// The steps that two versions may decide differently: those that are written differently and all that read one.
 pub(super) struct Touched(Option<Set<Step>>);

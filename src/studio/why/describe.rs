@@ -1,11 +1,11 @@
 //! Describing: everything that a policy says, as data for pages, generators and auditors.
 
-use super::Studio;
 use super::written;
 use crate::check::Tree;
 use crate::document::{Document, MenuItem, Requirement};
 use crate::ground::Map;
 use crate::ground::{Gather, Json};
+use crate::studio::Studio;
 use alloc::vec::Vec;
 use serde::Serialize;
 

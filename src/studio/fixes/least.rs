@@ -1,17 +1,17 @@
 //! Least privilege: the smallest grants for some operations, and the roles that come nearest to them.
 
-use super::Studio;
 use super::candidates::{Terms, cost};
-use super::fixes::{FixResult, Wanted};
+use super::fix::{FixResult, Wanted};
 use super::options::{FixOptions, Goal};
-use super::solve::Question;
-use super::space::Id;
 use crate::document::GrantedThrough;
 use crate::ground::Map;
 use crate::ground::sort::{sort, sort_by_key};
 use crate::ground::{Gather, Value};
 use crate::program::Grant;
 use crate::session::{Session, State, SubjectError, SubjectFault};
+use crate::studio::Studio;
+use crate::studio::somebody::solve::Question;
+use crate::studio::somebody::space::Id;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;
@@ -74,7 +74,13 @@ impl Studio {
         Ok(LeastPrivilege { fixes, nearest_roles: nearest_roles.unwrap_or_default() })
     }
 
-    fn nearest_roles(&self, nobody: &Session, fix: &super::Fix, wanted: &Wanted, terms: &Terms) -> Vec<NearestRoles> {
+    fn nearest_roles(
+        &self,
+        nobody: &Session,
+        fix: &super::fix::Fix,
+        wanted: &Wanted,
+        terms: &Terms,
+    ) -> Vec<NearestRoles> {
         let facts = crate::session::Change { facts: fix.change.facts.clone(), ..Default::default() };
         let Ok(base) = nobody.with(&facts) else { return Vec::new() };
         let none = self.missing(base.state().clone(), wanted, terms).map_or(u64::MAX, |(cost, _)| cost);

@@ -6,13 +6,13 @@
 //! decided anew from the rows when it is asked, for as many people at a time as a word has bits, which takes less time than
 //! looking through their planes one by one took.
 
-use super::Studio;
 use super::people::People;
-use super::preview::Changed;
 use super::question::Asked;
 use crate::ground::sort::sort_by_key;
 use crate::program::{Operation, Policy, Table};
 use crate::session::{Change, Subject, SubjectError};
+use crate::studio::Studio;
+use crate::studio::changes::preview::Changed;
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 

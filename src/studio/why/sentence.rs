@@ -220,7 +220,7 @@ pub(super) fn fact_value(fact: &Fact, value: u32) -> String {
 }
 
 /// The word for a decision.
-pub(super) const fn decision(verdict: Verdict) -> &'static str {
+pub(in crate::studio) const fn decision(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Yes => "allowed",
         Verdict::No => "denied",
@@ -322,7 +322,7 @@ fn labels(privilege: &Privilege, held: &str) -> String {
 }
 
 /// `a, b and c`.
-pub(super) fn list(items: Vec<String>, word: &str) -> String {
+pub(in crate::studio) fn list(items: Vec<String>, word: &str) -> String {
     let count = items.len();
     let mut text = String::new();
     for (index, item) in items.into_iter().enumerate() {

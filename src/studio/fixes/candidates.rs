@@ -1,9 +1,6 @@
 //! Candidates: what a fix may assign to whom, and what that costs.
 
-use super::Studio;
-use super::cone::Cone;
 use super::options::Goal;
-use super::space::{Id, Values, name};
 use crate::check::Part;
 use crate::document::GrantedThrough;
 use crate::ground::sort::sort_by_key;
@@ -11,6 +8,9 @@ use crate::ground::{FactKind, Gather, PrivilegeKind, Value, Verdict, fit};
 use crate::ground::{Map, Set};
 use crate::program::{Comparison, Grant, Privilege};
 use crate::session::{Giver, Holding, Session};
+use crate::studio::Studio;
+use crate::studio::somebody::cone::Cone;
+use crate::studio::somebody::space::{Id, Values, name};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -343,7 +343,7 @@ fn takes(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
 }
 
 /// An assigned value in the words of the policy; nothing is [`Value::Null`].
-pub(super) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value {
+pub(in crate::studio) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value {
     let program = studio.policy().program();
     let text = |values: &[String], value: u32| values.get(value as usize).cloned().map_or(Value::Null, Value::Text);
     let Some(first) = values.first().copied() else { return Value::Null };
@@ -375,6 +375,6 @@ pub(super) fn find(studio: &Studio, id: &str) -> Option<Id> {
 }
 
 /// Its name.
-pub(super) fn id_of(studio: &Studio, id: Id) -> String {
+pub(in crate::studio) fn id_of(studio: &Studio, id: Id) -> String {
     name(studio.policy().program(), id).into()
 }

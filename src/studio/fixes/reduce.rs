@@ -1,16 +1,16 @@
 //! Reducing: where a question is too large to be answered exactly, a change that works and from which nothing can be
 //! left out; and what of a role is needed.
 
-use super::Studio;
 use super::candidates::{Terms, adds, cost};
 use super::change::{FixStep, StepKind};
-use super::fixes::Wanted;
-use super::solve::{Assigned, Assignment};
-use super::space::{Id, Values};
+use super::fix::Wanted;
 use crate::ground::sort::{sort, sort_by_key};
 use crate::ground::{Gather, PrivilegeKind};
 use crate::program::Grant;
 use crate::session::{Session, State};
+use crate::studio::Studio;
+use crate::studio::somebody::solve::{Assigned, Assignment};
+use crate::studio::somebody::space::{Id, Values};
 use alloc::vec::Vec;
 
 /// How often a reduction may ask for a decision.

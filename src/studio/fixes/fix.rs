@@ -3,20 +3,20 @@
 //! The decision becomes a diagram over everything that may be assigned; its cheapest ways to *yes* are the fixes. A bound on
 //! the size of diagrams is the only thing that makes an answer incomplete, and the answer says so.
 
-use super::Studio;
 use super::candidates::{Asked, Candidates, Terms, distance_from, id_of};
 use super::change::{FixStep, StepKind};
-use super::cone::Cone;
 use super::options::{FixOptions, Goal};
-use super::preview::Preview;
-use super::solve::{Question, Solved};
-use super::space::{Id, Space};
 use crate::check::{Answer, Atom, Formula, Symbolic};
 use crate::ground::Set;
 use crate::ground::sort::sort_by_key;
 use crate::ground::{Gather, Verdict};
 use crate::logic::Diagram;
 use crate::session::{Change, Session, SubjectError};
+use crate::studio::Studio;
+use crate::studio::changes::preview::Preview;
+use crate::studio::somebody::cone::Cone;
+use crate::studio::somebody::solve::{Question, Solved};
+use crate::studio::somebody::space::{Id, Space};
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;

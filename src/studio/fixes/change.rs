@@ -1,14 +1,14 @@
 //! Assignments as a change: in the words of the policy, step by step.
 
-use super::Studio;
 use super::candidates::{granted, id_of, is_listed, own, value};
-use super::solve::{Assigned, Assignment};
-use super::space::Id;
 use crate::ground::Map;
 use crate::ground::sort::{sort, sort_by_key};
 use crate::ground::{Gather, PrivilegeKind, Value, Verdict};
 use crate::program::Grant;
 use crate::session::{Change, RoleRef, Session, Subject};
+use crate::studio::Studio;
+use crate::studio::somebody::solve::{Assigned, Assignment};
+use crate::studio::somebody::space::Id;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::Serialize;

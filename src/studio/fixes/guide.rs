@@ -1,9 +1,6 @@
 //! Guides: how far along a set-up path people are, whose turn it is, and what is in the way.
 
-use super::Studio;
-use super::explain::Explanation;
-use super::explainer::Explainer;
-use super::fixes::FixResult;
+use super::fix::FixResult;
 use super::options::FixOptions;
 use crate::check::Tree;
 use crate::document::{Guide, Step};
@@ -11,6 +8,9 @@ use crate::ground::Set;
 use crate::ground::suggest::{did_you_mean, one_of};
 use crate::ground::{Gather, Verdict};
 use crate::session::{Session, SubjectError, SubjectFault};
+use crate::studio::Studio;
+use crate::studio::why::explain::Explanation;
+use crate::studio::why::explainer::Explainer;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;

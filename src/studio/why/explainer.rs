@@ -16,21 +16,21 @@ use alloc::vec::Vec;
 
 /// Who takes part in a change. In a requirement everybody is the subject.
 #[derive(Clone, Copy)]
-pub(super) struct People<'a> {
-    pub(super) actor: &'a Session<'a>,
-    pub(super) before: &'a Session<'a>,
-    pub(super) after: &'a Session<'a>,
+pub(in crate::studio) struct People<'a> {
+    pub(in crate::studio) actor: &'a Session<'a>,
+    pub(in crate::studio) before: &'a Session<'a>,
+    pub(in crate::studio) after: &'a Session<'a>,
 }
 
 /// What is explained: an operation or a change rule.
-pub(super) struct Subject<'a> {
-    pub(super) id: &'a str,
-    pub(super) label: &'a str,
-    pub(super) sources: &'a [Source],
-    pub(super) owed: Vec<&'a Obligation>,
+pub(in crate::studio) struct Subject<'a> {
+    pub(in crate::studio) id: &'a str,
+    pub(in crate::studio) label: &'a str,
+    pub(in crate::studio) sources: &'a [Source],
+    pub(in crate::studio) owed: Vec<&'a Obligation>,
 }
 
-pub(super) struct Explainer<'a> {
+pub(in crate::studio) struct Explainer<'a> {
     pub(super) checked: &'a Checked,
     pub(super) document: &'a Document,
     people: People<'a>,
@@ -45,18 +45,18 @@ pub(super) struct Explainer<'a> {
 }
 
 impl<'a> Explainer<'a> {
-    pub(super) fn new(checked: &'a Checked, people: People<'a>) -> Self {
+    pub(in crate::studio) fn new(checked: &'a Checked, people: People<'a>) -> Self {
         let (expanded, chained) = (Set::new(), Set::new());
         Self { checked, document: checked.document(), people, whose: Whose::Subject, expanded, chain: 0, chained }
     }
 
     /// The explainer of one session.
-    pub(super) fn alone(checked: &'a Checked, session: &'a Session<'a>) -> Self {
+    pub(in crate::studio) fn alone(checked: &'a Checked, session: &'a Session<'a>) -> Self {
         Self::new(checked, People { actor: session, before: session, after: session })
     }
 
     /// An explanation around a tree.
-    pub(super) fn explanation(&self, of: &Subject, tree: TestNode) -> Explanation {
+    pub(in crate::studio) fn explanation(&self, of: &Subject, tree: TestNode) -> Explanation {
         let reasons = sentence::reasons(self.document, &tree);
         let obligations = of.owed.iter().map(|owed| owed.label.clone()).collect();
         let arguments = Arguments { label: of.label.into(), reasons, obligations };
@@ -91,14 +91,14 @@ impl<'a> Explainer<'a> {
         Reading { checked: self.checked, session }
     }
 
-    pub(super) fn operation(&mut self, index: usize) -> TestNode {
+    pub(in crate::studio) fn operation(&mut self, index: usize) -> TestNode {
         self.expanded.insert((self.whose, index));
         let text = self.document.operations.get(index).map(|it| it.requires.clone()).unwrap_or_default();
         self.requirement(self.checked.trees().operations.get(index).and_then(Option::as_ref), &text)
     }
 
     /// A whole requirement; one that there is not opens nothing.
-    pub(super) fn requirement(&mut self, tree: Option<&Tree>, text: &Requirement) -> TestNode {
+    pub(in crate::studio) fn requirement(&mut self, tree: Option<&Tree>, text: &Requirement) -> TestNode {
         tree.map_or_else(|| leaf(NodeKind::Any, Verdict::No), |tree| self.node(tree, text))
     }
 
@@ -123,7 +123,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// A test, read off the session of whom it is about; so is what it leads to.
-    pub(super) fn test(&mut self, test: &Test, needed: &str) -> TestNode {
+    pub(in crate::studio) fn test(&mut self, test: &Test, needed: &str) -> TestNode {
         let whose = if test.whose == Whose::Subject { self.whose } else { test.whose };
         let outer = core::mem::replace(&mut self.whose, whose);
         let node = self.own_test(test, needed);
@@ -171,7 +171,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// Why what is granted of a privilege, or a part of it, has no effect. Requirements have no cycles, so this ends.
-    pub(super) fn because(&mut self, index: usize) -> Option<Box<DormantGrant>> {
+    pub(in crate::studio) fn because(&mut self, index: usize) -> Option<Box<DormantGrant>> {
         let declared = self.document.privileges.get(index)?;
         let (granted, effective) = self.reading(self.whose).session.holds(&declared.id).ok()?;
         if granted == effective || granted == Holding::Nothing || effective == Holding::Undecided {
@@ -272,7 +272,7 @@ impl<'a> Explainer<'a> {
 }
 
 /// All of the parts.
-pub(super) fn all(children: Vec<TestNode>) -> TestNode {
+pub(in crate::studio) fn all(children: Vec<TestNode>) -> TestNode {
     let verdict = children.iter().fold(Verdict::Yes, |all, child| all & child.verdict);
     TestNode { children, ..leaf(NodeKind::All, verdict) }
 }

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 /// What is assigned to one id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Assigned {
+pub(in crate::studio) enum Assigned {
     /// A role is listed that was not, or the reverse.
     Flip,
     /// This value, or none.
@@ -19,26 +19,26 @@ pub(super) enum Assigned {
 }
 
 /// Assignments that together make one change.
-pub(super) type Assignment = Map<Id, Assigned>;
+pub(in crate::studio) type Assignment = Map<Id, Assigned>;
 
 /// The assignments of least cost.
 #[derive(Clone, Debug)]
-pub(super) struct Solved {
-    pub(super) cost: u64,
-    pub(super) assignments: Vec<Assignment>,
+pub(in crate::studio) struct Solved {
+    pub(in crate::studio) cost: u64,
+    pub(in crate::studio) assignments: Vec<Assignment>,
     /// Whether these are all.
-    pub(super) complete: bool,
+    pub(in crate::studio) complete: bool,
 }
 
 impl Solved {
     /// Nothing needs to be assigned.
-    pub(super) fn nothing() -> Self {
+    pub(in crate::studio) fn nothing() -> Self {
         Self { cost: 0, assignments: [Assignment::new()].into(), complete: true }
     }
 }
 
 /// A question: where something holds, in a space.
-pub(super) struct Question<'q, 'a> {
+pub(in crate::studio) struct Question<'q, 'a> {
     pub(super) of: &'q mut Symbolic<'a, Space<'a>>,
     /// What each id costs.
     pub(super) prices: &'q Map<Id, u64>,
@@ -56,7 +56,7 @@ impl<'q, 'a> Question<'q, 'a> {
     ///
     /// # Errors
     /// [`Unanswered`](crate::check::Unanswered) where it is too large.
-    pub(super) fn new(
+    pub(in crate::studio) fn new(
         of: &'q mut Symbolic<'a, Space<'a>>,
         prices: &'q Map<Id, u64>,
         distance: &'q dyn Fn(Id, Option<u32>) -> u64,
@@ -72,7 +72,7 @@ impl<'q, 'a> Question<'q, 'a> {
     }
 
     /// The cheapest assignments, with at most `limit` sets of ids; nothing where there is none.
-    pub(super) fn cheapest(&mut self, limit: usize) -> Answer<Option<Solved>> {
+    pub(in crate::studio) fn cheapest(&mut self, limit: usize) -> Answer<Option<Solved>> {
         let (prices, assigned) = (self.prices, &self.assigned);
         let cost = |variable: &u32| assigned.get(variable).and_then(|id| prices.get(id)).copied();
         let price = |variable: u32| Price { when: true, cost: cost(&variable).unwrap_or(1) };
@@ -89,7 +89,7 @@ impl<'q, 'a> Question<'q, 'a> {
     }
 
     /// From here on only assignments that do not contain one of these.
-    pub(super) fn exclude(&mut self, solved: &Solved) -> Answer<()> {
+    pub(in crate::studio) fn exclude(&mut self, solved: &Solved) -> Answer<()> {
         let of_id: Map<Id, u32> = self.assigned.iter().map(|(variable, id)| (*id, *variable)).gather();
         for assignment in &solved.assignments {
             let mut all = Diagram::YES;

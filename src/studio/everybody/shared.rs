@@ -1,11 +1,11 @@
 //! Two versions of a policy over one set of variables: what they share, and what only one of them has.
 
-use super::Studio;
-use super::everything::numbers;
-use super::space::{Id, Values};
 use crate::ground::{FactKind, Gather, PrivilegeKind};
 use crate::ground::{Map, Set};
 use crate::program::{Fact, Privilege, Program};
+use crate::studio::Studio;
+use crate::studio::somebody::everything::numbers;
+use crate::studio::somebody::space::{Id, Values};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -28,7 +28,7 @@ pub(super) fn versions<'a>(before: &'a Studio, after: &'a Studio) -> (Version<'a
     let (old, new) = (before.policy().program(), after.policy().program());
     let (mut taken, mut shared) = (Set::new(), Set::new());
     for id in ids(old) {
-        let name = super::space::name(old, id);
+        let name = crate::studio::somebody::space::name(old, id);
         let called = renamed.get(name).map_or(name, |new| &**new);
         let twin = find(new, id, called).filter(|twin| taken.insert(*twin));
         let paired = twin.and_then(|twin| Some((twin, pair(before, id, after, twin)?)));
@@ -49,7 +49,7 @@ pub(super) fn versions<'a>(before: &'a Studio, after: &'a Studio) -> (Version<'a
 
 impl<'a> Version<'a> {
     fn of(studio: &'a Studio) -> Self {
-        let axes = super::everything::everything(studio);
+        let axes = crate::studio::somebody::everything::everything(studio);
         let alone = axes.keys().copied().gather();
         Self { studio, axes, aliases: Map::new(), alone }
     }

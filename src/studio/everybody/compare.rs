@@ -1,6 +1,5 @@
 //! Comparing two versions of a policy by what they mean: for whom they decide otherwise, however they are written.
 
-use super::Studio;
 use super::apart::tell_apart;
 use super::shared::versions;
 use super::touched::Touched;
@@ -8,6 +7,7 @@ use crate::check::{Atom, Formula, Part, parts};
 use crate::ground::Gather;
 use crate::ground::{Map, Set};
 use crate::session::Subject;
+use crate::studio::Studio;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -16,7 +16,7 @@ use core::cell::Cell;
 
 /// What a change may assign, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Id {
+pub(in crate::studio) enum Id {
     /// The subject's own value of a privilege.
     Privilege(usize),
     /// A role: listed, or no longer.
@@ -27,7 +27,7 @@ pub(super) enum Id {
 
 /// The values that an id may be given instead of the present one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Values {
+pub(in crate::studio) enum Values {
     /// A role is listed that was not, or the reverse.
     Flip,
     /// One of these, nearest last; `None` is no value.
@@ -49,7 +49,7 @@ impl Values {
 
 /// The variables of each id: whether it is assigned, then to what. By the name of the id, so that two policies share them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Variables {
+pub(in crate::studio) struct Variables {
     known: Map<String, Vec<u32>>,
     count: u32,
 }
@@ -70,20 +70,20 @@ impl Variables {
     }
 
     /// The variables that an id of this name has.
-    pub(super) fn get(&self, name: &str) -> &[u32] {
+    pub(in crate::studio) fn get(&self, name: &str) -> &[u32] {
         self.known.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
 /// A state and what it may become, as inputs of decisions.
-pub(super) struct Space<'a> {
-    pub(super) meaning: Meaning<'a>,
-    pub(super) program: &'a Program,
+pub(in crate::studio) struct Space<'a> {
+    pub(in crate::studio) meaning: Meaning<'a>,
+    pub(in crate::studio) program: &'a Program,
     pub(super) state: &'a State,
-    pub(super) axes: &'a Map<Id, Values>,
-    pub(super) variables: Variables,
+    pub(in crate::studio) axes: &'a Map<Id, Values>,
+    pub(in crate::studio) variables: Variables,
     /// What ids are called where that is not their name: two versions of a policy may call the same thing differently.
-    pub(super) aliases: Map<Id, String>,
+    pub(in crate::studio) aliases: Map<Id, String>,
     /// What each role's being held comes to.
     held: Map<usize, Pair>,
     steps_left: Cell<usize>,
@@ -91,7 +91,7 @@ pub(super) struct Space<'a> {
 
 impl<'a> Space<'a> {
     /// The functions of a space.
-    pub(super) fn symbolic(
+    pub(in crate::studio) fn symbolic(
         meaning: Meaning<'a>,
         program: &'a Program,
         state: &'a State,
@@ -115,12 +115,12 @@ impl<'a> Space<'a> {
     }
 
     /// The variables of an id that may be assigned: whether it is, then to what; none where no function reads it.
-    pub(super) fn variables_of(&self, id: Id) -> &[u32] {
+    pub(in crate::studio) fn variables_of(&self, id: Id) -> &[u32] {
         self.variables.get(self.name(id))
     }
 
     /// What an id is called.
-    pub(super) fn name(&self, id: Id) -> &str {
+    pub(in crate::studio) fn name(&self, id: Id) -> &str {
         self.aliases.get(&id).map_or_else(|| name(self.program, id), String::as_str)
     }
 
@@ -134,7 +134,7 @@ impl<'a> Space<'a> {
     }
 
     /// Something about the value of an id, by what it is at present and by what it is of a value that may be assigned.
-    pub(super) fn value(
+    pub(in crate::studio) fn value(
         &mut self,
         logic: &mut Diagrams,
         id: Id,
@@ -165,7 +165,7 @@ impl<'a> Space<'a> {
     }
 
     /// Of the values that an id may be given, the one that no test tells from this.
-    pub(super) fn representative(&self, id: Id, value: u32) -> u32 {
+    pub(in crate::studio) fn representative(&self, id: Id, value: u32) -> u32 {
         match self.axes.get(&id) {
             Some(Values::OneOf(values)) => {
                 values.iter().flatten().copied().filter(|known| *known <= value).max().unwrap_or(value)
@@ -175,7 +175,7 @@ impl<'a> Space<'a> {
     }
 
     /// Whether some test tells a number from every other that the id may be given; the other kinds' values all differ.
-    pub(super) fn is_told_apart(&self, id: Id, number: u32) -> bool {
+    pub(in crate::studio) fn is_told_apart(&self, id: Id, number: u32) -> bool {
         let max = match id {
             Id::Privilege(index) => self.program.privileges.get(index).map_or(u32::MAX, |it| it.max),
             _ => u32::MAX,
@@ -185,7 +185,7 @@ impl<'a> Space<'a> {
     }
 
     /// Whether a role is held: listed, or assumed.
-    pub(super) fn held(&mut self, logic: &mut Diagrams, role: usize) -> Answer<Pair> {
+    pub(in crate::studio) fn held(&mut self, logic: &mut Diagrams, role: usize) -> Answer<Pair> {
         if let Some(known) = self.held.get(&role) {
             return Ok(*known);
         }
@@ -279,7 +279,7 @@ impl Gives for Space<'_> {
 }
 
 /// The name of an id.
-pub(super) fn name(program: &Program, id: Id) -> &str {
+pub(in crate::studio) fn name(program: &Program, id: Id) -> &str {
     let name = match id {
         Id::Privilege(index) => program.privileges.get(index).map(|it| it.id.as_str()),
         Id::Role(index) => program.roles.get(index).map(|it| it.id.as_str()),
@@ -290,7 +290,7 @@ pub(super) fn name(program: &Program, id: Id) -> &str {
 
 /// Where a change is one that a session accepts: no roles clash on a choice, no value is taken away that a role gives
 /// all the same, and no role is taken off that facts assume.
-pub(super) fn valid(of: &mut Symbolic<Space>) -> Answer<Diagram> {
+pub(in crate::studio) fn valid(of: &mut Symbolic<Space>) -> Answer<Diagram> {
     let Symbolic { diagrams: logic, inputs: space, .. } = of;
     let mut valid = Diagram::YES;
     let axes = space.axes;

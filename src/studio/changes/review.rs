@@ -1,15 +1,15 @@
 //! Reviewing: whether somebody may make a change, by the change rules of a policy, and which of them it breaks.
 
-use super::Studio;
 use super::changed::Changed;
-use super::explain::{Explanation, TestNode};
-use super::explainer::{self, Explainer, People};
 use crate::check::{Owner, Test, TestKind, TreeKind, Whose};
 use crate::document::{ChangeKind, ChangeRule, Document, Op};
 use crate::ground::suggest::{did_you_mean, one_of};
 use crate::ground::{PrivilegeKind, Verdict};
 use crate::program::Grant;
 use crate::session::{Session, Subject, SubjectError, SubjectFault};
+use crate::studio::Studio;
+use crate::studio::why::explain::{Explanation, TestNode};
+use crate::studio::why::explainer::{self, Explainer, People};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,11 +1,11 @@
 //! What a caller says about the fixes that are wanted.
 
-use super::Studio;
 use super::candidates::{Terms, find};
 use crate::document::GrantedThrough;
 use crate::ground::Value;
 use crate::ground::{Map, Set};
 use crate::session::{SubjectError, SubjectFault};
+use crate::studio::Studio;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;

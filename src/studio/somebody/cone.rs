@@ -9,17 +9,21 @@ use alloc::vec::Vec;
 
 /// What some formulas read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cone {
+pub(in crate::studio) struct Cone {
     /// Of each fact and privilege the parts that requirements tell apart; of each role nothing, but that it gives one of
     /// these privileges.
-    pub(super) ids: Map<Id, Set<Part>>,
+    pub(in crate::studio) ids: Map<Id, Set<Part>>,
     /// What is read positively, so that more of it never hurts, and (`true`) what is read negatively.
     polarity: Set<(Id, bool)>,
 }
 
 impl Cone {
     /// Everything that the formulas rest on. O(what they read + roles).
-    pub(super) fn of(meaning: Meaning, program: &Program, formulas: impl IntoIterator<Item = Formula>) -> Self {
+    pub(in crate::studio) fn of(
+        meaning: Meaning,
+        program: &Program,
+        formulas: impl IntoIterator<Item = Formula>,
+    ) -> Self {
         let mut cone = Self::default();
         let mut seen = Set::new();
         let mut waiting: Vec<(Formula, bool, Option<Atom>)> =
@@ -109,12 +113,12 @@ impl Cone {
     }
 
     /// Whether something is read so that more of it can help (or, negatively, less of it).
-    pub(super) fn reads(&self, id: Id, negatively: bool) -> bool {
+    pub(in crate::studio) fn reads(&self, id: Id, negatively: bool) -> bool {
         self.polarity.contains(&(id, negatively))
     }
 
     /// Whether a privilege is read where granting it can help.
-    pub(super) fn reads_positively(&self, privilege: usize) -> bool {
+    pub(in crate::studio) fn reads_positively(&self, privilege: usize) -> bool {
         self.reads(Id::Privilege(privilege), false)
     }
 }

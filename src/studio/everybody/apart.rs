@@ -3,18 +3,18 @@
 //! Both are decided over one set of variables; where they differ, the cheapest assignment is the smallest subject that
 //! tells them apart.
 
-use super::Studio;
-use super::candidates::value;
 use super::compare::Item;
-use super::sentence;
 use super::shared::Version;
-use super::solve::{Assigned, Assignment, Question};
-use super::space::{Id, Space, Values, valid};
 use crate::check::{Answer, Formula, Inputs, Part, Symbolic};
 use crate::ground::Map;
 use crate::ground::{Gather, Verdict};
 use crate::logic::{Diagram, Diagrams, Pair};
 use crate::session::{RoleRef, Session, State, Subject};
+use crate::studio::Studio;
+use crate::studio::fixes::candidates::value;
+use crate::studio::somebody::solve::{Assigned, Assignment, Question};
+use crate::studio::somebody::space::{Id, Space, Values, valid};
+use crate::studio::why::sentence;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -145,7 +145,7 @@ fn smallest<'a>(symbolic: &mut Symbolic<'a, Space<'a>>, goal: Diagram) -> Answer
 /// The same assignment in the other version; what only one has is left out.
 fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignment {
     let called = |version: &Version, id: Id| {
-        let name = || super::space::name(version.studio.policy().program(), id).into();
+        let name = || crate::studio::somebody::space::name(version.studio.policy().program(), id).into();
         version.aliases.get(&id).cloned().unwrap_or_else(name)
     };
     let there: Map<String, Id> = to.axes.keys().map(|id| (called(to, *id), *id)).gather();
@@ -178,7 +178,7 @@ fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignmen
 fn subject(studio: &Studio, assignment: &Assignment) -> Subject {
     let mut subject = Subject::default();
     for (id, assigned) in assignment {
-        let name = super::candidates::id_of(studio, *id);
+        let name = crate::studio::fixes::candidates::id_of(studio, *id);
         let values: Vec<u32> = match assigned {
             Assigned::Flip => {
                 subject.roles.push(RoleRef::Known(name));

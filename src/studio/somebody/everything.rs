@@ -1,15 +1,15 @@
 //! Everything that anybody may hold, as a space around nobody.
 
-use super::Studio;
 use super::space::{Id, Values};
 use crate::check::Checked;
 use crate::ground::{FactKind, PrivilegeKind};
 use crate::ground::{Map, Set};
 use crate::program::{Fact, Privilege};
+use crate::studio::Studio;
 use alloc::vec::Vec;
 
 /// The values of each fact and privilege that some test tells apart, and each role.
-pub(super) fn everything(studio: &Studio) -> Map<Id, Values> {
+pub(in crate::studio) fn everything(studio: &Studio) -> Map<Id, Values> {
     let program = studio.policy().program();
     let checked = studio.checked();
     let mut axes = Map::new();
@@ -50,7 +50,7 @@ fn all(count: usize) -> Vec<Option<u32>> {
 }
 
 /// The least number of each range that no comparison tells apart.
-pub(super) fn numbers(bounds: &Set<u32>, (min, max): (u32, u32)) -> Vec<Option<u32>> {
+pub(in crate::studio) fn numbers(bounds: &Set<u32>, (min, max): (u32, u32)) -> Vec<Option<u32>> {
     let within = bounds.iter().copied().filter(|bound| *bound > min && *bound <= max);
     [min].into_iter().chain(within).map(Some).collect()
 }

@@ -1,34 +1,54 @@
 //! What decides, and how far another decision is: of an allowed operation the grants on which it rests and those that it
 //! does not need; of another one the changes that would open it, the smallest first.
 
-use super::Studio;
 use super::candidates::{Candidates, Terms, distance_from, granted, id_of};
-use super::cone::Cone;
-use super::fixes::Wanted;
+use super::fix::Wanted;
 use super::options::Goal;
-use super::solve::{Assigned, Question, Solved};
-use super::space::{Id, Space, Values};
 use crate::check::{Answer, Atom, Formula};
-use crate::ground::PrivilegeKind;
+use crate::ground::{PrivilegeKind, Verdict};
 use crate::program::Grant;
-use crate::session::{Change, Session, State};
+use crate::session::{Session, State, SubjectError};
+use crate::studio::Studio;
+use crate::studio::somebody::cone::Cone;
+use crate::studio::somebody::solve::{Assigned, Question, Solved};
+use crate::studio::somebody::space::{Id, Space, Values};
+use crate::studio::why::explain::{Explanation, NearMiss};
+use crate::studio::why::explainer::{Explainer, Subject};
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::Serialize;
-
-/// A change that would open an operation and from which nothing can be left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NearMiss {
-    /// The change.
-    pub change: Change,
-    /// What it costs, as of a fix.
-    pub cost: u64,
-}
 
 /// How many near misses are told.
 const NEAR: usize = 5;
 
 impl Studio {
+    /// Explains the decision on an operation. The session must be one of this policy. O(operations + roles + what the
+    /// operation reads).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    pub fn explain(&self, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
+        let decided = session.decide(operation)?;
+        let operations = &self.checked().document().operations;
+        let index = operations.iter().position(|it| &*it.id == operation).unwrap_or(usize::MAX);
+        let declared = operations.get(index);
+        let owed = declared.into_iter().flat_map(|it| it.obligations.iter());
+        let mut explainer = Explainer::alone(self.checked(), session);
+        let tree = explainer.operation(index);
+        let of = Subject {
+            id: operation,
+            label: declared.map_or("", |it| it.label.as_str()),
+            sources: declared.map_or(&[], |it| &it.sources),
+            owed: owed.filter(|owed| decided.obligations.contains(&&*owed.id)).collect(),
+        };
+        let mut explanation = explainer.explanation(&of, tree);
+        if decided.verdict == Verdict::Yes {
+            (explanation.decisive, explanation.redundant) = self.support(session, index);
+        } else {
+            explanation.near_misses = self.near_misses(session, index);
+        }
+        Ok(explanation)
+    }
+
     /// The changes that would open an operation, the smallest first. Facts cost more than grants, so what an
     /// administrator can grant comes before what somebody else has to switch.
     pub(super) fn near_misses(&self, session: &Session, operation: usize) -> Vec<NearMiss> {
