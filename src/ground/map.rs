@@ -22,7 +22,8 @@ pub struct Map<K, V> {
 #[derive(Clone, Debug)]
 pub struct Set<T>(Map<T, ()>);
 
-/// The places of entries in the order of their keys, in runs of which none is long: to put one in between moves few.
+/// The places of entries in the order of their keys, in runs of which none is long: to put one in between moves few. While
+/// keys come in order, as most do, there are no runs: a place stands where it is.
 #[derive(Clone, Debug, Default)]
 struct Order {
     runs: Vec<Vec<u32>>,
@@ -35,24 +36,39 @@ type Spot = (usize, usize);
 const RUN: usize = 512;
 
 impl Order {
-    /// Where the place stands that compares as equal, or where it belongs.
-    fn find(&self, compare: &dyn Fn(u32) -> Ordering) -> Result<Spot, Spot> {
-        let run = self.runs.partition_point(|run| run.last().is_some_and(|last| compare(*last).is_lt()));
+    /// Where the place stands of so many that compares as equal, or where it belongs.
+    fn find(&self, count: usize, compare: &dyn Fn(usize) -> Ordering) -> Result<Spot, Spot> {
+        if self.runs.is_empty() {
+            return among(count, compare).map(|at| (0, at)).map_err(|at| (0, at));
+        }
+        let is_before = |run: &Vec<u32>| run.last().is_some_and(|last| compare(*last as usize).is_lt());
+        let run = self.runs.partition_point(is_before);
         let Some(places) = self.runs.get(run) else {
             // It comes after all of them: at the end of the last run.
             return Err(self.runs.last().map_or((0, 0), |last| (run - 1, last.len())));
         };
-        let found = places.binary_search_by(|place| compare(*place));
-        found.map(|at| (run, at)).map_err(|at| (run, at))
+        let place = |at: usize| places.get(at).map_or(Ordering::Equal, |place| compare(*place as usize));
+        among(places.len(), &place).map(|at| (run, at)).map_err(|at| (run, at))
     }
 
     fn at(&self, (run, at): Spot) -> usize {
+        if self.runs.is_empty() {
+            return at;
+        }
         self.runs.get(run).and_then(|run| run.get(at)).map_or(usize::MAX, |place| *place as usize)
     }
 
     fn insert(&mut self, (run, at): Spot, place: usize) {
+        if self.runs.is_empty() {
+            if at == place {
+                return;
+            }
+            let all: Vec<u32> = (0..).take(place).collect();
+            self.runs = all.chunks(RUN).map(Into::into).collect();
+            return self.insert((at / RUN, at % RUN), place);
+        }
         let place = u32::try_from(place).unwrap_or(u32::MAX);
-        let Some(places) = self.runs.get_mut(run) else { return self.runs.push([place].into()) };
+        let Some(places) = self.runs.get_mut(run) else { return };
         places.insert(at, place);
         if places.len() > RUN {
             // What grows at its end keeps full runs behind it.
@@ -61,14 +77,31 @@ impl Order {
         }
     }
 
-    fn places(&self) -> Places<'_> {
-        Places { runs: self.runs.iter(), run: [].iter() }
+    fn places(&self, count: usize) -> Places<'_> {
+        let count = if self.runs.is_empty() { count } else { 0 };
+        Places { there: 0..count, runs: self.runs.iter(), run: [].iter() }
     }
+}
+
+/// Which of so many compares as equal, or where it would stand.
+fn among(count: usize, compare: &dyn Fn(usize) -> Ordering) -> Result<usize, usize> {
+    let (mut from, mut to) = (0, count);
+    while from < to {
+        let middle = usize::midpoint(from, to);
+        match compare(middle) {
+            Ordering::Less => from = middle + 1,
+            Ordering::Equal => return Ok(middle),
+            Ordering::Greater => to = middle,
+        }
+    }
+    Err(from)
 }
 
 /// Places, in order.
 #[derive(Clone, Debug)]
 struct Places<'a> {
+    /// Those that stand where they are.
+    there: core::ops::Range<usize>,
     runs: core::slice::Iter<'a, Vec<u32>>,
     run: core::slice::Iter<'a, u32>,
 }
@@ -78,6 +111,9 @@ impl Iterator for Places<'_> {
 
     #[inline(never)]
     fn next(&mut self) -> Option<usize> {
+        if let Some(place) = self.there.next() {
+            return Some(place);
+        }
         loop {
             if let Some(place) = self.run.next() {
                 return Some(*place as usize);
@@ -130,7 +166,7 @@ impl<K, V> Map<K, V> {
 
     /// Its entries, in order.
     pub fn iter(&self) -> Iter<'_, K, V> {
-        Iter { entries: &self.entries, places: self.order.places() }
+        Iter { entries: &self.entries, places: self.order.places(self.entries.len()) }
     }
 
     /// Its keys, in order.
@@ -160,7 +196,7 @@ impl<K: Ord, V> Map<K, V> {
         K: Borrow<Q>,
     {
         let entries = self.entries.as_slice();
-        self.order.find(&|place| match entries.get(place as usize) {
+        self.order.find(entries.len(), &|place| match entries.get(place) {
             Some((known, _)) => known.borrow().cmp(key),
             None => Ordering::Equal,
         })
@@ -249,8 +285,10 @@ impl<K, V> IntoIterator for Map<K, V> {
     type IntoIter = alloc::vec::IntoIter<(K, V)>;
 
     fn into_iter(mut self) -> Self::IntoIter {
-        let places = self.order.places().collect();
-        rearrange(places, &mut |a, b| self.entries.swap(a, b));
+        if !self.order.runs.is_empty() {
+            let places = self.order.places(0).collect();
+            rearrange(places, &mut |a, b| self.entries.swap(a, b));
+        }
         self.entries.into_iter()
     }
 }

@@ -69,10 +69,11 @@ impl Studio {
             }
         }
         // What roles give is set again with what is assigned: a session refuses to set less than they do.
-        let after = session.with(&change).ok();
+        let after = if change == Change::default() { None } else { Some(session.with(&change)) };
+        let after = after.as_ref().map_or(Some(session), |after| after.as_ref().ok());
         for (id, assigned) in assignment {
             let Id::Privilege(privilege) = *id else { continue };
-            let given = after.as_ref().map(|after| self.given(after, privilege)).unwrap_or_default();
+            let given = after.map(|after| self.given(after, privilege)).unwrap_or_default();
             let to: Vec<u32> = match assigned {
                 Assigned::Flip => continue,
                 Assigned::Value(to) if self.kind(privilege) == Some(PrivilegeKind::Level) => {
