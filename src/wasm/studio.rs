@@ -80,7 +80,7 @@ impl StudioEngine {
     /// # Errors
     /// `null` where the handle is no longer open.
     pub fn describe(&self, handle: u32) -> Result<JsValue, JsValue> {
-        plain(&describe(self.studios.get(handle)?))
+        js_sys::JSON::parse(&describe(self.studios.get(handle)?).text())
     }
 
     /// Why an operation is allowed, denied or undecided for a session of words.

@@ -32,12 +32,12 @@ pub fn describe(studio: &Studio) -> Json {
 
 /// What a part of the document tells of itself: all of it can be told, for it is written so.
 fn told(of: &impl Serialize) -> Json {
-    Json::of(of).unwrap_or(Json::Null)
+    Json::of(of).unwrap_or_else(|_| Json::null())
 }
 
 /// An entry of the document, with some of its keys said in another way.
 fn entry(of: &impl Serialize, said: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
-    said.into_iter().fold(told(of), |entry, (key, value)| entry.with(key, value))
+    Json::of_entry(of, said.into_iter().collect()).unwrap_or_else(|_| Json::null())
 }
 
 fn requirement(document: &Document, text: Option<&Requirement>, tree: Option<&Option<Tree>>) -> Option<Json> {
