@@ -6,10 +6,13 @@
 //! Decision. Entries stay where they were put; what finds them, and keeps their order, is in the module once and knows
 //! places only. A type adds how two of its keys compare.
 
+mod order;
+
 use super::sort::rearrange;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::cmp::Ordering;
+use order::{Order, Places};
 
 /// A map in the order of its keys. Finding and adding are O(log n) comparisons.
 #[derive(Clone, Debug)]
@@ -21,107 +24,6 @@ pub struct Map<K, V> {
 /// A set in the order of its items.
 #[derive(Clone, Debug)]
 pub struct Set<T>(Map<T, ()>);
-
-/// The places of entries in the order of their keys, in runs of which none is long: to put one in between moves few. While
-/// keys come in order, as most do, there are no runs: a place stands where it is.
-#[derive(Clone, Debug, Default)]
-struct Order {
-    runs: Vec<Vec<u32>>,
-}
-
-/// Where in an order a place stands or belongs: the run, and where in it.
-type Spot = (usize, usize);
-
-/// Places in a run.
-const RUN: usize = 512;
-
-impl Order {
-    /// Where the place stands of so many that compares as equal, or where it belongs.
-    fn find(&self, count: usize, compare: &dyn Fn(usize) -> Ordering) -> Result<Spot, Spot> {
-        if self.runs.is_empty() {
-            return among(count, compare).map(|at| (0, at)).map_err(|at| (0, at));
-        }
-        let is_before = |run: &Vec<u32>| run.last().is_some_and(|last| compare(*last as usize).is_lt());
-        let run = self.runs.partition_point(is_before);
-        let Some(places) = self.runs.get(run) else {
-            // It comes after all of them: at the end of the last run.
-            return Err(self.runs.last().map_or((0, 0), |last| (run - 1, last.len())));
-        };
-        let place = |at: usize| places.get(at).map_or(Ordering::Equal, |place| compare(*place as usize));
-        among(places.len(), &place).map(|at| (run, at)).map_err(|at| (run, at))
-    }
-
-    fn at(&self, (run, at): Spot) -> usize {
-        if self.runs.is_empty() {
-            return at;
-        }
-        self.runs.get(run).and_then(|run| run.get(at)).map_or(usize::MAX, |place| *place as usize)
-    }
-
-    fn insert(&mut self, (run, at): Spot, place: usize) {
-        if self.runs.is_empty() {
-            if at == place {
-                return;
-            }
-            let all: Vec<u32> = (0..).take(place).collect();
-            self.runs = all.chunks(RUN).map(Into::into).collect();
-            return self.insert((at / RUN, at % RUN), place);
-        }
-        let place = u32::try_from(place).unwrap_or(u32::MAX);
-        let Some(places) = self.runs.get_mut(run) else { return };
-        places.insert(at, place);
-        if places.len() > RUN {
-            // What grows at its end keeps full runs behind it.
-            let rest = places.split_off(if at == RUN { RUN } else { RUN / 2 });
-            self.runs.insert(run + 1, rest);
-        }
-    }
-
-    fn places(&self, count: usize) -> Places<'_> {
-        let count = if self.runs.is_empty() { count } else { 0 };
-        Places { there: 0..count, runs: self.runs.iter(), run: [].iter() }
-    }
-}
-
-/// Which of so many compares as equal, or where it would stand.
-fn among(count: usize, compare: &dyn Fn(usize) -> Ordering) -> Result<usize, usize> {
-    let (mut from, mut to) = (0, count);
-    while from < to {
-        let middle = usize::midpoint(from, to);
-        match compare(middle) {
-            Ordering::Less => from = middle + 1,
-            Ordering::Equal => return Ok(middle),
-            Ordering::Greater => to = middle,
-        }
-    }
-    Err(from)
-}
-
-/// Places, in order.
-#[derive(Clone, Debug)]
-struct Places<'a> {
-    /// Those that stand where they are.
-    there: core::ops::Range<usize>,
-    runs: core::slice::Iter<'a, Vec<u32>>,
-    run: core::slice::Iter<'a, u32>,
-}
-
-impl Iterator for Places<'_> {
-    type Item = usize;
-
-    #[inline(never)]
-    fn next(&mut self) -> Option<usize> {
-        if let Some(place) = self.there.next() {
-            return Some(place);
-        }
-        loop {
-            if let Some(place) = self.run.next() {
-                return Some(*place as usize);
-            }
-            self.run = self.runs.next()?.iter();
-        }
-    }
-}
 
 /// Entries, in the order of their keys.
 #[derive(Clone, Debug)]
@@ -151,7 +53,7 @@ impl<K, V> Default for Map<K, V> {
 impl<K, V> Map<K, V> {
     /// A map without entries.
     pub const fn new() -> Self {
-        Self { entries: Vec::new(), order: Order { runs: Vec::new() } }
+        Self { entries: Vec::new(), order: Order::new() }
     }
 
     /// How many entries it has.
@@ -191,15 +93,11 @@ impl<K, V> Map<K, V> {
 }
 
 impl<K: Ord, V> Map<K, V> {
-    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<Spot, Spot>
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Option<usize>
     where
         K: Borrow<Q>,
     {
-        let entries = self.entries.as_slice();
-        self.order.find(entries.len(), &|place| match entries.get(place) {
-            Some((known, _)) => known.borrow().cmp(key),
-            None => Ordering::Equal,
-        })
+        self.order.find(self.entries.len(), &|place| compare(&self.entries, place, key))
     }
 
     /// The value of a key.
@@ -207,8 +105,7 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        let spot = self.find(key).ok()?;
-        self.entries.get(self.order.at(spot)).map(|(_, value)| value)
+        self.entries.get(self.find(key)?).map(|(_, value)| value)
     }
 
     /// The value of a key, to be changed.
@@ -216,8 +113,8 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        let spot = self.find(key).ok()?;
-        self.entries.get_mut(self.order.at(spot)).map(|(_, value)| value)
+        let place = self.find(key)?;
+        self.entries.get_mut(place).map(|(_, value)| value)
     }
 
     /// Whether it has the key.
@@ -225,22 +122,17 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.find(key).is_ok()
+        self.find(key).is_some()
     }
 
     /// Puts a value at a key; what was there before is returned.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        match self.find(&key) {
-            Ok(spot) => {
-                let place = self.order.at(spot);
-                self.entries.get_mut(place).map(|(_, there)| core::mem::replace(there, value))
-            }
-            Err(spot) => {
-                self.order.insert(spot, self.entries.len());
-                self.entries.push((key, value));
-                None
-            }
-        }
+        let there = self.order.enter(self.entries.len(), &|place| compare(&self.entries, place, &key));
+        let Some(place) = there else {
+            self.entries.push((key, value));
+            return None;
+        };
+        self.entries.get_mut(place).map(|(_, there)| core::mem::replace(there, value))
     }
 
     /// The value of a key, which is put there unless there is one.
@@ -248,14 +140,11 @@ impl<K: Ord, V> Map<K, V> {
     where
         V: Default,
     {
-        let place = match self.find(&key) {
-            Ok(spot) => self.order.at(spot),
-            Err(spot) => {
-                self.order.insert(spot, self.entries.len());
-                self.entries.push((key, V::default()));
-                self.entries.len() - 1
-            }
-        };
+        let there = self.order.enter(self.entries.len(), &|place| compare(&self.entries, place, &key));
+        let place = there.unwrap_or(self.entries.len());
+        if there.is_none() {
+            self.entries.push((key, V::default()));
+        }
         #[expect(clippy::indexing_slicing, reason = "an order has places of entries only")]
         &mut self.entries[place].1
     }
@@ -267,6 +156,11 @@ impl<K: Ord, V> Map<K, V> {
             entries.into_iter().filter_map(|(key, mut value)| wanted(&key, &mut value).then_some((key, value))),
         );
     }
+}
+
+/// How the key of an entry compares with another one.
+fn compare<K: Borrow<Q>, V, Q: Ord + ?Sized>(entries: &[(K, V)], place: usize, key: &Q) -> Ordering {
+    entries.get(place).map_or(Ordering::Equal, |(known, _)| known.borrow().cmp(key))
 }
 
 impl<K, V> Extend<(K, V)> for Map<K, V>
@@ -285,7 +179,7 @@ impl<K, V> IntoIterator for Map<K, V> {
     type IntoIter = alloc::vec::IntoIter<(K, V)>;
 
     fn into_iter(mut self) -> Self::IntoIter {
-        if !self.order.runs.is_empty() {
+        if !self.order.is_plain() {
             let places = self.order.places(0).collect();
             rearrange(places, &mut |a, b| self.entries.swap(a, b));
         }
