@@ -35,7 +35,8 @@ impl Json {
         Ok(Self(text))
     }
 
-    /// What a type tells of itself, with some of its keys said in another way; those that it does not tell come last.
+    /// What a type with fields tells of itself, with some of them said in another way; those that it does not tell come
+    /// last.
     ///
     /// # Errors
     /// As of [`Json::of`].
