@@ -7,6 +7,10 @@ use alloc::vec::Vec;
 /// The candidate nearest to `wrong` by edits (insert, delete, replace, swap neighbours), when near enough to be a
 /// slip: at most a third of the longer text. Ties go to the candidate named first. O(candidates × length²).
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(wrong, &mut candidates.into_iter())
+}
+
+fn nearest_of<'a>(wrong: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let wrong: Vec<char> = wrong.chars().collect();
     if wrong.len() > limits::ID_BYTES {
         return None; // no slip of the pen, and the search would be its length squared
@@ -28,7 +32,11 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
 
 /// The question that names the nearest candidate, when there is one: the help of every unknown word.
 pub fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(wrong, candidates).map(|near| ["did you mean `", near, "`?"].concat())
+    question(nearest_of(wrong, &mut candidates.into_iter()))
+}
+
+fn question(nearest: Option<&str>) -> Option<String> {
+    nearest.map(|near| ["did you mean `", near, "`?"].concat())
 }
 
 /// Edits between two texts, a swap of neighbours counting as one (optimal string alignment).
@@ -59,16 +67,15 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 /// `` `a`, `b` or `c` ``.
 pub fn one_of<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> String {
-    list(ids, " or ")
+    list(ids.len(), &mut { ids }, " or ")
 }
 
 /// `` `a`, `b` and `c` ``.
 pub fn all_of<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> String {
-    list(ids, " and ")
+    list(ids.len(), &mut { ids }, " and ")
 }
 
-fn list<'a>(ids: impl ExactSizeIterator<Item = &'a str>, last: &str) -> String {
-    let count = ids.len();
+fn list<'a>(count: usize, ids: &mut dyn Iterator<Item = &'a str>, last: &str) -> String {
     let mut text = String::new();
     for (index, id) in ids.enumerate() {
         if index > 0 {
