@@ -2,6 +2,7 @@
 
 use super::error::{SubjectError, SubjectFault};
 use super::state::State;
+use crate::ground::Gather;
 use crate::ground::sort::sort;
 use crate::ground::{PrivilegeKind, Verdict, text::decimal};
 use crate::program::{Fact, Grant, Privilege, Program, Role};
@@ -94,7 +95,7 @@ pub(super) fn inline_numbers(program: &Program, inline: &[Vec<Grant>]) -> Vec<(u
     let is_number =
         |grant: &&Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.kind == PrivilegeKind::Number);
     let numbers = inline.iter().flatten().filter(is_number).map(|grant| (grant.privilege, grant.value));
-    let mut numbers: Vec<(u32, u32)> = numbers.collect();
+    let mut numbers: Vec<(u32, u32)> = numbers.listed();
     sort(&mut numbers);
     numbers.dedup_by(|later, earlier| {
         let same = later.0 == earlier.0;

@@ -3,6 +3,7 @@
 
 use super::review::Kind;
 use crate::document::{ChangeKind, ChangeRule};
+use crate::ground::Gather;
 use crate::ground::sort::sort;
 use crate::ground::{PrivilegeKind, Verdict};
 use crate::program::{Entry, Grant, Program, Table};
@@ -37,14 +38,14 @@ impl<'a> Changed<'a> {
     ) -> Self {
         let program = after.program();
         let (old, new) = (given_to.state(), after.state());
-        let mut own: Vec<u32> = different(&old.own, &new.own).map(|grant| grant.privilege).collect();
+        let mut own: Vec<u32> = different(&old.own, &new.own).map(|grant| grant.privilege).listed();
         sort(&mut own);
         let differs = |index: &usize| {
             let value = after.fact(*index);
             value != before.fact(*index) && (kind != Some(Kind::Create) || value != actor.fact(*index))
         };
         let lacks = |a: &[Vec<Grant>], b: &[Vec<Grant>]| a.iter().any(|role| !b.contains(role));
-        let mut roles: Vec<u32> = different(&old.roles, &new.roles).collect();
+        let mut roles: Vec<u32> = different(&old.roles, &new.roles).listed();
         sort(&mut roles);
         Self {
             program,
@@ -52,7 +53,7 @@ impl<'a> Changed<'a> {
             own,
             roles,
             inline: lacks(&old.inline, &new.inline) || lacks(&new.inline, &old.inline),
-            facts: (0..program.facts.len()).filter(differs).filter_map(|index| u32::try_from(index).ok()).collect(),
+            facts: (0..program.facts.len()).filter(differs).filter_map(|index| u32::try_from(index).ok()).listed(),
             added: added(given_to, after),
             taken: added(after, given_to),
         }
@@ -91,7 +92,7 @@ impl<'a> Changed<'a> {
     /// The grants that the change adds and a rule keeps within the actor's, privilege by privilege.
     pub(super) fn kept_within(&self, rule: &ChangeRule) -> impl Iterator<Item = &[Grant]> {
         let privilege = |id: &str| self.program.privileges.find(id);
-        let of: Vec<usize> = rule.of.iter().filter_map(|id| privilege(id)).collect();
+        let of: Vec<usize> = rule.of.iter().filter_map(|id| privilege(id)).listed();
         let is_meant = move |grants: &&[Grant]| {
             of.is_empty() || grants.first().is_some_and(|grant| of.contains(&(grant.privilege as usize)))
         };
@@ -126,7 +127,7 @@ fn added(before: &Session, after: &Session) -> Vec<Grant> {
         let hidden = |session: &Session| *giver != Giver::Own && hides(session, grant.privilege);
         !gave(*grant, *giver) || hidden(before) && !hidden(after)
     };
-    let mut added: Vec<Grant> = after.given().into_iter().filter(is_new).map(|(grant, _)| grant).collect();
+    let mut added: Vec<Grant> = after.given().into_iter().filter(is_new).map(|(grant, _)| grant).listed();
     sort(&mut added);
     added.dedup();
     added

@@ -1,5 +1,6 @@
 //! Previewing: what a change does. And the grants that do nothing.
 
+use crate::ground::Gather;
 use crate::ground::Verdict;
 use crate::program::{Privilege, Slot};
 use crate::session::{Change, Holding, Session, SubjectError};
@@ -112,7 +113,7 @@ impl Studio {
     pub fn dormant(&self, session: &Session) -> Vec<DormantGrant> {
         let privileges = self.policy().program().privileges.iter().enumerate();
         let idle = privileges.filter(|(_, privilege)| dormant(session, privilege).is_some());
-        idle.filter_map(|(index, _)| self.reason(session, index)).collect()
+        idle.filter_map(|(index, _)| self.reason(session, index)).listed()
     }
 
     /// Each with an explainer of its own: one writes a chain out once.

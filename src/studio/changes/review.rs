@@ -3,6 +3,7 @@
 use super::changed::Changed;
 use crate::check::{Owner, Test, TestKind, TreeKind, Whose};
 use crate::document::{ChangeKind, ChangeRule, Document, Op};
+use crate::ground::Gather;
 use crate::ground::suggest::{did_you_mean, one_of};
 use crate::ground::{PrivilegeKind, Verdict};
 use crate::program::Grant;
@@ -125,7 +126,7 @@ impl Studio {
         let required = explainer.requirement(tree, &rule.requires);
         let document = self.checked().document();
         let mut parts: Vec<TestNode> =
-            change.kept_within(rule).filter_map(|added| exceeds(explainer, document, added)).collect();
+            change.kept_within(rule).filter_map(|added| exceeds(explainer, document, added)).listed();
         if parts.is_empty() {
             return required;
         }
@@ -159,11 +160,11 @@ fn exceeds(explainer: &mut Explainer, document: &Document, added: &[Grant]) -> O
         PrivilegeKind::Number => {
             alloc::vec![(TestKind::Number(owner, Op::AtLeast, most.value), format!("actor.{id} >= {}", most.value))]
         }
-        PrivilegeKind::Choice | PrivilegeKind::Set => added.iter().filter_map(option).collect(),
+        PrivilegeKind::Choice | PrivilegeKind::Set => added.iter().filter_map(option).listed(),
     };
     let ask = |(kind, needed): (TestKind, String)| {
         explainer.test(&Test { whose: Whose::Actor, kind, options: Vec::new() }, &needed)
     };
-    let mut nodes: Vec<_> = tests.into_iter().map(ask).filter(|node| node.verdict != Verdict::Yes).collect();
+    let mut nodes: Vec<_> = tests.into_iter().map(ask).filter(|node| node.verdict != Verdict::Yes).listed();
     if nodes.len() > 1 { Some(explainer::all(nodes)) } else { nodes.pop() }
 }

@@ -48,7 +48,7 @@ pub(super) fn tell_apart((early, late): &(Version, Version), item: &Item) -> Ans
     }
     // What a dependency means is one thing, what a role gives another: that shows in what becomes of the operations.
     if matches!(item, Item::Requires(_)) {
-        for role in new.inputs.axes.keys().filter(|id| matches!(id, Id::Role(_))).copied().collect::<Vec<_>>() {
+        for role in new.inputs.axes.keys().filter(|id| matches!(id, Id::Role(_))).copied().listed() {
             if let [variable, ..] = new.inputs.variables_of(role) {
                 differs = new.diagrams.given(differs, *variable, false)?;
             }
@@ -62,7 +62,7 @@ pub(super) fn tell_apart((early, late): &(Version, Version), item: &Item) -> Ans
     let without = |logic: &mut Diagrams, variables: &[u32]| {
         variables.iter().try_fold(differs, |rest, variable| logic.given(rest, *variable, false))
     };
-    let neither: Vec<u32> = only_old.iter().chain(&only_new).copied().collect();
+    let neither: Vec<u32> = only_old.iter().chain(&only_new).copied().listed();
     for hidden in [&neither, &only_old] {
         let rest = without(&mut new.diagrams, hidden)?;
         if let Some(found) = smallest(&mut new, rest)? {
@@ -126,7 +126,7 @@ fn functions(symbolic: &mut Symbolic<Space>, studio: &Studio, item: &Item, side:
 fn alone(of: &Symbolic<Space>, latest: &Symbolic<Space>, version: &Version) -> Vec<u32> {
     let known = &latest.inputs.variables;
     let variable = |id: &Id| known.get(of.inputs.name(*id)).first().copied();
-    version.alone.iter().filter_map(variable).collect()
+    version.alone.iter().filter_map(variable).listed()
 }
 
 fn smallest<'a>(symbolic: &mut Symbolic<'a, Space<'a>>, goal: Diagram) -> Answer<Option<Assignment>> {
@@ -166,7 +166,7 @@ fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignmen
             Assigned::Value(it) => Assigned::Value(it.and_then(|it| value(here, other, it))),
             Assigned::Options(options) => {
                 let option = |(option, held): &(u32, bool)| Some((value(here, other, *option)?, *held));
-                Assigned::Options(options.iter().filter_map(option).collect())
+                Assigned::Options(options.iter().filter_map(option).listed())
             }
         };
         Some((*twin, assigned))
@@ -184,8 +184,8 @@ fn subject(studio: &Studio, assignment: &Assignment) -> Subject {
                 subject.roles.push(RoleRef::Known(name));
                 continue;
             }
-            Assigned::Value(value) => value.iter().copied().collect(),
-            Assigned::Options(options) => options.iter().filter(|(_, held)| *held).map(|(it, _)| *it).collect(),
+            Assigned::Value(value) => value.iter().copied().listed(),
+            Assigned::Options(options) => options.iter().filter(|(_, held)| *held).map(|(it, _)| *it).listed(),
         };
         let list = if matches!(id, Id::Fact(_)) { &mut subject.facts } else { &mut subject.grants };
         list.push((name, value(studio, *id, &values)));
@@ -196,11 +196,11 @@ fn subject(studio: &Studio, assignment: &Assignment) -> Subject {
 /// The subject of an assignment, in the words of the version at `told_by`, and what either version decides for it.
 fn witness(versions: [&Version; 2], item: &Item, assignments: [&Assignment; 2], told_by: usize) -> Witness {
     let subjects: Vec<Subject> =
-        versions.iter().zip(assignments).map(|(version, assignment)| subject(version.studio, assignment)).collect();
+        versions.iter().zip(assignments).map(|(version, assignment)| subject(version.studio, assignment)).listed();
     let sides = versions.iter().zip(&subjects);
     let decided =
         sides.map(|(version, subject)| Some((version.studio, version.studio.policy().session(subject).ok()?)));
-    let decided: Vec<_> = decided.collect();
+    let decided: Vec<_> = decided.listed();
     let mut decisions = ["undecided"; 2];
     let mut owed = None;
     for (side, (decision, decided)) in decisions.iter_mut().zip(&decided).enumerate() {

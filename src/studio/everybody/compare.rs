@@ -112,9 +112,9 @@ impl Studio {
         let pairs = renamed.iter().map(|(from, to)| (&**from, &**to)).filter(is_renamed);
         difference.renamed = pairs.map(|(from, to)| (from.into(), to.into())).gather();
         let is_new = |id: &&String| !difference.renamed.values().any(|to| to == *id);
-        difference.added = new.iter().filter(|id| !old.contains(*id)).filter(is_new).cloned().collect();
+        difference.added = new.iter().filter(|id| !old.contains(*id)).filter(is_new).cloned().listed();
         difference.removed =
-            old.iter().filter(|id| !new.contains(*id) && !difference.renamed.contains_key(*id)).cloned().collect();
+            old.iter().filter(|id| !new.contains(*id) && !difference.renamed.contains_key(*id)).cloned().listed();
         let versions = versions(self, after);
         let touched = Touched::between(self, after);
         let items = items(self, after, &difference.renamed);

@@ -2,6 +2,7 @@
 //! Decided over everybody that there may be, not by looking for its name.
 
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
+use crate::ground::Gather;
 use crate::ground::{FactKind, PrivilegeKind, Value, fit};
 use crate::logic::Diagram;
 use crate::program::{Comparison, Program};
@@ -271,7 +272,7 @@ fn needed(symbolic: &mut Symbolic<Space>, asked: &Asked) -> Answer<Vec<String>> 
             let part = |part: Part| Formula::Atom(Atom::Effective(*privilege, part));
             match level.filter(|_| is_level) {
                 Some(level) => part(Part::Value(level)),
-                None => Formula::Any(parts.map(part).collect()),
+                None => Formula::Any(parts.map(part).listed()),
             }
         }
         Asked::Assigned(..) => return Ok(Vec::new()),

@@ -58,7 +58,7 @@ impl<'a> Version<'a> {
 fn ids(program: &Program) -> Vec<Id> {
     let facts = (0..program.facts.len()).map(Id::Fact);
     let privileges = (0..program.privileges.len()).map(Id::Privilege);
-    facts.chain(privileges).chain((0..program.roles.len()).map(Id::Role)).collect()
+    facts.chain(privileges).chain((0..program.roles.len()).map(Id::Role)).listed()
 }
 
 fn find(program: &Program, like: Id, name: &str) -> Option<Id> {
@@ -102,7 +102,7 @@ fn privileges(old: &Privilege, new: &Privilege, bounds: &Set<u32>) -> Option<(Va
     match old.kind {
         _ if old.kind != new.kind => None,
         PrivilegeKind::Flag => Some(same([Some(1)].into())),
-        PrivilegeKind::Level => one_of(&common().into_iter().map(|(a, b)| (a + 1, b + 1)).collect::<Vec<_>>()),
+        PrivilegeKind::Level => one_of(&common().into_iter().map(|(a, b)| (a + 1, b + 1)).listed()),
         PrivilegeKind::Choice => one_of(&common()),
         PrivilegeKind::Set => {
             let (old, new) = common().into_iter().unzip();
@@ -127,5 +127,5 @@ fn one_of(pairs: &[(u32, u32)]) -> Option<(Values, Values)> {
 /// The places of the values that both have.
 fn common(old: &[String], new: &[String]) -> Vec<(u32, u32)> {
     let place = |value: &String| new.iter().position(|other| other == value).and_then(|it| u32::try_from(it).ok());
-    (0_u32..).zip(old).filter_map(|(index, value)| Some((index, place(value)?))).collect()
+    (0_u32..).zip(old).filter_map(|(index, value)| Some((index, place(value)?))).listed()
 }

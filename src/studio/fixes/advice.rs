@@ -2,6 +2,7 @@
 
 use super::change::{FixStep, StepKind};
 use crate::document::{Fact, Privilege};
+use crate::ground::Gather;
 use crate::ground::Value;
 use crate::studio::Studio;
 use alloc::format;
@@ -11,7 +12,7 @@ use alloc::vec::Vec;
 impl Studio {
     /// The steps as one sentence.
     pub(super) fn say_steps(&self, steps: &[FixStep]) -> String {
-        let said: Vec<String> = steps.iter().map(|step| self.say_step(step)).collect();
+        let said: Vec<String> = steps.iter().map(|step| self.say_step(step)).listed();
         let text = crate::studio::why::sentence::list(said, "and");
         let mut letters = text.chars();
         match letters.next() {
@@ -56,7 +57,7 @@ fn said(privilege: &Privilege, value: &Value) -> Option<String> {
         Value::Text(id) => Some(label(id)),
         Value::List(items) => {
             let labels = items.iter().map(|item| if let Value::Text(id) = item { label(id) } else { item.shown() });
-            Some(labels.collect::<Vec<_>>().join(", "))
+            Some(labels.listed().join(", "))
         }
         Value::Number(number) => {
             let unit = privilege.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();

@@ -95,10 +95,10 @@ fn fact_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Values> 
     let present = session.fact(index);
     let values = match fact.kind {
         FactKind::Switch => {
-            [(0, helps.less), (1, helps.more)].into_iter().filter(|it| it.1).map(|(value, _)| Some(value)).collect()
+            [(0, helps.less), (1, helps.more)].into_iter().filter(|it| it.1).map(|(value, _)| Some(value)).listed()
         }
         FactKind::Choice => options(parts, fact.options.len()),
-        FactKind::Number => numbers(&fact.comparisons, present, (0, u32::MAX)).into_iter().map(Some).collect(),
+        FactKind::Number => numbers(&fact.comparisons, present, (0, u32::MAX)).into_iter().map(Some).listed(),
     };
     nearest_last(values, present, distance_of_fact)
 }
@@ -134,7 +134,7 @@ pub(super) fn distance_from(studio: &Studio, session: &Session, id: Id, value: O
 /// The subject's own grants of a privilege.
 pub(super) fn own(session: &Session, privilege: usize) -> Vec<u32> {
     let own = session.state().own.iter().filter(|grant| grant.privilege as usize == privilege);
-    own.map(|grant| grant.value).collect()
+    own.map(|grant| grant.value).listed()
 }
 
 /// Whether a role is listed, whatever facts assume.
@@ -158,11 +158,11 @@ fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> 
         |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
     let sure: Set<u32> = session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value).gather();
     match kind {
-        PrivilegeKind::Set => sure.into_iter().collect(),
+        PrivilegeKind::Set => sure.into_iter().listed(),
         // Another option may clash with it, so none is sure.
         PrivilegeKind::Choice => Vec::new(),
         PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Number => {
-            sure.iter().last().copied().into_iter().collect()
+            sure.iter().last().copied().into_iter().listed()
         }
     }
 }
@@ -188,15 +188,15 @@ fn privilege_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Val
     let values: Vec<Option<u32>> = match privilege.kind {
         PrivilegeKind::Flag => [None, Some(1)].into(),
         PrivilegeKind::Level => levels(parts, present.unwrap_or(0)),
-        PrivilegeKind::Choice => nothing.into_iter().chain(options(parts, privilege.values.len())).collect(),
+        PrivilegeKind::Choice => nothing.into_iter().chain(options(parts, privilege.values.len())).listed(),
         PrivilegeKind::Number => {
             let bounds = numbers(&privilege.comparisons, present, (privilege.min, privilege.max));
-            nothing.into_iter().chain(bounds.into_iter().map(Some)).collect()
+            nothing.into_iter().chain(bounds.into_iter().map(Some)).listed()
         }
         PrivilegeKind::Set => {
             let read = options(parts, privilege.values.len()).into_iter().flatten();
             let useful = |option: &u32| if own.contains(option) { helps.less } else { helps.more };
-            let read: Vec<u32> = read.filter(|it| useful(it) && (may_grow || held.contains(it))).collect();
+            let read: Vec<u32> = read.filter(|it| useful(it) && (may_grow || held.contains(it))).listed();
             return (!read.is_empty()).then_some(Values::Each(read));
         }
     };
@@ -206,7 +206,7 @@ fn privilege_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Val
     };
     let ordered = matches!(privilege.kind, PrivilegeKind::Flag | PrivilegeKind::Level);
     let useful = |value: &Option<u32>| !ordered || helps.to(present, *value);
-    let values = values.into_iter().filter(|value| useful(value) && (may_grow || !grows(value))).collect();
+    let values = values.into_iter().filter(|value| useful(value) && (may_grow || !grows(value))).listed();
     nearest_last(values, present, |present, value| distance(privilege.kind, privilege.min, present, value))
 }
 
@@ -224,8 +224,8 @@ fn nearest_last(
 /// For each range of ranks that no test tells apart, the one nearest to the present.
 fn levels(parts: &Set<Part>, present: u32) -> Vec<Option<u32>> {
     let rank = |part: &Part| if let Part::Value(level) = part { u32::try_from(level + 1).ok() } else { None };
-    let bounds: Vec<u32> = parts.iter().filter_map(rank).collect();
-    nearest(&bounds, present, (0, u32::MAX)).into_iter().map(|rank| (rank > 0).then_some(rank)).collect()
+    let bounds: Vec<u32> = parts.iter().filter_map(rank).listed();
+    nearest(&bounds, present, (0, u32::MAX)).into_iter().map(|rank| (rank > 0).then_some(rank)).listed()
 }
 
 /// For each range of numbers that no comparison tells apart, the one nearest to the present.
@@ -235,14 +235,14 @@ fn numbers(comparisons: &[Comparison], present: Option<u32>, (min, max): (u32, u
         Comparison::Equal(number) => [Some(number), number.checked_add(1)],
     });
     let bounds: Set<u32> = bounds.flatten().filter(|bound| *bound > min && *bound <= max).gather();
-    nearest(&bounds.into_iter().collect::<Vec<_>>(), present.unwrap_or(min), (min, max))
+    nearest(&bounds.into_iter().listed(), present.unwrap_or(min), (min, max))
 }
 
 /// For each range between two bounds, the number in it that is nearest to the present one.
 fn nearest(bounds: &[u32], present: u32, (min, max): (u32, u32)) -> Vec<u32> {
     let starts = [min].into_iter().chain(bounds.iter().copied());
     let ends = bounds.iter().map(|bound| bound - 1).chain([max]);
-    starts.zip(ends).map(|(start, end)| present.clamp(start, end)).collect()
+    starts.zip(ends).map(|(start, end)| present.clamp(start, end)).listed()
 }
 
 /// The options that tests name, and of all others the first.
@@ -250,7 +250,7 @@ fn options(parts: &Set<Part>, count: usize) -> Vec<Option<u32>> {
     let read = |option: &usize| parts.contains(&Part::Value(*option));
     let other = (0..count).find(|option| !read(option));
     let options = (0..count).filter(read).chain(other);
-    options.filter_map(|option| u32::try_from(option).ok()).map(Some).collect()
+    options.filter_map(|option| u32::try_from(option).ok()).map(Some).listed()
 }
 
 /// A role may be taken off; it may be added where that grants something in question, and no restriction.
@@ -303,7 +303,7 @@ pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant
             PrivilegeKind::Number => granted(studio, session, privilege).iter().any(|held| *held >= grant.value),
         }
     };
-    role.grants.iter().filter(|grant| !held(grant)).copied().collect()
+    role.grants.iter().filter(|grant| !held(grant)).copied().listed()
 }
 
 /// What assigning an id costs: a privilege its own cost, a fact 100, a role as much as the grants that it adds or takes.
@@ -339,7 +339,7 @@ fn takes(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
         let privilege = grant.privilege as usize;
         granted(studio, session, privilege) != granted(studio, &without, privilege)
     };
-    role.grants.iter().filter(lost).copied().collect()
+    role.grants.iter().filter(lost).copied().listed()
 }
 
 /// An assigned value in the words of the policy; nothing is [`Value::Null`].
@@ -359,7 +359,7 @@ pub(in crate::studio) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value
                 PrivilegeKind::Flag => Value::Flag(true),
                 PrivilegeKind::Level => text(&it.values, first.saturating_sub(1)),
                 PrivilegeKind::Choice => text(&it.values, first),
-                PrivilegeKind::Set => Value::List(values.iter().map(|value| text(&it.values, *value)).collect()),
+                PrivilegeKind::Set => Value::List(values.iter().map(|value| text(&it.values, *value)).listed()),
                 PrivilegeKind::Number => Value::Number(first),
             },
             None => Value::Null,

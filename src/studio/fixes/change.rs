@@ -77,9 +77,9 @@ impl Studio {
             let to: Vec<u32> = match assigned {
                 Assigned::Flip => continue,
                 Assigned::Value(to) if self.kind(privilege) == Some(PrivilegeKind::Level) => {
-                    given.iter().chain(to).max().into_iter().copied().collect()
+                    given.iter().chain(to).max().into_iter().copied().listed()
                 }
-                Assigned::Value(to) => to.iter().copied().collect(),
+                Assigned::Value(to) => to.iter().copied().listed(),
                 Assigned::Options(options) => {
                     let mut all: Vec<u32> = own(session, privilege);
                     all.retain(|option| !options.contains(&(*option, false)));
@@ -104,12 +104,12 @@ impl Studio {
         let roles = self.policy().program().roles.iter().zip(session.held_roles());
         let sure = roles.filter(|(_, held)| *held == Verdict::Yes).map(|(role, _)| &role.grants);
         let all = sure.chain(&session.state().inline).flatten();
-        all.filter(|grant| grant.privilege as usize == privilege).map(|grant| grant.value).collect()
+        all.filter(|grant| grant.privilege as usize == privilege).map(|grant| grant.value).listed()
     }
 
     /// The steps of a change: grants first, then roles, then facts.
     pub(super) fn steps(&self, session: &Session, assignment: &Assignment, change: &Change) -> Vec<FixStep> {
-        let mut steps: Vec<FixStep> = assignment.keys().map(|id| self.fix_step(session, *id, change)).collect();
+        let mut steps: Vec<FixStep> = assignment.keys().map(|id| self.fix_step(session, *id, change)).listed();
         sort_by_key(&mut steps, |step| step.kind);
         steps
     }

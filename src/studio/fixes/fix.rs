@@ -98,7 +98,7 @@ impl Studio {
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
     pub fn fixes(&self, session: &Session, operation: &str, options: &FixOptions) -> Result<FixResult, SubjectError> {
         session.decide(operation)?;
-        let operations: Vec<usize> = self.policy().program().operations.find(operation).into_iter().collect();
+        let operations: Vec<usize> = self.policy().program().operations.find(operation).into_iter().listed();
         let restricts = |it: &usize| self.policy().program().operations.get(*it).is_some_and(|it| it.restricts);
         let opens_nothing = operations.iter().any(restricts);
         let wanted = Wanted { operations, to: options.to };
@@ -116,7 +116,7 @@ impl Studio {
             Ok(Some(solved)) => self.add(&mut result, session, wanted, terms, &solved),
             Ok(None) if terms.frozen.is_empty() => {}
             Ok(None) => match self.frozen_in_the_way(session, wanted, terms) {
-                Ok(ids) => result.blocked_by = ids.into_iter().map(|id| id_of(self, id)).collect(),
+                Ok(ids) => result.blocked_by = ids.into_iter().map(|id| id_of(self, id)).listed(),
                 Err(_) => result.stop("diagram-size"),
             },
             Err(_) => {
@@ -153,7 +153,7 @@ impl Studio {
         limit: usize,
     ) -> Answer<Option<Solved>> {
         self.beyond_forced(session, wanted, candidates, |with, candidates| {
-            Ok(self.solve(with, session, wanted, candidates, limit)?.into_iter().collect())
+            Ok(self.solve(with, session, wanted, candidates, limit)?.into_iter().listed())
         })
         .map(|mut solved| solved.pop())
     }

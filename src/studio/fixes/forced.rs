@@ -4,6 +4,7 @@ use super::candidates::Candidates;
 use super::fix::Wanted;
 use super::options::Goal;
 use crate::check::{Atom, Formula, Part};
+use crate::ground::Gather;
 use crate::ground::Set;
 use crate::ground::{PrivilegeKind, Verdict};
 use crate::program::Slot;
@@ -23,7 +24,7 @@ impl Studio {
         }
         let (document, trees) = (self.checked().document(), self.checked().trees());
         let mut seen = Set::new();
-        let mut waiting: Vec<Formula> = wanted.formulas().collect();
+        let mut waiting: Vec<Formula> = wanted.formulas().listed();
         while let Some(formula) = waiting.pop() {
             let atom = match formula {
                 Formula::All(parts) => {

@@ -68,7 +68,7 @@ impl<'a> Actors<'a> {
             Actors::One(session) => alloc::vec![session],
             Actors::Named(people) => {
                 let called = people.iter().filter(|(known, _)| name.is_none_or(|name| *known == *name));
-                called.map(|(_, session)| session).collect()
+                called.map(|(_, session)| session).listed()
             }
         }
     }
@@ -151,7 +151,7 @@ fn names(guide: &Guide) -> Set<&str> {
 fn unknown(name: &str, guide: &Guide, names: &Set<&str>) -> SubjectError {
     let help = did_you_mean(name, names.iter().copied()).unwrap_or_else(|| match names.len() {
         0 => "its steps name nobody: give one session".into(),
-        _ => format!("it has {}", one_of(names.iter().copied().collect::<Vec<_>>().into_iter())),
+        _ => format!("it has {}", one_of(names.iter().copied().listed().into_iter())),
     });
     let message = format!("unknown actor `{name}` of guide `{}`", guide.id);
     SubjectError::new(SubjectFault::UnknownId, name, message, help)

@@ -89,12 +89,12 @@ impl Studio {
         let mut alone: Vec<Tried> = (0..count)
             .filter_map(|role| self.tried(&base, &[role], wanted, terms))
             .filter(|tried| helps(tried, none))
-            .collect();
+            .listed();
         sort_by_key(&mut alone, |tried| (tried.missing.0, tried.excess.0));
         let mut pairs = Vec::new();
         for (place, first) in alone.iter().enumerate().take(PAIRED) {
             for second in alone.iter().take(PAIRED).skip(place + 1).filter(|_| first.missing.0 > 0) {
-                let mut roles: Vec<u32> = first.roles.iter().chain(&second.roles).copied().collect();
+                let mut roles: Vec<u32> = first.roles.iter().chain(&second.roles).copied().listed();
                 sort(&mut roles);
                 let least = first.missing.0.min(second.missing.0);
                 pairs.extend(self.tried(&base, &roles, wanted, terms).filter(|tried| helps(tried, least)));
@@ -103,13 +103,13 @@ impl Studio {
         alone.extend(pairs);
         sort_by_key(&mut alone, |tried| (tried.missing.0, tried.excess.0, tried.roles.len()));
         alone.truncate(NEAREST);
-        alone.into_iter().map(|tried| self.named(tried)).collect()
+        alone.into_iter().map(|tried| self.named(tried)).listed()
     }
 
     fn tried(&self, base: &Session, roles: &[u32], wanted: &Wanted, terms: &Terms) -> Option<Tried> {
         let state = State { roles: roles.into(), ..base.state().clone() };
         let missing = self.missing(state.clone(), wanted, terms)?;
-        let own = state.own.iter().chain(&missing.1).copied().collect();
+        let own = state.own.iter().chain(&missing.1).copied().listed();
         let complete = Session::resolve(self.policy().program(), State { own, ..state }).ok()?;
         let excess = self.excess(&complete, wanted, terms, roles);
         let privileges: crate::ground::Set<u32> = excess.iter().map(|grant| grant.privilege).gather();
@@ -136,7 +136,7 @@ impl Studio {
 
     fn named(&self, tried: Tried) -> NearestRoles {
         let roles = self.policy().program();
-        let roles = tried.roles.iter().filter_map(|role| roles.roles.at(*role)).map(|role| role.id.clone()).collect();
+        let roles = tried.roles.iter().filter_map(|role| roles.roles.at(*role)).map(|role| role.id.clone()).listed();
         NearestRoles { roles, missing: self.grants(tried.missing.1), excess: self.grants(tried.excess.1) }
     }
 }

@@ -5,6 +5,7 @@ use super::candidates::{Candidates, Terms, distance_from, granted, id_of};
 use super::fix::Wanted;
 use super::options::Goal;
 use crate::check::{Answer, Atom, Formula};
+use crate::ground::Gather;
 use crate::ground::{PrivilegeKind, Verdict};
 use crate::program::Grant;
 use crate::session::{Session, State, SubjectError};
@@ -38,7 +39,7 @@ impl Studio {
             id: operation,
             label: declared.map_or("", |it| it.label.as_str()),
             sources: declared.map_or(&[], |it| &it.sources),
-            owed: owed.filter(|owed| decided.obligations.contains(&&*owed.id)).collect(),
+            owed: owed.filter(|owed| decided.obligations.contains(&&*owed.id)).listed(),
         };
         let mut explanation = explainer.explanation(&of, tree);
         if decided.verdict == Verdict::Yes {
@@ -98,10 +99,10 @@ impl Studio {
         let cone = Cone::of(meaning, program, [Formula::Atom(Atom::Allowed(operation))]);
         let (state, candidates) = self.held(session, &cone);
         let decisive = self.rests_on(session, &state, &candidates, operation);
-        let decisive = decisive.ok().flatten().unwrap_or_else(|| candidates.axes.keys().copied().collect());
+        let decisive = decisive.ok().flatten().unwrap_or_else(|| candidates.axes.keys().copied().listed());
         let redundant = |id: &&Id| matches!(id, Id::Privilege(_)) && !decisive.contains(id);
-        let redundant = candidates.axes.keys().filter(redundant).map(|id| id_of(self, *id)).collect();
-        (decisive.into_iter().map(|id| id_of(self, id)).collect(), redundant)
+        let redundant = candidates.axes.keys().filter(redundant).map(|id| id_of(self, *id)).listed();
+        (decisive.into_iter().map(|id| id_of(self, id)).listed(), redundant)
     }
 
     /// Somebody who has only what restricts the operation of a session, and what else of it is read, as candidates.
@@ -154,6 +155,6 @@ impl Studio {
         let found = Question::new(symbolic, &candidates.prices, &distance, goal)?.cheapest(1)?;
         let first = found.and_then(|found| found.assignments.into_iter().next());
         let is_held = |assigned: &Assigned| *assigned != Assigned::Value(None);
-        Ok(first.map(|first| first.into_iter().filter(|(_, it)| is_held(it)).map(|(id, _)| id).collect()))
+        Ok(first.map(|first| first.into_iter().filter(|(_, it)| is_held(it)).map(|(id, _)| id).listed()))
     }
 }

@@ -23,12 +23,12 @@ impl Studio {
         let most = |(id, values): (&Id, &Values)| {
             let assigned = match values {
                 Values::OneOf(values) => Assigned::Value(*values.iter().max()?),
-                Values::Each(options) => Assigned::Options(options.iter().map(|option| (*option, true)).collect()),
+                Values::Each(options) => Assigned::Options(options.iter().map(|option| (*option, true)).listed()),
                 Values::Flip => return None,
             };
             Some((*id, assigned))
         };
-        let mut kept: Vec<(Id, Assigned)> = candidates.axes.iter().filter_map(most).collect();
+        let mut kept: Vec<(Id, Assigned)> = candidates.axes.iter().filter_map(most).listed();
         let price = |id: &Id| candidates.prices.get(id).copied().unwrap_or(0);
         sort_by_key(&mut kept, |(id, _)| core::cmp::Reverse(price(id)));
         let works = |parts: &[(Id, Assigned)]| {
@@ -45,7 +45,7 @@ impl Studio {
                 tries += 1;
                 let end = (start + size).min(kept.len());
                 let outside = |(place, _): &(usize, &(Id, Assigned))| *place < start || *place >= end;
-                let fewer: Vec<_> = kept.iter().enumerate().filter(outside).map(|(_, it)| it.clone()).collect();
+                let fewer: Vec<_> = kept.iter().enumerate().filter(outside).map(|(_, it)| it.clone()).listed();
                 if works(&fewer) { kept = fewer } else { start = end }
             }
             size = if size == 1 { 0 } else { size.div_ceil(2) };
@@ -71,7 +71,7 @@ impl Studio {
         state.roles.retain(|role| !roles.contains(role));
         let Ok(without) = Session::resolve(program, state.clone()) else { return Vec::new() };
         let given = roles.iter().flat_map(|role| adds(self, &without, *role as usize));
-        let mut kept: Vec<Grant> = given.collect();
+        let mut kept: Vec<Grant> = given.listed();
         sort_by_key(&mut kept, |grant| (core::cmp::Reverse(cost(self, terms, grant.privilege as usize)), *grant));
         kept.dedup();
         let works = |grants: &[Grant]| {
@@ -84,14 +84,14 @@ impl Studio {
         };
         let mut excess = Vec::new();
         for grant in kept.clone() {
-            let others: Vec<Grant> = kept.iter().filter(|other| **other != grant).copied().collect();
+            let others: Vec<Grant> = kept.iter().filter(|other| **other != grant).copied().listed();
             if works(&others) {
                 kept = others;
                 excess.push(grant);
                 continue;
             }
             let kind = program.privileges.at(grant.privilege).map(|it| it.kind);
-            let lower = |value: u32| others.iter().copied().chain([Grant { value, ..grant }]).collect::<Vec<_>>();
+            let lower = |value: u32| others.iter().copied().chain([Grant { value, ..grant }]).listed();
             if kind == Some(PrivilegeKind::Level) && (1..grant.value).any(|value| works(&lower(value))) {
                 excess.push(grant);
             }

@@ -3,6 +3,7 @@
 use super::machine::{Machine, PEOPLE};
 use super::population::RowError;
 use super::question::{Asked, Question};
+use crate::ground::Gather;
 use crate::ground::sort::sort_by_key;
 use crate::program::{Grant, Policy};
 use crate::session::{Assignments, Session, State, SubjectError, nobody};
@@ -71,7 +72,7 @@ impl<'p> People<'p> {
     /// Where somebody else has an inline role.
     pub(crate) fn rows(&self, policy: &Policy, refused: impl Iterator<Item = usize>) -> Result<Vec<u8>, SubjectError> {
         let mut rows = self.rows.to_vec();
-        let refused: Vec<usize> = refused.collect();
+        let refused: Vec<usize> = refused.listed();
         if let Some((_, inline)) = self.inline.iter().find(|(row, _)| refused.binary_search(row).is_err()) {
             return policy.write_row(&State { inline: inline.clone(), ..State::default() });
         }
@@ -91,7 +92,7 @@ impl<'p> People<'p> {
         planes: &mut [u32],
         stride: usize,
     ) -> Vec<Vec<usize>> {
-        let mut words: Vec<Vec<&mut [u32]>> = self.shares().map(|_| Vec::new()).collect();
+        let mut words: Vec<Vec<&mut [u32]>> = self.shares().map(|_| Vec::new()).listed();
         for plane in planes.chunks_mut(stride.max(1)) {
             words.iter_mut().zip(plane.chunks_mut(SHARE / 32)).for_each(|(share, words)| share.push(words));
         }
@@ -113,7 +114,7 @@ impl<'p> People<'p> {
             lists
         };
         let mut all = alloc::vec![Vec::new(); reasons + question.planes.len()];
-        for share in for_all(self.shares().zip(words).collect(), run) {
+        for share in for_all(self.shares().zip(words).listed(), run) {
             all.iter_mut().zip(share).for_each(|(all, list)| all.extend(list));
         }
         all
@@ -173,11 +174,11 @@ impl<'p> People<'p> {
 #[cfg(feature = "parallel")]
 fn for_all<T: Send, R: Send>(shares: Vec<T>, run: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
     use rayon::prelude::*;
-    shares.into_par_iter().map(run).collect()
+    shares.into_par_iter().map(run).listed()
 }
 
 /// Does the same for all shares, one after the other.
 #[cfg(not(feature = "parallel"))]
 fn for_all<T, R>(shares: Vec<T>, run: impl Fn(T) -> R) -> Vec<R> {
-    shares.into_iter().map(run).collect()
+    shares.into_iter().map(run).listed()
 }

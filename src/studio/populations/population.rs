@@ -8,6 +8,7 @@
 
 use super::people::People;
 use super::question::Asked;
+use crate::ground::Gather;
 use crate::ground::sort::sort_by_key;
 use crate::program::{Operation, Policy, Table};
 use crate::session::{Change, Subject, SubjectError};
@@ -150,7 +151,7 @@ impl<'p> Population<'p> {
 
     /// How many are allowed each operation, in policy order. O(operations × people / 32).
     pub fn counts(&self) -> Vec<usize> {
-        (0..self.policy.program().operations.len()).map(|operation| count(self.allowed(operation))).collect()
+        (0..self.policy.program().operations.len()).map(|operation| count(self.allowed(operation))).listed()
     }
 
     /// Who is allowed what. O(1).
@@ -267,7 +268,7 @@ fn merged(mut errors: Vec<RowError>, more: Vec<RowError>) -> Vec<RowError> {
 
 /// Whose lists are not empty.
 fn somebody<T>(lists: impl Iterator<Item = Who<T>>) -> Vec<Who<T>> {
-    lists.filter(|(_, people)| !people.is_empty()).collect()
+    lists.filter(|(_, people)| !people.is_empty()).listed()
 }
 
 /// Takes two lists of each: who has it afterwards and had it not, and the reverse.
@@ -290,5 +291,5 @@ fn count(plane: &[u32]) -> usize {
 fn rows(plane: impl Iterator<Item = u32>) -> Vec<usize> {
     let of =
         |(place, word): (usize, u32)| (0..32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| place * 32 + bit);
-    plane.enumerate().flat_map(of).collect()
+    plane.enumerate().flat_map(of).listed()
 }

@@ -1,6 +1,7 @@
 //! Questions about everybody, linked: what packed rows say, the program, and the planes that are asked for, as one list of
 //! instructions with nothing in it that the answer does not rest on.
 
+use crate::ground::Gather;
 use crate::ground::PrivilegeKind;
 use crate::program::{Policy, Privilege, Program, Slot};
 use crate::session::{Assignments, Lanes, People};
@@ -56,17 +57,17 @@ impl Question {
         let simple = |holds: Slot| [[holds, Slot::NO], no];
         let mut after = None;
         let mut planes: Vec<[[Slot; 2]; 2]> = match asked {
-            Asked::Allowed => program.operations.iter().map(|it| simple(before.at(it.decision))).collect(),
+            Asked::Allowed => program.operations.iter().map(|it| simple(before.at(it.decision))).listed(),
             Asked::Undecided(operation) => {
                 let decision = program.operations.get(*operation).map_or(Slot::NO, |it| before.at(it.decision));
                 alloc::vec![[[Slot::YES, known(&mut lanes, decision)], no]]
             }
-            Asked::Dormant => program.privileges.iter().map(|it| simple(dormant(&mut lanes, &before, it))).collect(),
+            Asked::Dormant => program.privileges.iter().map(|it| simple(dormant(&mut lanes, &before, it))).listed(),
             Asked::Change(change) => {
                 let after = after.insert(lanes.people(Some(change)));
                 let (was, is) = (everything(program, &mut lanes, &before), everything(program, &mut lanes, after));
                 let both = was.into_iter().zip(is);
-                both.flat_map(|(was, is)| if was == is { [[no, no]; 2] } else { [[is, was], [was, is]] }).collect()
+                both.flat_map(|(was, is)| if was == is { [[no, no]; 2] } else { [[is, was], [was, is]] }).listed()
             }
         };
         let any =
@@ -84,10 +85,10 @@ impl Question {
         }
         planes.push([[told, Slot::NO], [was, Slot::NO]]);
         let inputs = lanes.builder.inputs;
-        let steps = lanes.builder.instructions.iter().map(|step| [step.left, step.right]).collect();
+        let steps = lanes.builder.instructions.iter().map(|step| [step.left, step.right]).listed();
         let (steps, mut planes) = only_needed(inputs, steps, planes);
         let refused = planes.pop().map_or([0; 2], |[is, _, was, _]| [is, was]);
-        let reasons = planes.split_off(planes.len() - is_same.len()).into_iter().zip(is_same).collect();
+        let reasons = planes.split_off(planes.len() - is_same.len()).into_iter().zip(is_same).listed();
         Self { width, words, inline: lanes.first_inline(), inputs, steps, refused, reasons, planes }
     }
 }
@@ -96,7 +97,7 @@ impl Question {
 /// restriction; obligations, in the order of operations; menu items; dormant grants by privilege.
 fn everything(program: &Program, lanes: &mut Lanes, people: &People) -> Vec<[Slot; 2]> {
     let allowed = program.operations.iter().map(|it| if it.restricts { Slot::NO } else { people.at(it.decision) });
-    let mut all: Vec<[Slot; 2]> = allowed.map(|allowed| [allowed, Slot::NO]).collect();
+    let mut all: Vec<[Slot; 2]> = allowed.map(|allowed| [allowed, Slot::NO]).listed();
     for operation in &program.operations {
         let excused = operation.obligations.iter().map(|obligation| !people.at(obligation.owed));
         all.extend(excused.map(|excused| [people.at(operation.decision), excused]));
@@ -113,7 +114,7 @@ fn known(lanes: &mut Lanes, slot: Slot) -> Slot {
 
 /// Yes exactly where a privilege's grant is dormant: what is granted and what has an effect are known, and differ.
 fn dormant(lanes: &mut Lanes, people: &People, privilege: &Privilege) -> Slot {
-    let slots = |slots: &[Slot]| -> Vec<Slot> { slots.iter().map(|slot| people.at(*slot)).collect() };
+    let slots = |slots: &[Slot]| -> Vec<Slot> { slots.iter().map(|slot| people.at(*slot)).listed() };
     let (granted, effective) = (slots(&privilege.granted), slots(&privilege.effective));
     let mut all_known = Slot::YES;
     let mut and = |lanes: &mut Lanes, slot| all_known = lanes.builder.and(all_known, slot);
@@ -157,7 +158,7 @@ fn only_needed(inputs: usize, steps: Vec<[Slot; 2]>, planes: Vec<[[Slot; 2]; 2]>
             }
         }
     }
-    let mut places: Vec<Slot> = (0..inputs).filter_map(Slot::at).collect();
+    let mut places: Vec<Slot> = (0..inputs).filter_map(Slot::at).listed();
     let place = |places: &[Slot], slot: Slot| {
         let place = places.get(slot.index()).copied().unwrap_or(Slot::UNKNOWN);
         if slot.negated() { (!place).word() } else { place.word() }
@@ -170,6 +171,6 @@ fn only_needed(inputs: usize, steps: Vec<[Slot; 2]>, planes: Vec<[[Slot; 2]; 2]>
         }
     }
     let planes = planes.into_iter().map(|[[a, b], [c, d]]| [a, b, c, d].map(|slot| place(&places, slot)));
-    let planes = planes.collect();
+    let planes = planes.listed();
     (kept, planes)
 }

@@ -2,6 +2,7 @@
 
 use super::people::{Inline, People};
 use super::question::{Asked, Question};
+use crate::ground::Gather;
 use crate::program::{Policy, Program};
 use crate::session::{State, SubjectError};
 use alloc::vec::Vec;
@@ -19,7 +20,7 @@ impl<'p> People<'p> {
         let question = self.question(policy, asked);
         let lists = self.answer(policy, &question, &mut [], 0);
         let change = if let Asked::Change(change) = asked { Some(change) } else { None };
-        self.errors(policy, &question, &lists, change).into_iter().map(|error| (error.row, error.error)).collect()
+        self.errors(policy, &question, &lists, change).into_iter().map(|error| (error.row, error.error)).listed()
     }
 
     /// The answer to a question as words: how many are refused, and then the planes, or each list behind its number and
@@ -42,7 +43,7 @@ impl<'p> People<'p> {
     pub(crate) fn words(&self) -> Vec<u32> {
         let bytes =
             self.rows.chunks(4).map(|bytes| bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte)));
-        let mut words: Vec<u32> = bytes.collect();
+        let mut words: Vec<u32> = bytes.listed();
         for (row, roles) in &self.inline {
             let state = State { inline: roles.clone(), ..State::default() }.words();
             words.extend([word(*row), word(state.len())]);

@@ -2,6 +2,7 @@
 
 use super::space::Id;
 use crate::check::{Atom, Formula, Meaning, Part};
+use crate::ground::Gather;
 use crate::ground::PrivilegeKind;
 use crate::ground::{Map, Set};
 use crate::program::Program;
@@ -26,8 +27,7 @@ impl Cone {
     ) -> Self {
         let mut cone = Self::default();
         let mut seen = Set::new();
-        let mut waiting: Vec<(Formula, bool, Option<Atom>)> =
-            formulas.into_iter().map(|it| (it, false, None)).collect();
+        let mut waiting: Vec<(Formula, bool, Option<Atom>)> = formulas.into_iter().map(|it| (it, false, None)).listed();
         loop {
             while let Some((formula, negated, of)) = waiting.pop() {
                 formula.atoms(&mut |atom, negative| {

@@ -2,6 +2,7 @@
 
 use super::space::{Id, Values};
 use crate::check::Checked;
+use crate::ground::Gather;
 use crate::ground::{FactKind, PrivilegeKind};
 use crate::ground::{Map, Set};
 use crate::program::{Fact, Privilege};
@@ -35,9 +36,9 @@ fn of_privilege(checked: &Checked, index: usize, privilege: &Privilege) -> Value
     let count = privilege.values.len();
     match privilege.kind {
         PrivilegeKind::Flag => Values::OneOf([Some(1)].into()),
-        PrivilegeKind::Level => Values::OneOf(all(count).into_iter().map(|rank| rank.map(|rank| rank + 1)).collect()),
+        PrivilegeKind::Level => Values::OneOf(all(count).into_iter().map(|rank| rank.map(|rank| rank + 1)).listed()),
         PrivilegeKind::Choice => Values::OneOf(all(count)),
-        PrivilegeKind::Set => Values::Each(all(count).into_iter().flatten().collect()),
+        PrivilegeKind::Set => Values::Each(all(count).into_iter().flatten().listed()),
         PrivilegeKind::Number => {
             let bounds = checked.comparisons().privilege_bounds(index);
             Values::OneOf(numbers(&bounds, (privilege.min, privilege.max)))
@@ -46,11 +47,11 @@ fn of_privilege(checked: &Checked, index: usize, privilege: &Privilege) -> Value
 }
 
 fn all(count: usize) -> Vec<Option<u32>> {
-    (0..count).map(|value| u32::try_from(value).ok()).collect()
+    (0..count).map(|value| u32::try_from(value).ok()).listed()
 }
 
 /// The least number of each range that no comparison tells apart.
 pub(in crate::studio) fn numbers(bounds: &Set<u32>, (min, max): (u32, u32)) -> Vec<Option<u32>> {
     let within = bounds.iter().copied().filter(|bound| *bound > min && *bound <= max);
-    [min].into_iter().chain(within).map(Some).collect()
+    [min].into_iter().chain(within).map(Some).listed()
 }

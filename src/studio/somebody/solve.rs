@@ -163,7 +163,7 @@ impl<'q, 'a> Question<'q, 'a> {
             }
             Values::Each(options) => {
                 let chosen = options.iter().zip(variables).map(|(option, variable)| (*option, holds(variable)));
-                Assigned::Options(chosen.collect())
+                Assigned::Options(chosen.listed())
             }
         })
     }

@@ -5,6 +5,7 @@
 //! the second kind only say to what.
 
 use crate::check::{Answer, Given, Gives, Inputs, Meaning, Part, Symbolic, Unanswered, granted, of_facts};
+use crate::ground::Gather;
 use crate::ground::Map;
 use crate::ground::{PrivilegeKind, limits};
 use crate::logic::{Diagram, Diagrams, Pair, TooLarge, VARIABLES};
@@ -64,7 +65,7 @@ impl Variables {
         let count = u32::try_from(count).map_err(|_| TooLarge)? + 1;
         self.count += count;
         let first = VARIABLES.checked_sub(self.count).ok_or(TooLarge)?;
-        let all: Vec<u32> = (first..first + count).collect();
+        let all: Vec<u32> = (first..first + count).listed();
         self.known.insert(id.into(), all.clone());
         Ok(all)
     }
@@ -209,7 +210,7 @@ impl<'a> Space<'a> {
     pub(super) fn givers(&mut self, logic: &mut Diagrams, privilege: usize) -> Answer<Vec<(u32, Pair)>> {
         let of = |grant: &&Grant| grant.privilege as usize == privilege;
         let inline = self.state.inline.iter().flatten().filter(of).map(|grant| (grant.value, Pair::YES));
-        let mut givers: Vec<_> = inline.collect();
+        let mut givers: Vec<_> = inline.listed();
         for (index, role) in self.program.roles.iter().enumerate() {
             for grant in role.grants.iter().filter(of) {
                 givers.push((grant.value, self.held(logic, index)?));

@@ -5,6 +5,7 @@ use super::explainer::{Explainer, failing};
 use super::sentence::{self, Reason};
 use crate::check::{Owner, TestKind, Tree};
 use crate::document::Requirement;
+use crate::ground::Gather;
 use crate::ground::{Verdict, limits};
 use alloc::vec::Vec;
 
@@ -50,7 +51,7 @@ impl<'a> Explainer<'a> {
         let own = trees.privileges.get(privilege).and_then(Option::as_ref).zip(declared.requires.as_ref());
         let levels = trees.levels.get(privilege).into_iter().flatten().zip(declared.levels.iter()).take(rank);
         let levels = levels.filter_map(|(tree, level)| tree.as_ref().zip(level.requires.as_ref()));
-        own.into_iter().chain(levels).collect()
+        own.into_iter().chain(levels).listed()
     }
 }
 

@@ -37,7 +37,7 @@ fn told(of: &impl Serialize) -> Json {
 
 /// An entry of the document, with some of its keys said in another way.
 fn entry(of: &impl Serialize, said: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
-    Json::of_entry(of, said.into_iter().collect()).unwrap_or_else(|_| Json::null())
+    Json::of_entry(of, said.into_iter().listed()).unwrap_or_else(|_| Json::null())
 }
 
 fn requirement(document: &Document, text: Option<&Requirement>, tree: Option<&Option<Tree>>) -> Option<Json> {
@@ -52,7 +52,7 @@ fn privileges(studio: &Studio, document: &Document) -> Vec<Json> {
             let requires = requirement(document, level.requires.as_ref(), Some(tree));
             entry(level, requires.map(|requires| ("requires", requires)))
         });
-        let levels: Vec<_> = levels.collect();
+        let levels: Vec<_> = levels.listed();
         let requires = requirement(document, privilege.requires.as_ref(), trees.privileges.get(index));
         let mut said = alloc::vec![
             ("group", (&*privilege.group).into()),
@@ -63,7 +63,7 @@ fn privileges(studio: &Studio, document: &Document) -> Vec<Json> {
         said.extend(requires.map(|requires| ("requires", requires)));
         entry(privilege, said)
     };
-    document.privileges.iter().enumerate().map(privilege).collect()
+    document.privileges.iter().enumerate().map(privilege).listed()
 }
 
 fn roles(studio: &Studio, document: &Document) -> Vec<Json> {
@@ -72,14 +72,14 @@ fn roles(studio: &Studio, document: &Document) -> Vec<Json> {
         let when = requirement(document, role.when.as_ref(), tree.as_ref());
         entry(role, [("grants", told(&role.grants))].into_iter().chain(when.map(|when| ("when", when))))
     };
-    document.roles.iter().zip(trees).map(role).collect()
+    document.roles.iter().zip(trees).map(role).listed()
 }
 
 fn operations(studio: &Studio, document: &Document) -> Vec<Json> {
     let trees = studio.checked().trees();
     let items = document.menu.iter().map(|item| (&*item.id, item)).gather();
     let operation = |(index, operation): (usize, &crate::document::Operation)| {
-        let paths: Vec<Json> = operation.menu.iter().map(|item| path(&items, item).into()).collect();
+        let paths: Vec<Json> = operation.menu.iter().map(|item| path(&items, item).into()).listed();
         let when_trees = trees.obligations.get(index).into_iter().flatten();
         let obligations = operation.obligations.iter().zip(when_trees).map(|(obligation, tree)| {
             let when = requirement(document, Some(&obligation.when), Some(tree));
@@ -90,13 +90,13 @@ fn operations(studio: &Studio, document: &Document) -> Vec<Json> {
             ("section", (&*operation.section).into()),
             ("menu", paths.into()),
             ("verbs", told(&operation.verbs)),
-            ("obligations", obligations.collect::<Vec<_>>().into()),
+            ("obligations", obligations.listed().into()),
             ("restricts", operation.restricts.into()),
             ("sources", told(&operation.sources)),
         ];
         entry(operation, said.into_iter().chain(requires.map(|requires| ("requires", requires))))
     };
-    document.operations.iter().enumerate().map(operation).collect()
+    document.operations.iter().enumerate().map(operation).listed()
 }
 
 /// A menu item's path, root first.
@@ -118,9 +118,9 @@ fn guides(studio: &Studio, document: &Document) -> Vec<Json> {
             let done = requirement(document, Some(&step.done), Some(tree));
             entry(step, done.map(|done| ("done", done)))
         });
-        entry(guide, [("steps", steps.collect::<Vec<_>>().into())])
+        entry(guide, [("steps", steps.listed().into())])
     };
-    document.guides.iter().zip(trees).map(guide).collect()
+    document.guides.iter().zip(trees).map(guide).listed()
 }
 
 fn rules(studio: &Studio, document: &Document) -> Vec<Json> {
@@ -129,5 +129,5 @@ fn rules(studio: &Studio, document: &Document) -> Vec<Json> {
         let requires = requirement(document, Some(&rule.requires), Some(tree));
         entry(rule, requires.map(|requires| ("requires", requires)))
     };
-    document.change_rules.iter().zip(trees).map(rule).collect()
+    document.change_rules.iter().zip(trees).map(rule).listed()
 }

@@ -58,7 +58,7 @@ impl<'a> Explainer<'a> {
     /// An explanation around a tree.
     pub(in crate::studio) fn explanation(&self, of: &Subject, tree: TestNode) -> Explanation {
         let reasons = sentence::reasons(self.document, &tree);
-        let obligations = of.owed.iter().map(|owed| owed.label.clone()).collect();
+        let obligations = of.owed.iter().map(|owed| owed.label.clone()).listed();
         let arguments = Arguments { label: of.label.into(), reasons, obligations };
         let decision = sentence::decision(tree.verdict);
         let owes = tree.verdict == Verdict::Yes && !of.owed.is_empty();
@@ -69,12 +69,12 @@ impl<'a> Explainer<'a> {
         Explanation {
             operation: of.id.into(),
             decision,
-            obligations: of.owed.iter().map(|owed| String::from(&*owed.id)).collect(),
-            decisive: decisive.into_iter().cloned().collect(),
+            obligations: of.owed.iter().map(|owed| String::from(&*owed.id)).listed(),
+            decisive: decisive.into_iter().cloned().listed(),
             redundant: Vec::new(),
             near_misses: Vec::new(),
-            facts: facts.into_iter().collect(),
-            inferred: of.sources.iter().filter(|source| source.inferred).cloned().collect(),
+            facts: facts.into_iter().listed(),
+            inferred: of.sources.iter().filter(|source| source.inferred).cloned().listed(),
             code,
             sentence: sentence::say(code, &arguments),
             args: arguments,
@@ -104,7 +104,7 @@ impl<'a> Explainer<'a> {
 
     pub(super) fn node(&mut self, tree: &Tree, text: &Requirement) -> TestNode {
         let said = text.as_str().get(tree.span.clone()).unwrap_or_default();
-        let children = |this: &mut Self| tree.parts().iter().map(|part| this.node(part, text)).collect();
+        let children = |this: &mut Self| tree.parts().iter().map(|part| this.node(part, text)).listed();
         match &tree.kind {
             TreeKind::All(_) => all(children(self)),
             TreeKind::Any(_) => {
@@ -232,7 +232,7 @@ impl<'a> Explainer<'a> {
             Owner::Fact(_) => {}
             Owner::Privilege(privilege) => {
                 let parts = parts(self.document, privilege).into_iter();
-                let all = parts.map(|part| Formula::Atom(owner.atom(part))).collect();
+                let all = parts.map(|part| Formula::Atom(owner.atom(part))).listed();
                 self.facts_of(whose, Formula::Any(all), facts);
             }
         }
@@ -267,7 +267,7 @@ impl<'a> Explainer<'a> {
     fn whens(&self, privilege: usize) -> Vec<Formula> {
         let Some(declared) = self.document.privileges.get(privilege) else { return Vec::new() };
         let roles = self.document.roles.iter().enumerate().filter(|(_, role)| role.grants.contains_key(&*declared.id));
-        roles.filter_map(|(index, _)| self.checked.trees().when(self.document, index)).collect()
+        roles.filter_map(|(index, _)| self.checked.trees().when(self.document, index)).listed()
     }
 }
 

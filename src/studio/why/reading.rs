@@ -3,6 +3,7 @@
 use super::sentence;
 use crate::check::{Atom, Checked, Formula, Owner, Part, parts};
 use crate::document::{Document, Op};
+use crate::ground::Gather;
 use crate::ground::{FactKind, PrivilegeKind, Value, Verdict};
 use crate::program::{Comparison, Privilege, Slot};
 use crate::session::{Holding, Session};
@@ -109,7 +110,7 @@ impl<'a> Reading<'a> {
     }
 
     fn compared(self, owner: Owner) -> Compared {
-        let verdicts = |parts: Vec<Part>| parts.into_iter().map(|part| self.atom(owner.atom(part))).collect();
+        let verdicts = |parts: Vec<Part>| parts.into_iter().map(|part| self.atom(owner.atom(part))).listed();
         let document = self.document();
         match owner {
             Owner::Privilege(index) => match document.privileges.get(index).map(|it| it.kind) {
@@ -118,7 +119,7 @@ impl<'a> Reading<'a> {
             },
             Owner::Fact(index) => match document.facts.get(index) {
                 Some(fact) if fact.kind == FactKind::Choice => {
-                    Compared::Parts(verdicts((0..fact.options.len()).map(Part::Value).collect()), true)
+                    Compared::Parts(verdicts((0..fact.options.len()).map(Part::Value).listed()), true)
                 }
                 Some(fact) if fact.kind == FactKind::Switch => {
                     Compared::Parts(verdicts(alloc::vec![Part::Whole]), false)

@@ -5,6 +5,7 @@ use super::explainer::about;
 use super::written;
 use crate::check::{Owner, Test, TestKind};
 use crate::document::{Document, Op, Privilege};
+use crate::ground::Gather;
 use crate::ground::sort::sort_by_key;
 use crate::ground::{FactKind, PrivilegeKind, Verdict};
 use crate::program::Fact;
@@ -66,13 +67,13 @@ fn collect(document: &Document, node: &TestNode, verdict: Verdict, groups: &mut 
             (None, _) => Vec::new(),
         },
         NodeKind::Not => {
-            node.children.iter().flat_map(|child| collect(document, child, child.verdict, groups)).collect()
+            node.children.iter().flat_map(|child| collect(document, child, child.verdict, groups)).listed()
         }
         NodeKind::All | NodeKind::Any => {
             let one_is_enough = (node.kind, verdict) == (NodeKind::Any, Verdict::Yes);
             let deciding = node.children.iter().filter(|child| child.verdict == verdict);
             let deciding = deciding.take(if one_is_enough { 1 } else { usize::MAX });
-            let mut parts: Vec<_> = deciding.map(|child| collect(document, child, verdict, groups)).collect();
+            let mut parts: Vec<_> = deciding.map(|child| collect(document, child, verdict, groups)).listed();
             let fails_by_one_each = (node.kind, verdict) == (NodeKind::Any, Verdict::No) && parts.len() > 1;
             if fails_by_one_each
                 && parts.iter().all(|part| matches!(part.as_slice(), [one] if one.alternative.is_none()))
@@ -80,7 +81,7 @@ fn collect(document: &Document, node: &TestNode, verdict: Verdict, groups: &mut 
                 *groups += 1;
                 parts.iter_mut().flatten().for_each(|reason| reason.alternative = Some(*groups));
             }
-            parts.into_iter().flatten().collect()
+            parts.into_iter().flatten().listed()
         }
     }
 }
@@ -143,7 +144,7 @@ fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
             Owner::Fact(fact) => document.facts.get(*fact)?.options.get(*option).map(|it| it.label.clone()),
             Owner::Privilege(it) => document.privileges.get(*it)?.options.get(*option).map(|it| it.label.clone()),
         };
-        options.iter().filter_map(label).collect::<Vec<_>>().join(" or ")
+        options.iter().filter_map(label).listed().join(" or ")
     };
     let ordered = |op: Op, value: String| match op {
         Op::AtLeast => format!("{value} or above"),
@@ -247,14 +248,14 @@ pub(super) fn say(code: &str, arguments: &Arguments) -> String {
 
 /// All reasons; those of one `or` stand together, behind the others.
 fn clauses(reasons: &[Reason]) -> String {
-    let said = |reasons: &[&Reason]| list(reasons.iter().map(|reason| clause(reason)).collect(), "and");
-    let alone: Vec<_> = reasons.iter().filter(|reason| reason.alternative.is_none()).collect();
+    let said = |reasons: &[&Reason]| list(reasons.iter().map(|reason| clause(reason)).listed(), "and");
+    let alone: Vec<_> = reasons.iter().filter(|reason| reason.alternative.is_none()).listed();
     let mut text = said(&alone);
     for group in reasons
         .chunk_by(|a, b| a.alternative == b.alternative)
         .filter(|it| it.iter().all(|reason| reason.alternative.is_some()))
     {
-        let group: Vec<_> = group.iter().collect();
+        let group: Vec<_> = group.iter().listed();
         text += if text.is_empty() { "" } else { "; also " };
         text += &said(&group);
         text += if group.len() > 1 { ", of which mending one is enough" } else { "" };
@@ -318,7 +319,7 @@ fn labels(privilege: &Privilege, held: &str) -> String {
     let level = |id: &str| privilege.levels.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
     let option = |id: &str| privilege.options.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
     let label = |id: &str| level(id).or_else(|| option(id)).unwrap_or_else(|| id.into());
-    held.split(',').map(str::trim_start).map(label).collect::<Vec<_>>().join(", ")
+    held.split(',').map(str::trim_start).map(label).listed().join(", ")
 }
 
 /// `a, b and c`.

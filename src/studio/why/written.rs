@@ -2,6 +2,7 @@
 
 use crate::check::{Owner, Test, TestKind, Tree, TreeKind, Whose};
 use crate::document::{Document, Requirement};
+use crate::ground::Gather;
 use crate::ground::Json;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,7 +20,7 @@ fn node(document: &Document, tree: &Tree) -> Json {
         TreeKind::Not(_) => "not",
         TreeKind::Test(test) => return self::test(document, test),
     };
-    let children: Vec<Json> = tree.parts().iter().map(|part| node(document, part)).collect();
+    let children: Vec<Json> = tree.parts().iter().map(|part| node(document, part)).listed();
     Json::object().with("kind", kind).with("children", children)
 }
 
@@ -38,8 +39,7 @@ fn test(document: &Document, test: &Test) -> Json {
         }
         TestKind::Options(owner, options, negated) => {
             let all = values(document, *owner);
-            let options: Vec<Json> =
-                options.iter().filter_map(|it| all.get(*it)).map(|it| it.as_str().into()).collect();
+            let options: Vec<Json> = options.iter().filter_map(|it| all.get(*it)).map(|it| it.as_str().into()).listed();
             let op = match (options.len(), negated) {
                 (_, true) => "!=",
                 (1, false) => "=",
