@@ -1,6 +1,7 @@
 //! Did you mean?
 
 use super::limits;
+use crate::ground::Gather;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,13 +12,13 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
 }
 
 fn nearest_of<'a>(wrong: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
-    let wrong: Vec<char> = wrong.chars().collect();
+    let wrong: Vec<char> = wrong.chars().listed();
     if wrong.len() > limits::ID_BYTES {
         return None; // no slip of the pen, and the search would be its length squared
     }
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let letters: Vec<char> = candidate.chars().collect();
+        let letters: Vec<char> = candidate.chars().listed();
         let longer = wrong.len().max(letters.len());
         let bound = best.map_or(longer / 3 + 1, |(distance, _)| distance);
         if wrong.len().abs_diff(letters.len()) < bound {
@@ -42,7 +43,7 @@ fn question(nearest: Option<&str>) -> Option<String> {
 /// Edits between two texts, a swap of neighbours counting as one (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut last: Vec<usize> = (0..=b.len()).listed();
     let mut previous_x = '\0';
     for (row, &x) in a.iter().enumerate() {
         let mut current = Vec::with_capacity(last.len());

@@ -9,6 +9,7 @@
 mod order;
 
 use super::sort::rearrange;
+use crate::ground::Gather;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::cmp::Ordering;
@@ -180,7 +181,7 @@ impl<K, V> IntoIterator for Map<K, V> {
 
     fn into_iter(mut self) -> Self::IntoIter {
         if !self.order.is_plain() {
-            let places = self.order.places(0).collect();
+            let places = self.order.places(0).listed();
             rearrange(places, &mut |a, b| self.entries.swap(a, b));
         }
         self.entries.into_iter()

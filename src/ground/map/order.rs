@@ -1,5 +1,6 @@
 //! What finds entries and keeps their order: it knows places only, so it is in the module once.
 
+use crate::ground::Gather;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -73,8 +74,8 @@ impl Order {
     fn insert(&mut self, (run, at): Spot, place: usize) {
         let Some(runs) = &mut self.runs else {
             if at < place {
-                let all: Vec<u32> = (0..).take(place).collect();
-                self.runs = Some(Box::new(Runs(all.chunks(RUN).map(Into::into).collect())));
+                let all: Vec<u32> = (0..).take(place).listed();
+                self.runs = Some(Box::new(Runs(all.chunks(RUN).map(Into::into).listed())));
                 self.insert((at / RUN, at % RUN), place);
             }
             return;
