@@ -20,8 +20,9 @@
 //!   granted, effective: of a privilege: slots by part
 //!   inline:             of a choice or number: where the inputs begin that inline roles fill
 //!   clash:              of a choice: the slot of where its roles clash
-//!   more:               of a number: least, greatest, number that roles give, slot, ...
-//!   grants, held:       of a role: privilege, value, ...; a slot
+//!   range:              of a number: least and greatest
+//!   given:              of a number that is a privilege: those that roles give, each with its slot
+//!   grants, held:       of a role: privileges, each with its value; a slot
 //! ```
 //!
 //! `tests` has two numbers for each input: 0 at least, 1 below, 2 equal, and with what. Where inputs begin is told in bytes of the
@@ -126,6 +127,10 @@ fn numbers(numbers: impl Iterator<Item = u32>) -> Json {
     list(numbers.map(Json::from))
 }
 
+fn couples(couples: impl Iterator<Item = [u32; 2]>) -> Json {
+    list(couples.map(|couple| numbers(couple.into_iter())))
+}
+
 fn slots(slots: &[Slot]) -> Json {
     numbers(slots.iter().map(|slot| slot.0))
 }
@@ -173,7 +178,10 @@ fn fact(index: usize, fact: &Fact) -> Json {
     let entry = match fact.kind {
         FactKind::Switch => switch(entry),
         FactKind::Choice => options(entry, &fact.options),
-        FactKind::Number => entry.with("tests", numbers(compared(&fact.comparisons).flatten())),
+        FactKind::Number => {
+            let tests = numbers(compared(&fact.comparisons).flatten());
+            entry.with("tests", tests).with("range", numbers([0, u32::MAX].into_iter()))
+        }
     };
     match fact.absent {
         Some(absent) => entry.with("absent", absent),
@@ -197,16 +205,19 @@ fn privilege(index: usize, privilege: &Privilege) -> Json {
         }
         PrivilegeKind::Number => {
             let tests = [[AT_LEAST, 0]].into_iter().chain(compared(&privilege.comparisons));
-            let given = privilege.given.iter().flat_map(|(number, slot)| [*number, slot.0]);
-            let more = numbers([privilege.min, privilege.max].into_iter().chain(given));
-            entry.with("tests", numbers(tests.flatten())).with("more", more).with("inline", inline)
+            let given = couples(privilege.given.iter().map(|(number, slot)| [*number, slot.0]));
+            entry
+                .with("tests", numbers(tests.flatten()))
+                .with("range", numbers([privilege.min, privilege.max].into_iter()))
+                .with("given", given)
+                .with("inline", inline)
         }
     };
     entry.with("granted", slots(&privilege.granted)).with("effective", slots(&privilege.effective))
 }
 
 fn role(index: usize, role: &Role) -> Json {
-    let grants = numbers(role.grants.iter().flat_map(|grant| [grant.privilege, grant.value]));
+    let grants = couples(role.grants.iter().map(|grant| [grant.privilege, grant.value]));
     let entry = switch(entry("role", index, &role.id, "flag", role.input));
     entry.with("grants", grants).with("held", role.held.0)
 }
