@@ -21,11 +21,11 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
         refer.each("menu item", &at.at("menu"), &operation.menu, &[&names.menu]);
         refer.each("verb", &at.at("verbs"), &operation.verbs, &[&names.verbs]);
         let owed = operation.obligations.at(at.at("obligations")).map(|(at, owed)| (at, &owed.id));
-        declared(owed, &mut Map::new(), refer.findings);
+        declared(&mut { owed }, &mut Map::new(), refer.findings);
     }
     for (at, guide) in document.guides.at("/guides") {
         let steps = || guide.steps.at(at.at("steps"));
-        declared(steps().map(|(at, step)| (at, &step.id)), &mut Map::new(), refer.findings);
+        declared(&mut steps().map(|(at, step)| (at, &step.id)), &mut Map::new(), refer.findings);
         for (at, step) in steps() {
             if let Some(operation) = &step.operation {
                 refer.one("operation", &at.at("operation"), operation, &[&names.operations]);

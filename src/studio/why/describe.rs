@@ -36,8 +36,8 @@ fn told(of: &impl Serialize) -> Json {
 }
 
 /// An entry of the document, with some of its keys said in another way.
-fn entry(of: &impl Serialize, said: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
-    Json::of_entry(of, said.into_iter().listed()).unwrap_or_else(|_| Json::null())
+fn entry(of: &impl Serialize, said: Vec<(&'static str, Json)>) -> Json {
+    Json::of_entry(of, said).unwrap_or_else(|_| Json::null())
 }
 
 fn requirement(document: &Document, text: Option<&Requirement>, tree: Option<&Option<Tree>>) -> Option<Json> {
@@ -50,7 +50,7 @@ fn privileges(studio: &Studio, document: &Document) -> Vec<Json> {
         let level_trees = trees.levels.get(index).into_iter().flatten();
         let levels = privilege.levels.iter().zip(level_trees).map(|(level, tree)| {
             let requires = requirement(document, level.requires.as_ref(), Some(tree));
-            entry(level, requires.map(|requires| ("requires", requires)))
+            entry(level, requires.map(|requires| ("requires", requires)).into_iter().listed())
         });
         let levels: Vec<_> = levels.listed();
         let requires = requirement(document, privilege.requires.as_ref(), trees.privileges.get(index));
@@ -70,7 +70,9 @@ fn roles(studio: &Studio, document: &Document) -> Vec<Json> {
     let trees = studio.checked().trees().roles.iter();
     let role = |(role, tree): (&crate::document::Role, &Option<Option<Tree>>)| {
         let when = requirement(document, role.when.as_ref(), tree.as_ref());
-        entry(role, [("grants", told(&role.grants))].into_iter().chain(when.map(|when| ("when", when))))
+        let mut said = alloc::vec![("grants", told(&role.grants))];
+        said.extend(when.map(|when| ("when", when)));
+        entry(role, said)
     };
     document.roles.iter().zip(trees).map(role).listed()
 }
@@ -83,10 +85,10 @@ fn operations(studio: &Studio, document: &Document) -> Vec<Json> {
         let when_trees = trees.obligations.get(index).into_iter().flatten();
         let obligations = operation.obligations.iter().zip(when_trees).map(|(obligation, tree)| {
             let when = requirement(document, Some(&obligation.when), Some(tree));
-            entry(obligation, when.map(|when| ("when", when)))
+            entry(obligation, when.map(|when| ("when", when)).into_iter().listed())
         });
         let requires = requirement(document, Some(&operation.requires), trees.operations.get(index));
-        let said = [
+        let mut said = alloc::vec![
             ("section", (&*operation.section).into()),
             ("menu", paths.into()),
             ("verbs", told(&operation.verbs)),
@@ -94,7 +96,8 @@ fn operations(studio: &Studio, document: &Document) -> Vec<Json> {
             ("restricts", operation.restricts.into()),
             ("sources", told(&operation.sources)),
         ];
-        entry(operation, said.into_iter().chain(requires.map(|requires| ("requires", requires))))
+        said.extend(requires.map(|requires| ("requires", requires)));
+        entry(operation, said)
     };
     document.operations.iter().enumerate().map(operation).listed()
 }
@@ -116,9 +119,9 @@ fn guides(studio: &Studio, document: &Document) -> Vec<Json> {
     let guide = |(guide, trees): (&crate::document::Guide, &Vec<Option<Tree>>)| {
         let steps = guide.steps.iter().zip(trees).map(|(step, tree)| {
             let done = requirement(document, Some(&step.done), Some(tree));
-            entry(step, done.map(|done| ("done", done)))
+            entry(step, done.map(|done| ("done", done)).into_iter().listed())
         });
-        entry(guide, [("steps", steps.listed().into())])
+        entry(guide, alloc::vec![("steps", steps.listed().into())])
     };
     document.guides.iter().zip(trees).map(guide).listed()
 }
@@ -127,7 +130,7 @@ fn rules(studio: &Studio, document: &Document) -> Vec<Json> {
     let trees = studio.checked().trees().rules.iter();
     let rule = |(rule, tree): (&crate::document::ChangeRule, &Option<Tree>)| {
         let requires = requirement(document, Some(&rule.requires), Some(tree));
-        entry(rule, requires.map(|requires| ("requires", requires)))
+        entry(rule, requires.map(|requires| ("requires", requires)).into_iter().listed())
     };
     document.change_rules.iter().zip(trees).map(rule).listed()
 }
