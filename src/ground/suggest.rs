@@ -76,7 +76,7 @@ pub fn all_of<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> String {
     list(ids.len(), &mut { ids }, " and ")
 }
 
-fn list<'a>(count: usize, ids: &mut dyn Iterator<Item = &'a str>, last: &str) -> String {
+fn list(count: usize, ids: &mut dyn Iterator<Item = &str>, last: &str) -> String {
     let mut text = String::new();
     for (index, id) in ids.enumerate() {
         if index > 0 {

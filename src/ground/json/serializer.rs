@@ -24,11 +24,6 @@ impl<'a> Teller<'a> {
     pub(super) const fn instead(out: &'a mut String, said: &'a mut Said) -> Self {
         Self { out, said: Some(said) }
     }
-
-    fn write(self, text: &str) -> Result<(), Error> {
-        *self.out += text;
-        Ok(())
-    }
 }
 
 /// The items of a list.
@@ -73,7 +68,8 @@ impl<'a> ser::Serializer for Teller<'a> {
     type SerializeStructVariant = Impossible<(), Error>;
 
     fn serialize_bool(self, flag: bool) -> Result<(), Error> {
-        self.write(if flag { "true" } else { "false" })
+        *self.out += if flag { "true" } else { "false" };
+        Ok(())
     }
 
     fn serialize_i8(self, number: i8) -> Result<(), Error> {
@@ -131,7 +127,8 @@ impl<'a> ser::Serializer for Teller<'a> {
     }
 
     fn serialize_none(self) -> Result<(), Error> {
-        self.write("null")
+        *self.out += "null";
+        Ok(())
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
@@ -139,11 +136,11 @@ impl<'a> ser::Serializer for Teller<'a> {
     }
 
     fn serialize_unit(self) -> Result<(), Error> {
-        self.write("null")
+        self.serialize_none()
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
-        self.write("null")
+        self.serialize_none()
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Error> {
