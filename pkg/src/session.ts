@@ -61,7 +61,7 @@ export class Session<out S extends Schema = AnySchema> {
 
   /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
-    this.policy.operations[handle] ?? find(this.policy, "operation", handle);
+    if (!(handle < this.policy.operations.length)) find(this.policy, "operation", handle);
     return !!bit(this.#outputs, handle);
   }
 
