@@ -66,8 +66,20 @@ fn what_is_no_value_of_ours_is_refused() {
     assert!(Json::of(&BTreeMap::from([(1, 2)])).is_err());
 }
 
+#[derive(serde::Serialize)]
+struct Told {
+    a: u32,
+    b: &'static str,
+}
+
 #[test]
-fn a_key_that_is_set_again_keeps_its_place() {
-    let told = Json::object().with("a", 1_u32).with("b", "two").with("a", true);
-    assert_eq!(told.text(), r#"{"a":true,"b":"two"}"#);
+fn a_key_that_is_said_in_another_way_keeps_its_place() {
+    let told = Told { a: 1, b: "two" };
+    let said = |key: &'static str| {
+        vec![("c", Json::null()), (key, Json::list(&mut [true, false].map(Json::from).into_iter()))]
+    };
+    assert_eq!(Json::of_entry(&told, said("a")).unwrap().text(), r#"{"a":[true,false],"b":"two","c":null}"#);
+    assert_eq!(Json::of_entry(&told, said("d")).unwrap().text(), r#"{"a":1,"b":"two","c":null,"d":[true,false]}"#);
+    let object = Json::object().with("a", Json::of(&told).unwrap()).with("b", None::<bool>).with("c", Vec::new());
+    assert_eq!(object.text(), r#"{"a":{"a":1,"b":"two"},"b":null,"c":[]}"#);
 }

@@ -52,6 +52,16 @@ export class Asked<E extends { open(pack: Uint8Array): number }> {
 
 /** @internal The subject of a session as engines read it: each list behind its length, indices and values. */
 export function wordsOf({ state: { facts, own, roles, inline } }: Pick<Session, "state">): Uint32Array {
-  const pairs = (list: readonly Pair[]) => [list.length, ...list.flatMap(([{ index }, value]) => [index, value])];
-  return Uint32Array.from([...pairs(facts), ...pairs(own), roles.length, ...roles.map(([{ index }]) => index), inline.length, ...inline.flatMap(pairs)]);
+  const words: number[] = [];
+  const pairs = (list: readonly Pair[]) => {
+    words.push(list.length);
+    for (const [{ index }, value] of list) words.push(index, value);
+  };
+  pairs(facts);
+  pairs(own);
+  words.push(roles.length);
+  for (const [{ index }] of roles) words.push(index);
+  words.push(inline.length);
+  inline.forEach(pairs);
+  return Uint32Array.from(words);
 }

@@ -18,7 +18,7 @@ pub(super) fn absent(model: &Model, findings: &mut Findings) {
         let Some(value) = &fact.absent else { continue };
         let Ok(absent) = fit::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
         let at = at.at("absent");
-        let others: Vec<u32> = values(model, index, fact).into_iter().filter(|other| *other != absent).collect();
+        let others: Vec<u32> = values(model, index, fact).into_iter().filter(|other| *other != absent).listed();
         let resting = model.resting_on_fact(index);
         for (operation, declared) in model.document.operations.iter().enumerate().filter(|(it, _)| resting.contains(it))
         {
@@ -86,7 +86,7 @@ fn opens(
     let mut symbolic = Symbolic::of_everybody(model, true);
     let owed: Vec<Formula> = (0..model.document.operations.get(operation).map_or(0, |it| it.obligations.len()))
         .filter_map(|obligation| model.trees.obligation(model.document, operation, obligation))
-        .collect();
+        .listed();
     let decide = |symbolic: &mut Symbolic<Everybody>, value| {
         symbolic.assume(Some((fact, value)));
         let allowed = symbolic.operation(operation)?.yes;

@@ -8,6 +8,7 @@ use super::symbolic::{Answer, Symbolic, Unanswered};
 use super::tree::{Owner, TestKind, Tree, TreeKind};
 use crate::diagnostic::{Code, Findings};
 use crate::document::Operation;
+use crate::ground::Gather;
 use crate::ground::{Map, Set};
 use crate::logic::{Diagram, Diagrams, Pair};
 use crate::source::Pointer;
@@ -175,7 +176,7 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
         let mut known: Vec<Placed> = Vec::new();
         for (index, operation) in here {
             let Some(meaning) = unanswered(symbolic.operation(index), &at(index), what, findings) else { continue };
-            let verbs = operation.verbs.iter().map(|verb| &**verb).collect();
+            let verbs = operation.verbs.iter().map(|verb| &**verb).listed();
             known.push(Placed { index, operation, meaning, verbs });
         }
         let mut first: Map<(Diagram, Diagram), &Placed> = Map::new();

@@ -3,6 +3,7 @@
 
 use super::tree::{Owner, Test, TestKind, Tree, TreeKind};
 use crate::document::{Document, Op};
+use crate::ground::Gather;
 use crate::ground::{FactKind, PrivilegeKind, Verdict};
 use crate::program::Comparison;
 use alloc::boxed::Box;
@@ -71,7 +72,7 @@ impl Formula {
 
     /// What a requirement means.
     pub fn of(document: &Document, tree: &Tree) -> Self {
-        let all = |parts: &[Tree]| parts.iter().map(|part| Self::of(document, part)).collect();
+        let all = |parts: &[Tree]| parts.iter().map(|part| Self::of(document, part)).listed();
         match &tree.kind {
             TreeKind::All(parts) => Self::All(all(parts)),
             TreeKind::Any(parts) => Self::Any(all(parts)),
@@ -96,7 +97,7 @@ impl Formula {
                 let option = |option: &usize| Self::Atom(owner.atom(Part::Value(*option)));
                 let any = match options.as_slice() {
                     [one] => option(one),
-                    several => Self::Any(several.iter().map(option).collect()),
+                    several => Self::Any(several.iter().map(option).listed()),
                 };
                 if *negated { !any } else { any }
             }
@@ -199,7 +200,7 @@ pub fn parts(document: &Document, privilege: usize) -> Vec<Part> {
     let Some(privilege) = document.privileges.get(privilege) else { return Vec::new() };
     match privilege.kind {
         PrivilegeKind::Flag | PrivilegeKind::Number => alloc::vec![Part::Whole],
-        PrivilegeKind::Level => (0..privilege.levels.len()).map(Part::Value).collect(),
-        PrivilegeKind::Choice | PrivilegeKind::Set => (0..privilege.options.len()).map(Part::Value).collect(),
+        PrivilegeKind::Level => (0..privilege.levels.len()).map(Part::Value).listed(),
+        PrivilegeKind::Choice | PrivilegeKind::Set => (0..privilege.options.len()).map(Part::Value).listed(),
     }
 }

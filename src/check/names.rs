@@ -32,7 +32,7 @@ impl<'a> Names<'a> {
         macro_rules! index {
             ($list:ident, $key:literal, $seen:expr) => {{
                 let entries = document.$list.at(concat!("/", $key)).map(|(at, entry)| (at, &entry.id));
-                declared(entries, $seen, findings)
+                declared(&mut { entries }, $seen, findings)
             }};
         }
         let names = Self {
@@ -76,7 +76,7 @@ impl<'a> Names<'a> {
 
 /// Indexes the ids of one list and reports those that `seen`, the name space, already has.
 pub(super) fn declared<'a>(
-    entries: impl Iterator<Item = (Pointer, &'a Id)>,
+    entries: &mut dyn Iterator<Item = (Pointer, &'a Id)>,
     seen: &mut Map<&'a str, Pointer>,
     findings: &mut Findings,
 ) -> Index<'a> {

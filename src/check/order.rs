@@ -45,7 +45,7 @@ pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings)
         }
     }
     // Kahn's algorithm: no recursion, so a chain of any length is only as deep as a list.
-    let mut free: Vec<Step> = waiting.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).collect();
+    let mut free: Vec<Step> = waiting.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).listed();
     free.reverse();
     while let Some(step) = free.pop() {
         order.steps.push(step);
@@ -68,7 +68,7 @@ pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings)
 fn on_rings(reads: &Map<Step, Set<Step>>, readers: &Map<Step, Vec<Step>>, stuck: &Set<Step>) -> Set<Step> {
     let readers_left = |step: &Step| readers.get(step).into_iter().flatten().filter(|it| stuck.contains(it)).count();
     let mut counts: Map<Step, usize> = stuck.iter().map(|step| (*step, readers_left(step))).gather();
-    let mut free: Vec<Step> = counts.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).collect();
+    let mut free: Vec<Step> = counts.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).listed();
     while let Some(step) = free.pop() {
         for read in reads.get(&step).into_iter().flatten() {
             if let Some(count) = counts.get_mut(read) {
@@ -115,7 +115,7 @@ fn report(document: &Document, reads: &Map<Step, Set<Step>>, stuck: &Set<Step>, 
         seen.insert(start);
         let Some(ring) = ring else { continue };
         seen.extend(ring.iter().copied());
-        let names: Vec<String> = ring.iter().map(|step| format!("`{}`", name(document, *step))).collect();
+        let names: Vec<String> = ring.iter().map(|step| format!("`{}`", name(document, *step))).listed();
         let first = names.first().cloned().unwrap_or_default();
         let message = match names.as_slice() {
             [_] => format!("{first} requires itself"),

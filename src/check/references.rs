@@ -3,12 +3,12 @@
 use super::names::{Index, Names, declared};
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::document::{Document, Id, List};
+use crate::ground::Gather;
 use crate::ground::limits;
 use crate::ground::suggest::did_you_mean;
 use crate::ground::{Map, Set};
 use crate::source::Pointer;
 use alloc::format;
-use alloc::vec::Vec;
 
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     let mut refer = References { names, findings };
@@ -21,11 +21,11 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
         refer.each("menu item", &at.at("menu"), &operation.menu, &[&names.menu]);
         refer.each("verb", &at.at("verbs"), &operation.verbs, &[&names.verbs]);
         let owed = operation.obligations.at(at.at("obligations")).map(|(at, owed)| (at, &owed.id));
-        declared(owed, &mut Map::new(), refer.findings);
+        declared(&mut { owed }, &mut Map::new(), refer.findings);
     }
     for (at, guide) in document.guides.at("/guides") {
         let steps = || guide.steps.at(at.at("steps"));
-        declared(steps().map(|(at, step)| (at, &step.id)), &mut Map::new(), refer.findings);
+        declared(&mut steps().map(|(at, step)| (at, &step.id)), &mut Map::new(), refer.findings);
         for (at, step) in steps() {
             if let Some(operation) = &step.operation {
                 refer.one("operation", &at.at("operation"), operation, &[&names.operations]);
@@ -105,7 +105,7 @@ fn menu_shape(document: &Document, names: &Names, findings: &mut Findings) {
     };
     let above = |start: usize| {
         let ancestors = core::iter::successors(parent(start), |index| parent(*index));
-        ancestors.take(limits::MENU_DEPTH + 1).collect::<Vec<_>>()
+        ancestors.take(limits::MENU_DEPTH + 1).listed()
     };
     let mut add = |code, index, message| {
         findings.add(code, &document.menu.pointer("/menu", index).at("parent"), message, None);

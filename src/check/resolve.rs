@@ -4,6 +4,7 @@ use super::names::Names;
 use super::tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Expression, ExpressionKind, Op, RawTest, Requirement, Word};
+use crate::ground::Gather;
 use crate::ground::suggest::{all_of, did_you_mean};
 use crate::ground::{FactKind, PrivilegeKind};
 use crate::source::Pointer;
@@ -65,7 +66,7 @@ impl Resolution<'_, '_, '_, '_> {
 
     /// All parts, even when one has a fault: the others may have one too.
     fn trees(&mut self, parts: &[Expression]) -> Resolved<Vec<Tree>> {
-        let parts: Vec<_> = parts.iter().map(|part| self.tree(part)).collect();
+        let parts: Vec<_> = parts.iter().map(|part| self.tree(part)).listed();
         parts.into_iter().collect()
     }
 
@@ -90,7 +91,7 @@ impl Resolution<'_, '_, '_, '_> {
             RawTest::Compare(_, op, value) => self.compare(owner, id, *op, value),
             RawTest::In(_, values) => {
                 self.wants_options(owner, id)?;
-                let options: Vec<_> = values.iter().map(|value| self.option(owner, bare, value)).collect();
+                let options: Vec<_> = values.iter().map(|value| self.option(owner, bare, value)).listed();
                 options.into_iter().collect::<Option<_>>().map(|options| TestKind::Options(owner, options, false))
             }
             RawTest::IsSet(_) | RawTest::Allowed(_) => match owner {
@@ -102,7 +103,7 @@ impl Resolution<'_, '_, '_, '_> {
             },
         }?;
         let options = match test {
-            RawTest::In(_, values) => values.iter().map(|value| value.span.clone()).collect(),
+            RawTest::In(_, values) => values.iter().map(|value| value.span.clone()).listed(),
             _ => Vec::new(),
         };
         Some(Test { whose, kind, options })

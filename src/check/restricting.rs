@@ -4,6 +4,7 @@ use super::formula::{Atom, Formula, parts};
 use super::trees::Trees;
 use crate::diagnostic::{Code, Findings};
 use crate::document::Document;
+use crate::ground::Gather;
 use crate::ground::Set;
 use alloc::format;
 use alloc::vec::Vec;
@@ -35,7 +36,7 @@ pub(super) fn restricting(document: &Document, trees: &Trees, findings: &mut Fin
             findings.add(Code::RestrictingRequires, &at.at("requires"), message, Some(help));
         }
     }
-    (0..document.privileges.len()).map(|index| restricting.contains(&index)).collect()
+    (0..document.privileges.len()).map(|index| restricting.contains(&index)).listed()
 }
 
 struct Readings<'a> {
@@ -51,7 +52,7 @@ impl Readings<'_> {
     /// what is looked for. Operations that it reads are followed, each in each sense once; the list of those still to
     /// read keeps long chains off the stack.
     fn read(&mut self, formula: Option<Formula>, negative: bool) {
-        let mut waiting: Vec<(Formula, bool)> = formula.map(|formula| (formula, negative)).into_iter().collect();
+        let mut waiting: Vec<(Formula, bool)> = formula.map(|formula| (formula, negative)).into_iter().listed();
         while let Some((formula, looked_for)) = waiting.pop() {
             formula.atoms(&mut |atom, is_negative| match atom {
                 Atom::Effective(privilege, _) if is_negative == looked_for => {

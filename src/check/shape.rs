@@ -47,7 +47,7 @@ fn fact(at: &Pointer, fact: &Fact, findings: &mut Findings) {
     let is_choice = fact.kind == FactKind::Choice;
     let owner = format!("{} fact `{}`", fact.kind.name(), fact.id);
     values(at, "options", &owner, is_choice, fact.options.len(), findings);
-    declared(fact.options.at(at.at("options")).map(|(at, option)| (at, &option.id)), &mut Map::new(), findings);
+    declared(&mut fact.options.at(at.at("options")).map(|(at, option)| (at, &option.id)), &mut Map::new(), findings);
     for (key, value) in [("default", &fact.default), ("absent", &fact.absent)] {
         if let Some(value) = value {
             let fits = fit::fact(&fact.id, fact.kind, &fact.values(), value);
@@ -62,8 +62,12 @@ fn privilege(at: &Pointer, privilege: &Privilege, findings: &mut Findings) {
     let has_options = matches!(kind, PrivilegeKind::Choice | PrivilegeKind::Set);
     values(at, "levels", &owner, kind == PrivilegeKind::Level, privilege.levels.len(), findings);
     values(at, "options", &owner, has_options, privilege.options.len(), findings);
-    declared(privilege.levels.at(at.at("levels")).map(|(at, level)| (at, &level.id)), &mut Map::new(), findings);
-    declared(privilege.options.at(at.at("options")).map(|(at, option)| (at, &option.id)), &mut Map::new(), findings);
+    declared(&mut privilege.levels.at(at.at("levels")).map(|(at, level)| (at, &level.id)), &mut Map::new(), findings);
+    declared(
+        &mut privilege.options.at(at.at("options")).map(|(at, option)| (at, &option.id)),
+        &mut Map::new(),
+        findings,
+    );
     let number_keys =
         [("unit", privilege.unit.is_some()), ("min", privilege.min.is_some()), ("max", privilege.max.is_some())];
     for (key, _) in number_keys.into_iter().filter(|(_, given)| *given && kind != PrivilegeKind::Number) {

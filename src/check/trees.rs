@@ -6,6 +6,7 @@ use super::resolve::{Place, Resolver};
 use super::tree::Tree;
 use crate::diagnostic::Findings;
 use crate::document::{Document, Requirement};
+use crate::ground::Gather;
 use crate::ground::PrivilegeKind;
 use crate::source::Pointer;
 use alloc::vec::Vec;
@@ -37,9 +38,7 @@ impl Trees {
         for (at, privilege) in document.privileges.at("/privileges") {
             trees.privileges.push(optional(&mut resolver, &at, privilege.requires.as_ref()));
             let levels = privilege.levels.at(at.at("levels"));
-            trees
-                .levels
-                .push(levels.map(|(at, level)| optional(&mut resolver, &at, level.requires.as_ref())).collect());
+            trees.levels.push(levels.map(|(at, level)| optional(&mut resolver, &at, level.requires.as_ref())).listed());
         }
         for (at, role) in document.roles.at("/roles") {
             trees.roles.push(match &role.when {
@@ -51,12 +50,12 @@ impl Trees {
             let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Place::Requirement);
             trees.operations.push(requirement(&at.at("requires"), &operation.requires));
             let owed = operation.obligations.at(at.at("obligations"));
-            trees.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).collect());
+            trees.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).listed());
         }
         for (at, guide) in document.guides.at("/guides") {
             let steps = guide.steps.at(at.at("steps"));
             let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Place::Requirement);
-            trees.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).collect());
+            trees.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).listed());
         }
         for (at, rule) in document.change_rules.at("/changeRules") {
             trees.rules.push(resolver.requirement(&at.at("requires"), &rule.requires, Place::ChangeRule));

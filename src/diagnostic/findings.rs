@@ -1,6 +1,7 @@
 //! Where the passes leave what they find.
 
 use super::{Code, Diagnostic, Related, Severity};
+use crate::ground::Gather;
 use crate::ground::Set;
 use crate::ground::limits;
 use crate::ground::sort::sort_by_key;
@@ -128,7 +129,7 @@ impl<'a> Findings<'a> {
             }
             diagnostic
         };
-        list.into_iter().map(place).collect()
+        list.into_iter().map(place).listed()
     }
 
     fn span(&self, pointer: &Pointer) -> Option<Span> {

@@ -4,6 +4,7 @@ use super::read::{Field, List, Map, Read, record, words};
 use super::requirement::Requirement;
 use super::values::Id;
 use crate::diagnostic::Findings;
+use crate::ground::Gather;
 use crate::ground::{FactKind, PrivilegeKind, Value};
 use crate::source::{Node, Pointer};
 use alloc::string::String;
@@ -382,7 +383,7 @@ impl Privilege {
     /// The levels or options, by id.
     pub fn values(&self) -> alloc::vec::Vec<String> {
         let levels = self.levels.iter().map(|level| &level.id);
-        levels.chain(self.options.iter().map(|option| &option.id)).map(|id| String::from(&**id)).collect()
+        levels.chain(self.options.iter().map(|option| &option.id)).map(|id| String::from(&**id)).listed()
     }
 
     /// The least and greatest number that may be granted.
@@ -394,6 +395,6 @@ impl Privilege {
 impl Fact {
     /// The options, by id.
     pub fn values(&self) -> alloc::vec::Vec<String> {
-        self.options.iter().map(|option| String::from(&*option.id)).collect()
+        self.options.iter().map(|option| String::from(&*option.id)).listed()
     }
 }

@@ -4,6 +4,7 @@ use super::kinds::{FactKind, PrivilegeKind};
 use super::suggest::{did_you_mean, one_of};
 use super::text::decimal;
 use super::value::Value;
+use crate::ground::Gather;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -78,7 +79,7 @@ fn set(id: &str, options: &[String], items: &[Value]) -> Result<Vec<u32>, Misfit
         chosen.push(index);
     }
     let indices = (0_u32..).zip(options).map(|(index, _)| index);
-    Ok(indices.filter(|index| chosen.contains(index)).collect())
+    Ok(indices.filter(|index| chosen.contains(index)).listed())
 }
 
 fn wrong_kind(id: &str, kind: PrivilegeKind, values: &[String], range: (u32, u32), value: &Value) -> Misfit {

@@ -71,6 +71,16 @@ pub trait Gather: Iterator + Sized {
         all.extend(self);
         all
     }
+
+    /// Like `collect` into a list, with half of its code: an item is taken in one place, and nobody asks how many there
+    /// will be.
+    fn listed(self) -> Vec<Self::Item> {
+        let mut all = Vec::new();
+        for item in self {
+            all.push(item);
+        }
+        all
+    }
 }
 
 impl<I: Iterator> Gather for I {}

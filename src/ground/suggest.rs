@@ -1,19 +1,24 @@
 //! Did you mean?
 
 use super::limits;
+use crate::ground::Gather;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The candidate nearest to `wrong` by edits (insert, delete, replace, swap neighbours), when near enough to be a
 /// slip: at most a third of the longer text. Ties go to the candidate named first. O(candidates × length²).
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wrong: Vec<char> = wrong.chars().collect();
+    nearest_of(wrong, &mut candidates.into_iter())
+}
+
+fn nearest_of<'a>(wrong: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
+    let wrong: Vec<char> = wrong.chars().listed();
     if wrong.len() > limits::ID_BYTES {
         return None; // no slip of the pen, and the search would be its length squared
     }
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let letters: Vec<char> = candidate.chars().collect();
+        let letters: Vec<char> = candidate.chars().listed();
         let longer = wrong.len().max(letters.len());
         let bound = best.map_or(longer / 3 + 1, |(distance, _)| distance);
         if wrong.len().abs_diff(letters.len()) < bound {
@@ -28,13 +33,17 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
 
 /// The question that names the nearest candidate, when there is one: the help of every unknown word.
 pub fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(wrong, candidates).map(|near| ["did you mean `", near, "`?"].concat())
+    question(nearest_of(wrong, &mut candidates.into_iter()))
+}
+
+fn question(nearest: Option<&str>) -> Option<String> {
+    nearest.map(|near| ["did you mean `", near, "`?"].concat())
 }
 
 /// Edits between two texts, a swap of neighbours counting as one (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut last: Vec<usize> = (0..=b.len()).listed();
     let mut previous_x = '\0';
     for (row, &x) in a.iter().enumerate() {
         let mut current = Vec::with_capacity(last.len());
@@ -59,16 +68,15 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 /// `` `a`, `b` or `c` ``.
 pub fn one_of<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> String {
-    list(ids, " or ")
+    list(ids.len(), &mut { ids }, " or ")
 }
 
 /// `` `a`, `b` and `c` ``.
 pub fn all_of<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> String {
-    list(ids, " and ")
+    list(ids.len(), &mut { ids }, " and ")
 }
 
-fn list<'a>(ids: impl ExactSizeIterator<Item = &'a str>, last: &str) -> String {
-    let count = ids.len();
+fn list(count: usize, ids: &mut dyn Iterator<Item = &str>, last: &str) -> String {
     let mut text = String::new();
     for (index, id) in ids.enumerate() {
         if index > 0 {

@@ -1,6 +1,7 @@
 //! Values as they come from outside: whatever a caller wrote, before anything is believed about it.
 
 use super::text::decimal;
+use crate::ground::Gather;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -114,9 +115,9 @@ impl From<&serde_json::Value> for Value {
                 .and_then(|number| u32::try_from(number).ok())
                 .map_or_else(|| Self::Other(alloc::format!("{number}")), Self::Number),
             serde_json::Value::String(text) => Self::Text(text.clone()),
-            serde_json::Value::Array(items) => Self::List(items.iter().map(Self::from).collect()),
+            serde_json::Value::Array(items) => Self::List(items.iter().map(Self::from).listed()),
             serde_json::Value::Object(entries) => {
-                Self::Map(entries.iter().map(|(key, value)| (key.clone(), Self::from(value))).collect())
+                Self::Map(entries.iter().map(|(key, value)| (key.clone(), Self::from(value))).listed())
             }
         }
     }

@@ -70,7 +70,7 @@ impl<'a> Compiler<'a> {
         }
         for (index, privilege) in self.program.privileges.rows_mut().enumerate() {
             let effect = |part| self.effects.get(&(index, part)).copied().unwrap_or(Slot::NO);
-            privilege.effective = parts(self.document, index).into_iter().map(effect).collect();
+            privilege.effective = parts(self.document, index).into_iter().map(effect).listed();
         }
         self.menu();
         self.declare_operations();
@@ -116,9 +116,9 @@ impl<'a> Compiler<'a> {
             PrivilegeKind::Number => {
                 let compared = declared.comparisons.iter().enumerate();
                 let compared = compared.map(|(place, comparison)| (Part::Compared(*comparison), place + 1));
-                [(Part::Whole, 0)].into_iter().chain(compared).collect()
+                [(Part::Whole, 0)].into_iter().chain(compared).listed()
             }
-            _ => parts(self.document, privilege).into_iter().zip(0..).collect(),
+            _ => parts(self.document, privilege).into_iter().zip(0..).listed(),
         };
         let granted = declared.granted.clone();
         for (part, place) in decided {
@@ -170,7 +170,7 @@ impl<'a> Compiler<'a> {
         let items = &self.document.menu;
         let places: BTreeMap<&str, usize> = items.iter().enumerate().map(|(index, item)| (&*item.id, index)).gather();
         let find = |id: &Id| places.get(&**id).copied();
-        let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).collect();
+        let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).listed();
         let depth = |mut index: usize| {
             let mut depth = 0_usize;
             while let Some(parent) = parents.get(index).copied().flatten() {
@@ -179,7 +179,7 @@ impl<'a> Compiler<'a> {
             }
             depth
         };
-        let mut order: Vec<usize> = (0..items.len()).collect();
+        let mut order: Vec<usize> = (0..items.len()).listed();
         if parents.iter().enumerate().any(|(index, parent)| parent.is_some_and(|parent| parent > index)) {
             sort_by_key(&mut order, |index| depth(*index));
         }
@@ -223,7 +223,7 @@ impl<'a> Compiler<'a> {
             let verbs = operation.verbs.iter().filter_map(|verb| self.program.verbs.find(verb));
             operations.push(Operation {
                 id: text(&operation.id),
-                menu: items.filter_map(|item| u32::try_from(item).ok()).collect(),
+                menu: items.filter_map(|item| u32::try_from(item).ok()).listed(),
                 verbs: verbs.fold(Verbs::empty(), |verbs, verb| verbs | Verbs::nth(verb)),
                 restricts: operation.restricts,
                 decision: self.operations.get(index).copied().unwrap_or(Slot::NO),
@@ -244,14 +244,14 @@ fn named(id: &Id) -> Named {
 
 /// A table of rows whose ids the checker has found to differ.
 fn table<T: super::Entry>(rows: impl Iterator<Item = T>) -> Table<T> {
-    Table::new(rows.collect()).unwrap_or_default()
+    Table::new(rows.listed()).unwrap_or_default()
 }
 
 fn fact(checked: &Checked, index: usize, fact: &crate::document::Fact) -> Fact {
     let options = fact.values();
     let absent = fact.absent.as_ref();
     let absent = absent.and_then(|value| fit::fact(&fact.id, fact.kind, &options, value).ok());
-    let comparisons = checked.comparisons().facts.get(index).into_iter().flatten().copied().collect();
+    let comparisons = checked.comparisons().facts.get(index).into_iter().flatten().copied().listed();
     Fact { id: text(&fact.id), kind: fact.kind, options, absent, comparisons, input: 0 }
 }
 
@@ -273,7 +273,7 @@ fn privilege(checked: &Checked, index: usize, privilege: &crate::document::Privi
 }
 
 fn role(program: &Program, role: &crate::document::Role) -> Role {
-    let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).collect();
+    let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).listed();
     sort(&mut grants);
     Role { id: text(&role.id), grants, held: Slot::NO, input: 0 }
 }
@@ -286,5 +286,5 @@ fn grants(program: &Program, id: &str, value: &crate::ground::Value) -> Vec<Gran
     };
     let range = (declared.min, declared.max);
     let values = fit::grant(id, declared.kind, &declared.values, range, value).unwrap_or_default();
-    values.into_iter().map(|value| Grant { privilege: index, value }).collect()
+    values.into_iter().map(|value| Grant { privilege: index, value }).listed()
 }

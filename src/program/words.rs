@@ -14,6 +14,7 @@
 //! sets what is known and given.
 
 use super::{Instruction, PrivilegeKind, Program, Slot};
+use crate::ground::Gather;
 use alloc::vec::Vec;
 
 impl Program {
@@ -45,7 +46,7 @@ impl Program {
         let sizes = [self.inputs(), self.instructions.len()].into_iter();
         let sizes = sizes.map(|size| u32::try_from(size).unwrap_or(u32::MAX));
         let operands = self.instructions.iter().flat_map(|step| [step.left.0, step.right.0]);
-        sizes.chain(operands).flat_map(u32::to_le_bytes).chain(self.nobody()).collect()
+        sizes.chain(operands).flat_map(u32::to_le_bytes).chain(self.nobody()).listed()
     }
 
     /// The inputs of somebody of whom nothing is known and who has nothing: a fact has its value that nobody gives, or none.

@@ -1,6 +1,7 @@
 //! What can be wrong with a subject, a change or a question.
 
 use crate::ground::fit::Misfit;
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
@@ -50,7 +51,11 @@ impl SubjectFault {
 
 /// A subject, change or question that cannot be answered. Nothing was decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SubjectError {
+pub struct SubjectError(Box<Told>);
+
+/// One word in every result that may be an error, instead of ten that each `?` moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
     fault: SubjectFault,
     id: String,
     message: String,
@@ -59,7 +64,7 @@ pub struct SubjectError {
 
 impl SubjectError {
     pub(crate) fn new(fault: SubjectFault, id: &str, message: String, help: String) -> Self {
-        Self { fault, id: id.into(), message, help }
+        Self(Box::new(Told { fault, id: id.into(), message, help }))
     }
 
     /// A value that does not fit.
@@ -69,27 +74,27 @@ impl SubjectError {
 
     /// What is wrong, where, and what to do.
     pub(crate) fn text(&self) -> String {
-        [&*self.message, "; ", &self.help].concat()
+        [self.message(), "; ", self.help()].concat()
     }
 
     /// Which kind of mistake it is.
-    pub const fn fault(&self) -> SubjectFault {
-        self.fault
+    pub fn fault(&self) -> SubjectFault {
+        self.0.fault
     }
 
     /// The id that it is about; empty when it is about the shape of the whole.
     pub fn id(&self) -> &str {
-        &self.id
+        &self.0.id
     }
 
     /// What is wrong and where.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// What to do about it.
     pub fn help(&self) -> &str {
-        &self.help
+        &self.0.help
     }
 }
 

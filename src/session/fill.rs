@@ -2,6 +2,7 @@
 
 use super::error::{SubjectError, SubjectFault};
 use super::state::State;
+use crate::ground::Gather;
 use crate::ground::sort::sort;
 use crate::ground::{PrivilegeKind, Verdict, text::decimal};
 use crate::program::{Fact, Grant, Privilege, Program, Role};
@@ -21,23 +22,25 @@ pub enum Giver {
     Perhaps(usize),
 }
 
-/// The inputs of nobody of whom nothing is known: two words a slot, all constants; facts unknown, everything else known not to
-/// hold. `all` is a word of ones in the lanes that are used. O(inputs).
-pub(super) fn blank<W: Copy + Default>(program: &Program, all: W) -> Vec<W> {
-    let none = W::default();
-    let facts: usize = program.facts.iter().map(Fact::inputs).sum();
-    let mut memory = Vec::with_capacity(2 * program.slots());
-    memory.extend([all, none, none, none]);
-    memory.resize(memory.len() + 2 * facts, none);
-    let rest = program.inputs() - memory.len() / 2;
-    memory.extend(core::iter::repeat_n([none, all], rest).flatten());
+/// The working memory for nobody of whom nothing is known: two words a slot, first the constants; facts unknown, every other
+/// input known not to hold, and what is to be decided empty. O(slots).
+pub(super) fn blank(program: &Program) -> Vec<u32> {
+    let slots = program.slots();
+    let constants = 2;
+    let known: usize = constants + program.facts.iter().map(Fact::inputs).sum::<usize>();
+    let rest = (slots - program.instructions.len()).saturating_sub(known);
+    let mut memory = alloc::vec![0; 2 * slots];
+    memory.iter_mut().take(1).for_each(|always| *always = 1);
+    memory.iter_mut().skip(2 * known + 1).step_by(2).take(rest).for_each(|not| *not = 1);
     memory
 }
 
 /// Says of every input of a state that is not as in [`blank`] whether it holds. O(facts + state).
 pub(super) fn fill(program: &Program, state: &State, set: &mut dyn FnMut(usize, bool)) {
-    for (index, fact) in program.facts.iter().enumerate() {
-        let Some(value) = state.fact(index).or(fact.absent) else { continue };
+    let mut given = state.facts.iter().peekable();
+    for (index, fact) in (0..).zip(&program.facts) {
+        let given = given.next_if(|(known, _)| *known == index).map(|(_, value)| *value);
+        let Some(value) = given.or(fact.absent) else { continue };
         for (place, input) in (0_u32..).zip(fact.input..fact.input + fact.inputs()) {
             set(input, fact.holds(place, value));
         }
@@ -92,7 +95,7 @@ pub(super) fn inline_numbers(program: &Program, inline: &[Vec<Grant>]) -> Vec<(u
     let is_number =
         |grant: &&Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.kind == PrivilegeKind::Number);
     let numbers = inline.iter().flatten().filter(is_number).map(|grant| (grant.privilege, grant.value));
-    let mut numbers: Vec<(u32, u32)> = numbers.collect();
+    let mut numbers: Vec<(u32, u32)> = numbers.listed();
     sort(&mut numbers);
     numbers.dedup_by(|later, earlier| {
         let same = later.0 == earlier.0;

@@ -3,6 +3,7 @@
 use super::error::{SubjectError, SubjectFault};
 use super::state::State;
 use super::subject::{Change, RoleRef, Subject};
+use crate::ground::Gather;
 use crate::ground::Value;
 use crate::ground::fit::{self, Misfit};
 use crate::ground::sort::sort;
@@ -42,7 +43,7 @@ pub(super) fn subject(program: &Program, subject: &Subject) -> Result<State, Sub
 /// The facts that are given a value.
 pub(super) fn known_facts(program: &Program, entries: &[(String, Value)]) -> Result<Vec<(u32, u32)>, SubjectError> {
     let known = facts(program, entries)?;
-    Ok(known.into_iter().filter_map(|(fact, value)| Some((fact, value?))).collect())
+    Ok(known.into_iter().filter_map(|(fact, value)| Some((fact, value?))).listed())
 }
 
 pub(super) fn change(program: &Program, change: &Change) -> Result<Assignments, SubjectError> {
@@ -53,7 +54,7 @@ pub(super) fn change(program: &Program, change: &Change) -> Result<Assignments, 
         let taken_away = *value == Value::Null;
         set.push((index, if taken_away { Vec::new() } else { grant(program, id, index, value)? }));
     }
-    let list = |ids: &[String], place| roles(program, &ids.iter().map(String::as_str).collect::<Vec<_>>(), place);
+    let list = |ids: &[String], place| roles(program, &ids.iter().map(String::as_str).listed(), place);
     let (add, remove) = (list(&change.add, "`roles.add`")?, list(&change.remove, "`roles.remove`")?);
     if let Some(both) = add.iter().find(|role| remove.contains(role)).and_then(|&role| program.roles.at(role)) {
         let message = ["role `", &both.id, "` is both added and removed"].concat();
@@ -125,16 +126,16 @@ fn assignments<'a>(
     entries: &'a [(String, Value)],
     place: &str,
 ) -> Result<Vec<(u32, &'a str, &'a Value)>, SubjectError> {
-    let ids: Vec<&str> = entries.iter().map(|(id, _)| id.as_str()).collect();
+    let ids: Vec<&str> = entries.iter().map(|(id, _)| id.as_str()).listed();
     let found = look_up(program, known, what, &ids, place)?;
     let entry =
         |(index, position)| entries.get(position).map(|(id, value): &(String, Value)| (index, id.as_str(), value));
-    Ok(found.into_iter().filter_map(entry).collect())
+    Ok(found.into_iter().filter_map(entry).listed())
 }
 
 fn roles(program: &Program, ids: &[&str], place: &str) -> Result<Vec<u32>, SubjectError> {
     let found = look_up(program, &|id| program.roles.find(id), "role", ids, place)?;
-    Ok(found.into_iter().map(|(index, _)| index).collect())
+    Ok(found.into_iter().map(|(index, _)| index).listed())
 }
 
 fn facts(program: &Program, entries: &[(String, Value)]) -> Result<Vec<(u32, Option<u32>)>, SubjectError> {
@@ -164,7 +165,7 @@ fn grant(program: &Program, id: &str, privilege: u32, value: &Value) -> Result<V
     let range = (declared.min, declared.max);
     let values = fit::grant(id, declared.kind, &declared.values, range, value);
     let values = values.map_err(misfit(SubjectFault::InvalidGrant, id))?;
-    Ok(values.into_iter().map(|value| Grant { privilege, value }).collect())
+    Ok(values.into_iter().map(|value| Grant { privilege, value }).listed())
 }
 
 fn misfit(fault: SubjectFault, id: &str) -> impl FnOnce(Misfit) -> SubjectError {

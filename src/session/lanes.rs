@@ -13,6 +13,7 @@ use super::fill::{fill_grant, fill_inline, inline_numbers};
 use super::intern::Assignments;
 use super::resolve::undoes;
 use super::rows::{fact_width, privilege_width};
+use crate::ground::Gather;
 use crate::ground::{FactKind, PrivilegeKind};
 use crate::program::{Builder, Fact, Grant, Privilege, Program, Role, Slot};
 use alloc::vec::Vec;
@@ -170,7 +171,7 @@ impl<'p> Lanes<'p> {
             }
         }
         let first = first_inline(privilege);
-        let inline: Vec<Slot> = (first..first + own.len()).map(|place| self.inline_slot(place)).collect();
+        let inline: Vec<Slot> = (first..first + own.len()).map(|place| self.inline_slot(place)).listed();
         if first == privilege.input {
             people.slots.extend(own.into_iter().zip(inline).map(|(own, inline)| self.builder.or(own, inline)));
         } else {
@@ -183,13 +184,13 @@ impl<'p> Lanes<'p> {
         let builder = &mut self.builder;
         let kind = privilege.kind;
         if matches!(kind, PrivilegeKind::Flag | PrivilegeKind::Set) {
-            return field.bits().collect();
+            return field.bits().listed();
         }
         let value = Optional::new(builder, field, kind == PrivilegeKind::Number);
         let parts = (0_u64..).zip(0..privilege.parts()).map(|(part, _)| part);
         let mut own: Vec<Slot> = match kind {
-            PrivilegeKind::Level => parts.map(|part| value.at_least(builder, part)).collect(),
-            PrivilegeKind::Choice => parts.map(|part| value.is(builder, part)).collect(),
+            PrivilegeKind::Level => parts.map(|part| value.at_least(builder, part)).listed(),
+            PrivilegeKind::Choice => parts.map(|part| value.is(builder, part)).listed(),
             _ => alloc::vec![value.set],
         };
         let last = u32::try_from(privilege.values.len()).map_or(u32::MAX, |count| count.saturating_sub(1));
@@ -214,7 +215,7 @@ impl<'p> Lanes<'p> {
                 privilege.zip(assigned).is_some_and(|(privilege, assigned)| undoes(privilege, grant.value, assigned))
             })
         };
-        let roles: Vec<&Role> = self.program.roles.iter().rev().filter(undoes_something).collect();
+        let roles: Vec<&Role> = self.program.roles.iter().rev().filter(undoes_something).listed();
         for role in &roles {
             let listed = Slot::at(role.input).map_or(Slot::NO, |listed| people.at(listed));
             people.refuse(self.builder.and(people.at(role.held), listed), true);

@@ -6,6 +6,7 @@ use super::intern;
 use super::resolve::Session;
 use super::state::State;
 use crate::decide;
+use crate::ground::Gather;
 use crate::ground::{PrivilegeKind, Value, Verbs, Verdict};
 use crate::program::{Grant, Operation, Policy, Privilege, Program, Slot};
 use alloc::string::String;
@@ -78,7 +79,7 @@ impl<'p> Session<'p> {
 
     /// The verdict of each role: surely held, surely not, or depending on an unknown fact.
     pub fn held_roles(&self) -> Vec<Verdict> {
-        self.program.roles.iter().map(|role| self.verdict(role.held)).collect()
+        self.program.roles.iter().map(|role| self.verdict(role.held)).listed()
     }
 
     /// The value of the fact at this index, also one that it has because nobody gave it: 0 or 1, the number, or the index
@@ -111,13 +112,13 @@ impl<'p> Session<'p> {
             .obligations
             .iter()
             .filter(|obligation| verdict == Verdict::Yes && self.verdict(obligation.owed) != Verdict::No);
-        Ok(Decision { verdict, obligations: owed.map(|obligation| obligation.id.as_str()).collect() })
+        Ok(Decision { verdict, obligations: owed.map(|obligation| obligation.id.as_str()).listed() })
     }
 
     /// The allowed operations, in policy order, without those that stand for a restriction. O(operations).
     pub fn allowed(&self) -> Vec<&'p str> {
         let allowed = self.program.operations.iter().filter(|operation| self.opens(operation));
-        allowed.map(|operation| operation.id.as_str()).collect()
+        allowed.map(|operation| operation.id.as_str()).listed()
     }
 
     /// The menu as the subject sees it: all items, hidden ones too. O(menu × depth + operations).
@@ -175,7 +176,7 @@ impl<'p> Session<'p> {
     pub fn outputs(&self) -> Vec<Verdict> {
         let slots = self.program.slots();
         let outputs = (slots - self.program.outputs()..slots).filter_map(Slot::at);
-        outputs.map(|slot| self.verdict(slot)).collect()
+        outputs.map(|slot| self.verdict(slot)).listed()
     }
 
     pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
@@ -192,17 +193,17 @@ impl<'p> Session<'p> {
         let items = (0_u32..).zip(&self.program.menu).filter(|(_, item)| item.parent == parent);
         let node = |(index, item): (u32, &'p crate::program::MenuItem)| {
             let here = self.program.operations.iter();
-            let here: Vec<_> = here.filter(|it| it.menu.contains(&index) && self.opens(it)).collect();
+            let here: Vec<_> = here.filter(|it| it.menu.contains(&index) && self.opens(it)).listed();
             MenuNode {
                 id: &item.id,
                 label: &item.label,
                 state: self.verdict(item.state),
                 verbs: here.iter().fold(Verbs::empty(), |verbs, operation| verbs | operation.verbs),
-                operations: here.iter().map(|operation| operation.id.as_str()).collect(),
+                operations: here.iter().map(|operation| operation.id.as_str()).listed(),
                 children: self.below(Some(index)),
             }
         };
-        items.map(node).collect()
+        items.map(node).listed()
     }
 }
 
@@ -212,12 +213,12 @@ fn holding(privilege: &Privilege, part: impl Fn(usize) -> Verdict) -> Holding {
     if parts().any(|verdict| verdict == Verdict::Unknown) {
         return Holding::Undecided;
     }
-    let held: Vec<usize> = (0..privilege.parts()).filter(|&index| part(index) == Verdict::Yes).collect();
+    let held: Vec<usize> = (0..privilege.parts()).filter(|&index| part(index) == Verdict::Yes).listed();
     let text = |index: &usize| privilege.values.get(*index).cloned().map(Value::Text);
     let value = match privilege.kind {
         PrivilegeKind::Flag => held.first().map(|_| Value::Flag(true)),
         PrivilegeKind::Set if held.is_empty() => None,
-        PrivilegeKind::Set => Some(Value::List(held.iter().filter_map(text).collect())),
+        PrivilegeKind::Set => Some(Value::List(held.iter().filter_map(text).listed())),
         PrivilegeKind::Level | PrivilegeKind::Choice | PrivilegeKind::Number => held.last().and_then(text),
     };
     value.map_or(Holding::Nothing, Holding::Value)
@@ -228,7 +229,7 @@ impl Holding {
     pub fn shown(&self) -> Option<String> {
         match self {
             Self::Nothing => None,
-            Self::Value(Value::List(items)) => Some(items.iter().map(Value::shown).collect::<Vec<_>>().join(", ")),
+            Self::Value(Value::List(items)) => Some(items.iter().map(Value::shown).listed().join(", ")),
             Self::Value(value) => Some(value.shown()),
             Self::Undecided => Some("undecided".into()),
         }

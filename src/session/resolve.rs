@@ -53,14 +53,13 @@ impl<'p> Session<'p> {
     /// # Errors
     /// [`SubjectFault::ConflictingChoice`].
     pub fn resolve(program: &'p Program, state: State) -> Result<Self, SubjectError> {
-        let mut memory = fill::blank(program, 1);
+        let mut memory = fill::blank(program);
         fill::fill(program, &state, &mut |input, holds| {
             if let Some([yes, no]) = memory.get_mut(2 * input..).and_then(<[u32]>::first_chunk_mut) {
                 (*yes, *no) = (holds.into(), (!holds).into());
             }
         });
-        let inputs = memory.len() / 2;
-        memory.resize(2 * program.slots(), 0);
+        let inputs = memory.len() / 2 - program.instructions.len();
         let steps = program.instructions.iter().map(|step| [step.left.word(), step.right.word()]);
         decide::run(steps, inputs, &mut memory);
         let session = Self { program, state, memory };

@@ -21,6 +21,7 @@
 use super::error::{SubjectError, SubjectFault};
 use super::resolve::Session;
 use super::state::State;
+use crate::ground::Gather;
 use crate::ground::{FactKind, PrivilegeKind};
 use crate::program::{Fact, Grant, Policy, Privilege, Program};
 use alloc::format;
@@ -93,7 +94,7 @@ impl Policy {
                 PrivilegeKind::Choice => bits.optional(mine.next(), privilege_width(privilege), false),
                 PrivilegeKind::Number => bits.optional(mine.next(), privilege_width(privilege), true),
                 PrivilegeKind::Set => {
-                    let held: Vec<u32> = mine.collect();
+                    let held: Vec<u32> = mine.listed();
                     (0_u32..)
                         .zip(&privilege.values)
                         .for_each(|(option, _)| bits.push(held.contains(&option).into(), 1));
@@ -142,13 +143,13 @@ fn read(program: &Program, bits: &mut Bits<&[u8]>) -> Option<State> {
         let width = privilege_width(privilege);
         let values: Vec<u32> = match privilege.kind {
             PrivilegeKind::Flag | PrivilegeKind::Level => {
-                Some(bits.take(width)?).filter(|&rank| rank > 0).into_iter().collect()
+                Some(bits.take(width)?).filter(|&rank| rank > 0).into_iter().listed()
             }
             PrivilegeKind::Choice => bits.take_optional(width, false)?,
             PrivilegeKind::Number => bits.take_optional(width, true)?,
             PrivilegeKind::Set => {
                 let options: Option<Vec<u32>> = (0..width).map(|_| bits.take(1)).collect();
-                (0..).zip(options?).filter(|(_, held)| *held == 1).map(|(option, _)| option).collect()
+                (0..).zip(options?).filter(|(_, held)| *held == 1).map(|(option, _)| option).listed()
             }
         };
         let takes = values.iter().all(|value| privilege.takes(*value));
@@ -234,6 +235,6 @@ impl Bits<&[u8]> {
         } else {
             self.take(width)?.checked_sub(1)
         };
-        Some(value.into_iter().collect())
+        Some(value.into_iter().listed())
     }
 }

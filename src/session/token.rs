@@ -23,6 +23,7 @@ use super::error::{SubjectError, SubjectFault};
 use super::intern;
 use super::resolve::Session;
 use super::state::State;
+use crate::ground::Gather;
 use crate::ground::{PrivilegeKind, Value, crc::crc};
 use crate::program::{Grant, Policy, Privilege, Program};
 use alloc::string::String;
@@ -65,7 +66,7 @@ fn letters(bits: &[bool]) -> String {
 /// The checksum that stands behind a text.
 fn seal(text: &str) -> String {
     let crc = u64::from(crc(text.as_bytes()));
-    letters(&(0..SEAL * LETTER).rev().map(|at| crc >> at & 1 == 1).collect::<Vec<_>>())
+    letters(&(0..SEAL * LETTER).rev().map(|at| crc >> at & 1 == 1).listed())
 }
 
 impl Policy {
@@ -108,18 +109,18 @@ impl Policy {
 /// has an option of its own, which alone counts.
 fn joined(program: &Program, state: &State) -> Vec<Grant> {
     let listed = state.roles.iter().filter_map(|role| program.roles.at(*role)).map(|role| &role.grants);
-    let all: Vec<&Grant> = listed.chain(&state.inline).flatten().collect();
+    let all: Vec<&Grant> = listed.chain(&state.inline).flatten().listed();
     let mut joined = Vec::new();
     for (index, privilege) in (0_u32..).zip(&program.privileges) {
         let mut values: Vec<u32> =
-            all.iter().filter(|grant| grant.privilege == index).map(|grant| grant.value).collect();
+            all.iter().filter(|grant| grant.privilege == index).map(|grant| grant.value).listed();
         match privilege.kind {
             PrivilegeKind::Set => {
                 let options = (0_u32..).zip(&privilege.values).map(|(option, _)| option);
-                values = options.filter(|option| values.contains(option)).collect();
+                values = options.filter(|option| values.contains(option)).listed();
             }
             PrivilegeKind::Choice if values.windows(2).any(|pair| matches!(pair, [a, b] if a != b)) => values.clear(),
-            _ => values = values.into_iter().max().into_iter().collect(),
+            _ => values = values.into_iter().max().into_iter().listed(),
         }
         joined.extend(values.into_iter().map(|value| Grant { privilege: index, value }));
     }

@@ -1,58 +1,28 @@
 //! The studio: everything that may be asked of a policy and its sessions. Read-only views: asking changes nothing.
 
-mod advice;
-mod apart;
-mod candidates;
-mod chain;
-mod change;
-mod changed;
-mod compare;
-mod cone;
-mod describe;
-mod everything;
-mod explain;
-mod explainer;
+mod changes;
+mod everybody;
 mod fixes;
-mod forced;
-mod guide;
-mod impact;
-mod least;
-mod machine;
-mod near;
-mod options;
-mod people;
-mod population;
-mod preview;
-mod question;
-mod reading;
-mod reduce;
-mod review;
-mod sentence;
-mod shared;
-mod solve;
-mod space;
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-mod told;
-mod touched;
-mod written;
+mod populations;
+mod somebody;
+mod why;
 
-pub use change::{FixStep, StepKind};
-pub use compare::{Difference, DifferenceKind, PolicyDifference};
-pub use describe::describe;
-pub use explain::{DormantGrant, Explanation, Missing, NodeKind, TestNode};
-pub use fixes::{Fix, FixResult};
-pub use guide::{Actors, GuideStep, StepState};
-pub use impact::{Impact, Target};
-pub use least::{LeastPrivilege, NEAREST, NearestRoles};
-pub use near::NearMiss;
-pub use options::{FixOptions, Goal};
+pub use changes::preview::{Changed, Items, Owed, Preview};
+pub use changes::review::{BrokenRule, Kind, Review};
+pub use everybody::compare::{Difference, DifferenceKind, PolicyDifference};
+pub use everybody::impact::{Impact, Target};
+pub use fixes::change::{FixStep, StepKind};
+pub use fixes::fix::{Fix, FixResult};
+pub use fixes::guide::{Actors, GuideStep, StepState};
+pub use fixes::least::{LeastPrivilege, NEAREST, NearestRoles};
+pub use fixes::options::{FixOptions, Goal};
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-pub(crate) use people::People;
-pub use population::{BitMatrix, Population, PopulationPreview, RowError, Who};
-pub use preview::{Changed, Items, Owed, Preview};
+pub(crate) use populations::people::People;
+pub use populations::population::{BitMatrix, Population, PopulationPreview, RowError, Who};
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-pub(crate) use question::{Asked, Question};
-pub use review::{BrokenRule, Kind, Review};
+pub(crate) use populations::question::{Asked, Question};
+pub use why::describe::describe;
+pub use why::explain::{DormantGrant, Explanation, Missing, NearMiss, NodeKind, TestNode};
 
 use crate::check::{Checked, check, recheck};
 use crate::diagnostic::{Diagnostic, Report};

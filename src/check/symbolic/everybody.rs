@@ -9,6 +9,7 @@ use super::{Answer, Inputs, Meaning, Symbolic, Unanswered};
 use crate::check::Model;
 use crate::check::formula::Part;
 use crate::document::Privilege;
+use crate::ground::Gather;
 use crate::ground::{Map, Set};
 use crate::ground::{PrivilegeKind, Value, fit};
 use crate::logic::{Diagram, Diagrams, Pair, TooLarge, VARIABLES};
@@ -163,7 +164,7 @@ impl<'a> Everybody<'a> {
     pub(in crate::check) fn variables_of(&self, privilege: usize) -> Vec<u32> {
         let own =
             self.variables.iter().filter(|(variable, _)| matches!(variable, Variable::Own(it, _) if *it == privilege));
-        own.map(|(_, number)| *number).collect()
+        own.map(|(_, number)| *number).listed()
     }
 
     /// Whether a function was built that reads the fact.

@@ -13,6 +13,7 @@ use super::formula::{self, Atom, Formula, Part};
 use super::order::Step;
 use super::{Comparisons, Trees, step};
 use crate::document::Document;
+use crate::ground::Gather;
 use crate::ground::PrivilegeKind;
 use crate::ground::{Map, Set};
 use crate::logic::{Diagrams, Pair, TooLarge};
@@ -154,7 +155,7 @@ impl Decided<'_> {
             PrivilegeKind::Number => {
                 let compared = comparisons.privileges.get(privilege).into_iter().flatten();
                 let compared = compared.map(|comparison| Part::Compared(*comparison));
-                [Part::Whole].into_iter().chain(compared).collect()
+                [Part::Whole].into_iter().chain(compared).listed()
             }
             _ => formula::parts(document, privilege),
         };

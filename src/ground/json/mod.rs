@@ -1,105 +1,100 @@
-//! JSON as one value: everything that the studio tells becomes one before it becomes text.
+//! JSON as text that grows: everything that the studio tells, and the outline of a pack.
 //!
 //! Evidence. A serializer to text is in a module once for each type that it writes, with its number formats and its
-//! faults: with that of `serde_json`, a tenth of the studio's code wrote JSON.
+//! faults: with that of `serde_json`, a tenth of the studio's code wrote JSON. A tree of values in between had to be built,
+//! moved and dropped for each type as well, and took longer than the text.
 //!
-//! Decision. A type says its fields and no more; what escapes, separates and nests knows one type.
+//! Decision. A type says its fields and no more; what escapes, separates and nests knows text.
 
 mod serializer;
 
 use super::text::quote;
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use serde::Serialize;
+use serializer::Teller;
 
-/// A JSON value. Its numbers are whole and not negative: no others are told.
+/// A JSON value, as text without spaces. Its numbers are whole and not negative: no others are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Json {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Flag(bool),
-    /// A number.
-    Number(u64),
-    /// Text.
-    Text(String),
-    /// A list.
-    List(Vec<Json>),
-    /// Keys and values, in the order in which they are told.
-    Map(Vec<(Cow<'static, str>, Json)>),
-}
+pub struct Json(String);
 
 impl Json {
+    /// `null`.
+    pub fn null() -> Self {
+        Self("null".into())
+    }
+
     /// What a type tells of itself.
     ///
     /// # Errors
     /// For what is no value of these: a negative number, a fraction, bytes, or a key that is no text.
     pub fn of(value: &(impl Serialize + ?Sized)) -> Result<Self, fmt::Error> {
-        value.serialize(serializer::Teller)
+        let mut text = String::new();
+        value.serialize(Teller::new(&mut text))?;
+        Ok(Self(text))
+    }
+
+    /// What a type with fields tells of itself, with some of them said in another way; those that it does not tell come
+    /// last.
+    ///
+    /// # Errors
+    /// As of [`Json::of`].
+    pub fn of_entry(value: &impl Serialize, mut said: Vec<(&'static str, Self)>) -> Result<Self, fmt::Error> {
+        let mut text = String::new();
+        value.serialize(Teller::instead(&mut text, &mut said))?;
+        Ok(Self(text))
     }
 
     /// An object without keys.
-    pub const fn object() -> Self {
-        Self::Map(Vec::new())
+    pub fn object() -> Self {
+        Self("{}".into())
     }
 
-    /// The object with this key, in the place of the one that it had.
+    /// The object with this key, which it has not had.
     #[must_use]
-    pub fn with(mut self, key: &'static str, value: impl Into<Self>) -> Self {
-        self.set(key, value.into());
+    pub fn with(mut self, key: &str, value: impl Into<Self>) -> Self {
+        self.add(key, &value.into());
         self
     }
 
-    fn set(&mut self, key: &'static str, value: Self) {
-        if let Self::Map(entries) = self {
-            match entries.iter_mut().find(|(known, _)| known == key) {
-                Some((_, there)) => *there = value,
-                None => entries.push((Cow::Borrowed(key), value)),
-            }
+    fn add(&mut self, key: &str, value: &Self) {
+        if self.0.pop().is_some() {
+            begin(&mut self.0, key);
+            self.0 += &value.0;
+            self.0.push('}');
         }
     }
 
-    /// As text, without spaces. O(length).
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        self.write(&mut text);
-        text
+    /// A list.
+    pub fn list(items: &mut dyn Iterator<Item = Self>) -> Self {
+        let mut text = String::from("[");
+        for item in items {
+            separate(&mut text);
+            text += &item.0;
+        }
+        text.push(']');
+        Self(text)
     }
 
-    fn write(&self, out: &mut String) {
-        match self {
-            Self::Null => *out += "null",
-            Self::Flag(flag) => *out += if *flag { "true" } else { "false" },
-            Self::Number(number) => digits(out, *number),
-            Self::Text(text) => quote(out, text),
-            Self::List(items) => {
-                out.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    separate(out, index);
-                    item.write(out);
-                }
-                out.push(']');
-            }
-            Self::Map(entries) => {
-                out.push('{');
-                for (index, (key, value)) in entries.iter().enumerate() {
-                    separate(out, index);
-                    quote(out, key);
-                    out.push(':');
-                    value.write(out);
-                }
-                out.push('}');
-            }
-        }
+    /// Its text. O(1).
+    pub fn text(self) -> String {
+        self.0
     }
 }
 
-fn separate(out: &mut String, index: usize) {
-    if index > 0 {
+/// What comes between the value before, if there was one, and the next.
+fn separate(out: &mut String) {
+    if !out.ends_with(['[', '{']) {
         out.push(',');
     }
+}
+
+/// An entry of an object, up to its value.
+fn begin(out: &mut String, key: &str) {
+    separate(out);
+    quote(out, key);
+    out.push(':');
 }
 
 fn digits(out: &mut String, number: u64) {
@@ -109,51 +104,42 @@ fn digits(out: &mut String, number: u64) {
     out.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
 }
 
-impl Serialize for Json {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_none(),
-            Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Number(number) => serializer.serialize_u64(*number),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(items) => serializer.collect_seq(items),
-            Self::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
-        }
-    }
-}
-
 impl From<bool> for Json {
     fn from(flag: bool) -> Self {
-        Self::Flag(flag)
+        Self(if flag { "true" } else { "false" }.into())
     }
 }
 
 impl From<u32> for Json {
     fn from(number: u32) -> Self {
-        Self::Number(number.into())
+        let mut text = String::new();
+        digits(&mut text, number.into());
+        Self(text)
     }
 }
 
 impl From<&str> for Json {
     fn from(text: &str) -> Self {
-        Self::Text(text.into())
+        let mut quoted = String::new();
+        quote(&mut quoted, text);
+        Self(quoted)
     }
 }
 
 impl From<String> for Json {
     fn from(text: String) -> Self {
-        Self::Text(text)
+        text.as_str().into()
     }
 }
 
 impl From<Vec<Self>> for Json {
     fn from(items: Vec<Self>) -> Self {
-        Self::List(items)
+        Self::list(&mut items.into_iter())
     }
 }
 
 impl<T: Into<Self>> From<Option<T>> for Json {
     fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
+        value.map_or_else(Self::null, Into::into)
     }
 }

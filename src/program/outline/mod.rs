@@ -52,7 +52,7 @@ impl Program {
             .with("entries", self.entries())
             .with("steps", self.steps())
             .with("items", self.items())
-            .with("memory", memory.to_vec())
+            .with("memory", list(memory.into_iter()))
             .with("choices", list(choices.map(size)));
         outline.text().into_bytes()
     }
@@ -61,7 +61,7 @@ impl Program {
         let row = |(what, ids): (&str, &dyn Ids)| {
             let table = if what == "menu item" { "menu".into() } else { [what, "s"].concat() };
             let ids = list((0..).map_while(|index| ids.id(index)).map(Json::from));
-            Json::List(alloc::vec![what.into(), table.into(), ids])
+            list([what.into(), table.into(), ids].into_iter())
         };
         list(self.tables().into_iter().map(row))
     }
@@ -79,13 +79,9 @@ impl Program {
             let first = size(owed);
             owed += operation.obligations.len();
             let obligations = operation.obligations.iter().map(|obligation| Json::from(&*obligation.id));
-            Json::List(alloc::vec![
-                operation.verbs.bits().into(),
-                u32::from(operation.restricts).into(),
-                list(obligations),
-                first,
-                numbers(operation.menu.iter().copied()),
-            ])
+            let verbs = operation.verbs.bits().into();
+            let menu = numbers(operation.menu.iter().copied());
+            list([verbs, u32::from(operation.restricts).into(), list(obligations), first, menu].into_iter())
         };
         list(self.operations.iter().map(step))
     }
@@ -110,8 +106,8 @@ impl Program {
         let first = self.outputs() - self.choices().count() - end;
         let row = |(place, item, placed, below): (usize, Option<&MenuItem>, Vec<Json>, Vec<Json>)| {
             let label = item.map_or("", |item| item.label.as_str());
-            let parent = item.and_then(|item| item.parent).map_or(Json::Null, Json::from);
-            Json::List(alloc::vec![label.into(), parent, placed.into(), below.into(), size(first + place)])
+            let parent = item.and_then(|item| item.parent);
+            list([label.into(), parent.into(), placed.into(), below.into(), size(first + place)].into_iter())
         };
         let items = self.menu.iter().map(Some).chain([None]).enumerate();
         let rows = items.zip(placed.into_iter().zip(below));
@@ -123,8 +119,8 @@ fn size(size: usize) -> Json {
     Json::from(u32::try_from(size).unwrap_or(u32::MAX))
 }
 
-fn list(items: impl Iterator<Item = Json>) -> Json {
-    Json::List(items.collect())
+fn list(mut items: impl Iterator<Item = Json>) -> Json {
+    Json::list(&mut items)
 }
 
 fn numbers(numbers: impl Iterator<Item = u32>) -> Json {
@@ -156,7 +152,7 @@ fn named(entry: Json, names: impl Iterator<Item = Json>, tests: impl Iterator<It
 
 /// The names of what is held or not, and its one test.
 fn switch(entry: Json) -> Json {
-    named(entry, [Json::Null, true.into(), false.into()].into_iter(), [[AT_LEAST, 1]].into_iter())
+    named(entry, [Json::null(), true.into(), false.into()].into_iter(), [[AT_LEAST, 1]].into_iter())
 }
 
 /// The names of options, and a test for each.
@@ -201,7 +197,7 @@ fn privilege(index: usize, privilege: &Privilege) -> Json {
         PrivilegeKind::Level => {
             let names = privilege.values.iter().map(|value| value.as_str().into());
             let ranks = (1..).zip(&privilege.values).map(|(rank, _)| [AT_LEAST, rank]);
-            named(entry, [Json::Null].into_iter().chain(names), ranks)
+            named(entry, [Json::null()].into_iter().chain(names), ranks)
         }
         PrivilegeKind::Set => options(entry, &privilege.values),
         PrivilegeKind::Choice => {

@@ -1,6 +1,7 @@
 //! Reading an outline: a program of which only the instructions are missing.
 
 use super::{AT_LEAST, BELOW};
+use crate::ground::Gather;
 use crate::ground::{FactKind, PrivilegeKind, Verbs, ids, limits};
 use crate::program::{
     Comparison, Entry, Fact, Grant, MenuItem, Named, Obligation, Operation, Privilege, Program, Role, Slot, Table,
@@ -102,12 +103,12 @@ impl Reader {
     }
 
     fn numbers(&mut self, value: &Value) -> Vec<u32> {
-        self.list(value).iter().map(|value| self.number(value)).collect()
+        self.list(value).iter().map(|value| self.number(value)).listed()
     }
 
     /// Numbers two by two.
     fn pairs(&mut self, value: &Value) -> Vec<(u32, u32)> {
-        pairs(&self.numbers(value)).collect()
+        pairs(&self.numbers(value)).listed()
     }
 
     fn couple(&mut self, value: &Value) -> [u32; 2] {
@@ -119,11 +120,11 @@ impl Reader {
     }
 
     fn slots(&mut self, value: &Value) -> Vec<Slot> {
-        self.numbers(value).into_iter().map(Slot).collect()
+        self.numbers(value).into_iter().map(Slot).listed()
     }
 
     fn table<T: Entry>(&mut self, rows: &[Value], mut read: impl FnMut(&mut Self, &Value) -> T) -> Table<T> {
-        let rows: Vec<T> = rows.iter().map(|row| read(self, row)).collect();
+        let rows: Vec<T> = rows.iter().map(|row| read(self, row)).listed();
         self.expect(rows.len() <= limits::ENTRIES);
         let table = Table::new(rows);
         self.expect(table.is_ok());
@@ -145,7 +146,7 @@ fn read_values(reader: &mut Reader, entry: &Value, behind: usize) -> Vec<String>
     let names = reader.list(part(entry, "names")).get(behind..).unwrap_or_default();
     let values = reader.table(names, read_id);
     reader.expect(!values.is_empty() && values.len() <= limits::VALUES);
-    values.ids().map(Into::into).collect()
+    values.ids().map(Into::into).listed()
 }
 
 fn read_comparisons(tests: &[(u32, u32)]) -> Vec<Comparison> {
@@ -154,7 +155,7 @@ fn read_comparisons(tests: &[(u32, u32)]) -> Vec<Comparison> {
         BELOW => Comparison::Below(number),
         _ => Comparison::Equal(number),
     };
-    tests.iter().map(compared).collect()
+    tests.iter().map(compared).listed()
 }
 
 fn read_fact(reader: &mut Reader, entry: &Value) -> Fact {
@@ -201,7 +202,7 @@ fn read_privilege(reader: &mut Reader, entry: &Value) -> Privilege {
         granted: reader.slots(part(entry, "granted")),
         effective: reader.slots(part(entry, "effective")),
         clash: Slot::NO,
-        given: given.into_iter().map(|[number, slot]| (number, Slot(slot))).collect(),
+        given: given.into_iter().map(|[number, slot]| (number, Slot(slot))).listed(),
     };
     reader.expect(privilege.min <= privilege.max && privilege.given.is_sorted_by(|a, b| a.0 < b.0));
     reader.expect(privilege.comparisons.is_sorted_by(|a, b| a < b));
@@ -213,7 +214,7 @@ fn read_role(reader: &mut Reader, entry: &Value, privileges: &Table<Privilege>) 
     let grants = reader.couples(part(entry, "grants"));
     let role = Role {
         id: reader.id(part(entry, "id")),
-        grants: grants.into_iter().map(|[privilege, value]| Grant { privilege, value }).collect(),
+        grants: grants.into_iter().map(|[privilege, value]| Grant { privilege, value }).listed(),
         held: Slot(reader.number(part(entry, "held"))),
         input: 0,
     };
@@ -238,11 +239,11 @@ fn read_operation(reader: &mut Reader, id: &Value, step: &Value, program: &Progr
     let obligations = reader.list(obligations).iter();
     let operation = Operation {
         id: reader.id(id),
-        menu: reader.list(places).iter().map(|item| reader.below(item, program.menu.len())).collect(),
+        menu: reader.list(places).iter().map(|item| reader.below(item, program.menu.len())).listed(),
         verbs: Verbs::from_bits_retain(reader.number(verbs)),
         restricts: reader.below(restricts, 2) == 1,
         decision: Slot::NO,
-        obligations: obligations.map(|id| Obligation { id: reader.id(id), owed: Slot::NO }).collect(),
+        obligations: obligations.map(|id| Obligation { id: reader.id(id), owed: Slot::NO }).listed(),
     };
     reader.expect(operation.verbs.indices().all(|verb| verb < program.verbs.len()));
     operation

@@ -1,0 +1,156 @@
+//! What a change changes: which own grants, roles and facts differ, and every grant that counts after it and did not
+//! before, whoever gives it.
+
+use super::review::Kind;
+use crate::document::{ChangeKind, ChangeRule};
+use crate::ground::Gather;
+use crate::ground::sort::sort;
+use crate::ground::{PrivilegeKind, Verdict};
+use crate::program::{Entry, Grant, Program, Table};
+use crate::session::{Giver, Session};
+use alloc::vec::Vec;
+
+/// What differs between before and after. Lists are sorted indices.
+pub(super) struct Changed<'a> {
+    program: &'a Program,
+    kind: Option<Kind>,
+    /// Privileges of which the own grants differ.
+    own: Vec<u32>,
+    /// Roles that are listed before or after only.
+    roles: Vec<u32>,
+    /// Whether the inline roles differ. They have no ids, so every rule on roles is about them.
+    inline: bool,
+    facts: Vec<u32>,
+    /// The grants that the change adds, and those that it takes.
+    added: Vec<Grant>,
+    taken: Vec<Grant>,
+}
+
+impl<'a> Changed<'a> {
+    /// Compares `before` and `after`. What somebody new has is given to nobody, `given_to`; of the facts of somebody new
+    /// those differ that hold neither of `before` nor of the actor.
+    pub(super) fn new(
+        kind: Option<Kind>,
+        actor: &Session,
+        before: &Session,
+        given_to: &Session,
+        after: &Session<'a>,
+    ) -> Self {
+        let program = after.program();
+        let (old, new) = (given_to.state(), after.state());
+        let mut own: Vec<u32> = different(&old.own, &new.own).map(|grant| grant.privilege).listed();
+        sort(&mut own);
+        let differs = |index: &usize| {
+            let value = after.fact(*index);
+            value != before.fact(*index) && (kind != Some(Kind::Create) || value != actor.fact(*index))
+        };
+        let lacks = |a: &[Vec<Grant>], b: &[Vec<Grant>]| a.iter().any(|role| !b.contains(role));
+        let mut roles: Vec<u32> = different(&old.roles, &new.roles).listed();
+        sort(&mut roles);
+        Self {
+            program,
+            kind,
+            own,
+            roles,
+            inline: lacks(&old.inline, &new.inline) || lacks(&new.inline, &old.inline),
+            facts: (0..program.facts.len()).filter(differs).filter_map(|index| u32::try_from(index).ok()).listed(),
+            added: added(given_to, after),
+            taken: added(after, given_to),
+        }
+    }
+
+    /// Whether a rule is about the change. O(`of` × log of what differs).
+    pub(super) fn concerns(&self, rule: &ChangeRule) -> bool {
+        let assigns = matches!(self.kind, None | Some(Kind::Create));
+        let named = |differ: &dyn Fn(&str) -> bool| rule.of.iter().any(|id| differ(id));
+        let touches = |list: &[u32], differ: &dyn Fn(&str) -> bool| {
+            if rule.of.is_empty() { !list.is_empty() } else { named(differ) }
+        };
+        let own = |id: &str| has(&self.own, &self.program.privileges, id);
+        let role = |id: &str| has(&self.roles, &self.program.roles, id);
+        let fact = |id: &str| has(&self.facts, &self.program.facts, id);
+        let given = |id: &str, grants: &[Grant]| {
+            let index = self.program.privileges.find(id);
+            index.is_some_and(|index| grants.binary_search_by_key(&index, |it| it.privilege as usize).is_ok())
+        };
+        let adds = |id: &str| given(id, &self.added);
+        let any = |id: &str| own(id) || role(id) || fact(id) || adds(id) || given(id, &self.taken);
+        // Kept within the actor's grants, `of` may say which privileges, however they are given.
+        let keeps = || rule.within.is_some() && named(&adds);
+        rule.on.iter().any(|on| match on {
+            ChangeKind::Result => true,
+            ChangeKind::Create | ChangeKind::Delete | ChangeKind::RoleDefinition => {
+                self.kind.is_some_and(|kind| kind.of_rules() == *on)
+                    && (rule.of.is_empty() || self.inline || named(&any))
+            }
+            ChangeKind::Privileges => assigns && touches(&self.own, &own),
+            ChangeKind::Roles => assigns && (self.inline || touches(&self.roles, &role) || keeps()),
+            ChangeKind::Facts => assigns && (touches(&self.facts, &fact) || keeps()),
+        })
+    }
+
+    /// The grants that the change adds and a rule keeps within the actor's, privilege by privilege.
+    pub(super) fn kept_within(&self, rule: &ChangeRule) -> impl Iterator<Item = &[Grant]> {
+        let privilege = |id: &str| self.program.privileges.find(id);
+        let of: Vec<usize> = rule.of.iter().filter_map(|id| privilege(id)).listed();
+        let is_meant = move |grants: &&[Grant]| {
+            of.is_empty() || grants.first().is_some_and(|grant| of.contains(&(grant.privilege as usize)))
+        };
+        let added = if rule.within.is_some() { self.added.as_slice() } else { &[] };
+        added.chunk_by(|a, b| a.privilege == b.privilege).filter(is_meant)
+    }
+}
+
+/// What is in one of two sorted lists and not in the other.
+fn different<'a, T: Ord + Copy>(old: &'a [T], new: &'a [T]) -> impl Iterator<Item = T> + 'a {
+    let gone = old.iter().filter(|it| new.binary_search(it).is_err());
+    gone.chain(new.iter().filter(|it| old.binary_search(it).is_err())).copied()
+}
+
+fn has<T: Entry>(list: &[u32], table: &Table<T>, id: &str) -> bool {
+    table.find(id).is_some_and(|index| list.binary_search_by_key(&index, |it| *it as usize).is_ok())
+}
+
+/// The grants of one session that another has not from the same giver, or only where they did not count: own grants,
+/// those of roles listed, inline or assumed from facts, and roles' choices and numbers that an own value no longer hides.
+/// A role that an unknown fact may assume gives what it grants; inline roles have no names to tell them apart.
+fn added(before: &Session, after: &Session) -> Vec<Grant> {
+    let program = after.program();
+    let role = |role: usize| before.held_roles().get(role).copied().unwrap_or(Verdict::No);
+    let gave = |grant: Grant, giver: Giver| match giver {
+        Giver::Own => includes(program, &before.state().own, grant),
+        Giver::Inline(_) => before.state().inline.iter().any(|role| includes(program, role, grant)),
+        Giver::Role(index) => role(index) == Verdict::Yes,
+        Giver::Perhaps(index) => role(index) != Verdict::No,
+    };
+    let is_new = |(grant, giver): &(Grant, Giver)| {
+        let hidden = |session: &Session| *giver != Giver::Own && hides(session, grant.privilege);
+        !gave(*grant, *giver) || hidden(before) && !hidden(after)
+    };
+    let mut added: Vec<Grant> = after.given().into_iter().filter(is_new).map(|(grant, _)| grant).listed();
+    sort(&mut added);
+    added.dedup();
+    added
+}
+
+/// Those of sorted grants that are of one privilege.
+fn of_privilege(grants: &[Grant], privilege: u32) -> impl Iterator<Item = &Grant> {
+    let start = grants.partition_point(|grant| grant.privilege < privilege);
+    grants.iter().skip(start).take_while(move |grant| grant.privilege == privilege)
+}
+
+/// Whether grants include one: levels and numbers include what is below them.
+fn includes(program: &Program, grants: &[Grant], grant: Grant) -> bool {
+    let kind = program.privileges.at(grant.privilege).map(|it| it.kind);
+    of_privilege(grants, grant.privilege).any(|had| match kind {
+        Some(PrivilegeKind::Level | PrivilegeKind::Number) => had.value >= grant.value,
+        _ => had.value == grant.value,
+    })
+}
+
+/// Whether an own value hides what roles give: of a choice or number it alone counts.
+fn hides(session: &Session, privilege: u32) -> bool {
+    let kind = session.program().privileges.at(privilege).map(|it| it.kind);
+    let is_single = matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number));
+    is_single && of_privilege(&session.state().own, privilege).next().is_some()
+}

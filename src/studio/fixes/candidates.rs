@@ -1,0 +1,380 @@
+//! Candidates: what a fix may assign to whom, and what that costs.
+
+use super::options::Goal;
+use crate::check::Part;
+use crate::document::GrantedThrough;
+use crate::ground::sort::sort_by_key;
+use crate::ground::{FactKind, Gather, PrivilegeKind, Value, Verdict, fit};
+use crate::ground::{Map, Set};
+use crate::program::{Comparison, Grant, Privilege};
+use crate::session::{Giver, Holding, Session};
+use crate::studio::Studio;
+use crate::studio::somebody::cone::Cone;
+use crate::studio::somebody::space::{Id, Values, name};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// What a fact costs in a fix: somebody else has to switch it.
+const FACT: u64 = 100;
+
+/// What may be assigned, with its price.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Candidates {
+    pub(super) axes: Map<Id, Values>,
+    pub(super) prices: Map<Id, u64>,
+}
+
+/// What a fix may do.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Terms {
+    /// Costs that differ from the policy's.
+    pub(super) costs: Map<Id, u64>,
+    /// What may not change.
+    pub(super) frozen: Set<Id>,
+    /// Where privileges are granted, in place of what the policy says.
+    pub(super) through: Option<GrantedThrough>,
+}
+
+/// Which way something may move so that it can help: what only hurts is never part of a smallest change.
+#[derive(Clone, Copy)]
+struct Helps {
+    more: bool,
+    less: bool,
+}
+
+impl Helps {
+    fn of(cone: &Cone, id: Id, to: Goal) -> Self {
+        let (more, less) = (cone.reads(id, false), cone.reads(id, true));
+        match to {
+            Goal::Allowed => Self { more, less },
+            Goal::Denied => Self { more: less, less: more },
+        }
+    }
+
+    /// Whether a value can help in place of the present one, where values are ordered.
+    fn to(self, present: Option<u32>, value: Option<u32>) -> bool {
+        if value > present { self.more } else { self.less }
+    }
+}
+
+/// What is asked, of whom, and on which terms.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) studio: &'a Studio,
+    pub(super) session: &'a Session<'a>,
+    pub(super) cone: &'a Cone,
+    pub(super) terms: &'a Terms,
+    pub(super) to: Goal,
+}
+
+impl Candidates {
+    /// Everything in the cone that may change, can help, and is not frozen.
+    pub(super) fn of(asked: Asked) -> Self {
+        let Asked { studio, session, cone, terms, .. } = asked;
+        let mut candidates = Self::default();
+        for (id, parts) in cone.ids.iter().filter(|(id, _)| !terms.frozen.contains(id)) {
+            let values = match *id {
+                Id::Fact(fact) => fact_values(asked, fact, parts),
+                Id::Role(role) => role_values(asked, role),
+                Id::Privilege(privilege) => privilege_values(asked, privilege, parts),
+            };
+            let price = price(studio, session, terms, *id);
+            if let Some(values) = values {
+                candidates.axes.insert(*id, values);
+                candidates.prices.insert(*id, price);
+            }
+        }
+        candidates
+    }
+}
+
+fn fact_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Values> {
+    let Asked { studio, session, cone, to, .. } = asked;
+    let helps = Helps::of(cone, Id::Fact(index), to);
+    let fact = studio.policy().program().facts.get(index)?;
+    let present = session.fact(index);
+    let values = match fact.kind {
+        FactKind::Switch => {
+            [(0, helps.less), (1, helps.more)].into_iter().filter(|it| it.1).map(|(value, _)| Some(value)).listed()
+        }
+        FactKind::Choice => options(parts, fact.options.len()),
+        FactKind::Number => numbers(&fact.comparisons, present, (0, u32::MAX)).into_iter().map(Some).listed(),
+    };
+    nearest_last(values, present, distance_of_fact)
+}
+
+fn distance_of_fact(present: Option<u32>, value: Option<u32>) -> u64 {
+    u64::from(present.unwrap_or(0).abs_diff(value.unwrap_or(0)))
+}
+
+/// How far a value of a privilege is from another one: steps of levels and numbers; options are all equally far.
+pub(super) fn distance(kind: PrivilegeKind, min: u32, present: Option<u32>, value: Option<u32>) -> u64 {
+    match (kind, present, value) {
+        (PrivilegeKind::Level, ..) => u64::from(present.unwrap_or(0).abs_diff(value.unwrap_or(0))),
+        (PrivilegeKind::Number, Some(present), Some(value)) => u64::from(present.abs_diff(value)),
+        (PrivilegeKind::Number, None, Some(value)) => u64::from(value.saturating_sub(min)),
+        (PrivilegeKind::Number, _, None) => 1 << 32,
+        _ => 1,
+    }
+}
+
+/// How far a value is from the present one, for either kind of id that is given one.
+pub(super) fn distance_from(studio: &Studio, session: &Session, id: Id, value: Option<u32>) -> u64 {
+    let program = studio.policy().program();
+    match id {
+        Id::Role(_) => 0,
+        Id::Fact(index) => distance_of_fact(session.fact(index), value),
+        Id::Privilege(index) => {
+            let Some(privilege) = program.privileges.get(index) else { return 0 };
+            distance(privilege.kind, privilege.min, own(session, index).first().copied(), value)
+        }
+    }
+}
+
+/// The subject's own grants of a privilege.
+pub(super) fn own(session: &Session, privilege: usize) -> Vec<u32> {
+    let own = session.state().own.iter().filter(|grant| grant.privilege as usize == privilege);
+    own.map(|grant| grant.value).listed()
+}
+
+/// Whether a role is listed, whatever facts assume.
+pub(super) fn is_listed(session: &Session, role: usize) -> bool {
+    session.state().roles.iter().any(|listed| *listed as usize == role)
+}
+
+/// The subject's grants of a privilege, by itself and by its roles, as far as they are known.
+pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
+    let Some(declared) = studio.policy().program().privileges.get(privilege) else { return Vec::new() };
+    match session.holds(&declared.id) {
+        Ok((Holding::Value(value), _)) => read(declared, &value),
+        Ok((Holding::Undecided, _)) => surely(session, declared.kind, privilege),
+        Ok((Holding::Nothing, _)) | Err(_) => Vec::new(),
+    }
+}
+
+/// What is sure of a grant that is undecided: to that, a role that facts may assume only adds.
+fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
+    let is_sure =
+        |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
+    let sure: Set<u32> = session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value).gather();
+    match kind {
+        PrivilegeKind::Set => sure.into_iter().listed(),
+        // Another option may clash with it, so none is sure.
+        PrivilegeKind::Choice => Vec::new(),
+        PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Number => {
+            sure.iter().last().copied().into_iter().listed()
+        }
+    }
+}
+
+/// A value of a privilege as numbers; none for one that does not fit.
+pub(super) fn read(declared: &Privilege, value: &Value) -> Vec<u32> {
+    let range = (declared.min, declared.max);
+    fit::grant(&declared.id, declared.kind, &declared.values, range, value).unwrap_or_default()
+}
+
+fn privilege_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Values> {
+    let Asked { studio, session, cone, terms, to } = asked;
+    let helps = Helps::of(cone, Id::Privilege(index), to);
+    let declared = studio.checked().document().privileges.get(index)?;
+    let privilege = studio.policy().program().privileges.get(index)?;
+    let restricting = studio.checked().is_restricting(index) && !cone.reads_positively(index);
+    let through = terms.through.or(declared.granted_through);
+    let may_grow = !restricting && through != Some(GrantedThrough::Role);
+    let own = own(session, index);
+    let held = Some(granted(studio, session, index)).filter(|held| !held.is_empty()).unwrap_or_else(|| own.clone());
+    let present = own.first().copied();
+    let nothing = present.is_some().then_some(None);
+    let values: Vec<Option<u32>> = match privilege.kind {
+        PrivilegeKind::Flag => [None, Some(1)].into(),
+        PrivilegeKind::Level => levels(parts, present.unwrap_or(0)),
+        PrivilegeKind::Choice => nothing.into_iter().chain(options(parts, privilege.values.len())).listed(),
+        PrivilegeKind::Number => {
+            let bounds = numbers(&privilege.comparisons, present, (privilege.min, privilege.max));
+            nothing.into_iter().chain(bounds.into_iter().map(Some)).listed()
+        }
+        PrivilegeKind::Set => {
+            let read = options(parts, privilege.values.len()).into_iter().flatten();
+            let useful = |option: &u32| if own.contains(option) { helps.less } else { helps.more };
+            let read: Vec<u32> = read.filter(|it| useful(it) && (may_grow || held.contains(it))).listed();
+            return (!read.is_empty()).then_some(Values::Each(read));
+        }
+    };
+    let grows = |value: &Option<u32>| match privilege.kind {
+        PrivilegeKind::Choice => value.is_some() && value.as_ref() != held.first(),
+        _ => value.as_ref() > held.first(),
+    };
+    let ordered = matches!(privilege.kind, PrivilegeKind::Flag | PrivilegeKind::Level);
+    let useful = |value: &Option<u32>| !ordered || helps.to(present, *value);
+    let values = values.into_iter().filter(|value| useful(value) && (may_grow || !grows(value))).listed();
+    nearest_last(values, present, |present, value| distance(privilege.kind, privilege.min, present, value))
+}
+
+/// Without the present value, and sorted so that the nearest comes last.
+fn nearest_last(
+    mut values: Vec<Option<u32>>,
+    present: Option<u32>,
+    distance: impl Fn(Option<u32>, Option<u32>) -> u64,
+) -> Option<Values> {
+    values.retain(|value| *value != present);
+    sort_by_key(&mut values, |value| core::cmp::Reverse((distance(present, *value), *value)));
+    (!values.is_empty()).then_some(Values::OneOf(values))
+}
+
+/// For each range of ranks that no test tells apart, the one nearest to the present.
+fn levels(parts: &Set<Part>, present: u32) -> Vec<Option<u32>> {
+    let rank = |part: &Part| if let Part::Value(level) = part { u32::try_from(level + 1).ok() } else { None };
+    let bounds: Vec<u32> = parts.iter().filter_map(rank).listed();
+    nearest(&bounds, present, (0, u32::MAX)).into_iter().map(|rank| (rank > 0).then_some(rank)).listed()
+}
+
+/// For each range of numbers that no comparison tells apart, the one nearest to the present.
+fn numbers(comparisons: &[Comparison], present: Option<u32>, (min, max): (u32, u32)) -> Vec<u32> {
+    let bounds = comparisons.iter().flat_map(|comparison| match *comparison {
+        Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
+        Comparison::Equal(number) => [Some(number), number.checked_add(1)],
+    });
+    let bounds: Set<u32> = bounds.flatten().filter(|bound| *bound > min && *bound <= max).gather();
+    nearest(&bounds.into_iter().listed(), present.unwrap_or(min), (min, max))
+}
+
+/// For each range between two bounds, the number in it that is nearest to the present one.
+fn nearest(bounds: &[u32], present: u32, (min, max): (u32, u32)) -> Vec<u32> {
+    let starts = [min].into_iter().chain(bounds.iter().copied());
+    let ends = bounds.iter().map(|bound| bound - 1).chain([max]);
+    starts.zip(ends).map(|(start, end)| present.clamp(start, end)).listed()
+}
+
+/// The options that tests name, and of all others the first.
+fn options(parts: &Set<Part>, count: usize) -> Vec<Option<u32>> {
+    let read = |option: &usize| parts.contains(&Part::Value(*option));
+    let other = (0..count).find(|option| !read(option));
+    let options = (0..count).filter(read).chain(other);
+    options.filter_map(|option| u32::try_from(option).ok()).map(Some).listed()
+}
+
+/// A role may be taken off; it may be added where that grants something in question, and no restriction.
+fn role_values(asked: Asked, index: usize) -> Option<Values> {
+    let Asked { studio, session, cone, terms, to } = asked;
+    let program = studio.policy().program();
+    let listed = is_listed(session, index);
+    let helps = |grant: &Grant| {
+        let privilege = grant.privilege as usize;
+        let kind = program.privileges.get(privilege).map(|it| it.kind);
+        let ordered = !matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number));
+        let helps = Helps::of(cone, Id::Privilege(privilege), to);
+        let in_question = cone.ids.contains_key(&Id::Privilege(privilege));
+        in_question && (!ordered || if listed { helps.less } else { helps.more })
+    };
+    if !program.roles.get(index)?.grants.iter().any(helps) {
+        return None;
+    }
+    if listed {
+        return Some(Values::Flip);
+    }
+    let adds = adds(studio, session, index);
+    let document = studio.checked().document();
+    let through_roles = |privilege: usize| {
+        let declared = document.privileges.get(privilege).and_then(|it| it.granted_through);
+        terms.through.or(declared) != Some(GrantedThrough::Subject) && cone.ids.contains_key(&Id::Privilege(privilege))
+    };
+    let restricts = |privilege: usize| studio.checked().is_restricting(privilege) && !cone.reads_positively(privilege);
+    let offered = adds.iter().any(|grant| through_roles(grant.privilege as usize))
+        && !adds.iter().any(|grant| restricts(grant.privilege as usize));
+    offered.then_some(Values::Flip)
+}
+
+/// The grants of a role that a subject does not hold already.
+pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant> {
+    let program = studio.policy().program();
+    let Some(role) = program.roles.get(role) else { return Vec::new() };
+    let held = |grant: &Grant| {
+        let privilege = grant.privilege as usize;
+        let Some(declared) = program.privileges.get(privilege) else { return true };
+        let surely =
+            |place: usize| declared.granted.get(place).is_some_and(|slot| session.verdict(*slot) == Verdict::Yes);
+        match declared.kind {
+            PrivilegeKind::Flag => surely(0),
+            PrivilegeKind::Level => surely((grant.value as usize).saturating_sub(1)),
+            PrivilegeKind::Set => surely(grant.value as usize),
+            // The subject's own option or number counts, whatever a role gives.
+            _ if !own(session, privilege).is_empty() => true,
+            PrivilegeKind::Choice => surely(grant.value as usize),
+            PrivilegeKind::Number => granted(studio, session, privilege).iter().any(|held| *held >= grant.value),
+        }
+    };
+    role.grants.iter().filter(|grant| !held(grant)).copied().listed()
+}
+
+/// What assigning an id costs: a privilege its own cost, a fact 100, a role as much as the grants that it adds or takes.
+fn price(studio: &Studio, session: &Session, terms: &Terms, id: Id) -> u64 {
+    if let Some(cost) = terms.costs.get(&id) {
+        return *cost;
+    }
+    match id {
+        Id::Fact(_) => FACT,
+        Id::Privilege(privilege) => cost(studio, terms, privilege),
+        Id::Role(role) => {
+            let grants =
+                if is_listed(session, role) { takes(studio, session, role) } else { adds(studio, session, role) };
+            let privileges: Set<usize> = grants.iter().map(|grant| grant.privilege as usize).gather();
+            privileges.into_iter().map(|privilege| cost(studio, terms, privilege)).sum::<u64>().max(1)
+        }
+    }
+}
+
+/// The cost of a privilege.
+pub(super) fn cost(studio: &Studio, terms: &Terms, privilege: usize) -> u64 {
+    let declared = studio.checked().document().privileges.get(privilege).and_then(|it| it.cost);
+    terms.costs.get(&Id::Privilege(privilege)).copied().unwrap_or(u64::from(declared.unwrap_or(1)))
+}
+
+/// The grants of a listed role that the subject holds by it alone.
+fn takes(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
+    let program = studio.policy().program();
+    let Some(role) = program.roles.get(index) else { return Vec::new() };
+    let change = crate::session::Change { remove: [role.id.clone()].into(), ..Default::default() };
+    let Ok(without) = session.with(&change) else { return role.grants.clone() };
+    let lost = |grant: &&Grant| {
+        let privilege = grant.privilege as usize;
+        granted(studio, session, privilege) != granted(studio, &without, privilege)
+    };
+    role.grants.iter().filter(lost).copied().listed()
+}
+
+/// An assigned value in the words of the policy; nothing is [`Value::Null`].
+pub(in crate::studio) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value {
+    let program = studio.policy().program();
+    let text = |values: &[String], value: u32| values.get(value as usize).cloned().map_or(Value::Null, Value::Text);
+    let Some(first) = values.first().copied() else { return Value::Null };
+    match id {
+        Id::Role(_) => Value::Flag(true),
+        Id::Fact(fact) => match program.facts.get(fact) {
+            Some(fact) if fact.kind == FactKind::Choice => text(&fact.options, first),
+            Some(fact) if fact.kind == FactKind::Switch => Value::Flag(first == 1),
+            _ => Value::Number(first),
+        },
+        Id::Privilege(privilege) => match program.privileges.get(privilege) {
+            Some(it) => match it.kind {
+                PrivilegeKind::Flag => Value::Flag(true),
+                PrivilegeKind::Level => text(&it.values, first.saturating_sub(1)),
+                PrivilegeKind::Choice => text(&it.values, first),
+                PrivilegeKind::Set => Value::List(values.iter().map(|value| text(&it.values, *value)).listed()),
+                PrivilegeKind::Number => Value::Number(first),
+            },
+            None => Value::Null,
+        },
+    }
+}
+
+/// The id of this name.
+pub(super) fn find(studio: &Studio, id: &str) -> Option<Id> {
+    let program = studio.policy().program();
+    let privilege = program.privileges.find(id).map(Id::Privilege);
+    privilege.or_else(|| program.roles.find(id).map(Id::Role)).or_else(|| program.facts.find(id).map(Id::Fact))
+}
+
+/// Its name.
+pub(in crate::studio) fn id_of(studio: &Studio, id: Id) -> String {
+    name(studio.policy().program(), id).into()
+}

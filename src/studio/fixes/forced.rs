@@ -1,0 +1,73 @@
+//! What is forced: long chains of dependencies, of which every link must be had, need no diagram.
+
+use super::candidates::Candidates;
+use super::fix::Wanted;
+use super::options::Goal;
+use crate::check::{Atom, Formula, Part};
+use crate::ground::Gather;
+use crate::ground::Set;
+use crate::ground::{PrivilegeKind, Verdict};
+use crate::program::Slot;
+use crate::session::Session;
+use crate::studio::Studio;
+use crate::studio::somebody::solve::{Assigned, Assignment};
+use crate::studio::somebody::space::{Id, Values};
+use alloc::vec::Vec;
+
+impl Studio {
+    /// Flags and switches without which nothing that is wanted can hold, and that there is one way to have: they are part
+    /// of every fix. O(what is read).
+    pub(super) fn forced(&self, session: &Session, wanted: &Wanted, candidates: &Candidates) -> Assignment {
+        let mut forced = Assignment::new();
+        if wanted.to != Goal::Allowed {
+            return forced;
+        }
+        let (document, trees) = (self.checked().document(), self.checked().trees());
+        let mut seen = Set::new();
+        let mut waiting: Vec<Formula> = wanted.formulas().listed();
+        while let Some(formula) = waiting.pop() {
+            let atom = match formula {
+                Formula::All(parts) => {
+                    waiting.extend(parts);
+                    continue;
+                }
+                Formula::Atom(atom) if seen.insert(atom) => atom,
+                _ => continue,
+            };
+            let id = match atom {
+                Atom::Allowed(operation) => {
+                    waiting.extend(trees.operation(document, operation));
+                    continue;
+                }
+                Atom::Effective(privilege, part) => {
+                    waiting.extend(trees.requirement(document, privilege, part));
+                    Id::Privilege(privilege)
+                }
+                Atom::Fact(fact, Part::Whole) => Id::Fact(fact),
+                Atom::Fact(..) => continue,
+            };
+            let on = |values: &Values| matches!(values, Values::OneOf(values) if values.contains(&Some(1)));
+            if self.is_missing(session, id) && candidates.axes.get(&id).is_some_and(on) {
+                forced.insert(id, Assigned::Value(Some(1)));
+            }
+        }
+        forced
+    }
+
+    /// Whether something is a switch that is not on, or a flag that is not granted and that no role gives.
+    fn is_missing(&self, session: &Session, id: Id) -> bool {
+        let program = self.policy().program();
+        let is_on = |input: usize| Slot::at(input).is_some_and(|slot| session.verdict(slot) == Verdict::Yes);
+        match id {
+            Id::Fact(fact) => program.facts.get(fact).is_some_and(|fact| !is_on(fact.input)),
+            Id::Privilege(privilege) => {
+                let given = program.roles.iter().flat_map(|role| &role.grants);
+                let mut given = given.chain(session.state().inline.iter().flatten());
+                let is_given = given.any(|grant| grant.privilege as usize == privilege);
+                let declared = program.privileges.get(privilege);
+                declared.is_some_and(|it| it.kind == PrivilegeKind::Flag && !is_on(it.input)) && !is_given
+            }
+            Id::Role(_) => false,
+        }
+    }
+}

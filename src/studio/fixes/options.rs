@@ -1,0 +1,110 @@
+//! What a caller says about the fixes that are wanted.
+
+use super::candidates::{Terms, find};
+use crate::document::GrantedThrough;
+use crate::ground::Value;
+use crate::ground::{Map, Set};
+use crate::session::{SubjectError, SubjectFault};
+use crate::studio::Studio;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// What an operation is to be after a fix.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Goal {
+    /// Allowed, for sure.
+    #[default]
+    Allowed,
+    /// Denied, for sure.
+    Denied,
+}
+
+/// Which fixes are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FixOptions {
+    /// What the operation is to be.
+    pub to: Goal,
+    /// What assigning an id costs, in place of what the policy says: from 1.
+    pub costs: Vec<(String, u32)>,
+    /// Privileges, facts and roles that may not change.
+    pub frozen: Vec<String>,
+    /// Where grants are proposed: on the subject, through roles, or both; without it, as each privilege says.
+    pub through: Option<GrantedThrough>,
+    /// The most fixes that are returned; [`FixOptions::LIMIT`] where it is not given.
+    pub limit: Option<u32>,
+}
+
+impl FixOptions {
+    /// The most fixes that are returned unless another limit is given.
+    pub const LIMIT: usize = 100;
+
+    /// Reads `{ to?, costs?, frozen?, through?, limit? }`.
+    ///
+    /// # Errors
+    /// [`SubjectFault::InvalidOptions`] where the value has not that shape. Ids are looked up later.
+    pub fn from_value(value: &Value) -> Result<Self, SubjectError> {
+        let mut options = Self::default();
+        let entries = match value {
+            Value::Null => &[],
+            Value::Map(entries) => entries.as_slice(),
+            other => return Err(invalid("", format!("`{}` is no set of options", other.shown()), KEYS)),
+        };
+        for (key, value) in entries {
+            let wrong = |expected: &str| invalid(key, format!("option `{key}` is `{}`", value.shown()), expected);
+            match (key.as_str(), value) {
+                (_, Value::Null) => {}
+                ("to", Value::Text(word)) if word == "allowed" => options.to = Goal::Allowed,
+                ("to", Value::Text(word)) if word == "denied" => options.to = Goal::Denied,
+                ("to", _) => return Err(wrong("`allowed` or `denied`")),
+                ("through", Value::Text(word)) if GrantedThrough::ALL.iter().any(|(known, _)| known == word) => {
+                    options.through = GrantedThrough::ALL.iter().find(|(known, _)| known == word).map(|(_, it)| *it);
+                }
+                ("through", _) => return Err(wrong("`subject`, `role` or `both`")),
+                ("limit", Value::Number(limit @ 1..)) => options.limit = Some(*limit),
+                ("limit", _) => return Err(wrong("a whole number from 1")),
+                ("frozen", Value::List(ids)) => {
+                    let id = |id: &Value| if let Value::Text(id) = id { Some(id.clone()) } else { None };
+                    let ids: Option<_> = ids.iter().map(id).collect();
+                    options.frozen = ids.ok_or_else(|| wrong("a list of ids"))?;
+                }
+                ("frozen", _) => return Err(wrong("a list of ids")),
+                ("costs", Value::Map(costs)) => options.costs = costs.iter().map(cost).collect::<Result<_, _>>()?,
+                ("costs", _) => return Err(wrong("an object from ids to costs")),
+                _ => return Err(invalid(key, format!("unknown option `{key}`"), KEYS)),
+            }
+        }
+        Ok(options)
+    }
+
+    /// The same with the ids looked up.
+    pub(super) fn terms(&self, studio: &Studio) -> Result<Terms, SubjectError> {
+        let known = |id: &str| find(studio, id).ok_or_else(|| studio.policy().unknown("privilege, role or fact", id));
+        let mut terms = Terms { costs: Map::new(), frozen: Set::new(), through: self.through };
+        for (id, cost) in &self.costs {
+            terms.costs.insert(known(id)?, u64::from(*cost));
+        }
+        for id in &self.frozen {
+            terms.frozen.insert(known(id)?);
+        }
+        Ok(terms)
+    }
+
+    /// How many fixes are returned at most.
+    pub(super) fn most(&self) -> usize {
+        self.limit.map_or(Self::LIMIT, |limit| limit as usize)
+    }
+}
+
+const KEYS: &str = "`to`, `costs`, `frozen`, `through` or `limit`";
+
+fn cost((id, cost): &(String, Value)) -> Result<(String, u32), SubjectError> {
+    match cost {
+        Value::Number(cost @ 1..) => Ok((id.clone(), *cost)),
+        other => Err(invalid(id, format!("the cost of `{id}` is `{}`", other.shown()), "a whole number from 1")),
+    }
+}
+
+fn invalid(id: &str, message: String, expected: &str) -> SubjectError {
+    SubjectError::new(SubjectFault::InvalidOptions, id, message, format!("give {expected}"))
+}

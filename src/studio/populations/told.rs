@@ -1,0 +1,68 @@
+//! People and answers about them as words, as JavaScript keeps and reads them.
+
+use super::people::{Inline, People};
+use super::question::{Asked, Question};
+use crate::ground::Gather;
+use crate::program::{Policy, Program};
+use crate::session::{State, SubjectError};
+use alloc::vec::Vec;
+
+impl<'p> People<'p> {
+    /// People of whom rows and inline roles are known; `None` where the words are not what [`People::words`] wrote.
+    pub(crate) fn read(policy: &Policy, rows: &'p [u8], inline: &[u32]) -> Option<Self> {
+        let mut people = Self::of_rows(policy, rows.into());
+        people.inline = read_inline(policy.program(), inline)?;
+        Some(people)
+    }
+
+    /// Those who are refused of a question, with the reason: of a change, those to whom it cannot be made.
+    pub(crate) fn refused(&self, policy: &Policy, asked: &Asked) -> Vec<(usize, SubjectError)> {
+        let question = self.question(policy, asked);
+        let lists = self.answer(policy, &question, &mut [], 0);
+        let change = if let Asked::Change(change) = asked { Some(change) } else { None };
+        self.errors(policy, &question, &lists, change).into_iter().map(|error| (error.row, error.error)).listed()
+    }
+
+    /// The answer to a question as words: how many are refused, and then the planes, or each list behind its number and
+    /// its length.
+    pub(crate) fn told(&self, policy: &Policy, question: &Question, as_planes: bool) -> Vec<u32> {
+        let stride = if as_planes { self.size().div_ceil(32) } else { 0 };
+        let mut told = alloc::vec![0; 1 + question.planes.len() * stride];
+        let lists = self.answer(policy, question, told.get_mut(1..).unwrap_or_default(), stride);
+        let (reasons, lists) = lists.split_at_checked(question.reasons.len()).unwrap_or_default();
+        told.first_mut().into_iter().for_each(|refused| *refused = word(reasons.iter().map(Vec::len).sum()));
+        for (index, list) in lists.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
+            told.extend([word(index), word(list.len())]);
+            told.extend(list.iter().map(|row| word(*row)));
+        }
+        told
+    }
+
+    /// The people as words: the bytes of the rows, filled up, then of each who has inline roles the row, how many words,
+    /// and those of a state with nothing else.
+    pub(crate) fn words(&self) -> Vec<u32> {
+        let bytes =
+            self.rows.chunks(4).map(|bytes| bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte)));
+        let mut words: Vec<u32> = bytes.listed();
+        for (row, roles) in &self.inline {
+            let state = State { inline: roles.clone(), ..State::default() }.words();
+            words.extend([word(*row), word(state.len())]);
+            words.extend(state);
+        }
+        words
+    }
+}
+
+fn word(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX)
+}
+
+fn read_inline(program: &Program, mut words: &[u32]) -> Option<Inline> {
+    let mut inline = Inline::new();
+    while let Some(([row, count], rest)) = words.split_first_chunk() {
+        let (state, rest) = rest.split_at_checked(*count as usize)?;
+        inline.push((*row as usize, State::from_words(program, state)?.inline));
+        words = rest;
+    }
+    (words.is_empty() && inline.is_sorted_by(|a, b| a.0 < b.0)).then_some(inline)
+}
