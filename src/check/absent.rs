@@ -9,12 +9,13 @@ use crate::document::{Fact, Operation};
 use crate::ground::Set;
 use crate::ground::{FactKind, Gather, fit};
 use crate::logic::Diagram;
+use crate::source::ROOT;
 use alloc::format;
 use alloc::vec::Vec;
 
 /// Facts whose `absent` value opens something, or leaves something not owed, that another value would not.
 pub(super) fn absent(model: &Model, findings: &mut Findings) {
-    for (index, (at, fact)) in model.document.facts.at("/facts").enumerate() {
+    for (index, (at, fact)) in model.document.facts.at(ROOT, "facts").enumerate() {
         let Some(value) = &fact.absent else { continue };
         let Ok(absent) = fit::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
         let at = at.at("absent");

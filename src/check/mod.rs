@@ -28,7 +28,7 @@ use crate::document::Document;
 use crate::ground::{Gather, PrivilegeKind, limits};
 use crate::ground::{Map, Set};
 use crate::logic::TooLarge;
-use crate::source::{self, Pointer};
+use crate::source::{self, Pointer, ROOT};
 use alloc::vec::Vec;
 use core::cell::Cell;
 use order::Order;
@@ -105,17 +105,17 @@ pub fn recheck(text: &str) -> Option<Checked> {
 
 fn run(text: &str, spans: bool, analyse: bool) -> (Vec<Diagnostic>, Option<Checked>) {
     let shown = spans.then_some(text);
-    let root = match source::parse(text) {
-        Ok(root) => root,
+    let source = match source::parse(text) {
+        Ok(source) => source,
         Err(error) => {
             let mut findings = Findings::new(shown, None);
             let code = if error.limit { Code::LimitExceeded } else { Code::Syntax };
-            findings.add_at(code, &Pointer::default(), Some(error.span), error.message, error.help);
+            findings.add_at(code, ROOT, Some(error.span), error.message, error.help);
             return (findings.into_list(), None);
         }
     };
-    let mut findings = Findings::new(shown, Some(&root));
-    let checked = Document::read(&root, &mut findings).and_then(|document| passes(document, analyse, &mut findings));
+    let mut findings = Findings::new(shown, Some(source.root()));
+    let checked = Document::read(source.root(), &mut findings).and_then(|document| passes(document, analyse, &mut findings));
     (findings.into_list(), checked)
 }
 
@@ -162,7 +162,7 @@ fn accept(document: &Document, findings: &mut Findings) {
         accepted.map(|(_, used)| *used = true).is_some()
     });
     let known = |code: &str| Code::ALL.iter().any(|it| it.as_str() == code && it.severity() == Severity::Warning);
-    for ((at, allow), used) in document.allow.at("/allow").zip(used) {
+    for ((at, allow), used) in document.allow.at(ROOT, "allow").zip(used) {
         if !used && known(&allow.code) {
             let message = alloc::format!("warning `{}` is not given at `{}`", allow.code, allow.at);
             findings.add(Code::UnusedAllow, &at, message, Some("take this entry away, or mend its `at`".into()));
@@ -185,37 +185,35 @@ impl<'a> Model<'a> {
         formulas(self.document, self.trees)
     }
 
-    /// The requirements that a session reads, with where they stand.
-    fn requirements(&self) -> Vec<(Pointer, &'a Tree)> {
+    /// Visits the requirements that a session reads, with where they stand.
+    fn requirements(&self, visit: &mut dyn FnMut(&Pointer, &'a Tree)) {
         let (document, trees) = (self.document, self.trees);
-        let mut all = Vec::new();
         let mut add = |at: Pointer, tree: Option<&'a Option<Tree>>| {
-            all.extend(tree.and_then(Option::as_ref).map(|tree| (at, tree)));
+            tree.and_then(Option::as_ref).into_iter().for_each(|tree| visit(&at, tree));
         };
-        for (index, (at, privilege)) in document.privileges.at("/privileges").enumerate() {
+        for (index, (at, privilege)) in document.privileges.at(ROOT, "privileges").enumerate() {
             add(at.at("requires"), trees.privileges.get(index));
             for (tree, (at, _)) in
-                trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(at.at("levels")))
+                trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(&at, "levels"))
             {
                 add(at.at("requires"), Some(tree));
             }
         }
-        for (index, (at, _)) in document.roles.at("/roles").enumerate() {
+        for (index, (at, _)) in document.roles.at(ROOT, "roles").enumerate() {
             add(at.at("when"), trees.roles.get(index).and_then(Option::as_ref));
         }
-        for (index, (at, operation)) in document.operations.at("/operations").enumerate() {
+        for (index, (at, operation)) in document.operations.at(ROOT, "operations").enumerate() {
             add(at.at("requires"), trees.operations.get(index));
-            let owed = operation.obligations.at(at.at("obligations"));
+            let owed = operation.obligations.at(&at, "obligations");
             for (tree, (at, _)) in trees.obligations.get(index).into_iter().flatten().zip(owed) {
                 add(at.at("when"), Some(tree));
             }
         }
-        for (index, (at, guide)) in document.guides.at("/guides").enumerate() {
-            for (tree, (at, _)) in trees.guides.get(index).into_iter().flatten().zip(guide.steps.at(at.at("steps"))) {
+        for (index, (at, guide)) in document.guides.at(ROOT, "guides").enumerate() {
+            for (tree, (at, _)) in trees.guides.get(index).into_iter().flatten().zip(guide.steps.at(&at, "steps")) {
                 add(at.at("done"), Some(tree));
             }
         }
-        all
     }
 
     fn step(&self, atom: Atom) -> Option<Step> {

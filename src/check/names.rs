@@ -5,7 +5,7 @@ use crate::document::{Document, Id};
 use crate::ground::Map;
 use crate::ground::limits;
 use crate::ground::suggest::did_you_mean;
-use crate::source::Pointer;
+use crate::source::{Pointer, ROOT};
 use alloc::format;
 use alloc::string::String;
 use core::cell::Cell;
@@ -31,7 +31,7 @@ impl<'a> Names<'a> {
         let mut shared = Map::new();
         macro_rules! index {
             ($list:ident, $key:literal, $seen:expr) => {{
-                let entries = document.$list.at(concat!("/", $key)).map(|(at, entry)| (at, &entry.id));
+                let entries = document.$list.at(ROOT, $key).map(|(at, entry)| (at, &entry.id));
                 declared(entries, $seen, findings)
             }};
         }
@@ -74,22 +74,21 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Indexes the ids of one list and reports those that `seen`, the name space, already has.
+/// Indexes the ids of one list's entries and reports those that `seen`, the name space, already has.
 pub(super) fn declared<'a>(
-    entries: impl Iterator<Item = (Pointer, &'a Id)>,
-    seen: &mut Map<&'a str, Pointer>,
+    entries: impl Iterator<Item = (Pointer<'a>, &'a Id)>,
+    seen: &mut Map<&'a str, Pointer<'a>>,
     findings: &mut Findings,
 ) -> Index<'a> {
     let mut index = Map::new();
     for (position, (at, id)) in entries.enumerate() {
-        let at = at.at("id");
         if id.is_empty() {
             continue; // one that could not be read
         }
         if let Some(first) = seen.get(&**id) {
             let message = format!("`{id}` is declared twice");
-            findings.add(Code::DuplicateId, &at, message, Some("give one of the two another id".into()));
-            findings.relate(first, format!("`{id}` is first declared here"));
+            findings.add(Code::DuplicateId, &at.at("id"), message, Some("give one of the two another id".into()));
+            findings.relate(&first.at("id"), format!("`{id}` is first declared here"));
         } else {
             seen.insert(id, at);
             index.insert(&**id, position);

@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::ground::Map;
 use crate::ground::Set;
 use crate::ground::{Gather, PrivilegeKind};
-use crate::source::Pointer;
+use crate::source::{Pointer, ROOT};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -123,9 +123,10 @@ fn report(document: &Document, reads: &Map<Step, Set<Step>>, stuck: &Set<Step>, 
             [] => String::new(),
         };
         let help = Some("take one of these requirements away".into());
-        findings.add(Code::Cycle, &pointer(document, start), message, help);
+        point(document, start, |at| findings.add(Code::Cycle, at, message, help));
         for step in ring.iter().skip(1).take(RING_NOTES) {
-            findings.relate(&pointer(document, *step), format!("`{}` requires this", name(document, *step)));
+            let message = format!("`{}` requires this", name(document, *step));
+            point(document, *step, |at| findings.relate(at, message));
         }
     }
 }
@@ -167,17 +168,18 @@ fn name(document: &Document, step: Step) -> String {
     .unwrap_or_default()
 }
 
-fn pointer(document: &Document, step: Step) -> Pointer {
+/// Says where a step is decided.
+fn point(document: &Document, step: Step, say: impl FnOnce(&Pointer)) {
     match step {
-        Step::Operation(index) => document.operations.pointer("/operations", index).at("requires"),
+        Step::Operation(index) => say(&document.operations.pointer(ROOT, "operations", index).at("requires")),
         Step::Effect(index, level) => {
-            let at = document.privileges.pointer("/privileges", index);
+            let at = document.privileges.pointer(ROOT, "privileges", index);
             let privilege = document.privileges.get(index);
             let own = privilege.and_then(|privilege| privilege.levels.get(level));
             match (own.map(|own| own.requires.is_some()), privilege.is_some_and(|it| it.requires.is_some())) {
-                (Some(true), _) => at.at("levels").item(level).at("requires"),
-                (Some(false), false) => at.at("levels").item(level),
-                _ => at.at("requires"),
+                (Some(true), _) => say(&at.entry("levels", level).at("requires")),
+                (Some(false), false) => say(&at.entry("levels", level)),
+                _ => say(&at.at("requires")),
             }
         }
     }

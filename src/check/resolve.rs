@@ -48,7 +48,7 @@ impl Resolver<'_, '_, '_> {
 
 struct Resolution<'r, 'a, 'n, 'f> {
     of: &'r mut Resolver<'a, 'n, 'f>,
-    at: &'r Pointer,
+    at: &'r Pointer<'r>,
     place: Place,
 }
 

@@ -4,13 +4,13 @@ use super::names::Names;
 use crate::diagnostic::{Code, Findings};
 use crate::document::{ChangeKind, ChangeRule, Document};
 use crate::ground::suggest::one_of;
-use crate::source::Pointer;
+use crate::source::{Pointer, ROOT};
 use alloc::format;
 
 use ChangeKind::{Create, Delete, Facts, Privileges, Result, RoleDefinition, Roles};
 
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
-    for (at, rule) in document.change_rules.at("/changeRules") {
+    for (at, rule) in document.change_rules.at(ROOT, "changeRules") {
         if rule.on.is_empty() {
             let help = "name the kinds of change that it is about; `result` is every change".into();
             findings.add(
@@ -45,7 +45,7 @@ fn rule(at: &Pointer, rule: &ChangeRule, names: &Names, findings: &mut Findings)
         ("fact", &names.facts, &[Facts], false),
     ];
     for (what, table, kinds, is_possible) in sorts {
-        let of_this = || rule.of.at(at.at("of")).filter(|(_, id)| table.contains_key(&***id));
+        let of_this = || rule.of.at(at, "of").filter(|(_, id)| table.contains_key(&***id));
         let is_named = has_stranger || of_this().next().is_some();
         for kind in kinds.iter().filter(|kind| on(&[**kind]) && !is_named && !(within && **kind != Privileges)) {
             let message = format!("rule `{}` is on `{}`, but its `of` names no {what}", rule.id, kind.word());

@@ -4,7 +4,8 @@ use super::read::{Field, List, Map, Read, record, words};
 use super::requirement::Requirement;
 use super::values::Id;
 use crate::diagnostic::Findings;
-use crate::ground::{FactKind, PrivilegeKind, Value};
+use crate::ground::json::{Tell, Told};
+use crate::ground::{FactKind, Json, PrivilegeKind, Value};
 use crate::source::{Node, Pointer};
 use alloc::string::String;
 
@@ -354,8 +355,15 @@ record! {
     optional {}
 }
 
+/// Answers of the studio have sources in them.
+impl serde::Serialize for Source {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Json::told(self).serialize(serializer)
+    }
+}
+
 impl Read for FactKind {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         super::read::word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
     }
 }
@@ -372,8 +380,20 @@ impl Field for PrivilegeKind {
     }
 }
 
+impl Tell for FactKind {
+    fn tell(&self, to: &mut dyn Told) {
+        to.text(self.name());
+    }
+}
+
+impl Tell for PrivilegeKind {
+    fn tell(&self, to: &mut dyn Told) {
+        to.text(self.name());
+    }
+}
+
 impl Read for PrivilegeKind {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         super::read::word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
     }
 }

@@ -8,7 +8,6 @@ use crate::document::{Document, Id};
 use crate::ground::sort::{sort, sort_by_key};
 use crate::ground::{Gather, PrivilegeKind, Verbs, fit};
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use sha2::{Digest, Sha256};
@@ -19,8 +18,8 @@ impl Policy {
     pub fn from_checked(checked: &Checked) -> Self {
         let canonical = checked.document().canonical();
         let mut program = Compiler::new(checked).compile();
-        let digest = Sha256::digest(&canonical);
-        program.fingerprint = digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        let digits = Sha256::digest(&canonical).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        program.fingerprint = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
         Self::pack_up(program, &canonical)
     }
 }

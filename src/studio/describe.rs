@@ -4,10 +4,9 @@ use super::Studio;
 use super::written;
 use crate::check::Tree;
 use crate::document::{Document, MenuItem, Requirement};
-use crate::ground::Map;
-use crate::ground::{Gather, Json};
+use crate::ground::json::Tell;
+use crate::ground::{Gather, Json, Map};
 use alloc::vec::Vec;
-use serde::Serialize;
 
 /// The whole policy as one JSON value: ids, labels, kinds, menu paths from the root, requirements as text and tree,
 /// sources. O(document).
@@ -30,13 +29,13 @@ pub fn describe(studio: &Studio) -> Json {
         .with("renamed", told(&document.renamed))
 }
 
-/// What a part of the document tells of itself: all of it can be told, for it is written so.
-fn told(of: &impl Serialize) -> Json {
-    Json::of(of).unwrap_or(Json::Null)
+/// What a part of the document tells of itself, as it is written.
+fn told(of: &dyn Tell) -> Json {
+    Json::told(of)
 }
 
 /// An entry of the document, with some of its keys said in another way.
-fn entry(of: &impl Serialize, said: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
+fn entry(of: &dyn Tell, said: impl IntoIterator<Item = (&'static str, Json)>) -> Json {
     said.into_iter().fold(told(of), |entry, (key, value)| entry.with(key, value))
 }
 

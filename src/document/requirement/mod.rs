@@ -17,6 +17,7 @@ mod parse;
 
 use super::read::{Field, Read};
 use crate::diagnostic::{Code, Findings};
+use crate::ground::json::{Tell, Told};
 use crate::ground::limits;
 use crate::source::{Node, Pointer};
 use alloc::boxed::Box;
@@ -26,10 +27,15 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 /// A requirement as it is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
 pub struct Requirement(String);
+
+impl Tell for Requirement {
+    fn tell(&self, to: &mut dyn Told) {
+        to.text(&self.0);
+    }
+}
 
 /// A requirement, parsed. `true` is [`ExpressionKind::All`] of nothing, `false` is [`ExpressionKind::Any`] of nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +149,7 @@ impl Requirement {
 }
 
 impl Read for Requirement {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         String::read(node, at, findings).map(Self)
     }
 }

@@ -1,4 +1,4 @@
-//! JSON as one value: everything that the studio tells becomes one before it becomes text.
+//! JSON as one value: every answer of the studio becomes one before it becomes text.
 //!
 //! Evidence. A serializer to text is in a module once for each type that it writes, with its number formats and its
 //! faults: with that of `serde_json`, a tenth of the studio's code wrote JSON.
@@ -6,8 +6,10 @@
 //! Decision. A type says its fields and no more; what escapes, separates and nests knows one type.
 
 mod serializer;
+mod tell;
 
-use super::text::quote;
+pub use tell::{Nest, Tell, Told, text};
+
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -61,52 +63,17 @@ impl Json {
         }
     }
 
+    /// What a value of the policy tells of itself.
+    pub fn told(value: &dyn Tell) -> Self {
+        let mut growing = tell::Growing::default();
+        value.tell(&mut growing);
+        growing.whole.unwrap_or(Self::Null)
+    }
+
     /// As text, without spaces. O(length).
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        self.write(&mut text);
-        text
+        text(|to| self.tell(to))
     }
-
-    fn write(&self, out: &mut String) {
-        match self {
-            Self::Null => *out += "null",
-            Self::Flag(flag) => *out += if *flag { "true" } else { "false" },
-            Self::Number(number) => digits(out, *number),
-            Self::Text(text) => quote(out, text),
-            Self::List(items) => {
-                out.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    separate(out, index);
-                    item.write(out);
-                }
-                out.push(']');
-            }
-            Self::Map(entries) => {
-                out.push('{');
-                for (index, (key, value)) in entries.iter().enumerate() {
-                    separate(out, index);
-                    quote(out, key);
-                    out.push(':');
-                    value.write(out);
-                }
-                out.push('}');
-            }
-        }
-    }
-}
-
-fn separate(out: &mut String, index: usize) {
-    if index > 0 {
-        out.push(',');
-    }
-}
-
-fn digits(out: &mut String, number: u64) {
-    if number > 9 {
-        digits(out, number / 10);
-    }
-    out.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
 }
 
 impl Serialize for Json {
