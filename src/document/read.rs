@@ -129,8 +129,11 @@ pub(super) fn values<'n>(
 ) -> Option<()> {
     let NodeKind::Object(members) = node.kind() else { return wrong_type("an object", node, at, findings) };
     let mut unknown = Set::new();
+    let mut next = 0;
     for member in members.iter() {
-        let place = known.iter().position(|key| *key == member.key);
+        // People write keys in the order in which they are declared.
+        let place = (next..known.len()).chain(0..next).find(|place| known.get(*place) == Some(&member.key));
+        next = place.map_or(next, |place| place + 1);
         match place.and_then(|place| values.get_mut(place)) {
             Some(value @ None) => *value = Some(member.value),
             None if unknown.insert(member.key) => unknown_key(&member, at, known, findings),

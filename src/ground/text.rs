@@ -1,6 +1,7 @@
 //! Text without the formatting machinery of the standard library, which is larger than all that the core says with it.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// A number in decimal digits. O(digits).
 pub fn decimal(number: u32) -> String {
@@ -9,36 +10,47 @@ pub fn decimal(number: u32) -> String {
     text
 }
 
-/// Writes a text as JSON has it: in quotes, with escapes where it needs them. O(length).
-pub fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
-        let Some((plain, escaped)) = rest.split_at_checked(at) else { break };
-        *out += plain;
-        let mut letters = escaped.chars();
-        letters.next().into_iter().for_each(|letter| escape(out, letter));
-        rest = letters.as_str();
-    }
-    *out += rest;
-    out.push('"');
+/// Each byte of a word.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Whether a text has a control character, or one of these bytes. O(length), eight bytes at a time.
+pub fn has_control_or<const N: usize>(text: &[u8], others: [u8; N]) -> bool {
+    let (words, rest) = text.as_chunks();
+    let mut last = [b' '; 8];
+    last.iter_mut().zip(rest).for_each(|(byte, rest)| *byte = *rest);
+    // The highest bit of a byte that is below the bound, where some byte is: a borrow reaches only those above it.
+    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & (ONES << 7);
+    words.iter().chain([&last]).any(|word| {
+        let word = u64::from_le_bytes(*word);
+        let found = others.iter().fold(below(word, b' '), |found, other| found | below(word ^ (ONES * u64::from(*other)), 1));
+        found != 0
+    })
 }
 
-fn escape(out: &mut String, letter: char) {
-    out.push('\\');
-    let letter = match letter {
-        '\u{8}' => 'b',
-        '\t' => 't',
-        '\n' => 'n',
-        '\u{c}' => 'f',
-        '\r' => 'r',
-        control if control < ' ' => {
-            *out += "u00";
-            let code = u32::from(letter);
-            out.extend(char::from_digit(code >> 4, 16));
-            char::from_digit(code & 15, 16).unwrap_or('0')
+/// Writes a text as JSON has it: in quotes, with escapes where it needs them. O(length).
+pub fn quote(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    if has_control_or(text.as_bytes(), [b'"', b'\\']) {
+        text.bytes().for_each(|byte| escape(out, byte));
+    } else {
+        out.extend_from_slice(text.as_bytes());
+    }
+    out.push(b'"');
+}
+
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        8 => b'b',
+        b'\t' => b't',
+        b'\n' => b'n',
+        12 => b'f',
+        b'\r' => b'r',
+        0..b' ' => {
+            let digit = b"0123456789abcdef".get(usize::from(byte & 15)).copied().unwrap_or_default();
+            return out.extend([b'\\', b'u', b'0', b'0', b'0' + (byte >> 4), digit]);
         }
-        plain => plain,
+        plain => return out.push(plain),
     };
-    out.push(letter);
+    out.extend([b'\\', short]);
 }

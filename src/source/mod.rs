@@ -9,6 +9,7 @@ pub use pointer::{Pointer, ROOT};
 pub use span::{Lines, Location, Span};
 
 use crate::ground::limits;
+use crate::ground::text::has_control_or;
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use jsonc_parser::ast;
@@ -104,8 +105,11 @@ enum Fault {
 
 /// Whether a string has no control characters in its text: JSON has them escaped.
 fn plain(text: &str, span: Span) -> Result<(), Fault> {
-    let raw = text.get(span.start..span.end).unwrap_or_default();
-    match raw.bytes().position(|byte| byte < b' ') {
+    let raw = text.as_bytes().get(span.start..span.end).unwrap_or_default();
+    if !has_control_or(raw, []) {
+        return Ok(());
+    }
+    match raw.iter().position(|byte| *byte < b' ') {
         Some(at) => Err(Fault::Control(Span { start: span.start + at, end: span.start + at + 1 })),
         None => Ok(()),
     }

@@ -72,7 +72,7 @@ impl Json {
 
     /// As text, without spaces. O(length).
     pub fn text(&self) -> String {
-        text(|to| self.tell(to))
+        String::from_utf8(text(|to| self.tell(to))).unwrap_or_default()
     }
 }
 

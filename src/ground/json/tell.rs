@@ -86,21 +86,21 @@ impl dyn Told + '_ {
 }
 
 /// What is told, as text without spaces. O(length).
-pub fn text(tell: impl FnOnce(&mut dyn Told)) -> String {
-    let mut text = String::new();
+pub fn text(tell: impl FnOnce(&mut dyn Told)) -> Vec<u8> {
+    let mut text = Vec::new();
     tell(&mut text);
     text
 }
 
-impl Told for String {
+impl Told for Vec<u8> {
     fn null(&mut self) {
         separate(self);
-        *self += "null";
+        self.extend_from_slice(b"null");
     }
 
     fn flag(&mut self, flag: bool) {
         separate(self);
-        *self += if flag { "true" } else { "false" };
+        self.extend_from_slice(if flag { b"true" } else { b"false" });
     }
 
     fn number(&mut self, number: u64) {
@@ -115,11 +115,11 @@ impl Told for String {
 
     fn open(&mut self, nest: Nest) {
         separate(self);
-        *self += if nest == Nest::List { "[" } else { "{" };
+        self.push(if nest == Nest::List { b'[' } else { b'{' });
     }
 
     fn close(&mut self, nest: Nest) {
-        *self += if nest == Nest::List { "]" } else { "}" };
+        self.push(if nest == Nest::List { b']' } else { b'}' });
     }
 
     fn key(&mut self, key: &'static str) {
@@ -129,22 +129,22 @@ impl Told for String {
     fn name(&mut self, name: &str) {
         separate(self);
         quote(self, name);
-        *self += ":";
+        self.push(b':');
     }
 }
 
 /// Writes a comma, unless what follows comes first or stands behind its key.
-fn separate(out: &mut String) {
-    if !matches!(out.as_bytes().last(), None | Some(b'[' | b'{' | b':')) {
-        *out += ",";
+fn separate(out: &mut Vec<u8>) {
+    if !matches!(out.last(), None | Some(b'[' | b'{' | b':')) {
+        out.push(b',');
     }
 }
 
-fn digits(out: &mut String, number: u64) {
+fn digits(out: &mut Vec<u8>, number: u64) {
     if number > 9 {
         digits(out, number / 10);
     }
-    out.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+    out.extend(u8::try_from(number % 10).map(|digit| b'0' + digit));
 }
 
 /// A [`Json`] while it is told: what is open, outermost first, each with the key under which it is.

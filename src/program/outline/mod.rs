@@ -41,7 +41,7 @@ impl Program {
         let (slots, outputs) = (self.slots(), self.outputs());
         let memory = [self.inputs(), slots, slots - outputs].map(|place| size(2 * place));
         let choices = self.choices().filter_map(|choice| self.privileges.find(&choice.id));
-        let outline = text(|to| {
+        text(|to| {
             to.object(|to| {
                 to.with("id", &self.id);
                 to.with("title", &self.title);
@@ -59,8 +59,7 @@ impl Program {
                 to.list_of("memory", memory);
                 to.list_of("choices", choices.map(size));
             });
-        });
-        outline.into_bytes()
+        })
     }
 
     fn ids(&self, to: &mut dyn Told) {
