@@ -1,8 +1,8 @@
 //! Absent values: what a fact is when nobody gives it must open nothing.
 
 use super::Model;
-use super::formula::{Atom, Formula, Part};
-use super::order::Step;
+use super::formula::{Atom, Formula};
+use super::step::Step;
 use super::symbolic::{Everybody, Symbolic, Unanswered};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Fact, Operation};
@@ -128,13 +128,14 @@ impl Model<'_> {
         let assumed = document.roles.iter().enumerate();
         let assumed = assumed.filter(|(role, _)| trees.when(document, *role).is_some_and(|when| reads(&when)));
         let granted: Set<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).gather();
-        let step_reads = |step: &Step| match *step {
-            Step::Operation(operation) => trees.operation(document, operation).is_some_and(|it| reads(&it)),
-            Step::Effect(privilege, level) => {
-                let is_granted = document.privileges.get(privilege).is_some_and(|it| granted.contains(&*it.id));
-                is_granted || trees.requirement(document, privilege, Part::Value(level)).is_some_and(|it| reads(&it))
+        let is_granted = |step: &Step| match *step {
+            Step::Operation(_) => false,
+            Step::Effect(privilege, _) => {
+                document.privileges.get(privilege).is_some_and(|it| granted.contains(&*it.id))
             }
         };
+        let step_reads =
+            |step: &Step| is_granted(step) || trees.of_step(document, *step).is_some_and(|formula| reads(&formula));
         let resting = self.resting_on(self.order.steps.iter().copied().filter(step_reads));
         let owed_rests = |operation: usize, obligation: usize| {
             let mut found = false;

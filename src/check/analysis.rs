@@ -2,8 +2,8 @@
 
 use super::Model;
 use super::formula::{Atom, Formula};
-use super::order::Step;
 use super::plain::is_plain;
+use super::step::Step;
 use super::symbolic::{Answer, Symbolic, Unanswered};
 use super::tree::{Owner, TestKind, Tree, TreeKind};
 use crate::diagnostic::{Code, Findings};
@@ -36,7 +36,7 @@ fn unanswered<T>(answer: Result<T, Unanswered>, at: &Pointer, what: &str, findin
 /// Never and always allowed; dependencies that never hold.
 fn constants(model: &Model, findings: &mut Findings) {
     for (index, (at, operation)) in model.document.operations.at(ROOT, "operations").enumerate() {
-        if model.plain.contains(&Step::Operation(index)) {
+        if model.plain.get(Step::Operation(index)) == Some(&true) {
             continue;
         }
         let at = at.at("requires");
@@ -174,7 +174,9 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
         let mut symbolic = Symbolic::of_everybody(model, true);
         let mut known: Vec<Placed> = Vec::new();
         for (index, operation) in here {
-            let Some(meaning) = unanswered(symbolic.operation(index), &at(index).at("requires"), what, findings) else { continue };
+            let Some(meaning) = unanswered(symbolic.operation(index), &at(index).at("requires"), what, findings) else {
+                continue;
+            };
             let verbs = operation.verbs.iter().map(|verb| &**verb).collect();
             known.push(Placed { index, operation, meaning, verbs });
         }

@@ -12,21 +12,21 @@ mod resolve;
 mod restricting;
 mod rules;
 mod shape;
+mod step;
 mod symbolic;
 mod tree;
 mod trees;
 
 pub use comparisons::Comparisons;
 pub use formula::{Atom, Formula, Part, parts};
-pub use order::Step;
+pub use step::{PerStep, Step, step};
 pub use symbolic::{Answer, Given, Gives, Inputs, Meaning, Symbolic, Unanswered, granted, of_facts};
 pub use tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
 pub use trees::Trees;
 
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
-use crate::ground::{Gather, PrivilegeKind, limits};
-use crate::ground::{Map, Set};
+use crate::ground::{Set, limits};
 use crate::logic::TooLarge;
 use crate::source::{self, Pointer, ROOT};
 use alloc::vec::Vec;
@@ -39,7 +39,7 @@ pub struct Checked {
     document: Document,
     trees: Trees,
     steps: Vec<Step>,
-    positions: Map<Step, usize>,
+    positions: PerStep<Option<usize>>,
     restricting: Vec<bool>,
     comparisons: Comparisons,
 }
@@ -84,7 +84,7 @@ struct Model<'a> {
     order: &'a Order,
     meaning: Meaning<'a>,
     /// The steps that are neither never nor always the case, to be seen without a diagram.
-    plain: Set<Step>,
+    plain: PerStep<bool>,
     restricting: &'a [bool],
     comparisons: &'a Comparisons,
     /// Steps that the analysis may still take.
@@ -115,7 +115,8 @@ fn run(text: &str, spans: bool, analyse: bool) -> (Vec<Diagnostic>, Option<Check
         }
     };
     let mut findings = Findings::new(shown, Some(source.root()));
-    let checked = Document::read(source.root(), &mut findings).and_then(|document| passes(document, analyse, &mut findings));
+    let checked =
+        Document::read(source.root(), &mut findings).and_then(|document| passes(document, analyse, &mut findings));
     (findings.into_list(), checked)
 }
 
@@ -128,7 +129,8 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     let order = order::order(&document, &trees, findings);
     let restricting = restricting::restricting(&document, &trees, findings);
     let comparisons = Comparisons::collect(&document, formulas(&document, &trees));
-    let positions = order.steps.iter().enumerate().map(|(position, step)| (*step, position)).gather();
+    let mut positions = PerStep::new(&document, None);
+    (0..).zip(&order.steps).for_each(|(position, step)| positions.set(*step, Some(position)));
     let model = Model {
         document: &document,
         trees: &trees,
@@ -193,8 +195,7 @@ impl<'a> Model<'a> {
         };
         for (index, (at, privilege)) in document.privileges.at(ROOT, "privileges").enumerate() {
             add(at.at("requires"), trees.privileges.get(index));
-            for (tree, (at, _)) in
-                trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(&at, "levels"))
+            for (tree, (at, _)) in trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(&at, "levels"))
             {
                 add(at.at("requires"), Some(tree));
             }
@@ -233,21 +234,9 @@ impl<'a> Model<'a> {
         let mut waiting: Vec<Step> = steps.collect();
         while let Some(step) = waiting.pop() {
             if seen.insert(step) {
-                waiting.extend(self.order.readers.get(&step).into_iter().flatten());
+                waiting.extend(self.order.readers.get(step).into_iter().flatten());
             }
         }
         seen
-    }
-}
-
-/// The step that decides an atom; facts need none. Levels are decided one by one, other parts of a privilege together.
-pub fn step(document: &Document, atom: Atom) -> Option<Step> {
-    let is_level =
-        |privilege: usize| document.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Level);
-    match atom {
-        Atom::Fact(..) => None,
-        Atom::Allowed(operation) => Some(Step::Operation(operation)),
-        Atom::Effective(privilege, Part::Value(level)) if is_level(privilege) => Some(Step::Effect(privilege, level)),
-        Atom::Effective(privilege, _) => Some(Step::Effect(privilege, 0)),
     }
 }

@@ -3,9 +3,9 @@
 use super::names::{Index, Names, declared};
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::document::{Document, Id, List};
+use crate::ground::Set;
 use crate::ground::limits;
 use crate::ground::suggest::did_you_mean;
-use crate::ground::{Map, Set};
 use crate::source::{Pointer, ROOT};
 use alloc::format;
 use alloc::vec::Vec;
@@ -21,11 +21,11 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
         refer.each("menu item", (&at, "menu"), &operation.menu, &[&names.menu]);
         refer.each("verb", (&at, "verbs"), &operation.verbs, &[&names.verbs]);
         let owed = operation.obligations.at(&at, "obligations").map(|(at, owed)| (at, &owed.id));
-        declared(owed, &mut Map::new(), refer.findings);
+        declared(owed, &[], refer.findings);
     }
     for (at, guide) in document.guides.at(ROOT, "guides") {
         let steps = || guide.steps.at(&at, "steps");
-        declared(steps().map(|(at, step)| (at, &step.id)), &mut Map::new(), refer.findings);
+        declared(steps().map(|(at, step)| (at, &step.id)), &[], refer.findings);
         for (at, step) in steps() {
             if let Some(operation) = &step.operation {
                 refer.one("operation", &at.at("operation"), operation, &[&names.operations]);
@@ -48,7 +48,7 @@ struct References<'a, 'n, 'f> {
 
 impl References<'_, '_, '_> {
     fn one(&mut self, what: &str, at: &Pointer, id: &str, tables: &[&Index]) {
-        if !tables.iter().any(|table| table.contains_key(id)) && !self.findings.is_broken(id) {
+        if !tables.iter().any(|table| table.has(id)) && !self.findings.is_broken(id) {
             let help = self.names.help(id, tables);
             self.findings.add(Code::UnknownId, at, format!("unknown {what} `{id}`"), help);
         }
@@ -57,7 +57,7 @@ impl References<'_, '_, '_> {
     fn each(&mut self, what: &str, (above, key): (&Pointer, &str), ids: &List<Id>, tables: &[&Index]) {
         let mut seen = Set::new();
         for (at, id) in ids.at(above, key) {
-            if seen.insert(id) {
+            if ids.len() < 2 || seen.insert(id) {
                 self.one(what, &at, id, tables);
             } else {
                 let message = format!("{what} `{id}` is named twice");
@@ -102,7 +102,7 @@ impl References<'_, '_, '_> {
 /// deep: a menu without findings ends above every item.
 fn menu_shape(document: &Document, names: &Names, findings: &mut Findings) {
     let parent = |index: usize| -> Option<usize> {
-        document.menu.get(index)?.parent.as_ref().and_then(|parent| names.menu.get(&**parent).copied())
+        document.menu.get(index)?.parent.as_ref().and_then(|parent| names.menu.get(parent))
     };
     let above = |start: usize| {
         let ancestors = core::iter::successors(parent(start), |index| parent(*index));

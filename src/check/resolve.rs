@@ -126,7 +126,7 @@ impl Resolution<'_, '_, '_, '_> {
             return self.when_tests_grants(word);
         }
         match self.of.names.operations.get(id) {
-            Some(index) => Some(*index),
+            Some(index) => Some(index),
             None if self.of.findings.is_broken(id) => None,
             None => {
                 let help = self.of.names.help(id, &[&self.of.names.operations]);
@@ -138,11 +138,11 @@ impl Resolution<'_, '_, '_, '_> {
     fn owner(&mut self, word: &Word, id: &str) -> Resolved<Owner> {
         let names = self.of.names;
         if let Some(fact) = names.facts.get(id) {
-            return Some(Owner::Fact(*fact));
+            return Some(Owner::Fact(fact));
         }
         match names.privileges.get(id) {
             Some(_) if self.place == Place::When => self.when_tests_grants(word),
-            Some(privilege) => Some(Owner::Privilege(*privilege)),
+            Some(privilege) => Some(Owner::Privilege(privilege)),
             None if self.of.findings.is_broken(id) => None,
             None => {
                 let message = format!("unknown fact or privilege `{id}`");

@@ -35,17 +35,15 @@ fn rule(at: &Pointer, rule: &ChangeRule, names: &Names, findings: &mut Findings)
         return;
     }
     // An id that nothing declares is reported by itself, and may be meant for anything.
-    let has_stranger = rule
-        .of
-        .iter()
-        .any(|id| ![&names.privileges, &names.roles, &names.facts].iter().any(|it| it.contains_key(&**id)));
+    let has_stranger =
+        rule.of.iter().any(|id| ![&names.privileges, &names.roles, &names.facts].iter().any(|it| it.has(id)));
     let sorts = [
         ("privilege", &names.privileges, [Privileges, RoleDefinition].as_slice(), within),
         ("role", &names.roles, &[Roles], false),
         ("fact", &names.facts, &[Facts], false),
     ];
     for (what, table, kinds, is_possible) in sorts {
-        let of_this = || rule.of.at(at, "of").filter(|(_, id)| table.contains_key(&***id));
+        let of_this = || rule.of.at(at, "of").filter(|(_, id)| table.has(id));
         let is_named = has_stranger || of_this().next().is_some();
         for kind in kinds.iter().filter(|kind| on(&[**kind]) && !is_named && !(within && **kind != Privileges)) {
             let message = format!("rule `{}` is on `{}`, but its `of` names no {what}", rule.id, kind.word());

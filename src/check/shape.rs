@@ -3,7 +3,6 @@
 use super::names::{Names, declared};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Fact, Privilege};
-use crate::ground::Map;
 use crate::ground::fit::{self, Misfit};
 use crate::ground::{FactKind, PrivilegeKind, limits};
 use crate::source::{Pointer, ROOT};
@@ -29,7 +28,7 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
         for (id, value) in &role.grants {
             let grants = at.at("grants");
             let here = grants.at(id);
-            match names.privileges.get(id.as_str()).and_then(|&index| document.privileges.get(index)) {
+            match names.privileges.get(id).and_then(|index| document.privileges.get(index)) {
                 Some(privilege) => {
                     let fits = fit::grant(id, privilege.kind, &privilege.values(), privilege.range(), value);
                     misfit(fits.err(), &here, findings);
@@ -48,7 +47,7 @@ fn fact(at: &Pointer, fact: &Fact, findings: &mut Findings) {
     let is_choice = fact.kind == FactKind::Choice;
     let owner = || format!("{} fact `{}`", fact.kind.name(), fact.id);
     values(at, "options", &owner, is_choice, fact.options.len(), findings);
-    declared(fact.options.at(at, "options").map(|(at, option)| (at, &option.id)), &mut Map::new(), findings);
+    declared(fact.options.at(at, "options").map(|(at, option)| (at, &option.id)), &[], findings);
     for (key, value) in [("default", &fact.default), ("absent", &fact.absent)] {
         if let Some(value) = value {
             let fits = fit::fact(&fact.id, fact.kind, &fact.values(), value);
@@ -63,8 +62,8 @@ fn privilege(at: &Pointer, privilege: &Privilege, findings: &mut Findings) {
     let has_options = matches!(kind, PrivilegeKind::Choice | PrivilegeKind::Set);
     values(at, "levels", &owner, kind == PrivilegeKind::Level, privilege.levels.len(), findings);
     values(at, "options", &owner, has_options, privilege.options.len(), findings);
-    declared(privilege.levels.at(at, "levels").map(|(at, level)| (at, &level.id)), &mut Map::new(), findings);
-    declared(privilege.options.at(at, "options").map(|(at, option)| (at, &option.id)), &mut Map::new(), findings);
+    declared(privilege.levels.at(at, "levels").map(|(at, level)| (at, &level.id)), &[], findings);
+    declared(privilege.options.at(at, "options").map(|(at, option)| (at, &option.id)), &[], findings);
     let number_keys =
         [("unit", privilege.unit.is_some()), ("min", privilege.min.is_some()), ("max", privilege.max.is_some())];
     for (key, _) in number_keys.into_iter().filter(|(_, given)| *given && kind != PrivilegeKind::Number) {

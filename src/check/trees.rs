@@ -3,6 +3,7 @@
 use super::formula::{Atom, Formula, Part};
 use super::names::Names;
 use super::resolve::{Place, Resolver};
+use super::step::Step;
 use super::tree::Tree;
 use crate::diagnostic::Findings;
 use crate::document::{Document, Requirement};
@@ -87,6 +88,14 @@ impl Trees {
     /// What an operation requires: `None` where that has a fault.
     pub fn operation(&self, document: &Document, operation: usize) -> Option<Formula> {
         Some(Formula::of(document, self.operations.get(operation)?.as_ref()?))
+    }
+
+    /// What a step requires: `None` where that has a fault.
+    pub(super) fn of_step(&self, document: &Document, step: Step) -> Option<Formula> {
+        match step {
+            Step::Operation(operation) => self.operation(document, operation),
+            Step::Effect(privilege, level) => self.requirement(document, privilege, Part::Value(level)),
+        }
     }
 
     /// When an obligation is owed: `None` where that has a fault.

@@ -8,6 +8,7 @@ pub mod json;
 pub mod kinds;
 pub mod limits;
 pub mod map;
+pub mod quick;
 pub mod sort;
 pub mod suggest;
 pub mod text;

@@ -22,7 +22,8 @@ pub fn has_control_or<const N: usize>(text: &[u8], others: [u8; N]) -> bool {
     let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & (ONES << 7);
     words.iter().chain([&last]).any(|word| {
         let word = u64::from_le_bytes(*word);
-        let found = others.iter().fold(below(word, b' '), |found, other| found | below(word ^ (ONES * u64::from(*other)), 1));
+        let found =
+            others.iter().fold(below(word, b' '), |found, other| found | below(word ^ (ONES * u64::from(*other)), 1));
         found != 0
     })
 }

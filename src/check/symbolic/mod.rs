@@ -10,8 +10,8 @@ pub(super) use everybody::Everybody;
 pub use join::{Given, Gives, granted};
 
 use super::formula::{self, Atom, Formula, Part};
-use super::order::Step;
-use super::{Comparisons, Trees, step};
+use super::step::{PerStep, Step, step};
+use super::{Comparisons, Trees};
 use crate::document::Document;
 use crate::ground::PrivilegeKind;
 use crate::ground::{Map, Set};
@@ -44,7 +44,7 @@ pub struct Meaning<'a> {
     /// Its requirements.
     pub trees: &'a Trees,
     /// Where each step comes; one that lies on a cycle or reads one has no place.
-    pub positions: &'a Map<Step, usize>,
+    pub positions: &'a PerStep<Option<usize>>,
     /// The comparisons that it makes with numbers.
     pub comparisons: &'a Comparisons,
 }
@@ -118,7 +118,7 @@ impl Decided<'_> {
         let mut needed = Set::new();
         let mut waiting = self.read(formula);
         while let Some(step) = waiting.pop() {
-            let position = *self.meaning.positions.get(&step).ok_or(Unanswered::Faulty)?;
+            let position = self.meaning.positions.get(step).copied().flatten().ok_or(Unanswered::Faulty)?;
             if !self.steps.contains_key(&step) && needed.insert((position, step)) {
                 for (_, formula) in self.parts(step)? {
                     waiting.extend(self.read(&formula));
