@@ -123,8 +123,9 @@ fn report(document: &Document, reads: &PerStep<Vec<Step>>, stuck: &Set<Step>, fi
 /// The shortest way from a step back to itself.
 fn ring(start: Step, reads: &PerStep<Vec<Step>>, within: &dyn Fn(&Step) -> bool) -> Option<Vec<Step>> {
     let mut came_from = Map::new();
-    let mut queue = alloc::collections::VecDeque::from([start]);
-    while let Some(step) = queue.pop_front() {
+    let (mut queue, mut next) = (alloc::vec![start], 0);
+    while let Some(step) = queue.get(next).copied() {
+        next += 1;
         for next in reads.get(step).into_iter().flatten().filter(|next| within(next)) {
             if *next == start {
                 let mut ring = alloc::vec![step];
@@ -138,7 +139,7 @@ fn ring(start: Step, reads: &PerStep<Vec<Step>>, within: &dyn Fn(&Step) -> bool)
             }
             if !came_from.contains_key(next) {
                 came_from.insert(*next, step);
-                queue.push_back(*next);
+                queue.push(*next);
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::ground::Set;
 use crate::ground::json::{Tell, Told};
 use crate::ground::limits;
 use crate::ground::suggest::{all_of, did_you_mean, one_of};
-use crate::source::{Items, Member, Node, NodeKind, Pointer};
+use crate::source::{Member, Node, NodeKind, Pointer};
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
@@ -68,8 +68,7 @@ macro_rules! record {
                 const KEYS: &[&str] = &[$($rkey,)* $($okey,)*];
                 let mut values = [None; KEYS.len()];
                 crate::document::read::values(node, at, KEYS, &mut values, findings)?;
-                let fields = KEYS.iter().copied().zip(values);
-                let mut entry = crate::document::read::Entry { fields, at, findings, is_whole: true };
+                let mut entry = crate::document::read::Entry { keys: KEYS, values: &values, at, findings, is_whole: true };
                 let read = Self {
                     $($rfield: entry.required(),)*
                     $($ofield: entry.optional(),)*
@@ -157,52 +156,72 @@ fn unknown_key(member: &Member, at: &Pointer, known: &[&str], findings: &mut Fin
 
 /// An object while its keys are read, in the order in which they are declared. A fault does not end that: there may be
 /// more.
-pub(super) struct Entry<'r, 'f, F> {
-    pub(super) fields: F,
+pub(super) struct Entry<'r, 'f> {
+    /// The keys that are still to be read.
+    pub(super) keys: &'r [&'static str],
+    /// Their values.
+    pub(super) values: &'r [Option<Node<'r>>],
     pub(super) at: &'r Pointer<'r>,
     pub(super) findings: &'r mut Findings<'f>,
     /// Whether everything without which it would say something else could be read.
     pub(super) is_whole: bool,
 }
 
-impl<'n, F: Iterator<Item = (&'static str, Option<Node<'n>>)>> Entry<'_, '_, F> {
+impl<'r> Entry<'r, '_> {
     pub(super) fn required<T: Field>(&mut self) -> T {
-        match self.fields.next() {
-            Some((key, Some(node))) => {
+        match self.next() {
+            (key, Some(node)) => {
                 if let Some(value) = T::read(node, &self.at.at(key), self.findings) {
                     return value;
                 }
             }
-            Some((key, None)) => self.findings.add(Code::MissingKey, self.at, format!("missing key `{key}`"), None),
-            None => {}
+            (key, None) => self.findings.add(Code::MissingKey, self.at, format!("missing key `{key}`"), None),
         }
         self.is_whole &= T::IS_SPARED;
         T::stand_in()
     }
 
     pub(super) fn optional<T: Field>(&mut self) -> T {
-        let value = match self.fields.next() {
-            Some((key, Some(node))) => T::read(node, &self.at.at(key), self.findings),
-            _ => None,
+        let (key, node) = self.next();
+        node.and_then(|node| T::read(node, &self.at.at(key), self.findings)).unwrap_or_else(T::stand_in)
+    }
+
+    /// The next key, with the value that it has.
+    fn next(&mut self) -> (&'static str, Option<Node<'r>>) {
+        let (Some((key, keys)), Some((value, values))) = (self.keys.split_first(), self.values.split_first()) else {
+            return ("", None);
         };
-        value.unwrap_or_else(T::stand_in)
+        (self.keys, self.values) = (keys, values);
+        (key, *value)
     }
 }
 
-/// The items of a list.
-fn items<'n>(node: Node<'n>, at: &Pointer, findings: &mut Findings) -> Option<Items<'n>> {
-    match node.kind() {
-        NodeKind::List(items) if items.len() > limits::ENTRIES => too_long("list", items.len(), at, findings),
-        NodeKind::List(items) => Some(items),
-        _ => wrong_type("a list", node, at, findings),
+/// Calls `take` with how many items of a list are left and the next of them, which it can read or not. Returns where those
+/// stand that it can, unless it can read all.
+fn each(
+    node: Node,
+    at: &Pointer,
+    findings: &mut Findings,
+    take: &mut dyn FnMut(usize, Node, &Pointer, &mut Findings) -> bool,
+) -> Option<Vec<usize>> {
+    let NodeKind::List(items) = node.kind() else { return wrong_type("a list", node, at, findings) };
+    if items.len() > limits::ENTRIES {
+        return too_long("list", items.len(), at, findings);
     }
-}
-
-/// Remembers the id of an item that could not be read.
-fn mark_broken(item: Node, findings: &mut Findings) {
-    if let Some(NodeKind::Text(id)) = item.member("id").map(|member| member.value.kind()) {
-        findings.mark_broken(id);
+    let (mut places, mut is_whole) = (Vec::new(), true);
+    for (index, item) in items.iter().enumerate() {
+        if take(items.len() - index, item, &at.item(index), findings) {
+            places.extend((!is_whole).then_some(index));
+            continue;
+        }
+        if core::mem::take(&mut is_whole) {
+            places.extend(0..index);
+        }
+        if let Some(NodeKind::Text(id)) = item.member("id").map(|member| member.value.kind()) {
+            findings.mark_broken(id);
+        }
     }
+    Some(places)
 }
 
 pub(super) fn wrong_type<T>(expected: &str, node: Node, at: &Pointer, findings: &mut Findings) -> Option<T> {
@@ -376,24 +395,15 @@ impl<T> List<T> {
 
 impl<T: Read> Read for List<T> {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        let items = items(node, at, findings)?;
-        let mut list = Self { rows: Vec::with_capacity(items.len()), places: Vec::new() };
-        let mut is_whole = true;
-        for (index, item) in items.iter().enumerate() {
-            match T::read(item, &at.item(index), findings) {
-                Some(row) => {
-                    list.rows.push(row);
-                    list.places.extend((!is_whole).then_some(index));
-                }
-                None => {
-                    mark_broken(item, findings);
-                    if core::mem::take(&mut is_whole) {
-                        list.places.extend(0..index);
-                    }
-                }
-            }
-        }
-        Some(list)
+        let mut rows = Vec::new();
+        let places = each(node, at, findings, &mut |left, item, at, findings| {
+            let row = T::read(item, at, findings);
+            let is_read = row.is_some();
+            rows.reserve_exact(left);
+            rows.extend(row);
+            is_read
+        })?;
+        Some(Self { rows, places })
     }
 }
 

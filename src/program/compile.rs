@@ -2,12 +2,13 @@
 
 use super::builder::Builder;
 use super::joining::{self, Gifts};
-use super::{Fact, Grant, MenuItem, Named, Obligation, Operation, Policy, Privilege, Program, Role, Slot, Table};
+use super::{
+    Comparison, Fact, Grant, MenuItem, Named, Obligation, Operation, Policy, Privilege, Program, Role, Slot, Table,
+};
 use crate::check::{Atom, Checked, Formula, Part, Step, parts};
 use crate::document::{Document, Id};
 use crate::ground::sort::{sort, sort_by_key};
-use crate::ground::{Gather, PrivilegeKind, Verbs, fit};
-use alloc::collections::BTreeMap;
+use crate::ground::{PrivilegeKind, Verbs, fit};
 use alloc::string::String;
 use alloc::vec::Vec;
 use sha2::{Digest, Sha256};
@@ -29,7 +30,8 @@ struct Compiler<'a> {
     document: &'a Document,
     program: Program,
     builder: Builder,
-    effects: BTreeMap<(usize, Part), Slot>,
+    /// Where the effect of each part of each privilege is decided.
+    effects: Vec<Vec<Slot>>,
     operations: Vec<Slot>,
 }
 
@@ -50,7 +52,8 @@ impl<'a> Compiler<'a> {
         program.lay_out();
         let builder = Builder::new(program.inputs());
         let operations = alloc::vec![Slot::NO; document.operations.len()];
-        Self { checked, document, program, builder, effects: BTreeMap::new(), operations }
+        let effects = program.privileges.iter().map(|it| alloc::vec![Slot::NO; it.places()]).collect();
+        Self { checked, document, program, builder, effects, operations }
     }
 
     fn compile(mut self) -> Program {
@@ -67,9 +70,8 @@ impl<'a> Compiler<'a> {
                 Step::Effect(privilege, level) => self.effect(privilege, level),
             }
         }
-        for (index, privilege) in self.program.privileges.rows_mut().enumerate() {
-            let effect = |part| self.effects.get(&(index, part)).copied().unwrap_or(Slot::NO);
-            privilege.effective = parts(self.document, index).into_iter().map(effect).collect();
+        for (privilege, effects) in self.program.privileges.rows_mut().zip(&self.effects) {
+            privilege.effective = effects.iter().take(privilege.parts()).copied().collect();
         }
         self.menu();
         self.declare_operations();
@@ -124,7 +126,9 @@ impl<'a> Compiler<'a> {
             let requirement = self.requirement(self.checked.trees().requirement(self.document, privilege, part));
             let granted = granted.get(place).copied().unwrap_or(Slot::NO);
             let effect = self.builder.and(granted, requirement);
-            self.effects.insert((privilege, part), effect);
+            if let Some(place) = self.effects.get_mut(privilege).and_then(|effects| effects.get_mut(place)) {
+                *place = effect;
+            }
         }
     }
 
@@ -149,26 +153,26 @@ impl<'a> Compiler<'a> {
     }
 
     fn atom(&self, atom: Atom) -> Slot {
-        match atom {
-            Atom::Allowed(operation) => self.operations.get(operation).copied().unwrap_or(Slot::NO),
-            Atom::Effective(privilege, part) => self.effects.get(&(privilege, part)).copied().unwrap_or(Slot::NO),
-            Atom::Fact(index, part) => {
-                let Some(fact) = self.program.facts.get(index) else { return Slot::NO };
-                let place = match part {
-                    Part::Whole => Some(0),
-                    Part::Value(option) => Some(option),
-                    Part::Compared(comparison) => fact.comparisons.iter().position(|other| *other == comparison),
-                };
-                place.and_then(|place| Slot::at(fact.input + place)).unwrap_or(Slot::NO)
+        let slot = match atom {
+            Atom::Allowed(operation) => self.operations.get(operation).copied(),
+            Atom::Effective(privilege, part) => self.program.privileges.get(privilege).and_then(|declared| {
+                // Whether a number is set comes before the comparisons with it.
+                let before = usize::from(matches!(part, Part::Compared(_)));
+                self.effects.get(privilege)?.get(before + place(part, &declared.comparisons)?).copied()
+            }),
+            Atom::Fact(fact, part) => {
+                let fact = self.program.facts.get(fact);
+                fact.and_then(|fact| Slot::at(fact.input + place(part, &fact.comparisons)?))
             }
-        }
+        };
+        slot.unwrap_or(Slot::NO)
     }
 
     /// Orders the menu with parents first, and decides each item: shown when an operation at or below it is allowed.
     fn menu(&mut self) {
         let items = &self.document.menu;
-        let places: BTreeMap<&str, usize> = items.iter().enumerate().map(|(index, item)| (&*item.id, index)).gather();
-        let find = |id: &Id| places.get(&**id).copied();
+        let ids = table(items.iter().map(|item| named(&item.id)));
+        let find = |id: &Id| ids.find(id);
         let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).collect();
         let depth = |mut index: usize| {
             let mut depth = 0_usize;
@@ -182,8 +186,9 @@ impl<'a> Compiler<'a> {
         if parents.iter().enumerate().any(|(index, parent)| parent.is_some_and(|parent| parent > index)) {
             sort_by_key(&mut order, |index| depth(*index));
         }
-        let placed: BTreeMap<usize, usize> = order.iter().copied().zip(0..).gather();
-        let place = |index: usize| placed.get(&index).copied();
+        let mut places = alloc::vec![0; order.len()];
+        (0..).zip(&order).for_each(|(place, index)| places.get_mut(*index).into_iter().for_each(|it| *it = place));
+        let place = |index: usize| places.get(index).copied();
         let mut states = alloc::vec![Slot::NO; items.len()];
         for (operation, decision) in self.document.operations.iter().zip(&self.operations) {
             for item in operation.menu.iter().filter(|_| !operation.restricts).filter_map(find) {
@@ -202,7 +207,7 @@ impl<'a> Compiler<'a> {
             |(index, item)| MenuItem {
                 id: text(&item.id),
                 label: item.label.clone(),
-                parent: parents.get(index).copied().flatten().and_then(place).and_then(|it| u32::try_from(it).ok()),
+                parent: parents.get(index).copied().flatten().and_then(place),
                 state: states.get(index).copied().unwrap_or(Slot::NO),
             },
         ));
@@ -230,6 +235,15 @@ impl<'a> Compiler<'a> {
             });
         }
         self.program.operations = table(operations.into_iter());
+    }
+}
+
+/// Where a part stands among those that are tested, comparisons by themselves.
+fn place(part: Part, comparisons: &[Comparison]) -> Option<usize> {
+    match part {
+        Part::Whole => Some(0),
+        Part::Value(option) => Some(option),
+        Part::Compared(comparison) => comparisons.iter().position(|other| *other == comparison),
     }
 }
 

@@ -40,7 +40,7 @@ pub trait Told {
     fn open(&mut self, nest: Nest);
     /// What was opened last, and is open, ends.
     fn close(&mut self, nest: Nest);
-    /// The key of the next value.
+    /// The key of the next value, which needs no escapes.
     fn key(&mut self, key: &'static str);
     /// The key of the next value, of which the program knows nothing.
     fn name(&mut self, name: &str);
@@ -123,7 +123,10 @@ impl Told for Vec<u8> {
     }
 
     fn key(&mut self, key: &'static str) {
-        self.name(key);
+        separate(self);
+        self.push(b'"');
+        self.extend_from_slice(key.as_bytes());
+        self.extend_from_slice(b"\":");
     }
 
     fn name(&mut self, name: &str) {
