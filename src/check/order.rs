@@ -24,14 +24,16 @@ pub(super) struct Order {
 /// Orders everything that requirements decide, and reports each cycle once, by its shortest ring.
 pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings) -> Order {
     let reads = edges(document, trees);
-    let mut readers = PerStep::new(document, Vec::new());
+    let mut readers: PerStep<Vec<Step>> = PerStep::new(document, Vec::new());
     let mut waiting = PerStep::new(document, 0);
     for step in all(document) {
         let reads = reads.get(step).map(Vec::as_slice).unwrap_or_default();
         waiting.set(step, reads.len());
-        reads
-            .iter()
-            .for_each(|read| readers.get_mut(*read).into_iter().for_each(|readers: &mut Vec<_>| readers.push(step)));
+        for read in reads {
+            if let Some(readers) = readers.get_mut(*read) {
+                readers.push(step);
+            }
+        }
     }
     // Kahn's algorithm: no recursion, so a chain of any length is only as deep as a list.
     let mut free: Vec<Step> = all(document).filter(|step| waiting.get(*step) == Some(&0)).collect();

@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 
 /// Three words that are looked for.
-pub type Key = [u32; 3];
+pub(crate) type Key = [u32; 3];
 
 /// Keys in the order in which they came, with a table of where each stands.
 #[derive(Default)]
-pub struct Keys {
+pub(crate) struct Keys {
     rows: Vec<Key>,
     /// Places in `rows` from 1, each at the hash of its key or the next that was free; 0 is free. At least half are.
     slots: Vec<u32>,
@@ -15,23 +15,23 @@ pub struct Keys {
 
 impl Keys {
     /// How many there are.
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// The key at a place.
-    pub fn get(&self, place: usize) -> Option<Key> {
+    pub(crate) fn get(&self, place: usize) -> Option<Key> {
         self.rows.get(place).copied()
     }
 
     /// Where the key stands. O(1).
-    pub fn find(&self, key: Key) -> Option<usize> {
+    pub(crate) fn find(&self, key: Key) -> Option<usize> {
         let (_, place) = self.probe(key)?;
         place
     }
 
     /// Adds a key that is not there yet. O(1), spread over all.
-    pub fn add(&mut self, key: Key) {
+    pub(crate) fn add(&mut self, key: Key) {
         if self.slots.len() <= self.rows.len() * 2 {
             self.slots = alloc::vec![0; (self.slots.len() * 2).max(64)];
             for place in 0..self.rows.len() {
@@ -66,7 +66,7 @@ impl Keys {
 }
 
 /// Values by keys.
-pub struct Known<T> {
+pub(crate) struct Known<T> {
     keys: Keys,
     values: Vec<T>,
 }
@@ -79,17 +79,17 @@ impl<T> Default for Known<T> {
 
 impl<T: Copy> Known<T> {
     /// How many there are.
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.values.len()
     }
 
     /// The value of a key. O(1).
-    pub fn get(&self, key: Key) -> Option<T> {
+    pub(crate) fn get(&self, key: Key) -> Option<T> {
         self.values.get(self.keys.find(key)?).copied()
     }
 
     /// Adds what is not known yet.
-    pub fn add(&mut self, key: Key, value: T) {
+    pub(crate) fn add(&mut self, key: Key, value: T) {
         self.keys.add(key);
         self.values.push(value);
     }

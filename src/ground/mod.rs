@@ -6,7 +6,7 @@ pub mod ids;
 #[cfg(feature = "studio")]
 pub mod json;
 pub mod kinds;
-pub mod known;
+pub(crate) mod known;
 pub mod limits;
 pub mod map;
 pub mod quick;

@@ -121,7 +121,9 @@ impl Decided<'_> {
             let position = self.meaning.positions.get(step).copied().flatten().ok_or(Unanswered::Faulty)?;
             if !self.steps.contains_key(&step) && !needed.contains_key(&position) {
                 let parts = self.parts(step)?;
-                parts.iter().for_each(|(_, formula)| waiting.extend(self.read(formula)));
+                for (_, formula) in &parts {
+                    waiting.extend(self.read(formula));
+                }
                 needed.insert(position, (step, parts));
             }
         }
