@@ -117,7 +117,7 @@ impl Resolution<'_, '_, '_, '_> {
                 let message = format!("`{}` says whose value it reads outside a change rule", word.text);
                 self.report(Code::RequirementSyntax, word, message, Some("leave the prefix out".into()))
             }
-            found => Some(found.unwrap_or((Whose::Subject, word.text.as_str()))),
+            found => Some(found.unwrap_or((Whose::Subject, word.text))),
         }
     }
 

@@ -45,7 +45,9 @@ macro_rules! record {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
         pub struct $name {
             $($(#[$rdoc])* #[cfg_attr(feature = "schema", schemars(rename = $rkey))] pub $rfield: $rtype,)*
-            $($(#[$odoc])* #[cfg_attr(feature = "schema", schemars(rename = $okey, default, skip_serializing_if = "crate::document::read::Absent::is_absent"))] pub $ofield: $otype,)*
+            $($(#[$odoc])* #[cfg_attr(feature = "schema", schemars(rename = $okey, default))]
+            #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "crate::document::read::Absent::is_absent"))]
+            pub $ofield: $otype,)*
         }
 
         impl crate::ground::json::Tell for $name {

@@ -10,22 +10,24 @@ pub fn decimal(number: u32) -> String {
     text
 }
 
-/// Each byte of a word.
-const ONES: u64 = 0x0101_0101_0101_0101;
-
 /// Whether a text has a control character, or one of these bytes. O(length), eight bytes at a time.
 pub fn has_control_or<const N: usize>(text: &[u8], others: [u8; N]) -> bool {
-    let (words, rest) = text.as_chunks();
-    let mut last = [b' '; 8];
-    last.iter_mut().zip(rest).for_each(|(byte, rest)| *byte = *rest);
-    // The highest bit of a byte that is below the bound, where some byte is: a borrow reaches only those above it.
-    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & (ONES << 7);
-    words.iter().chain([&last]).any(|word| {
-        let word = u64::from_le_bytes(*word);
-        let found =
-            others.iter().fold(below(word, b' '), |found, other| found | below(word ^ (ONES * u64::from(*other)), 1));
-        found != 0
-    })
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // Has bits where some byte is below the bound, and nowhere else.
+    let below = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word & (ONES << 7);
+    let mut found = 0;
+    for bytes in text.chunks(8) {
+        let spaces = ONES * u64::from(b' ');
+        let word = match bytes.first_chunk() {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => bytes.iter().fold(spaces, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        found |= below(word, u64::from(b' '));
+        for other in others {
+            found |= below(word ^ (ONES * u64::from(other)), 1);
+        }
+    }
+    found != 0
 }
 
 /// Writes a text as JSON has it: in quotes, with escapes where it needs them. O(length).

@@ -39,46 +39,46 @@ impl Tell for Requirement {
 
 /// A requirement, parsed. `true` is [`ExpressionKind::All`] of nothing, `false` is [`ExpressionKind::Any`] of nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expression {
+pub struct Expression<'a> {
     /// The bytes of the requirement that it takes.
     pub span: Range<usize>,
     /// What it says.
-    pub kind: ExpressionKind,
+    pub kind: ExpressionKind<'a>,
 }
 
 /// What an expression says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExpressionKind {
+pub enum ExpressionKind<'a> {
     /// All of them hold.
-    All(Vec<Expression>),
+    All(Vec<Expression<'a>>),
     /// At least one of them holds.
-    Any(Vec<Expression>),
+    Any(Vec<Expression<'a>>),
     /// It does not hold.
-    Not(Box<Expression>),
+    Not(Box<Expression<'a>>),
     /// A test.
-    Test(RawTest),
+    Test(RawTest<'a>),
 }
 
 /// A test, with words where names will be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RawTest {
+pub enum RawTest<'a> {
     /// `id`
-    Held(Word),
+    Held(Word<'a>),
     /// `id op value`
-    Compare(Word, Op, Word),
+    Compare(Word<'a>, Op, Word<'a>),
     /// `id in (value, …)`
-    In(Word, Vec<Word>),
+    In(Word<'a>, Vec<Word<'a>>),
     /// `id is set`
-    IsSet(Word),
+    IsSet(Word<'a>),
     /// `allowed(id)`
-    Allowed(Word),
+    Allowed(Word<'a>),
 }
 
 /// A word of a requirement and the bytes that it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
+pub struct Word<'a> {
     /// The word.
-    pub text: String,
+    pub text: &'a str,
     /// Where it stands.
     pub span: Range<usize>,
 }
@@ -133,7 +133,7 @@ impl Requirement {
     /// # Errors
     /// The first place where it is not of the language, or exceeds [`limits::REQUIREMENT_BYTES`] or
     /// [`limits::REQUIREMENT_NESTING`].
-    pub fn parse(&self) -> Result<Expression, RequirementError> {
+    pub fn parse(&self) -> Result<Expression<'_>, RequirementError> {
         if self.0.len() > limits::REQUIREMENT_BYTES {
             let message =
                 format!("requirement takes {} bytes; the limit is {}", self.0.len(), limits::REQUIREMENT_BYTES);

@@ -89,57 +89,50 @@ impl dyn Told + '_ {
 pub fn text(tell: impl FnOnce(&mut dyn Told)) -> Vec<u8> {
     let mut text = Vec::new();
     tell(&mut text);
+    text.pop();
     text
 }
 
+/// Text: behind each value a comma, which what closes takes away again.
 impl Told for Vec<u8> {
     fn null(&mut self) {
-        separate(self);
-        self.extend_from_slice(b"null");
+        self.extend_from_slice(b"null,");
     }
 
     fn flag(&mut self, flag: bool) {
-        separate(self);
-        self.extend_from_slice(if flag { b"true" } else { b"false" });
+        self.extend_from_slice(if flag { b"true," } else { b"false," });
     }
 
     fn number(&mut self, number: u64) {
-        separate(self);
         digits(self, number);
+        self.push(b',');
     }
 
     fn text(&mut self, text: &str) {
-        separate(self);
         quote(self, text);
+        self.push(b',');
     }
 
     fn open(&mut self, nest: Nest) {
-        separate(self);
         self.push(if nest == Nest::List { b'[' } else { b'{' });
     }
 
     fn close(&mut self, nest: Nest) {
-        self.push(if nest == Nest::List { b']' } else { b'}' });
+        if self.last() == Some(&b',') {
+            self.pop();
+        }
+        self.extend_from_slice(if nest == Nest::List { b"]," } else { b"}," });
     }
 
     fn key(&mut self, key: &'static str) {
-        separate(self);
         self.push(b'"');
         self.extend_from_slice(key.as_bytes());
         self.extend_from_slice(b"\":");
     }
 
     fn name(&mut self, name: &str) {
-        separate(self);
         quote(self, name);
         self.push(b':');
-    }
-}
-
-/// Writes a comma, unless what follows comes first or stands behind its key.
-fn separate(out: &mut Vec<u8>) {
-    if !matches!(out.last(), None | Some(b'[' | b'{' | b':')) {
-        out.push(b',');
     }
 }
 
