@@ -10,30 +10,31 @@ pub fn decimal(number: u32) -> String {
     text
 }
 
-/// Whether a text has a control character, or one of these bytes. O(length), eight bytes at a time.
-pub fn has_control_or<const N: usize>(text: &[u8], others: [u8; N]) -> bool {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    // Has bits where some byte is below the bound, and nowhere else.
-    let below = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word & (ONES << 7);
-    let mut found = 0;
-    for bytes in text.chunks(8) {
-        let spaces = ONES * u64::from(b' ');
-        let word = match bytes.first_chunk() {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => bytes.iter().fold(spaces, |word, byte| word << 8 | u64::from(*byte)),
-        };
-        found |= below(word, u64::from(b' '));
-        for other in others {
-            found |= below(word ^ (ONES * u64::from(other)), 1);
-        }
-    }
-    found != 0
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Has bits where one of eight bytes is below a bound of at most 128, and none where none is.
+const fn below(word: u64, bound: u8) -> u64 {
+    word.wrapping_sub(ONES * bound as u64) & !word & (ONES << 7)
+}
+
+/// Whether `hits` has bits for some eight bytes of a text, the last of them filled up with spaces. O(length).
+fn any(text: &[u8], hits: impl Fn(u64) -> u64) -> bool {
+    let (words, rest) = text.as_chunks();
+    let last = rest.iter().fold(ONES * u64::from(b' '), |word, byte| word << 8 | u64::from(*byte));
+    words.iter().fold(hits(last), |found, word| found | hits(u64::from_le_bytes(*word))) != 0
+}
+
+/// Whether a text has a control character. O(length).
+pub fn has_control(text: &[u8]) -> bool {
+    any(text, |word| below(word, b' '))
 }
 
 /// Writes a text as JSON has it: in quotes, with escapes where it needs them. O(length).
 pub fn quote(out: &mut Vec<u8>, text: &str) {
+    const QUOTES: u64 = ONES * b'"' as u64;
+    const ESCAPES: u64 = ONES * b'\\' as u64;
     out.push(b'"');
-    if has_control_or(text.as_bytes(), [b'"', b'\\']) {
+    if any(text.as_bytes(), |word| below(word, b' ') | below(word ^ QUOTES, 1) | below(word ^ ESCAPES, 1)) {
         text.bytes().for_each(|byte| escape(out, byte));
     } else {
         out.extend_from_slice(text.as_bytes());

@@ -9,7 +9,7 @@ pub use pointer::{Pointer, ROOT};
 pub use span::{Lines, Location, Span};
 
 use crate::ground::limits;
-use crate::ground::text::has_control_or;
+use crate::ground::text::has_control;
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
 use jsonc_parser::ast;
@@ -106,7 +106,7 @@ enum Fault {
 /// Whether a string has no control characters in its text: JSON has them escaped.
 fn plain(text: &str, span: Span) -> Result<(), Fault> {
     let raw = text.as_bytes().get(span.start..span.end).unwrap_or_default();
-    if !has_control_or(raw, []) {
+    if !has_control(raw) {
         return Ok(());
     }
     match raw.iter().position(|byte| *byte < b' ') {
