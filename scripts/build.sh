@@ -10,6 +10,7 @@ mkdir -p target pkg/wasm
 
 npm_ci pkg "the npm tools (TypeScript, wasm-opt, esbuild)"
 wasm_opt=pkg/node_modules/.bin/wasm-opt
+wasm_metadce=pkg/node_modules/.bin/wasm-metadce
 if [ ! -x "$wasm_opt" ]; then
   say "notice: no $wasm_opt, the modules stay unoptimised (add binaryen to the devDependencies)"
   wasm_opt=
@@ -48,6 +49,13 @@ key=$(key core)
 if ! fresh target/wasm/core.stamp "$key" || [ ! -f pkg/wasm/core_bg.wasm ]; then
   rm -f pkg/wasm/core*
   in=target/wasm/core/$WASM_TARGET/wasm/privet.wasm
+  if [ -n "$wasm_opt" ]; then
+    # The linker exports two numbers more, which nobody asks for
+    echo '[{"name": "decide", "export": "decide", "root": true}, {"name": "memory", "export": "memory", "root": true}]' >target/wasm/core.asked.json
+    quietly "leaving of core.wasm what is asked for" "read wasm-metadce's message above" \
+      "$wasm_metadce" "$in" --graph-file target/wasm/core.asked.json -g -o target/wasm/core.asked.wasm
+    in=target/wasm/core.asked.wasm
+  fi
   optimised core "$in" pkg/wasm/core_bg.wasm --strip-debug --strip-producers --strip-target-features
   optimised "core with names" "$in" target/wasm/core.named.wasm -g # for the byte report of the benchmarks
   told core

@@ -3,7 +3,7 @@ let table: Uint32Array | undefined;
 /** CRC-32 (IEEE 802.3) of packs and tokens: it finds damage, surely every change within 32 bits in a row. */
 export function crc(bytes: Iterable<number>): number {
   table ??= Uint32Array.from({ length: 256 }, (_, crc) => {
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (-(crc & 1) & 0xedb88320);
     return crc;
   });
   let crc = -1;

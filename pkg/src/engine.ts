@@ -1,13 +1,12 @@
 // The engine: WebAssembly decides in its own memory, on an image that lies behind the stack.
 import { LoadError } from "./errors.js";
 import type { Entry, Pair, Program } from "./program.js";
-import { order } from "./subject.js";
 import type { State } from "./subject.js";
 
 /** Where the image lies: the linker gives the stack a kilobyte. */
 const IMAGE = 1024;
 
-let engine: { readonly memory: WebAssembly.Memory; decide(at: number): void } | undefined;
+let engine: { readonly memory: WebAssembly.Memory; decide(image: number, outputs: number): void } | undefined;
 let bytes: Uint8Array | undefined;
 /** Where the working memory begins. */
 let working: number;
@@ -40,29 +39,41 @@ function put(at: number, { what, tests }: Entry, value: number): void {
   }
 }
 
-/** Decides a state: two bytes for each output, whether it holds and whether it does not. Until the next call, {@link holds} says more. */
-export function run({ image, memory: [inputs, end, first] }: Program, [facts, own, roles, ...inline]: State): Uint8Array {
+/**
+ * What was decided, 16 bits a number, two for each output: whether it holds and whether it does not. Small numbers in a
+ * list are what every JavaScript engine keeps closest together.
+ */
+export type Outputs = readonly number[];
+
+/** Whether an output holds, or (`not` 1) whether it does not. */
+export const bit = (outputs: Outputs, output: number, not = 0): number => (outputs[output >> 3]! >> (2 * (output & 7) + not)) & 1;
+
+/** Decides a state. Until the next call, {@link holds} says more. */
+export function run({ image, memory: [inputs, end, first] }: Program, { facts, own, roles, inline }: State): Outputs {
   const { memory, decide } = engine!;
   working = IMAGE + image.length - inputs;
-  const missing = working + end - memory.buffer.byteLength;
+  const after = working + end;
+  const missing = after + end + 8 - memory.buffer.byteLength;
   if (missing > 0) memory.grow((missing >>> 16) + 1);
   if (bytes?.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
   bytes.set(image, IMAGE);
-  for (const [entry, value] of [...facts, ...own, ...roles]) put(working + entry.at, entry, value);
-  for (const [entry, value] of join(inline)) put(working + (entry.inline ?? entry.at), entry, value);
-  decide(IMAGE);
-  return bytes.slice(working + first, working + end);
+  for (const pairs of [facts, own, roles]) for (const [entry, value] of pairs) put(working + entry.at, entry, value);
+  if (inline[0]) for (const [entry, value] of join(inline)) put(working + (entry.inline ?? entry.at), entry, value);
+  decide(IMAGE, first);
+  const outputs: number[] = [];
+  for (let at = after; 8 * (at - after) < end - first; at += 2) outputs.push(bytes[at]! | (bytes[at + 1]! << 8));
+  return outputs;
 }
 
 /** Whether a slot holds of what was decided last. */
 export const holds = (slot: number): number => bytes![working + slot]!;
 
-/** What roles give together, in policy order: of levels and numbers the greatest. */
+/** What roles give together, in policy order: of what is tested for being at least something, the greatest. */
 export const join = (roles: readonly (readonly Pair[])[]): readonly Pair[] =>
   roles
     .flat()
-    .sort(order)
+    .sort(([a, x], [b, y]) => a.index - b.index || x - y)
     .filter(([entry, value], place, all) => {
       const [next, other] = all[place + 1] ?? [];
-      return entry !== next || (value !== other && entry.kind !== "level" && entry.kind !== "number");
+      return entry !== next || (value !== other && entry.tests[0]! > 1);
     });

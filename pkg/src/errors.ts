@@ -73,17 +73,9 @@ export class PolicyError extends PrivetError {
 export class LoadError extends PrivetError {
   constructor(cause: unknown) {
     const said = String((cause as Error | undefined)?.message ?? cause);
-    super("load-failed", `WebAssembly did not start: ${said}${advice(said)}`);
+    const csp = /unsafe-eval|policy|CSP/i.test(said) && "; add 'wasm-unsafe-eval' to script-src";
+    const embedder = /disallowed by embedder/.test(said) && "; resolve the export condition `workerd` or `edge-light`";
+    super("load-failed", `WebAssembly did not start: ${said}${csp || embedder || ""}`);
     this.cause = cause;
   }
-}
-
-function advice(said: string): string {
-  if (/unsafe-eval|security policy|CSP/i.test(said)) {
-    return "; add 'wasm-unsafe-eval' to script-src";
-  }
-  if (/disallowed by embedder/.test(said)) {
-    return "; resolve the export condition `workerd` or `edge-light`";
-  }
-  return "";
 }

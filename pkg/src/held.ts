@@ -1,15 +1,20 @@
 // What roles give, and the errors for what they give against each other or against a change.
 import { holds } from "./engine.js";
 import { ConflictingChoiceError, HeldByFactError, HeldByRoleError } from "./errors.js";
-import type { Entry, Program } from "./program.js";
+import type { Entry, Pair, Program } from "./program.js";
+import { valueIn } from "./subject.js";
 import type { Assigned, State } from "./subject.js";
 
-/** What is surely given of wanted entries, of what was decided last: by whom, and whether that role is listed. */
-const given = ({ entries }: Program, [, , roles, ...inline]: State, wanted: (entry: Entry) => unknown) =>
-  [
-    ...inline.map((grants, place) => [`inline role ${place + 1}`, grants, true] as const),
-    ...entries.role.flatMap((role) => (holds(role.held) ? [[`role \`${role.id}\``, role.grants, roles.some(([listed]) => listed === role)] as const] : [])),
-  ].flatMap(([giver, grants, listed]) => grants.flatMap(([entry, value]) => (wanted(entry) ? [[entry, value, giver, listed] as const] : [])));
+/** What is surely given, of what was decided last and is wanted: by whom, and whether that role is listed. */
+function given({ entries }: Program, { roles, inline }: State, wanted: (entry: Entry, value: number) => unknown) {
+  const found: (readonly [entry: Entry, value: number, giver: string, listed: unknown])[] = [];
+  const add = (grants: readonly Pair[], giver: string, listed: unknown) => {
+    for (const [entry, value] of grants) if (wanted(entry, value)) found.push([entry, value, giver, listed]);
+  };
+  inline.forEach((grants, place) => add(grants, `inline role ${place + 1}`, true));
+  for (const role of entries.role) if (holds(role.held)) add(role.grants, `role \`${role.id}\``, valueIn(roles, role));
+  return found;
+}
 
 /**
  * Refuses what was decided last where roles that are surely held give a choice different options.
@@ -34,16 +39,16 @@ export function refuseClash(policy: Program, state: State): void {
  * @throws HeldByRoleError, HeldByFactError
  */
 export function refuseUndone(policy: Program, state: State, set: Assigned, removed: Assigned): void {
-  const fail = (isListed: boolean, message: string, { id }: Entry, help: string) => {
+  const fail = (isListed: unknown, message: string, { id }: Entry, help: string) => {
     if (isListed) throw new HeldByRoleError("held-by-role", `${message}; take the role away, or set no less than it gives`, id);
     throw new HeldByFactError("held-by-fact", `${message}; change the fact that ${help} \`when\` tests`, id);
   };
-  for (const role of policy.entries.role) {
-    if (removed.has(role) && holds(role.held)) fail(false, `role \`${role.id}\` cannot be removed: the subject's facts assume it`, role, "its");
+  for (const [role] of removed) {
+    if (holds(role.held)) fail(false, `role \`${role.id}\` cannot be removed: the subject's facts assume it`, role, "its");
   }
-  const undone = given(policy, state, (entry) => set.has(entry)).filter(([entry, value]) => {
-    const values = set.get(entry)!;
-    return !(entry.kind === "set" ? values.includes(value) : entry.kind === "level" ? values[0]! >= value : values.length);
+  const undone = given(policy, state, (entry, value) => {
+    const values = valueIn(set, entry);
+    return values && !(entry.kind === "set" ? values.includes(value) : entry.kind === "level" ? values[0]! >= value : values.length);
   });
   // A listed role is named before one that facts assume: it can be taken away.
   const found = undone.findLast(([, , , listed]) => listed) ?? undone.at(-1);

@@ -1,18 +1,18 @@
 // Ids: what one is of, and the error for one that nothing has.
 import { UnknownIdError } from "./errors.js";
-import type { Program, What } from "./program.js";
+import type { Found, Program, What } from "./program.js";
 
 /**
- * The index of an id; `place` is where the id stood.
+ * What has an id; `place` is where the id stood.
  *
  * @throws UnknownIdError
  */
-export const find = ({ index }: Pick<Program, "index">, what: What, id: unknown, place = ""): number => index[what].get(id as string) ?? unknown(index, what, String(id), place);
+export const find = <W extends What>({ index }: Program, what: W, id: unknown, place?: string): Found<W> => index[what].get(id as string) ?? unknown(index, what, String(id), place);
 
-function unknown(ids: Program["index"], what: What, id: string, place: string): never {
+function unknown(ids: Program["index"], what: What, id: string, place?: string): never {
   const [other] = Object.entries(ids).find(([what, known]) => what !== "verb" && known.has(id)) ?? [];
   const help = other ? `\`${id}\` is a${other === "operation" ? "n" : ""} ${other}` : (didYouMean(id, ids[what].keys()) ?? `the policy has no such ${what}`);
-  throw new UnknownIdError("unknown-id", `unknown ${what} \`${id}\`${place && ` in \`${place}\``}; ${help}`, id);
+  throw new UnknownIdError("unknown-id", `unknown ${what} \`${id}\`${place ? ` in \`${place}\`` : ""}; ${help}`, id);
 }
 
 /** The question that names the candidate nearest to a word by edits, when it is near enough to be a slip: at most a third. */

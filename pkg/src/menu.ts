@@ -1,4 +1,6 @@
 // The menu of what was decided. Rows and lists that are as they were when a menu was read last are the same objects.
+import { bit } from "./engine.js";
+import type { Outputs } from "./engine.js";
 import type { Policy } from "./policy.js";
 import { states } from "./read.js";
 import type { MenuItem } from "./types.js";
@@ -8,14 +10,14 @@ const keep = <T>(list: readonly T[], before: readonly T[] | undefined): readonly
   list.length === before?.length && list.every((item, place) => item === before[place]) ? before : Object.freeze(list);
 
 /** An item and what is below it; behind the last item, the whole menu. */
-export function row(policy: Policy, outputs: Uint8Array, item: number): MenuItem {
+export function row(policy: Policy, outputs: Outputs, item: number): MenuItem {
   const { rows, items, steps } = policy;
   const before = rows[item];
   const [label, , placed, below, output] = items[item]!;
-  const allowed = placed.filter((operation) => outputs[2 * operation]);
+  const allowed = placed.filter((operation) => bit(outputs, operation));
   const children = keep(below.map((item) => row(policy, outputs, item)), before?.children);
   const operations = keep(allowed.map((operation) => policy.operations[operation]!), before?.operations);
-  const state = states[outputs[2 * output] || 2 * +!outputs[2 * output + 1]!]!;
+  const state = states[bit(outputs, output) || 2 - 2 * bit(outputs, output, 1)]!;
   if (before && before.state === state && before.children === children && before.operations === operations) return before;
   const bits = allowed.reduce((all, operation) => all | steps[operation]![0], 0);
   const verbs = Object.freeze(policy.verbs.filter((_, verb) => (bits >>> verb) & 1));

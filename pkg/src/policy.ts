@@ -2,7 +2,7 @@ import { find } from "./ids.js";
 import { program } from "./program.js";
 import type { Program } from "./program.js";
 import { Session } from "./session.js";
-import { apply } from "./subject.js";
+import { apply, nobody } from "./subject.js";
 import { untoken } from "./token.js";
 import type {
   AnySchema,
@@ -47,7 +47,7 @@ export class Policy<out S extends Schema = AnySchema> {
 
   /** @internal */
   constructor(pack: Uint8Array) {
-    Object.assign(this, program(Uint8Array.from(pack)));
+    Object.assign(this, program(new Uint8Array(pack)));
   }
 
   /**
@@ -56,7 +56,7 @@ export class Policy<out S extends Schema = AnySchema> {
    * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError, ConflictingChoiceError
    */
   session(subject: Subject<S> = {}): Session<S> {
-    return new Session<S>(this, apply(this, [[], [], []], "a subject", subject)[0]);
+    return new Session<S>(this, apply(this, nobody, "a subject", subject)[0]);
   }
 
   /**
@@ -66,8 +66,8 @@ export class Policy<out S extends Schema = AnySchema> {
    */
   restore(token: string, facts: Facts<S> = {}): Session<S> {
     const [own, roles] = untoken(this, String(token));
-    const [[known]] = apply(this, [[], [], []], "a subject", { facts });
-    return new Session<S>(this, roles[0] ? [known, own, [], roles] : [known, own, []]);
+    const [known] = apply(this, nobody, "a subject", { facts });
+    return new Session<S>(this, { ...known, own, inline: roles[0] ? [roles] : [] });
   }
 
   /**
@@ -76,6 +76,6 @@ export class Policy<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   handle(operation: OperationId<S>): OperationHandle {
-    return find(this, "operation", operation) as OperationHandle;
+    return (this.index.operation.get(operation) ?? find(this, "operation", operation)) as OperationHandle;
   }
 }

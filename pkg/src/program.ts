@@ -24,15 +24,20 @@ export interface Entry {
   readonly effective: readonly number[];
   /** Of a choice: the slot of where roles clash. */
   readonly clash?: number;
-  /** Of a number: the least and the greatest; then each that roles give, and its slot. */
-  readonly more?: readonly number[];
+  /** Of a number: the least and the greatest. */
+  readonly range?: readonly [least: number, greatest: number];
+  /** Of a privilege that is one: the numbers that roles give, each with its slot. */
+  readonly given?: readonly (readonly [number: number, slot: number])[];
   /** Of a role: what it grants, and the slot of whether it is held. */
-  grants: readonly Pair[];
+  readonly grants: readonly Pair[];
   readonly held: number;
 }
 
 /** An entry and a value of it: a set has one such pair for each option. */
 export type Pair = readonly [entry: Entry, value: number];
+
+/** What is found by an id: an entry, or a place in a list. */
+export type Found<W extends What> = W extends Entry["what"] ? Entry : number;
 
 /** What a pack says of a policy beside its instructions. */
 export interface Outline {
@@ -58,8 +63,8 @@ export interface Outline {
 export interface Program extends Omit<Outline, "ids"> {
   /** What decides, ready for somebody of whom nothing is known and who has nothing. */
   readonly image: Uint8Array;
-  /** Where everything is that has an id. */
-  readonly index: { readonly [what in What]: ReadonlyMap<string, number> };
+  /** Everything that has an id. */
+  readonly index: { readonly [what in What]: ReadonlyMap<string, Found<what>> };
   /** By menu item: as it was read last. */
   readonly rows: MenuItem[];
 }
@@ -72,15 +77,14 @@ export interface Program extends Omit<Outline, "ids"> {
 export const program = (pack: Uint8Array) =>
   unpack(pack, (outline: Outline, image) => {
     const lists: { [table: string]: readonly string[] } = {};
-    const index = Object.fromEntries(
-      outline.ids.map(([what, table, ids]) => {
-        lists[table] = Object.freeze(ids);
-        return [what, new Map(ids.map((id, index) => [id, index]))];
-      }),
-    );
+    const index: { [what: string]: ReadonlyMap<string, Entry | number> } = {};
+    const entries: { readonly [what: string]: readonly Entry[] } = outline.entries;
+    for (const [what, table, ids] of outline.ids) {
+      lists[table] = Object.freeze(ids);
+      index[what] = new Map(ids.map((id, place) => [id, entries[what]?.[place] ?? place]));
+    }
     for (const role of outline.entries.role) {
-      const numbers = role.grants as readonly unknown[] as readonly number[];
-      role.grants = numbers.flatMap((privilege, place) => (place & 1 ? [] : [[outline.entries.privilege[privilege]!, numbers[place + 1]!]]));
+      for (const grant of role.grants as unknown as [Entry | number, number][]) grant[0] = outline.entries.privilege[grant[0] as number]!;
     }
     return { ...outline, ...lists, pack, image, index: index as unknown as Program["index"], rows: [] };
   });

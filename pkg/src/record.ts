@@ -1,6 +1,6 @@
 // The subject of a session as callers write it: the whole of it, or what one operation reads.
-import { valueIn } from "./holding.js";
 import type { Entry, Pair, Program } from "./program.js";
+import { valueIn } from "./subject.js";
 import type { State } from "./subject.js";
 import type { Subject } from "./types.js";
 import { written } from "./values.js";
@@ -19,7 +19,7 @@ function slotsOf({ image, memory: [inputs, end, first], steps }: Program, operat
  * The subject of a state. Of an operation, what its decision and its obligations rest on: `null` for a fact that is read and
  * unknown, and the subject's own option of a choice that roles give different options, since without it those roles clash.
  */
-export function record(policy: Program, [facts, own, roles, ...inline]: State, operation?: number): Subject {
+export function record(policy: Program, { facts, own, roles, inline }: State, operation?: number): Subject {
   const slots = operation === undefined ? undefined : slotsOf(policy, operation);
   const reads = ({ at, tests }: Entry) => !slots || tests.some((_, place) => slots[(at + place) >> 1]);
   const counts = (pairs: readonly Pair[]) => !slots || pairs.some(([entry]) => reads(entry));

@@ -1,4 +1,5 @@
-import { run } from "./engine.js";
+import { bit, run } from "./engine.js";
+import type { Outputs } from "./engine.js";
 import { refuseClash, refuseUndone } from "./held.js";
 import { holding } from "./holding.js";
 import { find } from "./ids.js";
@@ -34,7 +35,7 @@ import type {
 export class Session<out S extends Schema = AnySchema> {
   /** The policy that it was resolved against. */
   readonly policy: Policy<S>;
-  readonly #outputs: Uint8Array;
+  readonly #outputs: Outputs;
   #allowed: readonly OperationId<S>[] | undefined;
   #menu: readonly MenuItem<S>[] | undefined;
 
@@ -55,13 +56,13 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError for an operation that the policy lacks; it is never answered.
    */
   can(operation: OperationId<S>): boolean {
-    return this.canHandle(this.policy.handle(operation));
+    return !!bit(this.#outputs, this.policy.handle(operation));
   }
 
   /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
-    if (!(handle < this.policy.operations.length)) find(this.policy, "operation", handle);
-    return !!this.#outputs[2 * handle];
+    this.policy.operations[handle] ?? find(this.policy, "operation", handle);
+    return !!bit(this.#outputs, handle);
   }
 
   /**
@@ -70,7 +71,7 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError for any that the policy lacks, whatever the others are.
    */
   canAny(...operations: readonly OperationId<S>[]): boolean {
-    return operations.filter((operation) => this.can(operation)).length > 0;
+    return operations.map(this.can, this).includes(true);
   }
 
   /**
@@ -79,7 +80,7 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError for any that the policy lacks, whatever the others are.
    */
   canAll(...operations: readonly OperationId<S>[]): boolean {
-    return operations.filter((operation) => !this.can(operation)).length < 1;
+    return !operations.map(this.can, this).includes(false);
   }
 
   /**
@@ -89,14 +90,13 @@ export class Session<out S extends Schema = AnySchema> {
    */
   decide(operation: OperationId<S>): Decided<S> {
     const index = this.policy.handle(operation);
-    const decision = this.#outputs[2 * index] ? "allowed" : this.#outputs[2 * index + 1] ? "denied" : "undecided";
+    const decision = bit(this.#outputs, index) ? "allowed" : bit(this.#outputs, index, 1) ? "denied" : "undecided";
     return Object.freeze({ decision, obligations: Object.freeze(this.#owed(index)) });
   }
 
   /** The allowed operations in policy order, without those that stand for a restriction. Memoised. */
   allowed(): readonly OperationId<S>[] {
-    const { steps } = this.policy;
-    const opens = (_: string, index: number) => !steps[index]![1] && this.#outputs[2 * index];
+    const opens = (_: string, index: number) => !this.policy.steps[index]![1] && bit(this.#outputs, index);
     return (this.#allowed ??= Object.freeze(this.policy.operations.filter(opens)));
   }
 
@@ -111,9 +111,8 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   verbs(menuItem: MenuItemId<S>): Verbs<S> {
-    const { policy } = this;
-    const { verbs: names } = row(policy, this.#outputs, find(policy, "menu item", menuItem));
-    return { has: (verb: VerbId<S>) => names.includes(verb) || find(policy, "verb", verb) < 0, names };
+    const { verbs: names } = row(this.policy, this.#outputs, find(this.policy, "menu item", menuItem));
+    return { has: (verb: VerbId<S>) => names.includes(verb) || find(this.policy, "verb", verb) < 0, names };
   }
 
   /**
@@ -122,8 +121,7 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P]> {
-    const { policy } = this;
-    return Object.freeze(holding(policy, this.state, policy.entries.privilege[find(policy, "privilege", privilege)]!)) as Holding<S["grantValues"][P]>;
+    return Object.freeze(holding(this.policy, this.state, find(this.policy, "privilege", privilege))) as Holding<S["grantValues"][P]>;
   }
 
   /**
@@ -132,10 +130,9 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws what {@link Policy.session} throws, and HeldByRoleError, HeldByFactError where a role still gives more.
    */
   with(change: Change<S>): Session<S> {
-    const { policy } = this;
-    const [state, set, removed] = apply(policy, this.state, "a change", change);
-    const after = new Session(policy, state);
-    refuseUndone(policy, state, set, removed);
+    const [state, set, removed] = apply(this.policy, this.state, "a change", change);
+    const after = new Session(this.policy, state);
+    refuseUndone(this.policy, state, set, removed);
     return after;
   }
 
@@ -150,13 +147,10 @@ export class Session<out S extends Schema = AnySchema> {
     }
     const only = (a: Session<S>, b: Session<S>) => a.allowed().filter((operation) => !b.can(operation));
     const owing = (a: Session<S>, b: Session<S>) =>
-      this.policy.operations.flatMap((operation, index) => {
-        const already = b.#owed(index);
-        const more = a.#owed(index).filter((obligation) => !already.includes(obligation));
-        return more.map((obligation) => ({ operation, obligation }));
-      });
-    const obligations = { added: owing(other, this), removed: owing(this, other) };
-    return { gained: only(other, this), lost: only(this, other), obligations };
+      this.policy.operations.flatMap((operation, index) =>
+        a.#owed(index).flatMap((obligation) => (b.#owed(index).includes(obligation) ? [] : [{ operation, obligation }])),
+      );
+    return { gained: only(other, this), lost: only(this, other), obligations: { added: owing(other, this), removed: owing(this, other) } };
   }
 
   /** The subject that was resolved: its roles, own grants and known facts. */
@@ -193,13 +187,12 @@ export class Session<out S extends Schema = AnySchema> {
       children.map(row),
     ];
     const { fingerprint, operations } = this.policy;
-    const bits = operations.map((_, index) => this.#outputs[2 * index]).join("");
-    const snapshot: Snapshot = ["privet", 1, fingerprint, operations, bits, this.menu().map(row)];
-    return JSON.stringify(snapshot);
+    const bits = operations.map((_, index) => bit(this.#outputs, index)).join("");
+    return JSON.stringify(["privet", 1, fingerprint, operations, bits, this.menu().map(row)] satisfies Snapshot);
   }
 
   #owed(index: number): ObligationId<S>[] {
     const [, , obligations, first] = this.policy.steps[index]!;
-    return obligations.filter((_, obligation) => this.#outputs[2 * index] && !this.#outputs[2 * (first + obligation) + 1]);
+    return obligations.filter((_, obligation) => bit(this.#outputs, index) && !bit(this.#outputs, first + obligation, 1));
   }
 }

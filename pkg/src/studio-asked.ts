@@ -51,8 +51,7 @@ export class Asked<E extends { open(pack: Uint8Array): number }> {
 }
 
 /** @internal The subject of a session as engines read it: each list behind its length, indices and values. */
-export function wordsOf({ state }: Pick<Session, "state">): Uint32Array {
-  const [facts, own, roles, ...inline] = state;
+export function wordsOf({ state: { facts, own, roles, inline } }: Pick<Session, "state">): Uint32Array {
   const pairs = (list: readonly Pair[]) => [list.length, ...list.flatMap(([{ index }, value]) => [index, value])];
   return Uint32Array.from([...pairs(facts), ...pairs(own), roles.length, ...roles.map(([{ index }]) => index), inline.length, ...inline.flatMap(pairs)]);
 }

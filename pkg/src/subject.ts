@@ -5,14 +5,22 @@ import type { Entry, Pair, Program } from "./program.js";
 import { fit, shown } from "./values.js";
 
 /** Of facts, privileges, roles and each inline role, what is given. In policy order. */
-export type State = readonly [facts: readonly Pair[], own: readonly Pair[], roles: readonly Pair[], ...inline: (readonly Pair[])[]];
+export interface State {
+  readonly facts: readonly Pair[];
+  readonly own: readonly Pair[];
+  readonly roles: readonly Pair[];
+  readonly inline: readonly (readonly Pair[])[];
+}
 
-/** What is assigned to entries: values, or none. */
-export type Assigned = ReadonlyMap<Entry, readonly number[]>;
+/** The state of nobody. */
+export const nobody: State = { facts: [], own: [], roles: [], inline: [] };
+
+/** What is assigned to entries, each at most once, in policy order: values, or none. */
+export type Assigned = readonly (readonly [entry: Entry, values: readonly number[]])[];
 
 type Given = readonly (readonly [id: string, value: unknown])[];
 
-const refuse = (message: string, id = ""): never => {
+const refuse = (message: string, id?: string): never => {
   throw new InvalidSubjectError("invalid-subject", message, id);
 };
 
@@ -20,10 +28,9 @@ const shape = (place: string, expected: string, found: unknown): never => refuse
 
 /** What an object literal has, of this realm or another: a Map or class instance would lose what it holds. */
 function entries(value: unknown): Given | undefined {
-  if (!value || typeof value !== "object" || Array.isArray(value)) return;
-  const prototype = Object.getPrototypeOf(value);
+  const prototype = Object.getPrototypeOf(value ?? 0);
   if (prototype && Object.getPrototypeOf(prototype)) return;
-  return Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.entries(value as object).filter(([, item]) => item !== undefined);
 }
 
 /** Reads what a value has of the keys that are known, each once. */
@@ -36,27 +43,37 @@ function fields(what: string, value: unknown, keys: readonly string[], read: (ke
 
 const list = (place: string, value: unknown): readonly unknown[] => (Array.isArray(value) ? [...value] : shape(place, "a list", value));
 
-/** In policy order. */
-export const order = ([a, x]: Pair, [b, y]: Pair): number => a.index - b.index || x - y;
+/** What an entry has. */
+export const valueIn = <T>(pairs: readonly (readonly [entry: Entry, value: T])[], entry: Entry): T | undefined => pairs.find(([other]) => other === entry)?.[1];
 
 /** What is assigned to entries, each at most once; `null` takes away where it may. */
-function assigned({ entries, index }: Program, what: Entry["what"], given: Given = [], place: string, takes = true): Assigned {
-  const found = given.map(([id, value]) => [entries[what][find({ index }, what, id, place)]!, value] as const).sort(([a], [b]) => a.index - b.index);
+function assigned(policy: Program, what: Entry["what"], given: Given | undefined, place: string, takes = true): Assigned {
+  if (!given) return [];
+  const found = given.map(([id, value]) => [find(policy, what, id, place), value] as const).sort(([a], [b]) => a.index - b.index);
   found.forEach(([entry], at) => entry === found[at - 1]?.[0] && refuse(`duplicate \`${entry.id}\` in \`${place}\`; give it once`, entry.id));
-  return new Map(found.map(([entry, value]) => [entry, value === null && takes ? [] : fit(entry, value)]));
+  return found.map(([entry, value]) => [entry, value === null && takes ? [] : fit(entry, value)]);
 }
 
-/** Pairs after assignments. */
-const put = (pairs: readonly Pair[], assigned: Assigned): readonly Pair[] =>
-  assigned.size ? [...pairs.filter(([entry]) => !assigned.has(entry)), ...[...assigned].flatMap(([entry, values]) => values.map((value) => [entry, value] as const))].sort(order) : pairs;
+/** Pairs after assignments. O(both). */
+function put(pairs: readonly Pair[], assigned: Assigned): readonly Pair[] {
+  if (!assigned[0]) return pairs;
+  const after: Pair[] = [];
+  let at = 0;
+  for (const [entry, values] of assigned) {
+    for (; pairs[at]?.[0].index! <= entry.index; at++) if (pairs[at]![0] !== entry) after.push(pairs[at]!);
+    for (const value of values) after.push([entry, value]);
+  }
+  return after.concat(pairs.slice(at));
+}
 
 /**
  * The state after a change, or of a subject, with what that sets and the roles that it removes.
  *
  * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError
  */
-export function apply(policy: Program, [facts, own, roles, ...inline]: State, what: "a change" | "a subject", value: unknown): readonly [state: State, set: Assigned, removed: Assigned] {
+export function apply(policy: Program, { facts, own, roles, inline }: State, what: "a change" | "a subject", value: unknown): readonly [state: State, set: Assigned, removed: Assigned] {
   const given: { [place: string]: Given } = {};
+  const inlined: (readonly [place: string, grants: Given])[] = [];
   const changes = what === "a change";
   fields(what, value, changes ? ["set", "facts", "roles"] : ["roles", "grants", "facts"], (key, value) => {
     if (key !== "roles") given[key] = entries(value) ?? shape(key, "an object from ids to values", value);
@@ -67,16 +84,17 @@ export function apply(policy: Program, [facts, own, roles, ...inline]: State, wh
     } else {
       given[key] = list(key, value).flatMap((role, place) => {
         if (typeof role === "string") return [[role, true] as const];
-        given[`roles[${place}]`] = entries(role) ?? shape(key, "a role's id or an object of grants", role);
+        inlined.push([`roles[${place}]`, entries(role) ?? shape(key, "a role's id or an object of grants", role)]);
         return [];
       });
     }
   });
   const said = (what: Entry["what"], place: string, takes = true) => assigned(policy, what, given[place], place, takes);
   const set = changes ? said("privilege", "set") : said("privilege", "grants", false);
-  const more = Object.keys(given).flatMap((place) => (place.endsWith("]") ? [put([], said("privilege", place, false))] : []));
+  const more = inlined.map(([place, grants]) => put([], assigned(policy, "privilege", grants, place, false)));
   const added = said("role", changes ? "roles.add" : "roles");
   const removed = said("role", "roles.remove");
-  for (const [{ id }] of [...added].filter(([role]) => removed.has(role))) refuse(`role \`${id}\` is both added and removed; say one of the two`, id);
-  return [[put(facts, said("fact", "facts")), put(own, set), put(put(roles, added), removed), ...inline, ...more], set, removed];
+  for (const [role] of added) if (valueIn(removed, role)) refuse(`role \`${role.id}\` is both added and removed; say one of the two`, role.id);
+  const known = put(facts, said("fact", "facts"));
+  return [{ facts: known, own: put(own, set), roles: put(put(roles, added), removed), inline: [...inline, ...more] }, set, removed];
 }

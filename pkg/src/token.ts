@@ -61,7 +61,7 @@ function sealed(policy: Program, ...sections: (readonly Pair[])[]): string {
 }
 
 /** The token of a state. */
-export function token(policy: Program, [, own, roles, ...inline]: State): string {
+export function token(policy: Program, { own, roles, inline }: State): string {
   const given = join([...roles.map(([role]) => role.grants), ...inline]);
   // A choice that roles give different options is the subject's own, which alone counts.
   const alone = given.filter(([entry], at) => entry.kind !== "choice" || (entry !== given[at - 1]?.[0] && entry !== given[at + 1]?.[0]));
@@ -82,7 +82,7 @@ export function untoken(policy: Program, token: string): readonly [own: readonly
     let at = 72;
     const code = (_: number, width: number) => parseInt(bits.slice(at, (at += width)), 2) || 0;
     const found = [section(policy, [], code), section(policy, [], code)] as const;
-    const fits = ([{ names, more }, value]: Pair) => (names ? names[value] != null : value >= more![0]! && value <= more![1]!);
+    const fits = ([{ names, range }, value]: Pair) => (names ? names[value] != null : value >= range![0] && value <= range![1]);
     if (found.flat().every(fits) && sealed(policy, ...found) === token) return found;
   }
   throw new InvalidTokenError("invalid-token", "not a token of Privet; ask for a new one");

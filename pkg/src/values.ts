@@ -15,11 +15,11 @@ export function shown(value: unknown): string {
  *
  * @throws InvalidFactError, InvalidGrantError
  */
-export function fit({ what, id, kind, names, more: [min = 0, max = 0xffffffff] = [] }: Entry, value: unknown): readonly number[] {
+export function fit({ what, id, kind, names, range: [min, max] = [] as never }: Entry, value: unknown): readonly number[] {
   const fail = (message: string): never => {
     throw what === "fact" ? new InvalidFactError("invalid-fact", message, id) : new InvalidGrantError("invalid-grant", message, id);
   };
-  const known = (names ?? []).filter((name) => name !== null) as string[];
+  const known = names?.filter((name) => name !== null) as string[];
   const misfit = (value: unknown): never => {
     const text = shown(value);
     const is = typeof value === "string" ? "text" : /^[-\d]/.test(text) ? "number" : "";

@@ -239,6 +239,12 @@ impl<T: Tell> Tell for Option<T> {
     }
 }
 
+impl Tell for [u32; 2] {
+    fn tell(&self, to: &mut dyn Told) {
+        to.all(self);
+    }
+}
+
 impl<T: Tell> Tell for crate::ground::Map<String, T> {
     fn tell(&self, to: &mut dyn Told) {
         to.object(|to| self.iter().for_each(|(name, value)| to.named(name, value)));

@@ -20,8 +20,9 @@
 //!   granted, effective: of a privilege: slots by part
 //!   inline:             of a choice or number: where the inputs begin that inline roles fill
 //!   clash:              of a choice: the slot of where its roles clash
-//!   more:               of a number: least, greatest, number that roles give, slot, ...
-//!   grants, held:       of a role: privilege, value, ...; a slot
+//!   range:              of a number: least and greatest
+//!   given:              of a number that is a privilege: those that roles give, each with its slot
+//!   grants, held:       of a role: privileges, each with its value; a slot
 //! ```
 //!
 //! `tests` has two numbers for each input: 0 at least, 1 below, 2 equal, and with what. Where inputs begin is told in bytes of the
@@ -170,7 +171,10 @@ fn fact(to: &mut dyn Told, index: usize, fact: &Fact) {
         match fact.kind {
             FactKind::Switch => switch(to),
             FactKind::Choice => options(to, &fact.options),
-            FactKind::Number => to.list_of("tests", compared(&fact.comparisons)),
+            FactKind::Number => {
+                to.list_of("tests", compared(&fact.comparisons));
+                to.list_of("range", [0, u32::MAX]);
+            }
         }
         if let Some(absent) = fact.absent {
             to.with("absent", absent);
@@ -196,8 +200,8 @@ fn privilege(to: &mut dyn Told, index: usize, privilege: &Privilege) {
             }
             PrivilegeKind::Number => {
                 to.list_of("tests", [AT_LEAST, 0].into_iter().chain(compared(&privilege.comparisons)));
-                let given = privilege.given.iter().flat_map(|(number, slot)| [*number, slot.0]);
-                to.list_of("more", [privilege.min, privilege.max].into_iter().chain(given));
+                to.list_of("range", [privilege.min, privilege.max]);
+                to.list_of("given", privilege.given.iter().map(|(number, slot)| [*number, slot.0]));
                 to.with("inline", inline);
             }
         }
@@ -210,7 +214,7 @@ fn role(to: &mut dyn Told, index: usize, role: &Role) {
     to.object(|to| {
         entry(to, "role", index, &role.id, "flag", role.input);
         switch(to);
-        to.list_of("grants", role.grants.iter().flat_map(|grant| [grant.privilege, grant.value]));
+        to.list_of("grants", role.grants.iter().map(|grant| [grant.privilege, grant.value]));
         to.with("held", role.held.0);
     });
 }

@@ -110,6 +110,14 @@ impl Reader {
         pairs(&self.numbers(value)).collect()
     }
 
+    fn couple(&mut self, value: &Value) -> [u32; 2] {
+        self.row(value).map(|value| self.number(value))
+    }
+
+    fn couples(&mut self, value: &Value) -> Vec<[u32; 2]> {
+        self.list(value).iter().map(|value| self.couple(value)).collect()
+    }
+
     fn slots(&mut self, value: &Value) -> Vec<Slot> {
         self.numbers(value).into_iter().map(Slot).collect()
     }
@@ -176,8 +184,8 @@ fn read_privilege(reader: &mut Reader, entry: &Value) -> Privilege {
     let kind = kind.unwrap_or(PrivilegeKind::Flag);
     let is_number = kind == PrivilegeKind::Number;
     let tests = reader.pairs(part(entry, "tests"));
-    let more = entry.get("more").map(|more| reader.numbers(more)).unwrap_or_default();
-    let (range, given) = if is_number { more.split_at(more.len().min(2)) } else { (&[0, u32::MAX][..], &[][..]) };
+    let [min, max] = if is_number { reader.couple(part(entry, "range")) } else { [0, u32::MAX] };
+    let given = if is_number { reader.couples(part(entry, "given")) } else { Vec::new() };
     let privilege = Privilege {
         id: reader.id(part(entry, "id")),
         kind,
@@ -186,14 +194,14 @@ fn read_privilege(reader: &mut Reader, entry: &Value) -> Privilege {
             PrivilegeKind::Level => read_values(reader, entry, 1),
             PrivilegeKind::Choice | PrivilegeKind::Set => read_values(reader, entry, 0),
         },
-        min: range.first().copied().unwrap_or_default(),
-        max: range.get(1).copied().unwrap_or_default(),
+        min,
+        max,
         comparisons: if is_number { read_comparisons(tests.get(1..).unwrap_or_default()) } else { Vec::new() },
         input: 0,
         granted: reader.slots(part(entry, "granted")),
         effective: reader.slots(part(entry, "effective")),
         clash: Slot::NO,
-        given: pairs(given).map(|(number, slot)| (number, Slot(slot))).collect(),
+        given: given.into_iter().map(|[number, slot]| (number, Slot(slot))).collect(),
     };
     reader.expect(privilege.min <= privilege.max && privilege.given.is_sorted_by(|a, b| a.0 < b.0));
     reader.expect(privilege.comparisons.is_sorted_by(|a, b| a < b));
@@ -202,10 +210,10 @@ fn read_privilege(reader: &mut Reader, entry: &Value) -> Privilege {
 }
 
 fn read_role(reader: &mut Reader, entry: &Value, privileges: &Table<Privilege>) -> Role {
-    let grants = reader.pairs(part(entry, "grants")).into_iter().map(|(privilege, value)| Grant { privilege, value });
+    let grants = reader.couples(part(entry, "grants"));
     let role = Role {
         id: reader.id(part(entry, "id")),
-        grants: grants.collect(),
+        grants: grants.into_iter().map(|[privilege, value]| Grant { privilege, value }).collect(),
         held: Slot(reader.number(part(entry, "held"))),
         input: 0,
     };
