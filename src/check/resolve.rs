@@ -184,7 +184,7 @@ impl Resolution<'_, '_, '_, '_> {
         }
         match (owner, self.kind(owner)) {
             (Owner::Privilege(privilege), "level") => {
-                let rank = self.value(owner, &word.text, "level", value)?;
+                let rank = self.value(owner, word.text, "level", value)?;
                 Some(TestKind::Level(privilege, op, rank + 1))
             }
             (_, "choice" | "set") => {
@@ -192,7 +192,7 @@ impl Resolution<'_, '_, '_, '_> {
                     let message = format!("`{}` is {}, which has no order", word.text, self.described(owner));
                     return self.report(Code::WrongKind, word, message, Some("compare it with `=` or `!=`".into()));
                 }
-                let option = self.option(owner, &word.text, value)?;
+                let option = self.option(owner, word.text, value)?;
                 Some(TestKind::Options(owner, alloc::vec![option], op == Op::NotEqual))
             }
             (_, "number") => {
@@ -258,7 +258,7 @@ impl Resolution<'_, '_, '_, '_> {
         let found = values.iter().position(|known| *known == value.text);
         if found.is_none() {
             let ids = || values.iter().map(String::as_str);
-            let help = did_you_mean(&value.text, ids()).unwrap_or_else(|| format!("it has {}", all_of(ids())));
+            let help = did_you_mean(value.text, ids()).unwrap_or_else(|| format!("it has {}", all_of(ids())));
             let message = format!("`{id}` has no {what} `{}`", value.text);
             return self.report(Code::UnknownValue, value, message, Some(help));
         }
