@@ -61,7 +61,7 @@ export class Session<out S extends Schema = AnySchema> {
 
   /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
-    this.policy.operations[handle] ?? find(this.policy, "operation", handle);
+    if (!(handle < this.policy.operations.length)) find(this.policy, "operation", handle);
     return !!bit(this.#outputs, handle);
   }
 
@@ -131,7 +131,7 @@ export class Session<out S extends Schema = AnySchema> {
    */
   with(change: Change<S>): Session<S> {
     const [state, set, removed] = apply(this.policy, this.state, "a change", change);
-    const after = new Session(this.policy, state);
+    const after = new (this.constructor as typeof Session<S>)(this.policy, state);
     refuseUndone(this.policy, state, set, removed);
     return after;
   }

@@ -69,8 +69,8 @@ test("rules for CASL and sessions in pages are as the examples say", async () =>
 });
 
 test("every code of a problem is in the table, with its status", async () => {
-  const declared = readFileSync(join(process.env.PRIVET_INSTALLED, "node_modules/privet/dist/edge-problem.js"), "utf8");
-  const known = [...declared.matchAll(/^ {4}"?([a-z-]+)"?: \[(\d{3}),/gm)].map(([, code, status]) => `${code} ${status}`);
+  const declared = readFileSync(join(process.env.PRIVET_INSTALLED, "node_modules/privet/dist/edge-problem.d.ts"), "utf8");
+  const known = [...declared.matchAll(/^ {4}readonly "?([a-z-]+)"?: readonly \[(\d{3}),/gm)].map(([, code, status]) => `${code} ${status}`);
   const rows = [...readme.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) \| (401|403|500|503) \|/gm)];
   const told = rows.flatMap(([, codes, status]) => [...codes.matchAll(/`([a-z-]+)`/g)].map(([, code]) => `${code} ${status}`));
   assert.deepEqual(told.sort(), known.sort());
