@@ -1,6 +1,7 @@
 //! The policy document, typed: what it may say, read from nodes with every fault reported, and the requirement
 //! language. What its ids refer to is the checker's business.
 
+mod list;
 mod read;
 mod requirement;
 #[cfg(feature = "schema")]
@@ -8,7 +9,7 @@ mod schema;
 mod types;
 mod values;
 
-pub use read::{List, Map};
+pub use list::{List, Map};
 pub use requirement::{Expression, ExpressionKind, Op, RawTest, Requirement, RequirementError, Word};
 #[cfg(feature = "schema")]
 pub use schema::schema;

@@ -1,12 +1,10 @@
 //! The typed policy document, key by key.
 
-use super::read::{Field, List, Map, Read, record, words};
+use super::list::{List, Map};
+use super::read::{record, words};
 use super::requirement::Requirement;
 use super::values::Id;
-use crate::diagnostic::Findings;
-use crate::ground::json::{Tell, Told};
 use crate::ground::{FactKind, Json, PrivilegeKind, Value};
-use crate::source::{Node, Pointer};
 use alloc::string::String;
 
 record! {
@@ -359,42 +357,6 @@ record! {
 impl serde::Serialize for Source {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Json::told(self).serialize(serializer)
-    }
-}
-
-impl Read for FactKind {
-    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        super::read::word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
-    }
-}
-
-impl Field for FactKind {
-    fn stand_in() -> Self {
-        Self::Switch
-    }
-}
-
-impl Field for PrivilegeKind {
-    fn stand_in() -> Self {
-        Self::Flag
-    }
-}
-
-impl Tell for FactKind {
-    fn tell(&self, to: &mut dyn Told) {
-        to.text(self.name());
-    }
-}
-
-impl Tell for PrivilegeKind {
-    fn tell(&self, to: &mut dyn Told) {
-        to.text(self.name());
-    }
-}
-
-impl Read for PrivilegeKind {
-    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        super::read::word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
     }
 }
 

@@ -1,10 +1,10 @@
-//! Ids and values as the document has them.
+//! Ids, kinds and values as the document has them.
 
-use super::read::{Field, Read, wrong_type};
+use super::read::{Field, Read, word, wrong_type};
 use crate::diagnostic::{Code, Findings};
 use crate::ground::ids::{self, NotAnId};
 use crate::ground::json::{Tell, Told};
-use crate::ground::{Value, limits};
+use crate::ground::{FactKind, PrivilegeKind, Value, limits};
 use crate::source::{Node, NodeKind, Pointer};
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -131,5 +131,41 @@ impl schemars::JsonSchema for Value {
                 { "type": "array", "items": { "type": "string" } },
             ],
         })
+    }
+}
+
+impl Read for FactKind {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
+    }
+}
+
+impl Field for FactKind {
+    fn stand_in() -> Self {
+        Self::Switch
+    }
+}
+
+impl Tell for FactKind {
+    fn tell(&self, to: &mut dyn Told) {
+        to.text(self.name());
+    }
+}
+
+impl Read for PrivilegeKind {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
+    }
+}
+
+impl Field for PrivilegeKind {
+    fn stand_in() -> Self {
+        Self::Flag
+    }
+}
+
+impl Tell for PrivilegeKind {
+    fn tell(&self, to: &mut dyn Told) {
+        to.text(self.name());
     }
 }
