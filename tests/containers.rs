@@ -1,8 +1,10 @@
-//! The maps, sets and JSON values of the crate against those that everybody knows.
+//! The maps, sets, JSON values, checksums and lines of the crate against those that everybody knows.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use privet::ground::crc::crc;
 use privet::ground::{Gather, Json, Map, Set};
+use privet::source::{Lines, Span};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +58,25 @@ proptest! {
         let written = serde_json::to_string(&value).unwrap();
         // A tuple of several kinds is a list, as it is for everybody.
         prop_assert_eq!(Json::of(&value).unwrap().text(), written);
+    }
+
+    #[test]
+    fn the_checksum_is_that_of_one_bit_after_the_other(bytes in prop::collection::vec(any::<u8>(), 0..9_000)) {
+        let shifted = |crc: u32| (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
+        let expected = bytes.iter().fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| shifted(crc)));
+        prop_assert_eq!(crc(&bytes), !expected);
+    }
+
+    #[test]
+    fn lines_and_columns_are_those_that_are_counted(text in "([a-zé𝄞\n]{0,40}|[a-zé]{1500,2500}){0,3}") {
+        let lines = Lines::new(&text);
+        for start in (0..=text.len()).filter(|start| text.is_char_boundary(*start)) {
+            let (before, _) = text.split_at(start);
+            let line = before.matches('\n').count() + 1;
+            let column = before.chars().rev().take_while(|letter| *letter != '\n').count() + 1;
+            let found = lines.locate(Span { start, end: start });
+            prop_assert_eq!((found.line, found.column), (line, column));
+        }
     }
 }
 

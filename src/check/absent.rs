@@ -1,20 +1,21 @@
 //! Absent values: what a fact is when nobody gives it must open nothing.
 
 use super::Model;
-use super::formula::{Atom, Formula, Part};
-use super::order::Step;
+use super::formula::{Atom, Formula};
+use super::step::Step;
 use super::symbolic::{Everybody, Symbolic, Unanswered};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Fact, Operation};
 use crate::ground::Set;
 use crate::ground::{FactKind, Gather, fit};
 use crate::logic::Diagram;
+use crate::source::ROOT;
 use alloc::format;
 use alloc::vec::Vec;
 
 /// Facts whose `absent` value opens something, or leaves something not owed, that another value would not.
 pub(super) fn absent(model: &Model, findings: &mut Findings) {
-    for (index, (at, fact)) in model.document.facts.at("/facts").enumerate() {
+    for (index, (at, fact)) in model.document.facts.at(ROOT, "facts").enumerate() {
         let Some(value) = &fact.absent else { continue };
         let Ok(absent) = fit::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
         let at = at.at("absent");
@@ -127,13 +128,14 @@ impl Model<'_> {
         let assumed = document.roles.iter().enumerate();
         let assumed = assumed.filter(|(role, _)| trees.when(document, *role).is_some_and(|when| reads(&when)));
         let granted: Set<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).gather();
-        let step_reads = |step: &Step| match *step {
-            Step::Operation(operation) => trees.operation(document, operation).is_some_and(|it| reads(&it)),
-            Step::Effect(privilege, level) => {
-                let is_granted = document.privileges.get(privilege).is_some_and(|it| granted.contains(&*it.id));
-                is_granted || trees.requirement(document, privilege, Part::Value(level)).is_some_and(|it| reads(&it))
+        let is_granted = |step: &Step| match *step {
+            Step::Operation(_) => false,
+            Step::Effect(privilege, _) => {
+                document.privileges.get(privilege).is_some_and(|it| granted.contains(&*it.id))
             }
         };
+        let step_reads =
+            |step: &Step| is_granted(step) || trees.of_step(document, *step).is_some_and(|formula| reads(&formula));
         let resting = self.resting_on(self.order.steps.iter().copied().filter(step_reads));
         let owed_rests = |operation: usize, obligation: usize| {
             let mut found = false;

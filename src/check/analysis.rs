@@ -2,16 +2,15 @@
 
 use super::Model;
 use super::formula::{Atom, Formula};
-use super::order::Step;
 use super::plain::is_plain;
+use super::step::Step;
 use super::symbolic::{Answer, Symbolic, Unanswered};
 use super::tree::{Owner, TestKind, Tree, TreeKind};
 use crate::diagnostic::{Code, Findings};
 use crate::document::Operation;
-use crate::ground::Gather;
 use crate::ground::{Map, Set};
 use crate::logic::{Diagram, Diagrams, Pair};
-use crate::source::Pointer;
+use crate::source::{Pointer, ROOT};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -36,8 +35,8 @@ fn unanswered<T>(answer: Result<T, Unanswered>, at: &Pointer, what: &str, findin
 
 /// Never and always allowed; dependencies that never hold.
 fn constants(model: &Model, findings: &mut Findings) {
-    for (index, (at, operation)) in model.document.operations.at("/operations").enumerate() {
-        if model.plain.contains(&Step::Operation(index)) {
+    for (index, (at, operation)) in model.document.operations.at(ROOT, "operations").enumerate() {
+        if model.plain.get(Step::Operation(index)) == Some(&true) {
             continue;
         }
         let at = at.at("requires");
@@ -54,11 +53,11 @@ fn constants(model: &Model, findings: &mut Findings) {
             _ => {}
         }
     }
-    for (index, (at, privilege)) in model.document.privileges.at("/privileges").enumerate() {
+    for (index, (at, privilege)) in model.document.privileges.at(ROOT, "privileges").enumerate() {
         let own = model.trees.privileges.get(index).filter(|_| privilege.requires.is_some());
-        let levels = privilege.levels.at(at.at("levels")).zip(model.trees.levels.get(index).into_iter().flatten());
+        let levels = privilege.levels.at(&at, "levels").zip(model.trees.levels.get(index).into_iter().flatten());
         let levels = levels.filter(|((_, level), _)| level.requires.is_some()).map(|((at, _), tree)| (at, tree));
-        for (at, tree) in own.map(|tree| (at.clone(), tree)).into_iter().chain(levels) {
+        for (at, tree) in own.map(|tree| (at, tree)).into_iter().chain(levels) {
             let Some(tree) = tree else { continue };
             let formula = Formula::of(model.document, tree);
             if is_plain(model.document, &formula, &model.plain) {
@@ -77,25 +76,25 @@ fn constants(model: &Model, findings: &mut Findings) {
 
 /// Alternatives without which the requirement means the same, last first, so that of two equal ones the later is named.
 fn alternatives(model: &Model, findings: &mut Findings) {
-    for (at, tree) in model.requirements() {
+    model.requirements(&mut |at, tree| {
         let mut paths = Vec::new();
         branches(tree, &mut Vec::new(), &mut paths);
         if paths.is_empty() {
-            continue;
+            return;
         }
         let mut symbolic = Symbolic::of_everybody(model, true);
         let whole = symbolic.formula(&Formula::of(model.document, tree));
-        let Some(whole) = unanswered(whole, &at, "all its alternatives are needed", findings) else { continue };
+        let Some(whole) = unanswered(whole, at, "all its alternatives are needed", findings) else { return };
         let mut reduced = tree.clone();
         for (path, last) in paths.into_iter().rev() {
             let Some((span, shorter)) = without(&reduced, &path, last) else { continue };
             if symbolic.formula(&Formula::of(model.document, &shorter)) == Ok(whole) {
                 let message = "this alternative changes nothing: the others cover it".into();
-                findings.add_within(Code::RedundantAlternative, &at, &span, message, Some("leave it out".into()));
+                findings.add_within(Code::RedundantAlternative, at, &span, message, Some("leave it out".into()));
                 reduced = shorter;
             }
         }
-    }
+    });
 }
 
 /// The alternatives of a tree: the path to each branching, and which of its branches.
@@ -158,7 +157,7 @@ struct Placed<'a> {
 
 /// Operations on one menu item that mean the same, or of which one says nothing there that another does not.
 fn equal_requirements(model: &Model, findings: &mut Findings) {
-    let at = |index| model.document.operations.pointer("/operations", index).at("requires");
+    let at = |index| model.document.operations.pointer(ROOT, "operations", index);
     let what = "others on its menu item mean the same";
     let mut reported = Set::new();
     let mut placed: Map<&str, Vec<_>> = Map::new();
@@ -175,13 +174,16 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
         let mut symbolic = Symbolic::of_everybody(model, true);
         let mut known: Vec<Placed> = Vec::new();
         for (index, operation) in here {
-            let Some(meaning) = unanswered(symbolic.operation(index), &at(index), what, findings) else { continue };
-            let verbs = operation.verbs.iter().map(|verb| &**verb).listed();
+            let Some(meaning) = unanswered(symbolic.operation(index), &at(index).at("requires"), what, findings) else {
+                continue;
+            };
+            let verbs = operation.verbs.iter().map(|verb| &**verb).collect();
             known.push(Placed { index, operation, meaning, verbs });
         }
         let mut first: Map<(Diagram, Diagram), &Placed> = Map::new();
         for this in &known {
             let here = at(this.index);
+            let here = here.at("requires");
             let meaning = (this.meaning.yes, this.meaning.no);
             let same = first.get(&meaning).copied().unwrap_or(this);
             first.insert(meaning, same);
@@ -209,7 +211,7 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
                 _ => "give it a verb of its own, or accept this with the reason for keeping both",
             };
             findings.add(code, &here, message, Some(help.into()));
-            findings.relate(&at(other.index), "the other one".into());
+            findings.relate(&at(other.index).at("requires"), "the other one".into());
         }
     }
 }
@@ -259,7 +261,7 @@ fn unused(model: &Model, findings: &mut Findings) {
         against(tree, &mut read);
     }
     let mut seen = Set::new();
-    for (index, (at, privilege)) in model.document.privileges.at("/privileges").enumerate() {
+    for (index, (at, privilege)) in model.document.privileges.at(ROOT, "privileges").enumerate() {
         if !privilege.id.is_empty() && seen.insert(&privilege.id) && !read.contains(&index) {
             let message = format!("nothing reads privilege `{}`", privilege.id);
             let help = Some("no grant of it has an effect".into());
@@ -286,7 +288,7 @@ fn against(tree: &Tree, read: &mut Set<usize>) {
 fn takers(model: &Model, findings: &mut Findings) {
     let restricting = |index: &usize| model.restricting.get(*index) == Some(&true);
     for index in (0..model.document.privileges.len()).filter(restricting) {
-        let at = model.document.privileges.pointer("/privileges", index);
+        let at = model.document.privileges.pointer(ROOT, "privileges", index);
         let parts = model.document.privileges.get(index).map_or(1, |privilege| privilege.levels.len().max(1));
         let resting = model.resting_on((0..parts).map(|level| Step::Effect(index, level)));
         let operations = resting.into_iter().filter_map(|step| match step {
@@ -325,8 +327,9 @@ fn takes(model: &Model, operation: usize, privilege: usize) -> Result<bool, Unan
 /// Obligations that share an id but not a meaning.
 fn obligations(model: &Model, findings: &mut Findings) {
     let mut first: Map<&str, (Pointer, &str, Formula)> = Map::new();
-    for (index, (at, operation)) in model.document.operations.at("/operations").enumerate() {
-        for (place, (at, owed)) in operation.obligations.at(at.at("obligations")).enumerate() {
+    let operations: Vec<_> = model.document.operations.at(ROOT, "operations").collect();
+    for (index, (at, operation)) in operations.iter().enumerate() {
+        for (place, (at, owed)) in operation.obligations.at(at, "obligations").enumerate() {
             let Some(when) = model.trees.obligation(model.document, index, place) else { continue };
             match first.get(&*owed.id) {
                 Some((_, label, same)) if *label == owed.label && *same == when => {}

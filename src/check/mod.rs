@@ -12,23 +12,23 @@ mod resolve;
 mod restricting;
 mod rules;
 mod shape;
+mod step;
 mod symbolic;
 mod tree;
 mod trees;
 
 pub use comparisons::Comparisons;
 pub use formula::{Atom, Formula, Part, parts};
-pub use order::Step;
+pub use step::{PerStep, Step, step};
 pub use symbolic::{Answer, Given, Gives, Inputs, Meaning, Symbolic, Unanswered, granted, of_facts};
 pub use tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
 pub use trees::Trees;
 
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
-use crate::ground::{Gather, PrivilegeKind, limits};
-use crate::ground::{Map, Set};
+use crate::ground::{Set, limits};
 use crate::logic::TooLarge;
-use crate::source::{self, Pointer};
+use crate::source::{self, Pointer, ROOT};
 use alloc::vec::Vec;
 use core::cell::Cell;
 use order::Order;
@@ -39,7 +39,7 @@ pub struct Checked {
     document: Document,
     trees: Trees,
     steps: Vec<Step>,
-    positions: Map<Step, usize>,
+    positions: PerStep<Option<usize>>,
     restricting: Vec<bool>,
     comparisons: Comparisons,
 }
@@ -84,7 +84,7 @@ struct Model<'a> {
     order: &'a Order,
     meaning: Meaning<'a>,
     /// The steps that are neither never nor always the case, to be seen without a diagram.
-    plain: Set<Step>,
+    plain: PerStep<bool>,
     restricting: &'a [bool],
     comparisons: &'a Comparisons,
     /// Steps that the analysis may still take.
@@ -105,17 +105,18 @@ pub fn recheck(text: &str) -> Option<Checked> {
 
 fn run(text: &str, spans: bool, analyse: bool) -> (Vec<Diagnostic>, Option<Checked>) {
     let shown = spans.then_some(text);
-    let root = match source::parse(text) {
-        Ok(root) => root,
+    let source = match source::parse(text) {
+        Ok(source) => source,
         Err(error) => {
             let mut findings = Findings::new(shown, None);
             let code = if error.limit { Code::LimitExceeded } else { Code::Syntax };
-            findings.add_at(code, &Pointer::default(), Some(error.span), error.message, error.help);
+            findings.add_at(code, ROOT, Some(error.span), error.message, error.help);
             return (findings.into_list(), None);
         }
     };
-    let mut findings = Findings::new(shown, Some(&root));
-    let checked = Document::read(&root, &mut findings).and_then(|document| passes(document, analyse, &mut findings));
+    let mut findings = Findings::new(shown, Some(source.root()));
+    let checked =
+        Document::read(source.root(), &mut findings).and_then(|document| passes(document, analyse, &mut findings));
     (findings.into_list(), checked)
 }
 
@@ -128,7 +129,8 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     let order = order::order(&document, &trees, findings);
     let restricting = restricting::restricting(&document, &trees, findings);
     let comparisons = Comparisons::collect(&document, formulas(&document, &trees));
-    let positions = order.steps.iter().enumerate().map(|(position, step)| (*step, position)).gather();
+    let mut positions = PerStep::new(&document, None);
+    (0..).zip(&order.steps).for_each(|(position, step)| positions.set(*step, Some(position)));
     let model = Model {
         document: &document,
         trees: &trees,
@@ -162,7 +164,7 @@ fn accept(document: &Document, findings: &mut Findings) {
         accepted.map(|(_, used)| *used = true).is_some()
     });
     let known = |code: &str| Code::ALL.iter().any(|it| it.as_str() == code && it.severity() == Severity::Warning);
-    for ((at, allow), used) in document.allow.at("/allow").zip(used) {
+    for ((at, allow), used) in document.allow.at(ROOT, "allow").zip(used) {
         if !used && known(&allow.code) {
             let message = alloc::format!("warning `{}` is not given at `{}`", allow.code, allow.at);
             findings.add(Code::UnusedAllow, &at, message, Some("take this entry away, or mend its `at`".into()));
@@ -185,37 +187,34 @@ impl<'a> Model<'a> {
         formulas(self.document, self.trees)
     }
 
-    /// The requirements that a session reads, with where they stand.
-    fn requirements(&self) -> Vec<(Pointer, &'a Tree)> {
+    /// Visits the requirements that a session reads, with where they stand.
+    fn requirements(&self, visit: &mut dyn FnMut(&Pointer, &'a Tree)) {
         let (document, trees) = (self.document, self.trees);
-        let mut all = Vec::new();
         let mut add = |at: Pointer, tree: Option<&'a Option<Tree>>| {
-            all.extend(tree.and_then(Option::as_ref).map(|tree| (at, tree)));
+            tree.and_then(Option::as_ref).into_iter().for_each(|tree| visit(&at, tree));
         };
-        for (index, (at, privilege)) in document.privileges.at("/privileges").enumerate() {
+        for (index, (at, privilege)) in document.privileges.at(ROOT, "privileges").enumerate() {
             add(at.at("requires"), trees.privileges.get(index));
-            for (tree, (at, _)) in
-                trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(at.at("levels")))
+            for (tree, (at, _)) in trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(&at, "levels"))
             {
                 add(at.at("requires"), Some(tree));
             }
         }
-        for (index, (at, _)) in document.roles.at("/roles").enumerate() {
+        for (index, (at, _)) in document.roles.at(ROOT, "roles").enumerate() {
             add(at.at("when"), trees.roles.get(index).and_then(Option::as_ref));
         }
-        for (index, (at, operation)) in document.operations.at("/operations").enumerate() {
+        for (index, (at, operation)) in document.operations.at(ROOT, "operations").enumerate() {
             add(at.at("requires"), trees.operations.get(index));
-            let owed = operation.obligations.at(at.at("obligations"));
+            let owed = operation.obligations.at(&at, "obligations");
             for (tree, (at, _)) in trees.obligations.get(index).into_iter().flatten().zip(owed) {
                 add(at.at("when"), Some(tree));
             }
         }
-        for (index, (at, guide)) in document.guides.at("/guides").enumerate() {
-            for (tree, (at, _)) in trees.guides.get(index).into_iter().flatten().zip(guide.steps.at(at.at("steps"))) {
+        for (index, (at, guide)) in document.guides.at(ROOT, "guides").enumerate() {
+            for (tree, (at, _)) in trees.guides.get(index).into_iter().flatten().zip(guide.steps.at(&at, "steps")) {
                 add(at.at("done"), Some(tree));
             }
         }
-        all
     }
 
     fn step(&self, atom: Atom) -> Option<Step> {
@@ -232,24 +231,12 @@ impl<'a> Model<'a> {
     /// These steps and all that rest, however indirectly, on one of them.
     fn resting_on(&self, steps: impl Iterator<Item = Step>) -> Set<Step> {
         let mut seen = Set::new();
-        let mut waiting: Vec<Step> = steps.listed();
+        let mut waiting: Vec<Step> = steps.collect();
         while let Some(step) = waiting.pop() {
             if seen.insert(step) {
-                waiting.extend(self.order.readers.get(&step).into_iter().flatten());
+                waiting.extend(self.order.readers.get(step).into_iter().flatten());
             }
         }
         seen
-    }
-}
-
-/// The step that decides an atom; facts need none. Levels are decided one by one, other parts of a privilege together.
-pub fn step(document: &Document, atom: Atom) -> Option<Step> {
-    let is_level =
-        |privilege: usize| document.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Level);
-    match atom {
-        Atom::Fact(..) => None,
-        Atom::Allowed(operation) => Some(Step::Operation(operation)),
-        Atom::Effective(privilege, Part::Value(level)) if is_level(privilege) => Some(Step::Effect(privilege, level)),
-        Atom::Effective(privilege, _) => Some(Step::Effect(privilege, 0)),
     }
 }

@@ -4,14 +4,36 @@ use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Id};
 use crate::ground::Map;
 use crate::ground::limits;
+use crate::ground::quick::Quick;
+use crate::ground::sort::sort;
 use crate::ground::suggest::did_you_mean;
-use crate::source::Pointer;
+use crate::source::{Pointer, ROOT};
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::cell::Cell;
 
-/// Ids of one list, and where they stand in it.
-pub(super) type Index<'a> = Map<&'a str, usize>;
+/// Ids of one list, each with its index there and the place of its entry.
+pub(super) struct Index<'a>(Map<Quick<'a>, (usize, Pointer<'a>)>);
+
+impl<'a> Index<'a> {
+    /// The index of the entry with this id.
+    pub(super) fn get(&self, id: &str) -> Option<usize> {
+        self.0.get(&Quick::of(id)).map(|(index, _)| *index)
+    }
+
+    /// Whether an entry has this id.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.get(id).is_some()
+    }
+
+    /// The ids, sorted.
+    fn ids(&self) -> Vec<&'a str> {
+        let mut ids: Vec<_> = self.0.keys().map(|id| id.text()).collect();
+        sort(&mut ids);
+        ids
+    }
+}
 
 /// What every id of a document names.
 pub(super) struct Names<'a> {
@@ -28,24 +50,25 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     /// Collects the ids of a document and reports those that are declared twice.
     pub(super) fn collect(document: &'a Document, findings: &mut Findings) -> Self {
-        let mut shared = Map::new();
         macro_rules! index {
-            ($list:ident, $key:literal, $seen:expr) => {{
-                let entries = document.$list.at(concat!("/", $key)).map(|(at, entry)| (at, &entry.id));
-                declared(&mut { entries }, $seen, findings)
-            }};
+            ($list:ident, $key:literal, $above:expr) => {
+                declared(document.$list.at(ROOT, $key).map(|(at, entry)| (at, &entry.id)), $above, findings)
+            };
         }
+        let facts = index!(facts, "facts", &[]);
+        let privileges = index!(privileges, "privileges", &[&facts]);
+        let roles = index!(roles, "roles", &[&facts, &privileges]);
         let names = Self {
-            verbs: index!(verbs, "verbs", &mut Map::new()),
-            facts: index!(facts, "facts", &mut shared),
-            privileges: index!(privileges, "privileges", &mut shared),
-            roles: index!(roles, "roles", &mut shared),
-            menu: index!(menu, "menu", &mut Map::new()),
-            operations: index!(operations, "operations", &mut Map::new()),
+            verbs: index!(verbs, "verbs", &[]),
+            facts,
+            privileges,
+            roles,
+            menu: index!(menu, "menu", &[]),
+            operations: index!(operations, "operations", &[]),
             searches: Cell::new(limits::SUGGESTIONS),
         };
-        index!(guides, "guides", &mut Map::new());
-        index!(change_rules, "changeRules", &mut Map::new());
+        index!(guides, "guides", &[]);
+        index!(change_rules, "changeRules", &[]);
         names
     }
 
@@ -59,12 +82,12 @@ impl<'a> Names<'a> {
             (&self.menu, "a menu item"),
             (&self.verbs, "a verb"),
         ];
-        tables.into_iter().find(|(table, _)| table.contains_key(id)).map(|(_, what)| what)
+        tables.into_iter().find(|(table, _)| table.has(id)).map(|(_, what)| what)
     }
 
     /// Help for an id that none of the tables has: what it is instead, or the nearest id of the tables.
     pub(super) fn help(&self, id: &str, tables: &[&Index]) -> Option<String> {
-        let known = tables.iter().flat_map(|table| table.keys().copied());
+        let known = tables.iter().flat_map(|table| table.ids());
         let left = self.searches.get();
         let other = || {
             self.searches.set(left.checked_sub(1)?);
@@ -74,25 +97,23 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Indexes the ids of one list and reports those that `seen`, the name space, already has.
+/// Indexes the ids of one list's entries, and reports those that it already has, or that are in an index of the same name
+/// space.
 pub(super) fn declared<'a>(
-    entries: &mut dyn Iterator<Item = (Pointer, &'a Id)>,
-    seen: &mut Map<&'a str, Pointer>,
+    entries: impl Iterator<Item = (Pointer<'a>, &'a Id)>,
+    space: &[&Index<'a>],
     findings: &mut Findings,
 ) -> Index<'a> {
-    let mut index = Map::new();
-    for (position, (at, id)) in entries.enumerate() {
-        let at = at.at("id");
-        if id.is_empty() {
-            continue; // one that could not be read
-        }
-        if let Some(first) = seen.get(&**id) {
+    let mut index = Index(Map::new());
+    // One that is empty could not be read.
+    for (position, (at, id)) in entries.enumerate().filter(|(_, (_, id))| !id.is_empty()) {
+        let key = Quick::of(id);
+        if let Some((_, first)) = space.iter().chain([&&index]).find_map(|known| known.0.get(&key)) {
             let message = format!("`{id}` is declared twice");
-            findings.add(Code::DuplicateId, &at, message, Some("give one of the two another id".into()));
-            findings.relate(first, format!("`{id}` is first declared here"));
+            findings.add(Code::DuplicateId, &at.at("id"), message, Some("give one of the two another id".into()));
+            findings.relate(&first.at("id"), format!("`{id}` is first declared here"));
         } else {
-            seen.insert(id, at);
-            index.insert(&**id, position);
+            index.0.insert(key, (position, at));
         }
     }
     index

@@ -1,14 +1,12 @@
 //! The order in which things can be decided, and cycles, which cannot.
 
-use super::formula::{Formula, Part};
-use super::step;
+use super::step::{PerStep, Step, all, step};
 use super::trees::Trees;
 use crate::diagnostic::{Code, Findings};
 use crate::document::Document;
-use crate::ground::Map;
-use crate::ground::Set;
-use crate::ground::{Gather, PrivilegeKind};
-use crate::source::Pointer;
+use crate::ground::sort::sort;
+use crate::ground::{Gather, Map, Set};
+use crate::source::{Pointer, ROOT};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,98 +14,91 @@ use alloc::vec::Vec;
 /// Places of a ring, besides the first, that are pointed to.
 const RING_NOTES: usize = 16;
 
-/// Something that is decided once and read by others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// The effect of a privilege, or of one of its levels (others have the single part 0).
-    Effect(usize, usize),
-    /// The decision on an operation.
-    Operation(usize),
-}
-
-/// The steps, each after those that it reads, and the steps that lie on a cycle or read one.
+/// The steps, each after those that it reads; those that lie on a cycle or read one are not among them.
 pub(super) struct Order {
     pub(super) steps: Vec<Step>,
-    pub(super) stuck: Set<Step>,
     /// What reads each step directly.
-    pub(super) readers: Map<Step, Vec<Step>>,
+    pub(super) readers: PerStep<Vec<Step>>,
 }
 
 /// Orders everything that requirements decide, and reports each cycle once, by its shortest ring.
 pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings) -> Order {
     let reads = edges(document, trees);
-    let mut order = Order { steps: Vec::with_capacity(reads.len()), stuck: Set::new(), readers: Map::new() };
-    let mut waiting: Map<Step, usize> = reads.iter().map(|(step, reads)| (*step, reads.len())).gather();
-    let mut readers: Map<Step, Vec<Step>> = Map::new();
-    for (step, read) in &reads {
-        for read in read {
-            readers.or_default(*read).push(*step);
+    let mut readers: PerStep<Vec<Step>> = PerStep::new(document, Vec::new());
+    let mut waiting = PerStep::new(document, 0);
+    for step in all(document) {
+        let reads = reads.get(step).map(Vec::as_slice).unwrap_or_default();
+        waiting.set(step, reads.len());
+        for read in reads {
+            if let Some(readers) = readers.get_mut(*read) {
+                readers.push(step);
+            }
         }
     }
     // Kahn's algorithm: no recursion, so a chain of any length is only as deep as a list.
-    let mut free: Vec<Step> = waiting.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).listed();
+    let mut free: Vec<Step> = all(document).filter(|step| waiting.get(*step) == Some(&0)).collect();
     free.reverse();
+    let mut steps = Vec::with_capacity(free.len());
     while let Some(step) = free.pop() {
-        order.steps.push(step);
-        for reader in readers.get(&step).into_iter().flatten() {
-            if let Some(count) = waiting.get_mut(reader) {
-                *count -= 1;
-                if *count == 0 {
-                    free.push(*reader);
-                }
-            }
+        steps.push(step);
+        release(readers.get(step), &mut waiting, &mut free);
+    }
+    let stuck: Set<Step> = all(document).filter(|step| waiting.get(*step).is_some_and(|count| *count > 0)).gather();
+    if !stuck.is_empty() {
+        report(document, &reads, &on_rings(document, &reads, &readers, &stuck), findings);
+    }
+    Order { steps, readers }
+}
+
+/// One thing less to wait for; what waits for nothing any more is free.
+fn release(steps: Option<&Vec<Step>>, waiting: &mut PerStep<usize>, free: &mut Vec<Step>) {
+    for step in steps.into_iter().flatten() {
+        if let Some(count) = waiting.get_mut(*step).filter(|count| **count > 0) {
+            *count -= 1;
+            free.extend((*count == 0).then_some(*step));
         }
     }
-    order.stuck = waiting.into_iter().filter(|(_, count)| *count > 0).map(|(step, _)| step).gather();
-    report(document, &reads, &on_rings(&reads, &readers, &order.stuck), findings);
-    order.readers = readers;
-    order
 }
 
 /// The stuck steps that lie on a ring or between two: what is left when those that no stuck step reads are peeled off.
-fn on_rings(reads: &Map<Step, Set<Step>>, readers: &Map<Step, Vec<Step>>, stuck: &Set<Step>) -> Set<Step> {
-    let readers_left = |step: &Step| readers.get(step).into_iter().flatten().filter(|it| stuck.contains(it)).count();
-    let mut counts: Map<Step, usize> = stuck.iter().map(|step| (*step, readers_left(step))).gather();
-    let mut free: Vec<Step> = counts.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).listed();
-    while let Some(step) = free.pop() {
-        for read in reads.get(&step).into_iter().flatten() {
-            if let Some(count) = counts.get_mut(read) {
-                *count -= 1;
-                if *count == 0 {
-                    free.push(*read);
-                }
-            }
-        }
+fn on_rings(
+    document: &Document,
+    reads: &PerStep<Vec<Step>>,
+    readers: &PerStep<Vec<Step>>,
+    stuck: &Set<Step>,
+) -> Set<Step> {
+    let mut waiting = PerStep::new(document, 0);
+    for step in stuck {
+        let readers = readers.get(*step).into_iter().flatten();
+        waiting.set(*step, readers.filter(|reader| stuck.contains(reader)).count());
     }
-    counts.into_iter().filter(|(_, count)| *count > 0).map(|(step, _)| step).gather()
+    let mut free: Vec<Step> = stuck.iter().copied().filter(|step| waiting.get(*step) == Some(&0)).collect();
+    while let Some(step) = free.pop() {
+        release(reads.get(step), &mut waiting, &mut free);
+    }
+    stuck.iter().copied().filter(|step| waiting.get(*step).is_some_and(|count| *count > 0)).gather()
 }
 
-/// What each step reads directly.
-fn edges(document: &Document, trees: &Trees) -> Map<Step, Set<Step>> {
-    let read = |formula: Option<Formula>| {
-        let mut read = Set::new();
-        if let Some(formula) = formula {
+/// What each step reads directly, in order.
+fn edges(document: &Document, trees: &Trees) -> PerStep<Vec<Step>> {
+    let mut edges = PerStep::new(document, Vec::new());
+    for decided in all(document) {
+        let mut read = Vec::new();
+        if let Some(formula) = trees.of_step(document, decided) {
             formula.atoms(&mut |atom, _| read.extend(step(document, atom)));
         }
-        read
-    };
-    let mut edges = Map::new();
-    for (index, privilege) in document.privileges.iter().enumerate() {
-        let levels = if privilege.kind == PrivilegeKind::Level { privilege.levels.len() } else { 1 };
-        for level in 0..levels {
-            let requirement = trees.requirement(document, index, Part::Value(level));
-            edges.insert(Step::Effect(index, level), read(requirement));
+        if read.len() > 1 {
+            sort(&mut read);
+            read.dedup();
         }
-    }
-    for index in 0..document.operations.len() {
-        edges.insert(Step::Operation(index), read(trees.operation(document, index)));
+        edges.set(decided, read);
     }
     edges
 }
 
 /// Reports rings among the stuck steps, shortest first, until each step that lies on one has been named or only
 /// reads a ring that was.
-fn report(document: &Document, reads: &Map<Step, Set<Step>>, stuck: &Set<Step>, findings: &mut Findings) {
+fn report(document: &Document, reads: &PerStep<Vec<Step>>, stuck: &Set<Step>, findings: &mut Findings) {
     let mut seen = Set::new();
     for &start in stuck {
         let is_left = |step: &Step| stuck.contains(step) && !seen.contains(step);
@@ -115,7 +106,7 @@ fn report(document: &Document, reads: &Map<Step, Set<Step>>, stuck: &Set<Step>, 
         seen.insert(start);
         let Some(ring) = ring else { continue };
         seen.extend(ring.iter().copied());
-        let names: Vec<String> = ring.iter().map(|step| format!("`{}`", name(document, *step))).listed();
+        let names: Vec<String> = ring.iter().map(|step| format!("`{}`", name(document, *step))).collect();
         let first = names.first().cloned().unwrap_or_default();
         let message = match names.as_slice() {
             [_] => format!("{first} requires itself"),
@@ -123,19 +114,21 @@ fn report(document: &Document, reads: &Map<Step, Set<Step>>, stuck: &Set<Step>, 
             [] => String::new(),
         };
         let help = Some("take one of these requirements away".into());
-        findings.add(Code::Cycle, &pointer(document, start), message, help);
+        point(document, start, |at| findings.add(Code::Cycle, at, message, help));
         for step in ring.iter().skip(1).take(RING_NOTES) {
-            findings.relate(&pointer(document, *step), format!("`{}` requires this", name(document, *step)));
+            let message = format!("`{}` requires this", name(document, *step));
+            point(document, *step, |at| findings.relate(at, message));
         }
     }
 }
 
 /// The shortest way from a step back to itself.
-fn ring(start: Step, reads: &Map<Step, Set<Step>>, within: &dyn Fn(&Step) -> bool) -> Option<Vec<Step>> {
+fn ring(start: Step, reads: &PerStep<Vec<Step>>, within: &dyn Fn(&Step) -> bool) -> Option<Vec<Step>> {
     let mut came_from = Map::new();
-    let mut queue = alloc::collections::VecDeque::from([start]);
-    while let Some(step) = queue.pop_front() {
-        for next in reads.get(&step).into_iter().flatten().filter(|next| within(next)) {
+    let (mut queue, mut next) = (alloc::vec![start], 0);
+    while let Some(step) = queue.get(next).copied() {
+        next += 1;
+        for next in reads.get(step).into_iter().flatten().filter(|next| within(next)) {
             if *next == start {
                 let mut ring = alloc::vec![step];
                 let mut here = step;
@@ -148,7 +141,7 @@ fn ring(start: Step, reads: &Map<Step, Set<Step>>, within: &dyn Fn(&Step) -> boo
             }
             if !came_from.contains_key(next) {
                 came_from.insert(*next, step);
-                queue.push_back(*next);
+                queue.push(*next);
             }
         }
     }
@@ -167,17 +160,18 @@ fn name(document: &Document, step: Step) -> String {
     .unwrap_or_default()
 }
 
-fn pointer(document: &Document, step: Step) -> Pointer {
+/// Says where a step is decided.
+fn point(document: &Document, step: Step, say: impl FnOnce(&Pointer)) {
     match step {
-        Step::Operation(index) => document.operations.pointer("/operations", index).at("requires"),
+        Step::Operation(index) => say(&document.operations.pointer(ROOT, "operations", index).at("requires")),
         Step::Effect(index, level) => {
-            let at = document.privileges.pointer("/privileges", index);
+            let at = document.privileges.pointer(ROOT, "privileges", index);
             let privilege = document.privileges.get(index);
             let own = privilege.and_then(|privilege| privilege.levels.get(level));
             match (own.map(|own| own.requires.is_some()), privilege.is_some_and(|it| it.requires.is_some())) {
-                (Some(true), _) => at.at("levels").item(level).at("requires"),
-                (Some(false), false) => at.at("levels").item(level),
-                _ => at.at("requires"),
+                (Some(true), _) => say(&at.entry("levels", level).at("requires")),
+                (Some(false), false) => say(&at.entry("levels", level)),
+                _ => say(&at.at("requires")),
             }
         }
     }

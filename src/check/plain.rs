@@ -5,33 +5,28 @@
 //! dependencies; only the others are worth a diagram.
 
 use super::formula::{Atom, Formula, Part};
-use super::order::Step;
-use super::step;
+use super::step::{PerStep, Step, step};
 use super::trees::Trees;
 use crate::document::Document;
-use crate::ground::Set;
 use crate::ground::{FactKind, PrivilegeKind};
 use crate::program::Comparison;
 
 /// The steps that are plain, found in order, each from those that it reads. O(document).
-pub(super) fn plain(document: &Document, trees: &Trees, steps: &[Step]) -> Set<Step> {
-    let mut known = Set::new();
+pub(super) fn plain(document: &Document, trees: &Trees, steps: &[Step]) -> PerStep<bool> {
+    let mut known = PerStep::new(document, false);
     for &decided in steps {
-        let formula = match decided {
-            Step::Operation(operation) => trees.operation(document, operation),
-            Step::Effect(privilege, level) => trees.requirement(document, privilege, Part::Value(level)),
-        };
+        let formula = trees.of_step(document, decided);
         // What requires nothing is as plain as its grant.
         let free = matches!((&formula, decided), (Some(formula), Step::Effect(..)) if is_yes(formula));
         if free || formula.is_some_and(|formula| is_plain(document, &formula, &known)) {
-            known.insert(decided);
+            known.set(decided, true);
         }
     }
     known
 }
 
 /// Whether a formula is plain, by the steps that are known to be.
-pub(super) fn is_plain(document: &Document, formula: &Formula, known: &Set<Step>) -> bool {
+pub(super) fn is_plain(document: &Document, formula: &Formula, known: &PerStep<bool>) -> bool {
     match formula {
         Formula::All(parts) | Formula::Any(parts) => {
             let mut parts =
@@ -40,7 +35,7 @@ pub(super) fn is_plain(document: &Document, formula: &Formula, known: &Set<Step>
         }
         Formula::Not(_) => false,
         Formula::Atom(atom) => {
-            is_independent(document, *atom) && step(document, *atom).is_none_or(|step| known.contains(&step))
+            is_independent(document, *atom) && step(document, *atom).is_none_or(|step| known.get(step) == Some(&true))
         }
     }
 }

@@ -3,29 +3,29 @@
 use super::names::{Index, Names, declared};
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::document::{Document, Id, List};
-use crate::ground::Gather;
+use crate::ground::Set;
 use crate::ground::limits;
 use crate::ground::suggest::did_you_mean;
-use crate::ground::{Map, Set};
-use crate::source::Pointer;
+use crate::source::{Pointer, ROOT};
 use alloc::format;
+use alloc::vec::Vec;
 
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     let mut refer = References { names, findings };
-    for (at, item) in document.menu.at("/menu") {
+    for (at, item) in document.menu.at(ROOT, "menu") {
         if let Some(parent) = &item.parent {
             refer.one("menu item", &at.at("parent"), parent, &[&names.menu]);
         }
     }
-    for (at, operation) in document.operations.at("/operations") {
-        refer.each("menu item", &at.at("menu"), &operation.menu, &[&names.menu]);
-        refer.each("verb", &at.at("verbs"), &operation.verbs, &[&names.verbs]);
-        let owed = operation.obligations.at(at.at("obligations")).map(|(at, owed)| (at, &owed.id));
-        declared(&mut { owed }, &mut Map::new(), refer.findings);
+    for (at, operation) in document.operations.at(ROOT, "operations") {
+        refer.each("menu item", (&at, "menu"), &operation.menu, &[&names.menu]);
+        refer.each("verb", (&at, "verbs"), &operation.verbs, &[&names.verbs]);
+        let owed = operation.obligations.at(&at, "obligations").map(|(at, owed)| (at, &owed.id));
+        declared(owed, &[], refer.findings);
     }
-    for (at, guide) in document.guides.at("/guides") {
-        let steps = || guide.steps.at(at.at("steps"));
-        declared(&mut steps().map(|(at, step)| (at, &step.id)), &mut Map::new(), refer.findings);
+    for (at, guide) in document.guides.at(ROOT, "guides") {
+        let steps = || guide.steps.at(&at, "steps");
+        declared(steps().map(|(at, step)| (at, &step.id)), &[], refer.findings);
         for (at, step) in steps() {
             if let Some(operation) = &step.operation {
                 refer.one("operation", &at.at("operation"), operation, &[&names.operations]);
@@ -33,8 +33,8 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
         }
     }
     let granted = [&names.privileges, &names.roles, &names.facts];
-    for (at, rule) in document.change_rules.at("/changeRules") {
-        refer.each("privilege, role or fact", &at.at("of"), &rule.of, &granted);
+    for (at, rule) in document.change_rules.at(ROOT, "changeRules") {
+        refer.each("privilege, role or fact", (&at, "of"), &rule.of, &granted);
     }
     refer.renamed(document);
     refer.allow(document);
@@ -48,16 +48,16 @@ struct References<'a, 'n, 'f> {
 
 impl References<'_, '_, '_> {
     fn one(&mut self, what: &str, at: &Pointer, id: &str, tables: &[&Index]) {
-        if !tables.iter().any(|table| table.contains_key(id)) && !self.findings.is_broken(id) {
+        if !tables.iter().any(|table| table.has(id)) && !self.findings.is_broken(id) {
             let help = self.names.help(id, tables);
             self.findings.add(Code::UnknownId, at, format!("unknown {what} `{id}`"), help);
         }
     }
 
-    fn each(&mut self, what: &str, list: &Pointer, ids: &List<Id>, tables: &[&Index]) {
+    fn each(&mut self, what: &str, (above, key): (&Pointer, &str), ids: &List<Id>, tables: &[&Index]) {
         let mut seen = Set::new();
-        for (at, id) in ids.at(list) {
-            if seen.insert(id) {
+        for (at, id) in ids.at(above, key) {
+            if ids.len() < 2 || seen.insert(id) {
                 self.one(what, &at, id, tables);
             } else {
                 let message = format!("{what} `{id}` is named twice");
@@ -70,7 +70,8 @@ impl References<'_, '_, '_> {
         let names = self.names;
         let all = [&names.facts, &names.privileges, &names.roles, &names.operations, &names.menu, &names.verbs];
         for (old, new) in &document.renamed {
-            let at = Pointer::from("/renamed").at(old);
+            let renamed = ROOT.at("renamed");
+            let at = renamed.at(old);
             self.one("id", &at, new, &all);
             if let Some(what) = names.elsewhere(old) {
                 let message = format!("`{old}` is said to be renamed, but is still {what}");
@@ -80,7 +81,7 @@ impl References<'_, '_, '_> {
     }
 
     fn allow(&mut self, document: &Document) {
-        for (at, allow) in document.allow.at("/allow") {
+        for (at, allow) in document.allow.at(ROOT, "allow") {
             let warnings = || Code::ALL.iter().filter(|code| code.severity() == Severity::Warning);
             if !warnings().any(|code| code.as_str() == allow.code) {
                 let is_error = Code::ALL.iter().any(|code| code.as_str() == allow.code);
@@ -101,14 +102,14 @@ impl References<'_, '_, '_> {
 /// deep: a menu without findings ends above every item.
 fn menu_shape(document: &Document, names: &Names, findings: &mut Findings) {
     let parent = |index: usize| -> Option<usize> {
-        document.menu.get(index)?.parent.as_ref().and_then(|parent| names.menu.get(&**parent).copied())
+        document.menu.get(index)?.parent.as_ref().and_then(|parent| names.menu.get(parent))
     };
     let above = |start: usize| {
         let ancestors = core::iter::successors(parent(start), |index| parent(*index));
-        ancestors.take(limits::MENU_DEPTH + 1).listed()
+        ancestors.take(limits::MENU_DEPTH + 1).collect::<Vec<_>>()
     };
     let mut add = |code, index, message| {
-        findings.add(code, &document.menu.pointer("/menu", index).at("parent"), message, None);
+        findings.add(code, &document.menu.pointer(ROOT, "menu", index).at("parent"), message, None);
     };
     let id = |index: usize| document.menu.get(index).map_or("", |item| &*item.id);
     let mut in_a_ring = Set::new();

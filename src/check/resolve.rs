@@ -49,7 +49,7 @@ impl Resolver<'_, '_, '_> {
 
 struct Resolution<'r, 'a, 'n, 'f> {
     of: &'r mut Resolver<'a, 'n, 'f>,
-    at: &'r Pointer,
+    at: &'r Pointer<'r>,
     place: Place,
 }
 
@@ -118,7 +118,7 @@ impl Resolution<'_, '_, '_, '_> {
                 let message = format!("`{}` says whose value it reads outside a change rule", word.text);
                 self.report(Code::RequirementSyntax, word, message, Some("leave the prefix out".into()))
             }
-            found => Some(found.unwrap_or((Whose::Subject, word.text.as_str()))),
+            found => Some(found.unwrap_or((Whose::Subject, word.text))),
         }
     }
 
@@ -127,7 +127,7 @@ impl Resolution<'_, '_, '_, '_> {
             return self.when_tests_grants(word);
         }
         match self.of.names.operations.get(id) {
-            Some(index) => Some(*index),
+            Some(index) => Some(index),
             None if self.of.findings.is_broken(id) => None,
             None => {
                 let help = self.of.names.help(id, &[&self.of.names.operations]);
@@ -139,11 +139,11 @@ impl Resolution<'_, '_, '_, '_> {
     fn owner(&mut self, word: &Word, id: &str) -> Resolved<Owner> {
         let names = self.of.names;
         if let Some(fact) = names.facts.get(id) {
-            return Some(Owner::Fact(*fact));
+            return Some(Owner::Fact(fact));
         }
         match names.privileges.get(id) {
             Some(_) if self.place == Place::When => self.when_tests_grants(word),
-            Some(privilege) => Some(Owner::Privilege(*privilege)),
+            Some(privilege) => Some(Owner::Privilege(privilege)),
             None if self.of.findings.is_broken(id) => None,
             None => {
                 let message = format!("unknown fact or privilege `{id}`");
@@ -185,7 +185,7 @@ impl Resolution<'_, '_, '_, '_> {
         }
         match (owner, self.kind(owner)) {
             (Owner::Privilege(privilege), "level") => {
-                let rank = self.value(owner, &word.text, "level", value)?;
+                let rank = self.value(owner, word.text, "level", value)?;
                 Some(TestKind::Level(privilege, op, rank + 1))
             }
             (_, "choice" | "set") => {
@@ -193,7 +193,7 @@ impl Resolution<'_, '_, '_, '_> {
                     let message = format!("`{}` is {}, which has no order", word.text, self.described(owner));
                     return self.report(Code::WrongKind, word, message, Some("compare it with `=` or `!=`".into()));
                 }
-                let option = self.option(owner, &word.text, value)?;
+                let option = self.option(owner, word.text, value)?;
                 Some(TestKind::Options(owner, alloc::vec![option], op == Op::NotEqual))
             }
             (_, "number") => {
@@ -259,7 +259,7 @@ impl Resolution<'_, '_, '_, '_> {
         let found = values.iter().position(|known| *known == value.text);
         if found.is_none() {
             let ids = || values.iter().map(String::as_str);
-            let help = did_you_mean(&value.text, ids()).unwrap_or_else(|| format!("it has {}", all_of(ids())));
+            let help = did_you_mean(value.text, ids()).unwrap_or_else(|| format!("it has {}", all_of(ids())));
             let message = format!("`{id}` has no {what} `{}`", value.text);
             return self.report(Code::UnknownValue, value, message, Some(help));
         }

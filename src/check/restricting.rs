@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Findings};
 use crate::document::Document;
 use crate::ground::Gather;
 use crate::ground::Set;
+use crate::source::ROOT;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -24,12 +25,12 @@ pub(super) fn restricting(document: &Document, trees: &Trees, findings: &mut Fin
         }
     }
     let restricting = readings.restricting;
-    for (index, (at, privilege)) in document.privileges.at("/privileges").enumerate() {
+    for (index, (at, privilege)) in document.privileges.at(ROOT, "privileges").enumerate() {
         if !restricting.contains(&index) {
             continue;
         }
-        let levels = privilege.levels.at(at.at("levels")).filter(|(_, level)| level.requires.is_some());
-        let own = privilege.requires.is_some().then(|| at.clone());
+        let levels = privilege.levels.at(&at, "levels").filter(|(_, level)| level.requires.is_some());
+        let own = privilege.requires.is_some().then_some(at);
         for at in own.into_iter().chain(levels.map(|(at, _)| at)) {
             let message = format!("restricting privilege `{}` requires something", privilege.id);
             let help = "where that is missing the restriction would lift itself: take `requires` away".into();

@@ -4,13 +4,13 @@ use super::names::Names;
 use crate::diagnostic::{Code, Findings};
 use crate::document::{ChangeKind, ChangeRule, Document};
 use crate::ground::suggest::one_of;
-use crate::source::Pointer;
+use crate::source::{Pointer, ROOT};
 use alloc::format;
 
 use ChangeKind::{Create, Delete, Facts, Privileges, Result, RoleDefinition, Roles};
 
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
-    for (at, rule) in document.change_rules.at("/changeRules") {
+    for (at, rule) in document.change_rules.at(ROOT, "changeRules") {
         if rule.on.is_empty() {
             let help = "name the kinds of change that it is about; `result` is every change".into();
             findings.add(
@@ -35,17 +35,15 @@ fn rule(at: &Pointer, rule: &ChangeRule, names: &Names, findings: &mut Findings)
         return;
     }
     // An id that nothing declares is reported by itself, and may be meant for anything.
-    let has_stranger = rule
-        .of
-        .iter()
-        .any(|id| ![&names.privileges, &names.roles, &names.facts].iter().any(|it| it.contains_key(&**id)));
+    let has_stranger =
+        rule.of.iter().any(|id| ![&names.privileges, &names.roles, &names.facts].iter().any(|it| it.has(id)));
     let sorts = [
         ("privilege", &names.privileges, [Privileges, RoleDefinition].as_slice(), within),
         ("role", &names.roles, &[Roles], false),
         ("fact", &names.facts, &[Facts], false),
     ];
     for (what, table, kinds, is_possible) in sorts {
-        let of_this = || rule.of.at(at.at("of")).filter(|(_, id)| table.contains_key(&***id));
+        let of_this = || rule.of.at(at, "of").filter(|(_, id)| table.has(id));
         let is_named = has_stranger || of_this().next().is_some();
         for kind in kinds.iter().filter(|kind| on(&[**kind]) && !is_named && !(within && **kind != Privileges)) {
             let message = format!("rule `{}` is on `{}`, but its `of` names no {what}", rule.id, kind.word());

@@ -3,32 +3,32 @@
 use super::names::{Names, declared};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Fact, Privilege};
-use crate::ground::Map;
 use crate::ground::fit::{self, Misfit};
 use crate::ground::{FactKind, PrivilegeKind, limits};
-use crate::source::Pointer;
+use crate::source::{Pointer, ROOT};
 use alloc::format;
 use alloc::string::String;
 
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     if document.format != 1 {
         let message = format!("unsupported format `{}`", document.format);
-        findings.add(Code::UnsupportedFormat, &Pointer::from("/format"), message, Some("this release reads 1".into()));
+        findings.add(Code::UnsupportedFormat, &ROOT.at("format"), message, Some("this release reads 1".into()));
     }
     if document.verbs.len() > limits::VERBS {
         let message = format!("policy has {} verbs; the limit is {}", document.verbs.len(), limits::VERBS);
-        findings.add(Code::LimitExceeded, &Pointer::from("/verbs"), message, None);
+        findings.add(Code::LimitExceeded, &ROOT.at("verbs"), message, None);
     }
-    for (at, entry) in document.facts.at("/facts") {
+    for (at, entry) in document.facts.at(ROOT, "facts") {
         fact(&at, entry, findings);
     }
-    for (at, entry) in document.privileges.at("/privileges") {
+    for (at, entry) in document.privileges.at(ROOT, "privileges") {
         privilege(&at, entry, findings);
     }
-    for (at, role) in document.roles.at("/roles") {
+    for (at, role) in document.roles.at(ROOT, "roles") {
         for (id, value) in &role.grants {
-            let here = at.at("grants").at(id);
-            match names.privileges.get(id.as_str()).and_then(|&index| document.privileges.get(index)) {
+            let grants = at.at("grants");
+            let here = grants.at(id);
+            match names.privileges.get(id).and_then(|index| document.privileges.get(index)) {
                 Some(privilege) => {
                     let fits = fit::grant(id, privilege.kind, &privilege.values(), privilege.range(), value);
                     misfit(fits.err(), &here, findings);
@@ -45,9 +45,9 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
 
 fn fact(at: &Pointer, fact: &Fact, findings: &mut Findings) {
     let is_choice = fact.kind == FactKind::Choice;
-    let owner = format!("{} fact `{}`", fact.kind.name(), fact.id);
+    let owner = || format!("{} fact `{}`", fact.kind.name(), fact.id);
     values(at, "options", &owner, is_choice, fact.options.len(), findings);
-    declared(&mut fact.options.at(at.at("options")).map(|(at, option)| (at, &option.id)), &mut Map::new(), findings);
+    declared(fact.options.at(at, "options").map(|(at, option)| (at, &option.id)), &[], findings);
     for (key, value) in [("default", &fact.default), ("absent", &fact.absent)] {
         if let Some(value) = value {
             let fits = fit::fact(&fact.id, fact.kind, &fact.values(), value);
@@ -58,21 +58,17 @@ fn fact(at: &Pointer, fact: &Fact, findings: &mut Findings) {
 
 fn privilege(at: &Pointer, privilege: &Privilege, findings: &mut Findings) {
     let kind = privilege.kind;
-    let owner = format!("{} privilege `{}`", kind.name(), privilege.id);
+    let owner = || format!("{} privilege `{}`", kind.name(), privilege.id);
     let has_options = matches!(kind, PrivilegeKind::Choice | PrivilegeKind::Set);
     values(at, "levels", &owner, kind == PrivilegeKind::Level, privilege.levels.len(), findings);
     values(at, "options", &owner, has_options, privilege.options.len(), findings);
-    declared(&mut privilege.levels.at(at.at("levels")).map(|(at, level)| (at, &level.id)), &mut Map::new(), findings);
-    declared(
-        &mut privilege.options.at(at.at("options")).map(|(at, option)| (at, &option.id)),
-        &mut Map::new(),
-        findings,
-    );
+    declared(privilege.levels.at(at, "levels").map(|(at, level)| (at, &level.id)), &[], findings);
+    declared(privilege.options.at(at, "options").map(|(at, option)| (at, &option.id)), &[], findings);
     let number_keys =
         [("unit", privilege.unit.is_some()), ("min", privilege.min.is_some()), ("max", privilege.max.is_some())];
     for (key, _) in number_keys.into_iter().filter(|(_, given)| *given && kind != PrivilegeKind::Number) {
         let help = Some(String::from("only numbers have `unit`, `min` and `max`"));
-        findings.add(Code::WrongKind, &at.at(key), format!("{owner} has no `{key}`"), help);
+        findings.add(Code::WrongKind, &at.at(key), format!("{} has no `{key}`", owner()), help);
     }
     let (min, max) = privilege.range();
     if min > max {
@@ -86,13 +82,13 @@ fn privilege(at: &Pointer, privilege: &Privilege, findings: &mut Findings) {
 }
 
 /// Levels or options: there when the kind has them, and not otherwise.
-fn values(at: &Pointer, key: &str, owner: &str, wanted: bool, count: usize, findings: &mut Findings) {
+fn values(at: &Pointer, key: &str, owner: &dyn Fn() -> String, wanted: bool, count: usize, findings: &mut Findings) {
     if wanted && count == 0 {
-        findings.add(Code::MissingKey, at, format!("{owner} needs `{key}`"), None);
+        findings.add(Code::MissingKey, at, format!("{} needs `{key}`", owner()), None);
     } else if !wanted && count > 0 {
-        findings.add(Code::WrongKind, &at.at(key), format!("{owner} has no `{key}`"), None);
+        findings.add(Code::WrongKind, &at.at(key), format!("{} has no `{key}`", owner()), None);
     } else if count > limits::VALUES {
-        let message = format!("{owner} has {count} {key}; the limit is {}", limits::VALUES);
+        let message = format!("{} has {count} {key}; the limit is {}", owner(), limits::VALUES);
         findings.add(Code::LimitExceeded, &at.at(key), message, None);
     }
 }

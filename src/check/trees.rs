@@ -3,12 +3,12 @@
 use super::formula::{Atom, Formula, Part};
 use super::names::Names;
 use super::resolve::{Place, Resolver};
+use super::step::Step;
 use super::tree::Tree;
 use crate::diagnostic::Findings;
 use crate::document::{Document, Requirement};
-use crate::ground::Gather;
 use crate::ground::PrivilegeKind;
-use crate::source::Pointer;
+use crate::source::{Pointer, ROOT};
 use alloc::vec::Vec;
 
 /// The resolved requirements, by the indices of what they belong to. `None` is one that has a fault.
@@ -35,29 +35,30 @@ impl Trees {
     pub(super) fn resolve(document: &Document, names: &Names, findings: &mut Findings) -> Self {
         let mut resolver = Resolver { document, names, findings };
         let mut trees = Self::default();
-        for (at, privilege) in document.privileges.at("/privileges") {
+        for (at, privilege) in document.privileges.at(ROOT, "privileges") {
             trees.privileges.push(optional(&mut resolver, &at, privilege.requires.as_ref()));
-            let levels = privilege.levels.at(at.at("levels"));
-            trees.levels.push(levels.map(|(at, level)| optional(&mut resolver, &at, level.requires.as_ref())).listed());
+            let levels = privilege.levels.at(&at, "levels");
+            let levels = levels.map(|(at, level)| optional(&mut resolver, &at, level.requires.as_ref()));
+            trees.levels.push(levels.collect());
         }
-        for (at, role) in document.roles.at("/roles") {
+        for (at, role) in document.roles.at(ROOT, "roles") {
             trees.roles.push(match &role.when {
                 Some(when) => resolver.requirement(&at.at("when"), when, Place::When).map(Some),
                 None => Some(None),
             });
         }
-        for (at, operation) in document.operations.at("/operations") {
+        for (at, operation) in document.operations.at(ROOT, "operations") {
             let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Place::Requirement);
             trees.operations.push(requirement(&at.at("requires"), &operation.requires));
-            let owed = operation.obligations.at(at.at("obligations"));
-            trees.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).listed());
+            let owed = operation.obligations.at(&at, "obligations");
+            trees.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).collect());
         }
-        for (at, guide) in document.guides.at("/guides") {
-            let steps = guide.steps.at(at.at("steps"));
+        for (at, guide) in document.guides.at(ROOT, "guides") {
+            let steps = guide.steps.at(&at, "steps");
             let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Place::Requirement);
-            trees.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).listed());
+            trees.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).collect());
         }
-        for (at, rule) in document.change_rules.at("/changeRules") {
+        for (at, rule) in document.change_rules.at(ROOT, "changeRules") {
             trees.rules.push(resolver.requirement(&at.at("requires"), &rule.requires, Place::ChangeRule));
         }
         trees
@@ -87,6 +88,14 @@ impl Trees {
     /// What an operation requires: `None` where that has a fault.
     pub fn operation(&self, document: &Document, operation: usize) -> Option<Formula> {
         Some(Formula::of(document, self.operations.get(operation)?.as_ref()?))
+    }
+
+    /// What a step requires: `None` where that has a fault.
+    pub(super) fn of_step(&self, document: &Document, step: Step) -> Option<Formula> {
+        match step {
+            Step::Operation(operation) => self.operation(document, operation),
+            Step::Effect(privilege, level) => self.requirement(document, privilege, Part::Value(level)),
+        }
     }
 
     /// When an obligation is owed: `None` where that has a fault.

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 /// they look at less than a whole value.
 pub struct Findings<'a> {
     text: Option<&'a str>,
-    root: Option<&'a Node>,
+    root: Option<Node<'a>>,
     list: Vec<Found>,
     /// Ids of entries that could not be read: a reference to one is no second mistake.
     broken: Set<String>,
@@ -29,7 +29,7 @@ struct Found {
 
 impl<'a> Findings<'a> {
     /// Nothing found yet. `text` is what the user wrote, if it was text; `root` is what it was read as.
-    pub const fn new(text: Option<&'a str>, root: Option<&'a Node>) -> Self {
+    pub const fn new(text: Option<&'a str>, root: Option<Node<'a>>) -> Self {
         Self { text, root, list: Vec::new(), broken: Set::new() }
     }
 
@@ -46,7 +46,7 @@ impl<'a> Findings<'a> {
 
     /// Adds a finding about a part of the value at `pointer`.
     pub fn add_at(&mut self, code: Code, pointer: &Pointer, span: Option<Span>, message: String, help: Option<String>) {
-        let (pointer, severity) = (pointer.to_string(), code.severity());
+        let (pointer, severity) = (pointer.text(), code.severity());
         let (message, help) = (cut(message), help.map(cut));
         let diagnostic = Diagnostic { code, severity, message, help, pointer, span: None, related: Vec::new() };
         self.list.push(Found { diagnostic, span, related: Vec::new() });
@@ -69,7 +69,7 @@ impl<'a> Findings<'a> {
     pub fn relate(&mut self, pointer: &Pointer, message: String) {
         let span = self.span(pointer);
         if let Some(last) = self.list.last_mut() {
-            last.diagnostic.related.push(Related { message: cut(message), pointer: pointer.to_string(), span: None });
+            last.diagnostic.related.push(Related { message: cut(message), pointer: pointer.text(), span: None });
             last.related.push(span);
         }
     }
@@ -133,7 +133,7 @@ impl<'a> Findings<'a> {
     }
 
     fn span(&self, pointer: &Pointer) -> Option<Span> {
-        self.root.and_then(|root| root.find(pointer)).map(|node| node.span)
+        self.root.and_then(|root| root.find(pointer)).map(Node::span)
     }
 
     /// The part of a string's contents; nothing where escapes make the bytes of text and value differ.

@@ -1,6 +1,7 @@
 //! The policy document, typed: what it may say, read from nodes with every fault reported, and the requirement
 //! language. What its ids refer to is the checker's business.
 
+mod list;
 mod read;
 mod requirement;
 #[cfg(feature = "schema")]
@@ -8,7 +9,7 @@ mod schema;
 mod types;
 mod values;
 
-pub use read::{List, Map};
+pub use list::{List, Map};
 pub use requirement::{Expression, ExpressionKind, Op, RawTest, Requirement, RequirementError, Word};
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -19,20 +20,20 @@ pub use types::{
 pub use values::Id;
 
 use crate::diagnostic::Findings;
-use crate::ground::Json;
-use crate::source::{Node, Pointer};
+use crate::ground::json::{self, Tell};
+use crate::source::{Node, ROOT};
 use alloc::vec::Vec;
 
 impl Document {
     /// Reads a document. `None` when it lacks what every document must have; all faults are in `findings`.
-    pub fn read(root: &Node, findings: &mut Findings) -> Option<Self> {
-        let document = <Self as read::Read>::read(root, &Pointer::default(), findings)?;
+    pub fn read(root: Node, findings: &mut Findings) -> Option<Self> {
+        let document = <Self as read::Read>::read(root, ROOT, findings)?;
         Some(Self { schema: None, ..document })
     }
 
     /// The canonical form: compact JSON, keys in the order of the format, defaults left out. Equal documents have
     /// equal bytes, and the canonical form of a document is a document that means the same.
     pub fn canonical(&self) -> Vec<u8> {
-        Json::of(self).map_or_else(|_| Vec::new(), |json| json.text().into_bytes())
+        json::text(|to| self.tell(to)).into_bytes()
     }
 }

@@ -1,19 +1,16 @@
 //! Reading nodes into typed values: every fault is reported, and what can be read is read.
 
 use crate::diagnostic::{Code, Findings};
-use crate::ground::Gather;
 use crate::ground::Set;
-use crate::ground::limits;
 use crate::ground::suggest::{all_of, did_you_mean, one_of};
-use crate::source::{Node, NodeKind, Pointer};
+use crate::source::{Member, Node, NodeKind, Pointer};
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// A type that can be read from a node. `None` means that a fault was reported.
 pub(super) trait Read: Sized {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self>;
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self>;
 }
 
 /// What the key of an entry has.
@@ -40,27 +37,39 @@ macro_rules! record {
         optional { $($(#[$odoc:meta])* $okey:literal $ofield:ident: $otype:ty,)* }
     ) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(deny_unknown_fields)]
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
         pub struct $name {
-            $($(#[$rdoc])* #[serde(rename = $rkey)] pub $rfield: $rtype,)*
-            $($(#[$odoc])* #[serde(rename = $okey, default, skip_serializing_if = "crate::document::read::Absent::is_absent")]
+            $($(#[$rdoc])* #[cfg_attr(feature = "schema", schemars(rename = $rkey))] pub $rfield: $rtype,)*
+            $($(#[$odoc])* #[cfg_attr(feature = "schema", schemars(rename = $okey, default))]
+            #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "crate::document::read::Absent::is_absent"))]
             pub $ofield: $otype,)*
+        }
+
+        impl crate::ground::json::Tell for $name {
+            fn tell(&self, to: &mut dyn crate::ground::json::Told) {
+                to.object(|to| {
+                    $(to.with($rkey, &self.$rfield);)*
+                    $(if !crate::document::read::Absent::is_absent(&self.$ofield) {
+                        to.with($okey, &self.$ofield);
+                    })*
+                });
+            }
         }
 
         impl crate::document::read::Read for $name {
             fn read(
-                node: &crate::source::Node,
+                node: crate::source::Node,
                 at: &crate::source::Pointer,
                 findings: &mut crate::diagnostic::Findings,
             ) -> Option<Self> {
                 const KEYS: &[&str] = &[$($rkey,)* $($okey,)*];
-                crate::document::read::members(node, at, Some(KEYS), findings)?;
-                let mut entry = crate::document::read::Entry { node, at, findings, is_whole: true };
+                let mut values = [None; KEYS.len()];
+                crate::document::read::values(node, at, KEYS, &mut values, findings)?;
+                let mut entry = crate::document::read::Entry { keys: KEYS, values: &values, at, findings, is_whole: true };
                 let read = Self {
-                    $($rfield: entry.required($rkey),)*
-                    $($ofield: entry.optional($okey),)*
+                    $($rfield: entry.required(),)*
+                    $($ofield: entry.optional(),)*
                 };
                 entry.is_whole.then_some(read)
             }
@@ -73,9 +82,15 @@ pub(super) use record;
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)* }
+        pub enum $name { $($(#[$vdoc])* #[cfg_attr(feature = "schema", schemars(rename = $word))] $variant,)* }
+
+        impl crate::ground::json::Tell for $name {
+            fn tell(&self, to: &mut dyn crate::ground::json::Told) {
+                to.text(self.word());
+            }
+        }
 
         impl $name {
             /// Every word with what it means.
@@ -89,7 +104,7 @@ macro_rules! words {
 
         impl crate::document::read::Read for $name {
             fn read(
-                node: &crate::source::Node,
+                node: crate::source::Node,
                 at: &crate::source::Pointer,
                 findings: &mut crate::diagnostic::Findings,
             ) -> Option<Self> {
@@ -100,91 +115,93 @@ macro_rules! words {
 }
 pub(super) use words;
 
-/// Checks that a node is an object without repeated keys, or unknown ones where it has known ones.
-pub(super) fn members(node: &Node, at: &Pointer, known: Option<&[&str]>, findings: &mut Findings) -> Option<()> {
-    let NodeKind::Object(members) = &node.kind else {
-        return wrong_type("an object", node, at, findings);
-    };
-    let mut seen = Set::new();
-    for member in members {
-        let key = &member.key;
-        let here = at.at(key);
-        if !seen.insert(key) {
-            let help = Some("remove one of the two".to_owned());
-            findings.add_at(Code::DuplicateKey, &here, Some(member.key_span), format!("duplicate key `{key}`"), help);
-        } else if let Some(known) = known.filter(|known| !known.contains(&key.as_str())) {
-            let all = || known.iter().copied();
-            let help = did_you_mean(key, all()).unwrap_or_else(|| format!("the keys here are {}", all_of(all())));
-            let message = format!("unknown key `{key}`");
-            findings.add_at(Code::UnknownKey, &here, Some(member.key_span), message, Some(help));
+/// Finds the values of the keys that an object may have, the first of each. A key that it has twice, or that is unknown,
+/// is reported.
+pub(super) fn values<'n>(
+    node: Node<'n>,
+    at: &Pointer,
+    known: &[&str],
+    values: &mut [Option<Node<'n>>],
+    findings: &mut Findings,
+) -> Option<()> {
+    let NodeKind::Object(members) = node.kind() else { return wrong_type("an object", node, at, findings) };
+    let mut unknown = Set::new();
+    let mut next = 0;
+    for member in members.iter() {
+        // People write keys in the order in which they are declared.
+        let place = (next..known.len()).chain(0..next).find(|place| known.get(*place) == Some(&member.key));
+        next = place.map_or(next, |place| place + 1);
+        match place.and_then(|place| values.get_mut(place)) {
+            Some(value @ None) => *value = Some(member.value),
+            None if unknown.insert(member.key) => unknown_key(&member, at, known, findings),
+            _ => duplicate_key(&member, at, findings),
         }
     }
     Some(())
 }
 
-/// An object while its keys are read. A fault does not end that: there may be more.
+pub(super) fn duplicate_key(member: &Member, at: &Pointer, findings: &mut Findings) {
+    let (message, help) = (format!("duplicate key `{}`", member.key), Some("remove one of the two".to_owned()));
+    findings.add_at(Code::DuplicateKey, &at.at(member.key), Some(member.key_span), message, help);
+}
+
+fn unknown_key(member: &Member, at: &Pointer, known: &[&str], findings: &mut Findings) {
+    let all = || known.iter().copied();
+    let help = did_you_mean(member.key, all()).unwrap_or_else(|| format!("the keys here are {}", all_of(all())));
+    let message = format!("unknown key `{}`", member.key);
+    findings.add_at(Code::UnknownKey, &at.at(member.key), Some(member.key_span), message, Some(help));
+}
+
+/// An object while its keys are read, in the order in which they are declared. A fault does not end that: there may be
+/// more.
 pub(super) struct Entry<'r, 'f> {
-    pub(super) node: &'r Node,
-    pub(super) at: &'r Pointer,
+    /// The keys that are still to be read.
+    pub(super) keys: &'r [&'static str],
+    /// Their values.
+    pub(super) values: &'r [Option<Node<'r>>],
+    pub(super) at: &'r Pointer<'r>,
     pub(super) findings: &'r mut Findings<'f>,
     /// Whether everything without which it would say something else could be read.
     pub(super) is_whole: bool,
 }
 
 impl<'r> Entry<'r, '_> {
-    pub(super) fn required<T: Field>(&mut self, key: &str) -> T {
-        match self.find(key) {
-            Some((node, at)) => {
-                if let Some(value) = T::read(node, &at, self.findings) {
+    pub(super) fn required<T: Field>(&mut self) -> T {
+        match self.next() {
+            (key, Some(node)) => {
+                if let Some(value) = T::read(node, &self.at.at(key), self.findings) {
                     return value;
                 }
             }
-            None => self.findings.add(Code::MissingKey, self.at, format!("missing key `{key}`"), None),
+            (key, None) => self.findings.add(Code::MissingKey, self.at, format!("missing key `{key}`"), None),
         }
         self.is_whole &= T::IS_SPARED;
         T::stand_in()
     }
 
-    pub(super) fn optional<T: Field>(&mut self, key: &str) -> T {
-        let value = self.find(key).and_then(|(node, at)| T::read(node, &at, self.findings));
-        value.unwrap_or_else(T::stand_in)
+    pub(super) fn optional<T: Field>(&mut self) -> T {
+        let (key, node) = self.next();
+        node.and_then(|node| T::read(node, &self.at.at(key), self.findings)).unwrap_or_else(T::stand_in)
     }
 
-    /// The value of a key, and where it stands.
-    fn find(&self, key: &str) -> Option<(&'r Node, Pointer)> {
-        Some((&self.node.member(key)?.value, self.at.at(key)))
+    /// The next key, with the value that it has.
+    fn next(&mut self) -> (&'static str, Option<Node<'r>>) {
+        let (Some((key, keys)), Some((value, values))) = (self.keys.split_first(), self.values.split_first()) else {
+            return ("", None);
+        };
+        (self.keys, self.values) = (keys, values);
+        (key, *value)
     }
 }
 
-/// Calls `take` with each item of a list; whether it could be read.
-fn each(
-    node: &Node,
-    at: &Pointer,
-    findings: &mut Findings,
-    take: &mut dyn FnMut(usize, &Node, &Pointer, &mut Findings) -> bool,
-) -> Option<()> {
-    let NodeKind::List(items) = &node.kind else { return wrong_type("a list", node, at, findings) };
-    if items.len() > limits::ENTRIES {
-        return too_long("list", items.len(), at, findings);
-    }
-    for (index, item) in items.iter().enumerate() {
-        let is_read = take(index, item, &at.item(index), findings);
-        let id = item.member("id").filter(|_| !is_read).map(|member| &member.value.kind);
-        if let Some(NodeKind::Text(id)) = id {
-            findings.mark_broken(id);
-        }
-    }
-    Some(())
-}
-
-pub(super) fn wrong_type<T>(expected: &str, node: &Node, at: &Pointer, findings: &mut Findings) -> Option<T> {
+pub(super) fn wrong_type<T>(expected: &str, node: Node, at: &Pointer, findings: &mut Findings) -> Option<T> {
     findings.add(Code::InvalidValue, at, format!("expected {expected}, found {}", node.name()), None);
     None
 }
 
-pub(super) fn word<T: Copy>(node: &Node, at: &Pointer, words: &[(&str, T)], findings: &mut Findings) -> Option<T> {
-    let NodeKind::Text(text) = &node.kind else { return wrong_type("a string", node, at, findings) };
-    let found = words.iter().find(|(word, _)| word == text);
+pub(super) fn word<T: Copy>(node: Node, at: &Pointer, words: &[(&str, T)], findings: &mut Findings) -> Option<T> {
+    let NodeKind::Text(text) = node.kind() else { return wrong_type("a string", node, at, findings) };
+    let found = words.iter().find(|(word, _)| *word == text);
     if found.is_none() {
         let all = || words.iter().map(|(word, _)| *word);
         let help = did_you_mean(text, all()).unwrap_or_else(|| format!("it is one of {}", one_of(all())));
@@ -194,17 +211,17 @@ pub(super) fn word<T: Copy>(node: &Node, at: &Pointer, words: &[(&str, T)], find
 }
 
 impl Read for String {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        match &node.kind {
-            NodeKind::Text(text) => Some(text.clone()),
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        match node.kind() {
+            NodeKind::Text(text) => Some(text.to_owned()),
             _ => wrong_type("a string", node, at, findings),
         }
     }
 }
 
 impl Read for bool {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        match node.kind {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        match node.kind() {
             NodeKind::Bool(value) => Some(value),
             _ => wrong_type("`true` or `false`", node, at, findings),
         }
@@ -212,8 +229,8 @@ impl Read for bool {
 }
 
 impl Read for u32 {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        if let NodeKind::Number(text) = &node.kind {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        if let NodeKind::Number(text) = node.kind() {
             let number = text.parse().ok();
             if number.is_none() {
                 let help = Some("give a whole number from 0 to 4294967295".to_owned());
@@ -226,7 +243,7 @@ impl Read for u32 {
 }
 
 impl<T: Read> Read for Option<T> {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         T::read(node, at, findings).map(Some)
     }
 }
@@ -259,20 +276,6 @@ impl<T: Read> Field for Option<T> {
     }
 }
 
-impl<T: Read> Field for List<T> {
-    const IS_SPARED: bool = true;
-
-    fn stand_in() -> Self {
-        Self::default()
-    }
-}
-
-impl<T: Read> Field for Map<T> {
-    fn stand_in() -> Self {
-        Self::new()
-    }
-}
-
 impl<T> Absent for Option<T> {
     fn is_absent(&self) -> bool {
         self.is_none()
@@ -286,106 +289,6 @@ impl Absent for bool {
 }
 
 impl Absent for String {
-    fn is_absent(&self) -> bool {
-        self.is_empty()
-    }
-}
-
-/// A list of the document. Entries that could not be read are left out; `places` keeps where the others stood.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(transparent)]
-pub struct List<T> {
-    rows: Vec<T>,
-    #[serde(skip)]
-    places: Vec<usize>,
-}
-
-#[cfg(feature = "schema")]
-impl<T: schemars::JsonSchema> schemars::JsonSchema for List<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> alloc::borrow::Cow<'static, str> {
-        Vec::<T>::schema_name()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        Vec::<T>::json_schema(generator)
-    }
-}
-
-impl<T> Default for List<T> {
-    fn default() -> Self {
-        Self { rows: Vec::new(), places: Vec::new() }
-    }
-}
-
-impl<T> core::ops::Deref for List<T> {
-    type Target = [T];
-
-    fn deref(&self) -> &[T] {
-        &self.rows
-    }
-}
-
-impl<T> List<T> {
-    /// Each entry with the pointer to it.
-    pub fn at<P: Into<Pointer>>(&self, list: P) -> impl Iterator<Item = (Pointer, &T)> + use<'_, T, P> {
-        let list = list.into();
-        self.places.iter().zip(&self.rows).map(move |(place, row)| (list.item(*place), row))
-    }
-
-    /// The pointer to the entry at `index`.
-    pub fn pointer(&self, list: impl Into<Pointer>, index: usize) -> Pointer {
-        list.into().item(self.places.get(index).copied().unwrap_or(index))
-    }
-}
-
-impl<T: Read> Read for List<T> {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        let mut list = Self::default();
-        each(node, at, findings, &mut |index, item, at, findings| {
-            let row = T::read(item, at, findings);
-            let is_read = row.is_some();
-            list.rows.extend(row);
-            list.places.extend(is_read.then_some(index));
-            is_read
-        })?;
-        Some(list)
-    }
-}
-
-fn too_long<T>(what: &str, length: usize, at: &Pointer, findings: &mut Findings) -> Option<T> {
-    let message = format!("{what} has {length} entries; the limit is {}", limits::ENTRIES);
-    findings.add(Code::LimitExceeded, at, message, None);
-    None
-}
-
-impl<T> Absent for List<T> {
-    fn is_absent(&self) -> bool {
-        self.rows.is_empty()
-    }
-}
-
-/// Names to values; the canonical form sorts them.
-pub type Map<T> = crate::ground::Map<String, T>;
-
-impl<T: Read> Read for Map<T> {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        let NodeKind::Object(entries) = &node.kind else { return wrong_type("an object", node, at, findings) };
-        if entries.len() > limits::ENTRIES {
-            return too_long("object", entries.len(), at, findings);
-        }
-        members(node, at, None, findings)?;
-        let read = |member: &crate::source::Member| {
-            Some((member.key.clone(), T::read(&member.value, &at.at(&member.key), findings)?))
-        };
-        Some(entries.iter().filter_map(read).gather())
-    }
-}
-
-impl<T> Absent for Map<T> {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }

@@ -1,13 +1,12 @@
 //! The typed policy document, key by key.
 
-use super::read::{Field, List, Map, Read, record, words};
+use super::list::{List, Map};
+use super::read::{record, words};
 use super::requirement::Requirement;
 use super::values::Id;
-use crate::diagnostic::Findings;
-use crate::ground::Gather;
 use crate::ground::{FactKind, PrivilegeKind, Value};
-use crate::source::{Node, Pointer};
 use alloc::string::String;
+use serde::ser::SerializeMap;
 
 record! {
     /// A policy: everything that decides what the people of one product see and may do.
@@ -355,27 +354,16 @@ record! {
     optional {}
 }
 
-impl Read for FactKind {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        super::read::word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
-    }
-}
-
-impl Field for FactKind {
-    fn stand_in() -> Self {
-        Self::Switch
-    }
-}
-
-impl Field for PrivilegeKind {
-    fn stand_in() -> Self {
-        Self::Flag
-    }
-}
-
-impl Read for PrivilegeKind {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        super::read::word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
+/// Answers of the studio have sources in them.
+impl serde::Serialize for Source {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut told = serializer.serialize_map(None)?;
+        told.serialize_entry("document", &self.document)?;
+        self.row.map_or(Ok(()), |row| told.serialize_entry("row", &row))?;
+        if self.inferred {
+            told.serialize_entry("inferred", &true)?;
+        }
+        told.end()
     }
 }
 
@@ -383,7 +371,7 @@ impl Privilege {
     /// The levels or options, by id.
     pub fn values(&self) -> alloc::vec::Vec<String> {
         let levels = self.levels.iter().map(|level| &level.id);
-        levels.chain(self.options.iter().map(|option| &option.id)).map(|id| String::from(&**id)).listed()
+        levels.chain(self.options.iter().map(|option| &option.id)).map(|id| String::from(&**id)).collect()
     }
 
     /// The least and greatest number that may be granted.
@@ -395,6 +383,6 @@ impl Privilege {
 impl Fact {
     /// The options, by id.
     pub fn values(&self) -> alloc::vec::Vec<String> {
-        self.options.iter().map(|option| String::from(&*option.id)).listed()
+        self.options.iter().map(|option| String::from(&*option.id)).collect()
     }
 }

@@ -1,21 +1,22 @@
-//! Ids and values as the document has them.
+//! Ids, kinds and values as the document has them.
 
-use super::read::{Field, Read, wrong_type};
+use super::read::{Field, Read, word, wrong_type};
 use crate::diagnostic::{Code, Findings};
 use crate::ground::ids::{self, NotAnId};
-use crate::ground::{Value, limits};
+use crate::ground::json::{Tell, Told};
+use crate::ground::{FactKind, PrivilegeKind, Value, limits};
 use crate::source::{Node, NodeKind, Pointer};
 use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 
 impl Read for Value {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        Some(match &node.kind {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        Some(match node.kind() {
             NodeKind::Null => Self::Null,
-            NodeKind::Bool(flag) => Self::Flag(*flag),
-            NodeKind::Number(text) => text.parse().map_or_else(|_| Self::Other(text.clone()), Self::Number),
-            NodeKind::Text(text) => Self::Text(text.clone()),
+            NodeKind::Bool(flag) => Self::Flag(flag),
+            NodeKind::Number(text) => text.parse().map_or_else(|_| Self::Other(text.into()), Self::Number),
+            NodeKind::Text(text) => Self::Text(text.into()),
             NodeKind::List(items) => {
                 let items = items.iter().enumerate().map(|(index, item)| Self::read(item, &at.item(index), findings));
                 Self::List(items.collect::<Option<_>>()?)
@@ -26,7 +27,7 @@ impl Read for Value {
 }
 
 /// An id of the document: `[a-z0-9]+([-.:][a-z0-9]+)*`, at most 128 bytes, no keyword.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(String);
 
 impl core::ops::Deref for Id {
@@ -37,6 +38,12 @@ impl core::ops::Deref for Id {
     }
 }
 
+impl Tell for Id {
+    fn tell(&self, to: &mut dyn Told) {
+        to.text(self);
+    }
+}
+
 impl core::fmt::Display for Id {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(&self.0)
@@ -44,7 +51,7 @@ impl core::fmt::Display for Id {
 }
 
 impl Read for Id {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         let id = String::read(node, at, findings)?;
         let Err(reason) = ids::check(&id) else { return Some(Self(id)) };
         let (code, help) = match reason {
@@ -83,6 +90,19 @@ impl schemars::JsonSchema for Id {
     }
 }
 
+impl Tell for Value {
+    fn tell(&self, to: &mut dyn Told) {
+        match self {
+            Self::Null => to.null(),
+            Self::Flag(flag) => to.flag(*flag),
+            Self::Number(number) => to.number((*number).into()),
+            Self::Text(text) | Self::Other(text) => to.text(text),
+            Self::List(items) => to.all(items),
+            Self::Map(entries) => to.object(|to| entries.iter().for_each(|(name, value)| to.named(name, value))),
+        }
+    }
+}
+
 impl serde::Serialize for Value {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -111,5 +131,41 @@ impl schemars::JsonSchema for Value {
                 { "type": "array", "items": { "type": "string" } },
             ],
         })
+    }
+}
+
+impl Read for FactKind {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
+    }
+}
+
+impl Field for FactKind {
+    fn stand_in() -> Self {
+        Self::Switch
+    }
+}
+
+impl Tell for FactKind {
+    fn tell(&self, to: &mut dyn Told) {
+        to.text(self.name());
+    }
+}
+
+impl Read for PrivilegeKind {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
+    }
+}
+
+impl Field for PrivilegeKind {
+    fn stand_in() -> Self {
+        Self::Flag
+    }
+}
+
+impl Tell for PrivilegeKind {
+    fn tell(&self, to: &mut dyn Told) {
+        to.text(self.name());
     }
 }

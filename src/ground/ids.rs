@@ -32,10 +32,9 @@ pub enum NotAnId {
 /// # Errors
 /// The first reason why it is none. O(length).
 pub fn check(text: &str) -> Result<(), NotAnId> {
-    let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     if text.len() > limits::ID_BYTES {
         Err(NotAnId::Length)
-    } else if !text.split(['-', '.', ':']).all(plain) {
+    } else if !is_joined(text) {
         Err(NotAnId::Grammar)
     } else if KEYWORDS.contains(&text) {
         Err(NotAnId::Keyword)
@@ -46,4 +45,13 @@ pub fn check(text: &str) -> Result<(), NotAnId> {
     } else {
         Ok(())
     }
+}
+
+/// Whether it matches `[a-z0-9]+([-.:][a-z0-9]+)*`: what joins stands between two that are joined.
+fn is_joined(text: &str) -> bool {
+    let mut joins = true;
+    text.bytes().all(|byte| {
+        let joined = core::mem::replace(&mut joins, matches!(byte, b'-' | b'.' | b':'));
+        if joins { !joined } else { byte.is_ascii_lowercase() || byte.is_ascii_digit() }
+    }) && !joins
 }

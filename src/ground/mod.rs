@@ -6,8 +6,10 @@ pub mod ids;
 #[cfg(feature = "studio")]
 pub mod json;
 pub mod kinds;
+pub(crate) mod known;
 pub mod limits;
 pub mod map;
+pub mod quick;
 pub mod sort;
 pub mod suggest;
 pub mod text;

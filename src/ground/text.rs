@@ -9,36 +9,52 @@ pub fn decimal(number: u32) -> String {
     text
 }
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Has bits where one of eight bytes is below a bound of at most 128, and none where none is.
+const fn below(word: u64, bound: u8) -> u64 {
+    word.wrapping_sub(ONES * bound as u64) & !word & (ONES << 7)
+}
+
+/// Whether `hits` has bits for some eight bytes of a text, the last of them filled up with spaces. O(length).
+fn any(text: &[u8], hits: impl Fn(u64) -> u64) -> bool {
+    let (words, rest) = text.as_chunks();
+    let last = rest.iter().fold(ONES * u64::from(b' '), |word, byte| word << 8 | u64::from(*byte));
+    words.iter().fold(hits(last), |found, word| found | hits(u64::from_le_bytes(*word))) != 0
+}
+
+/// Whether a text has a control character. O(length).
+pub fn has_control(text: &[u8]) -> bool {
+    any(text, |word| below(word, b' '))
+}
+
 /// Writes a text as JSON has it: in quotes, with escapes where it needs them. O(length).
 pub fn quote(out: &mut String, text: &str) {
+    const QUOTES: u64 = ONES * b'"' as u64;
+    const ESCAPES: u64 = ONES * b'\\' as u64;
     out.push('"');
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
-        let Some((plain, escaped)) = rest.split_at_checked(at) else { break };
-        *out += plain;
-        let mut letters = escaped.chars();
-        letters.next().into_iter().for_each(|letter| escape(out, letter));
-        rest = letters.as_str();
+    if any(text.as_bytes(), |word| below(word, b' ') | below(word ^ QUOTES, 1) | below(word ^ ESCAPES, 1)) {
+        text.chars().for_each(|letter| escape(out, letter));
+    } else {
+        *out += text;
     }
-    *out += rest;
     out.push('"');
 }
 
 fn escape(out: &mut String, letter: char) {
-    out.push('\\');
-    let letter = match letter {
+    let short = match letter {
+        '"' | '\\' => letter,
         '\u{8}' => 'b',
         '\t' => 't',
         '\n' => 'n',
         '\u{c}' => 'f',
         '\r' => 'r',
-        control if control < ' ' => {
-            *out += "u00";
+        '\0'..' ' => {
             let code = u32::from(letter);
-            out.extend(char::from_digit(code >> 4, 16));
-            char::from_digit(code & 15, 16).unwrap_or('0')
+            *out += "\\u00";
+            return out.extend([code >> 4, code & 15].into_iter().filter_map(|digit| char::from_digit(digit, 16)));
         }
-        plain => plain,
+        plain => return out.push(plain),
     };
-    out.push(letter);
+    out.extend(['\\', short]);
 }

@@ -1,7 +1,7 @@
 //! The cheapest assignments for which a function holds, with all their ties.
 
-use super::known::Known;
 use super::{Diagram, Diagrams, TooLarge};
+use crate::ground::known::Known;
 use alloc::vec::Vec;
 
 /// What a variable costs: one of its two values is free.

@@ -6,14 +6,13 @@
 
 mod cheapest;
 mod kleene;
-mod known;
 
 pub use cheapest::{Cheapest, Price};
 pub use kleene::Pair;
 
+use crate::ground::known::{Keys, Known};
 use crate::ground::limits;
 use alloc::vec::Vec;
-use known::{Keys, Known};
 
 /// A Boolean function over the variables of a [`Diagrams`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

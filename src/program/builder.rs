@@ -1,20 +1,20 @@
 //! Building straight-line instructions: equal steps are built once, constants not at all.
 
 use super::{Instruction, Slot};
-use alloc::collections::BTreeMap;
+use crate::ground::known::Known;
 use alloc::vec::Vec;
 
 /// Instructions under construction.
 pub(crate) struct Builder {
     pub(crate) inputs: usize,
     pub(crate) instructions: Vec<Instruction>,
-    known: BTreeMap<(Slot, Slot), Slot>,
+    known: Known<Slot>,
 }
 
 impl Builder {
     /// Nothing built yet; results go behind `inputs` slots.
-    pub(crate) const fn new(inputs: usize) -> Self {
-        Self { inputs, instructions: Vec::new(), known: BTreeMap::new() }
+    pub(crate) fn new(inputs: usize) -> Self {
+        Self { inputs, instructions: Vec::new(), known: Known::default() }
     }
 
     /// Both hold. In Kleene's logic `x and not x` is unknown while `x` is, so it is no constant.
@@ -40,13 +40,14 @@ impl Builder {
     fn instruction(&mut self, left: Slot, right: Slot) -> Slot {
         let (left, right) = (left.min(right), left.max(right));
         let next = Slot::at(self.inputs + self.instructions.len());
-        if let Some(known) = self.known.get(&(left, right)) {
-            return *known;
+        let key = [left.0, right.0, 0];
+        if let Some(known) = self.known.get(key) {
+            return known;
         }
         // The limits of a document keep a program far below 2³¹ slots.
         let Some(slot) = next else { return Slot::NO };
         self.instructions.push(Instruction { left, right });
-        self.known.insert((left, right), slot);
+        self.known.add(key, slot);
         slot
     }
 

@@ -2,13 +2,13 @@
 
 use super::builder::Builder;
 use super::joining::{self, Gifts};
-use super::{Fact, Grant, MenuItem, Named, Obligation, Operation, Policy, Privilege, Program, Role, Slot, Table};
+use super::{
+    Comparison, Fact, Grant, MenuItem, Named, Obligation, Operation, Policy, Privilege, Program, Role, Slot, Table,
+};
 use crate::check::{Atom, Checked, Formula, Part, Step, parts};
 use crate::document::{Document, Id};
 use crate::ground::sort::{sort, sort_by_key};
-use crate::ground::{Gather, PrivilegeKind, Verbs, fit};
-use alloc::collections::BTreeMap;
-use alloc::format;
+use crate::ground::{PrivilegeKind, Verbs, fit};
 use alloc::string::String;
 use alloc::vec::Vec;
 use sha2::{Digest, Sha256};
@@ -19,8 +19,8 @@ impl Policy {
     pub fn from_checked(checked: &Checked) -> Self {
         let canonical = checked.document().canonical();
         let mut program = Compiler::new(checked).compile();
-        let digest = Sha256::digest(&canonical);
-        program.fingerprint = digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        let digits = Sha256::digest(&canonical).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        program.fingerprint = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
         Self::pack_up(program, &canonical)
     }
 }
@@ -30,7 +30,8 @@ struct Compiler<'a> {
     document: &'a Document,
     program: Program,
     builder: Builder,
-    effects: BTreeMap<(usize, Part), Slot>,
+    /// Where the effect of each part of each privilege is decided.
+    effects: Vec<Vec<Slot>>,
     operations: Vec<Slot>,
 }
 
@@ -51,7 +52,8 @@ impl<'a> Compiler<'a> {
         program.lay_out();
         let builder = Builder::new(program.inputs());
         let operations = alloc::vec![Slot::NO; document.operations.len()];
-        Self { checked, document, program, builder, effects: BTreeMap::new(), operations }
+        let effects = program.privileges.iter().map(|it| alloc::vec![Slot::NO; it.places()]).collect();
+        Self { checked, document, program, builder, effects, operations }
     }
 
     fn compile(mut self) -> Program {
@@ -68,9 +70,8 @@ impl<'a> Compiler<'a> {
                 Step::Effect(privilege, level) => self.effect(privilege, level),
             }
         }
-        for (index, privilege) in self.program.privileges.rows_mut().enumerate() {
-            let effect = |part| self.effects.get(&(index, part)).copied().unwrap_or(Slot::NO);
-            privilege.effective = parts(self.document, index).into_iter().map(effect).listed();
+        for (privilege, effects) in self.program.privileges.rows_mut().zip(&self.effects) {
+            privilege.effective = effects.iter().take(privilege.parts()).copied().collect();
         }
         self.menu();
         self.declare_operations();
@@ -116,16 +117,18 @@ impl<'a> Compiler<'a> {
             PrivilegeKind::Number => {
                 let compared = declared.comparisons.iter().enumerate();
                 let compared = compared.map(|(place, comparison)| (Part::Compared(*comparison), place + 1));
-                [(Part::Whole, 0)].into_iter().chain(compared).listed()
+                [(Part::Whole, 0)].into_iter().chain(compared).collect()
             }
-            _ => parts(self.document, privilege).into_iter().zip(0..).listed(),
+            _ => parts(self.document, privilege).into_iter().zip(0..).collect(),
         };
         let granted = declared.granted.clone();
         for (part, place) in decided {
             let requirement = self.requirement(self.checked.trees().requirement(self.document, privilege, part));
             let granted = granted.get(place).copied().unwrap_or(Slot::NO);
             let effect = self.builder.and(granted, requirement);
-            self.effects.insert((privilege, part), effect);
+            if let Some(place) = self.effects.get_mut(privilege).and_then(|effects| effects.get_mut(place)) {
+                *place = effect;
+            }
         }
     }
 
@@ -150,27 +153,27 @@ impl<'a> Compiler<'a> {
     }
 
     fn atom(&self, atom: Atom) -> Slot {
-        match atom {
-            Atom::Allowed(operation) => self.operations.get(operation).copied().unwrap_or(Slot::NO),
-            Atom::Effective(privilege, part) => self.effects.get(&(privilege, part)).copied().unwrap_or(Slot::NO),
-            Atom::Fact(index, part) => {
-                let Some(fact) = self.program.facts.get(index) else { return Slot::NO };
-                let place = match part {
-                    Part::Whole => Some(0),
-                    Part::Value(option) => Some(option),
-                    Part::Compared(comparison) => fact.comparisons.iter().position(|other| *other == comparison),
-                };
-                place.and_then(|place| Slot::at(fact.input + place)).unwrap_or(Slot::NO)
+        let slot = match atom {
+            Atom::Allowed(operation) => self.operations.get(operation).copied(),
+            Atom::Effective(privilege, part) => self.program.privileges.get(privilege).and_then(|declared| {
+                // Whether a number is set comes before the comparisons with it.
+                let before = usize::from(matches!(part, Part::Compared(_)));
+                self.effects.get(privilege)?.get(before + place(part, &declared.comparisons)?).copied()
+            }),
+            Atom::Fact(fact, part) => {
+                let fact = self.program.facts.get(fact);
+                fact.and_then(|fact| Slot::at(fact.input + place(part, &fact.comparisons)?))
             }
-        }
+        };
+        slot.unwrap_or(Slot::NO)
     }
 
     /// Orders the menu with parents first, and decides each item: shown when an operation at or below it is allowed.
     fn menu(&mut self) {
         let items = &self.document.menu;
-        let places: BTreeMap<&str, usize> = items.iter().enumerate().map(|(index, item)| (&*item.id, index)).gather();
-        let find = |id: &Id| places.get(&**id).copied();
-        let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).listed();
+        let ids = table(items.iter().map(|item| named(&item.id)));
+        let find = |id: &Id| ids.find(id);
+        let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).collect();
         let depth = |mut index: usize| {
             let mut depth = 0_usize;
             while let Some(parent) = parents.get(index).copied().flatten() {
@@ -179,12 +182,13 @@ impl<'a> Compiler<'a> {
             }
             depth
         };
-        let mut order: Vec<usize> = (0..items.len()).listed();
+        let mut order: Vec<usize> = (0..items.len()).collect();
         if parents.iter().enumerate().any(|(index, parent)| parent.is_some_and(|parent| parent > index)) {
             sort_by_key(&mut order, |index| depth(*index));
         }
-        let placed: BTreeMap<usize, usize> = order.iter().copied().zip(0..).gather();
-        let place = |index: usize| placed.get(&index).copied();
+        let mut places = alloc::vec![0; order.len()];
+        (0..).zip(&order).for_each(|(place, index)| places.get_mut(*index).into_iter().for_each(|it| *it = place));
+        let place = |index: usize| places.get(index).copied();
         let mut states = alloc::vec![Slot::NO; items.len()];
         for (operation, decision) in self.document.operations.iter().zip(&self.operations) {
             for item in operation.menu.iter().filter(|_| !operation.restricts).filter_map(find) {
@@ -203,7 +207,7 @@ impl<'a> Compiler<'a> {
             |(index, item)| MenuItem {
                 id: text(&item.id),
                 label: item.label.clone(),
-                parent: parents.get(index).copied().flatten().and_then(place).and_then(|it| u32::try_from(it).ok()),
+                parent: parents.get(index).copied().flatten().and_then(place),
                 state: states.get(index).copied().unwrap_or(Slot::NO),
             },
         ));
@@ -223,7 +227,7 @@ impl<'a> Compiler<'a> {
             let verbs = operation.verbs.iter().filter_map(|verb| self.program.verbs.find(verb));
             operations.push(Operation {
                 id: text(&operation.id),
-                menu: items.filter_map(|item| u32::try_from(item).ok()).listed(),
+                menu: items.filter_map(|item| u32::try_from(item).ok()).collect(),
                 verbs: verbs.fold(Verbs::empty(), |verbs, verb| verbs | Verbs::nth(verb)),
                 restricts: operation.restricts,
                 decision: self.operations.get(index).copied().unwrap_or(Slot::NO),
@@ -231,6 +235,15 @@ impl<'a> Compiler<'a> {
             });
         }
         self.program.operations = table(operations.into_iter());
+    }
+}
+
+/// Where a part stands among those that are tested, comparisons by themselves.
+fn place(part: Part, comparisons: &[Comparison]) -> Option<usize> {
+    match part {
+        Part::Whole => Some(0),
+        Part::Value(option) => Some(option),
+        Part::Compared(comparison) => comparisons.iter().position(|other| *other == comparison),
     }
 }
 
@@ -244,14 +257,14 @@ fn named(id: &Id) -> Named {
 
 /// A table of rows whose ids the checker has found to differ.
 fn table<T: super::Entry>(rows: impl Iterator<Item = T>) -> Table<T> {
-    Table::new(rows.listed()).unwrap_or_default()
+    Table::new(rows.collect()).unwrap_or_default()
 }
 
 fn fact(checked: &Checked, index: usize, fact: &crate::document::Fact) -> Fact {
     let options = fact.values();
     let absent = fact.absent.as_ref();
     let absent = absent.and_then(|value| fit::fact(&fact.id, fact.kind, &options, value).ok());
-    let comparisons = checked.comparisons().facts.get(index).into_iter().flatten().copied().listed();
+    let comparisons = checked.comparisons().facts.get(index).into_iter().flatten().copied().collect();
     Fact { id: text(&fact.id), kind: fact.kind, options, absent, comparisons, input: 0 }
 }
 
@@ -273,7 +286,7 @@ fn privilege(checked: &Checked, index: usize, privilege: &crate::document::Privi
 }
 
 fn role(program: &Program, role: &crate::document::Role) -> Role {
-    let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).listed();
+    let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).collect();
     sort(&mut grants);
     Role { id: text(&role.id), grants, held: Slot::NO, input: 0 }
 }
@@ -286,5 +299,5 @@ fn grants(program: &Program, id: &str, value: &crate::ground::Value) -> Vec<Gran
     };
     let range = (declared.min, declared.max);
     let values = fit::grant(id, declared.kind, &declared.values, range, value).unwrap_or_default();
-    values.into_iter().map(|value| Grant { privilege: index, value }).listed()
+    values.into_iter().map(|value| Grant { privilege: index, value }).collect()
 }

@@ -1,5 +1,6 @@
 //! A list of entries that can also be found by id.
 
+use crate::ground::quick::Quick;
 use crate::ground::sort::order;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -33,7 +34,8 @@ impl<T: Entry> Ids for Table<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table<T> {
     rows: Vec<T>,
-    by_id: Vec<usize>,
+    /// The hash of each id and the index of its entry, in the order of [`Quick`].
+    by_id: Vec<(u64, usize)>,
 }
 
 impl<T> Default for Table<T> {
@@ -55,8 +57,12 @@ impl<T: Entry> Table<T> {
 
     /// The index of the entry with this id.
     pub fn find(&self, id: &str) -> Option<usize> {
-        let place = self.by_id.binary_search_by(|&index| self.rows.get(index).map(Entry::id).cmp(&Some(id)));
-        place.ok().and_then(|place| self.by_id.get(place).copied())
+        let wanted = Quick::of(id);
+        let compare = |known: &(u64, usize)| {
+            known.0.cmp(&wanted.hash()).then_with(|| self.rows.get(known.1).map(Entry::id).cmp(&Some(id)))
+        };
+        let place = self.by_id.binary_search_by(compare).ok()?;
+        self.by_id.get(place).map(|(_, index)| *index)
     }
 
     /// The ids, in policy order.
@@ -65,14 +71,16 @@ impl<T: Entry> Table<T> {
     }
 }
 
-/// The indices of entries in the order of their ids, or the id that comes twice.
-fn by_id(of: &dyn Ids, count: usize) -> Result<Vec<usize>, String> {
-    let by_id = order(count, &|a, b| of.id(a) < of.id(b));
-    let twice = by_id.windows(2).find_map(|pair| match *pair {
-        [a, b] if of.id(a) == of.id(b) => of.id(a),
+/// The hashes of the ids and the indices of their entries, in the order of [`Quick`], or the id that comes twice.
+fn by_id(of: &dyn Ids, count: usize) -> Result<Vec<(u64, usize)>, String> {
+    let ids: Vec<Quick> = (0..count).filter_map(|index| of.id(index)).map(Quick::of).collect();
+    let order = order(count, &|a, b| ids.get(a) < ids.get(b));
+    let twice = order.windows(2).find_map(|pair| match *pair {
+        [a, b] if ids.get(a) == ids.get(b) => of.id(a),
         _ => None,
     });
-    twice.map_or(Ok(by_id), |twice| Err(twice.into()))
+    let hash = |index: usize| ids.get(index).map_or(0, |id| id.hash());
+    twice.map_or_else(|| Ok(order.into_iter().map(|index| (hash(index), index)).collect()), |twice| Err(twice.into()))
 }
 
 impl<T> Table<T> {

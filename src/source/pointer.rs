@@ -1,74 +1,65 @@
 //! JSON pointers (RFC 6901): where something is, with or without a text.
+//!
+//! Every pass names the place of all that it looks at, and tells nearly none of them: so a pointer is a step and the pointer
+//! above it, and becomes text only when it is told.
 
-use alloc::format;
+use crate::ground::text::decimal;
 use alloc::string::String;
 use core::fmt;
 
 /// A path into a document, such as `/operations/3/requires`; empty for the whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Pointer(String);
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pointer<'a> {
+    pub(super) above: Option<&'a Pointer<'a>>,
+    pub(super) key: Option<&'a str>,
+    pub(super) item: Option<usize>,
+}
 
-impl Pointer {
+/// The whole document.
+pub const ROOT: &Pointer<'static> = &Pointer { above: None, key: None, item: None };
+
+impl Pointer<'_> {
     /// The pointer to a member below this one.
     #[must_use]
-    pub fn at(&self, key: &str) -> Self {
-        let mut text = [&self.0, "/"].concat();
-        for letter in key.chars() {
-            match letter {
-                '~' => text += "~0",
-                '/' => text += "~1",
-                plain => text.push(plain),
-            }
-        }
-        Self(text)
+    pub const fn at<'b>(&'b self, key: &'b str) -> Pointer<'b> {
+        Pointer { above: Some(self), key: Some(key), item: None }
     }
 
     /// The pointer to an item below this one.
     #[must_use]
-    pub fn item(&self, index: usize) -> Self {
-        Self(format!("{}/{index}", self.0))
+    pub const fn item(&self, index: usize) -> Pointer<'_> {
+        Pointer { above: Some(self), key: None, item: Some(index) }
     }
 
-    /// Its steps, with escapes resolved.
-    pub fn steps(&self) -> impl Iterator<Item = String> {
-        self.0.split('/').skip(1).map(|step| {
-            // What follows a `~` says which of the two it stands for.
-            let mut parts = step.split('~');
-            let first = parts.next().into_iter().map(String::from);
-            let rest = parts.map(|part| match part.strip_prefix('1') {
-                Some(part) => String::from("/") + part,
-                None => String::from("~") + part.strip_prefix('0').unwrap_or(part),
-            });
-            first.chain(rest).collect()
-        })
+    /// The pointer to an item of a list that is a member below this one.
+    #[must_use]
+    pub const fn entry<'b>(&'b self, list: &'b str, index: usize) -> Pointer<'b> {
+        Pointer { above: Some(self), key: Some(list), item: Some(index) }
     }
 
-    /// The pointer without its last step, and that step; nothing for the whole document.
-    pub fn split(&self) -> Option<(Self, String)> {
-        let (parent, _) = self.0.rsplit_once('/')?;
-        Some((Self(parent.into()), self.steps().last()?))
-    }
-
-    /// As text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for Pointer {
-    fn from(text: &str) -> Self {
-        Self(text.into())
+    /// As text. O(length).
+    pub fn text(&self) -> String {
+        let mut text = self.above.map(Self::text).unwrap_or_default();
+        if let Some(key) = self.key {
+            text.push('/');
+            for letter in key.chars() {
+                match letter {
+                    '~' => text += "~0",
+                    '/' => text += "~1",
+                    plain => text.push(plain),
+                }
+            }
+        }
+        if let Some(index) = self.item {
+            text.push('/');
+            text += &decimal(u32::try_from(index).unwrap_or(u32::MAX));
+        }
+        text
     }
 }
 
-impl From<&Self> for Pointer {
-    fn from(pointer: &Self) -> Self {
-        pointer.clone()
-    }
-}
-
-impl fmt::Display for Pointer {
+impl fmt::Display for Pointer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text())
     }
 }

@@ -44,18 +44,19 @@ impl<'a> Lines<'a> {
     /// Finds the lines. O(text).
     pub fn new(text: &'a str) -> Self {
         let mut here = Location { start: 0, end: 0, line: 1, column: 1 };
-        let mut marks = alloc::vec![here];
-        for (at, character) in text.char_indices() {
-            here.start = at + character.len_utf8();
+        let (mut marks, mut far) = (Vec::new(), 0);
+        // Of a character only the first byte counts.
+        for (start, byte) in text.bytes().enumerate().filter(|(_, byte)| byte & 0xc0 != 0x80) {
+            if here.column == 1 || start >= far {
+                far = start + STRIDE;
+                marks.push(Location { start, ..here });
+            }
             here.column += 1;
-            if character == '\n' {
+            if byte == b'\n' {
                 (here.line, here.column) = (here.line + 1, 1);
             }
-            let far = marks.last().is_some_and(|mark| here.start - mark.start >= STRIDE);
-            if far || here.column == 1 {
-                marks.push(here);
-            }
         }
+        marks.push(Location { start: text.len(), ..here });
         Self { text, marks }
     }
 

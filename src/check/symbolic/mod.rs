@@ -10,12 +10,11 @@ pub(super) use everybody::Everybody;
 pub use join::{Given, Gives, granted};
 
 use super::formula::{self, Atom, Formula, Part};
-use super::order::Step;
-use super::{Comparisons, Trees, step};
+use super::step::{PerStep, Step, step};
+use super::{Comparisons, Trees};
 use crate::document::Document;
-use crate::ground::Gather;
+use crate::ground::Map;
 use crate::ground::PrivilegeKind;
-use crate::ground::{Map, Set};
 use crate::logic::{Diagrams, Pair, TooLarge};
 use alloc::vec::Vec;
 
@@ -45,7 +44,7 @@ pub struct Meaning<'a> {
     /// Its requirements.
     pub trees: &'a Trees,
     /// Where each step comes; one that lies on a cycle or reads one has no place.
-    pub positions: &'a Map<Step, usize>,
+    pub positions: &'a PerStep<Option<usize>>,
     /// The comparisons that it makes with numbers.
     pub comparisons: &'a Comparisons,
 }
@@ -83,7 +82,7 @@ pub struct Symbolic<'a, I> {
 /// What is decided so far.
 struct Decided<'a> {
     meaning: Meaning<'a>,
-    steps: Map<Step, Map<Part, Pair>>,
+    steps: Map<Step, Vec<(Part, Pair)>>,
 }
 
 impl<'a, I: Inputs> Symbolic<'a, I> {
@@ -116,25 +115,27 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
 
 impl Decided<'_> {
     fn formula(&mut self, inputs: &mut dyn Inputs, logic: &mut Diagrams, formula: &Formula) -> Answer<Pair> {
-        let mut needed = Set::new();
+        let mut needed = Map::new();
         let mut waiting = self.read(formula);
         while let Some(step) = waiting.pop() {
-            let position = *self.meaning.positions.get(&step).ok_or(Unanswered::Faulty)?;
-            if !self.steps.contains_key(&step) && needed.insert((position, step)) {
-                for (_, formula) in self.parts(step)? {
-                    waiting.extend(self.read(&formula));
+            let position = self.meaning.positions.get(step).copied().flatten().ok_or(Unanswered::Faulty)?;
+            if !self.steps.contains_key(&step) && !needed.contains_key(&position) {
+                let parts = self.parts(step)?;
+                for (_, formula) in &parts {
+                    waiting.extend(self.read(formula));
                 }
+                needed.insert(position, (step, parts));
             }
         }
-        for (_, step) in needed {
-            let mut decided = Map::new();
-            for (part, formula) in self.parts(step)? {
+        for (_, (step, parts)) in needed {
+            let mut decided = Vec::with_capacity(parts.len());
+            for (part, formula) in parts {
                 let requirement = self.evaluate(inputs, logic, &formula)?;
                 let granted = match step {
                     Step::Operation(_) => Pair::YES,
                     Step::Effect(privilege, _) => inputs.granted(logic, privilege, part)?,
                 };
-                decided.insert(part, logic.both(granted, requirement)?);
+                decided.push((part, logic.both(granted, requirement)?));
             }
             self.steps.insert(step, decided);
         }
@@ -155,7 +156,7 @@ impl Decided<'_> {
             PrivilegeKind::Number => {
                 let compared = comparisons.privileges.get(privilege).into_iter().flatten();
                 let compared = compared.map(|comparison| Part::Compared(*comparison));
-                [Part::Whole].into_iter().chain(compared).listed()
+                [Part::Whole].into_iter().chain(compared).collect()
             }
             _ => formula::parts(document, privilege),
         };
@@ -175,7 +176,8 @@ impl Decided<'_> {
         let decided = |atom: Atom| {
             let part = if let Atom::Effective(_, part) = atom { part } else { Part::Whole };
             let step = step(document, atom).and_then(|step| decided.get(&step));
-            step.and_then(|parts| parts.get(&part)).copied().ok_or(Unanswered::Faulty)
+            let found = step.and_then(|parts| parts.iter().find(|(known, _)| *known == part));
+            found.map(|(_, pair)| *pair).ok_or(Unanswered::Faulty)
         };
         evaluate(inputs, logic, &decided, formula)
     }

@@ -40,18 +40,23 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, RequirementError> {
             tokens.push(Token { kind: Kind::End, text: "", span: start..start });
             return Ok(tokens);
         }
-        let in_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | ':');
-        let foreign = FOREIGN.iter().find(|(foreign, _)| rest.starts_with(foreign) && !rest.starts_with("!="));
-        let (kind, length) = match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
-            Some(sign) if foreign.is_none() => (Kind::Sign, sign.len()),
-            _ => (Kind::Word, rest.find(|c| !in_word(c)).unwrap_or(rest.len())),
+        let word = rest.bytes().take_while(|byte| in_word(*byte)).count();
+        let foreign = || FOREIGN.iter().find(|(foreign, _)| rest.starts_with(foreign) && !rest.starts_with("!="));
+        let sign = || SIGNS.iter().find(|sign| rest.starts_with(**sign)).filter(|_| foreign().is_none());
+        let (kind, length) = match (word, sign) {
+            (0, sign) => (Kind::Sign, sign().map_or(0, |sign| sign.len())),
+            (word, _) => (Kind::Word, word),
         };
         let Some((token, after)) = rest.split_at_checked(length).filter(|_| length > 0) else {
-            return Err(unexpected(rest, start, foreign.copied()));
+            return Err(unexpected(rest, start, foreign().copied()));
         };
         tokens.push(Token { kind, text: token, span: start..start + length });
         rest = after;
     }
+}
+
+const fn in_word(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b':')
 }
 
 fn unexpected(rest: &str, start: usize, foreign: Option<(&str, &str)>) -> RequirementError {

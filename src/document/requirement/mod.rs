@@ -17,6 +17,7 @@ mod parse;
 
 use super::read::{Field, Read};
 use crate::diagnostic::{Code, Findings};
+use crate::ground::json::{Tell, Told};
 use crate::ground::limits;
 use crate::source::{Node, Pointer};
 use alloc::boxed::Box;
@@ -26,53 +27,58 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 /// A requirement as it is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
 pub struct Requirement(String);
+
+impl Tell for Requirement {
+    fn tell(&self, to: &mut dyn Told) {
+        to.text(&self.0);
+    }
+}
 
 /// A requirement, parsed. `true` is [`ExpressionKind::All`] of nothing, `false` is [`ExpressionKind::Any`] of nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expression {
+pub struct Expression<'a> {
     /// The bytes of the requirement that it takes.
     pub span: Range<usize>,
     /// What it says.
-    pub kind: ExpressionKind,
+    pub kind: ExpressionKind<'a>,
 }
 
 /// What an expression says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExpressionKind {
+pub enum ExpressionKind<'a> {
     /// All of them hold.
-    All(Vec<Expression>),
+    All(Vec<Expression<'a>>),
     /// At least one of them holds.
-    Any(Vec<Expression>),
+    Any(Vec<Expression<'a>>),
     /// It does not hold.
-    Not(Box<Expression>),
+    Not(Box<Expression<'a>>),
     /// A test.
-    Test(RawTest),
+    Test(RawTest<'a>),
 }
 
 /// A test, with words where names will be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RawTest {
+pub enum RawTest<'a> {
     /// `id`
-    Held(Word),
+    Held(Word<'a>),
     /// `id op value`
-    Compare(Word, Op, Word),
+    Compare(Word<'a>, Op, Word<'a>),
     /// `id in (value, …)`
-    In(Word, Vec<Word>),
+    In(Word<'a>, Vec<Word<'a>>),
     /// `id is set`
-    IsSet(Word),
+    IsSet(Word<'a>),
     /// `allowed(id)`
-    Allowed(Word),
+    Allowed(Word<'a>),
 }
 
 /// A word of a requirement and the bytes that it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
+pub struct Word<'a> {
     /// The word.
-    pub text: String,
+    pub text: &'a str,
     /// Where it stands.
     pub span: Range<usize>,
 }
@@ -127,7 +133,7 @@ impl Requirement {
     /// # Errors
     /// The first place where it is not of the language, or exceeds [`limits::REQUIREMENT_BYTES`] or
     /// [`limits::REQUIREMENT_NESTING`].
-    pub fn parse(&self) -> Result<Expression, RequirementError> {
+    pub fn parse(&self) -> Result<Expression<'_>, RequirementError> {
         if self.0.len() > limits::REQUIREMENT_BYTES {
             let message =
                 format!("requirement takes {} bytes; the limit is {}", self.0.len(), limits::REQUIREMENT_BYTES);
@@ -143,7 +149,7 @@ impl Requirement {
 }
 
 impl Read for Requirement {
-    fn read(node: &Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         String::read(node, at, findings).map(Self)
     }
 }

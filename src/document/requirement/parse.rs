@@ -6,10 +6,10 @@ use crate::ground::ids::{self, KEYWORDS, ROLES_OF_A_RULE};
 use crate::ground::limits;
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-pub(super) fn parse(text: &str) -> Result<Expression, RequirementError> {
+pub(super) fn parse(text: &str) -> Result<Expression<'_>, RequirementError> {
     let mut parser = Parser { tokens: lex(text)?, next: 0 };
     let expression = parser.any(0)?;
     match parser.peek() {
@@ -60,20 +60,20 @@ impl<'a> Parser<'a> {
         RequirementError { span, message, help: None, limit: false }
     }
 
-    fn any(&mut self, depth: usize) -> Parsed<Expression> {
+    fn any(&mut self, depth: usize) -> Parsed<Expression<'a>> {
         self.chain("or", ExpressionKind::Any, |parser| parser.all(depth))
     }
 
-    fn all(&mut self, depth: usize) -> Parsed<Expression> {
+    fn all(&mut self, depth: usize) -> Parsed<Expression<'a>> {
         self.chain("and", ExpressionKind::All, |parser| parser.unary(depth))
     }
 
     fn chain(
         &mut self,
         word: &str,
-        kind: fn(Vec<Expression>) -> ExpressionKind,
-        part: impl Fn(&mut Self) -> Parsed<Expression>,
-    ) -> Parsed<Expression> {
+        kind: fn(Vec<Expression<'a>>) -> ExpressionKind<'a>,
+        part: impl Fn(&mut Self) -> Parsed<Expression<'a>>,
+    ) -> Parsed<Expression<'a>> {
         let first = part(self)?;
         if self.peek().text != word {
             return Ok(first);
@@ -87,7 +87,7 @@ impl<'a> Parser<'a> {
         Ok(Expression { span: start..end, kind: kind(parts) })
     }
 
-    fn unary(&mut self, depth: usize) -> Parsed<Expression> {
+    fn unary(&mut self, depth: usize) -> Parsed<Expression<'a>> {
         let token = self.peek();
         if !["not", "("].contains(&token.text) {
             return self.test();
@@ -108,7 +108,7 @@ impl<'a> Parser<'a> {
         Ok(Expression { span: token.span.start..end, kind: inner.kind })
     }
 
-    fn test(&mut self) -> Parsed<Expression> {
+    fn test(&mut self) -> Parsed<Expression<'a>> {
         let token = self.peek();
         let start = token.span.start;
         let kind = match token.text {
@@ -134,7 +134,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What follows the id that a test is about.
-    fn about(&mut self, id: Word) -> Parsed<RawTest> {
+    fn about(&mut self, id: Word<'a>) -> Parsed<RawTest<'a>> {
         if self.takes("in") {
             self.expect("(", "`(` after `in`")?;
             let mut values = alloc::vec![self.value()?];
@@ -162,12 +162,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn value(&mut self) -> Parsed<Word> {
+    fn value(&mut self) -> Parsed<Word<'a>> {
         self.id("a value")
     }
 
     /// An id, a value or, in change rules, an id with a prefix: all are words that are no keyword.
-    fn id(&mut self, expected: &str) -> Parsed<Word> {
+    fn id(&mut self, expected: &str) -> Parsed<Word<'a>> {
         let token = self.take();
         if token.kind != Kind::Word || KEYWORDS.contains(&token.text) {
             return Err(self.unexpected(&token, expected));
@@ -178,6 +178,6 @@ impl<'a> Parser<'a> {
             let help = Some(String::from("an id is lower-case letters and digits, joined by `-`, `.` or `:`"));
             return Err(RequirementError { span: token.span, message, help, limit: false });
         }
-        Ok(Word { text: token.text.to_string(), span: token.span })
+        Ok(Word { text: token.text, span: token.span })
     }
 }

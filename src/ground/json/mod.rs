@@ -4,9 +4,14 @@
 //! faults: with that of `serde_json`, a tenth of the studio's code wrote JSON. A tree of values in between had to be built,
 //! moved and dropped for each type as well, and took longer than the text.
 //!
-//! Decision. A type says its fields and no more; what escapes, separates and nests knows text.
+//! Decision. A type says its fields and no more; what escapes, separates and nests knows text. Answers say them through
+//! `serde`; the document and the outline of a pack, which have many values, through [`Tell`].
 
+mod instead;
 mod serializer;
+mod tell;
+
+pub use tell::{Nest, Tell, Told, text};
 
 use super::text::quote;
 use alloc::string::String;
@@ -31,19 +36,19 @@ impl Json {
     /// For what is no value of these: a negative number, a fraction, bytes, or a key that is no text.
     pub fn of(value: &(impl Serialize + ?Sized)) -> Result<Self, fmt::Error> {
         let mut text = String::new();
-        value.serialize(Teller::new(&mut text))?;
+        value.serialize(Teller(&mut text))?;
         Ok(Self(text))
     }
 
-    /// What a type with fields tells of itself, with some of them said in another way; those that it does not tell come
-    /// last.
-    ///
-    /// # Errors
-    /// As of [`Json::of`].
-    pub fn of_entry(value: &impl Serialize, mut said: Vec<(&'static str, Self)>) -> Result<Self, fmt::Error> {
-        let mut text = String::new();
-        value.serialize(Teller::instead(&mut text, &mut said))?;
-        Ok(Self(text))
+    /// What a part of the document tells of itself.
+    pub fn told(value: &dyn Tell) -> Self {
+        Self(text(|to| value.tell(to)))
+    }
+
+    /// What a part of the document with fields tells of itself, with some of them said in another way; those that it does not
+    /// tell come last.
+    pub fn told_entry(value: &dyn Tell, said: Vec<(&'static str, Self)>) -> Self {
+        Self(instead::text(value, said))
     }
 
     /// An object without keys.

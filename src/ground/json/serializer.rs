@@ -1,60 +1,19 @@
 //! Types that derive `Serialize`, as JSON text. What does not depend on the type stands outside of what does.
 
-use super::{Json, begin, digits, separate};
+use super::{begin, digits, separate};
 use crate::ground::text::quote;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
 use core::fmt::{Display, Error};
 use serde::ser::{self, Impossible, Serialize};
 
-/// What is said of an object in place of what it tells itself.
-type Said = Vec<(&'static str, Json)>;
-
 /// Writes one value.
-pub(super) struct Teller<'a> {
-    out: &'a mut String,
-    said: Option<&'a mut Said>,
-}
-
-impl<'a> Teller<'a> {
-    pub(super) const fn new(out: &'a mut String) -> Self {
-        Self { out, said: None }
-    }
-
-    pub(super) const fn instead(out: &'a mut String, said: &'a mut Said) -> Self {
-        Self { out, said: Some(said) }
-    }
-}
+pub(super) struct Teller<'a>(pub(super) &'a mut String);
 
 /// The items of a list.
 pub(super) struct Items<'a>(&'a mut String);
 
 /// The entries of an object.
-pub(super) struct Entries<'a> {
-    out: &'a mut String,
-    said: Option<&'a mut Said>,
-}
-
-impl Entries<'_> {
-    /// Writes what comes before a value; whether the value is still to be told.
-    fn begin(&mut self, key: &str) -> bool {
-        begin(self.out, key);
-        let said = self.said.as_mut().and_then(|said| {
-            let place = said.iter().position(|(other, _)| *other == key)?;
-            Some(said.remove(place))
-        });
-        *self.out += said.as_ref().map_or("", |(_, value)| value.0.as_str());
-        said.is_none()
-    }
-
-    fn close(self) {
-        for (key, value) in self.said.into_iter().flatten() {
-            begin(self.out, key);
-            *self.out += &value.0;
-        }
-        self.out.push('}');
-    }
-}
+pub(super) struct Entries<'a>(&'a mut String);
 
 impl<'a> ser::Serializer for Teller<'a> {
     type Ok = ();
@@ -68,7 +27,7 @@ impl<'a> ser::Serializer for Teller<'a> {
     type SerializeStructVariant = Impossible<(), Error>;
 
     fn serialize_bool(self, flag: bool) -> Result<(), Error> {
-        *self.out += if flag { "true" } else { "false" };
+        *self.0 += if flag { "true" } else { "false" };
         Ok(())
     }
 
@@ -101,7 +60,7 @@ impl<'a> ser::Serializer for Teller<'a> {
     }
 
     fn serialize_u64(self, number: u64) -> Result<(), Error> {
-        digits(self.out, number);
+        digits(self.0, number);
         Ok(())
     }
 
@@ -118,7 +77,7 @@ impl<'a> ser::Serializer for Teller<'a> {
     }
 
     fn serialize_str(self, text: &str) -> Result<(), Error> {
-        quote(self.out, text);
+        quote(self.0, text);
         Ok(())
     }
 
@@ -127,7 +86,7 @@ impl<'a> ser::Serializer for Teller<'a> {
     }
 
     fn serialize_none(self) -> Result<(), Error> {
-        *self.out += "null";
+        *self.0 += "null";
         Ok(())
     }
 
@@ -164,13 +123,13 @@ impl<'a> ser::Serializer for Teller<'a> {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a>, Error> {
-        self.out.push('[');
-        Ok(Items(self.out))
+        self.0.push('[');
+        Ok(Items(self.0))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Items<'a>, Error> {
-        self.out.push('[');
-        Ok(Items(self.out))
+        self.0.push('[');
+        Ok(Items(self.0))
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Error> {
@@ -188,8 +147,8 @@ impl<'a> ser::Serializer for Teller<'a> {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Entries<'a>, Error> {
-        self.out.push('{');
-        Ok(Entries { out: self.out, said: self.said })
+        self.0.push('{');
+        Ok(Entries(self.0))
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Entries<'a>, Error> {
@@ -217,7 +176,7 @@ impl ser::SerializeSeq for Items<'_> {
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         separate(self.0);
-        value.serialize(Teller::new(self.0))
+        value.serialize(Teller(self.0))
     }
 
     fn end(self) -> Result<(), Error> {
@@ -244,20 +203,20 @@ impl ser::SerializeMap for Entries<'_> {
     type Error = Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        separate(self.out);
-        let start = self.out.len();
-        key.serialize(Teller::new(self.out))?;
-        let is_text = self.out.get(start..).is_some_and(|key| key.starts_with('"'));
-        self.out.push(':');
+        separate(self.0);
+        let start = self.0.len();
+        key.serialize(Teller(self.0))?;
+        let is_text = self.0.get(start..).is_some_and(|key| key.starts_with('"'));
+        self.0.push(':');
         if is_text { Ok(()) } else { Err(Error) }
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        value.serialize(Teller::new(self.out))
+        value.serialize(Teller(self.0))
     }
 
     fn end(self) -> Result<(), Error> {
-        self.close();
+        self.0.push('}');
         Ok(())
     }
 }
@@ -267,11 +226,12 @@ impl ser::SerializeStruct for Entries<'_> {
     type Error = Error;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
-        if self.begin(key) { value.serialize(Teller::new(self.out)) } else { Ok(()) }
+        begin(self.0, key);
+        value.serialize(Teller(self.0))
     }
 
     fn end(self) -> Result<(), Error> {
-        self.close();
+        self.0.push('}');
         Ok(())
     }
 }

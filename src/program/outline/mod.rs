@@ -30,8 +30,8 @@
 
 mod read;
 
-use super::{Comparison, Fact, Ids, MenuItem, Operation, Privilege, Program, Role, Slot};
-use crate::ground::json::Json;
+use super::{Comparison, Fact, Privilege, Program, Role};
+use crate::ground::json::{Tell, Told, text};
 use crate::ground::{FactKind, PrivilegeKind};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -42,51 +42,63 @@ impl Program {
         let (slots, outputs) = (self.slots(), self.outputs());
         let memory = [self.inputs(), slots, slots - outputs].map(|place| size(2 * place));
         let choices = self.choices().filter_map(|choice| self.privileges.find(&choice.id));
-        let outline = Json::object()
-            .with("id", &*self.id)
-            .with("title", &*self.title)
-            .with("version", &*self.version)
-            .with("fingerprint", &*self.fingerprint)
-            .with("layout", self.layout_text())
-            .with("ids", self.ids())
-            .with("entries", self.entries())
-            .with("steps", self.steps())
-            .with("items", self.items())
-            .with("memory", list(memory.into_iter()))
-            .with("choices", list(choices.map(size)));
-        outline.text().into_bytes()
+        text(|to| {
+            to.object(|to| {
+                to.with("id", &self.id);
+                to.with("title", &self.title);
+                to.with("version", &self.version);
+                to.with("fingerprint", &self.fingerprint);
+                to.with("layout", self.layout_text());
+                to.key("ids");
+                to.list(|to| self.ids(to));
+                to.key("entries");
+                to.object(|to| self.entries(to));
+                to.key("steps");
+                to.list(|to| self.steps(to));
+                to.key("items");
+                to.list(|to| self.items(to));
+                to.list_of("memory", memory);
+                to.list_of("choices", choices.map(size));
+            });
+        })
+        .into_bytes()
     }
 
-    fn ids(&self) -> Json {
-        let row = |(what, ids): (&str, &dyn Ids)| {
+    fn ids(&self, to: &mut dyn Told) {
+        for (what, ids) in self.tables() {
             let table = if what == "menu item" { "menu".into() } else { [what, "s"].concat() };
-            let ids = list((0..).map_while(|index| ids.id(index)).map(Json::from));
-            list([what.into(), table.into(), ids].into_iter())
-        };
-        list(self.tables().into_iter().map(row))
+            to.list(|to| {
+                to.text(what);
+                to.text(&table);
+                to.all((0..).map_while(|index| ids.id(index)));
+            });
+        }
     }
 
-    fn entries(&self) -> Json {
-        Json::object()
-            .with("fact", list(self.facts.iter().enumerate().map(|(index, it)| fact(index, it))))
-            .with("privilege", list(self.privileges.iter().enumerate().map(|(index, it)| privilege(index, it))))
-            .with("role", list(self.roles.iter().enumerate().map(|(index, it)| role(index, it))))
+    fn entries(&self, to: &mut dyn Told) {
+        to.key("fact");
+        to.list(|to| self.facts.iter().enumerate().for_each(|(index, it)| fact(to, index, it)));
+        to.key("privilege");
+        to.list(|to| self.privileges.iter().enumerate().for_each(|(index, it)| privilege(to, index, it)));
+        to.key("role");
+        to.list(|to| self.roles.iter().enumerate().for_each(|(index, it)| role(to, index, it)));
     }
 
-    fn steps(&self) -> Json {
+    fn steps(&self, to: &mut dyn Told) {
         let mut owed = self.operations.len();
-        let step = |operation: &Operation| {
-            let first = size(owed);
+        for operation in &self.operations {
+            to.list(|to| {
+                operation.verbs.bits().tell(to);
+                u32::from(operation.restricts).tell(to);
+                to.all(operation.obligations.iter().map(|obligation| &*obligation.id));
+                size(owed).tell(to);
+                to.all(&operation.menu);
+            });
             owed += operation.obligations.len();
-            let obligations = operation.obligations.iter().map(|obligation| Json::from(&*obligation.id));
-            let verbs = operation.verbs.bits().into();
-            let menu = numbers(operation.menu.iter().copied());
-            list([verbs, u32::from(operation.restricts).into(), list(obligations), first, menu].into_iter())
-        };
-        list(self.operations.iter().map(step))
+        }
     }
 
-    fn items(&self) -> Json {
+    fn items(&self, to: &mut dyn Told) {
         let end = self.menu.len();
         let mut placed = alloc::vec![Vec::new(); end + 1];
         let mut below = alloc::vec![Vec::new(); end + 1];
@@ -104,120 +116,106 @@ impl Program {
             }
         }
         let first = self.outputs() - self.choices().count() - end;
-        let row = |(place, item, placed, below): (usize, Option<&MenuItem>, Vec<Json>, Vec<Json>)| {
-            let label = item.map_or("", |item| item.label.as_str());
-            let parent = item.and_then(|item| item.parent);
-            list([label.into(), parent.into(), placed.into(), below.into(), size(first + place)].into_iter())
-        };
         let items = self.menu.iter().map(Some).chain([None]).enumerate();
-        let rows = items.zip(placed.into_iter().zip(below));
-        list(rows.map(|((place, item), (placed, below))| row((place, item, placed, below))))
+        for ((place, item), (placed, below)) in items.zip(placed.iter().zip(&below)) {
+            to.list(|to| {
+                to.text(item.map_or("", |item| item.label.as_str()));
+                item.and_then(|item| item.parent).tell(to);
+                to.all(placed);
+                to.all(below);
+                size(first + place).tell(to);
+            });
+        }
     }
 }
 
-fn size(size: usize) -> Json {
-    Json::from(u32::try_from(size).unwrap_or(u32::MAX))
-}
-
-fn list(mut items: impl Iterator<Item = Json>) -> Json {
-    Json::list(&mut items)
-}
-
-fn numbers(numbers: impl Iterator<Item = u32>) -> Json {
-    list(numbers.map(Json::from))
-}
-
-fn couples(couples: impl Iterator<Item = [u32; 2]>) -> Json {
-    list(couples.map(|couple| numbers(couple.into_iter())))
-}
-
-fn slots(slots: &[Slot]) -> Json {
-    numbers(slots.iter().map(|slot| slot.0))
+fn size(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX)
 }
 
 /// An entry of whatever sort; `input` is the slot of its first.
-fn entry(what: &str, index: usize, id: &str, kind: &str, input: usize) -> Json {
-    Json::object()
-        .with("what", what)
-        .with("index", size(index))
-        .with("id", id)
-        .with("kind", kind)
-        .with("at", size(2 * input))
-}
-
-/// What callers write, by value, and what each of so many inputs says of a value.
-fn named(entry: Json, names: impl Iterator<Item = Json>, tests: impl Iterator<Item = [u32; 2]>) -> Json {
-    entry.with("names", list(names)).with("tests", numbers(tests.flatten()))
+fn entry(to: &mut dyn Told, what: &str, index: usize, id: &str, kind: &str, input: usize) {
+    to.with("what", what);
+    to.with("index", size(index));
+    to.with("id", id);
+    to.with("kind", kind);
+    to.with("at", size(2 * input));
 }
 
 /// The names of what is held or not, and its one test.
-fn switch(entry: Json) -> Json {
-    named(entry, [Json::null(), true.into(), false.into()].into_iter(), [[AT_LEAST, 1]].into_iter())
+fn switch(to: &mut dyn Told) {
+    to.list_of("names", [None, Some(true), Some(false)]);
+    to.list_of("tests", [AT_LEAST, 1]);
 }
 
 /// The names of options, and a test for each.
-fn options(entry: Json, values: &[String]) -> Json {
-    let tests = (0..).zip(values).map(|(option, _)| [EQUAL, option]);
-    named(entry, values.iter().map(|value| value.as_str().into()), tests)
+fn options(to: &mut dyn Told, values: &[String]) {
+    to.list_of("names", values);
+    to.list_of("tests", (0..).zip(values).flat_map(|(option, _)| [EQUAL, option]));
 }
 
 const AT_LEAST: u32 = 0;
 const BELOW: u32 = 1;
 const EQUAL: u32 = 2;
 
-fn compared(comparisons: &[Comparison]) -> impl Iterator<Item = [u32; 2]> {
-    comparisons.iter().map(|comparison| match *comparison {
+fn compared(comparisons: &[Comparison]) -> impl Iterator<Item = u32> {
+    comparisons.iter().flat_map(|comparison| match *comparison {
         Comparison::AtLeast(number) => [AT_LEAST, number],
         Comparison::Below(number) => [BELOW, number],
         Comparison::Equal(number) => [EQUAL, number],
     })
 }
 
-fn fact(index: usize, fact: &Fact) -> Json {
-    let entry = entry("fact", index, &fact.id, fact.kind.name(), fact.input);
-    let entry = match fact.kind {
-        FactKind::Switch => switch(entry),
-        FactKind::Choice => options(entry, &fact.options),
-        FactKind::Number => {
-            let tests = numbers(compared(&fact.comparisons).flatten());
-            entry.with("tests", tests).with("range", numbers([0, u32::MAX].into_iter()))
+fn fact(to: &mut dyn Told, index: usize, fact: &Fact) {
+    to.object(|to| {
+        entry(to, "fact", index, &fact.id, fact.kind.name(), fact.input);
+        match fact.kind {
+            FactKind::Switch => switch(to),
+            FactKind::Choice => options(to, &fact.options),
+            FactKind::Number => {
+                to.list_of("tests", compared(&fact.comparisons));
+                to.list_of("range", [0, u32::MAX]);
+            }
         }
-    };
-    match fact.absent {
-        Some(absent) => entry.with("absent", absent),
-        None => entry,
-    }
+        if let Some(absent) = fact.absent {
+            to.with("absent", absent);
+        }
+    });
 }
 
-fn privilege(index: usize, privilege: &Privilege) -> Json {
-    let entry = entry("privilege", index, &privilege.id, privilege.kind.name(), privilege.input);
+fn privilege(to: &mut dyn Told, index: usize, privilege: &Privilege) {
     let inline = size(2 * (privilege.input + privilege.places()));
-    let entry = match privilege.kind {
-        PrivilegeKind::Flag => switch(entry),
-        PrivilegeKind::Level => {
-            let names = privilege.values.iter().map(|value| value.as_str().into());
-            let ranks = (1..).zip(&privilege.values).map(|(rank, _)| [AT_LEAST, rank]);
-            named(entry, [Json::null()].into_iter().chain(names), ranks)
+    to.object(|to| {
+        entry(to, "privilege", index, &privilege.id, privilege.kind.name(), privilege.input);
+        match privilege.kind {
+            PrivilegeKind::Flag => switch(to),
+            PrivilegeKind::Level => {
+                to.list_of("names", [None].into_iter().chain(privilege.values.iter().map(Some)));
+                to.list_of("tests", (1..).zip(&privilege.values).flat_map(|(rank, _)| [AT_LEAST, rank]));
+            }
+            PrivilegeKind::Set => options(to, &privilege.values),
+            PrivilegeKind::Choice => {
+                options(to, &privilege.values);
+                to.with("clash", privilege.clash.0);
+                to.with("inline", inline);
+            }
+            PrivilegeKind::Number => {
+                to.list_of("tests", [AT_LEAST, 0].into_iter().chain(compared(&privilege.comparisons)));
+                to.list_of("range", [privilege.min, privilege.max]);
+                to.list_of("given", privilege.given.iter().map(|(number, slot)| [*number, slot.0]));
+                to.with("inline", inline);
+            }
         }
-        PrivilegeKind::Set => options(entry, &privilege.values),
-        PrivilegeKind::Choice => {
-            options(entry, &privilege.values).with("clash", privilege.clash.0).with("inline", inline)
-        }
-        PrivilegeKind::Number => {
-            let tests = [[AT_LEAST, 0]].into_iter().chain(compared(&privilege.comparisons));
-            let given = couples(privilege.given.iter().map(|(number, slot)| [*number, slot.0]));
-            entry
-                .with("tests", numbers(tests.flatten()))
-                .with("range", numbers([privilege.min, privilege.max].into_iter()))
-                .with("given", given)
-                .with("inline", inline)
-        }
-    };
-    entry.with("granted", slots(&privilege.granted)).with("effective", slots(&privilege.effective))
+        to.list_of("granted", privilege.granted.iter().map(|slot| slot.0));
+        to.list_of("effective", privilege.effective.iter().map(|slot| slot.0));
+    });
 }
 
-fn role(index: usize, role: &Role) -> Json {
-    let grants = couples(role.grants.iter().map(|grant| [grant.privilege, grant.value]));
-    let entry = switch(entry("role", index, &role.id, "flag", role.input));
-    entry.with("grants", grants).with("held", role.held.0)
+fn role(to: &mut dyn Told, index: usize, role: &Role) {
+    to.object(|to| {
+        entry(to, "role", index, &role.id, "flag", role.input);
+        switch(to);
+        to.list_of("grants", role.grants.iter().map(|grant| [grant.privilege, grant.value]));
+        to.with("held", role.held.0);
+    });
 }

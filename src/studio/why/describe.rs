@@ -3,11 +3,9 @@
 use super::written;
 use crate::check::Tree;
 use crate::document::{Document, MenuItem, Requirement};
-use crate::ground::Map;
-use crate::ground::{Gather, Json};
+use crate::ground::{Gather, Json, Map};
 use crate::studio::Studio;
 use alloc::vec::Vec;
-use serde::Serialize;
 
 /// The whole policy as one JSON value: ids, labels, kinds, menu paths from the root, requirements as text and tree,
 /// sources. O(document).
@@ -19,25 +17,15 @@ pub fn describe(studio: &Studio) -> Json {
         .with("title", &*document.title)
         .with("version", &*document.version)
         .with("fingerprint", policy.fingerprint())
-        .with("verbs", told(&document.verbs))
-        .with("facts", told(&document.facts))
+        .with("verbs", Json::told(&document.verbs))
+        .with("facts", Json::told(&document.facts))
         .with("privileges", privileges(studio, document))
         .with("roles", roles(studio, document))
-        .with("menu", told(&document.menu))
+        .with("menu", Json::told(&document.menu))
         .with("operations", operations(studio, document))
         .with("guides", guides(studio, document))
         .with("changeRules", rules(studio, document))
-        .with("renamed", told(&document.renamed))
-}
-
-/// What a part of the document tells of itself: all of it can be told, for it is written so.
-fn told(of: &impl Serialize) -> Json {
-    Json::of(of).unwrap_or_else(|_| Json::null())
-}
-
-/// An entry of the document, with some of its keys said in another way.
-fn entry(of: &impl Serialize, said: Vec<(&'static str, Json)>) -> Json {
-    Json::of_entry(of, said).unwrap_or_else(|_| Json::null())
+        .with("renamed", Json::told(&document.renamed))
 }
 
 fn requirement(document: &Document, text: Option<&Requirement>, tree: Option<&Option<Tree>>) -> Option<Json> {
@@ -50,18 +38,18 @@ fn privileges(studio: &Studio, document: &Document) -> Vec<Json> {
         let level_trees = trees.levels.get(index).into_iter().flatten();
         let levels = privilege.levels.iter().zip(level_trees).map(|(level, tree)| {
             let requires = requirement(document, level.requires.as_ref(), Some(tree));
-            entry(level, requires.map(|requires| ("requires", requires)).into_iter().listed())
+            Json::told_entry(level, requires.map(|requires| ("requires", requires)).into_iter().listed())
         });
         let levels: Vec<_> = levels.listed();
         let requires = requirement(document, privilege.requires.as_ref(), trees.privileges.get(index));
         let mut said = alloc::vec![
             ("group", (&*privilege.group).into()),
             ("restricting", studio.checked().is_restricting(index).into()),
-            ("sources", told(&privilege.sources)),
+            ("sources", Json::told(&privilege.sources)),
         ];
         said.extend((!levels.is_empty()).then(|| ("levels", levels.into())));
         said.extend(requires.map(|requires| ("requires", requires)));
-        entry(privilege, said)
+        Json::told_entry(privilege, said)
     };
     document.privileges.iter().enumerate().map(privilege).listed()
 }
@@ -70,9 +58,9 @@ fn roles(studio: &Studio, document: &Document) -> Vec<Json> {
     let trees = studio.checked().trees().roles.iter();
     let role = |(role, tree): (&crate::document::Role, &Option<Option<Tree>>)| {
         let when = requirement(document, role.when.as_ref(), tree.as_ref());
-        let mut said = alloc::vec![("grants", told(&role.grants))];
+        let mut said = alloc::vec![("grants", Json::told(&role.grants))];
         said.extend(when.map(|when| ("when", when)));
-        entry(role, said)
+        Json::told_entry(role, said)
     };
     document.roles.iter().zip(trees).map(role).listed()
 }
@@ -85,19 +73,19 @@ fn operations(studio: &Studio, document: &Document) -> Vec<Json> {
         let when_trees = trees.obligations.get(index).into_iter().flatten();
         let obligations = operation.obligations.iter().zip(when_trees).map(|(obligation, tree)| {
             let when = requirement(document, Some(&obligation.when), Some(tree));
-            entry(obligation, when.map(|when| ("when", when)).into_iter().listed())
+            Json::told_entry(obligation, when.map(|when| ("when", when)).into_iter().listed())
         });
         let requires = requirement(document, Some(&operation.requires), trees.operations.get(index));
         let mut said = alloc::vec![
             ("section", (&*operation.section).into()),
             ("menu", paths.into()),
-            ("verbs", told(&operation.verbs)),
+            ("verbs", Json::told(&operation.verbs)),
             ("obligations", obligations.listed().into()),
             ("restricts", operation.restricts.into()),
-            ("sources", told(&operation.sources)),
+            ("sources", Json::told(&operation.sources)),
         ];
         said.extend(requires.map(|requires| ("requires", requires)));
-        entry(operation, said)
+        Json::told_entry(operation, said)
     };
     document.operations.iter().enumerate().map(operation).listed()
 }
@@ -119,9 +107,9 @@ fn guides(studio: &Studio, document: &Document) -> Vec<Json> {
     let guide = |(guide, trees): (&crate::document::Guide, &Vec<Option<Tree>>)| {
         let steps = guide.steps.iter().zip(trees).map(|(step, tree)| {
             let done = requirement(document, Some(&step.done), Some(tree));
-            entry(step, done.map(|done| ("done", done)).into_iter().listed())
+            Json::told_entry(step, done.map(|done| ("done", done)).into_iter().listed())
         });
-        entry(guide, alloc::vec![("steps", steps.listed().into())])
+        Json::told_entry(guide, alloc::vec![("steps", steps.listed().into())])
     };
     document.guides.iter().zip(trees).map(guide).listed()
 }
@@ -130,7 +118,7 @@ fn rules(studio: &Studio, document: &Document) -> Vec<Json> {
     let trees = studio.checked().trees().rules.iter();
     let rule = |(rule, tree): (&crate::document::ChangeRule, &Option<Tree>)| {
         let requires = requirement(document, Some(&rule.requires), Some(tree));
-        entry(rule, requires.map(|requires| ("requires", requires)).into_iter().listed())
+        Json::told_entry(rule, requires.map(|requires| ("requires", requires)).into_iter().listed())
     };
     document.change_rules.iter().zip(trees).map(rule).listed()
 }

@@ -3,33 +3,35 @@
 use alloc::vec::Vec;
 
 /// Three words that are looked for.
-pub(super) type Key = [u32; 3];
+pub(crate) type Key = [u32; 3];
 
 /// Keys in the order in which they came, with a table of where each stands.
 #[derive(Default)]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     rows: Vec<Key>,
     /// Places in `rows` from 1, each at the hash of its key or the next that was free; 0 is free. At least half are.
     slots: Vec<u32>,
 }
 
 impl Keys {
-    pub(super) const fn len(&self) -> usize {
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
         self.rows.len()
     }
 
-    pub(super) fn get(&self, place: usize) -> Option<Key> {
+    /// The key at a place.
+    pub(crate) fn get(&self, place: usize) -> Option<Key> {
         self.rows.get(place).copied()
     }
 
     /// Where the key stands. O(1).
-    pub(super) fn find(&self, key: Key) -> Option<usize> {
+    pub(crate) fn find(&self, key: Key) -> Option<usize> {
         let (_, place) = self.probe(key)?;
         place
     }
 
     /// Adds a key that is not there yet. O(1), spread over all.
-    pub(super) fn add(&mut self, key: Key) {
+    pub(crate) fn add(&mut self, key: Key) {
         if self.slots.len() <= self.rows.len() * 2 {
             self.slots = alloc::vec![0; (self.slots.len() * 2).max(64)];
             for place in 0..self.rows.len() {
@@ -64,7 +66,7 @@ impl Keys {
 }
 
 /// Values by keys.
-pub(super) struct Known<T> {
+pub(crate) struct Known<T> {
     keys: Keys,
     values: Vec<T>,
 }
@@ -76,16 +78,18 @@ impl<T> Default for Known<T> {
 }
 
 impl<T: Copy> Known<T> {
-    pub(super) const fn len(&self) -> usize {
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
         self.values.len()
     }
 
-    pub(super) fn get(&self, key: Key) -> Option<T> {
+    /// The value of a key. O(1).
+    pub(crate) fn get(&self, key: Key) -> Option<T> {
         self.values.get(self.keys.find(key)?).copied()
     }
 
     /// Adds what is not known yet.
-    pub(super) fn add(&mut self, key: Key, value: T) {
+    pub(crate) fn add(&mut self, key: Key, value: T) {
         self.keys.add(key);
         self.values.push(value);
     }

@@ -1,0 +1,145 @@
+//! Nodes: the parser's tree, as the document is read off it.
+
+use super::{Pointer, Span};
+use jsonc_parser::ast;
+use jsonc_parser::common::Ranged;
+
+/// A value of the document, which knows where it stands.
+#[derive(Clone, Copy)]
+pub struct Node<'a>(pub(super) &'a ast::Value<'a>);
+
+/// What a node is.
+#[derive(Clone, Copy)]
+pub enum NodeKind<'a> {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as it is written.
+    Number(&'a str),
+    /// Text, with escapes resolved.
+    Text(&'a str),
+    /// A list.
+    List(Items<'a>),
+    /// An object, with its members in order, repeated keys too.
+    Object(Members<'a>),
+}
+
+/// The items of a list.
+#[derive(Clone, Copy)]
+pub struct Items<'a>(&'a [ast::Value<'a>]);
+
+/// The members of an object.
+#[derive(Clone, Copy)]
+pub struct Members<'a>(&'a [ast::ObjectProp<'a>]);
+
+/// A member of an object.
+#[derive(Clone, Copy)]
+pub struct Member<'a> {
+    /// The key, with escapes resolved.
+    pub key: &'a str,
+    /// The bytes of the text that the key takes.
+    pub key_span: Span,
+    /// Its value.
+    pub value: Node<'a>,
+}
+
+impl<'a> Items<'a> {
+    /// How many there are.
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each of them.
+    pub fn iter(self) -> impl Iterator<Item = Node<'a>> {
+        self.0.iter().map(Node)
+    }
+}
+
+impl<'a> Members<'a> {
+    /// How many there are.
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each of them.
+    pub fn iter(self) -> impl Iterator<Item = Member<'a>> {
+        self.0.iter().map(Member::of)
+    }
+}
+
+impl<'a> Member<'a> {
+    fn of(property: &'a ast::ObjectProp<'a>) -> Self {
+        Self { key: property.name.as_str(), key_span: property.name.range().into(), value: Node(&property.value) }
+    }
+}
+
+impl<'a> Node<'a> {
+    /// What it is.
+    pub fn kind(self) -> NodeKind<'a> {
+        match self.0 {
+            ast::Value::NullKeyword(_) => NodeKind::Null,
+            ast::Value::BooleanLit(literal) => NodeKind::Bool(literal.value),
+            ast::Value::NumberLit(literal) => NodeKind::Number(literal.value),
+            ast::Value::StringLit(literal) => NodeKind::Text(&literal.value),
+            ast::Value::Array(array) => NodeKind::List(Items(&array.elements)),
+            ast::Value::Object(object) => NodeKind::Object(Members(&object.properties)),
+        }
+    }
+
+    /// The bytes of the text that it takes.
+    pub fn span(self) -> Span {
+        self.0.range().into()
+    }
+
+    /// The member with this key; the first one where it is repeated.
+    pub fn member(self, key: &str) -> Option<Member<'a>> {
+        match self.kind() {
+            NodeKind::Object(members) => members.iter().find(|member| member.key == key),
+            _ => None,
+        }
+    }
+
+    /// The node that a pointer leads to.
+    pub fn find(self, pointer: &Pointer) -> Option<Self> {
+        let mut here = match pointer.above {
+            Some(above) => self.find(above)?,
+            None => self,
+        };
+        if let Some(key) = pointer.key {
+            here = here.member(key)?.value;
+        }
+        match (pointer.item, here.kind()) {
+            (None, _) => Some(here),
+            (Some(index), NodeKind::List(items)) => items.0.get(index).map(Node),
+            _ => None,
+        }
+    }
+
+    /// The member that a pointer leads to.
+    pub fn find_member(self, pointer: &Pointer) -> Option<Member<'a>> {
+        self.find(pointer.above?)?.member(pointer.key?)
+    }
+
+    /// What it is, for a message.
+    pub fn name(self) -> &'static str {
+        match self.kind() {
+            NodeKind::Null => "null",
+            NodeKind::Bool(_) => "a boolean",
+            NodeKind::Number(_) => "a number",
+            NodeKind::Text(_) => "a string",
+            NodeKind::List(_) => "a list",
+            NodeKind::Object(_) => "an object",
+        }
+    }
+}
