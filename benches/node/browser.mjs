@@ -62,7 +62,16 @@ async function opened(url, result) {
     gone.catch(() => {}); // it ends now because it is told to
     child.kill();
     await ended;
+    remove(profile);
+  }
+}
+
+/** Chromium's own processes may write a little longer than it lives; what they leave in the temporary folder fails nothing. */
+function remove(profile) {
+  try {
     rmSync(profile, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+  } catch (error) {
+    console.error(String(error));
   }
 }
 
