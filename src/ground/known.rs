@@ -26,43 +26,46 @@ impl Keys {
 
     /// Where the key stands. O(1).
     pub(crate) fn find(&self, key: Key) -> Option<usize> {
-        let (_, place) = self.probe(key)?;
-        place
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = hash(key) & mask;
+        loop {
+            let place = (*self.slots.get(at)? as usize).checked_sub(1)?;
+            if self.get(place) == Some(key) {
+                return Some(place);
+            }
+            at = (at + 1) & mask;
+        }
     }
 
     /// Adds a key that is not there yet. O(1), spread over all.
     pub(crate) fn add(&mut self, key: Key) {
         if self.slots.len() <= self.rows.len() * 2 {
-            self.slots = alloc::vec![0; (self.slots.len() * 2).max(64)];
-            for place in 0..self.rows.len() {
-                self.enter(place);
-            }
+            self.slots = alloc::vec![0; (self.slots.len() * 4).max(64)];
+            (1..).zip(&self.rows).for_each(|(place, key)| enter(&mut self.slots, *key, place));
         }
         self.rows.push(key);
-        self.enter(self.rows.len() - 1);
+        if let Ok(place) = u32::try_from(self.rows.len()) {
+            enter(&mut self.slots, key, place);
+        }
     }
+}
 
-    fn enter(&mut self, place: usize) {
-        let Some((at, _)) = self.get(place).and_then(|key| self.probe(key)) else { return };
-        if let (Some(slot), Ok(place)) = (self.slots.get_mut(at), u32::try_from(place + 1)) {
+/// Puts the place of a key that has none at its hash, or in the next slot that is free.
+fn enter(slots: &mut [u32], key: Key, place: u32) {
+    let mask = slots.len().wrapping_sub(1);
+    let mut at = hash(key) & mask;
+    while let Some(slot) = slots.get_mut(at) {
+        if *slot == 0 {
             *slot = place;
+            return;
         }
+        at = (at + 1) & mask;
     }
+}
 
-    /// The slot of a key and where the key stands; without that, the slot where it belongs. Nothing while there are no
-    /// slots.
-    fn probe(&self, key: Key) -> Option<(usize, Option<usize>)> {
-        let mask = self.slots.len().checked_sub(1)?;
-        let mixed = key.iter().fold(0_u32, |mixed, word| (mixed.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9));
-        let mut at = (mixed ^ (mixed >> 15)) as usize & mask;
-        loop {
-            let place = (*self.slots.get(at)? as usize).checked_sub(1);
-            if place.is_none_or(|place| self.get(place) == Some(key)) {
-                return Some((at, place));
-            }
-            at = (at + 1) & mask;
-        }
-    }
+fn hash(key: Key) -> usize {
+    let mixed = key.iter().fold(0_u32, |mixed, word| (mixed.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9));
+    (mixed ^ (mixed >> 15)) as usize
 }
 
 /// Values by keys.
