@@ -6,7 +6,7 @@ import type { State } from "./subject.js";
 /** Where the image lies: the linker gives the stack a kilobyte. */
 const IMAGE = 1024;
 
-let engine: { readonly memory: WebAssembly.Memory; decide(image: number, outputs: number): void } | undefined;
+let engine: { readonly memory: WebAssembly.Memory; decide(image: number): void } | undefined;
 let bytes: Uint8Array | undefined;
 /** Where the working memory begins. */
 let working: number;
@@ -49,19 +49,19 @@ export type Outputs = readonly number[];
 export const bit = (outputs: Outputs, output: number, not = 0): number => (outputs[output >> 3]! >> (2 * (output & 7) + not)) & 1;
 
 /** Decides a state. Until the next call, {@link holds} says more. */
-export function run({ image, memory: [inputs, end, first] }: Program, { facts, own, roles, inline }: State): Outputs {
+export function run({ image, memory: [inputs, end, packed] }: Program, { facts, own, roles, inline }: State): Outputs {
   const { memory, decide } = engine!;
   working = IMAGE + image.length - inputs;
   const after = working + end;
-  const missing = after + end + 8 - memory.buffer.byteLength;
+  const missing = after + packed - memory.buffer.byteLength;
   if (missing > 0) memory.grow((missing >>> 16) + 1);
   if (bytes?.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
   bytes.set(image, IMAGE);
   for (const pairs of [facts, own, roles]) for (const [entry, value] of pairs) put(working + entry.at, entry, value);
   if (inline[0]) for (const [entry, value] of join(inline)) put(working + (entry.inline ?? entry.at), entry, value);
-  decide(IMAGE, first);
+  decide(IMAGE);
   const outputs: number[] = [];
-  for (let at = after; 8 * (at - after) < end - first; at += 2) outputs.push(bytes[at]! | (bytes[at + 1]! << 8));
+  for (let at = after; at < after + packed; at += 2) outputs.push(bytes[at]! | (bytes[at + 1]! << 8));
   return outputs;
 }
 

@@ -55,8 +55,8 @@ export interface Outline {
   readonly items: readonly (readonly [label: string, parent: number | null, placed: readonly number[], below: readonly number[], output: number])[];
   /** The privileges that are choices. */
   readonly choices: readonly number[];
-  /** Ends of the working memory's inputs and of all of it, and where its outputs begin: operations, obligations, items, choices. */
-  readonly memory: readonly [inputs: number, end: number, outputs: number];
+  /** Bytes of the working memory's inputs and of all of it, and those that the outputs are packed into. */
+  readonly memory: readonly [inputs: number, all: number, packed: number];
 }
 
 /** What a policy is behind what it shows. */

@@ -6,12 +6,12 @@ import type { Subject } from "./types.js";
 import { written } from "./values.js";
 
 /** By slot, whether an operation reads it. O(program). */
-function slotsOf({ image, memory: [inputs, end, first], steps }: Program, operation: number): boolean[] {
+function slotsOf({ image, memory: [inputs, end], steps }: Program, operation: number): boolean[] {
   const read: boolean[] = [];
-  const operands = new Uint32Array(image.buffer, 0, 2 + end - inputs);
+  const words = new Uint32Array(image.buffer, 0, (image.length - inputs) / 4);
   const [, , obligations, owed] = steps[operation]!;
-  for (const output of [operation, ...obligations.map((_, obligation) => owed + obligation)]) read[first / 2 + output] = true;
-  for (let slot = end / 2; slot-- > inputs / 2; ) if (read[slot]) for (const side of [2, 3]) read[operands[side + 2 * slot - inputs]! >> 1] = true;
+  for (const output of [operation, ...obligations.map((_, obligation) => owed + obligation)]) read[words[3 + end - inputs + output]! >> 1] = true;
+  for (let slot = end / 2; slot-- > inputs / 2; ) if (read[slot]) for (const side of [3, 4]) read[words[side + 2 * slot - inputs]! >> 1] = true;
   return read;
 }
 

@@ -50,11 +50,4 @@ impl Builder {
         self.known.add(key, slot);
         slot
     }
-
-    /// The same again, in a slot of its own: where the last ones are read side by side.
-    pub(super) fn output(&mut self, slot: Slot) -> Slot {
-        let next = Slot::at(self.inputs + self.instructions.len());
-        self.instructions.push(Instruction { left: slot, right: Slot::YES });
-        next.unwrap_or(Slot::NO)
-    }
 }

@@ -75,9 +75,6 @@ impl<'a> Compiler<'a> {
         }
         self.menu();
         self.declare_operations();
-        for output in self.program.outputs_mut() {
-            *output = self.builder.output(*output);
-        }
         self.program.instructions = self.builder.instructions;
         self.program
     }

@@ -1,25 +1,28 @@
 //! What decides, as words: the image that an engine without memory of its own runs on.
 //!
 //! ```text
-//!   ┌────────┬──────────────┬────────────────────┬────────────────────┐
-//!   │ inputs │ instructions │ operands           │ inputs of nobody   │
-//!   │ 4 B    │ 4 B          │ 2 × 4 B for each   │ 2 B for each       │
-//!   └────────┴──────────────┴────────────────────┴────────────────────┘
+//!   ┌────────┬──────────────┬─────────┬──────────────────┬───────────────┬──────────────────┐
+//!   │ inputs │ instructions │ outputs │ operands         │ output slots  │ inputs of nobody │
+//!   │ 4 B    │ 4 B          │ 4 B     │ 2 × 4 B for each │ 4 B for each  │ 2 B for each     │
+//!   └────────┴──────────────┴─────────┴──────────────────┴───────────────┴──────────────────┘
 //! ```
 //!
-//! Operands are slots ([`Slot::word`]). Where an image lies, its instructions write behind it: two bytes for each slot, where it
-//! is known to hold and where it is known not to. The last instructions are the *outputs*, the verdicts of a session behind
-//! one another: operations, obligations (in the order of operations), menu items, and choices on which roles clash. The inputs
-//! are those of somebody of whom nothing is known and who has nothing: so an image is ready to be decided, and a reader only
-//! sets what is known and given.
+//! Operands and outputs are slots ([`Slot::word`]). Where an image lies, its instructions write behind it: two bytes for each
+//! slot, where it is known to hold and where it is known not to. The *outputs* are the verdicts of a session: operations,
+//! obligations (in the order of operations), menu items, and choices on which roles clash; then so many that do not hold that
+//! they are a multiple of [`OUTPUTS`], the two bits of which fill one number. The inputs are those of somebody of whom nothing
+//! is known and who has nothing: so an image is ready to be decided, and a reader only sets what is known and given.
 
 use super::{Instruction, PrivilegeKind, Program, Slot};
 use crate::ground::Gather;
 use alloc::vec::Vec;
 
+/// How many outputs fill one number of 16 bits.
+const OUTPUTS: usize = 8;
+
 impl Program {
-    /// Where everything is decided that a session is asked for, in the order of its outputs.
-    pub(super) fn outputs_mut(&mut self) -> impl Iterator<Item = &mut Slot> {
+    /// [`Self::outputs`], to be set.
+    fn outputs_mut(&mut self) -> impl Iterator<Item = &mut Slot> {
         let (mut decisions, mut obligations) = (Vec::new(), Vec::new());
         for operation in self.operations.rows_mut() {
             decisions.push(&mut operation.decision);
@@ -31,22 +34,26 @@ impl Program {
         decisions.into_iter().chain(obligations).chain(states).chain(clashes)
     }
 
-    /// How many outputs there are. O(operations + privileges).
-    pub(crate) fn outputs(&self) -> usize {
-        self.owed_before(self.operations.len()) + self.operations.len() + self.menu.len() + self.choices().count()
-    }
-
-    /// How many obligations come before those of an operation.
-    fn owed_before(&self, operation: usize) -> usize {
-        self.operations.iter().take(operation).map(|operation| operation.obligations.len()).sum()
+    /// Where everything is decided that a session is asked for: operations, obligations (in the order of operations), menu
+    /// items, and choices on which roles clash. O(operations + privileges).
+    pub(crate) fn outputs(&self) -> Vec<Slot> {
+        let mut outputs: Vec<Slot> = self.operations.iter().map(|operation| operation.decision).collect();
+        let obligations = self.operations.iter().flat_map(|operation| &operation.obligations);
+        outputs.extend(obligations.map(|obligation| obligation.owed));
+        outputs.extend(self.menu.iter().map(|item| item.state));
+        outputs.extend(self.choices().map(|choice| choice.clash));
+        outputs
     }
 
     /// The image. O(program).
     pub(super) fn words(&self) -> Vec<u8> {
-        let sizes = [self.inputs(), self.instructions.len()].into_iter();
+        let mut outputs = self.outputs();
+        outputs.resize(outputs.len().next_multiple_of(OUTPUTS), Slot::NO);
+        let sizes = [self.inputs(), self.instructions.len(), outputs.len()].into_iter();
         let sizes = sizes.map(|size| u32::try_from(size).unwrap_or(u32::MAX));
         let operands = self.instructions.iter().flat_map(|step| [step.left.0, step.right.0]);
-        sizes.chain(operands).flat_map(u32::to_le_bytes).chain(self.nobody()).listed()
+        let outputs = outputs.iter().map(|output| output.0);
+        sizes.chain(operands).chain(outputs).flat_map(u32::to_le_bytes).chain(self.nobody()).listed()
     }
 
     /// The inputs of somebody of whom nothing is known and who has nothing: a fact has its value that nobody gives, or none.
@@ -69,7 +76,8 @@ impl Program {
         let (words, _) = image.as_chunks();
         let mut words = words.iter().map(|word| u32::from_le_bytes(*word));
         let (inputs, instructions) = (words.next()? as usize, words.next()? as usize);
-        if inputs != self.inputs() || instructions > image.len() || instructions < self.outputs() {
+        words.next()?;
+        if inputs != self.inputs() || instructions > image.len() {
             return None;
         }
         self.instructions.reserve(instructions);
@@ -80,9 +88,12 @@ impl Program {
             }
             self.instructions.push(Instruction { left, right });
         }
-        let first = inputs + instructions - self.outputs();
-        for (output, place) in self.outputs_mut().zip(first..) {
-            *output = Slot::at(place)?;
+        let slots = inputs + instructions;
+        for output in self.outputs_mut() {
+            *output = Slot(words.next()?);
+            if output.index() >= slots {
+                return None;
+            }
         }
         Some(())
     }

@@ -174,9 +174,7 @@ impl<'p> Session<'p> {
     /// What is decided, in order: operations, obligations (in the order of operations), menu items, and choices on which
     /// roles clash, which nobody's do. O(operations + menu).
     pub fn outputs(&self) -> Vec<Verdict> {
-        let slots = self.program.slots();
-        let outputs = (slots - self.program.outputs()..slots).filter_map(Slot::at);
-        outputs.map(|slot| self.verdict(slot)).listed()
+        self.program.outputs().into_iter().map(|slot| self.verdict(slot)).listed()
     }
 
     pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {

@@ -39,8 +39,8 @@ use alloc::vec::Vec;
 impl Program {
     /// The outline. O(program).
     pub(super) fn outline(&self) -> Vec<u8> {
-        let (slots, outputs) = (self.slots(), self.outputs());
-        let memory = [self.inputs(), slots, slots - outputs].map(|place| size(2 * place));
+        let numbers = self.outputs().len().div_ceil(8);
+        let memory = [self.inputs(), self.slots(), numbers].map(|size| self::size(2 * size));
         let choices = self.choices().filter_map(|choice| self.privileges.find(&choice.id));
         text(|to| {
             to.object(|to| {
@@ -115,7 +115,7 @@ impl Program {
                 below.push(size(index));
             }
         }
-        let first = self.outputs() - self.choices().count() - end;
+        let first = self.outputs().len() - self.choices().count() - end;
         let items = self.menu.iter().map(Some).chain([None]).enumerate();
         for ((place, item), (placed, below)) in items.zip(placed.iter().zip(&below)) {
             to.list(|to| {
