@@ -6,7 +6,7 @@ import type { State } from "./subject.js";
 /** Where the image lies: the linker gives the stack a kilobyte. */
 const IMAGE = 1024;
 
-let engine: { readonly memory: WebAssembly.Memory; decide(image: number): void } | undefined;
+let engine: { readonly memory: WebAssembly.Memory; decide(instructions: number, outputs: number, memory: number, results: number): void } | undefined;
 let bytes: Uint8Array | undefined;
 /** Where the working memory begins. */
 let working: number;
@@ -59,7 +59,7 @@ export function run({ image, memory: [inputs, end, packed] }: Program, { facts, 
   bytes.set(image, IMAGE);
   for (const pairs of [facts, own, roles]) for (const [entry, value] of pairs) put(working + entry.at, entry, value);
   if (inline[0]) for (const [entry, value] of join(inline)) put(working + (entry.inline ?? entry.at), entry, value);
-  decide(IMAGE);
+  decide(IMAGE, working - 16 * packed, working, working + inputs);
   const outputs: number[] = [];
   for (let at = after; at < after + packed; at += 2) outputs.push(bytes[at]! | (bytes[at + 1]! << 8));
   return outputs;

@@ -10,8 +10,8 @@ function slotsOf({ image, memory: [inputs, end], steps }: Program, operation: nu
   const read: boolean[] = [];
   const words = new Uint32Array(image.buffer, 0, (image.length - inputs) / 4);
   const [, , obligations, owed] = steps[operation]!;
-  for (const output of [operation, ...obligations.map((_, obligation) => owed + obligation)]) read[words[3 + end - inputs + output]! >> 1] = true;
-  for (let slot = end / 2; slot-- > inputs / 2; ) if (read[slot]) for (const side of [3, 4]) read[words[side + 2 * slot - inputs]! >> 1] = true;
+  for (const output of [operation, ...obligations.map((_, obligation) => owed + obligation)]) read[words[end - inputs + output]! >> 1] = true;
+  for (let slot = end / 2; slot-- > inputs / 2; ) if (read[slot]) for (const side of [0, 1]) read[words[side + 2 * slot - inputs]! >> 1] = true;
   return read;
 }
 

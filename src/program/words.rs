@@ -1,17 +1,18 @@
 //! What decides, as words: the image that an engine without memory of its own runs on.
 //!
 //! ```text
-//!   ┌────────┬──────────────┬─────────┬──────────────────┬───────────────┬──────────────────┐
-//!   │ inputs │ instructions │ outputs │ operands         │ output slots  │ inputs of nobody │
-//!   │ 4 B    │ 4 B          │ 4 B     │ 2 × 4 B for each │ 4 B for each  │ 2 B for each     │
-//!   └────────┴──────────────┴─────────┴──────────────────┴───────────────┴──────────────────┘
+//!   ┌──────────────────┬──────────────┬──────────────────┐
+//!   │ instructions     │ outputs      │ inputs of nobody │
+//!   │ 2 × 4 B for each │ 4 B for each │ 2 B for each     │
+//!   └──────────────────┴──────────────┴──────────────────┘
 //! ```
 //!
-//! Operands and outputs are slots ([`Slot::word`]). Where an image lies, its instructions write behind it: two bytes for each
-//! slot, where it is known to hold and where it is known not to. The *outputs* are the verdicts of a session: operations,
-//! obligations (in the order of operations), menu items, and choices on which roles clash; then so many that do not hold that
-//! they are a multiple of [`OUTPUTS`], the two bits of which fill one number. The inputs are those of somebody of whom nothing
-//! is known and who has nothing: so an image is ready to be decided, and a reader only sets what is known and given.
+//! Both operands of an instruction and outputs are slots ([`Slot::word`]). Where an image lies, its instructions write behind
+//! it: two bytes for each slot, where it is known to hold and where it is known not to. The *outputs* are the verdicts of a
+//! session: operations, obligations (in the order of operations), menu items, and choices on which roles clash; then so many
+//! that do not hold that they are a multiple of [`OUTPUTS`], the two bits of which fill one number. The inputs are those of
+//! somebody of whom nothing is known and who has nothing: so an image is ready to be decided, and a reader only sets what is
+//! known and given.
 
 use super::{Instruction, PrivilegeKind, Program, Slot};
 use crate::ground::Gather;
@@ -49,11 +50,9 @@ impl Program {
     pub(super) fn words(&self) -> Vec<u8> {
         let mut outputs = self.outputs();
         outputs.resize(outputs.len().next_multiple_of(OUTPUTS), Slot::NO);
-        let sizes = [self.inputs(), self.instructions.len(), outputs.len()].into_iter();
-        let sizes = sizes.map(|size| u32::try_from(size).unwrap_or(u32::MAX));
         let operands = self.instructions.iter().flat_map(|step| [step.left.0, step.right.0]);
         let outputs = outputs.iter().map(|output| output.0);
-        sizes.chain(operands).chain(outputs).flat_map(u32::to_le_bytes).chain(self.nobody()).listed()
+        operands.chain(outputs).flat_map(u32::to_le_bytes).chain(self.nobody()).listed()
     }
 
     /// The inputs of somebody of whom nothing is known and who has nothing: a fact has its value that nobody gives, or none.
@@ -75,11 +74,9 @@ impl Program {
     pub(super) fn take_words(&mut self, image: &[u8]) -> Option<()> {
         let (words, _) = image.as_chunks();
         let mut words = words.iter().map(|word| u32::from_le_bytes(*word));
-        let (inputs, instructions) = (words.next()? as usize, words.next()? as usize);
-        words.next()?;
-        if inputs != self.inputs() || instructions > image.len() {
-            return None;
-        }
+        let inputs = self.inputs();
+        let outputs = self.outputs().len().next_multiple_of(OUTPUTS);
+        let instructions = image.len().checked_sub(4 * outputs + 2 * inputs)? / 8;
         self.instructions.reserve(instructions);
         for next in inputs..inputs + instructions {
             let (left, right) = (Slot(words.next()?), Slot(words.next()?));

@@ -5,22 +5,20 @@
 //! With checked slices it took 420 bytes instead of 230, of the six thousand that the whole core may take.
 #![expect(unsafe_code, reason = "the memory that JavaScript writes to is known by its address alone")]
 
-/// Decides the image that begins at `at`: [`decide::run`](crate::decide::run) over one lane of bytes. Behind the working memory
-/// it then packs the outputs, two bits each, the first the lowest: whether it holds, and whether it does not.
+/// Decides: [`decide::run`](crate::decide::run) over one lane of bytes. Instructions are from `step` to `outputs`, outputs from there
+/// to `memory`, inputs from there to `next`. Behind the working memory it then packs the outputs, two bits each, the first the
+/// lowest: whether it holds, and whether it does not.
 ///
 /// # Safety
-/// At `at`, a multiple of 4 above the stack, is an image as `Program` writes it: every operand comes before its instruction, every
-/// output is a slot, and of outputs there are a multiple of 8, since the pack that it came from had the right checksum. Behind it
-/// the memory has two bytes for each slot and one for four outputs. So everything that is read or written lies in the block. A
-/// pack that somebody made up can at worst read or write this memory, which holds nothing but the block, or end in a trap.
+/// The block is an image as `Program` writes it, at a multiple of 4 above the stack: every operand comes before its instruction,
+/// every output is a slot, and of outputs there are a multiple of 8, since the pack that it came from had the right checksum.
+/// Behind the inputs the memory has two bytes for each instruction and one for four outputs. So everything that is read or
+/// written lies in the block. A pack that somebody made up can at worst read or write this memory, which holds nothing but the
+/// block, or end in a trap.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn decide(at: *const u32) {
+unsafe extern "C" fn decide(mut step: *const u32, outputs: *const u32, memory: *mut u8, mut next: *mut u8) {
     // SAFETY: as above.
     unsafe {
-        let mut step = at.add(3);
-        let outputs = step.add(2 * at.add(1).read() as usize);
-        let memory: *mut u8 = outputs.add(at.add(2).read() as usize).cast_mut().cast();
-        let mut next = memory.add(2 * at.read() as usize);
         while step < outputs {
             let (left, right) = (step.read() as usize, step.add(1).read() as usize);
             next.write(memory.add(left).read() & memory.add(right).read());
@@ -31,13 +29,16 @@ unsafe extern "C" fn decide(at: *const u32) {
         while step.addr() < memory.addr() {
             // Bits come in at the top and move down; when the one that began below them is gone, eight outputs are in.
             let mut bits: u32 = 1 << 15;
-            while bits & 0xffff != 0 {
+            loop {
                 let output = step.read() as usize;
                 let verdict = u32::from(memory.add(output).read()) | u32::from(memory.add(output ^ 1).read()) << 1;
                 bits = bits >> 2 | verdict << 30;
                 step = step.add(1);
+                if bits & 0xffff == 0 {
+                    break;
+                }
             }
-            next.cast::<u16>().write_unaligned((bits >> 16) as u16);
+            next.cast::<u16>().write((bits >> 16) as u16);
             next = next.add(2);
         }
     }
