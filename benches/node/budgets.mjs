@@ -1,6 +1,9 @@
 // What Privet was meant to cost, held against what one run measured. Ratios are of medians that were taken in turns in one
 // process; a bound in milliseconds is held against the fastest round. Nothing fails here: a verdict is for people.
 
+/** An aim is wished for, a budget is promised. */
+const AIM = true;
+
 /** Each budget: what it is, what was measured, what is allowed, the unit. */
 export function budgets({ beside, browser, studio, native }) {
   const { times, bytes } = beside;
@@ -15,15 +18,12 @@ export function budgets({ beside, browser, studio, native }) {
   return [
     ...pages.flatMap(([where, times]) => [
       [`can(id) beside closures in a Map${where}`, ...against(times, "check", "closures"), "ns"],
-      [`can(id) beside half of closures, the aim${where}`, ...against(times, "check", "closures", 1 / 2), "ns"],
+      [`can(id) beside half of closures${where}`, ...against(times, "check", "closures", 1 / 2), "ns", AIM],
       [`can(id) beside a third of CASL's${where}`, ...against(times, "check", "@casl/ability", 1 / 3), "ns"],
     ]),
     ["can by handle", times.handle.privet.least, 6, "ns"],
-    ...pages.flatMap(([where, times]) => [
-      [`a change, all decided, beside closures${where}`, ...against(times, "eager", "closures"), "ns"],
-      [`a change and all answers, beside closures${where}`, ...against(times, "change", "closures"), "ns"],
-    ]),
-    ["a change, all decided, the aim", times.eager.privet.least, 2000, "ns"],
+    ...pages.map(([where, times]) => [`a change, all decided, beside closures${where}`, ...against(times, "eager", "closures"), "ns"]),
+    ["a change, all decided", times.eager.privet.least, 2000, "ns", AIM],
     ["core, JavaScript and module, gzip", bytes.privet.gzip, 6384, "B"],
     ["core with its module inlined, gzip", bytes["privet, module inlined"].gzip, 8500, "B"],
     ["privet/read, gzip", bytes["privet/read"].gzip, 1500, "B"],
@@ -39,5 +39,5 @@ export function budgets({ beside, browser, studio, native }) {
     ["fixes, the slowest operation of all three", most(({ fixes }) => fixes.most), 0.2, "ms"],
     ["population, 1,000,000 x 152, natively", population?.[1].least, 100, "ms"],
     ["token of a Contact subject, the longest", policies.contact.token.most, 64, "characters"],
-  ].map(([what, measured, budget, unit]) => ({ what, measured, budget, unit, ratio: measured / budget, met: measured <= budget }));
+  ].map(([what, measured, budget, unit, aim = false]) => ({ what, measured, budget, unit, aim, ratio: measured / budget, met: measured <= budget }));
 }

@@ -54,7 +54,8 @@ const shown = {
   budgets: [`budgets; ${machine}`, tables.verdicts(judged)],
 };
 for (const [title, table] of Object.values(shown)) console.log(`\n${title}\n${text(table)}`);
-console.log(`${judged.filter(({ met }) => met).length} of ${judged.length} budgets are met`);
+const promised = judged.filter(({ aim }) => !aim);
+console.log(`${promised.filter(({ met }) => met).length} of ${promised.length} budgets are met`);
 
 if (page) {
   const all = { ...shown, beside: ["", tables.engines(beside)], browser: ["", tables.engines(browser)], policies: ["", tables.policies(studio)] };
