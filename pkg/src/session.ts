@@ -61,8 +61,9 @@ export class Session<out S extends Schema = AnySchema> {
 
   /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
   canHandle(handle: OperationHandle): boolean {
-    if (!(handle < this.policy.operations.length)) find(this.policy, "operation", handle);
-    return !!bit(this.#outputs, handle);
+    // What is no place of an operation is looked up as an id: `null`, a fraction or text would be shifted to the first one's.
+    const isPlace = handle >>> 0 === handle && handle < this.policy.operations.length;
+    return !!bit(this.#outputs, isPlace ? handle : find(this.policy, "operation", handle));
   }
 
   /**

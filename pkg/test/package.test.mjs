@@ -47,9 +47,11 @@ test("errors are classes with stable codes and the nearest id", () => {
 
 test("a handle or verb of no operation is never answered", () => {
   const session = policy.session(both);
-  for (const handle of [policy.operations.length, 1e9, NaN, undefined]) {
+  for (const handle of [policy.operations.length, 1e9, NaN, undefined, null, "", "0", [], [1], {}, true, false, -1, 0.5, -(2 ** 32), 0n]) {
     assert.throws(() => session.canHandle(handle), { code: "unknown-id" });
   }
+  // An id in the place of a handle is that operation's, and no other one's.
+  for (const operation of policy.operations) assert.equal(session.canHandle(operation), session.can(operation), operation);
   assert.equal(session.verbs("email-accounts").has("edit"), true);
   assert.equal(session.verbs("reports").has("edit"), false);
   assert.throws(() => session.verbs("email-accounts").has("edti"), { message: "unknown verb `edti`; did you mean `edit`?" });
