@@ -19,7 +19,7 @@ use crate::ground::Gather;
 use alloc::vec::Vec;
 
 /// How many outputs fill one number of 16 bits.
-const OUTPUTS: usize = 8;
+pub(super) const OUTPUTS: usize = 8;
 
 impl Program {
     /// [`Self::outputs`], to be set.

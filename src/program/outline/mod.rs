@@ -3,7 +3,7 @@
 //! Evidence. A reader in JavaScript has to be small, and what follows from a policy follows once for all who open it.
 //!
 //! Decision. The outline has all that a reader needs in the form in which it is used: names by the value that they stand for,
-//! what each input says of a value, where inputs and planes begin, which operations are at a menu item and which items below.
+//! what each input says of a value, where inputs begin, which operations are at a menu item and which items below.
 //!
 //! ```text
 //! { id, title, version, fingerprint, layout,
@@ -12,8 +12,8 @@
 //!   steps:   [[verbs as bits, 1 if it restricts, [obligation id], output of its first obligation, [menu item]]] by operation,
 //!   items:   [[label, parent or null, [operation placed there that stands for no restriction], [item below], output]] by menu item;
 //!            behind the last one, what is below none,
-//!   choices: [privilege],
-//!   memory:  [end of the inputs, end of everything, first output], two bytes for each slot }
+//!   memory:  [bytes of the inputs, of all slots, and of what the outputs are packed into],
+//!   choices: [privilege] }
 //! entry: { what: fact, privilege or role, index, id, kind, at, tests }, and
 //!   names:              but of a number: what callers write, by the value that it stands for; null for a value that none has
 //!   absent:             of a fact that has a value when nobody gives it: that value
@@ -30,6 +30,7 @@
 
 mod read;
 
+use super::words::OUTPUTS;
 use super::{Comparison, Fact, Privilege, Program, Role};
 use crate::ground::json::{Tell, Told, text};
 use crate::ground::{FactKind, PrivilegeKind};
@@ -39,7 +40,7 @@ use alloc::vec::Vec;
 impl Program {
     /// The outline. O(program).
     pub(super) fn outline(&self) -> Vec<u8> {
-        let numbers = self.outputs().len().div_ceil(8);
+        let numbers = self.outputs().len().div_ceil(OUTPUTS);
         let memory = [self.inputs(), self.slots(), numbers].map(|size| self::size(2 * size));
         let choices = self.choices().filter_map(|choice| self.privileges.find(&choice.id));
         text(|to| {
