@@ -59,7 +59,11 @@ export class Session<out S extends Schema = AnySchema> {
     return !!bit(this.#outputs, this.policy.handle(operation));
   }
 
-  /** {@link can} for a handle of the same policy; one of another policy means nothing here. */
+  /**
+   * {@link can} for a handle of the same policy; one of another policy means nothing here.
+   *
+   * @throws UnknownIdError for what is no handle.
+   */
   canHandle(handle: OperationHandle): boolean {
     // What is no place of an operation is looked up as an id: `null`, a fraction or text would be shifted to the first one's.
     const isPlace = handle >>> 0 === handle && handle < this.policy.operations.length;

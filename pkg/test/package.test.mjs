@@ -47,7 +47,7 @@ test("errors are classes with stable codes and the nearest id", () => {
 
 test("a handle or verb of no operation is never answered", () => {
   const session = policy.session(both);
-  for (const handle of [policy.operations.length, 1e9, NaN, undefined, null, "", "0", [], [1], {}, true, false, -1, 0.5, -(2 ** 32), 0n]) {
+  for (const handle of [policy.operations.length, 1e9, NaN, undefined, null, "", "0", [], [1], {}, true, false, -1, 0.5, -(2 ** 32)]) {
     assert.throws(() => session.canHandle(handle), { code: "unknown-id" });
   }
   // An id in the place of a handle is that operation's, and no other one's.
@@ -55,6 +55,40 @@ test("a handle or verb of no operation is never answered", () => {
   assert.equal(session.verbs("email-accounts").has("edit"), true);
   assert.equal(session.verbs("reports").has("edit"), false);
   assert.throws(() => session.verbs("email-accounts").has("edti"), { message: "unknown verb `edti`; did you mean `edit`?" });
+});
+
+test("a policy that has nothing decides nothing, and an item without operations is hidden", () => {
+  const empty = { format: 1, id: "empty", title: "Empty", version: "1" };
+  const nothing = open(tools.compile(empty)).session();
+  assert.deepEqual([nothing.allowed(), nothing.menu(), nothing.subject()], [[], [], { roles: [], grants: {}, facts: {} }]);
+  assert.equal(nothing.policy.restore(nothing.token()).token(), nothing.token());
+  assert.throws(() => nothing.canHandle(0), { code: "unknown-id" });
+  const [item] = open(tools.compile({ ...empty, menu: [{ id: "page", label: "Page" }] })).session().menu();
+  assert.deepEqual([item.state, item.operations, item.children], ["hidden", [], []]);
+});
+
+test("what a policy left in memory is in no answer of another, larger or smaller", () => {
+  // As many operations as outputs fit one number, one more and one less, and more than the first page of memory holds.
+  const sized = (count) => {
+    const ids = Array.from({ length: count }, (_, index) => `it.${index}`);
+    const named = (id) => ({ id, label: id });
+    const privileges = ids.map((id) => ({ ...named(`p-${id}`), kind: "flag" }));
+    // Each needs two, so that each has an instruction of its own.
+    const operations = ids.map((id, index) => ({ ...named(id), requires: `p-${id} and (on or p-it.${(index + 1) % count})` }));
+    const facts = [{ ...named("on"), kind: "switch" }];
+    return open(tools.compile({ ...tiny(`sized-${count}`), facts, privileges, operations, menu: [], verbs: [], allow: [] }));
+  };
+  const policies = [7, 9, 4_000, 8, 3_000, 2].map(sized);
+  for (const one of policies) {
+    const grants = (wanted) => ({ grants: Object.fromEntries(one.privileges.filter((_, index) => wanted(index)).map((id) => [id, true])) });
+    assert.deepEqual(one.session(grants(() => true)).allowed(), one.operations);
+    for (const other of policies) assert.deepEqual(other.session({ facts: { on: true } }).allowed(), []);
+    assert.deepEqual(one.session().allowed(), []);
+    const alone = one.session(grants((index) => index === one.operations.length - 1));
+    assert.equal(alone.decide(one.operations.at(-1)).decision, "undecided");
+    assert.deepEqual(alone.with({ facts: { on: true } }).allowed(), [one.operations.at(-1)]);
+    assert.deepEqual(alone.with({ facts: { on: false } }).allowed(), []);
+  }
 });
 
 test("a document that JSON cannot say is refused, not thrown over", () => {
