@@ -45,9 +45,13 @@ export class Policy<out S extends Schema = AnySchema> {
 
   /** @internal The bytes that it was opened from. */ declare readonly pack: Uint8Array;
 
+  /** The handles by id: a check is that one step away. */
+  readonly #handles: ReadonlyMap<string, number>;
+
   /** @internal */
   constructor(pack: Uint8Array) {
     Object.assign(this, program(new Uint8Array(pack)));
+    this.#handles = this.index.operation;
   }
 
   /**
@@ -76,6 +80,6 @@ export class Policy<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   handle(operation: OperationId<S>): OperationHandle {
-    return (this.index.operation.get(operation) ?? find(this, "operation", operation)) as OperationHandle;
+    return (this.#handles.get(operation) ?? find(this, "operation", operation)) as OperationHandle;
   }
 }
