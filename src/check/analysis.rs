@@ -8,7 +8,7 @@ use super::symbolic::{Answer, Symbolic, Unanswered};
 use super::tree::{Owner, TestKind, Tree, TreeKind};
 use crate::diagnostic::{Code, Findings};
 use crate::document::Operation;
-use crate::ground::{Map, Set};
+use crate::ground::{Gather, Map, Set};
 use crate::logic::{Diagram, Diagrams, Pair};
 use crate::source::{Pointer, ROOT};
 use alloc::format;
@@ -177,7 +177,7 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
             let Some(meaning) = unanswered(symbolic.operation(index), &at(index).at("requires"), what, findings) else {
                 continue;
             };
-            let verbs = operation.verbs.iter().map(|verb| &**verb).collect();
+            let verbs = operation.verbs.iter().map(|verb| &**verb).listed();
             known.push(Placed { index, operation, meaning, verbs });
         }
         let mut first: Map<(Diagram, Diagram), &Placed> = Map::new();
@@ -327,7 +327,7 @@ fn takes(model: &Model, operation: usize, privilege: usize) -> Result<bool, Unan
 /// Obligations that share an id but not a meaning.
 fn obligations(model: &Model, findings: &mut Findings) {
     let mut first: Map<&str, (Pointer, &str, Formula)> = Map::new();
-    let operations: Vec<_> = model.document.operations.at(ROOT, "operations").collect();
+    let operations: Vec<_> = model.document.operations.at(ROOT, "operations").listed();
     for (index, (at, operation)) in operations.iter().enumerate() {
         for (place, (at, owed)) in operation.obligations.at(at, "obligations").enumerate() {
             let Some(when) = model.trees.obligation(model.document, index, place) else { continue };

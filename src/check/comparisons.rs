@@ -2,8 +2,7 @@
 
 use super::formula::{Atom, Formula, Part};
 use crate::document::Document;
-use crate::ground::Gather;
-use crate::ground::Set;
+use crate::ground::{Gather, Set};
 use crate::program::Comparison;
 use alloc::vec::Vec;
 

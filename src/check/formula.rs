@@ -3,8 +3,7 @@
 
 use super::tree::{Owner, Test, TestKind, Tree, TreeKind};
 use crate::document::{Document, Op};
-use crate::ground::Gather;
-use crate::ground::{FactKind, PrivilegeKind, Verdict};
+use crate::ground::{FactKind, Gather, PrivilegeKind, Verdict};
 use crate::program::Comparison;
 use alloc::boxed::Box;
 use alloc::vec::Vec;

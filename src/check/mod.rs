@@ -26,7 +26,7 @@ pub use trees::Trees;
 
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
-use crate::ground::{Set, limits};
+use crate::ground::{Gather, Set, limits};
 use crate::logic::TooLarge;
 use crate::source::{self, Pointer, ROOT};
 use alloc::vec::Vec;
@@ -231,7 +231,7 @@ impl<'a> Model<'a> {
     /// These steps and all that rest, however indirectly, on one of them.
     fn resting_on(&self, steps: impl Iterator<Item = Step>) -> Set<Step> {
         let mut seen = Set::new();
-        let mut waiting: Vec<Step> = steps.collect();
+        let mut waiting: Vec<Step> = steps.listed();
         while let Some(step) = waiting.pop() {
             if seen.insert(step) {
                 waiting.extend(self.order.readers.get(step).into_iter().flatten());

@@ -2,11 +2,11 @@
 
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Id};
-use crate::ground::Map;
 use crate::ground::limits;
 use crate::ground::quick::Quick;
 use crate::ground::sort::sort;
 use crate::ground::suggest::did_you_mean;
+use crate::ground::{Gather, Map};
 use crate::source::{Pointer, ROOT};
 use alloc::format;
 use alloc::string::String;
@@ -29,7 +29,7 @@ impl<'a> Index<'a> {
 
     /// The ids, sorted.
     fn ids(&self) -> Vec<&'a str> {
-        let mut ids: Vec<_> = self.0.keys().map(|id| id.text()).collect();
+        let mut ids: Vec<_> = self.0.keys().map(|id| id.text()).listed();
         sort(&mut ids);
         ids
     }

@@ -36,7 +36,7 @@ pub(super) fn order(document: &Document, trees: &Trees, findings: &mut Findings)
         }
     }
     // Kahn's algorithm: no recursion, so a chain of any length is only as deep as a list.
-    let mut free: Vec<Step> = all(document).filter(|step| waiting.get(*step) == Some(&0)).collect();
+    let mut free: Vec<Step> = all(document).filter(|step| waiting.get(*step) == Some(&0)).listed();
     free.reverse();
     let mut steps = Vec::with_capacity(free.len());
     while let Some(step) = free.pop() {
@@ -72,7 +72,7 @@ fn on_rings(
         let readers = readers.get(*step).into_iter().flatten();
         waiting.set(*step, readers.filter(|reader| stuck.contains(reader)).count());
     }
-    let mut free: Vec<Step> = stuck.iter().copied().filter(|step| waiting.get(*step) == Some(&0)).collect();
+    let mut free: Vec<Step> = stuck.iter().copied().filter(|step| waiting.get(*step) == Some(&0)).listed();
     while let Some(step) = free.pop() {
         release(reads.get(step), &mut waiting, &mut free);
     }
@@ -106,7 +106,7 @@ fn report(document: &Document, reads: &PerStep<Vec<Step>>, stuck: &Set<Step>, fi
         seen.insert(start);
         let Some(ring) = ring else { continue };
         seen.extend(ring.iter().copied());
-        let names: Vec<String> = ring.iter().map(|step| format!("`{}`", name(document, *step))).collect();
+        let names: Vec<String> = ring.iter().map(|step| format!("`{}`", name(document, *step))).listed();
         let first = names.first().cloned().unwrap_or_default();
         let message = match names.as_slice() {
             [_] => format!("{first} requires itself"),

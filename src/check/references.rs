@@ -3,12 +3,11 @@
 use super::names::{Index, Names, declared};
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::document::{Document, Id, List};
-use crate::ground::Set;
 use crate::ground::limits;
 use crate::ground::suggest::did_you_mean;
+use crate::ground::{Gather, Set};
 use crate::source::{Pointer, ROOT};
 use alloc::format;
-use alloc::vec::Vec;
 
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     let mut refer = References { names, findings };
@@ -106,7 +105,7 @@ fn menu_shape(document: &Document, names: &Names, findings: &mut Findings) {
     };
     let above = |start: usize| {
         let ancestors = core::iter::successors(parent(start), |index| parent(*index));
-        ancestors.take(limits::MENU_DEPTH + 1).collect::<Vec<_>>()
+        ancestors.take(limits::MENU_DEPTH + 1).listed()
     };
     let mut add = |code, index, message| {
         findings.add(code, &document.menu.pointer(ROOT, "menu", index).at("parent"), message, None);

@@ -7,7 +7,7 @@ use super::step::Step;
 use super::tree::Tree;
 use crate::diagnostic::Findings;
 use crate::document::{Document, Requirement};
-use crate::ground::PrivilegeKind;
+use crate::ground::{Gather, PrivilegeKind};
 use crate::source::{Pointer, ROOT};
 use alloc::vec::Vec;
 
@@ -39,7 +39,7 @@ impl Trees {
             trees.privileges.push(optional(&mut resolver, &at, privilege.requires.as_ref()));
             let levels = privilege.levels.at(&at, "levels");
             let levels = levels.map(|(at, level)| optional(&mut resolver, &at, level.requires.as_ref()));
-            trees.levels.push(levels.collect());
+            trees.levels.push(levels.listed());
         }
         for (at, role) in document.roles.at(ROOT, "roles") {
             trees.roles.push(match &role.when {
@@ -51,12 +51,12 @@ impl Trees {
             let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Place::Requirement);
             trees.operations.push(requirement(&at.at("requires"), &operation.requires));
             let owed = operation.obligations.at(&at, "obligations");
-            trees.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).collect());
+            trees.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).listed());
         }
         for (at, guide) in document.guides.at(ROOT, "guides") {
             let steps = guide.steps.at(&at, "steps");
             let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Place::Requirement);
-            trees.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).collect());
+            trees.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).listed());
         }
         for (at, rule) in document.change_rules.at(ROOT, "changeRules") {
             trees.rules.push(resolver.requirement(&at.at("requires"), &rule.requires, Place::ChangeRule));

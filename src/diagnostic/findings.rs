@@ -1,10 +1,9 @@
 //! Where the passes leave what they find.
 
 use super::{Code, Diagnostic, Related, Severity};
-use crate::ground::Gather;
-use crate::ground::Set;
 use crate::ground::limits;
 use crate::ground::sort::sort_by_key;
+use crate::ground::{Gather, Set};
 use crate::source::{Lines, Node, Pointer, Span};
 use alloc::format;
 use alloc::string::{String, ToString};

@@ -4,7 +4,7 @@ use super::list::{List, Map};
 use super::read::{record, words};
 use super::requirement::Requirement;
 use super::values::Id;
-use crate::ground::{FactKind, PrivilegeKind, Value};
+use crate::ground::{FactKind, Gather, PrivilegeKind, Value};
 use alloc::string::String;
 use serde::ser::SerializeMap;
 
@@ -371,7 +371,7 @@ impl Privilege {
     /// The levels or options, by id.
     pub fn values(&self) -> alloc::vec::Vec<String> {
         let levels = self.levels.iter().map(|level| &level.id);
-        levels.chain(self.options.iter().map(|option| &option.id)).map(|id| String::from(&**id)).collect()
+        levels.chain(self.options.iter().map(|option| &option.id)).map(|id| String::from(&**id)).listed()
     }
 
     /// The least and greatest number that may be granted.
@@ -383,6 +383,6 @@ impl Privilege {
 impl Fact {
     /// The options, by id.
     pub fn values(&self) -> alloc::vec::Vec<String> {
-        self.options.iter().map(|option| String::from(&*option.id)).collect()
+        self.options.iter().map(|option| String::from(&*option.id)).listed()
     }
 }

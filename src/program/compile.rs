@@ -8,7 +8,7 @@ use super::{
 use crate::check::{Atom, Checked, Formula, Part, Step, parts};
 use crate::document::{Document, Id};
 use crate::ground::sort::{sort, sort_by_key};
-use crate::ground::{PrivilegeKind, Verbs, fit};
+use crate::ground::{Gather, PrivilegeKind, Verbs, fit};
 use alloc::string::String;
 use alloc::vec::Vec;
 use sha2::{Digest, Sha256};
@@ -52,7 +52,7 @@ impl<'a> Compiler<'a> {
         program.lay_out();
         let builder = Builder::new(program.inputs());
         let operations = alloc::vec![Slot::NO; document.operations.len()];
-        let effects = program.privileges.iter().map(|it| alloc::vec![Slot::NO; it.places()]).collect();
+        let effects = program.privileges.iter().map(|it| alloc::vec![Slot::NO; it.places()]).listed();
         Self { checked, document, program, builder, effects, operations }
     }
 
@@ -71,7 +71,7 @@ impl<'a> Compiler<'a> {
             }
         }
         for (privilege, effects) in self.program.privileges.rows_mut().zip(&self.effects) {
-            privilege.effective = effects.iter().take(privilege.parts()).copied().collect();
+            privilege.effective = effects.iter().take(privilege.parts()).copied().listed();
         }
         self.menu();
         self.declare_operations();
@@ -114,9 +114,9 @@ impl<'a> Compiler<'a> {
             PrivilegeKind::Number => {
                 let compared = declared.comparisons.iter().enumerate();
                 let compared = compared.map(|(place, comparison)| (Part::Compared(*comparison), place + 1));
-                [(Part::Whole, 0)].into_iter().chain(compared).collect()
+                [(Part::Whole, 0)].into_iter().chain(compared).listed()
             }
-            _ => parts(self.document, privilege).into_iter().zip(0..).collect(),
+            _ => parts(self.document, privilege).into_iter().zip(0..).listed(),
         };
         let granted = declared.granted.clone();
         for (part, place) in decided {
@@ -170,7 +170,7 @@ impl<'a> Compiler<'a> {
         let items = &self.document.menu;
         let ids = table(items.iter().map(|item| named(&item.id)));
         let find = |id: &Id| ids.find(id);
-        let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).collect();
+        let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).listed();
         let depth = |mut index: usize| {
             let mut depth = 0_usize;
             while let Some(parent) = parents.get(index).copied().flatten() {
@@ -179,7 +179,7 @@ impl<'a> Compiler<'a> {
             }
             depth
         };
-        let mut order: Vec<usize> = (0..items.len()).collect();
+        let mut order: Vec<usize> = (0..items.len()).listed();
         if parents.iter().enumerate().any(|(index, parent)| parent.is_some_and(|parent| parent > index)) {
             sort_by_key(&mut order, |index| depth(*index));
         }
@@ -224,7 +224,7 @@ impl<'a> Compiler<'a> {
             let verbs = operation.verbs.iter().filter_map(|verb| self.program.verbs.find(verb));
             operations.push(Operation {
                 id: text(&operation.id),
-                menu: items.filter_map(|item| u32::try_from(item).ok()).collect(),
+                menu: items.filter_map(|item| u32::try_from(item).ok()).listed(),
                 verbs: verbs.fold(Verbs::empty(), |verbs, verb| verbs | Verbs::nth(verb)),
                 restricts: operation.restricts,
                 decision: self.operations.get(index).copied().unwrap_or(Slot::NO),
@@ -283,7 +283,7 @@ fn privilege(checked: &Checked, index: usize, privilege: &crate::document::Privi
 }
 
 fn role(program: &Program, role: &crate::document::Role) -> Role {
-    let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).collect();
+    let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).listed();
     sort(&mut grants);
     Role { id: text(&role.id), grants, held: Slot::NO, input: 0 }
 }
@@ -296,5 +296,5 @@ fn grants(program: &Program, id: &str, value: &crate::ground::Value) -> Vec<Gran
     };
     let range = (declared.min, declared.max);
     let values = fit::grant(id, declared.kind, &declared.values, range, value).unwrap_or_default();
-    values.into_iter().map(|value| Grant { privilege: index, value }).collect()
+    values.into_iter().map(|value| Grant { privilege: index, value }).listed()
 }

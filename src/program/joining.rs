@@ -6,8 +6,8 @@
 
 use super::builder::Builder;
 use super::{Comparison, Privilege, Slot};
-use crate::ground::PrivilegeKind;
 use crate::ground::sort::sort;
+use crate::ground::{Gather, PrivilegeKind};
 use alloc::vec::Vec;
 
 /// What the policy's roles give of one privilege: the values, ascending, and where it is decided whether some role that
@@ -45,7 +45,7 @@ impl Gifts {
                 any = builder.or(any, *slot);
                 (*value, any)
             })
-            .collect();
+            .listed();
         up.reverse();
         up
     }
@@ -59,7 +59,7 @@ impl Gifts {
                 any = builder.or(any, *slot);
                 (*value, any)
             })
-            .collect()
+            .listed()
     }
 }
 
@@ -84,25 +84,24 @@ pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, gifts: &Gif
         PrivilegeKind::Level => {
             let up = gifts.up(builder);
             let ranks = (1..).zip(0..places);
-            privilege.granted = ranks.map(|(rank, place)| builder.or(input(place), at_least(&up, rank))).collect();
+            privilege.granted = ranks.map(|(rank, place)| builder.or(input(place), at_least(&up, rank))).listed();
         }
         PrivilegeKind::Set => {
             let options = (0..).zip(0..places);
-            privilege.granted =
-                options.map(|(option, place)| builder.or(input(place), gifts.exactly(option))).collect();
+            privilege.granted = options.map(|(option, place)| builder.or(input(place), gifts.exactly(option))).listed();
         }
         PrivilegeKind::Choice => {
             let own = builder.any((0..places).map(input));
             let roles = (0..).zip(places..);
             let roles: Vec<Slot> =
-                roles.take(places).map(|(option, place)| builder.or(input(place), gifts.exactly(option))).collect();
+                roles.take(places).map(|(option, place)| builder.or(input(place), gifts.exactly(option))).listed();
             let (alone, clash) = one_of(builder, &roles);
             let unless_own = |builder: &mut Builder, slot| builder.and(!own, slot);
             let options = alone.into_iter().zip(0..).map(|(alone, place)| {
                 let alone = unless_own(builder, alone);
                 builder.or(input(place), alone)
             });
-            privilege.granted = options.collect();
+            privilege.granted = options.listed();
             privilege.clash = builder.and(!own, clash);
         }
         PrivilegeKind::Number => number(builder, privilege, gifts),
@@ -171,12 +170,12 @@ fn number(builder: &mut Builder, privilege: &mut Privilege, gifts: &Gifts) {
 /// The comparisons that a program makes with a number of which requirements make these: whether one equals a number also
 /// takes whether it is greater, since the greatest counts. Sorted.
 pub(super) fn comparisons(made: impl Iterator<Item = Comparison>) -> Vec<Comparison> {
-    let mut all: Vec<Comparison> = made.collect();
+    let mut all: Vec<Comparison> = made.listed();
     let above = |comparison: &Comparison| match *comparison {
         Comparison::Equal(number) => number.checked_add(1).map(Comparison::AtLeast),
         Comparison::AtLeast(_) | Comparison::Below(_) => None,
     };
-    let above: Vec<Comparison> = all.iter().filter_map(above).collect();
+    let above: Vec<Comparison> = all.iter().filter_map(above).listed();
     all.extend(above);
     sort(&mut all);
     all.dedup();

@@ -1,5 +1,6 @@
 //! A list of entries that can also be found by id.
 
+use crate::ground::Gather;
 use crate::ground::quick::Quick;
 use crate::ground::sort::order;
 use alloc::string::String;
@@ -73,14 +74,14 @@ impl<T: Entry> Table<T> {
 
 /// The hashes of the ids and the indices of their entries, in the order of [`Quick`], or the id that comes twice.
 fn by_id(of: &dyn Ids, count: usize) -> Result<Vec<(u64, usize)>, String> {
-    let ids: Vec<Quick> = (0..count).filter_map(|index| of.id(index)).map(Quick::of).collect();
+    let ids: Vec<Quick> = (0..count).filter_map(|index| of.id(index)).map(Quick::of).listed();
     let order = order(count, &|a, b| ids.get(a) < ids.get(b));
     let twice = order.windows(2).find_map(|pair| match *pair {
         [a, b] if ids.get(a) == ids.get(b) => of.id(a),
         _ => None,
     });
     let hash = |index: usize| ids.get(index).map_or(0, |id| id.hash());
-    twice.map_or_else(|| Ok(order.into_iter().map(|index| (hash(index), index)).collect()), |twice| Err(twice.into()))
+    twice.map_or_else(|| Ok(order.into_iter().map(|index| (hash(index), index)).listed()), |twice| Err(twice.into()))
 }
 
 impl<T> Table<T> {

@@ -38,7 +38,7 @@ impl Program {
     /// Where everything is decided that a session is asked for: operations, obligations (in the order of operations), menu
     /// items, and choices on which roles clash. O(operations + privileges).
     pub(crate) fn outputs(&self) -> Vec<Slot> {
-        let mut outputs: Vec<Slot> = self.operations.iter().map(|operation| operation.decision).collect();
+        let mut outputs: Vec<Slot> = self.operations.iter().map(|operation| operation.decision).listed();
         let obligations = self.operations.iter().flat_map(|operation| &operation.obligations);
         outputs.extend(obligations.map(|obligation| obligation.owed));
         outputs.extend(self.menu.iter().map(|item| item.state));

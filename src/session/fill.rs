@@ -2,9 +2,8 @@
 
 use super::error::{SubjectError, SubjectFault};
 use super::state::State;
-use crate::ground::Gather;
 use crate::ground::sort::sort;
-use crate::ground::{PrivilegeKind, Verdict, text::decimal};
+use crate::ground::{Gather, PrivilegeKind, Verdict, text::decimal};
 use crate::program::{Fact, Grant, Privilege, Program, Role};
 use alloc::string::String;
 use alloc::vec::Vec;

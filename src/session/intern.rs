@@ -3,12 +3,11 @@
 use super::error::{SubjectError, SubjectFault};
 use super::state::State;
 use super::subject::{Change, RoleRef, Subject};
-use crate::ground::Gather;
-use crate::ground::Value;
 use crate::ground::fit::{self, Misfit};
 use crate::ground::sort::sort;
 use crate::ground::suggest::did_you_mean;
 use crate::ground::text::decimal;
+use crate::ground::{Gather, Value};
 use crate::program::{Entry, Grant, Ids, Program, Table};
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -13,8 +13,7 @@ use super::fill::{fill_grant, fill_inline, inline_numbers};
 use super::intern::Assignments;
 use super::resolve::undoes;
 use super::rows::{fact_width, privilege_width};
-use crate::ground::Gather;
-use crate::ground::{FactKind, PrivilegeKind};
+use crate::ground::{FactKind, Gather, PrivilegeKind};
 use crate::program::{Builder, Fact, Grant, Privilege, Program, Role, Slot};
 use alloc::vec::Vec;
 

@@ -21,8 +21,7 @@
 use super::error::{SubjectError, SubjectFault};
 use super::resolve::Session;
 use super::state::State;
-use crate::ground::Gather;
-use crate::ground::{FactKind, PrivilegeKind};
+use crate::ground::{FactKind, Gather, PrivilegeKind};
 use crate::program::{Fact, Grant, Policy, Privilege, Program};
 use alloc::format;
 use alloc::string::String;

@@ -13,8 +13,8 @@ use super::formula::{self, Atom, Formula, Part};
 use super::step::{PerStep, Step, step};
 use super::{Comparisons, Trees};
 use crate::document::Document;
-use crate::ground::Map;
 use crate::ground::PrivilegeKind;
+use crate::ground::{Gather, Map};
 use crate::logic::{Diagrams, Pair, TooLarge};
 use alloc::vec::Vec;
 
@@ -156,7 +156,7 @@ impl Decided<'_> {
             PrivilegeKind::Number => {
                 let compared = comparisons.privileges.get(privilege).into_iter().flatten();
                 let compared = compared.map(|comparison| Part::Compared(*comparison));
-                [Part::Whole].into_iter().chain(compared).collect()
+                [Part::Whole].into_iter().chain(compared).listed()
             }
             _ => formula::parts(document, privilege),
         };

@@ -1,8 +1,7 @@
 //! Reading an outline: a program of which only the instructions are missing.
 
 use super::{AT_LEAST, BELOW};
-use crate::ground::Gather;
-use crate::ground::{FactKind, PrivilegeKind, Verbs, ids, limits};
+use crate::ground::{FactKind, Gather, PrivilegeKind, Verbs, ids, limits};
 use crate::program::{
     Comparison, Entry, Fact, Grant, MenuItem, Named, Obligation, Operation, Privilege, Program, Role, Slot, Table,
 };
@@ -116,7 +115,7 @@ impl Reader {
     }
 
     fn couples(&mut self, value: &Value) -> Vec<[u32; 2]> {
-        self.list(value).iter().map(|value| self.couple(value)).collect()
+        self.list(value).iter().map(|value| self.couple(value)).listed()
     }
 
     fn slots(&mut self, value: &Value) -> Vec<Slot> {

@@ -3,9 +3,8 @@
 
 use super::review::Kind;
 use crate::document::{ChangeKind, ChangeRule};
-use crate::ground::Gather;
 use crate::ground::sort::sort;
-use crate::ground::{PrivilegeKind, Verdict};
+use crate::ground::{Gather, PrivilegeKind, Verdict};
 use crate::program::{Entry, Grant, Program, Table};
 use crate::session::{Giver, Session};
 use alloc::vec::Vec;

@@ -1,7 +1,6 @@
 //! Previewing: what a change does. And the grants that do nothing.
 
-use crate::ground::Gather;
-use crate::ground::Verdict;
+use crate::ground::{Gather, Verdict};
 use crate::program::{Privilege, Slot};
 use crate::session::{Change, Holding, Session, SubjectError};
 use crate::studio::Studio;

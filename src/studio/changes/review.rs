@@ -3,9 +3,8 @@
 use super::changed::Changed;
 use crate::check::{Owner, Test, TestKind, TreeKind, Whose};
 use crate::document::{ChangeKind, ChangeRule, Document, Op};
-use crate::ground::Gather;
 use crate::ground::suggest::{did_you_mean, one_of};
-use crate::ground::{PrivilegeKind, Verdict};
+use crate::ground::{Gather, PrivilegeKind, Verdict};
 use crate::program::Grant;
 use crate::session::{Session, Subject, SubjectError, SubjectFault};
 use crate::studio::Studio;

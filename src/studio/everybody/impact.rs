@@ -2,8 +2,7 @@
 //! Decided over everybody that there may be, not by looking for its name.
 
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
-use crate::ground::Gather;
-use crate::ground::{FactKind, PrivilegeKind, Value, fit};
+use crate::ground::{FactKind, Gather, PrivilegeKind, Value, fit};
 use crate::logic::Diagram;
 use crate::program::{Comparison, Program};
 use crate::session::{State, SubjectError, SubjectFault};

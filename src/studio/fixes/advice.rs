@@ -2,8 +2,7 @@
 
 use super::change::{FixStep, StepKind};
 use crate::document::{Fact, Privilege};
-use crate::ground::Gather;
-use crate::ground::Value;
+use crate::ground::{Gather, Value};
 use crate::studio::Studio;
 use alloc::format;
 use alloc::string::String;

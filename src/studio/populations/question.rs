@@ -1,8 +1,7 @@
 //! Questions about everybody, linked: what packed rows say, the program, and the planes that are asked for, as one list of
 //! instructions with nothing in it that the answer does not rest on.
 
-use crate::ground::Gather;
-use crate::ground::PrivilegeKind;
+use crate::ground::{Gather, PrivilegeKind};
 use crate::program::{Policy, Privilege, Program, Slot};
 use crate::session::{Assignments, Lanes, People};
 use alloc::vec::Vec;

@@ -2,9 +2,8 @@
 
 use super::space::Id;
 use crate::check::{Atom, Formula, Meaning, Part};
-use crate::ground::Gather;
 use crate::ground::PrivilegeKind;
-use crate::ground::{Map, Set};
+use crate::ground::{Gather, Map, Set};
 use crate::program::Program;
 use alloc::vec::Vec;
 

@@ -2,8 +2,7 @@
 
 use super::space::{Id, Values};
 use crate::check::Checked;
-use crate::ground::Gather;
-use crate::ground::{FactKind, PrivilegeKind};
+use crate::ground::{FactKind, Gather, PrivilegeKind};
 use crate::ground::{Map, Set};
 use crate::program::{Fact, Privilege};
 use crate::studio::Studio;

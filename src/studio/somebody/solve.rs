@@ -2,8 +2,7 @@
 
 use super::space::{Id, Space, Values, valid};
 use crate::check::{Answer, Symbolic};
-use crate::ground::Gather;
-use crate::ground::{Map, Set};
+use crate::ground::{Gather, Map, Set};
 use crate::logic::{Diagram, Price};
 use alloc::vec::Vec;
 

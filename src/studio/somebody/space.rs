@@ -5,9 +5,8 @@
 //! the second kind only say to what.
 
 use crate::check::{Answer, Given, Gives, Inputs, Meaning, Part, Symbolic, Unanswered, granted, of_facts};
-use crate::ground::Gather;
 use crate::ground::Map;
-use crate::ground::{PrivilegeKind, limits};
+use crate::ground::{Gather, PrivilegeKind, limits};
 use crate::logic::{Diagram, Diagrams, Pair, TooLarge, VARIABLES};
 use crate::program::{Grant, Program};
 use crate::session::State;

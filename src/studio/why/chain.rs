@@ -5,8 +5,7 @@ use super::explainer::{Explainer, failing};
 use super::sentence::{self, Reason};
 use crate::check::{Owner, TestKind, Tree};
 use crate::document::Requirement;
-use crate::ground::Gather;
-use crate::ground::{Verdict, limits};
+use crate::ground::{Gather, Verdict, limits};
 use alloc::vec::Vec;
 
 impl Explainer<'_> {

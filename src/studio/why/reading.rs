@@ -3,8 +3,7 @@
 use super::sentence;
 use crate::check::{Atom, Checked, Formula, Owner, Part, parts};
 use crate::document::{Document, Op};
-use crate::ground::Gather;
-use crate::ground::{FactKind, PrivilegeKind, Value, Verdict};
+use crate::ground::{FactKind, Gather, PrivilegeKind, Value, Verdict};
 use crate::program::{Comparison, Privilege, Slot};
 use crate::session::{Holding, Session};
 use alloc::string::String;

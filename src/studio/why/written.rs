@@ -2,8 +2,7 @@
 
 use crate::check::{Owner, Test, TestKind, Tree, TreeKind, Whose};
 use crate::document::{Document, Requirement};
-use crate::ground::Gather;
-use crate::ground::Json;
+use crate::ground::{Gather, Json};
 use alloc::string::String;
 use alloc::vec::Vec;
 
