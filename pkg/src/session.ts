@@ -136,7 +136,7 @@ export class Session<out S extends Schema = AnySchema> {
    */
   with(change: Change<S>): Session<S> {
     const [state, set, removed] = apply(this.policy, this.state, "a change", change);
-    const after = new (this.constructor as typeof Session<S>)(this.policy, state);
+    const after = new Session<S>(this.policy, state);
     refuseUndone(this.policy, state, set, removed);
     return after;
   }
