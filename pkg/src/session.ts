@@ -67,7 +67,7 @@ export class Session<out S extends Schema = AnySchema> {
   canHandle(handle: OperationHandle): boolean {
     // What is no place of an operation is looked up as an id: `null`, a fraction or text would be shifted to the first one's.
     const isPlace = handle >>> 0 === handle && handle < this.policy.operations.length;
-    return !!bit(this.#outputs, isPlace ? handle : find(this.policy, "operation", handle));
+    return !!bit(this.#outputs, isPlace ? handle : this.policy.handle(handle as never));
   }
 
   /**
