@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { answers, times } from "./asking.mjs";
+import { ALL, EAGER, answers, times } from "./asking.mjs";
 import { engines } from "./engines.mjs";
 import { load } from "./load.mjs";
 import { byHandle } from "./loops.mjs";
@@ -62,11 +62,13 @@ function agreeing(all) {
   });
 }
 
-const made = {};
-for (const name of NEAR) made[name] = await engines[name]({ questions: given.questions, key, load });
+const make = (name) => engines[name]({ questions: given.questions, key, load });
+const made = { privet: await make("privet"), closures: await make("closures") };
+const eager = times(made, given, EAGER);
+for (const name of NEAR) made[name] ??= await make(name);
 const apart = Object.keys(engines).filter((name) => !NEAR.includes(name));
 const near = agreeing(Object.entries(made).map(([name, engine]) => [name, { answers: answers(engine, given), engine }]));
-const taken = { ...times(Object.fromEntries(near.map(([name, { engine }]) => [name, engine])), given), ...alone(made.privet) };
+const taken = { ...times(Object.fromEntries(near.map(([name, { engine }]) => [name, engine])), given, ALL), ...eager, ...alone(made.privet) };
 const far = agreeing([near[0], ...apart.map((name) => [name, JSON.parse(script("apart.mjs", name))])]).slice(1);
 for (const [, { times }] of far) for (const [what, figures] of Object.entries(times)) Object.assign(taken[what], figures);
 

@@ -60,8 +60,8 @@ export function run({ image, memory: [inputs, end, packed] }: Program, { facts, 
   for (const pairs of [facts, own, roles]) for (const [entry, value] of pairs) put(working + entry.at, entry, value);
   if (inline[0]) for (const [entry, value] of join(inline)) put(working + (entry.inline ?? entry.at), entry, value);
   decide(IMAGE, working - 16 * packed, working, working + inputs);
-  const outputs: number[] = [];
-  for (let at = after; at < after + packed; at += 2) outputs.push(bytes[at]! | (bytes[at + 1]! << 8));
+  const outputs: number[] = Array(packed / 2);
+  for (let at = 0; at < packed; at += 2) outputs[at / 2] = bytes[after + at]! | (bytes[after + at + 1]! << 8);
   return outputs;
 }
 

@@ -95,6 +95,5 @@ export function apply(policy: Program, { facts, own, roles, inline }: State, wha
   const added = said("role", changes ? "roles.add" : "roles");
   const removed = said("role", "roles.remove");
   for (const [role] of added) if (valueIn(removed, role)) refuse(`role \`${role.id}\` is both added and removed; say one of the two`, role.id);
-  const known = put(facts, said("fact", "facts"));
-  return [{ facts: known, own: put(own, set), roles: put(put(roles, added), removed), inline: [...inline, ...more] }, set, removed];
+  return [{ facts: put(facts, said("fact", "facts")), own: put(own, set), roles: put(put(roles, added), removed), inline: more[0] ? more : inline }, set, removed];
 }
