@@ -228,7 +228,7 @@ pub struct Instruction {
 }
 
 /// How many slots are constants: they come first.
-const CONSTANTS: usize = 2;
+pub(crate) const CONSTANTS: usize = 2;
 
 impl Program {
     /// Gives every fact, privilege and role its first input. The layout follows from the declarations alone, so a pack

@@ -4,7 +4,7 @@ use super::error::{SubjectError, SubjectFault};
 use super::state::State;
 use crate::ground::sort::sort;
 use crate::ground::{Gather, PrivilegeKind, Verdict, text::decimal};
-use crate::program::{Fact, Grant, Privilege, Program, Role};
+use crate::program::{CONSTANTS, Fact, Grant, Privilege, Program, Role};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -25,8 +25,7 @@ pub enum Giver {
 /// input known not to hold, and what is to be decided empty. O(slots).
 pub(super) fn blank(program: &Program) -> Vec<u32> {
     let slots = program.slots();
-    let constants = 2;
-    let known: usize = constants + program.facts.iter().map(Fact::inputs).sum::<usize>();
+    let known: usize = CONSTANTS + program.facts.iter().map(Fact::inputs).sum::<usize>();
     let rest = (slots - program.instructions.len()).saturating_sub(known);
     let mut memory = alloc::vec![0; 2 * slots];
     memory.iter_mut().take(1).for_each(|always| *always = 1);

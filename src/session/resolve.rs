@@ -59,7 +59,7 @@ impl<'p> Session<'p> {
                 (*yes, *no) = (holds.into(), (!holds).into());
             }
         });
-        let inputs = memory.len() / 2 - program.instructions.len();
+        let inputs = program.slots() - program.instructions.len();
         let steps = program.instructions.iter().map(|step| [step.left.word(), step.right.word()]);
         decide::run(steps, inputs, &mut memory);
         let session = Self { program, state, memory };
