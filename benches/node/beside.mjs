@@ -40,14 +40,11 @@ function alone({ policy, start, change }) {
   return { handle: rounds({ privet: byHandle(start, policy, given) }), drawn: rounds({ privet: drawn }) };
 }
 
-/** Milliseconds of processor time that a fresh process takes to its first decision, beyond those of one that does nothing. */
+/** Milliseconds of processor time that a fresh process takes from importing an engine to its first decision: the least. */
 function first(names) {
-  const taken = new Map([[undefined, []], ...names.map((name) => [name, []])]);
-  for (let round = 0; round < PROCESSES; round++) {
-    for (const [name, list] of taken) list.push(Number(name ? script("first.mjs", name) : script("first.mjs")));
-  }
-  const nothing = told(taken.get(undefined)).least;
-  return Object.fromEntries(names.map((name) => [name, Math.max(0, told(taken.get(name)).least - nothing)]));
+  const taken = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = 0; round < PROCESSES; round++) for (const name of names) taken[name].push(Number(script("first.mjs", name)));
+  return Object.fromEntries(names.map((name) => [name, told(taken[name]).least]));
 }
 
 /** The engines that answer as Privet does; the process fails where one does not. */
