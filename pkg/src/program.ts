@@ -51,7 +51,7 @@ export interface Outline {
   readonly entries: { readonly [what in Entry["what"]]: readonly Entry[] };
   /** By operation: its verbs as bits, whether it stands for a restriction, what it may owe, and the output of the first of it. */
   readonly steps: readonly (readonly [verbs: number, restricts: 0 | 1, obligations: readonly string[], owed: number])[];
-  /** By menu item, with the whole menu last: the operations placed at it that stand for no restriction, the items below, and its output. */
+  /** By menu item, with the whole menu last: the operations placed at it that stand for no restriction, the items below, and its output (of the whole menu no one's). */
   readonly items: readonly (readonly [label: string, parent: number | null, placed: readonly number[], below: readonly number[], output: number])[];
   /** The privileges that are choices. */
   readonly choices: readonly number[];

@@ -134,38 +134,28 @@ impl schemars::JsonSchema for Value {
     }
 }
 
-impl Read for FactKind {
-    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
-    }
+/// A kind is read and told by its name; one stands in for what is none.
+macro_rules! kind {
+    ($kind:ty, $stand_in:ident) => {
+        impl Read for $kind {
+            fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+                word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
+            }
+        }
+
+        impl Field for $kind {
+            fn stand_in() -> Self {
+                Self::$stand_in
+            }
+        }
+
+        impl Tell for $kind {
+            fn tell(&self, to: &mut dyn Told) {
+                to.text(self.name());
+            }
+        }
+    };
 }
 
-impl Field for FactKind {
-    fn stand_in() -> Self {
-        Self::Switch
-    }
-}
-
-impl Tell for FactKind {
-    fn tell(&self, to: &mut dyn Told) {
-        to.text(self.name());
-    }
-}
-
-impl Read for PrivilegeKind {
-    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
-    }
-}
-
-impl Field for PrivilegeKind {
-    fn stand_in() -> Self {
-        Self::Flag
-    }
-}
-
-impl Tell for PrivilegeKind {
-    fn tell(&self, to: &mut dyn Told) {
-        to.text(self.name());
-    }
-}
+kind!(FactKind, Switch);
+kind!(PrivilegeKind, Flag);

@@ -27,4 +27,6 @@ pub use resolve::Session;
 #[cfg(feature = "studio")]
 pub(crate) use rows::nobody;
 pub use state::State;
+#[cfg(feature = "studio")]
+pub(crate) use state::grants_of;
 pub use subject::{Change, RoleRef, Subject};

@@ -4,7 +4,7 @@ use super::error::SubjectError;
 use super::fill::{self, Giver};
 use super::intern;
 use super::resolve::Session;
-use super::state::State;
+use super::state::{State, grants_of};
 use crate::decide;
 use crate::ground::{Gather, PrivilegeKind, Value, Verbs, Verdict};
 use crate::program::{Grant, Operation, Policy, Privilege, Program, Slot};
@@ -151,9 +151,9 @@ impl<'p> Session<'p> {
     /// The number that is granted: the subject's own, else the greatest that roles give. It is not known where a role may
     /// give a greater one.
     fn number(&self, index: u32, privilege: &Privilege) -> Holding {
-        let own = self.state.own.iter().find(|grant| grant.privilege == index).map(|grant| grant.value);
+        let own = grants_of(&self.state.own, index).first();
         if let Some(own) = own {
-            return Holding::Value(Value::Number(own));
+            return Holding::Value(Value::Number(own.value));
         }
         let inline = fill::inline_numbers(self.program, &self.state.inline);
         let inline = inline.iter().find(|(known, _)| *known == index).map(|(_, number)| *number);

@@ -3,6 +3,7 @@
 use super::intern::Assignments;
 use crate::program::{Grant, Program};
 use alloc::vec::Vec;
+use core::ops::Range;
 
 /// A subject as indices into a program, sorted and without repetition: equal states are equal subjects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +16,17 @@ pub struct State {
     pub roles: Vec<u32>,
     /// The roles that only this subject has.
     pub inline: Vec<Vec<Grant>>,
+}
+
+/// Where the grants of one privilege stand, or would stand, in sorted grants. O(log grants).
+fn place_of(grants: &[Grant], privilege: u32) -> Range<usize> {
+    let start = grants.partition_point(|grant| grant.privilege < privilege);
+    start..grants.partition_point(|grant| grant.privilege <= privilege)
+}
+
+/// Those of sorted grants that are of one privilege. O(log grants).
+pub(crate) fn grants_of(grants: &[Grant], privilege: u32) -> &[Grant] {
+    grants.get(place_of(grants, privilege)).unwrap_or_default()
 }
 
 impl State {
@@ -33,9 +45,8 @@ impl State {
             state.facts.splice(start..end, value.map(|value| (fact, value)));
         }
         for (privilege, grants) in &assignments.set {
-            let start = state.own.partition_point(|own| own.privilege < *privilege);
-            let end = state.own.partition_point(|own| own.privilege <= *privilege);
-            state.own.splice(start..end, grants.iter().copied());
+            let place = place_of(&state.own, *privilege);
+            state.own.splice(place, grants.iter().copied());
         }
         state.roles.retain(|role| !assignments.remove.contains(role));
         for role in &assignments.add {

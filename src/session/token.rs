@@ -22,7 +22,8 @@
 use super::error::{SubjectError, SubjectFault};
 use super::intern;
 use super::resolve::Session;
-use super::state::State;
+use super::state::{State, grants_of};
+use crate::ground::sort::sort;
 use crate::ground::{Gather, PrivilegeKind, Value, crc::crc};
 use crate::program::{Grant, Policy, Privilege, Program};
 use alloc::string::String;
@@ -108,11 +109,11 @@ impl Policy {
 /// has an option of its own, which alone counts.
 fn joined(program: &Program, state: &State) -> Vec<Grant> {
     let listed = state.roles.iter().filter_map(|role| program.roles.at(*role)).map(|role| &role.grants);
-    let all: Vec<&Grant> = listed.chain(&state.inline).flatten().listed();
+    let mut all: Vec<Grant> = listed.chain(&state.inline).flatten().copied().listed();
+    sort(&mut all);
     let mut joined = Vec::new();
     for (index, privilege) in (0_u32..).zip(&program.privileges) {
-        let mut values: Vec<u32> =
-            all.iter().filter(|grant| grant.privilege == index).map(|grant| grant.value).listed();
+        let mut values: Vec<u32> = grants_of(&all, index).iter().map(|grant| grant.value).listed();
         match privilege.kind {
             PrivilegeKind::Set => {
                 let options = (0_u32..).zip(&privilege.values).map(|(option, _)| option);
@@ -129,8 +130,7 @@ fn joined(program: &Program, state: &State) -> Vec<Grant> {
 fn section(bits: &mut Bits, program: &Program, grants: &[Grant]) {
     bits.0.push(!grants.is_empty());
     for (index, privilege) in (0_u32..).zip(&program.privileges).filter(|_| !grants.is_empty()) {
-        let start = grants.partition_point(|grant| grant.privilege < index);
-        let mine = || grants.iter().skip(start).take_while(|grant| grant.privilege == index).map(|grant| grant.value);
+        let mine = || grants_of(grants, index).iter().map(|grant| grant.value);
         match privilege.kind {
             PrivilegeKind::Flag => bits.0.push(mine().next().is_some()),
             PrivilegeKind::Level => bits.push(mine().next().unwrap_or(0), width(privilege)),

@@ -11,7 +11,7 @@
 //!   entries: { fact: [entry], privilege: [entry], role: [entry] },
 //!   steps:   [[verbs as bits, 1 if it restricts, [obligation id], output of its first obligation, [menu item]]] by operation,
 //!   items:   [[label, parent or null, [operation placed there that stands for no restriction], [item below], output]] by menu item;
-//!            behind the last one, what is below none,
+//!            behind the last one the whole menu: what is below none (its output is no one's),
 //!   memory:  [bytes of the inputs, of all slots, and of what the outputs are packed into],
 //!   choices: [privilege] }
 //! entry: { what: fact, privilege or role, index, id, kind, at, tests }, and

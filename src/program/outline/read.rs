@@ -105,17 +105,20 @@ impl Reader {
         self.list(value).iter().map(|value| self.number(value)).listed()
     }
 
-    /// Numbers two by two.
-    fn pairs(&mut self, value: &Value) -> Vec<(u32, u32)> {
-        pairs(&self.numbers(value)).listed()
+    /// What the inputs of a fact or privilege are tested for: two numbers each. What is left over is not read: it is not
+    /// written again either.
+    fn tests(&mut self, value: &Value) -> Vec<[u32; 2]> {
+        let numbers = self.numbers(value);
+        let (tests, _) = numbers.as_chunks();
+        tests.to_vec()
     }
 
-    fn couple(&mut self, value: &Value) -> [u32; 2] {
+    fn pair(&mut self, value: &Value) -> [u32; 2] {
         self.row(value).map(|value| self.number(value))
     }
 
-    fn couples(&mut self, value: &Value) -> Vec<[u32; 2]> {
-        self.list(value).iter().map(|value| self.couple(value)).listed()
+    fn pairs(&mut self, value: &Value) -> Vec<[u32; 2]> {
+        self.list(value).iter().map(|value| self.pair(value)).listed()
     }
 
     fn slots(&mut self, value: &Value) -> Vec<Slot> {
@@ -131,11 +134,6 @@ impl Reader {
     }
 }
 
-/// What is left over is not read: it is not written again either.
-fn pairs(numbers: &[u32]) -> impl Iterator<Item = (u32, u32)> {
-    numbers.chunks_exact(2).filter_map(|pair| if let [first, second] = pair { Some((*first, *second)) } else { None })
-}
-
 fn read_id(reader: &mut Reader, id: &Value) -> Named {
     Named { id: reader.id(id) }
 }
@@ -148,8 +146,8 @@ fn read_values(reader: &mut Reader, entry: &Value, behind: usize) -> Vec<String>
     values.ids().map(Into::into).listed()
 }
 
-fn read_comparisons(tests: &[(u32, u32)]) -> Vec<Comparison> {
-    let compared = |&(kind, number): &(u32, u32)| match kind {
+fn read_comparisons(tests: &[[u32; 2]]) -> Vec<Comparison> {
+    let compared = |&[kind, number]: &[u32; 2]| match kind {
         AT_LEAST => Comparison::AtLeast(number),
         BELOW => Comparison::Below(number),
         _ => Comparison::Equal(number),
@@ -162,7 +160,7 @@ fn read_fact(reader: &mut Reader, entry: &Value) -> Fact {
     let kind = FactKind::ALL.into_iter().find(|known| known.name() == kind);
     reader.expect(kind.is_some());
     let kind = kind.unwrap_or(FactKind::Switch);
-    let tests = reader.pairs(part(entry, "tests"));
+    let tests = reader.tests(part(entry, "tests"));
     let absent = entry.get("absent");
     let fact = Fact {
         id: reader.id(part(entry, "id")),
@@ -183,9 +181,9 @@ fn read_privilege(reader: &mut Reader, entry: &Value) -> Privilege {
     reader.expect(kind.is_some());
     let kind = kind.unwrap_or(PrivilegeKind::Flag);
     let is_number = kind == PrivilegeKind::Number;
-    let tests = reader.pairs(part(entry, "tests"));
-    let [min, max] = if is_number { reader.couple(part(entry, "range")) } else { [0, u32::MAX] };
-    let given = if is_number { reader.couples(part(entry, "given")) } else { Vec::new() };
+    let tests = reader.tests(part(entry, "tests"));
+    let [min, max] = if is_number { reader.pair(part(entry, "range")) } else { [0, u32::MAX] };
+    let given = if is_number { reader.pairs(part(entry, "given")) } else { Vec::new() };
     let privilege = Privilege {
         id: reader.id(part(entry, "id")),
         kind,
@@ -210,7 +208,7 @@ fn read_privilege(reader: &mut Reader, entry: &Value) -> Privilege {
 }
 
 fn read_role(reader: &mut Reader, entry: &Value, privileges: &Table<Privilege>) -> Role {
-    let grants = reader.couples(part(entry, "grants"));
+    let grants = reader.pairs(part(entry, "grants"));
     let role = Role {
         id: reader.id(part(entry, "id")),
         grants: grants.into_iter().map(|[privilege, value]| Grant { privilege, value }).listed(),

@@ -6,7 +6,7 @@ use crate::document::{ChangeKind, ChangeRule};
 use crate::ground::sort::sort;
 use crate::ground::{Gather, PrivilegeKind, Verdict};
 use crate::program::{Entry, Grant, Program, Table};
-use crate::session::{Giver, Session};
+use crate::session::{Giver, Session, grants_of};
 use alloc::vec::Vec;
 
 /// What differs between before and after. Lists are sorted indices.
@@ -132,16 +132,10 @@ fn added(before: &Session, after: &Session) -> Vec<Grant> {
     added
 }
 
-/// Those of sorted grants that are of one privilege.
-fn of_privilege(grants: &[Grant], privilege: u32) -> impl Iterator<Item = &Grant> {
-    let start = grants.partition_point(|grant| grant.privilege < privilege);
-    grants.iter().skip(start).take_while(move |grant| grant.privilege == privilege)
-}
-
 /// Whether grants include one: levels and numbers include what is below them.
 fn includes(program: &Program, grants: &[Grant], grant: Grant) -> bool {
     let kind = program.privileges.at(grant.privilege).map(|it| it.kind);
-    of_privilege(grants, grant.privilege).any(|had| match kind {
+    grants_of(grants, grant.privilege).iter().any(|had| match kind {
         Some(PrivilegeKind::Level | PrivilegeKind::Number) => had.value >= grant.value,
         _ => had.value == grant.value,
     })
@@ -151,5 +145,5 @@ fn includes(program: &Program, grants: &[Grant], grant: Grant) -> bool {
 fn hides(session: &Session, privilege: u32) -> bool {
     let kind = session.program().privileges.at(privilege).map(|it| it.kind);
     let is_single = matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number));
-    is_single && of_privilege(&session.state().own, privilege).next().is_some()
+    is_single && !grants_of(&session.state().own, privilege).is_empty()
 }
