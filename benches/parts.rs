@@ -24,7 +24,7 @@ struct Asked {
 
 impl Asked {
     fn of(text: String) -> Self {
-        let (studio, _) = Studio::compile(&text, true).unwrap();
+        let studio = Studio::compile(&text, true).unwrap();
         let program = studio.policy().program();
         let step = (program.privileges.len() / 1000).max(3);
         let grants = program.privileges.iter().step_by(step).filter_map(|it| Some((it.id.clone(), granted(it)?)));
@@ -40,7 +40,7 @@ impl Asked {
     fn changed(&self) -> Studio {
         let mut document: serde_json::Value = serde_json::from_slice(self.policy().studio_section()).unwrap();
         *document.pointer_mut("/operations/0/requires").unwrap() = "true".into();
-        Studio::compile(&document.to_string(), false).unwrap().0
+        Studio::compile(&document.to_string(), false).unwrap()
     }
 
     const fn policy(&self) -> &Policy {

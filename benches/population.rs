@@ -29,7 +29,7 @@ fn worked<T>(times: u64, mut run: impl FnMut() -> T) -> Duration {
 }
 
 fn population(criterion: &mut Criterion) {
-    let (studio, _) = Studio::compile(CONTACT, false).expect("a built-in policy");
+    let studio = Studio::compile(CONTACT, false).expect("a built-in policy");
     let policy = studio.policy();
     let rows = rows::rows(policy, PEOPLE, 1);
     let operations = policy.program().operations.len();

@@ -10,7 +10,7 @@ cargo clippy --version >/dev/null 2>&1 || die "cargo has no clippy" "run 'rustup
 FIX="read the messages above"
 
 run "checking the formatting" "run 'cargo fmt'" cargo fmt --check
-run "clippy: the whole library, its tests and benches" "$FIX" cargo clippy --locked --all-targets -- -D warnings
+run "clippy: the whole library, its tests and benches" "$FIX" cargo clippy --locked --features parallel --all-targets -- -D warnings
 run "clippy: the no_std core" \
   "read the messages above (if they ask for a panic handler: crate-type in Cargo.toml must be rlib alone, the build asks for the cdylib itself)" \
   cargo clippy --locked --no-default-features --lib -- -D warnings

@@ -11,10 +11,13 @@ need_cargo
 COMPILER="read the compiler's message above"
 FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm, runtimes, page)"
 
+# With every core; what does without is what WebAssembly and the benches run
+NATIVE=(--features parallel)
+
 # cargo is quiet while it compiles, but not when it runs tests: it would make their runners terse as well
 native_tests() {
-  run "compiling the native tests" "$COMPILER" cargo test --no-run
-  CARGO_TERM_QUIET=false run "testing natively" "$FAILED" cargo test
+  run "compiling the native tests" "$COMPILER" cargo test "${NATIVE[@]}" --no-run
+  CARGO_TERM_QUIET=false run "testing natively" "$FAILED" cargo test "${NATIVE[@]}"
 }
 wasm_tests() { # wasm_tests WHERE
   local file args=(test --target "$WASM_TARGET")
@@ -31,7 +34,7 @@ npm_tests() {
   bash scripts/pack.sh || exit 1
   install_packed "$ROOT/target/npm/installed"
   # What the library says of random policies, for the package to say too
-  run "writing down what the library says" "$FAILED" cargo test --quiet --test random_policies what_the_package
+  run "writing down what the library says" "$FAILED" cargo test "${NATIVE[@]}" --quiet --test random_policies what_the_package
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
     run "testing the npm package" "$FAILED" npm test --prefix pkg
 }

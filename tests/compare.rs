@@ -27,7 +27,7 @@ const EDITS: usize = 60;
 const SUBJECTS: usize = 300;
 
 fn compile(text: &str) -> Option<Studio> {
-    Studio::compile(text, false).ok().map(|(studio, _)| studio)
+    Studio::compile(text, false).ok()
 }
 
 /// Every `"requires"` and `"when"` of operations and privileges: where its text stands.

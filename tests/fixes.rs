@@ -29,7 +29,7 @@ fn fixes_are_as_small_as_brute_force_finds() {
     let (asked, answered) = (Cell::new(0), Cell::new(0));
     policies::each(POLICIES, 1, |raw, seed| {
         let text = raw.document().to_string();
-        let Ok((studio, _)) = Studio::compile(&text, false) else { return Ok(()) };
+        let Ok(studio) = Studio::compile(&text, false) else { return Ok(()) };
         let model = Model::new(studio.checked().document());
         let mut dice = Dice(seed);
         for _ in 0..2 {
@@ -104,7 +104,7 @@ fn what_is_frozen_far_down_a_chain_is_named() {
         .collect();
     let operations = serde_json::json!([{ "id": "o", "label": "", "requires": "p1999" }]);
     let document = serde_json::json!({ "format": 1, "id": "chain", "title": "", "version": "1", "privileges": privileges, "operations": operations });
-    let (studio, _) = Studio::compile(&document.to_string(), false).expect("a policy");
+    let studio = Studio::compile(&document.to_string(), false).expect("a policy");
     let session = studio.policy().session(&Subject::default()).expect("nobody");
     let options = FixOptions { frozen: ["p7".into()].into(), ..FixOptions::default() };
     let found = studio.fixes(&session, "o", &options).expect("an operation");

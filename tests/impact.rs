@@ -27,7 +27,7 @@ fn impact_is_what_trying_everybody_finds() {
     let asked = Cell::new(0);
     policies::each(POLICIES, 3, |raw, _| {
         let text = raw.document().to_string();
-        let Ok((studio, _)) = Studio::compile(&text, false) else { return Ok(()) };
+        let Ok(studio) = Studio::compile(&text, false) else { return Ok(()) };
         let model = Model::new(studio.checked().document());
         let Some(people) = everybody(&model) else { return Ok(()) };
         let sessions: Vec<(Subject, Session)> = people

@@ -22,7 +22,7 @@ fn most() -> usize {
 
 #[test]
 fn a_population_takes_no_more_than_twice_its_rows() {
-    let (studio, _) = Studio::compile(CONTACT, false).expect("a built-in policy");
+    let studio = Studio::compile(CONTACT, false).expect("a built-in policy");
     let some = rows::rows(studio.policy(), 1_000, 1);
     let without = most();
     let mut people = Vec::with_capacity(some.len() * PEOPLE / 1_000);

@@ -28,7 +28,7 @@ mod writer;
 use model::compare::compare;
 use model::subjects::Dice;
 use model::{Model, Person};
-use privet::check::check;
+use privet::check::{check, sound};
 use privet::diagnostic::{Code, Diagnostic, Severity};
 use privet::ground::Verdict;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
@@ -90,7 +90,7 @@ fn what_was_found_once_stays_right() {
 /// Whether the checker accepts a document. It refuses exactly where it says that there is an error; of documents that
 /// are legal by construction only the `absent` values can be at fault.
 fn is_accepted(text: &str, careless: bool) -> Result<bool, TestCaseError> {
-    let (diagnostics, checked) = check(text, true);
+    let (diagnostics, checked) = (check(text, true), sound(text));
     let errors: Vec<_> = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
     prop_assert_eq!(errors.is_empty(), checked.is_some(), "errors and refusal: {:?}", diagnostics);
     let others: Vec<_> = errors.iter().filter(|error| error.code != Code::AbsentOpens).collect();
@@ -100,7 +100,8 @@ fn is_accepted(text: &str, careless: bool) -> Result<bool, TestCaseError> {
 
 /// Everything that must hold of an accepted policy; returns how many of its subjects could be resolved.
 fn policy(text: &str, seed: u64) -> Result<usize, String> {
-    let (studio, warnings) = Studio::compile(text, false).map_err(|report| format!("{report:?}"))?;
+    let studio = Studio::compile(text, false).map_err(|report| format!("{report:?}"))?;
+    let warnings = check(text, false);
     packs(studio.policy())?;
     let model = Model::new(studio.checked().document());
     let mut dice = Dice(seed);
@@ -129,7 +130,7 @@ fn policy(text: &str, seed: u64) -> Result<usize, String> {
 #[test]
 fn populations_of_the_built_in_policies_are_their_people() {
     for text in [CONTACT, DOTDIGITAL, VICIDIAL] {
-        let (studio, _) = Studio::compile(text, false).expect("a built-in policy");
+        let studio = Studio::compile(text, false).expect("a built-in policy");
         let model = Model::new(studio.checked().document());
         let mut dice = Dice(7);
         for size in [0, 1, 30, 31, 32, 70, 300] {
@@ -147,7 +148,7 @@ fn what_the_package_must_say_too_is_written_down() {
     let file = std::fs::File::create(path).expect("a file in target/tmp");
     let file = std::cell::RefCell::new(std::io::BufWriter::new(file));
     let write = |text: &str, seed, subjects| {
-        let Ok((studio, _)) = Studio::compile(text, false) else { return };
+        let Ok(studio) = Studio::compile(text, false) else { return };
         let model = Model::new(studio.checked().document());
         let line = core_cases::line(studio.policy(), &model, &mut Dice(seed), subjects);
         writeln!(file.borrow_mut(), "{line}").expect("room in target/tmp");
@@ -170,7 +171,7 @@ fn populations_decide_as_single_sessions_do() {
     let least = knob.unwrap_or(DECISIONS) / 2;
     let mut compared = decisions::Compared::default();
     for (text, seed) in [CONTACT, DOTDIGITAL, VICIDIAL].into_iter().zip(1..) {
-        let (studio, _) = Studio::compile(text, false).expect("a built-in policy");
+        let studio = Studio::compile(text, false).expect("a built-in policy");
         decisions::compare(&studio, least / 3, seed, &mut compared);
     }
     let built_in = compared.decisions;
@@ -178,7 +179,7 @@ fn populations_decide_as_single_sessions_do() {
     let mut seed = 1;
     while compared.borrow().decisions < built_in + least {
         policies::each(100, seed, |raw, dice| {
-            if let Ok((studio, _)) = Studio::compile(&raw.document().to_string(), false) {
+            if let Ok(studio) = Studio::compile(&raw.document().to_string(), false) {
                 decisions::compare(&studio, least.min(20_000), dice, &mut compared.borrow_mut());
             }
             Ok(())

@@ -77,7 +77,7 @@ fn people_compare_by_their_values() {
                 continue;
             }
             let rule = json!({ "id": "rule", "label": "Rule", "on": ["result"], "requires": format!("before.{id} {op} actor.{id}") });
-            let (studio, _) = Studio::compile(&document(&[rule]), false).unwrap();
+            let studio = Studio::compile(&document(&[rule]), false).unwrap();
             for left in values.as_array().unwrap() {
                 for right in values.as_array().unwrap() {
                     let key = if ["switch", "count", "place"].contains(&id) { "facts" } else { "grants" };
@@ -164,7 +164,7 @@ impl Dice {
 
 fn built_in() -> Vec<Studio> {
     let texts = [privet::policies::CONTACT, privet::policies::DOTDIGITAL, privet::policies::VICIDIAL];
-    texts.map(|text| Studio::compile(text, false).unwrap().0).into()
+    texts.map(|text| Studio::compile(text, false).unwrap()).into()
 }
 
 #[test]

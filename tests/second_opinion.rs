@@ -48,7 +48,7 @@ fn vicidial_means_what_it_says() {
 }
 
 fn second_opinion(name: &str, text: &str, at_least: usize) {
-    let (studio, _) = Studio::compile(text, true).unwrap_or_else(|report| panic!("{name}: {report:?}"));
+    let studio = Studio::compile(text, true).unwrap_or_else(|report| panic!("{name}: {report:?}"));
     let model = Model::new(studio.checked().document());
     let operations = prove_operations(&studio, &model);
     let obligations = prove_obligations(&studio, &model);

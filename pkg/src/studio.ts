@@ -26,6 +26,8 @@ import type {
 import type { Change, GuideId, OperationId, Pack, Schema, Subject } from "./types.js";
 import { wire } from "./wire.js";
 
+const encoder = new TextEncoder();
+
 /** Milliseconds of work at a time where the thread has other work. */
 const TURN = 10;
 
@@ -261,7 +263,8 @@ function refused(thrown: unknown): PolicyError {
   return new PolicyError(fault, [{ code: "syntax", severity: "error", message: fault, help, pointer: "" }]);
 }
 
-/** The text of a document, and whether the user wrote it, so that places in it mean something. */
-function text(document: string | object): [text: string, spans: boolean] {
-  return typeof document === "string" ? [document, true] : [JSON.stringify(document) ?? "", false];
+/** The text of a document in UTF-8, and whether the user wrote it, so that places in it mean something. */
+function text(document: string | object): [text: Uint8Array, spans: boolean] {
+  const spans = typeof document === "string";
+  return [encoder.encode(spans ? document : JSON.stringify(document)), spans];
 }

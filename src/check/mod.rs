@@ -1,4 +1,4 @@
-//! Checking: every fault of a document in one pass over all of it. Only what has none becomes a [`Checked`].
+//! Checking: every fault of a document in one pass over all of it. Only what has no error becomes a [`Checked`].
 
 mod absent;
 mod analysis;
@@ -33,7 +33,7 @@ use alloc::vec::Vec;
 use core::cell::Cell;
 use order::Order;
 
-/// A document without errors, with its requirements resolved and in order. Only [`check`] makes one.
+/// A document without errors, with its requirements resolved and in order. Only [`sound`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     document: Document,
@@ -91,15 +91,15 @@ struct Model<'a> {
     steps_left: Cell<usize>,
 }
 
-/// Checks a document. The diagnostics are in the order of the text; with an error among them there is no [`Checked`].
-/// `spans` says whether the text is what the user wrote, so that places in it mean something.
-pub fn check(text: &str, spans: bool) -> (Vec<Diagnostic>, Option<Checked>) {
-    run(text, spans, true)
+/// Everything that is wrong with a document, in the order of the text. `spans` says whether the text is what the user
+/// wrote, so that places in it mean something.
+pub fn check(text: &str, spans: bool) -> Vec<Diagnostic> {
+    run(text, spans, true).0
 }
 
-/// Checks a document that was compiled before, without the questions of which only warnings come; nothing where it has
-/// an error.
-pub fn recheck(text: &str) -> Option<Checked> {
+/// What compiling needs of checking: a document without errors, or nothing. The questions of which only warnings come,
+/// most of the time that [`check`] takes, are not asked.
+pub fn sound(text: &str) -> Option<Checked> {
     run(text, false, false).1
 }
 

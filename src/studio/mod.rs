@@ -24,10 +24,9 @@ pub(crate) use populations::question::{Asked, Question};
 pub use why::describe::describe;
 pub use why::explain::{DormantGrant, Explanation, Missing, NearMiss, NodeKind, TestNode};
 
-use crate::check::{Checked, check, recheck};
-use crate::diagnostic::{Diagnostic, Report};
+use crate::check::{Checked, check, sound};
+use crate::diagnostic::Report;
 use crate::program::{PackError, PackFault, Policy};
-use alloc::vec::Vec;
 
 /// A policy together with the document behind it: what can be described and explained.
 #[derive(Clone, Debug)]
@@ -40,25 +39,27 @@ impl Policy {
     /// Checks and compiles a policy document: JSON with comments.
     ///
     /// # Errors
-    /// [`Report`] with everything that was found, when an error is among it. O(document), save for the exact
-    /// questions of the checker, each of which has a limit.
+    /// [`Report`] with everything that was found, when an error is among it. O(document). Warnings are
+    /// [`check`]'s to give.
     pub fn compile(document: &str) -> Result<Self, Report> {
-        Studio::compile(document, true).map(|(studio, _)| studio.policy)
+        Studio::compile(document, true).map(|studio| studio.policy)
     }
 }
 
 impl Studio {
-    /// Checks and compiles a policy document. `spans` says whether the text is what the user wrote. Warnings come
-    /// with the result.
+    /// Checks and compiles a policy document. `spans` says whether the text is what the user wrote, so that places in
+    /// it mean something.
     ///
     /// # Errors
-    /// [`Report`] with everything that was found, when an error is among it.
-    pub fn compile(document: &str, spans: bool) -> Result<(Self, Vec<Diagnostic>), Report> {
-        let (diagnostics, checked) = check(document, spans);
-        match checked {
-            Some(checked) => Ok((Self { policy: Policy::from_checked(&checked), checked }, diagnostics)),
-            None => Err(Report { diagnostics }),
-        }
+    /// [`Report`] with everything that [`check`] finds, when an error is among it. O(document); only for a report are
+    /// the checker's exact questions asked, each of which has a limit.
+    pub fn compile(document: &str, spans: bool) -> Result<Self, Report> {
+        let checked = sound(document).ok_or_else(|| Report { diagnostics: check(document, spans) })?;
+        Ok(Self::from_checked(checked))
+    }
+
+    fn from_checked(checked: Checked) -> Self {
+        Self { policy: Policy::from_checked(&checked), checked }
     }
 
     /// Opens a pack by the document in it, and proves that the rest of it is what that document compiles to.
@@ -72,7 +73,7 @@ impl Studio {
             return Err(PackError::new(PackFault::NoStudioSection, 0));
         }
         let text = core::str::from_utf8(document).ok();
-        let studio = text.and_then(recheck).map(|checked| Self { policy: Policy::from_checked(&checked), checked });
+        let studio = text.and_then(sound).map(Self::from_checked);
         let same = studio.filter(|studio| studio.policy.pack() == pack);
         same.ok_or(PackError::new(PackFault::SectionsDisagree, 0))
     }

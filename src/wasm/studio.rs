@@ -34,17 +34,17 @@ impl StudioEngine {
     ///
     /// # Errors
     /// None that the document can cause.
-    pub fn check(&self, document: &str, spans: bool) -> Result<JsValue, JsValue> {
-        plain(&check::check(document, spans).0)
+    pub fn check(&self, document: &[u8], spans: bool) -> Result<JsValue, JsValue> {
+        plain(&check::check(text(document), spans))
     }
 
     /// Compiles a document into a pack.
     ///
     /// # Errors
     /// `{ message, diagnostics }`.
-    pub fn compile(&self, document: &str, spans: bool) -> Result<Vec<u8>, JsValue> {
-        match Studio::compile(document, spans) {
-            Ok((studio, _)) => Ok(studio.policy().pack().to_vec()),
+    pub fn compile(&self, document: &[u8], spans: bool) -> Result<Vec<u8>, JsValue> {
+        match Studio::compile(text(document), spans) {
+            Ok(studio) => Ok(studio.policy().pack().to_vec()),
             Err(report) => {
                 let refused = Refused { message: format!("{report}"), diagnostics: plain(&report.diagnostics)? };
                 Err(serde_wasm_bindgen::to_value(&refused)?)
@@ -186,6 +186,12 @@ impl StudioEngine {
         let one = people.first().filter(|_| everybody).map(|(_, session)| Actors::One(session));
         plain(&studio.guide(one.unwrap_or(Actors::Named(&people)), guide).map_err(subject_error)?)
     }
+}
+
+/// A document, which comes in the bytes of an encoder: as a string, `wasm-bindgen` would write it letter by letter. Bytes
+/// that are no text are refused as a document without any.
+fn text(document: &[u8]) -> &str {
+    core::str::from_utf8(document).unwrap_or_default()
 }
 
 /// The session of words that the core gave out.

@@ -54,8 +54,7 @@ pub(crate) fn compile(policy: &Json) -> Result<Studio, String> {
         Some(other) => return Err(format!("there is no built-in policy `{other}`")),
         None => policy.to_string(),
     };
-    let compiled = Studio::compile(&text, true);
-    compiled.map(|(studio, _)| studio).map_err(|report| privet::diagnostic::render(&report.diagnostics, &text))
+    Studio::compile(&text, true).map_err(|report| privet::diagnostic::render(&report.diagnostics, &text))
 }
 
 pub(crate) fn subject(json: &Json) -> Result<Subject, SubjectError> {

@@ -174,7 +174,7 @@ impl<'p> People<'p> {
 #[cfg(feature = "parallel")]
 fn for_all<T: Send, R: Send>(shares: Vec<T>, run: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
     use rayon::prelude::*;
-    shares.into_par_iter().map(run).listed()
+    shares.into_par_iter().map(run).collect()
 }
 
 /// Does the same for all shares, one after the other.
