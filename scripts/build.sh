@@ -16,9 +16,9 @@ if [ ! -x "$wasm_opt" ]; then
   wasm_opt=
 fi
 
-# No path of this machine in the modules (panic messages name source files), and the small form of SHA-256
+# No path of this machine in the modules: panic messages name source files
 sep=$'\x1f'
-export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=/cargo${sep}--remap-path-prefix=$ROOT=/privet${sep}--cfg${sep}sha2_backend_soft=\"compact\""
+export CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=/cargo${sep}--remap-path-prefix=$ROOT=/privet"
 
 # compiled NAME FEATURES RUSTC-ARG..: `cargo rustc --crate-type cdylib`, because an rlib built beside the cdylib turns
 # link-time optimisation off (+20 % bytes)

@@ -34,6 +34,6 @@ impl Document {
     /// The canonical form: compact JSON, keys in the order of the format, defaults left out. Equal documents have
     /// equal bytes, and the canonical form of a document is a document that means the same.
     pub fn canonical(&self) -> Vec<u8> {
-        json::text(|to| self.tell(to)).into_bytes()
+        json::text(|to| self.tell(to))
     }
 }

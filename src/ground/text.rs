@@ -1,6 +1,7 @@
 //! Text without the formatting machinery of the standard library, which is larger than all that the core says with it.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// A number in decimal digits. O(digits).
 pub fn decimal(number: u32) -> String {
@@ -29,32 +30,33 @@ pub fn has_control(text: &[u8]) -> bool {
 }
 
 /// Writes a text as JSON has it: in quotes, with escapes where it needs them. O(length).
-pub fn quote(out: &mut String, text: &str) {
+pub fn quote(out: &mut Vec<u8>, text: &str) {
     const QUOTES: u64 = ONES * b'"' as u64;
     const ESCAPES: u64 = ONES * b'\\' as u64;
-    out.push('"');
+    out.push(b'"');
     if any(text.as_bytes(), |word| below(word, b' ') | below(word ^ QUOTES, 1) | below(word ^ ESCAPES, 1)) {
-        text.chars().for_each(|letter| escape(out, letter));
+        text.bytes().for_each(|byte| escape(out, byte));
     } else {
-        *out += text;
+        out.extend_from_slice(text.as_bytes());
     }
-    out.push('"');
+    out.push(b'"');
 }
 
-fn escape(out: &mut String, letter: char) {
-    let short = match letter {
-        '"' | '\\' => letter,
-        '\u{8}' => 'b',
-        '\t' => 't',
-        '\n' => 'n',
-        '\u{c}' => 'f',
-        '\r' => 'r',
-        '\0'..' ' => {
-            let code = u32::from(letter);
-            *out += "\\u00";
-            return out.extend([code >> 4, code & 15].into_iter().filter_map(|digit| char::from_digit(digit, 16)));
+/// What needs escapes is ASCII; a byte of anything else is its own.
+fn escape(out: &mut Vec<u8>, byte: u8) {
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        8 => b'b',
+        b'\t' => b't',
+        b'\n' => b'n',
+        12 => b'f',
+        b'\r' => b'r',
+        0..b' ' => {
+            let low = byte & 15;
+            let digit = if low > 9 { b'a' - 10 + low } else { b'0' + low };
+            return out.extend_from_slice(&[b'\\', b'u', b'0', b'0', b'0' + (byte >> 4), digit]);
         }
         plain => return out.push(plain),
     };
-    out.extend(['\\', short]);
+    out.extend_from_slice(&[b'\\', short]);
 }

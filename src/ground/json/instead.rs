@@ -1,19 +1,18 @@
 //! An object of which some fields are said in another way than it tells them itself.
 
 use super::{Json, Nest, Tell, Told};
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The text of an object with these fields in place of its own, or behind them.
-pub(super) fn text(value: &dyn Tell, said: Vec<(&'static str, Json)>) -> String {
-    let mut instead = Instead { text: String::new(), said, depth: 0, skipped: None };
+pub(super) fn text(value: &dyn Tell, said: Vec<(&'static str, Json)>) -> Vec<u8> {
+    let mut instead = Instead { text: Vec::new(), said, depth: 0, skipped: None };
     value.tell(&mut instead);
     instead.text.pop();
     instead.text
 }
 
 struct Instead {
-    text: String,
+    text: Vec<u8>,
     said: Vec<(&'static str, Json)>,
     /// How many lists and objects are open.
     depth: u32,
@@ -23,7 +22,7 @@ struct Instead {
 
 impl Instead {
     /// Tells a value of one piece, unless it belongs to what is not told.
-    fn piece(&mut self, tell: impl FnOnce(&mut String)) {
+    fn piece(&mut self, tell: impl FnOnce(&mut Vec<u8>)) {
         match self.skipped {
             None => tell(&mut self.text),
             Some(0) => self.skipped = None,
@@ -33,8 +32,8 @@ impl Instead {
 
     fn say(&mut self, place: usize) {
         let (_, value) = self.said.remove(place);
-        self.text += &value.0;
-        self.text.push(',');
+        self.text.extend_from_slice(&value.0);
+        self.text.push(b',');
     }
 }
 

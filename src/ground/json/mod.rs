@@ -22,12 +22,12 @@ use serializer::Teller;
 
 /// A JSON value, as text without spaces. Its numbers are whole and not negative: no others are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Json(String);
+pub struct Json(Vec<u8>);
 
 impl Json {
     /// `null`.
     pub fn null() -> Self {
-        Self("null".into())
+        Self(b"null".to_vec())
     }
 
     /// What a type tells of itself.
@@ -35,7 +35,7 @@ impl Json {
     /// # Errors
     /// For what is no value of these: a negative number, a fraction, bytes, or a key that is no text.
     pub fn of(value: &(impl Serialize + ?Sized)) -> Result<Self, fmt::Error> {
-        let mut text = String::new();
+        let mut text = Vec::new();
         value.serialize(Teller(&mut text))?;
         Ok(Self(text))
     }
@@ -53,7 +53,7 @@ impl Json {
 
     /// An object without keys.
     pub fn object() -> Self {
-        Self("{}".into())
+        Self(b"{}".to_vec())
     }
 
     /// The object with this key, which it has not had.
@@ -66,47 +66,53 @@ impl Json {
     fn add(&mut self, key: &str, value: &Self) {
         if self.0.pop().is_some() {
             begin(&mut self.0, key);
-            self.0 += &value.0;
-            self.0.push('}');
+            self.0.extend_from_slice(&value.0);
+            self.0.push(b'}');
         }
     }
 
     /// A list.
     pub fn list(items: &mut dyn Iterator<Item = Self>) -> Self {
-        let mut text = String::from("[");
+        let mut text = b"[".to_vec();
         for item in items {
             separate(&mut text);
-            text += &item.0;
+            text.extend_from_slice(&item.0);
         }
-        text.push(']');
+        text.push(b']');
         Self(text)
     }
 
-    /// Its text. O(1).
+    /// Its text. O(length).
     pub fn text(self) -> String {
-        self.0
+        String::from_utf8(self.0).unwrap_or_default() // whole texts and ASCII are all that is written
     }
 }
 
 /// What comes between the value before, if there was one, and the next.
-fn separate(out: &mut String) {
-    if !out.ends_with(['[', '{']) {
-        out.push(',');
+fn separate(out: &mut Vec<u8>) {
+    if !matches!(out.last(), Some(b'[' | b'{')) {
+        out.push(b',');
     }
 }
 
 /// An entry of an object, up to its value.
-fn begin(out: &mut String, key: &str) {
+fn begin(out: &mut Vec<u8>, key: &str) {
     separate(out);
     quote(out, key);
-    out.push(':');
+    out.push(b':');
 }
 
-fn digits(out: &mut String, number: u64) {
-    if number > 9 {
-        digits(out, number / 10);
+fn digits(out: &mut Vec<u8>, number: u64) {
+    let first = out.len();
+    let mut rest = number;
+    loop {
+        out.extend(u8::try_from(rest % 10).map(|digit| b'0' + digit));
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
     }
-    out.extend(u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10)));
+    out.get_mut(first..).unwrap_or_default().reverse();
 }
 
 impl From<bool> for Json {
@@ -117,7 +123,7 @@ impl From<bool> for Json {
 
 impl From<u32> for Json {
     fn from(number: u32) -> Self {
-        let mut text = String::new();
+        let mut text = Vec::new();
         digits(&mut text, number.into());
         Self(text)
     }
@@ -125,7 +131,7 @@ impl From<u32> for Json {
 
 impl From<&str> for Json {
     fn from(text: &str) -> Self {
-        let mut quoted = String::new();
+        let mut quoted = Vec::new();
         quote(&mut quoted, text);
         Self(quoted)
     }

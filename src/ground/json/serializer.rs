@@ -2,18 +2,19 @@
 
 use super::{begin, digits, separate};
 use crate::ground::text::quote;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
+use alloc::vec::Vec;
 use core::fmt::{Display, Error};
 use serde::ser::{self, Impossible, Serialize};
 
 /// Writes one value.
-pub(super) struct Teller<'a>(pub(super) &'a mut String);
+pub(super) struct Teller<'a>(pub(super) &'a mut Vec<u8>);
 
 /// The items of a list.
-pub(super) struct Items<'a>(&'a mut String);
+pub(super) struct Items<'a>(&'a mut Vec<u8>);
 
 /// The entries of an object.
-pub(super) struct Entries<'a>(&'a mut String);
+pub(super) struct Entries<'a>(&'a mut Vec<u8>);
 
 impl<'a> ser::Serializer for Teller<'a> {
     type Ok = ();
@@ -27,7 +28,7 @@ impl<'a> ser::Serializer for Teller<'a> {
     type SerializeStructVariant = Impossible<(), Error>;
 
     fn serialize_bool(self, flag: bool) -> Result<(), Error> {
-        *self.0 += if flag { "true" } else { "false" };
+        self.0.extend_from_slice(if flag { b"true" } else { b"false" });
         Ok(())
     }
 
@@ -86,7 +87,7 @@ impl<'a> ser::Serializer for Teller<'a> {
     }
 
     fn serialize_none(self) -> Result<(), Error> {
-        *self.0 += "null";
+        self.0.extend_from_slice(b"null");
         Ok(())
     }
 
@@ -123,12 +124,12 @@ impl<'a> ser::Serializer for Teller<'a> {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a>, Error> {
-        self.0.push('[');
+        self.0.push(b'[');
         Ok(Items(self.0))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Items<'a>, Error> {
-        self.0.push('[');
+        self.0.push(b'[');
         Ok(Items(self.0))
     }
 
@@ -147,7 +148,7 @@ impl<'a> ser::Serializer for Teller<'a> {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Entries<'a>, Error> {
-        self.0.push('{');
+        self.0.push(b'{');
         Ok(Entries(self.0))
     }
 
@@ -180,7 +181,7 @@ impl ser::SerializeSeq for Items<'_> {
     }
 
     fn end(self) -> Result<(), Error> {
-        self.0.push(']');
+        self.0.push(b']');
         Ok(())
     }
 }
@@ -206,8 +207,8 @@ impl ser::SerializeMap for Entries<'_> {
         separate(self.0);
         let start = self.0.len();
         key.serialize(Teller(self.0))?;
-        let is_text = self.0.get(start..).is_some_and(|key| key.starts_with('"'));
-        self.0.push(':');
+        let is_text = self.0.get(start) == Some(&b'"');
+        self.0.push(b':');
         if is_text { Ok(()) } else { Err(Error) }
     }
 
@@ -216,7 +217,7 @@ impl ser::SerializeMap for Entries<'_> {
     }
 
     fn end(self) -> Result<(), Error> {
-        self.0.push('}');
+        self.0.push(b'}');
         Ok(())
     }
 }
@@ -231,7 +232,7 @@ impl ser::SerializeStruct for Entries<'_> {
     }
 
     fn end(self) -> Result<(), Error> {
-        self.0.push('}');
+        self.0.push(b'}');
         Ok(())
     }
 }

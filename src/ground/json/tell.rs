@@ -8,6 +8,7 @@
 use super::digits;
 use crate::ground::text::quote;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// What can be told.
 pub trait Tell {
@@ -83,54 +84,54 @@ impl dyn Told + '_ {
     }
 }
 
-/// What is told, as text without spaces. O(length).
-pub fn text(tell: impl FnOnce(&mut dyn Told)) -> String {
-    let mut text = String::new();
+/// What is told, as text without spaces, in UTF-8. O(length).
+pub fn text(tell: impl FnOnce(&mut dyn Told)) -> Vec<u8> {
+    let mut text = Vec::new();
     tell(&mut text);
     text.pop();
     text
 }
 
 /// Text: behind each value a comma, which what closes takes away again.
-impl Told for String {
+impl Told for Vec<u8> {
     fn null(&mut self) {
-        *self += "null,";
+        self.extend_from_slice(b"null,");
     }
 
     fn flag(&mut self, flag: bool) {
-        *self += if flag { "true," } else { "false," };
+        self.extend_from_slice(if flag { b"true," } else { b"false," });
     }
 
     fn number(&mut self, number: u64) {
         digits(self, number);
-        self.push(',');
+        self.push(b',');
     }
 
     fn text(&mut self, text: &str) {
         quote(self, text);
-        self.push(',');
+        self.push(b',');
     }
 
     fn open(&mut self, nest: Nest) {
-        self.push(if nest == Nest::List { '[' } else { '{' });
+        self.push(if nest == Nest::List { b'[' } else { b'{' });
     }
 
     fn close(&mut self, nest: Nest) {
-        if self.ends_with(',') {
+        if self.last() == Some(&b',') {
             self.pop();
         }
-        *self += if nest == Nest::List { "]," } else { "}," };
+        self.extend_from_slice(if nest == Nest::List { b"]," } else { b"}," });
     }
 
     fn key(&mut self, key: &'static str) {
-        self.push('"');
-        *self += key;
-        *self += "\":";
+        self.push(b'"');
+        self.extend_from_slice(key.as_bytes());
+        self.extend_from_slice(b"\":");
     }
 
     fn name(&mut self, name: &str) {
         quote(self, name);
-        self.push(':');
+        self.push(b':');
     }
 }
 

@@ -62,7 +62,6 @@ impl Program {
                 to.list_of("choices", choices.map(size));
             });
         })
-        .into_bytes()
     }
 
     fn ids(&self, to: &mut dyn Told) {
