@@ -49,7 +49,7 @@ if ! fresh target/wasm/core.stamp "$key" || [ ! -f pkg/wasm/core_bg.wasm ]; then
   in=target/wasm/core/$WASM_TARGET/wasm/privet.wasm
   if [ -n "$wasm_opt" ]; then
     # The linker exports two numbers more, which nobody asks for
-    echo '[{"name": "decide", "export": "decide", "root": true}, {"name": "memory", "export": "memory", "root": true}]' >target/wasm/core.asked.json
+    echo '[{"name": "decide", "export": "decide", "root": true}, {"name": "crc", "export": "crc", "root": true}, {"name": "memory", "export": "memory", "root": true}]' >target/wasm/core.asked.json
     quietly "leaving of core.wasm what is asked for" "read wasm-metadce's message above" \
       "$wasm_metadce" "$in" --graph-file target/wasm/core.asked.json -g -o target/wasm/core.asked.wasm
     in=target/wasm/core.asked.wasm

@@ -4,6 +4,7 @@
 //!
 //! | module | what it does |
 //! |---|---|
+//! | [`crc`] | the checksum of packs and tokens |
 //! | [`ground`] | truth, ids, kinds, verbs, limits |
 //! | [`program`] | what decides, and the pack that carries it |
 //! | [`decide`] | runs a program on words |
@@ -17,7 +18,7 @@
 //! | `wasm` | the exports to JavaScript |
 //! | `policies` | three real systems |
 //!
-//! Without the feature `studio` there is [`decide`] alone, and `no_std`: all that a front end or edge worker loads as
+//! Without the feature `studio` there are [`crc`] and [`decide`] alone, and `no_std`: all that a front end or edge worker loads as
 //! WebAssembly. What it decides is looked up, filled in and read by whoever calls it: [`session`] here, the package's
 //! TypeScript there.
 #![no_std]
@@ -27,6 +28,7 @@ extern crate alloc;
 #[cfg(feature = "studio")]
 extern crate std;
 
+pub mod crc;
 pub mod decide;
 #[cfg(feature = "studio")]
 pub mod ground;

@@ -8,11 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What each top-level module may import. `wasm` may import anything and is imported by nobody.
-const TABLE: [(&str, &[&str]); 12] = [
+const TABLE: [(&str, &[&str]); 13] = [
+    ("crc", &[]),
     ("ground", &[]),
-    ("program", &["ground"]),
+    ("program", &["crc", "ground"]),
     ("decide", &["ground", "program"]),
-    ("session", &["ground", "program", "decide"]),
+    ("session", &["crc", "ground", "program", "decide"]),
     ("source", &["ground"]),
     ("diagnostic", &["ground", "source"]),
     ("document", &["ground", "source", "diagnostic"]),
@@ -23,6 +24,7 @@ const TABLE: [(&str, &[&str]); 12] = [
     (
         "wasm",
         &[
+            "crc",
             "ground",
             "program",
             "decide",

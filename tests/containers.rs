@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use privet::ground::crc::crc;
+use privet::crc::crc;
 use privet::ground::json::{Tell, Told};
 use privet::ground::{Gather, Json, Map, Set};
 use privet::source::{Lines, Span};

@@ -8,8 +8,8 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use privet::check::{check, sound};
+use privet::crc::crc;
 use privet::diagnostic::Severity;
-use privet::ground::crc::crc;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
 use privet::program::Policy;
 use privet::session::Subject;

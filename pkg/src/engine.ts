@@ -6,7 +6,13 @@ import type { State } from "./subject.js";
 /** Where the image lies: the linker gives the stack a kilobyte. */
 const IMAGE = 1024;
 
-let engine: { readonly memory: WebAssembly.Memory; decide(instructions: number, outputs: number, memory: number, results: number): void } | undefined;
+let engine:
+  | {
+      readonly memory: WebAssembly.Memory;
+      decide(instructions: number, outputs: number, memory: number, results: number): void;
+      crc(from: number, to: number): number;
+    }
+  | undefined;
 let bytes: Uint8Array | undefined;
 /** Where the working memory begins. */
 let working: number;
@@ -48,20 +54,32 @@ export type Outputs = readonly number[];
 /** Whether an output holds, or (`not` 1) whether it does not. */
 export const bit = (outputs: Outputs, output: number, not = 0): number => (outputs[output >> 3]! >> (2 * (output & 7) + not)) & 1;
 
-/** Decides a state. Until the next call, {@link holds} says more. */
-export function run({ image, memory: [inputs, end, packed] }: Program, { facts, own, roles, inline }: State): Outputs {
-  const { memory, decide } = engine!;
-  working = IMAGE + image.length - inputs;
-  const after = working + end;
-  const missing = after + packed - memory.buffer.byteLength;
+/** Lays bytes out behind the stack, in a memory that has so many bytes. */
+function lay(image: Uint8Array, size: number): void {
+  const { memory } = engine!;
+  const missing = size - memory.buffer.byteLength;
   if (missing > 0) memory.grow((missing >>> 16) + 1);
   if (bytes?.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
   bytes.set(image, IMAGE);
+}
+
+/** CRC-32 (IEEE 802.3) of packs and tokens: it finds damage, surely every change within 32 bits in a row. */
+export function crc(all: Uint8Array): number {
+  const end = IMAGE + all.length;
+  lay(all, end);
+  return engine!.crc(IMAGE, end) >>> 0;
+}
+
+/** Decides a state. Until the next call, {@link holds} says more. */
+export function run({ image, memory: [inputs, end, packed] }: Program, { facts, own, roles, inline }: State): Outputs {
+  working = IMAGE + image.length - inputs;
+  const after = working + end;
+  lay(image, after + packed);
   for (const pairs of [facts, own, roles]) for (const [entry, value] of pairs) put(working + entry.at, entry, value);
   if (inline[0]) for (const [entry, value] of join(inline)) put(working + (entry.inline ?? entry.at), entry, value);
-  decide(IMAGE, working - 16 * packed, working, working + inputs);
+  engine!.decide(IMAGE, working - 16 * packed, working, working + inputs);
   const outputs: number[] = Array(packed / 2);
-  for (let at = 0; at < packed; at += 2) outputs[at / 2] = bytes[after + at]! | (bytes[after + at + 1]! << 8);
+  for (let at = 0; at < packed; at += 2) outputs[at / 2] = bytes![after + at]! | (bytes![after + at + 1]! << 8);
   return outputs;
 }
 

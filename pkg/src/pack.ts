@@ -1,7 +1,9 @@
-import { intact } from "./crc.js";
+import { crc } from "./engine.js";
 import { InvalidPackError } from "./errors.js";
 
 const HEADER = 13;
+/** The checksum of everything that ends with the checksum of what is before it. */
+const INTACT = 0x2144df1c;
 
 /**
  * What `use` makes of the outline and the words of a pack. O(bytes).
@@ -16,7 +18,7 @@ export function unpack<T extends object>(pack: Uint8Array, use: (outline: any, i
       message = `pack is damaged or cut short at byte ${pack.length}; load or compile it again`;
       const [outline, words] = new Uint32Array(pack.slice(5, HEADER).buffer) as unknown as readonly [number, number];
       const end = HEADER + outline;
-      if (intact(pack)) return use(JSON.parse(text(HEADER, end)), pack.slice(end, end + words));
+      if (crc(pack) === INTACT) return use(JSON.parse(text(HEADER, end)), pack.slice(end, end + words));
     }
   } catch {
     // what is not there cannot be used

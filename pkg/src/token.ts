@@ -1,6 +1,5 @@
 // Tokens: a subject's grants as bits, highest first, behind what its policy's tokens begin with and before a checksum.
-import { crc } from "./crc.js";
-import { join } from "./engine.js";
+import { crc, join } from "./engine.js";
 import { InvalidTokenError, StaleTokenError } from "./errors.js";
 import type { Pair, Program } from "./program.js";
 import type { State } from "./subject.js";

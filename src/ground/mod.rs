@@ -1,6 +1,5 @@
 //! The ground that everything stands on: truth, ids, kinds, verbs, limits. It imports nothing of the crate.
 
-pub mod crc;
 pub mod fit;
 pub mod ids;
 #[cfg(feature = "studio")]

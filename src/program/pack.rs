@@ -23,7 +23,8 @@
 //! open pack would be written as is what was opened.
 
 use super::Program;
-use crate::ground::{crc::crc, text::decimal};
+use crate::crc::crc;
+use crate::ground::text::decimal;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
