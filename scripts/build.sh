@@ -29,7 +29,7 @@ compiled() {
 # optimised NAME IN OUT FLAG..
 optimised() {
   if [ -n "$wasm_opt" ]; then
-    quietly "optimising $1.wasm" "read wasm-opt's message above" "$wasm_opt" "${WASM_SMALLEST[@]}" "$2" -o "$3" "${@:4}"
+    quietly "optimising $1.wasm" "read wasm-opt's message above" "$wasm_opt" "${WASM_OPT_FLAGS[@]}" "$2" -o "$3" "${@:4}"
   else
     cp "$2" "$3"
   fi
@@ -38,7 +38,7 @@ told() {
   say "$1.wasm: $(wc -c <"pkg/wasm/$1_bg.wasm" | tr -d ' ') bytes ($(gzip -9c "pkg/wasm/$1_bg.wasm" | wc -c | tr -d ' ') gzipped)"
 }
 key() { # key NAME FILE..: what the module of this name is made of
-  digest "target/wasm/$1/$WASM_TARGET/wasm/privet.wasm" scripts/build.sh "${WASM_SMALLEST[*]}" "${@:2}" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}"
+  digest "target/wasm/$1/$WASM_TARGET/wasm/privet.wasm" scripts/build.sh "${WASM_OPT_FLAGS[*]}" "${@:2}" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}"
 }
 
 # The core speaks to JavaScript in words: no bindings, and a stack of one kilobyte, which pkg/src/engine.ts writes beyond

@@ -7,9 +7,9 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${PRIVET_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/privet}
 case $CACHE in /*) ;; *) CACHE=$PWD/$CACHE ;; esac
 WASM_TARGET=wasm32-unknown-unknown
-# How wasm-opt makes modules small: only what is no larger than a call of it is inlined. -O3 leaves more bytes than -Oz, but
-# fewer once they are compressed, and faster ones.
-WASM_SMALLEST=(-O3 --converge -aimfs=6 -fimfs=0 -ocimfs=0)
+# What wasm-opt is told: only what is no larger than a call of it is inlined. -O3 leaves more bytes than -Oz, but fewer once they
+# are compressed, and faster ones.
+WASM_OPT_FLAGS=(-O3 --converge -aimfs=6 -fimfs=0 -ocimfs=0)
 [ -t 2 ] || export CARGO_TERM_QUIET=${CARGO_TERM_QUIET:-true} # cargo's progress is for people
 
 say() { printf 'privet: %s\n' "$*" >&2; }

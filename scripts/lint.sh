@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every check that needs no test run: formatting, clippy, rustdoc and the TypeScript types; warnings are errors.
-# clippy reads the crate twice, as it is used natively and as the no_std core; both by the default toolchain, for the
+# clippy reads the crate thrice, with every feature, as it is by default and as the no_std core; all by the default toolchain, for the
 # host: the wasm target's rustc can be another version (scripts/setup-wasm.sh) that clippy does not work with.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
@@ -11,6 +11,7 @@ FIX="read the messages above"
 
 run "checking the formatting" "run 'cargo fmt'" cargo fmt --check
 run "clippy: the whole library, its tests and benches" "$FIX" cargo clippy --locked --features parallel --all-targets -- -D warnings
+run "clippy: the library as it is by default" "$FIX" cargo clippy --locked --lib -- -D warnings
 run "clippy: the no_std core" \
   "read the messages above (if they ask for a panic handler: crate-type in Cargo.toml must be rlib alone, the build asks for the cdylib itself)" \
   cargo clippy --locked --no-default-features --lib -- -D warnings

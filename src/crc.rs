@@ -1,8 +1,5 @@
 //! The checksum of packs and tokens.
 
-/// Tables that take four bytes at a time.
-type Tables = [[u32; 256]; 4];
-
 /// From this length on tables are worth filling.
 const LONG: usize = 4096;
 
@@ -15,7 +12,7 @@ pub fn crc(bytes: &[u8]) -> u32 {
 
 /// What one more byte makes of a checksum, before the last negation. A bit of the byte that goes out changes the same bits of the
 /// rest wherever it stands, so products with few bits say it without a table (Stephan Brumme, *Fast CRC32*, after Hagai Gold).
-pub const fn step(crc: u32, byte: u8) -> u32 {
+pub(crate) const fn step(crc: u32, byte: u8) -> u32 {
     let out = (crc ^ byte as u32) & 0xff;
     let low = (out ^ (out << 6)) & 0xff;
     let mixed = low * (1 << 23 | 1 << 14 | 1 << 2);
@@ -37,7 +34,7 @@ fn look(table: &[u32; 256], byte: u32) -> u32 {
 }
 
 /// What each byte comes to, with none to three zero bytes behind it.
-fn tables() -> Tables {
+fn tables() -> [[u32; 256]; 4] {
     let mut tables = [[0; 256]; 4];
     let mut byte = 0..;
     let mut last = [0; 256].map(|_: u32| byte.next().unwrap_or_default());

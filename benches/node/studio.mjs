@@ -59,7 +59,7 @@ function policy(id, pack) {
   const tokens = people(tools.describe(policy), 200, generator(7)).map(({ subject }) => policy.session(subject).token().length);
   return {
     operations: policy.operations.length,
-    compile: ms(rounds({ it: once(() => tools.compile(text)) }, { count: 20 }).it),
+    compile: ms(rounds({ it: once(() => tools.compile(text)) }, { count: 80 }).it),
     open: ms(rounds({ it: once(() => open(pack)) }, { count: 20 }).it),
     explain: asked(policy, sessions, (session, operation) => tools.explain(session, operation)),
     fixes: asked(policy, sessions, (session, operation) => tools.fixes(session, operation)),

@@ -1,19 +1,22 @@
-// The engine: WebAssembly decides in its own memory, on an image that lies behind the stack.
+// The engine: WebAssembly decides in its own memory, on an image that lies behind the stack, and makes checksums there.
 import { LoadError } from "./errors.js";
 import type { Entry, Pair, Program } from "./program.js";
 import type { State } from "./subject.js";
 
-/** Where the image lies: the linker gives the stack a kilobyte. */
+/** Where an image lies, or what a checksum is made of: the linker gives the stack a kilobyte. */
 const IMAGE = 1024;
+/** Bytes that a checksum is made of at a time, so that no input makes the memory grow, which it would stay. */
+const PART = 4096;
 
 let engine:
   | {
       readonly memory: WebAssembly.Memory;
       decide(instructions: number, outputs: number, memory: number, results: number): void;
-      crc(from: number, to: number): number;
+      crc(before: number, from: number, to: number): number;
     }
   | undefined;
-let bytes: Uint8Array | undefined;
+/** All of its memory, which only {@link lay} makes grow. */
+let bytes = new Uint8Array();
 /** Where the working memory begins. */
 let working: number;
 
@@ -39,8 +42,8 @@ function put(at: number, { what, tests }: Entry, value: number): void {
     const bound = tests[test++]!;
     const holds = kind ? (kind > 1 ? value === bound : value < bound) : value >= bound;
     if (holds || what === "fact") {
-      bytes![at] = +holds;
-      bytes![at + 1] = +!holds;
+      bytes[at] = +holds;
+      bytes[at + 1] = +!holds;
     }
   }
 }
@@ -54,37 +57,38 @@ export type Outputs = readonly number[];
 /** Whether an output holds, or (`not` 1) whether it does not. */
 export const bit = (outputs: Outputs, output: number, not = 0): number => (outputs[output >> 3]! >> (2 * (output & 7) + not)) & 1;
 
-/** Lays bytes out behind the stack, in a memory that has so many bytes. */
-function lay(image: Uint8Array, size: number): void {
-  const { memory } = engine!;
-  const missing = size - memory.buffer.byteLength;
-  if (missing > 0) memory.grow((missing >>> 16) + 1);
-  if (bytes?.buffer !== memory.buffer) bytes = new Uint8Array(memory.buffer);
-  bytes.set(image, IMAGE);
+/** Lays bytes out behind the stack, with room behind them, and says where they end. */
+function lay(all: Uint8Array, room: number): number {
+  const end = IMAGE + all.length;
+  if (end + room > bytes.length) {
+    engine!.memory.grow(((end + room) >>> 16) + 1);
+    bytes = new Uint8Array(engine!.memory.buffer);
+  }
+  bytes.set(all, IMAGE);
+  return end;
 }
 
 /** CRC-32 (IEEE 802.3) of packs and tokens: it finds damage, surely every change within 32 bits in a row. */
 export function crc(all: Uint8Array): number {
-  const end = IMAGE + all.length;
-  lay(all, end);
-  return engine!.crc(IMAGE, end) >>> 0;
+  let crc = -1;
+  for (let at = 0; at < all.length; ) crc = engine!.crc(crc, IMAGE, lay(all.subarray(at, (at += PART)), 0));
+  return ~crc >>> 0;
 }
 
-/** Decides a state. Until the next call, {@link holds} says more. */
+/** Decides a state. Until the next call, or the next checksum, {@link holds} says more. */
 export function run({ image, memory: [inputs, end, packed] }: Program, { facts, own, roles, inline }: State): Outputs {
-  working = IMAGE + image.length - inputs;
+  working = lay(image, end - inputs + packed) - inputs;
   const after = working + end;
-  lay(image, after + packed);
   for (const pairs of [facts, own, roles]) for (const [entry, value] of pairs) put(working + entry.at, entry, value);
   if (inline[0]) for (const [entry, value] of join(inline)) put(working + (entry.inline ?? entry.at), entry, value);
   engine!.decide(IMAGE, working - 16 * packed, working, working + inputs);
   const outputs: number[] = Array(packed / 2);
-  for (let at = 0; at < packed; at += 2) outputs[at / 2] = bytes![after + at]! | (bytes![after + at + 1]! << 8);
+  for (let at = 0; at < packed; at += 2) outputs[at / 2] = bytes[after + at]! | (bytes[after + at + 1]! << 8);
   return outputs;
 }
 
 /** Whether a slot holds of what was decided last. */
-export const holds = (slot: number): number => bytes![working + slot]!;
+export const holds = (slot: number): number => bytes[working + slot]!;
 
 /** What roles give together, in policy order: of what is tested for being at least something, the greatest. */
 export const join = (roles: readonly (readonly Pair[])[]): readonly Pair[] =>

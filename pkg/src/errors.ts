@@ -73,7 +73,7 @@ export class PolicyError extends PrivetError {
 export class LoadError extends PrivetError {
   constructor(cause: unknown) {
     const said = String((cause as Error | undefined)?.message ?? cause);
-    const csp = /unsafe-eval|policy|CSP/i.test(said) && "; add 'wasm-unsafe-eval' to script-src";
+    const csp = /unsafe-eval|CSP/i.test(said) && "; add 'wasm-unsafe-eval' to script-src";
     const embedder = /embedder/.test(said) && "; resolve the export condition `workerd` or `edge-light`";
     super("load-failed", `WebAssembly did not start: ${said}${csp || embedder || ""}`);
     this.cause = cause;

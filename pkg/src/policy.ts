@@ -2,7 +2,7 @@ import { find } from "./ids.js";
 import { program } from "./program.js";
 import type { Program } from "./program.js";
 import { Session } from "./session.js";
-import { apply, nobody } from "./subject.js";
+import { apply } from "./subject.js";
 import { untoken } from "./token.js";
 import type {
   AnySchema,
@@ -60,7 +60,7 @@ export class Policy<out S extends Schema = AnySchema> {
    * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError, ConflictingChoiceError
    */
   session(subject: Subject<S> = {}): Session<S> {
-    return new Session<S>(this, apply(this, nobody, "a subject", subject)[0]);
+    return new Session<S>(this, apply(this, subject)[0]);
   }
 
   /**
@@ -70,7 +70,7 @@ export class Policy<out S extends Schema = AnySchema> {
    */
   restore(token: string, facts: Facts<S> = {}): Session<S> {
     const [own, roles] = untoken(this, String(token));
-    const [known] = apply(this, nobody, "a subject", { facts });
+    const [known] = apply(this, { facts });
     return new Session<S>(this, { ...known, own, inline: roles[0] ? [roles] : [] });
   }
 

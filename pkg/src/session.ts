@@ -135,7 +135,7 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws what {@link Policy.session} throws, and HeldByRoleError, HeldByFactError where a role still gives more.
    */
   with(change: Change<S>): Session<S> {
-    const [state, set, removed] = apply(this.policy, this.state, "a change", change);
+    const [state, set, removed] = apply(this.policy, change, this.state);
     const after = new Session<S>(this.policy, state);
     refuseUndone(this.policy, state, set, removed);
     return after;

@@ -12,9 +12,6 @@ export interface State {
   readonly inline: readonly (readonly Pair[])[];
 }
 
-/** The state of nobody. */
-export const nobody: State = { facts: [], own: [], roles: [], inline: [] };
-
 /** What is assigned to entries, each at most once, in policy order: values, or none. */
 export type Assigned = readonly (readonly [entry: Entry, values: readonly number[]])[];
 
@@ -67,17 +64,17 @@ function put(pairs: readonly Pair[], assigned: Assigned): readonly Pair[] {
 }
 
 /**
- * The state after a change, or of a subject, with what that sets and the roles that it removes.
+ * The state of a subject, or after a change of `changed`, with what that sets and the roles that it removes.
  *
  * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError
  */
-export function apply(policy: Program, { facts, own, roles, inline }: State, what: "a change" | "a subject", value: unknown): readonly [state: State, set: Assigned, removed: Assigned] {
+export function apply(policy: Program, value: unknown, changed?: State): readonly [state: State, set: Assigned, removed: Assigned] {
+  const { facts = [], own = [], roles = [], inline = [] }: Partial<State> = changed ?? {};
   const given: { [place: string]: Given } = {};
   const inlined: (readonly [place: string, grants: Given])[] = [];
-  const changes = what === "a change";
-  fields(what, value, changes ? ["set", "facts", "roles"] : ["roles", "grants", "facts"], (key, value) => {
+  fields(changed ? "a change" : "a subject", value, changed ? ["set", "facts", "roles"] : ["roles", "grants", "facts"], (key, value) => {
     if (key !== "roles") given[key] = entries(value) ?? shape(key, "an object from ids to values", value);
-    else if (changes) {
+    else if (changed) {
       fields("`roles` of a change", value, ["add", "remove"], (key, value) => {
         given[`roles.${key}`] = list(key, value).map((id) => [typeof id === "string" ? id : shape(key, "a list of role ids", id), key === "add" || null]);
       });
@@ -90,9 +87,9 @@ export function apply(policy: Program, { facts, own, roles, inline }: State, wha
     }
   });
   const said = (what: Entry["what"], place: string, takes = true) => assigned(policy, what, given[place], place, takes);
-  const set = changes ? said("privilege", "set") : said("privilege", "grants", false);
+  const set = said("privilege", changed ? "set" : "grants", !!changed);
   const more = inlined.map(([place, grants]) => put([], assigned(policy, "privilege", grants, place, false)));
-  const added = said("role", changes ? "roles.add" : "roles");
+  const added = said("role", changed ? "roles.add" : "roles");
   const removed = said("role", "roles.remove");
   for (const [role] of added) if (valueIn(removed, role)) refuse(`role \`${role.id}\` is both added and removed; say one of the two`, role.id);
   return [{ facts: put(facts, said("fact", "facts")), own: put(own, set), roles: put(put(roles, added), removed), inline: more[0] ? more : inline }, set, removed];

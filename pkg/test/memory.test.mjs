@@ -99,6 +99,17 @@ test("documents that are refused leave nothing behind", async () => {
   });
 });
 
+test("what nobody has trusted yet makes no memory grow, however long it is", () => {
+  const policy = open(contact);
+  policy.session(); // the memory has what deciding needs
+  const before = wasmBytes();
+  assert.throws(() => policy.restore("x".repeat(4_000_000)), { code: "invalid-token" });
+  const long = new Uint8Array(4_000_000);
+  long.set(contact);
+  assert.throws(() => open(long), { code: "invalid-pack", message: "pack is damaged or cut short at byte 4000000; load or compile it again" });
+  assert.equal(wasmBytes(), before);
+});
+
 test("a session that was made before WebAssembly's memory grew stays right", async () => {
   const early = open(pack);
   const session = early.session({ grants: { "modify-email-accounts": true }, facts: { "email-allowed": true } });
@@ -107,9 +118,9 @@ test("a session that was made before WebAssembly's memory grew stays right", asy
 
   const core = memories.at(-1); // the studio was loaded before the first pack was opened
   const before = core.buffer;
-  const operations = Array.from({ length: 20_000 }, (_, index) => ({ id: `page.${index}`, label: `Page ${index}`, requires: "edit" }));
+  const operations = Array.from({ length: 40_000 }, (_, index) => ({ id: `page.${index}`, label: `Page ${index}`, requires: "edit" }));
   const large = open(tools.compile({ ...tiny("large"), operations, allow: [] }));
-  assert.equal(large.session({ grants: { edit: true } }).allowed().length, 20_000);
+  assert.equal(large.session({ grants: { edit: true } }).allowed().length, 40_000);
   assert.ok(core.buffer !== before && before.byteLength === 0, "the memory has not grown: make the policy larger");
 
   assert.equal(session.can("email-accounts.open"), true);

@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::formula::{Atom, Formula};
-use super::plain::is_plain;
+use super::plain::{is_plain, plain};
 use super::step::Step;
 use super::symbolic::{Answer, Symbolic, Unanswered};
 use super::tree::{Owner, TestKind, Tree, TreeKind};
@@ -35,8 +35,9 @@ fn unanswered<T>(answer: Result<T, Unanswered>, at: &Pointer, what: &str, findin
 
 /// Never and always allowed; dependencies that never hold.
 fn constants(model: &Model, findings: &mut Findings) {
+    let plain = plain(model.document, model.trees, &model.order.steps);
     for (index, (at, operation)) in model.document.operations.at(ROOT, "operations").enumerate() {
-        if model.plain.get(Step::Operation(index)) == Some(&true) {
+        if plain.get(Step::Operation(index)) == Some(&true) {
             continue;
         }
         let at = at.at("requires");
@@ -60,7 +61,7 @@ fn constants(model: &Model, findings: &mut Findings) {
         for (at, tree) in own.map(|tree| (at, tree)).into_iter().chain(levels) {
             let Some(tree) = tree else { continue };
             let formula = Formula::of(model.document, tree);
-            if is_plain(model.document, &formula, &model.plain) {
+            if is_plain(model.document, &formula, &plain) {
                 continue;
             }
             let at = at.at("requires");

@@ -83,8 +83,6 @@ struct Model<'a> {
     trees: &'a Trees,
     order: &'a Order,
     meaning: Meaning<'a>,
-    /// The steps that are neither never nor always the case, to be seen without a diagram.
-    plain: PerStep<bool>,
     restricting: &'a [bool],
     comparisons: &'a Comparisons,
     /// Steps that the analysis may still take.
@@ -136,7 +134,6 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
         trees: &trees,
         order: &order,
         meaning: Meaning { document: &document, trees: &trees, positions: &positions, comparisons: &comparisons },
-        plain: plain::plain(&document, &trees, &order.steps),
         restricting: &restricting,
         comparisons: &comparisons,
         steps_left: Cell::new(limits::ANALYSIS_STEPS),

@@ -39,8 +39,8 @@ impl Policy {
     /// Checks and compiles a policy document: JSON with comments.
     ///
     /// # Errors
-    /// [`Report`] with everything that was found, when an error is among it. O(document). Warnings are
-    /// [`check`]'s to give.
+    /// [`Report`] with everything that was found, when an error is among it. O(document), save for the proof that `absent`
+    /// values open nothing, which has a limit. Warnings are [`check`]'s to give.
     pub fn compile(document: &str) -> Result<Self, Report> {
         Studio::compile(document, true).map(|studio| studio.policy)
     }
@@ -51,8 +51,8 @@ impl Studio {
     /// it mean something.
     ///
     /// # Errors
-    /// [`Report`] with everything that [`check`] finds, when an error is among it. O(document); only for a report are
-    /// the checker's exact questions asked, each of which has a limit.
+    /// [`Report`] with everything that [`check`] finds, when an error is among it. As costly as [`Policy::compile`]; only
+    /// for a report are the checker's other exact questions asked, each of which has a limit.
     pub fn compile(document: &str, spans: bool) -> Result<Self, Report> {
         let checked = sound(document).ok_or_else(|| Report { diagnostics: check(document, spans) })?;
         Ok(Self::from_checked(checked))

@@ -6,7 +6,7 @@
 //! the whole core may take.
 #![expect(unsafe_code, reason = "the memory that JavaScript writes to is known by its address alone")]
 
-use crate::crc::step;
+use crate::crc;
 
 /// Decides: [`decide::run`](crate::decide::run) over one lane of bytes. Instructions are from `step` to `outputs`, outputs from there
 /// to `memory`, inputs from there to `next`. Behind the working memory it then packs the outputs, two bits each, the first the
@@ -16,8 +16,8 @@ use crate::crc::step;
 /// The block is an image as `Program` writes it, at a multiple of 4 above the stack: every operand comes before its instruction,
 /// every output is a slot, and of outputs there are a multiple of 8, since the pack that it came from had the right checksum.
 /// Behind the inputs the memory has two bytes for each instruction and one for four outputs. So everything that is read or
-/// written lies in the block. A pack that somebody made up can at worst read or write this memory, which holds nothing but the
-/// block, or end in a trap.
+/// written lies in the block. A pack that somebody made up can at worst read or write this memory, which holds the
+/// block and pieces of what was checked before, or end in a trap.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn decide(mut step: *const u32, outputs: *const u32, memory: *mut u8, mut next: *mut u8) {
     // SAFETY: as above.
@@ -47,22 +47,21 @@ unsafe extern "C" fn decide(mut step: *const u32, outputs: *const u32, memory: *
     }
 }
 
-/// The checksum of the bytes from `next` to `end`. A pack is read once, before anything is compiled: in JavaScript that took a third of the
+/// What more bytes make of a checksum. A pack is read once, before anything is compiled: in JavaScript that took a third of the
 /// time until a first decision.
 ///
 /// # Safety
-/// The bytes are in memory, where JavaScript has just written them.
+/// The bytes from `next` to `end` are in memory, where JavaScript has just written them.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn crc(mut next: *const u8, end: *const u8) -> u32 {
-    let mut crc = !0;
+unsafe extern "C" fn crc(mut crc: u32, mut next: *const u8, end: *const u8) -> u32 {
     while next < end {
         // SAFETY: as above.
         unsafe {
-            crc = step(crc, next.read());
+            crc = crc::step(crc, next.read());
             next = next.add(1);
         }
     }
-    !crc
+    crc
 }
 
 #[panic_handler]
