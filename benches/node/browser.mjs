@@ -69,7 +69,7 @@ async function opened(url, result) {
 /** Chromium's own processes may write a little longer than it lives; what they leave in the temporary folder fails nothing. */
 function remove(profile) {
   try {
-    rmSync(profile, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   } catch (error) {
     console.error(String(error));
   }

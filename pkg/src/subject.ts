@@ -53,7 +53,7 @@ function assigned(policy: Program, what: Entry["what"], given: Given | undefined
 
 /** Pairs after assignments. O(both). */
 function put(pairs: readonly Pair[], assigned: Assigned): readonly Pair[] {
-  if (!assigned[0]) return pairs;
+  if (!assigned.length) return pairs; // not `assigned[0]`: reading what an empty list lacks makes V8 compile this anew again and again
   const after: Pair[] = [];
   let at = 0;
   for (const [entry, values] of assigned) {
