@@ -95,8 +95,8 @@ pub fn check(text: &str, spans: bool) -> Vec<Diagnostic> {
     run(text, spans, true).0
 }
 
-/// What compiling needs of checking: a document without errors, or nothing. The questions of which only warnings come,
-/// most of the time that [`check`] takes, are not asked.
+/// What compiling needs of checking: a document without errors, or nothing. The questions of which only warnings come, which
+/// can take longer than all else, are not asked.
 pub fn sound(text: &str) -> Option<Checked> {
     run(text, false, false).1
 }
