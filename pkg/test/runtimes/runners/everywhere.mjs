@@ -101,6 +101,8 @@ async function refusals(ask, sign, packs) {
   const nobody = issue(vicidial.session());
   const sender = issue(dotdigital.session({ grants: { sender: true } }));
   const jwt = await sign(maria);
+  // In the middle: the last byte of a signature is 0 in every sixteenth
+  const forged = jwt.replace(/.(?=.{20}$)/, (letter) => (letter === "A" ? "B" : "A"));
   const open_ = "vicidial/do/email-accounts.open";
   for (const [path, token, status, code] of [
     [open_, jwt, 200],
@@ -108,7 +110,7 @@ async function refusals(ask, sign, packs) {
     [open_, await sign({ ...maria, facts: {} }), 403, "undecided"],
     ["dotdigital/do/campaigns.send", await sign(sender), 403, "obligation-owed"],
     [open_, undefined, 401, "missing-token"],
-    [open_, `${jwt.slice(0, -2)}AA`, 401, "invalid-token"],
+    [open_, forged, 401, "invalid-token"],
     [open_, await sign({ ...maria, privet: `${maria.privet}A` }), 401, "invalid-token"],
     [open_, await sign(sender), 401, "stale-token"],
     [open_, await sign({ ...maria, nbf: Math.floor(Date.now() / 1000) + 600 }), 401, "invalid-token"],
