@@ -19,12 +19,12 @@ mkdir -p "$out"
 named() {
   local name=$1 in=target/wasm/$1/$WASM_TARGET/wasm/privet.wasm wasm_opt=pkg/node_modules/.bin/wasm-opt key
   [ "$name" = studio ] || { printf '%s\n' "target/wasm/$name.named.wasm"; return; }
-  key=$(digest "$in" "$WASM_BINDGEN" "$(cat pkg/node_modules/binaryen/package.json)" "${WASM_OPT_FLAGS[*]}" scripts/bench.sh)
+  key=$(digest "$in" "$WASM_BINDGEN" "$(cat pkg/node_modules/binaryen/package.json)" "${WASM_OPT_FLAGS[*]} ${WASM_OPT_STUDIO[*]}")
   if ! fresh "$out/$name.stamp" "$key"; then
     quietly "naming the functions of $name.wasm" "read the message above" \
       "$WASM_BINDGEN" bindgen --target web --no-typescript --out-dir "$out/$name" --out-name "$name" "$in"
     quietly "optimising $name.wasm with its names" "read wasm-opt's message above" \
-      "$wasm_opt" "${WASM_OPT_FLAGS[@]}" --low-memory-unused -g "$out/$name/${name}_bg.wasm" -o "$out/$name.named.wasm"
+      "$wasm_opt" "${WASM_OPT_FLAGS[@]}" "${WASM_OPT_STUDIO[@]}" -g "$out/$name/${name}_bg.wasm" -o "$out/$name.named.wasm"
     echo "$key" >"$out/$name.stamp"
   fi
   printf '%s\n' "$out/$name.named.wasm"

@@ -38,7 +38,7 @@ told() {
   say "$1.wasm: $(wc -c <"pkg/wasm/$1_bg.wasm" | tr -d ' ') bytes ($(gzip -9c "pkg/wasm/$1_bg.wasm" | wc -c | tr -d ' ') gzipped)"
 }
 key() { # key NAME FILE..: what the module of this name is made of
-  digest "target/wasm/$1/$WASM_TARGET/wasm/privet.wasm" scripts/build.sh "${WASM_OPT_FLAGS[*]}" "${@:2}" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}"
+  digest "target/wasm/$1/$WASM_TARGET/wasm/privet.wasm" scripts/build.sh "${WASM_OPT_FLAGS[*]} ${WASM_OPT_STUDIO[*]}" "${@:2}" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}"
 }
 
 # The core speaks to JavaScript in words: no bindings, and a stack of one kilobyte, which pkg/src/engine.ts writes beyond
@@ -68,8 +68,7 @@ if ! fresh target/wasm/studio.stamp "$key" || [ ! -f "$out.js" ] || [ ! -f "$out
   quietly "making JavaScript bindings for studio.wasm" "read wasm-bindgen's message above" \
     "$WASM_BINDGEN" bindgen --target web --out-dir pkg/wasm --out-name studio "target/wasm/studio/$WASM_TARGET/wasm/privet.wasm"
   quietly "shaking studio.js" "read esbuild's message above" node pkg/build/glue.mjs "$ROOT/$out.js" StudioEngine initSync
-  # The stack of the studio ends where memory begins: what it may call its own lies above the first kilobyte
-  optimised studio "${out}_bg.wasm" target/wasm/studio.opt.wasm --low-memory-unused
+  optimised studio "${out}_bg.wasm" target/wasm/studio.opt.wasm "${WASM_OPT_STUDIO[@]}"
   mv target/wasm/studio.opt.wasm "${out}_bg.wasm"
   told studio
   echo "$key" >target/wasm/studio.stamp

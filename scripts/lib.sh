@@ -10,6 +10,8 @@ WASM_TARGET=wasm32-unknown-unknown
 # What wasm-opt is told: only what is no larger than a call of it is inlined. -O3 leaves more bytes than -Oz, but fewer once they
 # are compressed, and faster ones.
 WASM_OPT_FLAGS=(-O3 --converge -aimfs=6 -fimfs=0 -ocimfs=0)
+# And of the studio: its stack ends where memory begins, so what it may call its own lies above the first kilobyte.
+WASM_OPT_STUDIO=(--low-memory-unused)
 [ -t 2 ] || export CARGO_TERM_QUIET=${CARGO_TERM_QUIET:-true} # cargo's progress is for people
 
 say() { printf 'privet: %s\n' "$*" >&2; }

@@ -36,8 +36,8 @@ fn look(table: &[u32; 256], byte: u32) -> u32 {
 /// What each byte comes to, with none to three zero bytes behind it.
 fn tables() -> [[u32; 256]; 4] {
     let mut tables = [[0; 256]; 4];
-    let mut byte = 0..;
-    let mut last = [0; 256].map(|_: u32| byte.next().unwrap_or_default());
+    let mut last = [0; 256];
+    last.iter_mut().zip(0..).for_each(|(crc, byte)| *crc = byte);
     for table in &mut tables {
         last = last.map(|crc| step(crc, 0));
         *table = last;

@@ -33,7 +33,7 @@ use alloc::vec::Vec;
 use core::cell::Cell;
 use order::Order;
 
-/// A document without errors, with its requirements resolved and in order. Only [`sound`] makes one.
+/// A document without errors, with its requirements resolved and in order. Only [`checked`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     document: Document,
@@ -97,7 +97,7 @@ pub fn check(text: &str, spans: bool) -> Vec<Diagnostic> {
 
 /// What compiling needs of checking: a document without errors, or nothing. The questions of which only warnings come, which
 /// can take longer than all else, are not asked.
-pub fn sound(text: &str) -> Option<Checked> {
+pub fn checked(text: &str) -> Option<Checked> {
     run(text, false, false).1
 }
 

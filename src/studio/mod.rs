@@ -24,7 +24,7 @@ pub(crate) use populations::question::{Asked, Question};
 pub use why::describe::describe;
 pub use why::explain::{DormantGrant, Explanation, Missing, NearMiss, NodeKind, TestNode};
 
-use crate::check::{Checked, check, sound};
+use crate::check::{Checked, check, checked};
 use crate::diagnostic::Report;
 use crate::program::{PackError, PackFault, Policy};
 
@@ -54,7 +54,7 @@ impl Studio {
     /// [`Report`] with everything that [`check`] finds, when an error is among it. As costly as [`Policy::compile`]; only
     /// for a report are the checker's other exact questions asked, each of which has a limit.
     pub fn compile(document: &str, spans: bool) -> Result<Self, Report> {
-        let checked = sound(document).ok_or_else(|| Report { diagnostics: check(document, spans) })?;
+        let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, spans) })?;
         Ok(Self::from_checked(checked))
     }
 
@@ -73,7 +73,7 @@ impl Studio {
             return Err(PackError::new(PackFault::NoStudioSection, 0));
         }
         let text = core::str::from_utf8(document).ok();
-        let studio = text.and_then(sound).map(Self::from_checked);
+        let studio = text.and_then(checked).map(Self::from_checked);
         let same = studio.filter(|studio| studio.policy.pack() == pack);
         same.ok_or(PackError::new(PackFault::SectionsDisagree, 0))
     }
