@@ -15,9 +15,10 @@ let engine:
       crc(before: number, from: number, to: number): number;
     }
   | undefined;
-/** All of its memory, which only {@link lay} makes grow. */
+/** All of its memory, which only {@link lay} makes grow: as bytes, and as pairs of them. */
 let bytes = new Uint8Array();
-/** Where the working memory begins. */
+let pairs = new Uint16Array();
+/** Where the working memory begins: for each slot a byte that says whether it is known to hold, and one whether it is known not to. */
 let working: number;
 
 /**
@@ -37,14 +38,11 @@ export function start(module: () => BufferSource | WebAssembly.Module): void {
 
 /** Says of inputs whether they hold of a value. Those that fail stay, but for a fact: others may pass them. */
 function put(at: number, { what, tests }: Entry, value: number): void {
-  for (let test = 0; test < tests.length; at += 2) {
+  for (let test = 0; test < tests.length; at++) {
     const kind = tests[test++];
     const bound = tests[test++]!;
     const holds = kind ? (kind > 1 ? value === bound : value < bound) : value >= bound;
-    if (holds || what === "fact") {
-      bytes[at] = +holds;
-      bytes[at + 1] = +!holds;
-    }
+    if (holds || what === "fact") pairs[at] = holds ? 1 : 256;
   }
 }
 
@@ -63,6 +61,7 @@ function lay(all: Uint8Array, room: number): number {
   if (end + room > bytes.length) {
     engine!.memory.grow(((end + room) >>> 16) + 1);
     bytes = new Uint8Array(engine!.memory.buffer);
+    pairs = new Uint16Array(engine!.memory.buffer);
   }
   bytes.set(all, IMAGE);
   return end;
@@ -76,14 +75,14 @@ export function crc(all: Uint8Array): number {
 }
 
 /** Decides a state. Until the next call, or the next checksum, {@link holds} says more. */
-export function run({ image, memory: [inputs, end, packed] }: Program, { facts, own, roles, inline }: State): Outputs {
-  working = lay(image, end - inputs + packed) - inputs;
-  const after = working + end;
-  for (const pairs of [facts, own, roles]) for (const [entry, value] of pairs) put(working + entry.at, entry, value);
-  if (inline[0]) for (const [entry, value] of join(inline)) put(working + (entry.inline ?? entry.at), entry, value);
-  engine!.decide(IMAGE, working - 16 * packed, working, working + inputs);
-  const outputs: number[] = Array(packed / 2);
-  for (let at = 0; at < packed; at += 2) outputs[at / 2] = bytes[after + at]! | (bytes[after + at + 1]! << 8);
+export function run({ image, memory: [inputs, slots, packed] }: Program, { given, inline }: State): Outputs {
+  const first = lay(image, 2 * (slots - inputs + packed)) / 2 - inputs;
+  working = 2 * first;
+  for (const [entry, value] of given) put(first + entry.at, entry, value);
+  if (inline[0]) for (const [entry, value] of join(inline)) put(first + (entry.inline ?? entry.at), entry, value);
+  engine!.decide(IMAGE, working - 32 * packed, working, working + 2 * inputs);
+  const outputs: number[] = Array(packed);
+  for (let at = 0; at < packed; at++) outputs[at] = pairs[first + slots + at]!;
   return outputs;
 }
 

@@ -6,13 +6,13 @@ import { valueIn } from "./subject.js";
 import type { Assigned, State } from "./subject.js";
 
 /** What is surely given, of what was decided last and is wanted: by whom, and whether that role is listed. */
-function given({ entries }: Program, { roles, inline }: State, wanted: (entry: Entry, value: number) => unknown) {
+function given({ entries }: Program, { given, inline }: State, wanted: (entry: Entry, value: number) => unknown) {
   const found: (readonly [entry: Entry, value: number, giver: string, listed: unknown])[] = [];
   const add = (grants: readonly Pair[], giver: string, listed: unknown) => {
     for (const [entry, value] of grants) if (wanted(entry, value)) found.push([entry, value, giver, listed]);
   };
   inline.forEach((grants, place) => add(grants, `inline role ${place + 1}`, true));
-  for (const role of entries.role) if (holds(role.held)) add(role.grants, `role \`${role.id}\``, valueIn(roles, role));
+  for (const role of entries.role) if (holds(role.held)) add(role.grants, `role \`${role.id}\``, valueIn(given, role));
   return found;
 }
 

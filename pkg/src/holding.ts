@@ -23,7 +23,7 @@ export function holding(policy: Program, state: State, entry: Entry): Holding {
     return { granted: is, effective: has };
   }
   // The subject's own number, else the greatest that roles give.
-  const set = valueIn(state.own, entry);
+  const set = valueIn(state.given, entry);
   const least = set ?? valueIn(join(state.inline), entry);
   const gifts = given!.filter(([number]) => set === undefined && !(number <= least!));
   const number = held(gifts, least);

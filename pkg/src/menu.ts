@@ -2,7 +2,6 @@
 import { bit } from "./engine.js";
 import type { Outputs } from "./engine.js";
 import type { Policy } from "./policy.js";
-import { states } from "./read.js";
 import type { MenuItem } from "./types.js";
 
 /** A list, or one with the same items. */
@@ -13,11 +12,12 @@ const keep = <T>(list: readonly T[], before: readonly T[] | undefined): readonly
 export function row(policy: Policy, outputs: Outputs, item: number): MenuItem {
   const { rows, items, steps } = policy;
   const before = rows[item];
-  const [label, , placed, below, output] = items[item]!;
+  const [label, , placed, below] = items[item]!;
   const allowed = placed.filter((operation) => bit(outputs, operation));
   const children = keep(below.map((item) => row(policy, outputs, item)), before?.children);
   const operations = keep(allowed.map((operation) => policy.operations[operation]!), before?.operations);
-  const state = states[bit(outputs, output) || 2 - 2 * bit(outputs, output, 1)]!;
+  const has = (state: string) => children.some((child) => child.state === state);
+  const state = allowed.length || has("shown") ? "shown" : has("undecided") || !placed.every((operation) => bit(outputs, operation, 1)) ? "undecided" : "hidden";
   if (before && before.state === state && before.children === children && before.operations === operations) return before;
   const bits = allowed.reduce((all, operation) => all | steps[operation]![0], 0);
   const verbs = Object.freeze(policy.verbs.filter((_, verb) => (bits >>> verb) & 1));

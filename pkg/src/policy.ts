@@ -71,7 +71,7 @@ export class Policy<out S extends Schema = AnySchema> {
   restore(token: string, facts: Facts<S> = {}): Session<S> {
     const [own, roles] = untoken(this, String(token));
     const [known] = apply(this, { facts });
-    return new Session<S>(this, { ...known, own, inline: roles[0] ? [roles] : [] });
+    return new Session<S>(this, { given: [...known.given, ...own], inline: roles[0] ? [roles] : [] });
   }
 
   /**

@@ -8,7 +8,7 @@ export type What = "fact" | "privilege" | "role" | "operation" | "menu item" | "
 /** A fact, privilege or role: what may be said of it, and its inputs. */
 export interface Entry {
   readonly what: "fact" | "privilege" | "role";
-  /** Its place among those of the same sort. */
+  /** Its place among facts, privileges and roles, in this order. */
   readonly index: number;
   readonly id: string;
   readonly kind: "switch" | "number" | "choice" | "flag" | "level" | "set";
@@ -16,7 +16,7 @@ export interface Entry {
   readonly names?: readonly (string | boolean | null)[];
   /** What each input says of the value: 0 at least, 1 below, 2 equal, and with what. */
   readonly tests: readonly number[];
-  /** Where its inputs begin in the working memory, two words each, and where those that inline roles fill do. */
+  /** The slots where its inputs begin, and where those that inline roles fill do. */
   readonly at: number;
   readonly inline?: number;
   /** Of a privilege: the slots of each part as it is granted, and as far as it has an effect. */
@@ -51,12 +51,12 @@ export interface Outline {
   readonly entries: { readonly [what in Entry["what"]]: readonly Entry[] };
   /** By operation: its verbs as bits, whether it stands for a restriction, what it may owe, and the output of the first of it. */
   readonly steps: readonly (readonly [verbs: number, restricts: 0 | 1, obligations: readonly string[], owed: number])[];
-  /** By menu item, with the whole menu last: the operations placed at it that stand for no restriction, the items below, and its output (of the whole menu no one's). */
-  readonly items: readonly (readonly [label: string, parent: number | null, placed: readonly number[], below: readonly number[], output: number])[];
+  /** By menu item, with the whole menu last: the operations placed at it that stand for no restriction, and the items below. */
+  readonly items: readonly (readonly [label: string, parent: number | null, placed: readonly number[], below: readonly number[]])[];
   /** The privileges that are choices. */
   readonly choices: readonly number[];
-  /** Bytes of the working memory's inputs and of all of it, and those that the outputs are packed into. */
-  readonly memory: readonly [inputs: number, all: number, packed: number];
+  /** How many slots are inputs, how many there are, and how many numbers of 16 bits the outputs are packed into. */
+  readonly memory: readonly [inputs: number, slots: number, packed: number];
 }
 
 /** What a policy is behind what it shows. */

@@ -6,12 +6,12 @@ import type { Subject } from "./types.js";
 import { written } from "./values.js";
 
 /** By slot, whether an operation reads it. O(program). */
-function slotsOf({ image, memory: [inputs, end], steps }: Program, operation: number): boolean[] {
+function slotsOf({ image, memory: [inputs, slots], steps }: Program, operation: number): boolean[] {
   const read: boolean[] = [];
-  const words = new Uint32Array(image.buffer, 0, (image.length - inputs) / 4);
+  const words = new Uint32Array(image.buffer, 0, (image.length - 2 * inputs) / 4);
   const [, , obligations, owed] = steps[operation]!;
-  for (const output of [operation, ...obligations.map((_, obligation) => owed + obligation)]) read[words[end - inputs + output]! >> 1] = true;
-  for (let slot = end / 2; slot-- > inputs / 2; ) if (read[slot]) for (const side of [0, 1]) read[words[side + 2 * slot - inputs]! >> 1] = true;
+  for (const output of [operation, ...obligations.map((_, obligation) => owed + obligation)]) read[words[2 * (slots - inputs) + output]! >> 1] = true;
+  for (let slot = slots; slot-- > inputs; ) if (read[slot]) for (const side of [0, 1]) read[words[side + 2 * (slot - inputs)]! >> 1] = true;
   return read;
 }
 
@@ -19,27 +19,27 @@ function slotsOf({ image, memory: [inputs, end], steps }: Program, operation: nu
  * The subject of a state. Of an operation, what its decision and its obligations rest on: `null` for a fact that is read and
  * unknown, and the subject's own option of a choice that roles give different options, since without it those roles clash.
  */
-export function record(policy: Program, { facts, own, roles, inline }: State, operation?: number): Subject {
+export function record(policy: Program, { given, inline }: State, operation?: number): Subject {
   const slots = operation === undefined ? undefined : slotsOf(policy, operation);
-  const reads = ({ at, tests }: Entry) => !slots || tests.some((_, place) => slots[(at + place) >> 1]);
+  const reads = ({ at, tests }: Entry) => !slots || tests.some((_, place) => slots[at + (place >> 1)]);
   const counts = (pairs: readonly Pair[]) => !slots || pairs.some(([entry]) => reads(entry));
   const { fact, role } = policy.entries;
   /** Whether roles that are listed or may be assumed give a choice different options. */
   const settles = (choice: Entry) => {
-    const given = role.flatMap((role) => (valueIn(roles, role) || role.held !== role.at ? role.grants.filter(([entry]) => entry === choice) : []));
-    return choice.kind === "choice" && given.some(([, option]) => option !== given[0]![1]);
+    const gifts = role.flatMap((role) => (valueIn(given, role) || role.held !== 2 * role.at ? role.grants.filter(([entry]) => entry === choice) : []));
+    return choice.kind === "choice" && gifts.some(([, option]) => option !== gifts[0]![1]);
   };
-  const write = (pairs: readonly Pair[], wanted: (entry: Entry) => unknown) => {
+  const write = (pairs: readonly Pair[], of: Entry["what"], wanted: (entry: Entry) => unknown) => {
     const all: { [id: string]: any } = {};
     for (const [entry, value] of pairs) {
       const name = written(entry, value);
-      if (wanted(entry)) all[entry.id] = entry.kind === "set" ? [...(all[entry.id] ?? []), name] : name;
+      if (entry.what === of && wanted(entry)) all[entry.id] = entry.kind === "set" ? [...(all[entry.id] ?? []), name] : name;
     }
     return all;
   };
   return {
-    roles: [...role.flatMap((role) => (valueIn(roles, role) && counts(role.grants) ? [role.id] : [])), ...inline.filter(counts).map((pairs) => write(pairs, reads))],
-    grants: write(own, (entry) => reads(entry) || settles(entry)),
-    facts: { ...(slots && Object.fromEntries(fact.filter(reads).map(({ id }) => [id, null]))), ...write(facts, reads) },
+    roles: [...role.flatMap((role) => (valueIn(given, role) && counts(role.grants) ? [role.id] : [])), ...inline.filter(counts).map((pairs) => write(pairs, "privilege", reads))],
+    grants: write(given, "privilege", (entry) => reads(entry) || settles(entry)),
+    facts: { ...(slots && Object.fromEntries(fact.filter(reads).map(({ id }) => [id, null]))), ...write(given, "fact", reads) },
   };
 }

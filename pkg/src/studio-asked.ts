@@ -50,17 +50,14 @@ export class Asked<E extends { open(pack: Uint8Array): number }> {
   }
 }
 
-/** @internal The subject of a session as engines read it: each list behind its length, indices and values. */
-export function wordsOf({ state: { facts, own, roles, inline } }: Pick<Session, "state">): Uint32Array {
+/** @internal The subject of a session as engines read it: each list behind its length, places and values. */
+export function wordsOf({ state: { given, inline } }: Pick<Session, "state">): Uint32Array {
   const words: number[] = [];
   const pairs = (list: readonly Pair[]) => {
     words.push(list.length);
     for (const [{ index }, value] of list) words.push(index, value);
   };
-  pairs(facts);
-  pairs(own);
-  words.push(roles.length);
-  for (const [{ index }] of roles) words.push(index);
+  pairs(given);
   words.push(inline.length);
   inline.forEach(pairs);
   return Uint32Array.from(words);

@@ -4,11 +4,9 @@ import { find, oneOf } from "./ids.js";
 import type { Entry, Pair, Program } from "./program.js";
 import { fit, shown } from "./values.js";
 
-/** Of facts, privileges, roles and each inline role, what is given. In policy order. */
+/** What is given of facts, privileges and roles, in policy order, and what each inline role grants. */
 export interface State {
-  readonly facts: readonly Pair[];
-  readonly own: readonly Pair[];
-  readonly roles: readonly Pair[];
+  readonly given: readonly Pair[];
   readonly inline: readonly (readonly Pair[])[];
 }
 
@@ -23,19 +21,18 @@ const refuse = (message: string, id?: string): never => {
 
 const shape = (place: string, expected: string, found: unknown): never => refuse(`\`${place}\` holds \`${shown(found)}\`; expected ${expected}`, place);
 
-/** What an object literal has, of this realm or another: a Map or class instance would lose what it holds. */
+/** What an object literal has, of this realm or another: a Map or class instance would lose what it holds. `undefined` is as if it were not there. */
 function entries(value: unknown): Given | undefined {
   const prototype = Object.getPrototypeOf(value ?? 0);
-  if (prototype && Object.getPrototypeOf(prototype)) return;
-  return Object.entries(value as object).filter(([, item]) => item !== undefined);
+  return prototype && Object.getPrototypeOf(prototype) ? undefined : Object.entries(value as object);
 }
 
 /** Reads what a value has of the keys that are known, each once. */
 function fields(what: string, value: unknown, keys: readonly string[], read: (key: string, value: unknown) => void): void {
   const fail = (message: string, key?: string) => refuse(`${message}; ${what} can have ${oneOf(keys)}`, key);
   const given = entries(value) ?? fail(`\`${shown(value)}\` is not an object`);
-  for (const [key] of given) if (!keys.includes(key)) fail(`unknown key \`${key}\` in ${what}`, key);
-  for (const [key, value] of given) read(key, value);
+  for (const [key, item] of given) if (item !== undefined && !keys.includes(key)) fail(`unknown key \`${key}\` in ${what}`, key);
+  for (const [key, item] of given) if (item !== undefined) read(key, item);
 }
 
 const list = (place: string, value: unknown): readonly unknown[] => (Array.isArray(value) ? [...value] : shape(place, "a list", value));
@@ -43,33 +40,39 @@ const list = (place: string, value: unknown): readonly unknown[] => (Array.isArr
 /** What an entry has. */
 export const valueIn = <T>(pairs: readonly (readonly [entry: Entry, value: T])[], entry: Entry): T | undefined => pairs.find(([other]) => other === entry)?.[1];
 
+/** Compares what stands with entries, by policy order. */
+const inOrder = ([a]: readonly [Entry, unknown], [b]: readonly [Entry, unknown]) => a.index - b.index;
+
 /** What is assigned to entries, each at most once; `null` takes away where it may. */
 function assigned(policy: Program, what: Entry["what"], given: Given | undefined, place: string, takes = true): Assigned {
   if (!given) return [];
-  const found = given.map(([id, value]) => [find(policy, what, id, place), value] as const).sort(([a], [b]) => a.index - b.index);
-  found.forEach(([entry], at) => entry === found[at - 1]?.[0] && refuse(`duplicate \`${entry.id}\` in \`${place}\`; give it once`, entry.id));
-  return found.map(([entry, value]) => [entry, value === null && takes ? [] : fit(entry, value)]);
+  const found: (readonly [Entry, unknown])[] = [];
+  for (const [id, value] of given) if (value !== undefined) found.push([find(policy, what, id, place), value]);
+  found.sort(inOrder);
+  return found.map(([entry, value], at) => {
+    if (at && entry === found[at - 1]![0]) refuse(`duplicate \`${entry.id}\` in \`${place}\`; give it once`, entry.id);
+    return [entry, value === null && takes ? [] : fit(entry, value)];
+  });
 }
 
-/** Pairs after assignments. O(both). */
-function put(pairs: readonly Pair[], assigned: Assigned): readonly Pair[] {
-  if (!assigned.length) return pairs; // not `assigned[0]`: reading what an empty list lacks makes V8 compile this anew again and again
+/** Pairs after assignments, which are in policy order from the first list to the last. O(both). */
+function put(pairs: readonly Pair[], ...all: Assigned[]): readonly Pair[] {
   const after: Pair[] = [];
   let at = 0;
-  for (const [entry, values] of assigned) {
-    for (; pairs[at]?.[0].index! <= entry.index; at++) if (pairs[at]![0] !== entry) after.push(pairs[at]!);
+  for (const assigned of all) for (const [entry, values] of assigned) {
+    for (; at < pairs.length && pairs[at]![0].index <= entry.index; at++) if (pairs[at]![0] !== entry) after.push(pairs[at]!);
     for (const value of values) after.push([entry, value]);
   }
-  return after.concat(pairs.slice(at));
+  for (; at < pairs.length; at++) after.push(pairs[at]!);
+  return after;
 }
 
 /**
- * The state of a subject, or after a change of `changed`, with what that sets and the roles that it removes.
+ * The state of a subject, or after a change of `changed`, with what that assigns.
  *
  * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError
  */
 export function apply(policy: Program, value: unknown, changed?: State): readonly [state: State, set: Assigned, removed: Assigned] {
-  const { facts = [], own = [], roles = [], inline = [] }: Partial<State> = changed ?? {};
   const given: { [place: string]: Given } = {};
   const inlined: (readonly [place: string, grants: Given])[] = [];
   fields(changed ? "a change" : "a subject", value, changed ? ["set", "facts", "roles"] : ["roles", "grants", "facts"], (key, value) => {
@@ -88,9 +91,9 @@ export function apply(policy: Program, value: unknown, changed?: State): readonl
   });
   const said = (what: Entry["what"], place: string, takes = true) => assigned(policy, what, given[place], place, takes);
   const set = said("privilege", changed ? "set" : "grants", !!changed);
-  const more = inlined.map(([place, grants]) => put([], assigned(policy, "privilege", grants, place, false)));
+  const inline = inlined.map(([place, grants]) => put([], assigned(policy, "privilege", grants, place, false)));
   const added = said("role", changed ? "roles.add" : "roles");
   const removed = said("role", "roles.remove");
   for (const [role] of added) if (valueIn(removed, role)) refuse(`role \`${role.id}\` is both added and removed; say one of the two`, role.id);
-  return [{ facts: put(facts, said("fact", "facts")), own: put(own, set), roles: put(put(roles, added), removed), inline: more[0] ? more : inline }, set, removed];
+  return [{ given: put(changed?.given ?? [], said("fact", "facts"), set, [...added, ...removed].sort(inOrder)), inline: changed?.inline ?? inline }, set, removed];
 }

@@ -60,11 +60,11 @@ function sealed(policy: Program, ...sections: (readonly Pair[])[]): string {
 }
 
 /** The token of a state. */
-export function token(policy: Program, { own, roles, inline }: State): string {
-  const given = join([...roles.map(([role]) => role.grants), ...inline]);
+export function token(policy: Program, { given, inline }: State): string {
+  const all = join([...given.map(([entry]) => entry.grants ?? []), ...inline]);
   // A choice that roles give different options is the subject's own, which alone counts.
-  const alone = given.filter(([entry], at) => entry.kind !== "choice" || (entry !== given[at - 1]?.[0] && entry !== given[at + 1]?.[0]));
-  return sealed(policy, own, alone);
+  const alone = all.filter(([entry], at) => entry.kind !== "choice" || (entry !== all[at - 1]?.[0] && entry !== all[at + 1]?.[0]));
+  return sealed(policy, given.filter(([entry]) => entry.what === "privilege"), alone);
 }
 
 /**

@@ -165,7 +165,7 @@ impl<'a> Compiler<'a> {
         slot.unwrap_or(Slot::NO)
     }
 
-    /// Orders the menu with parents first, and decides each item: shown when an operation at or below it is allowed.
+    /// Orders the menu with parents first.
     fn menu(&mut self) {
         let items = &self.document.menu;
         let ids = table(items.iter().map(|item| named(&item.id)));
@@ -186,26 +186,11 @@ impl<'a> Compiler<'a> {
         let mut places = alloc::vec![0; order.len()];
         (0..).zip(&order).for_each(|(place, index)| places.get_mut(*index).into_iter().for_each(|it| *it = place));
         let place = |index: usize| places.get(index).copied();
-        let mut states = alloc::vec![Slot::NO; items.len()];
-        for (operation, decision) in self.document.operations.iter().zip(&self.operations) {
-            for item in operation.menu.iter().filter(|_| !operation.restricts).filter_map(find) {
-                if let Some(state) = states.get_mut(item) {
-                    *state = self.builder.or(*state, *decision);
-                }
-            }
-        }
-        for index in order.iter().rev() {
-            let state = states.get(*index).copied().unwrap_or(Slot::NO);
-            if let Some(above) = parents.get(*index).copied().flatten().and_then(|parent| states.get_mut(parent)) {
-                *above = self.builder.or(*above, state);
-            }
-        }
         self.program.menu = table(order.iter().filter_map(|index| items.get(*index).map(|item| (*index, item))).map(
             |(index, item)| MenuItem {
                 id: text(&item.id),
                 label: item.label.clone(),
                 parent: parents.get(index).copied().flatten().and_then(place),
-                state: states.get(index).copied().unwrap_or(Slot::NO),
             },
         ));
     }

@@ -1,19 +1,21 @@
 //! The program: what remains of a policy when only deciding matters, and the pack that carries it.
 //!
-//! Every test of every requirement is one *input*; roles, requirements and the menu are straight-line instructions over
-//! inputs and earlier results, in topological order. There is one instruction, *and*, of two slots that are read as they
+//! Every test of every requirement is one *input*; roles and requirements are straight-line instructions over inputs and
+//! earlier results, in topological order. What a menu shows follows from what is decided, without instructions. There is one instruction, *and*, of two slots that are read as they
 //! are or negated: it says all that requirements say, and what joins roles. Nothing in it can loop, allocate or fail.
 
 mod builder;
 mod compile;
 mod joining;
 mod layout;
+mod menu;
 mod outline;
 mod pack;
 mod table;
 mod words;
 
 pub(crate) use builder::Builder;
+pub(crate) use menu::Arranged;
 pub use pack::{PackError, PackFault, Policy};
 pub use table::{Entry, Ids, Table};
 
@@ -147,8 +149,6 @@ pub struct MenuItem {
     pub label: String,
     /// Index of its parent.
     pub parent: Option<u32>,
-    /// Where its state is decided: yes is shown, no is hidden.
-    pub state: Slot,
 }
 
 /// An operation as the program sees it.

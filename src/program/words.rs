@@ -9,8 +9,8 @@
 //!
 //! Both operands of an instruction and outputs are slots ([`Slot::word`]). Where an image lies, its instructions write behind
 //! it: two bytes for each slot, where it is known to hold and where it is known not to. The *outputs* are the verdicts of a
-//! session: operations, obligations (in the order of operations), menu items, and choices on which roles clash; then so many
-//! that do not hold that they are a multiple of [`OUTPUTS`], the two bits of which fill one number. The inputs are those of
+//! session: operations, obligations (in the order of operations), and choices on which roles clash; then so many that do not
+//! hold that they are a multiple of [`OUTPUTS`], the two bits of which fill one number. The inputs are those of
 //! somebody of whom nothing is known and who has nothing: so an image is ready to be decided, and a reader only sets what is
 //! known and given.
 
@@ -31,17 +31,15 @@ impl Program {
         }
         let choices = self.privileges.rows_mut().filter(|privilege| privilege.kind == PrivilegeKind::Choice);
         let clashes = choices.map(|choice| &mut choice.clash);
-        let states = self.menu.rows_mut().map(|item| &mut item.state);
-        decisions.into_iter().chain(obligations).chain(states).chain(clashes)
+        decisions.into_iter().chain(obligations).chain(clashes)
     }
 
-    /// Where everything is decided that a session is asked for: operations, obligations (in the order of operations), menu
-    /// items, and choices on which roles clash. O(operations + privileges).
+    /// Where everything is decided that a session is asked for: operations, obligations (in the order of operations), and
+    /// choices on which roles clash. O(operations + privileges).
     pub(crate) fn outputs(&self) -> Vec<Slot> {
         let mut outputs: Vec<Slot> = self.operations.iter().map(|operation| operation.decision).listed();
         let obligations = self.operations.iter().flat_map(|operation| &operation.obligations);
         outputs.extend(obligations.map(|obligation| obligation.owed));
-        outputs.extend(self.menu.iter().map(|item| item.state));
         outputs.extend(self.choices().map(|choice| choice.clash));
         outputs
     }

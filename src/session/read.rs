@@ -7,7 +7,7 @@ use super::resolve::Session;
 use super::state::{State, grants_of};
 use crate::decide;
 use crate::ground::{Gather, PrivilegeKind, Value, Verbs, Verdict};
-use crate::program::{Grant, Operation, Policy, Privilege, Program, Slot};
+use crate::program::{Arranged, Grant, Operation, Policy, Privilege, Program, Slot};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -120,9 +120,9 @@ impl<'p> Session<'p> {
         allowed.map(|operation| operation.id.as_str()).listed()
     }
 
-    /// The menu as the subject sees it: all items, hidden ones too. O(menu × depth + operations).
+    /// The menu as the subject sees it: all items, hidden ones too. O(operations × their places + menu).
     pub fn menu(&self) -> Vec<MenuNode<'p>> {
-        self.below(None)
+        self.nodes(&self.program.arranged(), self.program.menu.len())
     }
 
     /// What the subject holds of a privilege: as granted, and as far as it has an effect. O(values).
@@ -170,8 +170,8 @@ impl<'p> Session<'p> {
         }
     }
 
-    /// What is decided, in order: operations, obligations (in the order of operations), menu items, and choices on which
-    /// roles clash, which nobody's do. O(operations + menu).
+    /// What is decided, in order: operations, obligations (in the order of operations), and choices on which roles clash,
+    /// which nobody's do. O(operations).
     pub fn outputs(&self) -> Vec<Verdict> {
         self.program.outputs().into_iter().map(|slot| self.verdict(slot)).listed()
     }
@@ -186,21 +186,26 @@ impl<'p> Session<'p> {
         !operation.restricts && self.verdict(operation.decision) == Verdict::Yes
     }
 
-    fn below(&self, parent: Option<u32>) -> Vec<MenuNode<'p>> {
-        let items = (0_u32..).zip(&self.program.menu).filter(|(_, item)| item.parent == parent);
-        let node = |(index, item): (u32, &'p crate::program::MenuItem)| {
-            let here = self.program.operations.iter();
-            let here: Vec<_> = here.filter(|it| it.menu.contains(&index) && self.opens(it)).listed();
-            MenuNode {
+    fn nodes(&self, arranged: &Arranged<'p>, parent: usize) -> Vec<MenuNode<'p>> {
+        let node = |&index: &usize| {
+            let item = self.program.menu.get(index)?;
+            let placed =
+                arranged.placed.get(index)?.iter().map(|(_, operation)| (operation, self.verdict(operation.decision)));
+            let placed: Vec<_> = placed.listed();
+            let allowed =
+                || placed.iter().filter(|(_, verdict)| *verdict == Verdict::Yes).map(|(operation, _)| operation);
+            let children = self.nodes(arranged, index);
+            let states = placed.iter().map(|(_, verdict)| *verdict).chain(children.iter().map(|child| child.state));
+            Some(MenuNode {
                 id: &item.id,
                 label: &item.label,
-                state: self.verdict(item.state),
-                verbs: here.iter().fold(Verbs::empty(), |verbs, operation| verbs | operation.verbs),
-                operations: here.iter().map(|operation| operation.id.as_str()).listed(),
-                children: self.below(Some(index)),
-            }
+                state: states.fold(Verdict::No, |any, state| any | state),
+                verbs: allowed().fold(Verbs::empty(), |verbs, operation| verbs | operation.verbs),
+                operations: allowed().map(|operation| operation.id.as_str()).listed(),
+                children,
+            })
         };
-        items.map(node).listed()
+        arranged.below.get(parent).into_iter().flatten().filter_map(node).listed()
     }
 }
 

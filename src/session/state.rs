@@ -57,36 +57,43 @@ impl State {
         state
     }
 
-    /// The state as words, each list behind its length: facts, own grants, roles, inline roles.
-    pub fn words(&self) -> Vec<u32> {
-        let mut words = Vec::new();
+    /// The state as words: what is given of facts, privileges and roles, which are counted through in this order, and what each
+    /// inline role grants. Each list stands behind its length. O(state).
+    pub fn words(&self, program: &Program) -> Vec<u32> {
+        let [privileges, roles] = firsts(program);
         let size = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        words.push(size(self.facts.len()));
+        let couple = |grant: &Grant| [privileges + grant.privilege, grant.value];
+        let mut words = alloc::vec![size(self.facts.len() + self.own.len() + self.roles.len())];
         words.extend(self.facts.iter().flat_map(|&(fact, value)| [fact, value]));
-        let grants = |words: &mut Vec<u32>, grants: &[Grant]| {
-            words.push(size(grants.len()));
-            words.extend(grants.iter().flat_map(|grant| [grant.privilege, grant.value]));
-        };
-        grants(&mut words, &self.own);
-        words.push(size(self.roles.len()));
-        words.extend(&self.roles);
+        words.extend(self.own.iter().flat_map(couple));
+        words.extend(self.roles.iter().flat_map(|role| [roles + role, 1]));
         words.push(size(self.inline.len()));
         for role in &self.inline {
-            grants(&mut words, role);
+            words.push(size(role.len()));
+            words.extend(role.iter().flat_map(couple));
         }
         words
     }
 
-    /// Reads what [`State::words`] wrote for this program; `None` for any other words.
+    /// Reads what [`State::words`] wrote for this program; `None` for any other words. O(words).
     pub fn from_words(program: &Program, words: &[u32]) -> Option<Self> {
+        let [privileges, roles] = firsts(program);
         let mut reader = Words(words.iter());
-        let state = Self {
-            facts: reader.pairs()?,
-            own: reader.grants()?,
-            roles: reader.list(Words::word)?,
-            inline: reader.list(Words::grants)?,
-        };
-        (reader.0.len() == 0 && state.fits(program)).then_some(state)
+        let given = reader.list(Words::couple)?;
+        let mut state = Self::default();
+        for &(place, value) in &given {
+            match (place.checked_sub(roles), place.checked_sub(privileges)) {
+                (Some(role), _) if value == 1 => state.roles.push(role),
+                (Some(_), _) => return None,
+                (_, Some(privilege)) => state.own.push(Grant { privilege, value }),
+                _ => state.facts.push((place, value)),
+            }
+        }
+        for role in reader.list(|reader| reader.list(Words::couple))? {
+            let grant = |(place, value): (u32, u32)| Some(Grant { privilege: place.checked_sub(privileges)?, value });
+            state.inline.push(role.into_iter().map(grant).collect::<Option<_>>()?);
+        }
+        (reader.0.len() == 0 && given.is_sorted() && state.fits(program)).then_some(state)
     }
 
     fn fits(&self, program: &Program) -> bool {
@@ -106,6 +113,13 @@ impl State {
     }
 }
 
+/// Where privileges and roles begin when facts, privileges and roles are counted through.
+fn firsts(program: &Program) -> [u32; 2] {
+    let size = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let facts = program.facts.len();
+    [size(facts), size(facts + program.privileges.len())]
+}
+
 struct Words<'a>(core::slice::Iter<'a, u32>);
 
 impl Words<'_> {
@@ -113,13 +127,9 @@ impl Words<'_> {
         self.0.next().copied()
     }
 
-    /// A count of items of one word or more: never more than words are left.
-    fn count(&mut self) -> Option<u32> {
-        self.word().filter(|&count| count as usize <= self.0.len())
-    }
-
+    /// Items of one word or more behind their number, of which there are never more than words are left.
     fn list<T>(&mut self, item: fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let count = self.count()?;
+        let count = self.word().filter(|&count| count as usize <= self.0.len())?;
         let mut items = Vec::with_capacity(count as usize);
         for _ in 0..count {
             items.push(item(self)?);
@@ -127,11 +137,7 @@ impl Words<'_> {
         Some(items)
     }
 
-    fn pairs(&mut self) -> Option<Vec<(u32, u32)>> {
-        self.list(|words| Some((words.word()?, words.word()?)))
-    }
-
-    fn grants(&mut self) -> Option<Vec<Grant>> {
-        self.list(|words| Some(Grant { privilege: words.word()?, value: words.word()? }))
+    fn couple(&mut self) -> Option<(u32, u32)> {
+        Some((self.word()?, self.word()?))
     }
 }

@@ -36,7 +36,7 @@ impl StudioEngine {
         let policy = self.studios.get(handle)?.policy();
         let states = people.into_iter().map(|person| policy.state(&Subject::from_value(person)?));
         let (people, _) = People::pack(policy, states);
-        Ok(people.words())
+        Ok(people.words(policy.program()))
     }
 
     /// Answers a question about rows with their inline roles: how many are refused, and then the planes of who is allowed

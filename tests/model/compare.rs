@@ -85,8 +85,7 @@ fn flatten<'n, 'p>(
     }
 }
 
-/// The outputs say the same as the model of operations and obligations. (The menu's, behind them, are in the program's own
-/// order; the tree above has the same states.)
+/// The outputs say the same as the model of operations and obligations.
 fn outputs(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
     let verdict = |holds: Option<bool>| holds.map_or(Verdict::Unknown, Verdict::from);
     let operations = || model.document.operations.iter();

@@ -10,9 +10,9 @@
 //!   ids:     [["fact", "facts", [id]], the same for privilege, role, operation, menu item (its list: menu), guide, verb]],
 //!   entries: { fact: [entry], privilege: [entry], role: [entry] },
 //!   steps:   [[verbs as bits, 1 if it restricts, [obligation id], output of its first obligation, [menu item]]] by operation,
-//!   items:   [[label, parent or null, [operation placed there that stands for no restriction], [item below], output]] by menu item;
-//!            behind the last one the whole menu: what is below none (its output is no one's),
-//!   memory:  [bytes of the inputs, of all slots, and of what the outputs are packed into],
+//!   items:   [[label, parent or null, [operation placed there that stands for no restriction], [item below]]] by menu item;
+//!            behind the last one the whole menu: what is below none,
+//!   memory:  [inputs, slots, and the numbers of 16 bits that the outputs are packed into],
 //!   choices: [privilege] }
 //! entry: { what: fact, privilege or role, index, id, kind, at, tests }, and
 //!   names:              but of a number: what callers write, by the value that it stands for; null for a value that none has
@@ -25,11 +25,12 @@
 //!   grants, held:       of a role: privileges, each with its value; a slot
 //! ```
 //!
-//! `tests` has two numbers for each input: 0 at least, 1 below, 2 equal, and with what. Where inputs begin is told in bytes of the
-//! working memory, which has two for each slot; slots are [`Slot::word`]s, whose even ones are the same.
+//! `tests` has two numbers for each input: 0 at least, 1 below, 2 equal, and with what. `at` and `inline` count slots; what is a
+//! slot otherwise is a [`Slot::word`], and so may be read negated.
 
 mod read;
 
+use super::menu::Arranged;
 use super::words::OUTPUTS;
 use super::{Comparison, Fact, Privilege, Program, Role};
 use crate::ground::json::{Tell, Told, text};
@@ -41,7 +42,7 @@ impl Program {
     /// The outline. O(program).
     pub(super) fn outline(&self) -> Vec<u8> {
         let numbers = self.outputs().len().div_ceil(OUTPUTS);
-        let memory = [self.inputs(), self.slots(), numbers].map(|size| self::size(2 * size));
+        let memory = [self.inputs(), self.slots(), numbers].map(size);
         let choices = self.choices().filter_map(|choice| self.privileges.find(&choice.id));
         text(|to| {
             to.object(|to| {
@@ -77,11 +78,12 @@ impl Program {
 
     fn entries(&self, to: &mut dyn Told) {
         to.key("fact");
-        to.list(|to| self.facts.iter().enumerate().for_each(|(index, it)| fact(to, index, it)));
+        let mut places = 0..;
+        to.list(|to| self.facts.iter().zip(&mut places).for_each(|(it, index)| fact(to, index, it)));
         to.key("privilege");
-        to.list(|to| self.privileges.iter().enumerate().for_each(|(index, it)| privilege(to, index, it)));
+        to.list(|to| self.privileges.iter().zip(&mut places).for_each(|(it, index)| privilege(to, index, it)));
         to.key("role");
-        to.list(|to| self.roles.iter().enumerate().for_each(|(index, it)| role(to, index, it)));
+        to.list(|to| self.roles.iter().zip(&mut places).for_each(|(it, index)| role(to, index, it)));
     }
 
     fn steps(&self, to: &mut dyn Told) {
@@ -99,31 +101,14 @@ impl Program {
     }
 
     fn items(&self, to: &mut dyn Told) {
-        let end = self.menu.len();
-        let mut placed = alloc::vec![Vec::new(); end + 1];
-        let mut below = alloc::vec![Vec::new(); end + 1];
-        for (index, operation) in self.operations.iter().enumerate().filter(|(_, operation)| !operation.restricts) {
-            for item in &operation.menu {
-                if let Some(placed) = placed.get_mut(*item as usize) {
-                    placed.push(size(index));
-                }
-            }
-        }
-        for (index, item) in self.menu.iter().enumerate() {
-            let parent = item.parent.map_or(end, |parent| parent as usize);
-            if let Some(below) = below.get_mut(parent) {
-                below.push(size(index));
-            }
-        }
-        let first = self.outputs().len() - self.choices().count() - end;
-        let items = self.menu.iter().map(Some).chain([None]).enumerate();
-        for ((place, item), (placed, below)) in items.zip(placed.iter().zip(&below)) {
+        let Arranged { placed, below } = self.arranged();
+        let items = self.menu.iter().map(Some).chain([None]);
+        for (item, (placed, below)) in items.zip(placed.iter().zip(below)) {
             to.list(|to| {
                 to.text(item.map_or("", |item| item.label.as_str()));
                 item.and_then(|item| item.parent).tell(to);
-                to.all(placed);
-                to.all(below);
-                size(first + place).tell(to);
+                to.all(placed.iter().map(|(index, _)| size(*index)));
+                to.all(below.into_iter().map(size));
             });
         }
     }
@@ -139,7 +124,7 @@ fn entry(to: &mut dyn Told, what: &str, index: usize, id: &str, kind: &str, inpu
     to.with("index", size(index));
     to.with("id", id);
     to.with("kind", kind);
-    to.with("at", size(2 * input));
+    to.with("at", size(input));
 }
 
 /// The names of what is held or not, and its one test.
@@ -184,7 +169,7 @@ fn fact(to: &mut dyn Told, index: usize, fact: &Fact) {
 }
 
 fn privilege(to: &mut dyn Told, index: usize, privilege: &Privilege) {
-    let inline = size(2 * (privilege.input + privilege.places()));
+    let inline = size(privilege.input + privilege.places());
     to.object(|to| {
         entry(to, "privilege", index, &privilege.id, privilege.kind.name(), privilege.input);
         match privilege.kind {

@@ -222,13 +222,13 @@ fn read_role(reader: &mut Reader, entry: &Value, privileges: &Table<Privilege>) 
 
 /// Reads a menu item; `depths` has how many stand above each of those before it.
 fn read_menu_item(reader: &mut Reader, id: &Value, item: &Value, depths: &mut Vec<usize>) -> MenuItem {
-    let [label, parent, ..] = reader.row::<5>(item);
+    let [label, parent, ..] = reader.row::<4>(item);
     let parent = if parent.is_null() { None } else { Some(reader.below(parent, depths.len())) };
     let above = parent.and_then(|parent| depths.get(parent as usize));
     let depth = above.map_or(0, |above| above + 1);
     depths.push(depth);
     reader.expect(depth <= limits::MENU_DEPTH);
-    MenuItem { id: reader.id(id), label: reader.text(label), parent, state: Slot::NO }
+    MenuItem { id: reader.id(id), label: reader.text(label), parent }
 }
 
 fn read_operation(reader: &mut Reader, id: &Value, step: &Value, program: &Program) -> Operation {

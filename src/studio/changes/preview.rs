@@ -90,8 +90,10 @@ impl Studio {
                 }
             }
         }
-        for item in &program.menu {
-            let (was, is) = (before.verdict(item.state) == Verdict::Yes, after.verdict(item.state) == Verdict::Yes);
+        let shown =
+            |session: &Session| program.shown(Verdict::No, |slot| session.verdict(slot), |any, more| any | more);
+        for (item, (was, is)) in program.menu.iter().zip(shown(before).into_iter().zip(shown(after))) {
+            let (was, is) = (was == Verdict::Yes, is == Verdict::Yes);
             if was != is {
                 if is { &mut preview.menu.shown } else { &mut preview.menu.hidden }.push(item.id.clone());
             }

@@ -101,7 +101,8 @@ fn everything(program: &Program, lanes: &mut Lanes, people: &People) -> Vec<[Slo
         let excused = operation.obligations.iter().map(|obligation| !people.at(obligation.owed));
         all.extend(excused.map(|excused| [people.at(operation.decision), excused]));
     }
-    all.extend(program.menu.iter().map(|item| [people.at(item.state), Slot::NO]));
+    let shown = program.shown(Slot::NO, |slot| people.at(slot), |any, more| lanes.builder.or(any, more));
+    all.extend(shown.into_iter().map(|shown| [shown, Slot::NO]));
     all.extend(program.privileges.iter().map(|it| [dormant(lanes, people, it), Slot::NO]));
     all
 }

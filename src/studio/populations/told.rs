@@ -40,12 +40,12 @@ impl<'p> People<'p> {
 
     /// The people as words: the bytes of the rows, filled up, then of each who has inline roles the row, how many words,
     /// and those of a state with nothing else.
-    pub(crate) fn words(&self) -> Vec<u32> {
+    pub(crate) fn words(&self, program: &Program) -> Vec<u32> {
         let bytes =
             self.rows.chunks(4).map(|bytes| bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte)));
         let mut words: Vec<u32> = bytes.listed();
         for (row, roles) in &self.inline {
-            let state = State { inline: roles.clone(), ..State::default() }.words();
+            let state = State { inline: roles.clone(), ..State::default() }.words(program);
             words.extend([word(*row), word(state.len())]);
             words.extend(state);
         }
