@@ -8,6 +8,7 @@ import { ALL, EAGER, answers, times } from "./asking.mjs";
 import { engines } from "./engines.mjs";
 import { load } from "./load.mjs";
 import { byHandle } from "./loops.mjs";
+import { paced } from "./pace.mjs";
 import { asked, key } from "./question.mjs";
 import { rounds, told } from "./rounds.mjs";
 import { sizes } from "./sizes.mjs";
@@ -37,7 +38,7 @@ function alone({ policy, start, change }) {
   const drawn = (turns) => {
     for (let turn = 0; turn < turns; turn++) change(sessions[turn % PEOPLE], given.group[turn % PEOPLE]).menu();
   };
-  return { handle: rounds({ privet: byHandle(start, policy, given) }), drawn: rounds({ privet: drawn }) };
+  return { handle: paced({ privet: byHandle(start, policy, given) }), drawn: rounds({ privet: drawn }) };
 }
 
 /** Milliseconds of processor time that a fresh process takes from importing an engine to its first decision: the least. */

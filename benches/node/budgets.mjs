@@ -1,5 +1,6 @@
 // What Privet was meant to cost, held against what one run measured. Ratios are of medians that were taken in turns in one
-// process; a bound in milliseconds is held against the fastest round. Nothing fails here: a verdict is for people.
+// process; a bound in milliseconds is held against the fastest round, and stretched by the pace of the machine (pace.mjs).
+// Nothing fails here: a verdict is for people.
 
 /** An aim is wished for, a budget is promised. */
 const AIM = true;
@@ -8,10 +9,11 @@ const AIM = true;
 export function budgets({ beside, browser, studio, native }) {
   const { times, bytes } = beside;
   const against = (times, what, engine, share = 1) => [times[what].privet.median, share * times[what][engine].median];
+  const within = ({ least, pace }, bound) => [least, bound * pace];
   const { start, policies, growth } = studio;
   const iam = growth.at(-1);
   const all = Object.values(policies);
-  const most = (of) => Math.max(...all.map(of));
+  const slowest = all.map(({ fixes }) => ({ least: fixes.most, pace: fixes.pace })).reduce((a, b) => (a.least / a.pace > b.least / b.pace ? a : b));
   const fast = (id) => native[id]?.least;
   const population = Object.entries(native).find(([id]) => /^population of 1000000 .*\/decide/.test(id));
   const pages = Object.entries({ "": times, ", Chromium": browser?.times }).filter(([, times]) => times);
@@ -21,22 +23,22 @@ export function budgets({ beside, browser, studio, native }) {
       [`can(id) beside half of closures${where}`, ...against(times, "check", "closures", 1 / 2), "ns", AIM],
       [`can(id) beside a third of CASL's${where}`, ...against(times, "check", "@casl/ability", 1 / 3), "ns"],
     ]),
-    ["can by handle", times.handle.privet.least, 6, "ns"],
+    ["can by handle", ...within(times.handle.privet, 6), "ns"],
     ...pages.map(([where, times]) => [`a change, all decided, beside closures${where}`, ...against(times, "eager", "closures"), "ns"]),
     ["a change, all decided", times.eager.privet.least, 2000, "ns", AIM],
     ["core, JavaScript and module, gzip", bytes.privet.gzip, 6384, "B"],
     ["core with its module inlined, gzip", bytes["privet, module inlined"].gzip, 8500, "B"],
     ["privet/read, gzip", bytes["privet/read"].gzip, 1500, "B"],
     ["studio, JavaScript and module, gzip", bytes["privet/studio"].gzip, 70_000, "B"],
-    ["core compiled and instantiated", start.core.least, 1, "ms"],
-    ["studio compiled and instantiated", start.studio.least, 5, "ms"],
-    ["Contact compiled from text", policies.contact.compile.least, 3, "ms"],
+    ["core compiled and instantiated", ...within(start.core, 1), "ms"],
+    ["studio compiled and instantiated", ...within(start.studio, 5), "ms"],
+    ["Contact compiled from text", ...within(policies.contact.compile, 3), "ms"],
     ["Contact compiled from text, natively", fast("contact/compile"), 3, "ms"],
-    ["AWS IAM compiled from text", iam.compile.least, 1000, "ms"],
+    ["AWS IAM compiled from text", ...within(iam.compile, 1000), "ms"],
     ["AWS IAM compiled from text, natively", fast("iam/compile"), 1000, "ms"],
-    ["AWS IAM, a subject resolved", iam.resolve.least, 1, "ms"],
+    ["AWS IAM, a subject resolved", ...within(iam.resolve, 1), "ms"],
     ["AWS IAM, a subject resolved, natively", fast("iam/session"), 1, "ms"],
-    ["fixes, the slowest operation of all three", most(({ fixes }) => fixes.most), 0.2, "ms"],
+    ["fixes, the slowest operation of all three", ...within(slowest, 0.2), "ms"],
     ["population, 1,000,000 x 152, natively", population?.[1].least, 100, "ms"],
     ["token of a Contact subject, the longest", policies.contact.token.most, 64, "characters"],
   ].map(([what, measured, budget, unit, aim = false]) => ({ what, measured, budget, unit, aim, ratio: measured / budget, met: measured <= budget }));

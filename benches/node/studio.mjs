@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { load, packed } from "./load.mjs";
+import { pace, paced } from "./pace.mjs";
 import { generator, people } from "./question.mjs";
 import { now, rounds, told } from "./rounds.mjs";
 import { text } from "./table.mjs";
@@ -18,7 +19,7 @@ const tools = await studio();
 const once = (call) => (turns) => {
   for (let turn = 0; turn < turns; turn++) call(turn);
 };
-const ms = ({ median, least }) => ({ median: median / 1e6, least: least / 1e6 });
+const ms = ({ median, least, pace }) => ({ median: median / 1e6, least: least / 1e6, pace });
 
 /** Compiling and instantiating a module from its bytes, each time with another custom section: V8 knows bytes again. */
 function instantiated(name) {
@@ -41,15 +42,15 @@ const TURNS = 15;
 function asked(policy, sessions, question) {
   const refused = (session) => policy.operations.filter((operation) => !session.can(operation));
   const all = sessions.flatMap((session) => refused(session).map((operation) => ({ session, operation, taken: [] })));
-  for (let turn = 0; turn < TURNS; turn++) {
+  const at = pace(TURNS, () => {
     for (const { session, operation, taken } of all) {
       const start = now();
       question(session, operation);
       taken.push(now() - start);
     }
-  }
+  });
   const sorted = all.map(({ operation, taken }) => ({ operation, ...told(taken) })).sort((a, b) => a.least - b.least);
-  return { asked: sorted.length, median: sorted[sorted.length >> 1].least, most: sorted.at(-1).least, operation: sorted.at(-1).operation };
+  return { asked: sorted.length, median: sorted[sorted.length >> 1].least, most: sorted.at(-1).least, pace: at, operation: sorted.at(-1).operation };
 }
 
 function policy(id, pack) {
@@ -59,7 +60,7 @@ function policy(id, pack) {
   const tokens = people(tools.describe(policy), 200, generator(7)).map(({ subject }) => policy.session(subject).token().length);
   return {
     operations: policy.operations.length,
-    compile: ms(rounds({ it: once(() => tools.compile(text)) }, { count: 80 }).it),
+    compile: ms(paced({ it: once(() => tools.compile(text)) }, { count: 80 }).it),
     open: ms(rounds({ it: once(() => open(pack)) }, { count: 20 }).it),
     explain: asked(policy, sessions, (session, operation) => tools.explain(session, operation)),
     fixes: asked(policy, sessions, (session, operation) => tools.fixes(session, operation)),
@@ -91,7 +92,7 @@ function iam({ file, actions }, question) {
   const text = readFileSync(join(folder, "iam", file), "utf8");
   const compiled = (turns) => once(() => (pack = tools.compile(text)))(turns);
   let pack;
-  const compile = rounds({ compiled }, { count: 3, ms: 1, total: 0 }).compiled;
+  const compile = paced({ compiled }, { count: 3, ms: 1, total: 0 }).compiled;
   const ids = JSON.parse(text).operations.map(({ id }) => id);
   const grants = Object.fromEntries(ids.filter((_, index) => index % 20 === 0).map((id) => [id, true]));
   const opened = open(pack);
@@ -99,7 +100,7 @@ function iam({ file, actions }, question) {
   const nobody = opened.session();
   const held = ids[0];
   tools.explain(nobody, question); // so that the studio has opened the pack
-  const taken = rounds({
+  const taken = paced({
     open: once(() => open(pack)),
     resolve: once(() => opened.session({ grants })),
     change: once((turn) => session.with({ set: { [held]: turn % 2 ? true : null } })),
@@ -119,7 +120,7 @@ function widest({ file }) {
   return privileges.map(({ id }) => [below(id).size, id]).sort(([a], [b]) => b - a)[0][1];
 }
 
-const start = Object.fromEntries(Object.entries(rounds({ core: instantiated("core"), studio: instantiated("studio") }, { count: 20 })).map(([name, taken]) => [name, ms(taken)]));
+const start = Object.fromEntries(Object.entries(paced({ core: instantiated("core"), studio: instantiated("studio") }, { count: 20 })).map(([name, taken]) => [name, ms(taken)]));
 const policies = {};
 for (const id of POLICIES) policies[id] = policy(id, (await load(`privet/policies/${id}`)).pack);
 const guarded = await request((await load("privet/policies/contact")).pack);

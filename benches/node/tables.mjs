@@ -50,10 +50,11 @@ export function growth(costs) {
 /** Within a tenth of a budget another machine may say otherwise. */
 const NARROW = 0.1;
 
+/** An aim has no verdict: how near it is says the ratio. */
 function verdict({ measured, met, aim, ratio }) {
   if (measured === undefined) return "not measured";
-  const said = met ? (aim ? "reached" : "met") : aim ? "not reached" : "NOT MET";
-  return Math.abs(ratio - 1) < NARROW ? `${said}, narrowly` : said;
+  if (aim) return "aim";
+  return `${met ? "met" : "NOT MET"}${Math.abs(ratio - 1) < NARROW ? ", narrowly" : ""}`;
 }
 
 /** The verdicts. */
@@ -63,7 +64,7 @@ export function verdicts(budgets) {
     "verdict": (name) => verdict(find(name)),
     "of the budget": (name) => (find(name).measured === undefined ? "" : find(name).ratio.toFixed(2)),
     "measured": (name) => (find(name).measured === undefined ? "" : fixed(find(name).measured)),
-    "allowed": (name) => `${fixed(find(name).budget)} ${find(name).unit}${find(name).aim ? " (aim)" : ""}`,
+    "allowed": (name) => `${fixed(find(name).budget)} ${find(name).unit}`,
   };
   return { names: budgets.map(({ what }) => what), columns };
 }
