@@ -12,7 +12,7 @@ use privet::crc::crc;
 use privet::diagnostic::Severity;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
 use privet::program::Policy;
-use privet::session::Subject;
+use privet::session::{State, Subject};
 use privet::studio::Studio;
 use std::ops::Range;
 
@@ -191,6 +191,38 @@ fn forged_core_sections_never_panic_and_are_seen_through() {
         if forged != pack {
             survives(&forged);
         }
+    }
+}
+
+#[test]
+fn words_of_a_subject_are_read_in_one_form_alone() {
+    let policy = Policy::compile(SMALL).unwrap();
+    let subject = serde_json::json!({
+        "facts": { "n": 7, "f": true }, "grants": { "q": 3, "l": "y" }, "roles": ["r", { "c": "x", "a": true }],
+    });
+    let subject = Subject::from_value((&subject).into()).unwrap();
+    let state = policy.state(&subject).unwrap();
+    let words = state.words(policy.program());
+    // Facts f and n are 0 and 1, privileges a, l, c and q 2 to 5, role r is 6.
+    assert_eq!(words, [5, 0, 1, 1, 7, 3, 2, 5, 3, 6, 1, 1, 2, 2, 1, 4, 0]);
+    let read = |words: &[u32]| State::from_words(policy.program(), words);
+    assert_eq!(read(&words), Some(state));
+    for length in 0..words.len() {
+        assert_eq!(read(&words[..length]), None, "{length} words are enough");
+    }
+    let refused: [(&str, &[u32]); 9] = [
+        ("a word more", &[0, 0, 0]),
+        ("a role before a fact", &[2, 6, 1, 0, 1, 0]),
+        ("a fact twice", &[2, 0, 0, 0, 1, 0]),
+        ("a grant twice", &[2, 2, 1, 2, 1, 0]),
+        ("a role twice", &[2, 6, 1, 6, 1, 0]),
+        ("a role that is not held", &[1, 6, 0, 0]),
+        ("a place behind the last role", &[1, 7, 1, 0]),
+        ("a fact in an inline role", &[0, 1, 1, 0, 1]),
+        ("a role in an inline role", &[0, 1, 1, 6, 1]),
+    ];
+    for (why, words) in refused {
+        assert_eq!(read(words), None, "{why}");
     }
 }
 
