@@ -210,11 +210,14 @@ fn words_of_a_subject_are_read_in_one_form_alone() {
     for length in 0..words.len() {
         assert_eq!(read(&words[..length]), None, "{length} words are enough");
     }
-    let refused: [(&str, &[u32]); 9] = [
+    let refused: [(&str, &[u32]); 12] = [
         ("a word more", &[0, 0, 0]),
         ("a role before a fact", &[2, 6, 1, 0, 1, 0]),
         ("a fact twice", &[2, 0, 0, 0, 1, 0]),
         ("a grant twice", &[2, 2, 1, 2, 1, 0]),
+        ("two levels of a privilege", &[2, 3, 1, 3, 2, 0]),
+        ("two options of a choice", &[2, 4, 0, 4, 1, 0]),
+        ("two numbers, in an inline role", &[0, 1, 2, 5, 3, 5, 4]),
         ("a role twice", &[2, 6, 1, 6, 1, 0]),
         ("a role that is not held", &[1, 6, 0, 0]),
         ("a place behind the last role", &[1, 7, 1, 0]),
@@ -224,6 +227,26 @@ fn words_of_a_subject_are_read_in_one_form_alone() {
     for (why, words) in refused {
         assert_eq!(read(words), None, "{why}");
     }
+}
+
+#[test]
+fn a_pack_that_places_an_operation_twice_at_an_item_is_refused() {
+    // Whatever else says so, too: that it is placed there twice, and what is placed there.
+    let pack = pack(SMALL);
+    let (head, rest) = pack.split_at(CORE);
+    let (outline, rest) = rest.split_at(size(&pack, SIZES[0]));
+    let outline = std::str::from_utf8(outline).unwrap();
+    let forged = outline.replacen(r#"["w"],2,[1]]"#, r#"["w"],2,[1,1]]"#, 1).replacen(
+        r#"["K",0,[0],[]]"#,
+        r#"["K",0,[0,0],[]]"#,
+        1,
+    );
+    assert_eq!(forged.len(), outline.len() + 4, "{outline}");
+    let mut bytes = [head, forged.as_bytes(), rest].concat();
+    bytes[SIZES[0]..SIZES[0] + 4].copy_from_slice(&u32::try_from(forged.len()).unwrap().to_le_bytes());
+    repair(&mut bytes);
+    let refused = Policy::open(&bytes).err().map(|error| error.to_string());
+    assert_eq!(refused.as_deref(), Some("malformed pack at byte 13; compile the policy again"));
 }
 
 fn survives(pack: &[u8]) {

@@ -1,5 +1,6 @@
 // What Privet was meant to cost, held against what one run measured. Ratios are of medians that were taken in turns in one
-// process; a bound in milliseconds is held against the fastest round, and stretched by the pace of the machine (pace.mjs).
+// process; a bound of the clock is held against the fastest round, and stretched by the machine's pace (pace.mjs), but what
+// Criterion measures and what takes long, which are far from theirs.
 // Nothing fails here: a verdict is for people.
 
 /** An aim is wished for, a budget is promised. */
@@ -34,7 +35,7 @@ export function budgets({ beside, browser, studio, native }) {
     ["studio compiled and instantiated", ...within(start.studio, 5), "ms"],
     ["Contact compiled from text", ...within(policies.contact.compile, 3), "ms"],
     ["Contact compiled from text, natively", fast("contact/compile"), 3, "ms"],
-    ["AWS IAM compiled from text", ...within(iam.compile, 1000), "ms"],
+    ["AWS IAM compiled from text", iam.compile.least, 1000, "ms"],
     ["AWS IAM compiled from text, natively", fast("iam/compile"), 1000, "ms"],
     ["AWS IAM, a subject resolved", ...within(iam.resolve, 1), "ms"],
     ["AWS IAM, a subject resolved, natively", fast("iam/session"), 1, "ms"],

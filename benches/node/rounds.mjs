@@ -17,16 +17,16 @@ export const fresh = (make, name) => new Function(`return /* ${name} */ ${make}`
 /**
  * Nanoseconds of one turn of each loop, by its name: the median and the least of all rounds. A loop takes how many turns
  * to make. Rounds are short, so that most of them are over before another process gets the processor; a loop that is
- * slow all the same takes part in the first ones only.
+ * slow all the same takes part in the first ones only. `by` is another clock.
  */
-export function rounds(loops, { count = 40, ms = 4, total = 500 } = {}) {
-  const all = Object.entries(loops).map(([name, loop]) => ({ name, loop, turns: turns(loop, ms), taken: [], left: total }));
+export function rounds(loops, { count = 40, ms = 4, total = 500, by = now } = {}) {
+  const all = Object.entries(loops).map(([name, loop]) => ({ name, loop, turns: turns(loop, ms, by), taken: [], left: total }));
   for (let round = 0; round < count; round++) {
     for (const it of all) {
       if (it.left < 0 && it.taken.length >= LEAST) continue;
-      const start = now();
+      const start = by();
       it.loop(it.turns);
-      const took = now() - start;
+      const took = by() - start;
       it.taken.push((took * 1e6) / it.turns);
       it.left -= took;
     }
@@ -40,12 +40,12 @@ const LEAST = 5;
 const WARM = 500;
 
 /** How many turns last long enough, found while the loop warms up. */
-function turns(loop, ms) {
-  const begun = now();
+function turns(loop, ms, by) {
+  const begun = by();
   for (let turns = 1; ; ) {
-    const start = now();
+    const start = by();
     loop(turns);
-    const end = now();
+    const end = by();
     if (end - start >= ms && end - begun >= WARM) return Math.max(1, Math.round((turns * ms) / (end - start)));
     turns = Math.ceil(turns * Math.max(0.5, Math.min(4, ms / Math.max(end - start, 0.01))));
   }

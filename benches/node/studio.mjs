@@ -92,7 +92,7 @@ function iam({ file, actions }, question) {
   const text = readFileSync(join(folder, "iam", file), "utf8");
   const compiled = (turns) => once(() => (pack = tools.compile(text)))(turns);
   let pack;
-  const compile = paced({ compiled }, { count: 3, ms: 1, total: 0 }).compiled;
+  const compile = rounds({ compiled }, { count: 3, ms: 1, total: 0 }).compiled;
   const ids = JSON.parse(text).operations.map(({ id }) => id);
   const grants = Object.fromEntries(ids.filter((_, index) => index % 20 === 0).map((id) => [id, true]));
   const opened = open(pack);
@@ -120,7 +120,9 @@ function widest({ file }) {
   return privileges.map(({ id }) => [below(id).size, id]).sort(([a], [b]) => b - a)[0][1];
 }
 
-const start = Object.fromEntries(Object.entries(paced({ core: instantiated("core"), studio: instantiated("studio") }, { count: 20 })).map(([name, taken]) => [name, ms(taken)]));
+// By the clock: V8 validates a module on several threads, and what a page waits for is the end of it.
+const started = paced({ core: instantiated("core"), studio: instantiated("studio") }, { by: () => performance.now() });
+const start = Object.fromEntries(Object.entries(started).map(([name, taken]) => [name, ms(taken)]));
 const policies = {};
 for (const id of POLICIES) policies[id] = policy(id, (await load(`privet/policies/${id}`)).pack);
 const guarded = await request((await load("privet/policies/contact")).pack);

@@ -15,9 +15,9 @@ let engine:
       crc(before: number, from: number, to: number): number;
     }
   | undefined;
-/** All of its memory, which only {@link lay} makes grow: as bytes, and as pairs of them. */
+/** All of its memory, which only {@link lay} makes grow: as bytes, and as couples of them. */
 let bytes = new Uint8Array();
-let pairs = new Uint16Array();
+let couples = new Uint16Array();
 /** Where the working memory begins: for each slot a byte that says whether it is known to hold, and one whether it is known not to. */
 let working: number;
 
@@ -42,7 +42,7 @@ function put(at: number, { what, tests }: Entry, value: number): void {
     const kind = tests[test++];
     const bound = tests[test++]!;
     const holds = kind ? (kind > 1 ? value === bound : value < bound) : value >= bound;
-    if (holds || what === "fact") pairs[at] = holds ? 1 : 256;
+    if (holds || what === "fact") couples[at] = holds ? 1 : 256;
   }
 }
 
@@ -61,7 +61,7 @@ function lay(all: Uint8Array, room: number): number {
   if (end + room > bytes.length) {
     engine!.memory.grow(((end + room) >>> 16) + 1);
     bytes = new Uint8Array(engine!.memory.buffer);
-    pairs = new Uint16Array(engine!.memory.buffer);
+    couples = new Uint16Array(engine!.memory.buffer);
   }
   bytes.set(all, IMAGE);
   return end;
@@ -82,7 +82,7 @@ export function run({ image, memory: [inputs, slots, packed] }: Program, { given
   if (inline[0]) for (const [entry, value] of join(inline)) put(first + (entry.inline ?? entry.at), entry, value);
   engine!.decide(IMAGE, working - 32 * packed, working, working + 2 * inputs);
   const outputs: number[] = Array(packed);
-  for (let at = 0; at < packed; at++) outputs[at] = pairs[first + slots + at]!;
+  for (let at = 0; at < packed; at++) outputs[at] = couples[first + slots + at]!;
   return outputs;
 }
 

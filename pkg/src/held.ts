@@ -6,7 +6,7 @@ import { valueIn } from "./subject.js";
 import type { Assigned, State } from "./subject.js";
 
 /** What is surely given, of what was decided last and is wanted: by whom, and whether that role is listed. */
-function given({ entries }: Program, { given, inline }: State, wanted: (entry: Entry, value: number) => unknown) {
+function gifts({ entries }: Program, { given, inline }: State, wanted: (entry: Entry, value: number) => unknown) {
   const found: (readonly [entry: Entry, value: number, giver: string, listed: unknown])[] = [];
   const add = (grants: readonly Pair[], giver: string, listed: unknown) => {
     for (const [entry, value] of grants) if (wanted(entry, value)) found.push([entry, value, giver, listed]);
@@ -26,7 +26,7 @@ export function refuseClash(policy: Program, state: State): void {
   const choice = privilege[policy.choices.find((place) => holds(privilege[place]!.clash!))!];
   if (!choice) return;
   const { id, names } = choice;
-  const all = given(policy, state, (entry) => entry === choice);
+  const all = gifts(policy, state, (entry) => entry === choice);
   const [, one, giver] = all[0]!;
   const [, other, rival] = all.find(([, value]) => value !== one)!;
   const message = `${giver} gives choice \`${id}\` the option \`${names![one]}\`, ${rival} gives it \`${names![other]}\`; grant the subject an option of its own, or take one of the roles away`;
@@ -46,7 +46,7 @@ export function refuseUndone(policy: Program, state: State, set: Assigned, remov
   for (const [role] of removed) {
     if (holds(role.held)) fail(false, `role \`${role.id}\` cannot be removed: the subject's facts assume it`, role, "its");
   }
-  const undone = given(policy, state, (entry, value) => {
+  const undone = gifts(policy, state, (entry, value) => {
     const values = valueIn(set, entry);
     return values && !(entry.kind === "set" ? values.includes(value) : entry.kind === "level" ? values[0]! >= value : values.length);
   });

@@ -5,7 +5,10 @@ import type { MenuItem } from "./types.js";
 /** The word for what has an id. */
 export type What = "fact" | "privilege" | "role" | "operation" | "menu item" | "guide" | "verb";
 
-/** A fact, privilege or role: what may be said of it, and its inputs. */
+/**
+ * A fact, privilege or role: what may be said of it, and its inputs. `at` and `inline` count slots; every other slot is twice its
+ * place, and one more where it is read negated: where the engine's `holds` looks.
+ */
 export interface Entry {
   readonly what: "fact" | "privilege" | "role";
   /** Its place among facts, privileges and roles, in this order. */

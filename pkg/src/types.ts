@@ -93,7 +93,7 @@ export interface Decided<S extends Schema = AnySchema> {
 export interface MenuItem<S extends Schema = AnySchema> {
   readonly id: MenuItemId<S>;
   readonly label: string;
-  /** Shown when an operation at or below it is allowed, else undecided when one is, else hidden. */
+  /** Shown when an operation at or below it that stands for no restriction is allowed, else undecided when one is, else hidden. */
   readonly state: "shown" | "hidden" | "undecided";
   /** Verbs of the allowed operations placed at the item itself, in policy order. */
   readonly verbs: readonly VerbId<S>[];

@@ -169,8 +169,8 @@ impl<'a> Compiler<'a> {
     fn menu(&mut self) {
         let items = &self.document.menu;
         let ids = table(items.iter().map(|item| named(&item.id)));
-        let find = |id: &Id| ids.find(id);
-        let parents: Vec<Option<usize>> = items.iter().map(|item| item.parent.as_ref().and_then(find)).listed();
+        let parents: Vec<Option<usize>> =
+            items.iter().map(|item| item.parent.as_ref().and_then(|id| ids.find(id))).listed();
         let depth = |mut index: usize| {
             let mut depth = 0_usize;
             while let Some(parent) = parents.get(index).copied().flatten() {

@@ -1,8 +1,9 @@
 //! The program: what remains of a policy when only deciding matters, and the pack that carries it.
 //!
 //! Every test of every requirement is one *input*; roles and requirements are straight-line instructions over inputs and
-//! earlier results, in topological order. What a menu shows follows from what is decided, without instructions. There is one instruction, *and*, of two slots that are read as they
-//! are or negated: it says all that requirements say, and what joins roles. Nothing in it can loop, allocate or fail.
+//! earlier results, in topological order. There is one instruction, *and*, of two slots that are read as they are or
+//! negated: it says all that requirements say, and what joins roles. Nothing in it can loop, allocate or fail. What a menu
+//! shows follows from what is decided, without instructions.
 
 mod builder;
 mod compile;
@@ -359,6 +360,15 @@ impl Privilege {
             PrivilegeKind::Level | PrivilegeKind::Choice | PrivilegeKind::Set => self.values.len(),
         }
     }
+}
+
+/// Whether these are grants of one giver: of privileges that there are, with values that they take, sorted, and only of a set
+/// more than one. O(grants).
+pub(crate) fn are_grants(privileges: &Table<Privilege>, grants: &[Grant]) -> bool {
+    let takes = |grant: &Grant| privileges.at(grant.privilege).is_some_and(|privilege| privilege.takes(grant.value));
+    let is_set = |index| privileges.at(index).is_some_and(|privilege| privilege.kind == PrivilegeKind::Set);
+    let follows = |a: &Grant, b: &Grant| a < b && (a.privilege < b.privilege || is_set(a.privilege));
+    grants.iter().all(takes) && grants.is_sorted_by(follows)
 }
 
 impl Role {

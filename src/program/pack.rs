@@ -1,6 +1,6 @@
 //! The pack: a policy as bytes.
 //!
-//! Evidence. A front end needs the program and its ids at once (Contact: 35 of 115 kB, of which the words are a tenth);
+//! Evidence. A front end needs the program and its ids at once (Contact: 33 of 114 kB, of which the words are a fourteenth);
 //! explanations, editors and auditors need the whole document, later and elsewhere. A pack is read far more often than
 //! written, in workers that start cold, and a damaged one must never decide.
 //!

@@ -122,7 +122,8 @@ impl<'p> Session<'p> {
 
     /// The menu as the subject sees it: all items, hidden ones too. O(operations × their places + menu).
     pub fn menu(&self) -> Vec<MenuNode<'p>> {
-        self.nodes(&self.program.arranged(), self.program.menu.len())
+        let states = self.program.shown(Verdict::No, |slot| self.verdict(slot), |any, more| any | more);
+        self.nodes(&self.program.arranged(), &states, self.program.menu.len())
     }
 
     /// What the subject holds of a privilege: as granted, and as far as it has an effect. O(values).
@@ -171,7 +172,7 @@ impl<'p> Session<'p> {
     }
 
     /// What is decided, in order: operations, obligations (in the order of operations), and choices on which roles clash,
-    /// which nobody's do. O(operations).
+    /// which nobody's do. O(operations + privileges).
     pub fn outputs(&self) -> Vec<Verdict> {
         self.program.outputs().into_iter().map(|slot| self.verdict(slot)).listed()
     }
@@ -186,23 +187,20 @@ impl<'p> Session<'p> {
         !operation.restricts && self.verdict(operation.decision) == Verdict::Yes
     }
 
-    fn nodes(&self, arranged: &Arranged<'p>, parent: usize) -> Vec<MenuNode<'p>> {
+    /// The items below a parent, by their states.
+    fn nodes(&self, arranged: &Arranged<'p>, states: &[Verdict], parent: usize) -> Vec<MenuNode<'p>> {
         let node = |&index: &usize| {
             let item = self.program.menu.get(index)?;
-            let placed =
-                arranged.placed.get(index)?.iter().map(|(_, operation)| (operation, self.verdict(operation.decision)));
-            let placed: Vec<_> = placed.listed();
             let allowed =
-                || placed.iter().filter(|(_, verdict)| *verdict == Verdict::Yes).map(|(operation, _)| operation);
-            let children = self.nodes(arranged, index);
-            let states = placed.iter().map(|(_, verdict)| *verdict).chain(children.iter().map(|child| child.state));
+                arranged.placed.get(index)?.iter().map(|(_, operation)| *operation).filter(|it| self.opens(it));
+            let allowed: Vec<&Operation> = allowed.listed();
             Some(MenuNode {
                 id: &item.id,
                 label: &item.label,
-                state: states.fold(Verdict::No, |any, state| any | state),
-                verbs: allowed().fold(Verbs::empty(), |verbs, operation| verbs | operation.verbs),
-                operations: allowed().map(|operation| operation.id.as_str()).listed(),
-                children,
+                state: *states.get(index)?,
+                verbs: allowed.iter().fold(Verbs::empty(), |verbs, operation| verbs | operation.verbs),
+                operations: allowed.iter().map(|operation| operation.id.as_str()).listed(),
+                children: self.nodes(arranged, states, index),
             })
         };
         arranged.below.get(parent).into_iter().flatten().filter_map(node).listed()

@@ -1,7 +1,7 @@
 //! A subject with its names looked up: what a session keeps, in one canonical form.
 
 use super::intern::Assignments;
-use crate::program::{Grant, Program};
+use crate::program::{Grant, Program, are_grants};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -98,18 +98,11 @@ impl State {
 
     fn fits(&self, program: &Program) -> bool {
         let fact = |&(fact, value): &(u32, u32)| program.facts.at(fact).is_some_and(|fact| fact.takes(value));
-        let grant = |grant: &Grant| {
-            program.privileges.at(grant.privilege).is_some_and(|privilege| privilege.takes(grant.value))
-        };
         self.facts.iter().all(fact)
             && self.facts.is_sorted_by(|a, b| a.0 < b.0)
             && self.roles.iter().all(|&role| program.roles.at(role).is_some())
             && self.roles.is_sorted_by(|a, b| a < b)
-            && self
-                .inline
-                .iter()
-                .chain([&self.own])
-                .all(|grants| grants.iter().all(grant) && grants.is_sorted_by(|a, b| a < b))
+            && self.inline.iter().chain([&self.own]).all(|grants| are_grants(&program.privileges, grants))
     }
 }
 

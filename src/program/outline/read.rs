@@ -1,9 +1,11 @@
 //! Reading an outline: a program of which only the instructions are missing.
 
 use super::{AT_LEAST, BELOW};
+use crate::ground::sort::sort;
 use crate::ground::{FactKind, Gather, PrivilegeKind, Verbs, ids, limits};
 use crate::program::{
     Comparison, Entry, Fact, Grant, MenuItem, Named, Obligation, Operation, Privilege, Program, Role, Slot, Table,
+    are_grants,
 };
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -215,8 +217,7 @@ fn read_role(reader: &mut Reader, entry: &Value, privileges: &Table<Privilege>) 
         held: Slot(reader.number(part(entry, "held"))),
         input: 0,
     };
-    let takes = |grant: &Grant| privileges.at(grant.privilege).is_some_and(|privilege| privilege.takes(grant.value));
-    reader.expect(role.grants.iter().all(takes) && role.grants.is_sorted_by(|a, b| a < b));
+    reader.expect(are_grants(privileges, &role.grants));
     role
 }
 
@@ -242,6 +243,9 @@ fn read_operation(reader: &mut Reader, id: &Value, step: &Value, program: &Progr
         decision: Slot::NO,
         obligations: obligations.map(|id| Obligation { id: reader.id(id), owed: Slot::NO }).listed(),
     };
+    let mut places = operation.menu.clone();
+    sort(&mut places);
+    reader.expect(places.is_sorted_by(|a, b| a < b));
     reader.expect(operation.verbs.indices().all(|verb| verb < program.verbs.len()));
     operation
 }
