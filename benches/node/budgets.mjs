@@ -1,7 +1,6 @@
 // What Privet was meant to cost, held against what one run measured. Ratios are of medians that were taken in turns in one
-// process; a bound of the clock is held against the fastest round, and stretched by the machine's pace (pace.mjs), but what
-// Criterion measures and what takes long, which are far from theirs.
-// Nothing fails here: a verdict is for people.
+// process; a bound of the clock is held against the fastest round, and stretched by the machine's pace (pace.mjs), but for what
+// Criterion measures and what takes long, which are far from theirs. Nothing fails here: a verdict is for people.
 
 /** An aim is wished for, a budget is promised. */
 const AIM = true;

@@ -68,7 +68,7 @@ function put(pairs: readonly Pair[], ...all: Assigned[]): readonly Pair[] {
 }
 
 /**
- * The state of a subject, or after a change of `changed`, with what that assigns.
+ * The state of a subject, or after a change of `changed`, with what that sets and the roles that it removes.
  *
  * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError
  */

@@ -61,12 +61,11 @@ impl State {
     /// inline role grants. Each list stands behind its length. O(state).
     pub fn words(&self, program: &Program) -> Vec<u32> {
         let [privileges, roles] = firsts(program);
-        let size = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let couple = |grant: &Grant| [privileges + grant.privilege, grant.value];
+        let couple = |grant: &Grant| [privileges.saturating_add(grant.privilege), grant.value];
         let mut words = alloc::vec![size(self.facts.len() + self.own.len() + self.roles.len())];
         words.extend(self.facts.iter().flat_map(|&(fact, value)| [fact, value]));
         words.extend(self.own.iter().flat_map(couple));
-        words.extend(self.roles.iter().flat_map(|role| [roles + role, 1]));
+        words.extend(self.roles.iter().flat_map(|role| [roles.saturating_add(*role), 1]));
         words.push(size(self.inline.len()));
         for role in &self.inline {
             words.push(size(role.len()));
@@ -108,9 +107,12 @@ impl State {
 
 /// Where privileges and roles begin when facts, privileges and roles are counted through.
 fn firsts(program: &Program) -> [u32; 2] {
-    let size = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let facts = program.facts.len();
     [size(facts), size(facts + program.privileges.len())]
+}
+
+fn size(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 struct Words<'a>(core::slice::Iter<'a, u32>);
