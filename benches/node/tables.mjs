@@ -47,14 +47,14 @@ export function growth(costs) {
   return { names: costs.map(({ what }) => what), columns: { ...Object.fromEntries(sizes), "power of the size": (name) => find(name).exponent.toFixed(2) } };
 }
 
-/** Within a tenth of a budget another machine may say otherwise. */
+/** Within a tenth of its budget a time may be another on another machine; a size is not. */
 const NARROW = 0.1;
 
 /** An aim has no verdict: how near it is says the ratio. */
-function verdict({ measured, met, aim, ratio }) {
+function verdict({ measured, met, aim, ratio, unit }) {
   if (measured === undefined) return "not measured";
   if (aim) return "aim";
-  return `${met ? "met" : "NOT MET"}${Math.abs(ratio - 1) < NARROW ? ", narrowly" : ""}`;
+  return `${met ? "met" : "NOT MET"}${/^[nm]s$/.test(unit) && Math.abs(ratio - 1) < NARROW ? ", narrowly" : ""}`;
 }
 
 /** The verdicts. */
