@@ -8,12 +8,12 @@ import { now, rounds, told } from "./rounds.mjs";
 const HERE = 350_000;
 
 const ENTRIES = 400;
-const LETTERS = JSON.stringify(Array.from({ length: ENTRIES }, (_, index) => ({ id: `entry-${(index * 7919) % ENTRIES}.${index % 7}`, parts: [index, `${index}`] })));
+const TEXT = JSON.stringify(Array.from({ length: ENTRIES }, (_, index) => ({ id: `entry-${(index * 7919) % ENTRIES}.${index % 7}`, parts: [index, `${index}`] })));
 let sum = 0;
 
 /** What compiling and asking are made of: reading a text, looking words up, ordering them, counting in words of 32 bits. */
 function work() {
-  const found = new Map(JSON.parse(LETTERS).map((entry) => [entry.id, entry]));
+  const found = new Map(JSON.parse(TEXT).map((entry) => [entry.id, entry]));
   const ids = [...found.keys()].sort();
   let hash = 0;
   for (const id of ids) {

@@ -20,6 +20,7 @@ const once = (call) => (turns) => {
   for (let turn = 0; turn < turns; turn++) call(turn);
 };
 const ms = ({ median, least, pace }) => ({ median: median / 1e6, least: least / 1e6, pace });
+const allMs = (taken) => Object.fromEntries(Object.entries(taken).map(([name, figure]) => [name, ms(figure)]));
 
 /** Compiling and instantiating a module from its bytes, each time with another custom section: V8 knows bytes again. */
 function instantiated(name) {
@@ -108,8 +109,7 @@ function iam({ file, actions }, question) {
     explain: once(() => tools.explain(nobody, question)),
     fixes: once(() => tools.fixes(nobody, question)),
   }, { count: 30, total: 500 });
-  const all = Object.fromEntries(Object.entries({ compile, ...taken }).map(([what, taken]) => [what, ms(taken)]));
-  return { actions, ...all, characters: session.token().length, pack: pack.length, cost: tools.fixes(nobody, question).fixes[0].cost };
+  return { actions, ...allMs({ compile, ...taken }), characters: session.token().length, pack: pack.length, cost: tools.fixes(nobody, question).fixes[0].cost };
 }
 
 /** The action that most others must be granted with, directly or not. */
@@ -121,8 +121,7 @@ function widest({ file }) {
 }
 
 // By the clock: V8 validates a module on several threads, and what a page waits for is the end of it.
-const started = paced({ core: instantiated("core"), studio: instantiated("studio") }, { by: () => performance.now() });
-const start = Object.fromEntries(Object.entries(started).map(([name, taken]) => [name, ms(taken)]));
+const start = allMs(paced({ core: instantiated("core"), studio: instantiated("studio") }, { by: () => performance.now() }));
 const policies = {};
 for (const id of POLICIES) policies[id] = policy(id, (await load(`privet/policies/${id}`)).pack);
 const guarded = await request((await load("privet/policies/contact")).pack);

@@ -1,7 +1,7 @@
 //! The layout of a policy: what the bits of its tokens rest on.
 
 use super::Program;
-use crate::ground::PrivilegeKind;
+use crate::ground::{PrivilegeKind, size};
 use alloc::format;
 use alloc::string::String;
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -17,7 +17,7 @@ impl Program {
     pub fn layout(&self) -> [u8; 1 + HASH] {
         let mut hash = Sha256::new();
         let mut add = |text: &str| {
-            hash.update(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+            hash.update(size(text.len()).to_le_bytes());
             hash.update(text);
         };
         add(&self.id);

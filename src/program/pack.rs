@@ -24,6 +24,7 @@
 
 use super::Program;
 use crate::crc::crc;
+use crate::ground::size;
 use crate::ground::text::decimal;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -136,7 +137,7 @@ impl Policy {
         let mut pack = Vec::with_capacity(HEADER + outline.len() + words.len() + canonical.len() + CHECKSUM);
         pack.extend_from_slice(MAGIC);
         for section in [&outline, &words] {
-            pack.extend(u32::try_from(section.len()).unwrap_or(u32::MAX).to_le_bytes());
+            pack.extend(size(section.len()).to_le_bytes());
         }
         pack.extend_from_slice(&outline);
         pack.extend_from_slice(&words);

@@ -122,8 +122,12 @@ impl<'p> Session<'p> {
 
     /// The menu as the subject sees it: all items, hidden ones too. O(operations × their places + menu).
     pub fn menu(&self) -> Vec<MenuNode<'p>> {
-        let states = self.program.shown(Verdict::No, |slot| self.verdict(slot), |any, more| any | more);
-        self.nodes(&self.program.arranged(), &states, self.program.menu.len())
+        self.nodes(&self.program.arranged(), &self.shown(), self.program.menu.len())
+    }
+
+    /// By menu item, whether it is shown. O(operations × their places + menu).
+    pub(crate) fn shown(&self) -> Vec<Verdict> {
+        self.program.shown(Verdict::No, |slot| self.verdict(slot), |any, more| any | more)
     }
 
     /// What the subject holds of a privilege: as granted, and as far as it has an effect. O(values).

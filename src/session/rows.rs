@@ -21,7 +21,7 @@
 use super::error::{SubjectError, SubjectFault};
 use super::resolve::Session;
 use super::state::State;
-use crate::ground::{FactKind, Gather, PrivilegeKind};
+use crate::ground::{FactKind, Gather, PrivilegeKind, size};
 use crate::program::{Fact, Grant, Policy, Privilege, Program};
 use alloc::format;
 use alloc::string::String;
@@ -36,7 +36,7 @@ impl Policy {
         let program = self.program();
         let mut hash = Sha256::new();
         let mut add = |text: &str| {
-            hash.update(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+            hash.update(size(text.len()).to_le_bytes());
             hash.update(text);
         };
         add(&program.id);
@@ -176,7 +176,7 @@ pub(super) fn privilege_width(privilege: &Privilege) -> u32 {
     match privilege.kind {
         PrivilegeKind::Flag => 1,
         PrivilegeKind::Level | PrivilegeKind::Choice => digits(privilege.values.len()),
-        PrivilegeKind::Set => u32::try_from(privilege.values.len()).unwrap_or(u32::MAX),
+        PrivilegeKind::Set => size(privilege.values.len()),
         PrivilegeKind::Number => 1 + NUMBER,
     }
 }

@@ -1,6 +1,7 @@
 //! A subject with its names looked up: what a session keeps, in one canonical form.
 
 use super::intern::Assignments;
+use crate::ground::size;
 use crate::program::{Grant, Program, are_grants};
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -109,10 +110,6 @@ impl State {
 fn firsts(program: &Program) -> [u32; 2] {
     let facts = program.facts.len();
     [size(facts), size(facts + program.privileges.len())]
-}
-
-fn size(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 struct Words<'a>(core::slice::Iter<'a, u32>);

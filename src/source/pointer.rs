@@ -3,6 +3,7 @@
 //! Every pass names the place of all that it looks at, and tells nearly none of them: so a pointer is a step and the pointer
 //! above it, and becomes text only when it is told.
 
+use crate::ground::size;
 use crate::ground::text::decimal;
 use alloc::string::String;
 use core::fmt;
@@ -52,7 +53,7 @@ impl Pointer<'_> {
         }
         if let Some(index) = self.item {
             text.push('/');
-            text += &decimal(u32::try_from(index).unwrap_or(u32::MAX));
+            text += &decimal(size(index));
         }
         text
     }

@@ -10,7 +10,7 @@ use crate::check::Model;
 use crate::check::formula::Part;
 use crate::document::Privilege;
 use crate::ground::{Gather, Map, Set};
-use crate::ground::{PrivilegeKind, Value, fit};
+use crate::ground::{PrivilegeKind, Value, fit, size};
 use crate::logic::{Diagram, Diagrams, Pair, TooLarge, VARIABLES};
 use crate::program::Comparison;
 use alloc::vec::Vec;
@@ -183,13 +183,13 @@ impl<'a> Everybody<'a> {
     ) -> Answer<Diagram> {
         let mut before = Diagram::YES;
         for earlier in 0..option {
-            let earlier = self.variable(logic, variable(u32::try_from(earlier).unwrap_or(u32::MAX)))?;
+            let earlier = self.variable(logic, variable(size(earlier)))?;
             before = logic.and_not(before, earlier)?;
         }
         if option == last {
             return Ok(before);
         }
-        let own = self.variable(logic, variable(u32::try_from(option).unwrap_or(u32::MAX)))?;
+        let own = self.variable(logic, variable(size(option)))?;
         Ok(logic.and(before, own)?)
     }
 

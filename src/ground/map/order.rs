@@ -1,6 +1,6 @@
 //! What finds entries and keeps their order: it knows places only, so it is in the module once.
 
-use crate::ground::Gather;
+use crate::ground::{Gather, size};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
@@ -80,7 +80,7 @@ impl Order {
             }
             return;
         };
-        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        let place = size(place);
         let Some(places) = runs.0.get_mut(run) else { return };
         places.insert(at, place);
         if places.len() > RUN {

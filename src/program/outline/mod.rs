@@ -34,7 +34,7 @@ use super::menu::Arranged;
 use super::words::OUTPUTS;
 use super::{Comparison, Fact, Privilege, Program, Role};
 use crate::ground::json::{Tell, Told, text};
-use crate::ground::{FactKind, PrivilegeKind};
+use crate::ground::{FactKind, PrivilegeKind, size};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -112,10 +112,6 @@ impl Program {
             });
         }
     }
-}
-
-fn size(size: usize) -> u32 {
-    u32::try_from(size).unwrap_or(u32::MAX)
 }
 
 /// An entry of whatever sort; `input` is the slot of its first.

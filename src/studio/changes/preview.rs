@@ -90,9 +90,7 @@ impl Studio {
                 }
             }
         }
-        let shown =
-            |session: &Session| program.shown(Verdict::No, |slot| session.verdict(slot), |any, more| any | more);
-        for (item, (was, is)) in program.menu.iter().zip(shown(before).into_iter().zip(shown(after))) {
+        for (item, (was, is)) in program.menu.iter().zip(before.shown().into_iter().zip(after.shown())) {
             let (was, is) = (was == Verdict::Yes, is == Verdict::Yes);
             if was != is {
                 if is { &mut preview.menu.shown } else { &mut preview.menu.hidden }.push(item.id.clone());

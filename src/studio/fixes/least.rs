@@ -6,7 +6,7 @@ use super::options::{FixOptions, Goal};
 use crate::document::GrantedThrough;
 use crate::ground::Map;
 use crate::ground::sort::{sort, sort_by_key};
-use crate::ground::{Gather, Value};
+use crate::ground::{Gather, Value, size};
 use crate::program::Grant;
 use crate::session::{Session, State, SubjectError, SubjectFault};
 use crate::studio::Studio;
@@ -84,7 +84,7 @@ impl Studio {
         let facts = crate::session::Change { facts: fix.change.facts.clone(), ..Default::default() };
         let Ok(base) = nobody.with(&facts) else { return Vec::new() };
         let none = self.missing(base.state().clone(), wanted, terms).map_or(u64::MAX, |(cost, _)| cost);
-        let count = u32::try_from(self.policy().program().roles.len()).unwrap_or(u32::MAX);
+        let count = size(self.policy().program().roles.len());
         let helps = |tried: &Tried, others: u64| tried.missing.0 < others;
         let mut alone: Vec<Tried> = (0..count)
             .filter_map(|role| self.tried(&base, &[role], wanted, terms))

@@ -5,7 +5,7 @@ use super::candidates::{Candidates, Terms, distance_from, granted, id_of};
 use super::fix::Wanted;
 use super::options::Goal;
 use crate::check::{Answer, Atom, Formula};
-use crate::ground::{Gather, PrivilegeKind, Verdict};
+use crate::ground::{Gather, PrivilegeKind, Verdict, size};
 use crate::program::Grant;
 use crate::session::{Session, State, SubjectError};
 use crate::studio::Studio;
@@ -116,7 +116,7 @@ impl Studio {
                 Id::Privilege(privilege) => {
                     let held = granted(self, session, privilege);
                     if self.checked().is_restricting(privilege) && !cone.reads_positively(privilege) {
-                        let index = u32::try_from(privilege).unwrap_or(u32::MAX);
+                        let index = size(privilege);
                         state.own.extend(held.into_iter().map(|value| Grant { privilege: index, value }));
                         continue;
                     }

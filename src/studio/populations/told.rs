@@ -2,7 +2,7 @@
 
 use super::people::{Inline, People};
 use super::question::{Asked, Question};
-use crate::ground::Gather;
+use crate::ground::{Gather, size};
 use crate::program::{Policy, Program};
 use crate::session::{State, SubjectError};
 use alloc::vec::Vec;
@@ -30,10 +30,10 @@ impl<'p> People<'p> {
         let mut told = alloc::vec![0; 1 + question.planes.len() * stride];
         let lists = self.answer(policy, question, told.get_mut(1..).unwrap_or_default(), stride);
         let (reasons, lists) = lists.split_at_checked(question.reasons.len()).unwrap_or_default();
-        told.first_mut().into_iter().for_each(|refused| *refused = word(reasons.iter().map(Vec::len).sum()));
+        told.first_mut().into_iter().for_each(|refused| *refused = size(reasons.iter().map(Vec::len).sum()));
         for (index, list) in lists.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
-            told.extend([word(index), word(list.len())]);
-            told.extend(list.iter().map(|row| word(*row)));
+            told.extend([size(index), size(list.len())]);
+            told.extend(list.iter().map(|row| size(*row)));
         }
         told
     }
@@ -46,15 +46,11 @@ impl<'p> People<'p> {
         let mut words: Vec<u32> = bytes.listed();
         for (row, roles) in &self.inline {
             let state = State { inline: roles.clone(), ..State::default() }.words(program);
-            words.extend([word(*row), word(state.len())]);
+            words.extend([size(*row), size(state.len())]);
             words.extend(state);
         }
         words
     }
-}
-
-fn word(size: usize) -> u32 {
-    u32::try_from(size).unwrap_or(u32::MAX)
 }
 
 fn read_inline(program: &Program, mut words: &[u32]) -> Option<Inline> {
