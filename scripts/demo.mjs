@@ -104,7 +104,12 @@ function printMenu(items, indent = "    ") {
   const of = (wanted) => others.filter(({ state }) => state === wanted);
   printList(indent, marks.shown, of("shown").map(title), (text) => text);
   printList(indent, marks.undecided, of("undecided").map(title), yellow);
-  printList(indent, marks.hidden, of("hidden").map(({ label }) => label), dim);
+  printList(
+    indent,
+    marks.hidden,
+    of("hidden").map(({ label }) => label),
+    dim,
+  );
 }
 
 const table = [];

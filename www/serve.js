@@ -6,10 +6,18 @@ import { extname, join, normalize, sep } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 
-const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".jsonc": "text/plain; charset=utf-8" };
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".jsonc": "text/plain; charset=utf-8",
+};
 
 /** What the page needs allowed: nothing from elsewhere, WebAssembly, and the editor's own style sheets. */
-export const contentPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+export const contentPolicy =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** Serves `folder` below `path`; `port` 0 is a free one. */
 export async function serve(folder, { port = 0, path = "/" } = {}) {
@@ -19,7 +27,11 @@ export async function serve(folder, { port = 0, path = "/" } = {}) {
     const file = join(folder, asked === "." || asked === "" ? "index.html" : asked);
     const isThere = file.startsWith(folder + sep) && statSync(file, { throwIfNoEntry: false })?.isFile();
     if (!isThere) return response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
-    response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "content-security-policy": contentPolicy, "cache-control": "no-cache" });
+    response.writeHead(200, {
+      "content-type": types[extname(file)] ?? "application/octet-stream",
+      "content-security-policy": contentPolicy,
+      "cache-control": "no-cache",
+    });
     createReadStream(file).pipe(response);
   });
   await new Promise((listening, failed) => server.once("error", failed).listen(port, "127.0.0.1", listening));

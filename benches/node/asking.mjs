@@ -5,10 +5,12 @@ import { rounds } from "./rounds.mjs";
 /** Every answer about everybody, before and after the change: a letter each. */
 export function answers(engine, { group, ids }) {
   const menu = (state) => ids.map((id) => (engine.can(state, id) ? "y" : "n"));
-  return group.flatMap((person) => {
-    const state = engine.start(person);
-    return [...menu(state), ...menu(engine.change(state, person))];
-  }).join("");
+  return group
+    .flatMap((person) => {
+      const state = engine.start(person);
+      return [...menu(state), ...menu(engine.change(state, person))];
+    })
+    .join("");
 }
 
 /** What only engines can that decide everything at once: measured before there are others, whose heaps slow what allocates. */

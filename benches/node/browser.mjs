@@ -16,11 +16,19 @@ const { build } = createRequire(new URL("../../pkg/package.json", import.meta.ur
 
 const { outputFiles } = await build({
   entryPoints: [join(here, "page.mjs")],
-  bundle: true, write: false, format: "esm", target: "es2022", logLevel: "error", conditions: ["browser"],
+  bundle: true,
+  write: false,
+  format: "esm",
+  target: "es2022",
+  logLevel: "error",
+  conditions: ["browser"],
   nodePaths: [join(process.env.PRIVET_INSTALLED, "node_modules"), join(here, "node_modules")],
 });
 const files = {
-  "/": ["text/html", '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="page.js"></script>'],
+  "/": [
+    "text/html",
+    '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="page.js"></script>',
+  ],
   "/page.js": ["text/javascript", outputFiles[0].contents],
   "/given.json": ["application/json", readFileSync(join(folder, "given.json"))],
 };
@@ -49,11 +57,25 @@ async function served(use) {
 /** Opens a page in a Chromium with a profile of its own, until there is a result. */
 async function opened(url, result) {
   const profile = mkdtempSync(join(tmpdir(), "privet-bench-"));
-  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions", "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage"];
-  const child = spawn(process.env.PRIVET_CHROMIUM, ["--headless", "--no-sandbox", ...quiet, `--user-data-dir=${profile}`, "--remote-debugging-port=0", url], { stdio: "ignore" });
+  const quiet = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--no-first-run",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+  ];
+  const child = spawn(
+    process.env.PRIVET_CHROMIUM,
+    ["--headless", "--no-sandbox", ...quiet, `--user-data-dir=${profile}`, "--remote-debugging-port=0", url],
+    { stdio: "ignore" },
+  );
   const ended = new Promise((resolve) => child.on("exit", resolve).on("error", resolve));
   let limit;
-  const late = new Promise((_, reject) => (limit = setTimeout(reject, 180_000, new Error("Chromium gave no result in 3 minutes"))));
+  const late = new Promise(
+    (_, reject) => (limit = setTimeout(reject, 180_000, new Error("Chromium gave no result in 3 minutes"))),
+  );
   const gone = ended.then((why) => Promise.reject(new Error(`Chromium ended without a result: ${why}`)));
   try {
     return await Promise.race([result, late, gone]);

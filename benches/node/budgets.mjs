@@ -13,7 +13,9 @@ export function budgets({ beside, browser, studio, native }) {
   const { start, policies, growth } = studio;
   const iam = growth.at(-1);
   const all = Object.values(policies);
-  const slowest = all.map(({ fixes }) => ({ least: fixes.most, pace: fixes.pace })).reduce((a, b) => (a.least / a.pace > b.least / b.pace ? a : b));
+  const slowest = all
+    .map(({ fixes }) => ({ least: fixes.most, pace: fixes.pace }))
+    .reduce((a, b) => (a.least / a.pace > b.least / b.pace ? a : b));
   const fast = (id) => native[id]?.least;
   const population = Object.entries(native).find(([id]) => /^population of 1000000 .*\/decide/.test(id));
   const pages = Object.entries({ "": times, ", Chromium": browser?.times }).filter(([, times]) => times);
@@ -24,7 +26,11 @@ export function budgets({ beside, browser, studio, native }) {
       [`can(id) beside a third of CASL's${where}`, ...against(times, "check", "@casl/ability", 1 / 3), "ns"],
     ]),
     ["can by handle", ...within(times.handle.privet, 6), "ns"],
-    ...pages.map(([where, times]) => [`a change, all decided, beside closures${where}`, ...against(times, "eager", "closures"), "ns"]),
+    ...pages.map(([where, times]) => [
+      `a change, all decided, beside closures${where}`,
+      ...against(times, "eager", "closures"),
+      "ns",
+    ]),
     ["a change, all decided", times.eager.privet.least, 2000, "ns", AIM],
     ["core, JavaScript and module, gzip", bytes.privet.gzip, 6384, "B"],
     ["core with its module inlined, gzip", bytes["privet, module inlined"].gzip, 8500, "B"],
@@ -41,5 +47,13 @@ export function budgets({ beside, browser, studio, native }) {
     ["fixes, the slowest operation of all three", ...within(slowest, 0.2), "ms"],
     ["population, 1,000,000 x 152, natively", population?.[1].least, 100, "ms"],
     ["token of a Contact subject, the longest", policies.contact.token.most, 64, "characters"],
-  ].map(([what, measured, budget, unit, aim = false]) => ({ what, measured, budget, unit, aim, ratio: measured / budget, met: measured <= budget }));
+  ].map(([what, measured, budget, unit, aim = false]) => ({
+    what,
+    measured,
+    budget,
+    unit,
+    aim,
+    ratio: measured / budget,
+    met: measured <= budget,
+  }));
 }

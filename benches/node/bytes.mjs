@@ -4,7 +4,22 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const SHOWN = 15;
-const SECTIONS = ["custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data", "data count", "tag"];
+const SECTIONS = [
+  "custom",
+  "type",
+  "import",
+  "function",
+  "table",
+  "memory",
+  "global",
+  "export",
+  "start",
+  "element",
+  "code",
+  "data",
+  "data count",
+  "tag",
+];
 
 /** Reads numbers and byte strings, one after another. */
 class Reader {
@@ -52,8 +67,13 @@ function read(bytes) {
     sections[name] = (sections[name] ?? 0) + size;
     if (name === "code") functions = section.list(() => section.slice().bytes.length);
   }
-  const imported = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(({ kind }) => kind === "function").length;
-  return { sections, functions: functions.map((size, index) => [plain(names.get(imported + index) ?? `function ${index}`), size]) };
+  const imported = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(
+    ({ kind }) => kind === "function",
+  ).length;
+  return {
+    sections,
+    functions: functions.map((size, index) => [plain(names.get(imported + index) ?? `function ${index}`), size]),
+  };
 }
 
 /** A name as Rust's tools print it, without its hash. */
@@ -64,15 +84,43 @@ function plain(name) {
     if (!size) break;
     parts.push(rest.slice(0, size));
   }
-  const escapes = { LT: "<", GT: ">", LP: "(", RP: ")", RF: "&", BP: "*", C: ",", u20: " ", u27: "'", u5b: "[", u5d: "]", u7b: "{", u7d: "}" };
-  const unescaped = parts.length ? parts.join("::").replace(/^_(?=\$)/, "").replace(/::_(?=\$)/g, "::") : name;
-  return unescaped.replace(/\$(\w+)\$/g, (all, code) => escapes[code] ?? all).replaceAll("..", "::").replace(/\[[0-9a-f]{16}\]/g, "").replace(/::h[0-9a-f]{16}(\.llvm\.\d+)?/, "");
+  const escapes = {
+    LT: "<",
+    GT: ">",
+    LP: "(",
+    RP: ")",
+    RF: "&",
+    BP: "*",
+    C: ",",
+    u20: " ",
+    u27: "'",
+    u5b: "[",
+    u5d: "]",
+    u7b: "{",
+    u7d: "}",
+  };
+  const unescaped = parts.length
+    ? parts
+        .join("::")
+        .replace(/^_(?=\$)/, "")
+        .replace(/::_(?=\$)/g, "::")
+    : name;
+  return unescaped
+    .replace(/\$(\w+)\$/g, (all, code) => escapes[code] ?? all)
+    .replaceAll("..", "::")
+    .replace(/\[[0-9a-f]{16}\]/g, "")
+    .replace(/::h[0-9a-f]{16}(\.llvm\.\d+)?/, "");
 }
 
 /** The Rust path that a function belongs to: of `<A as B>::c`, that of A. */
-const path = (name) => /[a-z_]\w*(?:::\w+)+/.exec(name)?.[0].split("::") ?? [/ shim$|^__wb/.test(name) ? "exports" : "the rest"];
+const path = (name) =>
+  /[a-z_]\w*(?:::\w+)+/.exec(name)?.[0].split("::") ?? [/ shim$|^__wb/.test(name) ? "exports" : "the rest"];
 const crate = (name) => path(name)[0];
-const module = (name) => path(name).slice(0, 3).filter((part, index) => index === 0 || /^[a-z]/.test(part)).join("::");
+const module = (name) =>
+  path(name)
+    .slice(0, 3)
+    .filter((part, index) => index === 0 || /^[a-z]/.test(part))
+    .join("::");
 
 function summed(functions, by) {
   const sums = new Map();
@@ -83,17 +131,25 @@ function summed(functions, by) {
 function report(file) {
   const bytes = readFileSync(file);
   const { sections, functions } = read(bytes);
-  return { sections, crates: summed(functions, crate), modules: summed(functions, module), functions: summed(functions, (name) => name) };
+  return {
+    sections,
+    crates: summed(functions, crate),
+    modules: summed(functions, module),
+    functions: summed(functions, (name) => name),
+  };
 }
 
 const largest = (sums) => {
   const all = Object.values(sums).reduce((sum, size) => sum + size, 0);
-  const line = ([name, size]) => `  ${String(size).padStart(8)} ${((100 * size) / all).toFixed(1).padStart(5)} %  ${name.length > 100 ? `${name.slice(0, 99)}…` : name}`;
+  const line = ([name, size]) =>
+    `  ${String(size).padStart(8)} ${((100 * size) / all).toFixed(1).padStart(5)} %  ${name.length > 100 ? `${name.slice(0, 99)}…` : name}`;
   return Object.entries(sums).slice(0, SHOWN).map(line).join("\n");
 };
 
 const [folder, ...modules] = process.argv.slice(2);
-const reports = Object.fromEntries(modules.map((given) => given.split("=")).map(([name, file]) => [name, report(file)]));
+const reports = Object.fromEntries(
+  modules.map((given) => given.split("=")).map(([name, file]) => [name, report(file)]),
+);
 for (const [name, { sections, crates, modules, functions }] of Object.entries(reports)) {
   const said = { "by section": sections, "by crate": crates, "by module": modules, "largest functions": functions };
   for (const [what, sums] of Object.entries(said)) console.log(`${name}.wasm, ${what}: bytes, raw\n${largest(sums)}`);

@@ -15,7 +15,8 @@ const all = actions();
 const whole = document(all);
 const errors = tools.check(whole).filter(({ severity }) => severity === "error");
 const cycles = errors.filter(({ code }) => code === "cycle");
-if (errors.length > cycles.length) throw new Error(`not only cycles: ${JSON.stringify(errors.find(({ code }) => code !== "cycle"))}`);
+if (errors.length > cycles.length)
+  throw new Error(`not only cycles: ${JSON.stringify(errors.find(({ code }) => code !== "cycle"))}`);
 const straight = withoutRings(all);
 const warnings = tools.check(document(straight));
 const still = warnings.find(({ severity }) => severity === "error");
@@ -37,5 +38,8 @@ writeFileSync(join(folder, "iam.json"), JSON.stringify(report, null, 2));
 console.log(`AWS IAM: ${count} actions, ${dependencies} dependencies between them, chains of up to ${deepest}`);
 console.log(`check finds ${cycles.length} cycles in them, for example:\n`);
 console.log(tools.render([cycles.find(({ message }) => /which requires/.test(message))], whole).trimEnd());
-console.log(`\nwithout the ${dependencies - kept} dependencies that close one, in the data's order, it compiles, with ${report.warnings} warnings`);
-for (const { file, actions, dependencies, bytes } of sizes) console.log(`  ${file}: ${actions} actions, ${dependencies} dependencies, ${bytes} bytes`);
+console.log(
+  `\nwithout the ${dependencies - kept} dependencies that close one, in the data's order, it compiles, with ${report.warnings} warnings`,
+);
+for (const { file, actions, dependencies, bytes } of sizes)
+  console.log(`  ${file}: ${actions} actions, ${dependencies} dependencies, ${bytes} bytes`);

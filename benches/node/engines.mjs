@@ -16,7 +16,9 @@ function infix(rule, words) {
 }
 
 const functions = (questions) =>
-  new Map(questions.map(({ id, rule }) => [id, new Function("it", `return ${infix(rule, { name: (key) => `it.${key}` })};`)]));
+  new Map(
+    questions.map(({ id, rule }) => [id, new Function("it", `return ${infix(rule, { name: (key) => `it.${key}` })};`)]),
+  );
 
 export const engines = {
   async privet({ questions, load }) {
@@ -41,7 +43,12 @@ export const engines = {
       for (const allows of list) answers.push(allows(changed));
       return answers.length;
     };
-    return { start: ({ data }) => data, can: (data, id) => all.get(id)(data), change: (data, person) => after(data, person, key), eager };
+    return {
+      start: ({ data }) => data,
+      can: (data, id) => all.get(id)(data),
+      change: (data, person) => after(data, person, key),
+      eager,
+    };
   },
   async "@casl/ability"({ questions, key, load }) {
     const { createMongoAbility } = await load("@casl/ability");
@@ -82,18 +89,31 @@ export const engines = {
       return { [kind === "not" ? "!" : kind]: parts.map(written) };
     };
     const all = new Map(questions.map(({ id, rule }) => [id, written(rule)]));
-    return { start: ({ data }) => data, can: (data, id) => Boolean(logic.apply(all.get(id), data)), change: (data, person) => after(data, person, key) };
+    return {
+      start: ({ data }) => data,
+      can: (data, id) => Boolean(logic.apply(all.get(id), data)),
+      change: (data, person) => after(data, person, key),
+    };
   },
   async "@cedar-policy/cedar-wasm"({ questions, key, load }) {
     const { default: cedar } = await load("@cedar-policy/cedar-wasm/nodejs");
     const name = (key) => `context.${key}`;
-    const policy = ({ id, rule }) => `permit(principal, action == Action::"${id}", resource) when { ${infix(rule, { name })} };`;
+    const policy = ({ id, rule }) =>
+      `permit(principal, action == Action::"${id}", resource) when { ${infix(rule, { name })} };`;
     const parsed = cedar.preparsePolicySet("policy", { staticPolicies: questions.map(policy).join("\n") });
     if (parsed.type !== "success") throw new Error(JSON.stringify(parsed.errors));
     const entity = { type: "Somebody", id: "somebody" };
     const can = (context, id) => {
-      const request = { principal: entity, action: { type: "Action", id }, resource: { type: "Product", id: "product" }, context };
-      return cedar.statefulIsAuthorized({ ...request, preparsedPolicySetId: "policy", entities: [], validateRequest: false }).response.decision === "allow";
+      const request = {
+        principal: entity,
+        action: { type: "Action", id },
+        resource: { type: "Product", id: "product" },
+        context,
+      };
+      return (
+        cedar.statefulIsAuthorized({ ...request, preparsedPolicySetId: "policy", entities: [], validateRequest: false })
+          .response.decision === "allow"
+      );
     };
     return { start: ({ data }) => data, can, change: (data, person) => after(data, person, key) };
   },
@@ -111,6 +131,10 @@ m = r.obj == p.obj && eval(p.rule)`);
     const enforcer = await newEnforcer(model);
     const name = (key) => `r.sub.${key}`;
     await enforcer.addPolicies(questions.map(({ id, rule }) => [id, infix(rule, { name })]));
-    return { start: ({ data }) => data, can: (data, id) => enforcer.enforceSync(data, id), change: (data, person) => after(data, person, key) };
+    return {
+      start: ({ data }) => data,
+      can: (data, id) => enforcer.enforceSync(data, id),
+      change: (data, person) => after(data, person, key),
+    };
   },
 };

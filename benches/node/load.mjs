@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 
 const installed = createRequire(join(process.env.PRIVET_INSTALLED, "anywhere.js"));
 
-export const load = (name) => import(/^(privet|jose)($|\/)/.test(name) ? pathToFileURL(installed.resolve(name)).href : name);
+export const load = (name) =>
+  import(/^(privet|jose)($|\/)/.test(name) ? pathToFileURL(installed.resolve(name)).href : name);
 
 /** The folder of the packed package, as it was installed. */
 export const packed = dirname(installed.resolve("privet/package.json"));

@@ -4,13 +4,23 @@ import { fresh } from "./rounds.mjs";
 /** The loops of an engine over people in two states, before and after a change. */
 export function loops(name, engine, { group, ids, pairs }) {
   const states = group.map(engine.start);
-  return fresh(made, name)(engine, group, ids, states, pairs.map(([person]) => states[person]), pairs.map(([, id]) => id));
+  return fresh(made, name)(
+    engine,
+    group,
+    ids,
+    states,
+    pairs.map(([person]) => states[person]),
+    pairs.map(([, id]) => id),
+  );
 }
 
 /** Asks by handle instead of by id: what only Privet has. */
 export function byHandle(session, policy, { group, pairs }) {
   const sessions = group.map(session);
-  return fresh(handled, "handles")(pairs.map(([person]) => sessions[person]), pairs.map(([, id]) => policy.handle(id)));
+  return fresh(handled, "handles")(
+    pairs.map(([person]) => sessions[person]),
+    pairs.map(([, id]) => policy.handle(id)),
+  );
 }
 
 function made(engine, group, ids, states, asked, askedIds) {

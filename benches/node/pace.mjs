@@ -8,7 +8,12 @@ import { now, rounds, told } from "./rounds.mjs";
 const HERE = 350_000;
 
 const ENTRIES = 400;
-const TEXT = JSON.stringify(Array.from({ length: ENTRIES }, (_, index) => ({ id: `entry-${(index * 7919) % ENTRIES}.${index % 7}`, parts: [index, `${index}`] })));
+const TEXT = JSON.stringify(
+  Array.from({ length: ENTRIES }, (_, index) => ({
+    id: `entry-${(index * 7919) % ENTRIES}.${index % 7}`,
+    parts: [index, `${index}`],
+  })),
+);
 let sum = 0;
 
 /** What compiling and asking are made of: reading a text, looking words up, ordering them, counting in words of 32 bits. */
@@ -23,7 +28,8 @@ function work() {
   }
   const words = new Uint32Array(1024);
   for (let turn = 0; turn < 48; turn++) {
-    for (let index = 0; index < words.length; index++) words[index] = hash = Math.imul(hash ^ words[(hash >>> 7) & 1023], 0x85ebca6b) ^ (hash >>> 13);
+    for (let index = 0; index < words.length; index++)
+      words[index] = hash = Math.imul(hash ^ words[(hash >>> 7) & 1023], 0x85ebca6b) ^ (hash >>> 13);
   }
   sum ^= hash; // so that none of it can be left out
 }
@@ -36,7 +42,9 @@ const turns = (count) => {
 /** {@link rounds} of loops that a bound of the clock is for: each figure says at what pace it was taken. */
 export function paced(loops, options) {
   const { "": beside, ...taken } = rounds({ ...loops, "": turns }, options);
-  return Object.fromEntries(Object.entries(taken).map(([name, figure]) => [name, { ...figure, pace: beside.least / HERE }]));
+  return Object.fromEntries(
+    Object.entries(taken).map(([name, figure]) => [name, { ...figure, pace: beside.least / HERE }]),
+  );
 }
 
 /** The pace while `each` is called so many times: each of its questions is timed as often as the work is. */

@@ -32,8 +32,12 @@ const values = {
   set: ({ options }) => options.filter(() => roll(2)).map(({ id }) => id),
   number: ({ min = 0, max = 99 }) => min + roll(Math.min(max - min + 1, 5)),
 };
-const some = (list, often) => Object.fromEntries(list.filter(() => roll(10) < often).map((entry) => [entry.id, values[entry.kind](entry)]));
-const people = Array.from({ length: 10_000 }, () => ({ grants: some(privileges, roll(10)), facts: some(facts, roll(10)) }));
+const some = (list, often) =>
+  Object.fromEntries(list.filter(() => roll(10) < often).map((entry) => [entry.id, values[entry.kind](entry)]));
+const people = Array.from({ length: 10_000 }, () => ({
+  grants: some(privileges, roll(10)),
+  facts: some(facts, roll(10)),
+}));
 
 /** The median time, and that of the processor, which says more on a machine that does other things as well. */
 const ms = (run) => {
@@ -43,7 +47,14 @@ const ms = (run) => {
     const { user, system } = process.cpuUsage(before);
     return [performance.now() - start, (user + system) / 1000];
   });
-  return [0, 1].map((at) => times.map((both) => both[at]).sort((a, b) => a - b)[ROUNDS >> 1].toFixed(1)).join(", processor ");
+  return [0, 1]
+    .map((at) =>
+      times
+        .map((both) => both[at])
+        .sort((a, b) => a - b)
+        [ROUNDS >> 1].toFixed(1),
+    )
+    .join(", processor ");
 };
 const some10k = tools.population(policy, people);
 const packed = some10k.pack();

@@ -12,7 +12,11 @@ export function questions(policy) {
   const level = (privilege, least) =>
     least > privilege.levels.length
       ? false
-      : and([["at-least", key(privilege.id), least], ...needs(privilege), ...privilege.levels.slice(0, least).flatMap(needs)]);
+      : and([
+          ["at-least", key(privilege.id), least],
+          ...needs(privilege),
+          ...privilege.levels.slice(0, least).flatMap(needs),
+        ]);
 
   function test({ test, id, op, value, values }) {
     const owner = privileges.get(id) ?? facts.get(id);
@@ -32,14 +36,28 @@ export function questions(policy) {
       case "level": {
         const at = rank(owner, value);
         const equal = and([level(owner, at), not(level(owner, at + 1))]);
-        return { ">=": level(owner, at), ">": level(owner, at + 1), "<": not(level(owner, at)), "<=": not(level(owner, at + 1)), "=": equal, "!=": not(equal) }[op];
+        return {
+          ">=": level(owner, at),
+          ">": level(owner, at + 1),
+          "<": not(level(owner, at)),
+          "<=": not(level(owner, at + 1)),
+          "=": equal,
+          "!=": not(equal),
+        }[op];
       }
       case "number": {
         const set = facts.has(id) ? [] : [["is", key(id, "set")], ...needs(owner)];
         const compared = (...test) => and([...set, test]);
         const below = (bound) => and([...set, not(["at-least", key(id), bound])]);
         const equal = compared("equal", key(id), value);
-        return { ">=": compared("at-least", key(id), value), ">": compared("at-least", key(id), value + 1), "<": below(value), "<=": below(value + 1), "=": equal, "!=": not(equal) }[op];
+        return {
+          ">=": compared("at-least", key(id), value),
+          ">": compared("at-least", key(id), value + 1),
+          "<": below(value),
+          "<=": below(value + 1),
+          "=": equal,
+          "!=": not(equal),
+        }[op];
       }
     }
     throw new Error(`no expression for the test ${test}`);
@@ -53,8 +71,22 @@ export function questions(policy) {
   return policy.operations.map(({ id, requires }) => ({ id, rule: expression(requires.tree) }));
 }
 
-const and = (parts) => (parts.includes(false) ? false : joined("and", parts.filter((part) => part !== true), true));
-const or = (parts) => (parts.includes(true) ? true : joined("or", parts.filter((part) => part !== false), false));
+const and = (parts) =>
+  parts.includes(false)
+    ? false
+    : joined(
+        "and",
+        parts.filter((part) => part !== true),
+        true,
+      );
+const or = (parts) =>
+  parts.includes(true)
+    ? true
+    : joined(
+        "or",
+        parts.filter((part) => part !== false),
+        false,
+      );
 const not = (part) => (typeof part === "boolean" ? !part : ["not", part]);
 const joined = (kind, parts, none) => (parts.length === 0 ? none : parts.length === 1 ? parts[0] : [kind, ...parts]);
 
@@ -72,7 +104,10 @@ export function generator(seed) {
 
 /** The same things in another order, so that nobody gains by asking in order. */
 export function shuffled(things, next) {
-  return things.map((thing) => [next(2 ** 30), thing]).sort(([a], [b]) => a - b).map(([, thing]) => thing);
+  return things
+    .map((thing) => [next(2 ** 30), thing])
+    .sort(([a], [b]) => a - b)
+    .map(([, thing]) => thing);
 }
 
 /**
@@ -83,7 +118,10 @@ export function asked(policy, count) {
   const next = generator(20261122);
   const group = people(policy, count, next);
   const ids = Object.keys(Object.fromEntries(shuffled(policy.operations, next).map(({ id }) => [id, true])));
-  const pairs = shuffled(group.flatMap((_, person) => ids.map((id) => [person, id])), next);
+  const pairs = shuffled(
+    group.flatMap((_, person) => ids.map((id) => [person, id])),
+    next,
+  );
   return { questions: questions(policy), group, ids, pairs };
 }
 
@@ -98,12 +136,16 @@ export function people(policy, count, next) {
       set: () => options.filter(() => next(2)).map(({ id }) => id),
       number: () => min + next(Math.min(max - min, 1000) + 1),
     })[kind]();
-  const fact = ({ kind, options }) => ({ switch: () => next(2) === 1, choice: () => options[next(options.length)].id, number: () => next(1000) })[kind]();
+  const fact = ({ kind, options }) =>
+    ({ switch: () => next(2) === 1, choice: () => options[next(options.length)].id, number: () => next(1000) })[kind]();
   const assigned = (entries, value) => Object.fromEntries(entries.map((entry) => [entry.id, value(entry)]));
   return Array.from({ length: count }, () => {
     const density = 1 + next(9);
     const subject = {
-      grants: assigned(policy.privileges.filter(() => next(10) < density), grant),
+      grants: assigned(
+        policy.privileges.filter(() => next(10) < density),
+        grant,
+      ),
       facts: assigned(policy.facts, fact),
     };
     const flag = flags[next(flags.length)].id;
@@ -115,14 +157,16 @@ export function people(policy, count, next) {
 /** A subject as the other engines read it: a boolean or number by key. */
 function flat(policy, { grants, facts }) {
   const data = {};
-  const options = (of, held) => of.options.forEach((option) => (data[key(of.id, option.id)] = held.includes(option.id)));
+  const options = (of, held) =>
+    of.options.forEach((option) => (data[key(of.id, option.id)] = held.includes(option.id)));
   for (const it of policy.privileges) {
     const value = grants[it.id];
     if (it.kind === "flag") data[key(it.id)] = value === true;
     if (it.kind === "level") data[key(it.id)] = it.levels.findIndex(({ id }) => id === value) + 1;
     if (it.kind === "choice") options(it, [value]);
     if (it.kind === "set") options(it, value ?? []);
-    if (it.kind === "number") Object.assign(data, { [key(it.id)]: value ?? 0, [key(it.id, "set")]: value !== undefined });
+    if (it.kind === "number")
+      Object.assign(data, { [key(it.id)]: value ?? 0, [key(it.id, "set")]: value !== undefined });
   }
   for (const it of policy.facts) {
     if (it.kind === "choice") options(it, [facts[it.id]]);

@@ -10,18 +10,26 @@ import { markdown, text } from "./table.mjs";
 import * as tables from "./tables.mjs";
 
 const [folder, criterion, page] = process.argv.slice(2);
-const read = (name) => (existsSync(join(folder, name)) ? JSON.parse(readFileSync(join(folder, name), "utf8")) : undefined);
-const [beside, browser, studio, iam, bytes] = ["beside", "browser", "studio", "iam/iam", "bytes"].map((name) => read(`${name}.json`));
+const read = (name) =>
+  existsSync(join(folder, name)) ? JSON.parse(readFileSync(join(folder, name), "utf8")) : undefined;
+const [beside, browser, studio, iam, bytes] = ["beside", "browser", "studio", "iam/iam", "bytes"].map((name) =>
+  read(`${name}.json`),
+);
 
 /** Milliseconds by the name of a Criterion bench: the median, and the fastest sample. */
 function native() {
   if (!criterion || !existsSync(criterion)) return {};
-  const files = readdirSync(criterion, { recursive: true }).map(String).filter((file) => file.endsWith("new/benchmark.json"));
+  const files = readdirSync(criterion, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith("new/benchmark.json"));
   const figures = files.map((file) => {
     const of = (name) => JSON.parse(readFileSync(join(criterion, file.replace("benchmark.json", name)), "utf8"));
     const { iters, times } = of("sample.json");
     const least = Math.min(...times.map((time, index) => time / iters[index]));
-    return [of("benchmark.json").full_id, { median: of("estimates.json").median.point_estimate / 1e6, least: least / 1e6 }];
+    return [
+      of("benchmark.json").full_id,
+      { median: of("estimates.json").median.point_estimate / 1e6, least: least / 1e6 },
+    ];
   });
   return Object.fromEntries(figures);
 }
@@ -34,7 +42,17 @@ function exponent(points) {
   return mean(([a, b]) => (a - x) * (b - y)) / mean(([a]) => (a - x) ** 2);
 }
 
-const COSTS = { compile: "compile, ms", open: "open, ms", resolve: "resolve, ms", change: "change, ms", explain: "explain, ms", fixes: "fixes, ms", token: "write a token, ms", characters: "characters a token", pack: "kB a pack" };
+const COSTS = {
+  compile: "compile, ms",
+  open: "open, ms",
+  resolve: "resolve, ms",
+  change: "change, ms",
+  explain: "explain, ms",
+  fixes: "fixes, ms",
+  token: "write a token, ms",
+  characters: "characters a token",
+  pack: "kB a pack",
+};
 const cost = (of, what) => of[what].least ?? (what === "pack" ? of.pack / 1e3 : of[what]);
 const growth = Object.keys(COSTS).map((what) => {
   const points = studio.growth.map((of) => [of.actions, cost(of, what)]);
@@ -44,7 +62,10 @@ const growth = Object.keys(COSTS).map((what) => {
 const found = { beside, browser, studio, native: native() };
 const judged = budgets(found);
 const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, Node.js ${process.version}`;
-writeFileSync(join(folder, "bench.json"), `${JSON.stringify({ machine, budgets: judged, growth, iam, ...found, bytes }, null, 2)}\n`);
+writeFileSync(
+  join(folder, "bench.json"),
+  `${JSON.stringify({ machine, budgets: judged, growth, iam, ...found, bytes }, null, 2)}\n`,
+);
 writeFileSync(join(folder, "bench.svg"), bars(beside));
 writeFileSync(join(folder, "growth.svg"), lines(growth, "actions of AWS IAM"));
 
@@ -58,10 +79,20 @@ const promised = judged.filter(({ aim }) => !aim);
 console.log(`${promised.filter(({ met }) => met).length} of ${promised.length} budgets are met`);
 
 if (page) {
-  const all = { ...shown, beside: ["", tables.engines(beside)], browser: ["", tables.engines(browser)], policies: ["", tables.policies(studio)] };
-  const between = (written, name, content) => written.replace(new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end -->)`), (_, begin, end) => begin + content + end);
+  const all = {
+    ...shown,
+    beside: ["", tables.engines(beside)],
+    browser: ["", tables.engines(browser)],
+    policies: ["", tables.policies(studio)],
+  };
+  const between = (written, name, content) =>
+    written.replace(new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end -->)`), (_, begin, end) => begin + content + end);
   const about = `${machine}, ${browser.agent.match(/Chrome\/[\d.]+/)[0]}`;
-  const tabled = Object.entries(all).reduce((written, [name, [, table]]) => between(written, name, `\n\n${markdown(table)}\n\n`), readFileSync(page, "utf8"));
+  const tabled = Object.entries(all).reduce(
+    (written, [name, [, table]]) => between(written, name, `\n\n${markdown(table)}\n\n`),
+    readFileSync(page, "utf8"),
+  );
   writeFileSync(page, between(tabled, "machine", about));
-  for (const chart of ["bench", "growth"]) copyFileSync(join(folder, `${chart}.svg`), join(dirname(page), `${chart}.svg`));
+  for (const chart of ["bench", "growth"])
+    copyFileSync(join(folder, `${chart}.svg`), join(dirname(page), `${chart}.svg`));
 }

@@ -20,7 +20,13 @@ export const fresh = (make, name) => new Function(`return /* ${name} */ ${make}`
  * slow all the same takes part in the first ones only. `by` is another clock.
  */
 export function rounds(loops, { count = 40, ms = 4, total = 500, by = now } = {}) {
-  const all = Object.entries(loops).map(([name, loop]) => ({ name, loop, turns: turns(loop, ms, by), taken: [], left: total }));
+  const all = Object.entries(loops).map(([name, loop]) => ({
+    name,
+    loop,
+    turns: turns(loop, ms, by),
+    taken: [],
+    left: total,
+  }));
   for (let round = 0; round < count; round++) {
     for (const it of all) {
       if (it.left < 0 && it.taken.length >= LEAST) continue;

@@ -18,7 +18,10 @@ export async function sizes(here) {
     "@casl/ability": [await bundled('export { createMongoAbility } from "@casl/ability"', here)],
     accesscontrol: [await bundled('export { AccessControl } from "accesscontrol"', here)],
     "json-logic-js": [await bundled('export { default } from "json-logic-js"', here)],
-    "@cedar-policy/cedar-wasm": [await bundled('export * from "./cedar_wasm.js"', cedar), readFileSync(join(cedar, "cedar_wasm_bg.wasm"))],
+    "@cedar-policy/cedar-wasm": [
+      await bundled('export * from "./cedar_wasm.js"', cedar),
+      readFileSync(join(cedar, "cedar_wasm_bg.wasm")),
+    ],
     casbin: [await bundled('export { newEnforcer } from "casbin"', here)],
     "privet, module inlined": [await bundled('export { open } from "privet"', installed)],
     "privet/read": [await bundled('export * from "privet/read"', installed)],
@@ -36,8 +39,14 @@ export async function sizes(here) {
 async function bundled(contents, resolveDir, condition = "browser") {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir },
-    bundle: true, minify: true, write: false, format: "esm", target: "es2022", logLevel: "error",
-    conditions: [condition], external: ["*.wasm", "*.wasm?module", "node:*", "fs", "path", "crypto", "events", "util", "assert"],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    logLevel: "error",
+    conditions: [condition],
+    external: ["*.wasm", "*.wasm?module", "node:*", "fs", "path", "crypto", "events", "util", "assert"],
   });
   return Buffer.from(outputFiles[0].contents);
 }

@@ -51,14 +51,25 @@ function asked(policy, sessions, question) {
     }
   });
   const sorted = all.map(({ operation, taken }) => ({ operation, ...told(taken) })).sort((a, b) => a.least - b.least);
-  return { asked: sorted.length, median: sorted[sorted.length >> 1].least, most: sorted.at(-1).least, pace: at, operation: sorted.at(-1).operation };
+  return {
+    asked: sorted.length,
+    median: sorted[sorted.length >> 1].least,
+    most: sorted.at(-1).least,
+    pace: at,
+    operation: sorted.at(-1).operation,
+  };
 }
 
 function policy(id, pack) {
   const text = readFileSync(fileURLToPath(new URL(`../../src/policies/${id}.jsonc`, import.meta.url)), "utf8");
   const policy = open(pack);
-  const sessions = [policy.session(), ...people(tools.describe(policy), 2, generator(20261122)).map(({ subject }) => policy.session(subject))];
-  const tokens = people(tools.describe(policy), 200, generator(7)).map(({ subject }) => policy.session(subject).token().length);
+  const sessions = [
+    policy.session(),
+    ...people(tools.describe(policy), 2, generator(20261122)).map(({ subject }) => policy.session(subject)),
+  ];
+  const tokens = people(tools.describe(policy), 200, generator(7)).map(
+    ({ subject }) => policy.session(subject).token().length,
+  );
   return {
     operations: policy.operations.length,
     compile: ms(paced({ it: once(() => tools.compile(text)) }, { count: 80 }).it),
@@ -77,7 +88,11 @@ async function request(pack) {
   const policy = open(pack);
   const [{ subject }] = people(tools.describe(policy), 1, generator(20261122));
   const token = policy.session(subject).token();
-  const jwt = await new SignJWT({ privet: token }).setProtectedHeader({ alg: "EdDSA" }).setSubject("somebody").setExpirationTime("1h").sign(privateKey);
+  const jwt = await new SignJWT({ privet: token })
+    .setProtectedHeader({ alg: "EdDSA" })
+    .setSubject("somebody")
+    .setExpirationTime("1h")
+    .sign(privateKey);
   const verified = [];
   for (let round = 0; round < 20; round++) {
     const start = now();
@@ -101,27 +116,39 @@ function iam({ file, actions }, question) {
   const nobody = opened.session();
   const held = ids[0];
   tools.explain(nobody, question); // so that the studio has opened the pack
-  const taken = paced({
-    open: once(() => open(pack)),
-    resolve: once(() => opened.session({ grants })),
-    change: once((turn) => session.with({ set: { [held]: turn % 2 ? true : null } })),
-    token: once(() => session.token()),
-    explain: once(() => tools.explain(nobody, question)),
-    fixes: once(() => tools.fixes(nobody, question)),
-  }, { count: 30, total: 500 });
-  return { actions, ...allMs({ compile, ...taken }), characters: session.token().length, pack: pack.length, cost: tools.fixes(nobody, question).fixes[0].cost };
+  const taken = paced(
+    {
+      open: once(() => open(pack)),
+      resolve: once(() => opened.session({ grants })),
+      change: once((turn) => session.with({ set: { [held]: turn % 2 ? true : null } })),
+      token: once(() => session.token()),
+      explain: once(() => tools.explain(nobody, question)),
+      fixes: once(() => tools.fixes(nobody, question)),
+    },
+    { count: 30, total: 500 },
+  );
+  return {
+    actions,
+    ...allMs({ compile, ...taken }),
+    characters: session.token().length,
+    pack: pack.length,
+    cost: tools.fixes(nobody, question).fixes[0].cost,
+  };
 }
 
 /** The action that most others must be granted with, directly or not. */
 function widest({ file }) {
   const { privileges } = JSON.parse(readFileSync(join(folder, "iam", file), "utf8"));
   const needs = new Map(privileges.map(({ id, requires }) => [id, requires?.split(" and ") ?? []]));
-  const below = (id, seen = new Set()) => (seen.has(id) ? seen : (seen.add(id), needs.get(id).forEach((next) => below(next, seen)), seen));
+  const below = (id, seen = new Set()) =>
+    seen.has(id) ? seen : (seen.add(id), needs.get(id).forEach((next) => below(next, seen)), seen);
   return privileges.map(({ id }) => [below(id).size, id]).sort(([a], [b]) => b - a)[0][1];
 }
 
 // By the clock: V8 validates a module on several threads, and what a page waits for is the end of it.
-const start = allMs(paced({ core: instantiated("core"), studio: instantiated("studio") }, { by: () => performance.now() }));
+const start = allMs(
+  paced({ core: instantiated("core"), studio: instantiated("studio") }, { by: () => performance.now() }),
+);
 const policies = {};
 for (const id of POLICIES) policies[id] = policy(id, (await load(`privet/policies/${id}`)).pack);
 const guarded = await request((await load("privet/policies/contact")).pack);
@@ -131,7 +158,11 @@ const growth = sizes.map((size) => iam(size, question));
 writeFileSync(join(folder, "studio.json"), JSON.stringify({ start, policies, guarded, growth, question }, null, 2));
 
 console.log("through the npm package; fastest of the rounds");
-console.log(`a module compiled and instantiated: core ${start.core.least.toPrecision(3)} ms, studio ${start.studio.least.toPrecision(3)} ms`);
+console.log(
+  `a module compiled and instantiated: core ${start.core.least.toPrecision(3)} ms, studio ${start.studio.least.toPrecision(3)} ms`,
+);
 console.log(text(policyTable({ policies })));
-console.log(`a request: ${(1e3 * guarded.verify.least).toFixed(0)} µs to verify its JWT (EdDSA), ${(1e3 * guarded.restore.least).toPrecision(3)} µs to resolve its token and check`);
+console.log(
+  `a request: ${(1e3 * guarded.verify.least).toFixed(0)} µs to verify its JWT (EdDSA), ${(1e3 * guarded.restore.least).toPrecision(3)} µs to resolve its token and check`,
+);
 console.log(`AWS IAM is asked about ${question}, which ${growth[0].cost} grants allow`);

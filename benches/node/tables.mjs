@@ -1,7 +1,8 @@
 // Which figures are shown, in a terminal and on the page of figures.
 
 const fixed = (value) => (value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3));
-const time = (ms) => (ms === undefined ? "" : ms < 0.001 ? `${fixed(ms * 1e6)} ns` : ms < 1 ? `${fixed(ms * 1e3)} µs` : `${fixed(ms)} ms`);
+const time = (ms) =>
+  ms === undefined ? "" : ms < 0.001 ? `${fixed(ms * 1e6)} ns` : ms < 1 ? `${fixed(ms * 1e3)} µs` : `${fixed(ms)} ms`;
 
 /** Engines beside one another; in a browser their times alone. */
 export function engines({ times, first, bytes }) {
@@ -14,18 +15,19 @@ export function engines({ times, first, bytes }) {
     "change, all decided, µs": median("eager", 1e3),
   };
   if (first) columns["first decision, CPU ms"] = (name) => fixed(first[name]);
-  for (const what of bytes ? ["raw", "gzip", "brotli"] : []) columns[`${what}, B`] = (name) => bytes[name][what].toLocaleString("en");
+  for (const what of bytes ? ["raw", "gzip", "brotli"] : [])
+    columns[`${what}, B`] = (name) => bytes[name][what].toLocaleString("en");
   return { names: Object.keys(times.check), columns };
 }
 
 /** The three policies, through the npm package. */
 export function policies({ policies }) {
   const columns = {
-    "operations": (id) => policies[id].operations,
-    "compile": (id) => time(policies[id].compile.least),
-    "open": (id) => time(policies[id].open.least),
+    operations: (id) => policies[id].operations,
+    compile: (id) => time(policies[id].compile.least),
+    open: (id) => time(policies[id].open.least),
     "explain, median": (id) => time(policies[id].explain.median),
-    "slowest": (id) => time(policies[id].explain.most),
+    slowest: (id) => time(policies[id].explain.most),
     "fixes, median": (id) => time(policies[id].fixes.median),
     "the slowest": (id) => time(policies[id].fixes.most),
     "token, characters": (id) => `${policies[id].token.median}, at most ${policies[id].token.most}`,
@@ -36,15 +38,30 @@ export function policies({ policies }) {
 
 /** The parts, natively. */
 export function native(figures) {
-  const split = (at) => [...new Set(Object.keys(figures).filter((id) => !id.startsWith("population")).map((id) => id.split("/")[at]))];
-  return { names: split(1), columns: Object.fromEntries(split(0).map((group) => [group, (part) => time(figures[`${group}/${part}`]?.median)])) };
+  const split = (at) => [
+    ...new Set(
+      Object.keys(figures)
+        .filter((id) => !id.startsWith("population"))
+        .map((id) => id.split("/")[at]),
+    ),
+  ];
+  return {
+    names: split(1),
+    columns: Object.fromEntries(split(0).map((group) => [group, (part) => time(figures[`${group}/${part}`]?.median)])),
+  };
 }
 
 /** How costs grow. */
 export function growth(costs) {
   const find = (name) => costs.find(({ what }) => what === name);
-  const sizes = costs[0].points.map(([size], index) => [`at ${size.toLocaleString("en")}`, (name) => fixed(find(name).points[index][1])]);
-  return { names: costs.map(({ what }) => what), columns: { ...Object.fromEntries(sizes), "power of the size": (name) => find(name).exponent.toFixed(2) } };
+  const sizes = costs[0].points.map(([size], index) => [
+    `at ${size.toLocaleString("en")}`,
+    (name) => fixed(find(name).points[index][1]),
+  ]);
+  return {
+    names: costs.map(({ what }) => what),
+    columns: { ...Object.fromEntries(sizes), "power of the size": (name) => find(name).exponent.toFixed(2) },
+  };
 }
 
 /** Within a tenth of its budget a time may be another on another machine; a size is not. */
@@ -61,10 +78,10 @@ function verdict({ measured, met, aim, ratio, unit }) {
 export function verdicts(budgets) {
   const find = (name) => budgets.find(({ what }) => what === name);
   const columns = {
-    "verdict": (name) => verdict(find(name)),
+    verdict: (name) => verdict(find(name)),
     "of the budget": (name) => (find(name).measured === undefined ? "" : find(name).ratio.toFixed(2)),
-    "measured": (name) => (find(name).measured === undefined ? "" : fixed(find(name).measured)),
-    "allowed": (name) => `${fixed(find(name).budget)} ${find(name).unit}`,
+    measured: (name) => (find(name).measured === undefined ? "" : fixed(find(name).measured)),
+    allowed: (name) => `${fixed(find(name).budget)} ${find(name).unit}`,
   };
   return { names: budgets.map(({ what }) => what), columns };
 }

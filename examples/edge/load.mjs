@@ -14,21 +14,29 @@ const REFRESH = 500;
 
 const tools = await studio();
 const document = readFileSync(new URL("../../src/policies/vicidial.jsonc", import.meta.url), "utf8");
-const edited = (...edits) => edits.reduce((text, [from, to]) => {
-  if (!text.includes(from)) throw new Error(`the policy has no ${from}`);
-  return text.replaceAll(from, to);
-}, document);
+const edited = (...edits) =>
+  edits.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`the policy has no ${from}`);
+    return text.replaceAll(from, to);
+  }, document);
 
 /** Of the same layout, and stricter: who has a token keeps it, and may do less. */
-const stricter = tools.compile(edited(
-  ['"version": "2.14-942a"', '"version": "stricter"'],
-  ['"requires": "email-allowed and modify-email-accounts"', '"requires": "email-allowed and modify-email-accounts and modify-lists"'],
-));
+const stricter = tools.compile(
+  edited(
+    ['"version": "2.14-942a"', '"version": "stricter"'],
+    [
+      '"requires": "email-allowed and modify-email-accounts"',
+      '"requires": "email-allowed and modify-email-accounts and modify-lists"',
+    ],
+  ),
+);
 /** Of another layout: tokens of the old one go on with the old one. */
-const wider = tools.compile(edited(
-  ['"version": "2.14-942a"', '"version": "wider"'],
-  ['"privileges": [', '"privileges": [{ "id": "brand-new", "kind": "flag", "label": "Brand new" },'],
-));
+const wider = tools.compile(
+  edited(
+    ['"version": "2.14-942a"', '"version": "wider"'],
+    ['"privileges": [', '"privileges": [{ "id": "brand-new", "kind": "flag", "label": "Brand new" },'],
+  ),
+);
 const [first, second, third] = [vicidial, stricter, wider].map(published);
 
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
@@ -39,7 +47,10 @@ function ask(path, token) {
     const headers = token ? { authorization: `Bearer ${token}` } : {};
     const asked = request({ agent, host: url.hostname, port: url.port, path, headers }, (response) => {
       let body = "";
-      response.setEncoding("utf8").on("data", (text) => (body += text)).on("end", () => resolve({ status: response.statusCode, body }));
+      response
+        .setEncoding("utf8")
+        .on("data", (text) => (body += text))
+        .on("end", () => resolve({ status: response.statusCode, body }));
     });
     asked.on("error", reject).end();
   });
@@ -56,14 +67,16 @@ const grants = [
   { "user-level": "8", "modify-users": true, "view-reports": true },
   { "user-level": "9", "modify-email-accounts": true, "modify-lists": true, "delete-lists": true },
 ];
-const people = await Promise.all(grants.map(async (grants, index) => {
-  const answer = ({ pack, version, fingerprint }) => {
-    const allowed = open(pack).session({ grants, facts: FACTS.vicidial }).allowed();
-    return JSON.stringify({ version, fingerprint, allowed });
-  };
-  const token = (policy) => sign(open(policy.pack).session({ grants }), `person-${index}`);
-  return { old: await token(first), new: await token(third), answers: [first, second, third].map(answer) };
-}));
+const people = await Promise.all(
+  grants.map(async (grants, index) => {
+    const answer = ({ pack, version, fingerprint }) => {
+      const allowed = open(pack).session({ grants, facts: FACTS.vicidial }).allowed();
+      return JSON.stringify({ version, fingerprint, allowed });
+    };
+    const token = (policy) => sign(open(policy.pack).session({ grants }), `person-${index}`);
+    return { old: await token(first), new: await token(third), answers: [first, second, third].map(answer) };
+  }),
+);
 
 /** Asks for every decision of people in turn, `count` times, and counts by which policy they were decided; does `halfway`. */
 async function many(count, which, takes, halfway = () => {}) {
@@ -76,7 +89,8 @@ async function many(count, which, takes, halfway = () => {}) {
       try {
         const { status, body } = await ask("/vicidial/decisions", person[which]);
         const by = person.answers.indexOf(body);
-        if (status !== 200 || !takes.includes(by)) fault(`person ${at % people.length}, ${which} token: ${status} ${body.slice(0, 200)}`);
+        if (status !== 200 || !takes.includes(by))
+          fault(`person ${at % people.length}, ${which} token: ${status} ${body.slice(0, 200)}`);
         else decided[by]++;
       } catch (error) {
         fault(`no answer: ${error.message}`);
@@ -97,7 +111,10 @@ async function changing(policies, ...requests) {
 // ── what a guard costs: guarded and unguarded requests in turn, one at a time
 const times = { guarded: [], unguarded: [] };
 for (let round = 0; round < Math.min(5000, REQUESTS); round++) {
-  for (const [kind, path, token] of [["guarded", "/vicidial/email-accounts", people[1].old], ["unguarded", "/unguarded"]]) {
+  for (const [kind, path, token] of [
+    ["guarded", "/vicidial/email-accounts", people[1].old],
+    ["unguarded", "/unguarded"],
+  ]) {
     const start = performance.now();
     const { status, body } = await ask(path, token);
     if (round >= 500) times[kind].push(performance.now() - start);
@@ -122,7 +139,9 @@ parts.push(await many(100, "old", [1])); // nobody was logged out
 const decided = [0, 1, 2].map((by) => parts.reduce((sum, part) => sum + part[by], 0));
 const seconds = (performance.now() - began) / 1000;
 const all = decided.reduce((sum, count) => sum + count, 0);
-console.log(`${all} requests in ${seconds.toFixed(1)} s, two changes of policies among them: ${decided.join(", ")} by the first, second and third`);
+console.log(
+  `${all} requests in ${seconds.toFixed(1)} s, two changes of policies among them: ${decided.join(", ")} by the first, second and third`,
+);
 if (decided.includes(0)) fault("a policy decided nothing: the change came too early or too late");
 
 console.log(`requests that failed or were decided by none of the policies: ${faults.length}`);

@@ -25,10 +25,19 @@ export const FACTS = { vicidial: { "email-allowed": true }, contact: { "flow-edi
 
 /** As wrangler bundles a worker: conditions of the platform, WebAssembly as a module beside it. */
 async function bundled() {
-  const external = { name: "wasm", setup: ({ onResolve }) => void onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true })) };
+  const external = {
+    name: "wasm",
+    setup: ({ onResolve }) =>
+      void onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true })),
+  };
   const { outputFiles } = await build({
     entryPoints: [join(here, "worker.mjs")],
-    bundle: true, write: false, format: "esm", target: "es2022", conditions: ["workerd", "worker", "browser"], plugins: [external],
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "browser"],
+    plugins: [external],
   });
   return outputFiles[0].text;
 }

@@ -38,7 +38,8 @@ export function policiesOf(kv, system, key, ms) {
       const pack = new Uint8Array(await kv.get(`packs/${fingerprint}`, "arrayBuffer"));
       const policy = await openSigned(pack, bytesOf(signature), key);
       // A good signature on the pack of another system, or of another version, proves nothing here.
-      if (policy.id !== system || policy.fingerprint !== fingerprint) throw new Error(`packs/${fingerprint} is not the pack of ${system}`);
+      if (policy.id !== system || policy.fingerprint !== fingerprint)
+        throw new Error(`packs/${fingerprint} is not the pack of ${system}`);
       return policy;
     });
     return Promise.all(listed.map((open) => open()));

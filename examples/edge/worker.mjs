@@ -26,15 +26,18 @@ async function make(env) {
   const ms = Number(env.REFRESH_MS);
   const guarded = systems.map((system) => {
     const facts = remembered(async () => (await env.STORE.get(`facts/${system}`, "json")) ?? {}, ms);
-    return [system, guard({
-      policies: policiesOf(env.STORE, system, packKey, ms),
-      keys: JSON.parse(env.JWKS), // or `new URL("https://issuer.example/.well-known/jwks.json")`
-      issuer: env.ISSUER,
-      audience: env.AUDIENCE,
-      algorithms: ["EdDSA"],
-      facts, // switches of the installation
-      ...(env.LOG === "on" && { onDecision: (record) => console.log(JSON.stringify(record)) }),
-    })];
+    return [
+      system,
+      guard({
+        policies: policiesOf(env.STORE, system, packKey, ms),
+        keys: JSON.parse(env.JWKS), // or `new URL("https://issuer.example/.well-known/jwks.json")`
+        issuer: env.ISSUER,
+        audience: env.AUDIENCE,
+        algorithms: ["EdDSA"],
+        facts, // switches of the installation
+        ...(env.LOG === "on" && { onDecision: (record) => console.log(JSON.stringify(record)) }),
+      }),
+    ];
   });
   return Object.fromEntries(guarded);
 }

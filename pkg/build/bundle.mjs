@@ -7,9 +7,14 @@ import { fileURLToPath } from "node:url";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-const paths = new Set(Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : Object.values(entry))));
+const paths = new Set(
+  Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : Object.values(entry))),
+);
 /** The files of entries with this ending, by their names in dist. */
-const entriesIn = (ending) => [...paths].filter((path) => path.startsWith("./dist/") && !path.includes("*") && path.endsWith(ending)).map((path) => path.slice("./dist/".length));
+const entriesIn = (ending) =>
+  [...paths]
+    .filter((path) => path.startsWith("./dist/") && !path.includes("*") && path.endsWith(ending))
+    .map((path) => path.slice("./dist/".length));
 /** Syntax that esbuild does not know. */
 const left = "studio-source.js";
 

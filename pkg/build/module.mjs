@@ -20,7 +20,9 @@ const NONE = " readonly [none: string]: never ";
  */
 function javascript({ operations }, pack) {
   const ids = operations.map(({ id }) => id).join(" ");
-  const parts = sections(pack).map((section, place) => (place % 2 ? `text(${literal(section.toString())})` : `bytes("${section.toString("base64")}")`));
+  const parts = sections(pack).map((section, place) =>
+    place % 2 ? `text(${literal(section.toString())})` : `bytes("${section.toString("base64")}")`,
+  );
   return `const text = (text) => new TextEncoder().encode(text);
 const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 export const pack = new Uint8Array(${pack.length});
@@ -111,7 +113,11 @@ function operationText({ label, menu, requires, obligations, restricts, note }) 
 }
 
 function privilegeText({ label, group, kind, levels, options, requires, restricting, unit, min, max, note }) {
-  const range = [min === undefined ? "" : `from ${min}`, max === undefined ? "" : `to ${max}`, unit ? `(${prose(unit)})` : ""];
+  const range = [
+    min === undefined ? "" : `from ${min}`,
+    max === undefined ? "" : `to ${max}`,
+    unit ? `(${prose(unit)})` : "",
+  ];
   const number = ["A number", ...range].filter(Boolean).join(" ");
   return [
     group ? `${prose(group)}: ${prose(label)}` : prose(label),
@@ -128,7 +134,9 @@ function factText({ label, options, where, note }) {
 }
 
 function values(named) {
-  return named ? `${named.map(({ id, label }) => (id === label ? code(id) : `${code(id)} ${prose(label)}`)).join(", ")}.` : "";
+  return named
+    ? `${named.map(({ id, label }) => (id === label ? code(id) : `${code(id)} ${prose(label)}`)).join(", ")}.`
+    : "";
 }
 
 /** Literals as a union, each once, in the policy's order. */

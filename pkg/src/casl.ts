@@ -41,5 +41,9 @@ export function toCaslRules<S extends Schema = AnySchema>(session: Session<S>, o
 function refuse(option: "anyAction" | "anySubjectType", any: string, ids: readonly string[]): void {
   if (!ids.includes(any)) return;
   const help = `make the ability with another \`${option}\`, and give it here too`;
-  throw new InvalidOptionsError("invalid-options", `the policy has the id \`${any}\`, which CASL takes for anything; ${help}`, any);
+  throw new InvalidOptionsError(
+    "invalid-options",
+    `the policy has the id \`${any}\`, which CASL takes for anything; ${help}`,
+    any,
+  );
 }

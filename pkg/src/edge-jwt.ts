@@ -78,7 +78,8 @@ async function verified(jwt: string, key: JWTVerifyGetKey, settings: JWTVerifyOp
   } catch (thrown) {
     if (codeOf(thrown) !== "ERR_JWKS_MULTIPLE_MATCHING_KEYS") throw thrown;
     let refusal: unknown;
-    for await (const one of thrown as AsyncIterable<CryptoKey>) { // keys without ids: each is tried
+    for await (const one of thrown as AsyncIterable<CryptoKey>) {
+      // keys without ids: each is tried
       try {
         return (await jwtVerify(jwt, one, settings)).payload;
       } catch (again) {
@@ -112,11 +113,15 @@ function problemOf(thrown: unknown, verbose: boolean): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
   if (codeOf(thrown) === "ERR_JWT_EXPIRED") return new ProblemError("expired-token", { verbose });
   if (codeOf(thrown) !== "ERR_JWT_CLAIM_VALIDATION_FAILED") {
-    return new ProblemError("invalid-token", { message: "the signature, key or algorithm is not one that is taken", verbose });
+    return new ProblemError("invalid-token", {
+      message: "the signature, key or algorithm is not one that is taken",
+      verbose,
+    });
   }
   const { claim, reason } = thrown as { claim: string; reason: string };
   const message = `claim \`${claim}\` is ${reason === "missing" ? "missing" : "not one that is taken"}`;
-  if (reason === "missing" || (claim !== "aud" && claim !== "iss")) return new ProblemError("invalid-token", { message, verbose });
+  if (reason === "missing" || (claim !== "aud" && claim !== "iss"))
+    return new ProblemError("invalid-token", { message, verbose });
   return new ProblemError(claim === "aud" ? "wrong-audience" : "wrong-issuer", { verbose });
 }
 
@@ -137,15 +142,18 @@ const isSeconds = (value: unknown) => typeof value === "number" && Number.isFini
 
 function checked(options: TokenOptions): TokenOptions {
   const { keys, issuer, audience, algorithms, maxAge, leeway = 0 } = options;
-  if (!isText(issuer)) throw invalid("issuer", "must be a text: without it, tokens of anybody whose keys fit would pass");
+  if (!isText(issuer))
+    throw invalid("issuer", "must be a text: without it, tokens of anybody whose keys fit would pass");
   if (!isText(audience)) throw invalid("audience", "must be a text: without it, tokens for another service would pass");
   if (!Array.isArray(algorithms) || algorithms.length === 0 || !algorithms.every(isText)) {
     throw invalid("algorithms", 'must name those that are taken, such as `["EdDSA"]`');
   }
-  if (algorithms.some((name: string) => name.toLowerCase() === "none")) throw invalid("algorithms", "may not have `none`: it proves nothing");
+  if (algorithms.some((name: string) => name.toLowerCase() === "none"))
+    throw invalid("algorithms", "may not have `none`: it proves nothing");
   if (!isSeconds(leeway)) throw invalid("leeway", "must be seconds");
   if (maxAge !== undefined && !isSeconds(maxAge)) throw invalid("maxAge", "must be seconds");
-  if (keys === null || (typeof keys !== "object" && typeof keys !== "function")) throw invalid("keys", "must be the issuer's keys");
+  if (keys === null || (typeof keys !== "object" && typeof keys !== "function"))
+    throw invalid("keys", "must be the issuer's keys");
   if (keys instanceof URL && keys.protocol !== "https:" && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(keys.hostname)) {
     throw invalid("keys", "must be an https address: who answers in its place could sign anything");
   }
@@ -153,7 +161,10 @@ function checked(options: TokenOptions): TokenOptions {
   const symmetric = algorithms.filter((name: string) => name.startsWith("HS"));
   if (type === "private") throw invalid("keys", "is a private key; give the public one");
   if (type === "secret" ? symmetric.length < algorithms.length : symmetric.length > 0) {
-    throw invalid("algorithms", "must be of one kind with `keys`: a secret takes the `HS` algorithms and no others, public keys never do");
+    throw invalid(
+      "algorithms",
+      "must be of one kind with `keys`: a secret takes the `HS` algorithms and no others, public keys never do",
+    );
   }
   if (type === "secret" && !(lengthOf(keys) >= 32)) throw invalid("keys", "must be 32 bytes or more as a secret");
   return options;

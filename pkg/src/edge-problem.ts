@@ -20,7 +20,12 @@ const problems = {
   "revocation-unavailable": [503, "whether the token was revoked cannot be found out now"],
 } as const satisfies Record<string, readonly [number, string]>;
 
-const titles = { 401: "Unauthorized", 403: "Forbidden", 500: "Internal Server Error", 503: "Service Unavailable" } as const;
+const titles = {
+  401: "Unauthorized",
+  403: "Forbidden",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+} as const;
 
 /** The stable codes of refused requests. */
 export type ProblemCode = keyof typeof problems;

@@ -12,11 +12,18 @@ export class InvalidSignatureError extends PrivetError {}
  *
  * @throws InvalidSignatureError where the signature is not the key's, or the key is of another kind; InvalidPackError.
  */
-export async function openSigned<S extends Schema = AnySchema>(pack: Uint8Array, signature: Uint8Array, key: CryptoKey): Promise<Policy<S>> {
+export async function openSigned<S extends Schema = AnySchema>(
+  pack: Uint8Array,
+  signature: Uint8Array,
+  key: CryptoKey,
+): Promise<Policy<S>> {
   const bytes = Uint8Array.from(pack ?? []); // what is verified is what is opened, whoever writes to `pack` meanwhile
   const { name } = key.algorithm;
   const known = (name === "Ed25519" || name === "ECDSA") && signature instanceof Uint8Array; // a store that has none gives `null`
-  const good = known && (await crypto.subtle.verify({ name, hash: "SHA-256" }, key, Uint8Array.from(signature), bytes).catch(() => false));
-  if (good !== true) throw new InvalidSignatureError("invalid-signature", "pack is not signed by the key that was given");
+  const good =
+    known &&
+    (await crypto.subtle.verify({ name, hash: "SHA-256" }, key, Uint8Array.from(signature), bytes).catch(() => false));
+  if (good !== true)
+    throw new InvalidSignatureError("invalid-signature", "pack is not signed by the key that was given");
   return open<S>(bytes);
 }

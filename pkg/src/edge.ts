@@ -109,9 +109,19 @@ export function guard<S extends Schema = AnySchema>(options: GuardOptions<S>): G
       const discharged = obligations.filter((obligation) => seenTo.has(obligation));
       const inputs = session.inputs(operation);
       const at = new Date().toISOString();
-      tell(onDecision, { at, subject, policy: { id, version, fingerprint }, operation, decision, obligations, discharged, inputs });
+      tell(onDecision, {
+        at,
+        subject,
+        policy: { id, version, fingerprint },
+        operation,
+        decision,
+        obligations,
+        discharged,
+        inputs,
+      });
     }
-    if (decision !== "allowed") throw problem(decision, { message: `operation \`${operation}\` is ${decision}`, operation });
+    if (decision !== "allowed")
+      throw problem(decision, { message: `operation \`${operation}\` is ${decision}`, operation });
     if (owed.length > 0) {
       const message = `operation \`${operation}\` owes ${owed.map((obligation) => `\`${obligation}\``).join(", ")}`;
       throw problem("obligation-owed", { message, operation, owed });
@@ -122,7 +132,10 @@ export function guard<S extends Schema = AnySchema>(options: GuardOptions<S>): G
 }
 
 /** Verifies, chooses the policy, asks for the facts, restores: each step refuses by itself. */
-function asker<S extends Schema>(options: GuardOptions<S>, problem: (code: ProblemCode, details: ProblemDetails) => ProblemError) {
+function asker<S extends Schema>(
+  options: GuardOptions<S>,
+  problem: (code: ProblemCode, details: ProblemDetails) => ProblemError,
+) {
   const { policies, claim = "privet", revoked, facts, verbose = false } = options;
   const verify = verifier(options, verbose);
   const fixed = typeof policies === "function" ? undefined : opened(policies);
@@ -137,7 +150,8 @@ function asker<S extends Schema>(options: GuardOptions<S>, problem: (code: Probl
   const current = async () => fixed ?? opened(await (policies as () => Awaitable<Policies<S>>)());
   return async (request: Request): Promise<Asked<S>> => {
     const claims = await verify(request);
-    if (revoked && (await hook("revocation-unavailable", () => revoked(claims))) !== false) throw problem("revoked-token", {});
+    if (revoked && (await hook("revocation-unavailable", () => revoked(claims))) !== false)
+      throw problem("revoked-token", {});
     const token = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
     if (typeof token !== "string") throw problem("invalid-token", { message: `claim \`${claim}\` has no token` });
     const list = await hook("policies-unavailable", current);
@@ -159,8 +173,10 @@ function restored<S extends Schema>(
     return policy.restore(token, facts);
   } catch (thrown) {
     if (thrown instanceof StaleTokenError) throw problem("stale-token", {});
-    if (thrown instanceof InvalidTokenError) throw problem("invalid-token", { message: "the token in the claim is damaged" });
-    if (thrown instanceof PrivetError && thrown.code !== "load-failed") throw problem("invalid-facts", { message: thrown.message, cause: thrown });
+    if (thrown instanceof InvalidTokenError)
+      throw problem("invalid-token", { message: "the token in the claim is damaged" });
+    if (thrown instanceof PrivetError && thrown.code !== "load-failed")
+      throw problem("invalid-facts", { message: thrown.message, cause: thrown });
     throw thrown;
   }
 }
@@ -170,10 +186,12 @@ const known = new WeakMap<Uint8Array, Policy>();
 /** The policies of packs, each opened once; at least one. */
 function opened<S extends Schema>(policies: Policies<S>): readonly Policy<S>[] {
   const fault = (text: string) => new InvalidOptionsError("invalid-options", `option \`policies\` ${text}`, "policies");
-  if (!Array.isArray(policies) || policies.length === 0) throw fault("must be a list of one policy or more: nothing could be decided");
+  if (!Array.isArray(policies) || policies.length === 0)
+    throw fault("must be a list of one policy or more: nothing could be decided");
   return (policies as Policies<S>).map((given) => {
     if (!ArrayBuffer.isView(given)) {
-      if (typeof (given as Policy<S> | undefined)?.restore !== "function") throw fault("has something that is no policy and no pack");
+      if (typeof (given as Policy<S> | undefined)?.restore !== "function")
+        throw fault("has something that is no policy and no pack");
       return given;
     }
     const policy = (known.get(given) as Policy<S> | undefined) ?? open<S>(given);

@@ -30,7 +30,8 @@ export function start(module: () => BufferSource | WebAssembly.Module): void {
   try {
     if (engine) return;
     const source = module();
-    engine = new WebAssembly.Instance(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source)).exports as unknown as typeof engine;
+    engine = new WebAssembly.Instance(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source))
+      .exports as unknown as typeof engine;
   } catch (thrown) {
     throw new LoadError(thrown);
   }
@@ -53,7 +54,8 @@ function put(at: number, { what, tests }: Entry, value: number): void {
 export type Outputs = readonly number[];
 
 /** Whether an output holds, or (`not` 1) whether it does not. */
-export const bit = (outputs: Outputs, output: number, not = 0): number => (outputs[output >> 3]! >> (2 * (output & 7) + not)) & 1;
+export const bit = (outputs: Outputs, output: number, not = 0): number =>
+  (outputs[output >> 3]! >> (2 * (output & 7) + not)) & 1;
 
 /** Lays bytes out behind the stack, with room behind them, and says where they end. */
 function lay(all: Uint8Array, room: number): number {

@@ -40,15 +40,20 @@ export function refuseClash(policy: Program, state: State): void {
  */
 export function refuseUndone(policy: Program, state: State, set: Assigned, removed: Assigned): void {
   const fail = (isListed: unknown, message: string, { id }: Entry, help: string) => {
-    if (isListed) throw new HeldByRoleError("held-by-role", `${message}; take the role away, or set no less than it gives`, id);
+    if (isListed)
+      throw new HeldByRoleError("held-by-role", `${message}; take the role away, or set no less than it gives`, id);
     throw new HeldByFactError("held-by-fact", `${message}; change the fact that ${help} \`when\` tests`, id);
   };
   for (const [role] of removed) {
-    if (holds(role.held)) fail(false, `role \`${role.id}\` cannot be removed: the subject's facts assume it`, role, "its");
+    if (holds(role.held))
+      fail(false, `role \`${role.id}\` cannot be removed: the subject's facts assume it`, role, "its");
   }
   const undone = gifts(policy, state, (entry, value) => {
     const values = valueIn(set, entry);
-    return values && !(entry.kind === "set" ? values.includes(value) : entry.kind === "level" ? values[0]! >= value : values.length);
+    return (
+      values &&
+      !(entry.kind === "set" ? values.includes(value) : entry.kind === "level" ? values[0]! >= value : values.length)
+    );
   });
   // A listed role is named before one that facts assume: it can be taken away.
   const found = undone.findLast(([, , , listed]) => listed) ?? undone.at(-1);

@@ -19,7 +19,9 @@ export function holding(policy: Program, state: State, entry: Entry): Holding {
   };
   const { names, granted, effective, given } = entry;
   if (names) {
-    const [is, has] = [granted, effective].map((slots) => held(slots.map((slot, part) => [written(entry, part + +(names[0] === null)), slot])));
+    const [is, has] = [granted, effective].map((slots) =>
+      held(slots.map((slot, part) => [written(entry, part + +(names[0] === null)), slot])),
+    );
     return { granted: is, effective: has };
   }
   // The subject's own number, else the greatest that roles give.

@@ -16,7 +16,9 @@ export interface PrivetVariables<S extends Schema = AnySchema> {
  *
  * @throws InvalidOptionsError for an operation that is given and `undefined`: what is looked up and missing guards nothing.
  */
-export function privet<S extends Schema = AnySchema>(guard: Guard<S>): MiddlewareHandler<{ Variables: PrivetVariables<S> }>;
+export function privet<S extends Schema = AnySchema>(
+  guard: Guard<S>,
+): MiddlewareHandler<{ Variables: PrivetVariables<S> }>;
 export function privet<S extends Schema = AnySchema>(
   guard: Guard<S>,
   operation: OperationId<S> | ((context: Context) => OperationId<S>),
@@ -24,17 +26,29 @@ export function privet<S extends Schema = AnySchema>(
 ): MiddlewareHandler<{ Variables: PrivetVariables<S> }>;
 export function privet<S extends Schema>(
   guard: Guard<S>,
-  ...[operation, options]: [operation?: OperationId<S> | ((context: Context) => OperationId<S>), options?: RequireOptions<S>]
+  ...[operation, options]: [
+    operation?: OperationId<S> | ((context: Context) => OperationId<S>),
+    options?: RequireOptions<S>,
+  ]
 ): MiddlewareHandler<{ Variables: PrivetVariables<S> }> {
   if (arguments.length > 1 && operation === undefined) {
-    throw new InvalidOptionsError("invalid-options", "option `operation` is undefined; leave it out to let any valid token through", "operation");
+    throw new InvalidOptionsError(
+      "invalid-options",
+      "option `operation` is undefined; leave it out to let any valid token through",
+      "operation",
+    );
   }
   return async (context, next) => {
     const request = context.req.raw;
     let session: Session<S>;
     try {
       if (operation === undefined) session = await guard.session(request);
-      else session = await guard.require(request, typeof operation === "function" ? operation(context) : operation, options);
+      else
+        session = await guard.require(
+          request,
+          typeof operation === "function" ? operation(context) : operation,
+          options,
+        );
     } catch (thrown) {
       if (thrown instanceof ProblemError) return thrown.response();
       throw thrown;

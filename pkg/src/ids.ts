@@ -7,11 +7,14 @@ import type { Found, Program, What } from "./program.js";
  *
  * @throws UnknownIdError
  */
-export const find = <W extends What>({ index }: Program, what: W, id: unknown, place?: string): Found<W> => index[what].get(id as string) ?? unknown(index, what, String(id), place);
+export const find = <W extends What>({ index }: Program, what: W, id: unknown, place?: string): Found<W> =>
+  index[what].get(id as string) ?? unknown(index, what, String(id), place);
 
 function unknown(ids: Program["index"], what: What, id: string, place?: string): never {
   const [other] = Object.entries(ids).find(([what, known]) => what !== "verb" && known.has(id)) ?? [];
-  const help = other ? `\`${id}\` is a${other === "operation" ? "n" : ""} ${other}` : (didYouMean(id, ids[what].keys()) ?? `the policy has no such ${what}`);
+  const help = other
+    ? `\`${id}\` is a${other === "operation" ? "n" : ""} ${other}`
+    : (didYouMean(id, ids[what].keys()) ?? `the policy has no such ${what}`);
   throw new UnknownIdError("unknown-id", `unknown ${what} \`${id}\`${place ? ` in \`${place}\`` : ""}; ${help}`, id);
 }
 

@@ -14,11 +14,23 @@ export function row(policy: Policy, outputs: Outputs, item: number): MenuItem {
   const before = rows[item];
   const [label, , placed, below] = items[item]!;
   const allowed = placed.filter((operation) => bit(outputs, operation));
-  const children = keep(below.map((item) => row(policy, outputs, item)), before?.children);
-  const operations = keep(allowed.map((operation) => policy.operations[operation]!), before?.operations);
+  const children = keep(
+    below.map((item) => row(policy, outputs, item)),
+    before?.children,
+  );
+  const operations = keep(
+    allowed.map((operation) => policy.operations[operation]!),
+    before?.operations,
+  );
   const has = (state: string) => children.some((child) => child.state === state);
-  const state = allowed.length || has("shown") ? "shown" : has("undecided") || !placed.every((operation) => bit(outputs, operation, 1)) ? "undecided" : "hidden";
-  if (before && before.state === state && before.children === children && before.operations === operations) return before;
+  const state =
+    allowed.length || has("shown")
+      ? "shown"
+      : has("undecided") || !placed.every((operation) => bit(outputs, operation, 1))
+        ? "undecided"
+        : "hidden";
+  if (before && before.state === state && before.children === children && before.operations === operations)
+    return before;
   const bits = allowed.reduce((all, operation) => all | steps[operation]![0], 0);
   const verbs = Object.freeze(policy.verbs.filter((_, verb) => (bits >>> verb) & 1));
   return (rows[item] = Object.freeze({ id: policy.menu[item]!, label, state, verbs, operations, children }));

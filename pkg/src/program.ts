@@ -55,7 +55,12 @@ export interface Outline {
   /** By operation: its verbs as bits, whether it stands for a restriction, what it may owe, and the output of the first of it. */
   readonly steps: readonly (readonly [verbs: number, restricts: 0 | 1, obligations: readonly string[], owed: number])[];
   /** By menu item, with the whole menu last: the operations placed at it that stand for no restriction, and the items below. */
-  readonly items: readonly (readonly [label: string, parent: number | null, placed: readonly number[], below: readonly number[]])[];
+  readonly items: readonly (readonly [
+    label: string,
+    parent: number | null,
+    placed: readonly number[],
+    below: readonly number[],
+  ])[];
   /** The privileges that are choices. */
   readonly choices: readonly number[];
   /** How many slots are inputs, how many there are, and how many numbers of 16 bits the outputs are packed into. */
@@ -87,7 +92,8 @@ export const program = (pack: Uint8Array) =>
       index[what] = new Map(ids.map((id, place) => [id, entries[what]?.[place] ?? place]));
     }
     for (const role of outline.entries.role) {
-      for (const grant of role.grants as unknown as [Entry | number, number][]) grant[0] = outline.entries.privilege[grant[0] as number]!;
+      for (const grant of role.grants as unknown as [Entry | number, number][])
+        grant[0] = outline.entries.privilege[grant[0] as number]!;
     }
     return { ...outline, ...lists, pack, image, index: index as unknown as Program["index"], rows: [] };
   });

@@ -5,7 +5,14 @@ import type { AnySchema, MenuItem, OperationId, Schema } from "./types.js";
 export const states = ["hidden", "shown", "undecided"] as const;
 
 /** @internal A menu item of a snapshot: id, label, state, verbs, allowed operations, what is below. */
-export type SnapshotRow = readonly [string, string, number, readonly string[], readonly string[], readonly SnapshotRow[]];
+export type SnapshotRow = readonly [
+  string,
+  string,
+  number,
+  readonly string[],
+  readonly string[],
+  readonly SnapshotRow[],
+];
 
 /** @internal What a snapshot is as JSON: mark, version, fingerprint, operations, a digit for each, the menu. */
 export type Snapshot = readonly ["privet", 1, string, readonly string[], string, readonly SnapshotRow[]];
@@ -40,7 +47,11 @@ export function read<S extends Schema = AnySchema>(snapshot: string): Reading<S>
     can(operation: string): boolean {
       const answer = allowed.get(operation);
       if (answer !== undefined) return answer;
-      throw new UnknownIdError("unknown-id", `unknown operation \`${operation}\`; the snapshot has no such operation`, operation);
+      throw new UnknownIdError(
+        "unknown-id",
+        `unknown operation \`${operation}\`; the snapshot has no such operation`,
+        operation,
+      );
     },
     menu: () => items,
   });
@@ -53,12 +64,16 @@ function parse(snapshot: string): [string, readonly string[], string, readonly S
       const [mark, version, fingerprint, operations, bits, menu] = parts as unknown as Snapshot;
       const whole = mark === "privet" && version === 1 && typeof fingerprint === "string" && isIds(operations);
       const fits = whole && typeof bits === "string" && /^[01]*$/.test(bits) && bits.length === operations.length;
-      if (fits && new Set(operations).size === operations.length && isMenu(menu)) return [fingerprint, operations, bits, menu];
+      if (fits && new Set(operations).size === operations.length && isMenu(menu))
+        return [fingerprint, operations, bits, menu];
     }
   } catch {
     // said below
   }
-  throw new InvalidSnapshotError("invalid-snapshot", "not a snapshot of this release; take another with `session.snapshot()`");
+  throw new InvalidSnapshotError(
+    "invalid-snapshot",
+    "not a snapshot of this release; take another with `session.snapshot()`",
+  );
 }
 
 const isId = (text: unknown): text is string => typeof text === "string" && /^[a-z0-9]+([-.:][a-z0-9]+)*$/.test(text);
@@ -67,9 +82,27 @@ const isIds = (value: unknown): value is string[] => Array.isArray(value) && val
 
 const isMenu = (value: unknown): boolean =>
   Array.isArray(value) &&
-  value.every((row) => Array.isArray(row) && row.length === 6 && isId(row[0]) && typeof row[1] === "string" && states[row[2]] !== undefined && typeof row[2] === "number" && isIds(row[3]) && isIds(row[4]) && isMenu(row[5]));
+  value.every(
+    (row) =>
+      Array.isArray(row) &&
+      row.length === 6 &&
+      isId(row[0]) &&
+      typeof row[1] === "string" &&
+      states[row[2]] !== undefined &&
+      typeof row[2] === "number" &&
+      isIds(row[3]) &&
+      isIds(row[4]) &&
+      isMenu(row[5]),
+  );
 
 function item<S extends Schema>([id, label, state, verbs, operations, children]: SnapshotRow): MenuItem<S> {
   const below = Object.freeze(children.map(item<S>));
-  return Object.freeze<MenuItem<S>>({ id, label, state: states[state] ?? "hidden", verbs, operations, children: below });
+  return Object.freeze<MenuItem<S>>({
+    id,
+    label,
+    state: states[state] ?? "hidden",
+    verbs,
+    operations,
+    children: below,
+  });
 }

@@ -4,5 +4,7 @@
  */
 export function ours<T>(source: T): T {
   const isModule = Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
-  return isModule && !(source instanceof WebAssembly.Module) ? Object.setPrototypeOf(source, WebAssembly.Module.prototype) : source;
+  return isModule && !(source instanceof WebAssembly.Module)
+    ? Object.setPrototypeOf(source, WebAssembly.Module.prototype)
+    : source;
 }

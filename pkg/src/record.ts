@@ -10,8 +10,10 @@ function slotsOf({ image, memory: [inputs, slots], steps }: Program, operation: 
   const read: boolean[] = [];
   const words = new Uint32Array(image.buffer, 0, (image.length - 2 * inputs) / 4);
   const [, , obligations, owed] = steps[operation]!;
-  for (const output of [operation, ...obligations.map((_, obligation) => owed + obligation)]) read[words[2 * (slots - inputs) + output]! >> 1] = true;
-  for (let slot = slots; slot-- > inputs; ) if (read[slot]) for (const side of [0, 1]) read[words[side + 2 * (slot - inputs)]! >> 1] = true;
+  for (const output of [operation, ...obligations.map((_, obligation) => owed + obligation)])
+    read[words[2 * (slots - inputs) + output]! >> 1] = true;
+  for (let slot = slots; slot-- > inputs; )
+    if (read[slot]) for (const side of [0, 1]) read[words[side + 2 * (slot - inputs)]! >> 1] = true;
   return read;
 }
 
@@ -26,20 +28,29 @@ export function record(policy: Program, { given, inline }: State, operation?: nu
   const { fact, role } = policy.entries;
   /** Whether roles that are listed or may be assumed give a choice different options. */
   const settles = (choice: Entry) => {
-    const gifts = role.flatMap((role) => (valueIn(given, role) || role.held !== 2 * role.at ? role.grants.filter(([entry]) => entry === choice) : []));
+    const gifts = role.flatMap((role) =>
+      valueIn(given, role) || role.held !== 2 * role.at ? role.grants.filter(([entry]) => entry === choice) : [],
+    );
     return choice.kind === "choice" && gifts.some(([, option]) => option !== gifts[0]![1]);
   };
   const write = (pairs: readonly Pair[], of: Entry["what"], wanted: (entry: Entry) => unknown) => {
     const all: { [id: string]: any } = {};
     for (const [entry, value] of pairs) {
       const name = written(entry, value);
-      if (entry.what === of && wanted(entry)) all[entry.id] = entry.kind === "set" ? [...(all[entry.id] ?? []), name] : name;
+      if (entry.what === of && wanted(entry))
+        all[entry.id] = entry.kind === "set" ? [...(all[entry.id] ?? []), name] : name;
     }
     return all;
   };
   return {
-    roles: [...role.flatMap((role) => (valueIn(given, role) && counts(role.grants) ? [role.id] : [])), ...inline.filter(counts).map((pairs) => write(pairs, "privilege", reads))],
+    roles: [
+      ...role.flatMap((role) => (valueIn(given, role) && counts(role.grants) ? [role.id] : [])),
+      ...inline.filter(counts).map((pairs) => write(pairs, "privilege", reads)),
+    ],
     grants: write(given, "privilege", (entry) => reads(entry) || settles(entry)),
-    facts: { ...(slots && Object.fromEntries(fact.filter(reads).map(({ id }) => [id, null]))), ...write(given, "fact", reads) },
+    facts: {
+      ...(slots && Object.fromEntries(fact.filter(reads).map(({ id }) => [id, null]))),
+      ...write(given, "fact", reads),
+    },
   };
 }

@@ -126,7 +126,9 @@ export class Session<out S extends Schema = AnySchema> {
    * @throws UnknownIdError
    */
   holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P]> {
-    return Object.freeze(holding(this.policy, this.state, find(this.policy, "privilege", privilege))) as Holding<S["grantValues"][P]>;
+    return Object.freeze(holding(this.policy, this.state, find(this.policy, "privilege", privilege))) as Holding<
+      S["grantValues"][P]
+    >;
   }
 
   /**
@@ -153,9 +155,15 @@ export class Session<out S extends Schema = AnySchema> {
     const only = (a: Session<S>, b: Session<S>) => a.allowed().filter((operation) => !b.can(operation));
     const owing = (a: Session<S>, b: Session<S>) =>
       this.policy.operations.flatMap((operation, index) =>
-        a.#owed(index).flatMap((obligation) => (b.#owed(index).includes(obligation) ? [] : [{ operation, obligation }])),
+        a
+          .#owed(index)
+          .flatMap((obligation) => (b.#owed(index).includes(obligation) ? [] : [{ operation, obligation }])),
       );
-    return { gained: only(other, this), lost: only(this, other), obligations: { added: owing(other, this), removed: owing(this, other) } };
+    return {
+      gained: only(other, this),
+      lost: only(this, other),
+      obligations: { added: owing(other, this), removed: owing(this, other) },
+    };
   }
 
   /** The subject that was resolved: its roles, own grants and known facts. */
@@ -198,6 +206,8 @@ export class Session<out S extends Schema = AnySchema> {
 
   #owed(index: number): ObligationId<S>[] {
     const [, , obligations, first] = this.policy.steps[index]!;
-    return obligations.filter((_, obligation) => bit(this.#outputs, index) && !bit(this.#outputs, first + obligation, 1));
+    return obligations.filter(
+      (_, obligation) => bit(this.#outputs, index) && !bit(this.#outputs, first + obligation, 1),
+    );
   }
 }

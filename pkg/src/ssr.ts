@@ -29,8 +29,13 @@ export function json(value: unknown): string {
  * @throws InvalidOptionsError for an `id` that is more than letters, digits, `_` and `-`.
  */
 export function embed<S extends Schema = AnySchema>(session: Session<S>, id = "privet"): string {
-  if (!/^[\w-]+$/.test(id)) throw new InvalidOptionsError("invalid-options", "option `id` must be letters, digits, `_` and `-`", "id");
-  const carried: Embedded = { fingerprint: session.policy.fingerprint, token: session.token(), facts: session.subject().facts ?? {} };
+  if (!/^[\w-]+$/.test(id))
+    throw new InvalidOptionsError("invalid-options", "option `id` must be letters, digits, `_` and `-`", "id");
+  const carried: Embedded = {
+    fingerprint: session.policy.fingerprint,
+    token: session.token(),
+    facts: session.subject().facts ?? {},
+  };
   return `<script type="application/json" id="${id}">${json(carried)}</script>`;
 }
 
@@ -39,7 +44,10 @@ export function embed<S extends Schema = AnySchema>(session: Session<S>, id = "p
  *
  * @throws StaleTokenError where another version of the policy decided, InvalidTokenError where it is no session.
  */
-export function hydrate<S extends Schema = AnySchema>(policy: Policy<S>, source: string | { readonly textContent: string | null } | null): Session<S> {
+export function hydrate<S extends Schema = AnySchema>(
+  policy: Policy<S>,
+  source: string | { readonly textContent: string | null } | null,
+): Session<S> {
   const { fingerprint, token, facts } = parse(typeof source === "string" ? source : source?.textContent);
   if (fingerprint !== policy.fingerprint) {
     throw new StaleTokenError("stale-token", "the page was made by another version of the policy; load it again");

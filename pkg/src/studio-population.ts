@@ -163,7 +163,11 @@ const DORMANT = "d";
 const changed = (change: Change) => `c${wire(change)}`;
 
 /** Goes from block to block, with a pause after each. */
-function* blocks(size: number, { signal, onProgress }: PopulationOptions, each: (start: number, end: number) => void): Generator<void, void> {
+function* blocks(
+  size: number,
+  { signal, onProgress }: PopulationOptions,
+  each: (start: number, end: number) => void,
+): Generator<void, void> {
   signal?.throwIfAborted();
   for (let start = 0; start < size; start += BLOCK) {
     const end = Math.min(size, start + BLOCK);
@@ -176,7 +180,8 @@ function* blocks(size: number, { signal, onProgress }: PopulationOptions, each: 
 
 /** The people of a block. */
 function block({ rows, width, inline, size }: Rows, start: number): readonly [rows: Uint8Array, inline: Uint32Array] {
-  if (rows.length !== size * width) throw new TypeError("the packed rows were given away; make the population of a copy");
+  if (rows.length !== size * width)
+    throw new TypeError("the packed rows were given away; make the population of a copy");
   return [rows.subarray(start * width, Math.min(size, start + BLOCK) * width), inline[start / BLOCK] ?? none];
 }
 
@@ -207,7 +212,8 @@ export function* populate<S extends Schema>(
     for (let operation = 0; operation < policy.operations.length; operation++) {
       planes.set(words.subarray(1 + operation * wide, 1 + (operation + 1) * wide), operation * stride + (start >>> 5));
     }
-    if (words[0]) errors.push(...refused(asked, at, start, ALLOWED, given && ((row) => policy.session(given[row] as Subject<S>))));
+    if (words[0])
+      errors.push(...refused(asked, at, start, ALLOWED, given && ((row) => policy.session(given[row] as Subject<S>))));
   });
   return population({ ...at, policy, asked, stride, planes, errors }) as unknown as Population<S>;
 }
@@ -220,7 +226,13 @@ function unpacked(asked: Asked<StudioEngine>, size: number): Rows {
 }
 
 /** Packs the people of a block. */
-function pack(asked: Asked<StudioEngine>, { rows, width, inline }: Rows, people: readonly Subject[], start: number, end: number): void {
+function pack(
+  asked: Asked<StudioEngine>,
+  { rows, width, inline }: Rows,
+  people: readonly Subject[],
+  start: number,
+  end: number,
+): void {
   const words = asked.ask((engine, handle) => engine.people(handle, wire(people.slice(start, end))));
   const bytes = (end - start) * width;
   rows.set(new Uint8Array(words.buffer, words.byteOffset, bytes), start * width);
@@ -231,10 +243,16 @@ function pack(asked: Asked<StudioEngine>, { rows, width, inline }: Rows, people:
 function packed(asked: Asked<StudioEngine>, people: PackedRows): Rows {
   const { layout, width, rows } = people ?? {};
   if (!(rows instanceof Uint8Array)) {
-    throw new InvalidSubjectError("invalid-subject", "people are neither a list nor packed rows; give subjects, or what `pack` made");
+    throw new InvalidSubjectError(
+      "invalid-subject",
+      "people are neither a list nor packed rows; give subjects, or what `pack` made",
+    );
   }
   if (`${layout} ${width}` !== asked.ask((engine, handle) => engine.rowLayout(handle))) {
-    throw new InvalidSubjectError("invalid-subject", "packed rows belong to another version of the policy; pack them again");
+    throw new InvalidSubjectError(
+      "invalid-subject",
+      "packed rows belong to another version of the policy; pack them again",
+    );
   }
   if (rows.length % width !== 0) {
     throw new InvalidSubjectError("invalid-subject", "packed rows are cut short; load them again");
@@ -243,9 +261,18 @@ function packed(asked: Asked<StudioEngine>, people: PackedRows): Rows {
 }
 
 /** Why people of a block are refused. A row of zeros is nobody's; of the subject that it stands for, `tell` throws more. */
-function refused(asked: Asked<StudioEngine>, at: Rows, start: number, question: string, tell?: (row: number) => unknown): RowError[] {
+function refused(
+  asked: Asked<StudioEngine>,
+  at: Rows,
+  start: number,
+  question: string,
+  tell?: (row: number) => unknown,
+): RowError[] {
   const told = new Map<string, PrivetError>();
-  const errors = asked.ask((engine, handle) => engine.refused(handle, ...block(at, start), question)) as [row: number, error: string][];
+  const errors = asked.ask((engine, handle) => engine.refused(handle, ...block(at, start), question)) as [
+    row: number,
+    error: string,
+  ][];
   return errors.map(([place, text]) => {
     const row = start + place;
     let error = told.get(text);
@@ -261,7 +288,11 @@ function refused(asked: Asked<StudioEngine>, at: Rows, start: number, question: 
 }
 
 /** The answer to a question that is asked of everybody: by its lists the rows; and those who are refused. */
-function* asking(of: Resolved, question: string, options: PopulationOptions = {}): Generator<void, { lists: number[][]; errors: RowError[] }> {
+function* asking(
+  of: Resolved,
+  question: string,
+  options: PopulationOptions = {},
+): Generator<void, { lists: number[][]; errors: RowError[] }> {
   const lists: number[][] = [];
   const errors: RowError[] = [];
   yield* blocks(of.size, options, (start) => {
@@ -302,7 +333,11 @@ function population(of: Resolved): Population {
       const words = planes.slice();
       const columns = policy.operations.length;
       const get = (person: number, column: number) =>
-        person >= 0 && person < size && column >= 0 && column < columns && (((words[column * stride + (person >>> 5)] ?? 0) >>> (person & 31)) & 1) === 1;
+        person >= 0 &&
+        person < size &&
+        column >= 0 &&
+        column < columns &&
+        (((words[column * stride + (person >>> 5)] ?? 0) >>> (person & 31)) & 1) === 1;
       return Object.freeze({ rows: size, columns, stride, words, get });
     },
     dormant() {
@@ -342,7 +377,9 @@ function preview(of: Resolved, change: Change, options: PopulationOptions): Popu
   };
   const { operations, menu, steps } = policy;
   const [gained, lost] = apart(operations.map((operation) => ({ operation })));
-  const owed = apart(operations.flatMap((operation, index) => steps[index]![2].map((obligation) => ({ operation, obligation }))));
+  const owed = apart(
+    operations.flatMap((operation, index) => steps[index]![2].map((obligation) => ({ operation, obligation }))),
+  );
   const [shown, hidden] = apart(menu.map((item) => ({ item })));
   const dormant = apart(policy.privileges.map((privilege) => ({ privilege })));
   return {
@@ -367,13 +404,19 @@ function differences(here: Resolved, other: Population): PopulationDifference {
   const out = new Uint32Array(here.stride);
   for (const { row } of [...here.errors, ...there.errors]) out[row >>> 5]! |= 1 << (row & 31);
   const both = [here, there];
-  const restricting = new Set(both.flatMap(({ policy }) => policy.operations.filter((_, index) => policy.steps[index]![1])));
+  const restricting = new Set(
+    both.flatMap(({ policy }) => policy.operations.filter((_, index) => policy.steps[index]![1])),
+  );
   const ids = [...new Set(both.flatMap(({ policy }) => [...policy.operations]))].filter((id) => !restricting.has(id));
-  const word = ({ planes, stride }: Resolved, index: number, at: number) => (index < 0 ? 0 : planes[index * stride + at]!);
+  const word = ({ planes, stride }: Resolved, index: number, at: number) =>
+    index < 0 ? 0 : planes[index * stride + at]!;
   const only = (a: Resolved, b: Resolved) =>
     ids.flatMap((operation) => {
       const [has, lacks] = [a.policy.operations.indexOf(operation), b.policy.operations.indexOf(operation)];
-      return somebody({ operation }, people(out.map((refused, at) => word(a, has, at) & ~(word(b, lacks, at) | refused))));
+      return somebody(
+        { operation },
+        people(out.map((refused, at) => word(a, has, at) & ~(word(b, lacks, at) | refused))),
+      );
     });
   return { gained: only(there, here), lost: only(here, there), errors: merged(here.errors, there.errors) };
 }
@@ -391,6 +434,7 @@ function repacked({ layout, width, size, rows, inline, errors }: Resolved): Pack
       );
     }
   });
-  if (copy.length !== size * width) throw new TypeError("the packed rows were given away; make the population of a copy");
+  if (copy.length !== size * width)
+    throw new TypeError("the packed rows were given away; make the population of a copy");
   return { layout, width, rows: copy };
 }

@@ -9,7 +9,10 @@ export type WasmSource = URL | Response | BufferSource | WebAssembly.Module;
 type Awaitable<T> = T | Promise<T>;
 
 /** `studio` with a module of its own; `read` is how an address is read where `fetch` is not enough. */
-export function loader(own: () => Awaitable<WasmSource>, read: (url: URL) => Awaitable<WasmSource> = (url) => fetch(url)) {
+export function loader(
+  own: () => Awaitable<WasmSource>,
+  read: (url: URL) => Awaitable<WasmSource> = (url) => fetch(url),
+) {
   let loading: Promise<Studio> | undefined;
   const load = async (given?: WasmSource) => {
     const source = given ?? (await own());

@@ -110,7 +110,9 @@ export class Studio {
    */
   fixes<S extends Schema>(session: Session<S>, operation: OperationId<S>, options: FixOptions<S> = {}): FixResult<S> {
     const said = wire(options);
-    return this.#of(policyOf(session)).ask((engine, handle) => engine.fixes(handle, wordsOf(session), String(operation), said) as FixResult<S>);
+    return this.#of(policyOf(session)).ask(
+      (engine, handle) => engine.fixes(handle, wordsOf(session), String(operation), said) as FixResult<S>,
+    );
   }
 
   /**
@@ -119,10 +121,17 @@ export class Studio {
    *
    * @throws UnknownIdError, InvalidOptionsError; InvalidPackError where the pack has no studio section.
    */
-  leastPrivilege<S extends Schema>(policy: Policy<S>, operations: readonly OperationId<S>[], options: FixOptions<S> = {}): LeastPrivilege<S> {
-    if (!Array.isArray(operations)) throw new InvalidOptionsError("invalid-options", "`operations` is no list; give a list of ids");
+  leastPrivilege<S extends Schema>(
+    policy: Policy<S>,
+    operations: readonly OperationId<S>[],
+    options: FixOptions<S> = {},
+  ): LeastPrivilege<S> {
+    if (!Array.isArray(operations))
+      throw new InvalidOptionsError("invalid-options", "`operations` is no list; give a list of ids");
     const said = wire(options);
-    return this.#of(policy).ask((engine, handle) => engine.leastPrivilege(handle, operations.map(String), said) as LeastPrivilege<S>);
+    return this.#of(policy).ask(
+      (engine, handle) => engine.leastPrivilege(handle, operations.map(String), said) as LeastPrivilege<S>,
+    );
   }
 
   /**
@@ -165,7 +174,9 @@ export class Studio {
    * @throws InvalidPackError where the pack has no studio section.
    */
   dormant<S extends Schema>(session: Session<S>): readonly DormantGrant<S>[] {
-    return this.#of(policyOf(session)).ask((engine, handle) => engine.dormant(handle, wordsOf(session)) as DormantGrant<S>[]);
+    return this.#of(policyOf(session)).ask(
+      (engine, handle) => engine.dormant(handle, wordsOf(session)) as DormantGrant<S>[],
+    );
   }
 
   /**
@@ -177,7 +188,11 @@ export class Studio {
    * @throws the signal's reason; InvalidSubjectError for rows of another layout; InvalidPackError where the pack has no
    * studio section.
    */
-  population<S extends Schema>(policy: Policy<S>, people: readonly Subject<S>[] | PackedRows, options: PopulationOptions = {}): Population<S> {
+  population<S extends Schema>(
+    policy: Policy<S>,
+    people: readonly Subject<S>[] | PackedRows,
+    options: PopulationOptions = {},
+  ): Population<S> {
     return drain(populate(this.#of(policy), policy, people, options));
   }
 
@@ -187,7 +202,11 @@ export class Studio {
    *
    * @throws what {@link population} throws, as a rejection.
    */
-  async populationAsync<S extends Schema>(policy: Policy<S>, people: readonly Subject<S>[] | PackedRows, options: PopulationOptions = {}): Promise<Population<S>> {
+  async populationAsync<S extends Schema>(
+    policy: Policy<S>,
+    people: readonly Subject<S>[] | PackedRows,
+    options: PopulationOptions = {},
+  ): Promise<Population<S>> {
     const steps = populate(this.#of(policy), policy, people, options);
     let since = performance.now();
     for (;;) {
@@ -226,14 +245,21 @@ export class Studio {
     const names = alone ? undefined : Object.keys(actors);
     const sessions = alone ? [actors] : Object.values(actors);
     const policy = sessions[0]?.policy;
-    if (!policy) throw new InvalidSubjectError("invalid-subject", "no session is given; give one, or one for each name of the guide");
+    if (!policy)
+      throw new InvalidSubjectError(
+        "invalid-subject",
+        "no session is given; give one, or one for each name of the guide",
+      );
     const states = sessions.map((session, index) => stateOf(policy, session, `\`${names?.[index] ?? "actors"}\``));
     const words = Uint32Array.from(states.flatMap((state) => [state.length, ...state]));
-    return this.#of(policy).ask((engine, handle) => engine.guide(handle, names, words, String(guide)) as GuideStep<S>[]);
+    return this.#of(policy).ask(
+      (engine, handle) => engine.guide(handle, names, words, String(guide)) as GuideStep<S>[],
+    );
   }
 
   #of<S extends Schema>(policy: Policy<S>): Asked<StudioEngine> {
-    if (!(policy instanceof Policy)) throw new InvalidSubjectError("invalid-subject", "`policy` is no policy; open a pack first");
+    if (!(policy instanceof Policy))
+      throw new InvalidSubjectError("invalid-subject", "`policy` is no policy; open a pack first");
     let asked = this.#asked.get(policy);
     if (!asked) this.#asked.set(policy, (asked = new Asked(this.#engine, policy.pack)));
     return asked;
@@ -248,9 +274,13 @@ function policyOf<S extends Schema>(session: Session<S>): Policy<S> {
 
 /** The state of a session, which means something only to the policy that it was resolved against. */
 function stateOf(policy: Policy, session: Session, place: string): Uint32Array {
-  if (!(session instanceof Session)) throw new InvalidSubjectError("invalid-subject", `${place} is no session; resolve one first`);
+  if (!(session instanceof Session))
+    throw new InvalidSubjectError("invalid-subject", `${place} is no session; resolve one first`);
   if (session.policy.fingerprint === policy.fingerprint) return wordsOf(session);
-  throw new InvalidSubjectError("invalid-subject", `${place} is a session of another policy; resolve it against this one`);
+  throw new InvalidSubjectError(
+    "invalid-subject",
+    `${place} is a session of another policy; resolve it against this one`,
+  );
 }
 
 /** Why there is no policy: the engine's diagnostics, or that the document is nothing that JSON can say. */

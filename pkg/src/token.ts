@@ -9,7 +9,8 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const SEAL = 6;
 
 /** The lowest bits of a number, so many of them. */
-const bitsOf = (number: number, width: number): string => (width ? number.toString(2).padStart(width, "0").slice(-width) : "");
+const bitsOf = (number: number, width: number): string =>
+  width ? number.toString(2).padStart(width, "0").slice(-width) : "";
 
 /**
  * Writes grants by `code`, or reads those that `code` gives: whether there are any, and then every privilege in as many bits as
@@ -28,7 +29,10 @@ function section({ entries }: Program, pairs: readonly Pair[], code: (value: num
       const first = +(kind === "choice");
       if (kind === "set") names!.forEach((_, option) => code(+held.includes(option), 1) && grant(option));
       else if (names) {
-        const rank = code(held.length && value + first, 32 - Math.clz32(kind === "flag" ? 1 : names.length - 1 + first));
+        const rank = code(
+          held.length && value + first,
+          32 - Math.clz32(kind === "flag" ? 1 : names.length - 1 + first),
+        );
         if (rank) grant(rank - first);
       } else if (code(held.length, 1)) {
         // Of its digits the first is 1: how many follow it, and those.
@@ -63,8 +67,14 @@ function sealed(policy: Program, ...sections: (readonly Pair[])[]): string {
 export function token(policy: Program, { given, inline }: State): string {
   const all = join([...given.map(([entry]) => entry.grants ?? []), ...inline]);
   // A choice that roles give different options is the subject's own, which alone counts.
-  const alone = all.filter(([entry], at) => entry.kind !== "choice" || (entry !== all[at - 1]?.[0] && entry !== all[at + 1]?.[0]));
-  return sealed(policy, given.filter(([entry]) => entry.what === "privilege"), alone);
+  const alone = all.filter(
+    ([entry], at) => entry.kind !== "choice" || (entry !== all[at - 1]?.[0] && entry !== all[at + 1]?.[0]),
+  );
+  return sealed(
+    policy,
+    given.filter(([entry]) => entry.what === "privilege"),
+    alone,
+  );
 }
 
 /**
@@ -81,7 +91,8 @@ export function untoken(policy: Program, token: string): readonly [own: readonly
     let at = 72;
     const code = (_: number, width: number) => parseInt(bits.slice(at, (at += width)), 2) || 0;
     const found = [section(policy, [], code), section(policy, [], code)] as const;
-    const fits = ([{ names, range }, value]: Pair) => (names ? names[value] != null : value >= range![0] && value <= range![1]);
+    const fits = ([{ names, range }, value]: Pair) =>
+      names ? names[value] != null : value >= range![0] && value <= range![1];
     if (found.flat().every(fits) && sealed(policy, ...found) === token) return found;
   }
   throw new InvalidTokenError("invalid-token", "not a token of Privet; ask for a new one");

@@ -15,10 +15,17 @@ export function wire(value: unknown, depth = 0): string {
       return Number.isInteger(value) && value >= 0 && value <= 0xffffffff ? `i${value};` : `x${text(String(value))}`;
     case "object":
       if (value === null) return "n";
-      if (depth < NESTING && Array.isArray(value)) return list("[", [...value].map((item) => wire(item, depth + 1)));
+      if (depth < NESTING && Array.isArray(value))
+        return list(
+          "[",
+          [...value].map((item) => wire(item, depth + 1)),
+        );
       if (depth < NESTING && isPlain(value)) {
         const given = Object.entries(value).filter(([, item]) => item !== undefined);
-        return list("{", given.map(([key, item]) => text(key) + wire(item, depth + 1)));
+        return list(
+          "{",
+          given.map(([key, item]) => text(key) + wire(item, depth + 1)),
+        );
       }
       return `x${text(Array.isArray(value) ? "[…]" : "{…}")}`;
     default:

@@ -16,7 +16,9 @@ shop.session({ roles: ["clerk"], facts: { seats: 3, plan: "large" } }).can(opera
 shop.session({ facts: { plan: "tiny" } });
 
 const none = open(bare);
-expect<Equals<Bare["privileges"] | Bare["facts"] | Bare["roles"] | Bare["guides"] | Bare["verbs"] | Bare["menu"], never>>();
+expect<
+  Equals<Bare["privileges"] | Bare["facts"] | Bare["roles"] | Bare["guides"] | Bare["verbs"] | Bare["menu"], never>
+>();
 expect<Equals<keyof typeof nothing, "page.open">>();
 none.session({ grants: {}, facts: {} }).can("page.open");
 // @ts-expect-error it has no privileges

@@ -5,8 +5,26 @@ import { pack, type Schema as Contact } from "privet/policies/contact";
 import { pack as dotdigitalPack, type Schema as Dotdigital } from "privet/policies/dotdigital";
 import { studio } from "privet/studio";
 import type {
-  BitMatrix, DormantGrant, Explanation, Fix, FixOptions, FixResult, FixStep, GuideStep, Impact, ImpactTarget, LeastPrivilege, NearestRoles,
-  PackedRows, PolicyDifference, Population, PopulationPreview, Preview, Review, ReviewedChange, RowError,
+  BitMatrix,
+  DormantGrant,
+  Explanation,
+  Fix,
+  FixOptions,
+  FixResult,
+  FixStep,
+  GuideStep,
+  Impact,
+  ImpactTarget,
+  LeastPrivilege,
+  NearestRoles,
+  PackedRows,
+  PolicyDifference,
+  Population,
+  PopulationPreview,
+  Preview,
+  Review,
+  ReviewedChange,
+  RowError,
 } from "privet/studio";
 import type { Schema as Bare } from "./bare.js";
 import { expect, type Equals } from "./equals.js";
@@ -37,13 +55,16 @@ preview.gained.push("item.reports.view");
 preview.gained satisfies readonly OperationId<Dotdigital>[];
 
 // ── populations
-const staff = tools.population(contact, [{ grants: { reports: "modify" } }, {}], { onProgress: (done, total) => done / total });
+const staff = tools.population(contact, [{ grants: { reports: "modify" } }, {}], {
+  onProgress: (done, total) => done / total,
+});
 expect<Equals<typeof staff, Population<Contact>>>();
 expect<Equals<typeof staff.matrix, () => BitMatrix>>();
 staff.whoCan("item.reports.view") satisfies readonly number[];
 staff.errors satisfies readonly RowError[];
 staff.preview({ set: { reports: null } }) satisfies PopulationPreview<Contact>;
-staff.differences(await tools.populationAsync(contact, staff.pack() satisfies PackedRows)).gained[0]?.operation satisfies OperationId<Contact> | undefined;
+staff.differences(await tools.populationAsync(contact, staff.pack() satisfies PackedRows)).gained[0]
+  ?.operation satisfies OperationId<Contact> | undefined;
 session.holds(staff.dormant()[0]!.privilege);
 // @ts-expect-error a misspelt operation
 staff.whoCan("item.reports.vew");
@@ -57,7 +78,12 @@ staff.differences(tools.population(dotdigital, []));
 staff.preview({ set: { analytics: true } });
 
 // ── fixes, guides, reviews, impact, comparing
-const options: FixOptions<Contact> = { to: "denied", costs: { reports: 2, "flow-editor": 50, supervisor: 1 }, frozen: ["flow-editor", "reports"], through: "role" };
+const options: FixOptions<Contact> = {
+  to: "denied",
+  costs: { reports: 2, "flow-editor": 50, supervisor: 1 },
+  frozen: ["flow-editor", "reports"],
+  through: "role",
+};
 // @ts-expect-error no privilege, fact or role
 const wrongCosts: FixOptions<Contact> = { costs: { report: 2 } };
 // @ts-expect-error an operation cannot be frozen
@@ -75,7 +101,11 @@ expect<Equals<Explanation<Contact>["nearMisses"][number]["change"], Change<Conta
 expect<Equals<Review<Contact>["broken"][number]["explanation"], Explanation<Contact>>>();
 const request: ReviewedChange<Contact> = { actor: session, before: {}, after: { roles: ["supervisor"] } };
 const targets: readonly ImpactTarget<Contact>[] = [
-  { privilege: "reports", value: "modify" }, { privilege: "reports" }, { fact: "flow-editor", value: true }, { role: "supervisor" }, { operation: "item.reports.view" },
+  { privilege: "reports", value: "modify" },
+  { privilege: "reports" },
+  { fact: "flow-editor", value: true },
+  { role: "supervisor" },
+  { operation: "item.reports.view" },
 ];
 // @ts-expect-error the value follows the privilege
 const wrongTarget: ImpactTarget<Contact> = { privilege: "reports", value: true };

@@ -59,7 +59,12 @@ session.canHandle(1);
 // ── grants: the value follows the privilege
 contact.session({
   roles: ["supervisor", { users: "modify" }],
-  grants: { users: "view-only", "assign-roles": true, "service-numbers": ["can-allocate"], "override-default-automatic-logout-timeout": 30 },
+  grants: {
+    users: "view-only",
+    "assign-roles": true,
+    "service-numbers": ["can-allocate"],
+    "override-default-automatic-logout-timeout": 30,
+  },
   facts: { "flow-editor": null },
 });
 vicidial.session({ grants: { "modify-leads": "all-fields", "user-level": "9" }, facts: { "enable-drop-lists": 2 } });
@@ -173,7 +178,8 @@ tools.explain(session, "email-accounts.open").obligations satisfies readonly nev
 tools.explain(session, "campaigns.send");
 // @ts-expect-error a misspelt operation
 tools.explain(session, "email-acounts.open");
-tools.review(vicidial, { actor: session, before: { grants: { "user-level": "7" } }, after: {}, kind: "delete" }).allowed satisfies "yes" | "no" | "unknown";
+tools.review(vicidial, { actor: session, before: { grants: { "user-level": "7" } }, after: {}, kind: "delete" })
+  .allowed satisfies "yes" | "no" | "unknown";
 // @ts-expect-error a level that there is not
 tools.review(vicidial, { actor: session, before: { grants: { "user-level": "10" } }, after: {} });
 // @ts-expect-error a kind that follows from what differs

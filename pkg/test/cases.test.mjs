@@ -36,7 +36,11 @@ function check(policy, expected) {
   assert.equal(expected.error, undefined, `expected the error ${JSON.stringify(expected.error)}`);
   for (const [operation, answer] of Object.entries(expected.decide ?? {})) {
     if (answer.error) {
-      for (const question of [() => session.can(operation), () => session.decide(operation), () => tools.explain(session, operation)]) {
+      for (const question of [
+        () => session.can(operation),
+        () => session.decide(operation),
+        () => tools.explain(session, operation),
+      ]) {
         assert.throws(question, answer.error, operation);
       }
       continue;

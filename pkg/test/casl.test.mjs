@@ -13,7 +13,13 @@ const tools = await (await load("privet/studio")).studio();
 function* people(policy) {
   const { privileges, facts } = tools.describe(policy);
   const value = ({ kind, levels, options, max }) =>
-    ({ flag: () => true, level: () => levels.at(-1).id, choice: () => options[0].id, set: () => options.map(({ id }) => id), number: () => max ?? 1 })[kind]();
+    ({
+      flag: () => true,
+      level: () => levels.at(-1).id,
+      choice: () => options[0].id,
+      set: () => options.map(({ id }) => id),
+      number: () => max ?? 1,
+    })[kind]();
   const on = Object.fromEntries(facts.filter(({ kind }) => kind === "switch").map(({ id }) => [id, true]));
   const all = Object.fromEntries(privileges.map((privilege) => [privilege.id, value(privilege)]));
   yield {};
@@ -47,7 +53,10 @@ for (const id of ["contact", "dotdigital", "vicidial"]) {
 }
 
 const odd = (verb, item, operation) => ({
-  format: 1, id: "odd", title: "Odd", version: "1",
+  format: 1,
+  id: "odd",
+  title: "Odd",
+  version: "1",
   verbs: [{ id: verb, label: verb }],
   privileges: [{ id: "edit", kind: "flag", label: "Edit" }],
   menu: [{ id: item, label: item }],

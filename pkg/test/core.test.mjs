@@ -18,7 +18,14 @@ function value(json) {
   return json;
 }
 
-const item = ({ id, label, state, verbs, operations, children }) => [id, label, state, [...verbs], [...operations], children.map(item)];
+const item = ({ id, label, state, verbs, operations, children }) => [
+  id,
+  label,
+  state,
+  [...verbs],
+  [...operations],
+  children.map(item),
+];
 
 const everything = (policy, session) => ({
   decisions: policy.operations.map((id) => Object.values(session.decide(id))),
@@ -55,7 +62,8 @@ function compare(lines) {
       const about_ = JSON.stringify(about);
       const known = found.get(sort) ?? { count: 0, about: undefined };
       known.count++;
-      if (!known.about || about_.length < known.about.length) Object.assign(known, { about: about_, core: a, native: b });
+      if (!known.about || about_.length < known.about.length)
+        Object.assign(known, { about: about_, core: a, native: b });
       found.set(sort, known);
     }
   };
@@ -68,12 +76,20 @@ function compare(lines) {
       const [said, session] = asked(policy, () => policy.session(value(subject)));
       same(said, is, about);
       somebody ??= session;
-      for (const { token, facts, is } of tokens) same(asked(policy, () => policy.restore(token, value(facts)))[0], is, { ...about, token, facts });
-      if (session) for (const { change, is } of changes) same(asked(policy, () => session.with(value(change)))[0], is, { ...about, change });
+      for (const { token, facts, is } of tokens)
+        same(asked(policy, () => policy.restore(token, value(facts)))[0], is, { ...about, token, facts });
+      if (session)
+        for (const { change, is } of changes)
+          same(asked(policy, () => session.with(value(change)))[0], is, { ...about, change });
     }
     if (!somebody) continue; // nobody to ask about ids
-    const ask = { operation: (id) => somebody.decide(id), privilege: (id) => somebody.holds(id), "menu item": (id) => somebody.verbs(id) };
-    for (const [kind, word, is] of unknown) same(asked(policy, () => ask[kind](word))[0], is, { policy: place, kind, word });
+    const ask = {
+      operation: (id) => somebody.decide(id),
+      privilege: (id) => somebody.holds(id),
+      "menu item": (id) => somebody.verbs(id),
+    };
+    for (const [kind, word, is] of unknown)
+      same(asked(policy, () => ask[kind](word))[0], is, { policy: place, kind, word });
   }
   return { compared, found };
 }

@@ -34,7 +34,10 @@ for (const [name, made, signed] of kinds) {
     for (const [bytes, proof, key] of wrong) {
       await assert.rejects(openSigned(bytes, proof, key), (error) => {
         assert.ok(error instanceof InvalidSignatureError);
-        assert.deepEqual([error.code, error.message], ["invalid-signature", "pack is not signed by the key that was given"]);
+        assert.deepEqual(
+          [error.code, error.message],
+          ["invalid-signature", "pack is not signed by the key that was given"],
+        );
         return true;
       });
     }
@@ -50,7 +53,9 @@ test("a key of another kind proves nothing", async () => {
 test("what is signed and no pack is refused as no pack", async () => {
   const { publicKey, privateKey } = await subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]);
   const bytes = new Uint8Array(100);
-  await assert.rejects(openSigned(bytes, new Uint8Array(await subtle.sign("Ed25519", privateKey, bytes)), publicKey), { code: "invalid-pack" });
+  await assert.rejects(openSigned(bytes, new Uint8Array(await subtle.sign("Ed25519", privateKey, bytes)), publicKey), {
+    code: "invalid-pack",
+  });
 });
 
 test("what is verified is what is opened, though the caller writes to the bytes meanwhile", async () => {

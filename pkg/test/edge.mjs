@@ -18,15 +18,22 @@ export function claims(token, more = {}) {
 }
 
 export const sign = (payload, key = keys.privateKey, header = {}) =>
-  new jose.SignJWT(JSON.parse(JSON.stringify(payload))).setProtectedHeader({ alg: "EdDSA", ...header }).sign(key, { crit: { x: true } });
+  new jose.SignJWT(JSON.parse(JSON.stringify(payload)))
+    .setProtectedHeader({ alg: "EdDSA", ...header })
+    .sign(key, { crit: { x: true } });
 
 export async function request(payload, key, header) {
-  return new Request("https://example.test/", { headers: { authorization: `Bearer ${await sign(payload, key, header)}` } });
+  return new Request("https://example.test/", {
+    headers: { authorization: `Bearer ${await sign(payload, key, header)}` },
+  });
 }
 
 /** The problem that something is refused with. */
 export async function refused(asked, status, code) {
-  const error = await asked.then((answer) => assert.fail(`answered ${answer}`), (error) => error);
+  const error = await asked.then(
+    (answer) => assert.fail(`answered ${answer}`),
+    (error) => error,
+  );
   assert.ok(error instanceof ProblemError, error.stack ?? String(error));
   assert.deepEqual([error.status, error.code], [status, code], error.message);
   return error;

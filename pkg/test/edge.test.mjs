@@ -40,8 +40,13 @@ const bearer = (text) => new Request("https://example.test/", { headers: { autho
 const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const jwt = await sign(good);
 const now = Math.floor(Date.now() / 1000);
-const tampered = jwt.split(".").with(1, part({ ...good, sub: "root" })).join(".");
-const hs256 = await new jose.SignJWT(good).setProtectedHeader({ alg: "HS256" }).sign(Buffer.from(await jose.exportSPKI(keys.publicKey)));
+const tampered = jwt
+  .split(".")
+  .with(1, part({ ...good, sub: "root" }))
+  .join(".");
+const hs256 = await new jose.SignJWT(good)
+  .setProtectedHeader({ alg: "HS256" })
+  .sign(Buffer.from(await jose.exportSPKI(keys.publicKey)));
 const stale = dotdigital.session({ grants: { sender: true } }).token();
 const damaged = `${good.privet.slice(0, -1)}${good.privet.endsWith("A") ? "B" : "A"}`;
 
@@ -57,7 +62,12 @@ const refusals = [
   ["a token without its signature", bearer(`Bearer ${jwt.slice(0, jwt.lastIndexOf(".") + 1)}`), 401, "invalid-token"],
   ["another payload under the signature", bearer(`Bearer ${tampered}`), 401, "invalid-token"],
   ["alg none", bearer(`Bearer ${part({ alg: "none" })}.${part(good)}.`), 401, "invalid-token"],
-  ["alg none, with something for a signature", bearer(`Bearer ${part({ alg: "none" })}.${part(good)}.AAAA`), 401, "invalid-token"],
+  [
+    "alg none, with something for a signature",
+    bearer(`Bearer ${part({ alg: "none" })}.${part(good)}.AAAA`),
+    401,
+    "invalid-token",
+  ],
   ["the public key taken for a secret", bearer(`Bearer ${hs256}`), 401, "invalid-token"],
   ["another key", await request(good, other.privateKey), 401, "invalid-token"],
   ["an unknown critical header", await request(good, undefined, { crit: ["x"], x: 1 }), 401, "invalid-token"],
@@ -85,7 +95,8 @@ for (const [what, asked, status, code] of refusals) {
     assert.equal(response.status, status);
     assert.equal(response.headers.get("content-type"), "application/problem+json");
     assert.equal(response.headers.get("cache-control"), "no-store");
-    const challenge = code === "missing-token" ? 'Bearer realm="privet"' : 'Bearer realm="privet", error="invalid_token"';
+    const challenge =
+      code === "missing-token" ? 'Bearer realm="privet"' : 'Bearer realm="privet", error="invalid_token"';
     assert.equal(response.headers.get("www-authenticate"), challenge);
     const body = await response.json();
     assert.deepEqual(Object.keys(body), ["type", "title", "status", "code", "detail"]);
@@ -99,8 +110,11 @@ test("the longest header that is read is 8,192 characters", async () => {
 
 test("whatever refuses, the error holds neither the JWT nor the token", async () => {
   for (const [what, asked] of refusals) {
-    const error = await guard({ ...options, facts, verbose: true }).require(asked, OPERATION).catch((error) => error);
-    const all = inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + (await error.response().text());
+    const error = await guard({ ...options, facts, verbose: true })
+      .require(asked, OPERATION)
+      .catch((error) => error);
+    const all =
+      inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + (await error.response().text());
     const sent = asked.headers.get("authorization")?.split(" ")[1];
     for (const secret of [sent, good.privet, damaged, stale]) {
       if (secret?.length > 20) assert.ok(!all.includes(secret), `${what}: ${all}`);
@@ -115,7 +129,10 @@ test("a refusal names operations and obligations only when it may", async () => 
   assert.deepEqual([plain.id, plain.name], [OPERATION, "ProblemError"]);
   assert.ok(plain instanceof PrivetError && plain instanceof Error);
   const hidden = await plain.response().text();
-  assert.equal(hidden, '{"type":"about:blank","title":"Forbidden","status":403,"code":"denied","detail":"this is not allowed"}');
+  assert.equal(
+    hidden,
+    '{"type":"about:blank","title":"Forbidden","status":403,"code":"denied","detail":"this is not allowed"}',
+  );
   assert.equal(plain.response().headers.get("www-authenticate"), null);
   const told = await refused(guard({ ...options, facts, verbose: true }).require(nobody, OPERATION), 403, "denied");
   assert.equal((await told.response().json()).detail, "operation `email-accounts.open` is denied");
@@ -131,7 +148,9 @@ test("an operation that no policy has is the programmer's error and is never ans
   });
 });
 
-const sending = dotdigital.operations.find((id) => dotdigital.session({ grants: { sender: true } }).decide(id).obligations.length > 0);
+const sending = dotdigital.operations.find(
+  (id) => dotdigital.session({ grants: { sender: true } }).decide(id).obligations.length > 0,
+);
 const sender = { ...options, policies: [dotdigital] };
 
 test("what is owed is refused unless the handler discharges it", async () => {
@@ -139,13 +158,21 @@ test("what is owed is refused unless the handler discharges it", async () => {
   const guarded = guard(sender);
   for (const discharges of [undefined, [], ["something-else"], "it-awaits-approval", ["awaits"]]) {
     const error = await refused(guarded.require(asked, sending, { discharges }), 403, "obligation-owed");
-    assert.deepEqual([error.owed, error.message], [["awaits-approval"], `operation \`${sending}\` owes \`awaits-approval\``]);
+    assert.deepEqual(
+      [error.owed, error.message],
+      [["awaits-approval"], `operation \`${sending}\` owes \`awaits-approval\``],
+    );
   }
-  assert.ok((await guarded.require(asked, sending, { discharges: ["something-else", "awaits-approval"] })).can(sending));
+  assert.ok(
+    (await guarded.require(asked, sending, { discharges: ["something-else", "awaits-approval"] })).can(sending),
+  );
 });
 
 const tiny = (version, ids, requires) => ({
-  format: 1, id: "tiny", title: "Tiny", version,
+  format: 1,
+  id: "tiny",
+  title: "Tiny",
+  version,
   privileges: ids.map((id) => ({ id, kind: "flag", label: id })),
   operations: Object.entries(requires).map(([id, requires]) => ({ id, label: id, requires })),
   allow: [],
@@ -153,7 +180,11 @@ const tiny = (version, ids, requires) => ({
 const compiled = (...document) => open(tools.compile(tiny(...document)));
 const first = compiled("1", ["edit", "print"], { "page.edit": "edit", "page.print": "print" });
 const relaxed = compiled("2", ["edit", "print"], { "page.edit": "edit or print", "page.print": "print" });
-const wider = compiled("3", ["edit", "print", "send"], { "page.edit": "edit", "page.print": "print", "page.send": "send" });
+const wider = compiled("3", ["edit", "print", "send"], {
+  "page.edit": "edit",
+  "page.print": "print",
+  "page.send": "send",
+});
 const asker = (policy, grants) => request(claims(issue(policy.session({ grants }))));
 
 test("a policy rolls over: each token is decided by the newest policy of its layout, and nobody is logged out", async () => {
@@ -168,10 +199,13 @@ test("a policy rolls over: each token is decided by the newest policy of its lay
   assert.equal((await guard({ ...options, policies: [first, relaxed] }).session(old)).policy.version, "1");
 });
 
-const numbered = (version, max) => open(tools.compile({
-  ...tiny(version, [], { "page.edit": "pages is set" }),
-  privileges: [{ id: "pages", kind: "number", label: "Pages", min: 1, max }],
-}));
+const numbered = (version, max) =>
+  open(
+    tools.compile({
+      ...tiny(version, [], { "page.edit": "pages is set" }),
+      privileges: [{ id: "pages", kind: "number", label: "Pages", min: 1, max }],
+    }),
+  );
 
 test("who holds a number that the newest policy no longer takes is decided by the one that takes it", async () => {
   const [narrow, wide] = [numbered("2", 50), numbered("1", 100)];
@@ -181,11 +215,19 @@ test("who holds a number that the newest policy no longer takes is decided by th
 });
 
 test("a token of another layout is stale, however much longer it is than those of the policy", async () => {
-  const large = compiled("0", Array.from({ length: 400 }, (_, index) => `p${index}`), { "page.edit": "p0" });
+  const large = compiled(
+    "0",
+    Array.from({ length: 400 }, (_, index) => `p${index}`),
+    { "page.edit": "p0" },
+  );
   const token = large.session({ grants: { p399: true } }).token();
   assert.ok(token.length > 80, token);
   assert.throws(() => first.restore(token), { code: "stale-token" });
-  await refused(guard({ ...options, policies: [first] }).session(await asker(large, { p399: true })), 401, "stale-token");
+  await refused(
+    guard({ ...options, policies: [first] }).session(await asker(large, { p399: true })),
+    401,
+    "stale-token",
+  );
 });
 
 test("policies come from a store; one that fails or is empty refuses", async () => {
@@ -195,7 +237,13 @@ test("policies come from a store; one that fails or is empty refuses", async () 
   await refused(guarded.require(old, "page.edit"), 403, "denied");
   list = [relaxed, first];
   assert.equal((await guarded.require(old, "page.edit")).policy.version, "2");
-  const broken = [async () => [], () => [{}], () => Promise.reject(new Error("store")), () => [new Uint8Array(9)], () => undefined];
+  const broken = [
+    async () => [],
+    () => [{}],
+    () => Promise.reject(new Error("store")),
+    () => [new Uint8Array(9)],
+    () => undefined,
+  ];
   for (const policies of broken) {
     const error = await refused(guard({ ...options, policies }).session(old), 503, "policies-unavailable");
     assert.ok(error.cause instanceof Error);
@@ -205,8 +253,18 @@ test("policies come from a store; one that fails or is empty refuses", async () 
 
 test("facts that do not fit, or cannot be had, refuse; inherited and prototype keys are no facts", async () => {
   const asked = await request(good);
-  const wrong = [{ "email-alowed": true }, { "email-allowed": "yes" }, JSON.parse('{ "__proto__": true }'), { constructor: true }, [], new Map(), "facts", { "E-MAIL": true }];
-  for (const told of wrong) await refused(guard({ ...options, facts: () => told }).require(asked, OPERATION), 500, "invalid-facts");
+  const wrong = [
+    { "email-alowed": true },
+    { "email-allowed": "yes" },
+    JSON.parse('{ "__proto__": true }'),
+    { constructor: true },
+    [],
+    new Map(),
+    "facts",
+    { "E-MAIL": true },
+  ];
+  for (const told of wrong)
+    await refused(guard({ ...options, facts: () => told }).require(asked, OPERATION), 500, "invalid-facts");
   const failing = guard({ ...options, facts: () => Promise.reject(new Error("store")) });
   assert.equal((await refused(failing.require(asked, OPERATION), 503, "facts-unavailable")).cause.message, "store");
   const inherited = guard({ ...options, facts: () => Object.create({ "email-allowed": true }) });
@@ -227,8 +285,19 @@ test("a revoked token is refused, and so is one of which that is not known", asy
   const asked = await request(good);
   const revoking = (revoked) => guard({ ...options, facts, revoked }).require(asked, OPERATION);
   assert.ok(await revoking(({ jti }) => jti === "another"));
-  for (const answer of [true, undefined, null, 0, ""]) await refused(revoking(async () => answer), 401, "revoked-token");
-  await refused(revoking(() => { throw new Error("store"); }), 503, "revocation-unavailable");
+  for (const answer of [true, undefined, null, 0, ""])
+    await refused(
+      revoking(async () => answer),
+      401,
+      "revoked-token",
+    );
+  await refused(
+    revoking(() => {
+      throw new Error("store");
+    }),
+    503,
+    "revocation-unavailable",
+  );
 });
 
 test("age is counted from the token's issue; leeway is given to both ends", async () => {
@@ -245,8 +314,14 @@ test("age is counted from the token's issue; leeway is given to both ends", asyn
 
 test("the record of a decision is plain, holds what was read and no token, and decides again", async () => {
   const records = [];
-  const guarded = guard({ ...options, facts: () => ({ "email-allowed": true, "outbound-autodial-active": false }), onDecision: (record) => records.push(record) });
-  const session = vicidial.session({ grants: { "modify-email-accounts": true, "modify-lists": true, "user-level": "8" } });
+  const guarded = guard({
+    ...options,
+    facts: () => ({ "email-allowed": true, "outbound-autodial-active": false }),
+    onDecision: (record) => records.push(record),
+  });
+  const session = vicidial.session({
+    grants: { "modify-email-accounts": true, "modify-lists": true, "user-level": "8" },
+  });
   await guarded.require(await request(claims(issue(session))), OPERATION);
   const [{ at, ...record }] = records;
   assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -283,27 +358,41 @@ test("the record says what is owed, and what of it the handler sees to", async (
   const asked = await request(claims(issue(dotdigital.session({ grants: { sender: true } })), { sub: undefined }));
   await guarded.require(asked, sending, { discharges: ["awaits-approval"] });
   await refused(guarded.require(asked, sending), 403, "obligation-owed");
-  assert.deepEqual(records.map(({ subject, obligations, discharged }) => [subject, [...obligations], discharged]), [
-    [null, ["awaits-approval"], ["awaits-approval"]],
-    [null, ["awaits-approval"], []],
-  ]);
+  assert.deepEqual(
+    records.map(({ subject, obligations, discharged }) => [subject, [...obligations], discharged]),
+    [
+      [null, ["awaits-approval"], ["awaits-approval"]],
+      [null, ["awaits-approval"], []],
+    ],
+  );
 });
 
 test("a hook that throws changes no answer", async (context) => {
   const said = context.mock.method(console, "error", () => {});
   const elsewhere = runInNewContext('() => Promise.reject(new Error("log"))'); // a promise of another realm
-  for (const onDecision of [() => { throw new Error("log"); }, () => Promise.reject(new Error("log")), elsewhere]) {
+  for (const onDecision of [
+    () => {
+      throw new Error("log");
+    },
+    () => Promise.reject(new Error("log")),
+    elsewhere,
+  ]) {
     const guarded = guard({ ...options, facts, onDecision });
     assert.ok(await guarded.require(await request(good), OPERATION));
     await refused(guarded.require(await request(claims(issue(vicidial.session()))), OPERATION), 403, "denied");
   }
   await new Promise(setImmediate);
-  assert.deepEqual(said.mock.calls.map(({ arguments: [text] }) => text), Array(6).fill("privet: onDecision failed:"));
+  assert.deepEqual(
+    said.mock.calls.map(({ arguments: [text] }) => text),
+    Array(6).fill("privet: onDecision failed:"),
+  );
 });
 
 test("options that would leave something unguarded are refused", async () => {
   const secret = new Uint8Array(32);
-  const shortKey = await crypto.subtle.importKey("raw", new Uint8Array(31), { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
+  const shortKey = await crypto.subtle.importKey("raw", new Uint8Array(31), { name: "HMAC", hash: "SHA-256" }, false, [
+    "verify",
+  ]);
   const privateJwk = await jose.exportJWK(keys.privateKey);
   const cases = [
     [{ issuer: undefined }, "option `issuer` must be a text: without it, tokens of anybody whose keys fit would pass"],
@@ -322,18 +411,36 @@ test("options that would leave something unguarded are refused", async () => {
     [{ keys: { keys: [null] } }, "option `keys` is no JSON Web Key Set"],
     [{ keys: {} }, "option `keys` must be the issuer's keys"],
     [{ keys: new Uint8Array(31), algorithms: ["HS256"] }, "option `keys` must be 32 bytes or more as a secret"],
-    [{ keys: createSecretKey(new Uint8Array(31)), algorithms: ["HS256"] }, "option `keys` must be 32 bytes or more as a secret"],
+    [
+      { keys: createSecretKey(new Uint8Array(31)), algorithms: ["HS256"] },
+      "option `keys` must be 32 bytes or more as a secret",
+    ],
     [{ keys: shortKey, algorithms: ["HS256"] }, "option `keys` must be 32 bytes or more as a secret"],
-    [{ keys: new URL("http://issuer.test/jwks") }, "option `keys` must be an https address: who answers in its place could sign anything"],
+    [
+      { keys: new URL("http://issuer.test/jwks") },
+      "option `keys` must be an https address: who answers in its place could sign anything",
+    ],
     [{ policies: [] }, "option `policies` must be a list of one policy or more: nothing could be decided"],
     [{ policies: undefined }, "option `policies` must be a list of one policy or more: nothing could be decided"],
     [{ policies: [undefined] }, "option `policies` has something that is no policy and no pack"],
   ];
-  const mixed = "option `algorithms` must be of one kind with `keys`: a secret takes the `HS` algorithms and no others, public keys never do";
-  for (const more of [{ algorithms: ["HS256"] }, { algorithms: ["EdDSA", "HS256"] }, { keys: secret }, { keys: secret, algorithms: ["HS256", "EdDSA"] }]) cases.push([more, mixed]);
-  for (const more of [{ keys: { keys: [] } }, { keys: publicJwk }, { keys: () => secret }]) cases.push([{ ...more, algorithms: ["HS256"] }, mixed]);
+  const mixed =
+    "option `algorithms` must be of one kind with `keys`: a secret takes the `HS` algorithms and no others, public keys never do";
+  for (const more of [
+    { algorithms: ["HS256"] },
+    { algorithms: ["EdDSA", "HS256"] },
+    { keys: secret },
+    { keys: secret, algorithms: ["HS256", "EdDSA"] },
+  ])
+    cases.push([more, mixed]);
+  for (const more of [{ keys: { keys: [] } }, { keys: publicJwk }, { keys: () => secret }])
+    cases.push([{ ...more, algorithms: ["HS256"] }, mixed]);
   for (const [more, message] of cases) {
-    assert.throws(() => guard({ ...options, ...more }), { name: "InvalidOptionsError", code: "invalid-options", message });
+    assert.throws(() => guard({ ...options, ...more }), {
+      name: "InvalidOptionsError",
+      code: "invalid-options",
+      message,
+    });
   }
   assert.throws(() => guard({ ...options, policies: [new Uint8Array(9)] }), { code: "invalid-pack" });
 });
@@ -341,7 +448,14 @@ test("options that would leave something unguarded are refused", async () => {
 test("keys come as a key, a JWK, a JWKS, a function, or an address", async (context) => {
   const jwks = { keys: [{ ...publicJwk, kid: "a" }] };
   const served = context.mock.method(globalThis, "fetch", async () => Response.json(jwks));
-  const sources = [keys.publicKey, publicJwk, jwks, jose.createLocalJWKSet(jwks), () => keys.publicKey, new URL("https://issuer.test/jwks")];
+  const sources = [
+    keys.publicKey,
+    publicJwk,
+    jwks,
+    jose.createLocalJWKSet(jwks),
+    () => keys.publicKey,
+    new URL("https://issuer.test/jwks"),
+  ];
   for (const source of sources) {
     const guarded = guard({ ...options, keys: source });
     assert.ok(await guarded.session(await request(good)));
@@ -351,7 +465,11 @@ test("keys come as a key, a JWK, a JWKS, a function, or an address", async (cont
   const unnamed = guard({ ...options, keys: { keys: [await jose.exportJWK(other.publicKey), publicJwk] } });
   assert.ok(await unnamed.session(await request(good)), "the second of two keys without ids");
   await refused(unnamed.session(await request({ ...good, exp: now - 1 })), 401, "expired-token");
-  await refused(guard({ ...options, keys: jwks }).session(await request(good, undefined, { kid: "b" })), 401, "invalid-token");
+  await refused(
+    guard({ ...options, keys: jwks }).session(await request(good, undefined, { kid: "b" })),
+    401,
+    "invalid-token",
+  );
 });
 
 test("a secret takes the HS algorithms", async () => {

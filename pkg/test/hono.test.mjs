@@ -10,11 +10,22 @@ const { guard, issue } = await load("privet/edge");
 const { privet } = await load("privet/hono");
 const vicidial = open((await load("privet/policies/vicidial")).pack);
 const facts = () => ({ "email-allowed": true });
-const guarded = guard({ policies: [vicidial], keys: keys.publicKey, issuer: ISSUER, audience: AUDIENCE, algorithms: ["EdDSA"], facts });
+const guarded = guard({
+  policies: [vicidial],
+  keys: keys.publicKey,
+  issuer: ISSUER,
+  audience: AUDIENCE,
+  algorithms: ["EdDSA"],
+  facts,
+});
 
 const app = new Hono();
 app.get("/open", privet(guarded, "email-accounts.open"), (context) => context.json(context.get("privet").allowed()));
-app.get("/any/:operation", privet(guarded, (context) => context.req.param("operation")), (context) => context.text("done"));
+app.get(
+  "/any/:operation",
+  privet(guarded, (context) => context.req.param("operation")),
+  (context) => context.text("done"),
+);
 app.get("/menu", privet(guarded), (context) => context.text(String(context.get("privet").menu().length)));
 app.onError((error, context) => context.text(error.name, 500));
 

@@ -8,8 +8,14 @@ const tools = await (await load("privet/studio")).studio();
 const options = (...ids) => ids.map((id) => ({ id, label: id }));
 const policy = open(
   tools.compile({
-    format: 1, id: "odd", title: "Odd", version: "1",
-    facts: [{ id: "lit", kind: "switch", label: "Lit" }, { id: "seats", kind: "number", label: "Seats" }],
+    format: 1,
+    id: "odd",
+    title: "Odd",
+    version: "1",
+    facts: [
+      { id: "lit", kind: "switch", label: "Lit" },
+      { id: "seats", kind: "number", label: "Seats" },
+    ],
     privileges: [
       { id: "key", kind: "flag", label: "Key" },
       { id: "users", kind: "level", label: "Users", levels: options("see", "edit") },
@@ -17,7 +23,9 @@ const policy = open(
       { id: "limit", kind: "number", label: "Limit", min: 0, max: 60 },
     ],
     roles: [{ id: "clerk", label: "Clerk", grants: { key: true } }],
-    operations: [{ id: "go", label: "Go", requires: "key or users >= edit or doors = front or limit >= 1 or lit or seats > 1" }],
+    operations: [
+      { id: "go", label: "Go", requires: "key or users >= edit or doors = front or limit >= 1 or lit or seats > 1" },
+    ],
   }),
 );
 class Box {
@@ -28,7 +36,11 @@ ring.key = ring;
 const endless = [];
 endless.push(endless);
 const extra = Object.assign(["front"], { extra: 1 });
-const boom = () => ({ get key() { throw new RangeError("boom"); } });
+const boom = () => ({
+  get key() {
+    throw new RangeError("boom");
+  },
+});
 
 const objects = "expected an object from ids to values";
 const flag = (found) => `privilege \`key\` is a flag, which ${found} is not; give \`true\` or \`false\``;
@@ -52,27 +64,59 @@ const refused = [
   [{ grants: { key: 1 } }, "InvalidGrantError", flag("the number `1`")],
   [{ grants: { key: null } }, "InvalidGrantError", flag("`null`")],
   [{ grants: ring }, "InvalidGrantError", flag("`{…}`")],
-  [{ grants: { users: new String("edit") } }, "InvalidGrantError", "privilege `users` is a level, which `{…}` is not; give `see` or `edit`"],
-  [{ grants: { users: false } }, "InvalidGrantError", "privilege `users` is a level, which `false` is not; give `see` or `edit`"],
+  [
+    { grants: { users: new String("edit") } },
+    "InvalidGrantError",
+    "privilege `users` is a level, which `{…}` is not; give `see` or `edit`",
+  ],
+  [
+    { grants: { users: false } },
+    "InvalidGrantError",
+    "privilege `users` is a level, which `false` is not; give `see` or `edit`",
+  ],
   [{ grants: { users: "ed😀t" } }, "InvalidGrantError", "privilege `users` has no level `ed😀t`; did you mean `edit`?"],
-  [{ grants: { users: "\udc00edit" } }, "InvalidGrantError", "privilege `users` has no level `\udc00edit`; did you mean `edit`?"],
+  [
+    { grants: { users: "\udc00edit" } },
+    "InvalidGrantError",
+    "privilege `users` has no level `\udc00edit`; did you mean `edit`?",
+  ],
   [{ grants: { doors: endless } }, "InvalidGrantError", doors("`[…]`")],
   [{ grants: { doors: [, "front"] } }, "InvalidGrantError", doors("`undefined`")],
   [{ grants: { doors: new Uint8Array(2) } }, "InvalidGrantError", doors("`{…}`")],
   [{ grants: { doors: "front" } }, "InvalidGrantError", doors("the text `front`")],
-  [{ grants: { doors: ["front", "front"] } }, "InvalidGrantError", "duplicate option `front` for privilege `doors`; give it once"],
+  [
+    { grants: { doors: ["front", "front"] } },
+    "InvalidGrantError",
+    "duplicate option `front` for privilege `doors`; give it once",
+  ],
   [{ grants: new Map([["key", true]]) }, "InvalidSubjectError", `\`grants\` holds \`{…}\`; ${objects}`],
   [{ grants: new Box() }, "InvalidSubjectError", `\`grants\` holds \`{…}\`; ${objects}`],
   [{ grants: Object.create({ key: true }) }, "InvalidSubjectError", `\`grants\` holds \`{…}\`; ${objects}`],
   [{ roles: { length: 1, 0: "clerk" } }, "InvalidSubjectError", "`roles` holds `{…}`; expected a list"],
-  [{ roles: [, "clerk"] }, "InvalidSubjectError", "`roles` holds `undefined`; expected a role's id or an object of grants"],
+  [
+    { roles: [, "clerk"] },
+    "InvalidSubjectError",
+    "`roles` holds `undefined`; expected a role's id or an object of grants",
+  ],
   [{ roles: [["clerk"]] }, "InvalidSubjectError", "`roles` holds `[…]`; expected a role's id or an object of grants"],
   [{ roles: Array(100_000).fill("clerk") }, "InvalidSubjectError", "duplicate `clerk` in `roles`; give it once"],
   [{ roles: Array(100_000).fill("clark") }, "UnknownIdError", "unknown role `clark` in `roles`; did you mean `clerk`?"],
-  [{ grants: { "\ud800": true } }, "UnknownIdError", "unknown privilege `\ud800` in `grants`; the policy has no such privilege"],
+  [
+    { grants: { "\ud800": true } },
+    "UnknownIdError",
+    "unknown privilege `\ud800` in `grants`; the policy has no such privilege",
+  ],
   [{ grants: { üsers: "edit" } }, "UnknownIdError", "unknown privilege `üsers` in `grants`; did you mean `users`?"],
-  [{ grants: { ["u".repeat(200)]: true } }, "UnknownIdError", `unknown privilege \`${"u".repeat(200)}\` in \`grants\`; the policy has no such privilege`],
-  [JSON.parse('{ "__proto__": { "grants": {} } }'), "InvalidSubjectError", "unknown key `__proto__` in a subject; a subject can have `roles`, `grants` or `facts`"],
+  [
+    { grants: { ["u".repeat(200)]: true } },
+    "UnknownIdError",
+    `unknown privilege \`${"u".repeat(200)}\` in \`grants\`; the policy has no such privilege`,
+  ],
+  [
+    JSON.parse('{ "__proto__": { "grants": {} } }'),
+    "InvalidSubjectError",
+    "unknown key `__proto__` in a subject; a subject can have `roles`, `grants` or `facts`",
+  ],
   [new Date(0), "InvalidSubjectError", object("{…}")],
   [() => 1, "InvalidSubjectError", object("function")],
   [null, "InvalidSubjectError", object("null")],
@@ -90,7 +134,10 @@ const read = [
   [{ grants: Object.defineProperty({}, "key", { value: "hidden" }) }, { roles: [], grants: {}, facts: {} }],
   [{ grants: { [Symbol("key")]: true } }, { roles: [], grants: {}, facts: {} }],
   [{ grants: { doors: extra } }, { roles: [], grants: { doors: ["front"] }, facts: {} }],
-  [{ grants: { nothing: undefined }, facts: undefined }, { roles: [], grants: {}, facts: {} }],
+  [
+    { grants: { nothing: undefined }, facts: undefined },
+    { roles: [], grants: {}, facts: {} },
+  ],
   [{ grants: new Proxy({ key: true }, {}) }, { roles: [], grants: { key: true }, facts: {} }],
 ];
 
@@ -101,8 +148,21 @@ test("what is one, however it was made, is read as what it holds", () => {
 
 test("each value is read once: an answer that changes changes nothing", () => {
   let asked = 0;
-  const grants = { get users() { return ["see", "edit", "erase"][asked++]; } };
-  assert.deepEqual(policy.session({ get grants() { return grants; } }).subject().grants, { users: "see" });
+  const grants = {
+    get users() {
+      return ["see", "edit", "erase"][asked++];
+    },
+  };
+  assert.deepEqual(
+    policy
+      .session({
+        get grants() {
+          return grants;
+        },
+      })
+      .subject().grants,
+    { users: "see" },
+  );
   assert.equal(asked, 1);
 });
 
@@ -113,37 +173,76 @@ test("what a subject throws is thrown as it is, and the next one is decided", ()
 });
 
 test("a policy that is asked while another's subject is read decides its own", () => {
-  const other = open(tools.compile({ format: 1, id: "other", title: "Other", version: "1", privileges: [{ id: "x", kind: "flag", label: "X" }], operations: [{ id: "x", label: "X", requires: "x" }] }));
+  const other = open(
+    tools.compile({
+      format: 1,
+      id: "other",
+      title: "Other",
+      version: "1",
+      privileges: [{ id: "x", kind: "flag", label: "X" }],
+      operations: [{ id: "x", label: "X", requires: "x" }],
+    }),
+  );
   let inside;
-  const grants = { get key() { return (inside = other.session({ grants: { x: true } })).can("x"); } };
+  const grants = {
+    get key() {
+      return (inside = other.session({ grants: { x: true } })).can("x");
+    },
+  };
   assert.equal(policy.session({ grants }).can("go"), true);
   assert.deepEqual([inside.can("x"), inside.with({ set: { x: null } }).can("x")], [true, false]);
 });
 
 test("what is no token is refused at any length", () => {
   const token = policy.session({ grants: { key: true } }).token();
-  const wrong = [null, 5, {}, "A", "=".repeat(20), "A".repeat(100_000), ` ${token}`, `${token}=`, `${token}\n`, token.replace(/^./, "B"), token.slice(0, -1)];
-  for (const text of wrong) assert.throws(() => policy.restore(text), { name: "InvalidTokenError" }, String(text).slice(0, 40));
+  const wrong = [
+    null,
+    5,
+    {},
+    "A",
+    "=".repeat(20),
+    "A".repeat(100_000),
+    ` ${token}`,
+    `${token}=`,
+    `${token}\n`,
+    token.replace(/^./, "B"),
+    token.slice(0, -1),
+  ];
+  for (const text of wrong)
+    assert.throws(() => policy.restore(text), { name: "InvalidTokenError" }, String(text).slice(0, 40));
 });
 
 const whole = tools.compile({
-  format: 1, id: "p", title: "P", version: "1",
-  privileges: [{ id: "a", kind: "flag", label: "A" }, { id: "b", kind: "flag", label: "B" }],
+  format: 1,
+  id: "p",
+  title: "P",
+  version: "1",
+  privileges: [
+    { id: "a", kind: "flag", label: "A" },
+    { id: "b", kind: "flag", label: "B" },
+  ],
   operations: [{ id: "x", label: "X", requires: "a and b" }],
 });
-const refusedPack = (pack, message) => assert.throws(() => open(pack), { name: "InvalidPackError", code: "invalid-pack", message });
+const refusedPack = (pack, message) =>
+  assert.throws(() => open(pack), { name: "InvalidPackError", code: "invalid-pack", message });
 
 test("a pack that is cut short, damaged or of another version is refused, and said where", () => {
   const at = whole.length;
   const old = "not a pack of this release at byte 0; compile the policy again";
   const damaged = (length) => `pack is damaged or cut short at byte ${length}; load or compile it again`;
   for (const length of [0, 4]) refusedPack(whole.subarray(0, length), old);
-  refusedPack(Uint8Array.from(whole, (byte, index) => (index === 4 ? 1 : byte)), old);
+  refusedPack(
+    Uint8Array.from(whole, (byte, index) => (index === 4 ? 1 : byte)),
+    old,
+  );
   for (const length of [5, 13, 17, 52, at - 1]) refusedPack(whole.subarray(0, length), damaged(length));
   refusedPack(Uint8Array.of(...whole, 0), damaged(at + 1));
   for (let bit = 0; bit < 8; bit++) {
     for (const index of [5, 17, at >> 1, at - 5, at - 1]) {
-      refusedPack(Uint8Array.from(whole, (byte, place) => (place === index ? byte ^ (1 << bit) : byte)), damaged(at));
+      refusedPack(
+        Uint8Array.from(whole, (byte, place) => (place === index ? byte ^ (1 << bit) : byte)),
+        damaged(at),
+      );
     }
   }
 });
@@ -169,7 +268,18 @@ function crc32(bytes) {
 }
 
 test("a pack whose checksum is right and whose outline is none is refused, too", () => {
-  assert.equal(open(doctored(() => undefined)).session({ grants: { a: true, b: true } }).can("x"), true);
-  const changes = [() => "{", () => "null", (outline) => void delete outline.ids, (outline) => void delete outline.entries];
-  for (const change of changes) assert.throws(() => open(doctored(change)), { name: "InvalidPackError", code: "invalid-pack" });
+  assert.equal(
+    open(doctored(() => undefined))
+      .session({ grants: { a: true, b: true } })
+      .can("x"),
+    true,
+  );
+  const changes = [
+    () => "{",
+    () => "null",
+    (outline) => void delete outline.ids,
+    (outline) => void delete outline.entries,
+  ];
+  for (const change of changes)
+    assert.throws(() => open(doctored(change)), { name: "InvalidPackError", code: "invalid-pack" });
 });

@@ -51,7 +51,9 @@ async function flat(name, count, work) {
   const after = await memory();
   const heap = after.heap - before.heap;
   const took = Math.round(performance.now() - start);
-  console.log(`${count} ${name}: ${heap} bytes more on the heap after the second half, ${after.wasm} in WebAssembly; ${took} ms`);
+  console.log(
+    `${count} ${name}: ${heap} bytes more on the heap after the second half, ${after.wasm} in WebAssembly; ${took} ms`,
+  );
   assert.ok(heap < 1 << 20, `${count} ${name} left ${heap} bytes on the heap`);
   assert.equal(after.wasm, before.wasm, `${count} ${name} made WebAssembly's memory grow`);
 }
@@ -60,7 +62,10 @@ test("sessions that were dropped leave nothing behind", async () => {
   const policy = open(pack);
   let allowed = 0;
   await flat("sessions", 1_000_000 * share, (round) => {
-    const session = policy.session({ grants: { "modify-email-accounts": round % 2 === 0 }, facts: { "email-allowed": true } });
+    const session = policy.session({
+      grants: { "modify-email-accounts": round % 2 === 0 },
+      facts: { "email-allowed": true },
+    });
     allowed += session.can("email-accounts.open");
   });
   assert.equal(allowed, 500_000 * share);
@@ -76,7 +81,10 @@ test("changes that were dropped leave nothing behind", async () => {
 
 /** A policy of its own for every number. */
 const tiny = (number) => ({
-  format: 1, id: `tiny-${number}`, title: "Tiny", version: "1",
+  format: 1,
+  id: `tiny-${number}`,
+  title: "Tiny",
+  version: "1",
   privileges: [{ id: "edit", kind: "flag", label: "Edit" }],
   operations: [{ id: "page.edit", label: "Edit a page", requires: "edit" }],
 });
@@ -106,7 +114,10 @@ test("what nobody has trusted yet makes no memory grow, however long it is", () 
   assert.throws(() => policy.restore("x".repeat(4_000_000)), { code: "invalid-token" });
   const long = new Uint8Array(4_000_000);
   long.set(contact);
-  assert.throws(() => open(long), { code: "invalid-pack", message: "pack is damaged or cut short at byte 4000000; load or compile it again" });
+  assert.throws(() => open(long), {
+    code: "invalid-pack",
+    message: "pack is damaged or cut short at byte 4000000; load or compile it again",
+  });
   assert.equal(wasmBytes(), before);
 });
 
@@ -118,7 +129,11 @@ test("a session that was made before WebAssembly's memory grew stays right", asy
 
   const core = memories.at(-1); // the studio was loaded before the first pack was opened
   const before = core.buffer;
-  const operations = Array.from({ length: 40_000 }, (_, index) => ({ id: `page.${index}`, label: `Page ${index}`, requires: "edit" }));
+  const operations = Array.from({ length: 40_000 }, (_, index) => ({
+    id: `page.${index}`,
+    label: `Page ${index}`,
+    requires: "edit",
+  }));
   const large = open(tools.compile({ ...tiny("large"), operations, allow: [] }));
   assert.equal(large.session({ grants: { edit: true } }).allowed().length, 40_000);
   assert.ok(core.buffer !== before && before.byteLength === 0, "the memory has not grown: make the policy larger");

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const folder = process.env.PRIVET_INSTALLED;
-if (!folder) throw new Error("PRIVET_INSTALLED names no folder; run these tests by `make test` or `bash scripts/test.sh npm`");
+if (!folder)
+  throw new Error("PRIVET_INSTALLED names no folder; run these tests by `make test` or `bash scripts/test.sh npm`");
 const { resolve } = createRequire(join(folder, "anywhere.js"));
 
 /** Imports an entry of the installed package, such as `privet/studio`. */

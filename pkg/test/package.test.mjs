@@ -19,22 +19,74 @@ const tiny = (id) => ({
   title: `Tiny “${id}”\n`,
   version: "1",
   privileges: [{ id: "edit", kind: "flag", label: "Edit", group: "", sources: [] }],
-  operations: [{ id: "page.edit", label: "Edit a page", section: "", menu: [], verbs: [], requires: "edit", sources: [] }],
+  operations: [
+    { id: "page.edit", label: "Edit a page", section: "", menu: [], verbs: [], requires: "edit", sources: [] },
+  ],
 });
 
 test("errors are classes with stable codes and the nearest id", () => {
   const session = policy.session();
   const cases = [
-    [() => session.can("email-acounts.open"), "UnknownIdError", "unknown-id", "unknown operation `email-acounts.open`; did you mean `email-accounts.open`?"],
-    [() => policy.session({ grants: { "modify-email-accounts": "yes" } }), "InvalidGrantError", "invalid-grant", "privilege `modify-email-accounts` is a flag, which the text `yes` is not; give `true` or `false`"],
-    [() => policy.session({ facts: { "email-allowed": NaN } }), "InvalidFactError", "invalid-fact", "fact `email-allowed` is a switch, which `NaN` is not; give `true` or `false`"],
-    [() => policy.session({ grant: {} }), "InvalidSubjectError", "invalid-subject", "unknown key `grant` in a subject; a subject can have `roles`, `grants` or `facts`"],
-    [() => policy.session(new Map()), "InvalidSubjectError", "invalid-subject", "`{…}` is not an object; a subject can have `roles`, `grants` or `facts`"],
-    [() => open(new Uint8Array(200)), "InvalidPackError", "invalid-pack", "not a pack of this release at byte 0; compile the policy again"],
-    [() => session.verbs("nowhere"), "UnknownIdError", "unknown-id", "unknown menu item `nowhere`; the policy has no such menu item"],
-    [() => session.holds("__proto__"), "UnknownIdError", "unknown-id", "unknown privilege `__proto__`; the policy has no such privilege"],
-    [() => session.can("constructor"), "UnknownIdError", "unknown-id", "unknown operation `constructor`; the policy has no such operation"],
-    [() => tools.explain(session, "nothing.at-all"), "UnknownIdError", "unknown-id", "unknown operation `nothing.at-all`; the policy has no such operation"],
+    [
+      () => session.can("email-acounts.open"),
+      "UnknownIdError",
+      "unknown-id",
+      "unknown operation `email-acounts.open`; did you mean `email-accounts.open`?",
+    ],
+    [
+      () => policy.session({ grants: { "modify-email-accounts": "yes" } }),
+      "InvalidGrantError",
+      "invalid-grant",
+      "privilege `modify-email-accounts` is a flag, which the text `yes` is not; give `true` or `false`",
+    ],
+    [
+      () => policy.session({ facts: { "email-allowed": NaN } }),
+      "InvalidFactError",
+      "invalid-fact",
+      "fact `email-allowed` is a switch, which `NaN` is not; give `true` or `false`",
+    ],
+    [
+      () => policy.session({ grant: {} }),
+      "InvalidSubjectError",
+      "invalid-subject",
+      "unknown key `grant` in a subject; a subject can have `roles`, `grants` or `facts`",
+    ],
+    [
+      () => policy.session(new Map()),
+      "InvalidSubjectError",
+      "invalid-subject",
+      "`{…}` is not an object; a subject can have `roles`, `grants` or `facts`",
+    ],
+    [
+      () => open(new Uint8Array(200)),
+      "InvalidPackError",
+      "invalid-pack",
+      "not a pack of this release at byte 0; compile the policy again",
+    ],
+    [
+      () => session.verbs("nowhere"),
+      "UnknownIdError",
+      "unknown-id",
+      "unknown menu item `nowhere`; the policy has no such menu item",
+    ],
+    [
+      () => session.holds("__proto__"),
+      "UnknownIdError",
+      "unknown-id",
+      "unknown privilege `__proto__`; the policy has no such privilege",
+    ],
+    [
+      () => session.can("constructor"),
+      "UnknownIdError",
+      "unknown-id",
+      "unknown operation `constructor`; the policy has no such operation",
+    ],
+    [
+      () => tools.explain(session, "nothing.at-all"),
+      "UnknownIdError",
+      "unknown-id",
+      "unknown operation `nothing.at-all`; the policy has no such operation",
+    ],
   ];
   for (const [wrong, name, code, message] of cases) {
     assert.throws(wrong, (error) => {
@@ -47,23 +99,47 @@ test("errors are classes with stable codes and the nearest id", () => {
 
 test("a handle or verb of no operation is never answered", () => {
   const session = policy.session(both);
-  for (const handle of [policy.operations.length, 1e9, NaN, undefined, null, "", "0", [], [1], {}, true, false, -1, 0.5, -(2 ** 32)]) {
+  for (const handle of [
+    policy.operations.length,
+    1e9,
+    NaN,
+    undefined,
+    null,
+    "",
+    "0",
+    [],
+    [1],
+    {},
+    true,
+    false,
+    -1,
+    0.5,
+    -(2 ** 32),
+  ]) {
     assert.throws(() => session.canHandle(handle), { code: "unknown-id" });
   }
   // An id in the place of a handle is that operation's, and no other one's.
-  for (const operation of policy.operations) assert.equal(session.canHandle(operation), session.can(operation), operation);
+  for (const operation of policy.operations)
+    assert.equal(session.canHandle(operation), session.can(operation), operation);
   assert.equal(session.verbs("email-accounts").has("edit"), true);
   assert.equal(session.verbs("reports").has("edit"), false);
-  assert.throws(() => session.verbs("email-accounts").has("edti"), { message: "unknown verb `edti`; did you mean `edit`?" });
+  assert.throws(() => session.verbs("email-accounts").has("edti"), {
+    message: "unknown verb `edti`; did you mean `edit`?",
+  });
 });
 
 test("a policy that has nothing decides nothing, and an item without operations is hidden", () => {
   const empty = { format: 1, id: "empty", title: "Empty", version: "1" };
   const nothing = open(tools.compile(empty)).session();
-  assert.deepEqual([nothing.allowed(), nothing.menu(), nothing.subject()], [[], [], { roles: [], grants: {}, facts: {} }]);
+  assert.deepEqual(
+    [nothing.allowed(), nothing.menu(), nothing.subject()],
+    [[], [], { roles: [], grants: {}, facts: {} }],
+  );
   assert.equal(nothing.policy.restore(nothing.token()).token(), nothing.token());
   assert.throws(() => nothing.canHandle(0), { code: "unknown-id" });
-  const [item] = open(tools.compile({ ...empty, menu: [{ id: "page", label: "Page" }] })).session().menu();
+  const [item] = open(tools.compile({ ...empty, menu: [{ id: "page", label: "Page" }] }))
+    .session()
+    .menu();
   assert.deepEqual([item.state, item.operations, item.children], ["hidden", [], []]);
 });
 
@@ -74,13 +150,20 @@ test("what a policy left in memory is in no answer of another, larger or smaller
     const named = (id) => ({ id, label: id });
     const privileges = ids.map((id) => ({ ...named(`p-${id}`), kind: "flag" }));
     // Each needs two, so that each has an instruction of its own.
-    const operations = ids.map((id, index) => ({ ...named(id), requires: `p-${id} and (on or p-it.${(index + 1) % count})` }));
+    const operations = ids.map((id, index) => ({
+      ...named(id),
+      requires: `p-${id} and (on or p-it.${(index + 1) % count})`,
+    }));
     const facts = [{ ...named("on"), kind: "switch" }];
-    return open(tools.compile({ ...tiny(`sized-${count}`), facts, privileges, operations, menu: [], verbs: [], allow: [] }));
+    return open(
+      tools.compile({ ...tiny(`sized-${count}`), facts, privileges, operations, menu: [], verbs: [], allow: [] }),
+    );
   };
   const policies = [7, 9, 4_000, 8, 3_000, 2].map(sized);
   for (const one of policies) {
-    const grants = (wanted) => ({ grants: Object.fromEntries(one.privileges.filter((_, index) => wanted(index)).map((id) => [id, true])) });
+    const grants = (wanted) => ({
+      grants: Object.fromEntries(one.privileges.filter((_, index) => wanted(index)).map((id) => [id, true])),
+    });
     assert.deepEqual(one.session(grants(() => true)).allowed(), one.operations);
     for (const other of policies) assert.deepEqual(other.session({ facts: { on: true } }).allowed(), []);
     assert.deepEqual(one.session().allowed(), []);
@@ -116,7 +199,12 @@ test("a change makes another session and leaves the first as it is", () => {
   const after = before.with({ set: { "modify-email-accounts": null } });
   assert.equal(before.can("email-accounts.open"), true);
   assert.equal(after.can("email-accounts.open"), false);
-  assert.deepEqual(before.diff(after).lost, ["email-accounts.open", "email-accounts.create", "email-accounts.edit", "email-accounts.delete"]);
+  assert.deepEqual(before.diff(after).lost, [
+    "email-accounts.open",
+    "email-accounts.create",
+    "email-accounts.edit",
+    "email-accounts.delete",
+  ]);
   assert.deepEqual(after.diff(before).gained, before.diff(after).lost);
   assert.ok(Object.isFrozen(before.menu()) && Object.isFrozen(before.allowed()) && before.menu() === before.menu());
 });
@@ -164,12 +252,18 @@ test("a document with errors compiles to none, and says all of them", () => {
     () => tools.compile(wrong),
     (error) => {
       assert.equal(error.code, "invalid-policy");
-      assert.equal(error.message, "policy has 2 errors; first at `/operations/0/requires`: unknown fact or privilege `edti`");
+      assert.equal(
+        error.message,
+        "policy has 2 errors; first at `/operations/0/requires`: unknown fact or privilege `edti`",
+      );
       assert.deepEqual(error.diagnostics, tools.check(wrong));
-      assert.deepEqual(error.diagnostics.map(({ code, pointer, span }) => [code, pointer, span]), [
-        ["unknown-id", "/operations/0/requires", undefined],
-        ["unknown-key", "/colour", undefined],
-      ]);
+      assert.deepEqual(
+        error.diagnostics.map(({ code, pointer, span }) => [code, pointer, span]),
+        [
+          ["unknown-id", "/operations/0/requires", undefined],
+          ["unknown-key", "/colour", undefined],
+        ],
+      );
       return true;
     },
   );
@@ -178,15 +272,19 @@ test("a document with errors compiles to none, and says all of them", () => {
 test("diagnostics of a text have their place, and are rendered with carets", () => {
   const text = '{\n  "format": 1, "id": "é", "title": "", "version": ""\n}';
   const found = tools.check(text);
-  assert.deepEqual(found.map(({ code, span }) => [code, span]), [
-    ["invalid-id", { start: 23, end: 27, line: 2, column: 22 }],
-  ]);
+  assert.deepEqual(
+    found.map(({ code, span }) => [code, span]),
+    [["invalid-id", { start: 23, end: 27, line: 2, column: 22 }]],
+  );
   assert.match(tools.render(found, text), /^error\[invalid-id\]: `é` is not an id\n --> 2:22 \(\/id\)\n/);
 });
 
 test("check never throws", () => {
   for (const document of ["", "[]", "{", "null", {}, [], { format: "1" }]) {
-    assert.ok(tools.check(document).some(({ severity }) => severity === "error"), JSON.stringify(document));
+    assert.ok(
+      tools.check(document).some(({ severity }) => severity === "error"),
+      JSON.stringify(document),
+    );
   }
 });
 

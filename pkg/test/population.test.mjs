@@ -5,7 +5,9 @@ import { load } from "./package.mjs";
 
 const { open, PrivetError } = await load("privet");
 const tools = await (await load("privet/studio")).studio();
-const policies = await Promise.all(["contact", "dotdigital", "vicidial"].map(async (id) => open((await load(`privet/policies/${id}`)).pack)));
+const policies = await Promise.all(
+  ["contact", "dotdigital", "vicidial"].map(async (id) => open((await load(`privet/policies/${id}`)).pack)),
+);
 
 /** Random numbers that are the same in every run (mulberry32). */
 function dice(seed) {
@@ -23,13 +25,28 @@ function maker(policy, seed) {
   const { privileges, facts, roles } = tools.describe(policy);
   const of = (list) => list[roll(list.length)].id;
   const grant = ({ kind, levels, options, min = 0, max = 99 }) =>
-    ({ flag: () => true, level: () => of(levels), choice: () => of(options), set: () => options.filter(() => roll(2)).map(({ id }) => id), number: () => min + roll(Math.min(max - min + 1, 5)) })[kind]();
-  const fact = ({ kind, options }) => ({ switch: () => roll(2) === 1, choice: () => of(options), number: () => roll(5) })[kind]();
-  const some = (list, one, often) => Object.fromEntries(list.filter(() => roll(10) < often).map((entry) => [entry.id, one(entry)]));
+    ({
+      flag: () => true,
+      level: () => of(levels),
+      choice: () => of(options),
+      set: () => options.filter(() => roll(2)).map(({ id }) => id),
+      number: () => min + roll(Math.min(max - min + 1, 5)),
+    })[kind]();
+  const fact = ({ kind, options }) =>
+    ({ switch: () => roll(2) === 1, choice: () => of(options), number: () => roll(5) })[kind]();
+  const some = (list, one, often) =>
+    Object.fromEntries(list.filter(() => roll(10) < often).map((entry) => [entry.id, one(entry)]));
   const listed = (often) => roles.filter(() => roll(20) < often).map(({ id }) => id);
   return {
-    subject: () => ({ roles: listed(roll(4)), grants: some(privileges, grant, roll(10)), facts: some(facts, fact, roll(10)) }),
-    change: () => ({ set: some(privileges, (entry) => (roll(3) ? grant(entry) : null), 2), facts: some(facts, (entry) => (roll(3) ? fact(entry) : null), 3) }),
+    subject: () => ({
+      roles: listed(roll(4)),
+      grants: some(privileges, grant, roll(10)),
+      facts: some(facts, fact, roll(10)),
+    }),
+    change: () => ({
+      set: some(privileges, (entry) => (roll(3) ? grant(entry) : null), 2),
+      facts: some(facts, (entry) => (roll(3) ? fact(entry) : null), 3),
+    }),
   };
 }
 
@@ -57,48 +74,103 @@ describe("a population", () => {
       const population = tools.population(policy, people);
 
       assert.equal(population.size, 2100);
-      assert.deepEqual(problems(population.errors).map(({ row }) => row), asked.flatMap(({ error }, row) => (error ? [row] : [])));
-      assert.deepEqual(problems(population.errors).slice(0, -1), problems(asked.flatMap(({ error }, row) => (error ? [{ row, error }] : []))).slice(0, -1));
+      assert.deepEqual(
+        problems(population.errors).map(({ row }) => row),
+        asked.flatMap(({ error }, row) => (error ? [row] : [])),
+      );
+      assert.deepEqual(
+        problems(population.errors).slice(0, -1),
+        problems(asked.flatMap(({ error }, row) => (error ? [{ row, error }] : []))).slice(0, -1),
+      );
       assert.ok(population.errors.every(({ error }) => error instanceof PrivetError));
       const matrix = population.matrix();
       policy.operations.forEach((operation, column) => {
         const allowed = rows(sessions, (session) => session.can(operation));
         assert.deepEqual(population.whoCan(operation), allowed, operation);
-        assert.deepEqual(population.undecided(operation), rows(sessions, (session) => session.decide(operation).decision === "undecided"), operation);
+        assert.deepEqual(
+          population.undecided(operation),
+          rows(sessions, (session) => session.decide(operation).decision === "undecided"),
+          operation,
+        );
         assert.equal(population.count(operation), allowed.length, operation);
         assert.equal(population.counts()[column], allowed.length, operation);
-        assert.deepEqual(people.flatMap((_, row) => (matrix.get(row, column) ? [row] : [])), allowed, operation);
+        assert.deepEqual(
+          people.flatMap((_, row) => (matrix.get(row, column) ? [row] : [])),
+          allowed,
+          operation,
+        );
       });
       const idle = sessions.map((session) => (session ? tools.dormant(session).map(({ privilege }) => privilege) : []));
-      const expected = policy.privileges.map((privilege) => ({ privilege, people: idle.flatMap((ids, row) => (ids.includes(privilege) ? [row] : [])) }));
-      assert.deepEqual(population.dormant(), expected.filter(({ people }) => people.length > 0));
+      const expected = policy.privileges.map((privilege) => ({
+        privilege,
+        people: idle.flatMap((ids, row) => (ids.includes(privilege) ? [row] : [])),
+      }));
+      assert.deepEqual(
+        population.dormant(),
+        expected.filter(({ people }) => people.length > 0),
+      );
 
       const each = sessions.map((session) => session && attempt(() => tools.preview(session, change)));
       const preview = population.preview(change);
       const refused = each.flatMap((one, row) => (one?.error ? [{ row, error: one.error }] : []));
-      assert.deepEqual(problems(preview.errors), problems([...population.errors, ...refused]).sort((a, b) => a.row - b.row));
+      assert.deepEqual(
+        problems(preview.errors),
+        problems([...population.errors, ...refused]).sort((a, b) => a.row - b.row),
+      );
       const gathered = (key, list) => {
         const found = new Map();
-        each.forEach((one, row) => one?.value && list(one.value).forEach((entry) => found.set(key(entry), [...(found.get(key(entry)) ?? []), row])));
+        each.forEach(
+          (one, row) =>
+            one?.value &&
+            list(one.value).forEach((entry) => found.set(key(entry), [...(found.get(key(entry)) ?? []), row])),
+        );
         return Object.fromEntries([...found].sort());
       };
       const listed = (list, key) => Object.fromEntries(list.map(({ people, ...what }) => [key(what), people]).sort());
       const pair = ({ operation, obligation }) => `${operation} ${obligation}`;
-      assert.deepEqual(listed(preview.gained, ({ operation }) => operation), gathered(String, ({ gained }) => gained));
-      assert.deepEqual(listed(preview.lost, ({ operation }) => operation), gathered(String, ({ lost }) => lost));
-      assert.deepEqual(listed(preview.menu.shown, ({ item }) => item), gathered(String, ({ menu }) => menu.shown));
-      assert.deepEqual(listed(preview.menu.hidden, ({ item }) => item), gathered(String, ({ menu }) => menu.hidden));
-      assert.deepEqual(listed(preview.obligations.added, pair), gathered(pair, ({ obligations }) => obligations.added));
-      assert.deepEqual(listed(preview.obligations.removed, pair), gathered(pair, ({ obligations }) => obligations.removed));
-      const slept = (here, there) => here.map(({ privilege }) => privilege).filter((id) => !there.some(({ privilege }) => privilege === id));
-      assert.deepEqual(listed(preview.dormant.added, ({ privilege }) => privilege), gathered(String, ({ dormant }) => slept(dormant.added, dormant.removed)));
-      assert.deepEqual(listed(preview.dormant.removed, ({ privilege }) => privilege), gathered(String, ({ dormant }) => slept(dormant.removed, dormant.added)));
+      assert.deepEqual(
+        listed(preview.gained, ({ operation }) => operation),
+        gathered(String, ({ gained }) => gained),
+      );
+      assert.deepEqual(
+        listed(preview.lost, ({ operation }) => operation),
+        gathered(String, ({ lost }) => lost),
+      );
+      assert.deepEqual(
+        listed(preview.menu.shown, ({ item }) => item),
+        gathered(String, ({ menu }) => menu.shown),
+      );
+      assert.deepEqual(
+        listed(preview.menu.hidden, ({ item }) => item),
+        gathered(String, ({ menu }) => menu.hidden),
+      );
+      assert.deepEqual(
+        listed(preview.obligations.added, pair),
+        gathered(pair, ({ obligations }) => obligations.added),
+      );
+      assert.deepEqual(
+        listed(preview.obligations.removed, pair),
+        gathered(pair, ({ obligations }) => obligations.removed),
+      );
+      const slept = (here, there) =>
+        here.map(({ privilege }) => privilege).filter((id) => !there.some(({ privilege }) => privilege === id));
+      assert.deepEqual(
+        listed(preview.dormant.added, ({ privilege }) => privilege),
+        gathered(String, ({ dormant }) => slept(dormant.added, dormant.removed)),
+      );
+      assert.deepEqual(
+        listed(preview.dormant.removed, ({ privilege }) => privilege),
+        gathered(String, ({ dormant }) => slept(dormant.removed, dormant.added)),
+      );
       assert.ok(preview.gained.length + preview.lost.length > 0, "the change changes nothing, so nothing was tested");
 
       const rest = people.map((person, row) => (sessions[row] ? person : {}));
       const packed = tools.population(policy, rest).pack();
       assert.equal(packed.rows.length, 2100 * packed.width);
-      assert.deepEqual(tools.population(policy, structuredClone(packed)).matrix().words, tools.population(policy, rest).matrix().words);
+      assert.deepEqual(
+        tools.population(policy, structuredClone(packed)).matrix().words,
+        tools.population(policy, rest).matrix().words,
+      );
     });
 
     test(`a preview of ${policy.id} is what sessions differ by`, () => {
@@ -116,7 +188,8 @@ describe("a population", () => {
         previewed++;
         const { gained, lost, obligations, menu } = tools.preview(session, change);
         assert.deepEqual({ gained, lost, obligations }, session.diff(after.value));
-        const shown = (items) => items.flatMap(({ id, state, children }) => [...(state === "shown" ? [id] : []), ...shown(children)]);
+        const shown = (items) =>
+          items.flatMap(({ id, state, children }) => [...(state === "shown" ? [id] : []), ...shown(children)]);
         const [was, is] = [shown(session.menu()), shown(after.value.menu())];
         assert.deepEqual([...menu.shown].sort(), is.filter((id) => !was.includes(id)).sort());
         assert.deepEqual([...menu.hidden].sort(), was.filter((id) => !is.includes(id)).sort());
@@ -131,10 +204,15 @@ describe("a population", () => {
   test("reports progress after each block, and stops when it is told to", () => {
     const progress = [];
     tools.population(contact, many, { onProgress: (...at) => progress.push(at) });
-    assert.deepEqual(progress, [1024, 2048, 3072, 4096, 5000].map((done) => [done, 5000]));
+    assert.deepEqual(
+      progress,
+      [1024, 2048, 3072, 4096, 5000].map((done) => [done, 5000]),
+    );
     const controller = new AbortController();
     const onProgress = (done) => done >= 2048 && controller.abort(new Error("enough"));
-    assert.throws(() => tools.population(contact, many, { signal: controller.signal, onProgress }), { message: "enough" });
+    assert.throws(() => tools.population(contact, many, { signal: controller.signal, onProgress }), {
+      message: "enough",
+    });
     assert.throws(() => tools.population(contact, [], { signal: AbortSignal.abort() }), { name: "AbortError" });
     const population = tools.population(contact, many);
     assert.throws(() => population.preview({}, { signal: AbortSignal.abort() }), { name: "AbortError" });
@@ -150,14 +228,19 @@ describe("a population", () => {
     assert.equal(population.count("item.reports.view"), 20_000);
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("changed my mind")), 1);
-    await assert.rejects(tools.populationAsync(contact, lots, { signal: controller.signal }), { message: "changed my mind" });
+    await assert.rejects(tools.populationAsync(contact, lots, { signal: controller.signal }), {
+      message: "changed my mind",
+    });
   });
 
   test("answers nothing about what the policy lacks", () => {
     const population = tools.population(contact, []);
     assert.deepEqual([population.size, population.whoCan("item.reports.view"), population.dormant()], [0, [], []]);
     for (const ask of [population.whoCan, population.undecided, population.count]) {
-      assert.throws(() => ask("item.reports.vew"), { code: "unknown-id", message: "unknown operation `item.reports.vew`; did you mean `item.reports.view`?" });
+      assert.throws(() => ask("item.reports.vew"), {
+        code: "unknown-id",
+        message: "unknown operation `item.reports.vew`; did you mean `item.reports.view`?",
+      });
     }
     assert.throws(() => population.preview({ set: { report: true } }), { code: "unknown-id" });
     assert.throws(() => population.preview({ set: { reports: "edit" } }), { code: "invalid-grant" });
@@ -167,26 +250,54 @@ describe("a population", () => {
   });
 
   test("people who come and go between two versions of a policy", () => {
-    const version = (requires, more = []) => open(tools.compile({
-      format: 1, id: "shop", title: "Shop", version: "1", facts: [{ id: "open", kind: "switch", label: "Open" }],
-      privileges: [{ id: "orders", kind: "flag", label: "Orders" }, { id: "refunds", kind: "flag", label: "Refunds" }],
-      operations: [{ id: "list", label: "List", requires }, ...more],
-    }));
-    const people = [{}, { grants: { orders: true } }, { grants: { refunds: true } }, { grants: { orders: true, refunds: true } }, { grants: { ordres: true } }];
+    const version = (requires, more = []) =>
+      open(
+        tools.compile({
+          format: 1,
+          id: "shop",
+          title: "Shop",
+          version: "1",
+          facts: [{ id: "open", kind: "switch", label: "Open" }],
+          privileges: [
+            { id: "orders", kind: "flag", label: "Orders" },
+            { id: "refunds", kind: "flag", label: "Refunds" },
+          ],
+          operations: [{ id: "list", label: "List", requires }, ...more],
+        }),
+      );
+    const people = [
+      {},
+      { grants: { orders: true } },
+      { grants: { refunds: true } },
+      { grants: { orders: true, refunds: true } },
+      { grants: { ordres: true } },
+    ];
     const before = tools.population(version("orders"), people);
     const after = tools.population(version("refunds", [{ id: "count", label: "Count", requires: "orders" }]), people);
     const { gained, lost, errors } = before.differences(after);
-    assert.deepEqual(gained, [{ operation: "list", people: [2] }, { operation: "count", people: [1, 3] }]);
+    assert.deepEqual(gained, [
+      { operation: "list", people: [2] },
+      { operation: "count", people: [1, 3] },
+    ]);
     assert.deepEqual(lost, [{ operation: "list", people: [1] }]);
-    assert.deepEqual(problems(errors).map(({ row, code }) => [row, code]), [[4, "unknown-id"], [4, "unknown-id"]]);
+    assert.deepEqual(
+      problems(errors).map(({ row, code }) => [row, code]),
+      [
+        [4, "unknown-id"],
+        [4, "unknown-id"],
+      ],
+    );
     const back = after.differences(before);
     assert.deepEqual([back.gained, back.lost], [lost, gained.toSorted((a, b) => (a.operation < b.operation ? 1 : -1))]);
   });
 
   test("packed rows are refused where they do not belong", () => {
     const rows = tools.population(contact, many.slice(0, 3)).pack();
-    const refuses = (people, message) => assert.throws(() => tools.population(contact, people), { code: "invalid-subject", message });
-    assert.throws(() => tools.population(dotdigital, rows), { message: "packed rows belong to another version of the policy; pack them again" });
+    const refuses = (people, message) =>
+      assert.throws(() => tools.population(contact, people), { code: "invalid-subject", message });
+    assert.throws(() => tools.population(dotdigital, rows), {
+      message: "packed rows belong to another version of the policy; pack them again",
+    });
     refuses({ ...rows, width: 1 }, "packed rows belong to another version of the policy; pack them again");
     refuses({ ...rows, rows: rows.rows.subarray(1) }, "packed rows are cut short; load them again");
     refuses("maria", "people are neither a list nor packed rows; give subjects, or what `pack` made");
@@ -195,11 +306,19 @@ describe("a population", () => {
     damaged.fill(0, 0, rows.width);
     damaged.fill(255, rows.width, 2 * rows.width);
     const population = tools.population(contact, { ...rows, rows: damaged });
-    assert.deepEqual(problems(population.errors), [0, 1].map((row) => ({ row, code: "invalid-subject", message: "not the packed row of a person; write it again, with the same version of the policy" })));
+    assert.deepEqual(
+      problems(population.errors),
+      [0, 1].map((row) => ({
+        row,
+        code: "invalid-subject",
+        message: "not the packed row of a person; write it again, with the same version of the policy",
+      })),
+    );
     assert.deepEqual(population.undecided("item.reports.view"), []);
     assert.throws(() => tools.population(contact, [{}, { roles: [{ reports: "view-only" }] }]).pack(), {
       code: "invalid-subject",
-      message: "an inline role has no place in a packed row; declare the role in the policy, or grant what it gives to the subject itself",
+      message:
+        "an inline role has no place in a packed row; declare the role in the policy, or grant what it gives to the subject itself",
     });
   });
 });

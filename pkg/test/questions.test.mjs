@@ -10,7 +10,8 @@ const privet = await load("privet");
 const { studio } = await load("privet/studio");
 const tools = await studio();
 const builtIn = {};
-for (const id of ["contact", "dotdigital", "vicidial"]) builtIn[id] = privet.open((await load(`privet/policies/${id}`)).pack);
+for (const id of ["contact", "dotdigital", "vicidial"])
+  builtIn[id] = privet.open((await load(`privet/policies/${id}`)).pack);
 const open = (policy) => (typeof policy === "string" ? builtIn[policy] : privet.open(tools.compile(policy)));
 
 /** The document with other values at some pointers. */
@@ -38,11 +39,17 @@ function part(found, expected) {
   if (Array.isArray(expected) && Array.isArray(found)) return found.map((one, index) => part(one, expected[index]));
   const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
   if (!isObject(found) || !isObject(expected) || Object.keys(expected).length === 0) return found;
-  return Object.fromEntries(Object.keys(expected).filter((key) => key in found).map((key) => [key, part(found[key], expected[key])]));
+  return Object.fromEntries(
+    Object.keys(expected)
+      .filter((key) => key in found)
+      .map((key) => [key, part(found[key], expected[key])]),
+  );
 }
 
 describe("questions.json", () => {
-  for (const { policy, questions } of JSON.parse(readFileSync(new URL("../../tests/cases/questions.json", import.meta.url), "utf8"))) {
+  for (const { policy, questions } of JSON.parse(
+    readFileSync(new URL("../../tests/cases/questions.json", import.meta.url), "utf8"),
+  )) {
     const opened = open(policy);
     for (const question of questions) {
       test(question.why, () => {
@@ -62,15 +69,27 @@ test("what is no session, policy or list is refused by name", () => {
   const refused = (ask, code, message) => assert.throws(ask, { code, message });
   for (const nobody of [undefined, null, {}, policy]) {
     for (const ask of ["explain", "fixes", "preview", "dormant"]) {
-      refused(() => tools[ask](nobody, "item.reports.view"), "invalid-subject", "`session` is no session; resolve one first");
+      refused(
+        () => tools[ask](nobody, "item.reports.view"),
+        "invalid-subject",
+        "`session` is no session; resolve one first",
+      );
     }
     if (nobody === policy) continue;
     for (const ask of ["describe", "impact", "leastPrivilege", "compare"]) {
-      refused(() => tools[ask](nobody, ask === "impact" ? { role: "agent" } : []), "invalid-subject", "`policy` is no policy; open a pack first");
+      refused(
+        () => tools[ask](nobody, ask === "impact" ? { role: "agent" } : []),
+        "invalid-subject",
+        "`policy` is no policy; open a pack first",
+      );
     }
   }
   refused(() => tools.compare(policy, {}), "invalid-subject", "`policy` is no policy; open a pack first");
-  refused(() => tools.leastPrivilege(policy, "item.reports.view"), "invalid-options", "`operations` is no list; give a list of ids");
+  refused(
+    () => tools.leastPrivilege(policy, "item.reports.view"),
+    "invalid-options",
+    "`operations` is no list; give a list of ids",
+  );
 });
 
 /** Numbers from 0 up to a bound, the same in every run. */
@@ -85,19 +104,33 @@ function dice(seed) {
 /** The values that a fact or privilege may be given. */
 function values({ kind, levels = [], options = [], min = 0 }) {
   const ids = [...levels, ...options].map(({ id }) => id);
-  return { switch: [true, false], flag: [true], level: ids, choice: ids, set: [ids, ...ids.map((id) => [id])], number: [min, min + 1, min + 2, min + 30] }[kind];
+  return {
+    switch: [true, false],
+    flag: [true],
+    level: ids,
+    choice: ids,
+    set: [ids, ...ids.map((id) => [id])],
+    number: [min, min + 1, min + 2, min + 30],
+  }[kind];
 }
 
 function person(described, random) {
   const often = random(10);
-  const some = (list) => list.filter(() => random(10) < often).map((it) => [it.id, values(it)[random(values(it).length)]]);
+  const some = (list) =>
+    list.filter(() => random(10) < often).map((it) => [it.id, values(it)[random(values(it).length)]]);
   const roles = described.roles.filter(() => random(4) === 0).map(({ id }) => id);
-  return { roles, grants: Object.fromEntries(some(described.privileges)), facts: Object.fromEntries(some(described.facts)) };
+  return {
+    roles,
+    grants: Object.fromEntries(some(described.privileges)),
+    facts: Object.fromEntries(some(described.facts)),
+  };
 }
 
 /** Every assignment of one id that a fix may propose, with its cost; roles aside. */
 function assignments(described) {
-  const facts = described.facts.flatMap((fact) => values(fact).map((value) => ({ id: fact.id, cost: 100, change: { facts: { [fact.id]: value } } })));
+  const facts = described.facts.flatMap((fact) =>
+    values(fact).map((value) => ({ id: fact.id, cost: 100, change: { facts: { [fact.id]: value } } })),
+  );
   const privileges = described.privileges.flatMap((privilege) => {
     const { id, restricting, cost = 1 } = privilege;
     const given = restricting ? [null] : [...values(privilege), null];
@@ -136,7 +169,8 @@ function reads(described, operation) {
       const privilege = described.privileges.find(({ id }) => id === node.id);
       const other = described.operations.find(({ id }) => id === node.id);
       const level = (privilege?.levels ?? []).map(({ requires }) => requires);
-      for (const requirement of [privilege?.requires, other?.requires, ...level]) if (requirement) visit(requirement.tree);
+      for (const requirement of [privilege?.requires, other?.requires, ...level])
+        if (requirement) visit(requirement.tree);
     }
     node.children?.forEach(visit);
   };

@@ -22,8 +22,14 @@ const { publicKey, privateKey } = await jose.generateKeyPair("EdDSA");
 before(() => {
   rmSync(project, { recursive: true, force: true });
   mkdirSync(join(project, "node_modules/@casl"), { recursive: true });
-  for (const name of ["privet", "jose"]) symlinkSync(join(process.env.PRIVET_INSTALLED, "node_modules", name), join(project, "node_modules", name), "junction");
-  for (const name of ["hono", "@casl/ability"]) symlinkSync(join(here, "../node_modules", name), join(project, "node_modules", name), "junction");
+  for (const name of ["privet", "jose"])
+    symlinkSync(
+      join(process.env.PRIVET_INSTALLED, "node_modules", name),
+      join(project, "node_modules", name),
+      "junction",
+    );
+  for (const name of ["hono", "@casl/ability"])
+    symlinkSync(join(here, "../node_modules", name), join(project, "node_modules", name), "junction");
   writeFileSync(join(project, "package.json"), '{ "type": "module" }');
 });
 
@@ -40,7 +46,9 @@ const get = async (jwtOf, grants) => {
   const jwt = await jwtOf(policies.vicidial.session({ grants }), "maria", privateKey);
   return new Request("https://api.example/email-accounts", { headers: { authorization: `Bearer ${jwt}` } });
 };
-const allowed = policies.vicidial.session({ grants: { "modify-email-accounts": true }, facts: { "email-allowed": true } }).allowed();
+const allowed = policies.vicidial
+  .session({ grants: { "modify-email-accounts": true }, facts: { "email-allowed": true } })
+  .allowed();
 
 test("the worker guards what its issuer signs", async (context) => {
   context.mock.method(globalThis, "fetch", async () => Response.json({ keys: [await jose.exportJWK(publicKey)] }));
@@ -50,15 +58,25 @@ test("the worker guards what its issuer signs", async (context) => {
   assert.equal((await worker.fetch(await get(jwtOf, {}))).status, 403);
   assert.equal((await worker.fetch(new Request("https://api.example/"))).status, 401);
 
-  const token = { keys: publicKey, issuer: "https://issuer.example", audience: "https://api.example", algorithms: ["EdDSA"] };
-  const app = (await example("new Hono()")).app(guard({ ...token, policies: [policies.vicidial], facts: () => ({ "email-allowed": true }) }));
+  const token = {
+    keys: publicKey,
+    issuer: "https://issuer.example",
+    audience: "https://api.example",
+    algorithms: ["EdDSA"],
+  };
+  const app = (await example("new Hono()")).app(
+    guard({ ...token, policies: [policies.vicidial], facts: () => ({ "email-allowed": true }) }),
+  );
   assert.deepEqual(await (await app.fetch(await get(jwtOf, { "modify-email-accounts": true }))).json(), allowed);
   assert.equal((await app.fetch(await get(jwtOf, {}))).status, 403);
 });
 
 /** Makes claims of lines such as `expression; // true: why`. */
 const claiming = (code) => {
-  const claimed = code.replace(/^(\w.*); \/\/ (true|false)\b.*$/gm, 'if ($1 !== $2) throw new Error("not as the README says");');
+  const claimed = code.replace(
+    /^(\w.*); \/\/ (true|false)\b.*$/gm,
+    'if ($1 !== $2) throw new Error("not as the README says");',
+  );
   assert.notEqual(claimed, code);
   return claimed;
 };
@@ -69,10 +87,17 @@ test("rules for CASL and sessions in pages are as the examples say", async () =>
 });
 
 test("every code of a problem is in the table, with its status", async () => {
-  const declared = readFileSync(join(process.env.PRIVET_INSTALLED, "node_modules/privet/dist/edge-problem.d.ts"), "utf8");
-  const known = [...declared.matchAll(/^ {4}readonly "?([a-z-]+)"?: readonly \[(\d{3}),/gm)].map(([, code, status]) => `${code} ${status}`);
+  const declared = readFileSync(
+    join(process.env.PRIVET_INSTALLED, "node_modules/privet/dist/edge-problem.d.ts"),
+    "utf8",
+  );
+  const known = [...declared.matchAll(/^ {4}readonly "?([a-z-]+)"?: readonly \[(\d{3}),/gm)].map(
+    ([, code, status]) => `${code} ${status}`,
+  );
   const rows = [...readme.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) \| (401|403|500|503) \|/gm)];
-  const told = rows.flatMap(([, codes, status]) => [...codes.matchAll(/`([a-z-]+)`/g)].map(([, code]) => `${code} ${status}`));
+  const told = rows.flatMap(([, codes, status]) =>
+    [...codes.matchAll(/`([a-z-]+)`/g)].map(([, code]) => `${code} ${status}`),
+  );
   assert.deepEqual(told.sort(), known.sort());
   assert.equal(known.length, 16);
 });
@@ -82,16 +107,37 @@ test("tokens are as small as the table says", async () => {
   for (const [id, policy] of Object.entries(policies)) {
     const { privileges } = tools.describe(policy);
     const most = ({ kind, levels, options, max = 0xffffffff }) =>
-      ({ flag: () => true, level: () => levels.at(-1).id, choice: () => options[0].id, set: () => options.map(({ id }) => id), number: () => max })[kind]();
+      ({
+        flag: () => true,
+        level: () => levels.at(-1).id,
+        choice: () => options[0].id,
+        set: () => options.map(({ id }) => id),
+        number: () => max,
+      })[kind]();
     const all = Object.fromEntries(privileges.map((privilege) => [privilege.id, most(privilege)]));
-    const people = [["nothing", {}], ["everything, by roles", { roles: [all] }], ["everything, by roles and again as own grants", { roles: [all], grants: all }]];
+    const people = [
+      ["nothing", {}],
+      ["everything, by roles", { roles: [all] }],
+      ["everything, by roles and again as own grants", { roles: [all], grants: all }],
+    ];
     for (const [index, [holds, subject]] of people.entries()) {
       const session = policy.session(subject);
       const sizes = [session.token().length];
       for (const alg of ["EdDSA", "RS256"]) {
-        const jwt = new jose.SignJWT(issue(session)).setProtectedHeader({ alg, kid: "2026-01" }).setSubject("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
+        const jwt = new jose.SignJWT(issue(session))
+          .setProtectedHeader({ alg, kid: "2026-01" })
+          .setSubject("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
         const { privateKey } = await jose.generateKeyPair(alg);
-        sizes.push((await jwt.setIssuer("https://issuer.example").setAudience("https://api.example").setIssuedAt().setExpirationTime("1h").sign(privateKey)).length);
+        sizes.push(
+          (
+            await jwt
+              .setIssuer("https://issuer.example")
+              .setAudience("https://api.example")
+              .setIssuedAt()
+              .setExpirationTime("1h")
+              .sign(privateKey)
+          ).length,
+        );
       }
       const cells = [index === 0 ? `${id}, ${privileges.length} privileges` : "", holds, ...sizes];
       rows.push(`| ${cells.join(" | ")} |`.replace("|  |", "| |"));

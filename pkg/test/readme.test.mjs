@@ -14,16 +14,22 @@ for (const [document, silent] of Object.entries({ "README.md": 1, "docs/studio.m
     const imported = (_, names, from) => `const {${names.replaceAll(" as ", ": ")}} = await load("${from}");`;
     const claim = /^(.+);(?: |\n)\/\/ (true|false|\d+|["[{].*|throws .*)$/gm;
     let claims = 0;
-    const code = examples.replace(/^import \{(.*)\} from "(.*)";.*$/gm, imported).replace(claim, (_, expression, said) => {
-      claims++;
-      const thrown = /^throws (\w+): (.*)$/.exec(said);
-      return thrown
-        ? `assert.throws(() => ${expression}, { name: "${thrown[1]}", message: ${JSON.stringify(thrown[2])} });`
-        : `assert.deepEqual(${expression}, ${said});`;
-    });
+    const code = examples
+      .replace(/^import \{(.*)\} from "(.*)";.*$/gm, imported)
+      .replace(claim, (_, expression, said) => {
+        claims++;
+        const thrown = /^throws (\w+): (.*)$/.exec(said);
+        return thrown
+          ? `assert.throws(() => ${expression}, { name: "${thrown[1]}", message: ${JSON.stringify(thrown[2])} });`
+          : `assert.deepEqual(${expression}, ${said});`;
+      });
     const AsyncFunction = (async () => {}).constructor;
     await new AsyncFunction("assert", "load", code)(assert, load);
-    assert.equal(claims, examples.match(/;(?: |\n)\/\/ /g).length - silent, "a comment claims something that is not tested");
+    assert.equal(
+      claims,
+      examples.match(/;(?: |\n)\/\/ /g).length - silent,
+      "a comment claims something that is not tested",
+    );
   });
 }
 

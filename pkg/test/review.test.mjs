@@ -9,7 +9,8 @@ const privet = await load("privet");
 const { studio } = await load("privet/studio");
 const tools = await studio();
 const builtIn = {};
-for (const id of ["contact", "dotdigital", "vicidial"]) builtIn[id] = privet.open((await load(`privet/policies/${id}`)).pack);
+for (const id of ["contact", "dotdigital", "vicidial"])
+  builtIn[id] = privet.open((await load(`privet/policies/${id}`)).pack);
 const { vicidial, dotdigital } = builtIn;
 
 const suites = (file) => JSON.parse(readFileSync(new URL(`../../tests/cases/${file}.json`, import.meta.url), "utf8"));
@@ -25,16 +26,24 @@ function check(expected, ask) {
   });
 }
 
-const tests = ({ kind, verdict, id, children = [] }) => [...(kind === "test" ? [`${verdict} ${id}`] : []), ...children.flatMap(tests)];
+const tests = ({ kind, verdict, id, children = [] }) => [
+  ...(kind === "test" ? [`${verdict} ${id}`] : []),
+  ...children.flatMap(tests),
+];
 
 function review(policy, { actor, before, after, kind, ...expected }) {
   check(expected, () => {
     const found = tools.review(policy, { actor: policy.session(actor), before, after, kind });
     assert.equal(found.allowed, expected.allowed);
-    if (expected.broken) assert.deepEqual(found.broken.map(({ rule }) => rule), expected.broken);
+    if (expected.broken)
+      assert.deepEqual(
+        found.broken.map(({ rule }) => rule),
+        expected.broken,
+      );
     const about = (id) => found.broken.find(({ rule }) => rule === id).explanation;
     for (const [rule, sentence] of Object.entries(expected.says ?? {})) assert.equal(about(rule).sentence, sentence);
-    for (const [rule, decision] of Object.entries(expected.decisions ?? {})) assert.equal(about(rule).decision, decision);
+    for (const [rule, decision] of Object.entries(expected.decisions ?? {}))
+      assert.equal(about(rule).decision, decision);
     for (const [rule, facts] of Object.entries(expected.facts ?? {})) assert.deepEqual(about(rule).facts, facts);
     for (const [rule, nodes] of Object.entries(expected.tests ?? {})) assert.deepEqual(tests(about(rule).tree), nodes);
     for (const { rule, explanation } of found.broken) assert.equal(explanation.operation, rule);
@@ -45,7 +54,10 @@ function guide(policy, { guide, actor, actors, ...expected }) {
   check(expected, () => {
     const people = Object.entries(actors ?? {}).map(([name, subject]) => [name, policy.session(subject)]);
     const steps = tools.guide(actor ? policy.session(actor) : Object.fromEntries(people), guide);
-    assert.deepEqual(steps.map(({ id, state, waitsFor }) => [id, state, ...waitsFor]), expected.steps);
+    assert.deepEqual(
+      steps.map(({ id, state, waitsFor }) => [id, state, ...waitsFor]),
+      expected.steps,
+    );
     for (const [id, sentence] of Object.entries(expected.says ?? {})) {
       assert.equal(steps.find((step) => step.id === id).explanation?.sentence ?? null, sentence);
     }
@@ -70,7 +82,9 @@ test("who of VICIdial may open and set which level", () => {
   const levels = [1, 2, 3, 4, 5, 6, 7, 8, 9];
   for (const editor of levels) {
     for (const same of [false, true]) {
-      const actor = vicidial.session({ grants: { "user-level": `${editor}`, "modify-users": true, "modify-same-user-level": same } });
+      const actor = vicidial.session({
+        grants: { "user-level": `${editor}`, "modify-users": true, "modify-same-user-level": same },
+      });
       for (const target of levels) {
         for (const given of levels.filter((level) => level !== target)) {
           const opens = editor === 9 ? same || target <= 8 : editor === 8 && target < 8;
@@ -91,7 +105,12 @@ test("a broken rule says whose value it is", () => {
   assert.equal(broken.label, tools.describe(vicidial).changeRules.find(({ id }) => id === broken.rule).label);
   const [level] = broken.explanation.tree.children;
   assert.deepEqual(level, {
-    kind: "test", verdict: "no", id: "user-level", whose: "before", needed: "before.user-level < actor.user-level", held: "8",
+    kind: "test",
+    verdict: "no",
+    id: "user-level",
+    whose: "before",
+    needed: "before.user-level < actor.user-level",
+    held: "8",
   });
   assert.equal(broken.explanation.args.reasons[0].code, "too-high");
 });
@@ -99,12 +118,25 @@ test("a broken rule says whose value it is", () => {
 test("sessions of another policy, and no sessions, are refused", () => {
   const actor = dotdigital.session();
   const cases = [
-    [() => tools.review(vicidial, { actor, before: {}, after: {} }), "`actor` is a session of another policy; resolve it against this one"],
+    [
+      () => tools.review(vicidial, { actor, before: {}, after: {} }),
+      "`actor` is a session of another policy; resolve it against this one",
+    ],
     [() => tools.review(vicidial, { before: {}, after: {} }), "`actor` is no session; resolve one first"],
-    [() => tools.review(vicidial, { actor: vicidial.session(), after: {} }), "`undefined` is not an object; a subject can have `roles`, `grants` or `facts`"],
-    [() => tools.guide({ "agent": vicidial.session(), "user-administrator": actor }, "inbound-email"), "`user-administrator` is a session of another policy; resolve it against this one"],
-    [() => tools.guide({ agent: {} }, "inbound-email"), "no session is given; give one, or one for each name of the guide"],
+    [
+      () => tools.review(vicidial, { actor: vicidial.session(), after: {} }),
+      "`undefined` is not an object; a subject can have `roles`, `grants` or `facts`",
+    ],
+    [
+      () => tools.guide({ agent: vicidial.session(), "user-administrator": actor }, "inbound-email"),
+      "`user-administrator` is a session of another policy; resolve it against this one",
+    ],
+    [
+      () => tools.guide({ agent: {} }, "inbound-email"),
+      "no session is given; give one, or one for each name of the guide",
+    ],
     [() => tools.guide({}, "inbound-email"), "no session is given; give one, or one for each name of the guide"],
   ];
-  for (const [wrong, message] of cases) assert.throws(wrong, { name: "InvalidSubjectError", code: "invalid-subject", message });
+  for (const [wrong, message] of cases)
+    assert.throws(wrong, { name: "InvalidSubjectError", code: "invalid-subject", message });
 });

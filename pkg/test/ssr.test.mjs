@@ -30,7 +30,13 @@ test("what a page carries decides as the server did", () => {
   }
 });
 
-const hostile = ["</script><script>alert(1)</script>", "<!--<script>", "]]>", "&lt;\u2028\u2029'\"\\`${alert(1)}", "\u0000\ud800<"];
+const hostile = [
+  "</script><script>alert(1)</script>",
+  "<!--<script>",
+  "]]>",
+  "&lt;\u2028\u2029'\"\\`${alert(1)}",
+  "\u0000\ud800<",
+];
 
 test("hostile text stays in its element and comes back as it was", () => {
   for (const text of hostile) {
@@ -44,12 +50,19 @@ test("hostile text stays in its element and comes back as it was", () => {
 });
 
 test("a snapshot with hostile labels is carried whole", () => {
-  const policy = open(tools.compile({
-    format: 1, id: "hostile", title: hostile.slice(0, 4).join(""), version: hostile[0],
-    privileges: [{ id: "edit", kind: "flag", label: hostile[0] }],
-    menu: hostile.slice(0, 4).map((label, index) => ({ id: `item-${index}`, label })),
-    operations: hostile.slice(0, 4).map((label, index) => ({ id: `do-${index}`, label, menu: [`item-${index}`], requires: "edit" })),
-  }));
+  const policy = open(
+    tools.compile({
+      format: 1,
+      id: "hostile",
+      title: hostile.slice(0, 4).join(""),
+      version: hostile[0],
+      privileges: [{ id: "edit", kind: "flag", label: hostile[0] }],
+      menu: hostile.slice(0, 4).map((label, index) => ({ id: `item-${index}`, label })),
+      operations: hostile
+        .slice(0, 4)
+        .map((label, index) => ({ id: `do-${index}`, label, menu: [`item-${index}`], requires: "edit" })),
+    }),
+  );
   const session = policy.session({ grants: { edit: true } });
   const written = json(session.snapshot());
   assert.doesNotMatch(written, /[<>&\u2028\u2029]/);
@@ -59,17 +72,36 @@ test("a snapshot with hostile labels is carried whole", () => {
 
 test("the element's id cannot carry markup", () => {
   assert.match(embed(contact.session(), "my-session_1"), /^<script type="application\/json" id="my-session_1">/);
-  for (const id of ['"><script>', "", "a b", "é"]) assert.throws(() => embed(contact.session(), id), { code: "invalid-options" });
+  for (const id of ['"><script>', "", "a b", "é"])
+    assert.throws(() => embed(contact.session(), id), { code: "invalid-options" });
 });
 
 test("a page of another version, or with no session, is refused", () => {
   const text = textOf(embed(contact.session()));
   const other = JSON.stringify({ ...JSON.parse(text), fingerprint: "0" });
-  assert.throws(() => hydrate(contact, other), { code: "stale-token", message: "the page was made by another version of the policy; load it again" });
-  for (const wrong of [null, "", "null", "[]", "{}", text.slice(1), { textContent: null }, json({ fingerprint: contact.fingerprint })]) {
-    assert.throws(() => hydrate(contact, wrong), { code: "invalid-token", message: "the page carries no session; write it with `embed`" });
+  assert.throws(() => hydrate(contact, other), {
+    code: "stale-token",
+    message: "the page was made by another version of the policy; load it again",
+  });
+  for (const wrong of [
+    null,
+    "",
+    "null",
+    "[]",
+    "{}",
+    text.slice(1),
+    { textContent: null },
+    json({ fingerprint: contact.fingerprint }),
+  ]) {
+    assert.throws(() => hydrate(contact, wrong), {
+      code: "invalid-token",
+      message: "the page carries no session; write it with `embed`",
+    });
   }
   const facts = (more) => json({ ...JSON.parse(text), facts: more });
-  assert.throws(() => hydrate(contact, facts(JSON.parse('{ "__proto__": true }'))), { code: "unknown-id", id: "__proto__" });
+  assert.throws(() => hydrate(contact, facts(JSON.parse('{ "__proto__": true }'))), {
+    code: "unknown-id",
+    id: "__proto__",
+  });
   assert.throws(() => hydrate(contact, facts({ constructor: true })), { code: "unknown-id", id: "constructor" });
 });

@@ -19,7 +19,8 @@ test("a token comes back as the same decisions, roles as one inline role", () =>
   assert.equal(policy.restore(token).decide("calls.flows.define").decision, "undecided");
   assert.throws(() => restored.with({ set: { "supervisor-portal": null } }), {
     name: "HeldByRoleError",
-    message: "privilege `supervisor-portal` is still given by inline role 1; take the role away, or set no less than it gives",
+    message:
+      "privilege `supervisor-portal` is still given by inline role 1; take the role away, or set no less than it gives",
   });
 });
 
@@ -45,11 +46,29 @@ test("a snapshot reads as the session that it was taken of", () => {
 test("what is no snapshot is refused", () => {
   const good = policy.session(subject).snapshot();
   const parts = JSON.parse(good);
-  const changed = (index, value) => JSON.stringify(parts.with ? parts.with(index, value) : parts.map((part, at) => (at === index ? value : part)));
-  const wrong = ["", "null", "{}", "[]", good.slice(0, -1), `${good} x`, changed(0, "other"), changed(1, 2), changed(2, 3)];
-  wrong.push(changed(3, [1]), changed(3, ["a"]), changed(4, "2"), changed(5, [["id"]]), changed(5, [["i", "l", 3, [], [], []]]));
+  const changed = (index, value) =>
+    JSON.stringify(parts.with ? parts.with(index, value) : parts.map((part, at) => (at === index ? value : part)));
+  const wrong = [
+    "",
+    "null",
+    "{}",
+    "[]",
+    good.slice(0, -1),
+    `${good} x`,
+    changed(0, "other"),
+    changed(1, 2),
+    changed(2, 3),
+  ];
+  wrong.push(
+    changed(3, [1]),
+    changed(3, ["a"]),
+    changed(4, "2"),
+    changed(5, [["id"]]),
+    changed(5, [["i", "l", 3, [], [], []]]),
+  );
   wrong.push(changed(5, [["i", "l", "__proto__", [], [], []]]));
-  for (const text of wrong) assert.throws(() => read(text), { name: "InvalidSnapshotError", code: "invalid-snapshot" }, text);
+  for (const text of wrong)
+    assert.throws(() => read(text), { name: "InvalidSnapshotError", code: "invalid-snapshot" }, text);
 });
 
 test("a store tells its listeners of another session, once, until they leave", () => {

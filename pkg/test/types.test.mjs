@@ -16,29 +16,79 @@ const tools = await (await load("privet/studio")).studio();
 
 /** Labels that would end a comment, start a tag or vanish as markup. */
 const hostile = {
-  format: 1, id: "shop", title: "Shop */ export const broken = 1; /*", version: "1",
+  format: 1,
+  id: "shop",
+  title: "Shop */ export const broken = 1; /*",
+  version: "1",
   facts: [
     { id: "seats", kind: "number", label: "Seats\u2028*/", note: "@deprecated" },
-    { id: "plan", kind: "choice", label: "{@link Plan}", options: [{ id: "small", label: "`" }, { id: "large", label: "${large}" }] },
+    {
+      id: "plan",
+      kind: "choice",
+      label: "{@link Plan}",
+      options: [
+        { id: "small", label: "`" },
+        { id: "large", label: "${large}" },
+      ],
+    },
   ],
   privileges: [
-    { id: "orders", kind: "level", label: "Orders", levels: [{ id: "view", label: "View" }, { id: "edit", label: "<b>Edit</b>" }] },
-    { id: "colour", kind: "choice", label: "Colour", options: [{ id: "red", label: "Red" }, { id: "green", label: "Green" }] },
+    {
+      id: "orders",
+      kind: "level",
+      label: "Orders",
+      levels: [
+        { id: "view", label: "View" },
+        { id: "edit", label: "<b>Edit</b>" },
+      ],
+    },
+    {
+      id: "colour",
+      kind: "choice",
+      label: "Colour",
+      options: [
+        { id: "red", label: "Red" },
+        { id: "green", label: "Green" },
+      ],
+    },
   ],
   roles: [{ id: "clerk", label: "Clerk", grants: { orders: "edit" } }],
   menu: [{ id: "orders-page", label: "**/" }],
   operations: [
     { id: "orders.list", label: "List *\\/ orders", menu: ["orders-page"], requires: "orders >= view\nor seats > 2" },
-    { id: "orders.refund", label: "Refund\n * @deprecated an order", requires: "orders >= edit and colour = red and plan = large" },
+    {
+      id: "orders.refund",
+      label: "Refund\n * @deprecated an order",
+      requires: "orders >= edit and colour = red and plan = large",
+    },
   ],
   guides: [{ id: "set-up", label: "Set up", steps: [{ id: "first", label: "First", done: "orders >= view" }] }],
 };
-const bare = { format: 1, id: "bare", title: "Bare", version: "1", operations: [{ id: "page.open", label: "Open", requires: "true" }] };
+const bare = {
+  format: 1,
+  id: "bare",
+  title: "Bare",
+  version: "1",
+  operations: [{ id: "page.open", label: "Open", requires: "true" }],
+};
 
-const options = { noEmit: true, strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, target: "ES2022", types: [] };
+const options = {
+  noEmit: true,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  target: "ES2022",
+  types: [],
+};
 const configs = {
   nodenext: { ...options, module: "NodeNext", lib: ["ES2022", "DOM"] },
-  bundler: { ...options, module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "DOM"], exactOptionalPropertyTypes: false },
+  bundler: {
+    ...options,
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    lib: ["ES2022", "DOM"],
+    exactOptionalPropertyTypes: false,
+  },
 };
 
 before(() => {
@@ -66,7 +116,10 @@ function generate(document) {
 for (const name of Object.keys(configs)) {
   test(`what is wrong is a compile error, what is right compiles, under \`--strict\` and ${name}`, () => {
     const start = performance.now();
-    const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, "-p", `${name}.json`], { cwd: project, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, "-p", `${name}.json`], {
+      cwd: project,
+      encoding: "utf8",
+    });
     assert.equal(status, 0, `${stdout}${stderr}`);
     console.log(`types of the three policies checked in ${Math.round(performance.now() - start)} ms (${name})`);
   });
@@ -102,7 +155,10 @@ function say(method, params, isQuestion = true) {
 }
 
 async function startServer() {
-  server.process = spawn(process.execPath, [tsc, "--lsp", "--stdio"], { cwd: project, stdio: ["pipe", "pipe", "ignore"] });
+  server.process = spawn(process.execPath, [tsc, "--lsp", "--stdio"], {
+    cwd: project,
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   let read = Buffer.alloc(0);
   server.process.stdout.on("data", (chunk) => {
     read = Buffer.concat([read, chunk]);
@@ -136,7 +192,11 @@ async function at(method, program) {
   if (!server.process) await startServer();
   const uri = pathToFileURL(join(project, `editor-${files++}.ts`)).href;
   const before = program.slice(0, program.indexOf("|")).split("\n");
-  say("textDocument/didOpen", { textDocument: { uri, languageId: "typescript", version: 1, text: program.replace("|", "") } }, false);
+  say(
+    "textDocument/didOpen",
+    { textDocument: { uri, languageId: "typescript", version: 1, text: program.replace("|", "") } },
+    false,
+  );
   return say(method, { textDocument: { uri }, position: { line: before.length - 1, character: before.at(-1).length } });
 }
 
@@ -155,7 +215,10 @@ test("completion offers the ids, and nothing else", { timeout: 30_000 }, async (
   assert.deepEqual(await offered(`${program}policy.session().can("|");`), sorted(operations));
   assert.deepEqual(await offered(`${program}policy.session({ grants: { "|" } });`), sorted(privileges));
   assert.deepEqual(await offered(`${program}policy.session({ grants: { users: "|" } });`), ["modify", "view-only"]);
-  assert.deepEqual(await offered(`${program}policy.session({ grants: { "service-numbers": ["|"] } });`), ["can-allocate", "modify"]);
+  assert.deepEqual(await offered(`${program}policy.session({ grants: { "service-numbers": ["|"] } });`), [
+    "can-allocate",
+    "modify",
+  ]);
   assert.deepEqual(await offered(`${program}policy.session({ roles: ["|"] });`), sorted(roles));
   assert.deepEqual(await offered(`${program}policy.session({ facts: { "|" } });`), ["flow-editor"]);
 });

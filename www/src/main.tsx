@@ -48,9 +48,23 @@ function Page() {
   return (
     <>
       <Header />
-      <div class="notice" role="alert">{notice && <><span>{notice}</span> <Button kind="quiet" aria-label={text.close} onClick={() => tell("")}>×</Button></>}</div>
-      <main id="content" tabIndex={-1} data-view={state.view}><Content /></main>
-      <footer><p>{text.honest}</p><p class="keys">{text.keys}</p></footer>
+      <div class="notice" role="alert">
+        {notice && (
+          <>
+            <span>{notice}</span>{" "}
+            <Button kind="quiet" aria-label={text.close} onClick={() => tell("")}>
+              ×
+            </Button>
+          </>
+        )}
+      </div>
+      <main id="content" tabIndex={-1} data-view={state.view}>
+        <Content />
+      </main>
+      <footer>
+        <p>{text.honest}</p>
+        <p class="keys">{text.keys}</p>
+      </footer>
     </>
   );
 }
@@ -59,9 +73,28 @@ const failed = (message: string) => (
   <main class="failed">
     <h1>{text.errors.failed}</h1>
     <pre role="alert">{message}</pre>
-    <Button kind="main" onClick={() => { location.hash = "#preview/vicidial"; }}>{text.errors.back}</Button>
+    <Button
+      kind="main"
+      onClick={() => {
+        location.hash = "#preview/vicidial";
+      }}
+    >
+      {text.errors.back}
+    </Button>
   </main>
 );
 
 loadOnIntent();
-render(<AppProvider waiting={<main><Loading /></main>} failed={failed}><Page /></AppProvider>, document.getElementById("page") as HTMLElement);
+render(
+  <AppProvider
+    waiting={
+      <main>
+        <Loading />
+      </main>
+    }
+    failed={failed}
+  >
+    <Page />
+  </AppProvider>,
+  document.getElementById("page") as HTMLElement,
+);

@@ -8,7 +8,10 @@ import { chromium } from "playwright-core";
 import { serve } from "../serve.js";
 
 const { PRIVET_PAGE: folder, PRIVET_CHROMIUM: executablePath } = process.env;
-if (!folder || !executablePath) throw new Error("PRIVET_PAGE and PRIVET_CHROMIUM are not set; run these tests by `make test` or `bash scripts/test.sh page`");
+if (!folder || !executablePath)
+  throw new Error(
+    "PRIVET_PAGE and PRIVET_CHROMIUM are not set; run these tests by `make test` or `bash scripts/test.sh page`",
+  );
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export let base;
@@ -18,7 +21,14 @@ let server;
 before(async () => {
   server = await serve(folder, { path: "/some/where/" });
   base = server.url;
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  const args = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ];
   browser = await chromium.launch({ executablePath, args });
 });
 after(async () => {
@@ -28,13 +38,22 @@ after(async () => {
 
 /** A page at an address, in a context of its own; `use` drives it. */
 export async function visit(hash, use, { width = 1280, height = 800, colorScheme = "light" } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce", acceptDownloads: true });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: "reduce",
+    acceptDownloads: true,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const said = [];
   page.on("console", (message) => said.push(message.text()));
   page.on("pageerror", (error) => said.push(String(error.stack ?? error)));
-  page.on("request", (request) => request.url().startsWith(base) || request.url().startsWith("blob:") || said.push(`asked for ${request.url()}`));
+  page.on(
+    "request",
+    (request) =>
+      request.url().startsWith(base) || request.url().startsWith("blob:") || said.push(`asked for ${request.url()}`),
+  );
   try {
     await page.goto(base + hash);
     await page.waitForSelector("html[data-ready]");
@@ -53,7 +72,11 @@ export async function visit(hash, use, { width = 1280, height = 800, colorScheme
 export async function violations(page) {
   const session = await page.context().newCDPSession(page);
   const run = `${axe}; axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))])))`;
-  const { result, exceptionDetails } = await session.send("Runtime.evaluate", { expression: run, awaitPromise: true, returnByValue: true });
+  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+    expression: run,
+    awaitPromise: true,
+    returnByValue: true,
+  });
   if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
   return JSON.parse(result.value);
 }
@@ -61,10 +84,12 @@ export async function violations(page) {
 /** A menu item's row. */
 export const item = (page, id) => page.locator(`[role=treeitem][data-item="${id}"]`);
 /** The row of a privilege or a fact. */
-export const row = (page, id) => page.locator(`#pane-privileges [data-privilege="${id}"], #pane-privileges [data-fact="${id}"]`);
+export const row = (page, id) =>
+  page.locator(`#pane-privileges [data-privilege="${id}"], #pane-privileges [data-fact="${id}"]`);
 
 /** Opens every group that hides a row. */
-export const unfold = (page) => page.locator("#pane-privileges details").evaluateAll((all) => all.forEach((it) => (it.open = true)));
+export const unfold = (page) =>
+  page.locator("#pane-privileges details").evaluateAll((all) => all.forEach((it) => (it.open = true)));
 
 /** The address as it is once it has settled. */
 export async function link(page) {

@@ -26,15 +26,23 @@ const views = {
 for (const [name, [hash, ready]] of Object.entries(views)) {
   for (const width of [1280, 390]) {
     test(`${name} at ${width} has no fault`, () =>
-      visit(hash, async (page) => {
-        await page.locator(ready).first().waitFor({ state: "attached" });
-        for (const colorScheme of width === 390 ? ["light"] : ["light", "dark"]) {
-          await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-          assert.deepEqual(await violations(page), [], colorScheme);
-          if (pictures) await page.screenshot({ path: `${pictures}/${name}-${width}-${colorScheme}.png` });
-        }
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, "the page scrolls sideways");
-      }, { width, height: width === 390 ? 844 : 800 }));
+      visit(
+        hash,
+        async (page) => {
+          await page.locator(ready).first().waitFor({ state: "attached" });
+          for (const colorScheme of width === 390 ? ["light"] : ["light", "dark"]) {
+            await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+            assert.deepEqual(await violations(page), [], colorScheme);
+            if (pictures) await page.screenshot({ path: `${pictures}/${name}-${width}-${colorScheme}.png` });
+          }
+          assert.equal(
+            await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+            true,
+            "the page scrolls sideways",
+          );
+        },
+        { width, height: width === 390 ? 844 : 800 },
+      ));
   }
 }
 
@@ -53,12 +61,16 @@ test("the theme is the system's until one is chosen, and stays chosen", () =>
   }));
 
 test("on a phone the panels are tabs, by touch and by keyboard", () =>
-  visit("", async (page) => {
-    assert.equal(await page.locator("#pane-why").isVisible(), false);
-    await item(page, "email-accounts").click();
-    await page.locator("#pane-why [data-sentence]").waitFor();
-    await page.getByRole("tab", { name: "Why" }).focus();
-    await page.keyboard.press("ArrowLeft");
-    assert.equal(await page.locator("#pane-menu").isVisible(), true);
-    assert.equal(await page.getByRole("tab", { name: "Menu" }).getAttribute("aria-selected"), "true");
-  }, { width: 390, height: 844 }));
+  visit(
+    "",
+    async (page) => {
+      assert.equal(await page.locator("#pane-why").isVisible(), false);
+      await item(page, "email-accounts").click();
+      await page.locator("#pane-why [data-sentence]").waitFor();
+      await page.getByRole("tab", { name: "Why" }).focus();
+      await page.keyboard.press("ArrowLeft");
+      assert.equal(await page.locator("#pane-menu").isVisible(), true);
+      assert.equal(await page.getByRole("tab", { name: "Menu" }).getAttribute("aria-selected"), "true");
+    },
+    { width: 390, height: 844 },
+  ));

@@ -13,7 +13,18 @@ test("the first load, measured", async () => {
     const page = await browser.newPage();
     files = new Map();
     const bodies = [];
-    page.on("response", (response) => bodies.push(response.body().then((body) => files.set(response.url().slice(base.length).replace(/\?.*/, "") || "index.html", gzipSync(body, { level: 9 }).length))));
+    page.on("response", (response) =>
+      bodies.push(
+        response
+          .body()
+          .then((body) =>
+            files.set(
+              response.url().slice(base.length).replace(/\?.*/, "") || "index.html",
+              gzipSync(body, { level: 9 }).length,
+            ),
+          ),
+      ),
+    );
     await page.goto(base);
     await page.waitForSelector("[data-ready] [role=treeitem]");
     loads.push(await page.evaluate(() => performance.now()));
@@ -22,9 +33,14 @@ test("the first load, measured", async () => {
     await page.close();
   }
   const total = [...files.values()].reduce((sum, size) => sum + size, 0);
-  console.log(`# first load: ${(total / 1000).toFixed(0)} kB gzip in ${files.size} files; usable ${median(loads).toFixed(0)} ms after navigation (median of ${loads.length})`);
+  console.log(
+    `# first load: ${(total / 1000).toFixed(0)} kB gzip in ${files.size} files; usable ${median(loads).toFixed(0)} ms after navigation (median of ${loads.length})`,
+  );
   // The large module and the editor are for later
-  assert.deepEqual([...files.keys()].filter((name) => /studio_bg|editor/.test(name)), []);
+  assert.deepEqual(
+    [...files.keys()].filter((name) => /studio_bg|editor/.test(name)),
+    [],
+  );
   assert.ok(total <= 250_000, `${total} bytes`);
 });
 
@@ -39,12 +55,17 @@ test("from a toggle to the repaint, measured", () =>
         const was = flag.getAttribute("aria-checked");
         const start = performance.now();
         flag.click();
-        while (document.querySelector('[data-privilege="view-reports"] [role=switch]').getAttribute("aria-checked") === was) await new Promise((soon) => setTimeout(soon));
+        while (
+          document.querySelector('[data-privilege="view-reports"] [role=switch]').getAttribute("aria-checked") === was
+        )
+          await new Promise((soon) => setTimeout(soon));
         const changed = performance.now();
         document.body.getBoundingClientRect();
         times.push({ changed: changed - start, laidOut: performance.now() - start });
       }
       return times;
     });
-    console.log(`# toggle: the menu is redrawn after ${median(times.map((it) => it.changed)).toFixed(1)} ms, laid out after ${median(times.map((it) => it.laidOut)).toFixed(1)} ms (median of ${times.length}; a frame is 16.7 ms)`);
+    console.log(
+      `# toggle: the menu is redrawn after ${median(times.map((it) => it.changed)).toFixed(1)} ms, laid out after ${median(times.map((it) => it.laidOut)).toFixed(1)} ms (median of ${times.length}; a frame is 16.7 ms)`,
+    );
   }));

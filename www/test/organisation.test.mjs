@@ -5,11 +5,14 @@ import { downloaded, link, visit } from "./harness.mjs";
 
 /** Drops a file as a user does: through an event that carries it. */
 async function drop(page, name, text) {
-  const data = await page.evaluateHandle(([name, text]) => {
-    const data = new DataTransfer();
-    data.items.add(new File([text], name));
-    return data;
-  }, [name, text]);
+  const data = await page.evaluateHandle(
+    ([name, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], name));
+      return data;
+    },
+    [name, text],
+  );
   await page.locator("[data-drop]").dispatchEvent("drop", { dataTransfer: data });
 }
 const summary = (page) => page.locator("[data-summary]").textContent();
@@ -40,7 +43,9 @@ test("a dropped CSV: columns are guessed and corrected, wrong rows are told and 
     await page.locator("[data-summary]").waitFor();
     assert.match(await summary(page), /^6 people in 3 groups of identical access · 3 rows with errors/);
     await page.getByRole("tab", { name: "Errors (3)" }).click();
-    const errors = await page.locator("[data-errors] tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+    const errors = await page
+      .locator("[data-errors] tbody tr")
+      .evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
     assert.deepEqual(errors, [
       ["5", "Cem", "column `User Level`: `eleven` is none of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`"],
       ["6", "Dee", "column `Modify Email Accounts`: `maybe` is neither yes nor no"],
@@ -62,11 +67,17 @@ test("who can see Email Accounts, and one of them in the preview", () =>
     await page.getByLabel("Who: Means").selectOption({ label: "Ignored" });
     await page.getByRole("button", { name: "Read the people" }).click();
     await page.getByRole("heading", { name: "Who can: Open Email Accounts" }).waitFor();
-    assert.deepEqual((await page.locator(".names li").allTextContents()).map((it) => it.split(" ")[0]), ["a1"]);
+    assert.deepEqual(
+      (await page.locator(".names li").allTextContents()).map((it) => it.split(" ")[0]),
+      ["a1"],
+    );
     const who = await downloaded(page, () => page.getByRole("button", { name: "Export as CSV" }).click());
     assert.equal(who.name, "vicidial-who-can-email-accounts.open.csv");
     await page.getByRole("button", { name: "Open in the preview: a1" }).click();
-    assert.equal(await page.locator('[data-item="email-accounts"]').evaluate((it) => it.className.includes("shown")), true);
+    assert.equal(
+      await page.locator('[data-item="email-accounts"]').evaluate((it) => it.className.includes("shown")),
+      true,
+    );
     // The people are still there
     await page.getByRole("link", { name: "Organisation" }).click();
     assert.match(await summary(page), /^6 people/);
@@ -80,7 +91,13 @@ test("a JSON list of people, one of whom the policy refuses; dormant grants", ()
       { name: "Typo", grants: { sendr: true } },
       7,
     ];
-    await page.locator("input[type=file]").setInputFiles({ name: "people.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(people)) });
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({
+        name: "people.json",
+        mimeType: "application/json",
+        buffer: Buffer.from(JSON.stringify(people)),
+      });
     await page.locator("[data-summary]").waitFor();
     assert.match(await summary(page), /^4 people in 2 groups of identical access · 2 rows with errors/);
     await page.getByRole("tab", { name: "Without effect" }).click();
@@ -101,7 +118,9 @@ test("files that are nothing of the kind are refused with the reason", () =>
 
 test("the sample that the empty view offers is read back without an error", () =>
   visit("#organisation/contact", async (page) => {
-    const { name, text } = await downloaded(page, () => page.getByRole("button", { name: "Download a sample CSV" }).click());
+    const { name, text } = await downloaded(page, () =>
+      page.getByRole("button", { name: "Download a sample CSV" }).click(),
+    );
     assert.equal(name, "contact-people.csv");
     await drop(page, name, text);
     await page.getByRole("button", { name: "Read the people" }).click();
@@ -137,7 +156,8 @@ test("a hundred thousand people, with progress, while the page stays alive; canc
       const { data } = canvas.getContext("2d").getImageData(0, 2, canvas.width, 1);
       const at = (column) => data.slice((column * 5 + 1) * 4, (column * 5 + 1) * 4 + 3).join();
       const ground = getComputedStyle(canvas).backgroundColor.match(/\d+/g).slice(0, 3).join();
-      return Array.from({ length: canvas.width / 5 }, (_, column) => at(column)).filter((colour) => colour !== ground).length;
+      return Array.from({ length: canvas.width / 5 }, (_, column) => at(column)).filter((colour) => colour !== ground)
+        .length;
     });
     assert.equal(coloured, Number(first));
     assert.match(await page.locator("canvas").getAttribute("aria-label"), /Heat map of 100000 people/);

@@ -8,19 +8,30 @@ const difference = (page) => page.locator("[data-difference]");
 
 /** Replaces a piece of the document, as find and type would. */
 async function replace(page, from, to) {
-  await content(page).evaluate((element, [from, to]) => {
-    const view = element.cmTile?.view ?? element.cmView?.rootView?.view ?? element.cmView?.view;
-    const at = view.state.doc.toString().indexOf(from);
-    if (at < 0) throw new Error(`no ${from}`);
-    view.dispatch({ changes: { from: at, to: at + from.length, insert: to }, selection: { anchor: at + to.length }, scrollIntoView: true });
-    view.focus();
-  }, [from, to]);
+  await content(page).evaluate(
+    (element, [from, to]) => {
+      const view = element.cmTile?.view ?? element.cmView?.rootView?.view ?? element.cmView?.view;
+      const at = view.state.doc.toString().indexOf(from);
+      if (at < 0) throw new Error(`no ${from}`);
+      view.dispatch({
+        changes: { from: at, to: at + from.length, insert: to },
+        selection: { anchor: at + to.length },
+        scrollIntoView: true,
+      });
+      view.focus();
+    },
+    [from, to],
+  );
 }
 
 test("a typo is underlined and explained; what it means otherwise is told once it compiles", () =>
   visit("#policy/vicidial", async (page) => {
     await page.locator('[data-difference="equal"]').waitFor();
-    await replace(page, '"requires": "email-allowed and modify-email-accounts"', '"requires": "email-allowed and modify-email-acounts"');
+    await replace(
+      page,
+      '"requires": "email-allowed and modify-email-accounts"',
+      '"requires": "email-allowed and modify-email-acounts"',
+    );
     await page.getByText("did you mean `modify-email-accounts`?").first().waitFor();
     assert.equal(await page.locator(".cm-lintRange-error").first().textContent(), "modify-email-acounts");
     assert.equal(await page.getByRole("button", { name: "Use this policy" }).isDisabled(), true);
@@ -35,7 +46,11 @@ test("a typo is underlined and explained; what it means otherwise is told once i
 test("the same meaning, written otherwise, is the same", () =>
   visit("#policy/vicidial", async (page) => {
     await page.locator('[data-difference="equal"]').waitFor();
-    await replace(page, '"requires": "email-allowed and modify-email-accounts"', '"requires": "not (not modify-email-accounts or not email-allowed)"');
+    await replace(
+      page,
+      '"requires": "email-allowed and modify-email-accounts"',
+      '"requires": "not (not modify-email-accounts or not email-allowed)"',
+    );
     await page.waitForTimeout(400);
     await page.locator('[data-difference="equal"]').waitFor();
   }));
@@ -83,7 +98,10 @@ test("one's own policy is compiled, used, and travels in a link", async () => {
   await visit(hash, async (page) => {
     await page.locator('[data-item="returns"]').click();
     await page.locator("[data-fix]").waitFor();
-    await page.locator("[data-fix]").getByRole("button", { name: /^Apply/ }).click();
+    await page
+      .locator("[data-fix]")
+      .getByRole("button", { name: /^Apply/ })
+      .click();
     assert.match(await page.locator('[data-item="returns"]').textContent(), /gained/);
   });
 });

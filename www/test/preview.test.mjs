@@ -21,7 +21,11 @@ test("a reader of the guides alone finds why Maria cannot see Email Accounts, an
     assert.match(await fix.textContent(), /the system’s Admin > System Settings › Allow Emails: on/);
     await fix.getByRole("button", { name: /^Apply/ }).click();
     assert.match(await item(page, "email-accounts").textContent(), /gained/);
-    assert.deepEqual(await item(page, "email-accounts").locator(".verb").allTextContents(), ["+Add, gained", "+Edit, gained", "+Delete, gained"]);
+    assert.deepEqual(await item(page, "email-accounts").locator(".verb").allTextContents(), [
+      "+Add, gained",
+      "+Edit, gained",
+      "+Delete, gained",
+    ]);
     assert.match(await since(page).textContent(), /\+2 shown · −0 hidden/);
     await page.getByRole("heading", { name: "Why is “Email Accounts” shown?" }).waitFor();
     assert.match(await sentence(page).textContent(), /allowed/);
@@ -80,14 +84,16 @@ test("numbers and choices: accounts that open cross-account analytics, and a lev
     await row(page, "account-level").getByRole("combobox").selectOption("child");
     assert.equal(await page.locator("[role=treeitem].undecided").count(), 0);
     await row(page, "account-level").getByRole("combobox").selectOption({ label: "unknown" });
-    assert.equal(await page.locator("[role=treeitem].undecided").count() > 0, true);
+    assert.equal((await page.locator("[role=treeitem].undecided").count()) > 0, true);
   }));
 
 test("a dormant grant says so in its row, with the whole chain", () =>
   visit("#preview/dotdigital", async (page) => {
     await page.mouse.move(200, 200); // the chain comes with the large module, at the first sign of somebody
     // Lena may approve, which needs sending without approval, which needs Sender
-    await row(page, "can-approve-campaigns").getByText(/Can send without approval/).waitFor();
+    await row(page, "can-approve-campaigns")
+      .getByText(/Can send without approval/)
+      .waitFor();
     const said = await row(page, "can-approve-campaigns").textContent();
     assert.match(said, /no effect/);
     assert.match(said, /Sender/);
@@ -185,7 +191,12 @@ test("keys: the tree, the rows, why, undo", () =>
     await page.keyboard.press("Enter");
     assert.equal(await row(page, "view-reports").getByRole("switch").getAttribute("aria-checked"), "false");
     await page.keyboard.press("j");
-    assert.equal(await row(page, "access-recordings").getByRole("switch").evaluate((it) => it === document.activeElement), true);
+    assert.equal(
+      await row(page, "access-recordings")
+        .getByRole("switch")
+        .evaluate((it) => it === document.activeElement),
+      true,
+    );
     await page.keyboard.press("k");
     await page.keyboard.press("z");
     assert.equal(await row(page, "view-reports").getByRole("switch").getAttribute("aria-checked"), "true");
@@ -236,7 +247,9 @@ test("Back leads to the view before; another system starts with its own people",
   }));
 
 test("the page says that it does not enforce", () =>
-  visit("", async (page) => assert.match(await page.locator("footer").textContent(), /This page shows, the edge enforces/)));
+  visit("", async (page) =>
+    assert.match(await page.locator("footer").textContent(), /This page shows, the edge enforces/),
+  ));
 
 test("undoing a removal brings the person back with their save point", () =>
   visit("", async (page) => {

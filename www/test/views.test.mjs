@@ -16,7 +16,9 @@ test("the guide to inbound email, from nothing to done, by several people", () =
     await step(page, "allow-email").getByRole("button", { name: "Mark as done" }).click();
     await page.waitForFunction(() => document.querySelector('[data-step="allow-email"]').dataset.state === "done");
     assert.equal(await page.getByLabel("email administrator").evaluate((it) => it.selectedOptions[0].text), "Maria");
-    await page.waitForFunction(() => document.querySelector('[data-step="grant-modify-email-accounts"]').dataset.state === "ready");
+    await page.waitForFunction(
+      () => document.querySelector('[data-step="grant-modify-email-accounts"]').dataset.state === "ready",
+    );
     await step(page, "grant-modify-email-accounts").getByRole("button", { name: "Mark as done" }).click();
     await page.waitForFunction(() => document.querySelector('[data-step="build-account"]').dataset.state === "ready");
     await page.getByRole("heading", { name: "2 of 6 done" }).waitFor();
@@ -31,7 +33,9 @@ test("a blocked step of the guide offers what would unblock it", () =>
     await step(page, "allow-email").waitFor();
     assert.equal(await step(page, "allow-email").getAttribute("data-state"), "blocked");
     assert.match(await step(page, "allow-email").textContent(), /Modify Servers is not granted/);
-    await step(page, "allow-email").getByRole("button", { name: /Apply for Maria: Grant Modify Servers/ }).click();
+    await step(page, "allow-email")
+      .getByRole("button", { name: /Apply for Maria: Grant Modify Servers/ })
+      .click();
     await page.waitForFunction(() => document.querySelector('[data-step="allow-email"]').dataset.state === "ready");
   }));
 
@@ -40,9 +44,16 @@ test("a policy without guides says so", () =>
 
 test("two people side by side, and one before and after", () =>
   visit("#compare/vicidial", async (page) => {
-    const rows = (title) => page.locator("section.panel").filter({ has: page.getByRole("heading", { name: title }) }).locator("tbody tr");
+    const rows = (title) =>
+      page
+        .locator("section.panel")
+        .filter({ has: page.getByRole("heading", { name: title }) })
+        .locator("tbody tr");
     const texts = async (title) => (await rows(title).allTextContents()).map((it) => it.replace(/\s+/g, " "));
-    assert.match(await page.locator("[data-summary]").textContent(), /Tom may do 6 things that Maria may not, and lacks 21\./);
+    assert.match(
+      await page.locator("[data-summary]").textContent(),
+      /Tom may do 6 things that Maria may not, and lacks 21\./,
+    );
     assert.ok((await texts("What they hold")).includes("Modify Usersgranted not granted "));
     await page.getByLabel("Right").selectOption("Ben");
     assert.ok((await texts("What they see")).some((it) => it.startsWith("Users● shown · Add, Copy, Edit⌀ hidden")));
@@ -89,5 +100,7 @@ test("creating and deleting people are reviewed as such", () =>
     assert.equal(await actor("Lena").getAttribute("data-allowed"), "no");
     assert.equal(await actor("Olu").getAttribute("data-allowed"), "yes");
     await page.getByRole("radio", { name: "Delete" }).check();
-    await page.waitForFunction(() => document.querySelector('[data-actor="Lena"]').textContent.includes("removes other users"));
+    await page.waitForFunction(() =>
+      document.querySelector('[data-actor="Lena"]').textContent.includes("removes other users"),
+    );
   }));

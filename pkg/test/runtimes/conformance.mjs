@@ -12,7 +12,8 @@ function equal(a, b) {
 class Failure extends Error {}
 
 function same(actual, expected, what) {
-  if (!equal(actual, expected)) throw new Failure(`${what}: ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`);
+  if (!equal(actual, expected))
+    throw new Failure(`${what}: ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`);
 }
 
 function refused(question, { code, message }, what) {
@@ -41,11 +42,16 @@ function check(policy, expected, { tools, read }) {
     same(decision, wanted.decision, operation);
     if (wanted.obligations) same(obligations, wanted.obligations, operation);
     same(session.can(operation), decision === "allowed", operation);
-    same(policy.session(session.inputs(operation)).decide(operation), session.decide(operation), `${operation} from what it read`);
+    same(
+      policy.session(session.inputs(operation)).decide(operation),
+      session.decide(operation),
+      `${operation} from what it read`,
+    );
     same(tools.explain(session, operation).decision, decision, `${operation} explained`);
   }
   const items = flat(session.menu());
-  for (const [id, state] of Object.entries(expected.menu ?? {})) same(items.find((item) => item.id === id)?.state, state, id);
+  for (const [id, state] of Object.entries(expected.menu ?? {}))
+    same(items.find((item) => item.id === id)?.state, state, id);
   for (const [id, verbs] of Object.entries(expected.verbs ?? {})) same(session.verbs(id).names, verbs, id);
   for (const [id, { granted, effective, error }] of Object.entries(expected.holds ?? {})) {
     if (error) refused(() => session.holds(id), error, id);
@@ -54,7 +60,11 @@ function check(policy, expected, { tools, read }) {
   if (expected.allowed) same(session.allowed(), expected.allowed, "allowed");
   const reading = read(session.snapshot());
   same(reading.menu(), session.menu(), "menu of the snapshot");
-  same(policy.operations.filter(reading.can), policy.operations.filter((id) => session.can(id)), "snapshot");
+  same(
+    policy.operations.filter(reading.can),
+    policy.operations.filter((id) => session.can(id)),
+    "snapshot",
+  );
   same(policy.session(session.subject()).allowed(), session.allowed(), "subject");
   if (!expected.change) {
     const facts = expected.subject?.facts ?? {};

@@ -15,5 +15,8 @@ export const decide = (people) =>
       const { decision, obligations } = session.decide(operation);
       return [operation, decision, obligations];
     });
-    return JSON.stringify({ decisions, menu: flat(session.menu()).map(({ id, state, operations }) => [id, state, operations]) });
+    return JSON.stringify({
+      decisions,
+      menu: flat(session.menu()).map(({ id, state, operations }) => [id, state, operations]),
+    });
   });

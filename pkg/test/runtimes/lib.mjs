@@ -34,11 +34,18 @@ export function program(name, bin = name) {
 export function sh(command, args, { env = {}, cwd = app, seconds = 120 } = {}) {
   return new Promise((resolve, reject) => {
     let out = "";
-    const child = spawn(command, args, { cwd, env: { ...process.env, NO_COLOR: "1", ...env }, stdio: ["ignore", "pipe", "pipe"], timeout: seconds * 1000 });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, NO_COLOR: "1", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: seconds * 1000,
+    });
     child.stdout.on("data", (data) => (out += data));
     child.stderr.on("data", (data) => (out += data));
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve(out) : reject(new Error(`${command} ${args.join(" ")} ended with ${code}\n${out}`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve(out) : reject(new Error(`${command} ${args.join(" ")} ended with ${code}\n${out}`)),
+    );
   });
 }
 
@@ -58,11 +65,16 @@ export const entries = [
 /** Where an import of the package leads under a condition, as a path in the package. */
 export function target(entry, condition) {
   const conditions = manifest.exports[entry] ?? manifest.exports["./policies/*"];
-  const path = typeof conditions === "string" ? conditions : conditions[condition] ?? conditions.default;
+  const path = typeof conditions === "string" ? conditions : (conditions[condition] ?? conditions.default);
   return path.replace("*", entry.split("/").at(-1));
 }
 
-const types = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+const types = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+};
 
 /** Serves a folder on loopback while `use` runs. */
 export async function serving(folder, use, headers = {}) {
@@ -89,7 +101,14 @@ export const closeBrowser = () => browser?.close();
 export async function page(url, { quiet = true } = {}) {
   browser ??= await chromium.launch({
     executablePath: process.env.PRIVET_CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-dev-shm-usage",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
   });
   const opened = await browser.newPage();
   const said = [];
@@ -97,10 +116,12 @@ export async function page(url, { quiet = true } = {}) {
   opened.on("pageerror", (error) => said.push(String(error.stack ?? error)));
   try {
     await opened.goto(url);
-    const result = await opened.waitForFunction(() => globalThis.result, undefined, { timeout: 30_000 }).then(
-      (handle) => handle.jsonValue(),
-      (error) => Promise.reject(new Error(`${error.message}\n${said.join("\n")}`)),
-    );
+    const result = await opened
+      .waitForFunction(() => globalThis.result, undefined, { timeout: 30_000 })
+      .then(
+        (handle) => handle.jsonValue(),
+        (error) => Promise.reject(new Error(`${error.message}\n${said.join("\n")}`)),
+      );
     if (quiet && said.length) throw new Error(`the page said: ${said.join("\n")}`);
     return result;
   } finally {
@@ -122,7 +143,9 @@ export function ran({ count, error }) {
 /** The native program of a package whose own starter needs an install script. */
 export function native(scope, file) {
   const folder = join(here, "node_modules", scope);
-  const found = readdirSync(folder).map((name) => join(folder, name, file)).find(existsSync);
+  const found = readdirSync(folder)
+    .map((name) => join(folder, name, file))
+    .find(existsSync);
   if (!found) throw new Error(`no ${file} below ${folder}`);
   return found;
 }

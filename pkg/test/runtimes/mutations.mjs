@@ -24,8 +24,13 @@ const people = [
 
 // ── the token format, by hand
 
-const base64 = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-const bytesOf = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+const base64 = (bytes) =>
+  btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=+$/, "");
+const bytesOf = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
 
 function crc32(bytes) {
   let crc = ~0;
@@ -52,7 +57,12 @@ const layout = lettersOf(vicidial.session().token()).slice(0, 12);
 /** What a token says: own grants and those of roles; `undefined` where it says nothing that can be. */
 function said(letters) {
   const body = letters.slice(0, -SEAL);
-  if (letters.length < 18 || sealed(body).some((place, at) => place !== letters[at]) || layout.some((place, at) => place !== body[at])) return undefined;
+  if (
+    letters.length < 18 ||
+    sealed(body).some((place, at) => place !== letters[at]) ||
+    layout.some((place, at) => place !== body[at])
+  )
+    return undefined;
   const bits = [...body.slice(12)].flatMap((place) => [5, 4, 3, 2, 1, 0].map((at) => (place >> at) & 1));
   let at = 0;
   const take = (count) => {
@@ -63,9 +73,18 @@ function said(letters) {
   const width = (count) => 32 - Math.clz32(count);
   const readers = {
     flag: () => (take(1) ? true : undefined),
-    level: ({ levels }) => { const rank = take(width(levels.length)); return rank ? levels[rank - 1] ?? null : undefined; },
-    choice: ({ options }) => { const place = take(width(options.length)); return place ? options[place - 1] ?? null : undefined; },
-    set: ({ options }) => { const held = options.filter(() => take(1)); return held.length ? held : undefined; },
+    level: ({ levels }) => {
+      const rank = take(width(levels.length));
+      return rank ? (levels[rank - 1] ?? null) : undefined;
+    },
+    choice: ({ options }) => {
+      const place = take(width(options.length));
+      return place ? (options[place - 1] ?? null) : undefined;
+    },
+    set: ({ options }) => {
+      const held = options.filter(() => take(1));
+      return held.length ? held : undefined;
+    },
     number: ({ min, max }) => {
       if (!take(1)) return undefined;
       const rest = take(1) ? take(5) : -1;
@@ -75,7 +94,11 @@ function said(letters) {
   };
   const section = () => {
     if (!take(1)) return {};
-    const grants = Object.fromEntries(privileges.map((privilege) => [privilege.id, readers[privilege.kind](privilege)]).filter(([, value]) => value !== undefined));
+    const grants = Object.fromEntries(
+      privileges
+        .map((privilege) => [privilege.id, readers[privilege.kind](privilege)])
+        .filter(([, value]) => value !== undefined),
+    );
     return Object.keys(grants).length && !Object.values(grants).includes(null) ? grants : undefined;
   };
   const [own, roles] = [section(), section()];
@@ -88,7 +111,14 @@ function said(letters) {
 let made;
 async function make() {
   const { publicKey, privateKey } = await generateKeyPair("EdDSA");
-  const guarded = guard({ policies: [pack, dotdigitalPack], keys: publicKey, issuer: ISSUER, audience: AUDIENCE, algorithms: ["EdDSA"], facts: (_, __, { id }) => (id === "vicidial" ? FACTS : {}) });
+  const guarded = guard({
+    policies: [pack, dotdigitalPack],
+    keys: publicKey,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    algorithms: ["EdDSA"],
+    facts: (_, __, { id }) => (id === "vicidial" ? FACTS : {}),
+  });
   const handler = async (request) => {
     try {
       await guarded.require(request, OPERATION);
@@ -100,7 +130,8 @@ async function make() {
   };
   const now = Math.floor(Date.now() / 1000);
   const claims = { iss: ISSUER, aud: AUDIENCE, sub: "maria", iat: now, exp: now + 3600 };
-  const sign = (more, key = privateKey) => new SignJWT({ ...claims, ...more }).setProtectedHeader({ alg: "EdDSA" }).sign(key);
+  const sign = (more, key = privateKey) =>
+    new SignJWT({ ...claims, ...more }).setProtectedHeader({ alg: "EdDSA" }).sign(key);
   const signed = await Promise.all(people.map((subject) => sign(issue(vicidial.session(subject)))));
   return { handler, sign, signed, now, other: (await generateKeyPair("EdDSA")).privateKey };
 }
@@ -169,7 +200,8 @@ const tokens = {
     for (const subject of people) {
       const token = vicidial.session(subject).token();
       for (let at = 0; at <= token.length; at++) {
-        for (const letter of ["", "=", "+", "/", " ", "é", ...ALPHABET]) yield token.slice(0, at) + letter + token.slice(at + 1);
+        for (const letter of ["", "=", "+", "/", " ", "é", ...ALPHABET])
+          yield token.slice(0, at) + letter + token.slice(at + 1);
         yield token.slice(0, at) + ALPHABET[at % 64] + token.slice(at);
         yield token.slice(0, at);
       }
@@ -182,7 +214,8 @@ const jwts = {
   *"every bit of the text of a JWT"(_, signed) {
     for (const jwt of signed) {
       for (let at = 0; at < jwt.length; at++) {
-        for (let bit = 0; bit < 8; bit++) yield jwt.slice(0, at) + String.fromCharCode(jwt.charCodeAt(at) ^ (1 << bit)) + jwt.slice(at + 1);
+        for (let bit = 0; bit < 8; bit++)
+          yield jwt.slice(0, at) + String.fromCharCode(jwt.charCodeAt(at) ^ (1 << bit)) + jwt.slice(at + 1);
       }
     }
   },
@@ -274,7 +307,9 @@ async function answers() {
   for (const [what, jwt] of Object.entries(asked)) {
     const response = await handler(jwt === undefined ? new Request("https://example.test/") : carrying(jwt));
     const { code } = response.status === 200 ? {} : await response.json();
-    answered[what] = [response.status, code, response.headers.get("www-authenticate")].filter((part) => part !== undefined && part !== null);
+    answered[what] = [response.status, code, response.headers.get("www-authenticate")].filter(
+      (part) => part !== undefined && part !== null,
+    );
   }
   return answered;
 }

@@ -49,9 +49,12 @@ const runners = {
 };
 
 const cases = new URL("../../../tests/cases/", import.meta.url);
-const groups = readdirSync(cases).filter((name) => name.endsWith(".json")).flatMap((name) => JSON.parse(readFileSync(new URL(name, cases), "utf8")));
+const groups = readdirSync(cases)
+  .filter((name) => name.endsWith(".json"))
+  .flatMap((name) => JSON.parse(readFileSync(new URL(name, cases), "utf8")));
 writeFileSync(join(app, "cases.mjs"), `export default JSON.parse(${JSON.stringify(JSON.stringify(groups))});\n`);
-for (const file of ["conformance.mjs", "decisions.mjs", "guarded.mjs", "suite.mjs"]) copyFileSync(join(here, file), join(app, file));
+for (const file of ["conformance.mjs", "decisions.mjs", "guarded.mjs", "suite.mjs"])
+  copyFileSync(join(here, file), join(app, file));
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners);
 const unknown = chosen.filter((name) => !(name in runners));

@@ -11,8 +11,14 @@ const AIM = 6384;
 async function bundled(contents, condition) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: app },
-    bundle: true, minify: true, write: false, format: "esm", target: "es2022",
-    conditions: [condition], external: ["*.wasm", "*.wasm?module", "node:*"], absWorkingDir: app,
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    conditions: [condition],
+    external: ["*.wasm", "*.wasm?module", "node:*"],
+    absWorkingDir: app,
   });
   return Buffer.from(outputFiles[0].contents);
 }
@@ -32,7 +38,11 @@ export async function measured() {
   for (const id of ["contact", "dotdigital", "vicidial"]) {
     all.push([`privet/policies/${id}`, await bundled(`export { pack } from "privet/policies/${id}"`, "browser")]);
   }
-  const size = (bytes) => ({ raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length });
+  const size = (bytes) => ({
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes).length,
+  });
   return new Map(all.map(([name, bytes]) => [name, size(bytes)]));
 }
 
@@ -44,6 +54,8 @@ export async function sizes() {
   for (const [name, { raw, gzip, brotli }] of all) report.push(line(name, raw, gzip, brotli));
   const [script, module] = all.values();
   const core = script.gzip + module.gzip;
-  report.push(`privet with a separate module is ${core} bytes gzipped; the aim is ${AIM}, so ${Math.max(0, core - AIM)} are left to cut`);
+  report.push(
+    `privet with a separate module is ${core} bytes gzipped; the aim is ${AIM}, so ${Math.max(0, core - AIM)} are left to cut`,
+  );
   return report.join("\n");
 }

@@ -6,12 +6,20 @@ import { text } from "../text.js";
 import { PersonChoice } from "../views/preview/PersonBar.js";
 import { Button, Select } from "./ui.js";
 
-const titles: { readonly [id in (typeof policies)[number]]: string } = { vicidial: "VICIdial", contact: "Contact", dotdigital: "dotdigital" };
+const titles: { readonly [id in (typeof policies)[number]]: string } = {
+  vicidial: "VICIdial",
+  contact: "Contact",
+  dotdigital: "dotdigital",
+};
 const BRING = "bring";
 
 export function Header() {
   const { state, model, go, undo, redo, tell } = useApp();
-  const systems = [...policies.map((id) => ({ id, label: titles[id] })), ...(state.policy === "own" ? [{ id: "own", label: text.header.ownLoaded(model.described.title) }] : []), { id: BRING, label: text.header.own }];
+  const systems = [
+    ...policies.map((id) => ({ id, label: titles[id] })),
+    ...(state.policy === "own" ? [{ id: "own", label: text.header.ownLoaded(model.described.title) }] : []),
+    { id: BRING, label: text.header.own },
+  ];
   const choose = (id: string) => go(id === BRING ? { view: "policy" } : { policy: id as PolicyId, view: state.view });
   const share = () =>
     navigator.clipboard.writeText(location.href).then(
@@ -20,19 +28,45 @@ export function Header() {
     );
   return (
     <header class="top">
-      <a class="skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById("content")?.focus(); }}>{text.skip}</a>
-      <h1>{text.title} <span class="tagline">{text.tagline}</span></h1>
+      <a
+        class="skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("content")?.focus();
+        }}
+      >
+        {text.skip}
+      </a>
+      <h1>
+        {text.title} <span class="tagline">{text.tagline}</span>
+      </h1>
       <Select label={text.header.policy} visible options={systems} value={state.policy} onChange={choose} />
       <PersonChoice />
       <div class="pair">
-        <Button kind="quiet" disabled={!undo} onClick={undo}>{text.header.undo}</Button>
-        <Button kind="quiet" disabled={!redo} onClick={redo}>{text.header.redo}</Button>
-        <Button kind="quiet" onClick={share}>{text.header.share}</Button>
+        <Button kind="quiet" disabled={!undo} onClick={undo}>
+          {text.header.undo}
+        </Button>
+        <Button kind="quiet" disabled={!redo} onClick={redo}>
+          {text.header.redo}
+        </Button>
+        <Button kind="quiet" onClick={share}>
+          {text.header.share}
+        </Button>
         <Theme />
       </div>
       <nav aria-label={text.viewsLabel}>
         {views.map((view: View) => (
-          <a key={view} href={`#${view}/${state.policy}`} aria-current={view === state.view ? "page" : undefined} onClick={(event) => { if (event.ctrlKey || event.metaKey) return; event.preventDefault(); go({ view }); }}>
+          <a
+            key={view}
+            href={`#${view}/${state.policy}`}
+            aria-current={view === state.view ? "page" : undefined}
+            onClick={(event) => {
+              if (event.ctrlKey || event.metaKey) return;
+              event.preventDefault();
+              go({ view });
+            }}
+          >
             {text.views[view]}
           </a>
         ))}
@@ -63,5 +97,12 @@ function Theme() {
       // the choice lasts as long as the page
     }
   }, [theme]);
-  return <Select label={text.header.theme} options={themes.map((id) => ({ id, label: text.header.themes[id] }))} value={theme} onChange={setTheme} />;
+  return (
+    <Select
+      label={text.header.theme}
+      options={themes.map((id) => ({ id, label: text.header.themes[id] }))}
+      value={theme}
+      onChange={setTheme}
+    />
+  );
 }

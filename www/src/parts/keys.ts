@@ -3,10 +3,13 @@ import type { App } from "../state/app.js";
 
 const ROW = "[data-row]";
 const CONTROL = "button:not(:disabled), input:checked, input[type=number], input[type=checkbox], select";
-const isTyping = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select"));
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select"));
 
 /** The control of a row; a row may itself be one. */
-const control = (row: Element | undefined) => (row?.matches("[tabindex]") ? (row as HTMLElement) : row?.querySelector<HTMLElement>(CONTROL));
+const control = (row: Element | undefined) =>
+  row?.matches("[tabindex]") ? (row as HTMLElement) : row?.querySelector<HTMLElement>(CONTROL);
 
 /** Moves the focus between the rows of the panel that has it, or of the first. */
 function move(step: 1 | -1) {

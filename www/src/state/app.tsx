@@ -53,8 +53,22 @@ async function load(link: Link): Promise<Loaded & { notice?: string }> {
   const model = await loadModel(link.policy ?? "vicidial", link.text);
   const given = opening(model, link.policy ?? "vicidial");
   const defaults: State = {
-    view: "preview", policy: "vicidial", people: [], saved: [], who: 0, pane: "menu", exact: false, search: "",
-    left: 0, right: 1, time: false, everything: false, kind: "change", actors: {}, crowd: 0, ...given,
+    view: "preview",
+    policy: "vicidial",
+    people: [],
+    saved: [],
+    who: 0,
+    pane: "menu",
+    exact: false,
+    search: "",
+    left: 0,
+    right: 1,
+    time: false,
+    everything: false,
+    kind: "change",
+    actors: {},
+    crowd: 0,
+    ...given,
   };
   const state = within({ ...defaults, ...link });
   try {
@@ -73,7 +87,15 @@ function within(state: State): State {
   return { ...state, who: row(state.who), left: row(state.left), right: row(state.right) };
 }
 
-export function AppProvider({ children, waiting, failed }: { children: ComponentChildren; waiting: ComponentChildren; failed: (message: string) => ComponentChildren }) {
+export function AppProvider({
+  children,
+  waiting,
+  failed,
+}: {
+  children: ComponentChildren;
+  waiting: ComponentChildren;
+  failed: (message: string) => ComponentChildren;
+}) {
   const [loaded, setLoaded] = useState<Loaded>();
   const [failure, setFailure] = useState<string>();
   const [notice, tell] = useState("");
@@ -159,17 +181,31 @@ export function AppProvider({ children, waiting, failed }: { children: Component
       };
     };
     return {
-      state, model, person, notice, tell, peek, peeked, setPeople,
+      state,
+      model,
+      person,
+      notice,
+      tell,
+      peek,
+      peeked,
+      setPeople,
       session: model.session(person.subject),
       before: model.session((state.saved[state.who] ?? person).subject),
       go(patch) {
         peek(undefined);
-        if (patch.policy === undefined || (patch.policy === state.policy && patch.text === undefined)) return set(patch);
-        void start({ view: patch.view ?? "preview", policy: patch.policy, ...(patch.text !== undefined && { text: patch.text }) });
+        if (patch.policy === undefined || (patch.policy === state.policy && patch.text === undefined))
+          return set(patch);
+        void start({
+          view: patch.view ?? "preview",
+          policy: patch.policy,
+          ...(patch.text !== undefined && { text: patch.text }),
+        });
       },
       change(row, change) {
         const shared = sharedPart(model, change);
-        setPeople(state.people.map((it, index) => ({ ...it, subject: changed(it.subject, index === row ? change : shared) })));
+        setPeople(
+          state.people.map((it, index) => ({ ...it, subject: changed(it.subject, index === row ? change : shared) })),
+        );
       },
       undo: move(past, future, setPast, setFuture),
       redo: move(future, past, setFuture, setPast),

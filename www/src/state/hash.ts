@@ -17,7 +17,11 @@ export async function write(state: State, initial: Link): Promise<string> {
   for (const key of flags) if (state[key]) query.set(key, "1");
   for (const [who, row] of Object.entries(state.actors)) query.set(`as.${who}`, String(row));
   const { people, saved, text } = state;
-  const data = { ...(people !== initial.people && { people }), ...(saved !== initial.saved && { saved }), ...(text !== undefined && { text }) };
+  const data = {
+    ...(people !== initial.people && { people }),
+    ...(saved !== initial.saved && { saved }),
+    ...(text !== undefined && { text }),
+  };
   if (Object.keys(data).length > 0) query.set("d", await squeeze(JSON.stringify(data)));
   const said = query.toString();
   return `#${state.view}/${state.policy}${said && `?${said}`}`;
@@ -47,11 +51,16 @@ export async function read(hash: string): Promise<Link> {
 }
 
 function checked({ people, saved, text }: { [key: string]: unknown }): Link {
-  return { ...(arePeople(people) && { people }), ...(arePeople(saved) && { saved }), ...(typeof text === "string" && { text }) };
+  return {
+    ...(arePeople(people) && { people }),
+    ...(arePeople(saved) && { saved }),
+    ...(typeof text === "string" && { text }),
+  };
 }
 
 function arePeople(given: unknown): given is Person[] {
-  const isPerson = (it: Partial<Person> | null) => typeof it?.name === "string" && typeof it.subject === "object" && it.subject !== null;
+  const isPerson = (it: Partial<Person> | null) =>
+    typeof it?.name === "string" && typeof it.subject === "object" && it.subject !== null;
   return Array.isArray(given) && given.length > 0 && given.every(isPerson);
 }
 

@@ -57,19 +57,42 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
   const [privileges, facts, operations] = [map(described.privileges), map(described.facts), map(described.operations)];
   const items = new Map<string, ItemInfo>();
   for (const { id, label, parent } of described.menu) {
-    const placed = described.operations.filter(({ menu, restricts }) => !restricts && menu.some((path) => path.at(-1)?.id === id));
+    const placed = described.operations.filter(
+      ({ menu, restricts }) => !restricts && menu.some((path) => path.at(-1)?.id === id),
+    );
     const path = [...(parent === undefined ? [] : (items.get(parent)?.path ?? [])), label];
     items.set(id, { id, label, path, operations: placed, ...(parent !== undefined && { parent }) });
   }
   const { verbs, roles, guides, changeRules } = described;
-  const labels = new Map([...verbs, ...roles, ...guides, ...changeRules, ...described.menu, ...described.operations, ...described.facts, ...described.privileges].map(({ id, label }) => [id, label]));
+  const labels = new Map(
+    [
+      ...verbs,
+      ...roles,
+      ...guides,
+      ...changeRules,
+      ...described.menu,
+      ...described.operations,
+      ...described.facts,
+      ...described.privileges,
+    ].map(({ id, label }) => [id, label]),
+  );
   const sessions = new WeakMap<Subject, Session>();
   const session = (subject: Subject) => {
     const found = sessions.get(subject) ?? policy.session(subject);
     sessions.set(subject, found);
     return found;
   };
-  return { policy, pack, described, privileges, facts, operations, items, session, label: (id) => labels.get(id) ?? id };
+  return {
+    policy,
+    pack,
+    described,
+    privileges,
+    facts,
+    operations,
+    items,
+    session,
+    label: (id) => labels.get(id) ?? id,
+  };
 }
 
 /** A fact that is the installation's, so the same for everybody; the others are a person's circumstances. */
@@ -77,7 +100,9 @@ export const isShared = (fact: FactInfo | undefined): boolean => fact?.default !
 
 /** The subject after a change, as `session.with` makes it. */
 export function changed(subject: Subject, { set = {}, facts = {}, roles }: Change): Subject {
-  const grants = Object.entries({ ...subject.grants, ...set }).filter(([, value]) => value !== null && value !== undefined);
+  const grants = Object.entries({ ...subject.grants, ...set }).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
   const known = Object.entries({ ...subject.facts, ...facts }).filter(([, value]) => value !== undefined);
   const removed = new Set<unknown>(roles?.remove);
   const added = (roles?.add ?? []).filter((role) => !subject.roles?.includes(role));
@@ -90,14 +115,18 @@ export function changed(subject: Subject, { set = {}, facts = {}, roles }: Chang
 
 /** The part of a change that concerns everybody, because it is the installation's. */
 export function sharedPart(model: Model, change: Change): Change {
-  return { facts: Object.fromEntries(Object.entries(change.facts ?? {}).filter(([id]) => isShared(model.facts.get(id)))) };
+  return {
+    facts: Object.fromEntries(Object.entries(change.facts ?? {}).filter(([id]) => isShared(model.facts.get(id)))),
+  };
 }
 
 /** The operations that a menu item stands for: its own, else those below it. */
 export function operationsOf(model: Model, item: string): readonly OperationInfo[] {
   const own = model.items.get(item)?.operations ?? [];
   if (own.length > 0) return own;
-  return model.described.operations.filter(({ menu, restricts }) => !restricts && menu.some((path) => path.some(({ id }) => id === item)));
+  return model.described.operations.filter(
+    ({ menu, restricts }) => !restricts && menu.some((path) => path.some(({ id }) => id === item)),
+  );
 }
 
 type Held = ReturnType<Session["holds"]>;
@@ -105,11 +134,17 @@ const NOTHING: Held = { granted: undefined, effective: undefined };
 
 /** The roles of a subject that grant a privilege. */
 export function givenBy({ described }: Model, subject: Subject, privilege: string): NonNullable<Subject["roles"]> {
-  return (subject.roles ?? []).filter((role) => (typeof role === "string" ? described.roles.find(({ id }) => id === role)?.grants : role)?.[privilege] !== undefined);
+  return (subject.roles ?? []).filter(
+    (role) =>
+      (typeof role === "string" ? described.roles.find(({ id }) => id === role)?.grants : role)?.[privilege] !==
+      undefined,
+  );
 }
 
 /** What a subject holds of a privilege. The engine is asked only where a grant or a role says anything of it. */
 export function holding(model: Model, session: Session, subject: Subject, privilege: string): Held {
-  const isPossible = subject.grants?.[privilege] !== undefined || model.described.roles.some(({ when, grants }) => when && grants[privilege] !== undefined);
+  const isPossible =
+    subject.grants?.[privilege] !== undefined ||
+    model.described.roles.some(({ when, grants }) => when && grants[privilege] !== undefined);
   return isPossible || givenBy(model, subject, privilege).length > 0 ? session.holds(privilege) : NOTHING;
 }

@@ -7,23 +7,37 @@ import type { Model } from "./model.js";
 export function valueWords(model: Model, id: string, value: GrantValue | FactValue | null | undefined): string {
   if (value === null || value === undefined) return model.facts.has(id) ? text.values.unknown : text.values.none;
   const privilege = model.privileges.get(id);
-  const options = [...(privilege?.levels ?? []), ...(privilege?.options ?? []), ...(model.facts.get(id)?.options ?? [])];
+  const options = [
+    ...(privilege?.levels ?? []),
+    ...(privilege?.options ?? []),
+    ...(model.facts.get(id)?.options ?? []),
+  ];
   const label = (one: unknown) => options.find((option) => option.id === one)?.label ?? String(one);
   if (Array.isArray(value)) return value.length > 0 ? value.map(label).join(", ") : text.values.none;
-  if (typeof value === "boolean") return privilege ? (value ? text.values.granted : text.values.none) : value ? text.values.on : text.values.off;
+  if (typeof value === "boolean")
+    return privilege ? (value ? text.values.granted : text.values.none) : value ? text.values.on : text.values.off;
   const unit = typeof value === "number" ? (privilege?.unit ?? "") : "";
   return `${label(value)}${unit && ` ${unit}`}`;
 }
 
 /** The assignments of a change, one line each. */
 export function changeWords(model: Model, change: Change): string[] {
-  const assigned = [...Object.entries(change.set ?? {}), ...Object.entries(change.facts ?? {})].map(([id, value]) => text.assign(model.label(id), valueWords(model, id, value)));
+  const assigned = [...Object.entries(change.set ?? {}), ...Object.entries(change.facts ?? {})].map(([id, value]) =>
+    text.assign(model.label(id), valueWords(model, id, value)),
+  );
   const added = (change.roles?.add ?? []).map((role) => text.roles.add(model.label(role)));
   const removed = (change.roles?.remove ?? []).map((role) => text.roles.remove(model.label(role)));
   return [...assigned, ...added, ...removed];
 }
 
-const signs: { readonly [op: string]: string } = { ">=": text.signs.least, "<=": text.signs.most, ">": text.signs.more, "<": text.signs.less, "=": text.signs.is, "!=": text.signs.not };
+const signs: { readonly [op: string]: string } = {
+  ">=": text.signs.least,
+  "<=": text.signs.most,
+  ">": text.signs.more,
+  "<": text.signs.less,
+  "=": text.signs.is,
+  "!=": text.signs.not,
+};
 
 /** What a test asks for, with labels in place of ids. */
 export function neededWords(model: Model, { id = "", needed = "" }: TestNode): string {
@@ -31,7 +45,11 @@ export function neededWords(model: Model, { id = "", needed = "" }: TestNode): s
   if (op) return `${signs[op]} ${valueWords(model, id, model.label(value) === value ? value : model.label(value))}`;
   if (needed.endsWith(" is set")) return text.signs.set;
   const [, several] = /\sin\s*\((.*)\)$/.exec(needed) ?? [];
-  if (several !== undefined) return several.split(",").map((one) => valueWords(model, id, one.trim())).join(text.signs.or);
+  if (several !== undefined)
+    return several
+      .split(",")
+      .map((one) => valueWords(model, id, one.trim()))
+      .join(text.signs.or);
   return model.facts.has(id) ? text.values.on : model.operations.has(id) ? text.values.allowed : text.values.granted;
 }
 
@@ -40,21 +58,36 @@ export function heldWords(model: Model, { id = "", held, verdict }: TestNode): s
   if (model.operations.has(id)) return text.verdicts[verdict];
   if (held === undefined) return model.facts.has(id) && verdict === "unknown" ? text.values.unknown : text.values.none;
   if (held === "true") return text.values.granted;
-  if (held.startsWith("[")) return held.slice(1, -1).split(",").map((one) => valueWords(model, id, one.trim())).join(", ");
+  if (held.startsWith("["))
+    return held
+      .slice(1, -1)
+      .split(",")
+      .map((one) => valueWords(model, id, one.trim()))
+      .join(", ");
   return valueWords(model, id, held);
 }
 
 /** What differs between two subjects, as a change from one to the other. */
 export function between(before: Subject, after: Subject): Change {
-  const differs = <T>(a: { readonly [id: string]: T } = {}, b: { readonly [id: string]: T } = {}): { [id: string]: T | null } =>
-    Object.fromEntries([...new Set([...Object.keys(a), ...Object.keys(b)])].filter((id) => JSON.stringify(a[id]) !== JSON.stringify(b[id])).map((id) => [id, b[id] ?? null]));
+  const differs = <T>(
+    a: { readonly [id: string]: T } = {},
+    b: { readonly [id: string]: T } = {},
+  ): { [id: string]: T | null } =>
+    Object.fromEntries(
+      [...new Set([...Object.keys(a), ...Object.keys(b)])]
+        .filter((id) => JSON.stringify(a[id]) !== JSON.stringify(b[id]))
+        .map((id) => [id, b[id] ?? null]),
+    );
   const named = (subject: Subject) => (subject.roles ?? []).filter((role): role is string => typeof role === "string");
   const [was, is] = [named(before), named(after)];
   const add = is.filter((role) => !was.includes(role));
   const remove = was.filter((role) => !is.includes(role));
   return {
     set: differs(before.grants as { [id: string]: GrantValue }, after.grants as { [id: string]: GrantValue }),
-    facts: differs(before.facts as { [id: string]: FactValue | null }, after.facts as { [id: string]: FactValue | null }),
+    facts: differs(
+      before.facts as { [id: string]: FactValue | null },
+      after.facts as { [id: string]: FactValue | null },
+    ),
     ...((add.length > 0 || remove.length > 0) && { roles: { add, remove } }),
   };
 }
@@ -70,7 +103,12 @@ export interface Marks {
 export function marks(before: Session, after: Session): Marks {
   const { gained, lost } = before.diff(after);
   const [was, is] = [shownItems(before), shownItems(after)];
-  return { gained: new Set(gained), lost: new Set(lost), shown: is.filter((id) => !was.includes(id)), hidden: was.filter((id) => !is.includes(id)) };
+  return {
+    gained: new Set(gained),
+    lost: new Set(lost),
+    shown: is.filter((id) => !was.includes(id)),
+    hidden: was.filter((id) => !is.includes(id)),
+  };
 }
 
 type Item = ReturnType<Session["menu"]>[number];
@@ -78,4 +116,7 @@ const flat = (items: readonly Item[]): Item[] => items.flatMap((item) => [item, 
 
 /** Every menu item, parents first. */
 export const menuItems = (session: Session): Item[] => flat(session.menu());
-export const shownItems = (session: Session): string[] => menuItems(session).filter(({ state }) => state === "shown").map(({ id }) => id);
+export const shownItems = (session: Session): string[] =>
+  menuItems(session)
+    .filter(({ state }) => state === "shown")
+    .map(({ id }) => id);

@@ -20,18 +20,47 @@ export function Compare() {
     const it = list[row] ?? person;
     return { name: name ?? it.name, subject: it.subject, session: model.session(it.subject) };
   };
-  const left = state.time ? side(state.saved, state.left, text.compare.before(names[state.left] ?? "")) : side(state.people, state.left);
-  const right = state.time ? side(state.people, state.left, text.compare.after(names[state.left] ?? "")) : side(state.people, state.right);
+  const left = state.time
+    ? side(state.saved, state.left, text.compare.before(names[state.left] ?? ""))
+    : side(state.people, state.left);
+  const right = state.time
+    ? side(state.people, state.left, text.compare.after(names[state.left] ?? ""))
+    : side(state.people, state.right);
   const { gained, lost } = left.session.diff(right.session);
   return (
     <div class="stack">
       <section class="panel toolbar" aria-label={text.compare.title}>
         <h2>{text.compare.title}</h2>
-        <Segmented label={text.compare.mode} options={[{ id: "people", label: text.compare.people }, { id: "time", label: text.compare.time }]} value={state.time ? "time" : "people"} onChange={(mode) => go({ time: mode === "time" })} />
-        <PersonSelect label={state.time ? text.people.title : text.compare.left} row={state.left} names={names} onChange={(row) => go({ left: row })} />
-        {!state.time && <PersonSelect label={text.compare.right} row={state.right} names={names} onChange={(row) => go({ right: row })} />}
-        <label class="check"><input type="checkbox" checked={state.everything} onChange={() => go({ everything: !state.everything })} /><span>{text.compare.all}</span></label>
-        <p class="whole" role="status" data-summary>{text.compare.summary(left.name, right.name, gained.length, lost.length)}</p>
+        <Segmented
+          label={text.compare.mode}
+          options={[
+            { id: "people", label: text.compare.people },
+            { id: "time", label: text.compare.time },
+          ]}
+          value={state.time ? "time" : "people"}
+          onChange={(mode) => go({ time: mode === "time" })}
+        />
+        <PersonSelect
+          label={state.time ? text.people.title : text.compare.left}
+          row={state.left}
+          names={names}
+          onChange={(row) => go({ left: row })}
+        />
+        {!state.time && (
+          <PersonSelect
+            label={text.compare.right}
+            row={state.right}
+            names={names}
+            onChange={(row) => go({ right: row })}
+          />
+        )}
+        <label class="check">
+          <input type="checkbox" checked={state.everything} onChange={() => go({ everything: !state.everything })} />
+          <span>{text.compare.all}</span>
+        </label>
+        <p class="whole" role="status" data-summary>
+          {text.compare.summary(left.name, right.name, gained.length, lost.length)}
+        </p>
       </section>
       <Held left={left} right={right} />
       <Seen left={left} right={right} />
@@ -57,11 +86,28 @@ function Table({ title, head, rows, left, right }: Pair & { title: string; head:
   return (
     <section class="panel">
       <h2>{title}</h2>
-      {some.length === 0 ? <p class="dim">{text.compare.equal}</p> : (
+      {some.length === 0 ? (
+        <p class="dim">{text.compare.equal}</p>
+      ) : (
         <div class="wide-table" tabIndex={0} role="region" aria-label={title}>
           <table class="compare">
-            <thead><tr><th scope="col">{head}</th><th scope="col">{left.name}</th><th scope="col">{right.name}</th></tr></thead>
-            <tbody>{some.map(({ key, cells: [what, ...sides], differs }) => <tr key={key} class={differs ? "differs" : ""}><th scope="row">{what}</th>{sides.map((cell, index) => <td key={index}>{cell}</td>)}</tr>)}</tbody>
+            <thead>
+              <tr>
+                <th scope="col">{head}</th>
+                <th scope="col">{left.name}</th>
+                <th scope="col">{right.name}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {some.map(({ key, cells: [what, ...sides], differs }) => (
+                <tr key={key} class={differs ? "differs" : ""}>
+                  <th scope="row">{what}</th>
+                  {sides.map((cell, index) => (
+                    <td key={index}>{cell}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
           </table>
         </div>
       )}
@@ -76,17 +122,37 @@ function Held({ left, right }: Pair) {
     const { granted, effective } = session.holds(id);
     if (granted === "undecided") return <Badge tone="warn">{text.privileges.undecided}</Badge>;
     const isIdle = granted !== undefined && effective === undefined;
-    return <>{valueWords(model, id, granted)} {isIdle && <Badge tone="warn">{text.privileges.noEffect}</Badge>}</>;
+    return (
+      <>
+        {valueWords(model, id, granted)} {isIdle && <Badge tone="warn">{text.privileges.noEffect}</Badge>}
+      </>
+    );
   };
   const same = (id: string) => JSON.stringify(left.session.holds(id)) === JSON.stringify(right.session.holds(id));
-  const role = ({ subject }: Side, id: string) => (subject.roles?.includes(id) ? text.values.granted : text.values.none);
+  const role = ({ subject }: Side, id: string) =>
+    subject.roles?.includes(id) ? text.values.granted : text.values.none;
   const rows: Row[] = [
-    ...model.described.roles.map(({ id, label }) => ({ key: id, cells: [label, role(left, id), role(right, id)], differs: role(left, id) !== role(right, id) })),
-    ...model.described.facts.map(({ id, label }) => ({
-      key: id, differs: id in facts,
-      cells: [<>{label} <Badge tone="fact">{isShared(model.facts.get(id)) ? text.facts.system1 : text.facts.own1}</Badge></>, valueWords(model, id, left.subject.facts?.[id]), valueWords(model, id, right.subject.facts?.[id])],
+    ...model.described.roles.map(({ id, label }) => ({
+      key: id,
+      cells: [label, role(left, id), role(right, id)],
+      differs: role(left, id) !== role(right, id),
     })),
-    ...model.described.privileges.map(({ id, label }) => ({ key: id, cells: [label, held(left, id), held(right, id)], differs: !same(id) })),
+    ...model.described.facts.map(({ id, label }) => ({
+      key: id,
+      differs: id in facts,
+      cells: [
+        <>
+          {label} <Badge tone="fact">{isShared(model.facts.get(id)) ? text.facts.system1 : text.facts.own1}</Badge>
+        </>,
+        valueWords(model, id, left.subject.facts?.[id]),
+        valueWords(model, id, right.subject.facts?.[id]),
+      ],
+    })),
+    ...model.described.privileges.map(({ id, label }) => ({
+      key: id,
+      cells: [label, held(left, id), held(right, id)],
+      differs: !same(id),
+    })),
   ];
   return <Table title={text.compare.held} head={text.compare.privilege} rows={rows} left={left} right={right} />;
 }
@@ -94,7 +160,13 @@ function Held({ left, right }: Pair) {
 function Seen({ left, right }: Pair) {
   const { model } = useApp();
   const others = new Map(menuItems(right.session).map((item) => [item.id, item]));
-  const cell = (item: MenuItem | undefined) => item && <><Glyph mark={item.state} /> {text.menu.states[item.state]}{item.verbs.length > 0 && <span class="dim"> · {item.verbs.map(model.label).join(", ")}</span>}</>;
+  const cell = (item: MenuItem | undefined) =>
+    item && (
+      <>
+        <Glyph mark={item.state} /> {text.menu.states[item.state]}
+        {item.verbs.length > 0 && <span class="dim"> · {item.verbs.map(model.label).join(", ")}</span>}
+      </>
+    );
   const rows = menuItems(left.session).map((item): Row => {
     const other = others.get(item.id);
     const differs = item.state !== other?.state || item.verbs.join() !== other.verbs.join();
@@ -109,12 +181,25 @@ function May({ left, right }: Pair) {
   const signs = { allowed: "yes", denied: "no", undecided: "unknown" } as const;
   const cell = ({ session }: Side, id: string) => {
     const { decision, obligations } = session.decide(id);
-    const owed = obligations.map((it) => model.operations.get(id)?.obligations.find((one) => one.id === it)?.label ?? it);
-    return <><Glyph mark={signs[decision]} /> {words[decision]}{owed.length > 0 && <span class="dim"> · {owed.join(", ")}</span>}</>;
+    const owed = obligations.map(
+      (it) => model.operations.get(id)?.obligations.find((one) => one.id === it)?.label ?? it,
+    );
+    return (
+      <>
+        <Glyph mark={signs[decision]} /> {words[decision]}
+        {owed.length > 0 && <span class="dim"> · {owed.join(", ")}</span>}
+      </>
+    );
   };
-  const rows = model.described.operations.filter(({ restricts }) => !restricts).map(({ id, label }): Row => {
-    const [one, other] = [left.session.decide(id), right.session.decide(id)];
-    return { key: id, cells: [label, cell(left, id), cell(right, id)], differs: JSON.stringify(one) !== JSON.stringify(other) };
-  });
+  const rows = model.described.operations
+    .filter(({ restricts }) => !restricts)
+    .map(({ id, label }): Row => {
+      const [one, other] = [left.session.decide(id), right.session.decide(id)];
+      return {
+        key: id,
+        cells: [label, cell(left, id), cell(right, id)],
+        differs: JSON.stringify(one) !== JSON.stringify(other),
+      };
+    });
   return <Table title={text.compare.may} head={text.compare.operation} rows={rows} left={left} right={right} />;
 }

@@ -12,28 +12,59 @@ export function Guide() {
   const { studio, error } = useStudio();
   const { guides } = model.described;
   const guide = guides.find(({ id }) => id === state.guide) ?? guides[0];
-  if (!guide) return <div class="narrow panel"><Empty title={text.guide.none}><Button onClick={() => go({ policy: "vicidial", view: "guide" })}>{text.guide.open}</Button></Empty></div>;
+  if (!guide)
+    return (
+      <div class="narrow panel">
+        <Empty title={text.guide.none}>
+          <Button onClick={() => go({ policy: "vicidial", view: "guide" })}>{text.guide.open}</Button>
+        </Empty>
+      </div>
+    );
   const parts = [...new Set(guide.steps.flatMap(({ who, of }) => [who, of].filter((it) => it !== undefined)))];
   // Until somebody is chosen, whoever may do most of a part's steps plays it, or most of everything
   const able = (who: string) => {
-    const asked = guide.steps.flatMap((step) => (step.who === who && step.operation !== undefined ? [step.operation] : []));
+    const asked = guide.steps.flatMap((step) =>
+      step.who === who && step.operation !== undefined ? [step.operation] : [],
+    );
     const counts = state.people.map(({ subject }) => {
       const session = model.session(subject);
-      return asked.filter((operation) => session.can(operation)).length + session.allowed().length / (1 + model.policy.operations.length);
+      return (
+        asked.filter((operation) => session.can(operation)).length +
+        session.allowed().length / (1 + model.policy.operations.length)
+      );
     });
     return counts.indexOf(Math.max(...counts));
   };
-  const row = (who: string | undefined) => Math.min(who === undefined ? state.who : (state.actors[who] ?? able(who)), state.people.length - 1);
+  const row = (who: string | undefined) =>
+    Math.min(who === undefined ? state.who : (state.actors[who] ?? able(who)), state.people.length - 1);
   const names = state.people.map(({ name }) => name);
   return (
     <div class="split">
       <section class="panel" aria-label={text.guide.who}>
-        <div class="panel-head"><h2>{guide.label}</h2></div>
-        {guides.length > 1 && <Select label={text.guide.choose} visible options={guides} value={guide.id} onChange={(id) => go({ guide: id })} />}
+        <div class="panel-head">
+          <h2>{guide.label}</h2>
+        </div>
+        {guides.length > 1 && (
+          <Select
+            label={text.guide.choose}
+            visible
+            options={guides}
+            value={guide.id}
+            onChange={(id) => go({ guide: id })}
+          />
+        )}
         <p class="dim">{text.guide.help}</p>
         <h3 class="spaced">{text.guide.who}</h3>
         <div class="fields">
-          {parts.map((who) => <PersonSelect key={who} label={text.guide.actor(who)} row={row(who)} names={names} onChange={(chosen) => go({ actors: { ...state.actors, [who]: chosen } })} />)}
+          {parts.map((who) => (
+            <PersonSelect
+              key={who}
+              label={text.guide.actor(who)}
+              row={row(who)}
+              names={names}
+              onChange={(chosen) => go({ actors: { ...state.actors, [who]: chosen } })}
+            />
+          ))}
         </div>
       </section>
       <section class="panel" aria-label={guide.label}>
@@ -43,29 +74,68 @@ export function Guide() {
   );
 }
 
-function Steps({ studio, guide, parts, row }: { studio: Studio; guide: string; parts: readonly string[]; row: (who: string | undefined) => number }) {
+function Steps({
+  studio,
+  guide,
+  parts,
+  row,
+}: {
+  studio: Studio;
+  guide: string;
+  parts: readonly string[];
+  row: (who: string | undefined) => number;
+}) {
   const { state, model } = useApp();
   const rows = parts.map(row).join();
   const steps = useMemo(() => {
     const session = (who?: string) => model.session(state.people[row(who)]?.subject ?? {});
-    return studio.guide(parts.length > 0 ? Object.fromEntries(parts.map((who) => [who, session(who)])) : session(), guide);
+    return studio.guide(
+      parts.length > 0 ? Object.fromEntries(parts.map((who) => [who, session(who)])) : session(),
+      guide,
+    );
   }, [studio, guide, model, state.people, rows]);
   return (
     <>
-      <div class="panel-head"><h2>{text.guide.progress(steps.filter((step) => step.state === "done").length, steps.length)}</h2></div>
-      <ol class="steps">{steps.map((step, index) => <Step key={step.id} step={step} number={index + 1} steps={steps} row={row(step.who)} of={row(model.described.guides.find(({ id }) => id === guide)?.steps[index]?.of ?? step.who)} />)}</ol>
+      <div class="panel-head">
+        <h2>{text.guide.progress(steps.filter((step) => step.state === "done").length, steps.length)}</h2>
+      </div>
+      <ol class="steps">
+        {steps.map((step, index) => (
+          <Step
+            key={step.id}
+            step={step}
+            number={index + 1}
+            steps={steps}
+            row={row(step.who)}
+            of={row(model.described.guides.find(({ id }) => id === guide)?.steps[index]?.of ?? step.who)}
+          />
+        ))}
+      </ol>
     </>
   );
 }
 
-function Step({ step, number, steps, row, of }: { step: GuideStep; number: number; steps: readonly GuideStep[]; row: number; of: number }) {
+function Step({
+  step,
+  number,
+  steps,
+  row,
+  of,
+}: {
+  step: GuideStep;
+  number: number;
+  steps: readonly GuideStep[];
+  row: number;
+  of: number;
+}) {
   const { state, model, change } = useApp();
   const name = state.people[row]?.name ?? "";
   const described = model.described.guides.flatMap((guide) => guide.steps).find(({ id }) => id === step.id);
   const done = described?.done.tree;
   // A single flag or switch says that the step is done: then it can be said here
   const mark = done?.kind === "test" && (done.test === "on" || done.test === "held") ? done : undefined;
-  const set = (on: boolean) => mark && change(of, mark.test === "on" ? { facts: { [mark.id]: on } } : { set: { [mark.id]: on ? true : null } });
+  const set = (on: boolean) =>
+    mark && change(of, mark.test === "on" ? { facts: { [mark.id]: on } } : { set: { [mark.id]: on ? true : null } });
   return (
     <li class={`step ${step.state}`} data-step={step.id} data-state={step.state}>
       <div class="step-head">
@@ -74,14 +144,39 @@ function Step({ step, number, steps, row, of }: { step: GuideStep; number: numbe
           <h3>{step.label}</h3>
           <p class="dim">{step.who === undefined ? name : text.guide.by(name, text.guide.actor(step.who))}</p>
         </div>
-        <span class="step-state"><Glyph mark={step.state} /> {text.guide.states[step.state]}</span>
+        <span class="step-state">
+          <Glyph mark={step.state} /> {text.guide.states[step.state]}
+        </span>
       </div>
-      {step.waitsFor.length > 0 && <p class="step-body">{text.guide.waits}: {step.waitsFor.map((id) => <Badge key={id}>{steps.find((it) => it.id === id)?.label ?? id}</Badge>)}</p>}
-      {step.explanation && step.explanation.decision !== "allowed" && <p class="step-body">{step.explanation.sentence}</p>}
+      {step.waitsFor.length > 0 && (
+        <p class="step-body">
+          {text.guide.waits}:{" "}
+          {step.waitsFor.map((id) => (
+            <Badge key={id}>{steps.find((it) => it.id === id)?.label ?? id}</Badge>
+          ))}
+        </p>
+      )}
+      {step.explanation && step.explanation.decision !== "allowed" && (
+        <p class="step-body">{step.explanation.sentence}</p>
+      )}
       {step.state === "ready" && <p class="step-body">{text.guide.yours(name)}</p>}
-      {step.fixes && <div class="step-body"><Fixes result={step.fixes} row={row} apply={text.guide.apply(name)} showPeek={false} /></div>}
-      {mark && step.state === "ready" && <div class="step-body"><Button onClick={() => set(true)}>{text.guide.mark}</Button></div>}
-      {mark && step.state === "done" && <div class="step-body"><Button kind="quiet" onClick={() => set(false)}>{text.guide.unmark}</Button></div>}
+      {step.fixes && (
+        <div class="step-body">
+          <Fixes result={step.fixes} row={row} apply={text.guide.apply(name)} showPeek={false} />
+        </div>
+      )}
+      {mark && step.state === "ready" && (
+        <div class="step-body">
+          <Button onClick={() => set(true)}>{text.guide.mark}</Button>
+        </div>
+      )}
+      {mark && step.state === "done" && (
+        <div class="step-body">
+          <Button kind="quiet" onClick={() => set(false)}>
+            {text.guide.unmark}
+          </Button>
+        </div>
+      )}
     </li>
   );
 }

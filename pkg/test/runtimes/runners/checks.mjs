@@ -19,7 +19,9 @@ export async function attw() {
   const tarball = createPackageFromTarballData(new Uint8Array(readFileSync(process.env.PRIVET_TGZ)));
   const { types, problems } = await checkPackage(tarball, { entrypoints: entries });
   if (!types) throw new Error("the package has no types");
-  const asked = problems.filter(({ kind, resolutionKind }) => kind !== "CJSResolvesToESM" && resolutionKind !== "node10");
+  const asked = problems.filter(
+    ({ kind, resolutionKind }) => kind !== "CJSResolvesToESM" && resolutionKind !== "node10",
+  );
   if (asked.length) throw new Error(JSON.stringify(asked, null, 2));
   return `${entries.length} entries`;
 }
@@ -32,11 +34,13 @@ export async function exports() {
     const paths = typeof conditions === "string" ? [conditions] : Object.values(conditions);
     if (typeof conditions !== "string") {
       const names = Object.keys(conditions);
-      if (names[0] !== "types" || names.at(-1) !== "default") throw new Error(`${entry}: types are not first, or default not last`);
+      if (names[0] !== "types" || names.at(-1) !== "default")
+        throw new Error(`${entry}: types are not first, or default not last`);
     }
     for (const path of paths) {
       const [head, tail] = path.split("*");
-      const there = tail === undefined ? all.includes(path) : all.some((file) => file.startsWith(head) && file.endsWith(tail));
+      const there =
+        tail === undefined ? all.includes(path) : all.some((file) => file.startsWith(head) && file.endsWith(tail));
       if (!there) throw new Error(`${entry} leads to ${path}, which is not in the package`);
       count++;
     }
@@ -55,18 +59,37 @@ export async function reach() {
   for (const condition of ["browser", "workerd", "node"]) {
     const conditions = [condition];
     const { outputFiles, metafile } = await build({
-      stdin, conditions, bundle: true, minifySyntax: true, minifyWhitespace: true, write: false, metafile: true, format: "esm",
-      external: ["*.wasm"], absWorkingDir: app,
+      stdin,
+      conditions,
+      bundle: true,
+      minifySyntax: true,
+      minifyWhitespace: true,
+      write: false,
+      metafile: true,
+      format: "esm",
+      external: ["*.wasm"],
+      absWorkingDir: app,
     });
     const files = Object.keys(metafile.inputs).filter((file) => /studio|policies/.test(file));
     if (files.length) throw new Error(`under ${condition} the core reaches ${files}`);
     const found = foreign.exec(outputFiles[0].text.replace(/"AGFzbQ[^"]*"/, ""));
-    if (found) throw new Error(`under ${condition} the core has “${found[0]}” at ${found.index}: …${found.input.slice(found.index - 80, found.index + 80)}…`);
+    if (found)
+      throw new Error(
+        `under ${condition} the core has “${found[0]}” at ${found.index}: …${found.input.slice(found.index - 80, found.index + 80)}…`,
+      );
   }
   const core = readFileSync(join(installed, "wasm/core_bg.wasm"), "latin1");
   const found = /serde|StudioEngine|expected .{0,20} at line|diagnostic/i.exec(core);
   if (found) throw new Error(`core.wasm has “${found[0]}”`);
-  const idle = await build({ stdin: { contents: 'import { open } from "privet"; import { studio } from "privet/studio";', resolveDir: app }, bundle: true, minify: true, write: false, format: "esm", conditions: ["browser"] });
-  if (idle.outputFiles[0].text.trim()) throw new Error(`unused imports leave ${idle.outputFiles[0].text.slice(0, 200)}`);
+  const idle = await build({
+    stdin: { contents: 'import { open } from "privet"; import { studio } from "privet/studio";', resolveDir: app },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    conditions: ["browser"],
+  });
+  if (idle.outputFiles[0].text.trim())
+    throw new Error(`unused imports leave ${idle.outputFiles[0].text.slice(0, 200)}`);
   return "nothing of the studio in the core; an unused import leaves nothing";
 }

@@ -9,9 +9,13 @@ import { app, entries, installed, page, pageScript, ran, scratch, serving, targe
 
 const address = (entry) => [entry.replace(".", "privet"), `/node_modules/privet/${target(entry, "browser").slice(2)}`];
 const importMap = JSON.stringify({ imports: Object.fromEntries(entries.map(address)) });
-const html = (script, head = "") => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${head}${script}`;
+const html = (script, head = "") =>
+  `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${head}${script}`;
 /** A page of plain files: an import map and its script. */
-export const plain = html('<script type="module" src="main.mjs"></script>', `<script type="importmap">${importMap}</script>`);
+export const plain = html(
+  '<script type="module" src="main.mjs"></script>',
+  `<script type="importmap">${importMap}</script>`,
+);
 
 /** No bundler: files and an import map. */
 export async function chromium() {
@@ -20,7 +24,9 @@ export async function chromium() {
 }
 
 const hash = createHash("sha256").update(importMap).digest("base64");
-const policy = (more) => ({ "content-security-policy": `default-src 'self'; img-src data:; script-src 'self' 'sha256-${hash}' ${more}` });
+const policy = (more) => ({
+  "content-security-policy": `default-src 'self'; img-src data:; script-src 'self' 'sha256-${hash}' ${more}`,
+});
 
 /** A strict policy that lets WebAssembly compile. */
 export async function csp() {
@@ -45,7 +51,8 @@ globalThis.result = [await told(() => open(pack)), await told(() => studio())];
   scratch("csp-refused", { "index.html": plain, "main.mjs": script });
   const told = await serving(app, (url) => page(`${url}csp-refused/`, { quiet: false }), policy(""));
   for (const [isLoadError, code, message] of told) {
-    if (!isLoadError || code !== "load-failed" || !/add 'wasm-unsafe-eval' to script-src/.test(message)) throw new Error(JSON.stringify(told));
+    if (!isLoadError || code !== "load-failed" || !/add 'wasm-unsafe-eval' to script-src/.test(message))
+      throw new Error(JSON.stringify(told));
   }
   return "load-failed, and what to add";
 }
@@ -61,17 +68,29 @@ export async function vite() {
     "index.html": html('<script type="module" src="./main.js"></script>'),
     "main.js": pageScript("../suite.mjs"),
   });
-  await viteBuild({ root, configFile: false, logLevel: "error", build: { outDir: "dist", chunkSizeWarningLimit: 4096 } });
+  await viteBuild({
+    root,
+    configFile: false,
+    logLevel: "error",
+    build: { outDir: "dist", chunkSizeWarningLimit: 4096 },
+  });
   onlyStudio(join(root, "dist"));
   return serving(join(root, "dist"), async (url) => ran(await page(url)));
 }
 
 export async function webpack5() {
   const context = scratch("webpack", { "main.js": pageScript("../suite.mjs") });
-  const config = { context, mode: "production", entry: "./main.js", output: { path: join(context, "dist") }, performance: false };
+  const config = {
+    context,
+    mode: "production",
+    entry: "./main.js",
+    output: { path: join(context, "dist") },
+    performance: false,
+  };
   await new Promise((resolve, reject) => {
     webpack(config, (error, stats) => {
-      if (error || stats.hasErrors() || stats.hasWarnings()) reject(error ?? new Error(stats.toString("errors-warnings")));
+      if (error || stats.hasErrors() || stats.hasWarnings())
+        reject(error ?? new Error(stats.toString("errors-warnings")));
       else resolve();
     });
   });
@@ -86,7 +105,14 @@ export async function esbuildBrowser() {
     "index.html": html('<script type="module" src="out.js"></script>'),
     "main.mjs": pageScript("../suite.mjs", 'new URL("studio.wasm", location.href)'),
   });
-  await esbuild({ entryPoints: [join(folder, "main.mjs")], outfile: join(folder, "out.js"), bundle: true, minify: true, format: "esm", logLevel: "error" });
+  await esbuild({
+    entryPoints: [join(folder, "main.mjs")],
+    outfile: join(folder, "out.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    logLevel: "error",
+  });
   copyFileSync(join(installed, target("./studio.wasm")), join(folder, "studio.wasm"));
   return serving(folder, async (url) => ran(await page(url)));
 }

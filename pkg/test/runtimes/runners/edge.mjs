@@ -28,7 +28,8 @@ export async function bundle(name, source, conditions, format, onModule) {
 const inlined = (text) => text.includes("AGFzbQ"); // how a module begins, in base64
 
 /** Modules stay imports. */
-export const external = ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
+export const external = ({ onResolve }) =>
+  onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
 
 /** A worker in workerd itself. */
 export const worker = (contents) =>
@@ -74,7 +75,9 @@ const told = () => {
   }
 };
 export default { fetch: () => Response.json(told()) };`;
-  const { code, message } = await answer(await bundle("workerd-refused", source, ["worker", "browser"], "esm", external));
+  const { code, message } = await answer(
+    await bundle("workerd-refused", source, ["worker", "browser"], "esm", external),
+  );
   if (code !== "load-failed" || !/export condition `workerd`/.test(message)) throw new Error(`${code}: ${message}`);
   return "load-failed, and what to do";
 }

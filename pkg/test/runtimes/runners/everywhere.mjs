@@ -32,10 +32,18 @@ function* people(tools, policy, seed) {
   const { privileges, facts, roles } = tools.describe(policy);
   const random = dice(seed);
   const one = (list) => list[random(list.length)];
-  const some = (list, share, value) => Object.fromEntries(list.filter(() => random(100) < share).map((it) => [it.id, value(it)]));
+  const some = (list, share, value) =>
+    Object.fromEntries(list.filter(() => random(100) < share).map((it) => [it.id, value(it)]));
   const grant = ({ kind, levels, options, min = 0, max = 100 }) =>
-    ({ flag: () => true, level: () => one(levels).id, choice: () => one(options).id, set: () => [one(options).id], number: () => min + random(max - min + 1) })[kind]();
-  const fact = ({ kind, options }) => ({ switch: () => random(2) === 1, choice: () => one(options).id, number: () => random(10) })[kind]();
+    ({
+      flag: () => true,
+      level: () => one(levels).id,
+      choice: () => one(options).id,
+      set: () => [one(options).id],
+      number: () => min + random(max - min + 1),
+    })[kind]();
+  const fact = ({ kind, options }) =>
+    ({ switch: () => random(2) === 1, choice: () => one(options).id, number: () => random(10) })[kind]();
   for (let round = 0; round < EACH; round++) {
     const grants = some(privileges, random(100), grant);
     const listed = roles.length ? [one(roles).id] : [];
@@ -48,17 +56,21 @@ function* people(tools, policy, seed) {
 async function inChromium(all) {
   scratch("everywhere", {
     "index.html": plain,
-    "main.mjs": 'import { decide } from "../decisions.mjs";\nimport people from "./people.mjs";\nglobalThis.result = decide(people);\n',
+    "main.mjs":
+      'import { decide } from "../decisions.mjs";\nimport people from "./people.mjs";\nglobalThis.result = decide(people);\n',
     "people.mjs": `export default JSON.parse(${JSON.stringify(JSON.stringify(all))});\n`,
   });
   return serving(app, (url) => page(`${url}everywhere/`));
 }
 
 async function inWorkerd(all) {
-  const source = 'import { decide } from "../decisions.mjs";\nexport default { fetch: async (request) => Response.json(decide(await request.json())) };\n';
+  const source =
+    'import { decide } from "../decisions.mjs";\nexport default { fetch: async (request) => Response.json(decide(await request.json())) };\n';
   const running = worker(await bundle("everywhere-workerd", source, ["workerd", "worker", "browser"], "esm", external));
   try {
-    return await (await running.dispatchFetch("http://localhost/", { method: "POST", body: JSON.stringify(all) })).json();
+    return await (
+      await running.dispatchFetch("http://localhost/", { method: "POST", body: JSON.stringify(all) })
+    ).json();
   } finally {
     await running.dispose();
   }
@@ -70,15 +82,30 @@ async function inRust(all, packs) {
   const folder = scratch("everywhere-server", { "key.pem": await jose.exportSPKI(publicKey) });
   for (const [id, pack] of Object.entries(packs)) writeFileSync(join(folder, `${id}.pack`), pack);
   const files = Object.keys(packs).map((id) => `${id}.pack`);
-  const server = spawn(process.env.PRIVET_SERVER, [ISSUER, AUDIENCE, "key.pem", ...files], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(process.env.PRIVET_SERVER, [ISSUER, AUDIENCE, "key.pem", ...files], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   try {
     const [line] = await Promise.race([
-      createInterface(server.stdout)[Symbol.asyncIterator]().next().then(({ value }) => [value]),
-      new Promise((_, reject) => server.once("error", reject).once("exit", (code) => reject(new Error(`the server ended with ${code}`)))),
+      createInterface(server.stdout)
+        [Symbol.asyncIterator]()
+        .next()
+        .then(({ value }) => [value]),
+      new Promise((_, reject) =>
+        server.once("error", reject).once("exit", (code) => reject(new Error(`the server ended with ${code}`))),
+      ),
     ]);
     const url = /http:\S+/.exec(line)[0];
-    const sign = (claims) => new jose.SignJWT(claims).setProtectedHeader({ alg: "EdDSA" }).setIssuer(ISSUER).setAudience(AUDIENCE).setExpirationTime("1h").sign(privateKey);
-    const ask = async (path, jwt) => fetch(`${url}/${path}`, { headers: jwt ? { authorization: `Bearer ${jwt}` } : {} });
+    const sign = (claims) =>
+      new jose.SignJWT(claims)
+        .setProtectedHeader({ alg: "EdDSA" })
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setExpirationTime("1h")
+        .sign(privateKey);
+    const ask = async (path, jwt) =>
+      fetch(`${url}/${path}`, { headers: jwt ? { authorization: `Bearer ${jwt}` } : {} });
     await refusals(ask, sign, packs);
     const answers = [];
     for (const { policy, token, facts } of all) {
@@ -120,7 +147,8 @@ async function refusals(ask, sign, packs) {
   ]) {
     const response = await ask(path, token);
     const answer = await response.json();
-    if (response.status !== status || answer.code !== code) throw new Error(`${path}: ${response.status} ${answer.code}, not ${status} ${code}`);
+    if (response.status !== status || answer.code !== code)
+      throw new Error(`${path}: ${response.status} ${answer.code}, not ${status} ${code}`);
   }
 }
 
@@ -130,14 +158,22 @@ export async function everywhere() {
   for (const id of ["contact", "dotdigital", "vicidial"]) packs[id] = (await imported(`privet/policies/${id}`)).pack;
   const all = Object.values(packs).flatMap((pack, index) => [...people(tools, open(pack), index + 1)]);
   const inNode = (await import(pathToFileURL(join(app, "decisions.mjs")).href)).decide(all);
-  const others = { Chromium: await inChromium(all), workerd: await inWorkerd(all), "the server in Rust": await inRust(all, packs) };
+  const others = {
+    Chromium: await inChromium(all),
+    workerd: await inWorkerd(all),
+    "the server in Rust": await inRust(all, packs),
+  };
   for (const [where, answers] of Object.entries(others)) {
     if (answers.length !== all.length) throw new Error(`${where} decided ${answers.length} people, not ${all.length}`);
     const wrong = answers.findIndex((answer, index) => answer !== inNode[index]);
-    if (wrong >= 0) throw new Error(`${where} decides otherwise on ${JSON.stringify(all[wrong])}:\n${answers[wrong]}\nnot\n${inNode[wrong]}`);
+    if (wrong >= 0)
+      throw new Error(
+        `${where} decides otherwise on ${JSON.stringify(all[wrong])}:\n${answers[wrong]}\nnot\n${inNode[wrong]}`,
+      );
   }
   const decisions = inNode.flatMap((answer) => JSON.parse(answer).decisions.map(([, decision]) => decision));
   const count = (decision) => decisions.filter((it) => it === decision).length;
-  for (const decision of ["allowed", "denied", "undecided"]) if (!count(decision)) throw new Error(`nothing is ${decision}: the people are too much alike`);
+  for (const decision of ["allowed", "denied", "undecided"])
+    if (!count(decision)) throw new Error(`nothing is ${decision}: the people are too much alike`);
   return `${all.length} people, ${decisions.length} decisions (${count("allowed")} allowed, ${count("undecided")} undecided), the same in Node.js, ${Object.keys(others).join(", ")}`;
 }

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { counted, installed, scratch, sh, target } from "../lib.mjs";
 
 export async function nodeImport() {
-  const folder = scratch("node", { "main.mjs": 'import { run } from "../suite.mjs";\nconsole.log("cases:", await run());\n' });
+  const folder = scratch("node", {
+    "main.mjs": 'import { run } from "../suite.mjs";\nconsole.log("cases:", await run());\n',
+  });
   return counted(await sh(process.execPath, ["main.mjs"], { cwd: folder }));
 }
 
@@ -30,7 +32,14 @@ console.log("cases:", await run(readFileSync(new URL("studio.wasm", import.meta.
 `;
   const folder = scratch("node-bundle", { "main.mjs": source });
   const outfile = join(folder, "out.mjs");
-  await build({ entryPoints: [join(folder, "main.mjs")], outfile, bundle: true, platform: "node", format: "esm", logLevel: "error" });
+  await build({
+    entryPoints: [join(folder, "main.mjs")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+  });
   copyFileSync(join(installed, target("./studio.wasm")), join(folder, "studio.wasm"));
   return counted(await sh(process.execPath, ["out.mjs"], { cwd: folder }));
 }

@@ -24,14 +24,31 @@ export async function readme(runners) {
   for (const row of rows) {
     const [, , by, core, its] = row.split("|");
     for (const [, name] of by.matchAll(/`(.*?)`/g)) named.add(name);
-    for (const [cell, is] of [[core, core.includes("inlined") ? inlined : separate], [its, studio]]) {
+    for (const [cell, is] of [
+      [core, core.includes("inlined") ? inlined : separate],
+      [its, studio],
+    ]) {
       const kilobytes = /([\d.]+) kB/.exec(cell)?.[1];
-      if (kilobytes && Math.abs(kilobytes - is) > TOLERANCE * is) throw new Error(`the README says${cell}where it is ${is.toFixed(1)} kB: ${row}`);
+      if (kilobytes && Math.abs(kilobytes - is) > TOLERANCE * is)
+        throw new Error(`the README says${cell}where it is ${is.toFixed(1)} kB: ${row}`);
     }
   }
   const unknown = [...named].filter((name) => !runners.includes(name));
-  const checks = ["exports", "publint", "attw", "reach", "readme", "workerd-refused", "edge-answers", "edge-elsewhere", "edge-mutations", "edge-load", "everywhere"];
+  const checks = [
+    "exports",
+    "publint",
+    "attw",
+    "reach",
+    "readme",
+    "workerd-refused",
+    "edge-answers",
+    "edge-elsewhere",
+    "edge-mutations",
+    "edge-load",
+    "everywhere",
+  ];
   const missing = runners.filter((name) => !named.has(name) && !checks.includes(name));
-  if (unknown.length || missing.length) throw new Error(`rows without a runner: ${unknown}; runners without a row: ${missing}`);
+  if (unknown.length || missing.length)
+    throw new Error(`rows without a runner: ${unknown}; runners without a row: ${missing}`);
   return `${said.length} lines of the example, ${rows.length} rows`;
 }

@@ -43,7 +43,10 @@ export async function ssr() {
     if (!existsSync(link)) symlinkSync(join(here, "node_modules", name), link);
   }
   const folder = scratch("ssr", files);
-  const subject = { facts: { "flow-editor": true }, grants: { "routing-flows": "modify", crm: "modify", reports: "modify" } };
+  const subject = {
+    facts: { "flow-editor": true },
+    grants: { "routing-flows": "modify", crm: "modify", reports: "modify" },
+  };
   const { render } = await import(pathToFileURL(join(folder, "server.mjs")));
   const { html, data, allowed } = render(subject);
   const items = html.split("<li>").length - 1;
@@ -57,9 +60,13 @@ export async function ssr() {
     logLevel: "error",
   });
   const head = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">';
-  writeFileSync(join(folder, "index.html"), `${head}${data}<div id="root">${html}</div><script src="client.js"></script>`);
+  writeFileSync(
+    join(folder, "index.html"),
+    `${head}${data}<div id="root">${html}</div><script src="client.js"></script>`,
+  );
   const { wrong, same, allowed: hydrated } = await serving(folder, page);
-  if (JSON.stringify(hydrated) !== JSON.stringify(allowed)) throw new Error(`the browser allows ${hydrated}, the server ${allowed}`);
+  if (JSON.stringify(hydrated) !== JSON.stringify(allowed))
+    throw new Error(`the browser allows ${hydrated}, the server ${allowed}`);
   if (wrong.length || !same) throw new Error(`hydration: ${JSON.stringify(wrong)}, the same: ${same}`);
   return `${items} menu items drawn and hydrated`;
 }

@@ -1,7 +1,8 @@
 // Test runners, with nothing configured but where the test is.
 import { program, scratch, sh, app } from "../lib.mjs";
 
-const body = 'import { run } from "../suite.mjs";\ntest("the cases", async () => expect(await run()).toBeGreaterThan(100), 60_000);\n';
+const body =
+  'import { run } from "../suite.mjs";\ntest("the cases", async () => expect(await run()).toBeGreaterThan(100), 60_000);\n';
 
 export async function vitest() {
   const folder = scratch("vitest", { "suite.test.mjs": body });
@@ -10,9 +11,16 @@ export async function vitest() {
 }
 
 export async function jest() {
-  const config = { rootDir: app, testMatch: ["<rootDir>/jest/*.test.mjs"], transform: {}, moduleFileExtensions: ["js", "mjs"] };
+  const config = {
+    rootDir: app,
+    testMatch: ["<rootDir>/jest/*.test.mjs"],
+    transform: {},
+    moduleFileExtensions: ["js", "mjs"],
+  };
   scratch("jest", { "suite.test.mjs": body, "config.json": JSON.stringify(config) });
   const env = { NODE_OPTIONS: "--experimental-vm-modules --no-warnings" };
-  await sh(process.execPath, [program("jest"), "--config", "jest/config.json", "--ci", "--runInBand", "--no-cache"], { env });
+  await sh(process.execPath, [program("jest"), "--config", "jest/config.json", "--ci", "--runInBand", "--no-cache"], {
+    env,
+  });
   return "1 test";
 }

@@ -13,7 +13,8 @@ function bands({ groups, size, errorCount }: Resolved): number[] {
   const all = Math.max(1, size - errorCount);
   const ends: number[] = [];
   let end = 0;
-  for (const { people } of groups) ends.push((end = Math.min(HEIGHT, end + Math.max(LEAST, Math.round((people / all) * HEIGHT)))));
+  for (const { people } of groups)
+    ends.push((end = Math.min(HEIGHT, end + Math.max(LEAST, Math.round((people / all) * HEIGHT)))));
   return ends;
 }
 
@@ -47,7 +48,11 @@ export function HeatMap({ resolved, onChoose }: { resolved: Resolved; onChoose: 
   };
   const onMove = (event: MouseEvent) => {
     const { operation, group } = at(event);
-    setHovered(operation && group ? `${model.label(operation)} · ${group.people.toLocaleString("en")} × ${group.name}: ${group.allowed[operations.indexOf(operation)] ? text.compare.yes : text.compare.no}` : "");
+    setHovered(
+      operation && group
+        ? `${model.label(operation)} · ${group.people.toLocaleString("en")} × ${group.name}: ${group.allowed[operations.indexOf(operation)] ? text.compare.yes : text.compare.no}`
+        : "",
+    );
   };
   const onClick = (event: MouseEvent) => {
     const { operation } = at(event);
@@ -57,7 +62,17 @@ export function HeatMap({ resolved, onChoose }: { resolved: Resolved; onChoose: 
     <>
       <p class="dim">{text.organisation.mapHelp}</p>
       <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.tabs.map}>
-        <canvas ref={canvas} class="map" role="img" aria-label={text.organisation.map(resolved.size, operations.length)} width={operations.length * COLUMN} height={HEIGHT} onMouseMove={onMove} onMouseLeave={() => setHovered("")} onClick={onClick} />
+        <canvas
+          ref={canvas}
+          class="map"
+          role="img"
+          aria-label={text.organisation.map(resolved.size, operations.length)}
+          width={operations.length * COLUMN}
+          height={HEIGHT}
+          onMouseMove={onMove}
+          onMouseLeave={() => setHovered("")}
+          onClick={onClick}
+        />
       </div>
       <p class="dim map-line">{hovered || "\u00a0"}</p>
     </>
@@ -74,7 +89,10 @@ function draw(canvas: HTMLCanvasElement | null, { groups }: Resolved, ends: read
   groups.forEach((group, index) => {
     const [from, to] = [ends[index - 1] ?? 0, ends[index] ?? 0];
     context.fillStyle = allowed;
-    group.allowed.forEach((bit, column) => bit && context.fillRect(column * COLUMN, from, COLUMN - 1, Math.max(1, to - from - (to - from > 6 ? 1 : 0))));
+    group.allowed.forEach(
+      (bit, column) =>
+        bit && context.fillRect(column * COLUMN, from, COLUMN - 1, Math.max(1, to - from - (to - from > 6 ? 1 : 0))),
+    );
   });
   if (chosen < 0) return;
   context.strokeStyle = marked;

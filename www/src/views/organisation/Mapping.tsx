@@ -6,28 +6,65 @@ import type { Meaning } from "./mapping.js";
 import type { Outlined } from "./protocol.js";
 
 /** What each column of a file means: suggested, for the user to correct. */
-export function Mapping({ file, outlined, onRead }: { file: string; outlined: Outlined; onRead: (meanings: readonly Meaning[]) => void }) {
+export function Mapping({
+  file,
+  outlined,
+  onRead,
+}: {
+  file: string;
+  outlined: Outlined;
+  onRead: (meanings: readonly Meaning[]) => void;
+}) {
   const { model } = useApp();
   const [meanings, setMeanings] = useState(outlined.meanings);
   const repeated = meanings.find((meaning, index) => meaning !== "" && meanings.indexOf(meaning) !== index);
-  const label = (meaning: Meaning) => (meaning === "name" || meaning === "roles" ? text.organisation[meaning] : model.label(meaning.slice(meaning.indexOf(":") + 1)));
+  const label = (meaning: Meaning) =>
+    meaning === "name" || meaning === "roles"
+      ? text.organisation[meaning]
+      : model.label(meaning.slice(meaning.indexOf(":") + 1));
   return (
     <>
       <p>{text.organisation.mappingHelp(outlined.rows, file)}</p>
       <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.mapping}>
         <table>
-          <thead><tr><th scope="col">{text.organisation.column}</th><th scope="col">{text.organisation.means}</th><th scope="col">{text.organisation.first}</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">{text.organisation.column}</th>
+              <th scope="col">{text.organisation.means}</th>
+              <th scope="col">{text.organisation.first}</th>
+            </tr>
+          </thead>
           <tbody>
             {outlined.header.map((column, index) => (
               <tr key={index}>
                 <th scope="row">{column}</th>
                 <td>
-                  <select aria-label={`${column}: ${text.organisation.means}`} value={meanings[index]} onChange={(event) => setMeanings(meanings.map((it, at) => (at === index ? (event.currentTarget.value as Meaning) : it)))}>
+                  <select
+                    aria-label={`${column}: ${text.organisation.means}`}
+                    value={meanings[index]}
+                    onChange={(event) =>
+                      setMeanings(
+                        meanings.map((it, at) => (at === index ? (event.currentTarget.value as Meaning) : it)),
+                      )
+                    }
+                  >
                     <option value="">{text.organisation.ignore}</option>
                     <option value="name">{text.organisation.name}</option>
                     <option value="roles">{text.organisation.roles}</option>
-                    <optgroup label={text.organisation.privilege}>{model.described.privileges.map(({ id, label }) => <option key={id} value={`privilege:${id}`}>{label}</option>)}</optgroup>
-                    <optgroup label={text.organisation.fact}>{model.described.facts.map(({ id, label }) => <option key={id} value={`fact:${id}`}>{label}</option>)}</optgroup>
+                    <optgroup label={text.organisation.privilege}>
+                      {model.described.privileges.map(({ id, label }) => (
+                        <option key={id} value={`privilege:${id}`}>
+                          {label}
+                        </option>
+                      ))}
+                    </optgroup>
+                    <optgroup label={text.organisation.fact}>
+                      {model.described.facts.map(({ id, label }) => (
+                        <option key={id} value={`fact:${id}`}>
+                          {label}
+                        </option>
+                      ))}
+                    </optgroup>
                   </select>
                 </td>
                 <td class="dim">{outlined.values[index]?.map((value) => value || "–").join(" · ")}</td>
@@ -36,8 +73,16 @@ export function Mapping({ file, outlined, onRead }: { file: string; outlined: Ou
           </tbody>
         </table>
       </div>
-      {repeated && <p class="error" role="alert">{text.organisation.repeated(label(repeated))}</p>}
-      <div class="pair spaced"><Button kind="main" disabled={repeated !== undefined} onClick={() => onRead(meanings)}>{text.organisation.read}</Button></div>
+      {repeated && (
+        <p class="error" role="alert">
+          {text.organisation.repeated(label(repeated))}
+        </p>
+      )}
+      <div class="pair spaced">
+        <Button kind="main" disabled={repeated !== undefined} onClick={() => onRead(meanings)}>
+          {text.organisation.read}
+        </Button>
+      </div>
     </>
   );
 }

@@ -54,7 +54,8 @@ export function Organisation() {
   const resolve = (meanings: readonly Meaning[]) =>
     work(async (hired) => {
       setPhase({ is: "resolving", done: 0, all: 1 });
-      const onProgress = (done: number, all: number) => staff.current === hired && setPhase({ is: "resolving", done, all });
+      const onProgress = (done: number, all: number) =>
+        staff.current === hired && setPhase({ is: "resolving", done, all });
       return { is: "resolved", resolved: await hired.resolve(meanings, onProgress) };
     });
   const read = (file: File | { readonly sample: number }) =>
@@ -79,20 +80,48 @@ export function Organisation() {
       <section class="panel" aria-label={text.organisation.title}>
         <div class="panel-head">
           <h2>{text.organisation.title}</h2>
-          {phase.is !== "empty" && phase.is !== "resolving" && <Button onClick={again}>{text.organisation.again}</Button>}
+          {phase.is !== "empty" && phase.is !== "resolving" && (
+            <Button onClick={again}>{text.organisation.again}</Button>
+          )}
         </div>
-        {error && <p class="error" role="alert">{error}</p>}
+        {error && (
+          <p class="error" role="alert">
+            {error}
+          </p>
+        )}
         {phase.is === "empty" && <Drop onFile={(file) => void read(file)} onTry={() => go({ crowd: MANY })} />}
-        {phase.is === "reading" && <p role="status" class="loading">{text.organisation.reading}</p>}
-        {phase.is === "mapping" && <Mapping file={phase.file} outlined={phase.outlined} onRead={(meanings) => void resolve(meanings)} />}
+        {phase.is === "reading" && (
+          <p role="status" class="loading">
+            {text.organisation.reading}
+          </p>
+        )}
+        {phase.is === "mapping" && (
+          <Mapping file={phase.file} outlined={phase.outlined} onRead={(meanings) => void resolve(meanings)} />
+        )}
         {phase.is === "resolving" && (
           <div class="progress" role="status">
             <progress aria-label={text.organisation.read} value={phase.done} max={phase.all} />
             <span>{text.organisation.progress(phase.done, phase.all)}</span>
-            <Button onClick={() => { go({ crowd: 0 }); stop(text.organisation.cancelled); }}>{text.organisation.cancel}</Button>
+            <Button
+              onClick={() => {
+                go({ crowd: 0 });
+                stop(text.organisation.cancelled);
+              }}
+            >
+              {text.organisation.cancel}
+            </Button>
           </div>
         )}
-        {phase.is === "resolved" && <p role="status" data-summary>{text.organisation.summary(phase.resolved.size, phase.resolved.groupCount, phase.resolved.errorCount, phase.resolved.ms)}</p>}
+        {phase.is === "resolved" && (
+          <p role="status" data-summary>
+            {text.organisation.summary(
+              phase.resolved.size,
+              phase.resolved.groupCount,
+              phase.resolved.errorCount,
+              phase.resolved.ms,
+            )}
+          </p>
+        )}
       </section>
       {phase.is === "resolved" && staff.current && <Results staff={staff.current} resolved={phase.resolved} />}
     </div>
@@ -110,13 +139,36 @@ function Drop({ onFile, onTry }: { onFile: (file: File) => void; onTry: () => vo
     const file = event.dataTransfer?.files[0];
     if (file) onFile(file);
   };
-  const give = () => download(new Blob([sample(SAMPLE, model.described)], { type: "text/csv" }), `${state.policy}-people.csv`);
+  const give = () =>
+    download(new Blob([sample(SAMPLE, model.described)], { type: "text/csv" }), `${state.policy}-people.csv`);
   return (
-    <div class={`drop ${over ? "over" : ""}`} data-drop onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={onDrop}>
+    <div
+      class={`drop ${over ? "over" : ""}`}
+      data-drop
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+    >
       <p class="empty-title">{text.organisation.drop}</p>
-      <input ref={input} type="file" class="unseen" tabIndex={-1} aria-label={text.organisation.choose} accept=".csv,.tsv,.txt,.json,text/csv,application/json" onChange={(event) => { const file = event.currentTarget.files?.[0]; if (file) onFile(file); }} />
+      <input
+        ref={input}
+        type="file"
+        class="unseen"
+        tabIndex={-1}
+        aria-label={text.organisation.choose}
+        accept=".csv,.tsv,.txt,.json,text/csv,application/json"
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          if (file) onFile(file);
+        }}
+      />
       <div class="pair">
-        <Button kind="main" onClick={() => input.current?.click()}>{text.organisation.choose}</Button>
+        <Button kind="main" onClick={() => input.current?.click()}>
+          {text.organisation.choose}
+        </Button>
         <Button onClick={give}>{text.organisation.sample}</Button>
         <Button onClick={onTry}>{text.organisation.try(MANY)}</Button>
       </div>

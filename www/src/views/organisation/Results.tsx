@@ -42,13 +42,29 @@ export function Results({ staff, resolved }: Props) {
     <section class="panel" aria-label={text.organisation.tabsLabel}>
       <div class="inner-tabs" role="tablist" aria-label={text.organisation.tabsLabel} ref={list} onKeyDown={onKeyDown}>
         {tabs.map((id) => (
-          <button key={id} type="button" role="tab" id={`org-${id}`} aria-controls="org-panel" aria-selected={id === tab} tabIndex={id === tab ? 0 : -1} onClick={() => setTab(id)}>
-            {text.organisation.tabs[id]}{id === "errors" && resolved.errorCount > 0 && ` (${resolved.errorCount.toLocaleString("en")})`}
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            id={`org-${id}`}
+            aria-controls="org-panel"
+            aria-selected={id === tab}
+            tabIndex={id === tab ? 0 : -1}
+            onClick={() => setTab(id)}
+          >
+            {text.organisation.tabs[id]}
+            {id === "errors" && resolved.errorCount > 0 && ` (${resolved.errorCount.toLocaleString("en")})`}
           </button>
         ))}
       </div>
       <div id="org-panel" role="tabpanel" aria-labelledby={`org-${tab}`}>
-        {tab === "map" && <><HeatMap resolved={resolved} onChoose={ask} /><Groups staff={staff} resolved={resolved} /><Button onClick={() => save("everything", "access")}>{text.organisation.export}</Button></>}
+        {tab === "map" && (
+          <>
+            <HeatMap resolved={resolved} onChoose={ask} />
+            <Groups staff={staff} resolved={resolved} />
+            <Button onClick={() => save("everything", "access")}>{text.organisation.export}</Button>
+          </>
+        )}
         {tab === "who" && <Who staff={staff} resolved={resolved} onAsk={ask} save={save} />}
         {tab === "dormant" && <Dormant resolved={resolved} />}
         {tab === "errors" && <Errors resolved={resolved} save={save} />}
@@ -67,7 +83,11 @@ function OpenPerson({ staff, row, name }: { staff: Staff; row: number; name: str
       },
       (error: Error) => tell(error.message),
     );
-  return <button type="button" class="link" aria-label={`${text.organisation.open}: ${name}`} onClick={openIt}>{name}</button>;
+  return (
+    <button type="button" class="link" aria-label={`${text.organisation.open}: ${name}`} onClick={openIt}>
+      {name}
+    </button>
+  );
 }
 
 function Groups({ staff, resolved }: Props) {
@@ -75,19 +95,34 @@ function Groups({ staff, resolved }: Props) {
   return (
     <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.group}>
       <table data-groups>
-        <thead><tr><th scope="col">{text.organisation.group}</th><th scope="col" class="num">{text.organisation.people}</th><th scope="col" class="num">{text.organisation.may}</th><th scope="col">{text.organisation.someone}</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">{text.organisation.group}</th>
+            <th scope="col" class="num">
+              {text.organisation.people}
+            </th>
+            <th scope="col" class="num">
+              {text.organisation.may}
+            </th>
+            <th scope="col">{text.organisation.someone}</th>
+          </tr>
+        </thead>
         <tbody>
           {some.map(({ people, row, name, allowed }, index) => (
             <tr key={row}>
               <th scope="row">{index + 1}</th>
               <td class="num">{people.toLocaleString("en")}</td>
               <td class="num">{allowed.reduce((sum, bit) => sum + bit, 0)}</td>
-              <td><OpenPerson staff={staff} row={row} name={name} /></td>
+              <td>
+                <OpenPerson staff={staff} row={row} name={name} />
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
-      {resolved.groupCount > some.length && <p class="dim spaced">{text.organisation.groupsLeft(resolved.groupCount - some.length)}</p>}
+      {resolved.groupCount > some.length && (
+        <p class="dim spaced">{text.organisation.groupsLeft(resolved.groupCount - some.length)}</p>
+      )}
     </div>
   );
 }
@@ -97,21 +132,39 @@ type Save = (what: Parameters<Staff["export"]>[0], name: string) => void;
 function Who({ staff, resolved, onAsk, save }: Props & { onAsk: (operation: string) => void; save: Save }) {
   const { state, model, tell } = useApp();
   const operations = model.described.operations.filter(({ restricts }) => !restricts);
-  const asked = model.operations.has(state.op ?? "") ? (state.op ?? "") : (model.items.get(state.item ?? "")?.operations[0]?.id ?? operations[0]?.id ?? "");
+  const asked = model.operations.has(state.op ?? "")
+    ? (state.op ?? "")
+    : (model.items.get(state.item ?? "")?.operations[0]?.id ?? operations[0]?.id ?? "");
   const [listed, setListed] = useState<Listed>();
   useEffect(() => {
     if (asked) staff.who(asked).then(setListed, (error: Error) => tell(error.message));
   }, [staff, asked]);
-  const options = operations.map(({ id, label, menu }) => ({ id, label: [...(menu[0] ?? []).map((item) => item.label), label].join(" › ") }));
+  const options = operations.map(({ id, label, menu }) => ({
+    id,
+    label: [...(menu[0] ?? []).map((item) => item.label), label].join(" › "),
+  }));
   return (
     <>
-      <div class="toolbar"><Select label={text.organisation.operation} visible options={options} value={asked} onChange={onAsk} /></div>
+      <div class="toolbar">
+        <Select label={text.organisation.operation} visible options={options} value={asked} onChange={onAsk} />
+      </div>
       {listed?.operation === asked && (
         <>
-          <h3 class="spaced" data-who>{text.organisation.whoTitle(model.label(asked))}</h3>
-          <p role="status">{text.organisation.can(listed.count, resolved.size)}{listed.undecided > 0 && ` · ${text.organisation.undecided(listed.undecided)}`}</p>
+          <h3 class="spaced" data-who>
+            {text.organisation.whoTitle(model.label(asked))}
+          </h3>
+          <p role="status">
+            {text.organisation.can(listed.count, resolved.size)}
+            {listed.undecided > 0 && ` · ${text.organisation.undecided(listed.undecided)}`}
+          </p>
           {listed.count > listed.first.length && <p class="dim">{text.organisation.listed(listed.first.length)}</p>}
-          <ul class="names">{listed.first.map(({ row, name }) => <li key={row}><OpenPerson staff={staff} row={row} name={name} /></li>)}</ul>
+          <ul class="names">
+            {listed.first.map(({ row, name }) => (
+              <li key={row}>
+                <OpenPerson staff={staff} row={row} name={name} />
+              </li>
+            ))}
+          </ul>
           <Button onClick={() => save({ who: asked }, `who-can-${asked}`)}>{text.organisation.export}</Button>
         </>
       )}
@@ -124,8 +177,22 @@ function Dormant({ resolved }: { resolved: Resolved }) {
   if (resolved.dormant.length === 0) return <p class="dim">{text.organisation.noDormant}</p>;
   return (
     <table>
-      <thead><tr><th scope="col">{text.organisation.privilegeColumn}</th><th scope="col" class="num">{text.organisation.people}</th></tr></thead>
-      <tbody>{resolved.dormant.map(({ privilege, people }) => <tr key={privilege}><th scope="row">{model.label(privilege)}</th><td class="num">{people.toLocaleString("en")}</td></tr>)}</tbody>
+      <thead>
+        <tr>
+          <th scope="col">{text.organisation.privilegeColumn}</th>
+          <th scope="col" class="num">
+            {text.organisation.people}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {resolved.dormant.map(({ privilege, people }) => (
+          <tr key={privilege}>
+            <th scope="row">{model.label(privilege)}</th>
+            <td class="num">{people.toLocaleString("en")}</td>
+          </tr>
+        ))}
+      </tbody>
     </table>
   );
 }
@@ -137,12 +204,34 @@ function Errors({ resolved, save }: { resolved: Resolved; save: Save }) {
       <p>{text.organisation.errorsHelp}</p>
       <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.tabs.errors}>
         <table data-errors>
-          <thead><tr><th scope="col" class="num">{text.organisation.row}</th><th scope="col">{text.organisation.name}</th><th scope="col">{text.organisation.what}</th></tr></thead>
-          <tbody>{resolved.errors.map(({ at, name, message }) => <tr key={at}><th scope="row" class="num">{at}</th><td>{name}</td><td>{message}</td></tr>)}</tbody>
+          <thead>
+            <tr>
+              <th scope="col" class="num">
+                {text.organisation.row}
+              </th>
+              <th scope="col">{text.organisation.name}</th>
+              <th scope="col">{text.organisation.what}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {resolved.errors.map(({ at, name, message }) => (
+              <tr key={at}>
+                <th scope="row" class="num">
+                  {at}
+                </th>
+                <td>{name}</td>
+                <td>{message}</td>
+              </tr>
+            ))}
+          </tbody>
         </table>
       </div>
-      {resolved.errorCount > resolved.errors.length && <p class="dim">{text.organisation.listed(resolved.errors.length)}</p>}
-      <div class="pair spaced"><Button onClick={() => save("errors", "rows-with-errors")}>{text.organisation.exportErrors}</Button></div>
+      {resolved.errorCount > resolved.errors.length && (
+        <p class="dim">{text.organisation.listed(resolved.errors.length)}</p>
+      )}
+      <div class="pair spaced">
+        <Button onClick={() => save("errors", "rows-with-errors")}>{text.organisation.exportErrors}</Button>
+      </div>
     </>
   );
 }

@@ -16,13 +16,22 @@ const TRIED = 50;
 /** What each column seems to mean: by id or label, each meaning once. A privilege may be called “Roles”: the cells decide. */
 export function suggest({ header, lines }: Table, { privileges, facts, roles }: Described): Meaning[] {
   const names = new Set(roles.flatMap(({ id, label }) => [plain(id), plain(label)]));
-  const areRoles = (column: number) => lines.slice(0, TRIED).some(({ cells }) => (cells[column] ?? "").split(/[;|]/).some((cell) => names.has(plain(cell))));
+  const areRoles = (column: number) =>
+    lines
+      .slice(0, TRIED)
+      .some(({ cells }) => (cells[column] ?? "").split(/[;|]/).some((cell) => names.has(plain(cell))));
   const taken = new Set<Meaning>();
   const known = new Map<string, Meaning>([
     ...["name", "user", "username", "email", "login", "fullname"].map((word): [string, Meaning] => [word, "name"]),
     ...["role", "roles"].map((word): [string, Meaning] => [word, "roles"]),
-    ...facts.flatMap(({ id, label }): [string, Meaning][] => [[plain(label), `fact:${id}`], [plain(id), `fact:${id}`]]),
-    ...privileges.flatMap(({ id, label }): [string, Meaning][] => [[plain(label), `privilege:${id}`], [plain(id), `privilege:${id}`]]),
+    ...facts.flatMap(({ id, label }): [string, Meaning][] => [
+      [plain(label), `fact:${id}`],
+      [plain(id), `fact:${id}`],
+    ]),
+    ...privileges.flatMap(({ id, label }): [string, Meaning][] => [
+      [plain(label), `privilege:${id}`],
+      [plain(id), `privilege:${id}`],
+    ]),
   ]);
   return header.map((column, index) => {
     const isRole = /^roles?$/.test(plain(column)) && areRoles(index);
@@ -50,8 +59,17 @@ function flag(column: string): Read {
   };
 }
 
-function option(column: string, options: readonly { readonly id: string; readonly label: string }[], mayBeNone: boolean): (cell: string) => string | undefined {
-  const known = new Map(options.flatMap(({ id, label }) => [[plain(label), id], [plain(id), id]]));
+function option(
+  column: string,
+  options: readonly { readonly id: string; readonly label: string }[],
+  mayBeNone: boolean,
+): (cell: string) => string | undefined {
+  const known = new Map(
+    options.flatMap(({ id, label }) => [
+      [plain(label), id],
+      [plain(id), id],
+    ]),
+  );
   const choices = options.map(({ id }) => `\`${id}\``).join(", ");
   return (cell) => {
     const found = known.get(plain(cell));
@@ -72,7 +90,11 @@ function reader(column: string, meaning: Meaning, described: Described): Read {
   const [kind, id] = [meaning.slice(0, meaning.indexOf(":")), meaning.slice(meaning.indexOf(":") + 1)];
   if (kind === "fact") {
     const fact = described.facts.find((it) => it.id === id);
-    return fact?.kind === "number" ? number(column) : fact?.kind === "choice" ? option(column, fact.options ?? [], false) : flag(column);
+    return fact?.kind === "number"
+      ? number(column)
+      : fact?.kind === "choice"
+        ? option(column, fact.options ?? [], false)
+        : flag(column);
   }
   const privilege = described.privileges.find((it) => it.id === id);
   if (privilege?.kind === "number") return number(column);
@@ -83,21 +105,34 @@ function reader(column: string, meaning: Meaning, described: Described): Read {
 }
 
 /** A person of a row, or why it is none. */
-export type ReadPerson = { readonly name: string; readonly subject: Subject } | { readonly name: string; readonly fault: string };
+export type ReadPerson =
+  | { readonly name: string; readonly subject: Subject }
+  | { readonly name: string; readonly fault: string };
 
 /** How the rows of a table become people. Empty cells grant nothing, and leave a fact as it is `shipped`. */
-export function people({ header }: Table, meanings: readonly Meaning[], described: Described, shipped: Subject["facts"]): (line: Line) => ReadPerson {
+export function people(
+  { header }: Table,
+  meanings: readonly Meaning[],
+  described: Described,
+  shipped: Subject["facts"],
+): (line: Line) => ReadPerson {
   const nameAt = meanings.indexOf("name");
-  const readers = header.map((column, index) => (meanings[index]?.includes(":") ? reader(column, meanings[index], described) : undefined));
+  const readers = header.map((column, index) =>
+    meanings[index]?.includes(":") ? reader(column, meanings[index], described) : undefined,
+  );
   const roleOf = option("", described.roles, true);
   const roles = (cell: string) =>
-    cell.split(/[;|]/).map((part) => part.trim()).filter((part) => part !== "").flatMap((part) => {
-      try {
-        return roleOf(part) ?? [];
-      } catch {
-        throw new Unreadable(text.organisation.bad.role(part));
-      }
-    });
+    cell
+      .split(/[;|]/)
+      .map((part) => part.trim())
+      .filter((part) => part !== "")
+      .flatMap((part) => {
+        try {
+          return roleOf(part) ?? [];
+        } catch {
+          throw new Unreadable(text.organisation.bad.role(part));
+        }
+      });
   return (line) => {
     const name = (line.cells[nameAt < 0 ? 0 : nameAt] ?? "").trim() || `${text.organisation.row} ${line.at}`;
     if (line.fault !== undefined) return { name, fault: line.fault };

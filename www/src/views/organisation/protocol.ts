@@ -52,7 +52,10 @@ export interface Listed {
 /** Answers carry the number of what was asked; progress of `resolve` comes before its answer. */
 export type Answer =
   | { readonly id: number; readonly done: number; readonly all: number }
-  | { readonly id: number; readonly result: Outlined | Resolved | Listed | { readonly name: string; readonly subject: Subject } | Blob }
+  | {
+      readonly id: number;
+      readonly result: Outlined | Resolved | Listed | { readonly name: string; readonly subject: Subject } | Blob;
+    }
   | { readonly id: number; readonly error: string };
 
 /** Rows and groups that are sent to be listed; the export has all. */

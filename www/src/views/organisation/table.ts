@@ -26,11 +26,17 @@ export interface Faults {
 export function readCsv(text: string, faults: Faults): Table {
   const source = text.replace(/^\uFEFF/, "");
   const first = source.slice(0, source.search(/[\r\n]|$/));
-  const separator = [",", ";", "\t"].reduce((best, it) => (first.split(it).length > first.split(best).length ? it : best));
+  const separator = [",", ";", "\t"].reduce((best, it) =>
+    first.split(it).length > first.split(best).length ? it : best,
+  );
   const [head, ...rows] = [...records(source, separator, faults.quote)];
   if (!head || rows.length === 0) throw new Error(faults.noRows);
   const header = head.cells.map((cell) => cell.trim());
-  const lines = rows.map((row) => (row.fault !== undefined || row.cells.length === header.length ? row : { ...row, fault: faults.cells(row.cells.length, header.length) }));
+  const lines = rows.map((row) =>
+    row.fault !== undefined || row.cells.length === header.length
+      ? row
+      : { ...row, fault: faults.cells(row.cells.length, header.length) },
+  );
   return { header, lines };
 }
 
@@ -72,7 +78,11 @@ export function readJson(text: string, faults: Faults): Table {
   const lines = list.map((subject: unknown, index): Line => {
     const isObject = typeof subject === "object" && subject !== null && !Array.isArray(subject);
     const name = isObject ? String((subject as { name?: unknown }).name ?? "") : "";
-    return { at: index + 1, cells: [name, JSON.stringify(subject)], ...(isObject ? { subject } : { fault: faults.jsonRow }) };
+    return {
+      at: index + 1,
+      cells: [name, JSON.stringify(subject)],
+      ...(isObject ? { subject } : { fault: faults.jsonRow }),
+    };
   });
   return { header: ["name", "person"], lines };
 }

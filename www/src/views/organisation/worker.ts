@@ -28,7 +28,12 @@ interface Known {
 let opened: Opened | undefined;
 let known: Known | undefined;
 
-const faults = { ...text.organisation.bad, notList: text.organisation.notList, noRows: text.organisation.noRows, jsonRow: text.organisation.jsonRow };
+const faults = {
+  ...text.organisation.bad,
+  notList: text.organisation.notList,
+  noRows: text.organisation.noRows,
+  jsonRow: text.organisation.jsonRow,
+};
 const send = (answer: Answer) => postMessage(answer);
 
 addEventListener("message", ({ data: { id, asked } }: MessageEvent<{ id: number; asked: Asked }>) => {
@@ -40,11 +45,16 @@ addEventListener("message", ({ data: { id, asked } }: MessageEvent<{ id: number;
 
 async function answer(id: number, asked: Asked) {
   switch (asked.ask) {
-    case "read": return read(asked.file, asked.pack);
-    case "resolve": return resolve(id, asked.meanings);
-    case "who": return who(asked.operation);
-    case "person": return person(asked.row);
-    case "export": return new Blob([exported(asked.what)], { type: "text/csv" });
+    case "read":
+      return read(asked.file, asked.pack);
+    case "resolve":
+      return resolve(id, asked.meanings);
+    case "who":
+      return who(asked.operation);
+    case "person":
+      return person(asked.row);
+    case "export":
+      return new Blob([exported(asked.what)], { type: "text/csv" });
   }
 }
 
@@ -66,7 +76,9 @@ async function resolve(id: number, meanings: readonly Meaning[]): Promise<Resolv
   if (!opened) throw new Error(text.organisation.noRows);
   const { policy, described, table } = opened;
   const start = performance.now();
-  const shipped = Object.fromEntries(described.facts.flatMap(({ id, default: value }) => (value === undefined ? [] : [[id, value]])));
+  const shipped = Object.fromEntries(
+    described.facts.flatMap(({ id, default: value }) => (value === undefined ? [] : [[id, value]])),
+  );
   const read = table.lines.map(people(table, meanings, described, shipped));
   // A row that is no person keeps its place, as one who is refused
   const subjects = read.map((it) => ("subject" in it ? it.subject : ({ roles: 0 } as unknown as Subject)));
@@ -83,9 +95,14 @@ async function resolve(id: number, meanings: readonly Meaning[]): Promise<Resolv
     groups: groups.slice(0, LISTED),
     groupCount: groups.length,
     counts: population.counts(),
-    dormant: population.dormant().map(({ privilege, people }) => ({ privilege: String(privilege), people: people.length })).sort((a, b) => b.people - a.people),
+    dormant: population
+      .dormant()
+      .map(({ privilege, people }) => ({ privilege: String(privilege), people: people.length }))
+      .sort((a, b) => b.people - a.people),
     errorCount: errors.length,
-    errors: errors.slice(0, LISTED).map(([row, message]) => ({ at: table.lines[row]?.at ?? 0, name: read[row]?.name ?? "", message })),
+    errors: errors
+      .slice(0, LISTED)
+      .map(([row, message]) => ({ at: table.lines[row]?.at ?? 0, name: read[row]?.name ?? "", message })),
   };
 }
 
@@ -111,7 +128,12 @@ function grouped(policy: Policy, { population, read, faults }: Known): Group[] {
     .sort((a, b) => b.length - a.length)
     .map((rows) => {
       const row = rows[0] ?? 0;
-      return { people: rows.length, row, name: read[row]?.name ?? "", allowed: Uint8Array.from(policy.operations, (_, column) => Number(get(row, column))) };
+      return {
+        people: rows.length,
+        row,
+        name: read[row]?.name ?? "",
+        allowed: Uint8Array.from(policy.operations, (_, column) => Number(get(row, column))),
+      };
     });
 }
 
@@ -137,7 +159,11 @@ function person(row: number): { name: string; subject: Subject } {
 function exported(what: "everything" | "errors" | { who: string }): string {
   const { population, read, faults, table, policy, described } = resolved();
   const line = (row: number) => [...(table.lines[row]?.cells ?? [])];
-  if (what === "errors") return writeCsv([[...table.header, text.organisation.what], ...[...faults].sort(([a], [b]) => a - b).map(([row, fault]) => [...line(row), fault])]);
+  if (what === "errors")
+    return writeCsv([
+      [...table.header, text.organisation.what],
+      ...[...faults].sort(([a], [b]) => a - b).map(([row, fault]) => [...line(row), fault]),
+    ]);
   if (typeof what === "object") return writeCsv([table.header, ...population.whoCan(what.who).map(line)]);
   const { get } = population.matrix();
   const operations = described.operations.filter(({ restricts }) => !restricts);
@@ -146,7 +172,11 @@ function exported(what: "everything" | "errors" | { who: string }): string {
     yield [...table.header, text.organisation.what, ...operations.map(({ label }) => label)];
     for (let row = 0; row < read.length; row++) {
       const fault = faults.get(row);
-      yield [...line(row), fault ?? "", ...columns.map((column) => (fault === undefined ? Number(get(row, column)) : ""))];
+      yield [
+        ...line(row),
+        fault ?? "",
+        ...columns.map((column) => (fault === undefined ? Number(get(row, column)) : "")),
+      ];
     }
   };
   return writeCsv(rows());

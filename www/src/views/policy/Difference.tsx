@@ -5,7 +5,11 @@ import { text } from "../../text.js";
 
 /** What two versions of a policy mean differently, each with the smallest person who notices. */
 export function Difference({ difference, described }: { difference: PolicyDifference; described: PolicyDescription }) {
-  const labels = new Map([...described.operations, ...described.privileges, ...described.facts, ...described.roles].map(({ id, label }): [string, string] => [id, label]));
+  const labels = new Map(
+    [...described.operations, ...described.privileges, ...described.facts, ...described.roles].map(
+      ({ id, label }): [string, string] => [id, label],
+    ),
+  );
   const label = (id: string) => labels.get(id) ?? id;
   const { added, removed, renamed, changed, unanswered = [] } = difference;
   const lists: [string, readonly string[]][] = [
@@ -14,21 +18,53 @@ export function Difference({ difference, described }: { difference: PolicyDiffer
     [text.policy.renamed, Object.entries(renamed).map(([old, is]) => `${old} → ${is}`)],
     [text.policy.unanswered, unanswered],
   ];
-  if (changed.length === 0 && lists.every(([, list]) => list.length === 0)) return <p data-difference="equal">{text.policy.equal}</p>;
+  if (changed.length === 0 && lists.every(([, list]) => list.length === 0))
+    return <p data-difference="equal">{text.policy.equal}</p>;
   return (
     <div data-difference="some" class="difference">
-      {lists.filter(([, list]) => list.length > 0).map(([title, list]) => (
-        <section key={title}><h3>{title}</h3><p class="chips">{list.map((id) => <Badge key={id}>{id}</Badge>)}</p></section>
-      ))}
+      {lists
+        .filter(([, list]) => list.length > 0)
+        .map(([title, list]) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <p class="chips">
+              {list.map((id) => (
+                <Badge key={id}>{id}</Badge>
+              ))}
+            </p>
+          </section>
+        ))}
       {changed.length > 0 && (
         <section>
           <h3>{text.policy.changed}</h3>
           <ul class="near">
             {changed.map(({ id, kind, level, obligation, witness, before, after, owed }, index) => (
               <li key={index}>
-                <p><b>{label(id)}</b>{level && ` / ${level}`}{kind !== "operation" && <span class="dim"> · {kind === "requires" ? text.policy.requires : `${text.policy.obligation}: ${obligation}`}</span>}</p>
-                <p>{text.policy.before} <Badge tone={before === "allowed" ? "gain" : "loss"}>{text.why.decisions[before]}</Badge> → {text.policy.after} <Badge tone={after === "allowed" ? "gain" : "loss"}>{text.why.decisions[after]}</Badge>{owed !== undefined && <> <Badge tone="warn">{owed ? text.why.owed : text.policy.removed}</Badge></>}</p>
-                <p class="note">{text.policy.witness} {held(witness, label).join(", ") || text.policy.nobody}</p>
+                <p>
+                  <b>{label(id)}</b>
+                  {level && ` / ${level}`}
+                  {kind !== "operation" && (
+                    <span class="dim">
+                      {" "}
+                      · {kind === "requires" ? text.policy.requires : `${text.policy.obligation}: ${obligation}`}
+                    </span>
+                  )}
+                </p>
+                <p>
+                  {text.policy.before}{" "}
+                  <Badge tone={before === "allowed" ? "gain" : "loss"}>{text.why.decisions[before]}</Badge> →{" "}
+                  {text.policy.after}{" "}
+                  <Badge tone={after === "allowed" ? "gain" : "loss"}>{text.why.decisions[after]}</Badge>
+                  {owed !== undefined && (
+                    <>
+                      {" "}
+                      <Badge tone="warn">{owed ? text.why.owed : text.policy.removed}</Badge>
+                    </>
+                  )}
+                </p>
+                <p class="note">
+                  {text.policy.witness} {held(witness, label).join(", ") || text.policy.nobody}
+                </p>
               </li>
             ))}
           </ul>
@@ -39,6 +75,12 @@ export function Difference({ difference, described }: { difference: PolicyDiffer
 }
 
 function held({ roles = [], grants = {}, facts = {} }: Subject, label: (id: string) => string): string[] {
-  const value = (id: string, it: unknown) => (it === true ? label(id) : text.assign(label(id), it === false ? text.values.off : Array.isArray(it) ? it.join(", ") : String(it)));
-  return [...roles.map((role) => (typeof role === "string" ? label(role) : text.roles.title)), ...[...Object.entries(grants), ...Object.entries(facts)].map(([id, it]) => value(id, it))];
+  const value = (id: string, it: unknown) =>
+    it === true
+      ? label(id)
+      : text.assign(label(id), it === false ? text.values.off : Array.isArray(it) ? it.join(", ") : String(it));
+  return [
+    ...roles.map((role) => (typeof role === "string" ? label(role) : text.roles.title)),
+    ...[...Object.entries(grants), ...Object.entries(facts)].map(([id, it]) => value(id, it)),
+  ];
 }

@@ -53,7 +53,13 @@ export function Policy() {
         drafts.set(model, text);
         setWritten(text);
       };
-      editor.current = edit({ parent: place.current, text: source, label: text.policy.editor, words: () => known.current, onChange });
+      editor.current = edit({
+        parent: place.current,
+        text: source,
+        label: text.policy.editor,
+        words: () => known.current,
+        onChange,
+      });
     }, failed);
     return () => {
       ended = true;
@@ -67,8 +73,16 @@ export function Policy() {
     if (checked.diagnostics) editor.current?.show(checked.diagnostics);
   }, [checked.diagnostics]);
 
-  const start = (id: string) => void (id === BLANK ? Promise.resolve(example) : documentOf(id as Exclude<PolicyId, "own">)).then((text) => editor.current?.replace(text), failed);
-  const options = [{ id: "", label: "–" }, { id: BLANK, label: text.policy.blank }, ...policies.map((id) => ({ id, label: id }))];
+  const start = (id: string) =>
+    void (id === BLANK ? Promise.resolve(example) : documentOf(id as Exclude<PolicyId, "own">)).then(
+      (text) => editor.current?.replace(text),
+      failed,
+    );
+  const options = [
+    { id: "", label: "–" },
+    { id: BLANK, label: text.policy.blank },
+    ...policies.map((id) => ({ id, label: id })),
+  ];
   const isFine = checked.difference !== undefined;
   return (
     <div class="split editing">
@@ -77,23 +91,40 @@ export function Policy() {
           <h2>{text.policy.editing(model.described.title)}</h2>
           <Select label={text.policy.start} visible options={options} value="" onChange={(id) => id && start(id)} />
         </div>
-        {error !== undefined && <p class="error" role="alert">{error}</p>}
+        {error !== undefined && (
+          <p class="error" role="alert">
+            {error}
+          </p>
+        )}
         <p class="note">{text.policy.own}</p>
-        <div class="editor" ref={place} data-editor>{source === undefined && <Loading />}</div>
+        <div class="editor" ref={place} data-editor>
+          {source === undefined && <Loading />}
+        </div>
       </section>
       <section class="panel findings" aria-label={text.policy.faultsTitle}>
-        <Button kind="main" disabled={!isFine} onClick={() => go({ policy: "own", text: written, view: "preview" })}>{text.policy.load}</Button>
+        <Button kind="main" disabled={!isFine} onClick={() => go({ policy: "own", text: written, view: "preview" })}>
+          {text.policy.load}
+        </Button>
         <Faults {...checked} onChoose={(offset) => editor.current?.goTo(offset)} />
         <h2>{text.policy.diff}</h2>
         <p class="dim">{text.policy.against(model.described.title)}</p>
-        {checked.difference && checked.described ? <Difference difference={checked.difference} described={checked.described} /> : <p class="dim">{text.policy.notNow}</p>}
+        {checked.difference && checked.described ? (
+          <Difference difference={checked.difference} described={checked.described} />
+        ) : (
+          <p class="dim">{text.policy.notNow}</p>
+        )}
       </section>
     </div>
   );
 }
 
 /** Has the text checked in a worker whenever it has rested. */
-function useChecks(model: Model, written: string | undefined, setChecked: (update: (was: Checked) => Checked) => void, setError: (error: string) => void) {
+function useChecks(
+  model: Model,
+  written: string | undefined,
+  setChecked: (update: (was: Checked) => Checked) => void,
+  setError: (error: string) => void,
+) {
   const worker = useRef<Worker | undefined>(undefined);
   const last = useRef(0);
   useEffect(() => {
@@ -101,7 +132,8 @@ function useChecks(model: Model, written: string | undefined, setChecked: (updat
     made.onmessage = ({ data }: MessageEvent<Answer>) => {
       if (data.id !== last.current) return;
       if ("error" in data) setError(data.error);
-      else if ("diagnostics" in data) setChecked((was) => ({ diagnostics: data.diagnostics, ...(was.described && { described: was.described }) }));
+      else if ("diagnostics" in data)
+        setChecked((was) => ({ diagnostics: data.diagnostics, ...(was.described && { described: was.described }) }));
       else setChecked((was) => ({ ...was, described: data.described, difference: data.difference }));
     };
     made.onerror = ({ message }) => setError(message);
@@ -110,21 +142,38 @@ function useChecks(model: Model, written: string | undefined, setChecked: (updat
   }, []);
   useEffect(() => {
     if (written === undefined) return;
-    const timer = setTimeout(() => worker.current?.postMessage({ id: ++last.current, text: written, loaded: model.pack }), PAUSE);
+    const timer = setTimeout(
+      () => worker.current?.postMessage({ id: ++last.current, text: written, loaded: model.pack }),
+      PAUSE,
+    );
     return () => clearTimeout(timer);
   }, [written, model]);
 }
 
 function Faults({ diagnostics, onChoose }: Checked & { onChoose: (offset: number) => void }) {
-  if (!diagnostics) return <p class="dim" role="status">{text.policy.checking}</p>;
+  if (!diagnostics)
+    return (
+      <p class="dim" role="status">
+        {text.policy.checking}
+      </p>
+    );
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   return (
     <>
-      <h2 data-faults>{diagnostics.length === 0 ? text.policy.fine : text.policy.faults(errors, diagnostics.length - errors)}</h2>
+      <h2 data-faults>
+        {diagnostics.length === 0 ? text.policy.fine : text.policy.faults(errors, diagnostics.length - errors)}
+      </h2>
       <ul class="faults">
         {diagnostics.map(({ severity, code, message, help, span, pointer }) => (
           <li key={`${pointer} ${code} ${message}`}>
-            <p><Badge tone={severity === "error" ? "loss" : "warn"}>{text.policy.severity[severity]}</Badge> {message} {span && <button type="button" class="link" onClick={() => onChoose(span.start)}>{text.policy.goTo(span.line)}</button>}</p>
+            <p>
+              <Badge tone={severity === "error" ? "loss" : "warn"}>{text.policy.severity[severity]}</Badge> {message}{" "}
+              {span && (
+                <button type="button" class="link" onClick={() => onChoose(span.start)}>
+                  {text.policy.goTo(span.line)}
+                </button>
+              )}
+            </p>
             {help && <p class="note">{help}</p>}
           </li>
         ))}
@@ -138,10 +187,29 @@ function wordsOf({ privileges, facts, roles, operations, menu, verbs }: PolicyDe
   const all: Word[] = [
     ...verbs.map((it) => ({ ...it, kind: text.policy.words.verb, help: "" })),
     ...menu.map((it) => ({ id: it.id, label: it.label, kind: text.policy.words.item, help: "" })),
-    ...operations.map(({ id, label, requires, note }) => ({ id, label, kind: text.policy.words.operation, help: [requires.text, note].filter(Boolean).join(" · ") })),
+    ...operations.map(({ id, label, requires, note }) => ({
+      id,
+      label,
+      kind: text.policy.words.operation,
+      help: [requires.text, note].filter(Boolean).join(" · "),
+    })),
     ...roles.map(({ id, label }) => ({ id, label, kind: text.policy.words.role, help: "" })),
-    ...facts.map(({ id, label, kind, where, options }) => ({ id, label, kind: text.policy.words.fact(kind), help: where ?? "", ...(options && { values: options }) })),
-    ...privileges.map(({ id, label, kind, requires, levels, options, note }) => ({ id, label, kind: text.policy.words.privilege(kind), help: [requires?.text, note].filter(Boolean).join(" · "), values: levels ?? options ?? [] })),
+    ...facts.map(({ id, label, kind, where, options }) => ({
+      id,
+      label,
+      kind: text.policy.words.fact(kind),
+      help: where ?? "",
+      ...(options && { values: options }),
+    })),
+    ...privileges.map(({ id, label, kind, requires, levels, options, note }) => ({
+      id,
+      label,
+      kind: text.policy.words.privilege(kind),
+      help: [requires?.text, note].filter(Boolean).join(" · "),
+      values: levels ?? options ?? [],
+    })),
   ];
-  return new Map(all.map(({ values, ...word }) => [word.id, { ...word, ...(values && values.length > 0 && { values }) }]));
+  return new Map(
+    all.map(({ values, ...word }) => [word.id, { ...word, ...(values && values.length > 0 && { values }) }]),
+  );
 }

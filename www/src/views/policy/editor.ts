@@ -43,8 +43,15 @@ export function edit({ parent, text, label, words, onChange }: Options): Editor 
     state: EditorState.create({
       doc: text,
       extensions: [
-        lineNumbers(), history(), bracketMatching(), highlightActiveLine(), EditorView.lineWrapping,
-        language, look, autocompletion({ override: [(context) => complete(context, words())] }), hoverTooltip((view, at) => help(view, at, words())),
+        lineNumbers(),
+        history(),
+        bracketMatching(),
+        highlightActiveLine(),
+        EditorView.lineWrapping,
+        language,
+        look,
+        autocompletion({ override: [(context) => complete(context, words())] }),
+        hoverTooltip((view, at) => help(view, at, words())),
         keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
@@ -53,19 +60,31 @@ export function edit({ parent, text, label, words, onChange }: Options): Editor 
   });
   return {
     show(diagnostics) {
-      const places = positions(view.state.doc.toString(), diagnostics.flatMap(({ span }) => (span ? [span.start, span.end] : [])));
+      const places = positions(
+        view.state.doc.toString(),
+        diagnostics.flatMap(({ span }) => (span ? [span.start, span.end] : [])),
+      );
       const end = view.state.doc.length;
       const shown = diagnostics.map(({ span, severity, code, message, help }) => {
         const from = Math.min(end, (span && places.get(span.start)) ?? 0);
         const to = Math.min(end, (span && places.get(span.end)) ?? from);
-        return { from, to: Math.max(from, to), severity, source: code, message: help === undefined ? message : `${message}\n${help}` };
+        return {
+          from,
+          to: Math.max(from, to),
+          severity,
+          source: code,
+          message: help === undefined ? message : `${message}\n${help}`,
+        };
       });
       view.dispatch(setDiagnostics(view.state, shown));
     },
     replace: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
     goTo(offset) {
       const at = positions(view.state.doc.toString(), [offset]).get(offset) ?? 0;
-      view.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+      view.dispatch({
+        selection: { anchor: Math.min(at, view.state.doc.length) },
+        effects: EditorView.scrollIntoView(at, { y: "center" }),
+      });
       view.focus();
     },
     destroy: () => view.destroy(),
@@ -99,7 +118,9 @@ function complete(context: CompletionContext, words: ReadonlyMap<string, Word>):
   const values = words.get(compared)?.values;
   const options = values
     ? values.map(({ id, label }): Completion => ({ label: id, detail: label, type: "enum" }))
-    : [...words.values()].map(({ id, label, kind }): Completion => ({ label: id, detail: label, info: kind, type: "variable" }));
+    : [...words.values()].map(
+        ({ id, label, kind }): Completion => ({ label: id, detail: label, info: kind, type: "variable" }),
+      );
   return { from: context.pos - word.length, options, validFor: /^[a-z0-9.:-]*$/ };
 }
 
@@ -113,7 +134,11 @@ function help(view: EditorView, at: number, words: ReadonlyMap<string, Word>): T
     const create = () => {
       const dom = document.createElement("div");
       dom.className = "hover-help";
-      for (const [tag, text] of [["strong", word.label], ["span", word.kind], ["p", word.help]] as const) {
+      for (const [tag, text] of [
+        ["strong", word.label],
+        ["span", word.kind],
+        ["p", word.help],
+      ] as const) {
         if (text) dom.append(Object.assign(document.createElement(tag), { textContent: text }), " ");
       }
       return { dom };
@@ -130,10 +155,26 @@ const look = EditorView.theme({
   ".cm-gutters": { backgroundColor: "var(--panel)", color: "var(--dim)", borderRight: "1px solid var(--line)" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "color-mix(in srgb, var(--raised) 60%, transparent)" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--soft)" },
-  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--loss)", textUnderlineOffset: "3px" },
-  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--warn)", textUnderlineOffset: "3px" },
-  ".cm-tooltip": { backgroundColor: "var(--panel)", color: "var(--text)", border: "1px solid var(--edge)", borderRadius: "6px", maxWidth: "480px" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "var(--soft)",
+  },
+  ".cm-lintRange-error": {
+    backgroundImage: "none",
+    textDecoration: "underline wavy var(--loss)",
+    textUnderlineOffset: "3px",
+  },
+  ".cm-lintRange-warning": {
+    backgroundImage: "none",
+    textDecoration: "underline wavy var(--warn)",
+    textUnderlineOffset: "3px",
+  },
+  ".cm-tooltip": {
+    backgroundColor: "var(--panel)",
+    color: "var(--text)",
+    border: "1px solid var(--edge)",
+    borderRadius: "6px",
+    maxWidth: "480px",
+  },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--on-accent)" },
   ".cm-completionDetail": { color: "inherit" },
 });

@@ -8,7 +8,9 @@ let last = 0;
 addEventListener("message", ({ data }: MessageEvent<Asked>) => {
   last = data.id;
   // What was written meanwhile waits in the queue: only the latest text is worth the work
-  setTimeout(() => void answer(data).catch((error: unknown) => post({ id: data.id, error: String((error as Error).message) })));
+  setTimeout(
+    () => void answer(data).catch((error: unknown) => post({ id: data.id, error: String((error as Error).message) })),
+  );
 });
 
 const post = (answer: Answer) => postMessage(answer);

@@ -19,17 +19,40 @@ interface GrantProps {
 
 export function GrantControl({ privilege, value, locked, onChange }: GrantProps) {
   const { label, kind } = privilege;
-  if (kind === "flag") return <Switch label={label} on={value === true} disabled={locked && value === true} onChange={(on) => onChange(on ? true : null)} />;
-  if (kind === "number") return <NumberControl label={label} value={value as number | undefined} min={privilege.min} max={privilege.max} unit={privilege.unit} onChange={onChange} />;
+  if (kind === "flag")
+    return (
+      <Switch
+        label={label}
+        on={value === true}
+        disabled={locked && value === true}
+        onChange={(on) => onChange(on ? true : null)}
+      />
+    );
+  if (kind === "number")
+    return (
+      <NumberControl
+        label={label}
+        value={value as number | undefined}
+        min={privilege.min}
+        max={privilege.max}
+        unit={privilege.unit}
+        onChange={onChange}
+      />
+    );
   if (kind === "set") {
     const held = Array.isArray(value) ? (value as readonly string[]) : [];
-    const toggled = (id: string) => (privilege.options ?? []).map((option) => option.id).filter((it) => (it === id) !== held.includes(it));
+    const toggled = (id: string) =>
+      (privilege.options ?? []).map((option) => option.id).filter((it) => (it === id) !== held.includes(it));
     return (
       <fieldset class="checks">
         <legend class="unseen">{label}</legend>
         {privilege.options?.map((option) => (
           <label key={option.id}>
-            <input type="checkbox" checked={held.includes(option.id)} onChange={() => onChange(toggled(option.id).length > 0 ? toggled(option.id) : null)} />
+            <input
+              type="checkbox"
+              checked={held.includes(option.id)}
+              onChange={() => onChange(toggled(option.id).length > 0 ? toggled(option.id) : null)}
+            />
             <span>{option.label}</span>
           </label>
         ))}
@@ -39,18 +62,59 @@ export function GrantControl({ privilege, value, locked, onChange }: GrantProps)
   const options = [{ id: NONE, label: text.privileges.none }, ...(privilege.levels ?? privilege.options ?? [])];
   const isShort = kind === "level" && options.reduce((sum, option) => sum + option.label.length + 1, 0) <= SEGMENTS;
   const Choice = isShort ? Segmented : Select;
-  return <Choice label={label} options={options} value={typeof value === "string" ? value : NONE} onChange={(id) => onChange(id === NONE ? null : id)} />;
+  return (
+    <Choice
+      label={label}
+      options={options}
+      value={typeof value === "string" ? value : NONE}
+      onChange={(id) => onChange(id === NONE ? null : id)}
+    />
+  );
 }
 
-export function FactControl({ fact, value, onChange }: { fact: FactInfo; value: FactValue | null | undefined; onChange: (value: FactValue | null) => void }) {
+export function FactControl({
+  fact,
+  value,
+  onChange,
+}: {
+  fact: FactInfo;
+  value: FactValue | null | undefined;
+  onChange: (value: FactValue | null) => void;
+}) {
   const { label, kind } = fact;
-  if (kind === "number") return <NumberControl label={label} value={typeof value === "number" ? value : undefined} empty={text.values.unknown} onChange={onChange} />;
+  if (kind === "number")
+    return (
+      <NumberControl
+        label={label}
+        value={typeof value === "number" ? value : undefined}
+        empty={text.values.unknown}
+        onChange={onChange}
+      />
+    );
   if (kind === "choice") {
     const options = [{ id: NONE, label: text.values.unknown }, ...(fact.options ?? [])];
-    return <Select label={label} options={options} value={typeof value === "string" ? value : NONE} onChange={(id) => onChange(id === NONE ? null : id)} />;
+    return (
+      <Select
+        label={label}
+        options={options}
+        value={typeof value === "string" ? value : NONE}
+        onChange={(id) => onChange(id === NONE ? null : id)}
+      />
+    );
   }
-  const options = [{ id: "false", label: text.values.off }, { id: NONE, label: text.values.unknown }, { id: "true", label: text.values.on }];
-  return <Segmented label={label} options={options} value={value === null || value === undefined ? NONE : String(value)} onChange={(id) => onChange(id === NONE ? null : id === "true")} />;
+  const options = [
+    { id: "false", label: text.values.off },
+    { id: NONE, label: text.values.unknown },
+    { id: "true", label: text.values.on },
+  ];
+  return (
+    <Segmented
+      label={label}
+      options={options}
+      value={value === null || value === undefined ? NONE : String(value)}
+      onChange={(id) => onChange(id === NONE ? null : id === "true")}
+    />
+  );
 }
 
 interface NumberProps {
@@ -67,7 +131,16 @@ function NumberControl({ label, value, min = 0, max, unit, empty = text.values.n
   const take = (given: string) => onChange(given === "" ? null : Number(given));
   return (
     <span class="number">
-      <input type="number" aria-label={label} min={min} max={max} step={1} placeholder={empty} value={value ?? ""} onChange={(event) => take(event.currentTarget.value)} />
+      <input
+        type="number"
+        aria-label={label}
+        min={min}
+        max={max}
+        step={1}
+        placeholder={empty}
+        value={value ?? ""}
+        onChange={(event) => take(event.currentTarget.value)}
+      />
       {unit && <span class="unit">{unit}</span>}
     </span>
   );

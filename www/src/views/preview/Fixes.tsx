@@ -8,9 +8,20 @@ import { changeWords, valueWords } from "../../state/words.js";
 import { text } from "../../text.js";
 
 /** The least changes, each with what it would do, before it is applied to the person in a row. */
-export function Fixes({ result, row, apply, showPeek = true }: { result: FixResult; row: number; apply?: string; showPeek?: boolean }) {
+export function Fixes({
+  result,
+  row,
+  apply,
+  showPeek = true,
+}: {
+  result: FixResult;
+  row: number;
+  apply?: string;
+  showPeek?: boolean;
+}) {
   const { model, change, peek, tell } = useApp();
-  if (result.fixes.length === 0) return <p class="dim">{[text.why.noFixes, ...result.blockedBy.map((id) => model.label(id))].join(" ")}</p>;
+  if (result.fixes.length === 0)
+    return <p class="dim">{[text.why.noFixes, ...result.blockedBy.map((id) => model.label(id))].join(" ")}</p>;
   const look = (wanted: Change | undefined) => showPeek && peek(wanted);
   const doApply = (fix: Fix) => {
     look(undefined);
@@ -20,15 +31,31 @@ export function Fixes({ result, row, apply, showPeek = true }: { result: FixResu
   return (
     <ol class="fixes">
       {result.fixes.map((fix, index) => (
-        <li key={index} class="fix" data-fix onMouseEnter={() => look(fix.change)} onMouseLeave={() => look(undefined)} onFocusCapture={() => look(fix.change)} onBlurCapture={() => look(undefined)}>
+        <li
+          key={index}
+          class="fix"
+          data-fix
+          onMouseEnter={() => look(fix.change)}
+          onMouseLeave={() => look(undefined)}
+          onFocusCapture={() => look(fix.change)}
+          onBlurCapture={() => look(undefined)}
+        >
           <p class="fix-sentence">{fix.sentence}</p>
           <Steps model={model} steps={fix.steps} />
-          <p class="fix-effect">{text.why.effect(fix.sideEffects.menu.shown.length, fix.sideEffects.gained.length, fix.sideEffects.lost.length)}</p>
+          <p class="fix-effect">
+            {text.why.effect(
+              fix.sideEffects.menu.shown.length,
+              fix.sideEffects.gained.length,
+              fix.sideEffects.lost.length,
+            )}
+          </p>
           <details>
             <summary>{text.why.effects}</summary>
             <Effects model={model} effects={fix.sideEffects} />
           </details>
-          <Button kind="main" aria-label={`${apply ?? text.why.apply}: ${fix.sentence}`} onClick={() => doApply(fix)}>{apply ?? text.why.apply}</Button>
+          <Button kind="main" aria-label={`${apply ?? text.why.apply}: ${fix.sentence}`} onClick={() => doApply(fix)}>
+            {apply ?? text.why.apply}
+          </Button>
         </li>
       ))}
     </ol>
@@ -42,14 +69,22 @@ function Steps({ model, steps }: { model: Model; steps: readonly FixStep[] }) {
       {steps.map((step) => {
         if (step.kind === "role") {
           const excess = Object.keys(step.excess).map(model.label).join(", ");
-          return <li key={step.id} class="fix-note"><Badge>{text.why.role}</Badge> {model.label(step.id)}{excess && ` · ${text.why.excess} ${excess}`}</li>;
+          return (
+            <li key={step.id} class="fix-note">
+              <Badge>{text.why.role}</Badge> {model.label(step.id)}
+              {excess && ` · ${text.why.excess} ${excess}`}
+            </li>
+          );
         }
         const fact = model.facts.get(step.id);
         const place = fact ? (fact.where ?? "") : (model.privileges.get(step.id)?.group ?? "");
         return (
           <li key={step.id} class="fix-note">
             {fact && <Badge tone="fact">{isShared(fact) ? text.why.system : text.why.circumstance}</Badge>}
-            {!fact && <Badge>{text.why.privilege}</Badge>} {[...(place ? [place] : []), text.assign(model.label(step.id), valueWords(model, step.id, step.to))].join(" › ")}
+            {!fact && <Badge>{text.why.privilege}</Badge>}{" "}
+            {[...(place ? [place] : []), text.assign(model.label(step.id), valueWords(model, step.id, step.to))].join(
+              " › ",
+            )}
           </li>
         );
       })}
@@ -59,7 +94,9 @@ function Steps({ model, steps }: { model: Model; steps: readonly FixStep[] }) {
 
 /** Everything that a change does, by what it does. */
 export function Effects({ model, effects }: { model: Model; effects: Preview }) {
-  const owed = effects.obligations.added.map(({ operation, obligation }) => `${model.label(operation)}: ${obligationLabel(model, operation, obligation)}`);
+  const owed = effects.obligations.added.map(
+    ({ operation, obligation }) => `${model.label(operation)}: ${obligationLabel(model, operation, obligation)}`,
+  );
   const lists: [string, readonly string[]][] = [
     [text.why.appear, effects.menu.shown.map(model.label)],
     [text.why.disappear, effects.menu.hidden.map(model.label)],
@@ -71,12 +108,15 @@ export function Effects({ model, effects }: { model: Model; effects: Preview }) 
   ];
   return (
     <dl class="effects">
-      {lists.filter(([, list]) => list.length > 0).map(([title, list]) => [<dt key={title}>{title}</dt>, <dd key={`${title}.`}>{list.join(", ")}</dd>])}
+      {lists
+        .filter(([, list]) => list.length > 0)
+        .map(([title, list]) => [<dt key={title}>{title}</dt>, <dd key={`${title}.`}>{list.join(", ")}</dd>])}
     </dl>
   );
 }
 
-export const obligationLabel = (model: Model, operation: string, obligation: string) => model.operations.get(operation)?.obligations.find(({ id }) => id === obligation)?.label ?? obligation;
+export const obligationLabel = (model: Model, operation: string, obligation: string) =>
+  model.operations.get(operation)?.obligations.find(({ id }) => id === obligation)?.label ?? obligation;
 
 /** What else would have been enough; each is only looked at. */
 export function NearMisses({ misses, fixes }: { misses: readonly { readonly change: Change }[]; fixes: FixResult }) {
@@ -89,7 +129,9 @@ export function NearMisses({ misses, fixes }: { misses: readonly { readonly chan
       <h3>{text.why.near}</h3>
       <ul class="near">
         {others.map(({ change }, index) => (
-          <li key={index} onMouseEnter={() => peek(change)} onMouseLeave={() => peek(undefined)}>{changeWords(model, change).join(" · ")}</li>
+          <li key={index} onMouseEnter={() => peek(change)} onMouseLeave={() => peek(undefined)}>
+            {changeWords(model, change).join(" · ")}
+          </li>
         ))}
       </ul>
     </section>

@@ -12,10 +12,19 @@ interface Line {
   readonly parent: string | undefined;
 }
 
-function lines(items: readonly MenuItem[], exact: boolean, closed: ReadonlySet<string>, level = 1, parent?: string): Line[] {
+function lines(
+  items: readonly MenuItem[],
+  exact: boolean,
+  closed: ReadonlySet<string>,
+  level = 1,
+  parent?: string,
+): Line[] {
   return items
     .filter(({ state }) => !exact || state === "shown")
-    .flatMap((item) => [{ item, level, parent }, ...(closed.has(item.id) ? [] : lines(item.children, exact, closed, level + 1, item.id))]);
+    .flatMap((item) => [
+      { item, level, parent },
+      ...(closed.has(item.id) ? [] : lines(item.children, exact, closed, level + 1, item.id)),
+    ]);
 }
 
 /** The menu as the person sees it, with what a change would do while one is looked at. */
@@ -33,9 +42,16 @@ export function Menu() {
         <h2>{text.menu.title(person.name)}</h2>
         <span class="count">{text.menu.count(shown, all.length)}</span>
       </div>
-      <label class="check"><input type="checkbox" checked={state.exact} onChange={() => go({ exact: !state.exact })} /><span>{text.menu.exact(person.name)}</span></label>
+      <label class="check">
+        <input type="checkbox" checked={state.exact} onChange={() => go({ exact: !state.exact })} />
+        <span>{text.menu.exact(person.name)}</span>
+      </label>
       {peeked && <p class="peeking">{text.menu.peeking}</p>}
-      {state.exact && shown === 0 ? <p class="dim">{text.menu.empty(person.name)}</p> : <Tree items={now.menu()} found={found} />}
+      {state.exact && shown === 0 ? (
+        <p class="dim">{text.menu.empty(person.name)}</p>
+      ) : (
+        <Tree items={now.menu()} found={found} />
+      )}
       <div class="since" data-since>
         <p role="status">
           <strong>{peeked ? text.menu.would : text.menu.since}</strong>{" "}
@@ -44,11 +60,20 @@ export function Menu() {
             : `${text.menu.shown(found.shown.length)} · ${text.menu.hidden(found.hidden.length)} · ${text.menu.operations(found.gained.size, found.lost.size)}`}
         </p>
         {found.shown.length + found.hidden.length > 0 && (
-          <p class="unseen" aria-live="polite">{[...found.shown.map((id) => `${model.label(id)} ${text.menu.gained}`), ...found.hidden.map((id) => `${model.label(id)} ${text.menu.lost}`)].join(", ")}</p>
+          <p class="unseen" aria-live="polite">
+            {[
+              ...found.shown.map((id) => `${model.label(id)} ${text.menu.gained}`),
+              ...found.hidden.map((id) => `${model.label(id)} ${text.menu.lost}`),
+            ].join(", ")}
+          </p>
         )}
         <div class="pair">
-          <Button onClick={() => go({ saved: state.people })} disabled={isSaved}>{text.menu.save}</Button>
-          <Button kind="quiet" onClick={revert} disabled={isSaved}>{text.menu.revert}</Button>
+          <Button onClick={() => go({ saved: state.people })} disabled={isSaved}>
+            {text.menu.save}
+          </Button>
+          <Button kind="quiet" onClick={revert} disabled={isSaved}>
+            {text.menu.revert}
+          </Button>
         </div>
       </div>
     </>
@@ -66,7 +91,8 @@ function Tree({ items, found }: { items: readonly MenuItem[]; found: Marks }) {
   useEffect(() => {
     const list = tree.current;
     const row = list?.querySelector<HTMLElement>(`[data-item="${CSS.escape(state.item ?? "")}"]`);
-    if (list && row && list.scrollHeight > list.clientHeight) list.scrollTop = Math.max(list.scrollTop, row.offsetTop - list.offsetTop - list.clientHeight + 120);
+    if (list && row && list.scrollHeight > list.clientHeight)
+      list.scrollTop = Math.max(list.scrollTop, row.offsetTop - list.offsetTop - list.clientHeight + 120);
   }, [state.item]);
 
   const focus = (id: string | undefined) => {
@@ -75,7 +101,8 @@ function Tree({ items, found }: { items: readonly MenuItem[]; found: Marks }) {
     tree.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(id)}"]`)?.focus();
   };
   const ask = (id: string) => go({ item: id, op: "", pane: "why" });
-  const fold = (id: string, close: boolean) => setClosed(new Set(close ? [...closed, id] : [...closed].filter((it) => it !== id)));
+  const fold = (id: string, close: boolean) =>
+    setClosed(new Set(close ? [...closed, id] : [...closed].filter((it) => it !== id)));
   const onKeyDown = (event: KeyboardEvent) => {
     const index = rows.findIndex((row) => row === current);
     const { item, parent } = current ?? {};
@@ -85,7 +112,8 @@ function Tree({ items, found }: { items: readonly MenuItem[]; found: Marks }) {
       ArrowUp: () => focus(rows[index - 1]?.item.id),
       Home: () => focus(rows[0]?.item.id),
       End: () => focus(rows.at(-1)?.item.id),
-      ArrowRight: () => item && (closed.has(item.id) ? fold(item.id, false) : isParent && focus(rows[index + 1]?.item.id)),
+      ArrowRight: () =>
+        item && (closed.has(item.id) ? fold(item.id, false) : isParent && focus(rows[index + 1]?.item.id)),
       ArrowLeft: () => item && (isParent && !closed.has(item.id) ? fold(item.id, true) : focus(parent)),
       Enter: () => item && ask(item.id),
       " ": () => item && ask(item.id),
@@ -122,8 +150,16 @@ function Tree({ items, found }: { items: readonly MenuItem[]; found: Marks }) {
             {found.shown.includes(item.id) && <Badge tone="gain">{text.menu.gained}</Badge>}
             {found.hidden.includes(item.id) && <Badge tone="loss">{text.menu.lost}</Badge>}
           </span>
-          <span class="item-state">{item.state === "shown" ? <span class="unseen">{text.menu.states.shown}</span> : text.menu.states[item.state]}</span>
-          <span class="item-why" aria-hidden="true">{text.menu.why}</span>
+          <span class="item-state">
+            {item.state === "shown" ? (
+              <span class="unseen">{text.menu.states.shown}</span>
+            ) : (
+              text.menu.states[item.state]
+            )}
+          </span>
+          <span class="item-why" aria-hidden="true">
+            {text.menu.why}
+          </span>
         </li>
       ))}
     </ul>
@@ -134,17 +170,34 @@ function Tree({ items, found }: { items: readonly MenuItem[]; found: Marks }) {
 function Verbs({ item, found }: { item: MenuItem; found: Marks }) {
   const { model } = useApp();
   const placed = model.items.get(item.id)?.operations ?? [];
-  const verbs = (ids: ReadonlySet<string>) => new Set(placed.filter(({ id }) => ids.has(id)).flatMap((operation) => operation.verbs));
+  const verbs = (ids: ReadonlySet<string>) =>
+    new Set(placed.filter(({ id }) => ids.has(id)).flatMap((operation) => operation.verbs));
   const [came, went] = [verbs(found.gained), verbs(found.lost)];
   const gone = [...went].filter((verb) => !item.verbs.includes(verb));
-  const stayed = new Set(placed.filter(({ id }) => item.operations.includes(id) && !found.gained.has(id)).flatMap((operation) => operation.verbs));
+  const stayed = new Set(
+    placed
+      .filter(({ id }) => item.operations.includes(id) && !found.gained.has(id))
+      .flatMap((operation) => operation.verbs),
+  );
   return (
     <span class="verbs">
       {item.verbs.map((verb) => {
         const isNew = came.has(verb) && !stayed.has(verb);
-        return <span key={verb} class={`verb ${isNew ? "gain" : ""}`}>{isNew && <span aria-hidden="true">+</span>}{model.label(verb)}{isNew && <span class="unseen">, {text.menu.gained}</span>}</span>;
+        return (
+          <span key={verb} class={`verb ${isNew ? "gain" : ""}`}>
+            {isNew && <span aria-hidden="true">+</span>}
+            {model.label(verb)}
+            {isNew && <span class="unseen">, {text.menu.gained}</span>}
+          </span>
+        );
       })}
-      {gone.map((verb) => <span key={verb} class="verb loss"><span aria-hidden="true">−</span><s>{model.label(verb)}</s><span class="unseen">, {text.menu.lost}</span></span>)}
+      {gone.map((verb) => (
+        <span key={verb} class="verb loss">
+          <span aria-hidden="true">−</span>
+          <s>{model.label(verb)}</s>
+          <span class="unseen">, {text.menu.lost}</span>
+        </span>
+      ))}
     </span>
   );
 }

@@ -12,18 +12,37 @@ export function PersonBar() {
     const added = { name, subject };
     setPeople([...people, added], { saved: [...saved, added], who: people.length });
   };
-  const rename = (name: string) => setPeople(people.map((it, row) => (row === who ? { ...it, name: name || it.name } : it)));
-  const remove = () => setPeople(people.filter((_, row) => row !== who), { saved: saved.filter((_, row) => row !== who), who: 0 });
+  const rename = (name: string) =>
+    setPeople(people.map((it, row) => (row === who ? { ...it, name: name || it.name } : it)));
+  const remove = () =>
+    setPeople(
+      people.filter((_, row) => row !== who),
+      { saved: saved.filter((_, row) => row !== who), who: 0 },
+    );
   return (
     <div class="person">
       <label class="field">
         <span>{text.people.name}</span>
-        <input type="text" value={person.name} maxLength={60} onChange={(event) => rename(event.currentTarget.value.trim())} />
+        <input
+          type="text"
+          value={person.name}
+          maxLength={60}
+          onChange={(event) => rename(event.currentTarget.value.trim())}
+        />
       </label>
       <div class="pair">
-        <Button kind="quiet" onClick={() => add(text.people.first)}>{text.people.add}</Button>
-        <Button kind="quiet" onClick={() => add(text.people.copyOf(person.name), person.subject as { facts: typeof facts })}>{text.people.copy}</Button>
-        <Button kind="quiet" disabled={people.length < 2} onClick={remove}>{text.people.remove}</Button>
+        <Button kind="quiet" onClick={() => add(text.people.first)}>
+          {text.people.add}
+        </Button>
+        <Button
+          kind="quiet"
+          onClick={() => add(text.people.copyOf(person.name), person.subject as { facts: typeof facts })}
+        >
+          {text.people.copy}
+        </Button>
+        <Button kind="quiet" disabled={people.length < 2} onClick={remove}>
+          {text.people.remove}
+        </Button>
       </div>
     </div>
   );
@@ -33,5 +52,13 @@ export function PersonBar() {
 export function PersonChoice() {
   const { state, go } = useApp();
   const options = state.people.map(({ name }, row) => ({ id: String(row), label: name }));
-  return <Select label={text.header.person} visible options={options} value={String(state.who)} onChange={(row) => go({ who: Number(row) })} />;
+  return (
+    <Select
+      label={text.header.person}
+      visible
+      options={options}
+      value={String(state.who)}
+      onChange={(row) => go({ who: Number(row) })}
+    />
+  );
 }

@@ -21,15 +21,30 @@ export function Preview() {
     <>
       <div class="tabs" role="tablist" aria-label={text.panesLabel} ref={tabs} onKeyDown={onKeyDown}>
         {panes.map((pane) => (
-          <button key={pane} type="button" role="tab" id={`tab-${pane}`} aria-selected={pane === state.pane} aria-controls={`pane-${pane}`} tabIndex={pane === state.pane ? 0 : -1} onClick={() => go({ pane })}>
+          <button
+            key={pane}
+            type="button"
+            role="tab"
+            id={`tab-${pane}`}
+            aria-selected={pane === state.pane}
+            aria-controls={`pane-${pane}`}
+            tabIndex={pane === state.pane ? 0 : -1}
+            onClick={() => go({ pane })}
+          >
             {text.panes[pane]}
           </button>
         ))}
       </div>
       <div class="columns" data-pane={state.pane}>
-        <section class="panel" id="pane-privileges" aria-label={text.panes.privileges}><Privileges /></section>
-        <section class="panel" id="pane-menu" aria-label={text.panes.menu}><Menu /></section>
-        <section class="panel" id="pane-why" aria-label={text.panes.why}><Why /></section>
+        <section class="panel" id="pane-privileges" aria-label={text.panes.privileges}>
+          <Privileges />
+        </section>
+        <section class="panel" id="pane-menu" aria-label={text.panes.menu}>
+          <Menu />
+        </section>
+        <section class="panel" id="pane-why" aria-label={text.panes.why}>
+          <Why />
+        </section>
       </div>
     </>
   );

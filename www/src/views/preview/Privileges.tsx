@@ -20,22 +20,34 @@ const isFound = (label: string, search: string) => label.toLowerCase().includes(
 export function Privileges() {
   const { state, model, go } = useApp();
   const { search } = state;
-  const wanted = <T extends { label: string; id: string }>(list: readonly T[]) => list.filter(({ label, id }) => isFound(label, search) || isFound(id, search));
+  const wanted = <T extends { label: string; id: string }>(list: readonly T[]) =>
+    list.filter(({ label, id }) => isFound(label, search) || isFound(id, search));
   const groups = grouped(model.described.privileges);
-  const found = [...groups].map(([group, all]) => ({ group, all, some: isFound(group, search) ? all : wanted(all) })).filter(({ some }) => some.length > 0);
+  const found = [...groups]
+    .map(([group, all]) => ({ group, all, some: isFound(group, search) ? all : wanted(all) }))
+    .filter(({ some }) => some.length > 0);
   const facts = wanted(model.described.facts);
   return (
     <>
       <PersonBar />
       <div class="search">
-        <input type="search" id="search" aria-label={text.privileges.search} placeholder={`${text.privileges.searchShort}  /`} value={search} onInput={(event) => go({ search: event.currentTarget.value })} />
+        <input
+          type="search"
+          id="search"
+          aria-label={text.privileges.search}
+          placeholder={`${text.privileges.searchShort}  /`}
+          value={search}
+          onInput={(event) => go({ search: event.currentTarget.value })}
+        />
         <AllowAll />
       </div>
       <div class="scroll">
         {search && found.length === 0 && facts.length === 0 && <p class="dim">{text.privileges.nothing}</p>}
         <FactGroup facts={facts.filter((fact) => !isShared(fact))} shared={false} open={true} />
         {!search && <Roles />}
-        {found.map(({ group, all, some }) => <Group key={group} title={group} all={all} some={some} open={search !== ""} />)}
+        {found.map(({ group, all, some }) => (
+          <Group key={group} title={group} all={all} some={some} open={search !== ""} />
+        ))}
         <FactGroup facts={facts.filter(isShared)} shared={true} open={search !== ""} />
         {search && <Found search={search} />}
       </div>
@@ -51,23 +63,59 @@ function grouped(list: readonly PrivilegeInfo[]): Map<string, PrivilegeInfo[]> {
 
 function AllowAll() {
   const { model, state, change } = useApp();
-  const all = model.described.privileges.filter(({ restricting, kind }) => !restricting && kind !== "choice" && kind !== "number");
-  const most = ({ kind, levels, options }: PrivilegeInfo): GrantValue => (kind === "level" ? (levels?.at(-1)?.id ?? true) : kind === "set" ? (options ?? []).map(({ id }) => id) : true);
-  const none = () => change(state.who, { set: Object.fromEntries(model.described.privileges.map(({ id }) => [id, null])) });
+  const all = model.described.privileges.filter(
+    ({ restricting, kind }) => !restricting && kind !== "choice" && kind !== "number",
+  );
+  const most = ({ kind, levels, options }: PrivilegeInfo): GrantValue =>
+    kind === "level" ? (levels?.at(-1)?.id ?? true) : kind === "set" ? (options ?? []).map(({ id }) => id) : true;
+  const none = () =>
+    change(state.who, { set: Object.fromEntries(model.described.privileges.map(({ id }) => [id, null])) });
   return (
     <div class="pair">
-      <Button kind="quiet" onClick={() => change(state.who, { set: Object.fromEntries(all.map((it) => [it.id, most(it)])) })}>{text.privileges.allowAll}</Button>
-      <Button kind="quiet" onClick={none}>{text.privileges.allowNone}</Button>
+      <Button
+        kind="quiet"
+        onClick={() => change(state.who, { set: Object.fromEntries(all.map((it) => [it.id, most(it)])) })}
+      >
+        {text.privileges.allowAll}
+      </Button>
+      <Button kind="quiet" onClick={none}>
+        {text.privileges.allowNone}
+      </Button>
     </div>
   );
 }
 
-function Group({ title, all, some, open }: { title: string; all: readonly PrivilegeInfo[]; some: readonly PrivilegeInfo[]; open: boolean }) {
+function Group({
+  title,
+  all,
+  some,
+  open,
+}: {
+  title: string;
+  all: readonly PrivilegeInfo[];
+  some: readonly PrivilegeInfo[];
+  open: boolean;
+}) {
   const { model, session, person } = useApp();
   const granted = all.filter(({ id }) => holding(model, session, person.subject, id).granted !== undefined).length;
   return (
-    <Fold initial={granted > 0} forced={open} summary={<><span>{title}</span><span class="count">{text.privileges.granted(granted, all.length)}</span></>}>
-      {() => <ul class="rows">{some.map((privilege) => <Row key={privilege.id} privilege={privilege} />)}</ul>}
+    <Fold
+      initial={granted > 0}
+      forced={open}
+      summary={
+        <>
+          <span>{title}</span>
+          <span class="count">{text.privileges.granted(granted, all.length)}</span>
+        </>
+      }
+    >
+      {() => (
+        <ul class="rows">
+          {some.map((privilege) => (
+            <Row key={privilege.id} privilege={privilege} />
+          ))}
+        </ul>
+      )}
     </Fold>
   );
 }
@@ -78,18 +126,31 @@ function Row({ privilege }: { privilege: PrivilegeInfo }) {
   const { granted, effective } = holding(model, session, person.subject, id);
   const own = person.subject.grants?.[id];
   const givers = givenBy(model, person.subject, id);
-  const assumed = model.described.roles.filter(({ when, grants }) => when && grants[id] !== undefined && granted !== undefined && own === undefined && givers.length === 0);
+  const assumed = model.described.roles.filter(
+    ({ when, grants }) =>
+      when && grants[id] !== undefined && granted !== undefined && own === undefined && givers.length === 0,
+  );
   const isIdle = granted !== undefined && JSON.stringify(granted) !== JSON.stringify(effective);
-  const through = [...givers.map((role) => text.roles.by(typeof role === "string" ? model.label(role) : text.roles.title)), ...assumed.map((role) => text.roles.by(role.label))];
+  const through = [
+    ...givers.map((role) => text.roles.by(typeof role === "string" ? model.label(role) : text.roles.title)),
+    ...assumed.map((role) => text.roles.by(role.label)),
+  ];
   return (
     <li class="row" data-row data-privilege={id}>
       <span class="row-label">
         {label}
         {privilege.restricting && <Badge tone="warn">{text.privileges.restricts}</Badge>}
-        {through.map((words) => <Badge key={words}>{words}</Badge>)}
+        {through.map((words) => (
+          <Badge key={words}>{words}</Badge>
+        ))}
         {granted === "undecided" && <Badge tone="warn">{text.privileges.undecided}</Badge>}
       </span>
-      <GrantControl privilege={privilege} value={granted === "undecided" ? own : granted} locked={own === undefined && granted !== undefined} onChange={(value) => change(state.who, { set: { [id]: value } })} />
+      <GrantControl
+        privilege={privilege}
+        value={granted === "undecided" ? own : granted}
+        locked={own === undefined && granted !== undefined}
+        onChange={(value) => change(state.who, { set: { [id]: value } })}
+      />
       {isIdle && granted !== "undecided" && <Idle id={id} effective={effective} />}
       {note && <span class="note">{note}</span>}
     </li>
@@ -102,8 +163,17 @@ function Idle({ id, effective }: { id: string; effective: GrantValue | undefined
   const { studio } = useStudio(false);
   const dormant = useMemo(() => studio?.dormant(session) as readonly DormantGrant[] | undefined, [studio, session]);
   const sentence = dormant?.find(({ privilege }) => privilege === id)?.sentence;
-  const words = effective === undefined ? text.privileges.noEffect : effective === "undecided" ? text.privileges.unknownEffect : text.privileges.partly(valueWords(model, id, effective));
-  return <span class="idle"><Badge tone="warn">{words}</Badge> {sentence}</span>;
+  const words =
+    effective === undefined
+      ? text.privileges.noEffect
+      : effective === "undecided"
+        ? text.privileges.unknownEffect
+        : text.privileges.partly(valueWords(model, id, effective));
+  return (
+    <span class="idle">
+      <Badge tone="warn">{words}</Badge> {sentence}
+    </span>
+  );
 }
 
 function FactGroup({ facts, shared, open }: { facts: readonly FactInfo[]; shared: boolean; open: boolean }) {
@@ -111,19 +181,35 @@ function FactGroup({ facts, shared, open }: { facts: readonly FactInfo[]; shared
   if (facts.length === 0) return null;
   const { name } = person;
   return (
-    <Fold initial={facts.length <= 8} forced={open} kind="facts" summary={<><span>{shared ? text.facts.system : text.facts.own(name)}</span><span class="count">{facts.length}</span></>}>
-      {() => <>
-      <p class="note">{shared ? text.facts.systemHelp(name) : text.facts.ownHelp}</p>
-      <ul class="rows">
-        {facts.map((fact) => (
-          <li key={fact.id} class="row" data-row data-fact={fact.id}>
-            <span class="row-label">{fact.label}</span>
-            <FactControl fact={fact} value={person.subject.facts?.[fact.id] ?? fact.absent} onChange={(value) => change(state.who, { facts: { [fact.id]: value } })} />
-            <span class="note">{[fact.where, fact.note].filter(Boolean).join(" · ")}</span>
-          </li>
-        ))}
-      </ul>
-      </>}
+    <Fold
+      initial={facts.length <= 8}
+      forced={open}
+      kind="facts"
+      summary={
+        <>
+          <span>{shared ? text.facts.system : text.facts.own(name)}</span>
+          <span class="count">{facts.length}</span>
+        </>
+      }
+    >
+      {() => (
+        <>
+          <p class="note">{shared ? text.facts.systemHelp(name) : text.facts.ownHelp}</p>
+          <ul class="rows">
+            {facts.map((fact) => (
+              <li key={fact.id} class="row" data-row data-fact={fact.id}>
+                <span class="row-label">{fact.label}</span>
+                <FactControl
+                  fact={fact}
+                  value={person.subject.facts?.[fact.id] ?? fact.absent}
+                  onChange={(value) => change(state.who, { facts: { [fact.id]: value } })}
+                />
+                <span class="note">{[fact.where, fact.note].filter(Boolean).join(" · ")}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </Fold>
   );
 }

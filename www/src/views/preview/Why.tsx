@@ -19,20 +19,39 @@ export function Why() {
   const { studio, error } = useStudio(Boolean(state.item || state.op) && !isOpening);
   const item = state.item ? menuItems(session).find(({ id }) => id === state.item) : undefined;
   const operations = item ? operationsOf(model, item.id) : [];
-  const asked = model.operations.get(state.op ?? "") ?? operations.find(({ id }) => session.can(id) === (item?.state === "shown")) ?? operations[0];
+  const asked =
+    model.operations.get(state.op ?? "") ??
+    operations.find(({ id }) => session.can(id) === (item?.state === "shown")) ??
+    operations[0];
   if (!item && !asked) return <NothingAsked />;
   const title = item ? text.why[item.state](item.label) : text.why.operation(asked?.label ?? "");
   return (
     <>
-      <div class="panel-head"><h2 id="why-title" tabIndex={-1}>{title}</h2></div>
-      {item && <p class="crumbs">{person.name} › {model.items.get(item.id)?.path.join(" › ")}</p>}
+      <div class="panel-head">
+        <h2 id="why-title" tabIndex={-1}>
+          {title}
+        </h2>
+      </div>
+      {item && (
+        <p class="crumbs">
+          {person.name} › {model.items.get(item.id)?.path.join(" › ")}
+        </p>
+      )}
       {operations.length > 1 && asked && (
-        <Select label={text.why.operations} visible options={operations.map(({ id, label }) => ({ id, label: `${session.can(id) ? "✓" : "✕"} ${label}` }))} value={asked.id} onChange={(op) => go({ op })} />
+        <Select
+          label={text.why.operations}
+          visible
+          options={operations.map(({ id, label }) => ({ id, label: `${session.can(id) ? "✓" : "✕"} ${label}` }))}
+          value={asked.id}
+          onChange={(op) => go({ op })}
+        />
       )}
       {!asked ? null : studio ? (
         <Answer studio={studio} session={session} operation={asked.id} />
       ) : isOpening && error === undefined ? (
-        <Button kind="main" onClick={() => void loadStudio().catch(() => undefined)}>{text.why.ask}</Button>
+        <Button kind="main" onClick={() => void loadStudio().catch(() => undefined)}>
+          {text.why.ask}
+        </Button>
       ) : (
         <Loading error={error} />
       )}
@@ -42,13 +61,23 @@ export function Why() {
 
 function NothingAsked() {
   const { session, person, go } = useApp();
-  const missing = menuItems(session).filter(({ state }) => state === "hidden").slice(0, 12);
+  const missing = menuItems(session)
+    .filter(({ state }) => state === "hidden")
+    .slice(0, 12);
   return (
     <>
-      <div class="panel-head"><h2>{text.why.empty}</h2></div>
+      <div class="panel-head">
+        <h2>{text.why.empty}</h2>
+      </div>
       <Empty title={text.why.emptyHelp}>
         {missing.length > 0 && <p class="dim">{text.why.missing(person.name)}</p>}
-        <div class="chips">{missing.map(({ id, label }) => <Button key={id} onClick={() => go({ item: id, op: "", pane: "why" })}><Glyph mark="hidden" /> {label}</Button>)}</div>
+        <div class="chips">
+          {missing.map(({ id, label }) => (
+            <Button key={id} onClick={() => go({ item: id, op: "", pane: "why" })}>
+              <Glyph mark="hidden" /> {label}
+            </Button>
+          ))}
+        </div>
       </Empty>
     </>
   );
@@ -66,9 +95,29 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
   const note = model.operations.get(operation)?.note;
   return (
     <>
-      <p class={`sentence ${why.decision}`} aria-live="polite" data-sentence><Glyph mark={isAllowed ? "yes" : why.decision === "denied" ? "no" : "unknown"} /> {why.sentence}</p>
-      {why.obligations.length > 0 && <p>{text.why.owed}: {why.obligations.map((id) => <Badge key={id} tone="warn">{obligationLabel(model, operation, id)}</Badge>)}</p>}
-      {why.facts.length > 0 && <p>{text.why.facts}: {why.facts.map((id) => <Badge key={id} tone="fact">{model.label(id)}</Badge>)}</p>}
+      <p class={`sentence ${why.decision}`} aria-live="polite" data-sentence>
+        <Glyph mark={isAllowed ? "yes" : why.decision === "denied" ? "no" : "unknown"} /> {why.sentence}
+      </p>
+      {why.obligations.length > 0 && (
+        <p>
+          {text.why.owed}:{" "}
+          {why.obligations.map((id) => (
+            <Badge key={id} tone="warn">
+              {obligationLabel(model, operation, id)}
+            </Badge>
+          ))}
+        </p>
+      )}
+      {why.facts.length > 0 && (
+        <p>
+          {text.why.facts}:{" "}
+          {why.facts.map((id) => (
+            <Badge key={id} tone="fact">
+              {model.label(id)}
+            </Badge>
+          ))}
+        </p>
+      )}
       {!isRestricting && fixes && (
         <section>
           <h3>{text.why.fixes}</h3>
@@ -83,15 +132,42 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
       {idle.length > 0 && (
         <section>
           <h3>{text.why.dormantTitle}</h3>
-          <ul class="near">{idle.map(({ privilege, sentence }) => <li key={privilege}><Badge tone="warn">{text.privileges.noEffect}</Badge> {sentence}</li>)}</ul>
+          <ul class="near">
+            {idle.map(({ privilege, sentence }) => (
+              <li key={privilege}>
+                <Badge tone="warn">{text.privileges.noEffect}</Badge> {sentence}
+              </li>
+            ))}
+          </ul>
         </section>
       )}
       {fixes && <NearMisses misses={why.nearMisses} fixes={fixes} />}
-      {isAllowed && why.decisive.length > 0 && <p>{text.why.decisive}: {why.decisive.map((id) => <Badge key={id} tone={model.facts.has(id) ? "fact" : "grey"}>{model.label(id)}</Badge>)}</p>}
-      {isAllowed && why.redundant.length > 0 && <p>{text.why.redundant}: {why.redundant.map(model.label).join(", ")}</p>}
+      {isAllowed && why.decisive.length > 0 && (
+        <p>
+          {text.why.decisive}:{" "}
+          {why.decisive.map((id) => (
+            <Badge key={id} tone={model.facts.has(id) ? "fact" : "grey"}>
+              {model.label(id)}
+            </Badge>
+          ))}
+        </p>
+      )}
+      {isAllowed && why.redundant.length > 0 && (
+        <p>
+          {text.why.redundant}: {why.redundant.map(model.label).join(", ")}
+        </p>
+      )}
       {isAllowed && !isRestricting && <Taken key={operation} studio={studio} session={session} operation={operation} />}
-      {note && <p class="note">{text.why.note}: {note}</p>}
-      {why.inferred.length > 0 && <p class="note">{text.why.inferred}: {[...new Set(why.inferred.map(({ document }) => document))].join(", ")}</p>}
+      {note && (
+        <p class="note">
+          {text.why.note}: {note}
+        </p>
+      )}
+      {why.inferred.length > 0 && (
+        <p class="note">
+          {text.why.inferred}: {[...new Set(why.inferred.map(({ document }) => document))].join(", ")}
+        </p>
+      )}
     </>
   );
 }
@@ -100,7 +176,10 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
 function Taken({ studio, session, operation }: { studio: Studio; session: Session; operation: string }) {
   const { state } = useApp();
   const [isOpen, setOpen] = useState(false);
-  const fixes = useMemo(() => (isOpen ? studio.fixes(session, operation, { to: "denied" }) : undefined), [isOpen, studio, session, operation]);
+  const fixes = useMemo(
+    () => (isOpen ? studio.fixes(session, operation, { to: "denied" }) : undefined),
+    [isOpen, studio, session, operation],
+  );
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{text.why.fixesDenied}</summary>

@@ -7,7 +7,11 @@ import { text } from "../../text.js";
 
 /** A requirement's tree with what is held beside what is needed. */
 export function WhyTree({ tree }: { tree: TestNode }) {
-  return <ul class="why-tree"><Node node={tree} /></ul>;
+  return (
+    <ul class="why-tree">
+      <Node node={tree} />
+    </ul>
+  );
 }
 
 function Node({ node }: { node: TestNode }) {
@@ -18,23 +22,43 @@ function Node({ node }: { node: TestNode }) {
     const words = children.length === 0 ? (verdict === "yes" ? text.why.nothing : text.why.never) : text.why[kind];
     return (
       <li class={`why-node ${verdict}`}>
-        <span class="why-line"><Glyph mark={verdict} /> <span class="dim">{words}</span> <span class="unseen">{text.verdicts[verdict]}</span></span>
-        {children.length > 0 && <ul>{children.map((child, index) => <Node key={index} node={child} />)}</ul>}
+        <span class="why-line">
+          <Glyph mark={verdict} /> <span class="dim">{words}</span> <span class="unseen">{text.verdicts[verdict]}</span>
+        </span>
+        {children.length > 0 && (
+          <ul>
+            {children.map((child, index) => (
+              <Node key={index} node={child} />
+            ))}
+          </ul>
+        )}
       </li>
     );
   }
   // Every test leads to its cause: the control, or the operation's own reason
   const lead = (event: Event) => {
     event.preventDefault();
-    go(model.operations.has(id) ? { view: "preview", item: model.operations.get(id)?.menu[0]?.at(-1)?.id ?? "", op: id, pane: "why" } : { view: "preview", search: model.label(id), pane: "privileges" });
+    go(
+      model.operations.has(id)
+        ? { view: "preview", item: model.operations.get(id)?.menu[0]?.at(-1)?.id ?? "", op: id, pane: "why" }
+        : { view: "preview", search: model.label(id), pane: "privileges" },
+    );
   };
   const line = (
     <span class="why-line">
       <Glyph mark={verdict} />
       <span class="unseen">{text.verdicts[verdict]}: </span>
-      <button type="button" class="why-label" onClick={lead}>{model.label(id)}</button>
-      {fact && <Badge tone="fact" title={fact.where ?? ""}>{isShared(fact) ? text.facts.system1 : text.facts.own1}</Badge>}
-      <span class="why-needs">{text.why.needs} <b>{neededWords(model, node)}</b> · {text.why.has} <b>{heldWords(model, node)}</b></span>
+      <button type="button" class="why-label" onClick={lead}>
+        {model.label(id)}
+      </button>
+      {fact && (
+        <Badge tone="fact" title={fact.where ?? ""}>
+          {isShared(fact) ? text.facts.system1 : text.facts.own1}
+        </Badge>
+      )}
+      <span class="why-needs">
+        {text.why.needs} <b>{neededWords(model, node)}</b> · {text.why.has} <b>{heldWords(model, node)}</b>
+      </span>
     </span>
   );
   return (
@@ -42,10 +66,20 @@ function Node({ node }: { node: TestNode }) {
       {children.length > 0 ? (
         <details open={verdict !== "yes"}>
           <summary>{line}</summary>
-          <ul>{children.map((child, index) => <Node key={index} node={child} />)}</ul>
+          <ul>
+            {children.map((child, index) => (
+              <Node key={index} node={child} />
+            ))}
+          </ul>
         </details>
-      ) : line}
-      {because && <p class="idle"><Badge tone="warn">{text.privileges.noEffect}</Badge> {because.sentence}</p>}
+      ) : (
+        line
+      )}
+      {because && (
+        <p class="idle">
+          <Badge tone="warn">{text.privileges.noEffect}</Badge> {because.sentence}
+        </p>
+      )}
     </li>
   );
 }
