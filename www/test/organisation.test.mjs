@@ -91,13 +91,11 @@ test("a JSON list of people, one of whom the policy refuses; dormant grants", ()
       { name: "Typo", grants: { sendr: true } },
       7,
     ];
-    await page
-      .locator("input[type=file]")
-      .setInputFiles({
-        name: "people.json",
-        mimeType: "application/json",
-        buffer: Buffer.from(JSON.stringify(people)),
-      });
+    await page.locator("input[type=file]").setInputFiles({
+      name: "people.json",
+      mimeType: "application/json",
+      buffer: Buffer.from(JSON.stringify(people)),
+    });
     await page.locator("[data-summary]").waitFor();
     assert.match(await summary(page), /^4 people in 2 groups of identical access · 2 rows with errors/);
     await page.getByRole("tab", { name: "Without effect" }).click();
