@@ -160,7 +160,7 @@ fn random_bytes_are_no_pack() {
         assert!(Policy::open(&bytes).is_err(), "{bytes:?}");
         // The same behind an honest header, so that the section's reader sees it.
         let size = u32::try_from(bytes.len()).unwrap().to_le_bytes();
-        bytes.splice(0..0, [b"PRVT\x03", &size[..], &[0; 4]].concat());
+        bytes.splice(0..0, [b"PRVT\x04", &size[..], &[0; 4]].concat());
         bytes.extend([0; CHECKSUM]);
         repair(&mut bytes);
         survives(&bytes);

@@ -77,7 +77,7 @@ export function crc(all: Uint8Array): number {
 }
 
 /** Decides a state. Until the next call, or the next checksum, {@link holds} says more. */
-export function run({ image, memory: [inputs, slots, packed] }: Program, { given, inline }: State): Outputs {
+export function run({ image, sizes: [inputs, slots, packed] }: Program, { given, inline }: State): Outputs {
   const first = lay(image, 2 * (slots - inputs + packed)) / 2 - inputs;
   working = 2 * first;
   for (const [entry, value] of given) put(first + entry.at, entry, value);

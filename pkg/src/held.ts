@@ -23,7 +23,7 @@ function gifts({ entries }: Program, { given, inline }: State, wanted: (entry: E
  */
 export function refuseClash(policy: Program, state: State): void {
   const { privilege } = policy.entries;
-  const choice = privilege[policy.choices.find((place) => holds(privilege[place]!.clash!))!];
+  const choice = privilege[policy.choicePrivileges.find((place) => holds(privilege[place]!.clash!))!];
   if (!choice) return;
   const { id, names } = choice;
   const all = gifts(policy, state, (entry) => entry === choice);

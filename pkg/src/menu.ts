@@ -10,9 +10,9 @@ const keep = <T>(list: readonly T[], before: readonly T[] | undefined): readonly
 
 /** An item and what is below it; behind the last item, the whole menu. */
 export function row(policy: Policy, outputs: Outputs, item: number): MenuItem {
-  const { rows, items, steps } = policy;
+  const { rows, menuRows, operationRows } = policy;
   const before = rows[item];
-  const [label, , placed, below] = items[item]!;
+  const [label, , placed, below] = menuRows[item]!;
   const allowed = placed.filter((operation) => bit(outputs, operation));
   const children = keep(
     below.map((item) => row(policy, outputs, item)),
@@ -31,7 +31,7 @@ export function row(policy: Policy, outputs: Outputs, item: number): MenuItem {
         : "hidden";
   if (before && before.state === state && before.children === children && before.operations === operations)
     return before;
-  const bits = allowed.reduce((all, operation) => all | steps[operation]![0], 0);
+  const bits = allowed.reduce((all, operation) => all | operationRows[operation]![0], 0);
   const verbs = Object.freeze(policy.verbs.filter((_, verb) => (bits >>> verb) & 1));
   return (rows[item] = Object.freeze({ id: policy.menu[item]!, label, state, verbs, operations, children }));
 }

@@ -14,7 +14,7 @@ export function unpack<T extends object>(pack: Uint8Array, use: (outline: any, i
   const text = (from: number, to: number) => new TextDecoder().decode(pack.subarray(from, to));
   let message = `not a pack of this release at byte 0; compile the policy again`;
   try {
-    if (text(0, 5) === "PRVT\x03") {
+    if (text(0, 5) === "PRVT\x04") {
       message = `pack is damaged or cut short at byte ${pack.length}; load or compile it again`;
       const [outline, words] = new Uint32Array(pack.slice(5, HEADER).buffer) as unknown as readonly [number, number];
       const end = HEADER + outline;

@@ -53,22 +53,24 @@ export interface Outline {
   readonly ids: readonly (readonly [what: What, table: string, ids: readonly string[]])[];
   readonly entries: { readonly [what in Entry["what"]]: readonly Entry[] };
   /** By operation: its verbs as bits, whether it stands for a restriction, what it may owe, and the output of the first of it. */
-  readonly steps: readonly (readonly [verbs: number, restricts: 0 | 1, obligations: readonly string[], owed: number])[];
+  readonly operations: readonly (readonly [verbs: number, restricts: 0 | 1, obligations: readonly string[], owed: number])[];
   /** By menu item, with the whole menu last: the operations placed at it that stand for no restriction, and the items below. */
-  readonly items: readonly (readonly [
+  readonly menu: readonly (readonly [
     label: string,
     parent: number | null,
     placed: readonly number[],
     below: readonly number[],
   ])[];
   /** The privileges that are choices. */
-  readonly choices: readonly number[];
+  readonly choicePrivileges: readonly number[];
   /** How many slots are inputs, how many there are, and how many numbers of 16 bits the outputs are packed into. */
-  readonly memory: readonly [inputs: number, slots: number, packed: number];
+  readonly sizes: readonly [inputs: number, slots: number, packed: number];
 }
 
 /** What a policy is behind what it shows. */
-export interface Program extends Omit<Outline, "ids"> {
+export interface Program extends Omit<Outline, "ids" | "operations" | "menu"> {
+  readonly operationRows: Outline["operations"];
+  readonly menuRows: Outline["menu"];
   /** What decides, ready for somebody of whom nothing is known and who has nothing. */
   readonly image: Uint8Array;
   /** Everything that has an id. */
@@ -95,5 +97,14 @@ export const program = (pack: Uint8Array) =>
       for (const grant of role.grants as unknown as [Entry | number, number][])
         grant[0] = outline.entries.privilege[grant[0] as number]!;
     }
-    return { ...outline, ...lists, pack, image, index: index as unknown as Program["index"], rows: [] };
+    return {
+      ...outline,
+      operationRows: outline.operations,
+      menuRows: outline.menu,
+      ...lists,
+      pack,
+      image,
+      index: index as unknown as Program["index"],
+      rows: [],
+    };
   });

@@ -6,10 +6,10 @@ import type { Subject } from "./types.js";
 import { written } from "./values.js";
 
 /** By slot, whether an operation reads it. O(program). */
-function slotsOf({ image, memory: [inputs, slots], steps }: Program, operation: number): boolean[] {
+function slotsOf({ image, sizes: [inputs, slots], operationRows }: Program, operation: number): boolean[] {
   const read: boolean[] = [];
   const words = new Uint32Array(image.buffer, 0, (image.length - 2 * inputs) / 4);
-  const [, , obligations, owed] = steps[operation]!;
+  const [, , obligations, owed] = operationRows[operation]!;
   for (const output of [operation, ...obligations.map((_, obligation) => owed + obligation)])
     read[words[2 * (slots - inputs) + output]! >> 1] = true;
   for (let slot = slots; slot-- > inputs; )

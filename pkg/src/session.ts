@@ -101,7 +101,7 @@ export class Session<out S extends Schema = AnySchema> {
 
   /** The allowed operations in policy order, without those that stand for a restriction. Memoised. */
   allowed(): readonly OperationId<S>[] {
-    const opens = (_: string, index: number) => !this.policy.steps[index]![1] && bit(this.#outputs, index);
+    const opens = (_: string, index: number) => !this.policy.operationRows[index]![1] && bit(this.#outputs, index);
     return (this.#allowed ??= Object.freeze(this.policy.operations.filter(opens)));
   }
 
@@ -205,7 +205,7 @@ export class Session<out S extends Schema = AnySchema> {
   }
 
   #owed(index: number): ObligationId<S>[] {
-    const [, , obligations, first] = this.policy.steps[index]!;
+    const [, , obligations, first] = this.policy.operationRows[index]!;
     return obligations.filter(
       (_, obligation) => bit(this.#outputs, index) && !bit(this.#outputs, first + obligation, 1),
     );

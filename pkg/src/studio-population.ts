@@ -375,10 +375,10 @@ function preview(of: Resolved, change: Change, options: PopulationOptions): Popu
     const pairs = entries.map((what) => [somebody(what, lists[next++]), somebody(what, lists[next++])] as const);
     return [pairs.flatMap(([added]) => added), pairs.flatMap(([, removed]) => removed)];
   };
-  const { operations, menu, steps } = policy;
+  const { operations, menu, operationRows } = policy;
   const [gained, lost] = apart(operations.map((operation) => ({ operation })));
   const owed = apart(
-    operations.flatMap((operation, index) => steps[index]![2].map((obligation) => ({ operation, obligation }))),
+    operations.flatMap((operation, index) => operationRows[index]![2].map((obligation) => ({ operation, obligation }))),
   );
   const [shown, hidden] = apart(menu.map((item) => ({ item })));
   const dormant = apart(policy.privileges.map((privilege) => ({ privilege })));
@@ -405,7 +405,7 @@ function differences(here: Resolved, other: Population): PopulationDifference {
   for (const { row } of [...here.errors, ...there.errors]) out[row >>> 5]! |= 1 << (row & 31);
   const both = [here, there];
   const restricting = new Set(
-    both.flatMap(({ policy }) => policy.operations.filter((_, index) => policy.steps[index]![1])),
+    both.flatMap(({ policy }) => policy.operations.filter((_, index) => policy.operationRows[index]![1])),
   );
   const ids = [...new Set(both.flatMap(({ policy }) => [...policy.operations]))].filter((id) => !restricting.has(id));
   const word = ({ planes, stride }: Resolved, index: number, at: number) =>

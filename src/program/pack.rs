@@ -14,7 +14,7 @@
 //! ```text
 //!   0        4     5         9         13        13+o      13+o+w    n-4
 //!   ┌────────┬─────┬─────────┬─────────┬─────────┬─────────┬─────────┬──────────┐
-//!   │ "PRVT" │ v=3 │ o       │ w       │ outline │ words   │ studio  │ CRC-32   │
+//!   │ "PRVT" │ v=4 │ o       │ w       │ outline │ words   │ studio  │ CRC-32   │
 //!   │ 4 B    │ 1 B │ 4 B     │ 4 B     │ o B     │ w B     │ the rest│ 4 B      │
 //!   └────────┴─────┴─────────┴─────────┴─────────┴─────────┴─────────┴──────────┘
 //! ```
@@ -31,7 +31,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 /// What every pack of this format begins with.
-const MAGIC: &[u8; 5] = b"PRVT\x03";
+const MAGIC: &[u8; 5] = b"PRVT\x04";
 const HEADER: usize = 13;
 const CHECKSUM: usize = 4;
 

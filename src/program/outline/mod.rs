@@ -9,11 +9,11 @@
 //! { id, title, version, fingerprint, layout,
 //!   ids:     [["fact", "facts", [id]], the same for privilege, role, operation, menu item (its list: menu), guide, verb]],
 //!   entries: { fact: [entry], privilege: [entry], role: [entry] },
-//!   steps:   [[verbs as bits, 1 if it restricts, [obligation id], output of its first obligation, [menu item]]] by operation,
-//!   items:   [[label, parent or null, [operation placed there that stands for no restriction], [item below]]] by menu item;
+//!   operations: [[verbs as bits, 1 if it restricts, [obligation id], output of its first obligation, [menu item]]] by operation,
+//!   menu:    [[label, parent or null, [operation placed there that stands for no restriction], [item below]]] by menu item;
 //!            behind the last one the whole menu: what is below none,
-//!   memory:  [inputs, slots, and the numbers of 16 bits that the outputs are packed into],
-//!   choices: [privilege] }
+//!   sizes:   [inputs, slots, and the numbers of 16 bits that the outputs are packed into],
+//!   choicePrivileges: [privilege] }
 //! entry: { what: fact, privilege or role, index, id, kind, at, tests }, and
 //!   names:              but of a number: what callers write, by the value that it stands for; null for a value that none has
 //!   absent:             of a fact that has a value when nobody gives it: that value
@@ -42,7 +42,7 @@ impl Program {
     /// The outline. O(program).
     pub(super) fn outline(&self) -> Vec<u8> {
         let numbers = self.outputs().len().div_ceil(OUTPUTS);
-        let memory = [self.inputs(), self.slots(), numbers].map(size);
+        let sizes = [self.inputs(), self.slots(), numbers].map(size);
         let choices = self.choices().filter_map(|choice| self.privileges.find(&choice.id));
         text(|to| {
             to.object(|to| {
@@ -55,12 +55,12 @@ impl Program {
                 to.list(|to| self.ids(to));
                 to.key("entries");
                 to.object(|to| self.entries(to));
-                to.key("steps");
+                to.key("operations");
                 to.list(|to| self.steps(to));
-                to.key("items");
+                to.key("menu");
                 to.list(|to| self.items(to));
-                to.list_of("memory", memory);
-                to.list_of("choices", choices.map(size));
+                to.list_of("sizes", sizes);
+                to.list_of("choicePrivileges", choices.map(size));
             });
         })
     }

@@ -39,10 +39,10 @@ impl Program {
         reader.expect(program.verbs.len() <= limits::VERBS);
         program.roles = reader.table(roles, |reader, row| read_role(reader, row, &program.privileges));
         let mut depths = Vec::new();
-        let mut items = reader.list(part("items")).iter();
+        let mut items = reader.list(part("menu")).iter();
         program.menu = reader
             .table(menu, |reader, id| read_menu_item(reader, id, items.next().unwrap_or(&Value::Null), &mut depths));
-        let mut steps = reader.list(part("steps")).iter();
+        let mut steps = reader.list(part("operations")).iter();
         program.operations = reader
             .table(operations, |reader, id| read_operation(reader, id, steps.next().unwrap_or(&Value::Null), &program));
         program.lay_out();
