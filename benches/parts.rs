@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
-use privet::ground::{FactKind, PrivilegeKind, Value};
+use privet::model::{FactKind, PrivilegeKind, Value};
+use privet::pack::{Fact, Policy, Privilege};
 use privet::policies;
-use privet::program::{Fact, Policy, Privilege};
 use privet::session::{Change, Subject};
-use privet::studio::{FixOptions, Studio, Target};
+use privet::{FixOptions, Studio, Target};
 use std::cell::Cell;
 use std::hint::black_box;
 use std::{fs, path::Path};

@@ -4,11 +4,13 @@
 //! passes): the same on a machine that does other things as well.
 #![expect(clippy::expect_used, reason = "a bench")]
 
-#[path = "../tests/util/rows.rs"]
+#[path = "../tests/it/support/rows.rs"]
 mod rows;
+#[path = "../tests/it/support/random.rs"]
+mod random;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use privet::ground::Value;
+use privet::model::Value;
 use privet::policies::CONTACT;
 use privet::session::Change;
 use privet::studio::Studio;
@@ -36,9 +38,9 @@ fn population(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group(format!("population of {PEOPLE} x {operations}"));
     group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     group.bench_function("decide, from rows", |bencher| {
-        bencher.iter_custom(|times| worked(times, || studio.population_of_rows(&rows)));
+        bencher.iter_custom(|times| worked(times, || studio.policy().population_of_rows(&rows)));
     });
-    let population = studio.population_of_rows(&rows);
+    let population = studio.policy().population_of_rows(&rows);
     let first = policy.program().operations.ids().next().expect("an operation");
     group.bench_function("undecided", |bencher| {
         bencher.iter_custom(|times| worked(times, || population.undecided(first)));

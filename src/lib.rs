@@ -1,57 +1,105 @@
 //! Privet decides, from a person's privileges, what they may see and do in a product's menus and screens, and says why.
 //!
-//! The modules. A module may use those above it; only compiling, in `program`, looks down: at `check`.
+//! A policy document is checked and compiled into a [`Policy`]; a [`Subject`] is resolved against it into a [`Session`],
+//! which holds every decision at once; a [`Studio`] explains decisions and proposes changes.
 //!
-//! | module | what it does |
+//! ```
+//! use privet::{Policy, Subject};
+//!
+//! let policy = Policy::compile(privet::policies::CONTACT)?;
+//! let session = policy.session(&Subject::default())?;
+//! assert!(!session.can("flow-editor.open")?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Features
+//!
+//! | feature | adds | dependencies |
+//! |---|---|---|
+//! | none (`default-features = false`) | [`Policy::open`], [`Session`], tokens: all that a server needs to decide | `serde_json`, `sha2`, `hashbrown`, `base64ct`, `bitflags` |
+//! | `studio` (default) | checking, compiling and [`Studio`] | `jsonc-parser`, `litemap`, `strsim` |
+//! | `schema` (default) | the JSON Schema of the document, TypeScript types of the answers | `schemars`, `ts-rs` |
+//! | `parallel` | [`Population`]s are evaluated on every core | `rayon` |
+//! | `wasm` | the exports of the WebAssembly modules | `wasm-bindgen` |
+//!
+//! # Modules
+//!
+//! Data flows from top to bottom; a module imports only modules above it (`tests/it/architecture.rs` checks this).
+//!
+//! | module | contents |
 //! |---|---|
-//! | [`crc`] | the checksum of packs and tokens |
-//! | [`ground`] | truth, ids, kinds, verbs, limits |
-//! | [`program`] | what decides, and the pack that carries it |
-//! | [`decide`] | runs a program on words |
-//! | [`session`] | a subject fills the inputs of a program, then every decision at once |
-//! | `source` | text becomes nodes that know where they stand |
-//! | `diagnostic` | what is wrong with a document, where, and what to do |
-//! | `document` | the typed policy document and its requirement language |
-//! | `logic` | decision diagrams: exact questions go to one place |
-//! | `check` | the passes over a document; yields a checked one |
-//! | `studio` | everything that may be asked of a policy: why, what if, the least to grant; read-only views |
+//! | `model` | ids, kinds, values, three-valued verdicts, limits |
+//! | `util` | did-you-mean, lists of ids in messages |
+//! | `engine` | the evaluator and the checksum; `core.wasm` contains only these |
+//! | `pack` | the compiled program, and the bytes that carry it |
+//! | `session` | a subject, its evaluation, decisions, tokens |
+//! | `population` | packed rows of many subjects, evaluated 64 at a time |
+//! | `source` | text to nodes with positions |
+//! | `diagnostic` | findings about a document |
+//! | `document` | the typed document and the requirement language |
+//! | `bdd` | binary decision diagrams |
+//! | `check` | the passes over a document; they yield a checked document |
+//! | `compile` | a checked document to a program |
+//! | `studio` | explanations, fixes, impact, comparison of versions, reviews, populations |
 //! | `wasm` | the exports to JavaScript |
-//! | `policies` | three real systems |
-//!
-//! Without the feature `studio` there are [`crc`] and [`decide`] alone, and `no_std`: all that a front end or edge worker loads as
-//! WebAssembly. What it decides is looked up, filled in and read by whoever calls it: [`session`] here, the package's
-//! TypeScript there.
-#![no_std]
+//! | `policies` | three complete policies |
 
-#[cfg(feature = "studio")]
-extern crate alloc;
-#[cfg(feature = "studio")]
-extern crate std;
-
-pub mod crc;
-pub mod decide;
-#[cfg(feature = "studio")]
-pub mod ground;
-#[cfg(feature = "studio")]
-pub mod program;
-#[cfg(feature = "studio")]
+#[doc(hidden)]
+pub mod model;
+#[doc(hidden)]
+pub mod util;
+#[doc(hidden)]
+pub mod engine;
+#[doc(hidden)]
+pub mod pack;
+#[doc(hidden)]
 pub mod session;
+#[doc(hidden)]
+pub mod population;
+pub mod policies;
 #[cfg(feature = "studio")]
+#[doc(hidden)]
 pub mod source;
 #[cfg(feature = "studio")]
+#[doc(hidden)]
 pub mod diagnostic;
 #[cfg(feature = "studio")]
+#[doc(hidden)]
 pub mod document;
 #[cfg(feature = "studio")]
-pub mod logic;
+#[doc(hidden)]
+pub mod bdd;
 #[cfg(feature = "studio")]
+#[doc(hidden)]
 pub mod check;
 #[cfg(feature = "studio")]
-pub mod studio;
+#[doc(hidden)]
+pub mod compile;
 #[cfg(feature = "studio")]
-pub mod policies;
+#[doc(hidden)]
+pub mod studio;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 mod wasm;
+
+pub use model::{Delta, Value, Verbs, Verdict, limits};
+pub use pack::{PackError, PackFault, Policy};
+pub use population::{BitMatrix, Population, PopulationPreview, RowError, Who};
+pub use session::{Change, Decision, Holding, MenuNode, RoleRef, Session, Subject, SubjectError, SubjectFault};
+
+#[cfg(feature = "studio")]
+pub use check::check;
+#[cfg(feature = "studio")]
+pub use diagnostic::{Code, Diagnostic, Related, Report, Severity, render};
+#[cfg(feature = "schema")]
+pub use document::schema;
+#[cfg(feature = "studio")]
+pub use source::Location;
+#[cfg(feature = "studio")]
+pub use studio::{
+    Actors, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, Fix, FixOptions, FixResult, FixStep,
+    Goal, GuideStep, Impact, LeastPrivilege, MenuChanges, Missing, NearMiss, NearestRoles, NodeKind, Owed,
+    PolicyDescription, PolicyDifference, Preview, Review, ReviewKind, StepKind, StepState, Studio, Target, TestNode,
+};
 
 #[cfg(all(doctest, feature = "studio"))]
 #[doc = include_str!("../README.md")]

@@ -1,9 +1,13 @@
 //! How much memory a population of a million people takes, measured at the process: no more than twice its packed rows, these
 //! included.
+//!
+//! A binary of its own, since it measures its process.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-#[path = "util/rows.rs"]
+#[path = "it/support/random.rs"]
+mod random;
+#[path = "it/support/rows.rs"]
 mod rows;
 
 use privet::policies::CONTACT;
@@ -28,7 +32,7 @@ fn a_population_takes_no_more_than_twice_its_rows() {
     let mut people = Vec::with_capacity(some.len() * PEOPLE / 1_000);
     (0..PEOPLE / 1_000).for_each(|_| people.extend_from_slice(&some));
     let input = people.len();
-    let population = studio.population_of_rows(people);
+    let population = studio.policy().population_of_rows(people);
     assert_eq!(population.size(), PEOPLE);
     let taken = most() - without;
     assert!(taken >= input, "{taken} bytes are less than the rows");

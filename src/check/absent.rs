@@ -1,30 +1,28 @@
 //! Absent values: what a fact is when nobody gives it must open nothing.
 
 use super::Model;
+use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
-use super::step::Step;
-use super::symbolic::{Everybody, Symbolic, Unanswered};
+use super::symbolic::{AllSubjects, AnalysisError, Symbolic};
+use crate::bdd::Bdd;
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Fact, Operation};
-use crate::ground::Set;
-use crate::ground::{FactKind, Gather, fit};
-use crate::logic::Diagram;
+use crate::model::{FactKind, validate};
 use crate::source::ROOT;
-use alloc::format;
-use alloc::vec::Vec;
+use std::collections::BTreeSet;
 
 /// Facts whose `absent` value opens something, or leaves something not owed, that another value would not.
 pub(super) fn absent(model: &Model, findings: &mut Findings) {
     for (index, (at, fact)) in model.document.facts.at(ROOT, "facts").enumerate() {
         let Some(value) = &fact.absent else { continue };
-        let Ok(absent) = fit::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
+        let Ok(absent) = validate::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
         let at = at.at("absent");
-        let others: Vec<u32> = values(model, index, fact).into_iter().filter(|other| *other != absent).listed();
+        let others: Vec<u32> = values(model, index, fact).into_iter().filter(|other| *other != absent).collect();
         let resting = model.resting_on_fact(index);
         for (operation, declared) in model.document.operations.iter().enumerate().filter(|(it, _)| resting.contains(it))
         {
             match opens(model, operation, index, absent, &others) {
-                Ok(None) | Err(Unanswered::Faulty) => continue,
+                Ok(None) | Err(AnalysisError::Faulty) => continue,
                 Ok(Some(opening)) => {
                     let (shown, id) = (value.shown(), &declared.id);
                     let message = match opening {
@@ -42,7 +40,7 @@ pub(super) fn absent(model: &Model, findings: &mut Findings) {
                     let help = "leave `absent` out, or give the value that opens least".into();
                     findings.add(Code::AbsentOpens, &at, message, Some(help));
                 }
-                Err(Unanswered::TooLarge) => {
+                Err(AnalysisError::TooLarge) => {
                     let message = format!("too large to prove that `{}` absent opens nothing", fact.id);
                     findings.add(Code::AbsentOpens, &at, message, Some("leave `absent` out".into()));
                 }
@@ -53,17 +51,17 @@ pub(super) fn absent(model: &Model, findings: &mut Findings) {
 }
 
 /// A value of a fact for each way in which the policy can tell its values apart.
-fn values(model: &Model, index: usize, fact: &Fact) -> Set<u32> {
+fn values(model: &Model, index: usize, fact: &Fact) -> BTreeSet<u32> {
     match fact.kind {
-        FactKind::Switch => [0, 1].into_iter().gather(),
-        FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).gather(),
+        FactKind::Switch => [0, 1].into_iter().collect(),
+        FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).collect(),
         FactKind::Number => {
             let bounds = model.comparisons.fact_bounds(index);
             [0, u32::MAX]
                 .into_iter()
                 .chain(bounds.iter().copied())
                 .chain(bounds.iter().map(|it| it.saturating_sub(1)))
-                .gather()
+                .collect()
         }
     }
 }
@@ -83,17 +81,17 @@ fn opens(
     fact: usize,
     absent: u32,
     others: &[u32],
-) -> Result<Option<Opening>, Unanswered> {
+) -> Result<Option<Opening>, AnalysisError> {
     let mut symbolic = Symbolic::of_everybody(model, true);
     let owed: Vec<Formula> = (0..model.document.operations.get(operation).map_or(0, |it| it.obligations.len()))
         .filter_map(|obligation| model.trees.obligation(model.document, operation, obligation))
-        .listed();
-    let decide = |symbolic: &mut Symbolic<Everybody>, value| {
+        .collect();
+    let decide = |symbolic: &mut Symbolic<AllSubjects>, value| {
         symbolic.assume(Some((fact, value)));
         let allowed = symbolic.operation(operation)?.yes;
-        let free: Vec<Diagram> =
-            owed.iter().map(|owed| Ok(symbolic.formula(owed)?.no)).collect::<Result<_, Unanswered>>()?;
-        Ok::<_, Unanswered>((allowed, free))
+        let free: Vec<Bdd> =
+            owed.iter().map(|owed| Ok(symbolic.formula(owed)?.no)).collect::<Result<_, AnalysisError>>()?;
+        Ok::<_, AnalysisError>((allowed, free))
     };
     let (allowed, free) = decide(&mut symbolic, absent)?;
     if !symbolic.inputs.reads_fact(fact) {
@@ -102,13 +100,13 @@ fn opens(
     for other in others {
         let (other_allowed, other_free) = decide(&mut symbolic, *other)?;
         let logic = &mut symbolic.diagrams;
-        if logic.and_not(allowed, other_allowed)? != Diagram::NO {
+        if logic.and_not(allowed, other_allowed)? != Bdd::FALSE {
             return Ok(Some(Opening::Allowed));
         }
         for (index, (free, other_free)) in free.iter().zip(other_free).enumerate() {
             let less = logic.and_not(*free, other_free)?;
             let both = logic.and(allowed, other_allowed)?;
-            if logic.and(both, less)? != Diagram::NO {
+            if logic.and(both, less)? != Bdd::FALSE {
                 return Ok(Some(Opening::NotOwed(index)));
             }
         }
@@ -118,7 +116,7 @@ fn opens(
 
 impl Model<'_> {
     /// The operations whose decision or obligations rest on a fact, also through roles that it assumes.
-    fn resting_on_fact(&self, fact: usize) -> Set<usize> {
+    fn resting_on_fact(&self, fact: usize) -> BTreeSet<usize> {
         let (document, trees) = (self.document, self.trees);
         let reads = |formula: &Formula| {
             let mut found = false;
@@ -127,15 +125,16 @@ impl Model<'_> {
         };
         let assumed = document.roles.iter().enumerate();
         let assumed = assumed.filter(|(role, _)| trees.when(document, *role).is_some_and(|when| reads(&when)));
-        let granted: Set<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).gather();
-        let is_granted = |step: &Step| match *step {
-            Step::Operation(_) => false,
-            Step::Effect(privilege, _) => {
+        let granted: BTreeSet<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).collect();
+        let is_granted = |step: &DecisionStep| match *step {
+            DecisionStep::Operation(_) => false,
+            DecisionStep::Effect(privilege, _) => {
                 document.privileges.get(privilege).is_some_and(|it| granted.contains(&*it.id))
             }
         };
-        let step_reads =
-            |step: &Step| is_granted(step) || trees.of_step(document, *step).is_some_and(|formula| reads(&formula));
+        let step_reads = |step: &DecisionStep| {
+            is_granted(step) || trees.of_step(document, *step).is_some_and(|formula| reads(&formula))
+        };
         let resting = self.resting_on(self.order.steps.iter().copied().filter(step_reads));
         let owed_rests = |operation: usize, obligation: usize| {
             let mut found = false;
@@ -149,8 +148,8 @@ impl Model<'_> {
         };
         let rests = |(index, operation): (usize, &Operation)| {
             let owed = (0..operation.obligations.len()).any(|obligation| owed_rests(index, obligation));
-            (owed || resting.contains(&Step::Operation(index))).then_some(index)
+            (owed || resting.contains(&DecisionStep::Operation(index))).then_some(index)
         };
-        document.operations.iter().enumerate().filter_map(rests).gather()
+        document.operations.iter().enumerate().filter_map(rests).collect()
     }
 }

@@ -1,19 +1,18 @@
 //! What a policy says that its author hardly meant: decided exactly, not guessed from patterns.
 
 use super::Model;
+use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
-use super::plain::{is_plain, plain};
-use super::step::Step;
-use super::symbolic::{Answer, Symbolic, Unanswered};
-use super::tree::{Owner, TestKind, Tree, TreeKind};
+use super::monotone::{is_plain, plain};
+use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, TestKind};
+use super::symbolic::{AnalysisError, Answer, Symbolic};
+use crate::bdd::{Bdd, BddManager, Ternary};
 use crate::diagnostic::{Code, Findings};
 use crate::document::Operation;
-use crate::ground::{Gather, Map, Set};
-use crate::logic::{Diagram, Diagrams, Pair};
 use crate::source::{Pointer, ROOT};
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
+use hashbrown::HashSet;
+use litemap::LiteMap;
+use std::collections::BTreeSet;
 
 pub(super) fn analyse(model: &Model, findings: &mut Findings) {
     constants(model, findings);
@@ -25,8 +24,8 @@ pub(super) fn analyse(model: &Model, findings: &mut Findings) {
 }
 
 /// Reports a question that was too large. One that rests on a fault has been reported by that fault.
-fn unanswered<T>(answer: Result<T, Unanswered>, at: &Pointer, what: &str, findings: &mut Findings) -> Option<T> {
-    if matches!(answer, Err(Unanswered::TooLarge)) && !findings.has(Code::AnalysisLimit) {
+fn unanswered<T>(answer: Result<T, AnalysisError>, at: &Pointer, what: &str, findings: &mut Findings) -> Option<T> {
+    if matches!(answer, Err(AnalysisError::TooLarge)) && !findings.has(Code::AnalysisLimit) {
         let message = format!("too large to tell whether {what}; other questions may have gone unanswered too");
         findings.add(Code::AnalysisLimit, at, message, None);
     }
@@ -37,17 +36,17 @@ fn unanswered<T>(answer: Result<T, Unanswered>, at: &Pointer, what: &str, findin
 fn constants(model: &Model, findings: &mut Findings) {
     let plain = plain(model.document, model.trees, &model.order.steps);
     for (index, (at, operation)) in model.document.operations.at(ROOT, "operations").enumerate() {
-        if plain.get(Step::Operation(index)) == Some(&true) {
+        if plain.get(DecisionStep::Operation(index)) == Some(&true) {
             continue;
         }
         let at = at.at("requires");
         let decided = Symbolic::of_everybody(model, false).operation(index);
         match unanswered(decided, &at, "it is always or never allowed", findings) {
-            Some(Pair { yes: Diagram::NO, .. }) => {
+            Some(Ternary { yes: Bdd::FALSE, .. }) => {
                 let message = format!("operation `{}` is never allowed: no subject meets this", operation.id);
                 findings.add(Code::NeverAllowed, &at, message, None);
             }
-            Some(Pair { no: Diagram::NO, .. }) => {
+            Some(Ternary { no: Bdd::FALSE, .. }) => {
                 let message = format!("operation `{}` is always allowed: every subject meets this", operation.id);
                 findings.add(Code::AlwaysAllowed, &at, message, None);
             }
@@ -66,7 +65,7 @@ fn constants(model: &Model, findings: &mut Findings) {
             }
             let at = at.at("requires");
             let decided = Symbolic::of_everybody(model, false).formula(&formula);
-            if let Some(Pair { yes: Diagram::NO, .. }) = unanswered(decided, &at, "it can hold", findings) {
+            if let Some(Ternary { yes: Bdd::FALSE, .. }) = unanswered(decided, &at, "it can hold", findings) {
                 let message = format!("no subject meets what `{}` requires here", privilege.id);
                 let help = Some("no grant of it has an effect".into());
                 findings.add(Code::DependencyNeverHolds, &at, message, help);
@@ -99,10 +98,10 @@ fn alternatives(model: &Model, findings: &mut Findings) {
 }
 
 /// The alternatives of a tree: the path to each branching, and which of its branches.
-fn branches(tree: &Tree, path: &mut Vec<usize>, found: &mut Vec<(Vec<usize>, usize)>) {
+fn branches(tree: &ResolvedExpr, path: &mut Vec<usize>, found: &mut Vec<(Vec<usize>, usize)>) {
     let count = match &tree.kind {
-        TreeKind::Any(parts) => parts.len(),
-        TreeKind::Test(test) => match &test.kind {
+        ResolvedExprKind::Any(parts) => parts.len(),
+        ResolvedExprKind::Test(test) => match &test.kind {
             TestKind::Options(_, options, _) => options.len(),
             _ => 0,
         },
@@ -119,24 +118,24 @@ fn branches(tree: &Tree, path: &mut Vec<usize>, found: &mut Vec<(Vec<usize>, usi
 }
 
 /// The tree without one alternative, and where that stood. Nothing where it is the last that is left.
-fn without(tree: &Tree, path: &[usize], branch: usize) -> Option<(core::ops::Range<usize>, Tree)> {
+fn without(tree: &ResolvedExpr, path: &[usize], branch: usize) -> Option<(std::ops::Range<usize>, ResolvedExpr)> {
     let mut shorter = tree.clone();
     let mut here = &mut shorter;
     for step in path {
         here = match &mut here.kind {
-            TreeKind::All(parts) | TreeKind::Any(parts) => parts.get_mut(*step)?,
-            TreeKind::Not(inner) => inner,
-            TreeKind::Test(_) => return None,
+            ResolvedExprKind::All(parts) | ResolvedExprKind::Any(parts) => parts.get_mut(*step)?,
+            ResolvedExprKind::Not(inner) => inner,
+            ResolvedExprKind::Test(_) => return None,
         };
     }
-    let never = Tree { span: 0..0, kind: TreeKind::Any(Vec::new()) };
+    let never = ResolvedExpr { span: 0..0, kind: ResolvedExprKind::Any(Vec::new()) };
     let span = match &mut here.kind {
-        TreeKind::Any(parts) => {
+        ResolvedExprKind::Any(parts) => {
             let left = parts.iter().filter(|part| **part != never).count();
             let part = parts.get_mut(branch).filter(|_| left > 1)?;
-            core::mem::replace(part, never).span
+            std::mem::replace(part, never).span
         }
-        TreeKind::Test(test) => match &mut test.kind {
+        ResolvedExprKind::Test(test) => match &mut test.kind {
             TestKind::Options(_, options, _) if options.len() > 1 && branch < test.options.len() => {
                 options.remove(branch);
                 test.options.remove(branch)
@@ -152,7 +151,7 @@ fn without(tree: &Tree, path: &[usize], branch: usize) -> Option<(core::ops::Ran
 struct Placed<'a> {
     index: usize,
     operation: &'a Operation,
-    meaning: Pair,
+    meaning: Ternary,
     verbs: Vec<&'a str>,
 }
 
@@ -160,28 +159,28 @@ struct Placed<'a> {
 fn equal_requirements(model: &Model, findings: &mut Findings) {
     let at = |index| model.document.operations.pointer(ROOT, "operations", index);
     let what = "others on its menu item mean the same";
-    let mut reported = Set::new();
-    let mut placed: Map<&str, Vec<_>> = Map::new();
+    let mut reported = HashSet::new();
+    let mut placed: LiteMap<&str, Vec<_>> = LiteMap::new_vec();
     for (index, operation) in model.document.operations.iter().enumerate() {
         for item in operation.menu.iter() {
-            let here = placed.or_default(item);
+            let here = placed.entry(item).or_default();
             if here.last().is_none_or(|(last, _)| *last != index) {
                 here.push((index, operation));
             }
         }
     }
     for item in &*model.document.menu {
-        let Some(here) = placed.get_mut(&*item.id).map(core::mem::take).filter(|here| here.len() > 1) else { continue };
+        let Some(here) = placed.get_mut(&*item.id).map(std::mem::take).filter(|here| here.len() > 1) else { continue };
         let mut symbolic = Symbolic::of_everybody(model, true);
         let mut known: Vec<Placed> = Vec::new();
         for (index, operation) in here {
             let Some(meaning) = unanswered(symbolic.operation(index), &at(index).at("requires"), what, findings) else {
                 continue;
             };
-            let verbs = operation.verbs.iter().map(|verb| &**verb).listed();
+            let verbs = operation.verbs.iter().map(|verb| &**verb).collect();
             known.push(Placed { index, operation, meaning, verbs });
         }
-        let mut first: Map<(Diagram, Diagram), &Placed> = Map::new();
+        let mut first: LiteMap<(Bdd, Bdd), &Placed> = LiteMap::new_vec();
         for this in &known {
             let here = at(this.index);
             let here = here.at("requires");
@@ -221,7 +220,7 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
 /// somebody who may do this is none: that is seen at once, and spares most pairs the exact question.
 fn wider<'p, 'd>(
     model: &Model,
-    diagrams: &mut Diagrams,
+    diagrams: &mut BddManager,
     known: &'p [Placed<'d>],
     this: &Placed,
 ) -> Answer<Option<&'p Placed<'d>>> {
@@ -231,13 +230,13 @@ fn wider<'p, 'd>(
     for other in known {
         let Placed { operation, meaning, verbs, .. } = other;
         if *meaning != this.meaning
-            && meaning.no != Diagram::NO
+            && meaning.no != Bdd::FALSE
             && !operation.restricts
             && diagrams.holds(meaning.yes, &somebody)
             && this.verbs.iter().all(|verb| verbs.contains(verb))
         {
             model.spend(1)?;
-            if diagrams.and_not(this.meaning.yes, meaning.yes) == Ok(Diagram::NO) {
+            if diagrams.and_not(this.meaning.yes, meaning.yes) == Ok(Bdd::FALSE) {
                 return Ok(Some(other));
             }
         }
@@ -250,7 +249,7 @@ fn unused(model: &Model, findings: &mut Findings) {
     if findings.has_broken() || model.trees.have_faults() {
         return; // what could not be read may be what reads them
     }
-    let mut read = Set::new();
+    let mut read = BTreeSet::new();
     for formula in model.formulas() {
         formula.atoms(&mut |atom, _| {
             if let Atom::Effective(privilege, _) = atom {
@@ -261,7 +260,7 @@ fn unused(model: &Model, findings: &mut Findings) {
     for tree in model.trees.rules.iter().flatten() {
         against(tree, &mut read);
     }
-    let mut seen = Set::new();
+    let mut seen = HashSet::new();
     for (index, (at, privilege)) in model.document.privileges.at(ROOT, "privileges").enumerate() {
         if !privilege.id.is_empty() && seen.insert(&privilege.id) && !read.contains(&index) {
             let message = format!("nothing reads privilege `{}`", privilege.id);
@@ -272,14 +271,14 @@ fn unused(model: &Model, findings: &mut Findings) {
 }
 
 /// Privileges that change rules compare with somebody else's.
-fn against(tree: &Tree, read: &mut Set<usize>) {
+fn against(tree: &ResolvedExpr, read: &mut BTreeSet<usize>) {
     tree.parts().iter().for_each(|part| against(part, read));
-    if let TreeKind::Test(test) = &tree.kind
-        && let TestKind::Against(left, _, _, right) = &test.kind
+    if let ResolvedExprKind::Test(test) = &tree.kind
+        && let TestKind::CompareSubjects(left, _, _, right) = &test.kind
     {
-        let privilege = |owner: &Owner| match owner {
-            Owner::Privilege(privilege) => Some(*privilege),
-            Owner::Fact(_) => None,
+        let privilege = |owner: &Operand| match owner {
+            Operand::Privilege(privilege) => Some(*privilege),
+            Operand::Fact(_) => None,
         };
         read.extend([left, right].into_iter().filter_map(privilege));
     }
@@ -291,10 +290,10 @@ fn takers(model: &Model, findings: &mut Findings) {
     for index in (0..model.document.privileges.len()).filter(restricting) {
         let at = model.document.privileges.pointer(ROOT, "privileges", index);
         let parts = model.document.privileges.get(index).map_or(1, |privilege| privilege.levels.len().max(1));
-        let resting = model.resting_on((0..parts).map(|level| Step::Effect(index, level)));
+        let resting = model.resting_on((0..parts).map(|level| DecisionStep::Effect(index, level)));
         let operations = resting.into_iter().filter_map(|step| match step {
-            Step::Operation(operation) => Some(operation),
-            Step::Effect(..) => None,
+            DecisionStep::Operation(operation) => Some(operation),
+            DecisionStep::Effect(..) => None,
         });
         for operation in operations {
             let taken = takes(model, operation, index);
@@ -312,13 +311,13 @@ fn takers(model: &Model, findings: &mut Findings) {
     }
 }
 
-fn takes(model: &Model, operation: usize, privilege: usize) -> Result<bool, Unanswered> {
+fn takes(model: &Model, operation: usize, privilege: usize) -> Result<bool, AnalysisError> {
     let mut symbolic = Symbolic::of_everybody(model, false);
-    let Pair { yes, .. } = symbolic.operation(operation)?;
+    let Ternary { yes, .. } = symbolic.operation(operation)?;
     for variable in symbolic.inputs.variables_of(privilege) {
-        let without = symbolic.diagrams.given(yes, variable, false)?;
-        let with = symbolic.diagrams.given(yes, variable, true)?;
-        if symbolic.diagrams.and_not(without, with)? != Diagram::NO {
+        let without = symbolic.diagrams.restrict(yes, variable, false)?;
+        let with = symbolic.diagrams.restrict(yes, variable, true)?;
+        if symbolic.diagrams.and_not(without, with)? != Bdd::FALSE {
             return Ok(true);
         }
     }
@@ -327,8 +326,8 @@ fn takes(model: &Model, operation: usize, privilege: usize) -> Result<bool, Unan
 
 /// Obligations that share an id but not a meaning.
 fn obligations(model: &Model, findings: &mut Findings) {
-    let mut first: Map<&str, (Pointer, &str, Formula)> = Map::new();
-    let operations: Vec<_> = model.document.operations.at(ROOT, "operations").listed();
+    let mut first: LiteMap<&str, (Pointer, &str, Formula)> = LiteMap::new_vec();
+    let operations: Vec<_> = model.document.operations.at(ROOT, "operations").collect();
     for (index, (at, operation)) in operations.iter().enumerate() {
         for (place, (at, owed)) in operation.obligations.at(at, "obligations").enumerate() {
             let Some(when) = model.trees.obligation(model.document, index, place) else { continue };

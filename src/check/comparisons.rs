@@ -2,25 +2,24 @@
 
 use super::formula::{Atom, Formula, Part};
 use crate::document::Document;
-use crate::ground::{Gather, Set};
-use crate::program::Comparison;
-use alloc::vec::Vec;
+use crate::model::Comparison;
+use std::collections::BTreeSet;
 
 /// For each fact and privilege, the comparisons with its number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparisons {
     /// By index of the fact.
-    pub facts: Vec<Set<Comparison>>,
+    pub facts: Vec<BTreeSet<Comparison>>,
     /// By index of the privilege.
-    pub privileges: Vec<Set<Comparison>>,
+    pub privileges: Vec<BTreeSet<Comparison>>,
 }
 
 impl Comparisons {
     /// Collects the comparisons of all formulas.
     pub(super) fn collect(document: &Document, formulas: impl Iterator<Item = Formula>) -> Self {
         let mut all = Self {
-            facts: alloc::vec![Set::new(); document.facts.len()],
-            privileges: alloc::vec![Set::new(); document.privileges.len()],
+            facts: vec![BTreeSet::new(); document.facts.len()],
+            privileges: vec![BTreeSet::new(); document.privileges.len()],
         };
         for formula in formulas {
             formula.atoms(&mut |atom, _| {
@@ -38,20 +37,20 @@ impl Comparisons {
     }
 
     /// The numbers at which some comparison with the fact changes.
-    pub fn fact_bounds(&self, fact: usize) -> Set<u32> {
+    pub fn fact_bounds(&self, fact: usize) -> BTreeSet<u32> {
         bounds(self.facts.get(fact))
     }
 
     /// The numbers at which some comparison with the privilege changes.
-    pub fn privilege_bounds(&self, privilege: usize) -> Set<u32> {
+    pub fn privilege_bounds(&self, privilege: usize) -> BTreeSet<u32> {
         bounds(self.privileges.get(privilege))
     }
 }
 
-fn bounds(comparisons: Option<&Set<Comparison>>) -> Set<u32> {
+fn bounds(comparisons: Option<&BTreeSet<Comparison>>) -> BTreeSet<u32> {
     let of = |comparison: &Comparison| match *comparison {
         Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
         Comparison::Equal(number) => [Some(number), number.checked_add(1)],
     };
-    comparisons.into_iter().flatten().flat_map(of).flatten().gather()
+    comparisons.into_iter().flatten().flat_map(of).flatten().collect()
 }

@@ -1,12 +1,10 @@
 //! What each test means: the exact rules, once. Everything that decides, orders or analyses requirements reads these
 //! formulas; nothing else knows what `=` means for a level.
 
-use super::tree::{Owner, Test, TestKind, Tree, TreeKind};
+use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind};
 use crate::document::{Document, Op};
-use crate::ground::{FactKind, Gather, PrivilegeKind, Verdict};
-use crate::program::Comparison;
-use alloc::boxed::Box;
-use alloc::vec::Vec;
+use crate::model::Comparison;
+use crate::model::{FactKind, PrivilegeKind, Verdict};
 
 /// A requirement over atoms: things that are one truth value each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,13 +68,13 @@ impl Formula {
     const NO: Self = Self::Any(Vec::new());
 
     /// What a requirement means.
-    pub fn of(document: &Document, tree: &Tree) -> Self {
-        let all = |parts: &[Tree]| parts.iter().map(|part| Self::of(document, part)).listed();
+    pub fn of(document: &Document, tree: &ResolvedExpr) -> Self {
+        let all = |parts: &[ResolvedExpr]| parts.iter().map(|part| Self::of(document, part)).collect();
         match &tree.kind {
-            TreeKind::All(parts) => Self::All(all(parts)),
-            TreeKind::Any(parts) => Self::Any(all(parts)),
-            TreeKind::Not(inner) => !Self::of(document, inner),
-            TreeKind::Test(test) => Self::of_test(document, test),
+            ResolvedExprKind::All(parts) => Self::All(all(parts)),
+            ResolvedExprKind::Any(parts) => Self::Any(all(parts)),
+            ResolvedExprKind::Not(inner) => !Self::of(document, inner),
+            ResolvedExprKind::Test(test) => Self::of_test(document, test),
         }
     }
 
@@ -96,13 +94,13 @@ impl Formula {
                 let option = |option: &usize| Self::Atom(owner.atom(Part::Value(*option)));
                 let any = match options.as_slice() {
                     [one] => option(one),
-                    several => Self::Any(several.iter().map(option).listed()),
+                    several => Self::Any(several.iter().map(option).collect()),
                 };
                 if *negated { !any } else { any }
             }
             TestKind::Number(owner, op, number) => Self::number(*owner, *op, *number),
             // Change rules are reviewed, not compiled; a comparison with somebody else opens nothing here.
-            TestKind::Against(..) => Self::NO,
+            TestKind::CompareSubjects(..) => Self::NO,
         }
     }
 
@@ -119,25 +117,25 @@ impl Formula {
             Op::Below => !at_least(rank),
             Op::AtMost => !at_least(rank + 1),
             Op::Equal if rank == levels => at_least(rank),
-            Op::Equal => Self::All(alloc::vec![at_least(rank), !at_least(rank + 1)]),
+            Op::Equal => Self::All(vec![at_least(rank), !at_least(rank + 1)]),
             Op::NotEqual => !Self::level(privilege, levels, Op::Equal, rank),
         }
     }
 
     /// A number that is not set fails every comparison but `!=`.
-    fn number(owner: Owner, op: Op, number: u32) -> Self {
+    fn number(owner: Operand, op: Op, number: u32) -> Self {
         let compared = |comparison| Self::Atom(owner.atom(Part::Compared(comparison)));
         let is_set = || match owner {
-            Owner::Privilege(_) => Self::Atom(owner.atom(Part::Whole)),
-            Owner::Fact(_) => compared(Comparison::AtLeast(0)),
+            Operand::Privilege(_) => Self::Atom(owner.atom(Part::Whole)),
+            Operand::Fact(_) => compared(Comparison::AtLeast(0)),
         };
         match (op, number.checked_add(1)) {
             (Op::AtLeast, _) => compared(Comparison::AtLeast(number)),
             (Op::Above, Some(next)) => compared(Comparison::AtLeast(next)),
             (Op::Above, None) => match owner {
-                Owner::Privilege(_) => Self::NO,
+                Operand::Privilege(_) => Self::NO,
                 // Of an unknown fact every test is unknown, even one that no number passes.
-                Owner::Fact(_) => !is_set(),
+                Operand::Fact(_) => !is_set(),
             },
             (Op::Below, _) => compared(Comparison::Below(number)),
             (Op::AtMost, Some(next)) => compared(Comparison::Below(next)),
@@ -171,7 +169,7 @@ impl Formula {
     }
 }
 
-impl core::ops::Not for Formula {
+impl std::ops::Not for Formula {
     type Output = Self;
 
     fn not(self) -> Self {
@@ -184,7 +182,7 @@ impl core::ops::Not for Formula {
     }
 }
 
-impl Owner {
+impl Operand {
     /// The atom of one of its parts.
     pub const fn atom(self, part: Part) -> Atom {
         match self {
@@ -198,8 +196,8 @@ impl Owner {
 pub fn parts(document: &Document, privilege: usize) -> Vec<Part> {
     let Some(privilege) = document.privileges.get(privilege) else { return Vec::new() };
     match privilege.kind {
-        PrivilegeKind::Flag | PrivilegeKind::Number => alloc::vec![Part::Whole],
-        PrivilegeKind::Level => (0..privilege.levels.len()).map(Part::Value).listed(),
-        PrivilegeKind::Choice | PrivilegeKind::Set => (0..privilege.options.len()).map(Part::Value).listed(),
+        PrivilegeKind::Flag | PrivilegeKind::Number => vec![Part::Whole],
+        PrivilegeKind::Level => (0..privilege.levels.len()).map(Part::Value).collect(),
+        PrivilegeKind::Choice | PrivilegeKind::Set => (0..privilege.options.len()).map(Part::Value).collect(),
     }
 }

@@ -3,42 +3,42 @@
 mod absent;
 mod analysis;
 mod comparisons;
+mod decision_step;
 mod formula;
+mod monotone;
 mod names;
 mod order;
-mod plain;
 mod references;
 mod resolve;
+mod resolved_expr;
+mod resolved_exprs;
 mod restricting;
 mod rules;
 mod shape;
-mod step;
 mod symbolic;
-mod tree;
-mod trees;
 
 pub use comparisons::Comparisons;
+pub use decision_step::{DecisionStep, PerStep, step};
 pub use formula::{Atom, Formula, Part, parts};
-pub use step::{PerStep, Step, step};
-pub use symbolic::{Answer, Given, Gives, Inputs, Meaning, Symbolic, Unanswered, granted, of_facts};
-pub use tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
-pub use trees::Trees;
+pub use resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose};
+pub use resolved_exprs::ResolvedExprs;
+pub use symbolic::{AnalysisError, Answer, GrantSource, Inputs, Meaning, RoleQuery, Symbolic, granted, of_facts};
 
+use crate::bdd::TooLarge;
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
-use crate::ground::{Gather, Set, limits};
-use crate::logic::TooLarge;
+use crate::model::limits;
 use crate::source::{self, Pointer, ROOT};
-use alloc::vec::Vec;
-use core::cell::Cell;
 use order::Order;
+use std::cell::Cell;
+use std::collections::BTreeSet;
 
 /// A document without errors, with its requirements resolved and in order. Only [`checked`] makes one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     document: Document,
-    trees: Trees,
-    steps: Vec<Step>,
+    trees: ResolvedExprs,
+    steps: Vec<DecisionStep>,
     positions: PerStep<Option<usize>>,
     restricting: Vec<bool>,
     comparisons: Comparisons,
@@ -51,12 +51,12 @@ impl Checked {
     }
 
     /// Its requirements.
-    pub const fn trees(&self) -> &Trees {
+    pub const fn trees(&self) -> &ResolvedExprs {
         &self.trees
     }
 
     /// Everything that is decided, each after what it reads.
-    pub fn steps(&self) -> &[Step] {
+    pub fn steps(&self) -> &[DecisionStep] {
         &self.steps
     }
 
@@ -80,7 +80,7 @@ impl Checked {
 /// What the passes after resolving read.
 struct Model<'a> {
     document: &'a Document,
-    trees: &'a Trees,
+    trees: &'a ResolvedExprs,
     order: &'a Order,
     meaning: Meaning<'a>,
     restricting: &'a [bool],
@@ -123,7 +123,8 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     shape::check(&document, &names, findings);
     references::check(&document, &names, findings);
     rules::check(&document, &names, findings);
-    let trees = Trees::resolve(&document, &names, findings);
+    let trees = ResolvedExprs::resolve(&document, &names, findings);
+    drop(names); // it borrows the document, which is moved at the end
     let order = order::order(&document, &trees, findings);
     let restricting = restricting::restricting(&document, &trees, findings);
     let comparisons = Comparisons::collect(&document, formulas(&document, &trees));
@@ -151,7 +152,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
 
 /// Drops the warnings that the document accepts, and reports acceptances of warnings that were not given.
 fn accept(document: &Document, findings: &mut Findings) {
-    let mut used = alloc::vec![false; document.allow.len()];
+    let mut used = vec![false; document.allow.len()];
     findings.accept(|found| {
         let accepted = document
             .allow
@@ -163,14 +164,14 @@ fn accept(document: &Document, findings: &mut Findings) {
     let known = |code: &str| Code::ALL.iter().any(|it| it.as_str() == code && it.severity() == Severity::Warning);
     for ((at, allow), used) in document.allow.at(ROOT, "allow").zip(used) {
         if !used && known(&allow.code) {
-            let message = alloc::format!("warning `{}` is not given at `{}`", allow.code, allow.at);
+            let message = format!("warning `{}` is not given at `{}`", allow.code, allow.at);
             findings.add(Code::UnusedAllow, &at, message, Some("take this entry away, or mend its `at`".into()));
         }
     }
 }
 
 /// Every formula of a document but those of change rules that compare two people.
-fn formulas<'a>(document: &'a Document, trees: &'a Trees) -> impl Iterator<Item = Formula> + 'a {
+fn formulas<'a>(document: &'a Document, trees: &'a ResolvedExprs) -> impl Iterator<Item = Formula> + 'a {
     let privileges = trees.privileges.iter().chain(trees.levels.iter().flatten());
     let operations = trees.operations.iter().chain(trees.obligations.iter().flatten());
     let guides = trees.guides.iter().flatten().chain(&trees.rules);
@@ -185,9 +186,9 @@ impl<'a> Model<'a> {
     }
 
     /// Visits the requirements that a session reads, with where they stand.
-    fn requirements(&self, visit: &mut dyn FnMut(&Pointer, &'a Tree)) {
+    fn requirements(&self, visit: &mut dyn FnMut(&Pointer, &'a ResolvedExpr)) {
         let (document, trees) = (self.document, self.trees);
-        let mut add = |at: Pointer, tree: Option<&'a Option<Tree>>| {
+        let mut add = |at: Pointer, tree: Option<&'a Option<ResolvedExpr>>| {
             tree.and_then(Option::as_ref).into_iter().for_each(|tree| visit(&at, tree));
         };
         for (index, (at, privilege)) in document.privileges.at(ROOT, "privileges").enumerate() {
@@ -214,7 +215,7 @@ impl<'a> Model<'a> {
         }
     }
 
-    fn step(&self, atom: Atom) -> Option<Step> {
+    fn step(&self, atom: Atom) -> Option<DecisionStep> {
         step(self.document, atom)
     }
 
@@ -226,9 +227,9 @@ impl<'a> Model<'a> {
     }
 
     /// These steps and all that rest, however indirectly, on one of them.
-    fn resting_on(&self, steps: impl Iterator<Item = Step>) -> Set<Step> {
-        let mut seen = Set::new();
-        let mut waiting: Vec<Step> = steps.listed();
+    fn resting_on(&self, steps: impl Iterator<Item = DecisionStep>) -> BTreeSet<DecisionStep> {
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<DecisionStep> = steps.collect();
         while let Some(step) = waiting.pop() {
             if seen.insert(step) {
                 waiting.extend(self.order.readers.get(step).into_iter().flatten());

@@ -2,24 +2,19 @@
 
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Id};
-use crate::ground::limits;
-use crate::ground::quick::Quick;
-use crate::ground::sort::sort;
-use crate::ground::suggest::did_you_mean;
-use crate::ground::{Gather, Map};
+use crate::model::limits;
 use crate::source::{Pointer, ROOT};
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::cell::Cell;
+use crate::util::suggest::did_you_mean;
+use hashbrown::HashMap;
+use std::cell::Cell;
 
 /// Ids of one list, each with its index there and the place of its entry.
-pub(super) struct Index<'a>(Map<Quick<'a>, (usize, Pointer<'a>)>);
+pub(super) struct Index<'a>(HashMap<&'a str, (usize, Pointer<'a>)>);
 
 impl<'a> Index<'a> {
     /// The index of the entry with this id.
     pub(super) fn get(&self, id: &str) -> Option<usize> {
-        self.0.get(&Quick::of(id)).map(|(index, _)| *index)
+        self.0.get(id).map(|(index, _)| *index)
     }
 
     /// Whether an entry has this id.
@@ -29,8 +24,8 @@ impl<'a> Index<'a> {
 
     /// The ids, sorted.
     fn ids(&self) -> Vec<&'a str> {
-        let mut ids: Vec<_> = self.0.keys().map(|id| id.text()).listed();
-        sort(&mut ids);
+        let mut ids: Vec<_> = self.0.keys().copied().collect();
+        ids.sort_unstable();
         ids
     }
 }
@@ -104,16 +99,15 @@ pub(super) fn declared<'a>(
     space: &[&Index<'a>],
     findings: &mut Findings,
 ) -> Index<'a> {
-    let mut index = Index(Map::new());
+    let mut index = Index(HashMap::new());
     // One that is empty could not be read.
     for (position, (at, id)) in entries.enumerate().filter(|(_, (_, id))| !id.is_empty()) {
-        let key = Quick::of(id);
-        if let Some((_, first)) = space.iter().chain([&&index]).find_map(|known| known.0.get(&key)) {
+        if let Some((_, first)) = space.iter().chain([&&index]).find_map(|known| known.0.get(&**id)) {
             let message = format!("`{id}` is declared twice");
             findings.add(Code::DuplicateId, &at.at("id"), message, Some("give one of the two another id".into()));
             findings.relate(&first.at("id"), format!("`{id}` is first declared here"));
         } else {
-            index.0.insert(key, (position, at));
+            index.0.insert(id, (position, at));
         }
     }
     index

@@ -3,11 +3,11 @@
 use super::names::{Index, Names, declared};
 use crate::diagnostic::{Code, Findings, Severity};
 use crate::document::{Document, Id, List};
-use crate::ground::limits;
-use crate::ground::suggest::did_you_mean;
-use crate::ground::{Gather, Set};
+use crate::model::limits;
 use crate::source::{Pointer, ROOT};
-use alloc::format;
+use crate::util::suggest::did_you_mean;
+use hashbrown::HashSet;
+use std::collections::BTreeSet;
 
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     let mut refer = References { names, findings };
@@ -54,7 +54,7 @@ impl References<'_, '_, '_> {
     }
 
     fn each(&mut self, what: &str, (above, key): (&Pointer, &str), ids: &List<Id>, tables: &[&Index]) {
-        let mut seen = Set::new();
+        let mut seen = HashSet::new();
         for (at, id) in ids.at(above, key) {
             if ids.len() < 2 || seen.insert(id) {
                 self.one(what, &at, id, tables);
@@ -68,7 +68,7 @@ impl References<'_, '_, '_> {
     fn renamed(&mut self, document: &Document) {
         let names = self.names;
         let all = [&names.facts, &names.privileges, &names.roles, &names.operations, &names.menu, &names.verbs];
-        for (old, new) in &document.renamed {
+        for (old, new) in document.renamed.iter() {
             let renamed = ROOT.at("renamed");
             let at = renamed.at(old);
             self.one("id", &at, new, &all);
@@ -104,16 +104,16 @@ fn menu_shape(document: &Document, names: &Names, findings: &mut Findings) {
         document.menu.get(index)?.parent.as_ref().and_then(|parent| names.menu.get(parent))
     };
     let above = |start: usize| {
-        let ancestors = core::iter::successors(parent(start), |index| parent(*index));
-        ancestors.take(limits::MENU_DEPTH + 1).listed()
+        let ancestors = std::iter::successors(parent(start), |index| parent(*index));
+        ancestors.take(limits::MENU_DEPTH + 1).collect()
     };
     let mut add = |code, index, message| {
         findings.add(code, &document.menu.pointer(ROOT, "menu", index).at("parent"), message, None);
     };
     let id = |index: usize| document.menu.get(index).map_or("", |item| &*item.id);
-    let mut in_a_ring = Set::new();
+    let mut in_a_ring = BTreeSet::new();
     for start in 0..document.menu.len() {
-        let above = above(start);
+        let above: Vec<usize> = above(start);
         if let Some(length) = above.iter().position(|index| *index == start) {
             if in_a_ring.insert(start) {
                 add(Code::Cycle, start, format!("menu item `{}` stands under itself", id(start)));

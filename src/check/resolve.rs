@@ -1,20 +1,16 @@
 //! Resolving: the words of a requirement become facts, privileges and operations that the test fits.
 
 use super::names::Names;
-use super::tree::{Owner, Test, TestKind, Tree, TreeKind, Whose};
+use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Expression, ExpressionKind, Op, RawTest, Requirement, Word};
-use crate::ground::suggest::{all_of, did_you_mean};
-use crate::ground::{FactKind, Gather, PrivilegeKind};
+use crate::model::{FactKind, PrivilegeKind};
 use crate::source::Pointer;
-use alloc::boxed::Box;
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
+use crate::util::suggest::{all_of, did_you_mean};
 
 /// Where a requirement stands decides what it may read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Context {
     /// Facts, privileges and operations, of the subject.
     Requirement,
     /// Facts only: a role's `when`.
@@ -34,7 +30,12 @@ type Resolved<T> = Option<T>;
 
 impl Resolver<'_, '_, '_> {
     /// Parses and resolves one requirement, with all its faults reported.
-    pub(super) fn requirement(&mut self, at: &Pointer, requirement: &Requirement, place: Place) -> Resolved<Tree> {
+    pub(super) fn requirement(
+        &mut self,
+        at: &Pointer,
+        requirement: &Requirement,
+        place: Context,
+    ) -> Resolved<ResolvedExpr> {
         match requirement.parse() {
             Ok(expression) => Resolution { of: self, at, place }.tree(&expression),
             Err(error) => {
@@ -49,23 +50,23 @@ impl Resolver<'_, '_, '_> {
 struct Resolution<'r, 'a, 'n, 'f> {
     of: &'r mut Resolver<'a, 'n, 'f>,
     at: &'r Pointer<'r>,
-    place: Place,
+    place: Context,
 }
 
 impl Resolution<'_, '_, '_, '_> {
-    fn tree(&mut self, expression: &Expression) -> Resolved<Tree> {
+    fn tree(&mut self, expression: &Expression) -> Resolved<ResolvedExpr> {
         let kind = match &expression.kind {
-            ExpressionKind::All(parts) => TreeKind::All(self.trees(parts)?),
-            ExpressionKind::Any(parts) => TreeKind::Any(self.trees(parts)?),
-            ExpressionKind::Not(inner) => TreeKind::Not(Box::new(self.tree(inner)?)),
-            ExpressionKind::Test(test) => TreeKind::Test(self.test(test)?),
+            ExpressionKind::All(parts) => ResolvedExprKind::All(self.trees(parts)?),
+            ExpressionKind::Any(parts) => ResolvedExprKind::Any(self.trees(parts)?),
+            ExpressionKind::Not(inner) => ResolvedExprKind::Not(Box::new(self.tree(inner)?)),
+            ExpressionKind::Test(test) => ResolvedExprKind::Test(self.test(test)?),
         };
-        Some(Tree { span: expression.span.clone(), kind })
+        Some(ResolvedExpr { span: expression.span.clone(), kind })
     }
 
     /// All parts, even when one has a fault: the others may have one too.
-    fn trees(&mut self, parts: &[Expression]) -> Resolved<Vec<Tree>> {
-        let parts: Vec<_> = parts.iter().map(|part| self.tree(part)).listed();
+    fn trees(&mut self, parts: &[Expression]) -> Resolved<Vec<ResolvedExpr>> {
+        let parts: Vec<_> = parts.iter().map(|part| self.tree(part)).collect();
         parts.into_iter().collect()
     }
 
@@ -90,11 +91,11 @@ impl Resolution<'_, '_, '_, '_> {
             RawTest::Compare(_, op, value) => self.compare(owner, id, *op, value),
             RawTest::In(_, values) => {
                 self.wants_options(owner, id)?;
-                let options: Vec<_> = values.iter().map(|value| self.option(owner, bare, value)).listed();
+                let options: Vec<_> = values.iter().map(|value| self.option(owner, bare, value)).collect();
                 options.into_iter().collect::<Option<_>>().map(|options| TestKind::Options(owner, options, false))
             }
             RawTest::IsSet(_) | RawTest::Allowed(_) => match owner {
-                Owner::Privilege(index) if self.kind(owner) == "number" => Some(TestKind::IsSet(index)),
+                Operand::Privilege(index) if self.kind(owner) == "number" => Some(TestKind::IsSet(index)),
                 _ => {
                     let message = format!("`{bare}` is {}, which `is set` does not test", self.described(owner));
                     self.report(Code::WrongKind, id, message, Some("only number privileges may be not set".into()))
@@ -102,7 +103,7 @@ impl Resolution<'_, '_, '_, '_> {
             },
         }?;
         let options = match test {
-            RawTest::In(_, values) => values.iter().map(|value| value.span.clone()).listed(),
+            RawTest::In(_, values) => values.iter().map(|value| value.span.clone()).collect(),
             _ => Vec::new(),
         };
         Some(Test { whose, kind, options })
@@ -113,7 +114,7 @@ impl Resolution<'_, '_, '_, '_> {
         let prefixes = [("actor.", Whose::Actor), ("before.", Whose::Before), ("after.", Whose::After)];
         let found = prefixes.iter().find_map(|(prefix, whose)| Some((*whose, word.text.strip_prefix(prefix)?)));
         match found {
-            Some(_) if self.place != Place::ChangeRule => {
+            Some(_) if self.place != Context::ChangeRule => {
                 let message = format!("`{}` says whose value it reads outside a change rule", word.text);
                 self.report(Code::RequirementSyntax, word, message, Some("leave the prefix out".into()))
             }
@@ -122,7 +123,7 @@ impl Resolution<'_, '_, '_, '_> {
     }
 
     fn operation(&mut self, word: &Word, id: &str) -> Resolved<usize> {
-        if self.place == Place::When {
+        if self.place == Context::When {
             return self.when_tests_grants(word);
         }
         match self.of.names.operations.get(id) {
@@ -135,14 +136,14 @@ impl Resolution<'_, '_, '_, '_> {
         }
     }
 
-    fn owner(&mut self, word: &Word, id: &str) -> Resolved<Owner> {
+    fn owner(&mut self, word: &Word, id: &str) -> Resolved<Operand> {
         let names = self.of.names;
         if let Some(fact) = names.facts.get(id) {
-            return Some(Owner::Fact(fact));
+            return Some(Operand::Fact(fact));
         }
         match names.privileges.get(id) {
-            Some(_) if self.place == Place::When => self.when_tests_grants(word),
-            Some(privilege) => Some(Owner::Privilege(privilege)),
+            Some(_) if self.place == Context::When => self.when_tests_grants(word),
+            Some(privilege) => Some(Operand::Privilege(privilege)),
             None if self.of.findings.is_broken(id) => None,
             None => {
                 let message = format!("unknown fact or privilege `{id}`");
@@ -158,18 +159,18 @@ impl Resolution<'_, '_, '_, '_> {
         self.report(Code::WhenTestsGrants, word, message, help)
     }
 
-    fn held(&mut self, owner: Owner, word: &Word) -> Resolved<TestKind> {
+    fn held(&mut self, owner: Operand, word: &Word) -> Resolved<TestKind> {
         match (owner, self.kind(owner)) {
-            (Owner::Fact(fact), "switch") => Some(TestKind::On(fact)),
-            (Owner::Privilege(privilege), "flag") => Some(TestKind::Held(privilege)),
+            (Operand::Fact(fact), "switch") => Some(TestKind::On(fact)),
+            (Operand::Privilege(privilege), "flag") => Some(TestKind::Held(privilege)),
             (_, kind) => {
                 let id = &word.text;
                 let first = self.values(owner).into_iter().next().unwrap_or_default();
                 let help = match (owner, kind) {
                     (_, "level") => format!("write `{id} >= {first}`"),
                     (_, "choice" | "set") => format!("write `{id} = {first}`"),
-                    (Owner::Fact(_), _) => format!("write `{id} >= 1`"),
-                    (Owner::Privilege(_), _) => format!("write `{id} is set` or `{id} >= 1`"),
+                    (Operand::Fact(_), _) => format!("write `{id} >= 1`"),
+                    (Operand::Privilege(_), _) => format!("write `{id} is set` or `{id} >= 1`"),
                 };
                 let message = format!("`{id}` is {}, which a bare id does not test", self.described(owner));
                 self.report(Code::WrongKind, word, message, Some(help))
@@ -177,13 +178,13 @@ impl Resolution<'_, '_, '_, '_> {
         }
     }
 
-    fn compare(&mut self, owner: Owner, word: &Word, op: Op, value: &Word) -> Resolved<TestKind> {
+    fn compare(&mut self, owner: Operand, word: &Word, op: Op, value: &Word) -> Resolved<TestKind> {
         let (whose, id) = self.whose(value)?;
         if whose != Whose::Subject {
             return self.against(owner, word, op, whose, value, id);
         }
         match (owner, self.kind(owner)) {
-            (Owner::Privilege(privilege), "level") => {
+            (Operand::Privilege(privilege), "level") => {
                 let rank = self.value(owner, word.text, "level", value)?;
                 Some(TestKind::Level(privilege, op, rank + 1))
             }
@@ -193,7 +194,7 @@ impl Resolution<'_, '_, '_, '_> {
                     return self.report(Code::WrongKind, word, message, Some("compare it with `=` or `!=`".into()));
                 }
                 let option = self.option(owner, word.text, value)?;
-                Some(TestKind::Options(owner, alloc::vec![option], op == Op::NotEqual))
+                Some(TestKind::Options(owner, vec![option], op == Op::NotEqual))
             }
             (_, "number") => {
                 let spare = value.text.len() > 1 && value.text.starts_with('0');
@@ -217,7 +218,7 @@ impl Resolution<'_, '_, '_, '_> {
     /// In a change rule: a value against somebody's.
     fn against(
         &mut self,
-        owner: Owner,
+        owner: Operand,
         left: &Word,
         op: Op,
         whose: Whose,
@@ -229,7 +230,7 @@ impl Resolution<'_, '_, '_, '_> {
         let ordered = matches!(kind, "level" | "number") || matches!(op, Op::Equal | Op::NotEqual);
         let comparable = kind == other_kind && (owner == other || kind == "number");
         if ordered && comparable {
-            return Some(TestKind::Against(owner, op, whose, other));
+            return Some(TestKind::CompareSubjects(owner, op, whose, other));
         }
         let described = self.described(other);
         let (message, help) = if comparable {
@@ -241,7 +242,7 @@ impl Resolution<'_, '_, '_, '_> {
         self.report(Code::WrongKind, word, message, Some(help.into()))
     }
 
-    fn wants_options(&mut self, owner: Owner, word: &Word) -> Resolved<()> {
+    fn wants_options(&mut self, owner: Operand, word: &Word) -> Resolved<()> {
         if matches!(self.kind(owner), "choice" | "set") {
             return Some(());
         }
@@ -249,11 +250,11 @@ impl Resolution<'_, '_, '_, '_> {
         self.report(Code::WrongKind, word, message, Some("`in` tests choices and sets".into()))
     }
 
-    fn option(&mut self, owner: Owner, id: &str, value: &Word) -> Resolved<usize> {
+    fn option(&mut self, owner: Operand, id: &str, value: &Word) -> Resolved<usize> {
         self.value(owner, id, "option", value)
     }
 
-    fn value(&mut self, owner: Owner, id: &str, what: &str, value: &Word) -> Resolved<usize> {
+    fn value(&mut self, owner: Operand, id: &str, what: &str, value: &Word) -> Resolved<usize> {
         let values = self.values(owner);
         let found = values.iter().position(|known| *known == value.text);
         if found.is_none() {
@@ -265,28 +266,28 @@ impl Resolution<'_, '_, '_, '_> {
         found
     }
 
-    fn values(&self, owner: Owner) -> Vec<String> {
+    fn values(&self, owner: Operand) -> Vec<String> {
         let document = self.of.document;
         match owner {
-            Owner::Fact(fact) => document.facts.get(fact).map_or_else(Vec::new, crate::document::Fact::values),
-            Owner::Privilege(privilege) => {
+            Operand::Fact(fact) => document.facts.get(fact).map_or_else(Vec::new, crate::document::Fact::values),
+            Operand::Privilege(privilege) => {
                 document.privileges.get(privilege).map_or_else(Vec::new, crate::document::Privilege::values)
             }
         }
     }
 
-    fn kind(&self, owner: Owner) -> &'static str {
+    fn kind(&self, owner: Operand) -> &'static str {
         let document = self.of.document;
         match owner {
-            Owner::Fact(fact) => document.facts.get(fact).map_or("", |fact| FactKind::name(fact.kind)),
-            Owner::Privilege(privilege) => {
+            Operand::Fact(fact) => document.facts.get(fact).map_or("", |fact| FactKind::name(fact.kind)),
+            Operand::Privilege(privilege) => {
                 document.privileges.get(privilege).map_or("", |privilege| PrivilegeKind::name(privilege.kind))
             }
         }
     }
 
-    fn described(&self, owner: Owner) -> String {
-        let what = if matches!(owner, Owner::Fact(_)) { "fact" } else { "privilege" };
+    fn described(&self, owner: Operand) -> String {
+        let what = if matches!(owner, Operand::Fact(_)) { "fact" } else { "privilege" };
         format!("a {} {what}", self.kind(owner))
     }
 }

@@ -1,17 +1,15 @@
 //! Restricting privileges: those whose taking away can turn a test true, or whose granting can make something owed.
 
 use super::formula::{Atom, Formula, parts};
-use super::trees::Trees;
+use super::resolved_exprs::ResolvedExprs;
 use crate::diagnostic::{Code, Findings};
 use crate::document::Document;
-use crate::ground::{Gather, Set};
 use crate::source::ROOT;
-use alloc::format;
-use alloc::vec::Vec;
+use std::collections::BTreeSet;
 
 /// For each privilege, whether it is restricting; one that is and requires something is reported.
-pub(super) fn restricting(document: &Document, trees: &Trees, findings: &mut Findings) -> Vec<bool> {
-    let mut readings = Readings { document, trees, restricting: Set::new(), followed: Set::new() };
+pub(super) fn restricting(document: &Document, trees: &ResolvedExprs, findings: &mut Findings) -> Vec<bool> {
+    let mut readings = Readings { document, trees, restricting: BTreeSet::new(), followed: BTreeSet::new() };
     for (index, operation) in document.operations.iter().enumerate() {
         readings.read(trees.operation(document, index), true);
         for obligation in 0..operation.obligations.len() {
@@ -36,15 +34,15 @@ pub(super) fn restricting(document: &Document, trees: &Trees, findings: &mut Fin
             findings.add(Code::RestrictingRequires, &at.at("requires"), message, Some(help));
         }
     }
-    (0..document.privileges.len()).map(|index| restricting.contains(&index)).listed()
+    (0..document.privileges.len()).map(|index| restricting.contains(&index)).collect()
 }
 
 struct Readings<'a> {
     document: &'a Document,
-    trees: &'a Trees,
-    restricting: Set<usize>,
+    trees: &'a ResolvedExprs,
+    restricting: BTreeSet<usize>,
     /// Operations that were followed, with the sense in which they were.
-    followed: Set<(usize, bool)>,
+    followed: BTreeSet<(usize, bool)>,
 }
 
 impl Readings<'_> {
@@ -52,7 +50,7 @@ impl Readings<'_> {
     /// what is looked for. Operations that it reads are followed, each in each sense once; the list of those still to
     /// read keeps long chains off the stack.
     fn read(&mut self, formula: Option<Formula>, negative: bool) {
-        let mut waiting: Vec<(Formula, bool)> = formula.map(|formula| (formula, negative)).into_iter().listed();
+        let mut waiting: Vec<(Formula, bool)> = formula.map(|formula| (formula, negative)).into_iter().collect();
         while let Some((formula, looked_for)) = waiting.pop() {
             formula.atoms(&mut |atom, is_negative| match atom {
                 Atom::Effective(privilege, _) if is_negative == looked_for => {

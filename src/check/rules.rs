@@ -3,9 +3,8 @@
 use super::names::Names;
 use crate::diagnostic::{Code, Findings};
 use crate::document::{ChangeKind, ChangeRule, Document};
-use crate::ground::suggest::one_of;
 use crate::source::{Pointer, ROOT};
-use alloc::format;
+use crate::util::suggest::one_of;
 
 use ChangeKind::{Create, Delete, Facts, Privileges, Result, RoleDefinition, Roles};
 

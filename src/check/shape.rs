@@ -3,11 +3,9 @@
 use super::names::{Names, declared};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Fact, Privilege};
-use crate::ground::fit::{self, Misfit};
-use crate::ground::{FactKind, PrivilegeKind, limits};
+use crate::model::validate::{self, InvalidValue};
+use crate::model::{FactKind, PrivilegeKind, limits};
 use crate::source::{Pointer, ROOT};
-use alloc::format;
-use alloc::string::String;
 
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     if document.format != 1 {
@@ -25,12 +23,12 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
         privilege(&at, entry, findings);
     }
     for (at, role) in document.roles.at(ROOT, "roles") {
-        for (id, value) in &role.grants {
+        for (id, value) in role.grants.iter() {
             let grants = at.at("grants");
             let here = grants.at(id);
             match names.privileges.get(id).and_then(|index| document.privileges.get(index)) {
                 Some(privilege) => {
-                    let fits = fit::grant(id, privilege.kind, &privilege.values(), privilege.range(), value);
+                    let fits = validate::grant(id, privilege.kind, &privilege.values(), privilege.range(), value);
                     misfit(fits.err(), &here, findings);
                 }
                 None if findings.is_broken(id) => {}
@@ -50,7 +48,7 @@ fn fact(at: &Pointer, fact: &Fact, findings: &mut Findings) {
     declared(fact.options.at(at, "options").map(|(at, option)| (at, &option.id)), &[], findings);
     for (key, value) in [("default", &fact.default), ("absent", &fact.absent)] {
         if let Some(value) = value {
-            let fits = fit::fact(&fact.id, fact.kind, &fact.values(), value);
+            let fits = validate::fact(&fact.id, fact.kind, &fact.values(), value);
             misfit(fits.err(), &at.at(key), findings);
         }
     }
@@ -93,8 +91,8 @@ fn values(at: &Pointer, key: &str, owner: &dyn Fn() -> String, wanted: bool, cou
     }
 }
 
-fn misfit(misfit: Option<Misfit>, at: &Pointer, findings: &mut Findings) {
-    if let Some(Misfit { message, help, unknown }) = misfit {
+fn misfit(misfit: Option<InvalidValue>, at: &Pointer, findings: &mut Findings) {
+    if let Some(InvalidValue { message, help, unknown }) = misfit {
         findings.add(if unknown { Code::UnknownValue } else { Code::WrongKind }, at, message, Some(help));
     }
 }

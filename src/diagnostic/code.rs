@@ -1,9 +1,9 @@
 //! The stable codes. A code never changes its meaning: programs test it, and `allow` entries name it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Whether a diagnostic forbids compiling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The document cannot be compiled.
@@ -15,7 +15,7 @@ pub enum Severity {
 macro_rules! codes {
     ($($severity:ident { $($(#[$doc:meta])* $name:ident = $code:literal,)* })*) => {
         /// What a diagnostic is about.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Code {
             $($($(#[$doc])* #[serde(rename = $code)] $name,)*)*
@@ -103,8 +103,8 @@ codes! {
     }
 }
 
-impl core::fmt::Display for Code {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
 }

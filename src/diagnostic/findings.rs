@@ -1,13 +1,9 @@
 //! Where the passes leave what they find.
 
 use super::{Code, Diagnostic, Related, Severity};
-use crate::ground::limits;
-use crate::ground::sort::sort_by_key;
-use crate::ground::{Gather, Set};
+use crate::model::limits;
 use crate::source::{Lines, Node, Pointer, Span};
-use alloc::format;
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use hashbrown::HashSet;
 
 /// Collects diagnostics and gives each its place in the text. Passes name a JSON pointer; a span they name only where
 /// they look at less than a whole value.
@@ -16,7 +12,7 @@ pub struct Findings<'a> {
     root: Option<Node<'a>>,
     list: Vec<Found>,
     /// Ids of entries that could not be read: a reference to one is no second mistake.
-    broken: Set<String>,
+    broken: HashSet<String>,
 }
 
 /// A diagnostic, and its related places, before lines and columns are counted.
@@ -28,8 +24,8 @@ struct Found {
 
 impl<'a> Findings<'a> {
     /// Nothing found yet. `text` is what the user wrote, if it was text; `root` is what it was read as.
-    pub const fn new(text: Option<&'a str>, root: Option<Node<'a>>) -> Self {
-        Self { text, root, list: Vec::new(), broken: Set::new() }
+    pub fn new(text: Option<&'a str>, root: Option<Node<'a>>) -> Self {
+        Self { text, root, list: Vec::new(), broken: HashSet::new() }
     }
 
     /// Adds a finding about the value at `pointer`.
@@ -56,7 +52,7 @@ impl<'a> Findings<'a> {
         &mut self,
         code: Code,
         pointer: &Pointer,
-        part: &core::ops::Range<usize>,
+        part: &std::ops::Range<usize>,
         message: String,
         help: Option<String>,
     ) {
@@ -107,7 +103,7 @@ impl<'a> Findings<'a> {
     /// as anybody mends at a time, with a last one that says so. O(text + findings × log findings).
     pub fn into_list(self) -> Vec<Diagnostic> {
         let mut list = self.list;
-        sort_by_key(&mut list, |found| found.span.map(|span| (span.start, span.end)));
+        list.sort_by_key(|found| found.span.map(|span| (span.start, span.end)));
         if list.len() > limits::FINDINGS {
             let errors = list.iter().filter(|found| found.diagnostic.severity == Severity::Error).count();
             list.retain(|found| errors == 0 || found.diagnostic.severity == Severity::Error);
@@ -128,7 +124,7 @@ impl<'a> Findings<'a> {
             }
             diagnostic
         };
-        list.into_iter().map(place).listed()
+        list.into_iter().map(place).collect()
     }
 
     fn span(&self, pointer: &Pointer) -> Option<Span> {
@@ -136,7 +132,7 @@ impl<'a> Findings<'a> {
     }
 
     /// The part of a string's contents; nothing where escapes make the bytes of text and value differ.
-    fn inside(&self, whole: Span, part: &core::ops::Range<usize>) -> Option<Span> {
+    fn inside(&self, whole: Span, part: &std::ops::Range<usize>) -> Option<Span> {
         let start = whole.start + 1;
         let raw = self.text?.get(start..whole.end.checked_sub(1)?)?;
         (!raw.contains('\\') && part.end <= raw.len())

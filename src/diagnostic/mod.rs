@@ -2,7 +2,6 @@
 
 mod code;
 mod findings;
-mod read;
 mod render;
 
 pub use code::{Code, Severity};
@@ -10,13 +9,11 @@ pub use findings::Findings;
 pub use render::render;
 
 use crate::source::Location;
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::fmt;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// One thing that is wrong or doubtful.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// Its stable code.
     pub code: Code,
@@ -25,27 +22,27 @@ pub struct Diagnostic {
     /// What is wrong: lower case, the document's own words in backticks.
     pub message: String,
     /// What to do about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where, as a JSON pointer.
     pub pointer: String,
     /// Where in the text, when there is a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Location>,
     /// Other places that have to do with it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Related>,
 }
 
 /// Another place that has to do with a diagnostic.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
     /// What is there.
     pub message: String,
     /// Where, as a JSON pointer.
     pub pointer: String,
     /// Where in the text, when there is a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Location>,
 }
 
@@ -66,4 +63,4 @@ impl fmt::Display for Report {
     }
 }
 
-impl core::error::Error for Report {}
+impl std::error::Error for Report {}

@@ -1,11 +1,8 @@
 //! Diagnostics as a compiler prints them: the line, carets below it, help below that.
 
 use super::{Diagnostic, Severity};
-use crate::ground::Gather;
+
 use crate::source::Location;
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
 
 /// Columns of a line that are shown around the place: documents may put a whole policy on one line.
 const WIDTH: usize = 100;
@@ -46,7 +43,7 @@ fn place(out: &mut String, text: &str, span: Option<Location>, pointer: &str, gu
     let tail: String = after.chars().take_while(|c| *c != '\n').take(WIDTH - lead + 1).collect();
     let is_cut = tail.trim_end_matches('\r').chars().count() > WIDTH - lead;
     let tail = tail.trim_end_matches('\r').chars().take(WIDTH - lead);
-    let mut head: Vec<char> = line_before.chars().rev().take(lead).listed();
+    let mut head: Vec<char> = line_before.chars().rev().take(lead).collect();
     head.reverse();
     let clean = |letter: char| if letter.is_control() { ' ' } else { letter };
     let shown: String = head.into_iter().chain(tail).map(clean).collect();

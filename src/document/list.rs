@@ -2,12 +2,10 @@
 
 use super::read::{Absent, Field, Read, duplicate_key, wrong_type};
 use crate::diagnostic::{Code, Findings};
-use crate::ground::json::{Tell, Told};
-use crate::ground::{Gather, Set, limits};
+use crate::model::limits;
 use crate::source::{Member, Node, NodeKind, Pointer};
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
+use hashbrown::HashSet;
+use std::collections::BTreeMap;
 
 /// A list of the document. Entries that could not be read are left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +15,9 @@ pub struct List<T> {
     places: Vec<usize>,
 }
 
-impl<T: Tell> Tell for List<T> {
-    fn tell(&self, to: &mut dyn Told) {
-        to.all(&self.rows);
+impl<T: serde::Serialize> serde::Serialize for List<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.rows.serialize(serializer)
     }
 }
 
@@ -29,7 +27,7 @@ impl<T: schemars::JsonSchema> schemars::JsonSchema for List<T> {
         true
     }
 
-    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         Vec::<T>::schema_name()
     }
 
@@ -44,7 +42,7 @@ impl<T> Default for List<T> {
     }
 }
 
-impl<T> core::ops::Deref for List<T> {
+impl<T> std::ops::Deref for List<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
@@ -96,7 +94,7 @@ fn each(
             places.extend((!is_whole).then_some(index));
             continue;
         }
-        if core::mem::take(&mut is_whole) {
+        if std::mem::take(&mut is_whole) {
             places.extend(0..index);
         }
         if let Some(NodeKind::Text(id)) = item.member("id").map(|member| member.value.kind()) {
@@ -118,8 +116,8 @@ impl<T> Absent for List<T> {
     }
 }
 
-/// Names to values; the canonical form sorts them.
-pub type Map<T> = crate::ground::Map<String, T>;
+/// Names to values, sorted by name.
+pub type Map<T> = BTreeMap<String, T>;
 
 impl<T: Read> Read for Map<T> {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
@@ -127,12 +125,12 @@ impl<T: Read> Read for Map<T> {
         if members.len() > limits::ENTRIES {
             return too_long("object", members.len(), at, findings);
         }
-        let mut seen = Set::new();
+        let mut seen = HashSet::new();
         for member in members.iter().filter(|member| !seen.insert(member.key)) {
             duplicate_key(&member, at, findings);
         }
         let read = |member: Member| Some((member.key.into(), T::read(member.value, &at.at(member.key), findings)?));
-        Some(members.iter().filter_map(read).gather())
+        Some(members.iter().filter_map(read).collect())
     }
 }
 
@@ -152,6 +150,6 @@ impl<T: Read> Field for List<T> {
 
 impl<T: Read> Field for Map<T> {
     fn stand_in() -> Self {
-        Self::new()
+        Self::default()
     }
 }

@@ -1,12 +1,9 @@
 //! Reading nodes into typed values: every fault is reported, and what can be read is read.
 
 use crate::diagnostic::{Code, Findings};
-use crate::ground::Set;
-use crate::ground::suggest::{all_of, did_you_mean, one_of};
 use crate::source::{Member, Node, NodeKind, Pointer};
-use alloc::borrow::ToOwned;
-use alloc::format;
-use alloc::string::String;
+use crate::util::suggest::{all_of, did_you_mean, one_of};
+use hashbrown::HashSet;
 
 /// A type that can be read from a node. `None` means that a fault was reported.
 pub(super) trait Read: Sized {
@@ -37,24 +34,13 @@ macro_rules! record {
         optional { $($(#[$odoc:meta])* $okey:literal $ofield:ident: $otype:ty,)* }
     ) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
         pub struct $name {
-            $($(#[$rdoc])* #[cfg_attr(feature = "schema", schemars(rename = $rkey))] pub $rfield: $rtype,)*
-            $($(#[$odoc])* #[cfg_attr(feature = "schema", schemars(rename = $okey, default))]
-            #[cfg_attr(feature = "schema", schemars(skip_serializing_if = "crate::document::read::Absent::is_absent"))]
+            $($(#[$rdoc])* #[serde(rename = $rkey)] pub $rfield: $rtype,)*
+            $($(#[$odoc])* #[serde(rename = $okey, skip_serializing_if = "crate::document::read::Absent::is_absent")]
+            #[cfg_attr(feature = "schema", schemars(default))]
             pub $ofield: $otype,)*
-        }
-
-        impl crate::ground::json::Tell for $name {
-            fn tell(&self, to: &mut dyn crate::ground::json::Told) {
-                to.object(|to| {
-                    $(to.with($rkey, &self.$rfield);)*
-                    $(if !crate::document::read::Absent::is_absent(&self.$ofield) {
-                        to.with($okey, &self.$ofield);
-                    })*
-                });
-            }
         }
 
         impl crate::document::read::Read for $name {
@@ -82,15 +68,9 @@ pub(super) use record;
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        pub enum $name { $($(#[$vdoc])* #[cfg_attr(feature = "schema", schemars(rename = $word))] $variant,)* }
-
-        impl crate::ground::json::Tell for $name {
-            fn tell(&self, to: &mut dyn crate::ground::json::Told) {
-                to.text(self.word());
-            }
-        }
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)* }
 
         impl $name {
             /// Every word with what it means.
@@ -125,7 +105,7 @@ pub(super) fn values<'n>(
     findings: &mut Findings,
 ) -> Option<()> {
     let NodeKind::Object(members) = node.kind() else { return wrong_type("an object", node, at, findings) };
-    let mut unknown = Set::new();
+    let mut unknown = HashSet::new();
     let mut next = 0;
     for member in members.iter() {
         // People write keys in the order in which they are declared.

@@ -1,7 +1,6 @@
 //! The JSON Schema of the policy document.
 
 use super::Document;
-use alloc::string::String;
 use serde_json::Value;
 
 /// The schema, generated from the types, as pretty-printed JSON.

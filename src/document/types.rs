@@ -4,9 +4,7 @@ use super::list::{List, Map};
 use super::read::{record, words};
 use super::requirement::Requirement;
 use super::values::Id;
-use crate::ground::{FactKind, Gather, PrivilegeKind, Value};
-use alloc::string::String;
-use serde::ser::SerializeMap;
+use crate::model::{FactKind, PrivilegeKind, Value};
 
 record! {
     /// A policy: everything that decides what the people of one product see and may do.
@@ -354,24 +352,11 @@ record! {
     optional {}
 }
 
-/// Answers of the studio have sources in them.
-impl serde::Serialize for Source {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut told = serializer.serialize_map(None)?;
-        told.serialize_entry("document", &self.document)?;
-        self.row.map_or(Ok(()), |row| told.serialize_entry("row", &row))?;
-        if self.inferred {
-            told.serialize_entry("inferred", &true)?;
-        }
-        told.end()
-    }
-}
-
 impl Privilege {
     /// The levels or options, by id.
-    pub fn values(&self) -> alloc::vec::Vec<String> {
+    pub fn values(&self) -> std::vec::Vec<String> {
         let levels = self.levels.iter().map(|level| &level.id);
-        levels.chain(self.options.iter().map(|option| &option.id)).map(|id| String::from(&**id)).listed()
+        levels.chain(self.options.iter().map(|option| &option.id)).map(|id| String::from(&**id)).collect()
     }
 
     /// The least and greatest number that may be granted.
@@ -382,7 +367,7 @@ impl Privilege {
 
 impl Fact {
     /// The options, by id.
-    pub fn values(&self) -> alloc::vec::Vec<String> {
-        self.options.iter().map(|option| String::from(&*option.id)).listed()
+    pub fn values(&self) -> std::vec::Vec<String> {
+        self.options.iter().map(|option| String::from(&*option.id)).collect()
     }
 }

@@ -2,13 +2,9 @@
 
 use super::read::{Field, Read, word, wrong_type};
 use crate::diagnostic::{Code, Findings};
-use crate::ground::ids::{self, NotAnId};
-use crate::ground::json::{Tell, Told};
-use crate::ground::{FactKind, PrivilegeKind, Value, limits};
+use crate::model::ids::{self, NotAnId};
+use crate::model::{FactKind, PrivilegeKind, Value, limits};
 use crate::source::{Node, NodeKind, Pointer};
-use alloc::borrow::ToOwned;
-use alloc::format;
-use alloc::string::String;
 
 impl Read for Value {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
@@ -27,10 +23,11 @@ impl Read for Value {
 }
 
 /// An id of the document: `[a-z0-9]+([-.:][a-z0-9]+)*`, at most 128 bytes, no keyword.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(transparent)]
 pub struct Id(String);
 
-impl core::ops::Deref for Id {
+impl std::ops::Deref for Id {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -38,14 +35,8 @@ impl core::ops::Deref for Id {
     }
 }
 
-impl Tell for Id {
-    fn tell(&self, to: &mut dyn Told) {
-        to.text(self);
-    }
-}
-
-impl core::fmt::Display for Id {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl std::fmt::Display for Id {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
@@ -81,7 +72,7 @@ impl Field for Id {
 
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for Id {
-    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "Id".into()
     }
 
@@ -90,35 +81,9 @@ impl schemars::JsonSchema for Id {
     }
 }
 
-impl Tell for Value {
-    fn tell(&self, to: &mut dyn Told) {
-        match self {
-            Self::Null => to.null(),
-            Self::Flag(flag) => to.flag(*flag),
-            Self::Number(number) => to.number((*number).into()),
-            Self::Text(text) | Self::Other(text) => to.text(text),
-            Self::List(items) => to.all(items),
-            Self::Map(entries) => to.object(|to| entries.iter().for_each(|(name, value)| to.named(name, value))),
-        }
-    }
-}
-
-impl serde::Serialize for Value {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_none(),
-            Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Number(number) => serializer.serialize_u32(*number),
-            Self::Text(text) | Self::Other(text) => serializer.serialize_str(text),
-            Self::List(items) => serializer.collect_seq(items),
-            Self::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
-        }
-    }
-}
-
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for Value {
-    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "Value".into()
     }
 
@@ -146,12 +111,6 @@ macro_rules! kind {
         impl Field for $kind {
             fn stand_in() -> Self {
                 Self::$stand_in
-            }
-        }
-
-        impl Tell for $kind {
-            fn tell(&self, to: &mut dyn Told) {
-                to.text(self.name());
             }
         }
     };

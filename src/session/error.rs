@@ -1,9 +1,7 @@
 //! What can be wrong with a subject, a change or a question.
 
-use crate::ground::fit::Misfit;
-use alloc::boxed::Box;
-use alloc::string::String;
-use core::fmt;
+use crate::model::validate::InvalidValue;
+use std::fmt;
 
 /// Which kind of mistake it is. Each has a stable code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,13 +66,13 @@ impl SubjectError {
     }
 
     /// A value that does not fit.
-    pub(crate) fn misfit(fault: SubjectFault, id: &str, misfit: Misfit) -> Self {
+    pub(crate) fn misfit(fault: SubjectFault, id: &str, misfit: InvalidValue) -> Self {
         Self::new(fault, id, misfit.message, misfit.help)
     }
 
     /// What is wrong, where, and what to do.
     pub(crate) fn text(&self) -> String {
-        [self.message(), "; ", self.help()].concat()
+        format!("{}; {}", self.message(), self.help())
     }
 
     /// Which kind of mistake it is.
@@ -104,4 +102,4 @@ impl fmt::Display for SubjectError {
     }
 }
 
-impl core::error::Error for SubjectError {}
+impl std::error::Error for SubjectError {}

@@ -1,158 +1,153 @@
-//! The subject of a session as text: the whole of it, or what one operation reads, so that a record of a decision can be
-//! decided anew. Written by hand, since the core has no serde: ids need no escapes.
+//! Filling: a subject becomes the inputs of a program. What its roles give, the program joins.
 
-use super::error::SubjectError;
-use super::resolve::Session;
-use crate::ground::{FactKind, PrivilegeKind, text::decimal};
-use crate::program::{Fact, Grant, Program, Slot};
-use alloc::string::String;
-use alloc::vec::Vec;
+use super::error::{SubjectError, SubjectFault};
+use super::state::State;
+use crate::model::{PrivilegeKind, Verdict};
+use crate::pack::{CONSTANTS, Fact, Grant, Privilege, Program, Role};
 
-impl Session<'_> {
-    /// The subject that was resolved, as JSON text `{ roles, grants, facts }`. Of an operation, only what its decision and
-    /// its obligations rest on: grants of the privileges, and all facts, that are read, `null` for an unknown one, and the
-    /// subject's own option of a choice that roles give different options, since without it those roles clash. The session
-    /// of that subject decides the operation the same. O(program), times the choices that it holds.
-    ///
-    /// # Errors
-    /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
-    pub fn inputs(&self, operation: Option<&str>) -> Result<String, SubjectError> {
-        let read = operation.map(|operation| self.read(operation)).transpose()?;
-        let reads = |first: usize, count: usize| read.as_ref().is_none_or(|read| any(read, first, count));
-        let wanted = |grants: &[Grant]| read.is_none() || grants.iter().any(|grant| self.grants(*grant, &reads));
-        let mut out = String::from("{\"roles\":[");
-        for &role in &self.state.roles {
-            if let Some(role) = self.program.roles.at(role)
-                && wanted(&role.grants)
-            {
-                text(&mut out, &role.id);
-            }
+/// Who gives a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// The subject itself.
+    Own,
+    /// The inline role at this place.
+    Inline(usize),
+    /// This role, which is surely held.
+    Role(usize),
+    /// This role, which is held if an unknown fact has the right value.
+    Perhaps(usize),
+}
+
+/// The working memory for nobody of whom nothing is known: two words a slot, first the constants; facts unknown, every other
+/// input known not to hold, and what is to be decided empty. O(slots).
+pub(super) fn blank(program: &Program) -> Vec<u32> {
+    let slots = program.slots();
+    let known: usize = CONSTANTS + program.facts.iter().map(Fact::inputs).sum::<usize>();
+    let rest = (slots - program.instructions.len()).saturating_sub(known);
+    let mut memory = vec![0; 2 * slots];
+    memory.iter_mut().take(1).for_each(|always| *always = 1);
+    memory.iter_mut().skip(2 * known + 1).step_by(2).take(rest).for_each(|not| *not = 1);
+    memory
+}
+
+/// Says of every input of a state that is not as in [`blank`] whether it holds. O(facts + state).
+pub(super) fn fill(program: &Program, state: &State, set: &mut dyn FnMut(usize, bool)) {
+    let mut given = state.facts.iter().peekable();
+    for (index, fact) in (0..).zip(&program.facts) {
+        let given = given.next_if(|(known, _)| *known == index).map(|(_, value)| *value);
+        let Some(value) = given.or(fact.absent) else { continue };
+        for (place, input) in (0_u32..).zip(fact.input..fact.input + fact.inputs()) {
+            set(input, fact.holds(place, value));
         }
-        for role in &self.state.inline {
-            if wanted(role) {
-                separate(&mut out);
-                self.write(&mut out, role, &reads);
-            }
+    }
+    fill_inline(program, &state.inline, &|privilege| privilege.input + privilege.inputs() - privilege.places(), set);
+    for grant in &state.own {
+        if let Some(privilege) = program.privileges.at(grant.privilege) {
+            fill_grant(privilege, privilege.input, grant.value, set);
         }
-        out += "],\"grants\":";
-        self.write(&mut out, &self.state.own, &|first, count| reads(first, count) || self.settles(first));
-        out += ",\"facts\":{";
-        for (index, fact) in (0_u32..).zip(&self.program.facts) {
-            let value = self.state.facts.iter().find(|known| known.0 == index).map(|known| known.1);
-            if reads(fact.input, fact.inputs()) && (read.is_some() || value.is_some()) {
-                text(&mut out, &fact.id);
-                out.push(':');
-                write_fact(&mut out, fact, value);
-            }
-        }
-        out += "}}";
-        Ok(out)
     }
-
-    /// By slot, whether an operation reads it.
-    fn read(&self, operation: &str) -> Result<Vec<bool>, SubjectError> {
-        let operation = self.operation(operation)?;
-        let mut read = alloc::vec![false; self.program.slots()];
-        mark(&mut read, operation.decision);
-        operation.obligations.iter().for_each(|obligation| mark(&mut read, obligation.owed));
-        spread(self.program, &mut read);
-        Ok(read)
-    }
-
-    /// Whether an input is the first of a choice to which roles that are listed or may be assumed give different options.
-    fn settles(&self, input: usize) -> bool {
-        let roles = (0_u32..).zip(&self.program.roles);
-        let held = roles.filter(|(index, role)| role.is_assumed() || self.state.roles.contains(index));
-        let mut options = held.flat_map(|(_, role)| &role.grants).filter(|grant| {
-            let privilege = self.program.privileges.at(grant.privilege);
-            privilege.is_some_and(|it| it.kind == PrivilegeKind::Choice && it.input == input)
-        });
-        let first = options.next();
-        options.any(|grant| Some(grant.value) != first.map(|first| first.value))
-    }
-
-    /// Whether a grant is of a privilege that is read.
-    fn grants(&self, grant: Grant, reads: &dyn Fn(usize, usize) -> bool) -> bool {
-        self.program.privileges.at(grant.privilege).is_some_and(|it| reads(it.input, it.inputs()))
-    }
-
-    /// Sorted grants as a caller writes them: the options of a set stand together.
-    fn write(&self, out: &mut String, grants: &[Grant], reads: &dyn Fn(usize, usize) -> bool) {
-        out.push('{');
-        let mut before = None;
-        for grant in grants {
-            let Some(privilege) = self.program.privileges.at(grant.privilege) else { continue };
-            if !self.grants(*grant, reads) {
-                continue;
-            }
-            let is_set = privilege.kind == PrivilegeKind::Set;
-            if before == Some(grant.privilege) {
-                out.pop(); // the end of the list that goes on
-            } else {
-                text(out, &privilege.id);
-                *out += if is_set { ":[" } else { ":" };
-            }
-            before = Some(grant.privilege);
-            let place = grant.value as usize;
-            match privilege.kind {
-                PrivilegeKind::Flag => *out += "true",
-                PrivilegeKind::Number => *out += &decimal(grant.value),
-                PrivilegeKind::Level => named(out, &privilege.values, place.wrapping_sub(1)),
-                PrivilegeKind::Choice | PrivilegeKind::Set => named(out, &privilege.values, place),
-            }
-            if is_set {
-                out.push(']');
-            }
-        }
-        out.push('}');
+    for role in state.roles.iter().filter_map(|role| program.roles.at(*role)) {
+        set(role.input, true);
     }
 }
 
-fn write_fact(out: &mut String, fact: &Fact, value: Option<u32>) {
-    match value {
-        None => *out += "null",
-        Some(value) => match fact.kind {
-            FactKind::Switch => *out += if value == 1 { "true" } else { "false" },
-            FactKind::Number => *out += &decimal(value),
-            FactKind::Choice => named(out, &fact.options, value as usize),
-        },
-    }
-}
-
-fn named(out: &mut String, names: &[String], index: usize) {
-    text(out, names.get(index).map_or("", String::as_str));
-}
-
-/// A text behind what stands there already.
-fn text(out: &mut String, id: &str) {
-    separate(out);
-    out.push('"');
-    *out += id;
-    out.push('"');
-}
-
-fn separate(out: &mut String) {
-    if !out.ends_with(['[', '{', ':']) {
-        out.push(',');
-    }
-}
-
-fn mark(read: &mut [bool], slot: Slot) {
-    if let Some(place) = read.get_mut(slot.index()) {
-        *place = true;
-    }
-}
-
-/// Marks what marked instructions read.
-fn spread(program: &Program, read: &mut [bool]) {
-    for (offset, instruction) in program.instructions.iter().enumerate().rev() {
-        if any(read, program.inputs() + offset, 1) {
-            mark(read, instruction.left);
-            mark(read, instruction.right);
+/// Says which inputs hold of inline roles; `first` says where those of a privilege begin. O(grants × log grants).
+pub(crate) fn fill_inline(
+    program: &Program,
+    inline: &[Vec<Grant>],
+    first: &dyn Fn(&Privilege) -> usize,
+    set: &mut dyn FnMut(usize, bool),
+) {
+    let is_number = |privilege: &Privilege| privilege.kind == PrivilegeKind::Number; // of which the greatest counts
+    let grants = inline.iter().flatten().map(|grant| (grant.privilege, grant.value));
+    let grants = grants.filter(|(index, _)| program.privileges.at(*index).is_some_and(|it| !is_number(it)));
+    for (index, value) in grants.chain(inline_numbers(program, inline)) {
+        if let Some(privilege) = program.privileges.at(index) {
+            fill_grant(privilege, first(privilege), value, set);
         }
     }
 }
 
-fn any(read: &[bool], first: usize, count: usize) -> bool {
-    read.get(first..first + count).is_some_and(|part| part.contains(&true))
+/// Says which inputs from `first` hold of a grant.
+pub(crate) fn fill_grant(privilege: &Privilege, first: usize, value: u32, set: &mut dyn FnMut(usize, bool)) {
+    match privilege.kind {
+        PrivilegeKind::Flag => set(first, true),
+        PrivilegeKind::Level => (first..first + value as usize).for_each(|input| set(input, true)),
+        PrivilegeKind::Choice | PrivilegeKind::Set => set(first + value as usize, true),
+        PrivilegeKind::Number => {
+            set(first, true);
+            for (comparison, input) in privilege.comparisons.iter().zip(first + 1..) {
+                if comparison.holds(value) {
+                    set(input, true);
+                }
+            }
+        }
+    }
+}
+
+/// The greatest number that inline roles give of each privilege of that kind, sorted by privilege.
+pub(crate) fn inline_numbers(program: &Program, inline: &[Vec<Grant>]) -> Vec<(u32, u32)> {
+    let is_number =
+        |grant: &&Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.kind == PrivilegeKind::Number);
+    let numbers = inline.iter().flatten().filter(is_number).map(|grant| (grant.privilege, grant.value));
+    let mut numbers: Vec<(u32, u32)> = numbers.collect();
+    numbers.sort();
+    numbers.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        if same {
+            earlier.1 = later.1;
+        }
+        same
+    });
+    numbers
+}
+
+/// Every grant that counts or may count, with its giver. `held` says of each role whether it is held.
+pub(super) fn given(program: &Program, state: &State, held: &dyn Fn(&Role) -> Verdict) -> Vec<(Grant, Giver)> {
+    let mut all = Vec::new();
+    let mut give = |grants: &[Grant], giver: Giver| all.extend(grants.iter().map(|grant| (*grant, giver)));
+    give(&state.own, Giver::Own);
+    for (place, grants) in state.inline.iter().enumerate() {
+        give(grants, Giver::Inline(place));
+    }
+    for (index, role) in program.roles.iter().enumerate() {
+        match held(role) {
+            Verdict::Yes => give(&role.grants, Giver::Role(index)),
+            Verdict::Unknown => give(&role.grants, Giver::Perhaps(index)),
+            Verdict::No => {}
+        }
+    }
+    all
+}
+
+/// The error of roles that are surely held and give a choice different options: the first two that do.
+pub(super) fn clash(program: &Program, privilege: &Privilege, given: &[(Grant, Giver)]) -> SubjectError {
+    let id = &privilege.id;
+    let sure = |(grant, giver): &&(Grant, Giver)| {
+        !matches!(giver, Giver::Perhaps(_)) && program.privileges.at(grant.privilege).is_some_and(|it| it.id == *id)
+    };
+    let first = given.iter().find(sure);
+    let other = given.iter().filter(sure).find(|(grant, _)| first.is_some_and(|(first, _)| first.value != grant.value));
+    let option = |said: Option<&(Grant, Giver)>| {
+        said.and_then(|(grant, _)| privilege.values.get(grant.value as usize)).map_or("", String::as_str)
+    };
+    let giver = |said: Option<&(Grant, Giver)>| said.map(|(_, giver)| name(program, *giver)).unwrap_or_default();
+    let (a, b) = (giver(first), giver(other));
+    let message =
+        [&a, " gives choice `", id, "` the option `", option(first), "`, ", &b, " gives it `", option(other), "`"];
+    let help = "grant the subject an option of its own, or take one of the roles away".into();
+    SubjectError::new(SubjectFault::ConflictingChoice, id, message.concat(), help)
+}
+
+/// The giver, for a message.
+pub(super) fn name(program: &Program, giver: Giver) -> String {
+    match giver {
+        Giver::Own => "the subject".into(),
+        Giver::Inline(place) => {
+            format!("inline role {}", place + 1)
+        }
+        Giver::Role(index) | Giver::Perhaps(index) => {
+            program.roles.get(index).map_or_else(String::new, |role| format!("role `{}`", role.id))
+        }
+    }
 }

@@ -1,32 +1,22 @@
 //! Sessions: a subject resolved against a policy, every decision at once.
 //!
-//! [`Subject`] → names looked up ([`State`]) → inputs filled → [`decide`](crate::decide) → [`Session`].
+//! [`Subject`] → names looked up ([`State`]) → inputs filled → [`decide`](crate::engine) → [`Session`].
 
 mod error;
-#[cfg(feature = "studio")]
-mod field;
-mod fill;
-mod inputs;
-mod intern;
-#[cfg(feature = "studio")]
-mod lanes;
+mod evaluate;
+pub(crate) mod inputs;
+mod lookup;
 mod read;
-mod resolve;
-mod rows;
+mod record;
 mod state;
 mod subject;
 mod token;
 
 pub use error::{SubjectError, SubjectFault};
-pub use fill::Giver;
-pub use intern::Assignments;
-#[cfg(feature = "studio")]
-pub(crate) use lanes::{FIRST, Lanes, People, fill_lane};
+pub use evaluate::Session;
+pub(crate) use evaluate::undoes;
+pub use inputs::Giver;
 pub use read::{Decision, Holding, MenuNode};
-pub use resolve::Session;
-#[cfg(feature = "studio")]
-pub(crate) use rows::nobody;
-pub use state::State;
-#[cfg(feature = "studio")]
 pub(crate) use state::grants_of;
+pub use state::{Assignments, State};
 pub use subject::{Change, RoleRef, Subject};

@@ -1,15 +1,13 @@
 //! Reading a session: what is decided, shown and held. Reading never fails on what the policy has.
 
 use super::error::SubjectError;
-use super::fill::{self, Giver};
-use super::intern;
-use super::resolve::Session;
+use super::evaluate::Session;
+use super::inputs::{self, Giver};
+use super::lookup;
 use super::state::{State, grants_of};
-use crate::decide;
-use crate::ground::{Gather, PrivilegeKind, Value, Verbs, Verdict};
-use crate::program::{Arranged, Grant, Operation, Policy, Privilege, Program, Slot};
-use alloc::string::String;
-use alloc::vec::Vec;
+use crate::engine;
+use crate::model::{PrivilegeKind, Value, Verbs, Verdict};
+use crate::pack::{Grant, MenuIndex, Operation, Policy, Privilege, Program, Slot};
 
 /// What was decided about an operation, and what it owes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +50,7 @@ impl Policy {
     /// The error for an id that the policy lacks; `kind` is `operation`, `menu item`, `privilege`, `fact`,
     /// `role`, `guide` or `verb`.
     pub fn unknown(&self, kind: &str, id: &str) -> SubjectError {
-        intern::unknown(self.program(), kind, id, "")
+        lookup::unknown(self.program(), kind, id, "")
     }
 }
 
@@ -69,7 +67,7 @@ impl<'p> Session<'p> {
 
     /// The verdict of a slot of the program.
     pub fn verdict(&self, slot: Slot) -> Verdict {
-        match (decide::read(&self.memory, slot.word()), decide::read(&self.memory, (!slot).word())) {
+        match (engine::read(&self.memory, slot.word()), engine::read(&self.memory, (!slot).word())) {
             (1, _) => Verdict::Yes,
             (_, 1) => Verdict::No,
             _ => Verdict::Unknown,
@@ -78,7 +76,7 @@ impl<'p> Session<'p> {
 
     /// The verdict of each role: surely held, surely not, or depending on an unknown fact.
     pub fn held_roles(&self) -> Vec<Verdict> {
-        self.program.roles.iter().map(|role| self.verdict(role.held)).listed()
+        self.program.roles.iter().map(|role| self.verdict(role.held)).collect()
     }
 
     /// The value of the fact at this index, also one that it has because nobody gave it: 0 or 1, the number, or the index
@@ -89,7 +87,7 @@ impl<'p> Session<'p> {
 
     /// Every grant that counts or may count, with its giver. O(grants), each as often as it is given.
     pub fn given(&self) -> Vec<(Grant, Giver)> {
-        fill::given(self.program, &self.state, &|role| self.verdict(role.held))
+        inputs::given(self.program, &self.state, &|role| self.verdict(role.held))
     }
 
     /// Whether the operation is allowed: undecided is not. O(log operations).
@@ -111,18 +109,18 @@ impl<'p> Session<'p> {
             .obligations
             .iter()
             .filter(|obligation| verdict == Verdict::Yes && self.verdict(obligation.owed) != Verdict::No);
-        Ok(Decision { verdict, obligations: owed.map(|obligation| obligation.id.as_str()).listed() })
+        Ok(Decision { verdict, obligations: owed.map(|obligation| obligation.id.as_str()).collect() })
     }
 
     /// The allowed operations, in policy order, without those that stand for a restriction. O(operations).
     pub fn allowed(&self) -> Vec<&'p str> {
         let allowed = self.program.operations.iter().filter(|operation| self.opens(operation));
-        allowed.map(|operation| operation.id.as_str()).listed()
+        allowed.map(|operation| operation.id.as_str()).collect()
     }
 
     /// The menu as the subject sees it: all items, hidden ones too. O(operations × their places + menu).
     pub fn menu(&self) -> Vec<MenuNode<'p>> {
-        self.nodes(&self.program.arranged(), &self.shown(), self.program.menu.len())
+        self.nodes(&self.program.menu_index(), &self.shown(), self.program.menu.len())
     }
 
     /// By menu item, whether it is shown. O(operations × their places + menu).
@@ -135,7 +133,7 @@ impl<'p> Session<'p> {
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
     pub fn holds(&self, privilege: &str) -> Result<(Holding, Holding), SubjectError> {
-        let index = intern::find(self.program, &self.program.privileges, "privilege", privilege, "")?;
+        let index = lookup::find(self.program, &self.program.privileges, "privilege", privilege, "")?;
         let Some(privilege) = self.program.privileges.at(index) else {
             return Ok((Holding::Nothing, Holding::Nothing));
         };
@@ -160,7 +158,7 @@ impl<'p> Session<'p> {
         if let Some(own) = own {
             return Holding::Value(Value::Number(own.value));
         }
-        let inline = fill::inline_numbers(self.program, &self.state.inline);
+        let inline = inputs::inline_numbers(self.program, &self.state.inline);
         let inline = inline.iter().find(|(known, _)| *known == index).map(|(_, number)| *number);
         let sure = privilege.given.iter().filter(|(_, slot)| self.verdict(*slot) == Verdict::Yes);
         let greatest = sure.map(|(number, _)| *number).max().max(inline);
@@ -178,13 +176,13 @@ impl<'p> Session<'p> {
     /// What is decided, in order: operations, obligations (in the order of operations), and choices on which roles clash,
     /// which nobody's do. O(operations + privileges).
     pub fn outputs(&self) -> Vec<Verdict> {
-        self.program.outputs().into_iter().map(|slot| self.verdict(slot)).listed()
+        self.program.outputs().into_iter().map(|slot| self.verdict(slot)).collect()
     }
 
     pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
         let operations = &self.program.operations;
         let found = operations.find(id).and_then(|index| operations.get(index));
-        found.ok_or_else(|| intern::unknown(self.program, "operation", id, ""))
+        found.ok_or_else(|| lookup::unknown(self.program, "operation", id, ""))
     }
 
     fn opens(&self, operation: &Operation) -> bool {
@@ -192,22 +190,22 @@ impl<'p> Session<'p> {
     }
 
     /// The items below a parent, by their states.
-    fn nodes(&self, arranged: &Arranged<'p>, states: &[Verdict], parent: usize) -> Vec<MenuNode<'p>> {
+    fn nodes(&self, arranged: &MenuIndex<'p>, states: &[Verdict], parent: usize) -> Vec<MenuNode<'p>> {
         let node = |&index: &usize| {
             let item = self.program.menu.get(index)?;
             let allowed =
                 arranged.placed.get(index)?.iter().map(|(_, operation)| *operation).filter(|it| self.opens(it));
-            let allowed: Vec<&Operation> = allowed.listed();
+            let allowed: Vec<&Operation> = allowed.collect();
             Some(MenuNode {
                 id: &item.id,
                 label: &item.label,
                 state: *states.get(index)?,
                 verbs: allowed.iter().fold(Verbs::empty(), |verbs, operation| verbs | operation.verbs),
-                operations: allowed.iter().map(|operation| operation.id.as_str()).listed(),
+                operations: allowed.iter().map(|operation| operation.id.as_str()).collect(),
                 children: self.nodes(arranged, states, index),
             })
         };
-        arranged.below.get(parent).into_iter().flatten().filter_map(node).listed()
+        arranged.below.get(parent).into_iter().flatten().filter_map(node).collect()
     }
 }
 
@@ -217,12 +215,12 @@ fn holding(privilege: &Privilege, part: impl Fn(usize) -> Verdict) -> Holding {
     if parts().any(|verdict| verdict == Verdict::Unknown) {
         return Holding::Undecided;
     }
-    let held: Vec<usize> = (0..privilege.parts()).filter(|&index| part(index) == Verdict::Yes).listed();
+    let held: Vec<usize> = (0..privilege.parts()).filter(|&index| part(index) == Verdict::Yes).collect();
     let text = |index: &usize| privilege.values.get(*index).cloned().map(Value::Text);
     let value = match privilege.kind {
         PrivilegeKind::Flag => held.first().map(|_| Value::Flag(true)),
         PrivilegeKind::Set if held.is_empty() => None,
-        PrivilegeKind::Set => Some(Value::List(held.iter().filter_map(text).listed())),
+        PrivilegeKind::Set => Some(Value::List(held.iter().filter_map(text).collect())),
         PrivilegeKind::Level | PrivilegeKind::Choice | PrivilegeKind::Number => held.last().and_then(text),
     };
     value.map_or(Holding::Nothing, Holding::Value)
@@ -233,7 +231,7 @@ impl Holding {
     pub fn shown(&self) -> Option<String> {
         match self {
             Self::Nothing => None,
-            Self::Value(Value::List(items)) => Some(items.iter().map(Value::shown).listed().join(", ")),
+            Self::Value(Value::List(items)) => Some(items.iter().map(Value::shown).collect::<Vec<_>>().join(", ")),
             Self::Value(value) => Some(value.shown()),
             Self::Undecided => Some("undecided".into()),
         }

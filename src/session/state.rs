@@ -1,10 +1,8 @@
 //! A subject with its names looked up: what a session keeps, in one canonical form.
 
-use super::intern::Assignments;
-use crate::ground::size;
-use crate::program::{Grant, Program, are_grants};
-use alloc::vec::Vec;
-use core::ops::Range;
+use crate::pack::{Grant, Program, are_grants};
+use crate::util::to_u32;
+use std::ops::Range;
 
 /// A subject as indices into a program, sorted and without repetition: equal states are equal subjects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +15,16 @@ pub struct State {
     pub roles: Vec<u32>,
     /// The roles that only this subject has.
     pub inline: Vec<Vec<Grant>>,
+}
+
+/// A change with its names looked up: [`Policy::look_up`](crate::pack::Policy::look_up) makes it.
+#[derive(Clone, Debug)]
+pub struct Assignments {
+    /// `None` takes the fact away, no grants a grant.
+    pub(crate) facts: Vec<(u32, Option<u32>)>,
+    pub(crate) set: Vec<(u32, Vec<Grant>)>,
+    pub(crate) add: Vec<u32>,
+    pub(crate) remove: Vec<u32>,
 }
 
 /// Where the grants of one privilege stand, or would stand, in sorted grants. O(log grants).
@@ -63,13 +71,13 @@ impl State {
     pub fn words(&self, program: &Program) -> Vec<u32> {
         let [privileges, roles] = firsts(program);
         let couple = |grant: &Grant| [privileges.saturating_add(grant.privilege), grant.value];
-        let mut words = alloc::vec![size(self.facts.len() + self.own.len() + self.roles.len())];
+        let mut words = vec![to_u32(self.facts.len() + self.own.len() + self.roles.len())];
         words.extend(self.facts.iter().flat_map(|&(fact, value)| [fact, value]));
         words.extend(self.own.iter().flat_map(couple));
         words.extend(self.roles.iter().flat_map(|role| [roles.saturating_add(*role), 1]));
-        words.push(size(self.inline.len()));
+        words.push(to_u32(self.inline.len()));
         for role in &self.inline {
-            words.push(size(role.len()));
+            words.push(to_u32(role.len()));
             words.extend(role.iter().flat_map(couple));
         }
         words
@@ -109,10 +117,10 @@ impl State {
 /// Where privileges and roles begin when facts, privileges and roles are counted through.
 fn firsts(program: &Program) -> [u32; 2] {
     let facts = program.facts.len();
-    [size(facts), size(facts + program.privileges.len())]
+    [to_u32(facts), to_u32(facts + program.privileges.len())]
 }
 
-struct Words<'a>(core::slice::Iter<'a, u32>);
+struct Words<'a>(std::slice::Iter<'a, u32>);
 
 impl Words<'_> {
     fn word(&mut self) -> Option<u32> {

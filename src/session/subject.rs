@@ -1,29 +1,44 @@
 //! Subjects and changes as callers write them: ids and values, not yet looked up.
 
 use super::error::{SubjectError, SubjectFault};
-use crate::ground::Value;
-use crate::ground::suggest::one_of;
-use alloc::string::String;
-use alloc::vec::Vec;
+use crate::model::Value;
+use crate::util::suggest::one_of;
+use serde::{Serialize, Serializer};
 
-/// Somebody: roles, own grants and own facts. Start from [`Subject::default`] for nobody in particular.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A subject: listed roles, own grants and known facts. [`Subject::default`] has none of them.
+///
+/// ```
+/// use privet::{RoleRef, Subject, Value};
+///
+/// let subject = Subject {
+///     roles: vec![RoleRef::Known("administrator".into())],
+///     facts: vec![("flow-editor".into(), Value::Flag(true))],
+///     ..Subject::default()
+/// };
+/// assert_eq!(serde_json::to_string(&subject)?, r#"{"roles":["administrator"],"facts":{"flow-editor":true}}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Subject {
-    /// The roles that are listed for the subject.
+    /// The listed roles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<RoleRef>,
-    /// The subject's own grants.
+    /// The subject's own grants, by privilege.
+    #[serde(serialize_with = "entries", skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<(String, Value)>,
-    /// What is known of the subject and the installation. A fact that is not here is unknown.
+    /// The known facts of the subject and the installation. A fact that is not here is unknown.
+    #[serde(serialize_with = "entries", skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<(String, Value)>,
 }
 
 /// A role that a subject lists.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum RoleRef {
     /// A role of the policy, by its id.
     Known(String),
-    /// A role that only this subject has.
-    Inline(Vec<(String, Value)>),
+    /// A role that only this subject has: its grants, by privilege.
+    Inline(#[serde(serialize_with = "entries")] Vec<(String, Value)>),
 }
 
 /// Assignments to a subject's own grants, facts and roles. They apply as a whole; nothing joins.
@@ -88,35 +103,65 @@ impl Change {
     }
 }
 
+/// Serializes ids and values as one object.
+fn entries<S: Serializer>(entries: &[(String, Value)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(entries.iter().map(|(id, value)| (id, value)))
+}
+
+/// `{ set?, facts?, roles?: { add?, remove? } }`, without what is empty.
+impl Serialize for Change {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Shape<'a> {
+            #[serde(serialize_with = "entries", skip_serializing_if = "<[_]>::is_empty")]
+            set: &'a [(String, Value)],
+            #[serde(serialize_with = "entries", skip_serializing_if = "<[_]>::is_empty")]
+            facts: &'a [(String, Value)],
+            #[serde(skip_serializing_if = "Option::is_none")]
+            roles: Option<Roles<'a>>,
+        }
+        #[derive(Serialize)]
+        struct Roles<'a> {
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            add: &'a [String],
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            remove: &'a [String],
+        }
+        let Self { set, facts, add, remove } = self;
+        let roles = (!add.is_empty() || !remove.is_empty()).then_some(Roles { add, remove });
+        Shape { set, facts, roles }.serialize(serializer)
+    }
+}
+
 fn shape(place: &str, expected: &str, found: &Value) -> SubjectError {
     SubjectError::new(
         SubjectFault::InvalidSubject,
         place,
-        ["`", place, "` holds `", &found.shown(), "`"].concat(),
-        ["expected ", expected].concat(),
+        format!("`{place}` holds `{}`", found.shown()),
+        format!("expected {expected}"),
     )
 }
 
 fn fields(what: &str, value: Value, known: &[&str]) -> Result<Vec<(String, Value)>, SubjectError> {
     let keys = || one_of(known.iter().copied());
     let Value::Map(entries) = value else {
-        let message = ["`", &value.shown(), "` is not an object"].concat();
+        let message = format!("`{}` is not an object", value.shown());
         return Err(SubjectError::new(
             SubjectFault::InvalidSubject,
             "",
             message,
-            [what, " can have ", &keys()].concat(),
+            format!("{what} can have {}", keys()),
         ));
     };
     for (index, (key, _)) in entries.iter().enumerate() {
         let again = entries.iter().take(index).any(|(earlier, _)| earlier == key);
         if again || !known.contains(&key.as_str()) {
-            let message = [if again { "duplicate" } else { "unknown" }, " key `", key, "` in ", what].concat();
+            let message = format!("{} key `{key}` in {what}", if again { "duplicate" } else { "unknown" });
             return Err(SubjectError::new(
                 SubjectFault::InvalidSubject,
                 key,
                 message,
-                [what, " can have ", &keys()].concat(),
+                format!("{what} can have {}", keys()),
             ));
         }
     }

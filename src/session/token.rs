@@ -20,15 +20,12 @@
 //! form: what it is read as is written as the same text.
 
 use super::error::{SubjectError, SubjectFault};
-use super::intern;
-use super::resolve::Session;
+use super::evaluate::Session;
+use super::lookup;
 use super::state::{State, grants_of};
-use crate::crc::crc;
-use crate::ground::sort::sort;
-use crate::ground::{Gather, PrivilegeKind, Value};
-use crate::program::{Grant, Policy, Privilege, Program};
-use alloc::string::String;
-use alloc::vec::Vec;
+use crate::engine::crc32;
+use crate::model::{PrivilegeKind, Value};
+use crate::pack::{Grant, Policy, Privilege, Program};
 
 /// Letters of the checksum.
 const SEAL: usize = 6;
@@ -66,8 +63,8 @@ fn letters(bits: &[bool]) -> String {
 
 /// The checksum that stands behind a text.
 fn seal(text: &str) -> String {
-    let crc = u64::from(crc(text.as_bytes()));
-    letters(&(0..SEAL * LETTER).rev().map(|at| crc >> at & 1 == 1).listed())
+    let crc = u64::from(crc32(text.as_bytes()));
+    letters(&(0..SEAL * LETTER).rev().map(|at| crc >> at & 1 == 1).collect::<Vec<_>>())
 }
 
 impl Policy {
@@ -101,8 +98,8 @@ impl Policy {
         if sealed(program, &own, &roles) != token {
             return Err(invalid());
         }
-        let inline = if roles.is_empty() { Vec::new() } else { alloc::vec![roles] };
-        Session::resolve(program, State { facts: intern::known_facts(program, facts)?, own, roles: Vec::new(), inline })
+        let inline = if roles.is_empty() { Vec::new() } else { vec![roles] };
+        Session::resolve(program, State { facts: lookup::known_facts(program, facts)?, own, roles: Vec::new(), inline })
     }
 }
 
@@ -110,18 +107,18 @@ impl Policy {
 /// has an option of its own, which alone counts.
 fn joined(program: &Program, state: &State) -> Vec<Grant> {
     let listed = state.roles.iter().filter_map(|role| program.roles.at(*role)).map(|role| &role.grants);
-    let mut all: Vec<Grant> = listed.chain(&state.inline).flatten().copied().listed();
-    sort(&mut all);
+    let mut all: Vec<Grant> = listed.chain(&state.inline).flatten().copied().collect();
+    all.sort();
     let mut joined = Vec::new();
     for (index, privilege) in (0_u32..).zip(&program.privileges) {
-        let mut values: Vec<u32> = grants_of(&all, index).iter().map(|grant| grant.value).listed();
+        let mut values: Vec<u32> = grants_of(&all, index).iter().map(|grant| grant.value).collect();
         match privilege.kind {
             PrivilegeKind::Set => {
                 let options = (0_u32..).zip(&privilege.values).map(|(option, _)| option);
-                values = options.filter(|option| values.contains(option)).listed();
+                values = options.filter(|option| values.contains(option)).collect();
             }
             PrivilegeKind::Choice if values.windows(2).any(|pair| matches!(pair, [a, b] if a != b)) => values.clear(),
-            _ => values = values.into_iter().max().into_iter().listed(),
+            _ => values = values.into_iter().max().into_iter().collect(),
         }
         joined.extend(values.into_iter().map(|value| Grant { privilege: index, value }));
     }

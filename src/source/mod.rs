@@ -8,10 +8,7 @@ pub use node::{Items, Member, Members, Node, NodeKind};
 pub use pointer::{Pointer, ROOT};
 pub use span::{Lines, Location, Span};
 
-use crate::ground::limits;
-use crate::ground::text::has_control;
-use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use crate::model::limits;
 use jsonc_parser::ast;
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
@@ -47,7 +44,7 @@ pub struct SyntaxError {
 pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
     let over = |message: String, span| Err(SyntaxError { span, message, help: None, limit: true });
     if text.len() > limits::DOCUMENT_BYTES {
-        let message = alloc::format!("document takes {} bytes; the limit is {}", text.len(), limits::DOCUMENT_BYTES);
+        let message = format!("document takes {} bytes; the limit is {}", text.len(), limits::DOCUMENT_BYTES);
         return over(message, Span::default());
     }
     let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
@@ -88,7 +85,7 @@ pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
 }
 
 fn too_deep() -> String {
-    alloc::format!("document is nested deeper than the limit of {}", limits::DOCUMENT_NESTING)
+    format!("document is nested deeper than the limit of {}", limits::DOCUMENT_NESTING)
 }
 
 /// The parser's own words, which are English, in the style of ours.
@@ -106,9 +103,6 @@ enum Fault {
 /// Whether a string has no control characters in its text: JSON has them escaped.
 fn plain(text: &str, span: Span) -> Result<(), Fault> {
     let raw = text.as_bytes().get(span.start..span.end).unwrap_or_default();
-    if !has_control(raw) {
-        return Ok(());
-    }
     match raw.iter().position(|byte| *byte < b' ') {
         Some(at) => Err(Fault::Control(Span { start: span.start + at, end: span.start + at + 1 })),
         None => Ok(()),

@@ -3,10 +3,7 @@
 //! Every pass names the place of all that it looks at, and tells nearly none of them: so a pointer is a step and the pointer
 //! above it, and becomes text only when it is told.
 
-use crate::ground::size;
-use crate::ground::text::decimal;
-use alloc::string::String;
-use core::fmt;
+use std::fmt;
 
 /// A path into a document, such as `/operations/3/requires`; empty for the whole.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,7 +50,7 @@ impl Pointer<'_> {
         }
         if let Some(index) = self.item {
             text.push('/');
-            text += &decimal(size(index));
+            text += &index.to_string();
         }
         text
     }

@@ -1,7 +1,5 @@
 //! Places in a text.
 
-use alloc::vec::Vec;
-
 /// A range of bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
@@ -12,7 +10,7 @@ pub struct Span {
 }
 
 /// A range of bytes, and where a person finds its start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Location {
     /// The first byte.
     pub start: usize,

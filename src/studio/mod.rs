@@ -1,58 +1,61 @@
-//! The studio: everything that may be asked of a policy and its sessions. Read-only views: asking changes nothing.
+//! Questions about a policy: explanations, fixes, least privilege, impact, comparison of versions, reviews of changes, guides.
+//! Answers are read-only views; asking changes nothing.
 
 mod changes;
-mod everybody;
+mod describe;
+mod explain;
 mod fixes;
-mod populations;
-mod somebody;
-mod why;
+mod impact;
+mod search;
+mod versions;
 
-pub use changes::preview::{Changed, Items, Owed, Preview};
-pub use changes::review::{BrokenRule, Kind, Review};
-pub use everybody::compare::{Difference, DifferenceKind, PolicyDifference};
-pub use everybody::impact::{Impact, Target};
+pub use changes::preview::{MenuChanges, Owed, Preview};
+pub use changes::review::{BrokenRule, Review, ReviewKind};
+pub use describe::PolicyDescription;
+pub use explain::model::{DormantGrant, Explanation, Missing, NearMiss, NodeKind, TestNode};
 pub use fixes::change::{FixStep, StepKind};
 pub use fixes::fix::{Fix, FixResult};
 pub use fixes::guide::{Actors, GuideStep, StepState};
 pub use fixes::least::{LeastPrivilege, NEAREST, NearestRoles};
 pub use fixes::options::{FixOptions, Goal};
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-pub(crate) use populations::people::People;
-pub use populations::population::{BitMatrix, Population, PopulationPreview, RowError, Who};
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-pub(crate) use populations::question::{Asked, Question};
-pub use why::describe::describe;
-pub use why::explain::{DormantGrant, Explanation, Missing, NearMiss, NodeKind, TestNode};
+pub use impact::{Impact, Target};
+pub use versions::compare::{Difference, DifferenceKind, PolicyDifference};
 
 use crate::check::{Checked, check, checked};
 use crate::diagnostic::Report;
-use crate::program::{PackError, PackFault, Policy};
+use crate::model::Verdict;
+use crate::pack::{PackError, PackFault, Policy};
+use crate::session::{Change, Session, Subject, SubjectError};
 
-/// A policy together with the document behind it: what can be described and explained.
+/// A policy with the document it was compiled from: it can be described, and its decisions explained.
+///
+/// Every method that takes a [`Session`] needs one of this policy.
+///
+/// ```
+/// use privet::{FixOptions, Studio, Subject};
+///
+/// let studio = Studio::compile(privet::policies::CONTACT, true)?;
+/// let session = studio.policy().session(&Subject::default())?;
+/// let why = studio.explain(&session, "flow-editor.open")?;
+/// assert_eq!(why.decision, "denied");
+/// let fixes = studio.fixes(&session, "flow-editor.open", &FixOptions::default())?;
+/// assert!(!fixes.fixes.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Studio {
     policy: Policy,
     checked: Checked,
 }
 
-impl Policy {
-    /// Checks and compiles a policy document: JSON with comments.
-    ///
-    /// # Errors
-    /// [`Report`] with everything that was found, when an error is among it. O(document), save for the proof that `absent`
-    /// values open nothing, which has a limit. Warnings are [`check`]'s to give.
-    pub fn compile(document: &str) -> Result<Self, Report> {
-        Studio::compile(document, true).map(|studio| studio.policy)
-    }
-}
-
+/// Opening and describing.
 impl Studio {
-    /// Checks and compiles a policy document. `spans` says whether the text is what the user wrote, so that places in
-    /// it mean something.
+    /// Checks and compiles a policy document. `spans`: whether the text is what the user wrote, so that diagnostics carry
+    /// positions in it.
     ///
     /// # Errors
-    /// [`Report`] with everything that [`check`] finds, when an error is among it. As costly as [`Policy::compile`]; only
-    /// for a report are the checker's other exact questions asked, each of which has a limit.
+    /// [`Report`] with every diagnostic of [`check`] if one of them is an error. As costly as [`Policy::compile`]; the
+    /// checker's bounded analyses run only for the report.
     pub fn compile(document: &str, spans: bool) -> Result<Self, Report> {
         let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, spans) })?;
         Ok(Self::from_checked(checked))
@@ -62,37 +65,146 @@ impl Studio {
         Self { policy: Policy::from_checked(&checked), checked }
     }
 
-    /// Opens a pack by the document in it, and proves that the rest of it is what that document compiles to.
+    /// Opens a pack by compiling the document in it, and verifies that the result is the same pack. O(document).
     ///
     /// # Errors
-    /// [`PackError`] for bytes that are no pack; [`PackFault::NoStudioSection`] for a stripped one,
-    /// [`PackFault::SectionsDisagree`] where a byte is not as compiling writes it. O(document).
+    /// [`PackError`] for bytes that are not a pack, [`PackFault::NoStudioSection`] for a pack without its document,
+    /// [`PackFault::SectionsDisagree`] if the document compiles to other bytes.
     pub fn open_pack(pack: &[u8]) -> Result<Self, PackError> {
         let document = Policy::document_of(pack)?;
         if document.is_empty() {
             return Err(PackError::new(PackFault::NoStudioSection, 0));
         }
-        let text = core::str::from_utf8(document).ok();
+        let text = std::str::from_utf8(document).ok();
         let studio = text.and_then(checked).map(Self::from_checked);
         let same = studio.filter(|studio| studio.policy.pack() == pack);
         same.ok_or(PackError::new(PackFault::SectionsDisagree, 0))
     }
 
-    /// Opens the studio section of a policy, as [`Studio::open_pack`] does.
+    /// Opens the document of a policy, as [`Studio::open_pack`] does.
     ///
     /// # Errors
-    /// As of [`Studio::open_pack`].
+    /// As [`Studio::open_pack`].
     pub fn open(policy: &Policy) -> Result<Self, PackError> {
         Self::open_pack(policy.pack())
     }
 
-    /// What decides.
+    /// The policy that decides.
     pub const fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// The document behind it.
+    /// The checked document.
     pub const fn checked(&self) -> &Checked {
         &self.checked
+    }
+
+    /// Everything that the policy says: ids, labels, kinds, menu paths, requirements as text and tree, sources. O(document).
+    pub fn describe(&self) -> PolicyDescription<'_> {
+        describe::describe(self)
+    }
+}
+
+/// Questions about one session.
+impl Studio {
+    /// Explains the decision on an operation. O(operations + roles + what the operation reads).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    pub fn explain(&self, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
+        let mut explanation = explain::explain(self, session, operation)?;
+        let index = self.policy.program().operations.find(operation).unwrap_or(usize::MAX);
+        if session.decide(operation)?.verdict == Verdict::Yes {
+            (explanation.decisive, explanation.redundant) = fixes::near_misses::support(self, session, index);
+        } else {
+            explanation.near_misses = fixes::near_misses::near_misses(self, session, index);
+        }
+        Ok(explanation)
+    }
+
+    /// All changes of least cost after which the operation is allowed, or denied. O(size of the operation's decision
+    /// diagram), bounded by [`limits`](crate::model::limits).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    pub fn fixes(&self, session: &Session, operation: &str, options: &FixOptions) -> Result<FixResult, SubjectError> {
+        fixes::fix::fixes(self, session, operation, options)
+    }
+
+    /// What a change would do. O(program + subject), plus an explanation for each grant that becomes or was dormant.
+    ///
+    /// # Errors
+    /// As [`Session::with`].
+    pub fn preview(&self, session: &Session, change: &Change) -> Result<Preview, SubjectError> {
+        changes::preview::preview(self, session, change)
+    }
+
+    /// What differs between two sessions: what the step from `before` to `after` does. O(program), plus an explanation for
+    /// each dormant grant that only one of them has.
+    pub fn difference(&self, before: &Session, after: &Session) -> Preview {
+        changes::preview::difference(self, before, after)
+    }
+
+    /// Every grant that is known to have no effect, or whose upper levels are known to have none, with what is missing, in
+    /// policy order. An undecided grant is not dormant. O(program), plus an explanation for each.
+    pub fn dormant(&self, session: &Session) -> Vec<DormantGrant> {
+        changes::preview::dormant(self, session)
+    }
+
+    /// The steps of a guide with their states, in order. O(guide × what its requirements read).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId) for an unknown guide, or an actor's name that
+    /// the guide does not use.
+    pub fn guide(&self, actors: Actors, guide: &str) -> Result<Vec<GuideStep>, SubjectError> {
+        fixes::guide::guide(self, actors, guide)
+    }
+}
+
+/// Questions about all subjects.
+impl Studio {
+    /// The grants of least cost that allow all of the operations to a subject who has nothing else, with the facts that this
+    /// takes, and the nearest roles. As [`Studio::fixes`]; for roles O(roles²) such questions.
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId), and
+    /// [`SubjectFault::InvalidOptions`](crate::session::SubjectFault::InvalidOptions) if the goal is to deny.
+    pub fn least_privilege(&self, operations: &[&str], options: &FixOptions) -> Result<LeastPrivilege, SubjectError> {
+        fixes::least::least_privilege(self, operations, options)
+    }
+
+    /// What a privilege, role, fact or operation unlocks, takes away, needs, and is the only way to. O(operations × size of
+    /// their decision diagrams).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId),
+    /// [`SubjectFault::InvalidGrant`](crate::session::SubjectFault::InvalidGrant) and
+    /// [`SubjectFault::InvalidFact`](crate::session::SubjectFault::InvalidFact).
+    pub fn impact(&self, target: &Target) -> Result<Impact, SubjectError> {
+        impact::impact(self, target)
+    }
+
+    /// What a later version of this policy decides differently: each operation, requirement and obligation with the smallest
+    /// subject that shows it. O(operations × size of their decision diagrams).
+    pub fn compare(&self, after: &Self) -> PolicyDifference {
+        versions::compare::compare(self, after)
+    }
+
+    /// Reviews a change that `actor` would make. Which rules apply follows from what differs: own grants, roles (listed or
+    /// inline), facts; for a creation also `create`; for a deletion only `delete`; for a role's definition only
+    /// `role-definition`; `result` always. A creation changes only facts that hold of the new subject and neither of the
+    /// actor nor of `before`. O(rules × what they read + grants).
+    ///
+    /// # Errors
+    /// As [`Policy::session`]; [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) if a deletion
+    /// leaves grants or roles.
+    pub fn review(
+        &self,
+        actor: &Session,
+        before: &Subject,
+        after: &Subject,
+        kind: Option<ReviewKind>,
+    ) -> Result<Review, SubjectError> {
+        changes::review::review(self, actor, before, after, kind)
     }
 }

@@ -1,14 +1,14 @@
-//! The exports to JavaScript, and the only module that knows of it.
+//! The exports to JavaScript; no other module knows of it.
 //!
-//! The core exports two functions over bytes ([`raw`]). The studio takes text and words and returns text and words; nothing
-//! that crosses needs to be freed but the one engine of an instance, which lives as long as the instance does. A session is
-//! the words of its state, kept by JavaScript: any engine that has the pack can go on with it.
+//! `core.wasm` exports two functions over bytes ([`core`]). The studio takes strings and words and returns plain objects;
+//! nothing that crosses the boundary needs to be freed, except the one [`StudioEngine`](studio::StudioEngine) of an instance.
+//! JavaScript stores session state as u32 words; any instance that has opened the same pack can resume it.
 
-#[cfg(feature = "studio")]
-mod kept;
 #[cfg(not(feature = "studio"))]
-mod raw;
+mod core;
 #[cfg(feature = "studio")]
-mod people;
+mod handles;
+#[cfg(feature = "studio")]
+mod population;
 #[cfg(feature = "studio")]
 mod studio;

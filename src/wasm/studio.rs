@@ -1,41 +1,42 @@
-//! The engine of the studio: checks and compiles documents, and answers everything that may be asked of a policy.
+//! The studio for JavaScript: checks and compiles documents, and answers questions about policies.
+//!
+//! Subjects, changes and options arrive as JSON text, since one string crosses faster than many values; session state arrives as
+//! u32 words. Answers leave as plain objects. A refused call throws `{ code, id, message }`; a call with an evicted handle
+//! throws `null`.
 
-use super::kept::Kept;
-use super::people::Linked;
+use super::handles::Handles;
+use super::population::QueryCache;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
-use crate::ground::{Json, Value};
-use crate::program::{PackError, Policy};
+use crate::pack::{PackError, Policy};
 use crate::session::{Change, Session, State, Subject, SubjectError, SubjectFault};
-use crate::studio::{Actors, FixOptions, Kind, Studio, Target, describe};
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
+use crate::studio::{Actors, FixOptions, ReviewKind, Studio, Target};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-/// The engine of an instance: the policies that it has open, by the handles that it gave out.
+/// The studio of a WebAssembly instance, with the policies that it has open.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct StudioEngine {
-    pub(super) studios: Kept<Studio>,
-    pub(super) linked: Linked,
+    pub(super) studios: Handles<Studio>,
+    pub(super) queries: QueryCache,
 }
 
 #[wasm_bindgen]
 impl StudioEngine {
-    /// An engine with nothing open.
+    /// A studio without policies.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Everything that is wrong with a document: a list of diagnostics.
+    /// The diagnostics of a document.
     ///
     /// # Errors
     /// None that the document can cause.
     pub fn check(&self, document: &[u8], spans: bool) -> Result<JsValue, JsValue> {
-        plain(&check::check(text(document), spans))
+        to_js(&check::check(text(document), spans))
     }
 
     /// Compiles a document into a pack.
@@ -46,8 +47,8 @@ impl StudioEngine {
         match Studio::compile(text(document), spans) {
             Ok(studio) => Ok(studio.policy().pack().to_vec()),
             Err(report) => {
-                let refused = Refused { message: format!("{report}"), diagnostics: plain(&report.diagnostics)? };
-                Err(serde_wasm_bindgen::to_value(&refused)?)
+                let refused = Refused { message: report.to_string(), diagnostics: &report.diagnostics };
+                Err(to_js(&refused)?)
             }
         }
     }
@@ -55,105 +56,108 @@ impl StudioEngine {
     /// Diagnostics as a compiler prints them.
     ///
     /// # Errors
-    /// Where they are no diagnostics: the JSON text of an error.
+    /// If they are not diagnostics.
     pub fn render(&self, diagnostics: &str, text: &str) -> Result<String, JsValue> {
-        let diagnostics = Diagnostic::list(&wire(diagnostics)?);
-        let not_these =
-            || thrown(SubjectFault::InvalidOptions.code(), "", "not diagnostics; give what `check` returned");
-        Ok(diagnostic::render(&diagnostics.ok_or_else(not_these)?, text))
+        let mut diagnostics: Vec<Diagnostic> = serde_json::from_str(diagnostics).map_err(|_| {
+            thrown(SubjectFault::InvalidOptions.code(), "", "not diagnostics; give what `check` returned")
+        })?;
+        for diagnostic in &mut diagnostics {
+            diagnostic.severity = diagnostic.code.severity();
+        }
+        Ok(diagnostic::render(&diagnostics, text))
     }
 
-    /// Opens a pack with its studio section and returns its handle.
+    /// Opens a pack that contains its document, and returns its handle.
     ///
     /// # Errors
-    /// `invalid-pack`, as the JSON text of an error.
+    /// `invalid-pack`.
     pub fn open(&mut self, pack: &[u8]) -> Result<u32, JsValue> {
         if let Some(handle) = self.studios.find(|known| known.policy().pack() == pack) {
             return Ok(handle);
         }
         let studio = Studio::open_pack(pack).map_err(pack_error)?;
-        Ok(self.studios.keep(studio))
+        Ok(self.studios.insert(studio))
     }
 
     /// Everything that a policy says.
     ///
     /// # Errors
-    /// `null` where the handle is no longer open.
+    /// `null` for an evicted handle.
     pub fn describe(&self, handle: u32) -> Result<JsValue, JsValue> {
-        js_sys::JSON::parse(&describe(self.studios.get(handle)?).text())
+        to_js(&self.studios.get(handle)?.describe())
     }
 
-    /// Why an operation is allowed, denied or undecided for a session of words.
+    /// Why an operation is allowed, denied or undecided.
     ///
     /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
+    /// As [`Studio::explain`]; `null` for an evicted handle.
     pub fn explain(&self, handle: u32, state: &[u32], operation: &str) -> Result<JsValue, JsValue> {
         let studio = self.studios.get(handle)?;
         let session = resume(studio.policy(), state)?;
-        plain(&studio.explain(&session, operation).map_err(subject_error)?)
+        to_js(&studio.explain(&session, operation).map_err(subject_error)?)
     }
 
-    /// The smallest changes after which an operation is allowed, or denied, for a session of words.
+    /// The changes of least cost after which an operation is allowed, or denied.
     ///
     /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
+    /// As [`Studio::fixes`]; `null` for an evicted handle.
     pub fn fixes(&self, handle: u32, state: &[u32], operation: &str, options: &str) -> Result<JsValue, JsValue> {
         let studio = self.studios.get(handle)?;
-        let options = FixOptions::from_value(&wire(options)?).map_err(subject_error)?;
-        plain(&studio.fixes(&resume(studio.policy(), state)?, operation, &options).map_err(subject_error)?)
+        let options = FixOptions::from_value(&from_json(options)?).map_err(subject_error)?;
+        to_js(&studio.fixes(&resume(studio.policy(), state)?, operation, &options).map_err(subject_error)?)
     }
 
-    /// The smallest grants for a list of operations, and the roles that come nearest.
+    /// The grants of least cost for a list of operations, and the nearest roles.
     ///
     /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
+    /// As [`Studio::least_privilege`]; `null` for an evicted handle.
     #[wasm_bindgen(js_name = leastPrivilege)]
     pub fn least_privilege(&self, handle: u32, operations: Vec<String>, options: &str) -> Result<JsValue, JsValue> {
-        let options = FixOptions::from_value(&wire(options)?).map_err(subject_error)?;
+        let options = FixOptions::from_value(&from_json(options)?).map_err(subject_error)?;
         let operations: Vec<&str> = operations.iter().map(String::as_str).collect();
-        plain(&self.studios.get(handle)?.least_privilege(&operations, &options).map_err(subject_error)?)
+        to_js(&self.studios.get(handle)?.least_privilege(&operations, &options).map_err(subject_error)?)
     }
 
-    /// What a privilege, role, fact or operation opens, closes and needs.
+    /// What a privilege, role, fact or operation unlocks, takes away and needs.
     ///
     /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
+    /// As [`Studio::impact`]; `null` for an evicted handle.
     pub fn impact(&self, handle: u32, target: &str) -> Result<JsValue, JsValue> {
-        let target = Target::from_value(wire(target)?).map_err(subject_error)?;
-        plain(&self.studios.get(handle)?.impact(&target).map_err(subject_error)?)
+        let target = Target::from_value(from_json(target)?).map_err(subject_error)?;
+        to_js(&self.studios.get(handle)?.impact(&target).map_err(subject_error)?)
     }
 
-    /// What a later version of a policy means differently.
+    /// What a later version of a policy decides differently.
     ///
     /// # Errors
-    /// `null` where a handle is no longer open.
+    /// `null` for an evicted handle.
     pub fn compare(&self, before: u32, after: u32) -> Result<JsValue, JsValue> {
-        plain(&self.studios.get(before)?.compare(self.studios.get(after)?))
+        to_js(&self.studios.get(before)?.compare(self.studios.get(after)?))
     }
 
-    /// What a change would do to a session of words.
+    /// What a change would do.
     ///
     /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
+    /// As [`Studio::preview`]; `null` for an evicted handle.
     pub fn preview(&self, handle: u32, state: &[u32], change: &str) -> Result<JsValue, JsValue> {
         let studio = self.studios.get(handle)?;
-        let change = Change::from_value(wire(change)?).map_err(subject_error)?;
-        plain(&studio.preview(&resume(studio.policy(), state)?, &change).map_err(subject_error)?)
+        let change = Change::from_value(from_json(change)?).map_err(subject_error)?;
+        to_js(&studio.preview(&resume(studio.policy(), state)?, &change).map_err(subject_error)?)
     }
 
-    /// The dormant grants of a session of words.
+    /// The dormant grants of a session.
     ///
     /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
+    /// `null` for an evicted handle.
     pub fn dormant(&self, handle: u32, state: &[u32]) -> Result<JsValue, JsValue> {
         let studio = self.studios.get(handle)?;
-        plain(&studio.dormant(&resume(studio.policy(), state)?))
+        to_js(&studio.dormant(&resume(studio.policy(), state)?))
     }
 
-    /// Whether the session of words may turn the one subject into the other, and which change rules that breaks.
+    /// Whether the actor may turn one subject into the other, and which change rules that breaks.
     ///
     /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
+    /// As [`Studio::review`]; `null` for an evicted handle.
     pub fn review(
         &self,
         handle: u32,
@@ -163,16 +167,16 @@ impl StudioEngine {
         kind: Option<String>,
     ) -> Result<JsValue, JsValue> {
         let studio = self.studios.get(handle)?;
-        let [before, after] = [before, after].map(|text| Subject::from_value(wire(text)?).map_err(subject_error));
-        let kind = kind.map(|word| Kind::named(&word)).transpose().map_err(subject_error)?;
-        plain(&studio.review(&resume(studio.policy(), actor)?, &before?, &after?, kind).map_err(subject_error)?)
+        let [before, after] = [before, after].map(|text| Subject::from_value(from_json(text)?).map_err(subject_error));
+        let kind = kind.map(|word| ReviewKind::named(&word)).transpose().map_err(subject_error)?;
+        to_js(&studio.review(&resume(studio.policy(), actor)?, &before?, &after?, kind).map_err(subject_error)?)
     }
 
-    /// How the steps of a guide stand: with `names` for the session of each name, else for the first session alone.
-    /// Each session is the number of its words, then its words.
+    /// The steps of a guide with their states. With `names`, one session for each name; otherwise the first session is
+    /// everybody's. Each session is the number of its words, then its words.
     ///
     /// # Errors
-    /// The JSON text of an error, or `null` where the handle is no longer open.
+    /// As [`Studio::guide`]; `null` for an evicted handle.
     pub fn guide(
         &self,
         handle: u32,
@@ -181,50 +185,28 @@ impl StudioEngine {
         guide: &str,
     ) -> Result<JsValue, JsValue> {
         let studio = self.studios.get(handle)?;
-        let everybody = names.is_none();
-        let people = people(studio.policy(), names.unwrap_or_else(|| alloc::vec![String::new()]), sessions)?;
-        let one = people.first().filter(|_| everybody).map(|(_, session)| Actors::One(session));
-        plain(&studio.guide(one.unwrap_or(Actors::Named(&people)), guide).map_err(subject_error)?)
+        let is_one = names.is_none();
+        let actors = actors(studio.policy(), names.unwrap_or_else(|| vec![String::new()]), sessions)?;
+        let one = actors.first().filter(|_| is_one).map(|(_, session)| Actors::One(session));
+        to_js(&studio.guide(one.unwrap_or(Actors::Named(&actors)), guide).map_err(subject_error)?)
     }
 }
 
-/// A document, which comes in the bytes of an encoder: as a string, `wasm-bindgen` would write it letter by letter. Bytes
-/// that are no text are refused as a document without any.
+/// A document arrives as UTF-8 bytes: `wasm-bindgen` would copy a string character by character. Other bytes are refused like
+/// an empty document.
 fn text(document: &[u8]) -> &str {
-    core::str::from_utf8(document).unwrap_or_default()
+    std::str::from_utf8(document).unwrap_or_default()
 }
 
-/// The session of words that the core gave out.
+/// The session of state words.
 fn resume<'p>(policy: &'p Policy, state: &[u32]) -> Result<Session<'p>, JsValue> {
     let state = State::from_words(policy.program(), state);
     let state = state.ok_or_else(|| invalid("not a session of this policy"))?;
     Session::resolve(policy.program(), state).map_err(subject_error)
 }
 
-/// A value as JavaScript sends it.
-pub(super) fn wire(text: &str) -> Result<Value, JsValue> {
-    Value::from_wire(text).ok_or_else(|| invalid("value cannot be read; subjects and changes are plain objects"))
-}
-
-pub(super) fn invalid(message: &str) -> JsValue {
-    thrown(SubjectFault::InvalidSubject.code(), "", message)
-}
-
-/// What JavaScript turns into an error: `{ code, id, message }` as JSON text.
-fn thrown(code: &str, id: &str, message: &str) -> JsValue {
-    JsValue::from_str(&Json::object().with("code", code).with("id", id).with("message", message).text())
-}
-
-pub(super) fn subject_error(error: SubjectError) -> JsValue {
-    thrown(error.fault().code(), error.id(), &error.text())
-}
-
-fn pack_error(error: PackError) -> JsValue {
-    thrown(PackError::CODE, "", &error.text())
-}
-
-/// The sessions of words that stand behind one another, each behind their number.
-fn people<'p>(policy: &'p Policy, names: Vec<String>, words: &[u32]) -> Result<Vec<(String, Session<'p>)>, JsValue> {
+/// The sessions of state words, each after its length.
+fn actors<'p>(policy: &'p Policy, names: Vec<String>, words: &[u32]) -> Result<Vec<(String, Session<'p>)>, JsValue> {
     let mut rest = words;
     let mut next = |name| {
         let (count, after) = rest.split_first().unwrap_or((&0, &[]));
@@ -235,14 +217,44 @@ fn people<'p>(policy: &'p Policy, names: Vec<String>, words: &[u32]) -> Result<V
     names.into_iter().map(&mut next).collect()
 }
 
-#[derive(Serialize)]
-struct Refused {
-    message: String,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    diagnostics: JsValue,
+/// A value that JavaScript sent as JSON.
+pub(super) fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
+    let refused = |_| invalid("value cannot be read; subjects and changes are plain objects");
+    serde_json::from_str(json).map_err(refused)
 }
 
-/// Plain objects, from JSON text: that crosses in one call, which takes less than a call for each value.
-fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    js_sys::JSON::parse(&Json::of(value).map_err(|_| JsValue::NULL)?.text())
+/// An answer as plain JavaScript objects.
+fn to_js(answer: &impl Serialize) -> Result<JsValue, JsValue> {
+    Ok(answer.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
+
+/// A refused compilation.
+#[derive(Serialize)]
+struct Refused<'a> {
+    message: String,
+    diagnostics: &'a [Diagnostic],
+}
+
+/// What the package turns into an error.
+#[derive(Serialize)]
+struct Thrown<'a> {
+    code: &'a str,
+    id: &'a str,
+    message: &'a str,
+}
+
+fn thrown(code: &str, id: &str, message: &str) -> JsValue {
+    to_js(&Thrown { code, id, message }).unwrap_or_else(|error| error)
+}
+
+pub(super) fn invalid(message: &str) -> JsValue {
+    thrown(SubjectFault::InvalidSubject.code(), "", message)
+}
+
+pub(super) fn subject_error(error: SubjectError) -> JsValue {
+    thrown(error.fault().code(), error.id(), &error.text())
+}
+
+fn pack_error(error: PackError) -> JsValue {
+    thrown(PackError::CODE, "", &error.text())
 }

@@ -1,6 +1,6 @@
 //! Everything that a session decides, as JSON.
 
-use privet::ground::Verdict;
+use privet::model::Verdict;
 use privet::session::{MenuNode, Session};
 use serde_json::{Value, json};
 

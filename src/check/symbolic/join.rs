@@ -1,36 +1,36 @@
 //! The join as a function: what somebody's own value and all that roles give come to, by the exact rules.
 
-use super::{Answer, Unanswered};
+use super::{AnalysisError, Answer};
+use crate::bdd::{Bdd, BddManager, Ternary};
 use crate::check::formula::Part;
 use crate::document::Document;
-use crate::ground::PrivilegeKind;
-use crate::logic::{Diagram, Diagrams, Pair};
-use crate::program::Comparison;
+use crate::model::Comparison;
+use crate::model::PrivilegeKind;
 
 /// Everything that gives a privilege, as functions.
-pub trait Gives {
+pub trait GrantSource {
     /// The subject's own value has the part.
     ///
     /// # Errors
-    /// [`Unanswered`].
-    fn own(&mut self, logic: &mut Diagrams, privilege: usize, part: Part) -> Answer<Diagram>;
+    /// [`AnalysisError`].
+    fn own(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd>;
 
     /// The subject has no value of its own; asked of choices and numbers only.
     ///
     /// # Errors
-    /// [`Unanswered`].
-    fn unset(&mut self, logic: &mut Diagrams, privilege: usize) -> Answer<Diagram>;
+    /// [`AnalysisError`].
+    fn unset(&mut self, logic: &mut BddManager, privilege: usize) -> Answer<Bdd>;
 
     /// Some role gives a value that passes.
     ///
     /// # Errors
-    /// [`Unanswered`].
-    fn given(&mut self, logic: &mut Diagrams, privilege: usize, test: Given) -> Answer<Pair>;
+    /// [`AnalysisError`].
+    fn given(&mut self, logic: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
 }
 
 /// What is asked of a value that roles give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum RoleQuery {
     /// It has the part.
     Part(Part),
     /// It is another option than this one.
@@ -41,28 +41,28 @@ pub enum Given {
 /// value, else what the roles give.
 ///
 /// # Errors
-/// [`Unanswered`].
+/// [`AnalysisError`].
 pub fn granted(
-    gives: &mut dyn Gives,
-    logic: &mut Diagrams,
+    gives: &mut dyn GrantSource,
+    logic: &mut BddManager,
     document: &Document,
     privilege: usize,
     part: Part,
-) -> Answer<Pair> {
-    let declared = document.privileges.get(privilege).ok_or(Unanswered::Faulty)?;
+) -> Answer<Ternary> {
+    let declared = document.privileges.get(privilege).ok_or(AnalysisError::Faulty)?;
     let own = gives.own(logic, privilege, part)?;
     let own = logic.known(own)?;
     if !matches!(declared.kind, PrivilegeKind::Choice | PrivilegeKind::Number) {
-        let roles = gives.given(logic, privilege, Given::Part(part))?;
+        let roles = gives.given(logic, privilege, RoleQuery::Part(part))?;
         return Ok(logic.either(own, roles)?);
     }
-    let mut given = |logic: &mut Diagrams, test| gives.given(logic, privilege, test);
-    let this = given(logic, Given::Part(part))?;
+    let mut given = |logic: &mut BddManager, test| gives.given(logic, privilege, test);
+    let this = given(logic, RoleQuery::Part(part))?;
     let roles = match part {
         // Two options that may both be given leave either unknown; one that nobody gives is not held.
         Part::Value(option) => {
-            let others = given(logic, Given::OtherThan(option))?;
-            Pair { no: this.no, ..logic.both(this, !others)? }
+            let others = given(logic, RoleQuery::OtherThan(option))?;
+            Ternary { no: this.no, ..logic.both(this, !others)? }
         }
         // The largest counts, so a larger one that fails the test spoils it.
         Part::Compared(comparison @ (Comparison::Below(bound) | Comparison::Equal(bound))) => {
@@ -72,7 +72,7 @@ pub fn granted(
             };
             match above {
                 Some(above) => {
-                    let larger = given(logic, Given::Part(Part::Compared(Comparison::AtLeast(above))))?;
+                    let larger = given(logic, RoleQuery::Part(Part::Compared(Comparison::AtLeast(above))))?;
                     logic.both(this, !larger)?
                 }
                 None => this,

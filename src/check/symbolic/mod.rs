@@ -3,38 +3,37 @@
 //! A function is a pair: where it is known to hold, and where it is known not to. What its variables stand for is for
 //! the [`Inputs`] to say: everything that anybody may hold, or the changes that somebody's grants may undergo.
 
-mod everybody;
+mod all_subjects;
 mod join;
 
-pub(super) use everybody::Everybody;
-pub use join::{Given, Gives, granted};
+pub(super) use all_subjects::AllSubjects;
+pub use join::{GrantSource, RoleQuery, granted};
 
+use super::decision_step::{DecisionStep, PerStep, step};
 use super::formula::{self, Atom, Formula, Part};
-use super::step::{PerStep, Step, step};
-use super::{Comparisons, Trees};
+use super::{Comparisons, ResolvedExprs};
+use crate::bdd::{BddManager, Ternary, TooLarge};
 use crate::document::Document;
-use crate::ground::PrivilegeKind;
-use crate::ground::{Gather, Map};
-use crate::logic::{Diagrams, Pair, TooLarge};
-use alloc::vec::Vec;
+use crate::model::PrivilegeKind;
+use litemap::LiteMap;
 
 /// Why a question has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unanswered {
+pub enum AnalysisError {
     /// It is too large.
     TooLarge,
     /// It rests on a requirement that has a fault, or on a cycle.
     Faulty,
 }
 
-impl From<TooLarge> for Unanswered {
+impl From<TooLarge> for AnalysisError {
     fn from(_: TooLarge) -> Self {
         Self::TooLarge
     }
 }
 
 /// The answer to an exact question.
-pub type Answer<T> = Result<T, Unanswered>;
+pub type Answer<T> = Result<T, AnalysisError>;
 
 /// What requirements mean, and in which order they can be decided.
 #[derive(Clone, Copy)]
@@ -42,7 +41,7 @@ pub struct Meaning<'a> {
     /// The document.
     pub document: &'a Document,
     /// Its requirements.
-    pub trees: &'a Trees,
+    pub trees: &'a ResolvedExprs,
     /// Where each step comes; one that lies on a cycle or reads one has no place.
     pub positions: &'a PerStep<Option<usize>>,
     /// The comparisons that it makes with numbers.
@@ -54,14 +53,14 @@ pub trait Inputs {
     /// A part of a fact.
     ///
     /// # Errors
-    /// [`Unanswered`].
-    fn fact(&mut self, logic: &mut Diagrams, fact: usize, part: Part) -> Answer<Pair>;
+    /// [`AnalysisError`].
+    fn fact(&mut self, logic: &mut BddManager, fact: usize, part: Part) -> Answer<Ternary>;
 
     /// What is granted of a part of a privilege, by all that give it.
     ///
     /// # Errors
-    /// [`Unanswered`].
-    fn granted(&mut self, logic: &mut Diagrams, privilege: usize, part: Part) -> Answer<Pair>;
+    /// [`AnalysisError`].
+    fn granted(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary>;
 
     /// Counts steps against a budget, if there is one.
     ///
@@ -73,7 +72,7 @@ pub trait Inputs {
 /// Builds the functions of one question.
 pub struct Symbolic<'a, I> {
     /// Where the functions live.
-    pub diagrams: Diagrams,
+    pub diagrams: BddManager,
     /// What they are functions of.
     pub inputs: I,
     decided: Decided<'a>,
@@ -82,13 +81,13 @@ pub struct Symbolic<'a, I> {
 /// What is decided so far.
 struct Decided<'a> {
     meaning: Meaning<'a>,
-    steps: Map<Step, Vec<(Part, Pair)>>,
+    steps: LiteMap<DecisionStep, Vec<(Part, Ternary)>>,
 }
 
 impl<'a, I: Inputs> Symbolic<'a, I> {
     /// Nothing is decided yet. The diagrams may hold functions of earlier questions over the same variables.
-    pub const fn new(meaning: Meaning<'a>, diagrams: Diagrams, inputs: I) -> Self {
-        Self { diagrams, inputs, decided: Decided { meaning, steps: Map::new() } }
+    pub const fn new(meaning: Meaning<'a>, diagrams: BddManager, inputs: I) -> Self {
+        Self { diagrams, inputs, decided: Decided { meaning, steps: LiteMap::new_vec() } }
     }
 
     /// Forgets what was decided, since the inputs have changed. Functions of before stay comparable.
@@ -99,26 +98,26 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
     /// The decision on an operation.
     ///
     /// # Errors
-    /// [`Unanswered`].
-    pub fn operation(&mut self, operation: usize) -> Answer<Pair> {
+    /// [`AnalysisError`].
+    pub fn operation(&mut self, operation: usize) -> Answer<Ternary> {
         self.formula(&Formula::Atom(Atom::Allowed(operation)))
     }
 
     /// Any formula. What it reads is decided first, in order, so that long chains stay off the stack.
     ///
     /// # Errors
-    /// [`Unanswered`].
-    pub fn formula(&mut self, formula: &Formula) -> Answer<Pair> {
+    /// [`AnalysisError`].
+    pub fn formula(&mut self, formula: &Formula) -> Answer<Ternary> {
         self.decided.formula(&mut self.inputs, &mut self.diagrams, formula)
     }
 }
 
 impl Decided<'_> {
-    fn formula(&mut self, inputs: &mut dyn Inputs, logic: &mut Diagrams, formula: &Formula) -> Answer<Pair> {
-        let mut needed = Map::new();
+    fn formula(&mut self, inputs: &mut dyn Inputs, logic: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
+        let mut needed = LiteMap::new_vec();
         let mut waiting = self.read(formula);
         while let Some(step) = waiting.pop() {
-            let position = self.meaning.positions.get(step).copied().flatten().ok_or(Unanswered::Faulty)?;
+            let position = self.meaning.positions.get(step).copied().flatten().ok_or(AnalysisError::Faulty)?;
             if !self.steps.contains_key(&step) && !needed.contains_key(&position) {
                 let parts = self.parts(step)?;
                 for (_, formula) in &parts {
@@ -132,8 +131,8 @@ impl Decided<'_> {
             for (part, formula) in parts {
                 let requirement = self.evaluate(inputs, logic, &formula)?;
                 let granted = match step {
-                    Step::Operation(_) => Pair::YES,
-                    Step::Effect(privilege, _) => inputs.granted(logic, privilege, part)?,
+                    DecisionStep::Operation(_) => Ternary::YES,
+                    DecisionStep::Effect(privilege, _) => inputs.granted(logic, privilege, part)?,
                 };
                 decided.push((part, logic.both(granted, requirement)?));
             }
@@ -143,41 +142,41 @@ impl Decided<'_> {
     }
 
     /// The parts of a step that the policy reads, each with what it requires.
-    fn parts(&self, step: Step) -> Answer<Vec<(Part, Formula)>> {
+    fn parts(&self, step: DecisionStep) -> Answer<Vec<(Part, Formula)>> {
         let Meaning { document, trees, comparisons, .. } = self.meaning;
-        let Step::Effect(privilege, level) = step else {
-            let Step::Operation(operation) = step else { return Err(Unanswered::Faulty) };
-            let formula = trees.operation(document, operation).ok_or(Unanswered::Faulty)?;
-            return Ok(alloc::vec![(Part::Whole, formula)]);
+        let DecisionStep::Effect(privilege, level) = step else {
+            let DecisionStep::Operation(operation) = step else { return Err(AnalysisError::Faulty) };
+            let formula = trees.operation(document, operation).ok_or(AnalysisError::Faulty)?;
+            return Ok(vec![(Part::Whole, formula)]);
         };
-        let declared = document.privileges.get(privilege).ok_or(Unanswered::Faulty)?;
+        let declared = document.privileges.get(privilege).ok_or(AnalysisError::Faulty)?;
         let parts = match declared.kind {
-            PrivilegeKind::Level => alloc::vec![Part::Value(level)],
+            PrivilegeKind::Level => vec![Part::Value(level)],
             PrivilegeKind::Number => {
                 let compared = comparisons.privileges.get(privilege).into_iter().flatten();
                 let compared = compared.map(|comparison| Part::Compared(*comparison));
-                [Part::Whole].into_iter().chain(compared).listed()
+                [Part::Whole].into_iter().chain(compared).collect()
             }
             _ => formula::parts(document, privilege),
         };
-        let requirement = |part| trees.requirement(document, privilege, part).ok_or(Unanswered::Faulty);
+        let requirement = |part| trees.requirement(document, privilege, part).ok_or(AnalysisError::Faulty);
         parts.into_iter().map(|part| Ok((part, requirement(part)?))).collect()
     }
 
     /// The steps that a formula reads.
-    fn read(&self, formula: &Formula) -> Vec<Step> {
+    fn read(&self, formula: &Formula) -> Vec<DecisionStep> {
         let mut steps = Vec::new();
         formula.atoms(&mut |atom, _| steps.extend(step(self.meaning.document, atom)));
         steps
     }
 
-    fn evaluate(&self, inputs: &mut dyn Inputs, logic: &mut Diagrams, formula: &Formula) -> Answer<Pair> {
+    fn evaluate(&self, inputs: &mut dyn Inputs, logic: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
         let (document, decided) = (self.meaning.document, &self.steps);
         let decided = |atom: Atom| {
             let part = if let Atom::Effective(_, part) = atom { part } else { Part::Whole };
             let step = step(document, atom).and_then(|step| decided.get(&step));
             let found = step.and_then(|parts| parts.iter().find(|(known, _)| *known == part));
-            found.map(|(_, pair)| *pair).ok_or(Unanswered::Faulty)
+            found.map(|(_, pair)| *pair).ok_or(AnalysisError::Faulty)
         };
         evaluate(inputs, logic, &decided, formula)
     }
@@ -186,24 +185,24 @@ impl Decided<'_> {
 /// A formula over facts alone, as a role's `when` is.
 ///
 /// # Errors
-/// [`Unanswered`].
-pub fn of_facts(inputs: &mut dyn Inputs, logic: &mut Diagrams, formula: &Formula) -> Answer<Pair> {
-    evaluate(inputs, logic, &|_| Err(Unanswered::Faulty), formula)
+/// [`AnalysisError`].
+pub fn of_facts(inputs: &mut dyn Inputs, logic: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
+    evaluate(inputs, logic, &|_| Err(AnalysisError::Faulty), formula)
 }
 
 fn evaluate(
     inputs: &mut dyn Inputs,
-    logic: &mut Diagrams,
-    decided: &dyn Fn(Atom) -> Answer<Pair>,
+    logic: &mut BddManager,
+    decided: &dyn Fn(Atom) -> Answer<Ternary>,
     formula: &Formula,
-) -> Answer<Pair> {
+) -> Answer<Ternary> {
     inputs.spend(1 + logic.take_steps())?;
     match formula {
-        Formula::All(parts) => parts.iter().try_fold(Pair::YES, |all, part| {
+        Formula::All(parts) => parts.iter().try_fold(Ternary::YES, |all, part| {
             let part = evaluate(inputs, logic, decided, part)?;
             Ok(logic.both(all, part)?)
         }),
-        Formula::Any(parts) => parts.iter().try_fold(Pair::NO, |any, part| {
+        Formula::Any(parts) => parts.iter().try_fold(Ternary::NO, |any, part| {
             let part = evaluate(inputs, logic, decided, part)?;
             Ok(logic.either(any, part)?)
         }),

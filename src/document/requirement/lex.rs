@@ -1,10 +1,7 @@
 //! Words, signs and where they stand.
 
 use super::RequirementError;
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::ops::Range;
+use std::ops::Range;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

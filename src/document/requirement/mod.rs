@@ -17,25 +17,15 @@ mod parse;
 
 use super::read::{Field, Read};
 use crate::diagnostic::{Code, Findings};
-use crate::ground::json::{Tell, Told};
-use crate::ground::limits;
+use crate::model::limits;
 use crate::source::{Node, Pointer};
-use alloc::boxed::Box;
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
-use core::ops::Range;
+use std::ops::Range;
 
 /// A requirement as it is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
 pub struct Requirement(String);
-
-impl Tell for Requirement {
-    fn tell(&self, to: &mut dyn Told) {
-        to.text(&self.0);
-    }
-}
 
 /// A requirement, parsed. `true` is [`ExpressionKind::All`] of nothing, `false` is [`ExpressionKind::Any`] of nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,12 +2,8 @@
 
 use super::lex::{Kind, Token, lex};
 use super::{Expression, ExpressionKind, Op, RawTest, RequirementError, Word};
-use crate::ground::ids::{self, KEYWORDS, ROLES_OF_A_RULE};
-use crate::ground::limits;
-use alloc::boxed::Box;
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
+use crate::model::ids::{self, KEYWORDS, ROLES_OF_A_RULE};
+use crate::model::limits;
 
 pub(super) fn parse(text: &str) -> Result<Expression<'_>, RequirementError> {
     let mut parser = Parser { tokens: lex(text)?, next: 0 };
@@ -79,7 +75,7 @@ impl<'a> Parser<'a> {
             return Ok(first);
         }
         let start = first.span.start;
-        let mut parts = alloc::vec![first];
+        let mut parts = vec![first];
         while self.takes(word) {
             parts.push(part(self)?);
         }
@@ -137,7 +133,7 @@ impl<'a> Parser<'a> {
     fn about(&mut self, id: Word<'a>) -> Parsed<RawTest<'a>> {
         if self.takes("in") {
             self.expect("(", "`(` after `in`")?;
-            let mut values = alloc::vec![self.value()?];
+            let mut values = vec![self.value()?];
             while self.takes(",") {
                 values.push(self.value()?);
             }

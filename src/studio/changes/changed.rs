@@ -1,18 +1,16 @@
 //! What a change changes: which own grants, roles and facts differ, and every grant that counts after it and did not
 //! before, whoever gives it.
 
-use super::review::Kind;
+use super::review::ReviewKind;
 use crate::document::{ChangeKind, ChangeRule};
-use crate::ground::sort::sort;
-use crate::ground::{Gather, PrivilegeKind, Verdict};
-use crate::program::{Entry, Grant, Program, Table};
+use crate::model::{PrivilegeKind, Verdict};
+use crate::pack::{Entry, Grant, Program, Table};
 use crate::session::{Giver, Session, grants_of};
-use alloc::vec::Vec;
 
 /// What differs between before and after. Lists are sorted indices.
 pub(super) struct Changed<'a> {
     program: &'a Program,
-    kind: Option<Kind>,
+    kind: Option<ReviewKind>,
     /// Privileges of which the own grants differ.
     own: Vec<u32>,
     /// Roles that are listed before or after only.
@@ -29,7 +27,7 @@ impl<'a> Changed<'a> {
     /// Compares `before` and `after`. What somebody new has is given to nobody, `given_to`; of the facts of somebody new
     /// those differ that hold neither of `before` nor of the actor.
     pub(super) fn new(
-        kind: Option<Kind>,
+        kind: Option<ReviewKind>,
         actor: &Session,
         before: &Session,
         given_to: &Session,
@@ -37,22 +35,22 @@ impl<'a> Changed<'a> {
     ) -> Self {
         let program = after.program();
         let (old, new) = (given_to.state(), after.state());
-        let mut own: Vec<u32> = different(&old.own, &new.own).map(|grant| grant.privilege).listed();
-        sort(&mut own);
+        let mut own: Vec<u32> = different(&old.own, &new.own).map(|grant| grant.privilege).collect();
+        own.sort();
         let differs = |index: &usize| {
             let value = after.fact(*index);
-            value != before.fact(*index) && (kind != Some(Kind::Create) || value != actor.fact(*index))
+            value != before.fact(*index) && (kind != Some(ReviewKind::Create) || value != actor.fact(*index))
         };
         let lacks = |a: &[Vec<Grant>], b: &[Vec<Grant>]| a.iter().any(|role| !b.contains(role));
-        let mut roles: Vec<u32> = different(&old.roles, &new.roles).listed();
-        sort(&mut roles);
+        let mut roles: Vec<u32> = different(&old.roles, &new.roles).collect();
+        roles.sort();
         Self {
             program,
             kind,
             own,
             roles,
             inline: lacks(&old.inline, &new.inline) || lacks(&new.inline, &old.inline),
-            facts: (0..program.facts.len()).filter(differs).filter_map(|index| u32::try_from(index).ok()).listed(),
+            facts: (0..program.facts.len()).filter(differs).filter_map(|index| u32::try_from(index).ok()).collect(),
             added: added(given_to, after),
             taken: added(after, given_to),
         }
@@ -60,7 +58,7 @@ impl<'a> Changed<'a> {
 
     /// Whether a rule is about the change. O(`of` × log of what differs).
     pub(super) fn concerns(&self, rule: &ChangeRule) -> bool {
-        let assigns = matches!(self.kind, None | Some(Kind::Create));
+        let assigns = matches!(self.kind, None | Some(ReviewKind::Create));
         let named = |differ: &dyn Fn(&str) -> bool| rule.of.iter().any(|id| differ(id));
         let touches = |list: &[u32], differ: &dyn Fn(&str) -> bool| {
             if rule.of.is_empty() { !list.is_empty() } else { named(differ) }
@@ -91,7 +89,7 @@ impl<'a> Changed<'a> {
     /// The grants that the change adds and a rule keeps within the actor's, privilege by privilege.
     pub(super) fn kept_within(&self, rule: &ChangeRule) -> impl Iterator<Item = &[Grant]> {
         let privilege = |id: &str| self.program.privileges.find(id);
-        let of: Vec<usize> = rule.of.iter().filter_map(|id| privilege(id)).listed();
+        let of: Vec<usize> = rule.of.iter().filter_map(|id| privilege(id)).collect();
         let is_meant = move |grants: &&[Grant]| {
             of.is_empty() || grants.first().is_some_and(|grant| of.contains(&(grant.privilege as usize)))
         };
@@ -126,8 +124,8 @@ fn added(before: &Session, after: &Session) -> Vec<Grant> {
         let hidden = |session: &Session| *giver != Giver::Own && hides(session, grant.privilege);
         !gave(*grant, *giver) || hidden(before) && !hidden(after)
     };
-    let mut added: Vec<Grant> = after.given().into_iter().filter(is_new).map(|(grant, _)| grant).listed();
-    sort(&mut added);
+    let mut added: Vec<Grant> = after.given().into_iter().filter(is_new).map(|(grant, _)| grant).collect();
+    added.sort();
     added.dedup();
     added
 }

@@ -1,4 +1,4 @@
-//! What a change does, and whether it may be made.
+//! What a change does, and whether it is permitted.
 
 pub(super) mod changed;
 pub(super) mod preview;

@@ -1,23 +1,20 @@
 //! Reviewing: whether somebody may make a change, by the change rules of a policy, and which of them it breaks.
 
 use super::changed::Changed;
-use crate::check::{Owner, Test, TestKind, TreeKind, Whose};
+use crate::check::{Operand, ResolvedExprKind, Test, TestKind, Whose};
 use crate::document::{ChangeKind, ChangeRule, Document, Op};
-use crate::ground::suggest::{did_you_mean, one_of};
-use crate::ground::{Gather, PrivilegeKind, Verdict};
-use crate::program::Grant;
+use crate::model::{PrivilegeKind, Verdict};
+use crate::pack::Grant;
 use crate::session::{Session, Subject, SubjectError, SubjectFault};
 use crate::studio::Studio;
-use crate::studio::why::explain::{Explanation, TestNode};
-use crate::studio::why::explainer::{self, Explainer, People};
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
+use crate::studio::explain::explainer::{self, Explainer, People};
+use crate::studio::explain::model::{Explanation, TestNode};
+use crate::util::suggest::{did_you_mean, one_of};
 use serde::Serialize;
 
 /// What kind of change it is, where before and after do not say so themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ReviewKind {
     /// Somebody new. All that the new one has is given: rules on grants and roles read nobody as `before`. Rules on
     /// creating read the one that is copied, if `before` is somebody.
     Create,
@@ -47,7 +44,7 @@ pub struct BrokenRule {
     pub explanation: Explanation,
 }
 
-impl Kind {
+impl ReviewKind {
     const ALL: [Self; 3] = [Self::Create, Self::Delete, Self::RoleDefinition];
 
     /// The kind that a word names, as in `changeRules`.
@@ -71,70 +68,69 @@ impl Kind {
     }
 }
 
-impl Studio {
-    /// Reviews a change that `actor` would make, whose session must be one of this policy. Which rules apply follows
-    /// from what differs: own grants, roles (listed or inline), facts; for a creation also `create`, for a deletion and
-    /// a role's definition only `delete` and `role-definition`; `result` always. A creation changes the facts alone
-    /// that hold of the new one and not of the actor or `before`. O(rules × what they read + grants).
-    ///
-    /// # Errors
-    /// What a subject can be refused for; [`SubjectFault::InvalidSubject`] where a deletion leaves grants or roles.
-    pub fn review(
-        &self,
-        actor: &Session,
-        before: &Subject,
-        after: &Subject,
-        kind: Option<Kind>,
-    ) -> Result<Review, SubjectError> {
-        let policy = self.policy();
-        if kind == Some(Kind::Delete) && !(after.roles.is_empty() && after.grants.is_empty()) {
-            let message = String::from("`after` holds grants or roles, but after a deletion there is nobody");
-            return Err(SubjectError::new(SubjectFault::InvalidSubject, "after", message, "leave them out".into()));
-        }
-        let (before, after) = (policy.session(before)?, policy.session(after)?);
-        let nobody = policy.session(&Subject::default())?;
-        let given_to = if kind == Some(Kind::Create) { &nobody } else { &before };
-        let change = Changed::new(kind, actor, &before, given_to, &after);
-        let mut review = Review { allowed: Verdict::Yes, broken: Vec::new() };
-        for (index, rule) in self.checked().document().change_rules.iter().enumerate() {
-            if !change.concerns(rule) {
-                continue;
-            }
-            let copied = rule.on.contains(&ChangeKind::Create);
-            let before = if copied { &before } else { given_to };
-            let mut explainer = Explainer::new(self.checked(), People { actor, before, after: &after });
-            let tree = self.rule(&mut explainer, index, rule, &change);
-            review.allowed = review.allowed & tree.verdict;
-            if tree.verdict != Verdict::Yes {
-                let of =
-                    explainer::Subject { id: &rule.id, label: &rule.label, sources: &rule.sources, owed: Vec::new() };
-                let explanation = explainer.explanation(&of, tree);
-                review.broken.push(BrokenRule {
-                    rule: String::from(&*rule.id),
-                    label: rule.label.clone(),
-                    explanation,
-                });
-            }
-        }
-        Ok(review)
+/// Reviews a change that `actor` would make, whose session must be one of this policy. Which rules apply follows
+/// from what differs: own grants, roles (listed or inline), facts; for a creation also `create`, for a deletion and
+/// a role's definition only `delete` and `role-definition`; `result` always. A creation changes the facts alone
+/// that hold of the new one and not of the actor or `before`. O(rules × what they read + grants).
+///
+/// # Errors
+/// What a subject can be refused for; [`SubjectFault::InvalidSubject`] where a deletion leaves grants or roles.
+pub(in crate::studio) fn review(
+    studio: &Studio,
+    actor: &Session,
+    before: &Subject,
+    after: &Subject,
+    kind: Option<ReviewKind>,
+) -> Result<Review, SubjectError> {
+    let policy = studio.policy();
+    if kind == Some(ReviewKind::Delete) && !(after.roles.is_empty() && after.grants.is_empty()) {
+        let message = String::from("`after` holds grants or roles, but after a deletion there is nobody");
+        return Err(SubjectError::new(SubjectFault::InvalidSubject, "after", message, "leave them out".into()));
     }
+    let (before, after) = (policy.session(before)?, policy.session(after)?);
+    let nobody = policy.session(&Subject::default())?;
+    let given_to = if kind == Some(ReviewKind::Create) { &nobody } else { &before };
+    let change = Changed::new(kind, actor, &before, given_to, &after);
+    let mut review = Review { allowed: Verdict::Yes, broken: Vec::new() };
+    for (index, rule) in studio.checked().document().change_rules.iter().enumerate() {
+        if !change.concerns(rule) {
+            continue;
+        }
+        let copied = rule.on.contains(&ChangeKind::Create);
+        let before = if copied { &before } else { given_to };
+        let mut explainer = Explainer::new(studio.checked(), People { actor, before, after: &after });
+        let tree = rule_tree(studio, &mut explainer, index, rule, &change);
+        review.allowed = review.allowed & tree.verdict;
+        if tree.verdict != Verdict::Yes {
+            let of = explainer::Subject { id: &rule.id, label: &rule.label, sources: &rule.sources, owed: Vec::new() };
+            let explanation = explainer.explanation(&of, tree);
+            review.broken.push(BrokenRule { rule: String::from(&*rule.id), label: rule.label.clone(), explanation });
+        }
+    }
+    Ok(review)
+}
 
-    /// What a rule says of a change: its requirement and, where it keeps within what the actor holds, what is exceeded.
-    fn rule(&self, explainer: &mut Explainer, index: usize, rule: &ChangeRule, change: &Changed) -> TestNode {
-        let tree = self.checked().trees().rules.get(index).and_then(Option::as_ref);
-        let required = explainer.requirement(tree, &rule.requires);
-        let document = self.checked().document();
-        let mut parts: Vec<TestNode> =
-            change.kept_within(rule).filter_map(|added| exceeds(explainer, document, added)).listed();
-        if parts.is_empty() {
-            return required;
-        }
-        // A requirement that is just `true` says nothing beside what is exceeded.
-        if tree.is_none_or(|tree| tree.kind != TreeKind::All(Vec::new())) {
-            parts.insert(0, required);
-        }
-        explainer::all(parts)
+/// What a rule says of a change: its requirement and, where it keeps within what the actor holds, what is exceeded.
+fn rule_tree(
+    studio: &Studio,
+    explainer: &mut Explainer,
+    index: usize,
+    rule: &ChangeRule,
+    change: &Changed,
+) -> TestNode {
+    let tree = studio.checked().trees().rules.get(index).and_then(Option::as_ref);
+    let required = explainer.requirement(tree, &rule.requires);
+    let document = studio.checked().document();
+    let mut parts: Vec<TestNode> =
+        change.kept_within(rule).filter_map(|added| exceeds(explainer, document, added)).collect();
+    if parts.is_empty() {
+        return required;
     }
+    // A requirement that is just `true` says nothing beside what is exceeded.
+    if tree.is_none_or(|tree| tree.kind != ResolvedExprKind::All(Vec::new())) {
+        parts.insert(0, required);
+    }
+    explainer::all(parts)
 }
 
 /// What of a privilege a change adds and the actor does not surely hold; nothing where that holds all.
@@ -143,27 +139,27 @@ fn exceeds(explainer: &mut Explainer, document: &Document, added: &[Grant]) -> O
     let most = added.last()?;
     let privilege = most.privilege as usize;
     let declared = document.privileges.get(privilege)?;
-    let (id, owner) = (&declared.id, Owner::Privilege(privilege));
+    let (id, owner) = (&declared.id, Operand::Privilege(privilege));
     let option = |grant: &Grant| {
         let option = declared.options.get(grant.value as usize)?;
-        let kind = TestKind::Options(owner, alloc::vec![grant.value as usize], false);
+        let kind = TestKind::Options(owner, vec![grant.value as usize], false);
         Some((kind, format!("actor.{id} = {}", option.id)))
     };
     let tests: Vec<(TestKind, String)> = match declared.kind {
-        PrivilegeKind::Flag => alloc::vec![(TestKind::Held(privilege), format!("actor.{id}"))],
+        PrivilegeKind::Flag => vec![(TestKind::Held(privilege), format!("actor.{id}"))],
         PrivilegeKind::Level => {
             let rank = most.value as usize;
             let level = declared.levels.get(rank.checked_sub(1)?)?;
-            alloc::vec![(TestKind::Level(privilege, Op::AtLeast, rank), format!("actor.{id} >= {}", level.id))]
+            vec![(TestKind::Level(privilege, Op::AtLeast, rank), format!("actor.{id} >= {}", level.id))]
         }
         PrivilegeKind::Number => {
-            alloc::vec![(TestKind::Number(owner, Op::AtLeast, most.value), format!("actor.{id} >= {}", most.value))]
+            vec![(TestKind::Number(owner, Op::AtLeast, most.value), format!("actor.{id} >= {}", most.value))]
         }
-        PrivilegeKind::Choice | PrivilegeKind::Set => added.iter().filter_map(option).listed(),
+        PrivilegeKind::Choice | PrivilegeKind::Set => added.iter().filter_map(option).collect(),
     };
     let ask = |(kind, needed): (TestKind, String)| {
         explainer.test(&Test { whose: Whose::Actor, kind, options: Vec::new() }, &needed)
     };
-    let mut nodes: Vec<_> = tests.into_iter().map(ask).filter(|node| node.verdict != Verdict::Yes).listed();
+    let mut nodes: Vec<_> = tests.into_iter().map(ask).filter(|node| node.verdict != Verdict::Yes).collect();
     if nodes.len() > 1 { Some(explainer::all(nodes)) } else { nodes.pop() }
 }

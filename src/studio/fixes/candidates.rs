@@ -3,16 +3,14 @@
 use super::options::Goal;
 use crate::check::Part;
 use crate::document::GrantedThrough;
-use crate::ground::sort::sort_by_key;
-use crate::ground::{FactKind, Gather, PrivilegeKind, Value, Verdict, fit};
-use crate::ground::{Map, Set};
-use crate::program::{Comparison, Grant, Privilege};
+use crate::model::{Comparison, FactKind, PrivilegeKind, Value, Verdict, validate};
+use crate::pack::{Grant, Privilege};
 use crate::session::{Giver, Holding, Session};
 use crate::studio::Studio;
-use crate::studio::somebody::cone::Cone;
-use crate::studio::somebody::space::{Id, Values, name};
-use alloc::string::String;
-use alloc::vec::Vec;
+use crate::studio::search::cone::Cone;
+use crate::studio::search::space::{Id, Values, name};
+use litemap::LiteMap;
+use std::collections::BTreeSet;
 
 /// What a fact costs in a fix: somebody else has to switch it.
 const FACT: u64 = 100;
@@ -20,17 +18,17 @@ const FACT: u64 = 100;
 /// What may be assigned, with its price.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Candidates {
-    pub(super) axes: Map<Id, Values>,
-    pub(super) prices: Map<Id, u64>,
+    pub(super) axes: LiteMap<Id, Values>,
+    pub(super) prices: LiteMap<Id, u64>,
 }
 
 /// What a fix may do.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Terms {
     /// Costs that differ from the policy's.
-    pub(super) costs: Map<Id, u64>,
+    pub(super) costs: LiteMap<Id, u64>,
     /// What may not change.
-    pub(super) frozen: Set<Id>,
+    pub(super) frozen: BTreeSet<Id>,
     /// Where privileges are granted, in place of what the policy says.
     pub(super) through: Option<GrantedThrough>,
 }
@@ -88,17 +86,17 @@ impl Candidates {
     }
 }
 
-fn fact_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Values> {
+fn fact_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Option<Values> {
     let Asked { studio, session, cone, to, .. } = asked;
     let helps = Helps::of(cone, Id::Fact(index), to);
     let fact = studio.policy().program().facts.get(index)?;
     let present = session.fact(index);
     let values = match fact.kind {
         FactKind::Switch => {
-            [(0, helps.less), (1, helps.more)].into_iter().filter(|it| it.1).map(|(value, _)| Some(value)).listed()
+            [(0, helps.less), (1, helps.more)].into_iter().filter(|it| it.1).map(|(value, _)| Some(value)).collect()
         }
         FactKind::Choice => options(parts, fact.options.len()),
-        FactKind::Number => numbers(&fact.comparisons, present, (0, u32::MAX)).into_iter().map(Some).listed(),
+        FactKind::Number => numbers(&fact.comparisons, present, (0, u32::MAX)).into_iter().map(Some).collect(),
     };
     nearest_last(values, present, distance_of_fact)
 }
@@ -134,7 +132,7 @@ pub(super) fn distance_from(studio: &Studio, session: &Session, id: Id, value: O
 /// The subject's own grants of a privilege.
 pub(super) fn own(session: &Session, privilege: usize) -> Vec<u32> {
     let own = session.state().own.iter().filter(|grant| grant.privilege as usize == privilege);
-    own.map(|grant| grant.value).listed()
+    own.map(|grant| grant.value).collect()
 }
 
 /// Whether a role is listed, whatever facts assume.
@@ -156,13 +154,13 @@ pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> V
 fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
     let is_sure =
         |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
-    let sure: Set<u32> = session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value).gather();
+    let sure: BTreeSet<u32> = session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value).collect();
     match kind {
-        PrivilegeKind::Set => sure.into_iter().listed(),
+        PrivilegeKind::Set => sure.into_iter().collect(),
         // Another option may clash with it, so none is sure.
         PrivilegeKind::Choice => Vec::new(),
         PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Number => {
-            sure.iter().last().copied().into_iter().listed()
+            sure.iter().last().copied().into_iter().collect()
         }
     }
 }
@@ -170,10 +168,10 @@ fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> 
 /// A value of a privilege as numbers; none for one that does not fit.
 pub(super) fn read(declared: &Privilege, value: &Value) -> Vec<u32> {
     let range = (declared.min, declared.max);
-    fit::grant(&declared.id, declared.kind, &declared.values, range, value).unwrap_or_default()
+    validate::grant(&declared.id, declared.kind, &declared.values, range, value).unwrap_or_default()
 }
 
-fn privilege_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Values> {
+fn privilege_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Option<Values> {
     let Asked { studio, session, cone, terms, to } = asked;
     let helps = Helps::of(cone, Id::Privilege(index), to);
     let declared = studio.checked().document().privileges.get(index)?;
@@ -188,15 +186,15 @@ fn privilege_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Val
     let values: Vec<Option<u32>> = match privilege.kind {
         PrivilegeKind::Flag => [None, Some(1)].into(),
         PrivilegeKind::Level => levels(parts, present.unwrap_or(0)),
-        PrivilegeKind::Choice => nothing.into_iter().chain(options(parts, privilege.values.len())).listed(),
+        PrivilegeKind::Choice => nothing.into_iter().chain(options(parts, privilege.values.len())).collect(),
         PrivilegeKind::Number => {
             let bounds = numbers(&privilege.comparisons, present, (privilege.min, privilege.max));
-            nothing.into_iter().chain(bounds.into_iter().map(Some)).listed()
+            nothing.into_iter().chain(bounds.into_iter().map(Some)).collect()
         }
         PrivilegeKind::Set => {
             let read = options(parts, privilege.values.len()).into_iter().flatten();
             let useful = |option: &u32| if own.contains(option) { helps.less } else { helps.more };
-            let read: Vec<u32> = read.filter(|it| useful(it) && (may_grow || held.contains(it))).listed();
+            let read: Vec<u32> = read.filter(|it| useful(it) && (may_grow || held.contains(it))).collect();
             return (!read.is_empty()).then_some(Values::Each(read));
         }
     };
@@ -206,7 +204,7 @@ fn privilege_values(asked: Asked, index: usize, parts: &Set<Part>) -> Option<Val
     };
     let ordered = matches!(privilege.kind, PrivilegeKind::Flag | PrivilegeKind::Level);
     let useful = |value: &Option<u32>| !ordered || helps.to(present, *value);
-    let values = values.into_iter().filter(|value| useful(value) && (may_grow || !grows(value))).listed();
+    let values = values.into_iter().filter(|value| useful(value) && (may_grow || !grows(value))).collect();
     nearest_last(values, present, |present, value| distance(privilege.kind, privilege.min, present, value))
 }
 
@@ -217,15 +215,15 @@ fn nearest_last(
     distance: impl Fn(Option<u32>, Option<u32>) -> u64,
 ) -> Option<Values> {
     values.retain(|value| *value != present);
-    sort_by_key(&mut values, |value| core::cmp::Reverse((distance(present, *value), *value)));
+    values.sort_by_key(|value| std::cmp::Reverse((distance(present, *value), *value)));
     (!values.is_empty()).then_some(Values::OneOf(values))
 }
 
 /// For each range of ranks that no test tells apart, the one nearest to the present.
-fn levels(parts: &Set<Part>, present: u32) -> Vec<Option<u32>> {
+fn levels(parts: &BTreeSet<Part>, present: u32) -> Vec<Option<u32>> {
     let rank = |part: &Part| if let Part::Value(level) = part { u32::try_from(level + 1).ok() } else { None };
-    let bounds: Vec<u32> = parts.iter().filter_map(rank).listed();
-    nearest(&bounds, present, (0, u32::MAX)).into_iter().map(|rank| (rank > 0).then_some(rank)).listed()
+    let bounds: Vec<u32> = parts.iter().filter_map(rank).collect();
+    nearest(&bounds, present, (0, u32::MAX)).into_iter().map(|rank| (rank > 0).then_some(rank)).collect()
 }
 
 /// For each range of numbers that no comparison tells apart, the one nearest to the present.
@@ -234,23 +232,23 @@ fn numbers(comparisons: &[Comparison], present: Option<u32>, (min, max): (u32, u
         Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
         Comparison::Equal(number) => [Some(number), number.checked_add(1)],
     });
-    let bounds: Set<u32> = bounds.flatten().filter(|bound| *bound > min && *bound <= max).gather();
-    nearest(&bounds.into_iter().listed(), present.unwrap_or(min), (min, max))
+    let bounds: BTreeSet<u32> = bounds.flatten().filter(|bound| *bound > min && *bound <= max).collect();
+    nearest(&bounds.into_iter().collect::<Vec<_>>(), present.unwrap_or(min), (min, max))
 }
 
 /// For each range between two bounds, the number in it that is nearest to the present one.
 fn nearest(bounds: &[u32], present: u32, (min, max): (u32, u32)) -> Vec<u32> {
     let starts = [min].into_iter().chain(bounds.iter().copied());
     let ends = bounds.iter().map(|bound| bound - 1).chain([max]);
-    starts.zip(ends).map(|(start, end)| present.clamp(start, end)).listed()
+    starts.zip(ends).map(|(start, end)| present.clamp(start, end)).collect()
 }
 
 /// The options that tests name, and of all others the first.
-fn options(parts: &Set<Part>, count: usize) -> Vec<Option<u32>> {
+fn options(parts: &BTreeSet<Part>, count: usize) -> Vec<Option<u32>> {
     let read = |option: &usize| parts.contains(&Part::Value(*option));
     let other = (0..count).find(|option| !read(option));
     let options = (0..count).filter(read).chain(other);
-    options.filter_map(|option| u32::try_from(option).ok()).map(Some).listed()
+    options.filter_map(|option| u32::try_from(option).ok()).map(Some).collect()
 }
 
 /// A role may be taken off; it may be added where that grants something in question, and no restriction.
@@ -303,7 +301,7 @@ pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant
             PrivilegeKind::Number => granted(studio, session, privilege).iter().any(|held| *held >= grant.value),
         }
     };
-    role.grants.iter().filter(|grant| !held(grant)).copied().listed()
+    role.grants.iter().filter(|grant| !held(grant)).copied().collect()
 }
 
 /// What assigning an id costs: a privilege its own cost, a fact 100, a role as much as the grants that it adds or takes.
@@ -317,7 +315,7 @@ fn price(studio: &Studio, session: &Session, terms: &Terms, id: Id) -> u64 {
         Id::Role(role) => {
             let grants =
                 if is_listed(session, role) { takes(studio, session, role) } else { adds(studio, session, role) };
-            let privileges: Set<usize> = grants.iter().map(|grant| grant.privilege as usize).gather();
+            let privileges: BTreeSet<usize> = grants.iter().map(|grant| grant.privilege as usize).collect();
             privileges.into_iter().map(|privilege| cost(studio, terms, privilege)).sum::<u64>().max(1)
         }
     }
@@ -339,7 +337,7 @@ fn takes(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
         let privilege = grant.privilege as usize;
         granted(studio, session, privilege) != granted(studio, &without, privilege)
     };
-    role.grants.iter().filter(lost).copied().listed()
+    role.grants.iter().filter(lost).copied().collect()
 }
 
 /// An assigned value in the words of the policy; nothing is [`Value::Null`].
@@ -359,7 +357,7 @@ pub(in crate::studio) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value
                 PrivilegeKind::Flag => Value::Flag(true),
                 PrivilegeKind::Level => text(&it.values, first.saturating_sub(1)),
                 PrivilegeKind::Choice => text(&it.values, first),
-                PrivilegeKind::Set => Value::List(values.iter().map(|value| text(&it.values, *value)).listed()),
+                PrivilegeKind::Set => Value::List(values.iter().map(|value| text(&it.values, *value)).collect()),
                 PrivilegeKind::Number => Value::Number(first),
             },
             None => Value::Null,

@@ -6,20 +6,21 @@
 use super::candidates::{Asked, Candidates, Terms, distance_from, id_of};
 use super::change::{FixStep, StepKind};
 use super::options::{FixOptions, Goal};
+use crate::bdd::Bdd;
 use crate::check::{Answer, Atom, Formula, Symbolic};
-use crate::ground::Set;
-use crate::ground::sort::sort_by_key;
-use crate::ground::{Gather, Verdict};
-use crate::logic::Diagram;
+use crate::model::Verdict;
 use crate::session::{Change, Session, SubjectError};
 use crate::studio::Studio;
 use crate::studio::changes::preview::Preview;
-use crate::studio::somebody::cone::Cone;
-use crate::studio::somebody::solve::{Question, Solved};
-use crate::studio::somebody::space::{Id, Space};
-use alloc::string::String;
-use alloc::vec::Vec;
+use crate::studio::fixes::change;
+use crate::studio::fixes::necessary;
+use crate::studio::fixes::reduce;
+use crate::studio::fixes::wording;
+use crate::studio::search::cone::Cone;
+use crate::studio::search::solve::{Question, Solved};
+use crate::studio::search::space::{Id, SearchSpace};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A change of least cost after which an operation is what it is to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -76,8 +77,8 @@ impl Wanted {
     }
 
     /// Where it is the case.
-    pub(super) fn goal(&self, symbolic: &mut Symbolic<Space>) -> Answer<Diagram> {
-        let mut goal = Diagram::YES;
+    pub(super) fn goal(&self, symbolic: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
+        let mut goal = Bdd::TRUE;
         for operation in &self.operations {
             let decided = symbolic.operation(*operation)?;
             let part = if self.to == Goal::Allowed { decided.yes } else { decided.no };
@@ -90,156 +91,163 @@ impl Wanted {
 /// What frozen ids cost where the question is which of them stand in the way: more than everything else together.
 const FROZEN: u64 = 1 << 40;
 
-impl Studio {
-    /// All smallest changes of a session of this policy after which the operation is allowed, or denied. O(size of the
-    /// operation's decision diagram), bounded by [`limits`](crate::ground::limits).
-    ///
-    /// # Errors
-    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
-    pub fn fixes(&self, session: &Session, operation: &str, options: &FixOptions) -> Result<FixResult, SubjectError> {
-        session.decide(operation)?;
-        let operations: Vec<usize> = self.policy().program().operations.find(operation).into_iter().listed();
-        let restricts = |it: &usize| self.policy().program().operations.get(*it).is_some_and(|it| it.restricts);
-        let opens_nothing = operations.iter().any(restricts);
-        let wanted = Wanted { operations, to: options.to };
-        let terms = options.terms(self)?;
-        if opens_nothing && !wanted.holds(session) {
-            return Ok(FixResult::none());
-        }
-        Ok(self.smallest(session, &wanted, &terms, options.most()))
+/// All smallest changes of a session of this policy after which the operation is allowed, or denied. O(size of the
+/// operation's decision diagram), bounded by [`limits`](crate::model::limits).
+///
+/// # Errors
+/// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+pub(in crate::studio) fn fixes(
+    studio: &Studio,
+    session: &Session,
+    operation: &str,
+    options: &FixOptions,
+) -> Result<FixResult, SubjectError> {
+    session.decide(operation)?;
+    let operations: Vec<usize> = studio.policy().program().operations.find(operation).into_iter().collect();
+    let restricts = |it: &usize| studio.policy().program().operations.get(*it).is_some_and(|it| it.restricts);
+    let opens_nothing = operations.iter().any(restricts);
+    let wanted = Wanted { operations, to: options.to };
+    let terms = options.terms(studio)?;
+    if opens_nothing && !wanted.holds(session) {
+        return Ok(FixResult::none());
     }
+    Ok(smallest(studio, session, &wanted, &terms, options.most()))
+}
 
-    /// The smallest changes after which everything that is wanted holds.
-    pub(super) fn smallest(&self, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> FixResult {
-        let mut result = FixResult::none();
-        match self.search(session, wanted, terms, limit) {
-            Ok(Some(solved)) => self.add(&mut result, session, wanted, terms, &solved),
-            Ok(None) if terms.frozen.is_empty() => {}
-            Ok(None) => match self.frozen_in_the_way(session, wanted, terms) {
-                Ok(ids) => result.blocked_by = ids.into_iter().map(|id| id_of(self, id)).listed(),
-                Err(_) => result.stop("diagram-size"),
-            },
-            Err(_) => {
-                result.stop("diagram-size");
-                let found = self.reduce(session, wanted, terms);
-                let solved = |(cost, assignment)| Solved { cost, assignments: [assignment].into(), complete: false };
-                if let Some(solved) = found.map(solved) {
-                    self.add(&mut result, session, wanted, terms, &solved);
-                }
+/// The smallest changes after which everything that is wanted holds.
+pub(super) fn smallest(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> FixResult {
+    let mut result = FixResult::none();
+    match search(studio, session, wanted, terms, limit) {
+        Ok(Some(solved)) => add(studio, &mut result, session, wanted, terms, &solved),
+        Ok(None) if terms.frozen.is_empty() => {}
+        Ok(None) => match frozen_in_the_way(studio, session, wanted, terms) {
+            Ok(ids) => result.blocked_by = ids.into_iter().map(|id| id_of(studio, id)).collect(),
+            Err(_) => result.stop("diagram-size"),
+        },
+        Err(_) => {
+            result.stop("diagram-size");
+            let found = reduce::reduce(studio, session, wanted, terms);
+            let solved = |(cost, assignment)| Solved { cost, assignments: [assignment].into(), complete: false };
+            if let Some(solved) = found.map(solved) {
+                add(studio, &mut result, session, wanted, terms, &solved);
             }
         }
-        result
     }
+    result
+}
 
-    /// The candidates of a question.
-    pub(super) fn candidates(&self, session: &Session, wanted: &Wanted, terms: &Terms) -> Candidates {
-        let program = self.policy().program();
-        let cone = Cone::of(self.checked().meaning(), program, wanted.formulas());
-        Candidates::of(Asked { studio: self, session, cone: &cone, terms, to: wanted.to })
+/// The candidates of a question.
+pub(super) fn candidates(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Candidates {
+    let program = studio.policy().program();
+    let cone = Cone::of(studio.checked().meaning(), program, wanted.formulas());
+    Candidates::of(Asked { studio: studio, session, cone: &cone, terms, to: wanted.to })
+}
+
+fn search(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> Answer<Option<Solved>> {
+    if wanted.holds(session) {
+        return Ok(Some(Solved::nothing()));
     }
+    cheapest(studio, session, wanted, candidates(studio, session, wanted, terms), limit)
+}
 
-    fn search(&self, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> Answer<Option<Solved>> {
-        if wanted.holds(session) {
-            return Ok(Some(Solved::nothing()));
+fn cheapest(
+    studio: &Studio,
+    session: &Session,
+    wanted: &Wanted,
+    candidates: Candidates,
+    limit: usize,
+) -> Answer<Option<Solved>> {
+    beyond_forced(studio, session, wanted, candidates, |with, candidates| {
+        Ok(solve(studio, with, session, wanted, candidates, limit)?.into_iter().collect())
+    })
+    .map(|mut solved| solved.pop())
+}
+
+/// Answers a question about a session that has what is forced, and adds that to the answers again.
+pub(super) fn beyond_forced(
+    studio: &Studio,
+    session: &Session,
+    wanted: &Wanted,
+    mut candidates: Candidates,
+    ask: impl FnOnce(&Session, &Candidates) -> Answer<Vec<Solved>>,
+) -> Answer<Vec<Solved>> {
+    let forced = necessary::forced(studio, session, wanted, &candidates);
+    if forced.is_empty() {
+        return ask(session, &candidates);
+    }
+    // What is forced may need something else beside it: a switch may assume a role that clashes with another.
+    let Ok(with) = session.with(&change::change(studio, session, &forced)) else { return ask(session, &candidates) };
+    candidates.axes.retain(|id, _| !forced.contains_key(id));
+    let paid: u64 = forced.keys().filter_map(|id| candidates.prices.get(id)).sum();
+    let mut found = ask(&with, &candidates)?;
+    for solved in &mut found {
+        solved.cost += paid;
+        for assignment in &mut solved.assignments {
+            assignment.extend(forced.iter().map(|(id, assigned)| (*id, assigned.clone())));
         }
-        self.cheapest(session, wanted, self.candidates(session, wanted, terms), limit)
     }
+    Ok(found)
+}
 
-    fn cheapest(
-        &self,
-        session: &Session,
-        wanted: &Wanted,
-        candidates: Candidates,
-        limit: usize,
-    ) -> Answer<Option<Solved>> {
-        self.beyond_forced(session, wanted, candidates, |with, candidates| {
-            Ok(self.solve(with, session, wanted, candidates, limit)?.into_iter().listed())
-        })
-        .map(|mut solved| solved.pop())
+/// The cheapest of the candidates' assignments to a session; what is near is measured from another one.
+fn solve(
+    studio: &Studio,
+    session: &Session,
+    from: &Session,
+    wanted: &Wanted,
+    candidates: &Candidates,
+    limit: usize,
+) -> Answer<Option<Solved>> {
+    if wanted.holds(session) {
+        return Ok(Some(Solved::nothing()));
     }
+    let symbolic = &mut space(studio, session, candidates);
+    let goal = wanted.goal(symbolic)?;
+    let distance = |id, value| distance_from(studio, from, id, value);
+    Question::new(symbolic, &candidates.prices, &distance, goal)?.cheapest(limit)
+}
 
-    /// Answers a question about a session that has what is forced, and adds that to the answers again.
-    pub(super) fn beyond_forced(
-        &self,
-        session: &Session,
-        wanted: &Wanted,
-        mut candidates: Candidates,
-        ask: impl FnOnce(&Session, &Candidates) -> Answer<Vec<Solved>>,
-    ) -> Answer<Vec<Solved>> {
-        let forced = self.forced(session, wanted, &candidates);
-        if forced.is_empty() {
-            return ask(session, &candidates);
-        }
-        // What is forced may need something else beside it: a switch may assume a role that clashes with another.
-        let Ok(with) = session.with(&self.change(session, &forced)) else { return ask(session, &candidates) };
-        candidates.axes.retain(|id, _| !forced.contains_key(id));
-        let paid: u64 = forced.keys().filter_map(|id| candidates.prices.get(id)).sum();
-        let mut found = ask(&with, &candidates)?;
-        for solved in &mut found {
-            solved.cost += paid;
-            for assignment in &mut solved.assignments {
-                assignment.extend(forced.iter().map(|(id, assigned)| (*id, assigned.clone())));
+/// The decisions as functions of what may be assigned.
+pub(super) fn space<'a>(
+    studio: &'a Studio,
+    session: &'a Session,
+    candidates: &'a Candidates,
+) -> Symbolic<'a, SearchSpace<'a>> {
+    SearchSpace::symbolic(studio.checked().meaning(), studio.policy().program(), session.state(), &candidates.axes)
+}
+
+/// The frozen ids that would have to change, by the cheapest ways.
+fn frozen_in_the_way(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Answer<BTreeSet<Id>> {
+    let thawed = Terms { frozen: BTreeSet::new(), ..terms.clone() };
+    let mut candidates = candidates(studio, session, wanted, &thawed);
+    for (_, price) in candidates.prices.iter_mut().filter(|(id, _)| terms.frozen.contains(id)) {
+        *price += FROZEN;
+    }
+    let found = cheapest(studio, session, wanted, candidates, FixOptions::LIMIT)?;
+    let ids = found.into_iter().flat_map(|found| found.assignments).flatten().map(|(id, _)| id);
+    Ok(ids.filter(|id| terms.frozen.contains(id)).collect())
+}
+
+/// Adds what was found, each verified.
+fn add(studio: &Studio, result: &mut FixResult, session: &Session, wanted: &Wanted, terms: &Terms, solved: &Solved) {
+    result.complete &= solved.complete;
+    for assignment in &solved.assignments {
+        let change = change::change(studio, session, assignment);
+        match session.with(&change) {
+            Ok(after) if wanted.holds(&after) => {
+                let mut steps = change::steps(studio, session, assignment, &change);
+                reduce::name_excess(studio, &mut steps, &after, wanted, terms);
+                let sentence = wording::say_steps(studio, &steps);
+                let side_effects = studio.difference(session, &after);
+                result.fixes.push(Fix { change, cost: solved.cost, steps, side_effects, sentence });
             }
+            // What deciding does not confirm is never shown.
+            _ => result.stop("verification"),
         }
-        Ok(found)
     }
-
-    /// The cheapest of the candidates' assignments to a session; what is near is measured from another one.
-    fn solve(
-        &self,
-        session: &Session,
-        from: &Session,
-        wanted: &Wanted,
-        candidates: &Candidates,
-        limit: usize,
-    ) -> Answer<Option<Solved>> {
-        if wanted.holds(session) {
-            return Ok(Some(Solved::nothing()));
-        }
-        let symbolic = &mut self.space(session, candidates);
-        let goal = wanted.goal(symbolic)?;
-        let distance = |id, value| distance_from(self, from, id, value);
-        Question::new(symbolic, &candidates.prices, &distance, goal)?.cheapest(limit)
-    }
-
-    /// The decisions as functions of what may be assigned.
-    pub(super) fn space<'a>(&'a self, session: &'a Session, candidates: &'a Candidates) -> Symbolic<'a, Space<'a>> {
-        Space::symbolic(self.checked().meaning(), self.policy().program(), session.state(), &candidates.axes)
-    }
-
-    /// The frozen ids that would have to change, by the cheapest ways.
-    fn frozen_in_the_way(&self, session: &Session, wanted: &Wanted, terms: &Terms) -> Answer<Set<Id>> {
-        let thawed = Terms { frozen: Set::new(), ..terms.clone() };
-        let mut candidates = self.candidates(session, wanted, &thawed);
-        for (_, price) in candidates.prices.iter_mut().filter(|(id, _)| terms.frozen.contains(id)) {
-            *price += FROZEN;
-        }
-        let found = self.cheapest(session, wanted, candidates, FixOptions::LIMIT)?;
-        let ids = found.into_iter().flat_map(|found| found.assignments).flatten().map(|(id, _)| id);
-        Ok(ids.filter(|id| terms.frozen.contains(id)).gather())
-    }
-
-    /// Adds what was found, each verified.
-    fn add(&self, result: &mut FixResult, session: &Session, wanted: &Wanted, terms: &Terms, solved: &Solved) {
-        result.complete &= solved.complete;
-        for assignment in &solved.assignments {
-            let change = self.change(session, assignment);
-            match session.with(&change) {
-                Ok(after) if wanted.holds(&after) => {
-                    let mut steps = self.steps(session, assignment, &change);
-                    self.name_excess(&mut steps, &after, wanted, terms);
-                    let sentence = self.say_steps(&steps);
-                    let side_effects = self.difference(session, &after);
-                    result.fixes.push(Fix { change, cost: solved.cost, steps, side_effects, sentence });
-                }
-                // What deciding does not confirm is never shown.
-                _ => result.stop("verification"),
-            }
-        }
-        // Of equal cost, single grants come before roles, and what takes fewer steps first.
-        let roles = |fix: &Fix| fix.steps.iter().filter(|step| step.kind == StepKind::Role).count();
-        sort_by_key(&mut result.fixes, |fix| (roles(fix), fix.steps.len()));
-    }
+    // Of equal cost, single grants come before roles, and what takes fewer steps first.
+    let roles = |fix: &Fix| fix.steps.iter().filter(|step| step.kind == StepKind::Role).count();
+    result.fixes.sort_by_key(|fix| (roles(fix), fix.steps.len()));
 }
 
 impl FixResult {

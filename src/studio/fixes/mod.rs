@@ -1,13 +1,12 @@
-//! The least to change: for an operation to be allowed or denied, for a near miss, for a step of a guide, and the least that
-//! somebody needs at all.
+//! The least to change: fixes, near misses, least privilege, and the fixes for steps of a guide.
 
-pub(super) mod advice;
 pub(super) mod candidates;
 pub(super) mod change;
 pub(super) mod fix;
-pub(super) mod forced;
 pub(super) mod guide;
 pub(super) mod least;
-pub(super) mod near;
+pub(super) mod near_misses;
+pub(super) mod necessary;
 pub(super) mod options;
 pub(super) mod reduce;
+pub(super) mod wording;

@@ -2,13 +2,11 @@
 
 use super::candidates::{Terms, find};
 use crate::document::GrantedThrough;
-use crate::ground::Value;
-use crate::ground::{Map, Set};
+use crate::model::Value;
 use crate::session::{SubjectError, SubjectFault};
 use crate::studio::Studio;
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
+use litemap::LiteMap;
+use std::collections::BTreeSet;
 
 /// What an operation is to be after a fix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,7 +78,7 @@ impl FixOptions {
     /// The same with the ids looked up.
     pub(super) fn terms(&self, studio: &Studio) -> Result<Terms, SubjectError> {
         let known = |id: &str| find(studio, id).ok_or_else(|| studio.policy().unknown("privilege, role or fact", id));
-        let mut terms = Terms { costs: Map::new(), frozen: Set::new(), through: self.through };
+        let mut terms = Terms { costs: LiteMap::new_vec(), frozen: BTreeSet::new(), through: self.through };
         for (id, cost) in &self.costs {
             terms.costs.insert(known(id)?, u64::from(*cost));
         }

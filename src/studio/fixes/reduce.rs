@@ -4,99 +4,97 @@
 use super::candidates::{Terms, adds, cost};
 use super::change::{FixStep, StepKind};
 use super::fix::Wanted;
-use crate::ground::sort::{sort, sort_by_key};
-use crate::ground::{Gather, PrivilegeKind};
-use crate::program::Grant;
+use crate::model::PrivilegeKind;
+use crate::pack::Grant;
 use crate::session::{Session, State};
 use crate::studio::Studio;
-use crate::studio::somebody::solve::{Assigned, Assignment};
-use crate::studio::somebody::space::{Id, Values};
-use alloc::vec::Vec;
+use crate::studio::fixes::change;
+use crate::studio::fixes::fix;
+use crate::studio::search::solve::{Assigned, Assignment};
+use crate::studio::search::space::{Id, Values};
 
 /// How often a reduction may ask for a decision.
 const TRIES: usize = 4_096;
 
-impl Studio {
-    /// Assigns everything that may help, then leaves out what is not needed, in ever smaller parts.
-    pub(super) fn reduce(&self, session: &Session, wanted: &Wanted, terms: &Terms) -> Option<(u64, Assignment)> {
-        let candidates = self.candidates(session, wanted, terms);
-        let most = |(id, values): (&Id, &Values)| {
-            let assigned = match values {
-                Values::OneOf(values) => Assigned::Value(*values.iter().max()?),
-                Values::Each(options) => Assigned::Options(options.iter().map(|option| (*option, true)).listed()),
-                Values::Flip => return None,
-            };
-            Some((*id, assigned))
+/// Assigns everything that may help, then leaves out what is not needed, in ever smaller parts.
+pub(super) fn reduce(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Option<(u64, Assignment)> {
+    let candidates = fix::candidates(studio, session, wanted, terms);
+    let most = |(id, values): (&Id, &Values)| {
+        let assigned = match values {
+            Values::OneOf(values) => Assigned::Value(*values.iter().max()?),
+            Values::Each(options) => Assigned::Options(options.iter().map(|option| (*option, true)).collect()),
+            Values::Flip => return None,
         };
-        let mut kept: Vec<(Id, Assigned)> = candidates.axes.iter().filter_map(most).listed();
-        let price = |id: &Id| candidates.prices.get(id).copied().unwrap_or(0);
-        sort_by_key(&mut kept, |(id, _)| core::cmp::Reverse(price(id)));
-        let works = |parts: &[(Id, Assigned)]| {
-            let change = self.change(session, &parts.iter().cloned().gather());
-            session.with(&change).is_ok_and(|after| wanted.holds(&after))
-        };
-        if !works(&kept) {
-            return None;
-        }
-        let (mut size, mut tries) = (kept.len().div_ceil(2), 0);
-        while size > 0 && tries < TRIES {
-            let mut start = 0;
-            while start < kept.len() && tries < TRIES {
-                tries += 1;
-                let end = (start + size).min(kept.len());
-                let outside = |(place, _): &(usize, &(Id, Assigned))| *place < start || *place >= end;
-                let fewer: Vec<_> = kept.iter().enumerate().filter(outside).map(|(_, it)| it.clone()).listed();
-                if works(&fewer) { kept = fewer } else { start = end }
-            }
-            size = if size == 1 { 0 } else { size.div_ceil(2) };
-        }
-        let cost = kept.iter().map(|(id, _)| price(id)).sum();
-        Some((cost, kept.into_iter().gather()))
+        Some((*id, assigned))
+    };
+    let mut kept: Vec<(Id, Assigned)> = candidates.axes.iter().filter_map(most).collect();
+    let price = |id: &Id| candidates.prices.get(id).copied().unwrap_or(0);
+    kept.sort_by_key(|(id, _)| std::cmp::Reverse(price(id)));
+    let works = |parts: &[(Id, Assigned)]| {
+        let change = change::change(studio, session, &parts.iter().cloned().collect());
+        session.with(&change).is_ok_and(|after| wanted.holds(&after))
+    };
+    if !works(&kept) {
+        return None;
     }
+    let (mut size, mut tries) = (kept.len().div_ceil(2), 0);
+    while size > 0 && tries < TRIES {
+        let mut start = 0;
+        while start < kept.len() && tries < TRIES {
+            tries += 1;
+            let end = (start + size).min(kept.len());
+            let outside = |(place, _): &(usize, &(Id, Assigned))| *place < start || *place >= end;
+            let fewer: Vec<_> = kept.iter().enumerate().filter(outside).map(|(_, it)| it.clone()).collect();
+            if works(&fewer) { kept = fewer } else { start = end }
+        }
+        size = if size == 1 { 0 } else { size.div_ceil(2) };
+    }
+    let cost = kept.iter().map(|(id, _)| price(id)).sum();
+    Some((cost, kept.into_iter().collect()))
+}
 
-    /// Names what the roles that are added grant beyond what is needed; one that is taken off grants nothing.
-    pub(super) fn name_excess(&self, steps: &mut [FixStep], after: &Session, wanted: &Wanted, terms: &Terms) {
-        for step in steps.iter_mut().filter(|step| step.kind == StepKind::Role) {
-            let role = self.policy().program().roles.find(&step.id).filter(|_| step.to.is_some());
-            let role = role.and_then(|role| u32::try_from(role).ok());
-            let excess = role.map(|role| self.excess(after, wanted, terms, &[role])).unwrap_or_default();
-            step.excess = Some(self.grants(excess));
-        }
+/// Names what the roles that are added grant beyond what is needed; one that is taken off grants nothing.
+pub(super) fn name_excess(studio: &Studio, steps: &mut [FixStep], after: &Session, wanted: &Wanted, terms: &Terms) {
+    for step in steps.iter_mut().filter(|step| step.kind == StepKind::Role) {
+        let role = studio.policy().program().roles.find(&step.id).filter(|_| step.to.is_some());
+        let role = role.and_then(|role| u32::try_from(role).ok());
+        let excess = role.map(|role| excess(studio, after, wanted, terms, &[role])).unwrap_or_default();
+        step.excess = Some(change::grants(studio, excess));
     }
+}
 
-    /// The grants that listed roles alone give and that are not needed, the dearest first.
-    pub(super) fn excess(&self, session: &Session, wanted: &Wanted, terms: &Terms, roles: &[u32]) -> Vec<Grant> {
-        let program = self.policy().program();
-        let mut state = session.state().clone();
-        state.roles.retain(|role| !roles.contains(role));
-        let Ok(without) = Session::resolve(program, state.clone()) else { return Vec::new() };
-        let given = roles.iter().flat_map(|role| adds(self, &without, *role as usize));
-        let mut kept: Vec<Grant> = given.listed();
-        sort_by_key(&mut kept, |grant| (core::cmp::Reverse(cost(self, terms, grant.privilege as usize)), *grant));
-        kept.dedup();
-        let works = |grants: &[Grant]| {
-            let mut inline = state.inline.clone();
-            let mut grants = grants.to_vec();
-            sort(&mut grants);
-            inline.push(grants);
-            let state = State { inline, ..state.clone() };
-            Session::resolve(program, state).is_ok_and(|session| wanted.holds(&session))
-        };
-        let mut excess = Vec::new();
-        for grant in kept.clone() {
-            let others: Vec<Grant> = kept.iter().filter(|other| **other != grant).copied().listed();
-            if works(&others) {
-                kept = others;
-                excess.push(grant);
-                continue;
-            }
-            let kind = program.privileges.at(grant.privilege).map(|it| it.kind);
-            let lower = |value: u32| others.iter().copied().chain([Grant { value, ..grant }]).listed();
-            if kind == Some(PrivilegeKind::Level) && (1..grant.value).any(|value| works(&lower(value))) {
-                excess.push(grant);
-            }
+/// The grants that listed roles alone give and that are not needed, the dearest first.
+pub(super) fn excess(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms, roles: &[u32]) -> Vec<Grant> {
+    let program = studio.policy().program();
+    let mut state = session.state().clone();
+    state.roles.retain(|role| !roles.contains(role));
+    let Ok(without) = Session::resolve(program, state.clone()) else { return Vec::new() };
+    let given = roles.iter().flat_map(|role| adds(studio, &without, *role as usize));
+    let mut kept: Vec<Grant> = given.collect();
+    kept.sort_by_key(|grant| (std::cmp::Reverse(cost(studio, terms, grant.privilege as usize)), *grant));
+    kept.dedup();
+    let works = |grants: &[Grant]| {
+        let mut inline = state.inline.clone();
+        let mut grants = grants.to_vec();
+        grants.sort();
+        inline.push(grants);
+        let state = State { inline, ..state.clone() };
+        Session::resolve(program, state).is_ok_and(|session| wanted.holds(&session))
+    };
+    let mut excess = Vec::new();
+    for grant in kept.clone() {
+        let others: Vec<Grant> = kept.iter().filter(|other| **other != grant).copied().collect();
+        if works(&others) {
+            kept = others;
+            excess.push(grant);
+            continue;
         }
-        sort(&mut excess);
-        excess
+        let kind = program.privileges.at(grant.privilege).map(|it| it.kind);
+        let lower = |value: u32| others.iter().copied().chain([Grant { value, ..grant }]).collect::<Vec<_>>();
+        if kind == Some(PrivilegeKind::Level) && (1..grant.value).any(|value| works(&lower(value))) {
+            excess.push(grant);
+        }
     }
+    excess.sort();
+    excess
 }

@@ -1,0 +1,116 @@
+//! All requirements of a document, resolved.
+
+use super::decision_step::DecisionStep;
+use super::formula::{Atom, Formula, Part};
+use super::names::Names;
+use super::resolve::{Context, Resolver};
+use super::resolved_expr::ResolvedExpr;
+use crate::diagnostic::Findings;
+use crate::document::{Document, Requirement};
+use crate::model::PrivilegeKind;
+use crate::source::{Pointer, ROOT};
+
+/// The resolved requirements, by the indices of what they belong to. `None` is one that has a fault.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ResolvedExprs {
+    /// What privileges require; [`ResolvedExpr::yes`] where they require nothing.
+    pub privileges: Vec<Option<ResolvedExpr>>,
+    /// What their levels require besides.
+    pub levels: Vec<Vec<Option<ResolvedExpr>>>,
+    /// When roles are assumed; `Some(None)` where they are not.
+    pub roles: Vec<Option<Option<ResolvedExpr>>>,
+    /// What operations require.
+    pub operations: Vec<Option<ResolvedExpr>>,
+    /// When their obligations are owed.
+    pub obligations: Vec<Vec<Option<ResolvedExpr>>>,
+    /// When the steps of guides are done.
+    pub guides: Vec<Vec<Option<ResolvedExpr>>>,
+    /// What change rules require.
+    pub rules: Vec<Option<ResolvedExpr>>,
+}
+
+impl ResolvedExprs {
+    /// Parses and resolves every requirement of a document, with all faults reported.
+    pub(super) fn resolve(document: &Document, names: &Names, findings: &mut Findings) -> Self {
+        let mut resolver = Resolver { document, names, findings };
+        let mut trees = Self::default();
+        for (at, privilege) in document.privileges.at(ROOT, "privileges") {
+            trees.privileges.push(optional(&mut resolver, &at, privilege.requires.as_ref()));
+            let levels = privilege.levels.at(&at, "levels");
+            let levels = levels.map(|(at, level)| optional(&mut resolver, &at, level.requires.as_ref()));
+            trees.levels.push(levels.collect());
+        }
+        for (at, role) in document.roles.at(ROOT, "roles") {
+            trees.roles.push(match &role.when {
+                Some(when) => resolver.requirement(&at.at("when"), when, Context::When).map(Some),
+                None => Some(None),
+            });
+        }
+        for (at, operation) in document.operations.at(ROOT, "operations") {
+            let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Context::Requirement);
+            trees.operations.push(requirement(&at.at("requires"), &operation.requires));
+            let owed = operation.obligations.at(&at, "obligations");
+            trees.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).collect());
+        }
+        for (at, guide) in document.guides.at(ROOT, "guides") {
+            let steps = guide.steps.at(&at, "steps");
+            let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Context::Requirement);
+            trees.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).collect());
+        }
+        for (at, rule) in document.change_rules.at(ROOT, "changeRules") {
+            trees.rules.push(resolver.requirement(&at.at("requires"), &rule.requires, Context::ChangeRule));
+        }
+        trees
+    }
+
+    /// Whether some requirement could not be resolved.
+    pub(super) fn have_faults(&self) -> bool {
+        let nested = [&self.levels, &self.obligations, &self.guides].into_iter().flatten().flatten();
+        let flat = [&self.privileges, &self.operations, &self.rules].into_iter().flatten();
+        nested.chain(flat).any(Option::is_none) || self.roles.iter().any(Option::is_none)
+    }
+
+    /// What a part of a privilege requires for its effect, besides being granted: `None` where that has a fault.
+    /// The first level carries the privilege's own requirement, each other level rests on the one below.
+    pub fn requirement(&self, document: &Document, privilege: usize, part: Part) -> Option<Formula> {
+        let own = || Some(Formula::of(document, self.privileges.get(privilege)?.as_ref()?));
+        let is_level = document.privileges.get(privilege)?.kind == PrivilegeKind::Level;
+        let (Part::Value(level), true) = (part, is_level) else { return own() };
+        let rest = match level.checked_sub(1) {
+            None => own()?,
+            Some(below) => Formula::Atom(Atom::Effective(privilege, Part::Value(below))),
+        };
+        let tree = self.levels.get(privilege)?.get(level)?.as_ref()?;
+        Some(Formula::All(vec![rest, Formula::of(document, tree)]))
+    }
+
+    /// What an operation requires: `None` where that has a fault.
+    pub fn operation(&self, document: &Document, operation: usize) -> Option<Formula> {
+        Some(Formula::of(document, self.operations.get(operation)?.as_ref()?))
+    }
+
+    /// What a step requires: `None` where that has a fault.
+    pub(super) fn of_step(&self, document: &Document, step: DecisionStep) -> Option<Formula> {
+        match step {
+            DecisionStep::Operation(operation) => self.operation(document, operation),
+            DecisionStep::Effect(privilege, level) => self.requirement(document, privilege, Part::Value(level)),
+        }
+    }
+
+    /// When an obligation is owed: `None` where that has a fault.
+    pub fn obligation(&self, document: &Document, operation: usize, obligation: usize) -> Option<Formula> {
+        Some(Formula::of(document, self.obligations.get(operation)?.get(obligation)?.as_ref()?))
+    }
+
+    /// When a role is assumed: `None` where it never is, or where that has a fault.
+    pub fn when(&self, document: &Document, role: usize) -> Option<Formula> {
+        Some(Formula::of(document, self.roles.get(role)?.as_ref()?.as_ref()?))
+    }
+}
+
+fn optional(resolver: &mut Resolver, at: &Pointer, requirement: Option<&Requirement>) -> Option<ResolvedExpr> {
+    match requirement {
+        Some(requirement) => resolver.requirement(&at.at("requires"), requirement, Context::Requirement),
+        None => Some(ResolvedExpr::yes()),
+    }
+}

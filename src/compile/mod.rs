@@ -1,0 +1,296 @@
+//! Compiling: a checked document becomes a program and its pack.
+
+mod role_merge;
+
+use crate::check::{Atom, Checked, DecisionStep, Formula, Part, check, checked, parts};
+use crate::diagnostic::Report;
+use crate::document::{Document, Id};
+use crate::model::{Comparison, PrivilegeKind, Verbs, validate};
+use crate::pack::{
+    Builder, Entry, Fact, Grant, MenuItem, Named, Obligation, Operation, Policy, Privilege, Program, Role, Slot, Table,
+};
+use role_merge::RoleValues;
+use sha2::{Digest, Sha256};
+
+impl Policy {
+    /// Checks and compiles a policy document: JSON with comments.
+    ///
+    /// # Errors
+    /// [`Report`] with every diagnostic, if one of them is an error; warnings alone are reported by [`check`]. O(document),
+    /// except for the proof that `absent` values open nothing, which is bounded.
+    pub fn compile(document: &str) -> Result<Self, Report> {
+        let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, true) })?;
+        Ok(Self::from_checked(&checked))
+    }
+
+    /// Compiles a checked document. It cannot fail: what could is what [`check`](crate::check::check) refuses.
+    /// O(document).
+    pub fn from_checked(checked: &Checked) -> Self {
+        let canonical = checked.document().canonical();
+        let mut program = Compiler::new(checked).compile();
+        let digits = Sha256::digest(&canonical).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        program.fingerprint = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
+        Self::pack_up(program, &canonical)
+    }
+}
+
+struct Compiler<'a> {
+    checked: &'a Checked,
+    document: &'a Document,
+    program: Program,
+    builder: Builder,
+    /// Where the effect of each part of each privilege is decided.
+    effects: Vec<Vec<Slot>>,
+    operations: Vec<Slot>,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(checked: &'a Checked) -> Self {
+        let document = checked.document();
+        let mut program = Program {
+            id: text(&document.id),
+            title: document.title.clone(),
+            version: document.version.clone(),
+            verbs: table(document.verbs.iter().map(|verb| named(&verb.id))),
+            guides: table(document.guides.iter().map(|guide| named(&guide.id))),
+            facts: table(document.facts.iter().enumerate().map(|(index, it)| fact(checked, index, it))),
+            privileges: table(document.privileges.iter().enumerate().map(|(index, it)| privilege(checked, index, it))),
+            ..Program::default()
+        };
+        program.roles = table(document.roles.iter().map(|role| self::role(&program, role)));
+        program.lay_out();
+        let builder = Builder::new(program.inputs());
+        let operations = vec![Slot::NO; document.operations.len()];
+        let effects = program.privileges.iter().map(|it| vec![Slot::NO; it.places()]).collect();
+        Self { checked, document, program, builder, effects, operations }
+    }
+
+    fn compile(mut self) -> Program {
+        self.roles();
+        self.join();
+        for step in self.checked.steps() {
+            match *step {
+                DecisionStep::Operation(operation) => {
+                    let decision = self.requirement(self.checked.trees().operation(self.document, operation));
+                    if let Some(slot) = self.operations.get_mut(operation) {
+                        *slot = decision;
+                    }
+                }
+                DecisionStep::Effect(privilege, level) => self.effect(privilege, level),
+            }
+        }
+        for (privilege, effects) in self.program.privileges.rows_mut().zip(&self.effects) {
+            privilege.effective = effects.iter().take(privilege.parts()).copied().collect();
+        }
+        self.menu();
+        self.declare_operations();
+        self.program.instructions = self.builder.instructions;
+        self.program
+    }
+
+    /// Decides who has which role. A role's `when` reads facts alone.
+    fn roles(&mut self) {
+        for index in 0..self.document.roles.len() {
+            let when = self.checked.trees().when(self.document, index).map(|when| self.formula(&when));
+            if let Some(role) = self.program.roles.rows_mut().nth(index) {
+                let listed = Slot::at(role.input).unwrap_or(Slot::NO);
+                role.held = self.builder.or(listed, when.unwrap_or(Slot::NO));
+            }
+        }
+    }
+
+    /// Decides what is granted.
+    fn join(&mut self) {
+        let mut grants = vec![Vec::new(); self.program.privileges.len()];
+        for role in &self.program.roles {
+            for grant in &role.grants {
+                if let Some(grants) = grants.get_mut(grant.privilege as usize) {
+                    grants.push((grant.value, role.held));
+                }
+            }
+        }
+        for (privilege, grants) in self.program.privileges.rows_mut().zip(grants) {
+            let values = RoleValues::new(&mut self.builder, grants);
+            role_merge::join(&mut self.builder, privilege, &values);
+        }
+    }
+
+    /// Decides the parts of a privilege, or one of its levels: granted, and what it requires holds.
+    fn effect(&mut self, privilege: usize, level: usize) {
+        let Some(declared) = self.program.privileges.get(privilege) else { return };
+        let decided = match declared.kind {
+            PrivilegeKind::Level => vec![(Part::Value(level), level)],
+            PrivilegeKind::Number => {
+                let compared = declared.comparisons.iter().enumerate();
+                let compared = compared.map(|(place, comparison)| (Part::Compared(*comparison), place + 1));
+                [(Part::Whole, 0)].into_iter().chain(compared).collect()
+            }
+            _ => parts(self.document, privilege).into_iter().zip(0..).collect(),
+        };
+        let granted = declared.granted.clone();
+        for (part, place) in decided {
+            let requirement = self.requirement(self.checked.trees().requirement(self.document, privilege, part));
+            let granted = granted.get(place).copied().unwrap_or(Slot::NO);
+            let effect = self.builder.and(granted, requirement);
+            if let Some(place) = self.effects.get_mut(privilege).and_then(|effects| effects.get_mut(place)) {
+                *place = effect;
+            }
+        }
+    }
+
+    /// A requirement's slot; a document with a fault in one is never compiled, and would open nothing.
+    fn requirement(&mut self, formula: Option<Formula>) -> Slot {
+        formula.map_or(Slot::NO, |formula| self.formula(&formula))
+    }
+
+    fn formula(&mut self, formula: &Formula) -> Slot {
+        match formula {
+            Formula::All(parts) => parts.iter().fold(Slot::YES, |all, part| {
+                let part = self.formula(part);
+                self.builder.and(all, part)
+            }),
+            Formula::Any(parts) => parts.iter().fold(Slot::NO, |any, part| {
+                let part = self.formula(part);
+                self.builder.or(any, part)
+            }),
+            Formula::Not(inner) => !self.formula(inner),
+            Formula::Atom(atom) => self.atom(*atom),
+        }
+    }
+
+    fn atom(&self, atom: Atom) -> Slot {
+        let slot = match atom {
+            Atom::Allowed(operation) => self.operations.get(operation).copied(),
+            Atom::Effective(privilege, part) => self.program.privileges.get(privilege).and_then(|declared| {
+                // Whether a number is set comes before the comparisons with it.
+                let before = usize::from(matches!(part, Part::Compared(_)));
+                self.effects.get(privilege)?.get(before + place(part, &declared.comparisons)?).copied()
+            }),
+            Atom::Fact(fact, part) => {
+                let fact = self.program.facts.get(fact);
+                fact.and_then(|fact| Slot::at(fact.input + place(part, &fact.comparisons)?))
+            }
+        };
+        slot.unwrap_or(Slot::NO)
+    }
+
+    /// Orders the menu with parents first.
+    fn menu(&mut self) {
+        let items = &self.document.menu;
+        let ids = table(items.iter().map(|item| named(&item.id)));
+        let parents: Vec<Option<usize>> =
+            items.iter().map(|item| item.parent.as_ref().and_then(|id| ids.find(id))).collect();
+        let depth = |mut index: usize| {
+            let mut depth = 0_usize;
+            while let Some(parent) = parents.get(index).copied().flatten() {
+                index = parent;
+                depth += 1;
+            }
+            depth
+        };
+        let mut order: Vec<usize> = (0..items.len()).collect();
+        if parents.iter().enumerate().any(|(index, parent)| parent.is_some_and(|parent| parent > index)) {
+            order.sort_by_key(|index| depth(*index));
+        }
+        let mut places = vec![0; order.len()];
+        (0..).zip(&order).for_each(|(place, index)| places.get_mut(*index).into_iter().for_each(|it| *it = place));
+        let place = |index: usize| places.get(index).copied();
+        self.program.menu = table(order.iter().filter_map(|index| items.get(*index).map(|item| (*index, item))).map(
+            |(index, item)| MenuItem {
+                id: text(&item.id),
+                label: item.label.clone(),
+                parent: parents.get(index).copied().flatten().and_then(place),
+            },
+        ));
+    }
+
+    fn declare_operations(&mut self) {
+        let mut operations = Vec::with_capacity(self.document.operations.len());
+        for (index, operation) in self.document.operations.iter().enumerate() {
+            let mut obligations = Vec::with_capacity(operation.obligations.len());
+            for (place, obligation) in operation.obligations.iter().enumerate() {
+                let owed = self.checked.trees().obligation(self.document, index, place);
+                // An obligation whose `when` could not be read would always be owed.
+                let owed = owed.map_or(Slot::YES, |owed| self.formula(&owed));
+                obligations.push(Obligation { id: text(&obligation.id), owed });
+            }
+            let items = operation.menu.iter().filter_map(|item| self.program.menu.find(item));
+            let verbs = operation.verbs.iter().filter_map(|verb| self.program.verbs.find(verb));
+            operations.push(Operation {
+                id: text(&operation.id),
+                menu: items.filter_map(|item| u32::try_from(item).ok()).collect(),
+                verbs: verbs.fold(Verbs::empty(), |verbs, verb| verbs | Verbs::nth(verb)),
+                restricts: operation.restricts,
+                decision: self.operations.get(index).copied().unwrap_or(Slot::NO),
+                obligations,
+            });
+        }
+        self.program.operations = table(operations.into_iter());
+    }
+}
+
+/// Where a part stands among those that are tested, comparisons by themselves.
+fn place(part: Part, comparisons: &[Comparison]) -> Option<usize> {
+    match part {
+        Part::Whole => Some(0),
+        Part::Value(option) => Some(option),
+        Part::Compared(comparison) => comparisons.iter().position(|other| *other == comparison),
+    }
+}
+
+fn text(id: &str) -> String {
+    String::from(id)
+}
+
+fn named(id: &Id) -> Named {
+    Named { id: text(id) }
+}
+
+/// A table of rows whose ids the checker has found to differ.
+fn table<T: Entry>(rows: impl Iterator<Item = T>) -> Table<T> {
+    Table::new(rows.collect()).unwrap_or_default()
+}
+
+fn fact(checked: &Checked, index: usize, fact: &crate::document::Fact) -> Fact {
+    let options = fact.values();
+    let absent = fact.absent.as_ref();
+    let absent = absent.and_then(|value| validate::fact(&fact.id, fact.kind, &options, value).ok());
+    let comparisons = checked.comparisons().facts.get(index).into_iter().flatten().copied().collect();
+    Fact { id: text(&fact.id), kind: fact.kind, options, absent, comparisons, input: 0 }
+}
+
+fn privilege(checked: &Checked, index: usize, privilege: &crate::document::Privilege) -> Privilege {
+    let (min, max) = privilege.range();
+    Privilege {
+        id: text(&privilege.id),
+        kind: privilege.kind,
+        values: privilege.values(),
+        min,
+        max,
+        comparisons: role_merge::comparisons(
+            checked.comparisons().privileges.get(index).into_iter().flatten().copied(),
+        ),
+        input: 0,
+        granted: Vec::new(),
+        effective: Vec::new(),
+        clash: Slot::NO,
+        given: Vec::new(),
+    }
+}
+
+fn role(program: &Program, role: &crate::document::Role) -> Role {
+    let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).collect();
+    grants.sort();
+    Role { id: text(&role.id), grants, held: Slot::NO, input: 0 }
+}
+
+fn grants(program: &Program, id: &str, value: &crate::model::Value) -> Vec<Grant> {
+    let index = program.privileges.find(id);
+    let declared = index.and_then(|index| program.privileges.get(index));
+    let (Some(index), Some(declared)) = (index.and_then(|index| u32::try_from(index).ok()), declared) else {
+        return Vec::new();
+    };
+    let range = (declared.min, declared.max);
+    let values = validate::grant(id, declared.kind, &declared.values, range, value).unwrap_or_default();
+    values.into_iter().map(|value| Grant { privilege: index, value }).collect()
+}

@@ -1,0 +1,10 @@
+//! The engine: the evaluator of programs and the checksum of packs and tokens. It allocates nothing and cannot fail;
+//! `core.wasm` contains nothing else.
+
+mod crc32;
+mod eval;
+
+pub use crc32::crc32;
+#[cfg(all(feature = "wasm", not(feature = "studio"), target_arch = "wasm32"))]
+pub(crate) use crc32::update;
+pub use eval::{eval, read};

@@ -1,0 +1,61 @@
+//! The kinds of facts and privileges.
+
+/// What kind of value a fact has. A fact may be unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum FactKind {
+    /// On or off.
+    Switch,
+    /// A whole number from 0 to 4,294,967,295.
+    Number,
+    /// Exactly one of its options.
+    Choice,
+}
+
+/// What kind of value a privilege takes when it is granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum PrivilegeKind {
+    /// Held or not.
+    Flag,
+    /// One of several ordered levels; each contains those below it.
+    Level,
+    /// Exactly one of its options.
+    Choice,
+    /// Any number of its options.
+    Set,
+    /// A whole number from 0 to 4,294,967,295, within the privilege's minimum and maximum.
+    Number,
+}
+
+impl FactKind {
+    /// Every kind, in the order of its code in a pack.
+    pub const ALL: [Self; 3] = [Self::Switch, Self::Number, Self::Choice];
+
+    /// The word for it in documents and messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Switch => "switch",
+            Self::Number => "number",
+            Self::Choice => "choice",
+        }
+    }
+}
+
+impl PrivilegeKind {
+    /// Every kind, in the order of its code in a pack.
+    pub const ALL: [Self; 5] = [Self::Flag, Self::Level, Self::Choice, Self::Set, Self::Number];
+
+    /// The word for it in documents and messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Level => "level",
+            Self::Choice => "choice",
+            Self::Set => "set",
+            Self::Number => "number",
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The types that every other module uses: ids, kinds, values, verdicts, verbs and limits. It imports nothing of the crate but
+//! `util`.
+
+pub mod comparison;
+pub mod delta;
+pub mod ids;
+pub mod kinds;
+pub mod limits;
+pub mod validate;
+pub mod value;
+pub mod verbs;
+pub mod verdict;
+
+pub use comparison::Comparison;
+pub use delta::Delta;
+pub use kinds::{FactKind, PrivilegeKind};
+pub use value::Value;
+pub use verbs::Verbs;
+pub use verdict::Verdict;

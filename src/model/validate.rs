@@ -1,0 +1,125 @@
+//! Whether a value fits a fact or privilege: one answer and one wording for documents and for subjects.
+
+use super::kinds::{FactKind, PrivilegeKind};
+use super::value::Value;
+use crate::util::suggest::{did_you_mean, one_of};
+
+/// Why a value does not fit, and what would.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidValue {
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+    /// Whether it is of the right kind, but names a level or option that does not exist.
+    pub unknown: bool,
+}
+
+/// The value of a fact as a number: 0 or 1, the number itself, or the index of the option.
+///
+/// # Errors
+/// [`InvalidValue`] unless the value is of the fact's kind and the option exists.
+pub fn fact(id: &str, kind: FactKind, options: &[String], value: &Value) -> Result<u32, InvalidValue> {
+    match (kind, value) {
+        (FactKind::Switch, Value::Flag(on)) => Ok(u32::from(*on)),
+        (FactKind::Number, Value::Number(number)) => Ok(*number),
+        (FactKind::Choice, Value::Text(option)) => index("fact", id, "option", options, option),
+        _ => {
+            let expected = match kind {
+                FactKind::Switch => "`true` or `false`".into(),
+                FactKind::Number => whole_number((0, u32::MAX)),
+                FactKind::Choice => one_of(options.iter().map(String::as_str)),
+            };
+            Err(misfit("fact", id, kind.name(), value, &expected))
+        }
+    }
+}
+
+/// The value of a privilege as numbers: nothing for no grant, 1 for a flag, the rank of a level (from 1), the index of
+/// each option, or the number itself.
+///
+/// # Errors
+/// [`InvalidValue`] unless the value is of the privilege's kind, the level or option exists, the number is within `range`
+/// (least and greatest) and no option is given twice.
+pub fn grant(
+    id: &str,
+    kind: PrivilegeKind,
+    values: &[String],
+    range: (u32, u32),
+    value: &Value,
+) -> Result<Vec<u32>, InvalidValue> {
+    let (min, max) = range;
+    let one = |number| Ok(vec![number]);
+    match (kind, value) {
+        (PrivilegeKind::Flag, Value::Flag(false)) => Ok(Vec::new()),
+        (PrivilegeKind::Flag, Value::Flag(true)) => one(1),
+        (PrivilegeKind::Level, Value::Text(level)) => one(index("privilege", id, "level", values, level)? + 1),
+        (PrivilegeKind::Choice, Value::Text(option)) => one(index("privilege", id, "option", values, option)?),
+        (PrivilegeKind::Set, Value::List(items)) => set(id, values, items),
+        (PrivilegeKind::Number, Value::Number(number)) if (min..=max).contains(number) => one(*number),
+        _ => Err(wrong_kind(id, kind, values, range, value)),
+    }
+}
+
+fn set(id: &str, options: &[String], items: &[Value]) -> Result<Vec<u32>, InvalidValue> {
+    let mut chosen = Vec::with_capacity(items.len());
+    for item in items {
+        let Value::Text(option) = item else {
+            return Err(wrong_kind(id, PrivilegeKind::Set, options, (0, 0), item));
+        };
+        let index = index("privilege", id, "option", options, option)?;
+        if chosen.contains(&index) {
+            let message = format!("duplicate option `{option}` for privilege `{id}`");
+            return Err(InvalidValue { message, help: "give it once".into(), unknown: false });
+        }
+        chosen.push(index);
+    }
+    let indices = (0_u32..).zip(options).map(|(index, _)| index);
+    Ok(indices.filter(|index| chosen.contains(index)).collect())
+}
+
+fn wrong_kind(id: &str, kind: PrivilegeKind, values: &[String], range: (u32, u32), value: &Value) -> InvalidValue {
+    let options = || one_of(values.iter().map(String::as_str));
+    let expected = match kind {
+        PrivilegeKind::Flag => "`true` or `false`".into(),
+        PrivilegeKind::Level | PrivilegeKind::Choice => options(),
+        PrivilegeKind::Set => format!("a list of {}", options()),
+        PrivilegeKind::Number => whole_number(range),
+    };
+    misfit("privilege", id, kind.name(), value, &expected)
+}
+
+fn whole_number((min, max): (u32, u32)) -> String {
+    format!("a whole number from {} to {}", min, max)
+}
+
+/// A value of another kind, or a number that is none of those expected.
+fn misfit(owner: &str, id: &str, kind: &str, value: &Value, expected: &str) -> InvalidValue {
+    let shown = value.shown();
+    let (is_number, what) = match value {
+        Value::Number(_) => (true, "the number "),
+        Value::Other(text) if text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+            (true, "the number ")
+        }
+        Value::Text(_) => (false, "the text "),
+        _ => (false, ""),
+    };
+    let message = if kind == "number" && is_number {
+        format!("{owner} `{id}` cannot be `{shown}`")
+    } else {
+        format!("{owner} `{id}` is a {kind}, which {what}`{shown}` is not")
+    };
+    InvalidValue { message, help: format!("give {expected}"), unknown: false }
+}
+
+fn index(owner: &str, id: &str, what: &str, options: &[String], wanted: &str) -> Result<u32, InvalidValue> {
+    let found = options.iter().position(|option| option == wanted).and_then(|index| u32::try_from(index).ok());
+    found.ok_or_else(|| {
+        let ids = || options.iter().map(String::as_str);
+        InvalidValue {
+            message: format!("{owner} `{id}` has no {what} `{wanted}`"),
+            help: did_you_mean(wanted, ids()).unwrap_or_else(|| format!("give {}", one_of(ids()))),
+            unknown: true,
+        }
+    })
+}

@@ -1,0 +1,53 @@
+//! Kleene's three truth values.
+
+use std::ops::{BitAnd, BitOr, Not};
+
+/// The truth of a test or requirement while some facts may be unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Known to hold.
+    Yes,
+    /// Known not to hold.
+    No,
+    /// Not known: a fact that nobody gave matters.
+    Unknown,
+}
+
+impl From<bool> for Verdict {
+    fn from(value: bool) -> Self {
+        if value { Self::Yes } else { Self::No }
+    }
+}
+
+impl Not for Verdict {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl BitAnd for Verdict {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::Yes, Self::Yes) => Self::Yes,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl BitOr for Verdict {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        !(!self & !other)
+    }
+}

@@ -1,0 +1,19 @@
+//! The compiled program of a policy, and the pack: the bytes that carry it.
+
+mod builder;
+mod image;
+mod menu_index;
+mod metadata;
+mod policy;
+mod program;
+mod table;
+mod token_layout;
+
+pub(crate) use builder::Builder;
+pub(crate) use menu_index::MenuIndex;
+pub use policy::{PackError, PackFault, Policy};
+pub(crate) use program::CONSTANTS;
+pub use program::{
+    Fact, Grant, Instruction, MenuItem, Named, Obligation, Operation, Privilege, Program, Role, Slot, are_grants,
+};
+pub use table::{Entry, Ids, Table};

@@ -1,0 +1,63 @@
+//! PackedSubjects and answers about them as words, as JavaScript keeps and reads them.
+
+use super::query::{CompiledQuery, Query};
+use super::rows::{Inline, PackedSubjects};
+use crate::pack::{Policy, Program};
+use crate::session::{State, SubjectError};
+use crate::util::to_u32;
+
+impl<'p> PackedSubjects<'p> {
+    /// PackedSubjects of whom rows and inline roles are known; `None` where the words are not what [`PackedSubjects::words`] wrote.
+    pub(crate) fn read(policy: &Policy, rows: &'p [u8], inline: &[u32]) -> Option<Self> {
+        let mut people = Self::of_rows(policy, rows.into());
+        people.inline = read_inline(policy.program(), inline)?;
+        Some(people)
+    }
+
+    /// Those who are refused of a query, with the reason: of a change, those to whom it cannot be made.
+    pub(crate) fn refused(&self, policy: &Policy, query: &Query) -> Vec<(usize, SubjectError)> {
+        let compiled = self.compile(policy, query);
+        let lists = self.evaluate(policy, &compiled, &mut [], 0);
+        let change = if let Query::Change(change) = query { Some(change) } else { None };
+        self.errors(policy, &compiled, &lists, change).into_iter().map(|error| (error.row, error.error)).collect()
+    }
+
+    /// The answer to a query as words: how many are refused, and then the planes, or each list behind its number and
+    /// its length.
+    pub(crate) fn evaluate_to_words(&self, policy: &Policy, query: &CompiledQuery, as_planes: bool) -> Vec<u32> {
+        let stride = if as_planes { self.size().div_ceil(32) } else { 0 };
+        let mut told = vec![0; 1 + query.planes.len() * stride];
+        let lists = self.evaluate(policy, query, told.get_mut(1..).unwrap_or_default(), stride);
+        let (reasons, lists) = lists.split_at_checked(query.reasons.len()).unwrap_or_default();
+        told.first_mut().into_iter().for_each(|refused| *refused = to_u32(reasons.iter().map(Vec::len).sum()));
+        for (index, list) in lists.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
+            told.extend([to_u32(index), to_u32(list.len())]);
+            told.extend(list.iter().map(|row| to_u32(*row)));
+        }
+        told
+    }
+
+    /// The people as words: the bytes of the rows, filled up, then of each who has inline roles the row, how many words,
+    /// and those of a state with nothing else.
+    pub(crate) fn words(&self, program: &Program) -> Vec<u32> {
+        let bytes =
+            self.rows.chunks(4).map(|bytes| bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte)));
+        let mut words: Vec<u32> = bytes.collect();
+        for (row, roles) in &self.inline {
+            let state = State { inline: roles.clone(), ..State::default() }.words(program);
+            words.extend([to_u32(*row), to_u32(state.len())]);
+            words.extend(state);
+        }
+        words
+    }
+}
+
+fn read_inline(program: &Program, mut words: &[u32]) -> Option<Inline> {
+    let mut inline = Inline::new();
+    while let Some(([row, count], rest)) = words.split_first_chunk() {
+        let (state, rest) = rest.split_at_checked(*count as usize)?;
+        inline.push((*row as usize, State::from_words(program, state)?.inline));
+        words = rest;
+    }
+    (words.is_empty() && inline.is_sorted_by(|a, b| a.0 < b.0)).then_some(inline)
+}

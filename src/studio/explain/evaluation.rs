@@ -1,0 +1,164 @@
+//! Evaluation: what one session says about the atoms of requirements, and how its values compare with another's.
+
+use super::english;
+use crate::check::{Atom, Checked, Formula, Operand, Part, parts};
+use crate::document::{Document, Op};
+use crate::model::{Comparison, FactKind, PrivilegeKind, Value, Verdict};
+use crate::pack::{Privilege, Slot};
+use crate::session::{Holding, Session};
+
+/// One session, and the document that says what its bits mean.
+#[derive(Clone, Copy)]
+pub(super) struct Evaluation<'a> {
+    pub(super) checked: &'a Checked,
+    pub(super) session: &'a Session<'a>,
+}
+
+/// A value that is compared with somebody else's.
+enum Compared {
+    /// What is held of each level or option, or whether the flag or switch is; of an option whether there must be one.
+    Parts(Vec<Verdict>, bool),
+    /// A number; `None` where it is not known.
+    Number(Option<Holding>),
+}
+
+impl<'a> Evaluation<'a> {
+    fn document(self) -> &'a Document {
+        self.checked.document()
+    }
+
+    /// The verdict on a formula.
+    pub(super) fn verdict(self, formula: &Formula) -> Verdict {
+        formula.verdict(&|atom| self.atom(atom))
+    }
+
+    /// The verdict on an atom. A comparison's effect has no slot of its own to read: it is what its input and the
+    /// privilege's requirement say. One that the policy does not make has no input either: it is asked of the number.
+    pub(super) fn atom(self, atom: Atom) -> Verdict {
+        let program = self.session.program();
+        let slot = |index: usize| Slot::at(index).map_or(Verdict::Unknown, |slot| self.session.verdict(slot));
+        let granted = |privilege: &Privilege, place: usize| {
+            privilege.granted.get(place).map_or(Verdict::Unknown, |slot| self.session.verdict(*slot))
+        };
+        let compared = |comparisons: &[Comparison], comparison| comparisons.iter().position(|it| *it == comparison);
+        let verdict = match atom {
+            Atom::Allowed(operation) => program.operations.get(operation).map(|it| self.session.verdict(it.decision)),
+            Atom::Fact(index, part) => program.facts.get(index).and_then(|fact| match part {
+                Part::Whole => Some(slot(fact.input)),
+                Part::Value(option) => Some(slot(fact.input + option)),
+                Part::Compared(it) => compared(&fact.comparisons, it).map(|place| slot(fact.input + place)),
+            }),
+            Atom::Effective(index, part) => program.privileges.get(index).and_then(|privilege| match part {
+                Part::Whole => privilege.effective.first().map(|effect| self.session.verdict(*effect)),
+                Part::Value(value) => privilege.effective.get(value).map(|effect| self.session.verdict(*effect)),
+                Part::Compared(it) => match compared(&privilege.comparisons, it) {
+                    Some(place) => {
+                        let requirement = self.checked.trees().requirement(self.document(), index, part)?;
+                        Some(granted(privilege, place + 1) & self.verdict(&requirement))
+                    }
+                    None => match self.effective(index)? {
+                        Holding::Value(Value::Number(number)) => Some(it.holds(number).into()),
+                        Holding::Value(_) | Holding::Nothing => Some(Verdict::No),
+                        Holding::Undecided => None,
+                    },
+                },
+            }),
+        };
+        verdict.unwrap_or(Verdict::Unknown)
+    }
+
+    /// The verdict on an atom as if every grant had its effect.
+    pub(super) fn granted(self, atom: Atom) -> Verdict {
+        let Atom::Effective(index, part) = atom else { return self.atom(atom) };
+        let Some(privilege) = self.session.program().privileges.get(index) else { return Verdict::Unknown };
+        let place = match part {
+            Part::Whole => Some(0),
+            Part::Value(value) => Some(value),
+            Part::Compared(it) => privilege.comparisons.iter().position(|known| *known == it).map(|place| place + 1),
+        };
+        let slot = place.and_then(|place| privilege.granted.get(place));
+        slot.map_or(Verdict::Unknown, |slot| self.session.verdict(*slot))
+    }
+
+    /// The id of a fact or privilege, and what there is of it.
+    pub(super) fn held(self, owner: Operand) -> (Option<String>, Option<String>) {
+        match owner {
+            Operand::Fact(index) => {
+                let Some(fact) = self.session.program().facts.get(index) else { return (None, None) };
+                let known = self.session.fact(index);
+                let held = known.map_or_else(|| String::from("unknown"), |value| english::fact_value(fact, value));
+                (Some(fact.id.clone()), Some(held))
+            }
+            Operand::Privilege(index) => {
+                let id = self.document().privileges.get(index).map(|it| String::from(&*it.id));
+                (id, self.effective(index).and_then(|effective| effective.shown()))
+            }
+        }
+    }
+
+    /// How a value compares with somebody's. Levels compare by rank, the lowest being to hold none; flags, switches and
+    /// sets are equal when they hold the same. A choice or number that is not set equals nothing.
+    pub(super) fn against(self, owner: Operand, op: Op, other: Self, value: Operand) -> Verdict {
+        match (self.compared(owner), other.compared(value)) {
+            (Compared::Parts(left, chosen), Compared::Parts(right, _)) => compare(&left, op, &right, chosen),
+            (Compared::Number(left), Compared::Number(right)) => numbers(left, op, right),
+            _ => Verdict::Unknown,
+        }
+    }
+
+    fn compared(self, owner: Operand) -> Compared {
+        let verdicts = |parts: Vec<Part>| parts.into_iter().map(|part| self.atom(owner.atom(part))).collect();
+        let document = self.document();
+        match owner {
+            Operand::Privilege(index) => match document.privileges.get(index).map(|it| it.kind) {
+                Some(PrivilegeKind::Number) => Compared::Number(self.effective(index)),
+                kind => Compared::Parts(verdicts(parts(document, index)), kind == Some(PrivilegeKind::Choice)),
+            },
+            Operand::Fact(index) => match document.facts.get(index) {
+                Some(fact) if fact.kind == FactKind::Choice => {
+                    Compared::Parts(verdicts((0..fact.options.len()).map(Part::Value).collect()), true)
+                }
+                Some(fact) if fact.kind == FactKind::Switch => Compared::Parts(verdicts(vec![Part::Whole]), false),
+                _ => Compared::Number(self.session.fact(index).map(|number| Holding::Value(Value::Number(number)))),
+            },
+        }
+    }
+
+    /// What is held of a privilege as far as it has an effect.
+    fn effective(self, index: usize) -> Option<Holding> {
+        let privilege = self.document().privileges.get(index)?;
+        self.session.holds(&privilege.id).ok().map(|(_, effective)| effective)
+    }
+}
+
+fn compare(left: &[Verdict], op: Op, right: &[Verdict], chosen: bool) -> Verdict {
+    let has_all = |a: &[Verdict], b: &[Verdict]| a.iter().zip(b).fold(Verdict::Yes, |all, (a, b)| all & (*a | !*b));
+    let has_more = |a: &[Verdict], b: &[Verdict]| a.iter().zip(b).fold(Verdict::No, |any, (a, b)| any | (*a & !*b));
+    let there = if chosen { left.iter().fold(Verdict::No, |any, one| any | *one) } else { Verdict::Yes };
+    let equal = || has_all(left, right) & has_all(right, left) & there;
+    match op {
+        Op::AtLeast => has_all(left, right),
+        Op::Above => has_more(left, right),
+        Op::AtMost => has_all(right, left),
+        Op::Below => has_more(right, left),
+        Op::Equal => equal(),
+        Op::NotEqual => !equal(),
+    }
+}
+
+fn numbers(left: Option<Holding>, op: Op, right: Option<Holding>) -> Verdict {
+    let differs = op == Op::NotEqual;
+    match (left, right) {
+        (Some(Holding::Nothing), _) | (_, Some(Holding::Nothing)) => differs.into(),
+        (Some(Holding::Value(Value::Number(left))), Some(Holding::Value(Value::Number(right)))) => match op {
+            Op::AtLeast => left >= right,
+            Op::Above => left > right,
+            Op::AtMost => left <= right,
+            Op::Below => left < right,
+            Op::Equal => left == right,
+            Op::NotEqual => left != right,
+        }
+        .into(),
+        _ => Verdict::Unknown,
+    }
+}

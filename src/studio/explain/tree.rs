@@ -1,0 +1,135 @@
+//! Requirements as data: the text and the parsed tree, so that readers need no parser.
+
+use crate::check::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose};
+use crate::document::{self, Document, Requirement};
+use serde::Serialize;
+
+/// A requirement as written, and its tree.
+#[derive(Debug, Serialize)]
+pub(crate) struct RequirementDescription<'a> {
+    text: &'a str,
+    tree: Option<RequirementTree<'a>>,
+}
+
+/// The tree of a requirement. `true` is `all` of nothing and `false` is `any` of nothing.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum RequirementTree<'a> {
+    All { children: Vec<RequirementTree<'a>> },
+    Any { children: Vec<RequirementTree<'a>> },
+    Not { children: Vec<RequirementTree<'a>> },
+    Test(TestDescription<'a>),
+}
+
+#[derive(Debug, Serialize)]
+struct TestDescription<'a> {
+    test: &'static str,
+    id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    op: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Compared<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    values: Option<Vec<String>>,
+    /// Whose value a change rule reads, unless it is the result's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whose: Option<&'static str>,
+}
+
+/// What a test compares with: a level, a number, or the value of another subject.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Compared<'a> {
+    Level(String),
+    Number(u32),
+    Subject { whose: Option<&'static str>, id: Option<&'a str> },
+}
+
+impl<'a> RequirementDescription<'a> {
+    /// The description of a requirement and its resolved expression.
+    pub(crate) fn new(document: &'a Document, text: &'a Requirement, tree: Option<&ResolvedExpr>) -> Self {
+        Self { text: text.as_str(), tree: tree.map(|tree| node(document, tree)) }
+    }
+}
+
+fn node<'a>(document: &'a Document, tree: &ResolvedExpr) -> RequirementTree<'a> {
+    let children = || tree.parts().iter().map(|part| node(document, part)).collect();
+    match &tree.kind {
+        ResolvedExprKind::All(_) => RequirementTree::All { children: children() },
+        ResolvedExprKind::Any(_) => RequirementTree::Any { children: children() },
+        ResolvedExprKind::Not(_) => RequirementTree::Not { children: children() },
+        ResolvedExprKind::Test(test) => RequirementTree::Test(self::test(document, test)),
+    }
+}
+
+fn test<'a>(document: &'a Document, test: &Test) -> TestDescription<'a> {
+    let about = |word, operand| TestDescription {
+        test: word,
+        id: id(document, operand),
+        op: None,
+        value: None,
+        values: None,
+        whose: whose(test.whose),
+    };
+    match &test.kind {
+        TestKind::Held(privilege) => about("held", Operand::Privilege(*privilege)),
+        TestKind::On(fact) => about("on", Operand::Fact(*fact)),
+        TestKind::IsSet(privilege) => about("is-set", Operand::Privilege(*privilege)),
+        TestKind::Level(privilege, op, rank) => {
+            let operand = Operand::Privilege(*privilege);
+            let level = values(document, operand).into_iter().nth(rank - 1);
+            TestDescription { op: Some(op.symbol()), value: level.map(Compared::Level), ..about("level", operand) }
+        }
+        TestKind::Options(operand, options, negated) => {
+            let all = values(document, *operand);
+            let options: Vec<String> = options.iter().filter_map(|it| all.get(*it).cloned()).collect();
+            let op = match (options.len(), negated) {
+                (_, true) => "!=",
+                (1, false) => "=",
+                _ => "in",
+            };
+            TestDescription { op: Some(op), values: Some(options), ..about("option", *operand) }
+        }
+        TestKind::Number(operand, op, number) => {
+            let value = Some(Compared::Number(*number));
+            TestDescription { op: Some(op.symbol()), value, ..about("number", *operand) }
+        }
+        TestKind::Allowed(operation) => TestDescription {
+            test: "allowed",
+            id: document.operations.get(*operation).map(|operation| &*operation.id),
+            op: None,
+            value: None,
+            values: None,
+            whose: whose(test.whose),
+        },
+        TestKind::CompareSubjects(operand, op, other, value) => {
+            let value = Some(Compared::Subject { whose: whose(*other), id: id(document, *value) });
+            TestDescription { op: Some(op.symbol()), value, ..about("against", *operand) }
+        }
+    }
+}
+
+/// The prefix by which a change rule names whose value it reads; `None` for the result's.
+pub(super) const fn whose(whose: Whose) -> Option<&'static str> {
+    match whose {
+        Whose::Subject => None,
+        Whose::Actor => Some("actor"),
+        Whose::Before => Some("before"),
+        Whose::After => Some("after"),
+    }
+}
+
+fn id(document: &Document, operand: Operand) -> Option<&str> {
+    match operand {
+        Operand::Fact(fact) => document.facts.get(fact).map(|fact| &*fact.id),
+        Operand::Privilege(privilege) => document.privileges.get(privilege).map(|privilege| &*privilege.id),
+    }
+}
+
+fn values(document: &Document, operand: Operand) -> Vec<String> {
+    match operand {
+        Operand::Fact(fact) => document.facts.get(fact).map(document::Fact::values),
+        Operand::Privilege(privilege) => document.privileges.get(privilege).map(document::Privilege::values),
+    }
+    .unwrap_or_default()
+}

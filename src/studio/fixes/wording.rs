@@ -1,0 +1,80 @@
+//! What a fix says in English.
+
+use super::change::{FixStep, StepKind};
+use crate::document::{Fact, Privilege};
+use crate::model::Value;
+use crate::studio::Studio;
+
+/// The steps as one sentence.
+pub(in crate::studio) fn say_steps(studio: &Studio, steps: &[FixStep]) -> String {
+    let said: Vec<String> = steps.iter().map(|step| say_step(studio, step)).collect();
+    let text = crate::studio::explain::english::list(said, "and");
+    let mut letters = text.chars();
+    match letters.next() {
+        // A step begins with a word of ours.
+        Some(first) => format!("{}{}.", first.to_ascii_uppercase(), letters.as_str()),
+        None => "Nothing needs to change.".into(),
+    }
+}
+
+fn say_step(studio: &Studio, step: &FixStep) -> String {
+    let document = studio.checked().document();
+    if step.kind == StepKind::Role {
+        let label = document.roles.iter().find(|role| *role.id == *step.id).map(|role| role.label.clone());
+        let word = if step.to.is_some() { "add" } else { "take off" };
+        return format!("{word} the role {}", label.unwrap_or_default());
+    }
+    if let Some(fact) = document.facts.iter().find(|fact| *fact.id == *step.id) {
+        return say_fact(fact, step);
+    }
+    let Some(privilege) = document.privileges.iter().find(|it| *it.id == *step.id) else { return String::new() };
+    let label = &privilege.label;
+    let value = |value: &Option<Value>| value.as_ref().and_then(|value| said(privilege, value));
+    match (step.kind, value(&step.from), value(&step.to)) {
+        (StepKind::Raise, Some(from), Some(to)) => format!("raise {label} from {from} to {to}"),
+        (StepKind::Revoke, Some(from), Some(to)) => format!("lower {label} from {from} to {to}"),
+        (StepKind::Revoke, ..) => format!("take away {label}"),
+        (_, Some(from), Some(to)) => format!("change {label} from {from} to {to}"),
+        (_, _, Some(to)) => format!("grant {label} ({to})"),
+        (_, _, None) => format!("grant {label}"),
+    }
+}
+
+/// A value by its labels; nothing for a flag, whose name says all.
+fn said(privilege: &Privilege, value: &Value) -> Option<String> {
+    let label = |id: &str| {
+        let levels = privilege.levels.iter().map(|it| (&it.id, &it.label));
+        let mut all = levels.chain(privilege.options.iter().map(|it| (&it.id, &it.label)));
+        all.find(|(known, _)| ***known == *id).map_or_else(|| id.into(), |(_, label)| label.clone())
+    };
+    match value {
+        Value::Text(id) => Some(label(id)),
+        Value::List(items) => {
+            let labels = items.iter().map(|item| if let Value::Text(id) = item { label(id) } else { item.shown() });
+            Some(labels.collect::<Vec<_>>().join(", "))
+        }
+        Value::Number(number) => {
+            let unit = privilege.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
+            Some(format!("{number}{unit}"))
+        }
+        _ => None,
+    }
+}
+
+fn say_fact(fact: &Fact, step: &FixStep) -> String {
+    let place = fact.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+    let label = &fact.label;
+    let option = |id: &String| fact.options.iter().find(|it| *it.id == **id).map(|it| it.label.clone());
+    let to = match &step.to {
+        Some(Value::Flag(true)) => "on".into(),
+        Some(Value::Flag(false)) => "off".into(),
+        Some(Value::Text(id)) => option(id).unwrap_or_else(|| id.clone()),
+        Some(value) => value.shown(),
+        None => String::new(),
+    };
+    match (step.kind, &step.to) {
+        (StepKind::Learn, _) => format!("make sure that {label} is {to}{place}"),
+        (_, Some(Value::Flag(_))) => format!("have {label} switched {to}{place}"),
+        _ => format!("have {label} changed to {to}{place}"),
+    }
+}

@@ -1,0 +1,56 @@
+//! Everything that anybody may hold, as a space around nobody.
+
+use super::space::{Id, Values};
+use crate::check::Checked;
+use crate::model::{FactKind, PrivilegeKind};
+use crate::pack::{Fact, Privilege};
+use crate::studio::Studio;
+use litemap::LiteMap;
+use std::collections::BTreeSet;
+
+/// The values of each fact and privilege that some test tells apart, and each role.
+pub(in crate::studio) fn everything(studio: &Studio) -> LiteMap<Id, Values> {
+    let program = studio.policy().program();
+    let checked = studio.checked();
+    let mut axes = LiteMap::new_vec();
+    for (index, fact) in program.facts.iter().enumerate() {
+        axes.insert(Id::Fact(index), Values::OneOf(of_fact(checked, index, fact)));
+    }
+    for (index, privilege) in program.privileges.iter().enumerate() {
+        axes.insert(Id::Privilege(index), of_privilege(checked, index, privilege));
+    }
+    axes.extend((0..program.roles.len()).map(|role| (Id::Role(role), Values::Flip)));
+    axes
+}
+
+fn of_fact(checked: &Checked, index: usize, fact: &Fact) -> Vec<Option<u32>> {
+    match fact.kind {
+        FactKind::Switch => [Some(0), Some(1)].into(),
+        FactKind::Choice => all(fact.options.len()),
+        FactKind::Number => numbers(&checked.comparisons().fact_bounds(index), (0, u32::MAX)),
+    }
+}
+
+fn of_privilege(checked: &Checked, index: usize, privilege: &Privilege) -> Values {
+    let count = privilege.values.len();
+    match privilege.kind {
+        PrivilegeKind::Flag => Values::OneOf([Some(1)].into()),
+        PrivilegeKind::Level => Values::OneOf(all(count).into_iter().map(|rank| rank.map(|rank| rank + 1)).collect()),
+        PrivilegeKind::Choice => Values::OneOf(all(count)),
+        PrivilegeKind::Set => Values::Each(all(count).into_iter().flatten().collect()),
+        PrivilegeKind::Number => {
+            let bounds = checked.comparisons().privilege_bounds(index);
+            Values::OneOf(numbers(&bounds, (privilege.min, privilege.max)))
+        }
+    }
+}
+
+fn all(count: usize) -> Vec<Option<u32>> {
+    (0..count).map(|value| u32::try_from(value).ok()).collect()
+}
+
+/// The least number of each range that no comparison tells apart.
+pub(in crate::studio) fn numbers(bounds: &BTreeSet<u32>, (min, max): (u32, u32)) -> Vec<Option<u32>> {
+    let within = bounds.iter().copied().filter(|bound| *bound > min && *bound <= max);
+    [min].into_iter().chain(within).map(Some).collect()
+}

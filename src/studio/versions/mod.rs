@@ -1,0 +1,6 @@
+//! Compares two versions of a policy: what they decide differently, with a subject that shows it.
+
+mod alignment;
+mod changed_steps;
+pub(super) mod compare;
+mod witness;

@@ -1,0 +1,223 @@
+//! The shape of the repository, as the design states it: who may import whom, how long a file may be, and what no file
+//! may name. A rule that no test reads is a wish.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each top-level module may import, besides the types of `model` and the helpers of `util`. There are no exceptions.
+/// `wasm` may import everything and nothing imports it.
+const TABLE: [(&str, &[&str]); 15] = [
+    ("model", &[]),
+    ("util", &[]),
+    ("engine", &[]),
+    ("pack", &["engine"]),
+    ("session", &["engine", "pack"]),
+    ("population", &["engine", "pack", "session"]),
+    ("source", &[]),
+    ("diagnostic", &["source"]),
+    ("document", &["source", "diagnostic"]),
+    ("bdd", &[]),
+    ("check", &["source", "diagnostic", "document", "bdd"]),
+    ("compile", &["pack", "diagnostic", "document", "check"]),
+    ("studio", &["pack", "session", "diagnostic", "document", "bdd", "check", "compile"]),
+    ("policies", &[]),
+    ("wasm", &["engine", "pack", "session", "population", "diagnostic", "check", "studio"]),
+];
+
+/// What each folder of the studio may import of the others. `mod` is the facade, above all of them.
+const STUDIO: [(&str, &[&str]); 6] = [
+    ("search", &[]),
+    ("explain", &[]),
+    ("changes", &["explain"]),
+    ("fixes", &["search", "explain", "changes"]),
+    ("versions", &["search", "explain", "fixes"]),
+    ("impact", &["search"]),
+];
+
+const MOST_LINES: usize = 500;
+const MEDIAN_LINES: usize = 200;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files below a folder of the repository, if it is there, without what is generated.
+fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut waiting = vec![root().join(folder)];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !name.starts_with(".git") && !["target", "node_modules", "dist"].contains(&name.as_str()) {
+                    waiting.push(path);
+                }
+            } else if extensions.is_empty() || extensions.iter().any(|it| path.extension().is_some_and(|is| is == *it))
+            {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The path of a file within a folder of the repository.
+fn within(path: &Path, folder: &str) -> String {
+    path.strip_prefix(root().join(folder)).unwrap().to_string_lossy().into_owned()
+}
+
+/// Rust code without comments, whose links to other modules are no imports.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// Every path that follows `crate::`, with braces resolved at the top level: `ground::Value`, `program::Comparison`.
+fn imports(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let after = code.get(at + "crate::".len()..).unwrap();
+        if let Some(braces) = after.strip_prefix('{') {
+            for one in split(braces) {
+                found.extend(paths(one.trim()));
+            }
+        } else {
+            found.extend(paths(after));
+        }
+    }
+    found
+}
+
+/// The paths that a path with braces stands for: `a::{b, c}` is `a::b` and `a::c`.
+fn paths(text: &str) -> Vec<String> {
+    let word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let (module, rest) = text.split_at(text.find(|letter| !word(letter)).unwrap_or(text.len()));
+    match rest.strip_prefix("::") {
+        Some(rest) => match rest.strip_prefix('{') {
+            Some(names) => split(names).iter().map(|name| format!("{module}::{}", name.trim())).collect(),
+            None => vec![format!("{module}::{}", rest.split(|it| !word(it)).next().unwrap_or_default())],
+        },
+        None => vec![module.into()],
+    }
+}
+
+/// The items of a list in braces, up to the brace that closes it.
+fn split(text: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut items) = (0, 0, Vec::new());
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                items.push(text.get(start..at).unwrap());
+                start = at + 1;
+                if letter == '}' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    items.retain(|item| !item.trim().is_empty());
+    items
+}
+
+#[test]
+fn modules_import_only_what_the_table_says() {
+    let mut wrong = Vec::new();
+    for path in files("src", &["rs"]) {
+        let file = within(&path, "src");
+        let module = file.split(['/', '.']).next().unwrap();
+        if module == "lib" {
+            continue;
+        }
+        let Some((_, allowed)) = TABLE.iter().find(|(known, _)| *known == module) else {
+            wrong.push(format!("src/{file}: the table has no module `{module}`"));
+            continue;
+        };
+        for import in imports(&code(&path)) {
+            let of = import.split("::").next().unwrap();
+            // `model` uses the helpers of `util`, and `util` the limits of `model`.
+            if of != module && !["model", "util"].contains(&of) && !allowed.contains(&of) {
+                wrong.push(format!("src/{file} imports `{import}`, and `{module}` may not import `{of}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn folders_of_the_studio_import_only_what_the_table_says() {
+    let mut wrong = Vec::new();
+    for path in files("src/studio", &["rs"]) {
+        let file = within(&path, "src/studio");
+        let folder = file.split(['/', '.']).next().unwrap();
+        let Some((_, allowed)) = STUDIO.iter().find(|(known, _)| *known == folder) else { continue };
+        for import in imports(&code(&path)) {
+            let Some(of) = import.strip_prefix("studio::") else { continue };
+            if of != "Studio" && of != folder && !allowed.contains(&of) {
+                wrong.push(format!("src/studio/{file} imports `{import}`, and `{folder}` may not import `{of}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn imports_are_read_as_they_are_written() {
+    let text = "use crate::model::{Value, validate::{self, InvalidValue}};\nuse crate::{check, pack::{Fact, Slot}};\n\
+        fn f() -> crate::source::Node {}";
+    let found: Vec<String> = imports(text).into_iter().collect();
+    let expected =
+        ["check", "model::Value", "model::validate::{self, InvalidValue}", "pack::Fact", "pack::Slot", "source::Node"];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn only_the_boundary_names_javascript() {
+    let names = ["wasm_bindgen", "js_sys", "serde_wasm_bindgen"];
+    for path in files("src", &["rs"]) {
+        let file = within(&path, "src");
+        let found = names.iter().find(|name| !file.starts_with("wasm") && code(&path).contains(**name));
+        assert_eq!(found, None, "src/{file}");
+    }
+}
+
+#[test]
+fn files_are_short() {
+    let mut of_src = Vec::new();
+    for folder in ["src", "pkg/src", "www/src"] {
+        for path in files(folder, &["rs", "ts", "tsx", "js", "mjs", "css", "html"]) {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            assert!(lines <= MOST_LINES, "{folder}/{} has {lines} lines", within(&path, folder));
+            of_src.extend((folder == "src").then_some(lines));
+        }
+    }
+    of_src.sort_unstable();
+    let median = of_src.get(of_src.len() / 2).copied().unwrap();
+    assert!(median < MEDIAN_LINES, "the median file of src has {median} lines");
+}
+
+#[test]
+fn tests_stand_outside_of_src() {
+    for path in files("src", &["rs"]) {
+        assert!(!code(&path).contains("cfg(test)"), "src/{} has tests", within(&path, "src"));
+    }
+}
+
+#[test]
+fn nothing_names_where_it_was_made() {
+    // In pieces, so that this file does not name them.
+    let needles = [["..", "/shared"].concat(), ["/wo", "rk/"].concat()];
+    let text = ["rs", "ts", "tsx", "js", "mjs", "json", "jsonc", "toml", "md", "sh", "yml", "yaml", "html", "css"];
+    let named = files("", &text).into_iter().chain(files(".ci", &[])).chain([root().join("Makefile")]);
+    for path in named {
+        let text = fs::read_to_string(&path).unwrap();
+        let found = needles.iter().find(|needle| text.contains(needle.as_str()));
+        assert_eq!(found, None, "{}", within(&path, ""));
+    }
+}

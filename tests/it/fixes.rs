@@ -1,0 +1,103 @@
+//! Fixes against brute force, on random policies; and the questions of the three systems.
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use crate::model::Model;
+use crate::model::{brute, policies};
+use crate::support::random::Random;
+use privet::model::Verdict;
+use privet::session::{Holding, Session, Subject};
+use privet::{Fix, FixOptions, Goal, Studio};
+use proptest::prelude::*;
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+const POLICIES: u32 = 120;
+/// How many ids brute force assigns at once.
+const IDS: usize = 3;
+
+#[test]
+fn fixes_are_as_small_as_brute_force_finds() {
+    let (asked, answered) = (Cell::new(0), Cell::new(0));
+    policies::each(POLICIES, 1, |raw, seed| {
+        let text = raw.document().to_string();
+        let Ok(studio) = Studio::compile(&text, false) else { return Ok(()) };
+        let model = Model::new(studio.checked().document());
+        let mut random = Random::new(seed);
+        for _ in 0..2 {
+            let subject = model.subject(&mut random);
+            let Ok(session) = studio.policy().session(&subject) else { continue };
+            // What a role adds to grants that depend on unknown facts is counted otherwise here than there.
+            let given = model.document.roles.iter().flat_map(|role| role.grants.keys());
+            let undecided = |id: &str| session.holds(id).is_ok_and(|(granted, _)| granted == Holding::Undecided);
+            if given.into_iter().any(|id| undecided(id)) {
+                continue;
+            }
+            for operation in model.document.operations.iter().filter(|it| !it.restricts) {
+                for to in [Goal::Allowed, Goal::Denied] {
+                    asked.set(asked.get() + 1);
+                    let found = compare(&studio, &model, (&subject, &session), &operation.id, to);
+                    let about = |fault| format!("{fault}\n`{}` to {to:?}\n{subject:?}", operation.id);
+                    answered.set(answered.get() + found.map_err(about).map_err(TestCaseError::fail)?);
+                }
+            }
+        }
+        Ok(())
+    });
+    println!("{} questions, {} with an answer", asked.get(), answered.get());
+    assert!(answered.get() * 4 > asked.get(), "too few questions have an answer to test much");
+}
+
+/// Valid, no larger than what brute force finds, and with the same ties; returns how many answers there were.
+fn compare(
+    studio: &Studio,
+    model: &Model,
+    (subject, session): (&Subject, &Session),
+    operation: &str,
+    to: Goal,
+) -> Result<usize, String> {
+    let options = FixOptions { to, ..FixOptions::default() };
+    let result = studio.fixes(session, operation, &options).map_err(|error| error.to_string())?;
+    let wanted = if to == Goal::Allowed { Verdict::Yes } else { Verdict::No };
+    let ensure = |holds: bool, what: &str| if holds { Ok(()) } else { Err(format!("{what}: {:?}", result.fixes)) };
+    ensure(result.minimal, "not minimal")?;
+    for fix in &result.fixes {
+        let after = session.with(&fix.change).map_err(|error| error.to_string())?;
+        ensure(after.decide(operation).is_ok_and(|it| it.verdict == wanted), "a fix does not do")?;
+    }
+    let found = brute::smallest(studio, model, (subject, session), operation, wanted, IDS);
+    let mine: BTreeSet<BTreeSet<String>> = result.fixes.iter().map(ids).collect();
+    let cost = result.fixes.first().map(|fix| fix.cost);
+    let few: BTreeSet<_> = mine.iter().filter(|ids| ids.len() <= IDS).cloned().collect();
+    match (cost, found.cost) {
+        (None, None) => {}
+        (Some(mine), Some(least)) if mine == least => {
+            ensure(!result.complete || few == found.ids, &format!("other ties: {:?}", found.ids))?;
+        }
+        (Some(_), None) => ensure(few.is_empty(), "brute force finds nothing")?,
+        (Some(mine), Some(least)) if mine < least => ensure(few.is_empty(), &format!("brute force pays {least}"))?,
+        (mine, least) => ensure(false, &format!("{mine:?}, brute force {least:?} {:?}", found.ids))?,
+    }
+    Ok(usize::from(cost.is_some()))
+}
+
+fn ids(fix: &Fix) -> BTreeSet<String> {
+    fix.steps.iter().map(|step| step.id.clone()).collect()
+}
+
+/// A chain that is too long for one diagram, of which every link must be had.
+#[test]
+fn what_is_frozen_far_down_a_chain_is_named() {
+    let privileges: Vec<serde_json::Value> = (0..2_000)
+        .map(|link| match link {
+            0 => serde_json::json!({ "id": "p0", "kind": "flag", "label": "" }),
+            _ => serde_json::json!({ "id": format!("p{link}"), "kind": "flag", "label": "", "requires": format!("p{}", link - 1) }),
+        })
+        .collect();
+    let operations = serde_json::json!([{ "id": "o", "label": "", "requires": "p1999" }]);
+    let document = serde_json::json!({ "format": 1, "id": "chain", "title": "", "version": "1", "privileges": privileges, "operations": operations });
+    let studio = Studio::compile(&document.to_string(), false).expect("a policy");
+    let session = studio.policy().session(&Subject::default()).expect("nobody");
+    let options = FixOptions { frozen: ["p7".into()].into(), ..FixOptions::default() };
+    let found = studio.fixes(&session, "o", &options).expect("an operation");
+    assert_eq!((found.fixes.len(), found.minimal, found.blocked_by), (0, true, Vec::from([String::from("p7")])));
+}

@@ -1,0 +1,162 @@
+//! Impact and least privilege against everybody there is, on random policies small enough to try all of them.
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use crate::model::Model;
+use crate::model::policies;
+use privet::model::{Value, Verdict};
+use privet::pack::Policy;
+use privet::session::{RoleRef, Session, Subject};
+use privet::{FixOptions, Impact, Studio, Target};
+use proptest::prelude::*;
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+const POLICIES: u32 = 400;
+/// Policies for which there are more people than this are left out.
+const PEOPLE: usize = 3_000;
+
+#[test]
+fn impact_is_what_trying_everybody_finds() {
+    let asked = Cell::new(0);
+    policies::each(POLICIES, 3, |raw, _| {
+        let text = raw.document().to_string();
+        let Ok(studio) = Studio::compile(&text, false) else { return Ok(()) };
+        let model = Model::new(studio.checked().document());
+        let Some(people) = everybody(&model) else { return Ok(()) };
+        let sessions: Vec<(Subject, Session)> = people
+            .into_iter()
+            .filter_map(|it| studio.policy().session(&it).ok().map(|session| (it, session)))
+            .collect();
+        for privilege in model.document.privileges.iter() {
+            asked.set(asked.get() + 1);
+            let id = privilege.id.to_string();
+            let found = studio
+                .impact(&Target::Privilege(id.clone(), None))
+                .map_err(|it| TestCaseError::fail(it.to_string()))?;
+            let expected = tried(&studio, &sessions, &id);
+            prop_assert_eq!(lists(&found), lists(&expected), "impact of `{}`", id);
+            // Where facts may assume roles, a grant can be undecided and still be needed.
+            if model.document.roles.iter().all(|role| role.when.is_none()) {
+                prop_assert_eq!(&found.sole_way_to, &expected.sole_way_to, "sole ways by `{}`", id);
+            }
+        }
+        least(&studio, &sessions).map_err(TestCaseError::fail)?;
+        Ok(())
+    });
+    println!("{} targets", asked.get());
+    assert!(asked.get() > 100, "too few policies are small enough to test much");
+}
+
+/// Everybody whom requirements can tell from others: each own grant, fact and role, or none.
+fn everybody(model: &Model) -> Option<Vec<Subject>> {
+    let mut people = vec![Subject::default()];
+    let mut spread = |each: &dyn Fn(&Subject) -> Vec<Subject>| {
+        people = people.iter().flat_map(each).collect();
+        people.len() <= PEOPLE
+    };
+    for privilege in model.document.privileges.iter() {
+        let given = entries(&privilege.id, model.grants(privilege));
+        if !spread(&|subject| each(subject, &given, |it| &mut it.grants)) {
+            return None;
+        }
+    }
+    for fact in model.document.facts.iter() {
+        let known = entries(&fact.id, model.fact_values(fact));
+        if !spread(&|subject| each(subject, &known, |it| &mut it.facts)) {
+            return None;
+        }
+    }
+    for role in model.document.roles.iter() {
+        let with = |subject: &Subject| {
+            let mut listed = subject.clone();
+            listed.roles.push(RoleRef::Known(role.id.to_string()));
+            vec![subject.clone(), listed]
+        };
+        if !spread(&with) {
+            return None;
+        }
+    }
+    Some(people)
+}
+
+type Entry = (String, Value);
+
+fn entries(id: &str, values: Vec<Value>) -> Vec<Entry> {
+    values.into_iter().map(|value| (id.to_owned(), value)).collect()
+}
+
+/// A subject as it is, and with each of the entries.
+fn each(subject: &Subject, entries: &[Entry], list: fn(&mut Subject) -> &mut Vec<Entry>) -> Vec<Subject> {
+    let with = entries.iter().map(|entry| {
+        let mut subject = subject.clone();
+        list(&mut subject).push(entry.clone());
+        subject
+    });
+    with.chain([subject.clone()]).collect()
+}
+
+/// What a privilege of one's own changes, by trying everybody with and without it.
+fn tried(studio: &Studio, sessions: &[(Subject, Session)], id: &str) -> Impact {
+    let mut impact = Impact::default();
+    let operations = &studio.policy().program().operations;
+    let own = |subject: &Subject| subject.grants.iter().any(|(own, _)| own == id);
+    let without = |subject: &Subject| {
+        let mut subject = subject.clone();
+        subject.grants.retain(|(own, _)| own != id);
+        subject
+    };
+    for operation in operations {
+        let allowed = |session: &Session| session.verdict(operation.decision) == Verdict::Yes;
+        let (mut gained, mut lost) = (false, false);
+        for (subject, session) in sessions.iter().filter(|(subject, _)| own(subject)) {
+            let Ok(bare) = studio.policy().session(&without(subject)) else { continue };
+            gained |= allowed(session) && !allowed(&bare);
+            lost |= !allowed(session) && allowed(&bare);
+        }
+        let mut allowing = sessions.iter().filter(|(_, session)| allowed(session)).peekable();
+        let held =
+            |session: &Session| !matches!(session.holds(id).expect("declared").0, privet::session::Holding::Nothing);
+        let some = allowing.peek().is_some();
+        let sole = allowing.all(|(_, session)| held(session));
+        impact.unlocks.extend(gained.then(|| operation.id.clone()));
+        impact.takes_away.extend(lost.then(|| operation.id.clone()));
+        impact.sole_way_to.extend((some && sole).then(|| operation.id.clone()));
+    }
+    impact
+}
+
+/// What is compared always.
+fn lists(impact: &Impact) -> [BTreeSet<&String>; 2] {
+    [&impact.unlocks, &impact.takes_away].map(|list| list.iter().collect())
+}
+
+/// The least for all operations together is no more than anybody has who is allowed all of them.
+fn least(studio: &Studio, sessions: &[(Subject, Session)]) -> Result<(), String> {
+    let policy: &Policy = studio.policy();
+    let open: Vec<&str> =
+        policy.program().operations.iter().filter(|it| !it.restricts).map(|it| it.id.as_str()).collect();
+    let found = studio.least_privilege(&open, &FixOptions::default()).map_err(|error| error.to_string())?;
+    let all = |session: &Session| open.iter().all(|id| session.can(id).expect("declared"));
+    let cost = |subject: &Subject| {
+        let given = |value: &Value| !matches!(value, Value::Null | Value::Flag(false));
+        let grants = subject.grants.iter().filter(|(_, value)| given(value)).count();
+        u64::try_from(grants + 100 * subject.facts.len()).expect("small")
+    };
+    let restricted = |subject: &Subject| {
+        subject.grants.iter().any(|(id, _)| {
+            let place = policy.program().privileges.find(id).expect("declared");
+            studio.checked().is_restricting(place)
+        })
+    };
+    let direct =
+        sessions.iter().filter(|(subject, session)| subject.roles.is_empty() && !restricted(subject) && all(session));
+    let cheapest = direct.map(|(subject, _)| cost(subject)).min();
+    let least = found.fixes.fixes.first().map(|fix| fix.cost);
+    match (least, cheapest) {
+        (None, Some(cost)) => Err(format!("somebody is allowed everything for {cost}, but there is no least")),
+        (Some(least), Some(cost)) if least > cost => {
+            Err(format!("the least costs {least}, somebody has it for {cost}"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,44 @@
+//! Every integration test, as one binary. The modules `cases*` also run as WebAssembly, in Node.js and in a browser.
+//!
+//! | module | what it tests |
+//! |---|---|
+//! | `cases`, `cases_preview`, `cases_questions`, `cases_studio` | `tests/cases/*.json`, which the npm package runs too |
+//! | `second_opinion`, `random_policies`, `compare`, `fixes`, `impact` | answers against an independent interpreter and brute force (`model`) |
+//! | `diagnostics`, `schema` | golden files |
+//! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
+//! | `robustness` | hostile input: no panic, bounded time |
+//! | `architecture` | imports, lengths of files |
+
+mod support;
+
+mod cases;
+mod cases_preview;
+mod cases_questions;
+mod cases_studio;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod architecture;
+#[cfg(not(target_arch = "wasm32"))]
+mod compare;
+#[cfg(not(target_arch = "wasm32"))]
+mod diagnostics;
+#[cfg(not(target_arch = "wasm32"))]
+mod fixes;
+#[cfg(not(target_arch = "wasm32"))]
+mod impact;
+#[cfg(not(target_arch = "wasm32"))]
+mod model;
+#[cfg(not(target_arch = "wasm32"))]
+mod populations;
+#[cfg(not(target_arch = "wasm32"))]
+mod random_policies;
+#[cfg(not(target_arch = "wasm32"))]
+mod review;
+#[cfg(not(target_arch = "wasm32"))]
+mod robustness;
+#[cfg(not(target_arch = "wasm32"))]
+mod schema;
+#[cfg(not(target_arch = "wasm32"))]
+mod second_opinion;
+#[cfg(not(target_arch = "wasm32"))]
+mod tokens;

@@ -1,0 +1,98 @@
+//! Comparing a session with the model: everything that can be asked of one subject.
+
+use super::{Model, Person, Truth};
+use privet::model::Verdict;
+use privet::pack::Policy;
+use privet::session::{MenuNode, Session, Subject, SubjectFault};
+use std::fmt::Debug;
+
+/// A verdict as the model writes it.
+pub(crate) fn truth(verdict: Verdict) -> Truth {
+    match verdict {
+        Verdict::Yes => Some(true),
+        Verdict::No => Some(false),
+        Verdict::Unknown => None,
+    }
+}
+
+/// Says whether the subject could be resolved; the error is the first thing in which session and model differ.
+pub(crate) fn compare(model: &Model, policy: &Policy, subject: &Subject) -> Result<bool, String> {
+    match (policy.session(subject), Person::new(model, subject)) {
+        (Ok(session), Ok(person)) => everything(model, &session, &person).map(|()| true),
+        (Err(error), Err(clash)) if error.fault() == SubjectFault::ConflictingChoice && clash.contains(error.id()) => {
+            Ok(false)
+        }
+        (session, person) => {
+            Err(format!("session: {:?}; model: {:?}", session.err(), person.err().unwrap_or_default()))
+        }
+    }
+}
+
+fn everything(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
+    for operation in model.document.operations.iter() {
+        let decision = session.decide(&operation.id).map_err(|error| error.to_string())?;
+        same("decision", &operation.id, &truth(decision.verdict), &person.decision(operation))?;
+        same("obligations", &operation.id, &decision.obligations, &texts(&person.obligations(operation)))?;
+        same("can", &operation.id, &session.can(&operation.id), &Ok(person.decision(operation) == Some(true)))?;
+    }
+    for privilege in model.document.privileges.iter() {
+        same("holds", &privilege.id, &session.holds(&privilege.id), &Ok(person.holds(privilege)))?;
+    }
+    let allowed: Vec<&str> = person.allowed().map(|operation| &*operation.id).collect();
+    same("allowed", "operations", &session.allowed(), &allowed)?;
+    menu(model, session, person)?;
+    outputs(model, session, person)
+}
+
+fn texts(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
+fn same<T: PartialEq + Debug>(what: &str, id: &str, session: &T, model: &T) -> Result<(), String> {
+    if session == model {
+        Ok(())
+    } else {
+        Err(format!("{what} of `{id}`: the session says {session:?}, the model {model:?}"))
+    }
+}
+
+/// The session's menu is a tree; the model's is a list of items that name their parents.
+fn menu(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
+    let tree = session.menu();
+    let mut nodes = Vec::new();
+    flatten(&tree, None, &mut nodes);
+    same("items", "menu", &nodes.len(), &model.document.menu.len())?;
+    for item in person.menu() {
+        let found = nodes.iter().find(|(_, node)| node.id == item.id);
+        let (parent, node) = found.ok_or_else(|| format!("the session's menu lacks `{}`", item.id))?;
+        let verbs: Vec<&str> = node.verbs.indices().map(|verb| &*model.document.verbs[verb].id).collect();
+        same("parent", item.id, parent, &item.parent)?;
+        same("state", item.id, &truth(node.state), &item.state)?;
+        same("verbs", item.id, &verbs, &item.verbs)?;
+        same("operations", item.id, &node.operations, &item.operations)?;
+    }
+    Ok(())
+}
+
+fn flatten<'n, 'p>(
+    nodes: &'n [MenuNode<'p>],
+    parent: Option<&'p str>,
+    all: &mut Vec<(Option<&'p str>, &'n MenuNode<'p>)>,
+) {
+    for node in nodes {
+        all.push((parent, node));
+        flatten(&node.children, Some(node.id), all);
+    }
+}
+
+/// The outputs say the same as the model of operations and obligations.
+fn outputs(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
+    let verdict = |holds: Option<bool>| holds.map_or(Verdict::Unknown, Verdict::from);
+    let operations = || model.document.operations.iter();
+    let decided = operations().map(|operation| verdict(person.decision(operation)));
+    let obligations = operations().flat_map(|operation| operation.obligations.iter());
+    let owed = obligations.map(|owed| verdict(person.requirement(owed.when.as_str())));
+    let expected: Vec<Verdict> = decided.chain(owed).collect();
+    let found = session.outputs();
+    same("outputs", "session", &found.get(..expected.len()), &Some(expected.as_slice()))
+}

@@ -1,0 +1,340 @@
+//! A second opinion: a naive interpreter of the checked document, written from the design's "Exact rules" alone.
+//!
+//! It knows the typed document and the texts of its requirements, nothing of formulas, programs or sessions. It is
+//! slow and meant to be obviously right.
+
+pub(crate) mod absent;
+pub(crate) mod brute;
+pub(crate) mod changes;
+pub(crate) mod compare;
+pub(crate) mod core_cases;
+pub(crate) mod decisions;
+pub(crate) mod policies;
+pub(crate) mod previews;
+pub(crate) mod reads;
+pub(crate) mod requirement;
+pub(crate) mod subjects;
+mod views;
+pub(crate) mod writer;
+
+use privet::document::{Document, Fact, Operation, Privilege};
+use privet::model::{PrivilegeKind, Value};
+use privet::session::{RoleRef, Subject};
+use requirement::{Requirement, Test};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Kleene's truth: `None` is unknown.
+pub(crate) type Truth = Option<bool>;
+
+fn not(truth: Truth) -> Truth {
+    truth.map(|truth| !truth)
+}
+
+fn all(parts: impl IntoIterator<Item = Truth>) -> Truth {
+    let parts: Vec<Truth> = parts.into_iter().collect();
+    if parts.contains(&Some(false)) {
+        Some(false)
+    } else if parts.contains(&None) {
+        None
+    } else {
+        Some(true)
+    }
+}
+
+fn any(parts: impl IntoIterator<Item = Truth>) -> Truth {
+    not(all(parts.into_iter().map(not)))
+}
+
+/// A document with its requirements parsed and its declarations found by id.
+pub(crate) struct Model<'d> {
+    pub(crate) document: &'d Document,
+    pub(crate) facts: BTreeMap<&'d str, &'d Fact>,
+    pub(crate) privileges: BTreeMap<&'d str, &'d Privilege>,
+    pub(crate) operations: BTreeMap<&'d str, &'d Operation>,
+    pub(crate) parsed: BTreeMap<&'d str, Requirement>,
+}
+
+impl<'d> Model<'d> {
+    pub(crate) fn new(document: &'d Document) -> Self {
+        let of_privileges = document.privileges.iter().flat_map(requirements_of);
+        let of_roles = document.roles.iter().filter_map(|role| role.when.as_ref());
+        let of_operations = document
+            .operations
+            .iter()
+            .flat_map(|operation| operation.obligations.iter().map(|owed| &owed.when).chain([&operation.requires]));
+        let texts = of_privileges.chain(of_roles).chain(of_operations).map(privet::document::Requirement::as_str);
+        Self {
+            document,
+            facts: document.facts.iter().map(|fact| (&*fact.id, fact)).collect(),
+            privileges: document.privileges.iter().map(|privilege| (&*privilege.id, privilege)).collect(),
+            operations: document.operations.iter().map(|operation| (&*operation.id, operation)).collect(),
+            parsed: texts.map(|text| (text, Requirement::parse(text))).collect(),
+        }
+    }
+}
+
+/// What a privilege and all its levels require.
+pub(crate) fn requirements_of(privilege: &Privilege) -> impl Iterator<Item = &privet::document::Requirement> {
+    privilege.requires.iter().chain(privilege.levels.iter().filter_map(|level| level.requires.as_ref()))
+}
+
+/// What is granted of one privilege, in one way in which the roles may turn out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Given {
+    flag: bool,
+    /// 0 where no level is granted.
+    rank: usize,
+    /// Of a set, or the one of a choice. Several of a choice are a clash.
+    options: BTreeSet<String>,
+    number: Option<u32>,
+}
+
+impl Given {
+    pub(crate) fn of(privilege: &Privilege, value: &Value) -> Self {
+        let mut given = Self::default();
+        match value {
+            Value::Flag(flag) => given.flag = *flag,
+            Value::Number(number) => given.number = Some(*number),
+            Value::Text(level) if privilege.kind == PrivilegeKind::Level => given.rank = rank(privilege, level),
+            Value::Text(option) => given.options = BTreeSet::from([option.clone()]),
+            Value::List(options) => given.options = options.iter().map(Value::shown).collect(),
+            other => panic!("`{}` holds {other:?}", privilege.id),
+        }
+        given
+    }
+
+    /// Flags OR, levels and numbers maximum, sets unite; options of a choice clash.
+    pub(crate) fn join(&self, other: &Self) -> Self {
+        Self {
+            flag: self.flag || other.flag,
+            rank: self.rank.max(other.rank),
+            options: self.options.union(&other.options).cloned().collect(),
+            number: self.number.max(other.number),
+        }
+    }
+
+    fn clashes(&self, kind: PrivilegeKind) -> bool {
+        kind == PrivilegeKind::Choice && self.options.len() > 1
+    }
+}
+
+fn rank(privilege: &Privilege, level: &str) -> usize {
+    1 + privilege.levels.iter().position(|known| *known.id == *level).expect("a declared level")
+}
+
+fn compares(left: u32, operator: &str, right: u32) -> bool {
+    match operator {
+        ">=" => left >= right,
+        ">" => left > right,
+        "<=" => left <= right,
+        "<" => left < right,
+        "=" => left == right,
+        other => panic!("operator `{other}`"),
+    }
+}
+
+/// One subject: everything there is to know of it follows from this.
+pub(crate) struct Person<'m> {
+    model: &'m Model<'m>,
+    facts: BTreeMap<&'m str, Value>,
+    own: Vec<(String, Value)>,
+    /// The grants of each role that is surely held.
+    sure: Vec<Vec<(String, Value)>>,
+    /// The grants of each role that is held if an unknown fact has the right value.
+    perhaps: Vec<Vec<(String, Value)>>,
+    /// Requirements that were evaluated before.
+    known: RefCell<BTreeMap<&'m str, Truth>>,
+}
+
+impl<'m> Person<'m> {
+    /// The subject, or the choice over which its roles clash.
+    pub(crate) fn new(model: &'m Model<'m>, subject: &Subject) -> Result<Self, BTreeSet<String>> {
+        let given = |fact: &Fact| subject.facts.iter().find(|(id, _)| **id == *fact.id).map(|(_, value)| value.clone());
+        let value = |fact: &Fact| given(fact).filter(|value| *value != Value::Null).or_else(|| fact.absent.clone());
+        let mut person = Self {
+            model,
+            facts: model.facts.iter().filter_map(|(id, fact)| Some((*id, value(fact)?))).collect(),
+            own: subject.grants.clone(),
+            sure: Vec::new(),
+            perhaps: Vec::new(),
+            known: RefCell::default(),
+        };
+        for role in &subject.roles {
+            if let RoleRef::Inline(grants) = role {
+                person.sure.push(grants.clone());
+            }
+        }
+        for role in model.document.roles.iter() {
+            let listed = subject.roles.contains(&RoleRef::Known(role.id.to_string()));
+            let assumed = role.when.as_ref().map_or(Some(false), |when| person.requirement(when.as_str()));
+            let grants = role.grants.iter().map(|(id, value)| (id.clone(), value.clone())).collect();
+            match any([Some(listed), assumed]) {
+                Some(true) => person.sure.push(grants),
+                None => person.perhaps.push(grants),
+                Some(false) => {}
+            }
+        }
+        let clashing =
+            model.document.privileges.iter().filter(|privilege| person.surely(privilege).clashes(privilege.kind));
+        let clashing: BTreeSet<String> = clashing.map(|privilege| privilege.id.to_string()).collect();
+        if clashing.is_empty() { Ok(person) } else { Err(clashing) }
+    }
+
+    /// What is granted if no more roles are held than surely are.
+    fn surely(&self, privilege: &Privilege) -> Given {
+        match self.own(privilege) {
+            Some(own) if has_one_value(privilege) => own,
+            Some(own) => self.by_roles(privilege).join(&own),
+            None => self.by_roles(privilege),
+        }
+    }
+
+    /// What the roles grant that are surely held.
+    pub(crate) fn by_roles(&self, privilege: &Privilege) -> Given {
+        let roles = self.sure.iter().flatten().filter(|(id, _)| **id == *privilege.id);
+        roles.fold(Given::default(), |all, (_, value)| all.join(&Given::of(privilege, value)))
+    }
+
+    fn own(&self, privilege: &Privilege) -> Option<Given> {
+        let own = self.own.iter().find(|(id, _)| **id == *privilege.id);
+        own.map(|(_, value)| Given::of(privilege, value))
+    }
+
+    /// What is granted, for every subset of the roles that are perhaps held. (Joining twice changes nothing, so equal
+    /// results need no repeating.)
+    fn worlds(&self, privilege: &Privilege) -> Vec<Given> {
+        let mut worlds = vec![self.surely(privilege)];
+        if has_one_value(privilege) && self.own(privilege).is_some() {
+            return worlds;
+        }
+        for (_, value) in self.perhaps.iter().flatten().filter(|(id, _)| **id == *privilege.id) {
+            for world in worlds.clone() {
+                let with = world.join(&Given::of(privilege, value));
+                if !worlds.contains(&with) {
+                    worlds.push(with);
+                }
+            }
+        }
+        worlds
+    }
+
+    /// A test of what is granted is known only where all worlds agree.
+    fn granted(&self, privilege: &Privilege, test: &dyn Fn(&Given) -> Truth) -> Truth {
+        let verdicts: Vec<Truth> = self.worlds(privilege).iter().map(test).collect();
+        verdicts.iter().all(|verdict| *verdict == verdicts[0]).then_some(verdicts[0]).flatten()
+    }
+
+    /// A grant has an effect as far as what its privilege requires holds.
+    fn effective(&self, privilege: &Privilege, test: &dyn Fn(&Given) -> Truth) -> Truth {
+        all([self.granted(privilege, test), self.required(privilege.requires.as_ref())])
+    }
+
+    fn required(&self, requires: Option<&privet::document::Requirement>) -> Truth {
+        requires.map_or(Some(true), |requires| self.requirement(requires.as_str()))
+    }
+
+    /// Holds at this level or a higher one, as far as this level's and all lower levels' requirements hold.
+    fn at_least(&self, privilege: &Privilege, rank: usize) -> Truth {
+        let Some(levels) = privilege.levels.get(..rank) else { return Some(false) };
+        let levels = levels.iter().map(|level| self.required(level.requires.as_ref()));
+        let granted = self.effective(privilege, &|given| Some(given.rank >= rank));
+        all(levels.chain([granted]))
+    }
+
+    fn level(&self, privilege: &Privilege, operator: &str, rank: usize) -> Truth {
+        match operator {
+            ">=" => self.at_least(privilege, rank),
+            ">" => self.at_least(privilege, rank + 1),
+            "<" => not(self.at_least(privilege, rank)),
+            "<=" => not(self.at_least(privilege, rank + 1)),
+            "=" => all([self.at_least(privilege, rank), not(self.at_least(privilege, rank + 1))]),
+            other => panic!("operator `{other}`"),
+        }
+    }
+
+    fn option(&self, privilege: &Privilege, option: &str) -> Truth {
+        self.effective(privilege, &|given| given.has(privilege.kind, option))
+    }
+
+    /// Whether a requirement holds.
+    pub(crate) fn requirement(&self, text: &str) -> Truth {
+        if let Some(known) = self.known.borrow().get(text) {
+            return *known;
+        }
+        let (text, parsed) = self.model.parsed.get_key_value(text).expect("a requirement of the document");
+        let truth = self.evaluate(parsed);
+        self.known.borrow_mut().insert(text, truth);
+        truth
+    }
+
+    fn evaluate(&self, requirement: &Requirement) -> Truth {
+        match requirement {
+            Requirement::Constant(constant) => Some(*constant),
+            Requirement::All(parts) => all(parts.iter().map(|part| self.evaluate(part))),
+            Requirement::Any(parts) => any(parts.iter().map(|part| self.evaluate(part))),
+            Requirement::Not(inner) => not(self.evaluate(inner)),
+            Requirement::Test(test) => self.test(test),
+        }
+    }
+
+    fn test(&self, test: &Test) -> Truth {
+        match test {
+            Test::Held(id) if self.model.facts.contains_key(id.as_str()) => {
+                self.facts.get(id.as_str()).map(|value| *value == Value::Flag(true))
+            }
+            Test::Held(id) => self.effective(self.model.privileges[id.as_str()], &|given| Some(given.flag)),
+            Test::IsSet(id) => {
+                self.effective(self.model.privileges[id.as_str()], &|given| Some(given.number.is_some()))
+            }
+            Test::In(id, values) => any(values.iter().map(|value| self.compare(id, "=", value))),
+            Test::Compare(id, operator, value) if operator == "!=" => not(self.compare(id, "=", value)),
+            Test::Compare(id, operator, value) => self.compare(id, operator, value),
+            Test::Allowed(operation) => self.decision(self.model.operations[operation.as_str()]),
+        }
+    }
+
+    fn compare(&self, id: &str, operator: &str, value: &str) -> Truth {
+        let number = || value.parse().expect("a number");
+        if self.model.facts.contains_key(id) {
+            return self.facts.get(id).map(|known| match known {
+                Value::Number(known) => compares(*known, operator, number()),
+                known => known.shown() == value,
+            });
+        }
+        let privilege = self.model.privileges[id];
+        match privilege.kind {
+            PrivilegeKind::Level => self.level(privilege, operator, rank(privilege, value)),
+            PrivilegeKind::Number => self.effective(privilege, &|given| {
+                Some(given.number.is_some_and(|given| compares(given, operator, number())))
+            }),
+            _ => self.option(privilege, value),
+        }
+    }
+
+    /// Allowed, denied, or undecided.
+    pub(crate) fn decision(&self, operation: &Operation) -> Truth {
+        self.requirement(operation.requires.as_str())
+    }
+
+    /// What an operation owes when it is allowed: whatever is not known not to be owed.
+    pub(crate) fn obligations(&self, operation: &Operation) -> Vec<String> {
+        let owed = operation.obligations.iter().filter(|owed| {
+            self.decision(operation) == Some(true) && self.requirement(owed.when.as_str()) != Some(false)
+        });
+        owed.map(|owed| owed.id.to_string()).collect()
+    }
+}
+
+impl Given {
+    /// A clash leaves the options that clash unknown.
+    fn has(&self, kind: PrivilegeKind, option: &str) -> Truth {
+        let has = self.options.contains(option);
+        if has && self.clashes(kind) { None } else { Some(has) }
+    }
+}
+
+/// Of a choice or number the subject's own value stands, whatever its roles give.
+pub(crate) fn has_one_value(privilege: &Privilege) -> bool {
+    matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number)
+}

@@ -1,0 +1,270 @@
+//! Random policies: proptest draws raw material, whose numbers are then read as choices among what is possible at each
+//! place, so that nearly every document is legal and still shrinks well.
+
+use crate::model::writer::{Entity, Kind, Sense, Writer};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestError, TestRunner};
+use serde_json::{Value as Json, json};
+
+/// A requirement before it is known what its tests may be about.
+#[derive(Clone, Debug)]
+pub(crate) enum Raw {
+    Constant(bool),
+    Test([u32; 3]),
+    Not(Box<Raw>),
+    All(Vec<Raw>),
+    Any(Vec<Raw>),
+}
+
+/// The raw material of a fact or privilege: kind, number of values, least and greatest number, absent.
+type RawEntity = [u32; 5];
+
+#[derive(Clone, Debug)]
+struct RawPrivilege {
+    entity: RawEntity,
+    requires: Option<Raw>,
+    levels: Vec<Option<Raw>>,
+}
+
+#[derive(Clone, Debug)]
+struct RawOperation {
+    requires: Raw,
+    obligations: Vec<(u32, Raw)>,
+    places: [u32; 3],
+}
+
+#[derive(Clone, Debug)]
+struct RawRole {
+    grants: Vec<[u32; 3]>,
+    when: Option<Raw>,
+    inferred: bool,
+}
+
+/// The raw material of a policy.
+#[derive(Clone, Debug)]
+pub(crate) struct RawPolicy {
+    facts: Vec<RawEntity>,
+    /// Privileges and operations by turns: each may rest on those before it.
+    nodes: Vec<(RawPrivilege, RawOperation)>,
+    roles: Vec<RawRole>,
+    menu: Vec<u32>,
+    /// Whether parents stand before their children.
+    ordered: bool,
+    /// Whether requirements may read what would make the document illegal. It is refused then, or means something.
+    pub(crate) careless: bool,
+}
+
+fn requirement() -> impl Strategy<Value = Raw> {
+    let test = any::<[u32; 3]>().prop_map(Raw::Test);
+    let leaf = prop_oneof![12 => test, 1 => any::<bool>().prop_map(Raw::Constant)];
+    leaf.prop_recursive(4, 10, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|inner| Raw::Not(Box::new(inner))),
+            vec(inner.clone(), 2..4).prop_map(Raw::All),
+            vec(inner, 2..4).prop_map(Raw::Any),
+        ]
+    })
+}
+
+fn sometimes<T: Strategy>(strategy: T) -> impl Strategy<Value = Option<T::Value>>
+where
+    T::Value: Clone,
+{
+    proptest::option::weighted(0.4, strategy)
+}
+
+/// Any policy of a few facts, privileges, operations, roles and menu items.
+pub(crate) fn policy() -> impl Strategy<Value = RawPolicy> {
+    let privilege = (any::<RawEntity>(), sometimes(requirement()), vec(sometimes(requirement()), 3))
+        .prop_map(|(entity, requires, levels)| RawPrivilege { entity, requires, levels });
+    let operation = (requirement(), vec((0..3_u32, requirement()), 0..3), any::<[u32; 3]>())
+        .prop_map(|(requires, obligations, places)| RawOperation { requires, obligations, places });
+    let role = (vec(any::<[u32; 3]>(), 0..6), sometimes(requirement()), any::<bool>())
+        .prop_map(|(grants, when, inferred)| RawRole { grants, when, inferred });
+    let careless = proptest::bool::weighted(0.1);
+    let parts = (
+        vec(any::<RawEntity>(), 0..5),
+        vec((privilege, operation), 1..7),
+        vec(role, 0..5),
+        vec(any::<u32>(), 0..6),
+        any::<bool>(),
+        careless,
+    );
+    parts.prop_map(|(facts, nodes, roles, menu, ordered, careless)| RawPolicy {
+        facts,
+        nodes,
+        roles,
+        menu,
+        ordered,
+        careless,
+    })
+}
+
+const NUMBERS: [u32; 8] = [0, 1, 2, 3, 5, 10, 4_294_967_294, u32::MAX];
+const VALUES: [&str; 3] = ["a", "b", "c"];
+
+/// The number that a raw one stands for.
+pub(super) fn number(raw: u32) -> u32 {
+    NUMBERS[raw as usize % NUMBERS.len()]
+}
+
+impl RawPolicy {
+    /// The document.
+    pub(crate) fn document(&self) -> Json {
+        let mut writer = Writer { careless: self.careless, ..Writer::default() };
+        let facts: Vec<Json> =
+            self.facts.iter().enumerate().map(|(place, raw)| fact(&mut writer, place, *raw)).collect();
+        let roles = self.roles.iter().map(|role| role.when.as_ref().map(|when| writer.write(when, Sense::Facts)));
+        let whens: Vec<Option<String>> = roles.collect();
+        let (mut privileges, mut operations) = (Vec::new(), Vec::new());
+        for (place, (privilege, operation)) in self.nodes.iter().enumerate() {
+            privileges.push(privilege.json(&mut writer, place));
+            operations.push(operation.json(&mut writer, place, self.menu.len()));
+        }
+        let roles = self.roles.iter().zip(whens).enumerate();
+        let roles: Vec<Json> = roles.map(|(place, (role, when))| role.json(&writer, place, when)).collect();
+        json!({
+            "format": 1, "id": "random", "title": "Random", "version": "1",
+            "verbs": [{ "id": "add", "label": "Add" }, { "id": "edit", "label": "Edit" }, { "id": "v2", "label": "" }],
+            "facts": facts, "privileges": privileges, "roles": roles, "menu": self.menu(), "operations": operations,
+        })
+    }
+
+    /// A forest: each item's parent is an earlier one, or none. Turned round, parents stand behind their children.
+    fn menu(&self) -> Vec<Json> {
+        let item = |(place, raw): (usize, &u32)| match *raw as usize % (place + 1) {
+            0 => json!({ "id": format!("m{place}"), "label": "An item" }),
+            parent => json!({ "id": format!("m{place}"), "label": "An item", "parent": format!("m{}", parent - 1) }),
+        };
+        let mut items: Vec<Json> = self.menu.iter().enumerate().map(item).collect();
+        if !self.ordered {
+            items.reverse();
+        }
+        items
+    }
+}
+
+fn values(count: u32) -> Vec<String> {
+    VALUES.iter().take(1 + count as usize % VALUES.len()).map(|value| String::from(*value)).collect()
+}
+
+fn options(values: &[String]) -> Vec<Json> {
+    values.iter().map(|value| json!({ "id": value, "label": value })).collect()
+}
+
+fn fact(writer: &mut Writer, place: usize, [kind, count, _, _, absent]: RawEntity) -> Json {
+    let id = format!("f{place}");
+    let values = values(count);
+    let mut json = json!({ "id": id, "label": "A fact" });
+    let (kind, word, value) = match kind % 3 {
+        0 => (Kind::Flag, "switch", json!(absent & 64 != 0)),
+        1 => (Kind::Number, "number", json!(number(absent / 64))),
+        _ => (Kind::Choice, "choice", json!(values[absent as usize / 64 % values.len()])),
+    };
+    json["kind"] = json!(word);
+    if absent % 4 == 0 {
+        json["absent"] = value;
+    }
+    if kind == Kind::Choice {
+        json["options"] = json!(options(&values));
+    }
+    writer.facts.push(Entity { id, kind, granted: false, values, depends: false, range: (0, u32::MAX) });
+    json
+}
+
+impl RawPrivilege {
+    fn json(&self, writer: &mut Writer, place: usize) -> Json {
+        let id = format!("p{place}");
+        let [kind, count, min, max, _] = self.entity;
+        let (kind, word) = [
+            (Kind::Flag, "flag"),
+            (Kind::Level, "level"),
+            (Kind::Choice, "choice"),
+            (Kind::Set, "set"),
+            (Kind::Number, "number"),
+        ][kind as usize % 5];
+        let values = values(count);
+        let mut json = json!({ "id": id, "kind": word, "label": "A privilege" });
+        let mut depends = false;
+        let mut require = |json: &mut Json, requires: Option<&Raw>| {
+            if let Some(requires) = requires {
+                json["requires"] = json!(writer.write(requires, Sense::Requirement));
+                depends = true;
+            }
+        };
+        require(&mut json, self.requires.as_ref());
+        let mut entries = options(&values);
+        let mut range = (0, u32::MAX);
+        match kind {
+            Kind::Level => {
+                for (level, requires) in entries.iter_mut().zip(&self.levels) {
+                    require(level, requires.as_ref());
+                }
+                json["levels"] = json!(entries);
+            }
+            Kind::Choice | Kind::Set => json["options"] = json!(entries),
+            Kind::Number if min % 2 == 0 => {
+                range = (number(min / 2).min(number(max)), number(min / 2).max(number(max)));
+                json["min"] = json!(range.0);
+                json["max"] = json!(range.1);
+            }
+            _ => {}
+        }
+        writer.privileges.push(Entity { id, kind, granted: true, values, depends, range });
+        json
+    }
+}
+
+impl RawOperation {
+    fn json(&self, writer: &mut Writer, place: usize, items: usize) -> Json {
+        let id = format!("o{place}");
+        let [menu, verbs, restricts] = self.places;
+        let (requires, pure) = writer.operation(&self.requires);
+        let owed = self.obligations.iter().enumerate().map(|(place, (id, when))| {
+            // Ids are unique within an operation and may recur across operations.
+            json!({ "id": format!("owed{}", 3 * place + *id as usize), "label": "Owed", "when": writer.write(when, Sense::Obligation) })
+        });
+        let obligations: Vec<Json> = owed.collect();
+        writer.operations.push((id.clone(), pure));
+        let menu: Vec<String> =
+            (0..items).filter(|item| menu >> item & 1 == 1).map(|item| format!("m{item}")).collect();
+        let named = ["add", "edit", "v2"].iter().enumerate();
+        let verbs: Vec<&str> = named.filter(|(place, _)| verbs >> place & 1 == 1).map(|(_, verb)| *verb).collect();
+        json!({
+            "id": id, "label": "An operation", "section": "All", "menu": menu, "verbs": verbs, "requires": requires,
+            "obligations": obligations, "restricts": restricts % 8 == 0,
+        })
+    }
+}
+
+impl RawRole {
+    fn json(&self, writer: &Writer, place: usize, when: Option<String>) -> Json {
+        let mut json = json!({ "id": format!("r{place}"), "label": "A role", "grants": {}, "inferred": self.inferred });
+        for [privilege, value, other] in &self.grants {
+            let granted = &writer.privileges[*privilege as usize % writer.privileges.len()];
+            json["grants"][&granted.id] = granted.grant(*value, *other);
+        }
+        if let Some(when) = when {
+            json["when"] = json!(when);
+        }
+        json
+    }
+}
+
+/// Checks random policies, each with a seed for whatever else is random. `PROPTEST_CASES` and `PROPTEST_RNG_SEED` come before
+/// what is given. Nothing is written beside the sources: a failure prints the document, which belongs in a test of its own.
+pub(crate) fn each(cases: u32, seed: u64, check: impl Fn(&RawPolicy, u64) -> Result<(), TestCaseError>) {
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = cases;
+    }
+    if std::env::var_os("PROPTEST_RNG_SEED").is_none() {
+        config.rng_seed = RngSeed::Fixed(seed);
+    }
+    match TestRunner::new(config).run(&(policy(), any::<u64>()), |(raw, seed)| check(&raw, seed)) {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, (raw, _))) => panic!("{reason}\n{}", raw.document()),
+        Err(failure) => panic!("{failure}"),
+    }
+}

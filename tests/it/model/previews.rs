@@ -1,0 +1,253 @@
+//! Previews, dormant grants and populations: each says what single sessions say when they are asked one by one.
+
+use crate::model::Model;
+use crate::model::changes;
+use crate::random_policies::ensure;
+use crate::support::random::Random;
+use privet::model::{Value, Verdict};
+use privet::session::{Change, Holding, MenuNode, RoleRef, Session, Subject, SubjectError};
+use privet::{Delta, DormantGrant, Population, PopulationPreview, Preview, Studio, Who};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that is true of a session in which another may differ, by what is asked, asked by its public questions.
+type Facts = BTreeSet<(&'static str, String)>;
+
+/// Random people, one of them impossible, and a random change: what is said of all agrees with what is said of each.
+pub(crate) fn agree(studio: &Studio, model: &Model, random: &mut Random, size: usize) -> Result<(), String> {
+    let mut people: Vec<Subject> = (0..size).map(|_| model.subject(random)).collect();
+    let others: Vec<Subject> = (0..=size).map(|_| model.subject(random)).collect();
+    let stranger = Subject { grants: vec![("no-such-privilege".into(), Value::Flag(true))], ..Subject::default() };
+    people.insert(random.below(size + 1), stranger);
+    let change = changes::random(model, random);
+    let about = |fault: String| format!("{fault}\n{people:?}\n{change:?}");
+    let sessions: Vec<_> = people.iter().map(|person| studio.policy().session(person)).collect();
+    for session in sessions.iter().flatten() {
+        dormant(studio, session).map_err(about)?;
+        preview(studio, session, &change).map_err(about)?;
+    }
+    let population = studio.policy().population(&people);
+    answers(studio, &population, &sessions).map_err(about)?;
+    previews(studio, &population, &sessions, &change).map_err(about)?;
+    differences(studio, &population, &sessions, &others).map_err(about)?;
+    rows(studio, people)
+}
+
+/// What is dormant follows from what is held: a known value of which a known part has no effect.
+fn idle(session: &Session) -> BTreeMap<String, (Holding, Holding)> {
+    let held =
+        session.program().privileges.iter().map(|privilege| (privilege.id.clone(), session.holds(&privilege.id)));
+    let held = held.filter_map(|(id, held)| Some((id, held.ok()?)));
+    held.filter(|(_, (granted, effective))| {
+        matches!(granted, Holding::Value(_)) && *effective != Holding::Undecided && granted != effective
+    })
+    .collect()
+}
+
+fn dormant(studio: &Studio, session: &Session) -> Result<(), String> {
+    let found = studio.dormant(session);
+    let idle = idle(session);
+    let order: Vec<&str> = session.program().privileges.ids().filter(|id| idle.contains_key(*id)).collect();
+    let listed: Vec<&str> = found.iter().map(|dormant| dormant.privilege.as_str()).collect();
+    ensure(listed == order, &format!("dormant are {listed:?}, held without effect {order:?}"))?;
+    for dormant in &found {
+        let (granted, effective) = &idle[&dormant.privilege];
+        let values = granted.shown().as_ref() == Some(&dormant.granted) && effective.shown() == dormant.effective;
+        ensure(values, &format!("other values are held: {dormant:?}"))?;
+        ensure(!dormant.missing.is_empty(), &format!("nothing is missing: {dormant:?}"))?;
+    }
+    Ok(())
+}
+
+fn flatten<'n>(nodes: &[MenuNode<'n>], found: &mut Vec<(&'n str, Verdict)>) {
+    for node in nodes {
+        found.push((node.id, node.state));
+        flatten(&node.children, found);
+    }
+}
+
+fn facts(session: &Session) -> Facts {
+    let mut facts: Facts = session.allowed().into_iter().map(|id| ("operation", id.to_owned())).collect();
+    let mut items = Vec::new();
+    flatten(&session.menu(), &mut items);
+    facts.extend(items.iter().filter(|(_, state)| *state == Verdict::Yes).map(|(id, _)| ("item", (*id).to_owned())));
+    for operation in session.program().operations.ids() {
+        let owed = session.decide(operation).map(|decided| decided.obligations).unwrap_or_default();
+        facts.extend(owed.iter().map(|owed| ("obligation", format!("{operation} {owed}"))));
+    }
+    facts
+}
+
+/// Sorted, since a session's questions come in another order than a preview's lists.
+fn only(what: &str, here: &Facts, there: &Facts) -> Vec<String> {
+    here.difference(there).filter(|(kind, _)| *kind == what).map(|(_, id)| id.clone()).collect()
+}
+
+fn sorted<T: Ord>(found: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut found: Vec<T> = found.into_iter().collect();
+    found.sort_unstable();
+    found
+}
+
+fn preview(studio: &Studio, before: &Session, change: &Change) -> Result<(), String> {
+    let (preview, after) = match (studio.preview(before, change), before.with(change)) {
+        (Ok(preview), Ok(after)) => (preview, after),
+        (preview, after) => return ensure(preview.err() == after.err(), "the preview is refused otherwise"),
+    };
+    let (was, is) = (facts(before), facts(&after));
+    let lists = [
+        ("gained", sorted(preview.gained.clone()), only("operation", &is, &was)),
+        ("lost", sorted(preview.lost.clone()), only("operation", &was, &is)),
+        ("shown", sorted(preview.menu.shown.clone()), only("item", &is, &was)),
+        ("hidden", sorted(preview.menu.hidden.clone()), only("item", &was, &is)),
+        ("owed", owed(&preview, true), only("obligation", &is, &was)),
+        ("no longer owed", owed(&preview, false), only("obligation", &was, &is)),
+    ];
+    for (what, found, expected) in lists {
+        ensure(found == expected, &format!("{what}: the preview says {found:?}, the sessions {expected:?}"))?;
+    }
+    let pick = |all: Vec<DormantGrant>, same: Vec<DormantGrant>| -> Vec<DormantGrant> {
+        let known = |it: &DormantGrant| {
+            same.iter().any(|same| {
+                (&same.privilege, &same.granted, &same.effective) == (&it.privilege, &it.granted, &it.effective)
+            })
+        };
+        all.into_iter().filter(|it| !known(it)).collect()
+    };
+    let dormant = Delta {
+        added: pick(studio.dormant(&after), studio.dormant(before)),
+        removed: pick(studio.dormant(before), studio.dormant(&after)),
+    };
+    ensure(preview.dormant == dormant, &format!("{:?} instead of {dormant:?}", preview.dormant))
+}
+
+fn owed(preview: &Preview, added: bool) -> Vec<String> {
+    let owed = if added { &preview.obligations.added } else { &preview.obligations.removed };
+    sorted(owed.iter().map(|owed| format!("{} {}", owed.operation, owed.obligation)))
+}
+
+/// The rows of the sessions of which something is true; those that were refused are never among them.
+fn who(sessions: &[Result<Session, SubjectError>], is: impl Fn(&Session) -> bool) -> Vec<usize> {
+    let rows = sessions.iter().enumerate();
+    rows.filter(|(_, session)| session.as_ref().is_ok_and(&is)).map(|(row, _)| row).collect()
+}
+
+fn answers(studio: &Studio, of: &Population, sessions: &[Result<Session, SubjectError>]) -> Result<(), String> {
+    ensure(of.size() == sessions.len(), "another size")?;
+    let refused: Vec<_> = sessions.iter().enumerate().filter_map(|(row, it)| Some((row, it.as_ref().err()?))).collect();
+    let errors: Vec<_> = of.errors().iter().map(|error| (error.row, &error.error)).collect();
+    ensure(errors == refused, &format!("errors {errors:?}, refused {refused:?}"))?;
+    let matrix = of.matrix();
+    for (column, operation) in studio.policy().program().operations.ids().enumerate() {
+        let verdict = |verdict: Verdict| who(sessions, |it| it.decide(operation).is_ok_and(|it| it.verdict == verdict));
+        let allowed = verdict(Verdict::Yes);
+        ensure(of.who_can(operation) == Ok(allowed.clone()), &format!("who can `{operation}`"))?;
+        ensure(of.undecided(operation) == Ok(verdict(Verdict::Unknown)), &format!("undecided `{operation}`"))?;
+        ensure(of.count(operation) == Ok(allowed.len()), &format!("count of `{operation}`"))?;
+        ensure(of.counts().get(column) == Some(&allowed.len()), &format!("counts of `{operation}`"))?;
+        // Also beyond the last person, where nobody is.
+        let bits = (0..of.size() + 40).filter(|row| matrix.get(*row, column)).collect::<Vec<_>>();
+        ensure(bits == allowed, &format!("the matrix's column of `{operation}`"))?;
+    }
+    ensure(of.who_can("no-such-operation").is_err(), "an unknown operation is answered")?;
+    let dormant = sessions.iter().map(|it| it.as_ref().map(idle).unwrap_or_default());
+    ensure(lists(of.dormant()) == collect(dormant.map(|idle| idle.into_keys().collect())), "who has dormant grants")
+}
+
+fn lists(found: Vec<Who<&str>>) -> BTreeMap<String, Vec<usize>> {
+    found.into_iter().map(|(id, people)| (id.to_owned(), people)).collect()
+}
+
+/// The rows by what is true of each.
+fn collect(of_each: impl Iterator<Item = Vec<String>>) -> BTreeMap<String, Vec<usize>> {
+    let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (row, ids) in of_each.enumerate() {
+        for id in ids {
+            found.entry(id).or_default().push(row);
+        }
+    }
+    found
+}
+
+fn previews(
+    studio: &Studio,
+    of: &Population,
+    sessions: &[Result<Session, SubjectError>],
+    change: &Change,
+) -> Result<(), String> {
+    let preview = of.preview(change).map_err(|error| error.to_string())?;
+    let each: Vec<_> =
+        sessions.iter().map(|it| it.as_ref().map_err(Clone::clone).and_then(|it| studio.preview(it, change))).collect();
+    let errors: Vec<_> = preview.errors.iter().map(|error| (error.row, &error.error)).collect();
+    let refused: Vec<_> = each.iter().enumerate().filter_map(|(row, it)| Some((row, it.as_ref().err()?))).collect();
+    ensure(errors == refused, &format!("errors {errors:?}, refused {refused:?}"))?;
+    let PopulationPreview { operations, menu, obligations, dormant, .. } = preview;
+    let joined = |list: Vec<Who<(&str, &str)>>| -> BTreeMap<String, Vec<usize>> {
+        list.into_iter().map(|((operation, owed), people)| (format!("{operation} {owed}"), people)).collect()
+    };
+    // A grant whose value changes stands in both lists of one person, and in none where only who has one is asked.
+    let idle = |it: &Preview, added: bool| -> Vec<String> {
+        let (here, there) = (&it.dormant.added, &it.dormant.removed);
+        let (here, there) = if added { (here, there) } else { (there, here) };
+        let new = here.iter().filter(|one| there.iter().all(|other| other.privilege != one.privilege));
+        new.map(|one| one.privilege.clone()).collect()
+    };
+    let from = |pick: &dyn Fn(&Preview) -> Vec<String>| {
+        collect(each.iter().map(|it| it.as_ref().map(pick).unwrap_or_default()))
+    };
+    let lists = [
+        ("gained", lists(operations.added), from(&|it| it.gained.clone())),
+        ("lost", lists(operations.removed), from(&|it| it.lost.clone())),
+        ("shown", lists(menu.added), from(&|it| it.menu.shown.clone())),
+        ("hidden", lists(menu.removed), from(&|it| it.menu.hidden.clone())),
+        ("owed", joined(obligations.added), from(&|it| owed(it, true))),
+        ("no longer owed", joined(obligations.removed), from(&|it| owed(it, false))),
+        ("dormant", lists(dormant.added), from(&|it| idle(it, true))),
+        ("no longer dormant", lists(dormant.removed), from(&|it| idle(it, false))),
+    ];
+    for (what, found, expected) in lists {
+        ensure(found == expected, &format!("{what}: the population says {found:?}, the people {expected:?}"))?;
+    }
+    let nonsense = Change { set: vec![("no-such-privilege".into(), Value::Null)], ..Change::default() };
+    ensure(of.preview(&nonsense).is_err(), "a change that fits nobody is answered")
+}
+
+fn differences(
+    studio: &Studio,
+    here: &Population,
+    sessions: &[Result<Session, SubjectError>],
+    others: &[Subject],
+) -> Result<(), String> {
+    let there = studio.policy().population(others);
+    let found = here.differences(&there).ok_or("populations of one size have no difference")?;
+    let other: Vec<_> = others.iter().map(|other| studio.policy().session(other)).collect();
+    let pairs = || sessions.iter().zip(&other);
+    let more = |pair: (&Result<Session, _>, &Result<Session, _>)| match pair {
+        (Ok(a), Ok(b)) => only("operation", &facts(a), &facts(b)),
+        _ => Vec::new(),
+    };
+    ensure(lists(found.removed) == collect(pairs().map(more)), "who is allowed less in another population")?;
+    ensure(
+        lists(found.added) == collect(pairs().map(|(a, b)| more((b, a)))),
+        "who is allowed more in another population",
+    )?;
+    ensure(here.differences(&studio.policy().population(&[])).is_none(), "populations of two sizes are compared")
+}
+
+/// Packed rows come back as the same population; of who was refused, as a row that is refused.
+fn rows(studio: &Studio, mut people: Vec<Subject>) -> Result<(), String> {
+    let inline = |role: &RoleRef| matches!(role, RoleRef::Inline(_));
+    if people.iter().any(|person| person.roles.iter().any(inline) && studio.policy().session(person).is_ok()) {
+        ensure(studio.policy().population(&people).pack().is_err(), "an inline role is packed")?;
+        for person in &mut people {
+            person.roles.retain(|role| !inline(role));
+        }
+    }
+    let population = studio.policy().population(&people);
+    let rows = population.pack().map_err(|error| error.to_string())?;
+    ensure(rows.len() == people.len() * studio.policy().row_width(), "rows of another width")?;
+    let again = studio.policy().population_of_rows(&rows);
+    ensure(again.matrix() == population.matrix(), "packed rows come back as other people")?;
+    ensure(again.dormant() == population.dormant(), "packed rows come back with other dormant grants")?;
+    let refused = |of: &Population| of.errors().iter().map(|error| error.row).collect::<Vec<_>>();
+    ensure(refused(&again) == refused(&population), "other rows are refused")
+}

@@ -1,0 +1,119 @@
+//! What a requirement reads, followed through everything on which it rests, and every assignment of that.
+
+use crate::model::requirement::Test;
+use crate::model::{Model, requirements_of};
+use privet::model::Value;
+use privet::session::Subject;
+use std::collections::BTreeSet;
+
+/// The facts and privileges on which an answer rests.
+#[derive(Default)]
+pub(crate) struct Reads<'d> {
+    facts: BTreeSet<&'d str>,
+    privileges: BTreeSet<&'d str>,
+    followed: BTreeSet<&'d str>,
+}
+
+impl<'d> Reads<'d> {
+    pub(crate) fn of_requirement(model: &'d Model, text: &str) -> Self {
+        let mut reads = Self::default();
+        reads.requirement(model, text);
+        reads
+    }
+
+    pub(crate) fn of_privilege(model: &'d Model, id: &str) -> Self {
+        let mut reads = Self::default();
+        reads.id(model, id);
+        reads
+    }
+
+    /// Whether a fact or privilege is read.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.facts.contains(id) || self.privileges.contains(id)
+    }
+
+    pub(crate) fn requirement(&mut self, model: &'d Model, text: &str) {
+        let (text, parsed) = model.parsed.get_key_value(text).expect("a requirement of the document");
+        if !self.followed.insert(text) {
+            return;
+        }
+        for test in parsed.tests() {
+            match test {
+                Test::Held(id) | Test::Compare(id, ..) | Test::In(id, _) | Test::IsSet(id) => self.id(model, id),
+                Test::Allowed(id) => self.requirement(model, model.operations[id.as_str()].requires.as_str()),
+            }
+        }
+    }
+
+    /// A fact; or a privilege with what it requires, and with the facts that assume a role which grants it.
+    fn id(&mut self, model: &'d Model, id: &str) {
+        if let Some(fact) = model.facts.get(id) {
+            self.facts.insert(&fact.id);
+            return;
+        }
+        let privilege = model.privileges[id];
+        if !self.privileges.insert(&privilege.id) {
+            return;
+        }
+        for requires in requirements_of(privilege) {
+            self.requirement(model, requires.as_str());
+        }
+        for role in model.document.roles.iter().filter(|role| role.grants.contains_key(id)) {
+            if let Some(when) = &role.when {
+                self.requirement(model, when.as_str());
+            }
+        }
+    }
+
+    /// Every assignment of what is read: each fact also unknown, each privilege also not granted.
+    pub(crate) fn assignments(&self, model: &'d Model) -> Assignments<'d> {
+        let optional = |values: Vec<Value>| [None].into_iter().chain(values.into_iter().map(Some)).collect();
+        let facts = self.facts.iter().map(|id| (*id, optional(model.fact_values(model.facts[id]))));
+        let privileges = self.privileges.iter().map(|id| (*id, optional(model.grants(model.privileges[id]))));
+        let inputs: Vec<_> = facts.chain(privileges).collect();
+        Assignments { facts: self.facts.len(), at: vec![0; inputs.len()], inputs, exhausted: false }
+    }
+}
+
+/// All combinations, counted through as an odometer does.
+pub(crate) struct Assignments<'d> {
+    /// How many of the inputs, which come first, are facts.
+    facts: usize,
+    inputs: Vec<(&'d str, Vec<Option<Value>>)>,
+    at: Vec<usize>,
+    exhausted: bool,
+}
+
+impl Assignments<'_> {
+    /// How many there are.
+    pub(crate) fn size(&self) -> usize {
+        self.inputs.iter().map(|(_, values)| values.len()).fold(1, usize::saturating_mul)
+    }
+
+    fn advance(&mut self) {
+        for (at, (_, values)) in self.at.iter_mut().zip(&self.inputs) {
+            *at += 1;
+            if *at < values.len() {
+                return;
+            }
+            *at = 0;
+        }
+        self.exhausted = true;
+    }
+}
+
+impl Iterator for Assignments<'_> {
+    type Item = Subject;
+
+    fn next(&mut self) -> Option<Subject> {
+        if self.exhausted {
+            return None;
+        }
+        let given =
+            self.at.iter().zip(&self.inputs).map(|(at, (id, values))| Some((String::from(*id), values[*at].clone()?)));
+        let mut given: Vec<_> = given.collect();
+        let grants = given.split_off(self.facts).into_iter().flatten().collect();
+        self.advance();
+        Some(Subject { grants, facts: given.into_iter().flatten().collect(), roles: Vec::new() })
+    }
+}

@@ -1,0 +1,98 @@
+//! What the model says of a whole subject: what it holds, what its menu shows.
+
+use super::{Given, Person, Truth, any, rank};
+use privet::document::{MenuItem, Operation, Privilege};
+use privet::model::{PrivilegeKind, Value};
+use privet::session::Holding;
+
+/// A menu item as the model sees it.
+pub(super) struct Item<'m> {
+    pub(super) id: &'m str,
+    pub(super) parent: Option<&'m str>,
+    /// Shown, hidden, or undecided.
+    pub(super) state: Truth,
+    pub(super) verbs: Vec<&'m str>,
+    pub(super) operations: Vec<&'m str>,
+}
+
+impl<'m> Person<'m> {
+    /// The allowed operations that do not stand for a restriction, in policy order.
+    pub(super) fn allowed(&self) -> impl Iterator<Item = &'m Operation> {
+        self.model.document.operations.iter().filter(|it| !it.restricts && self.decision(it) == Some(true))
+    }
+
+    pub(super) fn menu(&self) -> impl Iterator<Item = Item<'m>> {
+        self.model.document.menu.iter().map(|item| self.item(item))
+    }
+
+    fn item(&self, item: &'m MenuItem) -> Item<'m> {
+        let placed: Vec<&Operation> = self.allowed().filter(|operation| is_at(operation, item)).collect();
+        let does = |verb: &str| placed.iter().any(|operation| operation.verbs.iter().any(|it| **it == *verb));
+        Item {
+            id: &item.id,
+            parent: item.parent.as_deref(),
+            state: self.state(item),
+            verbs: self.model.document.verbs.iter().map(|verb| &*verb.id).filter(|verb| does(verb)).collect(),
+            operations: placed.iter().map(|operation| &*operation.id).collect(),
+        }
+    }
+
+    /// Shown when some operation at or below the item is allowed, else undecided when one is, else hidden. What stands
+    /// for a restriction does not count.
+    fn state(&self, item: &MenuItem) -> Truth {
+        let document = self.model.document;
+        let here = document.operations.iter().filter(|operation| !operation.restricts && is_at(operation, item));
+        let below = document.menu.iter().filter(|other| other.parent.as_ref() == Some(&item.id));
+        any(here.map(|operation| self.decision(operation)).chain(below.map(|below| self.state(below))))
+    }
+
+    /// What is granted of a privilege, and what of it has an effect.
+    pub(crate) fn holds(&self, privilege: &Privilege) -> (Holding, Holding) {
+        let worlds = self.worlds(privilege);
+        let agree = worlds.len() == 1 && !worlds[0].clashes(privilege.kind);
+        let granted = if agree { holding(privilege, &worlds[0]) } else { Holding::Undecided };
+        let effective = match privilege.kind {
+            PrivilegeKind::Number => match self.effective(privilege, &|given| Some(given.number.is_some())) {
+                Some(true) => granted.clone(),
+                Some(false) => Holding::Nothing,
+                None => Holding::Undecided,
+            },
+            _ => self.effective_part(privilege).map_or(Holding::Undecided, |given| holding(privilege, &given)),
+        };
+        (granted, effective)
+    }
+
+    /// What has an effect, when every part of it is known.
+    fn effective_part(&self, privilege: &Privilege) -> Option<Given> {
+        let mut effective = Given { flag: self.effective(privilege, &|given| Some(given.flag))?, ..Given::default() };
+        for level in privilege.levels.iter() {
+            if self.at_least(privilege, rank(privilege, &level.id))? {
+                effective.rank = rank(privilege, &level.id);
+            }
+        }
+        for option in privilege.options.iter() {
+            if self.option(privilege, &option.id)? {
+                effective.options.insert(option.id.to_string());
+            }
+        }
+        Some(effective)
+    }
+}
+
+fn is_at(operation: &Operation, item: &MenuItem) -> bool {
+    operation.menu.contains(&item.id)
+}
+
+/// The value that stands for what is given.
+fn holding(privilege: &Privilege, given: &Given) -> Holding {
+    let level = given.rank.checked_sub(1).map(|index| &privilege.levels[index].id);
+    let options = privilege.options.iter().map(|option| &option.id).filter(|option| given.options.contains(&***option));
+    let mut texts = level.into_iter().chain(options).map(|id| Value::Text(id.to_string())).peekable();
+    let value = match privilege.kind {
+        PrivilegeKind::Flag => given.flag.then_some(Value::Flag(true)),
+        PrivilegeKind::Number => given.number.map(Value::Number),
+        PrivilegeKind::Set => texts.peek().is_some().then(|| Value::List(texts.collect())),
+        PrivilegeKind::Level | PrivilegeKind::Choice => texts.next(),
+    };
+    value.map_or(Holding::Nothing, Holding::Value)
+}

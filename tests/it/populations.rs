@@ -1,0 +1,105 @@
+//! The same packed rows natively and, by the test of this name in `pkg/test`, through npm as WebAssembly: `populations.json` has a
+//! few rows of each built-in policy, from which both make many, and the hashes of what is decided about them.
+//!
+//! `PRIVET_WRITE=1` writes the file anew: needed where the rows of a built-in policy change, or what it means.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test fails by panicking"
+)]
+
+use crate::support::rows;
+use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
+use privet::studio::Studio;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/populations.json");
+const PEOPLE: usize = 20_000;
+const ROWS: usize = 40;
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Recorded {
+    people: usize,
+    layout: String,
+    /// In hexadecimal.
+    rows: Vec<String>,
+    /// How many people are refused.
+    refused: usize,
+    allowed: u32,
+    undecided: u32,
+    dormant: u32,
+}
+
+/// `FNV-1a` of words.
+fn hash(words: impl IntoIterator<Item = u32>) -> u32 {
+    words.into_iter().fold(2_166_136_261, |hash: u32, word| (hash ^ word).wrapping_mul(16_777_619))
+}
+
+/// Many people of a few: the beginning of one and the end of another, and some of them with a bit changed, so that rows of
+/// all sorts are refused as well.
+fn people(some: &[Vec<u8>], count: usize) -> Vec<u8> {
+    let mut state = 1_u32;
+    let mut draw = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as usize % below
+    };
+    let width = some[0].len();
+    let mut people = Vec::with_capacity(count * width);
+    for _ in 0..count {
+        let (one, other, cut) = (draw(some.len()), draw(some.len()), draw(width + 1));
+        let start = people.len();
+        people.extend_from_slice(&some[one][..cut]);
+        people.extend_from_slice(&some[other][cut..]);
+        if draw(16) == 0 {
+            let bit = draw(8 * width);
+            people[start + bit / 8] ^= 1 << (bit % 8);
+        }
+    }
+    people
+}
+
+fn record(studio: &Studio, some: Vec<String>) -> Recorded {
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).expect("hexadecimal");
+    let bytes: Vec<Vec<u8>> = some.iter().map(|row| row.as_bytes().chunks(2).map(byte).collect()).collect();
+    let people = people(&bytes, PEOPLE);
+    let population = studio.policy().population_of_rows(&people);
+    let operations = studio.policy().program().operations.ids();
+    let undecided = operations.flat_map(|id| population.undecided(id).expect("an operation"));
+    let dormant = population.dormant().into_iter().flat_map(|(_, people)| people);
+    Recorded {
+        people: PEOPLE,
+        layout: studio.policy().row_layout(),
+        rows: some,
+        refused: population.errors().len(),
+        allowed: hash(population.matrix().words.iter().copied()),
+        undecided: hash(undecided.map(|row| row as u32)),
+        dormant: hash(dormant.map(|row| row as u32)),
+    }
+}
+
+#[test]
+fn the_same_is_decided_natively_and_in_webassembly() {
+    let recorded = std::fs::read_to_string(FILE).unwrap_or_else(|_| "{}".into());
+    let recorded: BTreeMap<String, Recorded> = serde_json::from_str(&recorded).expect("what this test wrote");
+    let write = std::env::var_os("PRIVET_WRITE").is_some();
+    let mut found = BTreeMap::new();
+    for (text, seed) in [CONTACT, DOTDIGITAL, VICIDIAL].into_iter().zip(1..) {
+        let studio = Studio::compile(text, false).expect("a built-in policy");
+        let id = studio.policy().program().id.clone();
+        let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap());
+        let hex = |row: &[u8]| row.iter().flat_map(digits).collect();
+        let fresh = || rows::rows(studio.policy(), ROWS, seed).chunks(studio.policy().row_width()).map(hex).collect();
+        let known = recorded.get(&id).filter(|_| !write);
+        found.insert(id, record(&studio, known.map_or_else(fresh, |known| known.rows.clone())));
+    }
+    if write {
+        std::fs::write(FILE, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
+    } else {
+        assert_eq!(found, recorded, "PRIVET_WRITE=1 writes {FILE} anew");
+    }
+}

@@ -1,0 +1,156 @@
+//! The built-in policies, decided twice: by the compiled program and by the naive model of `tests/model`.
+//!
+//! For every operation, obligation and dependency of a privilege *all* assignments of what it reads are compared, so
+//! that for these the program is proved to mean what the document says. Random subjects compare everything together,
+//! listed and inline roles included. `cargo test --test second_opinion -- --nocapture` prints the counts.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use crate::model::compare::{compare, truth};
+use crate::model::reads::Reads;
+use crate::model::{Model, Person};
+use crate::support::random::Random;
+use privet::model::Value;
+use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
+use privet::session::{RoleRef, Session, Subject};
+use privet::studio::Studio;
+use std::io::Write;
+
+/// Beyond this a requirement would have to be enumerated more cleverly. No built-in one comes near.
+const MOST_ASSIGNMENTS: usize = 200_000;
+const RANDOM_SUBJECTS: u64 = 2_000;
+/// Of each of these, every operation is decided again from what it read.
+const RECORDED_SUBJECTS: u64 = 40;
+
+#[test]
+fn contact_means_what_it_says() {
+    second_opinion("contact", CONTACT, 600);
+}
+
+#[test]
+fn dotdigital_means_what_it_says() {
+    second_opinion("dotdigital", DOTDIGITAL, 600);
+}
+
+#[test]
+fn vicidial_means_what_it_says() {
+    second_opinion("vicidial", VICIDIAL, 60_000);
+}
+
+fn second_opinion(name: &str, text: &str, at_least: usize) {
+    let studio = Studio::compile(text, true).unwrap_or_else(|report| panic!("{name}: {report:?}"));
+    let model = Model::new(studio.checked().document());
+    let operations = prove_operations(&studio, &model);
+    let obligations = prove_obligations(&studio, &model);
+    let privileges = prove_privileges(&studio, &model);
+    // Written past the harness's capture, so that every run says how much was proved.
+    let _ = writeln!(
+        std::io::stderr(),
+        "{name}: proved {operations} cases of {} operations, {obligations} of obligations, {privileges} of {} privileges, \
+         {RANDOM_SUBJECTS} random subjects",
+        model.document.operations.len(),
+        model.document.privileges.len()
+    );
+    assert!(operations + obligations + privileges >= at_least, "{name}: fewer cases than expected");
+    for seed in 0..RANDOM_SUBJECTS {
+        let subject = model.subject(&mut Random::new(seed));
+        if let Err(difference) = compare(&model, studio.policy(), &subject) {
+            panic!("{name}: {difference}\n{subject:?}");
+        }
+        if seed < RECORDED_SUBJECTS {
+            replay(&studio, &model, &subject);
+        }
+    }
+}
+
+/// What an operation read decides it again, and has nothing that its requirements do not name.
+fn replay(studio: &Studio, model: &Model, subject: &Subject) {
+    let Ok(session) = studio.policy().session(subject) else { return };
+    let resolved = |text: &str| {
+        let value = Value::from(&serde_json::from_str::<serde_json::Value>(text).unwrap());
+        Subject::from_value(value).unwrap()
+    };
+    let whole = resolved(&session.inputs(None).unwrap());
+    assert_eq!(studio.policy().session(&whole).unwrap().state(), session.state());
+    for operation in model.document.operations.iter() {
+        let mut reads = Reads::of_requirement(model, operation.requires.as_str());
+        operation.obligations.iter().for_each(|owed| reads.requirement(model, owed.when.as_str()));
+        let text = session.inputs(Some(&operation.id)).unwrap();
+        let part = resolved(&text);
+        let again = studio.policy().session(&part).unwrap();
+        assert_eq!(again.decide(&operation.id), session.decide(&operation.id), "{} of {text}", operation.id);
+        let inline = part.roles.iter().filter_map(|role| match role {
+            RoleRef::Inline(grants) => Some(grants),
+            RoleRef::Known(_) => None,
+        });
+        for (id, _) in inline.flatten().chain(&part.grants).chain(&part.facts) {
+            assert!(reads.has(id), "{} does not read `{id}`, which is in {text}", operation.id);
+        }
+    }
+}
+
+fn prove_operations(studio: &Studio, model: &Model) -> usize {
+    let operations = model.document.operations.iter().map(|operation| {
+        let reads = Reads::of_requirement(model, operation.requires.as_str());
+        prove(studio, model, &operation.id, &reads, |session, person| {
+            let decided = session.decide(&operation.id).unwrap().verdict;
+            (format!("{:?}", truth(decided)), format!("{:?}", person.decision(operation)))
+        })
+    });
+    operations.sum()
+}
+
+/// Obligations are read where the program decides them: `decide` says them of allowed operations only.
+fn prove_obligations(studio: &Studio, model: &Model) -> usize {
+    let program = studio.policy().program();
+    let declared = model.document.operations.iter().zip(&program.operations);
+    let obligations = declared.flat_map(|(operation, decided)| operation.obligations.iter().zip(&decided.obligations));
+    let obligations = obligations.map(|(obligation, decided)| {
+        let when = obligation.when.as_str();
+        prove(studio, model, &obligation.id, &Reads::of_requirement(model, when), |session, person| {
+            let owed = session.verdict(decided.owed);
+            (format!("{:?}", truth(owed)), format!("{:?}", person.requirement(when)))
+        })
+    });
+    obligations.sum()
+}
+
+fn prove_privileges(studio: &Studio, model: &Model) -> usize {
+    let privileges = model.document.privileges.iter().map(|privilege| {
+        let reads = Reads::of_privilege(model, &privilege.id);
+        prove(studio, model, &privilege.id, &reads, |session, person| {
+            (format!("{:?}", session.holds(&privilege.id).unwrap()), format!("{:?}", person.holds(privilege)))
+        })
+    });
+    privileges.sum()
+}
+
+/// Compares two answers for every assignment of what they rest on; returns how many that were.
+fn prove(
+    studio: &Studio,
+    model: &Model,
+    id: &str,
+    reads: &Reads,
+    answers: impl Fn(&Session, &Person) -> (String, String),
+) -> usize {
+    let assignments = reads.assignments(model);
+    let size = assignments.size();
+    assert!(size <= MOST_ASSIGNMENTS, "`{id}` reads too much to try everything: {size} assignments");
+    for subject in assignments {
+        let (session, person) = both(studio, model, &subject);
+        let (decided, expected) = answers(&session, &person);
+        assert_eq!(decided, expected, "`{id}` for {subject:?}");
+    }
+    size
+}
+
+/// Without listed roles nothing can clash.
+fn both<'a>(studio: &'a Studio, model: &'a Model, subject: &Subject) -> (Session<'a>, Person<'a>) {
+    let person = Person::new(model, subject).unwrap_or_else(|clash| panic!("{clash:?} clash for {subject:?}"));
+    (studio.policy().session(subject).unwrap(), person)
+}
