@@ -1,6 +1,6 @@
 // A generated module of a policy whose labels hold what ends a comment or starts a tag, and of one that has next to nothing.
 import { open, type Policy } from "privet";
-import bare, { operations as nothing, type Schema as Bare } from "./bare.js";
+import bare, { type operations as nothing, type Schema as Bare } from "./bare.js";
 import { operations, pack, type Schema } from "./shop.js";
 import { expect, type Equals } from "./equals.js";
 

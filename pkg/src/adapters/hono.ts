@@ -26,12 +26,10 @@ export function privet<S extends Schema = AnySchema>(
 ): MiddlewareHandler<{ Variables: PrivetVariables<S> }>;
 export function privet<S extends Schema>(
   guard: Guard<S>,
-  ...[operation, options]: [
-    operation?: OperationId<S> | ((context: Context) => OperationId<S>),
-    options?: RequireOptions<S>,
-  ]
+  ...rest: [operation?: OperationId<S> | ((context: Context) => OperationId<S>), options?: RequireOptions<S>]
 ): MiddlewareHandler<{ Variables: PrivetVariables<S> }> {
-  if (arguments.length > 1 && operation === undefined) {
+  const [operation, options] = rest;
+  if (rest.length > 0 && operation === undefined) {
     throw new InvalidOptionsError(
       "invalid-options",
       "option `operation` is undefined; omit it to accept any valid token",

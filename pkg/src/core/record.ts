@@ -1,7 +1,7 @@
 // Writes a state back as a subject: the whole of it, or the part that one operation reads.
 import type { Entry, Pair, Program, State } from "./model.js";
 import { valueIn } from "./subject.js";
-import type { Subject } from "./types.js";
+import type { Facts, Subject } from "./types.js";
 import { decodeValue } from "./values.js";
 
 /** By slot, whether an operation or its obligations read it. O(program). */
@@ -34,11 +34,12 @@ export function writeSubject(policy: Program, { given, inline }: State, operatio
     return choice.kind === "choice" && options.some(([, option]) => option !== options[0]![1]);
   };
   const write = (pairs: readonly Pair[], of: Entry["what"], wanted: (entry: Entry) => unknown) => {
-    const all: { [id: string]: any } = {};
+    const all: { [id: string]: boolean | number | string | readonly string[] } = {};
     for (const [entry, value] of pairs) {
       const name = decodeValue(entry, value);
       if (entry.what === of && wanted(entry))
-        all[entry.id] = entry.kind === "set" ? [...(all[entry.id] ?? []), name] : name;
+        all[entry.id] =
+          entry.kind === "set" ? [...((all[entry.id] as string[] | undefined) ?? []), name as string] : name;
     }
     return all;
   };
@@ -50,7 +51,7 @@ export function writeSubject(policy: Program, { given, inline }: State, operatio
     grants: write(given, "privilege", (entry) => reads(entry) || settles(entry)),
     facts: {
       ...(slots && Object.fromEntries(fact.filter(reads).map(({ id }) => [id, null]))),
-      ...write(given, "fact", reads),
+      ...(write(given, "fact", reads) as Facts),
     },
   };
 }

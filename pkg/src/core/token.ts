@@ -27,7 +27,10 @@ function section({ entries }: Program, pairs: readonly Pair[], code: (value: num
       const [value = -1] = held;
       const grant = (value: number) => read.push([entry, value]);
       const first = +(kind === "choice");
-      if (kind === "set") names!.forEach((_, option) => code(+held.includes(option), 1) && grant(option));
+      if (kind === "set")
+        names!.forEach((_, option) => {
+          if (code(+held.includes(option), 1)) grant(option);
+        });
       else if (names) {
         const rank = code(
           held.length && value + first,

@@ -1,10 +1,10 @@
-// A guard in whatever runtime imports this: what its issuer signed goes through, and nothing else.
+// Tests a guard in the runtime that imports this: only JWTs of its issuer are accepted.
 import { SignJWT, generateKeyPair } from "jose";
 import { open } from "privet";
 import { ProblemError, guard, issue } from "privet/edge";
 import { pack } from "privet/policies/vicidial";
 
-/** Asks a guard a few things, and returns how many. */
+/** Sends a few requests and returns their number. */
 export async function run() {
   const { publicKey, privateKey } = await generateKeyPair("ES256");
   const vicidial = open(pack);

@@ -1,4 +1,5 @@
-// Node's test reporter for a quiet run: the failures, then the summary.
+// A quiet reporter for node's test runner: failures, output and the summary. Of the built-in reporters `dot` prints no summary, and
+// `spec` and `tap` print a line for each of several hundred tests that pass.
 import { inspect } from "node:util";
 
 export default async function* reporter(source) {

@@ -1,11 +1,11 @@
-// What the tests import: the packed tarball as a user has it installed, never the sources beside them.
+// Imports from the packed and installed package, never from the sources.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const folder = process.env.PRIVET_INSTALLED;
 if (!folder)
-  throw new Error("PRIVET_INSTALLED names no folder; run these tests by `make test` or `bash scripts/test.sh npm`");
+  throw new Error("PRIVET_INSTALLED is not set; run these tests by `make test` or `bash scripts/test.sh npm`");
 const { resolve } = createRequire(join(folder, "anywhere.js"));
 
 /** Imports an entry of the installed package, such as `privet/studio`. */

@@ -1,4 +1,4 @@
-// An issuer for the tests of the edge: its keys, its claims, and requests that carry what it signs.
+// A test issuer: its keys, claims, signed JWTs and the requests that carry them.
 import assert from "node:assert/strict";
 import { load } from "./package.mjs";
 
@@ -11,7 +11,7 @@ export const keys = await jose.generateKeyPair("EdDSA", { extractable: true });
 export const other = await jose.generateKeyPair("EdDSA", { extractable: true });
 export const publicJwk = await jose.exportJWK(keys.publicKey);
 
-/** Claims of an hour, with the token in them. */
+/** Claims that are valid for an hour, with a token. */
 export function claims(token, more = {}) {
   const now = Math.floor(Date.now() / 1000);
   return { iss: ISSUER, aud: AUDIENCE, sub: "maria", iat: now, exp: now + 3600, ...token, ...more };
@@ -28,9 +28,9 @@ export async function request(payload, key, header) {
   });
 }
 
-/** The problem that something is refused with. */
-export async function refused(asked, status, code) {
-  const error = await asked.then(
+/** Asserts that a promise is rejected with this problem, and returns it. */
+export async function refused(promise, status, code) {
+  const error = await promise.then(
     (answer) => assert.fail(`answered ${answer}`),
     (error) => error,
   );
