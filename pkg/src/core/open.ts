@@ -1,6 +1,6 @@
 import { start } from "./engine.js";
-import type { Policy as PolicyInterface } from "./interfaces.js";
-import { Policy } from "./policy.js";
+import type { Policy } from "./interfaces.js";
+import { Policy as PolicyClass } from "./policy.js";
 import type { AnySchema, Pack, Schema } from "./types.js";
 
 /**
@@ -9,12 +9,12 @@ import type { AnySchema, Pack, Schema } from "./types.js";
  *
  * @throws InvalidPackError for bytes that are not a pack of this release; LoadError where WebAssembly does not start.
  */
-export type Open = <S extends Schema = AnySchema>(pack: Pack<S> | Uint8Array) => PolicyInterface<S>;
+export type Open = <S extends Schema = AnySchema>(pack: Pack<S> | Uint8Array) => Policy<S>;
 
 /** Creates `open` for a WebAssembly module. The engine starts at the first call: importing an entry has no side effect. */
 export function createOpen(module: () => BufferSource | WebAssembly.Module): Open {
   return <S extends Schema>(pack: Pack<S> | Uint8Array) => {
     start(module);
-    return new Policy<S>(pack);
+    return new PolicyClass<S>(pack);
   };
 }

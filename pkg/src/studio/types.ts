@@ -21,7 +21,7 @@ import type {
   Verdict,
 } from "../core/types.js";
 
-/** A place in a document's text: bytes from `start` to `end`, and the line and column (in characters) from 1. */
+/** A span of a document's text: byte offsets `start` and `end`, and the line and column of its start, from 1, in characters. */
 export interface Location {
   readonly start: number;
   readonly end: number;
@@ -29,22 +29,22 @@ export interface Location {
   readonly column: number;
 }
 
-/** One thing that is wrong or doubtful in a document. */
+/** An error or warning about a document. */
 export interface Diagnostic {
-  /** Stable. */
+  /** The stable code. */
   readonly code: string;
   readonly severity: "error" | "warning";
   readonly message: string;
   readonly help?: string;
-  /** Where, as a JSON pointer. */
+  /** The place in the document, as a JSON pointer. */
   readonly pointer: string;
-  /** Where in the text, when text was given. */
+  /** The place in the text, if the document was passed as text. */
   readonly span?: Location;
-  /** Other places that have to do with it. */
+  /** Related places. */
   readonly related?: readonly { readonly message: string; readonly pointer: string; readonly span?: Location }[];
 }
 
-/** A requirement's tree. `true` is `all` of nothing, `false` is `any` of nothing. */
+/** A requirement as a tree. `true` is an `all` without children, `false` an `any` without children. */
 export type RequirementTree =
   | { readonly kind: "all" | "any" | "not"; readonly children: readonly RequirementTree[] }
   | {
@@ -54,31 +54,31 @@ export type RequirementTree =
       readonly op?: string;
       readonly value?: string | number | { readonly whose: string; readonly id: string };
       readonly values?: readonly string[];
-      /** In change rules. */
+      /** In change rules: the subject whose value is tested. */
       readonly whose?: "actor" | "before" | "after";
     };
 
-/** A requirement: as written, and parsed. */
+/** A requirement as text and as a tree. */
 export interface Requirement {
   readonly text: string;
   readonly tree: RequirementTree;
 }
 
-/** An id and what people read for it: the product's own name. */
+/** An id with its label, the name that the product uses. */
 export interface Named<Id extends string = string> {
   readonly id: Id;
   readonly label: string;
 }
 
-/** Where something is known from. */
+/** The source of a statement in a policy. */
 export interface Source {
   readonly document: string;
-  /** 1-based line of the document. */
+  /** The line of the source document, from 1. */
   readonly row?: number;
   readonly inferred?: true;
 }
 
-/** Everything that a policy says. */
+/** The content of a policy. */
 export interface PolicyDescription<S extends Schema = AnySchema> {
   readonly id: string;
   readonly title: string;
@@ -116,7 +116,7 @@ export interface PolicyDescription<S extends Schema = AnySchema> {
   readonly menu: readonly (Named<MenuItemId<S>> & { readonly parent?: MenuItemId<S> })[];
   readonly operations: readonly (Named<OperationId<S>> & {
     readonly section: string;
-    /** Whole paths, root first. */
+    /** The menu items at which it is placed, as paths from the root. */
     readonly menu: readonly (readonly Named<MenuItemId<S>>[])[];
     readonly verbs: readonly VerbId<S>[];
     readonly requires: Requirement;
@@ -130,7 +130,7 @@ export interface PolicyDescription<S extends Schema = AnySchema> {
       readonly operation?: OperationId<S>;
       readonly done: Requirement;
       readonly who?: string;
-      /** Whom `done` is read off, where that is not who does it. */
+      /** The actor on whose session `done` is evaluated, if that is not `who`. */
       readonly of?: string;
     })[];
   })[];
@@ -138,21 +138,21 @@ export interface PolicyDescription<S extends Schema = AnySchema> {
     readonly on: readonly ChangeKind[];
     readonly of?: readonly string[];
     readonly requires: Requirement;
-    /** Every grant that the change adds must be held by the one who makes it. */
+    /** The actor must hold every grant that the change adds. */
     readonly within?: "actor";
     readonly sources?: readonly Source[];
   })[];
   readonly renamed: { readonly [old: string]: string };
 }
 
-/** A grant that is known to have no effect, or a level of which the upper part has none. */
+/** A grant that is known to have no effect, or a level whose upper part has none. */
 export interface DormantGrant<S extends Schema = AnySchema> {
   readonly privilege: PrivilegeId<S>;
-  /** What is granted, as the policy writes it: `true`, or ids and numbers. */
+  /** The granted value in the notation of the policy: `true`, ids, or a number. */
   readonly granted: string;
-  /** The lower level that still has its effect; absent when nothing has. */
+  /** The lower level that has an effect; absent if there is none. */
   readonly effective?: string;
-  /** The tests that fail, each with the dormant grant behind it where that is the cause. */
+  /** The tests that fail, each with the dormant grant that causes it, if there is one. */
   readonly missing: readonly { readonly test: string; readonly because?: DormantGrant<S> }[];
   readonly sentence: string;
 }
@@ -162,20 +162,20 @@ export interface TestNode<S extends Schema = AnySchema> {
   readonly kind: "all" | "any" | "not" | "test";
   readonly verdict: Verdict;
   readonly id?: string;
-  /** In change rules, whose it is where that is not the result's. */
+  /** In change rules: whose value is tested, if it is not that of the result. */
   readonly whose?: "actor" | "before" | "after";
-  /** The test as the policy writes it. */
+  /** The test in the notation of the policy. */
   readonly needed?: string;
-  /** What there is; absent when nothing is. */
+  /** The value that the subject has; absent if there is none. */
   readonly held?: string;
   readonly because?: DormantGrant<S>;
   readonly children?: readonly TestNode<S>[];
 }
 
-/** Something small that would have changed a decision. */
+/** A small change that would have allowed an operation. */
 export interface NearMiss<S extends Schema = AnySchema> {
   readonly change: Change<S>;
-  /** As of a {@link Fix}. */
+  /** The cost, as in {@link Fix.cost}. */
   readonly cost: number;
 }
 
@@ -185,215 +185,228 @@ export interface Explanation<S extends Schema = AnySchema> {
   readonly decision: Decision;
   readonly obligations: readonly ObligationId<S>[];
   readonly tree: TestNode<S>;
-  /** Of an allowed operation the fewest grants and known facts on which it can rest alone, beside what only restricts it; else what its reasons name. */
+  /**
+   * Of an allowed operation: the smallest set of grants and known facts that suffices, apart from restricting ones. Else: the ids
+   * that the reasons name.
+   */
   readonly decisive: readonly (PrivilegeId<S> | FactId<S>)[];
-  /** Of an allowed operation: the grants that it reads and does not need besides. */
+  /** Of an allowed operation: the other grants and facts that it reads, which could all be removed. */
   readonly redundant: readonly (PrivilegeId<S> | FactId<S>)[];
-  /** Where it is not allowed: what would have been enough, the least first. */
+  /** Of an operation that is not allowed: changes that would allow it, in order of cost. */
   readonly nearMisses: readonly NearMiss<S>[];
-  /** Unknown facts on which the decision rests. */
+  /** The unknown facts on which the decision depends. */
   readonly facts: readonly FactId<S>[];
   readonly inferred: readonly Source[];
-  /** Stable. */
+  /** The stable code. */
   readonly code: "allowed" | "allowed-with-obligations" | "denied" | "undecided";
-  /** What the sentence is made of. */
+  /** The arguments of the sentence. */
   readonly args: object;
   readonly sentence: string;
 }
 
-/** What a change does. */
+/** The effects of a change. */
 export interface Preview<S extends Schema = AnySchema> {
-  /** Operations that it makes allowed, in policy order, without those that stand for a restriction. */
+  /** Operations that become allowed, in policy order, without those that restrict. */
   readonly gained: readonly OperationId<S>[];
   /** Operations that are no longer allowed. */
   readonly lost: readonly OperationId<S>[];
-  /** Menu items that become shown, and that no longer are. */
+  /** Menu items that become shown, and items that are no longer shown. */
   readonly menu: { readonly shown: readonly MenuItemId<S>[]; readonly hidden: readonly MenuItemId<S>[] };
-  /** Obligations that become owed, and that no longer are. */
+  /** Obligations that become owed, and obligations that are no longer owed. */
   readonly obligations: { readonly added: readonly Owed<S>[]; readonly removed: readonly Owed<S>[] };
   /**
-   * Dormant grants as they are after the change and were not before, and the reverse. One of which the granted or the
-   * effective value changes stands in both.
+   * Dormant grants that exist only after the change, and only before it. A dormant grant whose granted or effective value changes is
+   * in both lists.
    */
   readonly dormant: { readonly added: readonly DormantGrant<S>[]; readonly removed: readonly DormantGrant<S>[] };
 }
 
-/** What a fix may do. */
+/** Options of a search for fixes. */
 export interface FixOptions<S extends Schema = AnySchema> {
-  /** What the operation is to be; `"allowed"` when not given. */
+  /** The decision to reach; by default `"allowed"`. */
   readonly to?: "allowed" | "denied";
-  /** What assigning a privilege, fact or role costs, in place of what the policy says: 1 or more. */
+  /** Costs of assigning a privilege, fact or role that replace those of the policy; integers of at least 1. */
   readonly costs?: { readonly [id in PrivilegeId<S> | FactId<S> | RoleId<S>]?: number };
-  /** What may not change. */
+  /** Ids that must not change. */
   readonly frozen?: readonly (PrivilegeId<S> | FactId<S> | RoleId<S>)[];
-  /** Whether grants are proposed on the subject itself, through roles, or both; without it, as each privilege's `grantedThrough` says. */
+  /** Whether fixes grant to the subject itself, through roles, or both; by default the `grantedThrough` of each privilege. */
   readonly through?: "subject" | "role" | "both";
-  /** The most fixes to return. */
+  /** The maximum number of fixes to return. */
   readonly limit?: number;
 }
 
 /** One assignment of a fix. */
 export type FixStep<S extends Schema = AnySchema> =
   | {
-      /** `raise`: something of it is held already. `revoke`: less of it, or nothing, is held afterwards. */
+      /** `raise`: a smaller value is held already. `revoke`: a smaller value, or none, is held afterwards. */
       readonly kind: "grant" | "raise" | "revoke";
       readonly id: PrivilegeId<S>;
       readonly from?: GrantValue;
       readonly to?: GrantValue;
     }
   | {
-      /** `learn`: the fact is unknown, and must turn out so. `switch`: it is known and must change. */
+      /** `learn`: the fact is unknown and must have this value. `switch`: the fact is known and must change. */
       readonly kind: "switch" | "learn";
       readonly id: FactId<S>;
       readonly from?: FactValue;
       readonly to?: FactValue;
-      /** No administrator grants a fact. */
+      /** An administrator cannot grant a fact. */
       readonly somebodyElse: true;
     }
   | {
       readonly kind: "role";
       readonly id: RoleId<S>;
-      /** Whether it is listed, before and after. */
+      /** Whether the role is listed before and after. */
       readonly from?: boolean;
       readonly to?: boolean;
-      /** What it grants beyond what the fix needs. */
+      /** The grants of the role that the fix does not need. */
       readonly excess: Grants<S>;
     };
 
-/** A change of least cost that makes an operation what it is to be. */
+/** A change of least cost that reaches the decision. */
 export interface Fix<S extends Schema = AnySchema> {
   readonly change: Change<S>;
-  /** Each assigned id once: a privilege its `cost`, a fact 100, a role the sum over the grants that it adds or takes. */
+  /** The sum over the assigned ids: a privilege costs its `cost`, a fact 100, a role the sum over the grants that it adds or removes. */
   readonly cost: number;
   readonly steps: readonly FixStep<S>[];
-  /** Everything that the change does, with what it is for. */
+  /** All effects of the change, the intended one included. */
   readonly sideEffects: Preview<S>;
   readonly sentence: string;
 }
 
-/** The smallest fixes. */
+/** The fixes of least cost. */
 export interface FixResult<S extends Schema = AnySchema> {
   readonly fixes: readonly Fix<S>[];
-  /** Whether all of the smallest are here. */
+  /** Whether all fixes of least cost are included. */
   readonly complete: boolean;
-  /** Whether it is proved that none is smaller. */
+  /** Whether it is proved that there is no fix of lower cost. */
   readonly minimal: boolean;
-  /** The bound that stopped the search, where one did. */
+  /** The limit that stopped the search, if one did. */
   readonly stoppedBy?: string;
-  /** Where there is no fix: what is frozen and stands in the way. */
+  /** If there is no fix: the frozen ids that prevent one. */
   readonly blockedBy: readonly (PrivilegeId<S> | FactId<S> | RoleId<S>)[];
 }
 
-/** Roles that exist, beside what is needed. */
+/** Existing roles, compared with the necessary grants. */
 export interface NearestRoles<S extends Schema = AnySchema> {
   /** One role or a pair. */
   readonly roles: readonly RoleId<S>[];
-  /** What is needed and they do not grant. */
+  /** Necessary grants that the roles do not have. */
   readonly missing: Grants<S>;
-  /** What they grant and is not needed. */
+  /** Grants of the roles that are not necessary. */
   readonly excess: Grants<S>;
 }
 
-/** The smallest grants for a set of operations. */
+/** The smallest sets of grants that allow a set of operations. */
 export interface LeastPrivilege<S extends Schema = AnySchema> extends FixResult<S> {
-  /** The nearest first. */
+  /** In order of distance, the nearest first. */
   readonly nearestRoles: readonly NearestRoles<S>[];
 }
 
-/** Who acts in a guide: one session for every step, or one by each `who` of its steps. */
+/** The actors of a guide: one session for all steps, or a session for each `who` of its steps. */
 export type Actors<S extends Schema = AnySchema> = Session<S> | { readonly [who: string]: Session<S> };
 
-/** A step of a guide as it stands. */
+/** The state of a step of a guide. */
 export interface GuideStep<S extends Schema = AnySchema> {
   readonly id: string;
   readonly label: string;
-  /** Ready: it is its turn, all earlier steps being done, and who does it may. */
+  /** `ready`: all earlier steps are done, and its actor is allowed its operation. */
   readonly state: "done" | "ready" | "blocked";
   readonly who?: string;
-  /** The earlier steps that are not done; of a step that is done, none. */
+  /** The earlier steps that are not done; empty for a step that is done. */
   readonly waitsFor: readonly string[];
-  /** Why its operation is not allowed to who does it, where the step is not done. */
+  /** Why its operation is allowed or denied to its actor, if the step is not done. */
   readonly explanation?: Explanation<S>;
-  /** What would allow its operation to who does it, where the step is not done and it is not allowed. */
+  /** The fixes that allow its operation to its actor, if the step is not done and the operation is not allowed. */
   readonly fixes?: FixResult<S>;
 }
 
-/** What a change rule is about. */
+/** The kinds of changes to which change rules apply. */
 export type ChangeKind = "privileges" | "roles" | "facts" | "create" | "delete" | "role-definition" | "result";
 
-/** A change that somebody would make. */
+/** A change to review. */
 export interface ReviewedChange<S extends Schema = AnySchema> {
-  /** Who makes it. */
+  /** The person who makes the change. */
   readonly actor: Session<S>;
-  /** Whom it is made to, as they are; `{}`, or the one who is copied, for somebody new. */
+  /** The subject before the change; for a new person, `{}` or the person who is copied. */
   readonly before: Subject<S>;
-  /** The result; `{}` for a deletion. */
+  /** The subject after the change; `{}` for a deletion. */
   readonly after: Subject<S>;
-  /** What the difference does not say. Before and after a `role-definition` are what the role grants. */
+  /** The kind, where it does not follow from the difference. For `role-definition`, before and after are the grants of the role. */
   readonly kind?: "create" | "delete" | "role-definition";
 }
 
-/** Whether a change is allowed, and why not. */
+/** The result of a review. */
 export interface Review<S extends Schema = AnySchema> {
-  /** `yes` where every rule that applies holds, `no` where one surely does not; `unknown` refuses as well. */
+  /** `yes` if every applicable rule holds, `no` if one surely fails; treat `unknown` as a refusal. */
   readonly allowed: Verdict;
-  /** The change rules that do not surely hold, in policy order. */
+  /** The applicable rules that do not surely hold, in policy order. */
   readonly broken: readonly {
     readonly rule: string;
     readonly label: string;
-    /** Its `operation` is the rule; `undecided` where an unknown fact matters. */
+    /** Its `operation` is the id of the rule; its decision is `undecided` if the rule depends on an unknown fact. */
     readonly explanation: Explanation<S>;
   }[];
 }
 
-/** What an impact is asked of. */
+/** The subject of an impact query. */
 export type ImpactTarget<S extends Schema = AnySchema> =
   | { readonly [P in PrivilegeId<S>]: { readonly privilege: P; readonly value?: S["grantValues"][P] } }[PrivilegeId<S>]
   | { readonly [F in FactId<S>]: { readonly fact: F; readonly value?: S["factValues"][F] } }[FactId<S>]
   | { readonly role: RoleId<S> }
   | { readonly operation: OperationId<S> };
 
-/** What something opens and closes, decided over everybody that there may be; in policy order. */
+/** The effects of a privilege, fact, role or operation over all possible subjects; in policy order. */
 export interface Impact<S extends Schema = AnySchema> {
-  /** Operations that somebody is allowed with it and not without; of an operation, those that everybody is allowed who is allowed it. */
+  /**
+   * Operations that some subject is allowed with it and not without it. Of an operation: operations that every subject is allowed
+   * who is allowed it.
+   */
   readonly unlocks: readonly OperationId<S>[];
-  /** Operations that somebody is allowed without it and not with it; of an operation, those that nobody is allowed who is allowed it. */
+  /**
+   * Operations that some subject is allowed without it and not with it. Of an operation: operations that no subject is allowed who
+   * is allowed it.
+   */
   readonly takesAway: readonly OperationId<S>[];
-  /** Privileges without which it has no effect, or is not allowed. */
+  /** Privileges without which it has no effect; of an operation, without which it is never allowed. */
   readonly needed: readonly PrivilegeId<S>[];
-  /** Operations that nobody is allowed without it. */
+  /** Operations that no subject is allowed without it. */
   readonly soleWayTo: readonly OperationId<S>[];
-  /** Operations about which the question was too large to be answered; they are in none of the other lists. */
+  /** Operations whose analysis exceeded a limit; they are in none of the other lists. */
   readonly unanswered?: readonly OperationId<S>[];
 }
 
-/** Something that two versions of a policy decide otherwise for somebody. */
+/** A decision on which two versions of a policy differ for some subject. */
 export interface Difference<S extends Schema = AnySchema> {
-  /** The operation, or the privilege whose requirement changed. */
+  /** The operation, or the privilege with the changed requirement. */
   readonly id: string;
   readonly kind: "operation" | "requires" | "obligation";
   readonly obligation?: string;
-  /** The level or option whose requirement changed. */
+  /** The level or option with the changed requirement. */
   readonly level?: string;
-  /** The smallest subject for whom they differ, in the words of the later version. */
+  /** The smallest subject for which they differ, in the ids of the later version. */
   readonly witness: Subject<S>;
-  /** What the earlier version decides for it: of a requirement, whether the grant has its effect; of an obligation, whether the operation is allowed. */
+  /**
+   * The decision of the earlier version for the witness: of a requirement, whether the grant has an effect; of an obligation, whether
+   * the operation is allowed.
+   */
   readonly before: Decision;
+  /** The decision of the later version for the witness. */
   readonly after: Decision;
-  /** Of an obligation, whether the later version asks for it; the earlier one then does not, or the reverse. */
+  /** Of an obligation: true if only the later version owes it, false if only the earlier version does. */
   readonly owed?: boolean;
 }
 
-/** What two versions of a policy mean differently. */
+/** The semantic differences between two versions of a policy. */
 export interface PolicyDifference<S extends Schema = AnySchema> {
-  /** Ids that only the later one has; a level or option as `privilege/level`. */
+  /** Ids that only the later version has; a level or option as `privilege/level`. */
   readonly added: readonly string[];
-  /** Ids that only the earlier one has. */
+  /** Ids that only the earlier version has. */
   readonly removed: readonly string[];
-  /** Ids that the later one declares as renamed, by what they were. */
+  /** New ids by the old ids that the later version declares as renamed. */
   readonly renamed: { readonly [old: string]: string };
-  /** What is decided otherwise for somebody; equal in meaning is equal, however it is written. */
+  /** The different decisions; differences of notation are ignored. */
   readonly changed: readonly Difference<S>[];
-  /** What the question was too large about: it may have changed. */
+  /** Ids whose comparison exceeded a limit: they may have changed. */
   readonly unanswered?: readonly string[];
 }
