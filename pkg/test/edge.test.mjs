@@ -83,9 +83,9 @@ const refusals = [
   ["an oversized signed token", await request({ ...good, more: "x".repeat(8192) }), 401, "oversized-token"],
 ];
 
-for (const [what, asked, status, code] of refusals) {
+for (const [what, incoming, status, code] of refusals) {
   test(`${what}: ${status} ${code}`, async () => {
-    const error = await refused(guard({ ...options, facts }).require(asked, OPERATION), status, code);
+    const error = await refused(guard({ ...options, facts }).require(incoming, OPERATION), status, code);
     const response = error.response();
     assert.equal(response.status, status);
     assert.equal(response.headers.get("content-type"), "application/problem+json");
@@ -104,13 +104,13 @@ test("a header of 8,192 characters is read", async () => {
 });
 
 test("no error contains the JWT or the token", async () => {
-  for (const [what, asked] of refusals) {
+  for (const [what, incoming] of refusals) {
     const error = await guard({ ...options, facts, verbose: true })
-      .require(asked, OPERATION)
+      .require(incoming, OPERATION)
       .catch((error) => error);
     const all =
       inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + (await error.response().text());
-    const sent = asked.headers.get("authorization")?.split(" ")[1];
+    const sent = incoming.headers.get("authorization")?.split(" ")[1];
     for (const secret of [sent, good.privet, damaged, stale]) {
       if (secret?.length > 20) assert.ok(!all.includes(secret), `${what}: ${all}`);
     }
@@ -129,14 +129,18 @@ test("a response names operations and obligations only if the guard is verbose",
     '{"type":"about:blank","title":"Forbidden","status":403,"code":"denied","detail":"this is not allowed"}',
   );
   assert.equal(plain.response().headers.get("www-authenticate"), null);
-  const told = await refused(guard({ ...options, facts, verbose: true }).require(denied, OPERATION), 403, "denied");
-  assert.equal((await told.response().json()).detail, "operation `email-accounts.open` is denied");
+  const verbose = await refused(guard({ ...options, facts, verbose: true }).require(denied, OPERATION), 403, "denied");
+  assert.equal((await verbose.response().json()).detail, "operation `email-accounts.open` is denied");
 });
 
 test("an operation that no policy has is an UnknownIdError, not a problem", async () => {
   for (const wrong of ["email-acounts.open", "__proto__", "constructor", "", "Email"]) {
-    const asked = guard({ ...options, facts }).require(await request(good), wrong);
-    await assert.rejects(asked, (error) => error instanceof UnknownIdError && !(error instanceof ProblemError), wrong);
+    const incoming = guard({ ...options, facts }).require(await request(good), wrong);
+    await assert.rejects(
+      incoming,
+      (error) => error instanceof UnknownIdError && !(error instanceof ProblemError),
+      wrong,
+    );
   }
   await assert.rejects(guard({ ...options, facts }).require(await request(good), "email-acounts.open"), {
     message: "unknown operation `email-acounts.open`; did you mean `email-accounts.open`?",
@@ -149,17 +153,17 @@ const sending = dotdigital.operations.find(
 const sender = { ...options, policies: [dotdigital] };
 
 test("owed obligations are refused unless the handler discharges them", async () => {
-  const asked = await request(claims(issue(dotdigital.session({ grants: { sender: true } }))));
+  const incoming = await request(claims(issue(dotdigital.session({ grants: { sender: true } }))));
   const guarded = guard(sender);
   for (const discharges of [undefined, [], ["something-else"], "it-awaits-approval", ["awaits"]]) {
-    const error = await refused(guarded.require(asked, sending, { discharges }), 403, "obligation-owed");
+    const error = await refused(guarded.require(incoming, sending, { discharges }), 403, "obligation-owed");
     assert.deepEqual(
       [error.owed, error.message],
       [["awaits-approval"], `operation \`${sending}\` owes \`awaits-approval\``],
     );
   }
   assert.ok(
-    (await guarded.require(asked, sending, { discharges: ["something-else", "awaits-approval"] })).can(sending),
+    (await guarded.require(incoming, sending, { discharges: ["something-else", "awaits-approval"] })).can(sending),
   );
 });
 
@@ -180,15 +184,15 @@ const wider = compiled("3", ["edit", "print", "send"], {
   "page.print": "print",
   "page.send": "send",
 });
-const asker = (policy, grants) => request(claims(issue(policy.session({ grants }))));
+const requestFor = (policy, grants) => request(claims(issue(policy.session({ grants }))));
 
 test("several versions of a policy: the newest policy with the layout of a token decides, so old tokens stay valid", async () => {
   assert.equal(first.layout, relaxed.layout);
   assert.notEqual(first.layout, wider.layout);
   const guarded = guard({ ...options, policies: [wider, relaxed, first] });
-  const old = await asker(first, { print: true });
+  const old = await requestFor(first, { print: true });
   assert.equal((await guarded.require(old, "page.edit")).policy.version, "2");
-  assert.equal((await guarded.require(await asker(wider, { send: true }), "page.send")).policy.version, "3");
+  assert.equal((await guarded.require(await requestFor(wider, { send: true }), "page.send")).policy.version, "3");
   await refused(guarded.require(old, "page.send"), 401, "stale-token");
   await refused(guard({ ...options, policies: [wider] }).require(old, "page.edit"), 401, "stale-token");
   assert.equal((await guard({ ...options, policies: [first, relaxed] }).session(old)).policy.version, "1");
@@ -204,9 +208,12 @@ const numbered = (version, max) =>
 
 test("a number outside the newest policy's range is decided by the policy that accepts it", async () => {
   const [narrow, wide] = [numbered("2", 50), numbered("1", 100)];
-  const asked = await asker(wide, { pages: 90 });
-  assert.equal((await guard({ ...options, policies: [narrow, wide] }).require(asked, "page.edit")).policy.version, "1");
-  await refused(guard({ ...options, policies: [narrow] }).require(asked, "page.edit"), 401, "stale-token");
+  const incoming = await requestFor(wide, { pages: 90 });
+  assert.equal(
+    (await guard({ ...options, policies: [narrow, wide] }).require(incoming, "page.edit")).policy.version,
+    "1",
+  );
+  await refused(guard({ ...options, policies: [narrow] }).require(incoming, "page.edit"), 401, "stale-token");
 });
 
 test("a token of another layout is stale, even if it is longer than any token of the policy", async () => {
@@ -219,7 +226,7 @@ test("a token of another layout is stale, even if it is longer than any token of
   assert.ok(token.length > 80, token);
   assert.throws(() => first.restore(token), { code: "stale-token" });
   await refused(
-    guard({ ...options, policies: [first] }).session(await asker(large, { p399: true })),
+    guard({ ...options, policies: [first] }).session(await requestFor(large, { p399: true })),
     401,
     "stale-token",
   );
@@ -228,7 +235,7 @@ test("a token of another layout is stale, even if it is longer than any token of
 test("policies from a function: failures and empty lists refuse the request", async () => {
   let list = [first];
   const guarded = guard({ ...options, policies: async () => list });
-  const old = await asker(first, { print: true });
+  const old = await requestFor(first, { print: true });
   await refused(guarded.require(old, "page.edit"), 403, "denied");
   list = [relaxed, first];
   assert.equal((await guarded.require(old, "page.edit")).policy.version, "2");
@@ -247,7 +254,7 @@ test("policies from a function: failures and empty lists refuse the request", as
 });
 
 test("invalid and unavailable facts refuse the request; inherited and prototype keys are not facts", async () => {
-  const asked = await request(good);
+  const incoming = await request(good);
   const wrong = [
     { "email-alowed": true },
     { "email-allowed": "yes" },
@@ -258,27 +265,27 @@ test("invalid and unavailable facts refuse the request; inherited and prototype 
     "facts",
     { "E-MAIL": true },
   ];
-  for (const told of wrong)
-    await refused(guard({ ...options, facts: () => told }).require(asked, OPERATION), 500, "invalid-facts");
+  for (const value of wrong)
+    await refused(guard({ ...options, facts: () => value }).require(incoming, OPERATION), 500, "invalid-facts");
   const failing = guard({ ...options, facts: () => Promise.reject(new Error("store")) });
-  assert.equal((await refused(failing.require(asked, OPERATION), 503, "facts-unavailable")).cause.message, "store");
+  assert.equal((await refused(failing.require(incoming, OPERATION), 503, "facts-unavailable")).cause.message, "store");
   const inherited = guard({ ...options, facts: () => Object.create({ "email-allowed": true }) });
-  await assert.rejects(inherited.require(asked, OPERATION), ProblemError);
+  await assert.rejects(inherited.require(incoming, OPERATION), ProblemError);
 });
 
 test("the facts hook gets the request, the verified claims and the policy that decides", async () => {
   const seen = [];
-  const asking = (asked, told, policy) => {
-    seen.push(asked.url, told.sub, policy.id);
+  const recording = (incoming, verified, policy) => {
+    seen.push(incoming.url, verified.sub, policy.id);
     return facts();
   };
-  await guard({ ...options, facts: asking }).require(await request(good), OPERATION);
+  await guard({ ...options, facts: recording }).require(await request(good), OPERATION);
   assert.deepEqual(seen, ["https://example.test/", "maria", "vicidial"]);
 });
 
 test("a revoked token is refused, and so is a token with unknown revocation status", async () => {
-  const asked = await request(good);
-  const revoking = (revoked) => guard({ ...options, facts, revoked }).require(asked, OPERATION);
+  const incoming = await request(good);
+  const revoking = (revoked) => guard({ ...options, facts, revoked }).require(incoming, OPERATION);
   assert.ok(await revoking(({ jti }) => jti === "another"));
   for (const answer of [true, undefined, null, 0, ""])
     await refused(
@@ -297,7 +304,7 @@ test("a revoked token is refused, and so is a token with unknown revocation stat
 
 test("the age counts from `iat`; the leeway applies to both ends", async () => {
   const aged = (more) => request({ ...good, iat: now - 100, ...more });
-  const within = (more, asked) => guard({ ...options, ...more }).session(asked);
+  const within = (more, incoming) => guard({ ...options, ...more }).session(incoming);
   assert.ok(await within({ maxAge: 200 }, await aged({ exp: undefined })));
   await refused(within({ maxAge: 50 }, await aged()), 401, "expired-token");
   assert.ok(await within({ maxAge: 50, leeway: 60 }, await aged()));
@@ -350,9 +357,9 @@ test("a decision record is plain data with the inputs, without the token, and ca
 test("a decision record has the owed and the discharged obligations", async () => {
   const records = [];
   const guarded = guard({ ...sender, onDecision: (record) => records.push(record) });
-  const asked = await request(claims(issue(dotdigital.session({ grants: { sender: true } })), { sub: undefined }));
-  await guarded.require(asked, sending, { discharges: ["awaits-approval"] });
-  await refused(guarded.require(asked, sending), 403, "obligation-owed");
+  const incoming = await request(claims(issue(dotdigital.session({ grants: { sender: true } })), { sub: undefined }));
+  await guarded.require(incoming, sending, { discharges: ["awaits-approval"] });
+  await refused(guarded.require(incoming, sending), 403, "obligation-owed");
   assert.deepEqual(
     records.map(({ subject, obligations, discharged }) => [subject, [...obligations], discharged]),
     [
@@ -363,7 +370,7 @@ test("a decision record has the owed and the discharged obligations", async () =
 });
 
 test("an onDecision hook that throws does not change the result", async (context) => {
-  const said = context.mock.method(console, "error", () => {});
+  const logged = context.mock.method(console, "error", () => {});
   const elsewhere = runInNewContext('() => Promise.reject(new Error("log"))'); // a promise of another realm
   for (const onDecision of [
     () => {
@@ -378,7 +385,7 @@ test("an onDecision hook that throws does not change the result", async (context
   }
   await new Promise(setImmediate);
   assert.deepEqual(
-    said.mock.calls.map(({ arguments: [text] }) => text),
+    logged.mock.calls.map(({ arguments: [text] }) => text),
     Array(6).fill("privet: onDecision failed:"),
   );
 });

@@ -39,9 +39,9 @@ function generator(policy, seed) {
 }
 
 const rows = (sessions, is) => sessions.flatMap((session, row) => (session && is(session) ? [row] : []));
-const attempt = (ask) => {
+const attempt = (query) => {
   try {
-    return { value: ask() };
+    return { value: query() };
   } catch (error) {
     return { error };
   }
@@ -222,8 +222,8 @@ describe("a population", () => {
   test("refuses unknown ids and invalid changes", () => {
     const population = tools.population(contact, []);
     assert.deepEqual([population.size, population.whoCan("item.reports.view"), population.dormant()], [0, [], []]);
-    for (const ask of [population.whoCan, population.undecided, population.count]) {
-      assert.throws(() => ask("item.reports.vew"), {
+    for (const query of [population.whoCan, population.undecided, population.count]) {
+      assert.throws(() => query("item.reports.vew"), {
         code: "unknown-id",
         message: "unknown operation `item.reports.vew`; did you mean `item.reports.view`?",
       });

@@ -18,7 +18,7 @@ function edited(document, pointers) {
   return copy;
 }
 
-const asks = {
+const queries = {
   fixes: (policy, { subject, operation, options }) => tools.fixes(policy.session(subject), operation, options),
   explain: (policy, { subject, operation }) => tools.explain(policy.session(subject), operation),
   dormant: (policy, { subject }) => tools.dormant(policy.session(subject)),
@@ -46,9 +46,9 @@ describe("questions.json", () => {
     const opened = openPolicy(policy);
     for (const question of questions) {
       test(question.why, () => {
-        const ask = () => asks[question.ask](opened, question, policy);
-        if (question.answer) return assert.deepEqual(part(ask(), question.answer), question.answer);
-        assert.throws(ask, (error) => {
+        const query = () => queries[question.ask](opened, question, policy);
+        if (question.answer) return assert.deepEqual(part(query(), question.answer), question.answer);
+        assert.throws(query, (error) => {
           assert.deepEqual({ code: error.code, message: error.message }, question.error);
           return error instanceof privet.PrivetError;
         });
@@ -59,19 +59,19 @@ describe("questions.json", () => {
 
 test("invalid sessions, policies and lists are refused, and the message names the argument", () => {
   const policy = builtIn.contact;
-  const refused = (ask, code, message) => assert.throws(ask, { code, message });
+  const refused = (query, code, message) => assert.throws(query, { code, message });
   for (const invalid of [undefined, null, {}, policy]) {
-    for (const ask of ["explain", "fixes", "preview", "dormant"]) {
+    for (const query of ["explain", "fixes", "preview", "dormant"]) {
       refused(
-        () => tools[ask](invalid, "item.reports.view"),
+        () => tools[query](invalid, "item.reports.view"),
         "invalid-subject",
         "`session` is not a session; call `policy.session` first",
       );
     }
     if (invalid === policy) continue;
-    for (const ask of ["describe", "impact", "leastPrivilege", "compare"]) {
+    for (const query of ["describe", "impact", "leastPrivilege", "compare"]) {
       refused(
-        () => tools[ask](invalid, ask === "impact" ? { role: "agent" } : []),
+        () => tools[query](invalid, query === "impact" ? { role: "agent" } : []),
         "invalid-subject",
         "`policy` is not a policy; open a pack first",
       );

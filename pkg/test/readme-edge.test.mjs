@@ -92,10 +92,10 @@ test("the table has every code of a problem with its status", async () => {
     ([, code, status]) => `${code} ${status}`,
   );
   const rows = [...readme.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) \| (401|403|500|503) \|/gm)];
-  const told = rows.flatMap(([, codes, status]) =>
+  const documented = rows.flatMap(([, codes, status]) =>
     [...codes.matchAll(/`([a-z-]+)`/g)].map(([, code]) => `${code} ${status}`),
   );
-  assert.deepEqual(told.sort(), known.sort());
+  assert.deepEqual(documented.sort(), known.sort());
   assert.equal(known.length, 16);
 });
 

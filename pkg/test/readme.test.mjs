@@ -16,12 +16,12 @@ for (const [document, silent] of Object.entries({ "README.md": 1, "docs/studio.m
     let claims = 0;
     const code = examples
       .replace(/^import \{(.*)\} from "(.*)";.*$/gm, imported)
-      .replace(claim, (_, expression, said) => {
+      .replace(claim, (_, expression, stated) => {
         claims++;
-        const thrown = /^throws (\w+): (.*)$/.exec(said);
+        const thrown = /^throws (\w+): (.*)$/.exec(stated);
         return thrown
           ? `assert.throws(() => ${expression}, { name: "${thrown[1]}", message: ${JSON.stringify(thrown[2])} });`
-          : `assert.deepEqual(${expression}, ${said});`;
+          : `assert.deepEqual(${expression}, ${stated});`;
       });
     const AsyncFunction = (async () => {}).constructor;
     await new AsyncFunction("assert", "load", code)(assert, load);

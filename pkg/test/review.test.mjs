@@ -10,9 +10,9 @@ const { vicidial, dotdigital } = builtIn;
 const suites = (file) => JSON.parse(readFileSync(new URL(`../../tests/cases/${file}.json`, import.meta.url), "utf8"));
 
 /** Runs a query, and asserts the expected error if there is one. */
-function check(expected, ask) {
-  if (!expected.error) return ask();
-  assert.throws(ask, (error) => {
+function check(expected, query) {
+  if (!expected.error) return query();
+  assert.throws(query, (error) => {
     assert.ok(error instanceof privet.PrivetError);
     assert.deepEqual({ code: error.code, message: error.message }, expected.error);
     return true;

@@ -58,10 +58,10 @@ export class InvalidPackError extends PrivetError<"invalid-pack"> {}
 /** WebAssembly did not start. `cause` is what the runtime threw. */
 export class LoadError extends PrivetError<"load-failed"> {
   constructor(cause: unknown) {
-    const said = String((cause as Error | undefined)?.message ?? cause);
-    const csp = /unsafe-eval|CSP/i.test(said) && "; add 'wasm-unsafe-eval' to script-src";
-    const embedder = /embedder/.test(said) && "; resolve the export condition `workerd` or `edge-light`";
-    super("load-failed", `WebAssembly did not start: ${said}${csp || embedder || ""}`);
+    const text = String((cause as Error | undefined)?.message ?? cause);
+    const csp = /unsafe-eval|CSP/i.test(text) && "; add 'wasm-unsafe-eval' to script-src";
+    const embedder = /embedder/.test(text) && "; resolve the export condition `workerd` or `edge-light`";
+    super("load-failed", `WebAssembly did not start: ${text}${csp || embedder || ""}`);
     this.cause = cause;
   }
 }

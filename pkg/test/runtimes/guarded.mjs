@@ -18,13 +18,13 @@ export async function run() {
       .setExpirationTime("1h")
       .sign(privateKey);
   const maria = await sign({ "modify-email-accounts": true });
-  const asked = [
+  const cases = [
     [maria, 200],
     [await sign({}), 403],
     [undefined, 401],
     [`${maria.slice(0, 200)}${maria[200] === "A" ? "B" : "A"}${maria.slice(201)}`, 401],
   ];
-  for (const [jwt, wanted] of asked) {
+  for (const [jwt, wanted] of cases) {
     const request = new Request("https://api.test/", { headers: jwt ? { authorization: `Bearer ${jwt}` } : {} });
     const response = await guarded.require(request, "email-accounts.open").then(
       () => new Response("done"),
@@ -32,5 +32,5 @@ export async function run() {
     );
     if (response.status !== wanted) throw new Error(`${response.status}, not ${wanted}: ${await response.text()}`);
   }
-  return asked.length;
+  return cases.length;
 }

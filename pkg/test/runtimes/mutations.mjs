@@ -284,7 +284,7 @@ async function answers() {
   const token = issue(vicidial.session(people[0]));
   const [head, payload, signature] = signed[0].split(".");
   const none = base64(new TextEncoder().encode('{"alg":"none"}'));
-  const asked = {
+  const requests = {
     valid: signed[0],
     "valid, not allowed": signed[1],
     missing: undefined,
@@ -304,7 +304,7 @@ async function answers() {
     oversized: `${signed[0]}${"A".repeat(8192)}`,
   };
   const answered = {};
-  for (const [what, jwt] of Object.entries(asked)) {
+  for (const [what, jwt] of Object.entries(requests)) {
     const response = await handler(jwt === undefined ? new Request("https://example.test/") : requestWith(jwt));
     const { code } = response.status === 200 ? {} : await response.json();
     answered[what] = [response.status, code, response.headers.get("www-authenticate")].filter(

@@ -39,20 +39,20 @@ export async function cspRefused() {
   const script = `import { LoadError, open } from "privet";
 import { studio } from "privet/studio";
 import { pack } from "privet/policies/contact";
-const told = async (start) => {
+const attempt = async (start) => {
   try {
     await start();
   } catch (error) {
     return [error instanceof LoadError, error.code, error.message];
   }
 };
-globalThis.result = [await told(() => open(pack)), await told(() => studio())];
+globalThis.result = [await attempt(() => open(pack)), await attempt(() => studio())];
 `;
   scratch("csp-refused", { "index.html": plain, "main.mjs": script });
-  const told = await serving(app, (url) => page(`${url}csp-refused/`, { quiet: false }), policy(""));
-  for (const [isLoadError, code, message] of told) {
+  const results = await serving(app, (url) => page(`${url}csp-refused/`, { quiet: false }), policy(""));
+  for (const [isLoadError, code, message] of results) {
     if (!isLoadError || code !== "load-failed" || !/add 'wasm-unsafe-eval' to script-src/.test(message))
-      throw new Error(JSON.stringify(told));
+      throw new Error(JSON.stringify(results));
   }
   return "load-failed, and what to add";
 }

@@ -67,14 +67,14 @@ export default {
 export async function workerdRefused() {
   const source = `import { open } from "privet";
 import { pack } from "privet/policies/contact";
-const told = () => {
+const attempt = () => {
   try {
     return open(pack).id;
   } catch ({ code, message }) {
     return { code, message };
   }
 };
-export default { fetch: () => Response.json(told()) };`;
+export default { fetch: () => Response.json(attempt()) };`;
   const { code, message } = await answer(
     await bundle("workerd-refused", source, ["worker", "browser"], "esm", external),
   );

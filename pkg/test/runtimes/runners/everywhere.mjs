@@ -96,12 +96,12 @@ async function inRust(all, packs) {
         .setAudience(AUDIENCE)
         .setExpirationTime("1h")
         .sign(privateKey);
-    const ask = async (path, jwt) =>
+    const send = async (path, jwt) =>
       fetch(`${url}/${path}`, { headers: jwt ? { authorization: `Bearer ${jwt}` } : {} });
-    await refusals(ask, sign, packs);
+    await refusals(send, sign, packs);
     const answers = [];
     for (const { policy, token, facts } of all) {
-      const response = await ask(policy, await sign({ privet: token, facts }));
+      const response = await send(policy, await sign({ privet: token, facts }));
       if (response.status !== 200) throw new Error(`the server answered ${response.status}: ${await response.text()}`);
       answers.push(await response.text());
     }
@@ -112,12 +112,12 @@ async function inRust(all, packs) {
 }
 
 /** The server refuses the same requests as the guard. */
-async function refusals(ask, sign, packs) {
+async function refusals(send, sign, packs) {
   const vicidial = open(packs.vicidial);
   const dotdigital = open(packs.dotdigital);
   const facts = { "email-allowed": true };
   const maria = { ...issue(vicidial.session({ grants: { "modify-email-accounts": true } })), facts };
-  const nobody = issue(vicidial.session());
+  const empty = issue(vicidial.session());
   const sender = issue(dotdigital.session({ grants: { sender: true } }));
   const jwt = await sign(maria);
   // A byte in the middle, since the last byte of a signature is sometimes 0 already
@@ -125,7 +125,7 @@ async function refusals(ask, sign, packs) {
   const open_ = "vicidial/do/email-accounts.open";
   for (const [path, token, status, code] of [
     [open_, jwt, 200],
-    [open_, await sign({ ...nobody, facts }), 403, "denied"],
+    [open_, await sign({ ...empty, facts }), 403, "denied"],
     [open_, await sign({ ...maria, facts: {} }), 403, "undecided"],
     ["dotdigital/do/campaigns.send", await sign(sender), 403, "obligation-owed"],
     [open_, undefined, 401, "missing-token"],
@@ -137,7 +137,7 @@ async function refusals(ask, sign, packs) {
     [open_, await sign({ ...maria, facts: { nothing: true } }), 500, "invalid-facts"],
     ["vicidial/do/nothing", jwt, 404, "not-found"],
   ]) {
-    const response = await ask(path, token);
+    const response = await send(path, token);
     const answer = await response.json();
     if (response.status !== status || answer.code !== code)
       throw new Error(`${path}: ${response.status} ${answer.code}, not ${status} ${code}`);

@@ -39,13 +39,13 @@ async function withMutations(use) {
     external,
   );
   const running = worker(contents);
-  const ask = async (question) => {
+  const send = async (question) => {
     const answer = await (await running.dispatchFetch(`http://localhost/?${new URLSearchParams(question)}`)).json();
     if (answer.error) throw new Error(answer.error);
     return answer;
   };
   try {
-    return await use(ask);
+    return await use(send);
   } finally {
     await running.dispose();
   }
@@ -71,8 +71,8 @@ const documented = {
 };
 
 export function edgeAnswers() {
-  return withMutations(async (ask) => {
-    const answered = await ask({ answers: "" });
+  return withMutations(async (send) => {
+    const answered = await send({ answers: "" });
     for (const what of new Set([...Object.keys(documented), ...Object.keys(answered)])) {
       if (JSON.stringify(answered[what]) !== JSON.stringify(documented[what]))
         throw new Error(`${what}: ${answered[what]}, not ${documented[what]}`);
@@ -86,12 +86,12 @@ const MINIMUM = 100_000;
 const RANDOM = Number(process.env.PRIVET_MUTATIONS ?? 32_000);
 
 export function edgeMutations() {
-  return withMutations(async (ask) => {
+  return withMutations(async (send) => {
     let sent = 0;
     let allowed = 0;
     const wrong = [];
-    for (const kind of await ask({ kinds: "" })) {
-      const report = await ask({ kind, count: RANDOM });
+    for (const kind of await send({ kinds: "" })) {
+      const report = await send({ kind, count: RANDOM });
       if (process.env.PRIVET_VERBOSE) console.log(`  ${kind}: ${report.sent}, allowed ${report.allowed}`);
       sent += report.sent;
       allowed += report.allowed;
