@@ -14,9 +14,7 @@ function roleGrants({ entries }: Program, { given, inline }: State, wanted: (ent
   const add = (grants: readonly Pair[], giver: string, listed: unknown) => {
     for (const [entry, value] of grants) if (wanted(entry, value)) found.push([entry, value, giver, listed]);
   };
-  inline.forEach((grants, place) => {
-    add(grants, `inline role ${place + 1}`, true);
-  });
+  for (const [place, grants] of inline.entries()) add(grants, `inline role ${place + 1}`, true);
   for (const role of entries.role) if (holds(role.held)) add(role.grants, `role \`${role.id}\``, valueIn(given, role));
   return found;
 }
