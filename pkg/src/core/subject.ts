@@ -11,7 +11,7 @@ const refuse = (message: string, id?: string): never => {
   throw new InvalidSubjectError("invalid-subject", message, id);
 };
 
-const shape = (place: string, expected: string, found: unknown): never =>
+const refuseShape = (place: string, expected: string, found: unknown): never =>
   refuse(`\`${place}\` holds \`${display(found)}\`; expected ${expected}`, place);
 
 /**
@@ -31,14 +31,14 @@ function readObject(
   read: (key: string, value: unknown) => void,
 ): void {
   const fail = (message: string, key?: string) => refuse(`${message}; ${what} can have ${oneOf(keys)}`, key);
-  const given = properties(value) ?? fail(`\`${display(value)}\` is not an object`);
-  for (const [key, item] of given)
+  const members = properties(value) ?? fail(`\`${display(value)}\` is not an object`);
+  for (const [key, item] of members)
     if (item !== undefined && !keys.includes(key)) fail(`unknown key \`${key}\` in ${what}`, key);
-  for (const [key, item] of given) if (item !== undefined) read(key, item);
+  for (const [key, item] of members) if (item !== undefined) read(key, item);
 }
 
 const list = (place: string, value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? [...value] : shape(place, "a list", value);
+  Array.isArray(value) ? [...value] : refuseShape(place, "a list", value);
 
 /** The value of an entry in a list, or `undefined`. O(list). */
 export const valueIn = <T>(pairs: readonly (readonly [entry: Entry, value: T])[], entry: Entry): T | undefined =>
@@ -51,13 +51,13 @@ const byPolicyOrder = ([a]: readonly [Entry, unknown], [b]: readonly [Entry, unk
 function resolve(
   policy: Program,
   what: Entry["what"],
-  given: Properties | undefined,
+  members: Properties | undefined,
   place: string,
   nullable = true,
 ): Assigned {
-  if (!given) return [];
+  if (!members) return [];
   const found: (readonly [Entry, unknown])[] = [];
-  for (const [id, value] of given) if (value !== undefined) found.push([find(policy, what, id, place), value]);
+  for (const [id, value] of members) if (value !== undefined) found.push([find(policy, what, id, place), value]);
   found.sort(byPolicyOrder);
   return found.map(([entry, value], at) => {
     if (at && entry === found[at - 1]![0]) refuse(`duplicate \`${entry.id}\` in \`${place}\`; give it once`, entry.id);
@@ -90,32 +90,35 @@ export function apply(
   value: unknown,
   changed?: State,
 ): readonly [state: State, set: Assigned, removed: Assigned] {
-  const given: { [place: string]: Properties } = {};
+  const sections: { [place: string]: Properties } = {};
   const inlined: (readonly [place: string, grants: Properties])[] = [];
   readObject(
     changed ? "a change" : "a subject",
     value,
     changed ? ["set", "facts", "roles"] : ["roles", "grants", "facts"],
     (key, value) => {
-      if (key !== "roles") given[key] = properties(value) ?? shape(key, "an object from ids to values", value);
+      if (key !== "roles") sections[key] = properties(value) ?? refuseShape(key, "an object from ids to values", value);
       else if (changed) {
         readObject("`roles` of a change", value, ["add", "remove"], (key, value) => {
-          given[`roles.${key}`] = list(key, value).map((id) => [
-            typeof id === "string" ? id : shape(key, "a list of role ids", id),
+          sections[`roles.${key}`] = list(key, value).map((id) => [
+            typeof id === "string" ? id : refuseShape(key, "a list of role ids", id),
             key === "add" || null,
           ]);
         });
       } else {
-        given[key] = list(key, value).flatMap((role, place) => {
+        sections[key] = list(key, value).flatMap((role, place) => {
           if (typeof role === "string") return [[role, true] as const];
-          inlined.push([`roles[${place}]`, properties(role) ?? shape(key, "a role's id or an object of grants", role)]);
+          inlined.push([
+            `roles[${place}]`,
+            properties(role) ?? refuseShape(key, "a role's id or an object of grants", role),
+          ]);
           return [];
         });
       }
     },
   );
   const at = (what: Entry["what"], place: string, nullable = true) =>
-    resolve(policy, what, given[place], place, nullable);
+    resolve(policy, what, sections[place], place, nullable);
   const set = at("privilege", changed ? "set" : "grants", !!changed);
   const inline = inlined.map(([place, grants]) => merge([], resolve(policy, "privilege", grants, place, false)));
   const added = at("role", changed ? "roles.add" : "roles");
