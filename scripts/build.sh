@@ -41,7 +41,7 @@ key() { # key NAME FILE..: what the module of this name is made of
   digest "target/wasm/$1/$WASM_TARGET/wasm/privet.wasm" scripts/build.sh "${WASM_OPT_FLAGS[*]} ${WASM_OPT_STUDIO[*]}" "${@:2}" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}"
 }
 
-# The core speaks to JavaScript in words: no bindings, and a stack of one kilobyte, which pkg/src/engine.ts writes beyond
+# The core speaks to JavaScript in words: no bindings, and a stack of one kilobyte, which pkg/src/core/engine.ts writes beyond
 compiled core wasm -C link-arg=-zstack-size=1024
 key=$(key core)
 if ! fresh target/wasm/core.stamp "$key" || [ ! -f pkg/wasm/core_bg.wasm ]; then

@@ -58,9 +58,9 @@ page_tests() {
   chromium=$(bash scripts/chromium.sh browser) || exit 1
   PRIVET_PAGE=$page PRIVET_CHROMIUM=$chromium PRIVET_PICTURES=$ROOT/target/www/screenshots \
     run "testing the permission preview in headless Chromium" "$FAILED" \
-    node --test --test-concurrency=2 --test-reporter="$ROOT/pkg/test/reporter.mjs" www/test/*.test.mjs
+    node --test --test-concurrency=2 --test-reporter="$ROOT/pkg/test/support/reporter.mjs" www/test/*.test.mjs
   PRIVET_PAGE=$page PRIVET_CHROMIUM=$chromium run "measuring the permission preview" "$FAILED" \
-    node --test --test-reporter="$ROOT/pkg/test/reporter.mjs" www/test/measure.mjs
+    node --test --test-reporter="$ROOT/pkg/test/support/reporter.mjs" www/test/measure.mjs
 }
 
 if [ $# = 0 ]; then set -- native node browser npm runtimes page; fi

@@ -1,41 +1,57 @@
-// Makes of the modules of dist one file for each entry of the package, and one for what several of them share: a process
-// that imports an entry reads few files, and what stands in two entries is the same class in both. Of types it leaves those
-// that an entry tells of.
-import { build } from "esbuild";
-import { readFileSync, readdirSync, rmSync } from "node:fs";
+// Bundles the modules of dist: one file for each entry of the package, and shared chunks for code that several entries use, so
+// that a process reads few files and a class is the same object in every entry. Removes the modules that were bundled, and the
+// declarations that no entry's declarations import.
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const paths = new Set(
   Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : Object.values(entry))),
 );
-/** The files of entries with this ending, by their names in dist. */
-const entriesIn = (ending) =>
+/** The files of entries with this extension, as paths within dist. */
+const entriesIn = (extension) =>
   [...paths]
-    .filter((path) => path.startsWith("./dist/") && !path.includes("*") && path.endsWith(ending))
+    .filter((path) => path.startsWith("./dist/") && !path.includes("*") && path.endsWith(extension))
     .map((path) => path.slice("./dist/".length));
-/** Syntax that esbuild does not know. */
-const left = "studio-source.js";
+/** A module with syntax that esbuild does not support. */
+const unbundled = "entries/studio-module.js";
+/** Imports that stay as they are written: every output is one folder below dist, as the sources are below src. */
+const external = {
+  name: "external",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/wasm\/|\/studio-module\.js$/ }, ({ path }) => ({ path, external: true })),
+};
 
 const { metafile } = await build({
   absWorkingDir: dist,
   entryPoints: entriesIn(".js"),
   outdir: dist,
+  outbase: dist,
   allowOverwrite: true,
   bundle: true,
   splitting: true,
   format: "esm",
   target: "esnext",
   packages: "external",
-  external: ["../wasm/*", `./${left}`],
-  chunkNames: "shared-[hash]",
+  plugins: [external],
+  chunkNames: "shared/[hash]",
   metafile: true,
   logLevel: "warning",
 });
-const types = new Set(entriesIn(".d.ts"));
-for (const name of types) {
-  for (const [, other] of readFileSync(dist + name, "utf8").matchAll(/"\.\/([\w-]+)\.js"/g)) types.add(`${other}.d.ts`);
+const declarations = new Set(entriesIn(".d.ts"));
+for (const file of declarations) {
+  for (const [, path] of readFileSync(join(dist, file), "utf8").matchAll(/"(\.\.?\/[\w./-]+)\.js"/g))
+    declarations.add(join(dirname(file), `${path}.d.ts`));
 }
-const made = new Set([...Object.keys(metafile.outputs), left, ...types]);
-for (const name of readdirSync(dist)) if (/\.(js|d\.ts)$/.test(name) && !made.has(name)) rmSync(dist + name);
+const kept = new Set([...Object.keys(metafile.outputs), unbundled, ...declarations]);
+for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name);
+  if (entry.isFile() && !kept.has(relative(dist, path))) rmSync(path);
+}
+for (const entry of readdirSync(dist, { withFileTypes: true })) {
+  const path = join(dist, entry.name);
+  if (entry.isDirectory() && readdirSync(path).length === 0) rmSync(path, { recursive: true });
+}

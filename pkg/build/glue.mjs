@@ -1,7 +1,7 @@
-// glue.mjs FILE NAME..: leaves of wasm-bindgen's JavaScript only those names and what they use. Its asynchronous start
-// names the .wasm file by address, which bundlers would bring along even where the module is inlined.
-import { build } from "esbuild";
+// glue.mjs FILE NAME..: reduces wasm-bindgen's JavaScript to the given exports and what they use. Its asynchronous loader refers
+// to the .wasm file by URL, so that bundlers would include the file even where the module is inlined.
 import { basename, dirname } from "node:path";
+import { build } from "esbuild";
 
 const [file, ...names] = process.argv.slice(2);
 await build({

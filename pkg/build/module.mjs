@@ -1,22 +1,23 @@
-// Writes the module of a policy: its pack, its operations, and its ids as types. The same policy gives the same text.
+// Generates the module of a policy: its pack, its operations, and its ids as types. The output is deterministic.
 
 /**
  * The module of a compiled policy, as JavaScript and as declarations.
  *
- * @param {import("../dist/studio-types.js").PolicyDescription} policy what `describe` says of it
- * @param {Uint8Array} pack what `compile` returned
- * @param {string} privet where the declarations import Privet's types from
+ * @param {import("../dist/studio/types.js").PolicyDescription} policy the result of `describe`
+ * @param {Uint8Array} pack the result of `compile`
+ * @param {string} privet the module from which the declarations import Privet's types
  */
 export function moduleOf(policy, pack, privet = "privet") {
   return { js: javascript(policy, pack), dts: declarations(policy, privet) };
 }
 
-/** Members where there are none: TypeScript would take any member for one of `{}`. */
+/** The members of an empty object type: TypeScript would accept any property for `{}`. */
 const NONE = " readonly [none: string]: never ";
 
 /**
- * The pack is inlined, so that there is no file to find at run time; a bundler drops `operations` where nobody reads it. Text
- * stays text, and what is none is base64: of base64 alone a page would load half as much again, and read it ten times as slowly.
+ * The pack is inlined, so that no file has to be located at run time; bundlers remove `operations` where it is unused. Sections of
+ * text are string literals and binary sections are base64: a pack in base64 alone is half as large again when compressed, and
+ * decodes ten times as slowly.
  */
 function javascript({ operations }, pack) {
   const ids = operations.map(({ id }) => id).join(" ");
@@ -33,16 +34,16 @@ export const operations = /* @__PURE__ */ (() =>
 `;
 }
 
-/** The sections of a pack: its header, the outline, the words, the document, the checksum. */
+/** The sections of a pack: its header, the metadata, the image, the document, the checksum. */
 function sections(pack) {
   const lengths = new DataView(pack.buffer, pack.byteOffset + 5);
-  const outline = 13 + lengths.getUint32(0, true);
-  const words = outline + lengths.getUint32(4, true);
-  const ends = [13, outline, words, pack.length - 4, pack.length];
+  const metadata = 13 + lengths.getUint32(0, true);
+  const image = metadata + lengths.getUint32(4, true);
+  const ends = [13, metadata, image, pack.length - 4, pack.length];
   return ends.map((end, place) => Buffer.from(pack.subarray(ends[place - 1] ?? 0, end)));
 }
 
-/** Text as a literal of JavaScript, in quotes that JSON has few of. */
+/** Text as a JavaScript literal in single quotes, which are rare in JSON. */
 const literal = (text) => `'${text.replace(/[\\']/g, "\\$&")}'`;
 
 function declarations(policy, privet) {
@@ -51,13 +52,13 @@ function declarations(policy, privet) {
   return `// Generated from the policy ${quote(policy.id)}, version ${quote(version)}, fingerprint ${fingerprint}. Do not edit it.
 import type { Pack } from ${quote(privet)};
 
-/** What each privilege takes. */
+/** The value type of each privilege. */
 export type GrantValues = {${members(privileges, grantValue, privilegeText) || NONE}};
 
-/** What each fact takes. */
+/** The value type of each fact. */
 export type FactValues = {${members(facts, factValue, factText) || NONE}};
 
-/** The operations by their ids: each is its own id. */
+/** The operation ids by themselves, for completion and documentation on hover. */
 export declare const operations: {${members(operations, ({ id }) => quote(id), operationText)}};
 
 /** The ids of ${prose(title)}. */
@@ -80,7 +81,7 @@ export default pack;
 `;
 }
 
-/** Members of an object type, each with its documentation. */
+/** The members of an object type, each with its documentation. */
 function members(entries, type, text) {
   const lines = entries.map((entry) => `${comment(text(entry))}  readonly ${quote(entry.id)}: ${type(entry)};\n`);
   return lines.length > 0 ? `\n${lines.join("")}` : "";
@@ -107,7 +108,7 @@ function operationText({ label, menu, requires, obligations, restricts, note }) 
     requires.text ? `Requires ${code(requires.text)}.` : "",
     ...obligations.map((owed) => `Owes: ${prose(owed.label)}, when ${code(owed.when.text)}.`),
     ...menu.map((path) => `Menu: ${path.map((item) => prose(item.label)).join(" › ")}.`),
-    restricts ? "Stands for a restriction: allowed means restricted." : "",
+    restricts ? "Restricts: allowed means restricted." : "",
     prose(note),
   ];
 }
@@ -124,7 +125,7 @@ function privilegeText({ label, group, kind, levels, options, requires, restrict
     values(levels ?? options),
     kind === "number" ? `${number}.` : "",
     requires ? `Has an effect only with ${code(requires.text)}.` : "",
-    restricting ? "Restricts: it takes something away." : "",
+    restricting ? "Restricts: holding it takes something away." : "",
     prose(note),
   ];
 }
@@ -139,12 +140,12 @@ function values(named) {
     : "";
 }
 
-/** Literals as a union, each once, in the policy's order. */
+/** A union of the ids as literals, without duplicates, in policy order. */
 function union(named = []) {
   return [...new Set(named.map(({ id }) => quote(id)))].join(" | ") || "never";
 }
 
-/** A documentation comment: what is empty is left out, the first stands alone. */
+/** A documentation comment: the first paragraph, then the others as a list. Empty paragraphs are omitted. */
 function comment(paragraphs) {
   const [first, ...rest] = paragraphs.filter(Boolean);
   if (first === undefined) return "";
@@ -152,13 +153,13 @@ function comment(paragraphs) {
   return ["  /**", `   * ${first}`, "   *", ...rest.map((text) => `   * - ${text}`), "   */\n"].join("\n");
 }
 
-/** A text of the policy, which may hold anything, in a comment that is read as Markdown: no tag, no end of the comment. */
+/** Escapes text of the policy for a comment that is read as Markdown: no markup, no tag, no end of the comment. */
 function prose(text = "") {
   const line = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
   return line.replace(/[\\`*_<>@[\]{}]/g, "\\$&").replaceAll("*/", "*\\/");
 }
 
-/** Requirements and ids: of ids, numbers and operators only. */
+/** A requirement or id as Markdown code. It consists of ids, numbers and operators only. */
 function code(text) {
   return `\`${text.replace(/\s+/g, " ").replaceAll("*/", "*\\/")}\``;
 }

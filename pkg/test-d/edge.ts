@@ -1,4 +1,4 @@
-// Guards know the ids of their policy, too.
+// The types of guards use the ids of their policy.
 import { open } from "privet";
 import { toCaslRules } from "privet/casl";
 import { guard, issue, openSigned } from "privet/edge";
@@ -24,13 +24,13 @@ const guarded = guard({
 });
 const session = await guarded.require(request, "campaigns.send", { discharges: ["awaits-approval"] });
 expect<Equals<typeof session, Session<Schema>>>();
-// @ts-expect-error an operation that the policy lacks
+// @ts-expect-error an unknown operation
 await guarded.require(request, "campaigns.sent");
-// @ts-expect-error an obligation that the policy lacks
+// @ts-expect-error an unknown obligation
 await guarded.require(request, "campaigns.send", { discharges: ["awaits-aproval"] });
-// @ts-expect-error a fact that the policy lacks
+// @ts-expect-error an unknown fact
 guard({ ...token, policies: [policy], facts: () => ({ ownr: true }) });
-// @ts-expect-error nothing is unguarded by default
+// @ts-expect-error required options are missing
 guard({ policies: [pack], keys: key });
 
 const several = guard({ ...token, policies: async () => [await openSigned(bytes, bytes, key)] });
@@ -38,7 +38,7 @@ const several = guard({ ...token, policies: async () => [await openSigned(bytes,
 
 expect<Equals<ReturnType<typeof issue>["privet"], string>>();
 issue(session, "claim").claim satisfies string;
-// @ts-expect-error the claim has the name that was given
+// @ts-expect-error the claim has the other name
 issue(session, "claim").privet;
 toCaslRules(session) satisfies { action: string; subject: string }[];
 hydrate(policy, embed(session)).can("campaigns.send");

@@ -1,6 +1,6 @@
-// A generated module of a policy whose labels hold what ends a comment or starts a tag, and of one that has next to nothing.
+// Generated modules: a policy whose labels contain comment ends and tags, and a policy with a single operation.
 import { open, type Policy } from "privet";
-import bare, { operations as nothing, type Schema as Bare } from "./bare.js";
+import bare, { type operations as nothing, type Schema as Bare } from "./bare.js";
 import { operations, pack, type Schema } from "./shop.js";
 import { expect, type Equals } from "./equals.js";
 
@@ -12,7 +12,7 @@ expect<Equals<Schema["grantValues"]["colour"], "red" | "green">>();
 expect<Equals<Schema["roles"], "clerk">>();
 expect<Equals<Schema["guides"], "set-up">>();
 shop.session({ roles: ["clerk"], facts: { seats: 3, plan: "large" } }).can(operations["orders.refund"]);
-// @ts-expect-error no option of it
+// @ts-expect-error an unknown option
 shop.session({ facts: { plan: "tiny" } });
 
 const none = open(bare);

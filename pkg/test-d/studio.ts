@@ -1,4 +1,4 @@
-// What the studio answers about a policy of known ids has those ids, and is asked by nothing else.
+// The types of the studio's arguments and results use the ids of the policy.
 import { open } from "privet";
 import type { Change, Grants, OperationId, Owed, PrivilegeId, Subject } from "privet";
 import { pack, type Schema as Contact } from "privet/policies/contact";
@@ -45,11 +45,11 @@ for (const { privilege, missing } of preview.dormant.removed) {
   session.holds(privilege);
   missing[0]?.because?.privilege satisfies PrivilegeId<Contact> | undefined;
 }
-// @ts-expect-error no level of it
+// @ts-expect-error an unknown level
 tools.preview(session, { set: { reports: "edit" } });
-// @ts-expect-error a subject is no change
+// @ts-expect-error a subject is not a change
 tools.preview(session, { grants: {} });
-// @ts-expect-error what was answered stays as it is
+// @ts-expect-error results are read-only
 preview.gained.push("item.reports.view");
 // @ts-expect-error an operation of another policy
 preview.gained satisfies readonly OperationId<Dotdigital>[];
@@ -68,13 +68,13 @@ staff.differences(await tools.populationAsync(contact, staff.pack() satisfies Pa
 session.holds(staff.dormant()[0]!.privilege);
 // @ts-expect-error a misspelt operation
 staff.whoCan("item.reports.vew");
-// @ts-expect-error no person of this policy
+// @ts-expect-error a subject with an unknown privilege
 tools.population(contact, [{ grants: { analytics: true } }]);
 // @ts-expect-error a misspelt role
 tools.population(contact, [{ roles: ["supervisr"] }]);
 // @ts-expect-error the people of another policy
 staff.differences(tools.population(dotdigital, []));
-// @ts-expect-error no privilege
+// @ts-expect-error an unknown privilege
 staff.preview({ set: { analytics: true } });
 
 // ── fixes, guides, reviews, impact, comparing
@@ -84,14 +84,14 @@ const options: FixOptions<Contact> = {
   frozen: ["flow-editor", "reports"],
   through: "role",
 };
-// @ts-expect-error no privilege, fact or role
+// @ts-expect-error an unknown privilege, fact or role
 const wrongCosts: FixOptions<Contact> = { costs: { report: 2 } };
 // @ts-expect-error an operation cannot be frozen
 const wrongFrozen: FixOptions<Contact> = { frozen: ["item.reports.view"] };
 declare const step: FixStep<Contact>;
 if (step.kind === "role") step.excess satisfies Grants<Contact>;
 else if (step.kind === "switch" || step.kind === "learn") step.somebodyElse satisfies true;
-// @ts-expect-error who grants is the administrator
+// @ts-expect-error only steps on facts have it
 else step.somebodyElse;
 expect<Equals<Fix<Contact>["change"], Change<Contact>>>();
 expect<Equals<Fix<Contact>["sideEffects"], Preview<Contact>>>();
@@ -107,7 +107,7 @@ const targets: readonly ImpactTarget<Contact>[] = [
   { role: "supervisor" },
   { operation: "item.reports.view" },
 ];
-// @ts-expect-error the value follows the privilege
+// @ts-expect-error the type of the value depends on the privilege
 const wrongTarget: ImpactTarget<Contact> = { privilege: "reports", value: true };
 const any: ImpactTarget = { privilege: "anything", value: "any" };
 expect<Equals<Impact<Contact>["needed"], readonly PrivilegeId<Contact>[]>>();
@@ -121,9 +121,9 @@ tools.compare(dotdigital, contact).changed[0]?.witness.roles satisfies Subject<C
 tools.fixes(session, "item.reports.vew");
 // @ts-expect-error the options of another policy
 tools.fixes(session, "item.reports.view", { frozen: ["owner"] });
-// @ts-expect-error a fact's value
+// @ts-expect-error the type of the value depends on the fact
 tools.impact(contact, { fact: "flow-editor", value: "on" });
 const nothing: ImpactTarget<Bare> = { operation: "page.open" };
-// @ts-expect-error a policy without privileges
+// @ts-expect-error the policy has no privileges
 const none: ImpactTarget<Bare> = { privilege: "any" };
 export { any, none, nothing, options, request, targets, wrongCosts, wrongFrozen, wrongTarget };

@@ -1,4 +1,4 @@
-// A policy of a generated module: what it has compiles, and nothing else.
+// A policy of a generated module: its ids compile, other ids do not.
 import { createStore, open } from "privet";
 import type { Change, Facts, Grants, OperationId, Pack, Policy, PrivilegeId, Session, Store, Subject } from "privet";
 import { read } from "privet/read";
@@ -14,7 +14,7 @@ const vicidial = open(vicidialPack);
 const session = vicidial.session();
 const tools = await studio();
 
-// ── what a pack tells
+// ── packs and policies
 expect<Equals<typeof contact, Policy<Contact>>>();
 expect<Equals<typeof session, Session<Vicidial>>>();
 expect<Equals<typeof contactPack, Pack<Contact>>>();
@@ -23,13 +23,13 @@ const bytes: Uint8Array = pack;
 const wrongPack: Pack<Dotdigital> = pack;
 // @ts-expect-error a policy of another pack
 const wrongPolicy: Policy<Dotdigital> = contact;
-expect<Equals<ReturnType<typeof open<Contact>>, Policy<Contact>>>(); // the schema by name, for bytes that were fetched
+expect<Equals<ReturnType<typeof open<Contact>>, Policy<Contact>>>(); // with an explicit schema, for fetched bytes
 open<Contact>(bytes).session().can("staff.users.capabilities");
 
 // ── operations
 expect<Equals<Parameters<Session<Vicidial>["can"]>[0], OperationId<Vicidial>>>();
 expect<Equals<OperationId<Vicidial>, keyof typeof pages>>();
-expect<Equals<OperationId<Vicidial>, (typeof pages)[keyof typeof pages]>>(); // each is its own id
+expect<Equals<OperationId<Vicidial>, (typeof pages)[keyof typeof pages]>>(); // the ids by themselves
 expect<Equals<(typeof pages)["email-accounts.open"], "email-accounts.open">>();
 expect<Equals<string extends OperationId<Vicidial> ? true : false, false>>();
 session.can("email-accounts.open");
@@ -41,7 +41,7 @@ session.canHandle(vicidial.handle("email-accounts.open"));
 session.can("email-acounts.open");
 // @ts-expect-error an operation of another policy
 session.can("campaigns.send");
-// @ts-expect-error a string that may be any
+// @ts-expect-error an arbitrary string
 session.can("email-accounts.open" as string);
 // @ts-expect-error a misspelt operation
 pages["email-acounts.open"];
@@ -53,10 +53,10 @@ session.canAll("email-acounts.open");
 session.decide("email-acounts.open");
 // @ts-expect-error a misspelt operation
 vicidial.handle("email-acounts.open");
-// @ts-expect-error a number is no handle
+// @ts-expect-error a number is not a handle
 session.canHandle(1);
 
-// ── grants: the value follows the privilege
+// ── grants: the type of the value depends on the privilege
 contact.session({
   roles: ["supervisor", { users: "modify" }],
   grants: {
@@ -71,37 +71,37 @@ vicidial.session({ grants: { "modify-leads": "all-fields", "user-level": "9" }, 
 dotdigital.session({ facts: { "account-level": "child", owner: true } });
 // @ts-expect-error a misspelt privilege
 contact.session({ grants: { user: "modify" } });
-// @ts-expect-error no level of it
+// @ts-expect-error an unknown level
 contact.session({ grants: { users: "edit" } });
-// @ts-expect-error a level is no flag
+// @ts-expect-error a level is not a flag
 contact.session({ grants: { users: true } });
-// @ts-expect-error a flag is no level
+// @ts-expect-error a flag is not a level
 contact.session({ grants: { "assign-roles": "modify" } });
 // @ts-expect-error a set is a list
 contact.session({ grants: { "service-numbers": "can-allocate" } });
-// @ts-expect-error no option of the set
+// @ts-expect-error an unknown option
 contact.session({ grants: { "service-numbers": ["can-alocate"] } });
-// @ts-expect-error a number is no text
+// @ts-expect-error a number is not a string
 contact.session({ grants: { "override-default-automatic-logout-timeout": "30" } });
-// @ts-expect-error no option of the choice
+// @ts-expect-error an unknown option
 vicidial.session({ grants: { "modify-leads": "some-fields" } });
 // @ts-expect-error a level's id, not its rank
 vicidial.session({ grants: { "user-level": 9 } });
-// @ts-expect-error an operation is no privilege
+// @ts-expect-error an operation is not a privilege
 contact.session({ grants: { "staff.users.capabilities": true } });
-// @ts-expect-error a grant is taken away by `false`, or by a change
+// @ts-expect-error only changes accept `null`
 contact.session({ grants: { "assign-roles": null } });
 // @ts-expect-error a misspelt role
 contact.session({ roles: ["superviser"] });
-// @ts-expect-error no level of it, in an inline role
+// @ts-expect-error an unknown level in an inline role
 contact.session({ roles: [{ users: "edit" }] });
 // @ts-expect-error a misspelt fact
 contact.session({ facts: { "flow-editr": true } });
-// @ts-expect-error a switch is no text
+// @ts-expect-error a switch is not a string
 contact.session({ facts: { "flow-editor": "on" } });
-// @ts-expect-error no option of the fact
+// @ts-expect-error an unknown option
 dotdigital.session({ facts: { "account-level": "grandchild" } });
-// @ts-expect-error a subject has no such part
+// @ts-expect-error an unknown property of a subject
 contact.session({ grant: {} });
 expect<Equals<Grants<Contact>["users"], "view-only" | "modify" | undefined>>();
 expect<Equals<Grants<Contact>["assign-roles"], boolean | undefined>>();
@@ -117,18 +117,18 @@ session.with({ set: { "modify-leads": null, "user-level": "8" }, facts: { "email
 session.with({ roles: { add: ["manager"], remove: ["agent"] } });
 // @ts-expect-error a misspelt privilege
 session.with({ set: { "user-levl": "8" } });
-// @ts-expect-error no level of it
+// @ts-expect-error an unknown level
 session.with({ set: { "user-level": "10" } });
 // @ts-expect-error a misspelt fact
 session.with({ facts: { "email-alowed": true } });
 // @ts-expect-error a misspelt role
 session.with({ roles: { add: ["manger"] } });
-// @ts-expect-error `set` sets grants; a subject has `grants`
+// @ts-expect-error `grants` is a property of subjects
 session.with({ grants: {} });
 const change: Change<Vicidial> = { set: { "user-level": "1" } };
 session.with(change);
 
-// ── answers
+// ── results
 expect<Equals<ReturnType<typeof session.allowed>, readonly OperationId<Vicidial>[]>>();
 for (const operation of session.allowed()) session.can(operation);
 const held = contact.session().holds("users");
@@ -138,7 +138,7 @@ contact.session().holds("user");
 const { decision, obligations } = dotdigital.session().decide("campaigns.send");
 expect<Equals<typeof obligations, readonly "awaits-approval"[]>>();
 if (decision === "allowed" && obligations.includes("awaits-approval")) bytes.fill(0);
-// @ts-expect-error never that
+// @ts-expect-error not a decision
 if (decision === "forbidden") bytes.fill(0);
 expect<Equals<Parameters<Session<Vicidial>["verbs"]>[0], Vicidial["menu"]>>();
 session.verbs("email-accounts").has("delete");
@@ -152,9 +152,9 @@ for (const { operation, obligation } of dotdigital.session().diff(dotdigital.ses
   expect<Equals<typeof operation, OperationId<Dotdigital>>>();
   expect<Equals<typeof obligation, "awaits-approval">>();
 }
-// @ts-expect-error sessions of different policies have no difference
+// @ts-expect-error sessions of different policies cannot be compared
 session.diff(contact.session());
-// @ts-expect-error values are read only
+// @ts-expect-error results are read-only
 session.allowed().push("email-accounts.open");
 
 // ── tokens, snapshots, a store
@@ -180,9 +180,9 @@ tools.explain(session, "campaigns.send");
 tools.explain(session, "email-acounts.open");
 tools.review(vicidial, { actor: session, before: { grants: { "user-level": "7" } }, after: {}, kind: "delete" })
   .allowed satisfies "yes" | "no" | "unknown";
-// @ts-expect-error a level that there is not
+// @ts-expect-error an unknown level
 tools.review(vicidial, { actor: session, before: { grants: { "user-level": "10" } }, after: {} });
-// @ts-expect-error a kind that follows from what differs
+// @ts-expect-error this kind follows from the difference
 tools.review(vicidial, { actor: session, before: {}, after: {}, kind: "result" });
 // @ts-expect-error a session of another policy
 tools.review(vicidial, { actor: contact.session(), before: {}, after: {} });
@@ -195,12 +195,12 @@ for (const { id, menu } of tools.describe(vicidial).operations) {
   for (const path of menu) for (const step of path) session.verbs(step.id);
 }
 
-// ── a policy of known ids is a policy: what takes any takes it, and asks by strings
+// ── a typed policy is assignable to the untyped policy
 const policies: readonly Policy[] = [contact, dotdigital, vicidial];
 const anySession: Session = session;
 anySession.can("email-accounts.open" as string);
 const anySubject: Subject = known;
 policies[0]?.session(anySubject);
-// @ts-expect-error but not the other way round
+// @ts-expect-error the reverse is not assignable
 const typedAgain: Session<Vicidial> = anySession;
 export { typedAgain, wrongPack, wrongPolicy };

@@ -1,4 +1,4 @@
-// A policy of which nothing is known at compile time: ids are strings, and the shapes are checked still.
+// A policy that is not known at compile time: ids are strings, but shapes are checked.
 import { InvalidPackError, open } from "privet";
 import type { AnySchema, GrantValue, MenuItem, OperationId, Policy, Session, Subject } from "privet";
 import { read } from "privet/read";
@@ -29,15 +29,15 @@ read(session.snapshot()).can("orders.list");
 const stored: Subject = JSON.parse("{}");
 policy.session(stored);
 
-// @ts-expect-error no operation is a number
+// @ts-expect-error an operation is not a number
 session.can(1);
-// @ts-expect-error no grant is an object
+// @ts-expect-error a grant is not an object
 policy.session({ grants: { orders: { level: "view" } } });
-// @ts-expect-error a subject has no such part
+// @ts-expect-error an unknown property of a subject
 policy.session({ grant: {} });
-// @ts-expect-error a role is an id or an inline set of grants
+// @ts-expect-error a role is an id or an object of grants
 policy.session({ roles: [1] });
-// @ts-expect-error a change has no such part
+// @ts-expect-error an unknown property of a change
 session.with({ grants: {} });
 // @ts-expect-error a pack is bytes
 open("shop");
@@ -46,6 +46,6 @@ try {
   open(new Uint8Array(4));
 } catch (error) {
   if (error instanceof InvalidPackError && error.code === "invalid-pack") console.log(error.message);
-  // @ts-expect-error no code of an error
+  // @ts-expect-error not the code of this error
   if (error instanceof InvalidPackError && error.code === "invalid-pak") console.log(error.message);
 }

@@ -1,27 +1,22 @@
-// Runs the cases of tests/cases, which Rust runs natively and as WebAssembly too, through the installed package.
+// Runs tests/cases through the installed package. Rust runs the same cases natively and as WebAssembly.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, test } from "node:test";
-import { load } from "./package.mjs";
+import { openPolicy, tools } from "./support/policies.mjs";
 
-const { open } = await load("privet");
-const { studio } = await load("privet/studio");
-const tools = await studio();
-const builtIn = {};
-for (const id of ["contact", "dotdigital", "vicidial"]) builtIn[id] = open((await load(`privet/policies/${id}`)).pack);
-
-const held = (value) => (value === null ? undefined : value);
+const fromJson = (value) => (value === null ? undefined : value);
 const flat = (items) => items.flatMap((item) => [item, ...flat(item.children)]);
 
-/** A preview as cases write it, and with what they leave out. */
-const names = ({ gained, lost, menu, obligations, dormant }) => {
+/** A preview in the form of the cases. */
+const summary = ({ gained, lost, menu, obligations, dormant }) => {
   const owed = (list) => list.map(({ operation, obligation }) => `${operation} ${obligation}`);
   const ids = (list) => list.map(({ privilege }) => privilege);
   const lists = ({ added, removed }, of) => ({ added: of(added), removed: of(removed) });
   return { gained, lost, menu, obligations: lists(obligations, owed), dormant: lists(dormant, ids) };
 };
 const lists = { added: [], removed: [] };
-const everything = ({ gained = [], lost = [], menu, obligations, dormant }) => ({
+/** An expected preview with the lists that cases omit because they are empty. */
+const withDefaults = ({ gained = [], lost = [], menu, obligations, dormant }) => ({
   gained,
   lost,
   menu: { shown: [], hidden: [], ...menu },
@@ -36,12 +31,12 @@ function check(policy, expected) {
   assert.equal(expected.error, undefined, `expected the error ${JSON.stringify(expected.error)}`);
   for (const [operation, answer] of Object.entries(expected.decide ?? {})) {
     if (answer.error) {
-      for (const question of [
+      for (const query of [
         () => session.can(operation),
         () => session.decide(operation),
         () => tools.explain(session, operation),
       ]) {
-        assert.throws(question, answer.error, operation);
+        assert.throws(query, answer.error, operation);
       }
       continue;
     }
@@ -68,11 +63,12 @@ function check(policy, expected) {
       assert.throws(() => session.holds(id), error, id);
       continue;
     }
-    assert.deepEqual({ ...session.holds(id) }, { granted: held(granted), effective: held(effective) }, id);
+    assert.deepEqual({ ...session.holds(id) }, { granted: fromJson(granted), effective: fromJson(effective) }, id);
   }
   if (expected.allowed) assert.deepEqual([...session.allowed()], expected.allowed);
   if (expected.dormant) assert.deepEqual(tools.dormant(session), expected.dormant);
-  if (expected.preview) assert.deepEqual(names(tools.preview(before, expected.change)), everything(expected.preview));
+  if (expected.preview)
+    assert.deepEqual(summary(tools.preview(before, expected.change)), withDefaults(expected.preview));
   for (const [operation, sentence] of Object.entries(expected.says ?? {})) {
     assert.equal(tools.explain(session, operation).sentence, sentence);
   }
@@ -81,8 +77,8 @@ function check(policy, expected) {
 const folder = new URL("../../tests/cases/", import.meta.url);
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
   describe(file, () => {
-    for (const { policy: named, cases = [] } of JSON.parse(readFileSync(new URL(file, folder), "utf8"))) {
-      const policy = typeof named === "string" ? builtIn[named] : open(tools.compile(named));
+    for (const { policy: source, cases = [] } of JSON.parse(readFileSync(new URL(file, folder), "utf8"))) {
+      const policy = openPolicy(source);
       for (const expected of cases) {
         test(expected.why, () => {
           try {

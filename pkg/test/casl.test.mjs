@@ -1,15 +1,15 @@
-// Rules for an existing CASL front end: its ability answers as the session does, for every operation and every verb.
+// Rules for CASL: the ability agrees with the session on every operation and every verb.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMongoAbility } from "@casl/ability";
 import { packRules, unpackRules } from "@casl/ability/extra";
-import { load } from "./package.mjs";
+import { load } from "./support/package.mjs";
 
 const { open } = await load("privet");
 const { toCaslRules } = await load("privet/casl");
 const tools = await (await load("privet/studio")).studio();
 
-/** Everything, nothing, and each privilege alone, so that no rule is there for the wrong reason. */
+/** Subjects with no privilege, all privileges, and each privilege alone. */
 function* people(policy) {
   const { privileges, facts } = tools.describe(policy);
   const value = ({ kind, levels, options, max }) =>
@@ -38,7 +38,7 @@ function agrees(ability, session) {
 }
 
 for (const id of ["contact", "dotdigital", "vicidial"]) {
-  test(`${id}: the ability answers as the session`, async () => {
+  test(`${id}: the ability agrees with the session`, async () => {
     const policy = open((await load(`privet/policies/${id}`)).pack);
     let rules = 0;
     for (const subject of people(policy)) {
@@ -63,7 +63,7 @@ const odd = (verb, item, operation) => ({
   operations: [{ id: operation, label: operation, menu: [item], verbs: [verb], requires: "edit" }],
 });
 
-test("ids that CASL takes for anything are refused, whoever asks, until the ability has other words for it", () => {
+test("ids that are wildcards of CASL are refused for every session, unless the ability uses other wildcards", () => {
   for (const [verb, item, operation, id, option] of [
     ["manage", "pages", "page.edit", "manage", "anyAction"],
     ["edit", "pages", "manage", "manage", "anyAction"],
@@ -71,10 +71,10 @@ test("ids that CASL takes for anything are refused, whoever asks, until the abil
   ]) {
     const policy = open(tools.compile(odd(verb, item, operation)));
     const session = policy.session({ grants: { edit: true } });
-    for (const somebody of [session, policy.session()]) {
-      assert.throws(() => toCaslRules(somebody), {
+    for (const any of [session, policy.session()]) {
+      assert.throws(() => toCaslRules(any), {
         code: "invalid-options",
-        message: `the policy has the id \`${id}\`, which CASL takes for anything; make the ability with another \`${option}\`, and give it here too`,
+        message: `the policy has the id \`${id}\`, which is a wildcard in CASL; create the ability with another \`${option}\`, and pass it here too`,
       });
     }
     const other = { anyAction: "Anything", anySubjectType: "Everything" };

@@ -1,16 +1,16 @@
-// The core is a second implementation of what src/session does: both say the same of every policy, subject, change and token
-// that the native tests (tests/model/core.rs) left in target/tmp/core-cases.jsonl.
+// The core is a second implementation of src/session. It gives the same results for the random policies, subjects, changes and
+// tokens that the native tests (tests/model/core.rs) write to target/tmp/core-cases.jsonl.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { load } from "./package.mjs";
+import { load } from "./support/package.mjs";
 
 const { open } = await load("privet");
 const file = process.env.PRIVET_CORE_CASES ?? new URL("../../target/tmp/core-cases.jsonl", import.meta.url);
 
 const others = { function: () => 0, symbol: Symbol("a") };
 
-/** A value as a caller writes it. */
+/** Decodes a value, including those that JSON cannot represent. */
 function value(json) {
   if (Array.isArray(json)) return json.map(value);
   if (json?.map) return Object.fromEntries(json.map.map(([key, item]) => [key, value(item)]));
@@ -37,11 +37,11 @@ const everything = (policy, session) => ({
   inputs: policy.operations.map((id) => JSON.stringify(session.inputs(id))),
 });
 
-/** What a question gives: the session, and everything that it says or how it is refused. */
-function asked(policy, question) {
+/** The results of a session, or the error, and the session. */
+function resultsOf(policy, create) {
   let session;
   try {
-    session = question();
+    session = create();
   } catch (error) {
     if (!error.code) throw error;
     return [{ error: [error.code, error.id, error.message] }];
@@ -49,52 +49,52 @@ function asked(policy, question) {
   return [everything(policy, session), session];
 }
 
-/** How many answers were compared, by part; how many of them differ, and the shortest of each sort. */
+/** The number of compared results by kind, and for each kind with differences their number and the shortest example. */
 function compare(lines) {
   const compared = {};
   const found = new Map();
-  const same = (is, expected, about) => {
-    for (const part of new Set([...Object.keys(is), ...Object.keys(expected)])) {
-      const sort = part === "error" ? `error ${expected.error?.[0] ?? "none"}` : part;
-      compared[sort] = (compared[sort] ?? 0) + 1;
-      const [a, b] = [is[part], expected[part]].map((it) => JSON.stringify(it));
+  const same = (actual, expected, about) => {
+    for (const part of new Set([...Object.keys(actual), ...Object.keys(expected)])) {
+      const kind = part === "error" ? `error ${expected.error?.[0] ?? "none"}` : part;
+      compared[kind] = (compared[kind] ?? 0) + 1;
+      const [a, b] = [actual[part], expected[part]].map((it) => JSON.stringify(it));
       if (a === b) continue;
       const about_ = JSON.stringify(about);
-      const known = found.get(sort) ?? { count: 0, about: undefined };
+      const known = found.get(kind) ?? { count: 0, about: undefined };
       known.count++;
       if (!known.about || about_.length < known.about.length)
         Object.assign(known, { about: about_, core: a, native: b });
-      found.set(sort, known);
+      found.set(kind, known);
     }
   };
   for (const [place, line] of lines.entries()) {
     const { pack, cases, unknown } = JSON.parse(line);
     const policy = open(Buffer.from(pack, "hex"));
-    let somebody;
+    let first;
     for (const { subject, is, changes, tokens } of cases) {
       const about = { policy: place, subject };
-      const [said, session] = asked(policy, () => policy.session(value(subject)));
-      same(said, is, about);
-      somebody ??= session;
+      const [results, session] = resultsOf(policy, () => policy.session(value(subject)));
+      same(results, is, about);
+      first ??= session;
       for (const { token, facts, is } of tokens)
-        same(asked(policy, () => policy.restore(token, value(facts)))[0], is, { ...about, token, facts });
+        same(resultsOf(policy, () => policy.restore(token, value(facts)))[0], is, { ...about, token, facts });
       if (session)
         for (const { change, is } of changes)
-          same(asked(policy, () => session.with(value(change)))[0], is, { ...about, change });
+          same(resultsOf(policy, () => session.with(value(change)))[0], is, { ...about, change });
     }
-    if (!somebody) continue; // nobody to ask about ids
-    const ask = {
-      operation: (id) => somebody.decide(id),
-      privilege: (id) => somebody.holds(id),
-      "menu item": (id) => somebody.verbs(id),
+    if (!first) continue; // without a session, no id can be looked up
+    const lookUp = {
+      operation: (id) => first.decide(id),
+      privilege: (id) => first.holds(id),
+      "menu item": (id) => first.verbs(id),
     };
     for (const [kind, word, is] of unknown)
-      same(asked(policy, () => ask[kind](word))[0], is, { policy: place, kind, word });
+      same(resultsOf(policy, () => lookUp[kind](word))[0], is, { policy: place, kind, word });
   }
   return { compared, found };
 }
 
-test("says what the library says", (context) => {
+test("the core gives the same results as the library", (context) => {
   const { compared, found } = compare(readFileSync(file, "utf8").trimEnd().split("\n"));
   context.diagnostic(JSON.stringify(compared));
   assert.deepEqual(Object.fromEntries(found), {});

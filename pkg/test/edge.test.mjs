@@ -1,11 +1,11 @@
-// Guarding requests: what lets one through, what refuses it and how, and what is told of it.
+// Guards: accepted and refused requests, problems, and decision records.
 import assert from "node:assert/strict";
 import { createSecretKey } from "node:crypto";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
-import { load } from "./package.mjs";
-import { AUDIENCE, ISSUER, claims, keys, other, publicJwk, refused, request, sign } from "./edge.mjs";
+import { load } from "./support/package.mjs";
+import { AUDIENCE, ISSUER, claims, keys, other, publicJwk, refused, request, sign } from "./support/issuer.mjs";
 
 const { open, UnknownIdError, PrivetError } = await load("privet");
 const { guard, issue, ProblemError } = await load("privet/edge");
@@ -21,7 +21,7 @@ const facts = () => ({ "email-allowed": true });
 const allowed = vicidial.session({ grants: { "modify-email-accounts": true }, facts: facts() });
 const good = claims(issue(allowed));
 
-test("a token that allows the operation lets the request through, and the handler gets the session", async () => {
+test("a token that allows the operation is accepted, and the handler gets the session", async () => {
   const guarded = guard({ ...options, facts });
   const session = await guarded.require(await request(good), OPERATION);
   assert.deepEqual(session.allowed(), allowed.allowed());
@@ -29,7 +29,7 @@ test("a token that allows the operation lets the request through, and the handle
   assert.deepEqual((await guarded.session(await request(good))).subject(), { ...allowed.subject() });
 });
 
-test("the decision is the facts' too: without them it is undecided, and refused", async () => {
+test("without the facts, the decision is undecided and the request refused", async () => {
   await refused(guard(options).require(await request(good), OPERATION), 403, "undecided");
   await refused(guard({ ...options, facts: () => null }).require(await request(good), OPERATION), 403, "undecided");
   const off = guard({ ...options, facts: async () => ({ "email-allowed": false }) });
@@ -50,47 +50,42 @@ const hs256 = await new jose.SignJWT(good)
 const stale = dotdigital.session({ grants: { sender: true } }).token();
 const damaged = `${good.privet.slice(0, -1)}${good.privet.endsWith("A") ? "B" : "A"}`;
 
-/** Each: what it is, the request, status, code, and whether the challenge has an error. */
+/** Description, request, status and code of refused requests. */
 const refusals = [
   ["no Authorization header", new Request("https://example.test/"), 401, "missing-token"],
   ["another scheme", bearer("Basic cm9vdDpyb290"), 401, "missing-token"],
-  ["a scheme that only begins alike", bearer(`Bearers ${jwt}`), 401, "missing-token"],
-  ["no token behind the scheme", bearer("Bearer"), 401, "invalid-token"],
-  ["no JWT", bearer("Bearer hello"), 401, "invalid-token"],
+  ["a scheme with the same prefix", bearer(`Bearers ${jwt}`), 401, "missing-token"],
+  ["no token after the scheme", bearer("Bearer"), 401, "invalid-token"],
+  ["not a JWT", bearer("Bearer hello"), 401, "invalid-token"],
   ["two tokens", bearer(`Bearer ${jwt}, Bearer ${jwt}`), 401, "invalid-token"],
   ["a truncated token", bearer(`Bearer ${jwt.slice(0, -4)}`), 401, "invalid-token"],
   ["a token without its signature", bearer(`Bearer ${jwt.slice(0, jwt.lastIndexOf(".") + 1)}`), 401, "invalid-token"],
   ["another payload under the signature", bearer(`Bearer ${tampered}`), 401, "invalid-token"],
   ["alg none", bearer(`Bearer ${part({ alg: "none" })}.${part(good)}.`), 401, "invalid-token"],
-  [
-    "alg none, with something for a signature",
-    bearer(`Bearer ${part({ alg: "none" })}.${part(good)}.AAAA`),
-    401,
-    "invalid-token",
-  ],
-  ["the public key taken for a secret", bearer(`Bearer ${hs256}`), 401, "invalid-token"],
+  ["alg none, with a signature", bearer(`Bearer ${part({ alg: "none" })}.${part(good)}.AAAA`), 401, "invalid-token"],
+  ["the public key used as a secret", bearer(`Bearer ${hs256}`), 401, "invalid-token"],
   ["another key", await request(good, other.privateKey), 401, "invalid-token"],
   ["an unknown critical header", await request(good, undefined, { crit: ["x"], x: 1 }), 401, "invalid-token"],
   ["an expired token", await request({ ...good, exp: now - 1 }), 401, "expired-token"],
   ["a token without expiry", await request({ ...good, exp: undefined }), 401, "invalid-token"],
-  ["an expiry that is no number", await request({ ...good, exp: "soon" }), 401, "invalid-token"],
+  ["an expiry that is not a number", await request({ ...good, exp: "soon" }), 401, "invalid-token"],
   ["a token that is not valid yet", await request({ ...good, nbf: now + 60 }), 401, "invalid-token"],
   ["another audience", await request({ ...good, aud: "else" }), 401, "wrong-audience"],
   ["no audience", await request({ ...good, aud: undefined }), 401, "invalid-token"],
   ["another issuer", await request({ ...good, iss: "https://else.test" }), 401, "wrong-issuer"],
   ["no claim", await request({ ...good, privet: undefined }), 401, "invalid-token"],
-  ["a claim that is no text", await request({ ...good, privet: [good.privet] }), 401, "invalid-token"],
+  ["a claim that is not a string", await request({ ...good, privet: [good.privet] }), 401, "invalid-token"],
   ["an empty claim", await request({ ...good, privet: "" }), 401, "invalid-token"],
   ["a damaged token in a good JWT", await request({ ...good, privet: damaged }), 401, "invalid-token"],
   ["a token of another layout", await request({ ...good, privet: stale }), 401, "stale-token"],
-  ["a token with spare text", await request({ ...good, privet: `${good.privet}AAAA` }), 401, "invalid-token"],
+  ["a token with trailing text", await request({ ...good, privet: `${good.privet}AAAA` }), 401, "invalid-token"],
   ["an oversized header", bearer(`Bearer ${"A".repeat(8193 - 7)}`), 401, "oversized-token"],
-  ["an oversized token that is signed", await request({ ...good, more: "x".repeat(8192) }), 401, "oversized-token"],
+  ["an oversized signed token", await request({ ...good, more: "x".repeat(8192) }), 401, "oversized-token"],
 ];
 
-for (const [what, asked, status, code] of refusals) {
+for (const [what, incoming, status, code] of refusals) {
   test(`${what}: ${status} ${code}`, async () => {
-    const error = await refused(guard({ ...options, facts }).require(asked, OPERATION), status, code);
+    const error = await refused(guard({ ...options, facts }).require(incoming, OPERATION), status, code);
     const response = error.response();
     assert.equal(response.status, status);
     assert.equal(response.headers.get("content-type"), "application/problem+json");
@@ -104,27 +99,27 @@ for (const [what, asked, status, code] of refusals) {
   });
 }
 
-test("the longest header that is read is 8,192 characters", async () => {
+test("a header of 8,192 characters is read", async () => {
   await refused(guard(options).session(bearer(`Bearer ${"A".repeat(8192 - 7)}`)), 401, "invalid-token");
 });
 
-test("whatever refuses, the error holds neither the JWT nor the token", async () => {
-  for (const [what, asked] of refusals) {
+test("no error contains the JWT or the token", async () => {
+  for (const [what, incoming] of refusals) {
     const error = await guard({ ...options, facts, verbose: true })
-      .require(asked, OPERATION)
+      .require(incoming, OPERATION)
       .catch((error) => error);
     const all =
       inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error) + (await error.response().text());
-    const sent = asked.headers.get("authorization")?.split(" ")[1];
+    const sent = incoming.headers.get("authorization")?.split(" ")[1];
     for (const secret of [sent, good.privet, damaged, stale]) {
       if (secret?.length > 20) assert.ok(!all.includes(secret), `${what}: ${all}`);
     }
   }
 });
 
-test("a refusal names operations and obligations only when it may", async () => {
-  const nobody = await request(claims(issue(vicidial.session())));
-  const plain = await refused(guard({ ...options, facts }).require(nobody, OPERATION), 403, "denied");
+test("a response names operations and obligations only if the guard is verbose", async () => {
+  const denied = await request(claims(issue(vicidial.session())));
+  const plain = await refused(guard({ ...options, facts }).require(denied, OPERATION), 403, "denied");
   assert.equal(plain.message, "operation `email-accounts.open` is denied");
   assert.deepEqual([plain.id, plain.name], [OPERATION, "ProblemError"]);
   assert.ok(plain instanceof PrivetError && plain instanceof Error);
@@ -134,14 +129,18 @@ test("a refusal names operations and obligations only when it may", async () => 
     '{"type":"about:blank","title":"Forbidden","status":403,"code":"denied","detail":"this is not allowed"}',
   );
   assert.equal(plain.response().headers.get("www-authenticate"), null);
-  const told = await refused(guard({ ...options, facts, verbose: true }).require(nobody, OPERATION), 403, "denied");
-  assert.equal((await told.response().json()).detail, "operation `email-accounts.open` is denied");
+  const verbose = await refused(guard({ ...options, facts, verbose: true }).require(denied, OPERATION), 403, "denied");
+  assert.equal((await verbose.response().json()).detail, "operation `email-accounts.open` is denied");
 });
 
-test("an operation that no policy has is the programmer's error and is never answered", async () => {
+test("an operation that no policy has is an UnknownIdError, not a problem", async () => {
   for (const wrong of ["email-acounts.open", "__proto__", "constructor", "", "Email"]) {
-    const asked = guard({ ...options, facts }).require(await request(good), wrong);
-    await assert.rejects(asked, (error) => error instanceof UnknownIdError && !(error instanceof ProblemError), wrong);
+    const incoming = guard({ ...options, facts }).require(await request(good), wrong);
+    await assert.rejects(
+      incoming,
+      (error) => error instanceof UnknownIdError && !(error instanceof ProblemError),
+      wrong,
+    );
   }
   await assert.rejects(guard({ ...options, facts }).require(await request(good), "email-acounts.open"), {
     message: "unknown operation `email-acounts.open`; did you mean `email-accounts.open`?",
@@ -153,18 +152,18 @@ const sending = dotdigital.operations.find(
 );
 const sender = { ...options, policies: [dotdigital] };
 
-test("what is owed is refused unless the handler discharges it", async () => {
-  const asked = await request(claims(issue(dotdigital.session({ grants: { sender: true } }))));
+test("owed obligations are refused unless the handler discharges them", async () => {
+  const incoming = await request(claims(issue(dotdigital.session({ grants: { sender: true } }))));
   const guarded = guard(sender);
   for (const discharges of [undefined, [], ["something-else"], "it-awaits-approval", ["awaits"]]) {
-    const error = await refused(guarded.require(asked, sending, { discharges }), 403, "obligation-owed");
+    const error = await refused(guarded.require(incoming, sending, { discharges }), 403, "obligation-owed");
     assert.deepEqual(
       [error.owed, error.message],
       [["awaits-approval"], `operation \`${sending}\` owes \`awaits-approval\``],
     );
   }
   assert.ok(
-    (await guarded.require(asked, sending, { discharges: ["something-else", "awaits-approval"] })).can(sending),
+    (await guarded.require(incoming, sending, { discharges: ["something-else", "awaits-approval"] })).can(sending),
   );
 });
 
@@ -185,15 +184,15 @@ const wider = compiled("3", ["edit", "print", "send"], {
   "page.print": "print",
   "page.send": "send",
 });
-const asker = (policy, grants) => request(claims(issue(policy.session({ grants }))));
+const requestFor = (policy, grants) => request(claims(issue(policy.session({ grants }))));
 
-test("a policy rolls over: each token is decided by the newest policy of its layout, and nobody is logged out", async () => {
+test("several versions of a policy: the newest policy with the layout of a token decides, so old tokens stay valid", async () => {
   assert.equal(first.layout, relaxed.layout);
   assert.notEqual(first.layout, wider.layout);
   const guarded = guard({ ...options, policies: [wider, relaxed, first] });
-  const old = await asker(first, { print: true });
+  const old = await requestFor(first, { print: true });
   assert.equal((await guarded.require(old, "page.edit")).policy.version, "2");
-  assert.equal((await guarded.require(await asker(wider, { send: true }), "page.send")).policy.version, "3");
+  assert.equal((await guarded.require(await requestFor(wider, { send: true }), "page.send")).policy.version, "3");
   await refused(guarded.require(old, "page.send"), 401, "stale-token");
   await refused(guard({ ...options, policies: [wider] }).require(old, "page.edit"), 401, "stale-token");
   assert.equal((await guard({ ...options, policies: [first, relaxed] }).session(old)).policy.version, "1");
@@ -207,14 +206,17 @@ const numbered = (version, max) =>
     }),
   );
 
-test("who holds a number that the newest policy no longer takes is decided by the one that takes it", async () => {
+test("a number outside the newest policy's range is decided by the policy that accepts it", async () => {
   const [narrow, wide] = [numbered("2", 50), numbered("1", 100)];
-  const asked = await asker(wide, { pages: 90 });
-  assert.equal((await guard({ ...options, policies: [narrow, wide] }).require(asked, "page.edit")).policy.version, "1");
-  await refused(guard({ ...options, policies: [narrow] }).require(asked, "page.edit"), 401, "stale-token");
+  const incoming = await requestFor(wide, { pages: 90 });
+  assert.equal(
+    (await guard({ ...options, policies: [narrow, wide] }).require(incoming, "page.edit")).policy.version,
+    "1",
+  );
+  await refused(guard({ ...options, policies: [narrow] }).require(incoming, "page.edit"), 401, "stale-token");
 });
 
-test("a token of another layout is stale, however much longer it is than those of the policy", async () => {
+test("a token of another layout is stale, even if it is longer than any token of the policy", async () => {
   const large = compiled(
     "0",
     Array.from({ length: 400 }, (_, index) => `p${index}`),
@@ -224,16 +226,16 @@ test("a token of another layout is stale, however much longer it is than those o
   assert.ok(token.length > 80, token);
   assert.throws(() => first.restore(token), { code: "stale-token" });
   await refused(
-    guard({ ...options, policies: [first] }).session(await asker(large, { p399: true })),
+    guard({ ...options, policies: [first] }).session(await requestFor(large, { p399: true })),
     401,
     "stale-token",
   );
 });
 
-test("policies come from a store; one that fails or is empty refuses", async () => {
+test("policies from a function: failures and empty lists refuse the request", async () => {
   let list = [first];
   const guarded = guard({ ...options, policies: async () => list });
-  const old = await asker(first, { print: true });
+  const old = await requestFor(first, { print: true });
   await refused(guarded.require(old, "page.edit"), 403, "denied");
   list = [relaxed, first];
   assert.equal((await guarded.require(old, "page.edit")).policy.version, "2");
@@ -251,8 +253,8 @@ test("policies come from a store; one that fails or is empty refuses", async () 
   }
 });
 
-test("facts that do not fit, or cannot be had, refuse; inherited and prototype keys are no facts", async () => {
-  const asked = await request(good);
+test("invalid and unavailable facts refuse the request; inherited and prototype keys are not facts", async () => {
+  const incoming = await request(good);
   const wrong = [
     { "email-alowed": true },
     { "email-allowed": "yes" },
@@ -263,27 +265,27 @@ test("facts that do not fit, or cannot be had, refuse; inherited and prototype k
     "facts",
     { "E-MAIL": true },
   ];
-  for (const told of wrong)
-    await refused(guard({ ...options, facts: () => told }).require(asked, OPERATION), 500, "invalid-facts");
+  for (const value of wrong)
+    await refused(guard({ ...options, facts: () => value }).require(incoming, OPERATION), 500, "invalid-facts");
   const failing = guard({ ...options, facts: () => Promise.reject(new Error("store")) });
-  assert.equal((await refused(failing.require(asked, OPERATION), 503, "facts-unavailable")).cause.message, "store");
+  assert.equal((await refused(failing.require(incoming, OPERATION), 503, "facts-unavailable")).cause.message, "store");
   const inherited = guard({ ...options, facts: () => Object.create({ "email-allowed": true }) });
-  await assert.rejects(inherited.require(asked, OPERATION), ProblemError);
+  await assert.rejects(inherited.require(incoming, OPERATION), ProblemError);
 });
 
-test("facts are asked for with the request, the verified claims and the policy that decides", async () => {
+test("the facts hook gets the request, the verified claims and the policy that decides", async () => {
   const seen = [];
-  const asking = (asked, told, policy) => {
-    seen.push(asked.url, told.sub, policy.id);
+  const recording = (incoming, verified, policy) => {
+    seen.push(incoming.url, verified.sub, policy.id);
     return facts();
   };
-  await guard({ ...options, facts: asking }).require(await request(good), OPERATION);
+  await guard({ ...options, facts: recording }).require(await request(good), OPERATION);
   assert.deepEqual(seen, ["https://example.test/", "maria", "vicidial"]);
 });
 
-test("a revoked token is refused, and so is one of which that is not known", async () => {
-  const asked = await request(good);
-  const revoking = (revoked) => guard({ ...options, facts, revoked }).require(asked, OPERATION);
+test("a revoked token is refused, and so is a token with unknown revocation status", async () => {
+  const incoming = await request(good);
+  const revoking = (revoked) => guard({ ...options, facts, revoked }).require(incoming, OPERATION);
   assert.ok(await revoking(({ jti }) => jti === "another"));
   for (const answer of [true, undefined, null, 0, ""])
     await refused(
@@ -300,9 +302,9 @@ test("a revoked token is refused, and so is one of which that is not known", asy
   );
 });
 
-test("age is counted from the token's issue; leeway is given to both ends", async () => {
+test("the age counts from `iat`; the leeway applies to both ends", async () => {
   const aged = (more) => request({ ...good, iat: now - 100, ...more });
-  const within = (more, asked) => guard({ ...options, ...more }).session(asked);
+  const within = (more, incoming) => guard({ ...options, ...more }).session(incoming);
   assert.ok(await within({ maxAge: 200 }, await aged({ exp: undefined })));
   await refused(within({ maxAge: 50 }, await aged()), 401, "expired-token");
   assert.ok(await within({ maxAge: 50, leeway: 60 }, await aged()));
@@ -312,7 +314,7 @@ test("age is counted from the token's issue; leeway is given to both ends", asyn
   await refused(within({ maxAge: 50 }, await request({ ...good, iat: now + 100 })), 401, "invalid-token");
 });
 
-test("the record of a decision is plain, holds what was read and no token, and decides again", async () => {
+test("a decision record is plain data with the inputs, without the token, and can be replayed", async () => {
   const records = [];
   const guarded = guard({
     ...options,
@@ -345,19 +347,19 @@ test("the record of a decision is plain, holds what was read and no token, and d
   );
   assert.throws(() => tools.explainRecord(dotdigital, records[1]), {
     name: "TypeError",
-    message: "the record is of another policy or version; open the one whose fingerprint it names",
+    message: "the record belongs to another policy or version; open the policy with its fingerprint",
   });
   await refused(guarded.require(bearer("Bearer x"), OPERATION), 401, "invalid-token");
   assert.equal(records.length, 2);
   assert.ok(!JSON.stringify(records).includes(issue(session).privet));
 });
 
-test("the record says what is owed, and what of it the handler sees to", async () => {
+test("a decision record has the owed and the discharged obligations", async () => {
   const records = [];
   const guarded = guard({ ...sender, onDecision: (record) => records.push(record) });
-  const asked = await request(claims(issue(dotdigital.session({ grants: { sender: true } })), { sub: undefined }));
-  await guarded.require(asked, sending, { discharges: ["awaits-approval"] });
-  await refused(guarded.require(asked, sending), 403, "obligation-owed");
+  const incoming = await request(claims(issue(dotdigital.session({ grants: { sender: true } })), { sub: undefined }));
+  await guarded.require(incoming, sending, { discharges: ["awaits-approval"] });
+  await refused(guarded.require(incoming, sending), 403, "obligation-owed");
   assert.deepEqual(
     records.map(({ subject, obligations, discharged }) => [subject, [...obligations], discharged]),
     [
@@ -367,8 +369,8 @@ test("the record says what is owed, and what of it the handler sees to", async (
   );
 });
 
-test("a hook that throws changes no answer", async (context) => {
-  const said = context.mock.method(console, "error", () => {});
+test("an onDecision hook that throws does not change the result", async (context) => {
+  const logged = context.mock.method(console, "error", () => {});
   const elsewhere = runInNewContext('() => Promise.reject(new Error("log"))'); // a promise of another realm
   for (const onDecision of [
     () => {
@@ -383,49 +385,61 @@ test("a hook that throws changes no answer", async (context) => {
   }
   await new Promise(setImmediate);
   assert.deepEqual(
-    said.mock.calls.map(({ arguments: [text] }) => text),
+    logged.mock.calls.map(({ arguments: [text] }) => text),
     Array(6).fill("privet: onDecision failed:"),
   );
 });
 
-test("options that would leave something unguarded are refused", async () => {
+test("unsafe options are refused", async () => {
   const secret = new Uint8Array(32);
   const shortKey = await crypto.subtle.importKey("raw", new Uint8Array(31), { name: "HMAC", hash: "SHA-256" }, false, [
     "verify",
   ]);
   const privateJwk = await jose.exportJWK(keys.privateKey);
   const cases = [
-    [{ issuer: undefined }, "option `issuer` must be a text: without it, tokens of anybody whose keys fit would pass"],
-    [{ issuer: "" }, "option `issuer` must be a text: without it, tokens of anybody whose keys fit would pass"],
-    [{ audience: undefined }, "option `audience` must be a text: without it, tokens for another service would pass"],
-    [{ algorithms: undefined }, 'option `algorithms` must name those that are taken, such as `["EdDSA"]`'],
-    [{ algorithms: [] }, 'option `algorithms` must name those that are taken, such as `["EdDSA"]`'],
-    [{ algorithms: ["EdDSA", "None"] }, "option `algorithms` may not have `none`: it proves nothing"],
-    [{ leeway: -1 }, "option `leeway` must be seconds"],
-    [{ maxAge: NaN }, "option `maxAge` must be seconds"],
+    [
+      { issuer: undefined },
+      "option `issuer` must be a non-empty string: without it, tokens of any issuer with a matching key would pass",
+    ],
+    [
+      { issuer: "" },
+      "option `issuer` must be a non-empty string: without it, tokens of any issuer with a matching key would pass",
+    ],
+    [
+      { audience: undefined },
+      "option `audience` must be a non-empty string: without it, tokens for other services would pass",
+    ],
+    [{ algorithms: undefined }, 'option `algorithms` must list the accepted algorithms, such as `["EdDSA"]`'],
+    [{ algorithms: [] }, 'option `algorithms` must list the accepted algorithms, such as `["EdDSA"]`'],
+    [{ algorithms: ["EdDSA", "None"] }, "option `algorithms` must not contain `none`, which proves nothing"],
+    [{ leeway: -1 }, "option `leeway` must be a non-negative number of seconds"],
+    [{ maxAge: Number.NaN }, "option `maxAge` must be a non-negative number of seconds"],
     [{ keys: undefined }, "option `keys` must be the issuer's keys"],
-    [{ keys: keys.privateKey }, "option `keys` is a private key; give the public one"],
-    [{ keys: privateJwk }, "option `keys` is a private key; give the public one"],
-    [{ keys: { keys: [publicJwk, privateJwk] } }, "option `keys` is a private key; give the public one"],
-    [{ keys: { keys: "none" } }, "option `keys` is no JSON Web Key Set"],
-    [{ keys: { keys: [null] } }, "option `keys` is no JSON Web Key Set"],
+    [{ keys: keys.privateKey }, "option `keys` is a private key; pass the public key"],
+    [{ keys: privateJwk }, "option `keys` is a private key; pass the public key"],
+    [{ keys: { keys: [publicJwk, privateJwk] } }, "option `keys` is a private key; pass the public key"],
+    [{ keys: { keys: "none" } }, "option `keys` is not a JSON Web Key Set"],
+    [{ keys: { keys: [null] } }, "option `keys` is not a JSON Web Key Set"],
     [{ keys: {} }, "option `keys` must be the issuer's keys"],
-    [{ keys: new Uint8Array(31), algorithms: ["HS256"] }, "option `keys` must be 32 bytes or more as a secret"],
+    [
+      { keys: new Uint8Array(31), algorithms: ["HS256"] },
+      "option `keys` must have at least 32 bytes if it is a secret",
+    ],
     [
       { keys: createSecretKey(new Uint8Array(31)), algorithms: ["HS256"] },
-      "option `keys` must be 32 bytes or more as a secret",
+      "option `keys` must have at least 32 bytes if it is a secret",
     ],
-    [{ keys: shortKey, algorithms: ["HS256"] }, "option `keys` must be 32 bytes or more as a secret"],
+    [{ keys: shortKey, algorithms: ["HS256"] }, "option `keys` must have at least 32 bytes if it is a secret"],
     [
       { keys: new URL("http://issuer.test/jwks") },
-      "option `keys` must be an https address: who answers in its place could sign anything",
+      "option `keys` must be an https URL: over http, an attacker could replace the keys",
     ],
-    [{ policies: [] }, "option `policies` must be a list of one policy or more: nothing could be decided"],
-    [{ policies: undefined }, "option `policies` must be a list of one policy or more: nothing could be decided"],
-    [{ policies: [undefined] }, "option `policies` has something that is no policy and no pack"],
+    [{ policies: [] }, "option `policies` must be a non-empty list: without a policy, nothing can be decided"],
+    [{ policies: undefined }, "option `policies` must be a non-empty list: without a policy, nothing can be decided"],
+    [{ policies: [undefined] }, "option `policies` has a value that is neither a policy nor a pack"],
   ];
   const mixed =
-    "option `algorithms` must be of one kind with `keys`: a secret takes the `HS` algorithms and no others, public keys never do";
+    "option `algorithms` must match `keys`: a secret requires the `HS` algorithms, public keys exclude them";
   for (const more of [
     { algorithms: ["HS256"] },
     { algorithms: ["EdDSA", "HS256"] },
@@ -445,7 +459,7 @@ test("options that would leave something unguarded are refused", async () => {
   assert.throws(() => guard({ ...options, policies: [new Uint8Array(9)] }), { code: "invalid-pack" });
 });
 
-test("keys come as a key, a JWK, a JWKS, a function, or an address", async (context) => {
+test("keys may be a key, a JWK, a JWKS, a function or a URL", async (context) => {
   const jwks = { keys: [{ ...publicJwk, kid: "a" }] };
   const served = context.mock.method(globalThis, "fetch", async () => Response.json(jwks));
   const sources = [
@@ -472,7 +486,7 @@ test("keys come as a key, a JWK, a JWKS, a function, or an address", async (cont
   );
 });
 
-test("a secret takes the HS algorithms", async () => {
+test("a secret works with the HS algorithms", async () => {
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const signed = await new jose.SignJWT(good).setProtectedHeader({ alg: "HS256" }).sign(secret);
   const wrapped = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["verify"]);
@@ -483,12 +497,12 @@ test("a secret takes the HS algorithms", async () => {
   }
 });
 
-test("keys that cannot be had are no fault of the token", async () => {
+test("a failing key source is reported as keys-unavailable", async () => {
   const failing = guard({ ...options, keys: () => Promise.reject(new Error("network")) });
   assert.equal((await refused(failing.session(await request(good)), 503, "keys-unavailable")).cause.message, "network");
 });
 
-test("the claim may have another name, and is never inherited", async () => {
+test("the claim may have another name, and must be an own property", async () => {
   const guarded = guard({ ...options, claim: "https://example.test/privet" });
   assert.ok(await guarded.session(await request(claims(issue(allowed, "https://example.test/privet")))));
   await refused(guarded.session(await request(good)), 401, "invalid-token");

@@ -1,9 +1,9 @@
-// The middleware in Hono itself.
+// The middleware, in Hono.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Hono } from "hono";
-import { load } from "./package.mjs";
-import { AUDIENCE, ISSUER, claims, keys, request } from "./edge.mjs";
+import { load } from "./support/package.mjs";
+import { AUDIENCE, ISSUER, claims, keys, request } from "./support/issuer.mjs";
 
 const { open } = await load("privet");
 const { guard, issue } = await load("privet/edge");
@@ -34,7 +34,7 @@ const get = async (path, grants) => {
   return app.request(path, { headers });
 };
 
-test("what is allowed goes through with its session, what is not is answered with the problem", async () => {
+test("allowed requests reach the handler with the session, others get the problem as response", async () => {
   const maria = { "modify-email-accounts": true };
   const session = vicidial.session({ grants: maria, facts: facts() });
   assert.deepEqual(await (await get("/open", maria)).json(), session.allowed());
@@ -52,17 +52,17 @@ test("what is allowed goes through with its session, what is not is answered wit
   }
 });
 
-test("an operation that was looked up and is missing guards nothing, so no middleware is made of it", () => {
+test("an undefined operation is refused when the middleware is created", () => {
   for (const more of [[undefined], [undefined, { discharges: [] }]]) {
     assert.throws(() => privet(guarded, ...more), {
       name: "InvalidOptionsError",
       code: "invalid-options",
-      message: "option `operation` is undefined; leave it out to let any valid token through",
+      message: "option `operation` is undefined; omit it to accept any valid token",
     });
   }
 });
 
-test("an operation that the policy lacks is the application's error", async () => {
+test("an unknown operation is an error of the application", async () => {
   const response = await get("/any/nothing", { "modify-email-accounts": true });
   assert.deepEqual([response.status, await response.text()], [500, "UnknownIdError"]);
 });

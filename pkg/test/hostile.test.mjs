@@ -1,7 +1,7 @@
-// Subjects and changes that no TypeScript would write: each is read once, as what it is, or refused by name.
+// Subjects, changes, tokens and packs that TypeScript would not accept: each is read once, or refused with a precise message.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load } from "./package.mjs";
+import { load } from "./support/package.mjs";
 
 const { open } = await load("privet");
 const tools = await (await load("privet/studio")).studio();
@@ -31,10 +31,11 @@ const policy = open(
 class Box {
   key = true;
 }
-const ring = {};
-ring.key = ring;
-const endless = [];
-endless.push(endless);
+const cyclicObject = {};
+cyclicObject.key = cyclicObject;
+const cyclicList = [];
+cyclicList.push(cyclicList);
+const sparse = (second) => Object.assign(Array(2), { 1: second });
 const extra = Object.assign(["front"], { extra: 1 });
 const boom = () => ({
   get key() {
@@ -50,7 +51,7 @@ const doors = (found) => `privilege \`doors\` is a set, which ${found} is not; g
 const object = (found) => `\`${found}\` is not an object; a subject can have \`roles\`, \`grants\` or \`facts\``;
 
 const refused = [
-  [{ grants: { limit: NaN } }, "InvalidGrantError", limit("is a number, which `NaN` is not")],
+  [{ grants: { limit: Number.NaN } }, "InvalidGrantError", limit("is a number, which `NaN` is not")],
   [{ grants: { limit: 1e21 } }, "InvalidGrantError", limit("cannot be `1e+21`")],
   [{ grants: { limit: -Infinity } }, "InvalidGrantError", limit("cannot be `-Infinity`")],
   [{ grants: { limit: 5n } }, "InvalidGrantError", limit("cannot be `5`")],
@@ -63,7 +64,7 @@ const refused = [
   [{ grants: { key: new Boolean(true) } }, "InvalidGrantError", flag("`{…}`")],
   [{ grants: { key: 1 } }, "InvalidGrantError", flag("the number `1`")],
   [{ grants: { key: null } }, "InvalidGrantError", flag("`null`")],
-  [{ grants: ring }, "InvalidGrantError", flag("`{…}`")],
+  [{ grants: cyclicObject }, "InvalidGrantError", flag("`{…}`")],
   [
     { grants: { users: new String("edit") } },
     "InvalidGrantError",
@@ -80,8 +81,8 @@ const refused = [
     "InvalidGrantError",
     "privilege `users` has no level `\udc00edit`; did you mean `edit`?",
   ],
-  [{ grants: { doors: endless } }, "InvalidGrantError", doors("`[…]`")],
-  [{ grants: { doors: [, "front"] } }, "InvalidGrantError", doors("`undefined`")],
+  [{ grants: { doors: cyclicList } }, "InvalidGrantError", doors("`[…]`")],
+  [{ grants: { doors: sparse("front") } }, "InvalidGrantError", doors("`undefined`")],
   [{ grants: { doors: new Uint8Array(2) } }, "InvalidGrantError", doors("`{…}`")],
   [{ grants: { doors: "front" } }, "InvalidGrantError", doors("the text `front`")],
   [
@@ -94,7 +95,7 @@ const refused = [
   [{ grants: Object.create({ key: true }) }, "InvalidSubjectError", `\`grants\` holds \`{…}\`; ${objects}`],
   [{ roles: { length: 1, 0: "clerk" } }, "InvalidSubjectError", "`roles` holds `{…}`; expected a list"],
   [
-    { roles: [, "clerk"] },
+    { roles: sparse("clerk") },
     "InvalidSubjectError",
     "`roles` holds `undefined`; expected a role's id or an object of grants",
   ],
@@ -123,7 +124,7 @@ const refused = [
   [[], "InvalidSubjectError", object("[…]")],
 ];
 
-test("what is no subject is refused, and said what it is", () => {
+test("invalid subjects are refused, and the message names the value", () => {
   for (const [subject, name, message] of refused) assert.throws(() => policy.session(subject), { name, message });
 });
 
@@ -141,16 +142,16 @@ const read = [
   [{ grants: new Proxy({ key: true }, {}) }, { roles: [], grants: { key: true }, facts: {} }],
 ];
 
-test("what is one, however it was made, is read as what it holds", () => {
+test("unusual but valid subjects are accepted", () => {
   for (const [subject, expected] of read) assert.deepEqual(policy.session(subject).subject(), expected);
   assert.ok(Object.is(policy.session({ grants: { limit: -0 } }).subject().grants.limit, 0));
 });
 
-test("each value is read once: an answer that changes changes nothing", () => {
-  let asked = 0;
+test("each property is read once, so that a changing getter has no effect", () => {
+  let reads = 0;
   const grants = {
     get users() {
-      return ["see", "edit", "erase"][asked++];
+      return ["see", "edit", "erase"][reads++];
     },
   };
   assert.deepEqual(
@@ -163,16 +164,16 @@ test("each value is read once: an answer that changes changes nothing", () => {
       .subject().grants,
     { users: "see" },
   );
-  assert.equal(asked, 1);
+  assert.equal(reads, 1);
 });
 
-test("what a subject throws is thrown as it is, and the next one is decided", () => {
+test("an exception of a getter is passed on, and does not affect later sessions", () => {
   assert.throws(() => policy.session({ grants: boom() }), { name: "RangeError", message: "boom" });
   assert.throws(() => policy.session().with({ set: boom() }), { name: "RangeError", message: "boom" });
   assert.equal(policy.session({ roles: ["clerk"] }).can("go"), true);
 });
 
-test("a policy that is asked while another's subject is read decides its own", () => {
+test("evaluating another policy inside a getter does not affect the result", () => {
   const other = open(
     tools.compile({
       format: 1,
@@ -186,14 +187,15 @@ test("a policy that is asked while another's subject is read decides its own", (
   let inside;
   const grants = {
     get key() {
-      return (inside = other.session({ grants: { x: true } })).can("x");
+      inside = other.session({ grants: { x: true } });
+      return inside.can("x");
     },
   };
   assert.equal(policy.session({ grants }).can("go"), true);
   assert.deepEqual([inside.can("x"), inside.with({ set: { x: null } }).can("x")], [true, false]);
 });
 
-test("what is no token is refused at any length", () => {
+test("invalid tokens of any length are refused", () => {
   const token = policy.session({ grants: { key: true } }).token();
   const wrong = [
     null,
@@ -226,7 +228,7 @@ const whole = tools.compile({
 const refusedPack = (pack, message) =>
   assert.throws(() => open(pack), { name: "InvalidPackError", code: "invalid-pack", message });
 
-test("a pack that is cut short, damaged or of another version is refused, and said where", () => {
+test("a truncated, damaged or incompatible pack is refused, with the position", () => {
   const at = whole.length;
   const old = "not a pack of this release at byte 0; compile the policy again";
   const damaged = (length) => `pack is damaged or cut short at byte ${length}; load or compile it again`;
@@ -247,13 +249,13 @@ test("a pack that is cut short, damaged or of another version is refused, and sa
   }
 });
 
-/** The pack with another outline, and the checksum that fits it. */
-function doctored(change) {
+/** The pack with other metadata and a valid checksum. */
+function forge(change) {
   const length = new DataView(whole.slice().buffer).getUint32(5, true);
-  const outline = JSON.parse(new TextDecoder().decode(whole.subarray(13, 13 + length)));
-  const said = new TextEncoder().encode(change(outline) ?? JSON.stringify(outline));
-  const body = Uint8Array.of(...whole.subarray(0, 13), ...said, ...whole.subarray(13 + length, -4));
-  new DataView(body.buffer).setUint32(5, said.length, true);
+  const metadata = JSON.parse(new TextDecoder().decode(whole.subarray(13, 13 + length)));
+  const text = new TextEncoder().encode(change(metadata) ?? JSON.stringify(metadata));
+  const body = Uint8Array.of(...whole.subarray(0, 13), ...text, ...whole.subarray(13 + length, -4));
+  new DataView(body.buffer).setUint32(5, text.length, true);
   const sum = crc32(body);
   return Uint8Array.of(...body, sum, sum >>> 8, sum >>> 16, sum >>> 24);
 }
@@ -267,9 +269,9 @@ function crc32(bytes) {
   return ~crc;
 }
 
-test("a pack whose checksum is right and whose outline is none is refused, too", () => {
+test("a pack with a valid checksum and invalid metadata is refused", () => {
   assert.equal(
-    open(doctored(() => undefined))
+    open(forge(() => undefined))
       .session({ grants: { a: true, b: true } })
       .can("x"),
     true,
@@ -277,9 +279,9 @@ test("a pack whose checksum is right and whose outline is none is refused, too",
   const changes = [
     () => "{",
     () => "null",
-    (outline) => void delete outline.ids,
-    (outline) => void delete outline.entries,
+    (metadata) => void delete metadata.ids,
+    (metadata) => void delete metadata.entries,
   ];
   for (const change of changes)
-    assert.throws(() => open(doctored(change)), { name: "InvalidPackError", code: "invalid-pack" });
+    assert.throws(() => open(forge(change)), { name: "InvalidPackError", code: "invalid-pack" });
 });

@@ -1,8 +1,8 @@
-// What the cases cannot say: classes of errors, immutability, packs from elsewhere, memory.
+// What the shared cases do not cover: error classes, immutability, foreign values, memory.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { load } from "./package.mjs";
+import { load } from "./support/package.mjs";
 
 const privet = await load("privet");
 const { open } = privet;
@@ -40,7 +40,7 @@ test("errors are classes with stable codes and the nearest id", () => {
       "privilege `modify-email-accounts` is a flag, which the text `yes` is not; give `true` or `false`",
     ],
     [
-      () => policy.session({ facts: { "email-allowed": NaN } }),
+      () => policy.session({ facts: { "email-allowed": Number.NaN } }),
       "InvalidFactError",
       "invalid-fact",
       "fact `email-allowed` is a switch, which `NaN` is not; give `true` or `false`",
@@ -90,19 +90,19 @@ test("errors are classes with stable codes and the nearest id", () => {
   ];
   for (const [wrong, name, code, message] of cases) {
     assert.throws(wrong, (error) => {
-      assert.ok(error instanceof privet[name], `${error} is no ${name}`);
+      assert.ok(error instanceof privet[name], `${error} is not a ${name}`);
       assert.deepEqual([error.name, error.code, error.message], [name, code, message]);
       return true;
     });
   }
 });
 
-test("a handle or verb of no operation is never answered", () => {
+test("invalid handles and verbs throw", () => {
   const session = policy.session(both);
   for (const handle of [
     policy.operations.length,
     1e9,
-    NaN,
+    Number.NaN,
     undefined,
     null,
     "",
@@ -118,7 +118,7 @@ test("a handle or verb of no operation is never answered", () => {
   ]) {
     assert.throws(() => session.canHandle(handle), { code: "unknown-id" });
   }
-  // An id in the place of a handle is that operation's, and no other one's.
+  // An id instead of a handle is looked up.
   for (const operation of policy.operations)
     assert.equal(session.canHandle(operation), session.can(operation), operation);
   assert.equal(session.verbs("email-accounts").has("edit"), true);
@@ -128,7 +128,7 @@ test("a handle or verb of no operation is never answered", () => {
   });
 });
 
-test("a policy that has nothing decides nothing, and an item without operations is hidden", () => {
+test("an empty policy has no decisions, and a menu item without operations is hidden", () => {
   const empty = { format: 1, id: "empty", title: "Empty", version: "1" };
   const nothing = open(tools.compile(empty)).session();
   assert.deepEqual(
@@ -143,13 +143,13 @@ test("a policy that has nothing decides nothing, and an item without operations 
   assert.deepEqual([item.state, item.operations, item.children], ["hidden", [], []]);
 });
 
-test("what a policy left in memory is in no answer of another, larger or smaller", () => {
-  // As many operations as outputs fit one number, one more and one less, and more than the first page of memory holds.
+test("the memory of one policy does not affect another, larger or smaller policy", () => {
+  // One word holds 8 outputs: one more and one less than that, and policies larger than the first page of memory.
   const sized = (count) => {
     const ids = Array.from({ length: count }, (_, index) => `it.${index}`);
     const named = (id) => ({ id, label: id });
     const privileges = ids.map((id) => ({ ...named(`p-${id}`), kind: "flag" }));
-    // Each needs two, so that each has an instruction of its own.
+    // Each requirement has two operands, so that each has an instruction of its own.
     const operations = ids.map((id, index) => ({
       ...named(id),
       requires: `p-${id} and (on or p-it.${(index + 1) % count})`,
@@ -174,27 +174,27 @@ test("what a policy left in memory is in no answer of another, larger or smaller
   }
 });
 
-test("a document that JSON cannot say is refused, not thrown over", () => {
-  const ring = {};
-  ring.ring = ring;
-  for (const document of [ring, { format: 1n }]) {
+test("a document without a JSON form is refused with a diagnostic", () => {
+  const cyclic = {};
+  cyclic.self = cyclic;
+  for (const document of [cyclic, { format: 1n }]) {
     assert.equal(tools.check(document)[0].message, "document cannot be written as JSON");
     assert.throws(() => tools.compile(document), { code: "invalid-policy" });
   }
 });
 
-test("a key that JSON.parse made is looked up, not inherited", () => {
+test("an own property `__proto__` is looked up as an id", () => {
   const subject = JSON.parse('{ "grants": { "__proto__": true } }');
   assert.throws(() => policy.session(subject), { code: "unknown-id", id: "__proto__" });
 });
 
-test("a ring of objects is refused, not followed", () => {
+test("a cyclic value is refused", () => {
   const grants = {};
   grants["modify-email-accounts"] = [grants];
   assert.throws(() => policy.session({ grants }), { code: "invalid-grant" });
 });
 
-test("a change makes another session and leaves the first as it is", () => {
+test("a change returns another session and leaves the first unchanged", () => {
   const before = policy.session(both);
   const after = before.with({ set: { "modify-email-accounts": null } });
   assert.equal(before.can("email-accounts.open"), true);
@@ -206,7 +206,9 @@ test("a change makes another session and leaves the first as it is", () => {
     "email-accounts.delete",
   ]);
   assert.deepEqual(after.diff(before).gained, before.diff(after).lost);
-  assert.ok(Object.isFrozen(before.menu()) && Object.isFrozen(before.allowed()) && before.menu() === before.menu());
+  const menu = before.menu();
+  assert.ok(Object.isFrozen(menu) && Object.isFrozen(before.allowed()));
+  assert.equal(before.menu(), menu);
 });
 
 test("obligations appear in a difference", async () => {
@@ -220,7 +222,7 @@ test("obligations appear in a difference", async () => {
   assert.throws(() => sender.diff(policy.session()), TypeError);
 });
 
-test("the pack is copied: what a caller does to its bytes changes nothing", () => {
+test("the pack is copied, so that later writes to its bytes have no effect", () => {
   const bytes = Uint8Array.from(pack);
   const opened = open(bytes);
   bytes.fill(0);
@@ -228,7 +230,7 @@ test("the pack is copied: what a caller does to its bytes changes nothing", () =
   assert.ok(tools.describe(opened).operations.length > 200);
 });
 
-test("more policies than an engine keeps open stay usable, in the core and in the studio", () => {
+test("more policies than the engine caches stay usable", () => {
   const opened = Array.from({ length: 20 }, (_, index) => open(tools.compile(tiny(`tiny-${index}`))));
   for (const one of [...opened, ...opened]) {
     assert.equal(one.session({ grants: { edit: true } }).can("page.edit"), true);
@@ -240,13 +242,13 @@ test("titles and labels may hold any text", () => {
   assert.equal(open(tools.compile(tiny("any"))).title, "Tiny “any”\n");
 });
 
-test("an object and its text compile to the same policy; comments and order of keys do not count", () => {
+test("an object and its text compile to the same policy; comments and the order of keys are ignored", () => {
   const object = tiny("same");
   const text = `// a comment\n${JSON.stringify(Object.fromEntries(Object.entries(object).reverse()), null, 2)}`;
   assert.deepEqual(tools.compile(text), tools.compile(object));
 });
 
-test("a document with errors compiles to none, and says all of them", () => {
+test("a document with errors does not compile, and every error is reported", () => {
   const wrong = { ...tiny("wrong"), operations: [{ id: "x", label: "X", requires: "edti" }], colour: "red" };
   assert.throws(
     () => tools.compile(wrong),
@@ -269,7 +271,7 @@ test("a document with errors compiles to none, and says all of them", () => {
   );
 });
 
-test("diagnostics of a text have their place, and are rendered with carets", () => {
+test("diagnostics of a text have a span, and are rendered with carets", () => {
   const text = '{\n  "format": 1, "id": "é", "title": "", "version": ""\n}';
   const found = tools.check(text);
   assert.deepEqual(
@@ -288,13 +290,13 @@ test("check never throws", () => {
   }
 });
 
-test("every seed row of Contact is there, once", () => {
+test("every seed row of Contact is a source of an operation", () => {
   const { operations, privileges } = tools.describe(open(contact));
   const rows = new Set(operations.flatMap(({ sources }) => sources.flatMap(({ row }) => row ?? [])));
   assert.deepEqual([operations.length, rows.size, privileges.length], [152, 149, 88]);
 });
 
-test("sessions leave no memory behind", () => {
+test("changing sessions does not use more memory", () => {
   const memory = () => process.memoryUsage();
   const work = (count) => {
     let session = policy.session(both);
@@ -302,14 +304,14 @@ test("sessions leave no memory behind", () => {
       session = session.with({ set: { "user-level": round % 2 ? "9" : "8" } });
     }
   };
-  work(2_000); // engines grow to what they need once
+  work(2_000); // engines grow once, to the size that they need
   const before = memory();
   work(20_000);
   const grown = memory().arrayBuffers - before.arrayBuffers + (memory().external - before.external);
   assert.ok(grown < 8 << 20, `grew by ${grown} bytes`);
 });
 
-test("the package's version is that of the crate and of the changelog", () => {
+test("the versions of the package, the crate and the changelog are equal", () => {
   const read = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
   const { version } = JSON.parse(read("pkg/package.json"));
   assert.match(read("Cargo.toml"), new RegExp(`^version = "${version}"$`, "m"));

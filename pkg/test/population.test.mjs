@@ -1,59 +1,47 @@
-// Populations through the installed package: they say what single sessions say, and what cannot be decided is reported.
+// Populations agree with single sessions, and people who cannot be evaluated are reported.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { load } from "./package.mjs";
+import { builtIn, privet, tools } from "./support/policies.mjs";
+import { random } from "./support/random.mjs";
 
-const { open, PrivetError } = await load("privet");
-const tools = await (await load("privet/studio")).studio();
-const policies = await Promise.all(
-  ["contact", "dotdigital", "vicidial"].map(async (id) => open((await load(`privet/policies/${id}`)).pack)),
-);
+const { open, PrivetError } = privet;
+const policies = Object.values(builtIn);
 
-/** Random numbers that are the same in every run (mulberry32). */
-function dice(seed) {
-  return (sides) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  };
-}
-
-/** Random subjects and changes of a policy, from what it says of itself. */
-function maker(policy, seed) {
-  const roll = dice(seed);
+/** A generator of random subjects and changes of a policy. */
+function generator(policy, seed) {
+  const { below, pick } = random(seed);
   const { privileges, facts, roles } = tools.describe(policy);
-  const of = (list) => list[roll(list.length)].id;
+  const of = (list) => pick(list).id;
   const grant = ({ kind, levels, options, min = 0, max = 99 }) =>
     ({
       flag: () => true,
       level: () => of(levels),
       choice: () => of(options),
-      set: () => options.filter(() => roll(2)).map(({ id }) => id),
-      number: () => min + roll(Math.min(max - min + 1, 5)),
+      set: () => options.filter(() => below(2)).map(({ id }) => id),
+      number: () => min + below(Math.min(max - min + 1, 5)),
     })[kind]();
   const fact = ({ kind, options }) =>
-    ({ switch: () => roll(2) === 1, choice: () => of(options), number: () => roll(5) })[kind]();
+    ({ switch: () => below(2) === 1, choice: () => of(options), number: () => below(5) })[kind]();
   const some = (list, one, often) =>
-    Object.fromEntries(list.filter(() => roll(10) < often).map((entry) => [entry.id, one(entry)]));
-  const listed = (often) => roles.filter(() => roll(20) < often).map(({ id }) => id);
+    Object.fromEntries(list.filter(() => below(10) < often).map((entry) => [entry.id, one(entry)]));
+  const listed = (often) => roles.filter(() => below(20) < often).map(({ id }) => id);
   return {
     subject: () => ({
-      roles: listed(roll(4)),
-      grants: some(privileges, grant, roll(10)),
-      facts: some(facts, fact, roll(10)),
+      roles: listed(below(4)),
+      grants: some(privileges, grant, below(10)),
+      facts: some(facts, fact, below(10)),
     }),
     change: () => ({
-      set: some(privileges, (entry) => (roll(3) ? grant(entry) : null), 2),
-      facts: some(facts, (entry) => (roll(3) ? fact(entry) : null), 3),
+      set: some(privileges, (entry) => (below(3) ? grant(entry) : null), 2),
+      facts: some(facts, (entry) => (below(3) ? fact(entry) : null), 3),
     }),
   };
 }
 
 const rows = (sessions, is) => sessions.flatMap((session, row) => (session && is(session) ? [row] : []));
-const attempt = (ask) => {
+const attempt = (query) => {
   try {
-    return { value: ask() };
+    return { value: query() };
   } catch (error) {
     return { error };
   }
@@ -62,25 +50,25 @@ const problems = (errors) => errors.map(({ row, error }) => ({ row, code: error.
 
 describe("a population", () => {
   for (const policy of policies) {
-    test(`says of 2,100 people of ${policy.id} what their sessions say`, () => {
-      const make = maker(policy, 4);
-      const people = Array.from({ length: 2100 }, make.subject);
+    test(`of 2,100 people of ${policy.id} agrees with their sessions`, () => {
+      const generate = generator(policy, 4);
+      const people = Array.from({ length: 2100 }, generate.subject);
       people[0] = { grants: { "no-such-privilege": true } };
       people[1024] = { roles: 7 };
       people[2099] = undefined;
-      const change = make.change();
-      const asked = people.map((person) => attempt(() => policy.session(person ?? null)));
-      const sessions = asked.map(({ value }) => value);
+      const change = generate.change();
+      const attempts = people.map((person) => attempt(() => policy.session(person ?? null)));
+      const sessions = attempts.map(({ value }) => value);
       const population = tools.population(policy, people);
 
       assert.equal(population.size, 2100);
       assert.deepEqual(
         problems(population.errors).map(({ row }) => row),
-        asked.flatMap(({ error }, row) => (error ? [row] : [])),
+        attempts.flatMap(({ error }, row) => (error ? [row] : [])),
       );
       assert.deepEqual(
         problems(population.errors).slice(0, -1),
-        problems(asked.flatMap(({ error }, row) => (error ? [{ row, error }] : []))).slice(0, -1),
+        problems(attempts.flatMap(({ error }, row) => (error ? [{ row, error }] : []))).slice(0, -1),
       );
       assert.ok(population.errors.every(({ error }) => error instanceof PrivetError));
       const matrix = population.matrix();
@@ -117,50 +105,48 @@ describe("a population", () => {
         problems(preview.errors),
         problems([...population.errors, ...refused]).sort((a, b) => a.row - b.row),
       );
-      const gathered = (key, list) => {
+      const collect = (key, list) => {
         const found = new Map();
-        each.forEach(
-          (one, row) =>
-            one?.value &&
-            list(one.value).forEach((entry) => found.set(key(entry), [...(found.get(key(entry)) ?? []), row])),
-        );
+        for (const [row, one] of each.entries())
+          for (const entry of one?.value ? list(one.value) : [])
+            found.set(key(entry), [...(found.get(key(entry)) ?? []), row]);
         return Object.fromEntries([...found].sort());
       };
       const listed = (list, key) => Object.fromEntries(list.map(({ people, ...what }) => [key(what), people]).sort());
       const pair = ({ operation, obligation }) => `${operation} ${obligation}`;
       assert.deepEqual(
         listed(preview.gained, ({ operation }) => operation),
-        gathered(String, ({ gained }) => gained),
+        collect(String, ({ gained }) => gained),
       );
       assert.deepEqual(
         listed(preview.lost, ({ operation }) => operation),
-        gathered(String, ({ lost }) => lost),
+        collect(String, ({ lost }) => lost),
       );
       assert.deepEqual(
         listed(preview.menu.shown, ({ item }) => item),
-        gathered(String, ({ menu }) => menu.shown),
+        collect(String, ({ menu }) => menu.shown),
       );
       assert.deepEqual(
         listed(preview.menu.hidden, ({ item }) => item),
-        gathered(String, ({ menu }) => menu.hidden),
+        collect(String, ({ menu }) => menu.hidden),
       );
       assert.deepEqual(
         listed(preview.obligations.added, pair),
-        gathered(pair, ({ obligations }) => obligations.added),
+        collect(pair, ({ obligations }) => obligations.added),
       );
       assert.deepEqual(
         listed(preview.obligations.removed, pair),
-        gathered(pair, ({ obligations }) => obligations.removed),
+        collect(pair, ({ obligations }) => obligations.removed),
       );
       const slept = (here, there) =>
         here.map(({ privilege }) => privilege).filter((id) => !there.some(({ privilege }) => privilege === id));
       assert.deepEqual(
         listed(preview.dormant.added, ({ privilege }) => privilege),
-        gathered(String, ({ dormant }) => slept(dormant.added, dormant.removed)),
+        collect(String, ({ dormant }) => slept(dormant.added, dormant.removed)),
       );
       assert.deepEqual(
         listed(preview.dormant.removed, ({ privilege }) => privilege),
-        gathered(String, ({ dormant }) => slept(dormant.removed, dormant.added)),
+        collect(String, ({ dormant }) => slept(dormant.removed, dormant.added)),
       );
       assert.ok(preview.gained.length + preview.lost.length > 0, "the change changes nothing, so nothing was tested");
 
@@ -173,12 +159,12 @@ describe("a population", () => {
       );
     });
 
-    test(`a preview of ${policy.id} is what sessions differ by`, () => {
-      const make = maker(policy, 9);
+    test(`a preview of ${policy.id} is the difference of two sessions`, () => {
+      const generate = generator(policy, 9);
       let previewed = 0;
       for (let round = 0; round < 300; round++) {
-        const { value: session } = attempt(() => policy.session(make.subject()));
-        const change = make.change();
+        const { value: session } = attempt(() => policy.session(generate.subject()));
+        const change = generate.change();
         const after = session && attempt(() => session.with(change));
         if (!session) continue;
         if (after.error) {
@@ -201,7 +187,7 @@ describe("a population", () => {
   const [contact, dotdigital] = policies;
   const many = Array.from({ length: 5000 }, (_, row) => ({ grants: row % 2 ? { reports: "view-only" } : {} }));
 
-  test("reports progress after each block, and stops when it is told to", () => {
+  test("reports progress after each block, and can be aborted", () => {
     const progress = [];
     tools.population(contact, many, { onProgress: (...at) => progress.push(at) });
     assert.deepEqual(
@@ -218,7 +204,7 @@ describe("a population", () => {
     assert.throws(() => population.preview({}, { signal: AbortSignal.abort() }), { name: "AbortError" });
   });
 
-  test("gives way to other work when it is asked to", async () => {
+  test("yields to the event loop when it is asynchronous", async () => {
     const lots = Array.from({ length: 40_000 }, (_, row) => many[row % 5000]);
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
@@ -233,11 +219,11 @@ describe("a population", () => {
     });
   });
 
-  test("answers nothing about what the policy lacks", () => {
+  test("refuses unknown ids and invalid changes", () => {
     const population = tools.population(contact, []);
     assert.deepEqual([population.size, population.whoCan("item.reports.view"), population.dormant()], [0, [], []]);
-    for (const ask of [population.whoCan, population.undecided, population.count]) {
-      assert.throws(() => ask("item.reports.vew"), {
+    for (const query of [population.whoCan, population.undecided, population.count]) {
+      assert.throws(() => query("item.reports.vew"), {
         code: "unknown-id",
         message: "unknown operation `item.reports.vew`; did you mean `item.reports.view`?",
       });
@@ -249,7 +235,7 @@ describe("a population", () => {
     assert.equal(population.matrix().get(0, 0), false);
   });
 
-  test("people who come and go between two versions of a policy", () => {
+  test("has the differences between two versions of a policy", () => {
     const version = (requires, more = []) =>
       open(
         tools.compile({
@@ -291,7 +277,7 @@ describe("a population", () => {
     assert.deepEqual([back.gained, back.lost], [lost, gained.toSorted((a, b) => (a.operation < b.operation ? 1 : -1))]);
   });
 
-  test("packed rows are refused where they do not belong", () => {
+  test("rejects packed rows of another policy, and damaged ones", () => {
     const rows = tools.population(contact, many.slice(0, 3)).pack();
     const refuses = (people, message) =>
       assert.throws(() => tools.population(contact, people), { code: "invalid-subject", message });
@@ -300,8 +286,8 @@ describe("a population", () => {
     });
     refuses({ ...rows, width: 1 }, "packed rows belong to another version of the policy; pack them again");
     refuses({ ...rows, rows: rows.rows.subarray(1) }, "packed rows are cut short; load them again");
-    refuses("maria", "people are neither a list nor packed rows; give subjects, or what `pack` made");
-    refuses(null, "people are neither a list nor packed rows; give subjects, or what `pack` made");
+    refuses("maria", "people are neither a list nor packed rows; pass subjects, or the result of `pack`");
+    refuses(null, "people are neither a list nor packed rows; pass subjects, or the result of `pack`");
     const damaged = rows.rows.slice();
     damaged.fill(0, 0, rows.width);
     damaged.fill(255, rows.width, 2 * rows.width);

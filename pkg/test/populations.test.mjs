@@ -1,37 +1,30 @@
-// The same packed rows as in tests/populations.rs, through the installed package: WebAssembly decides what native code does.
+// The packed rows of tests/populations.rs: WebAssembly and native code give the same results.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { load } from "./package.mjs";
+import { builtIn, tools } from "./support/policies.mjs";
+import { random } from "./support/random.mjs";
 
-const { open } = await load("privet");
-const tools = await (await load("privet/studio")).studio();
 const recorded = JSON.parse(await readFile(new URL("../../tests/populations.json", import.meta.url), "utf8"));
 
-/** FNV-1a of words. */
+/** The FNV-1a hash of words. */
 const hash = (words) => {
   let hash = 2166136261;
   for (const word of words) hash = Math.imul(hash ^ word, 16777619);
   return hash >>> 0;
 };
 
-/** Many people of a few, as the native test makes them. */
+/** Combines a few rows to many, as the native test does. */
 function people(some, count) {
-  let state = 1;
-  const draw = (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
+  const { below } = random(1);
   const width = some[0].length;
   const rows = new Uint8Array(count * width);
   for (let start = 0; start < rows.length; start += width) {
-    const [one, other, cut] = [draw(some.length), draw(some.length), draw(width + 1)];
+    const [one, other, cut] = [below(some.length), below(some.length), below(width + 1)];
     rows.set(some[one].subarray(0, cut), start);
     rows.set(some[other].subarray(cut), start + cut);
-    if (draw(16) === 0) {
-      const bit = draw(8 * width);
+    if (below(16) === 0) {
+      const bit = below(8 * width);
       rows[start + (bit >> 3)] ^= 1 << (bit & 7);
     }
   }
@@ -39,8 +32,8 @@ function people(some, count) {
 }
 
 for (const [id, { people: count, layout, rows, ...expected }] of Object.entries(recorded)) {
-  test(`the same is decided natively and in WebAssembly: ${count} people of ${id}`, async () => {
-    const policy = open((await load(`privet/policies/${id}`)).pack);
+  test(`native code and WebAssembly agree: ${count} people of ${id}`, async () => {
+    const policy = builtIn[id];
     const some = rows.map((row) => Uint8Array.from(row.match(/../g), (byte) => parseInt(byte, 16)));
     const population = tools.population(policy, { layout, width: some[0].length, rows: people(some, count) });
     const found = {

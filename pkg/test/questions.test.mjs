@@ -1,20 +1,13 @@
-// Runs the questions of tests/cases, which Rust runs natively and as WebAssembly too, through the installed package; and
-// asks the three systems about random people: explanations agree with decisions, and no change of two ids is smaller than
-// the fixes.
+// Runs the questions of tests/cases through the installed package; Rust runs the same questions natively and as WebAssembly.
+// For random subjects of the built-in policies, explanations agree with decisions, and no change of two ids is smaller than the
+// fixes.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { load } from "./package.mjs";
+import { builtIn, openPolicy, privet, tools } from "./support/policies.mjs";
+import { random } from "./support/random.mjs";
 
-const privet = await load("privet");
-const { studio } = await load("privet/studio");
-const tools = await studio();
-const builtIn = {};
-for (const id of ["contact", "dotdigital", "vicidial"])
-  builtIn[id] = privet.open((await load(`privet/policies/${id}`)).pack);
-const open = (policy) => (typeof policy === "string" ? builtIn[policy] : privet.open(tools.compile(policy)));
-
-/** The document with other values at some pointers. */
+/** The document with the values at some pointers replaced. */
 function edited(document, pointers) {
   const copy = structuredClone(document);
   for (const [pointer, value] of Object.entries(pointers)) {
@@ -25,16 +18,16 @@ function edited(document, pointers) {
   return copy;
 }
 
-const asks = {
+const queries = {
   fixes: (policy, { subject, operation, options }) => tools.fixes(policy.session(subject), operation, options),
   explain: (policy, { subject, operation }) => tools.explain(policy.session(subject), operation),
   dormant: (policy, { subject }) => tools.dormant(policy.session(subject)),
   impact: (policy, { target }) => tools.impact(policy, target),
   leastPrivilege: (policy, { operations, options }) => tools.leastPrivilege(policy, operations, options),
-  compare: (policy, { with: pointers }, document) => tools.compare(policy, open(edited(document, pointers))),
+  compare: (policy, { with: pointers }, document) => tools.compare(policy, openPolicy(edited(document, pointers))),
 };
 
-/** Of what was found the part that is expected: lists in full, of objects the keys that are expected. */
+/** The part of a result that is expected: whole lists, and of objects the expected keys. */
 function part(found, expected) {
   if (Array.isArray(expected) && Array.isArray(found)) return found.map((one, index) => part(one, expected[index]));
   const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
@@ -50,12 +43,12 @@ describe("questions.json", () => {
   for (const { policy, questions } of JSON.parse(
     readFileSync(new URL("../../tests/cases/questions.json", import.meta.url), "utf8"),
   )) {
-    const opened = open(policy);
+    const opened = openPolicy(policy);
     for (const question of questions) {
       test(question.why, () => {
-        const ask = () => asks[question.ask](opened, question, policy);
-        if (question.answer) return assert.deepEqual(part(ask(), question.answer), question.answer);
-        assert.throws(ask, (error) => {
+        const query = () => queries[question.ask](opened, question, policy);
+        if (question.answer) return assert.deepEqual(part(query(), question.answer), question.answer);
+        assert.throws(query, (error) => {
           assert.deepEqual({ code: error.code, message: error.message }, question.error);
           return error instanceof privet.PrivetError;
         });
@@ -64,44 +57,35 @@ describe("questions.json", () => {
   }
 });
 
-test("what is no session, policy or list is refused by name", () => {
+test("invalid sessions, policies and lists are refused, and the message names the argument", () => {
   const policy = builtIn.contact;
-  const refused = (ask, code, message) => assert.throws(ask, { code, message });
-  for (const nobody of [undefined, null, {}, policy]) {
-    for (const ask of ["explain", "fixes", "preview", "dormant"]) {
+  const refused = (query, code, message) => assert.throws(query, { code, message });
+  for (const invalid of [undefined, null, {}, policy]) {
+    for (const query of ["explain", "fixes", "preview", "dormant"]) {
       refused(
-        () => tools[ask](nobody, "item.reports.view"),
+        () => tools[query](invalid, "item.reports.view"),
         "invalid-subject",
-        "`session` is no session; resolve one first",
+        "`session` is not a session; call `policy.session` first",
       );
     }
-    if (nobody === policy) continue;
-    for (const ask of ["describe", "impact", "leastPrivilege", "compare"]) {
+    if (invalid === policy) continue;
+    for (const query of ["describe", "impact", "leastPrivilege", "compare"]) {
       refused(
-        () => tools[ask](nobody, ask === "impact" ? { role: "agent" } : []),
+        () => tools[query](invalid, query === "impact" ? { role: "agent" } : []),
         "invalid-subject",
-        "`policy` is no policy; open a pack first",
+        "`policy` is not a policy; open a pack first",
       );
     }
   }
-  refused(() => tools.compare(policy, {}), "invalid-subject", "`policy` is no policy; open a pack first");
+  refused(() => tools.compare(policy, {}), "invalid-subject", "`policy` is not a policy; open a pack first");
   refused(
     () => tools.leastPrivilege(policy, "item.reports.view"),
     "invalid-options",
-    "`operations` is no list; give a list of ids",
+    "`operations` is not a list; pass a list of ids",
   );
 });
 
-/** Numbers from 0 up to a bound, the same in every run. */
-function dice(seed) {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
-}
-
-/** The values that a fact or privilege may be given. */
+/** Values of a fact or privilege. */
 function values({ kind, levels = [], options = [], min = 0 }) {
   const ids = [...levels, ...options].map(({ id }) => id);
   return {
@@ -114,11 +98,10 @@ function values({ kind, levels = [], options = [], min = 0 }) {
   }[kind];
 }
 
-function person(described, random) {
-  const often = random(10);
-  const some = (list) =>
-    list.filter(() => random(10) < often).map((it) => [it.id, values(it)[random(values(it).length)]]);
-  const roles = described.roles.filter(() => random(4) === 0).map(({ id }) => id);
+function subject(described, { below, pick }) {
+  const often = below(10);
+  const some = (list) => list.filter(() => below(10) < often).map((it) => [it.id, pick(values(it))]);
+  const roles = described.roles.filter(() => below(4) === 0).map(({ id }) => id);
   return {
     roles,
     grants: Object.fromEntries(some(described.privileges)),
@@ -126,7 +109,7 @@ function person(described, random) {
   };
 }
 
-/** Every assignment of one id that a fix may propose, with its cost; roles aside. */
+/** All assignments of one id that a fix may propose, except roles, with their costs. */
 function assignments(described) {
   const facts = described.facts.flatMap((fact) =>
     values(fact).map((value) => ({ id: fact.id, cost: 100, change: { facts: { [fact.id]: value } } })),
@@ -141,14 +124,14 @@ function assignments(described) {
 
 const together = (a, b) => ({ set: { ...a.set, ...b.set }, facts: { ...a.facts, ...b.facts } });
 
-/** The least cost of a change of one id or two that allows the operation; `limit` and above is not looked for. */
+/** The least cost below `limit` of a change of one or two ids that allows the operation; else `limit`. */
 function bruteForce(session, operation, candidates, limit) {
   let least = limit;
   const works = (change) => {
     try {
       return session.with(change).can(operation);
     } catch {
-      return false; // a role undoes it
+      return false; // a role undoes the change
     }
   };
   for (const [index, a] of candidates.entries()) {
@@ -160,7 +143,7 @@ function bruteForce(session, operation, candidates, limit) {
   return least;
 }
 
-/** The ids that an operation reads, however indirectly. */
+/** The ids that an operation reads, directly or indirectly. */
 function reads(described, operation) {
   const seen = new Set();
   const visit = (node) => {
@@ -179,14 +162,14 @@ function reads(described, operation) {
 }
 
 for (const [name, policy] of Object.entries(builtIn)) {
-  test(`${name}: explanations are the decisions, fixes do what they say, and no change of two ids is smaller`, () => {
+  test(`${name}: explanations agree with decisions, fixes have their effects, and no change of two ids is smaller`, () => {
     const described = tools.describe(policy);
-    const random = dice(11);
+    const generator = random(11);
     let compared = 0;
     for (const { id, restricts } of described.operations) {
       const read = reads(described, id);
-      for (let people = 0; people < 4; people++) {
-        const session = policy.session(person(described, random));
+      for (let round = 0; round < 4; round++) {
+        const session = policy.session(subject(described, generator));
         const explained = tools.explain(session, id);
         assert.equal(explained.decision, session.decide(id).decision);
         const { fixes, minimal, complete } = tools.fixes(session, id, { through: "subject" });
@@ -198,13 +181,13 @@ for (const [name, policy] of Object.entries(builtIn)) {
           assert.equal(fix.cost, fixes[0].cost);
         }
         if (restricts || session.can(id)) continue;
-        // What a role gives could be taken away with it: then brute force has fewer choices, never more.
+        // Removing a role is not tried, so brute force may find fewer changes than there are, but never smaller ones.
         const candidates = assignments(described).filter((it) => read.has(it.id));
         const cost = fixes[0]?.cost ?? 500;
         assert.ok(bruteForce(session, id, candidates, cost) >= cost, `${id}: ${JSON.stringify(fixes[0])}`);
         compared += complete ? 1 : 0;
       }
     }
-    assert.ok(compared > described.operations.length, "too few people are denied to compare much");
+    assert.ok(compared > described.operations.length, "too few subjects are denied");
   });
 }

@@ -1,22 +1,19 @@
-// What the package's README says of the edge, of CASL and of pages is true: its examples run, its codes and sizes are measured.
+// Verifies the package's README on the edge, CASL and pages: its examples run, its codes and sizes are correct.
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { load } from "./package.mjs";
+import { load } from "./support/package.mjs";
+import { builtIn as policies, tools } from "./support/policies.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const readme = readFileSync(join(here, "../README.md"), "utf8");
 const project = join(here, "../../target/readme");
 const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
 
-const { open } = await load("privet");
 const { guard, issue } = await load("privet/edge");
-const tools = await (await load("privet/studio")).studio();
 const jose = await load("jose");
-const policies = {};
-for (const id of ["contact", "dotdigital", "vicidial"]) policies[id] = open((await load(`privet/policies/${id}`)).pack);
 const { publicKey, privateKey } = await jose.generateKeyPair("EdDSA");
 
 before(() => {
@@ -33,7 +30,7 @@ before(() => {
   writeFileSync(join(project, "package.json"), '{ "type": "module" }');
 });
 
-/** The module that the example with this text is. */
+/** Imports the only example that contains this text. */
 function example(text, edit = (code) => code) {
   const [code, ...others] = examples.filter((code) => code.includes(text));
   assert.ok(code && others.length === 0, `examples with ${text}: ${others.length + (code ? 1 : 0)}`);
@@ -50,7 +47,7 @@ const allowed = policies.vicidial
   .session({ grants: { "modify-email-accounts": true }, facts: { "email-allowed": true } })
   .allowed();
 
-test("the worker guards what its issuer signs", async (context) => {
+test("the example of a worker accepts the JWTs of the example of an issuer", async (context) => {
   context.mock.method(globalThis, "fetch", async () => Response.json({ keys: [await jose.exportJWK(publicKey)] }));
   const worker = (await example("export default")).default;
   const { jwtOf } = await example("jwtOf");
@@ -71,38 +68,38 @@ test("the worker guards what its issuer signs", async (context) => {
   assert.equal((await app.fetch(await get(jwtOf, {}))).status, 403);
 });
 
-/** Makes claims of lines such as `expression; // true: why`. */
-const claiming = (code) => {
+/** Turns lines such as `expression; // true: reason` into assertions. */
+const withAssertions = (code) => {
   const claimed = code.replace(
     /^(\w.*); \/\/ (true|false)\b.*$/gm,
-    'if ($1 !== $2) throw new Error("not as the README says");',
+    'if ($1 !== $2) throw new Error("the README is wrong");',
   );
   assert.notEqual(claimed, code);
   return claimed;
 };
 
-test("rules for CASL and sessions in pages are as the examples say", async () => {
-  await example("createMongoAbility", claiming);
-  await example("hydrate", claiming);
+test("the examples of CASL and of pages give the results in their comments", async () => {
+  await example("createMongoAbility", withAssertions);
+  await example("hydrate", withAssertions);
 });
 
-test("every code of a problem is in the table, with its status", async () => {
+test("the table has every code of a problem with its status", async () => {
   const declared = readFileSync(
-    join(process.env.PRIVET_INSTALLED, "node_modules/privet/dist/edge-problem.d.ts"),
+    join(process.env.PRIVET_INSTALLED, "node_modules/privet/dist/edge/problem.d.ts"),
     "utf8",
   );
   const known = [...declared.matchAll(/^ {4}readonly "?([a-z-]+)"?: readonly \[(\d{3}),/gm)].map(
     ([, code, status]) => `${code} ${status}`,
   );
   const rows = [...readme.matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) \| (401|403|500|503) \|/gm)];
-  const told = rows.flatMap(([, codes, status]) =>
+  const documented = rows.flatMap(([, codes, status]) =>
     [...codes.matchAll(/`([a-z-]+)`/g)].map(([, code]) => `${code} ${status}`),
   );
-  assert.deepEqual(told.sort(), known.sort());
+  assert.deepEqual(documented.sort(), known.sort());
   assert.equal(known.length, 16);
 });
 
-test("tokens are as small as the table says", async () => {
+test("the table has the sizes of tokens", async () => {
   const rows = [];
   for (const [id, policy] of Object.entries(policies)) {
     const { privileges } = tools.describe(policy);

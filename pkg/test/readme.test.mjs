@@ -1,39 +1,39 @@
-// The README's JavaScript runs, and every line with a comment gives what the comment says.
+// Runs the JavaScript of the documents and compares each result with the comment behind it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { load } from "./package.mjs";
+import { load } from "./support/package.mjs";
 
 const text = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const [, rendered] = /```text\n(error[\s\S]*?)```/.exec(text("README.md"));
 
-// Of each document: how many of its comments behind a statement claim nothing.
+// By document: the number of comments behind a statement that state no result.
 for (const [document, silent] of Object.entries({ "README.md": 1, "docs/studio.md": 0 })) {
-  test(`the examples of ${document} give what their comments say`, async () => {
+  test(`the examples of ${document} give the results in their comments`, async () => {
     const examples = [...text(document).matchAll(/```js\n([\s\S]*?)```/g)].map(([, example]) => example).join("");
     const imported = (_, names, from) => `const {${names.replaceAll(" as ", ": ")}} = await load("${from}");`;
     const claim = /^(.+);(?: |\n)\/\/ (true|false|\d+|["[{].*|throws .*)$/gm;
     let claims = 0;
     const code = examples
       .replace(/^import \{(.*)\} from "(.*)";.*$/gm, imported)
-      .replace(claim, (_, expression, said) => {
+      .replace(claim, (_, expression, stated) => {
         claims++;
-        const thrown = /^throws (\w+): (.*)$/.exec(said);
+        const thrown = /^throws (\w+): (.*)$/.exec(stated);
         return thrown
           ? `assert.throws(() => ${expression}, { name: "${thrown[1]}", message: ${JSON.stringify(thrown[2])} });`
-          : `assert.deepEqual(${expression}, ${said});`;
+          : `assert.deepEqual(${expression}, ${stated});`;
       });
     const AsyncFunction = (async () => {}).constructor;
     await new AsyncFunction("assert", "load", code)(assert, load);
     assert.equal(
       claims,
       examples.match(/;(?: |\n)\/\/ /g).length - silent,
-      "a comment claims something that is not tested",
+      "a comment states a result in a form that is not tested",
     );
   });
 }
 
-test("the diagnostic is the one that is printed", async () => {
+test("the diagnostic in the README is correct", async () => {
   const tools = await (await load("privet/studio")).studio();
   const line = /^3 \| (.*)$/m.exec(rendered)[1];
   const levels = '"levels": [{ "id": "view", "label": "View" }]';

@@ -1,25 +1,18 @@
-// Runs the reviews and guides of tests/cases, which Rust runs natively and as WebAssembly too, through the installed package;
-// and what only JavaScript can do wrong.
+// Runs the reviews and guides of tests/cases through the installed package; Rust runs the same cases natively and as WebAssembly.
+// Also: errors that only JavaScript callers can make.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { load } from "./package.mjs";
+import { builtIn, openPolicy, privet, tools } from "./support/policies.mjs";
 
-const privet = await load("privet");
-const { studio } = await load("privet/studio");
-const tools = await studio();
-const builtIn = {};
-for (const id of ["contact", "dotdigital", "vicidial"])
-  builtIn[id] = privet.open((await load(`privet/policies/${id}`)).pack);
 const { vicidial, dotdigital } = builtIn;
 
 const suites = (file) => JSON.parse(readFileSync(new URL(`../../tests/cases/${file}.json`, import.meta.url), "utf8"));
-const open = (policy) => (typeof policy === "string" ? builtIn[policy] : privet.open(tools.compile(policy)));
 
-/** Answers a question as its case expects it, or refuses it so. */
-function check(expected, ask) {
-  if (!expected.error) return ask();
-  assert.throws(ask, (error) => {
+/** Runs a query, and asserts the expected error if there is one. */
+function check(expected, query) {
+  if (!expected.error) return query();
+  assert.throws(query, (error) => {
     assert.ok(error instanceof privet.PrivetError);
     assert.deepEqual({ code: error.code, message: error.message }, expected.error);
     return true;
@@ -66,19 +59,19 @@ function guide(policy, { guide, actor, actors, ...expected }) {
 
 describe("review.json", () => {
   for (const { policy, reviews } of suites("review")) {
-    const opened = open(policy);
+    const opened = openPolicy(policy);
     for (const expected of reviews) test(expected.why, () => review(opened, expected));
   }
 });
 
 describe("guides.json", () => {
   for (const { policy, guides } of suites("guides")) {
-    const opened = open(policy);
+    const opened = openPolicy(policy);
     for (const expected of guides) test(expected.why, () => guide(opened, expected));
   }
 });
 
-test("who of VICIdial may open and set which level", () => {
+test("the rules of VICIdial on user levels", () => {
   const levels = [1, 2, 3, 4, 5, 6, 7, 8, 9];
   for (const editor of levels) {
     for (const same of [false, true]) {
@@ -98,7 +91,7 @@ test("who of VICIdial may open and set which level", () => {
   }
 });
 
-test("a broken rule says whose value it is", () => {
+test("the explanation of a broken rule names whose value is compared", () => {
   const actor = vicidial.session({ grants: { "user-level": "8", "modify-users": true } });
   const before = { grants: { "user-level": "8" } };
   const [broken] = tools.review(vicidial, { actor, before, after: { grants: { "user-level": "7" } } }).broken;
@@ -115,27 +108,27 @@ test("a broken rule says whose value it is", () => {
   assert.equal(broken.explanation.args.reasons[0].code, "too-high");
 });
 
-test("sessions of another policy, and no sessions, are refused", () => {
+test("sessions of another policy, and values that are not sessions, are refused", () => {
   const actor = dotdigital.session();
   const cases = [
     [
       () => tools.review(vicidial, { actor, before: {}, after: {} }),
-      "`actor` is a session of another policy; resolve it against this one",
+      "`actor` is a session of another policy; create it with this policy",
     ],
-    [() => tools.review(vicidial, { before: {}, after: {} }), "`actor` is no session; resolve one first"],
+    [() => tools.review(vicidial, { before: {}, after: {} }), "`actor` is not a session; call `policy.session` first"],
     [
       () => tools.review(vicidial, { actor: vicidial.session(), after: {} }),
       "`undefined` is not an object; a subject can have `roles`, `grants` or `facts`",
     ],
     [
       () => tools.guide({ agent: vicidial.session(), "user-administrator": actor }, "inbound-email"),
-      "`user-administrator` is a session of another policy; resolve it against this one",
+      "`user-administrator` is a session of another policy; create it with this policy",
     ],
     [
       () => tools.guide({ agent: {} }, "inbound-email"),
-      "no session is given; give one, or one for each name of the guide",
+      "no session; pass one session, or one for each name of the guide",
     ],
-    [() => tools.guide({}, "inbound-email"), "no session is given; give one, or one for each name of the guide"],
+    [() => tools.guide({}, "inbound-email"), "no session; pass one session, or one for each name of the guide"],
   ];
   for (const [wrong, message] of cases)
     assert.throws(wrong, { name: "InvalidSubjectError", code: "invalid-subject", message });

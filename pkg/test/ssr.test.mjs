@@ -1,7 +1,7 @@
-// A session in a page: what a browser reads out of it decides as the server did, and nothing in it leaves its element.
+// Sessions in pages: the hydrated session has the decisions of the server, and no text can end the element.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load } from "./package.mjs";
+import { load } from "./support/package.mjs";
 
 const { open } = await load("privet");
 const { embed, hydrate, json } = await load("privet/ssr");
@@ -9,14 +9,14 @@ const { read } = await load("privet/read");
 const tools = await (await load("privet/studio")).studio();
 const contact = open((await load("privet/policies/contact")).pack);
 
-/** The text of the element, as an HTML parser has it: everything up to the first end tag, with nothing decoded. */
+/** The text of the element, as an HTML parser reads it: up to the first end tag, without decoding. */
 function textOf(html) {
   const [, text, rest] = /^<script type="application\/json" id="[\w-]+">([\s\S]*?)<\/script>([\s\S]*)$/i.exec(html);
   assert.equal(rest, "");
   return text;
 }
 
-test("what a page carries decides as the server did", () => {
+test("a hydrated session has the decisions of the server", () => {
   const subject = { roles: ["supervisor"], grants: { "routing-flows": "modify" } };
   for (const facts of [{}, { "flow-editor": true }, { "flow-editor": false }, { "flow-editor": null }]) {
     const session = contact.session({ ...subject, facts });
@@ -34,11 +34,11 @@ const hostile = [
   "</script><script>alert(1)</script>",
   "<!--<script>",
   "]]>",
-  "&lt;\u2028\u2029'\"\\`${alert(1)}",
+  "&lt;\u2028\u2029'\"\\`\u0024{alert(1)}",
   "\u0000\ud800<",
 ];
 
-test("hostile text stays in its element and comes back as it was", () => {
+test("hostile text stays in its element and round-trips", () => {
   for (const text of hostile) {
     const value = { [text]: text, list: [text] };
     const written = json(value);
@@ -49,7 +49,7 @@ test("hostile text stays in its element and comes back as it was", () => {
   assert.throws(() => json(undefined), { name: "TypeError", message: "the value cannot be written as JSON" });
 });
 
-test("a snapshot with hostile labels is carried whole", () => {
+test("a snapshot with hostile labels round-trips", () => {
   const policy = open(
     tools.compile({
       format: 1,
@@ -70,18 +70,18 @@ test("a snapshot with hostile labels is carried whole", () => {
   assert.deepEqual(hydrate(policy, textOf(embed(session))).menu(), session.menu());
 });
 
-test("the element's id cannot carry markup", () => {
+test("the id of the element cannot contain markup", () => {
   assert.match(embed(contact.session(), "my-session_1"), /^<script type="application\/json" id="my-session_1">/);
   for (const id of ['"><script>', "", "a b", "é"])
     assert.throws(() => embed(contact.session(), id), { code: "invalid-options" });
 });
 
-test("a page of another version, or with no session, is refused", () => {
+test("a page of another version, or without a session, is refused", () => {
   const text = textOf(embed(contact.session()));
   const other = JSON.stringify({ ...JSON.parse(text), fingerprint: "0" });
   assert.throws(() => hydrate(contact, other), {
     code: "stale-token",
-    message: "the page was made by another version of the policy; load it again",
+    message: "the page was rendered with another version of the policy; reload it",
   });
   for (const wrong of [
     null,
@@ -95,7 +95,7 @@ test("a page of another version, or with no session, is refused", () => {
   ]) {
     assert.throws(() => hydrate(contact, wrong), {
       code: "invalid-token",
-      message: "the page carries no session; write it with `embed`",
+      message: "the page has no session; write one with `embed`",
     });
   }
   const facts = (more) => json({ ...JSON.parse(text), facts: more });

@@ -1,7 +1,7 @@
-// Tokens and snapshots: what leaves a session and comes back, here or where there is no WebAssembly.
+// Tokens, snapshots and stores.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load } from "./package.mjs";
+import { load } from "./support/package.mjs";
 
 const { open, createStore } = await load("privet");
 const { read } = await load("privet/read");
@@ -9,7 +9,7 @@ const policy = open((await load("privet/policies/contact")).pack);
 const facts = { "flow-editor": true };
 const subject = { roles: ["supervisor"], grants: { "routing-flows": "modify" }, facts };
 
-test("a token comes back as the same decisions, roles as one inline role", () => {
+test("a restored token gives the same decisions, with roles joined as one inline role", () => {
   const session = policy.session(subject);
   const token = session.token();
   assert.ok(/^[\w-]{1,64}$/.test(token), token);
@@ -24,7 +24,7 @@ test("a token comes back as the same decisions, roles as one inline role", () =>
   });
 });
 
-test("what is no token, or another policy's, is refused", async () => {
+test("invalid tokens, and tokens of another policy, are refused", async () => {
   const token = policy.session(subject).token();
   const other = open((await load("privet/policies/dotdigital")).pack);
   assert.throws(() => other.restore(token), { name: "StaleTokenError", code: "stale-token" });
@@ -33,7 +33,7 @@ test("what is no token, or another policy's, is refused", async () => {
   }
 });
 
-test("a snapshot reads as the session that it was taken of", () => {
+test("a snapshot has the decisions and the menu of its session", () => {
   const session = policy.session(subject);
   const reading = read(session.snapshot());
   assert.equal(reading.fingerprint, policy.fingerprint);
@@ -43,7 +43,7 @@ test("a snapshot reads as the session that it was taken of", () => {
   assert.throws(() => reading.can("constructor"), { name: "UnknownIdError" });
 });
 
-test("what is no snapshot is refused", () => {
+test("invalid snapshots are refused", () => {
   const good = policy.session(subject).snapshot();
   const parts = JSON.parse(good);
   const changed = (index, value) =>
@@ -71,15 +71,15 @@ test("what is no snapshot is refused", () => {
     assert.throws(() => read(text), { name: "InvalidSnapshotError", code: "invalid-snapshot" }, text);
 });
 
-test("a store tells its listeners of another session, once, until they leave", () => {
+test("a store calls its listeners once for each new session, until they unsubscribe", () => {
   const store = createStore(policy.session(subject));
-  let told = 0;
-  const leave = store.subscribe(() => told++);
+  let calls = 0;
+  const unsubscribe = store.subscribe(() => calls++);
   store.set(store.get());
-  assert.equal(told, 0);
+  assert.equal(calls, 0);
   store.set(store.get().with({ facts: { "flow-editor": false } }));
-  assert.deepEqual([told, store.get().can("calls.flows.define")], [1, false]);
-  leave();
+  assert.deepEqual([calls, store.get().can("calls.flows.define")], [1, false]);
+  unsubscribe();
   store.set(policy.session());
-  assert.equal(told, 1);
+  assert.equal(calls, 1);
 });

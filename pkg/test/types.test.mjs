@@ -1,4 +1,4 @@
-// Type tests: the compiler reads test-d as a consumer of the packed package, and the editor's server is asked what it offers.
+// Type tests: the compiler checks test-d as a consumer of the packed package, and the language server provides completion and hover.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { moduleOf } from "../build/module.mjs";
-import { load } from "./package.mjs";
+import { load } from "./support/package.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const project = join(here, "../../target/types");
@@ -14,7 +14,7 @@ const tsc = join(here, "../node_modules/typescript/bin/tsc");
 const { open } = await load("privet");
 const tools = await (await load("privet/studio")).studio();
 
-/** Labels that would end a comment, start a tag or vanish as markup. */
+/** A policy whose labels contain comment ends, tags and markup. */
 const hostile = {
   format: 1,
   id: "shop",
@@ -28,7 +28,7 @@ const hostile = {
       label: "{@link Plan}",
       options: [
         { id: "small", label: "`" },
-        { id: "large", label: "${large}" },
+        { id: "large", label: "\u0024{large}" },
       ],
     },
   ],
@@ -100,7 +100,7 @@ before(() => {
   for (const [name, compilerOptions] of Object.entries(configs)) {
     writeFileSync(join(project, `${name}.json`), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
   }
-  writeFileSync(join(project, "tsconfig.json"), '{ "extends": "./nodenext.json" }'); // the one that an editor finds
+  writeFileSync(join(project, "tsconfig.json"), '{ "extends": "./nodenext.json" }'); // the configuration that editors find
   for (const document of [hostile, bare]) {
     const { js, dts } = generate(document);
     writeFileSync(join(project, `${document.id}.js`), js);
@@ -114,7 +114,7 @@ function generate(document) {
 }
 
 for (const name of Object.keys(configs)) {
-  test(`what is wrong is a compile error, what is right compiles, under \`--strict\` and ${name}`, () => {
+  test(`wrong code is a compile error and correct code compiles, under \`--strict\` and ${name}`, () => {
     const start = performance.now();
     const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, "-p", `${name}.json`], {
       cwd: project,
@@ -125,7 +125,7 @@ for (const name of Object.keys(configs)) {
   });
 }
 
-test("a module exports its pack and its operations, and the same policy gives the same text", async () => {
+test("a generated module exports its pack and its operations, and is deterministic", async () => {
   assert.deepEqual(generate(hostile), generate(JSON.stringify(hostile)));
   const shop = await import(pathToFileURL(join(project, "shop.js")).href);
   assert.deepEqual(shop.pack, tools.compile(hostile));
@@ -138,7 +138,7 @@ test("a module exports its pack and its operations, and the same policy gives th
   }
 });
 
-// ── what an editor shows, asked of the compiler's own language server
+// ── editor support, through the compiler's language server
 
 const server = { next: 1, waiting: new Map(), process: undefined };
 
@@ -147,11 +147,11 @@ function send(message) {
   server.process.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
 }
 
-/** Sends one message, and waits for the answer if it is a question. */
-function say(method, params, isQuestion = true) {
-  const id = isQuestion ? server.next++ : undefined;
+/** Sends a request and returns the promise of its result, or sends a notification. */
+function call(method, params, isRequest = true) {
+  const id = isRequest ? server.next++ : undefined;
   send({ id, method, params });
-  return isQuestion ? new Promise((resolve, reject) => server.waiting.set(id, { resolve, reject })) : undefined;
+  return isRequest ? new Promise((resolve, reject) => server.waiting.set(id, { resolve, reject })) : undefined;
 }
 
 async function startServer() {
@@ -162,13 +162,13 @@ async function startServer() {
   let read = Buffer.alloc(0);
   server.process.stdout.on("data", (chunk) => {
     read = Buffer.concat([read, chunk]);
-    for (let head; (head = read.indexOf("\r\n\r\n")) >= 0; ) {
+    for (let head = read.indexOf("\r\n\r\n"); head >= 0; head = read.indexOf("\r\n\r\n")) {
       const length = Number(/Content-Length: (\d+)/i.exec(read.toString("utf8", 0, head))[1]);
       if (read.length < head + 4 + length) return;
       const { id, method, result, error } = JSON.parse(read.toString("utf8", head + 4, head + 4 + length));
       read = read.subarray(head + 4 + length);
       if (method !== undefined) {
-        if (id !== undefined) send({ id, result: null }); // the server asks too; nothing here needs an answer
+        if (id !== undefined) send({ id, result: null }); // a request of the server, which needs no real result
         continue;
       }
       const { resolve, reject } = server.waiting.get(id);
@@ -179,25 +179,28 @@ async function startServer() {
   });
   const rootUri = pathToFileURL(project).href;
   const hover = { contentFormat: ["markdown"] };
-  await say("initialize", { processId: process.pid, rootUri, capabilities: { textDocument: { hover } } });
-  say("initialized", {}, false);
+  await call("initialize", { processId: process.pid, rootUri, capabilities: { textDocument: { hover } } });
+  call("initialized", {}, false);
 }
 
 after(() => server.process?.kill());
 
 let files = 0;
 
-/** Asks about the place that `|` marks in a program. */
+/** Sends a request about the position that `|` marks in a program. */
 async function at(method, program) {
   if (!server.process) await startServer();
   const uri = pathToFileURL(join(project, `editor-${files++}.ts`)).href;
   const before = program.slice(0, program.indexOf("|")).split("\n");
-  say(
+  call(
     "textDocument/didOpen",
     { textDocument: { uri, languageId: "typescript", version: 1, text: program.replace("|", "") } },
     false,
   );
-  return say(method, { textDocument: { uri }, position: { line: before.length - 1, character: before.at(-1).length } });
+  return call(method, {
+    textDocument: { uri },
+    position: { line: before.length - 1, character: before.at(-1).length },
+  });
 }
 
 const offered = async (program) => {
@@ -208,7 +211,7 @@ const imports = (policy) =>
   `import { open } from "privet";\nimport { operations, pack } from "privet/policies/${policy}";\nconst policy = open(pack);\n`;
 const sorted = (ids) => [...ids].sort();
 
-test("completion offers the ids, and nothing else", { timeout: 30_000 }, async () => {
+test("completion offers the ids and nothing else", { timeout: 30_000 }, async () => {
   const { pack } = await load("privet/policies/contact");
   const { operations, privileges, roles } = open(pack);
   const program = imports("contact");
@@ -223,15 +226,15 @@ test("completion offers the ids, and nothing else", { timeout: 30_000 }, async (
   assert.deepEqual(await offered(`${program}policy.session({ facts: { "|" } });`), ["flow-editor"]);
 });
 
-test("an operation and a privilege show their label and requirement on hover", { timeout: 30_000 }, async () => {
+test("hover shows the label and requirement of an operation and a privilege", { timeout: 30_000 }, async () => {
   const shown = async (program) => (await at("textDocument/hover", program)).contents.value;
   const operation = await shown(`${imports("vicidial")}policy.session().can(operations["email-accounts.|delete"]);`);
   assert.match(operation, /Delete an email account/);
   assert.match(operation, /Requires `email-allowed and modify-email-accounts`\./);
-  // Not through `Grants<Schema>`: TypeScript 7.0 shows no documentation of what a mapped type is made from.
+  // Not through `Grants<Schema>`: TypeScript 7.0 shows no documentation for members of mapped types.
   const values = 'import type { GrantValues } from "privet/policies/contact";\ndeclare const taken: GrantValues;\n';
   assert.match(await shown(`${values}taken.us|ers;`), /Staff Management: Users/);
   const hostileLabel = await shown('import { operations } from "./shop.js";\noperations["orders.|refund"];');
-  assert.ok(hostileLabel.includes("Refund \\* \\@deprecated an order"), hostileLabel); // as text: no list, no tag
+  assert.ok(hostileLabel.includes("Refund \\* \\@deprecated an order"), hostileLabel); // escaped: neither a list nor a tag
   assert.match(hostileLabel, /orders >= edit and colour = red and plan = large/);
 });

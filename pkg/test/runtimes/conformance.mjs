@@ -1,5 +1,5 @@
-// The suite that every runtime runs: the cases of tests/cases through the installed package. Plain ESM, nothing of Node.js.
-const held = (value) => (value === null ? undefined : value);
+// The suite that every runtime runs: tests/cases through the installed package. Plain ESM without Node.js modules.
+const fromJson = (value) => (value === null ? undefined : value);
 const flat = (items) => items.flatMap((item) => [item, ...flat(item.children)]);
 
 function equal(a, b) {
@@ -16,14 +16,14 @@ function same(actual, expected, what) {
     throw new Failure(`${what}: ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`);
 }
 
-function refused(question, { code, message }, what) {
+function refused(query, { code, message }, what) {
   let answer;
   try {
-    answer = question();
+    answer = query();
   } catch (error) {
     return same({ code: error.code, message: error.message }, { code, message }, what);
   }
-  throw new Failure(`${what}: ${JSON.stringify(answer)}, where an error is due`);
+  throw new Failure(`${what}: ${JSON.stringify(answer)}, expected an error`);
 }
 
 function check(policy, expected, { tools, read }) {
@@ -45,7 +45,7 @@ function check(policy, expected, { tools, read }) {
     same(
       policy.session(session.inputs(operation)).decide(operation),
       session.decide(operation),
-      `${operation} from what it read`,
+      `${operation} from its inputs`,
     );
     same(tools.explain(session, operation).decision, decision, `${operation} explained`);
   }
@@ -55,7 +55,7 @@ function check(policy, expected, { tools, read }) {
   for (const [id, verbs] of Object.entries(expected.verbs ?? {})) same(session.verbs(id).names, verbs, id);
   for (const [id, { granted, effective, error }] of Object.entries(expected.holds ?? {})) {
     if (error) refused(() => session.holds(id), error, id);
-    else same(session.holds(id), { granted: held(granted), effective: held(effective) }, id);
+    else same(session.holds(id), { granted: fromJson(granted), effective: fromJson(effective) }, id);
   }
   if (expected.allowed) same(session.allowed(), expected.allowed, "allowed");
   const reading = read(session.snapshot());
@@ -75,12 +75,12 @@ function check(policy, expected, { tools, read }) {
   }
 }
 
-/** Runs all groups of cases; returns how many held, and throws the first that did not. */
+/** Runs all groups of cases and returns their number; throws at the first failure. */
 export function conform({ privet, read, tools, packs, groups }) {
   const builtIn = Object.fromEntries(Object.entries(packs).map(([id, pack]) => [id, privet.open(pack)]));
   let count = 0;
-  for (const { policy: named, cases = [] } of groups) {
-    const policy = typeof named === "string" ? builtIn[named] : privet.open(tools.compile(named));
+  for (const { policy: source, cases = [] } of groups) {
+    const policy = typeof source === "string" ? builtIn[source] : privet.open(tools.compile(source));
     for (const expected of cases) {
       try {
         try {
@@ -88,7 +88,7 @@ export function conform({ privet, read, tools, packs, groups }) {
         } catch (error) {
           if (!expected.error || error instanceof Failure) throw error;
           same({ code: error.code, message: error.message }, expected.error, "error");
-          if (!(error instanceof privet.PrivetError)) throw new Failure(`${error} is no PrivetError`);
+          if (!(error instanceof privet.PrivetError)) throw new Failure(`${error} is not a PrivetError`);
         }
       } catch (error) {
         throw new Error(`case “${expected.why}”: ${error.stack ?? error}`);

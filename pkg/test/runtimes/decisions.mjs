@@ -1,4 +1,4 @@
-// Everything that sessions decide, as the server example writes it, so that two runtimes can be compared letter by letter.
+// All decisions of sessions in the format of the server example, so that the results of two runtimes can be compared as text.
 import { open } from "privet";
 import { pack as contact } from "privet/policies/contact";
 import { pack as dotdigital } from "privet/policies/dotdigital";
@@ -7,7 +7,7 @@ import { pack as vicidial } from "privet/policies/vicidial";
 const policies = { contact: open(contact), dotdigital: open(dotdigital), vicidial: open(vicidial) };
 const flat = (items) => items.flatMap((item) => [item, ...flat(item.children)]);
 
-/** The decisions on people, each given as `{ policy, token, facts }`. */
+/** The decisions of people, each `{ policy, token, facts }`. */
 export const decide = (people) =>
   people.map(({ policy: id, token, facts }) => {
     const session = policies[id].restore(token, facts);

@@ -1,10 +1,10 @@
-// A guard in whatever runtime imports this: what its issuer signed goes through, and nothing else.
+// Tests a guard in the runtime that imports this: only JWTs of its issuer are accepted.
 import { SignJWT, generateKeyPair } from "jose";
 import { open } from "privet";
 import { ProblemError, guard, issue } from "privet/edge";
 import { pack } from "privet/policies/vicidial";
 
-/** Asks a guard a few things, and returns how many. */
+/** Sends a few requests and returns their number. */
 export async function run() {
   const { publicKey, privateKey } = await generateKeyPair("ES256");
   const vicidial = open(pack);
@@ -18,13 +18,13 @@ export async function run() {
       .setExpirationTime("1h")
       .sign(privateKey);
   const maria = await sign({ "modify-email-accounts": true });
-  const asked = [
+  const cases = [
     [maria, 200],
     [await sign({}), 403],
     [undefined, 401],
     [`${maria.slice(0, 200)}${maria[200] === "A" ? "B" : "A"}${maria.slice(201)}`, 401],
   ];
-  for (const [jwt, wanted] of asked) {
+  for (const [jwt, wanted] of cases) {
     const request = new Request("https://api.test/", { headers: jwt ? { authorization: `Bearer ${jwt}` } : {} });
     const response = await guarded.require(request, "email-accounts.open").then(
       () => new Response("done"),
@@ -32,5 +32,5 @@ export async function run() {
     );
     if (response.status !== wanted) throw new Error(`${response.status}, not ${wanted}: ${await response.text()}`);
   }
-  return asked.length;
+  return cases.length;
 }

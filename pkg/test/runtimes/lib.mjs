@@ -1,4 +1,4 @@
-// What runners share: the scratch project, child processes, a static server and Chromium.
+// Shared by the runners: the scratch project, child processes, a static server and Chromium.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -7,14 +7,14 @@ import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-/** The throw-away project that the packed package is installed in. */
+/** The temporary project in which the packed package is installed. */
 export const app = process.env.PRIVET_APP;
 export const installed = join(app, "node_modules/privet");
 export const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
 export const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** An empty folder of the project, with these files. */
+/** Creates an empty folder of the project with these files. */
 export function scratch(name, files = {}) {
   const folder = join(app, name);
   rmSync(folder, { recursive: true, force: true });
@@ -23,14 +23,14 @@ export function scratch(name, files = {}) {
   return folder;
 }
 
-/** The program of a tool, as its package names it. */
+/** The path of a tool's program, from the `bin` of its package. */
 export function program(name, bin = name) {
   const folder = join(here, "node_modules", name);
   const { bin: bins } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   return join(folder, typeof bins === "string" ? bins : bins[bin]);
 }
 
-/** Runs a program in the project and returns what it printed; its failure is an error with all of it. */
+/** Runs a program in the project and returns its output; the error for a failure contains the output. */
 export function sh(command, args, { env = {}, cwd = app, seconds = 120 } = {}) {
   return new Promise((resolve, reject) => {
     let out = "";
@@ -49,20 +49,20 @@ export function sh(command, args, { env = {}, cwd = app, seconds = 120 } = {}) {
   });
 }
 
-/** The number that a child printed after `cases:`. */
+/** The number that a child process printed after `cases:`. */
 export function counted(out) {
   const found = /cases: (\d+)/.exec(out);
-  if (!found) throw new Error(`no count of cases in:\n${out}`);
+  if (!found) throw new Error(`no number of cases in:\n${out}`);
   return `${found[1]} cases`;
 }
 
-/** What can be imported of the package, as `exports` names it. */
+/** The entries of the package, as in `exports`. */
 export const entries = [
   ...Object.keys(manifest.exports).filter((entry) => !/\*|\.wasm$|\.json$/.test(entry)),
   ...["contact", "dotdigital", "vicidial"].map((id) => `./policies/${id}`),
 ];
 
-/** Where an import of the package leads under a condition, as a path in the package. */
+/** The path in the package to which an entry resolves under a condition. */
 export function target(entry, condition) {
   const conditions = manifest.exports[entry] ?? manifest.exports["./policies/*"];
   const path = typeof conditions === "string" ? conditions : (conditions[condition] ?? conditions.default);
@@ -76,7 +76,7 @@ const types = {
   ".wasm": "application/wasm",
 };
 
-/** Serves a folder on loopback while `use` runs. */
+/** Serves a folder on localhost while `use` runs. */
 export async function serving(folder, use, headers = {}) {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
@@ -97,7 +97,7 @@ export async function serving(folder, use, headers = {}) {
 let browser;
 export const closeBrowser = () => browser?.close();
 
-/** Opens a page that sets `globalThis.result`, and returns it; what the page logs or throws is an error. */
+/** Opens a page and returns the `globalThis.result` that it sets; output and exceptions of the page are errors. */
 export async function page(url, { quiet = true } = {}) {
   browser ??= await chromium.launch({
     executablePath: process.env.PRIVET_CHROMIUM,
@@ -111,36 +111,36 @@ export async function page(url, { quiet = true } = {}) {
     ],
   });
   const opened = await browser.newPage();
-  const said = [];
-  opened.on("console", (message) => said.push(message.text()));
-  opened.on("pageerror", (error) => said.push(String(error.stack ?? error)));
+  const output = [];
+  opened.on("console", (message) => output.push(message.text()));
+  opened.on("pageerror", (error) => output.push(String(error.stack ?? error)));
   try {
     await opened.goto(url);
     const result = await opened
       .waitForFunction(() => globalThis.result, undefined, { timeout: 30_000 })
       .then(
         (handle) => handle.jsonValue(),
-        (error) => Promise.reject(new Error(`${error.message}\n${said.join("\n")}`)),
+        (error) => Promise.reject(new Error(`${error.message}\n${output.join("\n")}`)),
       );
-    if (quiet && said.length) throw new Error(`the page said: ${said.join("\n")}`);
+    if (quiet && output.length) throw new Error(`the page printed: ${output.join("\n")}`);
     return result;
   } finally {
     await opened.close();
   }
 }
 
-/** A page's script that runs the suite; `source` is the text of what is given to `studio`. */
+/** The script of a page that runs the suite; `source` is code for the argument of `studio`. */
 export const pageScript = (suite, source = "") => `import { run } from "${suite}";
 run(${source}).then((count) => (globalThis.result = { count }), (error) => (globalThis.result = { error: String(error.stack) }));
 `;
 
-/** What a page's suite gave. */
+/** The result of a page's suite. */
 export function ran({ count, error }) {
   if (error) throw new Error(error);
   return `${count} cases`;
 }
 
-/** The native program of a package whose own starter needs an install script. */
+/** The native program of a package whose launcher requires an install script. */
 export function native(scope, file) {
   const folder = join(here, "node_modules", scope);
   const found = readdirSync(folder)

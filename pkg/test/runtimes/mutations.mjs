@@ -1,12 +1,13 @@
-// A worker that guards requests with tokens and JWTs that were tampered with, and says which answers were wrong. What is right
-// comes from here: a JWT whose text changed is refused; a token that its issuer signed is refused when it is damaged, and
-// when it is whole, it decides as what it says, which is read here by hand, bit by bit, and not by the package.
+// A worker that guards requests with mutated tokens and JWTs, and reports wrong responses. The expected responses are computed here:
+// a JWT with changed text is refused; a signed token is refused if it is damaged, and else gives the decision of its content, which
+// an independent parser in this file reads.
 import { SignJWT, generateKeyPair } from "jose";
 import { open } from "privet";
 import { ProblemError, guard, issue } from "privet/edge";
 import { pack as dotdigitalPack } from "privet/policies/dotdigital";
 import { pack } from "privet/policies/vicidial";
 import privileges from "./privileges.mjs";
+import { random } from "./random.mjs";
 
 const vicidial = open(pack);
 const FACTS = { "email-allowed": true };
@@ -14,7 +15,7 @@ const OPERATION = "email-accounts.open";
 const ISSUER = "https://issuer.test";
 const AUDIENCE = "https://api.test";
 
-/** People who may and who may not, with much and with nothing else. */
+/** People who are allowed the operation and people who are not, with and without other grants. */
 const people = [
   { grants: { "modify-email-accounts": true } },
   {},
@@ -22,7 +23,7 @@ const people = [
   { roles: [{ "modify-email-accounts": true, "user-level": "8" }], grants: { "view-reports": true } },
 ];
 
-// ── the token format, by hand
+// ── an independent implementation of the token format
 
 const base64 = (bytes) =>
   btoa(String.fromCharCode(...bytes))
@@ -42,24 +43,24 @@ function crc32(bytes) {
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const SEAL = 6;
-/** A token as its letters' places in the alphabet, six bits each. */
+const CHECKSUM = 6;
+/** The indices of a token's letters in the alphabet, six bits each. */
 const lettersOf = (token) => Uint8Array.from(token, (letter) => ALPHABET.indexOf(letter));
 const textOf = (letters) => Array.from(letters, (place) => ALPHABET[place]).join("");
 
-const sealed = (body) => {
+const withChecksum = (body) => {
   const crc = BigInt(crc32(new TextEncoder().encode(textOf(body))));
   return Uint8Array.of(...body, ...[30n, 24n, 18n, 12n, 6n, 0n].map((at) => Number((crc >> at) & 63n)));
 };
 
 const layout = lettersOf(vicidial.session().token()).slice(0, 12);
 
-/** What a token says: own grants and those of roles; `undefined` where it says nothing that can be. */
-function said(letters) {
-  const body = letters.slice(0, -SEAL);
+/** The content of a token: own grants and those of roles; `undefined` if it is invalid. */
+function parse(letters) {
+  const body = letters.slice(0, -CHECKSUM);
   if (
     letters.length < 18 ||
-    sealed(body).some((place, at) => place !== letters[at]) ||
+    withChecksum(body).some((place, at) => place !== letters[at]) ||
     layout.some((place, at) => place !== body[at])
   )
     return undefined;
@@ -108,8 +109,8 @@ function said(letters) {
 
 // ── the guarded worker
 
-let made;
-async function make() {
+let created;
+async function create() {
   const { publicKey, privateKey } = await generateKeyPair("EdDSA");
   const guarded = guard({
     policies: [pack, dotdigitalPack],
@@ -136,8 +137,14 @@ async function make() {
   return { handler, sign, signed, now, other: (await generateKeyPair("EdDSA")).privateKey };
 }
 
-/** A request with a JWT; `undefined` where no header can carry it. */
-function carrying(jwt) {
+/** Creates the guard and its issuer on the first call. */
+function setUp() {
+  created ??= create();
+  return created;
+}
+
+/** A request with a JWT; `undefined` if it is not a valid header. */
+function requestWith(jwt) {
   try {
     return new Request("https://example.test/", { headers: { authorization: `Bearer ${jwt}` } });
   } catch {
@@ -145,55 +152,46 @@ function carrying(jwt) {
   }
 }
 
-/** Random numbers that are the same in every run. */
-function dice(seed) {
-  return (below) => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 const flipped = (bytes, ...bits) => {
   const copy = Uint8Array.from(bytes);
   for (const bit of bits) copy[bit >> 3] ^= 1 << (bit & 7);
   return copy;
 };
-/** A token's letters with some of their bits the other way. */
-const turned = (letters, ...bits) => {
+/** A token's letters with some bits flipped. */
+const flippedLetters = (letters, ...bits) => {
   const copy = Uint8Array.from(letters);
   for (const bit of bits) copy[Math.floor(bit / 6)] ^= 1 << (bit % 6);
   return copy;
 };
 
-/** Tokens that their issuer signs: damaged, or whole and changed. Each is a list of letters' places, or text. */
+/** Tokens that the issuer signs: damaged, or changed with a valid checksum. Each is a list of letter indices, or text. */
 const tokens = {
   *"every bit of a token"() {
     for (const subject of people) {
       const letters = lettersOf(vicidial.session(subject).token());
-      for (let bit = 0; bit < letters.length * 6; bit++) yield turned(letters, bit);
+      for (let bit = 0; bit < letters.length * 6; bit++) yield flippedLetters(letters, bit);
     }
   },
   *"every two bits of a token"() {
     const letters = lettersOf(vicidial.session(people[1]).token());
-    for (let a = 0; a < letters.length * 6; a++) for (let b = 0; b < a; b++) yield turned(letters, a, b);
+    for (let a = 0; a < letters.length * 6; a++) for (let b = 0; b < a; b++) yield flippedLetters(letters, a, b);
     const few = lettersOf(vicidial.session(people[0]).token());
-    for (let a = 0; a < few.length * 6; a++) for (let b = Math.max(0, a - 40); b < a; b++) yield turned(few, a, b);
+    for (let a = 0; a < few.length * 6; a++)
+      for (let b = Math.max(0, a - 40); b < a; b++) yield flippedLetters(few, a, b);
   },
-  *"every bit of a token, with the checksum set right"() {
+  *"every bit of a token, with a valid checksum"() {
     for (const subject of people) {
-      const body = lettersOf(vicidial.session(subject).token()).slice(0, -SEAL);
-      for (let bit = 0; bit < body.length * 6; bit++) yield sealed(turned(body, bit));
+      const body = lettersOf(vicidial.session(subject).token()).slice(0, -CHECKSUM);
+      for (let bit = 0; bit < body.length * 6; bit++) yield withChecksum(flippedLetters(body, bit));
     }
   },
-  *"several bits of a token, with the checksum set right"(count) {
-    const random = dice(1);
+  *"several bits of a token, with a valid checksum"(count) {
+    const { below } = random(1);
     for (let round = 0; round < count; round++) {
-      const body = lettersOf(vicidial.session(people[round % people.length]).token()).slice(0, -SEAL);
-      const bits = Array.from({ length: 1 + random(6) }, () => 72 + random((body.length - 12) * 6));
-      const cut = random(10) === 0 ? body.slice(0, 12 + random(body.length - 11)) : body;
-      yield sealed(turned(cut, ...bits.filter((bit) => bit < cut.length * 6)));
+      const body = lettersOf(vicidial.session(people[round % people.length]).token()).slice(0, -CHECKSUM);
+      const bits = Array.from({ length: 1 + below(6) }, () => 72 + below((body.length - 12) * 6));
+      const cut = below(10) === 0 ? body.slice(0, 12 + below(body.length - 11)) : body;
+      yield withChecksum(flippedLetters(cut, ...bits.filter((bit) => bit < cut.length * 6)));
     }
   },
   *"every letter of a token"() {
@@ -209,7 +207,7 @@ const tokens = {
   },
 };
 
-/** JWTs whose text was changed after they were signed. */
+/** JWTs whose text is changed after they are signed. */
 const jwts = {
   *"every bit of the text of a JWT"(_, signed) {
     for (const jwt of signed) {
@@ -233,32 +231,32 @@ const jwts = {
     for (const a of parts) for (const b of parts) for (const c of parts) yield [a[0], b[1], c[2]].join(".");
   },
   *"random edits of a JWT"(count, signed) {
-    const random = dice(2);
+    const { below } = random(2);
     for (let round = 0; round < count; round++) {
       let jwt = signed[round % signed.length];
-      for (let edits = 1 + random(3); edits > 0; edits--) {
-        const at = random(jwt.length + 1);
-        const text = Array.from({ length: random(4) }, () => `${ALPHABET}.=, `[random(68)]).join("");
-        jwt = jwt.slice(0, at) + text + jwt.slice(at + random(4));
+      for (let edits = 1 + below(3); edits > 0; edits--) {
+        const at = below(jwt.length + 1);
+        const text = Array.from({ length: below(4) }, () => `${ALPHABET}.=, `[below(68)]).join("");
+        jwt = jwt.slice(0, at) + text + jwt.slice(at + below(4));
       }
       yield jwt;
     }
   },
 };
 
-/** What a token that was signed must be answered with. */
+/** The expected status for a signed token. */
 function expected(given) {
   if (typeof given === "string" && !/^[\w-]*$/.test(given)) return 401;
-  const subject = said(typeof given === "string" ? lettersOf(given) : given);
+  const subject = parse(typeof given === "string" ? lettersOf(given) : given);
   return subject ? (vicidial.session({ ...subject, facts: FACTS }).can(OPERATION) ? 200 : 403) : 401;
 }
 
-/** Sends every mutation of one kind, and says what was wrong. */
+/** Sends every mutation of one kind, and reports wrong responses. */
 async function run(kind, count) {
-  const { handler, sign, signed } = (made ??= await make());
+  const { handler, sign, signed } = await setUp();
   const report = { sent: 0, allowed: 0, refused: 0, wrong: [] };
   const send = async (jwt, wanted, what) => {
-    const request = carrying(jwt);
+    const request = requestWith(jwt);
     if (!request) return;
     const { status } = await handler(request);
     report.sent++;
@@ -272,21 +270,21 @@ async function run(kind, count) {
     }
   } else {
     for (const jwt of jwts[kind](count, signed)) {
-      const whole = signed.indexOf(jwt.trimStart()); // a header begins where its first letter is
+      const whole = signed.indexOf(jwt.trim()); // `Headers` trims values, and the scheme may be followed by several spaces
       await send(jwt, whole < 0 ? 401 : expected(vicidial.session(people[whole]).token()), jwt);
     }
   }
   return report;
 }
 
-/** The answers that are documented, one by one. */
+/** The responses that are documented. */
 async function answers() {
-  const { handler, sign, signed, now, other } = (made ??= await make());
+  const { handler, sign, signed, now, other } = await setUp();
   const stale = open(dotdigitalPack).session().token();
   const token = issue(vicidial.session(people[0]));
   const [head, payload, signature] = signed[0].split(".");
   const none = base64(new TextEncoder().encode('{"alg":"none"}'));
-  const asked = {
+  const requests = {
     valid: signed[0],
     "valid, not allowed": signed[1],
     missing: undefined,
@@ -300,12 +298,14 @@ async function answers() {
     truncated: signed[0].slice(0, -3),
     "no signature": `${head}.${payload}.`,
     "another policy's": await sign({ privet: stale }),
-    "stale layout": await sign({ privet: textOf(sealed(turned(lettersOf(token.privet).slice(0, -SEAL), 9))) }),
+    "stale layout": await sign({
+      privet: textOf(withChecksum(flippedLetters(lettersOf(token.privet).slice(0, -CHECKSUM), 9))),
+    }),
     oversized: `${signed[0]}${"A".repeat(8192)}`,
   };
   const answered = {};
-  for (const [what, jwt] of Object.entries(asked)) {
-    const response = await handler(jwt === undefined ? new Request("https://example.test/") : carrying(jwt));
+  for (const [what, jwt] of Object.entries(requests)) {
+    const response = await handler(jwt === undefined ? new Request("https://example.test/") : requestWith(jwt));
     const { code } = response.status === 200 ? {} : await response.json();
     answered[what] = [response.status, code, response.headers.get("www-authenticate")].filter(
       (part) => part !== undefined && part !== null,

@@ -1,5 +1,5 @@
-// Runs the packed package in every runtime and bundler, one after another: one line each, then the sizes and the count.
-//   run.mjs [RUNNER..]   (all when none is named)
+// Tests the packed package in every runtime and bundler in sequence. Prints a line for each, the sizes, and a summary.
+//   run.mjs [RUNNER..]   (by default all)
 // PRIVET_TGZ is the packed package, PRIVET_APP a project that has it installed, PRIVET_CHROMIUM a Chromium.
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -66,10 +66,10 @@ for (const name of chosen) {
   const start = performance.now();
   const took = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
   try {
-    const said = await runners[name]();
-    if (said.skipped) skipped++;
+    const result = await runners[name]();
+    if (result.skipped) skipped++;
     else passed++;
-    console.log(said.skipped ? `skipped ${name}: ${said.skipped}` : `ok ${name}: ${said} (${took()})`);
+    console.log(result.skipped ? `skipped ${name}: ${result.skipped}` : `ok ${name}: ${result} (${took()})`);
   } catch (error) {
     failed++;
     console.log(`not ok ${name} (${took()})\n${error?.stack ?? error}`);

@@ -1,12 +1,12 @@
-// The size report: what each entry costs a page, minified, raw and compressed.
+// The size report: the bytes that each entry adds to a page, minified, raw and compressed.
 import { build } from "esbuild";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { app, installed } from "./lib.mjs";
 
-/** What the core is meant to cost, gzipped, packs excluded. */
-const AIM = 6384;
+/** The target for the core without packs, in gzipped bytes. */
+const TARGET = 6384;
 
 async function bundled(contents, condition) {
   const { outputFiles } = await build({
@@ -23,7 +23,7 @@ async function bundled(contents, condition) {
   return Buffer.from(outputFiles[0].contents);
 }
 
-/** What each entry costs, by its name: raw, gzip, brotli. */
+/** The size of each entry by name: raw, gzip, brotli. */
 export async function measured() {
   const wasm = (name) => readFileSync(join(installed, `wasm/${name}_bg.wasm`));
   const core = 'export { open } from "privet"';
@@ -46,7 +46,7 @@ export async function measured() {
   return new Map(all.map(([name, bytes]) => [name, size(bytes)]));
 }
 
-/** The report, to be printed. */
+/** The report as text. */
 export async function sizes() {
   const line = (name, ...numbers) => name.padEnd(38) + numbers.map((number) => String(number).padStart(10)).join("");
   const report = [line("bytes", "raw", "gzip -9", "brotli")];
@@ -55,7 +55,7 @@ export async function sizes() {
   const [script, module] = all.values();
   const core = script.gzip + module.gzip;
   report.push(
-    `privet with a separate module is ${core} bytes gzipped; the aim is ${AIM}, so ${Math.max(0, core - AIM)} are left to cut`,
+    `privet with a separate module is ${core} bytes gzipped; the target is ${TARGET}, so ${Math.max(0, core - TARGET)} are left to save`,
   );
   return report.join("\n");
 }

@@ -1,5 +1,5 @@
-// What a runner imports, as a user would: the package by its names. The first decision is made while this module is
-// evaluated, with no await before it; `run` then goes through the cases.
+// Imported by the runners: uses the package by its entry names. The first decision is made while this module is evaluated,
+// without an `await`; `run` then runs the cases.
 import * as privet from "privet";
 import { pack as contact } from "privet/policies/contact";
 import { pack as dotdigital } from "privet/policies/dotdigital";
@@ -12,7 +12,7 @@ import { conform } from "./conformance.mjs";
 const subject = { grants: { "modify-email-accounts": true }, facts: { "email-allowed": true } };
 export const first = privet.open(vicidial).session(subject).can("email-accounts.open");
 
-/** Runs the cases and returns how many there are; `source` is given to `studio`. */
+/** Runs the cases and returns their number; `source` is the argument of `studio`. */
 export async function run(source) {
   if (first !== true) throw new Error("the first decision, made without await, is wrong");
   return conform({ privet, read, tools: await studio(source), packs: { contact, dotdigital, vicidial }, groups });

@@ -8,7 +8,7 @@ export async function bun() {
   return counted(await sh(native("@oven", "bin/bun"), ["main.mjs"], { cwd: folder }));
 }
 
-/** Bundled, and run away from node_modules. */
+/** Bundled, and run in a folder without node_modules. */
 export async function bunBuild() {
   const folder = scratch("bun-build", main);
   const run = native("@oven", "bin/bun");

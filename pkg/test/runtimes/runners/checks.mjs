@@ -1,4 +1,4 @@
-// What can be said of the tarball without running it.
+// Static checks of the tarball.
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { build } from "esbuild";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
@@ -14,19 +14,19 @@ export async function publint() {
   return "strict, no faults";
 }
 
-/** Not asked of CommonJS and of resolvers older than `exports`: the package is ESM only. */
+/** Types resolve for every entry. CommonJS and resolvers without `exports` are excluded: the package is ESM only. */
 export async function attw() {
   const tarball = createPackageFromTarballData(new Uint8Array(readFileSync(process.env.PRIVET_TGZ)));
   const { types, problems } = await checkPackage(tarball, { entrypoints: entries });
   if (!types) throw new Error("the package has no types");
-  const asked = problems.filter(
+  const relevant = problems.filter(
     ({ kind, resolutionKind }) => kind !== "CJSResolvesToESM" && resolutionKind !== "node10",
   );
-  if (asked.length) throw new Error(JSON.stringify(asked, null, 2));
+  if (relevant.length) throw new Error(JSON.stringify(relevant, null, 2));
   return `${entries.length} entries`;
 }
 
-/** Every path of `exports` is in the tarball, `types` come first, and the files that every package owes are there. */
+/** Every path of `exports` is in the tarball, `types` come first, and README and licenses are included. */
 export async function exports() {
   const all = readdirSync(installed, { recursive: true }).map((file) => `./${file}`);
   let count = 0;
@@ -51,7 +51,7 @@ export async function exports() {
   return `${count} paths`;
 }
 
-/** Names that show that a bundle of the core reaches what it must not. */
+/** Names that must not be in a bundle of the core. */
 const foreign = /serde|studio|StudioEngine|WasmSource|explain|diagnostic/i;
 
 export async function reach() {

@@ -1,4 +1,4 @@
-// Chromium: from plain files, under a Content-Security-Policy, and from what bundlers make.
+// Chromium: plain files, Content-Security-Policy, and bundles.
 import { build as esbuild } from "esbuild";
 import { createHash } from "node:crypto";
 import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -11,13 +11,13 @@ const address = (entry) => [entry.replace(".", "privet"), `/node_modules/privet/
 const importMap = JSON.stringify({ imports: Object.fromEntries(entries.map(address)) });
 const html = (script, head = "") =>
   `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${head}${script}`;
-/** A page of plain files: an import map and its script. */
+/** A page without a bundler: an import map and a script. */
 export const plain = html(
   '<script type="module" src="main.mjs"></script>',
   `<script type="importmap">${importMap}</script>`,
 );
 
-/** No bundler: files and an import map. */
+/** Plain files and an import map. */
 export async function chromium() {
   scratch("chromium", { "index.html": plain, "main.mjs": pageScript("../suite.mjs") });
   return serving(app, async (url) => ran(await page(`${url}chromium/`)));
@@ -28,36 +28,36 @@ const policy = (more) => ({
   "content-security-policy": `default-src 'self'; img-src data:; script-src 'self' 'sha256-${hash}' ${more}`,
 });
 
-/** A strict policy that lets WebAssembly compile. */
+/** A strict Content-Security-Policy that permits WebAssembly. */
 export async function csp() {
   scratch("csp", { "index.html": plain, "main.mjs": pageScript("../suite.mjs") });
   return serving(app, async (url) => ran(await page(`${url}csp/`)), policy("'wasm-unsafe-eval'"));
 }
 
-/** A strict policy that does not: importing works, the errors say what to add. */
+/** A strict Content-Security-Policy without WebAssembly: imports work, and the errors name the missing source. */
 export async function cspRefused() {
   const script = `import { LoadError, open } from "privet";
 import { studio } from "privet/studio";
 import { pack } from "privet/policies/contact";
-const told = async (start) => {
+const attempt = async (start) => {
   try {
     await start();
   } catch (error) {
     return [error instanceof LoadError, error.code, error.message];
   }
 };
-globalThis.result = [await told(() => open(pack)), await told(() => studio())];
+globalThis.result = [await attempt(() => open(pack)), await attempt(() => studio())];
 `;
   scratch("csp-refused", { "index.html": plain, "main.mjs": script });
-  const told = await serving(app, (url) => page(`${url}csp-refused/`, { quiet: false }), policy(""));
-  for (const [isLoadError, code, message] of told) {
+  const results = await serving(app, (url) => page(`${url}csp-refused/`, { quiet: false }), policy(""));
+  for (const [isLoadError, code, message] of results) {
     if (!isLoadError || code !== "load-failed" || !/add 'wasm-unsafe-eval' to script-src/.test(message))
-      throw new Error(JSON.stringify(told));
+      throw new Error(JSON.stringify(results));
   }
   return "load-failed, and what to add";
 }
 
-/** Which .wasm files a bundler brought along: the studio's, and not the core's, which is inlined. */
+/** Checks that a bundle includes the .wasm file of the studio, and not that of the core, which is inlined. */
 function onlyStudio(folder) {
   const found = readdirSync(folder, { recursive: true }).filter((file) => String(file).endsWith(".wasm"));
   if (found.length !== 1) throw new Error(`the bundle has these modules: ${found.join(", ") || "none"}`);
@@ -99,7 +99,7 @@ export async function webpack5() {
   return serving(join(context, "dist"), async (url) => ran(await page(url)));
 }
 
-/** esbuild brings no files along: the studio is told where its module is. */
+/** esbuild does not include files, so the page passes a source to the studio. */
 export async function esbuildBrowser() {
   const folder = scratch("esbuild", {
     "index.html": html('<script type="module" src="out.js"></script>'),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { app, counted, program, scratch, sh } from "../lib.mjs";
 
-/** With no permission at all: neither half may read a file. */
+/** Without permissions: neither the core nor the studio reads files. */
 export async function deno() {
   scratch("deno", { "main.mjs": 'import { run } from "../suite.mjs";\nconsole.log("cases:", await run());\n' });
   const env = { DENO_DIR: join(app, ".deno"), DENO_NO_UPDATE_CHECK: "1" };

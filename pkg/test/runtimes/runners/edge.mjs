@@ -1,4 +1,4 @@
-// Runtimes that compile no bytes: a worker is bundled with the conditions of its platform, its modules stay imports.
+// Runtimes that do not compile bytes: a worker is bundled with the conditions of its platform, and imports its modules.
 import { EdgeVM } from "@edge-runtime/vm";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
@@ -9,7 +9,7 @@ import { app, installed, ran, scratch } from "../lib.mjs";
 const wasm = (file) => readFileSync(join(installed, "wasm", file));
 const modules = ["core_bg.wasm", "studio_bg.wasm"];
 
-/** A worker in one file, made with the conditions of its platform. */
+/** Bundles a worker to one file, with the conditions of its platform. */
 export async function bundle(name, source, conditions, format, onModule) {
   const folder = scratch(name, { "main.mjs": source });
   const { outputFiles } = await build({
@@ -25,13 +25,13 @@ export async function bundle(name, source, conditions, format, onModule) {
   return outputFiles[0].text;
 }
 
-const inlined = (text) => text.includes("AGFzbQ"); // how a module begins, in base64
+const inlined = (text) => text.includes("AGFzbQ"); // the magic number of WebAssembly, in base64
 
-/** Modules stay imports. */
+/** Keeps imports of modules external. */
 export const external = ({ onResolve }) =>
   onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
 
-/** A worker in workerd itself. */
+/** Runs a worker in workerd. */
 export const worker = (contents) =>
   new Miniflare({
     compatibilityDate: "2026-04-01",
@@ -43,7 +43,7 @@ export const worker = (contents) =>
     ],
   });
 
-/** What a worker answers. */
+/** The response of a worker. */
 async function answer(contents) {
   const running = worker(contents);
   try {
@@ -63,26 +63,26 @@ export default {
   return ran(await answer(contents));
 }
 
-/** A bundler that does not know the platform takes the inlined module, which workerd refuses: the error says why. */
+/** Without the condition `workerd`, the inlined module is bundled, which workerd refuses: the error names the condition. */
 export async function workerdRefused() {
   const source = `import { open } from "privet";
 import { pack } from "privet/policies/contact";
-const told = () => {
+const attempt = () => {
   try {
     return open(pack).id;
   } catch ({ code, message }) {
     return { code, message };
   }
 };
-export default { fetch: () => Response.json(told()) };`;
+export default { fetch: () => Response.json(attempt()) };`;
   const { code, message } = await answer(
     await bundle("workerd-refused", source, ["worker", "browser"], "esm", external),
   );
   if (code !== "load-failed" || !/export condition `workerd`/.test(message)) throw new Error(`${code}: ${message}`);
-  return "load-failed, and what to do";
+  return "load-failed, with the condition to use";
 }
 
-/** What a program leaves in `globalThis.answer`, in the edge runtime, with modules of its own realm and of the one around it. */
+/** The `globalThis.answer` of a program in the edge runtime, with modules of its own realm and of the outer realm. */
 export async function inEdgeRuntime(name, source) {
   const code = await bundle(name, source, ["edge-light", "worker", "browser"], "iife", ({ onResolve, onLoad }) => {
     onResolve({ filter: /\.wasm\?module$/ }, ({ path }) => ({ path: basename(path, "?module"), namespace: "module" }));
@@ -90,9 +90,9 @@ export async function inEdgeRuntime(name, source) {
   });
   if (inlined(code)) throw new Error("the bundle has the module inlined as well");
   let answer;
-  for (const realm of ["its own", "the one around it"]) {
+  for (const realm of ["inner", "outer"]) {
     const vm = new EdgeVM();
-    const Module = realm === "its own" ? vm.evaluate("WebAssembly").Module : WebAssembly.Module;
+    const Module = realm === "inner" ? vm.evaluate("WebAssembly").Module : WebAssembly.Module;
     for (const file of modules) vm.context[file] = new Module(wasm(file));
     vm.evaluate(code);
     answer = await vm.context.answer;
@@ -102,5 +102,5 @@ export async function inEdgeRuntime(name, source) {
 
 export async function edgeRuntime() {
   const count = await inEdgeRuntime("edge", 'import { run } from "../suite.mjs";\nglobalThis.answer = run();\n');
-  return `${count} cases, with modules of its own realm and of the one around it`;
+  return `${count} cases, with modules of its own realm and of the outer realm`;
 }

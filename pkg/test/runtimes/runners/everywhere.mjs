@@ -1,10 +1,11 @@
-// The same people, decided in Node.js, in Chromium, in workerd and by the server in Rust: the answers are the same letters.
+// Decides the same people in Node.js, in Chromium, in workerd and by the server in Rust, and compares the results as text.
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { random } from "../../support/random.mjs";
 import { app, page, scratch, serving } from "../lib.mjs";
 import { plain } from "./chromium.mjs";
 import { bundle, external, worker } from "./edge.mjs";
@@ -19,36 +20,27 @@ const EACH = 60;
 const ISSUER = "https://issuer.test";
 const AUDIENCE = "https://api.test";
 
-/** Random numbers that are the same in every run. */
-function dice(seed) {
-  return (below) => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * below);
-  };
-}
-
-/** People with random roles, grants and facts, as their tokens say it. */
+/** The tokens and facts of people with random roles, grants and facts. */
 function* people(tools, policy, seed) {
   const { privileges, facts, roles } = tools.describe(policy);
-  const random = dice(seed);
-  const one = (list) => list[random(list.length)];
+  const { below, pick } = random(seed);
   const some = (list, share, value) =>
-    Object.fromEntries(list.filter(() => random(100) < share).map((it) => [it.id, value(it)]));
+    Object.fromEntries(list.filter(() => below(100) < share).map((it) => [it.id, value(it)]));
   const grant = ({ kind, levels, options, min = 0, max = 100 }) =>
     ({
       flag: () => true,
-      level: () => one(levels).id,
-      choice: () => one(options).id,
-      set: () => [one(options).id],
-      number: () => min + random(max - min + 1),
+      level: () => pick(levels).id,
+      choice: () => pick(options).id,
+      set: () => [pick(options).id],
+      number: () => min + below(max - min + 1),
     })[kind]();
   const fact = ({ kind, options }) =>
-    ({ switch: () => random(2) === 1, choice: () => one(options).id, number: () => random(10) })[kind]();
+    ({ switch: () => below(2) === 1, choice: () => pick(options).id, number: () => below(10) })[kind]();
   for (let round = 0; round < EACH; round++) {
-    const grants = some(privileges, random(100), grant);
-    const listed = roles.length ? [one(roles).id] : [];
-    const known = some(facts, random(120), fact);
-    const session = policy.session({ roles: random(2) ? listed : [], grants, facts: known });
+    const grants = some(privileges, below(100), grant);
+    const listed = roles.length ? [pick(roles).id] : [];
+    const known = some(facts, below(120), fact);
+    const session = policy.session({ roles: below(2) ? listed : [], grants, facts: known });
     yield { policy: policy.id, token: session.token(), facts: known };
   }
 }
@@ -76,7 +68,7 @@ async function inWorkerd(all) {
   }
 }
 
-/** The server as its users start it; each person comes with a JWT. */
+/** Runs the server as users start it; each person is a request with a JWT. */
 async function inRust(all, packs) {
   const { publicKey, privateKey } = await jose.generateKeyPair("EdDSA");
   const folder = scratch("everywhere-server", { "key.pem": await jose.exportSPKI(publicKey) });
@@ -104,12 +96,12 @@ async function inRust(all, packs) {
         .setAudience(AUDIENCE)
         .setExpirationTime("1h")
         .sign(privateKey);
-    const ask = async (path, jwt) =>
+    const send = async (path, jwt) =>
       fetch(`${url}/${path}`, { headers: jwt ? { authorization: `Bearer ${jwt}` } : {} });
-    await refusals(ask, sign, packs);
+    await refusals(send, sign, packs);
     const answers = [];
     for (const { policy, token, facts } of all) {
-      const response = await ask(policy, await sign({ privet: token, facts }));
+      const response = await send(policy, await sign({ privet: token, facts }));
       if (response.status !== 200) throw new Error(`the server answered ${response.status}: ${await response.text()}`);
       answers.push(await response.text());
     }
@@ -119,21 +111,21 @@ async function inRust(all, packs) {
   }
 }
 
-/** The server refuses what the guard refuses. */
-async function refusals(ask, sign, packs) {
+/** The server refuses the same requests as the guard. */
+async function refusals(send, sign, packs) {
   const vicidial = open(packs.vicidial);
   const dotdigital = open(packs.dotdigital);
   const facts = { "email-allowed": true };
   const maria = { ...issue(vicidial.session({ grants: { "modify-email-accounts": true } })), facts };
-  const nobody = issue(vicidial.session());
+  const empty = issue(vicidial.session());
   const sender = issue(dotdigital.session({ grants: { sender: true } }));
   const jwt = await sign(maria);
-  // In the middle: the last byte of a signature is 0 in every sixteenth
+  // A byte in the middle, since the last byte of a signature is sometimes 0 already
   const forged = jwt.replace(/.(?=.{20}$)/, (letter) => (letter === "A" ? "B" : "A"));
   const open_ = "vicidial/do/email-accounts.open";
   for (const [path, token, status, code] of [
     [open_, jwt, 200],
-    [open_, await sign({ ...nobody, facts }), 403, "denied"],
+    [open_, await sign({ ...empty, facts }), 403, "denied"],
     [open_, await sign({ ...maria, facts: {} }), 403, "undecided"],
     ["dotdigital/do/campaigns.send", await sign(sender), 403, "obligation-owed"],
     [open_, undefined, 401, "missing-token"],
@@ -145,7 +137,7 @@ async function refusals(ask, sign, packs) {
     [open_, await sign({ ...maria, facts: { nothing: true } }), 500, "invalid-facts"],
     ["vicidial/do/nothing", jwt, 404, "not-found"],
   ]) {
-    const response = await ask(path, token);
+    const response = await send(path, token);
     const answer = await response.json();
     if (response.status !== status || answer.code !== code)
       throw new Error(`${path}: ${response.status} ${answer.code}, not ${status} ${code}`);
@@ -174,6 +166,6 @@ export async function everywhere() {
   const decisions = inNode.flatMap((answer) => JSON.parse(answer).decisions.map(([, decision]) => decision));
   const count = (decision) => decisions.filter((it) => it === decision).length;
   for (const decision of ["allowed", "denied", "undecided"])
-    if (!count(decision)) throw new Error(`nothing is ${decision}: the people are too much alike`);
+    if (!count(decision)) throw new Error(`nothing is ${decision}: the people are too similar`);
   return `${all.length} people, ${decisions.length} decisions (${count("allowed")} allowed, ${count("undecided")} undecided), the same in Node.js, ${Object.keys(others).join(", ")}`;
 }

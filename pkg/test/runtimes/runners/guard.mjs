@@ -1,4 +1,4 @@
-// Guarded requests in workerd: the documented answers, tokens and JWTs that were tampered with, and the edge example under load.
+// Guards in workerd: documented responses, mutated tokens and JWTs, and the edge example under load.
 import { copyFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { bundle, external, inEdgeRuntime, worker } from "./edge.mjs";
 
 const imported = (entry) => import(pathToFileURL(createRequire(join(app, "main.js")).resolve(entry)).href);
 
-/** What the hand-written reader of tokens must know of a policy's privileges. */
+/** The privileges of a policy, for the independent parser of tokens in mutations.mjs. */
 async function privileges() {
   const [{ open }, { studio }, { pack }] = await Promise.all(
     ["privet", "privet/studio", "privet/policies/vicidial"].map(imported),
@@ -26,10 +26,11 @@ async function privileges() {
     }));
 }
 
-async function tampering(use) {
+async function withMutations(use) {
   const known = `export default ${JSON.stringify(await privileges())};\n`;
   const folder = scratch("mutations", { "privileges.mjs": known });
   copyFileSync(join(here, "mutations.mjs"), join(folder, "mutations.mjs"));
+  copyFileSync(join(here, "../support/random.mjs"), join(folder, "random.mjs"));
   const contents = await bundle(
     "mutations-main",
     'export { default } from "../mutations/mutations.mjs";\n',
@@ -38,13 +39,13 @@ async function tampering(use) {
     external,
   );
   const running = worker(contents);
-  const ask = async (question) => {
+  const send = async (question) => {
     const answer = await (await running.dispatchFetch(`http://localhost/?${new URLSearchParams(question)}`)).json();
     if (answer.error) throw new Error(answer.error);
     return answer;
   };
   try {
-    return await use(ask);
+    return await use(send);
   } finally {
     await running.dispose();
   }
@@ -70,8 +71,8 @@ const documented = {
 };
 
 export function edgeAnswers() {
-  return tampering(async (ask) => {
-    const answered = await ask({ answers: "" });
+  return withMutations(async (send) => {
+    const answered = await send({ answers: "" });
     for (const what of new Set([...Object.keys(documented), ...Object.keys(answered)])) {
       if (JSON.stringify(answered[what]) !== JSON.stringify(documented[what]))
         throw new Error(`${what}: ${answered[what]}, not ${documented[what]}`);
@@ -80,17 +81,17 @@ export function edgeAnswers() {
   });
 }
 
-/** How many requests are promised; PRIVET_MUTATIONS=n for fewer or more random ones of each kind. */
-const PROMISED = 100_000;
+/** The minimum number of requests. PRIVET_MUTATIONS=n sets the number of random mutations of each kind. */
+const MINIMUM = 100_000;
 const RANDOM = Number(process.env.PRIVET_MUTATIONS ?? 32_000);
 
 export function edgeMutations() {
-  return tampering(async (ask) => {
+  return withMutations(async (send) => {
     let sent = 0;
     let allowed = 0;
     const wrong = [];
-    for (const kind of await ask({ kinds: "" })) {
-      const report = await ask({ kind, count: RANDOM });
+    for (const kind of await send({ kinds: "" })) {
+      const report = await send({ kind, count: RANDOM });
       if (process.env.PRIVET_VERBOSE) console.log(`  ${kind}: ${report.sent}, allowed ${report.allowed}`);
       sent += report.sent;
       allowed += report.allowed;
@@ -98,12 +99,12 @@ export function edgeMutations() {
     }
     if (wrong.length)
       throw new Error(`${wrong.length} wrong answers to ${sent} requests:\n${wrong.slice(0, 10).join("\n")}`);
-    if (!process.env.PRIVET_MUTATIONS && sent < PROMISED) throw new Error(`only ${sent} requests, not ${PROMISED}`);
-    return `${sent} mutated requests, 0 wrong answers; ${allowed} were allowed because what the issuer signed says so`;
+    if (!process.env.PRIVET_MUTATIONS && sent < MINIMUM) throw new Error(`only ${sent} requests, not ${MINIMUM}`);
+    return `${sent} mutated requests, 0 wrong answers; ${allowed} allowed by the content that the issuer signed`;
   });
 }
 
-/** A guard where `fetch` handlers run besides workerd: Node.js, Deno with no permission, Bun, the edge runtime. */
+/** A guard in other runtimes: Node.js, Deno without permissions, Bun, the edge runtime. */
 export async function edgeElsewhere() {
   scratch("guarded", { "main.mjs": 'import { run } from "../guarded.mjs";\nconsole.log("cases:", await run());\n' });
   const runs = [
@@ -123,7 +124,7 @@ export async function edgeElsewhere() {
   return `${count} requests in each of Node.js, Deno, Bun and the edge runtime`;
 }
 
-/** The example's own load test: it compares every answer, and ends with another status when one is wrong. */
+/** The load test of the example, which compares every response and exits with a failure status if one is wrong. */
 export async function edgeLoad() {
   const out = await sh(process.execPath, ["load.mjs", process.env.PRIVET_LOAD ?? "50000"], {
     cwd: process.env.PRIVET_EDGE,

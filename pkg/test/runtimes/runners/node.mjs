@@ -10,7 +10,7 @@ export async function nodeImport() {
   return counted(await sh(process.execPath, ["main.mjs"], { cwd: folder }));
 }
 
-/** CommonJS, where Node.js lets it require modules. */
+/** CommonJS, where Node.js supports require(esm). */
 export async function nodeRequire() {
   if (!process.features.require_module) return { skipped: `Node.js ${process.version} has no require(esm)` };
   const folder = scratch("require", {
@@ -24,7 +24,7 @@ require("../suite.mjs").run().then((count) => console.log("cases:", count));
   return counted(await sh(process.execPath, ["main.cjs"], { cwd: folder }));
 }
 
-/** A server that esbuild made one file of: the core is inside, the studio is told where its module is. */
+/** A server bundled by esbuild: the core is inlined, the studio gets a source. */
 export async function nodeBundle() {
   const source = `import { readFileSync } from "node:fs";
 import { run } from "../suite.mjs";

@@ -1,18 +1,18 @@
-// The package's README is true: its example prints what it says, each row of its table is a runner, its sizes are measured.
+// Verifies the package's README: the output of its example, the runners in its table, and the sizes.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { installed, scratch, sh } from "../lib.mjs";
 import { measured } from "../sizes.mjs";
 
-/** How far a size may be from what was measured before the README must say otherwise. */
+/** The accepted relative difference between a size in the README and the measured size. */
 const TOLERANCE = 0.1;
 
 export async function readme(runners) {
   const text = readFileSync(join(installed, "README.md"), "utf8");
   const [, example] = /```js\n([\s\S]*?)```/.exec(text);
-  const said = [...example.matchAll(/^console\.log.*\/\/ (.*)$/gm)].map(([, value]) => value);
+  const documented = [...example.matchAll(/^console\.log.*\/\/ (.*)$/gm)].map(([, value]) => value);
   const printed = await sh(process.execPath, ["main.mjs"], { cwd: scratch("readme", { "main.mjs": example }) });
-  if (!said.length || printed.trim() !== said.join("\n")) throw new Error(`the example prints ${printed}`);
+  if (!documented.length || printed.trim() !== documented.join("\n")) throw new Error(`the example prints ${printed}`);
 
   const sizes = await measured();
   const gzip = (...names) => names.reduce((sum, name) => sum + sizes.get(name).gzip, 0) / 1000;
@@ -30,7 +30,7 @@ export async function readme(runners) {
     ]) {
       const kilobytes = /([\d.]+) kB/.exec(cell)?.[1];
       if (kilobytes && Math.abs(kilobytes - is) > TOLERANCE * is)
-        throw new Error(`the README says${cell}where it is ${is.toFixed(1)} kB: ${row}`);
+        throw new Error(`the README says${cell}but it is ${is.toFixed(1)} kB: ${row}`);
     }
   }
   const unknown = [...named].filter((name) => !runners.includes(name));
@@ -50,5 +50,5 @@ export async function readme(runners) {
   const missing = runners.filter((name) => !named.has(name) && !checks.includes(name));
   if (unknown.length || missing.length)
     throw new Error(`rows without a runner: ${unknown}; runners without a row: ${missing}`);
-  return `${said.length} lines of the example, ${rows.length} rows`;
+  return `${documented.length} lines of the example, ${rows.length} rows`;
 }

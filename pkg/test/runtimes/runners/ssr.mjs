@@ -1,4 +1,4 @@
-// A page that a server renders and the browser takes over, with the session in it: both must draw and decide the same.
+// A page that a server renders and a browser hydrates, with the session in it: markup and decisions must be equal.
 import { build } from "esbuild";
 import { existsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,7 +50,7 @@ export async function ssr() {
   const { render } = await import(pathToFileURL(join(folder, "server.mjs")));
   const { html, data, allowed } = render(subject);
   const items = html.split("<li>").length - 1;
-  if (items < 3) throw new Error(`the server drew ${html}`);
+  if (items < 3) throw new Error(`the server rendered ${html}`);
   await build({
     entryPoints: [join(folder, "client.mjs")],
     outfile: join(folder, "client.js"),
@@ -68,5 +68,5 @@ export async function ssr() {
   if (JSON.stringify(hydrated) !== JSON.stringify(allowed))
     throw new Error(`the browser allows ${hydrated}, the server ${allowed}`);
   if (wrong.length || !same) throw new Error(`hydration: ${JSON.stringify(wrong)}, the same: ${same}`);
-  return `${items} menu items drawn and hydrated`;
+  return `${items} menu items rendered and hydrated`;
 }

@@ -1,4 +1,4 @@
-// Test runners, with nothing configured but where the test is.
+// Test runners in their default configuration.
 import { program, scratch, sh, app } from "../lib.mjs";
 
 const body =

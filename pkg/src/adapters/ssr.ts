@@ -1,0 +1,65 @@
+import { InvalidOptionsError, InvalidTokenError, StaleTokenError } from "../core/errors.js";
+import type { Policy, Session } from "../core/interfaces.js";
+import type { AnySchema, Facts, Schema } from "../core/types.js";
+
+/** A session as a page carries it. */
+interface Embedded {
+  readonly fingerprint: string;
+  readonly token: string;
+  readonly facts: Facts;
+}
+
+/**
+ * Serialises a value as JSON that is safe in a `<script type="application/json">` element and as an expression in a script: it
+ * cannot end the element, begin a comment or break a line. `JSON.parse` reads it.
+ *
+ * @throws TypeError for a value that has no JSON form.
+ */
+export function json(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) throw new TypeError("the value cannot be written as JSON");
+  return text.replace(/[<>&\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/**
+ * The HTML element that carries a session in a page: its grants, its known facts, and the policy's fingerprint. The person can
+ * read and change it, so it proves nothing: requests are guarded by the JWT.
+ *
+ * @throws InvalidOptionsError for an `id` with characters other than letters, digits, `_` and `-`.
+ */
+export function embed<S extends Schema = AnySchema>(session: Session<S>, id = "privet"): string {
+  if (!/^[\w-]+$/.test(id))
+    throw new InvalidOptionsError("invalid-options", "option `id` must consist of letters, digits, `_` and `-`", "id");
+  const carried: Embedded = {
+    fingerprint: session.policy.fingerprint,
+    token: session.token(),
+    facts: session.subject().facts ?? {},
+  };
+  return `<script type="application/json" id="${id}">${json(carried)}</script>`;
+}
+
+/**
+ * Restores the session that {@link embed} wrote, from the element or its text. Its decisions are those of the server.
+ *
+ * @throws StaleTokenError if another version of the policy decided; InvalidTokenError if the text is not a session.
+ */
+export function hydrate<S extends Schema = AnySchema>(
+  policy: Policy<S>,
+  source: string | { readonly textContent: string | null } | null,
+): Session<S> {
+  const { fingerprint, token, facts } = parse(typeof source === "string" ? source : source?.textContent);
+  if (fingerprint !== policy.fingerprint) {
+    throw new StaleTokenError("stale-token", "the page was rendered with another version of the policy; reload it");
+  }
+  return policy.restore(token, facts as Facts<S>);
+}
+
+function parse(text: string | null | undefined): Embedded {
+  try {
+    const carried = JSON.parse(text ?? "") as Partial<Embedded> | null;
+    if (typeof carried?.fingerprint === "string" && typeof carried.token === "string") return carried as Embedded;
+  } catch {
+    // Text that is not JSON is reported below
+  }
+  throw new InvalidTokenError("invalid-token", "the page has no session; write one with `embed`");
+}

@@ -1,0 +1,49 @@
+// Looks ids up, and words the error for an unknown id.
+import { UnknownIdError } from "./errors.js";
+import type { EntityKind, Lookup, Program } from "./model.js";
+
+/**
+ * Looks an id up; `place` says in messages where the id was written.
+ *
+ * @throws UnknownIdError
+ */
+export const find = <K extends EntityKind>({ index }: Program, kind: K, id: unknown, place?: string): Lookup<K> =>
+  index[kind].get(id as string) ?? unknown(index, kind, String(id), place);
+
+function unknown(ids: Program["index"], kind: EntityKind, id: string, place?: string): never {
+  const [other] = Object.entries(ids).find(([kind, known]) => kind !== "verb" && known.has(id)) ?? [];
+  const help = other
+    ? `\`${id}\` is a${other === "operation" ? "n" : ""} ${other}`
+    : (didYouMean(id, ids[kind].keys()) ?? `the policy has no such ${kind}`);
+  throw new UnknownIdError("unknown-id", `unknown ${kind} \`${id}\`${place ? ` in \`${place}\`` : ""}; ${help}`, id);
+}
+
+/**
+ * Suggests the candidate with the smallest edit distance (Damerau–Levenshtein with adjacent swaps), if that is at most a third
+ * of the length. O(candidates × length²).
+ */
+export function didYouMean(wrong: string, candidates: Iterable<string>): string | undefined {
+  const a = [...wrong];
+  let best: string | undefined;
+  let least = Infinity;
+  if (a.length > 128) return best; // ids have at most 128 bytes, and the search is quadratic in the length
+  for (const candidate of candidates) {
+    const b = [...candidate];
+    least = best ? least : Math.floor(Math.max(a.length, b.length) / 3) + 1;
+    if (Math.abs(a.length - b.length) >= least) continue;
+    const rows = [[...b.keys(), b.length]]; // insertion, deletion, substitution, transposition
+    a.forEach((x, i) => {
+      const row = (rows[i + 1] = [i + 1]);
+      b.forEach((y, j) => {
+        const swapped = i && j && x === b[j - 1] && y === a[i - 1] ? rows[i - 1]![j - 1]! : least;
+        row.push(Math.min(rows[i]![j]! + +(x !== y), rows[i]![j + 1]! + 1, row[j]! + 1, swapped + 1));
+      });
+    });
+    const edits = rows.at(-1)!.at(-1)!;
+    if (edits < least) [least, best] = [edits, `did you mean \`${candidate}\`?`];
+  }
+  return best;
+}
+
+/** Formats ids as `` `a`, `b` or `c` ``. */
+export const oneOf = (ids: readonly string[]): string => `\`${ids.join("`, `")}\``.replace(/, (\S+)$/, " or $1");

@@ -1,0 +1,136 @@
+// The public data types of `privet`.
+
+/** The value of a grant: `true` for a flag, the id of a level or option, a set's option ids, or a number. */
+export type GrantValue = boolean | string | number | readonly string[];
+
+/** The value of a fact: `true` or `false` for a switch, the id of an option, or a number. */
+export type FactValue = boolean | string | number;
+
+/**
+ * The ids of a policy as unions of string literals, so that unknown ids are compile errors. A policy's generated module
+ * exports its schema; `Subject<Schema>`, `OperationId<Schema>` and the like are derived from it. The type is `never` for a
+ * kind of which the policy declares nothing.
+ */
+export interface Schema {
+  readonly operations: string;
+  readonly privileges: string;
+  readonly facts: string;
+  readonly roles: string;
+  readonly guides: string;
+  /** Menu item ids. */
+  readonly menu: string;
+  readonly verbs: string;
+  readonly obligations: string;
+  /** The value type of each privilege: `boolean` for a flag, level or option ids, a list of option ids for a set, `number`. */
+  readonly grantValues: { readonly [privilege: string]: GrantValue };
+  /** The value type of each fact: `boolean` for a switch, option ids for a choice, `number`. */
+  readonly factValues: { readonly [fact: string]: FactValue };
+}
+
+/** The schema of a policy that is not known at compile time: every id is a `string` and is checked at run time. */
+export interface AnySchema extends Schema {}
+
+/** An operation's id. */
+export type OperationId<S extends Schema = AnySchema> = S["operations"];
+/** A privilege's id. */
+export type PrivilegeId<S extends Schema = AnySchema> = S["privileges"];
+/** A fact's id. */
+export type FactId<S extends Schema = AnySchema> = S["facts"];
+/** A role's id. */
+export type RoleId<S extends Schema = AnySchema> = S["roles"];
+/** A guide's id. */
+export type GuideId<S extends Schema = AnySchema> = S["guides"];
+/** A menu item's id. */
+export type MenuItemId<S extends Schema = AnySchema> = S["menu"];
+/** A verb's id. */
+export type VerbId<S extends Schema = AnySchema> = S["verbs"];
+/** An obligation's id. */
+export type ObligationId<S extends Schema = AnySchema> = S["obligations"];
+
+/** Grants by privilege id. `false` and `[]` are no grant. */
+export type Grants<S extends Schema = AnySchema> = { readonly [P in keyof S["grantValues"]]?: S["grantValues"][P] };
+
+/** Known facts by id. A fact that is missing or `null` is unknown. */
+export type Facts<S extends Schema = AnySchema> = { readonly [F in keyof S["factValues"]]?: S["factValues"][F] | null };
+
+/** A person: roles, own grants and facts. */
+export interface Subject<S extends Schema = AnySchema> {
+  /** Ids of roles of the policy, and inline roles, which are objects of grants. */
+  readonly roles?: readonly (RoleId<S> | Grants<S>)[];
+  /** The subject's own grants. */
+  readonly grants?: Grants<S>;
+  /** The known facts of the subject and the installation. */
+  readonly facts?: Facts<S>;
+}
+
+/** Assignments that replace values. The whole change is applied, then the result is validated. */
+export interface Change<S extends Schema = AnySchema> {
+  /** The subject's own grants; `null` removes one. */
+  readonly set?: { readonly [P in keyof S["grantValues"]]?: S["grantValues"][P] | null };
+  /** Facts; `null` makes one unknown. */
+  readonly facts?: Facts<S>;
+  /** Roles to add to and to remove from the listed roles. */
+  readonly roles?: { readonly add?: readonly RoleId<S>[]; readonly remove?: readonly RoleId<S>[] };
+}
+
+declare const schema: unique symbol;
+
+/** A compiled policy as bytes. The schema is a type only: at run time it is a plain `Uint8Array`. */
+export type Pack<S extends Schema = AnySchema> = Uint8Array & { readonly [schema]?: S };
+
+/** Whether an operation is allowed. `undecided` means that it depends on an unknown fact; treat it as denied. */
+export type Decision = "allowed" | "denied" | "undecided";
+
+/** Whether a test or requirement holds; `unknown` where it depends on an unknown fact. */
+export type Verdict = "yes" | "no" | "unknown";
+
+/** The decision on an operation. */
+export interface Decided<S extends Schema = AnySchema> {
+  readonly decision: Decision;
+  /** The obligations that are owed; empty unless the operation is allowed. */
+  readonly obligations: readonly ObligationId<S>[];
+}
+
+/** A menu item as the subject sees it. */
+export interface MenuItem<S extends Schema = AnySchema> {
+  readonly id: MenuItemId<S>;
+  readonly label: string;
+  /** `shown` if a non-restricting operation at or below it is allowed, else `undecided` if one is undecided, else `hidden`. */
+  readonly state: "shown" | "hidden" | "undecided";
+  /** Verbs of the allowed operations placed at the item itself, in policy order. */
+  readonly verbs: readonly VerbId<S>[];
+  /** The allowed operations placed at the item itself. */
+  readonly operations: readonly OperationId<S>[];
+  readonly children: readonly MenuItem<S>[];
+}
+
+/** The verbs of the allowed operations placed at a menu item. */
+export interface Verbs<S extends Schema = AnySchema> {
+  has(verb: VerbId<S>): boolean;
+  /** In policy order. */
+  readonly names: readonly VerbId<S>[];
+}
+
+/** The value of a privilege in a session; `V` is the value type. */
+export interface Holding<V extends GrantValue = GrantValue> {
+  /** The granted value; `undefined` if there is no grant, `"undecided"` if it depends on an unknown fact. */
+  readonly granted: V | undefined | "undecided";
+  /** The value that has an effect: a grant whose requirements fail has none. */
+  readonly effective: V | undefined | "undecided";
+}
+
+/** An obligation of an operation. */
+export interface Owed<S extends Schema = AnySchema> {
+  readonly operation: OperationId<S>;
+  readonly obligation: ObligationId<S>;
+}
+
+/** The difference of two sessions of one policy. */
+export interface Difference<S extends Schema = AnySchema> {
+  /** Operations that only the other session allows. */
+  readonly gained: readonly OperationId<S>[];
+  /** Operations that only this session allows. */
+  readonly lost: readonly OperationId<S>[];
+  /** Obligations that only the other session owes, and that only this session owes. */
+  readonly obligations: { readonly added: readonly Owed<S>[]; readonly removed: readonly Owed<S>[] };
+}

@@ -1,0 +1,2 @@
+// `privet/ssr`: sessions in pages that a server renders.
+export { embed, hydrate, json } from "../adapters/ssr.js";

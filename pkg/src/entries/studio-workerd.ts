@@ -1,0 +1,7 @@
+// `privet/studio` for Cloudflare's workerd.
+import module from "../../wasm/studio_bg.wasm";
+import { createLoader } from "../studio/load.js";
+
+/** Loads the studio once; after a failure, the next call tries again. Pass a source where the module cannot be located. */
+export const studio = /* @__PURE__ */ createLoader(() => module);
+export * from "./studio-api.js";

@@ -1,7 +1,0 @@
-// The studio's entry for Cloudflare's workerd.
-import module from "../wasm/studio_bg.wasm";
-import { loader } from "./studio-start.js";
-
-/** Loads the studio, once; after a failure the next call tries again. Give it a source where it cannot find its own. */
-export const studio = /* @__PURE__ */ loader(() => module);
-export * from "./studio-api.js";

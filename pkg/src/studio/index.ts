@@ -1,0 +1,313 @@
+// The studio: everything but deciding. Each method passes its query to the WebAssembly engine.
+import { StudioEngine } from "../../wasm/studio.js";
+import { InvalidOptionsError, InvalidSubjectError } from "../core/errors.js";
+import type { Policy, Session } from "../core/interfaces.js";
+import type { OpenedPolicy } from "../core/model.js";
+import { Policy as PolicyClass } from "../core/policy.js";
+import type { DecisionRecord } from "../core/decision-record.js";
+import { Session as SessionClass } from "../core/session.js";
+import type { Change, GuideId, OperationId, Pack, Schema, Subject } from "../core/types.js";
+import { PolicyError } from "./errors.js";
+import { encodeState, errorOf, PolicyHandle } from "./handle.js";
+import { drain, evaluatePopulation } from "./population.js";
+import type { PackedRows, Population, PopulationOptions } from "./population-types.js";
+import type {
+  Actors,
+  Diagnostic,
+  DormantGrant,
+  Explanation,
+  FixOptions,
+  FixResult,
+  GuideStep,
+  Impact,
+  ImpactTarget,
+  LeastPrivilege,
+  PolicyDescription,
+  PolicyDifference,
+  Preview,
+  Review,
+  ReviewedChange,
+} from "./types.js";
+import { encode } from "./wire.js";
+
+const encoder = new TextEncoder();
+
+/** Milliseconds after which {@link Studio.populationAsync} yields to the event loop. */
+const YIELD_AFTER = 10;
+
+/** Checks, compiles, explains and compares policies. Loaded once; its methods are synchronous. */
+export class Studio {
+  readonly #engine = new StudioEngine();
+  readonly #handles = new WeakMap<OpenedPolicy, PolicyHandle<StudioEngine>>();
+
+  /** All errors and warnings of a document: JSON with comments, or an object. Never throws. */
+  check(document: string | object): Diagnostic[] {
+    try {
+      return this.#engine.check(...textOf(document)) as Diagnostic[];
+    } catch (thrown) {
+      return policyError(thrown).diagnostics as Diagnostic[];
+    }
+  }
+
+  /**
+   * Compiles a document.
+   *
+   * @throws PolicyError with every diagnostic, if one of them is an error.
+   */
+  compile(document: string | object): Pack {
+    try {
+      return this.#engine.compile(...textOf(document));
+    } catch (thrown) {
+      throw policyError(thrown);
+    }
+  }
+
+  /**
+   * Renders diagnostics as a compiler prints them: the source line, carets, and the help.
+   *
+   * @throws InvalidOptionsError for diagnostics that `check` did not return.
+   */
+  render(diagnostics: readonly Diagnostic[], text: string): string {
+    try {
+      return this.#engine.render(encode(diagnostics), text);
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
+  }
+
+  /**
+   * The content of a policy, as data.
+   *
+   * @throws InvalidPackError if the pack has no studio section.
+   */
+  describe<S extends Schema>(policy: Policy<S>): PolicyDescription<S> {
+    return this.#handleOf(policy).call((engine, id) => engine.describe(id) as PolicyDescription<S>);
+  }
+
+  /**
+   * Why an operation is allowed, denied or undecided: the requirement's tree with the verdict of each test.
+   *
+   * @throws UnknownIdError; InvalidPackError if the pack has no studio section.
+   */
+  explain<S extends Schema>(session: Session<S>, operation: OperationId<S>): Explanation<S> {
+    const { policy, state } = sessionOf(session);
+    return this.#handleOf(policy).call(
+      (engine, id) => engine.explain(id, encodeState(state), String(operation)) as Explanation<S>,
+    );
+  }
+
+  /**
+   * Explains a recorded decision of `privet/edge` from the recorded inputs alone.
+   *
+   * @throws TypeError for a record of another policy or version; what {@link Studio.explain} throws.
+   */
+  explainRecord<S extends Schema>(policy: Policy<S>, record: DecisionRecord<S>): Explanation<S> {
+    if (record.policy.fingerprint !== policy.fingerprint) {
+      throw new TypeError("the record belongs to another policy or version; open the policy with its fingerprint");
+    }
+    return this.explain(policy.session(record.inputs), record.operation);
+  }
+
+  /**
+   * All changes of least cost after which an operation is allowed, or denied. The result is exact, includes all ties, and is
+   * verified by evaluating each change. Each assigned id costs once: a privilege its `cost`, a fact 100, a role the sum over the
+   * grants that it adds or removes.
+   *
+   * @throws UnknownIdError, InvalidOptionsError; InvalidPackError if the pack has no studio section.
+   */
+  fixes<S extends Schema>(session: Session<S>, operation: OperationId<S>, options: FixOptions<S> = {}): FixResult<S> {
+    const encoded = encode(options);
+    const { policy, state } = sessionOf(session);
+    return this.#handleOf(policy).call(
+      (engine, id) => engine.fixes(id, encodeState(state), String(operation), encoded) as FixResult<S>,
+    );
+  }
+
+  /**
+   * The smallest grants that allow all of the operations to a person without other grants, with the facts that are necessary;
+   * and the roles and pairs of roles that are nearest to them.
+   *
+   * @throws UnknownIdError, InvalidOptionsError; InvalidPackError if the pack has no studio section.
+   */
+  leastPrivilege<S extends Schema>(
+    policy: Policy<S>,
+    operations: readonly OperationId<S>[],
+    options: FixOptions<S> = {},
+  ): LeastPrivilege<S> {
+    if (!Array.isArray(operations))
+      throw new InvalidOptionsError("invalid-options", "`operations` is not a list; pass a list of ids");
+    const encoded = encode(options);
+    return this.#handleOf(policy).call(
+      (engine, id) => engine.leastPrivilege(id, operations.map(String), encoded) as LeastPrivilege<S>,
+    );
+  }
+
+  /**
+   * The operations that a privilege, a level of it, a role, a fact or an operation allows and denies over all possible subjects,
+   * the privileges that it needs, and the operations that need it.
+   *
+   * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidOptionsError; InvalidPackError where the pack has
+   * no studio section.
+   */
+  impact<S extends Schema>(policy: Policy<S>, target: ImpactTarget<S>): Impact<S> {
+    const encoded = encode(target);
+    return this.#handleOf(policy).call((engine, id) => engine.impact(id, encoded) as Impact<S>);
+  }
+
+  /**
+   * The semantic differences between two versions of a policy: for each operation, requirement and obligation the smallest
+   * subject for which they decide differently. Differences of notation are ignored.
+   *
+   * @throws InvalidPackError if a pack has no studio section.
+   */
+  compare<S extends Schema>(before: Policy<Schema>, after: Policy<S>): PolicyDifference<S> {
+    const [earlier, later] = [this.#handleOf(before), this.#handleOf(after)];
+    return earlier.call((engine, id) => later.call((_, other) => engine.compare(id, other) as PolicyDifference<S>));
+  }
+
+  /**
+   * The effects of a change on operations, menu items, obligations and dormant grants. The session stays as it is.
+   *
+   * @throws what `session.with` throws; InvalidPackError if the pack has no studio section.
+   */
+  preview<S extends Schema>(session: Session<S>, change: Change<S>): Preview<S> {
+    const { policy, state } = sessionOf(session);
+    return this.#handleOf(policy).call(
+      (engine, id) => engine.preview(id, encodeState(state), encode(change)) as Preview<S>,
+    );
+  }
+
+  /**
+   * The grants that are known to have no effect, fully or above a level, with the tests that fail; in policy order. An undecided
+   * grant is not dormant.
+   *
+   * @throws InvalidPackError if the pack has no studio section.
+   */
+  dormant<S extends Schema>(session: Session<S>): readonly DormantGrant<S>[] {
+    const { policy, state } = sessionOf(session);
+    return this.#handleOf(policy).call((engine, id) => engine.dormant(id, encodeState(state)) as DormantGrant<S>[]);
+  }
+
+  /**
+   * Evaluates many subjects, or packed rows, in blocks of 1,024: `onProgress` is called after each and may abort the `signal`. A
+   * person who cannot be evaluated is in `errors`; the others are evaluated. O(people × program / 32).
+   *
+   * Blocks the thread until it is done; {@link populationAsync} does not.
+   *
+   * @throws the signal's reason; InvalidSubjectError for rows of another layout; InvalidPackError where the pack has no
+   * studio section.
+   */
+  population<S extends Schema>(
+    policy: Policy<S>,
+    people: readonly Subject<S>[] | PackedRows,
+    options: PopulationOptions = {},
+  ): Population<S> {
+    return drain(evaluatePopulation(this.#handleOf(policy), policyOf(policy), people, options));
+  }
+
+  /**
+   * {@link population} that yields to the event loop about every 10 ms, so that a page can paint progress and a click can abort
+   * the `signal`.
+   *
+   * @throws what {@link population} throws, as a rejection.
+   */
+  async populationAsync<S extends Schema>(
+    policy: Policy<S>,
+    people: readonly Subject<S>[] | PackedRows,
+    options: PopulationOptions = {},
+  ): Promise<Population<S>> {
+    const steps = evaluatePopulation(this.#handleOf(policy), policyOf(policy), people, options);
+    let since = performance.now();
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      if (performance.now() - since < YIELD_AFTER) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
+  }
+
+  /**
+   * Whether a person may make a change, by the policy's change rules, and which rules it breaks. The rules that apply follow
+   * from the difference between before and after, and from `kind`.
+   *
+   * @throws InvalidSubjectError for a session of another policy or another kind, and what {@link Policy.session} throws.
+   */
+  review<S extends Schema>(policy: Policy<S>, change: ReviewedChange<S>): Review<S> {
+    const { actor, before, after, kind } = change;
+    const state = encodeSession(policy, actor, "`actor`");
+    const [old, result] = [encode(before), encode(after)];
+    return this.#handleOf(policy).call((engine, id) => {
+      return engine.review(id, state, old, result, kind === undefined ? undefined : String(kind)) as Review<S>;
+    });
+  }
+
+  /**
+   * The state of each step of a guide, for one person who takes all steps, or for several people by the names that the guide
+   * uses. Steps of people without a session are neither done nor ready.
+   *
+   * @throws UnknownIdError for a guide that the policy does not have, or a name that the guide does not use; InvalidSubjectError
+   * without a session, or for sessions of different policies.
+   */
+  guide<S extends Schema>(actors: Actors<S>, guide: GuideId<S>): GuideStep<S>[] {
+    const isAlone = actors instanceof SessionClass;
+    const names = isAlone ? undefined : Object.keys(actors);
+    const sessions: readonly Session<S>[] = isAlone ? [actors] : Object.values(actors);
+    const policy = sessions[0]?.policy;
+    if (!policy)
+      throw new InvalidSubjectError(
+        "invalid-subject",
+        "no session; pass one session, or one for each name of the guide",
+      );
+    const states = sessions.map((session, index) =>
+      encodeSession(policy, session, `\`${names?.[index] ?? "actors"}\``),
+    );
+    const words = Uint32Array.from(states.flatMap((state) => [state.length, ...state]));
+    return this.#handleOf(policy).call((engine, id) => engine.guide(id, names, words, String(guide)) as GuideStep<S>[]);
+  }
+
+  #handleOf<S extends Schema>(policy: Policy<S>): PolicyHandle<StudioEngine> {
+    const opened = policyOf(policy);
+    const handle = this.#handles.get(opened) ?? new PolicyHandle(this.#engine, opened.pack);
+    this.#handles.set(opened, handle);
+    return handle;
+  }
+}
+
+/** Narrows an argument to an opened policy. */
+function policyOf<S extends Schema>(policy: Policy<S>): PolicyClass<S> {
+  if (policy instanceof PolicyClass) return policy;
+  throw new InvalidSubjectError("invalid-subject", "`policy` is not a policy; open a pack first");
+}
+
+/** Narrows an argument to a session; `place` names it in the message. */
+function sessionOf<S extends Schema>(session: Session<S>, place = "`session`"): SessionClass<S> {
+  if (session instanceof SessionClass) return session;
+  throw new InvalidSubjectError("invalid-subject", `${place} is not a session; call \`policy.session\` first`);
+}
+
+/** Encodes the state of a session of this policy. The indices in it are meaningless to another policy. */
+function encodeSession<S extends Schema>(policy: Policy<S>, session: Session<S>, place: string): Uint32Array {
+  const { policy: of, state } = sessionOf(session, place);
+  if (of.fingerprint === policy.fingerprint) return encodeState(state);
+  throw new InvalidSubjectError(
+    "invalid-subject",
+    `${place} is a session of another policy; create it with this policy`,
+  );
+}
+
+/** The error for a document that does not compile: the engine's diagnostics, or that it cannot be written as JSON. */
+function policyError(thrown: unknown): PolicyError {
+  const { message, diagnostics } = thrown as { message: string; diagnostics?: Diagnostic[] };
+  if (diagnostics) return new PolicyError(message, diagnostics);
+  if (!(thrown instanceof TypeError)) throw thrown;
+  const fault = "document cannot be written as JSON";
+  const help = "pass text, or an object without cycles and bigints";
+  return new PolicyError(fault, [{ code: "syntax", severity: "error", message: fault, help, pointer: "" }]);
+}
+
+/** The text of a document in UTF-8, and whether diagnostics refer to places in it: they do in text that the caller wrote. */
+function textOf(document: string | object): [text: Uint8Array, spans: boolean] {
+  const spans = typeof document === "string";
+  return [encoder.encode(spans ? document : JSON.stringify(document)), spans];
+}

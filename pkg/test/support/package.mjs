@@ -1,0 +1,12 @@
+// Imports from the packed and installed package, never from the sources.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const folder = process.env.PRIVET_INSTALLED;
+if (!folder)
+  throw new Error("PRIVET_INSTALLED is not set; run these tests by `make test` or `bash scripts/test.sh npm`");
+const { resolve } = createRequire(join(folder, "anywhere.js"));
+
+/** Imports an entry of the installed package, such as `privet/studio`. */
+export const load = (entry) => import(pathToFileURL(resolve(entry)).href);
