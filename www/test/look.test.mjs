@@ -1,4 +1,4 @@
-// How the page looks: no fault that axe knows in any view, both themes, two widths; the pictures are kept.
+// Accessibility (axe) of every view in both themes and at two widths; saves screenshots.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { item, visit, violations } from "./harness.mjs";
 const pictures = process.env.PRIVET_PICTURES;
 if (pictures) mkdirSync(pictures, { recursive: true });
 
-/** The views, each in a state that shows what it is for, and what is waited for. */
+/** Each view in a representative state, with the selector to wait for. */
 const views = {
   preview: ["#preview/vicidial?op=email-accounts.open", "[data-fix]"],
   "preview-privileges": ["#preview/vicidial?pane=privileges&search=email", "[data-privilege]"],
@@ -52,7 +52,7 @@ test("the theme is the system's until one is chosen, and stays chosen", () =>
     const light = await ground();
     await page.emulateMedia({ colorScheme: "dark" });
     assert.notEqual(await ground(), light);
-    await page.getByLabel("Colours").selectOption("light");
+    await page.getByLabel("Theme").selectOption("light");
     await page.waitForSelector("html[data-theme=light]");
     assert.equal(await ground(), light);
     await page.reload();

@@ -1,4 +1,4 @@
-// The editor: faults as they are made, ids completed and explained, what a change means, and using the result.
+// End-to-end tests of the editor: diagnostics, completion, hover help, differences, and using the result.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { link, visit } from "./harness.mjs";
@@ -6,7 +6,7 @@ import { link, visit } from "./harness.mjs";
 const content = (page) => page.locator(".cm-content");
 const difference = (page) => page.locator("[data-difference]");
 
-/** Replaces a piece of the document, as find and type would. */
+/** Replaces a piece of the document, as find and replace would. */
 async function replace(page, from, to) {
   await content(page).evaluate(
     (element, [from, to]) => {
@@ -74,7 +74,7 @@ test("ids are completed inside of requirements, levels after a comparison, and e
     assert.deepEqual(await options.allTextContents(), ["editEdit", "viewView"]);
     await page.keyboard.press("Enter");
     const place = page.locator(".cm-line", { hasText: '"refund", "kind"' }).getByText('"orders >= edit"');
-    // The pointer has to rest; what is drawn meanwhile may move the text from below it
+    // The hover must rest; a layout change meanwhile may move the text away from the pointer
     for (let tries = 0; tries < 8 && !(await page.locator(".hover-help").isVisible()); tries++) {
       await page.getByRole("heading", { level: 1 }).hover();
       await place.hover({ position: { x: 20, y: 8 } });

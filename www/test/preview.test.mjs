@@ -1,4 +1,4 @@
-// The preview as somebody uses it who knows nothing of it but its product.
+// End-to-end tests of the preview.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { item, link, row, unfold, visit } from "./harness.mjs";
@@ -13,12 +13,12 @@ test("a reader of the guides alone finds why Maria cannot see Email Accounts, an
     await page.getByRole("button", { name: "Show why" }).click();
     await sentence(page).waitFor();
     const said = await sentence(page).textContent();
-    // Both of what the guide asks for, with where it is found
+    // The sentence names both causes, with their place in the product
     assert.match(said, /Modify Email Accounts is not granted and Allow Emails is off \(Admin > System Settings\)/);
     const fix = page.locator("[data-fix]");
     assert.equal(await fix.count(), 1);
     assert.match(await fix.textContent(), /Admin Interface Options: System › Modify Email Accounts: granted/);
-    assert.match(await fix.textContent(), /the system’s Admin > System Settings › Allow Emails: on/);
+    assert.match(await fix.textContent(), /system setting Admin > System Settings › Allow Emails: on/);
     await fix.getByRole("button", { name: /^Apply/ }).click();
     assert.match(await item(page, "email-accounts").textContent(), /gained/);
     assert.deepEqual(await item(page, "email-accounts").locator(".verb").allTextContents(), [
@@ -49,7 +49,7 @@ test("the system's switches are everybody's, a grant is one person's", () =>
     await row(page, "email-allowed").getByRole("radio", { name: "on", exact: true }).check();
     assert.match(await item(page, "email-accounts").textContent(), /hidden/);
     await page.getByLabel("Viewing as").selectOption({ label: "Tom" });
-    // Tom held the flag all along: it took effect by the switch
+    // Tom already held the flag; the switch makes it effective
     assert.match(await item(page, "email-accounts").textContent(), /gained/);
     await row(page, "email-allowed").getByRole("radio", { name: "unknown", exact: true }).check();
     assert.match(await item(page, "email-accounts").textContent(), /undecided/);
@@ -89,8 +89,8 @@ test("numbers and choices: accounts that open cross-account analytics, and a lev
 
 test("a dormant grant says so in its row, with the whole chain", () =>
   visit("#preview/dotdigital", async (page) => {
-    await page.mouse.move(200, 200); // the chain comes with the large module, at the first sign of somebody
-    // Lena may approve, which needs sending without approval, which needs Sender
+    await page.mouse.move(200, 200); // user input loads the studio, which explains the chain
+    // Lena's approval needs sending without approval, which needs Sender
     await row(page, "can-approve-campaigns")
       .getByText(/Can send without approval/)
       .waitFor();
@@ -136,7 +136,7 @@ test("search finds privileges, facts, menu items and operations", () =>
     await page.getByRole("button", { name: /Create an email account/ }).click();
     assert.match(await sentence(page).textContent(), /Create an email account: denied/);
     await page.getByLabel("Search privileges").fill("no such thing");
-    await page.getByText("Nothing is called that.").waitFor();
+    await page.getByText("No matches.").waitFor();
   }));
 
 test("save point: what changed since is marked, set anew, and gone back to", () =>
@@ -144,12 +144,12 @@ test("save point: what changed since is marked, set anew, and gone back to", () 
     await unfold(page);
     await row(page, "view-reports").getByRole("switch").click();
     assert.match(await since(page).textContent(), /0 operations gained, [1-9]\d* lost/);
-    await page.getByRole("button", { name: "Back to it" }).click();
-    assert.match(await since(page).textContent(), /nothing has changed/);
+    await page.getByRole("button", { name: "Revert to save point" }).click();
+    assert.match(await since(page).textContent(), /no changes/);
     await row(page, "modify-scripts").getByRole("switch").click();
     assert.match(await item(page, "scripts").textContent(), /Edit, gained/);
     await page.getByRole("button", { name: "Set save point" }).click();
-    assert.match(await since(page).textContent(), /nothing has changed/);
+    assert.match(await since(page).textContent(), /no changes/);
     assert.doesNotMatch(await item(page, "scripts").textContent(), /gained/);
   }));
 
@@ -227,7 +227,7 @@ test("a link whose people do not fit the policy says so, and shows the examples"
     return link(page);
   });
   await visit(hash.replace("dotdigital", "contact"), async (page) => {
-    await page.getByText(/do not fit this policy.*unknown privilege/).waitFor();
+    await page.getByText(/do not match this policy.*unknown privilege/).waitFor();
     assert.equal(await page.getByLabel("Viewing as").locator("option").first().textContent(), "Priya");
   });
   await visit("#preview/vicidial?d=AAAA", (page) => page.getByText("The link is damaged").waitFor());
@@ -248,7 +248,7 @@ test("Back leads to the view before; another system starts with its own people",
 
 test("the page says that it does not enforce", () =>
   visit("", async (page) =>
-    assert.match(await page.locator("footer").textContent(), /This page shows, the edge enforces/),
+    assert.match(await page.locator("footer").textContent(), /This page shows permissions; it does not enforce them/),
   ));
 
 test("undoing a removal brings the person back with their save point", () =>
@@ -257,7 +257,7 @@ test("undoing a removal brings the person back with their save point", () =>
     await row(page, "modify-scripts").getByRole("switch").click();
     await page.getByRole("button", { name: "Remove" }).click();
     assert.equal(await page.getByLabel("Viewing as").evaluate((it) => it.selectedOptions[0].text), "Tom");
-    assert.match(await since(page).textContent(), /nothing has changed/);
+    assert.match(await since(page).textContent(), /no changes/);
     await page.getByRole("button", { name: "Undo" }).click();
     assert.equal(await page.getByLabel("Viewing as").evaluate((it) => it.selectedOptions[0].text), "Maria");
     assert.match(await item(page, "scripts").textContent(), /Edit, gained/);

@@ -9,27 +9,27 @@ import { changed, loadModel, sharedPart } from "./model.js";
 import type { Model } from "./model.js";
 import type { Link, Person, State } from "./types.js";
 
-/** What every part of the page reads, and what it may do. */
+/** Shared state and actions of the page. */
 export interface App {
   readonly state: State;
   readonly model: Model;
   readonly person: Person;
   readonly session: Session;
-  /** As the person was at the save point. */
+  /** The person's session at the save point. */
   readonly before: Session;
-  /** A change that is only looked at: the menu shows what it would do. */
+  /** A change that is previewed in the menu but not applied. */
   readonly peeked: Change | undefined;
   peek(change: Change | undefined): void;
   go(patch: Link): void;
-  /** Applies a change to a person; what is the installation's, to everybody. Refused as a whole. */
+  /** Applies a change to one person, or to everyone for facts of the installation. An invalid change is rejected as a whole. */
   change(row: number, change: Change): void;
-  /** Replaces the people. */
+  /** Replaces all people. */
   setPeople(people: readonly Person[], patch?: Link): void;
   readonly undo: (() => void) | undefined;
   readonly redo: (() => void) | undefined;
-  /** What went wrong, or what was just done, for everybody to read. */
+  /** An error or confirmation, announced to screen readers. */
   readonly notice: string;
-  tell(notice: string): void;
+  notify(notice: string): void;
 }
 
 const Context = createContext<App | undefined>(undefined);
@@ -40,7 +40,7 @@ export function useApp(): App {
   return app;
 }
 
-/** What undo goes back to. */
+/** An undo step. */
 type Moment = Pick<State, "people" | "saved" | "who">;
 
 interface Loaded {
@@ -48,7 +48,7 @@ interface Loaded {
   readonly state: State;
 }
 
-/** A state from what an address says. People that do not fit the policy are refused, with the reason. */
+/** Builds the state from a link. People that do not match the policy are rejected, with a notice. */
 async function load(link: Link): Promise<Loaded & { notice?: string }> {
   const model = await loadModel(link.policy ?? "vicidial", link.text);
   const given = opening(model, link.policy ?? "vicidial");
@@ -80,7 +80,7 @@ async function load(link: Link): Promise<Loaded & { notice?: string }> {
   }
 }
 
-/** Rows are those of people that there are. */
+/** Clamps row numbers to existing people. */
 function within(state: State): State {
   const last = state.people.length - 1;
   const row = (given: number) => Math.max(0, Math.min(given, last));
@@ -98,7 +98,7 @@ export function AppProvider({
 }) {
   const [loaded, setLoaded] = useState<Loaded>();
   const [failure, setFailure] = useState<string>();
-  const [notice, tell] = useState("");
+  const [notice, notify] = useState("");
   const [peeked, peek] = useState<Change>();
   const [past, setPast] = useState<readonly Moment[]>([]);
   const [future, setFuture] = useState<readonly Moment[]>([]);
@@ -111,7 +111,7 @@ export function AppProvider({
       setFailure(undefined);
       setPast([]);
       setFuture([]);
-      tell(notice);
+      notify(notice);
     } catch (error) {
       setFailure(String((error as Error).message));
     }
@@ -133,14 +133,14 @@ export function AppProvider({
   useEffect(() => {
     if (!loaded || !state) return;
     let current = true;
-    document.documentElement.dataset["address"] = "old"; // for whoever waits for the link, such as tests
+    document.documentElement.setAttribute("data-address", "old"); // tests wait for this attribute
     const timer = setTimeout(async () => {
       const hash = await write(state, opening(loaded.model, state.policy));
       if (!current) return;
       const step = `${state.view}/${state.policy}`;
       const isStep = view.current !== undefined && view.current !== step;
       view.current = step;
-      document.documentElement.dataset["address"] = "written";
+      document.documentElement.setAttribute("data-address", "written");
       if (hash === location.hash) return;
       written.current = hash;
       history[isStep ? "pushState" : "replaceState"](null, "", hash);
@@ -160,12 +160,12 @@ export function AppProvider({
       try {
         for (const { subject } of people) model.session(subject);
       } catch (error) {
-        return tell((error as Error).message);
+        return notify((error as Error).message);
       }
       setPast([...past.slice(-199), state]);
       setFuture([]);
       peek(undefined);
-      tell("");
+      notify("");
       set({ people, ...patch });
     };
     const move = (from: typeof past, to: typeof past, setFrom: typeof setPast, setTo: typeof setPast) => {
@@ -176,7 +176,7 @@ export function AppProvider({
         setFrom(from.slice(0, -1));
         setTo([...to, state]);
         peek(undefined);
-        // The save point stays, unless somebody came or went with the step
+        // Undo keeps the save point, unless the step added or removed a person
         set(people.length === state.people.length ? { people } : { people, saved, who });
       };
     };
@@ -185,7 +185,7 @@ export function AppProvider({
       model,
       person,
       notice,
-      tell,
+      notify,
       peek,
       peeked,
       setPeople,

@@ -5,14 +5,14 @@ import { text } from "../text.js";
 
 interface Example {
   readonly people: readonly Person[];
-  /** The menu item that the page opens with. */
+  /** The initially selected menu item. */
   readonly item?: string;
 }
 
 const flags = (...ids: string[]) => Object.fromEntries(ids.map((id) => [id, true as const]));
 
-// Maria is who the page opens with: e-mail is off for everybody, and she lacks the flag as well. Tom has the flag, and it
-// does nothing for him while e-mail is off; Ada may change both.
+// The page opens with Maria: email is off for the installation, and she also lacks the flag. Tom holds the flag, but it
+// has no effect while email is off. Ada may change both.
 const examples: { readonly [id in PolicyId]?: Example } = {
   vicidial: {
     item: "email-accounts",
@@ -111,7 +111,7 @@ const examples: { readonly [id in PolicyId]?: Example } = {
 
 const initial = new WeakMap<Model, Link>();
 
-/** What the page shows of a policy when the address says nothing else. The same object each time. */
+/** The initial state for a policy. Memoised by model, so that `write` can compare by identity. */
 export function opening(model: Model, id: PolicyId): Link {
   const found = initial.get(model);
   if (found) return found;

@@ -4,7 +4,7 @@ import { writeCsv } from "./table.js";
 
 type Described = Pick<PolicyDescription, "privileges" | "roles">;
 
-/** The same numbers every time, so that a link to made-up people shows the same ones. */
+/** A seeded generator, so that a link reproduces the same sample people. */
 function* numbers(seed: number): Generator<number> {
   for (let state = seed; ; ) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -12,7 +12,7 @@ function* numbers(seed: number): Generator<number> {
   }
 }
 
-/** A CSV of made-up people: a few dozen ways of holding privileges, which many share, as in a real organisation. */
+/** CSV of sample people: 40 permission profiles shared by many people, as in a real organisation. */
 export function sample(size: number, { privileges, roles }: Described): string {
   const source = numbers(20_261);
   const random = () => source.next().value as number;

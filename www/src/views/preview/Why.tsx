@@ -6,15 +6,15 @@ import { useApp } from "../../state/app.js";
 import { opening } from "../../state/examples.js";
 import { operationsOf } from "../../state/model.js";
 import { loadStudio, useStudio } from "../../state/tools.js";
-import { menuItems } from "../../state/words.js";
+import { menuItems } from "../../state/format.js";
 import { text } from "../../text.js";
 import { Fixes, NearMisses, obligationLabel } from "./Fixes.js";
 import { WhyTree } from "./WhyTree.js";
 
-/** Why a menu item or an operation is as it is for the person, and the least to change. */
+/** Explains the state of a menu item or operation, and offers the smallest changes. */
 export function Why() {
   const { state, model, session, person, go } = useApp();
-  // The opening question waits for the first sign of somebody, so that a first load stays small
+  // For the initial question the studio loads only on user input, which keeps the first load small
   const isOpening = state.item === opening(model, state.policy).item && !state.op;
   const { studio, error } = useStudio(Boolean(state.item || state.op) && !isOpening);
   const item = state.item ? menuItems(session).find(({ id }) => id === state.item) : undefined;
@@ -172,7 +172,7 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
   );
 }
 
-/** How the operation would be lost: asked for, never in the way of who has just been given it. */
+/** Smallest changes that would deny the operation; computed only when opened. */
 function Taken({ studio, session, operation }: { studio: Studio; session: Session; operation: string }) {
   const { state } = useApp();
   const [isOpen, setOpen] = useState(false);
@@ -189,7 +189,7 @@ function Taken({ studio, session, operation }: { studio: Studio; session: Sessio
 }
 
 type Tree = ReturnType<Studio["explain"]>["tree"];
-/** Every id that a tree reads, those of dormant grants' own conditions too. */
+/** All ids that a tree reads. */
 function named({ id, children = [] }: Tree): string[] {
   return [...(id === undefined ? [] : [id]), ...children.flatMap(named)];
 }
