@@ -1,13 +1,13 @@
-// What Privet was meant to cost, held against what one run measured. Ratios are of medians that were taken in turns in one
-// process; a bound of the clock is held against the fastest round, and stretched by the machine's pace (pace.mjs), but for what
-// Criterion measures and what takes long, which are far from theirs. Nothing fails here: a verdict is for people.
+// The budgets, compared with the figures of one run. Relative budgets compare medians that were measured interleaved in one
+// process. Absolute times compare the fastest round, with the budget scaled by the machine's pace (pace.mjs); Criterion's
+// figures and compiling AWS IAM are not scaled, since they are far below their budgets. A missed budget fails nothing.
 
-/** An aim is wished for, a budget is promised. */
+/** An aim has no verdict. */
 const AIM = true;
 
-/** Each budget: what it is, what was measured, what is allowed, the unit. */
-export function budgets({ beside, browser, studio, native }) {
-  const { times, bytes } = beside;
+/** Each budget: its name, the measured value, the allowed value, the unit. */
+export function budgets({ engines, browser, studio, native }) {
+  const { times, bytes } = engines;
   const against = (times, what, engine, share = 1) => [times[what].privet.median, share * times[what][engine].median];
   const within = ({ least, pace }, bound) => [least, bound * pace];
   const { start, policies, growth } = studio;
