@@ -101,13 +101,13 @@ function printMenu(items, indent = "    ") {
     printMenu(item.children, `${indent}    `);
   }
   const others = items.filter((item) => !isOpen(item));
-  const of = (wanted) => others.filter(({ state }) => state === wanted);
-  printList(indent, marks.shown, of("shown").map(title), (text) => text);
-  printList(indent, marks.undecided, of("undecided").map(title), yellow);
+  const byState = (wanted) => others.filter(({ state }) => state === wanted);
+  printList(indent, marks.shown, byState("shown").map(title), (text) => text);
+  printList(indent, marks.undecided, byState("undecided").map(title), yellow);
   printList(
     indent,
     marks.hidden,
-    of("hidden").map(({ label }) => label),
+    byState("hidden").map(({ label }) => label),
     dim,
   );
 }

@@ -23,7 +23,7 @@ export function byHandle(session, policy, { group, pairs }) {
   );
 }
 
-function makeLoops(engine, group, ids, states, asked, askedIds) {
+function makeLoops(engine, group, ids, states, pairStates, pairIds) {
   let allowed = 0; // keeps the JIT from eliminating the calls
   const menu = (state) => {
     for (let index = 0; index < ids.length; index++) if (engine.can(state, ids[index])) allowed++;
@@ -35,9 +35,9 @@ function makeLoops(engine, group, ids, states, asked, askedIds) {
   return {
     /** One check per iteration: people and ids in shuffled order. */
     check(turns) {
-      for (let left = turns; left > 0; left -= asked.length) {
-        const until = Math.min(left, asked.length);
-        for (let index = 0; index < until; index++) if (engine.can(asked[index], askedIds[index])) allowed++;
+      for (let left = turns; left > 0; left -= pairStates.length) {
+        const until = Math.min(left, pairStates.length);
+        for (let index = 0; index < until; index++) if (engine.can(pairStates[index], pairIds[index])) allowed++;
       }
       return allowed;
     },

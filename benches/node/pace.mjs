@@ -18,11 +18,11 @@ let sum = 0;
 
 /** The reference workload, similar to compiling and evaluating: parsing, lookups, sorting, 32-bit arithmetic. */
 function work() {
-  const found = new Map(JSON.parse(TEXT).map((entry) => [entry.id, entry]));
-  const ids = [...found.keys()].sort();
+  const entries = new Map(JSON.parse(TEXT).map((entry) => [entry.id, entry]));
+  const ids = [...entries.keys()].sort();
   let hash = 0;
   for (const id of ids) {
-    const { parts } = found.get(id);
+    const { parts } = entries.get(id);
     for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
     hash = (hash + parts[0]) | 0;
   }

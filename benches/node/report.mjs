@@ -81,14 +81,14 @@ if (page) {
     browser: ["", tables.engines(browser)],
     policies: ["", tables.policies(studio)],
   };
-  const between = (written, name, content) =>
-    written.replace(new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end -->)`), (_, begin, end) => begin + content + end);
+  const replaceSection = (markdownText, name, content) =>
+    markdownText.replace(new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end -->)`), (_, begin, end) => begin + content + end);
   const about = `${machine}, ${browser.agent.match(/Chrome\/[\d.]+/)[0]}`;
   const tabled = Object.entries(all).reduce(
-    (written, [name, [, table]]) => between(written, name, `\n\n${markdown(table)}\n\n`),
+    (markdownText, [name, [, table]]) => replaceSection(markdownText, name, `\n\n${markdown(table)}\n\n`),
     readFileSync(page, "utf8"),
   );
-  writeFileSync(page, between(tabled, "machine", about));
+  writeFileSync(page, replaceSection(tabled, "machine", about));
   for (const chart of ["bench", "growth"])
     copyFileSync(join(folder, `${chart}.svg`), join(dirname(page), `${chart}.svg`));
 }

@@ -45,7 +45,7 @@ function instantiated(name) {
 const TURNS = 15;
 
 /** Milliseconds of a question, asked about every operation that one of the sessions is denied. */
-function asked(policy, sessions, question) {
+function timeQuestion(policy, sessions, question) {
   const refused = (session) => policy.operations.filter((operation) => !session.can(operation));
   const all = sessions.flatMap((session) => refused(session).map((operation) => ({ session, operation, taken: [] })));
   const at = pace(TURNS, () => {
@@ -59,7 +59,7 @@ function asked(policy, sessions, question) {
     .map(({ operation, taken }) => ({ operation, ...summary(taken) }))
     .sort((a, b) => a.least - b.least);
   return {
-    asked: sorted.length,
+    count: sorted.length,
     median: sorted[sorted.length >> 1].least,
     most: sorted.at(-1).least,
     pace: at,
@@ -81,8 +81,8 @@ function policy(id, pack) {
     operations: policy.operations.length,
     compile: ms(paced({ it: once(() => tools.compile(text)) }, { count: 80 }).it),
     open: ms(rounds({ it: once(() => open(pack)) }, { count: 20 }).it),
-    explain: asked(policy, sessions, (session, operation) => tools.explain(session, operation)),
-    fixes: asked(policy, sessions, (session, operation) => tools.fixes(session, operation)),
+    explain: timeQuestion(policy, sessions, (session, operation) => tools.explain(session, operation)),
+    fixes: timeQuestion(policy, sessions, (session, operation) => tools.fixes(session, operation)),
     token: { median: summary(tokens).median, most: Math.max(...tokens) },
     pack: pack.length,
   };

@@ -45,14 +45,14 @@ const { url, kv, sign, publish, dispose } = await start({ refresh: REFRESH });
 function ask(path, token) {
   return new Promise((resolve, reject) => {
     const headers = token ? { authorization: `Bearer ${token}` } : {};
-    const asked = request({ agent, host: url.hostname, port: url.port, path, headers }, (response) => {
+    const outgoing = request({ agent, host: url.hostname, port: url.port, path, headers }, (response) => {
       let body = "";
       response
         .setEncoding("utf8")
         .on("data", (text) => (body += text))
         .on("end", () => resolve({ status: response.statusCode, body }));
     });
-    asked.on("error", reject).end();
+    outgoing.on("error", reject).end();
   });
 }
 

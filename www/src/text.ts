@@ -326,7 +326,7 @@ export const text = {
     witness: "For example, with",
     before: "before",
     after: "now",
-    nobody: "no grants",
+    noGrants: "no grants",
     checking: "Checking…",
     editor: "Policy document",
     requires: "requirement",

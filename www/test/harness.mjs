@@ -46,22 +46,22 @@ export async function visit(hash, use, { width = 1280, height = 800, colorScheme
   });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  const said = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(String(error.stack ?? error)));
+  const log = [];
+  page.on("console", (message) => log.push(message.text()));
+  page.on("pageerror", (error) => log.push(String(error.stack ?? error)));
   page.on(
     "request",
     (request) =>
-      request.url().startsWith(base) || request.url().startsWith("blob:") || said.push(`asked for ${request.url()}`),
+      request.url().startsWith(base) || request.url().startsWith("blob:") || log.push(`request to ${request.url()}`),
   );
   try {
     await page.goto(base + hash);
     await page.waitForSelector("html[data-ready]");
     const result = await use(page, context);
-    assert.deepEqual(said, [], "the page said, or asked for");
+    assert.deepEqual(log, [], "console output or external requests");
     return result;
   } catch (error) {
-    if (said.length > 0) error.message += `\nthe page said: ${said.join("\n")}`;
+    if (log.length > 0) error.message += `\nconsole: ${log.join("\n")}`;
     throw error;
   } finally {
     await context.close();

@@ -25,7 +25,7 @@ const views = {
 
 for (const [name, [hash, ready]] of Object.entries(views)) {
   for (const width of [1280, 390]) {
-    test(`${name} at ${width} has no fault`, () =>
+    test(`${name} at ${width} px has no accessibility violations`, () =>
       visit(
         hash,
         async (page) => {
@@ -46,21 +46,21 @@ for (const [name, [hash, ready]] of Object.entries(views)) {
   }
 }
 
-test("the theme is the system's until one is chosen, and stays chosen", () =>
+test("the theme follows the system until one is chosen, and the choice persists", () =>
   visit("", async (page) => {
-    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    const light = await ground();
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
     await page.emulateMedia({ colorScheme: "dark" });
-    assert.notEqual(await ground(), light);
+    assert.notEqual(await background(), light);
     await page.getByLabel("Theme").selectOption("light");
     await page.waitForSelector("html[data-theme=light]");
-    assert.equal(await ground(), light);
+    assert.equal(await background(), light);
     await page.reload();
     await page.waitForSelector("html[data-ready][data-theme=light]");
-    assert.equal(await ground(), light);
+    assert.equal(await background(), light);
   }));
 
-test("on a phone the panels are tabs, by touch and by keyboard", () =>
+test("on a narrow screen the panels are tabs, by touch and by keyboard", () =>
   visit(
     "",
     async (page) => {

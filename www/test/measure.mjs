@@ -6,7 +6,7 @@ import { base, browser, row, visit } from "./harness.mjs";
 
 const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-test("the first load, measured", async () => {
+test("first load", async () => {
   const loads = [];
   let files = new Map();
   for (let run = 0; run < 5; run++) {
@@ -44,7 +44,7 @@ test("the first load, measured", async () => {
   assert.ok(total <= 250_000, `${total} bytes`);
 });
 
-test("from a toggle to the repaint, measured", () =>
+test("time from a toggle to the repaint", () =>
   visit("", async (page) => {
     await row(page, "view-reports").getByRole("switch").waitFor();
     const times = await page.evaluate(async () => {

@@ -28,7 +28,7 @@ const csv = [
   "f6,Fay,9,yes,off,40",
 ].join("\r\n");
 
-test("a dropped CSV: columns are guessed and corrected, wrong rows are told and kept", () =>
+test("a dropped CSV: suggested columns can be corrected, invalid rows are reported and exported", () =>
   visit("#organisation/vicidial", async (page) => {
     await drop(page, "staff.csv", csv);
     const means = (column) => page.getByLabel(`${column}: Means`);
@@ -61,7 +61,7 @@ test("a dropped CSV: columns are guessed and corrected, wrong rows are told and 
     assert.match(all.text, /f6,Fay,9,yes,off,40,/);
   }));
 
-test("who can see Email Accounts, and one of them in the preview", () =>
+test("lists who can open Email Accounts, and opens one of them in the preview", () =>
   visit("#organisation/vicidial?op=email-accounts.open", async (page) => {
     await drop(page, "staff.csv", csv);
     await page.getByLabel("Who: Means").selectOption({ label: "Ignored" });
@@ -83,7 +83,7 @@ test("who can see Email Accounts, and one of them in the preview", () =>
     assert.match(await summary(page), /^6 people/);
   }));
 
-test("a JSON list of people, one of whom the policy refuses; dormant grants", () =>
+test("a JSON list with invalid people; dormant grants", () =>
   visit("#organisation/dotdigital", async (page) => {
     const people = [
       { name: "Lena", grants: { "can-approve-campaigns": true } },
@@ -106,7 +106,7 @@ test("a JSON list of people, one of whom the policy refuses; dormant grants", ()
     assert.match(text, /expected an object with `name`, `roles`, `grants` and `facts`/);
   }));
 
-test("files that are nothing of the kind are refused with the reason", () =>
+test("other files are rejected with the reason", () =>
   visit("#organisation/vicidial", async (page) => {
     await drop(page, "empty.csv", "Name,User Level\r\n");
     await page.getByRole("alert").getByText("the file contains no people").waitFor();
@@ -114,7 +114,7 @@ test("files that are nothing of the kind are refused with the reason", () =>
     await page.getByRole("alert").getByText("the file is not a list of people").waitFor();
   }));
 
-test("the sample that the empty view offers is read back without an error", () =>
+test("the downloaded sample is read without errors", () =>
   visit("#organisation/contact", async (page) => {
     const { name, text } = await downloaded(page, () =>
       page.getByRole("button", { name: "Download a sample CSV" }).click(),
@@ -126,7 +126,7 @@ test("the sample that the empty view offers is read back without an error", () =
     assert.match(await summary(page), /^20 people .* · 0 rows with errors/);
   }));
 
-test("a hundred thousand people, with progress, while the page stays alive; cancelled on request", () =>
+test("100,000 people, with progress and cancellation, while the page stays responsive", () =>
   visit("#organisation/vicidial", async (page) => {
     await page.getByRole("button", { name: "Try 100,000 sample people" }).click();
     await page.locator("progress").waitFor();
@@ -145,17 +145,18 @@ test("a hundred thousand people, with progress, while the page stays alive; canc
       return longest;
     });
     await page.locator("[data-summary]").waitFor({ timeout: 60_000 });
-    const said = await summary(page);
-    assert.match(said, /^100,000 people in \d+ groups with identical access · 0 rows with errors/);
-    console.log(`# 100,000 people: ${said.split(" · ").at(-1)}, the longest frame meanwhile ${longest.toFixed(0)} ms`);
+    const line = await summary(page);
+    assert.match(line, /^100,000 people in \d+ groups with identical access · 0 rows with errors/);
+    console.log(`# 100,000 people: ${line.split(" · ").at(-1)}, the longest frame meanwhile ${longest.toFixed(0)} ms`);
     // The heat map and the table agree: the coloured columns at the top are the operations of the first group
     const first = await page.locator("[data-groups] tbody tr").first().locator("td").nth(1).textContent();
     const coloured = await page.locator("canvas").evaluate((canvas) => {
       const { data } = canvas.getContext("2d").getImageData(0, 2, canvas.width, 1);
       const at = (column) => data.slice((column * 5 + 1) * 4, (column * 5 + 1) * 4 + 3).join();
-      const ground = getComputedStyle(canvas).backgroundColor.match(/\d+/g).slice(0, 3).join();
-      return Array.from({ length: canvas.width / 5 }, (_, column) => at(column)).filter((colour) => colour !== ground)
-        .length;
+      const background = getComputedStyle(canvas).backgroundColor.match(/\d+/g).slice(0, 3).join();
+      return Array.from({ length: canvas.width / 5 }, (_, column) => at(column)).filter(
+        (colour) => colour !== background,
+      ).length;
     });
     assert.equal(coloured, Number(first));
     assert.match(await page.locator("canvas").getAttribute("aria-label"), /Heat map of 100000 people/);

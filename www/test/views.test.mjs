@@ -5,7 +5,7 @@ import { link, visit } from "./harness.mjs";
 
 const step = (page, id) => page.locator(`[data-step="${id}"]`);
 
-test("the guide to inbound email, from nothing to done, by several people", () =>
+test("the inbound email guide, done by several people", () =>
   visit("#guide/vicidial?as.email-administrator=0", async (page) => {
     const states = () => page.locator("[data-step]").evaluateAll((all) => all.map((it) => it.dataset.state).join(" "));
     await step(page, "allow-email").waitFor();
@@ -28,7 +28,7 @@ test("the guide to inbound email, from nothing to done, by several people", () =
     assert.match(await page.locator('[data-item="email-accounts"]').textContent(), /gained/);
   }));
 
-test("a blocked step of the guide offers what would unblock it", () =>
+test("a blocked step offers the changes that unblock it", () =>
   visit("#guide/vicidial?as.system-administrator=0", async (page) => {
     await step(page, "allow-email").waitFor();
     assert.equal(await step(page, "allow-email").getAttribute("data-state"), "blocked");
@@ -39,10 +39,10 @@ test("a blocked step of the guide offers what would unblock it", () =>
     await page.waitForFunction(() => document.querySelector('[data-step="allow-email"]').dataset.state === "ready");
   }));
 
-test("a policy without guides says so", () =>
+test("a policy without guides", () =>
   visit("#guide/contact", (page) => page.getByText("This policy has no guides.").waitFor()));
 
-test("two people side by side, and one before and after", () =>
+test("compares two people, and one person before and after", () =>
   visit("#compare/vicidial", async (page) => {
     const rows = (title) =>
       page
@@ -71,7 +71,7 @@ test("two people side by side, and one before and after", () =>
     assert.match(hash, /^#compare\/vicidial\?.*time=1/);
   }));
 
-test("who may grant Email Accounts, and which rule forbids it to the others", () =>
+test("reviews who may grant Email Accounts, and which rules forbid it", () =>
   visit("#review/vicidial", async (page) => {
     const actor = (name) => page.locator(`[data-actor="${name}"]`);
     await page.getByText("No changes for Maria since the save point").waitFor();
@@ -95,7 +95,7 @@ test("who may grant Email Accounts, and which rule forbids it to the others", ()
     assert.equal(await actor("Ben").getAttribute("data-allowed"), "no");
   }));
 
-test("creating and deleting people are reviewed as such", () =>
+test("reviews creating and deleting people", () =>
   visit("#review/dotdigital?kind=create", async (page) => {
     const actor = (name) => page.locator(`[data-actor="${name}"]`);
     await actor("Lena").waitFor();

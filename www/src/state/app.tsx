@@ -51,7 +51,7 @@ interface Loaded {
 /** Builds the state from a link. People that do not match the policy are rejected, with a notice. */
 async function load(link: Link): Promise<Loaded & { notice?: string }> {
   const model = await loadModel(link.policy ?? "vicidial", link.text);
-  const given = opening(model, link.policy ?? "vicidial");
+  const initial = opening(model, link.policy ?? "vicidial");
   const defaults: State = {
     view: "preview",
     policy: "vicidial",
@@ -68,22 +68,26 @@ async function load(link: Link): Promise<Loaded & { notice?: string }> {
     kind: "change",
     actors: {},
     crowd: 0,
-    ...given,
+    ...initial,
   };
-  const state = within({ ...defaults, ...link });
+  const state = clampRows({ ...defaults, ...link });
   try {
     for (const { subject } of [...state.people, ...state.saved]) model.session(subject);
     return { model, state };
   } catch (error) {
-    const { people = [], saved = [] } = given;
-    return { model, state: within({ ...state, people, saved }), notice: text.errors.people((error as Error).message) };
+    const { people = [], saved = [] } = initial;
+    return {
+      model,
+      state: clampRows({ ...state, people, saved }),
+      notice: text.errors.people((error as Error).message),
+    };
   }
 }
 
 /** Clamps row numbers to existing people. */
-function within(state: State): State {
+function clampRows(state: State): State {
   const last = state.people.length - 1;
-  const row = (given: number) => Math.max(0, Math.min(given, last));
+  const row = (index: number) => Math.max(0, Math.min(index, last));
   return { ...state, who: row(state.who), left: row(state.left), right: row(state.right) };
 }
 
@@ -102,11 +106,11 @@ export function AppProvider({
   const [peeked, peek] = useState<Change>();
   const [past, setPast] = useState<readonly Moment[]>([]);
   const [future, setFuture] = useState<readonly Moment[]>([]);
-  const written = useRef("");
+  const lastHash = useRef("");
 
-  const start = useCallback(async (link: Link, said?: string) => {
+  const start = useCallback(async (link: Link, message?: string) => {
     try {
-      const { model, state, notice = said ?? "" } = await load(link);
+      const { model, state, notice = message ?? "" } = await load(link);
       setLoaded({ model, state });
       setFailure(undefined);
       setPast([]);
@@ -119,8 +123,8 @@ export function AppProvider({
 
   useEffect(() => {
     const follow = async () => {
-      if (location.hash === written.current && written.current) return;
-      written.current = location.hash;
+      if (location.hash === lastHash.current && lastHash.current) return;
+      lastHash.current = location.hash;
       await read(location.hash).then(start, () => start({}, text.errors.link));
     };
     addEventListener("hashchange", follow);
@@ -142,7 +146,7 @@ export function AppProvider({
       view.current = step;
       document.documentElement.setAttribute("data-address", "written");
       if (hash === location.hash) return;
-      written.current = hash;
+      lastHash.current = hash;
       history[isStep ? "pushState" : "replaceState"](null, "", hash);
     }, 60);
     return () => {
@@ -155,7 +159,7 @@ export function AppProvider({
     if (!loaded) return undefined;
     const { model, state } = loaded;
     const person = state.people[state.who] ?? { name: text.people.first, subject: {} };
-    const set = (patch: Link) => setLoaded({ model, state: within({ ...state, ...patch }) });
+    const set = (patch: Link) => setLoaded({ model, state: clampRows({ ...state, ...patch }) });
     const setPeople = (people: readonly Person[], patch: Link = {}) => {
       try {
         for (const { subject } of people) model.session(subject);

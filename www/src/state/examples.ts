@@ -113,8 +113,8 @@ const initial = new WeakMap<Model, Link>();
 
 /** The initial state for a policy. Memoised by model, so that `write` can compare by identity. */
 export function opening(model: Model, id: PolicyId): Link {
-  const found = initial.get(model);
-  if (found) return found;
+  const cached = initial.get(model);
+  if (cached) return cached;
   const shipped = Object.fromEntries(
     model.described.facts.flatMap(({ id, default: value }) => (value === undefined ? [] : [[id, value]])),
   );
@@ -123,7 +123,7 @@ export function opening(model: Model, id: PolicyId): Link {
     name,
     subject: { ...subject, facts: { ...shipped, ...subject.facts } } as Subject,
   }));
-  const asked = example.item !== undefined && model.items.has(example.item) ? { item: example.item } : {};
+  const selection = example.item !== undefined && model.items.has(example.item) ? { item: example.item } : {};
   const link: Link = {
     people,
     saved: people,
@@ -133,7 +133,7 @@ export function opening(model: Model, id: PolicyId): Link {
     pane: "menu",
     kind: "change",
     crowd: 0,
-    ...asked,
+    ...selection,
   };
   initial.set(model, link);
   return link;

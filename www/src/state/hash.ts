@@ -23,15 +23,15 @@ export async function write(state: State, initial: Link): Promise<string> {
     ...(text !== undefined && { text }),
   };
   if (Object.keys(data).length > 0) query.set("d", await compress(JSON.stringify(data)));
-  const said = query.toString();
-  return `#${state.view}/${state.policy}${said && `?${said}`}`;
+  const parameters = query.toString();
+  return `#${state.view}/${state.policy}${parameters && `?${parameters}`}`;
 }
 
 /** Parses a URL hash. Invalid parameters are ignored; damaged data is an error. */
 export async function read(hash: string): Promise<Link> {
-  const [path = "", said = ""] = hash.replace(/^#/, "").split("?", 2);
+  const [path = "", parameters = ""] = hash.replace(/^#/, "").split("?", 2);
   const [view, policy] = path.split("/");
-  const query = new URLSearchParams(said);
+  const query = new URLSearchParams(parameters);
   const link: { -readonly [K in keyof State]?: State[K] } = {};
   link.view = views.find((it) => it === view) ?? "preview";
   link.policy = policy === "own" ? "own" : (policies.find((it) => it === policy) ?? "vicidial");
@@ -58,10 +58,10 @@ function checked({ people, saved, text }: { [key: string]: unknown }): Link {
   };
 }
 
-function arePeople(given: unknown): given is Person[] {
+function arePeople(value: unknown): value is Person[] {
   const isPerson = (it: Partial<Person> | null) =>
     typeof it?.name === "string" && typeof it.subject === "object" && it.subject !== null;
-  return Array.isArray(given) && given.length > 0 && given.every(isPerson);
+  return Array.isArray(value) && value.length > 0 && value.every(isPerson);
 }
 
 async function compress(text: string): Promise<string> {

@@ -78,9 +78,9 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
   );
   const sessions = new WeakMap<Subject, Session>();
   const session = (subject: Subject) => {
-    const found = sessions.get(subject) ?? policy.session(subject);
-    sessions.set(subject, found);
-    return found;
+    const cached = sessions.get(subject) ?? policy.session(subject);
+    sessions.set(subject, cached);
+    return cached;
   };
   return {
     policy,

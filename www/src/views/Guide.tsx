@@ -23,13 +23,13 @@ export function Guide() {
   const parts = [...new Set(guide.steps.flatMap(({ who, of }) => [who, of].filter((it) => it !== undefined)))];
   // Default actor: the person who can do most of the actor's steps; ties go to the one with most operations
   const defaultActor = (who: string) => {
-    const asked = guide.steps.flatMap((step) =>
+    const operations = guide.steps.flatMap((step) =>
       step.who === who && step.operation !== undefined ? [step.operation] : [],
     );
     const counts = state.people.map(({ subject }) => {
       const session = model.session(subject);
       return (
-        asked.filter((operation) => session.can(operation)).length +
+        operations.filter((operation) => session.can(operation)).length +
         session.allowed().length / (1 + model.policy.operations.length)
       );
     });

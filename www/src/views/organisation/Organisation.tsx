@@ -21,24 +21,24 @@ type Phase =
   | { readonly is: "resolved"; readonly resolved: Resolved };
 
 /** The loaded people, kept while other views are open. */
-let kept: { readonly model: Model; readonly client: PeopleClient; readonly phase: Phase } | undefined;
+let cached: { readonly model: Model; readonly client: PeopleClient; readonly phase: Phase } | undefined;
 
 export function Organisation() {
   const { state, model, go } = useApp();
-  const client = useRef(kept?.model === model ? kept.client : undefined);
-  const [phase, setPhase] = useState<Phase>(kept?.model === model ? kept.phase : { is: "empty" });
+  const client = useRef(cached?.model === model ? cached.client : undefined);
+  const [phase, setPhase] = useState<Phase>(cached?.model === model ? cached.phase : { is: "empty" });
   const [error, setError] = useState("");
 
   const show = (phase: Phase) => {
-    if (client.current) kept = { model, client: client.current, phase };
+    if (client.current) cached = { model, client: client.current, phase };
     setPhase(phase);
   };
-  const stop = (said = "") => {
+  const stop = (message = "") => {
     client.current?.stop();
     client.current = undefined;
-    kept = undefined;
+    cached = undefined;
     setPhase({ is: "empty" });
-    setError(said);
+    setError(message);
   };
   /** Runs a request on the worker; the result is dropped if the worker was stopped in the meantime. */
   const work = async (doIt: (running: PeopleClient) => Promise<Phase>) => {

@@ -34,7 +34,7 @@ export function Results({ client, resolved }: Props) {
       (blob) => download(blob, `${state.policy}-${name}.csv`),
       (error: Error) => notify(error.message),
     );
-  const ask = (op: string) => {
+  const select = (op: string) => {
     go({ op, item: model.operations.get(op)?.menu[0]?.at(-1)?.id ?? "" });
     setTab("who");
   };
@@ -60,12 +60,12 @@ export function Results({ client, resolved }: Props) {
       <div id="org-panel" role="tabpanel" aria-labelledby={`org-${tab}`}>
         {tab === "map" && (
           <>
-            <HeatMap resolved={resolved} onChoose={ask} />
+            <HeatMap resolved={resolved} onChoose={select} />
             <Groups client={client} resolved={resolved} />
             <Button onClick={() => save("everything", "access")}>{text.organisation.export}</Button>
           </>
         )}
-        {tab === "who" && <Who client={client} resolved={resolved} onAsk={ask} save={save} />}
+        {tab === "who" && <Who client={client} resolved={resolved} onSelect={select} save={save} />}
         {tab === "dormant" && <Dormant resolved={resolved} />}
         {tab === "errors" && <Errors resolved={resolved} save={save} />}
       </div>
@@ -129,16 +129,16 @@ function Groups({ client, resolved }: Props) {
 
 type Save = (what: Parameters<PeopleClient["export"]>[0], name: string) => void;
 
-function Who({ client, resolved, onAsk, save }: Props & { onAsk: (operation: string) => void; save: Save }) {
+function Who({ client, resolved, onSelect, save }: Props & { onSelect: (operation: string) => void; save: Save }) {
   const { state, model, notify } = useApp();
   const operations = model.described.operations.filter(({ restricts }) => !restricts);
-  const asked = model.operations.has(state.op ?? "")
+  const selected = model.operations.has(state.op ?? "")
     ? (state.op ?? "")
     : (model.items.get(state.item ?? "")?.operations[0]?.id ?? operations[0]?.id ?? "");
   const [listed, setListed] = useState<WhoCan>();
   useEffect(() => {
-    if (asked) client.who(asked).then(setListed, (error: Error) => notify(error.message));
-  }, [client, asked]);
+    if (selected) client.who(selected).then(setListed, (error: Error) => notify(error.message));
+  }, [client, selected]);
   const options = operations.map(({ id, label, menu }) => ({
     id,
     label: [...(menu[0] ?? []).map((item) => item.label), label].join(" › "),
@@ -146,12 +146,12 @@ function Who({ client, resolved, onAsk, save }: Props & { onAsk: (operation: str
   return (
     <>
       <div class="toolbar">
-        <Select label={text.organisation.operation} visible options={options} value={asked} onChange={onAsk} />
+        <Select label={text.organisation.operation} visible options={options} value={selected} onChange={onSelect} />
       </div>
-      {listed?.operation === asked && (
+      {listed?.operation === selected && (
         <>
           <h3 class="spaced" data-who>
-            {text.organisation.whoTitle(model.label(asked))}
+            {text.organisation.whoTitle(model.label(selected))}
           </h3>
           <p role="status">
             {text.organisation.can(listed.count, resolved.size)}
@@ -165,7 +165,7 @@ function Who({ client, resolved, onAsk, save }: Props & { onAsk: (operation: str
               </li>
             ))}
           </ul>
-          <Button onClick={() => save({ who: asked }, `who-can-${asked}`)}>{text.organisation.export}</Button>
+          <Button onClick={() => save({ who: selected }, `who-can-${selected}`)}>{text.organisation.export}</Button>
         </>
       )}
     </>

@@ -63,7 +63,7 @@ export function Difference({ difference, described }: { difference: PolicyDiffer
                   )}
                 </p>
                 <p class="note">
-                  {text.policy.witness} {held(witness, label).join(", ") || text.policy.nobody}
+                  {text.policy.witness} {held(witness, label).join(", ") || text.policy.noGrants}
                 </p>
               </li>
             ))}

@@ -27,7 +27,7 @@ interface Checked {
 export function Policy() {
   const { state, model, go } = useApp();
   const [source, setSource] = useState<string>();
-  const [written, setWritten] = useState("");
+  const [draft, setDraft] = useState("");
   const [checked, setChecked] = useState<Checked>({});
   const [error, setError] = useState<string>();
   const place = useRef<HTMLDivElement>(null);
@@ -38,20 +38,20 @@ export function Policy() {
   const failed = (thrown: unknown) => setError(String((thrown as Error).message));
 
   useEffect(() => {
-    const given = drafts.get(model) ?? state.text;
-    if (given !== undefined || state.policy === "own") return setSource(given ?? "");
+    const initial = drafts.get(model) ?? state.text;
+    if (initial !== undefined || state.policy === "own") return setSource(initial ?? "");
     documentOf(state.policy).then(setSource, failed);
   }, [model]);
 
   useEffect(() => {
     if (source === undefined) return;
     let ended = false;
-    setWritten(source);
+    setDraft(source);
     import("./editor.js").then(({ edit }) => {
       if (ended || !place.current) return;
       const onChange = (text: string) => {
         drafts.set(model, text);
-        setWritten(text);
+        setDraft(text);
       };
       editor.current = edit({
         parent: place.current,
@@ -68,7 +68,7 @@ export function Policy() {
     };
   }, [source]);
 
-  useChecks(model, source === undefined ? undefined : written, setChecked, setError);
+  useChecks(model, source === undefined ? undefined : draft, setChecked, setError);
   useEffect(() => {
     if (checked.diagnostics) editor.current?.show(checked.diagnostics);
   }, [checked.diagnostics]);
@@ -102,7 +102,7 @@ export function Policy() {
         </div>
       </section>
       <section class="panel findings" aria-label={text.policy.faultsTitle}>
-        <Button kind="main" disabled={!isFine} onClick={() => go({ policy: "own", text: written, view: "preview" })}>
+        <Button kind="main" disabled={!isFine} onClick={() => go({ policy: "own", text: draft, view: "preview" })}>
           {text.policy.load}
         </Button>
         <Problems {...checked} onChoose={(offset) => editor.current?.goTo(offset)} />
@@ -121,7 +121,7 @@ export function Policy() {
 /** Checks the document in a worker, debounced. */
 function useChecks(
   model: Model,
-  written: string | undefined,
+  draft: string | undefined,
   setChecked: (update: (was: Checked) => Checked) => void,
   setError: (error: string) => void,
 ) {
@@ -141,13 +141,13 @@ function useChecks(
     return () => made.terminate();
   }, []);
   useEffect(() => {
-    if (written === undefined) return;
+    if (draft === undefined) return;
     const timer = setTimeout(
-      () => worker.current?.postMessage({ id: ++last.current, text: written, loaded: model.pack }),
+      () => worker.current?.postMessage({ id: ++last.current, text: draft, loaded: model.pack }),
       PAUSE,
     );
     return () => clearTimeout(timer);
-  }, [written, model]);
+  }, [draft, model]);
 }
 
 function Problems({ diagnostics, onChoose }: Checked & { onChoose: (offset: number) => void }) {

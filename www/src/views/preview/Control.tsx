@@ -128,7 +128,7 @@ interface NumberProps {
 }
 
 function NumberControl({ label, value, min = 0, max, unit, empty = text.values.notSet, onChange }: NumberProps) {
-  const take = (given: string) => onChange(given === "" ? null : Number(given));
+  const take = (input: string) => onChange(input === "" ? null : Number(input));
   return (
     <span class="number">
       <input

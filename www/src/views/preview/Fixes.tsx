@@ -22,7 +22,7 @@ export function Fixes({
   const { model, change, peek, notify } = useApp();
   if (result.fixes.length === 0)
     return <p class="dim">{[text.why.noFixes, ...result.blockedBy.map((id) => model.label(id))].join(" ")}</p>;
-  const look = (wanted: Change | undefined) => showPeek && peek(wanted);
+  const look = (candidate: Change | undefined) => showPeek && peek(candidate);
   const doApply = (fix: Fix) => {
     look(undefined);
     change(row, fix.change);

@@ -19,12 +19,12 @@ export function Why() {
   const { studio, error } = useStudio(Boolean(state.item || state.op) && !isOpening);
   const item = state.item ? menuItems(session).find(({ id }) => id === state.item) : undefined;
   const operations = item ? operationsOf(model, item.id) : [];
-  const asked =
+  const selected =
     model.operations.get(state.op ?? "") ??
     operations.find(({ id }) => session.can(id) === (item?.state === "shown")) ??
     operations[0];
-  if (!item && !asked) return <NothingAsked />;
-  const title = item ? text.why[item.state](item.label) : text.why.operation(asked?.label ?? "");
+  if (!item && !selected) return <NothingSelected />;
+  const title = item ? text.why[item.state](item.label) : text.why.operation(selected?.label ?? "");
   return (
     <>
       <div class="panel-head">
@@ -37,17 +37,17 @@ export function Why() {
           {person.name} › {model.items.get(item.id)?.path.join(" › ")}
         </p>
       )}
-      {operations.length > 1 && asked && (
+      {operations.length > 1 && selected && (
         <Select
           label={text.why.operations}
           visible
           options={operations.map(({ id, label }) => ({ id, label: `${session.can(id) ? "✓" : "✕"} ${label}` }))}
-          value={asked.id}
+          value={selected.id}
           onChange={(op) => go({ op })}
         />
       )}
-      {!asked ? null : studio ? (
-        <Answer studio={studio} session={session} operation={asked.id} />
+      {!selected ? null : studio ? (
+        <Answer studio={studio} session={session} operation={selected.id} />
       ) : isOpening && error === undefined ? (
         <Button kind="main" onClick={() => void loadStudio().catch(() => undefined)}>
           {text.why.ask}
@@ -59,7 +59,7 @@ export function Why() {
   );
 }
 
-function NothingAsked() {
+function NothingSelected() {
   const { session, person, go } = useApp();
   const missing = menuItems(session)
     .filter(({ state }) => state === "hidden")
@@ -157,7 +157,9 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
           {text.why.redundant}: {why.redundant.map(model.label).join(", ")}
         </p>
       )}
-      {isAllowed && !isRestricting && <Taken key={operation} studio={studio} session={session} operation={operation} />}
+      {isAllowed && !isRestricting && (
+        <DenyingFixes key={operation} studio={studio} session={session} operation={operation} />
+      )}
       {note && (
         <p class="note">
           {text.why.note}: {note}
@@ -173,7 +175,7 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
 }
 
 /** Smallest changes that would deny the operation; computed only when opened. */
-function Taken({ studio, session, operation }: { studio: Studio; session: Session; operation: string }) {
+function DenyingFixes({ studio, session, operation }: { studio: Studio; session: Session; operation: string }) {
   const { state } = useApp();
   const [isOpen, setOpen] = useState(false);
   const fixes = useMemo(
