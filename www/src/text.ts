@@ -6,7 +6,7 @@ const plural = (count: number, one: string, many: string) =>
 
 export const text = {
   title: "Privet",
-  tagline: "the permission preview",
+  tagline: "permission preview",
   loading: "Loading…",
   close: "Close",
   starting: "Opening the policy…",
@@ -122,7 +122,8 @@ export const text = {
     same: "none",
     shown: (count: number) => `+${count} shown`,
     hidden: (count: number) => `−${count} hidden`,
-    operations: (gained: number, lost: number) => `${gained} operations gained, ${lost} lost`,
+    operations: (gained: number, lost: number) =>
+      `${plural(gained, "operation", "operations")} gained, ${lost.toLocaleString("en")} lost`,
     peeking: "Preview of this change: not applied yet",
   },
   why: {
@@ -131,7 +132,7 @@ export const text = {
     undecided: (label: string) => `Why is “${label}” undecided?`,
     operation: (label: string) => `“${label}”`,
     operations: "Operation",
-    empty: "Ask why",
+    empty: "Explain a menu item",
     ask: "Show why",
     emptyHelp: "Choose a menu item to see why it is shown or hidden, and the smallest change that would show it.",
     missing: (name: string) => `Hidden from ${name}`,
@@ -145,7 +146,8 @@ export const text = {
     never: "never met",
     decisions: { allowed: "allowed", denied: "not allowed", undecided: "undecided" },
     fixes: "Smallest changes",
-    noFixes: "No change that can be made here would allow it.",
+    noFixes: "No change to grants, roles or facts would do this.",
+    blockedBy: (labels: string) => `Blocked by: ${labels}.`,
     allMinimal: "No smaller change is enough.",
     fixesDenied: "Smallest changes that would deny it",
     apply: "Apply",
@@ -192,7 +194,7 @@ export const text = {
     who: "Who does what",
     apply: (name: string) => `Apply for ${name}`,
     yours: (name: string) => `It is ${name}’s turn.`,
-    help: "Different people may do different steps. Choose a person for each role, and apply the changes that a blocked step needs.",
+    help: "Different people may do different steps. Choose who does which steps, and apply the changes that a blocked step needs.",
   },
   compare: {
     title: "Side by side",
@@ -247,14 +249,14 @@ export const text = {
     mappingHelp: (rows: number, file: string) =>
       `${file}: ${plural(rows, "person", "people")}. Choose what each column means. Ignored columns stay in the export.`,
     column: "Column",
-    means: "Means",
+    means: "Meaning",
     first: "First values",
     ignore: "Ignored",
     name: "Name",
     roles: "Roles",
     privilege: "Privilege",
     fact: "Fact",
-    read: "Read the people",
+    read: "Import people",
     again: "Open another file",
     cancel: "Cancel",
     progress: (done: number, all: number) => `${done.toLocaleString("en")} of ${all.toLocaleString("en")} people`,

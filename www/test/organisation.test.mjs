@@ -31,7 +31,7 @@ const csv = [
 test("a dropped CSV: suggested columns can be corrected, invalid rows are reported and exported", () =>
   visit("#organisation/vicidial", async (page) => {
     await drop(page, "staff.csv", csv);
-    const means = (column) => page.getByLabel(`${column}: Means`);
+    const means = (column) => page.getByLabel(`${column}: Meaning`);
     assert.equal(await means("User Level").inputValue(), "privilege:user-level");
     assert.equal(await means("Allow Emails").inputValue(), "fact:email-allowed");
     assert.equal(await means("Shoe size").inputValue(), "");
@@ -39,7 +39,7 @@ test("a dropped CSV: suggested columns can be corrected, invalid rows are report
     await means("Who").selectOption({ label: "Name" });
     await page.getByText("Two columns mean “Name”. Choose one.").waitFor();
     await means("Login").selectOption({ label: "Ignored" });
-    await page.getByRole("button", { name: "Read the people" }).click();
+    await page.getByRole("button", { name: "Import people" }).click();
     await page.locator("[data-summary]").waitFor();
     assert.match(await summary(page), /^6 people in 3 groups with identical access · 3 rows with errors/);
     await page.getByRole("tab", { name: "Errors (3)" }).click();
@@ -64,8 +64,8 @@ test("a dropped CSV: suggested columns can be corrected, invalid rows are report
 test("lists who can open Email Accounts, and opens one of them in the preview", () =>
   visit("#organisation/vicidial?op=email-accounts.open", async (page) => {
     await drop(page, "staff.csv", csv);
-    await page.getByLabel("Who: Means").selectOption({ label: "Ignored" });
-    await page.getByRole("button", { name: "Read the people" }).click();
+    await page.getByLabel("Who: Meaning").selectOption({ label: "Ignored" });
+    await page.getByRole("button", { name: "Import people" }).click();
     await page.getByRole("heading", { name: "Who can: Open Email Accounts" }).waitFor();
     assert.deepEqual(
       (await page.locator(".names li").allTextContents()).map((it) => it.split(" ")[0]),
@@ -121,7 +121,7 @@ test("the downloaded sample is read without errors", () =>
     );
     assert.equal(name, "contact-people.csv");
     await drop(page, name, text);
-    await page.getByRole("button", { name: "Read the people" }).click();
+    await page.getByRole("button", { name: "Import people" }).click();
     await page.locator("[data-summary]").waitFor();
     assert.match(await summary(page), /^20 people .* · 0 rows with errors/);
   }));

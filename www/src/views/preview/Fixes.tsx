@@ -20,8 +20,14 @@ export function Fixes({
   showPeek?: boolean;
 }) {
   const { model, change, peek, notify } = useApp();
-  if (result.fixes.length === 0)
-    return <p class="dim">{[text.why.noFixes, ...result.blockedBy.map((id) => model.label(id))].join(" ")}</p>;
+  if (result.fixes.length === 0) {
+    const blockedBy = result.blockedBy.map((id) => model.label(id)).join(", ");
+    return (
+      <p class="dim">
+        {text.why.noFixes} {blockedBy && text.why.blockedBy(blockedBy)}
+      </p>
+    );
+  }
   const look = (candidate: Change | undefined) => showPeek && peek(candidate);
   const doApply = (fix: Fix) => {
     look(undefined);
