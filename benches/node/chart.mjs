@@ -96,7 +96,7 @@ export function lines(growth, title) {
       axis: axis([cost, points.at(-1)[1]], { labelExpr: "format(datum.value, ',.3~r')", labelOverlap: false }),
     });
     return {
-      title: { text: what, subtitle: `power ${exponent.toFixed(2)}`, subtitleColor: INK },
+      title: { text: what, subtitle: `exponent ${exponent.toFixed(2)}`, subtitleColor: INK },
       width: 210,
       height: 130,
       data: { values },
