@@ -296,7 +296,7 @@ export const text = {
         `column \`${column}\`: \`${value}\` is not one of ${choices}`,
       number: (column: string, value: string) => `column \`${column}\`: \`${value}\` is not a whole number`,
       cells: (found: number, wanted: number) => `the row has ${found} cells; the header has ${wanted}`,
-      quote: "a quoted cell is not closed",
+      quote: "a quoted cell is not closed correctly",
       role: (value: string) => `unknown role \`${value}\``,
     },
     notList: "the file is not a list of people: expected a JSON array of objects",
