@@ -21,13 +21,13 @@ export function budgets({ engines, browser, studio, native }) {
   const pages = Object.entries({ "": times, ", Chromium": browser?.times }).filter(([, times]) => times);
   return [
     ...pages.flatMap(([where, times]) => [
-      [`can(id) beside closures in a Map${where}`, ...against(times, "check", "closures"), "ns"],
-      [`can(id) beside half of closures${where}`, ...against(times, "check", "closures", 1 / 2), "ns", AIM],
-      [`can(id) beside a third of CASL's${where}`, ...against(times, "check", "@casl/ability", 1 / 3), "ns"],
+      [`can(id) vs. closures in a Map${where}`, ...against(times, "check", "closures"), "ns"],
+      [`can(id) vs. half the time of closures${where}`, ...against(times, "check", "closures", 1 / 2), "ns", AIM],
+      [`can(id) vs. a third of CASL's time${where}`, ...against(times, "check", "@casl/ability", 1 / 3), "ns"],
     ]),
     ["can by handle", ...scaled(times.handle.privet, 6), "ns"],
     ...pages.map(([where, times]) => [
-      `a change, all decided, beside closures${where}`,
+      `a change, all decided, vs. closures${where}`,
       ...against(times, "eager", "closures"),
       "ns",
     ]),

@@ -81,9 +81,8 @@ const taken = {
   ...eager,
   ...privetOnly(made.privet),
 };
-const others = agreeing([shared[0], ...isolated.map((name) => [name, JSON.parse(script("isolated.mjs", name))])]).slice(
-  1,
-);
+const inProcesses = isolated.map((name) => [name, JSON.parse(script("isolated.mjs", name))]);
+const [, ...others] = agreeing([shared[0], ...inProcesses]);
 for (const [, { times }] of others)
   for (const [what, figures] of Object.entries(times)) Object.assign(taken[what], figures);
 
