@@ -22,5 +22,7 @@ RUSTDOCFLAGS="-D warnings" run "rustdoc" "$FIX" cargo doc --locked --no-deps
 npm_ci pkg "the npm tools (TypeScript, wasm-opt, esbuild, Biome)"
 run "checking the formatting of TypeScript and JavaScript" "run 'npm run format --prefix pkg'" \
   pkg/node_modules/.bin/biome format --reporter=summary .
+run "linting the JavaScript and TypeScript of the page, benchmarks, scripts and examples" "$FIX" \
+  pkg/node_modules/.bin/biome lint --error-on-warnings www benches scripts examples
 bash scripts/build.sh wasm || exit 1 # generates the types of the WebAssembly modules
 run "checking the TypeScript types" "$FIX" pkg/node_modules/.bin/tsc --noEmit -p pkg

@@ -43,19 +43,17 @@ export function readCsv(text: string, messages: Messages): Table {
 
 /** The non-blank records with their line numbers. */
 function records(source: string, delimiter: string, badQuote: string): Line[] {
+  // "\n" also splits files with mixed line endings; a trailing "\r" is removed below
+  const { data, errors } = Papa.parse<string[]>(source, { delimiter, newline: "\n" });
+  const malformed = new Set(errors.map(({ row }) => row));
   const lines: Line[] = [];
-  let [at, start] = [1, 0];
-  Papa.parse<string[]>(source, {
-    delimiter,
-    newline: "\n", // also splits files with mixed line endings; a trailing "\r" is removed below
-    step({ data, errors, meta }) {
-      const cells = [...data.slice(0, -1), (data.at(-1) ?? "").replace(/\r$/, "")];
-      const isBlank = cells.length === 1 && cells[0] === "";
-      if (!isBlank) lines.push({ at, cells, ...(errors.length > 0 && { error: badQuote }) });
-      at += source.slice(start, meta.cursor).split("\n").length - 1;
-      start = meta.cursor;
-    },
-  });
+  let at = 1;
+  for (const [index, record] of data.entries()) {
+    const cells = [...record.slice(0, -1), (record.at(-1) ?? "").replace(/\r$/, "")];
+    const isBlank = cells.length === 1 && cells[0] === "";
+    if (!isBlank) lines.push({ at, cells, ...(malformed.has(index) && { error: badQuote }) });
+    at += 1 + record.reduce((sum, cell) => sum + (cell.includes("\n") ? cell.split("\n").length - 1 : 0), 0);
+  }
   return lines;
 }
 
