@@ -1,17 +1,17 @@
-# The project's tasks; each is a script in scripts/ that installs what it needs, and that a second run of finds done.
+# The project's tasks. Each is a script in scripts/ that installs what it needs and skips steps that are up to date.
 .DEFAULT_GOAL := help
 .PHONY: help demo edge test build pack lint bench preview fuzz clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: ## show the packed npm package at work
+demo: ## run the demo against the packed npm package
 	@bash scripts/demo.sh
 
-edge: ## start an edge worker that guards three systems, on loopback (bash scripts/edge.sh load: under load)
+edge: ## start an edge worker that guards three systems, on loopback (load test: bash scripts/edge.sh load)
 	@bash scripts/edge.sh
 
-test: ## every test: native, WebAssembly in Node.js and in Chromium, the npm package in every runtime, the permission preview
+test: ## run all tests: native, WebAssembly in Node.js and Chromium, the npm package in every runtime, the permission preview
 	@bash scripts/test.sh
 
 build: ## build the WebAssembly modules and the TypeScript into pkg/
@@ -20,17 +20,17 @@ build: ## build the WebAssembly modules and the TypeScript into pkg/
 pack: ## build the npm package, target/npm/privet.tgz
 	@bash scripts/pack.sh
 
-lint: ## formatting, clippy, rustdoc, the TypeScript types
+lint: ## check formatting, clippy, rustdoc and the TypeScript types
 	@bash scripts/lint.sh
 
-bench: ## measure beside other engines, in the parts and as sizes grow: tables, budgets, target/bench/{bench.json,*.svg}
+bench: ## run the benchmarks: other engines, parts, growth, budgets; writes target/bench/{bench.json,*.svg}
 	@bash scripts/bench.sh
 
-preview: ## serve the permission preview on loopback, and print its address (PORT=n chooses the port)
+preview: ## serve the permission preview on loopback and print its address (PORT=n selects the port)
 	@bash scripts/preview.sh
 
 fuzz:
 	@echo "make $@: not built yet" >&2; exit 1
 
-clean: ## remove what was built (not the tools in ~/.cache/privet and pkg/node_modules)
+clean: ## remove build output (not the tools in ~/.cache/privet and pkg/node_modules)
 	@rm -rf target pkg/wasm pkg/dist

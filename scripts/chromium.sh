@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints the path of a chromedriver that can drive a Chromium or Chrome of this machine, for the tests in a browser.
-# Where there is none, and this is root on Debian, it installs Debian's packages: browser and driver of one version.
-# CHROMEDRIVER=path overrides the search. `chromium.sh browser` prints the path of the browser itself.
+# Prints the path of a chromedriver for the installed Chromium or Chrome, for the browser tests. If there is none, it installs
+# Debian's chromium and chromium-driver (as root, with apt-get), which have matching versions. CHROMEDRIVER=path overrides the
+# search. `chromium.sh browser` prints the path of the browser instead.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 BY_HAND="install Chromium and its driver (Debian: sudo apt-get install chromium chromium-driver), or set CHROMEDRIVER to the path of a chromedriver"
 
@@ -14,7 +14,7 @@ find_browser() {
 }
 find_driver() {
   if [ -n "${CHROMEDRIVER:-}" ]; then
-    [ -x "$CHROMEDRIVER" ] || die "CHROMEDRIVER=$CHROMEDRIVER is not a program" "$BY_HAND"
+    [ -x "$CHROMEDRIVER" ] || die "CHROMEDRIVER=$CHROMEDRIVER is not executable" "$BY_HAND"
     printf '%s\n' "$CHROMEDRIVER"
     return
   fi
@@ -24,11 +24,11 @@ find_driver() {
 
 if found=$($find); then printf '%s\n' "$found"; exit 0; fi
 [ -z "${CHROMEDRIVER:-}" ] || exit 1
-command -v apt-get >/dev/null || die "no Chromium with chromedriver here" "$BY_HAND"
-[ "$(id -u)" = 0 ] || die "no Chromium with chromedriver here, and only root can install them" "$BY_HAND"
+command -v apt-get >/dev/null || die "no Chromium with chromedriver found" "$BY_HAND"
+[ "$(id -u)" = 0 ] || die "no Chromium with chromedriver found, and installing them requires root" "$BY_HAND"
 export DEBIAN_FRONTEND=noninteractive
 lock apt
-quietly "installing Chromium for the browser tests: reading Debian's package lists" "$BY_HAND" apt-get -q update
+quietly "installing Chromium for the browser tests: apt-get update" "$BY_HAND" apt-get -q update
 quietly "installing Chromium for the browser tests: chromium, chromium-driver (once, about a minute)" "$BY_HAND" \
   apt-get -q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends chromium chromium-driver
 $find || die "Chromium was installed, but chromium or chromedriver is not on PATH" "$BY_HAND"

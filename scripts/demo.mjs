@@ -1,23 +1,23 @@
-// Real people in three real systems, decided through the packed npm package: what each sees, what is hidden, and why.
+// Example people in three real systems, through the packed npm package: what each person sees, what is hidden, and why.
 import { open } from "privet";
 import { studio } from "privet/studio";
 
-/** The people: what each is about, and the menu item and operations that the story turns on. */
+/** The example people, and the operations to explain for each system. */
 const systems = [
   {
     policy: "vicidial",
     look: ["email-accounts.open"],
     people: [
       {
-        name: "Maria, manager; e-mail is on, her own flag was forgotten",
+        name: "Maria, manager; email is on, but she lacks the flag",
         subject: { grants: { "user-level": "8", "modify-ingroups": true }, facts: { "email-allowed": true } },
       },
       {
-        name: "Tom, administrator with the flag; e-mail is off in System Settings",
+        name: "Tom, administrator with the flag; email is off in System Settings",
         subject: { grants: { "user-level": "9", "modify-email-accounts": true }, facts: { "email-allowed": false } },
       },
       {
-        name: "Ada, who has both",
+        name: "Ada, administrator with the flag; email is on",
         subject: { grants: { "user-level": "9", "modify-email-accounts": true }, facts: { "email-allowed": true } },
       },
     ],
@@ -27,7 +27,7 @@ const systems = [
     look: ["calls.flows.define", "data.reports.generate"],
     people: [
       {
-        name: "Priya, who draws call flows but has no access to Flow Editor",
+        name: "Priya, who edits call flows but has no access to Flow Editor",
         subject: { grants: { "routing-flows": "modify" }, facts: { "flow-editor": false } },
       },
       {
@@ -45,7 +45,7 @@ const systems = [
     look: ["campaigns.send", "campaigns.approve"],
     people: [
       {
-        name: "Lena, who may approve campaigns but was never made a Sender",
+        name: "Lena, who may approve campaigns but is not a Sender",
         subject: { grants: { "can-approve-campaigns": true, "edit-campaigns": true } },
       },
       { name: "Ben, Sender only", subject: { grants: { sender: true, "edit-campaigns": true } } },
@@ -61,13 +61,13 @@ const marks = { shown: green("●"), hidden: dim("○"), undecided: yellow("◐"
 const verdicts = { allowed: green("allowed"), denied: red("denied"), undecided: yellow("undecided") };
 const print = (line = "") => console.log(line);
 
-print(`${marks.shown} shown   ${marks.hidden} hidden   ${marks.undecided} undecided: a fact that nobody gave matters`);
+print(`${marks.shown} shown   ${marks.hidden} hidden   ${marks.undecided} undecided: depends on an unknown fact`);
 
 const loading = performance.now();
 const tools = await studio();
 const loaded = performance.now() - loading;
 
-/** Mean time of one call, in milliseconds. */
+/** Mean time per call, in milliseconds. */
 function time(calls, work) {
   for (let warm = 0; warm < calls / 10; warm++) work(warm);
   const start = performance.now();
@@ -75,10 +75,10 @@ function time(calls, work) {
   return (performance.now() - start) / calls;
 }
 
-/** A menu item by its label and what may be done there. */
+/** A menu item's label and verbs. */
 const title = ({ label, verbs }) => (verbs.length > 0 ? `${label} (${verbs.join(", ")})` : label);
 
-/** Items side by side, at most a hundred columns wide. */
+/** Prints items as a comma-separated list, wrapped at 100 columns. */
 function printList(indent, mark, items, style) {
   let line = "";
   for (const [index, item] of items.entries()) {
@@ -93,7 +93,7 @@ function printList(indent, mark, items, style) {
   if (line) print(`${indent}${mark} ${style(line)}`);
 }
 
-/** A menu: items with others below them as a tree, the others side by side, by state. */
+/** Prints a menu: open items with children as a tree, the others as one list per state. */
 function printMenu(items, indent = "    ") {
   const isOpen = ({ state, children }) => state !== "hidden" && children.length > 0;
   for (const item of items.filter(isOpen)) {
@@ -101,13 +101,13 @@ function printMenu(items, indent = "    ") {
     printMenu(item.children, `${indent}    `);
   }
   const others = items.filter((item) => !isOpen(item));
-  const of = (wanted) => others.filter(({ state }) => state === wanted);
-  printList(indent, marks.shown, of("shown").map(title), (text) => text);
-  printList(indent, marks.undecided, of("undecided").map(title), yellow);
+  const byState = (wanted) => others.filter(({ state }) => state === wanted);
+  printList(indent, marks.shown, byState("shown").map(title), (text) => text);
+  printList(indent, marks.undecided, byState("undecided").map(title), yellow);
   printList(
     indent,
     marks.hidden,
-    of("hidden").map(({ label }) => label),
+    byState("hidden").map(({ label }) => label),
     dim,
   );
 }
@@ -123,8 +123,8 @@ for (const { policy: id, look, people } of systems) {
   const { operations, privileges, facts } = policy;
   print(bold(`\n${policy.title}`));
   print(dim(`${operations.length} operations, ${privileges.length} privileges, ${facts.length} facts`));
-  for (const { name, subject: told } of people) {
-    const session = policy.session({ ...told, facts: { ...shipped, ...told.facts } });
+  for (const { name, subject } of people) {
+    const session = policy.session({ ...subject, facts: { ...shipped, ...subject.facts } });
     print(`\n  ${bold(name)}`);
     printMenu(session.menu());
     for (const operation of look) {
@@ -143,8 +143,8 @@ for (const { policy: id, look, people } of systems) {
   });
 }
 
-print(bold("\nWhere the time went"));
-print(dim(`studio loaded in ${loaded.toFixed(1)} ms; means of many calls in this process, Node.js ${process.version}`));
+print(bold("\nTimes"));
+print(dim(`studio loaded in ${loaded.toFixed(1)} ms; mean times per call, Node.js ${process.version}`));
 const columns = Object.keys(table[0]);
 const widths = columns.map((column) => Math.max(column.length, ...table.map((row) => row[column].length)));
 const line = (cells) => cells.map((cell, index) => (index ? cell.padStart(widths[index]) : cell.padEnd(widths[index])));

@@ -1,18 +1,18 @@
 # shellcheck shell=bash disable=SC2034
-# Sourced by the scripts beside it: where things are, how a step is announced, and how a failure is told.
-# Every message goes to stderr, so that a script's stdout is only its result (a path, or lines to eval).
-# Everything that is kept between checkouts lives in one folder: $PRIVET_CACHE, by default ~/.cache/privet.
+# Shared by the scripts in this folder: paths, progress messages and error messages.
+# All messages go to stderr; the stdout of a script is its result (a path, or lines to eval).
+# Files shared between checkouts are in one folder: $PRIVET_CACHE, by default ~/.cache/privet.
 set -Eeuo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${PRIVET_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/privet}
 case $CACHE in /*) ;; *) CACHE=$PWD/$CACHE ;; esac
 WASM_TARGET=wasm32-unknown-unknown
-# What wasm-opt is told: only what is no larger than a call of it is inlined. -O3 leaves more bytes than -Oz, but fewer once they
-# are compressed, and faster ones.
+# Inlines only functions that are no larger than a call. -O3 output is larger than -Oz output, but smaller after compression,
+# and faster.
 WASM_OPT_FLAGS=(-O3 --converge -aimfs=6 -fimfs=0 -ocimfs=0)
-# And of the studio: its stack ends where memory begins, so what it may call its own lies above the first kilobyte.
+# The studio's stack grows down to address 0, so no data lies below 1024.
 WASM_OPT_STUDIO=(--low-memory-unused)
-[ -t 2 ] || export CARGO_TERM_QUIET=${CARGO_TERM_QUIET:-true} # cargo's progress is for people
+[ -t 2 ] || export CARGO_TERM_QUIET=${CARGO_TERM_QUIET:-true} # no progress bar without a terminal
 
 say() { printf 'privet: %s\n' "$*" >&2; }
 
@@ -33,7 +33,7 @@ need_node() {
   need npm "install npm; it comes with Node.js (https://nodejs.org)"
 }
 
-# run WHAT WHAT-TO-DO COMMAND..: announces a step, and runs it with its output shown
+# run WHAT WHAT-TO-DO COMMAND..: announces a step and runs it, showing its output
 run() {
   local what=$1 hint=$2
   shift 2
@@ -41,7 +41,7 @@ run() {
   "$@" </dev/null || die "$what: failed (exit status $?)" "$hint"
 }
 
-# quietly WHAT WHAT-TO-DO COMMAND..: the same, but the output is shown only when the step fails
+# quietly WHAT WHAT-TO-DO COMMAND..: the same, but shows the output only if the step fails
 quietly() {
   local what=$1 hint=$2 log status=0
   shift 2
@@ -55,7 +55,7 @@ quietly() {
 
 sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
 
-# digest FILE-OR-TEXT..: one hash of the files' names and contents; an argument that is no file counts as text
+# digest FILE-OR-TEXT..: one hash of all arguments; a file counts with its name and content, other arguments as text
 digest() {
   local x
   for x in "$@"; do
@@ -63,21 +63,21 @@ digest() {
   done | sha256 | cut -c1-32
 }
 
-# fresh STAMP KEY: the stamp says that KEY is what was last made
+# fresh STAMP KEY: whether the stamp file records KEY as the last build
 fresh() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 
-# lock NAME: one process at a time in this cache (without flock(1), as on macOS, nobody waits)
+# lock NAME: waits for an exclusive lock in the cache (no locking without flock(1), as on macOS)
 lock() {
   mkdir -p "$CACHE" || die "cannot create the cache folder $CACHE" "set PRIVET_CACHE to a folder you can write to"
   exec 9>"$CACHE/$1.lock"
   if command -v flock >/dev/null && ! flock -n 9; then
-    say "waiting for another build that holds $CACHE/$1.lock"
+    say "waiting for another build (lock: $CACHE/$1.lock)"
     flock 9
   fi
 }
 
-# wasm_cargo NAME ARG..: cargo for the wasm target, by a rustc that has it, into target/wasm/NAME. That rustc can be
-# another one than the default, and cargo keeps one cdylib per folder whatever its features: so a folder per purpose.
+# wasm_cargo NAME ARG..: runs cargo for the wasm target, with a rustc that supports it, in target/wasm/NAME. Each purpose has
+# its own folder: the rustc may differ from the default, and cargo keeps one cdylib per folder regardless of its features.
 wasm_cargo() {
   local name=$1
   shift
@@ -86,27 +86,27 @@ wasm_cargo() {
     CARGO_TARGET_DIR=$ROOT/target/wasm/$name exec cargo "$@"
   )
 }
-# wasm_setup: sets what wasm_cargo needs, and WASM_BINDGEN, the path of wasm-bindgen's tool
+# wasm_setup: sets WASM_ENV for wasm_cargo, and WASM_BINDGEN, the path of the wasm-bindgen tool
 wasm_setup() {
   need_cargo
   WASM_ENV=$(bash "$ROOT/scripts/setup-wasm.sh") || exit 1
   WASM_BINDGEN=$(bash "$ROOT/scripts/wasm-bindgen.sh") || exit 1
 }
 
-# npm_ci FOLDER WHAT [COMMAND..]: what the folder's package-lock.json names, installed there, once per lock. Another
-# command than `ci` is for a lock that `ci` refuses, since a registry lacked packages of other platforms when it was made.
+# npm_ci FOLDER WHAT [COMMAND..]: installs the packages of the folder's package-lock.json, once per lock file. The command is
+# `ci` unless given; some locks need another, since they lack optional packages of other platforms, which `ci` rejects.
 npm_ci() {
   local key command=("${@:3}")
   [ $# -gt 2 ] || command=(ci)
   key=$(digest "$(node -v)" "$(cat "$ROOT/$1/package-lock.json")")
   if fresh "$ROOT/$1/node_modules/.privet-lock" "$key"; then return; fi
   quietly "installing $2" \
-    "read npm's message above; it needs the npm registry, and $1/package-lock.json in step with $1/package.json (run 'npm install' in $1)" \
+    "read npm's message above; this needs the npm registry, and $1/package-lock.json must match $1/package.json (run 'npm install' in $1)" \
     npm "${command[@]}" --prefix "$ROOT/$1" --ignore-scripts --no-audit --no-fund --prefer-offline
   echo "$key" >"$ROOT/$1/node_modules/.privet-lock"
 }
 
-# install_packed FOLDER: the packed npm package, installed there as a user would
+# install_packed FOLDER: installs the packed npm package into a new project, as a user would
 install_packed() {
   local tgz=$ROOT/target/npm/privet.tgz key
   key=$(sha256 <"$tgz")
@@ -119,7 +119,7 @@ install_packed() {
   echo "$key" >"$1/node_modules/.privet-packed"
 }
 
-# edge_example: the worker of examples/edge with its tools and the packed npm package, ready to be started
+# edge_example: installs the tools of examples/edge and the packed npm package
 edge_example() {
   local privet=$ROOT/examples/edge/node_modules/privet key
   npm_ci examples/edge "workerd and the tools of the edge example (once)" install --no-save

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds the permission preview into target/www/page: plain files that any host serves, below any path. It imports the
-# packed package, as a user's page would. Prints the folder; a second run finds everything done.
+# Builds the permission preview into target/www/page: static files for any host, below any path. It imports the packed
+# package, as a user's page would. Prints the folder. Steps that are up to date are skipped.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 bash "$ROOT/scripts/pack.sh" || exit 1
 cd "$ROOT"
-npm_ci www "what the page is built with (Vite, Preact, CodeMirror)"
+npm_ci www "the packages of the page (Vite, Preact, CodeMirror)"
 
 packed=$(sha256 <target/npm/privet.tgz)
 if ! fresh www/node_modules/privet/.privet-packed "$packed"; then

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Runs the tests, each kind by its own runner, whose summary is shown; stops at the first kind that fails.
-#   test.sh [native|node|browser|npm|runtimes|page]..   (all six when none is named)
-# native: cargo test. node, browser: tests/cases*.rs as WebAssembly, in Node.js and in headless Chromium. npm: `npm test`
-# in pkg, with PRIVET_TGZ (the packed package) and PRIVET_INSTALLED (a folder with that package in its node_modules).
-# page: the permission preview in headless Chromium; pictures of its views are kept in target/www/screenshots.
-# runtimes: pkg/test/runtimes, the same package in every runtime and bundler; `RUNTIMES="vite deno"` runs those alone.
+# Runs the tests by kind and stops at the first kind that fails.
+#   test.sh [native|node|browser|npm|runtimes|page]..   (default: all six)
+# native: cargo test. node, browser: tests/cases*.rs as WebAssembly in Node.js and in headless Chromium. npm: `npm test` in pkg,
+# with PRIVET_TGZ (the packed package) and PRIVET_INSTALLED (a folder with that package in its node_modules), and examples/node.
+# page: the permission preview in headless Chromium; saves screenshots to target/www/screenshots. runtimes: pkg/test/runtimes,
+# the package in every runtime and bundler; `RUNTIMES="vite deno"` selects some.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 need_cargo
 COMPILER="read the compiler's message above"
 FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm, runtimes, page)"
 
-# With every core; what does without is what WebAssembly and the benches run
+# All cores. The WebAssembly tests and the benchmarks cover the single-threaded build.
 NATIVE=(--features parallel)
 
-# cargo is quiet while it compiles, but not when it runs tests: it would make their runners terse as well
+# CARGO_TERM_QUIET is for compiling only: it would also shorten the output of the tests
 native_tests() {
   run "compiling the native tests" "$COMPILER" cargo test "${NATIVE[@]}" --no-run
   CARGO_TERM_QUIET=false run "testing natively" "$FAILED" cargo test "${NATIVE[@]}"
@@ -22,7 +22,7 @@ native_tests() {
 wasm_tests() { # wasm_tests WHERE
   local file args=(test --target "$WASM_TARGET")
   for file in tests/cases*.rs; do
-    [ -f "$file" ] || die "there is no tests/cases*.rs to run as WebAssembly" "put the cases that every platform shares there"
+    [ -f "$file" ] || die "no tests/cases*.rs to run as WebAssembly" "add the cases that all platforms share"
     file=${file##*/}
     args+=(--test "${file%.rs}")
   done
@@ -33,10 +33,16 @@ wasm_tests() { # wasm_tests WHERE
 npm_tests() {
   bash scripts/pack.sh || exit 1
   install_packed "$ROOT/target/npm/installed"
-  # What the library says of random policies, for the package to say too
-  run "writing down what the library says" "$FAILED" cargo test "${NATIVE[@]}" --quiet --test random_policies what_the_package
+  # The Rust library's results for random policies, which the package must reproduce
+  run "recording the results of the Rust library" "$FAILED" cargo test "${NATIVE[@]}" --quiet --test random_policies what_the_package
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
     run "testing the npm package" "$FAILED" npm test --prefix pkg
+  node_example
+}
+# Runs examples/node as a user's project: a copy beside the installed package
+node_example() {
+  cp examples/node/decide.mjs target/npm/installed/
+  run "running examples/node/decide.mjs" "$FAILED" node target/npm/installed/decide.mjs
 }
 runtimes_tests() {
   local chromium
@@ -47,7 +53,7 @@ runtimes_tests() {
   edge_example
   run "building the server example" "$COMPILER" \
     cargo build --locked --manifest-path examples/server/Cargo.toml --target-dir target/server
-  # shellcheck disable=SC2086 # names of runners, separated by spaces
+  # shellcheck disable=SC2086 # names separated by spaces
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_APP=$ROOT/target/runtimes PRIVET_EDGE=$ROOT/examples/edge PRIVET_SERVER=$ROOT/target/server/debug/privet-server-example PRIVET_CHROMIUM=$chromium \
     run "testing the npm package in every runtime" "$FAILED" node pkg/test/runtimes/run.mjs ${RUNTIMES:-}
 }
@@ -82,6 +88,6 @@ for kind; do
     npm) npm_tests ;;
     runtimes) runtimes_tests ;;
     page) page_tests ;;
-    *) die "no tests of the kind '$kind'" "name native, node, browser, npm, runtimes or page" ;;
+    *) die "unknown kind of tests: '$kind'" "use native, node, browser, npm, runtimes or page" ;;
   esac
 done

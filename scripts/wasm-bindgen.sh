@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints the path of one binary that is both wasm-bindgen (first argument `bindgen`) and its test runner; builds it when missing.
-# The tool must be of exactly the version of the library in Cargo.lock, so it is pinned in tools/wasm-bindgen and built
-# from there once per version into the cache: no `cargo install`, and nothing for the project's own target folder to rebuild.
+# Prints the path of a binary that is both wasm-bindgen (first argument `bindgen`) and its test runner; builds it if missing.
+# Its version must equal that of the library in Cargo.lock, so it is pinned in tools/wasm-bindgen and built once per version
+# into the cache, without `cargo install` and without rebuilding the project.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 TOOL=$ROOT/tools/wasm-bindgen
 

@@ -1,5 +1,5 @@
-// Serves a folder as any static host would: on loopback, on a free port, below a path, with a strict
-// Content-Security-Policy. `node serve.js FOLDER` prints the address; the tests call `serve`.
+// A static file server for the page: on loopback, below an optional path, with a strict Content-Security-Policy.
+// `node serve.js FOLDER` prints the address; the tests call `serve`.
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
@@ -15,11 +15,11 @@ const types = {
   ".jsonc": "text/plain; charset=utf-8",
 };
 
-/** What the page needs allowed: nothing from elsewhere, WebAssembly, and the editor's own style sheets. */
+/** Allows nothing from other origins; WebAssembly and the editor's style sheets need the two exceptions. */
 export const contentPolicy =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** Serves `folder` below `path`; `port` 0 is a free one. */
+/** Serves `folder` below `path`; port 0 selects a free port. */
 export async function serve(folder, { port = 0, path = "/" } = {}) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");

@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 import { described } from "./build/described.js";
 
-// Relative addresses: the result is plain files that any host serves, below any path. PRIVET_OUT is where they go.
+// Relative URLs: the output works on any static host, below any path. PRIVET_OUT overrides the output folder.
 export default defineConfig({
   base: "./",
   plugins: [described()],
@@ -12,7 +12,7 @@ export default defineConfig({
     target: "es2022",
     cssTarget: "chrome123",
     modulePreload: { polyfill: false },
-    assetsInlineLimit: 0, // a Content-Security-Policy need not allow data: addresses
+    assetsInlineLimit: 0, // avoids `data:` URLs, which a Content-Security-Policy may forbid
     chunkSizeWarningLimit: 600,
     reportCompressedSize: false,
   },

@@ -1,5 +1,5 @@
-// browser.mjs FOLDER: the core figures in headless Chromium ($PRIVET_CHROMIUM): Privet, closures and CASL, bundled by
-// esbuild, served on loopback. Prints a table; leaves browser.json in FOLDER.
+// browser.mjs FOLDER: measures Privet, closures and CASL in headless Chromium ($PRIVET_CHROMIUM), bundled by esbuild and
+// served on loopback. Prints a table; writes browser.json to FOLDER.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -30,14 +30,16 @@ const files = {
     '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="page.js"></script>',
   ],
   "/page.js": ["text/javascript", outputFiles[0].contents],
-  "/given.json": ["application/json", readFileSync(join(folder, "given.json"))],
+  "/workload.json": ["application/json", readFileSync(join(folder, "workload.json"))],
 };
 
-/** Serves the page while `use` runs, and gives what it posts. A page that is isolated has a clock of 5 µs. */
-async function served(use) {
+/** Serves the page while `use` runs; resolves to what the page posts. Cross-origin isolation gives a clock of 5 µs. */
+async function withServer(use) {
   const isolated = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
   let posted;
-  const result = new Promise((resolve) => (posted = resolve));
+  const result = new Promise((resolve) => {
+    posted = resolve;
+  });
   const server = createServer(async (request, response) => {
     let body = "";
     for await (const chunk of request) body += chunk;
@@ -54,8 +56,8 @@ async function served(use) {
   }
 }
 
-/** Opens a page in a Chromium with a profile of its own, until there is a result. */
-async function opened(url, result) {
+/** Opens a page in Chromium with a temporary profile, until there is a result. */
+async function openPage(url, result) {
   const profile = mkdtempSync(join(tmpdir(), "privet-bench-"));
   const quiet = [
     "--disable-background-networking",
@@ -73,22 +75,22 @@ async function opened(url, result) {
   );
   const ended = new Promise((resolve) => child.on("exit", resolve).on("error", resolve));
   let limit;
-  const late = new Promise(
-    (_, reject) => (limit = setTimeout(reject, 180_000, new Error("Chromium gave no result in 3 minutes"))),
-  );
+  const late = new Promise((_, reject) => {
+    limit = setTimeout(reject, 180_000, new Error("Chromium gave no result in 3 minutes"));
+  });
   const gone = ended.then((why) => Promise.reject(new Error(`Chromium ended without a result: ${why}`)));
   try {
     return await Promise.race([result, late, gone]);
   } finally {
     clearTimeout(limit);
-    gone.catch(() => {}); // it ends now because it is told to
+    gone.catch(() => {}); // the exit is expected now
     child.kill();
     await ended;
     remove(profile);
   }
 }
 
-/** Chromium's own processes may write a little longer than it lives; what they leave in the temporary folder fails nothing. */
+/** Removes the profile. Chromium's child processes may still be writing to it; a failure is reported and ignored. */
 function remove(profile) {
   try {
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
@@ -97,7 +99,7 @@ function remove(profile) {
   }
 }
 
-const { error, agent, compared, times } = await served(opened);
+const { error, agent, compared, times } = await withServer(openPage);
 if (error) throw new Error(error);
 writeFileSync(join(folder, "browser.json"), JSON.stringify({ agent, compared, times }, null, 2));
 console.log(`${/Chrome\/[\d.]+/.exec(agent)?.[0] ?? agent}; ${compared} answers compared, 0 differ`);

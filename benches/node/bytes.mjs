@@ -1,5 +1,5 @@
-// bytes.mjs FOLDER NAME=MODULE..: where the bytes of WebAssembly modules go: by section, crate, Rust module and function.
-// The modules have kept their functions' names. Prints the largest of each; leaves all of it in FOLDER/bytes.json.
+// bytes.mjs FOLDER NAME=MODULE..: the size of WebAssembly modules by section, crate, Rust module and function. The modules
+// must have a name section. Prints the largest entries; writes all of them to FOLDER/bytes.json.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -21,7 +21,7 @@ const SECTIONS = [
   "tag",
 ];
 
-/** Reads numbers and byte strings, one after another. */
+/** Reads LEB128 numbers and length-prefixed byte strings. */
 class Reader {
   constructor(bytes, at = 0) {
     Object.assign(this, { bytes, at });
@@ -31,12 +31,17 @@ class Reader {
   }
   number() {
     let value = 0;
-    for (let shift = 0, byte = 128; byte & 128; shift += 7) value |= ((byte = this.bytes[this.at++]) & 127) << shift;
-    return value >>> 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.bytes[this.at++];
+      value |= (byte & 127) << shift;
+      if ((byte & 128) === 0) return value >>> 0;
+    }
   }
   slice() {
     const size = this.number();
-    return new Reader(this.bytes.subarray(this.at, (this.at += size)));
+    const start = this.at;
+    this.at += size;
+    return new Reader(this.bytes.subarray(start, this.at));
   }
   text() {
     return this.slice().bytes.toString();
@@ -46,7 +51,7 @@ class Reader {
   }
 }
 
-/** The bytes of each section, and of each function by its name. */
+/** The size of each section, and of each function with its name. */
 function read(bytes) {
   const sections = {};
   const names = new Map();
@@ -62,7 +67,7 @@ function read(bytes) {
         const map = section.slice();
         if (kind === 1) map.list(() => names.set(map.number(), map.text()));
       }
-      continue; // it is not shipped
+      continue; // stripped from the shipped module
     }
     sections[name] = (sections[name] ?? 0) + size;
     if (name === "code") functions = section.list(() => section.slice().bytes.length);
@@ -72,17 +77,18 @@ function read(bytes) {
   ).length;
   return {
     sections,
-    functions: functions.map((size, index) => [plain(names.get(imported + index) ?? `function ${index}`), size]),
+    functions: functions.map((size, index) => [demangle(names.get(imported + index) ?? `function ${index}`), size]),
   };
 }
 
-/** A name as Rust's tools print it, without its hash. */
-function plain(name) {
+/** Demangles a Rust symbol and removes its hash. */
+function demangle(name) {
   const parts = [];
-  for (let rest = /^_ZN(.*)E/.exec(name)?.[1], size; rest; rest = rest.slice(size)) {
-    rest = rest.replace(/^(\d+)/, (_, digits) => ((size = Number(digits)), ""));
-    if (!size) break;
-    parts.push(rest.slice(0, size));
+  let rest = /^_ZN(.*)E/.exec(name)?.[1] ?? "";
+  for (let digits = /^\d+/.exec(rest); digits; digits = /^\d+/.exec(rest)) {
+    const end = digits[0].length + Number(digits[0]);
+    parts.push(rest.slice(digits[0].length, end));
+    rest = rest.slice(end);
   }
   const escapes = {
     LT: "<",
@@ -112,9 +118,9 @@ function plain(name) {
     .replace(/::h[0-9a-f]{16}(\.llvm\.\d+)?/, "");
 }
 
-/** The Rust path that a function belongs to: of `<A as B>::c`, that of A. */
+/** The Rust path of a function; for `<A as B>::c` that of A. */
 const path = (name) =>
-  /[a-z_]\w*(?:::\w+)+/.exec(name)?.[0].split("::") ?? [/ shim$|^__wb/.test(name) ? "exports" : "the rest"];
+  /[a-z_]\w*(?:::\w+)+/.exec(name)?.[0].split("::") ?? [/ shim$|^__wb/.test(name) ? "exports" : "other"];
 const crate = (name) => path(name)[0];
 const module = (name) =>
   path(name)
@@ -148,10 +154,10 @@ const largest = (sums) => {
 
 const [folder, ...modules] = process.argv.slice(2);
 const reports = Object.fromEntries(
-  modules.map((given) => given.split("=")).map(([name, file]) => [name, report(file)]),
+  modules.map((argument) => argument.split("=")).map(([name, file]) => [name, report(file)]),
 );
 for (const [name, { sections, crates, modules, functions }] of Object.entries(reports)) {
-  const said = { "by section": sections, "by crate": crates, "by module": modules, "largest functions": functions };
-  for (const [what, sums] of Object.entries(said)) console.log(`${name}.wasm, ${what}: bytes, raw\n${largest(sums)}`);
+  const parts = { "by section": sections, "by crate": crates, "by module": modules, "largest functions": functions };
+  for (const [what, sums] of Object.entries(parts)) console.log(`${name}.wasm, ${what}: bytes, raw\n${largest(sums)}`);
 }
 writeFileSync(join(folder, "bytes.json"), JSON.stringify(reports, null, 2));

@@ -1,88 +1,112 @@
-// The figures as SVG. Both charts are logarithmic: the engines are orders of magnitude apart, and growth by a power is a line.
+// The figures as SVG, by Vega-Lite. All axes are logarithmic: engines differ by orders of magnitude, and growth by a power of
+// the size is a straight line.
+import { View, parse } from "vega";
+import { compile } from "vega-lite";
 
 const INK = "#1f2933";
-const OURS = "#1f6f54";
-const THEIRS = "#9aa5b1";
-const FONT = 'font-family="system-ui, sans-serif" font-size="12"';
-const told = (value) => value.toLocaleString("en", { maximumSignificantDigits: 3 });
-const text = (x, y, words, more = "") =>
-  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${INK}" ${more}>${words}</text>`;
-const svg = (width, height, parts) =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${FONT}><rect width="100%" height="100%" fill="#fff"/>${parts.join("\n")}</svg>\n`;
-
-const ROW = 22;
-const LABEL = 190;
+const PRIVET = "#1f6f54";
+const OTHERS = "#9aa5b1";
 const BAR = 400;
+const ROW = 22;
 
-/** A panel a figure, a bar an engine. */
+const format = (value) => value.toLocaleString("en", { maximumSignificantDigits: 3 });
+const config = {
+  background: "#fff",
+  font: "system-ui, sans-serif",
+  view: { stroke: null },
+  title: { fontSize: 12, anchor: "start", color: INK },
+  axis: {
+    labelFontSize: 12,
+    labelColor: INK,
+    labelLimit: 300,
+    titleColor: INK,
+    titleFontWeight: "normal",
+    grid: false,
+  },
+  text: { color: INK, fontSize: 12 },
+};
+const svg = (spec) => new View(parse(compile({ config, padding: 8, ...spec }).spec), { renderer: "none" }).toSVG();
+
+/** One bar chart per figure, one bar per engine. Returns a promise of SVG text. */
 export function bars({ times, first, bytes }) {
   const names = Object.keys(times.check);
-  const panels = [
-    ["A check, ns", (name) => times.check[name].median],
-    ["A change and all 152 answers, µs", (name) => times.change[name].median / 1e3],
-    ["Processor time to the first decision of a process, ms", (name) => first[name]],
-    ["Size, kB gzip", (name) => bytes[name].gzip / 1e3],
-  ];
-  const panel = 40 + ROW * names.length;
-  const parts = panels.map(([title, of], index) => {
-    const values = names.map(of);
-    const positive = values.filter((value) => value > 0);
-    const least = 10 ** Math.floor(Math.log10(Math.min(...positive)) - 0.3);
-    const scale = BAR / Math.log(Math.max(...positive) / least);
-    const bar = (name, row) => {
-      const value = values[row];
-      const long = value > 0 ? Math.max(1, scale * Math.log(value / least)) : 0;
-      const y = 28 + ROW * row;
-      const fill = name === "privet" ? OURS : THEIRS;
-      const weight = name === "privet" ? 'font-weight="bold"' : "";
-      const rect = `<rect x="${LABEL}" y="${y}" width="${long.toFixed(1)}" height="${ROW - 6}" rx="2" fill="${fill}"/>`;
-      return (
-        text(LABEL - 8, y + 12, name, `text-anchor="end" ${weight}`) +
-        rect +
-        text(LABEL + long + 6, y + 12, value > 0 ? told(value) : "none", weight)
-      );
+  const charts = {
+    "A check, ns": (name) => times.check[name].median,
+    "A change and all 152 answers, µs": (name) => times.change[name].median / 1e3,
+    "Processor time to the first decision of a process, ms": (name) => first[name],
+    "Size, kB gzip": (name) => bytes[name].gzip / 1e3,
+  };
+  const vconcat = Object.entries(charts).map(([title, figure]) => {
+    const figures = names.map((engine) => ({ engine, value: figure(engine) }));
+    const positive = figures.map(({ value }) => value).filter((value) => value > 0);
+    const [least, most] = [10 ** Math.floor(Math.log10(Math.min(...positive)) - 0.3), Math.max(...positive)];
+    const values = figures.map(({ engine, value }) => ({
+      engine,
+      end: value > 0 ? value : least,
+      label: value > 0 ? format(value) : "none",
+    }));
+    const isPrivet = "datum.engine === 'privet'";
+    const x = { field: "end", type: "quantitative", scale: { type: "log", domain: [least, most] }, axis: null };
+    return {
+      title: `${title} (logarithmic)`,
+      width: BAR,
+      height: { step: ROW },
+      data: { values },
+      encoding: {
+        x,
+        y: { field: "engine", type: "nominal", sort: null, axis: { title: null, domain: false, ticks: false } },
+      },
+      layer: [
+        {
+          mark: { type: "bar", cornerRadius: 2 },
+          encoding: {
+            x2: { datum: least },
+            color: { condition: { test: isPrivet, value: PRIVET }, value: OTHERS },
+          },
+        },
+        { mark: { type: "text", align: "left", dx: 6 }, encoding: { text: { field: "label" } } },
+      ],
     };
-    return `<g transform="translate(0 ${panel * index + 8})">${text(LABEL, 16, `${title} (logarithmic)`, 'font-weight="bold"')}${names.map(bar).join("")}</g>`;
   });
-  return svg(LABEL + BAR + 90, panel * panels.length + 8, parts);
+  return svg({ vconcat, resolve: { scale: { x: "independent", y: "independent" } } });
 }
 
-const PLOT = { width: 210, height: 130, left: 56, top: 34, gap: 46 };
-const COLUMNS = 3;
-
-/** A small plot a cost, both axes logarithmic; beside the costs, in grey, a line of power 1 through the first. */
+/** One plot per cost over the size. The dashed line is growth in proportion to the size. Returns a promise of SVG text. */
 export function lines(growth, title) {
-  const { width, height, left, top, gap } = PLOT;
-  const [wide, tall] = [left + width + 24, top + height + gap];
-  const plots = growth.map(({ what, exponent, points }, index) => {
-    const xs = points.map(([x]) => x);
-    const ys = points.map(([, y]) => y);
-    const linear = xs.map((x) => (ys[0] * x) / xs[0]);
-    const [low, high] = [Math.min(...ys, ...linear), Math.max(...ys, ...linear)];
-    const x = (value) => left + (width * Math.log(value / xs[0])) / Math.log(xs.at(-1) / xs[0]);
-    const y = (value) => top + height - (height * Math.log(value / low)) / Math.log(high / low);
-    const path = (values) =>
-      `M${values.map((value, at) => `${x(xs[at]).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}`;
-    const ticks = xs.map(
-      (value) =>
-        `<path d="M${x(value).toFixed(1)} ${top + height}v4" stroke="${INK}"/>${text(x(value), top + height + 17, value >= 1000 ? `${told(value / 1000)}k` : value, 'text-anchor="middle"')}`,
-    );
-    const dots = points.map(
-      ([at, value]) => `<circle cx="${x(at).toFixed(1)}" cy="${y(value).toFixed(1)}" r="3" fill="${OURS}"/>`,
-    );
-    const ends = [ys[0], ys.at(-1)].map((value) => text(left - 7, y(value) + 4, told(value), 'text-anchor="end"'));
-    const frame = `<path d="M${left} ${top}v${height}h${width}" fill="none" stroke="${INK}"/>`;
-    const drawn = `<path d="${path(linear)}" fill="none" stroke="${THEIRS}" stroke-dasharray="4 4"/><path d="${path(ys)}" fill="none" stroke="${OURS}" stroke-width="2"/>`;
-    const head =
-      text(left, top - 12, what, 'font-weight="bold"') +
-      text(left + width, top - 12, `power ${exponent.toFixed(2)}`, 'text-anchor="end"');
-    return `<g transform="translate(${(index % COLUMNS) * wide + 8} ${Math.floor(index / COLUMNS) * tall})">${head}${frame}${ticks.join("")}${drawn}${dots.join("")}${ends.join("")}</g>`;
+  const concat = growth.map(({ what, exponent, points }) => {
+    const [[size, cost]] = points;
+    const values = points.map(([x, y]) => ({ x, y, linear: (cost * x) / size }));
+    const axis = (ends, more) => ({ title: null, values: ends, tickCount: ends.length, ...more });
+    const x = {
+      field: "x",
+      type: "quantitative",
+      scale: { type: "log", nice: false },
+      axis: axis(
+        points.map(([x]) => x),
+        {
+          labelExpr: "datum.value >= 1000 ? format(datum.value / 1000, '.3~r') + 'k' : datum.value",
+          labelOverlap: false,
+        },
+      ),
+    };
+    const y = (field) => ({
+      field,
+      type: "quantitative",
+      scale: { type: "log", nice: false },
+      axis: axis([cost, points.at(-1)[1]], { labelExpr: "format(datum.value, ',.3~r')", labelOverlap: false }),
+    });
+    return {
+      title: { text: what, subtitle: `exponent ${exponent.toFixed(2)}`, subtitleColor: INK },
+      width: 210,
+      height: 130,
+      data: { values },
+      encoding: { x },
+      layer: [
+        { mark: { type: "line", color: OTHERS, strokeDash: [4, 4] }, encoding: { y: y("linear") } },
+        { mark: { type: "line", color: PRIVET, point: { color: PRIVET } }, encoding: { y: y("y") } },
+      ],
+    };
   });
-  const height_ = Math.ceil(growth.length / COLUMNS) * tall;
-  const foot = text(
-    left + 8,
-    height_ + 2,
-    `Across: ${title}, logarithmic as the costs are. Dashed: growth in step with the size.`,
-  );
-  return svg(COLUMNS * wide + 16, height_ + 16, [...plots, foot]);
+  const caption = `Horizontal: ${title}, logarithmic, as are the costs. Dashed: growth in proportion to the size.`;
+  return svg({ title: { text: caption, orient: "bottom", fontWeight: "normal" }, columns: 3, concat });
 }

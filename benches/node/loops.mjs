@@ -1,10 +1,10 @@
-// What is asked of the engines in a loop. Both functions stand alone: each engine gets its own copy (`fresh`).
+// The measured loops. `makeLoops` and `makeHandleLoop` are closed functions: each engine gets its own copy (see `fresh`).
 import { fresh } from "./rounds.mjs";
 
-/** The loops of an engine over people in two states, before and after a change. */
+/** The loops of an engine over all people, by measurement. */
 export function loops(name, engine, { group, ids, pairs }) {
   const states = group.map(engine.start);
-  return fresh(made, name)(
+  return fresh(makeLoops, name)(
     engine,
     group,
     ids,
@@ -14,17 +14,17 @@ export function loops(name, engine, { group, ids, pairs }) {
   );
 }
 
-/** Asks by handle instead of by id: what only Privet has. */
+/** A check by handle instead of by id, which only Privet has. */
 export function byHandle(session, policy, { group, pairs }) {
   const sessions = group.map(session);
-  return fresh(handled, "handles")(
+  return fresh(makeHandleLoop, "handles")(
     pairs.map(([person]) => sessions[person]),
     pairs.map(([, id]) => policy.handle(id)),
   );
 }
 
-function made(engine, group, ids, states, asked, askedIds) {
-  let allowed = 0; // so that no answer can be left out
+function makeLoops(engine, group, ids, states, pairStates, pairIds) {
+  let allowed = 0; // keeps the JIT from eliminating the calls
   const menu = (state) => {
     for (let index = 0; index < ids.length; index++) if (engine.can(state, ids[index])) allowed++;
   };
@@ -33,23 +33,27 @@ function made(engine, group, ids, states, asked, askedIds) {
     return allowed;
   };
   return {
-    /** A turn is a check: people and ids in an order that nobody can foresee. */
+    /** One check per iteration: people and ids in shuffled order. */
     check(turns) {
-      for (let left = turns; left > 0; left -= asked.length) {
-        const until = Math.min(left, asked.length);
-        for (let index = 0; index < until; index++) if (engine.can(asked[index], askedIds[index])) allowed++;
+      for (let left = turns; left > 0; left -= pairStates.length) {
+        const until = Math.min(left, pairStates.length);
+        for (let index = 0; index < until; index++) if (engine.can(pairStates[index], pairIds[index])) allowed++;
       }
       return allowed;
     },
     menu: each((person) => menu(states[person])),
     start: each((person) => menu(engine.start(group[person]))),
     change: each((person) => menu(engine.change(states[person], group[person]))),
-    /** A change and every decision, without reading them one by one; an engine that decides when asked decides all. */
-    eager: engine.eager && each((person) => void (allowed += engine.eager(states[person], group[person]))),
+    /** A change and all decisions, without reading them one by one. */
+    eager:
+      engine.eager &&
+      each((person) => {
+        allowed += engine.eager(states[person], group[person]);
+      }),
   };
 }
 
-function handled(sessions, handles) {
+function makeHandleLoop(sessions, handles) {
   let allowed = 0;
   return (turns) => {
     for (let left = turns; left > 0; left -= handles.length) {

@@ -1,11 +1,11 @@
-// The pace of a machine. A budget in milliseconds was set for one machine, in its quiet hours: elsewhere, and while others
-// use it, everything takes longer, and a verdict would say more about the machine than about Privet. So what is bound by the
-// clock is timed in turns with fixed work that has nothing of Privet, and its bound is stretched by as much as that took longer,
-// or made narrower on a machine that is faster. Both are the fastest of as many rounds, so that a quiet moment finds both or none.
-import { now, rounds, told } from "./rounds.mjs";
+// The pace of the machine: how much slower it is than the idle machine that the absolute budgets were set for. Measurements
+// with an absolute budget are interleaved with a fixed reference workload that does not use Privet, and their budget is
+// scaled by the time of that workload. Both are the fastest of equally many rounds, so that they see the same conditions.
+// No benchmark library offers this.
+import { now, rounds, summary } from "./rounds.mjs";
 
-/** Nanoseconds that {@link work} takes on the machine that the budgets were set for, in its quiet hours. */
-const HERE = 350_000;
+/** Nanoseconds that {@link work} takes on the idle reference machine. */
+const REFERENCE = 350_000;
 
 const ENTRIES = 400;
 const TEXT = JSON.stringify(
@@ -16,22 +16,24 @@ const TEXT = JSON.stringify(
 );
 let sum = 0;
 
-/** What compiling and asking are made of: reading a text, looking words up, ordering them, counting in words of 32 bits. */
+/** The reference workload, similar to compiling and evaluating: parsing, lookups, sorting, 32-bit arithmetic. */
 function work() {
-  const found = new Map(JSON.parse(TEXT).map((entry) => [entry.id, entry]));
-  const ids = [...found.keys()].sort();
+  const entries = new Map(JSON.parse(TEXT).map((entry) => [entry.id, entry]));
+  const ids = [...entries.keys()].sort();
   let hash = 0;
   for (const id of ids) {
-    const { parts } = found.get(id);
+    const { parts } = entries.get(id);
     for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
     hash = (hash + parts[0]) | 0;
   }
   const words = new Uint32Array(1024);
   for (let turn = 0; turn < 48; turn++) {
-    for (let index = 0; index < words.length; index++)
-      words[index] = hash = Math.imul(hash ^ words[(hash >>> 7) & 1023], 0x85ebca6b) ^ (hash >>> 13);
+    for (let index = 0; index < words.length; index++) {
+      hash = Math.imul(hash ^ words[(hash >>> 7) & 1023], 0x85ebca6b) ^ (hash >>> 13);
+      words[index] = hash;
+    }
   }
-  sum ^= hash; // so that none of it can be left out
+  sum ^= hash; // keeps the JIT from eliminating the work
 }
 
 const turns = (count) => {
@@ -39,23 +41,23 @@ const turns = (count) => {
   return sum;
 };
 
-/** {@link rounds} of loops that a bound of the clock is for: each figure says at what pace it was taken. */
+/** {@link rounds} of loops with an absolute budget; each figure carries the pace at which it was measured. */
 export function paced(loops, options) {
-  const { "": beside, ...taken } = rounds({ ...loops, "": turns }, options);
+  const { "": reference, ...taken } = rounds({ ...loops, "": turns }, options);
   return Object.fromEntries(
-    Object.entries(taken).map(([name, figure]) => [name, { ...figure, pace: beside.least / HERE }]),
+    Object.entries(taken).map(([name, figure]) => [name, { ...figure, pace: reference.least / REFERENCE }]),
   );
 }
 
-/** The pace while `each` is called so many times: each of its questions is timed as often as the work is. */
+/** The pace while `each` is called `count` times. */
 export function pace(count, each) {
-  turns(300); // so that it is compiled
+  turns(300); // warm up the JIT
   const taken = Array.from({ length: count }, () => {
     each();
-    turns(3); // so that caches hold it again
+    turns(3); // warm up the caches again
     const start = now();
     turns(1);
     return (now() - start) * 1e6;
   });
-  return told(taken).least / HERE;
+  return summary(taken).least / REFERENCE;
 }

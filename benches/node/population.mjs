@@ -1,12 +1,9 @@
-// A million people of Contact in WebAssembly, from packed rows: who is allowed what, and what is asked of everybody afterwards.
-// node benches/node/population.mjs [PEOPLE], with PRIVET_INSTALLED naming a folder that the packed package is installed in.
-import { createRequire } from "node:module";
+// Population queries over a million people of Contact in WebAssembly, from packed rows.
+// node benches/node/population.mjs [PEOPLE], where PRIVET_INSTALLED is a folder with the packed package installed.
 import { loadavg } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { load } from "./load.mjs";
+import { generator } from "./random.mjs";
 
-const { resolve } = createRequire(join(process.env.PRIVET_INSTALLED ?? ".", "anywhere.js"));
-const load = (entry) => import(pathToFileURL(resolve(entry)).href);
 const { open } = await load("privet");
 const { pack } = await load("privet/policies/contact");
 const tools = await (await load("privet/studio")).studio();
@@ -14,14 +11,7 @@ const policy = open(pack);
 const size = Number(process.argv[2] ?? 1_000_000);
 const ROUNDS = 7;
 
-/** Random numbers that are the same in every run (mulberry32). */
-let seed = 1;
-const roll = (sides) => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-};
+const roll = generator(1);
 const { privileges, facts } = tools.describe(policy);
 const of = (list) => list[roll(list.length)].id;
 const values = {
@@ -39,7 +29,7 @@ const people = Array.from({ length: 10_000 }, () => ({
   facts: some(facts, roll(10)),
 }));
 
-/** The median time, and that of the processor, which says more on a machine that does other things as well. */
+/** The median wall-clock and CPU time; CPU time is more reliable on a busy machine. */
 const ms = (run) => {
   const times = Array.from({ length: ROUNDS }, () => {
     const [start, before] = [performance.now(), process.cpuUsage()];
@@ -54,23 +44,22 @@ const ms = (run) => {
         .sort((a, b) => a - b)
         [ROUNDS >> 1].toFixed(1),
     )
-    .join(", processor ");
+    .join(", CPU ");
 };
-const some10k = tools.population(policy, people);
-const packed = some10k.pack();
+const packed = tools.population(policy, people).pack();
 const rows = new Uint8Array(size * packed.width);
 for (let at = 0; at < rows.length; at += packed.rows.length) rows.set(packed.rows.subarray(0, rows.length - at), at);
-const everybody = { ...packed, rows };
-const population = tools.population(policy, everybody);
+const all = { ...packed, rows };
+const population = tools.population(policy, all);
 const operation = policy.operations[0];
 const report = {
   "people x operations": `${size} x ${policy.operations.length}`,
   "subjects to rows and decisions, 10,000 (ms)": ms(() => tools.population(policy, people)),
-  "decide, from rows (ms)": ms(() => tools.population(policy, everybody)),
+  "decide, from rows (ms)": ms(() => tools.population(policy, all)),
   "undecided (ms)": ms(() => population.undecided(operation)),
   "counts (ms)": ms(() => population.counts()),
   "dormant (ms)": ms(() => population.dormant()),
   "preview of a change (ms)": ms(() => population.preview({ set: { [policy.privileges[0]]: null } })),
-  "load of the machine": loadavg()[0],
+  "load average": loadavg()[0],
 };
 for (const [what, value] of Object.entries(report)) console.log(`${what}: ${value}`);

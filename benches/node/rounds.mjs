@@ -1,9 +1,10 @@
-// How time is taken, in Node.js and in a browser. Every loop gets its turn in every round, so that whatever disturbs the
-// machine disturbs them all: the ratio of two medians of one run says the same on a busy machine. A bound in
-// milliseconds is held against the fastest round instead, since a disturbance only ever adds. Node.js gives the time of
-// the processor, which does not run while another process does; a page has only the clock.
+// The timing method, in Node.js and in browsers. All loops are interleaved: each runs once in every round, so that a
+// disturbance of the machine affects all of them, and the ratio of two medians of one run holds on a busy machine too.
+// Benchmark libraries such as tinybench measure one task after another, which does not give such ratios. Budgets in
+// milliseconds are compared with the fastest round, since a disturbance only adds time. Node.js measures CPU time, which
+// excludes other processes; a page has only the wall clock.
 
-/** Milliseconds. */
+/** The current time in milliseconds. */
 export const now = globalThis.process?.cpuUsage
   ? () => {
       const { user, system } = process.cpuUsage();
@@ -11,19 +12,19 @@ export const now = globalThis.process?.cpuUsage
     }
   : () => performance.now();
 
-/** A function compiled anew: loops that share code share what the engine learned of their calls, and slow one another. */
+/** Compiles a separate copy of a function. Engines that share code share its type feedback, which slows both. */
 export const fresh = (make, name) => new Function(`return /* ${name} */ ${make}`)();
 
 /**
- * Nanoseconds of one turn of each loop, by its name: the median and the least of all rounds. A loop takes how many turns
- * to make. Rounds are short, so that most of them are over before another process gets the processor; a loop that is
- * slow all the same takes part in the first ones only. `by` is another clock.
+ * Nanoseconds per iteration of each loop: the median and the minimum over all rounds. A loop takes the number of its
+ * iterations. Rounds are short, so that most complete without a context switch. A loop that exceeds `total` milliseconds
+ * takes part in the first rounds only. `by` is the clock.
  */
 export function rounds(loops, { count = 40, ms = 4, total = 500, by = now } = {}) {
   const all = Object.entries(loops).map(([name, loop]) => ({
     name,
     loop,
-    turns: turns(loop, ms, by),
+    turns: calibrate(loop, ms, by),
     taken: [],
     left: total,
   }));
@@ -37,16 +38,16 @@ export function rounds(loops, { count = 40, ms = 4, total = 500, by = now } = {}
       it.left -= took;
     }
   }
-  return Object.fromEntries(all.map(({ name, taken }) => [name, told(taken)]));
+  return Object.fromEntries(all.map(({ name, taken }) => [name, summary(taken)]));
 }
 
 /** Rounds that every loop takes part in. */
 const LEAST = 5;
-/** Milliseconds that a loop warms up for: compiling goes on in the background, and is slow on a busy machine. */
+/** Milliseconds of warm-up: the JIT compiles in the background, and slowly on a busy machine. */
 const WARM = 500;
 
-/** How many turns last long enough, found while the loop warms up. */
-function turns(loop, ms, by) {
+/** The number of iterations that take `ms`, determined during warm-up. */
+function calibrate(loop, ms, by) {
   const begun = by();
   for (let turns = 1; ; ) {
     const start = by();
@@ -57,8 +58,8 @@ function turns(loop, ms, by) {
   }
 }
 
-/** The median and the least. */
-export function told(taken) {
-  const sorted = [...taken].sort((a, b) => a - b);
+/** The median and the minimum of a list. */
+export function summary(values) {
+  const sorted = [...values].sort((a, b) => a - b);
   return { median: sorted[sorted.length >> 1], least: sorted[0] };
 }

@@ -1,4 +1,4 @@
-// What each engine costs a page: minified by esbuild, with its WebAssembly where it has any, without policies.
+// The download size of each engine: minified by esbuild, with its WebAssembly if any, without policies.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { packed } from "./load.mjs";
 
 const { build } = createRequire(new URL("../../pkg/package.json", import.meta.url))("esbuild");
 
-/** Bytes raw, gzip and brotli by the engine's name; closures are the product's own code and cost none of a library's. */
+/** Raw, gzip and brotli bytes by engine. Closures are the product's own code, without a library. */
 export async function sizes(here) {
   const installed = process.env.PRIVET_INSTALLED;
   const module = (name) => readFileSync(join(packed, `wasm/${name}_bg.wasm`));

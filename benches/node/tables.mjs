@@ -1,10 +1,10 @@
-// Which figures are shown, in a terminal and on the page of figures.
+// The tables of figures, for the terminal and for docs/performance.md.
 
 const fixed = (value) => (value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(3));
 const time = (ms) =>
   ms === undefined ? "" : ms < 0.001 ? `${fixed(ms * 1e6)} ns` : ms < 1 ? `${fixed(ms * 1e3)} µs` : `${fixed(ms)} ms`;
 
-/** Engines beside one another; in a browser their times alone. */
+/** Comparison of engines; in a browser only their times. */
 export function engines({ times, first, bytes }) {
   const median = (what, scale) => (name) => (times[what][name] ? fixed(times[what][name].median / scale) : "");
   const columns = {
@@ -20,23 +20,23 @@ export function engines({ times, first, bytes }) {
   return { names: Object.keys(times.check), columns };
 }
 
-/** The three policies, through the npm package. */
+/** The built-in policies through the npm package. */
 export function policies({ policies }) {
   const columns = {
     operations: (id) => policies[id].operations,
     compile: (id) => time(policies[id].compile.least),
     open: (id) => time(policies[id].open.least),
     "explain, median": (id) => time(policies[id].explain.median),
-    slowest: (id) => time(policies[id].explain.most),
+    "explain, slowest": (id) => time(policies[id].explain.most),
     "fixes, median": (id) => time(policies[id].fixes.median),
-    "the slowest": (id) => time(policies[id].fixes.most),
+    "fixes, slowest": (id) => time(policies[id].fixes.most),
     "token, characters": (id) => `${policies[id].token.median}, at most ${policies[id].token.most}`,
     "pack, B": (id) => policies[id].pack.toLocaleString("en"),
   };
   return { names: Object.keys(policies), columns };
 }
 
-/** The parts, natively. */
+/** Native benchmarks. */
 export function native(figures) {
   const split = (at) => [
     ...new Set(
@@ -51,7 +51,7 @@ export function native(figures) {
   };
 }
 
-/** How costs grow. */
+/** Growth of costs with the size. */
 export function growth(costs) {
   const find = (name) => costs.find(({ what }) => what === name);
   const sizes = costs[0].points.map(([size], index) => [
@@ -60,21 +60,21 @@ export function growth(costs) {
   ]);
   return {
     names: costs.map(({ what }) => what),
-    columns: { ...Object.fromEntries(sizes), "power of the size": (name) => find(name).exponent.toFixed(2) },
+    columns: { ...Object.fromEntries(sizes), exponent: (name) => find(name).exponent.toFixed(2) },
   };
 }
 
-/** Within a tenth of its budget a time may be another on another machine; a size is not. */
+/** Times within a tenth of their budget are marked: another machine may give another verdict. Sizes are exact. */
 const NARROW = 0.1;
 
-/** An aim has no verdict: how near it is says the ratio. */
+/** An aim has no verdict; its ratio is shown. */
 function verdict({ measured, met, aim, ratio, unit }) {
   if (measured === undefined) return "not measured";
   if (aim) return "aim";
   return `${met ? "met" : "NOT MET"}${/^[nm]s$/.test(unit) && Math.abs(ratio - 1) < NARROW ? ", narrowly" : ""}`;
 }
 
-/** The verdicts. */
+/** Budgets with verdicts. */
 export function verdicts(budgets) {
   const find = (name) => budgets.find(({ what }) => what === name);
   const columns = {

@@ -1,4 +1,4 @@
-// The two who are trusted: the issuer, who signs what people may do, and the maker of packs, who signs the policies.
+// The trusted parties: the issuer, which signs people's grants as JWTs, and the publisher, which signs packs.
 import { SignJWT, exportJWK, generateKeyPair } from "jose";
 import { issue } from "privet/edge";
 
@@ -7,8 +7,8 @@ export const AUDIENCE = "https://edge.example";
 
 const base64 = (bytes) => Buffer.from(bytes).toString("base64");
 
-/** Keys of both, and what the worker is told of them. A real issuer keeps its keys; these live as long as the process. */
-export async function trusted() {
+/** Generates the keys of both, and the worker's bindings with the public ones. In production the keys are persistent. */
+export async function createIssuer() {
   const people = await generateKeyPair("EdDSA");
   const packs = await crypto.subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]);
   return {
@@ -18,7 +18,7 @@ export async function trusted() {
       JWKS: JSON.stringify({ keys: [{ ...(await exportJWK(people.publicKey)), kid: "1" }] }),
       PACK_KEY: base64(await crypto.subtle.exportKey("raw", packs.publicKey)),
     },
-    /** A JWT of an hour that carries a session's grants. Facts stay out: they are asked for when a request comes. */
+    /** Signs a JWT with a session's grants, valid for an hour. Facts are not included; the guard looks them up per request. */
     sign: (session, name) =>
       new SignJWT(issue(session))
         .setProtectedHeader({ alg: "EdDSA", kid: "1" })
@@ -28,7 +28,7 @@ export async function trusted() {
         .setIssuedAt()
         .setExpirationTime("1h")
         .sign(people.privateKey),
-    /** Puts policies in force, newest first: the packs, and then the list, in one write. */
+    /** Publishes policies, newest first: writes the packs, then the list in a single write. */
     async publish(kv, policies) {
       const index = [];
       for (const { pack, fingerprint } of policies) {

@@ -1,6 +1,6 @@
-// A load test on loopback: what a guard costs a request, and what a change of policies does to the requests around it.
-//   node load.mjs [REQUESTS]     50,000 when not given
-// Every answer is compared with what the package decides here; anything else ends the test with status 1.
+// A load test on loopback: the latency that a guard adds to a request, and requests during a change of policies.
+//   node load.mjs [REQUESTS]     default: 50,000
+// Each response is compared with the decision of the package in this process; a difference makes the test exit with status 1.
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { open } from "privet";
@@ -20,7 +20,7 @@ const edited = (...edits) =>
     return text.replaceAll(from, to);
   }, document);
 
-/** Of the same layout, and stricter: who has a token keeps it, and may do less. */
+/** Stricter, with the same layout: existing tokens stay valid and allow less. */
 const stricter = tools.compile(
   edited(
     ['"version": "2.14-942a"', '"version": "stricter"'],
@@ -30,7 +30,7 @@ const stricter = tools.compile(
     ],
   ),
 );
-/** Of another layout: tokens of the old one go on with the old one. */
+/** With another layout: existing tokens are still decided by the old policy. */
 const wider = tools.compile(
   edited(
     ['"version": "2.14-942a"', '"version": "wider"'],
@@ -45,21 +45,21 @@ const { url, kv, sign, publish, dispose } = await start({ refresh: REFRESH });
 function ask(path, token) {
   return new Promise((resolve, reject) => {
     const headers = token ? { authorization: `Bearer ${token}` } : {};
-    const asked = request({ agent, host: url.hostname, port: url.port, path, headers }, (response) => {
+    const outgoing = request({ agent, host: url.hostname, port: url.port, path, headers }, (response) => {
       let body = "";
       response
         .setEncoding("utf8")
         .on("data", (text) => (body += text))
         .on("end", () => resolve({ status: response.statusCode, body }));
     });
-    asked.on("error", reject).end();
+    outgoing.on("error", reject).end();
   });
 }
 
-const faults = [];
-const fault = (text) => faults.push(text);
+const failures = [];
+const fail = (text) => failures.push(text);
 
-/** People, each with a token of each layout. */
+/** People, each with a token of both layouts and the expected response under each policy. */
 const grants = [
   {},
   { "modify-email-accounts": true },
@@ -78,8 +78,8 @@ const people = await Promise.all(
   }),
 );
 
-/** Asks for every decision of people in turn, `count` times, and counts by which policy they were decided; does `halfway`. */
-async function many(count, which, takes, halfway = () => {}) {
+/** Sends `count` requests for all decisions and counts them by deciding policy; runs `halfway` in the middle. */
+async function many(count, which, expected, halfway = () => {}) {
   const decided = [0, 0, 0];
   let next = 0;
   const one = async () => {
@@ -89,11 +89,11 @@ async function many(count, which, takes, halfway = () => {}) {
       try {
         const { status, body } = await ask("/vicidial/decisions", person[which]);
         const by = person.answers.indexOf(body);
-        if (status !== 200 || !takes.includes(by))
-          fault(`person ${at % people.length}, ${which} token: ${status} ${body.slice(0, 200)}`);
+        if (status !== 200 || !expected.includes(by))
+          fail(`person ${at % people.length}, ${which} token: ${status} ${body.slice(0, 200)}`);
         else decided[by]++;
       } catch (error) {
-        fault(`no answer: ${error.message}`);
+        fail(`no response: ${error.message}`);
       }
     }
   };
@@ -101,14 +101,14 @@ async function many(count, which, takes, halfway = () => {}) {
   return decided;
 }
 
-/** Puts policies in force while requests go on, and then waits until the worker has read them. */
-async function changing(policies, ...requests) {
+/** Publishes policies during requests, then waits until the worker has read them. */
+async function manyDuringChange(policies, ...requests) {
   const decided = await many(...requests, () => publish(kv, policies));
   await new Promise((done) => setTimeout(done, REFRESH));
   return decided;
 }
 
-// ── what a guard costs: guarded and unguarded requests in turn, one at a time
+// ── Latency of the guard: guarded and unguarded requests alternate, one at a time
 const times = { guarded: [], unguarded: [] };
 for (let round = 0; round < Math.min(5000, REQUESTS); round++) {
   for (const [kind, path, token] of [
@@ -118,7 +118,7 @@ for (let round = 0; round < Math.min(5000, REQUESTS); round++) {
     const start = performance.now();
     const { status, body } = await ask(path, token);
     if (round >= 500) times[kind].push(performance.now() - start);
-    if (status !== 200 || body !== '{"done":"email-accounts.open"}') fault(`${kind}: ${status} ${body}`);
+    if (status !== 200 || body !== '{"done":"email-accounts.open"}') fail(`${kind}: ${status} ${body}`);
   }
 }
 for (const [kind, list] of Object.entries(times)) {
@@ -127,25 +127,25 @@ for (const [kind, list] of Object.entries(times)) {
   console.log(`${kind}: p50 ${at(0.5)}, p99 ${at(0.99)} of ${list.length} requests`);
 }
 
-// ── policies change under load
+// ── Policies change under load
 const began = performance.now();
 const part = Math.ceil(REQUESTS / 3);
 const parts = [];
-parts.push(await changing([second, first], part, "old", [0, 1]));
-parts.push(await many(100, "old", [1])); // the stricter one is in force, in every request
-parts.push(await changing([third, second], part, "old", [1]));
-parts.push(await many(REQUESTS - 2 * part, "new", [2])); // and those with a new token are decided by the new one
-parts.push(await many(100, "old", [1])); // nobody was logged out
+parts.push(await manyDuringChange([second, first], part, "old", [0, 1]));
+parts.push(await many(100, "old", [1])); // the stricter policy decides every request
+parts.push(await manyDuringChange([third, second], part, "old", [1]));
+parts.push(await many(REQUESTS - 2 * part, "new", [2])); // the new policy decides new tokens
+parts.push(await many(100, "old", [1])); // old tokens are still valid
 const decided = [0, 1, 2].map((by) => parts.reduce((sum, part) => sum + part[by], 0));
 const seconds = (performance.now() - began) / 1000;
 const all = decided.reduce((sum, count) => sum + count, 0);
 console.log(
-  `${all} requests in ${seconds.toFixed(1)} s, two changes of policies among them: ${decided.join(", ")} by the first, second and third`,
+  `${all} requests in ${seconds.toFixed(1)} s, during two changes of policies: ${decided.join(", ")} decided by the first, second and third`,
 );
-if (decided.includes(0)) fault("a policy decided nothing: the change came too early or too late");
+if (decided.includes(0)) fail("a policy decided no request: the change came too early or too late");
 
-console.log(`requests that failed or were decided by none of the policies: ${faults.length}`);
-for (const text of faults.slice(0, 10)) console.log(`  ${text}`);
+console.log(`failed requests: ${failures.length}`);
+for (const text of failures.slice(0, 10)) console.log(`  ${text}`);
 agent.destroy();
 await dispose();
-process.exit(faults.length > 0 ? 1 : 0);
+process.exit(failures.length > 0 ? 1 : 0);

@@ -1,11 +1,11 @@
-// What the worker keeps of KV: read anew every few seconds, checked before it is used.
+// Cached reads from KV: refreshed every few seconds, verified before use.
 import { openSigned } from "privet/edge";
 
 /**
- * A value that is read anew when it is older than `ms`, by one request, while the others go on with the last. A reading that
- * fails keeps the last; where there is none, it fails the request.
+ * Caches a value and refreshes it when it is older than `ms`. One request waits for the refresh; the others use the last value.
+ * If a refresh fails, the last value stays in use; if there is none, the request fails.
  */
-export function remembered(read, ms) {
+export function cached(read, ms) {
   let value;
   let due = 0;
   return async () => {
@@ -15,29 +15,29 @@ export function remembered(read, ms) {
       value = await read(value);
     } catch (error) {
       if (value === undefined) throw error;
-      console.error("the last value stays in use:", error);
+      console.error("refresh failed, the last value stays in use:", error);
     }
     return value;
   };
 }
 
-/** What base64 text stands for. */
+/** Decodes base64. */
 export const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
 /**
- * The policies of a system, newest first. KV has them as `policies/<system>`, a list of fingerprints and signatures that is
- * written last and at once, and `packs/<fingerprint>`, which never change. A policy that is known is not read again, so the
- * list that a request is decided by is wholly the old one or wholly the new one.
+ * The policies of a system, newest first. In KV, `policies/<system>` is a list of fingerprints and signatures, written last and
+ * in a single write, and `packs/<fingerprint>` are immutable. Opened policies are reused. A request is decided with either the
+ * old or the new list, never with a mixture.
  */
 export function policiesOf(kv, system, key, ms) {
-  return remembered(async (last = []) => {
+  return cached(async (last = []) => {
     const index = await kv.get(`policies/${system}`, "json");
     const listed = index.map(({ fingerprint, signature }) => async () => {
       const known = last.find((policy) => policy.fingerprint === fingerprint);
       if (known) return known;
       const pack = new Uint8Array(await kv.get(`packs/${fingerprint}`, "arrayBuffer"));
       const policy = await openSigned(pack, bytesOf(signature), key);
-      // A good signature on the pack of another system, or of another version, proves nothing here.
+      // A valid signature is not enough: the pack must be the one that the list names
       if (policy.id !== system || policy.fingerprint !== fingerprint)
         throw new Error(`packs/${fingerprint} is not the pack of ${system}`);
       return policy;

@@ -1,8 +1,8 @@
-// An edge worker that guards three systems, each by its own policy: packs and facts come from KV, people from a JWT.
+// An edge worker that guards three systems with a policy each. Packs and facts come from KV, grants from a JWT.
 import { ProblemError, guard } from "privet/edge";
-import { bytesOf, policiesOf, remembered } from "./store.mjs";
+import { bytesOf, cached, policiesOf } from "./store.mjs";
 
-/** What each route does. One that sees to an obligation says so: the outbox keeps a campaign until it is approved. */
+/** The operation of each route, and the obligations that it discharges: the outbox holds a campaign until it is approved. */
 const routes = {
   "GET /vicidial/email-accounts": { operation: "email-accounts.open" },
   "POST /vicidial/email-accounts": { operation: "email-accounts.create" },
@@ -15,7 +15,7 @@ const systems = ["contact", "dotdigital", "vicidial"];
 
 const guards = new WeakMap();
 
-/** The guards of an environment: made once in the life of an isolate. */
+/** The guards of an environment, created once per isolate. */
 async function guardsOf(env) {
   if (!guards.has(env.STORE)) guards.set(env.STORE, await make(env));
   return guards.get(env.STORE);
@@ -25,7 +25,7 @@ async function make(env) {
   const packKey = await crypto.subtle.importKey("raw", bytesOf(env.PACK_KEY), { name: "Ed25519" }, false, ["verify"]);
   const ms = Number(env.REFRESH_MS);
   const guarded = systems.map((system) => {
-    const facts = remembered(async () => (await env.STORE.get(`facts/${system}`, "json")) ?? {}, ms);
+    const facts = cached(async () => (await env.STORE.get(`facts/${system}`, "json")) ?? {}, ms);
     return [
       system,
       guard({
@@ -66,7 +66,7 @@ export default {
     } catch (error) {
       if (error instanceof ProblemError) return error.response();
       console.error(error);
-      return new Response(null, { status: 500 }); // a fault is no answer, and lets nobody in
+      return new Response(null, { status: 500 }); // fails closed
     }
   },
 };

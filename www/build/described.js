@@ -1,11 +1,11 @@
-// The labels of the ready-made policies, asked of the packed package while the page is built: the page can then show every
-// control with the small module alone, and loads the large one when somebody asks why.
+// Build-time descriptions of the built-in policies. With them the page shows every control with the core alone, and
+// loads the studio only when an explanation is requested.
 import { open } from "privet";
 import { studio } from "privet/studio";
 
 const prefix = "virtual:described/";
 
-/** A Vite plugin: `virtual:described/<id>` exports what `studio().describe` says of the package's policy of that id. */
+/** A Vite plugin: `virtual:described/<id>` exports the result of `studio().describe` for the built-in policy `id`. */
 export function described() {
   return {
     name: "privet-described",

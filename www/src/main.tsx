@@ -10,7 +10,7 @@ import type { View } from "./state/types.js";
 import { text } from "./text.js";
 import { Preview } from "./views/preview/Preview.js";
 
-// Only the first view is in the first load
+// Views other than the preview are loaded on demand
 const lazy: { readonly [view in Exclude<View, "preview">]: () => Promise<ComponentType> } = {
   guide: () => import("./views/Guide.js").then(({ Guide }) => Guide),
   compare: () => import("./views/Compare.js").then(({ Compare }) => Compare),
@@ -39,11 +39,11 @@ function Content() {
 
 function Page() {
   const app = useApp();
-  const { state, notice, tell, model } = app;
+  const { state, notice, notify, model } = app;
   useKeys(app);
   useEffect(() => {
     document.title = `${text.views[state.view]} · ${model.described.title} · ${text.title}`;
-    document.documentElement.dataset["ready"] = state.view;
+    document.documentElement.setAttribute("data-ready", state.view);
   }, [state.view, model]);
   return (
     <>
@@ -52,7 +52,7 @@ function Page() {
         {notice && (
           <>
             <span>{notice}</span>{" "}
-            <Button kind="quiet" aria-label={text.close} onClick={() => tell("")}>
+            <Button kind="quiet" aria-label={text.close} onClick={() => notify("")}>
               ×
             </Button>
           </>

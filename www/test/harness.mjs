@@ -1,5 +1,5 @@
-// What the tests of the page share: the built page served as a static host would, below a path and under a strict
-// Content-Security-Policy, in headless Chromium. What the page logs, or asks of anybody else, fails a test.
+// Shared test set-up: serves the built page like a static host, below a path and under a strict Content-Security-Policy,
+// and drives it in headless Chromium. Console output and requests to other origins fail a test.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -36,7 +36,7 @@ after(async () => {
   await server?.close();
 });
 
-/** A page at an address, in a context of its own; `use` drives it. */
+/** Opens the page in a new browser context and runs `use` on it. */
 export async function visit(hash, use, { width = 1280, height = 800, colorScheme = "light" } = {}) {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -46,29 +46,29 @@ export async function visit(hash, use, { width = 1280, height = 800, colorScheme
   });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
-  const said = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(String(error.stack ?? error)));
+  const log = [];
+  page.on("console", (message) => log.push(message.text()));
+  page.on("pageerror", (error) => log.push(String(error.stack ?? error)));
   page.on(
     "request",
     (request) =>
-      request.url().startsWith(base) || request.url().startsWith("blob:") || said.push(`asked for ${request.url()}`),
+      request.url().startsWith(base) || request.url().startsWith("blob:") || log.push(`request to ${request.url()}`),
   );
   try {
     await page.goto(base + hash);
     await page.waitForSelector("html[data-ready]");
     const result = await use(page, context);
-    assert.deepEqual(said, [], "the page said, or asked for");
+    assert.deepEqual(log, [], "console output or external requests");
     return result;
   } catch (error) {
-    if (said.length > 0) error.message += `\nthe page said: ${said.join("\n")}`;
+    if (log.length > 0) error.message += `\nconsole: ${log.join("\n")}`;
     throw error;
   } finally {
     await context.close();
   }
 }
 
-/** What axe finds wrong, by rule and element. The script runs in a world that the page's policy allows. */
+/** axe violations by rule and element. Runs over the DevTools protocol, which the page's CSP does not restrict. */
 export async function violations(page) {
   const session = await page.context().newCDPSession(page);
   const run = `${axe}; axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => JSON.stringify(violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html }) => html.slice(0, 160))])))`;
@@ -81,24 +81,26 @@ export async function violations(page) {
   return JSON.parse(result.value);
 }
 
-/** A menu item's row. */
+/** The row of a menu item. */
 export const item = (page, id) => page.locator(`[role=treeitem][data-item="${id}"]`);
-/** The row of a privilege or a fact. */
+/** The row of a privilege or fact. */
 export const row = (page, id) =>
   page.locator(`#pane-privileges [data-privilege="${id}"], #pane-privileges [data-fact="${id}"]`);
 
-/** Opens every group that hides a row. */
+/** Opens all collapsed groups. */
 export const unfold = (page) =>
-  page.locator("#pane-privileges details").evaluateAll((all) => all.forEach((it) => (it.open = true)));
+  page.locator("#pane-privileges details").evaluateAll((all) => {
+    for (const it of all) it.open = true;
+  });
 
-/** The address as it is once it has settled. */
+/** The URL hash after it has been updated. */
 export async function link(page) {
   await page.waitForTimeout(100);
   await page.waitForSelector("html[data-address=written]");
   return page.evaluate(() => location.hash);
 }
 
-/** The text of a file that a click downloads. */
+/** The name and text of the file that a click downloads. */
 export async function downloaded(page, click) {
   const [download] = await Promise.all([page.waitForEvent("download"), click()]);
   return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };

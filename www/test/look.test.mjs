@@ -1,4 +1,4 @@
-// How the page looks: no fault that axe knows in any view, both themes, two widths; the pictures are kept.
+// Accessibility (axe) of every view in both themes and at two widths; saves screenshots.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { item, visit, violations } from "./harness.mjs";
 const pictures = process.env.PRIVET_PICTURES;
 if (pictures) mkdirSync(pictures, { recursive: true });
 
-/** The views, each in a state that shows what it is for, and what is waited for. */
+/** Each view in a representative state, with the selector to wait for. */
 const views = {
   preview: ["#preview/vicidial?op=email-accounts.open", "[data-fix]"],
   "preview-privileges": ["#preview/vicidial?pane=privileges&search=email", "[data-privilege]"],
@@ -25,7 +25,7 @@ const views = {
 
 for (const [name, [hash, ready]] of Object.entries(views)) {
   for (const width of [1280, 390]) {
-    test(`${name} at ${width} has no fault`, () =>
+    test(`${name} at ${width} px has no accessibility violations`, () =>
       visit(
         hash,
         async (page) => {
@@ -46,21 +46,21 @@ for (const [name, [hash, ready]] of Object.entries(views)) {
   }
 }
 
-test("the theme is the system's until one is chosen, and stays chosen", () =>
+test("the theme follows the system until one is chosen, and the choice persists", () =>
   visit("", async (page) => {
-    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    const light = await ground();
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await background();
     await page.emulateMedia({ colorScheme: "dark" });
-    assert.notEqual(await ground(), light);
-    await page.getByLabel("Colours").selectOption("light");
+    assert.notEqual(await background(), light);
+    await page.getByLabel("Theme").selectOption("light");
     await page.waitForSelector("html[data-theme=light]");
-    assert.equal(await ground(), light);
+    assert.equal(await background(), light);
     await page.reload();
     await page.waitForSelector("html[data-ready][data-theme=light]");
-    assert.equal(await ground(), light);
+    assert.equal(await background(), light);
   }));
 
-test("on a phone the panels are tabs, by touch and by keyboard", () =>
+test("on a narrow screen the panels are tabs, by touch and by keyboard", () =>
   visit(
     "",
     async (page) => {

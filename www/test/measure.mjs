@@ -1,4 +1,4 @@
-// How much the first load is and how fast the page answers: run alone, so that the figures mean something.
+// Measures first-load size and response time. Runs alone, so that other tests do not distort the figures.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -6,7 +6,7 @@ import { base, browser, row, visit } from "./harness.mjs";
 
 const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-test("the first load, measured", async () => {
+test("first load", async () => {
   const loads = [];
   let files = new Map();
   for (let run = 0; run < 5; run++) {
@@ -36,7 +36,7 @@ test("the first load, measured", async () => {
   console.log(
     `# first load: ${(total / 1000).toFixed(0)} kB gzip in ${files.size} files; usable ${median(loads).toFixed(0)} ms after navigation (median of ${loads.length})`,
   );
-  // The large module and the editor are for later
+  // The studio module and the editor are not part of the first load
   assert.deepEqual(
     [...files.keys()].filter((name) => /studio_bg|editor/.test(name)),
     [],
@@ -44,7 +44,7 @@ test("the first load, measured", async () => {
   assert.ok(total <= 250_000, `${total} bytes`);
 });
 
-test("from a toggle to the repaint, measured", () =>
+test("time from a toggle to the repaint", () =>
   visit("", async (page) => {
     await row(page, "view-reports").getByRole("switch").waitFor();
     const times = await page.evaluate(async () => {

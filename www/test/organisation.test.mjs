@@ -1,9 +1,9 @@
-// Many people: files in and out, columns, errors, groups, and a hundred thousand of them.
+// End-to-end tests of Organisation: import and export, column mapping, errors, groups, and 100,000 people.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { downloaded, link, visit } from "./harness.mjs";
 
-/** Drops a file as a user does: through an event that carries it. */
+/** Drops a file with a synthetic drag event. */
 async function drop(page, name, text) {
   const data = await page.evaluateHandle(
     ([name, text]) => {
@@ -17,7 +17,7 @@ async function drop(page, name, text) {
 }
 const summary = (page) => page.locator("[data-summary]").textContent();
 
-// A quoted comma and line break, a label for a header, an unknown column, a level by label, and three rows that are wrong
+// A quoted comma and line break, a label as header, an unknown column, a level given by label, and three invalid rows
 const csv = [
   "Login,Who,User Level,Modify Email Accounts,Allow Emails,Shoe size",
   'a1,"Ada, of ""IT""\nand more",9,yes,on,38',
@@ -28,44 +28,44 @@ const csv = [
   "f6,Fay,9,yes,off,40",
 ].join("\r\n");
 
-test("a dropped CSV: columns are guessed and corrected, wrong rows are told and kept", () =>
+test("a dropped CSV: suggested columns can be corrected, invalid rows are reported and exported", () =>
   visit("#organisation/vicidial", async (page) => {
     await drop(page, "staff.csv", csv);
-    const means = (column) => page.getByLabel(`${column}: Means`);
+    const means = (column) => page.getByLabel(`${column}: Meaning`);
     assert.equal(await means("User Level").inputValue(), "privilege:user-level");
     assert.equal(await means("Allow Emails").inputValue(), "fact:email-allowed");
     assert.equal(await means("Shoe size").inputValue(), "");
     assert.equal(await means("Login").inputValue(), "name");
     await means("Who").selectOption({ label: "Name" });
-    await page.getByText("two columns are “Name”; choose one").waitFor();
+    await page.getByText("Two columns mean “Name”. Choose one.").waitFor();
     await means("Login").selectOption({ label: "Ignored" });
-    await page.getByRole("button", { name: "Read the people" }).click();
+    await page.getByRole("button", { name: "Import people" }).click();
     await page.locator("[data-summary]").waitFor();
-    assert.match(await summary(page), /^6 people in 3 groups of identical access · 3 rows with errors/);
+    assert.match(await summary(page), /^6 people in 3 groups with identical access · 3 rows with errors/);
     await page.getByRole("tab", { name: "Errors (3)" }).click();
     const errors = await page
       .locator("[data-errors] tbody tr")
       .evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
     assert.deepEqual(errors, [
-      ["5", "Cem", "column `User Level`: `eleven` is none of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`"],
+      ["5", "Cem", "column `User Level`: `eleven` is not one of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`"],
       ["6", "Dee", "column `Modify Email Accounts`: `maybe` is neither yes nor no"],
-      ["7", "Eve", "has 4 cells; the header has 6"],
+      ["7", "Eve", "the row has 4 cells; the header has 6"],
     ]);
     const kept = await downloaded(page, () => page.getByRole("button", { name: "Export these rows as CSV" }).click());
     assert.match(kept.text, /c3,Cem,eleven,yes,on,41,/);
     await page.getByRole("tab", { name: "Map" }).click();
     const all = await downloaded(page, () => page.getByRole("button", { name: "Export as CSV" }).click());
-    // Nothing is lost: every row, the ignored columns, the line break inside of a cell
+    // The export has every row, the ignored columns, and the line break inside a cell
     assert.match(all.text, /a1,"Ada, of ""IT""\nand more",9,yes,on,38,/);
     assert.equal(all.text.split("\r\n").length, 8);
     assert.match(all.text, /f6,Fay,9,yes,off,40,/);
   }));
 
-test("who can see Email Accounts, and one of them in the preview", () =>
+test("lists who can open Email Accounts, and opens one of them in the preview", () =>
   visit("#organisation/vicidial?op=email-accounts.open", async (page) => {
     await drop(page, "staff.csv", csv);
-    await page.getByLabel("Who: Means").selectOption({ label: "Ignored" });
-    await page.getByRole("button", { name: "Read the people" }).click();
+    await page.getByLabel("Who: Meaning").selectOption({ label: "Ignored" });
+    await page.getByRole("button", { name: "Import people" }).click();
     await page.getByRole("heading", { name: "Who can: Open Email Accounts" }).waitFor();
     assert.deepEqual(
       (await page.locator(".names li").allTextContents()).map((it) => it.split(" ")[0]),
@@ -78,12 +78,12 @@ test("who can see Email Accounts, and one of them in the preview", () =>
       await page.locator('[data-item="email-accounts"]').evaluate((it) => it.className.includes("shown")),
       true,
     );
-    // The people are still there
+    // The people are still loaded
     await page.getByRole("link", { name: "Organisation" }).click();
     assert.match(await summary(page), /^6 people/);
   }));
 
-test("a JSON list of people, one of whom the policy refuses; dormant grants", () =>
+test("a JSON list with invalid people; dormant grants", () =>
   visit("#organisation/dotdigital", async (page) => {
     const people = [
       { name: "Lena", grants: { "can-approve-campaigns": true } },
@@ -97,44 +97,44 @@ test("a JSON list of people, one of whom the policy refuses; dormant grants", ()
       buffer: Buffer.from(JSON.stringify(people)),
     });
     await page.locator("[data-summary]").waitFor();
-    assert.match(await summary(page), /^4 people in 2 groups of identical access · 2 rows with errors/);
+    assert.match(await summary(page), /^4 people in 2 groups with identical access · 2 rows with errors/);
     await page.getByRole("tab", { name: "Without effect" }).click();
     assert.match(await page.locator("#org-panel tbody").textContent(), /Can approve campaigns1/);
     await page.getByRole("tab", { name: "Errors (2)" }).click();
     const text = await page.locator("[data-errors]").textContent();
     assert.match(text, /unknown privilege `sendr` in `grants`; did you mean `sender`\?/);
-    assert.match(text, /is no object with `name`, `roles`, `grants` and `facts`/);
+    assert.match(text, /expected an object with `name`, `roles`, `grants` and `facts`/);
   }));
 
-test("files that are nothing of the kind are refused with the reason", () =>
+test("other files are rejected with the reason", () =>
   visit("#organisation/vicidial", async (page) => {
     await drop(page, "empty.csv", "Name,User Level\r\n");
-    await page.getByRole("alert").getByText("the file has no people").waitFor();
+    await page.getByRole("alert").getByText("the file contains no people").waitFor();
     await drop(page, "people.json", '{"name":"Ada"}');
-    await page.getByRole("alert").getByText("the file is no list of people").waitFor();
+    await page.getByRole("alert").getByText("the file is not a list of people").waitFor();
   }));
 
-test("the sample that the empty view offers is read back without an error", () =>
+test("the downloaded sample is read without errors", () =>
   visit("#organisation/contact", async (page) => {
     const { name, text } = await downloaded(page, () =>
       page.getByRole("button", { name: "Download a sample CSV" }).click(),
     );
     assert.equal(name, "contact-people.csv");
     await drop(page, name, text);
-    await page.getByRole("button", { name: "Read the people" }).click();
+    await page.getByRole("button", { name: "Import people" }).click();
     await page.locator("[data-summary]").waitFor();
     assert.match(await summary(page), /^20 people .* · 0 rows with errors/);
   }));
 
-test("a hundred thousand people, with progress, while the page stays alive; cancelled on request", () =>
+test("100,000 people, with progress and cancellation, while the page stays responsive", () =>
   visit("#organisation/vicidial", async (page) => {
-    await page.getByRole("button", { name: "Try 100,000 made-up people" }).click();
+    await page.getByRole("button", { name: "Try 100,000 sample people" }).click();
     await page.locator("progress").waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
-    await page.getByText("Cancelled. Nothing was kept.").waitFor();
-    await page.getByRole("button", { name: "Try 100,000 made-up people" }).click();
+    await page.getByText("Cancelled. No people were loaded.").waitFor();
+    await page.getByRole("button", { name: "Try 100,000 sample people" }).click();
     await page.locator("progress").waitFor();
-    // Frames go on being painted meanwhile
+    // The page keeps painting frames meanwhile
     const longest = await page.evaluate(async () => {
       let [last, longest] = [performance.now(), 0];
       while (document.querySelector("progress")) {
@@ -145,22 +145,23 @@ test("a hundred thousand people, with progress, while the page stays alive; canc
       return longest;
     });
     await page.locator("[data-summary]").waitFor({ timeout: 60_000 });
-    const said = await summary(page);
-    assert.match(said, /^100,000 people in \d+ groups of identical access · 0 rows with errors/);
-    console.log(`# 100,000 people: ${said.split(" · ").at(-1)}, the longest frame meanwhile ${longest.toFixed(0)} ms`);
-    // The picture and the table say the same: the columns of the first group are coloured at its top
+    const line = await summary(page);
+    assert.match(line, /^100,000 people in \d+ groups with identical access · 0 rows with errors/);
+    console.log(`# 100,000 people: ${line.split(" · ").at(-1)}, the longest frame meanwhile ${longest.toFixed(0)} ms`);
+    // The heat map and the table agree: the coloured columns at the top are the operations of the first group
     const first = await page.locator("[data-groups] tbody tr").first().locator("td").nth(1).textContent();
     const coloured = await page.locator("canvas").evaluate((canvas) => {
       const { data } = canvas.getContext("2d").getImageData(0, 2, canvas.width, 1);
       const at = (column) => data.slice((column * 5 + 1) * 4, (column * 5 + 1) * 4 + 3).join();
-      const ground = getComputedStyle(canvas).backgroundColor.match(/\d+/g).slice(0, 3).join();
-      return Array.from({ length: canvas.width / 5 }, (_, column) => at(column)).filter((colour) => colour !== ground)
-        .length;
+      const background = getComputedStyle(canvas).backgroundColor.match(/\d+/g).slice(0, 3).join();
+      return Array.from({ length: canvas.width / 5 }, (_, column) => at(column)).filter(
+        (colour) => colour !== background,
+      ).length;
     });
     assert.equal(coloured, Number(first));
     assert.match(await page.locator("canvas").getAttribute("aria-label"), /Heat map of 100000 people/);
     assert.match(await link(page), /crowd=100000/);
-    // A click on a column asks who can
+    // Clicking a column lists who can do that operation
     await page.locator("canvas").click({ position: { x: 2, y: 5 } });
     await page.getByRole("heading", { name: "Who can: Open Email Accounts" }).waitFor();
   }));

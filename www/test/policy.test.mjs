@@ -1,4 +1,4 @@
-// The editor: faults as they are made, ids completed and explained, what a change means, and using the result.
+// End-to-end tests of the editor: diagnostics, completion, hover help, differences, and using the result.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { link, visit } from "./harness.mjs";
@@ -6,7 +6,7 @@ import { link, visit } from "./harness.mjs";
 const content = (page) => page.locator(".cm-content");
 const difference = (page) => page.locator("[data-difference]");
 
-/** Replaces a piece of the document, as find and type would. */
+/** Replaces a piece of the document, as find and replace would. */
 async function replace(page, from, to) {
   await content(page).evaluate(
     (element, [from, to]) => {
@@ -24,7 +24,7 @@ async function replace(page, from, to) {
   );
 }
 
-test("a typo is underlined and explained; what it means otherwise is told once it compiles", () =>
+test("a typo is underlined and explained; changes in meaning appear when the document compiles", () =>
   visit("#policy/vicidial", async (page) => {
     await page.locator('[data-difference="equal"]').waitFor();
     await replace(
@@ -37,13 +37,13 @@ test("a typo is underlined and explained; what it means otherwise is told once i
     assert.equal(await page.getByRole("button", { name: "Use this policy" }).isDisabled(), true);
     await replace(page, "email-allowed and modify-email-acounts", "modify-email-accounts");
     await page.locator('[data-difference="some"]').waitFor();
-    const said = await difference(page).textContent();
-    assert.match(said, /Open Email Accounts/);
-    assert.match(said, /before undecided → now allowed/);
-    assert.match(said, /For example, with Modify Email Accounts/);
+    const shown = await difference(page).textContent();
+    assert.match(shown, /Open Email Accounts/);
+    assert.match(shown, /before undecided → now allowed/);
+    assert.match(shown, /For example, with Modify Email Accounts/);
   }));
 
-test("the same meaning, written otherwise, is the same", () =>
+test("a rewritten requirement with the same meaning is no change", () =>
   visit("#policy/vicidial", async (page) => {
     await page.locator('[data-difference="equal"]').waitFor();
     await replace(
@@ -55,7 +55,7 @@ test("the same meaning, written otherwise, is the same", () =>
     await page.locator('[data-difference="equal"]').waitFor();
   }));
 
-test("ids are completed inside of requirements, levels after a comparison, and explained under the pointer", () =>
+test("completes ids in requirements and levels after a comparison, and explains them on hover", () =>
   visit("#policy/vicidial", async (page) => {
     await page.locator('[data-difference="equal"]').waitFor();
     await page.getByLabel("Start from").selectOption("blank");
@@ -74,7 +74,7 @@ test("ids are completed inside of requirements, levels after a comparison, and e
     assert.deepEqual(await options.allTextContents(), ["editEdit", "viewView"]);
     await page.keyboard.press("Enter");
     const place = page.locator(".cm-line", { hasText: '"refund", "kind"' }).getByText('"orders >= edit"');
-    // The pointer has to rest; what is drawn meanwhile may move the text from below it
+    // The hover must rest; a layout change meanwhile may move the text away from the pointer
     for (let tries = 0; tries < 8 && !(await page.locator(".hover-help").isVisible()); tries++) {
       await page.getByRole("heading", { level: 1 }).hover();
       await place.hover({ position: { x: 20, y: 8 } });
@@ -83,7 +83,7 @@ test("ids are completed inside of requirements, levels after a comparison, and e
     assert.match(await page.locator(".hover-help").textContent(), /^Orders privilege, level/);
   }));
 
-test("one's own policy is compiled, used, and travels in a link", async () => {
+test("a user's own policy is compiled, used, and part of the link", async () => {
   const hash = await visit("#policy/vicidial", async (page) => {
     await page.locator('[data-difference="equal"]').waitFor();
     await page.getByLabel("Start from").selectOption("blank");
@@ -106,7 +106,7 @@ test("one's own policy is compiled, used, and travels in a link", async () => {
   });
 });
 
-test("what was written stays while other views are looked at", () =>
+test("a draft is kept while other views are open", () =>
   visit("#policy/dotdigital", async (page) => {
     await page.locator('[data-difference="equal"]').waitFor();
     await replace(page, '"version": "1.0.0"', '"version": "2.0.0"');

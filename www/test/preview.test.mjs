@@ -1,4 +1,4 @@
-// The preview as somebody uses it who knows nothing of it but its product.
+// End-to-end tests of the preview.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { item, link, row, unfold, visit } from "./harness.mjs";
@@ -6,19 +6,19 @@ import { item, link, row, unfold, visit } from "./harness.mjs";
 const sentence = (page) => page.locator("[data-sentence]");
 const since = (page) => page.locator("[data-since] [role=status]");
 
-test("a reader of the guides alone finds why Maria cannot see Email Accounts, and what to do", () =>
+test("explains why Maria cannot see Email Accounts, and what to change", () =>
   visit("", async (page) => {
     await page.getByRole("heading", { name: "Why is “Email Accounts” hidden?" }).waitFor();
     assert.match(await item(page, "email-accounts").textContent(), /hidden/);
     await page.getByRole("button", { name: "Show why" }).click();
     await sentence(page).waitFor();
-    const said = await sentence(page).textContent();
-    // Both of what the guide asks for, with where it is found
-    assert.match(said, /Modify Email Accounts is not granted and Allow Emails is off \(Admin > System Settings\)/);
+    const content = await sentence(page).textContent();
+    // The sentence names both causes, with their place in the product
+    assert.match(content, /Modify Email Accounts is not granted and Allow Emails is off \(Admin > System Settings\)/);
     const fix = page.locator("[data-fix]");
     assert.equal(await fix.count(), 1);
     assert.match(await fix.textContent(), /Admin Interface Options: System › Modify Email Accounts: granted/);
-    assert.match(await fix.textContent(), /the system’s Admin > System Settings › Allow Emails: on/);
+    assert.match(await fix.textContent(), /system setting Admin > System Settings › Allow Emails: on/);
     await fix.getByRole("button", { name: /^Apply/ }).click();
     assert.match(await item(page, "email-accounts").textContent(), /gained/);
     assert.deepEqual(await item(page, "email-accounts").locator(".verb").allTextContents(), [
@@ -31,7 +31,7 @@ test("a reader of the guides alone finds why Maria cannot see Email Accounts, an
     assert.match(await sentence(page).textContent(), /allowed/);
   }));
 
-test("a fix shows what it would do before it is applied, and leaves no trace when it is not", () =>
+test("a fix is previewed on hover, and the preview is not an undo step", () =>
   visit("#preview/vicidial?op=email-accounts.open", async (page) => {
     await page.locator("[data-fix]").hover();
     await page.getByText("not applied yet").waitFor();
@@ -43,19 +43,19 @@ test("a fix shows what it would do before it is applied, and leaves no trace whe
     assert.match(await page.locator("[data-fix] .effects").textContent(), /AppearsEmail Groups, Email Accounts/);
   }));
 
-test("the system's switches are everybody's, a grant is one person's", () =>
+test("system switches apply to everyone, a grant to one person", () =>
   visit("", async (page) => {
     await unfold(page);
     await row(page, "email-allowed").getByRole("radio", { name: "on", exact: true }).check();
     assert.match(await item(page, "email-accounts").textContent(), /hidden/);
     await page.getByLabel("Viewing as").selectOption({ label: "Tom" });
-    // Tom held the flag all along: it took effect by the switch
+    // Tom already held the flag; the switch makes it effective
     assert.match(await item(page, "email-accounts").textContent(), /gained/);
     await row(page, "email-allowed").getByRole("radio", { name: "unknown", exact: true }).check();
     assert.match(await item(page, "email-accounts").textContent(), /undecided/);
   }));
 
-test("controls of every kind change the menu at once", () =>
+test("controls of every kind change the menu immediately", () =>
   visit("#preview/contact", async (page) => {
     await unfold(page);
     await page.getByLabel("Viewing as").selectOption({ label: "Priya" });
@@ -72,7 +72,7 @@ test("controls of every kind change the menu at once", () =>
     assert.equal(await flag.getAttribute("aria-checked"), "true");
   }));
 
-test("numbers and choices: accounts that open cross-account analytics, and a level of the account", () =>
+test("numbers and choices: the number of accounts, and the account level", () =>
   visit("#preview/dotdigital", async (page) => {
     await unfold(page);
     await row(page, "cross-account-analytics").getByRole("switch").click();
@@ -87,16 +87,16 @@ test("numbers and choices: accounts that open cross-account analytics, and a lev
     assert.equal((await page.locator("[role=treeitem].undecided").count()) > 0, true);
   }));
 
-test("a dormant grant says so in its row, with the whole chain", () =>
+test("a dormant grant is marked in its row, with the whole chain of dependencies", () =>
   visit("#preview/dotdigital", async (page) => {
-    await page.mouse.move(200, 200); // the chain comes with the large module, at the first sign of somebody
-    // Lena may approve, which needs sending without approval, which needs Sender
+    await page.mouse.move(200, 200); // user input loads the studio, which explains the chain
+    // Lena's approval needs sending without approval, which needs Sender
     await row(page, "can-approve-campaigns")
       .getByText(/Can send without approval/)
       .waitFor();
-    const said = await row(page, "can-approve-campaigns").textContent();
-    assert.match(said, /no effect/);
-    assert.match(said, /Sender/);
+    const content = await row(page, "can-approve-campaigns").textContent();
+    assert.match(content, /no effect/);
+    assert.match(content, /Sender/);
   }));
 
 test("ALLOW ALL and ALLOW NONE, with undo and redo", () =>
@@ -113,7 +113,7 @@ test("ALLOW ALL and ALLOW NONE, with undo and redo", () =>
     assert.equal(await page.locator("#pane-privileges [role=switch][aria-checked=true]").count(), 0);
   }));
 
-test("what a role gives is marked, cannot be taken away by itself, and goes with the role", () =>
+test("grants from a role are marked, cannot be revoked separately, and end with the role", () =>
   visit("#preview/contact?who=1", async (page) => {
     await unfold(page);
     const given = row(page, "supervisor-call-control");
@@ -136,31 +136,31 @@ test("search finds privileges, facts, menu items and operations", () =>
     await page.getByRole("button", { name: /Create an email account/ }).click();
     assert.match(await sentence(page).textContent(), /Create an email account: denied/);
     await page.getByLabel("Search privileges").fill("no such thing");
-    await page.getByText("Nothing is called that.").waitFor();
+    await page.getByText("No matches.").waitFor();
   }));
 
-test("save point: what changed since is marked, set anew, and gone back to", () =>
+test("save point: changes are marked; it can be set again and reverted to", () =>
   visit("", async (page) => {
     await unfold(page);
     await row(page, "view-reports").getByRole("switch").click();
     assert.match(await since(page).textContent(), /0 operations gained, [1-9]\d* lost/);
-    await page.getByRole("button", { name: "Back to it" }).click();
-    assert.match(await since(page).textContent(), /nothing has changed/);
+    await page.getByRole("button", { name: "Revert to save point" }).click();
+    assert.match(await since(page).textContent(), /: none/);
     await row(page, "modify-scripts").getByRole("switch").click();
     assert.match(await item(page, "scripts").textContent(), /Edit, gained/);
     await page.getByRole("button", { name: "Set save point" }).click();
-    assert.match(await since(page).textContent(), /nothing has changed/);
+    assert.match(await since(page).textContent(), /: none/);
     assert.doesNotMatch(await item(page, "scripts").textContent(), /gained/);
   }));
 
-test("only what she sees: the menu without what is hidden", () =>
+test("the menu without hidden items", () =>
   visit("", async (page) => {
     await page.getByLabel("Only what Maria sees").check();
     assert.equal(await page.locator("[role=treeitem].hidden").count(), 0);
     assert.equal(await item(page, "email-accounts").count(), 0);
   }));
 
-test("people: named, added, copied and removed", () =>
+test("people can be renamed, added, copied and removed", () =>
   visit("", async (page) => {
     const names = () => page.getByLabel("Viewing as").locator("option").allTextContents();
     await page.getByLabel("Name").fill("Mary");
@@ -172,7 +172,7 @@ test("people: named, added, copied and removed", () =>
     assert.deepEqual(await names(), ["Mary", "Tom", "Ada", "Ben", "Mary (copy)"]);
   }));
 
-test("keys: the tree, the rows, why, undo", () =>
+test("keyboard: tree, rows, explanation, undo", () =>
   visit("", async (page) => {
     await item(page, "email-accounts").focus();
     await page.keyboard.press("ArrowDown");
@@ -221,19 +221,19 @@ test("a link reproduces the view: people, save point, question, panel", async ()
   });
 });
 
-test("a link whose people do not fit the policy says so, and shows the examples", async () => {
+test("a link whose people do not match the policy shows a notice and the examples", async () => {
   const hash = await visit("#preview/dotdigital", async (page) => {
     await page.getByRole("button", { name: "ALLOW ALL" }).click();
     return link(page);
   });
   await visit(hash.replace("dotdigital", "contact"), async (page) => {
-    await page.getByText(/do not fit this policy.*unknown privilege/).waitFor();
+    await page.getByText(/do not match this policy.*unknown privilege/).waitFor();
     assert.equal(await page.getByLabel("Viewing as").locator("option").first().textContent(), "Priya");
   });
   await visit("#preview/vicidial?d=AAAA", (page) => page.getByText("The link is damaged").waitFor());
 });
 
-test("Back leads to the view before; another system starts with its own people", () =>
+test("Back returns to the previous view; another system starts with its own people", () =>
   visit("", async (page) => {
     await link(page);
     await page.getByRole("link", { name: "Compare" }).click();
@@ -246,18 +246,18 @@ test("Back leads to the view before; another system starts with its own people",
     assert.equal(await page.getByLabel("Viewing as").locator("option").first().textContent(), "Priya");
   }));
 
-test("the page says that it does not enforce", () =>
+test("the page states that it does not enforce", () =>
   visit("", async (page) =>
-    assert.match(await page.locator("footer").textContent(), /This page shows, the edge enforces/),
+    assert.match(await page.locator("footer").textContent(), /This page shows permissions; it does not enforce them/),
   ));
 
-test("undoing a removal brings the person back with their save point", () =>
+test("undoing a removal restores the person with their save point", () =>
   visit("", async (page) => {
     await unfold(page);
     await row(page, "modify-scripts").getByRole("switch").click();
     await page.getByRole("button", { name: "Remove" }).click();
     assert.equal(await page.getByLabel("Viewing as").evaluate((it) => it.selectedOptions[0].text), "Tom");
-    assert.match(await since(page).textContent(), /nothing has changed/);
+    assert.match(await since(page).textContent(), /: none/);
     await page.getByRole("button", { name: "Undo" }).click();
     assert.equal(await page.getByLabel("Viewing as").evaluate((it) => it.selectedOptions[0].text), "Maria");
     assert.match(await item(page, "scripts").textContent(), /Edit, gained/);

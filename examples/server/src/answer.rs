@@ -1,11 +1,11 @@
-//! Everything that a session decides, as JSON.
+//! All decisions of a session as JSON.
 
 use privet::model::Verdict;
 use privet::session::{MenuNode, Session};
 use serde_json::{Value, json};
 
-/// `{ decisions: [[operation, decision, [obligations]]], menu: [[item, state, [operations]]] }`, in policy order, items before
-/// those below them.
+/// `{ decisions: [[operation, decision, [obligations]]], menu: [[item, state, [operations]]] }`, in policy order; parents
+/// precede their children.
 pub(crate) fn everything(session: &Session) -> Value {
     let decision = |id: &str| {
         let decided = session.decide(id).ok()?;

@@ -1,11 +1,11 @@
-//! A server that runs the packs which browsers and edge workers run, and decides the same.
+//! An HTTP server that runs the same packs as browsers and edge workers, with the same decisions.
 //!
-//! `server ISSUER AUDIENCE KEY.pem PACK..` listens on a free port of loopback and says which. Each request carries
-//! `Authorization: Bearer <JWT>`, signed with Ed25519 by the owner of the key; its claim `privet` is a token, and its claim
-//! `facts` what the issuer knows of the person.
+//! `server ISSUER AUDIENCE KEY.pem PACK..` listens on a free loopback port and prints its address. Each request carries
+//! `Authorization: Bearer <JWT>`, signed with the Ed25519 key; its `privet` claim is a token, and its `facts` claim holds facts
+//! about the person.
 //!
-//! - `GET /<policy>/do/<operation>`: 200 where it is allowed and owes nothing, else a problem of RFC 9457
-//! - `GET /<policy>`: every decision with its obligations, and every menu item
+//! - `GET /<policy>/do/<operation>`: 200 if allowed without obligations, otherwise an RFC 9457 problem
+//! - `GET /<policy>`: all decisions with their obligations, and all menu items
 
 mod answer;
 mod problem;
@@ -25,17 +25,17 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::Arc;
 
-/// Characters of an Authorization header that are read.
-const LONGEST: usize = 8192;
+/// Maximum length of an Authorization header.
+const MAX_HEADER: usize = 8192;
 
-/// What requests are decided by.
+/// Key, validation rules and policies.
 struct Guard {
     key: DecodingKey,
     validation: Validation,
     policies: BTreeMap<String, Policy>,
 }
 
-/// The claims that matter here; issuer, audience and expiry are verified before they are read.
+/// The claims of Privet; issuer, audience and expiry are verified by `decode`.
 #[derive(Deserialize)]
 struct Claims {
     privet: String,
@@ -44,15 +44,15 @@ struct Claims {
 }
 
 impl Guard {
-    /// The session of a request's token.
+    /// Verifies the JWT of a request and restores its session.
     fn session(&self, policy: &str, headers: &HeaderMap) -> Result<Session<'_>, Problem> {
         let policy = self.policies.get(policy).ok_or(Problem::NotFound)?;
         let mut sent = headers.get_all(AUTHORIZATION).iter();
         let header = sent.next().ok_or(Problem::MissingToken)?;
         if sent.next().is_some() {
-            return Err(Problem::InvalidToken); // what stands before this server may have looked at the other
+            return Err(Problem::InvalidToken); // a proxy may have checked the other header
         }
-        if header.len() > LONGEST {
+        if header.len() > MAX_HEADER {
             return Err(Problem::OversizedToken);
         }
         let header = header.to_str().map_err(|_| Problem::InvalidToken)?;
@@ -93,7 +93,7 @@ async fn everything(
     Ok(Json(answer::everything(&guard.session(&policy, &headers)?)))
 }
 
-/// Reads what the command line names.
+/// Reads the files named on the command line.
 fn guard(mut arguments: impl Iterator<Item = String>) -> Result<Guard, Box<dyn Error>> {
     let mut next = || arguments.next().ok_or("usage: server ISSUER AUDIENCE KEY.pem PACK..");
     let (issuer, audience, key) = (next()?, next()?, next()?);

@@ -1,4 +1,4 @@
-//! Refusals, as RFC 9457 has them: one shape, a stable code, nothing of the policy or the token.
+//! Refusals as RFC 9457 problems with a stable code; they reveal nothing about the policy or the token.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};

@@ -2,8 +2,8 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 /**
- * A group that opens and closes. It begins open or not, and is then the user's alone: taking the last grant away does not
- * close it under the pointer. A search forces it open and leaves it afterwards as it was. What is closed is not made.
+ * A collapsible group. `initial` sets its first state; afterwards only the user changes it, so that revoking the last
+ * grant does not close it under the pointer. `forced` opens it temporarily (search). Children are rendered only while open.
  */
 export function Fold({
   initial,

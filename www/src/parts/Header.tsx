@@ -14,7 +14,7 @@ const titles: { readonly [id in (typeof policies)[number]]: string } = {
 const BRING = "bring";
 
 export function Header() {
-  const { state, model, go, undo, redo, tell } = useApp();
+  const { state, model, go, undo, redo, notify } = useApp();
   const systems = [
     ...policies.map((id) => ({ id, label: titles[id] })),
     ...(state.policy === "own" ? [{ id: "own", label: text.header.ownLoaded(model.described.title) }] : []),
@@ -23,11 +23,12 @@ export function Header() {
   const choose = (id: string) => go(id === BRING ? { view: "policy" } : { policy: id as PolicyId, view: state.view });
   const share = () =>
     navigator.clipboard.writeText(location.href).then(
-      () => tell(text.header.shared),
-      () => tell(text.header.unshared),
+      () => notify(text.header.shared),
+      () => notify(text.header.unshared),
     );
   return (
     <header class="top">
+      {/* biome-ignore lint/a11y/useValidAnchor: a skip link; following it would replace the state in the URL hash */}
       <a
         class="skip"
         href="#content"
@@ -83,18 +84,18 @@ function remembered(): Theme {
   try {
     return themes.find((it) => it === localStorage.getItem(KEY)) ?? "auto";
   } catch {
-    return "auto"; // storage may be forbidden
+    return "auto"; // storage may be blocked
   }
 }
 
 function Theme() {
   const [theme, setTheme] = useState(remembered);
   useLayoutEffect(() => {
-    document.documentElement.dataset["theme"] = theme;
+    document.documentElement.setAttribute("data-theme", theme);
     try {
       localStorage.setItem(KEY, theme);
     } catch {
-      // the choice lasts as long as the page
+      // not persisted; the choice applies until the page is closed
     }
   }, [theme]);
   return (

@@ -7,11 +7,11 @@ const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select"));
 
-/** The control of a row; a row may itself be one. */
+/** The focusable control of a row; a row may itself be focusable. */
 const control = (row: Element | undefined) =>
   row?.matches("[tabindex]") ? (row as HTMLElement) : row?.querySelector<HTMLElement>(CONTROL);
 
-/** Moves the focus between the rows of the panel that has it, or of the first. */
+/** Moves the focus between rows of the focused panel, or of the first panel. */
 function move(step: 1 | -1) {
   const focused = document.activeElement;
   const panel = focused?.closest(".panel") ?? document.querySelector(".panel");
@@ -20,7 +20,7 @@ function move(step: 1 | -1) {
   control(rows[at < 0 ? 0 : Math.max(0, Math.min(at + step, rows.length - 1))])?.focus();
 }
 
-/** The page's single keys, which do nothing while somebody writes. */
+/** Single-key shortcuts, disabled while typing. */
 export function useKeys(app: App) {
   useEffect(() => {
     const keys: { readonly [key: string]: () => void } = {

@@ -1,4 +1,4 @@
-// The small parts that views are made of.
+// Small shared components.
 import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { text } from "../text.js";
@@ -43,7 +43,7 @@ export function Switch({
   );
 }
 
-/** One of a few, all of them in sight. */
+/** A radio group shown as segments. */
 export function Segmented<T extends string>({
   label,
   options,
@@ -81,8 +81,10 @@ export function Select<T extends string>({
   onChange: (value: T) => void;
   visible?: boolean;
 }) {
+  const id = useId();
   const select = (
     <select
+      id={id}
       aria-label={visible ? undefined : label}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value as T)}
@@ -95,7 +97,7 @@ export function Select<T extends string>({
     </select>
   );
   return visible ? (
-    <label class="field">
+    <label class="field" for={id}>
       <span>{label}</span>
       {select}
     </label>
@@ -104,7 +106,7 @@ export function Select<T extends string>({
   );
 }
 
-/** A choice of people, by row. */
+/** A select of people; the value is the row. */
 export function PersonSelect({
   label,
   row,
@@ -143,7 +145,17 @@ const glyphs = {
 } as const;
 export type Mark = keyof typeof glyphs;
 
-/** A sign, always beside a word that says the same. */
+/** A table or picture that may be wider than the page. It is focusable, so that the keyboard can scroll it. */
+export function Scrollable({ label, children }: Children & { label: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard (axe: scrollable-region-focusable)
+    <section class="wide-table" tabIndex={0} aria-label={label}>
+      {children}
+    </section>
+  );
+}
+
+/** A decorative glyph; a word with the same meaning always follows it. */
 export function Glyph({ mark }: { mark: Mark }) {
   return (
     <span class={`glyph ${mark}`} aria-hidden="true">

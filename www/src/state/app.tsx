@@ -9,27 +9,27 @@ import { changed, loadModel, sharedPart } from "./model.js";
 import type { Model } from "./model.js";
 import type { Link, Person, State } from "./types.js";
 
-/** What every part of the page reads, and what it may do. */
+/** Shared state and actions of the page. */
 export interface App {
   readonly state: State;
   readonly model: Model;
   readonly person: Person;
   readonly session: Session;
-  /** As the person was at the save point. */
+  /** The person's session at the save point. */
   readonly before: Session;
-  /** A change that is only looked at: the menu shows what it would do. */
+  /** A change that is previewed in the menu but not applied. */
   readonly peeked: Change | undefined;
   peek(change: Change | undefined): void;
   go(patch: Link): void;
-  /** Applies a change to a person; what is the installation's, to everybody. Refused as a whole. */
+  /** Applies a change to one person, or to everyone for facts of the installation. An invalid change is rejected as a whole. */
   change(row: number, change: Change): void;
-  /** Replaces the people. */
+  /** Replaces all people. */
   setPeople(people: readonly Person[], patch?: Link): void;
   readonly undo: (() => void) | undefined;
   readonly redo: (() => void) | undefined;
-  /** What went wrong, or what was just done, for everybody to read. */
+  /** An error or confirmation, announced to screen readers. */
   readonly notice: string;
-  tell(notice: string): void;
+  notify(notice: string): void;
 }
 
 const Context = createContext<App | undefined>(undefined);
@@ -40,7 +40,7 @@ export function useApp(): App {
   return app;
 }
 
-/** What undo goes back to. */
+/** An undo step. */
 type Moment = Pick<State, "people" | "saved" | "who">;
 
 interface Loaded {
@@ -48,10 +48,10 @@ interface Loaded {
   readonly state: State;
 }
 
-/** A state from what an address says. People that do not fit the policy are refused, with the reason. */
+/** Builds the state from a link. People that do not match the policy are rejected, with a notice. */
 async function load(link: Link): Promise<Loaded & { notice?: string }> {
   const model = await loadModel(link.policy ?? "vicidial", link.text);
-  const given = opening(model, link.policy ?? "vicidial");
+  const initial = opening(model, link.policy ?? "vicidial");
   const defaults: State = {
     view: "preview",
     policy: "vicidial",
@@ -68,22 +68,26 @@ async function load(link: Link): Promise<Loaded & { notice?: string }> {
     kind: "change",
     actors: {},
     crowd: 0,
-    ...given,
+    ...initial,
   };
-  const state = within({ ...defaults, ...link });
+  const state = clampRows({ ...defaults, ...link });
   try {
     for (const { subject } of [...state.people, ...state.saved]) model.session(subject);
     return { model, state };
   } catch (error) {
-    const { people = [], saved = [] } = given;
-    return { model, state: within({ ...state, people, saved }), notice: text.errors.people((error as Error).message) };
+    const { people = [], saved = [] } = initial;
+    return {
+      model,
+      state: clampRows({ ...state, people, saved }),
+      notice: text.errors.people((error as Error).message),
+    };
   }
 }
 
-/** Rows are those of people that there are. */
-function within(state: State): State {
+/** Clamps row numbers to existing people. */
+function clampRows(state: State): State {
   const last = state.people.length - 1;
-  const row = (given: number) => Math.max(0, Math.min(given, last));
+  const row = (index: number) => Math.max(0, Math.min(index, last));
   return { ...state, who: row(state.who), left: row(state.left), right: row(state.right) };
 }
 
@@ -98,20 +102,20 @@ export function AppProvider({
 }) {
   const [loaded, setLoaded] = useState<Loaded>();
   const [failure, setFailure] = useState<string>();
-  const [notice, tell] = useState("");
+  const [notice, notify] = useState("");
   const [peeked, peek] = useState<Change>();
   const [past, setPast] = useState<readonly Moment[]>([]);
   const [future, setFuture] = useState<readonly Moment[]>([]);
-  const written = useRef("");
+  const lastHash = useRef("");
 
-  const start = useCallback(async (link: Link, said?: string) => {
+  const start = useCallback(async (link: Link, message?: string) => {
     try {
-      const { model, state, notice = said ?? "" } = await load(link);
+      const { model, state, notice = message ?? "" } = await load(link);
       setLoaded({ model, state });
       setFailure(undefined);
       setPast([]);
       setFuture([]);
-      tell(notice);
+      notify(notice);
     } catch (error) {
       setFailure(String((error as Error).message));
     }
@@ -119,8 +123,8 @@ export function AppProvider({
 
   useEffect(() => {
     const follow = async () => {
-      if (location.hash === written.current && written.current) return;
-      written.current = location.hash;
+      if (location.hash === lastHash.current && lastHash.current) return;
+      lastHash.current = location.hash;
       await read(location.hash).then(start, () => start({}, text.errors.link));
     };
     addEventListener("hashchange", follow);
@@ -133,16 +137,16 @@ export function AppProvider({
   useEffect(() => {
     if (!loaded || !state) return;
     let current = true;
-    document.documentElement.dataset["address"] = "old"; // for whoever waits for the link, such as tests
+    document.documentElement.setAttribute("data-address", "old"); // tests wait for this attribute
     const timer = setTimeout(async () => {
       const hash = await write(state, opening(loaded.model, state.policy));
       if (!current) return;
       const step = `${state.view}/${state.policy}`;
       const isStep = view.current !== undefined && view.current !== step;
       view.current = step;
-      document.documentElement.dataset["address"] = "written";
+      document.documentElement.setAttribute("data-address", "written");
       if (hash === location.hash) return;
-      written.current = hash;
+      lastHash.current = hash;
       history[isStep ? "pushState" : "replaceState"](null, "", hash);
     }, 60);
     return () => {
@@ -155,17 +159,17 @@ export function AppProvider({
     if (!loaded) return undefined;
     const { model, state } = loaded;
     const person = state.people[state.who] ?? { name: text.people.first, subject: {} };
-    const set = (patch: Link) => setLoaded({ model, state: within({ ...state, ...patch }) });
+    const set = (patch: Link) => setLoaded({ model, state: clampRows({ ...state, ...patch }) });
     const setPeople = (people: readonly Person[], patch: Link = {}) => {
       try {
         for (const { subject } of people) model.session(subject);
       } catch (error) {
-        return tell((error as Error).message);
+        return notify((error as Error).message);
       }
       setPast([...past.slice(-199), state]);
       setFuture([]);
       peek(undefined);
-      tell("");
+      notify("");
       set({ people, ...patch });
     };
     const move = (from: typeof past, to: typeof past, setFrom: typeof setPast, setTo: typeof setPast) => {
@@ -176,7 +180,7 @@ export function AppProvider({
         setFrom(from.slice(0, -1));
         setTo([...to, state]);
         peek(undefined);
-        // The save point stays, unless somebody came or went with the step
+        // Undo keeps the save point, unless the step added or removed a person
         set(people.length === state.people.length ? { people } : { people, saved, who });
       };
     };
@@ -185,7 +189,7 @@ export function AppProvider({
       model,
       person,
       notice,
-      tell,
+      notify,
       peek,
       peeked,
       setPeople,

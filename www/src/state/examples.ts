@@ -5,14 +5,14 @@ import { text } from "../text.js";
 
 interface Example {
   readonly people: readonly Person[];
-  /** The menu item that the page opens with. */
+  /** The initially selected menu item. */
   readonly item?: string;
 }
 
 const flags = (...ids: string[]) => Object.fromEntries(ids.map((id) => [id, true as const]));
 
-// Maria is who the page opens with: e-mail is off for everybody, and she lacks the flag as well. Tom has the flag, and it
-// does nothing for him while e-mail is off; Ada may change both.
+// The page opens with Maria: email is off for the installation, and she also lacks the flag. Tom holds the flag, but it
+// has no effect while email is off. Ada may change both.
 const examples: { readonly [id in PolicyId]?: Example } = {
   vicidial: {
     item: "email-accounts",
@@ -111,10 +111,10 @@ const examples: { readonly [id in PolicyId]?: Example } = {
 
 const initial = new WeakMap<Model, Link>();
 
-/** What the page shows of a policy when the address says nothing else. The same object each time. */
+/** The initial state for a policy. Memoised by model, so that `write` can compare by identity. */
 export function opening(model: Model, id: PolicyId): Link {
-  const found = initial.get(model);
-  if (found) return found;
+  const cached = initial.get(model);
+  if (cached) return cached;
   const shipped = Object.fromEntries(
     model.described.facts.flatMap(({ id, default: value }) => (value === undefined ? [] : [[id, value]])),
   );
@@ -123,7 +123,7 @@ export function opening(model: Model, id: PolicyId): Link {
     name,
     subject: { ...subject, facts: { ...shipped, ...subject.facts } } as Subject,
   }));
-  const asked = example.item !== undefined && model.items.has(example.item) ? { item: example.item } : {};
+  const selection = example.item !== undefined && model.items.has(example.item) ? { item: example.item } : {};
   const link: Link = {
     people,
     saved: people,
@@ -133,7 +133,7 @@ export function opening(model: Model, id: PolicyId): Link {
     pane: "menu",
     kind: "change",
     crowd: 0,
-    ...asked,
+    ...selection,
   };
   initial.set(model, link);
   return link;

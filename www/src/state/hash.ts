@@ -1,13 +1,13 @@
 import { panes, policies, views } from "./types.js";
 import type { Link, Person, State } from "./types.js";
 
-// `#view/policy?key=value&…`. What people hold, and a policy of one's own, are compressed into `d`.
+// `#view/policy?key=value&…`. People and a user's own policy are compressed into `d`.
 
 const numbers = ["who", "left", "right", "crowd"] as const;
 const flags = ["exact", "time", "everything"] as const;
 const words = ["item", "op", "search", "guide"] as const;
 
-/** The address of a state; what is by default is left out. */
+/** Serializes the state as a URL hash, omitting defaults. */
 export async function write(state: State, initial: Link): Promise<string> {
   const query = new URLSearchParams();
   for (const key of [...words, ...numbers, "pane", "kind"] as const) {
@@ -22,16 +22,16 @@ export async function write(state: State, initial: Link): Promise<string> {
     ...(saved !== initial.saved && { saved }),
     ...(text !== undefined && { text }),
   };
-  if (Object.keys(data).length > 0) query.set("d", await squeeze(JSON.stringify(data)));
-  const said = query.toString();
-  return `#${state.view}/${state.policy}${said && `?${said}`}`;
+  if (Object.keys(data).length > 0) query.set("d", await compress(JSON.stringify(data)));
+  const parameters = query.toString();
+  return `#${state.view}/${state.policy}${parameters && `?${parameters}`}`;
 }
 
-/** What an address says. Anything that it says wrongly is left out; damaged data is an error. */
+/** Parses a URL hash. Invalid parameters are ignored; damaged data is an error. */
 export async function read(hash: string): Promise<Link> {
-  const [path = "", said = ""] = hash.replace(/^#/, "").split("?", 2);
+  const [path = "", parameters = ""] = hash.replace(/^#/, "").split("?", 2);
   const [view, policy] = path.split("/");
-  const query = new URLSearchParams(said);
+  const query = new URLSearchParams(parameters);
   const link: { -readonly [K in keyof State]?: State[K] } = {};
   link.view = views.find((it) => it === view) ?? "preview";
   link.policy = policy === "own" ? "own" : (policies.find((it) => it === policy) ?? "vicidial");
@@ -45,7 +45,7 @@ export async function read(hash: string): Promise<Link> {
   const actors = [...query].filter(([key, row]) => key.startsWith("as.") && /^\d{1,4}$/.test(row));
   if (actors.length > 0) link.actors = Object.fromEntries(actors.map(([key, row]) => [key.slice(3), Number(row)]));
   const data = query.get("d");
-  if (data) Object.assign(link, checked(JSON.parse(await unsqueeze(data))));
+  if (data) Object.assign(link, checked(JSON.parse(await decompress(data))));
   if (link.policy === "own" && link.text === undefined) link.policy = "vicidial";
   return link;
 }
@@ -58,20 +58,20 @@ function checked({ people, saved, text }: { [key: string]: unknown }): Link {
   };
 }
 
-function arePeople(given: unknown): given is Person[] {
+function arePeople(value: unknown): value is Person[] {
   const isPerson = (it: Partial<Person> | null) =>
     typeof it?.name === "string" && typeof it.subject === "object" && it.subject !== null;
-  return Array.isArray(given) && given.length > 0 && given.every(isPerson);
+  return Array.isArray(value) && value.length > 0 && value.every(isPerson);
 }
 
-async function squeeze(text: string): Promise<string> {
+async function compress(text: string): Promise<string> {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-async function unsqueeze(text: string): Promise<string> {
+async function decompress(text: string): Promise<string> {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   const stream = new Blob([Uint8Array.from(binary, (char) => char.charCodeAt(0))]).stream();
   return new Response(stream.pipeThrough(new DecompressionStream("deflate-raw"))).text();

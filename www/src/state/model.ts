@@ -9,17 +9,17 @@ export type PrivilegeInfo = Described<"privileges">;
 export type FactInfo = Described<"facts">;
 export type OperationInfo = Described<"operations">;
 
-/** A menu item with what is placed at it. */
+/** A menu item with its operations. */
 export interface ItemInfo {
   readonly id: string;
   readonly label: string;
   readonly parent?: string;
-  /** Labels from the root on. */
+  /** Labels from the root to the item. */
   readonly path: readonly string[];
   readonly operations: readonly OperationInfo[];
 }
 
-/** An opened policy with what it says, by id. */
+/** An opened policy with its description, indexed by id. */
 export interface Model {
   readonly policy: Policy;
   readonly pack: Uint8Array;
@@ -28,9 +28,9 @@ export interface Model {
   readonly facts: ReadonlyMap<string, FactInfo>;
   readonly operations: ReadonlyMap<string, OperationInfo>;
   readonly items: ReadonlyMap<string, ItemInfo>;
-  /** What people read for any id; the id itself where there is nothing better. */
+  /** The label of any id; the id itself if it has none. */
   label(id: string): string;
-  /** Resolved once for each subject object. */
+  /** Memoised by subject object. */
   session(subject: Subject): Session;
 }
 
@@ -40,7 +40,7 @@ const packs = {
   dotdigital: () => Promise.all([import("privet/policies/dotdigital"), import("virtual:described/dotdigital")]),
 };
 
-/** Opens a policy: a ready-made one by the core alone, one's own by the studio. */
+/** Opens a policy: a built-in one with the core alone, a user's own with the studio. */
 export async function loadModel(id: PolicyId, text: string | undefined): Promise<Model> {
   if (id !== "own") {
     const [{ pack }, { default: described }] = await packs[id]();
@@ -78,9 +78,9 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
   );
   const sessions = new WeakMap<Subject, Session>();
   const session = (subject: Subject) => {
-    const found = sessions.get(subject) ?? policy.session(subject);
-    sessions.set(subject, found);
-    return found;
+    const cached = sessions.get(subject) ?? policy.session(subject);
+    sessions.set(subject, cached);
+    return cached;
   };
   return {
     policy,
@@ -95,10 +95,10 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
   };
 }
 
-/** A fact that is the installation's, so the same for everybody; the others are a person's circumstances. */
+/** Whether a fact belongs to the installation and so applies to everyone; the others describe one person. */
 export const isShared = (fact: FactInfo | undefined): boolean => fact?.default !== undefined;
 
-/** The subject after a change, as `session.with` makes it. */
+/** Applies a change to a subject, with the semantics of `session.with`. */
 export function changed(subject: Subject, { set = {}, facts = {}, roles }: Change): Subject {
   const grants = Object.entries({ ...subject.grants, ...set }).filter(
     ([, value]) => value !== null && value !== undefined,
@@ -113,14 +113,14 @@ export function changed(subject: Subject, { set = {}, facts = {}, roles }: Chang
   };
 }
 
-/** The part of a change that concerns everybody, because it is the installation's. */
+/** The part of a change that applies to everyone: facts of the installation. */
 export function sharedPart(model: Model, change: Change): Change {
   return {
     facts: Object.fromEntries(Object.entries(change.facts ?? {}).filter(([id]) => isShared(model.facts.get(id)))),
   };
 }
 
-/** The operations that a menu item stands for: its own, else those below it. */
+/** The operations of a menu item, or those below it if it has none of its own. */
 export function operationsOf(model: Model, item: string): readonly OperationInfo[] {
   const own = model.items.get(item)?.operations ?? [];
   if (own.length > 0) return own;
@@ -133,7 +133,11 @@ type Held = ReturnType<Session["holds"]>;
 const NOTHING: Held = { granted: undefined, effective: undefined };
 
 /** The roles of a subject that grant a privilege. */
-export function givenBy({ described }: Model, subject: Subject, privilege: string): NonNullable<Subject["roles"]> {
+export function rolesGranting(
+  { described }: Model,
+  subject: Subject,
+  privilege: string,
+): NonNullable<Subject["roles"]> {
   return (subject.roles ?? []).filter(
     (role) =>
       (typeof role === "string" ? described.roles.find(({ id }) => id === role)?.grants : role)?.[privilege] !==
@@ -141,10 +145,10 @@ export function givenBy({ described }: Model, subject: Subject, privilege: strin
   );
 }
 
-/** What a subject holds of a privilege. The engine is asked only where a grant or a role says anything of it. */
+/** The granted and effective value of a privilege. Skips the engine where neither a grant nor a role can affect it. */
 export function holding(model: Model, session: Session, subject: Subject, privilege: string): Held {
   const isPossible =
     subject.grants?.[privilege] !== undefined ||
     model.described.roles.some(({ when, grants }) => when && grants[privilege] !== undefined);
-  return isPossible || givenBy(model, subject, privilege).length > 0 ? session.holds(privilege) : NOTHING;
+  return isPossible || rolesGranting(model, subject, privilege).length > 0 ? session.holds(privilege) : NOTHING;
 }

@@ -3,16 +3,16 @@ import type { Studio } from "privet/studio";
 
 let ready: Studio | undefined;
 let loading: Promise<Studio> | undefined;
-const waiting = new Set<() => void>();
+const listeners = new Set<() => void>();
 
-/** The studio, loaded once: when somebody first touches the page, or a view needs it. A failure is tried again. */
+/** Loads the studio once, on first user input or when a view needs it. A failed load is retried. */
 export function loadStudio(): Promise<Studio> {
   loading ??= import("privet/studio")
     .then(({ studio }) => studio())
     .then(
       (studio) => {
         ready = studio;
-        for (const tell of [...waiting]) tell();
+        for (const update of [...listeners]) update();
         return studio;
       },
       (error: unknown) => {
@@ -23,14 +23,14 @@ export function loadStudio(): Promise<Studio> {
   return loading;
 }
 
-/** The studio once it is there, and why it is not. Where it is not `needed` at once, it is waited for and not asked for. */
+/** The studio once loaded, or the load error. With `needed` false it does not trigger the load. */
 export function useStudio(needed = true): { readonly studio?: Studio; readonly error?: string } {
   const [error, setError] = useState<string>();
   const [, setReady] = useState(ready);
   useEffect(() => {
-    const tell = () => setReady(ready);
-    waiting.add(tell);
-    return () => void waiting.delete(tell);
+    const update = () => setReady(ready);
+    listeners.add(update);
+    return () => void listeners.delete(update);
   }, []);
   useEffect(() => {
     if (!ready && needed) loadStudio().catch((error: unknown) => setError(String((error as Error).message)));
@@ -38,12 +38,12 @@ export function useStudio(needed = true): { readonly studio?: Studio; readonly e
   return { ...(ready && { studio: ready }), ...(error !== undefined && { error }) };
 }
 
-/** Begins to load the studio at the first sign of somebody: a first look needs none of it. */
+/** Loads the studio on the first user input; the first view does not need it. */
 export function loadOnIntent(): void {
-  const signs = ["pointermove", "pointerdown", "keydown", "touchstart", "focusin"];
-  const begin = () => {
-    for (const sign of signs) removeEventListener(sign, begin);
-    loadStudio().catch(() => undefined); // the view that needs it tells
+  const events = ["pointermove", "pointerdown", "keydown", "touchstart", "focusin"];
+  const load = () => {
+    for (const event of events) removeEventListener(event, load);
+    loadStudio().catch(() => undefined); // the view that needs the studio shows the error
   };
-  for (const sign of signs) addEventListener(sign, begin, { passive: true });
+  for (const event of events) addEventListener(event, load, { passive: true });
 }

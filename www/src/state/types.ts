@@ -1,6 +1,6 @@
 import type { Subject } from "privet";
 
-/** Somebody whose menus are looked at. */
+/** A named subject whose menu is shown. */
 export interface Person {
   readonly name: string;
   readonly subject: Subject;
@@ -9,45 +9,45 @@ export interface Person {
 export const views = ["preview", "guide", "compare", "review", "organisation", "policy"] as const;
 export type View = (typeof views)[number];
 
-/** The ready-made policies, and the one that the user brought. */
+/** The built-in policies, and the user's own. */
 export const policies = ["vicidial", "contact", "dotdigital"] as const;
 export type PolicyId = (typeof policies)[number] | "own";
 
-/** The panels of the preview, which a narrow screen shows one at a time. */
+/** Panels of the preview; narrow screens show one at a time. */
 export const panes = ["privileges", "menu", "why"] as const;
 export type Pane = (typeof panes)[number];
 
 export type ReviewKind = "change" | "create" | "delete";
 
-/** What the page shows: all of it is in the address, so that a link reproduces it. */
+/** The whole state of the page; it is part of the URL, so that a link reproduces the view. */
 export interface State {
   readonly view: View;
   readonly policy: PolicyId;
-  /** The document of a policy that the user brought. */
+  /** The document of the user's own policy. */
   readonly text?: string;
   readonly people: readonly Person[];
-  /** The people as they were at the save point. */
+  /** The people at the save point. */
   readonly saved: readonly Person[];
   readonly who: number;
-  /** The menu item, or the operation, that is asked about. */
+  /** The menu item or operation to explain. */
   readonly item?: string;
   readonly op?: string;
   readonly pane: Pane;
-  /** Whether the menu is drawn without what the person does not see. */
+  /** Whether items that the person does not see are omitted from the menu. */
   readonly exact: boolean;
   readonly search: string;
-  /** Compare: by the rows of two people, or one before and after. */
+  /** Compare: rows of two people, or one person before and after the save point. */
   readonly left: number;
   readonly right: number;
   readonly time: boolean;
   readonly everything: boolean;
   readonly kind: ReviewKind;
   readonly guide?: string;
-  /** Organisation: how many made-up people. */
+  /** Organisation: number of sample people. */
   readonly crowd: number;
-  /** Guide: rows of people by the names of its steps. */
+  /** Guide: row of the person for each actor. */
   readonly actors: { readonly [who: string]: number };
 }
 
-/** What an address says; the rest is by default. */
+/** The state encoded in a URL; the rest are defaults. */
 export type Link = Partial<State>;

@@ -1,9 +1,9 @@
 import type { MenuItem, Session } from "privet";
-import { Badge, Glyph, PersonSelect, Segmented } from "../parts/ui.js";
+import { Badge, Glyph, PersonSelect, Scrollable, Segmented } from "../parts/ui.js";
 import { useApp } from "../state/app.js";
 import type { App } from "../state/app.js";
 import { isShared } from "../state/model.js";
-import { between, menuItems, valueWords } from "../state/words.js";
+import { between, menuItems, formatValue } from "../state/format.js";
 import { text } from "../text.js";
 
 interface Side {
@@ -12,7 +12,7 @@ interface Side {
   readonly subject: App["person"]["subject"];
 }
 
-/** Two people, or one before and after, side by side. */
+/** Compares two people, or one person before and after the save point. */
 export function Compare() {
   const { state, model, person, go } = useApp();
   const names = state.people.map(({ name }) => name);
@@ -89,7 +89,7 @@ function Table({ title, head, rows, left, right }: Pair & { title: string; head:
       {some.length === 0 ? (
         <p class="dim">{text.compare.equal}</p>
       ) : (
-        <div class="wide-table" tabIndex={0} role="region" aria-label={title}>
+        <Scrollable label={title}>
           <table class="compare">
             <thead>
               <tr>
@@ -109,7 +109,7 @@ function Table({ title, head, rows, left, right }: Pair & { title: string; head:
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrollable>
       )}
     </section>
   );
@@ -121,10 +121,10 @@ function Held({ left, right }: Pair) {
   const held = ({ session }: Side, id: string) => {
     const { granted, effective } = session.holds(id);
     if (granted === "undecided") return <Badge tone="warn">{text.privileges.undecided}</Badge>;
-    const isIdle = granted !== undefined && effective === undefined;
+    const isDormant = granted !== undefined && effective === undefined;
     return (
       <>
-        {valueWords(model, id, granted)} {isIdle && <Badge tone="warn">{text.privileges.noEffect}</Badge>}
+        {formatValue(model, id, granted)} {isDormant && <Badge tone="warn">{text.privileges.noEffect}</Badge>}
       </>
     );
   };
@@ -144,8 +144,8 @@ function Held({ left, right }: Pair) {
         <>
           {label} <Badge tone="fact">{isShared(model.facts.get(id)) ? text.facts.system1 : text.facts.own1}</Badge>
         </>,
-        valueWords(model, id, left.subject.facts?.[id]),
-        valueWords(model, id, right.subject.facts?.[id]),
+        formatValue(model, id, left.subject.facts?.[id]),
+        formatValue(model, id, right.subject.facts?.[id]),
       ],
     })),
     ...model.described.privileges.map(({ id, label }) => ({

@@ -6,7 +6,7 @@ import { useStudio } from "../state/tools.js";
 import { text } from "../text.js";
 import { Fixes } from "./preview/Fixes.js";
 
-/** A set-up path, whose steps belong to people that the user chooses. */
+/** A guide, with a selector of the person for each of its actors. */
 export function Guide() {
   const { state, model, go } = useApp();
   const { studio, error } = useStudio();
@@ -21,22 +21,22 @@ export function Guide() {
       </div>
     );
   const parts = [...new Set(guide.steps.flatMap(({ who, of }) => [who, of].filter((it) => it !== undefined)))];
-  // Until somebody is chosen, whoever may do most of a part's steps plays it, or most of everything
-  const able = (who: string) => {
-    const asked = guide.steps.flatMap((step) =>
+  // Default actor: the person who can do most of the actor's steps; ties go to the one with most operations
+  const defaultActor = (who: string) => {
+    const operations = guide.steps.flatMap((step) =>
       step.who === who && step.operation !== undefined ? [step.operation] : [],
     );
     const counts = state.people.map(({ subject }) => {
       const session = model.session(subject);
       return (
-        asked.filter((operation) => session.can(operation)).length +
+        operations.filter((operation) => session.can(operation)).length +
         session.allowed().length / (1 + model.policy.operations.length)
       );
     });
     return counts.indexOf(Math.max(...counts));
   };
   const row = (who: string | undefined) =>
-    Math.min(who === undefined ? state.who : (state.actors[who] ?? able(who)), state.people.length - 1);
+    Math.min(who === undefined ? state.who : (state.actors[who] ?? defaultActor(who)), state.people.length - 1);
   const names = state.people.map(({ name }) => name);
   return (
     <div class="split">
@@ -132,7 +132,7 @@ function Step({
   const name = state.people[row]?.name ?? "";
   const described = model.described.guides.flatMap((guide) => guide.steps).find(({ id }) => id === step.id);
   const done = described?.done.tree;
-  // A single flag or switch says that the step is done: then it can be said here
+  // Only a step whose `done` is a single flag or switch can be marked here
   const mark = done?.kind === "test" && (done.test === "on" || done.test === "held") ? done : undefined;
   const set = (on: boolean) =>
     mark && change(of, mark.test === "on" ? { facts: { [mark.id]: on } } : { set: { [mark.id]: on ? true : null } });

@@ -5,12 +5,12 @@ import { Badge, Empty, Glyph, Loading, PersonSelect, Segmented, Select } from ".
 import { useApp } from "../state/app.js";
 import { isShared } from "../state/model.js";
 import { useStudio } from "../state/tools.js";
-import { between, changeWords } from "../state/words.js";
+import { between, formatChange } from "../state/format.js";
 import { text } from "../text.js";
 import { GrantControl } from "./preview/Control.js";
 import { WhyTree } from "./preview/WhyTree.js";
 
-/** Who of the people may make a change, and which rules forbid it to the others. */
+/** Lists who may make a change, and which rules forbid it to the others. */
 export function Review() {
   const { state, model, person, go, change } = useApp();
   const { studio, error } = useStudio();
@@ -22,11 +22,11 @@ export function Review() {
     state.kind === "change" ? before : {},
     state.kind === "delete" ? before : after,
   );
-  // Who comes or goes does not bring or take the installation's switches
+  // Creating or deleting a person does not change the installation's facts
   const own = Object.fromEntries(
     Object.entries(facts).filter(([id]) => state.kind === "change" || !isShared(model.facts.get(id))),
   );
-  const words = changeWords(model, { ...rest, facts: own });
+  const words = formatChange(model, { ...rest, facts: own });
   const privilege = model.privileges.get(picked);
   const granted = privilege && model.session(person.subject).holds(privilege.id).granted;
   const kinds = (["change", "create", "delete"] as const).map((id) => ({ id, label: text.review.kinds[id] }));
@@ -99,7 +99,7 @@ function Verdicts({ studio, before, after }: { studio: Studio; before: Subject; 
   const { state, model } = useApp();
   const answers = useMemo(() => {
     const kind = state.kind === "change" ? {} : { kind: state.kind };
-    // Who makes a change is looked at as at the save point: nobody grants to themselves what the change grants
+    // Evaluate actors at the save point, so that a change does not authorise itself
     return state.people.map((it, row) =>
       studio.review(model.policy, { actor: model.session((state.saved[row] ?? it).subject), before, after, ...kind }),
     );

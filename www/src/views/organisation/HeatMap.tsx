@@ -1,24 +1,27 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Scrollable } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { text } from "../../text.js";
 import type { Resolved } from "./protocol.js";
 
 const COLUMN = 5;
 const HEIGHT = 420;
-/** Groups that are too small for a line of their own are drawn as one pixel, while there is room. */
+/** Minimum height of a band in pixels, as long as space remains. */
 const LEAST = 1;
 
-/** Which line of the picture each group has: in proportion to its people. */
+/** End position of each group's band; its height is proportional to its number of people. */
 function bands({ groups, size, errorCount }: Resolved): number[] {
   const all = Math.max(1, size - errorCount);
   const ends: number[] = [];
   let end = 0;
-  for (const { people } of groups)
-    ends.push((end = Math.min(HEIGHT, end + Math.max(LEAST, Math.round((people / all) * HEIGHT)))));
+  for (const { people } of groups) {
+    end = Math.min(HEIGHT, end + Math.max(LEAST, Math.round((people / all) * HEIGHT)));
+    ends.push(end);
+  }
   return ends;
 }
 
-/** People with the same access in bands, operations in columns. A click on a column asks who can. */
+/** Groups with identical access as bands, operations as columns. Clicking a column lists who can do that operation. */
 export function HeatMap({ resolved, onChoose }: { resolved: Resolved; onChoose: (operation: string) => void }) {
   const { model, state } = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -61,7 +64,7 @@ export function HeatMap({ resolved, onChoose }: { resolved: Resolved; onChoose: 
   return (
     <>
       <p class="dim">{text.organisation.mapHelp}</p>
-      <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.tabs.map}>
+      <Scrollable label={text.organisation.tabs.map}>
         <canvas
           ref={canvas}
           class="map"
@@ -73,7 +76,7 @@ export function HeatMap({ resolved, onChoose }: { resolved: Resolved; onChoose: 
           onMouseLeave={() => setHovered("")}
           onClick={onClick}
         />
-      </div>
+      </Scrollable>
       <p class="dim map-line">{hovered || "\u00a0"}</p>
     </>
   );
@@ -89,10 +92,10 @@ function draw(canvas: HTMLCanvasElement | null, { groups }: Resolved, ends: read
   groups.forEach((group, index) => {
     const [from, to] = [ends[index - 1] ?? 0, ends[index] ?? 0];
     context.fillStyle = allowed;
-    group.allowed.forEach(
-      (bit, column) =>
-        bit && context.fillRect(column * COLUMN, from, COLUMN - 1, Math.max(1, to - from - (to - from > 6 ? 1 : 0))),
-    );
+    const height = Math.max(1, to - from - (to - from > 6 ? 1 : 0));
+    group.allowed.forEach((bit, column) => {
+      if (bit) context.fillRect(column * COLUMN, from, COLUMN - 1, height);
+    });
   });
   if (chosen < 0) return;
   context.strokeStyle = marked;

@@ -1,22 +1,22 @@
 import { useState } from "preact/hooks";
-import { Button } from "../../parts/ui.js";
+import { Button, Scrollable } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { text } from "../../text.js";
 import type { Meaning } from "./mapping.js";
-import type { Outlined } from "./protocol.js";
+import type { TablePreview } from "./protocol.js";
 
-/** What each column of a file means: suggested, for the user to correct. */
+/** Lets the user review and correct the suggested meaning of each column. */
 export function Mapping({
   file,
-  outlined,
+  preview,
   onRead,
 }: {
   file: string;
-  outlined: Outlined;
+  preview: TablePreview;
   onRead: (meanings: readonly Meaning[]) => void;
 }) {
   const { model } = useApp();
-  const [meanings, setMeanings] = useState(outlined.meanings);
+  const [meanings, setMeanings] = useState(preview.meanings);
   const repeated = meanings.find((meaning, index) => meaning !== "" && meanings.indexOf(meaning) !== index);
   const label = (meaning: Meaning) =>
     meaning === "name" || meaning === "roles"
@@ -24,8 +24,8 @@ export function Mapping({
       : model.label(meaning.slice(meaning.indexOf(":") + 1));
   return (
     <>
-      <p>{text.organisation.mappingHelp(outlined.rows, file)}</p>
-      <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.mapping}>
+      <p>{text.organisation.mappingHelp(preview.rows, file)}</p>
+      <Scrollable label={text.organisation.mapping}>
         <table>
           <thead>
             <tr>
@@ -35,7 +35,7 @@ export function Mapping({
             </tr>
           </thead>
           <tbody>
-            {outlined.header.map((column, index) => (
+            {preview.header.map((column, index) => (
               <tr key={index}>
                 <th scope="row">{column}</th>
                 <td>
@@ -67,12 +67,12 @@ export function Mapping({
                     </optgroup>
                   </select>
                 </td>
-                <td class="dim">{outlined.values[index]?.map((value) => value || "–").join(" · ")}</td>
+                <td class="dim">{preview.values[index]?.map((value) => value || "–").join(" · ")}</td>
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrollable>
       {repeated && (
         <p class="error" role="alert">
           {text.organisation.repeated(label(repeated))}

@@ -5,9 +5,9 @@ import type { Model } from "../../state/model.js";
 import { text } from "../../text.js";
 import { Mapping } from "./Mapping.js";
 import type { Meaning } from "./mapping.js";
-import { download, hire } from "./people.js";
-import type { Staff } from "./people.js";
-import type { Outlined, Resolved } from "./protocol.js";
+import { download, createClient } from "./client.js";
+import type { PeopleClient } from "./client.js";
+import type { TablePreview, Resolved } from "./protocol.js";
 import { Results } from "./Results.js";
 import { sample } from "./sample.js";
 
@@ -16,55 +16,56 @@ const SAMPLE = 20;
 
 type Phase =
   | { readonly is: "empty" | "reading" }
-  | { readonly is: "mapping"; readonly file: string; readonly outlined: Outlined }
+  | { readonly is: "mapping"; readonly file: string; readonly preview: TablePreview }
   | { readonly is: "resolving"; readonly done: number; readonly all: number }
   | { readonly is: "resolved"; readonly resolved: Resolved };
 
-/** The people of a policy stay while other views are looked at. */
-let kept: { readonly model: Model; readonly staff: Staff; readonly phase: Phase } | undefined;
+/** The loaded people, kept while other views are open. */
+let cached: { readonly model: Model; readonly client: PeopleClient; readonly phase: Phase } | undefined;
 
 export function Organisation() {
   const { state, model, go } = useApp();
-  const staff = useRef(kept?.model === model ? kept.staff : undefined);
-  const [phase, setPhase] = useState<Phase>(kept?.model === model ? kept.phase : { is: "empty" });
+  const client = useRef(cached?.model === model ? cached.client : undefined);
+  const [phase, setPhase] = useState<Phase>(cached?.model === model ? cached.phase : { is: "empty" });
   const [error, setError] = useState("");
 
   const show = (phase: Phase) => {
-    if (staff.current) kept = { model, staff: staff.current, phase };
+    if (client.current) cached = { model, client: client.current, phase };
     setPhase(phase);
   };
-  const stop = (said = "") => {
-    staff.current?.stop();
-    staff.current = undefined;
-    kept = undefined;
+  const stop = (message = "") => {
+    client.current?.stop();
+    client.current = undefined;
+    cached = undefined;
     setPhase({ is: "empty" });
-    setError(said);
+    setError(message);
   };
-  /** Runs what a worker does; one that was stopped meanwhile answers nothing. */
-  const work = async (doIt: (hired: Staff) => Promise<Phase>) => {
-    const hired = (staff.current ??= hire());
+  /** Runs a request on the worker; the result is dropped if the worker was stopped in the meantime. */
+  const work = async (doIt: (running: PeopleClient) => Promise<Phase>) => {
+    client.current ??= createClient();
+    const running = client.current;
     setError("");
     try {
-      const next = await doIt(hired);
-      if (staff.current === hired) show(next);
+      const next = await doIt(running);
+      if (client.current === running) show(next);
     } catch (thrown) {
-      if (staff.current === hired) stop((thrown as Error).message);
+      if (client.current === running) stop((thrown as Error).message);
     }
   };
   const resolve = (meanings: readonly Meaning[]) =>
-    work(async (hired) => {
+    work(async (running) => {
       setPhase({ is: "resolving", done: 0, all: 1 });
       const onProgress = (done: number, all: number) =>
-        staff.current === hired && setPhase({ is: "resolving", done, all });
-      return { is: "resolved", resolved: await hired.resolve(meanings, onProgress) };
+        client.current === running && setPhase({ is: "resolving", done, all });
+      return { is: "resolved", resolved: await running.resolve(meanings, onProgress) };
     });
   const read = (file: File | { readonly sample: number }) =>
-    work(async (hired) => {
+    work(async (running) => {
       setPhase({ is: "reading" });
-      const outlined = await hired.read(file, model.pack);
-      if (file instanceof File && !outlined.isJson) return { is: "mapping", file: file.name, outlined };
-      queueMicrotask(() => void resolve(outlined.meanings));
-      return { is: "resolving", done: 0, all: outlined.rows };
+      const preview = await running.read(file, model.pack);
+      if (file instanceof File && !preview.isJson) return { is: "mapping", file: file.name, preview };
+      queueMicrotask(() => void resolve(preview.meanings));
+      return { is: "resolving", done: 0, all: preview.rows };
     });
 
   useEffect(() => {
@@ -96,7 +97,7 @@ export function Organisation() {
           </p>
         )}
         {phase.is === "mapping" && (
-          <Mapping file={phase.file} outlined={phase.outlined} onRead={(meanings) => void resolve(meanings)} />
+          <Mapping file={phase.file} preview={phase.preview} onRead={(meanings) => void resolve(meanings)} />
         )}
         {phase.is === "resolving" && (
           <div class="progress" role="status">
@@ -123,12 +124,12 @@ export function Organisation() {
           </p>
         )}
       </section>
-      {phase.is === "resolved" && staff.current && <Results staff={staff.current} resolved={phase.resolved} />}
+      {phase.is === "resolved" && client.current && <Results client={client.current} resolved={phase.resolved} />}
     </div>
   );
 }
 
-/** Where a file is dropped, or chosen; what to try without one. */
+/** Drop zone and file chooser, with sample data as an alternative. */
 function Drop({ onFile, onTry }: { onFile: (file: File) => void; onTry: () => void }) {
   const { model, state } = useApp();
   const [over, setOver] = useState(false);
@@ -142,6 +143,7 @@ function Drop({ onFile, onTry }: { onFile: (file: File) => void; onTry: () => vo
   const give = () =>
     download(new Blob([sample(SAMPLE, model.described)], { type: "text/csv" }), `${state.policy}-people.csv`);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping needs a pointer; the button does the same by keyboard
     <div
       class={`drop ${over ? "over" : ""}`}
       data-drop

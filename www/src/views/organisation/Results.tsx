@@ -1,27 +1,27 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Button, Select } from "../../parts/ui.js";
+import { Button, Scrollable, Select } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { text } from "../../text.js";
 import { HeatMap } from "./HeatMap.js";
-import { download } from "./people.js";
-import type { Staff } from "./people.js";
-import type { Listed, Resolved } from "./protocol.js";
+import { download } from "./client.js";
+import type { PeopleClient } from "./client.js";
+import type { WhoCan, Resolved } from "./protocol.js";
 
 const tabs = ["map", "who", "dormant", "errors"] as const;
 type Tab = (typeof tabs)[number];
-/** Groups in the table below the picture. */
+/** Groups listed in the table below the heat map. */
 const GROUPS = 20;
 
 interface Props {
-  readonly staff: Staff;
+  readonly client: PeopleClient;
   readonly resolved: Resolved;
 }
 
-export function Results({ staff, resolved }: Props) {
+export function Results({ client, resolved }: Props) {
   const { state, go, model } = useApp();
   const [tab, setTab] = useState<Tab>(state.op ? "who" : "map");
   const list = useRef<HTMLDivElement>(null);
-  const { tell } = useApp();
+  const { notify } = useApp();
   const onKeyDown = ({ key }: KeyboardEvent) => {
     const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
     if (step === 0) return;
@@ -29,12 +29,12 @@ export function Results({ staff, resolved }: Props) {
     setTab(tabs[next] ?? "map");
     list.current?.querySelectorAll<HTMLElement>("[role=tab]")[next]?.focus();
   };
-  const save = (what: Parameters<Staff["export"]>[0], name: string) =>
-    void staff.export(what).then(
+  const save = (what: Parameters<PeopleClient["export"]>[0], name: string) =>
+    void client.export(what).then(
       (blob) => download(blob, `${state.policy}-${name}.csv`),
-      (error: Error) => tell(error.message),
+      (error: Error) => notify(error.message),
     );
-  const ask = (op: string) => {
+  const select = (op: string) => {
     go({ op, item: model.operations.get(op)?.menu[0]?.at(-1)?.id ?? "" });
     setTab("who");
   };
@@ -60,12 +60,12 @@ export function Results({ staff, resolved }: Props) {
       <div id="org-panel" role="tabpanel" aria-labelledby={`org-${tab}`}>
         {tab === "map" && (
           <>
-            <HeatMap resolved={resolved} onChoose={ask} />
-            <Groups staff={staff} resolved={resolved} />
+            <HeatMap resolved={resolved} onChoose={select} />
+            <Groups client={client} resolved={resolved} />
             <Button onClick={() => save("everything", "access")}>{text.organisation.export}</Button>
           </>
         )}
-        {tab === "who" && <Who staff={staff} resolved={resolved} onAsk={ask} save={save} />}
+        {tab === "who" && <Who client={client} resolved={resolved} onSelect={select} save={save} />}
         {tab === "dormant" && <Dormant resolved={resolved} />}
         {tab === "errors" && <Errors resolved={resolved} save={save} />}
       </div>
@@ -73,15 +73,15 @@ export function Results({ staff, resolved }: Props) {
   );
 }
 
-function OpenPerson({ staff, row, name }: { staff: Staff; row: number; name: string }) {
-  const { state, setPeople, tell } = useApp();
+function OpenPerson({ client, row, name }: { client: PeopleClient; row: number; name: string }) {
+  const { state, setPeople, notify } = useApp();
   const openIt = () =>
-    void staff.person(row).then(
+    void client.person(row).then(
       (found) => {
         const people = [...state.people, found];
         setPeople(people, { saved: [...state.saved, found], who: people.length - 1, view: "preview", op: "" });
       },
-      (error: Error) => tell(error.message),
+      (error: Error) => notify(error.message),
     );
   return (
     <button type="button" class="link" aria-label={`${text.organisation.open}: ${name}`} onClick={openIt}>
@@ -90,10 +90,10 @@ function OpenPerson({ staff, row, name }: { staff: Staff; row: number; name: str
   );
 }
 
-function Groups({ staff, resolved }: Props) {
+function Groups({ client, resolved }: Props) {
   const some = resolved.groups.slice(0, GROUPS);
   return (
-    <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.group}>
+    <Scrollable label={text.organisation.group}>
       <table data-groups>
         <thead>
           <tr>
@@ -114,7 +114,7 @@ function Groups({ staff, resolved }: Props) {
               <td class="num">{people.toLocaleString("en")}</td>
               <td class="num">{allowed.reduce((sum, bit) => sum + bit, 0)}</td>
               <td>
-                <OpenPerson staff={staff} row={row} name={name} />
+                <OpenPerson client={client} row={row} name={name} />
               </td>
             </tr>
           ))}
@@ -123,22 +123,22 @@ function Groups({ staff, resolved }: Props) {
       {resolved.groupCount > some.length && (
         <p class="dim spaced">{text.organisation.groupsLeft(resolved.groupCount - some.length)}</p>
       )}
-    </div>
+    </Scrollable>
   );
 }
 
-type Save = (what: Parameters<Staff["export"]>[0], name: string) => void;
+type Save = (what: Parameters<PeopleClient["export"]>[0], name: string) => void;
 
-function Who({ staff, resolved, onAsk, save }: Props & { onAsk: (operation: string) => void; save: Save }) {
-  const { state, model, tell } = useApp();
+function Who({ client, resolved, onSelect, save }: Props & { onSelect: (operation: string) => void; save: Save }) {
+  const { state, model, notify } = useApp();
   const operations = model.described.operations.filter(({ restricts }) => !restricts);
-  const asked = model.operations.has(state.op ?? "")
+  const selected = model.operations.has(state.op ?? "")
     ? (state.op ?? "")
     : (model.items.get(state.item ?? "")?.operations[0]?.id ?? operations[0]?.id ?? "");
-  const [listed, setListed] = useState<Listed>();
+  const [listed, setListed] = useState<WhoCan>();
   useEffect(() => {
-    if (asked) staff.who(asked).then(setListed, (error: Error) => tell(error.message));
-  }, [staff, asked]);
+    if (selected) client.who(selected).then(setListed, (error: Error) => notify(error.message));
+  }, [client, selected]);
   const options = operations.map(({ id, label, menu }) => ({
     id,
     label: [...(menu[0] ?? []).map((item) => item.label), label].join(" › "),
@@ -146,12 +146,12 @@ function Who({ staff, resolved, onAsk, save }: Props & { onAsk: (operation: stri
   return (
     <>
       <div class="toolbar">
-        <Select label={text.organisation.operation} visible options={options} value={asked} onChange={onAsk} />
+        <Select label={text.organisation.operation} visible options={options} value={selected} onChange={onSelect} />
       </div>
-      {listed?.operation === asked && (
+      {listed?.operation === selected && (
         <>
           <h3 class="spaced" data-who>
-            {text.organisation.whoTitle(model.label(asked))}
+            {text.organisation.whoTitle(model.label(selected))}
           </h3>
           <p role="status">
             {text.organisation.can(listed.count, resolved.size)}
@@ -161,11 +161,11 @@ function Who({ staff, resolved, onAsk, save }: Props & { onAsk: (operation: stri
           <ul class="names">
             {listed.first.map(({ row, name }) => (
               <li key={row}>
-                <OpenPerson staff={staff} row={row} name={name} />
+                <OpenPerson client={client} row={row} name={name} />
               </li>
             ))}
           </ul>
-          <Button onClick={() => save({ who: asked }, `who-can-${asked}`)}>{text.organisation.export}</Button>
+          <Button onClick={() => save({ who: selected }, `who-can-${selected}`)}>{text.organisation.export}</Button>
         </>
       )}
     </>
@@ -202,7 +202,7 @@ function Errors({ resolved, save }: { resolved: Resolved; save: Save }) {
   return (
     <>
       <p>{text.organisation.errorsHelp}</p>
-      <div class="wide-table" tabIndex={0} role="region" aria-label={text.organisation.tabs.errors}>
+      <Scrollable label={text.organisation.tabs.errors}>
         <table data-errors>
           <thead>
             <tr>
@@ -225,7 +225,7 @@ function Errors({ resolved, save }: { resolved: Resolved; save: Save }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrollable>
       {resolved.errorCount > resolved.errors.length && (
         <p class="dim">{text.organisation.listed(resolved.errors.length)}</p>
       )}

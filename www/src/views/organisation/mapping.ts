@@ -3,17 +3,20 @@ import type { PolicyDescription } from "privet/studio";
 import { text } from "../../text.js";
 import type { Line, Table } from "./table.js";
 
-/** What a column means: `name`, `roles`, `privilege:<id>`, `fact:<id>`, or nothing. */
+/** Meaning of a column; empty means ignored. */
 export type Meaning = "" | "name" | "roles" | `privilege:${string}` | `fact:${string}`;
 
 type Described = Pick<PolicyDescription, "privileges" | "facts" | "roles">;
 
 const plain = (words: string) => words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
-/** How many rows tell whether a column names roles. */
+/** Rows inspected to decide whether a column holds roles. */
 const TRIED = 50;
 
-/** What each column seems to mean: by id or label, each meaning once. A privilege may be called “Roles”: the cells decide. */
+/**
+ * Suggests a meaning for each column by id or label, each meaning at most once. The cells decide whether a column holds
+ * roles, since a privilege may also be labelled “Roles”.
+ */
 export function suggest({ header, lines }: Table, { privileges, facts, roles }: Described): Meaning[] {
   const names = new Set(roles.flatMap(({ id, label }) => [plain(id), plain(label)]));
   const areRoles = (column: number) =>
@@ -45,17 +48,17 @@ export function suggest({ header, lines }: Table, { privileges, facts, roles }: 
 const YES = new Set(["yes", "y", "true", "1", "on", "x", "✓"]);
 const NO = new Set(["no", "n", "false", "0", "off", "-", "none"]);
 
-class Unreadable extends Error {}
+class InvalidCell extends Error {}
 
-/** What a column's cells are read as. */
-type Read = (cell: string) => GrantValue | FactValue | undefined;
+/** Parses a cell; undefined means no value. */
+type Parse = (cell: string) => GrantValue | FactValue | undefined;
 
-function flag(column: string): Read {
+function flag(column: string): Parse {
   return (cell) => {
     const word = cell.toLowerCase();
     if (YES.has(word)) return true;
     if (NO.has(word)) return false;
-    throw new Unreadable(text.organisation.bad.flag(column, cell));
+    throw new InvalidCell(text.organisation.cellErrors.flag(column, cell));
   };
 }
 
@@ -75,18 +78,18 @@ function option(
     const found = known.get(plain(cell));
     if (found !== undefined) return found;
     if (mayBeNone && NO.has(cell.toLowerCase())) return undefined;
-    throw new Unreadable(text.organisation.bad.value(column, cell, choices));
+    throw new InvalidCell(text.organisation.cellErrors.value(column, cell, choices));
   };
 }
 
-function number(column: string): Read {
+function number(column: string): Parse {
   return (cell) => {
     if (/^\d{1,10}$/.test(cell)) return Number(cell);
-    throw new Unreadable(text.organisation.bad.number(column, cell));
+    throw new InvalidCell(text.organisation.cellErrors.number(column, cell));
   };
 }
 
-function reader(column: string, meaning: Meaning, described: Described): Read {
+function parser(column: string, meaning: Meaning, described: Described): Parse {
   const [kind, id] = [meaning.slice(0, meaning.indexOf(":")), meaning.slice(meaning.indexOf(":") + 1)];
   if (kind === "fact") {
     const fact = described.facts.find((it) => it.id === id);
@@ -104,21 +107,21 @@ function reader(column: string, meaning: Meaning, described: Described): Read {
   return (cell) => cell.split(/[;|]/).flatMap((part) => (part.trim() === "" ? [] : (one(part.trim()) ?? [])));
 }
 
-/** A person of a row, or why it is none. */
-export type ReadPerson =
+/** The subject of a row, or the error message. */
+export type PersonRow =
   | { readonly name: string; readonly subject: Subject }
-  | { readonly name: string; readonly fault: string };
+  | { readonly name: string; readonly error: string };
 
-/** How the rows of a table become people. Empty cells grant nothing, and leave a fact as it is `shipped`. */
+/** Converts table rows to people. Empty cells grant nothing; facts default to `shipped`. */
 export function people(
   { header }: Table,
   meanings: readonly Meaning[],
   described: Described,
   shipped: Subject["facts"],
-): (line: Line) => ReadPerson {
+): (line: Line) => PersonRow {
   const nameAt = meanings.indexOf("name");
-  const readers = header.map((column, index) =>
-    meanings[index]?.includes(":") ? reader(column, meanings[index], described) : undefined,
+  const parsers = header.map((column, index) =>
+    meanings[index]?.includes(":") ? parser(column, meanings[index], described) : undefined,
   );
   const roleOf = option("", described.roles, true);
   const roles = (cell: string) =>
@@ -130,12 +133,12 @@ export function people(
         try {
           return roleOf(part) ?? [];
         } catch {
-          throw new Unreadable(text.organisation.bad.role(part));
+          throw new InvalidCell(text.organisation.cellErrors.role(part));
         }
       });
   return (line) => {
-    const name = (line.cells[nameAt < 0 ? 0 : nameAt] ?? "").trim() || `${text.organisation.row} ${line.at}`;
-    if (line.fault !== undefined) return { name, fault: line.fault };
+    const name = (line.cells[Math.max(0, nameAt)] ?? "").trim() || `${text.organisation.row} ${line.at}`;
+    if (line.error !== undefined) return { name, error: line.error };
     if (line.subject !== undefined) {
       const { name: _, ...subject } = line.subject as Subject & { name?: unknown };
       return { name, subject: { ...subject, facts: { ...shipped, ...subject.facts } } };
@@ -144,18 +147,21 @@ export function people(
     const facts: { [id: string]: FactValue | null | undefined } = { ...shipped };
     const held: string[] = [];
     try {
-      line.cells.forEach((raw, index) => {
-        if (raw === "") return;
-        const [cell, meaning] = [raw.trim().replace(/^'(?=[=+\-@])/, ""), meanings[index] ?? ""]; // as `writeCsv` guards it
-        if (cell === "" || meaning === "" || meaning === "name") return;
-        if (meaning === "roles") return void held.push(...roles(cell));
-        const value = readers[index]?.(cell);
-        if (value === undefined) return;
+      for (const [index, raw] of line.cells.entries()) {
+        const meaning = meanings[index] ?? "";
+        const cell = raw.trim().replace(/^'(?=[=+\-@])/, ""); // undoes the apostrophe of `writeCsv`
+        if (cell === "" || meaning === "" || meaning === "name") continue;
+        if (meaning === "roles") {
+          held.push(...roles(cell));
+          continue;
+        }
+        const value = parsers[index]?.(cell);
+        if (value === undefined) continue;
         if (meaning.startsWith("fact:")) facts[meaning.slice(5)] = value as FactValue;
         else grants[meaning.slice(10)] = value as GrantValue;
-      });
+      }
     } catch (error) {
-      if (error instanceof Unreadable) return { name, fault: error.message };
+      if (error instanceof InvalidCell) return { name, error: error.message };
       throw error;
     }
     return { name, subject: { roles: held, grants, facts } as Subject };

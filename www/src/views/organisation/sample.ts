@@ -1,21 +1,18 @@
 import type { PolicyDescription } from "privet/studio";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { text } from "../../text.js";
 import { writeCsv } from "./table.js";
 
 type Described = Pick<PolicyDescription, "privileges" | "roles">;
 
-/** The same numbers every time, so that a link to made-up people shows the same ones. */
-function* numbers(seed: number): Generator<number> {
-  for (let state = seed; ; ) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    yield state / 2 ** 32;
-  }
-}
+/** A fixed seed, so that a link reproduces the same sample people. */
+const SEED = 20_261;
 
-/** A CSV of made-up people: a few dozen ways of holding privileges, which many share, as in a real organisation. */
+/** CSV of sample people: 40 permission profiles shared by many people, as in a real organisation. */
 export function sample(size: number, { privileges, roles }: Described): string {
-  const source = numbers(20_261);
-  const random = () => source.next().value as number;
+  const generator = xoroshiro128plus(SEED);
+  const random = () => uniformFloat64(generator);
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
   const columns = privileges.filter(({ kind }) => kind !== "choice");
   const cell = (privilege: (typeof columns)[number], chance: number): string => {

@@ -1,12 +1,13 @@
-// Tables of people: CSV with quotes, and JSON. Every line stays as it was, so that nothing that is not understood is lost.
+// Reads tables of people from CSV and JSON, and writes CSV. Original cells are kept, so that an export loses nothing.
+import Papa from "papaparse";
 
-/** A row as it was written: its cells, or the object that JSON had there. */
+/** An original row: its cells, or the JSON object. */
 export interface Line {
-  /** Where it begins, from 1: the line of a CSV file, the element of a JSON list. */
+  /** Position from 1: the line of a CSV file, the element of a JSON list. */
   readonly at: number;
   readonly cells: readonly string[];
   readonly subject?: unknown;
-  readonly fault?: string;
+  readonly error?: string;
 }
 
 export interface Table {
@@ -14,7 +15,7 @@ export interface Table {
   readonly lines: readonly Line[];
 }
 
-export interface Faults {
+export interface Messages {
   readonly cells: (found: number, wanted: number) => string;
   readonly quote: string;
   readonly notList: string;
@@ -22,79 +23,72 @@ export interface Faults {
   readonly jsonRow: string;
 }
 
-/** The header and rows of a CSV text: comma, semicolon or tab, whichever the first line has most of. */
-export function readCsv(text: string, faults: Faults): Table {
+/** Parses CSV. The delimiter is a comma, semicolon or tab: the one that occurs most often in the first line. */
+export function readCsv(text: string, messages: Messages): Table {
   const source = text.replace(/^\uFEFF/, "");
   const first = source.slice(0, source.search(/[\r\n]|$/));
-  const separator = [",", ";", "\t"].reduce((best, it) =>
+  const delimiter = [",", ";", "\t"].reduce((best, it) =>
     first.split(it).length > first.split(best).length ? it : best,
   );
-  const [head, ...rows] = [...records(source, separator, faults.quote)];
-  if (!head || rows.length === 0) throw new Error(faults.noRows);
+  const [head, ...rows] = records(source, delimiter, messages.quote);
+  if (!head || rows.length === 0) throw new Error(messages.noRows);
   const header = head.cells.map((cell) => cell.trim());
   const lines = rows.map((row) =>
-    row.fault !== undefined || row.cells.length === header.length
+    row.error !== undefined || row.cells.length === header.length
       ? row
-      : { ...row, fault: faults.cells(row.cells.length, header.length) },
+      : { ...row, error: messages.cells(row.cells.length, header.length) },
   );
   return { header, lines };
 }
 
-function* records(text: string, separator: string, unclosed: string): Generator<Line> {
-  let [at, line, start] = [0, 1, 1];
-  let cells: string[] = [];
-  let cell = "";
-  let isQuoted = false;
-  for (; at <= text.length; at++) {
-    const char = text[at];
-    if (isQuoted && char !== undefined) {
-      if (char === "\n") line++;
-      if (char !== '"') cell += char;
-      else if (text[at + 1] === '"') cell += text[++at];
-      else isQuoted = false;
-    } else if (char === '"' && cell === "") {
-      isQuoted = true;
-    } else if (char === separator) {
-      cells.push(cell);
-      cell = "";
-    } else if (char === "\n" || char === undefined) {
-      cells.push(cell.replace(/\r$/, ""));
-      const isBlank = cells.length === 1 && cells[0] === "";
-      if (!isBlank) yield { at: start, cells, ...(isQuoted && { fault: unclosed }) };
-      cells = [];
-      cell = "";
-      start = ++line;
-    } else {
-      cell += char;
-    }
+/** The non-blank records with their line numbers. */
+function records(source: string, delimiter: string, badQuote: string): Line[] {
+  // "\n" also splits files with mixed line endings; a trailing "\r" is removed below
+  const { data, errors } = Papa.parse<string[]>(source, { delimiter, newline: "\n" });
+  const malformed = new Set(errors.map(({ row }) => row));
+  const lines: Line[] = [];
+  let at = 1;
+  for (const [index, record] of data.entries()) {
+    const cells = [...record.slice(0, -1), (record.at(-1) ?? "").replace(/\r$/, "")];
+    const isBlank = cells.length === 1 && cells[0] === "";
+    if (!isBlank) lines.push({ at, cells, ...(malformed.has(index) && { error: badQuote }) });
+    at += 1 + record.reduce((sum, cell) => sum + (cell.includes("\n") ? cell.split("\n").length - 1 : 0), 0);
   }
+  return lines;
 }
 
-/** A list of people as JSON: `{ name, roles, grants, facts }` each. The cells are its name and the whole as text. */
-export function readJson(text: string, faults: Faults): Table {
+/** Parses a JSON list of `{ name, roles, grants, facts }`. The cells are the name and the element as JSON text. */
+export function readJson(text: string, messages: Messages): Table {
   const list: unknown = JSON.parse(text);
-  if (!Array.isArray(list)) throw new Error(faults.notList);
-  if (list.length === 0) throw new Error(faults.noRows);
+  if (!Array.isArray(list)) throw new Error(messages.notList);
+  if (list.length === 0) throw new Error(messages.noRows);
   const lines = list.map((subject: unknown, index): Line => {
     const isObject = typeof subject === "object" && subject !== null && !Array.isArray(subject);
     const name = isObject ? String((subject as { name?: unknown }).name ?? "") : "";
     return {
       at: index + 1,
       cells: [name, JSON.stringify(subject)],
-      ...(isObject ? { subject } : { fault: faults.jsonRow }),
+      ...(isObject ? { subject } : { error: messages.jsonRow }),
     };
   });
   return { header: ["name", "person"], lines };
 }
 
-/** Rows as CSV. A cell that a spreadsheet would take for a formula is kept from being one. */
+/** Rows serialized at once; bounds the memory that a large export needs besides its text. */
+const CHUNK = 1000;
+
+/** Serializes rows as CSV. Cells that a spreadsheet would evaluate as a formula are prefixed with an apostrophe. */
 export function writeCsv(rows: Iterable<readonly (string | number)[]>): string {
   let text = "";
-  for (const row of rows) text += `${row.map(quoted).join(",")}\r\n`;
+  let chunk: (readonly (string | number)[])[] = [];
+  const flush = () => {
+    if (chunk.length > 0) text += `${Papa.unparse(chunk as unknown[][], { escapeFormulae: /^[=+\-@\t\r]/ })}\r\n`;
+    chunk = [];
+  };
+  for (const row of rows) {
+    chunk.push(row);
+    if (chunk.length === CHUNK) flush();
+  }
+  flush();
   return text;
-}
-
-function quoted(value: string | number): string {
-  const plain = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n;]|^\s|\s$/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

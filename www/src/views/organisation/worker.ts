@@ -1,13 +1,13 @@
-// Reads and resolves people away from the page's thread, and keeps them: the page asks for what it shows.
+// Reads and evaluates people in a worker and keeps the results; the page requests only what it displays.
 import { open } from "privet";
 import type { Policy, Subject } from "privet";
 import { studio } from "privet/studio";
 import type { PolicyDescription, Population } from "privet/studio";
 import { text } from "../../text.js";
 import { people, suggest } from "./mapping.js";
-import type { Meaning, ReadPerson } from "./mapping.js";
+import type { Meaning, PersonRow } from "./mapping.js";
 import { LISTED } from "./protocol.js";
-import type { Answer, Asked, Group, Listed, Outlined, Resolved } from "./protocol.js";
+import type { WorkerResponse, WorkerRequest, Group, WhoCan, TablePreview, Resolved } from "./protocol.js";
 import { sample } from "./sample.js";
 import { readCsv, readJson, writeCsv } from "./table.js";
 import type { Table } from "./table.js";
@@ -20,51 +20,51 @@ interface Opened {
 }
 interface Known {
   readonly population: Population;
-  readonly read: readonly ReadPerson[];
-  /** By row: why it is in no list. */
-  readonly faults: ReadonlyMap<number, string>;
+  readonly read: readonly PersonRow[];
+  /** Error message by row; these rows are excluded from all results. */
+  readonly errors: ReadonlyMap<number, string>;
 }
 
 let opened: Opened | undefined;
 let known: Known | undefined;
 
-const faults = {
-  ...text.organisation.bad,
+const messages = {
+  ...text.organisation.cellErrors,
   notList: text.organisation.notList,
   noRows: text.organisation.noRows,
   jsonRow: text.organisation.jsonRow,
 };
-const send = (answer: Answer) => postMessage(answer);
+const send = (response: WorkerResponse) => postMessage(response);
 
-addEventListener("message", ({ data: { id, asked } }: MessageEvent<{ id: number; asked: Asked }>) => {
-  answer(id, asked).then(
+addEventListener("message", ({ data: { id, request } }: MessageEvent<{ id: number; request: WorkerRequest }>) => {
+  handle(id, request).then(
     (result) => send({ id, result }),
     (error: unknown) => send({ id, error: String((error as Error).message) }),
   );
 });
 
-async function answer(id: number, asked: Asked) {
-  switch (asked.ask) {
+async function handle(id: number, request: WorkerRequest) {
+  switch (request.type) {
     case "read":
-      return read(asked.file, asked.pack);
+      return read(request.file, request.pack);
     case "resolve":
-      return resolve(id, asked.meanings);
+      return resolve(id, request.meanings);
     case "who":
-      return who(asked.operation);
+      return who(request.operation);
     case "person":
-      return person(asked.row);
+      return person(request.row);
     case "export":
-      return new Blob([exported(asked.what)], { type: "text/csv" });
+      return new Blob([exported(request.what)], { type: "text/csv" });
   }
 }
 
-async function read(file: File | { sample: number }, pack: Uint8Array): Promise<Outlined> {
+async function read(file: File | { sample: number }, pack: Uint8Array): Promise<TablePreview> {
   const tools = await studio();
   const policy = open(pack);
   const described = tools.describe(policy);
   const source = file instanceof File ? await file.text() : sample(file.sample, described);
   const isJson = file instanceof File && /^\s*[[{]/.test(source);
-  const table = isJson ? readJson(source, faults) : readCsv(source, faults);
+  const table = isJson ? readJson(source, messages) : readCsv(source, messages);
   opened = { policy, described, table, isJson };
   known = undefined;
   const values = table.header.map((_, column) => table.lines.slice(0, 3).map(({ cells }) => cells[column] ?? ""));
@@ -80,13 +80,15 @@ async function resolve(id: number, meanings: readonly Meaning[]): Promise<Resolv
     described.facts.flatMap(({ id, default: value }) => (value === undefined ? [] : [[id, value]])),
   );
   const read = table.lines.map(people(table, meanings, described, shipped));
-  // A row that is no person keeps its place, as one who is refused
+  // An invalid row is replaced by an invalid subject, so that row numbers stay the same
   const subjects = read.map((it) => ("subject" in it ? it.subject : ({ roles: 0 } as unknown as Subject)));
   const onProgress = (done: number, all: number) => send({ id, done, all });
   const population = await (await studio()).populationAsync(policy, subjects, { onProgress });
   const refused = new Map(population.errors.map(({ row, error }): [number, string] => [row, error.message]));
-  read.forEach((it, row) => "fault" in it && refused.set(row, it.fault));
-  known = { population, read, faults: refused };
+  read.forEach((it, row) => {
+    if ("error" in it) refused.set(row, it.error);
+  });
+  known = { population, read, errors: refused };
   const groups = grouped(policy, known);
   const errors = [...refused].sort(([a], [b]) => a - b);
   return {
@@ -106,12 +108,12 @@ async function resolve(id: number, meanings: readonly Meaning[]): Promise<Resolv
   };
 }
 
-/** People by identical access, the largest group first. */
-function grouped(policy: Policy, { population, read, faults }: Known): Group[] {
+/** Groups people with identical access, largest group first. */
+function grouped(policy: Policy, { population, read, errors }: Known): Group[] {
   const { columns, stride, words, get } = population.matrix();
   const groups = new Map<string, number[]>();
   for (let row = 0; row < population.size; row++) {
-    if (faults.has(row)) continue;
+    if (errors.has(row)) continue;
     let key = "";
     for (let column = 0, bits = 0; column < columns; column++) {
       bits = (bits << 1) | (((words[column * stride + (row >>> 5)] ?? 0) >>> (row & 31)) & 1);
@@ -142,7 +144,7 @@ function resolved(): Known & Opened {
   return { ...known, ...opened };
 }
 
-function who(operation: string): Listed {
+function who(operation: string): WhoCan {
   const { population, read } = resolved();
   const rows = population.whoCan(operation);
   const first = rows.slice(0, LISTED).map((row) => ({ row, name: read[row]?.name ?? "" }));
@@ -155,14 +157,14 @@ function person(row: number): { name: string; subject: Subject } {
   return found;
 }
 
-/** Rows as they were in the file, with what was found out beside them. */
+/** The original rows as CSV, with decisions or errors appended as columns. */
 function exported(what: "everything" | "errors" | { who: string }): string {
-  const { population, read, faults, table, policy, described } = resolved();
+  const { population, read, errors, table, policy, described } = resolved();
   const line = (row: number) => [...(table.lines[row]?.cells ?? [])];
   if (what === "errors")
     return writeCsv([
       [...table.header, text.organisation.what],
-      ...[...faults].sort(([a], [b]) => a - b).map(([row, fault]) => [...line(row), fault]),
+      ...[...errors].sort(([a], [b]) => a - b).map(([row, error]) => [...line(row), error]),
     ]);
   if (typeof what === "object") return writeCsv([table.header, ...population.whoCan(what.who).map(line)]);
   const { get } = population.matrix();
@@ -171,11 +173,11 @@ function exported(what: "everything" | "errors" | { who: string }): string {
   const rows = function* () {
     yield [...table.header, text.organisation.what, ...operations.map(({ label }) => label)];
     for (let row = 0; row < read.length; row++) {
-      const fault = faults.get(row);
+      const error = errors.get(row);
       yield [
         ...line(row),
-        fault ?? "",
-        ...columns.map((column) => (fault === undefined ? Number(get(row, column)) : "")),
+        error ?? "",
+        ...columns.map((column) => (error === undefined ? Number(get(row, column)) : "")),
       ];
     }
   };

@@ -3,7 +3,7 @@ import type { PolicyDescription, PolicyDifference } from "privet/studio";
 import { Badge } from "../../parts/ui.js";
 import { text } from "../../text.js";
 
-/** What two versions of a policy mean differently, each with the smallest person who notices. */
+/** Changes in meaning between two versions of a policy, each with its witness: the smallest subject that shows it. */
 export function Difference({ difference, described }: { difference: PolicyDifference; described: PolicyDescription }) {
   const labels = new Map(
     [...described.operations, ...described.privileges, ...described.facts, ...described.roles].map(
@@ -63,7 +63,7 @@ export function Difference({ difference, described }: { difference: PolicyDiffer
                   )}
                 </p>
                 <p class="note">
-                  {text.policy.witness} {held(witness, label).join(", ") || text.policy.nobody}
+                  {text.policy.witness} {held(witness, label).join(", ") || text.policy.noGrants}
                 </p>
               </li>
             ))}

@@ -8,14 +8,14 @@ import type { PolicyId } from "../../state/types.js";
 import { text } from "../../text.js";
 import { Difference } from "./Difference.js";
 import { documentOf, example } from "./documents.js";
-import type { Editor, Word } from "./editor.js";
-import type { Answer } from "./protocol.js";
+import type { Editor, Declaration } from "./editor.js";
+import type { WorkerResponse } from "./protocol.js";
 
-/** Milliseconds of not writing before a text is compiled. */
+/** Milliseconds without typing before the document is compiled. */
 const PAUSE = 150;
 const BLANK = "blank";
 
-/** What was written of each policy stays while other views are looked at. */
+/** Unsaved drafts by policy, kept while other views are open. */
 const drafts = new WeakMap<Model, string>();
 
 interface Checked {
@@ -27,37 +27,37 @@ interface Checked {
 export function Policy() {
   const { state, model, go } = useApp();
   const [source, setSource] = useState<string>();
-  const [written, setWritten] = useState("");
+  const [draft, setDraft] = useState("");
   const [checked, setChecked] = useState<Checked>({});
   const [error, setError] = useState<string>();
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | undefined>(undefined);
-  const words = useMemo(() => wordsOf(checked.described ?? model.described), [checked.described, model]);
-  const known = useRef(words);
-  known.current = words;
+  const declared = useMemo(() => declarationsOf(checked.described ?? model.described), [checked.described, model]);
+  const current = useRef(declared);
+  current.current = declared;
   const failed = (thrown: unknown) => setError(String((thrown as Error).message));
 
   useEffect(() => {
-    const given = drafts.get(model) ?? state.text;
-    if (given !== undefined || state.policy === "own") return setSource(given ?? "");
+    const initial = drafts.get(model) ?? state.text;
+    if (initial !== undefined || state.policy === "own") return setSource(initial ?? "");
     documentOf(state.policy).then(setSource, failed);
   }, [model]);
 
   useEffect(() => {
     if (source === undefined) return;
     let ended = false;
-    setWritten(source);
+    setDraft(source);
     import("./editor.js").then(({ edit }) => {
       if (ended || !place.current) return;
       const onChange = (text: string) => {
         drafts.set(model, text);
-        setWritten(text);
+        setDraft(text);
       };
       editor.current = edit({
         parent: place.current,
         text: source,
         label: text.policy.editor,
-        words: () => known.current,
+        declared: () => current.current,
         onChange,
       });
     }, failed);
@@ -68,7 +68,7 @@ export function Policy() {
     };
   }, [source]);
 
-  useChecks(model, source === undefined ? undefined : written, setChecked, setError);
+  useChecks(model, source === undefined ? undefined : draft, setChecked, setError);
   useEffect(() => {
     if (checked.diagnostics) editor.current?.show(checked.diagnostics);
   }, [checked.diagnostics]);
@@ -102,10 +102,10 @@ export function Policy() {
         </div>
       </section>
       <section class="panel findings" aria-label={text.policy.faultsTitle}>
-        <Button kind="main" disabled={!isFine} onClick={() => go({ policy: "own", text: written, view: "preview" })}>
+        <Button kind="main" disabled={!isFine} onClick={() => go({ policy: "own", text: draft, view: "preview" })}>
           {text.policy.load}
         </Button>
-        <Faults {...checked} onChoose={(offset) => editor.current?.goTo(offset)} />
+        <Problems {...checked} onChoose={(offset) => editor.current?.goTo(offset)} />
         <h2>{text.policy.diff}</h2>
         <p class="dim">{text.policy.against(model.described.title)}</p>
         {checked.difference && checked.described ? (
@@ -118,10 +118,10 @@ export function Policy() {
   );
 }
 
-/** Has the text checked in a worker whenever it has rested. */
+/** Checks the document in a worker, debounced. */
 function useChecks(
   model: Model,
-  written: string | undefined,
+  draft: string | undefined,
   setChecked: (update: (was: Checked) => Checked) => void,
   setError: (error: string) => void,
 ) {
@@ -129,7 +129,7 @@ function useChecks(
   const last = useRef(0);
   useEffect(() => {
     const made = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    made.onmessage = ({ data }: MessageEvent<Answer>) => {
+    made.onmessage = ({ data }: MessageEvent<WorkerResponse>) => {
       if (data.id !== last.current) return;
       if ("error" in data) setError(data.error);
       else if ("diagnostics" in data)
@@ -141,16 +141,16 @@ function useChecks(
     return () => made.terminate();
   }, []);
   useEffect(() => {
-    if (written === undefined) return;
+    if (draft === undefined) return;
     const timer = setTimeout(
-      () => worker.current?.postMessage({ id: ++last.current, text: written, loaded: model.pack }),
+      () => worker.current?.postMessage({ id: ++last.current, text: draft, loaded: model.pack }),
       PAUSE,
     );
     return () => clearTimeout(timer);
-  }, [written, model]);
+  }, [draft, model]);
 }
 
-function Faults({ diagnostics, onChoose }: Checked & { onChoose: (offset: number) => void }) {
+function Problems({ diagnostics, onChoose }: Checked & { onChoose: (offset: number) => void }) {
   if (!diagnostics)
     return (
       <p class="dim" role="status">
@@ -182,29 +182,36 @@ function Faults({ diagnostics, onChoose }: Checked & { onChoose: (offset: number
   );
 }
 
-/** Every id that a policy declares, with what helps to know of it. */
-function wordsOf({ privileges, facts, roles, operations, menu, verbs }: PolicyDescription): Map<string, Word> {
-  const all: Word[] = [
-    ...verbs.map((it) => ({ ...it, kind: text.policy.words.verb, help: "" })),
-    ...menu.map((it) => ({ id: it.id, label: it.label, kind: text.policy.words.item, help: "" })),
+/** All ids declared by a policy, with labels and help for completion and hover. */
+function declarationsOf({
+  privileges,
+  facts,
+  roles,
+  operations,
+  menu,
+  verbs,
+}: PolicyDescription): Map<string, Declaration> {
+  const all: Declaration[] = [
+    ...verbs.map((it) => ({ ...it, kind: text.policy.kinds.verb, help: "" })),
+    ...menu.map((it) => ({ id: it.id, label: it.label, kind: text.policy.kinds.item, help: "" })),
     ...operations.map(({ id, label, requires, note }) => ({
       id,
       label,
-      kind: text.policy.words.operation,
+      kind: text.policy.kinds.operation,
       help: [requires.text, note].filter(Boolean).join(" · "),
     })),
-    ...roles.map(({ id, label }) => ({ id, label, kind: text.policy.words.role, help: "" })),
+    ...roles.map(({ id, label }) => ({ id, label, kind: text.policy.kinds.role, help: "" })),
     ...facts.map(({ id, label, kind, where, options }) => ({
       id,
       label,
-      kind: text.policy.words.fact(kind),
+      kind: text.policy.kinds.fact(kind),
       help: where ?? "",
       ...(options && { values: options }),
     })),
     ...privileges.map(({ id, label, kind, requires, levels, options, note }) => ({
       id,
       label,
-      kind: text.policy.words.privilege(kind),
+      kind: text.policy.kinds.privilege(kind),
       help: [requires?.text, note].filter(Boolean).join(" · "),
       values: levels ?? options ?? [],
     })),

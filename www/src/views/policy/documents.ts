@@ -5,14 +5,14 @@ import vicidial from "../../../../src/policies/vicidial.jsonc?url";
 
 const documents: { readonly [id: string]: string } = { vicidial, contact, dotdigital };
 
-/** The document of a ready-made policy, as it was written. */
+/** The source text of a built-in policy. */
 export async function documentOf(id: Exclude<PolicyId, "own">): Promise<string> {
   const answer = await fetch(documents[id] ?? "");
   if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}`);
   return answer.text();
 }
 
-/** The smallest policy that has everything to try: a fact, two privileges of which one depends on the other, a menu. */
+/** A minimal policy that shows the main features: a fact, two privileges with a dependency, and a menu. */
 export const example = `// Change something: it is compiled as you type.
 {
   "format": 1, "id": "shop", "title": "Shop", "version": "1",

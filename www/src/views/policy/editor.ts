@@ -1,4 +1,4 @@
-// CodeMirror, in a chunk of its own: nobody who only looks at menus loads it.
+// CodeMirror, in its own chunk: loaded only when the editor is opened.
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
@@ -10,13 +10,13 @@ import type { Tooltip } from "@codemirror/view";
 import type { Diagnostic } from "privet/studio";
 import { language } from "./jsonc.js";
 
-/** An id that a document declares, as it is completed and explained. */
-export interface Word {
+/** An id declared by the document, with its completion and hover text. */
+export interface Declaration {
   readonly id: string;
   readonly label: string;
   readonly kind: string;
   readonly help: string;
-  /** Levels or options, where it has any. */
+  /** Levels or options, if any. */
   readonly values?: readonly { readonly id: string; readonly label: string }[];
 }
 
@@ -31,13 +31,13 @@ interface Options {
   readonly parent: HTMLElement;
   readonly text: string;
   readonly label: string;
-  readonly words: () => ReadonlyMap<string, Word>;
+  readonly declared: () => ReadonlyMap<string, Declaration>;
   readonly onChange: (text: string) => void;
 }
 
 const ID = /[a-z0-9]+(?:[-.:][a-z0-9]+)*/g;
 
-export function edit({ parent, text, label, words, onChange }: Options): Editor {
+export function edit({ parent, text, label, declared, onChange }: Options): Editor {
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -50,8 +50,8 @@ export function edit({ parent, text, label, words, onChange }: Options): Editor 
         EditorView.lineWrapping,
         language,
         look,
-        autocompletion({ override: [(context) => complete(context, words())] }),
-        hoverTooltip((view, at) => help(view, at, words())),
+        autocompletion({ override: [(context) => complete(context, declared())] }),
+        hoverTooltip((view, at) => help(view, at, declared())),
         keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
@@ -91,7 +91,7 @@ export function edit({ parent, text, label, words, onChange }: Options): Editor 
   };
 }
 
-/** Places in bytes of UTF-8 as places in the text. */
+/** Maps UTF-8 byte offsets to UTF-16 string offsets. */
 function positions(text: string, offsets: readonly number[]): Map<number, number> {
   const found = new Map<number, number>();
   let [at, bytes] = [0, 0];
@@ -106,8 +106,8 @@ function positions(text: string, offsets: readonly number[]): Map<number, number
   return found;
 }
 
-/** Ids inside of strings: values after a comparison, else everything that the document declares. */
-function complete(context: CompletionContext, words: ReadonlyMap<string, Word>): CompletionResult | null {
+/** Completes ids inside strings: values after a comparison operator, otherwise all declared ids. */
+function complete(context: CompletionContext, declared: ReadonlyMap<string, Declaration>): CompletionResult | null {
   const line = context.state.doc.lineAt(context.pos);
   const before = line.text.slice(0, context.pos - line.from);
   const quotes = before.match(/(?<!\\)"/g)?.length ?? 0;
@@ -115,21 +115,21 @@ function complete(context: CompletionContext, words: ReadonlyMap<string, Word>):
   const word = /[a-z0-9.:-]*$/.exec(before)?.[0] ?? "";
   if (word === "" && !context.explicit && !/(?:[<>=(]|\band|\bor|\bnot)\s*$/.test(before)) return null;
   const compared = /([a-z0-9][a-z0-9.:-]*)\s*(?:>=|<=|!=|=|>|<)\s*[a-z0-9.:-]*$/.exec(before)?.[1] ?? "";
-  const values = words.get(compared)?.values;
+  const values = declared.get(compared)?.values;
   const options = values
     ? values.map(({ id, label }): Completion => ({ label: id, detail: label, type: "enum" }))
-    : [...words.values()].map(
+    : [...declared.values()].map(
         ({ id, label, kind }): Completion => ({ label: id, detail: label, info: kind, type: "variable" }),
       );
   return { from: context.pos - word.length, options, validFor: /^[a-z0-9.:-]*$/ };
 }
 
-/** What an id under the pointer is. */
-function help(view: EditorView, at: number, words: ReadonlyMap<string, Word>): Tooltip | null {
+/** Hover help for the id under the pointer. */
+function help(view: EditorView, at: number, declared: ReadonlyMap<string, Declaration>): Tooltip | null {
   const line = view.state.doc.lineAt(at);
   for (const found of line.text.matchAll(ID)) {
     const [from, to] = [line.from + found.index, line.from + found.index + found[0].length];
-    const word = words.get(found[0]);
+    const word = declared.get(found[0]);
     if (at < from || at > to || !word) continue;
     const create = () => {
       const dom = document.createElement("div");

@@ -1,7 +1,7 @@
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { tags } from "@lezer/highlight";
 
-/** JSON with comments, enough of it for colours. */
+/** A minimal JSON-with-comments tokenizer for syntax highlighting. */
 const jsonc = StreamLanguage.define<{ inComment: boolean }>({
   name: "jsonc",
   startState: () => ({ inComment: false }),

@@ -1,21 +1,21 @@
-// Checks, compiles and compares away from the page's thread, so that writing is never held up.
+// Checks, compiles and compares in a worker, so that typing is never blocked.
 import { open } from "privet";
 import { studio } from "privet/studio";
-import type { Answer, Asked } from "./protocol.js";
+import type { WorkerResponse, WorkerRequest } from "./protocol.js";
 
 let last = 0;
 
-addEventListener("message", ({ data }: MessageEvent<Asked>) => {
+addEventListener("message", ({ data }: MessageEvent<WorkerRequest>) => {
   last = data.id;
-  // What was written meanwhile waits in the queue: only the latest text is worth the work
+  // Newer messages may already be queued: process only the latest text
   setTimeout(
-    () => void answer(data).catch((error: unknown) => post({ id: data.id, error: String((error as Error).message) })),
+    () => void check(data).catch((error: unknown) => post({ id: data.id, error: String((error as Error).message) })),
   );
 });
 
-const post = (answer: Answer) => postMessage(answer);
+const post = (response: WorkerResponse) => postMessage(response);
 
-async function answer({ id, text, loaded }: Asked): Promise<void> {
+async function check({ id, text, loaded }: WorkerRequest): Promise<void> {
   const tools = await studio();
   if (id !== last) return;
   const diagnostics = tools.check(text);

@@ -1,18 +1,18 @@
-// The control that fits a privilege's kind, and a fact's, where unknown is a position of its own.
+// Input controls by kind of privilege and fact. For facts, "unknown" is an explicit option.
 import type { FactValue, GrantValue } from "privet";
 import { Segmented, Select, Switch } from "../../parts/ui.js";
 import type { FactInfo, PrivilegeInfo } from "../../state/model.js";
 import { text } from "../../text.js";
 
 const NONE = "";
-/** Longer ladders, in characters, are a list that opens. */
+/** Maximum total length of the labels, in characters; longer lists use a select. */
 const SEGMENTS = 34;
 
 interface GrantProps {
   readonly privilege: PrivilegeInfo;
-  /** What is granted, by the person's own grant or a role. */
+  /** The granted value, from the person's own grants or from a role. */
   readonly value: GrantValue | undefined;
-  /** What roles give, which cannot be taken away here. */
+  /** Whether the value comes from a role and cannot be revoked here. */
   readonly locked: boolean;
   readonly onChange: (value: GrantValue | null) => void;
 }
@@ -128,7 +128,7 @@ interface NumberProps {
 }
 
 function NumberControl({ label, value, min = 0, max, unit, empty = text.values.notSet, onChange }: NumberProps) {
-  const take = (given: string) => onChange(given === "" ? null : Number(given));
+  const take = (input: string) => onChange(input === "" ? null : Number(input));
   return (
     <span class="number">
       <input

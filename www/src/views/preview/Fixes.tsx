@@ -4,10 +4,10 @@ import { Badge, Button } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { isShared } from "../../state/model.js";
 import type { Model } from "../../state/model.js";
-import { changeWords, valueWords } from "../../state/words.js";
+import { formatChange, formatValue } from "../../state/format.js";
 import { text } from "../../text.js";
 
-/** The least changes, each with what it would do, before it is applied to the person in a row. */
+/** The smallest changes for the person in `row`, each with its effects before it is applied. */
 export function Fixes({
   result,
   row,
@@ -19,14 +19,20 @@ export function Fixes({
   apply?: string;
   showPeek?: boolean;
 }) {
-  const { model, change, peek, tell } = useApp();
-  if (result.fixes.length === 0)
-    return <p class="dim">{[text.why.noFixes, ...result.blockedBy.map((id) => model.label(id))].join(" ")}</p>;
-  const look = (wanted: Change | undefined) => showPeek && peek(wanted);
+  const { model, change, peek, notify } = useApp();
+  if (result.fixes.length === 0) {
+    const blockedBy = result.blockedBy.map((id) => model.label(id)).join(", ");
+    return (
+      <p class="dim">
+        {text.why.noFixes} {blockedBy && text.why.blockedBy(blockedBy)}
+      </p>
+    );
+  }
+  const look = (candidate: Change | undefined) => showPeek && peek(candidate);
   const doApply = (fix: Fix) => {
     look(undefined);
     change(row, fix.change);
-    tell(text.why.applied(fix.sentence));
+    notify(text.why.applied(fix.sentence));
   };
   return (
     <ol class="fixes">
@@ -62,7 +68,7 @@ export function Fixes({
   );
 }
 
-/** What is assigned, where it is found in the product, and whose it is. */
+/** The assignments of a fix, with their place in the product. */
 function Steps({ model, steps }: { model: Model; steps: readonly FixStep[] }) {
   return (
     <ul>
@@ -82,7 +88,7 @@ function Steps({ model, steps }: { model: Model; steps: readonly FixStep[] }) {
           <li key={step.id} class="fix-note">
             {fact && <Badge tone="fact">{isShared(fact) ? text.why.system : text.why.circumstance}</Badge>}
             {!fact && <Badge>{text.why.privilege}</Badge>}{" "}
-            {[...(place ? [place] : []), text.assign(model.label(step.id), valueWords(model, step.id, step.to))].join(
+            {[...(place ? [place] : []), text.assign(model.label(step.id), formatValue(model, step.id, step.to))].join(
               " › ",
             )}
           </li>
@@ -92,7 +98,7 @@ function Steps({ model, steps }: { model: Model; steps: readonly FixStep[] }) {
   );
 }
 
-/** Everything that a change does, by what it does. */
+/** All effects of a change, grouped by kind. */
 export function Effects({ model, effects }: { model: Model; effects: Preview }) {
   const owed = effects.obligations.added.map(
     ({ operation, obligation }) => `${model.label(operation)}: ${obligationLabel(model, operation, obligation)}`,
@@ -118,7 +124,7 @@ export function Effects({ model, effects }: { model: Model; effects: Preview }) 
 export const obligationLabel = (model: Model, operation: string, obligation: string) =>
   model.operations.get(operation)?.obligations.find(({ id }) => id === obligation)?.label ?? obligation;
 
-/** What else would have been enough; each is only looked at. */
+/** Other sufficient changes, preview only. */
 export function NearMisses({ misses, fixes }: { misses: readonly { readonly change: Change }[]; fixes: FixResult }) {
   const { model, peek } = useApp();
   const known = new Set(fixes.fixes.map((fix) => JSON.stringify(fix.change)));
@@ -130,7 +136,7 @@ export function NearMisses({ misses, fixes }: { misses: readonly { readonly chan
       <ul class="near">
         {others.map(({ change }, index) => (
           <li key={index} onMouseEnter={() => peek(change)} onMouseLeave={() => peek(undefined)}>
-            {changeWords(model, change).join(" · ")}
+            {formatChange(model, change).join(" · ")}
           </li>
         ))}
       </ul>

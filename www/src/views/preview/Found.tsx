@@ -1,11 +1,11 @@
 import { Glyph } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
-import { menuItems } from "../../state/words.js";
+import { menuItems } from "../../state/format.js";
 import { text } from "../../text.js";
 
 const MOST = 8;
 
-/** Menu items and operations that a search finds: each leads to its reason. */
+/** Menu items and operations that match the search, each linked to its explanation. */
 export function Found({ search }: { search: string }) {
   const { model, session, go } = useApp();
   const wanted = search.trim().toLowerCase();

@@ -2,8 +2,8 @@ import type { MenuItem } from "privet";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Badge, Button, Glyph } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
-import { marks, menuItems } from "../../state/words.js";
-import type { Marks } from "../../state/words.js";
+import { menuDiff, menuItems } from "../../state/format.js";
+import type { MenuDiff } from "../../state/format.js";
 import { text } from "../../text.js";
 
 interface Line {
@@ -27,11 +27,11 @@ function lines(
     ]);
 }
 
-/** The menu as the person sees it, with what a change would do while one is looked at. */
+/** The person's menu, with the effects of a change while one is previewed. */
 export function Menu() {
   const { state, session, before, peeked, person, go, setPeople, model } = useApp();
   const now = useMemo(() => (peeked ? session.with(peeked) : session), [session, peeked]);
-  const found = useMemo(() => marks(peeked ? session : before, now), [session, before, now, peeked]);
+  const found = useMemo(() => menuDiff(peeked ? session : before, now), [session, before, now, peeked]);
   const all = menuItems(now);
   const shown = all.filter((item) => item.state === "shown").length;
   const isSaved = state.people[state.who] === state.saved[state.who];
@@ -80,7 +80,7 @@ export function Menu() {
   );
 }
 
-function Tree({ items, found }: { items: readonly MenuItem[]; found: Marks }) {
+function Tree({ items, found }: { items: readonly MenuItem[]; found: MenuDiff }) {
   const { state, go } = useApp();
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState<string>();
@@ -104,7 +104,7 @@ function Tree({ items, found }: { items: readonly MenuItem[]; found: Marks }) {
   const fold = (id: string, close: boolean) =>
     setClosed(new Set(close ? [...closed, id] : [...closed].filter((it) => it !== id)));
   const onKeyDown = (event: KeyboardEvent) => {
-    const index = rows.findIndex((row) => row === current);
+    const index = current ? rows.indexOf(current) : -1;
     const { item, parent } = current ?? {};
     const isParent = item !== undefined && item.children.length > 0;
     const moves: { [key: string]: () => void } = {
@@ -127,8 +127,10 @@ function Tree({ items, found }: { items: readonly MenuItem[]; found: Marks }) {
   };
 
   return (
+    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA tree pattern on a list, with its keyboard handling
     <ul class="tree" role="tree" aria-label={text.menu.tree} ref={tree} onKeyDown={onKeyDown}>
       {rows.map(({ item, level }) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles Enter and Space for its items
         <li
           key={item.id}
           role="treeitem"
@@ -166,8 +168,8 @@ function Tree({ items, found }: { items: readonly MenuItem[]; found: Marks }) {
   );
 }
 
-/** What may be done at an item, with the verbs that came and went. */
-function Verbs({ item, found }: { item: MenuItem; found: Marks }) {
+/** The verbs available at an item, with gained and lost verbs marked. */
+function Verbs({ item, found }: { item: MenuItem; found: MenuDiff }) {
   const { model } = useApp();
   const placed = model.items.get(item.id)?.operations ?? [];
   const verbs = (ids: ReadonlySet<string>) =>

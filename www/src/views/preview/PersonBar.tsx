@@ -3,7 +3,7 @@ import { useApp } from "../../state/app.js";
 import { opening } from "../../state/examples.js";
 import { text } from "../../text.js";
 
-/** Who is looked at: choose, name, add, copy and remove people. */
+/** Edits the list of people: rename, add, copy and remove. */
 export function PersonBar() {
   const { state, model, person, setPeople } = useApp();
   const { people, saved, who } = state;
@@ -48,7 +48,7 @@ export function PersonBar() {
   );
 }
 
-/** The choice of the person, for the top of the page. */
+/** Person selector in the page header. */
 export function PersonChoice() {
   const { state, go } = useApp();
   const options = state.people.map(({ name }, row) => ({ id: String(row), label: name }));

@@ -6,7 +6,7 @@ import { Menu } from "./Menu.js";
 import { Privileges } from "./Privileges.js";
 import { Why } from "./Why.js";
 
-/** Three columns, which a narrow screen shows as three tabs. */
+/** Three columns, shown as tabs on narrow screens. */
 export function Preview() {
   const { state, go } = useApp();
   const tabs = useRef<HTMLDivElement>(null);

@@ -4,10 +4,10 @@ import { useMemo } from "preact/hooks";
 import { Fold } from "../../parts/Fold.js";
 import { Badge, Button } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
-import { givenBy, holding, isShared } from "../../state/model.js";
+import { rolesGranting, holding, isShared } from "../../state/model.js";
 import type { FactInfo, PrivilegeInfo } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
-import { valueWords } from "../../state/words.js";
+import { formatValue } from "../../state/format.js";
 import { text } from "../../text.js";
 import { FactControl, GrantControl } from "./Control.js";
 import { Found } from "./Found.js";
@@ -16,7 +16,7 @@ import { Roles } from "./Roles.js";
 
 const isFound = (label: string, search: string) => label.toLowerCase().includes(search.trim().toLowerCase());
 
-/** What the person holds, and what is true of the system: everything that the menu follows from. */
+/** All inputs of the decision: the person's grants and roles, and the facts. */
 export function Privileges() {
   const { state, model, go } = useApp();
   const { search } = state;
@@ -125,12 +125,12 @@ function Row({ privilege }: { privilege: PrivilegeInfo }) {
   const { id, label, note } = privilege;
   const { granted, effective } = holding(model, session, person.subject, id);
   const own = person.subject.grants?.[id];
-  const givers = givenBy(model, person.subject, id);
+  const givers = rolesGranting(model, person.subject, id);
   const assumed = model.described.roles.filter(
     ({ when, grants }) =>
       when && grants[id] !== undefined && granted !== undefined && own === undefined && givers.length === 0,
   );
-  const isIdle = granted !== undefined && JSON.stringify(granted) !== JSON.stringify(effective);
+  const isDormant = granted !== undefined && JSON.stringify(granted) !== JSON.stringify(effective);
   const through = [
     ...givers.map((role) => text.roles.by(typeof role === "string" ? model.label(role) : text.roles.title)),
     ...assumed.map((role) => text.roles.by(role.label)),
@@ -151,14 +151,14 @@ function Row({ privilege }: { privilege: PrivilegeInfo }) {
         locked={own === undefined && granted !== undefined}
         onChange={(value) => change(state.who, { set: { [id]: value } })}
       />
-      {isIdle && granted !== "undecided" && <Idle id={id} effective={effective} />}
+      {isDormant && granted !== "undecided" && <DormantNote id={id} effective={effective} />}
       {note && <span class="note">{note}</span>}
     </li>
   );
 }
 
-/** A grant that has no effect, or not all of it: the word at once, the chain when the studio is there. */
-function Idle({ id, effective }: { id: string; effective: GrantValue | undefined }) {
+/** Marks a dormant or partly dormant grant; the full explanation follows once the studio has loaded. */
+function DormantNote({ id, effective }: { id: string; effective: GrantValue | undefined }) {
   const { model, session } = useApp();
   const { studio } = useStudio(false);
   const dormant = useMemo(() => studio?.dormant(session) as readonly DormantGrant[] | undefined, [studio, session]);
@@ -168,7 +168,7 @@ function Idle({ id, effective }: { id: string; effective: GrantValue | undefined
       ? text.privileges.noEffect
       : effective === "undecided"
         ? text.privileges.unknownEffect
-        : text.privileges.partly(valueWords(model, id, effective));
+        : text.privileges.partly(formatValue(model, id, effective));
   return (
     <span class="idle">
       <Badge tone="warn">{words}</Badge> {sentence}

@@ -6,25 +6,25 @@ import { useApp } from "../../state/app.js";
 import { opening } from "../../state/examples.js";
 import { operationsOf } from "../../state/model.js";
 import { loadStudio, useStudio } from "../../state/tools.js";
-import { menuItems } from "../../state/words.js";
+import { menuItems } from "../../state/format.js";
 import { text } from "../../text.js";
 import { Fixes, NearMisses, obligationLabel } from "./Fixes.js";
 import { WhyTree } from "./WhyTree.js";
 
-/** Why a menu item or an operation is as it is for the person, and the least to change. */
+/** Explains the state of a menu item or operation, and offers the smallest changes. */
 export function Why() {
   const { state, model, session, person, go } = useApp();
-  // The opening question waits for the first sign of somebody, so that a first load stays small
+  // For the initial question the studio loads only on user input, which keeps the first load small
   const isOpening = state.item === opening(model, state.policy).item && !state.op;
   const { studio, error } = useStudio(Boolean(state.item || state.op) && !isOpening);
   const item = state.item ? menuItems(session).find(({ id }) => id === state.item) : undefined;
   const operations = item ? operationsOf(model, item.id) : [];
-  const asked =
+  const selected =
     model.operations.get(state.op ?? "") ??
     operations.find(({ id }) => session.can(id) === (item?.state === "shown")) ??
     operations[0];
-  if (!item && !asked) return <NothingAsked />;
-  const title = item ? text.why[item.state](item.label) : text.why.operation(asked?.label ?? "");
+  if (!item && !selected) return <NothingSelected />;
+  const title = item ? text.why[item.state](item.label) : text.why.operation(selected?.label ?? "");
   return (
     <>
       <div class="panel-head">
@@ -37,17 +37,17 @@ export function Why() {
           {person.name} › {model.items.get(item.id)?.path.join(" › ")}
         </p>
       )}
-      {operations.length > 1 && asked && (
+      {operations.length > 1 && selected && (
         <Select
           label={text.why.operations}
           visible
           options={operations.map(({ id, label }) => ({ id, label: `${session.can(id) ? "✓" : "✕"} ${label}` }))}
-          value={asked.id}
+          value={selected.id}
           onChange={(op) => go({ op })}
         />
       )}
-      {!asked ? null : studio ? (
-        <Answer studio={studio} session={session} operation={asked.id} />
+      {!selected ? null : studio ? (
+        <Answer studio={studio} session={session} operation={selected.id} />
       ) : isOpening && error === undefined ? (
         <Button kind="main" onClick={() => void loadStudio().catch(() => undefined)}>
           {text.why.ask}
@@ -59,7 +59,7 @@ export function Why() {
   );
 }
 
-function NothingAsked() {
+function NothingSelected() {
   const { session, person, go } = useApp();
   const missing = menuItems(session)
     .filter(({ state }) => state === "hidden")
@@ -157,7 +157,9 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
           {text.why.redundant}: {why.redundant.map(model.label).join(", ")}
         </p>
       )}
-      {isAllowed && !isRestricting && <Taken key={operation} studio={studio} session={session} operation={operation} />}
+      {isAllowed && !isRestricting && (
+        <DenyingFixes key={operation} studio={studio} session={session} operation={operation} />
+      )}
       {note && (
         <p class="note">
           {text.why.note}: {note}
@@ -172,8 +174,8 @@ function Answer({ studio, session, operation }: { studio: Studio; session: Sessi
   );
 }
 
-/** How the operation would be lost: asked for, never in the way of who has just been given it. */
-function Taken({ studio, session, operation }: { studio: Studio; session: Session; operation: string }) {
+/** Smallest changes that would deny the operation; computed only when opened. */
+function DenyingFixes({ studio, session, operation }: { studio: Studio; session: Session; operation: string }) {
   const { state } = useApp();
   const [isOpen, setOpen] = useState(false);
   const fixes = useMemo(
@@ -189,7 +191,7 @@ function Taken({ studio, session, operation }: { studio: Studio; session: Sessio
 }
 
 type Tree = ReturnType<Studio["explain"]>["tree"];
-/** Every id that a tree reads, those of dormant grants' own conditions too. */
+/** All ids that a tree reads. */
 function named({ id, children = [] }: Tree): string[] {
   return [...(id === undefined ? [] : [id]), ...children.flatMap(named)];
 }

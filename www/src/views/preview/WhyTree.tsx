@@ -2,10 +2,10 @@ import type { TestNode } from "privet/studio";
 import { Badge, Glyph } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { isShared } from "../../state/model.js";
-import { heldWords, neededWords } from "../../state/words.js";
+import { formatHeld, formatNeeded } from "../../state/format.js";
 import { text } from "../../text.js";
 
-/** A requirement's tree with what is held beside what is needed. */
+/** A requirement as a tree, with the needed and the held value of each test. */
 export function WhyTree({ tree }: { tree: TestNode }) {
   return (
     <ul class="why-tree">
@@ -35,7 +35,7 @@ function Node({ node }: { node: TestNode }) {
       </li>
     );
   }
-  // Every test leads to its cause: the control, or the operation's own reason
+  // Each test links to its cause: the control that sets it, or the explanation of the operation it reads
   const lead = (event: Event) => {
     event.preventDefault();
     go(
@@ -57,7 +57,7 @@ function Node({ node }: { node: TestNode }) {
         </Badge>
       )}
       <span class="why-needs">
-        {text.why.needs} <b>{neededWords(model, node)}</b> · {text.why.has} <b>{heldWords(model, node)}</b>
+        {text.why.needs} <b>{formatNeeded(model, node)}</b> · {text.why.has} <b>{formatHeld(model, node)}</b>
       </span>
     </span>
   );

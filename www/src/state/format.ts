@@ -3,8 +3,8 @@ import type { TestNode } from "privet/studio";
 import { text } from "../text.js";
 import type { Model } from "./model.js";
 
-/** A value as the product names it. */
-export function valueWords(model: Model, id: string, value: GrantValue | FactValue | null | undefined): string {
+/** Formats a value with the policy's labels. */
+export function formatValue(model: Model, id: string, value: GrantValue | FactValue | null | undefined): string {
   if (value === null || value === undefined) return model.facts.has(id) ? text.values.unknown : text.values.none;
   const privilege = model.privileges.get(id);
   const options = [
@@ -20,10 +20,10 @@ export function valueWords(model: Model, id: string, value: GrantValue | FactVal
   return `${label(value)}${unit && ` ${unit}`}`;
 }
 
-/** The assignments of a change, one line each. */
-export function changeWords(model: Model, change: Change): string[] {
+/** Formats a change, one line per assignment. */
+export function formatChange(model: Model, change: Change): string[] {
   const assigned = [...Object.entries(change.set ?? {}), ...Object.entries(change.facts ?? {})].map(([id, value]) =>
-    text.assign(model.label(id), valueWords(model, id, value)),
+    text.assign(model.label(id), formatValue(model, id, value)),
   );
   const added = (change.roles?.add ?? []).map((role) => text.roles.add(model.label(role)));
   const removed = (change.roles?.remove ?? []).map((role) => text.roles.remove(model.label(role)));
@@ -39,22 +39,22 @@ const signs: { readonly [op: string]: string } = {
   "!=": text.signs.not,
 };
 
-/** What a test asks for, with labels in place of ids. */
-export function neededWords(model: Model, { id = "", needed = "" }: TestNode): string {
+/** Formats the value that a test needs. */
+export function formatNeeded(model: Model, { id = "", needed = "" }: TestNode): string {
   const [, op = "", value = ""] = /^\S+\s*(>=|<=|!=|=|>|<)\s*(\S+)$/.exec(needed) ?? [];
-  if (op) return `${signs[op]} ${valueWords(model, id, model.label(value) === value ? value : model.label(value))}`;
+  if (op) return `${signs[op]} ${formatValue(model, id, model.label(value) === value ? value : model.label(value))}`;
   if (needed.endsWith(" is set")) return text.signs.set;
   const [, several] = /\sin\s*\((.*)\)$/.exec(needed) ?? [];
   if (several !== undefined)
     return several
       .split(",")
-      .map((one) => valueWords(model, id, one.trim()))
+      .map((one) => formatValue(model, id, one.trim()))
       .join(text.signs.or);
   return model.facts.has(id) ? text.values.on : model.operations.has(id) ? text.values.allowed : text.values.granted;
 }
 
-/** What there is of what a test reads. */
-export function heldWords(model: Model, { id = "", held, verdict }: TestNode): string {
+/** Formats the value that the subject holds for a test. */
+export function formatHeld(model: Model, { id = "", held, verdict }: TestNode): string {
   if (model.operations.has(id)) return text.verdicts[verdict];
   if (held === undefined) return model.facts.has(id) && verdict === "unknown" ? text.values.unknown : text.values.none;
   if (held === "true") return text.values.granted;
@@ -62,12 +62,12 @@ export function heldWords(model: Model, { id = "", held, verdict }: TestNode): s
     return held
       .slice(1, -1)
       .split(",")
-      .map((one) => valueWords(model, id, one.trim()))
+      .map((one) => formatValue(model, id, one.trim()))
       .join(", ");
-  return valueWords(model, id, held);
+  return formatValue(model, id, held);
 }
 
-/** What differs between two subjects, as a change from one to the other. */
+/** The change that turns one subject into another. */
 export function between(before: Subject, after: Subject): Change {
   const differs = <T>(
     a: { readonly [id: string]: T } = {},
@@ -92,15 +92,15 @@ export function between(before: Subject, after: Subject): Change {
   };
 }
 
-/** What is seen of the menu by one session and not by another: the cause of every highlight. */
-export interface Marks {
+/** Differences in operations and menu items between two sessions. */
+export interface MenuDiff {
   readonly gained: ReadonlySet<string>;
   readonly lost: ReadonlySet<string>;
   readonly shown: readonly string[];
   readonly hidden: readonly string[];
 }
 
-export function marks(before: Session, after: Session): Marks {
+export function menuDiff(before: Session, after: Session): MenuDiff {
   const { gained, lost } = before.diff(after);
   const [was, is] = [shownItems(before), shownItems(after)];
   return {
@@ -114,7 +114,7 @@ export function marks(before: Session, after: Session): Marks {
 type Item = ReturnType<Session["menu"]>[number];
 const flat = (items: readonly Item[]): Item[] => items.flatMap((item) => [item, ...flat(item.children)]);
 
-/** Every menu item, parents first. */
+/** All menu items, parents first. */
 export const menuItems = (session: Session): Item[] => flat(session.menu());
 export const shownItems = (session: Session): string[] =>
   menuItems(session)

@@ -1,7 +1,11 @@
-// What every engine is asked: the requirements of a policy as one neutral expression for each operation, with what a
-// privilege itself requires written out, and random people whose facts are all known and who have no roles.
+// The workload of the comparison: each operation's requirement as an engine-neutral rule, with the requirements of its
+// privileges inlined, and random people without roles whose facts are all known.
+import { generator, shuffled } from "./random.mjs";
 
-/** `true`, `false`, or `[kind, …]`: `and` `or` of expressions, `not` of one, `is` a key, `at-least` `equal` a key and a number. */
+/**
+ * The rule of each operation: `true`, `false`, `["and" | "or", ...rules]`, `["not", rule]`, `["is", key]`, or
+ * `["at-least" | "equal", key, number]`.
+ */
 export function questions(policy) {
   const facts = new Map(policy.facts.map((fact) => [fact.id, fact]));
   const privileges = new Map(policy.privileges.map((privilege) => [privilege.id, privilege]));
@@ -90,31 +94,14 @@ const or = (parts) =>
 const not = (part) => (typeof part === "boolean" ? !part : ["not", part]);
 const joined = (kind, parts, none) => (parts.length === 0 ? none : parts.length === 1 ? parts[0] : [kind, ...parts]);
 
-/** A key that is an identifier in every engine's language. */
+/** A key that is a valid identifier in every engine's language. */
 export const key = (id, part) => `${id}${part ? `__${part}` : ""}`.replace(/[^a-z0-9_]/g, "_").replace(/^(?=\d)/, "k");
 
-/** Numbers that are random enough, and the same in every run. */
-export function generator(seed) {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** The same things in another order, so that nobody gains by asking in order. */
-export function shuffled(things, next) {
-  return things
-    .map((thing) => [next(2 ** 30), thing])
-    .sort(([a], [b]) => a - b)
-    .map(([, thing]) => thing);
-}
-
 /**
- * Everything that the engines are asked about a policy: its questions, people, ids as a program's own text has them, and
- * every person with every id in an order that nobody can foresee.
+ * The questions about a policy, people, the operation ids, and all pairs of person and id in shuffled order. The ids are
+ * interned strings, as literals in a program are.
  */
-export function asked(policy, count) {
+export function createWorkload(policy, count) {
   const next = generator(20261122);
   const group = people(policy, count, next);
   const ids = Object.keys(Object.fromEntries(shuffled(policy.operations, next).map(({ id }) => [id, true])));
@@ -125,7 +112,7 @@ export function asked(policy, count) {
   return { questions: questions(policy), group, ids, pairs };
 }
 
-/** As many people, each with one change to make: a flag that is granted or taken away. */
+/** Random people, each with one change: a flag that is granted or revoked. */
 export function people(policy, count, next) {
   const flags = policy.privileges.filter(({ kind }) => kind === "flag");
   const grant = ({ kind, levels, options, min = 0, max = 100 }) =>
@@ -149,16 +136,17 @@ export function people(policy, count, next) {
       facts: assigned(policy.facts, fact),
     };
     const flag = flags[next(flags.length)].id;
-    // A copied object is laid out for fast reading, as one that grew key by key is not.
+    // A copied object has fast properties in V8; one that grew key by key has not
     return { subject, flag, held: !subject.grants[flag], data: { ...flat(policy, subject) } };
   });
 }
 
-/** A subject as the other engines read it: a boolean or number by key. */
+/** A subject for the other engines: a boolean or number by key. */
 function flat(policy, { grants, facts }) {
   const data = {};
-  const options = (of, held) =>
-    of.options.forEach((option) => (data[key(of.id, option.id)] = held.includes(option.id)));
+  const options = (of, held) => {
+    for (const option of of.options) data[key(of.id, option.id)] = held.includes(option.id);
+  };
   for (const it of policy.privileges) {
     const value = grants[it.id];
     if (it.kind === "flag") data[key(it.id)] = value === true;
