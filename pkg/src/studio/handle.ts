@@ -17,10 +17,10 @@ const classes: { readonly [code in ErrorCode]?: new (code: never, message: strin
   "invalid-pack": errors.InvalidPackError,
 };
 
-/** The error for a value that the engine threw: it throws JSON text; anything else is returned unchanged. */
+/** The error for a value that the engine threw: it throws plain objects; anything else is returned unchanged. */
 export function errorOf(thrown: unknown): unknown {
-  if (typeof thrown !== "string") return thrown;
-  const { code, message, id } = JSON.parse(thrown) as { code: ErrorCode; message: string; id: string };
+  if (typeof thrown !== "object" || thrown === null || thrown instanceof Error) return thrown;
+  const { code, message, id } = thrown as { code: ErrorCode; message: string; id: string };
   return new (classes[code] ?? errors.PrivetError)(code as never, message, id);
 }
 

@@ -1,33 +1,28 @@
-// The text form in which values are passed to the engine.
+// The JSON in which subjects, changes and options are passed to the engine.
 
 /** Maximum nesting depth. Valid subjects need 4; deeper or cyclic values are encoded as unsupported. */
 const MAX_DEPTH = 6;
 
 /**
- * Encodes any value as the text that the engine reads: a letter for the kind, and lengths before the content, so that no content
- * can be mistaken for structure. The engine validates it. O(value).
+ * Encodes any value as JSON. What JSON cannot express, and no subject contains, becomes `{ "$unsupported": text }` with the text that
+ * messages show. The engine validates the result. O(value).
  */
-export function encode(value: unknown, depth = 0): string {
+export const encode = (value: unknown): string => JSON.stringify(toJson(value, 0));
+
+function toJson(value: unknown, depth: number): unknown {
   switch (typeof value) {
     case "string":
-      return `s${text(value)}`;
+      return wellFormed(value);
     case "boolean":
-      return value ? "t" : "f";
+      return value;
     case "number":
-      return Number.isInteger(value) && value >= 0 && value <= 0xffffffff ? `i${value};` : unsupported(String(value));
+      return Number.isInteger(value) && value >= 0 && value <= 0xffffffff ? value : unsupported(String(value));
     case "object":
-      if (value === null) return "n";
-      if (depth < MAX_DEPTH && Array.isArray(value))
-        return list(
-          "[",
-          [...value].map((item) => encode(item, depth + 1)),
-        );
+      if (value === null) return value;
+      if (depth < MAX_DEPTH && Array.isArray(value)) return Array.from(value, (item) => toJson(item, depth + 1));
       if (depth < MAX_DEPTH && isPlain(value)) {
         const properties = Object.entries(value).filter(([, item]) => item !== undefined);
-        return list(
-          "{",
-          properties.map(([key, item]) => text(key) + encode(item, depth + 1)),
-        );
+        return Object.fromEntries(properties.map(([key, item]) => [wellFormed(key), toJson(item, depth + 1)]));
       }
       return unsupported(Array.isArray(value) ? "[…]" : "{…}");
     default:
@@ -35,18 +30,10 @@ export function encode(value: unknown, depth = 0): string {
   }
 }
 
-/** A value that no subject contains, in the form that messages show. */
-function unsupported(shown: string): string {
-  return `x${text(shown)}`;
-}
+const unsupported = (text: string) => ({ $unsupported: text });
 
-function text(value: string): string {
-  return `${value.length}:${value}`;
-}
-
-function list(letter: string, items: readonly string[]): string {
-  return `${letter}${items.length};${items.join("")}`;
-}
+/** The text with U+FFFD for lone surrogates, which UTF-8 cannot express. */
+const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, "\ufffd");
 
 /** Whether it is an object literal of any realm: a Map or class instance would silently lose its content. */
 function isPlain(value: object): boolean {
