@@ -5,6 +5,7 @@ use super::resolved_exprs::ResolvedExprs;
 use crate::diagnostic::{Code, Findings};
 use crate::document::Document;
 use crate::source::{Pointer, ROOT};
+use crate::util::collect_set;
 use hashbrown::HashSet;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
@@ -41,8 +42,7 @@ pub(super) fn order(document: &Document, trees: &ResolvedExprs, findings: &mut F
         steps.push(step);
         release(readers.get(step), &mut waiting, &mut free);
     }
-    let stuck: BTreeSet<DecisionStep> =
-        all(document).filter(|step| waiting.get(*step).is_some_and(|count| *count > 0)).collect();
+    let stuck = collect_set(all(document).filter(|step| waiting.get(*step).is_some_and(|count| *count > 0)));
     if !stuck.is_empty() {
         report(document, &reads, &on_rings(document, &reads, &readers, &stuck), findings);
     }
@@ -75,7 +75,7 @@ fn on_rings(
     while let Some(step) = free.pop() {
         release(reads.get(step), &mut waiting, &mut free);
     }
-    stuck.iter().copied().filter(|step| waiting.get(*step).is_some_and(|count| *count > 0)).collect()
+    collect_set(stuck.iter().copied().filter(|step| waiting.get(*step).is_some_and(|count| *count > 0)))
 }
 
 /// What each step reads directly, in order.

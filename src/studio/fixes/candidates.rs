@@ -9,6 +9,7 @@ use crate::session::{Giver, Holding, Session};
 use crate::studio::Studio;
 use crate::studio::search::cone::Cone;
 use crate::studio::search::space::{Id, Values, name};
+use crate::util::collect_set;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
@@ -98,7 +99,7 @@ fn fact_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Option<Val
         FactKind::Choice => options(parts, fact.options.len()),
         FactKind::Number => numbers(&fact.comparisons, present, (0, u32::MAX)).into_iter().map(Some).collect(),
     };
-    nearest_last(values, present, distance_of_fact)
+    nearest_last(values, present, &distance_of_fact)
 }
 
 fn distance_of_fact(present: Option<u32>, value: Option<u32>) -> u64 {
@@ -154,7 +155,7 @@ pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> V
 fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
     let is_sure =
         |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
-    let sure: BTreeSet<u32> = session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value).collect();
+    let sure = collect_set(session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value));
     match kind {
         PrivilegeKind::Set => sure.into_iter().collect(),
         // Another option may clash with it, so none is sure.
@@ -205,14 +206,14 @@ fn privilege_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Optio
     let ordered = matches!(privilege.kind, PrivilegeKind::Flag | PrivilegeKind::Level);
     let useful = |value: &Option<u32>| !ordered || helps.to(present, *value);
     let values = values.into_iter().filter(|value| useful(value) && (may_grow || !grows(value))).collect();
-    nearest_last(values, present, |present, value| distance(privilege.kind, privilege.min, present, value))
+    nearest_last(values, present, &|present, value| distance(privilege.kind, privilege.min, present, value))
 }
 
 /// Without the present value, and sorted so that the nearest comes last.
 fn nearest_last(
     mut values: Vec<Option<u32>>,
     present: Option<u32>,
-    distance: impl Fn(Option<u32>, Option<u32>) -> u64,
+    distance: &dyn Fn(Option<u32>, Option<u32>) -> u64,
 ) -> Option<Values> {
     values.retain(|value| *value != present);
     values.sort_by_key(|value| std::cmp::Reverse((distance(present, *value), *value)));
@@ -232,7 +233,7 @@ fn numbers(comparisons: &[Comparison], present: Option<u32>, (min, max): (u32, u
         Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
         Comparison::Equal(number) => [Some(number), number.checked_add(1)],
     });
-    let bounds: BTreeSet<u32> = bounds.flatten().filter(|bound| *bound > min && *bound <= max).collect();
+    let bounds = collect_set(bounds.flatten().filter(|bound| *bound > min && *bound <= max));
     nearest(&bounds.into_iter().collect::<Vec<_>>(), present.unwrap_or(min), (min, max))
 }
 
@@ -315,7 +316,7 @@ fn price(studio: &Studio, session: &Session, terms: &Terms, id: Id) -> u64 {
         Id::Role(role) => {
             let grants =
                 if is_listed(session, role) { takes(studio, session, role) } else { adds(studio, session, role) };
-            let privileges: BTreeSet<usize> = grants.iter().map(|grant| grant.privilege as usize).collect();
+            let privileges = collect_set(grants.iter().map(|grant| grant.privilege as usize));
             privileges.into_iter().map(|privilege| cost(studio, terms, privilege)).sum::<u64>().max(1)
         }
     }

@@ -19,6 +19,7 @@ use crate::studio::fixes::wording;
 use crate::studio::search::cone::Cone;
 use crate::studio::search::solve::{Question, Solved};
 use crate::studio::search::space::{Id, SearchSpace};
+use crate::util::{collect_set, insert_all};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -183,7 +184,7 @@ pub(super) fn beyond_forced(
     for solved in &mut found {
         solved.cost += paid;
         for assignment in &mut solved.assignments {
-            assignment.extend(forced.iter().map(|(id, assigned)| (*id, assigned.clone())));
+            insert_all(assignment, forced.iter().map(|(id, assigned)| (*id, assigned.clone())));
         }
     }
     Ok(found)
@@ -225,7 +226,7 @@ fn frozen_in_the_way(studio: &Studio, session: &Session, wanted: &Wanted, terms:
     }
     let found = cheapest(studio, session, wanted, candidates, FixOptions::LIMIT)?;
     let ids = found.into_iter().flat_map(|found| found.assignments).flatten().map(|(id, _)| id);
-    Ok(ids.filter(|id| terms.frozen.contains(id)).collect())
+    Ok(collect_set(ids.filter(|id| terms.frozen.contains(id))))
 }
 
 /// Adds what was found, each verified.

@@ -13,7 +13,7 @@ use crate::studio::fixes::fix;
 use crate::studio::fixes::reduce;
 use crate::studio::search::solve::Question;
 use crate::studio::search::space::Id;
-use crate::util::to_u32;
+use crate::util::{collect_set, to_u32};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -116,7 +116,7 @@ fn tried(studio: &Studio, base: &Session, roles: &[u32], wanted: &Wanted, terms:
     let own = state.own.iter().chain(&missing.1).copied().collect();
     let complete = Session::resolve(studio.policy().program(), State { own, ..state }).ok()?;
     let excess = reduce::excess(studio, &complete, wanted, terms, roles);
-    let privileges: std::collections::BTreeSet<u32> = excess.iter().map(|grant| grant.privilege).collect();
+    let privileges = collect_set(excess.iter().map(|grant| grant.privilege));
     let price = privileges.into_iter().map(|privilege| cost(studio, terms, privilege as usize)).sum();
     Some(Tried { roles: roles.into(), missing, excess: (price, excess) })
 }

@@ -12,6 +12,7 @@ use crate::studio::fixes::change;
 use crate::studio::fixes::fix;
 use crate::studio::search::solve::{Assigned, Assignment};
 use crate::studio::search::space::{Id, Values};
+use crate::util::collect_map;
 
 /// How often a reduction may ask for a decision.
 const TRIES: usize = 4_096;
@@ -31,7 +32,7 @@ pub(super) fn reduce(studio: &Studio, session: &Session, wanted: &Wanted, terms:
     let price = |id: &Id| candidates.prices.get(id).copied().unwrap_or(0);
     kept.sort_by_key(|(id, _)| std::cmp::Reverse(price(id)));
     let works = |parts: &[(Id, Assigned)]| {
-        let change = change::change(studio, session, &parts.iter().cloned().collect());
+        let change = change::change(studio, session, &collect_map(parts.iter().cloned()));
         session.with(&change).is_ok_and(|after| wanted.holds(&after))
     };
     if !works(&kept) {
@@ -50,7 +51,7 @@ pub(super) fn reduce(studio: &Studio, session: &Session, wanted: &Wanted, terms:
         size = if size == 1 { 0 } else { size.div_ceil(2) };
     }
     let cost = kept.iter().map(|(id, _)| price(id)).sum();
-    Some((cost, kept.into_iter().collect()))
+    Some((cost, collect_map(kept)))
 }
 
 /// Names what the roles that are added grant beyond what is needed; one that is taken off grants nothing.

@@ -5,6 +5,7 @@ use crate::check::Checked;
 use crate::model::{FactKind, PrivilegeKind};
 use crate::pack::{Fact, Privilege};
 use crate::studio::Studio;
+use crate::util::insert_all;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
@@ -19,7 +20,7 @@ pub(in crate::studio) fn everything(studio: &Studio) -> LiteMap<Id, Values> {
     for (index, privilege) in program.privileges.iter().enumerate() {
         axes.insert(Id::Privilege(index), of_privilege(checked, index, privilege));
     }
-    axes.extend((0..program.roles.len()).map(|role| (Id::Role(role), Values::Flip)));
+    insert_all(&mut axes, (0..program.roles.len()).map(|role| (Id::Role(role), Values::Flip)));
     axes
 }
 

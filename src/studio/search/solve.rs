@@ -3,6 +3,7 @@
 use super::space::{Id, SearchSpace, Values, valid};
 use crate::bdd::{Bdd, Price};
 use crate::check::{Answer, Symbolic};
+use crate::util::{collect_map, collect_set, insert_all};
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
@@ -65,7 +66,7 @@ impl<'q, 'a> Question<'q, 'a> {
         let holds = of.diagrams.and(goal, valid)?;
         let space = &of.inputs;
         let variable = |id: &Id| space.variables_of(*id).first().map(|it| (*it, *id));
-        let assigned: LiteMap<u32, Id> = space.axes.keys().filter_map(variable).collect();
+        let assigned = collect_map(space.axes.keys().filter_map(variable));
         let over = of.diagrams.exists(holds, &|variable| !assigned.contains_key(&variable))?;
         Ok(Self { of, prices, distance, holds, over, assigned })
     }
@@ -78,7 +79,7 @@ impl<'q, 'a> Question<'q, 'a> {
         let Some(found) = self.of.diagrams.cheapest(self.over, &price, limit) else { return Ok(None) };
         let mut solved = Solved { cost: found.cost, assignments: Vec::new(), complete: found.complete };
         for ids in found.assignments {
-            let ids: BTreeSet<u32> = ids.into_iter().collect();
+            let ids = collect_set(ids);
             let room = limit.saturating_sub(solved.assignments.len()).max(1);
             let nearest = self.nearest(&ids, room)?;
             solved.complete &= nearest.complete;
@@ -89,7 +90,7 @@ impl<'q, 'a> Question<'q, 'a> {
 
     /// From here on only assignments that do not contain one of these.
     pub(in crate::studio) fn exclude(&mut self, solved: &Solved) -> Answer<()> {
-        let of_id: LiteMap<Id, u32> = self.assigned.iter().map(|(variable, id)| (*id, *variable)).collect();
+        let of_id = collect_map(self.assigned.iter().map(|(variable, id)| (*id, *variable)));
         for assignment in &solved.assignments {
             let mut all = Bdd::TRUE;
             for variable in assignment.keys().filter_map(|id| of_id.get(id)) {
@@ -112,10 +113,10 @@ impl<'q, 'a> Question<'q, 'a> {
         let found = self.of.diagrams.cheapest(rest, &price, limit);
         let mut solved = Solved { cost: 0, assignments: Vec::new(), complete: true };
         for dear in found.iter().flat_map(|found| &found.assignments) {
-            let dear: BTreeSet<u32> = dear.iter().copied().collect();
+            let dear = collect_set(dear.iter().copied());
             let holds = |variable: &u32| dear.contains(variable) == price(*variable).when;
             let of_id = ids.iter().filter_map(|variable| self.assigned.get(variable));
-            let assignment = of_id.filter_map(|id| Some((*id, self.assigned_to(*id, &holds)?))).collect();
+            let assignment = collect_map(of_id.filter_map(|id| Some((*id, self.assigned_to(*id, &holds)?))));
             if !solved.assignments.contains(&assignment) {
                 solved.assignments.push(assignment);
             }
@@ -139,12 +140,12 @@ impl<'q, 'a> Question<'q, 'a> {
                     let least = values.last().map_or(0, |value| (self.distance)(*id, *value));
                     let cost = |value: &Option<u32>| (self.distance)(*id, *value).saturating_sub(least);
                     let priced = values.iter().map(|value| Price { when: true, cost: cost(value) });
-                    prices.extend(variables.zip(priced));
+                    insert_all(&mut prices, variables.zip(priced));
                 }
                 Some(Values::Each(options)) => {
                     let present = |option: &u32| self.of.inputs.has(*id, *option);
                     let priced = options.iter().map(|option| Price { when: !present(option), cost: 1 });
-                    prices.extend(variables.zip(priced));
+                    insert_all(&mut prices, variables.zip(priced));
                 }
                 Some(Values::Flip) | None => {}
             }

@@ -5,6 +5,7 @@ use crate::pack::{Fact, Privilege, Program};
 use crate::studio::Studio;
 use crate::studio::search::domains::numbers;
 use crate::studio::search::space::{Id, Values};
+use crate::util::collect_set;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
@@ -41,14 +42,14 @@ pub(super) fn versions<'a>(before: &'a Studio, after: &'a Studio) -> (Version<'a
         late.axes.insert(twin, twin_values);
         shared.insert(twin);
     }
-    late.alone = late.alone.into_iter().filter(|id| !shared.contains(id)).collect();
+    late.alone = collect_set(late.alone.into_iter().filter(|id| !shared.contains(id)));
     (early, late)
 }
 
 impl<'a> Version<'a> {
     fn of(studio: &'a Studio) -> Self {
         let axes = crate::studio::search::domains::everything(studio);
-        let alone = axes.keys().copied().collect();
+        let alone = collect_set(axes.keys().copied());
         Self { studio, axes, aliases: LiteMap::new_vec(), alone }
     }
 }
@@ -74,12 +75,12 @@ fn pair(before: &Studio, id: Id, after: &Studio, twin: Id) -> Option<(Values, Va
         (Id::Role(_), Id::Role(_)) => Some((Values::Flip, Values::Flip)),
         (Id::Fact(id), Id::Fact(twin)) => {
             let (early, late) = (before.checked().comparisons(), after.checked().comparisons());
-            let bounds = early.fact_bounds(id).into_iter().chain(late.fact_bounds(twin)).collect();
+            let bounds = collect_set(early.fact_bounds(id).into_iter().chain(late.fact_bounds(twin)));
             facts(old.facts.get(id)?, new.facts.get(twin)?, &bounds)
         }
         (Id::Privilege(id), Id::Privilege(twin)) => {
             let (early, late) = (before.checked().comparisons(), after.checked().comparisons());
-            let bounds = early.privilege_bounds(id).into_iter().chain(late.privilege_bounds(twin)).collect();
+            let bounds = collect_set(early.privilege_bounds(id).into_iter().chain(late.privilege_bounds(twin)));
             privileges(old.privileges.get(id)?, new.privileges.get(twin)?, &bounds)
         }
         _ => None,

@@ -6,6 +6,7 @@ use super::witness::tell_apart;
 use crate::check::{Atom, Formula, Part, parts};
 use crate::session::Subject;
 use crate::studio::Studio;
+use crate::util::collect_set;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -137,7 +138,7 @@ fn names(studio: &Studio) -> BTreeSet<String> {
     let options = program.facts.iter().flat_map(|it| it.options.iter().map(|value| format!("{}/{value}", it.id)));
     let plain = program.facts.ids().chain(program.privileges.ids()).chain(program.roles.ids());
     let plain = plain.chain(program.operations.ids()).chain(program.menu.ids()).map(String::from);
-    plain.chain(privileges).chain(options).collect()
+    collect_set(plain.chain(privileges).chain(options))
 }
 
 /// Everything that both versions decide.
@@ -177,7 +178,7 @@ fn items(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) ->
         items.push((Item::Operation([early, late]), blank(&id, DifferenceKind::Operation)));
         let twins = new.operations.get(late).map(|it| it.obligations.as_slice()).unwrap_or_default();
         let place = |owed: &[crate::pack::Obligation], id: &String| owed.iter().position(|it| it.id == *id);
-        let all: BTreeSet<&String> = operation.obligations.iter().chain(twins).map(|owed| &owed.id).collect();
+        let all = collect_set(operation.obligations.iter().chain(twins).map(|owed| &owed.id));
         for owed in all {
             let item = Item::Obligation([(early, place(&operation.obligations, owed)), (late, place(twins, owed))]);
             let obligation = Some(owed.clone());

@@ -14,8 +14,7 @@ use crate::studio::explain::english;
 use crate::studio::fixes::candidates::value;
 use crate::studio::search::solve::{Assigned, Assignment, Question};
 use crate::studio::search::space::{Id, SearchSpace, Values, valid};
-use litemap::LiteMap;
-use std::collections::BTreeMap;
+use crate::util::collect_map;
 
 /// A subject for whom two versions differ.
 pub(super) struct Witness {
@@ -140,7 +139,7 @@ fn smallest<'a>(symbolic: &mut Symbolic<'a, SearchSpace<'a>>, goal: Bdd) -> Answ
         Id::Role(_) => (*id, 1001),
         Id::Fact(_) => (*id, 1002),
     };
-    let prices: LiteMap<Id, u64> = symbolic.inputs.axes.keys().map(price).collect();
+    let prices = collect_map(symbolic.inputs.axes.keys().map(price));
     let distance = |_, value: Option<u32>| u64::from(value.unwrap_or(0));
     let found = Question::new(symbolic, &prices, &distance, goal)?.cheapest(1)?;
     Ok(found.and_then(|found| found.assignments.into_iter().next()))
@@ -152,7 +151,7 @@ fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignmen
         let name = || crate::studio::search::space::name(version.studio.policy().program(), id).into();
         version.aliases.get(&id).cloned().unwrap_or_else(name)
     };
-    let there: BTreeMap<String, Id> = to.axes.keys().map(|id| (called(to, *id), *id)).collect();
+    let there = collect_map(to.axes.keys().map(|id| (called(to, *id), *id)));
     let value = |from: &Values, to: &Values, value: u32| match (from, to) {
         (Values::OneOf(from), Values::OneOf(to)) => {
             from.iter().position(|it| *it == Some(value)).and_then(|place| to.get(place).copied().flatten())
@@ -175,7 +174,7 @@ fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignmen
         };
         Some((*twin, assigned))
     };
-    assignment.iter().filter_map(one).collect()
+    collect_map(assignment.iter().filter_map(one))
 }
 
 /// Somebody who has nothing else.
