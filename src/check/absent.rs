@@ -1,8 +1,8 @@
 //! Absent values: what a fact is when nobody gives it must open nothing.
 
-use super::Model;
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
+use super::model::Model;
 use super::symbolic::{AllSubjects, AnalysisError, Symbolic};
 use crate::bdd::Bdd;
 use crate::diagnostic::{Code, Findings};

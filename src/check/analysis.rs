@@ -1,8 +1,8 @@
 //! What a policy says that its author hardly meant: decided exactly, not guessed from patterns.
 
-use super::Model;
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
+use super::model::Model;
 use super::monotone::{is_plain, plain};
 use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, TestKind};
 use super::symbolic::{AnalysisError, Answer, Symbolic};

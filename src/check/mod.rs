@@ -2,9 +2,11 @@
 
 mod absent;
 mod analysis;
+mod checked;
 mod comparisons;
 mod decision_step;
 mod formula;
+mod model;
 mod monotone;
 mod names;
 mod order;
@@ -17,6 +19,7 @@ mod rules;
 mod shape;
 mod symbolic;
 
+pub use checked::Checked;
 pub use comparisons::Comparisons;
 pub use decision_step::{DecisionStep, PerStep, step};
 pub use formula::{Atom, Formula, Part, parts};
@@ -24,70 +27,12 @@ pub use resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind,
 pub use resolved_exprs::ResolvedExprs;
 pub use symbolic::{AnalysisError, Answer, GrantSource, Inputs, Meaning, RoleQuery, Symbolic, granted, of_facts};
 
-use crate::bdd::TooLarge;
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
 use crate::model::limits;
-use crate::source::{self, Pointer, ROOT};
-use order::Order;
+use crate::source::{self, ROOT};
+use model::{Model, formulas};
 use std::cell::Cell;
-use std::collections::BTreeSet;
-
-/// A document without errors, with its requirements resolved and in order. Only [`checked`] makes one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checked {
-    document: Document,
-    trees: ResolvedExprs,
-    steps: Vec<DecisionStep>,
-    positions: PerStep<Option<usize>>,
-    restricting: Vec<bool>,
-    comparisons: Comparisons,
-}
-
-impl Checked {
-    /// The document.
-    pub const fn document(&self) -> &Document {
-        &self.document
-    }
-
-    /// Its requirements.
-    pub const fn trees(&self) -> &ResolvedExprs {
-        &self.trees
-    }
-
-    /// Everything that is decided, each after what it reads.
-    pub fn steps(&self) -> &[DecisionStep] {
-        &self.steps
-    }
-
-    /// What its requirements mean.
-    pub const fn meaning(&self) -> Meaning<'_> {
-        let Self { document, trees, positions, comparisons, .. } = self;
-        Meaning { document, trees, positions, comparisons }
-    }
-
-    /// Whether the privilege at this index is restricting.
-    pub fn is_restricting(&self, privilege: usize) -> bool {
-        self.restricting.get(privilege) == Some(&true)
-    }
-
-    /// The comparisons that it makes with numbers.
-    pub const fn comparisons(&self) -> &Comparisons {
-        &self.comparisons
-    }
-}
-
-/// What the passes after resolving read.
-struct Model<'a> {
-    document: &'a Document,
-    trees: &'a ResolvedExprs,
-    order: &'a Order,
-    meaning: Meaning<'a>,
-    restricting: &'a [bool],
-    comparisons: &'a Comparisons,
-    /// Steps that the analysis may still take.
-    steps_left: Cell<usize>,
-}
 
 /// Everything that is wrong with a document, in the order of the text. `spans` says whether the text is what the user
 /// wrote, so that places in it mean something.
@@ -167,74 +112,5 @@ fn accept(document: &Document, findings: &mut Findings) {
             let message = format!("warning `{}` is not given at `{}`", allow.code, allow.at);
             findings.add(Code::UnusedAllow, &at, message, Some("take this entry away, or mend its `at`".into()));
         }
-    }
-}
-
-/// Every formula of a document but those of change rules that compare two people.
-fn formulas<'a>(document: &'a Document, trees: &'a ResolvedExprs) -> impl Iterator<Item = Formula> + 'a {
-    let privileges = trees.privileges.iter().chain(trees.levels.iter().flatten());
-    let operations = trees.operations.iter().chain(trees.obligations.iter().flatten());
-    let guides = trees.guides.iter().flatten().chain(&trees.rules);
-    let roles = trees.roles.iter().flatten().flatten();
-    let all = privileges.chain(operations).chain(guides).flatten().chain(roles);
-    all.map(|tree| Formula::of(document, tree))
-}
-
-impl<'a> Model<'a> {
-    fn formulas(&self) -> impl Iterator<Item = Formula> + 'a {
-        formulas(self.document, self.trees)
-    }
-
-    /// Visits the requirements that a session reads, with where they stand.
-    fn requirements(&self, visit: &mut dyn FnMut(&Pointer, &'a ResolvedExpr)) {
-        let (document, trees) = (self.document, self.trees);
-        let mut add = |at: Pointer, tree: Option<&'a Option<ResolvedExpr>>| {
-            tree.and_then(Option::as_ref).into_iter().for_each(|tree| visit(&at, tree));
-        };
-        for (index, (at, privilege)) in document.privileges.at(ROOT, "privileges").enumerate() {
-            add(at.at("requires"), trees.privileges.get(index));
-            for (tree, (at, _)) in trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(&at, "levels"))
-            {
-                add(at.at("requires"), Some(tree));
-            }
-        }
-        for (index, (at, _)) in document.roles.at(ROOT, "roles").enumerate() {
-            add(at.at("when"), trees.roles.get(index).and_then(Option::as_ref));
-        }
-        for (index, (at, operation)) in document.operations.at(ROOT, "operations").enumerate() {
-            add(at.at("requires"), trees.operations.get(index));
-            let owed = operation.obligations.at(&at, "obligations");
-            for (tree, (at, _)) in trees.obligations.get(index).into_iter().flatten().zip(owed) {
-                add(at.at("when"), Some(tree));
-            }
-        }
-        for (index, (at, guide)) in document.guides.at(ROOT, "guides").enumerate() {
-            for (tree, (at, _)) in trees.guides.get(index).into_iter().flatten().zip(guide.steps.at(&at, "steps")) {
-                add(at.at("done"), Some(tree));
-            }
-        }
-    }
-
-    fn step(&self, atom: Atom) -> Option<DecisionStep> {
-        step(self.document, atom)
-    }
-
-    /// Takes steps of the analysis, if as many are left.
-    fn spend(&self, steps: usize) -> Result<(), TooLarge> {
-        let left = self.steps_left.get().checked_sub(steps);
-        self.steps_left.set(left.unwrap_or(0));
-        left.map(|_| ()).ok_or(TooLarge)
-    }
-
-    /// These steps and all that rest, however indirectly, on one of them.
-    fn resting_on(&self, steps: impl Iterator<Item = DecisionStep>) -> BTreeSet<DecisionStep> {
-        let mut seen = BTreeSet::new();
-        let mut waiting: Vec<DecisionStep> = steps.collect();
-        while let Some(step) = waiting.pop() {
-            if seen.insert(step) {
-                waiting.extend(self.order.readers.get(step).into_iter().flatten());
-            }
-        }
-        seen
     }
 }

@@ -130,7 +130,9 @@ impl<T: Read> Read for Map<T> {
             duplicate_key(&member, at, findings);
         }
         let read = |member: Member| Some((member.key.into(), T::read(member.value, &at.at(member.key), findings)?));
-        Some(members.iter().filter_map(read).collect())
+        let mut map = Self::new();
+        map.extend(members.iter().filter_map(read));
+        Some(map)
     }
 }
 

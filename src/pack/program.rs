@@ -5,7 +5,7 @@
 //! negated: it says all that requirements say, and what joins roles. Nothing in it can loop, allocate or fail. What a menu
 //! shows follows from what is decided, without instructions.
 
-use super::table::{Ids, Table};
+use super::table::{Entry, Ids, Table};
 use crate::model::{Comparison, FactKind, PrivilegeKind, Verbs};
 
 /// A policy, ready to decide. The first slots are the constants *yes* and *unknown*; then come the inputs of facts, those
@@ -351,3 +351,8 @@ impl Role {
         Slot::at(self.input) != Some(self.held)
     }
 }
+
+macro_rules! entries {
+    ($($entry:ty),*) => { $(impl Entry for $entry { fn id(&self) -> &str { &self.id } })* };
+}
+entries!(Named, Fact, Privilege, Role, MenuItem, Operation);

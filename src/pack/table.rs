@@ -1,6 +1,5 @@
 //! A list of entries that can also be looked up by id.
 
-use super::{Fact, MenuItem, Named, Operation, Privilege, Role};
 use hashbrown::HashMap;
 use hashbrown::hash_map::EntryRef;
 
@@ -9,11 +8,6 @@ pub trait Entry {
     /// Its id.
     fn id(&self) -> &str;
 }
-
-macro_rules! entries {
-    ($($entry:ty),*) => { $(impl Entry for $entry { fn id(&self) -> &str { &self.id } })* };
-}
-entries!(Named, Fact, Privilege, Role, MenuItem, Operation);
 
 /// The ids of a table, whatever its entries are.
 pub trait Ids {

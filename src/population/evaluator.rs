@@ -1,8 +1,8 @@
 //! The machine that answers a query about everybody: 64 people a word, and some words at a time.
 
+use super::packed_row::Inline;
 use super::query::CompiledQuery;
 use super::row_circuit::{FIRST, set_inline_inputs};
-use super::rows::Inline;
 use crate::engine;
 use crate::pack::Program;
 use std::array;

@@ -10,7 +10,8 @@ mod rows;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 mod wire;
 
-pub use population::{BitMatrix, Population, PopulationPreview, RowError, Who};
+pub use population::{BitMatrix, Population, PopulationPreview, Who};
+pub use rows::RowError;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 pub(crate) use {
     query::{CompiledQuery, Query},

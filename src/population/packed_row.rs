@@ -26,6 +26,9 @@ use crate::session::{SubjectError, SubjectFault};
 use crate::util::to_u32;
 use sha2::{Digest, Sha256};
 
+/// The inline roles of the people who have some, by row, ascending.
+pub(crate) type Inline = Vec<(usize, Vec<Vec<Grant>>)>;
+
 const NUMBER: u32 = 32;
 
 impl Policy {

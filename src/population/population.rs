@@ -7,7 +7,7 @@
 //! looking through their planes one by one took.
 
 use super::query::Query;
-use super::rows::PackedSubjects;
+use super::rows::{PackedSubjects, RowError};
 
 use crate::model::Delta;
 use crate::pack::{Operation, Policy, Table};
@@ -24,15 +24,6 @@ pub struct Population<'p> {
     /// Bit planes: who is refused, then who is allowed each operation.
     planes: Vec<u32>,
     errors: Vec<RowError>,
-}
-
-/// A person that could not be resolved, or to whom a change cannot be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowError {
-    /// The row, from 0.
-    pub row: usize,
-    /// What is wrong.
-    pub error: SubjectError,
 }
 
 /// Who it is true of: an id, or an operation and its obligation, and the rows, ascending, of which there is at least one.

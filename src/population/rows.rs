@@ -1,16 +1,21 @@
 //! PackedSubjects as a population keeps them: a packed row each, and beside them the inline roles, which have no place in a row.
 
 use super::evaluator::{Evaluator, PEOPLE};
-use super::population::RowError;
 use super::query::{CompiledQuery, Query};
 
-use super::packed_row::invalid_row;
-use crate::pack::{Grant, Policy};
+use super::packed_row::{Inline, invalid_row};
+use crate::pack::Policy;
 use crate::session::{Assignments, Session, State, SubjectError};
 use std::borrow::Cow;
 
-/// The inline roles of the people who have some, by row, ascending.
-pub(crate) type Inline = Vec<(usize, Vec<Vec<Grant>>)>;
+/// A person that could not be resolved, or to whom a change cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowError {
+    /// The row, from 0.
+    pub row: usize,
+    /// What is wrong.
+    pub error: SubjectError,
+}
 
 /// Packed rows and inline roles.
 #[derive(Clone, Debug)]

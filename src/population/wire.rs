@@ -1,7 +1,8 @@
 //! PackedSubjects and answers about them as words, as JavaScript keeps and reads them.
 
+use super::packed_row::Inline;
 use super::query::{CompiledQuery, Query};
-use super::rows::{Inline, PackedSubjects};
+use super::rows::PackedSubjects;
 use crate::pack::{Policy, Program};
 use crate::session::{State, SubjectError};
 use crate::util::to_u32;

@@ -7,103 +7,26 @@ mod explain;
 mod fixes;
 mod impact;
 mod search;
+mod studio;
 mod versions;
 
+pub use changes::kind::ReviewKind;
 pub use changes::preview::{MenuChanges, Owed, Preview};
-pub use changes::review::{BrokenRule, Review, ReviewKind};
+pub use changes::review::{BrokenRule, Review};
 pub use describe::PolicyDescription;
 pub use explain::model::{DormantGrant, Explanation, Missing, NearMiss, NodeKind, TestNode};
 pub use fixes::change::{FixStep, StepKind};
 pub use fixes::fix::{Fix, FixResult};
+pub use fixes::goal::Goal;
 pub use fixes::guide::{Actors, GuideStep, StepState};
 pub use fixes::least::{LeastPrivilege, NEAREST, NearestRoles};
-pub use fixes::options::{FixOptions, Goal};
+pub use fixes::options::FixOptions;
 pub use impact::{Impact, Target};
+pub use studio::Studio;
 pub use versions::compare::{Difference, DifferenceKind, PolicyDifference};
 
-use crate::check::{Checked, check, checked};
-use crate::diagnostic::Report;
 use crate::model::Verdict;
-use crate::pack::{PackError, PackFault, Policy};
 use crate::session::{Change, Session, Subject, SubjectError};
-
-/// A policy with the document it was compiled from: it can be described, and its decisions explained.
-///
-/// Every method that takes a [`Session`] needs one of this policy.
-///
-/// ```
-/// use privet::{FixOptions, Studio, Subject};
-///
-/// let studio = Studio::compile(privet::policies::CONTACT, true)?;
-/// let session = studio.policy().session(&Subject::default())?;
-/// let why = studio.explain(&session, "flow-editor.open")?;
-/// assert_eq!(why.decision, "denied");
-/// let fixes = studio.fixes(&session, "flow-editor.open", &FixOptions::default())?;
-/// assert!(!fixes.fixes.is_empty());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct Studio {
-    policy: Policy,
-    checked: Checked,
-}
-
-/// Opening and describing.
-impl Studio {
-    /// Checks and compiles a policy document. `spans`: whether the text is what the user wrote, so that diagnostics carry
-    /// positions in it.
-    ///
-    /// # Errors
-    /// [`Report`] with every diagnostic of [`check`] if one of them is an error. As costly as [`Policy::compile`]; the
-    /// checker's bounded analyses run only for the report.
-    pub fn compile(document: &str, spans: bool) -> Result<Self, Report> {
-        let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, spans) })?;
-        Ok(Self::from_checked(checked))
-    }
-
-    fn from_checked(checked: Checked) -> Self {
-        Self { policy: Policy::from_checked(&checked), checked }
-    }
-
-    /// Opens a pack by compiling the document in it, and verifies that the result is the same pack. O(document).
-    ///
-    /// # Errors
-    /// [`PackError`] for bytes that are not a pack, [`PackFault::NoStudioSection`] for a pack without its document,
-    /// [`PackFault::SectionsDisagree`] if the document compiles to other bytes.
-    pub fn open_pack(pack: &[u8]) -> Result<Self, PackError> {
-        let document = Policy::document_of(pack)?;
-        if document.is_empty() {
-            return Err(PackError::new(PackFault::NoStudioSection, 0));
-        }
-        let text = std::str::from_utf8(document).ok();
-        let studio = text.and_then(checked).map(Self::from_checked);
-        let same = studio.filter(|studio| studio.policy.pack() == pack);
-        same.ok_or(PackError::new(PackFault::SectionsDisagree, 0))
-    }
-
-    /// Opens the document of a policy, as [`Studio::open_pack`] does.
-    ///
-    /// # Errors
-    /// As [`Studio::open_pack`].
-    pub fn open(policy: &Policy) -> Result<Self, PackError> {
-        Self::open_pack(policy.pack())
-    }
-
-    /// The policy that decides.
-    pub const fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
-    /// The checked document.
-    pub const fn checked(&self) -> &Checked {
-        &self.checked
-    }
-
-    /// Everything that the policy says: ids, labels, kinds, menu paths, requirements as text and tree, sources. O(document).
-    pub fn describe(&self) -> PolicyDescription<'_> {
-        describe::describe(self)
-    }
-}
 
 /// Questions about one session.
 impl Studio {
@@ -113,7 +36,7 @@ impl Studio {
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
     pub fn explain(&self, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
         let mut explanation = explain::explain(self, session, operation)?;
-        let index = self.policy.program().operations.find(operation).unwrap_or(usize::MAX);
+        let index = self.policy().program().operations.find(operation).unwrap_or(usize::MAX);
         if session.decide(operation)?.verdict == Verdict::Yes {
             (explanation.decisive, explanation.redundant) = fixes::near_misses::support(self, session, index);
         } else {
@@ -161,8 +84,13 @@ impl Studio {
     }
 }
 
-/// Questions about all subjects.
+/// Questions about the policy and about all subjects.
 impl Studio {
+    /// Everything that the policy says: ids, labels, kinds, menu paths, requirements as text and tree, sources. O(document).
+    pub fn describe(&self) -> PolicyDescription<'_> {
+        describe::describe(self)
+    }
+
     /// The grants of least cost that allow all of the operations to a subject who has nothing else, with the facts that this
     /// takes, and the nearest roles. As [`Studio::fixes`]; for roles O(roles²) such questions.
     ///

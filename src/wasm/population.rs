@@ -1,21 +1,12 @@
 //! Populations for JavaScript: subjects are packed rows in blocks, and a query is evaluated block by block.
 
-use super::studio::{StudioEngine, from_json, invalid, subject_error};
+use super::convert::{from_json, invalid, subject_error};
+use super::engine::{CachedQuery, StudioEngine};
 use crate::model::Value;
 use crate::pack::Policy;
-use crate::population::{CompiledQuery, PackedSubjects, Query};
+use crate::population::{PackedSubjects, Query};
 use crate::session::{Change, Subject};
 use wasm_bindgen::prelude::*;
-
-/// The last compiled query, without and with inputs for inline roles: a query is evaluated for block after block.
-#[derive(Default)]
-pub(super) struct QueryCache([Option<CachedQuery>; 2]);
-
-struct CachedQuery {
-    handle: u32,
-    text: String,
-    query: CompiledQuery,
-}
 
 #[wasm_bindgen]
 impl StudioEngine {

@@ -4,33 +4,18 @@
 //! u32 words. Answers leave as plain objects. A refused call throws `{ code, id, message }`; a call with an evicted handle
 //! throws `null`.
 
-use super::handles::Handles;
-use super::population::QueryCache;
+use super::convert::{from_json, invalid, pack_error, subject_error, thrown, to_js};
+use super::engine::StudioEngine;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
-use crate::pack::{PackError, Policy};
-use crate::session::{Change, Session, State, Subject, SubjectError, SubjectFault};
+use crate::pack::Policy;
+use crate::session::{Change, Session, State, Subject, SubjectFault};
 use crate::studio::{Actors, FixOptions, ReviewKind, Studio, Target};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
-
-/// The studio of a WebAssembly instance, with the policies that it has open.
-#[wasm_bindgen]
-#[derive(Default)]
-pub struct StudioEngine {
-    pub(super) studios: Handles<Studio>,
-    pub(super) queries: QueryCache,
-}
 
 #[wasm_bindgen]
 impl StudioEngine {
-    /// A studio without policies.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// The diagnostics of a document.
     ///
     /// # Errors
@@ -217,44 +202,9 @@ fn actors<'p>(policy: &'p Policy, names: Vec<String>, words: &[u32]) -> Result<V
     names.into_iter().map(&mut next).collect()
 }
 
-/// A value that JavaScript sent as JSON.
-pub(super) fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
-    let refused = |_| invalid("value cannot be read; subjects and changes are plain objects");
-    serde_json::from_str(json).map_err(refused)
-}
-
-/// An answer as plain JavaScript objects.
-fn to_js(answer: &impl Serialize) -> Result<JsValue, JsValue> {
-    Ok(answer.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
-}
-
 /// A refused compilation.
 #[derive(Serialize)]
 struct Refused<'a> {
     message: String,
     diagnostics: &'a [Diagnostic],
-}
-
-/// What the package turns into an error.
-#[derive(Serialize)]
-struct Thrown<'a> {
-    code: &'a str,
-    id: &'a str,
-    message: &'a str,
-}
-
-fn thrown(code: &str, id: &str, message: &str) -> JsValue {
-    to_js(&Thrown { code, id, message }).unwrap_or_else(|error| error)
-}
-
-pub(super) fn invalid(message: &str) -> JsValue {
-    thrown(SubjectFault::InvalidSubject.code(), "", message)
-}
-
-pub(super) fn subject_error(error: SubjectError) -> JsValue {
-    thrown(error.fault().code(), error.id(), &error.text())
-}
-
-fn pack_error(error: PackError) -> JsValue {
-    thrown(PackError::CODE, "", &error.text())
 }

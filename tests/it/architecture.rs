@@ -1,8 +1,8 @@
 //! The shape of the repository, as the design states it: who may import whom, how long a file may be, and what no file
 //! may name. A rule that no test reads is a wish.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test fails by panicking")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -165,6 +165,115 @@ fn folders_of_the_studio_import_only_what_the_table_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The modules of `src`: each path, such as `pack::table`, with the code of its file. `mod.rs` is its folder.
+fn modules() -> BTreeMap<Vec<String>, String> {
+    let mut modules = BTreeMap::new();
+    for path in files("src", &["rs"]) {
+        let name = within(&path, "src");
+        let mut parts: Vec<String> = name.trim_end_matches(".rs").split('/').map(String::from).collect();
+        if ["mod", "lib"].contains(&parts.last().unwrap().as_str()) {
+            parts.pop();
+        }
+        modules.insert(parts, code(&path));
+    }
+    modules
+}
+
+/// The statements `use …;` of a module, without the word: those that re-export, and the others.
+fn uses(code: &str) -> [Vec<&str>; 2] {
+    let mut uses = [Vec::new(), Vec::new()];
+    for (at, _) in code.match_indices("use ") {
+        let line = code[..at].rsplit('\n').next().unwrap().trim();
+        let tree = code[at + 4..].split(';').next().unwrap();
+        if line.is_empty() || line.starts_with("pub") {
+            uses[usize::from(line.is_empty())].push(tree);
+        }
+    }
+    uses
+}
+
+/// The paths of a use tree: `a::{b, c::d}` is `a::b` and `a::c::d`.
+fn expanded(tree: &str) -> Vec<Vec<String>> {
+    let tree = tree.trim();
+    let Some((prefix, rest)) = tree.split_once('{') else {
+        let path = tree.split(" as ").next().unwrap();
+        return vec![path.split("::").map(|part| part.trim().to_owned()).collect()];
+    };
+    let prefix = prefix.split("::").map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
+    let prefix: Vec<String> = prefix.collect();
+    let paths = split(rest).into_iter().flat_map(expanded);
+    paths.map(|path| prefix.iter().cloned().chain(path).collect()).collect()
+}
+
+/// The module that a path leads to from another module, through re-exports; `None` outside of the crate.
+fn module_of(
+    modules: &BTreeMap<Vec<String>, String>,
+    exports: &BTreeMap<Vec<String>, Vec<Vec<String>>>,
+    from: &[String],
+    path: &[String],
+) -> Option<Vec<String>> {
+    let mut here = from.to_vec();
+    let mut entered = false;
+    for (index, part) in path.iter().enumerate() {
+        match part.as_str() {
+            "self" => {}
+            "super" => drop(here.pop()),
+            "crate" => here.clear(),
+            name => {
+                let child: Vec<String> = here.iter().cloned().chain([name.to_owned()]).collect();
+                if modules.contains_key(&child) {
+                    here = child;
+                } else if let Some(export) = exports[&here].iter().find(|it| it.last().is_some_and(|it| it == name)) {
+                    let rest: Vec<String> = export.iter().chain(&path[index + 1..]).cloned().collect();
+                    return module_of(modules, exports, &here, &rest);
+                } else {
+                    return entered.then_some(here);
+                }
+            }
+        }
+        entered = true;
+    }
+    entered.then_some(here)
+}
+
+#[test]
+fn no_file_imports_in_a_circle() {
+    let modules = modules();
+    let exports = modules.iter().map(|(name, code)| {
+        // A path of one name exports a macro.
+        let paths = uses(code)[0].clone().into_iter().flat_map(|tree| expanded(tree)).filter(|path| path.len() > 1);
+        (name.clone(), paths.collect())
+    });
+    let exports: BTreeMap<Vec<String>, Vec<Vec<String>>> = exports.collect();
+    let mut imports: BTreeMap<Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
+    for (name, code) in modules.iter().filter(|(name, _)| !name.is_empty()) {
+        let mut paths: Vec<Vec<String>> = uses(code)[1].iter().flat_map(|tree| expanded(tree)).collect();
+        // Paths that are written out, and the functions of child modules.
+        let uses = uses(code);
+        let body = uses.iter().flatten().fold(code.clone(), |body, tree| body.replacen(tree, "", 1));
+        let body = body.replace("pub(in crate::", "pub(");
+        let is_path = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':';
+        let words = body.split(|letter| !is_path(letter)).filter(|word| word.contains("::"));
+        paths.extend(words.map(|word| word.split("::").map(String::from).collect()));
+        let found = paths.iter().filter_map(|path| module_of(&modules, &exports, name, path));
+        imports.insert(name.clone(), found.filter(|module| module != name && !module.is_empty()).collect());
+    }
+    // A module that imports nothing, or that nothing imports, is in no circle. Without it, the same holds of others.
+    let is_free = |name: &Vec<String>, of: &BTreeSet<Vec<String>>, all: &BTreeMap<_, BTreeSet<Vec<String>>>| {
+        of.is_empty() || !all.values().any(|of| of.contains(name))
+    };
+    while let Some(free) = imports.iter().find(|(name, of)| is_free(name, of, &imports)).map(|(name, _)| name.clone()) {
+        imports.remove(&free);
+        imports.values_mut().for_each(|of| of.retain(|name| *name != free));
+    }
+    let show = |name: &[String]| name.join("::");
+    let circles = imports.iter().map(|(name, of)| {
+        format!("{} imports {}", show(name), of.iter().map(|it| show(it)).collect::<Vec<_>>().join(", "))
+    });
+    let circles: Vec<String> = circles.collect();
+    assert!(circles.is_empty(), "modules that import each other:\n{}", circles.join("\n"));
 }
 
 #[test]

@@ -7,8 +7,8 @@
 use super::join::{self, GrantSource, RoleQuery};
 use super::{AnalysisError, Answer, Inputs, Meaning, Symbolic};
 use crate::bdd::{Bdd, BddManager, Ternary, TooLarge, VARIABLES};
-use crate::check::Model;
 use crate::check::formula::Part;
+use crate::check::model::Model;
 use crate::document::Privilege;
 use crate::model::Comparison;
 use crate::model::{PrivilegeKind, Value, validate};

@@ -1,6 +1,6 @@
 //! Words, signs and where they stand.
 
-use super::RequirementError;
+use super::expression::RequirementError;
 use std::ops::Range;
 
 /// What a token is.

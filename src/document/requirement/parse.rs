@@ -1,7 +1,7 @@
 //! Recursive descent, one function a rule of the grammar.
 
+use super::expression::{Expression, ExpressionKind, Op, RawTest, RequirementError, Word};
 use super::lex::{Kind, Token, lex};
-use super::{Expression, ExpressionKind, Op, RawTest, RequirementError, Word};
 use crate::model::ids::{self, KEYWORDS, ROLES_OF_A_RULE};
 use crate::model::limits;
 

@@ -1,7 +1,7 @@
 //! What a change changes: which own grants, roles and facts differ, and every grant that counts after it and did not
 //! before, whoever gives it.
 
-use super::review::ReviewKind;
+use super::kind::ReviewKind;
 use crate::document::{ChangeKind, ChangeRule};
 use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::{Entry, Grant, Program, Table};

@@ -1,5 +1,6 @@
 //! What a change does, and whether it is permitted.
 
-pub(super) mod changed;
+mod changed;
+pub(super) mod kind;
 pub(super) mod preview;
 pub(super) mod review;

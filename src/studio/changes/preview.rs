@@ -99,7 +99,7 @@ pub(in crate::studio) fn dormant(studio: &Studio, session: &Session) -> Vec<Dorm
 
 /// Each with an explainer of its own: one writes a chain out once.
 fn reason(studio: &Studio, session: &Session, privilege: usize) -> Option<DormantGrant> {
-    Explainer::alone(studio.checked(), session).because(privilege).map(|dormant| *dormant)
+    Explainer::for_session(studio.checked(), session).because(privilege).map(|dormant| *dormant)
 }
 
 /// The granted and the effective value of a privilege, where both are known and the second is less. Reads bits alone

@@ -1,28 +1,16 @@
 //! Reviewing: whether somebody may make a change, by the change rules of a policy, and which of them it breaks.
 
 use super::changed::Changed;
+use super::kind::ReviewKind;
 use crate::check::{Operand, ResolvedExprKind, Test, TestKind, Whose};
 use crate::document::{ChangeKind, ChangeRule, Document, Op};
 use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::Grant;
 use crate::session::{Session, Subject, SubjectError, SubjectFault};
 use crate::studio::Studio;
-use crate::studio::explain::explainer::{self, Explainer, People};
+use crate::studio::explain::explainer::{self, Explainer, Participants};
 use crate::studio::explain::model::{Explanation, TestNode};
-use crate::util::suggest::{did_you_mean, one_of};
 use serde::Serialize;
-
-/// What kind of change it is, where before and after do not say so themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReviewKind {
-    /// Somebody new. All that the new one has is given: rules on grants and roles read nobody as `before`. Rules on
-    /// creating read the one that is copied, if `before` is somebody.
-    Create,
-    /// Somebody less: after it there is nobody.
-    Delete,
-    /// Before and after hold what a role grants before and after.
-    RoleDefinition,
-}
 
 /// Whether a change is allowed, and why not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,30 +30,6 @@ pub struct BrokenRule {
     pub label: String,
     /// Why it does not hold: `denied`, or `undecided` where an unknown fact matters.
     pub explanation: Explanation,
-}
-
-impl ReviewKind {
-    const ALL: [Self; 3] = [Self::Create, Self::Delete, Self::RoleDefinition];
-
-    /// The kind that a word names, as in `changeRules`.
-    ///
-    /// # Errors
-    /// [`SubjectFault::InvalidSubject`] for any other word: the other kinds follow from what differs.
-    pub fn named(word: &str) -> Result<Self, SubjectError> {
-        let words = || Self::ALL.iter().map(|kind| kind.of_rules().word());
-        Self::ALL.into_iter().find(|kind| kind.of_rules().word() == word).ok_or_else(|| {
-            let help = did_you_mean(word, words()).unwrap_or_else(|| format!("it is {}, or left out", one_of(words())));
-            SubjectError::new(SubjectFault::InvalidSubject, "kind", format!("`{word}` is no kind of change"), help)
-        })
-    }
-
-    pub(super) const fn of_rules(self) -> ChangeKind {
-        match self {
-            Self::Create => ChangeKind::Create,
-            Self::Delete => ChangeKind::Delete,
-            Self::RoleDefinition => ChangeKind::RoleDefinition,
-        }
-    }
 }
 
 /// Reviews a change that `actor` would make, whose session must be one of this policy. Which rules apply follows
@@ -98,11 +62,12 @@ pub(in crate::studio) fn review(
         }
         let copied = rule.on.contains(&ChangeKind::Create);
         let before = if copied { &before } else { given_to };
-        let mut explainer = Explainer::new(studio.checked(), People { actor, before, after: &after });
+        let mut explainer = Explainer::new(studio.checked(), Participants { actor, before, after: &after });
         let tree = rule_tree(studio, &mut explainer, index, rule, &change);
         review.allowed = review.allowed & tree.verdict;
         if tree.verdict != Verdict::Yes {
-            let of = explainer::Subject { id: &rule.id, label: &rule.label, sources: &rule.sources, owed: Vec::new() };
+            let of =
+                explainer::Explained { id: &rule.id, label: &rule.label, sources: &rule.sources, owed: Vec::new() };
             let explanation = explainer.explanation(&of, tree);
             review.broken.push(BrokenRule { rule: String::from(&*rule.id), label: rule.label.clone(), explanation });
         }

@@ -1,41 +1,10 @@
 //! Words: everything that the studio says in English, in one place.
 
-use super::explainer::about;
-use super::model::{Arguments, NodeKind, TestNode};
+use super::model::{Arguments, NodeKind, Reason, TestNode, about};
 use super::tree;
 use crate::check::{Operand, Test, TestKind};
 use crate::document::{Document, Op, Privilege};
-use crate::model::{FactKind, PrivilegeKind, Verdict};
-use crate::pack::Fact;
-use serde::Serialize;
-
-/// One test that decides, with a stable code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Reason {
-    /// What kind of reason it is: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`,
-    /// `other-value`, `set`, `not-set`, `allowed`, `denied` or `unknown`.
-    pub code: &'static str,
-    /// The fact, privilege or operation.
-    pub id: String,
-    /// Its label.
-    pub label: String,
-    /// In change rules, whose it is where that is not the result's: `actor`, `before` or `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub whose: Option<&'static str>,
-    /// What the test asks for, in labels.
-    pub needed: String,
-    /// What there is.
-    pub held: String,
-    /// The number of the `or` of which it is one alternative: where several have the same, mending one is enough.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub alternative: Option<usize>,
-    /// Where a fact is set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// Why a dormant grant has no effect.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<String>,
-}
+use crate::model::{PrivilegeKind, Verdict};
 
 /// The tests that decide a node: all parts of an `all` that holds or an `any` that does not, else the parts that have the
 /// verdict. Where each alternative of an `or` fails by one test, these are marked: mending one of them is enough.
@@ -208,15 +177,6 @@ fn shown(document: &Document, owner: Operand, held: &str) -> String {
         }
     };
     label.unwrap_or_else(|| held.into())
-}
-
-/// A known fact's value.
-pub(super) fn fact_value(fact: &Fact, value: u32) -> String {
-    match fact.kind {
-        FactKind::Switch => pick(value == 1, "on", "off").into(),
-        FactKind::Number => format!("{value}"),
-        FactKind::Choice => fact.options.get(value as usize).cloned().unwrap_or_default(),
-    }
 }
 
 /// The word for a decision.

@@ -1,10 +1,9 @@
 //! Evaluation: what one session says about the atoms of requirements, and how its values compare with another's.
 
-use super::english;
 use crate::check::{Atom, Checked, Formula, Operand, Part, parts};
 use crate::document::{Document, Op};
 use crate::model::{Comparison, FactKind, PrivilegeKind, Value, Verdict};
-use crate::pack::{Privilege, Slot};
+use crate::pack::{Fact, Privilege, Slot};
 use crate::session::{Holding, Session};
 
 /// One session, and the document that says what its bits mean.
@@ -86,7 +85,7 @@ impl<'a> Evaluation<'a> {
             Operand::Fact(index) => {
                 let Some(fact) = self.session.program().facts.get(index) else { return (None, None) };
                 let known = self.session.fact(index);
-                let held = known.map_or_else(|| String::from("unknown"), |value| english::fact_value(fact, value));
+                let held = known.map_or_else(|| String::from("unknown"), |value| fact_value(fact, value));
                 (Some(fact.id.clone()), Some(held))
             }
             Operand::Privilege(index) => {
@@ -160,5 +159,14 @@ fn numbers(left: Option<Holding>, op: Op, right: Option<Holding>) -> Verdict {
         }
         .into(),
         _ => Verdict::Unknown,
+    }
+}
+
+/// A known fact's value.
+fn fact_value(fact: &Fact, value: u32) -> String {
+    match fact.kind {
+        FactKind::Switch => if value == 1 { "on" } else { "off" }.into(),
+        FactKind::Number => format!("{value}"),
+        FactKind::Choice => fact.options.get(value as usize).cloned().unwrap_or_default(),
     }
 }

@@ -1,9 +1,7 @@
 //! The explainer: walks a requirement's tree and reads each test off the session of whom it is about.
 
-use super::causes::once;
-use super::english::Reason;
 use super::evaluation::Evaluation;
-use super::model::{Arguments, DormantGrant, Explanation, Missing, NodeKind, TestNode};
+use super::model::{Arguments, DormantGrant, Explanation, Missing, NodeKind, Reason, TestNode, about, failing};
 use super::{english, tree};
 use crate::check::{Atom, Checked, Formula, Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose, parts};
 use crate::document::{Document, Obligation, Requirement, Source};
@@ -14,14 +12,14 @@ use std::collections::BTreeSet;
 
 /// Who takes part in a change. In a requirement everybody is the subject.
 #[derive(Clone, Copy)]
-pub(in crate::studio) struct People<'a> {
+pub(in crate::studio) struct Participants<'a> {
     pub(in crate::studio) actor: &'a Session<'a>,
     pub(in crate::studio) before: &'a Session<'a>,
     pub(in crate::studio) after: &'a Session<'a>,
 }
 
 /// What is explained: an operation or a change rule.
-pub(in crate::studio) struct Subject<'a> {
+pub(in crate::studio) struct Explained<'a> {
     pub(in crate::studio) id: &'a str,
     pub(in crate::studio) label: &'a str,
     pub(in crate::studio) sources: &'a [Source],
@@ -31,7 +29,7 @@ pub(in crate::studio) struct Subject<'a> {
 pub(in crate::studio) struct Explainer<'a> {
     pub(super) checked: &'a Checked,
     pub(super) document: &'a Document,
-    people: People<'a>,
+    participants: Participants<'a>,
     /// Whose requirement is being read: what a test without a prefix is about.
     pub(super) whose: Whose,
     /// Operations whose requirement stands in the tree already, for somebody: a shared one is written out once.
@@ -43,18 +41,18 @@ pub(in crate::studio) struct Explainer<'a> {
 }
 
 impl<'a> Explainer<'a> {
-    pub(in crate::studio) fn new(checked: &'a Checked, people: People<'a>) -> Self {
+    pub(in crate::studio) fn new(checked: &'a Checked, participants: Participants<'a>) -> Self {
         let (expanded, chained) = (HashSet::new(), HashSet::new());
-        Self { checked, document: checked.document(), people, whose: Whose::Subject, expanded, chain: 0, chained }
+        Self { checked, document: checked.document(), participants, whose: Whose::Subject, expanded, chain: 0, chained }
     }
 
     /// The explainer of one session.
-    pub(in crate::studio) fn alone(checked: &'a Checked, session: &'a Session<'a>) -> Self {
-        Self::new(checked, People { actor: session, before: session, after: session })
+    pub(in crate::studio) fn for_session(checked: &'a Checked, session: &'a Session<'a>) -> Self {
+        Self::new(checked, Participants { actor: session, before: session, after: session })
     }
 
     /// An explanation around a tree.
-    pub(in crate::studio) fn explanation(&self, of: &Subject, tree: TestNode) -> Explanation {
+    pub(in crate::studio) fn explanation(&self, of: &Explained, tree: TestNode) -> Explanation {
         let reasons = english::reasons(self.document, &tree);
         let obligations = of.owed.iter().map(|owed| owed.label.clone()).collect();
         let arguments = Arguments { label: of.label.into(), reasons, obligations };
@@ -82,9 +80,9 @@ impl<'a> Explainer<'a> {
 
     fn reading(&self, whose: Whose) -> Evaluation<'a> {
         let session = match whose {
-            Whose::Subject | Whose::After => self.people.after,
-            Whose::Actor => self.people.actor,
-            Whose::Before => self.people.before,
+            Whose::Subject | Whose::After => self.participants.after,
+            Whose::Actor => self.participants.actor,
+            Whose::Before => self.participants.before,
         };
         Evaluation { checked: self.checked, session }
     }
@@ -269,6 +267,62 @@ impl<'a> Explainer<'a> {
     }
 }
 
+impl Explainer<'_> {
+    /// The tests that fail behind those of a node which are about privileges that are not granted: granting these alone
+    /// would leave them dormant. Each stands before what rests on it. Requirements have no cycles, so this ends.
+    fn behind(&mut self, node: &TestNode, missing: &mut Vec<Missing>, reasons: &mut Vec<Reason>) {
+        if node.kind != NodeKind::Test {
+            let failing = node.children.iter().filter(|child| child.verdict == Verdict::No);
+            failing.for_each(|child| self.behind(child, missing, reasons));
+            return;
+        }
+        let asked = node.test.as_ref().filter(|_| node.because.is_none()).map(|test| match test.kind {
+            TestKind::Held(privilege) | TestKind::IsSet(privilege) => Some((privilege, 0)),
+            TestKind::Level(privilege, _, rank) => Some((privilege, rank)),
+            TestKind::Options(Operand::Privilege(privilege), ..)
+            | TestKind::Number(Operand::Privilege(privilege), ..) => Some((privilege, 0)),
+            _ => None,
+        });
+        let Some((privilege, rank)) = asked.flatten() else { return };
+        if self.chain >= limits::CHAIN || !self.chained.insert((self.whose, privilege)) {
+            return;
+        }
+        self.chain += 1;
+        for (tree, text) in self.required(privilege, rank) {
+            let node = self.node(tree, text);
+            if node.verdict == Verdict::No {
+                self.behind(&node, missing, reasons);
+                failing(&node, missing);
+                reasons.extend(english::reasons(self.document, &node));
+            }
+        }
+        self.chain -= 1;
+    }
+}
+
+impl<'a> Explainer<'a> {
+    /// What a privilege requires, and its levels up to a rank.
+    fn required(&self, privilege: usize, rank: usize) -> Vec<(&'a ResolvedExpr, &'a Requirement)> {
+        let (document, trees) = (self.document, self.checked.trees());
+        let Some(declared) = document.privileges.get(privilege) else { return Vec::new() };
+        let own = trees.privileges.get(privilege).and_then(Option::as_ref).zip(declared.requires.as_ref());
+        let levels = trees.levels.get(privilege).into_iter().flatten().zip(declared.levels.iter()).take(rank);
+        let levels = levels.filter_map(|(tree, level)| tree.as_ref().zip(level.requires.as_ref()));
+        own.into_iter().chain(levels).collect()
+    }
+}
+
+/// Leaves out what was said before: a test may both be required and stand behind another that is.
+fn once<T, K: PartialEq>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    let mut said = Vec::new();
+    list.retain(|one| {
+        let key = key(one);
+        let new = !said.contains(&key);
+        said.extend(new.then_some(key));
+        new
+    });
+}
+
 /// All of the parts.
 pub(in crate::studio) fn all(children: Vec<TestNode>) -> TestNode {
     let verdict = children.iter().fold(Verdict::Yes, |all, child| all & child.verdict);
@@ -287,32 +341,5 @@ const fn leaf(kind: NodeKind, verdict: Verdict) -> TestNode {
         children: Vec::new(),
         test: None,
         other: None,
-    }
-}
-
-/// The tests of a node that keep it from holding.
-pub(super) fn failing(node: &TestNode, missing: &mut Vec<Missing>) {
-    match (node.kind, &node.needed) {
-        (NodeKind::Test | NodeKind::Not, Some(test)) => {
-            missing.push(Missing { test: test.clone(), because: node.because.clone() });
-        }
-        (NodeKind::Any, _) if node.children.is_empty() => missing.push(Missing { test: "false".into(), because: None }),
-        _ => {
-            node.children.iter().filter(|child| child.verdict == Verdict::No).for_each(|child| failing(child, missing));
-        }
-    }
-}
-
-/// The fact or privilege that a test is about.
-pub(super) const fn about(test: &Test) -> Option<Operand> {
-    match test.kind {
-        TestKind::On(fact) => Some(Operand::Fact(fact)),
-        TestKind::Held(privilege) | TestKind::IsSet(privilege) | TestKind::Level(privilege, ..) => {
-            Some(Operand::Privilege(privilege))
-        }
-        TestKind::Options(owner, ..) | TestKind::Number(owner, ..) | TestKind::CompareSubjects(owner, ..) => {
-            Some(owner)
-        }
-        TestKind::Allowed(_) => None,
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! The verdicts in the tree are read from the session, so an explanation cannot disagree with the decision.
 
-pub(super) mod causes;
 pub(super) mod english;
 pub(super) mod evaluation;
 pub(super) mod explainer;
@@ -11,7 +10,7 @@ pub(super) mod tree;
 
 use super::Studio;
 use crate::session::{Session, SubjectError};
-use explainer::{Explainer, Subject};
+use explainer::{Explained, Explainer};
 use model::Explanation;
 
 /// Explains the decision on an operation, without what decides it and without near misses.
@@ -20,13 +19,13 @@ pub(super) fn explain(studio: &Studio, session: &Session, operation: &str) -> Re
     let declared = studio.checked().document().operations.iter().enumerate().find(|(_, it)| &*it.id == operation);
     let (index, declared) = declared.map_or((usize::MAX, None), |(index, it)| (index, Some(it)));
     let owed = declared.into_iter().flat_map(|it| it.obligations.iter());
-    let mut explainer = Explainer::alone(studio.checked(), session);
+    let mut explainer = Explainer::for_session(studio.checked(), session);
     let tree = explainer.operation(index);
-    let subject = Subject {
+    let explained = Explained {
         id: operation,
         label: declared.map_or("", |it| it.label.as_str()),
         sources: declared.map_or(&[], |it| &it.sources),
         owed: owed.filter(|owed| decided.obligations.contains(&&*owed.id)).collect(),
     };
-    Ok(explainer.explanation(&subject, tree))
+    Ok(explainer.explanation(&explained, tree))
 }

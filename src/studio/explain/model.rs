@@ -3,8 +3,7 @@
 //! The tree is the requirement's; every verdict in it is read off the session that decided, so the explanation cannot
 //! say anything else than the decision.
 
-use super::english::Reason;
-use crate::check::Test;
+use crate::check::{Operand, Test, TestKind};
 use crate::document::Source;
 use crate::model::Verdict;
 use crate::session::Change;
@@ -133,4 +132,59 @@ pub struct Missing {
     /// Why what is granted for it has no effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Box<DormantGrant>>,
+}
+
+/// One test that decides, with a stable code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// What kind of reason it is: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`,
+    /// `other-value`, `set`, `not-set`, `allowed`, `denied` or `unknown`.
+    pub code: &'static str,
+    /// The fact, privilege or operation.
+    pub id: String,
+    /// Its label.
+    pub label: String,
+    /// In change rules, whose it is where that is not the result's: `actor`, `before` or `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whose: Option<&'static str>,
+    /// What the test asks for, in labels.
+    pub needed: String,
+    /// What there is.
+    pub held: String,
+    /// The number of the `or` of which it is one alternative: where several have the same, mending one is enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<usize>,
+    /// Where a fact is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Why a dormant grant has no effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+}
+
+/// The tests of a node that keep it from holding.
+pub(super) fn failing(node: &TestNode, missing: &mut Vec<Missing>) {
+    match (node.kind, &node.needed) {
+        (NodeKind::Test | NodeKind::Not, Some(test)) => {
+            missing.push(Missing { test: test.clone(), because: node.because.clone() });
+        }
+        (NodeKind::Any, _) if node.children.is_empty() => missing.push(Missing { test: "false".into(), because: None }),
+        _ => {
+            node.children.iter().filter(|child| child.verdict == Verdict::No).for_each(|child| failing(child, missing));
+        }
+    }
+}
+
+/// The fact or privilege that a test is about.
+pub(super) const fn about(test: &Test) -> Option<Operand> {
+    match test.kind {
+        TestKind::On(fact) => Some(Operand::Fact(fact)),
+        TestKind::Held(privilege) | TestKind::IsSet(privilege) | TestKind::Level(privilege, ..) => {
+            Some(Operand::Privilege(privilege))
+        }
+        TestKind::Options(owner, ..) | TestKind::Number(owner, ..) | TestKind::CompareSubjects(owner, ..) => {
+            Some(owner)
+        }
+        TestKind::Allowed(_) => None,
+    }
 }

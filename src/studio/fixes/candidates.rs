@@ -1,6 +1,6 @@
 //! Candidates: what a fix may assign to whom, and what that costs.
 
-use super::options::Goal;
+use super::goal::{Goal, Terms, Wanted};
 use crate::check::Part;
 use crate::document::GrantedThrough;
 use crate::model::{Comparison, FactKind, PrivilegeKind, Value, Verdict, validate};
@@ -21,17 +21,6 @@ const FACT: u64 = 100;
 pub(super) struct Candidates {
     pub(super) axes: LiteMap<Id, Values>,
     pub(super) prices: LiteMap<Id, u64>,
-}
-
-/// What a fix may do.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Terms {
-    /// Costs that differ from the policy's.
-    pub(super) costs: LiteMap<Id, u64>,
-    /// What may not change.
-    pub(super) frozen: BTreeSet<Id>,
-    /// Where privileges are granted, in place of what the policy says.
-    pub(super) through: Option<GrantedThrough>,
 }
 
 /// Which way something may move so that it can help: what only hurts is never part of a smallest change.
@@ -58,7 +47,7 @@ impl Helps {
 
 /// What is asked, of whom, and on which terms.
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
+struct Asked<'a> {
     pub(super) studio: &'a Studio,
     pub(super) session: &'a Session<'a>,
     pub(super) cone: &'a Cone,
@@ -67,8 +56,15 @@ pub(super) struct Asked<'a> {
 }
 
 impl Candidates {
+    /// The candidates for a goal: what the operations read, with the values that may help.
+    pub(super) fn new(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Self {
+        let program = studio.policy().program();
+        let cone = Cone::of(studio.checked().meaning(), program, wanted.formulas());
+        Self::of(Asked { studio, session, cone: &cone, terms, to: wanted.to })
+    }
+
     /// Everything in the cone that may change, can help, and is not frozen.
-    pub(super) fn of(asked: Asked) -> Self {
+    fn of(asked: Asked) -> Self {
         let Asked { studio, session, cone, terms, .. } = asked;
         let mut candidates = Self::default();
         for (id, parts) in cone.ids.iter().filter(|(id, _)| !terms.frozen.contains(id)) {
@@ -364,13 +360,6 @@ pub(in crate::studio) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value
             None => Value::Null,
         },
     }
-}
-
-/// The id of this name.
-pub(super) fn find(studio: &Studio, id: &str) -> Option<Id> {
-    let program = studio.policy().program();
-    let privilege = program.privileges.find(id).map(Id::Privilege);
-    privilege.or_else(|| program.roles.find(id).map(Id::Role)).or_else(|| program.facts.find(id).map(Id::Fact))
 }
 
 /// Its name.

@@ -167,5 +167,7 @@ pub(in crate::studio) fn grants(studio: &Studio, grants: impl IntoIterator<Item 
         let id = Id::Privilege(privilege);
         (id_of(studio, id), value(studio, id, &values))
     };
-    all.into_iter().map(entry).collect()
+    let mut values = BTreeMap::new();
+    values.extend(all.into_iter().map(entry));
+    values
 }

@@ -3,12 +3,11 @@
 //! The decision becomes a diagram over everything that may be assigned; its cheapest ways to *yes* are the fixes. A bound on
 //! the size of diagrams is the only thing that makes an answer incomplete, and the answer says so.
 
-use super::candidates::{Asked, Candidates, Terms, distance_from, id_of};
+use super::candidates::{Candidates, distance_from, id_of};
 use super::change::{FixStep, StepKind};
-use super::options::{FixOptions, Goal};
-use crate::bdd::Bdd;
-use crate::check::{Answer, Atom, Formula, Symbolic};
-use crate::model::Verdict;
+use super::goal::{Terms, Wanted};
+use super::options::FixOptions;
+use crate::check::{Answer, Symbolic};
 use crate::session::{Change, Session, SubjectError};
 use crate::studio::Studio;
 use crate::studio::changes::preview::Preview;
@@ -16,7 +15,6 @@ use crate::studio::fixes::change;
 use crate::studio::fixes::necessary;
 use crate::studio::fixes::reduce;
 use crate::studio::fixes::wording;
-use crate::studio::search::cone::Cone;
 use crate::studio::search::solve::{Question, Solved};
 use crate::studio::search::space::{Id, SearchSpace};
 use crate::util::{collect_set, insert_all};
@@ -54,39 +52,6 @@ pub struct FixResult {
     /// Where there is none: what is frozen and stands in the way.
     #[serde(rename = "blockedBy")]
     pub blocked_by: Vec<String>,
-}
-
-/// What is to be the case.
-pub(super) struct Wanted {
-    pub(super) operations: Vec<usize>,
-    pub(super) to: Goal,
-}
-
-impl Wanted {
-    pub(super) fn formulas(&self) -> impl Iterator<Item = Formula> + '_ {
-        self.operations.iter().map(|operation| Formula::Atom(Atom::Allowed(*operation)))
-    }
-
-    /// Whether it is the case.
-    pub(super) fn holds(&self, session: &Session) -> bool {
-        let wanted = match self.to {
-            Goal::Allowed => Verdict::Yes,
-            Goal::Denied => Verdict::No,
-        };
-        let decision = |operation: &usize| session.program().operations.get(*operation).map(|it| it.decision);
-        self.operations.iter().all(|it| decision(it).is_some_and(|decision| session.verdict(decision) == wanted))
-    }
-
-    /// Where it is the case.
-    pub(super) fn goal(&self, symbolic: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
-        let mut goal = Bdd::TRUE;
-        for operation in &self.operations {
-            let decided = symbolic.operation(*operation)?;
-            let part = if self.to == Goal::Allowed { decided.yes } else { decided.no };
-            goal = symbolic.diagrams.and(goal, part)?;
-        }
-        Ok(goal)
-    }
 }
 
 /// What frozen ids cost where the question is which of them stand in the way: more than everything else together.
@@ -137,18 +102,11 @@ pub(super) fn smallest(studio: &Studio, session: &Session, wanted: &Wanted, term
     result
 }
 
-/// The candidates of a question.
-pub(super) fn candidates(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Candidates {
-    let program = studio.policy().program();
-    let cone = Cone::of(studio.checked().meaning(), program, wanted.formulas());
-    Candidates::of(Asked { studio: studio, session, cone: &cone, terms, to: wanted.to })
-}
-
 fn search(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> Answer<Option<Solved>> {
     if wanted.holds(session) {
         return Ok(Some(Solved::nothing()));
     }
-    cheapest(studio, session, wanted, candidates(studio, session, wanted, terms), limit)
+    cheapest(studio, session, wanted, Candidates::new(studio, session, wanted, terms), limit)
 }
 
 fn cheapest(
@@ -220,7 +178,7 @@ pub(super) fn space<'a>(
 /// The frozen ids that would have to change, by the cheapest ways.
 fn frozen_in_the_way(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Answer<BTreeSet<Id>> {
     let thawed = Terms { frozen: BTreeSet::new(), ..terms.clone() };
-    let mut candidates = candidates(studio, session, wanted, &thawed);
+    let mut candidates = Candidates::new(studio, session, wanted, &thawed);
     for (_, price) in candidates.prices.iter_mut().filter(|(id, _)| terms.frozen.contains(id)) {
         *price += FROZEN;
     }

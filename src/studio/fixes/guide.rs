@@ -108,7 +108,7 @@ fn guide_step(
     let done_to = actors.called(step.of.as_deref().or(step.who.as_deref()));
     let are_there = !doers.is_empty() && !done_to.is_empty();
     let holds = |session: &&Session| {
-        Explainer::alone(studio.checked(), session).requirement(done, &step.done).verdict == Verdict::Yes
+        Explainer::for_session(studio.checked(), session).requirement(done, &step.done).verdict == Verdict::Yes
     };
     let is_done = are_there && done_to.iter().any(holds);
     let (mut explanation, mut fixes) = (None, None);

@@ -1,8 +1,9 @@
 //! Least privilege: the smallest grants for some operations, and the roles that come nearest to them.
 
-use super::candidates::{Terms, cost};
-use super::fix::{FixResult, Wanted};
-use super::options::{FixOptions, Goal};
+use super::candidates::{Candidates, cost};
+use super::fix::FixResult;
+use super::goal::{Goal, Terms, Wanted};
+use super::options::FixOptions;
 use crate::document::GrantedThrough;
 use crate::model::Value;
 use crate::pack::Grant;
@@ -128,7 +129,7 @@ fn missing(studio: &Studio, state: State, wanted: &Wanted, terms: &Terms) -> Opt
         return Some((0, Vec::new()));
     }
     let terms = Terms { through: Some(GrantedThrough::Both), ..terms.clone() };
-    let mut candidates = fix::candidates(studio, &session, wanted, &terms);
+    let mut candidates = Candidates::new(studio, &session, wanted, &terms);
     candidates.axes.retain(|id, _| matches!(id, Id::Privilege(_)));
     let symbolic = &mut fix::space(studio, &session, &candidates);
     let goal = wanted.goal(symbolic).ok()?;

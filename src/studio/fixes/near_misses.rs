@@ -1,9 +1,8 @@
 //! What decides, and how far another decision is: of an allowed operation the grants on which it rests and those that it
 //! does not need; of another one the changes that would open it, the smallest first.
 
-use super::candidates::{Candidates, Terms, distance_from, granted, id_of};
-use super::fix::Wanted;
-use super::options::Goal;
+use super::candidates::{Candidates, distance_from, granted, id_of};
+use super::goal::{Goal, Terms, Wanted};
 use crate::check::{Answer, Atom, Formula};
 use crate::model::PrivilegeKind;
 use crate::pack::Grant;
@@ -32,7 +31,7 @@ pub(in crate::studio) fn near_misses(studio: &Studio, session: &Session, operati
 }
 
 fn nearest_ways(studio: &Studio, session: &Session, wanted: &Wanted) -> Answer<Vec<NearMiss>> {
-    let candidates = fix::candidates(studio, session, wanted, &Terms::default());
+    let candidates = Candidates::new(studio, session, wanted, &Terms::default());
     let solved = fix::beyond_forced(studio, session, wanted, candidates, |with, candidates| {
         if wanted.holds(with) {
             return Ok([Solved::nothing()].into());

@@ -1,8 +1,7 @@
 //! What is forced: long chains of dependencies, of which every link must be had, need no diagram.
 
 use super::candidates::Candidates;
-use super::fix::Wanted;
-use super::options::Goal;
+use super::goal::{Goal, Wanted};
 use crate::check::{Atom, Formula, Part};
 use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::Slot;

@@ -1,22 +1,12 @@
 //! What a caller says about the fixes that are wanted.
 
-use super::candidates::{Terms, find};
+use super::goal::{Goal, Terms, find};
 use crate::document::GrantedThrough;
 use crate::model::Value;
 use crate::session::{SubjectError, SubjectFault};
 use crate::studio::Studio;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
-
-/// What an operation is to be after a fix.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Goal {
-    /// Allowed, for sure.
-    #[default]
-    Allowed,
-    /// Denied, for sure.
-    Denied,
-}
 
 /// Which fixes are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,15 +1,14 @@
 //! Reducing: where a question is too large to be answered exactly, a change that works and from which nothing can be
 //! left out; and what of a role is needed.
 
-use super::candidates::{Terms, adds, cost};
+use super::candidates::{Candidates, adds, cost};
 use super::change::{FixStep, StepKind};
-use super::fix::Wanted;
+use super::goal::{Terms, Wanted};
 use crate::model::PrivilegeKind;
 use crate::pack::Grant;
 use crate::session::{Session, State};
 use crate::studio::Studio;
 use crate::studio::fixes::change;
-use crate::studio::fixes::fix;
 use crate::studio::search::solve::{Assigned, Assignment};
 use crate::studio::search::space::{Id, Values};
 use crate::util::collect_map;
@@ -19,7 +18,7 @@ const TRIES: usize = 4_096;
 
 /// Assigns everything that may help, then leaves out what is not needed, in ever smaller parts.
 pub(super) fn reduce(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Option<(u64, Assignment)> {
-    let candidates = fix::candidates(studio, session, wanted, terms);
+    let candidates = Candidates::new(studio, session, wanted, terms);
     let most = |(id, values): (&Id, &Values)| {
         let assigned = match values {
             Values::OneOf(values) => Assigned::Value(*values.iter().max()?),

@@ -2,8 +2,9 @@
 
 use super::alignment::versions;
 use super::changed_steps::ChangedSteps;
+use super::item::Item;
 use super::witness::tell_apart;
-use crate::check::{Atom, Formula, Part, parts};
+use crate::check::{Part, parts};
 use crate::session::Subject;
 use crate::studio::Studio;
 use crate::util::collect_set;
@@ -65,40 +66,6 @@ pub enum DifferenceKind {
     Obligation,
 }
 
-/// Something that both versions decide: by its place in either.
-#[derive(Clone, Debug)]
-pub(super) enum Item {
-    Operation([usize; 2]),
-    Requires([(usize, Part); 2]),
-    Obligation([(usize, Option<usize>); 2]),
-}
-
-impl Item {
-    /// Whether the versions may decide it differently.
-    fn may_differ(&self, before: &Studio, after: &Studio, touched: &ChangedSteps) -> bool {
-        let pair = |of: [Option<Formula>; 2]| {
-            let [old, new] = of;
-            touched.differ(after, old.as_ref(), new.as_ref())
-        };
-        let operation = |place: usize| Some(Formula::Atom(Atom::Allowed(place)));
-        let [early, late] = [before.checked(), after.checked()];
-        match *self {
-            Self::Operation([old, new]) => pair([operation(old), operation(new)]),
-            Self::Requires([(old, old_part), (new, new_part)]) => pair([
-                early.trees().requirement(early.document(), old, old_part),
-                late.trees().requirement(late.document(), new, new_part),
-            ]),
-            Self::Obligation([(old, old_owed), (new, new_owed)]) => {
-                pair([operation(old), operation(new)])
-                    || pair([
-                        old_owed.and_then(|owed| early.trees().obligation(early.document(), old, owed)),
-                        new_owed.and_then(|owed| late.trees().obligation(late.document(), new, owed)),
-                    ])
-            }
-        }
-    }
-}
-
 /// What a later version of this policy means differently: for each operation, requirement and obligation the
 /// smallest subject that tells the two apart. O(operations × size of their diagrams).
 pub(in crate::studio) fn compare(studio: &Studio, after: &Studio) -> PolicyDifference {
@@ -107,7 +74,7 @@ pub(in crate::studio) fn compare(studio: &Studio, after: &Studio) -> PolicyDiffe
     let (old, new) = (names(studio), names(after));
     let is_renamed = |(from, to): &(&str, &str)| old.contains(*from) && new.contains(*to);
     let pairs = renamed.iter().map(|(from, to)| (&**from, &**to)).filter(is_renamed);
-    difference.renamed = pairs.map(|(from, to)| (from.into(), to.into())).collect();
+    difference.renamed.extend(pairs.map(|(from, to)| (from.into(), to.into())));
     let is_new = |id: &&String| !difference.renamed.values().any(|to| to == *id);
     difference.added = new.iter().filter(|id| !old.contains(*id)).filter(is_new).cloned().collect();
     difference.removed =

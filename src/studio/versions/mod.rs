@@ -3,4 +3,5 @@
 mod alignment;
 mod changed_steps;
 pub(super) mod compare;
+mod item;
 mod witness;

@@ -4,7 +4,7 @@
 //! tells them apart.
 
 use super::alignment::Version;
-use super::compare::Item;
+use super::item::Item;
 use crate::bdd::{Bdd, BddManager, Ternary};
 use crate::check::{Answer, Formula, Inputs, Part, Symbolic};
 use crate::model::Verdict;

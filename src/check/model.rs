@@ -1,0 +1,95 @@
+//! What the passes that run after requirements are resolved read.
+
+use super::comparisons::Comparisons;
+use super::decision_step::{DecisionStep, step};
+use super::formula::{Atom, Formula};
+use super::order::Order;
+use super::resolved_expr::ResolvedExpr;
+use super::resolved_exprs::ResolvedExprs;
+use super::symbolic::Meaning;
+use crate::bdd::TooLarge;
+use crate::document::Document;
+use crate::source::{Pointer, ROOT};
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+/// What the passes after resolving read.
+pub(super) struct Model<'a> {
+    pub(super) document: &'a Document,
+    pub(super) trees: &'a ResolvedExprs,
+    pub(super) order: &'a Order,
+    pub(super) meaning: Meaning<'a>,
+    pub(super) restricting: &'a [bool],
+    pub(super) comparisons: &'a Comparisons,
+    /// Steps that the analysis may still take.
+    pub(super) steps_left: Cell<usize>,
+}
+
+/// Every formula of a document but those of change rules that compare two people.
+pub(super) fn formulas<'a>(document: &'a Document, trees: &'a ResolvedExprs) -> impl Iterator<Item = Formula> + 'a {
+    let privileges = trees.privileges.iter().chain(trees.levels.iter().flatten());
+    let operations = trees.operations.iter().chain(trees.obligations.iter().flatten());
+    let guides = trees.guides.iter().flatten().chain(&trees.rules);
+    let roles = trees.roles.iter().flatten().flatten();
+    let all = privileges.chain(operations).chain(guides).flatten().chain(roles);
+    all.map(|tree| Formula::of(document, tree))
+}
+
+impl<'a> Model<'a> {
+    pub(super) fn formulas(&self) -> impl Iterator<Item = Formula> + 'a {
+        formulas(self.document, self.trees)
+    }
+
+    /// Visits the requirements that a session reads, with where they stand.
+    pub(super) fn requirements(&self, visit: &mut dyn FnMut(&Pointer, &'a ResolvedExpr)) {
+        let (document, trees) = (self.document, self.trees);
+        let mut add = |at: Pointer, tree: Option<&'a Option<ResolvedExpr>>| {
+            tree.and_then(Option::as_ref).into_iter().for_each(|tree| visit(&at, tree));
+        };
+        for (index, (at, privilege)) in document.privileges.at(ROOT, "privileges").enumerate() {
+            add(at.at("requires"), trees.privileges.get(index));
+            for (tree, (at, _)) in trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(&at, "levels"))
+            {
+                add(at.at("requires"), Some(tree));
+            }
+        }
+        for (index, (at, _)) in document.roles.at(ROOT, "roles").enumerate() {
+            add(at.at("when"), trees.roles.get(index).and_then(Option::as_ref));
+        }
+        for (index, (at, operation)) in document.operations.at(ROOT, "operations").enumerate() {
+            add(at.at("requires"), trees.operations.get(index));
+            let owed = operation.obligations.at(&at, "obligations");
+            for (tree, (at, _)) in trees.obligations.get(index).into_iter().flatten().zip(owed) {
+                add(at.at("when"), Some(tree));
+            }
+        }
+        for (index, (at, guide)) in document.guides.at(ROOT, "guides").enumerate() {
+            for (tree, (at, _)) in trees.guides.get(index).into_iter().flatten().zip(guide.steps.at(&at, "steps")) {
+                add(at.at("done"), Some(tree));
+            }
+        }
+    }
+
+    pub(super) fn step(&self, atom: Atom) -> Option<DecisionStep> {
+        step(self.document, atom)
+    }
+
+    /// Takes steps of the analysis, if as many are left.
+    pub(super) fn spend(&self, steps: usize) -> Result<(), TooLarge> {
+        let left = self.steps_left.get().checked_sub(steps);
+        self.steps_left.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or(TooLarge)
+    }
+
+    /// These steps and all that rest, however indirectly, on one of them.
+    pub(super) fn resting_on(&self, steps: impl Iterator<Item = DecisionStep>) -> BTreeSet<DecisionStep> {
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<DecisionStep> = steps.collect();
+        while let Some(step) = waiting.pop() {
+            if seen.insert(step) {
+                waiting.extend(self.order.readers.get(step).into_iter().flatten());
+            }
+        }
+        seen
+    }
+}

@@ -1,0 +1,78 @@
+//! A policy with its document.
+
+use crate::check::{Checked, check, checked};
+use crate::diagnostic::Report;
+use crate::pack::{PackError, PackFault, Policy};
+
+/// A policy with the document it was compiled from: it can be described, and its decisions explained.
+///
+/// Every method that takes a [`Session`] needs one of this policy.
+///
+/// ```
+/// use privet::{FixOptions, Studio, Subject};
+///
+/// let studio = Studio::compile(privet::policies::CONTACT, true)?;
+/// let session = studio.policy().session(&Subject::default())?;
+/// let why = studio.explain(&session, "flow-editor.open")?;
+/// assert_eq!(why.decision, "denied");
+/// let fixes = studio.fixes(&session, "flow-editor.open", &FixOptions::default())?;
+/// assert!(!fixes.fixes.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Studio {
+    policy: Policy,
+    checked: Checked,
+}
+
+/// Compiling and opening.
+impl Studio {
+    /// Checks and compiles a policy document. `spans`: whether the text is what the user wrote, so that diagnostics carry
+    /// positions in it.
+    ///
+    /// # Errors
+    /// [`Report`] with every diagnostic of [`check`] if one of them is an error. As costly as [`Policy::compile`]; the
+    /// checker's bounded analyses run only for the report.
+    pub fn compile(document: &str, spans: bool) -> Result<Self, Report> {
+        let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, spans) })?;
+        Ok(Self::from_checked(checked))
+    }
+
+    fn from_checked(checked: Checked) -> Self {
+        Self { policy: Policy::from_checked(&checked), checked }
+    }
+
+    /// Opens a pack by compiling the document in it, and verifies that the result is the same pack. O(document).
+    ///
+    /// # Errors
+    /// [`PackError`] for bytes that are not a pack, [`PackFault::NoStudioSection`] for a pack without its document,
+    /// [`PackFault::SectionsDisagree`] if the document compiles to other bytes.
+    pub fn open_pack(pack: &[u8]) -> Result<Self, PackError> {
+        let document = Policy::document_of(pack)?;
+        if document.is_empty() {
+            return Err(PackError::new(PackFault::NoStudioSection, 0));
+        }
+        let text = std::str::from_utf8(document).ok();
+        let studio = text.and_then(checked).map(Self::from_checked);
+        let same = studio.filter(|studio| studio.policy.pack() == pack);
+        same.ok_or(PackError::new(PackFault::SectionsDisagree, 0))
+    }
+
+    /// Opens the document of a policy, as [`Studio::open_pack`] does.
+    ///
+    /// # Errors
+    /// As [`Studio::open_pack`].
+    pub fn open(policy: &Policy) -> Result<Self, PackError> {
+        Self::open_pack(policy.pack())
+    }
+
+    /// The policy that decides.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The checked document.
+    pub const fn checked(&self) -> &Checked {
+        &self.checked
+    }
+}

@@ -1,0 +1,42 @@
+//! Conversions at the boundary: JSON to values, answers to plain objects, errors to what the package throws.
+
+use crate::pack::PackError;
+use crate::session::{SubjectError, SubjectFault};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
+
+/// A value that JavaScript sent as JSON.
+pub(super) fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
+    let refused = |_| invalid("value cannot be read; subjects and changes are plain objects");
+    serde_json::from_str(json).map_err(refused)
+}
+
+/// An answer as plain JavaScript objects.
+pub(super) fn to_js(answer: &impl Serialize) -> Result<JsValue, JsValue> {
+    Ok(answer.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
+
+/// What the package turns into an error.
+#[derive(Serialize)]
+struct Thrown<'a> {
+    code: &'a str,
+    id: &'a str,
+    message: &'a str,
+}
+
+pub(super) fn thrown(code: &str, id: &str, message: &str) -> JsValue {
+    to_js(&Thrown { code, id, message }).unwrap_or_else(|error| error)
+}
+
+pub(super) fn invalid(message: &str) -> JsValue {
+    thrown(SubjectFault::InvalidSubject.code(), "", message)
+}
+
+pub(super) fn subject_error(error: SubjectError) -> JsValue {
+    thrown(error.fault().code(), error.id(), &error.text())
+}
+
+pub(super) fn pack_error(error: PackError) -> JsValue {
+    thrown(PackError::CODE, "", &error.text())
+}
