@@ -1,4 +1,4 @@
-//! Describes a policy: everything that its document says, as data for pages, generators and auditors.
+//! Describes a policy: the contents of its document as data for pages, generators and auditors.
 
 use super::Studio;
 use super::explain::tree::RequirementDescription;
@@ -11,7 +11,7 @@ use crate::model::{PrivilegeKind, Value};
 use hashbrown::HashMap;
 use serde::Serialize;
 
-/// Everything that a policy says: ids, labels, kinds, menu paths from the root, requirements as text and tree, sources.
+/// The contents of a policy: ids, labels, kinds, menu paths from the root, requirements as text and as a tree, sources.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyDescription<'a> {
@@ -84,7 +84,7 @@ struct OperationDescription<'a> {
     label: &'a str,
     requires: RequirementDescription<'a>,
     section: &'a str,
-    /// Whole paths, root first.
+    /// The menu items of the operation, each as a path from the root.
     menu: Vec<Vec<MenuStep<'a>>>,
     verbs: &'a List<Id>,
     obligations: Vec<ObligationDescription<'a>>,
@@ -94,7 +94,7 @@ struct OperationDescription<'a> {
     sources: &'a List<Source>,
 }
 
-/// A menu item on the path to another one.
+/// A menu item on a path from the root.
 #[derive(Debug, Serialize)]
 struct MenuStep<'a> {
     id: &'a Id,
@@ -271,7 +271,7 @@ impl<'a> Describer<'a> {
     }
 }
 
-/// The path to a menu item, root first. A checked menu has no circles.
+/// The path from the root to a menu item. It ends because a checked menu has no cycles.
 fn path<'a>(items: &HashMap<&str, &'a MenuItem>, item: &str) -> Vec<MenuStep<'a>> {
     let mut path = Vec::new();
     let mut here = items.get(item);

@@ -1,5 +1,8 @@
-//! Impact: what a privilege, a level of it, a role, a fact or an operation opens, closes, needs, and is the only way to.
-//! Decided over everybody that there may be, not by looking for its name.
+//! Impact: the operations that a privilege, level, role, fact or operation unlocks or takes away, the privileges that
+//! it needs, and the operations to which it is the only way.
+//!
+//! The answers are computed over all possible subjects, from the decision diagrams of the operations; a search for the
+//! id in the requirements would not be exact.
 
 use crate::bdd::Bdd;
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
@@ -12,16 +15,16 @@ use crate::studio::search::domains::everything;
 use crate::studio::search::space::{Id, SearchSpace, Values, name, valid};
 use serde::Serialize;
 
-/// What an impact is asked of.
+/// The target of an impact query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// A privilege: that this value of it is granted, or any.
+    /// A privilege with this granted value, or with any value.
     Privilege(String, Option<Value>),
-    /// A role: that it is held.
+    /// A role that is held.
     Role(String),
-    /// A fact: that it has this value; on for a switch, any known one for others.
+    /// A fact with this value; without one, a switch that is on, or any known value of another fact.
     Fact(String, Option<Value>),
-    /// An operation: that it is allowed.
+    /// An operation that is allowed.
     Operation(String),
 }
 
@@ -29,7 +32,7 @@ impl Target {
     /// Reads `{ privilege | role | fact | operation; value? }`.
     ///
     /// # Errors
-    /// [`SubjectFault::InvalidOptions`] where the value has not that shape. Ids are looked up later.
+    /// [`SubjectFault::InvalidOptions`] if the value does not have this shape. Ids are looked up later.
     pub fn from_value(value: Value) -> Result<Self, SubjectError> {
         let wrong = |shown: String| {
             let help =
@@ -54,33 +57,34 @@ impl Target {
     }
 }
 
-/// What something opens and closes. Everything is in policy order.
+/// The effects of a privilege, role, fact or operation over all possible subjects. All lists are in policy order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Impact {
-    /// Operations that somebody is allowed with it and not without; of an operation, those that everybody is allowed who
-    /// is allowed it.
+    /// Operations that some subject is allowed with the target and denied without it. If the target is an operation:
+    /// operations that every subject is allowed who is allowed the target.
     pub unlocks: Vec<String>,
-    /// Operations that somebody is allowed without it and not with it; of an operation, those that nobody is allowed who
-    /// is allowed it.
+    /// Operations that some subject is allowed without the target and denied with it. If the target is an operation:
+    /// operations that no subject is allowed who is allowed the target.
     #[serde(rename = "takesAway")]
     pub takes_away: Vec<String>,
-    /// Privileges without which it has no effect, or is not allowed.
+    /// Privileges without which the target has no effect; if the target is an operation, privileges without which it is
+    /// never allowed.
     pub needed: Vec<String>,
-    /// Operations that nobody is allowed without it.
+    /// Operations that no subject is allowed without the target.
     #[serde(rename = "soleWayTo")]
     pub sole_way_to: Vec<String>,
-    /// Operations about which the question was too large to be answered; they are in none of the other lists.
+    /// Operations whose analysis exceeded a limit. They are in none of the other lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unanswered: Vec<String>,
 }
 
-/// A target with its names looked up.
+/// A target with resolved ids. The numbers are the values of the id; `None` stands for any value.
 enum Asked {
     Assigned(Id, Option<Vec<u32>>),
     Operation(usize),
 }
 
-/// What something opens, closes, needs and is the only way to. O(operations × size of their diagrams).
+/// Computes the impact of a target. O(operations × size of their decision diagrams).
 ///
 /// # Errors
 /// [`SubjectFault::UnknownId`], [`SubjectFault::InvalidGrant`] and [`SubjectFault::InvalidFact`].
@@ -143,7 +147,7 @@ fn look_up(studio: &Studio, target: &Target) -> Result<Asked, SubjectError> {
     }
 }
 
-/// Whether an operation is unlocked, is taken away, and has no other way.
+/// Whether the target unlocks the operation, takes it away, and is the only way to it.
 fn effect(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked, operation: usize) -> Answer<[bool; 3]> {
     let decided = symbolic.operation(operation)?.yes;
     let valid = valid(symbolic)?;
@@ -166,7 +170,8 @@ fn effect(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked, operation: usize)
             let own = symbolic.inputs.variables_of(*id).to_vec();
             let logic = &mut symbolic.diagrams;
             let denied = logic.and_not(valid, decided)?;
-            // Where the same subject may otherwise be, with it and without.
+            // Quantifies the target's own variables away: all other assignments for which some choice gives the
+            // decision.
             let mut somewhere = |decision, choice| {
                 let both = logic.and(decision, choice)?;
                 logic.exists(both, &|variable| own.contains(&variable))
@@ -179,13 +184,14 @@ fn effect(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked, operation: usize)
     }
 }
 
-/// Where a subject is given the value, or any; and where another one, or for what is granted none.
+/// The assignments in which the id has the value (any value, if there is none given), and those in which it has another
+/// value (a fact with a given value) or none.
 fn alternatives(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<(Bdd, Bdd)> {
     let Symbolic { diagrams: logic, inputs: space, .. } = symbolic;
     let [assigned, options @ ..] = space.variables_of(id) else { return Ok((Bdd::FALSE, Bdd::TRUE)) };
     let assigned = logic.variable(*assigned)?;
     let mut chosen = assigned;
-    // No option of a set is no value of it.
+    // The empty set is not a grant, so at least one option must be chosen.
     if let (Some(Values::Each(_)), None) = (space.axes.get(&id), value) {
         let some = options.iter().try_fold(Bdd::FALSE, |any, option| {
             let option = logic.variable(*option)?;
@@ -205,9 +211,10 @@ fn alternatives(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u3
     Ok((chosen, other))
 }
 
-/// Where it is held for sure, whoever gives it.
+/// The assignments in which the target is surely held, from any giver.
 fn held(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<Bdd> {
-    // Of numbers that no test tells apart none is the only way.
+    // If no comparison distinguishes the number from others, another number does as well, so this one is never the only
+    // way.
     if let (true, Some([number])) = (is_number(symbolic.inputs.program, id), value)
         && !symbolic.inputs.is_told_apart(id, *number)
     {
@@ -244,7 +251,7 @@ fn is_number(program: &Program, id: Id) -> bool {
     }
 }
 
-/// Where some value of a privilege is granted for sure.
+/// The assignments in which some part of the privilege is surely granted.
 fn any(symbolic: &mut Symbolic<SearchSpace>, privilege: usize) -> Answer<Bdd> {
     let Symbolic { diagrams: logic, inputs: space, .. } = symbolic;
     parts(space.meaning.document, privilege).into_iter().try_fold(Bdd::FALSE, |any, part| {
@@ -253,7 +260,7 @@ fn any(symbolic: &mut Symbolic<SearchSpace>, privilege: usize) -> Answer<Bdd> {
     })
 }
 
-/// The privileges without which a target has no effect or is not allowed.
+/// The privileges without which the target has no effect or is never allowed.
 fn needed(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked) -> Answer<Vec<String>> {
     let program = symbolic.inputs.program;
     let formula = match asked {

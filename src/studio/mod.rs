@@ -1,5 +1,5 @@
-//! Questions about a policy: explanations, fixes, least privilege, impact, comparison of versions, reviews of changes, guides.
-//! Answers are read-only views; asking changes nothing.
+//! Queries about a policy: explanations, fixes, least privilege, impact, comparison of versions, reviews of changes,
+//! guides. A query never modifies the policy or a session.
 
 mod changes;
 mod describe;
@@ -28,7 +28,7 @@ pub use versions::compare::{Difference, DifferenceKind, PolicyDifference};
 use crate::model::Verdict;
 use crate::session::{Change, Session, Subject, SubjectError};
 
-/// Questions about one session.
+/// Queries about one session.
 impl Studio {
     /// Explains the decision on an operation. O(operations + roles + what the operation reads).
     ///
@@ -54,7 +54,8 @@ impl Studio {
         fixes::fix::fixes(self, session, operation, options)
     }
 
-    /// What a change would do. O(program + subject), plus an explanation for each grant that becomes or was dormant.
+    /// Computes the effects of a change. O(program + subject), plus an explanation for each dormant grant that the
+    /// change adds or removes.
     ///
     /// # Errors
     /// As [`Session::with`].
@@ -62,19 +63,20 @@ impl Studio {
         changes::preview::preview(self, session, change)
     }
 
-    /// What differs between two sessions: what the step from `before` to `after` does. O(program), plus an explanation for
-    /// each dormant grant that only one of them has.
+    /// The differences between two sessions, as effects of the step from `before` to `after`. O(program), plus an
+    /// explanation for each dormant grant that only one of them has.
     pub fn difference(&self, before: &Session, after: &Session) -> Preview {
         changes::preview::difference(self, before, after)
     }
 
-    /// Every grant that is known to have no effect, or whose upper levels are known to have none, with what is missing, in
-    /// policy order. An undecided grant is not dormant. O(program), plus an explanation for each.
+    /// All dormant grants in policy order: grants that are known to have no effect, and levels whose upper part is
+    /// known to have none, each with the tests that fail. An undecided grant is not dormant. O(program), plus an
+    /// explanation for each.
     pub fn dormant(&self, session: &Session) -> Vec<DormantGrant> {
         changes::preview::dormant(self, session)
     }
 
-    /// The steps of a guide with their states, in order. O(guide × what its requirements read).
+    /// The steps of a guide with their states, in order. O(guide × the inputs that its requirements read).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId) for an unknown guide, or an actor's name that
@@ -84,15 +86,17 @@ impl Studio {
     }
 }
 
-/// Questions about the policy and about all subjects.
+/// Queries about the policy and all subjects.
 impl Studio {
-    /// Everything that the policy says: ids, labels, kinds, menu paths, requirements as text and tree, sources. O(document).
+    /// The contents of the policy: ids, labels, kinds, menu paths, requirements as text and as a tree, sources.
+    /// O(document).
     pub fn describe(&self) -> PolicyDescription<'_> {
         describe::describe(self)
     }
 
-    /// The grants of least cost that allow all of the operations to a subject who has nothing else, with the facts that this
-    /// takes, and the nearest roles. As [`Studio::fixes`]; for roles O(roles²) such questions.
+    /// The grants of least cost, with the facts that they need, that allow all of the operations to a subject without
+    /// other grants; and the existing roles that come nearest to them. Costs as [`Studio::fixes`], plus O(roles²)
+    /// searches for the roles.
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId), and
@@ -101,8 +105,8 @@ impl Studio {
         fixes::least::least_privilege(self, operations, options)
     }
 
-    /// What a privilege, role, fact or operation unlocks, takes away, needs, and is the only way to. O(operations × size of
-    /// their decision diagrams).
+    /// The operations that a privilege, role, fact or operation unlocks or takes away, the privileges that it needs,
+    /// and the operations to which it is the only way. O(operations × size of their decision diagrams).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId),
@@ -112,20 +116,21 @@ impl Studio {
         impact::impact(self, target)
     }
 
-    /// What a later version of this policy decides differently: each operation, requirement and obligation with the smallest
-    /// subject that shows it. O(operations × size of their decision diagrams).
+    /// The decisions on which a later version of this policy differs: each operation, requirement and obligation with
+    /// the smallest subject that shows the difference. O(operations × size of their decision diagrams).
     pub fn compare(&self, after: &Self) -> PolicyDifference {
         versions::compare::compare(self, after)
     }
 
-    /// Reviews a change that `actor` would make. Which rules apply follows from what differs: own grants, roles (listed or
-    /// inline), facts; for a creation also `create`; for a deletion only `delete`; for a role's definition only
-    /// `role-definition`; `result` always. A creation changes only facts that hold of the new subject and neither of the
-    /// actor nor of `before`. O(rules × what they read + grants).
+    /// Reviews a change that `actor` would make. The difference between `before` and `after` selects the rules that
+    /// apply: own grants, roles (listed or inline) and facts. A creation also selects the rules on `create`; a deletion
+    /// only those on `delete`; a change of a role's definition only those on `role-definition`. Rules on `result`
+    /// always apply. In a creation, a fact counts as changed only if its value differs from `before` and from the
+    /// actor's. O(rules × the inputs that they read + grants).
     ///
     /// # Errors
-    /// As [`Policy::session`]; [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) if a deletion
-    /// leaves grants or roles.
+    /// As [`Policy::session`](crate::pack::Policy::session);
+    /// [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) if a deletion leaves grants or roles.
     pub fn review(
         &self,
         actor: &Session,

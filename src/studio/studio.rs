@@ -27,12 +27,12 @@ pub struct Studio {
 
 /// Compiling and opening.
 impl Studio {
-    /// Checks and compiles a policy document. `spans`: whether the text is what the user wrote, so that diagnostics carry
-    /// positions in it.
+    /// Checks and compiles a policy document. `spans`: whether the text is as the user wrote it, so that diagnostics
+    /// carry positions in it.
     ///
     /// # Errors
-    /// [`Report`] with every diagnostic of [`check`] if one of them is an error. As costly as [`Policy::compile`]; the
-    /// checker's bounded analyses run only for the report.
+    /// [`Report`] with all diagnostics of [`check`] if one of them is an error. Costs as [`Policy::compile`]; the bounded
+    /// analyses of the checker run only for the report.
     pub fn compile(document: &str, spans: bool) -> Result<Self, Report> {
         let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, spans) })?;
         Ok(Self::from_checked(checked))

@@ -1,5 +1,5 @@
-//! What a change changes: which own grants, roles and facts differ, and every grant that counts after it and did not
-//! before, whoever gives it.
+//! The differences that a change makes: own grants, roles and facts that differ, and every grant, from any giver, that
+//! counts after the change and did not before, or the reverse.
 
 use super::kind::ReviewKind;
 use crate::document::{ChangeKind, ChangeRule};
@@ -7,25 +7,26 @@ use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::{Entry, Grant, Program, Table};
 use crate::session::{Giver, Session, grants_of};
 
-/// What differs between before and after. Lists are sorted indices.
+/// The differences between the subject before and after a change. Lists are sorted indices.
 pub(super) struct Changed<'a> {
     program: &'a Program,
     kind: Option<ReviewKind>,
-    /// Privileges of which the own grants differ.
+    /// Privileges whose own grants differ.
     own: Vec<u32>,
-    /// Roles that are listed before or after only.
+    /// Roles that are listed only before or only after.
     roles: Vec<u32>,
-    /// Whether the inline roles differ. They have no ids, so every rule on roles is about them.
+    /// Whether the inline roles differ. They have no ids, so all rules on roles apply.
     inline: bool,
     facts: Vec<u32>,
-    /// The grants that the change adds, and those that it takes.
+    /// The grants that the change adds, and those that it removes.
     added: Vec<Grant>,
     taken: Vec<Grant>,
 }
 
 impl<'a> Changed<'a> {
-    /// Compares `before` and `after`. What somebody new has is given to nobody, `given_to`; of the facts of somebody new
-    /// those differ that hold neither of `before` nor of the actor.
+    /// Compares `before` and `after`. `grants_before` is `before`, or for a creation the empty subject: all grants and
+    /// roles of a new subject are new. In a creation, a fact counts as changed only if its value differs from `before`
+    /// and from the actor's.
     pub(super) fn new(
         kind: Option<ReviewKind>,
         actor: &Session,
@@ -56,7 +57,7 @@ impl<'a> Changed<'a> {
         }
     }
 
-    /// Whether a rule is about the change. O(`of` × log of what differs).
+    /// Whether a rule applies to the change. O(`of` × log of the number of differences).
     pub(super) fn concerns(&self, rule: &ChangeRule) -> bool {
         let assigns = matches!(self.kind, None | Some(ReviewKind::Create));
         let named = |differ: &dyn Fn(&str) -> bool| rule.of.iter().any(|id| differ(id));
@@ -72,7 +73,7 @@ impl<'a> Changed<'a> {
         };
         let adds = |id: &str| given(id, &self.added);
         let any = |id: &str| own(id) || role(id) || fact(id) || adds(id) || given(id, &self.taken);
-        // Kept within the actor's grants, `of` may say which privileges, however they are given.
+        // With `within`, `of` may name privileges of any giver, so the rule applies if one of them is added.
         let keeps = || rule.within.is_some() && named(&adds);
         rule.on.iter().any(|on| match on {
             ChangeKind::Result => true,
@@ -86,7 +87,7 @@ impl<'a> Changed<'a> {
         })
     }
 
-    /// The grants that the change adds and a rule keeps within the actor's, privilege by privilege.
+    /// The grants that the change adds and that a rule limits to what the actor holds, grouped by privilege.
     pub(super) fn kept_within(&self, rule: &ChangeRule) -> impl Iterator<Item = &[Grant]> {
         let privilege = |id: &str| self.program.privileges.find(id);
         let of: Vec<usize> = rule.of.iter().filter_map(|id| privilege(id)).collect();
@@ -98,7 +99,7 @@ impl<'a> Changed<'a> {
     }
 }
 
-/// What is in one of two sorted lists and not in the other.
+/// The elements that are in exactly one of two sorted lists.
 fn different<'a, T: Ord + Copy>(old: &'a [T], new: &'a [T]) -> impl Iterator<Item = T> + 'a {
     let gone = old.iter().filter(|it| new.binary_search(it).is_err());
     gone.chain(new.iter().filter(|it| old.binary_search(it).is_err())).copied()
@@ -108,9 +109,10 @@ fn has<T: Entry>(list: &[u32], table: &Table<T>, id: &str) -> bool {
     table.find(id).is_some_and(|index| list.binary_search_by_key(&index, |it| *it as usize).is_ok())
 }
 
-/// The grants of one session that another has not from the same giver, or only where they did not count: own grants,
-/// those of roles listed, inline or assumed from facts, and roles' choices and numbers that an own value no longer hides.
-/// A role that an unknown fact may assume gives what it grants; inline roles have no names to tell them apart.
+/// The grants of `after` that `before` does not have from the same giver, and those that an own choice or number hid in
+/// `before` only. Givers are the subject itself and its listed, inline and assumed roles; a role that an unknown fact
+/// may assume counts as a giver. Inline roles have no identity, so any inline role with the grant counts as the same
+/// giver.
 fn added(before: &Session, after: &Session) -> Vec<Grant> {
     let program = after.program();
     let role = |role: usize| before.held_roles().get(role).copied().unwrap_or(Verdict::No);
@@ -130,7 +132,7 @@ fn added(before: &Session, after: &Session) -> Vec<Grant> {
     added
 }
 
-/// Whether grants include one: levels and numbers include what is below them.
+/// Whether the grants include one: levels and numbers include lower ones.
 fn includes(program: &Program, grants: &[Grant], grant: Grant) -> bool {
     let kind = program.privileges.at(grant.privilege).map(|it| it.kind);
     grants_of(grants, grant.privilege).iter().any(|had| match kind {
@@ -139,7 +141,7 @@ fn includes(program: &Program, grants: &[Grant], grant: Grant) -> bool {
     })
 }
 
-/// Whether an own value hides what roles give: of a choice or number it alone counts.
+/// Whether an own value hides the values that roles give: the own value of a choice or number alone counts.
 fn hides(session: &Session, privilege: u32) -> bool {
     let kind = session.program().privileges.at(privilege).map(|it| it.kind);
     let is_single = matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number));

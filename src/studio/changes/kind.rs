@@ -1,28 +1,28 @@
-//! The kind of a reviewed change, where the difference alone does not say it.
+//! The kind of a reviewed change, where it does not follow from the difference.
 
 use crate::document::ChangeKind;
 use crate::session::{SubjectError, SubjectFault};
 use crate::util::suggest::{did_you_mean, one_of};
 
-/// What kind of change it is, where before and after do not say so themselves.
+/// The kind of a reviewed change, where it does not follow from the difference between before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReviewKind {
-    /// Somebody new. All that the new one has is given: rules on grants and roles read nobody as `before`. Rules on
-    /// creating read the one that is copied, if `before` is somebody.
+    /// A new subject. All of its grants and roles are new: rules on grants and roles read the empty subject as
+    /// `before`. Rules on `create` read `before` as passed: the subject that is copied, if there is one.
     Create,
-    /// Somebody less: after it there is nobody.
+    /// A subject is deleted: `after` is empty.
     Delete,
-    /// Before and after hold what a role grants before and after.
+    /// A role is redefined: `before` and `after` hold the grants of the role.
     RoleDefinition,
 }
 
 impl ReviewKind {
     const ALL: [Self; 3] = [Self::Create, Self::Delete, Self::RoleDefinition];
 
-    /// The kind that a word names, as in `changeRules`.
+    /// The kind with this name, as in `changeRules`.
     ///
     /// # Errors
-    /// [`SubjectFault::InvalidSubject`] for any other word: the other kinds follow from what differs.
+    /// [`SubjectFault::InvalidSubject`] for any other word: the other kinds follow from the difference.
     pub fn named(word: &str) -> Result<Self, SubjectError> {
         let words = || Self::ALL.iter().map(|kind| kind.of_rules().word());
         Self::ALL.into_iter().find(|kind| kind.of_rules().word() == word).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! What a change does, and whether it is permitted.
+//! The effects of a change, and whether the change rules permit it.
 
 mod changed;
 pub(super) mod kind;

@@ -1,4 +1,4 @@
-//! Previewing: what a change does. And the grants that do nothing.
+//! The effects of a change, and dormant grants.
 
 use crate::model::{Delta, Verdict};
 use crate::pack::{Privilege, Slot};
@@ -8,32 +8,32 @@ use crate::studio::explain::explainer::Explainer;
 use crate::studio::explain::model::DormantGrant;
 use serde::Serialize;
 
-/// What a change does: everything in policy order.
+/// The effects of a change. All lists are in policy order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Preview {
-    /// Operations that become allowed, without those that stand for a restriction.
+    /// Operations that become allowed, without those that restrict.
     pub gained: Vec<String>,
-    /// Operations that are no longer allowed, without those that stand for a restriction.
+    /// Operations that are no longer allowed, without those that restrict.
     pub lost: Vec<String>,
-    /// Menu items that become shown, and that no longer are.
+    /// Menu items that become shown, and items that are no longer shown.
     pub menu: MenuChanges,
-    /// Obligations that become owed, and that no longer are.
+    /// Obligations that become owed, and obligations that are no longer owed.
     pub obligations: Delta<Owed>,
-    /// Dormant grants as they are afterwards and were not before, and the reverse: one of which the granted or the
-    /// effective value changes stands in both lists, and tells the whole story in each.
+    /// Dormant grants that exist only after the change, and only before it. A dormant grant whose granted or effective
+    /// value changes is in both lists.
     pub dormant: Delta<DormantGrant>,
 }
 
-/// Menu items that change.
+/// The menu items that a change shows and hides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MenuChanges {
-    /// Those that become shown.
+    /// Items that become shown.
     pub shown: Vec<String>,
-    /// Those that were shown and no longer are.
+    /// Items that are no longer shown.
     pub hidden: Vec<String>,
 }
 
-/// An obligation of an operation.
+/// An obligation that is owed for an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Owed {
     /// The operation.
@@ -42,17 +42,12 @@ pub struct Owed {
     pub obligation: String,
 }
 
-/// What a change would do. The session must be one of this policy. O(program + subject), and for each grant that
-/// becomes or was dormant what explaining it takes.
-///
-/// # Errors
-/// As of [`Session::with`].
+/// See [`Studio::preview`].
 pub(in crate::studio) fn preview(studio: &Studio, session: &Session, change: &Change) -> Result<Preview, SubjectError> {
     Ok(studio.difference(session, &session.with(change)?))
 }
 
-/// What there is in one session and not in another: what the step from `before` to `after` does. Both must be of
-/// this policy. O(program), and for each dormant grant of only one of them what explaining it takes.
+/// See [`Studio::difference`].
 pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &Session) -> Preview {
     let program = studio.policy().program();
     let mut preview = Preview::default();
@@ -88,22 +83,21 @@ pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &S
     preview
 }
 
-/// Every grant that is known to have no effect, or of which the upper levels are known to have none, with what is
-/// missing, in policy order. The session must be one of this policy. What is undecided is not dormant. O(program),
-/// and for each what explaining it takes.
+/// See [`Studio::dormant`].
 pub(in crate::studio) fn dormant(studio: &Studio, session: &Session) -> Vec<DormantGrant> {
     let privileges = studio.policy().program().privileges.iter().enumerate();
     let idle = privileges.filter(|(_, privilege)| without_effect(session, privilege).is_some());
     idle.filter_map(|(index, _)| reason(studio, session, index)).collect()
 }
 
-/// Each with an explainer of its own: one writes a chain out once.
+/// Explains a dormant grant. Each gets an explainer of its own, because an explainer writes out each chain of causes
+/// only once.
 fn reason(studio: &Studio, session: &Session, privilege: usize) -> Option<DormantGrant> {
     Explainer::for_session(studio.checked(), session).because(privilege).map(|dormant| *dormant)
 }
 
-/// The granted and the effective value of a privilege, where both are known and the second is less. Reads bits alone
-/// unless a part is granted and has no effect.
+/// The granted and the effective value of a privilege, if both are known and the effective one is less. Reads only
+/// bits, unless some part is granted and has no effect.
 pub(super) fn without_effect(session: &Session, privilege: &Privilege) -> Option<(Holding, Holding)> {
     let idle = |(part, effective): (usize, &Slot)| {
         let granted = privilege.granted.get(part).map(|granted| session.verdict(*granted));

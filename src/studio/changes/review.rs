@@ -1,4 +1,4 @@
-//! Reviewing: whether somebody may make a change, by the change rules of a policy, and which of them it breaks.
+//! Reviews: whether the change rules of a policy permit an actor to make a change, and the rules that it breaks.
 
 use super::changed::Changed;
 use super::kind::ReviewKind;
@@ -12,33 +12,28 @@ use crate::studio::explain::explainer::{self, Explainer, Participants};
 use crate::studio::explain::model::{Explanation, TestNode};
 use serde::Serialize;
 
-/// Whether a change is allowed, and why not.
+/// The result of a review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Review {
-    /// `Yes` where every rule that applies holds, `No` where one surely does not. Unknown refuses.
+    /// `yes` if every rule that applies holds, `no` if one surely fails. Treat `unknown` as a refusal.
     pub allowed: Verdict,
-    /// The rules that do not surely hold, in policy order.
+    /// The rules that apply and do not surely hold, in policy order.
     pub broken: Vec<BrokenRule>,
 }
 
 /// A change rule that does not surely hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BrokenRule {
-    /// The rule.
+    /// The id of the rule.
     pub rule: String,
-    /// What it says.
+    /// The label of the rule.
     pub label: String,
-    /// Why it does not hold: `denied`, or `undecided` where an unknown fact matters.
+    /// Why it does not hold. The decision is `denied`, or `undecided` if the rule depends on an unknown fact;
+    /// `operation` is the id of the rule.
     pub explanation: Explanation,
 }
 
-/// Reviews a change that `actor` would make, whose session must be one of this policy. Which rules apply follows
-/// from what differs: own grants, roles (listed or inline), facts; for a creation also `create`, for a deletion and
-/// a role's definition only `delete` and `role-definition`; `result` always. A creation changes the facts alone
-/// that hold of the new one and not of the actor or `before`. O(rules × what they read + grants).
-///
-/// # Errors
-/// What a subject can be refused for; [`SubjectFault::InvalidSubject`] where a deletion leaves grants or roles.
+/// See [`Studio::review`].
 pub(in crate::studio) fn review(
     studio: &Studio,
     actor: &Session,
@@ -75,7 +70,7 @@ pub(in crate::studio) fn review(
     Ok(review)
 }
 
-/// What a rule says of a change: its requirement and, where it keeps within what the actor holds, what is exceeded.
+/// Evaluates a rule: its requirement and, if it has `within`, the added grants that exceed what the actor holds.
 fn rule_tree(
     studio: &Studio,
     explainer: &mut Explainer,
@@ -91,16 +86,18 @@ fn rule_tree(
     if parts.is_empty() {
         return required;
     }
-    // A requirement that is just `true` says nothing beside what is exceeded.
+    // A requirement `true` is left out where other tests fail.
     if tree.is_none_or(|tree| tree.kind != ResolvedExprKind::All(Vec::new())) {
         parts.insert(0, required);
     }
     explainer::all(parts)
 }
 
-/// What of a privilege a change adds and the actor does not surely hold; nothing where that holds all.
+/// The tests on the actor's grants of one privilege that fail; nothing if the actor surely holds all that the change
+/// adds.
 fn exceeds(explainer: &mut Explainer, document: &Document, added: &[Grant]) -> Option<TestNode> {
-    // The greatest comes last. Levels and numbers hold what is below them; a number that is not set holds none.
+    // The list is sorted, so the largest value is last. Levels and numbers include lower ones; a number that is not set
+    // includes none.
     let most = added.last()?;
     let privilege = most.privilege as usize;
     let declared = document.privileges.get(privilege)?;

@@ -1,4 +1,4 @@
-//! Words: everything that the studio says in English, in one place.
+//! English: the sentences of explanations and dormant grants.
 
 use super::model::{Arguments, NodeKind, Reason, TestNode, about};
 use super::tree;
@@ -6,8 +6,9 @@ use crate::check::{Operand, Test, TestKind};
 use crate::document::{Document, Op, Privilege};
 use crate::model::{PrivilegeKind, Verdict};
 
-/// The tests that decide a node: all parts of an `all` that holds or an `any` that does not, else the parts that have the
-/// verdict. Where each alternative of an `or` fails by one test, these are marked: mending one of them is enough.
+/// The tests that decide a node: of an `or` that holds, those of the first alternative that holds; else those of all
+/// parts with the same verdict. If each alternative of a failed `or` fails by one test, these tests are marked as
+/// alternatives: fixing any one of them is enough.
 pub(super) fn reasons(document: &Document, node: &TestNode) -> Vec<Reason> {
     let mut found = Vec::new();
     let mut groups = 0;
@@ -16,7 +17,7 @@ pub(super) fn reasons(document: &Document, node: &TestNode) -> Vec<Reason> {
             found.push(reason);
         }
     }
-    // What an administrator grants comes before what somebody else has to switch.
+    // Privileges come before facts: an administrator can grant privileges, but not facts.
     let is_fact = |reason: &Reason| document.facts.iter().any(|fact| *fact.id == *reason.id);
     found.sort_by_key(|reason| (reason.alternative, is_fact(reason)));
     found
@@ -25,7 +26,7 @@ pub(super) fn reasons(document: &Document, node: &TestNode) -> Vec<Reason> {
 fn collect(document: &Document, node: &TestNode, verdict: Verdict, groups: &mut usize) -> Vec<Reason> {
     match node.kind {
         NodeKind::Test => match (&node.test, node.children.first()) {
-            // Why another operation is denied says more than that it is.
+            // Why another operation is denied is more informative than that it is denied.
             (_, Some(inner)) if verdict != Verdict::Yes => collect(document, inner, inner.verdict, groups),
             (Some(test), _) => vec![reason(document, node, test)],
             (None, _) => Vec::new(),
@@ -67,7 +68,7 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         (TestKind::On(_), _) => pick(yes, "on", "off"),
         (TestKind::IsSet(_), _) => pick(yes, "set", "not-set"),
         (TestKind::Allowed(_), _) => pick(yes, "allowed", "denied"),
-        // Of what must not be it is enough to say that it is.
+        // For a failed negation, stating the current value is enough.
         (_, Verdict::Yes)
         | (
             TestKind::Options(_, _, true)
@@ -105,7 +106,7 @@ const fn pick(yes: bool, a: &'static str, b: &'static str) -> &'static str {
     if yes { a } else { b }
 }
 
-/// What a test asks for, in labels: `Modify or above`, `All or Same Group`, `2 or more`.
+/// The needed value in labels: `Modify or above`, `All or Same Group`, `2 or more`.
 fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
     let options = |owner: &Operand, options: &[usize]| {
         let label = |option: &usize| match owner {
@@ -158,7 +159,7 @@ fn label(document: &Document, owner: Operand) -> Option<String> {
     }
 }
 
-/// A label with whose it is.
+/// A label, qualified by the subject of a change rule: `the actor's User Level`, `User Level before the change`.
 fn owned(whose: Option<&str>, label: &str) -> String {
     match whose {
         Some("actor") => format!("the actor's {label}"),
@@ -167,7 +168,7 @@ fn owned(whose: Option<&str>, label: &str) -> String {
     }
 }
 
-/// What is held, in labels where it is levels or options.
+/// The held value, in labels if it consists of levels or options.
 fn shown(document: &Document, owner: Operand, held: &str) -> String {
     let label = match owner {
         Operand::Privilege(privilege) => document.privileges.get(privilege).map(|privilege| labels(privilege, held)),
@@ -179,7 +180,7 @@ fn shown(document: &Document, owner: Operand, held: &str) -> String {
     label.unwrap_or_else(|| held.into())
 }
 
-/// The word for a decision.
+/// The name of a decision.
 pub(in crate::studio) const fn decision(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Yes => "allowed",
@@ -205,7 +206,7 @@ pub(super) fn say(code: &str, arguments: &Arguments) -> String {
     sentence + "."
 }
 
-/// All reasons; those of one `or` stand together, behind the others.
+/// All reasons as clauses. Alternatives of one `or` form a group; the groups follow the other reasons.
 fn clauses(reasons: &[Reason]) -> String {
     let said = |reasons: &[&Reason]| list(reasons.iter().map(|reason| clause(reason)).collect(), "and");
     let alone: Vec<_> = reasons.iter().filter(|reason| reason.alternative.is_none()).collect();
@@ -251,7 +252,7 @@ fn clause(reason: &Reason) -> String {
     }
 }
 
-/// The sentence about a grant that has no effect, or less than was granted.
+/// The sentence about a dormant grant.
 pub(super) fn dormant(
     privilege: &Privilege,
     whose: Option<&str>,
@@ -273,7 +274,7 @@ pub(super) fn dormant(
     format!("{label} is {granted} but {effect}{because}")
 }
 
-/// Levels or options, by their labels.
+/// Levels or options by their labels.
 fn labels(privilege: &Privilege, held: &str) -> String {
     let level = |id: &str| privilege.levels.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
     let option = |id: &str| privilege.options.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
@@ -281,7 +282,7 @@ fn labels(privilege: &Privilege, held: &str) -> String {
     held.split(',').map(str::trim_start).map(label).collect::<Vec<_>>().join(", ")
 }
 
-/// `a, b and c`.
+/// Joins items as `a, b and c`; `word` is the conjunction.
 pub(in crate::studio) fn list(items: Vec<String>, word: &str) -> String {
     let count = items.len();
     let mut text = String::new();

@@ -1,4 +1,5 @@
-//! Evaluation: what one session says about the atoms of requirements, and how its values compare with another's.
+//! Evaluation: the verdicts of one session on the atoms of requirements, and comparisons of its values with those of
+//! another session.
 
 use crate::check::{Atom, Checked, Formula, Operand, Part, parts};
 use crate::document::{Document, Op};
@@ -6,18 +7,18 @@ use crate::model::{Comparison, FactKind, PrivilegeKind, Value, Verdict};
 use crate::pack::{Fact, Privilege, Slot};
 use crate::session::{Holding, Session};
 
-/// One session, and the document that says what its bits mean.
+/// One session, and the checked document that defines the meaning of its bits.
 #[derive(Clone, Copy)]
 pub(super) struct Evaluation<'a> {
     pub(super) checked: &'a Checked,
     pub(super) session: &'a Session<'a>,
 }
 
-/// A value that is compared with somebody else's.
+/// A value that is compared with a value of another session.
 enum Compared {
-    /// What is held of each level or option, or whether the flag or switch is; of an option whether there must be one.
+    /// The verdict on each level or option, or on the flag or switch; and whether equality needs a chosen option.
     Parts(Vec<Verdict>, bool),
-    /// A number; `None` where it is not known.
+    /// A number; `None` if it is unknown.
     Number(Option<Holding>),
 }
 
@@ -31,8 +32,9 @@ impl<'a> Evaluation<'a> {
         formula.verdict(&|atom| self.atom(atom))
     }
 
-    /// The verdict on an atom. A comparison's effect has no slot of its own to read: it is what its input and the
-    /// privilege's requirement say. One that the policy does not make has no input either: it is asked of the number.
+    /// The verdict on an atom. The effect of a comparison has no slot: it is computed from the comparison's input and
+    /// the privilege's requirement. A comparison that the policy does not contain has no input either, so it is
+    /// evaluated on the number itself.
     pub(super) fn atom(self, atom: Atom) -> Verdict {
         let program = self.session.program();
         let slot = |index: usize| Slot::at(index).map_or(Verdict::Unknown, |slot| self.session.verdict(slot));
@@ -66,7 +68,7 @@ impl<'a> Evaluation<'a> {
         verdict.unwrap_or(Verdict::Unknown)
     }
 
-    /// The verdict on an atom as if every grant had its effect.
+    /// The verdict on an atom as if all grants had an effect.
     pub(super) fn granted(self, atom: Atom) -> Verdict {
         let Atom::Effective(index, part) = atom else { return self.atom(atom) };
         let Some(privilege) = self.session.program().privileges.get(index) else { return Verdict::Unknown };
@@ -79,7 +81,7 @@ impl<'a> Evaluation<'a> {
         slot.map_or(Verdict::Unknown, |slot| self.session.verdict(*slot))
     }
 
-    /// The id of a fact or privilege, and what there is of it.
+    /// The id of a fact or privilege, and its value as text.
     pub(super) fn held(self, owner: Operand) -> (Option<String>, Option<String>) {
         match owner {
             Operand::Fact(index) => {
@@ -95,8 +97,9 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// How a value compares with somebody's. Levels compare by rank, the lowest being to hold none; flags, switches and
-    /// sets are equal when they hold the same. A choice or number that is not set equals nothing.
+    /// Compares a value with a value of another session. Levels compare by rank, and holding no level is the lowest
+    /// rank. Flags, switches and sets are equal if they hold the same. A choice or number that is not set equals
+    /// nothing.
     pub(super) fn against(self, owner: Operand, op: Op, other: Self, value: Operand) -> Verdict {
         match (self.compared(owner), other.compared(value)) {
             (Compared::Parts(left, chosen), Compared::Parts(right, _)) => compare(&left, op, &right, chosen),
@@ -123,7 +126,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// What is held of a privilege as far as it has an effect.
+    /// The effective value of a privilege.
     fn effective(self, index: usize) -> Option<Holding> {
         let privilege = self.document().privileges.get(index)?;
         self.session.holds(&privilege.id).ok().map(|(_, effective)| effective)
@@ -162,7 +165,7 @@ fn numbers(left: Option<Holding>, op: Op, right: Option<Holding>) -> Verdict {
     }
 }
 
-/// A known fact's value.
+/// The text of a fact's known value.
 fn fact_value(fact: &Fact, value: u32) -> String {
     match fact.kind {
         FactKind::Switch => if value == 1 { "on" } else { "off" }.into(),

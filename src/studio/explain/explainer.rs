@@ -1,4 +1,5 @@
-//! The explainer: walks a requirement's tree and reads each test off the session of whom it is about.
+//! Builds explanations: walks the tree of a requirement and evaluates each test in the session of the subject that it
+//! reads.
 
 use super::evaluation::Evaluation;
 use super::model::{Arguments, DormantGrant, Explanation, Missing, NodeKind, Reason, TestNode, about, failing};
@@ -10,7 +11,7 @@ use crate::session::{Holding, Session};
 use hashbrown::HashSet;
 use std::collections::BTreeSet;
 
-/// Who takes part in a change. In a requirement everybody is the subject.
+/// The sessions of a change. In a requirement, all three are the session of the subject.
 #[derive(Clone, Copy)]
 pub(in crate::studio) struct Participants<'a> {
     pub(in crate::studio) actor: &'a Session<'a>,
@@ -18,7 +19,7 @@ pub(in crate::studio) struct Participants<'a> {
     pub(in crate::studio) after: &'a Session<'a>,
 }
 
-/// What is explained: an operation or a change rule.
+/// The object of an explanation: an operation or a change rule.
 pub(in crate::studio) struct Explained<'a> {
     pub(in crate::studio) id: &'a str,
     pub(in crate::studio) label: &'a str,
@@ -30,13 +31,14 @@ pub(in crate::studio) struct Explainer<'a> {
     pub(super) checked: &'a Checked,
     pub(super) document: &'a Document,
     participants: Participants<'a>,
-    /// Whose requirement is being read: what a test without a prefix is about.
+    /// The subject of the requirement that is being explained; tests without a prefix read it.
     pub(super) whose: Whose,
-    /// Operations whose requirement stands in the tree already, for somebody: a shared one is written out once.
+    /// Operations whose requirement is already in the tree, by subject: each is written out once.
     expanded: HashSet<(Whose, usize)>,
-    /// How many dormant grants and operations led to the present one.
+    /// The number of dormant grants and operations above the present node.
     pub(super) chain: usize,
-    /// Dormant grants whose chain stands in the tree already: it is written out once, and to a limited depth.
+    /// Privileges whose causes are already in the tree, by subject: each is written out once, and up to a limited
+    /// depth.
     pub(super) chained: HashSet<(Whose, usize)>,
 }
 
@@ -51,7 +53,7 @@ impl<'a> Explainer<'a> {
         Self::new(checked, Participants { actor: session, before: session, after: session })
     }
 
-    /// An explanation around a tree.
+    /// The explanation that belongs to a tree.
     pub(in crate::studio) fn explanation(&self, of: &Explained, tree: TestNode) -> Explanation {
         let reasons = english::reasons(self.document, &tree);
         let obligations = of.owed.iter().map(|owed| owed.label.clone()).collect();
@@ -93,7 +95,7 @@ impl<'a> Explainer<'a> {
         self.requirement(self.checked.trees().operations.get(index).and_then(Option::as_ref), &text)
     }
 
-    /// A whole requirement; one that there is not opens nothing.
+    /// A whole requirement. One without a tree counts as `false`.
     pub(in crate::studio) fn requirement(&mut self, tree: Option<&ResolvedExpr>, text: &Requirement) -> TestNode {
         tree.map_or_else(|| leaf(NodeKind::Any, Verdict::No), |tree| self.node(tree, text))
     }
@@ -118,7 +120,7 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// A test, read off the session of whom it is about; so is what it leads to.
+    /// Explains a test and the requirements that it leads to, in the session of the subject that the test reads.
     pub(in crate::studio) fn test(&mut self, test: &Test, needed: &str) -> TestNode {
         let whose = if test.whose == Whose::Subject { self.whose } else { test.whose };
         let outer = std::mem::replace(&mut self.whose, whose);
@@ -137,7 +139,7 @@ impl<'a> Explainer<'a> {
             }
             _ => (reading.verdict(&formula), None),
         };
-        // A dormant grant is to blame only where it would be enough if it had an effect.
+        // A dormant grant is the cause only if it would pass the test with its full effect.
         let would_do = verdict == Verdict::No && formula.verdict(&|atom| reading.granted(atom)) == Verdict::Yes;
         let (id, held) = match (&test.kind, about(test)) {
             (TestKind::Allowed(operation), _) => {
@@ -166,7 +168,8 @@ impl<'a> Explainer<'a> {
         TestNode { id, whose: tree::whose(self.whose), needed, held, because, children, test, other, ..node }
     }
 
-    /// Why what is granted of a privilege, or a part of it, has no effect. Requirements have no cycles, so this ends.
+    /// Why a grant, or a part of it, has no effect; nothing if it has its full effect. It ends because requirements
+    /// have no cycles.
     pub(in crate::studio) fn because(&mut self, index: usize) -> Option<Box<DormantGrant>> {
         let declared = self.document.privileges.get(index)?;
         let (granted, effective) = self.reading(self.whose).session.holds(&declared.id).ok()?;
@@ -175,7 +178,7 @@ impl<'a> Explainer<'a> {
         }
         let trees = self.checked.trees();
         let own = trees.privileges.get(index).and_then(Option::as_ref).zip(declared.requires.as_ref());
-        // Above the effective level, the level that fails first is the one that keeps the others from counting.
+        // Above the effective level, the requirement of the next level is the one that fails.
         let next = match &effective {
             Holding::Value(Value::Text(id)) => {
                 declared.levels.iter().position(|level| *level.id == **id).map_or(0, |it| it + 1)
@@ -219,7 +222,7 @@ impl<'a> Explainer<'a> {
         node.children.iter().for_each(|child| self.unknown_facts(child, facts));
     }
 
-    /// The unknown facts on which the whole of a value rests.
+    /// The unknown facts that the value of an operand depends on.
     fn facts_behind(&self, whose: Whose, owner: Operand, facts: &mut BTreeSet<String>) {
         match owner {
             Operand::Fact(fact) if self.reading(whose).session.fact(fact).is_none() => {
@@ -234,8 +237,8 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// The unknown facts that a formula reads of somebody, also through what privileges require and when roles are
-    /// assumed.
+    /// The unknown facts that a formula depends on, also through the requirements of privileges and the conditions of
+    /// assumed roles.
     fn facts_of(&self, whose: Whose, formula: Formula, facts: &mut BTreeSet<String>) {
         let reading = self.reading(whose);
         let mut seen = HashSet::new();
@@ -259,7 +262,7 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// When the roles are assumed that may give a privilege.
+    /// The conditions under which roles that grant the privilege are assumed.
     fn whens(&self, privilege: usize) -> Vec<Formula> {
         let Some(declared) = self.document.privileges.get(privilege) else { return Vec::new() };
         let roles = self.document.roles.iter().enumerate().filter(|(_, role)| role.grants.contains_key(&*declared.id));
@@ -268,8 +271,9 @@ impl<'a> Explainer<'a> {
 }
 
 impl Explainer<'_> {
-    /// The tests that fail behind those of a node which are about privileges that are not granted: granting these alone
-    /// would leave them dormant. Each stands before what rests on it. Requirements have no cycles, so this ends.
+    /// Collects the failing tests in the requirements of privileges that the node tests and that are not granted:
+    /// granting only these privileges would leave them dormant. Prerequisites come before the tests that depend on
+    /// them. It ends because requirements have no cycles.
     fn behind(&mut self, node: &TestNode, missing: &mut Vec<Missing>, reasons: &mut Vec<Reason>) {
         if node.kind != NodeKind::Test {
             let failing = node.children.iter().filter(|child| child.verdict == Verdict::No);
@@ -301,7 +305,7 @@ impl Explainer<'_> {
 }
 
 impl<'a> Explainer<'a> {
-    /// What a privilege requires, and its levels up to a rank.
+    /// The requirements of a privilege and of its levels up to a rank.
     fn required(&self, privilege: usize, rank: usize) -> Vec<(&'a ResolvedExpr, &'a Requirement)> {
         let (document, trees) = (self.document, self.checked.trees());
         let Some(declared) = document.privileges.get(privilege) else { return Vec::new() };
@@ -312,7 +316,7 @@ impl<'a> Explainer<'a> {
     }
 }
 
-/// Leaves out what was said before: a test may both be required and stand behind another that is.
+/// Removes later duplicates: a test may be both required and a prerequisite of another required test.
 fn once<T, K: PartialEq>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
     let mut said = Vec::new();
     list.retain(|one| {
@@ -323,7 +327,7 @@ fn once<T, K: PartialEq>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
     });
 }
 
-/// All of the parts.
+/// An `all` node.
 pub(in crate::studio) fn all(children: Vec<TestNode>) -> TestNode {
     let verdict = children.iter().fold(Verdict::Yes, |all, child| all & child.verdict);
     TestNode { children, ..leaf(NodeKind::All, verdict) }

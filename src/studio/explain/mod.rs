@@ -1,4 +1,5 @@
-//! Explains decisions: the requirement's tree with what each test needs and what is held, and the same in English.
+//! Explains decisions: the tree of the requirement with the needed and held value of each test, and the same in
+//! English.
 //!
 //! The verdicts in the tree are read from the session, so an explanation cannot disagree with the decision.
 
@@ -13,7 +14,8 @@ use crate::session::{Session, SubjectError};
 use explainer::{Explained, Explainer};
 use model::Explanation;
 
-/// Explains the decision on an operation, without what decides it and without near misses.
+/// Explains the decision on an operation. `decisive` of an allowed operation, `redundant` and `near_misses` are filled
+/// by [`Studio::explain`].
 pub(super) fn explain(studio: &Studio, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
     let decided = session.decide(operation)?;
     let declared = studio.checked().document().operations.iter().enumerate().find(|(_, it)| &*it.id == operation);

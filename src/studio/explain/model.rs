@@ -1,7 +1,4 @@
-//! Explaining: the decision's own tree, with what each test needs and what is held.
-//!
-//! The tree is the requirement's; every verdict in it is read off the session that decided, so the explanation cannot
-//! say anything else than the decision.
+//! The types of explanations.
 
 use crate::check::{Operand, Test, TestKind};
 use crate::document::Source;
@@ -9,160 +6,163 @@ use crate::model::Verdict;
 use crate::session::Change;
 use serde::Serialize;
 
-/// Why an operation is allowed, denied or undecided; or a change, by one of the change rules.
+/// Why an operation is allowed, denied or undecided; in a review, why a change rule does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
-    /// The operation, or the change rule.
+    /// The id of the operation or change rule.
     pub operation: String,
-    /// `allowed`, `denied` or `undecided`: always what the session decides.
+    /// The decision of the session: `allowed`, `denied` or `undecided`.
     pub decision: &'static str,
-    /// The obligations owed.
+    /// The obligations that are owed.
     pub obligations: Vec<String>,
-    /// The requirement, test by test.
+    /// The requirement with the verdict on each test.
     pub tree: TestNode,
-    /// What decides: of an allowed operation the fewest grants and known facts on which it can rest alone, beside the
-    /// grants that only restrict it; of another one what its reasons name.
+    /// Of an allowed operation: the smallest set of grants and known facts that suffices, apart from restricting
+    /// grants. Otherwise: the ids that the reasons name. If the analysis exceeds a limit: all grants and known facts
+    /// that the operation reads.
     pub decisive: Vec<String>,
-    /// Of an allowed operation: the grants that it reads and does not need besides.
+    /// Of an allowed operation: the other grants that it reads; all of them could be removed.
     pub redundant: Vec<String>,
-    /// Of one that is not allowed: the changes that would open it and from which nothing can be left out, the smallest
-    /// first; at most five.
+    /// Of an operation that is not allowed: changes that would allow it and from which nothing can be left out, in
+    /// order of cost; at most five.
     #[serde(rename = "nearMisses")]
     pub near_misses: Vec<NearMiss>,
-    /// The unknown facts on which the decision rests.
+    /// The unknown facts on which the decision depends.
     pub facts: Vec<String>,
-    /// The sources that do not state the operation, but from which it follows.
+    /// The sources that imply the operation without stating it.
     pub inferred: Vec<Source>,
-    /// A stable code: the decision, with `-with-obligations` where something is owed.
+    /// The stable code: the decision, or `allowed-with-obligations`.
     pub code: &'static str,
-    /// What the sentence is made of.
+    /// The arguments of the sentence.
     pub args: Arguments,
-    /// The whole, in plain English.
+    /// The explanation in English.
     pub sentence: String,
 }
 
-/// A change that would open an operation and from which nothing can be left out.
+/// A change that would allow an operation and from which nothing can be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NearMiss {
     /// The change.
     pub change: Change,
-    /// What it costs, as of a fix.
+    /// The cost, as in [`Fix::cost`](crate::studio::Fix::cost).
     pub cost: u64,
 }
 
-/// What a sentence is made of, so that it can be said in another language.
+/// The arguments of a sentence, for translations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Arguments {
-    /// The operation's or change rule's label.
+    /// The label of the operation or change rule.
     pub label: String,
-    /// The tests that decide, each with a stable code.
+    /// The tests that decide.
     pub reasons: Vec<Reason>,
-    /// The labels of the obligations owed.
+    /// The labels of the obligations that are owed.
     pub obligations: Vec<String>,
 }
 
 /// A node of an explanation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TestNode {
-    /// What it is.
+    /// The kind of the node.
     pub kind: NodeKind,
-    /// Whether it holds.
+    /// Whether the node holds.
     pub verdict: Verdict,
-    /// What a test is about: a fact, privilege or operation.
+    /// The id of the fact, privilege or operation that a test reads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// In change rules, whose it is where that is not the result's: `actor`, `before` or `after`.
+    /// In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub whose: Option<&'static str>,
-    /// A test or negation as the policy writes it.
+    /// The test or negation in the notation of the policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needed: Option<String>,
-    /// What there is: the effective value, `on`, `off`, `unknown`, or nothing.
+    /// The value that the subject has: the effective value of a privilege, or `on`, `off`, `unknown` or the value of a
+    /// fact; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<String>,
-    /// Why what is granted has no effect.
+    /// Why the grant that the test reads has no effect, if that is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Box<DormantGrant>>,
-    /// The parts; of a test for an operation, what that requires.
+    /// The parts; of a test on another operation, the requirement of that operation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<TestNode>,
-    /// The test, with whom it is about.
+    /// The test, with the subject that it reads.
     #[serde(skip)]
     pub(super) test: Option<Test>,
-    /// What there is of what it is compared with.
+    /// The value with which a change rule compares.
     #[serde(skip)]
     pub(super) other: Option<String>,
 }
 
-/// What a node of an explanation is.
+/// The kind of a node of an explanation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NodeKind {
-    /// All of its parts must hold.
+    /// All parts must hold.
     All,
-    /// One of its parts must hold.
+    /// One part must hold.
     Any,
-    /// Its part must not hold.
+    /// The part must not hold.
     Not,
     /// A test.
     Test,
 }
 
-/// A grant that has no effect, and what is missing for it to have one.
+/// A grant that is known to have no effect, or a level whose upper part has none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DormantGrant {
     /// The privilege.
     pub privilege: String,
-    /// What is granted.
+    /// The granted value in the notation of the policy: `true`, ids, or a number.
     pub granted: String,
-    /// What of it still has an effect.
+    /// The lower level that has an effect; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective: Option<String>,
     /// The tests that fail.
     pub missing: Vec<Missing>,
-    /// The same, in plain English.
+    /// The explanation in English.
     pub sentence: String,
 }
 
-/// A test that fails, and why when it is about a dormant grant itself.
+/// A test that fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Missing {
-    /// The test as the policy writes it.
+    /// The test in the notation of the policy.
     pub test: String,
-    /// Why what is granted for it has no effect.
+    /// The dormant grant that makes the test fail, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Box<DormantGrant>>,
 }
 
-/// One test that decides, with a stable code.
+/// A test that decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reason {
-    /// What kind of reason it is: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`,
+    /// The stable code: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`,
     /// `other-value`, `set`, `not-set`, `allowed`, `denied` or `unknown`.
     pub code: &'static str,
-    /// The fact, privilege or operation.
+    /// The id of the fact, privilege or operation.
     pub id: String,
     /// Its label.
     pub label: String,
-    /// In change rules, whose it is where that is not the result's: `actor`, `before` or `after`.
+    /// In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub whose: Option<&'static str>,
-    /// What the test asks for, in labels.
+    /// The needed value, in labels.
     pub needed: String,
-    /// What there is.
+    /// The held value, in labels; empty if there is none.
     pub held: String,
-    /// The number of the `or` of which it is one alternative: where several have the same, mending one is enough.
+    /// The number of the `or` of which this test is an alternative. Of several reasons with the same number, fixing any
+    /// one is enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alternative: Option<usize>,
-    /// Where a fact is set.
+    /// The place where the fact is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// Why a dormant grant has no effect.
+    /// Why the dormant grant has no effect, in English.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
 }
 
-/// The tests of a node that keep it from holding.
+/// Collects the tests that make a node fail.
 pub(super) fn failing(node: &TestNode, missing: &mut Vec<Missing>) {
     match (node.kind, &node.needed) {
         (NodeKind::Test | NodeKind::Not, Some(test)) => {
@@ -175,7 +175,7 @@ pub(super) fn failing(node: &TestNode, missing: &mut Vec<Missing>) {
     }
 }
 
-/// The fact or privilege that a test is about.
+/// The fact or privilege that a test reads.
 pub(super) const fn about(test: &Test) -> Option<Operand> {
     match test.kind {
         TestKind::On(fact) => Some(Operand::Fact(fact)),

@@ -4,14 +4,14 @@ use crate::check::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whos
 use crate::document::{self, Document, Requirement};
 use serde::Serialize;
 
-/// A requirement as written, and its tree.
+/// A requirement as text and as a tree.
 #[derive(Debug, Serialize)]
 pub(crate) struct RequirementDescription<'a> {
     text: &'a str,
     tree: Option<RequirementTree<'a>>,
 }
 
-/// The tree of a requirement. `true` is `all` of nothing and `false` is `any` of nothing.
+/// The tree of a requirement. `true` is an `all` without children, `false` an `any` without children.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum RequirementTree<'a> {
@@ -31,12 +31,12 @@ struct TestDescription<'a> {
     value: Option<Compared<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Vec<String>>,
-    /// Whose value a change rule reads, unless it is the result's.
+    /// In change rules: the subject whose value is tested, if it is not the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     whose: Option<&'static str>,
 }
 
-/// What a test compares with: a level, a number, or the value of another subject.
+/// The right side of a test: a level, a number, or a value of another subject.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Compared<'a> {
@@ -46,7 +46,7 @@ enum Compared<'a> {
 }
 
 impl<'a> RequirementDescription<'a> {
-    /// The description of a requirement and its resolved expression.
+    /// Describes a requirement and its resolved expression.
     pub(crate) fn new(document: &'a Document, text: &'a Requirement, tree: Option<&ResolvedExpr>) -> Self {
         Self { text: text.as_str(), tree: tree.map(|tree| node(document, tree)) }
     }
@@ -109,7 +109,7 @@ fn test<'a>(document: &'a Document, test: &Test) -> TestDescription<'a> {
     }
 }
 
-/// The prefix by which a change rule names whose value it reads; `None` for the result's.
+/// The prefix that names the subject of a test in a change rule; `None` for the result.
 pub(super) const fn whose(whose: Whose) -> Option<&'static str> {
     match whose {
         Whose::Subject => None,

@@ -1,4 +1,4 @@
-//! Candidates: what a fix may assign to whom, and what that costs.
+//! Candidates: the values that a fix may assign to each id, and the costs of the assignments.
 
 use super::goal::{Goal, Terms, Wanted};
 use crate::check::Part;
@@ -13,17 +13,17 @@ use crate::util::collect_set;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// What a fact costs in a fix: somebody else has to switch it.
+/// The cost of a fact. It is high because an administrator cannot grant a fact: someone else has to switch it.
 const FACT: u64 = 100;
 
-/// What may be assigned, with its price.
+/// The ids that a fix may assign, with their domains and costs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Candidates {
     pub(super) axes: LiteMap<Id, Values>,
     pub(super) prices: LiteMap<Id, u64>,
 }
 
-/// Which way something may move so that it can help: what only hurts is never part of a smallest change.
+/// The directions in which a value may move towards the goal. A smallest change contains no move in another direction.
 #[derive(Clone, Copy)]
 struct Helps {
     more: bool,
@@ -39,13 +39,13 @@ impl Helps {
         }
     }
 
-    /// Whether a value can help in place of the present one, where values are ordered.
+    /// Whether an ordered value can help in place of the present one.
     fn to(self, present: Option<u32>, value: Option<u32>) -> bool {
         if value > present { self.more } else { self.less }
     }
 }
 
-/// What is asked, of whom, and on which terms.
+/// The arguments of the functions that compute candidates.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     pub(super) studio: &'a Studio,
@@ -56,14 +56,14 @@ struct Asked<'a> {
 }
 
 impl Candidates {
-    /// The candidates for a goal: what the operations read, with the values that may help.
+    /// The candidates for a goal: the ids in the cone of influence of the operations, with the values that may help.
     pub(super) fn new(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Self {
         let program = studio.policy().program();
         let cone = Cone::of(studio.checked().meaning(), program, wanted.formulas());
         Self::of(Asked { studio, session, cone: &cone, terms, to: wanted.to })
     }
 
-    /// Everything in the cone that may change, can help, and is not frozen.
+    /// The ids in the cone that are not frozen and have a value that may help.
     fn of(asked: Asked) -> Self {
         let Asked { studio, session, cone, terms, .. } = asked;
         let mut candidates = Self::default();
@@ -102,7 +102,7 @@ fn distance_of_fact(present: Option<u32>, value: Option<u32>) -> u64 {
     u64::from(present.unwrap_or(0).abs_diff(value.unwrap_or(0)))
 }
 
-/// How far a value of a privilege is from another one: steps of levels and numbers; options are all equally far.
+/// The distance between two values of a privilege: steps of levels and numbers; all options are equally far apart.
 pub(super) fn distance(kind: PrivilegeKind, min: u32, present: Option<u32>, value: Option<u32>) -> u64 {
     match (kind, present, value) {
         (PrivilegeKind::Level, ..) => u64::from(present.unwrap_or(0).abs_diff(value.unwrap_or(0))),
@@ -113,7 +113,7 @@ pub(super) fn distance(kind: PrivilegeKind, min: u32, present: Option<u32>, valu
     }
 }
 
-/// How far a value is from the present one, for either kind of id that is given one.
+/// The distance of a value from the present one.
 pub(super) fn distance_from(studio: &Studio, session: &Session, id: Id, value: Option<u32>) -> u64 {
     let program = studio.policy().program();
     match id {
@@ -132,12 +132,12 @@ pub(super) fn own(session: &Session, privilege: usize) -> Vec<u32> {
     own.map(|grant| grant.value).collect()
 }
 
-/// Whether a role is listed, whatever facts assume.
+/// Whether a role is listed, regardless of the facts that may assume it.
 pub(super) fn is_listed(session: &Session, role: usize) -> bool {
     session.state().roles.iter().any(|listed| *listed as usize == role)
 }
 
-/// The subject's grants of a privilege, by itself and by its roles, as far as they are known.
+/// The subject's grants of a privilege, its own and those of its roles, as far as they are known.
 pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
     let Some(declared) = studio.policy().program().privileges.get(privilege) else { return Vec::new() };
     match session.holds(&declared.id) {
@@ -147,14 +147,14 @@ pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> V
     }
 }
 
-/// What is sure of a grant that is undecided: to that, a role that facts may assume only adds.
+/// The certain part of an undecided grant. A role that an unknown fact may assume can only add to it.
 fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
     let is_sure =
         |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
     let sure = collect_set(session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value));
     match kind {
         PrivilegeKind::Set => sure.into_iter().collect(),
-        // Another option may clash with it, so none is sure.
+        // No option is certain, because another one may clash with it.
         PrivilegeKind::Choice => Vec::new(),
         PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Number => {
             sure.iter().last().copied().into_iter().collect()
@@ -162,7 +162,7 @@ fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> 
     }
 }
 
-/// A value of a privilege as numbers; none for one that does not fit.
+/// A value of a privilege as numbers; empty for an invalid value.
 pub(super) fn read(declared: &Privilege, value: &Value) -> Vec<u32> {
     let range = (declared.min, declared.max);
     validate::grant(&declared.id, declared.kind, &declared.values, range, value).unwrap_or_default()
@@ -205,7 +205,7 @@ fn privilege_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Optio
     nearest_last(values, present, &|present, value| distance(privilege.kind, privilege.min, present, value))
 }
 
-/// Without the present value, and sorted so that the nearest comes last.
+/// The domain of the values other than the present one, sorted so that the nearest comes last.
 fn nearest_last(
     mut values: Vec<Option<u32>>,
     present: Option<u32>,
@@ -216,14 +216,14 @@ fn nearest_last(
     (!values.is_empty()).then_some(Values::OneOf(values))
 }
 
-/// For each range of ranks that no test tells apart, the one nearest to the present.
+/// For each range of ranks that no test distinguishes, the rank that is nearest to the present one.
 fn levels(parts: &BTreeSet<Part>, present: u32) -> Vec<Option<u32>> {
     let rank = |part: &Part| if let Part::Value(level) = part { u32::try_from(level + 1).ok() } else { None };
     let bounds: Vec<u32> = parts.iter().filter_map(rank).collect();
     nearest(&bounds, present, (0, u32::MAX)).into_iter().map(|rank| (rank > 0).then_some(rank)).collect()
 }
 
-/// For each range of numbers that no comparison tells apart, the one nearest to the present.
+/// For each range of numbers that no comparison distinguishes, the number that is nearest to the present one.
 fn numbers(comparisons: &[Comparison], present: Option<u32>, (min, max): (u32, u32)) -> Vec<u32> {
     let bounds = comparisons.iter().flat_map(|comparison| match *comparison {
         Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
@@ -240,7 +240,7 @@ fn nearest(bounds: &[u32], present: u32, (min, max): (u32, u32)) -> Vec<u32> {
     starts.zip(ends).map(|(start, end)| present.clamp(start, end)).collect()
 }
 
-/// The options that tests name, and of all others the first.
+/// The options that tests name, and the first of all other options.
 fn options(parts: &BTreeSet<Part>, count: usize) -> Vec<Option<u32>> {
     let read = |option: &usize| parts.contains(&Part::Value(*option));
     let other = (0..count).find(|option| !read(option));
@@ -248,7 +248,8 @@ fn options(parts: &BTreeSet<Part>, count: usize) -> Vec<Option<u32>> {
     options.filter_map(|option| u32::try_from(option).ok()).map(Some).collect()
 }
 
-/// A role may be taken off; it may be added where that grants something in question, and no restriction.
+/// A listed role may be removed if one of its grants may help that way. Another role may be added if it adds a grant
+/// that is in the cone and may be given through roles, and no restricting grant.
 fn role_values(asked: Asked, index: usize) -> Option<Values> {
     let Asked { studio, session, cone, terms, to } = asked;
     let program = studio.policy().program();
@@ -279,7 +280,7 @@ fn role_values(asked: Asked, index: usize) -> Option<Values> {
     offered.then_some(Values::Flip)
 }
 
-/// The grants of a role that a subject does not hold already.
+/// The grants of a role that the subject does not surely hold already.
 pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant> {
     let program = studio.policy().program();
     let Some(role) = program.roles.get(role) else { return Vec::new() };
@@ -292,7 +293,7 @@ pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant
             PrivilegeKind::Flag => surely(0),
             PrivilegeKind::Level => surely((grant.value as usize).saturating_sub(1)),
             PrivilegeKind::Set => surely(grant.value as usize),
-            // The subject's own option or number counts, whatever a role gives.
+            // The own option or number counts, whatever a role gives.
             _ if !own(session, privilege).is_empty() => true,
             PrivilegeKind::Choice => surely(grant.value as usize),
             PrivilegeKind::Number => granted(studio, session, privilege).iter().any(|held| *held >= grant.value),
@@ -301,7 +302,8 @@ pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant
     role.grants.iter().filter(|grant| !held(grant)).copied().collect()
 }
 
-/// What assigning an id costs: a privilege its own cost, a fact 100, a role as much as the grants that it adds or takes.
+/// The cost of assigning an id: a privilege has its own cost, a fact costs 100, a role as much as the privileges that
+/// it adds or removes.
 fn price(studio: &Studio, session: &Session, terms: &Terms, id: Id) -> u64 {
     if let Some(cost) = terms.costs.get(&id) {
         return *cost;
@@ -324,7 +326,7 @@ pub(super) fn cost(studio: &Studio, terms: &Terms, privilege: usize) -> u64 {
     terms.costs.get(&Id::Privilege(privilege)).copied().unwrap_or(u64::from(declared.unwrap_or(1)))
 }
 
-/// The grants of a listed role that the subject holds by it alone.
+/// The grants of a listed role that the subject loses without the role.
 fn takes(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
     let program = studio.policy().program();
     let Some(role) = program.roles.get(index) else { return Vec::new() };
@@ -337,7 +339,7 @@ fn takes(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
     role.grants.iter().filter(lost).copied().collect()
 }
 
-/// An assigned value in the words of the policy; nothing is [`Value::Null`].
+/// An assigned value in the notation of the policy; [`Value::Null`] if there is none.
 pub(in crate::studio) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value {
     let program = studio.policy().program();
     let text = |values: &[String], value: u32| values.get(value as usize).cloned().map_or(Value::Null, Value::Text);
@@ -362,7 +364,7 @@ pub(in crate::studio) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value
     }
 }
 
-/// Its name.
+/// The name of an id.
 pub(in crate::studio) fn id_of(studio: &Studio, id: Id) -> String {
     name(studio.policy().program(), id).into()
 }

@@ -1,4 +1,4 @@
-//! Assignments as a change: in the words of the policy, step by step.
+//! Converts assignments to a change and to the steps of a fix.
 
 use super::candidates::{granted, id_of, is_listed, own, value};
 use crate::model::{PrivilegeKind, Value, Verdict};
@@ -14,43 +14,44 @@ use std::collections::BTreeMap;
 /// One assignment of a fix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FixStep {
-    /// What kind of assignment it is.
+    /// The kind of assignment.
     pub kind: StepKind,
-    /// The privilege, fact or role.
+    /// The id of the privilege, fact or role.
     pub id: String,
-    /// What there is: what is granted, the fact's value, or whether the role is listed.
+    /// The present value: what is granted, the value of the fact, or `true` for a listed role; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Value>,
-    /// What there is to be: the subject's own grant, the fact's value, or whether the role is listed.
+    /// The new value: the subject's own grant, the value of the fact, or `true` for a role to list; absent if there is
+    /// none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Value>,
-    /// It is a fact: somebody else's switch.
+    /// Present for facts: an administrator cannot grant a fact, someone else has to switch it.
     #[serde(rename = "somebodyElse", skip_serializing_if = "std::ops::Not::not")]
     pub somebody_else: bool,
-    /// Of a role: what it grants beyond what is needed.
+    /// The grants of the role that the fix does not need. Only roles have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excess: Option<BTreeMap<String, Value>>,
 }
 
-/// What kind of assignment a step is.
+/// The kind of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StepKind {
-    /// Something is granted of which nothing is held, or another option of a choice.
+    /// Grants a privilege of which nothing is held, or another option of a choice.
     Grant,
-    /// More is granted of what is held.
+    /// Grants more of a privilege that is held.
     Raise,
-    /// Less is granted, or nothing.
+    /// Grants less of a privilege, or removes it.
     Revoke,
-    /// A role is listed, or no longer.
+    /// Adds or removes a listed role.
     Role,
-    /// An unknown fact must turn out so.
+    /// Gives a value to an unknown fact.
     Learn,
-    /// A known fact must change.
+    /// Changes the value of a known fact.
     Switch,
 }
 
-/// The change that makes these assignments, valid for a session.
+/// The change that makes the assignments, in a form that [`Session::with`] accepts.
 pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: &Assignment) -> Change {
     let mut change = Change::default();
     for (id, assigned) in assignment {
@@ -65,7 +66,8 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
             _ => {}
         }
     }
-    // What roles give is set again with what is assigned: a session refuses to set less than they do.
+    // A session refuses an own value below the value that a held role gives, so the own value includes the roles'
+    // values.
     let after = if change == Change::default() { None } else { Some(session.with(&change)) };
     let after = after.as_ref().map_or(Some(session), |after| after.as_ref().ok());
     for (id, assigned) in assignment {
@@ -96,7 +98,7 @@ fn kind(studio: &Studio, privilege: usize) -> Option<PrivilegeKind> {
     studio.policy().program().privileges.get(privilege).map(|it| it.kind)
 }
 
-/// What roles that are surely held give of a privilege.
+/// The values that surely held roles give to a privilege.
 fn given(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
     let roles = studio.policy().program().roles.iter().zip(session.held_roles());
     let sure = roles.filter(|(_, held)| *held == Verdict::Yes).map(|(role, _)| &role.grants);
@@ -157,7 +159,7 @@ fn grows(studio: &Studio, privilege: usize, held: &[u32], to: Option<&Value>) ->
     }
 }
 
-/// Grants as values by the ids of their privileges.
+/// Grants as values, by the ids of their privileges.
 pub(in crate::studio) fn grants(studio: &Studio, grants: impl IntoIterator<Item = Grant>) -> BTreeMap<String, Value> {
     let mut all: LiteMap<usize, Vec<u32>> = LiteMap::new_vec();
     for grant in grants {

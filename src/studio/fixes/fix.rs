@@ -1,7 +1,7 @@
-//! Fixes: the smallest changes after which an operation is allowed, or denied. All of them, and exactly.
+//! Fixes: all changes of least cost after which an operation is allowed, or denied.
 //!
-//! The decision becomes a diagram over everything that may be assigned; its cheapest ways to *yes* are the fixes. A bound on
-//! the size of diagrams is the only thing that makes an answer incomplete, and the answer says so.
+//! The decision becomes a BDD over the assignments that a change may make; the cheapest satisfying assignments are the
+//! fixes. An answer is incomplete only if a BDD exceeds its size limit, and the answer says so.
 
 use super::candidates::{Candidates, distance_from, id_of};
 use super::change::{FixStep, StepKind};
@@ -21,47 +21,45 @@ use crate::util::{collect_set, insert_all};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// A change of least cost after which an operation is what it is to be.
+/// A change of least cost that reaches the decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fix {
-    /// The change; [`Session::with`] accepts it.
+    /// The change. [`Session::with`] accepts it.
     pub change: Change,
-    /// The sum of what its assignments cost: each id once.
+    /// The sum over the assigned ids: a privilege costs its `cost`, a fact 100, a role the sum over the privileges that
+    /// it adds or removes.
     pub cost: u64,
-    /// The change step by step.
+    /// The assignments of the change.
     pub steps: Vec<FixStep>,
-    /// Everything that it does.
+    /// All effects of the change, the intended one included.
     #[serde(rename = "sideEffects")]
     pub side_effects: Preview,
-    /// The steps in plain English.
+    /// The steps in English.
     pub sentence: String,
 }
 
-/// The smallest fixes.
+/// The fixes of least cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FixResult {
-    /// Each verified by deciding again.
+    /// The fixes. Each is verified by evaluating the changed session.
     pub fixes: Vec<Fix>,
-    /// Whether these are all of the smallest.
+    /// Whether all fixes of least cost are included.
     pub complete: bool,
-    /// Whether none is smaller.
+    /// Whether it is proved that there is no fix of lower cost.
     pub minimal: bool,
-    /// The bound that stopped the search.
+    /// The limit that stopped the search, if one did.
     #[serde(rename = "stoppedBy", skip_serializing_if = "Option::is_none")]
     pub stopped_by: Option<&'static str>,
-    /// Where there is none: what is frozen and stands in the way.
+    /// If there is no fix: the frozen ids that prevent one.
     #[serde(rename = "blockedBy")]
     pub blocked_by: Vec<String>,
 }
 
-/// What frozen ids cost where the question is which of them stand in the way: more than everything else together.
+/// The additional cost of a frozen id when the search is for the frozen ids that prevent a fix: more than all other ids
+/// together.
 const FROZEN: u64 = 1 << 40;
 
-/// All smallest changes of a session of this policy after which the operation is allowed, or denied. O(size of the
-/// operation's decision diagram), bounded by [`limits`](crate::model::limits).
-///
-/// # Errors
-/// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+/// See [`Studio::fixes`].
 pub(in crate::studio) fn fixes(
     studio: &Studio,
     session: &Session,
@@ -80,7 +78,7 @@ pub(in crate::studio) fn fixes(
     Ok(smallest(studio, session, &wanted, &terms, options.most()))
 }
 
-/// The smallest changes after which everything that is wanted holds.
+/// The changes of least cost that reach the goal.
 pub(super) fn smallest(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> FixResult {
     let mut result = FixResult::none();
     match search(studio, session, wanted, terms, limit) {
@@ -122,7 +120,7 @@ fn cheapest(
     .map(|mut solved| solved.pop())
 }
 
-/// Answers a question about a session that has what is forced, and adds that to the answers again.
+/// Runs a search on the session with all necessary assignments, and adds these to its solutions.
 pub(super) fn beyond_forced(
     studio: &Studio,
     session: &Session,
@@ -134,7 +132,7 @@ pub(super) fn beyond_forced(
     if forced.is_empty() {
         return ask(session, &candidates);
     }
-    // What is forced may need something else beside it: a switch may assume a role that clashes with another.
+    // The necessary assignments alone may be refused: a switch may assume a role that clashes with another one.
     let Ok(with) = session.with(&change::change(studio, session, &forced)) else { return ask(session, &candidates) };
     candidates.axes.retain(|id, _| !forced.contains_key(id));
     let paid: u64 = forced.keys().filter_map(|id| candidates.prices.get(id)).sum();
@@ -148,7 +146,8 @@ pub(super) fn beyond_forced(
     Ok(found)
 }
 
-/// The cheapest of the candidates' assignments to a session; what is near is measured from another one.
+/// The cheapest assignments of the candidates to a session. Distances are measured from another session, the original
+/// one.
 fn solve(
     studio: &Studio,
     session: &Session,
@@ -166,7 +165,7 @@ fn solve(
     Question::new(symbolic, &candidates.prices, &distance, goal)?.cheapest(limit)
 }
 
-/// The decisions as functions of what may be assigned.
+/// The decisions as functions of the assignments.
 pub(super) fn space<'a>(
     studio: &'a Studio,
     session: &'a Session,
@@ -175,7 +174,7 @@ pub(super) fn space<'a>(
     SearchSpace::symbolic(studio.checked().meaning(), studio.policy().program(), session.state(), &candidates.axes)
 }
 
-/// The frozen ids that would have to change, by the cheapest ways.
+/// The frozen ids that the cheapest changes would assign.
 fn frozen_in_the_way(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Answer<BTreeSet<Id>> {
     let thawed = Terms { frozen: BTreeSet::new(), ..terms.clone() };
     let mut candidates = Candidates::new(studio, session, wanted, &thawed);
@@ -187,7 +186,7 @@ fn frozen_in_the_way(studio: &Studio, session: &Session, wanted: &Wanted, terms:
     Ok(collect_set(ids.filter(|id| terms.frozen.contains(id))))
 }
 
-/// Adds what was found, each verified.
+/// Adds the solutions that evaluation confirms.
 fn add(studio: &Studio, result: &mut FixResult, session: &Session, wanted: &Wanted, terms: &Terms, solved: &Solved) {
     result.complete &= solved.complete;
     for assignment in &solved.assignments {
@@ -200,11 +199,11 @@ fn add(studio: &Studio, result: &mut FixResult, session: &Session, wanted: &Want
                 let side_effects = studio.difference(session, &after);
                 result.fixes.push(Fix { change, cost: solved.cost, steps, side_effects, sentence });
             }
-            // What deciding does not confirm is never shown.
+            // A solution that evaluation does not confirm is dropped, and the result is marked as stopped.
             _ => result.stop("verification"),
         }
     }
-    // Of equal cost, single grants come before roles, and what takes fewer steps first.
+    // Among equal costs, fixes without roles come first, then those with fewer steps.
     let roles = |fix: &Fix| fix.steps.iter().filter(|step| step.kind == StepKind::Role).count();
     result.fixes.sort_by_key(|fix| (roles(fix), fix.steps.len()));
 }

@@ -1,4 +1,4 @@
-//! What a search for fixes is for: the operations, the decision, and what may change.
+//! The goal of a search for fixes, and the options of the search with resolved ids.
 
 use crate::bdd::Bdd;
 use crate::check::{Answer, Atom, Formula, Symbolic};
@@ -10,17 +10,17 @@ use crate::studio::search::space::{Id, SearchSpace};
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// What an operation is to be after a fix.
+/// The decision that a fix reaches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Goal {
-    /// Allowed, for sure.
+    /// Surely allowed.
     #[default]
     Allowed,
-    /// Denied, for sure.
+    /// Surely denied.
     Denied,
 }
 
-/// What is to be the case.
+/// The operations and the decision that all of them must have.
 pub(super) struct Wanted {
     pub(super) operations: Vec<usize>,
     pub(super) to: Goal,
@@ -31,7 +31,7 @@ impl Wanted {
         self.operations.iter().map(|operation| Formula::Atom(Atom::Allowed(*operation)))
     }
 
-    /// Whether it is the case.
+    /// Whether the session reaches the goal.
     pub(super) fn holds(&self, session: &Session) -> bool {
         let wanted = match self.to {
             Goal::Allowed => Verdict::Yes,
@@ -41,7 +41,7 @@ impl Wanted {
         self.operations.iter().all(|it| decision(it).is_some_and(|decision| session.verdict(decision) == wanted))
     }
 
-    /// Where it is the case.
+    /// The assignments that reach the goal.
     pub(super) fn goal(&self, symbolic: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
         let mut goal = Bdd::TRUE;
         for operation in &self.operations {
@@ -53,18 +53,18 @@ impl Wanted {
     }
 }
 
-/// What a fix may do.
+/// The options of a search, with resolved ids.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Terms {
-    /// Costs that differ from the policy's.
+    /// Costs that replace those of the policy.
     pub(super) costs: LiteMap<Id, u64>,
-    /// What may not change.
+    /// Ids that must not change.
     pub(super) frozen: BTreeSet<Id>,
-    /// Where privileges are granted, in place of what the policy says.
+    /// Where privileges are granted; replaces the `grantedThrough` of each privilege.
     pub(super) through: Option<GrantedThrough>,
 }
 
-/// The id of this name.
+/// The id with this name.
 pub(super) fn find(studio: &Studio, id: &str) -> Option<Id> {
     let program = studio.policy().program();
     let privilege = program.privileges.find(id).map(Id::Privilege);

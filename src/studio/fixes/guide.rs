@@ -1,4 +1,4 @@
-//! Guides: how far along a set-up path people are, whose turn it is, and what is in the way.
+//! Guides: the state of each step of a set-up path, and what blocks it.
 
 use super::fix::FixResult;
 use super::options::FixOptions;
@@ -13,53 +13,53 @@ use crate::util::suggest::{did_you_mean, one_of};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Who takes the steps of a guide.
+/// The people who take the steps of a guide.
 #[derive(Clone, Copy, Debug)]
 pub enum Actors<'a> {
-    /// One person takes all of them.
+    /// One person takes all steps.
     One(&'a Session<'a>),
-    /// Each by the name that the guide gives them. Steps of people who are missing are neither done nor ready; steps that
-    /// name nobody are anybody's.
+    /// A session for each `who` of the guide. A step whose actor is missing is neither done nor ready; a step without
+    /// `who` may be taken by any of the actors.
     Named(&'a [(String, Session<'a>)]),
 }
 
-/// A step of a guide as it stands.
+/// The state of a step of a guide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GuideStep {
-    /// Its id.
+    /// The id of the step.
     pub id: String,
-    /// What to do.
+    /// The label of the step.
     pub label: String,
-    /// How it stands.
+    /// The state of the step.
     pub state: StepState,
-    /// Who does it.
+    /// The actor of the step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub who: Option<String>,
-    /// The earlier steps that are not done; of a step that is done, none.
+    /// The earlier steps that are not done; empty for a step that is done.
     pub waits_for: Vec<String>,
-    /// Why its operation is not allowed to who does it, where the step is not done.
+    /// Why the operation of the step is not allowed to its actor, if the step is not done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Explanation>,
-    /// What would allow the operation: goes with `explanation`.
+    /// The fixes that allow the operation to its actor; present with `explanation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fixes: Option<FixResult>,
 }
 
-/// How a step stands.
+/// The state of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StepState {
-    /// What it is for holds.
+    /// Its requirement `done` holds.
     Done,
-    /// It is its turn: all earlier steps are done, and who does it may.
+    /// It is not done, all earlier steps are done, and its operation is allowed to its actor.
     Ready,
-    /// Neither.
+    /// It is neither done nor ready.
     Blocked,
 }
 
 impl<'a> Actors<'a> {
-    /// The sessions of a name of the guide; without a name, of everybody.
+    /// The sessions of an actor; all sessions if no actor is named.
     fn called(self, name: Option<&str>) -> Vec<&'a Session<'a>> {
         match self {
             Actors::One(session) => vec![session],
@@ -71,11 +71,10 @@ impl<'a> Actors<'a> {
     }
 }
 
-/// How the steps of a guide stand, in their order. Sessions must be of this policy. O(guide × what its requirements
-/// read).
+/// See [`Studio::guide`].
 ///
 /// # Errors
-/// [`SubjectFault::UnknownId`] for a guide that the policy lacks, or a name that the guide does not give anybody.
+/// [`SubjectFault::UnknownId`] for an unknown guide, or an actor's name that the guide does not use.
 pub(in crate::studio) fn guide(studio: &Studio, actors: Actors, guide: &str) -> Result<Vec<GuideStep>, SubjectError> {
     let guides = &studio.checked().document().guides;
     let found = guides.iter().zip(&studio.checked().trees().guides).find(|(known, _)| &*known.id == guide);
@@ -138,7 +137,7 @@ fn guide_step(
     })
 }
 
-/// The names that a guide gives the people who take its steps.
+/// The names of the actors in a guide.
 fn names(guide: &Guide) -> BTreeSet<&str> {
     guide.steps.iter().flat_map(|step| [&step.who, &step.of]).flatten().map(|name| &**name).collect()
 }

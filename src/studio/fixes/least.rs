@@ -1,4 +1,5 @@
-//! Least privilege: the smallest grants for some operations, and the roles that come nearest to them.
+//! Least privilege: the smallest sets of grants that allow some operations, and the existing roles that come nearest to
+//! them.
 
 use super::candidates::{Candidates, cost};
 use super::fix::FixResult;
@@ -18,46 +19,45 @@ use crate::util::{collect_set, to_u32};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The smallest grants for some operations.
+/// The smallest sets of grants that allow a set of operations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LeastPrivilege {
-    /// The changes that make somebody who has nothing allowed all of them.
+    /// The changes that allow all of the operations to a subject without grants and known facts.
     #[serde(flatten)]
     pub fixes: FixResult,
-    /// Roles, and pairs of roles, that give a part of what is needed: those to which the least is missing first, then
-    /// those with the least excess; at most [`NEAREST`].
+    /// Roles and pairs of roles that give a part of the necessary grants, ordered by the cost of what is missing, then
+    /// of the excess; at most [`NEAREST`].
     #[serde(rename = "nearestRoles")]
     pub nearest_roles: Vec<NearestRoles>,
 }
 
-/// Roles that exist, beside what is needed.
+/// Existing roles, compared with the necessary grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NearestRoles {
     /// One role or a pair.
     pub roles: Vec<String>,
-    /// What is needed and they do not grant.
+    /// Necessary grants that the roles do not have.
     pub missing: BTreeMap<String, Value>,
-    /// What they grant and is not needed.
+    /// Grants of the roles that are not necessary.
     pub excess: BTreeMap<String, Value>,
 }
 
-/// How many roles and pairs are named.
+/// The maximum number of roles and pairs that are returned.
 pub const NEAREST: usize = 10;
-/// Of how many roles pairs are tried: those to which the least is missing.
+/// The number of roles from which pairs are formed: those with the least missing cost.
 const PAIRED: usize = 32;
 
-/// Roles with what is missing to them and what they have in excess, by cost.
+/// Roles with their missing and excess grants, each with its cost.
 struct Tried {
     roles: Vec<u32>,
     missing: (u64, Vec<Grant>),
     excess: (u64, Vec<Grant>),
 }
 
-/// The smallest grants with which somebody who has nothing else is allowed all of the operations, with the facts that
-/// this takes; and the nearest roles. As [`Studio::fixes`], and for roles O(roles²) such questions.
+/// See [`Studio::least_privilege`].
 ///
 /// # Errors
-/// [`SubjectFault::UnknownId`], and [`SubjectFault::InvalidOptions`] where something is to be denied.
+/// [`SubjectFault::UnknownId`], and [`SubjectFault::InvalidOptions`] if the goal is to deny.
 pub(in crate::studio) fn least_privilege(
     studio: &Studio,
     operations: &[&str],
@@ -122,7 +122,7 @@ fn tried(studio: &Studio, base: &Session, roles: &[u32], wanted: &Wanted, terms:
     Some(Tried { roles: roles.into(), missing, excess: (price, excess) })
 }
 
-/// The own grants of least cost that are missing to somebody, wherever the product grants them.
+/// The own grants of least cost that the session lacks, with no regard to `grantedThrough`; and their cost.
 fn missing(studio: &Studio, state: State, wanted: &Wanted, terms: &Terms) -> Option<(u64, Vec<Grant>)> {
     let session = Session::resolve(studio.policy().program(), state).ok()?;
     if wanted.holds(&session) {

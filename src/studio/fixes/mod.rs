@@ -1,4 +1,4 @@
-//! The least to change: fixes, near misses, least privilege, and the fixes for steps of a guide.
+//! Smallest changes: fixes, near misses, least privilege, and the fixes for steps of a guide.
 
 pub(super) mod candidates;
 pub(super) mod change;

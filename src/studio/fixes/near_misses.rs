@@ -1,5 +1,5 @@
-//! What decides, and how far another decision is: of an allowed operation the grants on which it rests and those that it
-//! does not need; of another one the changes that would open it, the smallest first.
+//! The grants that an allowed operation rests on and those that it does not need; for other operations, the near
+//! misses: the smallest changes that would allow it.
 
 use super::candidates::{Candidates, distance_from, granted, id_of};
 use super::goal::{Goal, Terms, Wanted};
@@ -16,11 +16,11 @@ use crate::studio::search::solve::{Assigned, Question, Solved};
 use crate::studio::search::space::{Id, SearchSpace, Values};
 use crate::util::to_u32;
 
-/// How many near misses are told.
+/// The maximum number of near misses.
 const NEAR: usize = 5;
 
-/// The changes that would open an operation, the smallest first. Facts cost more than grants, so what an
-/// administrator can grant comes before what somebody else has to switch.
+/// The near misses of an operation, in order of cost. Facts cost more than grants, so changes that an administrator can
+/// make come first.
 pub(in crate::studio) fn near_misses(studio: &Studio, session: &Session, operation: usize) -> Vec<NearMiss> {
     let wanted = Wanted { operations: [operation].into(), to: Goal::Allowed };
     let restricts = studio.policy().program().operations.get(operation).is_some_and(|it| it.restricts);
@@ -59,8 +59,8 @@ fn nearest_ways(studio: &Studio, session: &Session, wanted: &Wanted) -> Answer<V
     Ok(found)
 }
 
-/// Of an allowed operation: the smallest set of grants and known facts on which it can rest alone, and the grants
-/// that it reads besides.
+/// Of an allowed operation: the smallest set of grants and known facts that suffices, and the other grants that it
+/// reads.
 pub(in crate::studio) fn support(studio: &Studio, session: &Session, operation: usize) -> (Vec<String>, Vec<String>) {
     let program = studio.policy().program();
     let meaning = studio.checked().meaning();
@@ -73,11 +73,12 @@ pub(in crate::studio) fn support(studio: &Studio, session: &Session, operation: 
     (decisive.into_iter().map(|id| id_of(studio, id)).collect(), redundant)
 }
 
-/// Somebody who has only what restricts the operation of a session, and what else of it is read, as candidates.
+/// A state with only the grants that restrict the operation, and the other grants and known facts of the session as
+/// candidates.
 fn held(studio: &Studio, session: &Session, cone: &Cone) -> (State, Candidates) {
     let program = studio.policy().program();
     let (mut state, mut candidates) = (State::default(), Candidates::default());
-    // What has no parts is no more than what roles give, and may clash on.
+    // An id without parts is not read itself; it is in the cone only because of roles.
     for (id, _) in cone.ids.iter().filter(|(_, parts)| !parts.is_empty()) {
         let values = match *id {
             Id::Role(_) => continue,

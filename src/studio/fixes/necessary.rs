@@ -1,4 +1,5 @@
-//! What is forced: long chains of dependencies, of which every link must be had, need no diagram.
+//! Necessary assignments. Assignments that follow from conjunctions are part of every fix and are found without a BDD,
+//! which keeps long chains of dependencies cheap.
 
 use super::candidates::Candidates;
 use super::goal::{Goal, Wanted};
@@ -11,8 +12,8 @@ use crate::studio::search::solve::{Assigned, Assignment};
 use crate::studio::search::space::{Id, Values};
 use hashbrown::HashSet;
 
-/// Flags and switches without which nothing that is wanted can hold, and that there is one way to have: they are part
-/// of every fix. O(what is read).
+/// The flags and switches without which the goal cannot be reached, and which only one assignment provides. O(the
+/// formulas that the goal reads).
 pub(super) fn forced(studio: &Studio, session: &Session, wanted: &Wanted, candidates: &Candidates) -> Assignment {
     let mut forced = Assignment::new();
     if wanted.to != Goal::Allowed {
@@ -50,7 +51,7 @@ pub(super) fn forced(studio: &Studio, session: &Session, wanted: &Wanted, candid
     forced
 }
 
-/// Whether something is a switch that is not on, or a flag that is not granted and that no role gives.
+/// Whether a switch is not on, or a flag is not granted and no role gives it.
 fn is_missing(studio: &Studio, session: &Session, id: Id) -> bool {
     let program = studio.policy().program();
     let is_on = |input: usize| Slot::at(input).is_some_and(|slot| session.verdict(slot) == Verdict::Yes);

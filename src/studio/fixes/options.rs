@@ -1,4 +1,4 @@
-//! What a caller says about the fixes that are wanted.
+//! The options of a search for fixes.
 
 use super::goal::{Goal, Terms, find};
 use crate::document::GrantedThrough;
@@ -8,29 +8,30 @@ use crate::studio::Studio;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// Which fixes are wanted.
+/// The options of a search for fixes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FixOptions {
-    /// What the operation is to be.
+    /// The decision to reach.
     pub to: Goal,
-    /// What assigning an id costs, in place of what the policy says: from 1.
+    /// Costs of assigning an id that replace those of the policy; at least 1.
     pub costs: Vec<(String, u32)>,
-    /// Privileges, facts and roles that may not change.
+    /// Privileges, facts and roles that must not change.
     pub frozen: Vec<String>,
-    /// Where grants are proposed: on the subject, through roles, or both; without it, as each privilege says.
+    /// Whether fixes grant to the subject itself, through roles, or both; by default the `grantedThrough` of each
+    /// privilege.
     pub through: Option<GrantedThrough>,
-    /// The most fixes that are returned; [`FixOptions::LIMIT`] where it is not given.
+    /// The maximum number of fixes to return; by default [`FixOptions::LIMIT`].
     pub limit: Option<u32>,
 }
 
 impl FixOptions {
-    /// The most fixes that are returned unless another limit is given.
+    /// The default of `limit`.
     pub const LIMIT: usize = 100;
 
     /// Reads `{ to?, costs?, frozen?, through?, limit? }`.
     ///
     /// # Errors
-    /// [`SubjectFault::InvalidOptions`] where the value has not that shape. Ids are looked up later.
+    /// [`SubjectFault::InvalidOptions`] if the value does not have this shape. Ids are looked up later.
     pub fn from_value(value: &Value) -> Result<Self, SubjectError> {
         let mut options = Self::default();
         let entries = match value {
@@ -65,7 +66,7 @@ impl FixOptions {
         Ok(options)
     }
 
-    /// The same with the ids looked up.
+    /// The options with resolved ids.
     pub(super) fn terms(&self, studio: &Studio) -> Result<Terms, SubjectError> {
         let known = |id: &str| find(studio, id).ok_or_else(|| studio.policy().unknown("privilege, role or fact", id));
         let mut terms = Terms { costs: LiteMap::new_vec(), frozen: BTreeSet::new(), through: self.through };
@@ -78,7 +79,7 @@ impl FixOptions {
         Ok(terms)
     }
 
-    /// How many fixes are returned at most.
+    /// The maximum number of fixes to return.
     pub(super) fn most(&self) -> usize {
         self.limit.map_or(Self::LIMIT, |limit| limit as usize)
     }

@@ -1,5 +1,5 @@
-//! Reducing: where a question is too large to be answered exactly, a change that works and from which nothing can be
-//! left out; and what of a role is needed.
+//! Reduction: a change that works and from which nothing can be left out, for searches that exceed a limit; and the
+//! excess grants of roles.
 
 use super::candidates::{Candidates, adds, cost};
 use super::change::{FixStep, StepKind};
@@ -13,10 +13,11 @@ use crate::studio::search::solve::{Assigned, Assignment};
 use crate::studio::search::space::{Id, Values};
 use crate::util::collect_map;
 
-/// How often a reduction may ask for a decision.
+/// The maximum number of evaluations in a reduction.
 const TRIES: usize = 4_096;
 
-/// Assigns everything that may help, then leaves out what is not needed, in ever smaller parts.
+/// Assigns all candidates, then removes parts that are not needed. The parts get smaller and smaller, as in delta
+/// debugging.
 pub(super) fn reduce(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Option<(u64, Assignment)> {
     let candidates = Candidates::new(studio, session, wanted, terms);
     let most = |(id, values): (&Id, &Values)| {
@@ -53,7 +54,7 @@ pub(super) fn reduce(studio: &Studio, session: &Session, wanted: &Wanted, terms:
     Some((cost, collect_map(kept)))
 }
 
-/// Names what the roles that are added grant beyond what is needed; one that is taken off grants nothing.
+/// Sets the excess of each step that adds a role; removing a role has no excess.
 pub(super) fn name_excess(studio: &Studio, steps: &mut [FixStep], after: &Session, wanted: &Wanted, terms: &Terms) {
     for step in steps.iter_mut().filter(|step| step.kind == StepKind::Role) {
         let role = studio.policy().program().roles.find(&step.id).filter(|_| step.to.is_some());
@@ -63,7 +64,7 @@ pub(super) fn name_excess(studio: &Studio, steps: &mut [FixStep], after: &Sessio
     }
 }
 
-/// The grants that listed roles alone give and that are not needed, the dearest first.
+/// The unnecessary grants that only the given roles provide, the most expensive first.
 pub(super) fn excess(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms, roles: &[u32]) -> Vec<Grant> {
     let program = studio.policy().program();
     let mut state = session.state().clone();

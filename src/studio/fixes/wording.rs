@@ -1,4 +1,4 @@
-//! What a fix says in English.
+//! The sentences of fixes in English.
 
 use super::change::{FixStep, StepKind};
 use crate::document::{Fact, Privilege};
@@ -11,7 +11,7 @@ pub(in crate::studio) fn say_steps(studio: &Studio, steps: &[FixStep]) -> String
     let text = crate::studio::explain::english::list(said, "and");
     let mut letters = text.chars();
     match letters.next() {
-        // A step begins with a word of ours.
+        // Every step begins with an ASCII verb.
         Some(first) => format!("{}{}.", first.to_ascii_uppercase(), letters.as_str()),
         None => "Nothing needs to change.".into(),
     }
@@ -40,7 +40,7 @@ fn say_step(studio: &Studio, step: &FixStep) -> String {
     }
 }
 
-/// A value by its labels; nothing for a flag, whose name says all.
+/// A value by its labels; `None` for a flag, whose label is enough.
 fn said(privilege: &Privilege, value: &Value) -> Option<String> {
     let label = |id: &str| {
         let levels = privilege.levels.iter().map(|it| (&it.id, &it.label));

@@ -1,4 +1,4 @@
-//! What a question reads: the facts, privileges and roles on which some formulas rest, however indirectly.
+//! The cone of influence: the facts, privileges and roles that some formulas depend on, directly or indirectly.
 
 use super::space::Id;
 use crate::check::{Atom, Formula, Meaning, Part};
@@ -8,18 +8,18 @@ use hashbrown::HashSet;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// What some formulas read.
+/// The cone of influence of some formulas.
 #[derive(Clone, Debug, Default)]
 pub(in crate::studio) struct Cone {
-    /// Of each fact and privilege the parts that requirements tell apart; of each role nothing, but that it gives one of
-    /// these privileges.
+    /// The parts of each fact and privilege that are tested. A role has no parts; it is here because it gives one of
+    /// the privileges.
     pub(in crate::studio) ids: LiteMap<Id, BTreeSet<Part>>,
-    /// What is read positively, so that more of it never hurts, and (`true`) what is read negatively.
+    /// The ids that are read positively (`false`: a larger value never hurts) and negatively (`true`).
     polarity: BTreeSet<(Id, bool)>,
 }
 
 impl Cone {
-    /// Everything that the formulas rest on. O(what they read + roles).
+    /// Computes the cone of some formulas. O(the formulas that they read + roles).
     pub(in crate::studio) fn of(
         meaning: Meaning,
         program: &Program,
@@ -33,7 +33,7 @@ impl Cone {
             while let Some((formula, negated, of)) = waiting.pop() {
                 formula.atoms(&mut |atom, negative| {
                     let negative = negative != negated;
-                    // A level rests on the one below it, which is no test of that.
+                    // A level requires the level below it. That is not a test of the lower level.
                     let is_step = of.is_some_and(|of| is_below(atom, of));
                     if !is_step {
                         cone.add(atom, negative);
@@ -71,8 +71,8 @@ impl Cone {
         self.ids.entry(id).or_default().insert(part);
     }
 
-    /// The roles that give one of the privileges, or a choice where one of the facts assumes them; what else assumes them,
-    /// and the choices on which they may clash. Whether there were any that had not been added.
+    /// Adds the roles that give a privilege in the cone, and roles that facts in the cone assume and that give a
+    /// choice; with their conditions, and the choices on which they may clash. Returns whether it added a role.
     fn add_roles(
         &mut self,
         meaning: Meaning,
@@ -95,7 +95,7 @@ impl Cone {
             }
             added = true;
             self.ids.insert(Id::Role(index), BTreeSet::new());
-            // A role gives what is read positively and what is read negatively, so its facts are read both ways.
+            // A role may give privileges of both polarities, so its condition is read with both.
             waiting.extend(when.iter().flat_map(|when| [false, true].map(|negative| (when.clone(), negative, None))));
             for grant in role.grants.iter().filter(|it| is_choice(it.privilege)) {
                 self.ids.entry(Id::Privilege(grant.privilege as usize)).or_default();
@@ -104,7 +104,7 @@ impl Cone {
         added
     }
 
-    /// Whether a formula over facts reads one that is read.
+    /// Whether a formula over facts reads a fact in the cone.
     fn reads_any(&self, when: &Formula) -> bool {
         let mut reads = false;
         when.atoms(&mut |atom, _| {
@@ -113,7 +113,7 @@ impl Cone {
         reads
     }
 
-    /// Whether something is read so that more of it can help (or, negatively, less of it).
+    /// Whether the id is read so that a larger value (if `negatively`, a smaller one) can help.
     pub(in crate::studio) fn reads(&self, id: Id, negatively: bool) -> bool {
         self.polarity.contains(&(id, negatively))
     }

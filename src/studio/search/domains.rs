@@ -1,4 +1,4 @@
-//! Everything that anybody may hold, as a space around nobody.
+//! The search space of all possible subjects, as changes of the empty subject.
 
 use super::space::{Id, Values};
 use crate::check::Checked;
@@ -9,7 +9,7 @@ use crate::util::insert_all;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// The values of each fact and privilege that some test tells apart, and each role.
+/// The domains of all facts, privileges and roles: the values that some test distinguishes.
 pub(in crate::studio) fn everything(studio: &Studio) -> LiteMap<Id, Values> {
     let program = studio.policy().program();
     let checked = studio.checked();
@@ -50,7 +50,7 @@ fn all(count: usize) -> Vec<Option<u32>> {
     (0..count).map(|value| u32::try_from(value).ok()).collect()
 }
 
-/// The least number of each range that no comparison tells apart.
+/// The least number of each range that no comparison distinguishes.
 pub(in crate::studio) fn numbers(bounds: &BTreeSet<u32>, (min, max): (u32, u32)) -> Vec<Option<u32>> {
     let within = bounds.iter().copied().filter(|bound| *bound > min && *bound <= max);
     [min].into_iter().chain(within).map(Some).collect()

@@ -1,4 +1,4 @@
-//! The search space of changes: what a subject may be given, the part of it that a question reads, and the cheapest changes
+//! The search space of changes: the domains of the ids, the cone of influence of a query, and the cheapest changes
 //! after which a requirement holds.
 
 pub(super) mod cone;

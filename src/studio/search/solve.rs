@@ -1,4 +1,4 @@
-//! Solving: the cheapest assignments after which something holds, exactly.
+//! Finds the cheapest assignments that satisfy a goal. The result is exact.
 
 use super::space::{Id, SearchSpace, Values, valid};
 use crate::bdd::{Bdd, Price};
@@ -7,18 +7,18 @@ use crate::util::{collect_map, collect_set, insert_all};
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// What is assigned to one id.
+/// The value that is assigned to an id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::studio) enum Assigned {
-    /// A role is listed that was not, or the reverse.
+    /// Adds a role that is not listed, or removes one that is.
     Flip,
     /// This value, or none.
     Value(Option<u32>),
-    /// Of a set, each of these options or not.
+    /// Options of a set, each with whether the set contains it afterwards.
     Options(Vec<(u32, bool)>),
 }
 
-/// Assignments that together make one change.
+/// The assignments of one change.
 pub(in crate::studio) type Assignment = LiteMap<Id, Assigned>;
 
 /// The assignments of least cost.
@@ -26,36 +26,36 @@ pub(in crate::studio) type Assignment = LiteMap<Id, Assigned>;
 pub(in crate::studio) struct Solved {
     pub(in crate::studio) cost: u64,
     pub(in crate::studio) assignments: Vec<Assignment>,
-    /// Whether these are all.
+    /// Whether all assignments of least cost are included.
     pub(in crate::studio) complete: bool,
 }
 
 impl Solved {
-    /// Nothing needs to be assigned.
+    /// The solution that assigns nothing.
     pub(in crate::studio) fn nothing() -> Self {
         Self { cost: 0, assignments: [Assignment::new()].into(), complete: true }
     }
 }
 
-/// A question: where something holds, in a space.
+/// A search for assignments in a space.
 pub(in crate::studio) struct Question<'q, 'a> {
     pub(super) of: &'q mut Symbolic<'a, SearchSpace<'a>>,
-    /// What each id costs.
+    /// The cost of each id.
     pub(super) prices: &'q LiteMap<Id, u64>,
-    /// How far a value is from the present one.
+    /// The distance of a value from the present one.
     pub(super) distance: &'q dyn Fn(Id, Option<u32>) -> u64,
-    /// Where it holds, and a session accepts the change.
+    /// The assignments that satisfy the goal and that a session accepts.
     holds: Bdd,
-    /// For which ids it can hold.
+    /// The sets of assigned ids that can satisfy the goal: `satisfying` with the values quantified away.
     over: Bdd,
     assigned: LiteMap<u32, Id>,
 }
 
 impl<'q, 'a> Question<'q, 'a> {
-    /// Asks where `goal` holds.
+    /// A search for assignments that satisfy `goal`.
     ///
     /// # Errors
-    /// [`AnalysisError`](crate::check::AnalysisError) where it is too large.
+    /// [`AnalysisError`](crate::check::AnalysisError) if a BDD exceeds its size limit.
     pub(in crate::studio) fn new(
         of: &'q mut Symbolic<'a, SearchSpace<'a>>,
         prices: &'q LiteMap<Id, u64>,
@@ -71,7 +71,7 @@ impl<'q, 'a> Question<'q, 'a> {
         Ok(Self { of, prices, distance, holds, over, assigned })
     }
 
-    /// The cheapest assignments, with at most `limit` sets of ids; nothing where there is none.
+    /// The cheapest assignments, with at most `limit` sets of ids; `None` if there are no more.
     pub(in crate::studio) fn cheapest(&mut self, limit: usize) -> Answer<Option<Solved>> {
         let (prices, assigned) = (self.prices, &self.assigned);
         let cost = |variable: &u32| assigned.get(variable).and_then(|id| prices.get(id)).copied();
@@ -88,7 +88,7 @@ impl<'q, 'a> Question<'q, 'a> {
         Ok(Some(solved))
     }
 
-    /// From here on only assignments that do not contain one of these.
+    /// Excludes all assignments that contain one of these.
     pub(in crate::studio) fn exclude(&mut self, solved: &Solved) -> Answer<()> {
         let of_id = collect_map(self.assigned.iter().map(|(variable, id)| (*id, *variable)));
         for assignment in &solved.assignments {
@@ -102,7 +102,7 @@ impl<'q, 'a> Question<'q, 'a> {
         Ok(())
     }
 
-    /// With exactly these ids assigned, the values nearest to the present ones.
+    /// The assignments of exactly these ids whose values are nearest to the present ones.
     fn nearest(&mut self, ids: &BTreeSet<u32>, limit: usize) -> Answer<Solved> {
         let mut rest = self.holds;
         for variable in self.assigned.keys() {
@@ -125,12 +125,12 @@ impl<'q, 'a> Question<'q, 'a> {
         Ok(solved)
     }
 
-    /// The variables that choose an id's value.
+    /// The variables that select the value of an id.
     fn choosing(&self, id: Id) -> &[u32] {
         self.of.inputs.variables_of(id).get(1..).unwrap_or_default()
     }
 
-    /// What each of the variables that choose values costs, by how far that is from the present value.
+    /// The costs of the variables that select values, by distance from the present value.
     fn distances(&self, ids: &BTreeSet<u32>) -> LiteMap<u32, Price> {
         let mut prices = LiteMap::new_vec();
         for id in ids.iter().filter_map(|variable| self.assigned.get(variable)) {

@@ -1,8 +1,8 @@
-//! What somebody may become: a state, and for some ids the values that they may be given instead.
+//! The search space of changes: a state, and for some ids the values that a change may assign.
 //!
-//! Each of these ids has a variable that says that it is assigned; what it is then given is the first of its values whose
-//! own variable holds, or the last. So the cheapest assignments of the first kind are the smallest changes, and those of
-//! the second kind only say to what.
+//! Each of these ids has a variable for whether it is assigned, and variables that select its value: the first value
+//! whose variable is true, or the last value. The cost of a change is that of the assigned ids, so the first kind of
+//! variable determines the smallest changes, and the second kind only their values.
 
 use crate::bdd::{Bdd, BddManager, Ternary, TooLarge, VARIABLES};
 use crate::check::{AnalysisError, Answer, GrantSource, Inputs, Meaning, Part, RoleQuery, Symbolic, granted, of_facts};
@@ -13,30 +13,30 @@ use litemap::LiteMap;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-/// What a change may assign, by its index.
+/// An id that a change may assign, by its index in the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::studio) enum Id {
     /// The subject's own value of a privilege.
     Privilege(usize),
-    /// A role: listed, or no longer.
+    /// Whether a role is listed.
     Role(usize),
-    /// A fact.
+    /// The value of a fact.
     Fact(usize),
 }
 
-/// The values that an id may be given instead of the present one.
+/// The values that a change may assign to an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::studio) enum Values {
-    /// A role is listed that was not, or the reverse.
+    /// A role may be added to the list, or removed from it.
     Flip,
-    /// One of these, nearest last; `None` is no value.
+    /// One of these values, the nearest last. `None` removes the value.
     OneOf(Vec<Option<u32>>),
-    /// Of a set, each of these options or not; the others stay as they are.
+    /// Each of these options of a set, or not. The other options do not change.
     Each(Vec<u32>),
 }
 
 impl Values {
-    /// How many variables they need, besides the one that says that the id is assigned.
+    /// The number of variables that select a value, besides the one for whether the id is assigned.
     const fn variables(&self) -> usize {
         match self {
             Self::Flip => 0,
@@ -46,7 +46,8 @@ impl Values {
     }
 }
 
-/// The variables of each id: whether it is assigned, then to what. By the name of the id, so that two policies share them.
+/// The variables of each id: first the one for whether it is assigned, then those that select the value. They are
+/// stored by the name of the id, so that two policies can share them.
 #[derive(Clone, Debug, Default)]
 pub(in crate::studio) struct Variables {
     known: BTreeMap<String, Vec<u32>>,
@@ -54,8 +55,8 @@ pub(in crate::studio) struct Variables {
 }
 
 impl Variables {
-    /// The variables of an id. Later ones stand above earlier ones in the diagrams, so that what a requirement adds to the
-    /// dependencies that were decided before it goes on top of their diagram.
+    /// Returns the variables of an id, allocating them if there are none. Each new block is above all earlier ones in
+    /// the order, so that a requirement extends the BDDs of its dependencies on top.
     fn of(&mut self, id: &str, count: usize) -> Answer<Vec<u32>> {
         if let Some(known) = self.known.get(id) {
             return Ok(known.clone());
@@ -68,28 +69,28 @@ impl Variables {
         Ok(all)
     }
 
-    /// The variables that an id of this name has.
+    /// The variables of the id with this name; empty if there are none.
     pub(in crate::studio) fn get(&self, name: &str) -> &[u32] {
         self.known.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
-/// A state and what it may become, as inputs of decisions.
+/// A state and the changes that may be made to it, as inputs of symbolic evaluation.
 pub(in crate::studio) struct SearchSpace<'a> {
     pub(in crate::studio) meaning: Meaning<'a>,
     pub(in crate::studio) program: &'a Program,
     pub(super) state: &'a State,
     pub(in crate::studio) axes: &'a LiteMap<Id, Values>,
     pub(in crate::studio) variables: Variables,
-    /// What ids are called where that is not their name: two versions of a policy may call the same thing differently.
+    /// Names that replace those of the program: two versions of a policy may have different names for the same id.
     pub(in crate::studio) aliases: LiteMap<Id, String>,
-    /// What each role's being held comes to.
+    /// Cached functions of [`SearchSpace::held`].
     held: LiteMap<usize, Ternary>,
     steps_left: Cell<usize>,
 }
 
 impl<'a> SearchSpace<'a> {
-    /// The functions of a space.
+    /// Symbolic evaluation over a space.
     pub(in crate::studio) fn symbolic(
         meaning: Meaning<'a>,
         program: &'a Program,
@@ -99,7 +100,7 @@ impl<'a> SearchSpace<'a> {
         Self::after(meaning, program, state, axes, Variables::default(), BddManager::default())
     }
 
-    /// The functions of a space over variables and diagrams that there are already.
+    /// Symbolic evaluation over a space, with existing variables and BDDs.
     pub(super) fn after(
         meaning: Meaning<'a>,
         program: &'a Program,
@@ -113,17 +114,18 @@ impl<'a> SearchSpace<'a> {
         Symbolic::new(meaning, diagrams, Self { meaning, program, state, axes, variables, aliases, held, steps_left })
     }
 
-    /// The variables of an id that may be assigned: whether it is, then to what; none where no function reads it.
+    /// The variables of an id; empty if no function has read the id.
     pub(in crate::studio) fn variables_of(&self, id: Id) -> &[u32] {
         self.variables.get(self.name(id))
     }
 
-    /// What an id is called.
+    /// The name of an id.
     pub(in crate::studio) fn name(&self, id: Id) -> &str {
         self.aliases.get(&id).map_or_else(|| name(self.program, id), String::as_str)
     }
 
-    /// Of an id that may be assigned: where it is, the values, and the variables that choose among them.
+    /// Of an id that may be assigned: the function of its being assigned, its domain, and the variables that select a
+    /// value.
     fn axis(&mut self, logic: &mut BddManager, id: Id) -> Answer<Option<(Bdd, &'a Values, Vec<u32>)>> {
         let Some(values) = self.axes.get(&id) else { return Ok(None) };
         let name = self.aliases.get(&id).map_or_else(|| name(self.program, id), String::as_str);
@@ -132,7 +134,7 @@ impl<'a> SearchSpace<'a> {
         Ok(Some((assigned, values, variables)))
     }
 
-    /// Something about the value of an id, by what it is at present and by what it is of a value that may be assigned.
+    /// The function of a test on the value of an id. `present` is the result of the test on the present value.
     pub(in crate::studio) fn value(
         &mut self,
         logic: &mut BddManager,
@@ -163,7 +165,7 @@ impl<'a> SearchSpace<'a> {
         Ok(logic.ite(assigned, then, constant(present))?)
     }
 
-    /// Of the values that an id may be given, the one that no test tells from this.
+    /// The value in the domain that no test distinguishes from this one.
     pub(in crate::studio) fn representative(&self, id: Id, value: u32) -> u32 {
         match self.axes.get(&id) {
             Some(Values::OneOf(values)) => {
@@ -173,7 +175,7 @@ impl<'a> SearchSpace<'a> {
         }
     }
 
-    /// Whether some test tells a number from every other that the id may be given; the other kinds' values all differ.
+    /// Whether some test distinguishes the number from each other number that the id may have.
     pub(in crate::studio) fn is_told_apart(&self, id: Id, number: u32) -> bool {
         let max = match id {
             Id::Privilege(index) => self.program.privileges.get(index).map_or(u32::MAX, |it| it.max),
@@ -183,7 +185,7 @@ impl<'a> SearchSpace<'a> {
         starts_range(number) && (number == max || number.checked_add(1).is_some_and(starts_range))
     }
 
-    /// Whether a role is held: listed, or assumed.
+    /// Whether a role is held: listed or assumed.
     pub(in crate::studio) fn held(&mut self, logic: &mut BddManager, role: usize) -> Answer<Ternary> {
         if let Some(known) = self.held.get(&role) {
             return Ok(*known);
@@ -198,13 +200,13 @@ impl<'a> SearchSpace<'a> {
         Ok(held)
     }
 
-    /// Whether facts assume a role, if they ever do.
+    /// Whether facts assume a role; `None` if no facts ever do.
     pub(super) fn assumed(&mut self, logic: &mut BddManager, role: usize) -> Answer<Option<Ternary>> {
         let when = self.meaning.trees.when(self.meaning.document, role);
         when.map(|when| of_facts(self, logic, &when)).transpose()
     }
 
-    /// The values that roles give a privilege, each with when.
+    /// The values that roles give to a privilege, each with the function of its role being held.
     pub(super) fn givers(&mut self, logic: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
         let of = |grant: &&Grant| grant.privilege as usize == privilege;
         let inline = self.state.inline.iter().flatten().filter(of).map(|grant| (grant.value, Ternary::YES));
@@ -217,7 +219,7 @@ impl<'a> SearchSpace<'a> {
         Ok(givers)
     }
 
-    /// Whether the present set has an option.
+    /// Whether the subject's present set contains an option.
     pub(super) fn has(&self, id: Id, option: u32) -> bool {
         matches!(id, Id::Privilege(privilege) if self.present(privilege).any(|value| value == option))
     }
@@ -277,7 +279,7 @@ impl GrantSource for SearchSpace<'_> {
     }
 }
 
-/// The name of an id.
+/// The name of an id in a program.
 pub(in crate::studio) fn name(program: &Program, id: Id) -> &str {
     let name = match id {
         Id::Privilege(index) => program.privileges.get(index).map(|it| it.id.as_str()),
@@ -287,8 +289,8 @@ pub(in crate::studio) fn name(program: &Program, id: Id) -> &str {
     name.unwrap_or_default()
 }
 
-/// Where a change is one that a session accepts: no roles clash on a choice, no value is taken away that a role gives
-/// all the same, and no role is taken off that facts assume.
+/// The changes that a session accepts: no roles clash on a choice, no value is removed that a role gives, and no role
+/// is removed that facts assume.
 pub(in crate::studio) fn valid(of: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
     let Symbolic { diagrams: logic, inputs: space, .. } = of;
     let mut valid = Bdd::TRUE;

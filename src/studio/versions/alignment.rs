@@ -1,4 +1,4 @@
-//! Two versions of a policy over one set of variables: what they share, and what only one of them has.
+//! Aligns two versions of a policy, so that ids that exist in both have the same variables and values.
 
 use crate::model::{FactKind, PrivilegeKind};
 use crate::pack::{Fact, Privilege, Program};
@@ -9,18 +9,18 @@ use crate::util::collect_set;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// One version as the comparison sees it.
+/// One version of the policy, aligned with the other one.
 pub(super) struct Version<'a> {
     pub(super) studio: &'a Studio,
-    /// What everybody may hold.
+    /// The domains of all possible subjects.
     pub(super) axes: LiteMap<Id, Values>,
-    /// What its ids are called in the comparison, where that is not their name.
+    /// The names of ids in the comparison, where they differ from the program's.
     pub(super) aliases: LiteMap<Id, String>,
-    /// What only this version has.
+    /// Ids that have no counterpart in the other version.
     pub(super) alone: BTreeSet<Id>,
 }
 
-/// The two versions, with the same variables for what they share.
+/// Aligns two versions.
 pub(super) fn versions<'a>(before: &'a Studio, after: &'a Studio) -> (Version<'a>, Version<'a>) {
     let (mut early, mut late) = (Version::of(before), Version::of(after));
     let renamed = &after.checked().document().renamed;
@@ -32,7 +32,7 @@ pub(super) fn versions<'a>(before: &'a Studio, after: &'a Studio) -> (Version<'a
         let twin = find(new, id, called).filter(|twin| taken.insert(*twin));
         let paired = twin.and_then(|twin| Some((twin, pair(before, id, after, twin)?)));
         let Some((twin, (values, twin_values))) = paired else {
-            // No id can be called so, so its variables are its own.
+            // No id contains a space, so this name has no counterpart.
             early.aliases.insert(id, format!("before {name}"));
             early.alone.insert(id);
             continue;
@@ -68,7 +68,8 @@ fn find(program: &Program, like: Id, name: &str) -> Option<Id> {
     }
 }
 
-/// The values that both versions of an id take, in one order; nothing where they are of different kinds.
+/// The domains of an id and its counterpart, with equal values at equal places; `None` if their kinds differ or they
+/// have no common value.
 fn pair(before: &Studio, id: Id, after: &Studio, twin: Id) -> Option<(Values, Values)> {
     let (old, new) = (before.policy().program(), after.policy().program());
     match (id, twin) {
@@ -123,7 +124,7 @@ fn one_of(pairs: &[(u32, u32)]) -> Option<(Values, Values)> {
     (!pairs.is_empty()).then_some((Values::OneOf(old), Values::OneOf(new)))
 }
 
-/// The places of the values that both have.
+/// The indices of the common values, in both lists.
 fn common(old: &[String], new: &[String]) -> Vec<(u32, u32)> {
     let place = |value: &String| new.iter().position(|other| other == value).and_then(|it| u32::try_from(it).ok());
     (0_u32..).zip(old).filter_map(|(index, value)| Some((index, place(value)?))).collect()

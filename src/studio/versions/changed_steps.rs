@@ -1,15 +1,16 @@
-//! What an edit can have touched: most of two versions is the same to the letter, and needs no question.
+//! The decision steps that may differ between two versions. Most steps are equal in both and need no search for a
+//! witness.
 
 use crate::check::{Atom, Checked, DecisionStep, Formula, Part, step};
 use crate::pack::{Entry, Program, Table};
 use crate::studio::Studio;
 use std::collections::BTreeSet;
 
-/// The steps that two versions may decide differently: those that are written differently and all that read one.
+/// The steps that differ syntactically, and those that depend on one of them. `None` stands for all steps.
 pub(super) struct ChangedSteps(Option<BTreeSet<DecisionStep>>);
 
 impl ChangedSteps {
-    /// Compares two versions step by step; where they declare different things, everything is touched. O(documents).
+    /// Compares two versions step by step. If their declarations differ, every step may differ. O(documents).
     pub(super) fn between(before: &Studio, after: &Studio) -> Self {
         if !declare_the_same(before.policy().program(), after.policy().program()) {
             return Self(None);
@@ -24,13 +25,13 @@ impl ChangedSteps {
         Self(Some(touched))
     }
 
-    /// Whether one of two formulas, of which the second is the later version's, may be decided differently.
+    /// Whether two formulas, the second of which is of the later version, may be decided differently.
     pub(super) fn differ(&self, after: &Studio, old: Option<&Formula>, new: Option<&Formula>) -> bool {
         self.0.as_ref().is_none_or(|touched| old != new || reads(after.checked(), new, touched))
     }
 }
 
-/// Whether two programs have the same ids, kinds, values and roles in the same places.
+/// Whether two programs have equal ids, kinds, values and roles in equal places, and no role that facts assume.
 fn declare_the_same(old: &Program, new: &Program) -> bool {
     fn zip<T: Entry>(old: &Table<T>, new: &Table<T>, same: impl Fn(&T, &T) -> bool) -> bool {
         old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.id() == new.id() && same(old, new))

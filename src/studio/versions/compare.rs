@@ -1,4 +1,5 @@
-//! Comparing two versions of a policy by what they mean: for whom they decide otherwise, however they are written.
+//! Compares the meaning of two versions of a policy: the subjects for which they decide differently, regardless of
+//! notation.
 
 use super::alignment::versions;
 use super::changed_steps::ChangedSteps;
@@ -12,62 +13,62 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// What two versions of a policy mean differently.
+/// The semantic differences between two versions of a policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PolicyDifference {
-    /// Ids that only the later one has; a level or option as `privilege/level`.
+    /// Ids that only the later version has; a level or option as `privilege/level`.
     pub added: Vec<String>,
-    /// Ids that only the earlier one has.
+    /// Ids that only the earlier version has.
     pub removed: Vec<String>,
-    /// What the later one declares as renamed: by what it was, what it is.
+    /// New ids by the old ids that the later version declares as renamed.
     pub renamed: BTreeMap<String, String>,
-    /// What is decided otherwise for somebody.
+    /// The decisions that differ for some subject.
     pub changed: Vec<Difference>,
-    /// Operations, privileges and obligations about which the question was too large to be answered.
+    /// Ids whose comparison exceeded a limit: they may have changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unanswered: Vec<String>,
 }
 
-/// Something that is decided otherwise for somebody.
+/// A decision that differs for some subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// The operation, or the privilege whose requirement changed.
+    /// The operation, or the privilege with the changed requirement.
     pub id: String,
-    /// What has changed about it.
+    /// The kind of the difference.
     pub kind: DifferenceKind,
     /// The obligation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obligation: Option<String>,
-    /// The level or option.
+    /// The level or option with the changed requirement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
-    /// The smallest subject that tells the two apart, in the words of the later version. It has what only one version
-    /// knows only where nothing else tells them apart.
+    /// The smallest subject for which the versions differ, in the ids of the later version. It has ids that exist in
+    /// only one version only if there is no other witness; with an id that exists only in the earlier version, it uses
+    /// the ids of that version.
     pub witness: Subject,
-    /// What the earlier version decides about it: of a requirement, whether the grant has its effect; of an obligation,
-    /// whether the operation is allowed.
+    /// The decision of the earlier version for the witness: of a requirement, whether the grant has an effect; of an
+    /// obligation, whether the operation is allowed.
     pub before: &'static str,
-    /// What the later version decides.
+    /// The decision of the later version for the witness.
     pub after: &'static str,
-    /// Of an obligation, whether the later version asks for it; the earlier one then does not, or the reverse.
+    /// Of an obligation: `true` if only the later version owes it, `false` if only the earlier version does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owed: Option<bool>,
 }
 
-/// What has changed.
+/// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DifferenceKind {
-    /// For whom an operation is allowed or denied.
+    /// The decision on an operation.
     Operation,
-    /// When a grant has an effect.
+    /// The condition under which a grant has an effect.
     Requires,
-    /// When an obligation is owed.
+    /// The condition under which an obligation is owed.
     Obligation,
 }
 
-/// What a later version of this policy means differently: for each operation, requirement and obligation the
-/// smallest subject that tells the two apart. O(operations × size of their diagrams).
+/// See [`Studio::compare`].
 pub(in crate::studio) fn compare(studio: &Studio, after: &Studio) -> PolicyDifference {
     let mut difference = PolicyDifference::default();
     let renamed = &after.checked().document().renamed;
@@ -97,7 +98,7 @@ pub(in crate::studio) fn compare(studio: &Studio, after: &Studio) -> PolicyDiffe
     difference
 }
 
-/// All ids of a policy, levels and options too.
+/// All ids of a policy, including levels and options.
 fn names(studio: &Studio) -> BTreeSet<String> {
     let program = studio.policy().program();
     let privileges =
@@ -108,7 +109,7 @@ fn names(studio: &Studio) -> BTreeSet<String> {
     collect_set(plain.chain(privileges).chain(options))
 }
 
-/// Everything that both versions decide.
+/// The items that both versions decide, each with a difference to complete.
 fn items(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) -> Vec<(Item, Difference)> {
     let (old, new) = (before.policy().program(), after.policy().program());
     let called = |id: &String| renamed.get(id).cloned().unwrap_or_else(|| id.clone());

@@ -1,10 +1,10 @@
-//! What two versions of a policy both decide.
+//! The items that two versions of a policy decide.
 
 use super::changed_steps::ChangedSteps;
 use crate::check::{Atom, Formula, Part};
 use crate::studio::Studio;
 
-/// Something that both versions decide: by its place in either.
+/// An item that both versions decide, by its index in each.
 #[derive(Clone, Debug)]
 pub(super) enum Item {
     Operation([usize; 2]),
@@ -13,7 +13,7 @@ pub(super) enum Item {
 }
 
 impl Item {
-    /// Whether the versions may decide it differently.
+    /// Whether the versions may decide the item differently.
     pub(super) fn may_differ(&self, before: &Studio, after: &Studio, touched: &ChangedSteps) -> bool {
         let pair = |of: [Option<Formula>; 2]| {
             let [old, new] = of;

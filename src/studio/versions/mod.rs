@@ -1,4 +1,4 @@
-//! Compares two versions of a policy: what they decide differently, with a subject that shows it.
+//! Compares two versions of a policy: the decisions that differ, each with a subject that shows it.
 
 mod alignment;
 mod changed_steps;

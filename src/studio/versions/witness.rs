@@ -1,7 +1,6 @@
-//! Telling two versions of a policy apart.
+//! Finds the smallest subject for which two versions of a policy decide an item differently.
 //!
-//! Both are decided over one set of variables; where they differ, the cheapest assignment is the smallest subject that
-//! tells them apart.
+//! Both versions are evaluated over the same variables; the witness is the cheapest assignment for which they differ.
 
 use super::alignment::Version;
 use super::item::Item;
@@ -16,14 +15,14 @@ use crate::studio::search::solve::{Assigned, Assignment, Question};
 use crate::studio::search::space::{Id, SearchSpace, Values, valid};
 use crate::util::collect_map;
 
-/// A subject for whom two versions differ.
+/// A subject for which two versions differ.
 pub(super) struct Witness {
     pub(super) subject: Subject,
     pub(super) decisions: [&'static str; 2],
     pub(super) owed: Option<bool>,
 }
 
-/// The smallest subject that tells two versions of an item apart, if there is one.
+/// The smallest subject for which two versions decide an item differently, if there is one.
 pub(super) fn tell_apart((early, late): &(Version, Version), item: &Item) -> Answer<Option<Witness>> {
     let nobody = State::default();
     let mut old = early.space(&nobody);
@@ -44,7 +43,8 @@ pub(super) fn tell_apart((early, late): &(Version, Version), item: &Item) -> Ans
     for condition in [old_valid, new_valid, old_counts, new_counts] {
         differs = logic.and(differs, condition)?;
     }
-    // What a dependency means is one thing, what a role gives another: that shows in what becomes of the operations.
+    // Requirements are compared for subjects without roles. Differences in the grants of roles show at the operations
+    // that they affect.
     if matches!(item, Item::Requires(_)) {
         for role in new.inputs.axes.keys().filter(|id| matches!(id, Id::Role(_))).copied().collect::<Vec<_>>() {
             if let [variable, ..] = new.inputs.variables_of(role) {
@@ -83,7 +83,7 @@ impl Version<'_> {
     }
 }
 
-/// Goes on with the diagrams and variables of another space.
+/// Moves the BDDs of one evaluation to another and shares the variables.
 fn hand_over(from: &mut Symbolic<SearchSpace>, to: &mut Symbolic<SearchSpace>) {
     to.diagrams = std::mem::take(&mut from.diagrams);
     to.inputs.variables = from.inputs.variables.clone();
@@ -94,7 +94,7 @@ fn unequal(logic: &mut BddManager, a: Bdd, b: Bdd) -> Answer<Bdd> {
     Ok(logic.or(more, less)?)
 }
 
-/// What one version decides about an item, and where that counts.
+/// The decision of one version on an item, and the assignments in which it matters.
 fn functions(
     symbolic: &mut Symbolic<SearchSpace>,
     studio: &Studio,
@@ -125,7 +125,7 @@ fn functions(
     }
 }
 
-/// The variables that say that an id which only one version has is assigned.
+/// The assignment variables of the ids that have no counterpart.
 fn alone(of: &Symbolic<SearchSpace>, latest: &Symbolic<SearchSpace>, version: &Version) -> Vec<u32> {
     let known = &latest.inputs.variables;
     let variable = |id: &Id| known.get(of.inputs.name(*id)).first().copied();
@@ -133,7 +133,8 @@ fn alone(of: &Symbolic<SearchSpace>, latest: &Symbolic<SearchSpace>, version: &V
 }
 
 fn smallest<'a>(symbolic: &mut Symbolic<'a, SearchSpace<'a>>, goal: Bdd) -> Answer<Option<Assignment>> {
-    // A grant says more than a role, which may change; what is known of a fact comes last.
+    // Fewer ids come first. Among as many, grants are preferred to roles, whose definitions may differ between the
+    // versions, and facts come last.
     let price = |id: &Id| match id {
         Id::Privilege(_) => (*id, 1000),
         Id::Role(_) => (*id, 1001),
@@ -145,7 +146,7 @@ fn smallest<'a>(symbolic: &mut Symbolic<'a, SearchSpace<'a>>, goal: Bdd) -> Answ
     Ok(found.and_then(|found| found.assignments.into_iter().next()))
 }
 
-/// The same assignment in the other version; what only one has is left out.
+/// The same assignment in the other version, without ids that have no counterpart.
 fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignment {
     let called = |version: &Version, id: Id| {
         let name = || crate::studio::search::space::name(version.studio.policy().program(), id).into();
@@ -177,7 +178,7 @@ fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignmen
     collect_map(assignment.iter().filter_map(one))
 }
 
-/// Somebody who has nothing else.
+/// The empty subject with the assignments.
 fn subject(studio: &Studio, assignment: &Assignment) -> Subject {
     let mut subject = Subject::default();
     for (id, assigned) in assignment {
@@ -196,7 +197,7 @@ fn subject(studio: &Studio, assignment: &Assignment) -> Subject {
     subject
 }
 
-/// The subject of an assignment, in the words of the version at `told_by`, and what either version decides for it.
+/// The witness of an assignment, in the ids of the version at `side`, with the decisions of both versions.
 fn witness(versions: [&Version; 2], item: &Item, assignments: [&Assignment; 2], told_by: usize) -> Witness {
     let subjects: Vec<Subject> =
         versions.iter().zip(assignments).map(|(version, assignment)| subject(version.studio, assignment)).collect();
@@ -216,7 +217,7 @@ fn witness(versions: [&Version; 2], item: &Item, assignments: [&Assignment; 2], 
     Witness { subject, decisions, owed }
 }
 
-/// What a session decides about an item, and whether it is owed.
+/// The decision of a session on an item, and whether the obligation is owed.
 fn verdict(studio: &Studio, session: &Session, item: &Item, side: usize) -> (Verdict, Option<bool>) {
     let program = studio.policy().program();
     let operation = |place: usize| program.operations.get(place);
