@@ -10,9 +10,9 @@ use crate::model::{Comparison, FactKind, PrivilegeKind, Value, validate};
 use crate::pack::Program;
 use crate::session::{State, SubjectError, SubjectFault};
 use crate::studio::Studio;
-use crate::studio::search::cone::Cone;
-use crate::studio::search::domains::everything;
-use crate::studio::search::space::{Id, SearchSpace, Values, name, valid};
+use crate::studio::search::cone::ConeOfInfluence;
+use crate::studio::search::domains::full_domains;
+use crate::studio::search::space::{Domain, Id, SearchSpace, name, valid_changes};
 use serde::Serialize;
 
 /// The target of an impact query.
@@ -34,14 +34,14 @@ impl Target {
     /// # Errors
     /// [`SubjectFault::InvalidOptions`] if the value does not have this shape. Ids are looked up later.
     pub fn from_value(value: Value) -> Result<Self, SubjectError> {
-        let wrong = |shown: String| {
+        let invalid = |shown: String| {
             let help =
-                "give one of `privilege`, `role`, `fact` and `operation`, and with the first and third a `value`";
-            let message = format!("`{shown}` is nothing that has an impact");
+                "give one of `privilege`, `role`, `fact` and `operation`; a privilege or fact may have a `value`";
+            let message = format!("`{shown}` is no target of an impact query");
             SubjectError::new(SubjectFault::InvalidOptions, "", message, help.into())
         };
         let shown = value.shown();
-        let Value::Map(mut entries) = value else { return Err(wrong(shown)) };
+        let Value::Map(mut entries) = value else { return Err(invalid(shown)) };
         let place = entries.iter().position(|(key, _)| key == "value");
         let value = place.map(|place| entries.remove(place).1).filter(|value| *value != Value::Null);
         match (entries.pop(), entries.is_empty(), value) {
@@ -50,9 +50,9 @@ impl Target {
                 ("fact", value) => Ok(Self::Fact(id, value)),
                 ("role", None) => Ok(Self::Role(id)),
                 ("operation", None) => Ok(Self::Operation(id)),
-                _ => Err(wrong(shown)),
+                _ => Err(invalid(shown)),
             },
-            _ => Err(wrong(shown)),
+            _ => Err(invalid(shown)),
         }
     }
 }
@@ -79,7 +79,7 @@ pub struct Impact {
 }
 
 /// A target with resolved ids. The numbers are the values of the id; `None` stands for any value.
-enum Asked {
+enum ResolvedTarget {
     Assigned(Id, Option<Vec<u32>>),
     Operation(usize),
 }
@@ -89,14 +89,14 @@ enum Asked {
 /// # Errors
 /// [`SubjectFault::UnknownId`], [`SubjectFault::InvalidGrant`] and [`SubjectFault::InvalidFact`].
 pub(in crate::studio) fn impact(studio: &Studio, target: &Target) -> Result<Impact, SubjectError> {
-    let asked = look_up(studio, target)?;
-    let axes = everything(studio);
-    let nobody = State::default();
+    let target = look_up(studio, target)?;
+    let domains = full_domains(studio);
+    let empty = State::default();
     let program = studio.policy().program();
     let mut impact = Impact::default();
     for (index, operation) in program.operations.iter().enumerate() {
-        let mut symbolic = SearchSpace::symbolic(studio.checked().meaning(), program, &nobody, &axes);
-        match effect(&mut symbolic, &asked, index) {
+        let mut symbolic = SearchSpace::symbolic(studio.checked().meaning(), program, &empty, &domains);
+        match effects_on(&mut symbolic, &target, index) {
             Ok(effect) => {
                 let lists = [&mut impact.unlocks, &mut impact.takes_away, &mut impact.sole_way_to];
                 for (list, is_in) in lists.into_iter().zip(effect) {
@@ -106,21 +106,21 @@ pub(in crate::studio) fn impact(studio: &Studio, target: &Target) -> Result<Impa
             Err(_) => impact.unanswered.push(operation.id.clone()),
         }
     }
-    let mut symbolic = SearchSpace::symbolic(studio.checked().meaning(), program, &nobody, &axes);
-    impact.needed = needed(&mut symbolic, &asked).unwrap_or_default();
+    let mut symbolic = SearchSpace::symbolic(studio.checked().meaning(), program, &empty, &domains);
+    impact.needed = needed(&mut symbolic, &target).unwrap_or_default();
     Ok(impact)
 }
 
-fn look_up(studio: &Studio, target: &Target) -> Result<Asked, SubjectError> {
+fn look_up(studio: &Studio, target: &Target) -> Result<ResolvedTarget, SubjectError> {
     let program = studio.policy().program();
     let unknown = |what: &str, id: &String| studio.policy().unknown(what, id);
     match target {
         Target::Operation(id) => {
-            program.operations.find(id).map(Asked::Operation).ok_or_else(|| unknown("operation", id))
+            program.operations.find(id).map(ResolvedTarget::Operation).ok_or_else(|| unknown("operation", id))
         }
         Target::Role(id) => {
             let role = program.roles.find(id).ok_or_else(|| unknown("role", id))?;
-            Ok(Asked::Assigned(Id::Role(role), None))
+            Ok(ResolvedTarget::Assigned(Id::Role(role), None))
         }
         Target::Fact(id, value) => {
             let index = program.facts.find(id).ok_or_else(|| unknown("fact", id))?;
@@ -132,7 +132,7 @@ fn look_up(studio: &Studio, target: &Target) -> Result<Asked, SubjectError> {
             let value = value.as_ref().map(read).transpose()?;
             let is_switch = program.facts.get(index).is_some_and(|it| it.kind == FactKind::Switch);
             let value = value.or(is_switch.then_some(1));
-            Ok(Asked::Assigned(Id::Fact(index), value.map(|value| [value].into())))
+            Ok(ResolvedTarget::Assigned(Id::Fact(index), value.map(|value| [value].into())))
         }
         Target::Privilege(id, value) => {
             let index = program.privileges.find(id).ok_or_else(|| unknown("privilege", id))?;
@@ -142,89 +142,91 @@ fn look_up(studio: &Studio, target: &Target) -> Result<Asked, SubjectError> {
                 read.map_err(|misfit| SubjectError::misfit(SubjectFault::InvalidGrant, id, misfit))
             };
             let value = value.as_ref().map(read).transpose()?.filter(|value| !value.is_empty());
-            Ok(Asked::Assigned(Id::Privilege(index), value))
+            Ok(ResolvedTarget::Assigned(Id::Privilege(index), value))
         }
     }
 }
 
 /// Whether the target unlocks the operation, takes it away, and is the only way to it.
-fn effect(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked, operation: usize) -> Answer<[bool; 3]> {
+fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, operation: usize) -> Answer<[bool; 3]> {
     let decided = symbolic.operation(operation)?.yes;
-    let valid = valid(symbolic)?;
+    let valid = valid_changes(symbolic)?;
     let allowed = symbolic.diagrams.and(decided, valid)?;
     let empty = |it: Bdd| it == Bdd::FALSE;
-    match asked {
-        Asked::Operation(other) => {
+    match target {
+        ResolvedTarget::Operation(other) => {
             let other_allowed = symbolic.operation(*other)?.yes;
-            let logic = &mut symbolic.diagrams;
-            let other_allowed = logic.and(other_allowed, valid)?;
-            let (alone, both) = (logic.and_not(other_allowed, allowed)?, logic.and(allowed, other_allowed)?);
-            let without = logic.and_not(allowed, other_allowed)?;
+            let manager = &mut symbolic.diagrams;
+            let other_allowed = manager.and(other_allowed, valid)?;
+            let (alone, both) = (manager.and_not(other_allowed, allowed)?, manager.and(allowed, other_allowed)?);
+            let without = manager.and_not(allowed, other_allowed)?;
             let is_some = *other != operation && !empty(allowed) && !empty(other_allowed);
             Ok([empty(alone), empty(both), empty(without)].map(|holds| is_some && holds))
         }
-        Asked::Assigned(id, _) if symbolic.inputs.variables_of(*id).is_empty() || empty(allowed) => Ok([false; 3]),
-        Asked::Assigned(id, value) => {
-            let (chosen, other) = alternatives(symbolic, *id, value.as_deref())?;
-            let held = held(symbolic, *id, value.as_deref())?;
+        ResolvedTarget::Assigned(id, _) if symbolic.inputs.variables_of(*id).is_empty() || empty(allowed) => {
+            Ok([false; 3])
+        }
+        ResolvedTarget::Assigned(id, value) => {
+            let (chosen, other) = chosen_and_other(symbolic, *id, value.as_deref())?;
+            let held = surely_held(symbolic, *id, value.as_deref())?;
             let own = symbolic.inputs.variables_of(*id).to_vec();
-            let logic = &mut symbolic.diagrams;
-            let denied = logic.and_not(valid, decided)?;
+            let manager = &mut symbolic.diagrams;
+            let denied = manager.and_not(valid, decided)?;
             // Quantifies the target's own variables away: all other assignments for which some choice gives the
             // decision.
-            let mut somewhere = |decision, choice| {
-                let both = logic.and(decision, choice)?;
-                logic.exists(both, &|variable| own.contains(&variable))
+            let mut possible = |decision, choice| {
+                let both = manager.and(decision, choice)?;
+                manager.exists(both, &|variable| own.contains(&variable))
             };
-            let (with, lost) = (somewhere(allowed, chosen)?, somewhere(denied, chosen)?);
-            let (without, closed) = (somewhere(allowed, other)?, somewhere(denied, other)?);
-            let (unlocks, takes) = (logic.and(with, closed)?, logic.and(without, lost)?);
-            Ok([!empty(unlocks), !empty(takes), empty(logic.and_not(allowed, held)?)])
+            let (with, lost) = (possible(allowed, chosen)?, possible(denied, chosen)?);
+            let (without, denied_without) = (possible(allowed, other)?, possible(denied, other)?);
+            let (unlocks, takes) = (manager.and(with, denied_without)?, manager.and(without, lost)?);
+            Ok([!empty(unlocks), !empty(takes), empty(manager.and_not(allowed, held)?)])
         }
     }
 }
 
 /// The assignments in which the id has the value (any value, if there is none given), and those in which it has another
 /// value (a fact with a given value) or none.
-fn alternatives(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<(Bdd, Bdd)> {
-    let Symbolic { diagrams: logic, inputs: space, .. } = symbolic;
+fn chosen_and_other(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<(Bdd, Bdd)> {
+    let Symbolic { diagrams: manager, inputs: space, .. } = symbolic;
     let [assigned, options @ ..] = space.variables_of(id) else { return Ok((Bdd::FALSE, Bdd::TRUE)) };
-    let assigned = logic.variable(*assigned)?;
+    let assigned = manager.variable(*assigned)?;
     let mut chosen = assigned;
     // The empty set is not a grant, so at least one option must be chosen.
-    if let (Some(Values::Each(_)), None) = (space.axes.get(&id), value) {
+    if let (Some(Domain::Subset(_)), None) = (space.domains.get(&id), value) {
         let some = options.iter().try_fold(Bdd::FALSE, |any, option| {
-            let option = logic.variable(*option)?;
-            logic.or(any, option)
+            let option = manager.variable(*option)?;
+            manager.or(any, option)
         })?;
-        chosen = logic.and(assigned, some)?;
+        chosen = manager.and(assigned, some)?;
     }
     for value in value.into_iter().flatten() {
         let value = space.representative(id, *value);
-        let this = space.value(logic, id, false, &|it| it == Some(value))?;
-        chosen = logic.and(chosen, this)?;
+        let this = space.test_value(manager, id, false, &|it| it == Some(value))?;
+        chosen = manager.and(chosen, this)?;
     }
     let other = match id {
-        Id::Fact(_) if value.is_some() => logic.and_not(assigned, chosen)?,
-        _ => logic.not(assigned)?,
+        Id::Fact(_) if value.is_some() => manager.and_not(assigned, chosen)?,
+        _ => manager.not(assigned)?,
     };
     Ok((chosen, other))
 }
 
 /// The assignments in which the target is surely held, from any giver.
-fn held(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<Bdd> {
+fn surely_held(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<Bdd> {
     // If no comparison distinguishes the number from others, another number does as well, so this one is never the only
     // way.
     if let (true, Some([number])) = (is_number(symbolic.inputs.program, id), value)
-        && !symbolic.inputs.is_told_apart(id, *number)
+        && !symbolic.inputs.is_distinguished(id, *number)
     {
         return Ok(Bdd::FALSE);
     }
     match id {
-        Id::Fact(_) => Ok(alternatives(symbolic, id, value)?.0),
+        Id::Fact(_) => Ok(chosen_and_other(symbolic, id, value)?.0),
         Id::Role(role) => Ok(symbolic.inputs.held(&mut symbolic.diagrams, role)?.yes),
         Id::Privilege(privilege) => {
-            let Symbolic { diagrams: logic, inputs: space, .. } = symbolic;
+            let Symbolic { diagrams: manager, inputs: space, .. } = symbolic;
             let Some(declared) = space.program.privileges.get(privilege) else { return Ok(Bdd::FALSE) };
             let part = |value: u32| match declared.kind {
                 PrivilegeKind::Flag => Part::Whole,
@@ -232,10 +234,10 @@ fn held(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> 
                 PrivilegeKind::Level => Part::Value((value as usize).saturating_sub(1)),
                 PrivilegeKind::Choice | PrivilegeKind::Set => Part::Value(value as usize),
             };
-            let Some(values) = value else { return any(symbolic, privilege) };
+            let Some(values) = value else { return any_part_granted(symbolic, privilege) };
             values.iter().try_fold(Bdd::TRUE, |all, value| {
-                let granted = space.granted(logic, privilege, part(*value))?;
-                Ok(logic.and(all, granted.yes)?)
+                let granted = space.granted(manager, privilege, part(*value))?;
+                Ok(manager.and(all, granted.yes)?)
             })
         }
     }
@@ -252,20 +254,20 @@ fn is_number(program: &Program, id: Id) -> bool {
 }
 
 /// The assignments in which some part of the privilege is surely granted.
-fn any(symbolic: &mut Symbolic<SearchSpace>, privilege: usize) -> Answer<Bdd> {
-    let Symbolic { diagrams: logic, inputs: space, .. } = symbolic;
+fn any_part_granted(symbolic: &mut Symbolic<SearchSpace>, privilege: usize) -> Answer<Bdd> {
+    let Symbolic { diagrams: manager, inputs: space, .. } = symbolic;
     parts(space.meaning.document, privilege).into_iter().try_fold(Bdd::FALSE, |any, part| {
-        let granted = space.granted(logic, privilege, part)?;
-        Ok(logic.or(any, granted.yes)?)
+        let granted = space.granted(manager, privilege, part)?;
+        Ok(manager.or(any, granted.yes)?)
     })
 }
 
 /// The privileges without which the target has no effect or is never allowed.
-fn needed(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked) -> Answer<Vec<String>> {
+fn needed(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget) -> Answer<Vec<String>> {
     let program = symbolic.inputs.program;
-    let formula = match asked {
-        Asked::Operation(operation) => Formula::Atom(Atom::Allowed(*operation)),
-        Asked::Assigned(Id::Privilege(privilege), value) => {
+    let formula = match target {
+        ResolvedTarget::Operation(operation) => Formula::Atom(Atom::Allowed(*operation)),
+        ResolvedTarget::Assigned(Id::Privilege(privilege), value) => {
             let document = symbolic.inputs.meaning.document;
             let level = value.as_ref().and_then(|value| value.first()).map(|rank| (*rank as usize).saturating_sub(1));
             let is_level = program.privileges.get(*privilege).is_some_and(|it| it.kind == PrivilegeKind::Level);
@@ -276,18 +278,18 @@ fn needed(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked) -> Answer<Vec<Str
                 None => Formula::Any(parts.map(part).collect()),
             }
         }
-        Asked::Assigned(..) => return Ok(Vec::new()),
+        ResolvedTarget::Assigned(..) => return Ok(Vec::new()),
     };
     let holds = symbolic.formula(&formula)?.yes;
     if holds == Bdd::FALSE {
         return Ok(Vec::new());
     }
-    let cone = Cone::of(symbolic.inputs.meaning, program, [formula]);
+    let cone = ConeOfInfluence::of(symbolic.inputs.meaning, program, [formula]);
     let mut needed = Vec::new();
     for id in cone.ids.keys() {
         let Id::Privilege(privilege) = *id else { continue };
-        let own = matches!(asked, Asked::Assigned(Id::Privilege(own), _) if *own == privilege);
-        let granted = any(symbolic, privilege)?;
+        let own = matches!(target, ResolvedTarget::Assigned(Id::Privilege(own), _) if *own == privilege);
+        let granted = any_part_granted(symbolic, privilege)?;
         if !own && symbolic.diagrams.and_not(holds, granted)? == Bdd::FALSE {
             needed.push(name(program, *id).into());
         }

@@ -1,6 +1,6 @@
 //! The effects of a change, and whether the change rules permit it.
 
-mod changed;
+mod summary;
 pub(super) mod kind;
 pub(super) mod preview;
 pub(super) mod review;

@@ -86,8 +86,8 @@ pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &S
 /// See [`Studio::dormant`].
 pub(in crate::studio) fn dormant(studio: &Studio, session: &Session) -> Vec<DormantGrant> {
     let privileges = studio.policy().program().privileges.iter().enumerate();
-    let idle = privileges.filter(|(_, privilege)| without_effect(session, privilege).is_some());
-    idle.filter_map(|(index, _)| reason(studio, session, index)).collect()
+    let dormant = privileges.filter(|(_, privilege)| without_effect(session, privilege).is_some());
+    dormant.filter_map(|(index, _)| reason(studio, session, index)).collect()
 }
 
 /// Explains a dormant grant. Each gets an explainer of its own, because an explainer writes out each chain of causes
@@ -99,11 +99,11 @@ fn reason(studio: &Studio, session: &Session, privilege: usize) -> Option<Dorman
 /// The granted and the effective value of a privilege, if both are known and the effective one is less. Reads only
 /// bits, unless some part is granted and has no effect.
 pub(super) fn without_effect(session: &Session, privilege: &Privilege) -> Option<(Holding, Holding)> {
-    let idle = |(part, effective): (usize, &Slot)| {
+    let has_no_effect = |(part, effective): (usize, &Slot)| {
         let granted = privilege.granted.get(part).map(|granted| session.verdict(*granted));
         granted == Some(Verdict::Yes) && session.verdict(*effective) == Verdict::No
     };
-    if !privilege.effective.iter().enumerate().any(idle) {
+    if !privilege.effective.iter().enumerate().any(has_no_effect) {
         return None;
     }
     let held = session.holds(&privilege.id).ok()?;

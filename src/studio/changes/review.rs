@@ -1,7 +1,7 @@
 //! Reviews: whether the change rules of a policy permit an actor to make a change, and the rules that it breaks.
 
-use super::changed::Changed;
 use super::kind::ReviewKind;
+use super::summary::ChangeSummary;
 use crate::check::{Operand, ResolvedExprKind, Test, TestKind, Whose};
 use crate::document::{ChangeKind, ChangeRule, Document, Op};
 use crate::model::{PrivilegeKind, Verdict};
@@ -43,20 +43,20 @@ pub(in crate::studio) fn review(
 ) -> Result<Review, SubjectError> {
     let policy = studio.policy();
     if kind == Some(ReviewKind::Delete) && !(after.roles.is_empty() && after.grants.is_empty()) {
-        let message = String::from("`after` holds grants or roles, but after a deletion there is nobody");
+        let message = String::from("`after` holds grants or roles, but a deletion leaves none");
         return Err(SubjectError::new(SubjectFault::InvalidSubject, "after", message, "leave them out".into()));
     }
     let (before, after) = (policy.session(before)?, policy.session(after)?);
-    let nobody = policy.session(&Subject::default())?;
-    let given_to = if kind == Some(ReviewKind::Create) { &nobody } else { &before };
-    let change = Changed::new(kind, actor, &before, given_to, &after);
+    let empty = policy.session(&Subject::default())?;
+    let grants_before = if kind == Some(ReviewKind::Create) { &empty } else { &before };
+    let change = ChangeSummary::new(kind, actor, &before, grants_before, &after);
     let mut review = Review { allowed: Verdict::Yes, broken: Vec::new() };
     for (index, rule) in studio.checked().document().change_rules.iter().enumerate() {
-        if !change.concerns(rule) {
+        if !change.rule_applies(rule) {
             continue;
         }
-        let copied = rule.on.contains(&ChangeKind::Create);
-        let before = if copied { &before } else { given_to };
+        let is_creation_rule = rule.on.contains(&ChangeKind::Create);
+        let before = if is_creation_rule { &before } else { grants_before };
         let mut explainer = Explainer::new(studio.checked(), Participants { actor, before, after: &after });
         let tree = rule_tree(studio, &mut explainer, index, rule, &change);
         review.allowed = review.allowed & tree.verdict;
@@ -76,13 +76,13 @@ fn rule_tree(
     explainer: &mut Explainer,
     index: usize,
     rule: &ChangeRule,
-    change: &Changed,
+    change: &ChangeSummary,
 ) -> TestNode {
     let tree = studio.checked().trees().rules.get(index).and_then(Option::as_ref);
     let required = explainer.requirement(tree, &rule.requires);
     let document = studio.checked().document();
     let mut parts: Vec<TestNode> =
-        change.kept_within(rule).filter_map(|added| exceeds(explainer, document, added)).collect();
+        change.limited_grants(rule).filter_map(|added| exceeds(explainer, document, added)).collect();
     if parts.is_empty() {
         return required;
     }
@@ -98,8 +98,8 @@ fn rule_tree(
 fn exceeds(explainer: &mut Explainer, document: &Document, added: &[Grant]) -> Option<TestNode> {
     // The list is sorted, so the largest value is last. Levels and numbers include lower ones; a number that is not set
     // includes none.
-    let most = added.last()?;
-    let privilege = most.privilege as usize;
+    let largest = added.last()?;
+    let privilege = largest.privilege as usize;
     let declared = document.privileges.get(privilege)?;
     let (id, owner) = (&declared.id, Operand::Privilege(privilege));
     let option = |grant: &Grant| {
@@ -110,18 +110,18 @@ fn exceeds(explainer: &mut Explainer, document: &Document, added: &[Grant]) -> O
     let tests: Vec<(TestKind, String)> = match declared.kind {
         PrivilegeKind::Flag => vec![(TestKind::Held(privilege), format!("actor.{id}"))],
         PrivilegeKind::Level => {
-            let rank = most.value as usize;
+            let rank = largest.value as usize;
             let level = declared.levels.get(rank.checked_sub(1)?)?;
             vec![(TestKind::Level(privilege, Op::AtLeast, rank), format!("actor.{id} >= {}", level.id))]
         }
         PrivilegeKind::Number => {
-            vec![(TestKind::Number(owner, Op::AtLeast, most.value), format!("actor.{id} >= {}", most.value))]
+            vec![(TestKind::Number(owner, Op::AtLeast, largest.value), format!("actor.{id} >= {}", largest.value))]
         }
         PrivilegeKind::Choice | PrivilegeKind::Set => added.iter().filter_map(option).collect(),
     };
-    let ask = |(kind, needed): (TestKind, String)| {
+    let explain = |(kind, needed): (TestKind, String)| {
         explainer.test(&Test { whose: Whose::Actor, kind, options: Vec::new() }, &needed)
     };
-    let mut nodes: Vec<_> = tests.into_iter().map(ask).filter(|node| node.verdict != Verdict::Yes).collect();
+    let mut nodes: Vec<_> = tests.into_iter().map(explain).filter(|node| node.verdict != Verdict::Yes).collect();
     if nodes.len() > 1 { Some(explainer::all(nodes)) } else { nodes.pop() }
 }

@@ -1,6 +1,6 @@
 //! English: the sentences of explanations and dormant grants.
 
-use super::model::{Arguments, NodeKind, Reason, TestNode, about};
+use super::model::{Arguments, NodeKind, Reason, TestNode, operand_of};
 use super::tree;
 use crate::check::{Operand, Test, TestKind};
 use crate::document::{Document, Op, Privilege};
@@ -53,7 +53,7 @@ fn collect(document: &Document, node: &TestNode, verdict: Verdict, groups: &mut 
 
 fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
     let held = node.held.clone().unwrap_or_default();
-    let (label, place) = match (&test.kind, about(test)) {
+    let (label, place) = match (&test.kind, operand_of(test)) {
         (TestKind::Allowed(operation), _) => (document.operations.get(*operation).map(|it| it.label.clone()), None),
         (_, Some(owner @ Operand::Fact(fact))) => {
             (label(document, owner), document.facts.get(fact).and_then(|it| it.place.clone()))
@@ -95,7 +95,7 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         label: label.unwrap_or_default(),
         whose: node.whose,
         needed: needed(document, node, test),
-        held: about(test).map_or_else(String::new, |owner| shown(document, owner, &held)),
+        held: operand_of(test).map_or_else(String::new, |owner| shown(document, owner, &held)),
         alternative: None,
         place,
         because: node.because.as_ref().map(|because| because.sentence.clone()),
@@ -145,7 +145,7 @@ fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
         TestKind::Allowed(_) => "allowed".into(),
         TestKind::CompareSubjects(_, op, whose, value) => {
             let other = node.other.as_ref().map_or_else(|| "none".into(), |held| shown(document, *value, held));
-            let label = owned(tree::whose(*whose), &label(document, *value).unwrap_or_default());
+            let label = qualified(tree::whose(*whose), &label(document, *value).unwrap_or_default());
             ordered(*op, format!("{label} ({other})"))
         }
     }
@@ -160,7 +160,7 @@ fn label(document: &Document, owner: Operand) -> Option<String> {
 }
 
 /// A label, qualified by the subject of a change rule: `the actor's User Level`, `User Level before the change`.
-fn owned(whose: Option<&str>, label: &str) -> String {
+fn qualified(whose: Option<&str>, label: &str) -> String {
     match whose {
         Some("actor") => format!("the actor's {label}"),
         Some(time) => format!("{label} {time} the change"),
@@ -190,7 +190,7 @@ pub(in crate::studio) const fn decision(verdict: Verdict) -> &'static str {
 }
 
 /// The sentence of an explanation.
-pub(super) fn say(code: &str, arguments: &Arguments) -> String {
+pub(super) fn sentence(code: &str, arguments: &Arguments) -> String {
     let label = &arguments.label;
     let because = clauses(&arguments.reasons);
     let start = match code {
@@ -199,7 +199,7 @@ pub(super) fn say(code: &str, arguments: &Arguments) -> String {
         _ => format!("{label}: allowed"),
     };
     let mut sentence =
-        if because.is_empty() { format!("{start} to everybody") } else { format!("{start}, because {because}") };
+        if because.is_empty() { format!("{start} to everyone") } else { format!("{start}, because {because}") };
     if !arguments.obligations.is_empty() {
         sentence += &format!("; still owed: {}", list(arguments.obligations.clone(), "and"));
     }
@@ -208,27 +208,27 @@ pub(super) fn say(code: &str, arguments: &Arguments) -> String {
 
 /// All reasons as clauses. Alternatives of one `or` form a group; the groups follow the other reasons.
 fn clauses(reasons: &[Reason]) -> String {
-    let said = |reasons: &[&Reason]| list(reasons.iter().map(|reason| clause(reason)).collect(), "and");
-    let alone: Vec<_> = reasons.iter().filter(|reason| reason.alternative.is_none()).collect();
-    let mut text = said(&alone);
+    let joined = |reasons: &[&Reason]| list(reasons.iter().map(|reason| clause(reason)).collect(), "and");
+    let ungrouped: Vec<_> = reasons.iter().filter(|reason| reason.alternative.is_none()).collect();
+    let mut text = joined(&ungrouped);
     for group in reasons
         .chunk_by(|a, b| a.alternative == b.alternative)
         .filter(|it| it.iter().all(|reason| reason.alternative.is_some()))
     {
         let group: Vec<_> = group.iter().collect();
         text += if text.is_empty() { "" } else { "; also " };
-        text += &said(&group);
-        text += if group.len() > 1 { ", of which mending one is enough" } else { "" };
+        text += &joined(&group);
+        text += if group.len() > 1 { "; fixing any one of these is enough" } else { "" };
     }
     text
 }
 
 fn clause(reason: &Reason) -> String {
     let Reason { needed, held, .. } = reason;
-    let label = owned(reason.whose, &reason.label);
+    let label = qualified(reason.whose, &reason.label);
     let operation = match reason.whose {
         Some("actor") => format!("to the actor “{}”", reason.label),
-        whose => owned(whose, &format!("“{}”", reason.label)),
+        whose => qualified(whose, &format!("“{}”", reason.label)),
     };
     let place = reason.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
     match reason.code {
@@ -260,7 +260,7 @@ pub(super) fn dormant(
     effective: Option<&str>,
     reasons: &[Reason],
 ) -> String {
-    let label = owned(whose, &privilege.label);
+    let label = qualified(whose, &privilege.label);
     let granted = match privilege.kind {
         PrivilegeKind::Flag => String::from("granted"),
         _ => format!("granted ({})", labels(privilege, granted)),

@@ -15,7 +15,7 @@ pub(super) struct Evaluation<'a> {
 }
 
 /// A value that is compared with a value of another session.
-enum Compared {
+enum ComparedValue {
     /// The verdict on each level or option, or on the flag or switch; and whether equality needs a chosen option.
     Parts(Vec<Verdict>, bool),
     /// A number; `None` if it is unknown.
@@ -100,28 +100,32 @@ impl<'a> Evaluation<'a> {
     /// Compares a value with a value of another session. Levels compare by rank, and holding no level is the lowest
     /// rank. Flags, switches and sets are equal if they hold the same. A choice or number that is not set equals
     /// nothing.
-    pub(super) fn against(self, owner: Operand, op: Op, other: Self, value: Operand) -> Verdict {
-        match (self.compared(owner), other.compared(value)) {
-            (Compared::Parts(left, chosen), Compared::Parts(right, _)) => compare(&left, op, &right, chosen),
-            (Compared::Number(left), Compared::Number(right)) => numbers(left, op, right),
+    pub(super) fn compare_with(self, owner: Operand, op: Op, other: Self, value: Operand) -> Verdict {
+        match (self.compared_value(owner), other.compared_value(value)) {
+            (ComparedValue::Parts(left, needs_choice), ComparedValue::Parts(right, _)) => {
+                compare(&left, op, &right, needs_choice)
+            }
+            (ComparedValue::Number(left), ComparedValue::Number(right)) => numbers(left, op, right),
             _ => Verdict::Unknown,
         }
     }
 
-    fn compared(self, owner: Operand) -> Compared {
+    fn compared_value(self, owner: Operand) -> ComparedValue {
         let verdicts = |parts: Vec<Part>| parts.into_iter().map(|part| self.atom(owner.atom(part))).collect();
         let document = self.document();
         match owner {
             Operand::Privilege(index) => match document.privileges.get(index).map(|it| it.kind) {
-                Some(PrivilegeKind::Number) => Compared::Number(self.effective(index)),
-                kind => Compared::Parts(verdicts(parts(document, index)), kind == Some(PrivilegeKind::Choice)),
+                Some(PrivilegeKind::Number) => ComparedValue::Number(self.effective(index)),
+                kind => ComparedValue::Parts(verdicts(parts(document, index)), kind == Some(PrivilegeKind::Choice)),
             },
             Operand::Fact(index) => match document.facts.get(index) {
                 Some(fact) if fact.kind == FactKind::Choice => {
-                    Compared::Parts(verdicts((0..fact.options.len()).map(Part::Value).collect()), true)
+                    ComparedValue::Parts(verdicts((0..fact.options.len()).map(Part::Value).collect()), true)
                 }
-                Some(fact) if fact.kind == FactKind::Switch => Compared::Parts(verdicts(vec![Part::Whole]), false),
-                _ => Compared::Number(self.session.fact(index).map(|number| Holding::Value(Value::Number(number)))),
+                Some(fact) if fact.kind == FactKind::Switch => ComparedValue::Parts(verdicts(vec![Part::Whole]), false),
+                _ => {
+                    ComparedValue::Number(self.session.fact(index).map(|number| Holding::Value(Value::Number(number))))
+                }
             },
         }
     }
@@ -133,11 +137,11 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-fn compare(left: &[Verdict], op: Op, right: &[Verdict], chosen: bool) -> Verdict {
+fn compare(left: &[Verdict], op: Op, right: &[Verdict], needs_choice: bool) -> Verdict {
     let has_all = |a: &[Verdict], b: &[Verdict]| a.iter().zip(b).fold(Verdict::Yes, |all, (a, b)| all & (*a | !*b));
     let has_more = |a: &[Verdict], b: &[Verdict]| a.iter().zip(b).fold(Verdict::No, |any, (a, b)| any | (*a & !*b));
-    let there = if chosen { left.iter().fold(Verdict::No, |any, one| any | *one) } else { Verdict::Yes };
-    let equal = || has_all(left, right) & has_all(right, left) & there;
+    let is_chosen = if needs_choice { left.iter().fold(Verdict::No, |any, one| any | *one) } else { Verdict::Yes };
+    let equal = || has_all(left, right) & has_all(right, left) & is_chosen;
     match op {
         Op::AtLeast => has_all(left, right),
         Op::Above => has_more(left, right),

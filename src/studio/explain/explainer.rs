@@ -2,7 +2,9 @@
 //! reads.
 
 use super::evaluation::Evaluation;
-use super::model::{Arguments, DormantGrant, Explanation, Missing, NodeKind, Reason, TestNode, about, failing};
+use super::model::{
+    Arguments, DormantGrant, Explanation, Missing, NodeKind, Reason, TestNode, failing_tests, operand_of,
+};
 use super::{english, tree};
 use crate::check::{Atom, Checked, Formula, Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose, parts};
 use crate::document::{Document, Obligation, Requirement, Source};
@@ -34,18 +36,26 @@ pub(in crate::studio) struct Explainer<'a> {
     /// The subject of the requirement that is being explained; tests without a prefix read it.
     pub(super) whose: Whose,
     /// Operations whose requirement is already in the tree, by subject: each is written out once.
-    expanded: HashSet<(Whose, usize)>,
+    expanded_operations: HashSet<(Whose, usize)>,
     /// The number of dormant grants and operations above the present node.
-    pub(super) chain: usize,
+    pub(super) depth: usize,
     /// Privileges whose causes are already in the tree, by subject: each is written out once, and up to a limited
     /// depth.
-    pub(super) chained: HashSet<(Whose, usize)>,
+    pub(super) explained_grants: HashSet<(Whose, usize)>,
 }
 
 impl<'a> Explainer<'a> {
     pub(in crate::studio) fn new(checked: &'a Checked, participants: Participants<'a>) -> Self {
-        let (expanded, chained) = (HashSet::new(), HashSet::new());
-        Self { checked, document: checked.document(), participants, whose: Whose::Subject, expanded, chain: 0, chained }
+        let (expanded_operations, explained_grants) = (HashSet::new(), HashSet::new());
+        Self {
+            checked,
+            document: checked.document(),
+            participants,
+            whose: Whose::Subject,
+            expanded_operations,
+            depth: 0,
+            explained_grants,
+        }
     }
 
     /// The explainer of one session.
@@ -54,33 +64,33 @@ impl<'a> Explainer<'a> {
     }
 
     /// The explanation that belongs to a tree.
-    pub(in crate::studio) fn explanation(&self, of: &Explained, tree: TestNode) -> Explanation {
+    pub(in crate::studio) fn explanation(&self, explained: &Explained, tree: TestNode) -> Explanation {
         let reasons = english::reasons(self.document, &tree);
-        let obligations = of.owed.iter().map(|owed| owed.label.clone()).collect();
-        let arguments = Arguments { label: of.label.into(), reasons, obligations };
+        let obligations = explained.owed.iter().map(|owed| owed.label.clone()).collect();
+        let arguments = Arguments { label: explained.label.into(), reasons, obligations };
         let decision = english::decision(tree.verdict);
-        let owes = tree.verdict == Verdict::Yes && !of.owed.is_empty();
+        let owes = tree.verdict == Verdict::Yes && !explained.owed.is_empty();
         let code = if owes { "allowed-with-obligations" } else { decision };
         let mut facts = BTreeSet::new();
         self.unknown_facts(&tree, &mut facts);
         let decisive: BTreeSet<&String> = arguments.reasons.iter().map(|reason| &reason.id).collect();
         Explanation {
-            operation: of.id.into(),
+            operation: explained.id.into(),
             decision,
-            obligations: of.owed.iter().map(|owed| String::from(&*owed.id)).collect(),
+            obligations: explained.owed.iter().map(|owed| String::from(&*owed.id)).collect(),
             decisive: decisive.into_iter().cloned().collect(),
             redundant: Vec::new(),
             near_misses: Vec::new(),
             facts: facts.into_iter().collect(),
-            inferred: of.sources.iter().filter(|source| source.inferred).cloned().collect(),
+            inferred: explained.sources.iter().filter(|source| source.inferred).cloned().collect(),
             code,
-            sentence: english::say(code, &arguments),
+            sentence: english::sentence(code, &arguments),
             args: arguments,
             tree,
         }
     }
 
-    fn reading(&self, whose: Whose) -> Evaluation<'a> {
+    fn evaluation(&self, whose: Whose) -> Evaluation<'a> {
         let session = match whose {
             Whose::Subject | Whose::After => self.participants.after,
             Whose::Actor => self.participants.actor,
@@ -90,7 +100,7 @@ impl<'a> Explainer<'a> {
     }
 
     pub(in crate::studio) fn operation(&mut self, index: usize) -> TestNode {
-        self.expanded.insert((self.whose, index));
+        self.expanded_operations.insert((self.whose, index));
         let text = self.document.operations.get(index).map(|it| it.requires.clone()).unwrap_or_default();
         self.requirement(self.checked.trees().operations.get(index).and_then(Option::as_ref), &text)
     }
@@ -101,7 +111,7 @@ impl<'a> Explainer<'a> {
     }
 
     pub(super) fn node(&mut self, tree: &ResolvedExpr, text: &Requirement) -> TestNode {
-        let said = text.as_str().get(tree.span.clone()).unwrap_or_default();
+        let text_of_node = text.as_str().get(tree.span.clone()).unwrap_or_default();
         let children = |this: &mut Self| tree.parts().iter().map(|part| this.node(part, text)).collect();
         match &tree.kind {
             ResolvedExprKind::All(_) => all(children(self)),
@@ -114,9 +124,9 @@ impl<'a> Explainer<'a> {
                 let child = self.node(inner, text);
                 let verdict = !child.verdict;
                 let children = vec![child];
-                TestNode { needed: Some(said.into()), children, ..leaf(NodeKind::Not, verdict) }
+                TestNode { needed: Some(text_of_node.into()), children, ..leaf(NodeKind::Not, verdict) }
             }
-            ResolvedExprKind::Test(test) => self.test(test, said),
+            ResolvedExprKind::Test(test) => self.test(test, text_of_node),
         }
     }
 
@@ -124,41 +134,42 @@ impl<'a> Explainer<'a> {
     pub(in crate::studio) fn test(&mut self, test: &Test, needed: &str) -> TestNode {
         let whose = if test.whose == Whose::Subject { self.whose } else { test.whose };
         let outer = std::mem::replace(&mut self.whose, whose);
-        let node = self.own_test(test, needed);
+        let node = self.test_of_current_subject(test, needed);
         self.whose = outer;
         node
     }
 
-    fn own_test(&mut self, test: &Test, needed: &str) -> TestNode {
-        let reading = self.reading(self.whose);
+    fn test_of_current_subject(&mut self, test: &Test, needed: &str) -> TestNode {
+        let evaluation = self.evaluation(self.whose);
         let formula = Formula::of_test(self.document, test);
         let (verdict, other) = match test.kind {
             TestKind::CompareSubjects(owner, op, whose, value) => {
-                let other = self.reading(whose);
-                (reading.against(owner, op, other, value), other.held(value).1)
+                let other = self.evaluation(whose);
+                (evaluation.compare_with(owner, op, other, value), other.held(value).1)
             }
-            _ => (reading.verdict(&formula), None),
+            _ => (evaluation.verdict(&formula), None),
         };
         // A dormant grant is the cause only if it would pass the test with its full effect.
-        let would_do = verdict == Verdict::No && formula.verdict(&|atom| reading.granted(atom)) == Verdict::Yes;
-        let (id, held) = match (&test.kind, about(test)) {
+        let suffices_with_effect =
+            verdict == Verdict::No && formula.verdict(&|atom| evaluation.granted(atom)) == Verdict::Yes;
+        let (id, held) = match (&test.kind, operand_of(test)) {
             (TestKind::Allowed(operation), _) => {
                 (self.document.operations.get(*operation).map(|it| String::from(&*it.id)), None)
             }
-            (_, Some(owner)) => reading.held(owner),
+            (_, Some(owner)) => evaluation.held(owner),
             (_, None) => (None, None),
         };
-        let because = match about(test) {
-            Some(Operand::Privilege(privilege)) if would_do => self.because(privilege),
+        let because = match operand_of(test) {
+            Some(Operand::Privilege(privilege)) if suffices_with_effect => self.because(privilege),
             _ => None,
         };
         let children = match test.kind {
             TestKind::Allowed(operation)
-                if self.chain < limits::CHAIN && !self.expanded.contains(&(self.whose, operation)) =>
+                if self.depth < limits::CHAIN && !self.expanded_operations.contains(&(self.whose, operation)) =>
             {
-                self.chain += 1;
+                self.depth += 1;
                 let required = self.operation(operation);
-                self.chain -= 1;
+                self.depth -= 1;
                 vec![required]
             }
             _ => Vec::new(),
@@ -172,7 +183,7 @@ impl<'a> Explainer<'a> {
     /// have no cycles.
     pub(in crate::studio) fn because(&mut self, index: usize) -> Option<Box<DormantGrant>> {
         let declared = self.document.privileges.get(index)?;
-        let (granted, effective) = self.reading(self.whose).session.holds(&declared.id).ok()?;
+        let (granted, effective) = self.evaluation(self.whose).session.holds(&declared.id).ok()?;
         if granted == effective || granted == Holding::Nothing || effective == Holding::Undecided {
             return None;
         }
@@ -188,19 +199,19 @@ impl<'a> Explainer<'a> {
         let level = declared.levels.get(next).and_then(|level| level.requires.as_ref());
         let level_tree = trees.levels.get(index).and_then(|levels| levels.get(next)).and_then(Option::as_ref);
         let (mut missing, mut reasons) = (Vec::new(), Vec::new());
-        let follow = self.chain < limits::CHAIN && self.chained.insert((self.whose, index));
-        self.chain += 1;
+        let follow = self.depth < limits::CHAIN && self.explained_grants.insert((self.whose, index));
+        self.depth += 1;
         for (tree, text) in own.into_iter().chain(level_tree.zip(level)).filter(|_| follow) {
             let node = self.node(tree, text);
             if node.verdict == Verdict::No {
-                self.behind(&node, &mut missing, &mut reasons);
-                failing(&node, &mut missing);
+                self.missing_prerequisites(&node, &mut missing, &mut reasons);
+                failing_tests(&node, &mut missing);
                 reasons.extend(english::reasons(self.document, &node));
             }
         }
-        self.chain -= 1;
-        once(&mut missing, |missing: &Missing| missing.test.clone());
-        once(&mut reasons, Reason::clone);
+        self.depth -= 1;
+        remove_duplicates(&mut missing, |missing: &Missing| missing.test.clone());
+        remove_duplicates(&mut reasons, Reason::clone);
         let (granted, effective) = (granted.shown().unwrap_or_default(), effective.shown());
         let whose = tree::whose(self.whose);
         let sentence = english::dormant(declared, whose, &granted, effective.as_deref(), &reasons);
@@ -215,17 +226,17 @@ impl<'a> Explainer<'a> {
         if let Some(test) = &node.test {
             self.facts_of(test.whose, Formula::of_test(self.document, test), facts);
             if let TestKind::CompareSubjects(owner, _, whose, value) = test.kind {
-                self.facts_behind(test.whose, owner, facts);
-                self.facts_behind(whose, value, facts);
+                self.facts_of_operand(test.whose, owner, facts);
+                self.facts_of_operand(whose, value, facts);
             }
         }
         node.children.iter().for_each(|child| self.unknown_facts(child, facts));
     }
 
     /// The unknown facts that the value of an operand depends on.
-    fn facts_behind(&self, whose: Whose, owner: Operand, facts: &mut BTreeSet<String>) {
+    fn facts_of_operand(&self, whose: Whose, owner: Operand, facts: &mut BTreeSet<String>) {
         match owner {
-            Operand::Fact(fact) if self.reading(whose).session.fact(fact).is_none() => {
+            Operand::Fact(fact) if self.evaluation(whose).session.fact(fact).is_none() => {
                 facts.extend(self.document.facts.get(fact).map(|it| String::from(&*it.id)));
             }
             Operand::Fact(_) => {}
@@ -240,22 +251,22 @@ impl<'a> Explainer<'a> {
     /// The unknown facts that a formula depends on, also through the requirements of privileges and the conditions of
     /// assumed roles.
     fn facts_of(&self, whose: Whose, formula: Formula, facts: &mut BTreeSet<String>) {
-        let reading = self.reading(whose);
+        let evaluation = self.evaluation(whose);
         let mut seen = HashSet::new();
-        let mut waiting = vec![formula];
-        while let Some(formula) = waiting.pop() {
+        let mut pending = vec![formula];
+        while let Some(formula) = pending.pop() {
             formula.atoms(&mut |atom, _| {
-                if !seen.insert(atom) || reading.atom(atom) != Verdict::Unknown {
+                if !seen.insert(atom) || evaluation.atom(atom) != Verdict::Unknown {
                     return;
                 }
                 match atom {
                     Atom::Fact(fact, _) => facts.extend(self.document.facts.get(fact).map(|it| String::from(&*it.id))),
                     Atom::Allowed(operation) => {
-                        waiting.extend(self.checked.trees().operation(self.document, operation));
+                        pending.extend(self.checked.trees().operation(self.document, operation));
                     }
                     Atom::Effective(privilege, part) => {
-                        waiting.extend(self.checked.trees().requirement(self.document, privilege, part));
-                        waiting.extend(self.whens(privilege));
+                        pending.extend(self.checked.trees().requirement(self.document, privilege, part));
+                        pending.extend(self.role_conditions(privilege));
                     }
                 }
             });
@@ -263,7 +274,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The conditions under which roles that grant the privilege are assumed.
-    fn whens(&self, privilege: usize) -> Vec<Formula> {
+    fn role_conditions(&self, privilege: usize) -> Vec<Formula> {
         let Some(declared) = self.document.privileges.get(privilege) else { return Vec::new() };
         let roles = self.document.roles.iter().enumerate().filter(|(_, role)| role.grants.contains_key(&*declared.id));
         roles.filter_map(|(index, _)| self.checked.trees().when(self.document, index)).collect()
@@ -274,33 +285,33 @@ impl Explainer<'_> {
     /// Collects the failing tests in the requirements of privileges that the node tests and that are not granted:
     /// granting only these privileges would leave them dormant. Prerequisites come before the tests that depend on
     /// them. It ends because requirements have no cycles.
-    fn behind(&mut self, node: &TestNode, missing: &mut Vec<Missing>, reasons: &mut Vec<Reason>) {
+    fn missing_prerequisites(&mut self, node: &TestNode, missing: &mut Vec<Missing>, reasons: &mut Vec<Reason>) {
         if node.kind != NodeKind::Test {
             let failing = node.children.iter().filter(|child| child.verdict == Verdict::No);
-            failing.for_each(|child| self.behind(child, missing, reasons));
+            failing.for_each(|child| self.missing_prerequisites(child, missing, reasons));
             return;
         }
-        let asked = node.test.as_ref().filter(|_| node.because.is_none()).map(|test| match test.kind {
+        let tested = node.test.as_ref().filter(|_| node.because.is_none()).map(|test| match test.kind {
             TestKind::Held(privilege) | TestKind::IsSet(privilege) => Some((privilege, 0)),
             TestKind::Level(privilege, _, rank) => Some((privilege, rank)),
             TestKind::Options(Operand::Privilege(privilege), ..)
             | TestKind::Number(Operand::Privilege(privilege), ..) => Some((privilege, 0)),
             _ => None,
         });
-        let Some((privilege, rank)) = asked.flatten() else { return };
-        if self.chain >= limits::CHAIN || !self.chained.insert((self.whose, privilege)) {
+        let Some((privilege, rank)) = tested.flatten() else { return };
+        if self.depth >= limits::CHAIN || !self.explained_grants.insert((self.whose, privilege)) {
             return;
         }
-        self.chain += 1;
+        self.depth += 1;
         for (tree, text) in self.required(privilege, rank) {
             let node = self.node(tree, text);
             if node.verdict == Verdict::No {
-                self.behind(&node, missing, reasons);
-                failing(&node, missing);
+                self.missing_prerequisites(&node, missing, reasons);
+                failing_tests(&node, missing);
                 reasons.extend(english::reasons(self.document, &node));
             }
         }
-        self.chain -= 1;
+        self.depth -= 1;
     }
 }
 
@@ -317,13 +328,13 @@ impl<'a> Explainer<'a> {
 }
 
 /// Removes later duplicates: a test may be both required and a prerequisite of another required test.
-fn once<T, K: PartialEq>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
-    let mut said = Vec::new();
+fn remove_duplicates<T, K: PartialEq>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    let mut seen = Vec::new();
     list.retain(|one| {
         let key = key(one);
-        let new = !said.contains(&key);
-        said.extend(new.then_some(key));
-        new
+        let is_new = !seen.contains(&key);
+        seen.extend(is_new.then_some(key));
+        is_new
     });
 }
 

@@ -163,20 +163,23 @@ pub struct Reason {
 }
 
 /// Collects the tests that make a node fail.
-pub(super) fn failing(node: &TestNode, missing: &mut Vec<Missing>) {
+pub(super) fn failing_tests(node: &TestNode, missing: &mut Vec<Missing>) {
     match (node.kind, &node.needed) {
         (NodeKind::Test | NodeKind::Not, Some(test)) => {
             missing.push(Missing { test: test.clone(), because: node.because.clone() });
         }
         (NodeKind::Any, _) if node.children.is_empty() => missing.push(Missing { test: "false".into(), because: None }),
         _ => {
-            node.children.iter().filter(|child| child.verdict == Verdict::No).for_each(|child| failing(child, missing));
+            node.children
+                .iter()
+                .filter(|child| child.verdict == Verdict::No)
+                .for_each(|child| failing_tests(child, missing));
         }
     }
 }
 
 /// The fact or privilege that a test reads.
-pub(super) const fn about(test: &Test) -> Option<Operand> {
+pub(super) const fn operand_of(test: &Test) -> Option<Operand> {
     match test.kind {
         TestKind::On(fact) => Some(Operand::Fact(fact)),
         TestKind::Held(privilege) | TestKind::IsSet(privilege) | TestKind::Level(privilege, ..) => {

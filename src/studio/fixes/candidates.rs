@@ -1,14 +1,14 @@
 //! Candidates: the values that a fix may assign to each id, and the costs of the assignments.
 
-use super::goal::{Goal, Terms, Wanted};
+use super::goal::{Constraints, Goal, SearchGoal};
 use crate::check::Part;
 use crate::document::GrantedThrough;
 use crate::model::{Comparison, FactKind, PrivilegeKind, Value, Verdict, validate};
 use crate::pack::{Grant, Privilege};
 use crate::session::{Giver, Holding, Session};
 use crate::studio::Studio;
-use crate::studio::search::cone::Cone;
-use crate::studio::search::space::{Id, Values, name};
+use crate::studio::search::cone::ConeOfInfluence;
+use crate::studio::search::space::{Domain, Id, name};
 use crate::util::collect_set;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
@@ -19,19 +19,19 @@ const FACT: u64 = 100;
 /// The ids that a fix may assign, with their domains and costs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Candidates {
-    pub(super) axes: LiteMap<Id, Values>,
-    pub(super) prices: LiteMap<Id, u64>,
+    pub(super) domains: LiteMap<Id, Domain>,
+    pub(super) costs: LiteMap<Id, u64>,
 }
 
 /// The directions in which a value may move towards the goal. A smallest change contains no move in another direction.
 #[derive(Clone, Copy)]
-struct Helps {
+struct HelpfulDirections {
     more: bool,
     less: bool,
 }
 
-impl Helps {
-    fn of(cone: &Cone, id: Id, to: Goal) -> Self {
+impl HelpfulDirections {
+    fn of(cone: &ConeOfInfluence, id: Id, to: Goal) -> Self {
         let (more, less) = (cone.reads(id, false), cone.reads(id, true));
         match to {
             Goal::Allowed => Self { more, less },
@@ -47,45 +47,45 @@ impl Helps {
 
 /// The arguments of the functions that compute candidates.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct CandidateQuery<'a> {
     pub(super) studio: &'a Studio,
     pub(super) session: &'a Session<'a>,
-    pub(super) cone: &'a Cone,
-    pub(super) terms: &'a Terms,
+    pub(super) cone: &'a ConeOfInfluence,
+    pub(super) constraints: &'a Constraints,
     pub(super) to: Goal,
 }
 
 impl Candidates {
     /// The candidates for a goal: the ids in the cone of influence of the operations, with the values that may help.
-    pub(super) fn new(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Self {
+    pub(super) fn new(studio: &Studio, session: &Session, goal: &SearchGoal, constraints: &Constraints) -> Self {
         let program = studio.policy().program();
-        let cone = Cone::of(studio.checked().meaning(), program, wanted.formulas());
-        Self::of(Asked { studio, session, cone: &cone, terms, to: wanted.to })
+        let cone = ConeOfInfluence::of(studio.checked().meaning(), program, goal.formulas());
+        Self::of(CandidateQuery { studio, session, cone: &cone, constraints, to: goal.to })
     }
 
     /// The ids in the cone that are not frozen and have a value that may help.
-    fn of(asked: Asked) -> Self {
-        let Asked { studio, session, cone, terms, .. } = asked;
+    fn of(query: CandidateQuery) -> Self {
+        let CandidateQuery { studio, session, cone, constraints, .. } = query;
         let mut candidates = Self::default();
-        for (id, parts) in cone.ids.iter().filter(|(id, _)| !terms.frozen.contains(id)) {
+        for (id, parts) in cone.ids.iter().filter(|(id, _)| !constraints.frozen.contains(id)) {
             let values = match *id {
-                Id::Fact(fact) => fact_values(asked, fact, parts),
-                Id::Role(role) => role_values(asked, role),
-                Id::Privilege(privilege) => privilege_values(asked, privilege, parts),
+                Id::Fact(fact) => fact_values(query, fact, parts),
+                Id::Role(role) => role_values(query, role),
+                Id::Privilege(privilege) => privilege_values(query, privilege, parts),
             };
-            let price = price(studio, session, terms, *id);
+            let cost = assignment_cost(studio, session, constraints, *id);
             if let Some(values) = values {
-                candidates.axes.insert(*id, values);
-                candidates.prices.insert(*id, price);
+                candidates.domains.insert(*id, values);
+                candidates.costs.insert(*id, cost);
             }
         }
         candidates
     }
 }
 
-fn fact_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Option<Values> {
-    let Asked { studio, session, cone, to, .. } = asked;
-    let helps = Helps::of(cone, Id::Fact(index), to);
+fn fact_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>) -> Option<Domain> {
+    let CandidateQuery { studio, session, cone, to, .. } = query;
+    let helps = HelpfulDirections::of(cone, Id::Fact(index), to);
     let fact = studio.policy().program().facts.get(index)?;
     let present = session.fact(index);
     let values = match fact.kind {
@@ -142,22 +142,22 @@ pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> V
     let Some(declared) = studio.policy().program().privileges.get(privilege) else { return Vec::new() };
     match session.holds(&declared.id) {
         Ok((Holding::Value(value), _)) => read(declared, &value),
-        Ok((Holding::Undecided, _)) => surely(session, declared.kind, privilege),
+        Ok((Holding::Undecided, _)) => certain_grants(session, declared.kind, privilege),
         Ok((Holding::Nothing, _)) | Err(_) => Vec::new(),
     }
 }
 
 /// The certain part of an undecided grant. A role that an unknown fact may assume can only add to it.
-fn surely(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
-    let is_sure =
+fn certain_grants(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
+    let is_certain =
         |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
-    let sure = collect_set(session.given().into_iter().filter(is_sure).map(|(grant, _)| grant.value));
+    let certain = collect_set(session.given().into_iter().filter(is_certain).map(|(grant, _)| grant.value));
     match kind {
-        PrivilegeKind::Set => sure.into_iter().collect(),
+        PrivilegeKind::Set => certain.into_iter().collect(),
         // No option is certain, because another one may clash with it.
         PrivilegeKind::Choice => Vec::new(),
         PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Number => {
-            sure.iter().last().copied().into_iter().collect()
+            certain.iter().last().copied().into_iter().collect()
         }
     }
 }
@@ -168,13 +168,13 @@ pub(super) fn read(declared: &Privilege, value: &Value) -> Vec<u32> {
     validate::grant(&declared.id, declared.kind, &declared.values, range, value).unwrap_or_default()
 }
 
-fn privilege_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Option<Values> {
-    let Asked { studio, session, cone, terms, to } = asked;
-    let helps = Helps::of(cone, Id::Privilege(index), to);
+fn privilege_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>) -> Option<Domain> {
+    let CandidateQuery { studio, session, cone, constraints, to } = query;
+    let helps = HelpfulDirections::of(cone, Id::Privilege(index), to);
     let declared = studio.checked().document().privileges.get(index)?;
     let privilege = studio.policy().program().privileges.get(index)?;
     let restricting = studio.checked().is_restricting(index) && !cone.reads_positively(index);
-    let through = terms.through.or(declared.granted_through);
+    let through = constraints.through.or(declared.granted_through);
     let may_grow = !restricting && through != Some(GrantedThrough::Role);
     let own = own(session, index);
     let held = Some(granted(studio, session, index)).filter(|held| !held.is_empty()).unwrap_or_else(|| own.clone());
@@ -192,7 +192,7 @@ fn privilege_values(asked: Asked, index: usize, parts: &BTreeSet<Part>) -> Optio
             let read = options(parts, privilege.values.len()).into_iter().flatten();
             let useful = |option: &u32| if own.contains(option) { helps.less } else { helps.more };
             let read: Vec<u32> = read.filter(|it| useful(it) && (may_grow || held.contains(it))).collect();
-            return (!read.is_empty()).then_some(Values::Each(read));
+            return (!read.is_empty()).then_some(Domain::Subset(read));
         }
     };
     let grows = |value: &Option<u32>| match privilege.kind {
@@ -210,10 +210,10 @@ fn nearest_last(
     mut values: Vec<Option<u32>>,
     present: Option<u32>,
     distance: &dyn Fn(Option<u32>, Option<u32>) -> u64,
-) -> Option<Values> {
+) -> Option<Domain> {
     values.retain(|value| *value != present);
     values.sort_by_key(|value| std::cmp::Reverse((distance(present, *value), *value)));
-    (!values.is_empty()).then_some(Values::OneOf(values))
+    (!values.is_empty()).then_some(Domain::OneOf(values))
 }
 
 /// For each range of ranks that no test distinguishes, the rank that is nearest to the present one.
@@ -250,15 +250,15 @@ fn options(parts: &BTreeSet<Part>, count: usize) -> Vec<Option<u32>> {
 
 /// A listed role may be removed if one of its grants may help that way. Another role may be added if it adds a grant
 /// that is in the cone and may be given through roles, and no restricting grant.
-fn role_values(asked: Asked, index: usize) -> Option<Values> {
-    let Asked { studio, session, cone, terms, to } = asked;
+fn role_values(query: CandidateQuery, index: usize) -> Option<Domain> {
+    let CandidateQuery { studio, session, cone, constraints, to } = query;
     let program = studio.policy().program();
     let listed = is_listed(session, index);
     let helps = |grant: &Grant| {
         let privilege = grant.privilege as usize;
         let kind = program.privileges.get(privilege).map(|it| it.kind);
         let ordered = !matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number));
-        let helps = Helps::of(cone, Id::Privilege(privilege), to);
+        let helps = HelpfulDirections::of(cone, Id::Privilege(privilege), to);
         let in_question = cone.ids.contains_key(&Id::Privilege(privilege));
         in_question && (!ordered || if listed { helps.less } else { helps.more })
     };
@@ -266,22 +266,23 @@ fn role_values(asked: Asked, index: usize) -> Option<Values> {
         return None;
     }
     if listed {
-        return Some(Values::Flip);
+        return Some(Domain::Toggle);
     }
-    let adds = adds(studio, session, index);
+    let added = grants_added(studio, session, index);
     let document = studio.checked().document();
     let through_roles = |privilege: usize| {
         let declared = document.privileges.get(privilege).and_then(|it| it.granted_through);
-        terms.through.or(declared) != Some(GrantedThrough::Subject) && cone.ids.contains_key(&Id::Privilege(privilege))
+        constraints.through.or(declared) != Some(GrantedThrough::Subject)
+            && cone.ids.contains_key(&Id::Privilege(privilege))
     };
     let restricts = |privilege: usize| studio.checked().is_restricting(privilege) && !cone.reads_positively(privilege);
-    let offered = adds.iter().any(|grant| through_roles(grant.privilege as usize))
-        && !adds.iter().any(|grant| restricts(grant.privilege as usize));
-    offered.then_some(Values::Flip)
+    let offered = added.iter().any(|grant| through_roles(grant.privilege as usize))
+        && !added.iter().any(|grant| restricts(grant.privilege as usize));
+    offered.then_some(Domain::Toggle)
 }
 
 /// The grants of a role that the subject does not surely hold already.
-pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant> {
+pub(super) fn grants_added(studio: &Studio, session: &Session, role: usize) -> Vec<Grant> {
     let program = studio.policy().program();
     let Some(role) = program.roles.get(role) else { return Vec::new() };
     let held = |grant: &Grant| {
@@ -304,30 +305,33 @@ pub(super) fn adds(studio: &Studio, session: &Session, role: usize) -> Vec<Grant
 
 /// The cost of assigning an id: a privilege has its own cost, a fact costs 100, a role as much as the privileges that
 /// it adds or removes.
-fn price(studio: &Studio, session: &Session, terms: &Terms, id: Id) -> u64 {
-    if let Some(cost) = terms.costs.get(&id) {
+fn assignment_cost(studio: &Studio, session: &Session, constraints: &Constraints, id: Id) -> u64 {
+    if let Some(cost) = constraints.costs.get(&id) {
         return *cost;
     }
     match id {
         Id::Fact(_) => FACT,
-        Id::Privilege(privilege) => cost(studio, terms, privilege),
+        Id::Privilege(privilege) => privilege_cost(studio, constraints, privilege),
         Id::Role(role) => {
-            let grants =
-                if is_listed(session, role) { takes(studio, session, role) } else { adds(studio, session, role) };
+            let grants = if is_listed(session, role) {
+                grants_lost(studio, session, role)
+            } else {
+                grants_added(studio, session, role)
+            };
             let privileges = collect_set(grants.iter().map(|grant| grant.privilege as usize));
-            privileges.into_iter().map(|privilege| cost(studio, terms, privilege)).sum::<u64>().max(1)
+            privileges.into_iter().map(|privilege| privilege_cost(studio, constraints, privilege)).sum::<u64>().max(1)
         }
     }
 }
 
 /// The cost of a privilege.
-pub(super) fn cost(studio: &Studio, terms: &Terms, privilege: usize) -> u64 {
+pub(super) fn privilege_cost(studio: &Studio, constraints: &Constraints, privilege: usize) -> u64 {
     let declared = studio.checked().document().privileges.get(privilege).and_then(|it| it.cost);
-    terms.costs.get(&Id::Privilege(privilege)).copied().unwrap_or(u64::from(declared.unwrap_or(1)))
+    constraints.costs.get(&Id::Privilege(privilege)).copied().unwrap_or(u64::from(declared.unwrap_or(1)))
 }
 
 /// The grants of a listed role that the subject loses without the role.
-fn takes(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
+fn grants_lost(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
     let program = studio.policy().program();
     let Some(role) = program.roles.get(index) else { return Vec::new() };
     let change = crate::session::Change { remove: [role.id.clone()].into(), ..Default::default() };

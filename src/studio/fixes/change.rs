@@ -5,7 +5,7 @@ use crate::model::{PrivilegeKind, Value, Verdict};
 use crate::pack::Grant;
 use crate::session::{Change, Session};
 use crate::studio::Studio;
-use crate::studio::search::solve::{Assigned, Assignment};
+use crate::studio::search::solve::{AssignedValue, Assignment};
 use crate::studio::search::space::Id;
 use litemap::LiteMap;
 use serde::Serialize;
@@ -60,7 +60,7 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
                 let list = if is_listed(session, *role) { &mut change.remove } else { &mut change.add };
                 list.push(id_of(studio, *id));
             }
-            (Id::Fact(_), Assigned::Value(to)) => {
+            (Id::Fact(_), AssignedValue::Value(to)) => {
                 change.facts.push((id_of(studio, *id), value(studio, *id, to.as_slice())));
             }
             _ => {}
@@ -74,12 +74,12 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
         let Id::Privilege(privilege) = *id else { continue };
         let given = after.map(|after| given(studio, after, privilege)).unwrap_or_default();
         let to: Vec<u32> = match assigned {
-            Assigned::Flip => continue,
-            Assigned::Value(to) if kind(studio, privilege) == Some(PrivilegeKind::Level) => {
+            AssignedValue::Toggle => continue,
+            AssignedValue::Value(to) if kind(studio, privilege) == Some(PrivilegeKind::Level) => {
                 given.iter().chain(to).max().into_iter().copied().collect()
             }
-            Assigned::Value(to) => to.iter().copied().collect(),
-            Assigned::Options(options) => {
+            AssignedValue::Value(to) => to.iter().copied().collect(),
+            AssignedValue::Options(options) => {
                 let mut all: Vec<u32> = own(session, privilege);
                 all.retain(|option| !options.contains(&(*option, false)));
                 all.extend(options.iter().filter(|(_, held)| *held).map(|(option, _)| *option));

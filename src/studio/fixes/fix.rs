@@ -5,7 +5,7 @@
 
 use super::candidates::{Candidates, distance_from, id_of};
 use super::change::{FixStep, StepKind};
-use super::goal::{Terms, Wanted};
+use super::goal::{Constraints, SearchGoal};
 use super::options::FixOptions;
 use crate::check::{Answer, Symbolic};
 use crate::session::{Change, Session, SubjectError};
@@ -15,7 +15,7 @@ use crate::studio::fixes::change;
 use crate::studio::fixes::necessary;
 use crate::studio::fixes::reduce;
 use crate::studio::fixes::wording;
-use crate::studio::search::solve::{Question, Solved};
+use crate::studio::search::solve::{SearchQuery, Solutions};
 use crate::studio::search::space::{Id, SearchSpace};
 use crate::util::{collect_set, insert_all};
 use serde::Serialize;
@@ -57,7 +57,7 @@ pub struct FixResult {
 
 /// The additional cost of a frozen id when the search is for the frozen ids that prevent a fix: more than all other ids
 /// together.
-const FROZEN: u64 = 1 << 40;
+const FROZEN_COST: u64 = 1 << 40;
 
 /// See [`Studio::fixes`].
 pub(in crate::studio) fn fixes(
@@ -69,78 +69,91 @@ pub(in crate::studio) fn fixes(
     session.decide(operation)?;
     let operations: Vec<usize> = studio.policy().program().operations.find(operation).into_iter().collect();
     let restricts = |it: &usize| studio.policy().program().operations.get(*it).is_some_and(|it| it.restricts);
-    let opens_nothing = operations.iter().any(restricts);
-    let wanted = Wanted { operations, to: options.to };
-    let terms = options.terms(studio)?;
-    if opens_nothing && !wanted.holds(session) {
-        return Ok(FixResult::none());
+    let is_restricting = operations.iter().any(restricts);
+    let goal = SearchGoal { operations, to: options.to };
+    let constraints = options.constraints(studio)?;
+    if is_restricting && !goal.holds(session) {
+        return Ok(FixResult::empty());
     }
-    Ok(smallest(studio, session, &wanted, &terms, options.most()))
+    Ok(smallest(studio, session, &goal, &constraints, options.max_fixes()))
 }
 
 /// The changes of least cost that reach the goal.
-pub(super) fn smallest(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> FixResult {
-    let mut result = FixResult::none();
-    match search(studio, session, wanted, terms, limit) {
-        Ok(Some(solved)) => add(studio, &mut result, session, wanted, terms, &solved),
-        Ok(None) if terms.frozen.is_empty() => {}
-        Ok(None) => match frozen_in_the_way(studio, session, wanted, terms) {
+pub(super) fn smallest(
+    studio: &Studio,
+    session: &Session,
+    goal: &SearchGoal,
+    constraints: &Constraints,
+    limit: usize,
+) -> FixResult {
+    let mut result = FixResult::empty();
+    match search(studio, session, goal, constraints, limit) {
+        Ok(Some(solutions)) => add(studio, &mut result, session, goal, constraints, &solutions),
+        Ok(None) if constraints.frozen.is_empty() => {}
+        Ok(None) => match blocking_ids(studio, session, goal, constraints) {
             Ok(ids) => result.blocked_by = ids.into_iter().map(|id| id_of(studio, id)).collect(),
-            Err(_) => result.stop("diagram-size"),
+            Err(_) => result.mark_stopped("diagram-size"),
         },
         Err(_) => {
-            result.stop("diagram-size");
-            let found = reduce::reduce(studio, session, wanted, terms);
-            let solved = |(cost, assignment)| Solved { cost, assignments: [assignment].into(), complete: false };
-            if let Some(solved) = found.map(solved) {
-                add(studio, &mut result, session, wanted, terms, &solved);
+            result.mark_stopped("diagram-size");
+            if let Some((cost, assignment)) = reduce::reduce(studio, session, goal, constraints) {
+                let solutions = Solutions { cost, assignments: [assignment].into(), complete: false };
+                add(studio, &mut result, session, goal, constraints, &solutions);
             }
         }
     }
     result
 }
 
-fn search(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms, limit: usize) -> Answer<Option<Solved>> {
-    if wanted.holds(session) {
-        return Ok(Some(Solved::nothing()));
+fn search(
+    studio: &Studio,
+    session: &Session,
+    goal: &SearchGoal,
+    constraints: &Constraints,
+    limit: usize,
+) -> Answer<Option<Solutions>> {
+    if goal.holds(session) {
+        return Ok(Some(Solutions::trivial()));
     }
-    cheapest(studio, session, wanted, Candidates::new(studio, session, wanted, terms), limit)
+    cheapest(studio, session, goal, Candidates::new(studio, session, goal, constraints), limit)
 }
 
 fn cheapest(
     studio: &Studio,
     session: &Session,
-    wanted: &Wanted,
+    goal: &SearchGoal,
     candidates: Candidates,
     limit: usize,
-) -> Answer<Option<Solved>> {
-    beyond_forced(studio, session, wanted, candidates, |with, candidates| {
-        Ok(solve(studio, with, session, wanted, candidates, limit)?.into_iter().collect())
+) -> Answer<Option<Solutions>> {
+    with_necessary_assignments(studio, session, goal, candidates, |changed, candidates| {
+        Ok(solve(studio, changed, session, goal, candidates, limit)?.into_iter().collect())
     })
-    .map(|mut solved| solved.pop())
+    .map(|mut solutions| solutions.pop())
 }
 
 /// Runs a search on the session with all necessary assignments, and adds these to its solutions.
-pub(super) fn beyond_forced(
+pub(super) fn with_necessary_assignments(
     studio: &Studio,
     session: &Session,
-    wanted: &Wanted,
+    goal: &SearchGoal,
     mut candidates: Candidates,
-    ask: impl FnOnce(&Session, &Candidates) -> Answer<Vec<Solved>>,
-) -> Answer<Vec<Solved>> {
-    let forced = necessary::forced(studio, session, wanted, &candidates);
-    if forced.is_empty() {
-        return ask(session, &candidates);
+    search: impl FnOnce(&Session, &Candidates) -> Answer<Vec<Solutions>>,
+) -> Answer<Vec<Solutions>> {
+    let necessary = necessary::necessary_assignments(studio, session, goal, &candidates);
+    if necessary.is_empty() {
+        return search(session, &candidates);
     }
     // The necessary assignments alone may be refused: a switch may assume a role that clashes with another one.
-    let Ok(with) = session.with(&change::change(studio, session, &forced)) else { return ask(session, &candidates) };
-    candidates.axes.retain(|id, _| !forced.contains_key(id));
-    let paid: u64 = forced.keys().filter_map(|id| candidates.prices.get(id)).sum();
-    let mut found = ask(&with, &candidates)?;
-    for solved in &mut found {
-        solved.cost += paid;
-        for assignment in &mut solved.assignments {
-            insert_all(assignment, forced.iter().map(|(id, assigned)| (*id, assigned.clone())));
+    let Ok(changed) = session.with(&change::change(studio, session, &necessary)) else {
+        return search(session, &candidates);
+    };
+    candidates.domains.retain(|id, _| !necessary.contains_key(id));
+    let necessary_cost: u64 = necessary.keys().filter_map(|id| candidates.costs.get(id)).sum();
+    let mut found = search(&changed, &candidates)?;
+    for solutions in &mut found {
+        solutions.cost += necessary_cost;
+        for assignment in &mut solutions.assignments {
+            insert_all(assignment, necessary.iter().map(|(id, assigned)| (*id, assigned.clone())));
         }
     }
     Ok(found)
@@ -152,17 +165,17 @@ fn solve(
     studio: &Studio,
     session: &Session,
     from: &Session,
-    wanted: &Wanted,
+    goal: &SearchGoal,
     candidates: &Candidates,
     limit: usize,
-) -> Answer<Option<Solved>> {
-    if wanted.holds(session) {
-        return Ok(Some(Solved::nothing()));
+) -> Answer<Option<Solutions>> {
+    if goal.holds(session) {
+        return Ok(Some(Solutions::trivial()));
     }
     let symbolic = &mut space(studio, session, candidates);
-    let goal = wanted.goal(symbolic)?;
+    let satisfying = goal.satisfying(symbolic)?;
     let distance = |id, value| distance_from(studio, from, id, value);
-    Question::new(symbolic, &candidates.prices, &distance, goal)?.cheapest(limit)
+    SearchQuery::new(symbolic, &candidates.costs, &distance, satisfying)?.cheapest(limit)
 }
 
 /// The decisions as functions of the assignments.
@@ -171,36 +184,48 @@ pub(super) fn space<'a>(
     session: &'a Session,
     candidates: &'a Candidates,
 ) -> Symbolic<'a, SearchSpace<'a>> {
-    SearchSpace::symbolic(studio.checked().meaning(), studio.policy().program(), session.state(), &candidates.axes)
+    SearchSpace::symbolic(studio.checked().meaning(), studio.policy().program(), session.state(), &candidates.domains)
 }
 
 /// The frozen ids that the cheapest changes would assign.
-fn frozen_in_the_way(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Answer<BTreeSet<Id>> {
-    let thawed = Terms { frozen: BTreeSet::new(), ..terms.clone() };
-    let mut candidates = Candidates::new(studio, session, wanted, &thawed);
-    for (_, price) in candidates.prices.iter_mut().filter(|(id, _)| terms.frozen.contains(id)) {
-        *price += FROZEN;
+fn blocking_ids(
+    studio: &Studio,
+    session: &Session,
+    goal: &SearchGoal,
+    constraints: &Constraints,
+) -> Answer<BTreeSet<Id>> {
+    let unfrozen = Constraints { frozen: BTreeSet::new(), ..constraints.clone() };
+    let mut candidates = Candidates::new(studio, session, goal, &unfrozen);
+    for (_, cost) in candidates.costs.iter_mut().filter(|(id, _)| constraints.frozen.contains(id)) {
+        *cost += FROZEN_COST;
     }
-    let found = cheapest(studio, session, wanted, candidates, FixOptions::LIMIT)?;
+    let found = cheapest(studio, session, goal, candidates, FixOptions::LIMIT)?;
     let ids = found.into_iter().flat_map(|found| found.assignments).flatten().map(|(id, _)| id);
-    Ok(collect_set(ids.filter(|id| terms.frozen.contains(id))))
+    Ok(collect_set(ids.filter(|id| constraints.frozen.contains(id))))
 }
 
 /// Adds the solutions that evaluation confirms.
-fn add(studio: &Studio, result: &mut FixResult, session: &Session, wanted: &Wanted, terms: &Terms, solved: &Solved) {
-    result.complete &= solved.complete;
-    for assignment in &solved.assignments {
+fn add(
+    studio: &Studio,
+    result: &mut FixResult,
+    session: &Session,
+    goal: &SearchGoal,
+    constraints: &Constraints,
+    solutions: &Solutions,
+) {
+    result.complete &= solutions.complete;
+    for assignment in &solutions.assignments {
         let change = change::change(studio, session, assignment);
         match session.with(&change) {
-            Ok(after) if wanted.holds(&after) => {
+            Ok(after) if goal.holds(&after) => {
                 let mut steps = change::steps(studio, session, assignment, &change);
-                reduce::name_excess(studio, &mut steps, &after, wanted, terms);
-                let sentence = wording::say_steps(studio, &steps);
+                reduce::record_excess(studio, &mut steps, &after, goal, constraints);
+                let sentence = wording::steps_in_english(studio, &steps);
                 let side_effects = studio.difference(session, &after);
-                result.fixes.push(Fix { change, cost: solved.cost, steps, side_effects, sentence });
+                result.fixes.push(Fix { change, cost: solutions.cost, steps, side_effects, sentence });
             }
             // A solution that evaluation does not confirm is dropped, and the result is marked as stopped.
-            _ => result.stop("verification"),
+            _ => result.mark_stopped("verification"),
         }
     }
     // Among equal costs, fixes without roles come first, then those with fewer steps.
@@ -209,11 +234,11 @@ fn add(studio: &Studio, result: &mut FixResult, session: &Session, wanted: &Want
 }
 
 impl FixResult {
-    pub(super) const fn none() -> Self {
+    pub(super) const fn empty() -> Self {
         Self { fixes: Vec::new(), complete: true, minimal: true, stopped_by: None, blocked_by: Vec::new() }
     }
 
-    const fn stop(&mut self, bound: &'static str) {
+    const fn mark_stopped(&mut self, bound: &'static str) {
         self.complete = false;
         self.minimal = false;
         self.stopped_by = Some(bound);

@@ -21,41 +21,41 @@ pub enum Goal {
 }
 
 /// The operations and the decision that all of them must have.
-pub(super) struct Wanted {
+pub(super) struct SearchGoal {
     pub(super) operations: Vec<usize>,
     pub(super) to: Goal,
 }
 
-impl Wanted {
+impl SearchGoal {
     pub(super) fn formulas(&self) -> impl Iterator<Item = Formula> + '_ {
         self.operations.iter().map(|operation| Formula::Atom(Atom::Allowed(*operation)))
     }
 
     /// Whether the session reaches the goal.
     pub(super) fn holds(&self, session: &Session) -> bool {
-        let wanted = match self.to {
+        let verdict = match self.to {
             Goal::Allowed => Verdict::Yes,
             Goal::Denied => Verdict::No,
         };
         let decision = |operation: &usize| session.program().operations.get(*operation).map(|it| it.decision);
-        self.operations.iter().all(|it| decision(it).is_some_and(|decision| session.verdict(decision) == wanted))
+        self.operations.iter().all(|it| decision(it).is_some_and(|decision| session.verdict(decision) == verdict))
     }
 
     /// The assignments that reach the goal.
-    pub(super) fn goal(&self, symbolic: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
-        let mut goal = Bdd::TRUE;
+    pub(super) fn satisfying(&self, symbolic: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
+        let mut satisfying = Bdd::TRUE;
         for operation in &self.operations {
             let decided = symbolic.operation(*operation)?;
             let part = if self.to == Goal::Allowed { decided.yes } else { decided.no };
-            goal = symbolic.diagrams.and(goal, part)?;
+            satisfying = symbolic.diagrams.and(satisfying, part)?;
         }
-        Ok(goal)
+        Ok(satisfying)
     }
 }
 
 /// The options of a search, with resolved ids.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Terms {
+pub(super) struct Constraints {
     /// Costs that replace those of the policy.
     pub(super) costs: LiteMap<Id, u64>,
     /// Ids that must not change.

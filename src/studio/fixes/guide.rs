@@ -60,12 +60,12 @@ pub enum StepState {
 
 impl<'a> Actors<'a> {
     /// The sessions of an actor; all sessions if no actor is named.
-    fn called(self, name: Option<&str>) -> Vec<&'a Session<'a>> {
+    fn sessions_of(self, name: Option<&str>) -> Vec<&'a Session<'a>> {
         match self {
             Actors::One(session) => vec![session],
             Actors::Named(people) => {
-                let called = people.iter().filter(|(known, _)| name.is_none_or(|name| *known == *name));
-                called.map(|(_, session)| session).collect()
+                let matching = people.iter().filter(|(known, _)| name.is_none_or(|name| *known == *name));
+                matching.map(|(_, session)| session).collect()
             }
         }
     }
@@ -81,15 +81,15 @@ pub(in crate::studio) fn guide(studio: &Studio, actors: Actors, guide: &str) -> 
     let (declared, trees) = found.ok_or_else(|| studio.policy().unknown("guide", guide))?;
     if let Actors::Named(people) = actors {
         let names = names(declared);
-        let stranger = people.iter().find(|(name, _)| !names.contains(name.as_str()));
-        stranger.map_or(Ok(()), |(name, _)| Err(unknown(name, declared, &names)))?;
+        let unexpected = people.iter().find(|(name, _)| !names.contains(name.as_str()));
+        unexpected.map_or(Ok(()), |(name, _)| Err(unknown(name, declared, &names)))?;
     }
-    let mut open: Vec<String> = Vec::new();
+    let mut pending: Vec<String> = Vec::new();
     let mut steps = Vec::with_capacity(declared.steps.len());
     for (step, tree) in declared.steps.iter().zip(trees) {
-        let step = guide_step(studio, actors, step, tree.as_ref(), &open)?;
+        let step = guide_step(studio, actors, step, tree.as_ref(), &pending)?;
         if step.state != StepState::Done {
-            open.push(step.id.clone());
+            pending.push(step.id.clone());
         }
         steps.push(step);
     }
@@ -101,27 +101,27 @@ fn guide_step(
     actors: Actors,
     step: &Step,
     done: Option<&ResolvedExpr>,
-    open: &[String],
+    pending: &[String],
 ) -> Result<GuideStep, SubjectError> {
-    let doers = actors.called(step.who.as_deref());
-    let done_to = actors.called(step.of.as_deref().or(step.who.as_deref()));
-    let are_there = !doers.is_empty() && !done_to.is_empty();
+    let actor_sessions = actors.sessions_of(step.who.as_deref());
+    let tested_sessions = actors.sessions_of(step.of.as_deref().or(step.who.as_deref()));
+    let are_present = !actor_sessions.is_empty() && !tested_sessions.is_empty();
     let holds = |session: &&Session| {
         Explainer::for_session(studio.checked(), session).requirement(done, &step.done).verdict == Verdict::Yes
     };
-    let is_done = are_there && done_to.iter().any(holds);
+    let is_done = are_present && tested_sessions.iter().any(holds);
     let (mut explanation, mut fixes) = (None, None);
     let mut is_allowed = step.operation.is_none();
     if let Some(operation) = step.operation.as_deref().filter(|_| !is_done) {
-        for doer in doers {
-            is_allowed |= doer.can(operation)?;
+        for session in actor_sessions {
+            is_allowed |= session.can(operation)?;
             if explanation.is_none() {
-                explanation = Some(studio.explain(doer, operation)?);
-                fixes = Some(studio.fixes(doer, operation, &FixOptions::default())?);
+                explanation = Some(studio.explain(session, operation)?);
+                fixes = Some(studio.fixes(session, operation, &FixOptions::default())?);
             }
         }
     }
-    let state = match (is_done, are_there && is_allowed && open.is_empty()) {
+    let state = match (is_done, are_present && is_allowed && pending.is_empty()) {
         (true, _) => StepState::Done,
         (false, true) => StepState::Ready,
         (false, false) => StepState::Blocked,
@@ -131,7 +131,7 @@ fn guide_step(
         label: step.label.clone(),
         state,
         who: step.who.as_deref().map(String::from),
-        waits_for: if is_done { Vec::new() } else { open.to_vec() },
+        waits_for: if is_done { Vec::new() } else { pending.to_vec() },
         explanation: explanation.filter(|_| !is_allowed),
         fixes: fixes.filter(|_| !is_allowed),
     })
@@ -144,7 +144,7 @@ fn names(guide: &Guide) -> BTreeSet<&str> {
 
 fn unknown(name: &str, guide: &Guide, names: &BTreeSet<&str>) -> SubjectError {
     let help = did_you_mean(name, names.iter().copied()).unwrap_or_else(|| match names.len() {
-        0 => "its steps name nobody: give one session".into(),
+        0 => "its steps have no `who`: pass one session".into(),
         _ => format!("it has {}", one_of(names.iter().copied().collect::<Vec<_>>().into_iter())),
     });
     let message = format!("unknown actor `{name}` of guide `{}`", guide.id);

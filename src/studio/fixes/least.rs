@@ -1,9 +1,9 @@
 //! Least privilege: the smallest sets of grants that allow some operations, and the existing roles that come nearest to
 //! them.
 
-use super::candidates::{Candidates, cost};
+use super::candidates::{Candidates, privilege_cost};
 use super::fix::FixResult;
-use super::goal::{Goal, Terms, Wanted};
+use super::goal::{Constraints, Goal, SearchGoal};
 use super::options::FixOptions;
 use crate::document::GrantedThrough;
 use crate::model::Value;
@@ -13,7 +13,7 @@ use crate::studio::Studio;
 use crate::studio::fixes::change;
 use crate::studio::fixes::fix;
 use crate::studio::fixes::reduce;
-use crate::studio::search::solve::Question;
+use crate::studio::search::solve::SearchQuery;
 use crate::studio::search::space::Id;
 use crate::util::{collect_set, to_u32};
 use serde::Serialize;
@@ -45,10 +45,10 @@ pub struct NearestRoles {
 /// The maximum number of roles and pairs that are returned.
 pub const NEAREST: usize = 10;
 /// The number of roles from which pairs are formed: those with the least missing cost.
-const PAIRED: usize = 32;
+const MAX_PAIRED: usize = 32;
 
 /// Roles with their missing and excess grants, each with its cost.
-struct Tried {
+struct RoleCandidate {
     roles: Vec<u32>,
     missing: (u64, Vec<Grant>),
     excess: (u64, Vec<Grant>),
@@ -64,87 +64,97 @@ pub(in crate::studio) fn least_privilege(
     options: &FixOptions,
 ) -> Result<LeastPrivilege, SubjectError> {
     if options.to == Goal::Denied {
-        let help = "leave it out: the least is what allows";
+        let help = "leave it out: least privilege only allows operations";
         let message = "option `to` is `denied`".into();
         return Err(SubjectError::new(SubjectFault::InvalidOptions, "to", message, help.into()));
     }
     let program = studio.policy().program();
     let known = |id: &&str| program.operations.find(id).ok_or_else(|| studio.policy().unknown("operation", id));
     let operations = operations.iter().map(known).collect::<Result<_, _>>()?;
-    let wanted = Wanted { operations, to: Goal::Allowed };
-    let terms = options.terms(studio)?;
-    let nobody = Session::resolve(program, State::default())?;
-    let fixes = fix::smallest(studio, &nobody, &wanted, &terms, options.most());
-    let nearest_roles = fixes.fixes.first().map(|fix| nearest_roles(studio, &nobody, fix, &wanted, &terms));
+    let goal = SearchGoal { operations, to: Goal::Allowed };
+    let constraints = options.constraints(studio)?;
+    let empty = Session::resolve(program, State::default())?;
+    let fixes = fix::smallest(studio, &empty, &goal, &constraints, options.max_fixes());
+    let nearest_roles = fixes.fixes.first().map(|fix| nearest_roles(studio, &empty, fix, &goal, &constraints));
     Ok(LeastPrivilege { fixes, nearest_roles: nearest_roles.unwrap_or_default() })
 }
 
 fn nearest_roles(
     studio: &Studio,
-    nobody: &Session,
+    empty: &Session,
     fix: &super::fix::Fix,
-    wanted: &Wanted,
-    terms: &Terms,
+    goal: &SearchGoal,
+    constraints: &Constraints,
 ) -> Vec<NearestRoles> {
     let facts = crate::session::Change { facts: fix.change.facts.clone(), ..Default::default() };
-    let Ok(base) = nobody.with(&facts) else { return Vec::new() };
-    let none = missing(studio, base.state().clone(), wanted, terms).map_or(u64::MAX, |(cost, _)| cost);
+    let Ok(base) = empty.with(&facts) else { return Vec::new() };
+    let missing_without_roles =
+        missing(studio, base.state().clone(), goal, constraints).map_or(u64::MAX, |(cost, _)| cost);
     let count = to_u32(studio.policy().program().roles.len());
-    let helps = |tried: &Tried, others: u64| tried.missing.0 < others;
-    let mut alone: Vec<Tried> = (0..count)
-        .filter_map(|role| tried(studio, &base, &[role], wanted, terms))
-        .filter(|tried| helps(tried, none))
+    let is_nearer = |candidate: &RoleCandidate, others: u64| candidate.missing.0 < others;
+    let mut candidates: Vec<RoleCandidate> = (0..count)
+        .filter_map(|role| role_candidate(studio, &base, &[role], goal, constraints))
+        .filter(|candidate| is_nearer(candidate, missing_without_roles))
         .collect();
-    alone.sort_by_key(|tried| (tried.missing.0, tried.excess.0));
+    candidates.sort_by_key(|candidate| (candidate.missing.0, candidate.excess.0));
     let mut pairs = Vec::new();
-    for (place, first) in alone.iter().enumerate().take(PAIRED) {
-        for second in alone.iter().take(PAIRED).skip(place + 1).filter(|_| first.missing.0 > 0) {
+    for (index, first) in candidates.iter().enumerate().take(MAX_PAIRED) {
+        for second in candidates.iter().take(MAX_PAIRED).skip(index + 1).filter(|_| first.missing.0 > 0) {
             let mut roles: Vec<u32> = first.roles.iter().chain(&second.roles).copied().collect();
             roles.sort();
             let least = first.missing.0.min(second.missing.0);
-            pairs.extend(tried(studio, &base, &roles, wanted, terms).filter(|tried| helps(tried, least)));
+            pairs.extend(
+                role_candidate(studio, &base, &roles, goal, constraints)
+                    .filter(|candidate| is_nearer(candidate, least)),
+            );
         }
     }
-    alone.extend(pairs);
-    alone.sort_by_key(|tried| (tried.missing.0, tried.excess.0, tried.roles.len()));
-    alone.truncate(NEAREST);
-    alone.into_iter().map(|tried| named(studio, tried)).collect()
+    candidates.extend(pairs);
+    candidates.sort_by_key(|candidate| (candidate.missing.0, candidate.excess.0, candidate.roles.len()));
+    candidates.truncate(NEAREST);
+    candidates.into_iter().map(|candidate| to_nearest_roles(studio, candidate)).collect()
 }
 
-fn tried(studio: &Studio, base: &Session, roles: &[u32], wanted: &Wanted, terms: &Terms) -> Option<Tried> {
+fn role_candidate(
+    studio: &Studio,
+    base: &Session,
+    roles: &[u32],
+    goal: &SearchGoal,
+    constraints: &Constraints,
+) -> Option<RoleCandidate> {
     let state = State { roles: roles.into(), ..base.state().clone() };
-    let missing = missing(studio, state.clone(), wanted, terms)?;
+    let missing = missing(studio, state.clone(), goal, constraints)?;
     let own = state.own.iter().chain(&missing.1).copied().collect();
     let complete = Session::resolve(studio.policy().program(), State { own, ..state }).ok()?;
-    let excess = reduce::excess(studio, &complete, wanted, terms, roles);
+    let excess = reduce::excess(studio, &complete, goal, constraints, roles);
     let privileges = collect_set(excess.iter().map(|grant| grant.privilege));
-    let price = privileges.into_iter().map(|privilege| cost(studio, terms, privilege as usize)).sum();
-    Some(Tried { roles: roles.into(), missing, excess: (price, excess) })
+    let cost = privileges.into_iter().map(|privilege| privilege_cost(studio, constraints, privilege as usize)).sum();
+    Some(RoleCandidate { roles: roles.into(), missing, excess: (cost, excess) })
 }
 
 /// The own grants of least cost that the session lacks, with no regard to `grantedThrough`; and their cost.
-fn missing(studio: &Studio, state: State, wanted: &Wanted, terms: &Terms) -> Option<(u64, Vec<Grant>)> {
+fn missing(studio: &Studio, state: State, goal: &SearchGoal, constraints: &Constraints) -> Option<(u64, Vec<Grant>)> {
     let session = Session::resolve(studio.policy().program(), state).ok()?;
-    if wanted.holds(&session) {
+    if goal.holds(&session) {
         return Some((0, Vec::new()));
     }
-    let terms = Terms { through: Some(GrantedThrough::Both), ..terms.clone() };
-    let mut candidates = Candidates::new(studio, &session, wanted, &terms);
-    candidates.axes.retain(|id, _| matches!(id, Id::Privilege(_)));
+    let constraints = Constraints { through: Some(GrantedThrough::Both), ..constraints.clone() };
+    let mut candidates = Candidates::new(studio, &session, goal, &constraints);
+    candidates.domains.retain(|id, _| matches!(id, Id::Privilege(_)));
     let symbolic = &mut fix::space(studio, &session, &candidates);
-    let goal = wanted.goal(symbolic).ok()?;
+    let satisfying = goal.satisfying(symbolic).ok()?;
     let distance = |id, value| super::candidates::distance_from(studio, &session, id, value);
-    let found = Question::new(symbolic, &candidates.prices, &distance, goal).ok()?.cheapest(1).ok()??;
+    let found = SearchQuery::new(symbolic, &candidates.costs, &distance, satisfying).ok()?.cheapest(1).ok()??;
     let after = session.with(&change::change(studio, &session, found.assignments.first()?)).ok()?;
     Some((found.cost, after.state().own.clone()))
 }
 
-fn named(studio: &Studio, tried: Tried) -> NearestRoles {
-    let roles = studio.policy().program();
-    let roles = tried.roles.iter().filter_map(|role| roles.roles.at(*role)).map(|role| role.id.clone()).collect();
+fn to_nearest_roles(studio: &Studio, candidate: RoleCandidate) -> NearestRoles {
+    let program = studio.policy().program();
+    let roles = candidate.roles.iter().filter_map(|role| program.roles.at(*role)).map(|role| role.id.clone()).collect();
     NearestRoles {
         roles,
-        missing: change::grants(studio, tried.missing.1),
-        excess: change::grants(studio, tried.excess.1),
+        missing: change::grants(studio, candidate.missing.1),
+        excess: change::grants(studio, candidate.excess.1),
     }
 }

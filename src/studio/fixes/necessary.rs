@@ -2,30 +2,35 @@
 //! which keeps long chains of dependencies cheap.
 
 use super::candidates::Candidates;
-use super::goal::{Goal, Wanted};
+use super::goal::{Goal, SearchGoal};
 use crate::check::{Atom, Formula, Part};
 use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::Slot;
 use crate::session::Session;
 use crate::studio::Studio;
-use crate::studio::search::solve::{Assigned, Assignment};
-use crate::studio::search::space::{Id, Values};
+use crate::studio::search::solve::{AssignedValue, Assignment};
+use crate::studio::search::space::{Domain, Id};
 use hashbrown::HashSet;
 
 /// The flags and switches without which the goal cannot be reached, and which only one assignment provides. O(the
 /// formulas that the goal reads).
-pub(super) fn forced(studio: &Studio, session: &Session, wanted: &Wanted, candidates: &Candidates) -> Assignment {
-    let mut forced = Assignment::new();
-    if wanted.to != Goal::Allowed {
-        return forced;
+pub(super) fn necessary_assignments(
+    studio: &Studio,
+    session: &Session,
+    goal: &SearchGoal,
+    candidates: &Candidates,
+) -> Assignment {
+    let mut necessary = Assignment::new();
+    if goal.to != Goal::Allowed {
+        return necessary;
     }
     let (document, trees) = (studio.checked().document(), studio.checked().trees());
     let mut seen = HashSet::new();
-    let mut waiting: Vec<Formula> = wanted.formulas().collect();
-    while let Some(formula) = waiting.pop() {
+    let mut pending: Vec<Formula> = goal.formulas().collect();
+    while let Some(formula) = pending.pop() {
         let atom = match formula {
             Formula::All(parts) => {
-                waiting.extend(parts);
+                pending.extend(parts);
                 continue;
             }
             Formula::Atom(atom) if seen.insert(atom) => atom,
@@ -33,22 +38,22 @@ pub(super) fn forced(studio: &Studio, session: &Session, wanted: &Wanted, candid
         };
         let id = match atom {
             Atom::Allowed(operation) => {
-                waiting.extend(trees.operation(document, operation));
+                pending.extend(trees.operation(document, operation));
                 continue;
             }
             Atom::Effective(privilege, part) => {
-                waiting.extend(trees.requirement(document, privilege, part));
+                pending.extend(trees.requirement(document, privilege, part));
                 Id::Privilege(privilege)
             }
             Atom::Fact(fact, Part::Whole) => Id::Fact(fact),
             Atom::Fact(..) => continue,
         };
-        let on = |values: &Values| matches!(values, Values::OneOf(values) if values.contains(&Some(1)));
-        if is_missing(studio, session, id) && candidates.axes.get(&id).is_some_and(on) {
-            forced.insert(id, Assigned::Value(Some(1)));
+        let may_be_on = |values: &Domain| matches!(values, Domain::OneOf(values) if values.contains(&Some(1)));
+        if is_missing(studio, session, id) && candidates.domains.get(&id).is_some_and(may_be_on) {
+            necessary.insert(id, AssignedValue::Value(Some(1)));
         }
     }
-    forced
+    necessary
 }
 
 /// Whether a switch is not on, or a flag is not granted and no role gives it.
@@ -58,11 +63,11 @@ fn is_missing(studio: &Studio, session: &Session, id: Id) -> bool {
     match id {
         Id::Fact(fact) => program.facts.get(fact).is_some_and(|fact| !is_on(fact.input)),
         Id::Privilege(privilege) => {
-            let given = program.roles.iter().flat_map(|role| &role.grants);
-            let mut given = given.chain(session.state().inline.iter().flatten());
-            let is_given = given.any(|grant| grant.privilege as usize == privilege);
+            let role_grants = program.roles.iter().flat_map(|role| &role.grants);
+            let mut role_grants = role_grants.chain(session.state().inline.iter().flatten());
+            let is_role_granted = role_grants.any(|grant| grant.privilege as usize == privilege);
             let declared = program.privileges.get(privilege);
-            declared.is_some_and(|it| it.kind == PrivilegeKind::Flag && !is_on(it.input)) && !is_given
+            declared.is_some_and(|it| it.kind == PrivilegeKind::Flag && !is_on(it.input)) && !is_role_granted
         }
         Id::Role(_) => false,
     }

@@ -1,6 +1,6 @@
 //! The options of a search for fixes.
 
-use super::goal::{Goal, Terms, find};
+use super::goal::{Constraints, Goal, find};
 use crate::document::GrantedThrough;
 use crate::model::Value;
 use crate::session::{SubjectError, SubjectFault};
@@ -37,7 +37,7 @@ impl FixOptions {
         let entries = match value {
             Value::Null => &[],
             Value::Map(entries) => entries.as_slice(),
-            other => return Err(invalid("", format!("`{}` is no set of options", other.shown()), KEYS)),
+            other => return Err(invalid("", format!("`{}` is not an options object", other.shown()), KEYS)),
         };
         for (key, value) in entries {
             let wrong = |expected: &str| invalid(key, format!("option `{key}` is `{}`", value.shown()), expected);
@@ -67,20 +67,20 @@ impl FixOptions {
     }
 
     /// The options with resolved ids.
-    pub(super) fn terms(&self, studio: &Studio) -> Result<Terms, SubjectError> {
+    pub(super) fn constraints(&self, studio: &Studio) -> Result<Constraints, SubjectError> {
         let known = |id: &str| find(studio, id).ok_or_else(|| studio.policy().unknown("privilege, role or fact", id));
-        let mut terms = Terms { costs: LiteMap::new_vec(), frozen: BTreeSet::new(), through: self.through };
+        let mut constraints = Constraints { costs: LiteMap::new_vec(), frozen: BTreeSet::new(), through: self.through };
         for (id, cost) in &self.costs {
-            terms.costs.insert(known(id)?, u64::from(*cost));
+            constraints.costs.insert(known(id)?, u64::from(*cost));
         }
         for id in &self.frozen {
-            terms.frozen.insert(known(id)?);
+            constraints.frozen.insert(known(id)?);
         }
-        Ok(terms)
+        Ok(constraints)
     }
 
     /// The maximum number of fixes to return.
-    pub(super) fn most(&self) -> usize {
+    pub(super) fn max_fixes(&self) -> usize {
         self.limit.map_or(Self::LIMIT, |limit| limit as usize)
     }
 }

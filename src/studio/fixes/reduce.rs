@@ -1,98 +1,117 @@
 //! Reduction: a change that works and from which nothing can be left out, for searches that exceed a limit; and the
 //! excess grants of roles.
 
-use super::candidates::{Candidates, adds, cost};
+use super::candidates::{Candidates, grants_added, privilege_cost};
 use super::change::{FixStep, StepKind};
-use super::goal::{Terms, Wanted};
+use super::goal::{Constraints, SearchGoal};
 use crate::model::PrivilegeKind;
 use crate::pack::Grant;
 use crate::session::{Session, State};
 use crate::studio::Studio;
 use crate::studio::fixes::change;
-use crate::studio::search::solve::{Assigned, Assignment};
-use crate::studio::search::space::{Id, Values};
+use crate::studio::search::solve::{AssignedValue, Assignment};
+use crate::studio::search::space::{Domain, Id};
 use crate::util::collect_map;
 
 /// The maximum number of evaluations in a reduction.
-const TRIES: usize = 4_096;
+const MAX_EVALUATIONS: usize = 4_096;
 
 /// Assigns all candidates, then removes parts that are not needed. The parts get smaller and smaller, as in delta
 /// debugging.
-pub(super) fn reduce(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms) -> Option<(u64, Assignment)> {
-    let candidates = Candidates::new(studio, session, wanted, terms);
-    let most = |(id, values): (&Id, &Values)| {
+pub(super) fn reduce(
+    studio: &Studio,
+    session: &Session,
+    goal: &SearchGoal,
+    constraints: &Constraints,
+) -> Option<(u64, Assignment)> {
+    let candidates = Candidates::new(studio, session, goal, constraints);
+    let largest = |(id, values): (&Id, &Domain)| {
         let assigned = match values {
-            Values::OneOf(values) => Assigned::Value(*values.iter().max()?),
-            Values::Each(options) => Assigned::Options(options.iter().map(|option| (*option, true)).collect()),
-            Values::Flip => return None,
+            Domain::OneOf(values) => AssignedValue::Value(*values.iter().max()?),
+            Domain::Subset(options) => AssignedValue::Options(options.iter().map(|option| (*option, true)).collect()),
+            Domain::Toggle => return None,
         };
         Some((*id, assigned))
     };
-    let mut kept: Vec<(Id, Assigned)> = candidates.axes.iter().filter_map(most).collect();
-    let price = |id: &Id| candidates.prices.get(id).copied().unwrap_or(0);
-    kept.sort_by_key(|(id, _)| std::cmp::Reverse(price(id)));
-    let works = |parts: &[(Id, Assigned)]| {
+    let mut remaining: Vec<(Id, AssignedValue)> = candidates.domains.iter().filter_map(largest).collect();
+    let cost = |id: &Id| candidates.costs.get(id).copied().unwrap_or(0);
+    remaining.sort_by_key(|(id, _)| std::cmp::Reverse(cost(id)));
+    let reaches_goal = |parts: &[(Id, AssignedValue)]| {
         let change = change::change(studio, session, &collect_map(parts.iter().cloned()));
-        session.with(&change).is_ok_and(|after| wanted.holds(&after))
+        session.with(&change).is_ok_and(|after| goal.holds(&after))
     };
-    if !works(&kept) {
+    if !reaches_goal(&remaining) {
         return None;
     }
-    let (mut size, mut tries) = (kept.len().div_ceil(2), 0);
-    while size > 0 && tries < TRIES {
+    let (mut size, mut evaluations) = (remaining.len().div_ceil(2), 0);
+    while size > 0 && evaluations < MAX_EVALUATIONS {
         let mut start = 0;
-        while start < kept.len() && tries < TRIES {
-            tries += 1;
-            let end = (start + size).min(kept.len());
-            let outside = |(place, _): &(usize, &(Id, Assigned))| *place < start || *place >= end;
-            let fewer: Vec<_> = kept.iter().enumerate().filter(outside).map(|(_, it)| it.clone()).collect();
-            if works(&fewer) { kept = fewer } else { start = end }
+        while start < remaining.len() && evaluations < MAX_EVALUATIONS {
+            evaluations += 1;
+            let end = (start + size).min(remaining.len());
+            let outside = |(place, _): &(usize, &(Id, AssignedValue))| *place < start || *place >= end;
+            let fewer: Vec<_> = remaining.iter().enumerate().filter(outside).map(|(_, it)| it.clone()).collect();
+            if reaches_goal(&fewer) { remaining = fewer } else { start = end }
         }
         size = if size == 1 { 0 } else { size.div_ceil(2) };
     }
-    let cost = kept.iter().map(|(id, _)| price(id)).sum();
-    Some((cost, collect_map(kept)))
+    let cost = remaining.iter().map(|(id, _)| cost(id)).sum();
+    Some((cost, collect_map(remaining)))
 }
 
 /// Sets the excess of each step that adds a role; removing a role has no excess.
-pub(super) fn name_excess(studio: &Studio, steps: &mut [FixStep], after: &Session, wanted: &Wanted, terms: &Terms) {
+pub(super) fn record_excess(
+    studio: &Studio,
+    steps: &mut [FixStep],
+    after: &Session,
+    goal: &SearchGoal,
+    constraints: &Constraints,
+) {
     for step in steps.iter_mut().filter(|step| step.kind == StepKind::Role) {
         let role = studio.policy().program().roles.find(&step.id).filter(|_| step.to.is_some());
         let role = role.and_then(|role| u32::try_from(role).ok());
-        let excess = role.map(|role| excess(studio, after, wanted, terms, &[role])).unwrap_or_default();
+        let excess = role.map(|role| excess(studio, after, goal, constraints, &[role])).unwrap_or_default();
         step.excess = Some(change::grants(studio, excess));
     }
 }
 
 /// The unnecessary grants that only the given roles provide, the most expensive first.
-pub(super) fn excess(studio: &Studio, session: &Session, wanted: &Wanted, terms: &Terms, roles: &[u32]) -> Vec<Grant> {
+pub(super) fn excess(
+    studio: &Studio,
+    session: &Session,
+    goal: &SearchGoal,
+    constraints: &Constraints,
+    roles: &[u32],
+) -> Vec<Grant> {
     let program = studio.policy().program();
     let mut state = session.state().clone();
     state.roles.retain(|role| !roles.contains(role));
     let Ok(without) = Session::resolve(program, state.clone()) else { return Vec::new() };
-    let given = roles.iter().flat_map(|role| adds(studio, &without, *role as usize));
-    let mut kept: Vec<Grant> = given.collect();
-    kept.sort_by_key(|grant| (std::cmp::Reverse(cost(studio, terms, grant.privilege as usize)), *grant));
-    kept.dedup();
-    let works = |grants: &[Grant]| {
+    let provided = roles.iter().flat_map(|role| grants_added(studio, &without, *role as usize));
+    let mut remaining: Vec<Grant> = provided.collect();
+    remaining.sort_by_key(|grant| {
+        (std::cmp::Reverse(privilege_cost(studio, constraints, grant.privilege as usize)), *grant)
+    });
+    remaining.dedup();
+    let reaches_goal = |grants: &[Grant]| {
         let mut inline = state.inline.clone();
         let mut grants = grants.to_vec();
         grants.sort();
         inline.push(grants);
         let state = State { inline, ..state.clone() };
-        Session::resolve(program, state).is_ok_and(|session| wanted.holds(&session))
+        Session::resolve(program, state).is_ok_and(|session| goal.holds(&session))
     };
     let mut excess = Vec::new();
-    for grant in kept.clone() {
-        let others: Vec<Grant> = kept.iter().filter(|other| **other != grant).copied().collect();
-        if works(&others) {
-            kept = others;
+    for grant in remaining.clone() {
+        let others: Vec<Grant> = remaining.iter().filter(|other| **other != grant).copied().collect();
+        if reaches_goal(&others) {
+            remaining = others;
             excess.push(grant);
             continue;
         }
         let kind = program.privileges.at(grant.privilege).map(|it| it.kind);
         let lower = |value: u32| others.iter().copied().chain([Grant { value, ..grant }]).collect::<Vec<_>>();
-        if kind == Some(PrivilegeKind::Level) && (1..grant.value).any(|value| works(&lower(value))) {
+        if kind == Some(PrivilegeKind::Level) && (1..grant.value).any(|value| reaches_goal(&lower(value))) {
             excess.push(grant);
         }
     }

@@ -6,9 +6,9 @@ use crate::model::Value;
 use crate::studio::Studio;
 
 /// The steps as one sentence.
-pub(in crate::studio) fn say_steps(studio: &Studio, steps: &[FixStep]) -> String {
-    let said: Vec<String> = steps.iter().map(|step| say_step(studio, step)).collect();
-    let text = crate::studio::explain::english::list(said, "and");
+pub(in crate::studio) fn steps_in_english(studio: &Studio, steps: &[FixStep]) -> String {
+    let sentences: Vec<String> = steps.iter().map(|step| step_in_english(studio, step)).collect();
+    let text = crate::studio::explain::english::list(sentences, "and");
     let mut letters = text.chars();
     match letters.next() {
         // Every step begins with an ASCII verb.
@@ -17,23 +17,23 @@ pub(in crate::studio) fn say_steps(studio: &Studio, steps: &[FixStep]) -> String
     }
 }
 
-fn say_step(studio: &Studio, step: &FixStep) -> String {
+fn step_in_english(studio: &Studio, step: &FixStep) -> String {
     let document = studio.checked().document();
     if step.kind == StepKind::Role {
         let label = document.roles.iter().find(|role| *role.id == *step.id).map(|role| role.label.clone());
-        let word = if step.to.is_some() { "add" } else { "take off" };
-        return format!("{word} the role {}", label.unwrap_or_default());
+        let verb = if step.to.is_some() { "add" } else { "remove" };
+        return format!("{verb} the role {}", label.unwrap_or_default());
     }
     if let Some(fact) = document.facts.iter().find(|fact| *fact.id == *step.id) {
-        return say_fact(fact, step);
+        return fact_step_in_english(fact, step);
     }
     let Some(privilege) = document.privileges.iter().find(|it| *it.id == *step.id) else { return String::new() };
     let label = &privilege.label;
-    let value = |value: &Option<Value>| value.as_ref().and_then(|value| said(privilege, value));
+    let value = |value: &Option<Value>| value.as_ref().and_then(|value| value_in_english(privilege, value));
     match (step.kind, value(&step.from), value(&step.to)) {
         (StepKind::Raise, Some(from), Some(to)) => format!("raise {label} from {from} to {to}"),
         (StepKind::Revoke, Some(from), Some(to)) => format!("lower {label} from {from} to {to}"),
-        (StepKind::Revoke, ..) => format!("take away {label}"),
+        (StepKind::Revoke, ..) => format!("remove {label}"),
         (_, Some(from), Some(to)) => format!("change {label} from {from} to {to}"),
         (_, _, Some(to)) => format!("grant {label} ({to})"),
         (_, _, None) => format!("grant {label}"),
@@ -41,7 +41,7 @@ fn say_step(studio: &Studio, step: &FixStep) -> String {
 }
 
 /// A value by its labels; `None` for a flag, whose label is enough.
-fn said(privilege: &Privilege, value: &Value) -> Option<String> {
+fn value_in_english(privilege: &Privilege, value: &Value) -> Option<String> {
     let label = |id: &str| {
         let levels = privilege.levels.iter().map(|it| (&it.id, &it.label));
         let mut all = levels.chain(privilege.options.iter().map(|it| (&it.id, &it.label)));
@@ -61,7 +61,7 @@ fn said(privilege: &Privilege, value: &Value) -> Option<String> {
     }
 }
 
-fn say_fact(fact: &Fact, step: &FixStep) -> String {
+fn fact_step_in_english(fact: &Fact, step: &FixStep) -> String {
     let place = fact.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
     let label = &fact.label;
     let option = |id: &String| fact.options.iter().find(|it| *it.id == **id).map(|it| it.label.clone());

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// The cone of influence of some formulas.
 #[derive(Clone, Debug, Default)]
-pub(in crate::studio) struct Cone {
+pub(in crate::studio) struct ConeOfInfluence {
     /// The parts of each fact and privilege that are tested. A role has no parts; it is here because it gives one of
     /// the privileges.
     pub(in crate::studio) ids: LiteMap<Id, BTreeSet<Part>>,
@@ -18,7 +18,7 @@ pub(in crate::studio) struct Cone {
     polarity: BTreeSet<(Id, bool)>,
 }
 
-impl Cone {
+impl ConeOfInfluence {
     /// Computes the cone of some formulas. O(the formulas that they read + roles).
     pub(in crate::studio) fn of(
         meaning: Meaning,
@@ -27,35 +27,35 @@ impl Cone {
     ) -> Self {
         let mut cone = Self::default();
         let mut seen = HashSet::new();
-        let mut waiting: Vec<(Formula, bool, Option<Atom>)> =
+        let mut pending: Vec<(Formula, bool, Option<Atom>)> =
             formulas.into_iter().map(|it| (it, false, None)).collect();
         loop {
-            while let Some((formula, negated, of)) = waiting.pop() {
+            while let Some((formula, negated, parent)) = pending.pop() {
                 formula.atoms(&mut |atom, negative| {
                     let negative = negative != negated;
                     // A level requires the level below it. That is not a test of the lower level.
-                    let is_step = of.is_some_and(|of| is_below(atom, of));
-                    if !is_step {
+                    let is_level_below = parent.is_some_and(|parent| is_below(atom, parent));
+                    if !is_level_below {
                         cone.add(atom, negative);
                     }
-                    if !seen.insert((atom, negative, is_step)) {
+                    if !seen.insert((atom, negative, is_level_below)) {
                         return;
                     }
                     match atom {
                         Atom::Fact(..) => {}
                         Atom::Allowed(operation) => {
                             let read = meaning.trees.operation(meaning.document, operation);
-                            waiting.extend(read.map(|read| (read, negative, None)));
+                            pending.extend(read.map(|read| (read, negative, None)));
                         }
                         Atom::Effective(privilege, part) => {
                             cone.polarity.insert((Id::Privilege(privilege), negative));
                             let read = meaning.trees.requirement(meaning.document, privilege, part);
-                            waiting.extend(read.map(|read| (read, negative, Some(atom))));
+                            pending.extend(read.map(|read| (read, negative, Some(atom))));
                         }
                     }
                 });
             }
-            if !cone.add_roles(meaning, program, &mut waiting) {
+            if !cone.add_roles(meaning, program, &mut pending) {
                 return cone;
             }
         }
@@ -77,7 +77,7 @@ impl Cone {
         &mut self,
         meaning: Meaning,
         program: &Program,
-        waiting: &mut Vec<(Formula, bool, Option<Atom>)>,
+        pending: &mut Vec<(Formula, bool, Option<Atom>)>,
     ) -> bool {
         let mut added = false;
         for (index, role) in program.roles.iter().enumerate() {
@@ -96,7 +96,7 @@ impl Cone {
             added = true;
             self.ids.insert(Id::Role(index), BTreeSet::new());
             // A role may give privileges of both polarities, so its condition is read with both.
-            waiting.extend(when.iter().flat_map(|when| [false, true].map(|negative| (when.clone(), negative, None))));
+            pending.extend(when.iter().flat_map(|when| [false, true].map(|negative| (when.clone(), negative, None))));
             for grant in role.grants.iter().filter(|it| is_choice(it.privilege)) {
                 self.ids.entry(Id::Privilege(grant.privilege as usize)).or_default();
             }
@@ -124,8 +124,8 @@ impl Cone {
     }
 }
 
-fn is_below(atom: Atom, of: Atom) -> bool {
-    match (atom, of) {
+fn is_below(atom: Atom, parent: Atom) -> bool {
+    match (atom, parent) {
         (Atom::Effective(privilege, Part::Value(below)), Atom::Effective(other, Part::Value(level))) => {
             privilege == other && below + 1 == level
         }

@@ -1,6 +1,6 @@
 //! The search space of all possible subjects, as changes of the empty subject.
 
-use super::space::{Id, Values};
+use super::space::{Domain, Id};
 use crate::check::Checked;
 use crate::model::{FactKind, PrivilegeKind};
 use crate::pack::{Fact, Privilege};
@@ -10,18 +10,18 @@ use litemap::LiteMap;
 use std::collections::BTreeSet;
 
 /// The domains of all facts, privileges and roles: the values that some test distinguishes.
-pub(in crate::studio) fn everything(studio: &Studio) -> LiteMap<Id, Values> {
+pub(in crate::studio) fn full_domains(studio: &Studio) -> LiteMap<Id, Domain> {
     let program = studio.policy().program();
     let checked = studio.checked();
-    let mut axes = LiteMap::new_vec();
+    let mut domains = LiteMap::new_vec();
     for (index, fact) in program.facts.iter().enumerate() {
-        axes.insert(Id::Fact(index), Values::OneOf(of_fact(checked, index, fact)));
+        domains.insert(Id::Fact(index), Domain::OneOf(of_fact(checked, index, fact)));
     }
     for (index, privilege) in program.privileges.iter().enumerate() {
-        axes.insert(Id::Privilege(index), of_privilege(checked, index, privilege));
+        domains.insert(Id::Privilege(index), of_privilege(checked, index, privilege));
     }
-    insert_all(&mut axes, (0..program.roles.len()).map(|role| (Id::Role(role), Values::Flip)));
-    axes
+    insert_all(&mut domains, (0..program.roles.len()).map(|role| (Id::Role(role), Domain::Toggle)));
+    domains
 }
 
 fn of_fact(checked: &Checked, index: usize, fact: &Fact) -> Vec<Option<u32>> {
@@ -32,16 +32,16 @@ fn of_fact(checked: &Checked, index: usize, fact: &Fact) -> Vec<Option<u32>> {
     }
 }
 
-fn of_privilege(checked: &Checked, index: usize, privilege: &Privilege) -> Values {
+fn of_privilege(checked: &Checked, index: usize, privilege: &Privilege) -> Domain {
     let count = privilege.values.len();
     match privilege.kind {
-        PrivilegeKind::Flag => Values::OneOf([Some(1)].into()),
-        PrivilegeKind::Level => Values::OneOf(all(count).into_iter().map(|rank| rank.map(|rank| rank + 1)).collect()),
-        PrivilegeKind::Choice => Values::OneOf(all(count)),
-        PrivilegeKind::Set => Values::Each(all(count).into_iter().flatten().collect()),
+        PrivilegeKind::Flag => Domain::OneOf([Some(1)].into()),
+        PrivilegeKind::Level => Domain::OneOf(all(count).into_iter().map(|rank| rank.map(|rank| rank + 1)).collect()),
+        PrivilegeKind::Choice => Domain::OneOf(all(count)),
+        PrivilegeKind::Set => Domain::Subset(all(count).into_iter().flatten().collect()),
         PrivilegeKind::Number => {
             let bounds = checked.comparisons().privilege_bounds(index);
-            Values::OneOf(numbers(&bounds, (privilege.min, privilege.max)))
+            Domain::OneOf(numbers(&bounds, (privilege.min, privilege.max)))
         }
     }
 }

@@ -26,22 +26,22 @@ pub(in crate::studio) enum Id {
 
 /// The values that a change may assign to an id.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::studio) enum Values {
+pub(in crate::studio) enum Domain {
     /// A role may be added to the list, or removed from it.
-    Flip,
+    Toggle,
     /// One of these values, the nearest last. `None` removes the value.
     OneOf(Vec<Option<u32>>),
     /// Each of these options of a set, or not. The other options do not change.
-    Each(Vec<u32>),
+    Subset(Vec<u32>),
 }
 
-impl Values {
+impl Domain {
     /// The number of variables that select a value, besides the one for whether the id is assigned.
     const fn variables(&self) -> usize {
         match self {
-            Self::Flip => 0,
+            Self::Toggle => 0,
             Self::OneOf(values) => values.len().saturating_sub(1),
-            Self::Each(options) => options.len(),
+            Self::Subset(options) => options.len(),
         }
     }
 }
@@ -50,7 +50,7 @@ impl Values {
 /// stored by the name of the id, so that two policies can share them.
 #[derive(Clone, Debug, Default)]
 pub(in crate::studio) struct Variables {
-    known: BTreeMap<String, Vec<u32>>,
+    by_name: BTreeMap<String, Vec<u32>>,
     count: u32,
 }
 
@@ -58,20 +58,20 @@ impl Variables {
     /// Returns the variables of an id, allocating them if there are none. Each new block is above all earlier ones in
     /// the order, so that a requirement extends the BDDs of its dependencies on top.
     fn of(&mut self, id: &str, count: usize) -> Answer<Vec<u32>> {
-        if let Some(known) = self.known.get(id) {
+        if let Some(known) = self.by_name.get(id) {
             return Ok(known.clone());
         }
         let count = u32::try_from(count).map_err(|_| TooLarge)? + 1;
         self.count += count;
         let first = VARIABLES.checked_sub(self.count).ok_or(TooLarge)?;
         let all: Vec<u32> = (first..first + count).collect();
-        self.known.insert(id.into(), all.clone());
+        self.by_name.insert(id.into(), all.clone());
         Ok(all)
     }
 
     /// The variables of the id with this name; empty if there are none.
     pub(in crate::studio) fn get(&self, name: &str) -> &[u32] {
-        self.known.get(name).map_or(&[], Vec::as_slice)
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -80,13 +80,13 @@ pub(in crate::studio) struct SearchSpace<'a> {
     pub(in crate::studio) meaning: Meaning<'a>,
     pub(in crate::studio) program: &'a Program,
     pub(super) state: &'a State,
-    pub(in crate::studio) axes: &'a LiteMap<Id, Values>,
+    pub(in crate::studio) domains: &'a LiteMap<Id, Domain>,
     pub(in crate::studio) variables: Variables,
     /// Names that replace those of the program: two versions of a policy may have different names for the same id.
     pub(in crate::studio) aliases: LiteMap<Id, String>,
     /// Cached functions of [`SearchSpace::held`].
     held: LiteMap<usize, Ternary>,
-    steps_left: Cell<usize>,
+    remaining_steps: Cell<usize>,
 }
 
 impl<'a> SearchSpace<'a> {
@@ -95,23 +95,27 @@ impl<'a> SearchSpace<'a> {
         meaning: Meaning<'a>,
         program: &'a Program,
         state: &'a State,
-        axes: &'a LiteMap<Id, Values>,
+        domains: &'a LiteMap<Id, Domain>,
     ) -> Symbolic<'a, Self> {
-        Self::after(meaning, program, state, axes, Variables::default(), BddManager::default())
+        Self::with_manager(meaning, program, state, domains, Variables::default(), BddManager::default())
     }
 
     /// Symbolic evaluation over a space, with existing variables and BDDs.
-    pub(super) fn after(
+    pub(super) fn with_manager(
         meaning: Meaning<'a>,
         program: &'a Program,
         state: &'a State,
-        axes: &'a LiteMap<Id, Values>,
+        domains: &'a LiteMap<Id, Domain>,
         variables: Variables,
         diagrams: BddManager,
     ) -> Symbolic<'a, Self> {
         let (aliases, held) = (LiteMap::new_vec(), LiteMap::new_vec());
-        let steps_left = Cell::new(limits::QUESTION_STEPS);
-        Symbolic::new(meaning, diagrams, Self { meaning, program, state, axes, variables, aliases, held, steps_left })
+        let remaining_steps = Cell::new(limits::QUESTION_STEPS);
+        Symbolic::new(
+            meaning,
+            diagrams,
+            Self { meaning, program, state, domains, variables, aliases, held, remaining_steps },
+        )
     }
 
     /// The variables of an id; empty if no function has read the id.
@@ -126,49 +130,49 @@ impl<'a> SearchSpace<'a> {
 
     /// Of an id that may be assigned: the function of its being assigned, its domain, and the variables that select a
     /// value.
-    fn axis(&mut self, logic: &mut BddManager, id: Id) -> Answer<Option<(Bdd, &'a Values, Vec<u32>)>> {
-        let Some(values) = self.axes.get(&id) else { return Ok(None) };
+    fn domain_of(&mut self, manager: &mut BddManager, id: Id) -> Answer<Option<(Bdd, &'a Domain, Vec<u32>)>> {
+        let Some(values) = self.domains.get(&id) else { return Ok(None) };
         let name = self.aliases.get(&id).map_or_else(|| name(self.program, id), String::as_str);
         let mut variables = self.variables.of(name, values.variables())?;
-        let assigned = logic.variable(variables.remove(0))?;
+        let assigned = manager.variable(variables.remove(0))?;
         Ok(Some((assigned, values, variables)))
     }
 
     /// The function of a test on the value of an id. `present` is the result of the test on the present value.
-    pub(in crate::studio) fn value(
+    pub(in crate::studio) fn test_value(
         &mut self,
-        logic: &mut BddManager,
+        manager: &mut BddManager,
         id: Id,
         present: bool,
         test: &dyn Fn(Option<u32>) -> bool,
     ) -> Answer<Bdd> {
         let constant = |holds: bool| if holds { Bdd::TRUE } else { Bdd::FALSE };
-        let Some((assigned, values, variables)) = self.axis(logic, id)? else { return Ok(constant(present)) };
-        let then = match values {
-            Values::Flip => constant(!present),
-            Values::OneOf(values) => {
+        let Some((assigned, values, variables)) = self.domain_of(manager, id)? else { return Ok(constant(present)) };
+        let assigned_value = match values {
+            Domain::Toggle => constant(!present),
+            Domain::OneOf(values) => {
                 let mut chosen = constant(values.last().is_some_and(|last| test(*last)));
                 for (value, variable) in values.iter().zip(variables).rev() {
-                    let variable = logic.variable(variable)?;
-                    chosen = logic.ite(variable, constant(test(*value)), chosen)?;
+                    let variable = manager.variable(variable)?;
+                    chosen = manager.ite(variable, constant(test(*value)), chosen)?;
                 }
                 chosen
             }
-            Values::Each(options) => {
+            Domain::Subset(options) => {
                 let option = options.iter().zip(variables).find(|(option, _)| test(Some(**option)));
                 match option {
-                    Some((_, variable)) => logic.variable(variable)?,
+                    Some((_, variable)) => manager.variable(variable)?,
                     None => constant(present),
                 }
             }
         };
-        Ok(logic.ite(assigned, then, constant(present))?)
+        Ok(manager.ite(assigned, assigned_value, constant(present))?)
     }
 
     /// The value in the domain that no test distinguishes from this one.
     pub(in crate::studio) fn representative(&self, id: Id, value: u32) -> u32 {
-        match self.axes.get(&id) {
-            Some(Values::OneOf(values)) => {
+        match self.domains.get(&id) {
+            Some(Domain::OneOf(values)) => {
                 values.iter().flatten().copied().filter(|known| *known <= value).max().unwrap_or(value)
             }
             _ => value,
@@ -176,7 +180,7 @@ impl<'a> SearchSpace<'a> {
     }
 
     /// Whether some test distinguishes the number from each other number that the id may have.
-    pub(in crate::studio) fn is_told_apart(&self, id: Id, number: u32) -> bool {
+    pub(in crate::studio) fn is_distinguished(&self, id: Id, number: u32) -> bool {
         let max = match id {
             Id::Privilege(index) => self.program.privileges.get(index).map_or(u32::MAX, |it| it.max),
             _ => u32::MAX,
@@ -186,96 +190,96 @@ impl<'a> SearchSpace<'a> {
     }
 
     /// Whether a role is held: listed or assumed.
-    pub(in crate::studio) fn held(&mut self, logic: &mut BddManager, role: usize) -> Answer<Ternary> {
+    pub(in crate::studio) fn held(&mut self, manager: &mut BddManager, role: usize) -> Answer<Ternary> {
         if let Some(known) = self.held.get(&role) {
             return Ok(*known);
         }
         let present = self.state.roles.iter().any(|listed| *listed as usize == role);
-        let listed = self.value(logic, Id::Role(role), present, &|_| false)?;
-        let mut held = logic.known(listed)?;
-        if let Some(when) = self.assumed(logic, role)? {
-            held = logic.either(held, when)?;
+        let listed = self.test_value(manager, Id::Role(role), present, &|_| false)?;
+        let mut held = manager.known(listed)?;
+        if let Some(when) = self.assumed(manager, role)? {
+            held = manager.either(held, when)?;
         }
         self.held.insert(role, held);
         Ok(held)
     }
 
     /// Whether facts assume a role; `None` if no facts ever do.
-    pub(super) fn assumed(&mut self, logic: &mut BddManager, role: usize) -> Answer<Option<Ternary>> {
+    pub(super) fn assumed(&mut self, manager: &mut BddManager, role: usize) -> Answer<Option<Ternary>> {
         let when = self.meaning.trees.when(self.meaning.document, role);
-        when.map(|when| of_facts(self, logic, &when)).transpose()
+        when.map(|when| of_facts(self, manager, &when)).transpose()
     }
 
     /// The values that roles give to a privilege, each with the function of its role being held.
-    pub(super) fn givers(&mut self, logic: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
+    pub(super) fn givers(&mut self, manager: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
         let of = |grant: &&Grant| grant.privilege as usize == privilege;
         let inline = self.state.inline.iter().flatten().filter(of).map(|grant| (grant.value, Ternary::YES));
         let mut givers: Vec<_> = inline.collect();
         for (index, role) in self.program.roles.iter().enumerate() {
             for grant in role.grants.iter().filter(of) {
-                givers.push((grant.value, self.held(logic, index)?));
+                givers.push((grant.value, self.held(manager, index)?));
             }
         }
         Ok(givers)
     }
 
     /// Whether the subject's present set contains an option.
-    pub(super) fn has(&self, id: Id, option: u32) -> bool {
-        matches!(id, Id::Privilege(privilege) if self.present(privilege).any(|value| value == option))
+    pub(super) fn own_set_contains(&self, id: Id, option: u32) -> bool {
+        matches!(id, Id::Privilege(privilege) if self.own_grants(privilege).any(|value| value == option))
     }
 
     /// The subject's own grants of a privilege at present.
-    fn present(&self, privilege: usize) -> impl Iterator<Item = u32> + 'a {
+    fn own_grants(&self, privilege: usize) -> impl Iterator<Item = u32> + 'a {
         let own = self.state.own.iter().filter(move |grant| grant.privilege as usize == privilege);
         own.map(|grant| grant.value)
     }
 }
 
 impl Inputs for SearchSpace<'_> {
-    fn fact(&mut self, logic: &mut BddManager, index: usize, part: Part) -> Answer<Ternary> {
+    fn fact(&mut self, manager: &mut BddManager, index: usize, part: Part) -> Answer<Ternary> {
         let fact = self.program.facts.get(index).ok_or(AnalysisError::Faulty)?;
         let known = self.state.fact(index);
         let holds = |value: Option<u32>| value.or(fact.absent).is_some_and(|value| part.of_fact(fact.kind, value));
         let fails = |value: Option<u32>| value.or(fact.absent).is_some_and(|value| !part.of_fact(fact.kind, value));
-        let yes = self.value(logic, Id::Fact(index), holds(known), &holds)?;
-        Ok(Ternary { yes, no: self.value(logic, Id::Fact(index), fails(known), &fails)? })
+        let yes = self.test_value(manager, Id::Fact(index), holds(known), &holds)?;
+        Ok(Ternary { yes, no: self.test_value(manager, Id::Fact(index), fails(known), &fails)? })
     }
 
-    fn granted(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary> {
+    fn granted(&mut self, manager: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary> {
         let document = self.meaning.document;
-        granted(self, logic, document, privilege, part)
+        granted(self, manager, document, privilege, part)
     }
 
     fn spend(&self, steps: usize) -> Result<(), TooLarge> {
-        let left = self.steps_left.get().checked_sub(steps);
-        self.steps_left.set(left.unwrap_or(0));
+        let left = self.remaining_steps.get().checked_sub(steps);
+        self.remaining_steps.set(left.unwrap_or(0));
         left.map(|_| ()).ok_or(TooLarge)
     }
 }
 
 impl GrantSource for SearchSpace<'_> {
-    fn own(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd> {
+    fn own(&mut self, manager: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd> {
         let kind = self.program.privileges.get(privilege).ok_or(AnalysisError::Faulty)?.kind;
-        let present = self.present(privilege).any(|value| part.given_by(kind, value));
-        self.value(logic, Id::Privilege(privilege), present, &|value| {
+        let present = self.own_grants(privilege).any(|value| part.given_by(kind, value));
+        self.test_value(manager, Id::Privilege(privilege), present, &|value| {
             value.is_some_and(|value| part.given_by(kind, value))
         })
     }
 
-    fn unset(&mut self, logic: &mut BddManager, privilege: usize) -> Answer<Bdd> {
-        let present = self.present(privilege).next().is_none();
-        self.value(logic, Id::Privilege(privilege), present, &|value| value.is_none())
+    fn unset(&mut self, manager: &mut BddManager, privilege: usize) -> Answer<Bdd> {
+        let present = self.own_grants(privilege).next().is_none();
+        self.test_value(manager, Id::Privilege(privilege), present, &|value| value.is_none())
     }
 
-    fn given(&mut self, logic: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary> {
+    fn given(&mut self, manager: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary> {
         let kind = self.program.privileges.get(privilege).ok_or(AnalysisError::Faulty)?.kind;
         let passes = |value: u32| match test {
             RoleQuery::OtherThan(option) => value as usize != option,
             RoleQuery::Part(part) => part.given_by(kind, value),
         };
-        let givers = self.givers(logic, privilege)?;
+        let givers = self.givers(manager, privilege)?;
         let mut passing = givers.iter().filter(|(value, _)| passes(*value));
-        passing.try_fold(Ternary::NO, |any, (_, when)| Ok(logic.either(any, *when)?))
+        passing.try_fold(Ternary::NO, |any, (_, when)| Ok(manager.either(any, *when)?))
     }
 }
 
@@ -291,23 +295,23 @@ pub(in crate::studio) fn name(program: &Program, id: Id) -> &str {
 
 /// The changes that a session accepts: no roles clash on a choice, no value is removed that a role gives, and no role
 /// is removed that facts assume.
-pub(in crate::studio) fn valid(of: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
-    let Symbolic { diagrams: logic, inputs: space, .. } = of;
+pub(in crate::studio) fn valid_changes(symbolic: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
+    let Symbolic { diagrams: manager, inputs: space, .. } = symbolic;
     let mut valid = Bdd::TRUE;
-    let axes = space.axes;
-    for (id, values) in axes {
+    let domains = space.domains;
+    for (id, values) in domains {
         match (id, values) {
             (Id::Role(role), _) if space.state.roles.iter().any(|listed| *listed as usize == *role) => {
-                let Some(assumed) = space.assumed(logic, *role)? else { continue };
-                let removed = space.value(logic, *id, false, &|_| false)?;
-                let refused = logic.and(removed, assumed.yes)?;
-                valid = logic.and_not(valid, refused)?;
+                let Some(assumed) = space.assumed(manager, *role)? else { continue };
+                let removes = space.test_value(manager, *id, false, &|_| false)?;
+                let refused = manager.and(removes, assumed.yes)?;
+                valid = manager.and_not(valid, refused)?;
             }
-            (Id::Privilege(privilege), Values::OneOf(values)) if values.contains(&None) => {
-                let taken = space.value(logic, *id, false, &|value| value.is_none())?;
-                for (_, given) in space.givers(logic, *privilege)? {
-                    let refused = logic.and(taken, given.yes)?;
-                    valid = logic.and_not(valid, refused)?;
+            (Id::Privilege(privilege), Domain::OneOf(values)) if values.contains(&None) => {
+                let removes = space.test_value(manager, *id, false, &|value| value.is_none())?;
+                for (_, given) in space.givers(manager, *privilege)? {
+                    let refused = manager.and(removes, given.yes)?;
+                    valid = manager.and_not(valid, refused)?;
                 }
             }
             _ => {}
@@ -315,13 +319,13 @@ pub(in crate::studio) fn valid(of: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
     }
     let program = space.program;
     for (index, _) in program.privileges.iter().enumerate().filter(|(_, it)| it.kind == PrivilegeKind::Choice) {
-        let givers = space.givers(logic, index)?;
-        let unset = space.unset(logic, index)?;
+        let givers = space.givers(manager, index)?;
+        let unset = space.unset(manager, index)?;
         for (place, (value, given)) in givers.iter().enumerate() {
             for (_, other) in givers.iter().skip(place + 1).filter(|(other, _)| other != value) {
-                let both = logic.and(given.yes, other.yes)?;
-                let clash = logic.and(unset, both)?;
-                valid = logic.and_not(valid, clash)?;
+                let both = manager.and(given.yes, other.yes)?;
+                let clash = manager.and(unset, both)?;
+                valid = manager.and_not(valid, clash)?;
             }
         }
     }

@@ -4,53 +4,53 @@ use crate::model::{FactKind, PrivilegeKind};
 use crate::pack::{Fact, Privilege, Program};
 use crate::studio::Studio;
 use crate::studio::search::domains::numbers;
-use crate::studio::search::space::{Id, Values};
+use crate::studio::search::space::{Domain, Id};
 use crate::util::collect_set;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
 /// One version of the policy, aligned with the other one.
-pub(super) struct Version<'a> {
+pub(super) struct AlignedVersion<'a> {
     pub(super) studio: &'a Studio,
     /// The domains of all possible subjects.
-    pub(super) axes: LiteMap<Id, Values>,
+    pub(super) domains: LiteMap<Id, Domain>,
     /// The names of ids in the comparison, where they differ from the program's.
     pub(super) aliases: LiteMap<Id, String>,
     /// Ids that have no counterpart in the other version.
-    pub(super) alone: BTreeSet<Id>,
+    pub(super) unmatched: BTreeSet<Id>,
 }
 
 /// Aligns two versions.
-pub(super) fn versions<'a>(before: &'a Studio, after: &'a Studio) -> (Version<'a>, Version<'a>) {
-    let (mut early, mut late) = (Version::of(before), Version::of(after));
+pub(super) fn align<'a>(before: &'a Studio, after: &'a Studio) -> (AlignedVersion<'a>, AlignedVersion<'a>) {
+    let (mut before_version, mut after_version) = (AlignedVersion::of(before), AlignedVersion::of(after));
     let renamed = &after.checked().document().renamed;
     let (old, new) = (before.policy().program(), after.policy().program());
-    let (mut taken, mut shared) = (BTreeSet::new(), BTreeSet::new());
+    let (mut matched, mut aligned) = (BTreeSet::new(), BTreeSet::new());
     for id in ids(old) {
         let name = crate::studio::search::space::name(old, id);
-        let called = renamed.get(name).map_or(name, |new| &**new);
-        let twin = find(new, id, called).filter(|twin| taken.insert(*twin));
-        let paired = twin.and_then(|twin| Some((twin, pair(before, id, after, twin)?)));
-        let Some((twin, (values, twin_values))) = paired else {
+        let new_name = renamed.get(name).map_or(name, |new| &**new);
+        let counterpart = find(new, id, new_name).filter(|counterpart| matched.insert(*counterpart));
+        let paired = counterpart.and_then(|counterpart| Some((counterpart, pair(before, id, after, counterpart)?)));
+        let Some((counterpart, (values, counterpart_values))) = paired else {
             // No id contains a space, so this name has no counterpart.
-            early.aliases.insert(id, format!("before {name}"));
-            early.alone.insert(id);
+            before_version.aliases.insert(id, format!("before {name}"));
+            before_version.unmatched.insert(id);
             continue;
         };
-        early.aliases.insert(id, called.into());
-        early.axes.insert(id, values);
-        late.axes.insert(twin, twin_values);
-        shared.insert(twin);
+        before_version.aliases.insert(id, new_name.into());
+        before_version.domains.insert(id, values);
+        after_version.domains.insert(counterpart, counterpart_values);
+        aligned.insert(counterpart);
     }
-    late.alone = collect_set(late.alone.into_iter().filter(|id| !shared.contains(id)));
-    (early, late)
+    after_version.unmatched = collect_set(after_version.unmatched.into_iter().filter(|id| !aligned.contains(id)));
+    (before_version, after_version)
 }
 
-impl<'a> Version<'a> {
+impl<'a> AlignedVersion<'a> {
     fn of(studio: &'a Studio) -> Self {
-        let axes = crate::studio::search::domains::everything(studio);
-        let alone = collect_set(axes.keys().copied());
-        Self { studio, axes, aliases: LiteMap::new_vec(), alone }
+        let domains = crate::studio::search::domains::full_domains(studio);
+        let unmatched = collect_set(domains.keys().copied());
+        Self { studio, domains, aliases: LiteMap::new_vec(), unmatched }
     }
 }
 
@@ -70,25 +70,26 @@ fn find(program: &Program, like: Id, name: &str) -> Option<Id> {
 
 /// The domains of an id and its counterpart, with equal values at equal places; `None` if their kinds differ or they
 /// have no common value.
-fn pair(before: &Studio, id: Id, after: &Studio, twin: Id) -> Option<(Values, Values)> {
+fn pair(before: &Studio, id: Id, after: &Studio, counterpart: Id) -> Option<(Domain, Domain)> {
     let (old, new) = (before.policy().program(), after.policy().program());
-    match (id, twin) {
-        (Id::Role(_), Id::Role(_)) => Some((Values::Flip, Values::Flip)),
-        (Id::Fact(id), Id::Fact(twin)) => {
-            let (early, late) = (before.checked().comparisons(), after.checked().comparisons());
-            let bounds = collect_set(early.fact_bounds(id).into_iter().chain(late.fact_bounds(twin)));
-            facts(old.facts.get(id)?, new.facts.get(twin)?, &bounds)
+    match (id, counterpart) {
+        (Id::Role(_), Id::Role(_)) => Some((Domain::Toggle, Domain::Toggle)),
+        (Id::Fact(id), Id::Fact(counterpart)) => {
+            let (old_tests, new_tests) = (before.checked().comparisons(), after.checked().comparisons());
+            let bounds = collect_set(old_tests.fact_bounds(id).into_iter().chain(new_tests.fact_bounds(counterpart)));
+            facts(old.facts.get(id)?, new.facts.get(counterpart)?, &bounds)
         }
-        (Id::Privilege(id), Id::Privilege(twin)) => {
-            let (early, late) = (before.checked().comparisons(), after.checked().comparisons());
-            let bounds = collect_set(early.privilege_bounds(id).into_iter().chain(late.privilege_bounds(twin)));
-            privileges(old.privileges.get(id)?, new.privileges.get(twin)?, &bounds)
+        (Id::Privilege(id), Id::Privilege(counterpart)) => {
+            let (old_tests, new_tests) = (before.checked().comparisons(), after.checked().comparisons());
+            let bounds =
+                collect_set(old_tests.privilege_bounds(id).into_iter().chain(new_tests.privilege_bounds(counterpart)));
+            privileges(old.privileges.get(id)?, new.privileges.get(counterpart)?, &bounds)
         }
         _ => None,
     }
 }
 
-fn facts(old: &Fact, new: &Fact, bounds: &BTreeSet<u32>) -> Option<(Values, Values)> {
+fn facts(old: &Fact, new: &Fact, bounds: &BTreeSet<u32>) -> Option<(Domain, Domain)> {
     match (old.kind, new.kind) {
         (FactKind::Switch, FactKind::Switch) => Some(same([Some(0), Some(1)].into())),
         (FactKind::Number, FactKind::Number) => Some(same(numbers(bounds, (0, u32::MAX)))),
@@ -97,7 +98,7 @@ fn facts(old: &Fact, new: &Fact, bounds: &BTreeSet<u32>) -> Option<(Values, Valu
     }
 }
 
-fn privileges(old: &Privilege, new: &Privilege, bounds: &BTreeSet<u32>) -> Option<(Values, Values)> {
+fn privileges(old: &Privilege, new: &Privilege, bounds: &BTreeSet<u32>) -> Option<(Domain, Domain)> {
     let common = || common(&old.values, &new.values);
     match old.kind {
         _ if old.kind != new.kind => None,
@@ -106,7 +107,7 @@ fn privileges(old: &Privilege, new: &Privilege, bounds: &BTreeSet<u32>) -> Optio
         PrivilegeKind::Choice => one_of(&common()),
         PrivilegeKind::Set => {
             let (old, new) = common().into_iter().unzip();
-            Some((Values::Each(old), Values::Each(new)))
+            Some((Domain::Subset(old), Domain::Subset(new)))
         }
         PrivilegeKind::Number => {
             let range = (old.min.max(new.min), old.max.min(new.max));
@@ -115,17 +116,18 @@ fn privileges(old: &Privilege, new: &Privilege, bounds: &BTreeSet<u32>) -> Optio
     }
 }
 
-fn same(values: Vec<Option<u32>>) -> (Values, Values) {
-    (Values::OneOf(values.clone()), Values::OneOf(values))
+fn same(values: Vec<Option<u32>>) -> (Domain, Domain) {
+    (Domain::OneOf(values.clone()), Domain::OneOf(values))
 }
 
-fn one_of(pairs: &[(u32, u32)]) -> Option<(Values, Values)> {
+fn one_of(pairs: &[(u32, u32)]) -> Option<(Domain, Domain)> {
     let (old, new) = pairs.iter().map(|(old, new)| (Some(*old), Some(*new))).unzip();
-    (!pairs.is_empty()).then_some((Values::OneOf(old), Values::OneOf(new)))
+    (!pairs.is_empty()).then_some((Domain::OneOf(old), Domain::OneOf(new)))
 }
 
 /// The indices of the common values, in both lists.
 fn common(old: &[String], new: &[String]) -> Vec<(u32, u32)> {
-    let place = |value: &String| new.iter().position(|other| other == value).and_then(|it| u32::try_from(it).ok());
-    (0_u32..).zip(old).filter_map(|(index, value)| Some((index, place(value)?))).collect()
+    let index_in_new =
+        |value: &String| new.iter().position(|other| other == value).and_then(|it| u32::try_from(it).ok());
+    (0_u32..).zip(old).filter_map(|(index, value)| Some((index, index_in_new(value)?))).collect()
 }

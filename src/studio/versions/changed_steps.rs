@@ -16,18 +16,18 @@ impl ChangedSteps {
             return Self(None);
         }
         let (old, new) = (before.checked(), after.checked());
-        let mut touched = BTreeSet::new();
+        let mut changed = BTreeSet::new();
         for &step in old.steps().iter().chain(new.steps()) {
-            if written(old, step) != written(new, step) || reads(new, written(new, step).as_ref(), &touched) {
-                touched.insert(step);
+            if formula_of(old, step) != formula_of(new, step) || reads(new, formula_of(new, step).as_ref(), &changed) {
+                changed.insert(step);
             }
         }
-        Self(Some(touched))
+        Self(Some(changed))
     }
 
     /// Whether two formulas, the second of which is of the later version, may be decided differently.
     pub(super) fn differ(&self, after: &Studio, old: Option<&Formula>, new: Option<&Formula>) -> bool {
-        self.0.as_ref().is_none_or(|touched| old != new || reads(after.checked(), new, touched))
+        self.0.as_ref().is_none_or(|changed| old != new || reads(after.checked(), new, changed))
     }
 }
 
@@ -46,7 +46,7 @@ fn declare_the_same(old: &Program, new: &Program) -> bool {
         && zip(&old.operations, &new.operations, |_, _| true)
 }
 
-fn written(checked: &Checked, step: DecisionStep) -> Option<Formula> {
+fn formula_of(checked: &Checked, step: DecisionStep) -> Option<Formula> {
     let (document, trees) = (checked.document(), checked.trees());
     match step {
         DecisionStep::Operation(operation) => trees.operation(document, operation),
@@ -54,11 +54,11 @@ fn written(checked: &Checked, step: DecisionStep) -> Option<Formula> {
     }
 }
 
-fn reads(checked: &Checked, formula: Option<&Formula>, touched: &BTreeSet<DecisionStep>) -> bool {
+fn reads(checked: &Checked, formula: Option<&Formula>, changed: &BTreeSet<DecisionStep>) -> bool {
     let mut found = false;
     if let Some(formula) = formula {
         formula.atoms(&mut |atom: Atom, _| {
-            found |= step(checked.document(), atom).is_some_and(|step| touched.contains(&step));
+            found |= step(checked.document(), atom).is_some_and(|step| changed.contains(&step));
         });
     }
     found

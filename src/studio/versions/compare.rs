@@ -1,10 +1,10 @@
 //! Compares the meaning of two versions of a policy: the subjects for which they decide differently, regardless of
 //! notation.
 
-use super::alignment::versions;
+use super::alignment::align;
 use super::changed_steps::ChangedSteps;
 use super::item::Item;
-use super::witness::tell_apart;
+use super::witness::find_witness;
 use crate::check::{Part, parts};
 use crate::session::Subject;
 use crate::studio::Studio;
@@ -80,11 +80,11 @@ pub(in crate::studio) fn compare(studio: &Studio, after: &Studio) -> PolicyDiffe
     difference.added = new.iter().filter(|id| !old.contains(*id)).filter(is_new).cloned().collect();
     difference.removed =
         old.iter().filter(|id| !new.contains(*id) && !difference.renamed.contains_key(*id)).cloned().collect();
-    let versions = versions(studio, after);
-    let touched = ChangedSteps::between(studio, after);
+    let versions = align(studio, after);
+    let changed_steps = ChangedSteps::between(studio, after);
     let items = items(studio, after, &difference.renamed);
-    for (item, mut found) in items.into_iter().filter(|(item, _)| item.may_differ(studio, after, &touched)) {
-        match tell_apart(&versions, &item) {
+    for (item, mut found) in items.into_iter().filter(|(item, _)| item.may_differ(studio, after, &changed_steps)) {
+        match find_witness(&versions, &item) {
             Ok(None) => {}
             Ok(Some(witness)) => {
                 found.witness = witness.subject;
@@ -104,15 +104,15 @@ fn names(studio: &Studio) -> BTreeSet<String> {
     let privileges =
         program.privileges.iter().flat_map(|it| it.values.iter().map(|value| format!("{}/{value}", it.id)));
     let options = program.facts.iter().flat_map(|it| it.options.iter().map(|value| format!("{}/{value}", it.id)));
-    let plain = program.facts.ids().chain(program.privileges.ids()).chain(program.roles.ids());
-    let plain = plain.chain(program.operations.ids()).chain(program.menu.ids()).map(String::from);
-    collect_set(plain.chain(privileges).chain(options))
+    let ids = program.facts.ids().chain(program.privileges.ids()).chain(program.roles.ids());
+    let ids = ids.chain(program.operations.ids()).chain(program.menu.ids()).map(String::from);
+    collect_set(ids.chain(privileges).chain(options))
 }
 
 /// The items that both versions decide, each with a difference to complete.
 fn items(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) -> Vec<(Item, Difference)> {
     let (old, new) = (before.policy().program(), after.policy().program());
-    let called = |id: &String| renamed.get(id).cloned().unwrap_or_else(|| id.clone());
+    let new_name = |id: &String| renamed.get(id).cloned().unwrap_or_else(|| id.clone());
     let blank = |id: &String, kind| Difference {
         id: id.clone(),
         kind,
@@ -124,31 +124,37 @@ fn items(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) ->
         owed: None,
     };
     let mut items = Vec::new();
-    for (early, privilege) in old.privileges.iter().enumerate() {
-        let id = called(&privilege.id);
-        let Some(late) = new.privileges.find(&id) else { continue };
-        let Some(twin) = new.privileges.get(late).filter(|twin| twin.kind == privilege.kind) else { continue };
-        for part in parts(before.checked().document(), early) {
+    for (old_index, privilege) in old.privileges.iter().enumerate() {
+        let id = new_name(&privilege.id);
+        let Some(new_index) = new.privileges.find(&id) else { continue };
+        let Some(counterpart) = new.privileges.get(new_index).filter(|counterpart| counterpart.kind == privilege.kind)
+        else {
+            continue;
+        };
+        for part in parts(before.checked().document(), old_index) {
             let level = if let Part::Value(value) = part { privilege.values.get(value) } else { None };
-            let twin_part = match level {
-                Some(level) => twin.values.iter().position(|value| value == level).map(Part::Value),
+            let counterpart_part = match level {
+                Some(level) => counterpart.values.iter().position(|value| value == level).map(Part::Value),
                 None => Some(part),
             };
-            if let Some(twin_part) = twin_part {
-                let item = Item::Requires([(early, part), (late, twin_part)]);
+            if let Some(counterpart_part) = counterpart_part {
+                let item = Item::Requires([(old_index, part), (new_index, counterpart_part)]);
                 items.push((item, Difference { level: level.cloned(), ..blank(&id, DifferenceKind::Requires) }));
             }
         }
     }
-    for (early, operation) in old.operations.iter().enumerate() {
-        let id = called(&operation.id);
-        let Some(late) = new.operations.find(&id) else { continue };
-        items.push((Item::Operation([early, late]), blank(&id, DifferenceKind::Operation)));
-        let twins = new.operations.get(late).map(|it| it.obligations.as_slice()).unwrap_or_default();
-        let place = |owed: &[crate::pack::Obligation], id: &String| owed.iter().position(|it| it.id == *id);
-        let all = collect_set(operation.obligations.iter().chain(twins).map(|owed| &owed.id));
+    for (old_index, operation) in old.operations.iter().enumerate() {
+        let id = new_name(&operation.id);
+        let Some(new_index) = new.operations.find(&id) else { continue };
+        items.push((Item::Operation([old_index, new_index]), blank(&id, DifferenceKind::Operation)));
+        let new_obligations = new.operations.get(new_index).map(|it| it.obligations.as_slice()).unwrap_or_default();
+        let index_of = |owed: &[crate::pack::Obligation], id: &String| owed.iter().position(|it| it.id == *id);
+        let all = collect_set(operation.obligations.iter().chain(new_obligations).map(|owed| &owed.id));
         for owed in all {
-            let item = Item::Obligation([(early, place(&operation.obligations, owed)), (late, place(twins, owed))]);
+            let item = Item::Obligation([
+                (old_index, index_of(&operation.obligations, owed)),
+                (new_index, index_of(new_obligations, owed)),
+            ]);
             let obligation = Some(owed.clone());
             items.push((item, Difference { obligation, ..blank(&id, DifferenceKind::Obligation) }));
         }

@@ -14,24 +14,24 @@ pub(super) enum Item {
 
 impl Item {
     /// Whether the versions may decide the item differently.
-    pub(super) fn may_differ(&self, before: &Studio, after: &Studio, touched: &ChangedSteps) -> bool {
-        let pair = |of: [Option<Formula>; 2]| {
-            let [old, new] = of;
-            touched.differ(after, old.as_ref(), new.as_ref())
+    pub(super) fn may_differ(&self, before: &Studio, after: &Studio, changed_steps: &ChangedSteps) -> bool {
+        let differ = |formulas: [Option<Formula>; 2]| {
+            let [old, new] = formulas;
+            changed_steps.differ(after, old.as_ref(), new.as_ref())
         };
-        let operation = |place: usize| Some(Formula::Atom(Atom::Allowed(place)));
-        let [early, late] = [before.checked(), after.checked()];
+        let operation = |index: usize| Some(Formula::Atom(Atom::Allowed(index)));
+        let [old_checked, new_checked] = [before.checked(), after.checked()];
         match *self {
-            Self::Operation([old, new]) => pair([operation(old), operation(new)]),
-            Self::Requires([(old, old_part), (new, new_part)]) => pair([
-                early.trees().requirement(early.document(), old, old_part),
-                late.trees().requirement(late.document(), new, new_part),
+            Self::Operation([old, new]) => differ([operation(old), operation(new)]),
+            Self::Requires([(old, old_part), (new, new_part)]) => differ([
+                old_checked.trees().requirement(old_checked.document(), old, old_part),
+                new_checked.trees().requirement(new_checked.document(), new, new_part),
             ]),
             Self::Obligation([(old, old_owed), (new, new_owed)]) => {
-                pair([operation(old), operation(new)])
-                    || pair([
-                        old_owed.and_then(|owed| early.trees().obligation(early.document(), old, owed)),
-                        new_owed.and_then(|owed| late.trees().obligation(late.document(), new, owed)),
+                differ([operation(old), operation(new)])
+                    || differ([
+                        old_owed.and_then(|owed| old_checked.trees().obligation(old_checked.document(), old, owed)),
+                        new_owed.and_then(|owed| new_checked.trees().obligation(new_checked.document(), new, owed)),
                     ])
             }
         }

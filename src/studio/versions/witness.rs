@@ -2,7 +2,7 @@
 //!
 //! Both versions are evaluated over the same variables; the witness is the cheapest assignment for which they differ.
 
-use super::alignment::Version;
+use super::alignment::AlignedVersion;
 use super::item::Item;
 use crate::bdd::{Bdd, BddManager, Ternary};
 use crate::check::{Answer, Formula, Inputs, Part, Symbolic};
@@ -11,8 +11,8 @@ use crate::session::{RoleRef, Session, State, Subject};
 use crate::studio::Studio;
 use crate::studio::explain::english;
 use crate::studio::fixes::candidates::value;
-use crate::studio::search::solve::{Assigned, Assignment, Question};
-use crate::studio::search::space::{Id, SearchSpace, Values, valid};
+use crate::studio::search::solve::{AssignedValue, Assignment, SearchQuery};
+use crate::studio::search::space::{Domain, Id, SearchSpace, valid_changes};
 use crate::util::collect_map;
 
 /// A subject for which two versions differ.
@@ -23,30 +23,30 @@ pub(super) struct Witness {
 }
 
 /// The smallest subject for which two versions decide an item differently, if there is one.
-pub(super) fn tell_apart((early, late): &(Version, Version), item: &Item) -> Answer<Option<Witness>> {
-    let nobody = State::default();
-    let mut old = early.space(&nobody);
-    let (old_is, old_counts) = functions(&mut old, early.studio, item, 0)?;
-    let old_valid = valid(&mut old)?;
-    let mut new = late.space(&nobody);
-    hand_over(&mut old, &mut new);
-    let (new_is, new_counts) = functions(&mut new, late.studio, item, 1)?;
-    let new_valid = valid(&mut new)?;
-    let logic = &mut new.diagrams;
+pub(super) fn find_witness((before, after): &(AlignedVersion, AlignedVersion), item: &Item) -> Answer<Option<Witness>> {
+    let empty = State::default();
+    let mut old = before.space(&empty);
+    let (old_decision, old_relevant) = decision_function(&mut old, before.studio, item, 0)?;
+    let old_valid = valid_changes(&mut old)?;
+    let mut new = after.space(&empty);
+    transfer(&mut old, &mut new);
+    let (new_decision, new_relevant) = decision_function(&mut new, after.studio, item, 1)?;
+    let new_valid = valid_changes(&mut new)?;
+    let manager = &mut new.diagrams;
     let mut differs = if matches!(item, Item::Obligation(_)) {
-        unequal(logic, old_is.no, new_is.no)?
+        unequal(manager, old_decision.no, new_decision.no)?
     } else {
-        let yes = unequal(logic, old_is.yes, new_is.yes)?;
-        let no = unequal(logic, old_is.no, new_is.no)?;
-        logic.or(yes, no)?
+        let yes = unequal(manager, old_decision.yes, new_decision.yes)?;
+        let no = unequal(manager, old_decision.no, new_decision.no)?;
+        manager.or(yes, no)?
     };
-    for condition in [old_valid, new_valid, old_counts, new_counts] {
-        differs = logic.and(differs, condition)?;
+    for condition in [old_valid, new_valid, old_relevant, new_relevant] {
+        differs = manager.and(differs, condition)?;
     }
     // Requirements are compared for subjects without roles. Differences in the grants of roles show at the operations
     // that they affect.
     if matches!(item, Item::Requires(_)) {
-        for role in new.inputs.axes.keys().filter(|id| matches!(id, Id::Role(_))).copied().collect::<Vec<_>>() {
+        for role in new.inputs.domains.keys().filter(|id| matches!(id, Id::Role(_))).copied().collect::<Vec<_>>() {
             if let [variable, ..] = new.inputs.variables_of(role) {
                 differs = new.diagrams.restrict(differs, *variable, false)?;
             }
@@ -55,47 +55,51 @@ pub(super) fn tell_apart((early, late): &(Version, Version), item: &Item) -> Ans
     if differs == Bdd::FALSE {
         return Ok(None);
     }
-    let only_old = alone(&old, &new, early);
-    let only_new = alone(&new, &new, late);
-    let without = |logic: &mut BddManager, variables: &[u32]| {
-        variables.iter().try_fold(differs, |rest, variable| logic.restrict(rest, *variable, false))
+    let only_old = unmatched_variables(&old, &new, before);
+    let only_new = unmatched_variables(&new, &new, after);
+    let without = |manager: &mut BddManager, variables: &[u32]| {
+        variables.iter().try_fold(differs, |rest, variable| manager.restrict(rest, *variable, false))
     };
     let neither: Vec<u32> = only_old.iter().chain(&only_new).copied().collect();
-    for hidden in [&neither, &only_old] {
-        let rest = without(&mut new.diagrams, hidden)?;
-        if let Some(found) = smallest(&mut new, rest)? {
-            let old = translate(late, early, &found);
-            return Ok(Some(witness([early, late], item, [&old, &found], 1)));
+    for excluded in [&neither, &only_old] {
+        let rest = without(&mut new.diagrams, excluded)?;
+        if let Some(found) = smallest_assignment(&mut new, rest)? {
+            let old = translate(after, before, &found);
+            return Ok(Some(witness([before, after], item, [&old, &found], 1)));
         }
     }
     let rest = without(&mut new.diagrams, &only_new)?;
-    hand_over(&mut new, &mut old);
-    let found = smallest(&mut old, rest)?;
-    Ok(found.map(|found| witness([early, late], item, [&found, &translate(early, late, &found)], 0)))
+    transfer(&mut new, &mut old);
+    let found = smallest_assignment(&mut old, rest)?;
+    Ok(found.map(|found| witness([before, after], item, [&found, &translate(before, after, &found)], 0)))
 }
 
-impl Version<'_> {
-    fn space<'s>(&'s self, nobody: &'s State) -> Symbolic<'s, SearchSpace<'s>> {
-        let mut symbolic =
-            SearchSpace::symbolic(self.studio.checked().meaning(), self.studio.policy().program(), nobody, &self.axes);
+impl AlignedVersion<'_> {
+    fn space<'s>(&'s self, empty: &'s State) -> Symbolic<'s, SearchSpace<'s>> {
+        let mut symbolic = SearchSpace::symbolic(
+            self.studio.checked().meaning(),
+            self.studio.policy().program(),
+            empty,
+            &self.domains,
+        );
         symbolic.inputs.aliases.clone_from(&self.aliases);
         symbolic
     }
 }
 
 /// Moves the BDDs of one evaluation to another and shares the variables.
-fn hand_over(from: &mut Symbolic<SearchSpace>, to: &mut Symbolic<SearchSpace>) {
+fn transfer(from: &mut Symbolic<SearchSpace>, to: &mut Symbolic<SearchSpace>) {
     to.diagrams = std::mem::take(&mut from.diagrams);
     to.inputs.variables = from.inputs.variables.clone();
 }
 
-fn unequal(logic: &mut BddManager, a: Bdd, b: Bdd) -> Answer<Bdd> {
-    let (more, less) = (logic.and_not(a, b)?, logic.and_not(b, a)?);
-    Ok(logic.or(more, less)?)
+fn unequal(manager: &mut BddManager, a: Bdd, b: Bdd) -> Answer<Bdd> {
+    let (more, less) = (manager.and_not(a, b)?, manager.and_not(b, a)?);
+    Ok(manager.or(more, less)?)
 }
 
 /// The decision of one version on an item, and the assignments in which it matters.
-fn functions(
+fn decision_function(
     symbolic: &mut Symbolic<SearchSpace>,
     studio: &Studio,
     item: &Item,
@@ -104,19 +108,19 @@ fn functions(
     let checked = studio.checked();
     let (document, trees) = (checked.document(), checked.trees());
     match item {
-        Item::Operation(places) => {
-            let operation = places.get(side).copied().unwrap_or(usize::MAX);
+        Item::Operation(indices) => {
+            let operation = indices.get(side).copied().unwrap_or(usize::MAX);
             Ok((symbolic.operation(operation)?, Bdd::TRUE))
         }
-        Item::Requires(places) => {
-            let (privilege, part) = places.get(side).copied().unwrap_or((usize::MAX, Part::Whole));
+        Item::Requires(indices) => {
+            let (privilege, part) = indices.get(side).copied().unwrap_or((usize::MAX, Part::Whole));
             let requirement = trees.requirement(document, privilege, part).unwrap_or(Formula::All(Vec::new()));
             let required = symbolic.formula(&requirement)?;
             let granted = symbolic.inputs.granted(&mut symbolic.diagrams, privilege, part)?;
             Ok((required, granted.yes))
         }
-        Item::Obligation(places) => {
-            let (operation, owed) = places.get(side).copied().unwrap_or((usize::MAX, None));
+        Item::Obligation(indices) => {
+            let (operation, owed) = indices.get(side).copied().unwrap_or((usize::MAX, None));
             let allowed = symbolic.operation(operation)?.yes;
             let when = owed.and_then(|owed| trees.obligation(document, operation, owed));
             let owed = when.map_or(Ok(Ternary::NO), |when| symbolic.formula(&when))?;
@@ -126,56 +130,60 @@ fn functions(
 }
 
 /// The assignment variables of the ids that have no counterpart.
-fn alone(of: &Symbolic<SearchSpace>, latest: &Symbolic<SearchSpace>, version: &Version) -> Vec<u32> {
-    let known = &latest.inputs.variables;
-    let variable = |id: &Id| known.get(of.inputs.name(*id)).first().copied();
-    version.alone.iter().filter_map(variable).collect()
+fn unmatched_variables(
+    of: &Symbolic<SearchSpace>,
+    latest: &Symbolic<SearchSpace>,
+    version: &AlignedVersion,
+) -> Vec<u32> {
+    let variables = &latest.inputs.variables;
+    let variable = |id: &Id| variables.get(of.inputs.name(*id)).first().copied();
+    version.unmatched.iter().filter_map(variable).collect()
 }
 
-fn smallest<'a>(symbolic: &mut Symbolic<'a, SearchSpace<'a>>, goal: Bdd) -> Answer<Option<Assignment>> {
+fn smallest_assignment<'a>(symbolic: &mut Symbolic<'a, SearchSpace<'a>>, goal: Bdd) -> Answer<Option<Assignment>> {
     // Fewer ids come first. Among as many, grants are preferred to roles, whose definitions may differ between the
     // versions, and facts come last.
-    let price = |id: &Id| match id {
+    let cost = |id: &Id| match id {
         Id::Privilege(_) => (*id, 1000),
         Id::Role(_) => (*id, 1001),
         Id::Fact(_) => (*id, 1002),
     };
-    let prices = collect_map(symbolic.inputs.axes.keys().map(price));
+    let costs = collect_map(symbolic.inputs.domains.keys().map(cost));
     let distance = |_, value: Option<u32>| u64::from(value.unwrap_or(0));
-    let found = Question::new(symbolic, &prices, &distance, goal)?.cheapest(1)?;
+    let found = SearchQuery::new(symbolic, &costs, &distance, goal)?.cheapest(1)?;
     Ok(found.and_then(|found| found.assignments.into_iter().next()))
 }
 
 /// The same assignment in the other version, without ids that have no counterpart.
-fn translate(from: &Version, to: &Version, assignment: &Assignment) -> Assignment {
-    let called = |version: &Version, id: Id| {
+fn translate(from: &AlignedVersion, to: &AlignedVersion, assignment: &Assignment) -> Assignment {
+    let comparison_name = |version: &AlignedVersion, id: Id| {
         let name = || crate::studio::search::space::name(version.studio.policy().program(), id).into();
         version.aliases.get(&id).cloned().unwrap_or_else(name)
     };
-    let there = collect_map(to.axes.keys().map(|id| (called(to, *id), *id)));
-    let value = |from: &Values, to: &Values, value: u32| match (from, to) {
-        (Values::OneOf(from), Values::OneOf(to)) => {
-            from.iter().position(|it| *it == Some(value)).and_then(|place| to.get(place).copied().flatten())
+    let ids_by_name = collect_map(to.domains.keys().map(|id| (comparison_name(to, *id), *id)));
+    let value = |from: &Domain, to: &Domain, value: u32| match (from, to) {
+        (Domain::OneOf(from), Domain::OneOf(to)) => {
+            from.iter().position(|it| *it == Some(value)).and_then(|index| to.get(index).copied().flatten())
         }
-        (Values::Each(from), Values::Each(to)) => {
-            from.iter().position(|it| *it == value).and_then(|place| to.get(place).copied())
+        (Domain::Subset(from), Domain::Subset(to)) => {
+            from.iter().position(|it| *it == value).and_then(|index| to.get(index).copied())
         }
         _ => None,
     };
-    let one = |(id, assigned): (&Id, &Assigned)| {
-        let twin = there.get(&called(from, *id))?;
-        let (here, other) = (from.axes.get(id)?, to.axes.get(twin)?);
+    let translated = |(id, assigned): (&Id, &AssignedValue)| {
+        let counterpart = ids_by_name.get(&comparison_name(from, *id))?;
+        let (here, other) = (from.domains.get(id)?, to.domains.get(counterpart)?);
         let assigned = match assigned {
-            Assigned::Flip => Assigned::Flip,
-            Assigned::Value(it) => Assigned::Value(it.and_then(|it| value(here, other, it))),
-            Assigned::Options(options) => {
+            AssignedValue::Toggle => AssignedValue::Toggle,
+            AssignedValue::Value(it) => AssignedValue::Value(it.and_then(|it| value(here, other, it))),
+            AssignedValue::Options(options) => {
                 let option = |(option, held): &(u32, bool)| Some((value(here, other, *option)?, *held));
-                Assigned::Options(options.iter().filter_map(option).collect())
+                AssignedValue::Options(options.iter().filter_map(option).collect())
             }
         };
-        Some((*twin, assigned))
+        Some((*counterpart, assigned))
     };
-    collect_map(assignment.iter().filter_map(one))
+    collect_map(assignment.iter().filter_map(translated))
 }
 
 /// The empty subject with the assignments.
@@ -184,12 +192,12 @@ fn subject(studio: &Studio, assignment: &Assignment) -> Subject {
     for (id, assigned) in assignment {
         let name = crate::studio::fixes::candidates::id_of(studio, *id);
         let values: Vec<u32> = match assigned {
-            Assigned::Flip => {
+            AssignedValue::Toggle => {
                 subject.roles.push(RoleRef::Known(name));
                 continue;
             }
-            Assigned::Value(value) => value.iter().copied().collect(),
-            Assigned::Options(options) => options.iter().filter(|(_, held)| *held).map(|(it, _)| *it).collect(),
+            AssignedValue::Value(value) => value.iter().copied().collect(),
+            AssignedValue::Options(options) => options.iter().filter(|(_, held)| *held).map(|(it, _)| *it).collect(),
         };
         let list = if matches!(id, Id::Fact(_)) { &mut subject.facts } else { &mut subject.grants };
         list.push((name, value(studio, *id, &values)));
@@ -198,7 +206,7 @@ fn subject(studio: &Studio, assignment: &Assignment) -> Subject {
 }
 
 /// The witness of an assignment, in the ids of the version at `side`, with the decisions of both versions.
-fn witness(versions: [&Version; 2], item: &Item, assignments: [&Assignment; 2], told_by: usize) -> Witness {
+fn witness(versions: [&AlignedVersion; 2], item: &Item, assignments: [&Assignment; 2], witness_side: usize) -> Witness {
     let subjects: Vec<Subject> =
         versions.iter().zip(assignments).map(|(version, assignment)| subject(version.studio, assignment)).collect();
     let sides = versions.iter().zip(&subjects);
@@ -213,28 +221,28 @@ fn witness(versions: [&Version; 2], item: &Item, assignments: [&Assignment; 2], 
         *decision = english::decision(verdict);
         owed = is_owed;
     }
-    let subject = subjects.into_iter().nth(told_by).unwrap_or_default();
+    let subject = subjects.into_iter().nth(witness_side).unwrap_or_default();
     Witness { subject, decisions, owed }
 }
 
 /// The decision of a session on an item, and whether the obligation is owed.
 fn verdict(studio: &Studio, session: &Session, item: &Item, side: usize) -> (Verdict, Option<bool>) {
     let program = studio.policy().program();
-    let operation = |place: usize| program.operations.get(place);
+    let operation = |index: usize| program.operations.get(index);
     match item {
-        Item::Operation(places) => {
-            let operation = places.get(side).and_then(|place| operation(*place));
+        Item::Operation(indices) => {
+            let operation = indices.get(side).and_then(|index| operation(*index));
             (operation.map_or(Verdict::Unknown, |it| session.verdict(it.decision)), None)
         }
-        Item::Requires(places) => {
-            let Some((privilege, part)) = places.get(side) else { return (Verdict::Unknown, None) };
-            let place = if let Part::Value(value) = part { *value } else { 0 };
-            let effect = program.privileges.get(*privilege).and_then(|it| it.effective.get(place));
+        Item::Requires(indices) => {
+            let Some((privilege, part)) = indices.get(side) else { return (Verdict::Unknown, None) };
+            let index = if let Part::Value(value) = part { *value } else { 0 };
+            let effect = program.privileges.get(*privilege).and_then(|it| it.effective.get(index));
             (effect.map_or(Verdict::Unknown, |effect| session.verdict(*effect)), None)
         }
-        Item::Obligation(places) => {
-            let Some((place, owed)) = places.get(side) else { return (Verdict::Unknown, None) };
-            let Some(operation) = operation(*place) else { return (Verdict::Unknown, None) };
+        Item::Obligation(indices) => {
+            let Some((index, owed)) = indices.get(side) else { return (Verdict::Unknown, None) };
+            let Some(operation) = operation(*index) else { return (Verdict::Unknown, None) };
             let owed = owed.and_then(|owed| operation.obligations.get(owed));
             let owed = owed.is_some_and(|owed| session.verdict(owed.owed) != Verdict::No);
             (session.verdict(operation.decision), Some(owed))

@@ -8,7 +8,7 @@ use crate::pack::{Entry, Grant, Program, Table};
 use crate::session::{Giver, Session, grants_of};
 
 /// The differences between the subject before and after a change. Lists are sorted indices.
-pub(super) struct Changed<'a> {
+pub(super) struct ChangeSummary<'a> {
     program: &'a Program,
     kind: Option<ReviewKind>,
     /// Privileges whose own grants differ.
@@ -20,10 +20,10 @@ pub(super) struct Changed<'a> {
     facts: Vec<u32>,
     /// The grants that the change adds, and those that it removes.
     added: Vec<Grant>,
-    taken: Vec<Grant>,
+    removed: Vec<Grant>,
 }
 
-impl<'a> Changed<'a> {
+impl<'a> ChangeSummary<'a> {
     /// Compares `before` and `after`. `grants_before` is `before`, or for a creation the empty subject: all grants and
     /// roles of a new subject are new. In a creation, a fact counts as changed only if its value differs from `before`
     /// and from the actor's.
@@ -31,18 +31,18 @@ impl<'a> Changed<'a> {
         kind: Option<ReviewKind>,
         actor: &Session,
         before: &Session,
-        given_to: &Session,
+        grants_before: &Session,
         after: &Session<'a>,
     ) -> Self {
         let program = after.program();
-        let (old, new) = (given_to.state(), after.state());
+        let (old, new) = (grants_before.state(), after.state());
         let mut own: Vec<u32> = different(&old.own, &new.own).map(|grant| grant.privilege).collect();
         own.sort();
         let differs = |index: &usize| {
             let value = after.fact(*index);
             value != before.fact(*index) && (kind != Some(ReviewKind::Create) || value != actor.fact(*index))
         };
-        let lacks = |a: &[Vec<Grant>], b: &[Vec<Grant>]| a.iter().any(|role| !b.contains(role));
+        let has_other = |a: &[Vec<Grant>], b: &[Vec<Grant>]| a.iter().any(|role| !b.contains(role));
         let mut roles: Vec<u32> = different(&old.roles, &new.roles).collect();
         roles.sort();
         Self {
@@ -50,62 +50,62 @@ impl<'a> Changed<'a> {
             kind,
             own,
             roles,
-            inline: lacks(&old.inline, &new.inline) || lacks(&new.inline, &old.inline),
+            inline: has_other(&old.inline, &new.inline) || has_other(&new.inline, &old.inline),
             facts: (0..program.facts.len()).filter(differs).filter_map(|index| u32::try_from(index).ok()).collect(),
-            added: added(given_to, after),
-            taken: added(after, given_to),
+            added: added(grants_before, after),
+            removed: added(after, grants_before),
         }
     }
 
     /// Whether a rule applies to the change. O(`of` × log of the number of differences).
-    pub(super) fn concerns(&self, rule: &ChangeRule) -> bool {
+    pub(super) fn rule_applies(&self, rule: &ChangeRule) -> bool {
         let assigns = matches!(self.kind, None | Some(ReviewKind::Create));
-        let named = |differ: &dyn Fn(&str) -> bool| rule.of.iter().any(|id| differ(id));
+        let any_named = |differ: &dyn Fn(&str) -> bool| rule.of.iter().any(|id| differ(id));
         let touches = |list: &[u32], differ: &dyn Fn(&str) -> bool| {
-            if rule.of.is_empty() { !list.is_empty() } else { named(differ) }
+            if rule.of.is_empty() { !list.is_empty() } else { any_named(differ) }
         };
-        let own = |id: &str| has(&self.own, &self.program.privileges, id);
-        let role = |id: &str| has(&self.roles, &self.program.roles, id);
-        let fact = |id: &str| has(&self.facts, &self.program.facts, id);
-        let given = |id: &str, grants: &[Grant]| {
+        let own = |id: &str| contains_id(&self.own, &self.program.privileges, id);
+        let role = |id: &str| contains_id(&self.roles, &self.program.roles, id);
+        let fact = |id: &str| contains_id(&self.facts, &self.program.facts, id);
+        let grants_privilege = |id: &str, grants: &[Grant]| {
             let index = self.program.privileges.find(id);
             index.is_some_and(|index| grants.binary_search_by_key(&index, |it| it.privilege as usize).is_ok())
         };
-        let adds = |id: &str| given(id, &self.added);
-        let any = |id: &str| own(id) || role(id) || fact(id) || adds(id) || given(id, &self.taken);
+        let adds = |id: &str| grants_privilege(id, &self.added);
+        let any = |id: &str| own(id) || role(id) || fact(id) || adds(id) || grants_privilege(id, &self.removed);
         // With `within`, `of` may name privileges of any giver, so the rule applies if one of them is added.
-        let keeps = || rule.within.is_some() && named(&adds);
+        let limits_added = || rule.within.is_some() && any_named(&adds);
         rule.on.iter().any(|on| match on {
             ChangeKind::Result => true,
             ChangeKind::Create | ChangeKind::Delete | ChangeKind::RoleDefinition => {
                 self.kind.is_some_and(|kind| kind.of_rules() == *on)
-                    && (rule.of.is_empty() || self.inline || named(&any))
+                    && (rule.of.is_empty() || self.inline || any_named(&any))
             }
             ChangeKind::Privileges => assigns && touches(&self.own, &own),
-            ChangeKind::Roles => assigns && (self.inline || touches(&self.roles, &role) || keeps()),
-            ChangeKind::Facts => assigns && (touches(&self.facts, &fact) || keeps()),
+            ChangeKind::Roles => assigns && (self.inline || touches(&self.roles, &role) || limits_added()),
+            ChangeKind::Facts => assigns && (touches(&self.facts, &fact) || limits_added()),
         })
     }
 
     /// The grants that the change adds and that a rule limits to what the actor holds, grouped by privilege.
-    pub(super) fn kept_within(&self, rule: &ChangeRule) -> impl Iterator<Item = &[Grant]> {
+    pub(super) fn limited_grants(&self, rule: &ChangeRule) -> impl Iterator<Item = &[Grant]> {
         let privilege = |id: &str| self.program.privileges.find(id);
         let of: Vec<usize> = rule.of.iter().filter_map(|id| privilege(id)).collect();
-        let is_meant = move |grants: &&[Grant]| {
+        let is_named = move |grants: &&[Grant]| {
             of.is_empty() || grants.first().is_some_and(|grant| of.contains(&(grant.privilege as usize)))
         };
         let added = if rule.within.is_some() { self.added.as_slice() } else { &[] };
-        added.chunk_by(|a, b| a.privilege == b.privilege).filter(is_meant)
+        added.chunk_by(|a, b| a.privilege == b.privilege).filter(is_named)
     }
 }
 
 /// The elements that are in exactly one of two sorted lists.
 fn different<'a, T: Ord + Copy>(old: &'a [T], new: &'a [T]) -> impl Iterator<Item = T> + 'a {
-    let gone = old.iter().filter(|it| new.binary_search(it).is_err());
-    gone.chain(new.iter().filter(|it| old.binary_search(it).is_err())).copied()
+    let removed = old.iter().filter(|it| new.binary_search(it).is_err());
+    removed.chain(new.iter().filter(|it| old.binary_search(it).is_err())).copied()
 }
 
-fn has<T: Entry>(list: &[u32], table: &Table<T>, id: &str) -> bool {
+fn contains_id<T: Entry>(list: &[u32], table: &Table<T>, id: &str) -> bool {
     table.find(id).is_some_and(|index| list.binary_search_by_key(&index, |it| *it as usize).is_ok())
 }
 
@@ -116,7 +116,7 @@ fn has<T: Entry>(list: &[u32], table: &Table<T>, id: &str) -> bool {
 fn added(before: &Session, after: &Session) -> Vec<Grant> {
     let program = after.program();
     let role = |role: usize| before.held_roles().get(role).copied().unwrap_or(Verdict::No);
-    let gave = |grant: Grant, giver: Giver| match giver {
+    let had = |grant: Grant, giver: Giver| match giver {
         Giver::Own => includes(program, &before.state().own, grant),
         Giver::Inline(_) => before.state().inline.iter().any(|role| includes(program, role, grant)),
         Giver::Role(index) => role(index) == Verdict::Yes,
@@ -124,7 +124,7 @@ fn added(before: &Session, after: &Session) -> Vec<Grant> {
     };
     let is_new = |(grant, giver): &(Grant, Giver)| {
         let hidden = |session: &Session| *giver != Giver::Own && hides(session, grant.privilege);
-        !gave(*grant, *giver) || hidden(before) && !hidden(after)
+        !had(*grant, *giver) || hidden(before) && !hidden(after)
     };
     let mut added: Vec<Grant> = after.given().into_iter().filter(is_new).map(|(grant, _)| grant).collect();
     added.sort();
