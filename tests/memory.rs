@@ -1,7 +1,7 @@
-//! How much memory a population of a million people takes, measured at the process: no more than twice its packed rows, these
-//! included.
+//! The memory that a population of a million people takes, measured as the peak of the process: at most twice the size
+//! of its packed rows, these included.
 //!
-//! A binary of its own, since it measures its process.
+//! It is a binary of its own, because the peak belongs to the process.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -14,10 +14,11 @@ use privet::policies::CONTACT;
 use privet::studio::Studio;
 
 const PEOPLE: usize = 1_000_000;
-/// What the program, the instructions and a few people at a time take, whatever the number of people.
+/// The memory for the program, the instructions and the block of people that is being evaluated; it does not depend on
+/// the number of people.
 const BESIDE: usize = 4 << 20;
 
-/// The most memory that this process ever had, in bytes.
+/// The peak memory of this process, in bytes.
 fn most() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("the kernel tells");

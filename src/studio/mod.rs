@@ -2,17 +2,18 @@
 //! guides. A query never modifies the policy or a session.
 
 mod changes;
+mod compiled;
 mod describe;
 mod explain;
 mod fixes;
 mod impact;
 mod search;
-mod studio;
 mod versions;
 
 pub use changes::kind::ReviewKind;
 pub use changes::preview::{MenuChanges, Owed, Preview};
 pub use changes::review::{BrokenRule, Review};
+pub use compiled::Studio;
 pub use describe::PolicyDescription;
 pub use explain::model::{DormantGrant, Explanation, Missing, NearMiss, NodeKind, TestNode};
 pub use fixes::change::{FixStep, StepKind};
@@ -22,7 +23,6 @@ pub use fixes::guide::{Actors, GuideStep, StepState};
 pub use fixes::least::{LeastPrivilege, NEAREST, NearestRoles};
 pub use fixes::options::FixOptions;
 pub use impact::{Impact, Target};
-pub use studio::Studio;
 pub use versions::compare::{Difference, DifferenceKind, PolicyDifference};
 
 use crate::model::Verdict;

@@ -1,13 +1,11 @@
-//! The shape of the repository, as the design states it: who may import whom, how long a file may be, and what no file
-//! may name. A rule that no test reads is a wish.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test fails by panicking")]
+//! The architecture: which module may import which, the maximum length of files, and names that files must not contain.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each top-level module may import, besides the types of `model` and the helpers of `util`. There are no exceptions.
-/// `wasm` may import everything and nothing imports it.
+/// The modules that each top-level module may import, besides `model` and `util`. There are no exceptions. `wasm` may
+/// import all modules, and none imports it.
 const TABLE: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("util", &[]),
@@ -26,7 +24,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("wasm", &["engine", "pack", "session", "population", "diagnostic", "check", "studio"]),
 ];
 
-/// What each folder of the studio may import of the others. `mod` is the facade, above all of them.
+/// The folders of the studio that each of its folders may import. `mod` is the facade above all of them.
 const STUDIO: [(&str, &[&str]); 6] = [
     ("search", &[]),
     ("explain", &[]),
@@ -43,7 +41,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files below a folder of the repository, if it is there, without what is generated.
+/// The files below a folder of the repository, if it exists, without generated files.
 fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut waiting = vec![root().join(folder)];
@@ -65,18 +63,18 @@ fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-/// The path of a file within a folder of the repository.
+/// The path of a file, relative to a folder of the repository.
 fn within(path: &Path, folder: &str) -> String {
     path.strip_prefix(root().join(folder)).unwrap().to_string_lossy().into_owned()
 }
 
-/// Rust code without comments, whose links to other modules are no imports.
+/// Rust code without comments: a link in a comment is not an import.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// Every path that follows `crate::`, with braces resolved at the top level: `ground::Value`, `program::Comparison`.
+/// All paths that follow `crate::`, with braces resolved at the top level: `model::Value`, `pack::Policy`.
 fn imports(code: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (at, _) in code.match_indices("crate::") {
@@ -92,7 +90,7 @@ fn imports(code: &str) -> BTreeSet<String> {
     found
 }
 
-/// The paths that a path with braces stands for: `a::{b, c}` is `a::b` and `a::c`.
+/// The paths of a path with braces: `a::{b, c}` yields `a::b` and `a::c`.
 fn paths(text: &str) -> Vec<String> {
     let word = |letter: char| letter.is_alphanumeric() || letter == '_';
     let (module, rest) = text.split_at(text.find(|letter| !word(letter)).unwrap_or(text.len()));
@@ -105,7 +103,7 @@ fn paths(text: &str) -> Vec<String> {
     }
 }
 
-/// The items of a list in braces, up to the brace that closes it.
+/// The items of a list in braces, up to the closing brace.
 fn split(text: &str) -> Vec<&str> {
     let (mut depth, mut start, mut items) = (0, 0, Vec::new());
     for (at, letter) in text.char_indices() {
@@ -141,7 +139,7 @@ fn modules_import_only_what_the_table_says() {
         };
         for import in imports(&code(&path)) {
             let of = import.split("::").next().unwrap();
-            // `model` uses the helpers of `util`, and `util` the limits of `model`.
+            // `model` uses the helpers of `util`, and `util` uses the limits of `model`.
             if of != module && !["model", "util"].contains(&of) && !allowed.contains(&of) {
                 wrong.push(format!("src/{file} imports `{import}`, and `{module}` may not import `{of}`"));
             }
@@ -167,7 +165,7 @@ fn folders_of_the_studio_import_only_what_the_table_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The modules of `src`: each path, such as `pack::table`, with the code of its file. `mod.rs` is its folder.
+/// The modules of `src`: each path, such as `pack::table`, with the code of its file. `mod.rs` stands for its folder.
 fn modules() -> BTreeMap<Vec<String>, String> {
     let mut modules = BTreeMap::new();
     for path in files("src", &["rs"]) {
@@ -181,7 +179,7 @@ fn modules() -> BTreeMap<Vec<String>, String> {
     modules
 }
 
-/// The statements `use …;` of a module, without the word: those that re-export, and the others.
+/// The `use` statements of a module without the keyword: re-exports, and all others.
 fn uses(code: &str) -> [Vec<&str>; 2] {
     let mut uses = [Vec::new(), Vec::new()];
     for (at, _) in code.match_indices("use ") {
@@ -194,7 +192,7 @@ fn uses(code: &str) -> [Vec<&str>; 2] {
     uses
 }
 
-/// The paths of a use tree: `a::{b, c::d}` is `a::b` and `a::c::d`.
+/// The paths of a use tree: `a::{b, c::d}` yields `a::b` and `a::c::d`.
 fn expanded(tree: &str) -> Vec<Vec<String>> {
     let tree = tree.trim();
     let Some((prefix, rest)) = tree.split_once('{') else {
@@ -207,7 +205,7 @@ fn expanded(tree: &str) -> Vec<Vec<String>> {
     paths.map(|path| prefix.iter().cloned().chain(path).collect()).collect()
 }
 
-/// The module that a path leads to from another module, through re-exports; `None` outside of the crate.
+/// The module to which a path in another module leads, through re-exports; `None` outside of the crate.
 fn module_of(
     modules: &BTreeMap<Vec<String>, String>,
     exports: &BTreeMap<Vec<String>, Vec<Vec<String>>>,
@@ -242,7 +240,7 @@ fn module_of(
 fn no_file_imports_in_a_circle() {
     let modules = modules();
     let exports = modules.iter().map(|(name, code)| {
-        // A path of one name exports a macro.
+        // A path with one name exports a macro.
         let paths = uses(code)[0].clone().into_iter().flat_map(|tree| expanded(tree)).filter(|path| path.len() > 1);
         (name.clone(), paths.collect())
     });
@@ -250,7 +248,7 @@ fn no_file_imports_in_a_circle() {
     let mut imports: BTreeMap<Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
     for (name, code) in modules.iter().filter(|(name, _)| !name.is_empty()) {
         let mut paths: Vec<Vec<String>> = uses(code)[1].iter().flat_map(|tree| expanded(tree)).collect();
-        // Paths that are written out, and the functions of child modules.
+        // Paths written in full, and functions of child modules.
         let uses = uses(code);
         let body = uses.iter().flatten().fold(code.clone(), |body, tree| body.replacen(tree, "", 1));
         let body = body.replace("pub(in crate::", "pub(");
@@ -260,7 +258,8 @@ fn no_file_imports_in_a_circle() {
         let found = paths.iter().filter_map(|path| module_of(&modules, &exports, name, path));
         imports.insert(name.clone(), found.filter(|module| module != name && !module.is_empty()).collect());
     }
-    // A module that imports nothing, or that nothing imports, is in no circle. Without it, the same holds of others.
+    // A module that imports nothing, or that nothing imports, is in no cycle. Removing it does not change the cycles of
+    // the others.
     let is_free = |name: &Vec<String>, of: &BTreeSet<Vec<String>>, all: &BTreeMap<_, BTreeSet<Vec<String>>>| {
         of.is_empty() || !all.values().any(|of| of.contains(name))
     };
@@ -320,7 +319,7 @@ fn tests_stand_outside_of_src() {
 
 #[test]
 fn nothing_names_where_it_was_made() {
-    // In pieces, so that this file does not name them.
+    // Split, so that this file does not contain the names.
     let needles = [["..", "/shared"].concat(), ["/wo", "rk/"].concat()];
     let text = ["rs", "ts", "tsx", "js", "mjs", "json", "jsonc", "toml", "md", "sh", "yml", "yaml", "html", "css"];
     let named = files("", &text).into_iter().chain(files(".ci", &[])).chain([root().join("Makefile")]);

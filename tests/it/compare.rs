@@ -1,12 +1,5 @@
-//! Comparing versions: of one-token edits of the three systems' documents, those that change what somebody may do are
-//! told, each with a subject for whom it does; those that do not, are not.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "a test fails by panicking"
-)]
+//! Comparison of versions, on one-token edits of the three built-in documents: an edit that changes a decision is
+//! reported with a witness, and other edits are not reported.
 
 use crate::model::{Model, Person};
 use crate::support::random::Random;
@@ -17,16 +10,16 @@ const POLICIES: [(&str, &str); 3] = [
     ("dotdigital", include_str!("../../src/policies/dotdigital.jsonc")),
     ("vicidial", include_str!("../../src/policies/vicidial.jsonc")),
 ];
-/// Edits that are tried of each document.
+/// The number of edits of each document.
 const EDITS: usize = 60;
-/// Random subjects by which two versions may be told apart without the comparison.
+/// The number of random subjects on which two versions are compared by brute force.
 const SUBJECTS: usize = 300;
 
 fn compile(text: &str) -> Option<Studio> {
     Studio::compile(text, false).ok()
 }
 
-/// Every `"requires"` and `"when"` of operations and privileges: where its text stands.
+/// The position of the text of each `"requires"` and `"when"` of operations and privileges.
 fn requirements(text: &str) -> Vec<(usize, usize)> {
     let rules = text.find("\"changeRules\"").unwrap_or(text.len());
     let mut found = Vec::new();
@@ -104,7 +97,7 @@ fn edits_that_change_a_decision_are_told_with_somebody_for_whom_they_do() {
     assert!(told > 100, "too few edits change a meaning to test much: {told}");
 }
 
-/// The witness tells the versions apart, by the interpreter that knows nothing of comparisons.
+/// Checks with the reference interpreter that the two versions differ for the witness.
 fn is_right(before: &Studio, after: &Studio, found: &Difference, about: &str) {
     if found.kind == DifferenceKind::Requires {
         assert_ne!(found.before, found.after, "{about}: {found:?}");
@@ -126,7 +119,7 @@ fn is_right(before: &Studio, after: &Studio, found: &Difference, about: &str) {
     assert_eq!((named(old.0), named(new.0)), (found.before, found.after), "{about}: {found:?}");
 }
 
-/// Operations by which random subjects tell two versions apart.
+/// The operations on which two versions differ for random subjects.
 fn differing(before: &Studio, after: &Studio, random: &mut Random) -> Vec<String> {
     let model = Model::new(before.checked().document());
     let mut found = Vec::new();
@@ -149,7 +142,7 @@ fn differing(before: &Studio, after: &Studio, random: &mut Random) -> Vec<String
 fn what_is_only_written_otherwise_is_equal() {
     for (name, text) in POLICIES {
         let before = compile(text).expect("a built-in policy compiles");
-        // Each requirement of a small document, every seventh of a large one.
+        // All requirements of a small document, every seventh of a large one.
         let places = requirements(text);
         for (start, end) in places.iter().copied().step_by(if places.len() > 100 { 7 } else { 1 }) {
             let requirement = &text[start..end];
@@ -160,7 +153,8 @@ fn what_is_only_written_otherwise_is_equal() {
                 format!("false or ({requirement})"),
             ] {
                 let edited = format!("{}{same}{}", &text[..start], &text[end..]);
-                // A restriction said twice over may be refused: then there is nothing to compare.
+                // An edit may duplicate a restriction; the checker may refuse that document, and there is nothing to
+                // compare.
                 let Some(after) = compile(&edited) else { continue };
                 let difference = before.compare(&after);
                 assert!(difference.changed.is_empty(), "{name}: `{requirement}`: {:?}", difference.changed);

@@ -1,6 +1,5 @@
-//! Golden tests of what the checker says: `tests/diagnostics/<code>[-<n>].jsonc` is a bad document, the `.txt` beside
-//! it what is printed about it. `PRIVET_BLESS=1 cargo test --test diagnostics` rewrites the texts.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+//! Golden tests of diagnostics: `tests/diagnostics/<code>[-<n>].jsonc` is a faulty document, and the `.txt` beside it
+//! has the printed diagnostics. `PRIVET_BLESS=1 cargo test --test it diagnostics` rewrites the texts.
 
 use privet::check::{check, checked};
 use privet::diagnostic::{Code, Diagnostic, Severity, render};
@@ -8,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The documents, with the code that each is about.
+/// The documents, each with the code that it must produce.
 fn documents() -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
     let mut found = Vec::new();
@@ -24,12 +23,12 @@ fn documents() -> Vec<(PathBuf, String)> {
     found
 }
 
-/// What is found in a text that the user wrote.
+/// The diagnostics of a text that the user wrote.
 fn found(text: &str) -> Vec<Diagnostic> {
     check(text, true)
 }
 
-/// A document with these members besides those that all must have, on one line.
+/// A document with these members and the required ones, on one line.
 fn document(members: &str) -> String {
     format!(r#"{{ "format": 1, "id": "golden", "title": "Golden", "version": "1", {members} }}"#)
 }
@@ -41,7 +40,7 @@ fn only(text: &str) -> Diagnostic {
     all.pop().unwrap()
 }
 
-/// The part of the text that the only diagnostic points at, with line and column.
+/// The part of the text at which the only diagnostic points, with line and column.
 #[track_caller]
 fn points_at(text: &str, part: &str, line: usize, column: usize) {
     let span = only(text).span.unwrap();
@@ -245,7 +244,7 @@ fn limits_are_refused_by_name() {
         "set privilege `s` has 257 options; the limit is 256",
     );
     exceeded(&format!("{}{}", "[".repeat(100), "]".repeat(100)), "document is nested deeper than the limit of 32");
-    // The parser's own guard of its stack comes first, in the same words.
+    // The parser's own limit of nesting applies first, with the same message.
     exceeded(
         &format!("{}{}", "[".repeat(10_000), "]".repeat(10_000)),
         "document is nested deeper than the limit of 32",

@@ -1,5 +1,4 @@
-//! Fixes against brute force, on random policies; and the questions of the three systems.
-#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+//! Fixes, compared with brute force on random policies; and queries about the three built-in policies.
 
 use crate::model::Model;
 use crate::model::{brute, policies};
@@ -12,7 +11,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 const POLICIES: u32 = 120;
-/// How many ids brute force assigns at once.
+/// The maximum number of ids that brute force assigns at once.
 const IDS: usize = 3;
 
 #[test]
@@ -26,7 +25,7 @@ fn fixes_are_as_small_as_brute_force_finds() {
         for _ in 0..2 {
             let subject = model.subject(&mut random);
             let Ok(session) = studio.policy().session(&subject) else { continue };
-            // What a role adds to grants that depend on unknown facts is counted otherwise here than there.
+            // Brute force and the studio count the grants that a role adds differently if they depend on unknown facts.
             let given = model.document.roles.iter().flat_map(|role| role.grants.keys());
             let undecided = |id: &str| session.holds(id).is_ok_and(|(granted, _)| granted == Holding::Undecided);
             if given.into_iter().any(|id| undecided(id)) {
@@ -47,7 +46,8 @@ fn fixes_are_as_small_as_brute_force_finds() {
     assert!(answered.get() * 4 > asked.get(), "too few questions have an answer to test much");
 }
 
-/// Valid, no larger than what brute force finds, and with the same ties; returns how many answers there were.
+/// Checks that the fixes are valid, cost no more than those of brute force, and have the same ties. Returns the number
+/// of fixes.
 fn compare(
     studio: &Studio,
     model: &Model,
@@ -84,7 +84,7 @@ fn ids(fix: &Fix) -> BTreeSet<String> {
     fix.steps.iter().map(|step| step.id.clone()).collect()
 }
 
-/// A chain that is too long for one diagram, of which every link must be had.
+/// A chain of dependencies that is too long for one BDD; every link is necessary.
 #[test]
 fn what_is_frozen_far_down_a_chain_is_named() {
     let privileges: Vec<serde_json::Value> = (0..2_000)

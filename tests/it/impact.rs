@@ -1,5 +1,4 @@
-//! Impact and least privilege against everybody there is, on random policies small enough to try all of them.
-#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+//! Impact and least privilege, compared with brute force over all possible subjects of small random policies.
 
 use crate::model::Model;
 use crate::model::policies;
@@ -12,7 +11,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 const POLICIES: u32 = 400;
-/// Policies for which there are more people than this are left out.
+/// The maximum number of subjects of a policy; larger policies are skipped.
 const PEOPLE: usize = 3_000;
 
 #[test]
@@ -35,7 +34,7 @@ fn impact_is_what_trying_everybody_finds() {
                 .map_err(|it| TestCaseError::fail(it.to_string()))?;
             let expected = tried(&studio, &sessions, &id);
             prop_assert_eq!(lists(&found), lists(&expected), "impact of `{}`", id);
-            // Where facts may assume roles, a grant can be undecided and still be needed.
+            // If facts may assume roles, a grant can be undecided and still be necessary.
             if model.document.roles.iter().all(|role| role.when.is_none()) {
                 prop_assert_eq!(&found.sole_way_to, &expected.sole_way_to, "sole ways by `{}`", id);
             }
@@ -47,7 +46,7 @@ fn impact_is_what_trying_everybody_finds() {
     assert!(asked.get() > 100, "too few policies are small enough to test much");
 }
 
-/// Everybody whom requirements can tell from others: each own grant, fact and role, or none.
+/// All subjects that requirements can distinguish: each combination of own grants, facts and roles.
 fn everybody(model: &Model) -> Option<Vec<Subject>> {
     let mut people = vec![Subject::default()];
     let mut spread = |each: &dyn Fn(&Subject) -> Vec<Subject>| {
@@ -85,7 +84,7 @@ fn entries(id: &str, values: Vec<Value>) -> Vec<Entry> {
     values.into_iter().map(|value| (id.to_owned(), value)).collect()
 }
 
-/// A subject as it is, and with each of the entries.
+/// A subject, and the subject with each of the entries.
 fn each(subject: &Subject, entries: &[Entry], list: fn(&mut Subject) -> &mut Vec<Entry>) -> Vec<Subject> {
     let with = entries.iter().map(|entry| {
         let mut subject = subject.clone();
@@ -95,7 +94,7 @@ fn each(subject: &Subject, entries: &[Entry], list: fn(&mut Subject) -> &mut Vec
     with.chain([subject.clone()]).collect()
 }
 
-/// What a privilege of one's own changes, by trying everybody with and without it.
+/// The effects of an own grant of a privilege, by evaluating every subject with it and without it.
 fn tried(studio: &Studio, sessions: &[(Subject, Session)], id: &str) -> Impact {
     let mut impact = Impact::default();
     let operations = &studio.policy().program().operations;
@@ -125,12 +124,12 @@ fn tried(studio: &Studio, sessions: &[(Subject, Session)], id: &str) -> Impact {
     impact
 }
 
-/// What is compared always.
+/// The comparisons that hold for every policy.
 fn lists(impact: &Impact) -> [BTreeSet<&String>; 2] {
     [&impact.unlocks, &impact.takes_away].map(|list| list.iter().collect())
 }
 
-/// The least for all operations together is no more than anybody has who is allowed all of them.
+/// The cost of the least privilege for all operations is at most that of each subject that is allowed all of them.
 fn least(studio: &Studio, sessions: &[(Subject, Session)]) -> Result<(), String> {
     let policy: &Policy = studio.policy();
     let open: Vec<&str> =

@@ -1,14 +1,9 @@
-//! The same packed rows natively and, by the test of this name in `pkg/test`, through npm as WebAssembly: `populations.json` has a
-//! few rows of each built-in policy, from which both make many, and the hashes of what is decided about them.
+//! The same packed rows natively and, in the test of this name in `pkg/test`, through the npm package as WebAssembly.
+//! `populations.json` has a few rows of each built-in policy, from which both tests derive many, and the hashes of the
+//! decisions.
 //!
-//! `PRIVET_WRITE=1` writes the file anew: needed where the rows of a built-in policy change, or what it means.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation,
-    reason = "a test fails by panicking"
-)]
+//! `PRIVET_WRITE=1` rewrites the file. That is needed after a change of the row format or of the meaning of a built-in
+//! policy.
 
 use crate::support::rows;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
@@ -24,22 +19,22 @@ const ROWS: usize = 40;
 struct Recorded {
     people: usize,
     layout: String,
-    /// In hexadecimal.
+    /// In hexadecimal notation.
     rows: Vec<String>,
-    /// How many people are refused.
+    /// The number of people in `errors`.
     refused: usize,
     allowed: u32,
     undecided: u32,
     dormant: u32,
 }
 
-/// `FNV-1a` of words.
+/// FNV-1a over words.
 fn hash(words: impl IntoIterator<Item = u32>) -> u32 {
     words.into_iter().fold(2_166_136_261, |hash: u32, word| (hash ^ word).wrapping_mul(16_777_619))
 }
 
-/// Many people of a few: the beginning of one and the end of another, and some of them with a bit changed, so that rows of
-/// all sorts are refused as well.
+/// Derives many rows from a few: the beginning of one and the end of another, some with one bit changed, so that there
+/// are invalid rows of all kinds as well.
 fn people(some: &[Vec<u8>], count: usize) -> Vec<u8> {
     let mut state = 1_u32;
     let mut draw = |below: usize| {

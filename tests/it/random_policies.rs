@@ -1,10 +1,9 @@
-//! Random policies of every feature, decided for random subjects by program and model; and what must hold of every
-//! policy whatever it says: packs, canonical documents, explanations and changes.
+//! Random policies with all features, decided for random subjects by the program and by the reference model; and
+//! properties that hold for every policy: of packs, canonical documents, explanations and changes.
 //!
-//! `PROPTEST_CASES` sets how many policies are tried, `PROPTEST_RNG_SEED` which: by default the same in every run.
-//! `PRIVET_DECISIONS` sets how many decisions of populations are compared with those of single sessions (100000000 takes
-//! some minutes).
-#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+//! `PROPTEST_CASES` sets the number of policies, `PROPTEST_RNG_SEED` the seed, which is the same in every run by
+//! default. `PRIVET_DECISIONS` sets the number of decisions of populations that are compared with those of single
+//! sessions (100000000 takes some minutes).
 
 use crate::model::compare::compare;
 use crate::model::{Model, Person};
@@ -23,7 +22,7 @@ use std::io::Write;
 
 const POLICIES: u32 = 1_000;
 const SUBJECTS: usize = 4;
-/// Policies that are written down for the package's core.
+/// The number of policies that are recorded for the package's core.
 const CORE_POLICIES: u32 = 400;
 
 #[test]
@@ -47,12 +46,12 @@ fn random_policies_mean_what_they_say() {
     assert!(resolved.get() >= accepted.get(), "too few subjects can be resolved to test much");
 }
 
-/// What random policies once showed to be wrong, reduced. Each is a legal document.
+/// Reduced failures of earlier random policies. Each document is legal.
 const FOUND: [&str; 2] = [
-    // Checking overflowed where the least number is the greatest there is.
+    // An overflow in the checker: the minimum is the greatest number.
     r#""privileges": [{ "id": "p", "kind": "number", "label": "", "min": 4294967295 }],
        "operations": [{ "id": "o", "label": "", "requires": "p <= 0" }]"#,
-    // Rule 1: a test of an unknown number is unknown, also one that no number passes.
+    // Rule 1: a test on an unknown number is unknown, even if no number passes it.
     r#""facts": [{ "id": "f", "kind": "number", "label": "" }],
        "operations": [{ "id": "o", "label": "", "requires": "f > 4294967295" }]"#,
 ];
@@ -61,7 +60,7 @@ const FOUND: [&str; 2] = [
 fn what_was_found_once_stays_right() {
     let faults = FOUND.iter().filter_map(|parts| {
         let text = format!(r#"{{ "format": 1, "id": "found", "title": "", "version": "", {parts} }}"#);
-        // A panic in the checker is a fault like any other: the remaining documents are still tried.
+        // A panic in the checker counts as a failure, and the remaining documents are still checked.
         let tried = std::panic::catch_unwind(|| policy(&text, 1)).unwrap_or_else(|_| Err("panics".into()));
         tried.err().map(|fault| format!("{fault}\n{text}"))
     });
@@ -69,8 +68,8 @@ fn what_was_found_once_stays_right() {
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
 }
 
-/// Whether the checker accepts a document. It refuses exactly where it says that there is an error; of documents that
-/// are legal by construction only the `absent` values can be at fault.
+/// Whether the checker accepts a document. It refuses exactly the documents for which it reports an error. Generated
+/// documents are legal except for `absent` values.
 fn is_accepted(text: &str, careless: bool) -> Result<bool, TestCaseError> {
     let (diagnostics, checked) = (check(text, true), checked(text));
     let errors: Vec<_> = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
@@ -80,7 +79,7 @@ fn is_accepted(text: &str, careless: bool) -> Result<bool, TestCaseError> {
     Ok(checked.is_some())
 }
 
-/// Everything that must hold of an accepted policy; returns how many of its subjects could be resolved.
+/// Checks all properties of an accepted policy. Returns the number of valid subjects.
 fn policy(text: &str, seed: u64) -> Result<usize, String> {
     let studio = Studio::compile(text, false).map_err(|report| format!("{report:?}"))?;
     let warnings = check(text, false);
@@ -108,7 +107,7 @@ fn policy(text: &str, seed: u64) -> Result<usize, String> {
     Ok(resolved)
 }
 
-/// More people than a word has bits, in the policies of three real systems.
+/// Populations of more people than a word has bits, in the three built-in policies.
 #[test]
 fn populations_of_the_built_in_policies_are_their_people() {
     for text in [CONTACT, DOTDIGITAL, VICIDIAL] {
@@ -123,7 +122,7 @@ fn populations_of_the_built_in_policies_are_their_people() {
     }
 }
 
-/// Leaves `target/tmp/core-cases.jsonl` for `pkg/test/core.test.mjs`, which holds the package's core against it.
+/// Writes `target/tmp/core-cases.jsonl`, with which `pkg/test/core.test.mjs` compares the package's core.
 #[test]
 fn what_the_package_must_say_too_is_written_down() {
     let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/core-cases.jsonl");
@@ -146,7 +145,7 @@ fn what_the_package_must_say_too_is_written_down() {
 
 const DECISIONS: usize = 1_000_000;
 
-/// Half of them in the policies of three real systems, half in random ones.
+/// Half of the decisions are of the three built-in policies, half of random ones.
 #[test]
 fn populations_decide_as_single_sessions_do() {
     let knob = std::env::var("PRIVET_DECISIONS").map(|count| count.parse().expect("PRIVET_DECISIONS is a number"));
@@ -169,7 +168,7 @@ fn populations_decide_as_single_sessions_do() {
         seed += 1;
     }
     let compared = compared.into_inner();
-    // Written past the harness's capture, so that every run says how much was compared.
+    // Written to the terminal directly, so that every run shows the number of comparisons.
     let _ = writeln!(std::io::stderr(), "{compared}");
     assert_eq!(compared.differ, 0, "{compared}");
 }
@@ -189,7 +188,7 @@ pub(crate) fn ensure(holds: bool, otherwise: &str) -> Result<(), String> {
     if holds { Ok(()) } else { Err(otherwise.into()) }
 }
 
-/// What the checker says of every subject is true of this one. ("Never" and "always" speak of known facts, so an
+/// The checker's findings about all subjects hold for this subject. (`never` and `always` are about known facts, so an
 /// undecided operation contradicts neither.)
 fn constants(model: &Model, warnings: &[Diagnostic], subject: &Subject) -> Result<(), String> {
     let person = Person::new(model, subject).map_err(|clash| format!("{clash:?} clash"))?;
@@ -206,11 +205,11 @@ fn constants(model: &Model, warnings: &[Diagnostic], subject: &Subject) -> Resul
     Ok(())
 }
 
-/// A token comes back as the same session.
+/// Restoring a token yields the same session.
 fn tokens(policy: &Policy, subject: &Subject) -> Result<(), String> {
     let session = policy.session(subject).map_err(|error| error.to_string())?;
     let restored = policy.restore(&session.token(), &subject.facts).map_err(|error| error.to_string())?;
-    // Not by planes, which also say which roles are held: a token names none.
+    // The planes are not compared: they also state which roles are held, which a token does not.
     let decided =
         |it: &Session| policy.program().operations.ids().map(|id| format!("{:?}", it.decide(id))).collect::<Vec<_>>();
     let same = decided(&restored) == decided(&session) && restored.menu() == session.menu();
@@ -218,7 +217,7 @@ fn tokens(policy: &Policy, subject: &Subject) -> Result<(), String> {
     ensure(restored.token() == session.token(), "a token that came back gives another")
 }
 
-/// The explanation is the decision, at the top and in every node below.
+/// The verdict of an explanation is the decision, and each node follows from its children.
 fn explanations(studio: &Studio, subject: &Subject) -> Result<(), String> {
     let session = studio.policy().session(subject).map_err(|error| error.to_string())?;
     for operation in &studio.policy().program().operations {
@@ -239,8 +238,8 @@ fn explanations(studio: &Studio, subject: &Subject) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether every node of an explanation follows from its parts. (An operation that is explained already stands without
-/// its parts; those of a test for an operation are what that requires.)
+/// Whether each node of an explanation follows from its children. (An operation that is already explained has no
+/// children; the child of a test on an operation is the requirement of that operation.)
 fn follows(node: &TestNode) -> bool {
     let mut parts = node.children.iter().map(|part| part.verdict);
     let expected = match node.kind {

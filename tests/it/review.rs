@@ -1,5 +1,5 @@
-//! What must hold of every review: comparisons between people against a table of values, and what unknown facts may not do.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+//! Properties of all reviews: comparisons between subjects agree with a table of values, and unknown facts never permit
+//! a change.
 
 use crate::support::random::Random;
 use privet::document::Document;
@@ -30,8 +30,8 @@ fn subject(json: &Json) -> Subject {
     Subject::from_value(Value::from(json)).unwrap()
 }
 
-/// Whether a comparison holds, by the values themselves. Levels are ranks; what has no value equals nothing; `None` is not
-/// known.
+/// The expected result of a comparison, computed from the values. Levels are ranks; a missing value equals nothing;
+/// `None` is unknown.
 fn expected(id: &str, op: &str, left: &Json, right: &Json) -> Verdict {
     let is_fact = ["switch", "count", "place"].contains(&id);
     let rank = |value: &Json| match value {
@@ -94,7 +94,7 @@ fn people_compare_by_their_values() {
     assert_eq!(asked, 396);
 }
 
-/// Whether every explanation follows from its parts and is about a rule that does not hold.
+/// Whether each explanation follows from its parts and is about a rule that does not hold.
 fn follows(review: &Review) {
     fn node_ok(node: &TestNode) -> bool {
         let children = || node.children.iter().map(|child| child.verdict);
@@ -118,8 +118,6 @@ fn follows(review: &Review) {
         assert_eq!(decision == "undecided", !explanation.facts.is_empty(), "{explanation:?}");
     }
 }
-
-/// Numbers that look random and are the same in every run.
 
 /// A subject with a few grants and roles, and all facts known.
 fn person(random: &mut Random, document: &Document) -> Subject {
@@ -202,7 +200,7 @@ fn what_is_not_known_allows_nothing() {
             follows(&known);
             allowed += usize::from(known.allowed == Verdict::Yes);
             assert_ne!(known.allowed, Verdict::Unknown);
-            // A fact with a value of its own when absent is never unknown.
+            // A fact with an `absent` value is never unknown.
             let absent = |id: &str| document.facts.iter().any(|fact| *fact.id == *id && fact.absent.is_some());
             let mut kept = random.below(2);
             actor.facts.retain(|(id, _)| {
@@ -211,7 +209,7 @@ fn what_is_not_known_allows_nothing() {
             });
             let unknown = review(&actor).unwrap();
             follows(&unknown);
-            // A creation may also change the facts that the actor does not know: it then breaks more, never less.
+            // A creation may also change facts that are unknown for the actor. It then breaks more rules, never fewer.
             let same = unknown.allowed == known.allowed || unknown.allowed == Verdict::Unknown;
             assert!(
                 same || kind == Some(ReviewKind::Create) && unknown.allowed == Verdict::No,

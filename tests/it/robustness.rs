@@ -1,10 +1,8 @@
-//! Damaged input: documents that were mutated never make the checker panic, and bytes that no compiler wrote are
-//! never opened as a pack.
+//! Damaged input: mutated documents never make the checker panic, and forged bytes never open as a pack.
 //!
-//! Checking a whole document takes milliseconds, hashing a large pack a good part of one, so by default each policy
-//! gets a sample of the mutations: `PRIVET_MUTATIONS=10000` makes 10,000 of each document and tries every position of
-//! each pack. A small pack is always tried whole.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+//! Checking a document takes milliseconds, and so does hashing a large pack, so by default only a sample of the
+//! mutations is tried: `PRIVET_MUTATIONS=10000` tries 10,000 of each document and all positions of each pack. All
+//! positions of a small pack are always tried.
 
 use crate::support::random::Random;
 use privet::check::{check, checked};
@@ -19,7 +17,8 @@ use std::ops::Range;
 const POLICIES: [&str; 3] = [CONTACT, DOTDIGITAL, VICIDIAL];
 const MUTATIONS: usize = 300;
 
-/// Every kind of fact and privilege, a role, a menu, an obligation: each part of a pack in a few bytes.
+/// A policy with every kind of fact and privilege, a role, a menu and an obligation: every part of a pack in a few
+/// bytes.
 const SMALL: &str = r#"{
   "format": 1, "id": "small", "title": "S", "version": "1", "verbs": [{ "id": "add", "label": "A" }],
   "facts": [{ "id": "f", "kind": "switch", "label": "" }, { "id": "n", "kind": "number", "label": "" }],
@@ -38,11 +37,11 @@ const SMALL: &str = r#"{
   ]
 }"#;
 
-/// Where a pack has the sizes of its outline and its words, and where these begin.
+/// The positions in a pack of the sizes of its metadata and its image, and the starts of both.
 const SIZES: [usize; 2] = [5, 9];
 const CORE: usize = 13;
 const CHECKSUM: usize = 4;
-/// One of so many values is tried at each place of a pack that is forged.
+/// One in this many values is tried at each position of a forged pack.
 const VALUES: usize = 24;
 
 #[test]
@@ -51,14 +50,14 @@ fn mutated_documents_never_make_the_checker_panic() {
         let mut random = Random::new(seed);
         for _ in 0..mutations() {
             let mutated = mutate(&mut random, text);
-            // A panic says where; which document it was follows from the seed.
+            // The panic message has the place; the seed identifies the document.
             let is_refused = check(&mutated, true).iter().any(|it| it.severity == Severity::Error);
             assert_eq!(checked(&mutated).is_none(), is_refused, "refused by one of two: {mutated}");
         }
     }
 }
 
-/// Changes, removes, doubles or inserts a few bytes, or puts one word in the place of another, which mostly leaves
+/// Changes, removes, duplicates or inserts a few bytes, or replaces one word by another, which mostly yields
 /// well-formed JSON for the later passes.
 fn mutate(random: &mut Random, text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
@@ -85,7 +84,7 @@ fn mutate(random: &mut Random, text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The first word at or behind a place: an id, a keyword, a number.
+/// The first word at or after a position: an id, a keyword or a number.
 fn word(bytes: &[u8], at: usize) -> Range<usize> {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     let start = at + bytes[at..].iter().position(is_word).unwrap_or(0);
@@ -135,7 +134,7 @@ fn packs_that_are_cut_short_or_have_more_are_refused() {
     }
 }
 
-/// A cut pack whose header says so and whose checksum is right is still refused: sections end where they end.
+/// A truncated pack with a matching header and checksum is refused, because its sections must end at its end.
 #[test]
 fn core_sections_that_are_cut_short_are_refused() {
     for text in POLICIES.into_iter().chain([SMALL]) {
@@ -158,7 +157,7 @@ fn random_bytes_are_no_pack() {
     for _ in 0..10_000 {
         let mut bytes: Vec<u8> = (0..random.below(200)).map(|_| random.bits().to_le_bytes()[7]).collect();
         assert!(Policy::open(&bytes).is_err(), "{bytes:?}");
-        // The same behind an honest header, so that the section's reader sees it.
+        // The same with the right length in the header, so that the reader of the section finds it.
         let size = u32::try_from(bytes.len()).unwrap().to_le_bytes();
         bytes.splice(0..0, [b"PRVT\x04", &size[..], &[0; 4]].concat());
         bytes.extend([0; CHECKSUM]);
@@ -167,14 +166,15 @@ fn random_bytes_are_no_pack() {
     }
 }
 
-/// With its checksum repaired a mutated core section may be legal, but then it decides without panicking, and the studio
-/// sees that it is not what its document compiles to.
+/// A mutated core section with a valid checksum may be legal. Then it decides without a panic, and the studio reports
+/// that it differs from its document.
 #[test]
 fn forged_core_sections_never_panic_and_are_seen_through() {
     let pack = pack(SMALL);
     for at in CORE..CORE + core_size(&pack) {
         let mut forged = pack.clone();
-        // Some of the values, and over all places all of them: each is compiled again by the studio that sees through it.
+        // A sample of the values, which over all positions covers all of them: the studio compiles the document again
+        // for each.
         for other in (0..=u8::MAX).skip(at % VALUES).step_by(VALUES).filter(|other| *other != pack[at]) {
             forged[at] = other;
             repair(&mut forged);
@@ -203,7 +203,7 @@ fn words_of_a_subject_are_read_in_one_form_alone() {
     let subject = Subject::from_value((&subject).into()).unwrap();
     let state = policy.state(&subject).unwrap();
     let words = state.words(policy.program());
-    // Facts f and n are 0 and 1, privileges a, l, c and q 2 to 5, role r is 6.
+    // Facts f and n have the indices 0 and 1, privileges a, l, c and q 2 to 5, role r 6.
     assert_eq!(words, [5, 0, 1, 1, 7, 3, 2, 5, 3, 6, 1, 1, 2, 2, 1, 4, 0]);
     let read = |words: &[u32]| State::from_words(policy.program(), words);
     assert_eq!(read(&words), Some(state));
@@ -231,7 +231,7 @@ fn words_of_a_subject_are_read_in_one_form_alone() {
 
 #[test]
 fn a_pack_that_places_an_operation_twice_at_an_item_is_refused() {
-    // Whatever else says so, too: that it is placed there twice, and what is placed there.
+    // All other data agree: the operation lists the item twice, and the item lists the operation twice.
     let pack = pack(SMALL);
     let (head, rest) = pack.split_at(CORE);
     let (outline, rest) = rest.split_at(size(&pack, SIZES[0]));
@@ -280,7 +280,7 @@ fn size(pack: &[u8], at: usize) -> usize {
     u32::from_le_bytes(pack[at..at + 4].try_into().unwrap()) as usize
 }
 
-/// Makes the checksum fit again.
+/// Corrects the checksum.
 fn repair(pack: &mut [u8]) {
     let (body, checksum) = pack.split_at_mut(pack.len() - CHECKSUM);
     checksum.copy_from_slice(&crc32(body).to_le_bytes());
@@ -290,7 +290,7 @@ fn mutations() -> usize {
     std::env::var("PRIVET_MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(MUTATIONS)
 }
 
-/// How far apart the positions to try are: `mutations` of them, or all.
+/// The distance between positions: such that there are `mutations` of them, or all.
 fn step(positions: usize) -> usize {
     if mutations() > MUTATIONS { 1 } else { positions.div_ceil(MUTATIONS) }
 }

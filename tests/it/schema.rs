@@ -1,6 +1,5 @@
-//! The published JSON Schema: it is what the types generate, it takes the built-in policies, and it refuses documents
-//! that the reader refuses.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! The published JSON Schema: it is generated from the types, accepts the built-in policies, and refuses documents that
+//! the reader refuses.
 
 use privet::diagnostic::Severity;
 use privet::studio::Studio;
@@ -11,7 +10,7 @@ fn schema() -> Value {
     serde_json::from_str(&privet::document::schema()).unwrap()
 }
 
-/// A document with every required key and one entry of most lists.
+/// A document with all required keys and one entry in most lists.
 fn document() -> Value {
     json!({
         "format": 1, "id": "small", "title": "Small", "version": "1",
@@ -20,7 +19,7 @@ fn document() -> Value {
     })
 }
 
-/// The document with the value at a JSON pointer replaced; the value above it must be there.
+/// The document with another value at a JSON pointer, whose parent must exist.
 fn with(pointer: &str, value: Value) -> Value {
     let mut document = document();
     let (above, key) = pointer.rsplit_once('/').unwrap();
@@ -55,7 +54,7 @@ fn it_is_a_schema() {
 fn it_takes_the_built_in_policies() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
     for text in [privet::policies::CONTACT, privet::policies::DOTDIGITAL, privet::policies::VICIDIAL] {
-        // The schema speaks of JSON; the canonical form is the document without its comments.
+        // A JSON Schema applies to JSON; the canonical form is the document without comments.
         let studio = Studio::compile(text, false).unwrap();
         let document: Value = serde_json::from_slice(&studio.checked().document().canonical()).unwrap();
         let errors: Vec<_> = validator.iter_errors(&document).map(|error| error.to_string()).collect();

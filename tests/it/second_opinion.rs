@@ -1,15 +1,8 @@
-//! The built-in policies, decided twice: by the compiled program and by the naive model of `tests/model`.
+//! The built-in policies, decided by the compiled program and by the reference model in `model`.
 //!
-//! For every operation, obligation and dependency of a privilege *all* assignments of what it reads are compared, so
-//! that for these the program is proved to mean what the document says. Random subjects compare everything together,
-//! listed and inline roles included. `cargo test --test second_opinion -- --nocapture` prints the counts.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+//! For every operation, obligation and dependency of a privilege, *all* assignments of the inputs that it reads are
+//! compared. This proves that the program means what the document states. Random subjects compare whole sessions,
+//! listed and inline roles included. `cargo test --test it second_opinion -- --nocapture` prints the counts.
 
 use crate::model::compare::{compare, truth};
 use crate::model::reads::Reads;
@@ -21,10 +14,10 @@ use privet::session::{RoleRef, Session, Subject};
 use privet::studio::Studio;
 use std::io::Write;
 
-/// Beyond this a requirement would have to be enumerated more cleverly. No built-in one comes near.
+/// The maximum number of assignments of one requirement. No built-in policy comes near it.
 const MOST_ASSIGNMENTS: usize = 200_000;
 const RANDOM_SUBJECTS: u64 = 2_000;
-/// Of each of these, every operation is decided again from what it read.
+/// For each of these subjects, every operation is decided again from its record.
 const RECORDED_SUBJECTS: u64 = 40;
 
 #[test]
@@ -48,7 +41,7 @@ fn second_opinion(name: &str, text: &str, at_least: usize) {
     let operations = prove_operations(&studio, &model);
     let obligations = prove_obligations(&studio, &model);
     let privileges = prove_privileges(&studio, &model);
-    // Written past the harness's capture, so that every run says how much was proved.
+    // Written to the terminal directly, so that every run shows the number of proved items.
     let _ = writeln!(
         std::io::stderr(),
         "{name}: proved {operations} cases of {} operations, {obligations} of obligations, {privileges} of {} privileges, \
@@ -68,7 +61,7 @@ fn second_opinion(name: &str, text: &str, at_least: usize) {
     }
 }
 
-/// What an operation read decides it again, and has nothing that its requirements do not name.
+/// The record of an operation yields the same decision, and contains only inputs that its requirements name.
 fn replay(studio: &Studio, model: &Model, subject: &Subject) {
     let Ok(session) = studio.policy().session(subject) else { return };
     let resolved = |text: &str| {
@@ -105,7 +98,7 @@ fn prove_operations(studio: &Studio, model: &Model) -> usize {
     operations.sum()
 }
 
-/// Obligations are read where the program decides them: `decide` says them of allowed operations only.
+/// Obligations are read from the program's slots, because `decide` returns those of allowed operations only.
 fn prove_obligations(studio: &Studio, model: &Model) -> usize {
     let program = studio.policy().program();
     let declared = model.document.operations.iter().zip(&program.operations);
@@ -130,7 +123,7 @@ fn prove_privileges(studio: &Studio, model: &Model) -> usize {
     privileges.sum()
 }
 
-/// Compares two answers for every assignment of what they rest on; returns how many that were.
+/// Compares two evaluations for all assignments of the inputs that they read. Returns the number of assignments.
 fn prove(
     studio: &Studio,
     model: &Model,
@@ -149,7 +142,7 @@ fn prove(
     size
 }
 
-/// Without listed roles nothing can clash.
+/// Without listed roles there is no clash.
 fn both<'a>(studio: &'a Studio, model: &'a Model, subject: &Subject) -> (Session<'a>, Person<'a>) {
     let person = Person::new(model, subject).unwrap_or_else(|clash| panic!("{clash:?} clash for {subject:?}"));
     (studio.policy().session(subject).unwrap(), person)

@@ -1,5 +1,4 @@
-//! Tokens: short, strict, and the same session when they come back.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+//! Tokens: they are short, strictly validated, and restore the same session.
 
 use privet::model::Value;
 use privet::pack::Policy;
@@ -18,7 +17,7 @@ fn somebody(roles: &[&str], grants: &[(&str, Value)]) -> Subject {
     }
 }
 
-/// What a session decides and shows. (Its planes also say which roles are held, and a token names none.)
+/// The decisions and menu of a session. (The planes also state which roles are held, which a token does not.)
 fn decided<'p>(session: &Session<'p>) -> (Vec<Decision<'p>>, Vec<MenuNode<'p>>) {
     let operations = session.program().operations.ids();
     (operations.map(|operation| session.decide(operation).unwrap()).collect(), session.menu())
@@ -75,7 +74,7 @@ fn every_kind_comes_back() {
         ("number", Value::Number(9)),
     ];
     comes_back(&policy, &somebody(&["a"], &all));
-    // As long as a token of this policy can be: everything twice, the number with all its digits.
+    // The longest token of this policy: all grants twice, and a number with the maximum of digits.
     let most = [("number", Value::Number(u32::MAX)), ("several", Value::List(vec![text("a"), text("b"), text("c")]))];
     let inline = Subject {
         roles: vec![RoleRef::Inline(most.iter().map(|(id, value)| ((*id).into(), value.clone())).collect())],
@@ -86,7 +85,7 @@ fn every_kind_comes_back() {
     comes_back(&policy, &somebody(&["a", "b"], &[("choice", text("c"))]));
 }
 
-/// What an operation read decides it again, although roles clash over a choice that it does not read.
+/// The record of an operation decides it again, even if roles clash on a choice that it does not read.
 #[test]
 fn what_was_read_settles_clashing_roles() {
     let policy = Policy::compile(

@@ -37,14 +37,14 @@ impl<'a> ChangeSummary<'a> {
         let program = after.program();
         let (old, new) = (grants_before.state(), after.state());
         let mut own: Vec<u32> = different(&old.own, &new.own).map(|grant| grant.privilege).collect();
-        own.sort();
+        own.sort_unstable();
         let differs = |index: &usize| {
             let value = after.fact(*index);
             value != before.fact(*index) && (kind != Some(ReviewKind::Create) || value != actor.fact(*index))
         };
         let has_other = |a: &[Vec<Grant>], b: &[Vec<Grant>]| a.iter().any(|role| !b.contains(role));
         let mut roles: Vec<u32> = different(&old.roles, &new.roles).collect();
-        roles.sort();
+        roles.sort_unstable();
         Self {
             program,
             kind,

@@ -279,9 +279,7 @@ impl<'a> Explainer<'a> {
         let roles = self.document.roles.iter().enumerate().filter(|(_, role)| role.grants.contains_key(&*declared.id));
         roles.filter_map(|(index, _)| self.checked.trees().when(self.document, index)).collect()
     }
-}
 
-impl Explainer<'_> {
     /// Collects the failing tests in the requirements of privileges that the node tests and that are not granted:
     /// granting only these privileges would leave them dormant. Prerequisites come before the tests that depend on
     /// them. It ends because requirements have no cycles.
@@ -292,9 +290,10 @@ impl Explainer<'_> {
             return;
         }
         let tested = node.test.as_ref().filter(|_| node.because.is_none()).map(|test| match test.kind {
-            TestKind::Held(privilege) | TestKind::IsSet(privilege) => Some((privilege, 0)),
             TestKind::Level(privilege, _, rank) => Some((privilege, rank)),
-            TestKind::Options(Operand::Privilege(privilege), ..)
+            TestKind::Held(privilege)
+            | TestKind::IsSet(privilege)
+            | TestKind::Options(Operand::Privilege(privilege), ..)
             | TestKind::Number(Operand::Privilege(privilege), ..) => Some((privilege, 0)),
             _ => None,
         });
@@ -313,9 +312,7 @@ impl Explainer<'_> {
         }
         self.depth -= 1;
     }
-}
 
-impl<'a> Explainer<'a> {
     /// The requirements of a privilege and of its levels up to a rank.
     fn required(&self, privilege: usize, rank: usize) -> Vec<(&'a ResolvedExpr, &'a Requirement)> {
         let (document, trees) = (self.document, self.checked.trees());

@@ -1,14 +1,15 @@
 //! Candidates: the values that a fix may assign to each id, and the costs of the assignments.
 
 use super::goal::{Constraints, Goal, SearchGoal};
+use super::grants::{granted, grants_added, grants_lost, is_listed, own};
 use crate::check::Part;
 use crate::document::GrantedThrough;
-use crate::model::{Comparison, FactKind, PrivilegeKind, Value, Verdict, validate};
-use crate::pack::{Grant, Privilege};
-use crate::session::{Giver, Holding, Session};
+use crate::model::{Comparison, FactKind, PrivilegeKind};
+use crate::pack::Grant;
+use crate::session::Session;
 use crate::studio::Studio;
 use crate::studio::search::cone::ConeOfInfluence;
-use crate::studio::search::space::{Domain, Id, name};
+use crate::studio::search::space::{Domain, Id};
 use crate::util::collect_set;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
@@ -126,48 +127,6 @@ pub(super) fn distance_from(studio: &Studio, session: &Session, id: Id, value: O
     }
 }
 
-/// The subject's own grants of a privilege.
-pub(super) fn own(session: &Session, privilege: usize) -> Vec<u32> {
-    let own = session.state().own.iter().filter(|grant| grant.privilege as usize == privilege);
-    own.map(|grant| grant.value).collect()
-}
-
-/// Whether a role is listed, regardless of the facts that may assume it.
-pub(super) fn is_listed(session: &Session, role: usize) -> bool {
-    session.state().roles.iter().any(|listed| *listed as usize == role)
-}
-
-/// The subject's grants of a privilege, its own and those of its roles, as far as they are known.
-pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
-    let Some(declared) = studio.policy().program().privileges.get(privilege) else { return Vec::new() };
-    match session.holds(&declared.id) {
-        Ok((Holding::Value(value), _)) => read(declared, &value),
-        Ok((Holding::Undecided, _)) => certain_grants(session, declared.kind, privilege),
-        Ok((Holding::Nothing, _)) | Err(_) => Vec::new(),
-    }
-}
-
-/// The certain part of an undecided grant. A role that an unknown fact may assume can only add to it.
-fn certain_grants(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
-    let is_certain =
-        |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
-    let certain = collect_set(session.given().into_iter().filter(is_certain).map(|(grant, _)| grant.value));
-    match kind {
-        PrivilegeKind::Set => certain.into_iter().collect(),
-        // No option is certain, because another one may clash with it.
-        PrivilegeKind::Choice => Vec::new(),
-        PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Number => {
-            certain.iter().last().copied().into_iter().collect()
-        }
-    }
-}
-
-/// A value of a privilege as numbers; empty for an invalid value.
-pub(super) fn read(declared: &Privilege, value: &Value) -> Vec<u32> {
-    let range = (declared.min, declared.max);
-    validate::grant(&declared.id, declared.kind, &declared.values, range, value).unwrap_or_default()
-}
-
 fn privilege_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>) -> Option<Domain> {
     let CandidateQuery { studio, session, cone, constraints, to } = query;
     let helps = HelpfulDirections::of(cone, Id::Privilege(index), to);
@@ -281,28 +240,6 @@ fn role_values(query: CandidateQuery, index: usize) -> Option<Domain> {
     offered.then_some(Domain::Toggle)
 }
 
-/// The grants of a role that the subject does not surely hold already.
-pub(super) fn grants_added(studio: &Studio, session: &Session, role: usize) -> Vec<Grant> {
-    let program = studio.policy().program();
-    let Some(role) = program.roles.get(role) else { return Vec::new() };
-    let held = |grant: &Grant| {
-        let privilege = grant.privilege as usize;
-        let Some(declared) = program.privileges.get(privilege) else { return true };
-        let surely =
-            |place: usize| declared.granted.get(place).is_some_and(|slot| session.verdict(*slot) == Verdict::Yes);
-        match declared.kind {
-            PrivilegeKind::Flag => surely(0),
-            PrivilegeKind::Level => surely((grant.value as usize).saturating_sub(1)),
-            PrivilegeKind::Set => surely(grant.value as usize),
-            // The own option or number counts, whatever a role gives.
-            _ if !own(session, privilege).is_empty() => true,
-            PrivilegeKind::Choice => surely(grant.value as usize),
-            PrivilegeKind::Number => granted(studio, session, privilege).iter().any(|held| *held >= grant.value),
-        }
-    };
-    role.grants.iter().filter(|grant| !held(grant)).copied().collect()
-}
-
 /// The cost of assigning an id: a privilege has its own cost, a fact costs 100, a role as much as the privileges that
 /// it adds or removes.
 fn assignment_cost(studio: &Studio, session: &Session, constraints: &Constraints, id: Id) -> u64 {
@@ -328,47 +265,4 @@ fn assignment_cost(studio: &Studio, session: &Session, constraints: &Constraints
 pub(super) fn privilege_cost(studio: &Studio, constraints: &Constraints, privilege: usize) -> u64 {
     let declared = studio.checked().document().privileges.get(privilege).and_then(|it| it.cost);
     constraints.costs.get(&Id::Privilege(privilege)).copied().unwrap_or(u64::from(declared.unwrap_or(1)))
-}
-
-/// The grants of a listed role that the subject loses without the role.
-fn grants_lost(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
-    let program = studio.policy().program();
-    let Some(role) = program.roles.get(index) else { return Vec::new() };
-    let change = crate::session::Change { remove: [role.id.clone()].into(), ..Default::default() };
-    let Ok(without) = session.with(&change) else { return role.grants.clone() };
-    let lost = |grant: &&Grant| {
-        let privilege = grant.privilege as usize;
-        granted(studio, session, privilege) != granted(studio, &without, privilege)
-    };
-    role.grants.iter().filter(lost).copied().collect()
-}
-
-/// An assigned value in the notation of the policy; [`Value::Null`] if there is none.
-pub(in crate::studio) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value {
-    let program = studio.policy().program();
-    let text = |values: &[String], value: u32| values.get(value as usize).cloned().map_or(Value::Null, Value::Text);
-    let Some(first) = values.first().copied() else { return Value::Null };
-    match id {
-        Id::Role(_) => Value::Flag(true),
-        Id::Fact(fact) => match program.facts.get(fact) {
-            Some(fact) if fact.kind == FactKind::Choice => text(&fact.options, first),
-            Some(fact) if fact.kind == FactKind::Switch => Value::Flag(first == 1),
-            _ => Value::Number(first),
-        },
-        Id::Privilege(privilege) => match program.privileges.get(privilege) {
-            Some(it) => match it.kind {
-                PrivilegeKind::Flag => Value::Flag(true),
-                PrivilegeKind::Level => text(&it.values, first.saturating_sub(1)),
-                PrivilegeKind::Choice => text(&it.values, first),
-                PrivilegeKind::Set => Value::List(values.iter().map(|value| text(&it.values, *value)).collect()),
-                PrivilegeKind::Number => Value::Number(first),
-            },
-            None => Value::Null,
-        },
-    }
-}
-
-/// The name of an id.
-pub(in crate::studio) fn id_of(studio: &Studio, id: Id) -> String {
-    name(studio.policy().program(), id).into()
 }

@@ -1,10 +1,11 @@
 //! Converts assignments to a change and to the steps of a fix.
 
-use super::candidates::{granted, id_of, is_listed, own, value};
+use super::grants::{granted, is_listed, own, read};
 use crate::model::{PrivilegeKind, Value, Verdict};
 use crate::pack::Grant;
 use crate::session::{Change, Session};
 use crate::studio::Studio;
+use crate::studio::search::notation::{id_of, value};
 use crate::studio::search::solve::{AssignedValue, Assignment};
 use crate::studio::search::space::Id;
 use litemap::LiteMap;
@@ -84,7 +85,7 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
                 all.retain(|option| !options.contains(&(*option, false)));
                 all.extend(options.iter().filter(|(_, held)| *held).map(|(option, _)| *option));
                 all.extend(given);
-                all.sort();
+                all.sort_unstable();
                 all.dedup();
                 all
             }
@@ -146,7 +147,7 @@ fn fix_step(studio: &Studio, session: &Session, id: Id, change: &Change) -> FixS
 
 fn grows(studio: &Studio, privilege: usize, held: &[u32], to: Option<&Value>) -> StepKind {
     let Some(declared) = studio.policy().program().privileges.get(privilege) else { return StepKind::Grant };
-    let to = to.map(|to| super::candidates::read(declared, to)).unwrap_or_default();
+    let to = to.map(|to| read(declared, to)).unwrap_or_default();
     let less = match declared.kind {
         PrivilegeKind::Choice => to.is_empty(),
         PrivilegeKind::Set => held.iter().any(|option| !to.contains(option)),

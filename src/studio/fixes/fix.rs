@@ -3,7 +3,7 @@
 //! The decision becomes a BDD over the assignments that a change may make; the cheapest satisfying assignments are the
 //! fixes. An answer is incomplete only if a BDD exceeds its size limit, and the answer says so.
 
-use super::candidates::{Candidates, distance_from, id_of};
+use super::candidates::{Candidates, distance_from};
 use super::change::{FixStep, StepKind};
 use super::goal::{Constraints, SearchGoal};
 use super::options::FixOptions;
@@ -15,6 +15,7 @@ use crate::studio::fixes::change;
 use crate::studio::fixes::necessary;
 use crate::studio::fixes::reduce;
 use crate::studio::fixes::wording;
+use crate::studio::search::notation::id_of;
 use crate::studio::search::solve::{SearchQuery, Solutions};
 use crate::studio::search::space::{Id, SearchSpace};
 use crate::util::{collect_set, insert_all};

@@ -1,7 +1,7 @@
 //! Least privilege: the smallest sets of grants that allow some operations, and the existing roles that come nearest to
 //! them.
 
-use super::candidates::{Candidates, privilege_cost};
+use super::candidates::{Candidates, distance_from, privilege_cost};
 use super::fix::FixResult;
 use super::goal::{Constraints, Goal, SearchGoal};
 use super::options::FixOptions;
@@ -101,7 +101,7 @@ fn nearest_roles(
     for (index, first) in candidates.iter().enumerate().take(MAX_PAIRED) {
         for second in candidates.iter().take(MAX_PAIRED).skip(index + 1).filter(|_| first.missing.0 > 0) {
             let mut roles: Vec<u32> = first.roles.iter().chain(&second.roles).copied().collect();
-            roles.sort();
+            roles.sort_unstable();
             let least = first.missing.0.min(second.missing.0);
             pairs.extend(
                 role_candidate(studio, &base, &roles, goal, constraints)
@@ -143,7 +143,7 @@ fn missing(studio: &Studio, state: State, goal: &SearchGoal, constraints: &Const
     candidates.domains.retain(|id, _| matches!(id, Id::Privilege(_)));
     let symbolic = &mut fix::space(studio, &session, &candidates);
     let satisfying = goal.satisfying(symbolic).ok()?;
-    let distance = |id, value| super::candidates::distance_from(studio, &session, id, value);
+    let distance = |id, value| distance_from(studio, &session, id, value);
     let found = SearchQuery::new(symbolic, &candidates.costs, &distance, satisfying).ok()?.cheapest(1).ok()??;
     let after = session.with(&change::change(studio, &session, found.assignments.first()?)).ok()?;
     Some((found.cost, after.state().own.clone()))

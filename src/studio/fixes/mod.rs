@@ -4,6 +4,7 @@ pub(super) mod candidates;
 pub(super) mod change;
 pub(super) mod fix;
 pub(super) mod goal;
+pub(super) mod grants;
 pub(super) mod guide;
 pub(super) mod least;
 pub(super) mod near_misses;

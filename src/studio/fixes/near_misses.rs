@@ -1,8 +1,9 @@
 //! The grants that an allowed operation rests on and those that it does not need; for other operations, the near
 //! misses: the smallest changes that would allow it.
 
-use super::candidates::{Candidates, distance_from, granted, id_of};
+use super::candidates::{Candidates, distance_from, privilege_cost};
 use super::goal::{Constraints, Goal, SearchGoal};
+use super::grants::granted;
 use crate::check::{Answer, Atom, Formula};
 use crate::model::PrivilegeKind;
 use crate::pack::Grant;
@@ -12,6 +13,7 @@ use crate::studio::explain::model::NearMiss;
 use crate::studio::fixes::change;
 use crate::studio::fixes::fix;
 use crate::studio::search::cone::ConeOfInfluence;
+use crate::studio::search::notation::id_of;
 use crate::studio::search::solve::{AssignedValue, SearchQuery, Solutions};
 use crate::studio::search::space::{Domain, Id, SearchSpace};
 use crate::util::to_u32;
@@ -101,7 +103,7 @@ fn support_candidates(studio: &Studio, session: &Session, cone: &ConeOfInfluence
             }
         };
         let cost = match *id {
-            Id::Privilege(privilege) => super::candidates::privilege_cost(studio, &Constraints::default(), privilege),
+            Id::Privilege(privilege) => privilege_cost(studio, &Constraints::default(), privilege),
             _ => 1,
         };
         if let Some(values) = values {

@@ -1,9 +1,10 @@
 //! Reduction: a change that works and from which nothing can be left out, for searches that exceed a limit; and the
 //! excess grants of roles.
 
-use super::candidates::{Candidates, grants_added, privilege_cost};
+use super::candidates::{Candidates, privilege_cost};
 use super::change::{FixStep, StepKind};
 use super::goal::{Constraints, SearchGoal};
+use super::grants::grants_added;
 use crate::model::PrivilegeKind;
 use crate::pack::Grant;
 use crate::session::{Session, State};

@@ -3,5 +3,6 @@
 
 pub(super) mod cone;
 pub(super) mod domains;
+pub(super) mod notation;
 pub(super) mod solve;
 pub(super) mod space;

@@ -10,7 +10,7 @@ use crate::model::Verdict;
 use crate::session::{RoleRef, Session, State, Subject};
 use crate::studio::Studio;
 use crate::studio::explain::english;
-use crate::studio::fixes::candidates::value;
+use crate::studio::search::notation::{id_of, value};
 use crate::studio::search::solve::{AssignedValue, Assignment, SearchQuery};
 use crate::studio::search::space::{Domain, Id, SearchSpace, valid_changes};
 use crate::util::collect_map;
@@ -190,7 +190,7 @@ fn translate(from: &AlignedVersion, to: &AlignedVersion, assignment: &Assignment
 fn subject(studio: &Studio, assignment: &Assignment) -> Subject {
     let mut subject = Subject::default();
     for (id, assigned) in assignment {
-        let name = crate::studio::fixes::candidates::id_of(studio, *id);
+        let name = id_of(studio, *id);
         let values: Vec<u32> = match assigned {
             AssignedValue::Toggle => {
                 subject.roles.push(RoleRef::Known(name));

@@ -1,12 +1,12 @@
-//! Rule 4, asked of the model: a fact's `absent` value must open nothing that another value would not.
+//! Rule 4 on the model: the `absent` value of a fact must not open anything that another value would not open.
 
 use crate::model::{Model, Person};
 use crate::support::random::Random;
 use privet::document::{Fact, Operation};
 use privet::session::Subject;
 
-/// What the `absent` value of a fact opens to some of a number of random subjects, if anything. (Subjects whose roles
-/// clash with one of the values are left out: rule 4 does not speak of them.)
+/// An operation that the `absent` value of a fact opens to one of some random subjects. (Rule 4 does not apply to
+/// subjects whose roles clash under one of the values.)
 pub(crate) fn opens(model: &Model, random: &mut Random, subjects: usize) -> Option<String> {
     (0..subjects).find_map(|_| {
         let subject = model.subject(random);
@@ -28,7 +28,7 @@ fn opens_to(model: &Model, subject: &Subject, fact: &Fact) -> Option<String> {
     })
 }
 
-/// Whether the one is allowed more than the other, or owes less.
+/// Whether the first session is allowed more than the second, or owes less.
 fn is_opened(absent: &Person, other: &Person, operation: &Operation) -> bool {
     let allowed = |person: &Person| person.decision(operation) == Some(true);
     let owed = absent.obligations(operation);

@@ -8,10 +8,10 @@ use privet::session::{Change, Holding, Session, Subject};
 use privet::studio::Studio;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A few assignments to one id.
+/// Some assignments to one id.
 type Assignments = Vec<Change>;
 
-/// The least cost, and every set of ids that has it.
+/// The least cost, and all sets of ids with that cost.
 #[derive(Debug, Default)]
 pub(crate) struct Smallest {
     pub(crate) cost: Option<u64>,
@@ -55,7 +55,7 @@ pub(crate) fn smallest(
     found
 }
 
-/// Whether some choice of one change of each list, put together, passes.
+/// Whether some combination of one change of each list passes.
 fn any(choices: &[&Assignments], so_far: &Change, passes: &dyn Fn(&Change) -> bool) -> bool {
     let Some((first, rest)) = choices.split_first() else { return passes(so_far) };
     first.iter().any(|change| {
@@ -68,7 +68,7 @@ fn any(choices: &[&Assignments], so_far: &Change, passes: &dyn Fn(&Change) -> bo
     })
 }
 
-/// What each id costs and may be assigned.
+/// The cost and the assignments of each id.
 fn axes(
     studio: &Studio,
     model: &Model,
@@ -91,7 +91,7 @@ fn axes(
     for privilege in model.document.privileges.iter() {
         let id = privilege.id.to_string();
         let may_grow = !restricts(&id) && privilege.granted_through != Some(GrantedThrough::Role);
-        // What roles give anyway is no growth.
+        // A value that roles give anyway adds nothing.
         let held = match session.holds(&id).expect("declared").0 {
             Holding::Value(held) => Some(held),
             Holding::Nothing => None,
@@ -111,7 +111,8 @@ fn axes(
             Change { add: vec![id.clone()], ..Change::default() }
         };
         let Ok(after) = session.with(&change) else {
-            // A clash or an assumed role: it may still do together with something else, which costs no less.
+            // Roles clash, or facts assume the role. Together with another assignment it may still work; that costs at
+            // least as much.
             let something = |value: &Value| !matches!(value, Value::Flag(false)) && *value != Value::List(Vec::new());
             let given: Vec<&str> = role.grants.iter().filter(|(_, it)| something(it)).map(|(id, _)| &**id).collect();
             if !listed && given.iter().any(|id| restricts(id)) {
@@ -143,7 +144,7 @@ fn own(subject: &Subject, privilege: &Privilege) -> Option<Value> {
     own.filter(|value| !matches!(value, Value::Flag(false)) && *value != Value::List(Vec::new()))
 }
 
-/// Whether a grant is more than another one, or another one.
+/// Whether a grant is larger than another one, or another option.
 fn grows(privilege: &Privilege, own: Option<&Value>, value: &Value) -> bool {
     let rank = |value: &Value| privilege.levels.iter().position(|level| *level.id == *value.shown());
     match (privilege.kind, own, value) {
@@ -203,7 +204,7 @@ fn read(
     }
 }
 
-/// How many levels of a privilege a test rests on: a level rests on those below it.
+/// The number of levels on which a test depends: a level depends on those below it.
 fn levels_read(privilege: &Privilege, test: &Test) -> usize {
     let Test::Compare(_, operator, level) = test else { return 0 };
     let Some(place) = privilege.levels.iter().position(|known| *known.id == **level) else { return 0 };
@@ -213,14 +214,14 @@ fn levels_read(privilege: &Privilege, test: &Test) -> usize {
     }
 }
 
-/// What a test reads, and in which ways.
+/// The operands of a test, each with its polarities.
 fn ways(model: &Model, test: &Test, negative: bool) -> (String, Vec<bool>) {
     match test {
         Test::Compare(id, operator, value) => {
             let is_level = model.privileges.get(id.as_str()).is_some_and(|it| it.kind == PrivilegeKind::Level);
             let top = || model.privileges[id.as_str()].levels.iter().last().is_some_and(|it| *it.id == **value);
             let ways = match operator.as_str() {
-                // Nothing is above the top.
+                // No level is above the highest.
                 ">" | "<=" if is_level && top() => Vec::new(),
                 "=" | "!=" if is_level && !top() => vec![false, true],
                 "!=" => vec![!negative],

@@ -1,4 +1,4 @@
-//! Changes: random ones, and that a changed session is the session of the changed subject.
+//! Random changes: a changed session equals the session of the changed subject.
 
 use crate::model::{Given, Model, Person, has_one_value};
 use crate::random_policies::ensure;
@@ -7,7 +7,7 @@ use privet::model::Value;
 use privet::pack::Policy;
 use privet::session::{Change, RoleRef, Session, Subject, SubjectFault};
 
-/// A random change of a few assignments.
+/// A random change with a few assignments.
 pub(crate) fn random(model: &Model, random: &mut Random) -> Change {
     let mut change = Change::default();
     for privilege in model.document.privileges.iter() {
@@ -34,7 +34,8 @@ pub(crate) fn random(model: &Model, random: &mut Random) -> Change {
     change
 }
 
-/// A changed session is the session of the changed subject; exactly those changes are refused that roles undo.
+/// Checks that a changed session equals the session of the changed subject, and that exactly those changes are refused
+/// that a role undoes.
 pub(crate) fn agree(model: &Model, policy: &Policy, subject: &Subject, change: &Change) -> Result<(), String> {
     let session = policy.session(subject).map_err(|error| error.to_string())?;
     let after = changed(subject, change);
@@ -51,7 +52,7 @@ pub(crate) fn agree(model: &Model, policy: &Policy, subject: &Subject, change: &
     }
 }
 
-/// Rule 9: whether the subject, changed, still has by a role that is surely held what the change takes away.
+/// Rule 9: whether a surely held role still gives the changed subject what the change removes.
 fn is_undone(model: &Model, after: &Subject, change: &Change) -> bool {
     let Ok(person) = Person::new(model, after) else { return false };
     let assumed = |id: &String| {
@@ -62,7 +63,7 @@ fn is_undone(model: &Model, after: &Subject, change: &Change) -> bool {
         let privilege = model.privileges[id.as_str()];
         let by_roles = person.by_roles(privilege);
         let set = if *value == Value::Null { Given::default() } else { Given::of(privilege, value) };
-        // An own choice or number stands whatever roles give; only taking it away can be undone.
+        // An own choice or number counts whatever roles give, so only removing it can be undone.
         let stands = has_one_value(privilege) && *value != Value::Null;
         !stands && by_roles.join(&set) != set
     };
@@ -79,7 +80,7 @@ fn same(changed: &Session, fresh: &Session) -> Result<(), String> {
     Ok(())
 }
 
-/// The subject after a change, put together by hand.
+/// The subject after a change, computed by hand.
 fn changed(subject: &Subject, change: &Change) -> Subject {
     let assign = |before: &[(String, Value)], assigned: &[(String, Value)]| {
         let kept = before.iter().filter(|(id, _)| assigned.iter().all(|(other, _)| other != id));

@@ -1,4 +1,4 @@
-//! Comparing a session with the model: everything that can be asked of one subject.
+//! Compares a session with the model: all answers about one subject.
 
 use super::{Model, Person, Truth};
 use privet::model::Verdict;
@@ -6,7 +6,7 @@ use privet::pack::Policy;
 use privet::session::{MenuNode, Session, Subject, SubjectFault};
 use std::fmt::Debug;
 
-/// A verdict as the model writes it.
+/// A verdict in the notation of the model.
 pub(crate) fn truth(verdict: Verdict) -> Truth {
     match verdict {
         Verdict::Yes => Some(true),
@@ -15,7 +15,7 @@ pub(crate) fn truth(verdict: Verdict) -> Truth {
     }
 }
 
-/// Says whether the subject could be resolved; the error is the first thing in which session and model differ.
+/// Returns whether the subject is valid; the error is the first difference between session and model.
 pub(crate) fn compare(model: &Model, policy: &Policy, subject: &Subject) -> Result<bool, String> {
     match (policy.session(subject), Person::new(model, subject)) {
         (Ok(session), Ok(person)) => everything(model, &session, &person).map(|()| true),
@@ -56,7 +56,7 @@ fn same<T: PartialEq + Debug>(what: &str, id: &str, session: &T, model: &T) -> R
     }
 }
 
-/// The session's menu is a tree; the model's is a list of items that name their parents.
+/// The session's menu is a tree; the model's is a list of items with their parents.
 fn menu(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
     let tree = session.menu();
     let mut nodes = Vec::new();
@@ -85,7 +85,7 @@ fn flatten<'n, 'p>(
     }
 }
 
-/// The outputs say the same as the model of operations and obligations.
+/// Checks that the outputs agree with the model on operations and obligations.
 fn outputs(model: &Model, session: &Session, person: &Person) -> Result<(), String> {
     let verdict = |holds: Option<bool>| holds.map_or(Verdict::Unknown, Verdict::from);
     let operations = || model.document.operations.iter();

@@ -1,8 +1,8 @@
-//! What this library says of random subjects, changes and tokens, valid or not: a line of JSON for each policy, with which
-//! `pkg/test/core.test.mjs` compares the package's core, the second implementation of all that `session` does.
+//! The library's results for random subjects, changes and tokens, valid or not: one line of JSON for each policy.
+//! `pkg/test/core.test.mjs` compares them with the package's core, the second implementation of `session`.
 //!
-//! A value crosses as itself, but `{ "map": [[key, value]..] }` is an object, so that its order stays, and `{ "other": text }`
-//! what JSON has not.
+//! A value is written as itself, but an object as `{ "map": [[key, value]..] }`, which preserves its order, and a value
+//! that JSON does not have as `{ "other": text }`.
 
 use crate::model::Model;
 use crate::model::changes;
@@ -13,11 +13,11 @@ use privet::session::{Change, Holding, MenuNode, RoleRef, Session, Subject, Subj
 use serde_json::{Value as Json, json};
 use std::fmt::Write;
 
-/// What JavaScript writes and no policy takes.
+/// Values that JavaScript has and no policy accepts.
 const OTHERS: [&str; 10] =
     ["-1", "0.5", "NaN", "Infinity", "-Infinity", "4294967296", "1e+21", "-1e-7", "function", "symbol"];
 
-/// A policy's line: its pack, and cases of random subjects, each with changes and with tokens to restore.
+/// The line of a policy: its pack, and cases of random subjects, each with changes and with tokens to restore.
 pub(crate) fn line(policy: &Policy, model: &Model, random: &mut Random, subjects: usize) -> Json {
     let unknown = unknown(policy, model, random, 10 * subjects);
     let cases: Vec<Json> = (0..subjects).map(|_| case(policy, model, random)).collect();
@@ -28,7 +28,7 @@ pub(crate) fn line(policy: &Policy, model: &Model, random: &mut Random, subjects
     json!({ "pack": pack, "cases": cases, "unknown": unknown })
 }
 
-/// Words that the policy has not, or elsewhere, and the errors that say so.
+/// Ids that the policy does not have, or has as another kind, with the expected errors.
 fn unknown(policy: &Policy, model: &Model, random: &mut Random, count: usize) -> Vec<Json> {
     let program = policy.program();
     let mut all = Vec::new();
@@ -77,7 +77,7 @@ fn case(policy: &Policy, model: &Model, random: &mut Random) -> Json {
     json!({ "subject": plain(&subject), "is": result(session), "changes": changed, "tokens": restored })
 }
 
-/// The model's, with up to three inline roles: clashes, and several numbers of one privilege.
+/// The model's subject with up to three inline roles: clashes, and several numbers for one privilege.
 fn random_subject(model: &Model, random: &mut Random) -> Subject {
     let mut subject = model.subject(random);
     for _ in 0..random.below(3) {
@@ -125,7 +125,7 @@ fn of_change(change: &Change, random: &mut Random) -> Value {
     map(vec![("set".into(), set), ("facts".into(), facts), ("roles".into(), roles)], random)
 }
 
-/// Any id of the policy, or a slip of one, or none.
+/// An id of the policy, a misspelt one, or none.
 fn word(model: &Model, random: &mut Random) -> String {
     let document = model.document;
     let mut ids: Vec<String> = document.facts.iter().map(|it| it.id.to_string()).collect();
@@ -151,7 +151,7 @@ fn word(model: &Model, random: &mut Random) -> String {
             _ => {}
         }
     }
-    // What is an index comes first in an object of JavaScript, whatever was written first.
+    // JavaScript puts keys that are indices first in an object, regardless of the order in which they were added.
     if !letters.is_empty() && letters.iter().all(char::is_ascii_digit) {
         letters.push('x');
     }
@@ -170,7 +170,7 @@ fn anything(model: &Model, random: &mut Random) -> Value {
     }
 }
 
-/// Puts one thing wrong somewhere in a value; sometimes it is still right.
+/// Puts a fault somewhere into a value. The result may still be valid.
 fn spoil(model: &Model, value: &mut Value, random: &mut Random) {
     match value {
         Value::Map(entries) if !entries.is_empty() && random.below(12) > 0 => {
@@ -220,7 +220,7 @@ fn damaged(token: String, random: &mut Random) -> String {
         1 => letters.truncate(at),
         2 => letters.insert(at, 'A'),
         3 => {
-            // Right by its checksum, and perhaps of another layout, or with other grants.
+            // A token with a valid checksum, perhaps of another layout or with other grants.
             let bits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
             letters.truncate(letters.len() - 6);
             let at = random.below(letters.len());

@@ -1,4 +1,5 @@
-//! Populations of random rows beside sessions that are decided one by one and, for some of the people, the interpreter.
+//! Populations of random rows, compared with sessions that are evaluated one by one and, for some people, with the
+//! reference interpreter.
 
 use crate::model::Model;
 use crate::model::compare;
@@ -9,12 +10,12 @@ use privet::session::{Session, Subject, SubjectError};
 use privet::{Population, Studio};
 use std::fmt;
 
-/// People of a population.
+/// The number of people in a population.
 const PEOPLE: usize = 10_000;
-/// One of so many is also decided by the interpreter, which is slow.
+/// One person in this many is also decided by the interpreter, which is slow.
 const SAMPLE: usize = 997;
 
-/// What was compared, and how much of it differs.
+/// The number of comparisons and of differences.
 #[derive(Default)]
 pub(crate) struct Compared {
     pub(crate) decisions: usize,
@@ -46,7 +47,7 @@ impl Compared {
     }
 }
 
-/// Compares at least so many decisions of random people; one row in forty is damaged.
+/// Compares at least this number of decisions of random people; one row in forty is damaged.
 pub(crate) fn compare(studio: &Studio, least: usize, seed: u64, compared: &mut Compared) {
     let policy = studio.policy();
     let operations = policy.program().operations.len();
@@ -103,7 +104,7 @@ fn of_all(population: &Population, sessions: &[Result<Session, SubjectError>], c
     }
 }
 
-/// The subject of a session by its ids.
+/// The subject of a session, by ids.
 fn subject(session: &Session) -> Subject {
     let json: serde_json::Value = serde_json::from_str(&session.inputs(None).expect("the whole")).expect("JSON");
     Subject::from_value(Value::from(&json)).expect("a subject")

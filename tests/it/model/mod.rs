@@ -1,6 +1,6 @@
-//! A second opinion: a naive interpreter of the checked document, written from the design's "Exact rules" alone.
+//! The reference model: a naive interpreter of the checked document, written only from the "Exact rules" of the design.
 //!
-//! It knows the typed document and the texts of its requirements, nothing of formulas, programs or sessions. It is
+//! It reads the typed document and the texts of its requirements; it does not use formulas, programs or sessions. It is
 //! slow and meant to be obviously right.
 
 pub(crate) mod absent;
@@ -24,7 +24,7 @@ use requirement::{Requirement, Test};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Kleene's truth: `None` is unknown.
+/// Kleene's truth values; `None` is unknown.
 pub(crate) type Truth = Option<bool>;
 
 fn not(truth: Truth) -> Truth {
@@ -46,7 +46,7 @@ fn any(parts: impl IntoIterator<Item = Truth>) -> Truth {
     not(all(parts.into_iter().map(not)))
 }
 
-/// A document with its requirements parsed and its declarations found by id.
+/// A document with parsed requirements and declarations by id.
 pub(crate) struct Model<'d> {
     pub(crate) document: &'d Document,
     pub(crate) facts: BTreeMap<&'d str, &'d Fact>,
@@ -74,18 +74,18 @@ impl<'d> Model<'d> {
     }
 }
 
-/// What a privilege and all its levels require.
+/// The requirements of a privilege and of all its levels.
 pub(crate) fn requirements_of(privilege: &Privilege) -> impl Iterator<Item = &privet::document::Requirement> {
     privilege.requires.iter().chain(privilege.levels.iter().filter_map(|level| level.requires.as_ref()))
 }
 
-/// What is granted of one privilege, in one way in which the roles may turn out.
+/// The grants of one privilege under one assumption about the undecided roles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Given {
     flag: bool,
-    /// 0 where no level is granted.
+    /// The rank; 0 if no level is granted.
     rank: usize,
-    /// Of a set, or the one of a choice. Several of a choice are a clash.
+    /// The options of a set or choice. Several options of a choice are a clash.
     options: BTreeSet<String>,
     number: Option<u32>,
 }
@@ -104,7 +104,7 @@ impl Given {
         given
     }
 
-    /// Flags OR, levels and numbers maximum, sets unite; options of a choice clash.
+    /// Flags OR, levels and numbers maximum, sets unite; different options of a choice clash.
     pub(crate) fn join(&self, other: &Self) -> Self {
         Self {
             flag: self.flag || other.flag,
@@ -134,7 +134,7 @@ fn compares(left: u32, operator: &str, right: u32) -> bool {
     }
 }
 
-/// One subject: everything there is to know of it follows from this.
+/// One subject. All answers about it are derived from this.
 pub(crate) struct Person<'m> {
     model: &'m Model<'m>,
     facts: BTreeMap<&'m str, Value>,
@@ -143,12 +143,12 @@ pub(crate) struct Person<'m> {
     sure: Vec<Vec<(String, Value)>>,
     /// The grants of each role that is held if an unknown fact has the right value.
     perhaps: Vec<Vec<(String, Value)>>,
-    /// Requirements that were evaluated before.
+    /// Cached verdicts of requirements.
     known: RefCell<BTreeMap<&'m str, Truth>>,
 }
 
 impl<'m> Person<'m> {
-    /// The subject, or the choice over which its roles clash.
+    /// The subject, or the choice on which its roles clash.
     pub(crate) fn new(model: &'m Model<'m>, subject: &Subject) -> Result<Self, BTreeSet<String>> {
         let given = |fact: &Fact| subject.facts.iter().find(|(id, _)| **id == *fact.id).map(|(_, value)| value.clone());
         let value = |fact: &Fact| given(fact).filter(|value| *value != Value::Null).or_else(|| fact.absent.clone());
@@ -181,7 +181,7 @@ impl<'m> Person<'m> {
         if clashing.is_empty() { Ok(person) } else { Err(clashing) }
     }
 
-    /// What is granted if no more roles are held than surely are.
+    /// The grants if no undecided role is held.
     fn surely(&self, privilege: &Privilege) -> Given {
         match self.own(privilege) {
             Some(own) if has_one_value(privilege) => own,
@@ -190,7 +190,7 @@ impl<'m> Person<'m> {
         }
     }
 
-    /// What the roles grant that are surely held.
+    /// The grants of the surely held roles.
     pub(crate) fn by_roles(&self, privilege: &Privilege) -> Given {
         let roles = self.sure.iter().flatten().filter(|(id, _)| **id == *privilege.id);
         roles.fold(Given::default(), |all, (_, value)| all.join(&Given::of(privilege, value)))
@@ -201,8 +201,7 @@ impl<'m> Person<'m> {
         own.map(|(_, value)| Given::of(privilege, value))
     }
 
-    /// What is granted, for every subset of the roles that are perhaps held. (Joining twice changes nothing, so equal
-    /// results need no repeating.)
+    /// The grants for each subset of the undecided roles. (A join is idempotent, so equal results are stored once.)
     fn worlds(&self, privilege: &Privilege) -> Vec<Given> {
         let mut worlds = vec![self.surely(privilege)];
         if has_one_value(privilege) && self.own(privilege).is_some() {
@@ -219,13 +218,13 @@ impl<'m> Person<'m> {
         worlds
     }
 
-    /// A test of what is granted is known only where all worlds agree.
+    /// A test on a grant is known only if it has the same result for all subsets of the undecided roles.
     fn granted(&self, privilege: &Privilege, test: &dyn Fn(&Given) -> Truth) -> Truth {
         let verdicts: Vec<Truth> = self.worlds(privilege).iter().map(test).collect();
         verdicts.iter().all(|verdict| *verdict == verdicts[0]).then_some(verdicts[0]).flatten()
     }
 
-    /// A grant has an effect as far as what its privilege requires holds.
+    /// A grant has an effect if the requirement of its privilege holds.
     fn effective(&self, privilege: &Privilege, test: &dyn Fn(&Given) -> Truth) -> Truth {
         all([self.granted(privilege, test), self.required(privilege.requires.as_ref())])
     }
@@ -234,7 +233,7 @@ impl<'m> Person<'m> {
         requires.map_or(Some(true), |requires| self.requirement(requires.as_str()))
     }
 
-    /// Holds at this level or a higher one, as far as this level's and all lower levels' requirements hold.
+    /// Holds at this level or a higher one, if the requirements of this and all lower levels hold.
     fn at_least(&self, privilege: &Privilege, rank: usize) -> Truth {
         let Some(levels) = privilege.levels.get(..rank) else { return Some(false) };
         let levels = levels.iter().map(|level| self.required(level.requires.as_ref()));
@@ -257,7 +256,7 @@ impl<'m> Person<'m> {
         self.effective(privilege, &|given| given.has(privilege.kind, option))
     }
 
-    /// Whether a requirement holds.
+    /// The verdict on a requirement.
     pub(crate) fn requirement(&self, text: &str) -> Truth {
         if let Some(known) = self.known.borrow().get(text) {
             return *known;
@@ -312,12 +311,12 @@ impl<'m> Person<'m> {
         }
     }
 
-    /// Allowed, denied, or undecided.
+    /// The decision: allowed, denied or undecided.
     pub(crate) fn decision(&self, operation: &Operation) -> Truth {
         self.requirement(operation.requires.as_str())
     }
 
-    /// What an operation owes when it is allowed: whatever is not known not to be owed.
+    /// The obligations of an allowed operation: those whose `when` is not known to be false.
     pub(crate) fn obligations(&self, operation: &Operation) -> Vec<String> {
         let owed = operation.obligations.iter().filter(|owed| {
             self.decision(operation) == Some(true) && self.requirement(owed.when.as_str()) != Some(false)
@@ -327,14 +326,14 @@ impl<'m> Person<'m> {
 }
 
 impl Given {
-    /// A clash leaves the options that clash unknown.
+    /// A clash makes the clashing options unknown.
     fn has(&self, kind: PrivilegeKind, option: &str) -> Truth {
         let has = self.options.contains(option);
         if has && self.clashes(kind) { None } else { Some(has) }
     }
 }
 
-/// Of a choice or number the subject's own value stands, whatever its roles give.
+/// The subject's own value of a choice or number counts, whatever its roles give.
 pub(crate) fn has_one_value(privilege: &Privilege) -> bool {
     matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number)
 }

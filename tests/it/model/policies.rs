@@ -1,5 +1,5 @@
-//! Random policies: proptest draws raw material, whose numbers are then read as choices among what is possible at each
-//! place, so that nearly every document is legal and still shrinks well.
+//! Random policies: proptest draws numbers, each of which selects one of the possibilities at its place, so that nearly
+//! all documents are legal and shrink well.
 
 use crate::model::writer::{Entity, Kind, Sense, Writer};
 use proptest::collection::vec;
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestError, TestRunner};
 use serde_json::{Value as Json, json};
 
-/// A requirement before it is known what its tests may be about.
+/// The shape of a requirement, before its tests have operands.
 #[derive(Clone, Debug)]
 pub(crate) enum Raw {
     Constant(bool),
@@ -17,7 +17,7 @@ pub(crate) enum Raw {
     Any(Vec<Raw>),
 }
 
-/// The raw material of a fact or privilege: kind, number of values, least and greatest number, absent.
+/// The raw material of a fact or privilege: kind, number of values, minimum and maximum, absent value.
 type RawEntity = [u32; 5];
 
 #[derive(Clone, Debug)]
@@ -45,13 +45,14 @@ struct RawRole {
 #[derive(Clone, Debug)]
 pub(crate) struct RawPolicy {
     facts: Vec<RawEntity>,
-    /// Privileges and operations by turns: each may rest on those before it.
+    /// Privileges and operations alternate: each may depend on those before it.
     nodes: Vec<(RawPrivilege, RawOperation)>,
     roles: Vec<RawRole>,
     menu: Vec<u32>,
-    /// Whether parents stand before their children.
+    /// Whether parents come before their children.
     ordered: bool,
-    /// Whether requirements may read what would make the document illegal. It is refused then, or means something.
+    /// Whether requirements may read operands that could make the document illegal. The checker refuses such a
+    /// document, or it has a meaning.
     pub(crate) careless: bool,
 }
 
@@ -74,7 +75,7 @@ where
     proptest::option::weighted(0.4, strategy)
 }
 
-/// Any policy of a few facts, privileges, operations, roles and menu items.
+/// A policy of a few facts, privileges, operations, roles and menu items.
 pub(crate) fn policy() -> impl Strategy<Value = RawPolicy> {
     let privilege = (any::<RawEntity>(), sometimes(requirement()), vec(sometimes(requirement()), 3))
         .prop_map(|(entity, requires, levels)| RawPrivilege { entity, requires, levels });
@@ -104,7 +105,7 @@ pub(crate) fn policy() -> impl Strategy<Value = RawPolicy> {
 const NUMBERS: [u32; 8] = [0, 1, 2, 3, 5, 10, 4_294_967_294, u32::MAX];
 const VALUES: [&str; 3] = ["a", "b", "c"];
 
-/// The number that a raw one stands for.
+/// The number that a raw number selects.
 pub(super) fn number(raw: u32) -> u32 {
     NUMBERS[raw as usize % NUMBERS.len()]
 }
@@ -131,7 +132,8 @@ impl RawPolicy {
         })
     }
 
-    /// A forest: each item's parent is an earlier one, or none. Turned round, parents stand behind their children.
+    /// A forest: the parent of each item is an earlier item, or none. In reverse order, parents come after their
+    /// children.
     fn menu(&self) -> Vec<Json> {
         let item = |(place, raw): (usize, &u32)| match *raw as usize % (place + 1) {
             0 => json!({ "id": format!("m{place}"), "label": "An item" }),
@@ -252,8 +254,9 @@ impl RawRole {
     }
 }
 
-/// Checks random policies, each with a seed for whatever else is random. `PROPTEST_CASES` and `PROPTEST_RNG_SEED` come before
-/// what is given. Nothing is written beside the sources: a failure prints the document, which belongs in a test of its own.
+/// Runs a property on random policies, each with a seed for other random choices. `PROPTEST_CASES` and
+/// `PROPTEST_RNG_SEED` override the arguments. No failure is persisted: it prints the document, which belongs into a
+/// test of its own.
 pub(crate) fn each(cases: u32, seed: u64, check: impl Fn(&RawPolicy, u64) -> Result<(), TestCaseError>) {
     let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {

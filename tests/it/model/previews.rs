@@ -1,4 +1,4 @@
-//! Previews, dormant grants and populations: each says what single sessions say when they are asked one by one.
+//! Previews, dormant grants and populations, compared with the answers of single sessions.
 
 use crate::model::Model;
 use crate::model::changes;
@@ -9,10 +9,11 @@ use privet::session::{Change, Holding, MenuNode, RoleRef, Session, Subject, Subj
 use privet::{Delta, DormantGrant, Population, PopulationPreview, Preview, Studio, Who};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything that is true of a session in which another may differ, by what is asked, asked by its public questions.
+/// All properties in which two sessions may differ, by query, from the public methods of a session.
 type Facts = BTreeSet<(&'static str, String)>;
 
-/// Random people, one of them impossible, and a random change: what is said of all agrees with what is said of each.
+/// Random people, one of them invalid, and a random change: the answers of the population agree with those of the
+/// sessions.
 pub(crate) fn agree(studio: &Studio, model: &Model, random: &mut Random, size: usize) -> Result<(), String> {
     let mut people: Vec<Subject> = (0..size).map(|_| model.subject(random)).collect();
     let others: Vec<Subject> = (0..=size).map(|_| model.subject(random)).collect();
@@ -32,7 +33,7 @@ pub(crate) fn agree(studio: &Studio, model: &Model, random: &mut Random, size: u
     rows(studio, people)
 }
 
-/// What is dormant follows from what is held: a known value of which a known part has no effect.
+/// A grant is dormant if its granted and effective values are known and differ.
 fn idle(session: &Session) -> BTreeMap<String, (Holding, Holding)> {
     let held =
         session.program().privileges.iter().map(|privilege| (privilege.id.clone(), session.holds(&privilege.id)));
@@ -77,7 +78,7 @@ fn facts(session: &Session) -> Facts {
     facts
 }
 
-/// Sorted, since a session's questions come in another order than a preview's lists.
+/// Sorted, because the properties of a session are in another order than the lists of a preview.
 fn only(what: &str, here: &Facts, there: &Facts) -> Vec<String> {
     here.difference(there).filter(|(kind, _)| *kind == what).map(|(_, id)| id.clone()).collect()
 }
@@ -125,7 +126,7 @@ fn owed(preview: &Preview, added: bool) -> Vec<String> {
     sorted(owed.iter().map(|owed| format!("{} {}", owed.operation, owed.obligation)))
 }
 
-/// The rows of the sessions of which something is true; those that were refused are never among them.
+/// The rows of the sessions that have a property. Invalid rows are never included.
 fn who(sessions: &[Result<Session, SubjectError>], is: impl Fn(&Session) -> bool) -> Vec<usize> {
     let rows = sessions.iter().enumerate();
     rows.filter(|(_, session)| session.as_ref().is_ok_and(&is)).map(|(row, _)| row).collect()
@@ -144,7 +145,7 @@ fn answers(studio: &Studio, of: &Population, sessions: &[Result<Session, Subject
         ensure(of.undecided(operation) == Ok(verdict(Verdict::Unknown)), &format!("undecided `{operation}`"))?;
         ensure(of.count(operation) == Ok(allowed.len()), &format!("count of `{operation}`"))?;
         ensure(of.counts().get(column) == Some(&allowed.len()), &format!("counts of `{operation}`"))?;
-        // Also beyond the last person, where nobody is.
+        // Bits beyond the last person are zero.
         let bits = (0..of.size() + 40).filter(|row| matrix.get(*row, column)).collect::<Vec<_>>();
         ensure(bits == allowed, &format!("the matrix's column of `{operation}`"))?;
     }
@@ -157,7 +158,7 @@ fn lists(found: Vec<Who<&str>>) -> BTreeMap<String, Vec<usize>> {
     found.into_iter().map(|(id, people)| (id.to_owned(), people)).collect()
 }
 
-/// The rows by what is true of each.
+/// The rows by property.
 fn collect(of_each: impl Iterator<Item = Vec<String>>) -> BTreeMap<String, Vec<usize>> {
     let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (row, ids) in of_each.enumerate() {
@@ -184,7 +185,8 @@ fn previews(
     let joined = |list: Vec<Who<(&str, &str)>>| -> BTreeMap<String, Vec<usize>> {
         list.into_iter().map(|((operation, owed), people)| (format!("{operation} {owed}"), people)).collect()
     };
-    // A grant whose value changes stands in both lists of one person, and in none where only who has one is asked.
+    // A grant whose value changes is in both lists of a session's preview, and in neither list of a population's, which
+    // compares only the presence of dormant grants.
     let idle = |it: &Preview, added: bool| -> Vec<String> {
         let (here, there) = (&it.dormant.added, &it.dormant.removed);
         let (here, there) = if added { (here, there) } else { (there, here) };
@@ -233,7 +235,7 @@ fn differences(
     ensure(here.differences(&studio.policy().population(&[])).is_none(), "populations of two sizes are compared")
 }
 
-/// Packed rows come back as the same population; of who was refused, as a row that is refused.
+/// Packed rows restore the same population; an invalid subject becomes an invalid row.
 fn rows(studio: &Studio, mut people: Vec<Subject>) -> Result<(), String> {
     let inline = |role: &RoleRef| matches!(role, RoleRef::Inline(_));
     if people.iter().any(|person| person.roles.iter().any(inline) && studio.policy().session(person).is_ok()) {

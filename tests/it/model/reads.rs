@@ -1,4 +1,4 @@
-//! What a requirement reads, followed through everything on which it rests, and every assignment of that.
+//! The inputs that a requirement reads, directly and indirectly, and all assignments of them.
 
 use crate::model::requirement::Test;
 use crate::model::{Model, requirements_of};
@@ -6,7 +6,7 @@ use privet::model::Value;
 use privet::session::Subject;
 use std::collections::BTreeSet;
 
-/// The facts and privileges on which an answer rests.
+/// The facts and privileges on which an answer depends.
 #[derive(Default)]
 pub(crate) struct Reads<'d> {
     facts: BTreeSet<&'d str>,
@@ -45,7 +45,7 @@ impl<'d> Reads<'d> {
         }
     }
 
-    /// A fact; or a privilege with what it requires, and with the facts that assume a role which grants it.
+    /// Adds a fact; or a privilege with its requirements and the facts that assume a role with that privilege.
     fn id(&mut self, model: &'d Model, id: &str) {
         if let Some(fact) = model.facts.get(id) {
             self.facts.insert(&fact.id);
@@ -65,7 +65,7 @@ impl<'d> Reads<'d> {
         }
     }
 
-    /// Every assignment of what is read: each fact also unknown, each privilege also not granted.
+    /// All assignments of the inputs: each fact may also be unknown, each privilege may also not be granted.
     pub(crate) fn assignments(&self, model: &'d Model) -> Assignments<'d> {
         let optional = |values: Vec<Value>| [None].into_iter().chain(values.into_iter().map(Some)).collect();
         let facts = self.facts.iter().map(|id| (*id, optional(model.fact_values(model.facts[id]))));
@@ -75,9 +75,9 @@ impl<'d> Reads<'d> {
     }
 }
 
-/// All combinations, counted through as an odometer does.
+/// All combinations, counted like an odometer.
 pub(crate) struct Assignments<'d> {
-    /// How many of the inputs, which come first, are facts.
+    /// The number of inputs that are facts; these come first.
     facts: usize,
     inputs: Vec<(&'d str, Vec<Option<Value>>)>,
     at: Vec<usize>,
@@ -85,7 +85,7 @@ pub(crate) struct Assignments<'d> {
 }
 
 impl Assignments<'_> {
-    /// How many there are.
+    /// The number of combinations.
     pub(crate) fn size(&self) -> usize {
         self.inputs.iter().map(|(_, values)| values.len()).fold(1, usize::saturating_mul)
     }

@@ -1,10 +1,10 @@
-//! The requirement language, read a second time: a parser of its own, from the grammar in the design alone.
+//! A second parser of the requirement language, written only from the grammar of the design.
 //!
-//! It reads what the checker has accepted, so a text that is not of the language is a fault and panics.
+//! It reads texts that the checker has accepted, so it panics on any other text.
 
 use std::collections::VecDeque;
 
-/// A requirement, parsed.
+/// A parsed requirement.
 #[derive(Debug)]
 pub(crate) enum Requirement {
     Constant(bool),
@@ -14,7 +14,7 @@ pub(crate) enum Requirement {
     Test(Test),
 }
 
-/// A test, with words where names will be.
+/// A test whose names are not resolved.
 #[derive(Debug)]
 pub(crate) enum Test {
     Held(String),
@@ -32,7 +32,7 @@ impl Requirement {
         requirement
     }
 
-    /// Every test in it.
+    /// All tests in the requirement.
     pub(crate) fn tests(&self) -> Vec<&Test> {
         match self {
             Self::Constant(_) => Vec::new(),
@@ -45,8 +45,8 @@ impl Requirement {
 
 type Words = VecDeque<String>;
 
-/// Splits a text into words, operators, parentheses and commas: a new one begins where the class of letter changes,
-/// and parentheses and commas stand alone.
+/// Splits a text into words, operators, parentheses and commas. A token begins where the class of the character
+/// changes; parentheses and commas are tokens by themselves.
 fn words(text: &str) -> Words {
     let class = |letter: char| match letter {
         '(' | ')' | ',' => 0,
@@ -100,7 +100,7 @@ fn unary(words: &mut Words) -> Requirement {
     }
 }
 
-/// What follows the id that a test is about.
+/// The part of a test after its id.
 fn test(id: String, words: &mut Words) -> Test {
     if takes(words, "in") {
         return Test::In(id, list(words));
@@ -115,7 +115,7 @@ fn test(id: String, words: &mut Words) -> Test {
     }
 }
 
-/// Words in parentheses with commas between them.
+/// Words in parentheses, separated by commas.
 fn list(words: &mut Words) -> Vec<String> {
     expect(words, "(");
     let mut list = vec![word(words)];

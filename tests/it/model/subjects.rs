@@ -1,4 +1,4 @@
-//! Subjects and changes: every value that makes a difference, and random ones by seed.
+//! Subjects and changes: all values that requirements can distinguish, and random ones by seed.
 
 use super::Model;
 use super::requirement::Test;
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 type Assignments = Vec<(String, Value)>;
 
 impl Model<'_> {
-    /// Every value of a fact that a requirement could tell from others; not giving it is not among them.
+    /// The values of a fact that a requirement can distinguish, without the absence of a value.
     pub(crate) fn fact_values(&self, fact: &Fact) -> Vec<Value> {
         match fact.kind {
             FactKind::Switch => vec![Value::Flag(false), Value::Flag(true)],
@@ -20,7 +20,7 @@ impl Model<'_> {
         }
     }
 
-    /// Every grant of a privilege that a requirement could tell from others; no grant is not among them.
+    /// The grants of a privilege that a requirement can distinguish, without the absence of a grant.
     pub(crate) fn grants(&self, privilege: &Privilege) -> Vec<Value> {
         let text = |id: &str| Value::Text(id.into());
         match privilege.kind {
@@ -41,7 +41,7 @@ impl Model<'_> {
         }
     }
 
-    /// The numbers next to which some comparison changes, and the ends of the range.
+    /// The numbers at which some comparison changes, and the ends of the range.
     fn numbers(&self, id: &str, (min, max): (u32, u32)) -> Vec<Value> {
         let tests = self.parsed.values().flat_map(super::requirement::Requirement::tests);
         let constants = tests.filter_map(|test| match test {
@@ -53,7 +53,7 @@ impl Model<'_> {
         numbers.into_iter().map(Value::Number).collect()
     }
 
-    /// A random subject: listed and inline roles, own grants (also of nothing), facts (also not given).
+    /// A random subject: listed and inline roles, own grants (some empty) and facts (some missing).
     pub(crate) fn subject(&self, random: &mut Random) -> Subject {
         let mut subject = Subject::default();
         let often = random.below(5);
@@ -88,7 +88,7 @@ impl Model<'_> {
         grants
     }
 
-    /// A random value; now and then one that is no grant.
+    /// A random value; occasionally one that is no grant.
     pub(crate) fn grant(&self, random: &mut Random, privilege: &Privilege) -> Value {
         match privilege.kind {
             PrivilegeKind::Flag if random.below(6) == 0 => Value::Flag(false),

@@ -1,22 +1,22 @@
-//! What the model says of a whole subject: what it holds, what its menu shows.
+//! The model's answers about a whole subject: its holdings and its menu.
 
 use super::{Given, Person, Truth, any, rank};
 use privet::document::{MenuItem, Operation, Privilege};
 use privet::model::{PrivilegeKind, Value};
 use privet::session::Holding;
 
-/// A menu item as the model sees it.
+/// A menu item in the model.
 pub(super) struct Item<'m> {
     pub(super) id: &'m str,
     pub(super) parent: Option<&'m str>,
-    /// Shown, hidden, or undecided.
+    /// Shown, hidden or undecided.
     pub(super) state: Truth,
     pub(super) verbs: Vec<&'m str>,
     pub(super) operations: Vec<&'m str>,
 }
 
 impl<'m> Person<'m> {
-    /// The allowed operations that do not stand for a restriction, in policy order.
+    /// The allowed operations that do not restrict, in policy order.
     pub(super) fn allowed(&self) -> impl Iterator<Item = &'m Operation> {
         self.model.document.operations.iter().filter(|it| !it.restricts && self.decision(it) == Some(true))
     }
@@ -37,8 +37,8 @@ impl<'m> Person<'m> {
         }
     }
 
-    /// Shown when some operation at or below the item is allowed, else undecided when one is, else hidden. What stands
-    /// for a restriction does not count.
+    /// An item is shown if an operation at or below it is allowed, else undecided if one is undecided, else hidden.
+    /// Operations that restrict do not count.
     fn state(&self, item: &MenuItem) -> Truth {
         let document = self.model.document;
         let here = document.operations.iter().filter(|operation| !operation.restricts && is_at(operation, item));
@@ -46,7 +46,7 @@ impl<'m> Person<'m> {
         any(here.map(|operation| self.decision(operation)).chain(below.map(|below| self.state(below))))
     }
 
-    /// What is granted of a privilege, and what of it has an effect.
+    /// The granted and the effective value of a privilege.
     pub(crate) fn holds(&self, privilege: &Privilege) -> (Holding, Holding) {
         let worlds = self.worlds(privilege);
         let agree = worlds.len() == 1 && !worlds[0].clashes(privilege.kind);
@@ -62,7 +62,7 @@ impl<'m> Person<'m> {
         (granted, effective)
     }
 
-    /// What has an effect, when every part of it is known.
+    /// The effective value, if all of its parts are known.
     fn effective_part(&self, privilege: &Privilege) -> Option<Given> {
         let mut effective = Given { flag: self.effective(privilege, &|given| Some(given.flag))?, ..Given::default() };
         for level in privilege.levels.iter() {
@@ -83,7 +83,7 @@ fn is_at(operation: &Operation, item: &MenuItem) -> bool {
     operation.menu.contains(&item.id)
 }
 
-/// The value that stands for what is given.
+/// The value of a grant.
 fn holding(privilege: &Privilege, given: &Given) -> Holding {
     let level = given.rank.checked_sub(1).map(|index| &privilege.levels[index].id);
     let options = privilege.options.iter().map(|option| &option.id).filter(|option| given.options.contains(&***option));

@@ -1,15 +1,15 @@
-//! Writing random requirements: which tests are possible where, so that the document is legal.
+//! Writes random requirements from the tests that are possible at each place, so that the document is legal.
 //!
-//! A privilege that requires something must not be restricting (rule 6): in a requirement it may be read only so that
-//! taking it away cannot turn a test true, in an obligation only so that granting it cannot make something owed.
+//! A privilege with a requirement must not be restricting (rule 6): a requirement may read it only where removing it
+//! cannot turn a test true, an obligation only where granting it cannot make something owed.
 
 use crate::model::policies::{Raw, number};
 use serde_json::{Value as Json, json};
 
-/// Where a requirement stands.
+/// The place of a requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sense {
-    /// A role's `when`.
+    /// The `when` of a role.
     Facts,
     Requirement,
     Obligation,
@@ -17,7 +17,7 @@ pub(super) enum Sense {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Or a switch.
+    /// A flag or a switch.
     Flag,
     Level,
     Choice,
@@ -25,33 +25,34 @@ pub(super) enum Kind {
     Number,
 }
 
-/// A fact or privilege that tests may be about.
+/// A fact or privilege that tests may read.
 #[derive(Clone, Debug)]
 pub(super) struct Entity {
     pub(super) id: String,
     pub(super) kind: Kind,
     /// Whether it is a privilege.
     pub(super) granted: bool,
-    /// Levels or options.
+    /// Its levels or options.
     pub(super) values: Vec<String>,
-    /// Whether it, or one of its levels, requires something.
+    /// Whether it or one of its levels has a requirement.
     pub(super) depends: bool,
     pub(super) range: (u32, u32),
 }
 
-/// What was declared so far.
+/// The declarations so far.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     pub(super) facts: Vec<Entity>,
     pub(super) privileges: Vec<Entity>,
-    /// Each with whether it reads nothing that requires something, so that it may be read in either sense.
+    /// The operations, each with whether it reads only privileges without requirements, so that it may be read in
+    /// either polarity.
     pub(super) operations: Vec<(String, bool)>,
     pub(super) careless: bool,
-    /// Whether the requirement that is being written reads only what requires nothing.
+    /// Whether the requirement that is being written reads only privileges without requirements.
     pub(super) pure: bool,
 }
 
-/// How a test reads what it is about: does it rise with the grant, fall with it, or both?
+/// The polarity with which a test reads its operand: does the test rise with the grant, fall with it, or both?
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Rising,
@@ -65,14 +66,14 @@ impl Writer {
         self.text(raw, sense, false, 0)
     }
 
-    /// An operation's requirement, and whether everything that it reads requires nothing.
+    /// The requirement of an operation, and whether all privileges that it reads have no requirement.
     pub(super) fn operation(&mut self, raw: &Raw) -> (String, bool) {
         self.pure = true;
         let text = self.write(raw, Sense::Requirement);
         (text, self.pure)
     }
 
-    /// `binds` says how tightly the place binds: 0 as `or` does, 1 as `and` does, 2 as `not` does.
+    /// `binds` is the precedence of the place: 0 for `or`, 1 for `and`, 2 for `not`.
     fn text(&mut self, raw: &Raw, sense: Sense, negative: bool, binds: u8) -> String {
         let (own, text) = match raw {
             Raw::Constant(constant) => (2, constant.to_string()),
@@ -89,9 +90,10 @@ impl Writer {
         parts.join(word)
     }
 
-    /// A test that may stand here; where none may, a constant.
+    /// A test that is allowed here; a constant if there is none.
     fn test(&mut self, [about, how, value]: [u32; 3], sense: Sense, negative: bool) -> String {
-        // In a requirement what falls under an even number of negations, in an obligation what rises, restricts.
+        // In a requirement, a test that falls with the grant restricts under an even number of negations; in an
+        // obligation, one that rises.
         let restricts = match (sense == Sense::Obligation, negative) {
             (false, false) | (true, true) => Reading::Falling,
             _ => Reading::Rising,
@@ -122,7 +124,7 @@ impl Writer {
 }
 
 impl Entity {
-    /// An operator with which it may be read here, if there is one.
+    /// An operator that is allowed here, if there is one.
     fn reading(&self, how: u32, value: u32, restricts: Reading) -> Option<&'static str> {
         let operators: &[&str] = match self.kind {
             Kind::Flag => &[""],
@@ -161,7 +163,7 @@ impl Entity {
         }
     }
 
-    /// A grant of it; now and then one of nothing.
+    /// A grant; occasionally an empty one.
     pub(super) fn grant(&self, value: u32, other: u32) -> Json {
         let place = value as usize % self.values.len();
         match self.kind {

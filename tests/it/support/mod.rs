@@ -1,10 +1,5 @@
-//! What the tests share.
+//! Helpers of several tests.
 
-pub(crate) mod suites;
-
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod golden;
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod random;
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod rows;

@@ -1,5 +1,4 @@
 //! The seeded random generator of the tests: equal seeds give equal sequences in every run.
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 /// A seeded generator.
 pub(crate) struct Random(fastrand::Rng);
@@ -14,7 +13,7 @@ impl Random {
         self.0.usize(..count)
     }
 
-    /// Sixty-four random bits.
+    /// 64 random bits.
     pub(crate) fn bits(&mut self) -> u64 {
         self.0.u64(..)
     }

@@ -1,13 +1,13 @@
 //! Random people of a policy as packed rows.
-#![expect(clippy::cast_possible_truncation, clippy::indexing_slicing, reason = "indices are small")]
+#![expect(clippy::cast_possible_truncation, reason = "indices are small")]
 
 use super::random::Random;
 use privet::model::{FactKind, PrivilegeKind};
 use privet::pack::{Fact, Grant, Policy, Privilege};
 use privet::session::State;
 
-/// A random state: of some people much is known and they hold much, of others little. Numbers are mostly small, as those
-/// that policies compare with.
+/// A random state. The numbers of known facts and of grants vary between people. Numbers are mostly small, like those
+/// with which policies compare.
 pub(crate) fn state(policy: &Policy, random: &mut Random) -> State {
     let program = policy.program();
     let [facts, grants, roles] = [random.below(9), random.below(9), random.below(6)];
@@ -30,7 +30,7 @@ pub(crate) fn state(policy: &Policy, random: &mut Random) -> State {
     state
 }
 
-/// The rows of so many random people.
+/// The rows of `people` random people.
 pub(crate) fn rows(policy: &Policy, people: usize, seed: u64) -> Vec<u8> {
     let mut random = Random::new(seed);
     let mut rows = Vec::with_capacity(people * policy.row_width());
@@ -58,7 +58,7 @@ fn values(privilege: &Privilege, random: &mut Random) -> Vec<u32> {
     }
 }
 
-/// A number of a range, mostly near its minimum.
+/// A number in a range, mostly near its minimum.
 fn number(random: &mut Random, min: u32, max: u32) -> u32 {
     let wide = u64::from(max - min) + 1;
     let near = [1, 2, 4, 8, 100, wide].map(|near: u64| near.min(wide));

@@ -1,4 +1,4 @@
-//! A policy with its document.
+//! A compiled policy with its document.
 
 use crate::check::{Checked, check, checked};
 use crate::diagnostic::Report;

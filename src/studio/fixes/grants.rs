@@ -1,0 +1,84 @@
+//! The grants of a session, as the search for fixes sees them: own grants, certain grants, and what a role adds or gives alone.
+
+use crate::model::{PrivilegeKind, Value, Verdict, validate};
+use crate::pack::{Grant, Privilege};
+use crate::session::{Change, Giver, Holding, Session};
+use crate::studio::Studio;
+use crate::util::collect_set;
+
+/// The subject's own grants of a privilege.
+pub(super) fn own(session: &Session, privilege: usize) -> Vec<u32> {
+    let own = session.state().own.iter().filter(|grant| grant.privilege as usize == privilege);
+    own.map(|grant| grant.value).collect()
+}
+
+/// Whether a role is listed, regardless of the facts that may assume it.
+pub(super) fn is_listed(session: &Session, role: usize) -> bool {
+    session.state().roles.iter().any(|listed| *listed as usize == role)
+}
+
+/// The subject's grants of a privilege, its own and those of its roles, as far as they are known.
+pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
+    let Some(declared) = studio.policy().program().privileges.get(privilege) else { return Vec::new() };
+    match session.holds(&declared.id) {
+        Ok((Holding::Value(value), _)) => read(declared, &value),
+        Ok((Holding::Undecided, _)) => certain_grants(session, declared.kind, privilege),
+        Ok((Holding::Nothing, _)) | Err(_) => Vec::new(),
+    }
+}
+
+/// The certain part of an undecided grant. A role that an unknown fact may assume can only add to it.
+fn certain_grants(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
+    let is_certain =
+        |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
+    let certain = collect_set(session.given().into_iter().filter(is_certain).map(|(grant, _)| grant.value));
+    match kind {
+        PrivilegeKind::Set => certain.into_iter().collect(),
+        // No option is certain, because another one may clash with it.
+        PrivilegeKind::Choice => Vec::new(),
+        PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Number => {
+            certain.iter().last().copied().into_iter().collect()
+        }
+    }
+}
+
+/// A value of a privilege as numbers; empty for an invalid value.
+pub(super) fn read(declared: &Privilege, value: &Value) -> Vec<u32> {
+    let range = (declared.min, declared.max);
+    validate::grant(&declared.id, declared.kind, &declared.values, range, value).unwrap_or_default()
+}
+
+/// The grants of a role that the subject does not surely hold already.
+pub(super) fn grants_added(studio: &Studio, session: &Session, role: usize) -> Vec<Grant> {
+    let program = studio.policy().program();
+    let Some(role) = program.roles.get(role) else { return Vec::new() };
+    let held = |grant: &Grant| {
+        let privilege = grant.privilege as usize;
+        let Some(declared) = program.privileges.get(privilege) else { return true };
+        let surely =
+            |place: usize| declared.granted.get(place).is_some_and(|slot| session.verdict(*slot) == Verdict::Yes);
+        match declared.kind {
+            PrivilegeKind::Flag => surely(0),
+            PrivilegeKind::Level => surely((grant.value as usize).saturating_sub(1)),
+            PrivilegeKind::Set => surely(grant.value as usize),
+            // The own option or number counts, whatever a role gives.
+            _ if !own(session, privilege).is_empty() => true,
+            PrivilegeKind::Choice => surely(grant.value as usize),
+            PrivilegeKind::Number => granted(studio, session, privilege).iter().any(|held| *held >= grant.value),
+        }
+    };
+    role.grants.iter().filter(|grant| !held(grant)).copied().collect()
+}
+
+/// The grants of a listed role that the subject loses without the role.
+pub(super) fn grants_lost(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
+    let program = studio.policy().program();
+    let Some(role) = program.roles.get(index) else { return Vec::new() };
+    let change = Change { remove: [role.id.clone()].into(), ..Default::default() };
+    let Ok(without) = session.with(&change) else { return role.grants.clone() };
+    let lost = |grant: &&Grant| {
+        let privilege = grant.privilege as usize;
+        granted(studio, session, privilege) != granted(studio, &without, privilege)
+    };
+    role.grants.iter().filter(lost).copied().collect()
+}
