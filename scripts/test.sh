@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests by kind and stops at the first kind that fails.
 #   test.sh [native|node|browser|npm|runtimes|page]..   (default: all six)
-# native: cargo test. node, browser: tests/it/cases*.rs as WebAssembly in Node.js and in headless Chromium. npm: `npm test` in pkg,
+# native: cargo test. node, browser: tests/it/cases as WebAssembly in Node.js and in headless Chromium. npm: `npm test` in pkg,
 # with PRIVET_TGZ (the packed package) and PRIVET_INSTALLED (a folder with that package in its node_modules), and examples/node.
 # page: the permission preview in headless Chromium; saves screenshots to target/www/screenshots. runtimes: pkg/test/runtimes,
 # the package in every runtime and bundler; `RUNTIMES="vite deno"` selects some.
@@ -29,7 +29,7 @@ npm_tests() {
   bash scripts/pack.sh || exit 1
   install_packed "$ROOT/target/npm/installed"
   # The Rust library's results for random policies, which the package must reproduce
-  run "recording the results of the Rust library" "$FAILED" cargo test "${NATIVE[@]}" --quiet --test it what_the_package
+  run "recording the results of the Rust library" "$FAILED" cargo test "${NATIVE[@]}" --quiet --test it core_cases_are_recorded
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
     run "testing the npm package" "$FAILED" npm test --prefix pkg
   node_example

@@ -125,7 +125,7 @@ fn split(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn modules_import_only_what_the_table_says() {
+fn modules_import_only_those_in_the_table() {
     let mut wrong = Vec::new();
     for path in files("src", &["rs"]) {
         let file = within(&path, "src");
@@ -149,7 +149,7 @@ fn modules_import_only_what_the_table_says() {
 }
 
 #[test]
-fn folders_of_the_studio_import_only_what_the_table_says() {
+fn folders_of_the_studio_import_only_those_in_the_table() {
     let mut wrong = Vec::new();
     for path in files("src/studio", &["rs"]) {
         let file = within(&path, "src/studio");
@@ -237,11 +237,11 @@ fn module_of(
 }
 
 #[test]
-fn no_file_imports_in_a_circle() {
+fn there_are_no_import_cycles() {
     let modules = modules();
     let exports = modules.iter().map(|(name, code)| {
         // A path with one name exports a macro.
-        let paths = uses(code)[0].clone().into_iter().flat_map(|tree| expanded(tree)).filter(|path| path.len() > 1);
+        let paths = uses(code)[0].clone().into_iter().flat_map(expanded).filter(|path| path.len() > 1);
         (name.clone(), paths.collect())
     });
     let exports: BTreeMap<Vec<String>, Vec<Vec<String>>> = exports.collect();
@@ -265,14 +265,16 @@ fn no_file_imports_in_a_circle() {
     };
     while let Some(free) = imports.iter().find(|(name, of)| is_free(name, of, &imports)).map(|(name, _)| name.clone()) {
         imports.remove(&free);
-        imports.values_mut().for_each(|of| of.retain(|name| *name != free));
+        for imported in imports.values_mut() {
+            imported.retain(|name| *name != free);
+        }
     }
     let show = |name: &[String]| name.join("::");
-    let circles = imports.iter().map(|(name, of)| {
+    let cycles = imports.iter().map(|(name, of)| {
         format!("{} imports {}", show(name), of.iter().map(|it| show(it)).collect::<Vec<_>>().join(", "))
     });
-    let circles: Vec<String> = circles.collect();
-    assert!(circles.is_empty(), "modules that import each other:\n{}", circles.join("\n"));
+    let cycles: Vec<String> = cycles.collect();
+    assert!(cycles.is_empty(), "modules that import each other:\n{}", cycles.join("\n"));
 }
 
 #[test]
@@ -318,7 +320,7 @@ fn tests_stand_outside_of_src() {
 }
 
 #[test]
-fn nothing_names_where_it_was_made() {
+fn no_file_names_the_place_of_its_making() {
     // Split, so that this file does not contain the names.
     let needles = [["..", "/shared"].concat(), ["/wo", "rk/"].concat()];
     let text = ["rs", "ts", "tsx", "js", "mjs", "json", "jsonc", "toml", "md", "sh", "yml", "yaml", "html", "css"];

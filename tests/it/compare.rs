@@ -60,8 +60,8 @@ fn edited(requirement: &str, ids: &[String], random: &mut Random) -> Option<Stri
 }
 
 #[test]
-fn edits_that_change_a_decision_are_told_with_somebody_for_whom_they_do() {
-    let (mut told, mut equal) = (0, 0);
+fn edits_that_change_a_decision_are_reported_with_a_witness() {
+    let (mut reported, mut equal) = (0, 0);
     for (name, text) in POLICIES {
         let before = compile(text).expect("a built-in policy compiles");
         let document = before.checked().document();
@@ -88,13 +88,16 @@ fn edits_that_change_a_decision_are_told_with_somebody_for_whom_they_do() {
             }
             let blind = differing(&before, &after, &mut random);
             for operation in &blind {
-                assert!(difference.changed.iter().any(|it| it.id == *operation), "{about}: `{operation}` is not told");
+                assert!(
+                    difference.changed.iter().any(|it| it.id == *operation),
+                    "{about}: `{operation}` is not reported"
+                );
             }
-            if difference.changed.is_empty() { equal += 1 } else { told += 1 }
+            if difference.changed.is_empty() { equal += 1 } else { reported += 1 }
         }
     }
-    println!("{told} edits told, {equal} equal in meaning");
-    assert!(told > 100, "too few edits change a meaning to test much: {told}");
+    println!("{reported} edits reported, {equal} equal in meaning");
+    assert!(reported > 100, "too few edits change a meaning to test much: {reported}");
 }
 
 /// Checks with the reference interpreter that the two versions differ for the witness.
@@ -139,7 +142,7 @@ fn differing(before: &Studio, after: &Studio, random: &mut Random) -> Vec<String
 }
 
 #[test]
-fn what_is_only_written_otherwise_is_equal() {
+fn differences_of_notation_are_ignored() {
     for (name, text) in POLICIES {
         let before = compile(text).expect("a built-in policy compiles");
         // All requirements of a small document, every seventh of a large one.

@@ -55,7 +55,7 @@ fn every_code_has_a_document_and_no_document_has_another() {
 }
 
 #[test]
-fn documents_are_rendered_as_they_were_judged() {
+fn documents_are_rendered_as_in_the_golden_files() {
     let mut wrong = Vec::new();
     for (path, code) in documents() {
         let text = fs::read_to_string(&path).unwrap();
@@ -87,15 +87,15 @@ fn without_the_text_there_are_pointers_and_no_spans() {
         assert!(all.iter().all(|it| it.span.is_none()), "{}", path.display());
         assert!(related.into_iter().all(|it| it.span.is_none()), "{}", path.display());
 
-        let said = |all: &[Diagnostic]| -> BTreeSet<_> {
+        let findings = |all: &[Diagnostic]| -> BTreeSet<_> {
             all.iter().map(|it| (it.code, it.pointer.clone(), it.message.clone())).collect()
         };
-        assert_eq!(said(&all), said(&found(&text)), "{}", path.display());
+        assert_eq!(findings(&all), findings(&found(&text)), "{}", path.display());
     }
 }
 
 #[test]
-fn a_rendering_without_spans_says_where_by_pointer() {
+fn a_rendering_without_spans_has_pointers() {
     let text = document(r#""menu": [{ "id": "door", "label": "Door", "parent": "house" }]"#);
     let expected = "error[unknown-id]: unknown menu item `house`\n --> /menu/0/parent\n\n";
     assert_eq!(render(&check(&text, false), ""), expected);
@@ -133,7 +133,7 @@ const FAULTS: &str = r#"{
 #[test]
 fn faults_of_all_passes_are_found_at_once_in_the_order_of_the_text() {
     let all = found(FAULTS);
-    let said: Vec<String> = all.iter().map(|it| format!("{} {}", it.code, it.pointer)).collect();
+    let places: Vec<String> = all.iter().map(|it| format!("{} {}", it.code, it.pointer)).collect();
     let expected = [
         "unknown-key /colour",
         "duplicate-id /facts/1/id",
@@ -150,7 +150,7 @@ fn faults_of_all_passes_are_found_at_once_in_the_order_of_the_text() {
         "requirement-syntax /operations/4/requires",
         "invalid-id /operations/5/id",
     ];
-    assert_eq!(said, expected, "{}", render(&all, FAULTS));
+    assert_eq!(places, expected, "{}", render(&all, FAULTS));
 }
 
 #[test]
@@ -263,11 +263,11 @@ fn limits_are_refused_by_name() {
 fn messages_keep_to_one_style() {
     for (path, _) in documents() {
         for found in found(&fs::read_to_string(&path).unwrap()) {
-            for said in [Some(&found.message), found.help.as_ref()].into_iter().flatten() {
-                let first = said.chars().next().unwrap_or_else(|| panic!("{}: nothing is said", path.display()));
-                assert!(!first.is_uppercase(), "{}: {said}", path.display());
-                assert!(!said.ends_with('.') && !said.contains('\n'), "{}: {said}", path.display());
-                assert!(said.matches('`').count().is_multiple_of(2), "{}: {said}", path.display());
+            for text in [Some(&found.message), found.help.as_ref()].into_iter().flatten() {
+                let first = text.chars().next().unwrap_or_else(|| panic!("{}: empty message", path.display()));
+                assert!(!first.is_uppercase(), "{}: {text}", path.display());
+                assert!(!text.ends_with('.') && !text.contains('\n'), "{}: {text}", path.display());
+                assert!(text.matches('`').count().is_multiple_of(2), "{}: {text}", path.display());
             }
         }
     }

@@ -15,7 +15,7 @@ const POLICIES: u32 = 120;
 const IDS: usize = 3;
 
 #[test]
-fn fixes_are_as_small_as_brute_force_finds() {
+fn fixes_agree_with_brute_force() {
     let (asked, answered) = (Cell::new(0), Cell::new(0));
     policies::each(POLICIES, 1, |raw, seed| {
         let text = raw.document().to_string();
@@ -86,7 +86,7 @@ fn ids(fix: &Fix) -> BTreeSet<String> {
 
 /// A chain of dependencies that is too long for one BDD; every link is necessary.
 #[test]
-fn what_is_frozen_far_down_a_chain_is_named() {
+fn a_frozen_id_at_the_end_of_a_long_chain_is_reported() {
     let privileges: Vec<serde_json::Value> = (0..2_000)
         .map(|link| match link {
             0 => serde_json::json!({ "id": "p0", "kind": "flag", "label": "" }),

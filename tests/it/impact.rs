@@ -15,13 +15,13 @@ const POLICIES: u32 = 400;
 const PEOPLE: usize = 3_000;
 
 #[test]
-fn impact_is_what_trying_everybody_finds() {
+fn impact_agrees_with_brute_force() {
     let asked = Cell::new(0);
     policies::each(POLICIES, 3, |raw, _| {
         let text = raw.document().to_string();
         let Ok(studio) = Studio::compile(&text, false) else { return Ok(()) };
         let model = Model::new(studio.checked().document());
-        let Some(people) = everybody(&model) else { return Ok(()) };
+        let Some(people) = all_subjects(&model) else { return Ok(()) };
         let sessions: Vec<(Subject, Session)> = people
             .into_iter()
             .filter_map(|it| studio.policy().session(&it).ok().map(|session| (it, session)))
@@ -32,7 +32,7 @@ fn impact_is_what_trying_everybody_finds() {
             let found = studio
                 .impact(&Target::Privilege(id.clone(), None))
                 .map_err(|it| TestCaseError::fail(it.to_string()))?;
-            let expected = tried(&studio, &sessions, &id);
+            let expected = brute_force(&studio, &sessions, &id);
             prop_assert_eq!(lists(&found), lists(&expected), "impact of `{}`", id);
             // If facts may assume roles, a grant can be undecided and still be necessary.
             if model.document.roles.iter().all(|role| role.when.is_none()) {
@@ -47,7 +47,7 @@ fn impact_is_what_trying_everybody_finds() {
 }
 
 /// All subjects that requirements can distinguish: each combination of own grants, facts and roles.
-fn everybody(model: &Model) -> Option<Vec<Subject>> {
+fn all_subjects(model: &Model) -> Option<Vec<Subject>> {
     let mut people = vec![Subject::default()];
     let mut spread = |each: &dyn Fn(&Subject) -> Vec<Subject>| {
         people = people.iter().flat_map(each).collect();
@@ -95,7 +95,7 @@ fn each(subject: &Subject, entries: &[Entry], list: fn(&mut Subject) -> &mut Vec
 }
 
 /// The effects of an own grant of a privilege, by evaluating every subject with it and without it.
-fn tried(studio: &Studio, sessions: &[(Subject, Session)], id: &str) -> Impact {
+fn brute_force(studio: &Studio, sessions: &[(Subject, Session)], id: &str) -> Impact {
     let mut impact = Impact::default();
     let operations = &studio.policy().program().operations;
     let own = |subject: &Subject| subject.grants.iter().any(|(own, _)| own == id);
@@ -152,9 +152,11 @@ fn least(studio: &Studio, sessions: &[(Subject, Session)]) -> Result<(), String>
     let cheapest = direct.map(|(subject, _)| cost(subject)).min();
     let least = found.fixes.fixes.first().map(|fix| fix.cost);
     match (least, cheapest) {
-        (None, Some(cost)) => Err(format!("somebody is allowed everything for {cost}, but there is no least")),
+        (None, Some(cost)) => {
+            Err(format!("a subject is allowed all operations for {cost}, but there is no least privilege"))
+        }
         (Some(least), Some(cost)) if least > cost => {
-            Err(format!("the least costs {least}, somebody has it for {cost}"))
+            Err(format!("the least privilege costs {least}, a subject has it for {cost}"))
         }
         _ => Ok(()),
     }

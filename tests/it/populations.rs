@@ -78,7 +78,7 @@ fn record(studio: &Studio, some: Vec<String>) -> Recorded {
 }
 
 #[test]
-fn the_same_is_decided_natively_and_in_webassembly() {
+fn decisions_match_those_in_webassembly() {
     let recorded = std::fs::read_to_string(FILE).unwrap_or_else(|_| "{}".into());
     let recorded: BTreeMap<String, Recorded> = serde_json::from_str(&recorded).expect("what this test wrote");
     let write = std::env::var_os("PRIVET_WRITE").is_some();

@@ -26,7 +26,7 @@ const SUBJECTS: usize = 4;
 const CORE_POLICIES: u32 = 400;
 
 #[test]
-fn random_policies_mean_what_they_say() {
+fn random_policies_agree_with_the_model() {
     let accepted = Cell::new(0);
     let tried = Cell::new(0);
     let resolved = Cell::new(0);
@@ -57,7 +57,7 @@ const FOUND: [&str; 2] = [
 ];
 
 #[test]
-fn what_was_found_once_stays_right() {
+fn earlier_failures_are_fixed() {
     let faults = FOUND.iter().filter_map(|parts| {
         let text = format!(r#"{{ "format": 1, "id": "found", "title": "", "version": "", {parts} }}"#);
         // A panic in the checker counts as a failure, and the remaining documents are still checked.
@@ -109,7 +109,7 @@ fn policy(text: &str, seed: u64) -> Result<usize, String> {
 
 /// Populations of more people than a word has bits, in the three built-in policies.
 #[test]
-fn populations_of_the_built_in_policies_are_their_people() {
+fn populations_agree_with_sessions() {
     for text in [CONTACT, DOTDIGITAL, VICIDIAL] {
         let studio = Studio::compile(text, false).expect("a built-in policy");
         let model = Model::new(studio.checked().document());
@@ -124,7 +124,7 @@ fn populations_of_the_built_in_policies_are_their_people() {
 
 /// Writes `target/tmp/core-cases.jsonl`, with which `pkg/test/core.test.mjs` compares the package's core.
 #[test]
-fn what_the_package_must_say_too_is_written_down() {
+fn core_cases_are_recorded_for_the_package() {
     let path = concat!(env!("CARGO_TARGET_TMPDIR"), "/core-cases.jsonl");
     let file = std::fs::File::create(path).expect("a file in target/tmp");
     let file = std::cell::RefCell::new(std::io::BufWriter::new(file));
@@ -147,7 +147,7 @@ const DECISIONS: usize = 1_000_000;
 
 /// Half of the decisions are of the three built-in policies, half of random ones.
 #[test]
-fn populations_decide_as_single_sessions_do() {
+fn populations_decide_as_sessions_do() {
     let knob = std::env::var("PRIVET_DECISIONS").map(|count| count.parse().expect("PRIVET_DECISIONS is a number"));
     let least = knob.unwrap_or(DECISIONS) / 2;
     let mut compared = decisions::Compared::default();
@@ -194,10 +194,10 @@ fn constants(model: &Model, warnings: &[Diagnostic], subject: &Subject) -> Resul
     let person = Person::new(model, subject).map_err(|clash| format!("{clash:?} clash"))?;
     for (place, operation) in model.document.operations.iter().enumerate() {
         let at = format!("/operations/{place}/requires");
-        let said = |code| warnings.iter().any(|warning| warning.code == code && warning.pointer == at);
+        let is_reported = |code| warnings.iter().any(|warning| warning.code == code && warning.pointer == at);
         let refuted = match person.decision(operation) {
-            Some(true) => said(Code::NeverAllowed),
-            Some(false) => said(Code::AlwaysAllowed),
+            Some(true) => is_reported(Code::NeverAllowed),
+            Some(false) => is_reported(Code::AlwaysAllowed),
             None => false,
         };
         ensure(!refuted, &format!("`{}` is not always or never allowed", operation.id))?;

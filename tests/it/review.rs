@@ -96,7 +96,7 @@ fn people_compare_by_their_values() {
 
 /// Whether each explanation follows from its parts and is about a rule that does not hold.
 fn follows(review: &Review) {
-    fn node_ok(node: &TestNode) -> bool {
+    fn is_consistent(node: &TestNode) -> bool {
         let children = || node.children.iter().map(|child| child.verdict);
         let same = match node.kind {
             NodeKind::All => children().fold(Verdict::Yes, |all, one| all & one) == node.verdict,
@@ -104,13 +104,13 @@ fn follows(review: &Review) {
             NodeKind::Not => children().all(|one| !one == node.verdict),
             NodeKind::Test => children().all(|one| one == node.verdict),
         };
-        same && node.children.iter().all(node_ok)
+        same && node.children.iter().all(is_consistent)
     }
     let verdicts = review.broken.iter().map(|it| it.explanation.tree.verdict);
     assert_eq!(verdicts.fold(Verdict::Yes, |all, one| all & one), review.allowed);
     for broken in &review.broken {
         let explanation = &broken.explanation;
-        assert!(node_ok(&explanation.tree), "{explanation:?}");
+        assert!(is_consistent(&explanation.tree), "{explanation:?}");
         assert_eq!(explanation.operation, broken.rule);
         let decision = if explanation.tree.verdict == Verdict::No { "denied" } else { "undecided" };
         assert_eq!((explanation.decision, explanation.code), (decision, decision));
@@ -157,7 +157,7 @@ fn built_in() -> Vec<Studio> {
 }
 
 #[test]
-fn who_changes_nothing_breaks_nothing() {
+fn an_empty_change_breaks_no_rule() {
     let mut random = Random::new(1);
     for studio in built_in() {
         let document = studio.checked().document();
@@ -171,7 +171,7 @@ fn who_changes_nothing_breaks_nothing() {
 }
 
 #[test]
-fn what_is_not_known_allows_nothing() {
+fn an_unknown_fact_permits_nothing() {
     let mut random = Random::new(2);
     let kinds = [None, Some(ReviewKind::Create), Some(ReviewKind::Delete), Some(ReviewKind::RoleDefinition)];
     let (mut allowed, mut doubts) = (0, 0);

@@ -93,7 +93,7 @@ fn word(bytes: &[u8], at: usize) -> Range<usize> {
 }
 
 #[test]
-fn a_small_pack_is_refused_when_any_byte_is_another() {
+fn a_small_pack_with_any_byte_changed_is_refused() {
     let pack = pack(SMALL);
     for at in 0..pack.len() {
         let mut changed = pack.clone();
@@ -105,7 +105,7 @@ fn a_small_pack_is_refused_when_any_byte_is_another() {
 }
 
 #[test]
-fn large_packs_are_refused_when_a_byte_is_another() {
+fn large_packs_with_a_byte_changed_are_refused() {
     let mut random = Random::new(4);
     for text in POLICIES {
         let mut pack = pack(text);
@@ -122,7 +122,7 @@ fn large_packs_are_refused_when_a_byte_is_another() {
 }
 
 #[test]
-fn packs_that_are_cut_short_or_have_more_are_refused() {
+fn truncated_and_extended_packs_are_refused() {
     for text in POLICIES.into_iter().chain([SMALL]) {
         let pack = pack(text);
         for length in 0..pack.len() {
@@ -136,7 +136,7 @@ fn packs_that_are_cut_short_or_have_more_are_refused() {
 
 /// A truncated pack with a matching header and checksum is refused, because its sections must end at its end.
 #[test]
-fn core_sections_that_are_cut_short_are_refused() {
+fn truncated_core_sections_are_refused() {
     for text in POLICIES.into_iter().chain([SMALL]) {
         let pack = pack(text);
         let [outline, words] = SIZES.map(|at| size(&pack, at));
@@ -152,7 +152,7 @@ fn core_sections_that_are_cut_short_are_refused() {
 }
 
 #[test]
-fn random_bytes_are_no_pack() {
+fn random_bytes_are_refused() {
     let mut random = Random::new(5);
     for _ in 0..10_000 {
         let mut bytes: Vec<u8> = (0..random.below(200)).map(|_| random.bits().to_le_bytes()[7]).collect();
@@ -169,7 +169,7 @@ fn random_bytes_are_no_pack() {
 /// A mutated core section with a valid checksum may be legal. Then it decides without a panic, and the studio reports
 /// that it differs from its document.
 #[test]
-fn forged_core_sections_never_panic_and_are_seen_through() {
+fn forged_core_sections_never_panic_and_are_reported() {
     let pack = pack(SMALL);
     for at in CORE..CORE + core_size(&pack) {
         let mut forged = pack.clone();
@@ -195,7 +195,7 @@ fn forged_core_sections_never_panic_and_are_seen_through() {
 }
 
 #[test]
-fn words_of_a_subject_are_read_in_one_form_alone() {
+fn the_words_of_a_subject_have_one_form() {
     let policy = Policy::compile(SMALL).unwrap();
     let subject = serde_json::json!({
         "facts": { "n": 7, "f": true }, "grants": { "q": 3, "l": "y" }, "roles": ["r", { "c": "x", "a": true }],

@@ -21,21 +21,21 @@ const RANDOM_SUBJECTS: u64 = 2_000;
 const RECORDED_SUBJECTS: u64 = 40;
 
 #[test]
-fn contact_means_what_it_says() {
-    second_opinion("contact", CONTACT, 600);
+fn contact_agrees_with_the_model() {
+    agrees_with_the_model("contact", CONTACT, 600);
 }
 
 #[test]
-fn dotdigital_means_what_it_says() {
-    second_opinion("dotdigital", DOTDIGITAL, 600);
+fn dotdigital_agrees_with_the_model() {
+    agrees_with_the_model("dotdigital", DOTDIGITAL, 600);
 }
 
 #[test]
-fn vicidial_means_what_it_says() {
-    second_opinion("vicidial", VICIDIAL, 60_000);
+fn vicidial_agrees_with_the_model() {
+    agrees_with_the_model("vicidial", VICIDIAL, 60_000);
 }
 
-fn second_opinion(name: &str, text: &str, at_least: usize) {
+fn agrees_with_the_model(name: &str, text: &str, at_least: usize) {
     let studio = Studio::compile(text, true).unwrap_or_else(|report| panic!("{name}: {report:?}"));
     let model = Model::new(studio.checked().document());
     let operations = prove_operations(&studio, &model);

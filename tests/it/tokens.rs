@@ -9,7 +9,7 @@ fn text(id: &str) -> Value {
     Value::Text(id.into())
 }
 
-fn somebody(roles: &[&str], grants: &[(&str, Value)]) -> Subject {
+fn subject_with(roles: &[&str], grants: &[(&str, Value)]) -> Subject {
     Subject {
         roles: roles.iter().map(|role| RoleRef::Known((*role).into())).collect(),
         grants: grants.iter().map(|(id, value)| ((*id).into(), value.clone())).collect(),
@@ -24,7 +24,7 @@ fn decided<'p>(session: &Session<'p>) -> (Vec<Decision<'p>>, Vec<MenuNode<'p>>) 
 }
 
 #[track_caller]
-fn comes_back(policy: &Policy, subject: &Subject) -> String {
+fn restores(policy: &Policy, subject: &Subject) -> String {
     let session = policy.session(subject).unwrap();
     let token = session.token();
     let restored = policy.restore(&token, &subject.facts).unwrap();
@@ -39,15 +39,15 @@ fn comes_back(policy: &Policy, subject: &Subject) -> String {
 #[test]
 fn a_contact_token_has_at_most_64_characters() {
     let contact = Policy::compile(CONTACT).unwrap();
-    let everybody = ["administrator", "base-agent", "supervisor", "voice", "email", "chat"];
-    assert_eq!(comes_back(&contact, &Subject::default()).len(), 19);
-    assert!(comes_back(&contact, &somebody(&everybody, &[])).len() <= 48);
+    let all_roles = ["administrator", "base-agent", "supervisor", "voice", "email", "chat"];
+    assert_eq!(restores(&contact, &Subject::default()).len(), 19);
+    assert!(restores(&contact, &subject_with(&all_roles, &[])).len() <= 48);
     let own = [("users", text("modify")), ("assign-roles", Value::Flag(true))];
-    assert!(comes_back(&contact, &somebody(&everybody, &own)).len() <= 64);
+    assert!(restores(&contact, &subject_with(&all_roles, &own)).len() <= 64);
 }
 
 #[test]
-fn every_kind_comes_back() {
+fn every_kind_of_grant_is_restored() {
     let options = r#""options": [{ "id": "a", "label": "" }, { "id": "b", "label": "" }, { "id": "c", "label": "" }]"#;
     let policy = Policy::compile(&format!(
         r#"{{ "format": 1, "id": "kinds", "title": "", "version": "",
@@ -62,10 +62,10 @@ fn every_kind_comes_back() {
     ))
     .unwrap();
     for number in [0, 1, 2, 255, 65_536, 0x7fff_ffff, u32::MAX] {
-        comes_back(&policy, &somebody(&[], &[("number", Value::Number(number))]));
+        restores(&policy, &subject_with(&[], &[("number", Value::Number(number))]));
     }
     for value in ["a", "b", "c"] {
-        comes_back(&policy, &somebody(&[], &[("choice", text(value)), ("several", Value::List(vec![text(value)]))]));
+        restores(&policy, &subject_with(&[], &[("choice", text(value)), ("several", Value::List(vec![text(value)]))]));
     }
     let all = [
         ("flag", Value::Flag(true)),
@@ -73,21 +73,21 @@ fn every_kind_comes_back() {
         ("several", Value::List(vec![text("a"), text("c")])),
         ("number", Value::Number(9)),
     ];
-    comes_back(&policy, &somebody(&["a"], &all));
+    restores(&policy, &subject_with(&["a"], &all));
     // The longest token of this policy: all grants twice, and a number with the maximum of digits.
     let most = [("number", Value::Number(u32::MAX)), ("several", Value::List(vec![text("a"), text("b"), text("c")]))];
     let inline = Subject {
         roles: vec![RoleRef::Inline(most.iter().map(|(id, value)| ((*id).into(), value.clone())).collect())],
-        ..somebody(&[], &most)
+        ..subject_with(&[], &most)
     };
-    comes_back(&policy, &inline);
+    restores(&policy, &inline);
     // The roles clash, but the subject's own option alone counts.
-    comes_back(&policy, &somebody(&["a", "b"], &[("choice", text("c"))]));
+    restores(&policy, &subject_with(&["a", "b"], &[("choice", text("c"))]));
 }
 
 /// The record of an operation decides it again, even if roles clash on a choice that it does not read.
 #[test]
-fn what_was_read_settles_clashing_roles() {
+fn a_record_replays_despite_clashing_roles() {
     let policy = Policy::compile(
         r#"{ "format": 1, "id": "t", "title": "T", "version": "1",
             "facts": [{ "id": "guest", "kind": "switch", "label": "Guest" }],
@@ -102,7 +102,7 @@ fn what_was_read_settles_clashing_roles() {
                 { "id": "by-choice", "label": "By choice", "requires": "choice = a" }] }"#,
     )
     .unwrap();
-    let mut subject = somebody(&["a"], &[("choice", text("b"))]);
+    let mut subject = subject_with(&["a"], &[("choice", text("b"))]);
     subject.facts = vec![("guest".into(), Value::Flag(true))];
     let read = policy.session(&subject).unwrap().inputs(Some("by-flag")).unwrap();
     assert_eq!(read, r#"{"roles":["a"],"grants":{"choice":"b"},"facts":{"guest":true}}"#);
@@ -121,14 +121,14 @@ fn a_range_is_part_of_the_layout() {
         ))
         .unwrap()
     };
-    let token = version(100).session(&somebody(&[], &[("n", Value::Number(90))])).unwrap().token();
+    let token = version(100).session(&subject_with(&[], &[("n", Value::Number(90))])).unwrap().token();
     assert_eq!(fault(&version(50), &token), SubjectFault::StaleToken);
 }
 
 #[test]
 fn every_damaged_bit_is_refused() {
     let policy = Policy::compile(DOTDIGITAL).unwrap();
-    let token = policy.session(&somebody(&["account-owner"], &[("accounts", Value::Number(3))])).unwrap().token();
+    let token = policy.session(&subject_with(&["account-owner"], &[("accounts", Value::Number(3))])).unwrap().token();
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     for bit in 0..token.len() * 6 {
         let mut damaged = token.clone().into_bytes();
@@ -160,7 +160,7 @@ fn fault(policy: &Policy, token: &str) -> SubjectFault {
 #[test]
 fn a_changed_label_keeps_tokens_and_a_changed_layout_does_not() {
     let policy = Policy::compile(VICIDIAL).unwrap();
-    let token = policy.session(&somebody(&[], &[("modify-email-accounts", Value::Flag(true))])).unwrap().token();
+    let token = policy.session(&subject_with(&[], &[("modify-email-accounts", Value::Flag(true))])).unwrap().token();
     let relabelled = Policy::compile(&VICIDIAL.replace("\"Modify Email Accounts\"", "\"E-mail accounts\"")).unwrap();
     let facts = [("email-allowed".into(), Value::Flag(true))];
     assert!(relabelled.restore(&token, &facts).unwrap().can("email-accounts.open").unwrap());

@@ -91,6 +91,10 @@ fn compile(policy: &Json) -> Result<Studio, String> {
     Studio::compile(&text, true).map_err(|report| privet::diagnostic::render(&report.diagnostics, &text))
 }
 
+fn empty_object() -> Json {
+    Json::Object(serde_json::Map::new())
+}
+
 fn subject(json: &Json) -> Result<Subject, SubjectError> {
     Subject::from_value(Value::from(json))
 }

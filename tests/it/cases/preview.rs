@@ -13,9 +13,9 @@ use serde_json::json;
 #[serde(deny_unknown_fields)]
 pub(super) struct PreviewCase {
     why: String,
-    #[serde(default)]
+    #[serde(default = "super::empty_object")]
     subject: Json,
-    #[serde(default)]
+    #[serde(default = "super::empty_object")]
     change: Json,
     /// The expected error of the change.
     error: Option<Json>,

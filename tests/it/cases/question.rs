@@ -15,7 +15,7 @@ pub(super) struct Question {
     why: String,
     /// The name of the studio's method.
     ask: String,
-    #[serde(default)]
+    #[serde(default = "super::empty_object")]
     subject: Json,
     #[serde(default)]
     operation: String,

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub(super) struct SessionCase {
     why: String,
-    #[serde(default)]
+    #[serde(default = "super::empty_object")]
     subject: Json,
     change: Option<Json>,
     /// The expected error of the session or of the change.
@@ -59,8 +59,9 @@ impl Case for SessionCase {
         match self.session(studio) {
             Ok(session) if self.error.is_none() => self.check_session(studio, &session, expectations),
             result => {
-                let found = answer_or_error(result.map(|_| json!("no error")));
-                expectations.equal("error", &found, &json!(self.error));
+                let no_error = json!("no error");
+                let found = answer_or_error(result.map(|_| no_error.clone()));
+                expectations.equal("error", &found, self.error.as_ref().unwrap_or(&no_error));
             }
         }
     }

@@ -32,9 +32,9 @@ pub(crate) fn smallest(
     if holds(session) {
         return Smallest { cost: Some(0), ids: BTreeSet::from([BTreeSet::new()]) };
     }
-    let axes = axes(studio, model, (subject, session), operation);
+    let candidates = candidates(studio, model, (subject, session), operation);
     let mut subsets: Vec<(u64, Vec<&str>)> = vec![(0, Vec::new())];
-    for (id, (cost, _)) in &axes {
+    for (id, (cost, _)) in &candidates {
         for (sum, subset) in subsets.clone() {
             if subset.len() < most {
                 subsets.push((sum + cost, subset.into_iter().chain([id.as_str()]).collect()));
@@ -46,7 +46,7 @@ pub(crate) fn smallest(
         if found.cost.is_some_and(|least| least < cost) {
             break;
         }
-        let choices: Vec<&Assignments> = subset.iter().map(|id| &axes[*id].1).collect();
+        let choices: Vec<&Assignments> = subset.iter().map(|id| &candidates[*id].1).collect();
         if any(&choices, &Change::default(), &|change| session.with(change).is_ok_and(|after| holds(&after))) {
             found.cost = Some(cost);
             found.ids.insert(subset.iter().map(|id| (*id).to_owned()).collect());
@@ -69,7 +69,7 @@ fn any(choices: &[&Assignments], so_far: &Change, passes: &dyn Fn(&Change) -> bo
 }
 
 /// The cost and the assignments of each id.
-fn axes(
+fn candidates(
     studio: &Studio,
     model: &Model,
     (subject, session): (&Subject, &Session),
@@ -81,12 +81,12 @@ fn axes(
         let place = model.document.privileges.iter().position(|it| *it.id == *id).expect("declared");
         studio.checked().is_restricting(place) && !helps.contains(id)
     };
-    let mut axes = BTreeMap::new();
+    let mut candidates = BTreeMap::new();
     for fact in model.document.facts.iter() {
         let id = fact.id.to_string();
         let values = model.fact_values(fact).into_iter();
         let changes = values.map(|value| Change { facts: vec![(id.clone(), value)], ..Change::default() });
-        axes.insert(id.clone(), (100, changes.collect()));
+        candidates.insert(id.clone(), (100, changes.collect()));
     }
     for privilege in model.document.privileges.iter() {
         let id = privilege.id.to_string();
@@ -100,7 +100,7 @@ fn axes(
         let values = model.grants(privilege).into_iter().chain([Value::Null]);
         let values = values.filter(|value| may_grow || !grows(privilege, held.as_ref(), value));
         let changes = values.map(|value| Change { set: vec![(id.clone(), value)], ..Change::default() });
-        axes.insert(id.clone(), (cost_of(&id), changes.collect()));
+        candidates.insert(id.clone(), (cost_of(&id), changes.collect()));
     }
     for (place, role) in model.document.roles.iter().enumerate() {
         let id = role.id.to_string();
@@ -119,7 +119,7 @@ fn axes(
                 continue;
             }
             let all = given.iter().map(|id| cost_of(id)).sum::<u64>();
-            axes.insert(id, (all.max(1), vec![change]));
+            candidates.insert(id, (all.max(1), vec![change]));
             continue;
         };
         let moved: Vec<&str> = role
@@ -133,9 +133,9 @@ fn axes(
             continue;
         }
         let cost = moved.iter().map(|id| cost_of(id)).sum::<u64>().max(1);
-        axes.insert(id, (cost, vec![change]));
+        candidates.insert(id, (cost, vec![change]));
     }
-    axes
+    candidates
 }
 
 /// The subject's own grant.

@@ -49,11 +49,7 @@ fn texts(texts: &[String]) -> Vec<&str> {
 }
 
 fn same<T: PartialEq + Debug>(what: &str, id: &str, session: &T, model: &T) -> Result<(), String> {
-    if session == model {
-        Ok(())
-    } else {
-        Err(format!("{what} of `{id}`: the session says {session:?}, the model {model:?}"))
-    }
+    if session == model { Ok(()) } else { Err(format!("{what} of `{id}`: session {session:?}, model {model:?}")) }
 }
 
 /// The session's menu is a tree; the model's is a list of items with their parents.

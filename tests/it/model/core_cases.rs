@@ -49,7 +49,7 @@ fn unknown(policy: &Policy, model: &Model, random: &mut Random, count: usize) ->
 fn case(policy: &Policy, model: &Model, random: &mut Random) -> Json {
     let mut subject = of_subject(&random_subject(model, random), random);
     if random.below(3) == 0 {
-        spoil(model, &mut subject, random);
+        insert_fault(model, &mut subject, random);
     }
     let session = Subject::from_value(subject.clone()).and_then(|subject| policy.session(&subject));
     let mut changed = Vec::new();
@@ -58,7 +58,7 @@ fn case(policy: &Policy, model: &Model, random: &mut Random) -> Json {
         for _ in 0..4 {
             let mut change = of_change(&changes::random(model, random), random);
             for _ in 0..random.below(3) {
-                spoil(model, &mut change, random);
+                insert_fault(model, &mut change, random);
             }
             let after = Change::from_value(change.clone()).and_then(|change| session.with(&change));
             changed.push(json!({ "change": plain(&change), "is": result(after) }));
@@ -67,7 +67,7 @@ fn case(policy: &Policy, model: &Model, random: &mut Random) -> Json {
             let token = damaged(session.token(), random);
             let mut facts = Value::Map(random_subject(model, random).facts);
             if random.below(4) == 0 {
-                spoil(model, &mut facts, random);
+                insert_fault(model, &mut facts, random);
             }
             let Value::Map(given) = &facts else { continue };
             restored
@@ -171,7 +171,7 @@ fn anything(model: &Model, random: &mut Random) -> Value {
 }
 
 /// Puts a fault somewhere into a value. The result may still be valid.
-fn spoil(model: &Model, value: &mut Value, random: &mut Random) {
+fn insert_fault(model: &Model, value: &mut Value, random: &mut Random) {
     match value {
         Value::Map(entries) if !entries.is_empty() && random.below(12) > 0 => {
             let place = random.below(entries.len());
@@ -188,7 +188,7 @@ fn spoil(model: &Model, value: &mut Value, random: &mut Random) {
                         entries.insert(place, (key, value));
                     }
                 }
-                _ => spoil(model, &mut entries[place].1, random),
+                _ => insert_fault(model, &mut entries[place].1, random),
             }
         }
         Value::Map(entries) if random.below(3) > 0 => {
@@ -200,7 +200,7 @@ fn spoil(model: &Model, value: &mut Value, random: &mut Random) {
         Value::List(items) if random.below(8) > 0 => {
             let place = random.below(items.len() + 1);
             match items.get_mut(place) {
-                Some(item) if random.below(2) == 0 => spoil(model, item, random),
+                Some(item) if random.below(2) == 0 => insert_fault(model, item, random),
                 Some(item) => {
                     let again = item.clone();
                     items.push(again);
@@ -259,19 +259,19 @@ fn plain(value: &Value) -> Json {
 }
 
 fn result(session: Result<Session, SubjectError>) -> Json {
-    session.map_or_else(|error| refused(&error), |session| everything(&session))
+    session.map_or_else(|error| refused(&error), |session| answers(&session))
 }
 
 fn refused(error: &SubjectError) -> Json {
     json!({ "error": [error.fault().code(), error.id(), error.to_string()] })
 }
 
-fn everything(session: &Session) -> Json {
+fn answers(session: &Session) -> Json {
     let program = session.program();
     let text = |text: Result<String, SubjectError>| text.expect("an operation of the policy");
     let decision = |id: &str| {
         let decided = session.decide(id).expect("an operation of the policy");
-        json!([said(decided.verdict, ["allowed", "denied", "undecided"]), decided.obligations])
+        json!([verdict_word(decided.verdict, ["allowed", "denied", "undecided"]), decided.obligations])
     };
     let holds = |id: &str| {
         let (granted, effective) = session.holds(id).expect("a privilege of the policy");
@@ -289,7 +289,7 @@ fn everything(session: &Session) -> Json {
     })
 }
 
-fn said(verdict: Verdict, [yes, no, unknown]: [&str; 3]) -> &str {
+fn verdict_word(verdict: Verdict, [yes, no, unknown]: [&str; 3]) -> &str {
     match verdict {
         Verdict::Yes => yes,
         Verdict::No => no,
@@ -308,7 +308,7 @@ fn held(holding: Holding) -> Json {
 fn menu(nodes: &[MenuNode], verbs: &[&str]) -> Json {
     let node = |it: &MenuNode| {
         let names: Vec<&str> = it.verbs.indices().map(|verb| verbs[verb]).collect();
-        let state = said(it.state, ["shown", "hidden", "undecided"]);
+        let state = verdict_word(it.state, ["shown", "hidden", "undecided"]);
         json!([it.id, it.label, state, names, it.operations, menu(&it.children, verbs)])
     };
     nodes.iter().map(node).collect()

@@ -79,9 +79,10 @@ pub(crate) fn compare(studio: &Studio, least: usize, seed: u64, compared: &mut C
 fn of_all(population: &Population, sessions: &[Result<Session, SubjectError>], compared: &mut Compared) {
     let mut errors = population.errors().iter().peekable();
     for (row, session) in sessions.iter().enumerate() {
-        let told = errors.next_if(|error| error.row == row).map(|error| &error.error);
-        compared
-            .expect(told == session.as_ref().err(), || format!("row {row}: {told:?}, {:?}", session.as_ref().err()));
+        let reported = errors.next_if(|error| error.row == row).map(|error| &error.error);
+        compared.expect(reported == session.as_ref().err(), || {
+            format!("row {row}: {reported:?}, {:?}", session.as_ref().err())
+        });
         compared.refused += usize::from(session.is_err());
     }
     compared.people += sessions.len();

@@ -34,7 +34,7 @@ pub(crate) fn agree(studio: &Studio, model: &Model, random: &mut Random, size: u
 }
 
 /// A grant is dormant if its granted and effective values are known and differ.
-fn idle(session: &Session) -> BTreeMap<String, (Holding, Holding)> {
+fn dormant_privileges(session: &Session) -> BTreeMap<String, (Holding, Holding)> {
     let held =
         session.program().privileges.iter().map(|privilege| (privilege.id.clone(), session.holds(&privilege.id)));
     let held = held.filter_map(|(id, held)| Some((id, held.ok()?)));
@@ -46,12 +46,13 @@ fn idle(session: &Session) -> BTreeMap<String, (Holding, Holding)> {
 
 fn dormant(studio: &Studio, session: &Session) -> Result<(), String> {
     let found = studio.dormant(session);
-    let idle = idle(session);
-    let order: Vec<&str> = session.program().privileges.ids().filter(|id| idle.contains_key(*id)).collect();
+    let dormant_privileges = dormant_privileges(session);
+    let order: Vec<&str> =
+        session.program().privileges.ids().filter(|id| dormant_privileges.contains_key(*id)).collect();
     let listed: Vec<&str> = found.iter().map(|dormant| dormant.privilege.as_str()).collect();
     ensure(listed == order, &format!("dormant are {listed:?}, held without effect {order:?}"))?;
     for dormant in &found {
-        let (granted, effective) = &idle[&dormant.privilege];
+        let (granted, effective) = &dormant_privileges[&dormant.privilege];
         let values = granted.shown().as_ref() == Some(&dormant.granted) && effective.shown() == dormant.effective;
         ensure(values, &format!("other values are held: {dormant:?}"))?;
         ensure(!dormant.missing.is_empty(), &format!("nothing is missing: {dormant:?}"))?;
@@ -104,7 +105,7 @@ fn preview(studio: &Studio, before: &Session, change: &Change) -> Result<(), Str
         ("no longer owed", owed(&preview, false), only("obligation", &was, &is)),
     ];
     for (what, found, expected) in lists {
-        ensure(found == expected, &format!("{what}: the preview says {found:?}, the sessions {expected:?}"))?;
+        ensure(found == expected, &format!("{what}: preview {found:?}, sessions {expected:?}"))?;
     }
     let pick = |all: Vec<DormantGrant>, same: Vec<DormantGrant>| -> Vec<DormantGrant> {
         let known = |it: &DormantGrant| {
@@ -150,8 +151,11 @@ fn answers(studio: &Studio, of: &Population, sessions: &[Result<Session, Subject
         ensure(bits == allowed, &format!("the matrix's column of `{operation}`"))?;
     }
     ensure(of.who_can("no-such-operation").is_err(), "an unknown operation is answered")?;
-    let dormant = sessions.iter().map(|it| it.as_ref().map(idle).unwrap_or_default());
-    ensure(lists(of.dormant()) == collect(dormant.map(|idle| idle.into_keys().collect())), "who has dormant grants")
+    let dormant = sessions.iter().map(|it| it.as_ref().map(dormant_privileges).unwrap_or_default());
+    ensure(
+        lists(of.dormant()) == collect(dormant.map(|dormant_privileges| dormant_privileges.into_keys().collect())),
+        "who has dormant grants",
+    )
 }
 
 fn lists(found: Vec<Who<&str>>) -> BTreeMap<String, Vec<usize>> {
@@ -187,7 +191,7 @@ fn previews(
     };
     // A grant whose value changes is in both lists of a session's preview, and in neither list of a population's, which
     // compares only the presence of dormant grants.
-    let idle = |it: &Preview, added: bool| -> Vec<String> {
+    let dormant_privileges = |it: &Preview, added: bool| -> Vec<String> {
         let (here, there) = (&it.dormant.added, &it.dormant.removed);
         let (here, there) = if added { (here, there) } else { (there, here) };
         let new = here.iter().filter(|one| there.iter().all(|other| other.privilege != one.privilege));
@@ -203,14 +207,14 @@ fn previews(
         ("hidden", lists(menu.removed), from(&|it| it.menu.hidden.clone())),
         ("owed", joined(obligations.added), from(&|it| owed(it, true))),
         ("no longer owed", joined(obligations.removed), from(&|it| owed(it, false))),
-        ("dormant", lists(dormant.added), from(&|it| idle(it, true))),
-        ("no longer dormant", lists(dormant.removed), from(&|it| idle(it, false))),
+        ("dormant", lists(dormant.added), from(&|it| dormant_privileges(it, true))),
+        ("no longer dormant", lists(dormant.removed), from(&|it| dormant_privileges(it, false))),
     ];
     for (what, found, expected) in lists {
-        ensure(found == expected, &format!("{what}: the population says {found:?}, the people {expected:?}"))?;
+        ensure(found == expected, &format!("{what}: population {found:?}, sessions {expected:?}"))?;
     }
     let nonsense = Change { set: vec![("no-such-privilege".into(), Value::Null)], ..Change::default() };
-    ensure(of.preview(&nonsense).is_err(), "a change that fits nobody is answered")
+    ensure(of.preview(&nonsense).is_err(), "an invalid change is accepted")
 }
 
 fn differences(
