@@ -17,6 +17,7 @@ server=(--manifest-path examples/server/Cargo.toml)
 run "checking the formatting of the server example" "run 'cargo fmt ${server[*]}'" cargo fmt --check "${server[@]}"
 run "clippy: the server example" "$FIX" cargo clippy --locked "${server[@]}" --target-dir target/server -- -D warnings
 RUSTDOCFLAGS="-D warnings" run "rustdoc" "$FIX" cargo doc --locked --no-deps
+bash scripts/api.sh || exit 1
 npm_ci pkg "the npm tools (TypeScript, wasm-opt, esbuild, Biome)"
 run "checking the formatting of TypeScript and JavaScript" "run 'npm run format --prefix pkg'" \
   pkg/node_modules/.bin/biome format --reporter=summary .
