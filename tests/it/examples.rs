@@ -1,5 +1,4 @@
 //! Runs the examples of `examples/*.rs`, which `cargo test` and `cargo build --examples` build.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -9,9 +8,7 @@ use std::process::{Command, Stdio};
 fn example(name: &str) -> Command {
     let tests = std::env::current_exe().unwrap();
     let path = tests.parent().unwrap().with_file_name("examples").join(name);
-    if !path.exists() {
-        panic!("{} is missing; run `cargo build --examples`", path.display());
-    }
+    assert!(path.exists(), "{} is missing; run `cargo build --examples`", path.display());
     Command::new(path)
 }
 

@@ -190,8 +190,8 @@ export interface Explanation<S extends Schema = AnySchema> {
    * that the reasons name.
    */
   readonly decisive: readonly (PrivilegeId<S> | FactId<S>)[];
-  /** Of an allowed operation: the other grants and facts that it reads, which could all be removed. */
-  readonly redundant: readonly (PrivilegeId<S> | FactId<S>)[];
+  /** Of an allowed operation: the other grants that it reads; all of them could be removed. */
+  readonly redundant: readonly PrivilegeId<S>[];
   /** Of an operation that is not allowed: changes that would allow it, in order of cost. */
   readonly nearMisses: readonly NearMiss<S>[];
   /** The unknown facts on which the decision depends. */
@@ -315,9 +315,9 @@ export interface GuideStep<S extends Schema = AnySchema> {
   readonly who?: string;
   /** The earlier steps that are not done; empty for a step that is done. */
   readonly waitsFor: readonly string[];
-  /** Why its operation is allowed or denied to its actor, if the step is not done. */
+  /** Why its operation is not allowed to its actor, if the step is not done. */
   readonly explanation?: Explanation<S>;
-  /** The fixes that allow its operation to its actor, if the step is not done and the operation is not allowed. */
+  /** The fixes that allow its operation to its actor; present with `explanation`. */
   readonly fixes?: FixResult<S>;
 }
 

@@ -76,8 +76,8 @@ pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &S
     for (index, privilege) in program.privileges.iter().enumerate() {
         let (was, is) = (without_effect(before, privilege), without_effect(after, privilege));
         if was != is {
-            preview.dormant.removed.extend(was.and_then(|_| reason(studio, before, index)));
-            preview.dormant.added.extend(is.and_then(|_| reason(studio, after, index)));
+            preview.dormant.removed.extend(was.and_then(|_| dormant_grant(studio, before, index)));
+            preview.dormant.added.extend(is.and_then(|_| dormant_grant(studio, after, index)));
         }
     }
     preview
@@ -87,12 +87,12 @@ pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &S
 pub(in crate::studio) fn dormant(studio: &Studio, session: &Session) -> Vec<DormantGrant> {
     let privileges = studio.policy().program().privileges.iter().enumerate();
     let dormant = privileges.filter(|(_, privilege)| without_effect(session, privilege).is_some());
-    dormant.filter_map(|(index, _)| reason(studio, session, index)).collect()
+    dormant.filter_map(|(index, _)| dormant_grant(studio, session, index)).collect()
 }
 
 /// Explains a dormant grant. Each gets an explainer of its own, because an explainer writes out each chain of causes
 /// only once.
-fn reason(studio: &Studio, session: &Session, privilege: usize) -> Option<DormantGrant> {
+fn dormant_grant(studio: &Studio, session: &Session, privilege: usize) -> Option<DormantGrant> {
     Explainer::for_session(studio.checked(), session).because(privilege).map(|dormant| *dormant)
 }
 

@@ -101,10 +101,10 @@ fn exceeds(explainer: &mut Explainer, document: &Document, added: &[Grant]) -> O
     let largest = added.last()?;
     let privilege = largest.privilege as usize;
     let declared = document.privileges.get(privilege)?;
-    let (id, owner) = (&declared.id, Operand::Privilege(privilege));
+    let (id, operand) = (&declared.id, Operand::Privilege(privilege));
     let option = |grant: &Grant| {
         let option = declared.options.get(grant.value as usize)?;
-        let kind = TestKind::Options(owner, vec![grant.value as usize], false);
+        let kind = TestKind::Options(operand, vec![grant.value as usize], false);
         Some((kind, format!("actor.{id} = {}", option.id)))
     };
     let tests: Vec<(TestKind, String)> = match declared.kind {
@@ -115,7 +115,7 @@ fn exceeds(explainer: &mut Explainer, document: &Document, added: &[Grant]) -> O
             vec![(TestKind::Level(privilege, Op::AtLeast, rank), format!("actor.{id} >= {}", level.id))]
         }
         PrivilegeKind::Number => {
-            vec![(TestKind::Number(owner, Op::AtLeast, largest.value), format!("actor.{id} >= {}", largest.value))]
+            vec![(TestKind::Number(operand, Op::AtLeast, largest.value), format!("actor.{id} >= {}", largest.value))]
         }
         PrivilegeKind::Choice | PrivilegeKind::Set => added.iter().filter_map(option).collect(),
     };

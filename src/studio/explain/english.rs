@@ -55,10 +55,10 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
     let held = node.held.clone().unwrap_or_default();
     let (label, place) = match (&test.kind, operand_of(test)) {
         (TestKind::Allowed(operation), _) => (document.operations.get(*operation).map(|it| it.label.clone()), None),
-        (_, Some(owner @ Operand::Fact(fact))) => {
-            (label(document, owner), document.facts.get(fact).and_then(|it| it.place.clone()))
+        (_, Some(operand @ Operand::Fact(fact))) => {
+            (label(document, operand), document.facts.get(fact).and_then(|it| it.place.clone()))
         }
-        (_, owner) => (owner.and_then(|owner| label(document, owner)), None),
+        (_, operand) => (operand.and_then(|operand| label(document, operand)), None),
     };
     let yes = node.verdict == Verdict::Yes;
     let code = match (&test.kind, node.verdict) {
@@ -95,7 +95,7 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         label: label.unwrap_or_default(),
         whose: node.whose,
         needed: needed(document, node, test),
-        held: operand_of(test).map_or_else(String::new, |owner| shown(document, owner, &held)),
+        held: operand_of(test).map_or_else(String::new, |operand| held_in_labels(document, operand, &held)),
         alternative: None,
         place,
         because: node.because.as_ref().map(|because| because.sentence.clone()),
@@ -108,8 +108,8 @@ const fn pick(yes: bool, a: &'static str, b: &'static str) -> &'static str {
 
 /// The needed value in labels: `Modify or above`, `All or Same Group`, `2 or more`.
 fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
-    let options = |owner: &Operand, options: &[usize]| {
-        let label = |option: &usize| match owner {
+    let options = |operand: &Operand, options: &[usize]| {
+        let label = |option: &usize| match operand {
             Operand::Fact(fact) => document.facts.get(*fact)?.options.get(*option).map(|it| it.label.clone()),
             Operand::Privilege(it) => document.privileges.get(*it)?.options.get(*option).map(|it| it.label.clone()),
         };
@@ -128,8 +128,8 @@ fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
             let levels = document.privileges.get(*privilege).map(|it| &it.levels);
             ordered(*op, levels.and_then(|it| it.get(rank - 1)).map(|it| it.label.clone()).unwrap_or_default())
         }
-        TestKind::Options(owner, chosen, negated) => {
-            let chosen = options(owner, chosen);
+        TestKind::Options(operand, chosen, negated) => {
+            let chosen = options(operand, chosen);
             if *negated { format!("not {chosen}") } else { chosen }
         }
         TestKind::Number(_, op, number) => match op {
@@ -144,7 +144,8 @@ fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
         TestKind::IsSet(_) => "a value".into(),
         TestKind::Allowed(_) => "allowed".into(),
         TestKind::CompareSubjects(_, op, whose, value) => {
-            let other = node.other.as_ref().map_or_else(|| "none".into(), |held| shown(document, *value, held));
+            let other =
+                node.other.as_ref().map_or_else(|| "none".into(), |held| held_in_labels(document, *value, held));
             let label = qualified(tree::whose(*whose), &label(document, *value).unwrap_or_default());
             ordered(*op, format!("{label} ({other})"))
         }
@@ -152,8 +153,8 @@ fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
 }
 
 /// The label of a fact or privilege.
-fn label(document: &Document, owner: Operand) -> Option<String> {
-    match owner {
+fn label(document: &Document, operand: Operand) -> Option<String> {
+    match operand {
         Operand::Fact(fact) => document.facts.get(fact).map(|it| it.label.clone()),
         Operand::Privilege(privilege) => document.privileges.get(privilege).map(|it| it.label.clone()),
     }
@@ -169,8 +170,8 @@ fn qualified(whose: Option<&str>, label: &str) -> String {
 }
 
 /// The held value, in labels if it consists of levels or options.
-fn shown(document: &Document, owner: Operand, held: &str) -> String {
-    let label = match owner {
+fn held_in_labels(document: &Document, operand: Operand, held: &str) -> String {
+    let label = match operand {
         Operand::Privilege(privilege) => document.privileges.get(privilege).map(|privilege| labels(privilege, held)),
         Operand::Fact(fact) => {
             let options = document.facts.get(fact).into_iter().flat_map(|fact| fact.options.iter());

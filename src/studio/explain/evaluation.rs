@@ -82,8 +82,8 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The id of a fact or privilege, and its value as text.
-    pub(super) fn held(self, owner: Operand) -> (Option<String>, Option<String>) {
-        match owner {
+    pub(super) fn held(self, operand: Operand) -> (Option<String>, Option<String>) {
+        match operand {
             Operand::Fact(index) => {
                 let Some(fact) = self.session.program().facts.get(index) else { return (None, None) };
                 let known = self.session.fact(index);
@@ -100,20 +100,20 @@ impl<'a> Evaluation<'a> {
     /// Compares a value with a value of another session. Levels compare by rank, and holding no level is the lowest
     /// rank. Flags, switches and sets are equal if they hold the same. A choice or number that is not set equals
     /// nothing.
-    pub(super) fn compare_with(self, owner: Operand, op: Op, other: Self, value: Operand) -> Verdict {
-        match (self.compared_value(owner), other.compared_value(value)) {
+    pub(super) fn compare_with(self, operand: Operand, op: Op, other: Self, value: Operand) -> Verdict {
+        match (self.compared_value(operand), other.compared_value(value)) {
             (ComparedValue::Parts(left, needs_choice), ComparedValue::Parts(right, _)) => {
-                compare(&left, op, &right, needs_choice)
+                compare_parts(&left, op, &right, needs_choice)
             }
-            (ComparedValue::Number(left), ComparedValue::Number(right)) => numbers(left, op, right),
+            (ComparedValue::Number(left), ComparedValue::Number(right)) => compare_numbers(left, op, right),
             _ => Verdict::Unknown,
         }
     }
 
-    fn compared_value(self, owner: Operand) -> ComparedValue {
-        let verdicts = |parts: Vec<Part>| parts.into_iter().map(|part| self.atom(owner.atom(part))).collect();
+    fn compared_value(self, operand: Operand) -> ComparedValue {
+        let verdicts = |parts: Vec<Part>| parts.into_iter().map(|part| self.atom(operand.atom(part))).collect();
         let document = self.document();
-        match owner {
+        match operand {
             Operand::Privilege(index) => match document.privileges.get(index).map(|it| it.kind) {
                 Some(PrivilegeKind::Number) => ComparedValue::Number(self.effective(index)),
                 kind => ComparedValue::Parts(verdicts(parts(document, index)), kind == Some(PrivilegeKind::Choice)),
@@ -137,7 +137,7 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-fn compare(left: &[Verdict], op: Op, right: &[Verdict], needs_choice: bool) -> Verdict {
+fn compare_parts(left: &[Verdict], op: Op, right: &[Verdict], needs_choice: bool) -> Verdict {
     let has_all = |a: &[Verdict], b: &[Verdict]| a.iter().zip(b).fold(Verdict::Yes, |all, (a, b)| all & (*a | !*b));
     let has_more = |a: &[Verdict], b: &[Verdict]| a.iter().zip(b).fold(Verdict::No, |any, (a, b)| any | (*a & !*b));
     let is_chosen = if needs_choice { left.iter().fold(Verdict::No, |any, one| any | *one) } else { Verdict::Yes };
@@ -152,7 +152,7 @@ fn compare(left: &[Verdict], op: Op, right: &[Verdict], needs_choice: bool) -> V
     }
 }
 
-fn numbers(left: Option<Holding>, op: Op, right: Option<Holding>) -> Verdict {
+fn compare_numbers(left: Option<Holding>, op: Op, right: Option<Holding>) -> Verdict {
     let differs = op == Op::NotEqual;
     match (left, right) {
         (Some(Holding::Nothing), _) | (_, Some(Holding::Nothing)) => differs.into(),

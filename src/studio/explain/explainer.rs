@@ -143,9 +143,9 @@ impl<'a> Explainer<'a> {
         let evaluation = self.evaluation(self.whose);
         let formula = Formula::of_test(self.document, test);
         let (verdict, other) = match test.kind {
-            TestKind::CompareSubjects(owner, op, whose, value) => {
+            TestKind::CompareSubjects(operand, op, whose, value) => {
                 let other = self.evaluation(whose);
-                (evaluation.compare_with(owner, op, other, value), other.held(value).1)
+                (evaluation.compare_with(operand, op, other, value), other.held(value).1)
             }
             _ => (evaluation.verdict(&formula), None),
         };
@@ -156,7 +156,7 @@ impl<'a> Explainer<'a> {
             (TestKind::Allowed(operation), _) => {
                 (self.document.operations.get(*operation).map(|it| String::from(&*it.id)), None)
             }
-            (_, Some(owner)) => evaluation.held(owner),
+            (_, Some(operand)) => evaluation.held(operand),
             (_, None) => (None, None),
         };
         let because = match operand_of(test) {
@@ -225,8 +225,8 @@ impl<'a> Explainer<'a> {
         }
         if let Some(test) = &node.test {
             self.facts_of(test.whose, Formula::of_test(self.document, test), facts);
-            if let TestKind::CompareSubjects(owner, _, whose, value) = test.kind {
-                self.facts_of_operand(test.whose, owner, facts);
+            if let TestKind::CompareSubjects(operand, _, whose, value) = test.kind {
+                self.facts_of_operand(test.whose, operand, facts);
                 self.facts_of_operand(whose, value, facts);
             }
         }
@@ -234,15 +234,15 @@ impl<'a> Explainer<'a> {
     }
 
     /// The unknown facts that the value of an operand depends on.
-    fn facts_of_operand(&self, whose: Whose, owner: Operand, facts: &mut BTreeSet<String>) {
-        match owner {
+    fn facts_of_operand(&self, whose: Whose, operand: Operand, facts: &mut BTreeSet<String>) {
+        match operand {
             Operand::Fact(fact) if self.evaluation(whose).session.fact(fact).is_none() => {
                 facts.extend(self.document.facts.get(fact).map(|it| String::from(&*it.id)));
             }
             Operand::Fact(_) => {}
             Operand::Privilege(privilege) => {
                 let parts = parts(self.document, privilege).into_iter();
-                let all = parts.map(|part| Formula::Atom(owner.atom(part))).collect();
+                let all = parts.map(|part| Formula::Atom(operand.atom(part))).collect();
                 self.facts_of(whose, Formula::Any(all), facts);
             }
         }

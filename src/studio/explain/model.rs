@@ -185,8 +185,8 @@ pub(super) const fn operand_of(test: &Test) -> Option<Operand> {
         TestKind::Held(privilege) | TestKind::IsSet(privilege) | TestKind::Level(privilege, ..) => {
             Some(Operand::Privilege(privilege))
         }
-        TestKind::Options(owner, ..) | TestKind::Number(owner, ..) | TestKind::CompareSubjects(owner, ..) => {
-            Some(owner)
+        TestKind::Options(operand, ..) | TestKind::Number(operand, ..) | TestKind::CompareSubjects(operand, ..) => {
+            Some(operand)
         }
         TestKind::Allowed(_) => None,
     }

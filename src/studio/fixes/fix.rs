@@ -89,7 +89,7 @@ pub(super) fn smallest(
 ) -> FixResult {
     let mut result = FixResult::empty();
     match search(studio, session, goal, constraints, limit) {
-        Ok(Some(solutions)) => add(studio, &mut result, session, goal, constraints, &solutions),
+        Ok(Some(solutions)) => add_verified(studio, &mut result, session, goal, constraints, &solutions),
         Ok(None) if constraints.frozen.is_empty() => {}
         Ok(None) => match blocking_ids(studio, session, goal, constraints) {
             Ok(ids) => result.blocked_by = ids.into_iter().map(|id| id_of(studio, id)).collect(),
@@ -99,7 +99,7 @@ pub(super) fn smallest(
             result.mark_stopped("diagram-size");
             if let Some((cost, assignment)) = reduce::reduce(studio, session, goal, constraints) {
                 let solutions = Solutions { cost, assignments: [assignment].into(), complete: false };
-                add(studio, &mut result, session, goal, constraints, &solutions);
+                add_verified(studio, &mut result, session, goal, constraints, &solutions);
             }
         }
     }
@@ -173,14 +173,14 @@ fn solve(
     if goal.holds(session) {
         return Ok(Some(Solutions::trivial()));
     }
-    let symbolic = &mut space(studio, session, candidates);
+    let symbolic = &mut search_space(studio, session, candidates);
     let satisfying = goal.satisfying(symbolic)?;
     let distance = |id, value| distance_from(studio, from, id, value);
     SearchQuery::new(symbolic, &candidates.costs, &distance, satisfying)?.cheapest(limit)
 }
 
 /// The decisions as functions of the assignments.
-pub(super) fn space<'a>(
+pub(super) fn search_space<'a>(
     studio: &'a Studio,
     session: &'a Session,
     candidates: &'a Candidates,
@@ -206,7 +206,7 @@ fn blocking_ids(
 }
 
 /// Adds the solutions that evaluation confirms.
-fn add(
+fn add_verified(
     studio: &Studio,
     result: &mut FixResult,
     session: &Session,

@@ -141,7 +141,7 @@ fn missing(studio: &Studio, state: State, goal: &SearchGoal, constraints: &Const
     let constraints = Constraints { through: Some(GrantedThrough::Both), ..constraints.clone() };
     let mut candidates = Candidates::new(studio, &session, goal, &constraints);
     candidates.domains.retain(|id, _| matches!(id, Id::Privilege(_)));
-    let symbolic = &mut fix::space(studio, &session, &candidates);
+    let symbolic = &mut fix::search_space(studio, &session, &candidates);
     let satisfying = goal.satisfying(symbolic).ok()?;
     let distance = |id, value| distance_from(studio, &session, id, value);
     let found = SearchQuery::new(symbolic, &candidates.costs, &distance, satisfying).ok()?.cheapest(1).ok()??;

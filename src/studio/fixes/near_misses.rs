@@ -38,7 +38,7 @@ fn search(studio: &Studio, session: &Session, goal: &SearchGoal) -> Answer<Vec<N
         if goal.holds(changed) {
             return Ok([Solutions::trivial()].into());
         }
-        let symbolic = &mut fix::space(studio, changed, candidates);
+        let symbolic = &mut fix::search_space(studio, changed, candidates);
         let satisfying = goal.satisfying(symbolic)?;
         let distance = |id, value| distance_from(studio, session, id, value);
         let mut query = SearchQuery::new(symbolic, &candidates.costs, &distance, satisfying)?;
