@@ -6,7 +6,7 @@ use crate::pack::{PackError, PackFault, Policy};
 
 /// A policy with the document it was compiled from: it can be described, and its decisions explained.
 ///
-/// Every method that takes a [`Session`] needs one of this policy.
+/// Every method that takes a [`Session`](crate::session::Session) needs one of this policy.
 ///
 /// ```
 /// use privet::{FixOptions, Studio, Subject};
