@@ -90,7 +90,7 @@ fn wrong_kind(id: &str, kind: PrivilegeKind, values: &[String], range: (u32, u32
 }
 
 fn whole_number((min, max): (u32, u32)) -> String {
-    format!("a whole number from {} to {}", min, max)
+    format!("a whole number from {min} to {max}")
 }
 
 /// The error for a value of another kind, or for a number outside the range.

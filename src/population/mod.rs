@@ -1,4 +1,4 @@
-//! Populations: many subjects evaluated at once, stored as packed rows, 64 to a machine word.
+//! Populations: many subjects, stored as packed rows and evaluated with bit-sliced instructions, 64 subjects per machine word.
 
 mod evaluator;
 mod field;

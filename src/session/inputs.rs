@@ -94,7 +94,7 @@ pub(crate) fn inline_numbers(program: &Program, inline: &[Vec<Grant>]) -> Vec<(u
         |grant: &&Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.kind == PrivilegeKind::Number);
     let numbers = inline.iter().flatten().filter(is_number).map(|grant| (grant.privilege, grant.value));
     let mut numbers: Vec<(u32, u32)> = numbers.collect();
-    numbers.sort();
+    numbers.sort_unstable();
     numbers.dedup_by(|later, earlier| {
         let same = later.0 == earlier.0;
         if same {

@@ -16,7 +16,7 @@ pub(super) fn subject(program: &Program, subject: &Subject) -> Result<State, Sub
         match role {
             RoleRef::Known(id) => listed.push(id.as_str()),
             RoleRef::Inline(entries) => {
-                let place = format!("`roles[{}]`", index);
+                let place = format!("`roles[{index}]`");
                 state.inline.push(grants(program, entries, &place)?);
             }
         }
@@ -92,7 +92,7 @@ fn indices(
         found.push((index.ok_or_else(|| unknown(program, what, id, place))?, position));
     }
     if !found.is_sorted() {
-        found.sort();
+        found.sort_unstable();
     }
     let duplicate = found.windows(2).find_map(|pair| match pair {
         [(a, position), (b, _)] if a == b => ids.get(*position).copied(),
