@@ -32,6 +32,7 @@ npm_tests() {
   run "recording the results of the Rust library" "$FAILED" cargo test "${NATIVE[@]}" --quiet --test it what_the_package
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
     run "testing the npm package" "$FAILED" npm test --prefix pkg
+  run "comparing the sizes with those of the last commit" "see the line above" node pkg/build/sizes.mjs "$ROOT/target/npm/installed"
   node_example
 }
 # Runs examples/node as a user's project: a copy beside the installed package

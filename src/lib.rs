@@ -8,7 +8,7 @@
 //!
 //! let policy = Policy::compile(privet::policies::CONTACT)?;
 //! let session = policy.session(&Subject::default())?;
-//! assert!(!session.can("flow-editor.open")?);
+//! assert!(!session.can("calls.flows.define")?);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -1,11 +1,8 @@
 // The download size of each engine: minified by esbuild, with its WebAssembly if any, without policies.
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { bundled, sizeOf } from "../../pkg/build/sizes.mjs";
 import { packed } from "./load.mjs";
-
-const { build } = createRequire(new URL("../../pkg/package.json", import.meta.url))("esbuild");
 
 /** Raw, gzip and brotli bytes by engine. Closures are the product's own code, without a library. */
 export async function sizes(here) {
@@ -27,26 +24,5 @@ export async function sizes(here) {
     "privet/read": [await bundled('export * from "privet/read"', installed)],
     "privet/studio": [await bundled('export * from "privet/studio"', installed), module("studio")],
   };
-  const total = (parts, size) => parts.reduce((sum, part) => sum + size(part), 0);
-  const measured = (parts) => ({
-    raw: total(parts, (part) => part.length),
-    gzip: total(parts, (part) => gzipSync(part, { level: 9 }).length),
-    brotli: total(parts, (part) => brotliCompressSync(part).length),
-  });
-  return Object.fromEntries(Object.entries(entries).map(([name, parts]) => [name, measured(parts)]));
-}
-
-async function bundled(contents, resolveDir, condition = "browser") {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: "esm",
-    target: "es2022",
-    logLevel: "error",
-    conditions: [condition],
-    external: ["*.wasm", "*.wasm?module", "node:*", "fs", "path", "crypto", "events", "util", "assert"],
-  });
-  return Buffer.from(outputFiles[0].contents);
+  return Object.fromEntries(Object.entries(entries).map(([name, parts]) => [name, sizeOf(...parts)]));
 }

@@ -315,5 +315,5 @@ test("the versions of the package, the crate and the changelog are equal", () =>
   const read = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
   const { version } = JSON.parse(read("pkg/package.json"));
   assert.match(read("Cargo.toml"), new RegExp(`^version = "${version}"$`, "m"));
-  assert.match(read("CHANGELOG.md"), new RegExp(`^## ${version}`, "m"));
+  assert.match(read("CHANGELOG.md"), new RegExp(`^## \\[${version}\\]`, "m"));
 });

@@ -13,9 +13,9 @@ use crate::pack::{PackError, PackFault, Policy};
 ///
 /// let studio = Studio::compile(privet::policies::CONTACT, true)?;
 /// let session = studio.policy().session(&Subject::default())?;
-/// let why = studio.explain(&session, "flow-editor.open")?;
+/// let why = studio.explain(&session, "calls.flows.define")?;
 /// assert_eq!(why.decision, "denied");
-/// let fixes = studio.fixes(&session, "flow-editor.open", &FixOptions::default())?;
+/// let fixes = studio.fixes(&session, "calls.flows.define", &FixOptions::default())?;
 /// assert!(!fixes.fixes.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -7,6 +7,7 @@
 //! | `diagnostics`, `schema` | golden files |
 //! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
 //! | `robustness` | hostile input: no panic, bounded time |
+//! | `examples` | `examples/*.rs` |
 //! | `architecture` | imports, lengths of files |
 
 mod support;
@@ -22,6 +23,8 @@ mod architecture;
 mod compare;
 #[cfg(not(target_arch = "wasm32"))]
 mod diagnostics;
+#[cfg(not(target_arch = "wasm32"))]
+mod examples;
 #[cfg(not(target_arch = "wasm32"))]
 mod fixes;
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,4 +1,4 @@
-// Tests the packed package in every runtime and bundler in sequence. Prints a line for each, the sizes, and a summary.
+// Tests the packed package in every runtime and bundler in sequence. Prints a line for each and a summary.
 //   run.mjs [RUNNER..]   (by default all)
 // PRIVET_TGZ is the packed package, PRIVET_APP a project that has it installed, PRIVET_CHROMIUM a Chromium.
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -15,7 +15,6 @@ import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
 import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
 import { jest, vitest } from "./runners/testers.mjs";
-import { sizes } from "./sizes.mjs";
 
 const runners = {
   exports,
@@ -76,6 +75,5 @@ for (const name of chosen) {
   }
 }
 await closeBrowser();
-if (chosen.includes("reach")) console.log(await sizes());
 console.log(`runtimes: ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
 process.exitCode = failed ? 1 : 0;

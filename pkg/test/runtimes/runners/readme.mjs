@@ -1,8 +1,8 @@
 // Verifies the package's README: the output of its example, the runners in its table, and the sizes.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { installed, scratch, sh } from "../lib.mjs";
-import { measured } from "../sizes.mjs";
+import { measure } from "../../../build/sizes.mjs";
+import { app, installed, scratch, sh } from "../lib.mjs";
 
 /** The accepted relative difference between a size in the README and the measured size. */
 const TOLERANCE = 0.1;
@@ -14,11 +14,11 @@ export async function readme(runners) {
   const printed = await sh(process.execPath, ["main.mjs"], { cwd: scratch("readme", { "main.mjs": example }) });
   if (!documented.length || printed.trim() !== documented.join("\n")) throw new Error(`the example prints ${printed}`);
 
-  const sizes = await measured();
-  const gzip = (...names) => names.reduce((sum, name) => sum + sizes.get(name).gzip, 0) / 1000;
-  const studio = gzip("privet/studio: JavaScript", "privet/studio: studio.wasm");
-  const inlined = gzip("privet: module inlined");
-  const separate = gzip("privet: JavaScript, separate module", "privet: core.wasm");
+  const sizes = await measure(app);
+  const gzip = (name) => sizes[name].gzip / 1000;
+  const studio = gzip("privet/studio");
+  const inlined = gzip("privet (core, module inlined)");
+  const separate = gzip("privet (core, separate module)");
   const rows = text.split("\n").filter((line) => /^\|.*\b(inlined|module), [\d.]+ kB/.test(line));
   const named = new Set();
   for (const row of rows) {
