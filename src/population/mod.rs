@@ -4,7 +4,6 @@ mod decisions;
 mod evaluator;
 mod field;
 mod packed_row;
-
 mod query;
 mod row_circuit;
 mod rows;

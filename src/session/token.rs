@@ -18,8 +18,8 @@
 //! | set | 1 bit per option |
 //! | number | 1 bit, whether it is set; 1 bit, whether it is above 0; 5 bits, the number of digits after the highest; these digits |
 //!
-//! Fields are short because headers and cookies are limited to about 4 KB: a section of Contact has 17 bytes, whatever the
-//! subject holds.
+//! Fields are short because headers and cookies are limited to about 4 KB: a section of Contact has 134 bits, plus up to 37 for
+//! each number that is set.
 //!
 //! Roles are joined so that a token does not disclose their ids and stays valid when a role is renamed. Roles that facts assume
 //! are left out, since [`Policy::restore`] takes the facts. The layout is a hash of the declarations of privileges
