@@ -24,6 +24,7 @@
 
 use super::Program;
 use crate::engine::crc32;
+#[cfg(feature = "studio")]
 use crate::util::to_u32;
 use std::fmt;
 
@@ -128,6 +129,7 @@ impl Policy {
     }
 
     /// Encodes a program and the canonical document from which it was compiled. O(program + document).
+    #[cfg(feature = "studio")]
     pub(crate) fn pack_up(program: Program, canonical: &[u8]) -> Self {
         let (metadata, image) = (program.metadata(), program.image());
         let mut pack = Vec::with_capacity(HEADER + metadata.len() + image.len() + canonical.len() + CHECKSUM);

@@ -17,6 +17,7 @@ pub use evaluate::Session;
 pub(crate) use evaluate::role_overrides;
 pub use inputs::Giver;
 pub use read::{Decision, Holding, MenuNode};
+#[cfg(feature = "studio")]
 pub(crate) use state::grants_of;
 pub use state::{Assignments, State};
 pub use subject::{Change, RoleRef, Subject};

@@ -31,8 +31,8 @@ impl StudioEngine {
         match Studio::compile(text(document), spans) {
             Ok(studio) => Ok(studio.policy().pack().to_vec()),
             Err(report) => {
-                let refused = Refused { message: report.to_string(), diagnostics: &report.diagnostics };
-                Err(to_js(&refused)?)
+                let error = CompileError { message: report.to_string(), diagnostics: &report.diagnostics };
+                Err(to_js(&error)?)
             }
         }
     }
@@ -205,9 +205,9 @@ fn actors<'p>(policy: &'p Policy, names: Vec<String>, words: &[u32]) -> Result<V
     names.into_iter().map(&mut next).collect()
 }
 
-/// A refused compilation.
+/// The error of a document that does not compile.
 #[derive(Serialize)]
-struct Refused<'a> {
+struct CompileError<'a> {
     message: String,
     diagnostics: &'a [Diagnostic],
 }
