@@ -1,7 +1,7 @@
 //! Privet decides, from a person's privileges, what they may see and do in a product's menus and screens, and says why.
 //!
-//! A policy document is checked and compiled into a [`Policy`]; a [`Subject`] is resolved against it into a [`Session`],
-//! which holds every decision at once; a [`Studio`] explains decisions and proposes changes.
+//! A policy document is checked and compiled into a [`Policy`]. Evaluating a [`Subject`] against it yields a [`Session`] with
+//! all decisions. A [`Population`] evaluates many subjects at once. A [`Studio`] explains decisions and proposes changes.
 //!
 //! ```
 //! use privet::{Policy, Subject};
@@ -16,31 +16,32 @@
 //!
 //! | feature | adds | dependencies |
 //! |---|---|---|
-//! | none (`default-features = false`) | [`Policy::open`], [`Session`], tokens: all that a server needs to decide | `serde_json`, `sha2`, `hashbrown`, `base64ct`, `bitflags` |
+//! | none (`default-features = false`) | [`Policy::open`], [`Session`], [`Population`], tokens: all that a server needs to decide | `serde`, `serde_json`, `sha2`, `hashbrown`, `base64ct`, `bitflags` |
 //! | `studio` (default) | checking, compiling and [`Studio`] | `jsonc-parser`, `litemap`, `strsim` |
 //! | `schema` (default) | the JSON Schema of the document, TypeScript types of the answers | `schemars`, `ts-rs` |
-//! | `parallel` | [`Population`]s are evaluated on every core | `rayon` |
-//! | `wasm` | the exports of the WebAssembly modules | `wasm-bindgen` |
+//! | `parallel` | evaluation of a [`Population`] on all cores | `rayon` |
+//! | `wasm` | the exports of the WebAssembly modules | `wasm-bindgen`, `js-sys`, `serde-wasm-bindgen` |
 //!
 //! # Modules
 //!
-//! Data flows from top to bottom; a module imports only modules above it (`tests/it/architecture.rs` checks this).
+//! Data flows from top to bottom. `model` and `util` share their types and helpers with all modules; any other module imports
+//! only modules above it, and no files import each other in a cycle (`tests/it/architecture.rs` checks this).
 //!
 //! | module | contents |
 //! |---|---|
 //! | `model` | ids, kinds, values, three-valued verdicts, limits |
-//! | `util` | did-you-mean, lists of ids in messages |
-//! | `engine` | the evaluator and the checksum; `core.wasm` contains only these |
-//! | `pack` | the compiled program, and the bytes that carry it |
-//! | `session` | a subject, its evaluation, decisions, tokens |
+//! | `util` | suggestions for unknown ids, lists of ids in messages, conversions |
+//! | `engine` | the evaluator of programs and the checksum |
+//! | `pack` | the compiled program and its binary form |
+//! | `session` | subjects, changes, their evaluation, decisions, tokens |
 //! | `population` | packed rows of many subjects, evaluated 64 at a time |
-//! | `source` | text to nodes with positions |
-//! | `diagnostic` | findings about a document |
+//! | `source` | the parser of JSON with comments: text to nodes with positions |
+//! | `diagnostic` | diagnostics of a document |
 //! | `document` | the typed document and the requirement language |
 //! | `bdd` | binary decision diagrams |
-//! | `check` | the passes over a document; they yield a checked document |
-//! | `compile` | a checked document to a program |
-//! | `studio` | explanations, fixes, impact, comparison of versions, reviews, populations |
+//! | `check` | the checks of a document; they return a checked document |
+//! | `compile` | the compiler: a checked document to a program |
+//! | `studio` | explanations, fixes, impact, comparison of versions, previews and reviews of changes |
 //! | `wasm` | the exports to JavaScript |
 //! | `policies` | three complete policies |
 

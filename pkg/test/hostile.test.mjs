@@ -44,21 +44,21 @@ const boom = () => ({
 });
 
 const objects = "expected an object from ids to values";
-const flag = (found) => `privilege \`key\` is a flag, which ${found} is not; give \`true\` or \`false\``;
+const flag = (found) => `privilege \`key\` is a flag and cannot be ${found}; give \`true\` or \`false\``;
 const limit = (found) => `privilege \`limit\` ${found}; give a whole number from 0 to 60`;
 const seats = (found) => `fact \`seats\` ${found}; give a whole number from 0 to 4294967295`;
-const doors = (found) => `privilege \`doors\` is a set, which ${found} is not; give a list of \`front\` or \`back\``;
+const doors = (found) => `privilege \`doors\` is a set and cannot be ${found}; give a list of \`front\` or \`back\``;
 const object = (found) => `\`${found}\` is not an object; a subject can have \`roles\`, \`grants\` or \`facts\``;
 
 const refused = [
-  [{ grants: { limit: Number.NaN } }, "InvalidGrantError", limit("is a number, which `NaN` is not")],
+  [{ grants: { limit: Number.NaN } }, "InvalidGrantError", limit("is a number and cannot be `NaN`")],
   [{ grants: { limit: 1e21 } }, "InvalidGrantError", limit("cannot be `1e+21`")],
   [{ grants: { limit: -Infinity } }, "InvalidGrantError", limit("cannot be `-Infinity`")],
   [{ grants: { limit: 5n } }, "InvalidGrantError", limit("cannot be `5`")],
   [{ facts: { seats: -5n } }, "InvalidFactError", seats("cannot be `-5`")],
   [{ facts: { seats: 0.5 } }, "InvalidFactError", seats("cannot be `0.5`")],
   [{ facts: { seats: 2 ** 32 } }, "InvalidFactError", seats("cannot be `4294967296`")],
-  [{ facts: { seats: "5" } }, "InvalidFactError", seats("is a number, which the text `5` is not")],
+  [{ facts: { seats: "5" } }, "InvalidFactError", seats("is a number and cannot be the text `5`")],
   [{ grants: { key: () => true } }, "InvalidGrantError", flag("`function`")],
   [{ grants: { key: Symbol("key") } }, "InvalidGrantError", flag("`symbol`")],
   [{ grants: { key: new Boolean(true) } }, "InvalidGrantError", flag("`{…}`")],
@@ -68,12 +68,12 @@ const refused = [
   [
     { grants: { users: new String("edit") } },
     "InvalidGrantError",
-    "privilege `users` is a level, which `{…}` is not; give `see` or `edit`",
+    "privilege `users` is a level and cannot be `{…}`; give `see` or `edit`",
   ],
   [
     { grants: { users: false } },
     "InvalidGrantError",
-    "privilege `users` is a level, which `false` is not; give `see` or `edit`",
+    "privilege `users` is a level and cannot be `false`; give `see` or `edit`",
   ],
   [{ grants: { users: "ed😀t" } }, "InvalidGrantError", "privilege `users` has no level `ed😀t`; did you mean `edit`?"],
   [
@@ -88,7 +88,7 @@ const refused = [
   [
     { grants: { doors: ["front", "front"] } },
     "InvalidGrantError",
-    "duplicate option `front` for privilege `doors`; give it once",
+    "duplicate option `front` for privilege `doors`; list it once",
   ],
   [{ grants: new Map([["key", true]]) }, "InvalidSubjectError", `\`grants\` holds \`{…}\`; ${objects}`],
   [{ grants: new Box() }, "InvalidSubjectError", `\`grants\` holds \`{…}\`; ${objects}`],
@@ -100,7 +100,7 @@ const refused = [
     "`roles` holds `undefined`; expected a role's id or an object of grants",
   ],
   [{ roles: [["clerk"]] }, "InvalidSubjectError", "`roles` holds `[…]`; expected a role's id or an object of grants"],
-  [{ roles: Array(100_000).fill("clerk") }, "InvalidSubjectError", "duplicate `clerk` in `roles`; give it once"],
+  [{ roles: Array(100_000).fill("clerk") }, "InvalidSubjectError", "duplicate `clerk` in `roles`; list it once"],
   [{ roles: Array(100_000).fill("clark") }, "UnknownIdError", "unknown role `clark` in `roles`; did you mean `clerk`?"],
   [
     { grants: { "\ud800": true } },

@@ -37,13 +37,13 @@ test("errors are classes with stable codes and the nearest id", () => {
       () => policy.session({ grants: { "modify-email-accounts": "yes" } }),
       "InvalidGrantError",
       "invalid-grant",
-      "privilege `modify-email-accounts` is a flag, which the text `yes` is not; give `true` or `false`",
+      "privilege `modify-email-accounts` is a flag and cannot be the text `yes`; give `true` or `false`",
     ],
     [
       () => policy.session({ facts: { "email-allowed": Number.NaN } }),
       "InvalidFactError",
       "invalid-fact",
-      "fact `email-allowed` is a switch, which `NaN` is not; give `true` or `false`",
+      "fact `email-allowed` is a switch and cannot be `NaN`; give `true` or `false`",
     ],
     [
       () => policy.session({ grant: {} }),

@@ -297,14 +297,14 @@ describe("a population", () => {
       [0, 1].map((row) => ({
         row,
         code: "invalid-subject",
-        message: "not the packed row of a person; write it again, with the same version of the policy",
+        message: "not a packed row of this policy; pack the subject again, with this version of the policy",
       })),
     );
     assert.deepEqual(population.undecided("item.reports.view"), []);
     assert.throws(() => tools.population(contact, [{}, { roles: [{ reports: "view-only" }] }]).pack(), {
       code: "invalid-subject",
       message:
-        "an inline role has no place in a packed row; declare the role in the policy, or grant what it gives to the subject itself",
+        "a packed row cannot contain an inline role; declare the role in the policy, or set its grants as the subject's own",
     });
   });
 });

@@ -20,7 +20,7 @@ test("a restored token gives the same decisions, with roles joined as one inline
   assert.throws(() => restored.with({ set: { "supervisor-portal": null } }), {
     name: "HeldByRoleError",
     message:
-      "privilege `supervisor-portal` is still given by inline role 1; take the role away, or set no less than it gives",
+      "privilege `supervisor-portal` is still granted by inline role 1; remove the role, or set at least what it grants",
   });
 });
 

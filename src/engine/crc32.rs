@@ -1,17 +1,17 @@
 //! The checksum of packs and tokens.
 
-/// From this length on tables are worth filling.
-const LONG: usize = 4096;
+/// The number of bytes from which the tables cost less time to fill than they save.
+const MIN_BYTES_FOR_TABLES: usize = 4096;
 
 /// CRC-32 (IEEE 802.3). O(bytes).
 pub fn crc32(bytes: &[u8]) -> u32 {
-    let (words, rest) = if bytes.len() < LONG { (&[][..], bytes) } else { bytes.as_chunks() };
-    let crc = if words.is_empty() { !0 } else { long(words) };
+    let (words, rest) = if bytes.len() < MIN_BYTES_FOR_TABLES { (&[][..], bytes) } else { bytes.as_chunks() };
+    let crc = if words.is_empty() { !0 } else { update_by_tables(!0, words) };
     !rest.iter().fold(crc, |crc, byte| update(crc, *byte))
 }
 
-/// What one more byte makes of a checksum, before the last negation. A bit of the byte that goes out changes the same bits of the
-/// rest wherever it stands, so products with few bits say it without a table (Stephan Brumme, *Fast CRC32*, after Hagai Gold).
+/// Feeds one byte into the inverted CRC-32. It needs no table: the polynomial reduction is a few multiplications by sparse
+/// constants (Stephan Brumme, *Fast CRC32*, after Hagai Gold).
 pub(crate) const fn update(crc: u32, byte: u8) -> u32 {
     let out = (crc ^ byte as u32) & 0xff;
     let low = (out ^ (out << 6)) & 0xff;
@@ -20,27 +20,28 @@ pub(crate) const fn update(crc: u32, byte: u8) -> u32 {
     (crc >> 8) ^ mixed ^ (mixed >> 1) ^ spread ^ (low << 19) ^ (low << 17) ^ (low >> 2)
 }
 
-/// What four bytes after one another come to, each with what the bytes behind it make of it.
-fn long(words: &[[u8; 4]]) -> u32 {
+/// Feeds little-endian words into the inverted CRC-32, four bytes at a time (slicing-by-4).
+fn update_by_tables(crc: u32, words: &[[u8; 4]]) -> u32 {
     let [first, second, third, fourth] = &tables();
-    words.iter().fold(!0, |crc, word| {
+    words.iter().fold(crc, |crc, word| {
         let crc = crc ^ u32::from_le_bytes(*word);
-        look(fourth, crc) ^ look(third, crc >> 8) ^ look(second, crc >> 16) ^ look(first, crc >> 24)
+        lookup(fourth, crc) ^ lookup(third, crc >> 8) ^ lookup(second, crc >> 16) ^ lookup(first, crc >> 24)
     })
 }
 
-fn look(table: &[u32; 256], byte: u32) -> u32 {
-    table.get((byte & 0xff) as usize).copied().unwrap_or_default()
+/// The table entry of the lowest byte of `word`.
+fn lookup(table: &[u32; 256], word: u32) -> u32 {
+    table.get((word & 0xff) as usize).copied().unwrap_or_default()
 }
 
-/// What each byte comes to, with none to three zero bytes behind it.
+/// Table `n` contains the CRC of each byte followed by `n` zero bytes, without the inversions.
 fn tables() -> [[u32; 256]; 4] {
     let mut tables = [[0; 256]; 4];
-    let mut last = [0; 256];
-    last.iter_mut().zip(0..).for_each(|(crc, byte)| *crc = byte);
-    for table in &mut tables {
-        last = last.map(|crc| update(crc, 0));
-        *table = last;
+    let mut table = [0; 256];
+    table.iter_mut().zip(0..).for_each(|(crc, byte)| *crc = byte);
+    for slot in &mut tables {
+        table = table.map(|crc| update(crc, 0));
+        *slot = table;
     }
     tables
 }

@@ -1,5 +1,4 @@
-//! The engine: the evaluator of programs and the checksum of packs and tokens. It allocates nothing and cannot fail;
-//! `core.wasm` contains nothing else.
+//! The engine: the evaluator of programs and the checksum of packs and tokens. It does not allocate and cannot fail.
 
 mod crc32;
 mod eval;

@@ -1,6 +1,6 @@
-//! Comparisons with a number.
+//! Comparisons of a number with a constant.
 
-/// One comparison with a number. A number that is not set fails each.
+/// A comparison of a number with a constant. A number that is not set fails every comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Comparison {
     /// `>= n`.
@@ -12,12 +12,12 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// Whether a number that is set passes.
+    /// Whether the comparison is true of `number`.
     pub fn holds(self, number: u32) -> bool {
         match self {
             Self::AtLeast(bound) => number >= bound,
             Self::Below(bound) => number < bound,
-            Self::Equal(other) => number == other,
+            Self::Equal(expected) => number == expected,
         }
     }
 }

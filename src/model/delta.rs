@@ -1,11 +1,11 @@
-//! What a change adds and removes.
+//! The difference between two lists.
 
-/// Two lists: what is there afterwards and was not before, and the reverse. Each keeps policy order.
+/// The items that a change adds and removes, each in policy order.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Delta<T> {
-    /// What is there afterwards and was not before.
+    /// The items that exist only after the change.
     pub added: Vec<T>,
-    /// What was there before and is not afterwards.
+    /// The items that exist only before the change.
     pub removed: Vec<T>,
 }
 

@@ -1,17 +1,17 @@
-//! Ids: what names a thing in a policy.
+//! The grammar of ids.
 
 use super::limits;
 
-/// Words of the requirement language, which no id may be.
+/// The reserved words of the requirement language. No id may equal one.
 pub const KEYWORDS: [&str; 10] = ["and", "or", "not", "in", "is", "set", "allowed", "true", "false", "undecided"];
 
-/// Prefixes by which a change rule says whose value it reads; no id begins with one.
+/// The prefixes that select a subject in a change rule. No id may begin with one.
 pub const ROLES_OF_A_RULE: [&str; 3] = ["actor.", "before.", "after."];
 
-/// What every object of JavaScript has: as an id it would be found in maps that do not hold it.
+/// Properties that every JavaScript object inherits. As an id, such a name would be found in objects that do not contain it.
 pub const INHERITED: [&str; 1] = ["constructor"];
 
-/// Why a text is no id.
+/// Why a string is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAnId {
     /// It does not match `[a-z0-9]+([-.:][a-z0-9]+)*`.
@@ -26,15 +26,15 @@ pub enum NotAnId {
     Inherited,
 }
 
-/// Whether `text` is an id: `[a-z0-9]+([-.:][a-z0-9]+)*`, at most 128 bytes, no keyword, no change-rule prefix,
-/// nothing that objects inherit.
+/// Checks that `text` is an id: it matches `[a-z0-9]+([-.:][a-z0-9]+)*`, has at most [`limits::ID_BYTES`] bytes, and is
+/// neither reserved nor inherited by JavaScript objects. O(length).
 ///
 /// # Errors
-/// The first reason why it is none. O(length).
+/// The first rule that `text` violates.
 pub fn check(text: &str) -> Result<(), NotAnId> {
     if text.len() > limits::ID_BYTES {
         Err(NotAnId::Length)
-    } else if !is_joined(text) {
+    } else if !matches_grammar(text) {
         Err(NotAnId::Grammar)
     } else if KEYWORDS.contains(&text) {
         Err(NotAnId::Keyword)
@@ -47,11 +47,11 @@ pub fn check(text: &str) -> Result<(), NotAnId> {
     }
 }
 
-/// Whether it matches `[a-z0-9]+([-.:][a-z0-9]+)*`: what joins stands between two that are joined.
-fn is_joined(text: &str) -> bool {
-    let mut joins = true;
+/// Whether `text` matches `[a-z0-9]+([-.:][a-z0-9]+)*`: every separator is between two letters or digits.
+fn matches_grammar(text: &str) -> bool {
+    let mut is_separator = true;
     text.bytes().all(|byte| {
-        let joined = std::mem::replace(&mut joins, matches!(byte, b'-' | b'.' | b':'));
-        if joins { !joined } else { byte.is_ascii_lowercase() || byte.is_ascii_digit() }
-    }) && !joins
+        let follows_separator = std::mem::replace(&mut is_separator, matches!(byte, b'-' | b'.' | b':'));
+        if is_separator { !follows_separator } else { byte.is_ascii_lowercase() || byte.is_ascii_digit() }
+    }) && !is_separator
 }

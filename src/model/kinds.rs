@@ -1,6 +1,6 @@
 //! The kinds of facts and privileges.
 
-/// What kind of value a fact has. A fact may be unknown.
+/// The kind of a fact's value. A fact may also be unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -13,14 +13,14 @@ pub enum FactKind {
     Choice,
 }
 
-/// What kind of value a privilege takes when it is granted.
+/// The kind of value that a grant of a privilege has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum PrivilegeKind {
     /// Held or not.
     Flag,
-    /// One of several ordered levels; each contains those below it.
+    /// One of several ordered levels. A level includes all lower levels.
     Level,
     /// Exactly one of its options.
     Choice,
@@ -31,10 +31,10 @@ pub enum PrivilegeKind {
 }
 
 impl FactKind {
-    /// Every kind, in the order of its code in a pack.
+    /// Every kind.
     pub const ALL: [Self; 3] = [Self::Switch, Self::Number, Self::Choice];
 
-    /// The word for it in documents and messages.
+    /// The name of the kind in documents, packs and messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Switch => "switch",
@@ -45,10 +45,10 @@ impl FactKind {
 }
 
 impl PrivilegeKind {
-    /// Every kind, in the order of its code in a pack.
+    /// Every kind.
     pub const ALL: [Self; 5] = [Self::Flag, Self::Level, Self::Choice, Self::Set, Self::Number];
 
-    /// The word for it in documents and messages.
+    /// The name of the kind in documents, packs and messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Flag => "flag",

@@ -1,5 +1,4 @@
-//! The types that every other module uses: ids, kinds, values, verdicts, verbs and limits. It imports nothing of the crate but
-//! `util`.
+//! The types that all other modules share: ids, kinds, values, verdicts, verbs and limits. Imports only `util`.
 
 pub mod comparison;
 pub mod delta;

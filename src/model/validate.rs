@@ -1,46 +1,46 @@
-//! Whether a value fits a fact or privilege: one answer and one wording for documents and for subjects.
+//! Validates values of facts and privileges. Documents and subjects share the rules and the messages.
 
 use super::kinds::{FactKind, PrivilegeKind};
 use super::value::Value;
 use crate::util::suggest::{did_you_mean, one_of};
 
-/// Why a value does not fit, and what would.
+/// Why a value is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidValue {
     /// What is wrong.
     pub message: String,
-    /// What to write instead.
+    /// Which values are valid.
     pub help: String,
-    /// Whether it is of the right kind, but names a level or option that does not exist.
+    /// Whether the value has the right kind but names a level or option that does not exist.
     pub unknown: bool,
 }
 
-/// The value of a fact as a number: 0 or 1, the number itself, or the index of the option.
+/// Encodes the value of a fact as a number: 0 or 1, the number itself, or the index of the option. O(options).
 ///
 /// # Errors
-/// [`InvalidValue`] unless the value is of the fact's kind and the option exists.
+/// [`InvalidValue`] if the value has another kind or the option does not exist.
 pub fn fact(id: &str, kind: FactKind, options: &[String], value: &Value) -> Result<u32, InvalidValue> {
     match (kind, value) {
         (FactKind::Switch, Value::Flag(on)) => Ok(u32::from(*on)),
         (FactKind::Number, Value::Number(number)) => Ok(*number),
-        (FactKind::Choice, Value::Text(option)) => index("fact", id, "option", options, option),
+        (FactKind::Choice, Value::Text(option)) => value_index("fact", id, "option", options, option),
         _ => {
             let expected = match kind {
                 FactKind::Switch => "`true` or `false`".into(),
                 FactKind::Number => whole_number((0, u32::MAX)),
                 FactKind::Choice => one_of(options.iter().map(String::as_str)),
             };
-            Err(misfit("fact", id, kind.name(), value, &expected))
+            Err(unexpected_value("fact", id, kind.name(), value, &expected))
         }
     }
 }
 
-/// The value of a privilege as numbers: nothing for no grant, 1 for a flag, the rank of a level (from 1), the index of
-/// each option, or the number itself.
+/// Encodes a grant of a privilege as numbers: empty for no grant, 1 for a flag, the rank of a level (from 1), the index of
+/// each option, ascending, or the number itself. O(values²) for a set, O(values) for the others.
 ///
 /// # Errors
-/// [`InvalidValue`] unless the value is of the privilege's kind, the level or option exists, the number is within `range`
-/// (least and greatest) and no option is given twice.
+/// [`InvalidValue`] if the value has another kind, the level or option does not exist, the number is outside `range`
+/// (minimum and maximum) or an option is listed twice.
 pub fn grant(
     id: &str,
     kind: PrivilegeKind,
@@ -53,8 +53,8 @@ pub fn grant(
     match (kind, value) {
         (PrivilegeKind::Flag, Value::Flag(false)) => Ok(Vec::new()),
         (PrivilegeKind::Flag, Value::Flag(true)) => one(1),
-        (PrivilegeKind::Level, Value::Text(level)) => one(index("privilege", id, "level", values, level)? + 1),
-        (PrivilegeKind::Choice, Value::Text(option)) => one(index("privilege", id, "option", values, option)?),
+        (PrivilegeKind::Level, Value::Text(level)) => one(value_index("privilege", id, "level", values, level)? + 1),
+        (PrivilegeKind::Choice, Value::Text(option)) => one(value_index("privilege", id, "option", values, option)?),
         (PrivilegeKind::Set, Value::List(items)) => set(id, values, items),
         (PrivilegeKind::Number, Value::Number(number)) if (min..=max).contains(number) => one(*number),
         _ => Err(wrong_kind(id, kind, values, range, value)),
@@ -67,10 +67,10 @@ fn set(id: &str, options: &[String], items: &[Value]) -> Result<Vec<u32>, Invali
         let Value::Text(option) = item else {
             return Err(wrong_kind(id, PrivilegeKind::Set, options, (0, 0), item));
         };
-        let index = index("privilege", id, "option", options, option)?;
+        let index = value_index("privilege", id, "option", options, option)?;
         if chosen.contains(&index) {
             let message = format!("duplicate option `{option}` for privilege `{id}`");
-            return Err(InvalidValue { message, help: "give it once".into(), unknown: false });
+            return Err(InvalidValue { message, help: "list it once".into(), unknown: false });
         }
         chosen.push(index);
     }
@@ -86,15 +86,15 @@ fn wrong_kind(id: &str, kind: PrivilegeKind, values: &[String], range: (u32, u32
         PrivilegeKind::Set => format!("a list of {}", options()),
         PrivilegeKind::Number => whole_number(range),
     };
-    misfit("privilege", id, kind.name(), value, &expected)
+    unexpected_value("privilege", id, kind.name(), value, &expected)
 }
 
 fn whole_number((min, max): (u32, u32)) -> String {
-    format!("a whole number from {} to {}", min, max)
+    format!("a whole number from {min} to {max}")
 }
 
-/// A value of another kind, or a number that is none of those expected.
-fn misfit(owner: &str, id: &str, kind: &str, value: &Value, expected: &str) -> InvalidValue {
+/// The error for a value of another kind, or for a number outside the range.
+fn unexpected_value(owner: &str, id: &str, kind: &str, value: &Value, expected: &str) -> InvalidValue {
     let shown = value.shown();
     let (is_number, what) = match value {
         Value::Number(_) => (true, "the number "),
@@ -107,12 +107,13 @@ fn misfit(owner: &str, id: &str, kind: &str, value: &Value, expected: &str) -> I
     let message = if kind == "number" && is_number {
         format!("{owner} `{id}` cannot be `{shown}`")
     } else {
-        format!("{owner} `{id}` is a {kind}, which {what}`{shown}` is not")
+        format!("{owner} `{id}` is a {kind} and cannot be {what}`{shown}`")
     };
     InvalidValue { message, help: format!("give {expected}"), unknown: false }
 }
 
-fn index(owner: &str, id: &str, what: &str, options: &[String], wanted: &str) -> Result<u32, InvalidValue> {
+/// The index of the level or option `wanted`.
+fn value_index(owner: &str, id: &str, what: &str, options: &[String], wanted: &str) -> Result<u32, InvalidValue> {
     let found = options.iter().position(|option| option == wanted).and_then(|index| u32::try_from(index).ok());
     found.ok_or_else(|| {
         let ids = || options.iter().map(String::as_str);

@@ -1,10 +1,10 @@
-//! Values as callers write them, before they are validated.
+//! Values of grants and facts as callers write them, before validation.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
 
-/// Any value that a caller may write where a grant or a fact is expected.
+/// A value of a grant or fact. It can represent everything that a caller may pass, also invalid values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// `null`.
@@ -17,14 +17,14 @@ pub enum Value {
     Text(String),
     /// A list.
     List(Vec<Value>),
-    /// Names and values, in order.
+    /// The entries of an object, in order.
     Map(Vec<(String, Value)>),
-    /// Anything else, such as `-1`, `0.5` or a function, as an error message shows it.
+    /// Any other value, such as `-1`, `0.5` or a function, as an error message shows it.
     Other(String),
 }
 
-/// The key of an object that stands for a JavaScript value which JSON cannot express: the package sends `NaN` as
-/// `{ "$unsupported": "NaN" }`. No id contains `$`.
+/// The only key of an object that represents a JavaScript value without a JSON form: the package serializes `NaN` as
+/// `{ "$unsupported": "NaN" }`. An id cannot contain `$`.
 pub const UNSUPPORTED: &str = "$unsupported";
 
 impl Value {
@@ -62,7 +62,7 @@ impl<'de> Deserialize<'de> for Value {
 
 impl From<&serde_json::Value> for Value {
     fn from(json: &serde_json::Value) -> Self {
-        // Every JSON value has a form here.
+        // `ValueVisitor` accepts every JSON value, so this cannot fail.
         Self::deserialize(json).unwrap_or(Self::Null)
     }
 }

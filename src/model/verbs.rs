@@ -1,8 +1,8 @@
-//! Verbs: what an operation does on a menu item.
+//! The verbs of operations.
 
 bitflags::bitflags! {
-    /// A set of verbs. The bits are defined by the policy: verb `n` of the document is bit `n`, so every bit is
-    /// legal here and none has a name of its own.
+    /// A set of verbs, which describe what an operation does. The policy defines the bits: verb `n` of the document is bit
+    /// `n`. Every bit is therefore valid, and none has a constant.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Verbs: u32 {
         const _ = !0;
@@ -10,13 +10,13 @@ bitflags::bitflags! {
 }
 
 impl Verbs {
-    /// The verb at `index` alone; nothing when the index is 32 or more.
+    /// The set with only the verb at `index`; empty if the index is 32 or more.
     pub fn nth(index: usize) -> Self {
         let bit = u32::try_from(index).ok().and_then(|index| 1_u32.checked_shl(index));
         Self::from_bits_retain(bit.unwrap_or(0))
     }
 
-    /// The indices of its verbs, in policy order.
+    /// The indices of the verbs in the set, in policy order.
     pub fn indices(self) -> impl Iterator<Item = usize> {
         (0..32).filter(move |&index| self.contains(Self::nth(index)))
     }

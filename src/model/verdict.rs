@@ -1,16 +1,16 @@
-//! Kleene's three truth values.
+//! Kleene's three-valued logic.
 
 use std::ops::{BitAnd, BitOr, Not};
 
-/// The truth of a test or requirement while some facts may be unknown.
+/// The truth value of a test or requirement when facts may be unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Known to hold.
+    /// True.
     Yes,
-    /// Known not to hold.
+    /// False.
     No,
-    /// Not known: a fact that nobody gave matters.
+    /// It depends on an unknown fact.
     Unknown,
 }
 

@@ -1,4 +1,4 @@
-//! Builds straight-line instructions, with hash-consing and constant folding.
+//! Builds instructions, with hash-consing and constant folding.
 
 use super::{Instruction, Slot};
 use hashbrown::HashMap;
@@ -8,17 +8,17 @@ use hashbrown::hash_map::Entry;
 pub(crate) struct Builder {
     pub(crate) inputs: usize,
     pub(crate) instructions: Vec<Instruction>,
-    /// The result of each instruction.
+    /// The result slot of each instruction.
     results: HashMap<Instruction, Slot>,
 }
 
 impl Builder {
-    /// A builder without instructions. The first result is the slot `inputs`.
+    /// A builder without instructions, for a memory with `inputs` slots before the first result.
     pub(crate) fn new(inputs: usize) -> Self {
         Self { inputs, instructions: Vec::new(), results: HashMap::new() }
     }
 
-    /// The conjunction. In Kleene's logic `x and not x` is unknown while `x` is, so it is not folded.
+    /// The conjunction. `x and not x` is not folded to false: in Kleene's logic it is unknown if `x` is unknown.
     pub(crate) fn and(&mut self, left: Slot, right: Slot) -> Slot {
         match (left, right) {
             (Slot::YES, other) | (other, Slot::YES) => other,
@@ -33,7 +33,7 @@ impl Builder {
         !self.and(!left, !right)
     }
 
-    /// The disjunction of any number of slots; [`Slot::NO`] of none.
+    /// The disjunction of any number of slots; [`Slot::NO`] for an empty iterator.
     pub(crate) fn any(&mut self, slots: impl IntoIterator<Item = Slot>) -> Slot {
         slots.into_iter().fold(Slot::NO, |any, slot| self.or(any, slot))
     }
@@ -42,9 +42,9 @@ impl Builder {
         let next = Slot::at(self.inputs + self.instructions.len());
         let instruction = Instruction { left: left.min(right), right: left.max(right) };
         match self.results.entry(instruction) {
-            Entry::Occupied(known) => *known.get(),
+            Entry::Occupied(existing) => *existing.get(),
             Entry::Vacant(vacant) => {
-                // The limits of a document keep a program far below 2³¹ slots.
+                // Within the document limits a program has far fewer than 2³¹ slots.
                 let Some(slot) = next else { return Slot::NO };
                 self.instructions.push(instruction);
                 *vacant.insert(slot)

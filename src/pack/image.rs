@@ -1,27 +1,29 @@
-//! What decides, as words: the image that an engine without memory of its own runs on.
+//! The image section of a pack: the program in the form that `core.wasm` evaluates in place.
 //!
 //! ```text
-//!   ┌──────────────────┬──────────────┬──────────────────┐
-//!   │ instructions     │ outputs      │ inputs of nobody │
-//!   │ 2 × 4 B for each │ 4 B for each │ 2 B for each     │
-//!   └──────────────────┴──────────────┴──────────────────┘
+//!   ┌─────────────────────┬──────────────┬─────────────────┐
+//!   │ instructions        │ outputs      │ initial inputs  │
+//!   │ 2 × 4 B             │ 4 B          │ 2 B             │  per item
+//!   └─────────────────────┴──────────────┴─────────────────┘
 //! ```
 //!
-//! Both operands of an instruction and outputs are slots ([`Slot::word`]). Where an image lies, its instructions write behind
-//! it: two bytes for each slot, where it is known to hold and where it is known not to. The *outputs* are the verdicts of a
-//! session: operations, obligations (in the order of operations), and choices on which roles clash; then so many that do not
-//! hold that they are a multiple of [`OUTPUTS`], the two bits of which fill one number. The inputs are those of
-//! somebody of whom nothing is known and who has nothing: so an image is ready to be decided, and a reader only sets what is
-//! known and given.
+//! The operands of an instruction and the outputs are slots ([`Slot::word`]). In linear memory the results of the instructions
+//! follow the image; every slot has two bytes, *yes* and *no* (see [`engine::eval`](crate::engine::eval)).
+//!
+//! The outputs are the verdicts that a session reads: operations, obligations (in the order of operations) and conflicts of
+//! choices, padded with [`Slot::NO`] to a multiple of [`OUTPUTS_PER_NUMBER`].
+//!
+//! The initial inputs are those of an empty subject with all facts unknown or absent. A reader copies the image and sets only
+//! the inputs that its subject changes.
 
 use super::{Instruction, Program, Slot};
 use crate::model::PrivilegeKind;
 
-/// How many outputs fill one number of 16 bits.
-pub(super) const OUTPUTS: usize = 8;
+/// The number of outputs that `core.wasm` packs into 16 bits: two bits each.
+pub(super) const OUTPUTS_PER_NUMBER: usize = 8;
 
 impl Program {
-    /// [`Self::outputs`], to be set.
+    /// The slots of [`Self::outputs`], in the same order, mutable.
     fn outputs_mut(&mut self) -> impl Iterator<Item = &mut Slot> {
         let (mut decisions, mut obligations) = (Vec::new(), Vec::new());
         for operation in self.operations.rows_mut() {
@@ -29,12 +31,12 @@ impl Program {
             obligations.extend(operation.obligations.iter_mut().map(|obligation| &mut obligation.owed));
         }
         let choices = self.privileges.rows_mut().filter(|privilege| privilege.kind == PrivilegeKind::Choice);
-        let clashes = choices.map(|choice| &mut choice.clash);
-        decisions.into_iter().chain(obligations).chain(clashes)
+        let conflicts = choices.map(|choice| &mut choice.clash);
+        decisions.into_iter().chain(obligations).chain(conflicts)
     }
 
-    /// Where everything is decided that a session is asked for: operations, obligations (in the order of operations), and
-    /// choices on which roles clash. O(operations + privileges).
+    /// The slots of operations, of obligations (in the order of operations) and of the conflicts of choices.
+    /// O(operations + privileges).
     pub(crate) fn outputs(&self) -> Vec<Slot> {
         let mut outputs: Vec<Slot> = self.operations.iter().map(|operation| operation.decision).collect();
         let obligations = self.operations.iter().flat_map(|operation| &operation.obligations);
@@ -43,21 +45,21 @@ impl Program {
         outputs
     }
 
-    /// The image. O(program).
-    pub(super) fn words(&self) -> Vec<u8> {
+    /// The image section. O(program).
+    pub(super) fn image(&self) -> Vec<u8> {
         let mut outputs = self.outputs();
-        outputs.resize(outputs.len().next_multiple_of(OUTPUTS), Slot::NO);
-        let operands = self.instructions.iter().flat_map(|step| [step.left.0, step.right.0]);
+        outputs.resize(outputs.len().next_multiple_of(OUTPUTS_PER_NUMBER), Slot::NO);
+        let operands = self.instructions.iter().flat_map(|instruction| [instruction.left.0, instruction.right.0]);
         let outputs = outputs.iter().map(|output| output.0);
-        operands.chain(outputs).flat_map(u32::to_le_bytes).chain(self.nobody()).collect()
+        operands.chain(outputs).flat_map(u32::to_le_bytes).chain(self.initial_inputs()).collect()
     }
 
-    /// The inputs of somebody of whom nothing is known and who has nothing: a fact has its value that nobody gives, or none.
-    fn nobody(&self) -> Vec<u8> {
-        let mut bytes = vec![1, 0, 0, 0];
+    /// The inputs of an empty subject: a fact has its `absent` value or is unknown, every other input is false.
+    fn initial_inputs(&self) -> Vec<u8> {
+        let mut bytes = vec![1, 0, 0, 0]; // the constants yes and unknown
         for fact in &self.facts {
-            for (place, _) in (0..).zip(0..fact.inputs()) {
-                let holds = fact.absent.map(|absent| fact.holds(place, absent));
+            for (input, _) in (0..).zip(0..fact.inputs()) {
+                let holds = fact.absent.map(|absent| fact.holds(input, absent));
                 bytes.extend([u8::from(holds == Some(true)), u8::from(holds == Some(false))]);
             }
         }
@@ -66,13 +68,13 @@ impl Program {
         bytes
     }
 
-    /// Takes the instructions and outputs of an image into a program that has everything else. Whether an image fits in all
-    /// its parts shows when it is written again.
-    pub(super) fn take_words(&mut self, image: &[u8]) -> Option<()> {
+    /// Reads the instructions and outputs of an image into a program that has everything else. `None` if an operand or output
+    /// is invalid. The caller validates the remaining parts by comparing [`Self::image`] with the section. O(image).
+    pub(super) fn read_image(&mut self, image: &[u8]) -> Option<()> {
         let (words, _) = image.as_chunks();
         let mut words = words.iter().map(|word| u32::from_le_bytes(*word));
         let inputs = self.inputs();
-        let outputs = self.outputs().len().next_multiple_of(OUTPUTS);
+        let outputs = self.outputs().len().next_multiple_of(OUTPUTS_PER_NUMBER);
         let instructions = image.len().checked_sub(4 * outputs + 2 * inputs)? / 8;
         self.instructions.reserve(instructions);
         for next in inputs..inputs + instructions {

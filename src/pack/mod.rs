@@ -1,4 +1,4 @@
-//! The compiled program of a policy, and the pack: the bytes that carry it.
+//! The compiled program of a policy, and the pack: its binary form.
 
 mod builder;
 mod image;

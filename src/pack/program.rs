@@ -1,26 +1,25 @@
-//! The program: what remains of a policy when only deciding matters, and the pack that carries it.
+//! The program: the compiled form of a policy.
 //!
-//! Every test of every requirement is one *input*; roles and requirements are straight-line instructions over inputs and
-//! earlier results, in topological order. There is one instruction, *and*, of two slots that are read as they are or
-//! negated: it says all that requirements say, and what joins roles. Nothing in it can loop, allocate or fail. What a menu
-//! shows follows from what is decided, without instructions.
+//! Every test of a requirement is an *input*. Roles, joins and requirements are straight-line instructions over inputs and
+//! earlier results, in topological order. The only instruction is *and*; its two operands may be negated, so it expresses all
+//! requirements. Menu states are computed from the decisions, without instructions.
 
 use super::table::{Entry, Ids, Table};
 use crate::model::{Comparison, FactKind, PrivilegeKind, Verbs};
 
-/// A policy, ready to decide. The first slots are the constants *yes* and *unknown*; then come the inputs of facts, those
-/// of privileges, one for each role, and the results of the instructions, in this order.
+/// A compiled policy. Its slots are, in this order: the constants *yes* and *unknown*, the inputs of facts, the inputs of
+/// privileges, one input for each role, and the results of the instructions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
     /// The policy's id.
     pub id: String,
-    /// The policy's title, for people.
+    /// The policy's title, for display.
     pub title: String,
-    /// The policy's version, for people.
+    /// The policy's version, for display.
     pub version: String,
-    /// The SHA-256 of the canonical document that it was compiled from, in hexadecimal.
+    /// The SHA-256 of the canonical document, in hexadecimal.
     pub fingerprint: String,
-    /// The verbs; verb `n` is bit `n` of [`Verbs`].
+    /// The verbs. Verb `n` is bit `n` of [`Verbs`].
     pub verbs: Table<Named>,
     /// The facts.
     pub facts: Table<Fact>,
@@ -28,158 +27,159 @@ pub struct Program {
     pub privileges: Table<Privilege>,
     /// The roles.
     pub roles: Table<Role>,
-    /// The menu, every parent before its children.
+    /// The menu items. Parents precede their children.
     pub menu: Table<MenuItem>,
     /// The operations.
     pub operations: Table<Operation>,
     /// The guides.
     pub guides: Table<Named>,
-    /// All instructions.
+    /// The instructions, in topological order.
     pub instructions: Vec<Instruction>,
 }
 
-/// Something with an id and nothing else that deciding needs.
+/// An entry with only an id: a verb or guide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// Its id.
+    /// The id.
     pub id: String,
 }
 
-/// A fact as the program sees it.
+/// A compiled fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its kind.
+    /// The kind.
     pub kind: FactKind,
     /// The options of a choice.
     pub options: Vec<String>,
-    /// The value it has when the subject does not give it: 0 or 1 for a switch, an option's index for a choice.
+    /// The value if the subject does not set the fact: 0 or 1 for a switch, the number, or the index of an option. `None` if
+    /// the fact is then unknown.
     pub absent: Option<u32>,
-    /// The comparisons that requirements make with a number: one input each.
+    /// The comparisons of a number in requirements, one input each. Sorted and distinct.
     pub comparisons: Vec<Comparison>,
-    /// Its first input.
+    /// The slot of the first input.
     pub input: usize,
 }
 
-/// A privilege as the program sees it.
+/// A compiled privilege.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Privilege {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its kind.
+    /// The kind.
     pub kind: PrivilegeKind,
     /// The levels, lowest first, or the options.
     pub values: Vec<String>,
-    /// The least number that may be granted.
+    /// The minimum of a number.
     pub min: u32,
-    /// The greatest number that may be granted.
+    /// The maximum of a number.
     pub max: u32,
-    /// The comparisons that are made with a number.
+    /// The comparisons of a number in requirements. Sorted and distinct.
     pub comparisons: Vec<Comparison>,
-    /// The first input of the subject's own grant: the flag, a level each, an option each, or whether the number is set and
-    /// a comparison each. Those of a choice and a number come twice: once more for inline roles, since these give what only
-    /// counts where the subject has nothing of its own.
+    /// The slot of the first input. Inputs are the flag, each level, each option, or whether the number is set and each
+    /// comparison. A choice or number has a second group of inputs for inline roles, since grants of roles count only if the
+    /// subject has no grant of its own.
     pub input: usize,
-    /// Where it is decided what is granted, by whomever: the flag, each level, each option, or whether the number is set and
-    /// each comparison.
+    /// The slots of the joined grants: the flag, each level, each option, or whether the number is set and each comparison.
     pub granted: Vec<Slot>,
-    /// Where its effect is decided: the flag, each level, each option, or whether the number is set.
+    /// The slots of the effective grant: the flag, each level, each option, or whether the number is set.
     pub effective: Vec<Slot>,
-    /// Where it shows that roles which are surely held give a choice different options, and the subject has none of its own.
+    /// Of a choice: yes if held roles grant different options and the subject has no option of its own. Otherwise
+    /// [`Slot::NO`].
     pub clash: Slot,
-    /// The numbers that roles of the policy give, ascending, and where it is decided whether they give so much or more.
+    /// The numbers that roles of the policy grant, ascending, each with a slot: whether held roles grant at least that number.
     pub given: Vec<(u32, Slot)>,
 }
 
-/// A role as the program sees it.
+/// A compiled role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Role {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// What it grants.
+    /// The grants, as [`are_grants`] requires.
     pub grants: Vec<Grant>,
-    /// Where it is decided whether it is held: listed, or assumed by facts.
+    /// The slot that is yes if the role is held: listed, or assumed by facts.
     pub held: Slot,
-    /// Its input: whether it is listed.
+    /// The slot of the input: whether the role is listed.
     pub input: usize,
 }
 
-/// One grant, as two numbers. A set of several options is several grants.
+/// One grant, encoded as two numbers. A set with several options is several grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Grant {
-    /// Index of the privilege.
+    /// The index of the privilege.
     pub privilege: u32,
     /// 1 for a flag, the rank (from 1) of a level, the index of an option, or the number itself.
     pub value: u32,
 }
 
-/// A menu item as the program sees it.
+/// A compiled menu item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MenuItem {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its label.
+    /// The label.
     pub label: String,
-    /// Index of its parent.
+    /// The index of the parent; `None` for a top-level item.
     pub parent: Option<u32>,
 }
 
-/// An operation as the program sees it.
+/// A compiled operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Indices of the menu items that it is placed at.
+    /// The indices of the menu items at which it is placed.
     pub menu: Vec<u32>,
-    /// What it does there.
+    /// The verbs.
     pub verbs: Verbs,
-    /// Whether it stands for a restriction: it shows no menu item and is not listed as allowed.
+    /// Whether it represents a restriction: it shows no menu item and is not listed as allowed.
     pub restricts: bool,
-    /// Where it is decided.
+    /// The slot of the decision.
     pub decision: Slot,
-    /// What it owes when allowed.
+    /// The obligations, owed only if the operation is allowed.
     pub obligations: Vec<Obligation>,
 }
 
-/// An obligation of an operation as the program sees it.
+/// A compiled obligation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Obligation {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Where it is decided whether it is owed: owed unless known not to be.
+    /// The slot of its condition. The obligation is owed unless this is known to be false.
     pub owed: Slot,
 }
 
-/// A place in the program's working memory, read as it is or negated.
+/// A location in the memory of a program, read directly or negated. Encoded as twice the index, plus 1 if negated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Slot(pub(super) u32);
 
 impl Slot {
-    /// The constant that always holds.
+    /// The constant *yes*.
     pub const YES: Self = Self(0);
-    /// The constant that never holds.
+    /// The constant *no*: the negation of *yes*.
     pub const NO: Self = Self(1);
-    /// The constant of which it is not known whether it holds.
+    /// The constant *unknown*.
     pub const UNKNOWN: Self = Self(2);
 
-    /// The slot at `index`; `None` above 2³¹ − 1.
+    /// The slot at `index`, not negated; `None` if `index` is 2³¹ or more.
     pub fn at(index: usize) -> Option<Self> {
         u32::try_from(index).ok().filter(|index| *index < 1 << 31).map(|index| Self(index << 1))
     }
 
-    /// Its place and how it is read, as one number: twice the place, and one more where it is negated.
+    /// The encoded slot: twice the index, plus 1 if negated.
     pub const fn word(self) -> u32 {
         self.0
     }
 
-    /// Its place.
+    /// The index.
     pub const fn index(self) -> usize {
         (self.0 >> 1) as usize
     }
 
-    /// Whether it is read negated.
+    /// Whether the slot is read negated.
     pub const fn negated(self) -> bool {
         self.0 & 1 == 1
     }
@@ -193,21 +193,21 @@ impl std::ops::Not for Slot {
     }
 }
 
-/// One step: both operands hold. Its result is the next slot.
+/// The conjunction of two operands. The result of instruction `n` is the slot `inputs + n`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Instruction {
-    /// First operand.
+    /// The first operand.
     pub left: Slot,
-    /// Second operand.
+    /// The second operand.
     pub right: Slot,
 }
 
-/// How many slots are constants: they come first.
+/// The number of constants. Their slots precede all inputs.
 pub(crate) const CONSTANTS: usize = 2;
 
 impl Program {
-    /// Gives every fact, privilege and role its first input. The layout follows from the declarations alone, so a pack
-    /// does not carry it. O(facts + privileges + roles).
+    /// Assigns the first input of each fact, privilege and role, in the order of declaration.
+    /// O(facts + privileges + roles).
     pub(crate) fn lay_out(&mut self) {
         let mut next = CONSTANTS;
         for fact in self.facts.rows_mut() {
@@ -224,19 +224,19 @@ impl Program {
         }
     }
 
-    /// How many slots come before the first instruction's result. O(facts + privileges).
+    /// The number of slots before the result of the first instruction: constants and inputs. O(facts + privileges).
     pub fn inputs(&self) -> usize {
         let facts: usize = self.facts.iter().map(Fact::inputs).sum();
         let privileges: usize = self.privileges.iter().map(Privilege::inputs).sum();
         CONSTANTS + facts + privileges + self.roles.len()
     }
 
-    /// How many slots deciding needs. O(facts + privileges).
+    /// The number of slots: constants, inputs and results. O(facts + privileges).
     pub fn slots(&self) -> usize {
         self.inputs() + self.instructions.len()
     }
 
-    /// Whether every slot exists that is read beside the outputs.
+    /// Whether every slot of privileges and roles is inside the memory. The slots of outputs are checked when an image is read.
     pub(super) fn slots_exist(&self) -> bool {
         let slots = self.slots();
         let privileges = self.privileges.iter().flat_map(|privilege| {
@@ -246,7 +246,7 @@ impl Program {
         privileges.chain(self.roles.iter().map(|role| &role.held)).all(|slot| slot.index() < slots)
     }
 
-    /// Everything that has an id, by the word for it, in the order in which an id is looked for elsewhere.
+    /// All tables of ids with the name of an entry in messages, in the order in which an unknown id is searched in them.
     pub(crate) fn tables(&self) -> [(&'static str, &dyn Ids); 7] {
         [
             ("fact", &self.facts),
@@ -259,14 +259,14 @@ impl Program {
         ]
     }
 
-    /// The privileges of which exactly one option counts.
+    /// The choice privileges.
     pub(crate) fn choices(&self) -> impl Iterator<Item = &Privilege> {
         self.privileges.iter().filter(|privilege| privilege.kind == PrivilegeKind::Choice)
     }
 }
 
 impl Fact {
-    /// Whether it may have this value.
+    /// Whether `value` is a valid encoded value.
     pub fn takes(&self, value: u32) -> bool {
         match self.kind {
             FactKind::Switch => value < 2,
@@ -275,7 +275,7 @@ impl Fact {
         }
     }
 
-    /// The highest value that it may have.
+    /// The highest valid encoded value.
     pub fn last(&self) -> u32 {
         match self.kind {
             FactKind::Switch => 1,
@@ -284,16 +284,16 @@ impl Fact {
         }
     }
 
-    /// Whether its input at this place holds when it has this value.
-    pub fn holds(&self, place: u32, value: u32) -> bool {
+    /// Whether the fact's input number `input`, from 0, is yes if the fact has this value.
+    pub fn holds(&self, input: u32, value: u32) -> bool {
         match self.kind {
             FactKind::Switch => value == 1,
-            FactKind::Choice => value == place,
-            FactKind::Number => self.comparisons.get(place as usize).is_some_and(|comparison| comparison.holds(value)),
+            FactKind::Choice => value == input,
+            FactKind::Number => self.comparisons.get(input as usize).is_some_and(|comparison| comparison.holds(value)),
         }
     }
 
-    /// How many inputs it has.
+    /// The number of inputs.
     pub fn inputs(&self) -> usize {
         match self.kind {
             FactKind::Switch => 1,
@@ -304,7 +304,7 @@ impl Fact {
 }
 
 impl Privilege {
-    /// Whether a [`Grant`] of it may have this value.
+    /// Whether `value` is a valid [`Grant::value`].
     pub fn takes(&self, value: u32) -> bool {
         match self.kind {
             PrivilegeKind::Flag => value == 1,
@@ -314,7 +314,7 @@ impl Privilege {
         }
     }
 
-    /// How many inputs it has.
+    /// The number of inputs.
     pub fn inputs(&self) -> usize {
         match self.kind {
             PrivilegeKind::Choice | PrivilegeKind::Number => 2 * self.places(),
@@ -322,12 +322,12 @@ impl Privilege {
         }
     }
 
-    /// How many inputs stand for a grant of it: the length of [`Privilege::granted`].
+    /// The number of inputs of one grant, and the length of [`Privilege::granted`].
     pub fn places(&self) -> usize {
         self.parts() + self.comparisons.len()
     }
 
-    /// How many parts of it have an effect of their own.
+    /// The number of parts that take effect separately, and the length of [`Privilege::effective`].
     pub fn parts(&self) -> usize {
         match self.kind {
             PrivilegeKind::Flag | PrivilegeKind::Number => 1,
@@ -336,8 +336,8 @@ impl Privilege {
     }
 }
 
-/// Whether these are grants of one giver: of privileges that there are, with values that they take, sorted, and only of a set
-/// more than one. O(grants).
+/// Whether the grants are valid as those of one subject or role: their privileges exist, their values are valid, they are sorted
+/// and distinct, and only a set has several. O(grants).
 pub fn are_grants(privileges: &Table<Privilege>, grants: &[Grant]) -> bool {
     let takes = |grant: &Grant| privileges.at(grant.privilege).is_some_and(|privilege| privilege.takes(grant.value));
     let is_set = |index| privileges.at(index).is_some_and(|privilege| privilege.kind == PrivilegeKind::Set);
@@ -346,7 +346,7 @@ pub fn are_grants(privileges: &Table<Privilege>, grants: &[Grant]) -> bool {
 }
 
 impl Role {
-    /// Whether facts may assume it.
+    /// Whether the role has a `when`, so that facts may assume it.
     pub fn is_assumed(&self) -> bool {
         Slot::at(self.input) != Some(self.held)
     }

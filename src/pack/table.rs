@@ -1,15 +1,15 @@
-//! A list of entries that can also be looked up by id.
+//! A list with an index by id.
 
 use hashbrown::HashMap;
 use hashbrown::hash_map::EntryRef;
 
-/// Something with an id.
+/// An entry of a [`Table`].
 pub trait Entry {
-    /// Its id.
+    /// The id of the entry.
     fn id(&self) -> &str;
 }
 
-/// The ids of a table, whatever its entries are.
+/// The ids of a [`Table`], independent of the type of its entries.
 pub trait Ids {
     /// The id of the entry at `index`.
     fn id(&self, index: usize) -> Option<&str>;
@@ -21,7 +21,7 @@ impl<T: Entry> Ids for Table<T> {
     }
 }
 
-/// Entries in policy order, found by index or by id in O(1).
+/// Entries in policy order, with lookup by index or id in O(1). The ids are distinct.
 #[derive(Clone, Debug)]
 pub struct Table<T> {
     rows: Vec<T>,
@@ -34,7 +34,7 @@ impl<T> Default for Table<T> {
     }
 }
 
-/// The index follows from the rows.
+/// Compares only the rows, since they determine the index.
 impl<T: PartialEq> PartialEq for Table<T> {
     fn eq(&self, other: &Self) -> bool {
         self.rows == other.rows
@@ -44,10 +44,10 @@ impl<T: PartialEq> PartialEq for Table<T> {
 impl<T: Eq> Eq for Table<T> {}
 
 impl<T: Entry> Table<T> {
-    /// A table of `rows`. O(rows).
+    /// Builds a table. O(rows).
     ///
     /// # Errors
-    /// The first id that an earlier row has too.
+    /// The first id that occurs twice.
     pub fn new(rows: Vec<T>) -> Result<Self, String> {
         let mut by_id = HashMap::with_capacity(rows.len());
         for (index, row) in rows.iter().enumerate() {
@@ -59,7 +59,7 @@ impl<T: Entry> Table<T> {
         Ok(Self { rows, by_id })
     }
 
-    /// The index of the entry with this id.
+    /// The index of the entry with this id. O(1).
     pub fn find(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
     }
@@ -76,7 +76,7 @@ impl<T> Table<T> {
         self.rows.get(index)
     }
 
-    /// The entry at an index that is stored in 32 bits.
+    /// The entry at a 32-bit index.
     pub fn at(&self, index: u32) -> Option<&T> {
         self.rows.get(index as usize)
     }
@@ -91,12 +91,12 @@ impl<T> Table<T> {
         self.rows.len()
     }
 
-    /// Whether it has no entry.
+    /// Whether the table has no entries.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// All entries, mutable. Their ids must stay as they are.
+    /// All entries, mutable. The caller must not change an id, since the index would no longer match.
     pub(crate) fn rows_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.rows.iter_mut()
     }

@@ -1,4 +1,4 @@
-//! The layout of a policy: what the bits of its tokens rest on.
+//! The token layout of a policy: a hash of the declarations that determine the meaning of a token's bits.
 
 use super::Program;
 use crate::model::PrivilegeKind;
@@ -8,11 +8,13 @@ use sha2::{Digest, Sha256};
 
 /// The version of the token format.
 const VERSION: u8 = 1;
+/// Bytes of the hash: a prefix of a SHA-256.
 const HASH: usize = 8;
 
 impl Program {
-    /// What every token of the policy begins with: the version of the format, and a hash of ids, kinds, levels, options and
-    /// ranges of the privileges: a number that is no longer taken would be damage otherwise. O(privileges).
+    /// The prefix of all tokens of the policy: the version of the format, then a hash of the policy's id and of the privileges'
+    /// ids, kinds, levels, options and ranges. Ranges are included, so that a token with a number that is no longer allowed is
+    /// reported as stale, not as invalid. O(privileges).
     pub fn layout(&self) -> [u8; 1 + HASH] {
         let mut hash = Sha256::new();
         let mut add = |text: &str| {
@@ -36,7 +38,7 @@ impl Program {
         layout
     }
 
-    /// [`Program::layout`] as tokens write it: their first twelve characters. O(privileges).
+    /// [`Program::layout`] in base64url: the first twelve characters of a token. O(privileges).
     pub fn layout_text(&self) -> String {
         Base64UrlUnpadded::encode_string(&self.layout())
     }

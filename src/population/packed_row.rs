@@ -1,38 +1,38 @@
-//! Rows: subjects as bytes of one width, for keeping and sending many of them.
+//! Packed rows: subjects as bytes of fixed width, for storing and sending many of them. Converting objects to rows takes longer
+//! than evaluating the rows, so an application packs its subjects once.
 //!
-//! Evidence. Who asks about a whole organisation has its people at hand again and again, in another thread or on another
-//! day; reading a hundred thousand objects takes longer than deciding for them.
-//!
-//! Decision. Every fact, privilege and role of the policy has its place, in policy order, whether it is held or not; so a
-//! row is found by its number, and a block of rows can be read side by side. Fields are numbers, lowest bit first:
+//! A row has one field for each fact, privilege and role, in policy order. The width is fixed, so a row is found by its number
+//! and many rows can be read at once. Fields are unsigned integers, lowest bit first:
 //!
 //! ```text
-//!   ┌────────┬─────────────────────────────┬────────────────────────────────────┬──────────────┬─────┐
-//!   │ person │ facts                       │ own grants                         │ listed roles │ 0…  │
-//!   │ 1 bit  │ 0 unknown, else its index+1 │ flag 1 · level its rank · choice 0 │ 1 bit each   │     │
-//!   │        │ number: 1 bit and 32        │ or index+1 · set 1 bit each option │              │     │
-//!   │        │                             │ number: 1 bit and 32               │              │     │
-//!   └────────┴─────────────────────────────┴────────────────────────────────────┴──────────────┴─────┘
+//!   ┌───────┬─────────────────────────────┬──────────────────────────────────────┬──────────────┬─────┐
+//!   │ valid │ facts                       │ own grants                           │ listed roles │ 0…  │
+//!   │ 1 bit │ 0 unknown, else value + 1   │ flag 1 · level rank · choice 0 or    │ 1 bit each   │     │
+//!   │       │ number: 1 + 32 bits         │ index + 1 · set 1 bit per option     │              │     │
+//!   │       │                             │ number: 1 + 32 bits                  │              │     │
+//!   └───────┴─────────────────────────────┴──────────────────────────────────────┴──────────────┴─────┘
 //! ```
 //!
-//! A field that is not a number takes as many bits as its highest value has. A row of zeros is nobody: it is refused.
-//! The layout is a hash of ids, kinds, levels and options; rows of another layout are refused.
+//! The value of a switch is 0 or 1, that of a choice the index of its option. A field that is not a number has as many bits as
+//! its highest value needs. A number is preceded by a bit that says whether it is set. A row of zeros is invalid. Inline roles
+//! cannot be packed.
+//!
+//! [`Policy::row_layout`] is a hash of the declarations that determine the layout. Compare it before reading stored rows.
 
 use crate::model::{FactKind, PrivilegeKind};
 use crate::pack::{Fact, Grant, Policy, Privilege, Program};
-use crate::session::Session;
-use crate::session::State;
-use crate::session::{SubjectError, SubjectFault};
+use crate::session::{Session, State, SubjectError, SubjectFault};
 use crate::util::to_u32;
 use sha2::{Digest, Sha256};
 
-/// The inline roles of the people who have some, by row, ascending.
-pub(crate) type Inline = Vec<(usize, Vec<Vec<Grant>>)>;
+/// The inline roles of subjects by row, ascending. Subjects without inline roles are left out.
+pub(crate) type InlineRoles = Vec<(usize, Vec<Vec<Grant>>)>;
 
-const NUMBER: u32 = 32;
+/// Bits of the digits of a number.
+const NUMBER_BITS: u32 = 32;
 
 impl Policy {
-    /// What the bits of a row mean, as 16 hexadecimal digits: equal layouts have equal rows. O(program).
+    /// A hash of the row layout, as 16 hexadecimal digits. Policies with the same layout can read each other's rows. O(program).
     pub fn row_layout(&self) -> String {
         let program = self.program();
         let mut hash = Sha256::new();
@@ -55,7 +55,7 @@ impl Policy {
         format!("{:016x}", u64::from_be_bytes(hash.finalize().first_chunk().copied().unwrap_or_default()))
     }
 
-    /// The bytes of a row. O(facts + privileges).
+    /// The number of bytes of a row. O(facts + privileges).
     pub fn row_width(&self) -> usize {
         let program = self.program();
         let facts = program.facts.iter().map(|fact| fact_width(fact) as usize);
@@ -66,35 +66,35 @@ impl Policy {
     /// Writes a row. O(program).
     ///
     /// # Errors
-    /// [`SubjectFault::InvalidSubject`] for a subject with an inline role, which has no place in a row.
+    /// [`SubjectFault::InvalidSubject`] if the subject has an inline role.
     pub fn write_row(&self, state: &State) -> Result<Vec<u8>, SubjectError> {
         if !state.inline.is_empty() {
-            let message = "an inline role has no place in a packed row".into();
-            let help = "declare the role in the policy, or grant what it gives to the subject itself".into();
+            let message = "a packed row cannot contain an inline role".into();
+            let help = "declare the role in the policy, or set its grants as the subject's own".into();
             return Err(SubjectError::new(SubjectFault::InvalidSubject, "roles", message, help));
         }
         Ok(self.row(state))
     }
 
-    /// The row of a state, without its inline roles.
+    /// The row of a state, without its inline roles. O(program).
     pub(crate) fn row(&self, state: &State) -> Vec<u8> {
         let mut bits = Bits { bytes: vec![0; self.row_width()], at: 0 };
         bits.push(1, 1);
         for (index, fact) in self.program().facts.iter().enumerate() {
-            bits.optional(state.fact(index), fact_width(fact), fact.kind == FactKind::Number);
+            bits.push_optional(state.fact(index), fact_width(fact), fact.kind == FactKind::Number);
         }
-        let mut own = state.own.chunk_by(|one, other| one.privilege == other.privilege).peekable();
+        let mut own = state.own.chunk_by(|a, b| a.privilege == b.privilege).peekable();
         for (index, privilege) in (0_u32..).zip(&self.program().privileges) {
             let here = own.next_if(|grants| grants.first().is_some_and(|grant| grant.privilege == index));
-            let mut mine = here.unwrap_or_default().iter().map(|grant| grant.value);
+            let mut values = here.unwrap_or_default().iter().map(|grant| grant.value);
             match privilege.kind {
                 PrivilegeKind::Flag | PrivilegeKind::Level => {
-                    bits.push(mine.next().unwrap_or(0), privilege_width(privilege));
+                    bits.push(values.next().unwrap_or(0), privilege_width(privilege));
                 }
-                PrivilegeKind::Choice => bits.optional(mine.next(), privilege_width(privilege), false),
-                PrivilegeKind::Number => bits.optional(mine.next(), privilege_width(privilege), true),
+                PrivilegeKind::Choice => bits.push_optional(values.next(), privilege_width(privilege), false),
+                PrivilegeKind::Number => bits.push_optional(values.next(), privilege_width(privilege), true),
                 PrivilegeKind::Set => {
-                    let held: Vec<u32> = mine.collect();
+                    let held: Vec<u32> = values.collect();
                     (0_u32..)
                         .zip(&privilege.values)
                         .for_each(|(option, _)| bits.push(held.contains(&option).into(), 1));
@@ -105,10 +105,10 @@ impl Policy {
         bits.bytes
     }
 
-    /// Resolves the subject of a row. O(program).
+    /// Evaluates the subject of a row. O(program).
     ///
     /// # Errors
-    /// [`SubjectFault::InvalidSubject`] for bytes that are nobody's row, and what a subject's roles can be refused for.
+    /// [`SubjectFault::InvalidSubject`] if the row is invalid; [`SubjectFault::ConflictingChoice`].
     pub fn read_row(&self, row: &[u8]) -> Result<Session<'_>, SubjectError> {
         Session::resolve(self.program(), self.state_of_row(row)?)
     }
@@ -116,20 +116,21 @@ impl Policy {
     /// The subject of a row. O(program).
     ///
     /// # Errors
-    /// [`SubjectFault::InvalidSubject`] for bytes that are nobody's row.
+    /// [`SubjectFault::InvalidSubject`] if the row is invalid.
     pub fn state_of_row(&self, row: &[u8]) -> Result<State, SubjectError> {
-        let state = (row.len() == self.row_width()).then(|| read(self.program(), &mut Bits { bytes: row, at: 0 }));
+        let state = (row.len() == self.row_width()).then(|| read_row(self.program(), &mut Bits { bytes: row, at: 0 }));
         state.flatten().ok_or_else(invalid_row)
     }
 }
 
-/// The error for bytes that are nobody's row.
+/// The error for an invalid row.
 pub(crate) fn invalid_row() -> SubjectError {
-    let help = "write it again, with the same version of the policy".into();
-    SubjectError::new(SubjectFault::InvalidSubject, "", "not the packed row of a person".into(), help)
+    let help = "pack the subject again, with this version of the policy".into();
+    SubjectError::new(SubjectFault::InvalidSubject, "", "not a packed row of this policy".into(), help)
 }
 
-fn read(program: &Program, bits: &mut Bits<&[u8]>) -> Option<State> {
+/// Reads a row. `None` if a field or the padding is invalid.
+fn read_row(program: &Program, bits: &mut Bits<&[u8]>) -> Option<State> {
     if bits.take(1)? == 0 {
         return None;
     }
@@ -165,31 +166,34 @@ fn read(program: &Program, bits: &mut Bits<&[u8]>) -> Option<State> {
     padding.then_some(state)
 }
 
+/// The number of bits of a fact's field.
 pub(super) fn fact_width(fact: &Fact) -> u32 {
     match fact.kind {
-        FactKind::Switch => digits(2),
-        FactKind::Choice => digits(fact.options.len()),
-        FactKind::Number => 1 + NUMBER,
+        FactKind::Switch => width_of(2),
+        FactKind::Choice => width_of(fact.options.len()),
+        FactKind::Number => 1 + NUMBER_BITS,
     }
 }
 
+/// The number of bits of a privilege's field.
 pub(super) fn privilege_width(privilege: &Privilege) -> u32 {
     match privilege.kind {
         PrivilegeKind::Flag => 1,
-        PrivilegeKind::Level | PrivilegeKind::Choice => digits(privilege.values.len()),
+        PrivilegeKind::Level | PrivilegeKind::Choice => width_of(privilege.values.len()),
         PrivilegeKind::Set => to_u32(privilege.values.len()),
-        PrivilegeKind::Number => 1 + NUMBER,
+        PrivilegeKind::Number => 1 + NUMBER_BITS,
     }
 }
 
-/// How many bits the values from 0 to `highest` take.
-fn digits(highest: usize) -> u32 {
+/// The number of bits of a field with values from 0 to `highest`.
+fn width_of(highest: usize) -> u32 {
     usize::BITS - highest.leading_zeros()
 }
 
-/// Bits of bytes, the lowest of the first byte first, and how many are behind.
+/// A cursor over the bits of bytes, the lowest bit of the first byte first.
 struct Bits<B> {
     bytes: B,
+    /// The position of the next bit.
     at: usize,
 }
 
@@ -203,11 +207,11 @@ impl Bits<Vec<u8>> {
         }
     }
 
-    /// A number: whether there is one, and its digits. An index: 0 for none, else one more.
-    fn optional(&mut self, value: Option<u32>, width: u32, number: bool) {
-        if number {
+    /// Appends an optional value: a number as one bit and its digits, any other value as 0 or the value + 1.
+    fn push_optional(&mut self, value: Option<u32>, width: u32, is_number: bool) {
+        if is_number {
             self.push(value.is_some().into(), 1);
-            self.push(value.unwrap_or(0), NUMBER);
+            self.push(value.unwrap_or(0), NUMBER_BITS);
         } else {
             self.push(value.map_or(0, |index| index + 1), width);
         }
@@ -224,10 +228,11 @@ impl Bits<&[u8]> {
         Some(value)
     }
 
-    /// The one value or none that [`Bits::optional`] wrote; a number that is not set has no digits.
-    fn take_optional(&mut self, width: u32, number: bool) -> Option<Vec<u32>> {
-        let value = if number {
-            match (self.take(1)?, self.take(NUMBER)?) {
+    /// Reads what [`Bits::push_optional`] writes, as a list of at most one value. `None` at the end of the bytes, or if a number
+    /// that is not set has digits.
+    fn take_optional(&mut self, width: u32, is_number: bool) -> Option<Vec<u32>> {
+        let value = if is_number {
+            match (self.take(1)?, self.take(NUMBER_BITS)?) {
                 (0, 0) => None,
                 (0, _) => return None,
                 (_, value) => Some(value),

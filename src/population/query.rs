@@ -1,177 +1,184 @@
-//! Questions about everybody, linked: what packed rows say, the program, and the planes that are query for, as one list of
-//! instructions with nothing in it that the answer does not rest on.
+//! Queries over populations. A query is compiled into one list of instructions that decodes packed rows, evaluates the program
+//! and computes the planes of the answer; instructions that no plane depends on are removed.
 
 use super::row_circuit::{Outputs, RowCircuit};
 use crate::model::PrivilegeKind;
 use crate::pack::{Policy, Privilege, Program, Slot};
 use crate::session::Assignments;
 
-/// What is query.
+/// A query over a population.
 #[derive(Clone, Debug)]
 pub(crate) enum Query {
-    /// Who is allowed each operation.
+    /// One plane per operation: the subjects to whom it is allowed.
     Allowed,
-    /// For whom the operation at this index is undecided.
+    /// One plane: the subjects for whom the operation at this index is undecided.
     Undecided(usize),
-    /// Whose grant of each privilege is dormant.
+    /// One plane per privilege: the subjects whose grant is dormant, in whole or in part.
     Dormant,
-    /// What a change does that is made to everybody: of each of [`everything`], who has it afterwards and had it not, and
-    /// the reverse.
+    /// Two planes per item of [`comparable_items`]: the subjects that have it only after the change, and only before it.
     Change(Assignments),
 }
 
-/// A plane of the answer: where the first two slots say so and the last two do not. Two slots say so where the first is
-/// known to hold and the second is not.
+/// One bit plane of the answer, as the slots `[a, b, c, d]`: `(a and not b) and not (c and not d)`, where each slot counts only
+/// if it is known to be yes.
 pub(super) type Plane = [u32; 4];
 
-/// A linked query.
+/// A compiled query.
 #[derive(Clone, Debug)]
 pub(crate) struct CompiledQuery {
-    /// Bytes of a row, and the words of 64 bits that they fill.
+    /// Bytes of a row.
     pub(super) width: usize,
+    /// Words of 64 bits that a row needs.
     pub(super) words: usize,
-    /// The first input for inline roles.
+    /// The first input for inline roles; `None` if the query has no such inputs.
     pub(super) inline: Option<usize>,
-    /// How many slots come before the first instruction's result.
+    /// The number of slots before the result of the first instruction.
     pub(super) inputs: usize,
-    pub(super) steps: Vec<[u32; 2]>,
-    /// Where it is decided who is refused and, of a change, who was before it.
+    /// The instructions, as [`eval`](crate::engine::eval) takes them.
+    pub(super) instructions: Vec<[u32; 2]>,
+    /// Whether a subject is refused; and for a change, whether it is refused before the change.
     pub(super) refused: [u32; 2],
-    /// Why people are refused, and were not before a change, each of whom that is the first reason; and whether all of them
-    /// are told the same.
+    /// For each reason, the subjects for which it is the first one, without those that are refused before the change; and
+    /// whether all of them get the same error.
     pub(super) reasons: Vec<(Plane, bool)>,
-    /// The answer. Nobody who is refused, or was, is in it.
+    /// The planes of the answer, to be masked with `refused`.
     pub(super) planes: Vec<Plane>,
 }
 
 impl CompiledQuery {
-    /// Links a query about rows, some of them with inline roles or none. O(program), times the bits of a field for what
-    /// is read of it.
-    pub(crate) fn new(policy: &Policy, query: &Query, inline: bool) -> Self {
+    /// Compiles a query. `has_inline`: whether a subject has an inline role. O(program × bits of a field).
+    pub(crate) fn new(policy: &Policy, query: &Query, has_inline: bool) -> Self {
         let (program, width) = (policy.program(), policy.row_width());
         let words = width.div_ceil(8);
-        let mut circuit = RowCircuit::new(program, width, 64 * words, inline);
-        let before = circuit.people(None);
+        let mut circuit = RowCircuit::new(program, width, 64 * words, has_inline);
+        let before = circuit.build(None);
         let no = [Slot::NO; 2];
-        let simple = |holds: Slot| [[holds, Slot::NO], no];
+        let plane = |slot: Slot| [[slot, Slot::NO], no];
         let mut after = None;
         let mut planes: Vec<[[Slot; 2]; 2]> = match query {
-            Query::Allowed => program.operations.iter().map(|it| simple(before.at(it.decision))).collect(),
+            Query::Allowed => program.operations.iter().map(|it| plane(before.slot(it.decision))).collect(),
             Query::Undecided(operation) => {
-                let decision = program.operations.get(*operation).map_or(Slot::NO, |it| before.at(it.decision));
-                vec![[[Slot::YES, known(&mut circuit, decision)], no]]
+                let decision = program.operations.get(*operation).map_or(Slot::NO, |it| before.slot(it.decision));
+                vec![[[Slot::YES, is_known(&mut circuit, decision)], no]]
             }
-            Query::Dormant => program.privileges.iter().map(|it| simple(dormant(&mut circuit, &before, it))).collect(),
+            Query::Dormant => program.privileges.iter().map(|it| plane(dormant(&mut circuit, &before, it))).collect(),
             Query::Change(change) => {
-                let after = after.insert(circuit.people(Some(change)));
-                let (was, is) = (everything(program, &mut circuit, &before), everything(program, &mut circuit, after));
-                let both = was.into_iter().zip(is);
-                both.flat_map(|(was, is)| if was == is { [[no, no]; 2] } else { [[is, was], [was, is]] }).collect()
+                let after = after.insert(circuit.build(Some(change)));
+                let old = comparable_items(program, &mut circuit, &before);
+                let new = comparable_items(program, &mut circuit, after);
+                let pairs = old.into_iter().zip(new);
+                pairs.flat_map(|(old, new)| if old == new { [[no, no]; 2] } else { [[new, old], [old, new]] }).collect()
             }
         };
-        let any = |circuit: &mut RowCircuit, people: &Outputs| {
-            circuit.builder.any(people.reasons.iter().map(|reason| reason.slot))
+        let any_reason = |circuit: &mut RowCircuit, outputs: &Outputs| {
+            circuit.builder.any(outputs.reasons.iter().map(|reason| reason.slot))
         };
-        let (now, was) = match &after {
-            Some(after) => (after, any(&mut circuit, &before)),
+        let (outputs, refused_before) = match &after {
+            Some(after) => (after, any_reason(&mut circuit, &before)),
             None => (&before, Slot::NO),
         };
-        let mut told = was;
-        let mut is_same = Vec::new();
-        for reason in &now.reasons {
-            is_same.push(reason.is_same);
-            planes.push([[reason.slot, told], no]);
-            told = circuit.builder.or(told, reason.slot);
+        let mut refused = refused_before;
+        let mut has_same_error = Vec::new();
+        for reason in &outputs.reasons {
+            has_same_error.push(reason.has_same_error);
+            planes.push([[reason.slot, refused], no]);
+            refused = circuit.builder.or(refused, reason.slot);
         }
-        planes.push([[told, Slot::NO], [was, Slot::NO]]);
+        planes.push([[refused, Slot::NO], [refused_before, Slot::NO]]);
         let inputs = circuit.builder.inputs;
-        let steps = circuit.builder.instructions.iter().map(|step| [step.left, step.right]).collect();
-        let (steps, mut planes) = only_needed(inputs, steps, planes);
-        let refused = planes.pop().map_or([0; 2], |[is, _, was, _]| [is, was]);
-        let reasons = planes.split_off(planes.len() - is_same.len()).into_iter().zip(is_same).collect();
-        Self { width, words, inline: circuit.first_inline(), inputs, steps, refused, reasons, planes }
+        let instructions = circuit.builder.instructions.iter().map(|it| [it.left, it.right]).collect();
+        let (instructions, mut planes) = remove_unused(inputs, instructions, planes);
+        let refused = planes.pop().map_or([0; 2], |[refused, _, refused_before, _]| [refused, refused_before]);
+        let reasons = planes.split_off(planes.len() - has_same_error.len()).into_iter().zip(has_same_error).collect();
+        Self { width, words, inline: circuit.first_inline(), inputs, instructions, refused, reasons, planes }
     }
 }
 
-/// Everything in which a change may make a difference, as two slots each: operations, without those that stand for a
-/// restriction; obligations, in the order of operations; menu items; dormant grants by privilege.
-fn everything(program: &Program, circuit: &mut RowCircuit, people: &Outputs) -> Vec<[Slot; 2]> {
-    let allowed = program.operations.iter().map(|it| if it.restricts { Slot::NO } else { people.at(it.decision) });
-    let mut all: Vec<[Slot; 2]> = allowed.map(|allowed| [allowed, Slot::NO]).collect();
+/// The items that a change may affect, each as two slots, *yes* and *unless*: operations, without those that restrict;
+/// obligations, in the order of operations; menu items; dormant grants by privilege.
+fn comparable_items(program: &Program, circuit: &mut RowCircuit, outputs: &Outputs) -> Vec<[Slot; 2]> {
+    let allowed = program.operations.iter().map(|it| if it.restricts { Slot::NO } else { outputs.slot(it.decision) });
+    let mut items: Vec<[Slot; 2]> = allowed.map(|allowed| [allowed, Slot::NO]).collect();
     for operation in &program.operations {
-        let excused = operation.obligations.iter().map(|obligation| !people.at(obligation.owed));
-        all.extend(excused.map(|excused| [people.at(operation.decision), excused]));
+        // Owed unless known not to be.
+        let not_owed = operation.obligations.iter().map(|obligation| !outputs.slot(obligation.owed));
+        items.extend(not_owed.map(|not_owed| [outputs.slot(operation.decision), not_owed]));
     }
-    let shown = program.shown(Slot::NO, |slot| people.at(slot), |any, more| circuit.builder.or(any, more));
-    all.extend(shown.into_iter().map(|shown| [shown, Slot::NO]));
-    all.extend(program.privileges.iter().map(|it| [dormant(circuit, people, it), Slot::NO]));
-    all
+    let shown = program.menu_states(Slot::NO, |slot| outputs.slot(slot), |a, b| circuit.builder.or(a, b));
+    items.extend(shown.into_iter().map(|shown| [shown, Slot::NO]));
+    items.extend(program.privileges.iter().map(|it| [dormant(circuit, outputs, it), Slot::NO]));
+    items
 }
 
-/// Yes where it is known whether a slot holds, and never no.
-fn known(circuit: &mut RowCircuit, slot: Slot) -> Slot {
+/// Yes if a slot is known, unknown if it is not.
+fn is_known(circuit: &mut RowCircuit, slot: Slot) -> Slot {
     !circuit.builder.and(slot, !slot)
 }
 
-/// Yes exactly where a privilege's grant is dormant: what is granted and what has an effect are known, and differ.
-fn dormant(circuit: &mut RowCircuit, people: &Outputs, privilege: &Privilege) -> Slot {
-    let slots = |slots: &[Slot]| -> Vec<Slot> { slots.iter().map(|slot| people.at(*slot)).collect() };
+/// Yes exactly if the grant of a privilege is dormant: its granted and effective values are known and differ.
+fn dormant(circuit: &mut RowCircuit, outputs: &Outputs, privilege: &Privilege) -> Slot {
+    let slots = |slots: &[Slot]| -> Vec<Slot> { slots.iter().map(|slot| outputs.slot(*slot)).collect() };
     let (granted, effective) = (slots(&privilege.granted), slots(&privilege.effective));
     let mut all_known = Slot::YES;
-    let mut and = |circuit: &mut RowCircuit, slot| all_known = circuit.builder.and(all_known, slot);
+    let mut require = |circuit: &mut RowCircuit, slot| all_known = circuit.builder.and(all_known, slot);
     if privilege.kind == PrivilegeKind::Number {
-        // Its own number, or the greatest that is given: no role gives a greater one, perhaps.
-        let own = Slot::at(privilege.input).map_or(Slot::NO, |own| people.at(own));
-        for (place, (_, given)) in privilege.given.iter().enumerate() {
-            let certain = known(circuit, people.at(*given));
-            let inline = circuit.inline_number(privilege, place);
-            let given = circuit.builder.any([own, certain, inline]);
-            and(circuit, given);
+        // The granted number is known if it is the subject's own, or if no possibly held role grants more.
+        let own = Slot::at(privilege.input).map_or(Slot::NO, |own| outputs.slot(own));
+        for (index, (_, at_least)) in privilege.given.iter().enumerate() {
+            let known = is_known(circuit, outputs.slot(*at_least));
+            let inline = circuit.inline_number(privilege, index);
+            let known = circuit.builder.any([own, known, inline]);
+            require(circuit, known);
         }
     } else {
         for slot in granted.iter().chain(&effective) {
-            let certain = known(circuit, *slot);
-            and(circuit, certain);
+            let known = is_known(circuit, *slot);
+            require(circuit, known);
         }
     }
-    // The highest level alone is compared: it is what is held. Whatever has an effect is granted.
-    let (mut idle, mut above) = (Slot::NO, Slot::NO);
+    // Everything effective is granted, so the values differ if a granted part is not effective. Of levels, only the highest
+    // granted one is compared.
+    let (mut differs, mut higher) = (Slot::NO, Slot::NO);
     for (granted, effective) in granted.iter().zip(&effective).rev() {
-        let mut lost = circuit.builder.and(*granted, !*effective);
+        let mut without_effect = circuit.builder.and(*granted, !*effective);
         if privilege.kind == PrivilegeKind::Level {
-            lost = circuit.builder.and(lost, !above);
-            above = circuit.builder.or(above, *granted);
+            without_effect = circuit.builder.and(without_effect, !higher);
+            higher = circuit.builder.or(higher, *granted);
         }
-        idle = circuit.builder.or(idle, lost);
+        differs = circuit.builder.or(differs, without_effect);
     }
-    circuit.builder.and(all_known, idle)
+    circuit.builder.and(all_known, differs)
 }
 
-/// Leaves the instructions out on which no plane rests. O(instructions).
-fn only_needed(inputs: usize, steps: Vec<[Slot; 2]>, planes: Vec<[[Slot; 2]; 2]>) -> (Vec<[u32; 2]>, Vec<Plane>) {
-    let mut needed = vec![false; inputs + steps.len()];
-    let need = |needed: &mut [bool], slot: &Slot| needed.get_mut(slot.index()).into_iter().for_each(|it| *it = true);
-    planes.iter().flatten().flatten().for_each(|slot| need(&mut needed, slot));
-    for (index, step) in steps.iter().enumerate().rev() {
-        if needed.get(inputs + index) == Some(&true) {
-            for slot in step {
-                need(&mut needed, slot);
+/// Removes the instructions on which no plane depends, and renumbers the slots. O(instructions + planes).
+fn remove_unused(
+    inputs: usize,
+    instructions: Vec<[Slot; 2]>,
+    planes: Vec<[[Slot; 2]; 2]>,
+) -> (Vec<[u32; 2]>, Vec<Plane>) {
+    let mut is_used = vec![false; inputs + instructions.len()];
+    let mark = |is_used: &mut [bool], slot: &Slot| is_used.get_mut(slot.index()).into_iter().for_each(|it| *it = true);
+    planes.iter().flatten().flatten().for_each(|slot| mark(&mut is_used, slot));
+    for (index, operands) in instructions.iter().enumerate().rev() {
+        if is_used.get(inputs + index) == Some(&true) {
+            for slot in operands {
+                mark(&mut is_used, slot);
             }
         }
     }
-    let mut places: Vec<Slot> = (0..inputs).filter_map(Slot::at).collect();
-    let place = |places: &[Slot], slot: Slot| {
-        let place = places.get(slot.index()).copied().unwrap_or(Slot::UNKNOWN);
-        if slot.negated() { (!place).word() } else { place.word() }
+    let mut new_slots: Vec<Slot> = (0..inputs).filter_map(Slot::at).collect();
+    let renumber = |new_slots: &[Slot], slot: Slot| {
+        let new = new_slots.get(slot.index()).copied().unwrap_or(Slot::UNKNOWN);
+        if slot.negated() { (!new).word() } else { new.word() }
     };
-    let mut kept = Vec::new();
-    for (step, is_needed) in steps.into_iter().zip(needed.iter().skip(inputs)) {
-        places.push(Slot::at(inputs + kept.len()).filter(|_| *is_needed).unwrap_or(Slot::UNKNOWN));
-        if *is_needed {
-            kept.push(step.map(|slot| place(&places, slot)));
+    let mut used = Vec::new();
+    for (operands, is_used) in instructions.into_iter().zip(is_used.iter().skip(inputs)) {
+        new_slots.push(Slot::at(inputs + used.len()).filter(|_| *is_used).unwrap_or(Slot::UNKNOWN));
+        if *is_used {
+            used.push(operands.map(|slot| renumber(&new_slots, slot)));
         }
     }
-    let planes = planes.into_iter().map(|[[a, b], [c, d]]| [a, b, c, d].map(|slot| place(&places, slot)));
+    let planes = planes.into_iter().map(|[[a, b], [c, d]]| [a, b, c, d].map(|slot| renumber(&new_slots, slot)));
     let planes = planes.collect();
-    (kept, planes)
+    (used, planes)
 }

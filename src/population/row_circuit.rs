@@ -1,79 +1,77 @@
-//! RowCircuit: what a packed row says, as instructions over its bits, so that as many people are read at once as a word has bits.
+//! The bit-sliced form of a program: instructions over the bits of a packed row. A word of the memory has one bit per subject,
+//! so one pass evaluates as many subjects as a word has bits.
 //!
-//! Evidence. Deciding for 64 people at once takes two word operations an instruction; reading their rows one by one took
-//! many times as long, and so did asking of each of them whether a change can be made.
-//!
-//! Decision. The bits of a row are inputs, and what they say is built of the instruction that decides: which option a field
-//! names, how a number compares, whether the row is one at all. The program's instructions are built again on top of that.
-//! So is a change that is made to everybody: what it assigns is constant. Whatever no longer depends on anything is folded
-//! away, and what is the same before and after a change stands there once.
+//! The circuit first decodes the fields of the row: options, ranks, comparisons, and whether the row is valid. Then it repeats
+//! the program's instructions on the decoded inputs. The values that a change assigns are the same for all subjects, so they are
+//! constants; constant folding and hash-consing remove what no longer depends on the row, and share what a change does not
+//! affect. Decoding rows and applying changes one by one took many times as long.
 
-use super::field::{Field, Optional};
-use crate::session::inputs::{fill_grant, fill_inline, inline_numbers};
-
+use super::field::{Field, OptionalField};
 use super::packed_row::{fact_width, privilege_width};
 use crate::model::{FactKind, PrivilegeKind};
-use crate::pack::{Builder, Fact, Grant, Privilege, Program, Role, Slot};
-use crate::session::{Assignments, undoes};
+use crate::pack::{Builder, CONSTANTS, Fact, Grant, Privilege, Program, Role, Slot};
+use crate::session::inputs::{inline_numbers, set_grant_inputs, set_inline_inputs};
+use crate::session::{Assignments, role_overrides};
 
-/// The slot of a row's first bit: behind the constants.
-pub(crate) const FIRST: usize = 2;
+/// The slot of the first bit of a row.
+pub(crate) const FIRST_BIT: usize = CONSTANTS;
 
-/// Instructions under construction. Their inputs are the bits of a packed row; behind them what inline roles give, which
-/// has no place in a row, in the order of the program's inputs, and then whether they give so much or more of a number as
-/// [`Privilege::given`] lists.
+/// A circuit under construction. Its inputs are the bits of a packed row. If a subject has inline roles, these inputs follow:
+/// one for each input of the program, in the same order, and one for each entry of [`Privilege::given`]: whether inline roles
+/// grant at least that number.
 pub(crate) struct RowCircuit<'p> {
     program: &'p Program,
-    /// What is built.
+    /// The instructions.
     pub(crate) builder: Builder,
     /// Bytes of a row.
     width: usize,
-    /// The first input for inline roles; `None` where nobody has one.
+    /// The first input for inline roles; `None` if no subject has one.
     inline: Option<usize>,
 }
 
-/// Where everything is decided about the people of rows.
+/// The slots of the circuit that correspond to the slots of the program, and the reasons to refuse a subject.
 pub(crate) struct Outputs {
     /// By slot of the program.
     slots: Vec<Slot>,
-    /// Why a person may be refused: the first reason that holds is the one that is told.
+    /// The reasons, by priority: a subject's error is that of the first reason that applies. The first is an invalid row.
     pub(crate) reasons: Vec<Reason>,
 }
 
-/// A reason to refuse people.
+/// A reason to refuse subjects.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reason {
-    /// Where it is decided whether it holds.
+    /// Whether the reason applies.
     pub(crate) slot: Slot,
-    /// Whether everybody of whom it is the first is told the same.
-    pub(crate) is_same: bool,
+    /// Whether all subjects for which it is the first reason get the same error.
+    pub(crate) has_same_error: bool,
 }
 
 impl Outputs {
-    /// Where a slot of the program is decided.
-    pub(crate) fn at(&self, slot: Slot) -> Slot {
-        let here = self.slots.get(slot.index()).copied().unwrap_or(Slot::UNKNOWN);
-        if slot.negated() { !here } else { here }
+    /// The slot of the circuit for a slot of the program.
+    pub(crate) fn slot(&self, slot: Slot) -> Slot {
+        let found = self.slots.get(slot.index()).copied().unwrap_or(Slot::UNKNOWN);
+        if slot.negated() { !found } else { found }
     }
 
-    fn refuse(&mut self, slot: Slot, is_same: bool) {
-        self.reasons.push(Reason { slot, is_same });
+    /// Refuses the subjects for which `slot` is yes.
+    fn refuse(&mut self, slot: Slot, has_same_error: bool) {
+        self.reasons.push(Reason { slot, has_same_error });
     }
 
-    /// Refuses as nobody whom a field says so of.
-    fn misread(&mut self, builder: &mut Builder, slot: Slot) {
-        if let Some(nobody) = self.reasons.first_mut() {
-            nobody.slot = builder.or(nobody.slot, slot);
+    /// Refuses the subjects for which `slot` is yes, since their row is invalid.
+    fn refuse_row(&mut self, builder: &mut Builder, slot: Slot) {
+        if let Some(invalid_row) = self.reasons.first_mut() {
+            invalid_row.slot = builder.or(invalid_row.slot, slot);
         }
     }
 }
 
 impl<'p> RowCircuit<'p> {
-    /// Nothing built yet, for rows of `width` bytes, which may be filled up to `bits`. `inline`: somebody has an inline role.
-    pub(crate) fn new(program: &'p Program, width: usize, bits: usize, inline: bool) -> Self {
-        let rows = FIRST + bits;
-        let more = if inline { program.inputs() + numbers_before(program, usize::MAX) } else { 0 };
-        Self { program, builder: Builder::new(rows + more), width, inline: inline.then_some(rows) }
+    /// An empty circuit for rows of `width` bytes, padded to `bits` bits. `has_inline`: whether a subject has an inline role.
+    pub(crate) fn new(program: &'p Program, width: usize, bits: usize, has_inline: bool) -> Self {
+        let row_end = FIRST_BIT + bits;
+        let inline = if has_inline { program.inputs() + numbers_before(program, usize::MAX) } else { 0 };
+        Self { program, builder: Builder::new(row_end + inline), width, inline: has_inline.then_some(row_end) }
     }
 
     /// The first input for inline roles.
@@ -81,162 +79,170 @@ impl<'p> RowCircuit<'p> {
         self.inline
     }
 
-    /// Builds everything that is decided about the people of rows, after a change if there is one. O(program), times the
-    /// bits of a field for what is read of it.
-    pub(crate) fn people(&mut self, change: Option<&Assignments>) -> Outputs {
-        let mut people = Outputs { slots: vec![Slot::YES, Slot::UNKNOWN], reasons: Vec::new() };
-        let mut rest = Field::new(FIRST, 8 * self.width);
-        let somebody = self.builder.any(rest.take(1).bits());
-        people.refuse(!somebody, true);
+    /// Builds the instructions of the program, after a change if there is one. O(program × bits of a field).
+    pub(crate) fn build(&mut self, change: Option<&Assignments>) -> Outputs {
+        let mut outputs = Outputs { slots: vec![Slot::YES, Slot::UNKNOWN], reasons: Vec::new() };
+        let mut rest = Field::new(FIRST_BIT, 8 * self.width);
+        let is_valid = self.builder.any(rest.take(1).bits());
+        outputs.refuse(!is_valid, true);
         for (index, fact) in (0..).zip(&self.program.facts) {
             let assigned = change.and_then(|change| find(&change.facts, index));
-            self.fact(&mut people, fact, rest.take(fact_width(fact)), assigned);
+            self.add_fact(&mut outputs, fact, rest.take(fact_width(fact)), assigned);
         }
         for (index, privilege) in (0..).zip(&self.program.privileges) {
             let assigned = change.and_then(|change| find(&change.set, index));
             let field = rest.take(privilege_width(privilege));
-            self.privilege(&mut people, privilege, field, assigned.map(Vec::as_slice));
+            self.add_privilege(&mut outputs, privilege, field, assigned.map(Vec::as_slice));
         }
         for (index, _) in (0..).zip(&self.program.roles) {
             let listed = self.builder.any(rest.take(1).bits());
-            let is = |list: &dyn Fn(&Assignments) -> bool| change.is_some_and(list);
-            let added = is(&|change| change.add.contains(&index));
-            let removed = is(&|change| change.remove.contains(&index));
-            people.slots.push(match (added, removed) {
+            let is_added = change.is_some_and(|change| change.add.contains(&index));
+            let is_removed = change.is_some_and(|change| change.remove.contains(&index));
+            outputs.slots.push(match (is_added, is_removed) {
                 (true, _) => Slot::YES,
                 (_, true) => Slot::NO,
                 _ => listed,
             });
         }
         let padding = self.builder.any(rest.bits());
-        people.misread(&mut self.builder, padding);
-        for step in &self.program.instructions {
-            let slot = self.builder.and(people.at(step.left), people.at(step.right));
-            people.slots.push(slot);
+        outputs.refuse_row(&mut self.builder, padding);
+        for instruction in &self.program.instructions {
+            let slot = self.builder.and(outputs.slot(instruction.left), outputs.slot(instruction.right));
+            outputs.slots.push(slot);
         }
         for choice in self.program.choices() {
-            people.refuse(people.at(choice.clash), false);
+            outputs.refuse(outputs.slot(choice.clash), false);
         }
         if let Some(change) = change {
-            self.undone(&mut people, change);
+            self.refuse_overridden(&mut outputs, change);
         }
-        people
+        outputs
     }
 
-    /// Whether inline roles give so much of a number, or more, as is the `place`th of what the policy's roles give.
-    pub(crate) fn inline_number(&self, privilege: &Privilege, place: usize) -> Slot {
-        self.inline_slot(self.program.inputs() + numbers_before(self.program, privilege.input) + place)
+    /// Whether inline roles grant at least the number at `index` of [`Privilege::given`].
+    pub(crate) fn inline_number(&self, privilege: &Privilege, index: usize) -> Slot {
+        self.inline_slot(self.program.inputs() + numbers_before(self.program, privilege.input) + index)
     }
 
-    fn inline_slot(&self, place: usize) -> Slot {
-        self.inline.and_then(|first| Slot::at(first + place)).unwrap_or(Slot::NO)
+    /// The input for inline roles at `offset`; no if no subject has one.
+    fn inline_slot(&self, offset: usize) -> Slot {
+        self.inline.and_then(|first| Slot::at(first + offset)).unwrap_or(Slot::NO)
     }
 
-    fn fact(&mut self, people: &mut Outputs, fact: &Fact, field: Field, assigned: Option<&Option<u32>>) {
+    /// Adds the inputs of a fact.
+    fn add_fact(&mut self, outputs: &mut Outputs, fact: &Fact, field: Field, assigned: Option<&Option<u32>>) {
         let builder = &mut self.builder;
-        let value = Optional::new(builder, field, fact.kind == FactKind::Number);
-        let fits = value.fits(builder, 0, fact.last());
-        people.misread(builder, !fits);
-        for place in (0_u32..).zip(0..fact.inputs()).map(|(place, _)| place) {
-            let constant = |value| constant(fact.holds(place, value));
+        let value = OptionalField::new(builder, field, fact.kind == FactKind::Number);
+        let is_valid = value.is_valid(builder, 0, fact.last());
+        outputs.refuse_row(builder, !is_valid);
+        for input in (0_u32..).zip(0..fact.inputs()).map(|(input, _)| input) {
+            let constant = |value| constant(fact.holds(input, value));
             let absent = fact.absent.map_or(Slot::UNKNOWN, constant);
             let slot = assigned.map_or_else(
                 || {
-                    let holds = match (fact.kind, fact.comparisons.get(place as usize)) {
-                        (FactKind::Switch, _) => value.is(builder, 1),
-                        (FactKind::Choice, _) => value.is(builder, place.into()),
+                    let holds = match (fact.kind, fact.comparisons.get(input as usize)) {
+                        (FactKind::Switch, _) => value.equals(builder, 1),
+                        (FactKind::Choice, _) => value.equals(builder, input.into()),
                         (FactKind::Number, comparison) => {
-                            comparison.map_or(Slot::NO, |comparison| value.passes(builder, *comparison))
+                            comparison.map_or(Slot::NO, |comparison| value.compares(builder, *comparison))
                         }
                     };
-                    let absent = builder.and(!value.set, absent);
+                    let absent = builder.and(!value.is_set, absent);
                     builder.or(holds, absent)
                 },
                 |assigned| assigned.map_or(absent, constant),
             );
-            people.slots.push(slot);
+            outputs.slots.push(slot);
         }
     }
 
-    fn privilege(&mut self, people: &mut Outputs, privilege: &Privilege, field: Field, assigned: Option<&[Grant]>) {
-        let mut own = self.own(people, privilege, field);
+    /// Adds the inputs of a privilege.
+    fn add_privilege(
+        &mut self,
+        outputs: &mut Outputs,
+        privilege: &Privilege,
+        field: Field,
+        assigned: Option<&[Grant]>,
+    ) {
+        let mut own = self.own_grant(outputs, privilege, field);
         if let Some(grants) = assigned {
             own.fill(Slot::NO);
             for grant in grants {
-                fill_grant(privilege, 0, grant.value, &mut |place, _| {
-                    own.get_mut(place).into_iter().for_each(|slot| *slot = Slot::YES);
+                set_grant_inputs(privilege, 0, grant.value, &mut |input, _| {
+                    own.get_mut(input).into_iter().for_each(|slot| *slot = Slot::YES);
                 });
             }
         }
         let first = first_inline(privilege);
-        let inline: Vec<Slot> = (first..first + own.len()).map(|place| self.inline_slot(place)).collect();
+        let inline: Vec<Slot> = (first..first + own.len()).map(|offset| self.inline_slot(offset)).collect();
         if first == privilege.input {
-            people.slots.extend(own.into_iter().zip(inline).map(|(own, inline)| self.builder.or(own, inline)));
+            outputs.slots.extend(own.into_iter().zip(inline).map(|(own, inline)| self.builder.or(own, inline)));
         } else {
-            people.slots.extend(own.into_iter().chain(inline));
+            outputs.slots.extend(own.into_iter().chain(inline));
         }
     }
 
     /// The inputs of the subject's own grant.
-    fn own(&mut self, people: &mut Outputs, privilege: &Privilege, field: Field) -> Vec<Slot> {
+    fn own_grant(&mut self, outputs: &mut Outputs, privilege: &Privilege, field: Field) -> Vec<Slot> {
         let builder = &mut self.builder;
         let kind = privilege.kind;
         if matches!(kind, PrivilegeKind::Flag | PrivilegeKind::Set) {
             return field.bits().collect();
         }
-        let value = Optional::new(builder, field, kind == PrivilegeKind::Number);
+        let value = OptionalField::new(builder, field, kind == PrivilegeKind::Number);
         let parts = (0_u64..).zip(0..privilege.parts()).map(|(part, _)| part);
         let mut own: Vec<Slot> = match kind {
             PrivilegeKind::Level => parts.map(|part| value.at_least(builder, part)).collect(),
-            PrivilegeKind::Choice => parts.map(|part| value.is(builder, part)).collect(),
-            _ => vec![value.set],
+            PrivilegeKind::Choice => parts.map(|part| value.equals(builder, part)).collect(),
+            _ => vec![value.is_set],
         };
         let last = u32::try_from(privilege.values.len()).map_or(u32::MAX, |count| count.saturating_sub(1));
         let (min, max) = if kind == PrivilegeKind::Number { (privilege.min, privilege.max) } else { (0, last) };
-        let fits = value.fits(builder, min, max);
-        people.misread(builder, !fits);
-        own.extend(privilege.comparisons.iter().map(|comparison| value.passes(builder, *comparison)));
+        let is_valid = value.is_valid(builder, min, max);
+        outputs.refuse_row(builder, !is_valid);
+        own.extend(privilege.comparisons.iter().map(|comparison| value.compares(builder, *comparison)));
         own
     }
 
-    /// Refuses whom roles still give what the change takes away, in the order of what a session is told: a role is named that
-    /// facts assume though the change removes it; else of the roles that undo an assignment the last that is listed; else an
-    /// inline one; else the last that facts assume.
-    fn undone(&mut self, people: &mut Outputs, change: &Assignments) {
+    /// Refuses the subjects whose roles override the change. The order of the reasons is that in which [`Session::with`] selects
+    /// its error: a role that the change removes but facts assume; the last listed role that overrides an assignment; an inline
+    /// role; the last role that facts assume.
+    ///
+    /// [`Session::with`]: crate::session::Session::with
+    fn refuse_overridden(&mut self, outputs: &mut Outputs, change: &Assignments) {
         for role in change.remove.iter().filter_map(|role| self.program.roles.at(*role)) {
-            people.refuse(people.at(role.held), true);
+            outputs.refuse(outputs.slot(role.held), true);
         }
-        let undoes_something = |role: &&Role| {
+        let overrides_any = |role: &&Role| {
             role.grants.iter().any(|grant| {
                 let privilege = self.program.privileges.at(grant.privilege);
                 let assigned = find(&change.set, grant.privilege);
-                privilege.zip(assigned).is_some_and(|(privilege, assigned)| undoes(privilege, grant.value, assigned))
+                privilege.zip(assigned).is_some_and(|(it, assigned)| role_overrides(it, grant.value, assigned))
             })
         };
-        let roles: Vec<&Role> = self.program.roles.iter().rev().filter(undoes_something).collect();
+        let roles: Vec<&Role> = self.program.roles.iter().rev().filter(overrides_any).collect();
         for role in &roles {
-            let listed = Slot::at(role.input).map_or(Slot::NO, |listed| people.at(listed));
-            people.refuse(self.builder.and(people.at(role.held), listed), true);
+            let listed = Slot::at(role.input).map_or(Slot::NO, |listed| outputs.slot(listed));
+            outputs.refuse(self.builder.and(outputs.slot(role.held), listed), true);
         }
         for (index, assigned) in &change.set {
             let Some(privilege) = self.program.privileges.at(*index) else { continue };
             let first = first_inline(privilege);
-            let from = u32::from(privilege.kind == PrivilegeKind::Level); // ranks count from 1
-            for (_, place) in
-                (from..).zip(first..first + privilege.parts()).filter(|(value, _)| undoes(privilege, *value, assigned))
-            {
-                people.refuse(self.inline_slot(place), false);
+            let lowest = u32::from(privilege.kind == PrivilegeKind::Level); // ranks count from 1
+            let values = (lowest..).zip(first..first + privilege.parts());
+            for (_, offset) in values.filter(|(value, _)| role_overrides(privilege, *value, assigned)) {
+                outputs.refuse(self.inline_slot(offset), false);
             }
         }
         for role in roles {
-            people.refuse(people.at(role.held), true);
+            outputs.refuse(outputs.slot(role.held), true);
         }
     }
 }
 
-/// Says which inputs for inline roles hold of these, counted from the first.
-pub(crate) fn set_inline_inputs(program: &Program, inline: &[Vec<Grant>], set: &mut dyn FnMut(usize)) {
-    fill_inline(program, inline, &first_inline, &mut |input, _| set(input));
+/// Calls `set` with every input for inline roles that these roles set to yes, counted from the first such input.
+pub(crate) fn set_inline_role_bits(program: &Program, inline: &[Vec<Grant>], set: &mut dyn FnMut(usize)) {
+    set_inline_inputs(program, inline, &first_inline, &mut |input, _| set(input));
     for (index, number) in inline_numbers(program, inline) {
         let Some(privilege) = program.privileges.at(index) else { continue };
         let first = program.inputs() + numbers_before(program, privilege.input);
@@ -245,12 +251,12 @@ pub(crate) fn set_inline_inputs(program: &Program, inline: &[Vec<Grant>], set: &
     }
 }
 
-/// The first input of the program that inline roles fill.
+/// The program's first input of a privilege for inline roles: that of the second group, if the privilege has two.
 fn first_inline(privilege: &Privilege) -> usize {
     privilege.input + privilege.inputs() - privilege.places()
 }
 
-/// How many numbers the policy's roles give of the privileges before this input.
+/// The number of entries of [`Privilege::given`] in the privileges whose first input is below `input`.
 fn numbers_before(program: &Program, input: usize) -> usize {
     let before = program.privileges.iter().take_while(|privilege| privilege.input < input);
     before.map(|privilege| privilege.given.len()).sum()
@@ -260,7 +266,8 @@ fn constant(holds: bool) -> Slot {
     if holds { Slot::YES } else { Slot::NO }
 }
 
+/// The value that is assigned to the entry at `index`.
 fn find<T>(assigned: &[(u32, T)], index: u32) -> Option<&T> {
-    let place = assigned.binary_search_by_key(&index, |(known, _)| *known).ok()?;
-    assigned.get(place).map(|(_, value)| value)
+    let position = assigned.binary_search_by_key(&index, |(entry, _)| *entry).ok()?;
+    assigned.get(position).map(|(_, value)| value)
 }

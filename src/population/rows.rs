@@ -1,79 +1,80 @@
-//! PackedSubjects as a population keeps them: a packed row each, and beside them the inline roles, which have no place in a row.
+//! The subjects of a population: packed rows and, separately, inline roles, which a row cannot contain.
 
-use super::evaluator::{Evaluator, PEOPLE};
+use super::evaluator::{BLOCK_ROWS, Evaluator};
+use super::packed_row::{InlineRoles, invalid_row};
 use super::query::{CompiledQuery, Query};
-
-use super::packed_row::{Inline, invalid_row};
 use crate::pack::Policy;
 use crate::session::{Assignments, Session, State, SubjectError};
 use std::borrow::Cow;
 
-/// A person that could not be resolved, or to whom a change cannot be made.
+/// The error of one subject of a population.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowError {
-    /// The row, from 0.
+    /// The row of the subject, from 0.
     pub row: usize,
-    /// What is wrong.
+    /// The error.
     pub error: SubjectError,
 }
 
 /// Packed rows and inline roles.
 #[derive(Clone, Debug)]
 pub(crate) struct PackedSubjects<'p> {
+    /// Bytes of a row.
     width: usize,
+    /// A whole number of rows.
     pub(super) rows: Cow<'p, [u8]>,
-    pub(super) inline: Inline,
+    pub(super) inline: InlineRoles,
 }
 
-/// PackedSubjects that are decided for by one machine, one after the other: a whole number of words.
-const SHARE: usize = 64 * PEOPLE;
+/// The number of rows that one [`Evaluator`] evaluates: a whole number of blocks.
+const CHUNK_ROWS: usize = 64 * BLOCK_ROWS;
 
 impl<'p> PackedSubjects<'p> {
-    /// PackedSubjects of packed rows. A last one that is cut short is nobody.
+    /// The subjects of packed rows. An incomplete last row is replaced by zeros, so that it is refused.
     pub(crate) fn of_rows(policy: &Policy, mut rows: Cow<'p, [u8]>) -> Self {
         let width = policy.row_width();
-        let cut = rows.len() % width;
-        if cut != 0 {
+        let incomplete = rows.len() % width;
+        if incomplete != 0 {
             let rows = rows.to_mut();
-            rows.truncate(rows.len() - cut);
+            rows.truncate(rows.len() - incomplete);
             rows.resize(rows.len() + width, 0);
         }
-        Self { width, rows, inline: Inline::new() }
+        Self { width, rows, inline: InlineRoles::new() }
     }
 
-    /// Packs states. One that is refused is an error, and has a row of zeros, which is nobody's.
+    /// Packs states. An error gets a row of zeros, which is refused. O(states × program).
     pub(crate) fn pack(
         policy: &Policy,
         states: impl ExactSizeIterator<Item = Result<State, SubjectError>>,
     ) -> (Self, Vec<RowError>) {
-        let mut people = Self::of_rows(policy, Cow::Borrowed(&[]));
-        let mut rows = Vec::with_capacity(states.len() * people.width);
+        let mut subjects = Self::of_rows(policy, Cow::Borrowed(&[]));
+        let mut rows = Vec::with_capacity(states.len() * subjects.width);
         let mut errors = Vec::new();
         for (row, state) in states.enumerate() {
             match state {
                 Ok(state) => {
                     rows.extend(policy.row(&state));
-                    people.inline.extend(Some((row, state.inline)).filter(|(_, roles)| !roles.is_empty()));
+                    subjects.inline.extend(Some((row, state.inline)).filter(|(_, roles)| !roles.is_empty()));
                 }
                 Err(error) => {
-                    rows.resize(rows.len() + people.width, 0);
+                    rows.resize(rows.len() + subjects.width, 0);
                     errors.push(RowError { row, error });
                 }
             }
         }
-        people.rows = rows.into();
-        (people, errors)
+        subjects.rows = rows.into();
+        (subjects, errors)
     }
 
-    /// How many there are.
+    /// The number of subjects.
     pub(crate) fn size(&self) -> usize {
         self.rows.len() / self.width
     }
 
-    /// The rows, those of `refused` as zeros.
+    /// The rows, with zeros for those in `refused` (ascending).
     ///
     /// # Errors
-    /// Where somebody else has an inline role.
+    /// [`Policy::write_row`]'s if a subject that is not refused has an inline role.
     pub(crate) fn rows(&self, policy: &Policy, refused: impl Iterator<Item = usize>) -> Result<Vec<u8>, SubjectError> {
         let mut rows = self.rows.to_vec();
         let refused: Vec<usize> = refused.collect();
@@ -86,9 +87,9 @@ impl<'p> PackedSubjects<'p> {
         Ok(rows)
     }
 
-    /// Answers a query that was linked for these people, or for people of whom some have inline roles: by plane, those of
-    /// the reasons first, the rows that are in it, ascending. Where there are `planes`, of so many words each, the answer's
-    /// bits go there and into no list.
+    /// Evaluates a query that was compiled for these subjects, or for subjects with inline roles. Returns a list of rows,
+    /// ascending, for each plane: first those of the reasons, then those of the answer. If `planes` is not empty, the planes of
+    /// the answer are written to it as bits instead, `stride` words each. O(rows × instructions / 64).
     pub(crate) fn evaluate(
         &self,
         policy: &Policy,
@@ -96,14 +97,16 @@ impl<'p> PackedSubjects<'p> {
         planes: &mut [u32],
         stride: usize,
     ) -> Vec<Vec<usize>> {
-        let mut words: Vec<Vec<&mut [u32]>> = self.shares().map(|_| Vec::new()).collect();
+        // The part of each plane that belongs to each chunk of rows.
+        let mut chunk_planes: Vec<Vec<&mut [u32]>> = self.chunks().map(|_| Vec::new()).collect();
         for plane in planes.chunks_mut(stride.max(1)) {
-            words.iter_mut().zip(plane.chunks_mut(SHARE / 32)).for_each(|(share, words)| share.push(words));
+            let parts = plane.chunks_mut(CHUNK_ROWS / 32);
+            chunk_planes.iter_mut().zip(parts).for_each(|(planes, part)| planes.push(part));
         }
         let reasons = query.reasons.len();
         let run = |((first, rows), mut planes): ((usize, &[u8]), Vec<&mut [u32]>)| {
             let mut lists = vec![Vec::new(); reasons + query.planes.len()];
-            let mut tell = |plane: usize, row: usize, bits: u64| {
+            let mut output = |plane: usize, row: usize, bits: u64| {
                 let words = plane.checked_sub(reasons).and_then(|plane| planes.get_mut(plane));
                 if let Some(words) = words {
                     let words = words.get_mut((row - first) / 32..).unwrap_or_default();
@@ -114,23 +117,23 @@ impl<'p> PackedSubjects<'p> {
                     list.extend((0..64).filter(|bit| bits >> bit & 1 == 1).map(|bit| row + bit));
                 }
             };
-            Evaluator::new(policy.program(), query).evaluate(rows, first, &self.inline, &mut tell);
+            Evaluator::new(policy.program(), query).evaluate(rows, first, &self.inline, &mut output);
             lists
         };
         let mut all = vec![Vec::new(); reasons + query.planes.len()];
-        for share in for_all(self.shares().zip(words).collect(), run) {
-            all.iter_mut().zip(share).for_each(|(all, list)| all.extend(list));
+        for lists in map_chunks(self.chunks().zip(chunk_planes).collect(), run) {
+            all.iter_mut().zip(lists).for_each(|(all, list)| all.extend(list));
         }
         all
     }
 
-    /// Links a query for these people.
+    /// Compiles a query for these subjects.
     pub(crate) fn compile(&self, policy: &Policy, query: &Query) -> CompiledQuery {
         CompiledQuery::new(policy, query, !self.inline.is_empty())
     }
 
-    /// The errors of those who are in the first lists of an answer, those of the reasons. They are told what the first of
-    /// them is, where all are told the same.
+    /// The errors of refused subjects, by row. `lists` starts with the lists of the reasons. A subject is evaluated again to get
+    /// its error, but only one of those that get the same error.
     pub(crate) fn errors(
         &self,
         policy: &Policy,
@@ -139,11 +142,12 @@ impl<'p> PackedSubjects<'p> {
         change: Option<&Assignments>,
     ) -> Vec<RowError> {
         let mut errors = Vec::new();
-        for (list, (_, is_same)) in lists.iter().zip(&query.reasons) {
-            let mut known: Option<SubjectError> = None;
+        for (list, (_, has_same_error)) in lists.iter().zip(&query.reasons) {
+            let mut previous: Option<SubjectError> = None;
             for &row in list {
-                let error = known.take().filter(|_| *is_same).unwrap_or_else(|| self.refusal(policy, row, change));
-                known = Some(error.clone());
+                let shared = previous.take().filter(|_| *has_same_error);
+                let error = shared.unwrap_or_else(|| self.error(policy, row, change));
+                previous = Some(error.clone());
                 errors.push(RowError { row, error });
             }
         }
@@ -151,9 +155,9 @@ impl<'p> PackedSubjects<'p> {
         errors
     }
 
-    /// Why a person is refused, or a change to it.
-    fn refusal(&self, policy: &Policy, row: usize, change: Option<&Assignments>) -> SubjectError {
-        let resolved = policy.state_of_row(self.row(row)).and_then(|mut state| {
+    /// The error of one subject, or of a change to it.
+    fn error(&self, policy: &Policy, row: usize, change: Option<&Assignments>) -> SubjectError {
+        let session = policy.state_of_row(self.row(row)).and_then(|mut state| {
             let inline = self.inline.iter().find(|(known, _)| *known == row);
             state.inline = inline.map(|(_, roles)| roles.clone()).unwrap_or_default();
             match change {
@@ -161,28 +165,28 @@ impl<'p> PackedSubjects<'p> {
                 None => Session::resolve(policy.program(), state),
             }
         });
-        resolved.err().unwrap_or_else(invalid_row)
+        session.err().unwrap_or_else(invalid_row)
     }
 
     fn row(&self, row: usize) -> &[u8] {
         self.rows.get(row * self.width..(row + 1) * self.width).unwrap_or_default()
     }
 
-    /// Rows by share, each with the row of the first.
-    fn shares(&self) -> impl Iterator<Item = (usize, &[u8])> {
-        (0..).step_by(SHARE).zip(self.rows.chunks(SHARE * self.width))
+    /// The rows in chunks of [`CHUNK_ROWS`], each with the number of its first row.
+    fn chunks(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        (0..).step_by(CHUNK_ROWS).zip(self.rows.chunks(CHUNK_ROWS * self.width))
     }
 }
 
-/// Does the same for all shares, on every core.
+/// Maps chunks on all cores.
 #[cfg(feature = "parallel")]
-fn for_all<T: Send, R: Send>(shares: Vec<T>, run: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+fn map_chunks<T: Send, R: Send>(chunks: Vec<T>, run: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
     use rayon::prelude::*;
-    shares.into_par_iter().map(run).collect()
+    chunks.into_par_iter().map(run).collect()
 }
 
-/// Does the same for all shares, one after the other.
+/// Maps chunks sequentially.
 #[cfg(not(feature = "parallel"))]
-fn for_all<T, R>(shares: Vec<T>, run: impl Fn(T) -> R) -> Vec<R> {
-    shares.into_iter().map(run).collect()
+fn map_chunks<T, R>(chunks: Vec<T>, run: impl Fn(T) -> R) -> Vec<R> {
+    chunks.into_iter().map(run).collect()
 }

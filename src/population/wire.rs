@@ -1,6 +1,6 @@
-//! PackedSubjects and answers about them as words, as JavaScript keeps and reads them.
+//! The wire format between the studio module and JavaScript: subjects and answers as words.
 
-use super::packed_row::Inline;
+use super::packed_row::InlineRoles;
 use super::query::{CompiledQuery, Query};
 use super::rows::PackedSubjects;
 use crate::pack::{Policy, Program};
@@ -8,14 +8,14 @@ use crate::session::{State, SubjectError};
 use crate::util::to_u32;
 
 impl<'p> PackedSubjects<'p> {
-    /// PackedSubjects of whom rows and inline roles are known; `None` where the words are not what [`PackedSubjects::words`] wrote.
+    /// The subjects of rows and of inline roles as [`PackedSubjects::words`] writes them. `None` if the inline roles are invalid.
     pub(crate) fn read(policy: &Policy, rows: &'p [u8], inline: &[u32]) -> Option<Self> {
-        let mut people = Self::of_rows(policy, rows.into());
-        people.inline = read_inline(policy.program(), inline)?;
-        Some(people)
+        let mut subjects = Self::of_rows(policy, rows.into());
+        subjects.inline = read_inline(policy.program(), inline)?;
+        Some(subjects)
     }
 
-    /// Those who are refused of a query, with the reason: of a change, those to whom it cannot be made.
+    /// The rows that a query refuses, with their errors. For a change: the rows to which it cannot be applied.
     pub(crate) fn refused(&self, policy: &Policy, query: &Query) -> Vec<(usize, SubjectError)> {
         let compiled = self.compile(policy, query);
         let lists = self.evaluate(policy, &compiled, &mut [], 0);
@@ -23,23 +23,23 @@ impl<'p> PackedSubjects<'p> {
         self.errors(policy, &compiled, &lists, change).into_iter().map(|error| (error.row, error.error)).collect()
     }
 
-    /// The answer to a query as words: how many are refused, and then the planes, or each list behind its number and
-    /// its length.
+    /// The answer to a query as words: the number of refused subjects, then all bit planes, or for each list that is not empty
+    /// its index, its length and its rows.
     pub(crate) fn evaluate_to_words(&self, policy: &Policy, query: &CompiledQuery, as_planes: bool) -> Vec<u32> {
         let stride = if as_planes { self.size().div_ceil(32) } else { 0 };
-        let mut told = vec![0; 1 + query.planes.len() * stride];
-        let lists = self.evaluate(policy, query, told.get_mut(1..).unwrap_or_default(), stride);
+        let mut words = vec![0; 1 + query.planes.len() * stride];
+        let lists = self.evaluate(policy, query, words.get_mut(1..).unwrap_or_default(), stride);
         let (reasons, lists) = lists.split_at_checked(query.reasons.len()).unwrap_or_default();
-        told.first_mut().into_iter().for_each(|refused| *refused = to_u32(reasons.iter().map(Vec::len).sum()));
+        words.first_mut().into_iter().for_each(|refused| *refused = to_u32(reasons.iter().map(Vec::len).sum()));
         for (index, list) in lists.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
-            told.extend([to_u32(index), to_u32(list.len())]);
-            told.extend(list.iter().map(|row| to_u32(*row)));
+            words.extend([to_u32(index), to_u32(list.len())]);
+            words.extend(list.iter().map(|row| to_u32(*row)));
         }
-        told
+        words
     }
 
-    /// The people as words: the bytes of the rows, filled up, then of each who has inline roles the row, how many words,
-    /// and those of a state with nothing else.
+    /// The subjects as words: the bytes of the rows, padded to a whole number of words; then for each subject with inline roles
+    /// its row, the number of words that follow, and a [`State::words`] with only these roles.
     pub(crate) fn words(&self, program: &Program) -> Vec<u32> {
         let bytes =
             self.rows.chunks(4).map(|bytes| bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte)));
@@ -53,8 +53,9 @@ impl<'p> PackedSubjects<'p> {
     }
 }
 
-fn read_inline(program: &Program, mut words: &[u32]) -> Option<Inline> {
-    let mut inline = Inline::new();
+/// Reads inline roles by row, which must ascend.
+fn read_inline(program: &Program, mut words: &[u32]) -> Option<InlineRoles> {
+    let mut inline = InlineRoles::new();
     while let Some(([row, count], rest)) = words.split_first_chunk() {
         let (state, rest) = rest.split_at_checked(*count as usize)?;
         inline.push((*row as usize, State::from_words(program, state)?.inline));

@@ -1,29 +1,29 @@
-//! What can be wrong with a subject, a change or a question.
+//! The error for invalid subjects, changes and queries.
 
 use crate::model::validate::InvalidValue;
 use std::fmt;
 
-/// Which kind of mistake it is. Each has a stable code.
+/// The kind of a [`SubjectError`]. Each has a stable code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubjectFault {
-    /// An id that the policy does not have.
+    /// An id that the policy does not declare.
     UnknownId,
-    /// A value that the privilege does not take.
+    /// An invalid value for a privilege.
     InvalidGrant,
-    /// A value that the fact does not take.
+    /// An invalid value for a fact.
     InvalidFact,
-    /// Something that has not the shape of a subject or change.
+    /// A value that does not have the shape of a subject or change.
     InvalidSubject,
-    /// Something that is no set of options for fixes.
+    /// Invalid options of a query.
     InvalidOptions,
-    /// Two roles that are surely held give a choice different options.
+    /// Two held roles grant different options of a choice.
     ConflictingChoice,
-    /// A change that a listed or inline role undoes.
+    /// A change without effect, since a listed or inline role grants what it removes.
     HeldByRole,
-    /// A change that a role undoes which a fact assumes.
+    /// A change without effect, since a role that facts assume grants what it removes.
     HeldByFact,
-    /// Text that is no token, or was damaged.
+    /// A string that is not a token, or is damaged.
     InvalidToken,
     /// A token of a policy with another layout.
     StaleToken,
@@ -47,13 +47,13 @@ impl SubjectFault {
     }
 }
 
-/// A subject, change or question that cannot be answered. Nothing was decided.
+/// An invalid subject, change or query. Nothing was evaluated.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SubjectError(Box<Told>);
+pub struct SubjectError(Box<Fields>);
 
-/// One word in every result that may be an error, instead of ten that each `?` moves.
+/// The fields of a [`SubjectError`], boxed to keep `Result` small.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Told {
+struct Fields {
     fault: SubjectFault,
     id: String,
     message: String,
@@ -62,25 +62,25 @@ struct Told {
 
 impl SubjectError {
     pub(crate) fn new(fault: SubjectFault, id: &str, message: String, help: String) -> Self {
-        Self(Box::new(Told { fault, id: id.into(), message, help }))
+        Self(Box::new(Fields { fault, id: id.into(), message, help }))
     }
 
-    /// A value that does not fit.
-    pub(crate) fn misfit(fault: SubjectFault, id: &str, misfit: InvalidValue) -> Self {
-        Self::new(fault, id, misfit.message, misfit.help)
+    /// The error for an invalid value of the privilege or fact `id`.
+    pub(crate) fn misfit(fault: SubjectFault, id: &str, invalid: InvalidValue) -> Self {
+        Self::new(fault, id, invalid.message, invalid.help)
     }
 
-    /// What is wrong, where, and what to do.
+    /// The message and the help.
     pub(crate) fn text(&self) -> String {
         format!("{}; {}", self.message(), self.help())
     }
 
-    /// Which kind of mistake it is.
+    /// The kind of the error.
     pub fn fault(&self) -> SubjectFault {
         self.0.fault
     }
 
-    /// The id that it is about; empty when it is about the shape of the whole.
+    /// The id or key that is wrong; empty if the error is not about a single one.
     pub fn id(&self) -> &str {
         &self.0.id
     }
@@ -90,7 +90,7 @@ impl SubjectError {
         &self.0.message
     }
 
-    /// What to do about it.
+    /// What to do.
     pub fn help(&self) -> &str {
         &self.0.help
     }

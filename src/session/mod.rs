@@ -1,6 +1,6 @@
-//! Sessions: a subject resolved against a policy, every decision at once.
+//! Sessions: subjects evaluated against a policy.
 //!
-//! [`Subject`] → names looked up ([`State`]) → inputs filled → [`decide`](crate::engine) → [`Session`].
+//! [`Subject`] → `lookup` → [`State`] → `inputs` → [`engine::eval`](crate::engine::eval) → [`Session`].
 
 mod error;
 mod evaluate;
@@ -14,9 +14,10 @@ mod token;
 
 pub use error::{SubjectError, SubjectFault};
 pub use evaluate::Session;
-pub(crate) use evaluate::undoes;
+pub(crate) use evaluate::role_overrides;
 pub use inputs::Giver;
 pub use read::{Decision, Holding, MenuNode};
+#[cfg(feature = "studio")]
 pub(crate) use state::grants_of;
 pub use state::{Assignments, State};
 pub use subject::{Change, RoleRef, Subject};

@@ -1,4 +1,4 @@
-//! Reading a session: what is decided, shown and held. Reading never fails on what the policy has.
+//! Reads decisions, menu states and grants from a session. The only possible error is an unknown id.
 
 use super::error::SubjectError;
 use super::evaluate::Session;
@@ -9,36 +9,36 @@ use crate::engine;
 use crate::model::{PrivilegeKind, Value, Verbs, Verdict};
 use crate::pack::{Grant, MenuIndex, Operation, Policy, Privilege, Program, Slot};
 
-/// What was decided about an operation, and what it owes.
+/// The decision on an operation, with its obligations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision<'p> {
-    /// `Yes` is allowed, `No` denied, `Unknown` undecided. Only allowed opens anything.
+    /// `Yes` is allowed, `No` denied, `Unknown` undecided. Only an allowed operation may be performed.
     pub verdict: Verdict,
-    /// The obligations owed, in policy order; none unless allowed.
+    /// The ids of the obligations owed, in policy order; empty unless the operation is allowed.
     pub obligations: Vec<&'p str>,
 }
 
-/// A menu item as the subject sees it.
+/// A menu item and its state for one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MenuNode<'p> {
-    /// Its id.
+    /// The id.
     pub id: &'p str,
-    /// Its label.
+    /// The label.
     pub label: &'p str,
     /// `Yes` is shown, `No` hidden, `Unknown` undecided.
     pub state: Verdict,
-    /// The verbs of the allowed operations placed at the item itself.
+    /// The verbs of the allowed operations placed at this item, without those of its children.
     pub verbs: Verbs,
-    /// The allowed operations placed at the item itself.
+    /// The allowed operations placed at this item, without those of its children.
     pub operations: Vec<&'p str>,
-    /// The items below it.
+    /// The children.
     pub children: Vec<MenuNode<'p>>,
 }
 
-/// What a subject holds of a privilege.
+/// The value that a subject holds for a privilege.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holding {
-    /// Nothing.
+    /// No grant.
     Nothing,
     /// This value.
     Value(Value),
@@ -47,20 +47,19 @@ pub enum Holding {
 }
 
 impl Policy {
-    /// The error for an id that the policy lacks; `kind` is `operation`, `menu item`, `privilege`, `fact`,
-    /// `role`, `guide` or `verb`.
+    /// The error for an unknown id. `kind` is `operation`, `menu item`, `privilege`, `fact`, `role`, `guide` or `verb`.
     pub fn unknown(&self, kind: &str, id: &str) -> SubjectError {
         lookup::unknown(self.program(), kind, id, "")
     }
 }
 
 impl<'p> Session<'p> {
-    /// The program that decided.
+    /// The program.
     pub const fn program(&self) -> &'p Program {
         self.program
     }
 
-    /// The subject, with its names looked up.
+    /// The subject, with its ids looked up.
     pub const fn state(&self) -> &State {
         &self.state
     }
@@ -74,31 +73,32 @@ impl<'p> Session<'p> {
         }
     }
 
-    /// The verdict of each role: surely held, surely not, or depending on an unknown fact.
+    /// Whether each role is held, in policy order.
     pub fn held_roles(&self) -> Vec<Verdict> {
         self.program.roles.iter().map(|role| self.verdict(role.held)).collect()
     }
 
-    /// The value of the fact at this index, also one that it has because nobody gave it: 0 or 1, the number, or the index
-    /// of the option. `None` where it is unknown. O(log facts).
+    /// The value of the fact at this index, or its `absent` value if the subject does not set it: 0 or 1, the number, or the
+    /// index of the option. `None` if it is unknown. O(log facts).
     pub fn fact(&self, index: usize) -> Option<u32> {
         self.state.fact(index).or_else(|| self.program.facts.get(index)?.absent)
     }
 
-    /// Every grant that counts or may count, with its giver. O(grants), each as often as it is given.
+    /// All grants of the subject and of its held and possibly held roles, with their provenance. A grant with several givers
+    /// occurs several times. O(roles + grants).
     pub fn given(&self) -> Vec<(Grant, Giver)> {
-        inputs::given(self.program, &self.state, &|role| self.verdict(role.held))
+        inputs::grants_with_givers(self.program, &self.state, &|role| self.verdict(role.held))
     }
 
-    /// Whether the operation is allowed: undecided is not. O(log operations).
+    /// Whether the operation is allowed; `false` if it is undecided. O(1).
     ///
     /// # Errors
-    /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId): an operation that the policy lacks is never answered.
+    /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
     pub fn can(&self, operation: &str) -> Result<bool, SubjectError> {
         Ok(self.verdict(self.operation(operation)?.decision) == Verdict::Yes)
     }
 
-    /// The decision on an operation with the obligations that it owes. O(log operations + obligations).
+    /// The decision on an operation, with the obligations owed. O(obligations).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
@@ -112,23 +112,23 @@ impl<'p> Session<'p> {
         Ok(Decision { verdict, obligations: owed.map(|obligation| obligation.id.as_str()).collect() })
     }
 
-    /// The allowed operations, in policy order, without those that stand for a restriction. O(operations).
+    /// The allowed operations, in policy order, without those that restrict. O(operations).
     pub fn allowed(&self) -> Vec<&'p str> {
-        let allowed = self.program.operations.iter().filter(|operation| self.opens(operation));
+        let allowed = self.program.operations.iter().filter(|operation| self.is_listed(operation));
         allowed.map(|operation| operation.id.as_str()).collect()
     }
 
-    /// The menu as the subject sees it: all items, hidden ones too. O(operations × their places + menu).
+    /// The menu tree, including hidden items. O(operations × their menu items + menu).
     pub fn menu(&self) -> Vec<MenuNode<'p>> {
-        self.nodes(&self.program.menu_index(), &self.shown(), self.program.menu.len())
+        self.children(&self.program.menu_index(), &self.shown(), self.program.menu.len())
     }
 
-    /// By menu item, whether it is shown. O(operations × their places + menu).
+    /// The state of each menu item, in policy order. O(operations × their menu items + menu).
     pub(crate) fn shown(&self) -> Vec<Verdict> {
-        self.program.shown(Verdict::No, |slot| self.verdict(slot), |any, more| any | more)
+        self.program.menu_states(Verdict::No, |slot| self.verdict(slot), |one, other| one | other)
     }
 
-    /// What the subject holds of a privilege: as granted, and as far as it has an effect. O(values).
+    /// The granted and the effective value of a privilege. O(values + numbers that roles grant).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
@@ -137,10 +137,10 @@ impl<'p> Session<'p> {
         let Some(privilege) = self.program.privileges.at(index) else {
             return Ok((Holding::Nothing, Holding::Nothing));
         };
-        let part = |slots: &[Slot], part: usize| slots.get(part).map_or(Verdict::No, |slot| self.verdict(*slot));
-        let effective = |place: usize| part(&privilege.effective, place);
+        let verdict = |slots: &[Slot], part: usize| slots.get(part).map_or(Verdict::No, |slot| self.verdict(*slot));
+        let effective = |part: usize| verdict(&privilege.effective, part);
         if privilege.kind == PrivilegeKind::Number {
-            let granted = self.number(index, privilege);
+            let granted = self.granted_number(index, privilege);
             let effective = match effective(0) {
                 Verdict::Yes => granted.clone(),
                 Verdict::No => Holding::Nothing,
@@ -148,33 +148,32 @@ impl<'p> Session<'p> {
             };
             return Ok((granted, effective));
         }
-        Ok((holding(privilege, |place| part(&privilege.granted, place)), holding(privilege, effective)))
+        Ok((holding(privilege, |part| verdict(&privilege.granted, part)), holding(privilege, effective)))
     }
 
-    /// The number that is granted: the subject's own, else the greatest that roles give. It is not known where a role may
-    /// give a greater one.
-    fn number(&self, index: u32, privilege: &Privilege) -> Holding {
+    /// The granted number: the subject's own, else the maximum that roles grant. Undecided if a possibly held role grants more.
+    fn granted_number(&self, index: u32, privilege: &Privilege) -> Holding {
         let own = grants_of(&self.state.own, index).first();
         if let Some(own) = own {
             return Holding::Value(Value::Number(own.value));
         }
         let inline = inputs::inline_numbers(self.program, &self.state.inline);
-        let inline = inline.iter().find(|(known, _)| *known == index).map(|(_, number)| *number);
-        let sure = privilege.given.iter().filter(|(_, slot)| self.verdict(*slot) == Verdict::Yes);
-        let greatest = sure.map(|(number, _)| *number).max().max(inline);
-        let more = privilege
+        let inline = inline.iter().find(|(privilege, _)| *privilege == index).map(|(_, number)| *number);
+        let held = privilege.given.iter().filter(|(_, slot)| self.verdict(*slot) == Verdict::Yes);
+        let maximum = held.map(|(number, _)| *number).max().max(inline);
+        let is_undecided = privilege
             .given
             .iter()
-            .any(|(number, slot)| Some(*number) > greatest && self.verdict(*slot) == Verdict::Unknown);
-        match greatest {
-            _ if more => Holding::Undecided,
+            .any(|(number, slot)| Some(*number) > maximum && self.verdict(*slot) == Verdict::Unknown);
+        match maximum {
+            _ if is_undecided => Holding::Undecided,
             None => Holding::Nothing,
             Some(number) => Holding::Value(Value::Number(number)),
         }
     }
 
-    /// What is decided, in order: operations, obligations (in the order of operations), and choices on which roles clash,
-    /// which nobody's do. O(operations + privileges).
+    /// The verdicts of operations, then of the conditions of obligations (in the order of operations), then of the conflicts of
+    /// choices, which are never `Yes` in a session. O(operations + privileges).
     pub fn outputs(&self) -> Vec<Verdict> {
         self.program.outputs().into_iter().map(|slot| self.verdict(slot)).collect()
     }
@@ -185,31 +184,31 @@ impl<'p> Session<'p> {
         found.ok_or_else(|| lookup::unknown(self.program, "operation", id, ""))
     }
 
-    fn opens(&self, operation: &Operation) -> bool {
+    /// Whether the operation is allowed and does not restrict.
+    fn is_listed(&self, operation: &Operation) -> bool {
         !operation.restricts && self.verdict(operation.decision) == Verdict::Yes
     }
 
-    /// The items below a parent, by their states.
-    fn nodes(&self, arranged: &MenuIndex<'p>, states: &[Verdict], parent: usize) -> Vec<MenuNode<'p>> {
+    /// The children of a menu item. `states` contains the state of each item.
+    fn children(&self, menu: &MenuIndex<'p>, states: &[Verdict], parent: usize) -> Vec<MenuNode<'p>> {
         let node = |&index: &usize| {
             let item = self.program.menu.get(index)?;
-            let allowed =
-                arranged.placed.get(index)?.iter().map(|(_, operation)| *operation).filter(|it| self.opens(it));
-            let allowed: Vec<&Operation> = allowed.collect();
+            let operations = menu.operations.get(index)?.iter().map(|(_, operation)| *operation);
+            let allowed: Vec<&Operation> = operations.filter(|it| self.is_listed(it)).collect();
             Some(MenuNode {
                 id: &item.id,
                 label: &item.label,
                 state: *states.get(index)?,
                 verbs: allowed.iter().fold(Verbs::empty(), |verbs, operation| verbs | operation.verbs),
                 operations: allowed.iter().map(|operation| operation.id.as_str()).collect(),
-                children: self.nodes(arranged, states, index),
+                children: self.children(menu, states, index),
             })
         };
-        arranged.below.get(parent).into_iter().flatten().filter_map(node).collect()
+        menu.children.get(parent).into_iter().flatten().filter_map(node).collect()
     }
 }
 
-/// Reads a privilege's value off the verdicts of its parts.
+/// Decodes the value of a privilege from the verdicts of its parts.
 fn holding(privilege: &Privilege, part: impl Fn(usize) -> Verdict) -> Holding {
     let parts = || (0..privilege.parts()).map(&part);
     if parts().any(|verdict| verdict == Verdict::Unknown) {
@@ -227,7 +226,7 @@ fn holding(privilege: &Privilege, part: impl Fn(usize) -> Verdict) -> Holding {
 }
 
 impl Holding {
-    /// The value as a message shows it.
+    /// The value as a message shows it; `None` for no grant.
     pub fn shown(&self) -> Option<String> {
         match self {
             Self::Nothing => None,

@@ -1,19 +1,19 @@
-//! The subject of a session as JSON: the whole subject, or the part that one operation reads, for an audit record from which
-//! the decision can be made again.
+//! The audit record of a session: its subject as JSON, or the part of the subject that one operation reads. Evaluating the
+//! record again yields the same decision.
 
 use super::error::SubjectError;
 use super::evaluate::Session;
 use crate::model::{FactKind, PrivilegeKind, Value};
 use crate::pack::{Fact, Grant, Privilege, Program, Slot};
 
-/// The inputs that an operation reads, by slot.
+/// Whether an operation reads each slot.
 struct Read(Vec<bool>);
 
 impl Session<'_> {
-    /// The subject that was resolved, as the JSON text of `{ roles, grants, facts }`. For an operation it has only what the
-    /// decision and the obligations depend on: grants of the privileges that are read; all facts that are read, `null` for an
-    /// unknown one; and the subject's own option of a choice for which roles give different options, since without it those
-    /// roles conflict. The session of that subject makes the same decision. O(program), times the choices held.
+    /// The subject as JSON: `{ roles, grants, facts }`. For an operation, only the part on which its decision and obligations
+    /// depend: grants of the privileges that it reads, roles with such grants, all facts that it reads (`null` if unknown),
+    /// and the subject's own option of a choice for which roles grant different options, since without it those roles would
+    /// conflict. O(program + own grants × grants of roles).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
@@ -54,7 +54,7 @@ impl Session<'_> {
         Ok(read)
     }
 
-    /// Whether an input is the first of a choice for which roles that are listed or may be assumed give different options.
+    /// Whether the choice whose first input is `input` gets different options from roles that are listed or may be assumed.
     fn settles_conflict(&self, input: usize) -> bool {
         let roles = (0_u32..).zip(&self.program.roles);
         let held = roles.filter(|(index, role)| role.is_assumed() || self.state.roles.contains(index));
@@ -66,7 +66,7 @@ impl Session<'_> {
         options.any(|grant| Some(grant.value) != first.map(|first| first.value))
     }
 
-    /// Those of sorted grants whose privilege is wanted, as a caller writes them.
+    /// The sorted grants, filtered by privilege, in the form that callers write.
     fn grants(&self, grants: &[Grant], is_wanted: impl Fn(&Privilege) -> bool) -> Value {
         let entry = |grants: &[Grant]| {
             let privilege = self.program.privileges.at(grants.first()?.privilege)?;
@@ -83,7 +83,7 @@ impl Read {
         }
     }
 
-    /// Marks what marked instructions read.
+    /// Marks the operands of all marked instructions.
     fn follow(&mut self, program: &Program) {
         for (offset, instruction) in program.instructions.iter().enumerate().rev() {
             if self.any(program.inputs() + offset, 1) {
@@ -93,12 +93,13 @@ impl Read {
         }
     }
 
+    /// Whether any of `count` slots from `first` is marked.
     fn any(&self, first: usize, count: usize) -> bool {
         self.0.get(first..first + count).is_some_and(|slots| slots.contains(&true))
     }
 }
 
-/// The value of the grants of one privilege.
+/// Decodes the grants of one privilege.
 fn grant_value(privilege: &Privilege, grants: &[Grant]) -> Value {
     let value = grants.first().map_or(0, |grant| grant.value);
     match privilege.kind {

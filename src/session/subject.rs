@@ -1,11 +1,11 @@
-//! Subjects and changes as callers write them: ids and values, not yet looked up.
+//! Subjects and changes as callers write them: ids and values before lookup.
 
 use super::error::{SubjectError, SubjectFault};
 use crate::model::Value;
 use crate::util::suggest::one_of;
 use serde::{Serialize, Serializer};
 
-/// A subject: listed roles, own grants and known facts. [`Subject::default`] has none of them.
+/// A subject: roles, own grants and known facts. [`Subject::default`] is empty.
 ///
 /// ```
 /// use privet::{RoleRef, Subject, Value};
@@ -20,45 +20,45 @@ use serde::{Serialize, Serializer};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Subject {
-    /// The listed roles.
+    /// The listed and inline roles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<RoleRef>,
     /// The subject's own grants, by privilege.
     #[serde(serialize_with = "entries", skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<(String, Value)>,
-    /// The known facts of the subject and the installation. A fact that is not here is unknown.
+    /// The known facts of the subject and the installation. Any other fact has its `absent` value or is unknown.
     #[serde(serialize_with = "entries", skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<(String, Value)>,
 }
 
-/// A role that a subject lists.
+/// A role of a subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum RoleRef {
-    /// A role of the policy, by its id.
+    /// The id of a role of the policy.
     Known(String),
-    /// A role that only this subject has: its grants, by privilege.
+    /// The grants of an inline role, by privilege.
     Inline(#[serde(serialize_with = "entries")] Vec<(String, Value)>),
 }
 
-/// Assignments to a subject's own grants, facts and roles. They apply as a whole; nothing joins.
+/// Assignments to a subject's own grants, facts and roles. A change applies as a whole, and a value replaces the previous one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// Own grants to set. [`Value::Null`] takes the own grant away.
+    /// Own grants to set. [`Value::Null`] removes the own grant.
     pub set: Vec<(String, Value)>,
     /// Facts to set. [`Value::Null`] makes a fact unknown.
     pub facts: Vec<(String, Value)>,
-    /// Roles to list.
+    /// Roles to add to the list.
     pub add: Vec<String>,
-    /// Roles no longer to list.
+    /// Roles to remove from the list.
     pub remove: Vec<String>,
 }
 
 impl Subject {
-    /// Reads `{ roles?, grants?, facts? }`.
+    /// Reads `{ roles?, grants?, facts? }`. Does not look up ids.
     ///
     /// # Errors
-    /// [`SubjectFault::InvalidSubject`] where the value has not that shape. Ids are looked up later.
+    /// [`SubjectFault::InvalidSubject`] if the value has another shape.
     pub fn from_value(value: Value) -> Result<Self, SubjectError> {
         let mut subject = Self::default();
         for (key, value) in fields("a subject", value, &["roles", "grants", "facts"])? {
@@ -81,10 +81,10 @@ impl Subject {
 }
 
 impl Change {
-    /// Reads `{ set?, facts?, roles?: { add?, remove? } }`.
+    /// Reads `{ set?, facts?, roles?: { add?, remove? } }`. Does not look up ids.
     ///
     /// # Errors
-    /// [`SubjectFault::InvalidSubject`] where the value has not that shape. Ids are looked up later.
+    /// [`SubjectFault::InvalidSubject`] if the value has another shape.
     pub fn from_value(value: Value) -> Result<Self, SubjectError> {
         let mut change = Self::default();
         for (key, value) in fields("a change", value, &["set", "facts", "roles"])? {
@@ -103,12 +103,12 @@ impl Change {
     }
 }
 
-/// Serializes ids and values as one object.
+/// Serializes pairs of id and value as an object.
 fn entries<S: Serializer>(entries: &[(String, Value)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(entries.iter().map(|(id, value)| (id, value)))
 }
 
-/// `{ set?, facts?, roles?: { add?, remove? } }`, without what is empty.
+/// Serializes `{ set?, facts?, roles?: { add?, remove? } }`, without empty fields.
 impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -133,6 +133,7 @@ impl Serialize for Change {
     }
 }
 
+/// The error for a value of another shape at `place`.
 fn shape(place: &str, expected: &str, found: &Value) -> SubjectError {
     SubjectError::new(
         SubjectFault::InvalidSubject,
@@ -142,6 +143,7 @@ fn shape(place: &str, expected: &str, found: &Value) -> SubjectError {
     )
 }
 
+/// The entries of an object, whose keys must be known and distinct.
 fn fields(what: &str, value: Value, known: &[&str]) -> Result<Vec<(String, Value)>, SubjectError> {
     let keys = || one_of(known.iter().copied());
     let Value::Map(entries) = value else {
@@ -154,9 +156,9 @@ fn fields(what: &str, value: Value, known: &[&str]) -> Result<Vec<(String, Value
         ));
     };
     for (index, (key, _)) in entries.iter().enumerate() {
-        let again = entries.iter().take(index).any(|(earlier, _)| earlier == key);
-        if again || !known.contains(&key.as_str()) {
-            let message = format!("{} key `{key}` in {what}", if again { "duplicate" } else { "unknown" });
+        let is_duplicate = entries.iter().take(index).any(|(earlier, _)| earlier == key);
+        if is_duplicate || !known.contains(&key.as_str()) {
+            let message = format!("{} key `{key}` in {what}", if is_duplicate { "duplicate" } else { "unknown" });
             return Err(SubjectError::new(
                 SubjectFault::InvalidSubject,
                 key,

@@ -1,23 +1,32 @@
-//! Tokens: a subject's grants as a short string that is safe in URLs, headers and cookies.
-//!
-//! Evidence. Contact has 88 privileges: 42 flags, 41 levels of at most 4 states, 3 sets of 2–3 options, 2 numbers; its people hold
-//! nearly everything through roles. A header or cookie shares 4 KB with everything else.
-//!
-//! Decision. One bit says whether the subject has own grants, one whether it has roles; behind each, every privilege in
-//! policy order takes as many bits as it has states (a number: one for "set", five for its width, then its digits). That
-//! is 17 bytes for all of Contact, whatever is held. Roles are joined first, so that no role's name leaks and a role may
-//! be renamed; roles that facts assume are left out, since facts come with [`Policy::restore`].
+//! Tokens: the grants of a subject as a short string that is safe in URLs, headers and cookies.
 //!
 //! ```text
 //!   ┌─────────────────┬──────────────────────────────┬──────────────┐
-//!   │ version, layout │ own? own … roles? roles … 0… │ CRC-32       │  six bits a letter, in the alphabet of base64url
+//!   │ version, layout │ own? own … roles? roles … 0… │ CRC-32       │  six bits per letter, in the alphabet of base64url
 //!   │ 12 letters      │ bits, highest first          │ 6 letters    │
 //!   └─────────────────┴──────────────────────────────┴──────────────┘
 //! ```
 //!
-//! The layout is a hash of ids, kinds, levels, options and ranges: a changed label or requirement logs nobody out. The CRC is
-//! that of the letters before it; it catches damage, and only what signs the token proves where it comes from. A token has one
-//! form: what it is read as is written as the same text.
+//! A token has two sections: the subject's own grants, and the join of its listed and inline roles. A section is one bit,
+//! whether it has grants, followed by a field for each privilege in policy order if it has:
+//!
+//! | kind | field |
+//! |---|---|
+//! | flag | 1 bit |
+//! | level | its rank, 0 for no grant; as many bits as the highest rank needs |
+//! | choice | the index of its option + 1, 0 for no grant |
+//! | set | 1 bit per option |
+//! | number | 1 bit, whether it is set; 1 bit, whether it is above 0; 5 bits, the number of digits after the highest; these digits |
+//!
+//! Fields are short because headers and cookies are limited to about 4 KB: a section of Contact has 134 bits, plus up to 37 for
+//! each number that is set.
+//!
+//! Roles are joined so that a token does not disclose their ids and stays valid when a role is renamed. Roles that facts assume
+//! are left out, since [`Policy::restore`] takes the facts. The layout is a hash of the declarations of privileges
+//! ([`Program::layout`]): changed labels and requirements do not invalidate tokens.
+//!
+//! The CRC covers all preceding letters. It detects damage but does not authenticate a token; only a signature does. The
+//! encoding is canonical: encoding a decoded token yields the same string.
 
 use super::error::{SubjectError, SubjectFault};
 use super::evaluate::Session;
@@ -28,60 +37,62 @@ use crate::model::{PrivilegeKind, Value};
 use crate::pack::{Grant, Policy, Privilege, Program};
 
 /// Letters of the checksum.
-const SEAL: usize = 6;
-/// Bits of a letter, and the letters.
-const LETTER: usize = 6;
+const CHECKSUM_LETTERS: usize = 6;
+/// Bits of a letter.
+const LETTER_BITS: usize = 6;
+/// The letter of each value.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-/// Bits that say how many digits of a number follow its highest.
-const WIDTH: u32 = 5;
+/// Bits of the number of binary digits after the highest.
+const DIGITS_BITS: u32 = 5;
 
 impl Session<'_> {
-    /// The subject's grants as a token: its own, and the join of the roles that are listed for it. O(privileges).
+    /// Encodes the subject's own grants and the join of its listed and inline roles as a token.
+    /// O(program + grants × log grants).
     pub fn token(&self) -> String {
-        sealed(self.program, &self.state.own, &joined(self.program, &self.state))
+        encode(self.program, &self.state.own, &joined_role_grants(self.program, &self.state))
     }
 }
 
-/// The token of own grants and those that roles give together.
-fn sealed(program: &Program, own: &[Grant], roles: &[Grant]) -> String {
+/// Encodes own grants and joined grants of roles as a token.
+fn encode(program: &Program, own: &[Grant], roles: &[Grant]) -> String {
     let mut bits = Bits(Vec::new());
-    section(&mut bits, program, own);
-    section(&mut bits, program, roles);
+    write_section(&mut bits, program, own);
+    write_section(&mut bits, program, roles);
     let text = program.layout_text() + &letters(&bits.0);
-    let seal = seal(&text);
-    text + &seal
+    let checksum = checksum(&text);
+    text + &checksum
 }
 
-/// The letters of bits, highest first.
+/// Encodes bits as letters, the highest bit first. The last letter is padded with zeros.
 fn letters(bits: &[bool]) -> String {
     let letter = |bits: &[bool]| {
-        let place = bits.iter().zip((0..LETTER).rev()).fold(0, |place, (bit, at)| place | usize::from(*bit) << at);
-        LETTERS.get(place).copied().map_or('A', char::from)
+        let value = bits.iter().zip((0..LETTER_BITS).rev()).fold(0, |value, (bit, at)| value | usize::from(*bit) << at);
+        LETTERS.get(value).copied().map_or('A', char::from)
     };
-    bits.chunks(LETTER).map(letter).collect()
+    bits.chunks(LETTER_BITS).map(letter).collect()
 }
 
-/// The checksum that stands behind a text.
-fn seal(text: &str) -> String {
+/// The checksum of a text, as letters.
+fn checksum(text: &str) -> String {
     let crc = u64::from(crc32(text.as_bytes()));
-    letters(&(0..SEAL * LETTER).rev().map(|at| crc >> at & 1 == 1).collect::<Vec<_>>())
+    letters(&(0..CHECKSUM_LETTERS * LETTER_BITS).rev().map(|at| crc >> at & 1 == 1).collect::<Vec<_>>())
 }
 
 impl Policy {
-    /// The session of a token, with what is known of the subject now. Listed roles come back as one inline role. O(program).
+    /// Evaluates the subject of a token with its current facts. Its roles are restored as one inline role. O(program).
     ///
     /// # Errors
-    /// [`SubjectFault::InvalidToken`] for text that is no token or was damaged, [`SubjectFault::StaleToken`] for one of a
-    /// policy with another layout, and what a subject's facts can be refused for.
+    /// [`SubjectFault::InvalidToken`] if the string is not a token or is damaged, [`SubjectFault::StaleToken`] if it belongs to
+    /// a policy with another layout, and as [`Policy::session`] for the facts.
     pub fn restore(&self, token: &str, facts: &[(String, Value)]) -> Result<Session<'_>, SubjectError> {
         let program = self.program();
         let invalid = || {
-            let help = "ask for a new one".into();
-            SubjectError::new(SubjectFault::InvalidToken, "", "not a token of Privet".into(), help)
+            let help = "request a new one".into();
+            SubjectError::new(SubjectFault::InvalidToken, "", "not a Privet token".into(), help)
         };
-        let split = token.len().checked_sub(SEAL).and_then(|end| token.split_at_checked(end));
-        let (text, sum) = split.ok_or_else(invalid)?;
-        if seal(text) != sum {
+        let split = token.len().checked_sub(CHECKSUM_LETTERS).and_then(|end| token.split_at_checked(end));
+        let (text, found) = split.ok_or_else(invalid)?;
+        if checksum(text) != found {
             return Err(invalid());
         }
         let Some(packed) = text.strip_prefix(&program.layout_text()) else {
@@ -89,13 +100,13 @@ impl Policy {
             let help = "issue a new one".into();
             return Err(SubjectError::new(SubjectFault::StaleToken, "", message, help));
         };
-        let letter = |letter: u8| LETTERS.iter().position(|known| *known == letter);
-        let letters: Option<Vec<usize>> = packed.bytes().map(letter).collect();
-        let letters = letters.ok_or_else(invalid)?;
-        let mut bits = letters.iter().flat_map(|letter| (0..LETTER).rev().map(move |at| letter >> at & 1 == 1));
+        let value = |letter: u8| LETTERS.iter().position(|known| *known == letter);
+        let values: Option<Vec<usize>> = packed.bytes().map(value).collect();
+        let values = values.ok_or_else(invalid)?;
+        let mut bits = values.iter().flat_map(|value| (0..LETTER_BITS).rev().map(move |at| value >> at & 1 == 1));
         let own = read_section(&mut bits, program).ok_or_else(invalid)?;
         let roles = read_section(&mut bits, program).ok_or_else(invalid)?;
-        if sealed(program, &own, &roles) != token {
+        if encode(program, &own, &roles) != token {
             return Err(invalid());
         }
         let inline = if roles.is_empty() { Vec::new() } else { vec![roles] };
@@ -103,9 +114,9 @@ impl Policy {
     }
 }
 
-/// What the listed and inline roles give together. A choice that they give different options is left out: such a subject
-/// has an option of its own, which alone counts.
-fn joined(program: &Program, state: &State) -> Vec<Grant> {
+/// The join of listed and inline roles. A choice for which they grant different options is left out: the subject of a session
+/// then has its own option, which takes precedence.
+fn joined_role_grants(program: &Program, state: &State) -> Vec<Grant> {
     let listed = state.roles.iter().filter_map(|role| program.roles.at(*role)).map(|role| &role.grants);
     let mut all: Vec<Grant> = listed.chain(&state.inline).flatten().copied().collect();
     all.sort();
@@ -125,23 +136,24 @@ fn joined(program: &Program, state: &State) -> Vec<Grant> {
     joined
 }
 
-fn section(bits: &mut Bits, program: &Program, grants: &[Grant]) {
+fn write_section(bits: &mut Bits, program: &Program, grants: &[Grant]) {
     bits.0.push(!grants.is_empty());
     for (index, privilege) in (0_u32..).zip(&program.privileges).filter(|_| !grants.is_empty()) {
-        let mine = || grants_of(grants, index).iter().map(|grant| grant.value);
+        let values = || grants_of(grants, index).iter().map(|grant| grant.value);
         match privilege.kind {
-            PrivilegeKind::Flag => bits.0.push(mine().next().is_some()),
-            PrivilegeKind::Level => bits.push(mine().next().unwrap_or(0), width(privilege)),
-            PrivilegeKind::Choice => bits.push(mine().next().map_or(0, |option| option + 1), width(privilege)),
+            PrivilegeKind::Flag => bits.0.push(values().next().is_some()),
+            PrivilegeKind::Level => bits.push(values().next().unwrap_or(0), width(privilege)),
+            PrivilegeKind::Choice => bits.push(values().next().map_or(0, |option| option + 1), width(privilege)),
             PrivilegeKind::Set => {
                 let options = (0_u32..).zip(&privilege.values);
-                bits.0.extend(options.map(|(option, _)| mine().any(|value| value == option)));
+                bits.0.extend(options.map(|(option, _)| values().any(|value| value == option)));
             }
-            PrivilegeKind::Number => bits.number(mine().next()),
+            PrivilegeKind::Number => bits.push_number(values().next()),
         }
     }
 }
 
+/// Reads the grants of a section. `None` if a value is invalid.
 fn read_section(bits: &mut impl Iterator<Item = bool>, program: &Program) -> Option<Vec<Grant>> {
     let mut grants = Vec::new();
     if !bits.next()? {
@@ -151,22 +163,22 @@ fn read_section(bits: &mut impl Iterator<Item = bool>, program: &Program) -> Opt
         let mut grant = |value| grants.push(Grant { privilege: index, value });
         match privilege.kind {
             PrivilegeKind::Flag => bits.next()?.then(|| grant(1)),
-            PrivilegeKind::Level => Some(take(bits, width(privilege))?).filter(|rank| *rank > 0).map(&mut grant),
-            PrivilegeKind::Choice => take(bits, width(privilege))?.checked_sub(1).map(&mut grant),
+            PrivilegeKind::Level => Some(read_bits(bits, width(privilege))?).filter(|rank| *rank > 0).map(&mut grant),
+            PrivilegeKind::Choice => read_bits(bits, width(privilege))?.checked_sub(1).map(&mut grant),
             PrivilegeKind::Set => {
                 for (option, _) in (0_u32..).zip(&privilege.values) {
                     bits.next()?.then(|| grant(option));
                 }
                 None
             }
-            PrivilegeKind::Number => if bits.next()? { Some(take_number(bits)?) } else { None }.map(&mut grant),
+            PrivilegeKind::Number => if bits.next()? { Some(read_number(bits)?) } else { None }.map(&mut grant),
         };
     }
     let takes = |grant: &Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.takes(grant.value));
     (!grants.is_empty() && grants.iter().all(takes)).then_some(grants)
 }
 
-/// How many bits a level or choice takes: enough for its values and none.
+/// The number of bits of a level or choice: enough for all values and for no grant.
 fn width(privilege: &Privilege) -> u32 {
     usize::BITS - privilege.values.len().leading_zeros()
 }
@@ -175,33 +187,34 @@ fn width(privilege: &Privilege) -> u32 {
 struct Bits(Vec<bool>);
 
 impl Bits {
+    /// Appends the lowest `width` bits of `value`, the highest first.
     fn push(&mut self, value: u32, width: u32) {
         self.0.extend((0..width).rev().map(|at| value >> at & 1 == 1));
     }
 
-    /// Whether it is set, how many digits follow the highest, and those.
-    fn number(&mut self, number: Option<u32>) {
+    fn push_number(&mut self, number: Option<u32>) {
         self.0.push(number.is_some());
         if let Some(number) = number {
             let digits = u32::BITS - number.leading_zeros();
             self.0.push(digits > 0);
             if let Some(rest) = digits.checked_sub(1) {
-                self.push(rest, WIDTH);
+                self.push(rest, DIGITS_BITS);
                 self.push(number, rest);
             }
         }
     }
 }
 
-fn take(bits: &mut impl Iterator<Item = bool>, width: u32) -> Option<u32> {
+/// Reads `width` bits, the highest first.
+fn read_bits(bits: &mut impl Iterator<Item = bool>, width: u32) -> Option<u32> {
     (0..width).try_fold(0, |value, _| Some(value << 1 | u32::from(bits.next()?)))
 }
 
-/// A number that is set.
-fn take_number(bits: &mut impl Iterator<Item = bool>) -> Option<u32> {
+/// Reads a number after the bit that it is set.
+fn read_number(bits: &mut impl Iterator<Item = bool>) -> Option<u32> {
     if !bits.next()? {
         return Some(0);
     }
-    let rest = take(bits, WIDTH)?;
-    Some(1 << rest | take(bits, rest)?)
+    let rest = read_bits(bits, DIGITS_BITS)?;
+    Some(1 << rest | read_bits(bits, rest)?)
 }

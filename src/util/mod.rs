@@ -1,4 +1,4 @@
-//! Helpers that know nothing of policies.
+//! Helpers that do not depend on policies.
 
 pub mod suggest;
 
@@ -7,8 +7,8 @@ use litemap::LiteMap;
 #[cfg(feature = "studio")]
 use std::collections::BTreeSet;
 
-/// Inserts entries one by one; of equal keys the last stays. `LiteMap`'s `extend` and `collect` sort, and that sort is compiled
-/// once for each type of iterator: they made the studio a tenth larger.
+/// Inserts entries one by one; a later entry replaces an earlier one with the same key. `LiteMap`'s `extend` and `collect` sort,
+/// and the sort is compiled for each type of iterator: they made the studio module 10 % larger.
 #[cfg(feature = "studio")]
 pub fn insert_all<K: Ord, V>(map: &mut LiteMap<K, V>, entries: impl IntoIterator<Item = (K, V)>) {
     for (key, value) in entries {
@@ -24,7 +24,7 @@ pub fn collect_map<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> Lite
     map
 }
 
-/// Collects into a set by insertion, for the reason given at [`insert_all`]: `BTreeSet`'s `collect` sorts too.
+/// Collects into a set by insertion, for the same reason as [`insert_all`]: `BTreeSet`'s `collect` sorts too.
 #[cfg(feature = "studio")]
 pub fn collect_set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
     let mut set = BTreeSet::new();
@@ -32,8 +32,8 @@ pub fn collect_set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
     set
 }
 
-/// A length or index as the 32 bits that packs, tokens and WebAssembly use; `u32::MAX` where it does not fit, which no
-/// document within [`limits`](crate::model::limits) reaches.
+/// Converts a length or index to the 32 bits that packs, tokens and WebAssembly use. Saturates at `u32::MAX`, which no document
+/// within [`limits`](crate::model::limits) reaches.
 pub fn to_u32(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }

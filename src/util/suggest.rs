@@ -1,9 +1,10 @@
-//! Did you mean?
+//! Suggestions for unknown ids, and lists of ids in messages.
 
 use crate::model::limits;
 
-/// The candidate nearest to `wrong` by edits (insert, delete, replace, swap neighbours), when near enough to be a
-/// slip: at most a third of the longer text. Ties go to the candidate named first. O(candidates × length²).
+/// The candidate with the smallest edit distance to `wrong` (insert, delete, replace, swap neighbours), if the distance is at
+/// most a third of the longer string: then it is probably a typing error. Ties go to the first candidate.
+/// O(candidates × length²).
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest_of(wrong, &mut candidates.into_iter())
 }
@@ -11,7 +12,7 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
 fn nearest_of<'a>(wrong: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let wrong: Vec<char> = wrong.chars().collect();
     if wrong.len() > limits::ID_BYTES {
-        return None; // no slip of the pen, and the search would be its length squared
+        return None; // not a typing error; the search would take quadratic time
     }
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
@@ -28,7 +29,7 @@ fn nearest_of<'a>(wrong: &str, candidates: &mut dyn Iterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-/// The question that names the nearest candidate, when there is one: the help of every unknown word.
+/// The help for an unknown id: a question that names the [`nearest`] candidate, if there is one.
 pub fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     question(nearest_of(wrong, &mut candidates.into_iter()))
 }
@@ -37,7 +38,7 @@ fn question(nearest: Option<&str>) -> Option<String> {
     nearest.map(|near| format!("did you mean `{near}`?"))
 }
 
-/// Edits between two texts, a swap of neighbours counting as one (optimal string alignment).
+/// The optimal string alignment distance: a swap of neighbours counts as one edit. O(a × b).
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
@@ -63,12 +64,12 @@ fn distance(a: &[char], b: &[char]) -> usize {
     last.last().copied().unwrap_or(0)
 }
 
-/// `` `a`, `b` or `c` ``.
+/// Formats ids as `` `a`, `b` or `c` ``.
 pub fn one_of<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> String {
     list(ids.len(), &mut { ids }, " or ")
 }
 
-/// `` `a`, `b` and `c` ``.
+/// Formats ids as `` `a`, `b` and `c` ``.
 pub fn all_of<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> String {
     list(ids.len(), &mut { ids }, " and ")
 }

@@ -1,4 +1,4 @@
-//! Conversions at the boundary: JSON to values, answers to plain objects, errors to what the package throws.
+//! Conversions between Rust and JavaScript: JSON to values, answers to plain objects, errors to the fields of exceptions.
 
 use crate::pack::PackError;
 use crate::session::{SubjectError, SubjectFault};
@@ -6,18 +6,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
-/// A value that JavaScript sent as JSON.
+/// Parses JSON.
 pub(super) fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
-    let refused = |_| invalid("value cannot be read; subjects and changes are plain objects");
-    serde_json::from_str(json).map_err(refused)
+    serde_json::from_str(json).map_err(|_| invalid("value is not valid JSON; pass plain objects"))
 }
 
-/// An answer as plain JavaScript objects.
+/// Converts an answer to plain JavaScript objects.
 pub(super) fn to_js(answer: &impl Serialize) -> Result<JsValue, JsValue> {
     Ok(answer.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }
 
-/// What the package turns into an error.
+/// The fields from which the package builds an exception.
 #[derive(Serialize)]
 struct Thrown<'a> {
     code: &'a str,
@@ -29,6 +28,7 @@ pub(super) fn thrown(code: &str, id: &str, message: &str) -> JsValue {
     to_js(&Thrown { code, id, message }).unwrap_or_else(|error| error)
 }
 
+/// The error `invalid-subject`.
 pub(super) fn invalid(message: &str) -> JsValue {
     thrown(SubjectFault::InvalidSubject.code(), "", message)
 }

@@ -1,11 +1,11 @@
-//! The state of the studio's WebAssembly instance.
+//! The state of a studio WebAssembly instance.
 
 use super::handles::Handles;
 use crate::population::CompiledQuery;
 use crate::studio::Studio;
 use wasm_bindgen::prelude::*;
 
-/// The studio of a WebAssembly instance, with the policies that it has open.
+/// The studio: its open policies and compiled queries.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct StudioEngine {
@@ -15,14 +15,15 @@ pub struct StudioEngine {
 
 #[wasm_bindgen]
 impl StudioEngine {
-    /// A studio without policies.
+    /// A studio without open policies.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
     }
 }
 
-/// The last compiled query, without and with inputs for inline roles: a query is evaluated for block after block.
+/// The last compiled query, without and with inputs for inline roles. JavaScript evaluates a query in blocks, so consecutive
+/// calls have the same query.
 #[derive(Default)]
 pub(super) struct QueryCache(pub(super) [Option<CachedQuery>; 2]);
 

@@ -1,14 +1,14 @@
-//! A FIFO cache of opened policies, keyed by handle.
+//! A FIFO cache keyed by handle.
 
 use wasm_bindgen::JsValue;
 
-/// The capacity. The owner of a pack opens it again when its handle was evicted, so nothing needs to be closed and memory
-/// stays bounded.
+/// The capacity. JavaScript opens a pack again if its handle was evicted, so nothing must be closed and memory stays bounded.
 const CAPACITY: usize = 8;
 
 /// At most [`CAPACITY`] values by handle.
 pub(super) struct Handles<T> {
     open: Vec<(u32, T)>,
+    /// The last handle that was assigned.
     last: u32,
 }
 

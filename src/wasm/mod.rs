@@ -1,8 +1,8 @@
-//! The exports to JavaScript; no other module knows of it.
+//! The exports to JavaScript. No other module imports this one.
 //!
-//! `core.wasm` exports two functions over bytes ([`core`]). The studio takes strings and words and returns plain objects;
-//! nothing that crosses the boundary needs to be freed, except the one [`StudioEngine`](engine::StudioEngine) of an instance.
-//! JavaScript stores session state as u32 words; any instance that has opened the same pack can resume it.
+//! `core.wasm` exports two functions over bytes ([`core`]). `studio.wasm` exports the methods of one object,
+//! [`StudioEngine`](engine::StudioEngine), which take strings and words and return plain objects, so JavaScript has nothing to
+//! free. JavaScript stores session state as u32 words; any instance that has opened the same pack can resume it.
 
 #[cfg(not(feature = "studio"))]
 mod core;

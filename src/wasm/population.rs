@@ -1,4 +1,4 @@
-//! Populations for JavaScript: subjects are packed rows in blocks, and a query is evaluated block by block.
+//! The exports for populations. JavaScript stores the packed rows and evaluates a query in blocks.
 
 use super::convert::{from_json, invalid, subject_error};
 use super::engine::{CachedQuery, StudioEngine};
@@ -20,45 +20,54 @@ impl StudioEngine {
         Ok(format!("{} {}", policy.row_layout(), policy.row_width()))
     }
 
-    /// Packs a list of subjects: their rows, padded to whole words, then the words of their inline roles. A subject that is
-    /// refused has a row of zeros.
+    /// Packs a list of subjects: their rows, padded to whole words, then the words of their inline roles. An invalid subject has
+    /// a row of zeros.
     ///
     /// # Errors
-    /// If it is not a list of subjects; `null` for an evicted handle.
+    /// If it is not a list; `null` for an evicted handle.
     pub fn people(&self, handle: u32, people: &str) -> Result<Vec<u32>, JsValue> {
-        let Value::List(people) = from_json(people)? else { return Err(foreign()) };
+        let Value::List(subjects) = from_json(people)? else { return Err(bad_input()) };
         let policy = self.studios.get(handle)?.policy();
-        let states = people.into_iter().map(|person| policy.state(&Subject::from_value(person)?));
-        let (people, _) = PackedSubjects::pack(policy, states);
-        Ok(people.words(policy.program()))
+        let states = subjects.into_iter().map(|subject| policy.state(&Subject::from_value(subject)?));
+        let (subjects, _) = PackedSubjects::pack(policy, states);
+        Ok(subjects.words(policy.program()))
     }
 
-    /// Evaluates a query for rows with their inline roles. The answer is the number of refused subjects and then, for `a`, the
-    /// bit planes of who is allowed what; for the others lists, each after its index and length: `u` and an index, for whom
-    /// that operation is undecided; `d`, whose grants are dormant; `c` and a change as JSON, what the change does.
+    /// Evaluates a query for rows with their inline roles. The answer is the number of refused subjects, followed by the planes
+    /// of the answer (see [`Query`]): as bit planes for `a`, otherwise as lists of rows, each after its index and length.
+    ///
+    /// | query | meaning |
+    /// |---|---|
+    /// | `a` | the subjects to whom each operation is allowed |
+    /// | `u` and an index | the subjects for whom that operation is undecided |
+    /// | `d` | the subjects whose grant is dormant, by privilege |
+    /// | `c` and a change as JSON | the effects of the change |
     ///
     /// # Errors
     /// If the rows or the query are invalid; `null` for an evicted handle.
     pub fn ask(&mut self, handle: u32, rows: &[u8], inline: &[u32], query: &str) -> Result<Vec<u32>, JsValue> {
         let policy = self.studios.get(handle)?.policy();
-        let people = PackedSubjects::read(policy, rows, inline).ok_or_else(foreign)?;
-        let slot = self.queries.0.get_mut(usize::from(!inline.is_empty())).ok_or_else(foreign)?;
+        let subjects = PackedSubjects::read(policy, rows, inline).ok_or_else(bad_input)?;
+        let slot = self.queries.0.get_mut(usize::from(!inline.is_empty())).ok_or_else(bad_input)?;
         let cached = slot.take().filter(|cached| cached.handle == handle && cached.text == query);
         let cached = match cached {
             Some(cached) => cached,
-            None => CachedQuery { handle, text: query.into(), query: people.compile(policy, &read(policy, query)?) },
+            None => {
+                let compiled = subjects.compile(policy, &parse_query(policy, query)?);
+                CachedQuery { handle, text: query.into(), query: compiled }
+            }
         };
-        Ok(people.evaluate_to_words(policy, &slot.insert(cached).query, query == ALLOWED))
+        Ok(subjects.evaluate_to_words(policy, &slot.insert(cached).query, query == ALLOWED))
     }
 
-    /// The subjects that are refused for a query of [`StudioEngine::ask`]: pairs of row and error.
+    /// The subjects that a query of [`StudioEngine::ask`] refuses: pairs of row and error.
     ///
     /// # Errors
     /// As [`StudioEngine::ask`].
     pub fn refused(&self, handle: u32, rows: &[u8], inline: &[u32], query: &str) -> Result<js_sys::Array, JsValue> {
         let policy = self.studios.get(handle)?.policy();
-        let people = PackedSubjects::read(policy, rows, inline).ok_or_else(foreign)?;
-        let errors = people.refused(policy, &read(policy, query)?).into_iter();
+        let subjects = PackedSubjects::read(policy, rows, inline).ok_or_else(bad_input)?;
+        let errors = subjects.refused(policy, &parse_query(policy, query)?).into_iter();
         let pair = |(row, error)| js_sys::Array::of2(&JsValue::from_f64(row as f64), &subject_error(error));
         Ok(errors.map(pair).collect())
     }
@@ -67,21 +76,21 @@ impl StudioEngine {
 const ALLOWED: &str = "a";
 
 /// Parses a query of [`StudioEngine::ask`].
-fn read(policy: &Policy, query: &str) -> Result<Query, JsValue> {
+fn parse_query(policy: &Policy, query: &str) -> Result<Query, JsValue> {
     let change = |json| {
         let change = Change::from_value(from_json(json)?).map_err(subject_error)?;
         policy.look_up(&change).map(Query::Change).map_err(subject_error)
     };
     match query.split_at_checked(1) {
         Some((ALLOWED, "")) => Ok(Query::Allowed),
-        Some(("u", index)) => index.parse().map(Query::Undecided).map_err(|_| foreign()),
+        Some(("u", index)) => index.parse().map(Query::Undecided).map_err(|_| bad_input()),
         Some(("d", "")) => Ok(Query::Dormant),
         Some(("c", json)) => change(json),
-        _ => Err(foreign()),
+        _ => Err(bad_input()),
     }
 }
 
-/// The error for rows and queries that this module did not make.
-fn foreign() -> JsValue {
-    invalid("not people of this policy; make a population of them")
+/// The error for rows and queries in another format than this module's.
+fn bad_input() -> JsValue {
+    invalid("not rows of this policy; create the population with this policy")
 }

@@ -1,8 +1,7 @@
-//! The studio for JavaScript: checks and compiles documents, and answers questions about policies.
+//! The exports of the studio: they check and compile documents, and evaluate queries about policies.
 //!
-//! Subjects, changes and options arrive as JSON text, since one string crosses faster than many values; session state arrives as
-//! u32 words. Answers leave as plain objects. A refused call throws `{ code, id, message }`; a call with an evicted handle
-//! throws `null`.
+//! Subjects, changes and options are passed as JSON, since one string crosses the boundary faster than many values; session
+//! state as u32 words. Answers are plain objects. An error throws `{ code, id, message }`, an evicted handle `null`.
 
 use super::convert::{from_json, invalid, pack_error, subject_error, thrown, to_js};
 use super::engine::StudioEngine;
@@ -16,10 +15,10 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl StudioEngine {
-    /// The diagnostics of a document.
+    /// The diagnostics of a document. `spans` adds their positions.
     ///
     /// # Errors
-    /// None that the document can cause.
+    /// Only if the answer cannot be converted, which no document causes.
     pub fn check(&self, document: &[u8], spans: bool) -> Result<JsValue, JsValue> {
         to_js(&check::check(text(document), spans))
     }
@@ -32,19 +31,23 @@ impl StudioEngine {
         match Studio::compile(text(document), spans) {
             Ok(studio) => Ok(studio.policy().pack().to_vec()),
             Err(report) => {
-                let refused = Refused { message: report.to_string(), diagnostics: &report.diagnostics };
-                Err(to_js(&refused)?)
+                let error = CompileError { message: report.to_string(), diagnostics: &report.diagnostics };
+                Err(to_js(&error)?)
             }
         }
     }
 
-    /// Diagnostics as a compiler prints them.
+    /// Renders diagnostics with excerpts of the document, as a compiler does.
     ///
     /// # Errors
-    /// If they are not diagnostics.
+    /// `invalid-options` if `diagnostics` is not a list of diagnostics.
     pub fn render(&self, diagnostics: &str, text: &str) -> Result<String, JsValue> {
         let mut diagnostics: Vec<Diagnostic> = serde_json::from_str(diagnostics).map_err(|_| {
-            thrown(SubjectFault::InvalidOptions.code(), "", "not diagnostics; give what `check` returned")
+            thrown(
+                SubjectFault::InvalidOptions.code(),
+                "",
+                "not a list of diagnostics; pass the diagnostics that `check` returned",
+            )
         })?;
         for diagnostic in &mut diagnostics {
             diagnostic.severity = diagnostic.code.severity();
@@ -52,7 +55,7 @@ impl StudioEngine {
         Ok(diagnostic::render(&diagnostics, text))
     }
 
-    /// Opens a pack that contains its document, and returns its handle.
+    /// Opens a pack with a studio section and returns its handle.
     ///
     /// # Errors
     /// `invalid-pack`.
@@ -64,7 +67,7 @@ impl StudioEngine {
         Ok(self.studios.insert(studio))
     }
 
-    /// Everything that a policy says.
+    /// The content of a policy.
     ///
     /// # Errors
     /// `null` for an evicted handle.
@@ -103,7 +106,7 @@ impl StudioEngine {
         to_js(&self.studios.get(handle)?.least_privilege(&operations, &options).map_err(subject_error)?)
     }
 
-    /// What a privilege, role, fact or operation unlocks, takes away and needs.
+    /// What a privilege, role, fact or operation unlocks, removes and requires.
     ///
     /// # Errors
     /// As [`Studio::impact`]; `null` for an evicted handle.
@@ -112,7 +115,7 @@ impl StudioEngine {
         to_js(&self.studios.get(handle)?.impact(&target).map_err(subject_error)?)
     }
 
-    /// What a later version of a policy decides differently.
+    /// The differences between the decisions of two versions of a policy.
     ///
     /// # Errors
     /// `null` for an evicted handle.
@@ -120,7 +123,7 @@ impl StudioEngine {
         to_js(&self.studios.get(before)?.compare(self.studios.get(after)?))
     }
 
-    /// What a change would do.
+    /// The effects of a change.
     ///
     /// # Errors
     /// As [`Studio::preview`]; `null` for an evicted handle.
@@ -139,7 +142,7 @@ impl StudioEngine {
         to_js(&studio.dormant(&resume(studio.policy(), state)?))
     }
 
-    /// Whether the actor may turn one subject into the other, and which change rules that breaks.
+    /// Whether the actor may change one subject into the other, and which change rules the change violates.
     ///
     /// # Errors
     /// As [`Studio::review`]; `null` for an evicted handle.
@@ -157,8 +160,8 @@ impl StudioEngine {
         to_js(&studio.review(&resume(studio.policy(), actor)?, &before?, &after?, kind).map_err(subject_error)?)
     }
 
-    /// The steps of a guide with their states. With `names`, one session for each name; otherwise the first session is
-    /// everybody's. Each session is the number of its words, then its words.
+    /// The steps of a guide with their states. With `names`, `sessions` contains one session for each name, otherwise one
+    /// session for all steps. A session is encoded as the number of its state words and these words.
     ///
     /// # Errors
     /// As [`Studio::guide`]; `null` for an evicted handle.
@@ -177,20 +180,20 @@ impl StudioEngine {
     }
 }
 
-/// A document arrives as UTF-8 bytes: `wasm-bindgen` would copy a string character by character. Other bytes are refused like
-/// an empty document.
+/// Decodes a document. It is passed as UTF-8 bytes, since `wasm-bindgen` copies a string character by character. Invalid UTF-8
+/// is treated as an empty document, which is an error.
 fn text(document: &[u8]) -> &str {
     std::str::from_utf8(document).unwrap_or_default()
 }
 
-/// The session of state words.
+/// Evaluates the state in `state` (see [`State::words`]).
 fn resume<'p>(policy: &'p Policy, state: &[u32]) -> Result<Session<'p>, JsValue> {
     let state = State::from_words(policy.program(), state);
     let state = state.ok_or_else(|| invalid("not a session of this policy"))?;
     Session::resolve(policy.program(), state).map_err(subject_error)
 }
 
-/// The sessions of state words, each after its length.
+/// The sessions with these names. `words` contains the state words of each session after their number.
 fn actors<'p>(policy: &'p Policy, names: Vec<String>, words: &[u32]) -> Result<Vec<(String, Session<'p>)>, JsValue> {
     let mut rest = words;
     let mut next = |name| {
@@ -202,9 +205,9 @@ fn actors<'p>(policy: &'p Policy, names: Vec<String>, words: &[u32]) -> Result<V
     names.into_iter().map(&mut next).collect()
 }
 
-/// A refused compilation.
+/// The error of a document that does not compile.
 #[derive(Serialize)]
-struct Refused<'a> {
+struct CompileError<'a> {
     message: String,
     diagnostics: &'a [Diagnostic],
 }

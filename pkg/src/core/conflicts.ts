@@ -32,7 +32,7 @@ export function refuseConflict(policy: Program, state: State): void {
   const all = roleGrants(policy, state, (entry) => entry === choice);
   const [, one, giver] = all[0]!;
   const [, other, rival] = all.find(([, value]) => value !== one)!;
-  const message = `${giver} gives choice \`${id}\` the option \`${names![one]}\`, ${rival} gives it \`${names![other]}\`; grant the subject an option of its own, or take one of the roles away`;
+  const message = `${giver} grants option \`${names![one]}\` of choice \`${id}\`, ${rival} grants \`${names![other]}\`; grant the subject its own option, or remove one of the roles`;
   throw new ConflictingChoiceError("conflicting-choice", message, id);
 }
 
@@ -44,7 +44,7 @@ export function refuseConflict(policy: Program, state: State): void {
 export function refuseUndone(policy: Program, state: State, set: Assigned, removed: Assigned): void {
   const fail = (isListed: unknown, message: string, { id }: Entry, help: string) => {
     if (isListed)
-      throw new HeldByRoleError("held-by-role", `${message}; take the role away, or set no less than it gives`, id);
+      throw new HeldByRoleError("held-by-role", `${message}; remove the role, or set at least what it grants`, id);
     throw new HeldByFactError("held-by-fact", `${message}; change the fact that ${help} \`when\` tests`, id);
   };
   for (const [role] of removed) {
@@ -60,5 +60,5 @@ export function refuseUndone(policy: Program, state: State, set: Assigned, remov
   });
   // A listed role is named in preference to one that facts assume, since it can be removed.
   const found = undone.findLast(([, , , listed]) => listed) ?? undone.at(-1);
-  if (found) fail(found[3], `privilege \`${found[0].id}\` is still given by ${found[2]}`, found[0], "the role's");
+  if (found) fail(found[3], `privilege \`${found[0].id}\` is still granted by ${found[2]}`, found[0], "the role's");
 }

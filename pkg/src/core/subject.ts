@@ -60,7 +60,7 @@ function resolve(
   for (const [id, value] of members) if (value !== undefined) found.push([find(policy, what, id, place), value]);
   found.sort(byPolicyOrder);
   return found.map(([entry, value], at) => {
-    if (at && entry === found[at - 1]![0]) refuse(`duplicate \`${entry.id}\` in \`${place}\`; give it once`, entry.id);
+    if (at && entry === found[at - 1]![0]) refuse(`duplicate \`${entry.id}\` in \`${place}\`; list it once`, entry.id);
     return [entry, value === null && nullable ? [] : encodeValue(entry, value)];
   });
 }
@@ -124,7 +124,7 @@ export function apply(
   const added = at("role", changed ? "roles.add" : "roles");
   const removed = at("role", "roles.remove");
   for (const [role] of added)
-    if (valueIn(removed, role)) refuse(`role \`${role.id}\` is both added and removed; say one of the two`, role.id);
+    if (valueIn(removed, role)) refuse(`role \`${role.id}\` is both added and removed; keep one of them`, role.id);
   return [
     {
       given: merge(changed?.given ?? [], at("fact", "facts"), set, [...added, ...removed].sort(byPolicyOrder)),

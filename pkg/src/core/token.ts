@@ -98,5 +98,5 @@ export function parseToken(policy: Program, token: string): readonly [own: reado
       names ? names[value] != null : value >= range![0] && value <= range![1];
     if (found.flat().every(fits) && formatToken(policy, ...found) === token) return found;
   }
-  throw new InvalidTokenError("invalid-token", "not a token of Privet; ask for a new one");
+  throw new InvalidTokenError("invalid-token", "not a Privet token; request a new one");
 }

@@ -31,7 +31,7 @@ export function encodeValue({ what, id, kind, names, range }: Entry, value: unkn
   const reject = (value: unknown): never => {
     const text = display(value);
     const is = typeof value === "string" ? "text" : /^[-\d]/.test(text) ? "number" : "";
-    const wrong = is === kind ? `cannot be \`${text}\`` : `is a ${kind}, which ${is && `the ${is} `}\`${text}\` is not`;
+    const wrong = is === kind ? `cannot be \`${text}\`` : `is a ${kind} and cannot be ${is && `the ${is} `}\`${text}\``;
     return fail(
       `${what} \`${id}\` ${wrong}; give ${names ? (kind === "set" ? "a list of " : "") + oneOf(known()) : `a whole number from ${range!.join(" to ")}`}`,
     );
@@ -48,7 +48,7 @@ export function encodeValue({ what, id, kind, names, range }: Entry, value: unkn
     const chosen: number[] = [];
     for (const item of Array.isArray(value) ? value : reject(value)) {
       const index = option(item);
-      if (chosen.includes(index)) fail(`duplicate option \`${item}\` for privilege \`${id}\`; give it once`);
+      if (chosen.includes(index)) fail(`duplicate option \`${item}\` for privilege \`${id}\`; list it once`);
       chosen.push(index);
     }
     return chosen.sort((a, b) => a - b);

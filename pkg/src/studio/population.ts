@@ -338,7 +338,7 @@ function packRows({ layout, width, size, rows, inline, errors }: Evaluated): Pac
       if (failed.has(index * BLOCK + words[at]!)) continue;
       throw new InvalidSubjectError(
         "invalid-subject",
-        "an inline role has no place in a packed row; declare the role in the policy, or grant what it gives to the subject itself",
+        "a packed row cannot contain an inline role; declare the role in the policy, or set its grants as the subject's own",
       );
     }
   });

@@ -1,7 +1,7 @@
-//! The metadata section of a pack: everything of a program but its instructions, as JSON.
+//! The metadata section of a pack: the program without its instructions, as JSON.
 //!
-//! A reader in JavaScript has to be small, so the section has what a reader needs in the form in which it is used: names by
-//! the value they stand for, what each input tests, where inputs begin, the operations at a menu item and the items below.
+//! The JavaScript reader must be small, so the section also contains derived data in the form that a reader uses: names by
+//! encoded value, the test of each input, the first input of each entry, operations and children by menu item.
 //!
 //! ```text
 //! { id, title, version, fingerprint, layout,
@@ -12,19 +12,19 @@
 //!               with one more row at the end whose children are the top-level items,
 //!   sizes:      [inputs, slots, packed output numbers of 16 bits],
 //!   choicePrivileges: [privilege] }
-//! entry: { what: fact, privilege or role, index, id, kind, at, tests }, and
-//!   names:              except of a number: what callers write, by the value it stands for; null where a value has no name
-//!   range:              of a number: minimum and maximum
-//!   absent:             of a fact with an `absent` value: that value
-//!   given:              of a number privilege: the numbers that roles give, each with its slot
-//!   clash:              of a choice: the slot that says whether roles conflict
-//!   inline:             of a choice or number: the first input for inline roles
-//!   granted, effective: of a privilege: slots by part
-//!   grants, held:       of a role: [privilege, value] pairs; a slot
+//! entry: { what: fact, privilege or role, index, id, kind, at: its first input, tests }, and
+//!   names:              all but numbers: the caller's form of each encoded value; null if a value has no name
+//!   range:              numbers: minimum and maximum
+//!   absent:             facts with an `absent` value: that value, encoded
+//!   given:              number privileges: [number, slot] for each number that roles grant; see `Privilege::given`
+//!   clash:              choice privileges: the slot of a conflict between roles
+//!   inline:             choice and number privileges: the first input for inline roles
+//!   granted, effective: privileges: slots, see `Privilege`
+//!   grants, held:       roles: [privilege, value] pairs; a slot
 //! ```
 //!
 //! `tests` has two numbers for each input: the comparison (0 at least, 1 below, 2 equal) and its operand. `at` and `inline`
-//! are slot indices; every other slot is a [`Slot::word`], which may be negated.
+//! are slot indices; all other slots are a [`Slot::word`], which may be negated.
 
 mod read;
 mod write;
@@ -34,10 +34,10 @@ use crate::model::{Comparison, FactKind, PrivilegeKind};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// A string that is borrowed from the program or from the pack where possible.
+/// A string, borrowed from the program or from the pack if possible.
 type Text<'a> = Cow<'a, str>;
 
-/// The comparisons of `tests`.
+/// The comparison codes of `tests`.
 const AT_LEAST: u32 = 0;
 const BELOW: u32 = 1;
 const EQUAL: u32 = 2;
@@ -67,18 +67,18 @@ struct Entries<'a> {
     role: Vec<RoleEntry<'a>>,
 }
 
-/// Verb bits, whether it restricts, obligations, the output of the first obligation, menu items.
+/// Verb bits, 1 if it restricts, obligations, index of the first obligation's output, menu items.
 #[derive(Serialize, Deserialize)]
 struct OperationRow<'a>(u32, u32, #[serde(borrow)] Vec<Text<'a>>, u32, Vec<u32>);
 
-/// Label, parent, operations placed at the item, children.
+/// Label, parent, operations at the item, children.
 #[derive(Serialize, Deserialize)]
 struct MenuRow<'a>(#[serde(borrow)] Text<'a>, Option<u32>, Vec<u32>, Vec<u32>);
 
-/// A privilege and the value that a role grants of it.
+/// A privilege and a granted value, or a number and a slot.
 type Pair = [u32; 2];
 
-/// What callers write for a value: `true`, `false`, or the id of a level or option.
+/// The caller's form of a value: `true`, `false`, or the id of a level or option.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Name<'a> {
@@ -138,7 +138,7 @@ struct RoleEntry<'a> {
     held: Slot,
 }
 
-/// Two numbers for each comparison, as `tests` has them.
+/// Encodes comparisons as `tests`: two numbers each.
 fn tests(comparisons: &[Comparison]) -> impl Iterator<Item = u32> {
     comparisons.iter().flat_map(|comparison| match *comparison {
         Comparison::AtLeast(number) => [AT_LEAST, number],

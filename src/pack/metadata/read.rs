@@ -10,8 +10,8 @@ use crate::pack::{
 };
 
 impl Program {
-    /// Reads a program without its instructions. Every id, value and index in it is valid; `None` otherwise. Whether the
-    /// section is in the one canonical form shows when it is written again. O(length).
+    /// Reads a program without its instructions. `None` if an id, value or index is invalid. Slots and derived data are not
+    /// validated: the caller checks the slots and compares [`Program::metadata`] with the section. O(length).
     pub(in crate::pack) fn from_metadata(section: &[u8]) -> Option<Self> {
         let metadata: Metadata = serde_json::from_slice(section).ok()?;
         let [_, _, _, operations, menu, guides, verbs] = metadata.ids.map(|(_, _, ids)| ids);
@@ -30,7 +30,7 @@ impl Program {
             return None;
         }
         program.roles = table(metadata.entries.role, |entry| role(entry, &program.privileges))?;
-        // The last row is the whole menu.
+        // The last row is the root of the menu.
         if metadata.menu.len() != menu.len() + 1 || metadata.operations.len() != operations.len() {
             return None;
         }
@@ -43,7 +43,7 @@ impl Program {
     }
 }
 
-/// A table of at most [`limits::ENTRIES`] rows with different ids.
+/// Reads a table of at most [`limits::ENTRIES`] rows with distinct ids.
 fn table<R, T: Entry>(rows: impl IntoIterator<Item = R>, read: impl FnMut(R) -> Option<T>) -> Option<Table<T>> {
     let rows: Vec<T> = rows.into_iter().map(read).collect::<Option<_>>()?;
     Table::new(rows).ok().filter(|table| table.len() <= limits::ENTRIES)
@@ -57,7 +57,7 @@ fn named(ids: Vec<Text>) -> Option<Table<Named>> {
     table(ids, |text| Some(Named { id: id(text)? }))
 }
 
-/// The levels or options among `names`, at least one: those behind the first `skip` names.
+/// The levels or options in `names` after the first `skip` names: from 1 to [`limits::VALUES`].
 fn values(names: Option<Vec<Option<Name>>>, skip: usize) -> Option<Vec<String>> {
     let names = names?.into_iter().skip(skip);
     let text = |name| match name {
@@ -69,7 +69,7 @@ fn values(names: Option<Vec<Option<Name>>>, skip: usize) -> Option<Vec<String>> 
     (count > 0 && count <= limits::VALUES).then(|| values.ids().map(Into::into).collect())
 }
 
-/// The comparisons of `tests` behind the first `skip`, sorted and without repetition.
+/// The comparisons in `tests` after the first `skip`, which must be sorted and distinct.
 fn comparisons(tests: &[u32], skip: usize) -> Option<Vec<Comparison>> {
     let (tests, rest) = tests.as_chunks();
     let comparison = |&[kind, number]: &[u32; 2]| match kind {
@@ -128,7 +128,7 @@ fn role(entry: RoleEntry, privileges: &Table<Privilege>) -> Option<Role> {
     are_grants(privileges, &role.grants).then_some(role)
 }
 
-/// `depths` has the depth of every earlier item: a parent stands before its children.
+/// Reads a menu item. `depths` contains the depths of the preceding items, since parents precede their children.
 fn menu_item(id: Text, row: MenuRow, depths: &mut Vec<usize>) -> Option<MenuItem> {
     let MenuRow(label, parent, ..) = row;
     let depth = match parent {
@@ -151,11 +151,11 @@ fn operation(id: Text, row: OperationRow, program: &Program) -> Option<Operation
         decision: Slot::NO,
         obligations: obligations.into_iter().map(obligation).collect::<Option<_>>()?,
     };
-    let mut places = operation.menu.clone();
-    places.sort_unstable();
+    let mut items = operation.menu.clone();
+    items.sort_unstable();
     let is_valid = restricts < 2
-        && places.iter().all(|item| program.menu.at(*item).is_some())
-        && places.is_sorted_by(|a, b| a < b)
+        && items.iter().all(|item| program.menu.at(*item).is_some())
+        && items.is_sorted_by(|a, b| a < b)
         && operation.verbs.indices().all(|verb| verb < program.verbs.len());
     is_valid.then_some(operation)
 }

@@ -5,14 +5,14 @@ use super::{
     Text, tests,
 };
 use crate::model::{FactKind, PrivilegeKind};
-use crate::pack::image::OUTPUTS;
+use crate::pack::image::OUTPUTS_PER_NUMBER;
 use crate::pack::{Fact, Ids, Privilege, Role};
 use crate::util::to_u32;
 
 impl Program {
     /// The metadata section. O(program).
     pub(in crate::pack) fn metadata(&self) -> Vec<u8> {
-        let packed = self.outputs().len().div_ceil(OUTPUTS);
+        let packed = self.outputs().len().div_ceil(OUTPUTS_PER_NUMBER);
         let choices = self.choices().filter_map(|choice| self.privileges.find(&choice.id));
         let mut index = 0..;
         let entries = Entries {
@@ -33,15 +33,15 @@ impl Program {
             sizes: [self.inputs(), self.slots(), packed].map(to_u32),
             choice_privileges: choices.map(to_u32).collect(),
         };
-        // Its keys are strings and it has no fractions, so serialization cannot fail.
+        // All map keys are strings, so serialization cannot fail.
         serde_json::to_vec(&metadata).unwrap_or_default()
     }
 
     fn operation_rows(&self) -> Vec<OperationRow<'_>> {
-        let mut owed = self.operations.len();
+        let mut next_output = self.operations.len();
         let rows = self.operations.iter().map(|operation| {
-            let first = to_u32(owed);
-            owed += operation.obligations.len();
+            let first = to_u32(next_output);
+            next_output += operation.obligations.len();
             let obligations = operation.obligations.iter().map(|obligation| (&obligation.id).into());
             let restricts = u32::from(operation.restricts);
             OperationRow(operation.verbs.bits(), restricts, obligations.collect(), first, operation.menu.clone())
@@ -52,11 +52,11 @@ impl Program {
     fn menu_rows(&self) -> Vec<MenuRow<'_>> {
         let index = self.menu_index();
         let items = self.menu.iter().map(Some).chain([None]);
-        let rows = items.zip(index.placed.iter().zip(&index.below)).map(|(item, (placed, below))| {
+        let rows = items.zip(index.operations.iter().zip(&index.children)).map(|(item, (operations, children))| {
             let label = item.map_or("", |item| item.label.as_str()).into();
-            let placed = placed.iter().map(|(operation, _)| to_u32(*operation));
-            let below = below.iter().map(|item| to_u32(*item));
-            MenuRow(label, item.and_then(|item| item.parent), placed.collect(), below.collect())
+            let operations = operations.iter().map(|(operation, _)| to_u32(*operation));
+            let children = children.iter().map(|item| to_u32(*item));
+            MenuRow(label, item.and_then(|item| item.parent), operations.collect(), children.collect())
         });
         rows.collect()
     }
@@ -67,7 +67,7 @@ fn id_list<'a>(what: &'static str, ids: &'a dyn Ids) -> (Text<'a>, Text<'a>, Vec
     (what.into(), list, (0..).map_while(|index| ids.id(index)).map(Text::from).collect())
 }
 
-/// The names of what is held or not.
+/// The names of a switch, flag or role. `true` is encoded as 1; the encoding of `false` is 0 or no grant, so its index is unused.
 fn switch_names<'a>() -> Vec<Option<Name<'a>>> {
     vec![None, Some(Name::Flag(true)), Some(Name::Flag(false))]
 }
@@ -76,7 +76,7 @@ fn names(values: &[String]) -> impl Iterator<Item = Option<Name<'_>>> {
     values.iter().map(|value| Some(Name::Text(value.into())))
 }
 
-/// One test for each option: whether the value is its index.
+/// The tests of a choice or set: one for each option, whether the value equals its index.
 fn option_tests(values: &[String]) -> Vec<u32> {
     (0..).zip(values).flat_map(|(option, _)| [EQUAL, option]).collect()
 }

@@ -1,0 +1,286 @@
+//! Populations: many subjects evaluated against one policy.
+//!
+//! A population stores its packed rows and one bit per subject and operation: whether it is allowed. All other queries are
+//! evaluated from the rows on each call: storing planes for all of them would take several times the memory of the rows.
+
+use super::query::Query;
+use super::rows::{PackedSubjects, RowError};
+use crate::model::Delta;
+use crate::pack::{Operation, Policy, Table};
+use crate::session::{Change, Subject, SubjectError};
+use std::borrow::Cow;
+
+/// Many subjects evaluated against one policy. A subject is identified by its row: its index in the input, from 0.
+#[derive(Clone, Debug)]
+pub struct Population<'p> {
+    policy: &'p Policy,
+    subjects: PackedSubjects<'p>,
+    /// Words of a plane.
+    stride: usize,
+    /// Bit planes: the refused subjects, then the subjects to whom each operation is allowed.
+    planes: Vec<u32>,
+    errors: Vec<RowError>,
+}
+
+/// A key (an id, or an operation and its obligation) with its rows, ascending and at least one.
+pub type Who<T> = (T, Vec<usize>);
+
+/// The effects of a change to all subjects, in policy order. Keys without affected subjects are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PopulationPreview<'p> {
+    /// Operations that become allowed (`added`) or are no longer allowed (`removed`), without those that restrict.
+    pub operations: Delta<Who<&'p str>>,
+    /// Menu items that become shown or are no longer shown.
+    pub menu: Delta<Who<&'p str>>,
+    /// Obligations that become owed or are no longer owed.
+    pub obligations: Delta<Who<(&'p str, &'p str)>>,
+    /// Privileges whose grant becomes dormant, in whole or in part, or is no longer dormant.
+    pub dormant: Delta<Who<&'p str>>,
+    /// The errors of subjects that are invalid or to which the change cannot be applied. They are in none of the lists.
+    pub errors: Vec<RowError>,
+}
+
+/// The decisions of a population: whether each operation (column) is allowed to each subject (row). Column `c` is `stride`
+/// words from `c * stride`; row `r` is bit `r % 32` of its word `r / 32`, where bit 0 is the lowest. Bits after the last row are
+/// 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BitMatrix<'a> {
+    /// The number of subjects.
+    pub rows: usize,
+    /// The number of operations, which are in policy order.
+    pub columns: usize,
+    /// Words of a column.
+    pub stride: usize,
+    /// The bits.
+    pub words: &'a [u32],
+}
+
+impl BitMatrix<'_> {
+    /// Whether the bit is set; `false` outside the matrix.
+    pub fn get(&self, row: usize, column: usize) -> bool {
+        let word = (row < self.rows && column < self.columns).then(|| column * self.stride + row / 32);
+        word.and_then(|word| self.words.get(word)).is_some_and(|word| word >> (row % 32) & 1 == 1)
+    }
+}
+
+impl Policy {
+    /// Evaluates many subjects. Invalid subjects are in [`Population::errors`] and have no decisions. It stores a packed row and
+    /// one bit per operation for each subject. O(subjects × program / 64 + subjects × program to pack them).
+    pub fn population(&self, subjects: &[Subject]) -> Population<'_> {
+        let states = subjects.iter().map(|subject| self.state(subject));
+        let (subjects, errors) = PackedSubjects::pack(self, states);
+        Population::new(self, subjects, errors)
+    }
+
+    /// Evaluates the subjects of packed rows, which must have this policy's [`Policy::row_layout`]. Invalid rows, also an
+    /// incomplete last one, are in [`Population::errors`]. O(subjects × program / 64).
+    pub fn population_of_rows<'a>(&'a self, rows: impl Into<Cow<'a, [u8]>>) -> Population<'a> {
+        Population::new(self, PackedSubjects::of_rows(self, rows.into()), Vec::new())
+    }
+}
+
+impl<'p> Population<'p> {
+    /// Evaluates subjects. `errors` are those of subjects that could not be packed.
+    fn new(policy: &'p Policy, subjects: PackedSubjects<'p>, errors: Vec<RowError>) -> Self {
+        let stride = subjects.size().div_ceil(32);
+        let mut planes = vec![0; (1 + policy.program().operations.len()) * stride];
+        let (refused, allowed) = planes.split_at_mut(stride);
+        let query = subjects.compile(policy, &Query::Allowed);
+        let mut lists = subjects.evaluate(policy, &query, allowed, stride);
+        for row in lists.iter().flatten() {
+            refused.get_mut(row / 32).into_iter().for_each(|word| *word |= 1 << (row % 32));
+        }
+        let has_error = |row: &usize| errors.binary_search_by_key(row, |error| error.row).is_ok();
+        for list in &mut lists {
+            list.retain(|row| !has_error(row));
+        }
+        let more = subjects.errors(policy, &query, &lists, None);
+        let errors = merged(errors, more);
+        Self { policy, subjects, stride, planes, errors }
+    }
+
+    /// The number of subjects, including invalid ones.
+    pub fn size(&self) -> usize {
+        self.subjects.size()
+    }
+
+    /// The errors of invalid subjects, by row. Invalid subjects are in no list and no count.
+    pub fn errors(&self) -> &[RowError] {
+        &self.errors
+    }
+
+    /// The subjects to whom an operation is allowed, ascending. O(subjects).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    pub fn who_can(&self, operation: &str) -> Result<Vec<usize>, SubjectError> {
+        Ok(rows(self.allowed(self.operation(operation)?).iter().copied()))
+    }
+
+    /// The subjects for whom an operation is undecided, ascending. O(subjects × instructions that the operation needs / 64).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    pub fn undecided(&self, operation: &str) -> Result<Vec<usize>, SubjectError> {
+        let query = Query::Undecided(self.operation(operation)?);
+        Ok(self.lists(&query).pop().unwrap_or_default())
+    }
+
+    /// The number of subjects to whom an operation is allowed. O(subjects / 32).
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    pub fn count(&self, operation: &str) -> Result<usize, SubjectError> {
+        Ok(count(self.allowed(self.operation(operation)?)))
+    }
+
+    /// The number of subjects to whom each operation is allowed, in policy order. O(operations × subjects / 32).
+    pub fn counts(&self) -> Vec<usize> {
+        (0..self.policy.program().operations.len()).map(|operation| count(self.allowed(operation))).collect()
+    }
+
+    /// All decisions. O(1).
+    pub fn matrix(&self) -> BitMatrix<'_> {
+        let words = self.planes.get(self.stride..).unwrap_or_default();
+        BitMatrix { rows: self.size(), columns: self.policy.program().operations.len(), stride: self.stride, words }
+    }
+
+    /// The subjects whose grants are dormant, in whole or in part, by privilege in policy order. Privileges without such
+    /// subjects are left out. O(subjects × program / 64).
+    pub fn dormant(&self) -> Vec<Who<&'p str>> {
+        non_empty(self.policy.program().privileges.ids().zip(self.lists(&Query::Dormant)))
+    }
+
+    /// The effects of a change to all subjects. Evaluates only the instructions that the change affects:
+    /// O(subjects × program / 64).
+    ///
+    /// # Errors
+    /// [`SubjectError`] for an unknown id, an invalid value or a duplicate in the change. If the change cannot be applied to a
+    /// subject, the error is in [`PopulationPreview::errors`].
+    pub fn preview(&self, change: &Change) -> Result<PopulationPreview<'p>, SubjectError> {
+        let query = Query::Change(self.policy.look_up(change)?);
+        let compiled = self.subjects.compile(self.policy, &query);
+        let mut lists = self.subjects.evaluate(self.policy, &compiled, &mut [], 0);
+        let mut answer = lists.split_off(compiled.reasons.len()).into_iter();
+        let Query::Change(change) = &query else { return Ok(PopulationPreview::default()) };
+        let refused = self.subjects.errors(self.policy, &compiled, &lists, Some(change));
+        let program = self.policy.program();
+        let operations = program.operations.iter();
+        let owed = operations.flat_map(|it| it.obligations.iter().map(|owed| (it.id.as_str(), owed.id.as_str())));
+        Ok(PopulationPreview {
+            operations: read_delta(program.operations.ids(), &mut answer),
+            obligations: read_delta(owed, &mut answer),
+            menu: read_delta(program.menu.ids(), &mut answer),
+            dormant: read_delta(program.privileges.ids(), &mut answer),
+            errors: merged(self.errors.clone(), refused),
+        })
+    }
+
+    /// The subjects to whom an operation is allowed only in `other` (`added`) or only here (`removed`), by operation, without
+    /// those that restrict. Both must contain the same subjects in the same order, but may be of different versions of the
+    /// policy: operations are matched by id, and an undeclared operation is allowed to no subject. Subjects that are invalid
+    /// in one of the two are left out. `None` if the sizes differ. O(operations × subjects / 32 + answer).
+    pub fn differences<'a>(&'a self, other: &'a Population) -> Option<Delta<Who<&'a str>>> {
+        if self.size() != other.size() {
+            return None;
+        }
+        let mut found = Delta::default();
+        let (here, there) = (&self.policy.program().operations, &other.policy.program().operations);
+        let added = there.iter().filter(|operation| here.find(&operation.id).is_none());
+        for operation in here.iter().chain(added) {
+            let restricts = |operations: &Table<Operation>| {
+                operations.find(&operation.id).and_then(|at| operations.get(at)).is_some_and(|it| it.restricts)
+            };
+            if restricts(here) || restricts(there) {
+                continue;
+            }
+            let empty = vec![0; self.stride];
+            let old = here.find(&operation.id).map_or(empty.as_slice(), |index| self.allowed(index));
+            let new = there.find(&operation.id).map_or(empty.as_slice(), |index| other.allowed(index));
+            self.add_differences(other, old, new, operation.id.as_str(), &mut found);
+        }
+        Some(found)
+    }
+
+    /// The packed rows, for [`Policy::population_of_rows`]. Invalid subjects have a row of zeros. O(subjects).
+    ///
+    /// # Errors
+    /// [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) if a valid subject has an inline role.
+    pub fn pack(&self) -> Result<Vec<u8>, SubjectError> {
+        self.subjects.rows(self.policy, self.errors.iter().map(|error| error.row))
+    }
+
+    /// Adds the subjects that have a bit in only one of two planes and are valid in both populations.
+    fn add_differences<T: Copy>(
+        &self,
+        other: &Population,
+        old: &[u32],
+        new: &[u32],
+        key: T,
+        found: &mut Delta<Who<T>>,
+    ) {
+        let valid = || self.refused().iter().zip(other.refused()).map(|(a, b)| !(a | b));
+        let only = |a: &[u32], b: &[u32]| rows(a.iter().zip(b).zip(valid()).map(|((a, b), valid)| a & !b & valid));
+        found.added.extend(non_empty([(key, only(new, old))].into_iter()));
+        found.removed.extend(non_empty([(key, only(old, new))].into_iter()));
+    }
+
+    /// The planes of the answer to a query, as lists of rows.
+    fn lists(&self, query: &Query) -> Vec<Vec<usize>> {
+        let compiled = self.subjects.compile(self.policy, query);
+        self.subjects.evaluate(self.policy, &compiled, &mut [], 0).split_off(compiled.reasons.len())
+    }
+
+    fn plane(&self, plane: usize) -> &[u32] {
+        self.planes.get(plane * self.stride..(plane + 1) * self.stride).unwrap_or_default()
+    }
+
+    /// The plane of refused subjects.
+    fn refused(&self) -> &[u32] {
+        self.plane(0)
+    }
+
+    /// The plane of subjects to whom the operation is allowed.
+    fn allowed(&self, operation: usize) -> &[u32] {
+        self.plane(1 + operation)
+    }
+
+    fn operation(&self, id: &str) -> Result<usize, SubjectError> {
+        self.policy.program().operations.find(id).ok_or_else(|| self.policy.unknown("operation", id))
+    }
+}
+
+/// Merges two lists of errors, by row.
+fn merged(mut errors: Vec<RowError>, more: Vec<RowError>) -> Vec<RowError> {
+    errors.extend(more);
+    errors.sort_by_key(|error| error.row);
+    errors
+}
+
+/// The keys that have rows.
+fn non_empty<T>(lists: impl Iterator<Item = Who<T>>) -> Vec<Who<T>> {
+    lists.filter(|(_, rows)| !rows.is_empty()).collect()
+}
+
+/// Reads two lists for each key: the added and the removed rows.
+fn read_delta<T: Copy>(keys: impl Iterator<Item = T>, lists: &mut impl Iterator<Item = Vec<usize>>) -> Delta<Who<T>> {
+    let mut delta = Delta::default();
+    for key in keys {
+        let mut next = || (key, lists.next().unwrap_or_default());
+        delta.added.push(next());
+        delta.removed.push(next());
+    }
+    Delta { added: non_empty(delta.added.into_iter()), removed: non_empty(delta.removed.into_iter()) }
+}
+
+/// The number of bits that are set.
+fn count(plane: &[u32]) -> usize {
+    plane.iter().map(|word| word.count_ones() as usize).sum()
+}
+
+/// The rows of the bits that are set, ascending.
+fn rows(plane: impl Iterator<Item = u32>) -> Vec<usize> {
+    let rows_of_word =
+        |(index, word): (usize, u32)| (0..32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| index * 32 + bit);
+    plane.enumerate().flat_map(rows_of_word).collect()
+}
