@@ -84,7 +84,7 @@ fn opens(
 ) -> Result<Option<Opening>, AnalysisError> {
     let mut symbolic = Symbolic::of_everybody(model, true);
     let owed: Vec<Formula> = (0..model.document.operations.get(operation).map_or(0, |it| it.obligations.len()))
-        .filter_map(|obligation| model.trees.obligation(model.document, operation, obligation))
+        .filter_map(|obligation| model.exprs.obligation(model.document, operation, obligation))
         .collect();
     let decide = |symbolic: &mut Symbolic<AllSubjects>, value| {
         symbolic.assume(Some((fact, value)));
@@ -117,14 +117,14 @@ fn opens(
 impl Model<'_> {
     /// The operations whose decision or obligations rest on a fact, also through roles that it assumes.
     fn resting_on_fact(&self, fact: usize) -> BTreeSet<usize> {
-        let (document, trees) = (self.document, self.trees);
+        let (document, exprs) = (self.document, self.exprs);
         let reads = |formula: &Formula| {
             let mut found = false;
             formula.atoms(&mut |atom, _| found |= matches!(atom, Atom::Fact(it, _) if it == fact));
             found
         };
         let assumed = document.roles.iter().enumerate();
-        let assumed = assumed.filter(|(role, _)| trees.when(document, *role).is_some_and(|when| reads(&when)));
+        let assumed = assumed.filter(|(role, _)| exprs.when(document, *role).is_some_and(|when| reads(&when)));
         let granted: BTreeSet<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).collect();
         let is_granted = |step: &DecisionStep| match *step {
             DecisionStep::Operation(_) => false,
@@ -133,12 +133,12 @@ impl Model<'_> {
             }
         };
         let step_reads = |step: &DecisionStep| {
-            is_granted(step) || trees.of_step(document, *step).is_some_and(|formula| reads(&formula))
+            is_granted(step) || exprs.of_step(document, *step).is_some_and(|formula| reads(&formula))
         };
         let resting = self.resting_on(self.order.steps.iter().copied().filter(step_reads));
         let owed_rests = |operation: usize, obligation: usize| {
             let mut found = false;
-            if let Some(formula) = trees.obligation(document, operation, obligation) {
+            if let Some(formula) = exprs.obligation(document, operation, obligation) {
                 formula.atoms(&mut |atom, _| {
                     found |= matches!(atom, Atom::Fact(it, _) if it == fact);
                     found |= self.step(atom).is_some_and(|step| resting.contains(&step));

@@ -34,7 +34,7 @@ fn unanswered<T>(answer: Result<T, AnalysisError>, at: &Pointer, what: &str, fin
 
 /// Never and always allowed; dependencies that never hold.
 fn constants(model: &Model, findings: &mut Findings) {
-    let plain = plain(model.document, model.trees, &model.order.steps);
+    let plain = plain(model.document, model.exprs, &model.order.steps);
     for (index, (at, operation)) in model.document.operations.at(ROOT, "operations").enumerate() {
         if plain.get(DecisionStep::Operation(index)) == Some(&true) {
             continue;
@@ -54,8 +54,8 @@ fn constants(model: &Model, findings: &mut Findings) {
         }
     }
     for (index, (at, privilege)) in model.document.privileges.at(ROOT, "privileges").enumerate() {
-        let own = model.trees.privileges.get(index).filter(|_| privilege.requires.is_some());
-        let levels = privilege.levels.at(&at, "levels").zip(model.trees.levels.get(index).into_iter().flatten());
+        let own = model.exprs.privileges.get(index).filter(|_| privilege.requires.is_some());
+        let levels = privilege.levels.at(&at, "levels").zip(model.exprs.levels.get(index).into_iter().flatten());
         let levels = levels.filter(|((_, level), _)| level.requires.is_some()).map(|((at, _), tree)| (at, tree));
         for (at, tree) in own.map(|tree| (at, tree)).into_iter().chain(levels) {
             let Some(tree) = tree else { continue };
@@ -246,7 +246,7 @@ fn wider<'p, 'd>(
 
 /// Privileges that no requirement, guide or change rule reads.
 fn unused(model: &Model, findings: &mut Findings) {
-    if findings.has_broken() || model.trees.have_faults() {
+    if findings.has_broken() || model.exprs.have_faults() {
         return; // what could not be read may be what reads them
     }
     let mut read = BTreeSet::new();
@@ -257,7 +257,7 @@ fn unused(model: &Model, findings: &mut Findings) {
             }
         });
     }
-    for tree in model.trees.rules.iter().flatten() {
+    for tree in model.exprs.rules.iter().flatten() {
         against(tree, &mut read);
     }
     let mut seen = HashSet::new();
@@ -330,7 +330,7 @@ fn obligations(model: &Model, findings: &mut Findings) {
     let operations: Vec<_> = model.document.operations.at(ROOT, "operations").collect();
     for (index, (at, operation)) in operations.iter().enumerate() {
         for (place, (at, owed)) in operation.obligations.at(at, "obligations").enumerate() {
-            let Some(when) = model.trees.obligation(model.document, index, place) else { continue };
+            let Some(when) = model.exprs.obligation(model.document, index, place) else { continue };
             match first.get(&*owed.id) {
                 Some((_, label, same)) if *label == owed.label && *same == when => {}
                 Some((other, ..)) => {

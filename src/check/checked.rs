@@ -10,7 +10,7 @@ use crate::document::Document;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     pub(super) document: Document,
-    pub(super) trees: ResolvedExprs,
+    pub(super) exprs: ResolvedExprs,
     pub(super) steps: Vec<DecisionStep>,
     pub(super) positions: PerStep<Option<usize>>,
     pub(super) restricting: Vec<bool>,
@@ -24,8 +24,8 @@ impl Checked {
     }
 
     /// Its requirements.
-    pub const fn trees(&self) -> &ResolvedExprs {
-        &self.trees
+    pub const fn exprs(&self) -> &ResolvedExprs {
+        &self.exprs
     }
 
     /// Everything that is decided, each after what it reads.
@@ -35,8 +35,8 @@ impl Checked {
 
     /// What its requirements mean.
     pub const fn meaning(&self) -> Meaning<'_> {
-        let Self { document, trees, positions, comparisons, .. } = self;
-        Meaning { document, trees, positions, comparisons }
+        let Self { document, exprs, positions, comparisons, .. } = self;
+        Meaning { document, exprs, positions, comparisons }
     }
 
     /// Whether the privilege at this index is restricting.

@@ -68,18 +68,18 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     shape::check(&document, &names, findings);
     references::check(&document, &names, findings);
     rules::check(&document, &names, findings);
-    let trees = ResolvedExprs::resolve(&document, &names, findings);
+    let exprs = ResolvedExprs::resolve(&document, &names, findings);
     drop(names); // it borrows the document, which is moved at the end
-    let order = order::order(&document, &trees, findings);
-    let restricting = restricting::restricting(&document, &trees, findings);
-    let comparisons = Comparisons::collect(&document, formulas(&document, &trees));
+    let order = order::order(&document, &exprs, findings);
+    let restricting = restricting::restricting(&document, &exprs, findings);
+    let comparisons = Comparisons::collect(&document, formulas(&document, &exprs));
     let mut positions = PerStep::new(&document, None);
     (0..).zip(&order.steps).for_each(|(position, step)| positions.set(*step, Some(position)));
     let model = Model {
         document: &document,
-        trees: &trees,
+        exprs: &exprs,
         order: &order,
-        meaning: Meaning { document: &document, trees: &trees, positions: &positions, comparisons: &comparisons },
+        meaning: Meaning { document: &document, exprs: &exprs, positions: &positions, comparisons: &comparisons },
         restricting: &restricting,
         comparisons: &comparisons,
         steps_left: Cell::new(limits::ANALYSIS_STEPS),
@@ -92,7 +92,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     if findings.has_errors() {
         return None;
     }
-    Some(Checked { document, trees, steps: order.steps, positions, restricting, comparisons })
+    Some(Checked { document, exprs, steps: order.steps, positions, restricting, comparisons })
 }
 
 /// Drops the warnings that the document accepts, and reports acceptances of warnings that were not given.

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 /// What the passes after resolving read.
 pub(super) struct Model<'a> {
     pub(super) document: &'a Document,
-    pub(super) trees: &'a ResolvedExprs,
+    pub(super) exprs: &'a ResolvedExprs,
     pub(super) order: &'a Order,
     pub(super) meaning: Meaning<'a>,
     pub(super) restricting: &'a [bool],
@@ -26,45 +26,45 @@ pub(super) struct Model<'a> {
 }
 
 /// Every formula of a document but those of change rules that compare two people.
-pub(super) fn formulas<'a>(document: &'a Document, trees: &'a ResolvedExprs) -> impl Iterator<Item = Formula> + 'a {
-    let privileges = trees.privileges.iter().chain(trees.levels.iter().flatten());
-    let operations = trees.operations.iter().chain(trees.obligations.iter().flatten());
-    let guides = trees.guides.iter().flatten().chain(&trees.rules);
-    let roles = trees.roles.iter().flatten().flatten();
+pub(super) fn formulas<'a>(document: &'a Document, exprs: &'a ResolvedExprs) -> impl Iterator<Item = Formula> + 'a {
+    let privileges = exprs.privileges.iter().chain(exprs.levels.iter().flatten());
+    let operations = exprs.operations.iter().chain(exprs.obligations.iter().flatten());
+    let guides = exprs.guides.iter().flatten().chain(&exprs.rules);
+    let roles = exprs.roles.iter().flatten().flatten();
     let all = privileges.chain(operations).chain(guides).flatten().chain(roles);
     all.map(|tree| Formula::of(document, tree))
 }
 
 impl<'a> Model<'a> {
     pub(super) fn formulas(&self) -> impl Iterator<Item = Formula> + 'a {
-        formulas(self.document, self.trees)
+        formulas(self.document, self.exprs)
     }
 
     /// Visits the requirements that a session reads, with where they stand.
     pub(super) fn requirements(&self, visit: &mut dyn FnMut(&Pointer, &'a ResolvedExpr)) {
-        let (document, trees) = (self.document, self.trees);
+        let (document, exprs) = (self.document, self.exprs);
         let mut add = |at: Pointer, tree: Option<&'a Option<ResolvedExpr>>| {
             tree.and_then(Option::as_ref).into_iter().for_each(|tree| visit(&at, tree));
         };
         for (index, (at, privilege)) in document.privileges.at(ROOT, "privileges").enumerate() {
-            add(at.at("requires"), trees.privileges.get(index));
-            for (tree, (at, _)) in trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(&at, "levels"))
+            add(at.at("requires"), exprs.privileges.get(index));
+            for (tree, (at, _)) in exprs.levels.get(index).into_iter().flatten().zip(privilege.levels.at(&at, "levels"))
             {
                 add(at.at("requires"), Some(tree));
             }
         }
         for (index, (at, _)) in document.roles.at(ROOT, "roles").enumerate() {
-            add(at.at("when"), trees.roles.get(index).and_then(Option::as_ref));
+            add(at.at("when"), exprs.roles.get(index).and_then(Option::as_ref));
         }
         for (index, (at, operation)) in document.operations.at(ROOT, "operations").enumerate() {
-            add(at.at("requires"), trees.operations.get(index));
+            add(at.at("requires"), exprs.operations.get(index));
             let owed = operation.obligations.at(&at, "obligations");
-            for (tree, (at, _)) in trees.obligations.get(index).into_iter().flatten().zip(owed) {
+            for (tree, (at, _)) in exprs.obligations.get(index).into_iter().flatten().zip(owed) {
                 add(at.at("when"), Some(tree));
             }
         }
         for (index, (at, guide)) in document.guides.at(ROOT, "guides").enumerate() {
-            for (tree, (at, _)) in trees.guides.get(index).into_iter().flatten().zip(guide.steps.at(&at, "steps")) {
+            for (tree, (at, _)) in exprs.guides.get(index).into_iter().flatten().zip(guide.steps.at(&at, "steps")) {
                 add(at.at("done"), Some(tree));
             }
         }

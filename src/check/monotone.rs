@@ -12,10 +12,10 @@ use crate::model::Comparison;
 use crate::model::{FactKind, PrivilegeKind};
 
 /// The steps that are plain, found in order, each from those that it reads. O(document).
-pub(super) fn plain(document: &Document, trees: &ResolvedExprs, steps: &[DecisionStep]) -> PerStep<bool> {
+pub(super) fn plain(document: &Document, exprs: &ResolvedExprs, steps: &[DecisionStep]) -> PerStep<bool> {
     let mut known = PerStep::new(document, false);
     for &decided in steps {
-        let formula = trees.of_step(document, decided);
+        let formula = exprs.of_step(document, decided);
         // What requires nothing is as plain as its grant.
         let free = matches!((&formula, decided), (Some(formula), DecisionStep::Effect(..)) if is_yes(formula));
         if free || formula.is_some_and(|formula| is_plain(document, &formula, &known)) {

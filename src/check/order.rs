@@ -21,8 +21,8 @@ pub(super) struct Order {
 }
 
 /// Orders everything that requirements decide, and reports each cycle once, by its shortest ring.
-pub(super) fn order(document: &Document, trees: &ResolvedExprs, findings: &mut Findings) -> Order {
-    let reads = edges(document, trees);
+pub(super) fn order(document: &Document, exprs: &ResolvedExprs, findings: &mut Findings) -> Order {
+    let reads = edges(document, exprs);
     let mut readers: PerStep<Vec<DecisionStep>> = PerStep::new(document, Vec::new());
     let mut waiting = PerStep::new(document, 0);
     for step in all(document) {
@@ -79,11 +79,11 @@ fn on_rings(
 }
 
 /// What each step reads directly, in order.
-fn edges(document: &Document, trees: &ResolvedExprs) -> PerStep<Vec<DecisionStep>> {
+fn edges(document: &Document, exprs: &ResolvedExprs) -> PerStep<Vec<DecisionStep>> {
     let mut edges = PerStep::new(document, Vec::new());
     for decided in all(document) {
         let mut read = Vec::new();
-        if let Some(formula) = trees.of_step(document, decided) {
+        if let Some(formula) = exprs.of_step(document, decided) {
             formula.atoms(&mut |atom, _| read.extend(step(document, atom)));
         }
         if read.len() > 1 {

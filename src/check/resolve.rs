@@ -56,8 +56,8 @@ struct Resolution<'r, 'a, 'n, 'f> {
 impl Resolution<'_, '_, '_, '_> {
     fn tree(&mut self, expression: &Expression) -> Resolved<ResolvedExpr> {
         let kind = match &expression.kind {
-            ExpressionKind::All(parts) => ResolvedExprKind::All(self.trees(parts)?),
-            ExpressionKind::Any(parts) => ResolvedExprKind::Any(self.trees(parts)?),
+            ExpressionKind::All(parts) => ResolvedExprKind::All(self.exprs(parts)?),
+            ExpressionKind::Any(parts) => ResolvedExprKind::Any(self.exprs(parts)?),
             ExpressionKind::Not(inner) => ResolvedExprKind::Not(Box::new(self.tree(inner)?)),
             ExpressionKind::Test(test) => ResolvedExprKind::Test(self.test(test)?),
         };
@@ -65,7 +65,7 @@ impl Resolution<'_, '_, '_, '_> {
     }
 
     /// All parts, even when one has a fault: the others may have one too.
-    fn trees(&mut self, parts: &[Expression]) -> Resolved<Vec<ResolvedExpr>> {
+    fn exprs(&mut self, parts: &[Expression]) -> Resolved<Vec<ResolvedExpr>> {
         let parts: Vec<_> = parts.iter().map(|part| self.tree(part)).collect();
         parts.into_iter().collect()
     }

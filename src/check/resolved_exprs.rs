@@ -33,34 +33,34 @@ impl ResolvedExprs {
     /// Parses and resolves every requirement of a document, with all faults reported.
     pub(super) fn resolve(document: &Document, names: &Names, findings: &mut Findings) -> Self {
         let mut resolver = Resolver { document, names, findings };
-        let mut trees = Self::default();
+        let mut exprs = Self::default();
         for (at, privilege) in document.privileges.at(ROOT, "privileges") {
-            trees.privileges.push(optional(&mut resolver, &at, privilege.requires.as_ref()));
+            exprs.privileges.push(optional(&mut resolver, &at, privilege.requires.as_ref()));
             let levels = privilege.levels.at(&at, "levels");
             let levels = levels.map(|(at, level)| optional(&mut resolver, &at, level.requires.as_ref()));
-            trees.levels.push(levels.collect());
+            exprs.levels.push(levels.collect());
         }
         for (at, role) in document.roles.at(ROOT, "roles") {
-            trees.roles.push(match &role.when {
+            exprs.roles.push(match &role.when {
                 Some(when) => resolver.requirement(&at.at("when"), when, Context::When).map(Some),
                 None => Some(None),
             });
         }
         for (at, operation) in document.operations.at(ROOT, "operations") {
             let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Context::Requirement);
-            trees.operations.push(requirement(&at.at("requires"), &operation.requires));
+            exprs.operations.push(requirement(&at.at("requires"), &operation.requires));
             let owed = operation.obligations.at(&at, "obligations");
-            trees.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).collect());
+            exprs.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).collect());
         }
         for (at, guide) in document.guides.at(ROOT, "guides") {
             let steps = guide.steps.at(&at, "steps");
             let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Context::Requirement);
-            trees.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).collect());
+            exprs.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).collect());
         }
         for (at, rule) in document.change_rules.at(ROOT, "changeRules") {
-            trees.rules.push(resolver.requirement(&at.at("requires"), &rule.requires, Context::ChangeRule));
+            exprs.rules.push(resolver.requirement(&at.at("requires"), &rule.requires, Context::ChangeRule));
         }
-        trees
+        exprs
     }
 
     /// Whether some requirement could not be resolved.

@@ -8,17 +8,17 @@ use crate::source::ROOT;
 use std::collections::BTreeSet;
 
 /// For each privilege, whether it is restricting; one that is and requires something is reported.
-pub(super) fn restricting(document: &Document, trees: &ResolvedExprs, findings: &mut Findings) -> Vec<bool> {
-    let mut readings = Readings { document, trees, restricting: BTreeSet::new(), followed: BTreeSet::new() };
+pub(super) fn restricting(document: &Document, exprs: &ResolvedExprs, findings: &mut Findings) -> Vec<bool> {
+    let mut readings = Readings { document, exprs, restricting: BTreeSet::new(), followed: BTreeSet::new() };
     for (index, operation) in document.operations.iter().enumerate() {
-        readings.read(trees.operation(document, index), true);
+        readings.read(exprs.operation(document, index), true);
         for obligation in 0..operation.obligations.len() {
-            readings.read(trees.obligation(document, index, obligation), false);
+            readings.read(exprs.obligation(document, index, obligation), false);
         }
     }
     for index in 0..document.privileges.len() {
         for part in parts(document, index) {
-            readings.read(trees.requirement(document, index, part), true);
+            readings.read(exprs.requirement(document, index, part), true);
         }
     }
     let restricting = readings.restricting;
@@ -39,7 +39,7 @@ pub(super) fn restricting(document: &Document, trees: &ResolvedExprs, findings: 
 
 struct Readings<'a> {
     document: &'a Document,
-    trees: &'a ResolvedExprs,
+    exprs: &'a ResolvedExprs,
     restricting: BTreeSet<usize>,
     /// Operations that were followed, with the sense in which they were.
     followed: BTreeSet<(usize, bool)>,
@@ -58,7 +58,7 @@ impl Readings<'_> {
                 }
                 // Inside an operation that is read negatively, what is positive counts as negative.
                 Atom::Allowed(operation) if self.followed.insert((operation, looked_for != is_negative)) => {
-                    let formula = self.trees.operation(self.document, operation);
+                    let formula = self.exprs.operation(self.document, operation);
                     waiting.extend(formula.map(|formula| (formula, looked_for != is_negative)));
                 }
                 _ => {}

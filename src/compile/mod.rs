@@ -71,7 +71,7 @@ impl<'a> Compiler<'a> {
         for step in self.checked.steps() {
             match *step {
                 DecisionStep::Operation(operation) => {
-                    let decision = self.requirement(self.checked.trees().operation(self.document, operation));
+                    let decision = self.requirement(self.checked.exprs().operation(self.document, operation));
                     if let Some(slot) = self.operations.get_mut(operation) {
                         *slot = decision;
                     }
@@ -91,7 +91,7 @@ impl<'a> Compiler<'a> {
     /// Decides who has which role. A role's `when` reads facts alone.
     fn roles(&mut self) {
         for index in 0..self.document.roles.len() {
-            let when = self.checked.trees().when(self.document, index).map(|when| self.formula(&when));
+            let when = self.checked.exprs().when(self.document, index).map(|when| self.formula(&when));
             if let Some(role) = self.program.roles.rows_mut().nth(index) {
                 let listed = Slot::at(role.input).unwrap_or(Slot::NO);
                 role.held = self.builder.or(listed, when.unwrap_or(Slot::NO));
@@ -129,7 +129,7 @@ impl<'a> Compiler<'a> {
         };
         let granted = declared.granted.clone();
         for (part, place) in decided {
-            let requirement = self.requirement(self.checked.trees().requirement(self.document, privilege, part));
+            let requirement = self.requirement(self.checked.exprs().requirement(self.document, privilege, part));
             let granted = granted.get(place).copied().unwrap_or(Slot::NO);
             let effect = self.builder.and(granted, requirement);
             if let Some(place) = self.effects.get_mut(privilege).and_then(|effects| effects.get_mut(place)) {
@@ -209,7 +209,7 @@ impl<'a> Compiler<'a> {
         for (index, operation) in self.document.operations.iter().enumerate() {
             let mut obligations = Vec::with_capacity(operation.obligations.len());
             for (place, obligation) in operation.obligations.iter().enumerate() {
-                let owed = self.checked.trees().obligation(self.document, index, place);
+                let owed = self.checked.exprs().obligation(self.document, index, place);
                 // An obligation whose `when` could not be read would always be owed.
                 let owed = owed.map_or(Slot::YES, |owed| self.formula(&owed));
                 obligations.push(Obligation { id: text(&obligation.id), owed });

@@ -243,7 +243,7 @@ impl<'a> AllSubjects<'a> {
         let mut assumed = Vec::new();
         for (index, role) in document.roles.iter().enumerate().filter(|(_, role)| role.when.is_some()) {
             let Some(value) = role.grants.get(&*declared.id) else { continue };
-            let formula = self.model.trees.when(document, index).ok_or(AnalysisError::Faulty)?;
+            let formula = self.model.exprs.when(document, index).ok_or(AnalysisError::Faulty)?;
             let when = super::of_facts(self, logic, &formula)?;
             assumed.extend(values(declared, value)?.into_iter().map(|value| (value, when)));
         }

@@ -41,7 +41,7 @@ pub struct Meaning<'a> {
     /// The document.
     pub document: &'a Document,
     /// Its requirements.
-    pub trees: &'a ResolvedExprs,
+    pub exprs: &'a ResolvedExprs,
     /// Where each step comes; one that lies on a cycle or reads one has no place.
     pub positions: &'a PerStep<Option<usize>>,
     /// The comparisons that it makes with numbers.
@@ -143,10 +143,10 @@ impl Decided<'_> {
 
     /// The parts of a step that the policy reads, each with what it requires.
     fn parts(&self, step: DecisionStep) -> Answer<Vec<(Part, Formula)>> {
-        let Meaning { document, trees, comparisons, .. } = self.meaning;
+        let Meaning { document, exprs, comparisons, .. } = self.meaning;
         let DecisionStep::Effect(privilege, level) = step else {
             let DecisionStep::Operation(operation) = step else { return Err(AnalysisError::Faulty) };
-            let formula = trees.operation(document, operation).ok_or(AnalysisError::Faulty)?;
+            let formula = exprs.operation(document, operation).ok_or(AnalysisError::Faulty)?;
             return Ok(vec![(Part::Whole, formula)]);
         };
         let declared = document.privileges.get(privilege).ok_or(AnalysisError::Faulty)?;
@@ -159,7 +159,7 @@ impl Decided<'_> {
             }
             _ => formula::parts(document, privilege),
         };
-        let requirement = |part| trees.requirement(document, privilege, part).ok_or(AnalysisError::Faulty);
+        let requirement = |part| exprs.requirement(document, privilege, part).ok_or(AnalysisError::Faulty);
         parts.into_iter().map(|part| Ok((part, requirement(part)?))).collect()
     }
 

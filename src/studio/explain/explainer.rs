@@ -90,7 +90,7 @@ impl<'a> Explainer<'a> {
     pub(in crate::studio) fn operation(&mut self, index: usize) -> TestNode {
         self.expanded.insert((self.whose, index));
         let text = self.document.operations.get(index).map(|it| it.requires.clone()).unwrap_or_default();
-        self.requirement(self.checked.trees().operations.get(index).and_then(Option::as_ref), &text)
+        self.requirement(self.checked.exprs().operations.get(index).and_then(Option::as_ref), &text)
     }
 
     /// A whole requirement; one that there is not opens nothing.
@@ -173,7 +173,7 @@ impl<'a> Explainer<'a> {
         if granted == effective || granted == Holding::Nothing || effective == Holding::Undecided {
             return None;
         }
-        let trees = self.checked.trees();
+        let trees = self.checked.exprs();
         let own = trees.privileges.get(index).and_then(Option::as_ref).zip(declared.requires.as_ref());
         // Above the effective level, the level that fails first is the one that keeps the others from counting.
         let next = match &effective {
@@ -248,10 +248,10 @@ impl<'a> Explainer<'a> {
                 match atom {
                     Atom::Fact(fact, _) => facts.extend(self.document.facts.get(fact).map(|it| String::from(&*it.id))),
                     Atom::Allowed(operation) => {
-                        waiting.extend(self.checked.trees().operation(self.document, operation));
+                        waiting.extend(self.checked.exprs().operation(self.document, operation));
                     }
                     Atom::Effective(privilege, part) => {
-                        waiting.extend(self.checked.trees().requirement(self.document, privilege, part));
+                        waiting.extend(self.checked.exprs().requirement(self.document, privilege, part));
                         waiting.extend(self.whens(privilege));
                     }
                 }
@@ -263,7 +263,7 @@ impl<'a> Explainer<'a> {
     fn whens(&self, privilege: usize) -> Vec<Formula> {
         let Some(declared) = self.document.privileges.get(privilege) else { return Vec::new() };
         let roles = self.document.roles.iter().enumerate().filter(|(_, role)| role.grants.contains_key(&*declared.id));
-        roles.filter_map(|(index, _)| self.checked.trees().when(self.document, index)).collect()
+        roles.filter_map(|(index, _)| self.checked.exprs().when(self.document, index)).collect()
     }
 }
 
@@ -303,7 +303,7 @@ impl Explainer<'_> {
 impl<'a> Explainer<'a> {
     /// What a privilege requires, and its levels up to a rank.
     fn required(&self, privilege: usize, rank: usize) -> Vec<(&'a ResolvedExpr, &'a Requirement)> {
-        let (document, trees) = (self.document, self.checked.trees());
+        let (document, trees) = (self.document, self.checked.exprs());
         let Some(declared) = document.privileges.get(privilege) else { return Vec::new() };
         let own = trees.privileges.get(privilege).and_then(Option::as_ref).zip(declared.requires.as_ref());
         let levels = trees.levels.get(privilege).into_iter().flatten().zip(declared.levels.iter()).take(rank);

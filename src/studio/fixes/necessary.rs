@@ -18,7 +18,7 @@ pub(super) fn forced(studio: &Studio, session: &Session, wanted: &Wanted, candid
     if wanted.to != Goal::Allowed {
         return forced;
     }
-    let (document, trees) = (studio.checked().document(), studio.checked().trees());
+    let (document, trees) = (studio.checked().document(), studio.checked().exprs());
     let mut seen = HashSet::new();
     let mut waiting: Vec<Formula> = wanted.formulas().collect();
     while let Some(formula) = waiting.pop() {

@@ -44,12 +44,12 @@ impl Cone {
                     match atom {
                         Atom::Fact(..) => {}
                         Atom::Allowed(operation) => {
-                            let read = meaning.trees.operation(meaning.document, operation);
+                            let read = meaning.exprs.operation(meaning.document, operation);
                             waiting.extend(read.map(|read| (read, negative, None)));
                         }
                         Atom::Effective(privilege, part) => {
                             cone.polarity.insert((Id::Privilege(privilege), negative));
-                            let read = meaning.trees.requirement(meaning.document, privilege, part);
+                            let read = meaning.exprs.requirement(meaning.document, privilege, part);
                             waiting.extend(read.map(|read| (read, negative, Some(atom))));
                         }
                     }
@@ -84,7 +84,7 @@ impl Cone {
             if self.ids.contains_key(&Id::Role(index)) {
                 continue;
             }
-            let when = meaning.trees.when(meaning.document, index);
+            let when = meaning.exprs.when(meaning.document, index);
             let gives = role.grants.iter().any(|it| self.ids.contains_key(&Id::Privilege(it.privilege as usize)));
             let is_choice =
                 |privilege: u32| program.privileges.at(privilege).is_some_and(|it| it.kind == PrivilegeKind::Choice);

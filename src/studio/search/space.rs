@@ -200,7 +200,7 @@ impl<'a> SearchSpace<'a> {
 
     /// Whether facts assume a role, if they ever do.
     pub(super) fn assumed(&mut self, logic: &mut BddManager, role: usize) -> Answer<Option<Ternary>> {
-        let when = self.meaning.trees.when(self.meaning.document, role);
+        let when = self.meaning.exprs.when(self.meaning.document, role);
         when.map(|when| of_facts(self, logic, &when)).transpose()
     }
 

@@ -24,14 +24,14 @@ impl Item {
         match *self {
             Self::Operation([old, new]) => pair([operation(old), operation(new)]),
             Self::Requires([(old, old_part), (new, new_part)]) => pair([
-                early.trees().requirement(early.document(), old, old_part),
-                late.trees().requirement(late.document(), new, new_part),
+                early.exprs().requirement(early.document(), old, old_part),
+                late.exprs().requirement(late.document(), new, new_part),
             ]),
             Self::Obligation([(old, old_owed), (new, new_owed)]) => {
                 pair([operation(old), operation(new)])
                     || pair([
-                        old_owed.and_then(|owed| early.trees().obligation(early.document(), old, owed)),
-                        new_owed.and_then(|owed| late.trees().obligation(late.document(), new, owed)),
+                        old_owed.and_then(|owed| early.exprs().obligation(early.document(), old, owed)),
+                        new_owed.and_then(|owed| late.exprs().obligation(late.document(), new, owed)),
                     ])
             }
         }

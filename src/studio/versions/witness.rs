@@ -102,7 +102,7 @@ fn functions(
     side: usize,
 ) -> Answer<(Ternary, Bdd)> {
     let checked = studio.checked();
-    let (document, trees) = (checked.document(), checked.trees());
+    let (document, trees) = (checked.document(), checked.exprs());
     match item {
         Item::Operation(places) => {
             let operation = places.get(side).copied().unwrap_or(usize::MAX);
