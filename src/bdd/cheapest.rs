@@ -56,7 +56,7 @@ impl BddManager {
     /// The cheapest assignments for which a function holds, at most `limit` of them; nothing where it never does.
     /// O(nodes + assignments × variables).
     pub fn cheapest(&self, of: Bdd, price: &dyn Fn(u32) -> Price, limit: usize) -> Option<Cheapest> {
-        let mut search = Search { diagrams: self, price, costs: HashMap::new() };
+        let mut search = Search { bdds: self, price, costs: HashMap::new() };
         let cost = search.cost(of)?;
         let mut found = Cheapest { cost, assignments: Vec::new(), complete: true };
         search.walk(of, &mut Vec::new(), limit, &mut found);
@@ -65,7 +65,7 @@ impl BddManager {
 }
 
 struct Search<'a> {
-    diagrams: &'a BddManager,
+    bdds: &'a BddManager,
     price: &'a dyn Fn(u32) -> Price,
     /// The least cost of each function.
     costs: HashMap<Bdd, Option<u64>>,
@@ -74,7 +74,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// The cheap branch of a node and the dear one with what it adds.
     fn branches(&self, of: Bdd) -> Option<(u32, Bdd, Bdd, u64)> {
-        let node = self.diagrams.split(of)?;
+        let node = self.bdds.split(of)?;
         let Price { when, cost } = (self.price)(node.variable);
         let (dear, cheap) = if when { (node.then, node.other) } else { (node.other, node.then) };
         Some((node.variable, cheap, dear, cost))

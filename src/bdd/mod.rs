@@ -1,4 +1,4 @@
-//! Decision diagrams: exact answers about all assignments of some variables at once.
+//! Decision bdds: exact answers about all assignments of some variables at once.
 //!
 //! A reduced ordered binary decision diagram has one form for each Boolean function, so equality is equality of
 //! references, and "never" and "always" are the two constants. Its size may explode; a limit on nodes and variables
@@ -31,7 +31,7 @@ impl Bdd {
     pub const TRUE: Self = Self(1);
 }
 
-/// A store of diagrams that share their parts.
+/// A store of bdds that share their parts.
 #[derive(Default)]
 pub struct BddManager {
     /// The nodes; the first two functions are the constants, which have none.

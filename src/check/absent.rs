@@ -99,14 +99,14 @@ fn opens(
     }
     for other in others {
         let (other_allowed, other_free) = decide(&mut symbolic, *other)?;
-        let logic = &mut symbolic.diagrams;
-        if logic.and_not(allowed, other_allowed)? != Bdd::FALSE {
+        let bdds = &mut symbolic.bdds;
+        if bdds.and_not(allowed, other_allowed)? != Bdd::FALSE {
             return Ok(Some(Opening::Allowed));
         }
         for (index, (free, other_free)) in free.iter().zip(other_free).enumerate() {
-            let less = logic.and_not(*free, other_free)?;
-            let both = logic.and(allowed, other_allowed)?;
-            if logic.and(both, less)? != Bdd::FALSE {
+            let less = bdds.and_not(*free, other_free)?;
+            let both = bdds.and(allowed, other_allowed)?;
+            if bdds.and(both, less)? != Bdd::FALSE {
                 return Ok(Some(Opening::NotOwed(index)));
             }
         }

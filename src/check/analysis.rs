@@ -193,7 +193,7 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
                     format!("`{id}` is allowed exactly when `{first_id}` is, on the same menu item `{label}`");
                 (same, Code::EqualRequirement, message)
             } else if let Some(wider) =
-                unanswered(wider(model, &mut symbolic.diagrams, &known, this), &here, what, findings).flatten()
+                unanswered(wider(model, &mut symbolic.bdds, &known, this), &here, what, findings).flatten()
             {
                 let (id, wider_id, label) = (&this.operation.id, &wider.operation.id, &item.label);
                 let message = format!(
@@ -220,11 +220,11 @@ fn equal_requirements(model: &Model, findings: &mut Findings) {
 /// somebody who may do this is none: that is seen at once, and spares most pairs the exact question.
 fn wider<'p, 'd>(
     model: &Model,
-    diagrams: &mut BddManager,
+    bdds: &mut BddManager,
     known: &'p [Placed<'d>],
     this: &Placed,
 ) -> Answer<Option<&'p Placed<'d>>> {
-    let Some(somebody) = diagrams.example(this.meaning.yes).filter(|_| !this.operation.restricts) else {
+    let Some(somebody) = bdds.example(this.meaning.yes).filter(|_| !this.operation.restricts) else {
         return Ok(None);
     };
     for other in known {
@@ -232,11 +232,11 @@ fn wider<'p, 'd>(
         if *meaning != this.meaning
             && meaning.no != Bdd::FALSE
             && !operation.restricts
-            && diagrams.holds(meaning.yes, &somebody)
+            && bdds.holds(meaning.yes, &somebody)
             && this.verbs.iter().all(|verb| verbs.contains(verb))
         {
             model.spend(1)?;
-            if diagrams.and_not(this.meaning.yes, meaning.yes) == Ok(Bdd::FALSE) {
+            if bdds.and_not(this.meaning.yes, meaning.yes) == Ok(Bdd::FALSE) {
                 return Ok(Some(other));
             }
         }
@@ -315,9 +315,9 @@ fn takes(model: &Model, operation: usize, privilege: usize) -> Result<bool, Anal
     let mut symbolic = Symbolic::of_everybody(model, false);
     let Ternary { yes, .. } = symbolic.operation(operation)?;
     for variable in symbolic.inputs.variables_of(privilege) {
-        let without = symbolic.diagrams.restrict(yes, variable, false)?;
-        let with = symbolic.diagrams.restrict(yes, variable, true)?;
-        if symbolic.diagrams.and_not(without, with)? != Bdd::FALSE {
+        let without = symbolic.bdds.restrict(yes, variable, false)?;
+        let with = symbolic.bdds.restrict(yes, variable, true)?;
+        if symbolic.bdds.and_not(without, with)? != Bdd::FALSE {
             return Ok(true);
         }
     }

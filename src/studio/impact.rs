@@ -147,12 +147,12 @@ fn look_up(studio: &Studio, target: &Target) -> Result<Asked, SubjectError> {
 fn effect(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked, operation: usize) -> Answer<[bool; 3]> {
     let decided = symbolic.operation(operation)?.yes;
     let valid = valid(symbolic)?;
-    let allowed = symbolic.diagrams.and(decided, valid)?;
+    let allowed = symbolic.bdds.and(decided, valid)?;
     let empty = |it: Bdd| it == Bdd::FALSE;
     match asked {
         Asked::Operation(other) => {
             let other_allowed = symbolic.operation(*other)?.yes;
-            let logic = &mut symbolic.diagrams;
+            let logic = &mut symbolic.bdds;
             let other_allowed = logic.and(other_allowed, valid)?;
             let (alone, both) = (logic.and_not(other_allowed, allowed)?, logic.and(allowed, other_allowed)?);
             let without = logic.and_not(allowed, other_allowed)?;
@@ -164,7 +164,7 @@ fn effect(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked, operation: usize)
             let (chosen, other) = alternatives(symbolic, *id, value.as_deref())?;
             let held = held(symbolic, *id, value.as_deref())?;
             let own = symbolic.inputs.variables_of(*id).to_vec();
-            let logic = &mut symbolic.diagrams;
+            let logic = &mut symbolic.bdds;
             let denied = logic.and_not(valid, decided)?;
             // Where the same subject may otherwise be, with it and without.
             let mut somewhere = |decision, choice| {
@@ -181,7 +181,7 @@ fn effect(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked, operation: usize)
 
 /// Where a subject is given the value, or any; and where another one, or for what is granted none.
 fn alternatives(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<(Bdd, Bdd)> {
-    let Symbolic { diagrams: logic, inputs: space, .. } = symbolic;
+    let Symbolic { bdds: logic, inputs: space, .. } = symbolic;
     let [assigned, options @ ..] = space.variables_of(id) else { return Ok((Bdd::FALSE, Bdd::TRUE)) };
     let assigned = logic.variable(*assigned)?;
     let mut chosen = assigned;
@@ -215,9 +215,9 @@ fn held(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> 
     }
     match id {
         Id::Fact(_) => Ok(alternatives(symbolic, id, value)?.0),
-        Id::Role(role) => Ok(symbolic.inputs.held(&mut symbolic.diagrams, role)?.yes),
+        Id::Role(role) => Ok(symbolic.inputs.held(&mut symbolic.bdds, role)?.yes),
         Id::Privilege(privilege) => {
-            let Symbolic { diagrams: logic, inputs: space, .. } = symbolic;
+            let Symbolic { bdds: logic, inputs: space, .. } = symbolic;
             let Some(declared) = space.program.privileges.get(privilege) else { return Ok(Bdd::FALSE) };
             let part = |value: u32| match declared.kind {
                 PrivilegeKind::Flag => Part::Whole,
@@ -246,7 +246,7 @@ fn is_number(program: &Program, id: Id) -> bool {
 
 /// Where some value of a privilege is granted for sure.
 fn any(symbolic: &mut Symbolic<SearchSpace>, privilege: usize) -> Answer<Bdd> {
-    let Symbolic { diagrams: logic, inputs: space, .. } = symbolic;
+    let Symbolic { bdds: logic, inputs: space, .. } = symbolic;
     parts(space.meaning.document, privilege).into_iter().try_fold(Bdd::FALSE, |any, part| {
         let granted = space.granted(logic, privilege, part)?;
         Ok(logic.or(any, granted.yes)?)
@@ -281,7 +281,7 @@ fn needed(symbolic: &mut Symbolic<SearchSpace>, asked: &Asked) -> Answer<Vec<Str
         let Id::Privilege(privilege) = *id else { continue };
         let own = matches!(asked, Asked::Assigned(Id::Privilege(own), _) if *own == privilege);
         let granted = any(symbolic, privilege)?;
-        if !own && symbolic.diagrams.and_not(holds, granted)? == Bdd::FALSE {
+        if !own && symbolic.bdds.and_not(holds, granted)? == Bdd::FALSE {
             needed.push(name(program, *id).into());
         }
     }

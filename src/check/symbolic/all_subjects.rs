@@ -56,32 +56,32 @@ impl Symbolic<'_, AllSubjects<'_>> {
 }
 
 impl Inputs for AllSubjects<'_> {
-    fn fact(&mut self, logic: &mut BddManager, index: usize, part: Part) -> Answer<Ternary> {
+    fn fact(&mut self, bdds: &mut BddManager, index: usize, part: Part) -> Answer<Ternary> {
         let Some(fact) = self.meaning().document.facts.get(index) else { return Err(AnalysisError::Faulty) };
         if let Some((assumed, value)) = self.assumed.filter(|(assumed, _)| *assumed == index) {
             // Named here too, so that it shows which functions depend on it.
-            self.variable(logic, Variable::Fact(assumed, 0))?;
+            self.variable(bdds, Variable::Fact(assumed, 0))?;
             return Ok(if part.of_fact(fact.kind, value) { Ternary::YES } else { Ternary::NO });
         }
         let value = |part: u32| Variable::Fact(index, part);
         let yes = match part {
-            Part::Whole => self.variable(logic, value(0))?,
-            Part::Value(option) => self.first(logic, value, option, fact.options.len().saturating_sub(1))?,
+            Part::Whole => self.variable(bdds, value(0))?,
+            Part::Value(option) => self.first(bdds, value, option, fact.options.len().saturating_sub(1))?,
             Part::Compared(comparison) => {
                 let bounds = self.meaning().comparisons.fact_bounds(index);
-                self.compared(logic, value, Bdd::TRUE, &bounds, (0, u32::MAX), comparison)?
+                self.compared(bdds, value, Bdd::TRUE, &bounds, (0, u32::MAX), comparison)?
             }
         };
         if !self.unknowns || fact.absent.is_some() {
-            return Ok(logic.known(yes)?);
+            return Ok(bdds.known(yes)?);
         }
-        let known = self.variable(logic, Variable::Known(index))?;
-        Ok(Ternary { yes: logic.and(known, yes)?, no: logic.and_not(known, yes)? })
+        let known = self.variable(bdds, Variable::Known(index))?;
+        Ok(Ternary { yes: bdds.and(known, yes)?, no: bdds.and_not(known, yes)? })
     }
 
-    fn granted(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary> {
+    fn granted(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary> {
         let document = self.model.document;
-        join::granted(self, logic, document, privilege, part)
+        join::granted(self, bdds, document, privilege, part)
     }
 
     fn spend(&self, steps: usize) -> Result<(), TooLarge> {
@@ -90,52 +90,52 @@ impl Inputs for AllSubjects<'_> {
 }
 
 impl GrantSource for AllSubjects<'_> {
-    fn own(&mut self, logic: &mut BddManager, index: usize, part: Part) -> Answer<Bdd> {
+    fn own(&mut self, bdds: &mut BddManager, index: usize, part: Part) -> Answer<Bdd> {
         let own = |place| Variable::Own(index, place);
         let privilege = self.privilege(index)?;
         match (privilege.kind, part) {
             (PrivilegeKind::Level, Part::Value(level)) => {
                 let rank = u32::try_from(level + 1).map_err(|_| TooLarge)?;
-                self.climbed(logic, own, rank)
+                self.climbed(bdds, own, rank)
             }
             (PrivilegeKind::Set, Part::Value(option)) => {
                 let option = u32::try_from(option).map_err(|_| TooLarge)?;
-                self.variable(logic, own(option))
+                self.variable(bdds, own(option))
             }
-            (PrivilegeKind::Choice | PrivilegeKind::Number, _) => self.value(logic, index, own, part),
-            _ => self.variable(logic, own(0)),
+            (PrivilegeKind::Choice | PrivilegeKind::Number, _) => self.value(bdds, index, own, part),
+            _ => self.variable(bdds, own(0)),
         }
     }
 
-    fn unset(&mut self, logic: &mut BddManager, index: usize) -> Answer<Bdd> {
-        self.none(logic, index, |place| Variable::Own(index, place))
+    fn unset(&mut self, bdds: &mut BddManager, index: usize) -> Answer<Bdd> {
+        self.none(bdds, index, |place| Variable::Own(index, place))
     }
 
     /// Listed roles give no more flags, levels and options of sets than the subject itself may have; for choices and
     /// numbers they are something else.
-    fn given(&mut self, logic: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
+    fn given(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
         let privilege = self.privilege(index)?;
-        let assumed = self.assumed_roles(logic, index)?;
+        let assumed = self.assumed_roles(bdds, index)?;
         let exclusive = matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number);
         let listed = |place| Variable::Listed(index, place);
         let listed = match test {
             // What no role that facts assume gives, the subject's own value says as well.
             _ if !exclusive || assumed.is_empty() => Bdd::FALSE,
-            RoleQuery::Part(part) => self.value(logic, index, listed, part)?,
+            RoleQuery::Part(part) => self.value(bdds, index, listed, part)?,
             RoleQuery::OtherThan(option) => {
-                let this = self.value(logic, index, listed, Part::Value(option))?;
-                let none = self.none(logic, index, listed)?;
-                let fine = logic.or(this, none)?;
-                logic.not(fine)?
+                let this = self.value(bdds, index, listed, Part::Value(option))?;
+                let none = self.none(bdds, index, listed)?;
+                let fine = bdds.or(this, none)?;
+                bdds.not(fine)?
             }
         };
         let passes = |value: u32| match test {
             RoleQuery::OtherThan(option) => value as usize != option,
             RoleQuery::Part(part) => part.given_by(privilege.kind, value),
         };
-        let listed = logic.known(listed)?;
+        let listed = bdds.known(listed)?;
         let mut passing = assumed.iter().filter(|(value, _)| passes(*value));
-        passing.try_fold(listed, |any, (_, when)| Ok(logic.either(any, *when)?))
+        passing.try_fold(listed, |any, (_, when)| Ok(bdds.either(any, *when)?))
     }
 }
 
@@ -148,16 +148,16 @@ impl<'a> AllSubjects<'a> {
         self.model.document.privileges.get(index).ok_or(AnalysisError::Faulty)
     }
 
-    /// A variable. Later ones stand above earlier ones in the diagrams: what a requirement adds to the dependencies that
+    /// A variable. Later ones stand above earlier ones in the bdds: what a requirement adds to the dependencies that
     /// were decided before it then goes on top of their diagram, rather than through all of it.
-    fn variable(&mut self, logic: &mut BddManager, variable: Variable) -> Answer<Bdd> {
+    fn variable(&mut self, bdds: &mut BddManager, variable: Variable) -> Answer<Bdd> {
         let count = u32::try_from(self.variables.len()).map_err(|_| TooLarge)?;
         let number = match self.variables.get(&variable) {
             Some(number) => *number,
             None => (VARIABLES - 1).checked_sub(count).ok_or(TooLarge)?,
         };
         self.variables.insert(variable, number);
-        Ok(logic.variable(number)?)
+        Ok(bdds.variable(number)?)
     }
 
     /// The variables about the subject's own value of a privilege.
@@ -177,29 +177,29 @@ impl<'a> AllSubjects<'a> {
     /// it is what remains, for values of which exactly one holds.
     fn first(
         &mut self,
-        logic: &mut BddManager,
+        bdds: &mut BddManager,
         variable: impl Fn(u32) -> Variable,
         option: usize,
         last: usize,
     ) -> Answer<Bdd> {
         let mut before = Bdd::TRUE;
         for earlier in 0..option {
-            let earlier = self.variable(logic, variable(to_u32(earlier)))?;
-            before = logic.and_not(before, earlier)?;
+            let earlier = self.variable(bdds, variable(to_u32(earlier)))?;
+            before = bdds.and_not(before, earlier)?;
         }
         if option == last {
             return Ok(before);
         }
-        let own = self.variable(logic, variable(to_u32(option)))?;
-        Ok(logic.and(before, own)?)
+        let own = self.variable(bdds, variable(to_u32(option)))?;
+        Ok(bdds.and(before, own)?)
     }
 
     /// The value is at or above `place`: its own variable and all before it hold.
-    fn climbed(&mut self, logic: &mut BddManager, variable: impl Fn(u32) -> Variable, places: u32) -> Answer<Bdd> {
+    fn climbed(&mut self, bdds: &mut BddManager, variable: impl Fn(u32) -> Variable, places: u32) -> Answer<Bdd> {
         let mut all = Bdd::TRUE;
         for place in 0..places {
-            let place = self.variable(logic, variable(place))?;
-            all = logic.and(all, place)?;
+            let place = self.variable(bdds, variable(place))?;
+            all = bdds.and(all, place)?;
         }
         Ok(all)
     }
@@ -208,7 +208,7 @@ impl<'a> AllSubjects<'a> {
     /// says where it is set at all.
     fn compared(
         &mut self,
-        logic: &mut BddManager,
+        bdds: &mut BddManager,
         variable: impl Fn(u32) -> Variable + Copy,
         set: Bdd,
         bounds: &BTreeSet<u32>,
@@ -216,35 +216,35 @@ impl<'a> AllSubjects<'a> {
         comparison: Comparison,
     ) -> Answer<Bdd> {
         self.spend(bounds.len())?;
-        let mut at_least = |logic: &mut BddManager, bound: u32| -> Answer<Bdd> {
+        let mut at_least = |bdds: &mut BddManager, bound: u32| -> Answer<Bdd> {
             if bound > max {
                 return Ok(Bdd::FALSE);
             }
             let places = bounds.iter().filter(|other| **other > min && **other <= bound.max(min)).count();
             let places = u32::try_from(places).map_err(|_| TooLarge)?;
-            let climbed = self.climbed(logic, |place| variable(place + 1), places)?;
-            Ok(logic.and(set, climbed)?)
+            let climbed = self.climbed(bdds, |place| variable(place + 1), places)?;
+            Ok(bdds.and(set, climbed)?)
         };
         let (low, high) = match comparison {
-            Comparison::AtLeast(bound) => (at_least(logic, bound)?, Bdd::FALSE),
-            Comparison::Below(bound) => (set, at_least(logic, bound)?),
+            Comparison::AtLeast(bound) => (at_least(bdds, bound)?, Bdd::FALSE),
+            Comparison::Below(bound) => (set, at_least(bdds, bound)?),
             Comparison::Equal(number) => {
-                let low = at_least(logic, number)?;
-                (low, number.checked_add(1).map_or(Ok(Bdd::FALSE), |next| at_least(logic, next))?)
+                let low = at_least(bdds, number)?;
+                (low, number.checked_add(1).map_or(Ok(Bdd::FALSE), |next| at_least(bdds, next))?)
             }
         };
-        Ok(logic.and_not(low, high)?)
+        Ok(bdds.and_not(low, high)?)
     }
 
     /// The roles that facts may assume and that grant the privilege: each value with when.
-    fn assumed_roles(&mut self, logic: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
+    fn assumed_roles(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
         let document = self.model.document;
         let declared = self.privilege(privilege)?;
         let mut assumed = Vec::new();
         for (index, role) in document.roles.iter().enumerate().filter(|(_, role)| role.when.is_some()) {
             let Some(value) = role.grants.get(&*declared.id) else { continue };
             let formula = self.model.exprs.when(document, index).ok_or(AnalysisError::Faulty)?;
-            let when = super::of_facts(self, logic, &formula)?;
+            let when = super::of_facts(self, bdds, &formula)?;
             assumed.extend(values(declared, value)?.into_iter().map(|value| (value, when)));
         }
         Ok(assumed)
@@ -253,31 +253,31 @@ impl<'a> AllSubjects<'a> {
     /// A part of a value that is given in one place.
     fn value(
         &mut self,
-        logic: &mut BddManager,
+        bdds: &mut BddManager,
         index: usize,
         variable: impl Fn(u32) -> Variable + Copy,
         part: Part,
     ) -> Answer<Bdd> {
         let privilege = self.privilege(index)?;
         match part {
-            Part::Whole => self.variable(logic, variable(0)),
-            Part::Value(option) => self.first(logic, variable, option, privilege.options.len()),
+            Part::Whole => self.variable(bdds, variable(0)),
+            Part::Value(option) => self.first(bdds, variable, option, privilege.options.len()),
             Part::Compared(comparison) => {
-                let set = self.variable(logic, variable(0))?;
+                let set = self.variable(bdds, variable(0))?;
                 let bounds = self.meaning().comparisons.privilege_bounds(index);
-                self.compared(logic, variable, set, &bounds, privilege.range(), comparison)
+                self.compared(bdds, variable, set, &bounds, privilege.range(), comparison)
             }
         }
     }
 
     /// No value is given in that place.
-    fn none(&mut self, logic: &mut BddManager, index: usize, variable: impl Fn(u32) -> Variable + Copy) -> Answer<Bdd> {
+    fn none(&mut self, bdds: &mut BddManager, index: usize, variable: impl Fn(u32) -> Variable + Copy) -> Answer<Bdd> {
         let privilege = self.privilege(index)?;
         if privilege.kind == PrivilegeKind::Choice {
-            return self.first(logic, variable, privilege.options.len(), privilege.options.len());
+            return self.first(bdds, variable, privilege.options.len(), privilege.options.len());
         }
-        let set = self.variable(logic, variable(0))?;
-        Ok(logic.not(set)?)
+        let set = self.variable(bdds, variable(0))?;
+        Ok(bdds.not(set)?)
     }
 }
 

@@ -13,19 +13,19 @@ pub trait GrantSource {
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn own(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd>;
+    fn own(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd>;
 
     /// The subject has no value of its own; asked of choices and numbers only.
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn unset(&mut self, logic: &mut BddManager, privilege: usize) -> Answer<Bdd>;
+    fn unset(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Bdd>;
 
     /// Some role gives a value that passes.
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn given(&mut self, logic: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
+    fn given(&mut self, bdds: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
 }
 
 /// What is asked of a value that roles give.
@@ -44,25 +44,25 @@ pub enum RoleQuery {
 /// [`AnalysisError`].
 pub fn granted(
     gives: &mut dyn GrantSource,
-    logic: &mut BddManager,
+    bdds: &mut BddManager,
     document: &Document,
     privilege: usize,
     part: Part,
 ) -> Answer<Ternary> {
     let declared = document.privileges.get(privilege).ok_or(AnalysisError::Faulty)?;
-    let own = gives.own(logic, privilege, part)?;
-    let own = logic.known(own)?;
+    let own = gives.own(bdds, privilege, part)?;
+    let own = bdds.known(own)?;
     if !matches!(declared.kind, PrivilegeKind::Choice | PrivilegeKind::Number) {
-        let roles = gives.given(logic, privilege, RoleQuery::Part(part))?;
-        return Ok(logic.either(own, roles)?);
+        let roles = gives.given(bdds, privilege, RoleQuery::Part(part))?;
+        return Ok(bdds.either(own, roles)?);
     }
-    let mut given = |logic: &mut BddManager, test| gives.given(logic, privilege, test);
-    let this = given(logic, RoleQuery::Part(part))?;
+    let mut given = |bdds: &mut BddManager, test| gives.given(bdds, privilege, test);
+    let this = given(bdds, RoleQuery::Part(part))?;
     let roles = match part {
         // Two options that may both be given leave either unknown; one that nobody gives is not held.
         Part::Value(option) => {
-            let others = given(logic, RoleQuery::OtherThan(option))?;
-            Ternary { no: this.no, ..logic.both(this, !others)? }
+            let others = given(bdds, RoleQuery::OtherThan(option))?;
+            Ternary { no: this.no, ..bdds.both(this, !others)? }
         }
         // The largest counts, so a larger one that fails the test spoils it.
         Part::Compared(comparison @ (Comparison::Below(bound) | Comparison::Equal(bound))) => {
@@ -72,14 +72,14 @@ pub fn granted(
             };
             match above {
                 Some(above) => {
-                    let larger = given(logic, RoleQuery::Part(Part::Compared(Comparison::AtLeast(above))))?;
-                    logic.both(this, !larger)?
+                    let larger = given(bdds, RoleQuery::Part(Part::Compared(Comparison::AtLeast(above))))?;
+                    bdds.both(this, !larger)?
                 }
                 None => this,
             }
         }
         Part::Compared(Comparison::AtLeast(_)) | Part::Whole => this,
     };
-    let unset = gives.unset(logic, privilege)?;
-    Ok(logic.switch(unset, roles, own)?)
+    let unset = gives.unset(bdds, privilege)?;
+    Ok(bdds.switch(unset, roles, own)?)
 }

@@ -54,13 +54,13 @@ pub trait Inputs {
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn fact(&mut self, logic: &mut BddManager, fact: usize, part: Part) -> Answer<Ternary>;
+    fn fact(&mut self, bdds: &mut BddManager, fact: usize, part: Part) -> Answer<Ternary>;
 
     /// What is granted of a part of a privilege, by all that give it.
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn granted(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary>;
+    fn granted(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary>;
 
     /// Counts steps against a budget, if there is one.
     ///
@@ -72,7 +72,7 @@ pub trait Inputs {
 /// Builds the functions of one question.
 pub struct Symbolic<'a, I> {
     /// Where the functions live.
-    pub diagrams: BddManager,
+    pub bdds: BddManager,
     /// What they are functions of.
     pub inputs: I,
     decided: Decided<'a>,
@@ -85,9 +85,9 @@ struct Decided<'a> {
 }
 
 impl<'a, I: Inputs> Symbolic<'a, I> {
-    /// Nothing is decided yet. The diagrams may hold functions of earlier questions over the same variables.
-    pub const fn new(meaning: Meaning<'a>, diagrams: BddManager, inputs: I) -> Self {
-        Self { diagrams, inputs, decided: Decided { meaning, steps: LiteMap::new_vec() } }
+    /// Nothing is decided yet. The bdds may hold functions of earlier questions over the same variables.
+    pub const fn new(meaning: Meaning<'a>, bdds: BddManager, inputs: I) -> Self {
+        Self { bdds, inputs, decided: Decided { meaning, steps: LiteMap::new_vec() } }
     }
 
     /// Forgets what was decided, since the inputs have changed. Functions of before stay comparable.
@@ -108,12 +108,12 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
     /// # Errors
     /// [`AnalysisError`].
     pub fn formula(&mut self, formula: &Formula) -> Answer<Ternary> {
-        self.decided.formula(&mut self.inputs, &mut self.diagrams, formula)
+        self.decided.formula(&mut self.inputs, &mut self.bdds, formula)
     }
 }
 
 impl Decided<'_> {
-    fn formula(&mut self, inputs: &mut dyn Inputs, logic: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
+    fn formula(&mut self, inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
         let mut needed = LiteMap::new_vec();
         let mut waiting = self.read(formula);
         while let Some(step) = waiting.pop() {
@@ -129,16 +129,16 @@ impl Decided<'_> {
         for (_, (step, parts)) in needed {
             let mut decided = Vec::with_capacity(parts.len());
             for (part, formula) in parts {
-                let requirement = self.evaluate(inputs, logic, &formula)?;
+                let requirement = self.evaluate(inputs, bdds, &formula)?;
                 let granted = match step {
                     DecisionStep::Operation(_) => Ternary::YES,
-                    DecisionStep::Effect(privilege, _) => inputs.granted(logic, privilege, part)?,
+                    DecisionStep::Effect(privilege, _) => inputs.granted(bdds, privilege, part)?,
                 };
-                decided.push((part, logic.both(granted, requirement)?));
+                decided.push((part, bdds.both(granted, requirement)?));
             }
             self.steps.insert(step, decided);
         }
-        self.evaluate(inputs, logic, formula)
+        self.evaluate(inputs, bdds, formula)
     }
 
     /// The parts of a step that the policy reads, each with what it requires.
@@ -170,7 +170,7 @@ impl Decided<'_> {
         steps
     }
 
-    fn evaluate(&self, inputs: &mut dyn Inputs, logic: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
+    fn evaluate(&self, inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
         let (document, decided) = (self.meaning.document, &self.steps);
         let decided = |atom: Atom| {
             let part = if let Atom::Effective(_, part) = atom { part } else { Part::Whole };
@@ -178,7 +178,7 @@ impl Decided<'_> {
             let found = step.and_then(|parts| parts.iter().find(|(known, _)| *known == part));
             found.map(|(_, pair)| *pair).ok_or(AnalysisError::Faulty)
         };
-        evaluate(inputs, logic, &decided, formula)
+        evaluate(inputs, bdds, &decided, formula)
     }
 }
 
@@ -186,28 +186,28 @@ impl Decided<'_> {
 ///
 /// # Errors
 /// [`AnalysisError`].
-pub fn of_facts(inputs: &mut dyn Inputs, logic: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
-    evaluate(inputs, logic, &|_| Err(AnalysisError::Faulty), formula)
+pub fn of_facts(inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
+    evaluate(inputs, bdds, &|_| Err(AnalysisError::Faulty), formula)
 }
 
 fn evaluate(
     inputs: &mut dyn Inputs,
-    logic: &mut BddManager,
+    bdds: &mut BddManager,
     decided: &dyn Fn(Atom) -> Answer<Ternary>,
     formula: &Formula,
 ) -> Answer<Ternary> {
-    inputs.spend(1 + logic.take_steps())?;
+    inputs.spend(1 + bdds.take_steps())?;
     match formula {
         Formula::All(parts) => parts.iter().try_fold(Ternary::YES, |all, part| {
-            let part = evaluate(inputs, logic, decided, part)?;
-            Ok(logic.both(all, part)?)
+            let part = evaluate(inputs, bdds, decided, part)?;
+            Ok(bdds.both(all, part)?)
         }),
         Formula::Any(parts) => parts.iter().try_fold(Ternary::NO, |any, part| {
-            let part = evaluate(inputs, logic, decided, part)?;
-            Ok(logic.either(any, part)?)
+            let part = evaluate(inputs, bdds, decided, part)?;
+            Ok(bdds.either(any, part)?)
         }),
-        Formula::Not(inner) => evaluate(inputs, logic, decided, inner).map(|inner| !inner),
-        Formula::Atom(Atom::Fact(fact, part)) => inputs.fact(logic, *fact, *part),
+        Formula::Not(inner) => evaluate(inputs, bdds, decided, inner).map(|inner| !inner),
+        Formula::Atom(Atom::Fact(fact, part)) => inputs.fact(bdds, *fact, *part),
         Formula::Atom(atom) => decided(*atom),
     }
 }

@@ -47,7 +47,7 @@ impl Wanted {
         for operation in &self.operations {
             let decided = symbolic.operation(*operation)?;
             let part = if self.to == Goal::Allowed { decided.yes } else { decided.no };
-            goal = symbolic.diagrams.and(goal, part)?;
+            goal = symbolic.bdds.and(goal, part)?;
         }
         Ok(goal)
     }

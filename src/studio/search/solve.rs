@@ -63,11 +63,11 @@ impl<'q, 'a> Question<'q, 'a> {
         goal: Bdd,
     ) -> Answer<Self> {
         let valid = valid(of)?;
-        let holds = of.diagrams.and(goal, valid)?;
+        let holds = of.bdds.and(goal, valid)?;
         let space = &of.inputs;
         let variable = |id: &Id| space.variables_of(*id).first().map(|it| (*it, *id));
         let assigned = collect_map(space.axes.keys().filter_map(variable));
-        let over = of.diagrams.exists(holds, &|variable| !assigned.contains_key(&variable))?;
+        let over = of.bdds.exists(holds, &|variable| !assigned.contains_key(&variable))?;
         Ok(Self { of, prices, distance, holds, over, assigned })
     }
 
@@ -76,7 +76,7 @@ impl<'q, 'a> Question<'q, 'a> {
         let (prices, assigned) = (self.prices, &self.assigned);
         let cost = |variable: &u32| assigned.get(variable).and_then(|id| prices.get(id)).copied();
         let price = |variable: u32| Price { when: true, cost: cost(&variable).unwrap_or(1) };
-        let Some(found) = self.of.diagrams.cheapest(self.over, &price, limit) else { return Ok(None) };
+        let Some(found) = self.of.bdds.cheapest(self.over, &price, limit) else { return Ok(None) };
         let mut solved = Solved { cost: found.cost, assignments: Vec::new(), complete: found.complete };
         for ids in found.assignments {
             let ids = collect_set(ids);
@@ -94,10 +94,10 @@ impl<'q, 'a> Question<'q, 'a> {
         for assignment in &solved.assignments {
             let mut all = Bdd::TRUE;
             for variable in assignment.keys().filter_map(|id| of_id.get(id)) {
-                let variable = self.of.diagrams.variable(*variable)?;
-                all = self.of.diagrams.and(all, variable)?;
+                let variable = self.of.bdds.variable(*variable)?;
+                all = self.of.bdds.and(all, variable)?;
             }
-            self.over = self.of.diagrams.and_not(self.over, all)?;
+            self.over = self.of.bdds.and_not(self.over, all)?;
         }
         Ok(())
     }
@@ -106,11 +106,11 @@ impl<'q, 'a> Question<'q, 'a> {
     fn nearest(&mut self, ids: &BTreeSet<u32>, limit: usize) -> Answer<Solved> {
         let mut rest = self.holds;
         for variable in self.assigned.keys() {
-            rest = self.of.diagrams.restrict(rest, *variable, ids.contains(variable))?;
+            rest = self.of.bdds.restrict(rest, *variable, ids.contains(variable))?;
         }
         let prices = self.distances(ids);
         let price = |variable: u32| prices.get(&variable).copied().unwrap_or(Price { when: true, cost: 1 });
-        let found = self.of.diagrams.cheapest(rest, &price, limit);
+        let found = self.of.bdds.cheapest(rest, &price, limit);
         let mut solved = Solved { cost: 0, assignments: Vec::new(), complete: true };
         for dear in found.iter().flat_map(|found| &found.assignments) {
             let dear = collect_set(dear.iter().copied());

@@ -290,7 +290,7 @@ pub(in crate::studio) fn name(program: &Program, id: Id) -> &str {
 /// Where a change is one that a session accepts: no roles clash on a choice, no value is taken away that a role gives
 /// all the same, and no role is taken off that facts assume.
 pub(in crate::studio) fn valid(of: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
-    let Symbolic { diagrams: logic, inputs: space, .. } = of;
+    let Symbolic { bdds: logic, inputs: space, .. } = of;
     let mut valid = Bdd::TRUE;
     let axes = space.axes;
     for (id, values) in axes {

@@ -33,7 +33,7 @@ pub(super) fn tell_apart((early, late): &(Version, Version), item: &Item) -> Ans
     hand_over(&mut old, &mut new);
     let (new_is, new_counts) = functions(&mut new, late.studio, item, 1)?;
     let new_valid = valid(&mut new)?;
-    let logic = &mut new.diagrams;
+    let logic = &mut new.bdds;
     let mut differs = if matches!(item, Item::Obligation(_)) {
         unequal(logic, old_is.no, new_is.no)?
     } else {
@@ -48,7 +48,7 @@ pub(super) fn tell_apart((early, late): &(Version, Version), item: &Item) -> Ans
     if matches!(item, Item::Requires(_)) {
         for role in new.inputs.axes.keys().filter(|id| matches!(id, Id::Role(_))).copied().collect::<Vec<_>>() {
             if let [variable, ..] = new.inputs.variables_of(role) {
-                differs = new.diagrams.restrict(differs, *variable, false)?;
+                differs = new.bdds.restrict(differs, *variable, false)?;
             }
         }
     }
@@ -62,13 +62,13 @@ pub(super) fn tell_apart((early, late): &(Version, Version), item: &Item) -> Ans
     };
     let neither: Vec<u32> = only_old.iter().chain(&only_new).copied().collect();
     for hidden in [&neither, &only_old] {
-        let rest = without(&mut new.diagrams, hidden)?;
+        let rest = without(&mut new.bdds, hidden)?;
         if let Some(found) = smallest(&mut new, rest)? {
             let old = translate(late, early, &found);
             return Ok(Some(witness([early, late], item, [&old, &found], 1)));
         }
     }
-    let rest = without(&mut new.diagrams, &only_new)?;
+    let rest = without(&mut new.bdds, &only_new)?;
     hand_over(&mut new, &mut old);
     let found = smallest(&mut old, rest)?;
     Ok(found.map(|found| witness([early, late], item, [&found, &translate(early, late, &found)], 0)))
@@ -85,7 +85,7 @@ impl Version<'_> {
 
 /// Goes on with the diagrams and variables of another space.
 fn hand_over(from: &mut Symbolic<SearchSpace>, to: &mut Symbolic<SearchSpace>) {
-    to.diagrams = std::mem::take(&mut from.diagrams);
+    to.bdds = std::mem::take(&mut from.bdds);
     to.inputs.variables = from.inputs.variables.clone();
 }
 
@@ -112,7 +112,7 @@ fn functions(
             let (privilege, part) = places.get(side).copied().unwrap_or((usize::MAX, Part::Whole));
             let requirement = trees.requirement(document, privilege, part).unwrap_or(Formula::All(Vec::new()));
             let required = symbolic.formula(&requirement)?;
-            let granted = symbolic.inputs.granted(&mut symbolic.diagrams, privilege, part)?;
+            let granted = symbolic.inputs.granted(&mut symbolic.bdds, privilege, part)?;
             Ok((required, granted.yes))
         }
         Item::Obligation(places) => {
