@@ -53,7 +53,7 @@ impl Part {
     }
 
     /// Whether a grant of this value, of which a set may have several, gives the part.
-    pub fn given_by(self, kind: PrivilegeKind, value: u32) -> bool {
+    pub fn granted_by(self, kind: PrivilegeKind, value: u32) -> bool {
         match (self, kind) {
             (Self::Value(level), PrivilegeKind::Level) => value as usize > level,
             (Self::Value(option), _) => value as usize == option,

@@ -25,7 +25,7 @@ pub use decision_step::{DecisionStep, PerStep, step};
 pub use formula::{Atom, Formula, Part, parts};
 pub use resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose};
 pub use resolved_exprs::ResolvedExprs;
-pub use symbolic::{AnalysisError, Answer, GrantSource, Inputs, Meaning, RoleQuery, Symbolic, granted, of_facts};
+pub use symbolic::{AnalysisError, Answer, GrantSource, Inputs, Meaning, RoleQuery, Symbolic, evaluate_facts, granted};
 
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;

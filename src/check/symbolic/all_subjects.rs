@@ -107,13 +107,13 @@ impl GrantSource for AllSubjects<'_> {
         }
     }
 
-    fn unset(&mut self, bdds: &mut BddManager, index: usize) -> Answer<Bdd> {
+    fn own_is_unset(&mut self, bdds: &mut BddManager, index: usize) -> Answer<Bdd> {
         self.none(bdds, index, |place| Variable::Own(index, place))
     }
 
     /// Listed roles give no more flags, levels and options of sets than the subject itself may have; for choices and
     /// numbers they are something else.
-    fn given(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
+    fn from_roles(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
         let privilege = self.privilege(index)?;
         let assumed = self.assumed_roles(bdds, index)?;
         let exclusive = matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number);
@@ -131,7 +131,7 @@ impl GrantSource for AllSubjects<'_> {
         };
         let passes = |value: u32| match test {
             RoleQuery::OtherThan(option) => value as usize != option,
-            RoleQuery::Part(part) => part.given_by(privilege.kind, value),
+            RoleQuery::Part(part) => part.granted_by(privilege.kind, value),
         };
         let listed = bdds.known(listed)?;
         let mut passing = assumed.iter().filter(|(value, _)| passes(*value));
@@ -244,7 +244,7 @@ impl<'a> AllSubjects<'a> {
         for (index, role) in document.roles.iter().enumerate().filter(|(_, role)| role.when.is_some()) {
             let Some(value) = role.grants.get(&*declared.id) else { continue };
             let formula = self.model.exprs.when(document, index).ok_or(AnalysisError::Faulty)?;
-            let when = super::of_facts(self, bdds, &formula)?;
+            let when = super::evaluate_facts(self, bdds, &formula)?;
             assumed.extend(values(declared, value)?.into_iter().map(|value| (value, when)));
         }
         Ok(assumed)

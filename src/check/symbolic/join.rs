@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::model::Comparison;
 use crate::model::PrivilegeKind;
 
-/// Everything that gives a privilege, as functions.
+/// Everything that source a privilege, as functions.
 pub trait GrantSource {
     /// The subject's own value has the part.
     ///
@@ -19,13 +19,13 @@ pub trait GrantSource {
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn unset(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Bdd>;
+    fn own_is_unset(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Bdd>;
 
-    /// Some role gives a value that passes.
+    /// Some role source a value that passes.
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn given(&mut self, bdds: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
+    fn from_roles(&mut self, bdds: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
 }
 
 /// What is asked of a value that roles give.
@@ -43,25 +43,25 @@ pub enum RoleQuery {
 /// # Errors
 /// [`AnalysisError`].
 pub fn granted(
-    gives: &mut dyn GrantSource,
+    source: &mut dyn GrantSource,
     bdds: &mut BddManager,
     document: &Document,
     privilege: usize,
     part: Part,
 ) -> Answer<Ternary> {
     let declared = document.privileges.get(privilege).ok_or(AnalysisError::Faulty)?;
-    let own = gives.own(bdds, privilege, part)?;
+    let own = source.own(bdds, privilege, part)?;
     let own = bdds.known(own)?;
     if !matches!(declared.kind, PrivilegeKind::Choice | PrivilegeKind::Number) {
-        let roles = gives.given(bdds, privilege, RoleQuery::Part(part))?;
+        let roles = source.from_roles(bdds, privilege, RoleQuery::Part(part))?;
         return Ok(bdds.either(own, roles)?);
     }
-    let mut given = |bdds: &mut BddManager, test| gives.given(bdds, privilege, test);
-    let this = given(bdds, RoleQuery::Part(part))?;
+    let mut from_roles = |bdds: &mut BddManager, test| source.from_roles(bdds, privilege, test);
+    let this = from_roles(bdds, RoleQuery::Part(part))?;
     let roles = match part {
-        // Two options that may both be given leave either unknown; one that nobody gives is not held.
+        // Two options that may both be given leave either unknown; one that nobody source is not held.
         Part::Value(option) => {
-            let others = given(bdds, RoleQuery::OtherThan(option))?;
+            let others = from_roles(bdds, RoleQuery::OtherThan(option))?;
             Ternary { no: this.no, ..bdds.both(this, !others)? }
         }
         // The largest counts, so a larger one that fails the test spoils it.
@@ -72,7 +72,7 @@ pub fn granted(
             };
             match above {
                 Some(above) => {
-                    let larger = given(bdds, RoleQuery::Part(Part::Compared(Comparison::AtLeast(above))))?;
+                    let larger = from_roles(bdds, RoleQuery::Part(Part::Compared(Comparison::AtLeast(above))))?;
                     bdds.both(this, !larger)?
                 }
                 None => this,
@@ -80,6 +80,6 @@ pub fn granted(
         }
         Part::Compared(Comparison::AtLeast(_)) | Part::Whole => this,
     };
-    let unset = gives.unset(bdds, privilege)?;
+    let unset = source.own_is_unset(bdds, privilege)?;
     Ok(bdds.switch(unset, roles, own)?)
 }

@@ -186,7 +186,7 @@ impl Decided<'_> {
 ///
 /// # Errors
 /// [`AnalysisError`].
-pub fn of_facts(inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
+pub fn evaluate_facts(inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
     evaluate(inputs, bdds, &|_| Err(AnalysisError::Faulty), formula)
 }
 

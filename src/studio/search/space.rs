@@ -5,7 +5,9 @@
 //! the second kind only say to what.
 
 use crate::bdd::{Bdd, BddManager, Ternary, TooLarge, VARIABLES};
-use crate::check::{AnalysisError, Answer, GrantSource, Inputs, Meaning, Part, RoleQuery, Symbolic, granted, of_facts};
+use crate::check::{
+    AnalysisError, Answer, GrantSource, Inputs, Meaning, Part, RoleQuery, Symbolic, evaluate_facts, granted,
+};
 use crate::model::{PrivilegeKind, limits};
 use crate::pack::{Grant, Program};
 use crate::session::State;
@@ -201,7 +203,7 @@ impl<'a> SearchSpace<'a> {
     /// Whether facts assume a role, if they ever do.
     pub(super) fn assumed(&mut self, logic: &mut BddManager, role: usize) -> Answer<Option<Ternary>> {
         let when = self.meaning.exprs.when(self.meaning.document, role);
-        when.map(|when| of_facts(self, logic, &when)).transpose()
+        when.map(|when| evaluate_facts(self, logic, &when)).transpose()
     }
 
     /// The values that roles give a privilege, each with when.
@@ -254,22 +256,22 @@ impl Inputs for SearchSpace<'_> {
 impl GrantSource for SearchSpace<'_> {
     fn own(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd> {
         let kind = self.program.privileges.get(privilege).ok_or(AnalysisError::Faulty)?.kind;
-        let present = self.present(privilege).any(|value| part.given_by(kind, value));
+        let present = self.present(privilege).any(|value| part.granted_by(kind, value));
         self.value(logic, Id::Privilege(privilege), present, &|value| {
-            value.is_some_and(|value| part.given_by(kind, value))
+            value.is_some_and(|value| part.granted_by(kind, value))
         })
     }
 
-    fn unset(&mut self, logic: &mut BddManager, privilege: usize) -> Answer<Bdd> {
+    fn own_is_unset(&mut self, logic: &mut BddManager, privilege: usize) -> Answer<Bdd> {
         let present = self.present(privilege).next().is_none();
         self.value(logic, Id::Privilege(privilege), present, &|value| value.is_none())
     }
 
-    fn given(&mut self, logic: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary> {
+    fn from_roles(&mut self, logic: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary> {
         let kind = self.program.privileges.get(privilege).ok_or(AnalysisError::Faulty)?.kind;
         let passes = |value: u32| match test {
             RoleQuery::OtherThan(option) => value as usize != option,
-            RoleQuery::Part(part) => part.given_by(kind, value),
+            RoleQuery::Part(part) => part.granted_by(kind, value),
         };
         let givers = self.givers(logic, privilege)?;
         let mut passing = givers.iter().filter(|(value, _)| passes(*value));
@@ -314,7 +316,7 @@ pub(in crate::studio) fn valid(of: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
     let program = space.program;
     for (index, _) in program.privileges.iter().enumerate().filter(|(_, it)| it.kind == PrivilegeKind::Choice) {
         let givers = space.givers(logic, index)?;
-        let unset = space.unset(logic, index)?;
+        let unset = space.own_is_unset(logic, index)?;
         for (place, (value, given)) in givers.iter().enumerate() {
             for (_, other) in givers.iter().skip(place + 1).filter(|(other, _)| other != value) {
                 let both = logic.and(given.yes, other.yes)?;
