@@ -33,7 +33,7 @@ impl BddManager {
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn known(&mut self, yes: Bdd) -> Result<Ternary, TooLarge> {
+    pub fn two_valued(&mut self, yes: Bdd) -> Result<Ternary, TooLarge> {
         Ok(Ternary { yes, no: self.not(yes)? })
     }
 
@@ -41,7 +41,7 @@ impl BddManager {
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn both(&mut self, a: Ternary, b: Ternary) -> Result<Ternary, TooLarge> {
+    pub fn kleene_and(&mut self, a: Ternary, b: Ternary) -> Result<Ternary, TooLarge> {
         Ok(Ternary { yes: self.and(a.yes, b.yes)?, no: self.or(a.no, b.no)? })
     }
 
@@ -49,7 +49,7 @@ impl BddManager {
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn either(&mut self, a: Ternary, b: Ternary) -> Result<Ternary, TooLarge> {
+    pub fn kleene_or(&mut self, a: Ternary, b: Ternary) -> Result<Ternary, TooLarge> {
         Ok(Ternary { yes: self.or(a.yes, b.yes)?, no: self.and(a.no, b.no)? })
     }
 
@@ -57,7 +57,7 @@ impl BddManager {
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn switch(&mut self, condition: Bdd, then: Ternary, other: Ternary) -> Result<Ternary, TooLarge> {
+    pub fn kleene_ite(&mut self, condition: Bdd, then: Ternary, other: Ternary) -> Result<Ternary, TooLarge> {
         let yes = self.ite(condition, then.yes, other.yes)?;
         Ok(Ternary { yes, no: self.ite(condition, then.no, other.no)? })
     }

@@ -73,7 +73,7 @@ impl Inputs for AllSubjects<'_> {
             }
         };
         if !self.unknowns || fact.absent.is_some() {
-            return Ok(bdds.known(yes)?);
+            return Ok(bdds.two_valued(yes)?);
         }
         let known = self.variable(bdds, Variable::Known(index))?;
         Ok(Ternary { yes: bdds.and(known, yes)?, no: bdds.and_not(known, yes)? })
@@ -133,9 +133,9 @@ impl GrantSource for AllSubjects<'_> {
             RoleQuery::OtherThan(option) => value as usize != option,
             RoleQuery::Part(part) => part.granted_by(privilege.kind, value),
         };
-        let listed = bdds.known(listed)?;
+        let listed = bdds.two_valued(listed)?;
         let mut passing = assumed.iter().filter(|(value, _)| passes(*value));
-        passing.try_fold(listed, |any, (_, when)| Ok(bdds.either(any, *when)?))
+        passing.try_fold(listed, |any, (_, when)| Ok(bdds.kleene_or(any, *when)?))
     }
 }
 

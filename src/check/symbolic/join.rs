@@ -51,10 +51,10 @@ pub fn granted(
 ) -> Answer<Ternary> {
     let declared = document.privileges.get(privilege).ok_or(AnalysisError::Faulty)?;
     let own = source.own(bdds, privilege, part)?;
-    let own = bdds.known(own)?;
+    let own = bdds.two_valued(own)?;
     if !matches!(declared.kind, PrivilegeKind::Choice | PrivilegeKind::Number) {
         let roles = source.from_roles(bdds, privilege, RoleQuery::Part(part))?;
-        return Ok(bdds.either(own, roles)?);
+        return Ok(bdds.kleene_or(own, roles)?);
     }
     let mut from_roles = |bdds: &mut BddManager, test| source.from_roles(bdds, privilege, test);
     let this = from_roles(bdds, RoleQuery::Part(part))?;
@@ -62,7 +62,7 @@ pub fn granted(
         // Two options that may both be given leave either unknown; one that nobody source is not held.
         Part::Value(option) => {
             let others = from_roles(bdds, RoleQuery::OtherThan(option))?;
-            Ternary { no: this.no, ..bdds.both(this, !others)? }
+            Ternary { no: this.no, ..bdds.kleene_and(this, !others)? }
         }
         // The largest counts, so a larger one that fails the test spoils it.
         Part::Compared(comparison @ (Comparison::Below(bound) | Comparison::Equal(bound))) => {
@@ -73,7 +73,7 @@ pub fn granted(
             match above {
                 Some(above) => {
                     let larger = from_roles(bdds, RoleQuery::Part(Part::Compared(Comparison::AtLeast(above))))?;
-                    bdds.both(this, !larger)?
+                    bdds.kleene_and(this, !larger)?
                 }
                 None => this,
             }
@@ -81,5 +81,5 @@ pub fn granted(
         Part::Compared(Comparison::AtLeast(_)) | Part::Whole => this,
     };
     let unset = source.own_is_unset(bdds, privilege)?;
-    Ok(bdds.switch(unset, roles, own)?)
+    Ok(bdds.kleene_ite(unset, roles, own)?)
 }

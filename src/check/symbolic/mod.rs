@@ -134,7 +134,7 @@ impl Decided<'_> {
                     DecisionStep::Operation(_) => Ternary::YES,
                     DecisionStep::Effect(privilege, _) => inputs.granted(bdds, privilege, part)?,
                 };
-                decided.push((part, bdds.both(granted, requirement)?));
+                decided.push((part, bdds.kleene_and(granted, requirement)?));
             }
             self.steps.insert(step, decided);
         }
@@ -200,11 +200,11 @@ fn evaluate(
     match formula {
         Formula::All(parts) => parts.iter().try_fold(Ternary::YES, |all, part| {
             let part = evaluate(inputs, bdds, decided, part)?;
-            Ok(bdds.both(all, part)?)
+            Ok(bdds.kleene_and(all, part)?)
         }),
         Formula::Any(parts) => parts.iter().try_fold(Ternary::NO, |any, part| {
             let part = evaluate(inputs, bdds, decided, part)?;
-            Ok(bdds.either(any, part)?)
+            Ok(bdds.kleene_or(any, part)?)
         }),
         Formula::Not(inner) => evaluate(inputs, bdds, decided, inner).map(|inner| !inner),
         Formula::Atom(Atom::Fact(fact, part)) => inputs.fact(bdds, *fact, *part),

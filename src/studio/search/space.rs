@@ -192,9 +192,9 @@ impl<'a> SearchSpace<'a> {
         }
         let present = self.state.roles.iter().any(|listed| *listed as usize == role);
         let listed = self.value(logic, Id::Role(role), present, &|_| false)?;
-        let mut held = logic.known(listed)?;
+        let mut held = logic.two_valued(listed)?;
         if let Some(when) = self.assumed(logic, role)? {
-            held = logic.either(held, when)?;
+            held = logic.kleene_or(held, when)?;
         }
         self.held.insert(role, held);
         Ok(held)
@@ -275,7 +275,7 @@ impl GrantSource for SearchSpace<'_> {
         };
         let givers = self.givers(logic, privilege)?;
         let mut passing = givers.iter().filter(|(value, _)| passes(*value));
-        passing.try_fold(Ternary::NO, |any, (_, when)| Ok(logic.either(any, *when)?))
+        passing.try_fold(Ternary::NO, |any, (_, when)| Ok(logic.kleene_or(any, *when)?))
     }
 }
 
