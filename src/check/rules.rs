@@ -45,14 +45,14 @@ fn rule(at: &Pointer, rule: &ChangeRule, names: &Names, findings: &mut Findings)
         let of_this = || rule.of.at(at, "of").filter(|(_, id)| table.has(id));
         let is_named = has_stranger || of_this().next().is_some();
         for kind in kinds.iter().filter(|kind| on(&[**kind]) && !is_named && !(within && **kind != Privileges)) {
-            let message = format!("rule `{}` is on `{}`, but its `of` names no {what}", rule.id, kind.word());
+            let message = format!("rule `{}` is on `{}`, but its `of` names no {what}", rule.id, kind.as_str());
             let help = format!("name a {what}, or make it a rule of its own");
             findings.add(Code::WrongKind, &at.at("of"), message, Some(help));
         }
         if !is_possible && !on(kinds) && !on(&[Create, Delete]) {
             for (at, id) in of_this() {
                 let message = format!("rule `{}` is about no change of {what} `{id}`", rule.id);
-                let help = format!("its `on` would need {}", one_of(kinds.iter().map(|kind| kind.word())));
+                let help = format!("its `on` would need {}", one_of(kinds.iter().map(|kind| kind.as_str())));
                 findings.add(Code::WrongKind, &at, message, Some(help));
             }
         }

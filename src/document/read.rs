@@ -77,7 +77,7 @@ macro_rules! words {
             pub const ALL: &'static [(&'static str, Self)] = &[$(($word, Self::$variant),)*];
 
             /// As it is written.
-            pub const fn word(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
         }
