@@ -224,7 +224,7 @@ fn wider<'p, 'd>(
     known: &'p [Placed<'d>],
     this: &Placed,
 ) -> Answer<Option<&'p Placed<'d>>> {
-    let Some(somebody) = bdds.example(this.meaning.yes).filter(|_| !this.operation.restricts) else {
+    let Some(witness) = bdds.any_satisfying(this.meaning.yes).filter(|_| !this.operation.restricts) else {
         return Ok(None);
     };
     for other in known {
@@ -232,7 +232,7 @@ fn wider<'p, 'd>(
         if *meaning != this.meaning
             && meaning.no != Bdd::FALSE
             && !operation.restricts
-            && bdds.holds(meaning.yes, &somebody)
+            && bdds.evaluate(meaning.yes, &witness)
             && this.verbs.iter().all(|verb| verbs.contains(verb))
         {
             model.spend(1)?;
