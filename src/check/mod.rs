@@ -98,7 +98,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
 /// Drops the warnings that the document accepts, and reports acceptances of warnings that were not given.
 fn accept(document: &Document, findings: &mut Findings) {
     let mut used = vec![false; document.allow.len()];
-    findings.accept(|found| {
+    findings.remove_accepted(|found| {
         let accepted = document
             .allow
             .iter()

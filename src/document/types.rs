@@ -1,12 +1,12 @@
 //! The typed policy document, key by key.
 
 use super::list::{List, Map};
-use super::read::{record, words};
+use super::read::{document_enum, document_object};
 use super::requirement::Requirement;
 use super::values::Id;
 use crate::model::{FactKind, PrivilegeKind, Value};
 
-record! {
+document_object! {
     /// A policy: everything that decides what the people of one product see and may do.
     Document
     required {
@@ -45,7 +45,7 @@ record! {
     }
 }
 
-record! {
+document_object! {
     /// Something that an operation does.
     Verb
     required {
@@ -57,7 +57,7 @@ record! {
     optional {}
 }
 
-record! {
+document_object! {
     /// One of the options of a choice or set.
     Choice
     required {
@@ -69,7 +69,7 @@ record! {
     optional {}
 }
 
-record! {
+document_object! {
     /// One level of a privilege; it contains the levels before it.
     Level
     required {
@@ -84,7 +84,7 @@ record! {
     }
 }
 
-record! {
+document_object! {
     /// Something true of the installation or the subject that nobody grants. It may be unknown.
     Fact
     required {
@@ -109,7 +109,7 @@ record! {
     }
 }
 
-record! {
+document_object! {
     /// Something that an administrator grants.
     Privilege
     required {
@@ -146,7 +146,7 @@ record! {
     }
 }
 
-words! {
+document_enum! {
     /// Where a product grants a privilege.
     GrantedThrough {
         /// On the subject's own record.
@@ -158,7 +158,7 @@ words! {
     }
 }
 
-record! {
+document_object! {
     /// A named set of grants.
     Role
     required {
@@ -177,7 +177,7 @@ record! {
     }
 }
 
-record! {
+document_object! {
     /// A node of the menu tree.
     MenuItem
     required {
@@ -192,7 +192,7 @@ record! {
     }
 }
 
-record! {
+document_object! {
     /// One thing done in the product.
     Operation
     required {
@@ -221,7 +221,7 @@ record! {
     }
 }
 
-record! {
+document_object! {
     /// What an allowed operation still owes.
     Obligation
     required {
@@ -235,7 +235,7 @@ record! {
     optional {}
 }
 
-record! {
+document_object! {
     /// Where something is known from.
     Source
     required {
@@ -250,7 +250,7 @@ record! {
     }
 }
 
-record! {
+document_object! {
     /// An ordered set-up path.
     Guide
     required {
@@ -265,7 +265,7 @@ record! {
     }
 }
 
-record! {
+document_object! {
     /// A step of a guide.
     Step
     required {
@@ -286,7 +286,7 @@ record! {
     }
 }
 
-record! {
+document_object! {
     /// Who may make which change to whom, and what must hold of the result.
     ChangeRule
     required {
@@ -310,7 +310,7 @@ record! {
     }
 }
 
-words! {
+document_enum! {
     /// Within whose grants a change must stay.
     Within {
         /// Those of the one who makes it.
@@ -318,7 +318,7 @@ words! {
     }
 }
 
-words! {
+document_enum! {
     /// A kind of change.
     ChangeKind {
         /// To somebody's own grants; those of somebody new are all given.
@@ -338,7 +338,7 @@ words! {
     }
 }
 
-record! {
+document_object! {
     /// A warning that is accepted.
     Allow
     required {
