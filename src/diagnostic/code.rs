@@ -72,7 +72,8 @@ codes! {
         RestrictingRequires = "restricting-requires",
         /// A role's `when` that reads a privilege or an operation.
         WhenTestsGrants = "when-tests-grants",
-        /// A fact whose `absent` value allows an operation, or removes an obligation, that another value would not; also, a fact for which the proof is too large.
+        /// A fact whose `absent` value allows an operation, or removes an obligation, that another value would not;
+        /// also, a fact for which the proof is too large.
         AbsentOpens = "absent-opens",
         /// A rename from an id that is still declared.
         RenamedStillExists = "renamed-still-exists",

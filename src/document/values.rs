@@ -22,7 +22,8 @@ impl Read for Value {
     }
 }
 
-/// A valid id: it matches `[a-z0-9]+([-.:][a-z0-9]+)*`, has at most [`limits::ID_BYTES`] bytes and is not reserved. As the placeholder of an id that could not be read it is empty.
+/// A valid id: it matches `[a-z0-9]+([-.:][a-z0-9]+)*`, has at most [`limits::ID_BYTES`] bytes and is not reserved. As
+/// the placeholder of an id that could not be read it is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(transparent)]
 pub struct Id(String);
@@ -91,7 +92,7 @@ impl schemars::JsonSchema for Value {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "description": "`true` or `false` for a flag or switch, a level's or option's id, a list of options' ids for a set, or a number.",
+            "description": "`true` or `false` for a flag or switch; the id of a level or option; a list of option ids for a set; or a number.",
             "anyOf": [
                 { "type": ["boolean", "string"] },
                 { "type": "integer", "minimum": 0, "maximum": u32::MAX },
