@@ -84,7 +84,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
         comparisons: &comparisons,
         steps_left: Cell::new(limits::ANALYSIS_STEPS),
     };
-    absent::absent(&model, findings);
+    absent::check(&model, findings);
     if analyse {
         analysis::analyse(&model, findings);
         accept(&document, findings);

@@ -82,7 +82,7 @@ impl<'a> Model<'a> {
     }
 
     /// These steps and all that rest, however indirectly, on one of them.
-    pub(super) fn resting_on(&self, steps: impl Iterator<Item = DecisionStep>) -> BTreeSet<DecisionStep> {
+    pub(super) fn dependents_of(&self, steps: impl Iterator<Item = DecisionStep>) -> BTreeSet<DecisionStep> {
         let mut seen = BTreeSet::new();
         let mut waiting: Vec<DecisionStep> = steps.collect();
         while let Some(step) = waiting.pop() {

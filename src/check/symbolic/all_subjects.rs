@@ -41,7 +41,7 @@ pub(in crate::check) struct AllSubjects<'a> {
 
 impl<'a> Symbolic<'a, AllSubjects<'a>> {
     /// Functions of everything that a subject may hold. `unknowns` says whether facts may be unknown.
-    pub(in crate::check) fn of_everybody(model: &'a Model<'a>, unknowns: bool) -> Self {
+    pub(in crate::check) fn over_all_subjects(model: &'a Model<'a>, unknowns: bool) -> Self {
         let inputs = AllSubjects { model, variables: LiteMap::new_vec(), unknowns, assumed: None };
         Self::new(model.meaning, BddManager::default(), inputs)
     }
