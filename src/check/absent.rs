@@ -1,4 +1,5 @@
-//! Proves that the `absent` value of a fact never allows an operation, or removes an obligation, that another value would not.
+//! Proves that the `absent` value of a fact never allows an operation, or removes an obligation, that another value
+//! would not.
 
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
@@ -11,15 +12,18 @@ use crate::model::{FactKind, validate};
 use crate::source::ROOT;
 use std::collections::BTreeSet;
 
-/// Reports each fact whose `absent` value allows an operation, or removes an obligation, that another value would not, and each fact for which the proof exceeds the limits. At most one diagnostic for each fact.
+/// Reports each fact whose `absent` value allows an operation, or removes an obligation, that another value would not,
+/// and each fact for which the proof exceeds the limits. At most one diagnostic for each fact.
 pub(super) fn check(model: &Model, findings: &mut Findings) {
     for (index, (at, fact)) in model.document.facts.at(ROOT, "facts").enumerate() {
         let Some(value) = &fact.absent else { continue };
         let Ok(absent) = validate::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
         let at = at.at("absent");
-        let others: Vec<u32> = representatives(model, index, fact).into_iter().filter(|other| *other != absent).collect();
+        let others: Vec<u32> =
+            representatives(model, index, fact).into_iter().filter(|other| *other != absent).collect();
         let dependent = model.operations_depending_on_fact(index);
-        for (operation, declared) in model.document.operations.iter().enumerate().filter(|(it, _)| dependent.contains(it))
+        for (operation, declared) in
+            model.document.operations.iter().enumerate().filter(|(it, _)| dependent.contains(it))
         {
             match difference(model, operation, index, absent, &others) {
                 Ok(None) | Err(AnalysisError::Faulty) => continue,
@@ -74,7 +78,8 @@ enum Difference {
     NotOwed(usize),
 }
 
-/// Whether there is a subject for which `operation` is allowed with the `absent` value and not with another one, or for which it is allowed with both and an obligation is owed only with the other one.
+/// Whether there is a subject for which `operation` is allowed with the `absent` value and not with another one, or for
+/// which it is allowed with both and an obligation is owed only with the other one.
 fn difference(
     model: &Model,
     operation: usize,

@@ -1,4 +1,5 @@
-//! Warnings about policies that probably do not mean what their author intended. They are decided exactly, by BDDs over all subjects, not by patterns in the text.
+//! Warnings about policies that probably do not mean what their author intended. They are decided exactly, by BDDs over
+//! all subjects, not by patterns in the text.
 
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
@@ -24,8 +25,14 @@ pub(super) fn analyse(model: &Model, findings: &mut Findings) {
     differing_obligations(model, findings);
 }
 
-/// The answer, if there is one. The first analysis that exceeds a limit is reported as `analysis-limit`; one that depends on a faulty requirement is not, since the fault is reported already.
-fn answer_or_report<T>(answer: Result<T, AnalysisError>, at: &Pointer, what: &str, findings: &mut Findings) -> Option<T> {
+/// The answer, if there is one. The first analysis that exceeds a limit is reported as `analysis-limit`; one that
+/// depends on a faulty requirement is not, since the fault is reported already.
+fn answer_or_report<T>(
+    answer: Result<T, AnalysisError>,
+    at: &Pointer,
+    what: &str,
+    findings: &mut Findings,
+) -> Option<T> {
     if matches!(answer, Err(AnalysisError::TooLarge)) && !findings.has(Code::AnalysisLimit) {
         let message = format!("the analysis is too large to decide whether {what}; other warnings may be missing, too");
         findings.add(Code::AnalysisLimit, at, message, None);
@@ -44,11 +51,13 @@ fn constant_requirements(model: &Model, findings: &mut Findings) {
         let decided = Symbolic::over_all_subjects(model, false).operation(index);
         match answer_or_report(decided, &at, "this operation is always or never allowed", findings) {
             Some(Ternary { yes: Bdd::FALSE, .. }) => {
-                let message = format!("operation `{}` is never allowed: no subject meets this requirement", operation.id);
+                let message =
+                    format!("operation `{}` is never allowed: no subject meets this requirement", operation.id);
                 findings.add(Code::NeverAllowed, &at, message, None);
             }
             Some(Ternary { no: Bdd::FALSE, .. }) => {
-                let message = format!("operation `{}` is always allowed: every subject meets this requirement", operation.id);
+                let message =
+                    format!("operation `{}` is always allowed: every subject meets this requirement", operation.id);
                 findings.add(Code::AlwaysAllowed, &at, message, None);
             }
             _ => {}
@@ -66,7 +75,9 @@ fn constant_requirements(model: &Model, findings: &mut Findings) {
             }
             let at = at.at("requires");
             let decided = Symbolic::over_all_subjects(model, false).formula(&formula);
-            if let Some(Ternary { yes: Bdd::FALSE, .. }) = answer_or_report(decided, &at, "this requirement can hold", findings) {
+            if let Some(Ternary { yes: Bdd::FALSE, .. }) =
+                answer_or_report(decided, &at, "this requirement can hold", findings)
+            {
                 let message = format!("no subject meets this requirement of privilege `{}`", privilege.id);
                 let help = Some("fix this requirement: a grant that depends on it never has an effect".into());
                 findings.add(Code::DependencyNeverHolds, &at, message, help);
@@ -75,7 +86,8 @@ fn constant_requirements(model: &Model, findings: &mut Findings) {
     }
 }
 
-/// Reports alternatives without which the requirement means the same. They are tried from last to first, so that the later one of two equal alternatives is reported.
+/// Reports alternatives without which the requirement means the same. They are tried from last to first, so that the
+/// later one of two equal alternatives is reported.
 fn redundant_alternatives(model: &Model, findings: &mut Findings) {
     model.requirements(&mut |at, expr| {
         let mut paths = Vec::new();
@@ -85,7 +97,10 @@ fn redundant_alternatives(model: &Model, findings: &mut Findings) {
         }
         let mut symbolic = Symbolic::over_all_subjects(model, true);
         let whole = symbolic.formula(&Formula::of(model.document, expr));
-        let Some(whole) = answer_or_report(whole, at, "every alternative of this requirement is needed", findings) else { return };
+        let Some(whole) = answer_or_report(whole, at, "every alternative of this requirement is needed", findings)
+        else {
+            return;
+        };
         let mut reduced = expr.clone();
         for (path, alternative) in paths.into_iter().rev() {
             let Some((span, shorter)) = without_alternative(&reduced, &path, alternative) else { continue };
@@ -98,7 +113,8 @@ fn redundant_alternatives(model: &Model, findings: &mut Findings) {
     });
 }
 
-/// Collects the alternatives of an expression: for each, the path of child indices to its disjunction or `in` test, and its index there.
+/// Collects the alternatives of an expression: for each, the path of child indices to its disjunction or `in` test, and
+/// its index there.
 fn collect_alternatives(expr: &ResolvedExpr, path: &mut Vec<usize>, found: &mut Vec<(Vec<usize>, usize)>) {
     let count = match &expr.kind {
         ResolvedExprKind::Any(parts) => parts.len(),
@@ -118,8 +134,13 @@ fn collect_alternatives(expr: &ResolvedExpr, path: &mut Vec<usize>, found: &mut 
     }
 }
 
-/// The expression without one alternative, and the byte range of that alternative. A removed part of a disjunction is replaced by `false`, so that the indices of the others stay valid. `None` if no other alternative is left.
-fn without_alternative(expr: &ResolvedExpr, path: &[usize], alternative: usize) -> Option<(std::ops::Range<usize>, ResolvedExpr)> {
+/// The expression without one alternative, and the byte range of that alternative. A removed part of a disjunction is
+/// replaced by `false`, so that the indices of the others stay valid. `None` if no other alternative is left.
+fn without_alternative(
+    expr: &ResolvedExpr,
+    path: &[usize],
+    alternative: usize,
+) -> Option<(std::ops::Range<usize>, ResolvedExpr)> {
     let mut shorter = expr.clone();
     let mut target = &mut shorter;
     for step in path {
@@ -156,7 +177,8 @@ struct PlacedOperation<'a> {
     verbs: Vec<&'a str>,
 }
 
-/// Reports operations on the same menu item that are allowed for the same subjects, and operations that another one on the same menu item makes superfluous (see [`implied_by`]).
+/// Reports operations on the same menu item that are allowed for the same subjects, and operations that another one on
+/// the same menu item makes superfluous (see [`implied_by`]).
 fn equal_and_implied_operations(model: &Model, findings: &mut Findings) {
     let at = |index| model.document.operations.pointer(ROOT, "operations", index);
     let what = "another operation on its menu item makes this one superfluous";
@@ -171,11 +193,15 @@ fn equal_and_implied_operations(model: &Model, findings: &mut Findings) {
         }
     }
     for item in &*model.document.menu {
-        let Some(operations) = placed.get_mut(&*item.id).map(std::mem::take).filter(|operations| operations.len() > 1) else { continue };
+        let Some(operations) = placed.get_mut(&*item.id).map(std::mem::take).filter(|operations| operations.len() > 1)
+        else {
+            continue;
+        };
         let mut symbolic = Symbolic::over_all_subjects(model, true);
         let mut known: Vec<PlacedOperation> = Vec::new();
         for (index, operation) in operations {
-            let Some(meaning) = answer_or_report(symbolic.operation(index), &at(index).at("requires"), what, findings) else {
+            let Some(meaning) = answer_or_report(symbolic.operation(index), &at(index).at("requires"), what, findings)
+            else {
                 continue;
             };
             let verbs = operation.verbs.iter().map(|verb| &**verb).collect();
@@ -190,11 +216,13 @@ fn equal_and_implied_operations(model: &Model, findings: &mut Findings) {
             first.insert(meaning, same);
             let (other, code, message) = if same.index != this.index {
                 let (id, first_id, label) = (&this.operation.id, &same.operation.id, &item.label);
-                let message =
-                    format!("operation `{id}` is allowed exactly when `{first_id}` is, and both are on the menu item `{label}`");
+                let message = format!(
+                    "operation `{id}` is allowed exactly when `{first_id}` is, and both are on the menu item `{label}`"
+                );
                 (same, Code::EqualRequirement, message)
             } else if let Some(wider) =
-                answer_or_report(implied_by(model, &mut symbolic.bdds, &known, this), &requires, what, findings).flatten()
+                answer_or_report(implied_by(model, &mut symbolic.bdds, &known, this), &requires, what, findings)
+                    .flatten()
             {
                 let (id, wider_id, label) = (&this.operation.id, &wider.operation.id, &item.label);
                 let message = format!(
@@ -246,7 +274,8 @@ fn implied_by<'p, 'd>(
     Ok(None)
 }
 
-/// Reports privileges that no requirement, guide or change rule reads. Skipped if a part of the document could not be read, since that part may read them.
+/// Reports privileges that no requirement, guide or change rule reads. Skipped if a part of the document could not be
+/// read, since that part may read them.
 fn unused_privileges(model: &Model, findings: &mut Findings) {
     if findings.has_broken() || model.exprs.have_faults() {
         return;
@@ -286,7 +315,8 @@ fn compared_privileges(expr: &ResolvedExpr, read: &mut BTreeSet<usize>) {
     }
 }
 
-/// Reports restricting privileges whose grant makes an operation no longer allowed for some subject. One diagnostic for each privilege.
+/// Reports restricting privileges whose grant makes an operation no longer allowed for some subject. One diagnostic for
+/// each privilege.
 fn grants_that_take_away(model: &Model, findings: &mut Findings) {
     let restricting = |index: &usize| model.restricting.get(*index) == Some(&true);
     for index in (0..model.document.privileges.len()).filter(restricting) {
@@ -299,13 +329,18 @@ fn grants_that_take_away(model: &Model, findings: &mut Findings) {
         });
         for operation in operations {
             let taken = can_take_away(model, operation, index);
-            if answer_or_report(taken, &at, "a grant of this privilege can make an operation no longer allowed", findings) == Some(true) {
+            if answer_or_report(
+                taken,
+                &at,
+                "a grant of this privilege can make an operation no longer allowed",
+                findings,
+            ) == Some(true)
+            {
                 let id = |id: &str| String::from(id);
                 let privilege = model.document.privileges.get(index).map(|it| id(&it.id)).unwrap_or_default();
                 let operation = model.document.operations.get(operation).map(|it| id(&it.id)).unwrap_or_default();
                 let message = format!("granting `{privilege}` can make operation `{operation}` no longer allowed");
-                let help =
-                    "administrators expect a grant to allow more: label it as a restriction, and accept this warning in `allow`";
+                let help = "administrators expect a grant to allow more: label it as a restriction, and accept this warning in `allow`";
                 findings.add(Code::GrantTakesAway, &at, message, Some(help.into()));
                 break;
             }
@@ -327,7 +362,8 @@ fn can_take_away(model: &Model, operation: usize, privilege: usize) -> Result<bo
     Ok(false)
 }
 
-/// Reports obligations that share an id but differ in label or `when`. Formulas are compared by structure, not by meaning.
+/// Reports obligations that share an id but differ in label or `when`. Formulas are compared by structure, not by
+/// meaning.
 fn differing_obligations(model: &Model, findings: &mut Findings) {
     let mut first: LiteMap<&str, (Pointer, &str, Formula)> = LiteMap::new_vec();
     let operations: Vec<_> = model.document.operations.at(ROOT, "operations").collect();
@@ -337,8 +373,14 @@ fn differing_obligations(model: &Model, findings: &mut Findings) {
             match first.get(&*owed.id) {
                 Some((_, label, same)) if *label == owed.label && *same == when => {}
                 Some((other, ..)) => {
-                    let message = format!("obligation `{}` is declared elsewhere with another label or `when`", owed.id);
-                    findings.add(Code::ObligationDiffers, &at, message, Some("use the same label and `when`, or another id".into()));
+                    let message =
+                        format!("obligation `{}` is declared elsewhere with another label or `when`", owed.id);
+                    findings.add(
+                        Code::ObligationDiffers,
+                        &at,
+                        message,
+                        Some("use the same label and `when`, or another id".into()),
+                    );
                     findings.relate(other, format!("`{}` is first declared here", owed.id));
                 }
                 None => {

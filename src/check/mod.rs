@@ -1,4 +1,5 @@
-//! Checking: every fault of a document in one pass over all of it. Only what has no error becomes a [`Checked`].
+//! Checks a document: all faults are reported, not only the first. Only a document without errors becomes a
+//! [`Checked`].
 
 mod absent;
 mod analysis;
@@ -34,14 +35,14 @@ use crate::source::{self, ROOT};
 use model::{Model, formulas};
 use std::cell::Cell;
 
-/// Everything that is wrong with a document, in the order of the text. `spans` says whether the text is what the user
-/// wrote, so that places in it mean something.
+/// All errors and warnings about a document, in the order of the text. `spans` is whether the text is what the user
+/// wrote; otherwise diagnostics have no spans. The analyses for warnings are limited by [`limits::ANALYSIS_STEPS`].
 pub fn check(text: &str, spans: bool) -> Vec<Diagnostic> {
     run(text, spans, true).0
 }
 
-/// What compiling needs of checking: a document without errors, or nothing. The questions of which only warnings come, which
-/// can take longer than all else, are not asked.
+/// The checked document, or `None` if it has an error. The analyses that only yield warnings, which take most of the
+/// time, are skipped.
 pub fn checked(text: &str) -> Option<Checked> {
     run(text, false, false).1
 }
@@ -69,9 +70,9 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     references::check(&document, &names, findings);
     rules::check(&document, &names, findings);
     let exprs = ResolvedExprs::resolve(&document, &names, findings);
-    drop(names); // it borrows the document, which is moved at the end
+    drop(names); // Names borrows the document, which is moved below.
     let order = order::order(&document, &exprs, findings);
-    let restricting = restricting::restricting(&document, &exprs, findings);
+    let restricting = restricting::find(&document, &exprs, findings);
     let comparisons = Comparisons::collect(&document, formulas(&document, &exprs));
     let mut positions = PerStep::new(&document, None);
     (0..).zip(&order.steps).for_each(|(position, step)| positions.set(*step, Some(position)));
@@ -87,7 +88,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     absent::check(&model, findings);
     if analyse {
         analysis::analyse(&model, findings);
-        accept(&document, findings);
+        remove_accepted(&document, findings);
     }
     if findings.has_errors() {
         return None;
@@ -95,8 +96,8 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     Some(Checked { document, exprs, steps: order.steps, positions, restricting, comparisons })
 }
 
-/// Drops the warnings that the document accepts, and reports acceptances of warnings that were not given.
-fn accept(document: &Document, findings: &mut Findings) {
+/// Removes the warnings that `allow` entries accept, and reports the entries that accept none.
+fn remove_accepted(document: &Document, findings: &mut Findings) {
     let mut used = vec![false; document.allow.len()];
     findings.remove_accepted(|found| {
         let accepted = document
@@ -109,8 +110,8 @@ fn accept(document: &Document, findings: &mut Findings) {
     let known = |code: &str| Code::ALL.iter().any(|it| it.as_str() == code && it.severity() == Severity::Warning);
     for ((at, allow), used) in document.allow.at(ROOT, "allow").zip(used) {
         if !used && known(&allow.code) {
-            let message = format!("warning `{}` is not given at `{}`", allow.code, allow.at);
-            findings.add(Code::UnusedAllow, &at, message, Some("take this entry away, or mend its `at`".into()));
+            let message = format!("warning `{}` is not reported at `{}`", allow.code, allow.at);
+            findings.add(Code::UnusedAllow, &at, message, Some("remove this entry, or correct its `at`".into()));
         }
     }
 }

@@ -11,13 +11,15 @@ use crate::document::Document;
 use crate::model::Comparison;
 use crate::model::{FactKind, PrivilegeKind};
 
-/// Which steps are contingent by this rule. `steps` is in topological order, so each step is decided from those that it reads. False means unknown. O(document).
+/// Which steps are contingent by this rule. `steps` is in topological order, so each step is decided from those that it
+/// reads. False means unknown. O(document).
 pub(super) fn contingent_steps(document: &Document, exprs: &ResolvedExprs, steps: &[DecisionStep]) -> PerStep<bool> {
     let mut known = PerStep::new(document, false);
     for &decided in steps {
         let formula = exprs.of_step(document, decided);
         // The effect of a privilege without `requires` equals its grant, which is an input.
-        let unconditional = matches!((&formula, decided), (Some(formula), DecisionStep::Effect(..)) if is_true(formula));
+        let unconditional =
+            matches!((&formula, decided), (Some(formula), DecisionStep::Effect(..)) if is_true(formula));
         if unconditional || formula.is_some_and(|formula| is_contingent(document, &formula, &known)) {
             known.set(decided, true);
         }

@@ -80,7 +80,8 @@ impl<'a> Names<'a> {
         tables.into_iter().find(|(table, _)| table.has(id)).map(|(_, what)| what)
     }
 
-    /// The help for an id that is in none of `tables`: the kind of thing that it names, or else the nearest id in `tables`.
+    /// The help for an id that is in none of `tables`: the kind of thing that it names, or else the nearest id in
+    /// `tables`.
     pub(super) fn help(&self, id: &str, tables: &[&Index]) -> Option<String> {
         let known = tables.iter().flat_map(|table| table.ids());
         let left = self.searches.get();

@@ -60,8 +60,8 @@ fn decrement(steps: Option<&Vec<DecisionStep>>, remaining: &mut PerStep<usize>, 
     }
 }
 
-/// The unordered steps that are on a cycle or on a path between two cycles. Steps that no other unordered step reads are
-/// removed until none is left.
+/// The unordered steps that are on a cycle or on a path between two cycles. Steps that no other unordered step reads
+/// are removed until none is left.
 fn between_cycles(
     document: &Document,
     reads: &PerStep<Vec<DecisionStep>>,
@@ -73,7 +73,8 @@ fn between_cycles(
         let readers = readers.get(*step).into_iter().flatten();
         remaining.set(*step, readers.filter(|reader| unordered.contains(reader)).count());
     }
-    let mut ready: Vec<DecisionStep> = unordered.iter().copied().filter(|step| remaining.get(*step) == Some(&0)).collect();
+    let mut ready: Vec<DecisionStep> =
+        unordered.iter().copied().filter(|step| remaining.get(*step) == Some(&0)).collect();
     while let Some(step) = ready.pop() {
         decrement(reads.get(step), &mut remaining, &mut ready);
     }
@@ -171,7 +172,8 @@ fn name(document: &Document, step: DecisionStep) -> String {
     .unwrap_or_default()
 }
 
-/// Calls `visit` with the pointer to the requirement of a step. A level without `requires` points to the requirement of its privilege, or to itself if that has none.
+/// Calls `visit` with the pointer to the requirement of a step. A level without `requires` points to the requirement of
+/// its privilege, or to itself if that has none.
 fn at_requirement(document: &Document, step: DecisionStep, visit: impl FnOnce(&Pointer)) {
     match step {
         DecisionStep::Operation(index) => visit(&document.operations.pointer(ROOT, "operations", index).at("requires")),

@@ -78,7 +78,12 @@ impl References<'_, '_, '_> {
             self.check_id("id", &at, new, &all);
             if let Some(what) = names.kind_of(old) {
                 let message = format!("`{old}` is renamed here, but is still declared: it is {what}");
-                self.findings.add_key(Code::RenamedStillExists, &at, message, Some("remove this entry or the declaration".into()));
+                self.findings.add_key(
+                    Code::RenamedStillExists,
+                    &at,
+                    message,
+                    Some("remove this entry or the declaration".into()),
+                );
             }
         }
     }

@@ -11,7 +11,12 @@ use crate::source::{Pointer, ROOT};
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     if document.format != 1 {
         let message = format!("unsupported format `{}`", document.format);
-        findings.add(Code::UnsupportedFormat, &ROOT.at("format"), message, Some("this release supports format 1".into()));
+        findings.add(
+            Code::UnsupportedFormat,
+            &ROOT.at("format"),
+            message,
+            Some("this release supports format 1".into()),
+        );
     }
     if document.verbs.len() > limits::VERBS {
         let message = format!("policy has {} verbs; the limit is {}", document.verbs.len(), limits::VERBS);
@@ -80,8 +85,16 @@ fn privilege(at: &Pointer, privilege: &Privilege, findings: &mut Findings) {
     }
 }
 
-/// Checks that levels or options are declared if and only if the kind has them, and that their number is within the limit.
-fn check_values(at: &Pointer, key: &str, owner: &dyn Fn() -> String, expected: bool, count: usize, findings: &mut Findings) {
+/// Checks that levels or options are declared if and only if the kind has them, and that their number is within the
+/// limit.
+fn check_values(
+    at: &Pointer,
+    key: &str,
+    owner: &dyn Fn() -> String,
+    expected: bool,
+    count: usize,
+    findings: &mut Findings,
+) {
     if expected && count == 0 {
         findings.add(Code::MissingKey, at, format!("{} needs `{key}`", owner()), None);
     } else if !expected && count > 0 {

@@ -1,8 +1,8 @@
-//! AllSubjects: what a subject may be, encoded so that every assignment of the variables is one.
+//! The BDD encoding of all possible subjects: every assignment of the variables is a valid subject.
 //!
-//! A level holds when its own variable and those of all lower ones do; an option when its variable is the first of its
-//! choice that does; a number climbs through the bounds that the policy compares it with. What roles that facts assume
-//! grant is joined in by the exact rules.
+//! A level is held if its variable and those of all lower levels are true. An option is chosen if its variable is the
+//! first true one of its choice. A number is at least a bound if the variables of that bound and all lower bounds are
+//! true; only bounds that the policy compares with have variables. Grants of roles that facts assume are joined in.
 
 use super::join::{self, GrantSource, RoleQuery};
 use super::{AnalysisError, Answer, Inputs, Meaning, Symbolic};
@@ -16,31 +16,32 @@ use crate::util::to_u32;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// Whose value a variable is about.
+/// The meaning of a BDD variable. The second number is the level, option or bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Variable {
     /// The fact is known.
     Known(usize),
-    /// Part of a fact's value.
+    /// A part of a fact's value.
     Fact(usize, u32),
-    /// Part of the subject's own value of a privilege; for flags, levels and sets of whatever it is granted.
+    /// A part of the subject's own grant of a privilege. For flags, levels and sets it includes the grants of listed
+    /// roles.
     Own(usize, u32),
-    /// Part of the value that listed roles give a choice or number.
+    /// A part of the value that listed roles grant of a choice or number.
     Listed(usize, u32),
 }
 
-/// Every subject that there may be.
+/// The inputs over all possible subjects.
 pub(in crate::check) struct AllSubjects<'a> {
     model: &'a Model<'a>,
     variables: LiteMap<Variable, u32>,
     /// Whether facts may be unknown.
     unknowns: bool,
-    /// A fact whose value is given.
+    /// A fact with a fixed value.
     assumed: Option<(usize, u32)>,
 }
 
 impl<'a> Symbolic<'a, AllSubjects<'a>> {
-    /// Functions of everything that a subject may hold. `unknowns` says whether facts may be unknown.
+    /// An evaluation over all subjects. `unknowns` is whether facts may be unknown.
     pub(in crate::check) fn over_all_subjects(model: &'a Model<'a>, unknowns: bool) -> Self {
         let inputs = AllSubjects { model, variables: LiteMap::new_vec(), unknowns, assumed: None };
         Self::new(model.meaning, BddManager::default(), inputs)
@@ -48,10 +49,10 @@ impl<'a> Symbolic<'a, AllSubjects<'a>> {
 }
 
 impl Symbolic<'_, AllSubjects<'_>> {
-    /// Assumes a value of a fact, or none, from here on. Functions of before stay comparable.
+    /// Fixes the value of a fact, or of none. Functions built before stay comparable.
     pub(in crate::check) fn assume(&mut self, fact: Option<(usize, u32)>) {
         self.inputs.assumed = fact;
-        self.forget();
+        self.clear_cache();
     }
 }
 
@@ -59,17 +60,17 @@ impl Inputs for AllSubjects<'_> {
     fn fact(&mut self, bdds: &mut BddManager, index: usize, part: Part) -> Answer<Ternary> {
         let Some(fact) = self.meaning().document.facts.get(index) else { return Err(AnalysisError::Faulty) };
         if let Some((assumed, value)) = self.assumed.filter(|(assumed, _)| *assumed == index) {
-            // Named here too, so that it shows which functions depend on it.
+            // The variable is registered, so that `reads_fact` is true.
             self.variable(bdds, Variable::Fact(assumed, 0))?;
             return Ok(if part.of_fact(fact.kind, value) { Ternary::YES } else { Ternary::NO });
         }
         let value = |part: u32| Variable::Fact(index, part);
         let yes = match part {
             Part::Whole => self.variable(bdds, value(0))?,
-            Part::Value(option) => self.first(bdds, value, option, fact.options.len().saturating_sub(1))?,
+            Part::Value(option) => self.option_chosen(bdds, value, option, fact.options.len().saturating_sub(1))?,
             Part::Compared(comparison) => {
                 let bounds = self.meaning().comparisons.fact_bounds(index);
-                self.compared(bdds, value, Bdd::TRUE, &bounds, (0, u32::MAX), comparison)?
+                self.compare_number(bdds, value, Bdd::TRUE, &bounds, (0, u32::MAX), comparison)?
             }
         };
         if !self.unknowns || fact.absent.is_some() {
@@ -96,37 +97,37 @@ impl GrantSource for AllSubjects<'_> {
         match (privilege.kind, part) {
             (PrivilegeKind::Level, Part::Value(level)) => {
                 let rank = u32::try_from(level + 1).map_err(|_| TooLarge)?;
-                self.climbed(bdds, own, rank)
+                self.reaches(bdds, own, rank)
             }
             (PrivilegeKind::Set, Part::Value(option)) => {
                 let option = u32::try_from(option).map_err(|_| TooLarge)?;
                 self.variable(bdds, own(option))
             }
-            (PrivilegeKind::Choice | PrivilegeKind::Number, _) => self.value(bdds, index, own, part),
+            (PrivilegeKind::Choice | PrivilegeKind::Number, _) => self.encoded_part(bdds, index, own, part),
             _ => self.variable(bdds, own(0)),
         }
     }
 
     fn own_is_unset(&mut self, bdds: &mut BddManager, index: usize) -> Answer<Bdd> {
-        self.none(bdds, index, |place| Variable::Own(index, place))
+        self.no_value(bdds, index, |place| Variable::Own(index, place))
     }
 
-    /// Listed roles give no more flags, levels and options of sets than the subject itself may have; for choices and
-    /// numbers they are something else.
+    /// Listed roles need variables of their own for choices and numbers only: for other kinds the own variables already
+    /// encode everything that the subject and its listed roles may grant together.
     fn from_roles(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
         let privilege = self.privilege(index)?;
         let assumed = self.assumed_roles(bdds, index)?;
         let exclusive = matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number);
         let listed = |place| Variable::Listed(index, place);
         let listed = match test {
-            // What no role that facts assume gives, the subject's own value says as well.
+            // If no role is assumed that grants the privilege, the own variables encode all joined values.
             _ if !exclusive || assumed.is_empty() => Bdd::FALSE,
-            RoleQuery::Part(part) => self.value(bdds, index, listed, part)?,
+            RoleQuery::Part(part) => self.encoded_part(bdds, index, listed, part)?,
             RoleQuery::OtherThan(option) => {
-                let this = self.value(bdds, index, listed, Part::Value(option))?;
-                let none = self.none(bdds, index, listed)?;
-                let fine = bdds.or(this, none)?;
-                bdds.not(fine)?
+                let this = self.encoded_part(bdds, index, listed, Part::Value(option))?;
+                let no_value = self.no_value(bdds, index, listed)?;
+                let this_or_none = bdds.or(this, no_value)?;
+                bdds.not(this_or_none)?
             }
         };
         let passes = |value: u32| match test {
@@ -148,8 +149,9 @@ impl<'a> AllSubjects<'a> {
         self.model.document.privileges.get(index).ok_or(AnalysisError::Faulty)
     }
 
-    /// A variable. Later ones stand above earlier ones in the bdds: what a requirement adds to the dependencies that
-    /// were decided before it then goes on top of their diagram, rather than through all of it.
+    /// The function of a variable. Numbers are assigned in descending order, so a new variable is above all earlier
+    /// ones in the diagrams: what a requirement adds to its dependencies goes on top of their diagrams instead of
+    /// changing all their nodes.
     fn variable(&mut self, bdds: &mut BddManager, variable: Variable) -> Answer<Bdd> {
         let count = u32::try_from(self.variables.len()).map_err(|_| TooLarge)?;
         let number = match self.variables.get(&variable) {
@@ -160,22 +162,23 @@ impl<'a> AllSubjects<'a> {
         Ok(bdds.variable(number)?)
     }
 
-    /// The variables about the subject's own value of a privilege.
+    /// The variables of the subject's own grant of a privilege.
     pub(in crate::check) fn variables_of(&self, privilege: usize) -> Vec<u32> {
         let own =
             self.variables.iter().filter(|(variable, _)| matches!(variable, Variable::Own(it, _) if *it == privilege));
         own.map(|(_, number)| *number).collect()
     }
 
-    /// Whether a function was built that reads the fact.
+    /// Whether a function that was built depends on the fact.
     pub(in crate::check) fn reads_fact(&self, fact: usize) -> bool {
         let of = |variable: &Variable| matches!(variable, Variable::Fact(it, _) | Variable::Known(it) if *it == fact);
         self.variables.keys().any(of)
     }
 
-    /// The option is the first whose variable holds. The option at `last`, where there is one, has none of its own:
-    /// it is what remains, for values of which exactly one holds.
-    fn first(
+    /// Whether the option is chosen: its variable is true and those of all earlier options are false. The option at
+    /// `last` has no variable: it is chosen if no other is. For a privilege, which may have no value, `last` is the
+    /// number of options and stands for "no value".
+    fn option_chosen(
         &mut self,
         bdds: &mut BddManager,
         variable: impl Fn(u32) -> Variable,
@@ -194,8 +197,8 @@ impl<'a> AllSubjects<'a> {
         Ok(bdds.and(before, own)?)
     }
 
-    /// The value is at or above `place`: its own variable and all before it hold.
-    fn climbed(&mut self, bdds: &mut BddManager, variable: impl Fn(u32) -> Variable, places: u32) -> Answer<Bdd> {
+    /// The conjunction of the first `places` variables: the value is at or above that place.
+    fn reaches(&mut self, bdds: &mut BddManager, variable: impl Fn(u32) -> Variable, places: u32) -> Answer<Bdd> {
         let mut all = Bdd::TRUE;
         for place in 0..places {
             let place = self.variable(bdds, variable(place))?;
@@ -204,9 +207,9 @@ impl<'a> AllSubjects<'a> {
         Ok(all)
     }
 
-    /// A number climbs through the bounds that the policy compares it with, each of which has a place from 1; `set`
-    /// says where it is set at all.
-    fn compared(
+    /// The result of a comparison with a number. The bounds within `min` and `max` have variables from 1, in ascending
+    /// order; variable 0 is not used here. `set` is where the number is set.
+    fn compare_number(
         &mut self,
         bdds: &mut BddManager,
         variable: impl Fn(u32) -> Variable + Copy,
@@ -222,8 +225,8 @@ impl<'a> AllSubjects<'a> {
             }
             let places = bounds.iter().filter(|other| **other > min && **other <= bound.max(min)).count();
             let places = u32::try_from(places).map_err(|_| TooLarge)?;
-            let climbed = self.climbed(bdds, |place| variable(place + 1), places)?;
-            Ok(bdds.and(set, climbed)?)
+            let reaches = self.reaches(bdds, |place| variable(place + 1), places)?;
+            Ok(bdds.and(set, reaches)?)
         };
         let (low, high) = match comparison {
             Comparison::AtLeast(bound) => (at_least(bdds, bound)?, Bdd::FALSE),
@@ -236,7 +239,7 @@ impl<'a> AllSubjects<'a> {
         Ok(bdds.and_not(low, high)?)
     }
 
-    /// The roles that facts may assume and that grant the privilege: each value with when.
+    /// The values that roles with `when` grant of the privilege, each with the function of that `when`.
     fn assumed_roles(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
         let document = self.model.document;
         let declared = self.privilege(privilege)?;
@@ -250,8 +253,8 @@ impl<'a> AllSubjects<'a> {
         Ok(assumed)
     }
 
-    /// A part of a value that is given in one place.
-    fn value(
+    /// The part of a choice or number that is encoded by `variable`.
+    fn encoded_part(
         &mut self,
         bdds: &mut BddManager,
         index: usize,
@@ -261,27 +264,33 @@ impl<'a> AllSubjects<'a> {
         let privilege = self.privilege(index)?;
         match part {
             Part::Whole => self.variable(bdds, variable(0)),
-            Part::Value(option) => self.first(bdds, variable, option, privilege.options.len()),
+            Part::Value(option) => self.option_chosen(bdds, variable, option, privilege.options.len()),
             Part::Compared(comparison) => {
                 let set = self.variable(bdds, variable(0))?;
                 let bounds = self.meaning().comparisons.privilege_bounds(index);
-                self.compared(bdds, variable, set, &bounds, privilege.range(), comparison)
+                self.compare_number(bdds, variable, set, &bounds, privilege.range(), comparison)
             }
         }
     }
 
-    /// No value is given in that place.
-    fn none(&mut self, bdds: &mut BddManager, index: usize, variable: impl Fn(u32) -> Variable + Copy) -> Answer<Bdd> {
+    /// Whether the choice or number that is encoded by `variable` has no value.
+    fn no_value(
+        &mut self,
+        bdds: &mut BddManager,
+        index: usize,
+        variable: impl Fn(u32) -> Variable + Copy,
+    ) -> Answer<Bdd> {
         let privilege = self.privilege(index)?;
         if privilege.kind == PrivilegeKind::Choice {
-            return self.first(bdds, variable, privilege.options.len(), privilege.options.len());
+            return self.option_chosen(bdds, variable, privilege.options.len(), privilege.options.len());
         }
         let set = self.variable(bdds, variable(0))?;
         Ok(bdds.not(set)?)
     }
 }
 
-/// A role's grant of a privilege, as numbers; nothing where it does not fit, which is reported elsewhere.
+/// The values of a role's grant of a privilege. An invalid grant is [`AnalysisError::Faulty`]; it is reported
+/// elsewhere.
 fn values(privilege: &Privilege, value: &Value) -> Answer<Vec<u32>> {
     let fits = validate::grant(&privilege.id, privilege.kind, &privilege.values(), privilege.range(), value);
     fits.map_err(|_| AnalysisError::Faulty)

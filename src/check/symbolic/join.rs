@@ -1,4 +1,4 @@
-//! The join as a function: what somebody's own value and all that roles give come to, by the exact rules.
+//! The join of a subject's own grant and the grants of its roles, as a function.
 
 use super::{AnalysisError, Answer};
 use crate::bdd::{Bdd, BddManager, Ternary};
@@ -7,38 +7,38 @@ use crate::document::Document;
 use crate::model::Comparison;
 use crate::model::PrivilegeKind;
 
-/// Everything that source a privilege, as functions.
+/// The grants of a privilege by source, as functions.
 pub trait GrantSource {
-    /// The subject's own value has the part.
+    /// Whether the subject's own grant has the part.
     ///
     /// # Errors
     /// [`AnalysisError`].
     fn own(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd>;
 
-    /// The subject has no value of its own; asked of choices and numbers only.
+    /// Whether the subject has no own grant. Called for choices and numbers only.
     ///
     /// # Errors
     /// [`AnalysisError`].
     fn own_is_unset(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Bdd>;
 
-    /// Some role source a value that passes.
+    /// Whether a role grants a value that passes the test.
     ///
     /// # Errors
     /// [`AnalysisError`].
     fn from_roles(&mut self, bdds: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
 }
 
-/// What is asked of a value that roles give.
+/// A test of a value that a role grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleQuery {
-    /// It has the part.
+    /// The value has the part.
     Part(Part),
-    /// It is another option than this one.
+    /// The value is an option other than this one.
     OtherThan(usize),
 }
 
-/// What is granted of a part of a privilege. Flags, levels and sets unite; a choice or number takes the subject's own
-/// value, else what the roles give.
+/// Whether a part of a privilege is granted. Flags, levels and sets are united; a choice or number is the subject's own
+/// value, else the joined value of the roles.
 ///
 /// # Errors
 /// [`AnalysisError`].
@@ -59,12 +59,12 @@ pub fn granted(
     let mut from_roles = |bdds: &mut BddManager, test| source.from_roles(bdds, privilege, test);
     let this = from_roles(bdds, RoleQuery::Part(part))?;
     let roles = match part {
-        // Two options that may both be given leave either unknown; one that nobody source is not held.
+        // If roles may grant two options, each of them is unknown. An option that no role grants is not held.
         Part::Value(option) => {
             let others = from_roles(bdds, RoleQuery::OtherThan(option))?;
             Ternary { no: this.no, ..bdds.kleene_and(this, !others)? }
         }
-        // The largest counts, so a larger one that fails the test spoils it.
+        // The largest number counts, so the test fails if a role grants a larger number that fails it.
         Part::Compared(comparison @ (Comparison::Below(bound) | Comparison::Equal(bound))) => {
             let above = match comparison {
                 Comparison::Below(_) => Some(bound),
