@@ -217,7 +217,7 @@ fn equal_and_implied_operations(model: &Model, findings: &mut Findings) {
             let (other, code, message) = if same.index != this.index {
                 let (id, first_id, label) = (&this.operation.id, &same.operation.id, &item.label);
                 let message = format!(
-                    "operation `{id}` is allowed exactly when `{first_id}` is, and both are on the menu item `{label}`"
+                    "operation `{id}` is allowed exactly when `{first_id}` is, and both are on menu item `{label}`"
                 );
                 (same, Code::EqualRequirement, message)
             } else if let Some(wider) =
@@ -226,7 +226,7 @@ fn equal_and_implied_operations(model: &Model, findings: &mut Findings) {
             {
                 let (id, wider_id, label) = (&this.operation.id, &wider.operation.id, &item.label);
                 let message = format!(
-                    "operation `{id}` is allowed only when `{wider_id}` is, which has all of its verbs on the menu item `{label}`"
+                    "operation `{id}` is allowed only when `{wider_id}` is, which has all its verbs on menu item `{label}`"
                 );
                 (wider, Code::ImpliedOperation, message)
             } else {
@@ -340,7 +340,8 @@ fn grants_that_take_away(model: &Model, findings: &mut Findings) {
                 let privilege = model.document.privileges.get(index).map(|it| id(&it.id)).unwrap_or_default();
                 let operation = model.document.operations.get(operation).map(|it| id(&it.id)).unwrap_or_default();
                 let message = format!("granting `{privilege}` can make operation `{operation}` no longer allowed");
-                let help = "administrators expect a grant to allow more: label it as a restriction, and accept this warning in `allow`";
+                let help =
+                    "a grant is expected to allow more: label it as a restriction, and accept this warning in `allow`";
                 findings.add(Code::GrantTakesAway, &at, message, Some(help.into()));
                 break;
             }

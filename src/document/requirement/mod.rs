@@ -24,7 +24,7 @@ use crate::diagnostic::Findings;
 use crate::model::limits;
 use crate::source::{Node, Pointer};
 
-/// A requirement as written.
+/// A requirement, such as `users >= modify and not read-only`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
