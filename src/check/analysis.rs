@@ -15,7 +15,8 @@ use hashbrown::HashSet;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// Runs all analyses. Together they are limited by [`limits::ANALYSIS_STEPS`](crate::model::limits::ANALYSIS_STEPS).
+/// Runs all analyses. Together with the proofs about `absent` values they are limited by
+/// [`limits::ANALYSIS_STEPS`](crate::model::limits::ANALYSIS_STEPS).
 pub(super) fn analyse(model: &Model, findings: &mut Findings) {
     constant_requirements(model, findings);
     redundant_alternatives(model, findings);

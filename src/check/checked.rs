@@ -7,7 +7,7 @@ use super::symbolic::Meaning;
 use crate::document::Document;
 
 /// A document without errors, with its requirements resolved and its decision steps in topological order. Only
-/// [`checked`](super::checked) constructs it.
+/// `checked` constructs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     pub(super) document: Document,

@@ -25,7 +25,7 @@ impl<'a> Index<'a> {
     /// The ids, sorted.
     fn ids(&self) -> Vec<&'a str> {
         let mut ids: Vec<_> = self.0.keys().copied().collect();
-        ids.sort();
+        ids.sort_unstable();
         ids
     }
 }

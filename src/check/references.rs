@@ -72,7 +72,7 @@ impl References<'_, '_, '_> {
     fn check_renamed(&mut self, document: &Document) {
         let names = self.names;
         let all = [&names.facts, &names.privileges, &names.roles, &names.operations, &names.menu, &names.verbs];
-        for (old, new) in document.renamed.iter() {
+        for (old, new) in &document.renamed {
             let renamed = ROOT.at("renamed");
             let at = renamed.at(old);
             self.check_id("id", &at, new, &all);

@@ -1,4 +1,5 @@
-//! Restricting privileges: removing one can make a requirement true, or granting one can make an obligation owed.
+//! Restricting privileges: removing one can make a requirement true, or granting one can make an obligation owed. This is
+//! decided by the polarity of atoms, not by the meaning of requirements.
 
 use super::formula::{Atom, Formula, parts};
 use super::resolved_exprs::ResolvedExprs;

@@ -29,7 +29,7 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
         privilege(&at, entry, findings);
     }
     for (at, role) in document.roles.at(ROOT, "roles") {
-        for (id, value) in role.grants.iter() {
+        for (id, value) in &role.grants {
             let grants = at.at("grants");
             let here = grants.at(id);
             match names.privileges.get(id).and_then(|index| document.privileges.get(index)) {

@@ -114,7 +114,7 @@ impl GrantSource for AllSubjects<'_> {
 
     /// Listed roles need variables of their own for choices and numbers only: for other kinds the own variables already
     /// encode everything that the subject and its listed roles may grant together.
-    fn from_roles(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
+    fn granted_by_roles(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
         let privilege = self.privilege(index)?;
         let assumed = self.assumed_roles(bdds, index)?;
         let exclusive = matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number);

@@ -25,7 +25,7 @@ pub trait GrantSource {
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn from_roles(&mut self, bdds: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
+    fn granted_by_roles(&mut self, bdds: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
 }
 
 /// A test of a value that a role grants.
@@ -53,15 +53,15 @@ pub fn granted(
     let own = source.own(bdds, privilege, part)?;
     let own = bdds.two_valued(own)?;
     if !matches!(declared.kind, PrivilegeKind::Choice | PrivilegeKind::Number) {
-        let roles = source.from_roles(bdds, privilege, RoleQuery::Part(part))?;
+        let roles = source.granted_by_roles(bdds, privilege, RoleQuery::Part(part))?;
         return Ok(bdds.kleene_or(own, roles)?);
     }
-    let mut from_roles = |bdds: &mut BddManager, test| source.from_roles(bdds, privilege, test);
-    let this = from_roles(bdds, RoleQuery::Part(part))?;
+    let mut granted_by_roles = |bdds: &mut BddManager, test| source.granted_by_roles(bdds, privilege, test);
+    let this = granted_by_roles(bdds, RoleQuery::Part(part))?;
     let roles = match part {
         // If roles may grant two options, each of them is unknown. An option that no role grants is not held.
         Part::Value(option) => {
-            let others = from_roles(bdds, RoleQuery::OtherThan(option))?;
+            let others = granted_by_roles(bdds, RoleQuery::OtherThan(option))?;
             Ternary { no: this.no, ..bdds.kleene_and(this, !others)? }
         }
         // The largest number counts, so the test fails if a role grants a larger number that fails it.
@@ -72,7 +72,7 @@ pub fn granted(
             };
             match above {
                 Some(above) => {
-                    let larger = from_roles(bdds, RoleQuery::Part(Part::Compared(Comparison::AtLeast(above))))?;
+                    let larger = granted_by_roles(bdds, RoleQuery::Part(Part::Compared(Comparison::AtLeast(above))))?;
                     bdds.kleene_and(this, !larger)?
                 }
                 None => this,

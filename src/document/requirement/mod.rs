@@ -1,8 +1,9 @@
-//! The requirement language. It has no functions and no recursion, so every requirement can be evaluated.
+//! The requirement language. It has no functions, loops or recursion, so evaluation always terminates.
 //!
 //! ```text
-//! requirement = and { "or" and }      and = unary { "and" unary }      unary = "not" unary | "(" requirement ")" |
-//! test
+//! requirement = and { "or" and }
+//! and = unary { "and" unary }
+//! unary = "not" unary | "(" requirement ")" | test
 //! test = id                        flag held, switch on
 //!      | id op value               op: >= > <= < = !=
 //!      | id "in" "(" value {"," value} ")"

@@ -267,7 +267,7 @@ impl GrantSource for SearchSpace<'_> {
         self.value(logic, Id::Privilege(privilege), present, &|value| value.is_none())
     }
 
-    fn from_roles(&mut self, logic: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary> {
+    fn granted_by_roles(&mut self, logic: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary> {
         let kind = self.program.privileges.get(privilege).ok_or(AnalysisError::Faulty)?.kind;
         let passes = |value: u32| match test {
             RoleQuery::OtherThan(option) => value as usize != option,
