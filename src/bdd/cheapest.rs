@@ -1,100 +1,110 @@
-//! The cheapest assignments for which a function holds, with all their ties.
+//! Existential quantification, and the satisfying assignments of least cost.
 
 use super::{Bdd, BddManager, TooLarge};
 use hashbrown::HashMap;
 
-/// What a variable costs: one of its two values is free.
+/// The cost of a variable: one of its two values costs something, the other is free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Price {
-    /// The value that costs something.
+    /// The value that is not free.
     pub when: bool,
-    /// What that costs.
+    /// The cost of that value.
     pub cost: u64,
 }
 
-/// The cheapest assignments.
+/// The satisfying assignments of least cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cheapest {
-    /// What each of them costs.
+    /// The cost of each of them.
     pub cost: u64,
-    /// For each, the variables that have the value that costs something; all others have the other value.
+    /// For each assignment, the ascending list of variables that have the value that is not free. All other variables
+    /// have their free value.
     pub assignments: Vec<Vec<u32>>,
-    /// Whether these are all.
+    /// Whether `assignments` has all of them; false if there are more than the limit.
     pub complete: bool,
 }
 
 impl BddManager {
-    /// The function that holds where some values of these variables make another one hold.
+    /// Existential quantification: the function that holds where some values of `variables` satisfy `f`.
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn exists(&mut self, of: Bdd, variables: &dyn Fn(u32) -> bool) -> Result<Bdd, TooLarge> {
-        self.exists_cached(of, variables, &mut HashMap::new())
+    pub fn exists(&mut self, f: Bdd, variables: &dyn Fn(u32) -> bool) -> Result<Bdd, TooLarge> {
+        self.exists_cached(f, variables, &mut HashMap::new())
     }
 
     fn exists_cached(
         &mut self,
-        of: Bdd,
+        f: Bdd,
         variables: &dyn Fn(u32) -> bool,
-        results: &mut HashMap<Bdd, Bdd>,
+        cache: &mut HashMap<Bdd, Bdd>,
     ) -> Result<Bdd, TooLarge> {
-        let Some(node) = self.split(of) else { return Ok(of) };
-        if let Some(known) = results.get(&of) {
-            return Ok(*known);
+        let Some(node) = self.node_of(f) else { return Ok(f) };
+        if let Some(cached) = cache.get(&f) {
+            return Ok(*cached);
         }
-        let then = self.exists_cached(node.then, variables, results)?;
-        let other = self.exists_cached(node.other, variables, results)?;
+        let high = self.exists_cached(node.high, variables, cache)?;
+        let low = self.exists_cached(node.low, variables, cache)?;
         let result = if variables(node.variable) {
-            self.or(then, other)?
+            self.or(high, low)?
         } else {
-            self.node(super::Node { variable: node.variable, then, other })?
+            self.make_node(super::Node { variable: node.variable, high, low })?
         };
-        results.insert(of, result);
+        cache.insert(f, result);
         Ok(result)
     }
 
-    /// The cheapest assignments for which a function holds, at most `limit` of them; nothing where it never does.
-    /// O(nodes + assignments × variables).
-    pub fn cheapest(&self, of: Bdd, price: &dyn Fn(u32) -> Price, limit: usize) -> Option<Cheapest> {
-        let mut search = Search { diagrams: self, price, costs: HashMap::new() };
-        let cost = search.cost(of)?;
+    /// The satisfying assignments of least cost, at most `limit` of them. A variable that does not occur on a path has
+    /// its free value. `None` if the function is [`Bdd::FALSE`]. O(nodes + assignments × variables).
+    pub fn cheapest(&self, f: Bdd, price: &dyn Fn(u32) -> Price, limit: usize) -> Option<Cheapest> {
+        let mut search = Search { bdds: self, price, costs: HashMap::new() };
+        let cost = search.least_cost(f)?;
         let mut found = Cheapest { cost, assignments: Vec::new(), complete: true };
-        search.walk(of, &mut Vec::new(), limit, &mut found);
+        search.collect(f, &mut Vec::new(), limit, &mut found);
         Some(found)
     }
 }
 
 struct Search<'a> {
-    diagrams: &'a BddManager,
+    bdds: &'a BddManager,
     price: &'a dyn Fn(u32) -> Price,
-    /// The least cost of each function.
+    /// The least cost of a satisfying assignment of each function; `None` if it has none.
     costs: HashMap<Bdd, Option<u64>>,
 }
 
+/// A node with its branches ordered by price.
+struct Priced {
+    variable: u32,
+    free: Bdd,
+    costly: Bdd,
+    /// The cost of taking the costly branch.
+    price: u64,
+}
+
 impl Search<'_> {
-    /// The cheap branch of a node and the dear one with what it adds.
-    fn branches(&self, of: Bdd) -> Option<(u32, Bdd, Bdd, u64)> {
-        let node = self.diagrams.split(of)?;
+    fn priced(&self, f: Bdd) -> Option<Priced> {
+        let node = self.bdds.node_of(f)?;
         let Price { when, cost } = (self.price)(node.variable);
-        let (dear, cheap) = if when { (node.then, node.other) } else { (node.other, node.then) };
-        Some((node.variable, cheap, dear, cost))
+        let (costly, free) = if when { (node.high, node.low) } else { (node.low, node.high) };
+        Some(Priced { variable: node.variable, free, costly, price: cost })
     }
 
-    fn cost(&mut self, of: Bdd) -> Option<u64> {
-        let Some((_, cheap, dear, price)) = self.branches(of) else { return (of == Bdd::TRUE).then_some(0) };
-        if let Some(known) = self.costs.get(&of) {
-            return *known;
+    fn least_cost(&mut self, f: Bdd) -> Option<u64> {
+        let Some(node) = self.priced(f) else { return (f == Bdd::TRUE).then_some(0) };
+        if let Some(cached) = self.costs.get(&f) {
+            return *cached;
         }
-        let cheap = self.cost(cheap);
-        let dear = self.cost(dear).map(|cost| cost.saturating_add(price));
-        let least = cheap.into_iter().chain(dear).min();
-        self.costs.insert(of, least);
+        let free = self.least_cost(node.free);
+        let costly = self.least_cost(node.costly).map(|cost| cost.saturating_add(node.price));
+        let least = free.into_iter().chain(costly).min();
+        self.costs.insert(f, least);
         least
     }
 
-    /// Follows every branch that stays on a cheapest way.
-    fn walk(&mut self, of: Bdd, taken: &mut Vec<u32>, limit: usize, found: &mut Cheapest) {
-        let Some((variable, cheap, dear, price)) = self.branches(of) else {
+    /// Depth-first search along the branches that preserve the least cost. It stops at the first assignment beyond the
+    /// limit.
+    fn collect(&mut self, f: Bdd, taken: &mut Vec<u32>, limit: usize, found: &mut Cheapest) {
+        let Some(node) = self.priced(f) else {
             if found.assignments.len() < limit {
                 found.assignments.push(taken.clone());
             } else {
@@ -102,13 +112,13 @@ impl Search<'_> {
             }
             return;
         };
-        let least = self.cost(of);
-        if self.cost(cheap) == least {
-            self.walk(cheap, taken, limit, found);
+        let least = self.least_cost(f);
+        if self.least_cost(node.free) == least {
+            self.collect(node.free, taken, limit, found);
         }
-        if found.complete && self.cost(dear).map(|cost| cost.saturating_add(price)) == least {
-            taken.push(variable);
-            self.walk(dear, taken, limit, found);
+        if found.complete && self.least_cost(node.costly).map(|cost| cost.saturating_add(node.price)) == least {
+            taken.push(node.variable);
+            self.collect(node.costly, taken, limit, found);
             taken.pop();
         }
     }

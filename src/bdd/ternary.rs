@@ -1,22 +1,23 @@
-//! Functions of three values: where something is known to hold, and where it is known not to.
+//! Three-valued functions, as two Boolean ones: known true and known false.
 
 use super::{Bdd, BddManager, TooLarge};
 
-/// Where something is known to hold, and where it is known not to; elsewhere it is unknown. The two exclude each other.
+/// A three-valued function: true where `yes` holds, false where `no` holds, unknown elsewhere. `yes` and `no` are never
+/// both true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ternary {
-    /// Where it holds.
+    /// Where the function is known to be true.
     pub yes: Bdd,
-    /// Where it does not.
+    /// Where the function is known to be false.
     pub no: Bdd,
 }
 
 impl Ternary {
-    /// It holds everywhere.
+    /// True everywhere.
     pub const YES: Self = Self { yes: Bdd::TRUE, no: Bdd::FALSE };
-    /// It holds nowhere.
+    /// False everywhere.
     pub const NO: Self = Self { yes: Bdd::FALSE, no: Bdd::TRUE };
-    /// It is known nowhere.
+    /// Unknown everywhere.
     pub const UNKNOWN: Self = Self { yes: Bdd::FALSE, no: Bdd::FALSE };
 }
 
@@ -29,36 +30,36 @@ impl std::ops::Not for Ternary {
 }
 
 impl BddManager {
-    /// Something that is known everywhere, by where it holds.
+    /// The three-valued function that is nowhere unknown: true where `yes` holds, false elsewhere.
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn known(&mut self, yes: Bdd) -> Result<Ternary, TooLarge> {
+    pub fn two_valued(&mut self, yes: Bdd) -> Result<Ternary, TooLarge> {
         Ok(Ternary { yes, no: self.not(yes)? })
     }
 
-    /// Kleene's *and*.
+    /// Kleene conjunction.
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn both(&mut self, a: Ternary, b: Ternary) -> Result<Ternary, TooLarge> {
-        Ok(Ternary { yes: self.and(a.yes, b.yes)?, no: self.or(a.no, b.no)? })
+    pub fn kleene_and(&mut self, f: Ternary, g: Ternary) -> Result<Ternary, TooLarge> {
+        Ok(Ternary { yes: self.and(f.yes, g.yes)?, no: self.or(f.no, g.no)? })
     }
 
-    /// Kleene's *or*.
+    /// Kleene disjunction.
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn either(&mut self, a: Ternary, b: Ternary) -> Result<Ternary, TooLarge> {
-        Ok(Ternary { yes: self.or(a.yes, b.yes)?, no: self.and(a.no, b.no)? })
+    pub fn kleene_or(&mut self, f: Ternary, g: Ternary) -> Result<Ternary, TooLarge> {
+        Ok(Ternary { yes: self.or(f.yes, g.yes)?, no: self.and(f.no, g.no)? })
     }
 
-    /// One where the condition holds, another elsewhere.
+    /// If-then-else with a two-valued condition: `g` where `condition` holds, `h` elsewhere.
     ///
     /// # Errors
     /// [`TooLarge`].
-    pub fn switch(&mut self, condition: Bdd, then: Ternary, other: Ternary) -> Result<Ternary, TooLarge> {
-        let yes = self.ite(condition, then.yes, other.yes)?;
-        Ok(Ternary { yes, no: self.ite(condition, then.no, other.no)? })
+    pub fn kleene_ite(&mut self, condition: Bdd, g: Ternary, h: Ternary) -> Result<Ternary, TooLarge> {
+        let yes = self.ite(condition, g.yes, h.yes)?;
+        Ok(Ternary { yes, no: self.ite(condition, g.no, h.no)? })
     }
 }

@@ -1,4 +1,5 @@
-//! Absent values: what a fact is when nobody gives it must open nothing.
+//! Proves that the `absent` value of a fact never allows an operation, or removes an obligation, that another value
+//! would not.
 
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
@@ -11,38 +12,41 @@ use crate::model::{FactKind, validate};
 use crate::source::ROOT;
 use std::collections::BTreeSet;
 
-/// Facts whose `absent` value opens something, or leaves something not owed, that another value would not.
-pub(super) fn absent(model: &Model, findings: &mut Findings) {
+/// Reports each fact whose `absent` value allows an operation, or removes an obligation, that another value would not,
+/// and each fact for which the proof exceeds the limits. At most one diagnostic for each fact.
+pub(super) fn check(model: &Model, findings: &mut Findings) {
     for (index, (at, fact)) in model.document.facts.at(ROOT, "facts").enumerate() {
         let Some(value) = &fact.absent else { continue };
         let Ok(absent) = validate::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
         let at = at.at("absent");
-        let others: Vec<u32> = values(model, index, fact).into_iter().filter(|other| *other != absent).collect();
-        let resting = model.resting_on_fact(index);
-        for (operation, declared) in model.document.operations.iter().enumerate().filter(|(it, _)| resting.contains(it))
+        let others: Vec<u32> =
+            representatives(model, index, fact).into_iter().filter(|other| *other != absent).collect();
+        let dependent = model.operations_depending_on_fact(index);
+        for (operation, declared) in
+            model.document.operations.iter().enumerate().filter(|(it, _)| dependent.contains(it))
         {
-            match opens(model, operation, index, absent, &others) {
+            match difference(model, operation, index, absent, &others) {
                 Ok(None) | Err(AnalysisError::Faulty) => continue,
-                Ok(Some(opening)) => {
-                    let (shown, id) = (value.shown(), &declared.id);
-                    let message = match opening {
-                        Opening::Allowed => {
-                            format!("`{}` absent as `{shown}` opens `{id}`, which another value would not", fact.id)
-                        }
-                        Opening::NotOwed(owed) => {
-                            let owed = declared.obligations.get(owed).map_or("", |owed| &*owed.id);
-                            let fact = &fact.id;
-                            format!(
-                                "`{fact}` absent as `{shown}` lifts `{owed}` from `{id}`, which another value would not"
-                            )
+                Ok(Some(difference)) => {
+                    let (fact, shown, id) = (&fact.id, value.shown(), &declared.id);
+                    let effect = match difference {
+                        Difference::Allowed => format!("allows `{id}`"),
+                        Difference::NotOwed(obligation) => {
+                            let obligation = declared.obligations.get(obligation).map_or("", |it| &*it.id);
+                            format!("removes obligation `{obligation}` of `{id}`")
                         }
                     };
-                    let help = "leave `absent` out, or give the value that opens least".into();
+                    let message =
+                        format!("the `absent` value `{shown}` of fact `{fact}` {effect}, where another value does not");
+                    let help = "remove `absent`, or use the value that allows least".into();
                     findings.add(Code::AbsentOpens, &at, message, Some(help));
                 }
                 Err(AnalysisError::TooLarge) => {
-                    let message = format!("too large to prove that `{}` absent opens nothing", fact.id);
-                    findings.add(Code::AbsentOpens, &at, message, Some("leave `absent` out".into()));
+                    let message = format!(
+                        "the analysis is too large to prove that the `absent` value of fact `{}` allows nothing more",
+                        fact.id
+                    );
+                    findings.add(Code::AbsentOpens, &at, message, Some("remove `absent`".into()));
                 }
             }
             break;
@@ -50,8 +54,8 @@ pub(super) fn absent(model: &Model, findings: &mut Findings) {
     }
 }
 
-/// A value of a fact for each way in which the policy can tell its values apart.
-fn values(model: &Model, index: usize, fact: &Fact) -> BTreeSet<u32> {
+/// One value of a fact from each class of values that the policy does not distinguish.
+fn representatives(model: &Model, index: usize, fact: &Fact) -> BTreeSet<u32> {
     match fact.kind {
         FactKind::Switch => [0, 1].into_iter().collect(),
         FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).collect(),
@@ -66,25 +70,26 @@ fn values(model: &Model, index: usize, fact: &Fact) -> BTreeSet<u32> {
     }
 }
 
-/// What a value of a fact gives that another does not.
-enum Opening {
-    /// The operation is allowed.
+/// What a subject has with one value of a fact and not with another.
+enum Difference {
+    /// The operation is allowed only with the first value.
     Allowed,
-    /// The obligation at this index is not owed.
+    /// The obligation at this index is owed only with the other value.
     NotOwed(usize),
 }
 
-/// Whether some subject is allowed more, or owes less, with one value of a fact than with one of the others.
-fn opens(
+/// Whether there is a subject for which `operation` is allowed with the `absent` value and not with another one, or for
+/// which it is allowed with both and an obligation is owed only with the other one.
+fn difference(
     model: &Model,
     operation: usize,
     fact: usize,
     absent: u32,
     others: &[u32],
-) -> Result<Option<Opening>, AnalysisError> {
-    let mut symbolic = Symbolic::of_everybody(model, true);
+) -> Result<Option<Difference>, AnalysisError> {
+    let mut symbolic = Symbolic::over_all_subjects(model, true);
     let owed: Vec<Formula> = (0..model.document.operations.get(operation).map_or(0, |it| it.obligations.len()))
-        .filter_map(|obligation| model.trees.obligation(model.document, operation, obligation))
+        .filter_map(|obligation| model.exprs.obligation(model.document, operation, obligation))
         .collect();
     let decide = |symbolic: &mut Symbolic<AllSubjects>, value| {
         symbolic.assume(Some((fact, value)));
@@ -99,15 +104,15 @@ fn opens(
     }
     for other in others {
         let (other_allowed, other_free) = decide(&mut symbolic, *other)?;
-        let logic = &mut symbolic.diagrams;
-        if logic.and_not(allowed, other_allowed)? != Bdd::FALSE {
-            return Ok(Some(Opening::Allowed));
+        let bdds = &mut symbolic.bdds;
+        if bdds.and_not(allowed, other_allowed)? != Bdd::FALSE {
+            return Ok(Some(Difference::Allowed));
         }
         for (index, (free, other_free)) in free.iter().zip(other_free).enumerate() {
-            let less = logic.and_not(*free, other_free)?;
-            let both = logic.and(allowed, other_allowed)?;
-            if logic.and(both, less)? != Bdd::FALSE {
-                return Ok(Some(Opening::NotOwed(index)));
+            let less = bdds.and_not(*free, other_free)?;
+            let both = bdds.and(allowed, other_allowed)?;
+            if bdds.and(both, less)? != Bdd::FALSE {
+                return Ok(Some(Difference::NotOwed(index)));
             }
         }
     }
@@ -115,16 +120,16 @@ fn opens(
 }
 
 impl Model<'_> {
-    /// The operations whose decision or obligations rest on a fact, also through roles that it assumes.
-    fn resting_on_fact(&self, fact: usize) -> BTreeSet<usize> {
-        let (document, trees) = (self.document, self.trees);
+    /// The operations whose decision or obligations depend on a fact, directly or through roles whose `when` reads it.
+    fn operations_depending_on_fact(&self, fact: usize) -> BTreeSet<usize> {
+        let (document, exprs) = (self.document, self.exprs);
         let reads = |formula: &Formula| {
             let mut found = false;
             formula.atoms(&mut |atom, _| found |= matches!(atom, Atom::Fact(it, _) if it == fact));
             found
         };
         let assumed = document.roles.iter().enumerate();
-        let assumed = assumed.filter(|(role, _)| trees.when(document, *role).is_some_and(|when| reads(&when)));
+        let assumed = assumed.filter(|(role, _)| exprs.when(document, *role).is_some_and(|when| reads(&when)));
         let granted: BTreeSet<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).collect();
         let is_granted = |step: &DecisionStep| match *step {
             DecisionStep::Operation(_) => false,
@@ -133,23 +138,23 @@ impl Model<'_> {
             }
         };
         let step_reads = |step: &DecisionStep| {
-            is_granted(step) || trees.of_step(document, *step).is_some_and(|formula| reads(&formula))
+            is_granted(step) || exprs.of_step(document, *step).is_some_and(|formula| reads(&formula))
         };
-        let resting = self.resting_on(self.order.steps.iter().copied().filter(step_reads));
-        let owed_rests = |operation: usize, obligation: usize| {
+        let dependent = self.dependents_of(self.order.steps.iter().copied().filter(step_reads));
+        let obligation_depends = |operation: usize, obligation: usize| {
             let mut found = false;
-            if let Some(formula) = trees.obligation(document, operation, obligation) {
+            if let Some(formula) = exprs.obligation(document, operation, obligation) {
                 formula.atoms(&mut |atom, _| {
                     found |= matches!(atom, Atom::Fact(it, _) if it == fact);
-                    found |= self.step(atom).is_some_and(|step| resting.contains(&step));
+                    found |= self.step(atom).is_some_and(|step| dependent.contains(&step));
                 });
             }
             found
         };
-        let rests = |(index, operation): (usize, &Operation)| {
-            let owed = (0..operation.obligations.len()).any(|obligation| owed_rests(index, obligation));
-            (owed || resting.contains(&DecisionStep::Operation(index))).then_some(index)
+        let depends = |(index, operation): (usize, &Operation)| {
+            let owed = (0..operation.obligations.len()).any(|obligation| obligation_depends(index, obligation));
+            (owed || dependent.contains(&DecisionStep::Operation(index))).then_some(index)
         };
-        document.operations.iter().enumerate().filter_map(rests).collect()
+        document.operations.iter().enumerate().filter_map(depends).collect()
     }
 }

@@ -6,11 +6,12 @@ use super::resolved_exprs::ResolvedExprs;
 use super::symbolic::Meaning;
 use crate::document::Document;
 
-/// A document without errors, with its requirements resolved and in order. Only [`checked`] makes one.
+/// A document without errors, with its requirements resolved and its decision steps in topological order. Only
+/// `checked` constructs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     pub(super) document: Document,
-    pub(super) trees: ResolvedExprs,
+    pub(super) exprs: ResolvedExprs,
     pub(super) steps: Vec<DecisionStep>,
     pub(super) positions: PerStep<Option<usize>>,
     pub(super) restricting: Vec<bool>,
@@ -23,28 +24,28 @@ impl Checked {
         &self.document
     }
 
-    /// Its requirements.
-    pub const fn trees(&self) -> &ResolvedExprs {
-        &self.trees
+    /// The resolved requirements. None has a fault.
+    pub const fn exprs(&self) -> &ResolvedExprs {
+        &self.exprs
     }
 
-    /// Everything that is decided, each after what it reads.
+    /// All decision steps in topological order: each after the steps that it reads.
     pub fn steps(&self) -> &[DecisionStep] {
         &self.steps
     }
 
-    /// What its requirements mean.
+    /// What the symbolic evaluation reads.
     pub const fn meaning(&self) -> Meaning<'_> {
-        let Self { document, trees, positions, comparisons, .. } = self;
-        Meaning { document, trees, positions, comparisons }
+        let Self { document, exprs, positions, comparisons, .. } = self;
+        Meaning { document, exprs, positions, comparisons }
     }
 
-    /// Whether the privilege at this index is restricting.
+    /// Whether the privilege at this index is restricting. False for an index that is out of range.
     pub fn is_restricting(&self, privilege: usize) -> bool {
         self.restricting.get(privilege) == Some(&true)
     }
 
-    /// The comparisons that it makes with numbers.
+    /// The comparisons with numbers.
     pub const fn comparisons(&self) -> &Comparisons {
         &self.comparisons
     }

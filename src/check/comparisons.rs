@@ -1,21 +1,22 @@
-//! The comparisons that a policy makes with each number: its inputs, and the bounds that matter in analysis.
+//! The comparisons of a policy with each number: they are inputs of the program, and their bounds are the only values
+//! that the analysis has to distinguish.
 
 use super::formula::{Atom, Formula, Part};
 use crate::document::Document;
 use crate::model::Comparison;
 use std::collections::BTreeSet;
 
-/// For each fact and privilege, the comparisons with its number.
+/// The comparisons with the number of each fact and privilege, without duplicates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparisons {
-    /// By index of the fact.
+    /// By fact index.
     pub facts: Vec<BTreeSet<Comparison>>,
-    /// By index of the privilege.
+    /// By privilege index.
     pub privileges: Vec<BTreeSet<Comparison>>,
 }
 
 impl Comparisons {
-    /// Collects the comparisons of all formulas.
+    /// Collects the comparisons in formulas. O(formulas × log comparisons).
     pub(super) fn collect(document: &Document, formulas: impl Iterator<Item = Formula>) -> Self {
         let mut all = Self {
             facts: vec![BTreeSet::new(); document.facts.len()],
@@ -36,12 +37,12 @@ impl Comparisons {
         all
     }
 
-    /// The numbers at which some comparison with the fact changes.
+    /// The numbers at which the result of a comparison with the fact changes.
     pub fn fact_bounds(&self, fact: usize) -> BTreeSet<u32> {
         bounds(self.facts.get(fact))
     }
 
-    /// The numbers at which some comparison with the privilege changes.
+    /// The numbers at which the result of a comparison with the privilege changes.
     pub fn privilege_bounds(&self, privilege: usize) -> BTreeSet<u32> {
         bounds(self.privileges.get(privilege))
     }

@@ -1,19 +1,21 @@
-//! Steps: what is decided once and read by others.
+//! Decision steps: the nodes of the dependency graph of a document.
 
 use super::formula::{Atom, Part};
 use crate::document::{Document, Privilege};
 use crate::model::PrivilegeKind;
 
-/// Something that is decided once and read by others.
+/// A node of the dependency graph. It is decided once; other steps may read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DecisionStep {
-    /// The effect of a privilege, or of one of its levels (others have the single part 0).
+    /// The effect of a privilege: its index, and the index of a level. Privileges of other kinds have the single step
+    /// 0.
     Effect(usize, usize),
-    /// The decision on an operation.
+    /// The decision on the operation at this index.
     Operation(usize),
 }
 
-/// The step that decides an atom; facts need none. Levels are decided one by one, other parts of a privilege together.
+/// The step that decides an atom; `None` for facts, which are inputs. Each level has its own step; the parts of any
+/// other privilege share one.
 pub fn step(document: &Document, atom: Atom) -> Option<DecisionStep> {
     let is_level =
         |privilege: usize| document.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Level);
@@ -27,34 +29,35 @@ pub fn step(document: &Document, atom: Atom) -> Option<DecisionStep> {
     }
 }
 
-/// The steps of a document, in order.
+/// All steps of a document, in document order.
 pub(super) fn all(document: &Document) -> impl Iterator<Item = DecisionStep> {
     let effects = document.privileges.iter().enumerate();
-    let effects = effects.flat_map(|(index, it)| (0..parts(it)).map(move |part| DecisionStep::Effect(index, part)));
+    let effects =
+        effects.flat_map(|(index, it)| (0..step_count(it)).map(move |part| DecisionStep::Effect(index, part)));
     effects.chain((0..document.operations.len()).map(DecisionStep::Operation))
 }
 
-/// How many steps a privilege takes: none where it lacks the levels that it should have.
-fn parts(privilege: &Privilege) -> usize {
+/// The number of steps of a privilege. It is 0 for a level privilege without levels, which is an error.
+fn step_count(privilege: &Privilege) -> usize {
     if privilege.kind == PrivilegeKind::Level { privilege.levels.len() } else { 1 }
 }
 
-/// Something of each step of a document, found in O(1).
+/// A map from the steps of a document to values, as an array. Lookup is O(1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PerStep<T> {
-    /// Where the values of each privilege begin, and behind the last one those of operations.
+    /// The index of the first value of each privilege; the last element is the index of the first operation's value.
     first: Vec<usize>,
     values: Vec<T>,
 }
 
 impl<T: Clone> PerStep<T> {
-    /// The same of each step.
+    /// The same value for each step.
     pub(super) fn new(document: &Document, value: T) -> Self {
         let mut next = 0;
         let mut first = Vec::with_capacity(document.privileges.len() + 1);
         first.push(next);
         first.extend(document.privileges.iter().map(|privilege| {
-            next += parts(privilege);
+            next += step_count(privilege);
             next
         }));
         Self { first, values: vec![value; next + document.operations.len()] }
@@ -62,14 +65,14 @@ impl<T: Clone> PerStep<T> {
 }
 
 impl<T> PerStep<T> {
-    /// That of a step; nothing where the document has no such step.
+    /// The value of a step; `None` if the document has no such step.
     pub fn get(&self, step: DecisionStep) -> Option<&T> {
-        self.values.get(self.place(step)?)
+        self.values.get(self.index_of(step)?)
     }
 
     pub(super) fn get_mut(&mut self, step: DecisionStep) -> Option<&mut T> {
-        let place = self.place(step)?;
-        self.values.get_mut(place)
+        let index_of = self.index_of(step)?;
+        self.values.get_mut(index_of)
     }
 
     pub(super) fn set(&mut self, step: DecisionStep, value: T) {
@@ -78,12 +81,12 @@ impl<T> PerStep<T> {
         }
     }
 
-    fn place(&self, step: DecisionStep) -> Option<usize> {
+    fn index_of(&self, step: DecisionStep) -> Option<usize> {
         match step {
             DecisionStep::Operation(operation) => Some(self.first.last()? + operation),
             DecisionStep::Effect(privilege, part) => {
-                let place = self.first.get(privilege)? + part;
-                (place < *self.first.get(privilege + 1)?).then_some(place)
+                let index_of = self.first.get(privilege)? + part;
+                (index_of < *self.first.get(privilege + 1)?).then_some(index_of)
             }
         }
     }

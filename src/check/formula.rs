@@ -1,48 +1,48 @@
-//! What each test means: the exact rules, once. Everything that decides, orders or analyses requirements reads these
-//! formulas; nothing else knows what `=` means for a level.
+//! Formulas over atoms, and the translation of tests into them. This is the only definition of what a test means: the
+//! compiler, the topological order, the analyses and the explanations all read formulas.
 
 use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind};
 use crate::document::{Document, Op};
 use crate::model::Comparison;
 use crate::model::{FactKind, PrivilegeKind, Verdict};
 
-/// A requirement over atoms: things that are one truth value each.
+/// A propositional formula over atoms. An empty [`Self::All`] is true, an empty [`Self::Any`] is false.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Formula {
-    /// All of them hold.
+    /// Conjunction.
     All(Vec<Formula>),
-    /// At least one of them holds.
+    /// Disjunction.
     Any(Vec<Formula>),
-    /// It does not hold.
+    /// Negation.
     Not(Box<Formula>),
-    /// One truth value.
+    /// An atom.
     Atom(Atom),
 }
 
-/// One truth value.
+/// A proposition that has one truth value. Numbers are indices into the document's lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Atom {
     /// A part of a fact.
     Fact(usize, Part),
-    /// A part of a privilege, as far as it has an effect.
+    /// A part of a privilege's effective value.
     Effective(usize, Part),
-    /// An operation is allowed.
+    /// The operation is allowed.
     Allowed(usize),
 }
 
-/// Which part of a fact's or privilege's value.
+/// The part of a fact's or privilege's value that an atom tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
-    /// The switch or flag; of a number, that it is set.
+    /// For a switch or flag, that it is on or held; for a number, that it is set.
     Whole,
-    /// This level or a higher one, or this option.
+    /// The level at this index or a higher one; or the option at this index.
     Value(usize),
-    /// This comparison.
+    /// The result of a comparison with a number.
     Compared(Comparison),
 }
 
 impl Part {
-    /// Whether a fact that has this value has the part.
+    /// Whether the part is true for a fact with this value.
     pub fn of_fact(self, kind: FactKind, value: u32) -> bool {
         match (self, kind) {
             (Self::Value(option), _) => value as usize == option,
@@ -52,8 +52,8 @@ impl Part {
         }
     }
 
-    /// Whether a grant of this value, of which a set may have several, gives the part.
-    pub fn given_by(self, kind: PrivilegeKind, value: u32) -> bool {
+    /// Whether the part is true for a privilege that is granted this value. A set may be granted several values.
+    pub fn granted_by(self, kind: PrivilegeKind, value: u32) -> bool {
         match (self, kind) {
             (Self::Value(level), PrivilegeKind::Level) => value as usize > level,
             (Self::Value(option), _) => value as usize == option,
@@ -64,10 +64,12 @@ impl Part {
 }
 
 impl Formula {
+    /// The constant true.
     const YES: Self = Self::All(Vec::new());
+    /// The constant false.
     const NO: Self = Self::Any(Vec::new());
 
-    /// What a requirement means.
+    /// The formula of a requirement. O(requirement).
     pub fn of(document: &Document, tree: &ResolvedExpr) -> Self {
         let all = |parts: &[ResolvedExpr]| parts.iter().map(|part| Self::of(document, part)).collect();
         match &tree.kind {
@@ -78,7 +80,7 @@ impl Formula {
         }
     }
 
-    /// What a test means.
+    /// The formula of a test.
     pub fn of_test(document: &Document, test: &Test) -> Self {
         match &test.kind {
             TestKind::Held(privilege) | TestKind::IsSet(privilege) => {
@@ -90,21 +92,21 @@ impl Formula {
                 let levels = document.privileges.get(*privilege).map_or(0, |privilege| privilege.levels.len());
                 Self::level(*privilege, levels, *op, *rank)
             }
-            TestKind::Options(owner, options, negated) => {
-                let option = |option: &usize| Self::Atom(owner.atom(Part::Value(*option)));
+            TestKind::Options(operand, options, negated) => {
+                let option = |option: &usize| Self::Atom(operand.atom(Part::Value(*option)));
                 let any = match options.as_slice() {
                     [one] => option(one),
                     several => Self::Any(several.iter().map(option).collect()),
                 };
                 if *negated { !any } else { any }
             }
-            TestKind::Number(owner, op, number) => Self::number(*owner, *op, *number),
-            // Change rules are reviewed, not compiled; a comparison with somebody else opens nothing here.
+            TestKind::Number(operand, op, number) => Self::number(*operand, *op, *number),
+            // Change rules are not compiled. The explainer evaluates comparisons between subjects itself.
             TestKind::CompareSubjects(..) => Self::NO,
         }
     }
 
-    /// Levels are thermometers: holding one is holding those below it, and holding none ranks below the first.
+    /// The formula of a level test. Holding a level implies holding all lower ones; holding none has rank 0.
     fn level(privilege: usize, levels: usize, op: Op, rank: usize) -> Self {
         let at_least = |rank: usize| match rank {
             0 => Self::YES,
@@ -122,19 +124,19 @@ impl Formula {
         }
     }
 
-    /// A number that is not set fails every comparison but `!=`.
-    fn number(owner: Operand, op: Op, number: u32) -> Self {
-        let compared = |comparison| Self::Atom(owner.atom(Part::Compared(comparison)));
-        let is_set = || match owner {
-            Operand::Privilege(_) => Self::Atom(owner.atom(Part::Whole)),
+    /// The formula of a number test. A number that is not set fails every comparison but `!=`.
+    fn number(operand: Operand, op: Op, number: u32) -> Self {
+        let compared = |comparison| Self::Atom(operand.atom(Part::Compared(comparison)));
+        let is_set = || match operand {
+            Operand::Privilege(_) => Self::Atom(operand.atom(Part::Whole)),
             Operand::Fact(_) => compared(Comparison::AtLeast(0)),
         };
         match (op, number.checked_add(1)) {
             (Op::AtLeast, _) => compared(Comparison::AtLeast(number)),
             (Op::Above, Some(next)) => compared(Comparison::AtLeast(next)),
-            (Op::Above, None) => match owner {
+            (Op::Above, None) => match operand {
                 Operand::Privilege(_) => Self::NO,
-                // Of an unknown fact every test is unknown, even one that no number passes.
+                // Every test of an unknown fact is unknown, even one that no number passes.
                 Operand::Fact(_) => !is_set(),
             },
             (Op::Below, _) => compared(Comparison::Below(number)),
@@ -145,7 +147,7 @@ impl Formula {
         }
     }
 
-    /// Its truth, by that of its atoms.
+    /// The verdict, from the verdicts of the atoms, by Kleene's rules. O(formula).
     pub fn verdict(&self, of: &dyn Fn(Atom) -> Verdict) -> Verdict {
         match self {
             Self::All(parts) => parts.iter().fold(Verdict::Yes, |all, part| all & part.verdict(of)),
@@ -155,7 +157,7 @@ impl Formula {
         }
     }
 
-    /// Every atom, with whether it is read negatively: under an odd number of negations.
+    /// Visits every atom with its polarity: true if it is under an odd number of negations.
     pub fn atoms(&self, visit: &mut dyn FnMut(Atom, bool)) {
         self.visit(false, visit);
     }
@@ -183,7 +185,7 @@ impl std::ops::Not for Formula {
 }
 
 impl Operand {
-    /// The atom of one of its parts.
+    /// The atom of a part of the operand.
     pub const fn atom(self, part: Part) -> Atom {
         match self {
             Self::Fact(fact) => Atom::Fact(fact, part),
@@ -192,7 +194,8 @@ impl Operand {
     }
 }
 
-/// The parts of a privilege that have an effect of their own, in the order of the program's slots.
+/// The parts of a privilege that the program has slots for, in the order of the slots; comparisons with numbers are not
+/// among them.
 pub fn parts(document: &Document, privilege: usize) -> Vec<Part> {
     let Some(privilege) = document.privileges.get(privilege) else { return Vec::new() };
     match privilege.kind {

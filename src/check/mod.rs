@@ -1,4 +1,5 @@
-//! Checking: every fault of a document in one pass over all of it. Only what has no error becomes a [`Checked`].
+//! Checks a document: all faults are reported, not only the first. Only a document without errors becomes a
+//! [`Checked`].
 
 mod absent;
 mod analysis;
@@ -25,7 +26,7 @@ pub use decision_step::{DecisionStep, PerStep, step};
 pub use formula::{Atom, Formula, Part, parts};
 pub use resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose};
 pub use resolved_exprs::ResolvedExprs;
-pub use symbolic::{AnalysisError, Answer, GrantSource, Inputs, Meaning, RoleQuery, Symbolic, granted, of_facts};
+pub use symbolic::{AnalysisError, Answer, GrantSource, Inputs, Meaning, RoleQuery, Symbolic, evaluate_facts, granted};
 
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
@@ -34,14 +35,14 @@ use crate::source::{self, ROOT};
 use model::{Model, formulas};
 use std::cell::Cell;
 
-/// Everything that is wrong with a document, in the order of the text. `spans` says whether the text is what the user
-/// wrote, so that places in it mean something.
+/// All errors and warnings about a document, in the order of the text. `spans` is whether the text is what the user
+/// wrote; otherwise diagnostics have no spans. The analyses for warnings are limited by [`limits::ANALYSIS_STEPS`].
 pub fn check(text: &str, spans: bool) -> Vec<Diagnostic> {
     run(text, spans, true).0
 }
 
-/// What compiling needs of checking: a document without errors, or nothing. The questions of which only warnings come, which
-/// can take longer than all else, are not asked.
+/// The checked document, or `None` if it has an error. The analyses that only yield warnings, which take most of the
+/// time, are skipped.
 pub fn checked(text: &str) -> Option<Checked> {
     run(text, false, false).1
 }
@@ -68,37 +69,37 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     shape::check(&document, &names, findings);
     references::check(&document, &names, findings);
     rules::check(&document, &names, findings);
-    let trees = ResolvedExprs::resolve(&document, &names, findings);
-    drop(names); // it borrows the document, which is moved at the end
-    let order = order::order(&document, &trees, findings);
-    let restricting = restricting::restricting(&document, &trees, findings);
-    let comparisons = Comparisons::collect(&document, formulas(&document, &trees));
+    let exprs = ResolvedExprs::resolve(&document, &names, findings);
+    drop(names); // Names borrows the document, which is moved below.
+    let order = order::order(&document, &exprs, findings);
+    let restricting = restricting::find(&document, &exprs, findings);
+    let comparisons = Comparisons::collect(&document, formulas(&document, &exprs));
     let mut positions = PerStep::new(&document, None);
     (0..).zip(&order.steps).for_each(|(position, step)| positions.set(*step, Some(position)));
     let model = Model {
         document: &document,
-        trees: &trees,
+        exprs: &exprs,
         order: &order,
-        meaning: Meaning { document: &document, trees: &trees, positions: &positions, comparisons: &comparisons },
+        meaning: Meaning { document: &document, exprs: &exprs, positions: &positions, comparisons: &comparisons },
         restricting: &restricting,
         comparisons: &comparisons,
         steps_left: Cell::new(limits::ANALYSIS_STEPS),
     };
-    absent::absent(&model, findings);
+    absent::check(&model, findings);
     if analyse {
         analysis::analyse(&model, findings);
-        accept(&document, findings);
+        remove_accepted(&document, findings);
     }
     if findings.has_errors() {
         return None;
     }
-    Some(Checked { document, trees, steps: order.steps, positions, restricting, comparisons })
+    Some(Checked { document, exprs, steps: order.steps, positions, restricting, comparisons })
 }
 
-/// Drops the warnings that the document accepts, and reports acceptances of warnings that were not given.
-fn accept(document: &Document, findings: &mut Findings) {
+/// Removes the warnings that `allow` entries accept, and reports the entries that accept none.
+fn remove_accepted(document: &Document, findings: &mut Findings) {
     let mut used = vec![false; document.allow.len()];
-    findings.accept(|found| {
+    findings.remove_accepted(|found| {
         let accepted = document
             .allow
             .iter()
@@ -109,8 +110,8 @@ fn accept(document: &Document, findings: &mut Findings) {
     let known = |code: &str| Code::ALL.iter().any(|it| it.as_str() == code && it.severity() == Severity::Warning);
     for ((at, allow), used) in document.allow.at(ROOT, "allow").zip(used) {
         if !used && known(&allow.code) {
-            let message = format!("warning `{}` is not given at `{}`", allow.code, allow.at);
-            findings.add(Code::UnusedAllow, &at, message, Some("take this entry away, or mend its `at`".into()));
+            let message = format!("warning `{}` is not reported at `{}`", allow.code, allow.at);
+            findings.add(Code::UnusedAllow, &at, message, Some("remove this entry, or correct its `at`".into()));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the passes that run after requirements are resolved read.
+//! The input of the passes that run after requirements are resolved.
 
 use super::comparisons::Comparisons;
 use super::decision_step::{DecisionStep, step};
@@ -13,59 +13,59 @@ use crate::source::{Pointer, ROOT};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-/// What the passes after resolving read.
+/// The input of the passes that run after requirements are resolved.
 pub(super) struct Model<'a> {
     pub(super) document: &'a Document,
-    pub(super) trees: &'a ResolvedExprs,
+    pub(super) exprs: &'a ResolvedExprs,
     pub(super) order: &'a Order,
     pub(super) meaning: Meaning<'a>,
     pub(super) restricting: &'a [bool],
     pub(super) comparisons: &'a Comparisons,
-    /// Steps that the analysis may still take.
+    /// The remaining steps of the analysis, from [`limits::ANALYSIS_STEPS`](crate::model::limits::ANALYSIS_STEPS).
     pub(super) steps_left: Cell<usize>,
 }
 
-/// Every formula of a document but those of change rules that compare two people.
-pub(super) fn formulas<'a>(document: &'a Document, trees: &'a ResolvedExprs) -> impl Iterator<Item = Formula> + 'a {
-    let privileges = trees.privileges.iter().chain(trees.levels.iter().flatten());
-    let operations = trees.operations.iter().chain(trees.obligations.iter().flatten());
-    let guides = trees.guides.iter().flatten().chain(&trees.rules);
-    let roles = trees.roles.iter().flatten().flatten();
+/// All formulas of a document. A comparison between subjects in a change rule is the constant false in them.
+pub(super) fn formulas<'a>(document: &'a Document, exprs: &'a ResolvedExprs) -> impl Iterator<Item = Formula> + 'a {
+    let privileges = exprs.privileges.iter().chain(exprs.levels.iter().flatten());
+    let operations = exprs.operations.iter().chain(exprs.obligations.iter().flatten());
+    let guides = exprs.guides.iter().flatten().chain(&exprs.rules);
+    let roles = exprs.roles.iter().flatten().flatten();
     let all = privileges.chain(operations).chain(guides).flatten().chain(roles);
-    all.map(|tree| Formula::of(document, tree))
+    all.map(|expr| Formula::of(document, expr))
 }
 
 impl<'a> Model<'a> {
     pub(super) fn formulas(&self) -> impl Iterator<Item = Formula> + 'a {
-        formulas(self.document, self.trees)
+        formulas(self.document, self.exprs)
     }
 
-    /// Visits the requirements that a session reads, with where they stand.
+    /// Visits all requirements but those of change rules, with their pointers.
     pub(super) fn requirements(&self, visit: &mut dyn FnMut(&Pointer, &'a ResolvedExpr)) {
-        let (document, trees) = (self.document, self.trees);
-        let mut add = |at: Pointer, tree: Option<&'a Option<ResolvedExpr>>| {
-            tree.and_then(Option::as_ref).into_iter().for_each(|tree| visit(&at, tree));
+        let (document, exprs) = (self.document, self.exprs);
+        let mut add = |at: Pointer, expr: Option<&'a Option<ResolvedExpr>>| {
+            expr.and_then(Option::as_ref).into_iter().for_each(|expr| visit(&at, expr));
         };
         for (index, (at, privilege)) in document.privileges.at(ROOT, "privileges").enumerate() {
-            add(at.at("requires"), trees.privileges.get(index));
-            for (tree, (at, _)) in trees.levels.get(index).into_iter().flatten().zip(privilege.levels.at(&at, "levels"))
+            add(at.at("requires"), exprs.privileges.get(index));
+            for (expr, (at, _)) in exprs.levels.get(index).into_iter().flatten().zip(privilege.levels.at(&at, "levels"))
             {
-                add(at.at("requires"), Some(tree));
+                add(at.at("requires"), Some(expr));
             }
         }
         for (index, (at, _)) in document.roles.at(ROOT, "roles").enumerate() {
-            add(at.at("when"), trees.roles.get(index).and_then(Option::as_ref));
+            add(at.at("when"), exprs.roles.get(index).and_then(Option::as_ref));
         }
         for (index, (at, operation)) in document.operations.at(ROOT, "operations").enumerate() {
-            add(at.at("requires"), trees.operations.get(index));
+            add(at.at("requires"), exprs.operations.get(index));
             let owed = operation.obligations.at(&at, "obligations");
-            for (tree, (at, _)) in trees.obligations.get(index).into_iter().flatten().zip(owed) {
-                add(at.at("when"), Some(tree));
+            for (expr, (at, _)) in exprs.obligations.get(index).into_iter().flatten().zip(owed) {
+                add(at.at("when"), Some(expr));
             }
         }
         for (index, (at, guide)) in document.guides.at(ROOT, "guides").enumerate() {
-            for (tree, (at, _)) in trees.guides.get(index).into_iter().flatten().zip(guide.steps.at(&at, "steps")) {
-                add(at.at("done"), Some(tree));
+            for (expr, (at, _)) in exprs.guides.get(index).into_iter().flatten().zip(guide.steps.at(&at, "steps")) {
+                add(at.at("done"), Some(expr));
             }
         }
     }
@@ -74,22 +74,25 @@ impl<'a> Model<'a> {
         step(self.document, atom)
     }
 
-    /// Takes steps of the analysis, if as many are left.
+    /// Subtracts from the remaining steps.
+    ///
+    /// # Errors
+    /// [`TooLarge`] if fewer are left.
     pub(super) fn spend(&self, steps: usize) -> Result<(), TooLarge> {
         let left = self.steps_left.get().checked_sub(steps);
         self.steps_left.set(left.unwrap_or(0));
         left.map(|_| ()).ok_or(TooLarge)
     }
 
-    /// These steps and all that rest, however indirectly, on one of them.
-    pub(super) fn resting_on(&self, steps: impl Iterator<Item = DecisionStep>) -> BTreeSet<DecisionStep> {
-        let mut seen = BTreeSet::new();
+    /// These steps and all steps that depend on one of them, directly or indirectly. O(steps + reads).
+    pub(super) fn dependents_of(&self, steps: impl Iterator<Item = DecisionStep>) -> BTreeSet<DecisionStep> {
+        let mut visited = BTreeSet::new();
         let mut waiting: Vec<DecisionStep> = steps.collect();
         while let Some(step) = waiting.pop() {
-            if seen.insert(step) {
+            if visited.insert(step) {
                 waiting.extend(self.order.readers.get(step).into_iter().flatten());
             }
         }
-        seen
+        visited
     }
 }

@@ -1,8 +1,8 @@
-//! What is plain: neither never nor always the case, to be seen without a diagram.
+//! A fast path for monotone formulas: they are contingent (neither always true nor always false), so they need no BDD.
 //!
-//! A formula without negations and constants over inputs that can be had independently of one another holds for whoever
-//! has all of them and for nobody who has none. Nearly all requirements are of this form, however long the chains of
-//! dependencies; only the others are worth a diagram.
+//! A formula without negations and constants over independent inputs is true if all inputs are true and false if none
+//! is. Nearly all requirements have this form, even at the end of long dependency chains. The analysis builds BDDs only
+//! for the others.
 
 use super::decision_step::{DecisionStep, PerStep, step};
 use super::formula::{Atom, Formula, Part};
@@ -11,27 +11,29 @@ use crate::document::Document;
 use crate::model::Comparison;
 use crate::model::{FactKind, PrivilegeKind};
 
-/// The steps that are plain, found in order, each from those that it reads. O(document).
-pub(super) fn plain(document: &Document, trees: &ResolvedExprs, steps: &[DecisionStep]) -> PerStep<bool> {
+/// Which steps are contingent by this rule. `steps` is in topological order, so each step is decided from those that it
+/// reads. False means unknown. O(document).
+pub(super) fn contingent_steps(document: &Document, exprs: &ResolvedExprs, steps: &[DecisionStep]) -> PerStep<bool> {
     let mut known = PerStep::new(document, false);
     for &decided in steps {
-        let formula = trees.of_step(document, decided);
-        // What requires nothing is as plain as its grant.
-        let free = matches!((&formula, decided), (Some(formula), DecisionStep::Effect(..)) if is_yes(formula));
-        if free || formula.is_some_and(|formula| is_plain(document, &formula, &known)) {
+        let formula = exprs.of_step(document, decided);
+        // The effect of a privilege without `requires` equals its grant, which is an input.
+        let unconditional =
+            matches!((&formula, decided), (Some(formula), DecisionStep::Effect(..)) if is_true(formula));
+        if unconditional || formula.is_some_and(|formula| is_contingent(document, &formula, &known)) {
             known.set(decided, true);
         }
     }
     known
 }
 
-/// Whether a formula is plain, by the steps that are known to be.
-pub(super) fn is_plain(document: &Document, formula: &Formula, known: &PerStep<bool>) -> bool {
+/// Whether a formula is contingent by this rule, if the steps in `known` are.
+pub(super) fn is_contingent(document: &Document, formula: &Formula, known: &PerStep<bool>) -> bool {
     match formula {
         Formula::All(parts) | Formula::Any(parts) => {
             let mut parts =
-                parts.iter().filter(|part| !(matches!(formula, Formula::All(_)) && is_yes(part))).peekable();
-            parts.peek().is_some() && parts.all(|part| is_plain(document, part, known))
+                parts.iter().filter(|part| !(matches!(formula, Formula::All(_)) && is_true(part))).peekable();
+            parts.peek().is_some() && parts.all(|part| is_contingent(document, part, known))
         }
         Formula::Not(_) => false,
         Formula::Atom(atom) => {
@@ -40,12 +42,12 @@ pub(super) fn is_plain(document: &Document, formula: &Formula, known: &PerStep<b
     }
 }
 
-fn is_yes(formula: &Formula) -> bool {
-    matches!(formula, Formula::All(parts) if parts.iter().all(is_yes))
+fn is_true(formula: &Formula) -> bool {
+    matches!(formula, Formula::All(parts) if parts.iter().all(is_true))
 }
 
-/// Whether an input can be had whatever other independent inputs are had. Options of a choice exclude one another, and a
-/// number that is low cannot be high.
+/// Whether an atom can be true or false whatever the other independent atoms are. Options of a choice are not: they
+/// exclude each other. Upper bounds of numbers are not: they exclude lower bounds.
 fn is_independent(document: &Document, atom: Atom) -> bool {
     match atom {
         Atom::Allowed(_) => true,

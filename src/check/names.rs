@@ -1,4 +1,4 @@
-//! Names: what each id names, and ids that are declared twice.
+//! Tables of the declared ids, and the check that each id is declared once.
 
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Id};
@@ -8,7 +8,7 @@ use crate::util::suggest::did_you_mean;
 use hashbrown::HashMap;
 use std::cell::Cell;
 
-/// Ids of one list, each with its index there and the place of its entry.
+/// The ids of one list, each with its index and the pointer to its entry.
 pub(super) struct Index<'a>(HashMap<&'a str, (usize, Pointer<'a>)>);
 
 impl<'a> Index<'a> {
@@ -25,12 +25,12 @@ impl<'a> Index<'a> {
     /// The ids, sorted.
     fn ids(&self) -> Vec<&'a str> {
         let mut ids: Vec<_> = self.0.keys().copied().collect();
-        ids.sort();
+        ids.sort_unstable();
         ids
     }
 }
 
-/// What every id of a document names.
+/// The tables of ids of a document.
 pub(super) struct Names<'a> {
     pub(super) verbs: Index<'a>,
     pub(super) facts: Index<'a>,
@@ -38,16 +38,16 @@ pub(super) struct Names<'a> {
     pub(super) roles: Index<'a>,
     pub(super) menu: Index<'a>,
     pub(super) operations: Index<'a>,
-    /// How often the nearest id may still be looked for: each search is long in a long list.
+    /// The remaining number of searches for the nearest id. Each is linear in the number of ids, so they are limited.
     searches: Cell<usize>,
 }
 
 impl<'a> Names<'a> {
-    /// Collects the ids of a document and reports those that are declared twice.
+    /// Collects the ids of a document and reports the ids that are declared twice. O(document).
     pub(super) fn collect(document: &'a Document, findings: &mut Findings) -> Self {
         macro_rules! index {
             ($list:ident, $key:literal, $above:expr) => {
-                declared(document.$list.at(ROOT, $key).map(|(at, entry)| (at, &entry.id)), $above, findings)
+                index_ids(document.$list.at(ROOT, $key).map(|(at, entry)| (at, &entry.id)), $above, findings)
             };
         }
         let facts = index!(facts, "facts", &[]);
@@ -67,8 +67,8 @@ impl<'a> Names<'a> {
         names
     }
 
-    /// What else the id is, for a message: `a fact`, `an operation`, …
-    pub(super) fn elsewhere(&self, id: &str) -> Option<&'static str> {
+    /// The kind of thing that an id names, for a message: `a fact`, `an operation`, … `None` if it is not declared.
+    pub(super) fn kind_of(&self, id: &str) -> Option<&'static str> {
         let tables = [
             (&self.facts, "a fact"),
             (&self.privileges, "a privilege"),
@@ -80,7 +80,8 @@ impl<'a> Names<'a> {
         tables.into_iter().find(|(table, _)| table.has(id)).map(|(_, what)| what)
     }
 
-    /// Help for an id that none of the tables has: what it is instead, or the nearest id of the tables.
+    /// The help for an id that is in none of `tables`: the kind of thing that it names, or else the nearest id in
+    /// `tables`.
     pub(super) fn help(&self, id: &str, tables: &[&Index]) -> Option<String> {
         let known = tables.iter().flat_map(|table| table.ids());
         let left = self.searches.get();
@@ -88,23 +89,23 @@ impl<'a> Names<'a> {
             self.searches.set(left.checked_sub(1)?);
             did_you_mean(id, known)
         };
-        self.elsewhere(id).map(|what| format!("`{id}` is {what}")).or_else(other)
+        self.kind_of(id).map(|what| format!("`{id}` is {what}")).or_else(other)
     }
 }
 
-/// Indexes the ids of one list's entries, and reports those that it already has, or that are in an index of the same name
-/// space.
-pub(super) fn declared<'a>(
+/// Indexes the ids of a list's entries. Reports an id that occurs twice in the list or is in one of the indices in
+/// `namespace`.
+pub(super) fn index_ids<'a>(
     entries: impl Iterator<Item = (Pointer<'a>, &'a Id)>,
-    space: &[&Index<'a>],
+    namespace: &[&Index<'a>],
     findings: &mut Findings,
 ) -> Index<'a> {
     let mut index = Index(HashMap::new());
-    // One that is empty could not be read.
+    // An id that could not be read is empty.
     for (position, (at, id)) in entries.enumerate().filter(|(_, (_, id))| !id.is_empty()) {
-        if let Some((_, first)) = space.iter().chain([&&index]).find_map(|known| known.0.get(&**id)) {
+        if let Some((_, first)) = namespace.iter().chain([&&index]).find_map(|known| known.0.get(&**id)) {
             let message = format!("`{id}` is declared twice");
-            findings.add(Code::DuplicateId, &at.at("id"), message, Some("give one of the two another id".into()));
+            findings.add(Code::DuplicateId, &at.at("id"), message, Some("rename one of the two".into()));
             findings.relate(&first.at("id"), format!("`{id}` is first declared here"));
         } else {
             index.0.insert(id, (position, at));

@@ -1,4 +1,4 @@
-//! Resolving: the words of a requirement become facts, privileges and operations that the test fits.
+//! Resolves the ids and values of a requirement, and checks that each test fits the kind of its fact or privilege.
 
 use super::names::Names;
 use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose};
@@ -8,14 +8,14 @@ use crate::model::{FactKind, PrivilegeKind};
 use crate::source::Pointer;
 use crate::util::suggest::{all_of, did_you_mean};
 
-/// Where a requirement stands decides what it may read.
+/// The context of a requirement. It determines what the requirement may read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Context {
-    /// Facts, privileges and operations, of the subject.
+    /// The facts, privileges and operations of the subject.
     Requirement,
-    /// Facts only: a role's `when`.
+    /// A role's `when`: facts only.
     When,
-    /// Anything, of anybody who takes part in a change.
+    /// A change rule: the values of the actor, and of the subject before and after the change.
     ChangeRule,
 }
 
@@ -25,19 +25,19 @@ pub(super) struct Resolver<'a, 'n, 'f> {
     pub(super) findings: &'a mut Findings<'f>,
 }
 
-/// `None` means that a fault was reported.
+/// `None` if a fault was reported.
 type Resolved<T> = Option<T>;
 
 impl Resolver<'_, '_, '_> {
-    /// Parses and resolves one requirement, with all its faults reported.
+    /// Parses and resolves a requirement, and reports all its faults.
     pub(super) fn requirement(
         &mut self,
         at: &Pointer,
         requirement: &Requirement,
-        place: Context,
+        context: Context,
     ) -> Resolved<ResolvedExpr> {
         match requirement.parse() {
-            Ok(expression) => Resolution { of: self, at, place }.tree(&expression),
+            Ok(expression) => ExprResolver { resolver: self, at, context }.expr(&expression),
             Err(error) => {
                 let code = error.code();
                 self.findings.add_within(code, at, &error.span, error.message, error.help);
@@ -47,31 +47,32 @@ impl Resolver<'_, '_, '_> {
     }
 }
 
-struct Resolution<'r, 'a, 'n, 'f> {
-    of: &'r mut Resolver<'a, 'n, 'f>,
+/// Resolves the expression of one requirement.
+struct ExprResolver<'r, 'a, 'n, 'f> {
+    resolver: &'r mut Resolver<'a, 'n, 'f>,
     at: &'r Pointer<'r>,
-    place: Context,
+    context: Context,
 }
 
-impl Resolution<'_, '_, '_, '_> {
-    fn tree(&mut self, expression: &Expression) -> Resolved<ResolvedExpr> {
+impl ExprResolver<'_, '_, '_, '_> {
+    fn expr(&mut self, expression: &Expression) -> Resolved<ResolvedExpr> {
         let kind = match &expression.kind {
-            ExpressionKind::All(parts) => ResolvedExprKind::All(self.trees(parts)?),
-            ExpressionKind::Any(parts) => ResolvedExprKind::Any(self.trees(parts)?),
-            ExpressionKind::Not(inner) => ResolvedExprKind::Not(Box::new(self.tree(inner)?)),
+            ExpressionKind::All(parts) => ResolvedExprKind::All(self.exprs(parts)?),
+            ExpressionKind::Any(parts) => ResolvedExprKind::Any(self.exprs(parts)?),
+            ExpressionKind::Not(inner) => ResolvedExprKind::Not(Box::new(self.expr(inner)?)),
             ExpressionKind::Test(test) => ResolvedExprKind::Test(self.test(test)?),
         };
         Some(ResolvedExpr { span: expression.span.clone(), kind })
     }
 
-    /// All parts, even when one has a fault: the others may have one too.
-    fn trees(&mut self, parts: &[Expression]) -> Resolved<Vec<ResolvedExpr>> {
-        let parts: Vec<_> = parts.iter().map(|part| self.tree(part)).collect();
+    /// Resolves all parts, even after one with a fault, so that all faults are reported.
+    fn exprs(&mut self, parts: &[Expression]) -> Resolved<Vec<ResolvedExpr>> {
+        let parts: Vec<_> = parts.iter().map(|part| self.expr(part)).collect();
         parts.into_iter().collect()
     }
 
     fn report<T>(&mut self, code: Code, word: &Word, message: String, help: Option<String>) -> Resolved<T> {
-        self.of.findings.add_within(code, self.at, &word.span, message, help);
+        self.resolver.findings.add_within(code, self.at, &word.span, message, help);
         None
     }
 
@@ -81,24 +82,24 @@ impl Resolution<'_, '_, '_, '_> {
         | RawTest::In(id, _)
         | RawTest::IsSet(id)
         | RawTest::Allowed(id)) = test;
-        let (whose, bare) = self.whose(id)?;
+        let (whose, bare) = self.split_prefix(id)?;
         if let RawTest::Allowed(_) = test {
             return Some(Test { whose, kind: TestKind::Allowed(self.operation(id, bare)?), options: Vec::new() });
         }
-        let owner = self.owner(id, bare)?;
+        let operand = self.operand(id, bare)?;
         let kind = match test {
-            RawTest::Held(_) => self.held(owner, id),
-            RawTest::Compare(_, op, value) => self.compare(owner, id, *op, value),
+            RawTest::Held(_) => self.held(operand, id),
+            RawTest::Compare(_, op, value) => self.compare(operand, id, *op, value),
             RawTest::In(_, values) => {
-                self.wants_options(owner, id)?;
-                let options: Vec<_> = values.iter().map(|value| self.option(owner, bare, value)).collect();
-                options.into_iter().collect::<Option<_>>().map(|options| TestKind::Options(owner, options, false))
+                self.require_options(operand, id)?;
+                let options: Vec<_> = values.iter().map(|value| self.option(operand, bare, value)).collect();
+                options.into_iter().collect::<Option<_>>().map(|options| TestKind::Options(operand, options, false))
             }
-            RawTest::IsSet(_) | RawTest::Allowed(_) => match owner {
-                Operand::Privilege(index) if self.kind(owner) == "number" => Some(TestKind::IsSet(index)),
+            RawTest::IsSet(_) | RawTest::Allowed(_) => match operand {
+                Operand::Privilege(index) if self.kind(operand) == "number" => Some(TestKind::IsSet(index)),
                 _ => {
-                    let message = format!("`{bare}` is {}, which `is set` does not test", self.described(owner));
-                    self.report(Code::WrongKind, id, message, Some("only number privileges may be not set".into()))
+                    let message = format!("`is set` cannot test `{bare}`, which is {}", self.described(operand));
+                    self.report(Code::WrongKind, id, message, Some("`is set` tests number privileges".into()))
                 }
             },
         }?;
@@ -109,42 +110,42 @@ impl Resolution<'_, '_, '_, '_> {
         Some(Test { whose, kind, options })
     }
 
-    /// Splits off `actor.`, `before.` or `after.`.
-    fn whose<'w>(&mut self, word: &'w Word) -> Resolved<(Whose, &'w str)> {
+    /// Splits off the prefix `actor.`, `before.` or `after.`.
+    fn split_prefix<'w>(&mut self, word: &'w Word) -> Resolved<(Whose, &'w str)> {
         let prefixes = [("actor.", Whose::Actor), ("before.", Whose::Before), ("after.", Whose::After)];
         let found = prefixes.iter().find_map(|(prefix, whose)| Some((*whose, word.text.strip_prefix(prefix)?)));
         match found {
-            Some(_) if self.place != Context::ChangeRule => {
-                let message = format!("`{}` says whose value it reads outside a change rule", word.text);
-                self.report(Code::RequirementSyntax, word, message, Some("leave the prefix out".into()))
+            Some(_) if self.context != Context::ChangeRule => {
+                let message = format!("`{}` has a prefix that only change rules allow", word.text);
+                self.report(Code::RequirementSyntax, word, message, Some("remove the prefix".into()))
             }
             found => Some(found.unwrap_or((Whose::Subject, word.text))),
         }
     }
 
     fn operation(&mut self, word: &Word, id: &str) -> Resolved<usize> {
-        if self.place == Context::When {
+        if self.context == Context::When {
             return self.when_tests_grants(word);
         }
-        match self.of.names.operations.get(id) {
+        match self.resolver.names.operations.get(id) {
             Some(index) => Some(index),
-            None if self.of.findings.is_broken(id) => None,
+            None if self.resolver.findings.is_broken(id) => None,
             None => {
-                let help = self.of.names.help(id, &[&self.of.names.operations]);
+                let help = self.resolver.names.help(id, &[&self.resolver.names.operations]);
                 self.report(Code::UnknownId, word, format!("unknown operation `{id}`"), help)
             }
         }
     }
 
-    fn owner(&mut self, word: &Word, id: &str) -> Resolved<Operand> {
-        let names = self.of.names;
+    fn operand(&mut self, word: &Word, id: &str) -> Resolved<Operand> {
+        let names = self.resolver.names;
         if let Some(fact) = names.facts.get(id) {
             return Some(Operand::Fact(fact));
         }
         match names.privileges.get(id) {
-            Some(_) if self.place == Context::When => self.when_tests_grants(word),
+            Some(_) if self.context == Context::When => self.when_tests_grants(word),
             Some(privilege) => Some(Operand::Privilege(privilege)),
-            None if self.of.findings.is_broken(id) => None,
+            None if self.resolver.findings.is_broken(id) => None,
             None => {
                 let message = format!("unknown fact or privilege `{id}`");
                 let help = names.help(id, &[&names.facts, &names.privileges]);
@@ -155,51 +156,51 @@ impl Resolution<'_, '_, '_, '_> {
 
     fn when_tests_grants<T>(&mut self, word: &Word) -> Resolved<T> {
         let message = format!("a role's `when` reads `{}`, which is not a fact", word.text);
-        let help = Some("a role may be assumed from facts only: what it grants could otherwise decide it".into());
+        let help = Some("`when` may read facts only: otherwise the grants of the role could decide it".into());
         self.report(Code::WhenTestsGrants, word, message, help)
     }
 
-    fn held(&mut self, owner: Operand, word: &Word) -> Resolved<TestKind> {
-        match (owner, self.kind(owner)) {
+    fn held(&mut self, operand: Operand, word: &Word) -> Resolved<TestKind> {
+        match (operand, self.kind(operand)) {
             (Operand::Fact(fact), "switch") => Some(TestKind::On(fact)),
             (Operand::Privilege(privilege), "flag") => Some(TestKind::Held(privilege)),
             (_, kind) => {
                 let id = &word.text;
-                let first = self.values(owner).into_iter().next().unwrap_or_default();
-                let help = match (owner, kind) {
+                let first = self.values(operand).into_iter().next().unwrap_or_default();
+                let help = match (operand, kind) {
                     (_, "level") => format!("write `{id} >= {first}`"),
                     (_, "choice" | "set") => format!("write `{id} = {first}`"),
                     (Operand::Fact(_), _) => format!("write `{id} >= 1`"),
                     (Operand::Privilege(_), _) => format!("write `{id} is set` or `{id} >= 1`"),
                 };
-                let message = format!("`{id}` is {}, which a bare id does not test", self.described(owner));
+                let message = format!("a bare id cannot test `{id}`, which is {}", self.described(operand));
                 self.report(Code::WrongKind, word, message, Some(help))
             }
         }
     }
 
-    fn compare(&mut self, owner: Operand, word: &Word, op: Op, value: &Word) -> Resolved<TestKind> {
-        let (whose, id) = self.whose(value)?;
+    fn compare(&mut self, operand: Operand, word: &Word, op: Op, value: &Word) -> Resolved<TestKind> {
+        let (whose, id) = self.split_prefix(value)?;
         if whose != Whose::Subject {
-            return self.against(owner, word, op, whose, value, id);
+            return self.compare_subjects(operand, word, op, whose, value, id);
         }
-        match (owner, self.kind(owner)) {
+        match (operand, self.kind(operand)) {
             (Operand::Privilege(privilege), "level") => {
-                let rank = self.value(owner, word.text, "level", value)?;
+                let rank = self.value(operand, word.text, "level", value)?;
                 Some(TestKind::Level(privilege, op, rank + 1))
             }
             (_, "choice" | "set") => {
                 if !matches!(op, Op::Equal | Op::NotEqual) {
-                    let message = format!("`{}` is {}, which has no order", word.text, self.described(owner));
+                    let message = format!("`{}` is {}, which has no order", word.text, self.described(operand));
                     return self.report(Code::WrongKind, word, message, Some("compare it with `=` or `!=`".into()));
                 }
-                let option = self.option(owner, word.text, value)?;
-                Some(TestKind::Options(owner, vec![option], op == Op::NotEqual))
+                let option = self.option(operand, word.text, value)?;
+                Some(TestKind::Options(operand, vec![option], op == Op::NotEqual))
             }
             (_, "number") => {
-                let spare = value.text.len() > 1 && value.text.starts_with('0');
+                let has_leading_zero = value.text.len() > 1 && value.text.starts_with('0');
                 match value.text.parse() {
-                    Ok(number) if !spare => Some(TestKind::Number(owner, op, number)),
+                    Ok(number) if !has_leading_zero => Some(TestKind::Number(operand, op, number)),
                     _ => {
                         let message = format!("`{}` is not a number", value.text);
                         let help = "write a whole number from 0 to 4294967295, without leading zeros".into();
@@ -209,66 +210,66 @@ impl Resolution<'_, '_, '_, '_> {
             }
             _ => {
                 let id = &word.text;
-                let message = format!("`{id}` is {}, which has nothing to compare", self.described(owner));
+                let message = format!("`{id}` is {}, which cannot be compared", self.described(operand));
                 self.report(Code::WrongKind, word, message, Some(format!("write `{id}` or `not {id}`")))
             }
         }
     }
 
-    /// In a change rule: a value against somebody's.
-    fn against(
+    /// A comparison with a value of another subject, in a change rule.
+    fn compare_subjects(
         &mut self,
-        owner: Operand,
+        operand: Operand,
         left: &Word,
         op: Op,
         whose: Whose,
         word: &Word,
         id: &str,
     ) -> Resolved<TestKind> {
-        let other = self.owner(word, id)?;
-        let (kind, other_kind) = (self.kind(owner), self.kind(other));
+        let other = self.operand(word, id)?;
+        let (kind, other_kind) = (self.kind(operand), self.kind(other));
         let ordered = matches!(kind, "level" | "number") || matches!(op, Op::Equal | Op::NotEqual);
-        let comparable = kind == other_kind && (owner == other || kind == "number");
+        let comparable = kind == other_kind && (operand == other || kind == "number");
         if ordered && comparable {
-            return Some(TestKind::CompareSubjects(owner, op, whose, other));
+            return Some(TestKind::CompareSubjects(operand, op, whose, other));
         }
         let described = self.described(other);
         let (message, help) = if comparable {
             (format!("`{}` is {described}, which has no order", word.text), "compare it with `=` or `!=`")
         } else {
-            let help = "numbers compare with numbers, anything else with another value of the same privilege or fact";
+            let help = "a number can be compared with any number, anything else only with the same fact or privilege";
             (format!("`{}` is {described}, which cannot be compared with `{}`", word.text, left.text), help)
         };
         self.report(Code::WrongKind, word, message, Some(help.into()))
     }
 
-    fn wants_options(&mut self, owner: Operand, word: &Word) -> Resolved<()> {
-        if matches!(self.kind(owner), "choice" | "set") {
+    fn require_options(&mut self, operand: Operand, word: &Word) -> Resolved<()> {
+        if matches!(self.kind(operand), "choice" | "set") {
             return Some(());
         }
-        let message = format!("`{}` is {}, which `in` does not test", word.text, self.described(owner));
+        let message = format!("`in` cannot test `{}`, which is {}", word.text, self.described(operand));
         self.report(Code::WrongKind, word, message, Some("`in` tests choices and sets".into()))
     }
 
-    fn option(&mut self, owner: Operand, id: &str, value: &Word) -> Resolved<usize> {
-        self.value(owner, id, "option", value)
+    fn option(&mut self, operand: Operand, id: &str, value: &Word) -> Resolved<usize> {
+        self.value(operand, id, "option", value)
     }
 
-    fn value(&mut self, owner: Operand, id: &str, what: &str, value: &Word) -> Resolved<usize> {
-        let values = self.values(owner);
+    fn value(&mut self, operand: Operand, id: &str, what: &str, value: &Word) -> Resolved<usize> {
+        let values = self.values(operand);
         let found = values.iter().position(|known| *known == value.text);
         if found.is_none() {
             let ids = || values.iter().map(String::as_str);
-            let help = did_you_mean(value.text, ids()).unwrap_or_else(|| format!("it has {}", all_of(ids())));
+            let help = did_you_mean(value.text, ids()).unwrap_or_else(|| format!("the {what}s are {}", all_of(ids())));
             let message = format!("`{id}` has no {what} `{}`", value.text);
             return self.report(Code::UnknownValue, value, message, Some(help));
         }
         found
     }
 
-    fn values(&self, owner: Operand) -> Vec<String> {
-        let document = self.of.document;
-        match owner {
+    fn values(&self, operand: Operand) -> Vec<String> {
+        let document = self.resolver.document;
+        match operand {
             Operand::Fact(fact) => document.facts.get(fact).map_or_else(Vec::new, crate::document::Fact::values),
             Operand::Privilege(privilege) => {
                 document.privileges.get(privilege).map_or_else(Vec::new, crate::document::Privilege::values)
@@ -276,9 +277,9 @@ impl Resolution<'_, '_, '_, '_> {
         }
     }
 
-    fn kind(&self, owner: Operand) -> &'static str {
-        let document = self.of.document;
-        match owner {
+    fn kind(&self, operand: Operand) -> &'static str {
+        let document = self.resolver.document;
+        match operand {
             Operand::Fact(fact) => document.facts.get(fact).map_or("", |fact| FactKind::name(fact.kind)),
             Operand::Privilege(privilege) => {
                 document.privileges.get(privilege).map_or("", |privilege| PrivilegeKind::name(privilege.kind))
@@ -286,8 +287,8 @@ impl Resolution<'_, '_, '_, '_> {
         }
     }
 
-    fn described(&self, owner: Operand) -> String {
-        let what = if matches!(owner, Operand::Fact(_)) { "fact" } else { "privilege" };
-        format!("a {} {what}", self.kind(owner))
+    fn described(&self, operand: Operand) -> String {
+        let what = if matches!(operand, Operand::Fact(_)) { "fact" } else { "privilege" };
+        format!("a {} {what}", self.kind(operand))
     }
 }

@@ -1,25 +1,25 @@
-//! Requirements with their names resolved: what explanations read and programs are compiled from.
+//! Requirements with resolved ids. Explanations read them, and programs are compiled from them.
 
 use crate::document::Op;
 use std::ops::Range;
 
-/// A resolved requirement. `true` is [`ResolvedExprKind::All`] of nothing, `false` is [`ResolvedExprKind::Any`] of nothing.
+/// A resolved requirement. `true` is an empty [`ResolvedExprKind::All`], `false` is an empty [`ResolvedExprKind::Any`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedExpr {
-    /// The bytes of the requirement's text that it takes.
+    /// The byte range in the requirement.
     pub span: Range<usize>,
-    /// What it says.
+    /// The connective or test.
     pub kind: ResolvedExprKind,
 }
 
-/// What a resolved requirement says.
+/// The connective or test of a resolved requirement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResolvedExprKind {
-    /// All of them hold.
+    /// Conjunction.
     All(Vec<ResolvedExpr>),
-    /// At least one of them holds.
+    /// Disjunction.
     Any(Vec<ResolvedExpr>),
-    /// It does not hold.
+    /// Negation.
     Not(Box<ResolvedExpr>),
     /// A test.
     Test(Test),
@@ -28,28 +28,28 @@ pub enum ResolvedExprKind {
 /// A test of one fact, privilege or operation. Numbers are indices into the document's lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Test {
-    /// Whose value is read: in a requirement the subject's, in a change rule as it says.
+    /// The subject whose value is read. Always [`Whose::Subject`] outside change rules.
     pub whose: Whose,
-    /// What is tested.
+    /// The test.
     pub kind: TestKind,
-    /// The bytes of the requirement's text that each option of an `in` takes.
+    /// The byte range in the requirement of each option of an `in`; empty for other tests.
     pub options: Vec<Range<usize>>,
 }
 
-/// Whose value a test reads.
+/// The subject whose value a test reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Whose {
-    /// The subject's; in a change rule, the result's.
+    /// The subject itself; in a change rule, the subject after the change.
     Subject,
-    /// The one's who makes the change.
+    /// The subject who makes the change.
     Actor,
-    /// The subject's before the change.
+    /// The subject before the change.
     Before,
-    /// The subject's after the change.
+    /// The subject after the change.
     After,
 }
 
-/// What has a value.
+/// The fact or privilege that a test reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operand {
     /// The fact at this index.
@@ -58,34 +58,34 @@ pub enum Operand {
     Privilege(usize),
 }
 
-/// What a test asks.
+/// A test of a fact, privilege or operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestKind {
-    /// The flag is held.
+    /// The flag at this index is held.
     Held(usize),
-    /// The switch is on.
+    /// The switch at this index is on.
     On(usize),
-    /// The level compares so with the level of this rank, from 1.
+    /// The level privilege at this index compares with the level of this rank, from 1.
     Level(usize, Op, usize),
-    /// The choice is, or the set has, one of the options; or, negated, it does not.
+    /// The choice or set has one of the options; negated if the flag is true.
     Options(Operand, Vec<usize>, bool),
-    /// The number compares so.
+    /// The number compares with a constant.
     Number(Operand, Op, u32),
-    /// The number is set.
+    /// The number privilege at this index is set.
     IsSet(usize),
-    /// The operation is allowed, whatever it owes.
+    /// The operation at this index is allowed. Its obligations are ignored.
     Allowed(usize),
-    /// In change rules: the value compares so with that of somebody.
+    /// Change rules only: the value compares with a value of another subject.
     CompareSubjects(Operand, Op, Whose, Operand),
 }
 
 impl ResolvedExpr {
-    /// The requirement that always holds: what stands for "requires nothing".
-    pub const fn yes() -> Self {
+    /// The constant true, which represents a missing requirement.
+    pub const fn always() -> Self {
         Self { span: 0..0, kind: ResolvedExprKind::All(Vec::new()) }
     }
 
-    /// The parts directly below.
+    /// The direct subexpressions.
     pub fn parts(&self) -> &[Self] {
         match &self.kind {
             ResolvedExprKind::All(parts) | ResolvedExprKind::Any(parts) => parts,

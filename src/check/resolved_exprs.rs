@@ -1,4 +1,4 @@
-//! All requirements of a document, resolved.
+//! All resolved requirements of a document.
 
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula, Part};
@@ -10,86 +10,86 @@ use crate::document::{Document, Requirement};
 use crate::model::PrivilegeKind;
 use crate::source::{Pointer, ROOT};
 
-/// The resolved requirements, by the indices of what they belong to. `None` is one that has a fault.
+/// The resolved requirements, by the index of the entry that they belong to. `None` is a requirement with a fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResolvedExprs {
-    /// What privileges require; [`ResolvedExpr::yes`] where they require nothing.
+    /// `requires` of privileges; [`ResolvedExpr::always`] if there is none.
     pub privileges: Vec<Option<ResolvedExpr>>,
-    /// What their levels require besides.
+    /// `requires` of their levels; [`ResolvedExpr::always`] if there is none.
     pub levels: Vec<Vec<Option<ResolvedExpr>>>,
-    /// When roles are assumed; `Some(None)` where they are not.
+    /// `when` of roles; `Some(None)` if there is none.
     pub roles: Vec<Option<Option<ResolvedExpr>>>,
-    /// What operations require.
+    /// `requires` of operations.
     pub operations: Vec<Option<ResolvedExpr>>,
-    /// When their obligations are owed.
+    /// `when` of their obligations.
     pub obligations: Vec<Vec<Option<ResolvedExpr>>>,
-    /// When the steps of guides are done.
+    /// `done` of the steps of guides.
     pub guides: Vec<Vec<Option<ResolvedExpr>>>,
-    /// What change rules require.
+    /// `requires` of change rules.
     pub rules: Vec<Option<ResolvedExpr>>,
 }
 
 impl ResolvedExprs {
-    /// Parses and resolves every requirement of a document, with all faults reported.
+    /// Parses and resolves all requirements of a document and reports all faults. O(document).
     pub(super) fn resolve(document: &Document, names: &Names, findings: &mut Findings) -> Self {
         let mut resolver = Resolver { document, names, findings };
-        let mut trees = Self::default();
+        let mut exprs = Self::default();
         for (at, privilege) in document.privileges.at(ROOT, "privileges") {
-            trees.privileges.push(optional(&mut resolver, &at, privilege.requires.as_ref()));
+            exprs.privileges.push(optional(&mut resolver, &at, privilege.requires.as_ref()));
             let levels = privilege.levels.at(&at, "levels");
             let levels = levels.map(|(at, level)| optional(&mut resolver, &at, level.requires.as_ref()));
-            trees.levels.push(levels.collect());
+            exprs.levels.push(levels.collect());
         }
         for (at, role) in document.roles.at(ROOT, "roles") {
-            trees.roles.push(match &role.when {
+            exprs.roles.push(match &role.when {
                 Some(when) => resolver.requirement(&at.at("when"), when, Context::When).map(Some),
                 None => Some(None),
             });
         }
         for (at, operation) in document.operations.at(ROOT, "operations") {
             let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Context::Requirement);
-            trees.operations.push(requirement(&at.at("requires"), &operation.requires));
+            exprs.operations.push(requirement(&at.at("requires"), &operation.requires));
             let owed = operation.obligations.at(&at, "obligations");
-            trees.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).collect());
+            exprs.obligations.push(owed.map(|(at, owed)| requirement(&at.at("when"), &owed.when)).collect());
         }
         for (at, guide) in document.guides.at(ROOT, "guides") {
             let steps = guide.steps.at(&at, "steps");
             let mut requirement = |at: &Pointer, it| resolver.requirement(at, it, Context::Requirement);
-            trees.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).collect());
+            exprs.guides.push(steps.map(|(at, step)| requirement(&at.at("done"), &step.done)).collect());
         }
         for (at, rule) in document.change_rules.at(ROOT, "changeRules") {
-            trees.rules.push(resolver.requirement(&at.at("requires"), &rule.requires, Context::ChangeRule));
+            exprs.rules.push(resolver.requirement(&at.at("requires"), &rule.requires, Context::ChangeRule));
         }
-        trees
+        exprs
     }
 
-    /// Whether some requirement could not be resolved.
+    /// Whether a requirement could not be resolved.
     pub(super) fn have_faults(&self) -> bool {
         let nested = [&self.levels, &self.obligations, &self.guides].into_iter().flatten().flatten();
         let flat = [&self.privileges, &self.operations, &self.rules].into_iter().flatten();
         nested.chain(flat).any(Option::is_none) || self.roles.iter().any(Option::is_none)
     }
 
-    /// What a part of a privilege requires for its effect, besides being granted: `None` where that has a fault.
-    /// The first level carries the privilege's own requirement, each other level rests on the one below.
+    /// The requirement of a part of a privilege, without its grant; `None` if it has a fault.
+    /// The first level includes the requirement of the privilege; each other level depends on the level below.
     pub fn requirement(&self, document: &Document, privilege: usize, part: Part) -> Option<Formula> {
         let own = || Some(Formula::of(document, self.privileges.get(privilege)?.as_ref()?));
         let is_level = document.privileges.get(privilege)?.kind == PrivilegeKind::Level;
         let (Part::Value(level), true) = (part, is_level) else { return own() };
-        let rest = match level.checked_sub(1) {
+        let base = match level.checked_sub(1) {
             None => own()?,
             Some(below) => Formula::Atom(Atom::Effective(privilege, Part::Value(below))),
         };
-        let tree = self.levels.get(privilege)?.get(level)?.as_ref()?;
-        Some(Formula::All(vec![rest, Formula::of(document, tree)]))
+        let expr = self.levels.get(privilege)?.get(level)?.as_ref()?;
+        Some(Formula::All(vec![base, Formula::of(document, expr)]))
     }
 
-    /// What an operation requires: `None` where that has a fault.
+    /// The requirement of an operation; `None` if it has a fault.
     pub fn operation(&self, document: &Document, operation: usize) -> Option<Formula> {
         Some(Formula::of(document, self.operations.get(operation)?.as_ref()?))
     }
 
-    /// What a step requires: `None` where that has a fault.
+    /// The requirement of a step; `None` if it has a fault.
     pub(super) fn of_step(&self, document: &Document, step: DecisionStep) -> Option<Formula> {
         match step {
             DecisionStep::Operation(operation) => self.operation(document, operation),
@@ -97,12 +97,12 @@ impl ResolvedExprs {
         }
     }
 
-    /// When an obligation is owed: `None` where that has a fault.
+    /// `when` of an obligation; `None` if it has a fault.
     pub fn obligation(&self, document: &Document, operation: usize, obligation: usize) -> Option<Formula> {
         Some(Formula::of(document, self.obligations.get(operation)?.get(obligation)?.as_ref()?))
     }
 
-    /// When a role is assumed: `None` where it never is, or where that has a fault.
+    /// `when` of a role; `None` if it has none or that has a fault.
     pub fn when(&self, document: &Document, role: usize) -> Option<Formula> {
         Some(Formula::of(document, self.roles.get(role)?.as_ref()?.as_ref()?))
     }
@@ -111,6 +111,6 @@ impl ResolvedExprs {
 fn optional(resolver: &mut Resolver, at: &Pointer, requirement: Option<&Requirement>) -> Option<ResolvedExpr> {
     match requirement {
         Some(requirement) => resolver.requirement(&at.at("requires"), requirement, Context::Requirement),
-        None => Some(ResolvedExpr::yes()),
+        None => Some(ResolvedExpr::always()),
     }
 }

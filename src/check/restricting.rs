@@ -1,4 +1,5 @@
-//! Restricting privileges: those whose taking away can turn a test true, or whose granting can make something owed.
+//! Restricting privileges: removing one can make a requirement true, or granting one can make an obligation owed. This is
+//! decided by the polarity of atoms, not by the meaning of requirements.
 
 use super::formula::{Atom, Formula, parts};
 use super::resolved_exprs::ResolvedExprs;
@@ -7,21 +8,21 @@ use crate::document::Document;
 use crate::source::ROOT;
 use std::collections::BTreeSet;
 
-/// For each privilege, whether it is restricting; one that is and requires something is reported.
-pub(super) fn restricting(document: &Document, trees: &ResolvedExprs, findings: &mut Findings) -> Vec<bool> {
-    let mut readings = Readings { document, trees, restricting: BTreeSet::new(), followed: BTreeSet::new() };
+/// Whether each privilege is restricting, by index. Reports restricting privileges that have `requires`. O(document).
+pub(super) fn find(document: &Document, exprs: &ResolvedExprs, findings: &mut Findings) -> Vec<bool> {
+    let mut search = Search { document, exprs, restricting: BTreeSet::new(), visited: BTreeSet::new() };
     for (index, operation) in document.operations.iter().enumerate() {
-        readings.read(trees.operation(document, index), true);
+        search.visit(exprs.operation(document, index), true);
         for obligation in 0..operation.obligations.len() {
-            readings.read(trees.obligation(document, index, obligation), false);
+            search.visit(exprs.obligation(document, index, obligation), false);
         }
     }
     for index in 0..document.privileges.len() {
         for part in parts(document, index) {
-            readings.read(trees.requirement(document, index, part), true);
+            search.visit(exprs.requirement(document, index, part), true);
         }
     }
-    let restricting = readings.restricting;
+    let restricting = search.restricting;
     for (index, (at, privilege)) in document.privileges.at(ROOT, "privileges").enumerate() {
         if !restricting.contains(&index) {
             continue;
@@ -29,37 +30,37 @@ pub(super) fn restricting(document: &Document, trees: &ResolvedExprs, findings: 
         let levels = privilege.levels.at(&at, "levels").filter(|(_, level)| level.requires.is_some());
         let own = privilege.requires.is_some().then_some(at);
         for at in own.into_iter().chain(levels.map(|(at, _)| at)) {
-            let message = format!("restricting privilege `{}` requires something", privilege.id);
-            let help = "where that is missing the restriction would lift itself: take `requires` away".into();
+            let message = format!("restricting privilege `{}` has `requires`", privilege.id);
+            let help = "remove `requires`: while it does not hold, the restriction would have no effect".into();
             findings.add(Code::RestrictingRequires, &at.at("requires"), message, Some(help));
         }
     }
     (0..document.privileges.len()).map(|index| restricting.contains(&index)).collect()
 }
 
-struct Readings<'a> {
+struct Search<'a> {
     document: &'a Document,
-    trees: &'a ResolvedExprs,
+    exprs: &'a ResolvedExprs,
     restricting: BTreeSet<usize>,
-    /// Operations that were followed, with the sense in which they were.
-    followed: BTreeSet<(usize, bool)>,
+    /// The operations that were visited, each with the polarity that was searched for in them.
+    visited: BTreeSet<(usize, bool)>,
 }
 
-impl Readings<'_> {
-    /// Reads a formula: a privilege restricts when it stands there negatively, or positively where `negative` is not
-    /// what is looked for. Operations that it reads are followed, each in each sense once; the list of those still to
-    /// read keeps long chains off the stack.
-    fn read(&mut self, formula: Option<Formula>, negative: bool) {
-        let mut waiting: Vec<(Formula, bool)> = formula.map(|formula| (formula, negative)).into_iter().collect();
-        while let Some((formula, looked_for)) = waiting.pop() {
+impl Search<'_> {
+    /// Marks the privileges that have the polarity `negative` in a formula, or in an operation that it reads. Each
+    /// operation is visited at most once for each polarity. A work list replaces recursion, so that long chains cannot
+    /// overflow the stack.
+    fn visit(&mut self, formula: Option<Formula>, negative: bool) {
+        let mut pending: Vec<(Formula, bool)> = formula.map(|formula| (formula, negative)).into_iter().collect();
+        while let Some((formula, wanted)) = pending.pop() {
             formula.atoms(&mut |atom, is_negative| match atom {
-                Atom::Effective(privilege, _) if is_negative == looked_for => {
+                Atom::Effective(privilege, _) if is_negative == wanted => {
                     self.restricting.insert(privilege);
                 }
-                // Inside an operation that is read negatively, what is positive counts as negative.
-                Atom::Allowed(operation) if self.followed.insert((operation, looked_for != is_negative)) => {
-                    let formula = self.trees.operation(self.document, operation);
-                    waiting.extend(formula.map(|formula| (formula, looked_for != is_negative)));
+                // A negated operation inverts the polarity of what it reads.
+                Atom::Allowed(operation) if self.visited.insert((operation, wanted != is_negative)) => {
+                    let formula = self.exprs.operation(self.document, operation);
+                    pending.extend(formula.map(|formula| (formula, wanted != is_negative)));
                 }
                 _ => {}
             });

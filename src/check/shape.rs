@@ -1,16 +1,22 @@
-//! The shape of entries: keys that fit the kind, levels and options, values that are possible.
+//! Checks entries by themselves: keys that fit the kind, levels and options, valid values, limits.
 
-use super::names::{Names, declared};
+use super::names::{Names, index_ids};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Fact, Privilege};
 use crate::model::validate::{self, InvalidValue};
 use crate::model::{FactKind, PrivilegeKind, limits};
 use crate::source::{Pointer, ROOT};
 
+/// Checks the format, the verbs, the facts, the privileges and the grants of roles.
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     if document.format != 1 {
         let message = format!("unsupported format `{}`", document.format);
-        findings.add(Code::UnsupportedFormat, &ROOT.at("format"), message, Some("this release reads 1".into()));
+        findings.add(
+            Code::UnsupportedFormat,
+            &ROOT.at("format"),
+            message,
+            Some("this release supports format 1".into()),
+        );
     }
     if document.verbs.len() > limits::VERBS {
         let message = format!("policy has {} verbs; the limit is {}", document.verbs.len(), limits::VERBS);
@@ -23,13 +29,13 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
         privilege(&at, entry, findings);
     }
     for (at, role) in document.roles.at(ROOT, "roles") {
-        for (id, value) in role.grants.iter() {
+        for (id, value) in &role.grants {
             let grants = at.at("grants");
             let here = grants.at(id);
             match names.privileges.get(id).and_then(|index| document.privileges.get(index)) {
                 Some(privilege) => {
-                    let fits = validate::grant(id, privilege.kind, &privilege.values(), privilege.range(), value);
-                    misfit(fits.err(), &here, findings);
+                    let validated = validate::grant(id, privilege.kind, &privilege.values(), privilege.range(), value);
+                    report_invalid(validated.err(), &here, findings);
                 }
                 None if findings.is_broken(id) => {}
                 None => {
@@ -44,12 +50,12 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
 fn fact(at: &Pointer, fact: &Fact, findings: &mut Findings) {
     let is_choice = fact.kind == FactKind::Choice;
     let owner = || format!("{} fact `{}`", fact.kind.name(), fact.id);
-    values(at, "options", &owner, is_choice, fact.options.len(), findings);
-    declared(fact.options.at(at, "options").map(|(at, option)| (at, &option.id)), &[], findings);
+    check_values(at, "options", &owner, is_choice, fact.options.len(), findings);
+    index_ids(fact.options.at(at, "options").map(|(at, option)| (at, &option.id)), &[], findings);
     for (key, value) in [("default", &fact.default), ("absent", &fact.absent)] {
         if let Some(value) = value {
-            let fits = validate::fact(&fact.id, fact.kind, &fact.values(), value);
-            misfit(fits.err(), &at.at(key), findings);
+            let validated = validate::fact(&fact.id, fact.kind, &fact.values(), value);
+            report_invalid(validated.err(), &at.at(key), findings);
         }
     }
 }
@@ -58,14 +64,14 @@ fn privilege(at: &Pointer, privilege: &Privilege, findings: &mut Findings) {
     let kind = privilege.kind;
     let owner = || format!("{} privilege `{}`", kind.name(), privilege.id);
     let has_options = matches!(kind, PrivilegeKind::Choice | PrivilegeKind::Set);
-    values(at, "levels", &owner, kind == PrivilegeKind::Level, privilege.levels.len(), findings);
-    values(at, "options", &owner, has_options, privilege.options.len(), findings);
-    declared(privilege.levels.at(at, "levels").map(|(at, level)| (at, &level.id)), &[], findings);
-    declared(privilege.options.at(at, "options").map(|(at, option)| (at, &option.id)), &[], findings);
+    check_values(at, "levels", &owner, kind == PrivilegeKind::Level, privilege.levels.len(), findings);
+    check_values(at, "options", &owner, has_options, privilege.options.len(), findings);
+    index_ids(privilege.levels.at(at, "levels").map(|(at, level)| (at, &level.id)), &[], findings);
+    index_ids(privilege.options.at(at, "options").map(|(at, option)| (at, &option.id)), &[], findings);
     let number_keys =
         [("unit", privilege.unit.is_some()), ("min", privilege.min.is_some()), ("max", privilege.max.is_some())];
-    for (key, _) in number_keys.into_iter().filter(|(_, given)| *given && kind != PrivilegeKind::Number) {
-        let help = Some(String::from("only numbers have `unit`, `min` and `max`"));
+    for (key, _) in number_keys.into_iter().filter(|(_, present)| *present && kind != PrivilegeKind::Number) {
+        let help = Some(String::from("only number privileges have `unit`, `min` and `max`"));
         findings.add(Code::WrongKind, &at.at(key), format!("{} has no `{key}`", owner()), help);
     }
     let (min, max) = privilege.range();
@@ -74,16 +80,24 @@ fn privilege(at: &Pointer, privilege: &Privilege, findings: &mut Findings) {
         findings.add(Code::InvalidValue, &at.at("min"), message, None);
     }
     if privilege.cost == Some(0) {
-        let help = Some(String::from("a cost is a whole number from 1"));
-        findings.add(Code::InvalidValue, &at.at("cost"), "a grant cannot cost `0`".into(), help);
+        let help = Some(String::from("use a whole number from 1"));
+        findings.add(Code::InvalidValue, &at.at("cost"), "`cost` cannot be `0`".into(), help);
     }
 }
 
-/// Levels or options: there when the kind has them, and not otherwise.
-fn values(at: &Pointer, key: &str, owner: &dyn Fn() -> String, wanted: bool, count: usize, findings: &mut Findings) {
-    if wanted && count == 0 {
+/// Checks that levels or options are declared if and only if the kind has them, and that their number is within the
+/// limit.
+fn check_values(
+    at: &Pointer,
+    key: &str,
+    owner: &dyn Fn() -> String,
+    expected: bool,
+    count: usize,
+    findings: &mut Findings,
+) {
+    if expected && count == 0 {
         findings.add(Code::MissingKey, at, format!("{} needs `{key}`", owner()), None);
-    } else if !wanted && count > 0 {
+    } else if !expected && count > 0 {
         findings.add(Code::WrongKind, &at.at(key), format!("{} has no `{key}`", owner()), None);
     } else if count > limits::VALUES {
         let message = format!("{} has {count} {key}; the limit is {}", owner(), limits::VALUES);
@@ -91,8 +105,8 @@ fn values(at: &Pointer, key: &str, owner: &dyn Fn() -> String, wanted: bool, cou
     }
 }
 
-fn misfit(misfit: Option<InvalidValue>, at: &Pointer, findings: &mut Findings) {
-    if let Some(InvalidValue { message, help, unknown }) = misfit {
+fn report_invalid(invalid: Option<InvalidValue>, at: &Pointer, findings: &mut Findings) {
+    if let Some(InvalidValue { message, help, unknown }) = invalid {
         findings.add(if unknown { Code::UnknownValue } else { Code::WrongKind }, at, message, Some(help));
     }
 }

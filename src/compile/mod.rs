@@ -1,4 +1,4 @@
-//! Compiling: a checked document becomes a program and its pack.
+//! Compiles a checked document to a program, and packs it.
 
 mod role_merge;
 
@@ -13,18 +13,18 @@ use role_merge::RoleValues;
 use sha2::{Digest, Sha256};
 
 impl Policy {
-    /// Checks and compiles a policy document: JSON with comments.
+    /// Checks and compiles a policy document, which is JSON with comments. O(document), except for the proofs that
+    /// `absent` values allow nothing more, which are limited.
     ///
     /// # Errors
-    /// [`Report`] with every diagnostic, if one of them is an error; warnings alone are reported by [`check`]. O(document),
-    /// except for the proof that `absent` values open nothing, which is bounded.
+    /// [`Report`] with all errors and warnings, if the document has an error. A document that has warnings only is
+    /// compiled; [`check`] returns them.
     pub fn compile(document: &str) -> Result<Self, Report> {
         let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, true) })?;
         Ok(Self::from_checked(&checked))
     }
 
-    /// Compiles a checked document. It cannot fail: what could is what [`check`](crate::check::check) refuses.
-    /// O(document).
+    /// Compiles a checked document. This cannot fail, since a [`Checked`] has no error. O(document).
     pub fn from_checked(checked: &Checked) -> Self {
         let canonical = checked.document().canonical();
         let mut program = Compiler::new(checked).compile();
@@ -39,8 +39,9 @@ struct Compiler<'a> {
     document: &'a Document,
     program: Program,
     builder: Builder,
-    /// Where the effect of each part of each privilege is decided.
+    /// The slots of the effects of each privilege, one for each part and comparison.
     effects: Vec<Vec<Slot>>,
+    /// The slots of the decisions of operations.
     operations: Vec<Slot>,
 }
 
@@ -71,7 +72,7 @@ impl<'a> Compiler<'a> {
         for step in self.checked.steps() {
             match *step {
                 DecisionStep::Operation(operation) => {
-                    let decision = self.requirement(self.checked.trees().operation(self.document, operation));
+                    let decision = self.requirement(self.checked.exprs().operation(self.document, operation));
                     if let Some(slot) = self.operations.get_mut(operation) {
                         *slot = decision;
                     }
@@ -88,10 +89,10 @@ impl<'a> Compiler<'a> {
         self.program
     }
 
-    /// Decides who has which role. A role's `when` reads facts alone.
+    /// Builds the instructions for whether each role is held: listed, or `when` holds, which reads facts only.
     fn roles(&mut self) {
         for index in 0..self.document.roles.len() {
-            let when = self.checked.trees().when(self.document, index).map(|when| self.formula(&when));
+            let when = self.checked.exprs().when(self.document, index).map(|when| self.formula(&when));
             if let Some(role) = self.program.roles.rows_mut().nth(index) {
                 let listed = Slot::at(role.input).unwrap_or(Slot::NO);
                 role.held = self.builder.or(listed, when.unwrap_or(Slot::NO));
@@ -99,7 +100,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Decides what is granted.
+    /// Builds the instructions for the join of own grants and roles.
     fn join(&mut self) {
         let mut grants = vec![Vec::new(); self.program.privileges.len()];
         for role in &self.program.roles {
@@ -115,7 +116,8 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Decides the parts of a privilege, or one of its levels: granted, and what it requires holds.
+    /// Builds the instructions for a step of a privilege: each part has an effect if it is granted and its requirement
+    /// holds.
     fn effect(&mut self, privilege: usize, level: usize) {
         let Some(declared) = self.program.privileges.get(privilege) else { return };
         let decided = match declared.kind {
@@ -129,7 +131,7 @@ impl<'a> Compiler<'a> {
         };
         let granted = declared.granted.clone();
         for (part, place) in decided {
-            let requirement = self.requirement(self.checked.trees().requirement(self.document, privilege, part));
+            let requirement = self.requirement(self.checked.exprs().requirement(self.document, privilege, part));
             let granted = granted.get(place).copied().unwrap_or(Slot::NO);
             let effect = self.builder.and(granted, requirement);
             if let Some(place) = self.effects.get_mut(privilege).and_then(|effects| effects.get_mut(place)) {
@@ -138,7 +140,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// A requirement's slot; a document with a fault in one is never compiled, and would open nothing.
+    /// The slot of a requirement. A document with a faulty requirement is never compiled; its slot would be `NO`.
     fn requirement(&mut self, formula: Option<Formula>) -> Slot {
         formula.map_or(Slot::NO, |formula| self.formula(&formula))
     }
@@ -162,19 +164,20 @@ impl<'a> Compiler<'a> {
         let slot = match atom {
             Atom::Allowed(operation) => self.operations.get(operation).copied(),
             Atom::Effective(privilege, part) => self.program.privileges.get(privilege).and_then(|declared| {
-                // Whether a number is set comes before the comparisons with it.
+                // For a number, the slot of "is set" is before those of its comparisons.
                 let before = usize::from(matches!(part, Part::Compared(_)));
-                self.effects.get(privilege)?.get(before + place(part, &declared.comparisons)?).copied()
+                self.effects.get(privilege)?.get(before + index_of(part, &declared.comparisons)?).copied()
             }),
             Atom::Fact(fact, part) => {
                 let fact = self.program.facts.get(fact);
-                fact.and_then(|fact| Slot::at(fact.input + place(part, &fact.comparisons)?))
+                fact.and_then(|fact| Slot::at(fact.input + index_of(part, &fact.comparisons)?))
             }
         };
         slot.unwrap_or(Slot::NO)
     }
 
-    /// Orders the menu with parents first.
+    /// Adds the menu items with parents before children. An order that satisfies this already is preserved. Not
+    /// recursive.
     fn menu(&mut self) {
         let items = &self.document.menu;
         let ids = table(items.iter().map(|item| named(&item.id)));
@@ -209,8 +212,8 @@ impl<'a> Compiler<'a> {
         for (index, operation) in self.document.operations.iter().enumerate() {
             let mut obligations = Vec::with_capacity(operation.obligations.len());
             for (place, obligation) in operation.obligations.iter().enumerate() {
-                let owed = self.checked.trees().obligation(self.document, index, place);
-                // An obligation whose `when` could not be read would always be owed.
+                let owed = self.checked.exprs().obligation(self.document, index, place);
+                // A faulty `when` is never compiled; its obligation would always be owed.
                 let owed = owed.map_or(Slot::YES, |owed| self.formula(&owed));
                 obligations.push(Obligation { id: text(&obligation.id), owed });
             }
@@ -229,8 +232,8 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// Where a part stands among those that are tested, comparisons by themselves.
-fn place(part: Part, comparisons: &[Comparison]) -> Option<usize> {
+/// The index of a part among the slots of its fact or privilege; comparisons are numbered by themselves.
+fn index_of(part: Part, comparisons: &[Comparison]) -> Option<usize> {
     match part {
         Part::Whole => Some(0),
         Part::Value(option) => Some(option),
@@ -246,7 +249,7 @@ fn named(id: &Id) -> Named {
     Named { id: text(id) }
 }
 
-/// A table of rows whose ids the checker has found to differ.
+/// A table of entries. The checker has ensured that their ids differ.
 fn table<T: Entry>(rows: impl Iterator<Item = T>) -> Table<T> {
     Table::new(rows.collect()).unwrap_or_default()
 }

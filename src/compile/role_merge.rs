@@ -1,18 +1,19 @@
-//! What is granted, as instructions: the subject's own grants, those of inline roles, and those of the policy's roles.
+//! The join of grants, as instructions: the subject's own grants, those of inline roles and those of the policy's
+//! roles.
 //!
-//! Flags are or-ed, levels take the highest, sets unite. A choice or number takes the subject's own value, else what the
-//! roles give: a choice the one option that they agree on, a number the greatest. A role of which it is unknown whether
-//! it is held counts both ways, as unknowns do: what is granted is known only where both agree.
+//! Flags are or-ed, levels take the highest, sets are united. A choice or number takes the subject's own value, else
+//! the value of the roles: for a choice the only option that they grant, for a number the greatest. If it is unknown
+//! whether a role is held, the result is known only where it is the same with and without the role.
 
 use crate::model::{Comparison, PrivilegeKind};
 use crate::pack::{Builder, Privilege, Slot};
 
-/// What the policy's roles give of one privilege: the values, ascending, and where it is decided whether some role that
-/// gives this value is held. O(grants), as is all that follows from it.
+/// The values that the policy's roles grant of one privilege, ascending and distinct. The slot of a value is whether a
+/// role that grants it is held. All operations are at most O(values).
 pub(super) struct RoleValues(Vec<(u32, Slot)>);
 
 impl RoleValues {
-    /// Gathers `(value, where it is decided whether the role is held)` of each grant.
+    /// Collects the grants `(value, slot of whether the role is held)`. O(grants × log grants).
     pub(super) fn new(builder: &mut Builder, mut grants: Vec<(u32, Slot)>) -> Self {
         grants.sort();
         let mut values: Vec<(u32, Slot)> = Vec::new();
@@ -25,16 +26,16 @@ impl RoleValues {
         Self(values)
     }
 
-    /// Whether exactly this value is given.
+    /// Whether a role grants exactly this value.
     fn exactly(&self, value: u32) -> Slot {
         let place = self.0.binary_search_by(|(known, _)| known.cmp(&value)).ok();
         place.and_then(|place| self.0.get(place)).map_or(Slot::NO, |(_, slot)| *slot)
     }
 
-    /// The values, and whether one or a greater one is given.
+    /// For each value, whether a role grants it or a greater one.
     fn or_from(&self, builder: &mut Builder) -> Vec<(u32, Slot)> {
         let mut any = Slot::NO;
-        let mut up: Vec<(u32, Slot)> = self
+        let mut suffixes: Vec<(u32, Slot)> = self
             .0
             .iter()
             .rev()
@@ -43,11 +44,11 @@ impl RoleValues {
                 (*value, any)
             })
             .collect();
-        up.reverse();
-        up
+        suffixes.reverse();
+        suffixes
     }
 
-    /// The values, and whether one or a smaller one is given.
+    /// For each value, whether a role grants it or a smaller one.
     fn or_up_to(&self, builder: &mut Builder) -> Vec<(u32, Slot)> {
         let mut any = Slot::NO;
         self.0
@@ -60,18 +61,18 @@ impl RoleValues {
     }
 }
 
-/// Whether so much or more is given, of what [`RoleValues::or_from`] found.
-fn at_least(up: &[(u32, Slot)], bound: u32) -> Slot {
-    up.get(up.partition_point(|(value, _)| *value < bound)).map_or(Slot::NO, |(_, slot)| *slot)
+/// Whether a role grants `bound` or more; `or_from` is the result of [`RoleValues::or_from`].
+fn at_least(or_from: &[(u32, Slot)], bound: u32) -> Slot {
+    or_from.get(or_from.partition_point(|(value, _)| *value < bound)).map_or(Slot::NO, |(_, slot)| *slot)
 }
 
-/// Whether less is given, of what [`RoleValues::or_up_to`] found.
-fn below(down: &[(u32, Slot)], bound: u32) -> Slot {
-    let count = down.partition_point(|(value, _)| *value < bound);
-    count.checked_sub(1).and_then(|last| down.get(last)).map_or(Slot::NO, |(_, slot)| *slot)
+/// Whether a role grants less than `bound`; `or_up_to` is the result of [`RoleValues::or_up_to`].
+fn below(or_up_to: &[(u32, Slot)], bound: u32) -> Slot {
+    let count = or_up_to.partition_point(|(value, _)| *value < bound);
+    count.checked_sub(1).and_then(|last| or_up_to.get(last)).map_or(Slot::NO, |(_, slot)| *slot)
 }
 
-/// Decides what is granted of a privilege.
+/// Builds the instructions for the granted parts of a privilege, and for the clash of a choice.
 pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, values: &RoleValues) {
     let first = privilege.input;
     let input = |place: usize| Slot::at(first + place).unwrap_or(Slot::NO);
@@ -79,9 +80,9 @@ pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, values: &Ro
     match privilege.kind {
         PrivilegeKind::Flag => privilege.granted = vec![builder.or(input(0), values.exactly(1))],
         PrivilegeKind::Level => {
-            let up = values.or_from(builder);
+            let or_from = values.or_from(builder);
             let ranks = (1..).zip(0..places);
-            privilege.granted = ranks.map(|(rank, place)| builder.or(input(place), at_least(&up, rank))).collect();
+            privilege.granted = ranks.map(|(rank, place)| builder.or(input(place), at_least(&or_from, rank))).collect();
         }
         PrivilegeKind::Set => {
             let options = (0..).zip(0..places);
@@ -93,11 +94,11 @@ pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, values: &Ro
             let roles = (0..).zip(places..);
             let roles: Vec<Slot> =
                 roles.take(places).map(|(option, place)| builder.or(input(place), values.exactly(option))).collect();
-            let (alone, clash) = one_of(builder, &roles);
+            let (only_options, clash) = choose(builder, &roles);
             let unless_own = |builder: &mut Builder, slot| builder.and(!own, slot);
-            let options = alone.into_iter().zip(0..).map(|(alone, place)| {
-                let alone = unless_own(builder, alone);
-                builder.or(input(place), alone)
+            let options = only_options.into_iter().zip(0..).map(|(only_option, place)| {
+                let only_option = unless_own(builder, only_option);
+                builder.or(input(place), only_option)
             });
             privilege.granted = options.collect();
             privilege.clash = builder.and(!own, clash);
@@ -106,54 +107,54 @@ pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, values: &Ro
     }
 }
 
-/// Of options that roles give: each where it is the only one, and whether two are given. Who is given two and not surely
-/// both has one of them, but it is not known which: both are unknown then, and what unknown tests of another can never
-/// become *no*.
-fn one_of(builder: &mut Builder, given: &[Slot]) -> (Vec<Slot>, Slot) {
+/// For the options of a choice that roles grant: whether each is the only one, and whether two are granted (a clash).
+/// If two options may be granted, but not surely both, the subject has one of them and it is unknown which, so both are
+/// unknown. The disjunction with *unknown* prevents *no* in that case.
+fn choose(builder: &mut Builder, granted_options: &[Slot]) -> (Vec<Slot>, Slot) {
     let (mut clash, mut before) = (Slot::NO, Slot::NO);
-    let mut alone = Vec::with_capacity(given.len());
-    for option in given {
+    let mut only_options = Vec::with_capacity(granted_options.len());
+    for option in granted_options {
         let both = builder.and(before, *option);
         clash = builder.or(clash, both);
-        alone.push(before);
+        only_options.push(before);
         before = builder.or(before, *option);
     }
     let mut after = Slot::NO;
-    for (option, others) in given.iter().zip(&mut alone).rev() {
+    for (option, others) in granted_options.iter().zip(&mut only_options).rev() {
         let other = builder.or(*others, after);
         after = builder.or(after, *option);
         let no_other = builder.or(!other, Slot::UNKNOWN);
         *others = builder.and(*option, no_other);
     }
-    (alone, clash)
+    (only_options, clash)
 }
 
-/// A comparison holds of the number that is the greatest: somebody gives one of which it holds, and nobody a greater one
-/// of which it does not.
+/// Builds the instructions for a number: whether it is set, and its comparisons. A comparison holds for the greatest
+/// number if a role grants a number for which it holds, and none grants a greater number for which it does not.
 fn number(builder: &mut Builder, privilege: &mut Privilege, values: &RoleValues) {
-    let (up, down) = (values.or_from(builder), values.or_up_to(builder));
+    let (or_from, or_up_to) = (values.or_from(builder), values.or_up_to(builder));
     let places = privilege.places();
     let input = |place: usize| Slot::at(privilege.input + place).unwrap_or(Slot::NO);
     let inline = |place: usize| input(places + place);
     let (own_is_set, inline_is_set) = (input(0), inline(0));
     let place = |comparison| privilege.comparisons.iter().position(|known| *known == comparison);
     let mut granted = Vec::with_capacity(places);
-    let any = builder.or(inline_is_set, at_least(&up, 0));
+    let any = builder.or(inline_is_set, at_least(&or_from, 0));
     granted.push(builder.or(own_is_set, any));
     for (comparison, at) in privilege.comparisons.iter().zip(1..) {
         let roles = match *comparison {
-            Comparison::AtLeast(bound) => builder.or(inline(at), at_least(&up, bound)),
+            Comparison::AtLeast(bound) => builder.or(inline(at), at_least(&or_from, bound)),
             Comparison::Below(bound) => {
-                let low = builder.or(inline(at), below(&down, bound));
+                let low = builder.or(inline(at), below(&or_up_to, bound));
                 let inline_is_high = builder.and(inline_is_set, !inline(at));
-                let high = builder.or(inline_is_high, at_least(&up, bound));
+                let high = builder.or(inline_is_high, at_least(&or_from, bound));
                 builder.and(low, !high)
             }
             Comparison::Equal(number) => {
                 let equal = builder.or(inline(at), values.exactly(number));
                 let high = number.checked_add(1).map_or(Slot::NO, |next| {
                     let inline = place(Comparison::AtLeast(next)).map_or(Slot::NO, |place| inline(place + 1));
-                    builder.or(inline, at_least(&up, next))
+                    builder.or(inline, at_least(&or_from, next))
                 });
                 builder.and(equal, !high)
             }
@@ -162,11 +163,11 @@ fn number(builder: &mut Builder, privilege: &mut Privilege, values: &RoleValues)
         granted.push(builder.or(input(at), roles));
     }
     privilege.granted = granted;
-    privilege.given = up;
+    privilege.given = or_from;
 }
 
-/// The comparisons that a program makes with a number of which requirements make these: whether one equals a number also
-/// takes whether it is greater, since the greatest counts. Sorted.
+/// The comparisons that the program needs for those in requirements, sorted and distinct. `= n` also needs `>= n + 1`,
+/// since the greatest number counts.
 pub(super) fn comparisons(made: impl Iterator<Item = Comparison>) -> Vec<Comparison> {
     let mut all: Vec<Comparison> = made.collect();
     let above = |comparison: &Comparison| match *comparison {

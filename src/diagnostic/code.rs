@@ -1,20 +1,20 @@
-//! The stable codes. A code never changes its meaning: programs test it, and `allow` entries name it.
+//! The codes of diagnostics. A code is stable: programs compare it, and `allow` entries of documents name it.
 
 use serde::{Deserialize, Serialize};
 
-/// Whether a diagnostic forbids compiling.
+/// Whether a diagnostic prevents compiling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The document cannot be compiled.
     Error,
-    /// The document can be compiled but probably says something other than was meant.
+    /// The document can be compiled, but probably does not mean what its author intended.
     Warning,
 }
 
 macro_rules! codes {
     ($($severity:ident { $($(#[$doc:meta])* $name:ident = $code:literal,)* })*) => {
-        /// What a diagnostic is about.
+        /// The kind of a diagnostic.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Code {
@@ -25,12 +25,12 @@ macro_rules! codes {
             /// All codes.
             pub const ALL: &'static [Self] = &[$($(Self::$name,)*)*];
 
-            /// Its stable name.
+            /// The stable name.
             pub const fn as_str(self) -> &'static str {
                 match self { $($(Self::$name => $code,)*)* }
             }
 
-            /// How grave it is.
+            /// The severity; it depends only on the code.
             pub const fn severity(self) -> Severity {
                 match self { $($(Self::$name => Severity::$severity,)*)* }
             }
@@ -42,63 +42,64 @@ codes! {
     Error {
         /// The text is not JSON with comments.
         Syntax = "syntax",
-        /// A document, list, id or requirement is larger than Privet accepts.
+        /// A document, list, id or requirement exceeds a limit; also, there are more errors than are reported.
         LimitExceeded = "limit-exceeded",
-        /// An object has a key twice.
+        /// An object has the same key twice.
         DuplicateKey = "duplicate-key",
         /// A key that the format does not have.
         UnknownKey = "unknown-key",
-        /// A key that must be there is not.
+        /// A required key is missing.
         MissingKey = "missing-key",
-        /// A value of the wrong JSON type, or not one of the few that are possible.
+        /// A value has the wrong JSON type or is not one of the allowed values.
         InvalidValue = "invalid-value",
-        /// A `format` that this release does not read.
+        /// A `format` that this release does not support.
         UnsupportedFormat = "unsupported-format",
-        /// An id that the grammar of ids does not allow.
+        /// An id that does not match the grammar of ids, or is reserved.
         InvalidId = "invalid-id",
         /// An id that is declared twice.
         DuplicateId = "duplicate-id",
-        /// An id that nothing declares.
+        /// A reference to an id that is not declared.
         UnknownId = "unknown-id",
         /// A level or option that its privilege or fact does not have.
         UnknownValue = "unknown-value",
-        /// A value, key or test that does not fit the kind of what it is about.
+        /// A value, key or test that does not fit the kind of its fact, privilege or rule.
         WrongKind = "wrong-kind",
-        /// A requirement that cannot be read.
+        /// A requirement that cannot be parsed.
         RequirementSyntax = "requirement-syntax",
-        /// Requirements or menu items that depend on themselves.
+        /// A requirement that depends on itself, or a menu item that is its own ancestor.
         Cycle = "cycle",
-        /// A restricting privilege that requires something: where that is missing, the restriction would lift itself.
+        /// A restricting privilege that has `requires`: the restriction would stop when that does not hold.
         RestrictingRequires = "restricting-requires",
-        /// A role assumed by something other than facts.
+        /// A role's `when` that reads a privilege or an operation.
         WhenTestsGrants = "when-tests-grants",
-        /// A fact whose `absent` value opens something that another value would not.
+        /// A fact whose `absent` value allows an operation, or removes an obligation, that another value would not;
+        /// also, a fact for which the proof is too large.
         AbsentOpens = "absent-opens",
-        /// A change that cannot be: a rename from an id that still exists.
+        /// A rename from an id that is still declared.
         RenamedStillExists = "renamed-still-exists",
     }
     Warning {
-        /// A requirement that no subject meets.
+        /// An operation that no subject can be allowed.
         NeverAllowed = "never-allowed",
-        /// A requirement that every subject meets.
+        /// An operation that every subject is allowed.
         AlwaysAllowed = "always-allowed",
-        /// An alternative that changes nothing.
+        /// An alternative without which the requirement means the same.
         RedundantAlternative = "redundant-alternative",
-        /// A privilege that nothing reads.
+        /// A privilege that no requirement reads.
         UnusedPrivilege = "unused-privilege",
-        /// A privilege or level whose dependency no subject meets.
+        /// A privilege or level whose `requires` no subject can meet.
         DependencyNeverHolds = "dependency-never-holds",
-        /// A privilege whose grant can take something away.
+        /// A privilege whose grant can make an operation no longer allowed.
         GrantTakesAway = "grant-takes-away",
-        /// Two operations on one menu item with the same meaning.
+        /// Two operations on one menu item that are allowed for the same subjects.
         EqualRequirement = "equal-requirement",
-        /// An operation that is allowed only when another on its menu item is, which does there whatever it does.
+        /// An operation that is allowed only when another one is that has the same menu item and all of its verbs.
         ImpliedOperation = "implied-operation",
-        /// Obligations of one id that mean different things.
+        /// Obligations that share an id but differ in label or `when`.
         ObligationDiffers = "obligation-differs",
-        /// A question that was too large to answer within the limit.
+        /// An analysis that exceeds its limits; also, there are more warnings than are reported.
         AnalysisLimit = "analysis-limit",
-        /// An accepted warning that was not given.
+        /// An `allow` entry for a warning that was not reported.
         UnusedAllow = "unused-allow",
     }
 }

@@ -1,4 +1,4 @@
-//! Diagnostics: what is wrong with a document, where, and what to do about it.
+//! Diagnostics: what is wrong with a document, where, and how to fix it.
 
 mod code;
 mod findings;
@@ -12,16 +12,16 @@ use crate::source::Location;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One thing that is wrong or doubtful.
+/// One error or warning about a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
-    /// Its stable code.
+    /// The stable code.
     pub code: Code,
-    /// Whether it forbids compiling.
+    /// Whether it prevents compiling.
     pub severity: Severity,
-    /// What is wrong: lower case, the document's own words in backticks.
+    /// What is wrong: lower case, words of the document in backticks.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// Where, as a JSON pointer.
@@ -29,15 +29,15 @@ pub struct Diagnostic {
     /// Where in the text, when there is a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Location>,
-    /// Other places that have to do with it.
+    /// Other locations that explain it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Related>,
 }
 
-/// Another place that has to do with a diagnostic.
+/// Another location that explains a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
-    /// What is there.
+    /// What is at that location.
     pub message: String,
     /// Where, as a JSON pointer.
     pub pointer: String,
@@ -46,10 +46,10 @@ pub struct Related {
     pub span: Option<Location>,
 }
 
-/// Everything that a document was found to be wrong in: the error of compiling.
+/// The diagnostics of a document that has an error. Compiling returns it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// At least one of them is an error. In the order of the document.
+    /// In the order of the text; at least one is an error.
     pub diagnostics: Vec<Diagnostic>,
 }
 

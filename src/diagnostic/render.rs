@@ -1,24 +1,24 @@
-//! Diagnostics as a compiler prints them: the line, carets below it, help below that.
+//! Renders diagnostics as a compiler prints them: the line, carets below it, then notes and help.
 
 use super::{Diagnostic, Severity};
 
 use crate::source::Location;
 
-/// Columns of a line that are shown around the place: documents may put a whole policy on one line.
+/// The number of characters of a line that are shown: a document may be one long line.
 const WIDTH: usize = 100;
 
-/// Renders diagnostics against the text that they were found in. Without the text, or for a diagnostic without a
-/// span, the JSON pointer alone says where.
+/// Renders diagnostics with excerpts of the text that was checked. A diagnostic without a span, or with one that does
+/// not fit the text, is rendered with its JSON pointer only. O(text + diagnostics).
 pub fn render(diagnostics: &[Diagnostic], text: &str) -> String {
     let mut out = String::new();
     for found in diagnostics {
         let severity = if found.severity == Severity::Error { "error" } else { "warning" };
         out += &format!("{severity}[{}]: {}\n", found.code, found.message);
         let gutter = found.span.map_or(1, |span| format!("{}", span.line).len());
-        place(&mut out, text, found.span, &found.pointer, gutter);
+        render_location(&mut out, text, found.span, &found.pointer, gutter);
         for related in &found.related {
             out += &format!("{:gutter$} = note: {}\n", "", related.message);
-            place(&mut out, text, related.span, &related.pointer, gutter);
+            render_location(&mut out, text, related.span, &related.pointer, gutter);
         }
         if let Some(help) = &found.help {
             out += &format!("{:gutter$} = help: {help}\n", "");
@@ -28,13 +28,13 @@ pub fn render(diagnostics: &[Diagnostic], text: &str) -> String {
     out
 }
 
-fn place(out: &mut String, text: &str, span: Option<Location>, pointer: &str, gutter: usize) {
+fn render_location(out: &mut String, text: &str, span: Option<Location>, pointer: &str, gutter: usize) {
     let inside = span.and_then(|span| Some((span, text.get(..span.start)?, text.get(span.start..)?)));
     let Some((span, before, after)) = inside else {
         *out += &format!("{:gutter$}--> {}\n", "", if pointer.is_empty() { "the document" } else { pointer });
         return;
     };
-    // Only what is shown of the line is looked at: it may be the whole document.
+    // Only the shown part of the line is read: the line may be the whole document.
     let line_before = before.rsplit('\n').next().unwrap_or_default();
     let column = span.column.saturating_sub(1);
     let length =
@@ -45,13 +45,13 @@ fn place(out: &mut String, text: &str, span: Option<Location>, pointer: &str, gu
     let tail = tail.trim_end_matches('\r').chars().take(WIDTH - lead);
     let mut head: Vec<char> = line_before.chars().rev().take(lead).collect();
     head.reverse();
-    let clean = |letter: char| if letter.is_control() { ' ' } else { letter };
-    let shown: String = head.into_iter().chain(tail).map(clean).collect();
-    let (lead_mark, tail_mark) = (if lead < column { "…" } else { "" }, if is_cut { "…" } else { "" });
-    let indent = lead + lead_mark.chars().count();
+    let visible = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let shown: String = head.into_iter().chain(tail).map(visible).collect();
+    let (lead_ellipsis, tail_ellipsis) = (if lead < column { "…" } else { "" }, if is_cut { "…" } else { "" });
+    let indent = lead + lead_ellipsis.chars().count();
     let carets = length.min(shown.chars().count().saturating_sub(lead)).max(1);
     let pointer = if pointer.is_empty() { String::new() } else { format!(" ({pointer})") };
     *out += &format!("{:gutter$}--> {}:{}{pointer}\n", "", span.line, span.column);
-    *out += &format!("{:gutter$} |\n{:gutter$} | {lead_mark}{shown}{tail_mark}\n", "", span.line);
+    *out += &format!("{:gutter$} |\n{:gutter$} | {lead_ellipsis}{shown}{tail_ellipsis}\n", "", span.line);
     *out += &format!("{:gutter$} | {:indent$}{:^<carets$}\n", "", "", "");
 }

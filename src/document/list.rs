@@ -1,23 +1,23 @@
-//! Lists and maps of the document.
+//! Lists and maps of the document, and how they are read.
 
-use super::read::{Absent, Field, Read, duplicate_key, wrong_type};
+use super::read::{Field, IsDefault, Read, duplicate_key, wrong_type};
 use crate::diagnostic::{Code, Findings};
 use crate::model::limits;
 use crate::source::{Member, Node, NodeKind, Pointer};
 use hashbrown::HashSet;
 use std::collections::BTreeMap;
 
-/// A list of the document. Entries that could not be read are left out.
+/// A list of the document, without the entries that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List<T> {
-    rows: Vec<T>,
-    /// Where each row stands in the text; empty where none was left out.
-    places: Vec<usize>,
+    entries: Vec<T>,
+    /// The index of each entry in the text; empty if every entry was read, since the indices are then equal.
+    indices: Vec<usize>,
 }
 
 impl<T: serde::Serialize> serde::Serialize for List<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.rows.serialize(serializer)
+        self.entries.serialize(serializer)
     }
 }
 
@@ -38,7 +38,7 @@ impl<T: schemars::JsonSchema> schemars::JsonSchema for List<T> {
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), places: Vec::new() }
+        Self { entries: Vec::new(), indices: Vec::new() }
     }
 }
 
@@ -46,62 +46,63 @@ impl<T> std::ops::Deref for List<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        &self.rows
+        &self.entries
     }
 }
 
 impl<T> List<T> {
-    /// Each entry with the pointer to it: the list is the member `key` of what stands at `above`.
-    pub fn at<'a>(&'a self, above: &'a Pointer<'a>, key: &'a str) -> impl Iterator<Item = (Pointer<'a>, &'a T)> {
-        self.rows.iter().enumerate().map(move |(index, row)| (self.pointer(above, key, index), row))
+    /// The entries with their pointers. The list is the member `key` of the object at `parent`.
+    pub fn at<'a>(&'a self, parent: &'a Pointer<'a>, key: &'a str) -> impl Iterator<Item = (Pointer<'a>, &'a T)> {
+        self.entries.iter().enumerate().map(move |(index, entry)| (self.pointer(parent, key, index), entry))
     }
 
-    /// The pointer to the entry at `index`.
-    pub fn pointer<'a>(&self, above: &'a Pointer<'a>, key: &'a str, index: usize) -> Pointer<'a> {
-        above.entry(key, self.places.get(index).copied().unwrap_or(index))
+    /// The pointer to the entry at `index`, which counts only the entries that were read.
+    pub fn pointer<'a>(&self, parent: &'a Pointer<'a>, key: &'a str, index: usize) -> Pointer<'a> {
+        parent.entry(key, self.indices.get(index).copied().unwrap_or(index))
     }
 }
 
 impl<T: Read> Read for List<T> {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        let mut rows = Vec::new();
-        let places = each(node, at, findings, &mut |left, item, at, findings| {
-            let row = T::read(item, at, findings);
-            let is_read = row.is_some();
-            rows.reserve_exact(left);
-            rows.extend(row);
+        let mut entries = Vec::new();
+        let indices = read_items(node, at, findings, &mut |left, item, at, findings| {
+            let entry = T::read(item, at, findings);
+            let is_read = entry.is_some();
+            entries.reserve_exact(left);
+            entries.extend(entry);
             is_read
         })?;
-        Some(Self { rows, places })
+        Some(Self { entries, indices })
     }
 }
 
-/// Calls `take` with how many items of a list are left and the next of them, which it can read or not. Returns where those
-/// stand that it can, unless it can read all.
-fn each(
+/// Calls `read` for each item of a list with the number of items left. It returns whether the item could be read. The
+/// result is the indices of those that could, or empty if all could. Not generic, since it is compiled once for all
+/// entry types.
+fn read_items(
     node: Node,
     at: &Pointer,
     findings: &mut Findings,
-    take: &mut dyn FnMut(usize, Node, &Pointer, &mut Findings) -> bool,
+    read: &mut dyn FnMut(usize, Node, &Pointer, &mut Findings) -> bool,
 ) -> Option<Vec<usize>> {
     let NodeKind::List(items) = node.kind() else { return wrong_type("a list", node, at, findings) };
     if items.len() > limits::ENTRIES {
         return too_long("list", items.len(), at, findings);
     }
-    let (mut places, mut is_whole) = (Vec::new(), true);
+    let (mut indices, mut is_complete) = (Vec::new(), true);
     for (index, item) in items.iter().enumerate() {
-        if take(items.len() - index, item, &at.item(index), findings) {
-            places.extend((!is_whole).then_some(index));
+        if read(items.len() - index, item, &at.item(index), findings) {
+            indices.extend((!is_complete).then_some(index));
             continue;
         }
-        if std::mem::take(&mut is_whole) {
-            places.extend(0..index);
+        if std::mem::take(&mut is_complete) {
+            indices.extend(0..index);
         }
         if let Some(NodeKind::Text(id)) = item.member("id").map(|member| member.value.kind()) {
             findings.mark_broken(id);
         }
     }
-    Some(places)
+    Some(indices)
 }
 
 fn too_long<T>(what: &str, length: usize, at: &Pointer, findings: &mut Findings) -> Option<T> {
@@ -110,13 +111,13 @@ fn too_long<T>(what: &str, length: usize, at: &Pointer, findings: &mut Findings)
     None
 }
 
-impl<T> Absent for List<T> {
-    fn is_absent(&self) -> bool {
-        self.rows.is_empty()
+impl<T> IsDefault for List<T> {
+    fn is_default(&self) -> bool {
+        self.entries.is_empty()
     }
 }
 
-/// Names to values, sorted by name.
+/// A map of the document, sorted by key.
 pub type Map<T> = BTreeMap<String, T>;
 
 impl<T: Read> Read for Map<T> {
@@ -136,22 +137,22 @@ impl<T: Read> Read for Map<T> {
     }
 }
 
-impl<T> Absent for Map<T> {
-    fn is_absent(&self) -> bool {
+impl<T> IsDefault for Map<T> {
+    fn is_default(&self) -> bool {
         self.is_empty()
     }
 }
 
 impl<T: Read> Field for List<T> {
-    const IS_SPARED: bool = true;
+    const KEEPS_ENTRY: bool = true;
 
-    fn stand_in() -> Self {
+    fn placeholder() -> Self {
         Self::default()
     }
 }
 
 impl<T: Read> Field for Map<T> {
-    fn stand_in() -> Self {
+    fn placeholder() -> Self {
         Self::default()
     }
 }

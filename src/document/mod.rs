@@ -1,5 +1,7 @@
-//! The policy document, typed: what it may say, read from nodes with every fault reported, and the requirement
-//! language. What its ids refer to is the checker's business.
+//! The typed policy document and the requirement language.
+//!
+//! Nodes are read into the types with every fault reported. Ids are checked here for their grammar only; `check`
+//! resolves them.
 
 mod list;
 mod read;
@@ -23,13 +25,13 @@ use crate::diagnostic::Findings;
 use crate::source::{Node, ROOT};
 
 impl Document {
-    /// Reads a document. `None` when it lacks what every document must have; all faults are in `findings`.
+    /// Reads a document and reports every fault to `findings`. `None` if a required key cannot be read.
     pub fn read(root: Node, findings: &mut Findings) -> Option<Self> {
         let document = <Self as read::Read>::read(root, ROOT, findings)?;
         Some(Self { schema: None, ..document })
     }
 
-    /// The canonical form: compact JSON, keys in the order of the format, defaults left out. Equal documents have
+    /// The canonical form: compact JSON, keys in the order of the format, default values omitted. Equal documents have
     /// equal bytes, and the canonical form of a document is a document that means the same.
     pub fn canonical(&self) -> Vec<u8> {
         // The keys of a document are strings, so its serialization cannot fail.

@@ -1,33 +1,33 @@
-//! Reading nodes into typed values: every fault is reported, and what can be read is read.
+//! Reads nodes into typed values. A fault is reported and reading goes on, so that all faults are found in one pass.
 
 use crate::diagnostic::{Code, Findings};
 use crate::source::{Member, Node, NodeKind, Pointer};
 use crate::util::suggest::{all_of, did_you_mean, one_of};
 use hashbrown::HashSet;
 
-/// A type that can be read from a node. `None` means that a fault was reported.
+/// A type that can be read from a node. `read` returns `None` if it reported a fault.
 pub(super) trait Read: Sized {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self>;
 }
 
-/// What the key of an entry has.
+/// A type that the value of a key can have.
 pub(super) trait Field: Read {
-    /// Whether an entry without it, or with one that has a fault, is still looked at: not where it would say something
-    /// else.
-    const IS_SPARED: bool = false;
+    /// Whether an entry is kept if this required value is missing or faulty. It is not where the placeholder would
+    /// change the meaning of the entry and cause diagnostics that are wrong.
+    const KEEPS_ENTRY: bool = false;
 
-    /// What stands for one that is not there or has a fault.
-    fn stand_in() -> Self;
+    /// The value of a key that is missing or faulty.
+    fn placeholder() -> Self;
 }
 
-/// What an optional key stands for when it is not there.
-pub(super) trait Absent {
-    fn is_absent(&self) -> bool;
+/// Whether an optional value equals its default and is omitted from the canonical form.
+pub(super) trait IsDefault {
+    fn is_default(&self) -> bool;
 }
 
-/// Declares a struct of the document: its keys, which of them are required, and how it is read and written. One
-/// declaration gives the type, the reader, the canonical form and the JSON Schema.
-macro_rules! record {
+/// Declares an object of the document with its required and optional keys. One declaration generates the type, the
+/// reader, the canonical form and the JSON Schema.
+macro_rules! document_object {
     (
         $(#[$doc:meta])* $name:ident
         required { $($(#[$rdoc:meta])* $rkey:literal $rfield:ident: $rtype:ty,)* }
@@ -38,7 +38,7 @@ macro_rules! record {
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
         pub struct $name {
             $($(#[$rdoc])* #[serde(rename = $rkey)] pub $rfield: $rtype,)*
-            $($(#[$odoc])* #[serde(rename = $okey, skip_serializing_if = "crate::document::read::Absent::is_absent")]
+            $($(#[$odoc])* #[serde(rename = $okey, skip_serializing_if = "crate::document::read::IsDefault::is_default")]
             #[cfg_attr(feature = "schema", schemars(default))]
             pub $ofield: $otype,)*
         }
@@ -51,21 +51,21 @@ macro_rules! record {
             ) -> Option<Self> {
                 const KEYS: &[&str] = &[$($rkey,)* $($okey,)*];
                 let mut values = [None; KEYS.len()];
-                crate::document::read::values(node, at, KEYS, &mut values, findings)?;
-                let mut entry = crate::document::read::Entry { keys: KEYS, values: &values, at, findings, is_whole: true };
+                crate::document::read::read_keys(node, at, KEYS, &mut values, findings)?;
+                let mut entry = crate::document::read::Entry { keys: KEYS, values: &values, at, findings, is_complete: true };
                 let read = Self {
                     $($rfield: entry.required(),)*
                     $($ofield: entry.optional(),)*
                 };
-                entry.is_whole.then_some(read)
+                entry.is_complete.then_some(read)
             }
         }
     };
 }
-pub(super) use record;
+pub(super) use document_object;
 
-/// Declares an enum of the document whose variants are words.
-macro_rules! words {
+/// Declares an enum of the document. Its variants are written as strings.
+macro_rules! document_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -73,11 +73,11 @@ macro_rules! words {
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)* }
 
         impl $name {
-            /// Every word with what it means.
+            /// Every variant with its name in the document.
             pub const ALL: &'static [(&'static str, Self)] = &[$(($word, Self::$variant),)*];
 
-            /// As it is written.
-            pub const fn word(self) -> &'static str {
+            /// The name in the document.
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
         }
@@ -88,16 +88,16 @@ macro_rules! words {
                 at: &crate::source::Pointer,
                 findings: &mut crate::diagnostic::Findings,
             ) -> Option<Self> {
-                crate::document::read::word(node, at, Self::ALL, findings)
+                crate::document::read::read_name(node, at, Self::ALL, findings)
             }
         }
     };
 }
-pub(super) use words;
+pub(super) use document_enum;
 
-/// Finds the values of the keys that an object may have, the first of each. A key that it has twice, or that is unknown,
-/// is reported.
-pub(super) fn values<'n>(
+/// Collects the value of each known key of an object; the first value if a key is repeated. Reports repeated and
+/// unknown keys. O(members) if the keys are in the order of declaration.
+pub(super) fn read_keys<'n>(
     node: Node<'n>,
     at: &Pointer,
     known: &[&str],
@@ -108,7 +108,7 @@ pub(super) fn values<'n>(
     let mut unknown = HashSet::new();
     let mut next = 0;
     for member in members.iter() {
-        // People write keys in the order in which they are declared.
+        // Keys are usually in the order of declaration, so the search starts after the last key found.
         let place = (next..known.len()).chain(0..next).find(|place| known.get(*place) == Some(&member.key));
         next = place.map_or(next, |place| place + 1);
         match place.and_then(|place| values.get_mut(place)) {
@@ -127,22 +127,22 @@ pub(super) fn duplicate_key(member: &Member, at: &Pointer, findings: &mut Findin
 
 fn unknown_key(member: &Member, at: &Pointer, known: &[&str], findings: &mut Findings) {
     let all = || known.iter().copied();
-    let help = did_you_mean(member.key, all()).unwrap_or_else(|| format!("the keys here are {}", all_of(all())));
+    let help =
+        did_you_mean(member.key, all()).unwrap_or_else(|| format!("the keys of this object are {}", all_of(all())));
     let message = format!("unknown key `{}`", member.key);
     findings.add_at(Code::UnknownKey, &at.at(member.key), Some(member.key_span), message, Some(help));
 }
 
-/// An object while its keys are read, in the order in which they are declared. A fault does not end that: there may be
-/// more.
+/// Reads the keys of an object in the order of declaration. A fault does not end the reading.
 pub(super) struct Entry<'r, 'f> {
-    /// The keys that are still to be read.
+    /// The keys that are not read yet.
     pub(super) keys: &'r [&'static str],
-    /// Their values.
+    /// The values of `keys`.
     pub(super) values: &'r [Option<Node<'r>>],
     pub(super) at: &'r Pointer<'r>,
     pub(super) findings: &'r mut Findings<'f>,
-    /// Whether everything without which it would say something else could be read.
-    pub(super) is_whole: bool,
+    /// Whether every required value without [`Field::KEEPS_ENTRY`] could be read.
+    pub(super) is_complete: bool,
 }
 
 impl<'r> Entry<'r, '_> {
@@ -155,16 +155,16 @@ impl<'r> Entry<'r, '_> {
             }
             (key, None) => self.findings.add(Code::MissingKey, self.at, format!("missing key `{key}`"), None),
         }
-        self.is_whole &= T::IS_SPARED;
-        T::stand_in()
+        self.is_complete &= T::KEEPS_ENTRY;
+        T::placeholder()
     }
 
     pub(super) fn optional<T: Field>(&mut self) -> T {
         let (key, node) = self.next();
-        node.and_then(|node| T::read(node, &self.at.at(key), self.findings)).unwrap_or_else(T::stand_in)
+        node.and_then(|node| T::read(node, &self.at.at(key), self.findings)).unwrap_or_else(T::placeholder)
     }
 
-    /// The next key, with the value that it has.
+    /// The next key and its value.
     fn next(&mut self) -> (&'static str, Option<Node<'r>>) {
         let (Some((key, keys)), Some((value, values))) = (self.keys.split_first(), self.values.split_first()) else {
             return ("", None);
@@ -179,13 +179,13 @@ pub(super) fn wrong_type<T>(expected: &str, node: Node, at: &Pointer, findings: 
     None
 }
 
-pub(super) fn word<T: Copy>(node: Node, at: &Pointer, words: &[(&str, T)], findings: &mut Findings) -> Option<T> {
+pub(super) fn read_name<T: Copy>(node: Node, at: &Pointer, names: &[(&str, T)], findings: &mut Findings) -> Option<T> {
     let NodeKind::Text(text) = node.kind() else { return wrong_type("a string", node, at, findings) };
-    let found = words.iter().find(|(word, _)| *word == text);
+    let found = names.iter().find(|(name, _)| *name == text);
     if found.is_none() {
-        let all = || words.iter().map(|(word, _)| *word);
-        let help = did_you_mean(text, all()).unwrap_or_else(|| format!("it is one of {}", one_of(all())));
-        findings.add(Code::InvalidValue, at, format!("`{text}` is not possible here"), Some(help));
+        let all = || names.iter().map(|(name, _)| *name);
+        let help = did_you_mean(text, all()).unwrap_or_else(|| format!("use {}", one_of(all())));
+        findings.add(Code::InvalidValue, at, format!("`{text}` is not allowed here"), Some(help));
     }
     found.map(|(_, value)| *value)
 }
@@ -213,8 +213,8 @@ impl Read for u32 {
         if let NodeKind::Number(text) = node.kind() {
             let number = text.parse().ok();
             if number.is_none() {
-                let help = Some("give a whole number from 0 to 4294967295".to_owned());
-                findings.add(Code::InvalidValue, at, format!("`{text}` is not possible here"), help);
+                let help = Some("use a whole number from 0 to 4294967295".to_owned());
+                findings.add(Code::InvalidValue, at, format!("`{text}` is not allowed here"), help);
             }
             return number;
         }
@@ -229,47 +229,47 @@ impl<T: Read> Read for Option<T> {
 }
 
 impl Field for String {
-    const IS_SPARED: bool = true;
+    const KEEPS_ENTRY: bool = true;
 
-    fn stand_in() -> Self {
+    fn placeholder() -> Self {
         Self::new()
     }
 }
 
 impl Field for bool {
-    fn stand_in() -> Self {
+    fn placeholder() -> Self {
         false
     }
 }
 
 impl Field for u32 {
-    const IS_SPARED: bool = true;
+    const KEEPS_ENTRY: bool = true;
 
-    fn stand_in() -> Self {
+    fn placeholder() -> Self {
         1
     }
 }
 
 impl<T: Read> Field for Option<T> {
-    fn stand_in() -> Self {
+    fn placeholder() -> Self {
         None
     }
 }
 
-impl<T> Absent for Option<T> {
-    fn is_absent(&self) -> bool {
+impl<T> IsDefault for Option<T> {
+    fn is_default(&self) -> bool {
         self.is_none()
     }
 }
 
-impl Absent for bool {
-    fn is_absent(&self) -> bool {
+impl IsDefault for bool {
+    fn is_default(&self) -> bool {
         !self
     }
 }
 
-impl Absent for String {
-    fn is_absent(&self) -> bool {
+impl IsDefault for String {
+    fn is_default(&self) -> bool {
         self.is_empty()
     }
 }

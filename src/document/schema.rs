@@ -3,7 +3,7 @@
 use super::Document;
 use serde_json::Value;
 
-/// The schema, generated from the types, as pretty-printed JSON.
+/// The schema as pretty-printed JSON, generated from the types.
 pub fn schema() -> String {
     let mut schema = schemars::schema_for!(Document).to_value();
     bound_numbers(&mut schema);
@@ -19,7 +19,7 @@ pub fn schema() -> String {
     text
 }
 
-/// Says of every `u32` how large it may be, which its type alone does not.
+/// Adds the maximum of `u32` to every number of that type: `schemars` states only the format `uint32`.
 fn bound_numbers(schema: &mut Value) {
     match schema {
         Value::Object(fields) => {

@@ -1,372 +1,375 @@
-//! The typed policy document, key by key.
+//! The typed policy document. The comments on types and keys are the descriptions in its JSON Schema.
 
 use super::list::{List, Map};
-use super::read::{record, words};
+use super::read::{document_enum, document_object};
 use super::requirement::Requirement;
 use super::values::Id;
 use crate::model::{FactKind, PrivilegeKind, Value};
 
-record! {
-    /// A policy: everything that decides what the people of one product see and may do.
+document_object! {
+    /// A policy: the facts, privileges, roles, menu and operations of one product.
     Document
     required {
-        /// The version of this format: 1.
+        /// The version of the document format: 1.
         "format" format: u32,
-        /// The policy's id.
+        /// The id of the policy.
         "id" id: Id,
-        /// The policy's title, for people.
+        /// The title of the policy, shown to people.
         "title" title: String,
-        /// The policy's version, for people.
+        /// The version of the policy, shown to people.
         "version" version: String,
     }
     optional {
-        /// The schema of this format, for editors. It is no part of the policy.
+        /// The JSON Schema of the format, for editors. It is not part of the policy.
         "$schema" schema: Option<String>,
-        /// What operations do: add, edit, delete, … At most 32.
+        /// The verbs of operations: add, edit, delete, … At most 32.
         "verbs" verbs: List<Verb>,
-        /// What is true of the installation or the subject, and nobody grants.
+        /// The facts: properties of the installation or the subject that are not granted.
         "facts" facts: List<Fact>,
-        /// What an administrator grants.
+        /// The privileges: what an administrator grants.
         "privileges" privileges: List<Privilege>,
-        /// Named sets of grants.
+        /// The roles: named sets of grants.
         "roles" roles: List<Role>,
         /// The menu tree.
         "menu" menu: List<MenuItem>,
-        /// What can be done in the product.
+        /// The operations: what can be done in the product.
         "operations" operations: List<Operation>,
-        /// Ordered set-up paths.
+        /// The guides: set-up paths in order.
         "guides" guides: List<Guide>,
-        /// Who may make which change to whom.
+        /// The rules about changes to subjects and roles.
         "changeRules" change_rules: List<ChangeRule>,
-        /// Ids of older versions, and what they are called now.
+        /// Renamed ids: the id in older versions of the policy and its present id.
         "renamed" renamed: Map<Id>,
-        /// Warnings that are accepted, each with its reason.
+        /// The accepted warnings, each with its reason.
         "allow" allow: List<Allow>,
     }
 }
 
-record! {
-    /// Something that an operation does.
+document_object! {
+    /// A verb: an action of operations.
     Verb
     required {
-        /// Its id.
+        /// The id.
         "id" id: Id,
-        /// Its label.
+        /// The label.
         "label" label: String,
     }
     optional {}
 }
 
-record! {
-    /// One of the options of a choice or set.
+document_object! {
+    /// An option of a choice or set.
     Choice
     required {
-        /// Its id, unique among the options.
+        /// The id, unique among the options.
         "id" id: Id,
-        /// Its label.
+        /// The label.
         "label" label: String,
     }
     optional {}
 }
 
-record! {
-    /// One level of a privilege; it contains the levels before it.
+document_object! {
+    /// A level of a privilege. It includes the levels before it.
     Level
     required {
-        /// Its id, unique among the levels.
+        /// The id, unique among the levels.
         "id" id: Id,
-        /// Its label.
+        /// The label.
         "label" label: String,
     }
     optional {
-        /// What must hold for this level, and those above it, to have an effect.
+        /// The requirement for this level and the levels above it to have an effect.
         "requires" requires: Option<Requirement>,
     }
 }
 
-record! {
-    /// Something true of the installation or the subject that nobody grants. It may be unknown.
+document_object! {
+    /// A property of the installation or the subject that is not granted. It may be unknown.
     Fact
     required {
-        /// Its id. Facts, privileges and roles share one name space.
+        /// The id. Facts, privileges and roles share one namespace.
         "id" id: Id,
-        /// What kind of value it has.
+        /// The kind of its value.
         "kind" kind: FactKind,
-        /// The product's own name for it.
+        /// The label, as the product shows it.
         "label" label: String,
     }
     optional {
-        /// Where it is set.
+        /// Where in the product it is set, shown to people.
         "where" place: Option<String>,
         /// The options of a choice.
         "options" options: List<Choice>,
-        /// What the product ships with. For readers only: it decides nothing.
+        /// The value that the product ships with. It is documentation only and has no effect on decisions.
         "default" default: Option<Value>,
-        /// The value that it has when a subject does not give it. It must open nothing that another value would not.
+        /// The value for a subject that does not state the fact; without it the fact is then unknown. It must not allow
+        /// an operation, or remove an obligation, that another value would not.
         "absent" absent: Option<Value>,
-        /// A remark, for people.
+        /// A note for people.
         "note" note: Option<String>,
     }
 }
 
-record! {
-    /// Something that an administrator grants.
+document_object! {
+    /// A privilege: what an administrator grants.
     Privilege
     required {
-        /// Its id. Facts, privileges and roles share one name space.
+        /// The id. Facts, privileges and roles share one namespace.
         "id" id: Id,
-        /// What kind of value a grant of it has.
+        /// The kind of the granted value.
         "kind" kind: PrivilegeKind,
-        /// The product's own name for it.
+        /// The label, as the product shows it.
         "label" label: String,
     }
     optional {
-        /// The group under which the product lists it.
+        /// The group in which the product lists it.
         "group" group: String,
-        /// What must hold for a grant of it to have an effect.
+        /// The requirement for a grant of it to have an effect.
         "requires" requires: Option<Requirement>,
         /// The levels of a level privilege, lowest first.
         "levels" levels: List<Level>,
         /// The options of a choice or set.
         "options" options: List<Choice>,
-        /// The unit of a number.
+        /// The unit of a number privilege.
         "unit" unit: Option<String>,
-        /// The least number that may be granted.
+        /// The least number that may be granted; 0 by default.
         "min" min: Option<u32>,
-        /// The greatest number that may be granted.
+        /// The greatest number that may be granted; 4294967295 by default.
         "max" max: Option<u32>,
-        /// What granting it costs in a fix: a whole number from 1; 1 unless given.
+        /// The cost of assigning it in a fix: a whole number from 1; 1 by default.
         "cost" cost: Option<u32>,
-        /// Where the product grants it; it restrains what is proposed, never what may be held.
+        /// Where the product grants it. It limits the proposed fixes, not the grants that a subject may have.
         "grantedThrough" granted_through: Option<GrantedThrough>,
-        /// A remark, for people.
+        /// A note for people.
         "note" note: Option<String>,
-        /// Where this is known from.
+        /// The sources of this declaration.
         "sources" sources: List<Source>,
     }
 }
 
-words! {
-    /// Where a product grants a privilege.
+document_enum! {
+    /// Where the product grants a privilege.
     GrantedThrough {
-        /// On the subject's own record.
+        /// To the subject itself.
         Subject = "subject",
-        /// In a role.
+        /// To a role.
         Role = "role",
-        /// Either.
+        /// To either.
         Both = "both",
     }
 }
 
-record! {
+document_object! {
     /// A named set of grants.
     Role
     required {
-        /// Its id. Facts, privileges and roles share one name space.
+        /// The id. Facts, privileges and roles share one namespace.
         "id" id: Id,
-        /// Its label.
+        /// The label.
         "label" label: String,
     }
     optional {
-        /// What it grants: privileges' ids and values.
+        /// The grants: privilege ids and their values.
         "grants" grants: Map<Value>,
-        /// When it is held without being listed; it may test facts only.
+        /// The requirement under which the role is held without being listed. It may read facts only.
         "when" when: Option<Requirement>,
-        /// Whether it is an example rather than something the product ships.
+        /// Whether the role is an example that the product does not ship.
         "inferred" inferred: bool,
     }
 }
 
-record! {
-    /// A node of the menu tree.
+document_object! {
+    /// An item of the menu tree.
     MenuItem
     required {
-        /// Its id.
+        /// The id.
         "id" id: Id,
-        /// The product's own name for it.
+        /// The label, as the product shows it.
         "label" label: String,
     }
     optional {
-        /// The item that it stands under.
+        /// The id of its parent item.
         "parent" parent: Option<Id>,
     }
 }
 
-record! {
-    /// One thing done in the product.
+document_object! {
+    /// An operation: one thing that can be done in the product.
     Operation
     required {
-        /// Its id.
+        /// The id.
         "id" id: Id,
-        /// What it is, in a few words.
+        /// The label: what it does, in a few words.
         "label" label: String,
-        /// What must hold for it to be allowed.
+        /// The requirement for it to be allowed.
         "requires" requires: Requirement,
     }
     optional {
-        /// The part of the product that it belongs to.
+        /// The section of the product that it belongs to.
         "section" section: String,
-        /// The menu items that it is placed at.
+        /// The ids of the menu items where it is placed.
         "menu" menu: List<Id>,
-        /// What it does there.
+        /// The ids of its verbs.
         "verbs" verbs: List<Id>,
-        /// What it still owes when it is allowed.
+        /// The obligations that it has when it is allowed.
         "obligations" obligations: List<Obligation>,
-        /// Whether it stands for a restriction: it then shows no menu item and is not listed as allowed.
+        /// Whether it represents a restriction. It then does not make menu items visible, is not listed as allowed, and
+        /// gets no fixes.
         "restricts" restricts: bool,
-        /// A remark, for people.
+        /// A note for people.
         "note" note: Option<String>,
-        /// Where this is known from.
+        /// The sources of this declaration.
         "sources" sources: List<Source>,
     }
 }
 
-record! {
-    /// What an allowed operation still owes.
+document_object! {
+    /// An obligation: what must still be done when the operation is allowed.
     Obligation
     required {
-        /// Its id. It may recur in other operations, with the same meaning.
+        /// The id. Other operations may have an obligation with the same id and the same meaning.
         "id" id: Id,
-        /// What is owed.
+        /// The label: what must be done.
         "label" label: String,
-        /// When it is owed: unless this is known not to hold.
+        /// The requirement under which it is owed. If it is undecided, the obligation is owed.
         "when" when: Requirement,
     }
     optional {}
 }
 
-record! {
-    /// Where something is known from.
+document_object! {
+    /// A source of a declaration.
     Source
     required {
-        /// The document.
+        /// The name of the document.
         "document" document: String,
     }
     optional {
-        /// Its line, from 1.
+        /// The row in the document, from 1.
         "row" row: Option<u32>,
-        /// Whether the document does not state it, but it follows.
+        /// Whether the declaration is inferred from the document rather than stated in it.
         "inferred" inferred: bool,
     }
 }
 
-record! {
-    /// An ordered set-up path.
+document_object! {
+    /// A guide: a set-up path of ordered steps.
     Guide
     required {
-        /// Its id.
+        /// The id.
         "id" id: Id,
-        /// Its label.
+        /// The label.
         "label" label: String,
     }
     optional {
-        /// Its steps, first to last.
+        /// The steps in order.
         "steps" steps: List<Step>,
     }
 }
 
-record! {
+document_object! {
     /// A step of a guide.
     Step
     required {
-        /// Its id, unique within the guide.
+        /// The id, unique within the guide.
         "id" id: Id,
-        /// What to do.
+        /// The label: what to do.
         "label" label: String,
-        /// When it is done.
+        /// The requirement that holds when the step is done.
         "done" done: Requirement,
     }
     optional {
-        /// The operation by which it is done.
+        /// The id of the operation that does the step.
         "operation" operation: Option<Id>,
-        /// Who does it.
+        /// The name of the actor who does the step.
         "who" who: Option<Id>,
-        /// Whom `done` is read off, where that is not the one who does it.
+        /// The name of the actor whose session `done` reads; `who` by default.
         "of" of: Option<Id>,
     }
 }
 
-record! {
-    /// Who may make which change to whom, and what must hold of the result.
+document_object! {
+    /// A rule about changes to subjects and roles: what must hold for an actor to make a change.
     ChangeRule
     required {
-        /// Its id.
+        /// The id.
         "id" id: Id,
-        /// What it says.
+        /// The label: what the rule demands.
         "label" label: String,
-        /// What kinds of change it is about.
+        /// The kinds of change to which it applies.
         "on" on: List<ChangeKind>,
-        /// What must hold. Ids carry `actor.`, `before.` or `after.`; a bare one reads the result.
+        /// The requirement on the change. An id with the prefix `actor.`, `before.` or `after.` reads that subject;
+        /// without a prefix it reads the subject after the change.
         "requires" requires: Requirement,
     }
     optional {
-        /// The privileges, roles or facts that it is about; all of them unless given. It narrows each kind of change to
-        /// those that concern one of them; nothing narrows `result`.
+        /// The ids of the privileges, roles or facts to which it applies; all by default. It limits each kind of change
+        /// to changes of one of them. A rule on `result` applies to every change; there `of` limits only `within`.
         "of" of: List<Id>,
-        /// Whose effective grants must cover every grant that the change adds: nobody gives what they do not hold.
+        /// The subject whose effective grants must include every grant that the change adds.
         "within" within: Option<Within>,
-        /// Where this is known from.
+        /// The sources of this declaration.
         "sources" sources: List<Source>,
     }
 }
 
-words! {
-    /// Within whose grants a change must stay.
+document_enum! {
+    /// The subject whose effective grants limit a change.
     Within {
-        /// Those of the one who makes it.
+        /// The actor: the subject who makes the change.
         Actor = "actor",
     }
 }
 
-words! {
+document_enum! {
     /// A kind of change.
     ChangeKind {
-        /// To somebody's own grants; those of somebody new are all given.
+        /// A change of the subject's own grants. A created subject's own grants all count as added.
         Privileges = "privileges",
-        /// To the roles that somebody lists, inline ones too; those of somebody new are all given.
+        /// A change of the subject's listed or inline roles. A created subject's roles all count as added.
         Roles = "roles",
-        /// To facts; somebody new changes those that do not hold of the one who makes the change.
+        /// A change of facts. For a created subject, those that differ from the actor and from `before`.
         Facts = "facts",
-        /// Somebody new; `before` is the one who is copied, or nobody.
+        /// The creation of a subject. `before` is the subject that is copied, or an empty subject.
         Create = "create",
-        /// Somebody less; `after` is nobody.
+        /// The deletion of a subject. `after` has no grants and no roles.
         Delete = "delete",
-        /// To what a role grants; `before` and `after` hold it.
+        /// A change of a role's grants. `before` and `after` are subjects that hold the old and the new grants.
         RoleDefinition = "role-definition",
-        /// None: it must hold of the result of any change.
+        /// Every change. The rule must hold for the result.
         Result = "result",
     }
 }
 
-record! {
-    /// A warning that is accepted.
+document_object! {
+    /// An accepted warning.
     Allow
     required {
-        /// Its code.
+        /// The code of the warning.
         "code" code: String,
-        /// Where it is given, as a JSON pointer.
+        /// The JSON pointer at which the warning is reported.
         "at" at: String,
-        /// Why it is right as it is.
+        /// The reason why the warning is accepted.
         "reason" reason: String,
     }
     optional {}
 }
 
 impl Privilege {
-    /// The levels or options, by id.
+    /// The ids of the levels or options, in order.
     pub fn values(&self) -> std::vec::Vec<String> {
         let levels = self.levels.iter().map(|level| &level.id);
         levels.chain(self.options.iter().map(|option| &option.id)).map(|id| String::from(&**id)).collect()
     }
 
-    /// The least and greatest number that may be granted.
+    /// The least and the greatest number that may be granted.
     pub fn range(&self) -> (u32, u32) {
         (self.min.unwrap_or(0), self.max.unwrap_or(u32::MAX))
     }
 }
 
 impl Fact {
-    /// The options, by id.
+    /// The ids of the options, in order.
     pub fn values(&self) -> std::vec::Vec<String> {
         self.options.iter().map(|option| String::from(&*option.id)).collect()
     }

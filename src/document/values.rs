@@ -1,6 +1,6 @@
-//! Ids, kinds and values as the document has them.
+//! Ids, kinds and values of the document.
 
-use super::read::{Field, Read, word, wrong_type};
+use super::read::{Field, Read, read_name, wrong_type};
 use crate::diagnostic::{Code, Findings};
 use crate::model::ids::{self, NotAnId};
 use crate::model::{FactKind, PrivilegeKind, Value, limits};
@@ -22,7 +22,8 @@ impl Read for Value {
     }
 }
 
-/// An id of the document: `[a-z0-9]+([-.:][a-z0-9]+)*`, at most 128 bytes, no keyword.
+/// A valid id: it matches `[a-z0-9]+([-.:][a-z0-9]+)*`, has at most [`limits::ID_BYTES`] bytes and is not reserved. As
+/// the placeholder of an id that could not be read it is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(transparent)]
 pub struct Id(String);
@@ -50,10 +51,12 @@ impl Read for Id {
                 (Code::InvalidId, "use lower-case letters and digits, joined by `-`, `.` or `:`".to_owned())
             }
             NotAnId::Length => (Code::LimitExceeded, format!("an id has at most {} bytes", limits::ID_BYTES)),
-            NotAnId::Keyword => (Code::InvalidId, "it is a word of the requirement language".to_owned()),
-            NotAnId::Inherited => (Code::InvalidId, "every object of JavaScript has it already".to_owned()),
+            NotAnId::Keyword => (Code::InvalidId, "it is a keyword of the requirement language".to_owned()),
+            NotAnId::Inherited => {
+                (Code::InvalidId, "every JavaScript object already has a property of this name".to_owned())
+            }
             NotAnId::Prefix => {
-                (Code::InvalidId, "`actor.`, `before.` and `after.` say whose value a change rule reads".to_owned())
+                (Code::InvalidId, "`actor.`, `before.` and `after.` are prefixes of change rules".to_owned())
             }
         };
         findings.add(code, at, format!("`{id}` is not an id"), Some(help));
@@ -63,9 +66,9 @@ impl Read for Id {
 }
 
 impl Field for Id {
-    const IS_SPARED: bool = true;
+    const KEEPS_ENTRY: bool = true;
 
-    fn stand_in() -> Self {
+    fn placeholder() -> Self {
         Self::default()
     }
 }
@@ -89,7 +92,7 @@ impl schemars::JsonSchema for Value {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "description": "`true` or `false` for a flag or switch, a level's or option's id, a list of options' ids for a set, or a number.",
+            "description": "`true` or `false` for a flag or switch; the id of a level or option; a list of option ids for a set; or a number.",
             "anyOf": [
                 { "type": ["boolean", "string"] },
                 { "type": "integer", "minimum": 0, "maximum": u32::MAX },
@@ -99,18 +102,18 @@ impl schemars::JsonSchema for Value {
     }
 }
 
-/// A kind is read and told by its name; one stands in for what is none.
+/// Reads a kind by its name. The second argument is the placeholder for an invalid name.
 macro_rules! kind {
-    ($kind:ty, $stand_in:ident) => {
+    ($kind:ty, $placeholder:ident) => {
         impl Read for $kind {
             fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-                word(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
+                read_name(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
             }
         }
 
         impl Field for $kind {
-            fn stand_in() -> Self {
-                Self::$stand_in
+            fn placeholder() -> Self {
+                Self::$placeholder
             }
         }
     };

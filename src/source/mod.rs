@@ -1,4 +1,4 @@
-//! Source: JSON with comments becomes nodes that know where they stand.
+//! Parses JSON with comments into nodes with their byte spans.
 
 mod node;
 mod pointer;
@@ -13,39 +13,40 @@ use jsonc_parser::ast;
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
-/// A text that was read.
+/// A parsed text.
 pub struct Source<'a>(ast::Value<'a>);
 
 impl Source<'_> {
-    /// The value that it is.
+    /// The root value.
     pub const fn root(&self) -> Node<'_> {
         Node(&self.0)
     }
 }
 
-/// Why a text could not be read at all.
+/// Why a text could not be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// Where.
+    /// The bytes where parsing failed.
     pub span: Span,
-    /// What was found.
+    /// What is wrong.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub help: Option<String>,
-    /// Whether a limit was exceeded, rather than the grammar broken.
+    /// Whether a limit was exceeded; otherwise the text is not JSON with comments.
     pub limit: bool,
 }
 
-/// Reads JSON with comments, strictly: no trailing commas, no single quotes, no unquoted keys. O(length).
+/// Parses JSON with comments strictly: no trailing commas, single quotes or unquoted keys. O(length).
 ///
 /// # Errors
-/// The first place where the text is not JSON with comments, or exceeds [`limits::DOCUMENT_BYTES`] or
+/// [`SyntaxError`] for the first place where the text is not JSON with comments, or exceeds [`limits::DOCUMENT_BYTES`]
+/// or
 /// [`limits::DOCUMENT_NESTING`].
 pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
-    let over = |message: String, span| Err(SyntaxError { span, message, help: None, limit: true });
+    let too_large = |message: String, span| Err(SyntaxError { span, message, help: None, limit: true });
     if text.len() > limits::DOCUMENT_BYTES {
         let message = format!("document takes {} bytes; the limit is {}", text.len(), limits::DOCUMENT_BYTES);
-        return over(message, Span::default());
+        return too_large(message, Span::default());
     }
     let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
     let strict = ParseOptions {
@@ -67,14 +68,14 @@ pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
     }
     let parsed = parse_to_ast(text, &collect, &strict).map_err(|error| {
         let limit = matches!(error.kind(), ParseErrorKind::NestingDepthExceeded);
-        let message = if limit { too_deep() } else { decapitalised(&error.kind().to_string()) };
+        let message = if limit { too_deep() } else { lowercase_first(&error.kind().to_string()) };
         SyntaxError { span: error.range().into(), message, help: None, limit }
     })?;
     let Some(value) = parsed.value else {
         let message = "document is empty".to_owned();
         return Err(SyntaxError { span: Span::default(), message, help: None, limit: false });
     };
-    match sound(Node(&value), text, limits::DOCUMENT_NESTING) {
+    match check_value(Node(&value), text, limits::DOCUMENT_NESTING) {
         Ok(()) => Ok(Source(value)),
         Err(Fault::TooDeep(span)) => Err(SyntaxError { span, message: too_deep(), help: None, limit: true }),
         Err(Fault::Control(span)) => {
@@ -88,20 +89,20 @@ fn too_deep() -> String {
     format!("document is nested deeper than the limit of {}", limits::DOCUMENT_NESTING)
 }
 
-/// The parser's own words, which are English, in the style of ours.
-fn decapitalised(message: &str) -> String {
+/// The parser's message with its first letter in lower case, as in all other messages.
+fn lowercase_first(message: &str) -> String {
     let mut letters = message.chars();
     letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }
 
-/// What the parser lets pass and JSON or a limit does not.
+/// A fault that the parser does not report.
 enum Fault {
     TooDeep(Span),
     Control(Span),
 }
 
-/// Whether a string has no control characters in its text: JSON has them escaped.
-fn plain(text: &str, span: Span) -> Result<(), Fault> {
+/// Checks that a string has no unescaped control character, which JSON forbids and the parser accepts.
+fn check_string(text: &str, span: Span) -> Result<(), Fault> {
     let raw = text.as_bytes().get(span.start..span.end).unwrap_or_default();
     match raw.iter().position(|byte| *byte < b' ') {
         Some(at) => Err(Fault::Control(Span { start: span.start + at, end: span.start + at + 1 })),
@@ -109,15 +110,15 @@ fn plain(text: &str, span: Span) -> Result<(), Fault> {
     }
 }
 
-/// Goes through a tree: it may be nested no deeper than `depth`, and have no string that JSON has not.
-fn sound(node: Node, text: &str, depth: usize) -> Result<(), Fault> {
+/// Checks a value and all that it contains: at most `depth` levels of nesting, no unescaped control characters.
+fn check_value(node: Node, text: &str, depth: usize) -> Result<(), Fault> {
     let depth = depth.checked_sub(1).ok_or(Fault::TooDeep(node.span()))?;
     match node.kind() {
-        NodeKind::Text(_) => plain(text, node.span()),
-        NodeKind::List(items) => items.iter().try_for_each(|item| sound(item, text, depth)),
+        NodeKind::Text(_) => check_string(text, node.span()),
+        NodeKind::List(items) => items.iter().try_for_each(|item| check_value(item, text, depth)),
         NodeKind::Object(members) => members.iter().try_for_each(|member| {
-            plain(text, member.key_span)?;
-            sound(member.value, text, depth)
+            check_string(text, member.key_span)?;
+            check_value(member.value, text, depth)
         }),
         NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) => Ok(()),
     }

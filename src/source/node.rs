@@ -1,27 +1,27 @@
-//! Nodes: the parser's tree, as the document is read off it.
+//! Nodes: a view of the parser's syntax tree.
 
 use super::{Pointer, Span};
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 
-/// A value of the document, which knows where it stands.
+/// A JSON value with its byte span.
 #[derive(Clone, Copy)]
 pub struct Node<'a>(pub(super) &'a ast::Value<'a>);
 
-/// What a node is.
+/// The type and contents of a node.
 #[derive(Clone, Copy)]
 pub enum NodeKind<'a> {
     /// `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number, as it is written.
+    /// A number, as written.
     Number(&'a str),
-    /// Text, with escapes resolved.
+    /// A string, with escapes resolved.
     Text(&'a str),
     /// A list.
     List(Items<'a>),
-    /// An object, with its members in order, repeated keys too.
+    /// An object: its members in order, including those with repeated keys.
     Object(Members<'a>),
 }
 
@@ -38,41 +38,41 @@ pub struct Members<'a>(&'a [ast::ObjectProp<'a>]);
 pub struct Member<'a> {
     /// The key, with escapes resolved.
     pub key: &'a str,
-    /// The bytes of the text that the key takes.
+    /// The byte span of the key.
     pub key_span: Span,
-    /// Its value.
+    /// The value.
     pub value: Node<'a>,
 }
 
 impl<'a> Items<'a> {
-    /// How many there are.
+    /// The number of items.
     pub const fn len(self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether the list is empty.
     pub const fn is_empty(self) -> bool {
         self.0.is_empty()
     }
 
-    /// Each of them.
+    /// The items in order.
     pub fn iter(self) -> impl Iterator<Item = Node<'a>> {
         self.0.iter().map(Node)
     }
 }
 
 impl<'a> Members<'a> {
-    /// How many there are.
+    /// The number of members, including those with repeated keys.
     pub const fn len(self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether the object is empty.
     pub const fn is_empty(self) -> bool {
         self.0.is_empty()
     }
 
-    /// Each of them.
+    /// The members in order.
     pub fn iter(self) -> impl Iterator<Item = Member<'a>> {
         self.0.iter().map(Member::of)
     }
@@ -85,7 +85,7 @@ impl<'a> Member<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// What it is.
+    /// The type and contents.
     pub fn kind(self) -> NodeKind<'a> {
         match self.0 {
             ast::Value::NullKeyword(_) => NodeKind::Null,
@@ -97,12 +97,12 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The bytes of the text that it takes.
+    /// The byte span.
     pub fn span(self) -> Span {
         self.0.range().into()
     }
 
-    /// The member with this key; the first one where it is repeated.
+    /// The member with this key; the first one if the key is repeated. O(members).
     pub fn member(self, key: &str) -> Option<Member<'a>> {
         match self.kind() {
             NodeKind::Object(members) => members.iter().find(|member| member.key == key),
@@ -110,10 +110,10 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The node that a pointer leads to.
+    /// The node at a pointer. O(length of the pointer × members).
     pub fn find(self, pointer: &Pointer) -> Option<Self> {
-        let mut here = match pointer.above {
-            Some(above) => self.find(above)?,
+        let mut here = match pointer.parent {
+            Some(parent) => self.find(parent)?,
             None => self,
         };
         if let Some(key) = pointer.key {
@@ -126,12 +126,12 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The member that a pointer leads to.
+    /// The member that a pointer ends with.
     pub fn find_member(self, pointer: &Pointer) -> Option<Member<'a>> {
-        self.find(pointer.above?)?.member(pointer.key?)
+        self.find(pointer.parent?)?.member(pointer.key?)
     }
 
-    /// What it is, for a message.
+    /// The type, as a message names it.
     pub fn name(self) -> &'static str {
         match self.kind() {
             NodeKind::Null => "null",

@@ -1,50 +1,50 @@
-//! JSON pointers (RFC 6901): where something is, with or without a text.
+//! JSON pointers (RFC 6901): the location of a value in a document.
 //!
-//! Every pass names the place of all that it looks at, and tells nearly none of them: so a pointer is a step and the pointer
-//! above it, and becomes text only when it is told.
+//! Every pass makes a pointer for each value that it visits, and reports few of them. So a pointer is a linked list of
+//! steps on the stack, and is written as text only when it is reported.
 
 use std::fmt;
 
-/// A path into a document, such as `/operations/3/requires`; empty for the whole.
+/// A path into a document, such as `/operations/3/requires`. The empty path is the whole document.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Pointer<'a> {
-    pub(super) above: Option<&'a Pointer<'a>>,
+    pub(super) parent: Option<&'a Pointer<'a>>,
     pub(super) key: Option<&'a str>,
     pub(super) item: Option<usize>,
 }
 
 /// The whole document.
-pub const ROOT: &Pointer<'static> = &Pointer { above: None, key: None, item: None };
+pub const ROOT: &Pointer<'static> = &Pointer { parent: None, key: None, item: None };
 
 impl Pointer<'_> {
-    /// The pointer to a member below this one.
+    /// The pointer to a member of this object.
     #[must_use]
     pub const fn at<'b>(&'b self, key: &'b str) -> Pointer<'b> {
-        Pointer { above: Some(self), key: Some(key), item: None }
+        Pointer { parent: Some(self), key: Some(key), item: None }
     }
 
-    /// The pointer to an item below this one.
+    /// The pointer to an item of this list.
     #[must_use]
     pub const fn item(&self, index: usize) -> Pointer<'_> {
-        Pointer { above: Some(self), key: None, item: Some(index) }
+        Pointer { parent: Some(self), key: None, item: Some(index) }
     }
 
-    /// The pointer to an item of a list that is a member below this one.
+    /// The pointer to an item of a list that is a member of this object.
     #[must_use]
     pub const fn entry<'b>(&'b self, list: &'b str, index: usize) -> Pointer<'b> {
-        Pointer { above: Some(self), key: Some(list), item: Some(index) }
+        Pointer { parent: Some(self), key: Some(list), item: Some(index) }
     }
 
-    /// As text. O(length).
+    /// The pointer as text, with `~` and `/` escaped. O(length).
     pub fn text(&self) -> String {
-        let mut text = self.above.map(Self::text).unwrap_or_default();
+        let mut text = self.parent.map(Self::text).unwrap_or_default();
         if let Some(key) = self.key {
             text.push('/');
             for letter in key.chars() {
                 match letter {
                     '~' => text += "~0",
                     '/' => text += "~1",
-                    plain => text.push(plain),
+                    other => text.push(other),
                 }
             }
         }

@@ -1,24 +1,24 @@
-//! Places in a text.
+//! Byte ranges of a text, and their lines and columns.
 
-/// A range of bytes.
+/// A byte range, end exclusive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// The byte after the last.
+    /// The offset after the last byte.
     pub end: usize,
 }
 
-/// A range of bytes, and where a person finds its start.
+/// A byte range, end exclusive, with the line and column of its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Location {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// The byte after the last.
+    /// The offset after the last byte.
     pub end: usize,
-    /// The line of the first byte, from 1.
+    /// The line of the start, from 1.
     pub line: usize,
-    /// The column of the first byte in characters, from 1.
+    /// The column of the start in characters (Unicode scalar values), from 1.
     pub column: usize,
 }
 
@@ -28,41 +28,42 @@ impl From<jsonc_parser::common::Range> for Span {
     }
 }
 
-/// Bytes of a line between two marks.
+/// The least distance in bytes between two checkpoints on one line.
 const STRIDE: usize = 1 << 10;
 
-/// Where the lines of a text are: a mark at the start of each, and more along a line that is long, so that a document
-/// in one line is no slower to point into.
+/// An index of the lines of a text. It has a checkpoint at the start of each line and every [`STRIDE`] bytes along a
+/// long line, so that locating a span is fast even if the whole document is one line.
 pub struct Lines<'a> {
     text: &'a str,
-    marks: Vec<Location>,
+    checkpoints: Vec<Location>,
 }
 
 impl<'a> Lines<'a> {
-    /// Finds the lines. O(text).
+    /// Builds the index. O(text).
     pub fn new(text: &'a str) -> Self {
         let mut here = Location { start: 0, end: 0, line: 1, column: 1 };
-        let (mut marks, mut far) = (Vec::new(), 0);
-        // Of a character only the first byte counts.
+        let (mut checkpoints, mut next) = (Vec::new(), 0);
+        // Columns count characters: the continuation bytes of UTF-8 are skipped.
         for (start, byte) in text.bytes().enumerate().filter(|(_, byte)| byte & 0xc0 != 0x80) {
-            if here.column == 1 || start >= far {
-                far = start + STRIDE;
-                marks.push(Location { start, ..here });
+            if here.column == 1 || start >= next {
+                next = start + STRIDE;
+                checkpoints.push(Location { start, ..here });
             }
             here.column += 1;
             if byte == b'\n' {
                 (here.line, here.column) = (here.line + 1, 1);
             }
         }
-        marks.push(Location { start: text.len(), ..here });
-        Self { text, marks }
+        checkpoints.push(Location { start: text.len(), ..here });
+        Self { text, checkpoints }
     }
 
-    /// Finds line and column. O(log text).
+    /// The line and column of the start of a span. O(log checkpoints), since the distance to a checkpoint is bounded.
     pub fn locate(&self, Span { start, end }: Span) -> Location {
-        let after = self.marks.partition_point(|mark| mark.start <= start);
-        let mark = self.marks.get(after.saturating_sub(1)).copied().unwrap_or_default();
-        let column = mark.column + self.text.get(mark.start..start).map_or(0, |between| between.chars().count());
-        Location { start, end, line: mark.line, column }
+        let after = self.checkpoints.partition_point(|checkpoint| checkpoint.start <= start);
+        let checkpoint = self.checkpoints.get(after.saturating_sub(1)).copied().unwrap_or_default();
+        let column =
+            checkpoint.column + self.text.get(checkpoint.start..start).map_or(0, |between| between.chars().count());
+        Location { start, end, line: checkpoint.line, column }
     }
 }

@@ -174,7 +174,7 @@ impl<'a> Describer<'a> {
     }
 
     fn privileges(&self) -> Vec<PrivilegeDescription<'a>> {
-        let trees = self.studio.checked().trees();
+        let trees = self.studio.checked().exprs();
         let privilege = |(index, it): (usize, &'a document::Privilege)| {
             let level = |(level, tree): (&'a document::Level, &Option<ResolvedExpr>)| LevelDescription {
                 id: &level.id,
@@ -204,7 +204,7 @@ impl<'a> Describer<'a> {
     }
 
     fn roles(&self) -> Vec<RoleDescription<'a>> {
-        let trees = &self.studio.checked().trees().roles;
+        let trees = &self.studio.checked().exprs().roles;
         let role = |(role, tree): (&'a document::Role, &Option<Option<ResolvedExpr>>)| RoleDescription {
             id: &role.id,
             label: &role.label,
@@ -216,7 +216,7 @@ impl<'a> Describer<'a> {
     }
 
     fn operations(&self) -> Vec<OperationDescription<'a>> {
-        let trees = self.studio.checked().trees();
+        let trees = self.studio.checked().exprs();
         let items: HashMap<&str, &MenuItem> = self.document.menu.iter().map(|item| (&*item.id, item)).collect();
         let operation = |(index, it): (usize, &'a document::Operation)| {
             let obligation = |(owed, tree): (&'a document::Obligation, &Option<ResolvedExpr>)| ObligationDescription {
@@ -254,7 +254,7 @@ impl<'a> Describer<'a> {
             let steps = guide.steps.iter().zip(trees).map(step).collect();
             GuideDescription { id: &guide.id, label: &guide.label, steps }
         };
-        self.document.guides.iter().zip(&self.studio.checked().trees().guides).map(guide).collect()
+        self.document.guides.iter().zip(&self.studio.checked().exprs().guides).map(guide).collect()
     }
 
     fn change_rules(&self) -> Vec<ChangeRuleDescription<'a>> {
@@ -267,7 +267,7 @@ impl<'a> Describer<'a> {
             within: rule.within,
             sources: &rule.sources,
         };
-        self.document.change_rules.iter().zip(&self.studio.checked().trees().rules).map(rule).collect()
+        self.document.change_rules.iter().zip(&self.studio.checked().exprs().rules).map(rule).collect()
     }
 }
 

@@ -254,9 +254,9 @@ fn limits_are_refused_by_name() {
         format!(r#"{{ "id": "m{it}", "label": "M"{parent} }}"#)
     });
     let menu = menu.collect::<Vec<_>>().join(",");
-    exceeded(&document(&format!(r#""menu": [{menu}]"#)), "menu item `m65` stands deeper than the limit of 64");
+    exceeded(&document(&format!(r#""menu": [{menu}]"#)), "menu item `m65` is nested deeper than the limit of 64");
     let keys = (0..1001).map(|it| format!(r#""key{it}": 0"#)).collect::<Vec<_>>().join(",");
-    exceeded(&document(&keys), "1 more findings; mend these first");
+    exceeded(&document(&keys), "findings not shown: 1; fix these first");
 }
 
 #[test]

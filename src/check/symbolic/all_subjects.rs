@@ -1,8 +1,8 @@
-//! AllSubjects: what a subject may be, encoded so that every assignment of the variables is one.
+//! The BDD encoding of all possible subjects: every assignment of the variables is a valid subject.
 //!
-//! A level holds when its own variable and those of all lower ones do; an option when its variable is the first of its
-//! choice that does; a number climbs through the bounds that the policy compares it with. What roles that facts assume
-//! grant is joined in by the exact rules.
+//! A level is held if its variable and those of all lower levels are true. An option is chosen if its variable is the
+//! first true one of its choice. A number is at least a bound if the variables of that bound and all lower bounds are
+//! true; only bounds that the policy compares with have variables. Grants of roles that facts assume are joined in.
 
 use super::join::{self, GrantSource, RoleQuery};
 use super::{AnalysisError, Answer, Inputs, Meaning, Symbolic};
@@ -16,72 +16,73 @@ use crate::util::to_u32;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// Whose value a variable is about.
+/// The meaning of a BDD variable. The second number is the level, option or bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Variable {
     /// The fact is known.
     Known(usize),
-    /// Part of a fact's value.
+    /// A part of a fact's value.
     Fact(usize, u32),
-    /// Part of the subject's own value of a privilege; for flags, levels and sets of whatever it is granted.
+    /// A part of the subject's own grant of a privilege. For flags, levels and sets it includes the grants of listed
+    /// roles.
     Own(usize, u32),
-    /// Part of the value that listed roles give a choice or number.
+    /// A part of the value that listed roles grant of a choice or number.
     Listed(usize, u32),
 }
 
-/// Every subject that there may be.
+/// The inputs over all possible subjects.
 pub(in crate::check) struct AllSubjects<'a> {
     model: &'a Model<'a>,
     variables: LiteMap<Variable, u32>,
     /// Whether facts may be unknown.
     unknowns: bool,
-    /// A fact whose value is given.
+    /// A fact with a fixed value.
     assumed: Option<(usize, u32)>,
 }
 
 impl<'a> Symbolic<'a, AllSubjects<'a>> {
-    /// Functions of everything that a subject may hold. `unknowns` says whether facts may be unknown.
-    pub(in crate::check) fn of_everybody(model: &'a Model<'a>, unknowns: bool) -> Self {
+    /// An evaluation over all subjects. `unknowns` is whether facts may be unknown.
+    pub(in crate::check) fn over_all_subjects(model: &'a Model<'a>, unknowns: bool) -> Self {
         let inputs = AllSubjects { model, variables: LiteMap::new_vec(), unknowns, assumed: None };
         Self::new(model.meaning, BddManager::default(), inputs)
     }
 }
 
 impl Symbolic<'_, AllSubjects<'_>> {
-    /// Assumes a value of a fact, or none, from here on. Functions of before stay comparable.
+    /// Fixes the value of a fact, or of none. Functions built before stay comparable.
     pub(in crate::check) fn assume(&mut self, fact: Option<(usize, u32)>) {
         self.inputs.assumed = fact;
-        self.forget();
+        self.clear_cache();
     }
 }
 
 impl Inputs for AllSubjects<'_> {
-    fn fact(&mut self, logic: &mut BddManager, index: usize, part: Part) -> Answer<Ternary> {
+    fn fact(&mut self, bdds: &mut BddManager, index: usize, part: Part) -> Answer<Ternary> {
         let Some(fact) = self.meaning().document.facts.get(index) else { return Err(AnalysisError::Faulty) };
         if let Some((assumed, value)) = self.assumed.filter(|(assumed, _)| *assumed == index) {
-            // Named here too, so that it shows which functions depend on it.
-            self.variable(logic, Variable::Fact(assumed, 0))?;
+            // The variable is registered, so that `reads_fact` is true.
+            self.variable(bdds, Variable::Fact(assumed, 0))?;
             return Ok(if part.of_fact(fact.kind, value) { Ternary::YES } else { Ternary::NO });
         }
         let value = |part: u32| Variable::Fact(index, part);
         let yes = match part {
-            Part::Whole => self.variable(logic, value(0))?,
-            Part::Value(option) => self.first(logic, value, option, fact.options.len().saturating_sub(1))?,
+            Part::Whole => self.variable(bdds, value(0))?,
+            Part::Value(option) => self.option_chosen(bdds, value, option, fact.options.len().saturating_sub(1))?,
             Part::Compared(comparison) => {
                 let bounds = self.meaning().comparisons.fact_bounds(index);
-                self.compared(logic, value, Bdd::TRUE, &bounds, (0, u32::MAX), comparison)?
+                self.compare_number(bdds, value, Bdd::TRUE, &bounds, (0, u32::MAX), comparison)?
             }
         };
         if !self.unknowns || fact.absent.is_some() {
-            return Ok(logic.known(yes)?);
+            return Ok(bdds.two_valued(yes)?);
         }
-        let known = self.variable(logic, Variable::Known(index))?;
-        Ok(Ternary { yes: logic.and(known, yes)?, no: logic.and_not(known, yes)? })
+        let known = self.variable(bdds, Variable::Known(index))?;
+        Ok(Ternary { yes: bdds.and(known, yes)?, no: bdds.and_not(known, yes)? })
     }
 
-    fn granted(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary> {
+    fn granted(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary> {
         let document = self.model.document;
-        join::granted(self, logic, document, privilege, part)
+        join::granted(self, bdds, document, privilege, part)
     }
 
     fn spend(&self, steps: usize) -> Result<(), TooLarge> {
@@ -90,52 +91,52 @@ impl Inputs for AllSubjects<'_> {
 }
 
 impl GrantSource for AllSubjects<'_> {
-    fn own(&mut self, logic: &mut BddManager, index: usize, part: Part) -> Answer<Bdd> {
+    fn own(&mut self, bdds: &mut BddManager, index: usize, part: Part) -> Answer<Bdd> {
         let own = |place| Variable::Own(index, place);
         let privilege = self.privilege(index)?;
         match (privilege.kind, part) {
             (PrivilegeKind::Level, Part::Value(level)) => {
                 let rank = u32::try_from(level + 1).map_err(|_| TooLarge)?;
-                self.climbed(logic, own, rank)
+                self.reaches(bdds, own, rank)
             }
             (PrivilegeKind::Set, Part::Value(option)) => {
                 let option = u32::try_from(option).map_err(|_| TooLarge)?;
-                self.variable(logic, own(option))
+                self.variable(bdds, own(option))
             }
-            (PrivilegeKind::Choice | PrivilegeKind::Number, _) => self.value(logic, index, own, part),
-            _ => self.variable(logic, own(0)),
+            (PrivilegeKind::Choice | PrivilegeKind::Number, _) => self.encoded_part(bdds, index, own, part),
+            _ => self.variable(bdds, own(0)),
         }
     }
 
-    fn unset(&mut self, logic: &mut BddManager, index: usize) -> Answer<Bdd> {
-        self.none(logic, index, |place| Variable::Own(index, place))
+    fn own_is_unset(&mut self, bdds: &mut BddManager, index: usize) -> Answer<Bdd> {
+        self.no_value(bdds, index, |place| Variable::Own(index, place))
     }
 
-    /// Listed roles give no more flags, levels and options of sets than the subject itself may have; for choices and
-    /// numbers they are something else.
-    fn given(&mut self, logic: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
+    /// Listed roles need variables of their own for choices and numbers only: for other kinds the own variables already
+    /// encode everything that the subject and its listed roles may grant together.
+    fn granted_by_roles(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
         let privilege = self.privilege(index)?;
-        let assumed = self.assumed_roles(logic, index)?;
+        let assumed = self.assumed_roles(bdds, index)?;
         let exclusive = matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number);
         let listed = |place| Variable::Listed(index, place);
         let listed = match test {
-            // What no role that facts assume gives, the subject's own value says as well.
+            // If no role is assumed that grants the privilege, the own variables encode all joined values.
             _ if !exclusive || assumed.is_empty() => Bdd::FALSE,
-            RoleQuery::Part(part) => self.value(logic, index, listed, part)?,
+            RoleQuery::Part(part) => self.encoded_part(bdds, index, listed, part)?,
             RoleQuery::OtherThan(option) => {
-                let this = self.value(logic, index, listed, Part::Value(option))?;
-                let none = self.none(logic, index, listed)?;
-                let fine = logic.or(this, none)?;
-                logic.not(fine)?
+                let this = self.encoded_part(bdds, index, listed, Part::Value(option))?;
+                let no_value = self.no_value(bdds, index, listed)?;
+                let this_or_none = bdds.or(this, no_value)?;
+                bdds.not(this_or_none)?
             }
         };
         let passes = |value: u32| match test {
             RoleQuery::OtherThan(option) => value as usize != option,
-            RoleQuery::Part(part) => part.given_by(privilege.kind, value),
+            RoleQuery::Part(part) => part.granted_by(privilege.kind, value),
         };
-        let listed = logic.known(listed)?;
+        let listed = bdds.two_valued(listed)?;
         let mut passing = assumed.iter().filter(|(value, _)| passes(*value));
-        passing.try_fold(listed, |any, (_, when)| Ok(logic.either(any, *when)?))
+        passing.try_fold(listed, |any, (_, when)| Ok(bdds.kleene_or(any, *when)?))
     }
 }
 
@@ -148,67 +149,69 @@ impl<'a> AllSubjects<'a> {
         self.model.document.privileges.get(index).ok_or(AnalysisError::Faulty)
     }
 
-    /// A variable. Later ones stand above earlier ones in the diagrams: what a requirement adds to the dependencies that
-    /// were decided before it then goes on top of their diagram, rather than through all of it.
-    fn variable(&mut self, logic: &mut BddManager, variable: Variable) -> Answer<Bdd> {
+    /// The function of a variable. Numbers are assigned in descending order, so a new variable is above all earlier
+    /// ones in the diagrams: what a requirement adds to its dependencies goes on top of their diagrams instead of
+    /// changing all their nodes.
+    fn variable(&mut self, bdds: &mut BddManager, variable: Variable) -> Answer<Bdd> {
         let count = u32::try_from(self.variables.len()).map_err(|_| TooLarge)?;
         let number = match self.variables.get(&variable) {
             Some(number) => *number,
             None => (VARIABLES - 1).checked_sub(count).ok_or(TooLarge)?,
         };
         self.variables.insert(variable, number);
-        Ok(logic.variable(number)?)
+        Ok(bdds.variable(number)?)
     }
 
-    /// The variables about the subject's own value of a privilege.
+    /// The variables of the subject's own grant of a privilege.
     pub(in crate::check) fn variables_of(&self, privilege: usize) -> Vec<u32> {
         let own =
             self.variables.iter().filter(|(variable, _)| matches!(variable, Variable::Own(it, _) if *it == privilege));
         own.map(|(_, number)| *number).collect()
     }
 
-    /// Whether a function was built that reads the fact.
+    /// Whether a function that was built depends on the fact.
     pub(in crate::check) fn reads_fact(&self, fact: usize) -> bool {
         let of = |variable: &Variable| matches!(variable, Variable::Fact(it, _) | Variable::Known(it) if *it == fact);
         self.variables.keys().any(of)
     }
 
-    /// The option is the first whose variable holds. The option at `last`, where there is one, has none of its own:
-    /// it is what remains, for values of which exactly one holds.
-    fn first(
+    /// Whether the option is chosen: its variable is true and those of all earlier options are false. The option at
+    /// `last` has no variable: it is chosen if no other is. For a privilege, which may have no value, `last` is the
+    /// number of options and stands for "no value".
+    fn option_chosen(
         &mut self,
-        logic: &mut BddManager,
+        bdds: &mut BddManager,
         variable: impl Fn(u32) -> Variable,
         option: usize,
         last: usize,
     ) -> Answer<Bdd> {
         let mut before = Bdd::TRUE;
         for earlier in 0..option {
-            let earlier = self.variable(logic, variable(to_u32(earlier)))?;
-            before = logic.and_not(before, earlier)?;
+            let earlier = self.variable(bdds, variable(to_u32(earlier)))?;
+            before = bdds.and_not(before, earlier)?;
         }
         if option == last {
             return Ok(before);
         }
-        let own = self.variable(logic, variable(to_u32(option)))?;
-        Ok(logic.and(before, own)?)
+        let own = self.variable(bdds, variable(to_u32(option)))?;
+        Ok(bdds.and(before, own)?)
     }
 
-    /// The value is at or above `place`: its own variable and all before it hold.
-    fn climbed(&mut self, logic: &mut BddManager, variable: impl Fn(u32) -> Variable, places: u32) -> Answer<Bdd> {
+    /// The conjunction of the first `places` variables: the value is at or above that place.
+    fn reaches(&mut self, bdds: &mut BddManager, variable: impl Fn(u32) -> Variable, places: u32) -> Answer<Bdd> {
         let mut all = Bdd::TRUE;
         for place in 0..places {
-            let place = self.variable(logic, variable(place))?;
-            all = logic.and(all, place)?;
+            let place = self.variable(bdds, variable(place))?;
+            all = bdds.and(all, place)?;
         }
         Ok(all)
     }
 
-    /// A number climbs through the bounds that the policy compares it with, each of which has a place from 1; `set`
-    /// says where it is set at all.
-    fn compared(
+    /// The result of a comparison with a number. The bounds within `min` and `max` have variables from 1, in ascending
+    /// order; variable 0 is not used here. `set` is where the number is set.
+    fn compare_number(
         &mut self,
-        logic: &mut BddManager,
+        bdds: &mut BddManager,
         variable: impl Fn(u32) -> Variable + Copy,
         set: Bdd,
         bounds: &BTreeSet<u32>,
@@ -216,72 +219,78 @@ impl<'a> AllSubjects<'a> {
         comparison: Comparison,
     ) -> Answer<Bdd> {
         self.spend(bounds.len())?;
-        let mut at_least = |logic: &mut BddManager, bound: u32| -> Answer<Bdd> {
+        let mut at_least = |bdds: &mut BddManager, bound: u32| -> Answer<Bdd> {
             if bound > max {
                 return Ok(Bdd::FALSE);
             }
             let places = bounds.iter().filter(|other| **other > min && **other <= bound.max(min)).count();
             let places = u32::try_from(places).map_err(|_| TooLarge)?;
-            let climbed = self.climbed(logic, |place| variable(place + 1), places)?;
-            Ok(logic.and(set, climbed)?)
+            let reaches = self.reaches(bdds, |place| variable(place + 1), places)?;
+            Ok(bdds.and(set, reaches)?)
         };
         let (low, high) = match comparison {
-            Comparison::AtLeast(bound) => (at_least(logic, bound)?, Bdd::FALSE),
-            Comparison::Below(bound) => (set, at_least(logic, bound)?),
+            Comparison::AtLeast(bound) => (at_least(bdds, bound)?, Bdd::FALSE),
+            Comparison::Below(bound) => (set, at_least(bdds, bound)?),
             Comparison::Equal(number) => {
-                let low = at_least(logic, number)?;
-                (low, number.checked_add(1).map_or(Ok(Bdd::FALSE), |next| at_least(logic, next))?)
+                let low = at_least(bdds, number)?;
+                (low, number.checked_add(1).map_or(Ok(Bdd::FALSE), |next| at_least(bdds, next))?)
             }
         };
-        Ok(logic.and_not(low, high)?)
+        Ok(bdds.and_not(low, high)?)
     }
 
-    /// The roles that facts may assume and that grant the privilege: each value with when.
-    fn assumed_roles(&mut self, logic: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
+    /// The values that roles with `when` grant of the privilege, each with the function of that `when`.
+    fn assumed_roles(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
         let document = self.model.document;
         let declared = self.privilege(privilege)?;
         let mut assumed = Vec::new();
         for (index, role) in document.roles.iter().enumerate().filter(|(_, role)| role.when.is_some()) {
             let Some(value) = role.grants.get(&*declared.id) else { continue };
-            let formula = self.model.trees.when(document, index).ok_or(AnalysisError::Faulty)?;
-            let when = super::of_facts(self, logic, &formula)?;
+            let formula = self.model.exprs.when(document, index).ok_or(AnalysisError::Faulty)?;
+            let when = super::evaluate_facts(self, bdds, &formula)?;
             assumed.extend(values(declared, value)?.into_iter().map(|value| (value, when)));
         }
         Ok(assumed)
     }
 
-    /// A part of a value that is given in one place.
-    fn value(
+    /// The part of a choice or number that is encoded by `variable`.
+    fn encoded_part(
         &mut self,
-        logic: &mut BddManager,
+        bdds: &mut BddManager,
         index: usize,
         variable: impl Fn(u32) -> Variable + Copy,
         part: Part,
     ) -> Answer<Bdd> {
         let privilege = self.privilege(index)?;
         match part {
-            Part::Whole => self.variable(logic, variable(0)),
-            Part::Value(option) => self.first(logic, variable, option, privilege.options.len()),
+            Part::Whole => self.variable(bdds, variable(0)),
+            Part::Value(option) => self.option_chosen(bdds, variable, option, privilege.options.len()),
             Part::Compared(comparison) => {
-                let set = self.variable(logic, variable(0))?;
+                let set = self.variable(bdds, variable(0))?;
                 let bounds = self.meaning().comparisons.privilege_bounds(index);
-                self.compared(logic, variable, set, &bounds, privilege.range(), comparison)
+                self.compare_number(bdds, variable, set, &bounds, privilege.range(), comparison)
             }
         }
     }
 
-    /// No value is given in that place.
-    fn none(&mut self, logic: &mut BddManager, index: usize, variable: impl Fn(u32) -> Variable + Copy) -> Answer<Bdd> {
+    /// Whether the choice or number that is encoded by `variable` has no value.
+    fn no_value(
+        &mut self,
+        bdds: &mut BddManager,
+        index: usize,
+        variable: impl Fn(u32) -> Variable + Copy,
+    ) -> Answer<Bdd> {
         let privilege = self.privilege(index)?;
         if privilege.kind == PrivilegeKind::Choice {
-            return self.first(logic, variable, privilege.options.len(), privilege.options.len());
+            return self.option_chosen(bdds, variable, privilege.options.len(), privilege.options.len());
         }
-        let set = self.variable(logic, variable(0))?;
-        Ok(logic.not(set)?)
+        let set = self.variable(bdds, variable(0))?;
+        Ok(bdds.not(set)?)
     }
 }
 
-/// A role's grant of a privilege, as numbers; nothing where it does not fit, which is reported elsewhere.
+/// The values of a role's grant of a privilege. An invalid grant is [`AnalysisError::Faulty`]; it is reported
+/// elsewhere.
 fn values(privilege: &Privilege, value: &Value) -> Answer<Vec<u32>> {
     let fits = validate::grant(&privilege.id, privilege.kind, &privilege.values(), privilege.range(), value);
     fits.map_err(|_| AnalysisError::Faulty)

@@ -1,4 +1,4 @@
-//! The join as a function: what somebody's own value and all that roles give come to, by the exact rules.
+//! The join of a subject's own grant and the grants of its roles, as a function.
 
 use super::{AnalysisError, Answer};
 use crate::bdd::{Bdd, BddManager, Ternary};
@@ -7,64 +7,64 @@ use crate::document::Document;
 use crate::model::Comparison;
 use crate::model::PrivilegeKind;
 
-/// Everything that gives a privilege, as functions.
+/// The grants of a privilege by source, as functions.
 pub trait GrantSource {
-    /// The subject's own value has the part.
+    /// Whether the subject's own grant has the part.
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn own(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd>;
+    fn own(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd>;
 
-    /// The subject has no value of its own; asked of choices and numbers only.
+    /// Whether the subject has no own grant. Called for choices and numbers only.
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn unset(&mut self, logic: &mut BddManager, privilege: usize) -> Answer<Bdd>;
+    fn own_is_unset(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Bdd>;
 
-    /// Some role gives a value that passes.
+    /// Whether a role grants a value that passes the test.
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn given(&mut self, logic: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
+    fn granted_by_roles(&mut self, bdds: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
 }
 
-/// What is asked of a value that roles give.
+/// A test of a value that a role grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleQuery {
-    /// It has the part.
+    /// The value has the part.
     Part(Part),
-    /// It is another option than this one.
+    /// The value is an option other than this one.
     OtherThan(usize),
 }
 
-/// What is granted of a part of a privilege. Flags, levels and sets unite; a choice or number takes the subject's own
-/// value, else what the roles give.
+/// Whether a part of a privilege is granted. Flags, levels and sets are united; a choice or number is the subject's own
+/// value, else the joined value of the roles.
 ///
 /// # Errors
 /// [`AnalysisError`].
 pub fn granted(
-    gives: &mut dyn GrantSource,
-    logic: &mut BddManager,
+    source: &mut dyn GrantSource,
+    bdds: &mut BddManager,
     document: &Document,
     privilege: usize,
     part: Part,
 ) -> Answer<Ternary> {
     let declared = document.privileges.get(privilege).ok_or(AnalysisError::Faulty)?;
-    let own = gives.own(logic, privilege, part)?;
-    let own = logic.known(own)?;
+    let own = source.own(bdds, privilege, part)?;
+    let own = bdds.two_valued(own)?;
     if !matches!(declared.kind, PrivilegeKind::Choice | PrivilegeKind::Number) {
-        let roles = gives.given(logic, privilege, RoleQuery::Part(part))?;
-        return Ok(logic.either(own, roles)?);
+        let roles = source.granted_by_roles(bdds, privilege, RoleQuery::Part(part))?;
+        return Ok(bdds.kleene_or(own, roles)?);
     }
-    let mut given = |logic: &mut BddManager, test| gives.given(logic, privilege, test);
-    let this = given(logic, RoleQuery::Part(part))?;
+    let mut granted_by_roles = |bdds: &mut BddManager, test| source.granted_by_roles(bdds, privilege, test);
+    let this = granted_by_roles(bdds, RoleQuery::Part(part))?;
     let roles = match part {
-        // Two options that may both be given leave either unknown; one that nobody gives is not held.
+        // If roles may grant two options, each of them is unknown. An option that no role grants is not held.
         Part::Value(option) => {
-            let others = given(logic, RoleQuery::OtherThan(option))?;
-            Ternary { no: this.no, ..logic.both(this, !others)? }
+            let others = granted_by_roles(bdds, RoleQuery::OtherThan(option))?;
+            Ternary { no: this.no, ..bdds.kleene_and(this, !others)? }
         }
-        // The largest counts, so a larger one that fails the test spoils it.
+        // The largest number counts, so the test fails if a role grants a larger number that fails it.
         Part::Compared(comparison @ (Comparison::Below(bound) | Comparison::Equal(bound))) => {
             let above = match comparison {
                 Comparison::Below(_) => Some(bound),
@@ -72,14 +72,14 @@ pub fn granted(
             };
             match above {
                 Some(above) => {
-                    let larger = given(logic, RoleQuery::Part(Part::Compared(Comparison::AtLeast(above))))?;
-                    logic.both(this, !larger)?
+                    let larger = granted_by_roles(bdds, RoleQuery::Part(Part::Compared(Comparison::AtLeast(above))))?;
+                    bdds.kleene_and(this, !larger)?
                 }
                 None => this,
             }
         }
         Part::Compared(Comparison::AtLeast(_)) | Part::Whole => this,
     };
-    let unset = gives.unset(logic, privilege)?;
-    Ok(logic.switch(unset, roles, own)?)
+    let unset = source.own_is_unset(bdds, privilege)?;
+    Ok(bdds.kleene_ite(unset, roles, own)?)
 }

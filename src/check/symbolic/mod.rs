@@ -1,7 +1,7 @@
-//! Decisions as functions: what the exact questions of the checker and the studio are asked of.
+//! Symbolic evaluation: each decision of a policy as a three-valued function, represented by BDDs.
 //!
-//! A function is a pair: where it is known to hold, and where it is known not to. What its variables stand for is for
-//! the [`Inputs`] to say: everything that anybody may hold, or the changes that somebody's grants may undergo.
+//! The [`Inputs`] define the variables. The checker's variables encode all subjects; the studio's encode the changes
+//! of one subject or the subjects of two versions.
 
 mod all_subjects;
 mod join;
@@ -17,12 +17,12 @@ use crate::document::Document;
 use crate::model::PrivilegeKind;
 use litemap::LiteMap;
 
-/// Why a question has no answer.
+/// Why an analysis has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnalysisError {
-    /// It is too large.
+    /// It exceeds a limit.
     TooLarge,
-    /// It rests on a requirement that has a fault, or on a cycle.
+    /// It depends on a requirement with a fault, or on a cycle.
     Faulty,
 }
 
@@ -32,70 +32,70 @@ impl From<TooLarge> for AnalysisError {
     }
 }
 
-/// The answer to an exact question.
+/// The result of an analysis.
 pub type Answer<T> = Result<T, AnalysisError>;
 
-/// What requirements mean, and in which order they can be decided.
+/// What the symbolic evaluation reads: the requirements and their topological order.
 #[derive(Clone, Copy)]
 pub struct Meaning<'a> {
     /// The document.
     pub document: &'a Document,
-    /// Its requirements.
-    pub trees: &'a ResolvedExprs,
-    /// Where each step comes; one that lies on a cycle or reads one has no place.
+    /// The resolved requirements.
+    pub exprs: &'a ResolvedExprs,
+    /// The position of each step in the topological order; `None` for steps on a cycle or dependent on one.
     pub positions: &'a PerStep<Option<usize>>,
-    /// The comparisons that it makes with numbers.
+    /// The comparisons with numbers.
     pub comparisons: &'a Comparisons,
 }
 
-/// What the decisions are functions of.
+/// The inputs of decisions, as functions of the BDD variables.
 pub trait Inputs {
-    /// A part of a fact.
+    /// The value of a part of a fact.
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn fact(&mut self, logic: &mut BddManager, fact: usize, part: Part) -> Answer<Ternary>;
+    fn fact(&mut self, bdds: &mut BddManager, fact: usize, part: Part) -> Answer<Ternary>;
 
-    /// What is granted of a part of a privilege, by all that give it.
+    /// Whether a part of a privilege is granted, by the subject's own grants and roles together.
     ///
     /// # Errors
     /// [`AnalysisError`].
-    fn granted(&mut self, logic: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary>;
+    fn granted(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary>;
 
-    /// Counts steps against a budget, if there is one.
+    /// Subtracts steps from a budget, if there is one.
     ///
     /// # Errors
-    /// [`TooLarge`] where it is used up.
+    /// [`TooLarge`] if the budget is exceeded.
     fn spend(&self, steps: usize) -> Result<(), TooLarge>;
 }
 
-/// Builds the functions of one question.
+/// Builds the functions of decisions. The functions of steps are cached.
 pub struct Symbolic<'a, I> {
-    /// Where the functions live.
-    pub diagrams: BddManager,
-    /// What they are functions of.
+    /// The manager of all functions.
+    pub bdds: BddManager,
+    /// The inputs.
     pub inputs: I,
-    decided: Decided<'a>,
+    cache: StepCache<'a>,
 }
 
-/// What is decided so far.
-struct Decided<'a> {
+/// The cache of decided steps: for each, its parts and their functions.
+struct StepCache<'a> {
     meaning: Meaning<'a>,
     steps: LiteMap<DecisionStep, Vec<(Part, Ternary)>>,
 }
 
 impl<'a, I: Inputs> Symbolic<'a, I> {
-    /// Nothing is decided yet. The diagrams may hold functions of earlier questions over the same variables.
-    pub const fn new(meaning: Meaning<'a>, diagrams: BddManager, inputs: I) -> Self {
-        Self { diagrams, inputs, decided: Decided { meaning, steps: LiteMap::new_vec() } }
+    /// An evaluation with an empty cache. `bdds` may have functions of an earlier evaluation with the same variables.
+    pub const fn new(meaning: Meaning<'a>, bdds: BddManager, inputs: I) -> Self {
+        Self { bdds, inputs, cache: StepCache { meaning, steps: LiteMap::new_vec() } }
     }
 
-    /// Forgets what was decided, since the inputs have changed. Functions of before stay comparable.
-    pub(super) fn forget(&mut self) {
-        self.decided.steps.clear();
+    /// Clears the cache after the inputs have changed. Functions built before stay valid and comparable.
+    pub(super) fn clear_cache(&mut self) {
+        self.cache.steps.clear();
     }
 
-    /// The decision on an operation.
+    /// The decision of an operation.
     ///
     /// # Errors
     /// [`AnalysisError`].
@@ -103,25 +103,26 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
         self.formula(&Formula::Atom(Atom::Allowed(operation)))
     }
 
-    /// Any formula. What it reads is decided first, in order, so that long chains stay off the stack.
+    /// The function of a formula. The steps that it reads are decided first, in topological order, so that long chains
+    /// cannot overflow the stack.
     ///
     /// # Errors
     /// [`AnalysisError`].
     pub fn formula(&mut self, formula: &Formula) -> Answer<Ternary> {
-        self.decided.formula(&mut self.inputs, &mut self.diagrams, formula)
+        self.cache.formula(&mut self.inputs, &mut self.bdds, formula)
     }
 }
 
-impl Decided<'_> {
-    fn formula(&mut self, inputs: &mut dyn Inputs, logic: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
+impl StepCache<'_> {
+    fn formula(&mut self, inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
         let mut needed = LiteMap::new_vec();
-        let mut waiting = self.read(formula);
-        while let Some(step) = waiting.pop() {
+        let mut pending = self.read(formula);
+        while let Some(step) = pending.pop() {
             let position = self.meaning.positions.get(step).copied().flatten().ok_or(AnalysisError::Faulty)?;
             if !self.steps.contains_key(&step) && !needed.contains_key(&position) {
                 let parts = self.parts(step)?;
                 for (_, formula) in &parts {
-                    waiting.extend(self.read(formula));
+                    pending.extend(self.read(formula));
                 }
                 needed.insert(position, (step, parts));
             }
@@ -129,24 +130,24 @@ impl Decided<'_> {
         for (_, (step, parts)) in needed {
             let mut decided = Vec::with_capacity(parts.len());
             for (part, formula) in parts {
-                let requirement = self.evaluate(inputs, logic, &formula)?;
+                let requirement = self.evaluate(inputs, bdds, &formula)?;
                 let granted = match step {
                     DecisionStep::Operation(_) => Ternary::YES,
-                    DecisionStep::Effect(privilege, _) => inputs.granted(logic, privilege, part)?,
+                    DecisionStep::Effect(privilege, _) => inputs.granted(bdds, privilege, part)?,
                 };
-                decided.push((part, logic.both(granted, requirement)?));
+                decided.push((part, bdds.kleene_and(granted, requirement)?));
             }
             self.steps.insert(step, decided);
         }
-        self.evaluate(inputs, logic, formula)
+        self.evaluate(inputs, bdds, formula)
     }
 
-    /// The parts of a step that the policy reads, each with what it requires.
+    /// The parts of a step that the policy reads, each with its requirement.
     fn parts(&self, step: DecisionStep) -> Answer<Vec<(Part, Formula)>> {
-        let Meaning { document, trees, comparisons, .. } = self.meaning;
+        let Meaning { document, exprs, comparisons, .. } = self.meaning;
         let DecisionStep::Effect(privilege, level) = step else {
             let DecisionStep::Operation(operation) = step else { return Err(AnalysisError::Faulty) };
-            let formula = trees.operation(document, operation).ok_or(AnalysisError::Faulty)?;
+            let formula = exprs.operation(document, operation).ok_or(AnalysisError::Faulty)?;
             return Ok(vec![(Part::Whole, formula)]);
         };
         let declared = document.privileges.get(privilege).ok_or(AnalysisError::Faulty)?;
@@ -159,18 +160,18 @@ impl Decided<'_> {
             }
             _ => formula::parts(document, privilege),
         };
-        let requirement = |part| trees.requirement(document, privilege, part).ok_or(AnalysisError::Faulty);
+        let requirement = |part| exprs.requirement(document, privilege, part).ok_or(AnalysisError::Faulty);
         parts.into_iter().map(|part| Ok((part, requirement(part)?))).collect()
     }
 
-    /// The steps that a formula reads.
+    /// The steps that a formula reads directly.
     fn read(&self, formula: &Formula) -> Vec<DecisionStep> {
         let mut steps = Vec::new();
         formula.atoms(&mut |atom, _| steps.extend(step(self.meaning.document, atom)));
         steps
     }
 
-    fn evaluate(&self, inputs: &mut dyn Inputs, logic: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
+    fn evaluate(&self, inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
         let (document, decided) = (self.meaning.document, &self.steps);
         let decided = |atom: Atom| {
             let part = if let Atom::Effective(_, part) = atom { part } else { Part::Whole };
@@ -178,36 +179,36 @@ impl Decided<'_> {
             let found = step.and_then(|parts| parts.iter().find(|(known, _)| *known == part));
             found.map(|(_, pair)| *pair).ok_or(AnalysisError::Faulty)
         };
-        evaluate(inputs, logic, &decided, formula)
+        evaluate(inputs, bdds, &decided, formula)
     }
 }
 
-/// A formula over facts alone, as a role's `when` is.
+/// The function of a formula that reads facts only, as a role's `when` does.
 ///
 /// # Errors
 /// [`AnalysisError`].
-pub fn of_facts(inputs: &mut dyn Inputs, logic: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
-    evaluate(inputs, logic, &|_| Err(AnalysisError::Faulty), formula)
+pub fn evaluate_facts(inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
+    evaluate(inputs, bdds, &|_| Err(AnalysisError::Faulty), formula)
 }
 
 fn evaluate(
     inputs: &mut dyn Inputs,
-    logic: &mut BddManager,
+    bdds: &mut BddManager,
     decided: &dyn Fn(Atom) -> Answer<Ternary>,
     formula: &Formula,
 ) -> Answer<Ternary> {
-    inputs.spend(1 + logic.take_steps())?;
+    inputs.spend(1 + bdds.take_steps())?;
     match formula {
         Formula::All(parts) => parts.iter().try_fold(Ternary::YES, |all, part| {
-            let part = evaluate(inputs, logic, decided, part)?;
-            Ok(logic.both(all, part)?)
+            let part = evaluate(inputs, bdds, decided, part)?;
+            Ok(bdds.kleene_and(all, part)?)
         }),
         Formula::Any(parts) => parts.iter().try_fold(Ternary::NO, |any, part| {
-            let part = evaluate(inputs, logic, decided, part)?;
-            Ok(logic.either(any, part)?)
+            let part = evaluate(inputs, bdds, decided, part)?;
+            Ok(bdds.kleene_or(any, part)?)
         }),
-        Formula::Not(inner) => evaluate(inputs, logic, decided, inner).map(|inner| !inner),
-        Formula::Atom(Atom::Fact(fact, part)) => inputs.fact(logic, *fact, *part),
+        Formula::Not(inner) => evaluate(inputs, bdds, decided, inner).map(|inner| !inner),
+        Formula::Atom(Atom::Fact(fact, part)) => inputs.fact(bdds, *fact, *part),
         Formula::Atom(atom) => decided(*atom),
     }
 }

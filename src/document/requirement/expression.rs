@@ -1,31 +1,31 @@
-//! The parsed form of a requirement.
+//! The syntax tree of a requirement.
 
 use crate::diagnostic::Code;
 use std::ops::Range;
 
-/// A requirement, parsed. `true` is [`ExpressionKind::All`] of nothing, `false` is [`ExpressionKind::Any`] of nothing.
+/// A parsed requirement. `true` is an empty [`ExpressionKind::All`], `false` is an empty [`ExpressionKind::Any`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expression<'a> {
-    /// The bytes of the requirement that it takes.
+    /// The byte range in the requirement.
     pub span: Range<usize>,
-    /// What it says.
+    /// The connective or test.
     pub kind: ExpressionKind<'a>,
 }
 
-/// What an expression says.
+/// The connective or test of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExpressionKind<'a> {
-    /// All of them hold.
+    /// Conjunction.
     All(Vec<Expression<'a>>),
-    /// At least one of them holds.
+    /// Disjunction.
     Any(Vec<Expression<'a>>),
-    /// It does not hold.
+    /// Negation.
     Not(Box<Expression<'a>>),
     /// A test.
     Test(RawTest<'a>),
 }
 
-/// A test, with words where names will be.
+/// A test whose ids are not resolved yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RawTest<'a> {
     /// `id`
@@ -40,12 +40,12 @@ pub enum RawTest<'a> {
     Allowed(Word<'a>),
 }
 
-/// A word of a requirement and the bytes that it takes.
+/// An id or value in a requirement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word<'a> {
-    /// The word.
+    /// The text.
     pub text: &'a str,
-    /// Where it stands.
+    /// The byte range in the requirement.
     pub span: Range<usize>,
 }
 
@@ -67,7 +67,7 @@ pub enum Op {
 }
 
 impl Op {
-    /// As it is written.
+    /// The symbol in a requirement.
     pub const fn symbol(self) -> &'static str {
         match self {
             Self::AtLeast => ">=",
@@ -80,21 +80,21 @@ impl Op {
     }
 }
 
-/// Why a requirement cannot be read, and where.
+/// Why a requirement cannot be parsed, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequirementError {
-    /// The bytes of the requirement that it is about.
+    /// The byte range in the requirement.
     pub span: Range<usize>,
     /// What is wrong.
     pub message: String,
-    /// What to write instead.
+    /// How to fix it.
     pub help: Option<String>,
-    /// Whether a limit was exceeded, rather than the grammar broken.
+    /// Whether a limit was exceeded; otherwise the requirement does not match the grammar.
     pub limit: bool,
 }
 
 impl RequirementError {
-    /// The code under which the checker reports it.
+    /// The code of the diagnostic.
     pub const fn code(&self) -> Code {
         if self.limit { Code::LimitExceeded } else { Code::RequirementSyntax }
     }

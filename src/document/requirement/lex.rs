@@ -1,20 +1,20 @@
-//! Words, signs and where they stand.
+//! The lexer of requirements.
 
 use super::expression::RequirementError;
 use std::ops::Range;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Letters, digits and what joins them in ids.
+    /// A keyword, id, value or number: lower-case letters, digits, `-`, `.` and `:`.
     Word,
     /// An operator, parenthesis or comma.
-    Sign,
-    /// After the last.
+    Symbol,
+    /// The end of the requirement.
     End,
 }
 
-/// A token: its text is `text[span]`.
+/// A token. `span` is its byte range in the requirement.
 #[derive(Clone, Debug)]
 pub(super) struct Token<'a> {
     pub(super) kind: Kind,
@@ -22,11 +22,12 @@ pub(super) struct Token<'a> {
     pub(super) span: Range<usize>,
 }
 
-const SIGNS: [&str; 9] = [">=", "<=", "!=", ">", "<", "=", "(", ")", ","];
+const SYMBOLS: [&str; 9] = [">=", "<=", "!=", ">", "<", "=", "(", ")", ","];
 
-/// What people write in other languages, and what it is here.
+/// Operators of other languages with their equivalents here, for help.
 const FOREIGN: [(&str, &str); 6] = [("==", "="), ("&&", "and"), ("||", "or"), ("<>", "!="), ("!", "not"), ("≥", ">=")];
 
+/// Splits a requirement into tokens; the last one is [`Kind::End`]. O(length).
 pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, RequirementError> {
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -37,11 +38,11 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, RequirementError> {
             tokens.push(Token { kind: Kind::End, text: "", span: start..start });
             return Ok(tokens);
         }
-        let word = rest.bytes().take_while(|byte| in_word(*byte)).count();
+        let word = rest.bytes().take_while(|byte| is_word_byte(*byte)).count();
         let foreign = || FOREIGN.iter().find(|(foreign, _)| rest.starts_with(foreign) && !rest.starts_with("!="));
-        let sign = || SIGNS.iter().find(|sign| rest.starts_with(**sign)).filter(|_| foreign().is_none());
-        let (kind, length) = match (word, sign) {
-            (0, sign) => (Kind::Sign, sign().map_or(0, |sign| sign.len())),
+        let symbol = || SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)).filter(|_| foreign().is_none());
+        let (kind, length) = match (word, symbol) {
+            (0, symbol) => (Kind::Symbol, symbol().map_or(0, |symbol| symbol.len())),
             (word, _) => (Kind::Word, word),
         };
         let Some((token, after)) = rest.split_at_checked(length).filter(|_| length > 0) else {
@@ -52,7 +53,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, RequirementError> {
     }
 }
 
-const fn in_word(byte: u8) -> bool {
+const fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b':')
 }
 

@@ -1,7 +1,9 @@
-//! The requirement language: small, total, and read once.
+//! The requirement language. It has no functions, loops or recursion, so evaluation always terminates.
 //!
 //! ```text
-//! requirement = and { "or" and }      and = unary { "and" unary }      unary = "not" unary | "(" requirement ")" | test
+//! requirement = and { "or" and }
+//! and = unary { "and" unary }
+//! unary = "not" unary | "(" requirement ")" | test
 //! test = id                        flag held, switch on
 //!      | id op value               op: >= > <= < = !=
 //!      | id "in" "(" value {"," value} ")"
@@ -10,7 +12,7 @@
 //!      | "true" | "false"
 //! ```
 //!
-//! Here ids are only words; what they name, and whether the test fits it, is the checker's business.
+//! The parser does not look up ids. `check` resolves them and checks that each test fits its fact or privilege.
 
 mod expression;
 mod lex;
@@ -23,18 +25,18 @@ use crate::diagnostic::Findings;
 use crate::model::limits;
 use crate::source::{Node, Pointer};
 
-/// A requirement as it is written.
+/// A requirement, such as `users >= modify and not read-only`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
 pub struct Requirement(String);
 
 impl Requirement {
-    /// Parses it. O(length).
+    /// Parses the requirement. O(length).
     ///
     /// # Errors
-    /// The first place where it is not of the language, or exceeds [`limits::REQUIREMENT_BYTES`] or
-    /// [`limits::REQUIREMENT_NESTING`].
+    /// [`RequirementError`] for the first place that does not match the grammar, or if the requirement exceeds
+    /// [`limits::REQUIREMENT_BYTES`] or [`limits::REQUIREMENT_NESTING`].
     pub fn parse(&self) -> Result<Expression<'_>, RequirementError> {
         if self.0.len() > limits::REQUIREMENT_BYTES {
             let message =
@@ -44,7 +46,7 @@ impl Requirement {
         parse::parse(&self.0)
     }
 
-    /// As it is written.
+    /// The text as written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -57,7 +59,7 @@ impl Read for Requirement {
 }
 
 impl Field for Requirement {
-    fn stand_in() -> Self {
+    fn placeholder() -> Self {
         Self::default()
     }
 }

@@ -1,4 +1,4 @@
-//! Recursive descent, one function a rule of the grammar.
+//! A recursive-descent parser with one function for each rule of the grammar.
 
 use super::expression::{Expression, ExpressionKind, Op, RawTest, RequirementError, Word};
 use super::lex::{Kind, Token, lex};
@@ -10,7 +10,7 @@ pub(super) fn parse(text: &str) -> Result<Expression<'_>, RequirementError> {
     let expression = parser.any(0)?;
     match parser.peek() {
         Token { kind: Kind::End, .. } => Ok(expression),
-        token => Err(parser.unexpected(&token, "`and`, `or` or the end")),
+        token => Err(parser.unexpected(&token, "`and`, `or` or the end of the requirement")),
     }
 }
 
@@ -22,6 +22,7 @@ struct Parser<'a> {
 type Parsed<T> = Result<T, RequirementError>;
 
 impl<'a> Parser<'a> {
+    /// The next token; [`Kind::End`] from the end on.
     fn peek(&self) -> Token<'a> {
         let end = Token { kind: Kind::End, text: "", span: 0..0 };
         self.tokens.get(self.next).or(self.tokens.last()).cloned().unwrap_or(end)
@@ -33,14 +34,15 @@ impl<'a> Parser<'a> {
         token
     }
 
-    fn takes(&mut self, text: &str) -> bool {
+    /// Consumes the next token if it has this text.
+    fn take_if(&mut self, text: &str) -> bool {
         let found = self.peek().text == text && !text.is_empty();
         self.next += usize::from(found);
         found
     }
 
     fn expect(&mut self, text: &str, expected: &str) -> Parsed<()> {
-        if self.takes(text) { Ok(()) } else { Err(self.unexpected(&self.peek(), expected)) }
+        if self.take_if(text) { Ok(()) } else { Err(self.unexpected(&self.peek(), expected)) }
     }
 
     fn unexpected(&self, token: &Token, expected: &str) -> RequirementError {
@@ -64,6 +66,7 @@ impl<'a> Parser<'a> {
         self.chain("and", ExpressionKind::All, |parser| parser.unary(depth))
     }
 
+    /// Parts that are joined by `word`; a single part stays as it is parsed.
     fn chain(
         &mut self,
         word: &str,
@@ -76,7 +79,7 @@ impl<'a> Parser<'a> {
         }
         let start = first.span.start;
         let mut parts = vec![first];
-        while self.takes(word) {
+        while self.take_if(word) {
             parts.push(part(self)?);
         }
         let end = parts.last().map_or(start, |last| last.span.end);
@@ -122,25 +125,25 @@ impl<'a> Parser<'a> {
             }
             _ => {
                 let id = self.id("a test")?;
-                ExpressionKind::Test(self.about(id)?)
+                ExpressionKind::Test(self.test_of(id)?)
             }
         };
         let end = self.tokens.get(self.next.saturating_sub(1)).map_or(start, |token| token.span.end);
         Ok(Expression { span: start..end, kind })
     }
 
-    /// What follows the id that a test is about.
-    fn about(&mut self, id: Word<'a>) -> Parsed<RawTest<'a>> {
-        if self.takes("in") {
+    /// The rest of a test after its id.
+    fn test_of(&mut self, id: Word<'a>) -> Parsed<RawTest<'a>> {
+        if self.take_if("in") {
             self.expect("(", "`(` after `in`")?;
             let mut values = vec![self.value()?];
-            while self.takes(",") {
+            while self.take_if(",") {
                 values.push(self.value()?);
             }
             self.expect(")", "`,` or `)`")?;
             return Ok(RawTest::In(id, values));
         }
-        if self.takes("is") {
+        if self.take_if("is") {
             self.expect("set", "`set` after `is`")?;
             return Ok(RawTest::IsSet(id));
         }
@@ -150,8 +153,8 @@ impl<'a> Parser<'a> {
                 self.next += 1;
                 let yes_or_no = ["true", "false"].contains(&self.peek().text);
                 let help = || Some(format!("write `{id}` or `not {id}`", id = id.text));
-                let helped = |error| if yes_or_no { RequirementError { help: help(), ..error } } else { error };
-                let value = self.value().map_err(helped)?;
+                let with_help = |error| if yes_or_no { RequirementError { help: help(), ..error } } else { error };
+                let value = self.value().map_err(with_help)?;
                 Ok(RawTest::Compare(id, op, value))
             }
             None => Ok(RawTest::Held(id)),
@@ -162,7 +165,7 @@ impl<'a> Parser<'a> {
         self.id("a value")
     }
 
-    /// An id, a value or, in change rules, an id with a prefix: all are words that are no keyword.
+    /// An id or a value, which may have a prefix of change rules. Keywords are rejected.
     fn id(&mut self, expected: &str) -> Parsed<Word<'a>> {
         let token = self.take();
         if token.kind != Kind::Word || KEYWORDS.contains(&token.text) {
@@ -171,7 +174,7 @@ impl<'a> Parser<'a> {
         let bare = ROLES_OF_A_RULE.iter().find_map(|prefix| token.text.strip_prefix(prefix)).unwrap_or(token.text);
         if ids::check(bare).is_err() {
             let message = format!("`{}` is not an id", token.text);
-            let help = Some(String::from("an id is lower-case letters and digits, joined by `-`, `.` or `:`"));
+            let help = Some(String::from("an id has lower-case letters and digits, joined by single `-`, `.` or `:`"));
             return Err(RequirementError { span: token.span, message, help, limit: false });
         }
         Ok(Word { text: token.text, span: token.span })

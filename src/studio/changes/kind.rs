@@ -24,8 +24,8 @@ impl ReviewKind {
     /// # Errors
     /// [`SubjectFault::InvalidSubject`] for any other word: the other kinds follow from the difference.
     pub fn named(word: &str) -> Result<Self, SubjectError> {
-        let words = || Self::ALL.iter().map(|kind| kind.of_rules().word());
-        Self::ALL.into_iter().find(|kind| kind.of_rules().word() == word).ok_or_else(|| {
+        let words = || Self::ALL.iter().map(|kind| kind.of_rules().as_str());
+        Self::ALL.into_iter().find(|kind| kind.of_rules().as_str() == word).ok_or_else(|| {
             let help = did_you_mean(word, words()).unwrap_or_else(|| format!("it is {}, or left out", one_of(words())));
             SubjectError::new(SubjectFault::InvalidSubject, "kind", format!("`{word}` is no kind of change"), help)
         })

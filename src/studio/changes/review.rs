@@ -78,7 +78,7 @@ fn rule_tree(
     rule: &ChangeRule,
     change: &ChangeSummary,
 ) -> TestNode {
-    let tree = studio.checked().trees().rules.get(index).and_then(Option::as_ref);
+    let tree = studio.checked().exprs().rules.get(index).and_then(Option::as_ref);
     let required = explainer.requirement(tree, &rule.requires);
     let document = studio.checked().document();
     let mut parts: Vec<TestNode> =

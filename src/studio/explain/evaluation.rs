@@ -54,7 +54,7 @@ impl<'a> Evaluation<'a> {
                 Part::Value(value) => privilege.effective.get(value).map(|effect| self.session.verdict(*effect)),
                 Part::Compared(it) => match compared(&privilege.comparisons, it) {
                     Some(place) => {
-                        let requirement = self.checked.trees().requirement(self.document(), index, part)?;
+                        let requirement = self.checked.exprs().requirement(self.document(), index, part)?;
                         Some(granted(privilege, place + 1) & self.verdict(&requirement))
                     }
                     None => match self.effective(index)? {

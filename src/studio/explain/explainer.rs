@@ -102,7 +102,7 @@ impl<'a> Explainer<'a> {
     pub(in crate::studio) fn operation(&mut self, index: usize) -> TestNode {
         self.expanded_operations.insert((self.whose, index));
         let text = self.document.operations.get(index).map(|it| it.requires.clone()).unwrap_or_default();
-        self.requirement(self.checked.trees().operations.get(index).and_then(Option::as_ref), &text)
+        self.requirement(self.checked.exprs().operations.get(index).and_then(Option::as_ref), &text)
     }
 
     /// A whole requirement. One without a tree counts as `false`.
@@ -187,7 +187,7 @@ impl<'a> Explainer<'a> {
         if granted == effective || granted == Holding::Nothing || effective == Holding::Undecided {
             return None;
         }
-        let trees = self.checked.trees();
+        let trees = self.checked.exprs();
         let own = trees.privileges.get(index).and_then(Option::as_ref).zip(declared.requires.as_ref());
         // Above the effective level, the requirement of the next level is the one that fails.
         let next = match &effective {
@@ -277,7 +277,7 @@ impl<'a> Explainer<'a> {
     fn role_conditions(&self, privilege: usize) -> Vec<Formula> {
         let Some(declared) = self.document.privileges.get(privilege) else { return Vec::new() };
         let roles = self.document.roles.iter().enumerate().filter(|(_, role)| role.grants.contains_key(&*declared.id));
-        roles.filter_map(|(index, _)| self.checked.trees().when(self.document, index)).collect()
+        roles.filter_map(|(index, _)| self.checked.exprs().when(self.document, index)).collect()
     }
 
     /// Collects the failing tests in the requirements of privileges that the node tests and that are not granted:
@@ -315,7 +315,7 @@ impl<'a> Explainer<'a> {
 
     /// The requirements of a privilege and of its levels up to a rank.
     fn required(&self, privilege: usize, rank: usize) -> Vec<(&'a ResolvedExpr, &'a Requirement)> {
-        let (document, trees) = (self.document, self.checked.trees());
+        let (document, trees) = (self.document, self.checked.exprs());
         let Some(declared) = document.privileges.get(privilege) else { return Vec::new() };
         let own = trees.privileges.get(privilege).and_then(Option::as_ref).zip(declared.requires.as_ref());
         let levels = trees.levels.get(privilege).into_iter().flatten().zip(declared.levels.iter()).take(rank);

@@ -77,7 +77,7 @@ impl<'a> Actors<'a> {
 /// [`SubjectFault::UnknownId`] for an unknown guide, or an actor's name that the guide does not use.
 pub(in crate::studio) fn guide(studio: &Studio, actors: Actors, guide: &str) -> Result<Vec<GuideStep>, SubjectError> {
     let guides = &studio.checked().document().guides;
-    let found = guides.iter().zip(&studio.checked().trees().guides).find(|(known, _)| &*known.id == guide);
+    let found = guides.iter().zip(&studio.checked().exprs().guides).find(|(known, _)| &*known.id == guide);
     let (declared, trees) = found.ok_or_else(|| studio.policy().unknown("guide", guide))?;
     if let Actors::Named(people) = actors {
         let names = names(declared);

@@ -24,7 +24,7 @@ pub(super) fn necessary_assignments(
     if goal.to != Goal::Allowed {
         return necessary;
     }
-    let (document, trees) = (studio.checked().document(), studio.checked().trees());
+    let (document, trees) = (studio.checked().document(), studio.checked().exprs());
     let mut seen = HashSet::new();
     let mut pending: Vec<Formula> = goal.formulas().collect();
     while let Some(formula) = pending.pop() {

@@ -84,7 +84,7 @@ impl ConeOfInfluence {
             if self.ids.contains_key(&Id::Role(index)) {
                 continue;
             }
-            let when = meaning.trees.when(meaning.document, index);
+            let when = meaning.exprs.when(meaning.document, index);
             let gives = role.grants.iter().any(|it| self.ids.contains_key(&Id::Privilege(it.privilege as usize)));
             let is_choice =
                 |privilege: u32| program.privileges.at(privilege).is_some_and(|it| it.kind == PrivilegeKind::Choice);

@@ -5,7 +5,9 @@
 //! variable determines the smallest changes, and the second kind only their values.
 
 use crate::bdd::{Bdd, BddManager, Ternary, TooLarge, VARIABLES};
-use crate::check::{AnalysisError, Answer, GrantSource, Inputs, Meaning, Part, RoleQuery, Symbolic, granted, of_facts};
+use crate::check::{
+    AnalysisError, Answer, GrantSource, Inputs, Meaning, Part, RoleQuery, Symbolic, evaluate_facts, granted,
+};
 use crate::model::{PrivilegeKind, limits};
 use crate::pack::{Grant, Program};
 use crate::session::State;
@@ -275,7 +277,7 @@ impl GrantSource for SearchSpace<'_> {
         let kind = self.program.privileges.get(privilege).ok_or(AnalysisError::Faulty)?.kind;
         let passes = |value: u32| match test {
             RoleQuery::OtherThan(option) => value as usize != option,
-            RoleQuery::Part(part) => part.given_by(kind, value),
+            RoleQuery::Part(part) => part.granted_by(kind, value),
         };
         let givers = self.givers(manager, privilege)?;
         let mut passing = givers.iter().filter(|(value, _)| passes(*value));

@@ -48,7 +48,7 @@ pub(super) fn find_witness((before, after): &(AlignedVersion, AlignedVersion), i
     if matches!(item, Item::Requires(_)) {
         for role in new.inputs.domains.keys().filter(|id| matches!(id, Id::Role(_))).copied().collect::<Vec<_>>() {
             if let [variable, ..] = new.inputs.variables_of(role) {
-                differs = new.diagrams.restrict(differs, *variable, false)?;
+                differs = new.bdds.restrict(differs, *variable, false)?;
             }
         }
     }
@@ -106,7 +106,7 @@ fn decision_function(
     side: usize,
 ) -> Answer<(Ternary, Bdd)> {
     let checked = studio.checked();
-    let (document, trees) = (checked.document(), checked.trees());
+    let (document, trees) = (checked.document(), checked.exprs());
     match item {
         Item::Operation(indices) => {
             let operation = indices.get(side).copied().unwrap_or(usize::MAX);
@@ -116,7 +116,7 @@ fn decision_function(
             let (privilege, part) = indices.get(side).copied().unwrap_or((usize::MAX, Part::Whole));
             let requirement = trees.requirement(document, privilege, part).unwrap_or(Formula::All(Vec::new()));
             let required = symbolic.formula(&requirement)?;
-            let granted = symbolic.inputs.granted(&mut symbolic.diagrams, privilege, part)?;
+            let granted = symbolic.inputs.granted(&mut symbolic.bdds, privilege, part)?;
             Ok((required, granted.yes))
         }
         Item::Obligation(indices) => {
