@@ -151,12 +151,12 @@ fn look_up(studio: &Studio, target: &Target) -> Result<ResolvedTarget, SubjectEr
 fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, operation: usize) -> Answer<[bool; 3]> {
     let decided = symbolic.operation(operation)?.yes;
     let valid = valid_changes(symbolic)?;
-    let allowed = symbolic.diagrams.and(decided, valid)?;
+    let allowed = symbolic.bdds.and(decided, valid)?;
     let empty = |it: Bdd| it == Bdd::FALSE;
     match target {
         ResolvedTarget::Operation(other) => {
             let other_allowed = symbolic.operation(*other)?.yes;
-            let manager = &mut symbolic.diagrams;
+            let manager = &mut symbolic.bdds;
             let other_allowed = manager.and(other_allowed, valid)?;
             let (alone, both) = (manager.and_not(other_allowed, allowed)?, manager.and(allowed, other_allowed)?);
             let without = manager.and_not(allowed, other_allowed)?;
@@ -170,7 +170,7 @@ fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, ope
             let (chosen, other) = chosen_and_other(symbolic, *id, value.as_deref())?;
             let held = surely_held(symbolic, *id, value.as_deref())?;
             let own = symbolic.inputs.variables_of(*id).to_vec();
-            let manager = &mut symbolic.diagrams;
+            let manager = &mut symbolic.bdds;
             let denied = manager.and_not(valid, decided)?;
             // Quantifies the target's own variables away: all other assignments for which some choice gives the
             // decision.
@@ -189,7 +189,7 @@ fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, ope
 /// The assignments in which the id has the value (any value, if there is none given), and those in which it has another
 /// value (a fact with a given value) or none.
 fn chosen_and_other(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<(Bdd, Bdd)> {
-    let Symbolic { diagrams: manager, inputs: space, .. } = symbolic;
+    let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
     let [assigned, options @ ..] = space.variables_of(id) else { return Ok((Bdd::FALSE, Bdd::TRUE)) };
     let assigned = manager.variable(*assigned)?;
     let mut chosen = assigned;
@@ -224,9 +224,9 @@ fn surely_held(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32
     }
     match id {
         Id::Fact(_) => Ok(chosen_and_other(symbolic, id, value)?.0),
-        Id::Role(role) => Ok(symbolic.inputs.held(&mut symbolic.diagrams, role)?.yes),
+        Id::Role(role) => Ok(symbolic.inputs.held(&mut symbolic.bdds, role)?.yes),
         Id::Privilege(privilege) => {
-            let Symbolic { diagrams: manager, inputs: space, .. } = symbolic;
+            let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
             let Some(declared) = space.program.privileges.get(privilege) else { return Ok(Bdd::FALSE) };
             let part = |value: u32| match declared.kind {
                 PrivilegeKind::Flag => Part::Whole,
@@ -255,7 +255,7 @@ fn is_number(program: &Program, id: Id) -> bool {
 
 /// The assignments in which some part of the privilege is surely granted.
 fn any_part_granted(symbolic: &mut Symbolic<SearchSpace>, privilege: usize) -> Answer<Bdd> {
-    let Symbolic { diagrams: manager, inputs: space, .. } = symbolic;
+    let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
     parts(space.meaning.document, privilege).into_iter().try_fold(Bdd::FALSE, |any, part| {
         let granted = space.granted(manager, privilege, part)?;
         Ok(manager.or(any, granted.yes)?)
@@ -290,7 +290,7 @@ fn needed(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget) -> Answ
         let Id::Privilege(privilege) = *id else { continue };
         let own = matches!(target, ResolvedTarget::Assigned(Id::Privilege(own), _) if *own == privilege);
         let granted = any_part_granted(symbolic, privilege)?;
-        if !own && symbolic.diagrams.and_not(holds, granted)? == Bdd::FALSE {
+        if !own && symbolic.bdds.and_not(holds, granted)? == Bdd::FALSE {
             needed.push(name(program, *id).into());
         }
     }

@@ -262,10 +262,10 @@ impl<'a> Explainer<'a> {
                 match atom {
                     Atom::Fact(fact, _) => facts.extend(self.document.facts.get(fact).map(|it| String::from(&*it.id))),
                     Atom::Allowed(operation) => {
-                        pending.extend(self.checked.trees().operation(self.document, operation));
+                        pending.extend(self.checked.exprs().operation(self.document, operation));
                     }
                     Atom::Effective(privilege, part) => {
-                        pending.extend(self.checked.trees().requirement(self.document, privilege, part));
+                        pending.extend(self.checked.exprs().requirement(self.document, privilege, part));
                         pending.extend(self.role_conditions(privilege));
                     }
                 }

@@ -47,7 +47,7 @@ impl SearchGoal {
         for operation in &self.operations {
             let decided = symbolic.operation(*operation)?;
             let part = if self.to == Goal::Allowed { decided.yes } else { decided.no };
-            satisfying = symbolic.diagrams.and(satisfying, part)?;
+            satisfying = symbolic.bdds.and(satisfying, part)?;
         }
         Ok(satisfying)
     }

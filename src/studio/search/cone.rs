@@ -44,12 +44,12 @@ impl ConeOfInfluence {
                     match atom {
                         Atom::Fact(..) => {}
                         Atom::Allowed(operation) => {
-                            let read = meaning.trees.operation(meaning.document, operation);
+                            let read = meaning.exprs.operation(meaning.document, operation);
                             pending.extend(read.map(|read| (read, negative, None)));
                         }
                         Atom::Effective(privilege, part) => {
                             cone.polarity.insert((Id::Privilege(privilege), negative));
-                            let read = meaning.trees.requirement(meaning.document, privilege, part);
+                            let read = meaning.exprs.requirement(meaning.document, privilege, part);
                             pending.extend(read.map(|read| (read, negative, Some(atom))));
                         }
                     }

@@ -63,12 +63,11 @@ impl<'q, 'a> SearchQuery<'q, 'a> {
         goal: Bdd,
     ) -> Answer<Self> {
         let valid = valid_changes(symbolic)?;
-        let satisfying = symbolic.diagrams.and(goal, valid)?;
+        let satisfying = symbolic.bdds.and(goal, valid)?;
         let space = &symbolic.inputs;
         let variable = |id: &Id| space.variables_of(*id).first().map(|it| (*it, *id));
         let ids_by_variable = collect_map(space.domains.keys().filter_map(variable));
-        let feasible_ids =
-            symbolic.diagrams.exists(satisfying, &|variable| !ids_by_variable.contains_key(&variable))?;
+        let feasible_ids = symbolic.bdds.exists(satisfying, &|variable| !ids_by_variable.contains_key(&variable))?;
         Ok(Self { symbolic, costs, distance, satisfying, feasible_ids, ids_by_variable })
     }
 
@@ -77,7 +76,7 @@ impl<'q, 'a> SearchQuery<'q, 'a> {
         let (costs, ids_by_variable) = (self.costs, &self.ids_by_variable);
         let cost = |variable: &u32| ids_by_variable.get(variable).and_then(|id| costs.get(id)).copied();
         let price = |variable: u32| Price { when: true, cost: cost(&variable).unwrap_or(1) };
-        let Some(found) = self.symbolic.diagrams.cheapest(self.feasible_ids, &price, limit) else { return Ok(None) };
+        let Some(found) = self.symbolic.bdds.cheapest(self.feasible_ids, &price, limit) else { return Ok(None) };
         let mut solutions = Solutions { cost: found.cost, assignments: Vec::new(), complete: found.complete };
         for ids in found.assignments {
             let ids = collect_set(ids);
@@ -95,10 +94,10 @@ impl<'q, 'a> SearchQuery<'q, 'a> {
         for assignment in &solutions.assignments {
             let mut all = Bdd::TRUE;
             for variable in assignment.keys().filter_map(|id| variables.get(id)) {
-                let variable = self.symbolic.diagrams.variable(*variable)?;
-                all = self.symbolic.diagrams.and(all, variable)?;
+                let variable = self.symbolic.bdds.variable(*variable)?;
+                all = self.symbolic.bdds.and(all, variable)?;
             }
-            self.feasible_ids = self.symbolic.diagrams.and_not(self.feasible_ids, all)?;
+            self.feasible_ids = self.symbolic.bdds.and_not(self.feasible_ids, all)?;
         }
         Ok(())
     }
@@ -107,11 +106,11 @@ impl<'q, 'a> SearchQuery<'q, 'a> {
     fn nearest(&mut self, ids: &BTreeSet<u32>, limit: usize) -> Answer<Solutions> {
         let mut rest = self.satisfying;
         for variable in self.ids_by_variable.keys() {
-            rest = self.symbolic.diagrams.restrict(rest, *variable, ids.contains(variable))?;
+            rest = self.symbolic.bdds.restrict(rest, *variable, ids.contains(variable))?;
         }
         let costs = self.distances(ids);
         let price = |variable: u32| costs.get(&variable).copied().unwrap_or(Price { when: true, cost: 1 });
-        let found = self.symbolic.diagrams.cheapest(rest, &price, limit);
+        let found = self.symbolic.bdds.cheapest(rest, &price, limit);
         let mut solutions = Solutions { cost: 0, assignments: Vec::new(), complete: true };
         for chosen in found.iter().flat_map(|found| &found.assignments) {
             let chosen = collect_set(chosen.iter().copied());

@@ -198,9 +198,9 @@ impl<'a> SearchSpace<'a> {
         }
         let present = self.state.roles.iter().any(|listed| *listed as usize == role);
         let listed = self.test_value(manager, Id::Role(role), present, &|_| false)?;
-        let mut held = manager.known(listed)?;
+        let mut held = manager.two_valued(listed)?;
         if let Some(when) = self.assumed(manager, role)? {
-            held = manager.either(held, when)?;
+            held = manager.kleene_or(held, when)?;
         }
         self.held.insert(role, held);
         Ok(held)
@@ -208,8 +208,8 @@ impl<'a> SearchSpace<'a> {
 
     /// Whether facts assume a role; `None` if no facts ever do.
     pub(super) fn assumed(&mut self, manager: &mut BddManager, role: usize) -> Answer<Option<Ternary>> {
-        let when = self.meaning.trees.when(self.meaning.document, role);
-        when.map(|when| of_facts(self, manager, &when)).transpose()
+        let when = self.meaning.exprs.when(self.meaning.document, role);
+        when.map(|when| evaluate_facts(self, manager, &when)).transpose()
     }
 
     /// The values that roles give to a privilege, each with the function of its role being held.
@@ -262,18 +262,18 @@ impl Inputs for SearchSpace<'_> {
 impl GrantSource for SearchSpace<'_> {
     fn own(&mut self, manager: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd> {
         let kind = self.program.privileges.get(privilege).ok_or(AnalysisError::Faulty)?.kind;
-        let present = self.own_grants(privilege).any(|value| part.given_by(kind, value));
+        let present = self.own_grants(privilege).any(|value| part.granted_by(kind, value));
         self.test_value(manager, Id::Privilege(privilege), present, &|value| {
-            value.is_some_and(|value| part.given_by(kind, value))
+            value.is_some_and(|value| part.granted_by(kind, value))
         })
     }
 
-    fn unset(&mut self, manager: &mut BddManager, privilege: usize) -> Answer<Bdd> {
+    fn own_is_unset(&mut self, manager: &mut BddManager, privilege: usize) -> Answer<Bdd> {
         let present = self.own_grants(privilege).next().is_none();
         self.test_value(manager, Id::Privilege(privilege), present, &|value| value.is_none())
     }
 
-    fn given(&mut self, manager: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary> {
+    fn granted_by_roles(&mut self, manager: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary> {
         let kind = self.program.privileges.get(privilege).ok_or(AnalysisError::Faulty)?.kind;
         let passes = |value: u32| match test {
             RoleQuery::OtherThan(option) => value as usize != option,
@@ -281,7 +281,7 @@ impl GrantSource for SearchSpace<'_> {
         };
         let givers = self.givers(manager, privilege)?;
         let mut passing = givers.iter().filter(|(value, _)| passes(*value));
-        passing.try_fold(Ternary::NO, |any, (_, when)| Ok(manager.either(any, *when)?))
+        passing.try_fold(Ternary::NO, |any, (_, when)| Ok(manager.kleene_or(any, *when)?))
     }
 }
 
@@ -298,7 +298,7 @@ pub(in crate::studio) fn name(program: &Program, id: Id) -> &str {
 /// The changes that a session accepts: no roles clash on a choice, no value is removed that a role gives, and no role
 /// is removed that facts assume.
 pub(in crate::studio) fn valid_changes(symbolic: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
-    let Symbolic { diagrams: manager, inputs: space, .. } = symbolic;
+    let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
     let mut valid = Bdd::TRUE;
     let domains = space.domains;
     for (id, values) in domains {
@@ -322,7 +322,7 @@ pub(in crate::studio) fn valid_changes(symbolic: &mut Symbolic<SearchSpace>) -> 
     let program = space.program;
     for (index, _) in program.privileges.iter().enumerate().filter(|(_, it)| it.kind == PrivilegeKind::Choice) {
         let givers = space.givers(manager, index)?;
-        let unset = space.unset(manager, index)?;
+        let unset = space.own_is_unset(manager, index)?;
         for (place, (value, given)) in givers.iter().enumerate() {
             for (_, other) in givers.iter().skip(place + 1).filter(|(other, _)| other != value) {
                 let both = manager.and(given.yes, other.yes)?;

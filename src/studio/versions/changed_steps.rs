@@ -47,7 +47,7 @@ fn declare_the_same(old: &Program, new: &Program) -> bool {
 }
 
 fn formula_of(checked: &Checked, step: DecisionStep) -> Option<Formula> {
-    let (document, trees) = (checked.document(), checked.trees());
+    let (document, trees) = (checked.document(), checked.exprs());
     match step {
         DecisionStep::Operation(operation) => trees.operation(document, operation),
         DecisionStep::Effect(privilege, level) => trees.requirement(document, privilege, Part::Value(level)),

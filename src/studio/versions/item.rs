@@ -24,14 +24,14 @@ impl Item {
         match *self {
             Self::Operation([old, new]) => differ([operation(old), operation(new)]),
             Self::Requires([(old, old_part), (new, new_part)]) => differ([
-                old_checked.trees().requirement(old_checked.document(), old, old_part),
-                new_checked.trees().requirement(new_checked.document(), new, new_part),
+                old_checked.exprs().requirement(old_checked.document(), old, old_part),
+                new_checked.exprs().requirement(new_checked.document(), new, new_part),
             ]),
             Self::Obligation([(old, old_owed), (new, new_owed)]) => {
                 differ([operation(old), operation(new)])
                     || differ([
-                        old_owed.and_then(|owed| old_checked.trees().obligation(old_checked.document(), old, owed)),
-                        new_owed.and_then(|owed| new_checked.trees().obligation(new_checked.document(), new, owed)),
+                        old_owed.and_then(|owed| old_checked.exprs().obligation(old_checked.document(), old, owed)),
+                        new_owed.and_then(|owed| new_checked.exprs().obligation(new_checked.document(), new, owed)),
                     ])
             }
         }

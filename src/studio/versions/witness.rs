@@ -32,7 +32,7 @@ pub(super) fn find_witness((before, after): &(AlignedVersion, AlignedVersion), i
     transfer(&mut old, &mut new);
     let (new_decision, new_relevant) = decision_function(&mut new, after.studio, item, 1)?;
     let new_valid = valid_changes(&mut new)?;
-    let manager = &mut new.diagrams;
+    let manager = &mut new.bdds;
     let mut differs = if matches!(item, Item::Obligation(_)) {
         unequal(manager, old_decision.no, new_decision.no)?
     } else {
@@ -62,13 +62,13 @@ pub(super) fn find_witness((before, after): &(AlignedVersion, AlignedVersion), i
     };
     let neither: Vec<u32> = only_old.iter().chain(&only_new).copied().collect();
     for excluded in [&neither, &only_old] {
-        let rest = without(&mut new.diagrams, excluded)?;
+        let rest = without(&mut new.bdds, excluded)?;
         if let Some(found) = smallest_assignment(&mut new, rest)? {
             let old = translate(after, before, &found);
             return Ok(Some(witness([before, after], item, [&old, &found], 1)));
         }
     }
-    let rest = without(&mut new.diagrams, &only_new)?;
+    let rest = without(&mut new.bdds, &only_new)?;
     transfer(&mut new, &mut old);
     let found = smallest_assignment(&mut old, rest)?;
     Ok(found.map(|found| witness([before, after], item, [&found, &translate(before, after, &found)], 0)))
@@ -89,7 +89,7 @@ impl AlignedVersion<'_> {
 
 /// Moves the BDDs of one evaluation to another and shares the variables.
 fn transfer(from: &mut Symbolic<SearchSpace>, to: &mut Symbolic<SearchSpace>) {
-    to.diagrams = std::mem::take(&mut from.diagrams);
+    to.bdds = std::mem::take(&mut from.bdds);
     to.inputs.variables = from.inputs.variables.clone();
 }
 
