@@ -97,9 +97,10 @@ pub use document::schema;
 pub use source::Location;
 #[cfg(feature = "studio")]
 pub use studio::{
-    Actors, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, Fix, FixOptions, FixResult, FixStep,
-    Goal, GuideStep, Impact, LeastPrivilege, MenuChanges, Missing, NearMiss, NearestRoles, NodeKind, Owed,
-    PolicyDescription, PolicyDifference, Preview, Review, ReviewKind, StepKind, StepState, Studio, Target, TestNode,
+    Actors, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, FactStep, Fix, FixOptions, FixResult,
+    FixStep, Goal, GrantStep, GuideStep, Impact, LeastPrivilege, MenuChanges, Missing, NearMiss, NearestRoles,
+    NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Review, ReviewKind, RoleStep, StepState, Studio,
+    Target, TestNode,
 };
 
 #[cfg(all(doctest, feature = "studio"))]

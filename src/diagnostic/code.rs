@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Whether a diagnostic prevents compiling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The document cannot be compiled.

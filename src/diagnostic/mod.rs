@@ -14,8 +14,10 @@ use std::fmt;
 
 /// One error or warning about a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Diagnostic {
     /// The stable code.
+    #[cfg_attr(feature = "schema", ts(type = "string"))]
     pub code: Code,
     /// Whether it prevents compiling.
     pub severity: Severity,
@@ -23,19 +25,23 @@ pub struct Diagnostic {
     pub message: String,
     /// How to fix it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub help: Option<String>,
     /// Where, as a JSON pointer.
     pub pointer: String,
     /// Where in the text, when there is a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub span: Option<Location>,
     /// Other locations that explain it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Related>>"))]
     pub related: Vec<Related>,
 }
 
 /// Another location that explains a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Related {
     /// What is at that location.
     pub message: String,
@@ -43,6 +49,7 @@ pub struct Related {
     pub pointer: String,
     /// Where in the text, when there is a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub span: Option<Location>,
 }
 

@@ -239,6 +239,7 @@ document_object! {
 
 document_object! {
     /// A source of a declaration.
+    #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
     Source
     required {
         /// The name of the document.
@@ -246,8 +247,10 @@ document_object! {
     }
     optional {
         /// The row in the document, from 1.
+        #[cfg_attr(feature = "schema", ts(optional))]
         "row" row: Option<u32>,
         /// Whether the declaration is inferred from the document rather than stated in it.
+        #[cfg_attr(feature = "schema", ts(optional, as = "Option<bool>"))]
         "inferred" inferred: bool,
     }
 }

@@ -25,7 +25,7 @@ impl Read for Value {
 /// A valid id: it matches `[a-z0-9]+([-.:][a-z0-9]+)*`, has at most [`limits::ID_BYTES`] bytes and is not reserved. As
 /// the placeholder of an id that could not be read it is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(as = "String"))]
 pub struct Id(String);
 
 impl std::ops::Deref for Id {

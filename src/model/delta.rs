@@ -2,6 +2,7 @@
 
 /// The items that a change adds and removes, each in policy order.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Delta<T> {
     /// The items that exist only after the change.
     pub added: Vec<T>,

@@ -11,6 +11,7 @@ pub struct Span {
 
 /// A byte range, end exclusive, with the line and column of its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Location {
     /// The offset of the first byte.
     pub start: usize,

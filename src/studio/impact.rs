@@ -59,22 +59,28 @@ impl Target {
 
 /// The effects of a privilege, role, fact or operation over all possible subjects. All lists are in policy order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Impact {
     /// Operations that some subject is allowed with the target and denied without it. If the target is an operation:
     /// operations that every subject is allowed who is allowed the target.
+    #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub unlocks: Vec<String>,
     /// Operations that some subject is allowed without the target and denied with it. If the target is an operation:
     /// operations that no subject is allowed who is allowed the target.
     #[serde(rename = "takesAway")]
+    #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub takes_away: Vec<String>,
     /// Privileges without which the target has no effect; if the target is an operation, privileges without which it is
     /// never allowed.
+    #[cfg_attr(feature = "schema", ts(type = "readonly PrivilegeId<S>[]"))]
     pub needed: Vec<String>,
     /// Operations that no subject is allowed without the target.
     #[serde(rename = "soleWayTo")]
+    #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub sole_way_to: Vec<String>,
     /// Operations whose analysis exceeded a limit. They are in none of the other lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", ts(optional, type = "readonly OperationId<S>[]"))]
     pub unanswered: Vec<String>,
 }
 

@@ -8,6 +8,8 @@ mod explain;
 mod fixes;
 mod impact;
 mod search;
+#[cfg(feature = "schema")]
+mod typescript;
 mod versions;
 
 pub use changes::kind::ReviewKind;
@@ -16,13 +18,15 @@ pub use changes::review::{BrokenRule, Review};
 pub use compiled::Studio;
 pub use describe::PolicyDescription;
 pub use explain::model::{DormantGrant, Explanation, Missing, NearMiss, NodeKind, TestNode};
-pub use fixes::change::{FixStep, StepKind};
+pub use fixes::change::{FactStep, FixStep, GrantStep, RoleStep};
 pub use fixes::fix::{Fix, FixResult};
 pub use fixes::goal::Goal;
 pub use fixes::guide::{Actors, GuideStep, StepState};
 pub use fixes::least::{LeastPrivilege, NEAREST, NearestRoles};
 pub use fixes::options::FixOptions;
 pub use impact::{Impact, Target};
+#[cfg(feature = "schema")]
+pub use typescript::typescript;
 pub use versions::compare::{Difference, DifferenceKind, PolicyDifference};
 
 use crate::model::Verdict;

@@ -81,7 +81,7 @@ fn compare(
 }
 
 fn ids(fix: &Fix) -> BTreeSet<String> {
-    fix.steps.iter().map(|step| step.id.clone()).collect()
+    fix.steps.iter().map(|step| step.id().to_owned()).collect()
 }
 
 /// A chain of dependencies that is too long for one BDD; every link is necessary.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `cases` | `tests/cases/*.json`, which the npm package runs too |
 //! | `second_opinion`, `random_policies`, `compare`, `fixes`, `impact` | answers against an independent interpreter and brute force (`model`) |
-//! | `diagnostics`, `schema` | golden files |
+//! | `diagnostics`, `schema`, `typescript` | golden files |
 //! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
 //! | `robustness` | hostile input: no panic, bounded time |
 //! | `examples` | `examples/*.rs` |
@@ -51,3 +51,5 @@ mod second_opinion;
 mod support;
 #[cfg(not(target_arch = "wasm32"))]
 mod tokens;
+#[cfg(not(target_arch = "wasm32"))]
+mod typescript;

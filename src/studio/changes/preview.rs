@@ -10,10 +10,13 @@ use serde::Serialize;
 
 /// The effects of a change. All lists are in policy order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Preview {
     /// Operations that become allowed, without those that restrict.
+    #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub gained: Vec<String>,
     /// Operations that are no longer allowed, without those that restrict.
+    #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub lost: Vec<String>,
     /// Menu items that become shown, and items that are no longer shown.
     pub menu: MenuChanges,
@@ -26,19 +29,25 @@ pub struct Preview {
 
 /// The menu items that a change shows and hides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct MenuChanges {
     /// Items that become shown.
+    #[cfg_attr(feature = "schema", ts(type = "readonly MenuItemId<S>[]"))]
     pub shown: Vec<String>,
     /// Items that are no longer shown.
+    #[cfg_attr(feature = "schema", ts(type = "readonly MenuItemId<S>[]"))]
     pub hidden: Vec<String>,
 }
 
 /// An obligation that is owed for an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Owed {
     /// The operation.
+    #[cfg_attr(feature = "schema", ts(type = "OperationId<S>"))]
     pub operation: String,
     /// The obligation.
+    #[cfg_attr(feature = "schema", ts(type = "ObligationId<S>"))]
     pub obligation: String,
 }
 

@@ -14,8 +14,10 @@ use serde::Serialize;
 
 /// The result of a review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Review {
     /// `yes` if every rule that applies holds, `no` if one surely fails. Treat `unknown` as a refusal.
+    #[cfg_attr(feature = "schema", ts(type = "Verdict"))]
     pub allowed: Verdict,
     /// The rules that apply and do not surely hold, in policy order.
     pub broken: Vec<BrokenRule>,
@@ -23,6 +25,7 @@ pub struct Review {
 
 /// A change rule that does not surely hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct BrokenRule {
     /// The id of the rule.
     pub rule: String,

@@ -8,30 +8,38 @@ use serde::Serialize;
 
 /// Why an operation is allowed, denied or undecided; in a review, why a change rule does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Explanation {
     /// The id of the operation or change rule.
+    #[cfg_attr(feature = "schema", ts(type = "OperationId<S>"))]
     pub operation: String,
     /// The decision of the session: `allowed`, `denied` or `undecided`.
+    #[cfg_attr(feature = "schema", ts(type = "Decision"))]
     pub decision: &'static str,
     /// The obligations that are owed.
+    #[cfg_attr(feature = "schema", ts(type = "readonly ObligationId<S>[]"))]
     pub obligations: Vec<String>,
     /// The requirement with the verdict on each test.
     pub tree: TestNode,
     /// Of an allowed operation: the smallest set of grants and known facts that suffices, apart from restricting
     /// grants. Otherwise: the ids that the reasons name. If the analysis exceeds a limit: all grants and known facts
     /// that the operation reads.
+    #[cfg_attr(feature = "schema", ts(type = "readonly (PrivilegeId<S> | FactId<S>)[]"))]
     pub decisive: Vec<String>,
     /// Of an allowed operation: the other grants that it reads; all of them could be removed.
+    #[cfg_attr(feature = "schema", ts(type = "readonly PrivilegeId<S>[]"))]
     pub redundant: Vec<String>,
     /// Of an operation that is not allowed: changes that would allow it and from which nothing can be left out, in
     /// order of cost; at most five.
     #[serde(rename = "nearMisses")]
     pub near_misses: Vec<NearMiss>,
     /// The unknown facts on which the decision depends.
+    #[cfg_attr(feature = "schema", ts(type = "readonly FactId<S>[]"))]
     pub facts: Vec<String>,
     /// The sources that imply the operation without stating it.
     pub inferred: Vec<Source>,
     /// The stable code: the decision, or `allowed-with-obligations`.
+    #[cfg_attr(feature = "schema", ts(type = "'allowed' | 'allowed-with-obligations' | 'denied' | 'undecided'"))]
     pub code: &'static str,
     /// The arguments of the sentence.
     pub args: Arguments,
@@ -41,15 +49,19 @@ pub struct Explanation {
 
 /// A change that would allow an operation and from which nothing can be left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct NearMiss {
     /// The change.
+    #[cfg_attr(feature = "schema", ts(type = "Change<S>"))]
     pub change: Change,
     /// The cost, as in [`Fix::cost`](crate::studio::Fix::cost).
+    #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub cost: u64,
 }
 
 /// The arguments of a sentence, for translations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Arguments {
     /// The label of the operation or change rule.
     pub label: String,
@@ -61,29 +73,37 @@ pub struct Arguments {
 
 /// A node of an explanation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct TestNode {
     /// The kind of the node.
     pub kind: NodeKind,
     /// Whether the node holds.
+    #[cfg_attr(feature = "schema", ts(type = "Verdict"))]
     pub verdict: Verdict,
     /// The id of the fact, privilege or operation that a test reads.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub id: Option<String>,
     /// In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the result.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional, type = "'actor' | 'before' | 'after'"))]
     pub whose: Option<&'static str>,
     /// The test or negation in the notation of the policy.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub needed: Option<String>,
     /// The value that the subject has: the effective value of a privilege, or `on`, `off`, `unknown` or the value of a
     /// fact; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub held: Option<String>,
     /// Why the grant that the test reads has no effect, if that is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub because: Option<Box<DormantGrant>>,
     /// The parts; of a test on another operation, the requirement of that operation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<TestNode>>"))]
     pub children: Vec<TestNode>,
     /// The test, with the subject that it reads.
     #[serde(skip)]
@@ -95,6 +115,7 @@ pub struct TestNode {
 
 /// The kind of a node of an explanation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum NodeKind {
     /// All parts must hold.
@@ -109,13 +130,16 @@ pub enum NodeKind {
 
 /// A grant that is known to have no effect, or a level whose upper part has none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct DormantGrant {
     /// The privilege.
+    #[cfg_attr(feature = "schema", ts(type = "PrivilegeId<S>"))]
     pub privilege: String,
     /// The granted value in the notation of the policy: `true`, ids, or a number.
     pub granted: String,
     /// The lower level that has an effect; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub effective: Option<String>,
     /// The tests that fail.
     pub missing: Vec<Missing>,
@@ -125,16 +149,19 @@ pub struct DormantGrant {
 
 /// A test that fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Missing {
     /// The test in the notation of the policy.
     pub test: String,
     /// The dormant grant that makes the test fail, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub because: Option<Box<DormantGrant>>,
 }
 
 /// A test that decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Reason {
     /// The stable code: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`,
     /// `other-value`, `set`, `not-set`, `allowed`, `denied` or `unknown`.
@@ -145,6 +172,7 @@ pub struct Reason {
     pub label: String,
     /// In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the result.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional, type = "'actor' | 'before' | 'after'"))]
     pub whose: Option<&'static str>,
     /// The needed value, in labels.
     pub needed: String,
@@ -153,12 +181,15 @@ pub struct Reason {
     /// The number of the `or` of which this test is an alternative. Of several reasons with the same number, fixing any
     /// one is enough.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub alternative: Option<usize>,
     /// The place where the fact is set.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub place: Option<String>,
     /// Why the dormant grant has no effect, in English.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub because: Option<String>,
 }
 

@@ -6,43 +6,63 @@ use serde::Serialize;
 
 /// A requirement as text and as a tree.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(rename = "Requirement"))]
 pub(crate) struct RequirementDescription<'a> {
     text: &'a str,
+    #[cfg_attr(feature = "schema", ts(as = "RequirementTree"))]
     tree: Option<RequirementTree<'a>>,
 }
 
 /// The tree of a requirement. `true` is an `all` without children, `false` an `any` without children.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "lowercase")]
-enum RequirementTree<'a> {
+pub(crate) enum RequirementTree<'a> {
     All { children: Vec<RequirementTree<'a>> },
     Any { children: Vec<RequirementTree<'a>> },
     Not { children: Vec<RequirementTree<'a>> },
-    Test(TestDescription<'a>),
+    Test(RequirementTest<'a>),
 }
 
+/// A test.
 #[derive(Debug, Serialize)]
-struct TestDescription<'a> {
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub(crate) struct RequirementTest<'a> {
+    #[cfg_attr(
+        feature = "schema",
+        ts(type = "'held' | 'on' | 'level' | 'option' | 'number' | 'is-set' | 'allowed' | 'against'")
+    )]
     test: &'static str,
+    #[cfg_attr(feature = "schema", ts(type = "string"))]
     id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     op: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<Compared<'a>>,
+    #[cfg_attr(feature = "schema", ts(optional))]
+    value: Option<RequirementValue<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     values: Option<Vec<String>>,
     /// In change rules: the subject whose value is tested, if it is not the result.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional, type = "'actor' | 'before' | 'after'"))]
     whose: Option<&'static str>,
 }
 
 /// The right side of a test: a level, a number, or a value of another subject.
 #[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(untagged)]
-enum Compared<'a> {
+pub(crate) enum RequirementValue<'a> {
     Level(String),
     Number(u32),
-    Subject { whose: Option<&'static str>, id: Option<&'a str> },
+    Subject {
+        #[cfg_attr(feature = "schema", ts(type = "'actor' | 'before' | 'after' | null"))]
+        whose: Option<&'static str>,
+        #[cfg_attr(feature = "schema", ts(type = "string"))]
+        id: Option<&'a str>,
+    },
 }
 
 impl<'a> RequirementDescription<'a> {
@@ -62,8 +82,8 @@ fn node<'a>(document: &'a Document, tree: &ResolvedExpr) -> RequirementTree<'a> 
     }
 }
 
-fn test<'a>(document: &'a Document, test: &Test) -> TestDescription<'a> {
-    let about = |word, operand| TestDescription {
+fn test<'a>(document: &'a Document, test: &Test) -> RequirementTest<'a> {
+    let about = |word, operand| RequirementTest {
         test: word,
         id: id(document, operand),
         op: None,
@@ -78,7 +98,11 @@ fn test<'a>(document: &'a Document, test: &Test) -> TestDescription<'a> {
         TestKind::Level(privilege, op, rank) => {
             let operand = Operand::Privilege(*privilege);
             let level = values(document, operand).into_iter().nth(rank - 1);
-            TestDescription { op: Some(op.symbol()), value: level.map(Compared::Level), ..about("level", operand) }
+            RequirementTest {
+                op: Some(op.symbol()),
+                value: level.map(RequirementValue::Level),
+                ..about("level", operand)
+            }
         }
         TestKind::Options(operand, options, negated) => {
             let all = values(document, *operand);
@@ -88,13 +112,13 @@ fn test<'a>(document: &'a Document, test: &Test) -> TestDescription<'a> {
                 (1, false) => "=",
                 _ => "in",
             };
-            TestDescription { op: Some(op), values: Some(options), ..about("option", *operand) }
+            RequirementTest { op: Some(op), values: Some(options), ..about("option", *operand) }
         }
         TestKind::Number(operand, op, number) => {
-            let value = Some(Compared::Number(*number));
-            TestDescription { op: Some(op.symbol()), value, ..about("number", *operand) }
+            let value = Some(RequirementValue::Number(*number));
+            RequirementTest { op: Some(op.symbol()), value, ..about("number", *operand) }
         }
-        TestKind::Allowed(operation) => TestDescription {
+        TestKind::Allowed(operation) => RequirementTest {
             test: "allowed",
             id: document.operations.get(*operation).map(|operation| &*operation.id),
             op: None,
@@ -103,8 +127,8 @@ fn test<'a>(document: &'a Document, test: &Test) -> TestDescription<'a> {
             whose: whose(test.whose),
         },
         TestKind::CompareSubjects(operand, op, other, value) => {
-            let value = Some(Compared::Subject { whose: whose(*other), id: id(document, *value) });
-            TestDescription { op: Some(op.symbol()), value, ..about("against", *operand) }
+            let value = Some(RequirementValue::Subject { whose: whose(*other), id: id(document, *value) });
+            RequirementTest { op: Some(op.symbol()), value, ..about("against", *operand) }
         }
     }
 }

@@ -12,44 +12,107 @@ use litemap::LiteMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// One assignment of a fix.
+/// One assignment of a fix, by its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FixStep {
-    /// The kind of assignment.
-    pub kind: StepKind,
-    /// The id of the privilege, fact or role.
-    pub id: String,
-    /// The present value: what is granted, the value of the fact, or `true` for a listed role; absent if there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<Value>,
-    /// The new value: the subject's own grant, the value of the fact, or `true` for a role to list; absent if there is
-    /// none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<Value>,
-    /// Present for facts: an administrator cannot grant a fact, someone else has to switch it.
-    #[serde(rename = "somebodyElse", skip_serializing_if = "std::ops::Not::not")]
-    pub somebody_else: bool,
-    /// The grants of the role that the fix does not need. Only roles have it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub excess: Option<BTreeMap<String, Value>>,
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum FixStep {
+    /// Grants a privilege of which nothing is held, or another option of a choice.
+    Grant(GrantStep),
+    /// Grants more of a privilege that is held.
+    Raise(GrantStep),
+    /// Grants less of a privilege, or removes it.
+    Revoke(GrantStep),
+    /// Adds or removes a listed role.
+    Role(RoleStep),
+    /// Gives a value to an unknown fact.
+    Learn(FactStep),
+    /// Changes the value of a known fact.
+    Switch(FactStep),
 }
 
-/// The kind of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StepKind {
-    /// Grants a privilege of which nothing is held, or another option of a choice.
-    Grant,
-    /// Grants more of a privilege that is held.
-    Raise,
-    /// Grants less of a privilege, or removes it.
-    Revoke,
-    /// Adds or removes a listed role.
-    Role,
-    /// Gives a value to an unknown fact.
-    Learn,
-    /// Changes the value of a known fact.
-    Switch,
+/// An assignment to a privilege.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct GrantStep {
+    /// The privilege.
+    #[cfg_attr(feature = "schema", ts(type = "PrivilegeId<S>"))]
+    pub id: String,
+    /// What is granted now; absent if nothing is.
+    #[cfg_attr(feature = "schema", ts(optional, type = "GrantValue"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Value>,
+    /// The subject's own grant after the fix; absent if there is none.
+    #[cfg_attr(feature = "schema", ts(optional, type = "GrantValue"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Value>,
+}
+
+/// An assignment to a fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct FactStep {
+    /// The fact.
+    #[cfg_attr(feature = "schema", ts(type = "FactId<S>"))]
+    pub id: String,
+    /// The present value; absent if it is unknown.
+    #[cfg_attr(feature = "schema", ts(optional, type = "FactValue"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Value>,
+    /// The necessary value; absent if the fact has to become unknown.
+    #[cfg_attr(feature = "schema", ts(optional, type = "FactValue"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Value>,
+    /// Always `true`: an administrator cannot grant a fact, someone else has to switch it.
+    #[cfg_attr(feature = "schema", ts(type = "true"))]
+    pub somebody_else: bool,
+}
+
+/// Adding or removing a listed role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct RoleStep {
+    /// The role.
+    #[cfg_attr(feature = "schema", ts(type = "RoleId<S>"))]
+    pub id: String,
+    /// `true` if the role is listed now; otherwise absent.
+    #[cfg_attr(feature = "schema", ts(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<bool>,
+    /// `true` if the role is listed after the fix; otherwise absent.
+    #[cfg_attr(feature = "schema", ts(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<bool>,
+    /// The grants of the role that the fix does not need.
+    #[cfg_attr(feature = "schema", ts(type = "Grants<S>"))]
+    pub excess: BTreeMap<String, Value>,
+}
+
+impl FixStep {
+    /// The id of the privilege, fact or role.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Grant(GrantStep { id, .. })
+            | Self::Raise(GrantStep { id, .. })
+            | Self::Revoke(GrantStep { id, .. }) => id,
+            Self::Learn(FactStep { id, .. }) | Self::Switch(FactStep { id, .. }) | Self::Role(RoleStep { id, .. }) => {
+                id
+            }
+        }
+    }
+
+    /// The place of its kind in the order of steps: grants, roles, facts.
+    const fn rank(&self) -> u32 {
+        match self {
+            Self::Grant(_) => 0,
+            Self::Raise(_) => 1,
+            Self::Revoke(_) => 2,
+            Self::Role(_) => 3,
+            Self::Learn(_) => 4,
+            Self::Switch(_) => 5,
+        }
+    }
 }
 
 /// The change that makes the assignments, in a form that [`Session::with`] accepts.
@@ -115,38 +178,39 @@ pub(in crate::studio) fn steps(
     change: &Change,
 ) -> Vec<FixStep> {
     let mut steps: Vec<FixStep> = assignment.keys().map(|id| fix_step(studio, session, *id, change)).collect();
-    steps.sort_by_key(|step| step.kind);
+    steps.sort_by_key(FixStep::rank);
     steps
 }
 
+/// The step of an assigned id. The excess of a role is recorded later.
 fn fix_step(studio: &Studio, session: &Session, id: Id, change: &Change) -> FixStep {
     let name = id_of(studio, id);
     let to = |list: &[(String, Value)]| {
         list.iter().find(|(assigned, _)| *assigned == name).map(|(_, to)| to.clone()).filter(|to| *to != Value::Null)
     };
-    let (kind, from, to) = match id {
+    match id {
         Id::Role(_) => {
             let added = change.add.contains(&name);
-            (StepKind::Role, (!added).then_some(Value::Flag(true)), added.then_some(Value::Flag(true)))
+            let (from, to) = ((!added).then_some(true), added.then_some(true));
+            FixStep::Role(RoleStep { id: name, from, to, excess: BTreeMap::new() })
         }
         Id::Fact(fact) => {
-            let present = session.fact(fact);
-            let kind = if present.is_some() { StepKind::Switch } else { StepKind::Learn };
-            (kind, present.map(|present| value(studio, id, &[present])), to(&change.facts))
+            let from = session.fact(fact).map(|present| value(studio, id, &[present]));
+            let kind = if from.is_some() { FixStep::Switch } else { FixStep::Learn };
+            kind(FactStep { from, to: to(&change.facts), somebody_else: true, id: name })
         }
         Id::Privilege(privilege) => {
             let held = granted(studio, session, privilege);
             let to = to(&change.set);
-            let kind = grows(studio, privilege, &held, to.as_ref());
-            (kind, (!held.is_empty()).then(|| value(studio, id, &held)), to)
+            let kind = grant_step(studio, privilege, &held, to.as_ref());
+            kind(GrantStep { from: (!held.is_empty()).then(|| value(studio, id, &held)), to, id: name })
         }
-    };
-    let somebody_else = matches!(id, Id::Fact(_));
-    FixStep { kind, id: name, from, to, somebody_else, excess: None }
+    }
 }
 
-fn grows(studio: &Studio, privilege: usize, held: &[u32], to: Option<&Value>) -> StepKind {
-    let Some(declared) = studio.policy().program().privileges.get(privilege) else { return StepKind::Grant };
+/// Whether a privilege is granted, raised or revoked.
+fn grant_step(studio: &Studio, privilege: usize, held: &[u32], to: Option<&Value>) -> fn(GrantStep) -> FixStep {
+    let Some(declared) = studio.policy().program().privileges.get(privilege) else { return FixStep::Grant };
     let to = to.map(|to| read(declared, to)).unwrap_or_default();
     let less = match declared.kind {
         PrivilegeKind::Choice => to.is_empty(),
@@ -154,9 +218,9 @@ fn grows(studio: &Studio, privilege: usize, held: &[u32], to: Option<&Value>) ->
         _ => to.first() < held.first(),
     };
     match (less, held.is_empty() || declared.kind == PrivilegeKind::Choice) {
-        (true, _) => StepKind::Revoke,
-        (_, true) => StepKind::Grant,
-        _ => StepKind::Raise,
+        (true, _) => FixStep::Revoke,
+        (_, true) => FixStep::Grant,
+        _ => FixStep::Raise,
     }
 }
 

@@ -4,7 +4,7 @@
 //! fixes. An answer is incomplete only if a BDD exceeds its size limit, and the answer says so.
 
 use super::candidates::{Candidates, distance_from};
-use super::change::{FixStep, StepKind};
+use super::change::FixStep;
 use super::goal::{Constraints, SearchGoal};
 use super::options::FixOptions;
 use crate::check::{Answer, Symbolic};
@@ -24,11 +24,14 @@ use std::collections::BTreeSet;
 
 /// A change of least cost that reaches the decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Fix {
     /// The change. [`Session::with`] accepts it.
+    #[cfg_attr(feature = "schema", ts(type = "Change<S>"))]
     pub change: Change,
     /// The sum over the assigned ids: a privilege costs its `cost`, a fact 100, a role the sum over the privileges that
     /// it adds or removes.
+    #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub cost: u64,
     /// The assignments of the change.
     pub steps: Vec<FixStep>,
@@ -41,6 +44,7 @@ pub struct Fix {
 
 /// The fixes of least cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct FixResult {
     /// The fixes. Each is verified by evaluating the changed session.
     pub fixes: Vec<Fix>,
@@ -50,9 +54,11 @@ pub struct FixResult {
     pub minimal: bool,
     /// The limit that stopped the search, if one did.
     #[serde(rename = "stoppedBy", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional, type = "string"))]
     pub stopped_by: Option<&'static str>,
     /// If there is no fix: the frozen ids that prevent one.
     #[serde(rename = "blockedBy")]
+    #[cfg_attr(feature = "schema", ts(type = "readonly (PrivilegeId<S> | FactId<S> | RoleId<S>)[]"))]
     pub blocked_by: Vec<String>,
 }
 
@@ -230,7 +236,7 @@ fn add_verified(
         }
     }
     // Among equal costs, fixes without roles come first, then those with fewer steps.
-    let roles = |fix: &Fix| fix.steps.iter().filter(|step| step.kind == StepKind::Role).count();
+    let roles = |fix: &Fix| fix.steps.iter().filter(|step| matches!(step, FixStep::Role(_))).count();
     result.fixes.sort_by_key(|fix| (roles(fix), fix.steps.len()));
 }
 

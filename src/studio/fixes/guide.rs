@@ -25,6 +25,7 @@ pub enum Actors<'a> {
 
 /// The state of a step of a guide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct GuideStep {
     /// The id of the step.
@@ -35,19 +36,23 @@ pub struct GuideStep {
     pub state: StepState,
     /// The actor of the step.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub who: Option<String>,
     /// The earlier steps that are not done; empty for a step that is done.
     pub waits_for: Vec<String>,
     /// Why the operation of the step is not allowed to its actor, if the step is not done.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub explanation: Option<Explanation>,
     /// The fixes that allow the operation to its actor; present with `explanation`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub fixes: Option<FixResult>,
 }
 
 /// The state of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum StepState {
     /// Its requirement `done` holds.

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 
 /// The smallest sets of grants that allow a set of operations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct LeastPrivilege {
     /// The changes that allow all of the operations to a subject without grants and known facts.
     #[serde(flatten)]
@@ -33,12 +34,16 @@ pub struct LeastPrivilege {
 
 /// Existing roles, compared with the necessary grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct NearestRoles {
     /// One role or a pair.
+    #[cfg_attr(feature = "schema", ts(type = "readonly RoleId<S>[]"))]
     pub roles: Vec<String>,
     /// Necessary grants that the roles do not have.
+    #[cfg_attr(feature = "schema", ts(type = "Grants<S>"))]
     pub missing: BTreeMap<String, Value>,
     /// Grants of the roles that are not necessary.
+    #[cfg_attr(feature = "schema", ts(type = "Grants<S>"))]
     pub excess: BTreeMap<String, Value>,
 }
 

@@ -2,7 +2,7 @@
 //! excess grants of roles.
 
 use super::candidates::{Candidates, privilege_cost};
-use super::change::{FixStep, StepKind};
+use super::change::FixStep;
 use super::goal::{Constraints, SearchGoal};
 use super::grants::grants_added;
 use crate::model::PrivilegeKind;
@@ -68,11 +68,12 @@ pub(super) fn record_excess(
     goal: &SearchGoal,
     constraints: &Constraints,
 ) {
-    for step in steps.iter_mut().filter(|step| step.kind == StepKind::Role) {
+    for step in steps {
+        let FixStep::Role(step) = step else { continue };
         let role = studio.policy().program().roles.find(&step.id).filter(|_| step.to.is_some());
         let role = role.and_then(|role| u32::try_from(role).ok());
         let excess = role.map(|role| excess(studio, after, goal, constraints, &[role])).unwrap_or_default();
-        step.excess = Some(change::grants(studio, excess));
+        step.excess = change::grants(studio, excess);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The sentences of fixes in English.
 
-use super::change::{FixStep, StepKind};
+use super::change::{FactStep, FixStep, GrantStep};
 use crate::document::{Fact, Privilege};
 use crate::model::Value;
 use crate::studio::Studio;
@@ -19,24 +19,38 @@ pub(in crate::studio) fn steps_in_english(studio: &Studio, steps: &[FixStep]) ->
 
 fn step_in_english(studio: &Studio, step: &FixStep) -> String {
     let document = studio.checked().document();
-    if step.kind == StepKind::Role {
-        let label = document.roles.iter().find(|role| *role.id == *step.id).map(|role| role.label.clone());
-        let verb = if step.to.is_some() { "add" } else { "remove" };
-        return format!("{verb} the role {}", label.unwrap_or_default());
-    }
-    if let Some(fact) = document.facts.iter().find(|fact| *fact.id == *step.id) {
-        return fact_step_in_english(fact, step);
-    }
-    let Some(privilege) = document.privileges.iter().find(|it| *it.id == *step.id) else { return String::new() };
-    let label = &privilege.label;
-    let value = |value: &Option<Value>| value.as_ref().and_then(|value| value_in_english(privilege, value));
-    match (step.kind, value(&step.from), value(&step.to)) {
-        (StepKind::Raise, Some(from), Some(to)) => format!("raise {label} from {from} to {to}"),
-        (StepKind::Revoke, Some(from), Some(to)) => format!("lower {label} from {from} to {to}"),
-        (StepKind::Revoke, ..) => format!("remove {label}"),
-        (_, Some(from), Some(to)) => format!("change {label} from {from} to {to}"),
-        (_, _, Some(to)) => format!("grant {label} ({to})"),
-        (_, _, None) => format!("grant {label}"),
+    let grant = |step: &GrantStep| {
+        let privilege = document.privileges.iter().find(|it| *it.id == *step.id)?;
+        let value = |value: &Option<Value>| value.as_ref().and_then(|value| value_in_english(privilege, value));
+        Some((&privilege.label, value(&step.from), value(&step.to)))
+    };
+    let fact = |step: &FactStep| document.facts.iter().find(|fact| *fact.id == *step.id);
+    let text = match step {
+        FixStep::Role(step) => {
+            let label = document.roles.iter().find(|role| *role.id == *step.id).map(|role| role.label.as_str());
+            let verb = if step.to.is_some() { "add" } else { "remove" };
+            Some(format!("{verb} the role {}", label.unwrap_or_default()))
+        }
+        FixStep::Learn(step) => fact(step).map(|fact| fact_in_english(fact, step, true)),
+        FixStep::Switch(step) => fact(step).map(|fact| fact_in_english(fact, step, false)),
+        FixStep::Raise(step) => grant(step).map(|(label, from, to)| match (from, to) {
+            (Some(from), Some(to)) => format!("raise {label} from {from} to {to}"),
+            (_, to) => grant_in_english(label, None, to),
+        }),
+        FixStep::Revoke(step) => grant(step).map(|(label, from, to)| match (from, to) {
+            (Some(from), Some(to)) => format!("lower {label} from {from} to {to}"),
+            _ => format!("remove {label}"),
+        }),
+        FixStep::Grant(step) => grant(step).map(|(label, from, to)| grant_in_english(label, from, to)),
+    };
+    text.unwrap_or_default()
+}
+
+fn grant_in_english(label: &str, from: Option<String>, to: Option<String>) -> String {
+    match (from, to) {
+        (Some(from), Some(to)) => format!("change {label} from {from} to {to}"),
+        (_, Some(to)) => format!("grant {label} ({to})"),
+        (_, None) => format!("grant {label}"),
     }
 }
 
@@ -61,7 +75,7 @@ fn value_in_english(privilege: &Privilege, value: &Value) -> Option<String> {
     }
 }
 
-fn fact_step_in_english(fact: &Fact, step: &FixStep) -> String {
+fn fact_in_english(fact: &Fact, step: &FactStep, is_unknown: bool) -> String {
     let place = fact.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
     let label = &fact.label;
     let option = |id: &String| fact.options.iter().find(|it| *it.id == **id).map(|it| it.label.clone());
@@ -72,8 +86,8 @@ fn fact_step_in_english(fact: &Fact, step: &FixStep) -> String {
         Some(value) => value.shown(),
         None => String::new(),
     };
-    match (step.kind, &step.to) {
-        (StepKind::Learn, _) => format!("make sure that {label} is {to}{place}"),
+    match (is_unknown, &step.to) {
+        (true, _) => format!("make sure that {label} is {to}{place}"),
         (_, Some(Value::Flag(_))) => format!("have {label} switched {to}{place}"),
         _ => format!("have {label} changed to {to}{place}"),
     }

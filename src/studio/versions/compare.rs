@@ -15,22 +15,26 @@ use std::collections::BTreeSet;
 
 /// The semantic differences between two versions of a policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct PolicyDifference {
     /// Ids that only the later version has; a level or option as `privilege/level`.
     pub added: Vec<String>,
     /// Ids that only the earlier version has.
     pub removed: Vec<String>,
     /// New ids by the old ids that the later version declares as renamed.
+    #[cfg_attr(feature = "schema", ts(type = "{ readonly [old: string]: string }"))]
     pub renamed: BTreeMap<String, String>,
     /// The decisions that differ for some subject.
     pub changed: Vec<Difference>,
     /// Ids whose comparison exceeded a limit: they may have changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", ts(optional, type = "readonly string[]"))]
     pub unanswered: Vec<String>,
 }
 
 /// A decision that differs for some subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Difference {
     /// The operation, or the privilege with the changed requirement.
     pub id: String,
@@ -38,26 +42,33 @@ pub struct Difference {
     pub kind: DifferenceKind,
     /// The obligation.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub obligation: Option<String>,
     /// The level or option with the changed requirement.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub level: Option<String>,
     /// The smallest subject for which the versions differ, in the ids of the later version. It has ids that exist in
     /// only one version only if there is no other witness; with an id that exists only in the earlier version, it uses
     /// the ids of that version.
+    #[cfg_attr(feature = "schema", ts(type = "Subject<S>"))]
     pub witness: Subject,
     /// The decision of the earlier version for the witness: of a requirement, whether the grant has an effect; of an
     /// obligation, whether the operation is allowed.
+    #[cfg_attr(feature = "schema", ts(type = "Decision"))]
     pub before: &'static str,
     /// The decision of the later version for the witness.
+    #[cfg_attr(feature = "schema", ts(type = "Decision"))]
     pub after: &'static str,
     /// Of an obligation: `true` if only the later version owes it, `false` if only the earlier version does.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
     pub owed: Option<bool>,
 }
 
 /// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum DifferenceKind {
     /// The decision on an operation.
