@@ -94,22 +94,22 @@ fn difference(
     let decide = |symbolic: &mut Symbolic<AllSubjects>, value| {
         symbolic.assume(Some((fact, value)));
         let allowed = symbolic.operation(operation)?.yes;
-        let free: Vec<Bdd> =
+        let not_owed: Vec<Bdd> =
             owed.iter().map(|owed| Ok(symbolic.formula(owed)?.no)).collect::<Result<_, AnalysisError>>()?;
-        Ok::<_, AnalysisError>((allowed, free))
+        Ok::<_, AnalysisError>((allowed, not_owed))
     };
-    let (allowed, free) = decide(&mut symbolic, absent)?;
+    let (allowed, not_owed) = decide(&mut symbolic, absent)?;
     if !symbolic.inputs.reads_fact(fact) {
         return Ok(None);
     }
     for other in others {
-        let (other_allowed, other_free) = decide(&mut symbolic, *other)?;
+        let (other_allowed, other_not_owed) = decide(&mut symbolic, *other)?;
         let bdds = &mut symbolic.bdds;
         if bdds.and_not(allowed, other_allowed)? != Bdd::FALSE {
             return Ok(Some(Difference::Allowed));
         }
-        for (index, (free, other_free)) in free.iter().zip(other_free).enumerate() {
-            let less = bdds.and_not(*free, other_free)?;
+        for (index, (not_owed, other_not_owed)) in not_owed.iter().zip(other_not_owed).enumerate() {
+            let less = bdds.and_not(*not_owed, other_not_owed)?;
             let both = bdds.and(allowed, other_allowed)?;
             if bdds.and(both, less)? != Bdd::FALSE {
                 return Ok(Some(Difference::NotOwed(index)));

@@ -227,7 +227,8 @@ fn equal_and_implied_operations(model: &Model, findings: &mut Findings) {
             {
                 let (id, wider_id, label) = (&this.operation.id, &wider.operation.id, &item.label);
                 let message = format!(
-                    "operation `{id}` is allowed only when `{wider_id}` is, which has all its verbs on menu item `{label}`"
+                    "operation `{id}` is allowed only when `{wider_id}` is, \
+                     and that one has all its verbs on menu item `{label}`"
                 );
                 (wider, Code::ImpliedOperation, message)
             } else {

@@ -38,6 +38,7 @@ pub(super) fn find(document: &Document, exprs: &ResolvedExprs, findings: &mut Fi
     (0..document.privileges.len()).map(|index| restricting.contains(&index)).collect()
 }
 
+/// The state of the search for restricting privileges.
 struct Search<'a> {
     document: &'a Document,
     exprs: &'a ResolvedExprs,

@@ -25,6 +25,7 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
     }
 }
 
+/// Checks that each kind of change in `on` has an id of its table in `of`, and each id in `of` a kind of change in `on`.
 fn check_of(at: &Pointer, rule: &ChangeRule, names: &Names, findings: &mut Findings) {
     let on = |kinds: &[ChangeKind]| rule.on.iter().any(|kind| kinds.contains(kind));
     let within = rule.within.is_some();

@@ -77,8 +77,8 @@ impl<T: Read> Read for List<T> {
 }
 
 /// Calls `read` for each item of a list with the number of items left. It returns whether the item could be read. The
-/// result is the indices of those that could, or empty if all could. Not generic, since it is compiled once for all
-/// entry types.
+/// result is the indices of those that could, or empty if all could. It is not generic, so that it is
+/// compiled only once.
 fn read_items(
     node: Node,
     at: &Pointer,
