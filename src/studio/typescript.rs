@@ -146,9 +146,11 @@ fn words(body: &str) -> impl Iterator<Item = &str> {
 /// A declaration as TypeScript.
 fn text(declaration: &Declaration, typed: &[&str]) -> String {
     let Declaration { name, docs, body } = declaration;
+    let is_union = body.starts_with('{') && body.contains("} & ") || body.contains("} |");
     let parameters = if typed.contains(&name.as_str()) { "<S extends Schema = AnySchema>" } else { "" };
     let body = body.lines().map(|line| read_only(line, typed)).collect::<Vec<_>>().join("\n");
-    format!("\n{}\nexport type {name}{parameters} = {};\n", in_one_line(docs), in_lines(&body))
+    let body = if is_union { alternatives(&body) } else { format!(" {}", in_lines(&body)) };
+    format!("\n{}\nexport type {name}{parameters} ={body};\n", in_one_line(docs))
 }
 
 /// A comment of `ts-rs`, which has a line for each line of the source, in one line.
@@ -172,20 +174,33 @@ fn in_lines(body: &str) -> String {
         }
         let fields = line.strip_prefix("readonly ").into_iter().flat_map(|line| line.split(", readonly "));
         let fields: Vec<&str> = fields.collect();
-        let other = if fields.is_empty() { line.strip_prefix("{ readonly ") } else { None };
-        match other {
-            // Alternatives that are objects stay in one line.
-            Some(first) if !line.contains("} |") && body.starts_with('{') => {
+        match line.strip_prefix("{ readonly ") {
+            Some(first) => {
                 text.push('{');
                 first.split(", readonly ").for_each(|field| text += &format!("\n  readonly {}", end(field)));
             }
             None if !fields.is_empty() => {
                 fields.iter().for_each(|field| text += &format!("\n  readonly {}", end(field)));
             }
-            _ => text += line,
+            None => text += line,
         }
     }
     if text.contains("\n  ") { text.trim_end().trim_end_matches('}').trim_end().to_owned() + "\n}" } else { text }
+}
+
+/// A union with a line for each alternative, without the comments of the variants.
+fn alternatives(body: &str) -> String {
+    let code = body.lines().filter(|line| !line.trim_start().starts_with(['/', '*']));
+    let code = code.map(str::trim).collect::<Vec<_>>().join(" ");
+    let alternatives = code.split(" | ").fold(Vec::new(), |mut all: Vec<String>, part| {
+        // A bar inside of an object belongs to the type of a field.
+        match all.last_mut().filter(|last| last.matches('{').count() > last.matches('}').count()) {
+            Some(last) => *last += &format!(" | {part}"),
+            None => all.push(part.into()),
+        }
+        all
+    });
+    alternatives.iter().map(|alternative| format!("\n  | {alternative}")).collect()
 }
 
 /// The end of a field: a semicolon.

@@ -103,7 +103,11 @@ export type RequirementTest = {
 };
 
 /** The tree of a requirement. `true` is an `all` without children, `false` an `any` without children. */
-export type RequirementTree = { readonly "kind": "all", readonly children: ReadonlyArray<RequirementTree> } | { readonly "kind": "any", readonly children: ReadonlyArray<RequirementTree> } | { readonly "kind": "not", readonly children: ReadonlyArray<RequirementTree> } | { readonly "kind": "test" } & RequirementTest;
+export type RequirementTree =
+  | { readonly "kind": "all", readonly children: ReadonlyArray<RequirementTree> }
+  | { readonly "kind": "any", readonly children: ReadonlyArray<RequirementTree> }
+  | { readonly "kind": "not", readonly children: ReadonlyArray<RequirementTree> }
+  | { readonly "kind": "test" } & RequirementTest;
 
 /** A requirement as text and as a tree. */
 export type Requirement = {
@@ -444,9 +448,13 @@ export type RoleStep<S extends Schema = AnySchema> = {
 };
 
 /** One assignment of a fix, by its kind. */
-export type FixStep<S extends Schema = AnySchema> = {
-  readonly "kind": "grant" } & GrantStep<S> | { readonly "kind": "raise" } & GrantStep<S> | { readonly "kind": "revoke" } & GrantStep<S> | { readonly "kind": "role" } & RoleStep<S> | { readonly "kind": "learn" } & FactStep<S> | { readonly "kind": "switch" } & FactStep<S>;
-};
+export type FixStep<S extends Schema = AnySchema> =
+  | { readonly "kind": "grant" } & GrantStep<S>
+  | { readonly "kind": "raise" } & GrantStep<S>
+  | { readonly "kind": "revoke" } & GrantStep<S>
+  | { readonly "kind": "role" } & RoleStep<S>
+  | { readonly "kind": "learn" } & FactStep<S>
+  | { readonly "kind": "switch" } & FactStep<S>;
 
 /** A change of least cost that reaches the decision. */
 export type Fix<S extends Schema = AnySchema> = {
