@@ -16,8 +16,8 @@
 //!
 //! | feature | adds | dependencies |
 //! |---|---|---|
-//! | none (`default-features = false`) | [`Policy::open`], [`Session`], [`Population`], tokens: all that a server needs to decide | `serde`, `serde_json`, `sha2`, `hashbrown`, `base64ct`, `bitflags` |
-//! | `studio` (default) | checking, compiling and [`Studio`] | `jsonc-parser`, `litemap`, `strsim` |
+//! | none (`default-features = false`) | [`Policy::open`], [`Session`], [`Population`], tokens: all that a server needs to decide | `serde`, `serde_json`, `sha2`, `hashbrown`, `strsim`, `base64ct`, `bitflags` |
+//! | `studio` (default) | checking, compiling and [`Studio`] | `jsonc-parser`, `litemap` |
 //! | `schema` (default) | the JSON Schema of the document, TypeScript types of the answers | `schemars`, `ts-rs` |
 //! | `parallel` | evaluation of a [`Population`] on all cores | `rayon` |
 //! | `wasm` | the exports of the WebAssembly modules | `wasm-bindgen`, `js-sys`, `serde-wasm-bindgen` |
@@ -84,7 +84,7 @@ mod wasm;
 
 pub use model::{Delta, Value, Verbs, Verdict, limits};
 pub use pack::{PackError, PackFault, Policy};
-pub use population::{BitMatrix, Population, PopulationPreview, RowError, Who};
+pub use population::{BitMatrix, Matches, Population, PopulationPreview, RowError};
 pub use session::{Change, Decision, Holding, MenuNode, RoleRef, Session, Subject, SubjectError, SubjectFault};
 
 #[cfg(feature = "studio")]

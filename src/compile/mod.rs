@@ -25,12 +25,13 @@ impl Policy {
     }
 
     /// Compiles a checked document. This cannot fail, since a [`Checked`] has no error. O(document).
+    #[doc(hidden)]
     pub fn from_checked(checked: &Checked) -> Self {
         let canonical = checked.document().canonical();
         let mut program = Compiler::new(checked).compile();
         let digits = Sha256::digest(&canonical).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
         program.fingerprint = digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect();
-        Self::pack_up(program, &canonical)
+        Self::from_program(program, &canonical)
     }
 }
 
@@ -59,7 +60,7 @@ impl<'a> Compiler<'a> {
             ..Program::default()
         };
         program.roles = table(document.roles.iter().map(|role| self::role(&program, role)));
-        program.lay_out();
+        program.assign_inputs();
         let builder = Builder::new(program.inputs());
         let operations = vec![Slot::NO; document.operations.len()];
         let effects = program.privileges.iter().map(|it| vec![Slot::NO; it.places()]).collect();

@@ -2,7 +2,7 @@
 
 use super::read::{Field, Read, read_name, wrong_type};
 use crate::diagnostic::{Code, Findings};
-use crate::model::ids::{self, NotAnId};
+use crate::model::ids::{self, IdFault};
 use crate::model::{FactKind, PrivilegeKind, Value, limits};
 use crate::source::{Node, NodeKind, Pointer};
 
@@ -47,15 +47,15 @@ impl Read for Id {
         let id = String::read(node, at, findings)?;
         let Err(reason) = ids::check(&id) else { return Some(Self(id)) };
         let (code, help) = match reason {
-            NotAnId::Grammar => {
+            IdFault::Grammar => {
                 (Code::InvalidId, "use lower-case letters and digits, joined by `-`, `.` or `:`".to_owned())
             }
-            NotAnId::Length => (Code::LimitExceeded, format!("an id has at most {} bytes", limits::ID_BYTES)),
-            NotAnId::Keyword => (Code::InvalidId, "it is a keyword of the requirement language".to_owned()),
-            NotAnId::Inherited => {
+            IdFault::Length => (Code::LimitExceeded, format!("an id has at most {} bytes", limits::ID_BYTES)),
+            IdFault::Keyword => (Code::InvalidId, "it is a keyword of the requirement language".to_owned()),
+            IdFault::Inherited => {
                 (Code::InvalidId, "every JavaScript object already has a property of this name".to_owned())
             }
-            NotAnId::Prefix => {
+            IdFault::Prefix => {
                 (Code::InvalidId, "`actor.`, `before.` and `after.` are prefixes of change rules".to_owned())
             }
         };

@@ -6,23 +6,23 @@ use super::limits;
 pub const KEYWORDS: [&str; 10] = ["and", "or", "not", "in", "is", "set", "allowed", "true", "false", "undecided"];
 
 /// The prefixes that select a subject in a change rule. No id may begin with one.
-pub const ROLES_OF_A_RULE: [&str; 3] = ["actor.", "before.", "after."];
+pub const SUBJECT_PREFIXES: [&str; 3] = ["actor.", "before.", "after."];
 
 /// Properties that every JavaScript object inherits. As an id, such a name would be found in objects that do not contain it.
-pub const INHERITED: [&str; 1] = ["constructor"];
+pub const OBJECT_PROPERTIES: [&str; 1] = ["constructor"];
 
 /// Why a string is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotAnId {
+pub enum IdFault {
     /// It does not match `[a-z0-9]+([-.:][a-z0-9]+)*`.
     Grammar,
     /// It is longer than [`limits::ID_BYTES`].
     Length,
     /// It is one of [`KEYWORDS`].
     Keyword,
-    /// It begins with one of [`ROLES_OF_A_RULE`].
+    /// It begins with one of [`SUBJECT_PREFIXES`].
     Prefix,
-    /// It is one of [`INHERITED`].
+    /// It is one of [`OBJECT_PROPERTIES`].
     Inherited,
 }
 
@@ -31,17 +31,17 @@ pub enum NotAnId {
 ///
 /// # Errors
 /// The first rule that `text` violates.
-pub fn check(text: &str) -> Result<(), NotAnId> {
+pub fn check(text: &str) -> Result<(), IdFault> {
     if text.len() > limits::ID_BYTES {
-        Err(NotAnId::Length)
+        Err(IdFault::Length)
     } else if !matches_grammar(text) {
-        Err(NotAnId::Grammar)
+        Err(IdFault::Grammar)
     } else if KEYWORDS.contains(&text) {
-        Err(NotAnId::Keyword)
-    } else if ROLES_OF_A_RULE.iter().any(|prefix| text.starts_with(prefix)) {
-        Err(NotAnId::Prefix)
-    } else if INHERITED.contains(&text) {
-        Err(NotAnId::Inherited)
+        Err(IdFault::Keyword)
+    } else if SUBJECT_PREFIXES.iter().any(|prefix| text.starts_with(prefix)) {
+        Err(IdFault::Prefix)
+    } else if OBJECT_PROPERTIES.contains(&text) {
+        Err(IdFault::Inherited)
     } else {
         Ok(())
     }

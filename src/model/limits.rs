@@ -25,7 +25,7 @@ pub const DIAGRAM_STEPS: usize = 200_000;
 /// Steps that all analyses of one document may take together.
 pub const ANALYSIS_STEPS: usize = 4_000_000;
 /// Steps that one query of the studio may take: fixes, comparison of versions, least privilege.
-pub const QUESTION_STEPS: usize = 1_000_000;
+pub const QUERY_STEPS: usize = 1_000_000;
 /// Unknown ids of one document for which a similar known id is searched.
 pub const SUGGESTIONS: usize = 50;
 /// Depth of the menu tree.
@@ -35,4 +35,4 @@ pub const FINDINGS: usize = 1_000;
 /// Characters of a message or help. A quoted text that does not fit is truncated and ends in `…`.
 pub const MESSAGE_CHARS: usize = 600;
 /// Dormant grants in a chain that an explanation follows.
-pub const CHAIN: usize = 32;
+pub const DORMANT_CHAIN: usize = 32;

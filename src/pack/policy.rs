@@ -130,7 +130,7 @@ impl Policy {
 
     /// Encodes a program and the canonical document from which it was compiled. O(program + document).
     #[cfg(feature = "studio")]
-    pub(crate) fn pack_up(program: Program, canonical: &[u8]) -> Self {
+    pub(crate) fn from_program(program: Program, canonical: &[u8]) -> Self {
         let (metadata, image) = (program.metadata(), program.image());
         let mut pack = Vec::with_capacity(HEADER + metadata.len() + image.len() + canonical.len() + CHECKSUM);
         pack.extend_from_slice(MAGIC);
@@ -149,13 +149,34 @@ impl Policy {
     ///
     /// # Errors
     /// [`PackError`] if the checksum or the header is invalid. The other sections are not validated.
-    pub fn document_of(pack: &[u8]) -> Result<&[u8], PackError> {
+    pub fn read_document(pack: &[u8]) -> Result<&[u8], PackError> {
         sections(pack).map(|[_, _, document]| document)
     }
 
     /// The program.
+    #[doc(hidden)]
     pub const fn program(&self) -> &Program {
         &self.program
+    }
+
+    /// The id of the policy.
+    pub fn id(&self) -> &str {
+        &self.program.id
+    }
+
+    /// The title of the policy, for people.
+    pub fn title(&self) -> &str {
+        &self.program.title
+    }
+
+    /// The version of the policy, for people.
+    pub fn version(&self) -> &str {
+        &self.program.version
+    }
+
+    /// The ids of the operations, in policy order.
+    pub fn operations(&self) -> impl Iterator<Item = &str> {
+        self.program.operations.ids()
     }
 
     /// The pack that was opened or compiled.

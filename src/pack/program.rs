@@ -208,7 +208,7 @@ pub(crate) const CONSTANTS: usize = 2;
 impl Program {
     /// Assigns the first input of each fact, privilege and role, in the order of declaration.
     /// O(facts + privileges + roles).
-    pub(crate) fn lay_out(&mut self) {
+    pub(crate) fn assign_inputs(&mut self) {
         let mut next = CONSTANTS;
         for fact in self.facts.rows_mut() {
             fact.input = next;
@@ -267,7 +267,7 @@ impl Program {
 
 impl Fact {
     /// Whether `value` is a valid encoded value.
-    pub fn takes(&self, value: u32) -> bool {
+    pub fn accepts(&self, value: u32) -> bool {
         match self.kind {
             FactKind::Switch => value < 2,
             FactKind::Choice => (value as usize) < self.options.len(),
@@ -276,7 +276,7 @@ impl Fact {
     }
 
     /// The highest valid encoded value.
-    pub fn last(&self) -> u32 {
+    pub fn max_value(&self) -> u32 {
         match self.kind {
             FactKind::Switch => 1,
             FactKind::Choice => u32::try_from(self.options.len()).map_or(u32::MAX, |count| count.saturating_sub(1)),
@@ -305,7 +305,7 @@ impl Fact {
 
 impl Privilege {
     /// Whether `value` is a valid [`Grant::value`].
-    pub fn takes(&self, value: u32) -> bool {
+    pub fn accepts(&self, value: u32) -> bool {
         match self.kind {
             PrivilegeKind::Flag => value == 1,
             PrivilegeKind::Level => value >= 1 && value as usize <= self.values.len(),
@@ -339,7 +339,7 @@ impl Privilege {
 /// Whether the grants are valid as those of one subject or role: their privileges exist, their values are valid, they are sorted
 /// and distinct, and only a set has several. O(grants).
 pub fn are_grants(privileges: &Table<Privilege>, grants: &[Grant]) -> bool {
-    let takes = |grant: &Grant| privileges.at(grant.privilege).is_some_and(|privilege| privilege.takes(grant.value));
+    let takes = |grant: &Grant| privileges.at(grant.privilege).is_some_and(|privilege| privilege.accepts(grant.value));
     let is_set = |index| privileges.at(index).is_some_and(|privilege| privilege.kind == PrivilegeKind::Set);
     let follows = |a: &Grant, b: &Grant| a < b && (a.privilege < b.privilege || is_set(a.privilege));
     grants.iter().all(takes) && grants.is_sorted_by(follows)

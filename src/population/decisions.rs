@@ -23,19 +23,19 @@ pub struct Population<'p> {
 }
 
 /// A key (an id, or an operation and its obligation) with its rows, ascending and at least one.
-pub type Who<T> = (T, Vec<usize>);
+pub type Matches<T> = (T, Vec<usize>);
 
 /// The effects of a change to all subjects, in policy order. Keys without affected subjects are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PopulationPreview<'p> {
     /// Operations that become allowed (`added`) or are no longer allowed (`removed`), without those that restrict.
-    pub operations: Delta<Who<&'p str>>,
+    pub operations: Delta<Matches<&'p str>>,
     /// Menu items that become shown or are no longer shown.
-    pub menu: Delta<Who<&'p str>>,
+    pub menu: Delta<Matches<&'p str>>,
     /// Obligations that become owed or are no longer owed.
-    pub obligations: Delta<Who<(&'p str, &'p str)>>,
+    pub obligations: Delta<Matches<(&'p str, &'p str)>>,
     /// Privileges whose grant becomes dormant, in whole or in part, or is no longer dormant.
-    pub dormant: Delta<Who<&'p str>>,
+    pub dormant: Delta<Matches<&'p str>>,
     /// The errors of subjects that are invalid or to which the change cannot be applied. They are in none of the lists.
     pub errors: Vec<RowError>,
 }
@@ -147,7 +147,7 @@ impl<'p> Population<'p> {
 
     /// The subjects whose grants are dormant, in whole or in part, by privilege in policy order. Privileges without such
     /// subjects are left out. O(subjects × program / 64).
-    pub fn dormant(&self) -> Vec<Who<&'p str>> {
+    pub fn dormant(&self) -> Vec<Matches<&'p str>> {
         non_empty(self.policy.program().privileges.ids().zip(self.lists(&Query::Dormant)))
     }
 
@@ -180,7 +180,7 @@ impl<'p> Population<'p> {
     /// those that restrict. Both must contain the same subjects in the same order, but may be of different versions of the
     /// policy: operations are matched by id, and an undeclared operation is allowed to no subject. Subjects that are invalid
     /// in one of the two are left out. `None` if the sizes differ. O(operations × subjects / 32 + answer).
-    pub fn differences<'a>(&'a self, other: &'a Population) -> Option<Delta<Who<&'a str>>> {
+    pub fn differences<'a>(&'a self, other: &'a Population) -> Option<Delta<Matches<&'a str>>> {
         if self.size() != other.size() {
             return None;
         }
@@ -217,7 +217,7 @@ impl<'p> Population<'p> {
         old: &[u32],
         new: &[u32],
         key: T,
-        found: &mut Delta<Who<T>>,
+        found: &mut Delta<Matches<T>>,
     ) {
         let valid = || self.refused().iter().zip(other.refused()).map(|(a, b)| !(a | b));
         let only = |a: &[u32], b: &[u32]| rows(a.iter().zip(b).zip(valid()).map(|((a, b), valid)| a & !b & valid));
@@ -258,12 +258,15 @@ fn merged(mut errors: Vec<RowError>, more: Vec<RowError>) -> Vec<RowError> {
 }
 
 /// The keys that have rows.
-fn non_empty<T>(lists: impl Iterator<Item = Who<T>>) -> Vec<Who<T>> {
+fn non_empty<T>(lists: impl Iterator<Item = Matches<T>>) -> Vec<Matches<T>> {
     lists.filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
 /// Reads two lists for each key: the added and the removed rows.
-fn read_delta<T: Copy>(keys: impl Iterator<Item = T>, lists: &mut impl Iterator<Item = Vec<usize>>) -> Delta<Who<T>> {
+fn read_delta<T: Copy>(
+    keys: impl Iterator<Item = T>,
+    lists: &mut impl Iterator<Item = Vec<usize>>,
+) -> Delta<Matches<T>> {
     let mut delta = Delta::default();
     for key in keys {
         let mut next = || (key, lists.next().unwrap_or_default());

@@ -10,7 +10,7 @@ mod rows;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 mod wire;
 
-pub use decisions::{BitMatrix, Population, PopulationPreview, Who};
+pub use decisions::{BitMatrix, Matches, Population, PopulationPreview};
 pub use rows::RowError;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 pub(crate) use {

@@ -67,6 +67,7 @@ impl Policy {
     ///
     /// # Errors
     /// [`SubjectFault::InvalidSubject`] if the subject has an inline role.
+    #[doc(hidden)]
     pub fn write_row(&self, state: &State) -> Result<Vec<u8>, SubjectError> {
         if !state.inline.is_empty() {
             let message = "a packed row cannot contain an inline role".into();
@@ -110,13 +111,14 @@ impl Policy {
     /// # Errors
     /// [`SubjectFault::InvalidSubject`] if the row is invalid; [`SubjectFault::ConflictingChoice`].
     pub fn read_row(&self, row: &[u8]) -> Result<Session<'_>, SubjectError> {
-        Session::resolve(self.program(), self.state_of_row(row)?)
+        Session::evaluate(self.program(), self.state_of_row(row)?)
     }
 
     /// The subject of a row. O(program).
     ///
     /// # Errors
     /// [`SubjectFault::InvalidSubject`] if the row is invalid.
+    #[doc(hidden)]
     pub fn state_of_row(&self, row: &[u8]) -> Result<State, SubjectError> {
         let state = (row.len() == self.row_width()).then(|| read_row(self.program(), &mut Bits { bytes: row, at: 0 }));
         state.flatten().ok_or_else(invalid_row)
@@ -137,7 +139,7 @@ fn read_row(program: &Program, bits: &mut Bits<&[u8]>) -> Option<State> {
     let mut state = State::default();
     for (index, fact) in (0_u32..).zip(&program.facts) {
         for value in bits.take_optional(fact_width(fact), fact.kind == FactKind::Number)? {
-            fact.takes(value).then(|| state.facts.push((index, value)))?;
+            fact.accepts(value).then(|| state.facts.push((index, value)))?;
         }
     }
     for (index, privilege) in (0_u32..).zip(&program.privileges) {
@@ -153,7 +155,7 @@ fn read_row(program: &Program, bits: &mut Bits<&[u8]>) -> Option<State> {
                 (0..).zip(options?).filter(|(_, held)| *held == 1).map(|(option, _)| option).collect()
             }
         };
-        let takes = values.iter().all(|value| privilege.takes(*value));
+        let takes = values.iter().all(|value| privilege.accepts(*value));
         takes.then(|| state.own.extend(values.into_iter().map(|value| Grant { privilege: index, value })))?;
     }
     for (role, _) in (0_u32..).zip(&program.roles) {

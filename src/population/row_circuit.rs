@@ -133,7 +133,7 @@ impl<'p> RowCircuit<'p> {
     fn add_fact(&mut self, outputs: &mut Outputs, fact: &Fact, field: Field, assigned: Option<&Option<u32>>) {
         let builder = &mut self.builder;
         let value = OptionalField::new(builder, field, fact.kind == FactKind::Number);
-        let is_valid = value.is_valid(builder, 0, fact.last());
+        let is_valid = value.is_valid(builder, 0, fact.max_value());
         outputs.refuse_row(builder, !is_valid);
         for input in (0_u32..).zip(0..fact.inputs()).map(|(input, _)| input) {
             let constant = |value| constant(fact.holds(input, value));

@@ -161,8 +161,8 @@ impl<'p> PackedSubjects<'p> {
             let inline = self.inline.iter().find(|(known, _)| *known == row);
             state.inline = inline.map(|(_, roles)| roles.clone()).unwrap_or_default();
             match change {
-                Some(change) => Session::changed(policy.program(), &state, change),
-                None => Session::resolve(policy.program(), state),
+                Some(change) => Session::evaluate_changed(policy.program(), &state, change),
+                None => Session::evaluate(policy.program(), state),
             }
         });
         session.err().unwrap_or_else(invalid_row)

@@ -66,7 +66,7 @@ impl SubjectError {
     }
 
     /// The error for an invalid value of the privilege or fact `id`.
-    pub(crate) fn misfit(fault: SubjectFault, id: &str, invalid: InvalidValue) -> Self {
+    pub(crate) fn invalid_value(fault: SubjectFault, id: &str, invalid: InvalidValue) -> Self {
         Self::new(fault, id, invalid.message, invalid.help)
     }
 

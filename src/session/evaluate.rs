@@ -25,21 +25,23 @@ impl Policy {
     /// [`SubjectError`] for an unknown id, an invalid value, a duplicate, or roles that grant different options of a choice.
     /// Nothing is ignored.
     pub fn session(&self, subject: &Subject) -> Result<Session<'_>, SubjectError> {
-        Session::resolve(self.program(), self.state(subject)?)
+        Session::evaluate(self.program(), self.state(subject)?)
     }
 
     /// Looks up the ids and values of a subject, without evaluating it. O(subject).
     ///
     /// # Errors
     /// [`SubjectError`] for an unknown id, an invalid value or a duplicate.
+    #[doc(hidden)]
     pub fn state(&self, subject: &Subject) -> Result<State, SubjectError> {
         lookup::subject(self.program(), subject)
     }
 
-    /// Looks up the ids and values of a change, for [`Session::changed`]. O(change).
+    /// Looks up the ids and values of a change, for [`Session::evaluate_changed`]. O(change).
     ///
     /// # Errors
     /// [`SubjectError`] for an unknown id, an invalid value or a duplicate.
+    #[doc(hidden)]
     pub fn look_up(&self, change: &Change) -> Result<Assignments, SubjectError> {
         lookup::change(self.program(), change)
     }
@@ -50,7 +52,8 @@ impl<'p> Session<'p> {
     ///
     /// # Errors
     /// [`SubjectFault::ConflictingChoice`] if held roles grant different options of a choice.
-    pub fn resolve(program: &'p Program, state: State) -> Result<Self, SubjectError> {
+    #[doc(hidden)]
+    pub fn evaluate(program: &'p Program, state: State) -> Result<Self, SubjectError> {
         let mut memory = inputs::initial_memory(program);
         inputs::set_inputs(program, &state, &mut |input, holds| {
             if let Some([yes, no]) = memory.get_mut(2 * input..).and_then(<[u32]>::first_chunk_mut) {
@@ -63,7 +66,8 @@ impl<'p> Session<'p> {
         engine::eval(instructions, inputs, &mut memory);
         let session = Self { program, state, memory };
         let conflict = program.choices().find(|choice| session.verdict(choice.clash) == Verdict::Yes);
-        conflict.map_or(Ok(()), |choice| Err(inputs::conflict_error(program, choice, &session.given())))?;
+        conflict
+            .map_or(Ok(()), |choice| Err(inputs::conflict_error(program, choice, &session.grants_with_givers())))?;
         Ok(session)
     }
 
@@ -73,7 +77,7 @@ impl<'p> Session<'p> {
     /// As [`Policy::session`]; also [`SubjectFault::HeldByRole`] or [`SubjectFault::HeldByFact`] if a held role still grants
     /// what the change removes.
     pub fn with(&self, change: &Change) -> Result<Self, SubjectError> {
-        Self::changed(self.program, &self.state, &lookup::change(self.program, change)?)
+        Self::evaluate_changed(self.program, &self.state, &lookup::change(self.program, change)?)
     }
 
     /// Evaluates a state after a change. Unlike [`Session::with`], it does not repeat the lookup of a change that is applied to
@@ -81,8 +85,13 @@ impl<'p> Session<'p> {
     ///
     /// # Errors
     /// [`SubjectFault::ConflictingChoice`], [`SubjectFault::HeldByRole`] and [`SubjectFault::HeldByFact`].
-    pub fn changed(program: &'p Program, state: &State, assignments: &Assignments) -> Result<Self, SubjectError> {
-        let session = Self::resolve(program, state.changed(assignments))?;
+    #[doc(hidden)]
+    pub fn evaluate_changed(
+        program: &'p Program,
+        state: &State,
+        assignments: &Assignments,
+    ) -> Result<Self, SubjectError> {
+        let session = Self::evaluate(program, state.changed(assignments))?;
         session.reject_overridden(assignments)?;
         Ok(session)
     }
@@ -101,9 +110,9 @@ impl<'p> Session<'p> {
         let listed = |giver: Giver| match giver {
             Giver::Inline(_) => Some(true),
             Giver::Role(role) => Some(self.state.roles.iter().any(|&listed| listed as usize == role)),
-            Giver::Own | Giver::Perhaps(_) => None,
+            Giver::Own | Giver::Possible(_) => None,
         };
-        let overridden = self.given().into_iter().filter_map(|(grant, giver)| {
+        let overridden = self.grants_with_givers().into_iter().filter_map(|(grant, giver)| {
             let position = assignments.set.binary_search_by_key(&grant.privilege, |(index, _)| *index).ok()?;
             let (_, assigned) = assignments.set.get(position)?;
             let privilege = self.program.privileges.at(grant.privilege)?;

@@ -15,7 +15,7 @@ pub enum Giver {
     /// The role at this index, which is held.
     Role(usize),
     /// The role at this index, for which it is undecided whether it is held.
-    Perhaps(usize),
+    Possible(usize),
 }
 
 /// The memory for an empty subject with all facts unknown: two words per slot (see [`engine::eval`](crate::engine::eval)).
@@ -121,7 +121,7 @@ pub(super) fn grants_with_givers(
     for (index, role) in program.roles.iter().enumerate() {
         match held(role) {
             Verdict::Yes => add(&role.grants, Giver::Role(index)),
-            Verdict::Unknown => add(&role.grants, Giver::Perhaps(index)),
+            Verdict::Unknown => add(&role.grants, Giver::Possible(index)),
             Verdict::No => {}
         }
     }
@@ -132,7 +132,7 @@ pub(super) fn grants_with_givers(
 pub(super) fn conflict_error(program: &Program, choice: &Privilege, grants: &[(Grant, Giver)]) -> SubjectError {
     let id = &choice.id;
     let is_held = |(grant, giver): &&(Grant, Giver)| {
-        !matches!(giver, Giver::Perhaps(_)) && program.privileges.at(grant.privilege).is_some_and(|it| it.id == *id)
+        !matches!(giver, Giver::Possible(_)) && program.privileges.at(grant.privilege).is_some_and(|it| it.id == *id)
     };
     let first = grants.iter().find(is_held);
     let differs = |(grant, _): &&(Grant, Giver)| first.is_some_and(|(first, _)| first.value != grant.value);
@@ -153,7 +153,7 @@ pub(super) fn giver_name(program: &Program, giver: Giver) -> String {
     match giver {
         Giver::Own => "the subject".into(),
         Giver::Inline(index) => format!("inline role {}", index + 1),
-        Giver::Role(index) | Giver::Perhaps(index) => {
+        Giver::Role(index) | Giver::Possible(index) => {
             program.roles.get(index).map_or_else(String::new, |role| format!("role `{}`", role.id))
         }
     }

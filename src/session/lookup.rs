@@ -159,5 +159,5 @@ fn grant(program: &Program, id: &str, privilege: u32, value: &Value) -> Result<V
 }
 
 fn invalid(fault: SubjectFault, id: &str) -> impl FnOnce(InvalidValue) -> SubjectError {
-    move |invalid| SubjectError::misfit(fault, id, invalid)
+    move |invalid| SubjectError::invalid_value(fault, id, invalid)
 }

@@ -48,6 +48,7 @@ pub enum Holding {
 
 impl Policy {
     /// The error for an unknown id. `kind` is `operation`, `menu item`, `privilege`, `fact`, `role`, `guide` or `verb`.
+    #[doc(hidden)]
     pub fn unknown(&self, kind: &str, id: &str) -> SubjectError {
         lookup::unknown(self.program(), kind, id, "")
     }
@@ -55,16 +56,19 @@ impl Policy {
 
 impl<'p> Session<'p> {
     /// The program.
+    #[doc(hidden)]
     pub const fn program(&self) -> &'p Program {
         self.program
     }
 
     /// The subject, with its ids looked up.
+    #[doc(hidden)]
     pub const fn state(&self) -> &State {
         &self.state
     }
 
     /// The verdict of a slot of the program.
+    #[doc(hidden)]
     pub fn verdict(&self, slot: Slot) -> Verdict {
         match (engine::read(&self.memory, slot.word()), engine::read(&self.memory, (!slot).word())) {
             (1, _) => Verdict::Yes,
@@ -74,19 +78,22 @@ impl<'p> Session<'p> {
     }
 
     /// Whether each role is held, in policy order.
+    #[doc(hidden)]
     pub fn held_roles(&self) -> Vec<Verdict> {
         self.program.roles.iter().map(|role| self.verdict(role.held)).collect()
     }
 
     /// The value of the fact at this index, or its `absent` value if the subject does not set it: 0 or 1, the number, or the
     /// index of the option. `None` if it is unknown. O(log facts).
+    #[doc(hidden)]
     pub fn fact(&self, index: usize) -> Option<u32> {
         self.state.fact(index).or_else(|| self.program.facts.get(index)?.absent)
     }
 
     /// All grants of the subject and of its held and possibly held roles, with their provenance. A grant with several givers
     /// occurs several times. O(roles + grants).
-    pub fn given(&self) -> Vec<(Grant, Giver)> {
+    #[doc(hidden)]
+    pub fn grants_with_givers(&self) -> Vec<(Grant, Giver)> {
         inputs::grants_with_givers(self.program, &self.state, &|role| self.verdict(role.held))
     }
 
@@ -120,11 +127,11 @@ impl<'p> Session<'p> {
 
     /// The menu tree, including hidden items. O(operations × their menu items + menu).
     pub fn menu(&self) -> Vec<MenuNode<'p>> {
-        self.children(&self.program.menu_index(), &self.shown(), self.program.menu.len())
+        self.children(&self.program.menu_index(), &self.menu_states(), self.program.menu.len())
     }
 
     /// The state of each menu item, in policy order. O(operations × their menu items + menu).
-    pub(crate) fn shown(&self) -> Vec<Verdict> {
+    pub(crate) fn menu_states(&self) -> Vec<Verdict> {
         self.program.menu_states(Verdict::No, |slot| self.verdict(slot), |one, other| one | other)
     }
 
@@ -174,6 +181,7 @@ impl<'p> Session<'p> {
 
     /// The verdicts of operations, then of the conditions of obligations (in the order of operations), then of the conflicts of
     /// choices, which are never `Yes` in a session. O(operations + privileges).
+    #[doc(hidden)]
     pub fn outputs(&self) -> Vec<Verdict> {
         self.program.outputs().into_iter().map(|slot| self.verdict(slot)).collect()
     }

@@ -116,7 +116,7 @@ impl State {
 
     /// Whether the state refers only to entries and values of the program, and is in canonical form.
     fn is_valid(&self, program: &Program) -> bool {
-        let fact = |&(fact, value): &(u32, u32)| program.facts.at(fact).is_some_and(|fact| fact.takes(value));
+        let fact = |&(fact, value): &(u32, u32)| program.facts.at(fact).is_some_and(|fact| fact.accepts(value));
         self.facts.iter().all(fact)
             && self.facts.is_sorted_by(|a, b| a.0 < b.0)
             && self.roles.iter().all(|&role| program.roles.at(role).is_some())

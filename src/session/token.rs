@@ -110,7 +110,10 @@ impl Policy {
             return Err(invalid());
         }
         let inline = if roles.is_empty() { Vec::new() } else { vec![roles] };
-        Session::resolve(program, State { facts: lookup::known_facts(program, facts)?, own, roles: Vec::new(), inline })
+        Session::evaluate(
+            program,
+            State { facts: lookup::known_facts(program, facts)?, own, roles: Vec::new(), inline },
+        )
     }
 }
 
@@ -174,7 +177,7 @@ fn read_section(bits: &mut impl Iterator<Item = bool>, program: &Program) -> Opt
             PrivilegeKind::Number => if bits.next()? { Some(read_number(bits)?) } else { None }.map(&mut grant),
         };
     }
-    let takes = |grant: &Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.takes(grant.value));
+    let takes = |grant: &Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.accepts(grant.value));
     (!grants.is_empty() && grants.iter().all(takes)).then_some(grants)
 }
 

@@ -32,7 +32,7 @@ impl From<jsonc_parser::common::Range> for Span {
 /// The least distance in bytes between two checkpoints on one line.
 const STRIDE: usize = 1 << 10;
 
-/// An index of the lines of a text. It has a checkpoint at the start of each line and every [`STRIDE`] bytes along a
+/// An index of the lines of a text. It has a checkpoint at the start of each line and every `STRIDE` bytes along a
 /// long line, so that locating a span is fast even if the whole document is one line.
 pub struct Lines<'a> {
     text: &'a str,

@@ -48,7 +48,7 @@ impl Studio {
     /// [`PackError`] for bytes that are not a pack, [`PackFault::NoStudioSection`] for a pack without its document,
     /// [`PackFault::SectionsDisagree`] if the document compiles to other bytes.
     pub fn open_pack(pack: &[u8]) -> Result<Self, PackError> {
-        let document = Policy::document_of(pack)?;
+        let document = Policy::read_document(pack)?;
         if document.is_empty() {
             return Err(PackError::new(PackFault::NoStudioSection, 0));
         }
@@ -72,6 +72,7 @@ impl Studio {
     }
 
     /// The checked document.
+    #[doc(hidden)]
     pub const fn checked(&self) -> &Checked {
         &self.checked
     }

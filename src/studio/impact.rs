@@ -133,7 +133,7 @@ fn look_up(studio: &Studio, target: &Target) -> Result<ResolvedTarget, SubjectEr
             let read = |value: &Value| {
                 let fact = program.facts.get(index);
                 let value = fact.map_or(Ok(0), |fact| validate::fact(id, fact.kind, &fact.options, value));
-                value.map_err(|misfit| SubjectError::misfit(SubjectFault::InvalidFact, id, misfit))
+                value.map_err(|misfit| SubjectError::invalid_value(SubjectFault::InvalidFact, id, misfit))
             };
             let value = value.as_ref().map(read).transpose()?;
             let is_switch = program.facts.get(index).is_some_and(|it| it.kind == FactKind::Switch);
@@ -145,7 +145,7 @@ fn look_up(studio: &Studio, target: &Target) -> Result<ResolvedTarget, SubjectEr
             let read = |value: &Value| {
                 let Some(it) = program.privileges.get(index) else { return Ok(Vec::new()) };
                 let read = validate::grant(id, it.kind, &it.values, (it.min, it.max), value);
-                read.map_err(|misfit| SubjectError::misfit(SubjectFault::InvalidGrant, id, misfit))
+                read.map_err(|misfit| SubjectError::invalid_value(SubjectFault::InvalidGrant, id, misfit))
             };
             let value = value.as_ref().map(read).transpose()?.filter(|value| !value.is_empty());
             Ok(ResolvedTarget::Assigned(Id::Privilege(index), value))

@@ -177,15 +177,20 @@ fn in_lines(body: &str) -> String {
         match line.strip_prefix("{ readonly ") {
             Some(first) => {
                 text.push('{');
-                first.split(", readonly ").for_each(|field| text += &format!("\n  readonly {}", end(field)));
+                text += &fields_in_lines(&first.split(", readonly ").collect::<Vec<_>>());
             }
             None if !fields.is_empty() => {
-                fields.iter().for_each(|field| text += &format!("\n  readonly {}", end(field)));
+                text += &fields_in_lines(&fields);
             }
             None => text += line,
         }
     }
     if text.contains("\n  ") { text.trim_end().trim_end_matches('}').trim_end().to_owned() + "\n}" } else { text }
+}
+
+/// Fields, each in a line.
+fn fields_in_lines(fields: &[&str]) -> String {
+    fields.iter().fold(String::new(), |text, field| text + "\n  readonly " + &end(field))
 }
 
 /// A union with a line for each alternative, without the comments of the variants.
@@ -200,7 +205,7 @@ fn alternatives(body: &str) -> String {
         }
         all
     });
-    alternatives.iter().map(|alternative| format!("\n  | {alternative}")).collect()
+    ["\n  | ", &alternatives.join("\n  | ")].concat()
 }
 
 /// The end of a field: a semicolon.

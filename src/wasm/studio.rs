@@ -190,7 +190,7 @@ fn text(document: &[u8]) -> &str {
 fn resume<'p>(policy: &'p Policy, state: &[u32]) -> Result<Session<'p>, JsValue> {
     let state = State::from_words(policy.program(), state);
     let state = state.ok_or_else(|| invalid("not a session of this policy"))?;
-    Session::resolve(policy.program(), state).map_err(subject_error)
+    Session::evaluate(policy.program(), state).map_err(subject_error)
 }
 
 /// The sessions with these names. `words` contains the state words of each session after their number.

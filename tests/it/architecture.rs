@@ -19,7 +19,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("bdd", &[]),
     ("check", &["source", "diagnostic", "document", "bdd"]),
     ("compile", &["pack", "diagnostic", "document", "check"]),
-    ("studio", &["pack", "session", "diagnostic", "document", "bdd", "check", "compile"]),
+    ("studio", &["pack", "session", "source", "diagnostic", "document", "bdd", "check", "compile"]),
     ("policies", &[]),
     ("wasm", &["engine", "pack", "session", "population", "diagnostic", "check", "studio"]),
 ];
@@ -301,7 +301,9 @@ fn only_the_boundary_names_javascript() {
 fn files_are_short() {
     let mut of_src = Vec::new();
     for folder in ["src", "pkg/src", "www/src"] {
-        for path in files(folder, &["rs", "ts", "tsx", "js", "mjs", "css", "html"]) {
+        let generated = root().join("pkg/src/studio/answers.ts");
+        let all = files(folder, &["rs", "ts", "tsx", "js", "mjs", "css", "html"]);
+        for path in all.into_iter().filter(|path| *path != generated) {
             let lines = fs::read_to_string(&path).unwrap().lines().count();
             assert!(lines <= MOST_LINES, "{folder}/{} has {lines} lines", within(&path, folder));
             of_src.extend((folder == "src").then_some(lines));

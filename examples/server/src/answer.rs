@@ -1,17 +1,16 @@
 //! All decisions of a session as JSON.
 
-use privet::model::Verdict;
-use privet::session::{MenuNode, Session};
+use privet::{MenuNode, Policy, Session, Verdict};
 use serde_json::{Value, json};
 
 /// `{ decisions: [[operation, decision, [obligations]]], menu: [[item, state, [operations]]] }`, in policy order; parents
 /// precede their children.
-pub(crate) fn everything(session: &Session) -> Value {
+pub(crate) fn everything(policy: &Policy, session: &Session) -> Value {
     let decision = |id: &str| {
         let decided = session.decide(id).ok()?;
         Some(json!([id, words(decided.verdict, ["allowed", "denied", "undecided"]), decided.obligations]))
     };
-    let decisions: Vec<Value> = session.program().operations.ids().filter_map(decision).collect();
+    let decisions: Vec<Value> = policy.operations().filter_map(decision).collect();
     let mut menu = Vec::new();
     session.menu().iter().for_each(|item| place(item, &mut menu));
     json!({ "decisions": decisions, "menu": menu })

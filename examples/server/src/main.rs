@@ -16,9 +16,7 @@ use axum::http::{HeaderMap, header::AUTHORIZATION};
 use axum::response::Json;
 use axum::routing::get;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
-use privet::model::{Value, Verdict};
-use privet::pack::Policy;
-use privet::session::{Session, SubjectFault};
+use privet::{Policy, Session, SubjectFault, Value, Verdict};
 use problem::Problem;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -90,7 +88,9 @@ async fn everything(
     Path(policy): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<serde_json::Value>, Problem> {
-    Ok(Json(answer::everything(&guard.session(&policy, &headers)?)))
+    let session = guard.session(&policy, &headers)?;
+    let policy = guard.policies.get(&policy).ok_or(Problem::NotFound)?;
+    Ok(Json(answer::everything(policy, &session)))
 }
 
 /// Reads the files named on the command line.
@@ -106,7 +106,7 @@ fn guard(mut arguments: impl Iterator<Item = String>) -> Result<Guard, Box<dyn E
     let mut policies = BTreeMap::new();
     for file in arguments {
         let policy = Policy::open(&std::fs::read(&file)?).map_err(|error| format!("{file}: {error}"))?;
-        policies.insert(policy.program().id.clone(), policy);
+        policies.insert(policy.id().to_owned(), policy);
     }
     Ok(Guard { key: DecodingKey::from_ed_pem(&std::fs::read(key)?)?, validation, policies })
 }

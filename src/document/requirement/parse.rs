@@ -2,7 +2,7 @@
 
 use super::expression::{Expression, ExpressionKind, Op, RawTest, RequirementError, Word};
 use super::lex::{Kind, Token, lex};
-use crate::model::ids::{self, KEYWORDS, ROLES_OF_A_RULE};
+use crate::model::ids::{self, KEYWORDS, SUBJECT_PREFIXES};
 use crate::model::limits;
 
 pub(super) fn parse(text: &str) -> Result<Expression<'_>, RequirementError> {
@@ -171,7 +171,7 @@ impl<'a> Parser<'a> {
         if token.kind != Kind::Word || KEYWORDS.contains(&token.text) {
             return Err(self.unexpected(&token, expected));
         }
-        let bare = ROLES_OF_A_RULE.iter().find_map(|prefix| token.text.strip_prefix(prefix)).unwrap_or(token.text);
+        let bare = SUBJECT_PREFIXES.iter().find_map(|prefix| token.text.strip_prefix(prefix)).unwrap_or(token.text);
         if ids::check(bare).is_err() {
             let message = format!("`{}` is not an id", token.text);
             let help = Some(String::from("an id has lower-case letters and digits, joined by single `-`, `.` or `:`"));

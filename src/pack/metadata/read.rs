@@ -38,7 +38,7 @@ impl Program {
         program.menu = table(menu.into_iter().zip(metadata.menu), |(id, row)| menu_item(id, row, &mut depths))?;
         let rows = operations.into_iter().zip(metadata.operations);
         program.operations = table(rows, |(id, row)| operation(id, row, &program))?;
-        program.lay_out();
+        program.assign_inputs();
         Some(program)
     }
 }
@@ -91,7 +91,7 @@ fn fact(entry: FactEntry) -> Option<Fact> {
         comparisons: if is_number { comparisons(&entry.tests, 0)? } else { Vec::new() },
         input: 0,
     };
-    fact.absent.is_none_or(|absent| fact.takes(absent)).then_some(fact)
+    fact.absent.is_none_or(|absent| fact.accepts(absent)).then_some(fact)
 }
 
 fn privilege(entry: PrivilegeEntry) -> Option<Privilege> {

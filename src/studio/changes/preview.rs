@@ -76,7 +76,7 @@ pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &S
             }
         }
     }
-    for (item, (was, is)) in program.menu.iter().zip(before.shown().into_iter().zip(after.shown())) {
+    for (item, (was, is)) in program.menu.iter().zip(before.menu_states().into_iter().zip(after.menu_states())) {
         let (was, is) = (was == Verdict::Yes, is == Verdict::Yes);
         if was != is {
             if is { &mut preview.menu.shown } else { &mut preview.menu.hidden }.push(item.id.clone());

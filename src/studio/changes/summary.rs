@@ -120,13 +120,13 @@ fn added(before: &Session, after: &Session) -> Vec<Grant> {
         Giver::Own => includes(program, &before.state().own, grant),
         Giver::Inline(_) => before.state().inline.iter().any(|role| includes(program, role, grant)),
         Giver::Role(index) => role(index) == Verdict::Yes,
-        Giver::Perhaps(index) => role(index) != Verdict::No,
+        Giver::Possible(index) => role(index) != Verdict::No,
     };
     let is_new = |(grant, giver): &(Grant, Giver)| {
         let hidden = |session: &Session| *giver != Giver::Own && hides(session, grant.privilege);
         !had(*grant, *giver) || hidden(before) && !hidden(after)
     };
-    let mut added: Vec<Grant> = after.given().into_iter().filter(is_new).map(|(grant, _)| grant).collect();
+    let mut added: Vec<Grant> = after.grants_with_givers().into_iter().filter(is_new).map(|(grant, _)| grant).collect();
     added.sort();
     added.dedup();
     added

@@ -165,7 +165,8 @@ impl<'a> Explainer<'a> {
         };
         let children = match test.kind {
             TestKind::Allowed(operation)
-                if self.depth < limits::CHAIN && !self.expanded_operations.contains(&(self.whose, operation)) =>
+                if self.depth < limits::DORMANT_CHAIN
+                    && !self.expanded_operations.contains(&(self.whose, operation)) =>
             {
                 self.depth += 1;
                 let required = self.operation(operation);
@@ -199,7 +200,7 @@ impl<'a> Explainer<'a> {
         let level = declared.levels.get(next).and_then(|level| level.requires.as_ref());
         let level_tree = trees.levels.get(index).and_then(|levels| levels.get(next)).and_then(Option::as_ref);
         let (mut missing, mut reasons) = (Vec::new(), Vec::new());
-        let follow = self.depth < limits::CHAIN && self.explained_grants.insert((self.whose, index));
+        let follow = self.depth < limits::DORMANT_CHAIN && self.explained_grants.insert((self.whose, index));
         self.depth += 1;
         for (tree, text) in own.into_iter().chain(level_tree.zip(level)).filter(|_| follow) {
             let node = self.node(tree, text);
@@ -298,7 +299,7 @@ impl<'a> Explainer<'a> {
             _ => None,
         });
         let Some((privilege, rank)) = tested.flatten() else { return };
-        if self.depth >= limits::CHAIN || !self.explained_grants.insert((self.whose, privilege)) {
+        if self.depth >= limits::DORMANT_CHAIN || !self.explained_grants.insert((self.whose, privilege)) {
             return;
         }
         self.depth += 1;

@@ -30,8 +30,9 @@ pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> V
 /// The certain part of an undecided grant. A role that an unknown fact may assume can only add to it.
 fn certain_grants(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
     let is_certain =
-        |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Perhaps(_));
-    let certain = collect_set(session.given().into_iter().filter(is_certain).map(|(grant, _)| grant.value));
+        |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Possible(_));
+    let certain =
+        collect_set(session.grants_with_givers().into_iter().filter(is_certain).map(|(grant, _)| grant.value));
     match kind {
         PrivilegeKind::Set => certain.into_iter().collect(),
         // No option is certain, because another one may clash with it.

@@ -78,7 +78,7 @@ pub(in crate::studio) fn least_privilege(
     let operations = operations.iter().map(known).collect::<Result<_, _>>()?;
     let goal = SearchGoal { operations, to: Goal::Allowed };
     let constraints = options.constraints(studio)?;
-    let empty = Session::resolve(program, State::default())?;
+    let empty = Session::evaluate(program, State::default())?;
     let fixes = fix::smallest(studio, &empty, &goal, &constraints, options.max_fixes());
     let nearest_roles = fixes.fixes.first().map(|fix| nearest_roles(studio, &empty, fix, &goal, &constraints));
     Ok(LeastPrivilege { fixes, nearest_roles: nearest_roles.unwrap_or_default() })
@@ -130,7 +130,7 @@ fn role_candidate(
     let state = State { roles: roles.into(), ..base.state().clone() };
     let missing = missing(studio, state.clone(), goal, constraints)?;
     let own = state.own.iter().chain(&missing.1).copied().collect();
-    let complete = Session::resolve(studio.policy().program(), State { own, ..state }).ok()?;
+    let complete = Session::evaluate(studio.policy().program(), State { own, ..state }).ok()?;
     let excess = reduce::excess(studio, &complete, goal, constraints, roles);
     let privileges = collect_set(excess.iter().map(|grant| grant.privilege));
     let cost = privileges.into_iter().map(|privilege| privilege_cost(studio, constraints, privilege as usize)).sum();
@@ -139,7 +139,7 @@ fn role_candidate(
 
 /// The own grants of least cost that the session lacks, with no regard to `grantedThrough`; and their cost.
 fn missing(studio: &Studio, state: State, goal: &SearchGoal, constraints: &Constraints) -> Option<(u64, Vec<Grant>)> {
-    let session = Session::resolve(studio.policy().program(), state).ok()?;
+    let session = Session::evaluate(studio.policy().program(), state).ok()?;
     if goal.holds(&session) {
         return Some((0, Vec::new()));
     }

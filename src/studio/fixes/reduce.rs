@@ -88,7 +88,7 @@ pub(super) fn excess(
     let program = studio.policy().program();
     let mut state = session.state().clone();
     state.roles.retain(|role| !roles.contains(role));
-    let Ok(without) = Session::resolve(program, state.clone()) else { return Vec::new() };
+    let Ok(without) = Session::evaluate(program, state.clone()) else { return Vec::new() };
     let provided = roles.iter().flat_map(|role| grants_added(studio, &without, *role as usize));
     let mut remaining: Vec<Grant> = provided.collect();
     remaining.sort_by_key(|grant| {
@@ -101,7 +101,7 @@ pub(super) fn excess(
         grants.sort();
         inline.push(grants);
         let state = State { inline, ..state.clone() };
-        Session::resolve(program, state).is_ok_and(|session| goal.holds(&session))
+        Session::evaluate(program, state).is_ok_and(|session| goal.holds(&session))
     };
     let mut excess = Vec::new();
     for grant in remaining.clone() {

@@ -112,7 +112,7 @@ impl<'a> SearchSpace<'a> {
         diagrams: BddManager,
     ) -> Symbolic<'a, Self> {
         let (aliases, held) = (LiteMap::new_vec(), LiteMap::new_vec());
-        let remaining_steps = Cell::new(limits::QUESTION_STEPS);
+        let remaining_steps = Cell::new(limits::QUERY_STEPS);
         Symbolic::new(
             meaning,
             diagrams,

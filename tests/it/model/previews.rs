@@ -6,7 +6,7 @@ use crate::random_policies::ensure;
 use crate::support::random::Random;
 use privet::model::{Value, Verdict};
 use privet::session::{Change, Holding, MenuNode, RoleRef, Session, Subject, SubjectError};
-use privet::{Delta, DormantGrant, Population, PopulationPreview, Preview, Studio, Who};
+use privet::{Delta, DormantGrant, Matches, Population, PopulationPreview, Preview, Studio};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All properties in which two sessions may differ, by query, from the public methods of a session.
@@ -158,7 +158,7 @@ fn answers(studio: &Studio, of: &Population, sessions: &[Result<Session, Subject
     )
 }
 
-fn lists(found: Vec<Who<&str>>) -> BTreeMap<String, Vec<usize>> {
+fn lists(found: Vec<Matches<&str>>) -> BTreeMap<String, Vec<usize>> {
     found.into_iter().map(|(id, people)| (id.to_owned(), people)).collect()
 }
 
@@ -186,7 +186,7 @@ fn previews(
     let refused: Vec<_> = each.iter().enumerate().filter_map(|(row, it)| Some((row, it.as_ref().err()?))).collect();
     ensure(errors == refused, &format!("errors {errors:?}, refused {refused:?}"))?;
     let PopulationPreview { operations, menu, obligations, dormant, .. } = preview;
-    let joined = |list: Vec<Who<(&str, &str)>>| -> BTreeMap<String, Vec<usize>> {
+    let joined = |list: Vec<Matches<(&str, &str)>>| -> BTreeMap<String, Vec<usize>> {
         list.into_iter().map(|((operation, owed), people)| (format!("{operation} {owed}"), people)).collect()
     };
     // A grant whose value changes is in both lists of a session's preview, and in neither list of a population's, which
