@@ -71,8 +71,8 @@ impl<T> PerStep<T> {
     }
 
     pub(super) fn get_mut(&mut self, step: DecisionStep) -> Option<&mut T> {
-        let index_of = self.index_of(step)?;
-        self.values.get_mut(index_of)
+        let index = self.index_of(step)?;
+        self.values.get_mut(index)
     }
 
     pub(super) fn set(&mut self, step: DecisionStep, value: T) {
@@ -85,8 +85,8 @@ impl<T> PerStep<T> {
         match step {
             DecisionStep::Operation(operation) => Some(self.first.last()? + operation),
             DecisionStep::Effect(privilege, part) => {
-                let index_of = self.first.get(privilege)? + part;
-                (index_of < *self.first.get(privilege + 1)?).then_some(index_of)
+                let index = self.first.get(privilege)? + part;
+                (index < *self.first.get(privilege + 1)?).then_some(index)
             }
         }
     }

@@ -23,7 +23,7 @@ struct Found {
 }
 
 impl<'a> Findings<'a> {
-    /// An empty collector. `text` is the text that the user wrote, if related is one; `root` is its root node.
+    /// An empty collector. `text` is the text that the user wrote, if there is one; `root` is its root node.
     pub fn new(text: Option<&'a str>, root: Option<Node<'a>>) -> Self {
         Self { text, root, list: Vec::new(), broken: HashSet::new() }
     }
@@ -99,8 +99,8 @@ impl<'a> Findings<'a> {
         self.list.retain(|found| found.diagnostic.severity == Severity::Error || !accepted(&found.diagnostic));
     }
 
-    /// The diagnostics in the order of the text. If related are more than [`limits::FINDINGS`] and some are errors,
-    /// warnings are dropped; if related are still more, the list is truncated and a last diagnostic reports the number
+    /// The diagnostics in the order of the text. If there are more than [`limits::FINDINGS`] and some are errors,
+    /// warnings are dropped; if there are still more, the list is truncated and a last diagnostic reports the number
     /// dropped. O(text + findings × log findings).
     pub fn into_list(self) -> Vec<Diagnostic> {
         let mut list = self.list;

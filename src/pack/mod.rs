@@ -2,7 +2,7 @@
 
 mod builder;
 mod image;
-mod menu_index;
+mod menu;
 mod metadata;
 mod policy;
 mod program;
@@ -10,7 +10,7 @@ mod table;
 mod token_layout;
 
 pub(crate) use builder::Builder;
-pub(crate) use menu_index::MenuIndex;
+pub(crate) use menu::MenuIndex;
 pub use policy::{PackError, PackFault, Policy};
 pub(crate) use program::CONSTANTS;
 pub use program::{

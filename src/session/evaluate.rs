@@ -1,5 +1,6 @@
 //! Evaluates states into sessions.
 
+use super::conflicts;
 use super::error::{SubjectError, SubjectFault};
 use super::inputs::{self, Giver};
 use super::lookup;
@@ -67,7 +68,7 @@ impl<'p> Session<'p> {
         let session = Self { program, state, memory };
         let conflict = program.choices().find(|choice| session.verdict(choice.clash) == Verdict::Yes);
         conflict
-            .map_or(Ok(()), |choice| Err(inputs::conflict_error(program, choice, &session.grants_with_givers())))?;
+            .map_or(Ok(()), |choice| Err(conflicts::conflict_error(program, choice, &session.grants_with_givers())))?;
         Ok(session)
     }
 
@@ -126,7 +127,7 @@ impl<'p> Session<'p> {
         } else {
             (SubjectFault::HeldByFact, "change the fact that the role's `when` tests")
         };
-        let giver = inputs::giver_name(self.program, giver);
+        let giver = conflicts::giver_name(self.program, giver);
         let message = format!("privilege `{}` is still granted by {giver}", privilege.id);
         Err(SubjectError::new(fault, &privilege.id, message, help.into()))
     }

@@ -2,6 +2,7 @@
 //!
 //! [`Subject`] → `lookup` → [`State`] → `inputs` → [`engine::eval`](crate::engine::eval) → [`Session`].
 
+mod conflicts;
 mod error;
 mod evaluate;
 pub(crate) mod inputs;

@@ -39,9 +39,8 @@ pub struct SyntaxError {
 /// Parses JSON with comments strictly: no trailing commas, single quotes or unquoted keys. O(length).
 ///
 /// # Errors
-/// [`SyntaxError`] for the first place where the text is not JSON with comments, or exceeds [`limits::DOCUMENT_BYTES`]
-/// or
-/// [`limits::DOCUMENT_NESTING`].
+/// [`SyntaxError`] for the first place where the text is not JSON with comments, or exceeds
+/// [`limits::DOCUMENT_BYTES`] or [`limits::DOCUMENT_NESTING`].
 pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
     let too_large = |message: String, span| Err(SyntaxError { span, message, help: None, limit: true });
     if text.len() > limits::DOCUMENT_BYTES {

@@ -321,7 +321,7 @@ impl<'a> Describer<'a> {
     }
 
     fn privileges(&self) -> Vec<PrivilegeDescription<'a>> {
-        let trees = self.studio.checked().exprs();
+        let exprs = self.studio.checked().exprs();
         let privilege = |(index, it): (usize, &'a document::Privilege)| {
             let level = |(level, tree): (&'a document::Level, &Option<ResolvedExpr>)| LevelDescription {
                 id: &level.id,
@@ -334,8 +334,8 @@ impl<'a> Describer<'a> {
                 kind: it.kind,
                 label: &it.label,
                 group: &it.group,
-                requires: requires.map(|text| self.requirement(text, trees.privileges.get(index))),
-                levels: it.levels.iter().zip(trees.levels.get(index).into_iter().flatten()).map(level).collect(),
+                requires: requires.map(|text| self.requirement(text, exprs.privileges.get(index))),
+                levels: it.levels.iter().zip(exprs.levels.get(index).into_iter().flatten()).map(level).collect(),
                 options: options(&it.options),
                 restricting: self.studio.checked().is_restricting(index),
                 unit: it.unit.as_deref(),
@@ -351,7 +351,7 @@ impl<'a> Describer<'a> {
     }
 
     fn roles(&self) -> Vec<RoleDescription<'a>> {
-        let trees = &self.studio.checked().exprs().roles;
+        let exprs = &self.studio.checked().exprs().roles;
         let role = |(role, tree): (&'a document::Role, &Option<Option<ResolvedExpr>>)| RoleDescription {
             id: &role.id,
             label: &role.label,
@@ -359,11 +359,11 @@ impl<'a> Describer<'a> {
             when: role.when.as_ref().map(|when| self.requirement(when, tree.as_ref())),
             inferred: role.inferred,
         };
-        self.document.roles.iter().zip(trees).map(role).collect()
+        self.document.roles.iter().zip(exprs).map(role).collect()
     }
 
     fn operations(&self) -> Vec<OperationDescription<'a>> {
-        let trees = self.studio.checked().exprs();
+        let exprs = self.studio.checked().exprs();
         let items: HashMap<&str, &MenuItem> = self.document.menu.iter().map(|item| (&*item.id, item)).collect();
         let operation = |(index, it): (usize, &'a document::Operation)| {
             let obligation = |(owed, tree): (&'a document::Obligation, &Option<ResolvedExpr>)| ObligationDescription {
@@ -371,11 +371,11 @@ impl<'a> Describer<'a> {
                 label: &owed.label,
                 when: self.requirement(&owed.when, Some(tree)),
             };
-            let owed = it.obligations.iter().zip(trees.obligations.get(index).into_iter().flatten());
+            let owed = it.obligations.iter().zip(exprs.obligations.get(index).into_iter().flatten());
             OperationDescription {
                 id: &it.id,
                 label: &it.label,
-                requires: self.requirement(&it.requires, trees.operations.get(index)),
+                requires: self.requirement(&it.requires, exprs.operations.get(index)),
                 section: &it.section,
                 menu: it.menu.iter().map(|item| path(&items, item)).collect(),
                 verbs: &it.verbs,
@@ -389,7 +389,7 @@ impl<'a> Describer<'a> {
     }
 
     fn guides(&self) -> Vec<GuideDescription<'a>> {
-        let guide = |(guide, trees): (&'a document::Guide, &Vec<Option<ResolvedExpr>>)| {
+        let guide = |(guide, exprs): (&'a document::Guide, &Vec<Option<ResolvedExpr>>)| {
             let step = |(step, tree): (&'a document::Step, &Option<ResolvedExpr>)| GuideStepDescription {
                 id: &step.id,
                 label: &step.label,
@@ -398,7 +398,7 @@ impl<'a> Describer<'a> {
                 who: step.who.as_ref(),
                 of: step.of.as_ref(),
             };
-            let steps = guide.steps.iter().zip(trees).map(step).collect();
+            let steps = guide.steps.iter().zip(exprs).map(step).collect();
             GuideDescription { id: &guide.id, label: &guide.label, steps }
         };
         self.document.guides.iter().zip(&self.studio.checked().exprs().guides).map(guide).collect()

@@ -188,8 +188,8 @@ impl<'a> Explainer<'a> {
         if granted == effective || granted == Holding::Nothing || effective == Holding::Undecided {
             return None;
         }
-        let trees = self.checked.exprs();
-        let own = trees.privileges.get(index).and_then(Option::as_ref).zip(declared.requires.as_ref());
+        let exprs = self.checked.exprs();
+        let own = exprs.privileges.get(index).and_then(Option::as_ref).zip(declared.requires.as_ref());
         // Above the effective level, the requirement of the next level is the one that fails.
         let next = match &effective {
             Holding::Value(Value::Text(id)) => {
@@ -198,7 +198,7 @@ impl<'a> Explainer<'a> {
             _ => 0,
         };
         let level = declared.levels.get(next).and_then(|level| level.requires.as_ref());
-        let level_tree = trees.levels.get(index).and_then(|levels| levels.get(next)).and_then(Option::as_ref);
+        let level_tree = exprs.levels.get(index).and_then(|levels| levels.get(next)).and_then(Option::as_ref);
         let (mut missing, mut reasons) = (Vec::new(), Vec::new());
         let follow = self.depth < limits::DORMANT_CHAIN && self.explained_grants.insert((self.whose, index));
         self.depth += 1;
@@ -316,10 +316,10 @@ impl<'a> Explainer<'a> {
 
     /// The requirements of a privilege and of its levels up to a rank.
     fn required(&self, privilege: usize, rank: usize) -> Vec<(&'a ResolvedExpr, &'a Requirement)> {
-        let (document, trees) = (self.document, self.checked.exprs());
+        let (document, exprs) = (self.document, self.checked.exprs());
         let Some(declared) = document.privileges.get(privilege) else { return Vec::new() };
-        let own = trees.privileges.get(privilege).and_then(Option::as_ref).zip(declared.requires.as_ref());
-        let levels = trees.levels.get(privilege).into_iter().flatten().zip(declared.levels.iter()).take(rank);
+        let own = exprs.privileges.get(privilege).and_then(Option::as_ref).zip(declared.requires.as_ref());
+        let levels = exprs.levels.get(privilege).into_iter().flatten().zip(declared.levels.iter()).take(rank);
         let levels = levels.filter_map(|(tree, level)| tree.as_ref().zip(level.requires.as_ref()));
         own.into_iter().chain(levels).collect()
     }

@@ -12,9 +12,9 @@ use crate::session::{Change, Session, SubjectError};
 use crate::studio::Studio;
 use crate::studio::changes::preview::Preview;
 use crate::studio::fixes::change;
+use crate::studio::fixes::english;
 use crate::studio::fixes::necessary;
 use crate::studio::fixes::reduce;
-use crate::studio::fixes::wording;
 use crate::studio::search::notation::id_of;
 use crate::studio::search::solve::{SearchQuery, Solutions};
 use crate::studio::search::space::{Id, SearchSpace};
@@ -227,7 +227,7 @@ fn add_verified(
             Ok(after) if goal.holds(&after) => {
                 let mut steps = change::steps(studio, session, assignment, &change);
                 reduce::record_excess(studio, &mut steps, &after, goal, constraints);
-                let sentence = wording::steps_in_english(studio, &steps);
+                let sentence = english::steps_in_english(studio, &steps);
                 let side_effects = studio.difference(session, &after);
                 result.fixes.push(Fix { change, cost: solutions.cost, steps, side_effects, sentence });
             }

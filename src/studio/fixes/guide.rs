@@ -83,7 +83,7 @@ impl<'a> Actors<'a> {
 pub(in crate::studio) fn guide(studio: &Studio, actors: Actors, guide: &str) -> Result<Vec<GuideStep>, SubjectError> {
     let guides = &studio.checked().document().guides;
     let found = guides.iter().zip(&studio.checked().exprs().guides).find(|(known, _)| &*known.id == guide);
-    let (declared, trees) = found.ok_or_else(|| studio.policy().unknown("guide", guide))?;
+    let (declared, exprs) = found.ok_or_else(|| studio.policy().unknown("guide", guide))?;
     if let Actors::Named(people) = actors {
         let names = names(declared);
         let unexpected = people.iter().find(|(name, _)| !names.contains(name.as_str()));
@@ -91,7 +91,7 @@ pub(in crate::studio) fn guide(studio: &Studio, actors: Actors, guide: &str) -> 
     }
     let mut pending: Vec<String> = Vec::new();
     let mut steps = Vec::with_capacity(declared.steps.len());
-    for (step, tree) in declared.steps.iter().zip(trees) {
+    for (step, tree) in declared.steps.iter().zip(exprs) {
         let step = guide_step(studio, actors, step, tree.as_ref(), &pending)?;
         if step.state != StepState::Done {
             pending.push(step.id.clone());

@@ -2,6 +2,7 @@
 
 pub(super) mod candidates;
 pub(super) mod change;
+pub(super) mod english;
 pub(super) mod fix;
 pub(super) mod goal;
 pub(super) mod grants;
@@ -11,4 +12,3 @@ pub(super) mod near_misses;
 pub(super) mod necessary;
 pub(super) mod options;
 pub(super) mod reduce;
-pub(super) mod wording;

@@ -24,7 +24,7 @@ pub(super) fn necessary_assignments(
     if goal.to != Goal::Allowed {
         return necessary;
     }
-    let (document, trees) = (studio.checked().document(), studio.checked().exprs());
+    let (document, exprs) = (studio.checked().document(), studio.checked().exprs());
     let mut seen = HashSet::new();
     let mut pending: Vec<Formula> = goal.formulas().collect();
     while let Some(formula) = pending.pop() {
@@ -38,11 +38,11 @@ pub(super) fn necessary_assignments(
         };
         let id = match atom {
             Atom::Allowed(operation) => {
-                pending.extend(trees.operation(document, operation));
+                pending.extend(exprs.operation(document, operation));
                 continue;
             }
             Atom::Effective(privilege, part) => {
-                pending.extend(trees.requirement(document, privilege, part));
+                pending.extend(exprs.requirement(document, privilege, part));
                 Id::Privilege(privilege)
             }
             Atom::Fact(fact, Part::Whole) => Id::Fact(fact),

@@ -47,10 +47,10 @@ fn declare_the_same(old: &Program, new: &Program) -> bool {
 }
 
 fn formula_of(checked: &Checked, step: DecisionStep) -> Option<Formula> {
-    let (document, trees) = (checked.document(), checked.exprs());
+    let (document, exprs) = (checked.document(), checked.exprs());
     match step {
-        DecisionStep::Operation(operation) => trees.operation(document, operation),
-        DecisionStep::Effect(privilege, level) => trees.requirement(document, privilege, Part::Value(level)),
+        DecisionStep::Operation(operation) => exprs.operation(document, operation),
+        DecisionStep::Effect(privilege, level) => exprs.requirement(document, privilege, Part::Value(level)),
     }
 }
 

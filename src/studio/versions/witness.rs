@@ -106,7 +106,7 @@ fn decision_function(
     side: usize,
 ) -> Answer<(Ternary, Bdd)> {
     let checked = studio.checked();
-    let (document, trees) = (checked.document(), checked.exprs());
+    let (document, exprs) = (checked.document(), checked.exprs());
     match item {
         Item::Operation(indices) => {
             let operation = indices.get(side).copied().unwrap_or(usize::MAX);
@@ -114,7 +114,7 @@ fn decision_function(
         }
         Item::Requires(indices) => {
             let (privilege, part) = indices.get(side).copied().unwrap_or((usize::MAX, Part::Whole));
-            let requirement = trees.requirement(document, privilege, part).unwrap_or(Formula::All(Vec::new()));
+            let requirement = exprs.requirement(document, privilege, part).unwrap_or(Formula::All(Vec::new()));
             let required = symbolic.formula(&requirement)?;
             let granted = symbolic.inputs.granted(&mut symbolic.bdds, privilege, part)?;
             Ok((required, granted.yes))
@@ -122,7 +122,7 @@ fn decision_function(
         Item::Obligation(indices) => {
             let (operation, owed) = indices.get(side).copied().unwrap_or((usize::MAX, None));
             let allowed = symbolic.operation(operation)?.yes;
-            let when = owed.and_then(|owed| trees.obligation(document, operation, owed));
+            let when = owed.and_then(|owed| exprs.obligation(document, operation, owed));
             let owed = when.map_or(Ok(Ternary::NO), |when| symbolic.formula(&when))?;
             Ok((owed, allowed))
         }
