@@ -55,7 +55,7 @@ impl BddManager {
     }
 
     /// The satisfying assignments of least cost, at most `limit` of them. A variable that does not occur on a path has
-    /// its free value. `None` if the function is [`Bdd::FALSE`]. O(nodes + assignments × variables).
+    /// the value that costs nothing. `None` if the function is [`Bdd::FALSE`]. O(nodes + assignments × variables).
     pub fn cheapest(&self, f: Bdd, price: &dyn Fn(u32) -> Price, limit: usize) -> Option<Cheapest> {
         let mut search = Search { bdds: self, price, costs: HashMap::new() };
         let cost = search.least_cost(f)?;

@@ -1,5 +1,5 @@
-//! Proves that the `absent` value of a fact never allows an operation, or removes an obligation, that another value
-//! would not.
+//! Proves that the `absent` value of a fact fails closed: it never allows an operation that another value would deny,
+//! and never removes an obligation that another value would leave.
 
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};

@@ -157,7 +157,7 @@ impl Formula {
         }
     }
 
-    /// Visits every atom with its polarity: true if it is under an odd number of negations.
+    /// Calls `visit` with every atom and whether it is negated: under an odd number of negations.
     pub fn atoms(&self, visit: &mut dyn FnMut(Atom, bool)) {
         self.visit(false, visit);
     }

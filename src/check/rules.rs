@@ -25,7 +25,8 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
     }
 }
 
-/// Checks that each kind of change in `on` has an id of its table in `of`, and each id in `of` a kind of change in `on`.
+/// Checks that `of` has an id for each kind of change in `on` that concerns ids, and `on` a kind of change for each id
+/// in `of`.
 fn check_of(at: &Pointer, rule: &ChangeRule, names: &Names, findings: &mut Findings) {
     let on = |kinds: &[ChangeKind]| rule.on.iter().any(|kind| kinds.contains(kind));
     let within = rule.within.is_some();

@@ -109,7 +109,7 @@ pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, values: &Ro
 
 /// For the options of a choice that roles grant: whether each is the only one, and whether two are granted (a clash).
 /// If two options may be granted, but not surely both, the subject has one of them and it is unknown which, so both are
-/// unknown. The disjunction with *unknown* prevents *no* in that case.
+/// unknown. In that case, *or unknown* turns a *no* into *unknown*.
 fn choose(builder: &mut Builder, granted_options: &[Slot]) -> (Vec<Slot>, Slot) {
     let (mut clash, mut before) = (Slot::NO, Slot::NO);
     let mut only_options = Vec::with_capacity(granted_options.len());
@@ -166,8 +166,8 @@ fn number(builder: &mut Builder, privilege: &mut Privilege, values: &RoleValues)
     privilege.given = or_from;
 }
 
-/// The comparisons that the program needs for those in requirements, sorted and distinct. `= n` also needs `>= n + 1`,
-/// since the greatest number counts.
+/// The comparisons that the program needs for those in requirements, sorted and distinct. `= n` also needs `>= n + 1`:
+/// the greatest of the granted numbers counts, so it is `n` only if none is greater.
 pub(super) fn comparisons(made: impl Iterator<Item = Comparison>) -> Vec<Comparison> {
     let mut all: Vec<Comparison> = made.collect();
     let above = |comparison: &Comparison| match *comparison {

@@ -76,9 +76,9 @@ impl<T: Read> Read for List<T> {
     }
 }
 
-/// Calls `read` for each item of a list with the number of items left. It returns whether the item could be read. The
-/// result is the indices of those that could, or empty if all could. It is not generic, so that it is
-/// compiled only once.
+/// Calls `read` for each item of a list, with the number of items left; `read` returns whether the item could be read.
+/// The result is the indices of the items that could be read, or empty if all could. The function is not generic, so
+/// that it is compiled only once.
 fn read_items(
     node: Node,
     at: &Pointer,

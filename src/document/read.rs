@@ -12,8 +12,8 @@ pub(super) trait Read: Sized {
 
 /// A type that the value of a key can have.
 pub(super) trait Field: Read {
-    /// Whether an entry is kept if this required value is missing or faulty. It is not where the placeholder would
-    /// change the meaning of the entry and cause diagnostics that are wrong.
+    /// Whether an entry is kept if this required value is missing or faulty. It is dropped where the placeholder
+    /// would change the meaning of the entry and cause wrong diagnostics.
     const KEEPS_ENTRY: bool = false;
 
     /// The value of a key that is missing or faulty.

@@ -2,7 +2,7 @@
 
 bitflags::bitflags! {
     /// A set of verbs, which describe what an operation does. The policy defines the bits: verb `n` of the document is bit
-    /// `n`. Every bit is therefore valid, and none has a constant.
+    /// `n`. Every bit is therefore valid, and no bit has a constant here.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Verbs: u32 {
         const _ = !0;

@@ -16,7 +16,7 @@
 //!   It is most of the pack (Contact: 81 of 114 kB), so a front end can leave it out.
 //!
 //! The fingerprint, the SHA-256 of the canonical document, is part of the metadata, so a pack without its studio section still
-//! identifies its policy. The checksum detects damage, with certainty every change within 32 consecutive bits. It does not
+//! identifies its policy. The checksum detects damage: every change within 32 consecutive bits, and almost every other. It does not
 //! prove where a pack comes from; only a signature can.
 //!
 //! The operands of an instruction precede it, so evaluation always terminates. The encoding is canonical: encoding an opened

@@ -19,8 +19,8 @@ pub(crate) enum Query {
     Change(Assignments),
 }
 
-/// One bit plane of the answer, as the slots `[a, b, c, d]`: `(a and not b) and not (c and not d)`, where each slot counts only
-/// if it is known to be yes.
+/// One bit plane of the answer, as the slots `[a, b, c, d]`: `(a and not b) and not (c and not d)`, where a slot is true only
+/// if its value is yes.
 pub(super) type Plane = [u32; 4];
 
 /// A compiled query.
@@ -38,8 +38,8 @@ pub(crate) struct CompiledQuery {
     pub(super) instructions: Vec<[u32; 2]>,
     /// Whether a subject is refused; and for a change, whether it is refused before the change.
     pub(super) refused: [u32; 2],
-    /// For each reason, the subjects for which it is the first one, without those that are refused before the change; and
-    /// whether all of them get the same error.
+    /// For each reason to refuse a subject: the subjects for which it is the first one, without those that are refused
+    /// before the change; and whether all of them get the same error.
     pub(super) reasons: Vec<(Plane, bool)>,
     /// The planes of the answer, to be masked with `refused`.
     pub(super) planes: Vec<Plane>,

@@ -40,7 +40,7 @@ use crate::pack::{Grant, Policy, Privilege, Program};
 const CHECKSUM_LETTERS: usize = 6;
 /// Bits of a letter.
 const LETTER_BITS: usize = 6;
-/// The letter of each value.
+/// The letter of each 6-bit value.
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 /// Bits of the number of binary digits after the highest.
 const DIGITS_BITS: u32 = 5;
@@ -213,7 +213,7 @@ fn read_bits(bits: &mut impl Iterator<Item = bool>, width: u32) -> Option<u32> {
     (0..width).try_fold(0, |value, _| Some(value << 1 | u32::from(bits.next()?)))
 }
 
-/// Reads a number after the bit that it is set.
+/// Reads the rest of a number, after the bit that says that it is set.
 fn read_number(bits: &mut impl Iterator<Item = bool>) -> Option<u32> {
     if !bits.next()? {
         return Some(0);

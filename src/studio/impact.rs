@@ -37,7 +37,7 @@ impl Target {
         let invalid = |shown: String| {
             let help =
                 "give one of `privilege`, `role`, `fact` and `operation`; a privilege or fact may have a `value`";
-            let message = format!("`{shown}` is no target of an impact query");
+            let message = format!("`{shown}` cannot be the target of an impact query");
             SubjectError::new(SubjectFault::InvalidOptions, "", message, help.into())
         };
         let shown = value.shown();
@@ -61,12 +61,12 @@ impl Target {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Impact {
-    /// Operations that some subject is allowed with the target and denied without it. If the target is an operation:
-    /// operations that every subject is allowed who is allowed the target.
+    /// Operations that are allowed to some subject with the target and denied to it without. If the target is an
+    /// operation: operations that are allowed to every subject to whom the target is allowed.
     #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub unlocks: Vec<String>,
-    /// Operations that some subject is allowed without the target and denied with it. If the target is an operation:
-    /// operations that no subject is allowed who is allowed the target.
+    /// Operations that are allowed to some subject without the target and denied to it with the target. If the target
+    /// is an operation: operations that are allowed to no subject to whom the target is allowed.
     #[serde(rename = "takesAway")]
     #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub takes_away: Vec<String>,
@@ -178,8 +178,8 @@ fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, ope
             let own = symbolic.inputs.variables_of(*id).to_vec();
             let manager = &mut symbolic.bdds;
             let denied = manager.and_not(valid, decided)?;
-            // Quantifies the target's own variables away: all other assignments for which some choice gives the
-            // decision.
+            // Quantifies over the variables of the target: the assignments of the other variables for which some value
+            // of the target gives the decision.
             let mut possible = |decision, choice| {
                 let both = manager.and(decision, choice)?;
                 manager.exists(both, &|variable| own.contains(&variable))
@@ -192,8 +192,8 @@ fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, ope
     }
 }
 
-/// The assignments in which the id has the value (any value, if there is none given), and those in which it has another
-/// value (a fact with a given value) or none.
+/// The assignments in which the id has the given value (without one: any value), and those in which it does not have
+/// it: it has none, or if it is a fact with a given value, it may have another.
 fn chosen_and_other(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<(Bdd, Bdd)> {
     let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
     let [assigned, options @ ..] = space.variables_of(id) else { return Ok((Bdd::FALSE, Bdd::TRUE)) };
@@ -219,10 +219,10 @@ fn chosen_and_other(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<
     Ok((chosen, other))
 }
 
-/// The assignments in which the target is surely held, from any giver.
+/// The assignments in which the target is held for certain, whether the subject or a role grants it.
 fn surely_held(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<Bdd> {
-    // If no comparison distinguishes the number from others, another number does as well, so this one is never the only
-    // way.
+    // If no comparison tells the number from others, another number has the same effect, so this one is never the only
+    // way to an operation.
     if let (true, Some([number])) = (is_number(symbolic.inputs.program, id), value)
         && !symbolic.inputs.is_distinguished(id, *number)
     {

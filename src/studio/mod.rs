@@ -109,8 +109,8 @@ impl Studio {
         fixes::least::least_privilege(self, operations, options)
     }
 
-    /// The operations that a privilege, role, fact or operation unlocks or takes away, the privileges that it needs,
-    /// and the operations to which it is the only way. O(operations × size of their decision diagrams).
+    /// The operations that a privilege, role, fact or operation allows or prevents, the privileges that it needs, and
+    /// the operations that are allowed only with it. O(operations × size of their decision diagrams).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId),

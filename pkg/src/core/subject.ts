@@ -4,7 +4,7 @@ import { find, oneOf } from "./ids.js";
 import type { Assigned, Entry, Pair, Program, State } from "./model.js";
 import { display, encodeValue } from "./values.js";
 
-/** The properties of an object, or the role ids of a list with their values. */
+/** Ids and values: the properties of an object, or the ids of a list of roles, each with `true`, or `null` if it is removed. */
 type Properties = readonly (readonly [id: string, value: unknown])[];
 
 const refuse = (message: string, id?: string): never => {
@@ -65,7 +65,7 @@ function resolve(
   });
 }
 
-/** Merges assignments into pairs. All are in policy order, from the first list to the last. O(both). */
+/** Merges assignments into pairs and replaces the values of the same entries. All are in policy order. O(both). */
 function merge(pairs: readonly Pair[], ...all: Assigned[]): readonly Pair[] {
   const after: Pair[] = [];
   let at = 0;

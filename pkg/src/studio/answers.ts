@@ -98,7 +98,7 @@ export type RequirementTest = {
   readonly op?: string;
   readonly value?: RequirementValue;
   readonly values?: ReadonlyArray<string>;
-  /** In change rules: the subject whose value is tested, if it is not the result. */
+  /** In change rules: the subject whose value is tested, if it is not the subject after the change. */
   readonly whose?: 'actor' | 'before' | 'after';
 };
 
@@ -551,9 +551,9 @@ export type Review<S extends Schema = AnySchema> = {
 
 /** The effects of a privilege, role, fact or operation over all possible subjects. All lists are in policy order. */
 export type Impact<S extends Schema = AnySchema> = {
-  /** Operations that some subject is allowed with the target and denied without it. If the target is an operation: operations that every subject is allowed who is allowed the target. */
+  /** Operations that are allowed to some subject with the target and denied to it without. If the target is an operation: operations that are allowed to every subject to whom the target is allowed. */
   readonly unlocks: readonly OperationId<S>[];
-  /** Operations that some subject is allowed without the target and denied with it. If the target is an operation: operations that no subject is allowed who is allowed the target. */
+  /** Operations that are allowed to some subject without the target and denied to it with the target. If the target is an operation: operations that are allowed to no subject to whom the target is allowed. */
   readonly takesAway: readonly OperationId<S>[];
   /** Privileges without which the target has no effect; if the target is an operation, privileges without which it is never allowed. */
   readonly needed: readonly PrivilegeId<S>[];

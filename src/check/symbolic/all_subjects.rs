@@ -112,8 +112,8 @@ impl GrantSource for AllSubjects<'_> {
         self.no_value(bdds, index, |place| Variable::Own(index, place))
     }
 
-    /// Listed roles need variables of their own for choices and numbers only: for other kinds the own variables already
-    /// encode everything that the subject and its listed roles may grant together.
+    /// Listed roles need variables of their own for choices and numbers only: for other kinds, the variables of
+    /// the subject's own grants already represent everything that it and its listed roles may grant together.
     fn granted_by_roles(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
         let privilege = self.privilege(index)?;
         let assumed = self.assumed_roles(bdds, index)?;

@@ -141,7 +141,7 @@ fn includes(program: &Program, grants: &[Grant], grant: Grant) -> bool {
     })
 }
 
-/// Whether an own value hides the values that roles give: the own value of a choice or number alone counts.
+/// Whether the subject's own value hides the values that roles grant: of a choice or number, only the own value counts.
 fn hides(session: &Session, privilege: u32) -> bool {
     let kind = session.program().privileges.at(privilege).map(|it| it.kind);
     let is_single = matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number));

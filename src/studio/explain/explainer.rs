@@ -33,7 +33,7 @@ pub(in crate::studio) struct Explainer<'a> {
     pub(super) checked: &'a Checked,
     pub(super) document: &'a Document,
     participants: Participants<'a>,
-    /// The subject of the requirement that is being explained; tests without a prefix read it.
+    /// The subject of the requirement that is being explained: a test without a prefix reads its values.
     pub(super) whose: Whose,
     /// Operations whose requirement is already in the tree, by subject: each is written out once.
     expanded_operations: HashSet<(Whose, usize)>,

@@ -1,5 +1,5 @@
-//! Explains decisions: the tree of the requirement with the needed and held value of each test, and the same in
-//! English.
+//! Explains decisions: the tree of the requirement with the needed and held value of each test, and the
+//! same explanation in English.
 //!
 //! The verdicts in the tree are read from the session, so an explanation cannot disagree with the decision.
 

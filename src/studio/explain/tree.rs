@@ -44,7 +44,7 @@ pub(crate) struct RequirementTest<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     values: Option<Vec<String>>,
-    /// In change rules: the subject whose value is tested, if it is not the result.
+    /// In change rules: the subject whose value is tested, if it is not the subject after the change.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional, type = "'actor' | 'before' | 'after'"))]
     whose: Option<&'static str>,

@@ -130,7 +130,7 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
             _ => {}
         }
     }
-    // A session refuses an own value below the value that a held role gives, so the own value includes the roles'
+    // A session refuses a value of the subject below the value that a held role grants, so this value includes the roles'
     // values.
     let after = if change == Change::default() { None } else { Some(session.with(&change)) };
     let after = after.as_ref().map_or(Some(session), |after| after.as_ref().ok());

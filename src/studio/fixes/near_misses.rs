@@ -1,4 +1,4 @@
-//! The grants that an allowed operation rests on and those that it does not need; for other operations, the near
+//! For an allowed operation: the grants that decide it and the grants that it does not need; for other operations, the near
 //! misses: the smallest changes that would allow it.
 
 use super::candidates::{Candidates, distance_from, privilege_cost};

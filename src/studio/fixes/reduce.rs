@@ -1,5 +1,5 @@
-//! Reduction: a change that works and from which nothing can be left out, for searches that exceed a limit; and the
-//! excess grants of roles.
+//! Reduction, for searches that exceed a limit: a change that works, and of which every part is needed unless the
+//! reduction exceeds its own limit. Also the excess grants of roles.
 
 use super::candidates::{Candidates, privilege_cost};
 use super::change::FixStep;
@@ -17,8 +17,8 @@ use crate::util::collect_map;
 /// The maximum number of evaluations in a reduction.
 const MAX_EVALUATIONS: usize = 4_096;
 
-/// Assigns all candidates, then removes parts that are not needed. The parts get smaller and smaller, as in delta
-/// debugging.
+/// Assigns its largest value to every candidate except roles, then drops assignments that the goal does not need: first
+/// large parts, then smaller ones, as in delta debugging.
 pub(super) fn reduce(
     studio: &Studio,
     session: &Session,

@@ -130,8 +130,8 @@ impl<'a> SearchSpace<'a> {
         self.aliases.get(&id).map_or_else(|| name(self.program, id), String::as_str)
     }
 
-    /// Of an id that may be assigned: the function of its being assigned, its domain, and the variables that select a
-    /// value.
+    /// For an id that may be assigned: the function that is true if it is assigned, its domain, and the variables that
+    /// select its value.
     fn domain_of(&mut self, manager: &mut BddManager, id: Id) -> Answer<Option<(Bdd, &'a Domain, Vec<u32>)>> {
         let Some(values) = self.domains.get(&id) else { return Ok(None) };
         let name = self.aliases.get(&id).map_or_else(|| name(self.program, id), String::as_str);

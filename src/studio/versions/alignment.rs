@@ -68,7 +68,7 @@ fn find(program: &Program, like: Id, name: &str) -> Option<Id> {
     }
 }
 
-/// The domains of an id and its counterpart, with equal values at equal places; `None` if their kinds differ or they
+/// The domains of an id and its counterpart, with the values that mean the same at the same index; `None` if their kinds differ or they
 /// have no common value.
 fn pair(before: &Studio, id: Id, after: &Studio, counterpart: Id) -> Option<(Domain, Domain)> {
     let (old, new) = (before.policy().program(), after.policy().program());
