@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Price {
     /// The value that is not free.
-    pub when: bool,
+    pub costly_value: bool,
     /// The cost of that value.
     pub cost: u64,
 }
@@ -84,8 +84,8 @@ struct Priced {
 impl Search<'_> {
     fn priced(&self, f: Bdd) -> Option<Priced> {
         let node = self.bdds.node_of(f)?;
-        let Price { when, cost } = (self.price)(node.variable);
-        let (costly, free) = if when { (node.high, node.low) } else { (node.low, node.high) };
+        let Price { costly_value, cost } = (self.price)(node.variable);
+        let (costly, free) = if costly_value { (node.high, node.low) } else { (node.low, node.high) };
         Some(Priced { variable: node.variable, free, costly, price: cost })
     }
 

@@ -3,7 +3,7 @@
 
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
-use super::model::Model;
+use super::input::AnalysisInput;
 use super::symbolic::{AllSubjects, AnalysisError, Symbolic};
 use crate::bdd::Bdd;
 use crate::diagnostic::{Code, Findings};
@@ -14,18 +14,18 @@ use std::collections::BTreeSet;
 
 /// Reports each fact whose `absent` value allows an operation, or removes an obligation, that another value would not,
 /// and each fact for which the proof exceeds the limits. At most one diagnostic for each fact.
-pub(super) fn check(model: &Model, findings: &mut Findings) {
-    for (index, (at, fact)) in model.document.facts.at(ROOT, "facts").enumerate() {
+pub(super) fn check(input: &AnalysisInput, findings: &mut Findings) {
+    for (index, (at, fact)) in input.document.facts.at(ROOT, "facts").enumerate() {
         let Some(value) = &fact.absent else { continue };
         let Ok(absent) = validate::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
         let at = at.at("absent");
         let others: Vec<u32> =
-            representatives(model, index, fact).into_iter().filter(|other| *other != absent).collect();
-        let dependent = model.operations_depending_on_fact(index);
+            representatives(input, index, fact).into_iter().filter(|other| *other != absent).collect();
+        let dependent = input.operations_depending_on_fact(index);
         for (operation, declared) in
-            model.document.operations.iter().enumerate().filter(|(it, _)| dependent.contains(it))
+            input.document.operations.iter().enumerate().filter(|(it, _)| dependent.contains(it))
         {
-            match difference(model, operation, index, absent, &others) {
+            match difference(input, operation, index, absent, &others) {
                 Ok(None) | Err(AnalysisError::Faulty) => continue,
                 Ok(Some(difference)) => {
                     let (fact, shown, id) = (&fact.id, value.shown(), &declared.id);
@@ -55,12 +55,12 @@ pub(super) fn check(model: &Model, findings: &mut Findings) {
 }
 
 /// One value of a fact from each class of values that the policy does not distinguish.
-fn representatives(model: &Model, index: usize, fact: &Fact) -> BTreeSet<u32> {
+fn representatives(input: &AnalysisInput, index: usize, fact: &Fact) -> BTreeSet<u32> {
     match fact.kind {
         FactKind::Switch => [0, 1].into_iter().collect(),
         FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).collect(),
         FactKind::Number => {
-            let bounds = model.comparisons.fact_bounds(index);
+            let bounds = input.comparisons.fact_bounds(index);
             [0, u32::MAX]
                 .into_iter()
                 .chain(bounds.iter().copied())
@@ -81,15 +81,15 @@ enum Difference {
 /// Whether there is a subject for which `operation` is allowed with the `absent` value and not with another one, or for
 /// which it is allowed with both and an obligation is owed only with the other one.
 fn difference(
-    model: &Model,
+    input: &AnalysisInput,
     operation: usize,
     fact: usize,
     absent: u32,
     others: &[u32],
 ) -> Result<Option<Difference>, AnalysisError> {
-    let mut symbolic = Symbolic::over_all_subjects(model, true);
-    let owed: Vec<Formula> = (0..model.document.operations.get(operation).map_or(0, |it| it.obligations.len()))
-        .filter_map(|obligation| model.exprs.obligation(model.document, operation, obligation))
+    let mut symbolic = Symbolic::over_all_subjects(input, true);
+    let owed: Vec<Formula> = (0..input.document.operations.get(operation).map_or(0, |it| it.obligations.len()))
+        .filter_map(|obligation| input.exprs.obligation(input.document, operation, obligation))
         .collect();
     let decide = |symbolic: &mut Symbolic<AllSubjects>, value| {
         symbolic.assume(Some((fact, value)));
@@ -119,7 +119,7 @@ fn difference(
     Ok(None)
 }
 
-impl Model<'_> {
+impl AnalysisInput<'_> {
     /// The operations whose decision or obligations depend on a fact, directly or through roles whose `when` reads it.
     fn operations_depending_on_fact(&self, fact: usize) -> BTreeSet<usize> {
         let (document, exprs) = (self.document, self.exprs);

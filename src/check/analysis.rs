@@ -3,7 +3,7 @@
 
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
-use super::model::Model;
+use super::input::AnalysisInput;
 use super::monotone::{contingent_steps, is_contingent};
 use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, TestKind};
 use super::symbolic::{AnalysisError, Answer, Symbolic};
@@ -17,13 +17,13 @@ use std::collections::BTreeSet;
 
 /// Runs all analyses. Together with the proofs about `absent` values they are limited by
 /// [`limits::ANALYSIS_STEPS`](crate::model::limits::ANALYSIS_STEPS).
-pub(super) fn analyse(model: &Model, findings: &mut Findings) {
-    constant_requirements(model, findings);
-    redundant_alternatives(model, findings);
-    equal_and_implied_operations(model, findings);
-    unused_privileges(model, findings);
-    grants_that_take_away(model, findings);
-    differing_obligations(model, findings);
+pub(super) fn analyse(input: &AnalysisInput, findings: &mut Findings) {
+    constant_requirements(input, findings);
+    redundant_alternatives(input, findings);
+    equal_and_implied_operations(input, findings);
+    unused_privileges(input, findings);
+    grants_that_take_away(input, findings);
+    differing_obligations(input, findings);
 }
 
 /// The answer, if there is one. The first analysis that exceeds a limit is reported as `analysis-limit`; one that
@@ -42,14 +42,14 @@ fn answer_or_report<T>(
 }
 
 /// Reports operations that are never or always allowed, and dependencies of privileges and levels that never hold.
-fn constant_requirements(model: &Model, findings: &mut Findings) {
-    let contingent = contingent_steps(model.document, model.exprs, &model.order.steps);
-    for (index, (at, operation)) in model.document.operations.at(ROOT, "operations").enumerate() {
+fn constant_requirements(input: &AnalysisInput, findings: &mut Findings) {
+    let contingent = contingent_steps(input.document, input.exprs, &input.order.steps);
+    for (index, (at, operation)) in input.document.operations.at(ROOT, "operations").enumerate() {
         if contingent.get(DecisionStep::Operation(index)) == Some(&true) {
             continue;
         }
         let at = at.at("requires");
-        let decided = Symbolic::over_all_subjects(model, false).operation(index);
+        let decided = Symbolic::over_all_subjects(input, false).operation(index);
         match answer_or_report(decided, &at, "this operation is always or never allowed", findings) {
             Some(Ternary { yes: Bdd::FALSE, .. }) => {
                 let message =
@@ -64,18 +64,18 @@ fn constant_requirements(model: &Model, findings: &mut Findings) {
             _ => {}
         }
     }
-    for (index, (at, privilege)) in model.document.privileges.at(ROOT, "privileges").enumerate() {
-        let own = model.exprs.privileges.get(index).filter(|_| privilege.requires.is_some());
-        let levels = privilege.levels.at(&at, "levels").zip(model.exprs.levels.get(index).into_iter().flatten());
+    for (index, (at, privilege)) in input.document.privileges.at(ROOT, "privileges").enumerate() {
+        let own = input.exprs.privileges.get(index).filter(|_| privilege.requires.is_some());
+        let levels = privilege.levels.at(&at, "levels").zip(input.exprs.levels.get(index).into_iter().flatten());
         let levels = levels.filter(|((_, level), _)| level.requires.is_some()).map(|((at, _), expr)| (at, expr));
         for (at, expr) in own.map(|expr| (at, expr)).into_iter().chain(levels) {
             let Some(expr) = expr else { continue };
-            let formula = Formula::of(model.document, expr);
-            if is_contingent(model.document, &formula, &contingent) {
+            let formula = Formula::of(input.document, expr);
+            if is_contingent(input.document, &formula, &contingent) {
                 continue;
             }
             let at = at.at("requires");
-            let decided = Symbolic::over_all_subjects(model, false).formula(&formula);
+            let decided = Symbolic::over_all_subjects(input, false).formula(&formula);
             if let Some(Ternary { yes: Bdd::FALSE, .. }) =
                 answer_or_report(decided, &at, "this requirement can hold", findings)
             {
@@ -89,15 +89,15 @@ fn constant_requirements(model: &Model, findings: &mut Findings) {
 
 /// Reports alternatives without which the requirement means the same. They are tried from last to first, so that the
 /// later one of two equal alternatives is reported.
-fn redundant_alternatives(model: &Model, findings: &mut Findings) {
-    model.requirements(&mut |at, expr| {
+fn redundant_alternatives(input: &AnalysisInput, findings: &mut Findings) {
+    input.requirements(&mut |at, expr| {
         let mut paths = Vec::new();
         collect_alternatives(expr, &mut Vec::new(), &mut paths);
         if paths.is_empty() {
             return;
         }
-        let mut symbolic = Symbolic::over_all_subjects(model, true);
-        let whole = symbolic.formula(&Formula::of(model.document, expr));
+        let mut symbolic = Symbolic::over_all_subjects(input, true);
+        let whole = symbolic.formula(&Formula::of(input.document, expr));
         let Some(whole) = answer_or_report(whole, at, "every alternative of this requirement is needed", findings)
         else {
             return;
@@ -105,7 +105,7 @@ fn redundant_alternatives(model: &Model, findings: &mut Findings) {
         let mut reduced = expr.clone();
         for (path, alternative) in paths.into_iter().rev() {
             let Some((span, shorter)) = without_alternative(&reduced, &path, alternative) else { continue };
-            if symbolic.formula(&Formula::of(model.document, &shorter)) == Ok(whole) {
+            if symbolic.formula(&Formula::of(input.document, &shorter)) == Ok(whole) {
                 let message = "this alternative is redundant: the other alternatives include it".into();
                 findings.add_within(Code::RedundantAlternative, at, &span, message, Some("remove it".into()));
                 reduced = shorter;
@@ -174,18 +174,18 @@ fn without_alternative(
 struct PlacedOperation<'a> {
     index: usize,
     operation: &'a Operation,
-    meaning: Ternary,
+    decision: Ternary,
     verbs: Vec<&'a str>,
 }
 
 /// Reports operations on the same menu item that are allowed for the same subjects, and operations that another one on
 /// the same menu item makes superfluous (see [`implied_by`]).
-fn equal_and_implied_operations(model: &Model, findings: &mut Findings) {
-    let at = |index| model.document.operations.pointer(ROOT, "operations", index);
+fn equal_and_implied_operations(input: &AnalysisInput, findings: &mut Findings) {
+    let at = |index| input.document.operations.pointer(ROOT, "operations", index);
     let what = "another operation on its menu item makes this one superfluous";
     let mut reported = HashSet::new();
     let mut placed: LiteMap<&str, Vec<_>> = LiteMap::new_vec();
-    for (index, operation) in model.document.operations.iter().enumerate() {
+    for (index, operation) in input.document.operations.iter().enumerate() {
         for item in operation.menu.iter() {
             let operations = placed.entry(item).or_default();
             if operations.last().is_none_or(|(last, _)| *last != index) {
@@ -193,28 +193,28 @@ fn equal_and_implied_operations(model: &Model, findings: &mut Findings) {
             }
         }
     }
-    for item in &*model.document.menu {
+    for item in &*input.document.menu {
         let Some(operations) = placed.get_mut(&*item.id).map(std::mem::take).filter(|operations| operations.len() > 1)
         else {
             continue;
         };
-        let mut symbolic = Symbolic::over_all_subjects(model, true);
+        let mut symbolic = Symbolic::over_all_subjects(input, true);
         let mut known: Vec<PlacedOperation> = Vec::new();
         for (index, operation) in operations {
-            let Some(meaning) = answer_or_report(symbolic.operation(index), &at(index).at("requires"), what, findings)
+            let Some(decision) = answer_or_report(symbolic.operation(index), &at(index).at("requires"), what, findings)
             else {
                 continue;
             };
             let verbs = operation.verbs.iter().map(|verb| &**verb).collect();
-            known.push(PlacedOperation { index, operation, meaning, verbs });
+            known.push(PlacedOperation { index, operation, decision, verbs });
         }
         let mut first: LiteMap<(Bdd, Bdd), &PlacedOperation> = LiteMap::new_vec();
         for this in &known {
             let entry = at(this.index);
             let requires = entry.at("requires");
-            let meaning = (this.meaning.yes, this.meaning.no);
-            let same = first.get(&meaning).copied().unwrap_or(this);
-            first.insert(meaning, same);
+            let decision = (this.decision.yes, this.decision.no);
+            let same = first.get(&decision).copied().unwrap_or(this);
+            first.insert(decision, same);
             let (other, code, message) = if same.index != this.index {
                 let (id, first_id, label) = (&this.operation.id, &same.operation.id, &item.label);
                 let message = format!(
@@ -222,7 +222,7 @@ fn equal_and_implied_operations(model: &Model, findings: &mut Findings) {
                 );
                 (same, Code::EqualRequirement, message)
             } else if let Some(wider) =
-                answer_or_report(implied_by(model, &mut symbolic.bdds, &known, this), &requires, what, findings)
+                answer_or_report(implied_by(input, &mut symbolic.bdds, &known, this), &requires, what, findings)
                     .flatten()
             {
                 let (id, wider_id, label) = (&this.operation.id, &wider.operation.id, &item.label);
@@ -251,24 +251,24 @@ fn equal_and_implied_operations(model: &Model, findings: &mut Findings) {
 /// other cases, too, but not always. One satisfying assignment of this operation is evaluated first, which rules out
 /// most pairs without building a BDD.
 fn implied_by<'p, 'd>(
-    model: &Model,
+    input: &AnalysisInput,
     bdds: &mut BddManager,
     known: &'p [PlacedOperation<'d>],
     this: &PlacedOperation,
 ) -> Answer<Option<&'p PlacedOperation<'d>>> {
-    let Some(witness) = bdds.any_satisfying(this.meaning.yes).filter(|_| !this.operation.restricts) else {
+    let Some(witness) = bdds.any_satisfying(this.decision.yes).filter(|_| !this.operation.restricts) else {
         return Ok(None);
     };
     for other in known {
-        let PlacedOperation { operation, meaning, verbs, .. } = other;
-        if *meaning != this.meaning
-            && meaning.no != Bdd::FALSE
+        let PlacedOperation { operation, decision, verbs, .. } = other;
+        if *decision != this.decision
+            && decision.no != Bdd::FALSE
             && !operation.restricts
-            && bdds.evaluate(meaning.yes, &witness)
+            && bdds.evaluate(decision.yes, &witness)
             && this.verbs.iter().all(|verb| verbs.contains(verb))
         {
-            model.spend(1)?;
-            if bdds.and_not(this.meaning.yes, meaning.yes) == Ok(Bdd::FALSE) {
+            input.spend(1)?;
+            if bdds.and_not(this.decision.yes, decision.yes) == Ok(Bdd::FALSE) {
                 return Ok(Some(other));
             }
         }
@@ -278,23 +278,23 @@ fn implied_by<'p, 'd>(
 
 /// Reports privileges that no requirement, guide or change rule reads. Skipped if a part of the document could not be
 /// read, since that part may read them.
-fn unused_privileges(model: &Model, findings: &mut Findings) {
-    if findings.has_broken() || model.exprs.have_faults() {
+fn unused_privileges(input: &AnalysisInput, findings: &mut Findings) {
+    if findings.has_broken() || input.exprs.have_faults() {
         return;
     }
     let mut read = BTreeSet::new();
-    for formula in model.formulas() {
+    for formula in input.formulas() {
         formula.atoms(&mut |atom, _| {
             if let Atom::Effective(privilege, _) = atom {
                 read.insert(privilege);
             }
         });
     }
-    for expr in model.exprs.rules.iter().flatten() {
+    for expr in input.exprs.rules.iter().flatten() {
         compared_privileges(expr, &mut read);
     }
     let mut seen = HashSet::new();
-    for (index, (at, privilege)) in model.document.privileges.at(ROOT, "privileges").enumerate() {
+    for (index, (at, privilege)) in input.document.privileges.at(ROOT, "privileges").enumerate() {
         if !privilege.id.is_empty() && seen.insert(&privilege.id) && !read.contains(&index) {
             let message = format!("no requirement reads privilege `{}`", privilege.id);
             let help = Some("a grant of it has no effect: read it in a requirement, or remove it".into());
@@ -319,18 +319,18 @@ fn compared_privileges(expr: &ResolvedExpr, read: &mut BTreeSet<usize>) {
 
 /// Reports restricting privileges whose grant makes an operation no longer allowed for some subject. One diagnostic for
 /// each privilege.
-fn grants_that_take_away(model: &Model, findings: &mut Findings) {
-    let restricting = |index: &usize| model.restricting.get(*index) == Some(&true);
-    for index in (0..model.document.privileges.len()).filter(restricting) {
-        let at = model.document.privileges.pointer(ROOT, "privileges", index);
-        let parts = model.document.privileges.get(index).map_or(1, |privilege| privilege.levels.len().max(1));
-        let dependent = model.dependents_of((0..parts).map(|level| DecisionStep::Effect(index, level)));
+fn grants_that_take_away(input: &AnalysisInput, findings: &mut Findings) {
+    let restricting = |index: &usize| input.restricting.get(*index) == Some(&true);
+    for index in (0..input.document.privileges.len()).filter(restricting) {
+        let at = input.document.privileges.pointer(ROOT, "privileges", index);
+        let parts = input.document.privileges.get(index).map_or(1, |privilege| privilege.levels.len().max(1));
+        let dependent = input.dependents_of((0..parts).map(|level| DecisionStep::Effect(index, level)));
         let operations = dependent.into_iter().filter_map(|step| match step {
             DecisionStep::Operation(operation) => Some(operation),
             DecisionStep::Effect(..) => None,
         });
         for operation in operations {
-            let taken = can_take_away(model, operation, index);
+            let taken = can_take_away(input, operation, index);
             if answer_or_report(
                 taken,
                 &at,
@@ -339,8 +339,8 @@ fn grants_that_take_away(model: &Model, findings: &mut Findings) {
             ) == Some(true)
             {
                 let id = |id: &str| String::from(id);
-                let privilege = model.document.privileges.get(index).map(|it| id(&it.id)).unwrap_or_default();
-                let operation = model.document.operations.get(operation).map(|it| id(&it.id)).unwrap_or_default();
+                let privilege = input.document.privileges.get(index).map(|it| id(&it.id)).unwrap_or_default();
+                let operation = input.document.operations.get(operation).map(|it| id(&it.id)).unwrap_or_default();
                 let message = format!("granting `{privilege}` can make operation `{operation}` no longer allowed");
                 let help =
                     "a grant is expected to allow more: label it as a restriction, and accept this warning in `allow`";
@@ -352,8 +352,8 @@ fn grants_that_take_away(model: &Model, findings: &mut Findings) {
 }
 
 /// Whether some subject loses an operation when one variable of the privilege changes from false to true.
-fn can_take_away(model: &Model, operation: usize, privilege: usize) -> Result<bool, AnalysisError> {
-    let mut symbolic = Symbolic::over_all_subjects(model, false);
+fn can_take_away(input: &AnalysisInput, operation: usize, privilege: usize) -> Result<bool, AnalysisError> {
+    let mut symbolic = Symbolic::over_all_subjects(input, false);
     let Ternary { yes, .. } = symbolic.operation(operation)?;
     for variable in symbolic.inputs.variables_of(privilege) {
         let without = symbolic.bdds.restrict(yes, variable, false)?;
@@ -367,12 +367,12 @@ fn can_take_away(model: &Model, operation: usize, privilege: usize) -> Result<bo
 
 /// Reports obligations that share an id but differ in label or `when`. Formulas are compared by structure, not by
 /// meaning.
-fn differing_obligations(model: &Model, findings: &mut Findings) {
+fn differing_obligations(input: &AnalysisInput, findings: &mut Findings) {
     let mut first: LiteMap<&str, (Pointer, &str, Formula)> = LiteMap::new_vec();
-    let operations: Vec<_> = model.document.operations.at(ROOT, "operations").collect();
+    let operations: Vec<_> = input.document.operations.at(ROOT, "operations").collect();
     for (index, (at, operation)) in operations.iter().enumerate() {
         for (place, (at, owed)) in operation.obligations.at(at, "obligations").enumerate() {
-            let Some(when) = model.exprs.obligation(model.document, index, place) else { continue };
+            let Some(when) = input.exprs.obligation(input.document, index, place) else { continue };
             match first.get(&*owed.id) {
                 Some((_, label, same)) if *label == owed.label && *same == when => {}
                 Some((other, ..)) => {

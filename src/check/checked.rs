@@ -3,7 +3,7 @@
 use super::comparisons::Comparisons;
 use super::decision_step::{DecisionStep, PerStep};
 use super::resolved_exprs::ResolvedExprs;
-use super::symbolic::Meaning;
+use super::symbolic::ResolvedPolicy;
 use crate::document::Document;
 
 /// A document without errors, with its requirements resolved and its decision steps in topological order. Only
@@ -35,9 +35,9 @@ impl Checked {
     }
 
     /// What the symbolic evaluation reads.
-    pub const fn meaning(&self) -> Meaning<'_> {
+    pub const fn resolved(&self) -> ResolvedPolicy<'_> {
         let Self { document, exprs, positions, comparisons, .. } = self;
-        Meaning { document, exprs, positions, comparisons }
+        ResolvedPolicy { document, exprs, positions, comparisons }
     }
 
     /// Whether the privilege at this index is restricting. False for an index that is out of range.

@@ -7,7 +7,7 @@ mod checked;
 mod comparisons;
 mod decision_step;
 mod formula;
-mod model;
+mod input;
 mod monotone;
 mod names;
 mod order;
@@ -26,13 +26,15 @@ pub use decision_step::{DecisionStep, PerStep, step};
 pub use formula::{Atom, Formula, Part, parts};
 pub use resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose};
 pub use resolved_exprs::ResolvedExprs;
-pub use symbolic::{AnalysisError, Answer, GrantSource, Inputs, Meaning, RoleQuery, Symbolic, evaluate_facts, granted};
+pub use symbolic::{
+    AnalysisError, Answer, GrantSource, Inputs, ResolvedPolicy, RoleQuery, Symbolic, evaluate_facts, granted,
+};
 
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
 use crate::model::limits;
 use crate::source::{self, ROOT};
-use model::{Model, formulas};
+use input::{AnalysisInput, formulas};
 use std::cell::Cell;
 
 /// All errors and warnings about a document, in the order of the text. `spans` is whether the text is what the user
@@ -76,18 +78,23 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     let comparisons = Comparisons::collect(&document, formulas(&document, &exprs));
     let mut positions = PerStep::new(&document, None);
     (0..).zip(&order.steps).for_each(|(position, step)| positions.set(*step, Some(position)));
-    let model = Model {
+    let input = AnalysisInput {
         document: &document,
         exprs: &exprs,
         order: &order,
-        meaning: Meaning { document: &document, exprs: &exprs, positions: &positions, comparisons: &comparisons },
+        resolved: ResolvedPolicy {
+            document: &document,
+            exprs: &exprs,
+            positions: &positions,
+            comparisons: &comparisons,
+        },
         restricting: &restricting,
         comparisons: &comparisons,
         steps_left: Cell::new(limits::ANALYSIS_STEPS),
     };
-    absent::check(&model, findings);
+    absent::check(&input, findings);
     if analyse {
-        analysis::analyse(&model, findings);
+        analysis::analyse(&input, findings);
         remove_accepted(&document, findings);
     }
     if findings.has_errors() {

@@ -39,13 +39,13 @@ pub struct Test {
 /// The subject whose value a test reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Whose {
-    /// The subject itself; in a change rule, the subject after the change.
+    /// Without a prefix: the subject of the requirement. In a change rule, that is the subject after the change.
     Subject,
     /// The subject who makes the change.
     Actor,
     /// The subject before the change.
     Before,
-    /// The subject after the change.
+    /// The subject after the change, written with the prefix `after.`.
     After,
 }
 

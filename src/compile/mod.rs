@@ -63,7 +63,7 @@ impl<'a> Compiler<'a> {
         program.assign_inputs();
         let builder = Builder::new(program.inputs());
         let operations = vec![Slot::NO; document.operations.len()];
-        let effects = program.privileges.iter().map(|it| vec![Slot::NO; it.places()]).collect();
+        let effects = program.privileges.iter().map(|it| vec![Slot::NO; it.inputs_per_grant()]).collect();
         Self { checked, document, program, builder, effects, operations }
     }
 
@@ -117,8 +117,8 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// Builds the instructions for a step of a privilege: each part has an effect if it is granted and its requirement
-    /// holds.
+    /// Builds the instructions of [`DecisionStep::Effect`]: a part of the privilege (the flag, the level, an option, a
+    /// comparison) is effective if it is granted and its requirement holds. `level` is 0 if the privilege has no levels.
     fn effect(&mut self, privilege: usize, level: usize) {
         let Some(declared) = self.program.privileges.get(privilege) else { return };
         let decided = match declared.kind {
@@ -277,8 +277,8 @@ fn privilege(checked: &Checked, index: usize, privilege: &crate::document::Privi
         input: 0,
         granted: Vec::new(),
         effective: Vec::new(),
-        clash: Slot::NO,
-        given: Vec::new(),
+        conflict: Slot::NO,
+        role_numbers: Vec::new(),
     }
 }
 

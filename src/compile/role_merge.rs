@@ -72,11 +72,11 @@ fn below(or_up_to: &[(u32, Slot)], bound: u32) -> Slot {
     count.checked_sub(1).and_then(|last| or_up_to.get(last)).map_or(Slot::NO, |(_, slot)| *slot)
 }
 
-/// Builds the instructions for the granted parts of a privilege, and for the clash of a choice.
+/// Builds the instructions for the granted parts of a privilege, and for the conflict of a choice.
 pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, values: &RoleValues) {
     let first = privilege.input;
     let input = |place: usize| Slot::at(first + place).unwrap_or(Slot::NO);
-    let places = privilege.places();
+    let places = privilege.inputs_per_grant();
     match privilege.kind {
         PrivilegeKind::Flag => privilege.granted = vec![builder.or(input(0), values.exactly(1))],
         PrivilegeKind::Level => {
@@ -94,28 +94,28 @@ pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, values: &Ro
             let roles = (0..).zip(places..);
             let roles: Vec<Slot> =
                 roles.take(places).map(|(option, place)| builder.or(input(place), values.exactly(option))).collect();
-            let (only_options, clash) = choose(builder, &roles);
+            let (only_options, conflict) = choose(builder, &roles);
             let unless_own = |builder: &mut Builder, slot| builder.and(!own, slot);
             let options = only_options.into_iter().zip(0..).map(|(only_option, place)| {
                 let only_option = unless_own(builder, only_option);
                 builder.or(input(place), only_option)
             });
             privilege.granted = options.collect();
-            privilege.clash = builder.and(!own, clash);
+            privilege.conflict = builder.and(!own, conflict);
         }
         PrivilegeKind::Number => number(builder, privilege, values),
     }
 }
 
-/// For the options of a choice that roles grant: whether each is the only one, and whether two are granted (a clash).
+/// For the options of a choice that roles grant: whether each is the only one, and whether two are granted (a conflict).
 /// If two options may be granted, but not surely both, the subject has one of them and it is unknown which, so both are
 /// unknown. In that case, *or unknown* turns a *no* into *unknown*.
 fn choose(builder: &mut Builder, granted_options: &[Slot]) -> (Vec<Slot>, Slot) {
-    let (mut clash, mut before) = (Slot::NO, Slot::NO);
+    let (mut conflict, mut before) = (Slot::NO, Slot::NO);
     let mut only_options = Vec::with_capacity(granted_options.len());
     for option in granted_options {
         let both = builder.and(before, *option);
-        clash = builder.or(clash, both);
+        conflict = builder.or(conflict, both);
         only_options.push(before);
         before = builder.or(before, *option);
     }
@@ -126,14 +126,14 @@ fn choose(builder: &mut Builder, granted_options: &[Slot]) -> (Vec<Slot>, Slot) 
         let no_other = builder.or(!other, Slot::UNKNOWN);
         *others = builder.and(*option, no_other);
     }
-    (only_options, clash)
+    (only_options, conflict)
 }
 
 /// Builds the instructions for a number: whether it is set, and its comparisons. A comparison holds for the greatest
 /// number if a role grants a number for which it holds, and none grants a greater number for which it does not.
 fn number(builder: &mut Builder, privilege: &mut Privilege, values: &RoleValues) {
     let (or_from, or_up_to) = (values.or_from(builder), values.or_up_to(builder));
-    let places = privilege.places();
+    let places = privilege.inputs_per_grant();
     let input = |place: usize| Slot::at(privilege.input + place).unwrap_or(Slot::NO);
     let inline = |place: usize| input(places + place);
     let (own_is_set, inline_is_set) = (input(0), inline(0));
@@ -163,7 +163,7 @@ fn number(builder: &mut Builder, privilege: &mut Privilege, values: &RoleValues)
         granted.push(builder.or(input(at), roles));
     }
     privilege.granted = granted;
-    privilege.given = or_from;
+    privilege.role_numbers = or_from;
 }
 
 /// The comparisons that the program needs for those in requirements, sorted and distinct. `= n` also needs `>= n + 1`:

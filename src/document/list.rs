@@ -1,6 +1,6 @@
 //! Lists and maps of the document, and how they are read.
 
-use super::read::{Field, IsDefault, Read, duplicate_key, wrong_type};
+use super::read::{Field, FromNode, IsDefault, duplicate_key, wrong_type};
 use crate::diagnostic::{Code, Findings};
 use crate::model::limits;
 use crate::source::{Member, Node, NodeKind, Pointer};
@@ -62,7 +62,7 @@ impl<T> List<T> {
     }
 }
 
-impl<T: Read> Read for List<T> {
+impl<T: FromNode> FromNode for List<T> {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         let mut entries = Vec::new();
         let indices = read_items(node, at, findings, &mut |left, item, at, findings| {
@@ -120,7 +120,7 @@ impl<T> IsDefault for List<T> {
 /// A map of the document, sorted by key.
 pub type Map<T> = BTreeMap<String, T>;
 
-impl<T: Read> Read for Map<T> {
+impl<T: FromNode> FromNode for Map<T> {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         let NodeKind::Object(members) = node.kind() else { return wrong_type("an object", node, at, findings) };
         if members.len() > limits::ENTRIES {
@@ -143,7 +143,7 @@ impl<T> IsDefault for Map<T> {
     }
 }
 
-impl<T: Read> Field for List<T> {
+impl<T: FromNode> Field for List<T> {
     const KEEPS_ENTRY: bool = true;
 
     fn placeholder() -> Self {
@@ -151,7 +151,7 @@ impl<T: Read> Field for List<T> {
     }
 }
 
-impl<T: Read> Field for Map<T> {
+impl<T: FromNode> Field for Map<T> {
     fn placeholder() -> Self {
         Self::default()
     }

@@ -27,7 +27,7 @@ use crate::source::{Node, ROOT};
 impl Document {
     /// Reads a document and reports every fault to `findings`. `None` if a required key cannot be read.
     pub fn read(root: Node, findings: &mut Findings) -> Option<Self> {
-        let document = <Self as read::Read>::read(root, ROOT, findings)?;
+        let document = <Self as read::FromNode>::read(root, ROOT, findings)?;
         Some(Self { schema: None, ..document })
     }
 

@@ -6,12 +6,12 @@ use crate::util::suggest::{all_of, did_you_mean, one_of};
 use hashbrown::HashSet;
 
 /// A type that can be read from a node. `read` returns `None` if it reported a fault.
-pub(super) trait Read: Sized {
+pub(super) trait FromNode: Sized {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self>;
 }
 
 /// A type that the value of a key can have.
-pub(super) trait Field: Read {
+pub(super) trait Field: FromNode {
     /// Whether an entry is kept if this required value is missing or faulty. It is dropped where the placeholder
     /// would change the meaning of the entry and cause wrong diagnostics.
     const KEEPS_ENTRY: bool = false;
@@ -43,7 +43,7 @@ macro_rules! document_object {
             pub $ofield: $otype,)*
         }
 
-        impl crate::document::read::Read for $name {
+        impl crate::document::read::FromNode for $name {
             fn read(
                 node: crate::source::Node,
                 at: &crate::source::Pointer,
@@ -82,7 +82,7 @@ macro_rules! document_enum {
             }
         }
 
-        impl crate::document::read::Read for $name {
+        impl crate::document::read::FromNode for $name {
             fn read(
                 node: crate::source::Node,
                 at: &crate::source::Pointer,
@@ -190,7 +190,7 @@ pub(super) fn read_name<T: Copy>(node: Node, at: &Pointer, names: &[(&str, T)], 
     found.map(|(_, value)| *value)
 }
 
-impl Read for String {
+impl FromNode for String {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         match node.kind() {
             NodeKind::Text(text) => Some(text.to_owned()),
@@ -199,7 +199,7 @@ impl Read for String {
     }
 }
 
-impl Read for bool {
+impl FromNode for bool {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         match node.kind() {
             NodeKind::Bool(value) => Some(value),
@@ -208,7 +208,7 @@ impl Read for bool {
     }
 }
 
-impl Read for u32 {
+impl FromNode for u32 {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         if let NodeKind::Number(text) = node.kind() {
             let number = text.parse().ok();
@@ -222,7 +222,7 @@ impl Read for u32 {
     }
 }
 
-impl<T: Read> Read for Option<T> {
+impl<T: FromNode> FromNode for Option<T> {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         T::read(node, at, findings).map(Some)
     }
@@ -250,7 +250,7 @@ impl Field for u32 {
     }
 }
 
-impl<T: Read> Field for Option<T> {
+impl<T: FromNode> Field for Option<T> {
     fn placeholder() -> Self {
         None
     }

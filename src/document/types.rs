@@ -242,7 +242,7 @@ document_object! {
     #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
     Source
     required {
-        /// The name of the document.
+        /// The name of the document that the declaration was taken from, such as a specification or a spreadsheet.
         "document" document: String,
     }
     optional {

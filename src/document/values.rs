@@ -1,12 +1,12 @@
 //! Ids, kinds and values of the document.
 
-use super::read::{Field, Read, read_name, wrong_type};
+use super::read::{Field, FromNode, read_name, wrong_type};
 use crate::diagnostic::{Code, Findings};
 use crate::model::ids::{self, IdFault};
 use crate::model::{FactKind, PrivilegeKind, Value, limits};
 use crate::source::{Node, NodeKind, Pointer};
 
-impl Read for Value {
+impl FromNode for Value {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         Some(match node.kind() {
             NodeKind::Null => Self::Null,
@@ -42,7 +42,7 @@ impl std::fmt::Display for Id {
     }
 }
 
-impl Read for Id {
+impl FromNode for Id {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         let id = String::read(node, at, findings)?;
         let Err(reason) = ids::check(&id) else { return Some(Self(id)) };
@@ -105,7 +105,7 @@ impl schemars::JsonSchema for Value {
 /// Reads a kind by its name. The second argument is the placeholder for an invalid name.
 macro_rules! kind {
     ($kind:ty, $placeholder:ident) => {
-        impl Read for $kind {
+        impl FromNode for $kind {
             fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
                 read_name(node, at, &Self::ALL.map(|kind| (kind.name(), kind)), findings)
             }

@@ -1,6 +1,7 @@
 //! Hard limits: far above what a product needs, and low enough that no document can exhaust a worker. A document that exceeds
-//! a limit gets a diagnostic: `limit-exceeded`, or `analysis-limit` where an analysis is incomplete. Only messages are
-//! truncated, and end in `…`.
+//! a limit gets a diagnostic: `limit-exceeded`, or `analysis-limit` where an analysis is incomplete. A query of the studio that
+//! exceeds one says that its answer is incomplete. Long messages are truncated and end in `…`; of too many diagnostics, the last
+//! one says so.
 
 /// Bytes of a policy document: 16 MiB. AWS IAM's 20,000 actions, written as a policy, take about 8 MiB.
 pub const DOCUMENT_BYTES: usize = 16 << 20;
@@ -20,11 +21,13 @@ pub const ENTRIES: usize = 65_536;
 pub const VALUES: usize = 256;
 /// Nodes of the binary decision diagrams of one analysis. Above it the checker reports `analysis-limit`.
 pub const DIAGRAM_NODES: usize = 20_000;
-/// Steps that building the diagrams of one analysis may take.
+/// Results of if-then-else that the diagrams of one analysis may cache: each takes one step to compute.
 pub const DIAGRAM_STEPS: usize = 200_000;
-/// Steps that all analyses of one document may take together.
+/// Steps of if-then-else that all analyses of one document may take together, with one step for each formula. Above it the
+/// checker reports `analysis-limit`.
 pub const ANALYSIS_STEPS: usize = 4_000_000;
-/// Steps that one query of the studio may take: fixes, comparison of versions, least privilege.
+/// Such steps that one query of the studio may take: fixes, comparison of versions, least privilege. Above it the answer says
+/// that it is incomplete.
 pub const QUERY_STEPS: usize = 1_000_000;
 /// Unknown ids of one document for which a similar known id is searched.
 pub const SUGGESTIONS: usize = 50;

@@ -31,7 +31,7 @@ impl Program {
             obligations.extend(operation.obligations.iter_mut().map(|obligation| &mut obligation.owed));
         }
         let choices = self.privileges.rows_mut().filter(|privilege| privilege.kind == PrivilegeKind::Choice);
-        let conflicts = choices.map(|choice| &mut choice.clash);
+        let conflicts = choices.map(|choice| &mut choice.conflict);
         decisions.into_iter().chain(obligations).chain(conflicts)
     }
 
@@ -41,7 +41,7 @@ impl Program {
         let mut outputs: Vec<Slot> = self.operations.iter().map(|operation| operation.decision).collect();
         let obligations = self.operations.iter().flat_map(|operation| &operation.obligations);
         outputs.extend(obligations.map(|obligation| obligation.owed));
-        outputs.extend(self.choices().map(|choice| choice.clash));
+        outputs.extend(self.choices().map(|choice| choice.conflict));
         outputs
     }
 

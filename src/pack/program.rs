@@ -87,9 +87,9 @@ pub struct Privilege {
     pub effective: Vec<Slot>,
     /// Of a choice: yes if held roles grant different options and the subject has no option of its own. Otherwise
     /// [`Slot::NO`].
-    pub clash: Slot,
+    pub conflict: Slot,
     /// The numbers that roles of the policy grant, ascending, each with a slot: whether held roles grant at least that number.
-    pub given: Vec<(u32, Slot)>,
+    pub role_numbers: Vec<(u32, Slot)>,
 }
 
 /// A compiled role.
@@ -240,8 +240,8 @@ impl Program {
     pub(super) fn slots_exist(&self) -> bool {
         let slots = self.slots();
         let privileges = self.privileges.iter().flat_map(|privilege| {
-            let given = privilege.given.iter().map(|(_, slot)| slot);
-            privilege.granted.iter().chain(&privilege.effective).chain(given)
+            let role_numbers = privilege.role_numbers.iter().map(|(_, slot)| slot);
+            privilege.granted.iter().chain(&privilege.effective).chain(role_numbers)
         });
         privileges.chain(self.roles.iter().map(|role| &role.held)).all(|slot| slot.index() < slots)
     }
@@ -317,13 +317,13 @@ impl Privilege {
     /// The number of inputs.
     pub fn inputs(&self) -> usize {
         match self.kind {
-            PrivilegeKind::Choice | PrivilegeKind::Number => 2 * self.places(),
-            PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Set => self.places(),
+            PrivilegeKind::Choice | PrivilegeKind::Number => 2 * self.inputs_per_grant(),
+            PrivilegeKind::Flag | PrivilegeKind::Level | PrivilegeKind::Set => self.inputs_per_grant(),
         }
     }
 
     /// The number of inputs of one grant, and the length of [`Privilege::granted`].
-    pub fn places(&self) -> usize {
+    pub fn inputs_per_grant(&self) -> usize {
         self.parts() + self.comparisons.len()
     }
 

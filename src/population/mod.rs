@@ -7,12 +7,12 @@ mod packed_row;
 mod query;
 mod row_circuit;
 mod rows;
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+#[cfg(all(feature = "wasm", feature = "studio", target_arch = "wasm32"))]
 mod wire;
 
 pub use decisions::{BitMatrix, Matches, Population, PopulationPreview};
 pub use rows::RowError;
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+#[cfg(all(feature = "wasm", feature = "studio", target_arch = "wasm32"))]
 pub(crate) use {
     query::{CompiledQuery, Query},
     rows::PackedSubjects,

@@ -124,7 +124,7 @@ fn dormant(circuit: &mut RowCircuit, outputs: &Outputs, privilege: &Privilege) -
     if privilege.kind == PrivilegeKind::Number {
         // The granted number is known if it is the subject's own, or if no possibly held role grants more.
         let own = Slot::at(privilege.input).map_or(Slot::NO, |own| outputs.slot(own));
-        for (index, (_, at_least)) in privilege.given.iter().enumerate() {
+        for (index, (_, at_least)) in privilege.role_numbers.iter().enumerate() {
             let known = is_known(circuit, outputs.slot(*at_least));
             let inline = circuit.inline_number(privilege, index);
             let known = circuit.builder.any([own, known, inline]);

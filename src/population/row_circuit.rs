@@ -17,7 +17,7 @@ use crate::session::{Assignments, role_overrides};
 pub(crate) const FIRST_BIT: usize = CONSTANTS;
 
 /// A circuit under construction. Its inputs are the bits of a packed row. If a subject has inline roles, these inputs follow:
-/// one for each input of the program, in the same order, and one for each entry of [`Privilege::given`]: whether inline roles
+/// one for each input of the program, in the same order, and one for each entry of [`Privilege::role_numbers`]: whether inline roles
 /// grant at least that number.
 pub(crate) struct RowCircuit<'p> {
     program: &'p Program,
@@ -111,7 +111,7 @@ impl<'p> RowCircuit<'p> {
             outputs.slots.push(slot);
         }
         for choice in self.program.choices() {
-            outputs.refuse(outputs.slot(choice.clash), false);
+            outputs.refuse(outputs.slot(choice.conflict), false);
         }
         if let Some(change) = change {
             self.refuse_overridden(&mut outputs, change);
@@ -119,7 +119,7 @@ impl<'p> RowCircuit<'p> {
         outputs
     }
 
-    /// Whether inline roles grant at least the number at `index` of [`Privilege::given`].
+    /// Whether inline roles grant at least the number at `index` of [`Privilege::role_numbers`].
     pub(crate) fn inline_number(&self, privilege: &Privilege, index: usize) -> Slot {
         self.inline_slot(self.program.inputs() + numbers_before(self.program, privilege.input) + index)
     }
@@ -246,20 +246,20 @@ pub(crate) fn set_inline_role_bits(program: &Program, inline: &[Vec<Grant>], set
     for (index, number) in inline_numbers(program, inline) {
         let Some(privilege) = program.privileges.at(index) else { continue };
         let first = program.inputs() + numbers_before(program, privilege.input);
-        let reached = privilege.given.iter().take_while(|(value, _)| *value <= number);
+        let reached = privilege.role_numbers.iter().take_while(|(value, _)| *value <= number);
         reached.zip(first..).for_each(|(_, input)| set(input));
     }
 }
 
 /// The program's first input of a privilege for inline roles: that of the second group, if the privilege has two.
 fn first_inline(privilege: &Privilege) -> usize {
-    privilege.input + privilege.inputs() - privilege.places()
+    privilege.input + privilege.inputs() - privilege.inputs_per_grant()
 }
 
-/// The number of entries of [`Privilege::given`] in the privileges whose first input is below `input`.
+/// The number of entries of [`Privilege::role_numbers`] in the privileges whose first input is below `input`.
 fn numbers_before(program: &Program, input: usize) -> usize {
     let before = program.privileges.iter().take_while(|privilege| privilege.input < input);
-    before.map(|privilege| privilege.given.len()).sum()
+    before.map(|privilege| privilege.role_numbers.len()).sum()
 }
 
 fn constant(holds: bool) -> Slot {

@@ -66,7 +66,7 @@ impl<'p> Session<'p> {
             program.instructions.iter().map(|instruction| [instruction.left.word(), instruction.right.word()]);
         engine::eval(instructions, inputs, &mut memory);
         let session = Self { program, state, memory };
-        let conflict = program.choices().find(|choice| session.verdict(choice.clash) == Verdict::Yes);
+        let conflict = program.choices().find(|choice| session.verdict(choice.conflict) == Verdict::Yes);
         conflict
             .map_or(Ok(()), |choice| Err(conflicts::conflict_error(program, choice, &session.grants_with_givers())))?;
         Ok(session)

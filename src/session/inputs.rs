@@ -39,7 +39,7 @@ pub(super) fn set_inputs(program: &Program, state: &State, set: &mut dyn FnMut(u
             set(input, fact.holds(offset, value));
         }
     }
-    let first_inline = |privilege: &Privilege| privilege.input + privilege.inputs() - privilege.places();
+    let first_inline = |privilege: &Privilege| privilege.input + privilege.inputs() - privilege.inputs_per_grant();
     set_inline_inputs(program, &state.inline, &first_inline, set);
     for grant in &state.own {
         if let Some(privilege) = program.privileges.at(grant.privilege) {

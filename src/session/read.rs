@@ -166,10 +166,10 @@ impl<'p> Session<'p> {
         }
         let inline = inputs::inline_numbers(self.program, &self.state.inline);
         let inline = inline.iter().find(|(privilege, _)| *privilege == index).map(|(_, number)| *number);
-        let held = privilege.given.iter().filter(|(_, slot)| self.verdict(*slot) == Verdict::Yes);
+        let held = privilege.role_numbers.iter().filter(|(_, slot)| self.verdict(*slot) == Verdict::Yes);
         let maximum = held.map(|(number, _)| *number).max().max(inline);
         let is_undecided = privilege
-            .given
+            .role_numbers
             .iter()
             .any(|(number, slot)| Some(*number) > maximum && self.verdict(*slot) == Verdict::Unknown);
         match maximum {

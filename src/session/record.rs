@@ -7,7 +7,7 @@ use crate::model::{FactKind, PrivilegeKind, Value};
 use crate::pack::{Fact, Grant, Privilege, Program, Slot};
 
 /// Whether an operation reads each slot.
-struct Read(Vec<bool>);
+struct ReadSlots(Vec<bool>);
 
 impl Session<'_> {
     /// The subject as JSON: `{ roles, grants, facts }`. For an operation, only the part on which its decision and obligations
@@ -29,7 +29,7 @@ impl Session<'_> {
         let listed = listed.filter(|role| reads_role(&role.grants)).map(|role| Value::Text(role.id.clone()));
         let inline = self.state.inline.iter().filter(|grants| reads_role(grants));
         let inline = inline.map(|grants| self.grants(grants, |it| reads(it.input, it.inputs())));
-        let own = self.grants(&self.state.own, |it| reads(it.input, it.inputs()) || self.settles_conflict(it.input));
+        let own = self.grants(&self.state.own, |it| reads(it.input, it.inputs()) || self.roles_conflict(it.input));
         let facts = (0_u32..).zip(&self.program.facts).filter_map(|(index, fact)| {
             let value = self.state.facts.iter().find(|(known, _)| *known == index).map(|(_, value)| *value);
             let is_wanted = reads(fact.input, fact.inputs()) && (read.is_some() || value.is_some());
@@ -45,17 +45,18 @@ impl Session<'_> {
     }
 
     /// The slots that an operation reads.
-    fn read(&self, operation: &str) -> Result<Read, SubjectError> {
+    fn read(&self, operation: &str) -> Result<ReadSlots, SubjectError> {
         let operation = self.operation(operation)?;
-        let mut read = Read(vec![false; self.program.slots()]);
+        let mut read = ReadSlots(vec![false; self.program.slots()]);
         read.mark(operation.decision);
         operation.obligations.iter().for_each(|obligation| read.mark(obligation.owed));
         read.follow(self.program);
         Ok(read)
     }
 
-    /// Whether the choice whose first input is `input` gets different options from roles that are listed or may be assumed.
-    fn settles_conflict(&self, input: usize) -> bool {
+    /// Whether roles that are listed, or that a `when` may make held, grant different options of the choice whose first input
+    /// is `input`. The subject's own option is then kept: without it, the roles conflict.
+    fn roles_conflict(&self, input: usize) -> bool {
         let roles = (0_u32..).zip(&self.program.roles);
         let held = roles.filter(|(index, role)| role.is_assumed() || self.state.roles.contains(index));
         let mut options = held.flat_map(|(_, role)| &role.grants).filter(|grant| {
@@ -76,7 +77,7 @@ impl Session<'_> {
     }
 }
 
-impl Read {
+impl ReadSlots {
     fn mark(&mut self, slot: Slot) {
         if let Some(read) = self.0.get_mut(slot.index()) {
             *read = true;

@@ -243,7 +243,7 @@ pub(super) struct GuideStepDescription<'a> {
     of: Option<&'a Id>,
 }
 
-/// A change rule.
+/// A rule for changes of subjects: which changes it concerns, and what must hold for the actor to make them.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub(super) struct ChangeRuleDescription<'a> {

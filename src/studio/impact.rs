@@ -101,7 +101,7 @@ pub(in crate::studio) fn impact(studio: &Studio, target: &Target) -> Result<Impa
     let program = studio.policy().program();
     let mut impact = Impact::default();
     for (index, operation) in program.operations.iter().enumerate() {
-        let mut symbolic = SearchSpace::symbolic(studio.checked().meaning(), program, &empty, &domains);
+        let mut symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
         match effects_on(&mut symbolic, &target, index) {
             Ok(effect) => {
                 let lists = [&mut impact.unlocks, &mut impact.takes_away, &mut impact.sole_way_to];
@@ -112,7 +112,7 @@ pub(in crate::studio) fn impact(studio: &Studio, target: &Target) -> Result<Impa
             Err(_) => impact.unanswered.push(operation.id.clone()),
         }
     }
-    let mut symbolic = SearchSpace::symbolic(studio.checked().meaning(), program, &empty, &domains);
+    let mut symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
     impact.needed = needed(&mut symbolic, &target).unwrap_or_default();
     Ok(impact)
 }
@@ -262,7 +262,7 @@ fn is_number(program: &Program, id: Id) -> bool {
 /// The assignments in which some part of the privilege is surely granted.
 fn any_part_granted(symbolic: &mut Symbolic<SearchSpace>, privilege: usize) -> Answer<Bdd> {
     let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
-    parts(space.meaning.document, privilege).into_iter().try_fold(Bdd::FALSE, |any, part| {
+    parts(space.resolved.document, privilege).into_iter().try_fold(Bdd::FALSE, |any, part| {
         let granted = space.granted(manager, privilege, part)?;
         Ok(manager.or(any, granted.yes)?)
     })
@@ -274,7 +274,7 @@ fn needed(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget) -> Answ
     let formula = match target {
         ResolvedTarget::Operation(operation) => Formula::Atom(Atom::Allowed(*operation)),
         ResolvedTarget::Assigned(Id::Privilege(privilege), value) => {
-            let document = symbolic.inputs.meaning.document;
+            let document = symbolic.inputs.resolved.document;
             let level = value.as_ref().and_then(|value| value.first()).map(|rank| (*rank as usize).saturating_sub(1));
             let is_level = program.privileges.get(*privilege).is_some_and(|it| it.kind == PrivilegeKind::Level);
             let parts = parts(document, *privilege).into_iter();
@@ -290,7 +290,7 @@ fn needed(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget) -> Answ
     if holds == Bdd::FALSE {
         return Ok(Vec::new());
     }
-    let cone = ConeOfInfluence::of(symbolic.inputs.meaning, program, [formula]);
+    let cone = ConeOfInfluence::of(symbolic.inputs.resolved, program, [formula]);
     let mut needed = Vec::new();
     for id in cone.ids.keys() {
         let Id::Privilege(privilege) = *id else { continue };

@@ -42,7 +42,7 @@ impl Studio {
         let mut explanation = explain::explain(self, session, operation)?;
         let index = self.policy().program().operations.find(operation).unwrap_or(usize::MAX);
         if session.decide(operation)?.verdict == Verdict::Yes {
-            (explanation.decisive, explanation.redundant) = fixes::near_misses::support(self, session, index);
+            (explanation.decisive, explanation.redundant) = fixes::near_misses::sufficient_grants(self, session, index);
         } else {
             explanation.near_misses = fixes::near_misses::near_misses(self, session, index);
         }

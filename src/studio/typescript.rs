@@ -208,7 +208,7 @@ fn alternatives(body: &str) -> String {
     ["\n  | ", &alternatives.join("\n  | ")].concat()
 }
 
-/// The end of a field: a semicolon.
+/// The field with a semicolon at its end, without a comma or ` }`.
 fn end(field: &str) -> String {
     let field = field.trim_end();
     let field = field.strip_suffix(" }").unwrap_or(field);

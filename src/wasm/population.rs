@@ -25,8 +25,9 @@ impl StudioEngine {
     ///
     /// # Errors
     /// If it is not a list; `null` for an evicted handle.
-    pub fn people(&self, handle: u32, people: &str) -> Result<Vec<u32>, JsValue> {
-        let Value::List(subjects) = from_json(people)? else { return Err(bad_input()) };
+    #[wasm_bindgen(js_name = packSubjects)]
+    pub fn pack_subjects(&self, handle: u32, subjects: &str) -> Result<Vec<u32>, JsValue> {
+        let Value::List(subjects) = from_json(subjects)? else { return Err(bad_input()) };
         let policy = self.studios.get(handle)?.policy();
         let states = subjects.into_iter().map(|subject| policy.state(&Subject::from_value(subject)?));
         let (subjects, _) = PackedSubjects::pack(policy, states);
@@ -45,7 +46,14 @@ impl StudioEngine {
     ///
     /// # Errors
     /// If the rows or the query are invalid; `null` for an evicted handle.
-    pub fn ask(&mut self, handle: u32, rows: &[u8], inline: &[u32], query: &str) -> Result<Vec<u32>, JsValue> {
+    #[wasm_bindgen(js_name = evaluateQuery)]
+    pub fn evaluate_query(
+        &mut self,
+        handle: u32,
+        rows: &[u8],
+        inline: &[u32],
+        query: &str,
+    ) -> Result<Vec<u32>, JsValue> {
         let policy = self.studios.get(handle)?.policy();
         let subjects = PackedSubjects::read(policy, rows, inline).ok_or_else(bad_input)?;
         let slot = self.queries.0.get_mut(usize::from(!inline.is_empty())).ok_or_else(bad_input)?;
@@ -60,11 +68,12 @@ impl StudioEngine {
         Ok(subjects.evaluate_to_words(policy, &slot.insert(cached).query, query == ALLOWED))
     }
 
-    /// The subjects that a query of [`StudioEngine::ask`] refuses: pairs of row and error.
+    /// The subjects that a query of [`StudioEngine::evaluate_query`] refuses: pairs of row and error.
     ///
     /// # Errors
-    /// As [`StudioEngine::ask`].
-    pub fn refused(&self, handle: u32, rows: &[u8], inline: &[u32], query: &str) -> Result<js_sys::Array, JsValue> {
+    /// As [`StudioEngine::evaluate_query`].
+    #[wasm_bindgen(js_name = rowErrors)]
+    pub fn row_errors(&self, handle: u32, rows: &[u8], inline: &[u32], query: &str) -> Result<js_sys::Array, JsValue> {
         let policy = self.studios.get(handle)?.policy();
         let subjects = PackedSubjects::read(policy, rows, inline).ok_or_else(bad_input)?;
         let errors = subjects.refused(policy, &parse_query(policy, query)?).into_iter();
@@ -75,7 +84,7 @@ impl StudioEngine {
 
 const ALLOWED: &str = "a";
 
-/// Parses a query of [`StudioEngine::ask`].
+/// Parses a query of [`StudioEngine::evaluate_query`].
 fn parse_query(policy: &Policy, query: &str) -> Result<Query, JsValue> {
     let change = |json| {
         let change = Change::from_value(from_json(json)?).map_err(subject_error)?;

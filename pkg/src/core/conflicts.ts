@@ -26,7 +26,7 @@ function roleGrants({ entries }: Program, { given, inline }: State, wanted: (ent
  */
 export function refuseConflict(policy: Program, state: State): void {
   const { privilege } = policy.entries;
-  const choice = privilege[policy.choicePrivileges.find((place) => holds(privilege[place]!.clash!))!];
+  const choice = privilege[policy.choicePrivileges.find((place) => holds(privilege[place]!.conflict!))!];
   if (!choice) return;
   const { id, names } = choice;
   const all = roleGrants(policy, state, (entry) => entry === choice);
@@ -41,7 +41,7 @@ export function refuseConflict(policy: Program, state: State): void {
  *
  * @throws HeldByRoleError, HeldByFactError
  */
-export function refuseUndone(policy: Program, state: State, set: Assigned, removed: Assigned): void {
+export function rejectOverridden(policy: Program, state: State, set: Assigned, removed: Assigned): void {
   const fail = (isListed: unknown, message: string, { id }: Entry, help: string) => {
     if (isListed)
       throw new HeldByRoleError("held-by-role", `${message}; remove the role, or set at least what it grants`, id);

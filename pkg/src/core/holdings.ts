@@ -16,17 +16,17 @@ export function holding(policy: Program, state: State, entry: Entry): Holding {
     const values = parts.filter(([, slot]) => holds(slot)).map(([value]) => value);
     return entry.kind !== "set" ? [least, ...values].at(-1) : values[0] && (values as string[]);
   };
-  const { names, granted, effective, given } = entry;
+  const { names, roleNumbers } = entry;
   if (names) {
-    const [is, has] = [granted, effective].map((slots) =>
+    const [granted, effective] = [entry.granted, entry.effective].map((slots) =>
       held(slots.map((slot, part) => [decodeValue(entry, part + +(names[0] === null)), slot])),
     );
-    return { granted: is, effective: has };
+    return { granted, effective };
   }
   // The subject's own number, else the largest that roles grant.
   const set = valueIn(state.given, entry);
   const least = set ?? valueIn(join(state.inline), entry);
-  const granting = given!.filter(([number]) => set === undefined && !(number <= least!));
+  const granting = roleNumbers!.filter(([number]) => set === undefined && !(number <= least!));
   const number = held(granting, least);
-  return { granted: number, effective: held([[number, effective[0]!]]) };
+  return { granted: number, effective: held([[number, entry.effective[0]!]]) };
 }

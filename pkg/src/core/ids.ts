@@ -19,8 +19,9 @@ function unknown(ids: Program["index"], kind: EntityKind, id: string, place?: st
 }
 
 /**
- * Suggests the candidate with the smallest edit distance (Damerau–Levenshtein with adjacent swaps), if that is at most a third
- * of the length. O(candidates × length²).
+ * The question ``did you mean `x`?`` for the nearest candidate, if its distance is at most a third of the longer text. The
+ * distance is that of optimal string alignment: insertions, deletions, substitutions and swaps of neighbours.
+ * O(candidates × length²).
  */
 export function didYouMean(wrong: string, candidates: Iterable<string>): string | undefined {
   const a = [...wrong];

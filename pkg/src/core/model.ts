@@ -27,11 +27,11 @@ export interface Entry {
   readonly granted: readonly number[];
   readonly effective: readonly number[];
   /** Of a choice: the slot that says whether roles conflict. */
-  readonly clash?: number;
+  readonly conflict?: number;
   /** Of a number: its smallest and largest value. */
   readonly range?: readonly [least: number, greatest: number];
   /** Of a number privilege: the numbers that roles grant, each with its slot. */
-  readonly given?: readonly (readonly [number: number, slot: number])[];
+  readonly roleNumbers?: readonly (readonly [number: number, slot: number])[];
   /** Of a role: its grants, and the slot that says whether it is held. */
   readonly grants: readonly Pair[];
   readonly held: number;

@@ -26,8 +26,8 @@ export function writeSubject(policy: Program, { given, inline }: State, operatio
   const reads = ({ at, tests }: Entry) => !slots || tests.some((_, place) => slots[at + (place >> 1)]);
   const counts = (pairs: readonly Pair[]) => !slots || pairs.some(([entry]) => reads(entry));
   const { fact, role } = policy.entries;
-  /** Whether roles that are listed or may be assumed grant different options of a choice. */
-  const settles = (choice: Entry) => {
+  /** Whether roles that are listed, or that a `when` may make held, grant different options of a choice. */
+  const rolesConflict = (choice: Entry) => {
     const options = role.flatMap((role) =>
       valueIn(given, role) || role.held !== 2 * role.at ? role.grants.filter(([entry]) => entry === choice) : [],
     );
@@ -48,7 +48,7 @@ export function writeSubject(policy: Program, { given, inline }: State, operatio
       ...role.flatMap((role) => (valueIn(given, role) && counts(role.grants) ? [role.id] : [])),
       ...inline.filter(counts).map((pairs) => write(pairs, "privilege", reads)),
     ],
-    grants: write(given, "privilege", (entry) => reads(entry) || settles(entry)),
+    grants: write(given, "privilege", (entry) => reads(entry) || rolesConflict(entry)),
     facts: {
       ...(slots && Object.fromEntries(fact.filter(reads).map(({ id }) => [id, null]))),
       ...(write(given, "fact", reads) as Facts),

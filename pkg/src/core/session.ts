@@ -1,4 +1,4 @@
-import { refuseConflict, refuseUndone } from "./conflicts.js";
+import { refuseConflict, rejectOverridden } from "./conflicts.js";
 import { evaluate, outputBit } from "./engine.js";
 import type { Outputs } from "./engine.js";
 import { holding } from "./holdings.js";
@@ -98,7 +98,7 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
   with(change: Change<S>): Session<S> {
     const [state, set, removed] = apply(this.policy, change, this.state);
     const after = new Session<S>(this.policy, state);
-    refuseUndone(this.policy, state, set, removed);
+    rejectOverridden(this.policy, state, set, removed);
     return after;
   }
 

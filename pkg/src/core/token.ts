@@ -38,7 +38,7 @@ function section({ entries }: Program, pairs: readonly Pair[], code: (value: num
         );
         if (rank) grant(rank - first);
       } else if (code(held.length, 1)) {
-        // The highest digit is always 1: the number of digits after it, then those digits.
+        // One bit for whether it is above 0; if so, 5 bits for the number of binary digits after the leading 1, then those digits.
         const digits = code(value && 1, 1) && 1 + code(31 - Math.clz32(value), 5);
         grant(digits && 2 ** (digits - 1) + code(value, digits - 1));
       }

@@ -65,7 +65,7 @@ export type Diagnostic = {
 
 /** A source of a declaration. */
 export type Source = {
-  /** The name of the document. */
+  /** The name of the document that the declaration was taken from, such as a specification or a spreadsheet. */
   readonly document: string;
   /** The row in the document, from 1. */
   readonly row?: number;
@@ -238,7 +238,7 @@ export type GuideDescription<S extends Schema = AnySchema> = {
   readonly steps: ReadonlyArray<GuideStepDescription<S>>;
 };
 
-/** A change rule. */
+/** A rule for changes of subjects: which changes it concerns, and what must hold for the actor to make them. */
 export type ChangeRuleDescription = {
   readonly id: string;
   readonly label: string;
@@ -331,7 +331,7 @@ export type NearMiss<S extends Schema = AnySchema> = {
   readonly cost: number;
 };
 
-/** A test that decides. */
+/** A test that determines the decision. */
 export type Reason = {
   /** The stable code: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`, `other-value`, `set`, `not-set`, `allowed`, `denied` or `unknown`. */
   readonly code: string;
@@ -357,7 +357,7 @@ export type Reason = {
 export type Arguments = {
   /** The label of the operation or change rule. */
   readonly label: string;
-  /** The tests that decide. */
+  /** The tests that determine the decision: if it is allowed, those that hold; if denied, those that fail; if undecided, those that are unknown. */
   readonly reasons: ReadonlyArray<Reason>;
   /** The labels of the obligations that are owed. */
   readonly obligations: ReadonlyArray<string>;

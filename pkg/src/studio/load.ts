@@ -1,6 +1,6 @@
 import { initSync } from "../../wasm/studio.js";
 import { LoadError } from "../core/errors.js";
-import { adoptModule } from "../core/wasm-module.js";
+import { toLocalModule } from "../core/wasm-module.js";
 import { Studio } from "./index.js";
 
 /** A source of the studio's module: a URL to fetch, a response of `fetch`, its bytes, or the compiled module. */
@@ -27,7 +27,7 @@ export function createLoader(
 }
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {
-  if (adoptModule(source) instanceof WebAssembly.Module) return source as WebAssembly.Module;
+  if (toLocalModule(source) instanceof WebAssembly.Module) return source as WebAssembly.Module;
   if (!(source instanceof Response)) return WebAssembly.compile(source as BufferSource);
   if (!source.ok) throw new Error(`${source.url} answered ${source.status}`);
   const streams = source.headers.get("content-type") === "application/wasm" && WebAssembly.compileStreaming;

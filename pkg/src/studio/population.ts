@@ -98,7 +98,7 @@ export function* evaluatePopulation<S extends Schema>(
   yield* forEachBlock(packed.size, options, (start, end) => {
     if (subjects) packBlock(handle, packed, subjects, start, end);
     const [rows, inline] = block(packed, start);
-    const words = handle.call((engine, id) => engine.ask(id, rows, inline, ALLOWED));
+    const words = handle.call((engine, id) => engine.evaluateQuery(id, rows, inline, ALLOWED));
     const blockStride = (end - start + 31) >>> 5;
     for (let operation = 0; operation < policy.operations.length; operation++) {
       const plane = words.subarray(1 + operation * blockStride, 1 + (operation + 1) * blockStride);
@@ -134,7 +134,7 @@ function packBlock(
   start: number,
   end: number,
 ): void {
-  const words = handle.call((engine, id) => engine.people(id, encode(people.slice(start, end))));
+  const words = handle.call((engine, id) => engine.packSubjects(id, encode(people.slice(start, end))));
   const bytes = (end - start) * width;
   rows.set(new Uint8Array(words.buffer, words.byteOffset, bytes), start * width);
   if (words.length > (bytes + 3) >>> 2) inline[start / BLOCK] = words.slice((bytes + 3) >>> 2);
@@ -173,7 +173,7 @@ function rowErrors(
   resolve?: (row: number) => unknown,
 ): RowError[] {
   const parsed = new Map<string, PrivetError>();
-  const errors = handle.call((engine, id) => engine.refused(id, ...block(packed, start), query)) as [
+  const errors = handle.call((engine, id) => engine.rowErrors(id, ...block(packed, start), query)) as [
     row: number,
     error: string,
   ][];
@@ -201,7 +201,7 @@ function* queryPeople(
   const errors: RowError[] = [];
   yield* forEachBlock(of.size, options, (start) => {
     const [rows, inline] = block(of, start);
-    const words = of.handle.call((engine, id) => engine.ask(id, rows, inline, query));
+    const words = of.handle.call((engine, id) => engine.evaluateQuery(id, rows, inline, query));
     for (let at = 1; at < words.length; ) {
       const number = words[at++]!;
       const list = lists[number] ?? [];
@@ -274,7 +274,7 @@ function preview(of: Evaluated, change: Change, options: PopulationOptions): Pop
   const { handle, policy } = of;
   const query = changeQuery(change);
   // An invalid change is an error even if there are no people
-  handle.call((engine, id) => engine.ask(id, new Uint8Array(), EMPTY, query));
+  handle.call((engine, id) => engine.evaluateQuery(id, new Uint8Array(), EMPTY, query));
   const { lists, errors } = drain(queryPeople(of, query, options));
   let next = 0;
   /** Reads two lists for each entry: the people who have it only after the change, and only before. */

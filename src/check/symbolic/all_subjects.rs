@@ -5,10 +5,10 @@
 //! true; only bounds that the policy compares with have variables. Grants of roles that facts assume are joined in.
 
 use super::join::{self, GrantSource, RoleQuery};
-use super::{AnalysisError, Answer, Inputs, Meaning, Symbolic};
+use super::{AnalysisError, Answer, Inputs, ResolvedPolicy, Symbolic};
 use crate::bdd::{Bdd, BddManager, Ternary, TooLarge, VARIABLES};
 use crate::check::formula::Part;
-use crate::check::model::Model;
+use crate::check::input::AnalysisInput;
 use crate::document::Privilege;
 use crate::model::Comparison;
 use crate::model::{PrivilegeKind, Value, validate};
@@ -32,7 +32,7 @@ enum Variable {
 
 /// The inputs over all possible subjects.
 pub(in crate::check) struct AllSubjects<'a> {
-    model: &'a Model<'a>,
+    input: &'a AnalysisInput<'a>,
     variables: LiteMap<Variable, u32>,
     /// Whether facts may be unknown.
     unknowns: bool,
@@ -42,9 +42,9 @@ pub(in crate::check) struct AllSubjects<'a> {
 
 impl<'a> Symbolic<'a, AllSubjects<'a>> {
     /// An evaluation over all subjects. `unknowns` is whether facts may be unknown.
-    pub(in crate::check) fn over_all_subjects(model: &'a Model<'a>, unknowns: bool) -> Self {
-        let inputs = AllSubjects { model, variables: LiteMap::new_vec(), unknowns, assumed: None };
-        Self::new(model.meaning, BddManager::default(), inputs)
+    pub(in crate::check) fn over_all_subjects(input: &'a AnalysisInput<'a>, unknowns: bool) -> Self {
+        let inputs = AllSubjects { input, variables: LiteMap::new_vec(), unknowns, assumed: None };
+        Self::new(input.resolved, BddManager::default(), inputs)
     }
 }
 
@@ -58,7 +58,7 @@ impl Symbolic<'_, AllSubjects<'_>> {
 
 impl Inputs for AllSubjects<'_> {
     fn fact(&mut self, bdds: &mut BddManager, index: usize, part: Part) -> Answer<Ternary> {
-        let Some(fact) = self.meaning().document.facts.get(index) else { return Err(AnalysisError::Faulty) };
+        let Some(fact) = self.resolved().document.facts.get(index) else { return Err(AnalysisError::Faulty) };
         if let Some((assumed, value)) = self.assumed.filter(|(assumed, _)| *assumed == index) {
             // The variable is registered, so that `reads_fact` is true.
             self.variable(bdds, Variable::Fact(assumed, 0))?;
@@ -69,7 +69,7 @@ impl Inputs for AllSubjects<'_> {
             Part::Whole => self.variable(bdds, value(0))?,
             Part::Value(option) => self.option_chosen(bdds, value, option, fact.options.len().saturating_sub(1))?,
             Part::Compared(comparison) => {
-                let bounds = self.meaning().comparisons.fact_bounds(index);
+                let bounds = self.resolved().comparisons.fact_bounds(index);
                 self.compare_number(bdds, value, Bdd::TRUE, &bounds, (0, u32::MAX), comparison)?
             }
         };
@@ -81,12 +81,12 @@ impl Inputs for AllSubjects<'_> {
     }
 
     fn granted(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary> {
-        let document = self.model.document;
+        let document = self.input.document;
         join::granted(self, bdds, document, privilege, part)
     }
 
     fn spend(&self, steps: usize) -> Result<(), TooLarge> {
-        self.model.spend(steps)
+        self.input.spend(steps)
     }
 }
 
@@ -112,8 +112,8 @@ impl GrantSource for AllSubjects<'_> {
         self.no_value(bdds, index, |place| Variable::Own(index, place))
     }
 
-    /// Listed roles need variables of their own for choices and numbers only: for other kinds, the variables of
-    /// the subject's own grants already represent everything that it and its listed roles may grant together.
+    /// Grants of listed roles need variables of their own for choices and numbers only, where an own grant replaces them. Other
+    /// kinds are united with the own grant, so the variables of the own grant represent both.
     fn granted_by_roles(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
         let privilege = self.privilege(index)?;
         let assumed = self.assumed_roles(bdds, index)?;
@@ -141,12 +141,12 @@ impl GrantSource for AllSubjects<'_> {
 }
 
 impl<'a> AllSubjects<'a> {
-    const fn meaning(&self) -> Meaning<'a> {
-        self.model.meaning
+    const fn resolved(&self) -> ResolvedPolicy<'a> {
+        self.input.resolved
     }
 
     fn privilege(&self, index: usize) -> Answer<&'a Privilege> {
-        self.model.document.privileges.get(index).ok_or(AnalysisError::Faulty)
+        self.input.document.privileges.get(index).ok_or(AnalysisError::Faulty)
     }
 
     /// The function of a variable. Numbers are assigned in descending order, so a new variable is above all earlier
@@ -241,12 +241,12 @@ impl<'a> AllSubjects<'a> {
 
     /// The values that roles with `when` grant of the privilege, each with the function of that `when`.
     fn assumed_roles(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
-        let document = self.model.document;
+        let document = self.input.document;
         let declared = self.privilege(privilege)?;
         let mut assumed = Vec::new();
         for (index, role) in document.roles.iter().enumerate().filter(|(_, role)| role.when.is_some()) {
             let Some(value) = role.grants.get(&*declared.id) else { continue };
-            let formula = self.model.exprs.when(document, index).ok_or(AnalysisError::Faulty)?;
+            let formula = self.input.exprs.when(document, index).ok_or(AnalysisError::Faulty)?;
             let when = super::evaluate_facts(self, bdds, &formula)?;
             assumed.extend(values(declared, value)?.into_iter().map(|value| (value, when)));
         }
@@ -267,7 +267,7 @@ impl<'a> AllSubjects<'a> {
             Part::Value(option) => self.option_chosen(bdds, variable, option, privilege.options.len()),
             Part::Compared(comparison) => {
                 let set = self.variable(bdds, variable(0))?;
-                let bounds = self.meaning().comparisons.privilege_bounds(index);
+                let bounds = self.resolved().comparisons.privilege_bounds(index);
                 self.compare_number(bdds, variable, set, &bounds, privilege.range(), comparison)
             }
         }

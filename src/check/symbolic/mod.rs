@@ -37,7 +37,7 @@ pub type Answer<T> = Result<T, AnalysisError>;
 
 /// What the symbolic evaluation reads: the requirements and their topological order.
 #[derive(Clone, Copy)]
-pub struct Meaning<'a> {
+pub struct ResolvedPolicy<'a> {
     /// The document.
     pub document: &'a Document,
     /// The resolved requirements.
@@ -80,14 +80,14 @@ pub struct Symbolic<'a, I> {
 
 /// The cache of decided steps: for each, its parts and their functions.
 struct StepCache<'a> {
-    meaning: Meaning<'a>,
+    resolved: ResolvedPolicy<'a>,
     steps: LiteMap<DecisionStep, Vec<(Part, Ternary)>>,
 }
 
 impl<'a, I: Inputs> Symbolic<'a, I> {
     /// An evaluation with an empty cache. `bdds` may have functions of an earlier evaluation with the same variables.
-    pub const fn new(meaning: Meaning<'a>, bdds: BddManager, inputs: I) -> Self {
-        Self { bdds, inputs, cache: StepCache { meaning, steps: LiteMap::new_vec() } }
+    pub const fn new(resolved: ResolvedPolicy<'a>, bdds: BddManager, inputs: I) -> Self {
+        Self { bdds, inputs, cache: StepCache { resolved, steps: LiteMap::new_vec() } }
     }
 
     /// Clears the cache after the inputs have changed. Functions built before stay valid and comparable.
@@ -118,7 +118,7 @@ impl StepCache<'_> {
         let mut needed = LiteMap::new_vec();
         let mut pending = self.read(formula);
         while let Some(step) = pending.pop() {
-            let position = self.meaning.positions.get(step).copied().flatten().ok_or(AnalysisError::Faulty)?;
+            let position = self.resolved.positions.get(step).copied().flatten().ok_or(AnalysisError::Faulty)?;
             if !self.steps.contains_key(&step) && !needed.contains_key(&position) {
                 let parts = self.parts(step)?;
                 for (_, formula) in &parts {
@@ -144,7 +144,7 @@ impl StepCache<'_> {
 
     /// The parts of a step that the policy reads, each with its requirement.
     fn parts(&self, step: DecisionStep) -> Answer<Vec<(Part, Formula)>> {
-        let Meaning { document, exprs, comparisons, .. } = self.meaning;
+        let ResolvedPolicy { document, exprs, comparisons, .. } = self.resolved;
         let DecisionStep::Effect(privilege, level) = step else {
             let DecisionStep::Operation(operation) = step else { return Err(AnalysisError::Faulty) };
             let formula = exprs.operation(document, operation).ok_or(AnalysisError::Faulty)?;
@@ -167,12 +167,12 @@ impl StepCache<'_> {
     /// The steps that a formula reads directly.
     fn read(&self, formula: &Formula) -> Vec<DecisionStep> {
         let mut steps = Vec::new();
-        formula.atoms(&mut |atom, _| steps.extend(step(self.meaning.document, atom)));
+        formula.atoms(&mut |atom, _| steps.extend(step(self.resolved.document, atom)));
         steps
     }
 
     fn evaluate(&self, inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
-        let (document, decided) = (self.meaning.document, &self.steps);
+        let (document, decided) = (self.resolved.document, &self.steps);
         let decided = |atom: Atom| {
             let part = if let Atom::Effective(_, part) = atom { part } else { Part::Whole };
             let step = step(document, atom).and_then(|step| decided.get(&step));

@@ -20,7 +20,7 @@ mod parse;
 
 pub use expression::{Expression, ExpressionKind, Op, RawTest, RequirementError, Word};
 
-use super::read::{Field, Read};
+use super::read::{Field, FromNode};
 use crate::diagnostic::Findings;
 use crate::model::limits;
 use crate::source::{Node, Pointer};
@@ -52,7 +52,7 @@ impl Requirement {
     }
 }
 
-impl Read for Requirement {
+impl FromNode for Requirement {
     fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
         String::read(node, at, findings).map(Self)
     }

@@ -16,8 +16,8 @@
 //!   names:              all but numbers: the caller's form of each encoded value; null if a value has no name
 //!   range:              numbers: minimum and maximum
 //!   absent:             facts with an `absent` value: that value, encoded
-//!   given:              number privileges: [number, slot] for each number that roles grant; see `Privilege::given`
-//!   clash:              choice privileges: the slot of a conflict between roles
+//!   roleNumbers:        number privileges: [number, slot] for each number that roles grant; see `Privilege::role_numbers`
+//!   conflict:           choice privileges: the slot of a conflict between roles
 //!   inline:             choice and number privileges: the first input for inline roles
 //!   granted, effective: privileges: slots, see `Privilege`
 //!   grants, held:       roles: [privilege, value] pairs; a slot
@@ -114,10 +114,10 @@ struct PrivilegeEntry<'a> {
     tests: Vec<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     range: Option<[u32; 2]>,
+    #[serde(rename = "roleNumbers", default, skip_serializing_if = "Option::is_none")]
+    role_numbers: Option<Vec<Pair>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    given: Option<Vec<Pair>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    clash: Option<Slot>,
+    conflict: Option<Slot>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     inline: Option<u32>,
     granted: Vec<Slot>,

@@ -97,7 +97,7 @@ fn fact(entry: FactEntry) -> Option<Fact> {
 fn privilege(entry: PrivilegeEntry) -> Option<Privilege> {
     let is_number = entry.kind == PrivilegeKind::Number;
     let [min, max] = if is_number { entry.range? } else { [0, u32::MAX] };
-    let given = if is_number { entry.given? } else { Vec::new() };
+    let role_numbers = if is_number { entry.role_numbers? } else { Vec::new() };
     let privilege = Privilege {
         id: id(entry.id)?,
         kind: entry.kind,
@@ -112,12 +112,12 @@ fn privilege(entry: PrivilegeEntry) -> Option<Privilege> {
         input: 0,
         granted: entry.granted,
         effective: entry.effective,
-        clash: Slot::NO,
-        given: given.into_iter().map(|[number, slot]| (number, Slot(slot))).collect(),
+        conflict: Slot::NO,
+        role_numbers: role_numbers.into_iter().map(|[number, slot]| (number, Slot(slot))).collect(),
     };
     let is_valid = privilege.min <= privilege.max
-        && privilege.given.is_sorted_by(|a, b| a.0 < b.0)
-        && privilege.granted.len() == privilege.places()
+        && privilege.role_numbers.is_sorted_by(|a, b| a.0 < b.0)
+        && privilege.granted.len() == privilege.inputs_per_grant()
         && privilege.effective.len() == privilege.parts();
     is_valid.then_some(privilege)
 }

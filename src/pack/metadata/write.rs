@@ -127,9 +127,10 @@ fn privilege(index: u32, privilege: &Privilege) -> PrivilegeEntry<'_> {
             PrivilegeKind::Number => [AT_LEAST, 0].into_iter().chain(tests(&privilege.comparisons)).collect(),
         },
         range: is_number.then_some([privilege.min, privilege.max]),
-        given: is_number.then(|| privilege.given.iter().map(|(number, slot)| [*number, slot.word()]).collect()),
-        clash: is_choice.then_some(privilege.clash),
-        inline: (is_number || is_choice).then(|| to_u32(privilege.input + privilege.places())),
+        role_numbers: is_number
+            .then(|| privilege.role_numbers.iter().map(|(number, slot)| [*number, slot.word()]).collect()),
+        conflict: is_choice.then_some(privilege.conflict),
+        inline: (is_number || is_choice).then(|| to_u32(privilege.input + privilege.inputs_per_grant())),
         granted: privilege.granted.clone(),
         effective: privilege.effective.clone(),
     }

@@ -96,8 +96,8 @@ fn rule_tree(
     explainer::all(parts)
 }
 
-/// The tests on the actor's grants of one privilege that fail; nothing if the actor surely holds all that the change
-/// adds.
+/// The tests of whether the actor holds what the change adds of one privilege, without those that hold; `None` if all
+/// hold.
 fn exceeds(explainer: &mut Explainer, document: &Document, added: &[Grant]) -> Option<TestNode> {
     // The list is sorted, so the largest value is last. Levels and numbers include lower ones; a number that is not set
     // includes none.

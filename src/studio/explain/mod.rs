@@ -14,8 +14,8 @@ use crate::session::{Session, SubjectError};
 use explainer::{Explained, Explainer};
 use model::Explanation;
 
-/// Explains the decision on an operation. `decisive` of an allowed operation, `redundant` and `near_misses` are filled
-/// by [`Studio::explain`].
+/// Explains the decision on an operation. [`Studio::explain`] then fills the fields that need a search:
+/// `redundant`, `near_misses`, and for an allowed operation `decisive`.
 pub(super) fn explain(studio: &Studio, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
     let decided = session.decide(operation)?;
     let declared = studio.checked().document().operations.iter().enumerate().find(|(_, it)| &*it.id == operation);

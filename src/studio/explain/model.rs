@@ -65,7 +65,8 @@ pub struct NearMiss {
 pub struct Arguments {
     /// The label of the operation or change rule.
     pub label: String,
-    /// The tests that decide.
+    /// The tests that determine the decision: if it is allowed, those that hold; if denied, those that fail; if undecided,
+    /// those that are unknown.
     pub reasons: Vec<Reason>,
     /// The labels of the obligations that are owed.
     pub obligations: Vec<String>,
@@ -159,7 +160,7 @@ pub struct Missing {
     pub because: Option<Box<DormantGrant>>,
 }
 
-/// A test that decides.
+/// A test that determines the decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Reason {

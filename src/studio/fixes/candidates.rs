@@ -41,7 +41,7 @@ impl HelpfulDirections {
     }
 
     /// Whether an ordered value can help in place of the present one.
-    fn to(self, present: Option<u32>, value: Option<u32>) -> bool {
+    fn allows(self, present: Option<u32>, value: Option<u32>) -> bool {
         if value > present { self.more } else { self.less }
     }
 }
@@ -60,7 +60,7 @@ impl Candidates {
     /// The candidates for a goal: the ids in the cone of influence of the operations, with the values that may help.
     pub(super) fn new(studio: &Studio, session: &Session, goal: &SearchGoal, constraints: &Constraints) -> Self {
         let program = studio.policy().program();
-        let cone = ConeOfInfluence::of(studio.checked().meaning(), program, goal.formulas());
+        let cone = ConeOfInfluence::of(studio.checked().resolved(), program, goal.formulas());
         Self::of(CandidateQuery { studio, session, cone: &cone, constraints, to: goal.to })
     }
 
@@ -159,7 +159,7 @@ fn privilege_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>)
         _ => value.as_ref() > held.first(),
     };
     let ordered = matches!(privilege.kind, PrivilegeKind::Flag | PrivilegeKind::Level);
-    let useful = |value: &Option<u32>| !ordered || helps.to(present, *value);
+    let useful = |value: &Option<u32>| !ordered || helps.allows(present, *value);
     let values = values.into_iter().filter(|value| useful(value) && (may_grow || !grows(value))).collect();
     nearest_last(values, present, &|present, value| distance(privilege.kind, privilege.min, present, value))
 }

@@ -1,7 +1,8 @@
 //! Fixes: all changes of least cost after which an operation is allowed, or denied.
 //!
 //! The decision becomes a BDD over the assignments that a change may make; the cheapest satisfying assignments are the
-//! fixes. An answer is incomplete only if a BDD exceeds its size limit, and the answer says so.
+//! fixes. An answer is incomplete if the BDDs exceed their limits, if there are more fixes than were asked for, or if a
+//! fix did not pass its verification; the answer says so.
 
 use super::candidates::{Candidates, distance_from};
 use super::change::FixStep;
@@ -191,7 +192,7 @@ pub(super) fn search_space<'a>(
     session: &'a Session,
     candidates: &'a Candidates,
 ) -> Symbolic<'a, SearchSpace<'a>> {
-    SearchSpace::symbolic(studio.checked().meaning(), studio.policy().program(), session.state(), &candidates.domains)
+    SearchSpace::symbolic(studio.checked().resolved(), studio.policy().program(), session.state(), &candidates.domains)
 }
 
 /// The frozen ids that the cheapest changes would assign.

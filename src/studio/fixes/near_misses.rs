@@ -65,10 +65,14 @@ fn search(studio: &Studio, session: &Session, goal: &SearchGoal) -> Answer<Vec<N
 
 /// Of an allowed operation: the smallest set of grants and known facts that suffices, and the other grants that it
 /// reads.
-pub(in crate::studio) fn support(studio: &Studio, session: &Session, operation: usize) -> (Vec<String>, Vec<String>) {
+pub(in crate::studio) fn sufficient_grants(
+    studio: &Studio,
+    session: &Session,
+    operation: usize,
+) -> (Vec<String>, Vec<String>) {
     let program = studio.policy().program();
-    let meaning = studio.checked().meaning();
-    let cone = ConeOfInfluence::of(meaning, program, [Formula::Atom(Atom::Allowed(operation))]);
+    let resolved = studio.checked().resolved();
+    let cone = ConeOfInfluence::of(resolved, program, [Formula::Atom(Atom::Allowed(operation))]);
     let (state, candidates) = support_candidates(studio, session, &cone);
     let decisive = smallest_support(studio, session, &state, &candidates, operation);
     let decisive = decisive.ok().flatten().unwrap_or_else(|| candidates.domains.keys().copied().collect());
@@ -122,7 +126,7 @@ fn smallest_support(
     operation: usize,
 ) -> Answer<Option<Vec<Id>>> {
     let program = studio.policy().program();
-    let symbolic = &mut SearchSpace::symbolic(studio.checked().meaning(), program, state, &candidates.domains);
+    let symbolic = &mut SearchSpace::symbolic(studio.checked().resolved(), program, state, &candidates.domains);
     let satisfying = symbolic.operation(operation)?.yes;
     let distance = |id, value| distance_from(studio, session, id, value);
     let found = SearchQuery::new(symbolic, &candidates.costs, &distance, satisfying)?.cheapest(1)?;

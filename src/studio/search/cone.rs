@@ -1,7 +1,7 @@
 //! The cone of influence: the facts, privileges and roles that some formulas depend on, directly or indirectly.
 
 use super::space::Id;
-use crate::check::{Atom, Formula, Meaning, Part};
+use crate::check::{Atom, Formula, Part, ResolvedPolicy};
 use crate::model::PrivilegeKind;
 use crate::pack::Program;
 use hashbrown::HashSet;
@@ -21,7 +21,7 @@ pub(in crate::studio) struct ConeOfInfluence {
 impl ConeOfInfluence {
     /// Computes the cone of some formulas. O(the formulas that they read + roles).
     pub(in crate::studio) fn of(
-        meaning: Meaning,
+        resolved: ResolvedPolicy,
         program: &Program,
         formulas: impl IntoIterator<Item = Formula>,
     ) -> Self {
@@ -44,18 +44,18 @@ impl ConeOfInfluence {
                     match atom {
                         Atom::Fact(..) => {}
                         Atom::Allowed(operation) => {
-                            let read = meaning.exprs.operation(meaning.document, operation);
+                            let read = resolved.exprs.operation(resolved.document, operation);
                             pending.extend(read.map(|read| (read, negative, None)));
                         }
                         Atom::Effective(privilege, part) => {
                             cone.polarity.insert((Id::Privilege(privilege), negative));
-                            let read = meaning.exprs.requirement(meaning.document, privilege, part);
+                            let read = resolved.exprs.requirement(resolved.document, privilege, part);
                             pending.extend(read.map(|read| (read, negative, Some(atom))));
                         }
                     }
                 });
             }
-            if !cone.add_roles(meaning, program, &mut pending) {
+            if !cone.add_roles(resolved, program, &mut pending) {
                 return cone;
             }
         }
@@ -72,10 +72,10 @@ impl ConeOfInfluence {
     }
 
     /// Adds the roles that give a privilege in the cone, and roles that facts in the cone assume and that give a
-    /// choice; with their conditions, and the choices on which they may clash. Returns whether it added a role.
+    /// choice; with their conditions, and the choices on which they may conflict. Returns whether it added a role.
     fn add_roles(
         &mut self,
-        meaning: Meaning,
+        resolved: ResolvedPolicy,
         program: &Program,
         pending: &mut Vec<(Formula, bool, Option<Atom>)>,
     ) -> bool {
@@ -84,7 +84,7 @@ impl ConeOfInfluence {
             if self.ids.contains_key(&Id::Role(index)) {
                 continue;
             }
-            let when = meaning.exprs.when(meaning.document, index);
+            let when = resolved.exprs.when(resolved.document, index);
             let gives = role.grants.iter().any(|it| self.ids.contains_key(&Id::Privilege(it.privilege as usize)));
             let is_choice =
                 |privilege: u32| program.privileges.at(privilege).is_some_and(|it| it.kind == PrivilegeKind::Choice);

@@ -75,7 +75,7 @@ impl<'q, 'a> SearchQuery<'q, 'a> {
     pub(in crate::studio) fn cheapest(&mut self, limit: usize) -> Answer<Option<Solutions>> {
         let (costs, ids_by_variable) = (self.costs, &self.ids_by_variable);
         let cost = |variable: &u32| ids_by_variable.get(variable).and_then(|id| costs.get(id)).copied();
-        let price = |variable: u32| Price { when: true, cost: cost(&variable).unwrap_or(1) };
+        let price = |variable: u32| Price { costly_value: true, cost: cost(&variable).unwrap_or(1) };
         let Some(found) = self.symbolic.bdds.cheapest(self.feasible_ids, &price, limit) else { return Ok(None) };
         let mut solutions = Solutions { cost: found.cost, assignments: Vec::new(), complete: found.complete };
         for ids in found.assignments {
@@ -109,12 +109,12 @@ impl<'q, 'a> SearchQuery<'q, 'a> {
             rest = self.symbolic.bdds.restrict(rest, *variable, ids.contains(variable))?;
         }
         let costs = self.distances(ids);
-        let price = |variable: u32| costs.get(&variable).copied().unwrap_or(Price { when: true, cost: 1 });
+        let price = |variable: u32| costs.get(&variable).copied().unwrap_or(Price { costly_value: true, cost: 1 });
         let found = self.symbolic.bdds.cheapest(rest, &price, limit);
         let mut solutions = Solutions { cost: 0, assignments: Vec::new(), complete: true };
         for chosen in found.iter().flat_map(|found| &found.assignments) {
             let chosen = collect_set(chosen.iter().copied());
-            let holds = |variable: &u32| chosen.contains(variable) == price(*variable).when;
+            let holds = |variable: &u32| chosen.contains(variable) == price(*variable).costly_value;
             let variables = ids.iter().filter_map(|variable| self.ids_by_variable.get(variable));
             let assignment = collect_map(variables.filter_map(|id| Some((*id, self.assigned_value(*id, &holds)?))));
             if !solutions.assignments.contains(&assignment) {
@@ -139,12 +139,12 @@ impl<'q, 'a> SearchQuery<'q, 'a> {
                 Some(Domain::OneOf(values)) => {
                     let least = values.last().map_or(0, |value| (self.distance)(*id, *value));
                     let cost = |value: &Option<u32>| (self.distance)(*id, *value).saturating_sub(least);
-                    let priced = values.iter().map(|value| Price { when: true, cost: cost(value) });
+                    let priced = values.iter().map(|value| Price { costly_value: true, cost: cost(value) });
                     insert_all(&mut costs, variables.zip(priced));
                 }
                 Some(Domain::Subset(options)) => {
                     let present = |option: &u32| self.symbolic.inputs.own_set_contains(*id, *option);
-                    let priced = options.iter().map(|option| Price { when: !present(option), cost: 1 });
+                    let priced = options.iter().map(|option| Price { costly_value: !present(option), cost: 1 });
                     insert_all(&mut costs, variables.zip(priced));
                 }
                 Some(Domain::Toggle) | None => {}

@@ -6,7 +6,7 @@
 
 use crate::bdd::{Bdd, BddManager, Ternary, TooLarge, VARIABLES};
 use crate::check::{
-    AnalysisError, Answer, GrantSource, Inputs, Meaning, Part, RoleQuery, Symbolic, evaluate_facts, granted,
+    AnalysisError, Answer, GrantSource, Inputs, Part, ResolvedPolicy, RoleQuery, Symbolic, evaluate_facts, granted,
 };
 use crate::model::{PrivilegeKind, limits};
 use crate::pack::{Grant, Program};
@@ -79,7 +79,7 @@ impl Variables {
 
 /// A state and the changes that may be made to it, as inputs of symbolic evaluation.
 pub(in crate::studio) struct SearchSpace<'a> {
-    pub(in crate::studio) meaning: Meaning<'a>,
+    pub(in crate::studio) resolved: ResolvedPolicy<'a>,
     pub(in crate::studio) program: &'a Program,
     pub(super) state: &'a State,
     pub(in crate::studio) domains: &'a LiteMap<Id, Domain>,
@@ -94,17 +94,17 @@ pub(in crate::studio) struct SearchSpace<'a> {
 impl<'a> SearchSpace<'a> {
     /// Symbolic evaluation over a space.
     pub(in crate::studio) fn symbolic(
-        meaning: Meaning<'a>,
+        resolved: ResolvedPolicy<'a>,
         program: &'a Program,
         state: &'a State,
         domains: &'a LiteMap<Id, Domain>,
     ) -> Symbolic<'a, Self> {
-        Self::with_manager(meaning, program, state, domains, Variables::default(), BddManager::default())
+        Self::with_manager(resolved, program, state, domains, Variables::default(), BddManager::default())
     }
 
     /// Symbolic evaluation over a space, with existing variables and BDDs.
     pub(super) fn with_manager(
-        meaning: Meaning<'a>,
+        resolved: ResolvedPolicy<'a>,
         program: &'a Program,
         state: &'a State,
         domains: &'a LiteMap<Id, Domain>,
@@ -114,9 +114,9 @@ impl<'a> SearchSpace<'a> {
         let (aliases, held) = (LiteMap::new_vec(), LiteMap::new_vec());
         let remaining_steps = Cell::new(limits::QUERY_STEPS);
         Symbolic::new(
-            meaning,
+            resolved,
             diagrams,
-            Self { meaning, program, state, domains, variables, aliases, held, remaining_steps },
+            Self { resolved, program, state, domains, variables, aliases, held, remaining_steps },
         )
     }
 
@@ -208,7 +208,7 @@ impl<'a> SearchSpace<'a> {
 
     /// Whether facts assume a role; `None` if no facts ever do.
     pub(super) fn assumed(&mut self, manager: &mut BddManager, role: usize) -> Answer<Option<Ternary>> {
-        let when = self.meaning.exprs.when(self.meaning.document, role);
+        let when = self.resolved.exprs.when(self.resolved.document, role);
         when.map(|when| evaluate_facts(self, manager, &when)).transpose()
     }
 
@@ -248,7 +248,7 @@ impl Inputs for SearchSpace<'_> {
     }
 
     fn granted(&mut self, manager: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary> {
-        let document = self.meaning.document;
+        let document = self.resolved.document;
         granted(self, manager, document, privilege, part)
     }
 
@@ -295,7 +295,7 @@ pub(in crate::studio) fn name(program: &Program, id: Id) -> &str {
     name.unwrap_or_default()
 }
 
-/// The changes that a session accepts: no roles clash on a choice, no value is removed that a role gives, and no role
+/// The changes that a session accepts: no roles conflict on a choice, no value is removed that a role gives, and no role
 /// is removed that facts assume.
 pub(in crate::studio) fn valid_changes(symbolic: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
     let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
@@ -326,8 +326,8 @@ pub(in crate::studio) fn valid_changes(symbolic: &mut Symbolic<SearchSpace>) -> 
         for (place, (value, given)) in givers.iter().enumerate() {
             for (_, other) in givers.iter().skip(place + 1).filter(|(other, _)| other != value) {
                 let both = manager.and(given.yes, other.yes)?;
-                let clash = manager.and(unset, both)?;
-                valid = manager.and_not(valid, clash)?;
+                let conflict = manager.and(unset, both)?;
+                valid = manager.and_not(valid, conflict)?;
             }
         }
     }

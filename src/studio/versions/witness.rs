@@ -77,7 +77,7 @@ pub(super) fn find_witness((before, after): &(AlignedVersion, AlignedVersion), i
 impl AlignedVersion<'_> {
     fn space<'s>(&'s self, empty: &'s State) -> Symbolic<'s, SearchSpace<'s>> {
         let mut symbolic = SearchSpace::symbolic(
-            self.studio.checked().meaning(),
+            self.studio.checked().resolved(),
             self.studio.policy().program(),
             empty,
             &self.domains,

@@ -6,7 +6,7 @@ use super::formula::{Atom, Formula};
 use super::order::Order;
 use super::resolved_expr::ResolvedExpr;
 use super::resolved_exprs::ResolvedExprs;
-use super::symbolic::Meaning;
+use super::symbolic::ResolvedPolicy;
 use crate::bdd::TooLarge;
 use crate::document::Document;
 use crate::source::{Pointer, ROOT};
@@ -14,11 +14,11 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// The input of the passes that run after requirements are resolved.
-pub(super) struct Model<'a> {
+pub(super) struct AnalysisInput<'a> {
     pub(super) document: &'a Document,
     pub(super) exprs: &'a ResolvedExprs,
     pub(super) order: &'a Order,
-    pub(super) meaning: Meaning<'a>,
+    pub(super) resolved: ResolvedPolicy<'a>,
     pub(super) restricting: &'a [bool],
     pub(super) comparisons: &'a Comparisons,
     /// The remaining steps of the analysis, from [`limits::ANALYSIS_STEPS`](crate::model::limits::ANALYSIS_STEPS).
@@ -35,7 +35,7 @@ pub(super) fn formulas<'a>(document: &'a Document, exprs: &'a ResolvedExprs) -> 
     all.map(|expr| Formula::of(document, expr))
 }
 
-impl<'a> Model<'a> {
+impl<'a> AnalysisInput<'a> {
     pub(super) fn formulas(&self) -> impl Iterator<Item = Formula> + 'a {
         formulas(self.document, self.exprs)
     }
