@@ -4,6 +4,14 @@ use super::Document;
 use serde_json::Value;
 
 /// The schema as pretty-printed JSON, generated from the types.
+///
+/// # Examples
+/// ```
+/// let schema: serde_json::Value = serde_json::from_str(&privet::schema())?;
+/// assert_eq!(schema["title"], "Privet policy document");
+/// assert_eq!(schema["required"], serde_json::json!(["format", "id", "title", "version"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn schema() -> String {
     let mut schema = schemars::schema_for!(Document).to_value();
     bound_numbers(&mut schema);
