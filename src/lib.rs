@@ -94,13 +94,15 @@ pub use diagnostic::{Code, Diagnostic, Related, Report, Severity, render};
 #[cfg(feature = "schema")]
 pub use document::schema;
 #[cfg(feature = "studio")]
+pub use document::{GrantedThrough, Source};
+#[cfg(feature = "studio")]
 pub use source::Location;
 #[cfg(feature = "studio")]
 pub use studio::{
-    Actors, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, FactStep, Fix, FixOptions, FixResult,
-    FixStep, Goal, GrantStep, GuideStep, Impact, LeastPrivilege, MenuChanges, Missing, NearMiss, NearestRoles,
-    NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Review, ReviewKind, RoleStep, StepState, Studio,
-    Target, TestNode,
+    Actors, Arguments, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, FactStep, Fix, FixOptions,
+    FixResult, FixStep, Goal, GrantStep, GuideStep, Impact, LeastPrivilege, MenuChanges, Missing, NearMiss,
+    NearestRoles, NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Reason, Review, ReviewKind, RoleStep,
+    StepState, Studio, Target, TestNode,
 };
 
 #[cfg(all(doctest, feature = "studio"))]

@@ -39,6 +39,18 @@ use std::cell::Cell;
 
 /// All errors and warnings about a document, in the order of the text. `spans` is whether the text is what the user
 /// wrote; otherwise diagnostics have no spans. The analyses for warnings are limited by [`limits::ANALYSIS_STEPS`].
+///
+/// # Examples
+/// ```
+/// use privet::{Code, Severity};
+///
+/// let found = privet::check(r#"{
+///   "format": 1, "id": "shop", "title": "Shop", "version": "1",
+///   "operations": [{ "id": "orders.list", "label": "List orders", "requires": "true" }]
+/// }"#, true);
+/// assert_eq!((found[0].code, found[0].severity), (Code::AlwaysAllowed, Severity::Warning));
+/// assert!(privet::check(privet::policies::CONTACT, false).is_empty());
+/// ```
 pub fn check(text: &str, spans: bool) -> Vec<Diagnostic> {
     run(text, spans, true).0
 }

@@ -19,6 +19,22 @@ impl Policy {
     /// # Errors
     /// [`Report`] with all errors and warnings, if the document has an error. A document that has warnings only is
     /// compiled; [`check`] returns them.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Policy;
+    ///
+    /// let policy = Policy::compile(r#"{
+    ///   "format": 1, "id": "shop", "title": "Shop", "version": "1",
+    ///   "privileges": [{ "id": "orders", "kind": "flag", "label": "Orders" }],
+    ///   "operations": [{ "id": "orders.list", "label": "List orders", "requires": "orders" }]
+    /// }"#)?;
+    /// assert!(policy.operations().eq(["orders.list"]));
+    ///
+    /// let report = Policy::compile(r#"{ "format": 1, "id": "shop", "title": "Shop" }"#).unwrap_err();
+    /// assert_eq!(report.diagnostics[0].message, "missing key `version`");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn compile(document: &str) -> Result<Self, Report> {
         let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, true) })?;
         Ok(Self::from_checked(&checked))

@@ -3,6 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 /// Whether a diagnostic prevents compiling.
+///
+/// # Examples
+/// ```
+/// use privet::{Code, Severity};
+///
+/// let found = privet::check(r#"{ "format": 1, "id": "shop", "title": "Shop" }"#, false);
+/// let errors = found.iter().filter(|it| it.severity == Severity::Error).count();
+/// assert_eq!(errors, 1);
+/// assert_eq!(Code::NeverAllowed.severity(), Severity::Warning);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
@@ -16,6 +26,17 @@ pub enum Severity {
 macro_rules! codes {
     ($($severity:ident { $($(#[$doc:meta])* $name:ident = $code:literal,)* })*) => {
         /// The kind of a diagnostic.
+        ///
+        /// # Examples
+        /// ```
+        /// use privet::{Code, Severity};
+        ///
+        /// assert_eq!(Code::UnknownId.as_str(), "unknown-id");
+        /// assert_eq!(serde_json::from_str::<Code>(r#""unknown-id""#)?, Code::UnknownId);
+        /// let warnings = Code::ALL.iter().filter(|code| code.severity() == Severity::Warning);
+        /// assert!(warnings.clone().any(|code| code.to_string() == "unused-privilege"));
+        /// # Ok::<(), Box<dyn std::error::Error>>(())
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Code {

@@ -13,6 +13,16 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One error or warning about a document.
+///
+/// # Examples
+/// ```
+/// use privet::Code;
+///
+/// let found = privet::check(r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1", "facs": [] }"#, true);
+/// assert_eq!((found[0].code, found[0].pointer.as_str()), (Code::UnknownKey, "/facs"));
+/// assert_eq!(found[0].message, "unknown key `facs`");
+/// assert_eq!(found[0].help.as_deref(), Some("did you mean `facts`?"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Diagnostic {
@@ -40,6 +50,17 @@ pub struct Diagnostic {
 }
 
 /// Another location that explains a diagnostic.
+///
+/// # Examples
+/// ```
+/// let found = privet::check(r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1", "facts": [
+///   { "id": "open", "kind": "switch", "label": "Open" },
+///   { "id": "open", "kind": "switch", "label": "Open" }
+/// ] }"#, true);
+/// let first = &found[0].related[0];
+/// assert_eq!((first.message.as_str(), first.pointer.as_str()), ("`open` is first declared here", "/facts/0/id"));
+/// assert_eq!(first.span.map(|span| span.line), Some(2));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Related {
@@ -54,6 +75,15 @@ pub struct Related {
 }
 
 /// The diagnostics of a document that has an error. Compiling returns it.
+///
+/// # Examples
+/// ```
+/// use privet::{Code, Policy};
+///
+/// let report = Policy::compile(r#"{ "format": 1, "id": "shop", "title": "Shop" }"#).unwrap_err();
+/// assert_eq!(report.diagnostics[0].code, Code::MissingKey);
+/// assert_eq!(report.to_string(), "policy has 1 error; first in the document: missing key `version`");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// In the order of the text; at least one is an error.
@@ -66,7 +96,11 @@ impl fmt::Display for Report {
         let mut all = errors.clone();
         let first = all.next();
         write!(f, "policy has {} error{}", errors.count(), if all.next().is_some() { "s" } else { "" })?;
-        first.map_or(Ok(()), |first| write!(f, "; first at `{}`: {}", first.pointer, first.message))
+        match first {
+            None => Ok(()),
+            Some(first) if first.pointer.is_empty() => write!(f, "; first in the document: {}", first.message),
+            Some(first) => write!(f, "; first at `{}`: {}", first.pointer, first.message),
+        }
     }
 }
 

@@ -9,6 +9,20 @@ const WIDTH: usize = 100;
 
 /// Renders diagnostics with excerpts of the text that was checked. A diagnostic without a span, or with one that does
 /// not fit the text, is rendered with its JSON pointer only. O(text + diagnostics).
+///
+/// # Examples
+/// ```
+/// let text = r#"{ "format": 2, "id": "shop", "title": "Shop", "version": "1" }"#;
+/// let printed = privet::render(&privet::check(text, true), text);
+/// let expected = r#"error[unsupported-format]: unsupported format `2`
+///  --> 1:13 (/format)
+///   |
+/// 1 | { "format": 2, "id": "shop", "title": "Shop", "version": "1" }
+///   |             ^
+///   = help: this release supports format 1
+/// "#;
+/// assert_eq!(printed.trim_end(), expected.trim_end());
+/// ```
 pub fn render(diagnostics: &[Diagnostic], text: &str) -> String {
     let mut out = String::new();
     for found in diagnostics {

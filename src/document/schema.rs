@@ -4,9 +4,17 @@ use super::Document;
 use serde_json::Value;
 
 /// The schema as pretty-printed JSON, generated from the types.
+///
+/// # Examples
+/// ```
+/// let schema: serde_json::Value = serde_json::from_str(&privet::schema())?;
+/// assert_eq!(schema["title"], "Privet policy document");
+/// assert_eq!(schema["required"], serde_json::json!(["format", "id", "title", "version"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn schema() -> String {
     let mut schema = schemars::schema_for!(Document).to_value();
-    bound_numbers(&mut schema);
+    complete(&mut schema);
     if let Value::Object(fields) = &mut schema {
         fields.insert("$id".into(), "urn:privet:policy:1".into());
         fields.insert("title".into(), "Privet policy document".into());
@@ -19,16 +27,22 @@ pub fn schema() -> String {
     text
 }
 
-/// Adds the maximum of `u32` to every number of that type: `schemars` states only the format `uint32`.
-fn bound_numbers(schema: &mut Value) {
+/// Adds the maximum of `u32` to every number of that type, for which `schemars` states only the format `uint32`, and removes
+/// the examples in Rust from the descriptions.
+fn complete(schema: &mut Value) {
     match schema {
         Value::Object(fields) => {
             if fields.get("format").is_some_and(|format| format == "uint32") {
                 fields.insert("maximum".into(), u32::MAX.into());
             }
-            fields.values_mut().for_each(bound_numbers);
+            if let Some(Value::String(description)) = fields.get_mut("description")
+                && let Some((text, _)) = description.split_once("\n\n# Examples")
+            {
+                *description = text.into();
+            }
+            fields.values_mut().for_each(complete);
         }
-        Value::Array(items) => items.iter_mut().for_each(bound_numbers),
+        Value::Array(items) => items.iter_mut().for_each(complete),
         _ => {}
     }
 }

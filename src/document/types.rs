@@ -149,6 +149,14 @@ document_object! {
 
 document_enum! {
     /// Where the product grants a privilege.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{FixOptions, GrantedThrough};
+    ///
+    /// let options = FixOptions { through: Some(GrantedThrough::Role), ..FixOptions::default() };
+    /// assert_eq!(options.through, Some(GrantedThrough::Role));
+    /// ```
     GrantedThrough {
         /// To the subject itself.
         Subject = "subject",
@@ -239,6 +247,18 @@ document_object! {
 
 document_object! {
     /// A source of a declaration.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Source, Studio, Subject};
+    ///
+    /// let studio = Studio::compile(privet::policies::CONTACT, false)?;
+    /// let session = studio.policy().session(&Subject::default())?;
+    /// let operation = studio.policy().operations().next().ok_or("no operation")?;
+    /// let sources: Vec<Source> = studio.explain(&session, &operation)?.inferred;
+    /// assert!(sources.iter().all(|source| source.inferred));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
     Source
     required {

@@ -2,6 +2,17 @@
 //! a limit gets a diagnostic: `limit-exceeded`, or `analysis-limit` where an analysis is incomplete. A query of the studio that
 //! exceeds one says that its answer is incomplete. Long messages are truncated and end in `…`; of too many diagnostics, the last
 //! one says so.
+//!
+//! # Examples
+//! ```
+//! use privet::{Code, limits};
+//!
+//! let id = "a".repeat(limits::ID_BYTES + 1);
+//! let document = format!(r#"{{ "format": 1, "id": "{id}", "title": "Shop", "version": "1" }}"#);
+//! let found = privet::check(&document, true);
+//! assert_eq!(found[0].code, Code::LimitExceeded);
+//! assert_eq!(found[0].help.as_deref(), Some("an id has at most 128 bytes"));
+//! ```
 
 /// Bytes of a policy document: 16 MiB. AWS IAM's 20,000 actions, written as a policy, take about 8 MiB.
 pub const DOCUMENT_BYTES: usize = 16 << 20;

@@ -5,6 +5,19 @@ use serde::ser::{Serialize, Serializer};
 use std::fmt;
 
 /// A value of a grant or fact. It can represent everything that a caller may pass, also invalid values.
+///
+/// # Examples
+/// ```
+/// use privet::Value;
+///
+/// let value: Value = serde_json::from_str(r#"["modify", 3, true, -1]"#)?;
+/// let [text, number] = [Value::Text("modify".into()), Value::Number(3)];
+/// assert_eq!(value, Value::List(vec![text, number, Value::Flag(true), Value::Other("-1".into())]));
+///
+/// let grants = Value::Map(vec![("orders".into(), Value::Text("edit".into()))]);
+/// assert_eq!(serde_json::to_string(&grants)?, r#"{"orders":"edit"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// `null`.

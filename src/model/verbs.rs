@@ -3,6 +3,17 @@
 bitflags::bitflags! {
     /// A set of verbs, which describe what an operation does. The policy defines the bits: verb `n` of the document is bit
     /// `n`. Every bit is therefore valid, and no bit has a constant here.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Verbs;
+    ///
+    /// let (add, edit, delete) = (Verbs::nth(0), Verbs::nth(1), Verbs::nth(2));
+    /// let verbs = add | delete;
+    /// assert!(verbs.contains(delete) && !verbs.contains(edit));
+    /// assert_eq!(verbs.indices().collect::<Vec<_>>(), [0, 2]);
+    /// assert!(Verbs::nth(32).is_empty());
+    /// ```
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Verbs: u32 {
         const _ = !0;

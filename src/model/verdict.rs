@@ -3,6 +3,16 @@
 use std::ops::{BitAnd, BitOr, Not};
 
 /// The truth value of a test or requirement when facts may be unknown.
+///
+/// # Examples
+/// ```
+/// use privet::Verdict::{self, No, Unknown, Yes};
+///
+/// assert_eq!([Yes & Unknown, No & Unknown], [Unknown, No]);
+/// assert_eq!([Yes | Unknown, No | Unknown], [Yes, Unknown]);
+/// assert_eq!([!Yes, !Unknown], [No, Unknown]);
+/// assert_eq!(Verdict::from(true), Yes);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {

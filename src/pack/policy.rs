@@ -36,6 +36,18 @@ const HEADER: usize = 13;
 const CHECKSUM: usize = 4;
 
 /// A compiled policy: its program and its pack.
+///
+/// # Examples
+/// ```
+/// use privet::{Policy, Subject};
+///
+/// let pack = Policy::compile(privet::policies::CONTACT)?.pack().to_vec(); // when the product is built
+/// let policy = Policy::open(&pack)?; // on the server
+/// assert_eq!((policy.id(), policy.title(), policy.version()), ("contact", "Contact privileges", "1.0.0"));
+/// let session = policy.session(&Subject::default())?;
+/// assert!(!session.can("calls.flows.define")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     program: Program,
@@ -45,6 +57,19 @@ pub struct Policy {
 }
 
 /// Why bytes are not a valid pack.
+///
+/// # Examples
+/// ```
+/// use privet::{PackFault, Policy};
+///
+/// let policy = Policy::compile(privet::policies::CONTACT)?;
+/// let cut_short = policy.pack().get(..1000).unwrap_or_default();
+/// let fault = |pack| Policy::open(pack).err().map(|error| error.fault());
+/// assert_eq!(fault(cut_short), Some(PackFault::Damaged));
+/// assert_eq!(fault(b"{}"), Some(PackFault::NotAPack));
+/// assert_eq!(fault(policy.pack()), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PackFault {
@@ -61,6 +86,16 @@ pub enum PackFault {
 }
 
 /// The error for bytes that are not a valid pack.
+///
+/// # Examples
+/// ```
+/// use privet::{PackError, PackFault, Policy};
+///
+/// let error = Policy::open(b"not a pack").unwrap_err();
+/// assert_eq!((error.fault(), error.at()), (PackFault::NotAPack, 0));
+/// assert_eq!(error.to_string(), "not a pack of this release at byte 0; compile the policy again");
+/// assert_eq!(PackError::CODE, "invalid-pack");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PackError {
     fault: PackFault,
@@ -112,6 +147,16 @@ impl Policy {
     ///
     /// # Errors
     /// [`PackError`] if the checksum does not match or the program is invalid. The origin of the pack is not verified.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Policy;
+    ///
+    /// let compiled = Policy::compile(privet::policies::VICIDIAL)?;
+    /// let pack: Vec<u8> = compiled.pack().to_vec();
+    /// assert_eq!(Policy::open(&pack)?, compiled);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn open(pack: &[u8]) -> Result<Self, PackError> {
         let malformed = |at| Err(PackError::new(PackFault::Malformed, at));
         let [metadata, image, document] = sections(pack)?;
@@ -149,6 +194,17 @@ impl Policy {
     ///
     /// # Errors
     /// [`PackError`] if the checksum or the header is invalid. The other sections are not validated.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Policy;
+    ///
+    /// let policy = Policy::compile(r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1" } // a comment"#)?;
+    /// let document = Policy::read_document(policy.pack())?;
+    /// assert_eq!(document, policy.studio_section());
+    /// assert_eq!(serde_json::from_slice::<serde_json::Value>(document)?["title"], "Shop");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read_document(pack: &[u8]) -> Result<&[u8], PackError> {
         sections(pack).map(|[_, _, document]| document)
     }
@@ -175,6 +231,16 @@ impl Policy {
     }
 
     /// The ids of the operations, in policy order.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Policy;
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let reports: Vec<&str> = policy.operations().filter(|id| id.starts_with("reports.")).collect();
+    /// assert_eq!(reports, ["reports.drill-down"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn operations(&self) -> impl Iterator<Item = &str> {
         self.program.operations.ids()
     }
@@ -186,6 +252,17 @@ impl Policy {
 
     /// The SHA-256 of the canonical document, as 64 hexadecimal digits. It does not depend on comments, white space or the
     /// order of keys.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Policy;
+    ///
+    /// let shop = Policy::compile(r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1" }"#)?;
+    /// let same = Policy::compile(r#"{ "id": "shop", "format": 1, "version": "1", "title": "Shop" } // a comment"#)?;
+    /// assert_eq!(shop.fingerprint(), same.fingerprint());
+    /// assert_eq!(shop.fingerprint().len(), 64);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fingerprint(&self) -> &str {
         &self.program.fingerprint
     }

@@ -1,4 +1,14 @@
 //! Three real systems, as documents: nothing here is code.
+//!
+//! # Examples
+//! ```
+//! use privet::{Policy, policies};
+//!
+//! for document in [policies::CONTACT, policies::DOTDIGITAL, policies::VICIDIAL] {
+//!     assert!(Policy::compile(document)?.operations().count() > 30);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 /// Horizon Contact's privileges: every row of its privileges summary.
 pub const CONTACT: &str = include_str!("contact.jsonc");

@@ -11,6 +11,18 @@ use crate::session::{Change, Subject, SubjectError};
 use std::borrow::Cow;
 
 /// Many subjects evaluated against one policy. A subject is identified by its row: its index in the input, from 0.
+///
+/// # Examples
+/// ```
+/// use privet::{Policy, Subject, Value};
+///
+/// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+/// let with = |id: &str| Subject { grants: vec![(id.into(), Value::Flag(true))], ..Subject::default() };
+/// let staff = policy.population(&[with("sender"), with("analytics"), with("no-such-privilege")]);
+/// assert_eq!(staff.who_can("campaigns.send")?, [0]);
+/// assert_eq!((staff.size(), staff.errors().len()), (3, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Population<'p> {
     policy: &'p Policy,
@@ -23,9 +35,35 @@ pub struct Population<'p> {
 }
 
 /// A key (an id, or an operation and its obligation) with its rows, ascending and at least one.
+///
+/// # Examples
+/// ```
+/// use privet::{Matches, Policy, Subject, Value};
+///
+/// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+/// let grants = vec![("can-approve-campaigns".into(), Value::Flag(true))];
+/// let staff = policy.population(&[Subject::default(), Subject { grants, ..Subject::default() }]);
+/// let dormant: Vec<Matches<&str>> = staff.dormant();
+/// assert_eq!(dormant, [("can-approve-campaigns", vec![1])]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub type Matches<T> = (T, Vec<usize>);
 
 /// The effects of a change to all subjects, in policy order. Keys without affected subjects are left out.
+///
+/// # Examples
+/// ```
+/// use privet::{Change, Policy, PopulationPreview, Subject, Value};
+///
+/// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+/// let staff = policy.population(&[Subject::default(), Subject::default()]);
+/// let change = Change { set: vec![("sender".into(), Value::Flag(true))], ..Change::default() };
+/// let PopulationPreview { operations, menu, obligations, .. } = staff.preview(&change)?;
+/// assert_eq!(operations.added, [("campaigns.send", vec![0, 1])]);
+/// assert_eq!(menu.added, [("campaigns", vec![0, 1]), ("campaigns.send", vec![0, 1])]);
+/// assert_eq!(obligations.added, [(("campaigns.send", "awaits-approval"), vec![0, 1])]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PopulationPreview<'p> {
     /// Operations that become allowed (`added`) or are no longer allowed (`removed`), without those that restrict.
@@ -43,6 +81,20 @@ pub struct PopulationPreview<'p> {
 /// The decisions of a population: whether each operation (column) is allowed to each subject (row). Column `c` is `stride`
 /// words from `c * stride`; row `r` is bit `r % 32` of its word `r / 32`, where bit 0 is the lowest. Bits after the last row are
 /// 0.
+///
+/// # Examples
+/// ```
+/// use privet::{Policy, Subject, Value};
+///
+/// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+/// let grants = vec![("sender".into(), Value::Flag(true))];
+/// let staff = policy.population(&[Subject::default(), Subject { grants, ..Subject::default() }]);
+/// let matrix = staff.matrix();
+/// let send = policy.operations().position(|id| id == "campaigns.send").unwrap_or_default();
+/// assert_eq!([matrix.get(0, send), matrix.get(1, send)], [false, true]);
+/// assert_eq!((matrix.rows, matrix.columns), (2, policy.operations().count()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BitMatrix<'a> {
     /// The number of subjects.
@@ -66,6 +118,17 @@ impl BitMatrix<'_> {
 impl Policy {
     /// Evaluates many subjects. Invalid subjects are in [`Population::errors`] and have no decisions. It stores a packed row and
     /// one bit per operation for each subject. O(subjects × program / 64 + subjects × program to pack them).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let people: Vec<Value> = serde_json::from_str(r#"[{ "grants": { "sender": true } }, {}]"#)?;
+    /// let people: Vec<Subject> = people.into_iter().map(Subject::from_value).collect::<Result<_, _>>()?;
+    /// assert_eq!(policy.population(&people).who_can("campaigns.send")?, [0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn population(&self, subjects: &[Subject]) -> Population<'_> {
         let states = subjects.iter().map(|subject| self.state(subject));
         let (subjects, errors) = PackedSubjects::pack(self, states);
@@ -74,6 +137,19 @@ impl Policy {
 
     /// Evaluates the subjects of packed rows, which must have this policy's [`Policy::row_layout`]. Invalid rows, also an
     /// incomplete last one, are in [`Population::errors`]. O(subjects × program / 64).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let grants = vec![("sender".into(), Value::Flag(true))];
+    /// let rows = policy.population(&[Subject::default(), Subject { grants, ..Subject::default() }]).pack()?;
+    /// assert_eq!(rows.len(), 2 * policy.row_width());
+    /// let stored = policy.population_of_rows(rows);
+    /// assert_eq!(stored.who_can("campaigns.send")?, [1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn population_of_rows<'a>(&'a self, rows: impl Into<Cow<'a, [u8]>>) -> Population<'a> {
         Population::new(self, PackedSubjects::of_rows(self, rows.into()), Vec::new())
     }
@@ -105,6 +181,18 @@ impl<'p> Population<'p> {
     }
 
     /// The errors of invalid subjects, by row. Invalid subjects are in no list and no count.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let grants = vec![("accounts".into(), Value::Flag(true))];
+    /// let staff = policy.population(&[Subject { grants, ..Subject::default() }]);
+    /// assert_eq!(staff.errors()[0].row, 0);
+    /// assert_eq!(staff.errors()[0].error.id(), "accounts");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn errors(&self) -> &[RowError] {
         &self.errors
     }
@@ -113,6 +201,17 @@ impl<'p> Population<'p> {
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let owner = Subject { facts: vec![("owner".into(), Value::Flag(true))], ..Subject::default() };
+    /// let staff = policy.population(&[owner.clone(), Subject::default(), owner]);
+    /// assert_eq!(staff.who_can("campaigns.approve")?, [0, 2]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn who_can(&self, operation: &str) -> Result<Vec<usize>, SubjectError> {
         Ok(rows(self.allowed(self.operation(operation)?).iter().copied()))
     }
@@ -121,6 +220,18 @@ impl<'p> Population<'p> {
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::VICIDIAL)?;
+    /// let grants = vec![("modify-email-accounts".into(), Value::Flag(true))];
+    /// let staff = policy.population(&[Subject { grants, ..Subject::default() }, Subject::default()]);
+    /// assert_eq!(staff.undecided("email-accounts.open")?, [0]); // the fact `email-allowed` is unknown
+    /// assert_eq!(staff.who_can("email-accounts.open")?, [0; 0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn undecided(&self, operation: &str) -> Result<Vec<usize>, SubjectError> {
         let query = Query::Undecided(self.operation(operation)?);
         Ok(self.lists(&query).pop().unwrap_or_default())
@@ -130,16 +241,52 @@ impl<'p> Population<'p> {
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let owner = Subject { facts: vec![("owner".into(), Value::Flag(true))], ..Subject::default() };
+    /// let staff = policy.population(&[owner, Subject::default()]);
+    /// assert_eq!(staff.count("campaigns.approve")?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn count(&self, operation: &str) -> Result<usize, SubjectError> {
         Ok(count(self.allowed(self.operation(operation)?)))
     }
 
     /// The number of subjects to whom each operation is allowed, in policy order. O(operations × subjects / 32).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let grants = vec![("sender".into(), Value::Flag(true))];
+    /// let staff = policy.population(&[Subject { grants, ..Subject::default() }, Subject::default()]);
+    /// let counts = staff.counts();
+    /// let allowed: Vec<(&str, usize)> = policy.operations().zip(counts).filter(|(_, count)| *count > 0).collect();
+    /// assert_eq!(allowed, [("campaigns.send", 1)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn counts(&self) -> Vec<usize> {
         (0..self.policy.program().operations.len()).map(|operation| count(self.allowed(operation))).collect()
     }
 
     /// All decisions. O(1).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let owner = Subject { facts: vec![("owner".into(), Value::Flag(true))], ..Subject::default() };
+    /// let staff = policy.population(&[owner, Subject::default()]);
+    /// let matrix = staff.matrix();
+    /// assert_eq!([matrix.get(0, 0), matrix.get(1, 0)], [true, false]); // `analytics.view`, the first operation
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn matrix(&self) -> BitMatrix<'_> {
         let words = self.planes.get(self.stride..).unwrap_or_default();
         BitMatrix { rows: self.size(), columns: self.policy.program().operations.len(), stride: self.stride, words }
@@ -147,6 +294,17 @@ impl<'p> Population<'p> {
 
     /// The subjects whose grants are dormant, in whole or in part, by privilege in policy order. Privileges without such
     /// subjects are left out. O(subjects × program / 64).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let grants = vec![("contact-exporter".into(), Value::Flag(true))]; // it requires `contacts`
+    /// let staff = policy.population(&[Subject { grants, ..Subject::default() }]);
+    /// assert_eq!(staff.dormant(), [("contact-exporter", vec![0])]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn dormant(&self) -> Vec<Matches<&'p str>> {
         non_empty(self.policy.program().privileges.ids().zip(self.lists(&Query::Dormant)))
     }
@@ -157,6 +315,18 @@ impl<'p> Population<'p> {
     /// # Errors
     /// [`SubjectError`] for an unknown id, an invalid value or a duplicate in the change. If the change cannot be applied to a
     /// subject, the error is in [`PopulationPreview::errors`].
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Change, Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let grants = vec![("sender".into(), Value::Flag(true))];
+    /// let staff = policy.population(&[Subject::default(), Subject { grants, ..Subject::default() }]);
+    /// let change = Change { set: vec![("sender".into(), Value::Null)], ..Change::default() };
+    /// assert_eq!(staff.preview(&change)?.operations.removed, [("campaigns.send", vec![1])]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn preview(&self, change: &Change) -> Result<PopulationPreview<'p>, SubjectError> {
         let query = Query::Change(self.policy.look_up(change)?);
         let compiled = self.subjects.compile(self.policy, &query);
@@ -180,6 +350,20 @@ impl<'p> Population<'p> {
     /// those that restrict. Both must contain the same subjects in the same order, but may be of different versions of the
     /// policy: operations are matched by id, and an undeclared operation is allowed to no subject. Subjects that are invalid
     /// in one of the two are left out. `None` if the sizes differ. O(operations × subjects / 32 + answer).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let before = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let (old, new) = (r#""requires": "programs""#, r#""requires": "programs or sender""#);
+    /// let after = Policy::compile(&privet::policies::DOTDIGITAL.replace(old, new))?;
+    /// let staff = [Subject { grants: vec![("sender".into(), Value::Flag(true))], ..Subject::default() }];
+    /// let (before, after) = (before.population(&staff), after.population(&staff));
+    /// let differences = before.differences(&after).unwrap_or_default();
+    /// assert_eq!(differences.added, [("programs.access", vec![0])]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn differences<'a>(&'a self, other: &'a Population) -> Option<Delta<Matches<&'a str>>> {
         if self.size() != other.size() {
             return None;
@@ -206,6 +390,18 @@ impl<'p> Population<'p> {
     ///
     /// # Errors
     /// [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) if a valid subject has an inline role.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let staff = vec![Subject::default(); 1000];
+    /// let rows = policy.population(&staff).pack()?;
+    /// assert_eq!(rows.len(), 1000 * policy.row_width());
+    /// assert_eq!(policy.population_of_rows(rows).size(), 1000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn pack(&self) -> Result<Vec<u8>, SubjectError> {
         self.subjects.rows(self.policy, self.errors.iter().map(|error| error.row))
     }

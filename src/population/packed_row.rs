@@ -33,6 +33,16 @@ const NUMBER_BITS: u32 = 32;
 
 impl Policy {
     /// A hash of the row layout, as 16 hexadecimal digits. Policies with the same layout can read each other's rows. O(program).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Policy;
+    ///
+    /// let stored = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let relabelled = Policy::compile(&privet::policies::DOTDIGITAL.replace("Sender", "Campaign sender"))?;
+    /// assert_eq!(relabelled.row_layout(), stored.row_layout());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn row_layout(&self) -> String {
         let program = self.program();
         let mut hash = Sha256::new();
@@ -110,6 +120,18 @@ impl Policy {
     ///
     /// # Errors
     /// [`SubjectFault::InvalidSubject`] if the row is invalid; [`SubjectFault::ConflictingChoice`].
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let owner = Subject { facts: vec![("owner".into(), Value::Flag(true))], ..Subject::default() };
+    /// let rows = policy.population(&[Subject::default(), owner]).pack()?;
+    /// let second = rows.chunks(policy.row_width()).nth(1).unwrap_or_default();
+    /// assert!(policy.read_row(second)?.can("campaigns.approve")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read_row(&self, row: &[u8]) -> Result<Session<'_>, SubjectError> {
         Session::evaluate(self.program(), self.state_of_row(row)?)
     }

@@ -8,6 +8,18 @@ use crate::session::{Assignments, Session, State, SubjectError};
 use std::borrow::Cow;
 
 /// The error of one subject of a population.
+///
+/// # Examples
+/// ```
+/// use privet::{Policy, RowError, Subject, SubjectFault, Value};
+///
+/// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+/// let grants = vec![("sendr".into(), Value::Flag(true))];
+/// let staff = policy.population(&[Subject::default(), Subject { grants, ..Subject::default() }]);
+/// let [RowError { row, error }] = staff.errors() else { return Err("one error".into()) };
+/// assert_eq!((*row, error.fault(), error.help()), (1, SubjectFault::UnknownId, "did you mean `sender`?"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowError {
     /// The row of the subject, from 0.

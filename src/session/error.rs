@@ -4,6 +4,17 @@ use crate::model::validate::InvalidValue;
 use std::fmt;
 
 /// The kind of a [`SubjectError`]. Each has a stable code.
+///
+/// # Examples
+/// ```
+/// use privet::{Policy, Subject, SubjectFault};
+///
+/// let policy = Policy::compile(privet::policies::CONTACT)?;
+/// let session = policy.session(&Subject::default())?;
+/// let fault = session.can("calls.flow.define").unwrap_err().fault();
+/// assert_eq!((fault, fault.code()), (SubjectFault::UnknownId, "unknown-id"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubjectFault {
@@ -48,6 +59,19 @@ impl SubjectFault {
 }
 
 /// An invalid subject, change or query. Nothing was evaluated.
+///
+/// # Examples
+/// ```
+/// use privet::{Policy, Subject, Value};
+///
+/// let policy = Policy::compile(privet::policies::VICIDIAL)?;
+/// let facts = vec![("emial-allowed".into(), Value::Flag(true))];
+/// let error = policy.session(&Subject { facts, ..Subject::default() }).unwrap_err();
+/// assert_eq!(error.id(), "emial-allowed");
+/// assert_eq!(error.message(), "unknown fact `emial-allowed` in `facts`");
+/// assert_eq!(error.help(), "did you mean `email-allowed`?");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubjectError(Box<Fields>);
 

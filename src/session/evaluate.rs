@@ -11,6 +11,21 @@ use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::{Grant, Policy, Privilege, Program};
 
 /// A subject evaluated against a policy: all decisions. Immutable; [`Session::with`] returns a new session.
+///
+/// # Examples
+/// ```
+/// use privet::{Policy, Subject, Value};
+///
+/// let policy = Policy::compile(privet::policies::VICIDIAL)?;
+/// let session = policy.session(&Subject {
+///     grants: vec![("modify-email-accounts".into(), Value::Flag(true))],
+///     facts: vec![("email-allowed".into(), Value::Flag(true))],
+///     ..Subject::default()
+/// })?;
+/// assert!(session.can("email-accounts.edit")?);
+/// assert!(session.allowed().contains(&"email-accounts.edit"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Session<'p> {
     pub(super) program: &'p Program,
@@ -25,6 +40,19 @@ impl Policy {
     /// # Errors
     /// [`SubjectError`] for an unknown id, an invalid value, a duplicate, or roles that grant different options of a choice.
     /// Nothing is ignored.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let subject = Subject::from_value(serde_json::from_str(r#"{ "grants": { "contacts": true } }"#)?)?;
+    /// assert!(policy.session(&subject)?.can("contacts.access")?);
+    ///
+    /// let typo = Subject::from_value(serde_json::from_str(r#"{ "grants": { "contact": true } }"#)?)?;
+    /// assert_eq!(policy.session(&typo).unwrap_err().help(), "did you mean `contacts`?");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn session(&self, subject: &Subject) -> Result<Session<'_>, SubjectError> {
         Session::evaluate(self.program(), self.state(subject)?)
     }
@@ -77,6 +105,18 @@ impl<'p> Session<'p> {
     /// # Errors
     /// As [`Policy::session`]; also [`SubjectFault::HeldByRole`] or [`SubjectFault::HeldByFact`] if a held role still grants
     /// what the change removes.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Change, Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let before = policy.session(&Subject::default())?;
+    /// let change = Change { set: vec![("contacts".into(), Value::Flag(true))], ..Change::default() };
+    /// let after = before.with(&change)?;
+    /// assert_eq!((before.can("contacts.access")?, after.can("contacts.access")?), (false, true));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with(&self, change: &Change) -> Result<Self, SubjectError> {
         Self::evaluate_changed(self.program, &self.state, &lookup::change(self.program, change)?)
     }

@@ -10,6 +10,18 @@ use crate::model::{PrivilegeKind, Value, Verbs, Verdict};
 use crate::pack::{Grant, MenuIndex, Operation, Policy, Privilege, Program, Slot};
 
 /// The decision on an operation, with its obligations.
+///
+/// # Examples
+/// ```
+/// use privet::{Decision, Policy, Subject, Value, Verdict};
+///
+/// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+/// let grants = vec![("sender".into(), Value::Flag(true))];
+/// let session = policy.session(&Subject { grants, ..Subject::default() })?;
+/// let decision = session.decide("campaigns.send")?;
+/// assert_eq!(decision, Decision { verdict: Verdict::Yes, obligations: vec!["awaits-approval"] });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision<'p> {
     /// `Yes` is allowed, `No` denied, `Unknown` undecided. Only an allowed operation may be performed.
@@ -19,6 +31,20 @@ pub struct Decision<'p> {
 }
 
 /// A menu item and its state for one subject.
+///
+/// # Examples
+/// ```
+/// use privet::{Policy, Subject, Value, Verdict};
+///
+/// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+/// let grants = vec![("sender".into(), Value::Flag(true))];
+/// let menu = policy.session(&Subject { grants, ..Subject::default() })?.menu();
+/// let campaigns = menu.iter().find(|item| item.state == Verdict::Yes).ok_or("nothing is shown")?;
+/// assert_eq!((campaigns.id, campaigns.label), ("campaigns", "Campaigns"));
+/// let send = campaigns.children.iter().find(|item| item.state == Verdict::Yes).ok_or("no child is shown")?;
+/// assert_eq!((send.id, send.operations.as_slice()), ("campaigns.send", ["campaigns.send"].as_slice()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MenuNode<'p> {
     /// The id.
@@ -36,6 +62,19 @@ pub struct MenuNode<'p> {
 }
 
 /// The value that a subject holds for a privilege.
+///
+/// # Examples
+/// ```
+/// use privet::{Holding, Policy, Subject, Value};
+///
+/// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+/// let grants = vec![("contact-exporter".into(), Value::Flag(true))]; // it requires `contacts`
+/// let session = policy.session(&Subject { grants, ..Subject::default() })?;
+/// let (granted, effective) = session.holds("contact-exporter")?;
+/// assert_eq!((&granted, &effective), (&Holding::Value(Value::Flag(true)), &Holding::Nothing));
+/// assert_eq!((granted.shown().as_deref(), effective.shown()), (Some("true"), None));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holding {
     /// No grant.
@@ -101,6 +140,18 @@ impl<'p> Session<'p> {
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::VICIDIAL)?;
+    /// let grants = vec![("modify-email-accounts".into(), Value::Flag(true))];
+    /// let session = policy.session(&Subject { grants, ..Subject::default() })?;
+    /// assert!(!session.can("email-accounts.open")?); // undecided: the fact `email-allowed` is unknown
+    /// assert!(session.can("email-acounts.open").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn can(&self, operation: &str) -> Result<bool, SubjectError> {
         Ok(self.verdict(self.operation(operation)?.decision) == Verdict::Yes)
     }
@@ -109,6 +160,18 @@ impl<'p> Session<'p> {
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value, Verdict};
+    ///
+    /// let policy = Policy::compile(privet::policies::VICIDIAL)?;
+    /// let grants = vec![("modify-email-accounts".into(), Value::Flag(true))];
+    /// let session = policy.session(&Subject { grants, ..Subject::default() })?;
+    /// assert_eq!(session.decide("email-accounts.open")?.verdict, Verdict::Unknown); // `email-allowed` is unknown
+    /// assert_eq!(session.decide("users.add")?.verdict, Verdict::No);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decide(&self, operation: &str) -> Result<Decision<'p>, SubjectError> {
         let operation = self.operation(operation)?;
         let verdict = self.verdict(operation.decision);
@@ -120,12 +183,35 @@ impl<'p> Session<'p> {
     }
 
     /// The allowed operations, in policy order, without those that restrict. O(operations).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let grants = vec![("contacts".into(), Value::Flag(true))];
+    /// let session = policy.session(&Subject { grants, ..Subject::default() })?;
+    /// assert_eq!(session.allowed(), ["contacts.access", "contacts.addresses.view"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn allowed(&self) -> Vec<&'p str> {
         let allowed = self.program.operations.iter().filter(|operation| self.is_listed(operation));
         allowed.map(|operation| operation.id.as_str()).collect()
     }
 
     /// The menu tree, including hidden items. O(operations × their menu items + menu).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value, Verdict};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let grants = vec![("contacts".into(), Value::Flag(true)), ("programs".into(), Value::Flag(true))];
+    /// let menu = policy.session(&Subject { grants, ..Subject::default() })?.menu();
+    /// let shown = menu.iter().filter(|item| item.state == Verdict::Yes).map(|item| item.label);
+    /// assert!(shown.eq(["Contacts", "Programs"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn menu(&self) -> Vec<MenuNode<'p>> {
         self.children(&self.program.menu_index(), &self.menu_states(), self.program.menu.len())
     }
@@ -139,6 +225,19 @@ impl<'p> Session<'p> {
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Holding, Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::CONTACT)?;
+    /// let grants = vec![("users".into(), Value::Text("modify".into()))];
+    /// let session = policy.session(&Subject { grants, ..Subject::default() })?;
+    /// let (granted, effective) = session.holds("users")?;
+    /// assert_eq!(granted, Holding::Value(Value::Text("modify".into())));
+    /// assert_eq!(effective, granted);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn holds(&self, privilege: &str) -> Result<(Holding, Holding), SubjectError> {
         let index = lookup::find(self.program, &self.program.privileges, "privilege", privilege, "")?;
         let Some(privilege) = self.program.privileges.at(index) else {

@@ -17,6 +17,18 @@ impl Session<'_> {
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let grants = vec![("sender".into(), Value::Flag(true)), ("programs".into(), Value::Flag(true))];
+    /// let session = policy.session(&Subject { grants, ..Subject::default() })?;
+    /// let record = session.inputs(Some("campaigns.send"))?;
+    /// assert_eq!(record, r#"{"roles":[],"grants":{"sender":true},"facts":{"owner":null}}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn inputs(&self, operation: Option<&str>) -> Result<String, SubjectError> {
         let read = operation.map(|operation| self.read(operation)).transpose()?;
         let reads = |first: usize, count: usize| read.as_ref().is_none_or(|read| read.any(first, count));

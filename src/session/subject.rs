@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 /// A subject: roles, own grants and known facts. [`Subject::default`] is empty.
 ///
+/// # Examples
 /// ```
 /// use privet::{RoleRef, Subject, Value};
 ///
@@ -32,6 +33,20 @@ pub struct Subject {
 }
 
 /// A role of a subject.
+///
+/// # Examples
+/// ```
+/// use privet::{Policy, RoleRef, Subject, Value};
+///
+/// let policy = Policy::compile(privet::policies::CONTACT)?;
+/// let inline = RoleRef::Inline(vec![("file-upload".into(), Value::Flag(true))]);
+/// let roles = [RoleRef::Known("chat".into()), inline];
+/// for role in roles {
+///     let session = policy.session(&Subject { roles: vec![role], ..Subject::default() })?;
+///     assert!(session.can("item.files.upload")?);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum RoleRef {
@@ -42,6 +57,21 @@ pub enum RoleRef {
 }
 
 /// Assignments to a subject's own grants, facts and roles. A change applies as a whole, and a value replaces the previous one.
+///
+/// # Examples
+/// ```
+/// use privet::{Change, Value};
+///
+/// let change = Change {
+///     set: vec![("contacts".into(), Value::Flag(true)), ("sender".into(), Value::Null)],
+///     add: vec!["administrator".into()],
+///     ..Change::default()
+/// };
+/// let json = r#"{"set":{"contacts":true,"sender":null},"roles":{"add":["administrator"]}}"#;
+/// assert_eq!(serde_json::to_string(&change)?, json);
+/// assert_eq!(Change::from_value(serde_json::from_str(json)?)?, change);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
     /// Own grants to set. [`Value::Null`] removes the own grant.

@@ -48,6 +48,18 @@ const DIGITS_BITS: u32 = 5;
 impl Session<'_> {
     /// Encodes the subject's own grants and the join of its listed and inline roles as a token.
     /// O(program + grants × log grants).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let grants = vec![("sender".into(), Value::Flag(true))];
+    /// let token = policy.session(&Subject { grants, ..Subject::default() })?.token();
+    /// assert!(token.len() < 40);
+    /// assert_eq!(policy.restore(&token, &[])?.token(), token);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn token(&self) -> String {
         encode(self.program, &self.state.own, &joined_role_grants(self.program, &self.state))
     }
@@ -84,6 +96,19 @@ impl Policy {
     /// # Errors
     /// [`SubjectFault::InvalidToken`] if the string is not a token or is damaged, [`SubjectFault::StaleToken`] if it belongs to
     /// a policy with another layout, and as [`Policy::session`] for the facts.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, SubjectFault, Value};
+    ///
+    /// let policy = Policy::compile(privet::policies::VICIDIAL)?;
+    /// let grants = vec![("modify-email-accounts".into(), Value::Flag(true))];
+    /// let token = policy.session(&Subject { grants, ..Subject::default() })?.token();
+    /// let facts = [("email-allowed".into(), Value::Flag(true))];
+    /// assert!(policy.restore(&token, &facts)?.can("email-accounts.open")?);
+    /// assert_eq!(policy.restore("forged", &facts).unwrap_err().fault(), SubjectFault::InvalidToken);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn restore(&self, token: &str, facts: &[(String, Value)]) -> Result<Session<'_>, SubjectError> {
         let program = self.program();
         let invalid = || {

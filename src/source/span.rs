@@ -10,6 +10,16 @@ pub struct Span {
 }
 
 /// A byte range, end exclusive, with the line and column of its start.
+///
+/// # Examples
+/// ```
+/// use privet::Location;
+///
+/// let text = r#"{ "format": 1, "id": "Shop", "title": "Shop", "version": "1" }"#;
+/// let span = privet::check(text, true)[0].span;
+/// assert_eq!(span, Some(Location { start: 21, end: 27, line: 1, column: 22 }));
+/// assert_eq!(text.get(21..27), Some(r#""Shop""#));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Location {

@@ -8,6 +8,7 @@ use crate::pack::{PackError, PackFault, Policy};
 ///
 /// Every method that takes a [`Session`](crate::session::Session) needs one of this policy.
 ///
+/// # Examples
 /// ```
 /// use privet::{FixOptions, Studio, Subject};
 ///
@@ -33,6 +34,17 @@ impl Studio {
     /// # Errors
     /// [`Report`] with all diagnostics of [`check`] if one of them is an error. Costs as [`Policy::compile`]; the bounded
     /// analyses of the checker run only for the report.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Studio;
+    ///
+    /// assert_eq!(Studio::compile(privet::policies::CONTACT, true)?.policy().id(), "contact");
+    ///
+    /// let report = Studio::compile(r#"{ "format": 1, "id": "shop", "title": "Shop" }"#, true).unwrap_err();
+    /// assert!(report.diagnostics[0].span.is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn compile(document: &str, spans: bool) -> Result<Self, Report> {
         let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, spans) })?;
         Ok(Self::from_checked(checked))
@@ -47,6 +59,16 @@ impl Studio {
     /// # Errors
     /// [`PackError`] for bytes that are not a pack, [`PackFault::NoStudioSection`] for a pack without its document,
     /// [`PackFault::SectionsDisagree`] if the document compiles to other bytes.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Studio};
+    ///
+    /// let pack = Policy::compile(privet::policies::CONTACT)?.pack().to_vec();
+    /// let studio = Studio::open_pack(&pack)?;
+    /// assert_eq!(studio.policy().pack(), pack);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn open_pack(pack: &[u8]) -> Result<Self, PackError> {
         let document = Policy::read_document(pack)?;
         if document.is_empty() {
@@ -62,6 +84,15 @@ impl Studio {
     ///
     /// # Errors
     /// As [`Studio::open_pack`].
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Studio};
+    ///
+    /// let policy = Policy::compile(privet::policies::CONTACT)?;
+    /// assert_eq!(Studio::open(&policy)?.policy(), &policy);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn open(policy: &Policy) -> Result<Self, PackError> {
         Self::open_pack(policy.pack())
     }

@@ -11,6 +11,17 @@ use hashbrown::HashMap;
 use serde::Serialize;
 
 /// The contents of a policy: ids, labels, kinds, menu paths from the root, requirements as text and as a tree, sources.
+///
+/// # Examples
+/// ```
+/// use privet::Studio;
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let description = serde_json::to_value(studio.describe())?;
+/// assert_eq!((&description["id"], &description["version"]), (&"dotdigital".into(), &"1.0.0".into()));
+/// assert_eq!(description["facts"][0]["label"], "Account owner");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]

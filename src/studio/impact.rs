@@ -16,6 +16,19 @@ use crate::studio::search::space::{Domain, Id, SearchSpace, name, valid_changes}
 use serde::Serialize;
 
 /// The target of an impact query.
+///
+/// # Examples
+/// ```
+/// use privet::{Studio, Target, Value};
+///
+/// let studio = Studio::compile(privet::policies::CONTACT, false)?;
+/// let level = |level: &str| Target::Privilege("users".into(), Some(Value::Text(level.into())));
+/// assert!(studio.impact(&level("modify"))?.unlocks.contains(&"staff.users.reset-password".into()));
+/// assert!(!studio.impact(&level("view-only"))?.unlocks.contains(&"staff.users.reset-password".into()));
+/// let json = r#"{ "privilege": "users", "value": "modify" }"#;
+/// assert_eq!(Target::from_value(serde_json::from_str(json)?)?, level("modify"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A privilege with this granted value, or with any value.
@@ -58,6 +71,18 @@ impl Target {
 }
 
 /// The effects of a privilege, role, fact or operation over all possible subjects. All lists are in policy order.
+///
+/// # Examples
+/// ```
+/// use privet::{Studio, Target};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let impact = studio.impact(&Target::Privilege("can-approve-campaigns".into(), None))?;
+/// assert_eq!(impact.unlocks, ["campaigns.approve"]);
+/// assert_eq!(impact.sole_way_to, ["campaigns.approve"]);
+/// assert_eq!(impact.needed, ["can-send-without-approval", "sender"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Impact {

@@ -17,7 +17,7 @@ pub use changes::preview::{MenuChanges, Owed, Preview};
 pub use changes::review::{BrokenRule, Review};
 pub use compiled::Studio;
 pub use describe::PolicyDescription;
-pub use explain::model::{DormantGrant, Explanation, Missing, NearMiss, NodeKind, TestNode};
+pub use explain::model::{Arguments, DormantGrant, Explanation, Missing, NearMiss, NodeKind, Reason, TestNode};
 pub use fixes::change::{FactStep, FixStep, GrantStep, RoleStep};
 pub use fixes::fix::{Fix, FixResult};
 pub use fixes::goal::Goal;
@@ -38,6 +38,18 @@ impl Studio {
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Studio, Subject, Value};
+    ///
+    /// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+    /// let facts = vec![("email-allowed".into(), Value::Flag(true))];
+    /// let session = studio.policy().session(&Subject { facts, ..Subject::default() })?;
+    /// let why = studio.explain(&session, "email-accounts.open")?;
+    /// assert_eq!(why.sentence, "Open Email Accounts: denied, because Modify Email Accounts is not granted.");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn explain(&self, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
         let mut explanation = explain::explain(self, session, operation)?;
         let index = self.policy().program().operations.find(operation).unwrap_or(usize::MAX);
@@ -54,6 +66,19 @@ impl Studio {
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{FixOptions, Studio, Subject, Value};
+    ///
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let grants = vec![("can-approve-campaigns".into(), Value::Flag(true))];
+    /// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
+    /// let result = studio.fixes(&session, "campaigns.approve", &FixOptions::default())?;
+    /// assert_eq!(result.fixes[0].sentence, "Grant Can send without approval and grant Sender.");
+    /// assert!(session.with(&result.fixes[0].change)?.can("campaigns.approve")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn fixes(&self, session: &Session, operation: &str, options: &FixOptions) -> Result<FixResult, SubjectError> {
         fixes::fix::fixes(self, session, operation, options)
     }
@@ -63,12 +88,39 @@ impl Studio {
     ///
     /// # Errors
     /// As [`Session::with`].
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Change, Studio, Subject, Value};
+    ///
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let session = studio.policy().session(&Subject::default())?;
+    /// let change = Change { set: vec![("programs".into(), Value::Flag(true))], ..Change::default() };
+    /// let preview = studio.preview(&session, &change)?;
+    /// assert_eq!(preview.gained, ["programs.access"]);
+    /// assert_eq!(preview.menu.shown, ["programs"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn preview(&self, session: &Session, change: &Change) -> Result<Preview, SubjectError> {
         changes::preview::preview(self, session, change)
     }
 
     /// The differences between two sessions, as effects of the step from `before` to `after`. O(program), plus an
     /// explanation for each dormant grant that only one of them has.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Studio, Subject, Value};
+    ///
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let with = |id: &str| Subject { grants: vec![(id.into(), Value::Flag(true))], ..Subject::default() };
+    /// let anna = studio.policy().session(&with("programs"))?;
+    /// let ben = studio.policy().session(&with("ecommerce"))?;
+    /// let difference = studio.difference(&anna, &ben);
+    /// assert_eq!(difference.gained, ["ecommerce.access"]);
+    /// assert_eq!(difference.lost, ["programs.access"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn difference(&self, before: &Session, after: &Session) -> Preview {
         changes::preview::difference(self, before, after)
     }
@@ -76,6 +128,18 @@ impl Studio {
     /// All dormant grants in policy order: grants that are known to have no effect, and levels whose upper part is
     /// known to have none, each with the tests that fail. An undecided grant is not dormant. O(program), plus an
     /// explanation for each.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Studio, Subject, Value};
+    ///
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let grants = vec![("contact-exporter".into(), Value::Flag(true))];
+    /// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
+    /// let dormant = studio.dormant(&session);
+    /// assert_eq!(dormant[0].sentence, "Contact exporter is granted but has no effect while Contacts is not granted");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn dormant(&self, session: &Session) -> Vec<DormantGrant> {
         changes::preview::dormant(self, session)
     }
@@ -85,6 +149,19 @@ impl Studio {
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId) for an unknown guide, or an actor's name that
     /// the guide does not use.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Actors, StepState, Studio, Subject, Value};
+    ///
+    /// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+    /// let facts = vec![("email-allowed".into(), Value::Flag(true))];
+    /// let session = studio.policy().session(&Subject { facts, ..Subject::default() })?;
+    /// let steps = studio.guide(Actors::One(&session), "inbound-email")?;
+    /// assert_eq!((steps[0].state, steps[1].state), (StepState::Done, StepState::Blocked));
+    /// assert_eq!(steps[2].waits_for, ["grant-modify-email-accounts"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn guide(&self, actors: Actors, guide: &str) -> Result<Vec<GuideStep>, SubjectError> {
         fixes::guide::guide(self, actors, guide)
     }
@@ -94,6 +171,17 @@ impl Studio {
 impl Studio {
     /// The contents of the policy: ids, labels, kinds, menu paths, requirements as text and as a tree, sources.
     /// O(document).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Studio;
+    ///
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let description = serde_json::to_value(studio.describe())?;
+    /// assert_eq!(description["operations"][0]["id"], "analytics.view");
+    /// assert_eq!(description["operations"][0]["menu"][0][0]["label"], "Analytics");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn describe(&self) -> PolicyDescription<'_> {
         describe::describe(self)
     }
@@ -105,6 +193,17 @@ impl Studio {
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId), and
     /// [`SubjectFault::InvalidOptions`](crate::session::SubjectFault::InvalidOptions) if the goal is to deny.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{FixOptions, Studio};
+    ///
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let least = studio.least_privilege(&["campaigns.send", "contacts.export"], &FixOptions::default())?;
+    /// let grants = least.fixes.fixes[0].change.set.iter().map(|(privilege, _)| privilege.as_str());
+    /// assert!(grants.eq(["contact-exporter", "contacts", "sender"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn least_privilege(&self, operations: &[&str], options: &FixOptions) -> Result<LeastPrivilege, SubjectError> {
         fixes::least::least_privilege(self, operations, options)
     }
@@ -116,12 +215,35 @@ impl Studio {
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId),
     /// [`SubjectFault::InvalidGrant`](crate::session::SubjectFault::InvalidGrant) and
     /// [`SubjectFault::InvalidFact`](crate::session::SubjectFault::InvalidFact).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Studio, Target};
+    ///
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let impact = studio.impact(&Target::Privilege("sender".into(), None))?;
+    /// assert_eq!(impact.unlocks, ["campaigns.send", "campaigns.send-without-approval", "campaigns.approve"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn impact(&self, target: &Target) -> Result<Impact, SubjectError> {
         impact::impact(self, target)
     }
 
     /// The decisions on which a later version of this policy differs: each operation, requirement and obligation with
     /// the smallest subject that shows the difference. O(operations × size of their decision diagrams).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Studio;
+    ///
+    /// let before = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let (old, new) = (r#""requires": "programs""#, r#""requires": "programs or sender""#);
+    /// let after = Studio::compile(&privet::policies::DOTDIGITAL.replace(old, new), false)?;
+    /// let difference = before.compare(&after);
+    /// assert_eq!(difference.changed[0].id, "programs.access");
+    /// assert_eq!((difference.changed[0].before, difference.changed[0].after), ("denied", "allowed"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn compare(&self, after: &Self) -> PolicyDifference {
         versions::compare::compare(self, after)
     }
@@ -135,6 +257,21 @@ impl Studio {
     /// # Errors
     /// As [`Policy::session`](crate::pack::Policy::session);
     /// [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) if a deletion leaves grants or roles.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Studio, Subject, Value, Verdict};
+    ///
+    /// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+    /// let user = |level: &str| ("user-level".into(), Value::Text(level.into()));
+    /// let of_level = |level: &str| Subject { grants: vec![user(level)], ..Subject::default() };
+    /// let grants = vec![user("8"), ("modify-users".into(), Value::Flag(true))];
+    /// let editor = studio.policy().session(&Subject { grants, ..Subject::default() })?;
+    /// assert_eq!(studio.review(&editor, &of_level("7"), &of_level("8"), None)?.allowed, Verdict::Yes);
+    /// let review = studio.review(&editor, &of_level("7"), &of_level("9"), None)?;
+    /// assert_eq!(review.broken[0].rule, "users.assign-level");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn review(
         &self,
         actor: &Session,

@@ -153,9 +153,11 @@ fn text(declaration: &Declaration, typed: &[&str]) -> String {
     format!("\n{}\nexport type {name}{parameters} ={body};\n", in_one_line(docs))
 }
 
-/// A comment of `ts-rs`, which has a line for each line of the source, in one line.
+/// A comment of `ts-rs`, which has a line for each line of the source, in one line. It ends before the first heading or
+/// code block, since examples are in Rust.
 fn in_one_line(comment: &str) -> String {
     let lines = comment.lines().map(|line| line.trim_start_matches(['/', '*', ' ']).trim());
+    let lines = lines.take_while(|line| !line.starts_with("# ") && !line.starts_with("```"));
     format!("/** {} */", lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "))
 }
 

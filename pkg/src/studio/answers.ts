@@ -311,7 +311,7 @@ export type TestNode<S extends Schema = AnySchema> = {
   readonly verdict: Verdict;
   /** The id of the fact, privilege or operation that a test reads. */
   readonly id?: string;
-  /** In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the result. */
+  /** In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the subject after the change. */
   readonly whose?: 'actor' | 'before' | 'after';
   /** The test or negation in the notation of the policy. */
   readonly needed?: string;
@@ -339,7 +339,7 @@ export type Reason = {
   readonly id: string;
   /** Its label. */
   readonly label: string;
-  /** In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the result. */
+  /** In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the subject after the change. */
   readonly whose?: 'actor' | 'before' | 'after';
   /** The needed value, in labels. */
   readonly needed: string;

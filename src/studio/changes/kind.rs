@@ -5,6 +5,20 @@ use crate::session::{SubjectError, SubjectFault};
 use crate::util::suggest::{did_you_mean, one_of};
 
 /// The kind of a reviewed change, where it does not follow from the difference between before and after.
+///
+/// # Examples
+/// ```
+/// use privet::{ReviewKind, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let manager = Subject { grants: vec![("can-manage-account".into(), Value::Flag(true))], ..Subject::default() };
+/// let actor = studio.policy().session(&manager)?;
+/// let nobody = Subject::default();
+/// let review = studio.review(&actor, &nobody, &nobody, Some(ReviewKind::Create))?;
+/// assert_eq!(review.broken[0].label, "A new user needs at least one account");
+/// assert_eq!(ReviewKind::named("create")?, ReviewKind::Create);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReviewKind {
     /// A new subject. All of its grants and roles are new: rules on grants and roles read the empty subject as

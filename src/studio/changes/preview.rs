@@ -9,6 +9,20 @@ use crate::studio::explain::model::DormantGrant;
 use serde::Serialize;
 
 /// The effects of a change. All lists are in policy order.
+///
+/// # Examples
+/// ```
+/// use privet::{Change, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let grants = vec![("contacts".into(), Value::Flag(true)), ("contact-exporter".into(), Value::Flag(true))];
+/// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
+/// let change = Change { set: vec![("contacts".into(), Value::Null)], ..Change::default() };
+/// let preview = studio.preview(&session, &change)?;
+/// assert!(preview.gained.is_empty() && preview.lost.contains(&"contacts.export".into()));
+/// assert_eq!(preview.dormant.added[0].privilege, "contact-exporter");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Preview {
@@ -28,6 +42,20 @@ pub struct Preview {
 }
 
 /// The menu items that a change shows and hides.
+///
+/// # Examples
+/// ```
+/// use privet::{Change, MenuChanges, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let flag = |id: &str| (id.into(), Value::Flag(true));
+/// let (grants, facts) = (vec![flag("modify-email-accounts")], vec![flag("email-allowed")]);
+/// let session = studio.policy().session(&Subject { grants, facts, ..Subject::default() })?;
+/// let off = Change { facts: vec![("email-allowed".into(), Value::Flag(false))], ..Change::default() };
+/// let MenuChanges { shown, hidden } = studio.preview(&session, &off)?.menu;
+/// assert_eq!((shown.len(), hidden), (0, vec!["admin".to_owned(), "email-accounts".to_owned()]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct MenuChanges {
@@ -40,6 +68,18 @@ pub struct MenuChanges {
 }
 
 /// An obligation that is owed for an operation.
+///
+/// # Examples
+/// ```
+/// use privet::{Change, Owed, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let session = studio.policy().session(&Subject::default())?;
+/// let change = Change { set: vec![("sender".into(), Value::Flag(true))], ..Change::default() };
+/// let owed = Owed { operation: "campaigns.send".into(), obligation: "awaits-approval".into() };
+/// assert_eq!(studio.preview(&session, &change)?.obligations.added, [owed]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Owed {

@@ -13,6 +13,18 @@ use crate::studio::explain::model::{Explanation, TestNode};
 use serde::Serialize;
 
 /// The result of a review.
+///
+/// # Examples
+/// ```
+/// use privet::{Review, Studio, Subject, Value, Verdict};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let with = |id: &str| Subject { grants: vec![(id.into(), Value::Flag(true))], ..Subject::default() };
+/// let actor = studio.policy().session(&with("can-manage-account"))?;
+/// let review = studio.review(&actor, &Subject::default(), &with("sender"), None)?;
+/// assert_eq!(review, Review { allowed: Verdict::Yes, broken: Vec::new() });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Review {
@@ -24,6 +36,20 @@ pub struct Review {
 }
 
 /// A change rule that does not surely hold.
+///
+/// # Examples
+/// ```
+/// use privet::{Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let actor = studio.policy().session(&Subject::default())?;
+/// let grants = vec![("sender".into(), Value::Flag(true))];
+/// let after = Subject { grants, ..Subject::default() };
+/// let broken = studio.review(&actor, &Subject::default(), &after, None)?.broken.remove(0);
+/// assert_eq!(broken.rule, "permissions-by-account-manager");
+/// assert_eq!(broken.explanation.decision, "denied");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct BrokenRule {

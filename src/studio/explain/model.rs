@@ -7,6 +7,19 @@ use crate::session::Change;
 use serde::Serialize;
 
 /// Why an operation is allowed, denied or undecided; in a review, why a change rule does not hold.
+///
+/// # Examples
+/// ```
+/// use privet::{Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let facts = vec![("email-allowed".into(), Value::Flag(true))];
+/// let session = studio.policy().session(&Subject { facts, ..Subject::default() })?;
+/// let why = studio.explain(&session, "email-accounts.open")?;
+/// assert_eq!((why.decision, why.decisive), ("denied", vec!["modify-email-accounts".to_owned()]));
+/// assert_eq!(why.sentence, "Open Email Accounts: denied, because Modify Email Accounts is not granted.");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Explanation {
@@ -48,6 +61,19 @@ pub struct Explanation {
 }
 
 /// A change that would allow an operation and from which nothing can be left out.
+///
+/// # Examples
+/// ```
+/// use privet::{NearMiss, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let facts = vec![("email-allowed".into(), Value::Flag(true))];
+/// let session = studio.policy().session(&Subject { facts, ..Subject::default() })?;
+/// let why = studio.explain(&session, "email-accounts.open")?;
+/// let [NearMiss { change, cost: 1 }] = why.near_misses.as_slice() else { return Err("one near miss".into()) };
+/// assert_eq!(change.set, [("modify-email-accounts".into(), Value::Flag(true))]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct NearMiss {
@@ -60,6 +86,17 @@ pub struct NearMiss {
 }
 
 /// The arguments of a sentence, for translations.
+///
+/// # Examples
+/// ```
+/// use privet::{Studio, Subject};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let session = studio.policy().session(&Subject::default())?;
+/// let args = studio.explain(&session, "email-accounts.open")?.args;
+/// assert_eq!((args.label.as_str(), args.reasons.len()), ("Open Email Accounts", 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Arguments {
@@ -73,6 +110,20 @@ pub struct Arguments {
 }
 
 /// A node of an explanation.
+///
+/// # Examples
+/// ```
+/// use privet::{Studio, Subject, Value, Verdict};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let facts = vec![("email-allowed".into(), Value::Flag(true))];
+/// let session = studio.policy().session(&Subject { facts, ..Subject::default() })?;
+/// let tree = studio.explain(&session, "email-accounts.open")?.tree;
+/// let failing = tree.children.iter().find(|node| node.verdict == Verdict::No).ok_or("no test fails")?;
+/// assert_eq!(failing.needed.as_deref(), Some("modify-email-accounts"));
+/// assert_eq!(failing.held, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct TestNode {
@@ -85,7 +136,7 @@ pub struct TestNode {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub id: Option<String>,
-    /// In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the result.
+    /// In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the subject after the change.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional, type = "'actor' | 'before' | 'after'"))]
     pub whose: Option<&'static str>,
@@ -115,6 +166,18 @@ pub struct TestNode {
 }
 
 /// The kind of a node of an explanation.
+///
+/// # Examples
+/// ```
+/// use privet::{NodeKind, Studio, Subject};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let session = studio.policy().session(&Subject::default())?;
+/// let tree = studio.explain(&session, "email-accounts.open")?.tree; // `email-allowed and modify-email-accounts`
+/// assert_eq!(tree.kind, NodeKind::All);
+/// assert!(tree.children.iter().all(|node| node.kind == NodeKind::Test));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
@@ -130,6 +193,19 @@ pub enum NodeKind {
 }
 
 /// A grant that is known to have no effect, or a level whose upper part has none.
+///
+/// # Examples
+/// ```
+/// use privet::{Missing, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let grants = vec![("reporting-drill-down".into(), Value::Flag(true))];
+/// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
+/// let dormant = studio.dormant(&session).remove(0);
+/// assert_eq!((dormant.privilege.as_str(), dormant.granted.as_str()), ("reporting-drill-down", "true"));
+/// assert_eq!(dormant.missing, [Missing { test: "analytics".into(), because: None }]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct DormantGrant {
@@ -149,6 +225,18 @@ pub struct DormantGrant {
 }
 
 /// A test that fails.
+///
+/// # Examples
+/// ```
+/// use privet::{Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let grants = vec![("can-approve-campaigns".into(), Value::Flag(true))];
+/// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
+/// let missing = &studio.dormant(&session)[0].missing;
+/// assert!(missing.iter().map(|it| it.test.as_str()).eq(["sender", "can-send-without-approval"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Missing {
@@ -161,6 +249,17 @@ pub struct Missing {
 }
 
 /// A test that determines the decision.
+///
+/// # Examples
+/// ```
+/// use privet::{Studio, Subject};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let session = studio.policy().session(&Subject::default())?;
+/// let args = studio.explain(&session, "email-accounts.open")?.args;
+/// assert_eq!((args.reasons[0].code, args.reasons[0].id.as_str()), ("not-granted", "modify-email-accounts"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Reason {
@@ -171,7 +270,7 @@ pub struct Reason {
     pub id: String,
     /// Its label.
     pub label: String,
-    /// In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the result.
+    /// In change rules: whose value is tested (`actor`, `before` or `after`), if it is not that of the subject after the change.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional, type = "'actor' | 'before' | 'after'"))]
     pub whose: Option<&'static str>,

@@ -13,6 +13,19 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// One assignment of a fix, by its kind.
+///
+/// # Examples
+/// ```
+/// use privet::{FixOptions, FixStep, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let facts = vec![("email-allowed".into(), Value::Flag(false))];
+/// let session = studio.policy().session(&Subject { facts, ..Subject::default() })?;
+/// let fix = studio.fixes(&session, "email-accounts.open", &FixOptions::default())?.fixes.remove(0);
+/// assert!(matches!(fix.steps.as_slice(), [FixStep::Grant(_), FixStep::Switch(_)]));
+/// assert!(fix.steps.iter().map(FixStep::id).eq(["modify-email-accounts", "email-allowed"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -32,6 +45,20 @@ pub enum FixStep {
 }
 
 /// An assignment to a privilege.
+///
+/// # Examples
+/// ```
+/// use privet::{FixOptions, FixStep, GrantStep, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::CONTACT, false)?;
+/// let grants = vec![("users".into(), Value::Text("view-only".into()))];
+/// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
+/// let fix = studio.fixes(&session, "staff.users.reset-password", &FixOptions::default())?.fixes.remove(0);
+/// let [FixStep::Raise(GrantStep { id, from, to })] = fix.steps.as_slice() else { return Err("a raise".into()) };
+/// let level = |level: &str| Some(Value::Text(level.into()));
+/// assert_eq!((id.as_str(), from, to), ("users", &level("view-only"), &level("modify")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct GrantStep {
@@ -49,6 +76,19 @@ pub struct GrantStep {
 }
 
 /// An assignment to a fact.
+///
+/// # Examples
+/// ```
+/// use privet::{FactStep, FixOptions, FixStep, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let grants = vec![("modify-email-accounts".into(), Value::Flag(true))];
+/// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
+/// let fix = studio.fixes(&session, "email-accounts.open", &FixOptions::default())?.fixes.remove(0);
+/// let fact = FactStep { id: "email-allowed".into(), from: None, to: Some(Value::Flag(true)), somebody_else: true };
+/// assert_eq!(fix.steps, [FixStep::Learn(fact)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -70,6 +110,20 @@ pub struct FactStep {
 }
 
 /// Adding or removing a listed role.
+///
+/// # Examples
+/// ```
+/// use privet::{FixOptions, FixStep, RoleStep, Studio, Subject};
+///
+/// let studio = Studio::compile(privet::policies::CONTACT, false)?;
+/// let session = studio.policy().session(&Subject::default())?;
+/// let options = FixOptions::from_value(&serde_json::from_str(r#"{ "through": "role" }"#)?)?;
+/// let fix = studio.fixes(&session, "item.chats.assign", &options)?.fixes.remove(0);
+/// let [FixStep::Role(RoleStep { id, to, excess, .. })] = fix.steps.as_slice() else { return Err("a role".into()) };
+/// assert_eq!((id.as_str(), *to), ("chat", Some(true)));
+/// assert!(excess.keys().eq(["file-upload", "handle-webchats"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct RoleStep {

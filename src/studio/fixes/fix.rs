@@ -24,6 +24,19 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// A change of least cost that reaches the decision.
+///
+/// # Examples
+/// ```
+/// use privet::{FixOptions, Studio, Subject};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let session = studio.policy().session(&Subject::default())?;
+/// let fix = studio.fixes(&session, "programs.access", &FixOptions::default())?.fixes.remove(0);
+/// assert_eq!((fix.cost, fix.sentence.as_str()), (1, "Grant Programs."));
+/// assert_eq!(fix.side_effects.menu.shown, ["programs"]);
+/// assert!(session.with(&fix.change)?.can("programs.access")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Fix {
@@ -44,6 +57,21 @@ pub struct Fix {
 }
 
 /// The fixes of least cost.
+///
+/// # Examples
+/// ```
+/// use privet::{FixOptions, Studio, Subject};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let session = studio.policy().session(&Subject::default())?;
+/// let result = studio.fixes(&session, "programs.access", &FixOptions::default())?;
+/// assert!(result.complete && result.minimal && result.fixes.len() == 1);
+///
+/// let frozen = vec!["programs".into(), "owner".into()];
+/// let result = studio.fixes(&session, "programs.access", &FixOptions { frozen, ..FixOptions::default() })?;
+/// assert_eq!((result.fixes.len(), result.blocked_by), (0, vec!["programs".to_owned()]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct FixResult {

@@ -11,6 +11,19 @@ use litemap::LiteMap;
 use std::collections::BTreeSet;
 
 /// The decision that a fix reaches.
+///
+/// # Examples
+/// ```
+/// use privet::{FixOptions, Goal, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let grants = vec![("programs".into(), Value::Flag(true))];
+/// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
+/// let options = FixOptions { to: Goal::Denied, ..FixOptions::default() };
+/// let fix = studio.fixes(&session, "programs.access", &options)?.fixes.remove(0);
+/// assert_eq!(fix.change.set, [("programs".into(), Value::Null)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Goal {
     /// Surely allowed.

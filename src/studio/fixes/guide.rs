@@ -14,6 +14,20 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The people who take the steps of a guide.
+///
+/// # Examples
+/// ```
+/// use privet::{Actors, StepState, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let facts = vec![("email-allowed".into(), Value::Flag(true))];
+/// let session = studio.policy().session(&Subject { facts, ..Subject::default() })?;
+/// let people = [("system-administrator".to_owned(), session)];
+/// let steps = studio.guide(Actors::Named(&people), "inbound-email")?;
+/// assert_eq!(steps[0].state, StepState::Done);
+/// assert_eq!(steps[1].state, StepState::Blocked); // the user administrator is missing
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Actors<'a> {
     /// One person takes all steps.
@@ -24,6 +38,19 @@ pub enum Actors<'a> {
 }
 
 /// The state of a step of a guide.
+///
+/// # Examples
+/// ```
+/// use privet::{Actors, Studio, Subject};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let session = studio.policy().session(&Subject::default())?;
+/// let step = studio.guide(Actors::One(&session), "inbound-email")?.remove(0);
+/// assert_eq!((step.id.as_str(), step.who.as_deref()), ("allow-email", Some("system-administrator")));
+/// assert_eq!(step.explanation.map(|why| why.decision), Some("denied"));
+/// assert!(step.fixes.is_some_and(|result| !result.fixes.is_empty()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -51,6 +78,20 @@ pub struct GuideStep {
 }
 
 /// The state of a step.
+///
+/// # Examples
+/// ```
+/// use privet::{Actors, StepState, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let flag = |id: &str| (id.into(), Value::Flag(true));
+/// let (grants, facts) = (vec![flag("modify-email-accounts")], vec![flag("email-allowed")]);
+/// let session = studio.policy().session(&Subject { grants, facts, ..Subject::default() })?;
+/// let steps = studio.guide(Actors::One(&session), "inbound-email")?;
+/// let states = steps.iter().take(4).map(|step| step.state);
+/// assert!(states.eq([StepState::Done, StepState::Done, StepState::Ready, StepState::Blocked]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]

@@ -20,6 +20,17 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The smallest sets of grants that allow a set of operations.
+///
+/// # Examples
+/// ```
+/// use privet::{FixOptions, Studio, Value};
+///
+/// let studio = Studio::compile(privet::policies::CONTACT, false)?;
+/// let least = studio.least_privilege(&["item.chats.assign"], &FixOptions::default())?;
+/// assert_eq!(least.fixes.fixes[0].change.set, [("assign-chats".into(), Value::Flag(true))]);
+/// assert_eq!(least.nearest_roles[0].roles, ["chat"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct LeastPrivilege {
@@ -33,6 +44,21 @@ pub struct LeastPrivilege {
 }
 
 /// Existing roles, compared with the necessary grants.
+///
+/// # Examples
+/// ```
+/// use privet::{FixOptions, NearestRoles, Studio};
+///
+/// let studio = Studio::compile(privet::policies::CONTACT, false)?;
+/// let operations = ["item.chats.assign", "staff.users.reset-password"];
+/// let nearest = studio.least_privilege(&operations, &FixOptions::default())?.nearest_roles;
+/// assert_eq!(nearest[0].roles, ["administrator", "chat"]);
+/// let chat = nearest.iter().find(|it| it.roles == ["chat"]).ok_or("the role is not near")?;
+/// let NearestRoles { missing, excess, .. } = chat;
+/// assert!(missing.keys().eq(["users"]));
+/// assert!(excess.keys().eq(["file-upload", "handle-webchats"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct NearestRoles {

@@ -9,6 +9,17 @@ use litemap::LiteMap;
 use std::collections::BTreeSet;
 
 /// The options of a search for fixes.
+///
+/// # Examples
+/// ```
+/// use privet::{FixOptions, Goal};
+///
+/// let options = FixOptions { frozen: vec!["owner".into()], limit: Some(1), ..FixOptions::default() };
+/// assert_eq!(options.to, Goal::Allowed);
+/// let json = r#"{ "frozen": ["owner"], "limit": 1 }"#;
+/// assert_eq!(FixOptions::from_value(&serde_json::from_str(json)?)?, options);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FixOptions {
     /// The decision to reach.

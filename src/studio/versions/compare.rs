@@ -14,6 +14,19 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 /// The semantic differences between two versions of a policy.
+///
+/// # Examples
+/// ```
+/// use privet::{PolicyDifference, Studio};
+///
+/// let before = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let text = privet::policies::DOTDIGITAL.replace(r#""id": "programs.access""#, r#""id": "programs.open""#);
+/// let difference = before.compare(&Studio::compile(&text, false)?);
+/// assert_eq!(difference.added, ["programs.open"]);
+/// assert_eq!(difference.removed, ["programs.access"]);
+/// assert_eq!(before.compare(&before), PolicyDifference::default());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct PolicyDifference {
@@ -33,6 +46,18 @@ pub struct PolicyDifference {
 }
 
 /// A decision that differs for some subject.
+///
+/// # Examples
+/// ```
+/// use privet::{Studio, Value};
+///
+/// let before = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let text = privet::policies::DOTDIGITAL.replace(r#""requires": "programs""#, r#""requires": "programs or sender""#);
+/// let found = before.compare(&Studio::compile(&text, false)?).changed.remove(0);
+/// assert_eq!((found.id.as_str(), found.before, found.after), ("programs.access", "denied", "allowed"));
+/// assert_eq!(found.witness.grants, [("sender".into(), Value::Flag(true))]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Difference {
@@ -67,6 +92,19 @@ pub struct Difference {
 }
 
 /// The kind of a difference.
+///
+/// # Examples
+/// ```
+/// use privet::{DifferenceKind, Studio};
+///
+/// let before = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+/// let text = privet::policies::DOTDIGITAL.replace(r#""requires": "analytics", "granted"#, r#""granted"#);
+/// let changed = before.compare(&Studio::compile(&text, false)?).changed;
+/// let found: Vec<_> = changed.iter().map(|it| (it.id.as_str(), it.kind)).collect();
+/// let (requires, operation) = (DifferenceKind::Requires, DifferenceKind::Operation);
+/// assert_eq!(found, [("reporting-drill-down", requires), ("reports.drill-down", operation)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
