@@ -30,7 +30,7 @@ const [{ open }, { pack }, { studio }] = await Promise.all(
   ["privet", "privet/policies/contact", "privet/studio"].map(load),
 );
 const policy = (await studio()).describe(open(pack));
-if (policy.roles.some(({ when }) => when)) throw new Error("the engines are not asked about roles that facts assume");
+if (policy.roles.some(({ when }) => when)) throw new Error("this benchmark does not support roles with a `when`");
 const workload = createWorkload(policy, PEOPLE);
 writeFileSync(join(folder, "workload.json"), JSON.stringify(workload));
 

@@ -92,7 +92,7 @@ fn difference(
         .filter_map(|obligation| input.exprs.obligation(input.document, operation, obligation))
         .collect();
     let decide = |symbolic: &mut Symbolic<AllSubjects>, value| {
-        symbolic.assume(Some((fact, value)));
+        symbolic.fix_fact(Some((fact, value)));
         let allowed = symbolic.operation(operation)?.yes;
         let not_owed: Vec<Bdd> =
             owed.iter().map(|owed| Ok(symbolic.formula(owed)?.no)).collect::<Result<_, AnalysisError>>()?;
@@ -128,9 +128,9 @@ impl AnalysisInput<'_> {
             formula.atoms(&mut |atom, _| found |= matches!(atom, Atom::Fact(it, _) if it == fact));
             found
         };
-        let assumed = document.roles.iter().enumerate();
-        let assumed = assumed.filter(|(role, _)| exprs.when(document, *role).is_some_and(|when| reads(&when)));
-        let granted: BTreeSet<&str> = assumed.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).collect();
+        let conditional = document.roles.iter().enumerate();
+        let conditional = conditional.filter(|(role, _)| exprs.when(document, *role).is_some_and(|when| reads(&when)));
+        let granted: BTreeSet<&str> = conditional.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).collect();
         let is_granted = |step: &DecisionStep| match *step {
             DecisionStep::Operation(_) => false,
             DecisionStep::Effect(privilege, _) => {

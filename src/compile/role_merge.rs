@@ -108,8 +108,8 @@ pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, values: &Ro
 }
 
 /// For the options of a choice that roles grant: whether each is the only one, and whether two are granted (a conflict).
-/// If two options may be granted, but not surely both, the subject has one of them and it is unknown which, so both are
-/// unknown. In that case, *or unknown* turns a *no* into *unknown*.
+/// If each of two options may be granted, but it is not known that both are, it is unknown which of them the subject has, so
+/// both are unknown: *or unknown* turns a *no* into *unknown* in that case.
 fn choose(builder: &mut Builder, granted_options: &[Slot]) -> (Vec<Slot>, Slot) {
     let (mut conflict, mut before) = (Slot::NO, Slot::NO);
     let mut only_options = Vec::with_capacity(granted_options.len());

@@ -99,7 +99,7 @@ pub struct Role {
     pub id: String,
     /// The grants, as [`are_grants`] requires.
     pub grants: Vec<Grant>,
-    /// The slot that is yes if the role is held: listed, or assumed by facts.
+    /// The slot that is yes if the role is held: it is listed, or its `when` holds.
     pub held: Slot,
     /// The slot of the input: whether the role is listed.
     pub input: usize,
@@ -346,8 +346,8 @@ pub fn are_grants(privileges: &Table<Privilege>, grants: &[Grant]) -> bool {
 }
 
 impl Role {
-    /// Whether the role has a `when`, so that facts may assume it.
-    pub fn is_assumed(&self) -> bool {
+    /// Whether the role has a `when`, so that it may be held without being listed.
+    pub fn has_when(&self) -> bool {
         Slot::at(self.input) != Some(self.held)
     }
 }

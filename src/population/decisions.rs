@@ -116,8 +116,8 @@ impl BitMatrix<'_> {
 }
 
 impl Policy {
-    /// Evaluates many subjects. Invalid subjects are in [`Population::errors`] and have no decisions. It stores a packed row and
-    /// one bit per operation for each subject. O(subjects × program / 64 + subjects × program to pack them).
+    /// Evaluates many subjects. Invalid subjects are in [`Population::errors`] and have no decisions. The population
+    /// stores a packed row and one bit per operation for each subject. O(subjects × program / 64 + subjects × program to pack them).
     ///
     /// # Examples
     /// ```

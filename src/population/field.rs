@@ -29,7 +29,7 @@ impl Field {
         (self.first..self.first + self.width).map(|index| Slot::at(index).unwrap_or(Slot::NO))
     }
 
-    /// Whether the field equals `number`. O(bits).
+    /// Builds the instructions for whether the field equals `number`, and returns their slot. O(bits).
     fn equals(self, builder: &mut Builder, number: u64) -> Slot {
         if number >> self.width != 0 {
             return Slot::NO;

@@ -4,7 +4,7 @@
 //! The circuit first decodes the fields of the row: options, ranks, comparisons, and whether the row is valid. Then it repeats
 //! the program's instructions on the decoded inputs. The values that a change assigns are the same for all subjects, so they are
 //! constants; constant folding and hash-consing remove what no longer depends on the row, and share what a change does not
-//! affect. Decoding rows and applying changes one by one took many times as long.
+//! affect. Decoding each row and applying the change to it, one by one, took many times as long as this circuit.
 
 use super::field::{Field, OptionalField};
 use super::packed_row::{fact_width, privilege_width};
@@ -205,8 +205,8 @@ impl<'p> RowCircuit<'p> {
     }
 
     /// Refuses the subjects whose roles override the change. The order of the reasons is that in which [`Session::with`] selects
-    /// its error: a role that the change removes but facts assume; the last listed role that overrides an assignment; an inline
-    /// role; the last role that facts assume.
+    /// its error: a role that the change removes but whose `when` holds; the last listed role that overrides an assignment; an inline
+    /// role; the last role whose `when` holds.
     ///
     /// [`Session::with`]: crate::session::Session::with
     fn refuse_overridden(&mut self, outputs: &mut Outputs, change: &Assignments) {

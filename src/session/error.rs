@@ -32,7 +32,7 @@ pub enum SubjectFault {
     ConflictingChoice,
     /// A change without effect, since a listed or inline role grants what it removes.
     HeldByRole,
-    /// A change without effect, since a role that facts assume grants what it removes.
+    /// A change without effect, since a role that is held through its `when` grants what it removes.
     HeldByFact,
     /// A string that is not a token, or is damaged.
     InvalidToken,

@@ -143,7 +143,7 @@ impl<'p> Session<'p> {
             if let Some(role) = self.program.roles.at(role)
                 && self.verdict(role.held) == Verdict::Yes
             {
-                let message = format!("role `{}` cannot be removed: the subject's facts assume it", role.id);
+                let message = format!("role `{}` cannot be removed: its `when` holds", role.id);
                 let help = String::from("change the fact that its `when` tests");
                 return Err(SubjectError::new(SubjectFault::HeldByFact, &role.id, message, help));
             }
@@ -160,7 +160,7 @@ impl<'p> Session<'p> {
             let is_overridden = role_overrides(privilege, grant.value, assigned);
             is_overridden.then_some((listed(giver)?, privilege, giver))
         });
-        // A listed role is named in preference to one that facts assume, since it can be removed.
+        // A listed role is named in preference to one that is held through its `when`, since it can be removed.
         let Some((listed, privilege, giver)) = overridden.max_by_key(|(listed, ..)| *listed) else { return Ok(()) };
         let (fault, help) = if listed {
             (SubjectFault::HeldByRole, "remove the role, or set at least what it grants")

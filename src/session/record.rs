@@ -70,7 +70,7 @@ impl Session<'_> {
     /// is `input`. The subject's own option is then kept: without it, the roles conflict.
     fn roles_conflict(&self, input: usize) -> bool {
         let roles = (0_u32..).zip(&self.program.roles);
-        let held = roles.filter(|(index, role)| role.is_assumed() || self.state.roles.contains(index));
+        let held = roles.filter(|(index, role)| role.has_when() || self.state.roles.contains(index));
         let mut options = held.flat_map(|(_, role)| &role.grants).filter(|grant| {
             let privilege = self.program.privileges.at(grant.privilege);
             privilege.is_some_and(|it| it.kind == PrivilegeKind::Choice && it.input == input)

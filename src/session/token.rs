@@ -21,7 +21,7 @@
 //! Fields are short because headers and cookies are limited to about 4 KB: a section of Contact has 134 bits, plus up to 37 for
 //! each number that is set.
 //!
-//! Roles are joined so that a token does not disclose their ids and stays valid when a role is renamed. Roles that facts assume
+//! Roles are joined so that a token does not disclose their ids and stays valid when a role is renamed. Roles that are held through their `when`
 //! are left out, since [`Policy::restore`] takes the facts. The layout is a hash of the declarations of privileges
 //! ([`Program::layout`]): changed labels and requirements do not invalidate tokens.
 //!

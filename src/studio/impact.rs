@@ -199,7 +199,7 @@ fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, ope
         }
         ResolvedTarget::Assigned(id, value) => {
             let (chosen, other) = chosen_and_other(symbolic, *id, value.as_deref())?;
-            let held = surely_held(symbolic, *id, value.as_deref())?;
+            let held = known_to_hold(symbolic, *id, value.as_deref())?;
             let own = symbolic.inputs.variables_of(*id).to_vec();
             let manager = &mut symbolic.bdds;
             let denied = manager.and_not(valid, decided)?;
@@ -245,7 +245,7 @@ fn chosen_and_other(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<
 }
 
 /// The assignments in which the target is held for certain, whether the subject or a role grants it.
-fn surely_held(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<Bdd> {
+fn known_to_hold(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<Bdd> {
     // If no comparison tells the number from others, another number has the same effect, so this one is never the only
     // way to an operation.
     if let (true, Some([number])) = (is_number(symbolic.inputs.program, id), value)
@@ -284,7 +284,7 @@ fn is_number(program: &Program, id: Id) -> bool {
     }
 }
 
-/// The assignments in which some part of the privilege is surely granted.
+/// The assignments in which some part of the privilege is known to be granted.
 fn any_part_granted(symbolic: &mut Symbolic<SearchSpace>, privilege: usize) -> Answer<Bdd> {
     let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
     parts(space.resolved.document, privilege).into_iter().try_fold(Bdd::FALSE, |any, part| {

@@ -34,7 +34,7 @@ fn impact_agrees_with_brute_force() {
                 .map_err(|it| TestCaseError::fail(it.to_string()))?;
             let expected = brute_force(&studio, &sessions, &id);
             prop_assert_eq!(lists(&found), lists(&expected), "impact of `{}`", id);
-            // If facts may assume roles, a grant can be undecided and still be necessary.
+            // If roles have a `when`, a grant can be undecided and still be necessary.
             if model.document.roles.iter().all(|role| role.when.is_none()) {
                 prop_assert_eq!(&found.sole_way_to, &expected.sole_way_to, "sole ways by `{}`", id);
             }

@@ -79,7 +79,7 @@ export const text = {
     add: (label: string) => `role ${label}`,
     remove: (label: string) => `without the role ${label}`,
     by: (label: string) => `through ${label}`,
-    assumed: (label: string) => `assumed while ${label}`,
+    held: (label: string) => `held while ${label}`,
   },
   privileges: {
     search: "Search privileges, menu, operations",

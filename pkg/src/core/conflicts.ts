@@ -6,7 +6,7 @@ import type { Assigned, Entry, Pair, Program, State } from "./model.js";
 import { valueIn } from "./subject.js";
 
 /**
- * The grants of inline roles and of roles that are surely held, filtered by `wanted`, each with the role's name and whether
+ * The grants of inline roles and of roles known to be held, filtered by `wanted`, each with the role's name and whether
  * the role is listed.
  */
 function roleGrants({ entries }: Program, { given, inline }: State, wanted: (entry: Entry, value: number) => unknown) {
@@ -20,7 +20,7 @@ function roleGrants({ entries }: Program, { given, inline }: State, wanted: (ent
 }
 
 /**
- * Throws if roles that are surely held grant different options of a choice.
+ * Throws if roles known to be held grant different options of a choice.
  *
  * @throws ConflictingChoiceError
  */
@@ -37,7 +37,7 @@ export function refuseConflict(policy: Program, state: State): void {
 }
 
 /**
- * Throws if roles undo a change: they still grant more than it sets, or facts assume a role that it removes.
+ * Throws if roles undo a change: they still grant more than it sets, or the `when` of a role that it removes holds.
  *
  * @throws HeldByRoleError, HeldByFactError
  */
@@ -48,8 +48,7 @@ export function rejectOverridden(policy: Program, state: State, set: Assigned, r
     throw new HeldByFactError("held-by-fact", `${message}; change the fact that ${help} \`when\` tests`, id);
   };
   for (const [role] of removed) {
-    if (holds(role.held))
-      fail(false, `role \`${role.id}\` cannot be removed: the subject's facts assume it`, role, "its");
+    if (holds(role.held)) fail(false, `role \`${role.id}\` cannot be removed: its \`when\` holds`, role, "its");
   }
   const undone = roleGrants(policy, state, (entry, value) => {
     const values = valueIn(set, entry);
@@ -58,7 +57,7 @@ export function rejectOverridden(policy: Program, state: State, set: Assigned, r
       !(entry.kind === "set" ? values.includes(value) : entry.kind === "level" ? values[0]! >= value : values.length)
     );
   });
-  // A listed role is named in preference to one that facts assume, since it can be removed.
+  // A listed role is named in preference to one that is held through its `when`, since it can be removed.
   const found = undone.findLast(([, , , listed]) => listed) ?? undone.at(-1);
   if (found) fail(found[3], `privilege \`${found[0].id}\` is still granted by ${found[2]}`, found[0], "the role's");
 }

@@ -40,11 +40,11 @@ export class InvalidFactError extends PrivetError<"invalid-fact"> {}
 export class InvalidSubjectError extends PrivetError<"invalid-subject"> {}
 /** Options that are invalid or unsafe. */
 export class InvalidOptionsError extends PrivetError<"invalid-options"> {}
-/** Roles that are surely held grant different options of a choice. */
+/** Roles known to be held grant different options of a choice. */
 export class ConflictingChoiceError extends PrivetError<"conflicting-choice"> {}
 /** A change without effect, because a listed or inline role still grants the value. */
 export class HeldByRoleError extends PrivetError<"held-by-role"> {}
-/** A change without effect, because a role that facts assume still grants the value. */
+/** A change without effect, because a role that is held through its `when` still grants the value. */
 export class HeldByFactError extends PrivetError<"held-by-fact"> {}
 /** Text that is not a token, or a damaged token. */
 export class InvalidTokenError extends PrivetError<"invalid-token"> {}

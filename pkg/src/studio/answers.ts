@@ -317,7 +317,7 @@ export type TestNode<S extends Schema = AnySchema> = {
   readonly needed?: string;
   /** The value that the subject has: the effective value of a privilege, or `on`, `off`, `unknown` or the value of a fact; absent if there is none. */
   readonly held?: string;
-  /** Why the grant that the test reads has no effect, if that is the cause. */
+  /** If the test fails because the grant that it reads is dormant: why it is dormant. */
   readonly because?: DormantGrant<S>;
   /** The parts; of a test on another operation, the requirement of that operation. */
   readonly children?: ReadonlyArray<TestNode<S>>;
@@ -531,7 +531,7 @@ export type GuideStep<S extends Schema = AnySchema> = {
   readonly fixes?: FixResult<S>;
 };
 
-/** A change rule that does not surely hold. */
+/** A change rule that fails or is unknown. */
 export type BrokenRule<S extends Schema = AnySchema> = {
   /** The id of the rule. */
   readonly rule: string;
@@ -543,9 +543,9 @@ export type BrokenRule<S extends Schema = AnySchema> = {
 
 /** The result of a review. */
 export type Review<S extends Schema = AnySchema> = {
-  /** `yes` if every rule that applies holds, `no` if one surely fails. Treat `unknown` as a refusal. */
+  /** `yes` if every rule that applies holds, `no` if one fails. Treat `unknown` as a refusal. */
   readonly allowed: Verdict;
-  /** The rules that apply and do not surely hold, in policy order. */
+  /** The rules that apply and fail or are unknown, in policy order. */
   readonly broken: ReadonlyArray<BrokenRule<S>>;
 };
 

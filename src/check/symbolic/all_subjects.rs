@@ -2,7 +2,7 @@
 //!
 //! A level is held if its variable and those of all lower levels are true. An option is chosen if its variable is the
 //! first true one of its choice. A number is at least a bound if the variables of that bound and all lower bounds are
-//! true; only bounds that the policy compares with have variables. Grants of roles that facts assume are joined in.
+//! true; only bounds that the policy compares with have variables. Grants of roles with a `when` are joined in.
 
 use super::join::{self, GrantSource, RoleQuery};
 use super::{AnalysisError, Answer, Inputs, ResolvedPolicy, Symbolic};
@@ -37,21 +37,21 @@ pub(in crate::check) struct AllSubjects<'a> {
     /// Whether facts may be unknown.
     unknowns: bool,
     /// A fact with a fixed value.
-    assumed: Option<(usize, u32)>,
+    fixed: Option<(usize, u32)>,
 }
 
 impl<'a> Symbolic<'a, AllSubjects<'a>> {
     /// An evaluation over all subjects. `unknowns` is whether facts may be unknown.
     pub(in crate::check) fn over_all_subjects(input: &'a AnalysisInput<'a>, unknowns: bool) -> Self {
-        let inputs = AllSubjects { input, variables: LiteMap::new_vec(), unknowns, assumed: None };
+        let inputs = AllSubjects { input, variables: LiteMap::new_vec(), unknowns, fixed: None };
         Self::new(input.resolved, BddManager::default(), inputs)
     }
 }
 
 impl Symbolic<'_, AllSubjects<'_>> {
     /// Fixes the value of a fact, or of none. Functions built before stay comparable.
-    pub(in crate::check) fn assume(&mut self, fact: Option<(usize, u32)>) {
-        self.inputs.assumed = fact;
+    pub(in crate::check) fn fix_fact(&mut self, fact: Option<(usize, u32)>) {
+        self.inputs.fixed = fact;
         self.clear_cache();
     }
 }
@@ -59,9 +59,9 @@ impl Symbolic<'_, AllSubjects<'_>> {
 impl Inputs for AllSubjects<'_> {
     fn fact(&mut self, bdds: &mut BddManager, index: usize, part: Part) -> Answer<Ternary> {
         let Some(fact) = self.resolved().document.facts.get(index) else { return Err(AnalysisError::Faulty) };
-        if let Some((assumed, value)) = self.assumed.filter(|(assumed, _)| *assumed == index) {
+        if let Some((fixed, value)) = self.fixed.filter(|(fixed, _)| *fixed == index) {
             // The variable is registered, so that `reads_fact` is true.
-            self.variable(bdds, Variable::Fact(assumed, 0))?;
+            self.variable(bdds, Variable::Fact(fixed, 0))?;
             return Ok(if part.of_fact(fact.kind, value) { Ternary::YES } else { Ternary::NO });
         }
         let value = |part: u32| Variable::Fact(index, part);
@@ -116,12 +116,12 @@ impl GrantSource for AllSubjects<'_> {
     /// kinds are united with the own grant, so the variables of the own grant represent both.
     fn granted_by_roles(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
         let privilege = self.privilege(index)?;
-        let assumed = self.assumed_roles(bdds, index)?;
+        let conditional = self.roles_with_when(bdds, index)?;
         let exclusive = matches!(privilege.kind, PrivilegeKind::Choice | PrivilegeKind::Number);
         let listed = |place| Variable::Listed(index, place);
         let listed = match test {
-            // If no role is assumed that grants the privilege, the own variables encode all joined values.
-            _ if !exclusive || assumed.is_empty() => Bdd::FALSE,
+            // If no role with a `when` grants the privilege, the own variables encode all joined values.
+            _ if !exclusive || conditional.is_empty() => Bdd::FALSE,
             RoleQuery::Part(part) => self.encoded_part(bdds, index, listed, part)?,
             RoleQuery::OtherThan(option) => {
                 let this = self.encoded_part(bdds, index, listed, Part::Value(option))?;
@@ -135,7 +135,7 @@ impl GrantSource for AllSubjects<'_> {
             RoleQuery::Part(part) => part.granted_by(privilege.kind, value),
         };
         let listed = bdds.two_valued(listed)?;
-        let mut passing = assumed.iter().filter(|(value, _)| passes(*value));
+        let mut passing = conditional.iter().filter(|(value, _)| passes(*value));
         passing.try_fold(listed, |any, (_, when)| Ok(bdds.kleene_or(any, *when)?))
     }
 }
@@ -240,17 +240,17 @@ impl<'a> AllSubjects<'a> {
     }
 
     /// The values that roles with `when` grant of the privilege, each with the function of that `when`.
-    fn assumed_roles(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
+    fn roles_with_when(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
         let document = self.input.document;
         let declared = self.privilege(privilege)?;
-        let mut assumed = Vec::new();
+        let mut conditional = Vec::new();
         for (index, role) in document.roles.iter().enumerate().filter(|(_, role)| role.when.is_some()) {
             let Some(value) = role.grants.get(&*declared.id) else { continue };
             let formula = self.input.exprs.when(document, index).ok_or(AnalysisError::Faulty)?;
             let when = super::evaluate_facts(self, bdds, &formula)?;
-            assumed.extend(values(declared, value)?.into_iter().map(|value| (value, when)));
+            conditional.extend(values(declared, value)?.into_iter().map(|value| (value, when)));
         }
-        Ok(assumed)
+        Ok(conditional)
     }
 
     /// The part of a choice or number that is encoded by `variable`.

@@ -12,19 +12,19 @@ pub trait GrantSource {
     /// Whether the subject's own grant has the part.
     ///
     /// # Errors
-    /// [`AnalysisError`].
+    /// [`AnalysisError`] if a limit is exceeded, or something that is read is faulty.
     fn own(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Bdd>;
 
     /// Whether the subject has no own grant. Called for choices and numbers only.
     ///
     /// # Errors
-    /// [`AnalysisError`].
+    /// [`AnalysisError`] if a limit is exceeded, or something that is read is faulty.
     fn own_is_unset(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Bdd>;
 
     /// Whether a role grants a value that passes the test.
     ///
     /// # Errors
-    /// [`AnalysisError`].
+    /// [`AnalysisError`] if a limit is exceeded, or something that is read is faulty.
     fn granted_by_roles(&mut self, bdds: &mut BddManager, privilege: usize, test: RoleQuery) -> Answer<Ternary>;
 }
 
@@ -41,7 +41,7 @@ pub enum RoleQuery {
 /// value, else the joined value of the roles.
 ///
 /// # Errors
-/// [`AnalysisError`].
+/// [`AnalysisError`] if a limit is exceeded, or something that is read is faulty.
 pub fn granted(
     source: &mut dyn GrantSource,
     bdds: &mut BddManager,

@@ -50,16 +50,16 @@ pub struct ResolvedPolicy<'a> {
 
 /// The inputs of decisions, as functions of the BDD variables.
 pub trait Inputs {
-    /// The value of a part of a fact.
+    /// Whether a part of a fact is true.
     ///
     /// # Errors
-    /// [`AnalysisError`].
+    /// [`AnalysisError`] if a limit is exceeded, or something that is read is faulty.
     fn fact(&mut self, bdds: &mut BddManager, fact: usize, part: Part) -> Answer<Ternary>;
 
     /// Whether a part of a privilege is granted, by the subject's own grants and roles together.
     ///
     /// # Errors
-    /// [`AnalysisError`].
+    /// [`AnalysisError`] if a limit is exceeded, or something that is read is faulty.
     fn granted(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary>;
 
     /// Subtracts steps from a budget, if there is one.
@@ -98,7 +98,7 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
     /// The decision of an operation.
     ///
     /// # Errors
-    /// [`AnalysisError`].
+    /// [`AnalysisError`] if a limit is exceeded, or something that is read is faulty.
     pub fn operation(&mut self, operation: usize) -> Answer<Ternary> {
         self.formula(&Formula::Atom(Atom::Allowed(operation)))
     }
@@ -107,7 +107,7 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
     /// cannot overflow the stack.
     ///
     /// # Errors
-    /// [`AnalysisError`].
+    /// [`AnalysisError`] if a limit is exceeded, or something that is read is faulty.
     pub fn formula(&mut self, formula: &Formula) -> Answer<Ternary> {
         self.cache.formula(&mut self.inputs, &mut self.bdds, formula)
     }
@@ -186,7 +186,7 @@ impl StepCache<'_> {
 /// The function of a formula that reads facts only, as a role's `when` does.
 ///
 /// # Errors
-/// [`AnalysisError`].
+/// [`AnalysisError`] if a limit is exceeded, or something that is read is faulty.
 pub fn evaluate_facts(inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
     evaluate(inputs, bdds, &|_| Err(AnalysisError::Faulty), formula)
 }

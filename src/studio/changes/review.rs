@@ -28,14 +28,14 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Review {
-    /// `yes` if every rule that applies holds, `no` if one surely fails. Treat `unknown` as a refusal.
+    /// `yes` if every rule that applies holds, `no` if one fails. Treat `unknown` as a refusal.
     #[cfg_attr(feature = "schema", ts(type = "Verdict"))]
     pub allowed: Verdict,
-    /// The rules that apply and do not surely hold, in policy order.
+    /// The rules that apply and fail or are unknown, in policy order.
     pub broken: Vec<BrokenRule>,
 }
 
-/// A change rule that does not surely hold.
+/// A change rule that fails or is unknown.
 ///
 /// # Examples
 /// ```

@@ -110,9 +110,8 @@ fn contains_id<T: Entry>(list: &[u32], table: &Table<T>, id: &str) -> bool {
 }
 
 /// The grants of `after` that `before` does not have from the same giver, and those that an own choice or number hid in
-/// `before` only. Givers are the subject itself and its listed, inline and assumed roles; a role that an unknown fact
-/// may assume counts as a giver. Inline roles have no identity, so any inline role with the grant counts as the same
-/// giver.
+/// `before` only. Givers are the subject itself, its listed roles, inline roles, and roles whose `when` holds or is unknown.
+/// Inline roles have no identity, so any inline role with the grant counts as the same giver.
 fn added(before: &Session, after: &Session) -> Vec<Grant> {
     let program = after.program();
     let role = |role: usize| before.held_roles().get(role).copied().unwrap_or(Verdict::No);

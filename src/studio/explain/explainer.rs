@@ -250,7 +250,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The unknown facts that a formula depends on, also through the requirements of privileges and the conditions of
-    /// assumed roles.
+    /// roles with a `when`.
     fn facts_of(&self, whose: Whose, formula: Formula, facts: &mut BTreeSet<String>) {
         let evaluation = self.evaluation(whose);
         let mut seen = HashSet::new();
@@ -274,7 +274,7 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// The conditions under which roles that grant the privilege are assumed.
+    /// The `when` of each role that grants the privilege.
     fn role_conditions(&self, privilege: usize) -> Vec<Formula> {
         let Some(declared) = self.document.privileges.get(privilege) else { return Vec::new() };
         let roles = self.document.roles.iter().enumerate().filter(|(_, role)| role.grants.contains_key(&*declared.id));

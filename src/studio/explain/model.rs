@@ -149,7 +149,7 @@ pub struct TestNode {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub held: Option<String>,
-    /// Why the grant that the test reads has no effect, if that is the cause.
+    /// If the test fails because the grant that it reads is dormant: why it is dormant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub because: Option<Box<DormantGrant>>,

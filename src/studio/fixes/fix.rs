@@ -179,7 +179,7 @@ pub(super) fn with_necessary_assignments(
     if necessary.is_empty() {
         return search(session, &candidates);
     }
-    // The necessary assignments alone may be refused: a switch may assume a role that clashes with another one.
+    // The necessary assignments alone may be refused: a switch may make the `when` of a role hold that conflicts with another role.
     let Ok(changed) = session.with(&change::change(studio, session, &necessary)) else {
         return search(session, &candidates);
     };

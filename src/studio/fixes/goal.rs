@@ -26,10 +26,10 @@ use std::collections::BTreeSet;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Goal {
-    /// Surely allowed.
+    /// Allowed, whatever the unknown facts are.
     #[default]
     Allowed,
-    /// Surely denied.
+    /// Denied, whatever the unknown facts are.
     Denied,
 }
 

@@ -12,7 +12,7 @@ pub(super) fn own(session: &Session, privilege: usize) -> Vec<u32> {
     own.map(|grant| grant.value).collect()
 }
 
-/// Whether a role is listed, regardless of the facts that may assume it.
+/// Whether a role is listed, regardless of its `when`.
 pub(super) fn is_listed(session: &Session, role: usize) -> bool {
     session.state().roles.iter().any(|listed| *listed as usize == role)
 }
@@ -27,7 +27,7 @@ pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> V
     }
 }
 
-/// The certain part of an undecided grant. A role that an unknown fact may assume can only add to it.
+/// The certain part of an undecided grant. A role whose `when` is unknown can only add to it.
 fn certain_grants(session: &Session, kind: PrivilegeKind, privilege: usize) -> Vec<u32> {
     let is_certain =
         |(grant, giver): &(Grant, Giver)| grant.privilege as usize == privilege && !matches!(giver, Giver::Possible(_));
@@ -49,22 +49,22 @@ pub(super) fn read(declared: &Privilege, value: &Value) -> Vec<u32> {
     validate::grant(&declared.id, declared.kind, &declared.values, range, value).unwrap_or_default()
 }
 
-/// The grants of a role that the subject does not surely hold already.
+/// The grants of a role that the subject is not known to hold already.
 pub(super) fn grants_added(studio: &Studio, session: &Session, role: usize) -> Vec<Grant> {
     let program = studio.policy().program();
     let Some(role) = program.roles.get(role) else { return Vec::new() };
     let held = |grant: &Grant| {
         let privilege = grant.privilege as usize;
         let Some(declared) = program.privileges.get(privilege) else { return true };
-        let surely =
+        let holds =
             |place: usize| declared.granted.get(place).is_some_and(|slot| session.verdict(*slot) == Verdict::Yes);
         match declared.kind {
-            PrivilegeKind::Flag => surely(0),
-            PrivilegeKind::Level => surely((grant.value as usize).saturating_sub(1)),
-            PrivilegeKind::Set => surely(grant.value as usize),
+            PrivilegeKind::Flag => holds(0),
+            PrivilegeKind::Level => holds((grant.value as usize).saturating_sub(1)),
+            PrivilegeKind::Set => holds(grant.value as usize),
             // The own option or number counts, whatever a role gives.
             _ if !own(session, privilege).is_empty() => true,
-            PrivilegeKind::Choice => surely(grant.value as usize),
+            PrivilegeKind::Choice => holds(grant.value as usize),
             PrivilegeKind::Number => granted(studio, session, privilege).iter().any(|held| *held >= grant.value),
         }
     };

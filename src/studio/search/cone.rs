@@ -14,7 +14,7 @@ pub(in crate::studio) struct ConeOfInfluence {
     /// The parts of each fact and privilege that are tested. A role has no parts; it is here because it gives one of
     /// the privileges.
     pub(in crate::studio) ids: LiteMap<Id, BTreeSet<Part>>,
-    /// The ids that are read positively (`false`: a larger value never hurts) and negatively (`true`).
+    /// The ids that are read positively (`false`: a larger value can help) and negatively (`true`: a smaller one can).
     polarity: BTreeSet<(Id, bool)>,
 }
 
@@ -71,7 +71,7 @@ impl ConeOfInfluence {
         self.ids.entry(id).or_default().insert(part);
     }
 
-    /// Adds the roles that give a privilege in the cone, and roles that facts in the cone assume and that give a
+    /// Adds the roles that grant a privilege in the cone, and roles whose `when` reads facts in the cone and that grant a
     /// choice; with their conditions, and the choices on which they may conflict. Returns whether it added a role.
     fn add_roles(
         &mut self,

@@ -191,7 +191,7 @@ impl<'a> SearchSpace<'a> {
         starts_range(number) && (number == max || number.checked_add(1).is_some_and(starts_range))
     }
 
-    /// Whether a role is held: listed or assumed.
+    /// Whether a role is held: it is listed, or its `when` holds.
     pub(in crate::studio) fn held(&mut self, manager: &mut BddManager, role: usize) -> Answer<Ternary> {
         if let Some(known) = self.held.get(&role) {
             return Ok(*known);
@@ -199,15 +199,15 @@ impl<'a> SearchSpace<'a> {
         let present = self.state.roles.iter().any(|listed| *listed as usize == role);
         let listed = self.test_value(manager, Id::Role(role), present, &|_| false)?;
         let mut held = manager.two_valued(listed)?;
-        if let Some(when) = self.assumed(manager, role)? {
+        if let Some(when) = self.when(manager, role)? {
             held = manager.kleene_or(held, when)?;
         }
         self.held.insert(role, held);
         Ok(held)
     }
 
-    /// Whether facts assume a role; `None` if no facts ever do.
-    pub(super) fn assumed(&mut self, manager: &mut BddManager, role: usize) -> Answer<Option<Ternary>> {
+    /// Whether the `when` of a role holds; `None` if it has none.
+    pub(super) fn when(&mut self, manager: &mut BddManager, role: usize) -> Answer<Option<Ternary>> {
         let when = self.resolved.exprs.when(self.resolved.document, role);
         when.map(|when| evaluate_facts(self, manager, &when)).transpose()
     }
@@ -296,7 +296,7 @@ pub(in crate::studio) fn name(program: &Program, id: Id) -> &str {
 }
 
 /// The changes that a session accepts: no roles conflict on a choice, no value is removed that a role gives, and no role
-/// is removed that facts assume.
+/// is removed whose `when` holds.
 pub(in crate::studio) fn valid_changes(symbolic: &mut Symbolic<SearchSpace>) -> Answer<Bdd> {
     let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
     let mut valid = Bdd::TRUE;
@@ -304,9 +304,9 @@ pub(in crate::studio) fn valid_changes(symbolic: &mut Symbolic<SearchSpace>) -> 
     for (id, values) in domains {
         match (id, values) {
             (Id::Role(role), _) if space.state.roles.iter().any(|listed| *listed as usize == *role) => {
-                let Some(assumed) = space.assumed(manager, *role)? else { continue };
+                let Some(when) = space.when(manager, *role)? else { continue };
                 let removes = space.test_value(manager, *id, false, &|_| false)?;
-                let refused = manager.and(removes, assumed.yes)?;
+                let refused = manager.and(removes, when.yes)?;
                 valid = manager.and_not(valid, refused)?;
             }
             (Id::Privilege(privilege), Domain::OneOf(values)) if values.contains(&None) => {

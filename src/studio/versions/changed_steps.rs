@@ -31,7 +31,7 @@ impl ChangedSteps {
     }
 }
 
-/// Whether two programs have equal ids, kinds, values and roles in equal places, and no role that facts assume.
+/// Whether two programs have equal ids, kinds, values and roles in equal places, and no role with a `when`.
 fn declare_the_same(old: &Program, new: &Program) -> bool {
     fn zip<T: Entry>(old: &Table<T>, new: &Table<T>, same: impl Fn(&T, &T) -> bool) -> bool {
         old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.id() == new.id() && same(old, new))
@@ -41,8 +41,8 @@ fn declare_the_same(old: &Program, new: &Program) -> bool {
             (a.kind, &a.values, a.min, a.max) == (b.kind, &b.values, b.min, b.max)
         })
         && zip(&old.roles, &new.roles, |a, b| a.grants == b.grants)
-        && old.roles.iter().all(|role| !role.is_assumed())
-        && new.roles.iter().all(|role| !role.is_assumed())
+        && old.roles.iter().all(|role| !role.has_when())
+        && new.roles.iter().all(|role| !role.has_when())
         && zip(&old.operations, &new.operations, |_, _| true)
 }
 

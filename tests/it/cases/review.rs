@@ -19,7 +19,7 @@ pub(super) struct ReviewCase {
     kind: Option<String>,
     error: Option<Json>,
     allowed: Option<String>,
-    /// The rules that do not surely hold, in policy order.
+    /// The rules that fail or are unknown, in policy order.
     broken: Option<Vec<String>>,
     /// The sentence of the explanation, by rule.
     #[serde(default)]

@@ -111,7 +111,7 @@ fn candidates(
             Change { add: vec![id.clone()], ..Change::default() }
         };
         let Ok(after) = session.with(&change) else {
-            // Roles clash, or facts assume the role. Together with another assignment it may still work; that costs at
+            // Roles conflict, or the `when` of the role holds. Together with another assignment it may still work; that costs at
             // least as much.
             let something = |value: &Value| !matches!(value, Value::Flag(false)) && *value != Value::List(Vec::new());
             let given: Vec<&str> = role.grants.iter().filter(|(_, it)| something(it)).map(|(id, _)| &**id).collect();

@@ -52,7 +52,7 @@ pub(crate) fn agree(model: &Model, policy: &Policy, subject: &Subject, change: &
     }
 }
 
-/// Rule 9: whether a surely held role still gives the changed subject what the change removes.
+/// Rule 9: whether a role known to be held still grants the changed subject what the change removes.
 fn is_undone(model: &Model, after: &Subject, change: &Change) -> bool {
     let Ok(person) = Person::new(model, after) else { return false };
     let assumed = |id: &String| {

@@ -139,7 +139,7 @@ pub(crate) struct Person<'m> {
     model: &'m Model<'m>,
     facts: BTreeMap<&'m str, Value>,
     own: Vec<(String, Value)>,
-    /// The grants of each role that is surely held.
+    /// The grants of each role known to be held.
     sure: Vec<Vec<(String, Value)>>,
     /// The grants of each role that is held if an unknown fact has the right value.
     perhaps: Vec<Vec<(String, Value)>>,
@@ -190,7 +190,7 @@ impl<'m> Person<'m> {
         }
     }
 
-    /// The grants of the surely held roles.
+    /// The grants of the roles known to be held.
     pub(crate) fn by_roles(&self, privilege: &Privilege) -> Given {
         let roles = self.sure.iter().flatten().filter(|(id, _)| **id == *privilege.id);
         roles.fold(Given::default(), |all, (_, value)| all.join(&Given::of(privilege, value)))

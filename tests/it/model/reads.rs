@@ -45,7 +45,7 @@ impl<'d> Reads<'d> {
         }
     }
 
-    /// Adds a fact; or a privilege with its requirements and the facts that assume a role with that privilege.
+    /// Adds a fact; or a privilege with its requirements and the facts that the `when` of a role with that privilege tests.
     fn id(&mut self, model: &'d Model, id: &str) {
         if let Some(fact) = model.facts.get(id) {
             self.facts.insert(&fact.id);

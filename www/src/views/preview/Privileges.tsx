@@ -126,14 +126,14 @@ function Row({ privilege }: { privilege: PrivilegeInfo }) {
   const { granted, effective } = holding(model, session, person.subject, id);
   const own = person.subject.grants?.[id];
   const givers = rolesGranting(model, person.subject, id);
-  const assumed = model.described.roles.filter(
+  const withWhen = model.described.roles.filter(
     ({ when, grants }) =>
       when && grants[id] !== undefined && granted !== undefined && own === undefined && givers.length === 0,
   );
   const isDormant = granted !== undefined && JSON.stringify(granted) !== JSON.stringify(effective);
   const through = [
     ...givers.map((role) => text.roles.by(typeof role === "string" ? model.label(role) : text.roles.title)),
-    ...assumed.map((role) => text.roles.by(role.label)),
+    ...withWhen.map((role) => text.roles.by(role.label)),
   ];
   return (
     <li class="row" data-row data-privilege={id}>

@@ -26,7 +26,7 @@ export function Roles() {
             <label key={id} data-row>
               <input type="checkbox" checked={held.includes(id)} onChange={() => toggle(id)} />
               <span>{label}</span>
-              {when && <Badge tone="fact">{text.roles.assumed(when.text.split(" ").map(model.label).join(" "))}</Badge>}
+              {when && <Badge tone="fact">{text.roles.held(when.text.split(" ").map(model.label).join(" "))}</Badge>}
             </label>
           ))}
         </fieldset>
