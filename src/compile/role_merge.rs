@@ -94,7 +94,7 @@ pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, values: &Ro
             let roles = (0..).zip(places..);
             let roles: Vec<Slot> =
                 roles.take(places).map(|(option, place)| builder.or(input(place), values.exactly(option))).collect();
-            let (only_options, conflict) = choose(builder, &roles);
+            let (only_options, conflict) = exactly_one(builder, &roles);
             let unless_own = |builder: &mut Builder, slot| builder.and(!own, slot);
             let options = only_options.into_iter().zip(0..).map(|(only_option, place)| {
                 let only_option = unless_own(builder, only_option);
@@ -110,7 +110,7 @@ pub(super) fn join(builder: &mut Builder, privilege: &mut Privilege, values: &Ro
 /// For the options of a choice that roles grant: whether each is the only one, and whether two are granted (a conflict).
 /// If each of two options may be granted, but it is not known that both are, it is unknown which of them the subject has, so
 /// both are unknown: *or unknown* turns a *no* into *unknown* in that case.
-fn choose(builder: &mut Builder, granted_options: &[Slot]) -> (Vec<Slot>, Slot) {
+fn exactly_one(builder: &mut Builder, granted_options: &[Slot]) -> (Vec<Slot>, Slot) {
     let (mut conflict, mut before) = (Slot::NO, Slot::NO);
     let mut only_options = Vec::with_capacity(granted_options.len());
     for option in granted_options {

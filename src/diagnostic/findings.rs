@@ -10,13 +10,13 @@ use hashbrown::HashSet;
 pub struct Findings<'a> {
     text: Option<&'a str>,
     root: Option<Node<'a>>,
-    list: Vec<Found>,
+    list: Vec<Finding>,
     /// Ids of entries that could not be read. A reference to one of them is not reported as unknown.
     broken: HashSet<String>,
 }
 
 /// A diagnostic with its byte spans, before lines and columns are computed.
-struct Found {
+struct Finding {
     diagnostic: Diagnostic,
     span: Option<Span>,
     related: Vec<Option<Span>>,
@@ -44,7 +44,7 @@ impl<'a> Findings<'a> {
         let (pointer, severity) = (pointer.text(), code.severity());
         let (message, help) = (truncated(message), help.map(truncated));
         let diagnostic = Diagnostic { code, severity, message, help, pointer, span: None, related: Vec::new() };
-        self.list.push(Found { diagnostic, span, related: Vec::new() });
+        self.list.push(Finding { diagnostic, span, related: Vec::new() });
     }
 
     /// Adds a diagnostic about a part of the string at `pointer`; `part` is a byte range of the string's value.
@@ -114,11 +114,11 @@ impl<'a> Findings<'a> {
             let message = format!("findings not shown: {}; fix these first", all.saturating_sub(limits::FINDINGS));
             let severity = code.severity();
             let more = Diagnostic { code, severity, message, help: None, pointer, span: None, related: Vec::new() };
-            list.push(Found { diagnostic: more, span: None, related: Vec::new() });
+            list.push(Finding { diagnostic: more, span: None, related: Vec::new() });
         }
         let lines = self.text.filter(|_| !list.is_empty()).map(Lines::new);
         let locate = |span: Option<Span>| Some(lines.as_ref()?.locate(span?));
-        let locate_all = |Found { mut diagnostic, span, related }| {
+        let locate_all = |Finding { mut diagnostic, span, related }| {
             diagnostic.span = locate(span);
             for (related, span) in diagnostic.related.iter_mut().zip(related) {
                 related.span = locate(span);

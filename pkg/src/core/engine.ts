@@ -1,7 +1,7 @@
 // The engine: WebAssembly evaluates a subject in its own memory and computes checksums there. Images are written behind
 // the module's stack.
 import { LoadError } from "./errors.js";
-import type { Entry, Pair, Program, State } from "./model.js";
+import type { Entry, EntryValue, Program, State } from "./model.js";
 
 /** The address of an image, or of the input of a checksum: the linker reserves the kilobyte below for the stack. */
 const IMAGE = 1024;
@@ -83,10 +83,10 @@ export function crc(all: Uint8Array): number {
  * Evaluates a state. Its slots stay readable by {@link holds} until the next call of this function or of {@link crc}.
  * O(program + state).
  */
-export function evaluate({ image, sizes: [inputs, slots, packed] }: Program, { given, inline }: State): Outputs {
+export function evaluate({ image, sizes: [inputs, slots, packed] }: Program, { assigned, inline }: State): Outputs {
   const first = writeImage(image, 2 * (slots - inputs + packed)) / 2 - inputs;
   memoryStart = 2 * first;
-  for (const [entry, value] of given) setInputs(first + entry.at, entry, value);
+  for (const [entry, value] of assigned) setInputs(first + entry.at, entry, value);
   if (inline[0]) for (const [entry, value] of join(inline)) setInputs(first + (entry.inline ?? entry.at), entry, value);
   engine!.decide(IMAGE, memoryStart - 32 * packed, memoryStart, memoryStart + 2 * inputs);
   const outputs: number[] = Array(packed);
@@ -98,7 +98,7 @@ export function evaluate({ image, sizes: [inputs, slots, packed] }: Program, { g
 export const holds = (slot: number): number => bytes[memoryStart + slot]!;
 
 /** The join of roles' grants, in policy order: of values that are compared by "at least", the largest. */
-export const join = (roles: readonly (readonly Pair[])[]): readonly Pair[] =>
+export const join = (roles: readonly (readonly EntryValue[])[]): readonly EntryValue[] =>
   roles
     .flat()
     .sort(([a, x], [b, y]) => a.index - b.index || x - y)

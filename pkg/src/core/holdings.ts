@@ -24,7 +24,7 @@ export function holding(policy: Program, state: State, entry: Entry): Holding {
     return { granted, effective };
   }
   // The subject's own number, else the largest that roles grant.
-  const set = valueIn(state.given, entry);
+  const set = valueIn(state.assigned, entry);
   const least = set ?? valueIn(join(state.inline), entry);
   const granting = roleNumbers!.filter(([number]) => set === undefined && !(number <= least!));
   const number = held(granting, least);

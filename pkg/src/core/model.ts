@@ -33,19 +33,19 @@ export interface Entry {
   /** Of a number privilege: the numbers that roles grant, each with its slot. */
   readonly roleNumbers?: readonly (readonly [number: number, slot: number])[];
   /** Of a role: its grants, and the slot that says whether it is held. */
-  readonly grants: readonly Pair[];
+  readonly grants: readonly EntryValue[];
   readonly held: number;
 }
 
 /** An entry with one value. A set has one pair for each option. */
-export type Pair = readonly [entry: Entry, value: number];
+export type EntryValue = readonly [entry: Entry, value: number];
 
 /** The resolved subject of a session. */
 export interface State {
   /** The subject's facts, own grants and listed roles, in policy order. */
-  readonly given: readonly Pair[];
+  readonly assigned: readonly EntryValue[];
   /** The grants of each inline role, in policy order. */
-  readonly inline: readonly (readonly Pair[])[];
+  readonly inline: readonly (readonly EntryValue[])[];
 }
 
 /** Assigned values by entry, each entry at most once, in policy order. An empty list removes what was assigned. */

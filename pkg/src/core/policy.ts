@@ -47,7 +47,7 @@ export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S>
   restore(token: string, facts: Facts<S> = {}): Session<S> {
     const [own, roles] = parseToken(this, String(token));
     const [known] = apply(this, { facts });
-    return new Session<S>(this, { given: [...known.given, ...own], inline: roles[0] ? [roles] : [] });
+    return new Session<S>(this, { assigned: [...known.assigned, ...own], inline: roles[0] ? [roles] : [] });
   }
 
   handle(operation: OperationId<S>): OperationHandle {

@@ -1,5 +1,5 @@
 // Writes a state back as a subject: the whole of it, or the part that one operation reads.
-import type { Entry, Pair, Program, State } from "./model.js";
+import type { Entry, EntryValue, Program, State } from "./model.js";
 import { valueIn } from "./subject.js";
 import type { Facts, Subject } from "./types.js";
 import { decodeValue } from "./values.js";
@@ -21,19 +21,19 @@ function slotsOf({ image, sizes: [inputs, slots], operationRows }: Program, oper
  * read and unknown, and the subject's own option of a choice for which roles grant different options, since without it those
  * roles would conflict. O(program + state).
  */
-export function writeSubject(policy: Program, { given, inline }: State, operation?: number): Subject {
+export function writeSubject(policy: Program, { assigned, inline }: State, operation?: number): Subject {
   const slots = operation === undefined ? undefined : slotsOf(policy, operation);
   const reads = ({ at, tests }: Entry) => !slots || tests.some((_, place) => slots[at + (place >> 1)]);
-  const counts = (pairs: readonly Pair[]) => !slots || pairs.some(([entry]) => reads(entry));
+  const counts = (pairs: readonly EntryValue[]) => !slots || pairs.some(([entry]) => reads(entry));
   const { fact, role } = policy.entries;
   /** Whether roles that are listed, or that a `when` may make held, grant different options of a choice. */
   const rolesConflict = (choice: Entry) => {
     const options = role.flatMap((role) =>
-      valueIn(given, role) || role.held !== 2 * role.at ? role.grants.filter(([entry]) => entry === choice) : [],
+      valueIn(assigned, role) || role.held !== 2 * role.at ? role.grants.filter(([entry]) => entry === choice) : [],
     );
     return choice.kind === "choice" && options.some(([, option]) => option !== options[0]![1]);
   };
-  const write = (pairs: readonly Pair[], of: Entry["what"], wanted: (entry: Entry) => unknown) => {
+  const write = (pairs: readonly EntryValue[], of: Entry["what"], wanted: (entry: Entry) => unknown) => {
     const all: { [id: string]: boolean | number | string | readonly string[] } = {};
     for (const [entry, value] of pairs) {
       const name = decodeValue(entry, value);
@@ -45,13 +45,13 @@ export function writeSubject(policy: Program, { given, inline }: State, operatio
   };
   return {
     roles: [
-      ...role.flatMap((role) => (valueIn(given, role) && counts(role.grants) ? [role.id] : [])),
+      ...role.flatMap((role) => (valueIn(assigned, role) && counts(role.grants) ? [role.id] : [])),
       ...inline.filter(counts).map((pairs) => write(pairs, "privilege", reads)),
     ],
-    grants: write(given, "privilege", (entry) => reads(entry) || rolesConflict(entry)),
+    grants: write(assigned, "privilege", (entry) => reads(entry) || rolesConflict(entry)),
     facts: {
       ...(slots && Object.fromEntries(fact.filter(reads).map(({ id }) => [id, null]))),
-      ...(write(given, "fact", reads) as Facts),
+      ...(write(assigned, "fact", reads) as Facts),
     },
   };
 }

@@ -1,7 +1,7 @@
 // Validates subjects and changes as callers write them, and converts them to states.
 import { InvalidSubjectError } from "./errors.js";
 import { find, oneOf } from "./ids.js";
-import type { Assigned, Entry, Pair, Program, State } from "./model.js";
+import type { Assigned, Entry, EntryValue, Program, State } from "./model.js";
 import { display, encodeValue } from "./values.js";
 
 /** Ids and values: the properties of an object, or the ids of a list of roles, each with `true`, or `null` if it is removed. */
@@ -66,8 +66,8 @@ function resolve(
 }
 
 /** Merges assignments into pairs and replaces the values of the same entries. All are in policy order. O(both). */
-function merge(pairs: readonly Pair[], ...all: Assigned[]): readonly Pair[] {
-  const after: Pair[] = [];
+function merge(pairs: readonly EntryValue[], ...all: Assigned[]): readonly EntryValue[] {
+  const after: EntryValue[] = [];
   let at = 0;
   for (const assigned of all)
     for (const [entry, values] of assigned) {
@@ -127,7 +127,7 @@ export function apply(
     if (valueIn(removed, role)) refuse(`role \`${role.id}\` is both added and removed; keep one of them`, role.id);
   return [
     {
-      given: merge(changed?.given ?? [], at("fact", "facts"), set, [...added, ...removed].sort(byPolicyOrder)),
+      assigned: merge(changed?.assigned ?? [], at("fact", "facts"), set, [...added, ...removed].sort(byPolicyOrder)),
       inline: changed?.inline ?? inline,
     },
     set,

@@ -1,7 +1,7 @@
 // Tokens: the layout prefix of the policy, the subject's grants as bits, highest first, and a checksum, in base64url letters.
 import { crc, join } from "./engine.js";
 import { InvalidTokenError, StaleTokenError } from "./errors.js";
-import type { Pair, Program, State } from "./model.js";
+import type { EntryValue, Program, State } from "./model.js";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 /** The length of the checksum, in letters. */
@@ -16,8 +16,8 @@ const bitsOf = (number: number, width: number): string =>
  * returns it, or ignores it and returns the value that it reads. The first bit says whether there are any grants; then each
  * privilege takes as many bits as its states need.
  */
-function section({ entries }: Program, pairs: readonly Pair[], code: (value: number, width: number) => number): Pair[] {
-  const read: Pair[] = [];
+function section({ entries }: Program, pairs: readonly EntryValue[], code: (value: number, width: number) => number): EntryValue[] {
+  const read: EntryValue[] = [];
   let at = 0;
   if (code(pairs.length && 1, 1)) {
     for (const entry of entries.privilege) {
@@ -54,7 +54,7 @@ const letters = (bits: string) => bits.replace(/.{1,6}/g, (six) => ALPHABET[pars
 const checksum = (text: string) => letters(bitsOf(crc(new TextEncoder().encode(text)), 36));
 
 /** The token of own grants and of the join of role grants. */
-function formatToken(policy: Program, ...sections: (readonly Pair[])[]): string {
+function formatToken(policy: Program, ...sections: (readonly EntryValue[])[]): string {
   let bits = "";
   for (const pairs of sections) {
     section(policy, pairs, (value, width) => {
@@ -67,15 +67,15 @@ function formatToken(policy: Program, ...sections: (readonly Pair[])[]): string 
 }
 
 /** The token of a state. O(privileges + state). */
-export function writeToken(policy: Program, { given, inline }: State): string {
-  const all = join([...given.map(([entry]) => entry.grants ?? []), ...inline]);
+export function writeToken(policy: Program, { assigned, inline }: State): string {
+  const all = join([...assigned.map(([entry]) => entry.grants ?? []), ...inline]);
   // Where roles grant different options of a choice, only the subject's own option counts: leave theirs out.
   const alone = all.filter(
     ([entry], at) => entry.kind !== "choice" || (entry !== all[at - 1]?.[0] && entry !== all[at + 1]?.[0]),
   );
   return formatToken(
     policy,
-    given.filter(([entry]) => entry.what === "privilege"),
+    assigned.filter(([entry]) => entry.what === "privilege"),
     alone,
   );
 }
@@ -85,7 +85,7 @@ export function writeToken(policy: Program, { given, inline }: State): string {
  *
  * @throws InvalidTokenError, StaleTokenError
  */
-export function parseToken(policy: Program, token: string): readonly [own: readonly Pair[], roles: readonly Pair[]] {
+export function parseToken(policy: Program, token: string): readonly [own: readonly EntryValue[], roles: readonly EntryValue[]] {
   if (checksum(token.slice(0, -CHECKSUM)) === token.slice(-CHECKSUM)) {
     if (!token.startsWith(policy.layout)) {
       throw new StaleTokenError("stale-token", "token belongs to another version of the policy; issue a new one");
@@ -94,7 +94,7 @@ export function parseToken(policy: Program, token: string): readonly [own: reado
     let at = 72;
     const code = (_: number, width: number) => parseInt(bits.slice(at, (at += width)), 2) || 0;
     const found = [section(policy, [], code), section(policy, [], code)] as const;
-    const fits = ([{ names, range }, value]: Pair) =>
+    const fits = ([{ names, range }, value]: EntryValue) =>
       names ? names[value] != null : value >= range![0] && value <= range![1];
     if (found.flat().every(fits) && formatToken(policy, ...found) === token) return found;
   }

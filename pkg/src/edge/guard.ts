@@ -168,14 +168,14 @@ function openAll<S extends Schema>(policies: Policies<S>): readonly Policy<S>[] 
   const fault = (text: string) => new InvalidOptionsError("invalid-options", `option \`policies\` ${text}`, "policies");
   if (!Array.isArray(policies) || policies.length === 0)
     throw fault("must be a non-empty list: without a policy, nothing can be decided");
-  return (policies as Policies<S>).map((given) => {
-    if (!ArrayBuffer.isView(given)) {
-      if (typeof (given as Policy<S> | undefined)?.restore !== "function")
+  return (policies as Policies<S>).map((policyOrPack) => {
+    if (!ArrayBuffer.isView(policyOrPack)) {
+      if (typeof (policyOrPack as Policy<S> | undefined)?.restore !== "function")
         throw fault("has a value that is neither a policy nor a pack");
-      return given;
+      return policyOrPack;
     }
-    const policy = (cache.get(given) as Policy<S> | undefined) ?? open<S>(given);
-    cache.set(given, policy as Policy);
+    const policy = (cache.get(policyOrPack) as Policy<S> | undefined) ?? open<S>(policyOrPack);
+    cache.set(policyOrPack, policy as Policy);
     return policy;
   });
 }

@@ -14,8 +14,8 @@ export function createLoader(
   read: (url: URL) => Awaitable<WasmSource> = (url) => fetch(url),
 ) {
   let loading: Promise<Studio> | undefined;
-  const load = async (given?: WasmSource) => {
-    const source = given ?? (await defaultSource());
+  const load = async (source?: WasmSource) => {
+    source ??= await defaultSource();
     initSync({ module: await compile(source instanceof URL ? await read(source) : source) });
     return new Studio();
   };

@@ -61,7 +61,7 @@ fn unexpected(rest: &str, start: usize, foreign: Option<(&str, &str)>) -> Requir
     let first: String = rest.chars().take(1).collect();
     let found = foreign.map_or(first.as_str(), |(foreign, _)| foreign);
     let help = match foreign {
-        Some((_, ours)) => format!("write `{ours}`"),
+        Some((_, operator)) => format!("write `{operator}`"),
         None if first.chars().all(|letter| letter.is_ascii_uppercase()) => "ids and words are lower case".into(),
         None => "a requirement has ids, values, `and`, `or`, `not`, comparisons and parentheses".into(),
     };

@@ -76,7 +76,7 @@ struct OperationRow<'a>(u32, u32, #[serde(borrow)] Vec<Text<'a>>, u32, Vec<u32>)
 struct MenuRow<'a>(#[serde(borrow)] Text<'a>, Option<u32>, Vec<u32>, Vec<u32>);
 
 /// A privilege and a granted value, or a number and a slot.
-type Pair = [u32; 2];
+type IdValue = [u32; 2];
 
 /// The caller's form of a value: `true`, `false`, or the id of a level or option.
 #[derive(Serialize, Deserialize)]
@@ -115,7 +115,7 @@ struct PrivilegeEntry<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     range: Option<[u32; 2]>,
     #[serde(rename = "roleNumbers", default, skip_serializing_if = "Option::is_none")]
-    role_numbers: Option<Vec<Pair>>,
+    role_numbers: Option<Vec<IdValue>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     conflict: Option<Slot>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -134,7 +134,7 @@ struct RoleEntry<'a> {
     #[serde(borrow)]
     names: Vec<Option<Name<'a>>>,
     tests: Vec<u32>,
-    grants: Vec<Pair>,
+    grants: Vec<IdValue>,
     held: Slot,
 }
 

@@ -1,7 +1,7 @@
 //! Reads the metadata section: a program without its instructions.
 
 use super::{
-    AT_LEAST, BELOW, FactEntry, FactKind, MenuRow, Metadata, Name, OperationRow, Pair, PrivilegeEntry, PrivilegeKind,
+    AT_LEAST, BELOW, FactEntry, FactKind, MenuRow, Metadata, Name, OperationRow, IdValue, PrivilegeEntry, PrivilegeKind,
     Program, RoleEntry, Text,
 };
 use crate::model::{Comparison, Verbs, ids, limits};
@@ -123,7 +123,7 @@ fn privilege(entry: PrivilegeEntry) -> Option<Privilege> {
 }
 
 fn role(entry: RoleEntry, privileges: &Table<Privilege>) -> Option<Role> {
-    let grants = entry.grants.into_iter().map(|[privilege, value]: Pair| Grant { privilege, value });
+    let grants = entry.grants.into_iter().map(|[privilege, value]: IdValue| Grant { privilege, value });
     let role = Role { id: id(entry.id)?, grants: grants.collect(), held: entry.held, input: 0 };
     are_grants(privileges, &role.grants).then_some(role)
 }

@@ -190,18 +190,18 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
     let after = after.as_ref().map_or(Some(session), |after| after.as_ref().ok());
     for (id, assigned) in assignment {
         let Id::Privilege(privilege) = *id else { continue };
-        let given = after.map(|after| given(studio, after, privilege)).unwrap_or_default();
+        let granted_by_roles = after.map(|after| granted_by_roles(studio, after, privilege)).unwrap_or_default();
         let to: Vec<u32> = match assigned {
             AssignedValue::Toggle => continue,
             AssignedValue::Value(to) if kind(studio, privilege) == Some(PrivilegeKind::Level) => {
-                given.iter().chain(to).max().into_iter().copied().collect()
+                granted_by_roles.iter().chain(to).max().into_iter().copied().collect()
             }
             AssignedValue::Value(to) => to.iter().copied().collect(),
             AssignedValue::Options(options) => {
                 let mut all: Vec<u32> = own(session, privilege);
                 all.retain(|option| !options.contains(&(*option, false)));
                 all.extend(options.iter().filter(|(_, held)| *held).map(|(option, _)| *option));
-                all.extend(given);
+                all.extend(granted_by_roles);
                 all.sort_unstable();
                 all.dedup();
                 all
@@ -217,7 +217,7 @@ fn kind(studio: &Studio, privilege: usize) -> Option<PrivilegeKind> {
 }
 
 /// The values that roles known to be held grant of a privilege.
-fn given(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
+fn granted_by_roles(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
     let roles = studio.policy().program().roles.iter().zip(session.held_roles());
     let sure = roles.filter(|(_, held)| *held == Verdict::Yes).map(|(role, _)| &role.grants);
     let all = sure.chain(&session.state().inline).flatten();

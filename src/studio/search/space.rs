@@ -311,8 +311,8 @@ pub(in crate::studio) fn valid_changes(symbolic: &mut Symbolic<SearchSpace>) -> 
             }
             (Id::Privilege(privilege), Domain::OneOf(values)) if values.contains(&None) => {
                 let removes = space.test_value(manager, *id, false, &|value| value.is_none())?;
-                for (_, given) in space.givers(manager, *privilege)? {
-                    let refused = manager.and(removes, given.yes)?;
+                for (_, granted) in space.givers(manager, *privilege)? {
+                    let refused = manager.and(removes, granted.yes)?;
                     valid = manager.and_not(valid, refused)?;
                 }
             }
@@ -323,9 +323,9 @@ pub(in crate::studio) fn valid_changes(symbolic: &mut Symbolic<SearchSpace>) -> 
     for (index, _) in program.privileges.iter().enumerate().filter(|(_, it)| it.kind == PrivilegeKind::Choice) {
         let givers = space.givers(manager, index)?;
         let unset = space.own_is_unset(manager, index)?;
-        for (place, (value, given)) in givers.iter().enumerate() {
+        for (place, (value, granted)) in givers.iter().enumerate() {
             for (_, other) in givers.iter().skip(place + 1).filter(|(other, _)| other != value) {
-                let both = manager.and(given.yes, other.yes)?;
+                let both = manager.and(granted.yes, other.yes)?;
                 let conflict = manager.and(unset, both)?;
                 valid = manager.and_not(valid, conflict)?;
             }
