@@ -9,13 +9,18 @@ import { valueIn } from "./subject.js";
  * The grants of inline roles and of roles known to be held, filtered by `wanted`, each with the role's name and whether
  * the role is listed.
  */
-function roleGrants({ entries }: Program, { assigned, inline }: State, wanted: (entry: Entry, value: number) => unknown) {
+function roleGrants(
+  { entries }: Program,
+  { assigned, inline }: State,
+  wanted: (entry: Entry, value: number) => unknown,
+) {
   const found: (readonly [entry: Entry, value: number, giver: string, listed: unknown])[] = [];
   const add = (grants: readonly EntryValue[], giver: string, listed: unknown) => {
     for (const [entry, value] of grants) if (wanted(entry, value)) found.push([entry, value, giver, listed]);
   };
   for (const [place, grants] of inline.entries()) add(grants, `inline role ${place + 1}`, true);
-  for (const role of entries.role) if (holds(role.held)) add(role.grants, `role \`${role.id}\``, valueIn(assigned, role));
+  for (const role of entries.role)
+    if (holds(role.held)) add(role.grants, `role \`${role.id}\``, valueIn(assigned, role));
   return found;
 }
 

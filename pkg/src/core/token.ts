@@ -16,7 +16,11 @@ const bitsOf = (number: number, width: number): string =>
  * returns it, or ignores it and returns the value that it reads. The first bit says whether there are any grants; then each
  * privilege takes as many bits as its states need.
  */
-function section({ entries }: Program, pairs: readonly EntryValue[], code: (value: number, width: number) => number): EntryValue[] {
+function section(
+  { entries }: Program,
+  pairs: readonly EntryValue[],
+  code: (value: number, width: number) => number,
+): EntryValue[] {
   const read: EntryValue[] = [];
   let at = 0;
   if (code(pairs.length && 1, 1)) {
@@ -85,7 +89,10 @@ export function writeToken(policy: Program, { assigned, inline }: State): string
  *
  * @throws InvalidTokenError, StaleTokenError
  */
-export function parseToken(policy: Program, token: string): readonly [own: readonly EntryValue[], roles: readonly EntryValue[]] {
+export function parseToken(
+  policy: Program,
+  token: string,
+): readonly [own: readonly EntryValue[], roles: readonly EntryValue[]] {
   if (checksum(token.slice(0, -CHECKSUM)) === token.slice(-CHECKSUM)) {
     if (!token.startsWith(policy.layout)) {
       throw new StaleTokenError("stale-token", "token belongs to another version of the policy; issue a new one");

@@ -1,8 +1,8 @@
 //! Reads the metadata section: a program without its instructions.
 
 use super::{
-    AT_LEAST, BELOW, FactEntry, FactKind, MenuRow, Metadata, Name, OperationRow, IdValue, PrivilegeEntry, PrivilegeKind,
-    Program, RoleEntry, Text,
+    AT_LEAST, BELOW, FactEntry, FactKind, IdValue, MenuRow, Metadata, Name, OperationRow, PrivilegeEntry,
+    PrivilegeKind, Program, RoleEntry, Text,
 };
 use crate::model::{Comparison, Verbs, ids, limits};
 use crate::pack::{
