@@ -15,8 +15,8 @@ use hashbrown::HashSet;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// Runs all analyses. Together with the proofs about `absent` values they are limited by
-/// [`limits::ANALYSIS_STEPS`](crate::model::limits::ANALYSIS_STEPS).
+/// Runs all analyses. They and the proofs about `absent` values share one budget of
+/// [`limits::ANALYSIS_STEPS`](crate::model::limits::ANALYSIS_STEPS) steps.
 pub(super) fn analyse(input: &AnalysisInput, findings: &mut Findings) {
     constant_requirements(input, findings);
     redundant_alternatives(input, findings);

@@ -9,7 +9,8 @@ use crate::util::suggest::did_you_mean;
 use hashbrown::HashSet;
 use std::collections::BTreeSet;
 
-/// Checks the references of the menu, operations, guides, change rules, `renamed` and `allow`, and the menu tree.
+/// Checks the references in the menu, operations, guides, change rules, `renamed` and `allow`; that the ids of an
+/// operation's obligations and of a guide's steps are distinct; and the menu tree.
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     let mut references = References { names, findings };
     for (at, item) in document.menu.at(ROOT, "menu") {

@@ -75,7 +75,8 @@ pub enum TestKind {
     IsSet(usize),
     /// The operation at this index is allowed. Its obligations are ignored.
     Allowed(usize),
-    /// Change rules only: the value compares with a value of another subject.
+    /// Change rules only: the first operand, of the subject that the test reads, compares with the second operand, of the
+    /// subject named here.
     CompareSubjects(Operand, Op, Whose, Operand),
 }
 

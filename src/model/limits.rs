@@ -37,8 +37,8 @@ pub const DIAGRAM_STEPS: usize = 200_000;
 /// Steps of if-then-else that all analyses of one document may take together, with one step for each formula. Above it the
 /// checker reports `analysis-limit`.
 pub const ANALYSIS_STEPS: usize = 4_000_000;
-/// Such steps that one query of the studio may take: fixes, comparison of versions, least privilege. Above it the answer says
-/// that it is incomplete.
+/// Steps, counted as for [`ANALYSIS_STEPS`], that one symbolic evaluation of the studio may take. Fixes and least privilege use one;
+/// the comparison of versions and impact use one for each item that they decide. Above it the answer says that it is incomplete.
 pub const QUERY_STEPS: usize = 1_000_000;
 /// Unknown ids of one document for which a similar known id is searched.
 pub const SUGGESTIONS: usize = 50;

@@ -36,7 +36,8 @@ pub(crate) struct CompiledQuery {
     pub(super) inputs: usize,
     /// The instructions, as [`eval`](crate::engine::eval) takes them.
     pub(super) instructions: Vec<[u32; 2]>,
-    /// Whether a subject is refused; and for a change, whether it is refused before the change.
+    /// Two slots: whether a subject is refused (for a change: before or after it), and whether it is refused before the
+    /// change (always no for other queries).
     pub(super) refused: [u32; 2],
     /// For each reason to refuse a subject: the subjects for which it is the first one, without those that are refused
     /// before the change; and whether all of them get the same error.
@@ -122,7 +123,8 @@ fn dormant(circuit: &mut RowCircuit, outputs: &Outputs, privilege: &Privilege) -
     let mut all_known = Slot::YES;
     let mut require = |circuit: &mut RowCircuit, slot| all_known = circuit.builder.and(all_known, slot);
     if privilege.kind == PrivilegeKind::Number {
-        // The granted number is known if it is the subject's own, or if no possibly held role grants more.
+        // The granted number is known if the subject has its own, or if for each number that roles grant it is known
+        // whether held roles grant at least that number; an inline role that grants as much settles that, too.
         let own = Slot::at(privilege.input).map_or(Slot::NO, |own| outputs.slot(own));
         for (index, (_, at_least)) in privilege.role_numbers.iter().enumerate() {
             let known = is_known(circuit, outputs.slot(*at_least));

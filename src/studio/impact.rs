@@ -86,12 +86,12 @@ impl Target {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Impact {
-    /// Operations that are allowed to some subject with the target and denied to it without. If the target is an
-    /// operation: operations that are allowed to every subject to whom the target is allowed.
+    /// Operations that are allowed to some subject with the target, and not allowed to the same subject without it. If
+    /// the target is an operation: operations that are allowed to every subject to whom the target is allowed.
     #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub unlocks: Vec<String>,
-    /// Operations that are allowed to some subject without the target and denied to it with the target. If the target
-    /// is an operation: operations that are allowed to no subject to whom the target is allowed.
+    /// Operations that are allowed to some subject without the target, and not allowed to the same subject with it. If
+    /// the target is an operation: operations that are allowed to no subject to whom the target is allowed.
     #[serde(rename = "takesAway")]
     #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub takes_away: Vec<String>,
@@ -217,8 +217,8 @@ fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, ope
     }
 }
 
-/// The assignments in which the id has the given value (without one: any value), and those in which it does not have
-/// it: it has none, or if it is a fact with a given value, it may have another.
+/// The assignments in which the id has the given value (without one: any value), and those to compare
+/// them with: the id has no value; or, if it is a fact with a given value, it has another known value.
 fn chosen_and_other(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<(Bdd, Bdd)> {
     let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
     let [assigned, options @ ..] = space.variables_of(id) else { return Ok((Bdd::FALSE, Bdd::TRUE)) };

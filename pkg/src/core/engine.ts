@@ -38,8 +38,8 @@ export function start(module: () => BufferSource | WebAssembly.Module): void {
 }
 
 /**
- * Sets the inputs that `value` satisfies. Inputs that it does not satisfy are cleared only for facts, since another role
- * may satisfy them.
+ * Marks the inputs that `value` satisfies as known to hold. Inputs of a fact that it does not satisfy are marked as known not
+ * to hold. Those of a privilege or role stay as they are, since another grant may satisfy them.
  */
 function setInputs(at: number, { what, tests }: Entry, value: number): void {
   for (let test = 0; test < tests.length; at++) {

@@ -43,9 +43,10 @@ export interface Guard<S extends Schema = AnySchema> {
    */
   session(request: Request): Promise<Session<S>>;
   /**
-   * The session of a request whose token allows the operation, with all owed obligations in `discharges`.
+   * The session of a request whose token allows the operation, if `discharges` contains all obligations that are owed.
    *
-   * @throws ProblemError: also 403. UnknownIdError for an operation that none of the policies has.
+   * @throws ProblemError: as {@link Guard.session}, and 403 if the operation is not allowed or owes an obligation that is not
+   * discharged. UnknownIdError for an operation that none of the policies has.
    */
   require(request: Request, operation: OperationId<S>, options?: RequireOptions<S>): Promise<Session<S>>;
 }

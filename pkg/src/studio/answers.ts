@@ -373,7 +373,7 @@ export type Explanation<S extends Schema = AnySchema> = {
   readonly obligations: readonly ObligationId<S>[];
   /** The requirement with the verdict on each test. */
   readonly tree: TestNode<S>;
-  /** Of an allowed operation: the smallest set of grants and known facts that suffices, apart from restricting grants. Otherwise: the ids that the reasons name. If the analysis exceeds a limit: all grants and known facts that the operation reads. */
+  /** Of an allowed operation: the set of grants and known facts of least cost that suffices to allow it. Grants that only restrict it are kept and not listed. If the analysis exceeds a limit: all other grants and known facts that it reads. Of an operation that is not allowed: the ids that the reasons name. */
   readonly decisive: readonly (PrivilegeId<S> | FactId<S>)[];
   /** Of an allowed operation: the other grants that it reads; all of them could be removed. */
   readonly redundant: readonly PrivilegeId<S>[];
@@ -551,9 +551,9 @@ export type Review<S extends Schema = AnySchema> = {
 
 /** The effects of a privilege, role, fact or operation over all possible subjects. All lists are in policy order. */
 export type Impact<S extends Schema = AnySchema> = {
-  /** Operations that are allowed to some subject with the target and denied to it without. If the target is an operation: operations that are allowed to every subject to whom the target is allowed. */
+  /** Operations that are allowed to some subject with the target, and not allowed to the same subject without it. If the target is an operation: operations that are allowed to every subject to whom the target is allowed. */
   readonly unlocks: readonly OperationId<S>[];
-  /** Operations that are allowed to some subject without the target and denied to it with the target. If the target is an operation: operations that are allowed to no subject to whom the target is allowed. */
+  /** Operations that are allowed to some subject without the target, and not allowed to the same subject with it. If the target is an operation: operations that are allowed to no subject to whom the target is allowed. */
   readonly takesAway: readonly OperationId<S>[];
   /** Privileges without which the target has no effect; if the target is an operation, privileges without which it is never allowed. */
   readonly needed: readonly PrivilegeId<S>[];

@@ -1,8 +1,10 @@
 //! The BDD encoding of all possible subjects: every assignment of the variables is a valid subject.
 //!
 //! A level is held if its variable and those of all lower levels are true. An option is chosen if its variable is the
-//! first true one of its choice. A number is at least a bound if the variables of that bound and all lower bounds are
-//! true; only bounds that the policy compares with have variables. Grants of roles with a `when` are joined in.
+//! first true one of its choice. If none is true, a fact has its last option, which has no variable, and a privilege has
+//! no value. A number is at least a bound if the variables of that bound and all lower bounds are true; only bounds that
+//! the policy compares with have variables. Grants of roles with a `when` are computed from the facts and joined with
+//! the encoded grants.
 
 use super::join::{self, GrantSource, RoleQuery};
 use super::{AnalysisError, Answer, Inputs, ResolvedPolicy, Symbolic};
@@ -112,8 +114,9 @@ impl GrantSource for AllSubjects<'_> {
         self.no_value(bdds, index, |place| Variable::Own(index, place))
     }
 
-    /// Grants of listed roles need variables of their own for choices and numbers only, where an own grant replaces them. Other
-    /// kinds are united with the own grant, so the variables of the own grant represent both.
+    /// Whether a held role grants a value that passes the test. Grants of listed roles have separate variables only for
+    /// choices and numbers that a role with a `when` grants, since the subject's own grant replaces what roles grant of these.
+    /// For other kinds, the variables of the own grant represent the join of both.
     fn granted_by_roles(&mut self, bdds: &mut BddManager, index: usize, test: RoleQuery) -> Answer<Ternary> {
         let privilege = self.privilege(index)?;
         let conditional = self.roles_with_when(bdds, index)?;

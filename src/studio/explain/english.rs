@@ -68,7 +68,7 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         (TestKind::On(_), _) => pick(yes, "on", "off"),
         (TestKind::IsSet(_), _) => pick(yes, "set", "not-set"),
         (TestKind::Allowed(_), _) => pick(yes, "allowed", "denied"),
-        // For a failed negation, stating the current value is enough.
+        // The current value alone explains a test that holds, and a `!=` that fails.
         (_, Verdict::Yes)
         | (
             TestKind::Options(_, _, true)

@@ -18,7 +18,7 @@ pub(super) struct Evaluation<'a> {
 enum ComparedValue {
     /// The verdict on each level or option, or on the flag or switch; and whether equality needs a chosen option.
     Parts(Vec<Verdict>, bool),
-    /// A number; `None` if it is unknown.
+    /// A number. An unknown fact is `None`; an undecided privilege is [`Holding::Undecided`].
     Number(Option<Holding>),
 }
 

@@ -34,9 +34,9 @@ pub struct Explanation {
     pub obligations: Vec<String>,
     /// The requirement with the verdict on each test.
     pub tree: TestNode,
-    /// Of an allowed operation: the smallest set of grants and known facts that suffices, apart from restricting
-    /// grants. Otherwise: the ids that the reasons name. If the analysis exceeds a limit: all grants and known facts
-    /// that the operation reads.
+    /// Of an allowed operation: the set of grants and known facts of least cost that suffices to allow it. Grants that
+    /// only restrict it are kept and not listed. If the analysis exceeds a limit: all other grants and known facts that
+    /// it reads. Of an operation that is not allowed: the ids that the reasons name.
     #[cfg_attr(feature = "schema", ts(type = "readonly (PrivilegeId<S> | FactId<S>)[]"))]
     pub decisive: Vec<String>,
     /// Of an allowed operation: the other grants that it reads; all of them could be removed.

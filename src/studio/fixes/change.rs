@@ -216,7 +216,7 @@ fn kind(studio: &Studio, privilege: usize) -> Option<PrivilegeKind> {
     studio.policy().program().privileges.get(privilege).map(|it| it.kind)
 }
 
-/// The values that roles known to be held grant of a privilege.
+/// The values of a privilege that come from roles: the policy's roles that are known to be held, and the inline roles.
 fn granted_by_roles(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
     let roles = studio.policy().program().roles.iter().zip(session.held_roles());
     let sure = roles.filter(|(_, held)| *held == Verdict::Yes).map(|(role, _)| &role.grants);

@@ -1,5 +1,5 @@
 //! For an allowed operation: the grants that decide it and the grants that it does not need; for other operations, the near
-//! misses: the smallest changes that would allow it.
+//! misses: the cheapest changes that would allow it.
 
 use super::candidates::{Candidates, distance_from, privilege_cost};
 use super::goal::{Constraints, Goal, SearchGoal};
@@ -63,7 +63,7 @@ fn search(studio: &Studio, session: &Session, goal: &SearchGoal) -> Answer<Vec<N
     Ok(found)
 }
 
-/// Of an allowed operation: the smallest set of grants and known facts that suffices, and the other grants that it
+/// Of an allowed operation: the cheapest set of grants and known facts that suffices, and the other grants that it
 /// reads.
 pub(in crate::studio) fn sufficient_grants(
     studio: &Studio,
@@ -74,7 +74,7 @@ pub(in crate::studio) fn sufficient_grants(
     let resolved = studio.checked().resolved();
     let cone = ConeOfInfluence::of(resolved, program, [Formula::Atom(Atom::Allowed(operation))]);
     let (state, candidates) = support_candidates(studio, session, &cone);
-    let decisive = smallest_support(studio, session, &state, &candidates, operation);
+    let decisive = cheapest_sufficient_grants(studio, session, &state, &candidates, operation);
     let decisive = decisive.ok().flatten().unwrap_or_else(|| candidates.domains.keys().copied().collect());
     let redundant = |id: &&Id| matches!(id, Id::Privilege(_)) && !decisive.contains(id);
     let redundant = candidates.domains.keys().filter(redundant).map(|id| id_of(studio, *id)).collect();
@@ -118,7 +118,7 @@ fn support_candidates(studio: &Studio, session: &Session, cone: &ConeOfInfluence
     (state, candidates)
 }
 
-fn smallest_support(
+fn cheapest_sufficient_grants(
     studio: &Studio,
     session: &Session,
     state: &State,

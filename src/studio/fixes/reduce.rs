@@ -77,7 +77,8 @@ pub(super) fn record_excess(
     }
 }
 
-/// The unnecessary grants that only the given roles provide, the most expensive first.
+/// The unnecessary grants that only the given roles provide, and levels that are higher than the goal needs, in policy
+/// order. The most expensive grants are tried first.
 pub(super) fn excess(
     studio: &Studio,
     session: &Session,
