@@ -1,5 +1,6 @@
 //! Populations: many subjects, stored as packed rows and evaluated with bit-sliced instructions, 64 subjects per machine word.
 
+mod answers;
 mod decisions;
 mod evaluator;
 mod field;
@@ -10,7 +11,8 @@ mod rows;
 #[cfg(all(feature = "wasm", feature = "studio", target_arch = "wasm32"))]
 mod wire;
 
-pub use decisions::{BitMatrix, Matches, Population, PopulationPreview};
+pub use answers::{BitMatrix, Matches, PopulationPreview};
+pub use decisions::Population;
 pub use rows::RowError;
 #[cfg(all(feature = "wasm", feature = "studio", target_arch = "wasm32"))]
 pub(crate) use {

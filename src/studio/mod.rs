@@ -183,7 +183,7 @@ impl Studio {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn describe(&self) -> PolicyDescription<'_> {
-        describe::describe(self)
+        describe::describer::describe(self)
     }
 
     /// The grants of least cost, with the facts that they need, that allow all of the operations to a subject without

@@ -8,8 +8,8 @@ export type FactValue = boolean | string | number;
 
 /**
  * The ids of a policy as unions of string literals, so that unknown ids are compile errors. A policy's generated module
- * exports its schema; `Subject<Schema>`, `OperationId<Schema>` and the like are derived from it. The type is `never` for a
- * kind of which the policy declares nothing.
+ * exports its schema; `Subject<Schema>`, `OperationId<Schema>` and the like are derived from it. A kind of
+ * id that the policy does not use has the type `never`.
  */
 export interface Schema {
   readonly operations: string;

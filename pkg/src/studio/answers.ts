@@ -345,7 +345,7 @@ export type Reason = {
   readonly needed: string;
   /** The held value, in labels; empty if there is none. */
   readonly held: string;
-  /** The number of the `or` of which this test is an alternative. Of several reasons with the same number, fixing any one is enough. */
+  /** If the test is an alternative of an `or`: the number of that `or`. Of the reasons with the same number, fixing one is enough. */
   readonly alternative?: number;
   /** The place where the fact is set. */
   readonly place?: string;

@@ -13,8 +13,8 @@ use crate::util::suggest::{did_you_mean, one_of};
 /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
 /// let manager = Subject { grants: vec![("can-manage-account".into(), Value::Flag(true))], ..Subject::default() };
 /// let actor = studio.policy().session(&manager)?;
-/// let nobody = Subject::default();
-/// let review = studio.review(&actor, &nobody, &nobody, Some(ReviewKind::Create))?;
+/// let empty = Subject::default();
+/// let review = studio.review(&actor, &empty, &empty, Some(ReviewKind::Create))?;
 /// assert_eq!(review.broken[0].label, "A new user needs at least one account");
 /// assert_eq!(ReviewKind::named("create")?, ReviewKind::Create);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

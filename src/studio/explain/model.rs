@@ -278,8 +278,8 @@ pub struct Reason {
     pub needed: String,
     /// The held value, in labels; empty if there is none.
     pub held: String,
-    /// The number of the `or` of which this test is an alternative. Of several reasons with the same number, fixing any
-    /// one is enough.
+    /// If the test is an alternative of an `or`: the number of that `or`. Of the reasons with the same number, fixing one is
+    /// enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub alternative: Option<usize>,
