@@ -11,7 +11,7 @@ demo: ## run the demo against the packed npm package
 edge: ## start an edge worker that guards three systems, on loopback (load test: bash scripts/edge.sh load)
 	@bash scripts/edge.sh
 
-test: ## run all tests: native, WebAssembly in Node.js and Chromium, the npm package in every runtime, the permission preview
+test: ## run all tests: native, WebAssembly in Node.js and Chromium, the npm package in every runtime, the host in Python, the permission preview
 	@bash scripts/test.sh
 
 build: ## build the WebAssembly modules and the TypeScript into pkg/

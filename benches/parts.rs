@@ -38,7 +38,7 @@ impl Asked {
 
     /// The same policy, but that its first operation is allowed to everybody.
     fn changed(&self) -> Studio {
-        let mut document: serde_json::Value = serde_json::from_slice(self.policy().studio_section()).unwrap();
+        let mut document: serde_json::Value = serde_json::from_slice(self.policy().document_section()).unwrap();
         *document.pointer_mut("/operations/0/requires").unwrap() = "true".into();
         Studio::compile(&document.to_string(), false).unwrap()
     }

@@ -42,19 +42,22 @@ key() { # key NAME FILE..: a hash of the inputs of the module
 }
 
 # The core exchanges u32 words with JavaScript, without bindings. Its stack is 1 KiB; pkg/src/core/engine.ts writes above it.
-compile core wasm -C link-arg=-zstack-size=1024
+core_exports=(memory __heap_base crc open arguments decide holding menu reads letters write read)
+compile core wasm -C link-arg=-zstack-size=512 -C link-arg=--export=__heap_base
 key=$(key core)
 if ! fresh target/wasm/core.stamp "$key" || [ ! -f pkg/wasm/core_bg.wasm ]; then
   rm -f pkg/wasm/core*
   in=target/wasm/core/$WASM_TARGET/wasm/privet.wasm
   if [ -n "$wasm_opt" ]; then
     # Removes two exports that the linker adds and that are unused
-    echo '[{"name": "decide", "export": "decide", "root": true}, {"name": "crc", "export": "crc", "root": true}, {"name": "memory", "export": "memory", "root": true}]' >target/wasm/core.exports.json
+    roots=
+    for name in "${core_exports[@]}"; do roots+="{\"name\": \"$name\", \"export\": \"$name\", \"root\": true},"; done
+    echo "[${roots%,}]" >target/wasm/core.exports.json
     quietly "removing unused exports from core.wasm" "read wasm-metadce's message above" \
       "$wasm_metadce" "$in" --graph-file target/wasm/core.exports.json -g -o target/wasm/core.exports.wasm
     in=target/wasm/core.exports.wasm
   fi
-  optimise core "$in" pkg/wasm/core_bg.wasm --strip-debug --strip-producers --strip-target-features
+  optimise core "$in" pkg/wasm/core_bg.wasm --low-memory-unused --strip-debug --strip-producers --strip-target-features
   optimise "core with function names" "$in" target/wasm/core.named.wasm -g # for the size report of the benchmarks
   report_size core
   echo "$key" >target/wasm/core.stamp

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Runs the tests by kind and stops at the first kind that fails.
-#   test.sh [native|node|browser|npm|runtimes|page]..   (default: all six)
+#   test.sh [native|node|browser|npm|hosts|runtimes|page]..   (default: all seven)
 # native: cargo test. node, browser: tests/it/cases as WebAssembly in Node.js and in headless Chromium. npm: `npm test` in pkg,
 # with PRIVET_TGZ (the packed package) and PRIVET_INSTALLED (a folder with that package in its node_modules), and examples/node.
+# hosts: the conformance suite through the hosts in conformance/hosts, which are written from docs/format.md alone.
 # page: the permission preview in headless Chromium; saves screenshots to target/www/screenshots. runtimes: pkg/test/runtimes,
 # the package in every runtime and bundler; `RUNTIMES="vite deno"` selects some.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 need_cargo
 COMPILER="read the compiler's message above"
-FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm, runtimes, page)"
+FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm, hosts, runtimes, page)"
 
 # All cores. The WebAssembly tests and the benchmarks cover the single-threaded build.
 NATIVE=(--features parallel)
@@ -54,6 +55,11 @@ runtimes_tests() {
     run "testing the npm package in every runtime" "$FAILED" node pkg/test/runtimes/run.mjs ${RUNTIMES:-}
 }
 
+hosts_tests() {
+  local python
+  python=$(bash scripts/python.sh) || exit 1
+  run "testing the Python host" "$FAILED" "$python" conformance/hosts/python/conform.py conformance/5
+}
 page_tests() {
   local chromium page
   page=$(bash scripts/page.sh) || exit 1
@@ -65,7 +71,7 @@ page_tests() {
     node --test --test-reporter="$ROOT/pkg/test/support/reporter.mjs" www/test/measure.mjs
 }
 
-if [ $# = 0 ]; then set -- native node browser npm runtimes page; fi
+if [ $# = 0 ]; then set -- native node browser npm hosts runtimes page; fi
 for kind; do
   case $kind in
     native) native_tests ;;
@@ -82,8 +88,9 @@ for kind; do
       wasm_tests "headless Chromium"
       ;;
     npm) npm_tests ;;
+    hosts) hosts_tests ;;
     runtimes) runtimes_tests ;;
     page) page_tests ;;
-    *) die "unknown kind of tests: '$kind'" "use native, node, browser, npm, runtimes or page" ;;
+    *) die "unknown kind of tests: '$kind'" "use native, node, browser, npm, hosts, runtimes or page" ;;
   esac
 done

@@ -25,6 +25,11 @@ export function budgets({ engines, browser, studio, native }) {
       [`can(id) vs. half the time of closures${where}`, ...against(times, "check", "closures", 1 / 2), "ns", AIM],
       [`can(id) vs. a third of CASL's time${where}`, ...against(times, "check", "@casl/ability", 1 / 3), "ns"],
     ]),
+    ...pages.flatMap(([where, times]) => [
+      [`a menu of all ids in order vs. closures${where}`, ...against(times, "menuInOrder", "closures"), "ns"],
+      [`a change with this menu vs. closures${where}`, ...against(times, "changeInOrder", "closures"), "ns"],
+      [`a subject with this menu vs. twice closures${where}`, ...against(times, "startInOrder", "closures", 2), "ns"],
+    ]),
     ["can by handle", ...scaled(times.handle.privet, 6), "ns"],
     ...pages.map(([where, times]) => [
       `a change, all decided, vs. closures${where}`,
@@ -46,6 +51,7 @@ export function budgets({ engines, browser, studio, native }) {
     ["AWS IAM, a subject resolved, natively", fast("iam/session"), 1, "ms"],
     ["fixes, the slowest operation of all three", ...scaled(slowest, 0.2), "ms"],
     ["population, 1,000,000 x 152, natively", population?.[1].least, 100, "ms"],
+    ["Contact opened", ...scaled(policies.contact.open, 0.3), "ms"],
     ["token of a Contact subject, the longest", policies.contact.token.most, 64, "characters"],
   ].map(([what, measured, budget, unit, aim = false]) => ({
     what,

@@ -2,12 +2,13 @@
 import { fresh } from "./rounds.mjs";
 
 /** The loops of an engine over all people, by measurement. */
-export function loops(name, engine, { group, ids, pairs }) {
+export function loops(name, engine, { group, ids, ordered, pairs }) {
   const states = group.map(engine.start);
   return fresh(makeLoops, name)(
     engine,
     group,
     ids,
+    ordered,
     states,
     pairs.map(([person]) => states[person]),
     pairs.map(([, id]) => id),
@@ -23,10 +24,14 @@ export function byHandle(session, policy, { group, pairs }) {
   );
 }
 
-function makeLoops(engine, group, ids, states, pairStates, pairIds) {
+function makeLoops(engine, group, ids, ordered, states, pairStates, pairIds) {
   let allowed = 0; // keeps the JIT from eliminating the calls
   const menu = (state) => {
     for (let index = 0; index < ids.length; index++) if (engine.can(state, ids[index])) allowed++;
+  };
+  /** As a menu asks: one person, the ids in the document's order. */
+  const inOrder = (state) => {
+    for (let index = 0; index < ordered.length; index++) if (engine.can(state, ordered[index])) allowed++;
   };
   const each = (work) => (turns) => {
     for (let turn = 0; turn < turns; turn++) work(turn % group.length);
@@ -44,6 +49,9 @@ function makeLoops(engine, group, ids, states, pairStates, pairIds) {
     menu: each((person) => menu(states[person])),
     start: each((person) => menu(engine.start(group[person]))),
     change: each((person) => menu(engine.change(states[person], group[person]))),
+    menuInOrder: each((person) => inOrder(states[person])),
+    startInOrder: each((person) => inOrder(engine.start(group[person]))),
+    changeInOrder: each((person) => inOrder(engine.change(states[person], group[person]))),
     /** A change and all decisions, without reading them one by one. */
     eager:
       engine.eager &&

@@ -16,7 +16,7 @@ export function answers(engine, { group, ids }) {
 /** Deciding everything at once. Measured before other engines are loaded, since their heaps slow allocation. */
 export const EAGER = ["eager"];
 /** Supported by every engine. */
-export const ALL = ["check", "menu", "start", "change"];
+export const ALL = ["check", "menu", "start", "change", "menuInOrder", "startInOrder", "changeInOrder"];
 
 /** Nanoseconds by measurement and engine. The engines are interleaved: each runs once in every round. */
 export function times(engines, workload, measurements) {

@@ -12,6 +12,9 @@ export function engines({ times, first, bytes }) {
     "menu, µs": median("menu", 1e3),
     "subject + menu, µs": median("start", 1e3),
     "change + menu, µs": median("change", 1e3),
+    "menu in order, µs": median("menuInOrder", 1e3),
+    "subject + menu in order, µs": median("startInOrder", 1e3),
+    "change + menu in order, µs": median("changeInOrder", 1e3),
     "change, all decided, µs": median("eager", 1e3),
   };
   if (first) columns["first decision, CPU ms"] = (name) => fixed(first[name]);

@@ -98,18 +98,20 @@ const joined = (kind, parts, none) => (parts.length === 0 ? none : parts.length 
 export const key = (id, part) => `${id}${part ? `__${part}` : ""}`.replace(/[^a-z0-9_]/g, "_").replace(/^(?=\d)/, "k");
 
 /**
- * The questions about a policy, people, the operation ids, and all pairs of person and id in shuffled order. The ids are
- * interned strings, as literals in a program are.
+ * The questions about a policy, people, the operation ids in shuffled order and in the document's, and all pairs of person and
+ * id in shuffled order. The ids are interned strings, as literals in a program are.
  */
 export function createWorkload(policy, count) {
   const next = generator(20261122);
   const group = people(policy, count, next);
-  const ids = Object.keys(Object.fromEntries(shuffled(policy.operations, next).map(({ id }) => [id, true])));
+  const interned = (operations) => Object.keys(Object.fromEntries(operations.map(({ id }) => [id, true])));
+  const ids = interned(shuffled(policy.operations, next));
+  const ordered = interned(policy.operations);
   const pairs = shuffled(
     group.flatMap((_, person) => ids.map((id) => [person, id])),
     next,
   );
-  return { questions: questions(policy), group, ids, pairs };
+  return { questions: questions(policy), group, ids, ordered, pairs };
 }
 
 /** Random people, each with one change: a flag that is granted or revoked. */

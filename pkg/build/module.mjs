@@ -34,12 +34,12 @@ export const operations = /* @__PURE__ */ (() =>
 `;
 }
 
-/** The sections of a pack: its header, the metadata, the image, the document, the checksum. */
+/** The sections of a pack: its header, the names, the program, the document, the checksum. */
 function sections(pack) {
   const lengths = new DataView(pack.buffer, pack.byteOffset + 5);
-  const metadata = 13 + lengths.getUint32(0, true);
-  const image = metadata + lengths.getUint32(4, true);
-  const ends = [13, metadata, image, pack.length - 4, pack.length];
+  const names = 21 + lengths.getUint32(0, true);
+  const program = names + lengths.getUint32(4, true);
+  const ends = [21, names, program, pack.length - 4, pack.length];
   return ends.map((end, place) => Buffer.from(pack.subarray(ends[place - 1] ?? 0, end)));
 }
 

@@ -5,11 +5,12 @@ import { load } from "./support/package.mjs";
 
 const { open, createStore } = await load("privet");
 const { read } = await load("privet/read");
+const tools = await (await load("privet/studio")).studio();
 const policy = open((await load("privet/policies/contact")).pack);
 const facts = { "flow-editor": true };
 const subject = { roles: ["supervisor"], grants: { "routing-flows": "modify" }, facts };
 
-test("a restored token gives the same decisions, with roles joined as one inline role", () => {
+test("a restored token gives the same decisions, with listed roles by id", () => {
   const session = policy.session(subject);
   const token = session.token();
   assert.ok(/^[\w-]{1,64}$/.test(token), token);
@@ -17,11 +18,51 @@ test("a restored token gives the same decisions, with roles joined as one inline
   assert.deepEqual(restored.allowed(), session.allowed());
   assert.equal(restored.token(), token);
   assert.equal(policy.restore(token).decide("calls.flows.define").decision, "undecided");
+  assert.deepEqual(restored.subject(), session.subject());
   assert.throws(() => restored.with({ set: { "supervisor-portal": null } }), {
     name: "HeldByRoleError",
     message:
-      "privilege `supervisor-portal` is still granted by inline role 1; remove the role, or set at least what it grants",
+      "privilege `supervisor-portal` is still granted by role `supervisor`; remove the role, or set at least what it grants",
   });
+  assert.equal(restored.with({ roles: { remove: ["supervisor"] } }).holds("supervisor-portal").granted, undefined);
+});
+
+/** A policy with a role that grants some of two privileges. */
+const shop = (version, grants, label = "Seller") => ({
+  format: 1,
+  id: "shop",
+  title: "Shop",
+  version,
+  privileges: ["sell", "refund"].map((id) => ({ id, kind: "flag", label: id })),
+  roles: [{ id: "seller", label, grants }],
+  operations: ["sell", "refund"].map((id) => ({ id: `orders.${id}`, label: id, requires: id })),
+  allow: [],
+});
+
+test("a role that loses a grant loses it for tokens that were issued before", () => {
+  const compiled = (...args) => open(tools.compile(shop(...args)));
+  const before = compiled("1", { sell: true, refund: true });
+  const after = compiled("2", { sell: true }, "Salesperson");
+  const token = before.session({ roles: ["seller"] }).token();
+  assert.deepEqual(before.restore(token).allowed(), ["orders.sell", "orders.refund"]);
+  assert.deepEqual(after.restore(token).allowed(), ["orders.sell"]);
+  // Another role makes another layout.
+  const other = shop("3", { sell: true });
+  other.roles.push({ id: "manager", label: "Manager", grants: { refund: true } });
+  assert.throws(() => open(tools.compile(other)).restore(token), { code: "stale-token" });
+});
+
+test("inline roles come back as one inline role with their join", () => {
+  const inline = [
+    { "routing-flows": "view-only", "supervisor-portal": ["agents-identified"] },
+    { "routing-flows": "modify", "supervisor-portal": ["queues-only"] },
+  ];
+  const session = policy.session({ roles: inline, facts });
+  const restored = policy.restore(session.token(), facts);
+  assert.deepEqual(restored.allowed(), session.allowed());
+  assert.deepEqual(restored.subject().roles, [
+    { "routing-flows": "modify", "supervisor-portal": ["queues-only", "agents-identified"] },
+  ]);
 });
 
 test("invalid tokens, and tokens of another policy, are refused", async () => {

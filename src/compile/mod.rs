@@ -103,7 +103,7 @@ impl<'a> Compiler<'a> {
         self.menu();
         self.declare_operations();
         self.program.instructions = self.builder.instructions;
-        self.program
+        self.program.complete()
     }
 
     /// Builds the instructions for whether each role is held: listed, or `when` holds, which reads facts only.
@@ -235,10 +235,12 @@ impl<'a> Compiler<'a> {
                 obligations.push(Obligation { id: text(&obligation.id), owed });
             }
             let items = operation.menu.iter().filter_map(|item| self.program.menu.find(item));
+            let mut menu: Vec<u32> = items.filter_map(|item| u32::try_from(item).ok()).collect();
+            menu.sort_unstable();
             let verbs = operation.verbs.iter().filter_map(|verb| self.program.verbs.find(verb));
             operations.push(Operation {
                 id: text(&operation.id),
-                menu: items.filter_map(|item| u32::try_from(item).ok()).collect(),
+                menu,
                 verbs: verbs.fold(Verbs::empty(), |verbs, verb| verbs | Verbs::nth(verb)),
                 restricts: operation.restricts,
                 decision: self.operations.get(index).copied().unwrap_or(Slot::NO),

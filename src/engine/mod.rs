@@ -1,9 +1,35 @@
-//! The engine: the evaluator of programs and the checksum of packs and tokens. It does not allocate and cannot fail.
+//! The engine: what decides, for every host. It validates the program section of a pack once, and then evaluates subjects,
+//! computes menu states, holdings and tokens, and says what an operation reads. `docs/format.md` defines all of it.
+//!
+//! It uses `core` only and does not allocate. All that it works on is one [`Block`] of words: in `core.wasm` the linear memory
+//! behind the stack, natively slices. Native tests run all of it with a check of every position.
+//!
+//! The core has a budget of 7,900 gzipped bytes, of which this folder is the larger part of the module. So it is written with plain
+//! loops over words, and without iterators and closures where these take more bytes.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `block` | blocks, and how a block is divided |
+//! | `program` | the tables of a program and their rows |
+//! | `validate` | the validation of a program when it is opened |
+//! | `evaluate` | a subject's inputs, the join of inline roles, decisions |
+//! | `answers` | menu states, holdings, what an operation reads |
+//! | `token` | tokens |
+//! | `instructions` | instructions over words of any width, for populations |
+//! | `crc32` | the checksum of packs and tokens |
 
+mod answers;
+mod block;
 mod crc32;
-mod eval;
+mod evaluate;
+mod instructions;
+mod program;
+mod token;
+mod validate;
 
-pub use crc32::crc32;
-#[cfg(all(feature = "wasm", not(feature = "studio"), target_arch = "wasm32"))]
-pub(crate) use crc32::update;
-pub use eval::{eval, read};
+pub use answers::{Below, EFFECTIVE, GRANTED, UNDECIDED};
+pub use block::{Block, Words};
+pub use crc32::{TABLES, crc32, feed};
+pub use instructions::{Instructions, read};
+pub use program::{Engine, Entry, NO_PARENT, Operation, kind};
+pub use token::TokenFault;

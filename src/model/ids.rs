@@ -47,6 +47,11 @@ pub fn check(text: &str) -> Result<(), IdFault> {
     }
 }
 
+/// Whether `text` matches the grammar of ids and has at most [`limits::ID_BYTES`] bytes: what packs require. O(length).
+pub fn is_well_formed(text: &str) -> bool {
+    text.len() <= limits::ID_BYTES && matches_grammar(text)
+}
+
 /// Whether `text` matches `[a-z0-9]+([-.:][a-z0-9]+)*`: every separator is between two letters or digits.
 fn matches_grammar(text: &str) -> bool {
     let mut is_separator = true;

@@ -106,7 +106,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Other(number.to_string()))
+        // `7.0` is the whole number 7, and is shown as such.
+        let shown = number.to_string();
+        Ok(shown.parse().map_or(Value::Other(shown), Value::Number))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {

@@ -1,6 +1,6 @@
-//! The menu: operations by menu item, and the states of items.
+//! The operations and children of menu items.
 
-use super::{Operation, Program, Slot};
+use super::{Operation, Program};
 
 /// Operations and children by menu item. Both lists have one more entry at the end: the root, whose children are the
 /// top-level items.
@@ -27,32 +27,5 @@ impl Program {
             children.get_mut(parent).into_iter().for_each(|list| list.push(index));
         }
         MenuIndex { operations, children }
-    }
-
-    /// The state of each menu item: the disjunction of the decisions at or below it, without operations that restrict. `or`
-    /// and `no` are the disjunction and its neutral element, `decided` maps a decision slot to its value.
-    /// O(operations × their menu items + items).
-    pub(crate) fn menu_states<T: Copy>(
-        &self,
-        no: T,
-        decided: impl Fn(Slot) -> T,
-        mut or: impl FnMut(T, T) -> T,
-    ) -> Vec<T> {
-        let mut states = vec![no; self.menu.len()];
-        let mut add = |states: &mut [T], item: u32, value: T| {
-            if let Some(state) = states.get_mut(item as usize) {
-                *state = or(*state, value);
-            }
-        };
-        for operation in self.operations.iter().filter(|operation| !operation.restricts) {
-            operation.menu.iter().for_each(|item| add(&mut states, *item, decided(operation.decision)));
-        }
-        // Parents precede their children, so in reverse order an item is complete before it is added to its parent.
-        for (index, item) in self.menu.iter().enumerate().rev() {
-            if let (Some(parent), Some(state)) = (item.parent, states.get(index).copied()) {
-                add(&mut states, parent, state);
-            }
-        }
-        states
     }
 }

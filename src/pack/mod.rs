@@ -1,9 +1,11 @@
 //! The compiled program of a policy, and the pack: its binary form.
 
 mod builder;
-mod image;
+mod decode;
+#[cfg(feature = "studio")]
+mod encode;
 mod menu;
-mod metadata;
+mod names;
 mod policy;
 mod program;
 mod table;

@@ -1,21 +1,22 @@
 //! The pack: the binary form of a policy.
 //!
 //! ```text
-//!   0        4     5         9         13         13+m      13+m+i    n-4
-//!   ┌────────┬─────┬─────────┬─────────┬──────────┬─────────┬─────────┬──────────┐
-//!   │ "PRVT" │ v=4 │ m       │ i       │ metadata │ image   │ studio  │ CRC-32   │
-//!   │ 4 B    │ 1 B │ 4 B     │ 4 B     │ m B      │ i B     │ the rest│ 4 B      │
-//!   └────────┴─────┴─────────┴─────────┴──────────┴─────────┴─────────┴──────────┘
+//!   0        4     5    9    13   17   21        21+n      21+n+p    …         …          n-4
+//!   ┌────────┬─────┬────┬────┬────┬────┬─────────┬─────────┬─────────┬──────────┬──────────┐
+//!   │ "PRVT" │ v=5 │ n  │ p  │ r  │ d  │ names   │ program │ reasons │ document │ CRC-32   │
+//!   │ 4 B    │ 1 B │ 4  │ 4  │ 4  │ 4  │ n B     │ p B     │ r B     │ d B      │ 4 B      │
+//!   └────────┴─────┴────┴────┴────┴────┴─────────┴─────────┴─────────┴──────────┴──────────┘
 //! ```
 //!
-//! Integers are little endian. The sections can be read independently:
+//! `docs/format.md` defines the sections. They can be read independently:
 //!
-//! - *metadata* is JSON, since every reader has a JSON parser: ids, kinds, labels and layout.
-//! - *image* is the program. The evaluator runs it in place, without decoding.
-//! - *studio* is the canonical document, as compact JSON. Explanations and editors need it; deciding does not. It may be empty.
-//!   It is most of the pack (Contact: 81 of 114 kB), so a front end can leave it out.
+//! - *names* is JSON, since callers need strings: ids and labels.
+//! - *program* is what the engine evaluates in place, without decoding.
+//! - *reasons* is reserved and empty.
+//! - *document* is the canonical document, as compact JSON. Explanations and editors need it; deciding does not. It may be empty.
+//!   It is most of the pack (Contact: 81 of 112 kB), so a front end can leave it out.
 //!
-//! The fingerprint, the SHA-256 of the canonical document, is part of the metadata, so a pack without its studio section still
+//! The fingerprint, the SHA-256 of the canonical document, is part of the names, so a pack without its document still
 //! identifies its policy. The checksum detects damage: every change within 32 consecutive bits, and almost every other. It does not
 //! prove where a pack comes from; only a signature can.
 //!
@@ -23,15 +24,16 @@
 //! pack again yields the same bytes.
 
 use super::Program;
+use super::names::Names;
 use crate::engine::crc32;
 #[cfg(feature = "studio")]
 use crate::util::to_u32;
 use std::fmt;
 
 /// The magic number and the format version.
-const MAGIC: &[u8; 5] = b"PRVT\x04";
+const MAGIC: &[u8; 5] = b"PRVT\x05";
 /// Bytes of the header.
-const HEADER: usize = 13;
+const HEADER: usize = 21;
 /// Bytes of the checksum.
 const CHECKSUM: usize = 4;
 
@@ -52,8 +54,8 @@ const CHECKSUM: usize = 4;
 pub struct Policy {
     program: Program,
     pack: Vec<u8>,
-    /// The offset of the studio section in `pack`.
-    studio_start: usize,
+    /// The offset of the document in `pack`.
+    document_start: usize,
 }
 
 /// Why bytes are not a valid pack.
@@ -79,8 +81,8 @@ pub enum PackFault {
     Damaged,
     /// The checksum matches, but a section is invalid.
     Malformed,
-    /// The pack has no studio section. It can decide, but not describe or explain.
-    NoStudioSection,
+    /// The pack has no document. It can decide, but not describe or explain.
+    NoDocument,
     /// The sections do not belong to the same policy.
     SectionsDisagree,
 }
@@ -127,7 +129,7 @@ impl PackError {
             PackFault::NotAPack => ("not a pack of this release", "compile the policy again"),
             PackFault::Damaged => ("pack is damaged or cut short", "load or compile it again"),
             PackFault::Malformed => ("malformed pack", "compile the policy again"),
-            PackFault::NoStudioSection => ("pack has no studio section", "use the pack as `compile` returned it"),
+            PackFault::NoDocument => ("pack has no document", "use the pack as `compile` returned it"),
             PackFault::SectionsDisagree => ("sections of the pack disagree", "compile the policy again"),
         };
         format!("{what} at byte {}; {help}", self.at)
@@ -158,39 +160,36 @@ impl Policy {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(pack: &[u8]) -> Result<Self, PackError> {
-        let malformed = |at| Err(PackError::new(PackFault::Malformed, at));
-        let [metadata, image, document] = sections(pack)?;
-        let Some(mut program) = Program::from_metadata(metadata) else {
-            return malformed(HEADER);
-        };
-        if program.read_image(image).is_none() || !program.slots_exist() || program.image() != image {
-            return malformed(HEADER + metadata.len());
+        let [names, words, reasons, document] = sections(pack)?;
+        let malformed = |at: usize| PackError::new(PackFault::Malformed, at);
+        let (chunks, rest) = words.as_chunks();
+        let words: Vec<u32> = chunks.iter().map(|word| u32::from_le_bytes(*word)).collect();
+        if !rest.is_empty() || !reasons.is_empty() {
+            return Err(malformed(HEADER + names.len()));
         }
-        // The encoding is canonical, so this validates all redundant parts of the metadata.
-        if program.metadata() != metadata {
-            return malformed(HEADER);
-        }
-        Ok(Self { program, pack: pack.into(), studio_start: pack.len() - CHECKSUM - document.len() })
+        let program = Names::read(names).and_then(|names| Program::new(&names, &words)).ok_or(malformed(HEADER))?;
+        Ok(Self { program, pack: pack.into(), document_start: pack.len() - CHECKSUM - document.len() })
     }
 
     /// Encodes a program and the canonical document from which it was compiled. O(program + document).
     #[cfg(feature = "studio")]
     pub(crate) fn from_program(program: Program, canonical: &[u8]) -> Self {
-        let (metadata, image) = (program.metadata(), program.image());
-        let mut pack = Vec::with_capacity(HEADER + metadata.len() + image.len() + canonical.len() + CHECKSUM);
+        let names = Names::of(&program).to_json();
+        let words: Vec<u8> = program.words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let mut pack = Vec::with_capacity(HEADER + names.len() + words.len() + canonical.len() + CHECKSUM);
         pack.extend_from_slice(MAGIC);
-        for section in [&metadata, &image] {
+        for section in [&names[..], &words, &[], canonical] {
             pack.extend(to_u32(section.len()).to_le_bytes());
         }
-        pack.extend_from_slice(&metadata);
-        pack.extend_from_slice(&image);
-        let studio_start = pack.len();
+        pack.extend(names);
+        pack.extend(words);
+        let document_start = pack.len();
         pack.extend_from_slice(canonical);
         pack.extend(crc32(&pack).to_le_bytes());
-        Self { program, pack, studio_start }
+        Self { program, pack, document_start }
     }
 
-    /// The studio section of a pack: the canonical document, or empty if the pack was stripped. O(length).
+    /// The document section of a pack: the canonical document, or empty if the pack was stripped. O(length).
     ///
     /// # Errors
     /// [`PackError`] if the checksum or the header is invalid. The other sections are not validated.
@@ -201,12 +200,12 @@ impl Policy {
     ///
     /// let policy = Policy::compile(r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1" } // a comment"#)?;
     /// let document = Policy::read_document(policy.pack())?;
-    /// assert_eq!(document, policy.studio_section());
+    /// assert_eq!(document, policy.document_section());
     /// assert_eq!(serde_json::from_slice::<serde_json::Value>(document)?["title"], "Shop");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn read_document(pack: &[u8]) -> Result<&[u8], PackError> {
-        sections(pack).map(|[_, _, document]| document)
+        sections(pack).map(|[_, _, _, document]| document)
     }
 
     /// The program.
@@ -267,27 +266,25 @@ impl Policy {
         &self.program.fingerprint
     }
 
-    /// The studio section: the canonical document, or empty if the pack was stripped.
-    pub fn studio_section(&self) -> &[u8] {
-        self.pack.get(self.studio_start..self.pack.len() - CHECKSUM).unwrap_or_default()
+    /// The document section: the canonical document, or empty if the pack was stripped.
+    pub fn document_section(&self) -> &[u8] {
+        self.pack.get(self.document_start..self.pack.len() - CHECKSUM).unwrap_or_default()
     }
 }
 
-/// Verifies the checksum and splits a pack into metadata, image and studio section.
-fn sections(pack: &[u8]) -> Result<[&[u8]; 3], PackError> {
+/// Verifies lengths and checksum and splits a pack into names, program, reasons and document.
+fn sections(pack: &[u8]) -> Result<[&[u8]; 4], PackError> {
     if !pack.starts_with(MAGIC) {
         return Err(PackError::new(PackFault::NotAPack, 0));
     }
-    let verified = pack.split_last_chunk().filter(|(body, checksum)| crc32(body) == u32::from_le_bytes(**checksum));
-    let Some((body, _)) = verified else {
-        return Err(PackError::new(PackFault::Damaged, pack.len()));
-    };
     let split = || {
-        let (sizes, rest) = body.get(MAGIC.len()..)?.split_first_chunk::<8>()?;
-        let [metadata, image] = sizes.as_chunks().0 else { return None };
-        let (metadata, rest) = rest.split_at_checked(u32::from_le_bytes(*metadata) as usize)?;
-        let (image, document) = rest.split_at_checked(u32::from_le_bytes(*image) as usize)?;
-        Some([metadata, image, document])
+        let (lengths, mut rest) = pack.get(MAGIC.len()..)?.split_first_chunk::<16>()?;
+        let mut sections = [&[][..]; 4];
+        for (section, length) in sections.iter_mut().zip(lengths.as_chunks().0) {
+            (*section, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        }
+        let body = pack.get(..pack.len() - CHECKSUM)?;
+        (rest == crc32(body).to_le_bytes()).then_some(sections)
     };
-    split().ok_or(PackError::new(PackFault::Malformed, MAGIC.len()))
+    split().ok_or(PackError::new(PackFault::Damaged, pack.len()))
 }

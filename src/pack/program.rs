@@ -5,6 +5,7 @@
 //! requirements. Menu states are computed from the decisions, without instructions.
 
 use super::table::{Entry, Ids, Table};
+use crate::engine::{Engine, Words};
 use crate::model::{Comparison, FactKind, PrivilegeKind, Verbs};
 
 /// A compiled policy. Its slots are, in this order: the constants *yes* and *unknown*, the inputs of facts, the inputs of
@@ -35,6 +36,11 @@ pub struct Program {
     pub guides: Table<Named>,
     /// The instructions, in topological order.
     pub instructions: Vec<Instruction>,
+    /// The layout of tokens: the prefix of all tokens of the policy.
+    pub layout: [u8; 9],
+    /// The program section of the pack: all of the above but the names, as the engine evaluates it. Compiling sets it, and
+    /// so does [`Policy::open`](super::Policy::open).
+    pub words: Vec<u32>,
 }
 
 /// An entry with only an id: a verb or guide.
@@ -152,8 +158,7 @@ pub struct Obligation {
 }
 
 /// A location in the memory of a program, read directly or negated. Encoded as twice the index, plus 1 if negated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slot(pub(super) u32);
 
 impl Slot {
@@ -185,6 +190,12 @@ impl Slot {
     }
 }
 
+impl Instruction {
+    pub(super) const fn from_words([left, right]: [u32; 2]) -> Self {
+        Self { left: Slot(left), right: Slot(right) }
+    }
+}
+
 impl std::ops::Not for Slot {
     type Output = Self;
 
@@ -208,6 +219,7 @@ pub(crate) const CONSTANTS: usize = 2;
 impl Program {
     /// Assigns the first input of each fact, privilege and role, in the order of declaration.
     /// O(facts + privileges + roles).
+    #[cfg(feature = "studio")]
     pub(crate) fn assign_inputs(&mut self) {
         let mut next = CONSTANTS;
         for fact in self.facts.rows_mut() {
@@ -224,6 +236,38 @@ impl Program {
         }
     }
 
+    /// Computes the layout and the program section of a program whose other fields are final. O(program).
+    #[cfg(feature = "studio")]
+    pub(crate) fn complete(mut self) -> Self {
+        self.layout = self.compute_layout();
+        self.words = self.to_words();
+        self
+    }
+
+    /// The engine, for what it reads from the program alone.
+    pub fn engine(&self) -> Engine<Words<'_>> {
+        Engine(Words::program(&self.words))
+    }
+
+    /// The engine with the words that [`Self::room`] made.
+    pub fn engine_in<'a>(&'a self, rest: &'a mut [u32]) -> Engine<Words<'a>> {
+        Engine(Words::new(&self.words, rest, self.engine().places()))
+    }
+
+    /// The words that the engine needs behind the program: memory, answer and these arguments, with room for `more` words.
+    pub fn room<'a>(&self, arguments: impl IntoIterator<Item = &'a [u32]>, more: u32) -> Vec<u32> {
+        let [_, first_argument] = self.engine().places();
+        let mut words = vec![0; first_argument as usize / 4 - self.words.len()];
+        arguments.into_iter().for_each(|pairs| words.extend_from_slice(pairs));
+        words.resize(words.len() + more as usize, 0);
+        words
+    }
+
+    /// The index of a position in the words that [`Self::room`] makes.
+    pub fn index_of(&self, position: u32) -> usize {
+        (position as usize / 4).saturating_sub(self.words.len())
+    }
+
     /// The number of slots before the result of the first instruction: constants and inputs. O(facts + privileges).
     pub fn inputs(&self) -> usize {
         let facts: usize = self.facts.iter().map(Fact::inputs).sum();
@@ -234,16 +278,6 @@ impl Program {
     /// The number of slots: constants, inputs and results. O(facts + privileges).
     pub fn slots(&self) -> usize {
         self.inputs() + self.instructions.len()
-    }
-
-    /// Whether every slot of privileges and roles is inside the memory. The slots of outputs are checked when an image is read.
-    pub(super) fn slots_exist(&self) -> bool {
-        let slots = self.slots();
-        let privileges = self.privileges.iter().flat_map(|privilege| {
-            let role_numbers = privilege.role_numbers.iter().map(|(_, slot)| slot);
-            privilege.granted.iter().chain(&privilege.effective).chain(role_numbers)
-        });
-        privileges.chain(self.roles.iter().map(|role| &role.held)).all(|slot| slot.index() < slots)
     }
 
     /// All tables of ids with the name of an entry in messages, in the order in which an unknown id is searched in them.

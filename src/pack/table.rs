@@ -97,6 +97,7 @@ impl<T> Table<T> {
     }
 
     /// All entries, mutable. The caller must not change an id, since the index would no longer match.
+    #[cfg(feature = "studio")]
     pub(crate) fn rows_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.rows.iter_mut()
     }

@@ -1,21 +1,25 @@
 //! The token layout of a policy: a hash of the declarations that determine the meaning of a token's bits.
 
 use super::Program;
-use crate::model::PrivilegeKind;
-use crate::util::to_u32;
 use base64ct::{Base64UrlUnpadded, Encoding};
-use sha2::{Digest, Sha256};
 
 /// The version of the token format.
-const VERSION: u8 = 1;
+#[cfg(feature = "studio")]
+const VERSION: u8 = 2;
 /// Bytes of the hash: a prefix of a SHA-256.
+#[cfg(feature = "studio")]
 const HASH: usize = 8;
 
 impl Program {
-    /// The prefix of all tokens of the policy: the version of the format, then a hash of the policy's id and of the privileges'
-    /// ids, kinds, levels, options and ranges. Ranges are included, so that a token with a number that is no longer allowed is
-    /// reported as stale, not as invalid. O(privileges).
-    pub fn layout(&self) -> [u8; 1 + HASH] {
+    /// The version of the token format, then a hash of the policy's id, of the privileges' ids, kinds, levels, options and
+    /// ranges, and of the roles' ids. Ranges are included, so that a token with a number that is no longer allowed is
+    /// reported as stale, not as invalid. The grants of roles are not: an issued token follows them. O(privileges + roles).
+    #[cfg(feature = "studio")]
+    pub(super) fn compute_layout(&self) -> [u8; 1 + HASH] {
+        use crate::model::PrivilegeKind;
+        use crate::util::to_u32;
+        use sha2::{Digest, Sha256};
+
         let mut hash = Sha256::new();
         let mut add = |text: &str| {
             hash.update(to_u32(text.len()).to_le_bytes());
@@ -31,6 +35,8 @@ impl Program {
             }
             add("");
         }
+        add("");
+        self.roles.iter().for_each(|role| add(&role.id));
         let mut layout = [VERSION; 1 + HASH];
         for (byte, hashed) in layout.iter_mut().skip(1).zip(hash.finalize()) {
             *byte = hashed;
@@ -38,8 +44,8 @@ impl Program {
         layout
     }
 
-    /// [`Program::layout`] in base64url: the first twelve characters of a token. O(privileges).
+    /// The layout in base64url: the first twelve characters of a token.
     pub fn layout_text(&self) -> String {
-        Base64UrlUnpadded::encode_string(&self.layout())
+        Base64UrlUnpadded::encode_string(&self.layout)
     }
 }

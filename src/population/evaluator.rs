@@ -47,7 +47,7 @@ pub(super) struct Evaluator<'q> {
 
 impl<'q> Evaluator<'q> {
     pub(super) fn new(program: &'q Program, query: &'q CompiledQuery) -> Self {
-        let mut memory = vec![Block::default(); 2 * (query.inputs + query.instructions.len())];
+        let mut memory = vec![Block::default(); query.instructions.memory()];
         memory.first_mut().into_iter().for_each(|yes| *yes = Block([u64::MAX; WORDS]));
         Self { program, query, memory }
     }
@@ -67,7 +67,7 @@ impl<'q> Evaluator<'q> {
             let rest = rows.get(start * self.query.width..).unwrap_or_default();
             self.set_row_bits(rest);
             self.set_inline_bits(first + start, inline);
-            engine::eval(self.query.instructions.iter().copied(), self.query.inputs, &mut self.memory);
+            self.query.instructions.eval(&mut self.memory);
             self.read_planes(first + start, size - start, output);
         }
     }

@@ -2,6 +2,7 @@
 //! and computes the planes of the answer; instructions that no plane depends on are removed.
 
 use super::row_circuit::{Outputs, RowCircuit};
+use crate::engine::{Below, Instructions};
 use crate::model::PrivilegeKind;
 use crate::pack::{Policy, Privilege, Program, Slot};
 use crate::session::Assignments;
@@ -34,8 +35,8 @@ pub(crate) struct CompiledQuery {
     pub(super) inline: Option<usize>,
     /// The number of slots before the result of the first instruction.
     pub(super) inputs: usize,
-    /// The instructions, as [`eval`](crate::engine::eval) takes them.
-    pub(super) instructions: Vec<[u32; 2]>,
+    /// The instructions.
+    pub(super) instructions: Instructions,
     /// Two slots: whether a subject is refused (for a change: before or after it), and whether it is refused before the
     /// change (always no for other queries).
     pub(super) refused: [u32; 2],
@@ -91,6 +92,7 @@ impl CompiledQuery {
         let (instructions, mut planes) = remove_unused(inputs, instructions, planes);
         let refused = planes.pop().map_or([0; 2], |[refused, _, refused_before, _]| [refused, refused_before]);
         let reasons = planes.split_off(planes.len() - has_same_error.len()).into_iter().zip(has_same_error).collect();
+        let instructions = Instructions { operands: instructions, inputs };
         Self { width, words, inline: circuit.first_inline(), inputs, instructions, refused, reasons, planes }
     }
 }
@@ -105,7 +107,16 @@ fn comparable_items(program: &Program, circuit: &mut RowCircuit, outputs: &Outpu
         let not_owed = operation.obligations.iter().map(|obligation| !outputs.slot(obligation.owed));
         items.extend(not_owed.map(|not_owed| [outputs.slot(operation.decision), not_owed]));
     }
-    let shown = program.menu_states(Slot::NO, |slot| outputs.slot(slot), |a, b| circuit.builder.or(a, b));
+    let mut shown = vec![Slot::NO; program.menu.len()];
+    program.engine().menu_states(&mut |item, below| {
+        let below = match below {
+            Below::Operation(index) => program.operations.at(index).map(|it| outputs.slot(it.decision)),
+            Below::Item(child) => shown.get(child as usize).copied(),
+        };
+        if let (Some(state), Some(below)) = (shown.get_mut(item as usize), below) {
+            *state = circuit.builder.or(*state, below);
+        }
+    });
     items.extend(shown.into_iter().map(|shown| [shown, Slot::NO]));
     items.extend(program.privileges.iter().map(|it| [dormant(circuit, outputs, it), Slot::NO]));
     items

@@ -10,8 +10,8 @@ use super::field::{Field, OptionalField};
 use super::packed_row::{fact_width, privilege_width};
 use crate::model::{FactKind, PrivilegeKind};
 use crate::pack::{Builder, CONSTANTS, Fact, Grant, Privilege, Program, Role, Slot};
-use crate::session::inputs::{inline_numbers, set_grant_inputs, set_inline_inputs};
 use crate::session::{Assignments, role_overrides};
+use crate::util::to_u32;
 
 /// The slot of the first bit of a row.
 pub(crate) const FIRST_BIT: usize = CONSTANTS;
@@ -92,7 +92,8 @@ impl<'p> RowCircuit<'p> {
         for (index, privilege) in (0..).zip(&self.program.privileges) {
             let assigned = change.and_then(|change| find(&change.set, index));
             let field = rest.take(privilege_width(privilege));
-            self.add_privilege(&mut outputs, privilege, field, assigned.map(Vec::as_slice));
+            let entry = to_u32(self.program.facts.len()) + index;
+            self.add_privilege(&mut outputs, (entry, privilege), field, assigned.map(Vec::as_slice));
         }
         for (index, _) in (0..).zip(&self.program.roles) {
             let listed = self.builder.any(rest.take(1).bits());
@@ -156,11 +157,11 @@ impl<'p> RowCircuit<'p> {
         }
     }
 
-    /// Adds the inputs of a privilege.
+    /// Adds the inputs of a privilege, which is the entry at index `entry`.
     fn add_privilege(
         &mut self,
         outputs: &mut Outputs,
-        privilege: &Privilege,
+        (entry, privilege): (u32, &Privilege),
         field: Field,
         assigned: Option<&[Grant]>,
     ) {
@@ -168,8 +169,8 @@ impl<'p> RowCircuit<'p> {
         if let Some(grants) = assigned {
             own.fill(Slot::NO);
             for grant in grants {
-                set_grant_inputs(privilege, 0, grant.value, &mut |input, _| {
-                    own.get_mut(input).into_iter().for_each(|slot| *slot = Slot::YES);
+                self.program.engine().satisfied(entry, grant.value, &mut |input| {
+                    own.get_mut(input as usize).into_iter().for_each(|slot| *slot = Slot::YES);
                 });
             }
         }
@@ -242,11 +243,22 @@ impl<'p> RowCircuit<'p> {
 
 /// Calls `set` with every input for inline roles that these roles set to yes, counted from the first such input.
 pub(crate) fn set_inline_role_bits(program: &Program, inline: &[Vec<Grant>], set: &mut dyn FnMut(usize)) {
-    set_inline_inputs(program, inline, &first_inline, &mut |input, _| set(input));
-    for (index, number) in inline_numbers(program, inline) {
-        let Some(privilege) = program.privileges.at(index) else { continue };
+    let mut grants: Vec<Grant> = inline.iter().flatten().copied().collect();
+    grants.sort_unstable();
+    let first_privilege = to_u32(program.facts.len());
+    for (position, grant) in grants.iter().enumerate() {
+        let Some(privilege) = program.privileges.at(grant.privilege) else { continue };
+        // Of several numbers only the last counts, which is the largest.
+        let is_last = grants.get(position + 1).is_none_or(|next| next.privilege != grant.privilege);
+        if privilege.kind == PrivilegeKind::Number && !is_last {
+            continue;
+        }
+        let first = first_inline(privilege);
+        let mut set_input = |input: u32| set(first + input as usize);
+        program.engine().satisfied(first_privilege + grant.privilege, grant.value, &mut set_input);
+        let value = grant.value;
         let first = program.inputs() + numbers_before(program, privilege.input);
-        let reached = privilege.role_numbers.iter().take_while(|(value, _)| *value <= number);
+        let reached = privilege.role_numbers.iter().take_while(|(number, _)| *number <= value);
         reached.zip(first..).for_each(|(_, input)| set(input));
     }
 }

@@ -1,7 +1,7 @@
 //! The error for roles that grant different options of a choice.
 
 use super::error::{SubjectError, SubjectFault};
-use super::inputs::Giver;
+use super::givers::Giver;
 use crate::pack::{Grant, Privilege, Program};
 
 /// The error for held roles that grant different options of a choice. It names the first two in `grants`.
@@ -13,13 +13,19 @@ pub(super) fn conflict_error(program: &Program, choice: &Privilege, grants: &[(G
     let first = grants.iter().find(is_held);
     let differs = |(grant, _): &&(Grant, Giver)| first.is_some_and(|(first, _)| first.value != grant.value);
     let other = grants.iter().filter(is_held).find(differs);
-    let option = |found: Option<&(Grant, Giver)>| {
-        found.and_then(|(grant, _)| choice.values.get(grant.value as usize)).map_or("", String::as_str)
+    let giver = |(_, giver): &(Grant, Giver)| giver_name(program, *giver);
+    let option = |(grant, _): &(Grant, Giver)| choice.values.get(grant.value as usize).map_or("", String::as_str);
+    // In a pack that does not come from the compiler, the program and the grants of roles may say different things.
+    let message = match (first, other) {
+        (Some(one), Some(other)) => format!(
+            "{} grants option `{}` of choice `{id}`, {} grants `{}`",
+            giver(one),
+            option(one),
+            giver(other),
+            option(other)
+        ),
+        _ => format!("roles grant different options of choice `{id}`"),
     };
-    let giver = |found: Option<&(Grant, Giver)>| found.map(|(_, it)| giver_name(program, *it)).unwrap_or_default();
-    let (one, two) = (giver(first), giver(other));
-    let (option, other) = (option(first), option(other));
-    let message = format!("{one} grants option `{option}` of choice `{id}`, {two} grants `{other}`");
     let help = "grant the subject its own option, or remove one of the roles".into();
     SubjectError::new(SubjectFault::ConflictingChoice, id, message, help)
 }

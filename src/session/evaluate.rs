@@ -2,13 +2,13 @@
 
 use super::conflicts;
 use super::error::{SubjectError, SubjectFault};
-use super::inputs::{self, Giver};
+use super::givers::Giver;
 use super::lookup;
 use super::state::{Assignments, State};
 use super::subject::{Change, Subject};
-use crate::engine;
 use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::{Grant, Policy, Privilege, Program};
+use crate::util::to_u32;
 
 /// A subject evaluated against a policy: all decisions. Immutable; [`Session::with`] returns a new session.
 ///
@@ -30,8 +30,10 @@ use crate::pack::{Grant, Policy, Privilege, Program};
 pub struct Session<'p> {
     pub(super) program: &'p Program,
     pub(super) state: State,
-    /// The memory after evaluation: two words per slot, each 0 or 1 (see [`engine::eval`]).
-    pub(super) memory: Vec<u32>,
+    /// The words of the engine after the evaluation: the memory, with two words per slot, the answer, and the arguments.
+    pub(super) words: Vec<u32>,
+    /// The numbers of pairs in the arguments.
+    pub(super) pairs: [u32; 2],
 }
 
 impl Policy {
@@ -83,18 +85,14 @@ impl<'p> Session<'p> {
     /// [`SubjectFault::ConflictingChoice`] if held roles grant different options of a choice.
     #[doc(hidden)]
     pub fn evaluate(program: &'p Program, state: State) -> Result<Self, SubjectError> {
-        let mut memory = inputs::initial_memory(program);
-        inputs::set_inputs(program, &state, &mut |input, holds| {
-            if let Some([yes, no]) = memory.get_mut(2 * input..).and_then(<[u32]>::first_chunk_mut) {
-                (*yes, *no) = (holds.into(), (!holds).into());
-            }
-        });
-        let inputs = program.slots() - program.instructions.len();
-        let instructions =
-            program.instructions.iter().map(|instruction| [instruction.left.word(), instruction.right.word()]);
-        engine::eval(instructions, inputs, &mut memory);
-        let session = Self { program, state, memory };
-        let conflict = program.choices().find(|choice| session.verdict(choice.conflict) == Verdict::Yes);
+        let [own, inline] = state.pairs(program);
+        let mut words = program.room([own.as_flattened(), inline.as_flattened()], 0);
+        let pairs = [own.len(), inline.len()].map(to_u32);
+        let [own, inline] = pairs;
+        let engine = program.engine_in(&mut words);
+        engine.decide(own, inline);
+        let conflict = engine.conflict().checked_sub(1).and_then(|choice| program.privileges.at(choice));
+        let session = Self { program, state, words, pairs };
         conflict
             .map_or(Ok(()), |choice| Err(conflicts::conflict_error(program, choice, &session.grants_with_givers())))?;
         Ok(session)

@@ -34,12 +34,9 @@ pub(super) fn known_facts(program: &Program, entries: &[(String, Value)]) -> Res
 
 /// The assignments of a change. O(change × log change).
 pub(super) fn change(program: &Program, change: &Change) -> Result<Assignments, SubjectError> {
-    let mut set = Vec::new();
-    for (index, id, value) in
-        assignments(program, &|id| program.privileges.find(id), "privilege", &change.set, "`set`")?
-    {
-        set.push((index, if *value == Value::Null { Vec::new() } else { grant(program, id, index, value)? }));
-    }
+    let set = resolve(program, &program.privileges, "privilege", entries(&change.set), "`set`", |index, value| {
+        if *value == Value::Null { Ok(Vec::new()) } else { grant(program, index, value) }
+    })?;
     let list = |ids: &[String], place| roles(program, &ids.iter().map(String::as_str).collect::<Vec<_>>(), place);
     let (add, remove) = (list(&change.add, "`roles.add`")?, list(&change.remove, "`roles.remove`")?);
     if let Some(both) = add.iter().find(|role| remove.contains(role)).and_then(|&role| program.roles.at(role)) {
@@ -78,83 +75,62 @@ pub(super) fn unknown<'a>(program: &'a Program, what: &str, id: &str, place: &st
     SubjectError::new(SubjectFault::UnknownId, id, format!("unknown {what} `{id}`{inside}{place}"), help)
 }
 
-/// The indices of ids, each with its position in `ids`, sorted by index. A duplicate is an error.
-fn indices(
-    program: &Program,
-    find: &dyn Fn(&str) -> Option<usize>,
-    what: &str,
-    ids: &[&str],
-    place: &str,
-) -> Result<Vec<(u32, usize)>, SubjectError> {
-    let mut found = Vec::with_capacity(ids.len());
-    for (position, id) in ids.iter().enumerate() {
-        let index = find(id).and_then(|index| u32::try_from(index).ok());
-        found.push((index.ok_or_else(|| unknown(program, what, id, place))?, position));
-    }
-    if !found.is_sorted() {
-        found.sort_unstable();
-    }
-    let duplicate = found.windows(2).find_map(|pair| match pair {
-        [(a, position), (b, _)] if a == b => ids.get(*position).copied(),
-        _ => None,
-    });
-    let error = |id| {
-        let message = format!("duplicate `{id}` in {place}");
-        SubjectError::new(SubjectFault::InvalidSubject, id, message, "list it once".into())
-    };
-    duplicate.map_or(Ok(found), |id| Err(error(id)))
+fn entries(all: &[(String, Value)]) -> impl Iterator<Item = (&str, &Value)> {
+    all.iter().map(|(id, value)| (id.as_str(), value))
 }
 
-/// The entries with the indices of their ids, sorted by index. A duplicate is an error.
-fn assignments<'a>(
+/// Looks up ids and encodes their values in the given order, and sorts the result by index. A duplicate is an error.
+/// O(entries × log entries).
+fn resolve<'a, T: Entry, V, W>(
     program: &Program,
-    find: &dyn Fn(&str) -> Option<usize>,
+    table: &Table<T>,
     what: &str,
-    entries: &'a [(String, Value)],
+    entries: impl Iterator<Item = (&'a str, V)>,
     place: &str,
-) -> Result<Vec<(u32, &'a str, &'a Value)>, SubjectError> {
-    let ids: Vec<&str> = entries.iter().map(|(id, _)| id.as_str()).collect();
-    let found = indices(program, find, what, &ids, place)?;
-    let entry =
-        |(index, position)| entries.get(position).map(|(id, value): &(String, Value)| (index, id.as_str(), value));
-    Ok(found.into_iter().filter_map(entry).collect())
+    mut encode: impl FnMut(u32, V) -> Result<W, SubjectError>,
+) -> Result<Vec<(u32, W)>, SubjectError> {
+    let mut found = Vec::new();
+    for (id, value) in entries {
+        let index = find(program, table, what, id, place)?;
+        found.push((index, encode(index, value)?));
+    }
+    found.sort_by_key(|(index, _)| *index);
+    let twice = found.windows(2).find_map(|pair| match pair {
+        [(a, _), (b, _)] if a == b => table.at(*a),
+        _ => None,
+    });
+    let Some(twice) = twice else { return Ok(found) };
+    let message = format!("duplicate `{}` in {place}", twice.id());
+    Err(SubjectError::new(SubjectFault::InvalidSubject, twice.id(), message, "list it once".into()))
 }
 
 fn roles(program: &Program, ids: &[&str], place: &str) -> Result<Vec<u32>, SubjectError> {
-    let found = indices(program, &|id| program.roles.find(id), "role", ids, place)?;
-    Ok(found.into_iter().map(|(index, _)| index).collect())
+    let ids = ids.iter().map(|id| (*id, ()));
+    let found = resolve(program, &program.roles, "role", ids, place, |_, ()| Ok(()))?;
+    Ok(found.into_iter().map(|(index, ())| index).collect())
 }
 
 /// The facts and their encoded values, sorted by fact; `None` for `null`.
-fn facts(program: &Program, entries: &[(String, Value)]) -> Result<Vec<(u32, Option<u32>)>, SubjectError> {
-    let mut known = Vec::with_capacity(entries.len());
-    for (index, id, value) in assignments(program, &|id| program.facts.find(id), "fact", entries, "`facts`")? {
-        let Some(fact) = program.facts.at(index) else { continue };
-        let value = match value {
-            Value::Null => None,
-            _ => Some(
-                validate::fact(id, fact.kind, &fact.options, value).map_err(invalid(SubjectFault::InvalidFact, id))?,
-            ),
-        };
-        known.push((index, value));
-    }
-    Ok(known)
+fn facts(program: &Program, all: &[(String, Value)]) -> Result<Vec<(u32, Option<u32>)>, SubjectError> {
+    resolve(program, &program.facts, "fact", entries(all), "`facts`", |index, value| {
+        let Some(fact) = program.facts.at(index).filter(|_| *value != Value::Null) else { return Ok(None) };
+        let encoded = validate::fact(&fact.id, fact.kind, &fact.options, value);
+        encoded.map(Some).map_err(invalid(SubjectFault::InvalidFact, &fact.id))
+    })
 }
 
-fn grants(program: &Program, entries: &[(String, Value)], place: &str) -> Result<Vec<Grant>, SubjectError> {
-    let mut all = Vec::with_capacity(entries.len());
-    for (index, id, value) in assignments(program, &|id| program.privileges.find(id), "privilege", entries, place)? {
-        all.extend(grant(program, id, index, value)?);
-    }
-    Ok(all)
+fn grants(program: &Program, all: &[(String, Value)], place: &str) -> Result<Vec<Grant>, SubjectError> {
+    let encode = |index, value: &Value| grant(program, index, value);
+    let found = resolve(program, &program.privileges, "privilege", entries(all), place, encode)?;
+    Ok(found.into_iter().flat_map(|(_, grants)| grants).collect())
 }
 
 /// Encodes a value of one privilege: no grant for `false` and `[]`, one per option for a set.
-fn grant(program: &Program, id: &str, privilege: u32, value: &Value) -> Result<Vec<Grant>, SubjectError> {
+fn grant(program: &Program, privilege: u32, value: &Value) -> Result<Vec<Grant>, SubjectError> {
     let Some(declared) = program.privileges.at(privilege) else { return Ok(Vec::new()) };
     let range = (declared.min, declared.max);
-    let values = validate::grant(id, declared.kind, &declared.values, range, value);
-    let values = values.map_err(invalid(SubjectFault::InvalidGrant, id))?;
+    let values = validate::grant(&declared.id, declared.kind, &declared.values, range, value);
+    let values = values.map_err(invalid(SubjectFault::InvalidGrant, &declared.id))?;
     Ok(values.into_iter().map(|value| Grant { privilege, value }).collect())
 }
 

@@ -1,11 +1,11 @@
 //! Sessions: subjects evaluated against a policy.
 //!
-//! [`Subject`] → `lookup` → [`State`] → `inputs` → [`engine::eval`](crate::engine::eval) → [`Session`].
+//! [`Subject`] → `lookup` → [`State`] → [`engine`](crate::engine) → [`Session`].
 
 mod conflicts;
 mod error;
 mod evaluate;
-pub(crate) mod inputs;
+mod givers;
 mod lookup;
 mod read;
 mod record;
@@ -16,7 +16,7 @@ mod token;
 pub use error::{SubjectError, SubjectFault};
 pub use evaluate::Session;
 pub(crate) use evaluate::role_overrides;
-pub use inputs::Giver;
+pub use givers::Giver;
 pub use read::{Decision, Holding, MenuNode};
 #[cfg(feature = "studio")]
 pub(crate) use state::grants_of;

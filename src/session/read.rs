@@ -2,10 +2,10 @@
 
 use super::error::SubjectError;
 use super::evaluate::Session;
-use super::inputs::{self, Giver};
+use super::givers::{self, Giver};
 use super::lookup;
-use super::state::{State, grants_of};
-use crate::engine;
+use super::state::State;
+use crate::engine::{self, Below, EFFECTIVE, GRANTED, UNDECIDED};
 use crate::model::{PrivilegeKind, Value, Verbs, Verdict};
 use crate::pack::{Grant, MenuIndex, Operation, Policy, Privilege, Program, Slot};
 
@@ -109,7 +109,7 @@ impl<'p> Session<'p> {
     /// The verdict of a slot of the program.
     #[doc(hidden)]
     pub fn verdict(&self, slot: Slot) -> Verdict {
-        match (engine::read(&self.memory, slot.word()), engine::read(&self.memory, (!slot).word())) {
+        match (engine::read(&self.words, slot.word()), engine::read(&self.words, (!slot).word())) {
             (1, _) => Verdict::Yes,
             (_, 1) => Verdict::No,
             _ => Verdict::Unknown,
@@ -133,7 +133,7 @@ impl<'p> Session<'p> {
     /// occurs several times. O(roles + grants).
     #[doc(hidden)]
     pub fn grants_with_givers(&self) -> Vec<(Grant, Giver)> {
-        inputs::grants_with_givers(self.program, &self.state, &|role| self.verdict(role.held))
+        givers::grants_with_givers(self.program, &self.state, &|role| self.verdict(role.held))
     }
 
     /// Whether the operation is allowed; `false` if it is undecided. O(1).
@@ -218,10 +218,20 @@ impl<'p> Session<'p> {
 
     /// The state of each menu item, in policy order. O(operations × their menu items + menu).
     pub(crate) fn menu_states(&self) -> Vec<Verdict> {
-        self.program.menu_states(Verdict::No, |slot| self.verdict(slot), |one, other| one | other)
+        let mut states = vec![Verdict::No; self.program.menu.len()];
+        self.program.engine().menu_states(&mut |item, below| {
+            let below = match below {
+                Below::Operation(index) => self.program.operations.at(index).map(|it| self.verdict(it.decision)),
+                Below::Item(child) => states.get(child as usize).copied(),
+            };
+            if let (Some(state), Some(below)) = (states.get_mut(item as usize), below) {
+                *state = *state | below;
+            }
+        });
+        states
     }
 
-    /// The granted and the effective value of a privilege. O(values + numbers that roles grant).
+    /// The granted and the effective value of a privilege. O(program).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
@@ -243,46 +253,28 @@ impl<'p> Session<'p> {
         let Some(privilege) = self.program.privileges.at(index) else {
             return Ok((Holding::Nothing, Holding::Nothing));
         };
-        let verdict = |slots: &[Slot], part: usize| slots.get(part).map_or(Verdict::No, |slot| self.verdict(*slot));
-        let effective = |part: usize| verdict(&privilege.effective, part);
-        if privilege.kind == PrivilegeKind::Number {
-            let granted = self.granted_number(index, privilege);
-            let effective = match effective(0) {
-                Verdict::Yes => granted.clone(),
-                Verdict::No => Holding::Nothing,
-                Verdict::Unknown => Holding::Undecided,
-            };
-            return Ok((granted, effective));
-        }
-        Ok((holding(privilege, |part| verdict(&privilege.granted, part)), holding(privilege, effective)))
-    }
-
-    /// The granted number: the subject's own, else the maximum that roles grant. Undecided if a possibly held role grants more.
-    fn granted_number(&self, index: u32, privilege: &Privilege) -> Holding {
-        let own = grants_of(&self.state.own, index).first();
-        if let Some(own) = own {
-            return Holding::Value(Value::Number(own.value));
-        }
-        let inline = inputs::inline_numbers(self.program, &self.state.inline);
-        let inline = inline.iter().find(|(privilege, _)| *privilege == index).map(|(_, number)| *number);
-        let held = privilege.role_numbers.iter().filter(|(_, slot)| self.verdict(*slot) == Verdict::Yes);
-        let maximum = held.map(|(number, _)| *number).max().max(inline);
-        let is_undecided = privilege
-            .role_numbers
-            .iter()
-            .any(|(number, slot)| Some(*number) > maximum && self.verdict(*slot) == Verdict::Unknown);
-        match maximum {
-            _ if is_undecided => Holding::Undecided,
-            None => Holding::Nothing,
-            Some(number) => Holding::Value(Value::Number(number)),
-        }
+        let mut words = self.words.clone();
+        let engine = self.program.engine_in(&mut words);
+        let [own, inline] = self.pairs;
+        engine.holding(own, inline, index);
+        let [answer, _] = engine.places();
+        let held = |which: u32| {
+            let words = words.get(self.program.index_of(answer + which)..).unwrap_or_default();
+            let (count, values) = words.split_first().unwrap_or((&UNDECIDED, &[]));
+            holding(privilege, *count != UNDECIDED, values.get(..*count as usize).unwrap_or_default())
+        };
+        Ok((held(GRANTED), held(EFFECTIVE)))
     }
 
     /// The verdicts of operations, then of the conditions of obligations (in the order of operations), then of the conflicts of
     /// choices, which are never `Yes` in a session. O(operations + privileges).
     #[doc(hidden)]
     pub fn outputs(&self) -> Vec<Verdict> {
-        self.program.outputs().into_iter().map(|slot| self.verdict(slot)).collect()
+        let operations = &self.program.operations;
+        let decisions = operations.iter().map(|operation| operation.decision);
+        let owed = operations.iter().flat_map(|operation| &operation.obligations).map(|obligation| obligation.owed);
+        let conflicts = self.program.choices().map(|choice| choice.conflict);
+        decisions.chain(owed).chain(conflicts).map(|slot| self.verdict(slot)).collect()
     }
 
     pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
@@ -315,19 +307,17 @@ impl<'p> Session<'p> {
     }
 }
 
-/// Decodes the value of a privilege from the verdicts of its parts.
-fn holding(privilege: &Privilege, part: impl Fn(usize) -> Verdict) -> Holding {
-    let parts = || (0..privilege.parts()).map(&part);
-    if parts().any(|verdict| verdict == Verdict::Unknown) {
-        return Holding::Undecided;
-    }
-    let held: Vec<usize> = (0..privilege.parts()).filter(|&index| part(index) == Verdict::Yes).collect();
-    let text = |index: &usize| privilege.values.get(*index).cloned().map(Value::Text);
-    let value = match privilege.kind {
-        PrivilegeKind::Flag => held.first().map(|_| Value::Flag(true)),
-        PrivilegeKind::Set if held.is_empty() => None,
-        PrivilegeKind::Set => Some(Value::List(held.iter().filter_map(text).collect())),
-        PrivilegeKind::Level | PrivilegeKind::Choice | PrivilegeKind::Number => held.last().and_then(text),
+/// Decodes the value of a privilege.
+fn holding(privilege: &Privilege, is_known: bool, values: &[u32]) -> Holding {
+    let lowest = u32::from(privilege.kind == PrivilegeKind::Level); // ranks count from 1
+    let text = |value: &u32| privilege.values.get(value.checked_sub(lowest)? as usize).cloned().map(Value::Text);
+    let value = match (privilege.kind, values) {
+        _ if !is_known => return Holding::Undecided,
+        (_, []) => None,
+        (PrivilegeKind::Flag, _) => Some(Value::Flag(true)),
+        (PrivilegeKind::Set, _) => Some(Value::List(values.iter().filter_map(text).collect())),
+        (PrivilegeKind::Number, [number, ..]) => Some(Value::Number(*number)),
+        (PrivilegeKind::Level | PrivilegeKind::Choice, [value, ..]) => text(value),
     };
     value.map_or(Holding::Nothing, Holding::Value)
 }

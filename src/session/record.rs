@@ -3,17 +3,17 @@
 
 use super::error::SubjectError;
 use super::evaluate::Session;
+use super::lookup;
+use super::state::grants_of;
 use crate::model::{FactKind, PrivilegeKind, Value};
-use crate::pack::{Fact, Grant, Privilege, Program, Slot};
-
-/// Whether an operation reads each slot.
-struct ReadSlots(Vec<bool>);
+use crate::pack::{Fact, Grant, Privilege};
+use crate::util::to_u32;
 
 impl Session<'_> {
     /// The subject as JSON: `{ roles, grants, facts }`. For an operation, only the part on which its decision and obligations
-    /// depend: grants of the privileges that it reads, roles with such grants, all facts that it reads (`null` if unknown),
-    /// and the subject's own option of a choice for which roles grant different options, since without it those roles would
-    /// conflict. O(program + own grants × grants of roles).
+    /// depend: grants of the privileges that it reads, roles with such grants, and all facts that it reads (`null` if unknown).
+    /// If roles may conflict on a choice, it also has what prevents that: the subject's own option, or else all that decides
+    /// whether they conflict. O(program + grants).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
@@ -30,21 +30,34 @@ impl Session<'_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn inputs(&self, operation: Option<&str>) -> Result<String, SubjectError> {
-        let read = operation.map(|operation| self.read(operation)).transpose()?;
-        let reads = |first: usize, count: usize| read.as_ref().is_none_or(|read| read.any(first, count));
-        let reads_grant = |grant: &Grant| {
-            let privilege = self.program.privileges.at(grant.privilege);
-            privilege.is_some_and(|it| reads(it.input, it.inputs()))
-        };
+        let contested = self.contested();
+        let is_contested = |privilege: u32| contested.get(privilege as usize) == Some(&true);
+        let own = |privilege: &u32| !grants_of(&self.state.own, *privilege).is_empty();
+        let index = operation.map(|id| lookup::find(self.program, &self.program.operations, "operation", id, ""));
+        let read = index.transpose()?.map(|index| {
+            let choices = (0..to_u32(contested.len())).filter(|it| is_contested(*it) && !own(it));
+            let choices: Vec<u32> = choices.collect();
+            let mut words = self.program.room([choices.as_slice()], 0);
+            let engine = self.program.engine_in(&mut words);
+            engine.reads(index, to_u32(choices.len()));
+            let ([answer, _], entries) = (engine.places(), engine.entries() as usize);
+            words.into_iter().skip(self.program.index_of(answer)).take(entries).collect::<Vec<_>>()
+        });
+        let reads = |entry: u32| read.as_ref().is_none_or(|read| read.get(entry as usize) == Some(&1));
+        let first_privilege = to_u32(self.program.facts.len());
+        let reads_grant = |grant: &Grant| reads(first_privilege + grant.privilege);
+        let first_role = first_privilege + to_u32(self.program.privileges.len());
         let reads_role = |grants: &[Grant]| read.is_none() || grants.iter().any(reads_grant);
-        let listed = self.state.roles.iter().filter_map(|role| self.program.roles.at(*role));
-        let listed = listed.filter(|role| reads_role(&role.grants)).map(|role| Value::Text(role.id.clone()));
+        let listed = self.state.roles.iter().filter_map(|index| {
+            let role = self.program.roles.at(*index)?;
+            (reads_role(&role.grants) || reads(first_role + index)).then(|| Value::Text(role.id.clone()))
+        });
         let inline = self.state.inline.iter().filter(|grants| reads_role(grants));
-        let inline = inline.map(|grants| self.grants(grants, |it| reads(it.input, it.inputs())));
-        let own = self.grants(&self.state.own, |it| reads(it.input, it.inputs()) || self.roles_conflict(it.input));
+        let inline = inline.map(|grants| self.grants(grants, |index, _| reads_grant(index)));
+        let own = self.grants(&self.state.own, |grant, _| reads_grant(grant) || is_contested(grant.privilege));
         let facts = (0_u32..).zip(&self.program.facts).filter_map(|(index, fact)| {
             let value = self.state.facts.iter().find(|(known, _)| *known == index).map(|(_, value)| *value);
-            let is_wanted = reads(fact.input, fact.inputs()) && (read.is_some() || value.is_some());
+            let is_wanted = reads(index) && (read.is_some() || value.is_some());
             is_wanted.then(|| (fact.id.clone(), value.map_or(Value::Null, |value| fact_value(fact, value))))
         });
         let subject = Value::Map(vec![
@@ -56,59 +69,33 @@ impl Session<'_> {
         Ok(serde_json::to_string(&subject).unwrap_or_default())
     }
 
-    /// The slots that an operation reads.
-    fn read(&self, operation: &str) -> Result<ReadSlots, SubjectError> {
-        let operation = self.operation(operation)?;
-        let mut read = ReadSlots(vec![false; self.program.slots()]);
-        read.mark(operation.decision);
-        operation.obligations.iter().for_each(|obligation| read.mark(obligation.owed));
-        read.follow(self.program);
-        Ok(read)
-    }
-
-    /// Whether roles that are listed, or that a `when` may make held, grant different options of the choice whose first input
-    /// is `input`. The subject's own option is then kept: without it, the roles conflict.
-    fn roles_conflict(&self, input: usize) -> bool {
+    /// By privilege, whether roles that are listed, or that a `when` may make held, grant different options of this choice.
+    /// O(grants of roles).
+    fn contested(&self) -> Vec<bool> {
+        let privileges = &self.program.privileges;
+        let mut options = vec![None; privileges.len()];
+        let mut contested = vec![false; privileges.len()];
         let roles = (0_u32..).zip(&self.program.roles);
-        let held = roles.filter(|(index, role)| role.has_when() || self.state.roles.contains(index));
-        let mut options = held.flat_map(|(_, role)| &role.grants).filter(|grant| {
-            let privilege = self.program.privileges.at(grant.privilege);
-            privilege.is_some_and(|it| it.kind == PrivilegeKind::Choice && it.input == input)
-        });
-        let first = options.next();
-        options.any(|grant| Some(grant.value) != first.map(|first| first.value))
+        let held = roles.filter(|(index, role)| role.has_when() || self.state.roles.binary_search(index).is_ok());
+        for grant in held.flat_map(|(_, role)| &role.grants) {
+            let index = grant.privilege as usize;
+            let is_choice = privileges.get(index).is_some_and(|it| it.kind == PrivilegeKind::Choice);
+            if let (true, Some(option), Some(contested)) = (is_choice, options.get_mut(index), contested.get_mut(index))
+            {
+                *contested |= *option.get_or_insert(grant.value) != grant.value;
+            }
+        }
+        contested
     }
 
     /// The sorted grants, filtered by privilege, in the form that callers write.
-    fn grants(&self, grants: &[Grant], is_wanted: impl Fn(&Privilege) -> bool) -> Value {
+    fn grants(&self, grants: &[Grant], is_wanted: impl Fn(&Grant, &Privilege) -> bool) -> Value {
         let entry = |grants: &[Grant]| {
-            let privilege = self.program.privileges.at(grants.first()?.privilege)?;
-            is_wanted(privilege).then(|| (privilege.id.clone(), grant_value(privilege, grants)))
+            let first = grants.first()?;
+            let privilege = self.program.privileges.at(first.privilege)?;
+            is_wanted(first, privilege).then(|| (privilege.id.clone(), grant_value(privilege, grants)))
         };
         Value::Map(grants.chunk_by(|a, b| a.privilege == b.privilege).filter_map(entry).collect())
-    }
-}
-
-impl ReadSlots {
-    fn mark(&mut self, slot: Slot) {
-        if let Some(read) = self.0.get_mut(slot.index()) {
-            *read = true;
-        }
-    }
-
-    /// Marks the operands of all marked instructions.
-    fn follow(&mut self, program: &Program) {
-        for (offset, instruction) in program.instructions.iter().enumerate().rev() {
-            if self.any(program.inputs() + offset, 1) {
-                self.mark(instruction.left);
-                self.mark(instruction.right);
-            }
-        }
-    }
-
-    /// Whether any of `count` slots from `first` is marked.
-    fn any(&self, first: usize, count: usize) -> bool {
-        self.0.get(first..first + count).is_some_and(|slots| slots.contains(&true))
     }
 }
 

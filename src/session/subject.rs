@@ -91,7 +91,7 @@ impl Subject {
     /// [`SubjectFault::InvalidSubject`] if the value has another shape.
     pub fn from_value(value: Value) -> Result<Self, SubjectError> {
         let mut subject = Self::default();
-        for (key, value) in fields("a subject", value, &["roles", "grants", "facts"])? {
+        for (key, value) in fields("a subject", "", value, &["roles", "grants", "facts"])? {
             match key.as_str() {
                 "grants" => subject.grants = map("grants", value)?,
                 "facts" => subject.facts = map("facts", value)?,
@@ -117,12 +117,12 @@ impl Change {
     /// [`SubjectFault::InvalidSubject`] if the value has another shape.
     pub fn from_value(value: Value) -> Result<Self, SubjectError> {
         let mut change = Self::default();
-        for (key, value) in fields("a change", value, &["set", "facts", "roles"])? {
+        for (key, value) in fields("a change", "", value, &["set", "facts", "roles"])? {
             match key.as_str() {
                 "set" => change.set = map("set", value)?,
                 "facts" => change.facts = map("facts", value)?,
                 _ => {
-                    for (key, value) in fields("`roles` of a change", value, &["add", "remove"])? {
+                    for (key, value) in fields("`roles` of a change", "roles", value, &["add", "remove"])? {
                         let ids = ids(&key, value)?;
                         if key == "add" { change.add = ids } else { change.remove = ids }
                     }
@@ -173,14 +173,14 @@ fn shape(place: &str, expected: &str, found: &Value) -> SubjectError {
     )
 }
 
-/// The entries of an object, whose keys must be known and distinct.
-fn fields(what: &str, value: Value, known: &[&str]) -> Result<Vec<(String, Value)>, SubjectError> {
+/// The entries of the object at `place`, whose keys must be known and distinct.
+fn fields(what: &str, place: &str, value: Value, known: &[&str]) -> Result<Vec<(String, Value)>, SubjectError> {
     let keys = || one_of(known.iter().copied());
     let Value::Map(entries) = value else {
         let message = format!("`{}` is not an object", value.shown());
         return Err(SubjectError::new(
             SubjectFault::InvalidSubject,
-            "",
+            place,
             message,
             format!("{what} can have {}", keys()),
         ));

@@ -57,7 +57,7 @@ impl Studio {
     /// Opens a pack by compiling the document in it, and verifies that the result is the same pack. O(document).
     ///
     /// # Errors
-    /// [`PackError`] for bytes that are not a pack, [`PackFault::NoStudioSection`] for a pack without its document,
+    /// [`PackError`] for bytes that are not a pack, [`PackFault::NoDocument`] for a pack without its document,
     /// [`PackFault::SectionsDisagree`] if the document compiles to other bytes.
     ///
     /// # Examples
@@ -72,7 +72,7 @@ impl Studio {
     pub fn open_pack(pack: &[u8]) -> Result<Self, PackError> {
         let document = Policy::read_document(pack)?;
         if document.is_empty() {
-            return Err(PackError::new(PackFault::NoStudioSection, 0));
+            return Err(PackError::new(PackFault::NoDocument, 0));
         }
         let text = std::str::from_utf8(document).ok();
         let studio = text.and_then(checked).map(Self::from_checked);

@@ -1,66 +1,122 @@
-//! The exports of `core.wasm`: two functions over bytes of linear memory. JavaScript owns the memory above the stack: it writes
-//! an image there, sets the inputs, and reads the packed outputs after it. There is no state between calls, so nothing must be
-//! opened or freed.
+//! The exports of `core.wasm`: the [`Engine`] over the linear memory. A WebAssembly instance holds one program; JavaScript makes
+//! one for each policy that it opens.
 //!
-//! Bounds are not checked. With checked slices `decide` took 420 bytes of code without packing the outputs, instead of 196 with
-//! it; the whole core, with its JavaScript, has about 6,400 bytes gzipped.
-#![expect(unsafe_code, reason = "JavaScript passes addresses of linear memory")]
+//! The block begins at `__heap_base`, behind the stack. Before a call JavaScript grows the memory so that the program, the
+//! arguments and the results fit. Positions are numbers of bytes from the start of the block.
+#![expect(unsafe_code, reason = "the linear memory is read and written only here")]
 
-use crate::engine;
+use crate::engine::{self, Block, Engine, TokenFault};
+use core::sync::atomic::AtomicU32;
+use core::sync::atomic::Ordering::Relaxed;
 
-/// Evaluates an image in place: [`engine::eval`] for one subject, with one byte instead of a word. Instructions are from `step`
-/// to `outputs`, outputs from there to `memory`, inputs from there to `next`, where the first result is written. After the
-/// results it writes the packed outputs: two bits each, the first lowest, whether the output is yes and whether it is no.
-///
-/// # Safety
-/// The block is an image as [`Program`](crate::pack::Program) writes it, aligned to 4 bytes and above the stack: operands come
-/// before their instruction, outputs are slots, and the number of outputs is a multiple of 8. After the inputs there are two
-/// bytes for each instruction and one for four outputs. Then all reads and writes are inside the block. The checksum of a pack
-/// does not prove this: a forged pack can read or write other bytes of this instance's memory, which contains the block and
-/// the rest of earlier blocks, or trap.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn decide(mut step: *const u32, outputs: *const u32, memory: *mut u8, mut next: *mut u8) {
-    // SAFETY: as above.
-    unsafe {
-        while step < outputs {
-            let (left, right) = (step.read() as usize, step.add(1).read() as usize);
-            next.write(memory.add(left).read() & memory.add(right).read());
-            next.add(1).write(memory.add(left ^ 1).read() | memory.add(right ^ 1).read());
-            next = next.add(2);
-            step = step.add(2);
-        }
-        while step.addr() < memory.addr() {
-            // Each output enters as the two highest bits and is shifted down by later ones. After eight outputs the sentinel,
-            // bit 15 of the initial value, is shifted out and the lower half is 0.
-            let mut bits: u32 = 1 << 15;
-            loop {
-                let output = step.read() as usize;
-                let verdict = u32::from(memory.add(output).read()) | u32::from(memory.add(output ^ 1).read()) << 1;
-                bits = bits >> 2 | verdict << 30;
-                step = step.add(1);
-                if bits & 0xffff == 0 {
-                    break;
-                }
-            }
-            next.cast::<u16>().write((bits >> 16) as u16);
-            next = next.add(2);
-        }
+unsafe extern "C" {
+    /// The linker's symbol for the end of the stack and of static data. Its address is aligned to 16 bytes.
+    static mut __heap_base: u32;
+}
+
+/// The words from `__heap_base` to the end of the memory.
+#[derive(Clone, Copy)]
+struct Linear;
+
+/// The positions of answer and arguments.
+static PLACES: [AtomicU32; 2] = [AtomicU32::new(0), AtomicU32::new(0)];
+
+impl Block for Linear {
+    fn get(self, at: u32) -> u32 {
+        // SAFETY: the engine uses only positions of a program that was validated, of its memory and answer, and of arguments.
+        // JavaScript has grown the memory beyond them. Every word of linear memory is initialised, and no reference to one
+        // exists: there is no allocator, and `__heap_base` has no other use.
+        unsafe { (&raw const __heap_base).byte_add(at as usize).read() }
+    }
+
+    fn set(self, at: u32, word: u32) {
+        // SAFETY: as for `get`. The engine never writes to the program, and static data and the stack are before it.
+        unsafe { (&raw mut __heap_base).byte_add(at as usize).write(word) }
+    }
+
+    fn answer(self) -> u32 {
+        let [answer, _] = &PLACES;
+        answer.load(Relaxed)
+    }
+
+    fn arguments(self) -> u32 {
+        let [_, arguments] = &PLACES;
+        arguments.load(Relaxed)
     }
 }
 
-/// Feeds the bytes from `next` to `end` into an inverted CRC-32. It is here because a CRC in JavaScript took a third of the time
-/// from loading to the first decision.
-///
-/// # Safety
-/// The bytes from `next` to `end` are in linear memory, where JavaScript has just written them.
+const ENGINE: Engine<Linear> = Engine(Linear);
+
+/// [`engine::feed`].
 #[unsafe(no_mangle)]
-unsafe extern "C" fn crc(mut crc: u32, mut next: *const u8, end: *const u8) -> u32 {
-    while next < end {
-        // SAFETY: as above.
-        unsafe {
-            crc = engine::update(crc, next.read());
-            next = next.add(1);
-        }
+extern "C" fn crc(before: u32, bytes: u32) -> u32 {
+    engine::feed(Linear, before, bytes)
+}
+
+/// Validates the program of `length` bytes at the start of the block. Returns the position of the answer, or 0 if it is invalid.
+/// Only after this the functions below may be called.
+#[unsafe(no_mangle)]
+extern "C" fn open(length: u32) -> u32 {
+    if !ENGINE.is_valid(length) {
+        return 0;
     }
-    crc
+    let places = ENGINE.places();
+    PLACES.iter().zip(places).for_each(|(place, at)| place.store(at, Relaxed));
+    Linear.answer()
+}
+
+/// The position of the arguments.
+#[unsafe(no_mangle)]
+extern "C" fn arguments() -> u32 {
+    Linear.arguments()
+}
+
+/// [`Engine::decide`].
+#[unsafe(no_mangle)]
+extern "C" fn decide(own: u32, inline: u32) {
+    ENGINE.decide(own, inline);
+}
+
+/// [`Engine::holding`].
+#[unsafe(no_mangle)]
+extern "C" fn holding(own: u32, inline: u32, privilege: u32) {
+    ENGINE.holding(own, inline, privilege);
+}
+
+/// [`Engine::menu`].
+#[unsafe(no_mangle)]
+extern "C" fn menu() {
+    ENGINE.menu();
+}
+
+/// [`Engine::reads`].
+#[unsafe(no_mangle)]
+extern "C" fn reads(operation: u32, choices: u32) {
+    ENGINE.reads(operation, choices);
+}
+
+/// [`Engine::token_letters`].
+#[unsafe(no_mangle)]
+extern "C" fn letters() -> u32 {
+    ENGINE.token_letters()
+}
+
+/// [`Engine::write_token`].
+#[unsafe(no_mangle)]
+extern "C" fn write(own: u32, inline: u32) -> u32 {
+    ENGINE.write_token(own, inline)
+}
+
+/// [`Engine::read_token`]. Returns the position between own and inline pairs, or 0 if the token is invalid, or 1 if it is stale. The
+/// first word of the answer is then the position behind all pairs.
+#[unsafe(no_mangle)]
+extern "C" fn read(letters: u32) -> u32 {
+    match ENGINE.read_token(letters) {
+        Ok([inline, end]) => {
+            Linear.set(Linear.answer(), end);
+            inline
+        }
+        Err(TokenFault::Invalid) => 0,
+        Err(TokenFault::Stale) => 1,
+    }
 }

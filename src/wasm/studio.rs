@@ -55,7 +55,7 @@ impl StudioEngine {
         Ok(diagnostic::render(&diagnostics, text))
     }
 
-    /// Opens a pack with a studio section and returns its handle.
+    /// Opens a pack with a document and returns its handle.
     ///
     /// # Errors
     /// `invalid-pack`.

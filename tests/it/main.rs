@@ -4,9 +4,10 @@
 //! |---|---|
 //! | `cases` | `tests/cases/*.json`, which the npm package runs too |
 //! | `second_opinion`, `random_policies`, `compare`, `fixes`, `impact` | answers against an independent interpreter and brute force (`model`) |
+//! | `conformance` | `conformance/5`, which hosts of other languages run too, against the model and the library |
 //! | `diagnostics`, `schema`, `typescript` | golden files |
 //! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
-//! | `robustness` | hostile input: no panic, bounded time |
+//! | `robustness`, `engine` | hostile input: no panic, bounded time, no position outside of a program |
 //! | `examples` | `examples/*.rs` |
 //! | `architecture` | imports, lengths of files |
 #![expect(
@@ -26,7 +27,11 @@ mod architecture;
 #[cfg(not(target_arch = "wasm32"))]
 mod compare;
 #[cfg(not(target_arch = "wasm32"))]
+mod conformance;
+#[cfg(not(target_arch = "wasm32"))]
 mod diagnostics;
+#[cfg(not(target_arch = "wasm32"))]
+mod engine;
 #[cfg(not(target_arch = "wasm32"))]
 mod examples;
 #[cfg(not(target_arch = "wasm32"))]

@@ -177,7 +177,7 @@ fn populations_decide_as_sessions_do() {
 fn packs(policy: &Policy) -> Result<(), String> {
     let opened = Policy::open(policy.pack()).map_err(|error| error.to_string())?;
     ensure(opened == *policy, "the opened pack is another policy")?;
-    let canonical = core::str::from_utf8(policy.studio_section()).map_err(|error| error.to_string())?;
+    let canonical = core::str::from_utf8(policy.document_section()).map_err(|error| error.to_string())?;
     let again = Policy::compile(canonical).map_err(|report| format!("canonical document: {report:?}"))?;
     ensure(again.pack() == policy.pack(), "the canonical document compiles to another pack")?;
     let studio = Studio::open(&opened).map_err(|error| error.to_string())?;

@@ -1,43 +1,43 @@
-// Conflicts: roles that grant different options of a choice, and changes that a role's grants undo. Every function reads the
-// slots of the last evaluation.
-import { holds } from "./engine.js";
+// Conflicts: roles that grant different options of a choice, and changes that a role's grants undo.
 import { ConflictingChoiceError, HeldByFactError, HeldByRoleError } from "./errors.js";
-import type { Assigned, Entry, EntryValue, Program, State } from "./model.js";
-import { valueIn } from "./subject.js";
+import { bit } from "./model.js";
+import type { Entry, Evaluation, Pairs } from "./model.js";
+import { isListed } from "./state.js";
+import type { Resolved } from "./state.js";
+import { decodeValue } from "./values.js";
 
-/**
- * The grants of inline roles and of roles known to be held, filtered by `wanted`, each with the role's name and whether
- * the role is listed.
- */
-function roleGrants(
-  { entries }: Program,
-  { assigned, inline }: State,
-  wanted: (entry: Entry, value: number) => unknown,
-) {
-  const found: (readonly [entry: Entry, value: number, giver: string, listed: unknown])[] = [];
-  const add = (grants: readonly EntryValue[], giver: string, listed: unknown) => {
-    for (const [entry, value] of grants) if (wanted(entry, value)) found.push([entry, value, giver, listed]);
+/** A grant that a role gives: the entry, the value, the role's name, and whether the role is listed. */
+type Grant = readonly [entry: Entry, value: number, giver: string, listed: boolean];
+
+/** The grants of inline roles and of roles known to be held, filtered by `wanted`. */
+function roleGrants(session: Evaluation, wanted: (entry: Entry, value: number) => unknown): readonly Grant[] {
+  const { entries, ids, held } = session.program;
+  const found: Grant[] = [];
+  const add = (grants: Pairs, giver: string, listed: boolean) => {
+    for (let at = 0; at < grants.length; at += 2) {
+      const [entry, value] = [entries[grants[at]!]!, grants[at + 1]!];
+      if (wanted(entry, value)) found.push([entry, value, giver, listed]);
+    }
   };
-  for (const [place, grants] of inline.entries()) add(grants, `inline role ${place + 1}`, true);
-  for (const role of entries.role)
-    if (holds(role.held)) add(role.grants, `role \`${role.id}\``, valueIn(assigned, role));
+  for (const [place, grants] of session.state.inline.entries()) add(grants, `inline role ${place + 1}`, true);
+  const first = entries.length - ids.roles.length;
+  for (const role of entries.slice(first))
+    if (bit(session.outputs, held + role.index - first))
+      add(role.grants, `role \`${role.id}\``, isListed(session.state, role));
   return found;
 }
 
-/**
- * Throws if roles known to be held grant different options of a choice.
- *
- * @throws ConflictingChoiceError
- */
-export function refuseConflict(policy: Program, state: State): void {
-  const { privilege } = policy.entries;
-  const choice = privilege[policy.choicePrivileges.find((place) => holds(privilege[place]!.conflict!))!];
-  if (!choice) return;
-  const { id, names } = choice;
-  const all = roleGrants(policy, state, (entry) => entry === choice);
-  const [, one, giver] = all[0]!;
-  const [, other, rival] = all.find(([, value]) => value !== one)!;
-  const message = `${giver} grants option \`${names![one]}\` of choice \`${id}\`, ${rival} grants \`${names![other]}\`; grant the subject its own option, or remove one of the roles`;
+/** Throws that roles known to be held grant different options of a choice. */
+export function failConflict(session: Evaluation, choice: Entry): never {
+  const { id } = choice;
+  const all = roleGrants(session, (entry) => entry === choice);
+  const other = all.find(([, value]) => value !== all[0]![1]);
+  const option = ([, value]: Grant) => `\`${decodeValue(choice, value)}\``;
+  // In a pack that does not come from the compiler, the program and the grants of roles may say different things.
+  const what = other
+    ? `${all[0]![2]} grants option ${option(all[0]!)} of choice \`${id}\`, ${other[2]} grants ${option(other)}`
+    : `roles grant different options of choice \`${id}\``;
+  const message = `${what}; grant the subject its own option, or remove one of the roles`;
   throw new ConflictingChoiceError("conflicting-choice", message, id);
 }
 
@@ -46,21 +46,21 @@ export function refuseConflict(policy: Program, state: State): void {
  *
  * @throws HeldByRoleError, HeldByFactError
  */
-export function rejectOverridden(policy: Program, state: State, set: Assigned, removed: Assigned): void {
-  const fail = (isListed: unknown, message: string, { id }: Entry, help: string) => {
+export function rejectOverridden(session: Evaluation, set: Resolved, removed: readonly Entry[]): void {
+  const fail = (isListed: boolean, message: string, { id }: Entry, help: string) => {
     if (isListed)
       throw new HeldByRoleError("held-by-role", `${message}; remove the role, or set at least what it grants`, id);
     throw new HeldByFactError("held-by-fact", `${message}; change the fact that ${help} \`when\` tests`, id);
   };
-  for (const [role] of removed) {
-    if (holds(role.held)) fail(false, `role \`${role.id}\` cannot be removed: its \`when\` holds`, role, "its");
+  const { entries, ids, held } = session.program;
+  for (const role of removed) {
+    if (bit(session.outputs, held + role.index - entries.length + ids.roles.length))
+      fail(false, `role \`${role.id}\` cannot be removed: its \`when\` holds`, role, "its");
   }
-  const undone = roleGrants(policy, state, (entry, value) => {
-    const values = valueIn(set, entry);
-    return (
-      values &&
-      !(entry.kind === "set" ? values.includes(value) : entry.kind === "level" ? values[0]! >= value : values.length)
-    );
+  const undone = roleGrants(session, (entry, value) => {
+    if (!set.entries.includes(entry)) return false;
+    const own = set.pairs.filter((_, at) => at & 1 && set.pairs[at - 1] === entry.index);
+    return !(entry.kind === "set" ? own.includes(value) : entry.kind === "level" ? own[0]! >= value : own.length);
   });
   // A listed role is named in preference to one that is held through its `when`, since it can be removed.
   const found = undone.findLast(([, , , listed]) => listed) ?? undone.at(-1);

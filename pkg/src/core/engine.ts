@@ -1,108 +1,132 @@
-// The engine: WebAssembly evaluates a subject in its own memory and computes checksums there. Images are written behind
-// the module's stack.
+// The engine: a WebAssembly instance for each policy, which holds the policy's program. JavaScript passes it numbers in the
+// instance's memory.
 import { LoadError } from "./errors.js";
-import type { Entry, EntryValue, Program, State } from "./model.js";
+import type { Outputs, Pairs, PolicyEngine, State } from "./model.js";
 
-/** The address of an image, or of the input of a checksum: the linker reserves the kilobyte below for the stack. */
-const IMAGE = 1024;
-/** Bytes per call of a checksum. Bounded, so that a long input cannot grow the memory, which never shrinks. */
-const CHUNK = 4096;
+/** Positions are numbers of bytes from `__heap_base`, where the program is. */
+export interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly __heap_base: WebAssembly.Global;
+  crc(before: number, bytes: number): number;
+  open(length: number): number;
+  arguments(): number;
+  decide(own: number, inline: number): void;
+  holding(own: number, inline: number, privilege: number): void;
+  menu(): void;
+  reads(operation: number, choices: number): void;
+  letters(): number;
+  write(own: number, inline: number): number;
+  read(letters: number): number;
+}
 
-let engine:
-  | {
-      readonly memory: WebAssembly.Memory;
-      decide(instructions: number, outputs: number, memory: number, results: number): void;
-      crc(before: number, from: number, to: number): number;
-    }
-  | undefined;
-/** Views of the whole memory, as bytes and as pairs of bytes. Only {@link writeImage} grows the memory and replaces them. */
-let bytes = new Uint8Array();
-let pairs = new Uint16Array();
-/** Address of the slots: for each slot a byte that says whether it is known to hold, and one whether it is known not to. */
-let memoryStart: number;
+/** Bytes per step of a checksum, and the bytes of its tables. */
+const CHUNK = 32_768;
+const TABLES = 4096;
+/** The CRC-32 of any bytes that end with their own CRC-32, inverted. */
+const INTACT = ~0x2144df1c;
+/** Letters of a token that is read although the policy's own are shorter: it may be of another policy. */
+const LETTERS = 65_536;
+/** Words from the granted values of an answer to the effective ones. */
+const EFFECTIVE = 257;
+
+let module: WebAssembly.Module | undefined;
 
 /**
- * Starts the engine on the first call; later calls do nothing.
+ * Compiles the engine on the first call, and starts an instance.
  *
  * @throws LoadError
  */
-export function start(module: () => BufferSource | WebAssembly.Module): void {
+export function start(source: () => BufferSource | WebAssembly.Module): Exports {
   try {
-    if (engine) return;
-    const source = module();
-    engine = new WebAssembly.Instance(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source))
-      .exports as unknown as typeof engine;
+    if (!module) {
+      const code = source();
+      module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code);
+    }
+    return new WebAssembly.Instance(module).exports as unknown as Exports;
   } catch (thrown) {
     throw new LoadError(thrown);
   }
 }
 
 /**
- * Marks the inputs that `value` satisfies as known to hold. Inputs of a fact that it does not satisfy are marked as known not
- * to hold. Those of a privilege or role stay as they are, since another grant may satisfy them.
+ * Puts the program of a pack, from byte `from` to `to`, into an instance. Every call of the result reads its answer before it
+ * returns. The second part of the result is the program's words. `undefined` if the pack does not end with its CRC-32 (IEEE 802.3), `null` if the program is invalid. O(bytes).
  */
-function setInputs(at: number, { what, tests }: Entry, value: number): void {
-  for (let test = 0; test < tests.length; at++) {
-    const kind = tests[test++];
-    const bound = tests[test++]!;
-    const holds = kind ? (kind > 1 ? value === bound : value < bound) : value >= bound;
-    if (holds || what === "fact") pairs[at] = holds ? 1 : 256;
+export function load(
+  { memory, __heap_base, crc, open, arguments: at, decide, holding, menu, reads, letters, write, read }: Exports,
+  pack: Uint8Array,
+  from: number,
+  to: number,
+): readonly [engine: PolicyEngine, program: readonly number[]] | null | undefined {
+  const base = __heap_base.value as number;
+  let words = new Uint32Array();
+  /** Makes sure that the memory has so many words from the start of the program. */
+  const reserve = (count: number) => {
+    if (count <= words.length) return;
+    memory.grow((4 * (count - words.length) + 0xffff) >>> 16);
+    words = new Uint32Array(memory.buffer, base);
+  };
+  const copy = (bytes: Uint8Array, at: number) => new Uint8Array(memory.buffer, base + at).set(bytes);
+  words = new Uint32Array(memory.buffer, base);
+  reserve((TABLES + CHUNK) / 4);
+  let sum = -1;
+  for (let at = 0; at < pack.length; at += CHUNK) {
+    const chunk = pack.subarray(at, at + CHUNK);
+    copy(chunk, TABLES);
+    sum = crc(sum, chunk.length);
   }
+  if (sum !== INTACT) return undefined;
+  const length = to - from;
+  reserve(length / 4);
+  copy(pack.subarray(from, to), 0);
+  const answer = length & 3 || length < 68 ? 0 : open(length) / 4;
+  if (!answer) return null;
+  const first = at() / 4;
+  /** Writes pairs as arguments, and returns how many are own and how many of inline roles. `more` words follow. */
+  const put = ({ own, joined }: State, more = 0): [own: number, inline: number] => {
+    reserve(first + own.length + joined.length + more);
+    let at = first;
+    for (let place = 0; place < own.length; place++) words[at++] = own[place]!;
+    for (let place = 0; place < joined.length; place++) words[at++] = joined[place]!;
+    return [own.length / 2, joined.length / 2];
+  };
+  const list = (from: number, to: number) => [...words.subarray(from, to)];
+  const engine: PolicyEngine = {
+    decide(state, count) {
+      const [own, inline] = put(state);
+      decide(own, inline);
+      const outputs = new Array<number>(count);
+      for (let place = 0; place < count; place++) outputs[place] = words[answer + 1 + place]!;
+      return [outputs, words[answer]!];
+    },
+    holding(state, privilege) {
+      holding(...put(state), privilege);
+      return [answer, answer + EFFECTIVE].map((at) => (~words[at]! ? list(at + 1, at + 1 + words[at]!) : undefined));
+    },
+    menu(outputs: Outputs) {
+      words.set(outputs, first);
+      menu();
+      return words.subarray(answer);
+    },
+    reads(operation, choices) {
+      reserve(first + choices.length);
+      words.set(choices, first);
+      reads(operation, choices.length);
+      return words.slice(answer, first);
+    },
+    writeToken(state) {
+      const [own, inline] = put(state, letters());
+      const at = first + 2 * (own + inline);
+      return String.fromCharCode(...list(at, at + write(own, inline)));
+    },
+    readToken(token): 0 | 1 | readonly [own: Pairs, joined: Pairs] {
+      const behind = first + token.length;
+      if (token.length > Math.max(letters(), LETTERS)) return 0;
+      reserve(behind + 12 * letters());
+      for (let at = 0; at < token.length; at++) words[first + at] = token.charCodeAt(at);
+      const end = read(token.length);
+      return end < 2 ? (end as 0 | 1) : [list(behind, end / 4), list(end / 4, words[answer]! / 4)];
+    },
+  };
+  return [engine, list(0, length / 4)];
 }
-
-/**
- * The outputs of an evaluation, in 16-bit words: two bits for each output, whether it holds and whether it does not. A plain
- * array of small integers is the most compact form in every JavaScript engine.
- */
-export type Outputs = readonly number[];
-
-/** 1 if an output is known to hold, or, with `not` = 1, known not to hold; else 0. */
-export const outputBit = (outputs: Outputs, output: number, not = 0): number =>
-  (outputs[output >> 3]! >> (2 * (output & 7) + not)) & 1;
-
-/** Writes bytes at {@link IMAGE}, makes sure that `room` bytes follow, and returns the end of what was written. */
-function writeImage(all: Uint8Array, room: number): number {
-  const end = IMAGE + all.length;
-  if (end + room > bytes.length) {
-    engine!.memory.grow(((end + room) >>> 16) + 1);
-    bytes = new Uint8Array(engine!.memory.buffer);
-    pairs = new Uint16Array(engine!.memory.buffer);
-  }
-  bytes.set(all, IMAGE);
-  return end;
-}
-
-/** CRC-32 (IEEE 802.3) of packs and tokens. It detects every change within 32 consecutive bits. O(bytes). */
-export function crc(all: Uint8Array): number {
-  let crc = -1;
-  for (let at = 0; at < all.length; ) crc = engine!.crc(crc, IMAGE, writeImage(all.subarray(at, (at += CHUNK)), 0));
-  return ~crc >>> 0;
-}
-
-/**
- * Evaluates a state. Its slots stay readable by {@link holds} until the next call of this function or of {@link crc}.
- * O(program + state).
- */
-export function evaluate({ image, sizes: [inputs, slots, packed] }: Program, { assigned, inline }: State): Outputs {
-  const first = writeImage(image, 2 * (slots - inputs + packed)) / 2 - inputs;
-  memoryStart = 2 * first;
-  for (const [entry, value] of assigned) setInputs(first + entry.at, entry, value);
-  if (inline[0]) for (const [entry, value] of join(inline)) setInputs(first + (entry.inline ?? entry.at), entry, value);
-  engine!.decide(IMAGE, memoryStart - 32 * packed, memoryStart, memoryStart + 2 * inputs);
-  const outputs: number[] = Array(packed);
-  for (let at = 0; at < packed; at++) outputs[at] = pairs[first + slots + at]!;
-  return outputs;
-}
-
-/** Whether a slot holds in the last evaluation. */
-export const holds = (slot: number): number => bytes[memoryStart + slot]!;
-
-/** The join of roles' grants, in policy order: of values that are compared by "at least", the largest. */
-export const join = (roles: readonly (readonly EntryValue[])[]): readonly EntryValue[] =>
-  roles
-    .flat()
-    .sort(([a, x], [b, y]) => a.index - b.index || x - y)
-    .filter(([entry, value], place, all) => {
-      const [next, other] = all[place + 1] ?? [];
-      return entry !== next || (value !== other && entry.tests[0]! > 1);
-    });

@@ -2,6 +2,10 @@
 import { UnknownIdError } from "./errors.js";
 import type { EntityKind, Lookup, Program } from "./model.js";
 
+/** Whether it is an id. */
+export const isId = (text: unknown): text is string =>
+  typeof text === "string" && text.length < 129 && /^[a-z0-9]+([-.:][a-z0-9]+)*$/.test(text);
+
 /**
  * Looks an id up; `place` says in messages where the id was written.
  *

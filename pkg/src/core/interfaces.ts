@@ -54,7 +54,8 @@ export interface Policy<out S extends Schema = AnySchema> {
    */
   session(subject?: Subject<S>): Session<S>;
   /**
-   * The session of a token, with the facts that are known now. Listed roles come back joined as one inline role.
+   * The session of a token, with the facts that are known now. Listed roles come back by id, inline roles as one inline role
+   * with their join.
    *
    * @throws StaleTokenError for a token of another layout; InvalidTokenError for text that is not a token or is damaged;
    * what {@link Policy.session} throws for the facts.

@@ -1,108 +1,142 @@
-// The internal representation of an opened policy and of a session's subject. A pack stores most of it in this form:
-// opening only replaces indices by references and builds the id tables.
+// The internal representation of an opened policy and of a session: what only the core and the studio see.
 import type { Policy } from "./interfaces.js";
 import type { AnySchema, MenuItem, Schema } from "./types.js";
 
 /** The kinds of things that have an id, as messages name them. */
 export type EntityKind = "fact" | "privilege" | "role" | "operation" | "menu item" | "guide" | "verb";
 
-/**
- * A fact, privilege or role with its inputs. `at` and `inline` are slot numbers. Every other slot is twice the slot number,
- * plus one where it is read negated, which is how the engine's `holds` addresses its memory.
- */
+/** A fact, privilege or role. */
 export interface Entry {
   readonly what: "fact" | "privilege" | "role";
   /** Index among facts, privileges and roles, in this order. */
   readonly index: number;
   readonly id: string;
   readonly kind: "switch" | "number" | "choice" | "flag" | "level" | "set";
-  /** The name of each value, indexed by the value; absent for numbers. `null` is a value that callers cannot write. */
-  readonly names?: readonly (string | boolean | null)[];
-  /** Pairs of a comparison (0 at least, 1 below, 2 equal) and its bound: one pair for each input. */
-  readonly tests: readonly number[];
-  /** The slots of its first input, and of the first input that inline roles set. */
-  readonly at: number;
-  readonly inline?: number;
-  /** Of a privilege: for each of its values, the slots that say whether it is granted, and whether it is effective. */
-  readonly granted: readonly number[];
-  readonly effective: readonly number[];
-  /** Of a choice: the slot that says whether roles conflict. */
-  readonly conflict?: number;
+  /** The encoded value of each value that callers write, -1 for no grant; absent for numbers. */
+  readonly codes?: ReadonlyMap<string | boolean, number> | undefined;
   /** Of a number: its smallest and largest value. */
-  readonly range?: readonly [least: number, greatest: number];
-  /** Of a number privilege: the numbers that roles grant, each with its slot. */
-  readonly roleNumbers?: readonly (readonly [number: number, slot: number])[];
-  /** Of a role: its grants, and the slot that says whether it is held. */
-  readonly grants: readonly EntryValue[];
-  readonly held: number;
+  readonly range: readonly [least: number, greatest: number];
+  /** Of a role: its grants, as pairs. */
+  readonly grants: Pairs;
+  /** Of a role: whether its `when` may make it held. */
+  readonly hasWhen: boolean;
 }
 
-/** An entry with one value. A set has one pair for each option. */
-export type EntryValue = readonly [entry: Entry, value: number];
+/** The index of an entry and one of its values, again and again, sorted. A set has a pair for each option. */
+export type Pairs = readonly number[];
 
 /** The resolved subject of a session. */
 export interface State {
-  /** The subject's facts, own grants and listed roles, in policy order. */
-  readonly assigned: readonly EntryValue[];
-  /** The grants of each inline role, in policy order. */
-  readonly inline: readonly (readonly EntryValue[])[];
+  /** Known facts, own grants and listed roles. */
+  readonly own: Pairs;
+  /** The grants of each inline role. */
+  readonly inline: readonly Pairs[];
+  /** The grants of all inline roles, merged. */
+  readonly joined: Pairs;
 }
-
-/** Assigned values by entry, each entry at most once, in policy order. An empty list removes what was assigned. */
-export type Assigned = readonly (readonly [entry: Entry, values: readonly number[]])[];
 
 /** What an id resolves to: an entry, or an index into the list of its kind. */
 export type Lookup<K extends EntityKind> = K extends Entry["what"] ? Entry : number;
 
-/** The metadata section of a pack: everything but the instructions. */
-export interface Metadata {
+/** The names section of a pack: a row for each thing, with its id first. */
+export interface Names extends Record<Table, readonly (readonly string[])[]> {
   readonly id: string;
   readonly title: string;
   readonly version: string;
   readonly fingerprint: string;
-  readonly layout: string;
-  /** In the order in which messages search other kinds for an unknown id; `table` is the property of the policy. */
-  readonly ids: readonly (readonly [what: EntityKind, table: string, ids: readonly string[]])[];
-  readonly entries: { readonly [what in Entry["what"]]: readonly Entry[] };
-  /** By operation: its verbs as bits, whether it restricts, its obligations, and the output of its first obligation. */
-  readonly operations: readonly (readonly [
-    verbs: number,
-    restricts: 0 | 1,
-    obligations: readonly string[],
-    owed: number,
-  ])[];
-  /** By menu item, with the menu's root last: the operations placed at it that do not restrict, and its child items. */
-  readonly menu: readonly (readonly [
-    label: string,
-    parent: number | null,
-    placed: readonly number[],
-    below: readonly number[],
-  ])[];
-  /** Indices of the privileges that are choices. */
-  readonly choicePrivileges: readonly number[];
-  /** How many slots are inputs, how many slots there are, and how many 16-bit words the outputs are packed into. */
-  readonly sizes: readonly [inputs: number, slots: number, packed: number];
 }
 
-/** The internal representation of an opened policy. */
-export interface Program extends Omit<Metadata, "ids" | "operations" | "menu"> {
-  readonly operationRows: Metadata["operations"];
-  readonly menuRows: Metadata["menu"];
+/** The tables of names, which are also the lists of ids of a policy. */
+export type Table = "facts" | "privileges" | "roles" | "operations" | "menu" | "guides" | "verbs";
+
+/** An operation: its verbs as bits, whether it restricts, its obligations, and the index of the first among all obligations. */
+export interface Operation {
+  readonly verbs: number;
+  readonly restricts: number;
+  readonly obligations: readonly string[];
+  readonly owed: number;
+  /** The menu items at which it is placed; none if it restricts. */
+  readonly items: readonly number[];
+}
+
+/** A menu item, or the root of the menu. */
+export interface Item {
+  readonly label: string;
+  /** The operations placed at it, without those that restrict. */
+  readonly placed: number[];
+  readonly children: number[];
+  readonly parent: number;
+}
+
+/** The engine of a policy: what the core calls. See `engine.ts`. */
+export interface PolicyEngine {
+  /**
+   * Decides all operations: `count` numbers of outputs, and the index of a choice privilege for which roles conflict plus 1, or 0.
+   * O(program + state).
+   */
+  decide(state: State, count: number): [outputs: Outputs, conflict: number];
+  /** The values of a privilege, granted and effective; `undefined` where they depend on an unknown fact. O(program + state). */
+  holding(state: State, privilege: number): (readonly number[] | undefined)[];
+  /** The states of menu items, 0 hidden, 1 undecided, 2 shown, until the next call. O(program). */
+  menu(outputs: Outputs): Uint32Array;
+  /** By entry, whether an operation or a conflict of one of the choice privileges reads it. O(program). */
+  reads(operation: number, choices: readonly number[]): Uint32Array;
+  /** The token of a state. O(program + state). */
+  writeToken(state: State): string;
+  /** Own grants and listed roles of a token, and the join of its inline roles; 0 if it is no token, 1 if it is stale. O(length). */
+  readToken(token: string): 0 | 1 | readonly [own: Pairs, joined: Pairs];
+}
+
+/** The internals of a policy. */
+export interface Program {
+  readonly engine: PolicyEngine;
   /** A copy of the bytes that it was opened from. */
   readonly pack: Uint8Array;
-  /** Instructions and initial memory: an empty subject with all facts unknown. */
-  readonly image: Uint8Array;
+  /** Facts, privileges and roles, in this order. */
+  readonly entries: readonly Entry[];
+  readonly rows: readonly Operation[];
+  /** The menu items, and the root last. */
+  readonly items: readonly Item[];
+  readonly ids: { readonly [table in Table]: readonly string[] };
   /** Tables from id to entry or index. */
   readonly index: { readonly [kind in EntityKind]: ReadonlyMap<string, Lookup<kind>> };
-  /** By menu item: the row that was built last, reused while it is unchanged. */
-  readonly rows: MenuItem[];
+  /** The numbers of outputs, and the first bits of what is denied, of what is not owed and of roles. */
+  readonly outputs: number;
+  readonly denied: number;
+  readonly owed: number;
+  readonly held: number;
+  /** The menu that was built last. */
+  menu?: { readonly outputs: Outputs; readonly rows: MenuItem[] };
 }
 
-/** A policy with its program: what the core's functions read. */
-export interface OpenedPolicy<out S extends Schema = AnySchema> extends Program, Policy<S> {
-  readonly id: string;
-  readonly title: string;
-  readonly version: string;
-  readonly fingerprint: string;
-  readonly layout: string;
+/**
+ * The decisions of a session as bits, sixteen in a number: which operations are allowed, which are denied, which obligations are not
+ * owed, which roles are held. Each list begins with a new number. A plain array of small integers is the most compact form in
+ * every JavaScript engine.
+ */
+export type Outputs = readonly number[];
+
+/** 1 if a bit of the outputs is set, else 0. The first bits say which operations are allowed. */
+export const bit = (outputs: Outputs, at: number): number => (outputs[at >> 4]! >> (at & 15)) & 1;
+
+/** The internals of a session. */
+export interface Evaluation {
+  readonly program: Program;
+  readonly state: State;
+  readonly outputs: Outputs;
+  /** Table from operation to index. */
+  readonly operations: ReadonlyMap<string, number>;
+  allowed?: readonly string[];
+  menu?: readonly MenuItem[];
+}
+
+/**
+ * The key of an object's internals. They are properties of a function: proxies of frameworks, as Vue's `reactive`, wrap objects,
+ * arrays and maps that are read through them, but not functions.
+ */
+export const internals = Symbol("internals");
+
+/** A policy with its internals. */
+export interface OpenedPolicy<out S extends Schema = AnySchema> extends Policy<S> {
+  readonly [internals]: (() => void) & Program;
 }

@@ -1,59 +1,145 @@
-// Reads packs: verifies the header and the checksum, and builds a program from the metadata and the image.
-import { crc } from "./engine.js";
+// Reads packs: verifies lengths, checksum, program and names, and builds the policy's tables.
+import { load } from "./engine.js";
+import type { Exports } from "./engine.js";
 import { InvalidPackError } from "./errors.js";
-import type { Entry, Metadata, Program } from "./model.js";
+import { isId } from "./ids.js";
+import type { Entry, EntityKind, Item, Lookup, Names, Operation, Program, Table } from "./model.js";
 
-const HEADER = 13;
-/** The CRC-32 of any bytes that end with their own CRC-32. */
-const INTACT = 0x2144df1c;
+const HEADER = 21;
+/** The words of the program's header, of an entry and of an operation. */
+const [PROGRAM, ENTRY, OPERATION] = [17, 10, 6];
+const KINDS = ["switch", "flag", "flag", "level", "set", "choice", "number"] as const;
+const TEXTS = ["id", "title", "version", "fingerprint"] as const;
+/** The tables of names, in the order of a pack. */
+const TABLES = ["facts", "privileges", "roles", "operations", "menu", "guides", "verbs"] as const;
 
 /**
- * Calls `build` with the metadata and the image of a pack. An exception in it is reported as damage. O(bytes).
+ * Opens a pack. O(bytes).
  *
- * @throws InvalidPackError
+ * @throws InvalidPackError, LoadError
  */
-function unpack<T extends object>(pack: Uint8Array, build: (metadata: Metadata, image: Uint8Array) => T): T {
-  const text = (from: number, to: number) => new TextDecoder().decode(pack.subarray(from, to));
-  let message = `not a pack of this release at byte 0; compile the policy again`;
-  try {
-    if (text(0, 5) === "PRVT\x04") {
-      message = `pack is damaged or cut short at byte ${pack.length}; load or compile it again`;
-      const [metadata, words] = new Uint32Array(pack.slice(5, HEADER).buffer) as unknown as readonly [number, number];
-      const end = HEADER + metadata;
-      if (crc(pack) === INTACT) return build(JSON.parse(text(HEADER, end)), pack.slice(end, end + words));
+export function openPack(
+  pack: Uint8Array,
+  instance: () => Exports,
+): readonly [names: Names, program: Program, layout: string] {
+  const lengths = [5, 9, 13, 17].map((at) =>
+    [0, 1, 2, 3].reduce((sum, byte) => sum + pack[at + byte]! * 256 ** byte, 0),
+  );
+  const [length, words, reasons] = lengths as [number, number, number];
+  const start = HEADER + length;
+  let message = "not a pack of this release at byte 0; compile the policy again";
+  if (String.fromCharCode(...pack.subarray(0, 5)) === "PRVT\x05") {
+    message = `pack is damaged or cut short at byte ${pack.length}; load or compile it again`;
+    const end = lengths.reduce((sum, length) => sum + length, HEADER + 4);
+    const loaded = pack.length === end ? load(instance(), pack, start, start + words) : undefined;
+    if (loaded !== undefined) {
+      message = `malformed pack at byte ${HEADER}; compile the policy again`;
+      try {
+        const json = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(pack.subarray(HEADER, start));
+        const names = read(json);
+        const program = loaded && !reasons && build(names, loaded[1]);
+        if (program) {
+          const layout = btoa(String.fromCharCode(...pack.subarray(start + 56, start + 65)));
+          return [names, { ...program, engine: loaded[0], pack }, layout.replace(/\+/g, "-").replace(/\//g, "_")];
+        }
+      } catch {
+        // Names of another shape are reported below
+      }
     }
-  } catch {
-    // Anything that is missing or malformed is reported below
   }
   throw new InvalidPackError("invalid-pack", message);
 }
 
-/**
- * The program of a pack. O(bytes).
- *
- * @throws InvalidPackError
- */
-export const readPack = (pack: Uint8Array) =>
-  unpack(pack, (metadata, image) => {
-    const lists: { [table: string]: readonly string[] } = {};
-    const index: { [what: string]: ReadonlyMap<string, Entry | number> } = {};
-    const entries: { readonly [what: string]: readonly Entry[] } = metadata.entries;
-    for (const [what, table, ids] of metadata.ids) {
-      lists[table] = Object.freeze(ids);
-      index[what] = new Map(ids.map((id, place) => [id, entries[what]?.[place] ?? place]));
+/** Reads names. Throws for a text that is not the canonical JSON of names. */
+function read(json: string): Names {
+  const given = JSON.parse(json) as Names;
+  // Copies the shape of names, so that writing it gives the same text for no other shape.
+  const names = Object.fromEntries<unknown>(TEXTS.map((key) => [key, String(given[key])]));
+  for (const table of TABLES) names[table] = given[table].map((row) => row.map(String));
+  if (JSON.stringify(names) !== json) throw names;
+  return names as unknown as Names;
+}
+
+/** Builds the tables of a valid program; `undefined` if its names are invalid. */
+function build(names: Names, words: readonly number[]): Omit<Program, "engine" | "pack"> | undefined {
+  const [facts, privileges, roles, operations, items, verbs, , operationsAt, , menuAt] = words as unknown as readonly [
+    ...[number, number, number, number, number, number, number, number, number, number],
+  ];
+  const counts = [facts, privileges, roles, operations, items, Math.min(names.guides.length, 65_536), verbs];
+  const list = (at: number, length: number) => words.slice(at / 4, at / 4 + length);
+  const entries: Entry[] = [];
+  const rows: Operation[] = [];
+  const menu: Item[] = [];
+  const ids = {} as { [table in Table]: readonly string[] };
+  const index = {} as { [what: string]: ReadonlyMap<string, Entry | number> };
+  let owed = 0;
+  let isValid = isId(names.id) && /^[0-9a-f]{64}$/.test(names.fingerprint);
+  for (const [place, table] of TABLES.entries()) {
+    const all = names[table];
+    const found = new Map<string, Entry | number>();
+    const what = table === "menu" ? "menu item" : (table.slice(0, -1) as EntityKind);
+    isValid &&= all.length === counts[place];
+    for (const row of isValid ? all : []) {
+      const [id = "", ...more] = row;
+      const at = found.size;
+      let count = 0;
+      if (place < 3) {
+        const [code = 0, input = 0, values = 0, , , slot, , , a = 0, b = 0] = list(
+          4 * (PROGRAM + ENTRY * entries.length),
+          ENTRY,
+        );
+        const isNamed = code > 2 && code < 6;
+        count = isNamed ? values : 0;
+        const known = isNamed
+          ? more.map((name, at) => [name, at + +(code === 3)] as const)
+          : ([
+              [true, 1],
+              [false, code ? -1 : 0],
+            ] as const);
+        const codes = new Map<string | boolean, number>(known);
+        isValid &&= !isNamed || codes.size === values;
+        entries.push({
+          what: what as Entry["what"],
+          index: entries.length,
+          id,
+          kind: KINDS[code]!,
+          codes: code < 6 ? codes : undefined,
+          range: place ? [a, b] : [0, 0xffffffff],
+          grants: place > 1 ? list(a, 2 * b).map((word, at) => (at & 1 ? word : word + facts)) : [],
+          hasWhen: slot !== 2 * input,
+        });
+      } else if (place === 3) {
+        const [, verbs = 0, restricts = 0, obligations = 0, at = 0, placed = 0] = list(
+          operationsAt + 4 * OPERATION * rows.length,
+          OPERATION,
+        );
+        count = obligations;
+        rows.push({ verbs, restricts, obligations: more, owed, items: restricts ? [] : list(at, placed) });
+        owed += count;
+      } else if (place === 4) {
+        count = 1;
+        menu.push({ label: more[0]!, placed: [], children: [], parent: Math.min(words[menuAt / 4 + at]!, items) });
+      }
+      isValid &&= more.length === count && [id, ...(place === 4 ? [] : more)].every(isId) && !found.has(id);
+      found.set(id, place < 3 ? entries.at(-1)! : at);
     }
-    for (const role of metadata.entries.role) {
-      for (const grant of role.grants as unknown as [Entry | number, number][])
-        grant[0] = metadata.entries.privilege[grant[0] as number]!;
-    }
-    return {
-      ...metadata,
-      operationRows: metadata.operations,
-      menuRows: metadata.menu,
-      ...lists,
-      pack,
-      image,
-      index: index as unknown as Program["index"],
-      rows: [],
-    };
-  });
+    index[what] = found;
+    ids[table] = Object.freeze([...found.keys()]);
+  }
+  menu.push({ label: "", placed: [], children: [], parent: -1 });
+  for (const [at, { items }] of rows.entries()) for (const item of items) menu[item]!.placed.push(at);
+  for (const [item, { parent }] of menu.entries()) menu[parent]?.children.push(item);
+  isValid &&= !/\p{Surrogate}/u.test([names.title, names.version, ...menu.map(({ label }) => label)].join(" "));
+  const [words16, decisions] = [(bits: number) => (bits + 15) >> 4, (rows.length + 15) >> 4];
+  const held = 2 * decisions + words16(owed);
+  const program = {
+    entries,
+    rows,
+    items: menu,
+    ids,
+    index: index as { readonly [kind in EntityKind]: ReadonlyMap<string, Lookup<kind>> },
+  };
+  return isValid
+    ? { ...program, denied: 16 * decisions, owed: 32 * decisions, held: 16 * held, outputs: held + words16(roles) }
+    : undefined;
+}

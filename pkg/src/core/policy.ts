@@ -1,19 +1,21 @@
+import type { Exports } from "./engine.js";
+import { InvalidTokenError, StaleTokenError } from "./errors.js";
 import { find } from "./ids.js";
 import type { OperationHandle } from "./interfaces.js";
-import type { OpenedPolicy } from "./model.js";
-import { readPack } from "./pack.js";
+import { internals } from "./model.js";
+import type { OpenedPolicy, Program } from "./model.js";
+import { openPack } from "./pack.js";
 import { Session } from "./session.js";
-import { apply } from "./subject.js";
-import { parseToken } from "./token.js";
+import { apply } from "./state.js";
 import type { AnySchema, Facts, OperationId, Schema, Subject } from "./types.js";
 
-/** Implements the interface `Policy`. Its properties are those of the program: the constructor assigns them. */
+/** Implements the interface `Policy`. */
 export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S> {
-  declare readonly id: string;
-  declare readonly title: string;
-  declare readonly version: string;
-  declare readonly fingerprint: string;
-  declare readonly layout: string;
+  readonly id: string;
+  readonly title: string;
+  readonly version: string;
+  readonly fingerprint: string;
+  readonly layout: string;
   declare readonly operations: OpenedPolicy<S>["operations"];
   declare readonly privileges: OpenedPolicy<S>["privileges"];
   declare readonly facts: OpenedPolicy<S>["facts"];
@@ -21,36 +23,39 @@ export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S>
   declare readonly guides: OpenedPolicy<S>["guides"];
   declare readonly verbs: OpenedPolicy<S>["verbs"];
   declare readonly menu: OpenedPolicy<S>["menu"];
+  readonly [internals]: (() => void) & Program;
 
-  declare readonly entries: OpenedPolicy["entries"];
-  declare readonly choicePrivileges: OpenedPolicy["choicePrivileges"];
-  declare readonly sizes: OpenedPolicy["sizes"];
-  declare readonly operationRows: OpenedPolicy["operationRows"];
-  declare readonly menuRows: OpenedPolicy["menuRows"];
-  declare readonly pack: Uint8Array;
-  declare readonly image: Uint8Array;
-  declare readonly index: OpenedPolicy["index"];
-  declare readonly rows: OpenedPolicy["rows"];
-
-  /** The table of operation handles. `find` would be twice as slow, since its one look-up serves tables of every kind. */
-  readonly #handles: ReadonlyMap<string, number>;
-
-  constructor(pack: Uint8Array) {
-    Object.assign(this, readPack(new Uint8Array(pack)));
-    this.#handles = this.index.operation;
+  constructor(pack: Uint8Array, instance: () => Exports) {
+    const [names, program, layout] = openPack(new Uint8Array(pack), instance);
+    this.id = names.id;
+    this.title = names.title;
+    this.version = names.version;
+    this.fingerprint = names.fingerprint;
+    this.layout = layout;
+    Object.assign(this, program.ids);
+    this[internals] = Object.assign(() => {}, program);
   }
 
   session(subject: Subject<S> = {}): Session<S> {
-    return new Session<S>(this, apply(this, subject)[0]);
+    return new Session<S>(this, apply(this[internals], subject)[0]);
   }
 
   restore(token: string, facts: Facts<S> = {}): Session<S> {
-    const [own, roles] = parseToken(this, String(token));
-    const [known] = apply(this, { facts });
-    return new Session<S>(this, { assigned: [...known.assigned, ...own], inline: roles[0] ? [roles] : [] });
+    const program = this[internals];
+    const read = program.engine.readToken(String(token));
+    if (!read) throw new InvalidTokenError("invalid-token", "not a Privet token; request a new one");
+    if (read === 1)
+      throw new StaleTokenError("stale-token", "token belongs to another version of the policy; issue a new one");
+    const [own, joined] = read;
+    const [known] = apply(program, { facts });
+    return new Session<S>(this, {
+      own: [...known.own, ...own],
+      inline: joined[0] === undefined ? [] : [joined],
+      joined,
+    });
   }
 
   handle(operation: OperationId<S>): OperationHandle {
-    return (this.#handles.get(operation) ?? find(this, "operation", operation)) as OperationHandle;
+    return find(this[internals], "operation", operation) as OperationHandle;
   }
 }

@@ -1,5 +1,6 @@
 // Reads snapshots without WebAssembly.
 import { InvalidSnapshotError, UnknownIdError } from "./errors.js";
+import { isId } from "./ids.js";
 import type { AnySchema, MenuItem, OperationId, Schema } from "./types.js";
 
 /** @internal The states of menu items, by their number in a snapshot. */
@@ -76,8 +77,6 @@ function parse(snapshot: string): [string, readonly string[], string, readonly S
     "not a snapshot of this release; take another with `session.snapshot()`",
   );
 }
-
-const isId = (text: unknown): text is string => typeof text === "string" && /^[a-z0-9]+([-.:][a-z0-9]+)*$/.test(text);
 
 const isIds = (value: unknown): value is string[] => Array.isArray(value) && value.every(isId);
 

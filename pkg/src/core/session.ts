@@ -1,21 +1,19 @@
-import { refuseConflict, rejectOverridden } from "./conflicts.js";
-import { evaluate, outputBit } from "./engine.js";
-import type { Outputs } from "./engine.js";
-import { holding } from "./holdings.js";
+import { failConflict, rejectOverridden } from "./conflicts.js";
 import { find } from "./ids.js";
 import type { OperationHandle, Session as SessionInterface } from "./interfaces.js";
-import { menuRow } from "./menu.js";
-import type { OpenedPolicy, State } from "./model.js";
+import { buildMenu, verbsAt } from "./menu.js";
+import { bit, internals } from "./model.js";
+import type { Evaluation, OpenedPolicy, Program, State } from "./model.js";
 import { states } from "./read.js";
 import type { Snapshot, SnapshotRow } from "./read.js";
 import { writeSubject } from "./record.js";
-import { apply } from "./subject.js";
-import { writeToken } from "./token.js";
+import { apply } from "./state.js";
 import type {
   AnySchema,
   Change,
   Decided,
   Difference,
+  GrantValue,
   Holding,
   MenuItem,
   MenuItemId,
@@ -27,78 +25,94 @@ import type {
   VerbId,
   Verbs,
 } from "./types.js";
+import { decodeValue } from "./values.js";
+
+/** Evaluates a state. O(program + state). */
+function evaluate(program: Program, state: State): (() => void) & Evaluation {
+  const [outputs, conflict] = program.engine.decide(state, program.outputs);
+  const session = (() => {}) as (() => void) & { -readonly [key in keyof Evaluation]: Evaluation[key] };
+  session.program = program;
+  session.state = state;
+  session.outputs = outputs;
+  session.operations = program.index.operation;
+  if (conflict) failConflict(session, program.entries[program.ids.facts.length + conflict - 1]!);
+  return session;
+}
 
 /** Implements the interface `Session` over copied output bits. */
 export class Session<out S extends Schema = AnySchema> implements SessionInterface<S> {
-  readonly policy: OpenedPolicy<S>;
-  readonly #outputs: Outputs;
-  #allowed: readonly OperationId<S>[] | undefined;
-  #menu: readonly MenuItem<S>[] | undefined;
+  readonly [internals]: (() => void) & Evaluation;
 
   constructor(
-    policy: OpenedPolicy<S>,
-    /** The resolved subject. */
-    readonly state: State,
+    readonly policy: OpenedPolicy<S>,
+    state: State,
   ) {
-    this.policy = policy;
-    this.#outputs = evaluate(policy, state);
-    refuseConflict(policy, state);
+    this[internals] = evaluate(policy[internals], state);
   }
 
   can(operation: OperationId<S>): boolean {
-    return !!outputBit(this.#outputs, this.policy.handle(operation));
+    const session = this[internals];
+    const index = session.operations.get(operation) ?? find(session.program, "operation", operation);
+    return bit(session.outputs, index) === 1;
   }
 
   canHandle(handle: OperationHandle): boolean {
+    const { outputs, program } = this[internals];
     // Anything but an index is looked up as an id, and so refused: shifting `null`, a fraction or text would give index 0.
-    const isIndex = handle >>> 0 === handle && handle < this.policy.operations.length;
-    return !!outputBit(this.#outputs, isIndex ? handle : this.policy.handle(handle as never));
+    const isIndex = handle >>> 0 === handle && handle < program.rows.length;
+    return bit(outputs, isIndex ? handle : find(program, "operation", handle)) === 1;
   }
 
   canAny(...operations: readonly OperationId<S>[]): boolean {
-    return operations.map(this.can, this).includes(true);
+    return operations.map((operation) => this.can(operation)).includes(true);
   }
 
   canAll(...operations: readonly OperationId<S>[]): boolean {
-    return !operations.map(this.can, this).includes(false);
+    return !operations.map((operation) => this.can(operation)).includes(false);
   }
 
   decide(operation: OperationId<S>): Decided<S> {
+    const { outputs, program } = this[internals];
     const index = this.policy.handle(operation);
-    const decision = outputBit(this.#outputs, index)
-      ? "allowed"
-      : outputBit(this.#outputs, index, 1)
-        ? "denied"
-        : "undecided";
-    return Object.freeze({ decision, obligations: Object.freeze(this.#owed(index)) });
+    const isDenied = bit(outputs, program.denied + index);
+    const decision = bit(outputs, index) ? "allowed" : isDenied ? "denied" : "undecided";
+    return Object.freeze({ decision, obligations: Object.freeze(owed(this[internals], index)) });
   }
 
   allowed(): readonly OperationId<S>[] {
-    const opens = (_: string, index: number) =>
-      !this.policy.operationRows[index]![1] && outputBit(this.#outputs, index);
-    return (this.#allowed ??= Object.freeze(this.policy.operations.filter(opens)));
+    const session = this[internals];
+    const { rows, ids } = session.program;
+    return (session.allowed ??= Object.freeze(
+      ids.operations.filter((_, index) => !rows[index]!.restricts && bit(session.outputs, index)),
+    ));
   }
 
   menu(): readonly MenuItem<S>[] {
-    return (this.#menu ??= menuRow(this.policy, this.#outputs, this.policy.menu.length)
-      .children as readonly MenuItem<S>[]);
+    const session = this[internals];
+    return (session.menu ??= buildMenu(session)) as readonly MenuItem<S>[];
   }
 
   verbs(menuItem: MenuItemId<S>): Verbs<S> {
-    const { verbs: names } = menuRow(this.policy, this.#outputs, find(this.policy, "menu item", menuItem));
-    return { has: (verb: VerbId<S>) => names.includes(verb) || find(this.policy, "verb", verb) < 0, names };
+    const { program } = this[internals];
+    const names = verbsAt(this[internals], find(program, "menu item", menuItem));
+    return { has: (verb: VerbId<S>) => names.includes(verb) || find(program, "verb", verb) < 0, names };
   }
 
   holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P]> {
-    return Object.freeze(holding(this.policy, this.state, find(this.policy, "privilege", privilege))) as Holding<
-      S["grantValues"][P]
-    >;
+    const { program, state } = this[internals];
+    const entry = find(program, "privilege", privilege);
+    const [granted, effective] = program.engine.holding(state, entry.index - program.ids.facts.length).map((values) => {
+      const names = values?.map((value) => decodeValue(entry, value)) ?? ["undecided"];
+      return (values && entry.kind === "set" && names[0] ? names : names[0]) as GrantValue | undefined;
+    });
+    return Object.freeze({ granted, effective }) as Holding<S["grantValues"][P]>;
   }
 
   with(change: Change<S>): Session<S> {
-    const [state, set, removed] = apply(this.policy, change, this.state);
+    const { program, state: before } = this[internals];
+    const [state, set, removed] = apply(program, change, before);
     const after = new Session<S>(this.policy, state);
-    rejectOverridden(this.policy, state, set, removed);
+    rejectOverridden(after[internals], set, removed);
     return after;
   }
 
@@ -108,11 +122,12 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
     }
     const only = (a: Session<S>, b: Session<S>) => a.allowed().filter((operation) => !b.can(operation));
     const owing = (a: Session<S>, b: Session<S>) =>
-      this.policy.operations.flatMap((operation, index) =>
-        a
-          .#owed(index)
-          .flatMap((obligation) => (b.#owed(index).includes(obligation) ? [] : [{ operation, obligation }])),
-      );
+      this.policy.operations.flatMap((operation, index) => {
+        const known = owed(b[internals], index);
+        return owed(a[internals], index).flatMap((obligation) =>
+          known.includes(obligation) ? [] : [{ operation, obligation }],
+        );
+      });
     return {
       gained: only(other, this),
       lost: only(this, other),
@@ -121,15 +136,18 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
   }
 
   subject(): Subject<S> {
-    return writeSubject(this.policy, this.state) as Subject<S>;
+    const { program, state } = this[internals];
+    return writeSubject(program, state) as Subject<S>;
   }
 
   inputs(operation: OperationId<S>): Subject<S> {
-    return writeSubject(this.policy, this.state, this.policy.handle(operation)) as Subject<S>;
+    const { program, state } = this[internals];
+    return writeSubject(program, state, this.policy.handle(operation)) as Subject<S>;
   }
 
   token(): string {
-    return writeToken(this.policy, this.state);
+    const { program, state } = this[internals];
+    return program.engine.writeToken(state);
   }
 
   snapshot(): string {
@@ -141,15 +159,15 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
       operations,
       children.map(row),
     ];
+    const { outputs } = this[internals];
     const { fingerprint, operations } = this.policy;
-    const bits = operations.map((_, index) => outputBit(this.#outputs, index)).join("");
+    const bits = operations.map((_, index) => bit(outputs, index)).join("");
     return JSON.stringify(["privet", 1, fingerprint, operations, bits, this.menu().map(row)] satisfies Snapshot);
   }
+}
 
-  #owed(index: number): ObligationId<S>[] {
-    const [, , obligations, first] = this.policy.operationRows[index]!;
-    return obligations.filter(
-      (_, obligation) => outputBit(this.#outputs, index) && !outputBit(this.#outputs, first + obligation, 1),
-    );
-  }
+/** The obligations that an operation owes. */
+function owed({ outputs, program }: Evaluation, index: number): ObligationId[] {
+  const { obligations, owed: first } = program.rows[index]!;
+  return obligations.filter((_, place) => bit(outputs, index) && !bit(outputs, program.owed + first + place));
 }

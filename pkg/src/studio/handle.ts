@@ -1,7 +1,7 @@
 // Handles of policies that the engine has opened, the encoding of session state, and errors that the engine throws.
 import * as errors from "../core/errors.js";
 import type { ErrorCode, PrivetError } from "../core/errors.js";
-import type { EntryValue, State } from "../core/model.js";
+import type { Pairs, State } from "../core/model.js";
 
 const classes: { readonly [code in ErrorCode]?: new (code: never, message: string, id: string) => PrivetError } = {
   "unknown-id": errors.UnknownIdError,
@@ -51,14 +51,7 @@ export class PolicyHandle<E extends { open(pack: Uint8Array): number }> {
 }
 
 /** Encodes a session's state as the engine reads it: each list as its length, followed by pairs of index and value. O(state). */
-export function encodeState({ assigned, inline }: State): Uint32Array {
-  const words: number[] = [];
-  const encode = (list: readonly EntryValue[]) => {
-    words.push(list.length);
-    for (const [{ index }, value] of list) words.push(index, value);
-  };
-  encode(assigned);
-  words.push(inline.length);
-  inline.forEach(encode);
-  return Uint32Array.from(words);
+export function encodeState({ own, inline }: State): Uint32Array {
+  const list = (pairs: Pairs) => [pairs.length >> 1, ...pairs];
+  return Uint32Array.from([...list(own), inline.length, ...inline.flatMap(list)]);
 }

@@ -2,7 +2,8 @@
 import { StudioEngine } from "../../wasm/studio.js";
 import { InvalidOptionsError, InvalidSubjectError } from "../core/errors.js";
 import type { Policy, Session } from "../core/interfaces.js";
-import type { OpenedPolicy } from "../core/model.js";
+import { internals } from "../core/model.js";
+import type { Program, State } from "../core/model.js";
 import { Policy as PolicyClass } from "../core/policy.js";
 import type { DecisionRecord } from "../core/decision-record.js";
 import { Session as SessionClass } from "../core/session.js";
@@ -38,7 +39,7 @@ const YIELD_AFTER = 10;
 /** Checks, compiles, explains and compares policies. Loaded once; its methods are synchronous. */
 export class Studio {
   readonly #engine = new StudioEngine();
-  readonly #handles = new WeakMap<OpenedPolicy, PolicyHandle<StudioEngine>>();
+  readonly #handles = new WeakMap<Program, PolicyHandle<StudioEngine>>();
 
   /** All errors and warnings of a document: JSON with comments, or an object. Never throws. */
   check(document: string | object): Diagnostic[] {
@@ -78,7 +79,7 @@ export class Studio {
   /**
    * The content of a policy, as data.
    *
-   * @throws InvalidPackError if the pack has no studio section.
+   * @throws InvalidPackError if the pack has no document.
    */
   describe<S extends Schema>(policy: Policy<S>): PolicyDescription<S> {
     return this.#handleOf(policy).call((engine, id) => engine.describe(id) as PolicyDescription<S>);
@@ -87,10 +88,10 @@ export class Studio {
   /**
    * Why an operation is allowed, denied or undecided: the requirement's tree with the verdict of each test.
    *
-   * @throws UnknownIdError; InvalidPackError if the pack has no studio section.
+   * @throws UnknownIdError; InvalidPackError if the pack has no document.
    */
   explain<S extends Schema>(session: Session<S>, operation: OperationId<S>): Explanation<S> {
-    const { policy, state } = sessionOf(session);
+    const [policy, state] = sessionOf(session);
     return this.#handleOf(policy).call(
       (engine, id) => engine.explain(id, encodeState(state), String(operation)) as Explanation<S>,
     );
@@ -113,11 +114,11 @@ export class Studio {
    * verified by evaluating each change. Each assigned id costs once: a privilege its `cost`, a fact 100, a role the sum over the
    * grants that it adds or removes.
    *
-   * @throws UnknownIdError, InvalidOptionsError; InvalidPackError if the pack has no studio section.
+   * @throws UnknownIdError, InvalidOptionsError; InvalidPackError if the pack has no document.
    */
   fixes<S extends Schema>(session: Session<S>, operation: OperationId<S>, options: FixOptions<S> = {}): FixResult<S> {
     const encoded = encode(options);
-    const { policy, state } = sessionOf(session);
+    const [policy, state] = sessionOf(session);
     return this.#handleOf(policy).call(
       (engine, id) => engine.fixes(id, encodeState(state), String(operation), encoded) as FixResult<S>,
     );
@@ -127,7 +128,7 @@ export class Studio {
    * The smallest grants that allow all of the operations to a person without other grants, with the facts that are necessary;
    * and the roles and pairs of roles that are nearest to them.
    *
-   * @throws UnknownIdError, InvalidOptionsError; InvalidPackError if the pack has no studio section.
+   * @throws UnknownIdError, InvalidOptionsError; InvalidPackError if the pack has no document.
    */
   leastPrivilege<S extends Schema>(
     policy: Policy<S>,
@@ -147,7 +148,7 @@ export class Studio {
    * the privileges that it needs, and the operations that need it.
    *
    * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidOptionsError; InvalidPackError where the pack has
-   * no studio section.
+   * no document.
    */
   impact<S extends Schema>(policy: Policy<S>, target: ImpactTarget<S>): Impact<S> {
     const encoded = encode(target);
@@ -158,7 +159,7 @@ export class Studio {
    * The semantic differences between two versions of a policy: for each operation, requirement and obligation the smallest
    * subject for which they decide differently. Differences of notation are ignored.
    *
-   * @throws InvalidPackError if a pack has no studio section.
+   * @throws InvalidPackError if a pack has no document.
    */
   compare<S extends Schema>(before: Policy<Schema>, after: Policy<S>): PolicyDifference<S> {
     const [earlier, later] = [this.#handleOf(before), this.#handleOf(after)];
@@ -168,10 +169,10 @@ export class Studio {
   /**
    * The effects of a change on operations, menu items, obligations and dormant grants. The session stays as it is.
    *
-   * @throws what `session.with` throws; InvalidPackError if the pack has no studio section.
+   * @throws what `session.with` throws; InvalidPackError if the pack has no document.
    */
   preview<S extends Schema>(session: Session<S>, change: Change<S>): Preview<S> {
-    const { policy, state } = sessionOf(session);
+    const [policy, state] = sessionOf(session);
     return this.#handleOf(policy).call(
       (engine, id) => engine.preview(id, encodeState(state), encode(change)) as Preview<S>,
     );
@@ -181,10 +182,10 @@ export class Studio {
    * The grants that are known to have no effect, fully or above a level, with the tests that fail; in policy order. An undecided
    * grant is not dormant.
    *
-   * @throws InvalidPackError if the pack has no studio section.
+   * @throws InvalidPackError if the pack has no document.
    */
   dormant<S extends Schema>(session: Session<S>): readonly DormantGrant<S>[] {
-    const { policy, state } = sessionOf(session);
+    const [policy, state] = sessionOf(session);
     return this.#handleOf(policy).call((engine, id) => engine.dormant(id, encodeState(state)) as DormantGrant<S>[]);
   }
 
@@ -195,7 +196,7 @@ export class Studio {
    * Blocks the thread until it is done; {@link populationAsync} does not.
    *
    * @throws the signal's reason; InvalidSubjectError for rows of another layout; InvalidPackError where the pack has no
-   * studio section.
+   * document.
    */
   population<S extends Schema>(
     policy: Policy<S>,
@@ -267,9 +268,9 @@ export class Studio {
   }
 
   #handleOf<S extends Schema>(policy: Policy<S>): PolicyHandle<StudioEngine> {
-    const opened = policyOf(policy);
-    const handle = this.#handles.get(opened) ?? new PolicyHandle(this.#engine, opened.pack);
-    this.#handles.set(opened, handle);
+    const { [internals]: program } = policyOf(policy);
+    const handle = this.#handles.get(program) ?? new PolicyHandle(this.#engine, program.pack);
+    this.#handles.set(program, handle);
     return handle;
   }
 }
@@ -280,15 +281,15 @@ function policyOf<S extends Schema>(policy: Policy<S>): PolicyClass<S> {
   throw new InvalidSubjectError("invalid-subject", "`policy` is not a policy; open a pack first");
 }
 
-/** Narrows an argument to a session; `place` names it in the message. */
-function sessionOf<S extends Schema>(session: Session<S>, place = "`session`"): SessionClass<S> {
-  if (session instanceof SessionClass) return session;
+/** The policy and the state of an argument that is a session; `place` names it in the message. */
+function sessionOf<S extends Schema>(session: Session<S>, place = "`session`"): [policy: Policy<S>, state: State] {
+  if (session instanceof SessionClass) return [session.policy, session[internals].state];
   throw new InvalidSubjectError("invalid-subject", `${place} is not a session; call \`policy.session\` first`);
 }
 
 /** Encodes the state of a session of this policy. The indices in it are meaningless to another policy. */
 function encodeSession<S extends Schema>(policy: Policy<S>, session: Session<S>, place: string): Uint32Array {
-  const { policy: of, state } = sessionOf(session, place);
+  const [of, state] = sessionOf(session, place);
   if (of.fingerprint === policy.fingerprint) return encodeState(state);
   throw new InvalidSubjectError(
     "invalid-subject",

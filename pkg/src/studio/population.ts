@@ -1,6 +1,7 @@
 // Evaluates many subjects in blocks, and answers queries about them from packed rows.
 import type { StudioEngine } from "../../wasm/studio.js";
 import { InvalidSubjectError, PrivetError } from "../core/errors.js";
+import { internals } from "../core/model.js";
 import type { OpenedPolicy } from "../core/model.js";
 import type { Change, Schema, Subject } from "../core/types.js";
 import { errorOf } from "./handle.js";
@@ -282,10 +283,11 @@ function preview(of: Evaluated, change: Change, options: PopulationOptions): Pop
     const pairs = entries.map((entry) => [withPeople(entry, lists[next++]), withPeople(entry, lists[next++])] as const);
     return [pairs.flatMap(([added]) => added), pairs.flatMap(([, removed]) => removed)];
   };
-  const { operations, menu, operationRows } = policy;
+  const { operations, menu } = policy;
+  const { rows } = policy[internals];
   const [gained, lost] = addedAndRemoved(operations.map((operation) => ({ operation })));
   const owed = addedAndRemoved(
-    operations.flatMap((operation, index) => operationRows[index]![2].map((obligation) => ({ operation, obligation }))),
+    operations.flatMap((operation, index) => rows[index]!.obligations.map((obligation) => ({ operation, obligation }))),
   );
   const [shown, hidden] = addedAndRemoved(menu.map((item) => ({ item })));
   const dormant = addedAndRemoved(policy.privileges.map((privilege) => ({ privilege })));
@@ -312,7 +314,7 @@ function differences(here: Evaluated, other: Population): PopulationDifference {
   for (const { row } of [...here.errors, ...there.errors]) excluded[row >>> 5]! |= 1 << (row & 31);
   const both = [here, there];
   const restricting = new Set(
-    both.flatMap(({ policy }) => policy.operations.filter((_, index) => policy.operationRows[index]![1])),
+    both.flatMap(({ policy }) => policy.operations.filter((_, index) => policy[internals].rows[index]!.restricts)),
   );
   const ids = [...new Set(both.flatMap(({ policy }) => [...policy.operations]))].filter((id) => !restricting.has(id));
   const word = ({ planes, stride }: Evaluated, index: number, at: number) =>

@@ -55,7 +55,7 @@ const withChecksum = (body) => {
 
 const layout = lettersOf(vicidial.session().token()).slice(0, 12);
 
-/** The content of a token: own grants and those of roles; `undefined` if it is invalid. */
+/** The content of a token: own grants, listed roles and the join of inline roles; `undefined` if it is invalid. */
 function parse(letters) {
   const body = letters.slice(0, -CHECKSUM);
   if (
@@ -102,9 +102,15 @@ function parse(letters) {
     );
     return Object.keys(grants).length && !Object.values(grants).includes(null) ? grants : undefined;
   };
-  const [own, roles] = [section(), section()];
-  if (!own || !roles || at > bits.length || bits.length - at >= 6 || bits.slice(at).includes(1)) return undefined;
-  return { grants: own, roles: Object.keys(roles).length ? [roles] : [] };
+  const listed = () => {
+    if (!take(1)) return [];
+    const ids = vicidial.roles.filter(() => take(1));
+    return ids.length ? ids : undefined;
+  };
+  const [own, roles, inline] = [section(), listed(), section()];
+  const isComplete = at <= bits.length && bits.length - at < 6 && !bits.slice(at).includes(1);
+  if (!own || !roles || !inline || !isComplete) return undefined;
+  return { grants: own, roles: [...roles, ...(Object.keys(inline).length ? [inline] : [])] };
 }
 
 // ── the guarded worker

@@ -3,6 +3,7 @@
 // PRIVET_TGZ is the packed package, PRIVET_APP a project that has it installed, PRIVET_CHROMIUM a Chromium.
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { formatSuite } from "../support/formats.mjs";
 import { app, closeBrowser, here } from "./lib.mjs";
 import { bun, bunBuild } from "./runners/bun.mjs";
 import { attw, exports, publint, reach } from "./runners/checks.mjs";
@@ -51,8 +52,12 @@ const cases = new URL("../../../tests/cases/", import.meta.url);
 const groups = readdirSync(cases)
   .filter((name) => name.endsWith(".json"))
   .flatMap((name) => JSON.parse(readFileSync(new URL(name, cases), "utf8")));
-writeFileSync(join(app, "cases.mjs"), `export default JSON.parse(${JSON.stringify(JSON.stringify(groups))});\n`);
-for (const file of ["conformance.mjs", "decisions.mjs", "guarded.mjs", "suite.mjs"])
+// The files as modules, because not every runtime has a file system.
+const module = (file, data) =>
+  writeFileSync(join(app, file), `export default JSON.parse(${JSON.stringify(JSON.stringify(data))});\n`);
+module("cases.mjs", groups);
+module("formats.mjs", formatSuite());
+for (const file of ["conformance.mjs", "decisions.mjs", "format.mjs", "guarded.mjs", "suite.mjs"])
   copyFileSync(join(here, file), join(app, file));
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners);

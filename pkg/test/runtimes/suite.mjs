@@ -8,12 +8,15 @@ import { read } from "privet/read";
 import { studio } from "privet/studio";
 import groups from "./cases.mjs";
 import { conform } from "./conformance.mjs";
+import { conformFormat } from "./format.mjs";
+import formats from "./formats.mjs";
 
 const subject = { grants: { "modify-email-accounts": true }, facts: { "email-allowed": true } };
 export const first = privet.open(vicidial).session(subject).can("email-accounts.open");
 
-/** Runs the cases and returns their number; `source` is the argument of `studio`. */
+/** Runs the cases and the conformance suite of the formats and returns the number of cases; `source` is the argument of `studio`. */
 export async function run(source) {
   if (first !== true) throw new Error("the first decision, made without await, is wrong");
+  conformFormat({ privet, read }, formats);
   return conform({ privet, read, tools: await studio(source), packs: { contact, dotdigital, vicidial }, groups });
 }

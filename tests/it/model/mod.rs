@@ -2,6 +2,10 @@
 //!
 //! It reads the typed document and the texts of its requirements; it does not use formulas, programs or sessions. It is
 //! slow and meant to be obviously right.
+//!
+//! `json`, `lookup`, `tokens`, `record` and `results` add what `docs/format.md` says about subjects, changes, tokens and records.
+//! `pack` and `evaluation` read and evaluate packs by that page alone, so that the page, the document and the library are three
+//! opinions about one answer.
 
 pub(crate) mod absent;
 pub(crate) mod brute;
@@ -9,11 +13,18 @@ pub(crate) mod changes;
 pub(crate) mod compare;
 pub(crate) mod core_cases;
 pub(crate) mod decisions;
+pub(crate) mod evaluation;
+pub(crate) mod json;
+pub(crate) mod lookup;
+pub(crate) mod pack;
 pub(crate) mod policies;
 pub(crate) mod previews;
 pub(crate) mod reads;
+pub(crate) mod record;
 pub(crate) mod requirement;
+pub(crate) mod results;
 pub(crate) mod subjects;
+pub(crate) mod tokens;
 mod views;
 pub(crate) mod writer;
 

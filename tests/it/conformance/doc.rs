@@ -1,0 +1,162 @@
+//! A small policy with every kind, written by hand, and subjects of it.
+
+/// The document.
+pub(super) const KINDS: &str = r#"{
+  "format": 1, "id": "kinds", "title": "Every kind", "version": "1",
+  "facts": [
+    { "id": "open", "kind": "switch", "label": "Open", "absent": false },
+    { "id": "guest", "kind": "switch", "label": "Guest" },
+    { "id": "country", "kind": "choice", "label": "Country", "options": [{ "id": "de", "label": "Germany" }, { "id": "fr", "label": "France" }] },
+    { "id": "seats", "kind": "number", "label": "Seats" }],
+  "privileges": [
+    { "id": "sell", "kind": "flag", "label": "Sell" },
+    { "id": "stock", "kind": "level", "label": "Stock", "levels": [{ "id": "view", "label": "View" }, { "id": "modify", "label": "Modify", "requires": "open" }] },
+    { "id": "desk", "kind": "choice", "label": "Desk", "options": [{ "id": "left", "label": "Left" }, { "id": "right", "label": "Right" }, { "id": "middle", "label": "Middle" }] },
+    { "id": "doors", "kind": "set", "label": "Doors", "options": [{ "id": "front", "label": "Front" }, { "id": "back", "label": "Back" }, { "id": "side", "label": "Side" }] },
+    { "id": "limit", "kind": "number", "label": "Limit", "min": 5, "max": 60 },
+    { "id": "total", "kind": "number", "label": "Total" },
+    { "id": "refund", "kind": "flag", "label": "Refund", "requires": "sell and limit >= 20" }],
+  "roles": [
+    { "id": "seller", "label": "Seller", "grants": { "sell": true, "desk": "left", "limit": 10 } },
+    { "id": "clerk", "label": "Clerk", "grants": { "stock": "view", "desk": "right", "doors": ["front"], "limit": 30 } },
+    { "id": "visitor", "label": "Visitor", "inferred": true, "when": "guest", "grants": { "doors": ["back"], "limit": 20, "total": 7 } },
+    { "id": "local", "label": "Local", "when": "country = de and seats >= 3", "grants": { "desk": "middle", "stock": "modify" } }],
+  "verbs": [{ "id": "add", "label": "Add" }, { "id": "edit", "label": "Edit" }, { "id": "see", "label": "See" }],
+  "menu": [{ "id": "orders", "label": "Orders" }, { "id": "orders.new", "label": "New", "parent": "orders" }, { "id": "shop", "label": "The \"shop\"" }],
+  "operations": [
+    { "id": "orders.add", "label": "Add orders", "menu": ["orders.new", "shop"], "verbs": ["add"], "requires": "sell and desk in (left, middle)",
+      "obligations": [{ "id": "needs-review", "label": "Review", "when": "not (seats < 10)" }, { "id": "by-hand", "label": "By hand", "when": "country = fr" }] },
+    { "id": "orders.own", "label": "Only own orders", "menu": ["orders"], "restricts": true, "requires": "not (country = de)" },
+    { "id": "stock.edit", "label": "Edit stock", "menu": ["shop"], "verbs": ["edit", "see"], "requires": "stock >= modify or doors = side" },
+    { "id": "refunds", "label": "Refunds", "menu": ["orders"], "verbs": ["edit"], "requires": "refund and total is set and total < 100" },
+    { "id": "back", "label": "Back door", "requires": "doors = back and (seats = 7 or not guest)" }]
+}"#;
+
+/// Subjects, each with the reason for it.
+pub(super) const SUBJECTS: &[(&str, &str)] = &[
+    ("the empty subject", "{}"),
+    ("empty lists are as good as none", r#"{"facts":{},"roles":[],"grants":{}}"#),
+    (
+        "own grants of every kind",
+        r#"{"grants":{"refund":true,"total":0,"limit":20,"doors":["side","front"],"desk":"middle","stock":"modify","sell":true},"facts":{"seats":10,"country":"fr","guest":false,"open":true}}"#,
+    ),
+    ("values that are no grant", r#"{"grants":{"sell":false,"doors":[]}}"#),
+    (
+        "null is not given, also where a fact has an absent value",
+        r#"{"facts":{"open":null,"guest":null,"seats":null}}"#,
+    ),
+    ("a listed role", r#"{"roles":["seller"],"facts":{"guest":false,"seats":1,"country":"de"}}"#),
+    ("two roles that grant different options", r#"{"roles":["clerk","seller"]}"#),
+    ("an own option settles it", r#"{"roles":["clerk","seller"],"grants":{"desk":"right"},"facts":{"guest":true}}"#),
+    (
+        "a role held by its when conflicts with a listed one",
+        r#"{"roles":["seller"],"facts":{"country":"de","seats":3}}"#,
+    ),
+    ("a conflict that is only possible does not refuse", r#"{"roles":["seller"],"facts":{"country":"de"}}"#),
+    ("inline roles that conflict with each other", r#"{"roles":[{"desk":"left"},{"desk":"right"}]}"#),
+    (
+        "an own option settles that as well, and the token leaves the inline options out",
+        r#"{"roles":[{"desk":"left"},{"desk":"right","sell":true}],"grants":{"desk":"left"}}"#,
+    ),
+    (
+        "a token without an inline section: only options that conflict",
+        r#"{"roles":[{"desk":"left"},{"desk":"right"}],"grants":{"desk":"middle"},"facts":{"seats":99}}"#,
+    ),
+    ("an inline role conflicts with a listed one", r#"{"roles":["seller",{"desk":"right"}]}"#),
+    (
+        "of several numbers the largest counts",
+        r#"{"roles":["seller",{"limit":7},{"limit":25,"total":4294967295}],"facts":{"guest":false}}"#,
+    ),
+    (
+        "a smaller own number counts before larger ones of roles",
+        r#"{"roles":["clerk"],"grants":{"limit":5,"sell":true,"refund":true}}"#,
+    ),
+    ("a role that may be held grants a larger number", r#"{"roles":["seller"]}"#),
+    ("a role that may be held grants a smaller number", r#"{"roles":["clerk"]}"#),
+    ("an inline role that grants nothing", r#"{"roles":[{}, {"doors":[]}, {"sell":false}]}"#),
+    ("a listed role behind inline roles", r#"{"roles":[{"sell":true},"visitor",{"stock":"view"},"clerk"]}"#),
+    (
+        "a level whose requirement is unknown is not needed for a lower one",
+        r#"{"grants":{"stock":"modify"},"facts":{"open":true}}"#,
+    ),
+    ("numbers at the bounds", r#"{"grants":{"limit":60,"total":4294967295},"facts":{"seats":4294967295}}"#),
+    ("zero is a number", r#"{"grants":{"total":0},"facts":{"seats":0}}"#),
+    ("7.0 is the whole number 7", r#"{"grants":{"limit":7.0},"facts":{"seats":7.0}}"#),
+];
+
+/// Changes to the subject of the same place in [`SUBJECTS`], by its reason.
+pub(super) const CHANGES: &[(&str, &str, &str)] = &[
+    ("the empty subject", "an empty change", "{}"),
+    (
+        "the empty subject",
+        "a change of everything",
+        r#"{"set":{"sell":true,"stock":"view","desk":"left","doors":["back","front"],"limit":6,"total":1},"facts":{"open":true,"guest":false,"country":"fr","seats":2},"roles":{"add":["clerk"],"remove":["seller"]}}"#,
+    ),
+    (
+        "own grants of every kind",
+        "null takes grants away",
+        r#"{"set":{"sell":null,"stock":null,"desk":null,"doors":null,"limit":null,"total":null,"refund":null}}"#,
+    ),
+    ("own grants of every kind", "values that are no grant take grants away", r#"{"set":{"sell":false,"doors":[]}}"#),
+    ("own grants of every kind", "null makes facts not given", r#"{"facts":{"open":null,"seats":null}}"#),
+    ("a listed role", "adding a listed role does nothing", r#"{"roles":{"add":["seller"]}}"#),
+    ("a listed role", "removing a role that is not listed does nothing", r#"{"roles":{"remove":["clerk"]}}"#),
+    ("a listed role", "the role still grants the flag", r#"{"set":{"sell":false}}"#),
+    ("a listed role", "the role still grants the number", r#"{"set":{"limit":null}}"#),
+    ("a listed role", "a smaller own number has an effect", r#"{"set":{"limit":6}}"#),
+    ("a listed role", "another own option has an effect", r#"{"set":{"desk":"right"}}"#),
+    ("a listed role", "without the role", r#"{"set":{"sell":false},"roles":{"remove":["seller"]}}"#),
+    ("a listed role", "an added role that conflicts", r#"{"roles":{"add":["clerk"]}}"#),
+    ("a listed role", "a fact that makes a role conflict", r#"{"facts":{"seats":3}}"#),
+    (
+        "a listed role behind inline roles",
+        "the role grants an option that is not among the own",
+        r#"{"set":{"doors":["side"]}}"#,
+    ),
+    ("a listed role behind inline roles", "an inline role grants a level", r#"{"set":{"stock":null}}"#),
+    ("a listed role behind inline roles", "an equal own level is enough", r#"{"set":{"stock":"view"}}"#),
+    ("an own option settles it", "a role held by its when still grants", r#"{"set":{"total":null}}"#),
+    ("an own option settles it", "a role that is removed is held by its when", r#"{"roles":{"remove":["visitor"]}}"#),
+    (
+        "an own option settles it",
+        "the removed role is told first",
+        r#"{"set":{"total":null},"roles":{"remove":["visitor"]}}"#,
+    ),
+    (
+        "an own option settles it",
+        "the fact is changed with it",
+        r#"{"set":{"total":null},"facts":{"guest":false},"roles":{"remove":["visitor"]}}"#,
+    ),
+    ("an own option settles it", "without the own option the roles conflict", r#"{"set":{"desk":null}}"#),
+    (
+        "a role that may be held grants a larger number",
+        "a role that may be held does not undo a change",
+        r#"{"set":{"total":null,"doors":["front"]}}"#,
+    ),
+];
+
+/// A smaller policy with every kind, from which packs are forged.
+pub(super) const SMALL: &str = r#"{
+  "format": 1, "id": "small", "title": "Every kind", "version": "1",
+  "facts": [
+    { "id": "open", "kind": "switch", "label": "" },
+    { "id": "country", "kind": "choice", "label": "", "options": [{ "id": "de", "label": "" }, { "id": "fr", "label": "" }] },
+    { "id": "seats", "kind": "number", "label": "" }],
+  "privileges": [
+    { "id": "sell", "kind": "flag", "label": "" },
+    { "id": "stock", "kind": "level", "label": "", "levels": [{ "id": "view", "label": "" }, { "id": "modify", "label": "" }] },
+    { "id": "desk", "kind": "choice", "label": "", "options": [{ "id": "left", "label": "" }, { "id": "right", "label": "" }, { "id": "middle", "label": "" }] },
+    { "id": "doors", "kind": "set", "label": "", "options": [{ "id": "front", "label": "" }, { "id": "back", "label": "" }, { "id": "side", "label": "" }] },
+    { "id": "limit", "kind": "number", "label": "", "min": 5, "max": 60 }],
+  "roles": [
+    { "id": "seller", "label": "", "grants": { "sell": true, "desk": "left", "limit": 10 } },
+    { "id": "clerk", "label": "", "grants": { "stock": "view", "doors": ["front"], "limit": 30 } },
+    { "id": "visitor", "label": "", "when": "open", "inferred": true, "grants": { "limit": 20 } }],
+  "verbs": [{ "id": "add", "label": "" }, { "id": "edit", "label": "" }, { "id": "see", "label": "" }],
+  "menu": [{ "id": "orders", "label": "Orders" }, { "id": "orders.new", "label": "", "parent": "orders" }, { "id": "shop", "label": "\"Shop\"" }],
+  "operations": [
+    { "id": "add", "label": "", "menu": ["orders.new", "shop"], "verbs": ["add"], "requires": "sell",
+      "obligations": [{ "id": "review", "label": "", "when": "seats >= 3" }, { "id": "by-hand", "label": "", "when": "open" }] },
+    { "id": "own", "label": "", "menu": ["orders"], "restricts": true, "requires": "country = de" },
+    { "id": "back", "label": "", "requires": "stock >= modify and doors = side" }]
+}"#;

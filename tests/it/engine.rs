@@ -1,0 +1,168 @@
+//! The engine on forged programs: whatever validation accepts, every function then uses only positions that exist. The native
+//! block checks each position in builds with debug assertions; `core.wasm` is compiled from the same code without that check.
+
+use crate::support::random::Random;
+use privet::engine::{Engine, Words, kind};
+use privet::pack::Policy;
+use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
+
+/// A policy with every kind of entry, a conflict, role numbers, a `when`, an obligation and a nested menu.
+const SMALL: &str = r#"{
+  "format": 1, "id": "small", "title": "S", "version": "1", "verbs": [{ "id": "add", "label": "A" }],
+  "facts": [
+    { "id": "f", "kind": "switch", "label": "", "absent": false }, { "id": "n", "kind": "number", "label": "" },
+    { "id": "k", "kind": "choice", "label": "", "options": [{ "id": "x", "label": "" }, { "id": "y", "label": "" }] }
+  ],
+  "privileges": [
+    { "id": "a", "kind": "flag", "label": "" },
+    { "id": "l", "kind": "level", "label": "", "levels": [{ "id": "x", "label": "" }, { "id": "y", "label": "" }] },
+    { "id": "c", "kind": "choice", "label": "", "options": [{ "id": "x", "label": "" }, { "id": "y", "label": "" }] },
+    { "id": "s", "kind": "set", "label": "", "options": [{ "id": "x", "label": "" }, { "id": "y", "label": "" }] },
+    { "id": "q", "kind": "number", "label": "", "max": 9, "requires": "a" }
+  ],
+  "roles": [
+    { "id": "r", "label": "", "grants": { "a": true, "c": "y", "q": 4 }, "when": "f and n > 2 and k = x" },
+    { "id": "t", "label": "", "grants": { "c": "x", "q": 7, "s": ["x"] } }
+  ],
+  "menu": [{ "id": "m", "label": "M" }, { "id": "i", "label": "I", "parent": "m" }],
+  "operations": [
+    { "id": "o", "label": "", "menu": ["i", "m"], "verbs": ["add"], "requires": "a and l >= y or q > 3 and not c = x",
+      "obligations": [{ "id": "w", "label": "", "when": "not l >= x" }] },
+    { "id": "p", "label": "", "requires": "allowed(o) and f or s = x" }
+  ]
+}"#;
+
+/// Words of a program with some of them replaced by values that are likely to be accepted or to matter.
+fn forge(words: &[u32], random: &mut Random) -> Vec<u32> {
+    let mut forged = words.to_vec();
+    for _ in 0..=random.below(3) {
+        let at = random.below(forged.len());
+        let length = u32::try_from(4 * words.len()).unwrap();
+        forged[at] = match random.below(8) {
+            0 => forged[random.below(words.len())],
+            1 => forged[at].wrapping_add(1),
+            2 => forged[at].wrapping_sub(1),
+            3 => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9][random.below(10)],
+            4 => [u32::MAX, u32::MAX - 3, 1 << 31, 1 << 28, 1 << 16, length, length - 4, length + 4][random.below(8)],
+            5 => u32::try_from(4 * random.below(words.len())).unwrap(),
+            6 => forged[at] ^ 1 << random.below(32),
+            _ => u32::try_from(random.below(1000)).unwrap(),
+        };
+    }
+    forged
+}
+
+/// Calls every function with random arguments, in as much room as `core.wasm` has.
+fn exercise(program: &[u32], random: &mut Random) {
+    let engine = Engine(Words::program(program));
+    let (entries, letters) = (engine.entries(), engine.token_letters() as usize);
+    let [_, first] = engine.places();
+    let start = first as usize / 4 - program.len();
+    let count = random.below(20);
+    let mut pairs: Vec<[u32; 2]> = (0..count)
+        .map(|_| {
+            let values = [0, 1, 2, 3, 255, 256, u32::MAX];
+            [u32::try_from(random.below(entries as usize + 2)).unwrap(), values[random.below(values.len())]]
+        })
+        .collect();
+    let own = random.below(count + 1);
+    if random.below(4) > 0 {
+        pairs[..own].sort_unstable();
+        pairs[own..].sort_unstable();
+    }
+    let words = 2 * count + letters;
+    let mut rest = vec![0; start + words.max(engine.operations() as usize / 8 + 2)];
+    rest[start..start + 2 * count].copy_from_slice(pairs.as_flattened());
+    let places = engine.places();
+    let [own, inline] = [own, count - own].map(|count| u32::try_from(count).unwrap());
+    let run = |rest: &mut [u32], call: &dyn Fn(Engine<Words<'_>>)| call(Engine(Words::new(program, rest, places)));
+    run(&mut rest, &|engine| engine.decide(own, inline));
+    for privilege in 0..engine.first_role() - engine.facts() {
+        run(&mut rest, &|engine| engine.holding(own, inline, privilege));
+    }
+    let mut copy = rest.clone();
+    run(&mut copy, &|engine| engine.menu());
+    let mut token = Vec::new();
+    let length = Engine(Words::new(program, &mut rest, places)).write_token(own, inline) as usize;
+    assert!(length <= letters, "{length} letters of at most {letters}");
+    token.extend_from_slice(&rest[start + 2 * count..start + 2 * count + length]);
+    for operation in 0..engine.operations() {
+        let is_choice = |index: &u32| engine.entry(engine.facts() + index).kind() == kind::CHOICE;
+        let choices: Vec<u32> = (0..engine.first_role() - engine.facts()).filter(is_choice).collect();
+        let mut rest = vec![0; start + choices.len()];
+        rest[start..].copy_from_slice(&choices);
+        run(&mut rest, &|engine| engine.reads(operation, u32::try_from(choices.len()).unwrap()));
+    }
+    for round in 0..3 {
+        let mut letters_of_token = token.clone();
+        if round > 0 {
+            let at = random.below(letters_of_token.len());
+            letters_of_token[at] = [65, 95, 0, 255, 300][random.below(5)];
+        }
+        if round > 1 {
+            letters_of_token.truncate(random.below(letters_of_token.len() + 1));
+        }
+        let mut rest = vec![0; start + letters_of_token.len() + 12 * letters];
+        rest[start..start + letters_of_token.len()].copy_from_slice(&letters_of_token);
+        let count = u32::try_from(letters_of_token.len()).unwrap();
+        let _ = Engine(Words::new(program, &mut rest, places)).read_token(count);
+    }
+}
+
+#[test]
+fn forged_programs_are_refused_or_stay_inside_their_block() {
+    let mut random = Random::new(16);
+    let mut accepted = 0;
+    for (text, rounds) in [(SMALL, 400_000), (CONTACT, 2_000), (DOTDIGITAL, 5_000), (VICIDIAL, 2_000)] {
+        let words = Policy::compile(text).unwrap().program().words.clone();
+        exercise(&words, &mut random);
+        for _ in 0..rounds {
+            let forged = forge(&words, &mut random);
+            let engine = Engine(Words::program(&forged));
+            if engine.is_valid(u32::try_from(4 * forged.len()).unwrap()) {
+                accepted += 1;
+                exercise(&forged, &mut random);
+            }
+        }
+    }
+    assert!(accepted > 30_000, "only {accepted} forged programs were accepted");
+}
+
+/// A header alone, or less, and lengths that do not match are refused without reading behind the end.
+#[test]
+fn short_programs_are_refused() {
+    let words = Policy::compile(SMALL).unwrap().program().words.clone();
+    for length in 17..words.len() {
+        let length_in_bytes = u32::try_from(4 * length).unwrap();
+        let engine = Engine(Words::program(&words[..length]));
+        assert!(!engine.is_valid(length_in_bytes), "{length} words are enough");
+        let mut claimed = words[..length].to_vec();
+        claimed[11] = length_in_bytes;
+        Engine(Words::program(&claimed)).is_valid(length_in_bytes);
+    }
+}
+
+/// Lists may overlap, but not so often that time and memory are no longer bounded by the length of the program.
+#[test]
+fn lists_that_overlap_too_often_are_refused() {
+    let facts = 3_000_u32;
+    let entries = 17 + 10 * facts as usize;
+    let mut words = vec![0; entries];
+    let position = |word: usize| u32::try_from(4 * word).unwrap();
+    let end = position(entries) + 8 * facts;
+    let inputs = 2 + facts * facts;
+    words[0] = facts;
+    words[7..10].fill(position(entries));
+    (words[10], words[11], words[12], words[13], words[14]) = (end, end, inputs, inputs, 2);
+    for fact in 0..facts as usize {
+        let row = &mut words[17 + 10 * fact..][..10];
+        (row[0], row[1], row[2]) = (6, 2 + facts * u32::try_from(fact).unwrap(), 1);
+        (row[3], row[4], row[6]) = (position(entries), facts, position(entries));
+    }
+    words.extend((0..facts).flat_map(|number| [0, number]));
+    assert!(!Engine(Words::program(&words)).is_valid(end));
+    // One fact with the whole list is valid.
+    words[0] = 1;
+    (words[12], words[13]) = (2 + facts, 2 + facts);
+    assert!(Engine(Words::program(&words)).is_valid(end));
+}

@@ -1,0 +1,218 @@
+//! Reads subjects, changes and facts from JSON, by the sections Subject, Change and Errors of `docs/format.md`.
+//!
+//! A subject that was read is in one form: without facts that are not given and without values that are no grant; the
+//! options of a set are in policy order.
+
+use super::Model;
+use super::json::Json;
+use privet::document::{Fact, Privilege};
+use privet::model::{FactKind, PrivilegeKind, Value};
+use privet::session::{RoleRef, Subject};
+
+/// A code and an id: what an error consists of, apart from its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) code: &'static str,
+    pub(crate) id: String,
+}
+
+pub(crate) fn refused<T>(code: &'static str, id: &str) -> Result<T, Refusal> {
+    Err(Refusal { code, id: id.into() })
+}
+
+/// A change. `None` takes away a grant, or makes a fact not given.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reassigned {
+    pub(crate) set: Vec<(String, Option<Value>)>,
+    pub(crate) facts: Vec<(String, Option<Value>)>,
+    pub(crate) add: Vec<String>,
+    pub(crate) remove: Vec<String>,
+}
+
+/// The whole number from 0 to 4,294,967,295 that a JSON number is. `7.0` is 7.
+fn whole(json: &Json) -> Option<u32> {
+    let Json::Atom(atom) = json else { return None };
+    let text = atom.is_number().then(|| atom.to_string())?;
+    text.strip_suffix(".0").unwrap_or(&text).parse().ok()
+}
+
+fn flag(json: &Json) -> Option<bool> {
+    if let Json::Atom(atom) = json { atom.as_bool() } else { None }
+}
+
+fn named<'v>(json: &Json, values: &'v [String]) -> Option<&'v String> {
+    values.iter().find(|value| json.as_str() == Some(value))
+}
+
+/// The value of a fact; `None` if it has none such.
+fn fact_value(fact: &Fact, json: &Json) -> Option<Value> {
+    match fact.kind {
+        FactKind::Switch => flag(json).map(Value::Flag),
+        FactKind::Number => whole(json).map(Value::Number),
+        FactKind::Choice => named(json, &fact.values()).map(|option| Value::Text(option.clone())),
+    }
+}
+
+/// The value of a grant, or nothing if it is no grant. The error: the privilege has no such value.
+fn grant_value(privilege: &Privilege, json: &Json) -> Result<Option<Value>, ()> {
+    let values = privilege.values();
+    match privilege.kind {
+        PrivilegeKind::Flag => flag(json).ok_or(()).map(|flag| flag.then_some(Value::Flag(true))),
+        PrivilegeKind::Level | PrivilegeKind::Choice => {
+            named(json, &values).ok_or(()).map(|value| Some(Value::Text(value.clone())))
+        }
+        PrivilegeKind::Number => {
+            let (min, max) = (privilege.min.unwrap_or(0), privilege.max.unwrap_or(u32::MAX));
+            whole(json)
+                .filter(|number| (min..=max).contains(number))
+                .ok_or(())
+                .map(|number| Some(Value::Number(number)))
+        }
+        PrivilegeKind::Set => {
+            let Json::List(items) = json else { return Err(()) };
+            let given: Option<Vec<&String>> = items.iter().map(|item| named(item, &values)).collect();
+            let given = given.ok_or(())?;
+            let is_twice = |option: &&String| given.iter().filter(|other| other == &option).count() > 1;
+            if given.iter().any(is_twice) {
+                return Err(());
+            }
+            let options = values.iter().filter(|value| given.contains(value));
+            let options: Vec<Value> = options.cloned().map(Value::Text).collect();
+            Ok((!options.is_empty()).then_some(Value::List(options)))
+        }
+    }
+}
+
+/// The entries of an object; `key` is the key whose value it is.
+fn object<'j>(json: &'j Json, key: &str) -> Result<&'j [(String, Json)], Refusal> {
+    match json {
+        Json::Map(entries) => Ok(entries),
+        _ => refused("invalid-subject", key),
+    }
+}
+
+fn array<'j>(json: &'j Json, key: &str) -> Result<&'j [Json], Refusal> {
+    match json {
+        Json::List(items) => Ok(items),
+        _ => refused("invalid-subject", key),
+    }
+}
+
+fn only(entries: &[(String, Json)], known: &[&str]) -> Result<(), Refusal> {
+    match entries.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+        Some((key, _)) => refused("invalid-subject", key),
+        None => Ok(()),
+    }
+}
+
+impl Model<'_> {
+    pub(crate) fn read_subject(&self, json: &Json) -> Result<Subject, Refusal> {
+        only(object(json, "")?, &["roles", "grants", "facts"])?;
+        let mut subject = Subject::default();
+        let mut listed = Vec::new();
+        for role in json.get("roles").map_or(Ok(&[][..]), |roles| array(roles, "roles"))? {
+            match (role, role.as_str()) {
+                (Json::Map(grants), _) => {
+                    let grants = self.read_grants(grants)?.into_iter();
+                    let grants = grants.filter_map(|(id, value)| Some((id, value?)));
+                    subject.roles.push(RoleRef::Inline(grants.collect()));
+                }
+                (_, Some(id)) => {
+                    listed.push(id.to_owned());
+                    subject.roles.push(RoleRef::Known(id.into()));
+                }
+                _ => return refused("invalid-subject", "roles"),
+            }
+        }
+        self.check_roles(&listed)?;
+        if let Some(grants) = json.get("grants") {
+            let grants = self.read_grants(object(grants, "grants")?)?.into_iter();
+            subject.grants = grants.filter_map(|(id, value)| Some((id, value?))).collect();
+        }
+        if let Some(facts) = json.get("facts") {
+            subject.facts = self.read_known_facts(object(facts, "facts")?)?;
+        }
+        Ok(subject)
+    }
+
+    /// The facts that are given.
+    pub(crate) fn read_known_facts(&self, facts: &[(String, Json)]) -> Result<Vec<(String, Value)>, Refusal> {
+        Ok(self.read_facts(facts)?.into_iter().filter_map(|(id, value)| Some((id, value?))).collect())
+    }
+
+    pub(crate) fn read_change(&self, json: &Json) -> Result<Reassigned, Refusal> {
+        only(object(json, "")?, &["set", "facts", "roles"])?;
+        let mut change = Reassigned::default();
+        if let Some(set) = json.get("set") {
+            for (id, value) in object(set, "set")? {
+                let taken = vec![(id.clone(), None)];
+                let set = if *value == Json::NULL {
+                    self.privilege(id)?;
+                    taken
+                } else {
+                    self.read_grants(&[(id.clone(), value.clone())])?
+                };
+                change.set.extend(set);
+            }
+        }
+        if let Some(facts) = json.get("facts") {
+            change.facts = self.read_facts(object(facts, "facts")?)?;
+        }
+        if let Some(roles) = json.get("roles") {
+            only(object(roles, "roles")?, &["add", "remove"])?;
+            for (key, list) in [("add", &mut change.add), ("remove", &mut change.remove)] {
+                for role in roles.get(key).map_or(Ok(&[][..]), |roles| array(roles, key))? {
+                    match role.as_str() {
+                        Some(id) => list.push(id.into()),
+                        None => return refused("invalid-subject", key),
+                    }
+                }
+                self.check_roles(list)?;
+            }
+        }
+        match change.add.iter().find(|role| change.remove.contains(role)) {
+            Some(both) => refused("invalid-subject", both),
+            None => Ok(change),
+        }
+    }
+
+    fn check_roles(&self, ids: &[String]) -> Result<(), Refusal> {
+        for id in ids {
+            if self.document.roles.iter().all(|role| *role.id != **id) {
+                return refused("unknown-id", id);
+            }
+            if ids.iter().filter(|other| *other == id).count() > 1 {
+                return refused("invalid-subject", id);
+            }
+        }
+        Ok(())
+    }
+
+    fn privilege(&self, id: &str) -> Result<&Privilege, Refusal> {
+        self.privileges.get(id).copied().map_or_else(|| refused("unknown-id", id), Ok)
+    }
+
+    fn read_grants(&self, grants: &[(String, Json)]) -> Result<Vec<(String, Option<Value>)>, Refusal> {
+        let mut read = Vec::new();
+        for (id, json) in grants {
+            match grant_value(self.privilege(id)?, json) {
+                Ok(value) => read.push((id.clone(), value)),
+                Err(()) => return refused("invalid-grant", id),
+            }
+        }
+        Ok(read)
+    }
+
+    fn read_facts(&self, facts: &[(String, Json)]) -> Result<Vec<(String, Option<Value>)>, Refusal> {
+        let mut read = Vec::new();
+        for (id, json) in facts {
+            let Some(fact) = self.facts.get(id.as_str()) else { return refused("unknown-id", id) };
+            match fact_value(fact, json) {
+                Some(value) => read.push((id.clone(), Some(value))),
+                None if *json == Json::NULL => read.push((id.clone(), None)),
+                None => return refused("invalid-fact", id),
+            }
+        }
+        Ok(read)
+    }
+}
