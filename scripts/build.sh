@@ -41,7 +41,7 @@ key() { # key NAME FILE..: a hash of the inputs of the module
   digest "target/wasm/$1/$WASM_TARGET/wasm/privet.wasm" scripts/build.sh "${WASM_OPT_FLAGS[*]} ${WASM_OPT_STUDIO[*]}" "${@:2}" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}"
 }
 
-# The core exchanges u32 words with JavaScript, without bindings. Its stack is 1 KiB; pkg/src/core/engine.ts writes above it.
+# The core exchanges u32 words with JavaScript, without bindings. Its stack is 512 bytes; pkg/src/core/engine.ts writes above it.
 core_exports=(memory __heap_base crc open arguments decide holding menu reads letters write read)
 compile core wasm -C link-arg=-zstack-size=512 -C link-arg=--export=__heap_base
 key=$(key core)

@@ -198,6 +198,28 @@ test("several versions of a policy: the newest policy with the layout of a token
   assert.equal((await guard({ ...options, policies: [first, relaxed] }).session(old)).policy.version, "1");
 });
 
+test("roles of a token that conflict since a role was redefined refuse the request", async () => {
+  const withRoles = (option) =>
+    open(
+      tools.compile({
+        ...tiny("1", [], { "page.edit": "tone = warm" }),
+        privileges: [
+          { id: "tone", kind: "choice", label: "Tone", options: ["warm", "cold"].map((id) => ({ id, label: id })) },
+        ],
+        roles: [
+          { id: "writer", label: "Writer", grants: { tone: "warm" } },
+          { id: "editor", label: "Editor", grants: { tone: option } },
+        ],
+      }),
+    );
+  const before = withRoles("warm");
+  const incoming = await request(claims(issue(before.session({ roles: ["writer", "editor"] }))));
+  assert.equal((await guard({ ...options, policies: [before] }).require(incoming, "page.edit")).can("page.edit"), true);
+  const after = guard({ ...options, policies: [withRoles("cold")] });
+  const error = await refused(after.require(incoming, "page.edit"), 403, "conflicting-choice");
+  assert.deepEqual([error.cause.code, error.cause.id], ["conflicting-choice", "tone"]);
+});
+
 const numbered = (version, max) =>
   open(
     tools.compile({

@@ -144,3 +144,21 @@ test("a session stays correct after WebAssembly's memory grows", async () => {
   assert.deepEqual([[...session.allowed()], JSON.stringify(session.menu())], [[...expected[0]], expected[1]]);
   assert.deepEqual(session.holds("modify-email-accounts"), { granted: true, effective: true });
 });
+
+test("the engine's memory suffices for policies of every size", () => {
+  // Memory grows by pages of 64 KiB. The arguments of the first call are the outputs of a session, 504 bytes here, so the sizes of
+  // the policies differ by less, over more than a page.
+  const operations = Array.from({ length: 1000 }, (_, at) => ({ id: `o${at}`, label: "", menu: ["m"], requires: "p0" }));
+  const menu = [{ id: "m", label: "" }];
+  const pages = new Set();
+  for (let count = 400; count < 1400; count += 5) {
+    const privileges = Array.from({ length: count }, (_, at) => ({ id: `p${at}`, kind: "flag", label: "" }));
+    const document = { format: 1, id: "p", title: "", version: "", privileges, operations, menu };
+    const session = open(tools.compile(JSON.stringify(document))).session();
+    assert.equal(session.menu()[0].state, "hidden", `${count} privileges`);
+    assert.deepEqual(session.inputs("o0").grants, {});
+    assert.equal(session.policy.restore(session.token()).can("o0"), false);
+    pages.add(memories.at(-1).deref().buffer.byteLength);
+  }
+  assert.ok(pages.size > 1, "all policies fit into the same pages");
+});

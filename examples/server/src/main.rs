@@ -63,6 +63,7 @@ impl Guard {
         policy.restore(&claims.privet, &facts).map_err(|error| match error.fault() {
             SubjectFault::InvalidToken => Problem::InvalidToken,
             SubjectFault::StaleToken => Problem::StaleToken,
+            SubjectFault::ConflictingChoice => Problem::ConflictingChoice,
             _ => Problem::InvalidFacts,
         })
     }

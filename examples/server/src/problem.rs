@@ -14,6 +14,7 @@ pub(crate) enum Problem {
     Denied,
     Undecided,
     ObligationOwed,
+    ConflictingChoice,
     InvalidFacts,
     NotFound,
 }
@@ -28,6 +29,7 @@ impl Problem {
             Self::Denied => (StatusCode::FORBIDDEN, "denied"),
             Self::Undecided => (StatusCode::FORBIDDEN, "undecided"),
             Self::ObligationOwed => (StatusCode::FORBIDDEN, "obligation-owed"),
+            Self::ConflictingChoice => (StatusCode::FORBIDDEN, "conflicting-choice"),
             Self::InvalidFacts => (StatusCode::INTERNAL_SERVER_ERROR, "invalid-facts"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found"),
         }

@@ -50,7 +50,8 @@ export function start(source: () => BufferSource | WebAssembly.Module): Exports 
 
 /**
  * Puts the program of a pack, from byte `from` to `to`, into an instance. Every call of the result reads its answer before it
- * returns. The second part of the result is the program's words. `undefined` if the pack does not end with its CRC-32 (IEEE 802.3), `null` if the program is invalid. O(bytes).
+ * returns. The second part of the result is the program's words. `undefined` if the pack does not end with its CRC-32 (IEEE
+ * 802.3), `null` if the program is invalid. O(bytes).
  */
 export function load(
   { memory, __heap_base, crc, open, arguments: at, decide, holding, menu, reads, letters, write, read }: Exports,
@@ -104,6 +105,7 @@ export function load(
       return [answer, answer + EFFECTIVE].map((at) => (~words[at]! ? list(at + 1, at + 1 + words[at]!) : undefined));
     },
     menu(outputs: Outputs) {
+      reserve(first + outputs.length);
       words.set(outputs, first);
       menu();
       return words.subarray(answer);

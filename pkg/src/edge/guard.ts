@@ -156,8 +156,10 @@ function restore<S extends Schema>(
     if (thrown instanceof StaleTokenError) throw problem("stale-token", {});
     if (thrown instanceof InvalidTokenError)
       throw problem("invalid-token", { message: "the token in the claim is damaged" });
-    if (thrown instanceof PrivetError && thrown.code !== "load-failed")
-      throw problem("invalid-facts", { message: thrown.message, cause: thrown });
+    if (thrown instanceof PrivetError && thrown.code !== "load-failed") {
+      const code = thrown.code === "conflicting-choice" ? thrown.code : "invalid-facts";
+      throw problem(code, { message: thrown.message, cause: thrown });
+    }
     throw thrown;
   }
 }

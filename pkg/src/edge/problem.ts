@@ -14,6 +14,7 @@ const problems = {
   denied: [403, "this is not allowed"],
   undecided: [403, "whether this is allowed depends on an unknown fact"],
   "obligation-owed": [403, "this has an obligation that was not fulfilled"],
+  "conflicting-choice": [403, "the roles of the subject conflict"],
   "invalid-facts": [500, "the facts of the subject do not match the policy"],
   "keys-unavailable": [503, "the issuer's keys are unavailable"],
   "policies-unavailable": [503, "the policies are unavailable"],
