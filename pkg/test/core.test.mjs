@@ -1,5 +1,5 @@
-// The core is a second implementation of src/session. It gives the same results for the random policies, subjects, changes and
-// tokens that the native tests (tests/model/core.rs) write to target/tmp/core-cases.jsonl.
+// The core gives the same results as the Rust library for the random policies, subjects, changes and
+// tokens that the native tests (tests/it/model/core_cases.rs) write to target/tmp/core-cases.jsonl.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";

@@ -106,8 +106,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-        // `7.0` is the whole number 7, and is shown as such.
-        let shown = number.to_string();
+        // `7.0` is the whole number 7 and `-0` is 0, and they are shown as such.
+        let shown = (number + 0.0).to_string();
         Ok(shown.parse().map_or(Value::Other(shown), Value::Number))
     }
 

@@ -13,6 +13,9 @@ use crate::model::Value;
 use crate::pack::Policy;
 use crate::util::to_u32;
 
+/// The most letters of a token of another policy, as `docs/format.md` allows.
+const LETTERS: u32 = 65_536;
+
 impl Session<'_> {
     /// Encodes the subject's own grants, its listed roles and the join of its inline roles as a token.
     /// O(program + grants × log grants).
@@ -61,9 +64,12 @@ impl Policy {
     /// ```
     pub fn restore(&self, token: &str, facts: &[(String, Value)]) -> Result<Session<'_>, SubjectError> {
         let program = self.program();
-        let letters: Vec<u32> = token.bytes().map(u32::from).collect();
+        let most = program.engine().token_letters();
+        // A text that is longer than any token has no letters, and so is invalid.
+        let is_short = token.len() <= most.max(LETTERS) as usize;
+        let letters: Vec<u32> = token.bytes().filter(|_| is_short).map(u32::from).collect();
         // Each pair takes a bit of a token, and two words.
-        let mut words = program.room([letters.as_slice()], 12 * program.engine().token_letters());
+        let mut words = program.room([letters.as_slice()], 12 * most);
         let engine = program.engine_in(&mut words);
         let [own, end] = engine.read_token(to_u32(letters.len())).map_err(|fault| {
             let (fault, message, help) = match fault {

@@ -1,5 +1,6 @@
 //! Tokens: they are short, strictly validated, and restore the same session.
 
+use crate::model::tokens::with_checksum;
 use privet::model::Value;
 use privet::pack::Policy;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
@@ -172,4 +173,12 @@ fn a_changed_label_keeps_tokens_and_a_changed_layout_does_not() {
         (error.fault(), error.to_string().as_str()),
         (SubjectFault::StaleToken, "token belongs to another version of the policy; issue a new one")
     );
+}
+
+#[test]
+fn a_text_longer_than_any_token_is_invalid() {
+    let policy = Policy::compile(DOTDIGITAL).unwrap();
+    let token = |letters: usize| with_checksum(&"A".repeat(letters - 6));
+    assert_eq!(fault(&policy, &token(65_536)), SubjectFault::StaleToken);
+    assert_eq!(fault(&policy, &token(65_537)), SubjectFault::InvalidToken);
 }

@@ -81,6 +81,7 @@ pub(super) const SUBJECTS: &[(&str, &str)] = &[
     ),
     ("numbers at the bounds", r#"{"grants":{"limit":60,"total":4294967295},"facts":{"seats":4294967295}}"#),
     ("zero is a number", r#"{"grants":{"total":0},"facts":{"seats":0}}"#),
+    ("-0 is the whole number 0", r#"{"grants":{"total":-0},"facts":{"seats":-0.0}}"#),
     ("7.0 is the whole number 7", r#"{"grants":{"limit":7.0},"facts":{"seats":7.0}}"#),
 ];
 

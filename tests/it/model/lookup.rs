@@ -29,11 +29,12 @@ pub(crate) struct Reassigned {
     pub(crate) remove: Vec<String>,
 }
 
-/// The whole number from 0 to 4,294,967,295 that a JSON number is. `7.0` is 7.
+/// The whole number from 0 to 4,294,967,295 that a JSON number is. `7.0` is 7, and `-0` is 0.
 fn whole(json: &Json) -> Option<u32> {
     let Json::Atom(atom) = json else { return None };
     let text = atom.is_number().then(|| atom.to_string())?;
-    text.strip_suffix(".0").unwrap_or(&text).parse().ok()
+    let text = text.strip_suffix(".0").unwrap_or(&text);
+    if text == "-0" { Some(0) } else { text.parse().ok() }
 }
 
 fn flag(json: &Json) -> Option<bool> {
