@@ -16,8 +16,8 @@ const file = fileURLToPath(new URL("../sizes.json", import.meta.url));
  * than planned. The bounds here only prevent that it grows further.
  */
 export const BUDGETS = {
-  "privet (core, separate module)": 11_400,
-  "privet (core, module inlined)": 12_900,
+  "privet (core, separate module)": 11_600,
+  "privet (core, module inlined)": 13_100,
   "privet/read": 1_500,
   "privet/studio": 350_000,
 };

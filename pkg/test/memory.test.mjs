@@ -148,7 +148,12 @@ test("a session stays correct after WebAssembly's memory grows", async () => {
 test("the engine's memory suffices for policies of every size", () => {
   // Memory grows by pages of 64 KiB. The arguments of the first call are the outputs of a session, 504 bytes here, so the sizes of
   // the policies differ by less, over more than a page.
-  const operations = Array.from({ length: 1000 }, (_, at) => ({ id: `o${at}`, label: "", menu: ["m"], requires: "p0" }));
+  const operations = Array.from({ length: 1000 }, (_, at) => ({
+    id: `o${at}`,
+    label: "",
+    menu: ["m"],
+    requires: "p0",
+  }));
   const menu = [{ id: "m", label: "" }];
   const pages = new Set();
   for (let count = 400; count < 1400; count += 5) {

@@ -219,7 +219,8 @@ test("obligations appear in a difference", async () => {
     added: [],
     removed: [{ operation: "campaigns.send", obligation: "awaits-approval" }],
   });
-  assert.throws(() => sender.diff(policy.session()), TypeError);
+  for (const other of [policy.session(), undefined, {}, 0])
+    assert.throws(() => sender.diff(other), { name: "InvalidSubjectError", code: "invalid-subject" });
 });
 
 test("the pack is copied, so that later writes to its bytes have no effect", () => {

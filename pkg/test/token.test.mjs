@@ -69,7 +69,7 @@ test("invalid tokens, and tokens of another policy, are refused", async () => {
   const token = policy.session(subject).token();
   const other = open((await load("privet/policies/dotdigital")).pack);
   assert.throws(() => other.restore(token), { name: "StaleTokenError", code: "stale-token" });
-  for (const wrong of ["", "hello", token.slice(1), `${token}A`, undefined, {}]) {
+  for (const wrong of ["", "hello", token.slice(1), `${token}A`, undefined, {}, [token], Object.create(null)]) {
     assert.throws(() => policy.restore(wrong), { name: "InvalidTokenError", code: "invalid-token" });
   }
 });

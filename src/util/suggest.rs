@@ -3,9 +3,12 @@
 use crate::model::limits;
 use strsim::osa_distance;
 
+/// The bound of a search, in pairs of letters. The npm package has the same, so that messages are the same.
+const MOST_CELLS: usize = 1 << 24;
+
 /// The candidate with the smallest edit distance to `wrong` (insert, delete, replace, swap neighbours), if the distance is at
 /// most a third of the longer string: then it is probably a typing error. Ties go to the first candidate.
-/// O(candidates × length²).
+/// O(candidates × length²), up to a bound: the candidates after it are not compared.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest_of(wrong, &mut candidates.into_iter())
 }
@@ -16,10 +19,15 @@ fn nearest_of<'a>(wrong: &str, candidates: &mut dyn Iterator<Item = &'a str>) ->
         return None; // not a typing error; the search would take quadratic time
     }
     let mut best: Option<(usize, &str)> = None;
+    let mut cells = 0;
     for candidate in candidates {
         let other = candidate.chars().count();
         let bound = best.map_or(length.max(other) / 3 + 1, |(distance, _)| distance);
         if length.abs_diff(other) < bound {
+            cells += length * other;
+            if cells > MOST_CELLS {
+                break;
+            }
             let distance = osa_distance(wrong, candidate);
             if distance < bound {
                 best = Some((distance, candidate));

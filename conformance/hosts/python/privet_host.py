@@ -681,13 +681,13 @@ def read_snapshot(text: str) -> Snapshot:
         need(isinstance(value, list) and len(value) == 6)
         return value
 
-    def read_menu(rows: Any) -> list[list[Any]]:
-        need(isinstance(rows, list))
+    def read_menu(rows: Any, ancestors: int = 0) -> list[list[Any]]:
+        need(isinstance(rows, list) and (ancestors <= 64 or not rows))
         menu = []
         for id, label, state, verbs, operations, children in map(six, rows):
             need(are_ids([id]) and isinstance(label, str) and are_ids(verbs) and are_ids(operations))
             need(not isinstance(state, bool) and state in (0, 1, 2))
-            menu.append([id, label, SNAPSHOT_STATES[int(state)], verbs, operations, read_menu(children)])
+            menu.append([id, label, SNAPSHOT_STATES[int(state)], verbs, operations, read_menu(children, ancestors + 1)])
         return menu
 
     try:

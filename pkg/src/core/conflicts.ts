@@ -2,7 +2,7 @@
 import { ConflictingChoiceError, HeldByFactError, HeldByRoleError } from "./errors.js";
 import { bit } from "./model.js";
 import type { Entry, Evaluation, Pairs } from "./model.js";
-import { isListed } from "./state.js";
+import { isGiven } from "./state.js";
 import type { Resolved } from "./state.js";
 import { decodeValue } from "./values.js";
 
@@ -23,7 +23,7 @@ function roleGrants(session: Evaluation, wanted: (entry: Entry, value: number) =
   const first = entries.length - ids.roles.length;
   for (const role of entries.slice(first))
     if (bit(session.outputs, held + role.index - first))
-      add(role.grants, `role \`${role.id}\``, isListed(session.state, role));
+      add(role.grants, `role \`${role.id}\``, isGiven(session.state, role));
   return found;
 }
 
@@ -57,10 +57,12 @@ export function rejectOverridden(session: Evaluation, set: Resolved, removed: re
     if (bit(session.outputs, held + role.index - entries.length + ids.roles.length))
       fail(false, `role \`${role.id}\` cannot be removed: its \`when\` holds`, role, "its");
   }
+  if (!set.entries[0]) return;
+  const values = new Map(set.entries.map((entry) => [entry, new Set<number>()]));
+  for (let at = 0; at < set.pairs.length; at += 2) values.get(entries[set.pairs[at]!]!)!.add(set.pairs[at + 1]!);
   const undone = roleGrants(session, (entry, value) => {
-    if (!set.entries.includes(entry)) return false;
-    const own = set.pairs.filter((_, at) => at & 1 && set.pairs[at - 1] === entry.index);
-    return !(entry.kind === "set" ? own.includes(value) : entry.kind === "level" ? own[0]! >= value : own.length);
+    const own = values.get(entry);
+    return own && !(entry.kind === "set" ? own.has(value) : entry.kind === "level" ? [...own][0]! >= value : own.size);
   });
   // A listed role is named in preference to one that is held through its `when`, since it can be removed.
   const found = undone.findLast(([, , , listed]) => listed) ?? undone.at(-1);

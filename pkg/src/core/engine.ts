@@ -119,7 +119,8 @@ export function load(
     writeToken(state) {
       const [own, inline] = put(state, letters());
       const at = first + 2 * (own + inline);
-      return String.fromCharCode(...list(at, at + write(own, inline)));
+      // One letter at a time: a call with all of them as arguments exceeds the stack for long tokens
+      return list(at, at + write(own, inline)).reduce((token, letter) => token + String.fromCharCode(letter), "");
     },
     readToken(token): 0 | 1 | readonly [own: Pairs, joined: Pairs] {
       const behind = first + token.length;

@@ -2,6 +2,18 @@
 import { UnknownIdError } from "./errors.js";
 import type { EntityKind, Lookup, Program } from "./model.js";
 
+/** A value as messages show it, without the backticks. */
+export function display(value: unknown): string {
+  const type = typeof value;
+  return Array.isArray(value)
+    ? "[…]"
+    : value && type === "object"
+      ? "{…}"
+      : type === "function" || type === "symbol"
+        ? type
+        : String(value);
+}
+
 /** Whether it is an id. */
 export const isId = (text: unknown): text is string =>
   typeof text === "string" && text.length < 129 && /^[a-z0-9]+([-.:][a-z0-9]+)*$/.test(text);
@@ -12,7 +24,7 @@ export const isId = (text: unknown): text is string =>
  * @throws UnknownIdError
  */
 export const find = <K extends EntityKind>({ index }: Program, kind: K, id: unknown, place?: string): Lookup<K> =>
-  index[kind].get(id as string) ?? unknown(index, kind, String(id), place);
+  index[kind].get(id as string) ?? unknown(index, kind, display(id), place);
 
 function unknown(ids: Program["index"], kind: EntityKind, id: string, place?: string): never {
   const [other] = Object.entries(ids).find(([kind, known]) => kind !== "verb" && known.has(id)) ?? [];
@@ -22,20 +34,26 @@ function unknown(ids: Program["index"], kind: EntityKind, id: string, place?: st
   throw new UnknownIdError("unknown-id", `unknown ${kind} \`${id}\`${place ? ` in \`${place}\`` : ""}; ${help}`, id);
 }
 
+/** The bound of a search: about 0.1 s. The Rust library has the same, so that messages are the same. */
+const MOST_CELLS = 1 << 24;
+
 /**
  * The question ``did you mean `x`?`` for the nearest candidate, if its distance is at most a third of the longer text. The
  * distance is that of optimal string alignment: insertions, deletions, substitutions and swaps of neighbours.
- * O(candidates × length²).
+ * O(candidates × length²), up to a bound: the candidates after it are not compared.
  */
 export function didYouMean(wrong: string, candidates: Iterable<string>): string | undefined {
   const a = [...wrong];
   let best: string | undefined;
   let least = Infinity;
+  let cells = 0;
   if (a.length > 128) return best; // ids have at most 128 bytes, and the search is quadratic in the length
   for (const candidate of candidates) {
     const b = [...candidate];
     least = best ? least : Math.floor(Math.max(a.length, b.length) / 3) + 1;
     if (Math.abs(a.length - b.length) >= least) continue;
+    cells += a.length * b.length;
+    if (cells > MOST_CELLS) break;
     const rows = [[...b.keys(), b.length]]; // insertion, deletion, substitution, transposition
     a.forEach((x, i) => {
       const row = (rows[i + 1] = [i + 1]);

@@ -132,7 +132,7 @@ export interface Session<out S extends Schema = AnySchema> {
   /**
    * The operations and obligations that differ between this session and another one of the same policy.
    *
-   * @throws TypeError for a session of another policy.
+   * @throws InvalidSubjectError for anything but a session of this policy.
    */
   diff(other: Session<S>): Difference<S>;
   /** The subject: its roles, own grants and known facts. */

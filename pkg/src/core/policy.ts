@@ -26,7 +26,9 @@ export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S>
   readonly [internals]: (() => void) & Program;
 
   constructor(pack: Uint8Array, instance: () => Exports) {
-    const [names, program, layout] = openPack(new Uint8Array(pack), instance);
+    const bytes = pack instanceof ArrayBuffer ? new Uint8Array(pack) : pack;
+    // A copy, so that later changes of the caller's bytes have no effect. Anything but bytes is refused as an empty pack is.
+    const [names, program, layout] = openPack(new Uint8Array(ArrayBuffer.isView(bytes) ? bytes : []), instance);
     this.id = names.id;
     this.title = names.title;
     this.version = names.version;
@@ -42,7 +44,7 @@ export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S>
 
   restore(token: string, facts: Facts<S> = {}): Session<S> {
     const program = this[internals];
-    const read = program.engine.readToken(String(token));
+    const read = program.engine.readToken(typeof token === "string" ? token : "");
     if (!read) throw new InvalidTokenError("invalid-token", "not a Privet token; request a new one");
     if (read === 1)
       throw new StaleTokenError("stale-token", "token belongs to another version of the policy; issue a new one");

@@ -1,6 +1,6 @@
 // Reads snapshots without WebAssembly.
 import { InvalidSnapshotError, UnknownIdError } from "./errors.js";
-import { isId } from "./ids.js";
+import { display, isId } from "./ids.js";
 import type { AnySchema, MenuItem, OperationId, Schema } from "./types.js";
 
 /** @internal The states of menu items, by their number in a snapshot. */
@@ -49,11 +49,8 @@ export function read<S extends Schema = AnySchema>(snapshot: string): Reading<S>
     can(operation: string): boolean {
       const answer = allowed.get(operation);
       if (answer !== undefined) return answer;
-      throw new UnknownIdError(
-        "unknown-id",
-        `unknown operation \`${operation}\`; the snapshot has no such operation`,
-        operation,
-      );
+      const id = display(operation);
+      throw new UnknownIdError("unknown-id", `unknown operation \`${id}\`; the snapshot has no such operation`, id);
     },
     menu: () => items,
   });
@@ -61,7 +58,7 @@ export function read<S extends Schema = AnySchema>(snapshot: string): Reading<S>
 
 function parse(snapshot: string): [string, readonly string[], string, readonly SnapshotRow[]] {
   try {
-    const parts: unknown = JSON.parse(snapshot);
+    const parts: unknown = typeof snapshot === "string" && JSON.parse(snapshot);
     if (Array.isArray(parts) && parts.length === 6) {
       const [magic, version, fingerprint, operations, bits, menu] = parts as unknown as Snapshot;
       const isSnapshot = magic === "privet" && version === 1 && typeof fingerprint === "string" && isIds(operations);
@@ -80,10 +77,12 @@ function parse(snapshot: string): [string, readonly string[], string, readonly S
 
 const isIds = (value: unknown): value is string[] => Array.isArray(value) && value.every(isId);
 
-const isMenu = (value: unknown): boolean =>
+/** The items of a policy's menu have at most 64 ancestors. */
+const isMenu = (value: unknown, ancestors = 0): boolean =>
   Array.isArray(value) &&
   value.every(
     (row) =>
+      ancestors <= 64 &&
       Array.isArray(row) &&
       row.length === 6 &&
       isId(row[0]) &&
@@ -92,7 +91,7 @@ const isMenu = (value: unknown): boolean =>
       typeof row[2] === "number" &&
       isIds(row[3]) &&
       isIds(row[4]) &&
-      isMenu(row[5]),
+      isMenu(row[5], ancestors + 1),
   );
 
 function item<S extends Schema>([id, label, state, verbs, operations, children]: SnapshotRow): MenuItem<S> {

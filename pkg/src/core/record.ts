@@ -1,6 +1,6 @@
 // Writes a state back as a subject: the whole of it, or the part that one operation reads.
 import type { Entry, Pairs, Program, State } from "./model.js";
-import { isListed } from "./state.js";
+import { isGiven } from "./state.js";
 import type { Facts, Subject } from "./types.js";
 import { decodeValue } from "./values.js";
 
@@ -8,7 +8,7 @@ import { decodeValue } from "./values.js";
 function contested({ entries }: Program, state: State): ReadonlySet<number> {
   const options = new Map<number, number>();
   const found = new Set<number>();
-  const roles = entries.filter((entry) => entry.hasWhen || isListed(state, entry));
+  const roles = entries.filter((entry) => entry.hasWhen || isGiven(state, entry));
   for (const { grants } of roles) {
     for (let at = 0; at < grants.length; at += 2) {
       const [privilege, option] = [grants[at]!, grants[at + 1]!];
@@ -28,7 +28,7 @@ export function writeSubject(program: Program, state: State, operation?: number)
   const { entries, ids, engine } = program;
   const { own } = state;
   const choices = operation === undefined ? undefined : contested(program, state);
-  const open = [...(choices ?? [])].filter((choice) => !own.some((index, at) => !(at & 1) && index === choice));
+  const open = [...(choices ?? [])].filter((choice) => !isGiven(state, entries[choice]!));
   const read =
     choices &&
     engine.reads(
@@ -42,13 +42,13 @@ export function writeSubject(program: Program, state: State, operation?: number)
     for (let at = 0; at < pairs.length; at += 2) {
       const entry = entries[pairs[at]!]!;
       const name = decodeValue(entry, pairs[at + 1]!);
-      if (entry.what === of && wanted(entry.index))
-        all[entry.id] =
-          entry.kind === "set" ? [...((all[entry.id] as string[] | undefined) ?? []), name as string] : name;
+      if (entry.what !== of || !wanted(entry.index)) continue;
+      const before = pairs[at - 2] === pairs[at] ? (all[entry.id] as string[]) : [];
+      all[entry.id] = entry.kind === "set" ? [...before, name as string] : name;
     }
     return all;
   };
-  const listed = entries.filter((entry) => entry.what === "role" && isListed(state, entry));
+  const listed = entries.filter((entry) => entry.what === "role" && isGiven(state, entry));
   return {
     roles: [
       ...listed.filter(({ grants, index }) => counts(grants) || reads(index)).map(({ id }) => id),

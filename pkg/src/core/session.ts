@@ -1,4 +1,5 @@
 import { failConflict, rejectOverridden } from "./conflicts.js";
+import { InvalidSubjectError } from "./errors.js";
 import { find } from "./ids.js";
 import type { OperationHandle, Session as SessionInterface } from "./interfaces.js";
 import { buildMenu, verbsAt } from "./menu.js";
@@ -59,7 +60,7 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
   canHandle(handle: OperationHandle): boolean {
     const { outputs, program } = this[internals];
     // Anything but an index is looked up as an id, and so refused: shifting `null`, a fraction or text would give index 0.
-    const isIndex = handle >>> 0 === handle && handle < program.rows.length;
+    const isIndex = typeof handle === "number" && handle >>> 0 === handle && handle < program.rows.length;
     return bit(outputs, isIndex ? handle : find(program, "operation", handle)) === 1;
   }
 
@@ -117,8 +118,14 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
   }
 
   diff(other: Session<S>): Difference<S> {
-    if (other.policy.fingerprint !== this.policy.fingerprint) {
-      throw new TypeError("sessions of different policies; compare the policies instead");
+    const [program, others] = [this, other].map((session) => session?.[internals]?.program);
+    if (
+      !others ||
+      other.policy.fingerprint !== this.policy.fingerprint ||
+      others.rows.length !== program!.rows.length
+    ) {
+      const message = "not a session of this policy; to compare policies, use `privet/studio`";
+      throw new InvalidSubjectError("invalid-subject", message);
     }
     const only = (a: Session<S>, b: Session<S>) => a.allowed().filter((operation) => !b.can(operation));
     const owing = (a: Session<S>, b: Session<S>) =>

@@ -1,8 +1,8 @@
 // Validates subjects and changes as callers write them, and converts them to states.
 import { InvalidSubjectError } from "./errors.js";
-import { find, oneOf } from "./ids.js";
+import { display, find, oneOf } from "./ids.js";
 import type { Entry, Pairs, Program, State } from "./model.js";
-import { display, encodeValue } from "./values.js";
+import { encodeValue } from "./values.js";
 
 /** An object from ids to values. */
 type Values = { readonly [id: string]: unknown };
@@ -20,14 +20,14 @@ const refuse = (message: string, id?: string): never => {
 const refuseShape = (place: string, expected: string, found: unknown): never =>
   refuse(`\`${place}\` holds \`${display(found)}\`; expected ${expected}`, place);
 
-/** Whether it is an object literal of any realm: a Map or class instance would silently lose its content. */
-function isLiteral(value: unknown): value is Values {
-  const prototype = Object.getPrototypeOf(value ?? 0);
-  return !(prototype && Object.getPrototypeOf(prototype));
-}
-
 /** `for … in` with this check takes half as long as `Object.entries`. Readers skip properties whose value is `undefined`. */
 const isOwn = Object.prototype.hasOwnProperty;
+
+/** Whether it is an object literal of any realm: a Map, class instance or heir would silently lose its content. */
+function isLiteral(value: unknown): value is Values {
+  const prototype = Object.getPrototypeOf(value ?? 0);
+  return prototype === null || isOwn.call(prototype, "hasOwnProperty");
+}
 
 /** The properties of an object, each read once. Unknown keys are an error. */
 function readObject(what: string, value: unknown, keys: readonly string[], place?: string): Values {
@@ -46,11 +46,16 @@ function readObject(what: string, value: unknown, keys: readonly string[], place
 const list = (place: string, value: unknown): readonly unknown[] =>
   Array.isArray(value) ? [...value] : refuseShape(place, "a list", value);
 
-/** Whether a role is listed. */
-export const isListed = ({ own }: State, { index }: Entry): boolean => {
-  for (let at = own.length - 2; own[at]! >= index; at -= 2) if (own[at] === index) return true;
-  return false;
-};
+/** Whether an entry has a value of the subject's own; a role, whether it is listed. O(log pairs). */
+export function isGiven({ own }: State, { index }: Entry): boolean {
+  let [low, high] = [0, own.length >> 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (own[2 * middle]! < index) low = middle + 1;
+    else high = middle;
+  }
+  return own[2 * low] === index;
+}
 
 /** The keys of a subject and of a change, in the order of messages. */
 const SUBJECT = ["roles", "grants", "facts"] as const;

@@ -1,19 +1,7 @@
 // Validates values as callers write them, and words the errors.
 import { InvalidFactError, InvalidGrantError } from "./errors.js";
-import { didYouMean, oneOf } from "./ids.js";
+import { didYouMean, display, oneOf } from "./ids.js";
 import type { Entry } from "./model.js";
-
-/** A value as messages show it, without the backticks. */
-export function display(value: unknown): string {
-  const type = typeof value;
-  return Array.isArray(value)
-    ? "[…]"
-    : value && type === "object"
-      ? "{…}"
-      : type === "function" || type === "symbol"
-        ? type
-        : String(value);
-}
 
 /**
  * Validates a value and adds it to pairs of entry and value: nothing for no grant, 0 or 1 for a switch, 1 for a flag, the rank of

@@ -29,7 +29,7 @@ fn parse(snapshot: &str) -> Option<Json> {
     is_valid.then_some(Json::map([
         ("fingerprint", Json::text(fingerprint.as_str()?)),
         ("allowed", Json::list(allowed)),
-        ("menu", self::menu(menu)?),
+        ("menu", self::menu(menu, 0)?),
     ]))
 }
 
@@ -44,8 +44,11 @@ fn ids(json: &Json) -> Option<Vec<&str>> {
     items.iter().map(|item| item.as_str().filter(|id| is_id(id))).collect()
 }
 
-fn menu(json: &Json) -> Option<Json> {
+fn menu(json: &Json, ancestors: usize) -> Option<Json> {
     let Json::List(rows) = json else { return None };
+    if ancestors > 64 && !rows.is_empty() {
+        return None;
+    }
     let row = |row: &Json| {
         let Json::List(parts) = row else { return None };
         let [id, label, state, verbs, operations, children] = parts.as_slice() else { return None };
@@ -58,7 +61,7 @@ fn menu(json: &Json) -> Option<Json> {
             Json::text(state.1),
             Json::list(ids(verbs)?),
             Json::list(ids(operations)?),
-            menu(children)?,
+            menu(children, ancestors + 1)?,
         ]))
     };
     rows.iter().map(row).collect::<Option<Vec<_>>>().map(Json::List)
@@ -103,6 +106,12 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("no JSON", GOOD, "privet"),
 ];
 
+/// A snapshot with a menu item that has so many ancestors.
+fn nested(ancestors: usize) -> String {
+    let (before, after) = (r#"[["m","",0,[],[],"#.repeat(ancestors + 1), "]]".repeat(ancestors + 1));
+    format!(r#"["privet",1,"",[],"",{before}[]{after}]"#)
+}
+
 pub(super) fn all() -> Vec<Json> {
     let case = |why: &str, snapshot: &str| {
         Json::map([("why", Json::text(why)), ("snapshot", Json::text(snapshot)), ("is", read(snapshot))])
@@ -119,6 +128,10 @@ pub(super) fn all() -> Vec<Json> {
             r#"["privet",1,"x",["a"],"0",[["m","M",1,["v"],["b"],[]],["m","M",0,[],[],[]]]]"#,
         ),
     ];
+    // serde_json, which reads them here, stops at a depth of 128, which is just below 64 ancestors.
+    for ancestors in [60, 65] {
+        cases.push(case(&format!("a menu item with {ancestors} ancestors"), &nested(ancestors)));
+    }
     let source = Source::new(doc::KINDS);
     let model = source.model();
     for subject in doc::SUBJECTS.iter().filter_map(|(_, text)| model.read_subject(&Json::parse(text)).ok()).take(3) {
