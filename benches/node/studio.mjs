@@ -80,7 +80,7 @@ function policy(id, pack) {
   return {
     operations: policy.operations.length,
     compile: ms(paced({ it: once(() => tools.compile(text)) }, { count: 80 }).it),
-    open: ms(rounds({ it: once(() => open(pack)) }, { count: 20 }).it),
+    open: ms(paced({ it: once(() => open(pack)) }, { count: 20 }).it),
     explain: timeQuestion(policy, sessions, (session, operation) => tools.explain(session, operation)),
     fixes: timeQuestion(policy, sessions, (session, operation) => tools.fixes(session, operation)),
     token: { median: summary(tokens).median, most: Math.max(...tokens) },

@@ -55,13 +55,13 @@ impl<B: Block> Engine<B> {
         self.menu_states(&mut |item, below| {
             let state = match below {
                 Below::Operation(index) => {
-                    let bit = |list: u32| self.get(list + 4 * (index / BITS)) >> (index % BITS) & 1;
+                    let bit = |list: u32| self.load(list + 4 * (index / BITS)) >> (index % BITS) & 1;
                     1 + bit(allowed) - bit(denied)
                 }
-                Below::Item(child) => self.get(answer + 4 * child),
+                Below::Item(child) => self.load(answer + 4 * child),
             };
             let at = answer + 4 * item;
-            if state > self.get(at) {
+            if state > self.load(at) {
                 self.set(at, state);
             }
         });
@@ -111,8 +111,8 @@ impl<B: Block> Engine<B> {
         let mut count = 0;
         for pair in 0..own + inline {
             let at = self.0.arguments() + PAIR * pair;
-            if self.get(at) == index {
-                self.set(answer + 4, self.get(at + 4));
+            if self.load(at) == index {
+                self.set(answer + 4, self.load(at + 4));
                 count = 1;
                 if pair < own {
                     return count;
@@ -122,7 +122,7 @@ impl<B: Block> Engine<B> {
         // Role numbers ascend, so one that is held overrules smaller ones that are unknown.
         for number in 0..privilege.numbers() {
             let at = privilege.numbers_at() + PAIR * number;
-            if count == 0 || count == UNDECIDED || self.get(at) > self.get(answer + 4) {
+            if count == 0 || count == UNDECIDED || self.get(at) > self.load(answer + 4) {
                 if self.is(self.get(at + 4)) == 1 {
                     self.set(answer + 4, self.get(at));
                     count = 1;
@@ -152,7 +152,7 @@ impl<B: Block> Engine<B> {
             self.mark(self.owed(owed + index));
         }
         for index in 0..choices {
-            let choice = self.get(self.0.arguments() + 4 * index);
+            let choice = self.load(self.0.arguments() + 4 * index);
             self.mark(self.entry(self.get(FACTS) + choice).a());
         }
         at = memory;
@@ -160,7 +160,7 @@ impl<B: Block> Engine<B> {
         while at > self.get(INSTRUCTIONS_AT) {
             at -= INSTRUCTION;
             result -= SLOT;
-            if self.get(result) == 1 {
+            if self.load(result) == 1 {
                 self.mark(self.get(at));
                 self.mark(self.get(at + 4));
             }
@@ -172,7 +172,7 @@ impl<B: Block> Engine<B> {
             let mut is_read = 0;
             while end > input {
                 end -= SLOT;
-                is_read |= self.get(end);
+                is_read |= self.load(end);
             }
             self.set(self.0.answer() + 4 * index, is_read);
         }

@@ -16,9 +16,11 @@ use core::cell::Cell;
 /// Words. A *position* is the number of bytes before a word. The engine uses only positions that exist: those of a program that
 /// was validated, and those of memory, answer and arguments, for which the caller has made room.
 pub trait Block: Copy {
-    /// The word at a position.
+    /// The word of the program at a position.
     fn get(self, at: u32) -> u32;
-    /// Replaces the word at a position.
+    /// The word behind the program at a position.
+    fn load(self, at: u32) -> u32;
+    /// Replaces the word behind the program at a position.
     fn set(self, at: u32, word: u32);
     /// The position of the answer.
     fn answer(self) -> u32;
@@ -55,10 +57,13 @@ impl<'a> Words<'a> {
 
 impl Block for Words<'_> {
     fn get(self, at: u32) -> u32 {
-        match self.program.get(at as usize / 4) {
-            Some(word) => *word,
-            None => self.cell(at).map_or(0, Cell::get),
-        }
+        let word = self.program.get(at as usize / 4);
+        debug_assert!(word.is_some(), "position {at} of a program of {} words", self.program.len());
+        word.copied().unwrap_or_default()
+    }
+
+    fn load(self, at: u32) -> u32 {
+        self.cell(at).map_or(0, Cell::get)
     }
 
     fn set(self, at: u32, word: u32) {

@@ -23,17 +23,17 @@ pub fn crc32(bytes: &[u8]) -> u32 {
 /// Feeds `bytes` bytes, which stand behind the tables, into the inverted CRC-32. The first [`TABLES`] words of the block are
 /// for the tables; they are zero at first. O(bytes).
 pub fn feed<B: Block>(block: B, before: u32, bytes: u32) -> u32 {
-    if block.get(4) == 0 {
+    if block.load(4) == 0 {
         fill(block);
     }
     let mut crc = before;
     let mut at = 4 * TABLES;
     let end = at + bytes / 4 * 4;
     while at < end {
-        crc = update_word(block, crc, block.get(at));
+        crc = update_word(block, crc, block.load(at));
         at += 4;
     }
-    (0..bytes % 4).fold(crc, |crc, byte| update(crc, (block.get(end) >> (8 * byte)).to_le_bytes()[0]))
+    (0..bytes % 4).fold(crc, |crc, byte| update(crc, (block.load(end) >> (8 * byte)).to_le_bytes()[0]))
 }
 
 /// Feeds one byte into the inverted CRC-32. It needs no table: the polynomial reduction is a few multiplications by sparse
@@ -49,14 +49,14 @@ pub(super) const fn update(crc: u32, byte: u8) -> u32 {
 /// Feeds a little-endian word into the inverted CRC-32 (slicing-by-4).
 fn update_word<B: Block>(tables: B, crc: u32, word: u32) -> u32 {
     let crc = crc ^ word;
-    let entry = |table: u32, byte: u32| tables.get(1024 * table + 4 * (byte & 0xff));
+    let entry = |table: u32, byte: u32| tables.load(1024 * table + 4 * (byte & 0xff));
     entry(3, crc) ^ entry(2, crc >> 8) ^ entry(1, crc >> 16) ^ entry(0, crc >> 24)
 }
 
 /// Fills the tables. Table `n` contains the CRC of each byte followed by `n` zero bytes, without the inversions.
 fn fill<B: Block>(tables: B) {
     for index in 0..TABLES {
-        let before = if index < 256 { index } else { tables.get(4 * (index - 256)) };
+        let before = if index < 256 { index } else { tables.load(4 * (index - 256)) };
         tables.set(4 * index, update(before, 0));
     }
 }

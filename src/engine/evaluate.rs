@@ -33,9 +33,9 @@ impl<B: Block> Engine<B> {
         let end = inline_at + PAIR * inline;
         let entries = self.entries();
         while at < end {
-            let index = self.get(at);
+            let index = self.load(at);
             let is_inline = at >= inline_at;
-            let value = self.get(at + 4);
+            let value = self.load(at + 4);
             at += PAIR;
             if index >= entries {
                 continue;
@@ -45,7 +45,7 @@ impl<B: Block> Engine<B> {
             if is_inline && entry.kind() >= kind::CHOICE {
                 // Of several numbers of inline roles only the last counts, which is the largest. Values of other kinds unite,
                 // since each sets inputs of its own.
-                if entry.kind() == kind::NUMBER && at < end && self.get(at) == index {
+                if entry.kind() == kind::NUMBER && at < end && self.load(at) == index {
                     continue;
                 }
                 first += entry.group();
@@ -59,8 +59,8 @@ impl<B: Block> Engine<B> {
         while at < memory {
             let left = 4 * self.get(at);
             let right = 4 * self.get(at + 4);
-            self.set(result, self.get(memory + left) & self.get(memory + right));
-            self.set(result + 4, self.get(memory + (left ^ 4)) | self.get(memory + (right ^ 4)));
+            self.set(result, self.load(memory + left) & self.load(memory + right));
+            self.set(result + 4, self.load(memory + (left ^ 4)) | self.load(memory + (right ^ 4)));
             at += INSTRUCTION;
             result += SLOT;
         }
@@ -129,7 +129,7 @@ impl<B: Block> Engine<B> {
             let mut bits = 0;
             let mut bit = 1;
             while bit < 1 << BITS && at < end {
-                if self.get(memory + 4 * (self.get(at) ^ negated)) == 1 {
+                if self.load(memory + 4 * (self.get(at) ^ negated)) == 1 {
                     bits |= bit;
                 }
                 bit <<= 1;

@@ -230,9 +230,14 @@ impl<B: Block> Operation<B> {
 }
 
 impl<B: Block> Engine<B> {
-    /// The word at a position.
+    /// The word of the program at a position.
     pub(super) fn get(self, at: u32) -> u32 {
         self.0.get(at)
+    }
+
+    /// The word behind the program at a position.
+    pub(super) fn load(self, at: u32) -> u32 {
+        self.0.load(at)
     }
 
     /// Replaces the word at a position.
@@ -314,6 +319,6 @@ impl<B: Block> Engine<B> {
 
     /// 1 if the slot reference is known to be true, else 0. For `reference ^ 1`: 1 if it is known to be false.
     pub(super) fn is(self, reference: u32) -> u32 {
-        self.get(self.get(LENGTH) + 4 * reference)
+        self.load(self.get(LENGTH) + 4 * reference)
     }
 }

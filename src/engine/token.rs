@@ -60,7 +60,7 @@ impl<B: Block> Engine<B> {
 
     /// A word of the state.
     fn state(self, word: u32) -> u32 {
-        self.get(self.0.answer() + word)
+        self.load(self.0.answer() + word)
     }
 
     fn set_state(self, word: u32, value: u32) {
@@ -80,9 +80,9 @@ impl<B: Block> Engine<B> {
             let at = self.state(FIRST) + bit / BITS * 4;
             let shift = BITS - 1 - bit % BITS;
             if self.state(IS_WRITING) == 1 {
-                self.set(at, self.get(at) | (value >> left & 1) << shift);
+                self.set(at, self.load(at) | (value >> left & 1) << shift);
             }
-            coded = coded << 1 | self.get(at) >> shift & 1;
+            coded = coded << 1 | self.load(at) >> shift & 1;
         }
         coded
     }
@@ -138,11 +138,11 @@ impl<B: Block> Engine<B> {
         let entry = self.entry(index);
         let kind = entry.kind();
         let mut next = self.state(NEXT);
-        while next < self.state(END) && self.get(next) < index {
+        while next < self.state(END) && self.load(next) < index {
             next += PAIR;
         }
         let mut end = next;
-        while end < self.state(END) && self.get(end) == index {
+        while end < self.state(END) && self.load(end) == index {
             end += PAIR;
         }
         self.set_state(NEXT, end);
@@ -150,7 +150,7 @@ impl<B: Block> Engine<B> {
         if kind == kind::SET {
             for option in 0..entry.values() {
                 let start = next;
-                while next < end && self.get(next + 4) == option {
+                while next < end && self.load(next + 4) == option {
                     next += PAIR;
                 }
                 if self.code((next > start).into(), 1) == 1 {
@@ -162,9 +162,9 @@ impl<B: Block> Engine<B> {
         }
         let mut value = 0;
         if next < end {
-            value = self.get(end - 4);
+            value = self.load(end - 4);
             // Different options.
-            if kind == kind::CHOICE && self.get(next + 4) != value {
+            if kind == kind::CHOICE && self.load(next + 4) != value {
                 end = next;
             }
         }
@@ -222,7 +222,7 @@ impl<B: Block> Engine<B> {
                 self.code(0, 4);
                 self.code(!crc, 32);
             }
-            let letter = LETTERS.get(self.get(at) as usize).copied().unwrap_or_default();
+            let letter = LETTERS.get(self.load(at) as usize).copied().unwrap_or_default();
             self.set(at, letter.into());
             crc = update(crc, letter);
             at += 4;
@@ -250,7 +250,7 @@ impl<B: Block> Engine<B> {
         let mut crc = !0;
         let mut at = first;
         while at < behind {
-            let letter = self.get(at);
+            let letter = self.load(at);
             if at < end {
                 crc = update(crc, letter.to_le_bytes()[0]);
             }

@@ -90,7 +90,7 @@ impl<'p> Session<'p> {
         let pairs = [own.len(), inline.len()].map(to_u32);
         let [own, inline] = pairs;
         let engine = program.engine_in(&mut words);
-        engine.decide(own, inline);
+        engine.evaluate(own, inline);
         let conflict = engine.conflict().checked_sub(1).and_then(|choice| program.privileges.at(choice));
         let session = Self { program, state, words, pairs };
         conflict

@@ -29,6 +29,10 @@ impl Block for Linear {
         unsafe { (&raw const __heap_base).byte_add(at as usize).read() }
     }
 
+    fn load(self, at: u32) -> u32 {
+        self.get(at)
+    }
+
     fn set(self, at: u32, word: u32) {
         // SAFETY: as for `get`. The engine never writes to the program, and static data and the stack are before it.
         unsafe { (&raw mut __heap_base).byte_add(at as usize).write(word) }
