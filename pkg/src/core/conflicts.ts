@@ -41,6 +41,13 @@ export function failConflict(session: Evaluation, choice: Entry): never {
   throw new ConflictingChoiceError("conflicting-choice", message, id);
 }
 
+/** The values that a change sets, by entry. */
+function valuesOf({ entries, pairs }: Resolved, all: readonly Entry[]): ReadonlyMap<Entry, Set<number>> {
+  const values = new Map(entries.map((entry) => [entry, new Set<number>()]));
+  for (let at = 0; at < pairs.length; at += 2) values.get(all[pairs[at]!]!)!.add(pairs[at + 1]!);
+  return values;
+}
+
 /**
  * Throws if roles undo a change: they still grant more than it sets, or the `when` of a role that it removes holds.
  *
@@ -58,9 +65,10 @@ export function rejectOverridden(session: Evaluation, set: Resolved, removed: re
       fail(false, `role \`${role.id}\` cannot be removed: its \`when\` holds`, role, "its");
   }
   if (!set.entries[0]) return;
-  const values = new Map(set.entries.map((entry) => [entry, new Set<number>()]));
-  for (let at = 0; at < set.pairs.length; at += 2) values.get(entries[set.pairs[at]!]!)!.add(set.pairs[at + 1]!);
+  let values: ReadonlyMap<Entry, Set<number>> | undefined;
   const undone = roleGrants(session, (entry, value) => {
+    // Built when the first role grants something
+    values ??= valuesOf(set, entries);
     const own = values.get(entry);
     return own && !(entry.kind === "set" ? own.has(value) : entry.kind === "level" ? [...own][0]! >= value : own.size);
   });
