@@ -124,7 +124,7 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
       other.policy.fingerprint !== this.policy.fingerprint ||
       others.rows.length !== program!.rows.length
     ) {
-      const message = "not a session of this policy; to compare policies, use `privet/studio`";
+      const message = "not a session of this policy; compare sessions of one policy";
       throw new InvalidSubjectError("invalid-subject", message);
     }
     const only = (a: Session<S>, b: Session<S>) => a.allowed().filter((operation) => !b.can(operation));
