@@ -24,11 +24,5 @@ find_driver() {
 
 if found=$($find); then printf '%s\n' "$found"; exit 0; fi
 [ -z "${CHROMEDRIVER:-}" ] || exit 1
-command -v apt-get >/dev/null || die "no Chromium with chromedriver found" "$BY_HAND"
-[ "$(id -u)" = 0 ] || die "no Chromium with chromedriver found, and installing them requires root" "$BY_HAND"
-export DEBIAN_FRONTEND=noninteractive
-lock apt
-quietly "installing Chromium for the browser tests: apt-get update" "$BY_HAND" apt-get -q update
-quietly "installing Chromium for the browser tests: chromium, chromium-driver (once, about a minute)" "$BY_HAND" \
-  apt-get -q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends chromium chromium-driver
+apt_install "Chromium with chromedriver" "$BY_HAND" chromium chromium-driver
 $find || die "Chromium was installed, but chromium or chromedriver is not on PATH" "$BY_HAND"

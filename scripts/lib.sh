@@ -76,6 +76,18 @@ lock() {
   fi
 }
 
+# apt_install WHAT BY-HAND PACKAGE..: installs Debian packages (as root); BY-HAND says what a user can do instead
+apt_install() {
+  local what=$1 by_hand=$2
+  shift 2
+  command -v apt-get >/dev/null || die "$what: not found" "$by_hand"
+  [ "$(id -u)" = 0 ] || die "$what: not found, and installing it requires root" "$by_hand"
+  export DEBIAN_FRONTEND=noninteractive
+  lock apt
+  quietly "installing $what: apt-get update" "$by_hand" apt-get -q update
+  quietly "installing $what: $* (once)" "$by_hand" apt-get -q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"
+}
+
 # wasm_cargo NAME ARG..: runs cargo for the wasm target, with a rustc that supports it, in target/wasm/NAME. Each purpose has
 # its own folder: the rustc may differ from the default, and cargo keeps one cdylib per folder regardless of its features.
 wasm_cargo() {

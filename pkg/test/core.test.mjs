@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { item } from "./runtimes/format.mjs";
 import { load } from "./support/package.mjs";
 
 const { open } = await load("privet");
@@ -17,15 +18,6 @@ function value(json) {
   if (json?.other) return others[json.other] ?? Number(json.other);
   return json;
 }
-
-const item = ({ id, label, state, verbs, operations, children }) => [
-  id,
-  label,
-  state,
-  [...verbs],
-  [...operations],
-  children.map(item),
-];
 
 const everything = (policy, session) => ({
   decisions: policy.operations.map((id) => Object.values(session.decide(id))),

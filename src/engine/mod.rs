@@ -4,8 +4,8 @@
 //! It uses `core` only and does not allocate. All that it works on is one [`Block`] of words: in `core.wasm` the linear memory
 //! behind the stack, natively slices. Native tests run all of it with a check of every position.
 //!
-//! The core has a budget of 7,900 gzipped bytes, of which this folder is the larger part of the module. So it is written with plain
-//! loops over words, and without iterators and closures where these take more bytes.
+//! Every page downloads this folder as `core.wasm`, and the core has a budget in bytes (`make bench`). So the code is plain loops over
+//! words, without iterators and closures where these take more bytes.
 //!
 //! | file | contents |
 //! |---|---|

@@ -249,8 +249,8 @@ impl<B: Block> Engine<B> {
     pub fn places(self) -> [u32; 2] {
         let results = self.get(LENGTH) - self.get(INSTRUCTIONS_AT);
         let answer = self.get(LENGTH) + SLOT * self.get(INPUTS) + results;
-        // The longest answer of each kind: five words and a bit for each operation (twice), obligation and role; a word for each
-        // menu item; a word for each entry; twice the values of a privilege, of which there are at most 256, and their number.
+        // Room for the longest answer: of `decide` at most five words, and one for each operation, obligation and role; of `menu` one
+        // for each item; of `reads` one for each entry; of `holding` two lists of 257 words, a number and at most 256 values.
         let words = 520 + self.entries() + self.get(OPERATIONS) + self.get(ITEMS) + self.get(OBLIGATIONS);
         [answer, answer + 4 * words]
     }

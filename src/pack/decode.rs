@@ -17,8 +17,8 @@ impl Program {
     /// The program of these words and names. `None` if the words are invalid, the names are not as many as they say, or two rows
     /// of a table have the same id. O(program).
     pub(super) fn new(names: &Names, words: &[u32]) -> Option<Self> {
-        let image = Engine(Words::program(words));
-        if words.len() < HEADER || !image.is_valid(u32::try_from(4 * words.len()).ok()?) {
+        let engine = Engine(Words::program(words));
+        if words.len() < HEADER || !engine.is_valid(u32::try_from(4 * words.len()).ok()?) {
             return None;
         }
         let mut program = Self {
@@ -27,36 +27,36 @@ impl Program {
             version: names.version.clone().into(),
             fingerprint: names.fingerprint.clone().into(),
             guides: table(&names.guides, to_u32(names.guides.len()), |_, id, rest| named(id, rest))?,
-            verbs: table(&names.verbs, image.verbs(), |_, id, rest| named(id, rest))?,
-            instructions: image.instructions().map(Instruction::from_words).collect(),
+            verbs: table(&names.verbs, engine.verbs(), |_, id, rest| named(id, rest))?,
+            instructions: engine.instructions().map(Instruction::from_words).collect(),
             ..Self::default()
         };
         if program.guides.len() > limits::ENTRIES {
             return None;
         }
-        program.layout.iter_mut().zip(0..).for_each(|(byte, index)| *byte = image.layout(index).to_le_bytes()[0]);
-        let (facts, first_role) = (image.facts(), image.first_role());
+        program.layout.iter_mut().zip(0..).for_each(|(byte, index)| *byte = engine.layout(index).to_le_bytes()[0]);
+        let (facts, first_role) = (engine.facts(), engine.first_role());
         program.words = words.into();
-        program.facts = table(&names.facts, facts, |index, id, values| fact(image.entry(index), id, values))?;
+        program.facts = table(&names.facts, facts, |index, id, values| fact(engine.entry(index), id, values))?;
         program.privileges = table(&names.privileges, first_role - facts, |index, id, values| {
-            privilege(image.entry(facts + index), id, values)
+            privilege(engine.entry(facts + index), id, values)
         })?;
-        program.roles = table(&names.roles, image.entries() - first_role, |index, id, values| {
-            let entry = image.entry(first_role + index);
+        program.roles = table(&names.roles, engine.entries() - first_role, |index, id, values| {
+            let entry = engine.entry(first_role + index);
             let grants = entry.grants().map(|[privilege, value]| Grant { privilege, value });
             let held = Slot(entry.slots_at());
             let role = Role { id, grants: grants.collect(), held, input: entry.input() as usize };
             values.is_empty().then_some(role)
         })?;
-        program.menu = table(&names.menu, image.items(), |index, id, label| {
+        program.menu = table(&names.menu, engine.items(), |index, id, label| {
             let [label] = label else { return None };
-            let parent = Some(image.parent(index)).filter(|parent| *parent != NO_PARENT);
+            let parent = Some(engine.parent(index)).filter(|parent| *parent != NO_PARENT);
             Some(MenuItem { id, label: text(label), parent })
         })?;
         let mut owed = 0;
-        program.operations = table(&names.operations, image.operations(), |index, id, obligations| {
-            let operation = image.operation(index);
-            let obligation = |(id, index): (&Text, u32)| Obligation { id: text(id), owed: Slot(image.owed(index)) };
+        program.operations = table(&names.operations, engine.operations(), |index, id, obligations| {
+            let operation = engine.operation(index);
+            let obligation = |(id, index): (&Text, u32)| Obligation { id: text(id), owed: Slot(engine.owed(index)) };
             let row = Operation {
                 id,
                 menu: operation.all_placements().collect(),

@@ -65,9 +65,9 @@ impl Policy {
     pub fn restore(&self, token: &str, facts: &[(String, Value)]) -> Result<Session<'_>, SubjectError> {
         let program = self.program();
         let most = program.engine().token_letters();
-        // A text that is longer than any token has no letters, and so is invalid.
-        let is_short = token.len() <= most.max(LETTERS) as usize;
-        let letters: Vec<u32> = token.bytes().filter(|_| is_short).map(u32::from).collect();
+        // A text that is longer than any token is read as an empty one, which is invalid.
+        let token = if token.len() <= most.max(LETTERS) as usize { token } else { "" };
+        let letters: Vec<u32> = token.bytes().map(u32::from).collect();
         // Each pair takes a bit of a token, and two words.
         let mut words = program.room([letters.as_slice()], 12 * most);
         let engine = program.engine_in(&mut words);

@@ -12,7 +12,8 @@ function difference(actual, expected) {
 
 const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
-const item = ({ id, label, state, verbs, operations, children }) => [
+/** A menu item as a list, the form of the recorded results. */
+export const item = ({ id, label, state, verbs, operations, children }) => [
   id,
   label,
   state,

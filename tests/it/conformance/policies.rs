@@ -95,14 +95,7 @@ fn shuffle<T>(items: &mut [T], random: &mut Random) {
 fn random_subject(model: &Model, random: &mut Random) -> Subject {
     let mut subject = model.subject(random);
     for _ in 0..random.below(3) {
-        let often = 1 + random.below(8);
-        let mut grants = Vec::new();
-        for privilege in model.document.privileges.iter() {
-            if random.below(9) < often {
-                grants.push((privilege.id.to_string(), model.grant(random, privilege)));
-            }
-        }
-        subject.roles.push(RoleRef::Inline(grants));
+        subject.roles.push(model.inline_role(random));
     }
     subject
 }

@@ -1,11 +1,12 @@
 //! Random changes: a changed session equals the session of the changed subject.
 
-use crate::model::{Given, Model, Person, has_one_value};
+use crate::model::lookup::Reassigned;
+use crate::model::{Given, Model, Person, has_one_value, results};
 use crate::random_policies::ensure;
 use crate::support::random::Random;
 use privet::model::Value;
 use privet::pack::Policy;
-use privet::session::{Change, RoleRef, Session, Subject, SubjectFault};
+use privet::session::{Change, Session, Subject, SubjectFault};
 
 /// A random change with a few assignments.
 pub(crate) fn random(model: &Model, random: &mut Random) -> Change {
@@ -82,18 +83,10 @@ fn same(changed: &Session, fresh: &Session) -> Result<(), String> {
 
 /// The subject after a change, computed by hand.
 fn changed(subject: &Subject, change: &Change) -> Subject {
-    let assign = |before: &[(String, Value)], assigned: &[(String, Value)]| {
-        let kept = before.iter().filter(|(id, _)| assigned.iter().all(|(other, _)| other != id));
-        let given = assigned.iter().filter(|(_, value)| *value != Value::Null);
-        kept.chain(given).cloned().collect()
+    let assigned = |values: &[(String, Value)]| {
+        let value = |value: &Value| (*value != Value::Null).then(|| value.clone());
+        values.iter().map(|(id, it)| (id.clone(), value(it))).collect()
     };
-    let mut roles = subject.roles.clone();
-    for id in &change.add {
-        let role = RoleRef::Known(id.clone());
-        if !roles.contains(&role) {
-            roles.push(role);
-        }
-    }
-    roles.retain(|role| !matches!(role, RoleRef::Known(id) if change.remove.contains(id)));
-    Subject { roles, grants: assign(&subject.grants, &change.set), facts: assign(&subject.facts, &change.facts) }
+    let (set, facts) = (assigned(&change.set), assigned(&change.facts));
+    results::changed(subject, &Reassigned { set, facts, add: change.add.clone(), remove: change.remove.clone() })
 }

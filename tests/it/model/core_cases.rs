@@ -1,5 +1,5 @@
 //! The library's results for random subjects, changes and tokens, valid or not: one line of JSON for each policy.
-//! `pkg/test/core.test.mjs` compares them with the package's core, the second implementation of `session`.
+//! `pkg/test/core.test.mjs` compares them with those of the package.
 //!
 //! A value is written as itself, but an object as `{ "map": [[key, value]..] }`, which preserves its order, and a value
 //! that JSON does not have as `{ "other": text }`.
@@ -81,15 +81,9 @@ fn case(policy: &Policy, model: &Model, random: &mut Random) -> Json {
 fn random_subject(model: &Model, random: &mut Random) -> Subject {
     let mut subject = model.subject(random);
     for _ in 0..random.below(3) {
-        let often = 1 + random.below(8);
-        let mut grants = Vec::new();
-        for privilege in model.document.privileges.iter() {
-            if random.below(9) < often {
-                grants.push((privilege.id.to_string(), model.grant(random, privilege)));
-            }
-        }
+        let role = model.inline_role(random);
         let place = random.below(subject.roles.len() + 1);
-        subject.roles.insert(place, RoleRef::Inline(grants));
+        subject.roles.insert(place, role);
     }
     subject
 }

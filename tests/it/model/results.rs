@@ -193,7 +193,7 @@ impl Model<'_> {
 }
 
 /// The subject after a change, before it is decided.
-fn changed(subject: &Subject, change: &Reassigned) -> Subject {
+pub(crate) fn changed(subject: &Subject, change: &Reassigned) -> Subject {
     let assign = |before: &[(String, Value)], assigned: &[(String, Option<Value>)]| {
         let kept = before.iter().filter(|(id, _)| assigned.iter().all(|(other, _)| other != id)).cloned();
         let given = assigned.iter().filter_map(|(id, value)| Some((id.clone(), value.clone()?)));

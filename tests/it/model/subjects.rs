@@ -88,6 +88,18 @@ impl Model<'_> {
         grants
     }
 
+    /// A random inline role, with few or many grants.
+    pub(crate) fn inline_role(&self, random: &mut Random) -> RoleRef {
+        let often = 1 + random.below(8);
+        let mut grants = Vec::new();
+        for privilege in self.document.privileges.iter() {
+            if random.below(9) < often {
+                grants.push((privilege.id.to_string(), self.grant(random, privilege)));
+            }
+        }
+        RoleRef::Inline(grants)
+    }
+
     /// A random value; occasionally one that is no grant.
     pub(crate) fn grant(&self, random: &mut Random, privilege: &Privilege) -> Value {
         match privilege.kind {
