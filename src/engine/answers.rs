@@ -71,12 +71,17 @@ impl<B: Block> Engine<B> {
     /// all values, else at most one. O(program + pairs).
     pub fn holding(self, own: u32, inline: u32, index: u32) {
         self.evaluate(own, inline);
-        self.held(own, inline, index, GRANTED);
-        self.held(own, inline, index, EFFECTIVE);
+        self.held(own, inline, index);
+    }
+
+    /// As [`Self::holding`], for a subject that is already evaluated. O(privilege + pairs).
+    pub fn held(self, own: u32, inline: u32, index: u32) {
+        self.held_as(own, inline, index, GRANTED);
+        self.held_as(own, inline, index, EFFECTIVE);
     }
 
     /// Writes one of the two values into the answer.
-    fn held(self, own: u32, inline: u32, index: u32, which: u32) {
+    fn held_as(self, own: u32, inline: u32, index: u32, which: u32) {
         let index = self.get(FACTS) + index;
         let privilege = self.entry(index);
         let kind = privilege.kind();

@@ -256,7 +256,7 @@ impl<'p> Session<'p> {
         let mut words = self.words.clone();
         let engine = self.program.engine_in(&mut words);
         let [own, inline] = self.pairs;
-        engine.holding(own, inline, index);
+        engine.held(own, inline, index);
         let [answer, _] = engine.places();
         let held = |which: u32| {
             let words = words.get(self.program.index_of(answer + which)..).unwrap_or_default();
