@@ -62,7 +62,7 @@ fn known(fact: &Fact) -> Value {
     match fact.kind {
         FactKind::Switch => Value::Flag(true),
         FactKind::Number => Value::Number(1),
-        FactKind::Choice => fact.options.first().cloned().map_or(Value::Null, Value::Text),
+        FactKind::Choice | FactKind::Level => fact.values.first().cloned().map_or(Value::Null, Value::Text),
     }
 }
 

@@ -16,10 +16,10 @@ const file = fileURLToPath(new URL("../sizes.json", import.meta.url));
  * than planned. The bounds here only prevent that it grows further.
  */
 export const BUDGETS = {
-  "privet (core, separate module)": 11_600,
-  "privet (core, module inlined)": 13_100,
+  "privet (core, separate module)": 12_600,
+  "privet (core, module inlined)": 14_100,
   "privet/read": 1_500,
-  "privet/studio": 350_000,
+  "privet/studio": 385_000,
 };
 
 /** The largest share by which pkg/sizes.json may differ from the measured sizes. */

@@ -257,7 +257,7 @@ test("a document with errors does not compile, and every error is reported", () 
       assert.equal(error.code, "invalid-policy");
       assert.equal(
         error.message,
-        "policy has 2 errors; first at `/operations/0/requires`: unknown fact or privilege `edti`",
+        "policy has 2 errors; first at `/operations/0/requires`: unknown fact, condition or privilege `edti`",
       );
       assert.deepEqual(error.diagnostics, tools.check(wrong));
       assert.deepEqual(

@@ -78,10 +78,10 @@ test("the id of the element cannot contain markup", () => {
 
 test("a page of another version, or without a session, is refused", () => {
   const text = textOf(embed(contact.session()));
-  const other = JSON.stringify({ ...JSON.parse(text), fingerprint: "0" });
+  const other = textOf(embed(open(tools.compile({ format: 1, id: "other", title: "", version: "7" })).session()));
   assert.throws(() => hydrate(contact, other), {
     code: "stale-token",
-    message: "the page was rendered with another version of the policy; reload it",
+    message: `the page was rendered with version 7 of the policy, here is version ${contact.version}; reload it`,
   });
   for (const wrong of [
     null,
@@ -91,7 +91,7 @@ test("a page of another version, or without a session, is refused", () => {
     "{}",
     text.slice(1),
     { textContent: null },
-    json({ fingerprint: contact.fingerprint }),
+    json({ version: contact.version }),
   ]) {
     assert.throws(() => hydrate(contact, wrong), {
       code: "invalid-token",

@@ -58,6 +58,7 @@ pub(super) fn check(input: &AnalysisInput, findings: &mut Findings) {
 fn representatives(input: &AnalysisInput, index: usize, fact: &Fact) -> BTreeSet<u32> {
     match fact.kind {
         FactKind::Switch => [0, 1].into_iter().collect(),
+        FactKind::Level => (1_u32..).zip(&*fact.levels).map(|(rank, _)| rank).collect(),
         FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).collect(),
         FactKind::Number => {
             let bounds = input.comparisons.fact_bounds(index);
@@ -128,9 +129,9 @@ impl AnalysisInput<'_> {
             formula.atoms(&mut |atom, _| found |= matches!(atom, Atom::Fact(it, _) if it == fact));
             found
         };
-        let conditional = document.roles.iter().enumerate();
+        let conditional = exprs.grants.iter().enumerate();
         let conditional = conditional.filter(|(role, _)| exprs.when(document, *role).is_some_and(|when| reads(&when)));
-        let granted: BTreeSet<&str> = conditional.flat_map(|(_, role)| role.grants.keys().map(|id| &**id)).collect();
+        let granted: BTreeSet<&str> = conditional.flat_map(|(_, grants)| grants.keys().map(|id| &**id)).collect();
         let is_granted = |step: &DecisionStep| match *step {
             DecisionStep::Operation(_) => false,
             DecisionStep::Effect(privilege, _) => {

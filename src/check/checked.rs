@@ -4,13 +4,14 @@ use super::comparisons::Comparisons;
 use super::decision_step::{DecisionStep, PerStep};
 use super::resolved_exprs::ResolvedExprs;
 use super::symbolic::ResolvedPolicy;
-use crate::document::Document;
+use crate::document::{Document, Map};
 
 /// A document without errors, with its requirements resolved and its decision steps in topological order. Only
 /// `checked` constructs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     pub(super) document: Document,
+    pub(super) renamed: Map<String>,
     pub(super) exprs: ResolvedExprs,
     pub(super) steps: Vec<DecisionStep>,
     pub(super) positions: PerStep<Option<usize>>,
@@ -22,6 +23,11 @@ impl Checked {
     /// The document.
     pub const fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// The present ids by the ids of earlier versions. Chains of renames are followed.
+    pub const fn renamed(&self) -> &Map<String> {
+        &self.renamed
     }
 
     /// The resolved requirements. None has a fault.

@@ -45,6 +45,7 @@ impl Part {
     /// Whether the part is true for a fact with this value.
     pub fn of_fact(self, kind: FactKind, value: u32) -> bool {
         match (self, kind) {
+            (Self::Value(level), FactKind::Level) => value as usize > level,
             (Self::Value(option), _) => value as usize == option,
             (Self::Compared(comparison), _) => comparison.holds(value),
             (Self::Whole, FactKind::Switch) => value == 1,
@@ -87,13 +88,14 @@ impl Formula {
                 Self::Atom(Atom::Effective(*privilege, Part::Whole))
             }
             TestKind::On(fact) => Self::Atom(Atom::Fact(*fact, Part::Whole)),
+            TestKind::Condition(_, tree) => Self::of(document, tree),
             TestKind::Allowed(operation) => Self::Atom(Atom::Allowed(*operation)),
-            TestKind::Level(privilege, op, rank) => {
-                let levels = document.privileges.get(*privilege).map_or(0, |privilege| privilege.levels.len());
-                Self::level(*privilege, levels, *op, *rank)
-            }
+            TestKind::Level(operand, op, rank) => Self::level(*operand, operand.levels(document), *op, *rank),
             TestKind::Options(operand, options, negated) => {
-                let option = |option: &usize| Self::Atom(operand.atom(Part::Value(*option)));
+                let option = |option: &usize| match operand.levels(document) {
+                    0 => Self::Atom(operand.atom(Part::Value(*option))),
+                    levels => Self::level(*operand, levels, Op::Equal, option + 1),
+                };
                 let any = match options.as_slice() {
                     [one] => option(one),
                     several => Self::Any(several.iter().map(option).collect()),
@@ -107,11 +109,14 @@ impl Formula {
     }
 
     /// The formula of a level test. Holding a level implies holding all lower ones; holding none has rank 0.
-    fn level(privilege: usize, levels: usize, op: Op, rank: usize) -> Self {
-        let at_least = |rank: usize| match rank {
-            0 => Self::YES,
-            rank if rank > levels => Self::NO,
-            rank => Self::Atom(Atom::Effective(privilege, Part::Value(rank - 1))),
+    fn level(operand: Operand, levels: usize, op: Op, rank: usize) -> Self {
+        let at = |rank: usize| Self::Atom(operand.atom(Part::Value(rank - 1)));
+        let at_least = |rank: usize| match (rank, operand) {
+            (0, _) => Self::YES,
+            (rank, _) if rank <= levels => at(rank),
+            (_, Operand::Privilege(_)) => Self::NO,
+            // Every test of an unknown fact is unknown, even one that no level passes.
+            (_, Operand::Fact(_)) => !at(1),
         };
         match op {
             Op::AtLeast => at_least(rank),
@@ -120,7 +125,7 @@ impl Formula {
             Op::AtMost => !at_least(rank + 1),
             Op::Equal if rank == levels => at_least(rank),
             Op::Equal => Self::All(vec![at_least(rank), !at_least(rank + 1)]),
-            Op::NotEqual => !Self::level(privilege, levels, Op::Equal, rank),
+            Op::NotEqual => !Self::level(operand, levels, Op::Equal, rank),
         }
     }
 
@@ -190,6 +195,14 @@ impl Operand {
         match self {
             Self::Fact(fact) => Atom::Fact(fact, part),
             Self::Privilege(privilege) => Atom::Effective(privilege, part),
+        }
+    }
+
+    /// The number of levels; 0 for other kinds.
+    fn levels(self, document: &Document) -> usize {
+        match self {
+            Self::Fact(fact) => document.facts.get(fact).map_or(0, |fact| fact.levels.len()),
+            Self::Privilege(privilege) => document.privileges.get(privilege).map_or(0, |it| it.levels.len()),
         }
     }
 }

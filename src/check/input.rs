@@ -43,6 +43,11 @@ impl<'a> AnalysisInput<'a> {
     /// Visits all requirements but those of change rules, with their pointers.
     pub(super) fn requirements(&self, visit: &mut dyn FnMut(&Pointer, &'a ResolvedExpr)) {
         let (document, exprs) = (self.document, self.exprs);
+        for (tree, (at, _)) in exprs.conditions.iter().zip(document.conditions.at(ROOT, "conditions")) {
+            if let Some(tree) = tree {
+                visit(&at.at("requires"), tree);
+            }
+        }
         let mut add = |at: Pointer, expr: Option<&'a Option<ResolvedExpr>>| {
             expr.and_then(Option::as_ref).into_iter().for_each(|expr| visit(&at, expr));
         };

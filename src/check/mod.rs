@@ -5,14 +5,20 @@ mod absent;
 mod analysis;
 mod checked;
 mod comparisons;
+mod conditions;
+mod confusable;
 mod decision_step;
 mod formula;
+mod graph;
+mod inheritance;
 mod input;
 mod monotone;
 mod names;
 mod order;
 mod references;
+mod renamed;
 mod resolve;
+mod resolve_conditions;
 mod resolved_expr;
 mod resolved_exprs;
 mod restricting;
@@ -34,6 +40,7 @@ use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
 use crate::model::limits;
 use crate::source::{self, ROOT};
+use hashbrown::HashMap;
 use input::{AnalysisInput, formulas};
 use std::cell::Cell;
 
@@ -83,7 +90,9 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     shape::check(&document, &names, findings);
     references::check(&document, &names, findings);
     rules::check(&document, &names, findings);
-    let exprs = ResolvedExprs::resolve(&document, &names, findings);
+    let renamed = renamed::resolve(&document, &names, findings);
+    let grants = inheritance::join(&document, &names, findings);
+    let exprs = ResolvedExprs { grants, ..ResolvedExprs::resolve(&document, &names, findings) };
     drop(names); // Names borrows the document, which is moved below.
     let order = order::order(&document, &exprs, findings);
     let restricting = restricting::find(&document, &exprs, findings);
@@ -106,31 +115,42 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     };
     absent::check(&input, findings);
     if analyse {
+        confusable::check(&document, findings);
         analysis::analyse(&input, findings);
         remove_accepted(&document, findings);
     }
     if findings.has_errors() {
         return None;
     }
-    Some(Checked { document, exprs, steps: order.steps, positions, restricting, comparisons })
+    Some(Checked { document, renamed, exprs, steps: order.steps, positions, restricting, comparisons })
 }
 
 /// Removes the warnings that `allow` entries accept, and reports the entries that accept none.
 fn remove_accepted(document: &Document, findings: &mut Findings) {
     let mut used = vec![false; document.allow.len()];
+    let mut places = HashMap::new();
     findings.remove_accepted(|found| {
         let accepted = document
             .allow
             .iter()
             .zip(&mut used)
-            .find(|(allow, _)| allow.code == found.code.as_str() && allow.at == found.pointer);
-        accepted.map(|(_, used)| *used = true).is_some()
+            .find(|(allow, _)| allow.code == found.code.as_str() && allow.at == found.place);
+        let is_accepted = accepted.map(|(_, used)| *used = true).is_some();
+        if !is_accepted && found.pointer != found.place {
+            places.insert((found.pointer.clone(), found.code.as_str()), found.place.clone());
+        }
+        is_accepted
     });
     let known = |code: &str| Code::ALL.iter().any(|it| it.as_str() == code && it.severity() == Severity::Warning);
     for ((at, allow), used) in document.allow.at(ROOT, "allow").zip(used) {
         if !used && known(&allow.code) {
             let message = format!("warning `{}` is not reported at `{}`", allow.code, allow.at);
-            findings.add(Code::UnusedAllow, &at, message, Some("remove this entry, or correct its `at`".into()));
+            let named = places.get(&(allow.at.clone(), allow.code.as_str()));
+            let help = match named {
+                Some(place) => format!("`at` names entries by their ids: write `{place}`"),
+                None => "remove this entry, or correct its `at`".into(),
+            };
+            findings.add(Code::UnusedAllow, &at, message, Some(help));
         }
     }
 }

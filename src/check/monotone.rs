@@ -54,6 +54,8 @@ fn is_independent(document: &Document, atom: Atom) -> bool {
         Atom::Fact(fact, part) => match (document.facts.get(fact).map(|fact| fact.kind), part) {
             (Some(FactKind::Switch), _) => true,
             (Some(FactKind::Number), Part::Compared(Comparison::AtLeast(bound))) => bound > 0,
+            // A known fact has at least its first level.
+            (Some(FactKind::Level), Part::Value(level)) => level > 0,
             _ => false,
         },
         Atom::Effective(privilege, part) => match (document.privileges.get(privilege), part) {

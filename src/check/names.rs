@@ -34,6 +34,7 @@ impl<'a> Index<'a> {
 pub(super) struct Names<'a> {
     pub(super) verbs: Index<'a>,
     pub(super) facts: Index<'a>,
+    pub(super) conditions: Index<'a>,
     pub(super) privileges: Index<'a>,
     pub(super) roles: Index<'a>,
     pub(super) menu: Index<'a>,
@@ -51,11 +52,13 @@ impl<'a> Names<'a> {
             };
         }
         let facts = index!(facts, "facts", &[]);
-        let privileges = index!(privileges, "privileges", &[&facts]);
-        let roles = index!(roles, "roles", &[&facts, &privileges]);
+        let conditions = index!(conditions, "conditions", &[&facts]);
+        let privileges = index!(privileges, "privileges", &[&facts, &conditions]);
+        let roles = index!(roles, "roles", &[&facts, &conditions, &privileges]);
         let names = Self {
             verbs: index!(verbs, "verbs", &[]),
             facts,
+            conditions,
             privileges,
             roles,
             menu: index!(menu, "menu", &[]),
@@ -71,6 +74,7 @@ impl<'a> Names<'a> {
     pub(super) fn kind_of(&self, id: &str) -> Option<&'static str> {
         let tables = [
             (&self.facts, "a fact"),
+            (&self.conditions, "a condition"),
             (&self.privileges, "a privilege"),
             (&self.roles, "a role"),
             (&self.operations, "an operation"),
@@ -78,6 +82,12 @@ impl<'a> Names<'a> {
             (&self.verbs, "a verb"),
         ];
         tables.into_iter().find(|(table, _)| table.has(id)).map(|(_, what)| what)
+    }
+
+    /// The help for an id that is in no table: the nearest id of all.
+    pub(super) fn help_for_any(&self, id: &str) -> Option<String> {
+        let Self { verbs, facts, conditions, privileges, roles, menu, operations, .. } = self;
+        self.help(id, &[facts, conditions, privileges, roles, operations, menu, verbs])
     }
 
     /// The help for an id that is in none of `tables`: the kind of thing that it names, or else the nearest id in

@@ -9,7 +9,7 @@ use crate::util::suggest::did_you_mean;
 use hashbrown::HashSet;
 use std::collections::BTreeSet;
 
-/// Checks the references in the menu, operations, guides, change rules, `renamed` and `allow`; that the ids of an
+/// Checks the references in the menu, operations, guides, change rules and `allow`; that the ids of an
 /// operation's obligations and of a guide's steps are distinct; and the menu tree.
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
     let mut references = References { names, findings };
@@ -17,6 +17,9 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
         if let Some(parent) = &item.parent {
             references.check_id("menu item", &at.at("parent"), parent, &[&names.menu]);
         }
+    }
+    for (at, role) in document.roles.at(ROOT, "roles") {
+        references.check_ids("role", (&at, "inherits"), &role.inherits, &[&names.roles]);
     }
     for (at, operation) in document.operations.at(ROOT, "operations") {
         references.check_ids("menu item", (&at, "menu"), &operation.menu, &[&names.menu]);
@@ -37,7 +40,6 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
     for (at, rule) in document.change_rules.at(ROOT, "changeRules") {
         references.check_ids("privilege, role or fact", (&at, "of"), &rule.of, &granted);
     }
-    references.check_renamed(document);
     references.check_allow(document);
     check_menu_tree(document, names, findings);
 }
@@ -65,26 +67,6 @@ impl References<'_, '_, '_> {
             } else {
                 let message = format!("{what} `{id}` is listed twice");
                 self.findings.add(Code::DuplicateId, &at, message, Some("list it once".into()));
-            }
-        }
-    }
-
-    /// Reports renames to an id that is not declared, and from an id that is.
-    fn check_renamed(&mut self, document: &Document) {
-        let names = self.names;
-        let all = [&names.facts, &names.privileges, &names.roles, &names.operations, &names.menu, &names.verbs];
-        for (old, new) in &document.renamed {
-            let renamed = ROOT.at("renamed");
-            let at = renamed.at(old);
-            self.check_id("id", &at, new, &all);
-            if let Some(what) = names.kind_of(old) {
-                let message = format!("`{old}` is renamed here, but is still declared: it is {what}");
-                self.findings.add_key(
-                    Code::RenamedStillExists,
-                    &at,
-                    message,
-                    Some("remove this entry or the declaration".into()),
-                );
             }
         }
     }

@@ -1,12 +1,14 @@
 //! Resolves the ids and values of a requirement, and checks that each test fits the kind of its fact or privilege.
 
+use super::conditions::{self, Conditions};
 use super::names::Names;
 use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Expression, ExpressionKind, Op, RawTest, Requirement, Word};
-use crate::model::{FactKind, PrivilegeKind};
+use crate::model::{FactKind, PrivilegeKind, limits};
 use crate::source::Pointer;
 use crate::util::suggest::{all_of, did_you_mean};
+use std::sync::Arc;
 
 /// The context of a requirement. It determines what the requirement may read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,6 +25,10 @@ pub(super) struct Resolver<'a, 'n, 'f> {
     pub(super) document: &'a Document,
     pub(super) names: &'a Names<'n>,
     pub(super) findings: &'a mut Findings<'f>,
+    /// The conditions that are resolved.
+    pub(super) conditions: Conditions,
+    /// The tests that the requirements of the document may still have, with those of the conditions that they read.
+    pub(super) tests_left: usize,
 }
 
 /// `None` if a fault was reported.
@@ -36,13 +42,34 @@ impl Resolver<'_, '_, '_> {
         requirement: &Requirement,
         context: Context,
     ) -> Resolved<ResolvedExpr> {
-        match requirement.parse() {
-            Ok(expression) => ExprResolver { resolver: self, at, context }.expr(&expression),
+        let expression = match requirement.parse() {
+            Ok(expression) => expression,
             Err(error) => {
                 let code = error.code();
                 self.findings.add_within(code, at, &error.span, error.message, error.help);
+                return None;
+            }
+        };
+        let tree = ExprResolver { resolver: self, at, context }.expr(&expression)?;
+        let size = self.conditions.size_of(&tree);
+        if size == tree.size(&|_| (1, 0)) {
+            return Some(tree); // it reads no condition, or only such as are no larger than their names
+        }
+        let left = self.tests_left.checked_sub(size.0);
+        let reaches_limit = left.is_none() && self.tests_left > 0;
+        self.tests_left = left.unwrap_or(0);
+        let of_document = || {
+            let limit = limits::DOCUMENT_TESTS;
+            format!(
+                "the requirements of the document have more than {limit} tests with those of the conditions that they read"
+            )
+        };
+        match conditions::exceeded(size).or(reaches_limit.then(of_document)) {
+            Some(message) => {
+                self.findings.add(Code::LimitExceeded, at, message, Some("use smaller conditions".into()));
                 None
             }
+            None => left.map(|_| tree),
         }
     }
 }
@@ -86,13 +113,16 @@ impl ExprResolver<'_, '_, '_, '_> {
         if let RawTest::Allowed(_) = test {
             return Some(Test { whose, kind: TestKind::Allowed(self.operation(id, bare)?), options: Vec::new() });
         }
+        if let Some(condition) = self.resolver.names.conditions.get(bare) {
+            return Some(Test { whose, kind: self.condition(test, id, condition)?, options: Vec::new() });
+        }
         let operand = self.operand(id, bare)?;
         let kind = match test {
             RawTest::Held(_) => self.held(operand, id),
             RawTest::Compare(_, op, value) => self.compare(operand, id, *op, value),
             RawTest::In(_, values) => {
-                self.require_options(operand, id)?;
-                let options: Vec<_> = values.iter().map(|value| self.option(operand, bare, value)).collect();
+                let noun = self.require_values(operand, id)?;
+                let options: Vec<_> = values.iter().map(|value| self.value(operand, bare, noun, value)).collect();
                 options.into_iter().collect::<Option<_>>().map(|options| TestKind::Options(operand, options, false))
             }
             RawTest::IsSet(_) | RawTest::Allowed(_) => match operand {
@@ -137,6 +167,23 @@ impl ExprResolver<'_, '_, '_, '_> {
         }
     }
 
+    /// A test of a condition. One that has a fault or is on a cycle has been reported.
+    fn condition(&mut self, test: &RawTest, word: &Word, index: usize) -> Resolved<TestKind> {
+        if !matches!(test, RawTest::Held(_)) {
+            let message = format!("`{}` is a condition, which cannot be compared", word.text);
+            let help = format!("write `{id}` or `not {id}`", id = word.text);
+            return self.report(Code::WrongKind, word, message, Some(help));
+        }
+        let condition = self.resolver.conditions.get(index)?;
+        let (tree, reads_facts_only) = (Arc::clone(&condition.tree), condition.reads_facts_only);
+        if self.context == Context::When && !reads_facts_only {
+            let message = format!("a role's `when` reads condition `{}`, which does not read facts only", word.text);
+            let help = "`when` may read facts only: otherwise the grants of the role could decide it".into();
+            return self.report(Code::WhenTestsGrants, word, message, Some(help));
+        }
+        Some(TestKind::Condition(index, tree))
+    }
+
     fn operand(&mut self, word: &Word, id: &str) -> Resolved<Operand> {
         let names = self.resolver.names;
         if let Some(fact) = names.facts.get(id) {
@@ -147,8 +194,8 @@ impl ExprResolver<'_, '_, '_, '_> {
             Some(privilege) => Some(Operand::Privilege(privilege)),
             None if self.resolver.findings.is_broken(id) => None,
             None => {
-                let message = format!("unknown fact or privilege `{id}`");
-                let help = names.help(id, &[&names.facts, &names.privileges]);
+                let message = format!("unknown fact, condition or privilege `{id}`");
+                let help = names.help(id, &[&names.facts, &names.conditions, &names.privileges]);
                 self.report(Code::UnknownId, word, message, help)
             }
         }
@@ -185,16 +232,16 @@ impl ExprResolver<'_, '_, '_, '_> {
             return self.compare_subjects(operand, word, op, whose, value, id);
         }
         match (operand, self.kind(operand)) {
-            (Operand::Privilege(privilege), "level") => {
-                let rank = self.value(operand, word.text, "level", value)?;
-                Some(TestKind::Level(privilege, op, rank + 1))
+            (_, "level") => {
+                let index = self.value(operand, word.text, "level", value)?;
+                Some(TestKind::Level(operand, op, index + 1))
             }
             (_, "choice" | "set") => {
                 if !matches!(op, Op::Equal | Op::NotEqual) {
                     let message = format!("`{}` is {}, which has no order", word.text, self.described(operand));
                     return self.report(Code::WrongKind, word, message, Some("compare it with `=` or `!=`".into()));
                 }
-                let option = self.option(operand, word.text, value)?;
+                let option = self.value(operand, word.text, "option", value)?;
                 Some(TestKind::Options(operand, vec![option], op == Op::NotEqual))
             }
             (_, "number") => {
@@ -243,16 +290,16 @@ impl ExprResolver<'_, '_, '_, '_> {
         self.report(Code::WrongKind, word, message, Some(help.into()))
     }
 
-    fn require_options(&mut self, operand: Operand, word: &Word) -> Resolved<()> {
-        if matches!(self.kind(operand), "choice" | "set") {
-            return Some(());
+    /// The name of the values of an operand that `in` can test.
+    fn require_values(&mut self, operand: Operand, word: &Word) -> Resolved<&'static str> {
+        match self.kind(operand) {
+            "choice" | "set" => Some("option"),
+            "level" => Some("level"),
+            _ => {
+                let message = format!("`in` cannot test `{}`, which is {}", word.text, self.described(operand));
+                self.report(Code::WrongKind, word, message, Some("`in` tests choices, sets and levels".into()))
+            }
         }
-        let message = format!("`in` cannot test `{}`, which is {}", word.text, self.described(operand));
-        self.report(Code::WrongKind, word, message, Some("`in` tests choices and sets".into()))
-    }
-
-    fn option(&mut self, operand: Operand, id: &str, value: &Word) -> Resolved<usize> {
-        self.value(operand, id, "option", value)
     }
 
     fn value(&mut self, operand: Operand, id: &str, what: &str, value: &Word) -> Resolved<usize> {

@@ -2,6 +2,7 @@
 
 use crate::document::Op;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A resolved requirement. `true` is an empty [`ResolvedExprKind::All`], `false` is an empty [`ResolvedExprKind::Any`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,9 +66,11 @@ pub enum TestKind {
     Held(usize),
     /// The switch at this index is on.
     On(usize),
-    /// The level privilege at this index compares with the level of this rank, from 1.
-    Level(usize, Op, usize),
-    /// The choice or set has one of the options; negated if the flag is true.
+    /// The condition at this index holds: its requirement does.
+    Condition(usize, Arc<ResolvedExpr>),
+    /// The level compares with the level of this rank, from 1.
+    Level(Operand, Op, usize),
+    /// The choice or set has one of the options, or the level is one of the levels; negated if the flag is true.
     Options(Operand, Vec<usize>, bool),
     /// The number compares with a constant.
     Number(Operand, Op, u32),
@@ -78,6 +81,13 @@ pub enum TestKind {
     /// Change rules only: the first operand, of the subject that the test reads, compares with the second operand, of the
     /// subject named here.
     CompareSubjects(Operand, Op, Whose, Operand),
+}
+
+impl Operand {
+    /// Whether it is a fact.
+    pub const fn is_fact(self) -> bool {
+        matches!(self, Self::Fact(_))
+    }
 }
 
 impl ResolvedExpr {
@@ -93,5 +103,19 @@ impl ResolvedExpr {
             ResolvedExprKind::Not(inner) => std::slice::from_ref(inner),
             ResolvedExprKind::Test(_) => &[],
         }
+    }
+
+    /// The number of tests, and the nesting depth, with the conditions that it reads in place. O(requirement).
+    pub(super) fn size(&self, of_condition: &dyn Fn(usize) -> (usize, usize)) -> (usize, usize) {
+        if let ResolvedExprKind::Test(test) = &self.kind {
+            return match test.kind {
+                TestKind::Condition(condition, _) => of_condition(condition),
+                _ => (test.options.len().max(1), 0),
+            };
+        }
+        let sizes = self.parts().iter().map(|part| part.size(of_condition));
+        let (tests, depth) =
+            sizes.fold((0_usize, 0), |(all, depth), (tests, inner)| (all.saturating_add(tests), depth.max(inner)));
+        (tests, depth + 1)
     }
 }

@@ -1,22 +1,29 @@
-//! All resolved requirements of a document.
+//! All resolved requirements of a document, and the grants of its roles.
 
+use super::conditions::Conditions;
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula, Part};
 use super::names::Names;
 use super::resolve::{Context, Resolver};
+use super::resolve_conditions;
 use super::resolved_expr::ResolvedExpr;
 use crate::diagnostic::Findings;
-use crate::document::{Document, Requirement};
-use crate::model::PrivilegeKind;
+use crate::document::{Document, Map, Requirement};
+use crate::model::{PrivilegeKind, Value, limits};
 use crate::source::{Pointer, ROOT};
+use std::sync::Arc;
 
-/// The resolved requirements, by the index of the entry that they belong to. `None` is a requirement with a fault.
+/// The resolved requirements and grants, by the index of the entry that they belong to. `None` is a requirement with a fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResolvedExprs {
+    /// `requires` of conditions.
+    pub conditions: Vec<Option<Arc<ResolvedExpr>>>,
     /// `requires` of privileges; [`ResolvedExpr::always`] if there is none.
     pub privileges: Vec<Option<ResolvedExpr>>,
     /// `requires` of their levels; [`ResolvedExpr::always`] if there is none.
     pub levels: Vec<Vec<Option<ResolvedExpr>>>,
+    /// The grants of roles, with those that they inherit.
+    pub grants: Vec<Map<Value>>,
     /// `when` of roles; `Some(None)` if there is none.
     pub roles: Vec<Option<Option<ResolvedExpr>>>,
     /// `requires` of operations.
@@ -32,8 +39,12 @@ pub struct ResolvedExprs {
 impl ResolvedExprs {
     /// Parses and resolves all requirements of a document and reports all faults. O(document).
     pub(super) fn resolve(document: &Document, names: &Names, findings: &mut Findings) -> Self {
-        let mut resolver = Resolver { document, names, findings };
-        let mut exprs = Self::default();
+        let (conditions, tests_left) = (Conditions::default(), limits::DOCUMENT_TESTS);
+        let mut resolver = Resolver { document, names, findings, conditions, tests_left };
+        resolve_conditions::resolve(&mut resolver);
+        let resolved = (0..document.conditions.len()).map(|index| resolver.conditions.get(index));
+        let trees = resolved.map(|condition| condition.map(|it| Arc::clone(&it.tree)));
+        let mut exprs = Self { conditions: trees.collect(), ..Self::default() };
         for (at, privilege) in document.privileges.at(ROOT, "privileges") {
             exprs.privileges.push(optional(&mut resolver, &at, privilege.requires.as_ref()));
             let levels = privilege.levels.at(&at, "levels");
@@ -67,7 +78,9 @@ impl ResolvedExprs {
     pub(super) fn have_faults(&self) -> bool {
         let nested = [&self.levels, &self.obligations, &self.guides].into_iter().flatten().flatten();
         let flat = [&self.privileges, &self.operations, &self.rules].into_iter().flatten();
-        nested.chain(flat).any(Option::is_none) || self.roles.iter().any(Option::is_none)
+        nested.chain(flat).any(Option::is_none)
+            || self.roles.iter().any(Option::is_none)
+            || self.conditions.iter().any(Option::is_none)
     }
 
     /// The requirement of a part of a privilege, without its grant; `None` if it has a fault.

@@ -3,9 +3,11 @@
 use super::names::{Names, index_ids};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Fact, Privilege};
+use crate::model::ids::GRANT_KEYS;
 use crate::model::validate::{self, InvalidValue};
 use crate::model::{FactKind, PrivilegeKind, limits};
 use crate::source::{Pointer, ROOT};
+use crate::util::suggest::all_of;
 
 /// Checks the format, the verbs, the facts, the privileges and the grants of roles.
 pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings) {
@@ -48,9 +50,10 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
 }
 
 fn fact(at: &Pointer, fact: &Fact, findings: &mut Findings) {
-    let is_choice = fact.kind == FactKind::Choice;
     let owner = || format!("{} fact `{}`", fact.kind.name(), fact.id);
-    check_values(at, "options", &owner, is_choice, fact.options.len(), findings);
+    check_values(at, "options", &owner, fact.kind == FactKind::Choice, fact.options.len(), findings);
+    check_values(at, "levels", &owner, fact.kind == FactKind::Level, fact.levels.len(), findings);
+    index_ids(fact.levels.at(at, "levels").map(|(at, level)| (at, &level.id)), &[], findings);
     index_ids(fact.options.at(at, "options").map(|(at, option)| (at, &option.id)), &[], findings);
     for (key, value) in [("default", &fact.default), ("absent", &fact.absent)] {
         if let Some(value) = value {
@@ -62,6 +65,11 @@ fn fact(at: &Pointer, fact: &Fact, findings: &mut Findings) {
 
 fn privilege(at: &Pointer, privilege: &Privilege, findings: &mut Findings) {
     let kind = privilege.kind;
+    if GRANT_KEYS.contains(&&*privilege.id) {
+        let message = format!("`{}` cannot be the id of a privilege", privilege.id);
+        let help = format!("grants and roles have keys of this name: {}", all_of(GRANT_KEYS.into_iter()));
+        findings.add(Code::InvalidId, &at.at("id"), message, Some(help));
+    }
     let owner = || format!("{} privilege `{}`", kind.name(), privilege.id);
     let has_options = matches!(kind, PrivilegeKind::Choice | PrivilegeKind::Set);
     check_values(at, "levels", &owner, kind == PrivilegeKind::Level, privilege.levels.len(), findings);

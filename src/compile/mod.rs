@@ -4,8 +4,8 @@ mod role_merge;
 
 use crate::check::{Atom, Checked, DecisionStep, Formula, Part, check, checked, parts};
 use crate::diagnostic::Report;
-use crate::document::{Document, Id};
-use crate::model::{Comparison, PrivilegeKind, Verbs, validate};
+use crate::document::{Document, Id, Map};
+use crate::model::{Comparison, PrivilegeKind, Value, Verbs, validate};
 use crate::pack::{
     Builder, Entry, Fact, Grant, MenuItem, Named, Obligation, Operation, Policy, Privilege, Program, Role, Slot, Table,
 };
@@ -75,7 +75,17 @@ impl<'a> Compiler<'a> {
             privileges: table(document.privileges.iter().enumerate().map(|(index, it)| privilege(checked, index, it))),
             ..Program::default()
         };
-        program.roles = table(document.roles.iter().map(|role| self::role(&program, role)));
+        program.roles = table(
+            document.roles.iter().zip(&checked.exprs().grants).map(|(role, grants)| self::role(&program, role, grants)),
+        );
+        let is_assigned =
+            |id: &str| program.facts.find(id).or(program.privileges.find(id)).or(program.roles.find(id)).is_some();
+        program.renamed = checked
+            .renamed()
+            .iter()
+            .filter(|(_, new)| is_assigned(new))
+            .map(|(old, new)| (old.clone(), new.clone()))
+            .collect();
         program.assign_inputs();
         let builder = Builder::new(program.inputs());
         let operations = vec![Slot::NO; document.operations.len()];
@@ -220,6 +230,7 @@ impl<'a> Compiler<'a> {
                 id: text(&item.id),
                 label: item.label.clone(),
                 parent: parents.get(index).copied().flatten().and_then(place),
+                meta: item.meta.as_ref().map(|meta| meta.0.clone()),
             },
         ));
     }
@@ -274,11 +285,11 @@ fn table<T: Entry>(rows: impl Iterator<Item = T>) -> Table<T> {
 }
 
 fn fact(checked: &Checked, index: usize, fact: &crate::document::Fact) -> Fact {
-    let options = fact.values();
+    let values = fact.values();
     let absent = fact.absent.as_ref();
-    let absent = absent.and_then(|value| validate::fact(&fact.id, fact.kind, &options, value).ok());
+    let absent = absent.and_then(|value| validate::fact(&fact.id, fact.kind, &values, value).ok());
     let comparisons = checked.comparisons().facts.get(index).into_iter().flatten().copied().collect();
-    Fact { id: text(&fact.id), kind: fact.kind, options, absent, comparisons, input: 0 }
+    Fact { id: text(&fact.id), kind: fact.kind, values, absent, comparisons, input: 0 }
 }
 
 fn privilege(checked: &Checked, index: usize, privilege: &crate::document::Privilege) -> Privilege {
@@ -300,13 +311,13 @@ fn privilege(checked: &Checked, index: usize, privilege: &crate::document::Privi
     }
 }
 
-fn role(program: &Program, role: &crate::document::Role) -> Role {
-    let mut grants: Vec<Grant> = role.grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).collect();
+fn role(program: &Program, role: &crate::document::Role, grants: &Map<Value>) -> Role {
+    let mut grants: Vec<Grant> = grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).collect();
     grants.sort();
     Role { id: text(&role.id), grants, held: Slot::NO, input: 0 }
 }
 
-fn grants(program: &Program, id: &str, value: &crate::model::Value) -> Vec<Grant> {
+fn grants(program: &Program, id: &str, value: &Value) -> Vec<Grant> {
     let index = program.privileges.find(id);
     let declared = index.and_then(|index| program.privileges.get(index));
     let (Some(index), Some(declared)) = (index.and_then(|index| u32::try_from(index).ok()), declared) else {

@@ -97,6 +97,8 @@ codes! {
         /// A fact whose `absent` value allows an operation, or removes an obligation, that another value would not;
         /// also, a fact for which the proof is too large.
         AbsentOpens = "absent-opens",
+        /// A role that inherits different options of a choice, and grants none itself.
+        InheritedConflict = "inherited-conflict",
         /// A rename from an id that is still declared.
         RenamedStillExists = "renamed-still-exists",
     }
@@ -119,6 +121,8 @@ codes! {
         ImpliedOperation = "implied-operation",
         /// Obligations that share an id but differ in label or `when`.
         ObligationDiffers = "obligation-differs",
+        /// Two ids that differ only in case or in separators.
+        ConfusableId = "confusable-id",
         /// An analysis that exceeds its limits; also, there are more warnings than are reported.
         AnalysisLimit = "analysis-limit",
         /// An `allow` entry for a warning that was not reported.

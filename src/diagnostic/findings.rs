@@ -41,9 +41,10 @@ impl<'a> Findings<'a> {
 
     /// Adds a diagnostic about the value at `pointer`, located at `span`.
     pub fn add_at(&mut self, code: Code, pointer: &Pointer, span: Option<Span>, message: String, help: Option<String>) {
+        let place = self.root.map_or_else(|| pointer.text(), |root| root.place(pointer));
         let (pointer, severity) = (pointer.text(), code.severity());
         let (message, help) = (truncated(message), help.map(truncated));
-        let diagnostic = Diagnostic { code, severity, message, help, pointer, span: None, related: Vec::new() };
+        let diagnostic = Diagnostic { code, severity, message, help, pointer, place, span: None, related: Vec::new() };
         self.list.push(Finding { diagnostic, span, related: Vec::new() });
     }
 
@@ -110,10 +111,12 @@ impl<'a> Findings<'a> {
             list.retain(|found| errors == 0 || found.diagnostic.severity == Severity::Error);
             let all = list.len();
             list.truncate(limits::FINDINGS);
-            let (code, pointer) = (if errors > 0 { Code::LimitExceeded } else { Code::AnalysisLimit }, String::new());
+            let code = if errors > 0 { Code::LimitExceeded } else { Code::AnalysisLimit };
+            let (pointer, place) = (String::new(), String::new());
             let message = format!("findings not shown: {}; fix these first", all.saturating_sub(limits::FINDINGS));
             let severity = code.severity();
-            let more = Diagnostic { code, severity, message, help: None, pointer, span: None, related: Vec::new() };
+            let more =
+                Diagnostic { code, severity, message, help: None, pointer, place, span: None, related: Vec::new() };
             list.push(Finding { diagnostic: more, span: None, related: Vec::new() });
         }
         let lines = self.text.filter(|_| !list.is_empty()).map(Lines::new);

@@ -39,6 +39,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Where, as a JSON pointer.
     pub pointer: String,
+    /// Where, with ids in place of the indices of the pointer: `/operations/phones.copy/requires`. It is the same after changes
+    /// elsewhere in the document, so it is what `allow` entries name in `at`.
+    pub place: String,
     /// Where in the text, when there is a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]

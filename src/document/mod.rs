@@ -16,10 +16,10 @@ pub use requirement::{Expression, ExpressionKind, Op, RawTest, Requirement, Requ
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use types::{
-    Allow, ChangeKind, ChangeRule, Choice, Document, Fact, GrantedThrough, Guide, Level, MenuItem, Obligation,
-    Operation, Privilege, Role, Source, Step, Verb, Within,
+    Allow, ChangeKind, ChangeRule, Choice, Condition, Document, Fact, GrantedThrough, Guide, Level, MenuItem,
+    Obligation, Operation, Privilege, Role, Source, Step, Verb, Within,
 };
-pub use values::Id;
+pub use values::{Id, Meta};
 
 use crate::diagnostic::Findings;
 use crate::source::{Node, ROOT};

@@ -3,7 +3,7 @@
 use super::list::{List, Map};
 use super::read::{document_enum, document_object};
 use super::requirement::Requirement;
-use super::values::Id;
+use super::values::{Id, Meta};
 use crate::model::{FactKind, PrivilegeKind, Value};
 
 document_object! {
@@ -26,6 +26,8 @@ document_object! {
         "verbs" verbs: List<Verb>,
         /// The facts: properties of the installation or the subject that are not granted.
         "facts" facts: List<Fact>,
+        /// The conditions: named requirements, used like facts.
+        "conditions" conditions: List<Condition>,
         /// The privileges: what an administrator grants.
         "privileges" privileges: List<Privilege>,
         /// The roles: named sets of grants.
@@ -58,7 +60,7 @@ document_object! {
 }
 
 document_object! {
-    /// An option of a choice or set.
+    /// An option of a choice or set, or a level of a fact.
     Choice
     required {
         /// The id, unique among the options.
@@ -88,7 +90,7 @@ document_object! {
     /// A property of the installation or the subject that is not granted. It may be unknown.
     Fact
     required {
-        /// The id. Facts, privileges and roles share one namespace.
+        /// The id. Facts, conditions, privileges and roles share one namespace.
         "id" id: Id,
         /// The kind of its value.
         "kind" kind: FactKind,
@@ -100,6 +102,8 @@ document_object! {
         "where" place: Option<String>,
         /// The options of a choice.
         "options" options: List<Choice>,
+        /// The levels of a level, lowest first.
+        "levels" levels: List<Choice>,
         /// The value that the product ships with. It is documentation only and has no effect on decisions.
         "default" default: Option<Value>,
         /// The value for a subject that does not state the fact; without it the fact is then unknown. It must not allow
@@ -111,10 +115,27 @@ document_object! {
 }
 
 document_object! {
+    /// A named requirement. Other requirements read it like a fact, and explanations name it by its label. It is not granted.
+    Condition
+    required {
+        /// The id. Facts, conditions, privileges and roles share one namespace.
+        "id" id: Id,
+        /// The label: what is the case when it holds.
+        "label" label: String,
+        /// The requirement.
+        "requires" requires: Requirement,
+    }
+    optional {
+        /// A note for people.
+        "note" note: Option<String>,
+    }
+}
+
+document_object! {
     /// A privilege: what an administrator grants.
     Privilege
     required {
-        /// The id. Facts, privileges and roles share one namespace.
+        /// The id. Facts, conditions, privileges and roles share one namespace.
         "id" id: Id,
         /// The kind of the granted value.
         "kind" kind: PrivilegeKind,
@@ -142,6 +163,8 @@ document_object! {
         "grantedThrough" granted_through: Option<GrantedThrough>,
         /// A note for people.
         "note" note: Option<String>,
+        /// Data of the product that Privet only carries: any JSON. `describe` returns it.
+        "meta" meta: Option<Meta>,
         /// The sources of this declaration.
         "sources" sources: List<Source>,
     }
@@ -171,7 +194,7 @@ document_object! {
     /// A named set of grants.
     Role
     required {
-        /// The id. Facts, privileges and roles share one namespace.
+        /// The id. Facts, conditions, privileges and roles share one namespace.
         "id" id: Id,
         /// The label.
         "label" label: String,
@@ -179,8 +202,14 @@ document_object! {
     optional {
         /// The grants: privilege ids and their values.
         "grants" grants: Map<Value>,
-        /// The requirement under which the role is held without being listed. It may read facts only.
+        /// The ids of the roles whose grants it has as well. Flags, levels and sets are joined; of a choice or number the
+        /// role's own value counts, else the largest number. `when` is not inherited.
+        "inherits" inherits: List<Id>,
+        /// The requirement under which the role is held without being listed. It may read facts, and conditions that read
+        /// only facts.
         "when" when: Option<Requirement>,
+        /// Data of the product that Privet only carries: any JSON. `describe` returns it.
+        "meta" meta: Option<Meta>,
         /// Whether the role is an example that the product does not ship.
         "inferred" inferred: bool,
     }
@@ -198,6 +227,9 @@ document_object! {
     optional {
         /// The id of its parent item.
         "parent" parent: Option<Id>,
+        /// Data of the product that Privet only carries, such as an address or an icon: any JSON. Packs contain it, and
+        /// the menu of a session has it.
+        "meta" meta: Option<Meta>,
     }
 }
 
@@ -226,6 +258,8 @@ document_object! {
         "restricts" restricts: bool,
         /// A note for people.
         "note" note: Option<String>,
+        /// Data of the product that Privet only carries: any JSON. `describe` returns it.
+        "meta" meta: Option<Meta>,
         /// The sources of this declaration.
         "sources" sources: List<Source>,
     }
@@ -370,7 +404,7 @@ document_object! {
     required {
         /// The code of the warning.
         "code" code: String,
-        /// The JSON pointer at which the warning is reported.
+        /// The place of the warning, with ids in place of indices: `/operations/phones.copy/requires`.
         "at" at: String,
         /// The reason why the warning is accepted.
         "reason" reason: String,
@@ -392,8 +426,8 @@ impl Privilege {
 }
 
 impl Fact {
-    /// The ids of the options, in order.
+    /// The ids of the levels or options, in order.
     pub fn values(&self) -> std::vec::Vec<String> {
-        self.options.iter().map(|option| String::from(&*option.id)).collect()
+        self.levels.iter().chain(&*self.options).map(|value| String::from(&*value.id)).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Ids, kinds and values of the document.
 
-use super::read::{Field, FromNode, read_name, wrong_type};
+use super::read::{Field, FromNode, duplicate_key, read_name, wrong_type};
 use crate::diagnostic::{Code, Findings};
 use crate::model::ids::{self, IdFault};
 use crate::model::{FactKind, PrivilegeKind, Value, limits};
@@ -22,7 +22,45 @@ impl FromNode for Value {
     }
 }
 
-/// A valid id: it matches `[a-z0-9]+([-.:][a-z0-9]+)*`, has at most [`limits::ID_BYTES`] bytes and is not reserved. As
+/// Data of the product that Privet only carries, such as the address and icon of a menu item: any JSON.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
+pub struct Meta(pub serde_json::Value);
+
+impl FromNode for Meta {
+    fn read(node: Node, at: &Pointer, findings: &mut Findings) -> Option<Self> {
+        use serde_json::Value as Json;
+        Some(Self(match node.kind() {
+            NodeKind::Null => Json::Null,
+            NodeKind::Bool(value) => value.into(),
+            NodeKind::Number(text) => {
+                let number = text.parse::<serde_json::Number>().ok();
+                if number.is_none() {
+                    findings.add(Code::InvalidValue, at, format!("`{text}` is not a JSON number"), None);
+                }
+                number?.into()
+            }
+            NodeKind::Text(text) => text.into(),
+            NodeKind::List(items) => {
+                let items = items.iter().enumerate().map(|(index, item)| Self::read(item, &at.item(index), findings));
+                Json::Array(items.map(|item| Some(item?.0)).collect::<Option<_>>()?)
+            }
+            NodeKind::Object(members) => {
+                let mut map = serde_json::Map::new();
+                for member in members.iter() {
+                    if map.contains_key(member.key) {
+                        duplicate_key(&member, at, findings);
+                    }
+                    map.insert(member.key.into(), Self::read(member.value, &at.at(member.key), findings)?.0);
+                }
+                Json::Object(map)
+            }
+        }))
+    }
+}
+
+/// A valid id: it matches `[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*`, has at most [`limits::ID_BYTES`] bytes and is not reserved. As
 /// the placeholder of an id that could not be read it is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS), ts(as = "String"))]
@@ -48,7 +86,7 @@ impl FromNode for Id {
         let Err(reason) = ids::check(&id) else { return Some(Self(id)) };
         let (code, help) = match reason {
             IdFault::Grammar => {
-                (Code::InvalidId, "use lower-case letters and digits, joined by `-`, `.` or `:`".to_owned())
+                (Code::InvalidId, "use letters and digits, joined by single `-`, `.`, `_` or `:`".to_owned())
             }
             IdFault::Length => (Code::LimitExceeded, format!("an id has at most {} bytes", limits::ID_BYTES)),
             IdFault::Keyword => (Code::InvalidId, "it is a keyword of the requirement language".to_owned()),
@@ -80,7 +118,7 @@ impl schemars::JsonSchema for Id {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[a-z0-9]+([-.:][a-z0-9]+)*$", "maxLength": limits::ID_BYTES })
+        schemars::json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*$", "maxLength": limits::ID_BYTES })
     }
 }
 

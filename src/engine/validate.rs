@@ -20,7 +20,7 @@ const MOST_BYTES: u32 = 1 << 28;
 /// The number of constants. Their slots precede all inputs.
 const CONSTANTS: u32 = 2;
 /// The kinds of facts, privileges and roles, a bit each.
-const OF_FACT: u32 = 1 << kind::SWITCH | 1 << kind::CHOICE | 1 << kind::NUMBER;
+const OF_FACT: u32 = 1 << kind::SWITCH | 1 << kind::LEVEL | 1 << kind::CHOICE | 1 << kind::NUMBER;
 const OF_PRIVILEGE: u32 = 1 << kind::FLAG | 1 << kind::LEVEL | 1 << kind::SET | 1 << kind::CHOICE | 1 << kind::NUMBER;
 const OF_ROLE: u32 = 1 << kind::ROLE;
 
@@ -140,7 +140,10 @@ impl<B: Block> Engine<B> {
             let group = entry.group();
             input += group;
             let is_valid = if is_fact {
-                a <= 1 && (a == 1 || b == 0) && (is_number || b < values + u32::from(kind == kind::SWITCH))
+                // Levels are counted from 1, and a switch has the values 0 and 1.
+                let value = b.wrapping_sub(u32::from(kind == kind::LEVEL));
+                let is_value = is_number || value < values + u32::from(kind == kind::SWITCH);
+                a <= 1 && if a == 1 { is_value } else { b == 0 }
             } else if is_role {
                 used += self.list(a, b, PAIR);
                 self.refer(HEADER + ENTRY * index + 20, 1, 4) && used <= self.get(LENGTH) && self.are_grants(a, b)

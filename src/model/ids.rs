@@ -9,12 +9,22 @@ pub const KEYWORDS: [&str; 10] = ["and", "or", "not", "in", "is", "set", "allowe
 pub const SUBJECT_PREFIXES: [&str; 3] = ["actor.", "before.", "after."];
 
 /// Properties that every JavaScript object inherits. As an id, such a name would be found in objects that do not contain it.
-pub const OBJECT_PROPERTIES: [&str; 1] = ["constructor"];
+pub const OBJECT_PROPERTIES: [&str; 7] =
+    ["constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf"];
+
+/// Keys of grants and roles that carry more than a value. No privilege has such a name, so that an object of grants is never
+/// read as one of them.
+pub const GRANT_KEYS: [&str; 5] = ["role", "name", "grants", "value", "until"];
+
+/// The id in lower case, with `-` for every separator: ids that people easily confuse have the same key. O(length).
+pub fn confusion_key(id: &str) -> String {
+    id.bytes().map(|byte| if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase().into() } else { '-' }).collect()
+}
 
 /// Why a string is not an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdFault {
-    /// It does not match `[a-z0-9]+([-.:][a-z0-9]+)*`.
+    /// It does not match `[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*`.
     Grammar,
     /// It is longer than [`limits::ID_BYTES`].
     Length,
@@ -26,7 +36,7 @@ pub enum IdFault {
     Inherited,
 }
 
-/// Checks that `text` is an id: it matches `[a-z0-9]+([-.:][a-z0-9]+)*`, has at most [`limits::ID_BYTES`] bytes, and is
+/// Checks that `text` is an id: it matches `[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*`, has at most [`limits::ID_BYTES`] bytes, and is
 /// neither reserved nor inherited by JavaScript objects. O(length).
 ///
 /// # Errors
@@ -52,11 +62,11 @@ pub fn is_well_formed(text: &str) -> bool {
     text.len() <= limits::ID_BYTES && matches_grammar(text)
 }
 
-/// Whether `text` matches `[a-z0-9]+([-.:][a-z0-9]+)*`: every separator is between two letters or digits.
+/// Whether `text` matches `[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*`: every separator is between two letters or digits.
 fn matches_grammar(text: &str) -> bool {
     let mut is_separator = true;
     text.bytes().all(|byte| {
-        let follows_separator = std::mem::replace(&mut is_separator, matches!(byte, b'-' | b'.' | b':'));
-        if is_separator { !follows_separator } else { byte.is_ascii_lowercase() || byte.is_ascii_digit() }
+        let follows_separator = std::mem::replace(&mut is_separator, matches!(byte, b'-' | b'.' | b'_' | b':'));
+        if is_separator { !follows_separator } else { byte.is_ascii_alphanumeric() }
     }) && !is_separator
 }

@@ -11,6 +11,8 @@ pub enum FactKind {
     Number,
     /// Exactly one of its options.
     Choice,
+    /// Exactly one of its levels, which are ordered.
+    Level,
 }
 
 /// The kind of value that a grant of a privilege has.
@@ -32,7 +34,7 @@ pub enum PrivilegeKind {
 
 impl FactKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Switch, Self::Number, Self::Choice];
+    pub const ALL: [Self; 4] = [Self::Switch, Self::Number, Self::Choice, Self::Level];
 
     /// The name of the kind in documents, packs and messages.
     pub const fn name(self) -> &'static str {
@@ -40,6 +42,7 @@ impl FactKind {
             Self::Switch => "switch",
             Self::Number => "number",
             Self::Choice => "choice",
+            Self::Level => "level",
         }
     }
 }

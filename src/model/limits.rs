@@ -22,6 +22,14 @@ pub const DOCUMENT_NESTING: usize = 32;
 pub const REQUIREMENT_BYTES: usize = 16 << 10;
 /// Nesting depth of parentheses and `not` in one requirement.
 pub const REQUIREMENT_NESTING: usize = 64;
+/// Tests of one requirement that reads conditions, with their tests.
+pub const CONDITION_TESTS: usize = 8_192;
+/// Nesting depth of one requirement that reads conditions, with theirs.
+pub const CONDITION_NESTING: usize = 256;
+/// Tests of all requirements of a document that read conditions, with their tests.
+pub const DOCUMENT_TESTS: usize = 1 << 20;
+/// Grants of all roles of a document, with those that they inherit.
+pub const ROLE_GRANTS: usize = 1 << 20;
 /// Bytes of an id.
 pub const ID_BYTES: usize = 128;
 /// Verbs of a policy: each is one bit of a `u32`.

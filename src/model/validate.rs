@@ -15,20 +15,22 @@ pub struct InvalidValue {
     pub unknown: bool,
 }
 
-/// Encodes the value of a fact as a number: 0 or 1, the number itself, or the index of the option. O(options).
+/// Encodes the value of a fact as a number: 0 or 1, the number itself, the index of the option, or the rank of the level
+/// (from 1). `values` are the options or levels. O(values).
 ///
 /// # Errors
 /// [`InvalidValue`] if the value has another kind or the option does not exist.
-pub fn fact(id: &str, kind: FactKind, options: &[String], value: &Value) -> Result<u32, InvalidValue> {
+pub fn fact(id: &str, kind: FactKind, values: &[String], value: &Value) -> Result<u32, InvalidValue> {
     match (kind, value) {
         (FactKind::Switch, Value::Flag(on)) => Ok(u32::from(*on)),
         (FactKind::Number, Value::Number(number)) => Ok(*number),
-        (FactKind::Choice, Value::Text(option)) => value_index("fact", id, "option", options, option),
+        (FactKind::Choice, Value::Text(option)) => value_index("fact", id, "option", values, option),
+        (FactKind::Level, Value::Text(level)) => Ok(value_index("fact", id, "level", values, level)? + 1),
         _ => {
             let expected = match kind {
                 FactKind::Switch => "`true` or `false`".into(),
                 FactKind::Number => whole_number((0, u32::MAX)),
-                FactKind::Choice => one_of(options.iter().map(String::as_str)),
+                FactKind::Choice | FactKind::Level => one_of(values.iter().map(String::as_str)),
             };
             Err(unexpected_value("fact", id, kind.name(), value, &expected))
         }

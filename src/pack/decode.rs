@@ -7,6 +7,7 @@ use super::{
 use crate::engine::{self, Engine, NO_PARENT, Words, kind};
 use crate::model::{Comparison, FactKind, PrivilegeKind, Verbs, limits};
 use crate::util::to_u32;
+use std::collections::BTreeMap;
 
 /// The words of the header.
 const HEADER: usize = 17;
@@ -49,9 +50,13 @@ impl Program {
             values.is_empty().then_some(role)
         })?;
         program.menu = table(&names.menu, engine.items(), |index, id, label| {
-            let [label] = label else { return None };
+            let (label, meta) = match label {
+                [label] => (label, None),
+                [label, meta] => (label, Some(serde_json::from_str(meta).ok()?)),
+                _ => return None,
+            };
             let parent = Some(engine.parent(index)).filter(|parent| *parent != NO_PARENT);
-            Some(MenuItem { id, label: text(label), parent })
+            Some(MenuItem { id, label: text(label), parent, meta })
         })?;
         let mut owed = 0;
         program.operations = table(&names.operations, engine.operations(), |index, id, obligations| {
@@ -68,8 +73,20 @@ impl Program {
             owed += operation.obligations();
             (to_u32(obligations.len()) == operation.obligations()).then_some(row)
         })?;
+        program.renamed = renamed(&program, &names.renamed)?;
         Some(program)
     }
+}
+
+/// The present ids by old ids. An old id occurs once and is not an id any more; a new one is that of a fact, privilege or role.
+fn renamed(program: &Program, rows: &[Vec<Text>]) -> Option<BTreeMap<String, String>> {
+    let has = |id: &str| [program.facts.find(id), program.privileges.find(id), program.roles.find(id)] != [None; 3];
+    let pair = |row: &Vec<Text>| match row.as_slice() {
+        [old, new] if !has(old) && has(new) => Some((text(old), text(new))),
+        _ => None,
+    };
+    let pairs: Vec<_> = rows.iter().map(pair).collect::<Option<_>>()?;
+    pairs.is_sorted_by(|a, b| a.0 < b.0).then(|| pairs.into_iter().collect())
 }
 
 /// A table with `count` rows. `row` takes the index of a row, its id and its other strings.
@@ -104,15 +121,16 @@ fn values(entry: Row, names: &[Text]) -> Option<Vec<String>> {
     (names.len() == expected).then(|| names.iter().map(text).collect())
 }
 
-fn fact(entry: Row, id: String, options: &[Text]) -> Option<Fact> {
+fn fact(entry: Row, id: String, names: &[Text]) -> Option<Fact> {
     Some(Fact {
         id,
         kind: match entry.kind() {
             kind::SWITCH => FactKind::Switch,
             kind::CHOICE => FactKind::Choice,
+            kind::LEVEL => FactKind::Level,
             _ => FactKind::Number,
         },
-        options: values(entry, options)?,
+        values: values(entry, names)?,
         absent: (entry.a() == 1).then_some(entry.b()),
         comparisons: comparisons(entry).collect(),
         input: entry.input() as usize,

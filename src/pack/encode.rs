@@ -1,7 +1,7 @@
 //! Writes the names and the program section of a pack. `docs/format.md` defines them.
 
 use super::names::{Names, Row, Text};
-use super::{Entry, Privilege, Program};
+use super::{Entry, MenuItem, Privilege, Program};
 use crate::engine::{NO_PARENT, kind};
 use crate::model::{Comparison, FactKind, PrivilegeKind};
 use crate::util::to_u32;
@@ -80,10 +80,11 @@ impl Program {
             kind: match fact.kind {
                 FactKind::Switch => kind::SWITCH,
                 FactKind::Choice => kind::CHOICE,
+                FactKind::Level => kind::LEVEL,
                 FactKind::Number => kind::NUMBER,
             },
             input: fact.input,
-            values: fact.options.len().max(1),
+            values: fact.values.len().max(1),
             comparisons: comparisons(&fact.comparisons).collect(),
             slots: Vec::new(),
             role_numbers: Vec::new(),
@@ -143,6 +144,11 @@ impl Program {
     }
 }
 
+fn menu_row(item: &MenuItem) -> Row<'_> {
+    let meta = item.meta.as_ref().map(|meta| Text::from(meta.to_string()));
+    [Text::from(&item.id), (&item.label).into()].into_iter().chain(meta).collect()
+}
+
 impl<'a> Names<'a> {
     /// The names of a program. O(program).
     pub(super) fn of(program: &'a Program) -> Self {
@@ -159,13 +165,14 @@ impl<'a> Names<'a> {
             title: (&program.title).into(),
             version: (&program.version).into(),
             fingerprint: (&program.fingerprint).into(),
-            facts: rows(&program.facts, |fact| texts(&fact.options)),
+            facts: rows(&program.facts, |fact| texts(&fact.values)),
             privileges: rows(&program.privileges, |privilege| texts(&privilege.values)),
             roles: rows(&program.roles, |_| Vec::new()),
             operations: rows(&program.operations, |it| it.obligations.iter().map(|it| it.id.as_str()).collect()),
-            menu: rows(&program.menu, |item| vec![&item.label]),
+            menu: program.menu.iter().map(menu_row).collect(),
             guides: rows(&program.guides, |_| Vec::new()),
             verbs: rows(&program.verbs, |_| Vec::new()),
+            renamed: program.renamed.iter().map(|(old, new)| vec![old.into(), new.into()]).collect(),
         }
     }
 }

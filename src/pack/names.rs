@@ -1,8 +1,8 @@
 //! The names section of a pack: ids and labels, as canonical JSON. Every table is a list of rows of strings, so that a reader
 //! checks all of it in one way.
 //!
-//! A row is an id, followed by the options or levels of a fact or privilege, the obligations of an operation, or the label of a
-//! menu item.
+//! A row is an id, followed by the options or levels of a fact or privilege, the obligations of an operation, the label of a
+//! menu item and its data as JSON, or the new id of an old one.
 
 use crate::model::ids;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,7 @@ pub(super) struct Names<'a> {
     pub(super) menu: Vec<Row<'a>>,
     pub(super) guides: Vec<Row<'a>>,
     pub(super) verbs: Vec<Row<'a>>,
+    pub(super) renamed: Vec<Row<'a>>,
 }
 
 impl<'a> Names<'a> {
@@ -37,7 +38,8 @@ impl<'a> Names<'a> {
     /// O(length).
     pub(super) fn read(section: &'a [u8]) -> Option<Self> {
         let names: Self = serde_json::from_slice(section).ok()?;
-        let tables = [&names.facts, &names.privileges, &names.roles, &names.operations, &names.guides, &names.verbs];
+        let Self { facts, privileges, roles, operations, guides, verbs, renamed, .. } = &names;
+        let tables = [facts, privileges, roles, operations, guides, verbs, renamed];
         let mut all = tables.into_iter().flatten().flatten().chain(names.menu.iter().filter_map(|row| row.first()));
         let is_valid = all.all(|id| ids::is_well_formed(id))
             && ids::is_well_formed(&names.id)

@@ -7,6 +7,8 @@
 use super::table::{Entry, Ids, Table};
 use crate::engine::{Engine, Words};
 use crate::model::{Comparison, FactKind, PrivilegeKind, Verbs};
+use crate::util::to_u32;
+use std::collections::BTreeMap;
 
 /// A compiled policy. Its slots are, in this order: the constants *yes* and *unknown*, the inputs of facts, the inputs of
 /// privileges, one input for each role, and the results of the instructions.
@@ -34,6 +36,8 @@ pub struct Program {
     pub operations: Table<Operation>,
     /// The guides.
     pub guides: Table<Named>,
+    /// The present ids of facts, privileges and roles by the ids that they had in earlier versions.
+    pub renamed: BTreeMap<String, String>,
     /// The instructions, in topological order.
     pub instructions: Vec<Instruction>,
     /// The layout of tokens: the prefix of all tokens of the policy.
@@ -57,10 +61,10 @@ pub struct Fact {
     pub id: String,
     /// The kind.
     pub kind: FactKind,
-    /// The options of a choice.
-    pub options: Vec<String>,
-    /// The value if the subject does not set the fact: 0 or 1 for a switch, the number, or the index of an option. `None` if
-    /// the fact is then unknown.
+    /// The options of a choice, or the levels of a level, lowest first.
+    pub values: Vec<String>,
+    /// The value if the subject does not set the fact: 0 or 1 for a switch, the number, the index of an option, or the rank of
+    /// a level, from 1. `None` if the fact is then unknown.
     pub absent: Option<u32>,
     /// The comparisons of a number in requirements, one input each. Sorted and distinct.
     pub comparisons: Vec<Comparison>,
@@ -129,6 +133,8 @@ pub struct MenuItem {
     pub label: String,
     /// The index of the parent; `None` for a top-level item.
     pub parent: Option<u32>,
+    /// Data of the product, which is not interpreted.
+    pub meta: Option<serde_json::Value>,
 }
 
 /// A compiled operation.
@@ -304,7 +310,8 @@ impl Fact {
     pub fn accepts(&self, value: u32) -> bool {
         match self.kind {
             FactKind::Switch => value < 2,
-            FactKind::Choice => (value as usize) < self.options.len(),
+            FactKind::Choice => (value as usize) < self.values.len(),
+            FactKind::Level => value >= 1 && value as usize <= self.values.len(),
             FactKind::Number => true,
         }
     }
@@ -313,7 +320,8 @@ impl Fact {
     pub fn max_value(&self) -> u32 {
         match self.kind {
             FactKind::Switch => 1,
-            FactKind::Choice => u32::try_from(self.options.len()).map_or(u32::MAX, |count| count.saturating_sub(1)),
+            FactKind::Choice => to_u32(self.values.len()).saturating_sub(1),
+            FactKind::Level => to_u32(self.values.len()),
             FactKind::Number => u32::MAX,
         }
     }
@@ -323,6 +331,7 @@ impl Fact {
         match self.kind {
             FactKind::Switch => value == 1,
             FactKind::Choice => value == input,
+            FactKind::Level => value > input,
             FactKind::Number => self.comparisons.get(input as usize).is_some_and(|comparison| comparison.holds(value)),
         }
     }
@@ -331,7 +340,7 @@ impl Fact {
     pub fn inputs(&self) -> usize {
         match self.kind {
             FactKind::Switch => 1,
-            FactKind::Choice => self.options.len(),
+            FactKind::Choice | FactKind::Level => self.values.len(),
             FactKind::Number => self.comparisons.len(),
         }
     }

@@ -50,7 +50,7 @@ impl Policy {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn population(&self, subjects: &[Subject]) -> Population<'_> {
-        let states = subjects.iter().map(|subject| self.state(subject));
+        let states = subjects.iter().map(|subject| self.state(subject, None));
         let (subjects, errors) = PackedSubjects::pack(self, states);
         Population::new(self, subjects, errors)
     }
@@ -248,7 +248,7 @@ impl<'p> Population<'p> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn preview(&self, change: &Change) -> Result<PopulationPreview<'p>, SubjectError> {
-        let query = Query::Change(self.policy.look_up(change)?);
+        let query = Query::Change(self.policy.look_up(change, None)?);
         let compiled = self.subjects.compile(self.policy, &query);
         let mut lists = self.subjects.evaluate(self.policy, &compiled, &mut [], 0);
         let mut answer = lists.split_off(compiled.reasons.len()).into_iter();

@@ -53,7 +53,7 @@ impl Policy {
         add(&program.id);
         for fact in &program.facts {
             [fact.id.as_str(), fact.kind.name()].into_iter().for_each(&mut add);
-            fact.options.iter().for_each(|option| add(option));
+            fact.values.iter().for_each(|option| add(option));
             add("");
         }
         for privilege in &program.privileges {
@@ -194,7 +194,8 @@ fn read_row(program: &Program, bits: &mut Bits<&[u8]>) -> Option<State> {
 pub(super) fn fact_width(fact: &Fact) -> u32 {
     match fact.kind {
         FactKind::Switch => width_of(2),
-        FactKind::Choice => width_of(fact.options.len()),
+        FactKind::Choice => width_of(fact.values.len()),
+        FactKind::Level => width_of(fact.values.len() + 1),
         FactKind::Number => 1 + NUMBER_BITS,
     }
 }

@@ -134,7 +134,11 @@ impl<'p> RowCircuit<'p> {
     fn add_fact(&mut self, outputs: &mut Outputs, fact: &Fact, field: Field, assigned: Option<&Option<u32>>) {
         let builder = &mut self.builder;
         let value = OptionalField::new(builder, field, fact.kind == FactKind::Number);
-        let is_valid = value.is_valid(builder, 0, fact.max_value());
+        let mut is_valid = value.is_valid(builder, 0, fact.max_value());
+        if fact.kind == FactKind::Level {
+            let has_no_rank = value.equals(builder, 0);
+            is_valid = builder.and(is_valid, !has_no_rank);
+        }
         outputs.refuse_row(builder, !is_valid);
         for input in (0_u32..).zip(0..fact.inputs()).map(|(input, _)| input) {
             let constant = |value| constant(fact.holds(input, value));
@@ -144,6 +148,7 @@ impl<'p> RowCircuit<'p> {
                     let holds = match (fact.kind, fact.comparisons.get(input as usize)) {
                         (FactKind::Switch, _) => value.equals(builder, 1),
                         (FactKind::Choice, _) => value.equals(builder, input.into()),
+                        (FactKind::Level, _) => value.at_least(builder, u64::from(input) + 1),
                         (FactKind::Number, comparison) => {
                             comparison.map_or(Slot::NO, |comparison| value.compares(builder, *comparison))
                         }

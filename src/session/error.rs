@@ -28,6 +28,8 @@ pub enum SubjectFault {
     InvalidSubject,
     /// Invalid options of a query.
     InvalidOptions,
+    /// A grant or role that ends, where the time is not given.
+    TimeMissing,
     /// Two held roles grant different options of a choice.
     ConflictingChoice,
     /// A change without effect, since a listed or inline role grants what it removes.
@@ -49,6 +51,7 @@ impl SubjectFault {
             Self::InvalidFact => "invalid-fact",
             Self::InvalidSubject => "invalid-subject",
             Self::InvalidOptions => "invalid-options",
+            Self::TimeMissing => "time-missing",
             Self::ConflictingChoice => "conflicting-choice",
             Self::HeldByRole => "held-by-role",
             Self::HeldByFact => "held-by-fact",

@@ -56,16 +56,39 @@ impl Policy {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn session(&self, subject: &Subject) -> Result<Session<'_>, SubjectError> {
-        Session::evaluate(self.program(), self.state(subject)?)
+        Session::evaluate(self.program(), self.state(subject, None)?)
     }
 
-    /// Looks up the ids and values of a subject, without evaluating it. O(subject).
+    /// [`Policy::session`] of a subject with grants and roles that end: they count while `now`, in seconds since 1970, is before
+    /// their end. O(program + subject).
+    ///
+    /// # Errors
+    /// As [`Policy::session`]. What has ended is checked, too.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject, SubjectFault};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let subject = r#"{ "grants": { "contacts": { "value": true, "until": 1800000000 } } }"#;
+    /// let subject = Subject::from_value(serde_json::from_str(subject)?)?;
+    /// let session = policy.session_at(&subject, 1_799_999_999)?;
+    /// assert_eq!((session.can("contacts.access")?, session.valid_until()), (true, Some(1_800_000_000)));
+    /// assert!(!policy.session_at(&subject, 1_800_000_000)?.can("contacts.access")?);
+    /// assert_eq!(policy.session(&subject).unwrap_err().fault(), SubjectFault::TimeMissing);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn session_at(&self, subject: &Subject, now: u64) -> Result<Session<'_>, SubjectError> {
+        Session::evaluate(self.program(), self.state(subject, Some(now))?)
+    }
+
+    /// Looks up the ids and values of a subject at a time, without evaluating it. O(subject).
     ///
     /// # Errors
     /// [`SubjectError`] for an unknown id, an invalid value or a duplicate.
     #[doc(hidden)]
-    pub fn state(&self, subject: &Subject) -> Result<State, SubjectError> {
-        lookup::subject(self.program(), subject)
+    pub fn state(&self, subject: &Subject, now: Option<u64>) -> Result<State, SubjectError> {
+        lookup::subject(self.program(), subject, now)
     }
 
     /// Looks up the ids and values of a change, for [`Session::evaluate_changed`]. O(change).
@@ -73,8 +96,8 @@ impl Policy {
     /// # Errors
     /// [`SubjectError`] for an unknown id, an invalid value or a duplicate.
     #[doc(hidden)]
-    pub fn look_up(&self, change: &Change) -> Result<Assignments, SubjectError> {
-        lookup::change(self.program(), change)
+    pub fn look_up(&self, change: &Change, now: Option<u64>) -> Result<Assignments, SubjectError> {
+        lookup::change(self.program(), change, now)
     }
 }
 
@@ -116,7 +139,13 @@ impl<'p> Session<'p> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn with(&self, change: &Change) -> Result<Self, SubjectError> {
-        Self::evaluate_changed(self.program, &self.state, &lookup::change(self.program, change)?)
+        Self::evaluate_changed(self.program, &self.state, &lookup::change(self.program, change, self.state.now)?)
+    }
+
+    /// When the first of the grants and roles that count ends, in seconds since 1970; `None` if none does. The session is not
+    /// valid from then on. O(1).
+    pub fn valid_until(&self) -> Option<u32> {
+        self.state.ends.iter().map(|(_, until)| *until).min()
     }
 
     /// Evaluates a state after a change. Unlike [`Session::with`], it does not repeat the lookup of a change that is applied to
@@ -130,7 +159,7 @@ impl<'p> Session<'p> {
         state: &State,
         assignments: &Assignments,
     ) -> Result<Self, SubjectError> {
-        let session = Self::evaluate(program, state.changed(assignments))?;
+        let session = Self::evaluate(program, state.changed(program, assignments))?;
         session.reject_overridden(assignments)?;
         Ok(session)
     }

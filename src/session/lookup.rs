@@ -1,27 +1,33 @@
 //! Looks up the ids and values of subjects and changes. The error for an unknown id suggests a similar known one.
 
 use super::error::{SubjectError, SubjectFault};
-use super::state::{Assignments, State};
-use super::subject::{Change, RoleRef, Subject};
+use super::state::{Assignments, State, first_entries};
+use super::subject::{Change, RoleRef, Subject, grant_with_end};
 use crate::model::Value;
 use crate::model::validate::{self, InvalidValue};
 use crate::pack::{Entry, Grant, Ids, Program, Table};
 use crate::util::suggest::did_you_mean;
 
-/// The state of a subject. O(subject × log subject).
-pub(super) fn subject(program: &Program, subject: &Subject) -> Result<State, SubjectError> {
-    let mut state = State { own: grants(program, &subject.grants, "`grants`")?, ..State::default() };
+/// The state of a subject at a time: what has ended is checked and left out. O(subject × log subject).
+pub(super) fn subject(program: &Program, subject: &Subject, now: Option<u64>) -> Result<State, SubjectError> {
+    let mut ends = Ends { now, entries: Vec::new() };
+    let own = own_grants(program, &subject.grants, "`grants`", false, &mut ends)?;
+    let own = own.into_iter().flat_map(|(_, grants)| grants).collect();
+    let mut state = State { own, now, ..State::default() };
     let mut listed = Vec::new();
     for (index, role) in (0..).zip(&subject.roles) {
         match role {
-            RoleRef::Known(id) => listed.push(id.as_str()),
+            RoleRef::Known(id) => listed.push((id.as_str(), None)),
+            RoleRef::Until { role, until } => listed.push((role.as_str(), Some(*until))),
             RoleRef::Inline(entries) => {
                 let place = format!("`roles[{index}]`");
                 state.inline.push(grants(program, entries, &place)?);
             }
         }
     }
-    state.roles = roles(program, &listed, "`roles`")?;
+    state.roles = roles(program, listed.into_iter(), "`roles`", &mut ends)?;
+    state.ends = ends.entries;
+    state.ends.sort_unstable();
     state.facts = known_facts(program, &subject.facts)?;
     Ok(state)
 }
@@ -32,18 +38,63 @@ pub(super) fn known_facts(program: &Program, entries: &[(String, Value)]) -> Res
     Ok(known.into_iter().filter_map(|(fact, value)| Some((fact, value?))).collect())
 }
 
-/// The assignments of a change. O(change × log change).
-pub(super) fn change(program: &Program, change: &Change) -> Result<Assignments, SubjectError> {
-    let set = resolve(program, &program.privileges, "privilege", entries(&change.set), "`set`", |index, value| {
-        if *value == Value::Null { Ok(Vec::new()) } else { grant(program, index, value) }
-    })?;
-    let list = |ids: &[String], place| roles(program, &ids.iter().map(String::as_str).collect::<Vec<_>>(), place);
+/// The assignments of a change at a time: what has ended is checked, and then not granted or added.
+/// O(change × log change).
+pub(super) fn change(program: &Program, change: &Change, now: Option<u64>) -> Result<Assignments, SubjectError> {
+    let mut ends = Ends { now, entries: Vec::new() };
+    let set = own_grants(program, &change.set, "`set`", true, &mut ends)?;
+    let mut list = |ids: &[String], place| {
+        let ids = ids.iter().map(|id| (id.as_str(), None));
+        roles(program, ids, place, &mut ends)
+    };
     let (add, remove) = (list(&change.add, "`roles.add`")?, list(&change.remove, "`roles.remove`")?);
     if let Some(both) = add.iter().find(|role| remove.contains(role)).and_then(|&role| program.roles.at(role)) {
         let message = format!("role `{}` is both added and removed", both.id);
         return Err(SubjectError::new(SubjectFault::InvalidSubject, &both.id, message, "keep one of them".into()));
     }
-    Ok(Assignments { facts: facts(program, &change.facts)?, set, add, remove })
+    Ok(Assignments { facts: facts(program, &change.facts)?, set, add, remove, ends: ends.entries })
+}
+
+/// The time, and when grants and roles end that have not ended yet, by their entry.
+struct Ends {
+    now: Option<u64>,
+    entries: Vec<(u32, u32)>,
+}
+
+impl Ends {
+    /// Whether a grant or role counts: it has no end, or ends later than now.
+    fn counts(&mut self, entry: u32, id: &str, until: Option<u32>) -> Result<bool, SubjectError> {
+        let Some(until) = until else { return Ok(true) };
+        let Some(now) = self.now else {
+            let message = format!("`{id}` has an end, and the time is not given");
+            return Err(SubjectError::new(SubjectFault::TimeMissing, id, message, "pass `now`".into()));
+        };
+        let counts = now < until.into();
+        if counts {
+            self.entries.push((entry, until));
+        }
+        Ok(counts)
+    }
+}
+
+/// The subject's own grants by privilege; no grants for `null`, which only a change may have, and for what has ended.
+fn own_grants(
+    program: &Program,
+    all: &[(String, Value)],
+    place: &str,
+    is_change: bool,
+    ends: &mut Ends,
+) -> Result<Vec<(u32, Vec<Grant>)>, SubjectError> {
+    let [first, _] = first_entries(program);
+    resolve(program, &program.privileges, "privilege", entries(all), place, |index, value| {
+        if is_change && *value == Value::Null {
+            return Ok(Vec::new());
+        }
+        let (value, until) = grant_with_end(value)?;
+        let grants = grant(program, index, &value)?;
+        let id = program.privileges.at(index).map_or("", |it| &it.id);
+        Ok(if ends.counts(first + index, id, until)? { grants } else { Vec::new() })
+    })
 }
 
 /// The index of `id` in `table`. `what` is the kind of its entries in messages, `place` where the id was found.
@@ -79,7 +130,8 @@ fn entries(all: &[(String, Value)]) -> impl Iterator<Item = (&str, &Value)> {
     all.iter().map(|(id, value)| (id.as_str(), value))
 }
 
-/// Looks up ids and encodes their values in the given order, and sorts the result by index. A duplicate is an error.
+/// Looks up ids, or what they were renamed to, and encodes their values in the given order, and sorts the result by index. A
+/// duplicate is an error.
 /// O(entries × log entries).
 fn resolve<'a, T: Entry, V, W>(
     program: &Program,
@@ -91,6 +143,7 @@ fn resolve<'a, T: Entry, V, W>(
 ) -> Result<Vec<(u32, W)>, SubjectError> {
     let mut found = Vec::new();
     for (id, value) in entries {
+        let id = program.renamed.get(id).map_or(id, String::as_str);
         let index = find(program, table, what, id, place)?;
         found.push((index, encode(index, value)?));
     }
@@ -104,17 +157,25 @@ fn resolve<'a, T: Entry, V, W>(
     Err(SubjectError::new(SubjectFault::InvalidSubject, twice.id(), message, "list it once".into()))
 }
 
-fn roles(program: &Program, ids: &[&str], place: &str) -> Result<Vec<u32>, SubjectError> {
-    let ids = ids.iter().map(|id| (*id, ()));
-    let found = resolve(program, &program.roles, "role", ids, place, |_, ()| Ok(()))?;
-    Ok(found.into_iter().map(|(index, ())| index).collect())
+/// The roles with these ids that have not ended.
+fn roles<'a>(
+    program: &Program,
+    listed: impl Iterator<Item = (&'a str, Option<u32>)>,
+    place: &str,
+    ends: &mut Ends,
+) -> Result<Vec<u32>, SubjectError> {
+    let [_, first] = first_entries(program);
+    let found = resolve(program, &program.roles, "role", listed, place, |index, until| {
+        ends.counts(first + index, program.roles.at(index).map_or("", |role| &role.id), until)
+    })?;
+    Ok(found.into_iter().filter_map(|(index, counts)| counts.then_some(index)).collect())
 }
 
 /// The facts and their encoded values, sorted by fact; `None` for `null`.
 fn facts(program: &Program, all: &[(String, Value)]) -> Result<Vec<(u32, Option<u32>)>, SubjectError> {
     resolve(program, &program.facts, "fact", entries(all), "`facts`", |index, value| {
         let Some(fact) = program.facts.at(index).filter(|_| *value != Value::Null) else { return Ok(None) };
-        let encoded = validate::fact(&fact.id, fact.kind, &fact.options, value);
+        let encoded = validate::fact(&fact.id, fact.kind, &fact.values, value);
         encoded.map(Some).map_err(invalid(SubjectFault::InvalidFact, &fact.id))
     })
 }

@@ -51,6 +51,8 @@ pub struct MenuNode<'p> {
     pub id: &'p str,
     /// The label.
     pub label: &'p str,
+    /// Data of the product, such as an address or an icon.
+    pub meta: Option<&'p serde_json::Value>,
     /// `Yes` is shown, `No` hidden, `Unknown` undecided.
     pub state: Verdict,
     /// The verbs of the allowed operations placed at this item, without those of its children.
@@ -297,6 +299,7 @@ impl<'p> Session<'p> {
             Some(MenuNode {
                 id: &item.id,
                 label: &item.label,
+                meta: item.meta.as_ref(),
                 state: *states.get(index)?,
                 verbs: allowed.iter().fold(Verbs::empty(), |verbs, operation| verbs | operation.verbs),
                 operations: allowed.iter().map(|operation| operation.id.as_str()).collect(),

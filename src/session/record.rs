@@ -13,7 +13,8 @@ impl Session<'_> {
     /// The subject as JSON: `{ roles, grants, facts }`. For an operation, only the part on which its decision and obligations
     /// depend: grants of the privileges that it reads, roles with such grants, and all facts that it reads (`null` if unknown).
     /// If roles may conflict on a choice, it also has what prevents that: the subject's own option, or else all that decides
-    /// whether they conflict. O(program + grants).
+    /// whether they conflict. The whole subject has the ends of grants and roles, the part of an operation has not.
+    /// O(program + grants).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
@@ -48,13 +49,20 @@ impl Session<'_> {
         let reads_grant = |grant: &Grant| reads(first_privilege + grant.privilege);
         let first_role = first_privilege + to_u32(self.program.privileges.len());
         let reads_role = |grants: &[Grant]| read.is_none() || grants.iter().any(reads_grant);
+        let ends = &self.state.ends;
+        let end_of = |entry: u32| {
+            let place = ends.binary_search_by_key(&entry, |(ending, _)| *ending).ok().filter(|_| read.is_none());
+            place.and_then(|place| ends.get(place)).map(|(_, until)| *until)
+        };
         let listed = self.state.roles.iter().filter_map(|index| {
             let role = self.program.roles.at(*index)?;
-            (reads_role(&role.grants) || reads(first_role + index)).then(|| Value::Text(role.id.clone()))
+            (reads_role(&role.grants) || reads(first_role + index))
+                .then(|| with_end("role", Value::Text(role.id.clone()), end_of(first_role + index)))
         });
         let inline = self.state.inline.iter().filter(|grants| reads_role(grants));
-        let inline = inline.map(|grants| self.grants(grants, |index, _| reads_grant(index)));
-        let own = self.grants(&self.state.own, |grant, _| reads_grant(grant) || is_contested(grant.privilege));
+        let inline = inline.map(|grants| self.grants(grants, |index, _| reads_grant(index), |_| None));
+        let is_wanted = |grant: &Grant, _: &Privilege| reads_grant(grant) || is_contested(grant.privilege);
+        let own = self.grants(&self.state.own, is_wanted, |grant| end_of(first_privilege + grant.privilege));
         let facts = (0_u32..).zip(&self.program.facts).filter_map(|(index, fact)| {
             let value = self.state.facts.iter().find(|(known, _)| *known == index).map(|(_, value)| *value);
             let is_wanted = reads(index) && (read.is_some() || value.is_some());
@@ -89,13 +97,27 @@ impl Session<'_> {
     }
 
     /// The sorted grants, filtered by privilege, in the form that callers write.
-    fn grants(&self, grants: &[Grant], is_wanted: impl Fn(&Grant, &Privilege) -> bool) -> Value {
+    fn grants(
+        &self,
+        grants: &[Grant],
+        is_wanted: impl Fn(&Grant, &Privilege) -> bool,
+        end_of: impl Fn(&Grant) -> Option<u32>,
+    ) -> Value {
         let entry = |grants: &[Grant]| {
             let first = grants.first()?;
             let privilege = self.program.privileges.at(first.privilege)?;
-            is_wanted(first, privilege).then(|| (privilege.id.clone(), grant_value(privilege, grants)))
+            is_wanted(first, privilege)
+                .then(|| (privilege.id.clone(), with_end("value", grant_value(privilege, grants), end_of(first))))
         };
         Value::Map(grants.chunk_by(|a, b| a.privilege == b.privilege).filter_map(entry).collect())
+    }
+}
+
+/// A grant's value or a role's id, with its end if it has one.
+fn with_end(key: &str, value: Value, end: Option<u32>) -> Value {
+    match end {
+        Some(until) => Value::Map(vec![(key.into(), value), ("until".into(), Value::Number(until))]),
+        None => value,
     }
 }
 
@@ -115,7 +137,8 @@ fn fact_value(fact: &Fact, value: u32) -> Value {
     match fact.kind {
         FactKind::Switch => Value::Flag(value == 1),
         FactKind::Number => Value::Number(value),
-        FactKind::Choice => name(&fact.options, value),
+        FactKind::Choice => name(&fact.values, value),
+        FactKind::Level => name(&fact.values, value.saturating_sub(1)),
     }
 }
 

@@ -15,6 +15,11 @@ pub struct State {
     pub roles: Vec<u32>,
     /// The grants of each inline role, in the order of the subject.
     pub inline: Vec<Vec<Grant>>,
+    /// When own grants and listed roles end, in seconds since 1970, by their entry: facts, privileges and roles are counted
+    /// consecutively. Sorted and distinct.
+    pub ends: Vec<(u32, u32)>,
+    /// The time for which it was looked up, in seconds since 1970.
+    pub now: Option<u64>,
 }
 
 /// A change with its ids looked up by [`Policy::look_up`](crate::pack::Policy::look_up). Its lists are sorted by index and
@@ -29,6 +34,8 @@ pub struct Assignments {
     pub(crate) add: Vec<u32>,
     /// Roles to remove from the list.
     pub(crate) remove: Vec<u32>,
+    /// When the new grants end, by their entry.
+    pub(crate) ends: Vec<(u32, u32)>,
 }
 
 /// The range of one privilege in sorted grants; empty at the insertion point if there is no grant. O(log grants).
@@ -50,8 +57,15 @@ impl State {
     }
 
     /// The state after a change, with its lists still sorted. O(state × change).
-    pub(super) fn changed(&self, assignments: &Assignments) -> Self {
+    pub(super) fn changed(&self, program: &Program, assignments: &Assignments) -> Self {
         let mut state = self.clone();
+        let [privileges, roles] = first_entries(program);
+        let set = assignments.set.iter().map(|(privilege, _)| privileges + privilege);
+        let removed = assignments.remove.iter().map(|role| roles + role);
+        let replaced: Vec<u32> = set.chain(removed).collect();
+        state.ends.retain(|(entry, _)| !replaced.contains(entry));
+        state.ends.extend(&assignments.ends);
+        state.ends.sort_unstable();
         for &(fact, value) in &assignments.facts {
             let start = state.facts.partition_point(|known| known.0 < fact);
             let end = state.facts.partition_point(|known| known.0 <= fact);
@@ -97,10 +111,11 @@ impl State {
             own: own.iter().filter_map(grant).collect(),
             roles: own.iter().filter_map(|[entry, _]| entry.checked_sub(roles)).collect(),
             inline: if inline.is_empty() { Vec::new() } else { vec![inline] },
+            ..Self::default()
         }
     }
 
-    /// Encodes the state as words. O(state).
+    /// Encodes the state as words, without the ends of its grants and roles. O(state).
     ///
     /// ```text
     /// number of pairs, pairs, number of inline roles, (number of pairs, pairs) for each inline role
@@ -156,7 +171,7 @@ impl State {
 }
 
 /// The numbers of the first privilege and the first role in the consecutive numbering of entries.
-fn first_entries(program: &Program) -> [u32; 2] {
+pub(super) fn first_entries(program: &Program) -> [u32; 2] {
     let facts = program.facts.len();
     [to_u32(facts), to_u32(facts + program.privileges.len())]
 }

@@ -4,6 +4,7 @@ use super::error::{SubjectError, SubjectFault};
 use crate::model::Value;
 use crate::util::suggest::one_of;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
 /// A subject: roles, own grants and known facts. [`Subject::default`] is empty.
 ///
@@ -24,7 +25,7 @@ pub struct Subject {
     /// The listed and inline roles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<RoleRef>,
-    /// The subject's own grants, by privilege.
+    /// The subject's own grants, by privilege. `{ "value": value, "until": seconds }` is a grant that ends.
     #[serde(serialize_with = "entries", skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<(String, Value)>,
     /// The known facts of the subject and the installation. Any other fact has its `absent` value or is unknown.
@@ -52,6 +53,13 @@ pub struct Subject {
 pub enum RoleRef {
     /// The id of a role of the policy.
     Known(String),
+    /// A role of the policy until a time, in seconds since 1970.
+    Until {
+        /// The id.
+        role: String,
+        /// The role is held before this time.
+        until: u32,
+    },
     /// The grants of an inline role, by privilege.
     Inline(#[serde(serialize_with = "entries")] Vec<(String, Value)>),
 }
@@ -74,7 +82,7 @@ pub enum RoleRef {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// Own grants to set. [`Value::Null`] removes the own grant.
+    /// Own grants to set. [`Value::Null`] removes the own grant; `{ "value": value, "until": seconds }` is one that ends.
     pub set: Vec<(String, Value)>,
     /// Facts to set. [`Value::Null`] makes a fact unknown.
     pub facts: Vec<(String, Value)>,
@@ -85,7 +93,7 @@ pub struct Change {
 }
 
 impl Subject {
-    /// Reads `{ roles?, grants?, facts? }`. Does not look up ids.
+    /// Reads `{ roles?, grants?, facts? }`. A role is an id, `{ role, until }` or an object of grants. Does not look up ids.
     ///
     /// # Errors
     /// [`SubjectFault::InvalidSubject`] if the value has another shape.
@@ -98,8 +106,13 @@ impl Subject {
                 _ => {
                     for role in list("roles", value)? {
                         subject.roles.push(match role {
+                            Value::Map(grants) if !has_end(&grants) => RoleRef::Inline(grants),
                             Value::Text(id) => RoleRef::Known(id),
-                            Value::Map(grants) => RoleRef::Inline(grants),
+                            Value::Map(entries) => {
+                                let (role, until) = split_end("a role that ends", "role", entries)?;
+                                let Value::Text(role) = role else { return Err(shape("role", "a role's id", &role)) };
+                                RoleRef::Until { role, until }
+                            }
                             other => return Err(shape("roles", "a role's id or an object of grants", &other)),
                         });
                     }
@@ -131,6 +144,41 @@ impl Change {
         }
         Ok(change)
     }
+}
+
+/// Whether an object has the key `until`. No privilege has this id.
+fn has_end(entries: &[(String, Value)]) -> bool {
+    entries.iter().any(|(key, _)| key == "until")
+}
+
+/// A grant's value and its end, in seconds since 1970, if it has one.
+///
+/// # Errors
+/// [`SubjectFault::InvalidSubject`] for other keys, or an end that is no time.
+pub(super) fn grant_with_end(grant: &Value) -> Result<(Cow<'_, Value>, Option<u32>), SubjectError> {
+    match grant {
+        Value::Map(entries) if has_end(entries) => {
+            let (value, until) = split_end("a grant that ends", "value", entries.clone())?;
+            Ok((Cow::Owned(value), Some(until)))
+        }
+        plain => Ok((Cow::Borrowed(plain), None)),
+    }
+}
+
+/// The member `key` and the end of an object with these two.
+fn split_end(what: &str, key: &str, entries: Vec<(String, Value)>) -> Result<(Value, u32), SubjectError> {
+    let (mut given, mut end) = (Value::Null, None);
+    for (name, value) in fields(what, "", Value::Map(entries), &[key, "until"])? {
+        if name == "until" {
+            let Value::Number(seconds) = value else {
+                return Err(shape("until", "seconds since 1970, from 0 to 4294967295", &value));
+            };
+            end = Some(seconds);
+        } else {
+            given = value;
+        }
+    }
+    Ok((given, end.unwrap_or(0)))
 }
 
 /// Serializes pairs of id and value as an object.

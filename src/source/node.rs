@@ -1,5 +1,6 @@
 //! Nodes: a view of the parser's syntax tree.
 
+use super::pointer::push_segment;
 use super::{Pointer, Span};
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
@@ -124,6 +125,36 @@ impl<'a> Node<'a> {
             (Some(index), NodeKind::List(items)) => items.0.get(index).map(Node),
             _ => None,
         }
+    }
+
+    /// The place of a pointer: the pointer with the id of each list entry in place of its index, and with a string itself,
+    /// so that changes elsewhere in the document do not move it. Entries without an id keep their index.
+    /// O(length of the pointer × members).
+    pub fn place(self, pointer: &Pointer) -> String {
+        self.place_and_node(pointer).0
+    }
+
+    fn place_and_node(self, pointer: &Pointer) -> (String, Option<Self>) {
+        let (mut place, mut here) = match pointer.parent {
+            Some(parent) => self.place_and_node(parent),
+            None => (String::new(), Some(self)),
+        };
+        if let Some(key) = pointer.key {
+            push_segment(&mut place, key);
+            here = here.and_then(|node| Some(node.member(key)?.value));
+        }
+        if let Some(index) = pointer.item {
+            here = match here.map(Self::kind) {
+                Some(NodeKind::List(items)) => items.0.get(index).map(Node),
+                _ => None,
+            };
+            let id = here.map(|item| item.member("id").map_or(item, |member| member.value));
+            match id.map(Self::kind) {
+                Some(NodeKind::Text(id)) => push_segment(&mut place, id),
+                _ => push_segment(&mut place, &index.to_string()),
+            }
+        }
+        (place, here)
     }
 
     /// The member that a pointer ends with.

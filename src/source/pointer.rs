@@ -39,20 +39,24 @@ impl Pointer<'_> {
     pub fn text(&self) -> String {
         let mut text = self.parent.map(Self::text).unwrap_or_default();
         if let Some(key) = self.key {
-            text.push('/');
-            for letter in key.chars() {
-                match letter {
-                    '~' => text += "~0",
-                    '/' => text += "~1",
-                    other => text.push(other),
-                }
-            }
+            push_segment(&mut text, key);
         }
         if let Some(index) = self.item {
-            text.push('/');
-            text += &index.to_string();
+            push_segment(&mut text, &index.to_string());
         }
         text
+    }
+}
+
+/// Appends `/` and a segment, with `~` and `/` escaped.
+pub(super) fn push_segment(text: &mut String, segment: &str) {
+    text.push('/');
+    for letter in segment.chars() {
+        match letter {
+            '~' => *text += "~0",
+            '/' => *text += "~1",
+            other => text.push(other),
+        }
     }
 }
 

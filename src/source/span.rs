@@ -15,10 +15,10 @@ pub struct Span {
 /// ```
 /// use privet::Location;
 ///
-/// let text = r#"{ "format": 1, "id": "Shop", "title": "Shop", "version": "1" }"#;
+/// let text = r#"{ "format": 1, "id": "shop!", "title": "Shop", "version": "1" }"#;
 /// let span = privet::check(text, true)[0].span;
-/// assert_eq!(span, Some(Location { start: 21, end: 27, line: 1, column: 22 }));
-/// assert_eq!(text.get(21..27), Some(r#""Shop""#));
+/// assert_eq!(span, Some(Location { start: 21, end: 28, line: 1, column: 22 }));
+/// assert_eq!(text.get(21..28), Some(r#""shop!""#));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]

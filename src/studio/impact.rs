@@ -157,7 +157,7 @@ fn look_up(studio: &Studio, target: &Target) -> Result<ResolvedTarget, SubjectEr
             let index = program.facts.find(id).ok_or_else(|| unknown("fact", id))?;
             let read = |value: &Value| {
                 let fact = program.facts.get(index);
-                let value = fact.map_or(Ok(0), |fact| validate::fact(id, fact.kind, &fact.options, value));
+                let value = fact.map_or(Ok(0), |fact| validate::fact(id, fact.kind, &fact.values, value));
                 value.map_err(|misfit| SubjectError::invalid_value(SubjectFault::InvalidFact, id, misfit))
             };
             let value = value.as_ref().map(read).transpose()?;

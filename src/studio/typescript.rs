@@ -78,6 +78,7 @@ pub fn typescript() -> String {
         describe::VerbDescription<'_>,
         describe::OptionDescription<'_>,
         describe::FactDescription<'_>,
+        describe::ConditionDescription<'_>,
         describe::LevelDescription<'_>,
         describe::PrivilegeDescription<'_>,
         describe::RoleDescription<'_>,

@@ -29,7 +29,7 @@ impl StudioEngine {
     pub fn pack_subjects(&self, handle: u32, subjects: &str) -> Result<Vec<u32>, JsValue> {
         let Value::List(subjects) = from_json(subjects)? else { return Err(bad_input()) };
         let policy = self.studios.get(handle)?.policy();
-        let states = subjects.into_iter().map(|subject| policy.state(&Subject::from_value(subject)?));
+        let states = subjects.into_iter().map(|subject| policy.state(&Subject::from_value(subject)?, None));
         let (subjects, _) = PackedSubjects::pack(policy, states);
         Ok(subjects.words(policy.program()))
     }
@@ -88,7 +88,7 @@ const ALLOWED: &str = "a";
 fn parse_query(policy: &Policy, query: &str) -> Result<Query, JsValue> {
     let change = |json| {
         let change = Change::from_value(from_json(json)?).map_err(subject_error)?;
-        policy.look_up(&change).map(Query::Change).map_err(subject_error)
+        policy.look_up(&change, None).map(Query::Change).map_err(subject_error)
     };
     match query.split_at_checked(1) {
         Some((ALLOWED, "")) => Ok(Query::Allowed),

@@ -126,7 +126,7 @@ const FAULTS: &str = r#"{
     { "id": "lock", "label": "Lock", "requires": "allowed(lock)" },
     { "id": "look", "label": "Look", "requires": "lit or not lit" },
     { "id": "wait", "label": "Wait", "requires": "lit &&" },
-    { "id": "Knock", "label": "Knock", "requires": "lit" }
+    { "id": "knock!", "label": "Knock", "requires": "lit" }
   ]
 }"#;
 

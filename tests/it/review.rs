@@ -126,7 +126,7 @@ fn person(random: &mut Random, document: &Document) -> Subject {
         let value = match fact.kind {
             FactKind::Switch => Value::Flag(random.below(2) == 1),
             FactKind::Number => Value::Number(u32::try_from(random.below(3)).unwrap()),
-            FactKind::Choice => Value::Text(random.of(&fact.values())),
+            FactKind::Choice | FactKind::Level => Value::Text(random.of(&fact.values())),
         };
         subject.facts.push((String::from(&*fact.id), value));
     }

@@ -201,7 +201,7 @@ fn the_words_of_a_subject_have_one_form() {
         "facts": { "n": 7, "f": true }, "grants": { "q": 3, "l": "y" }, "roles": ["r", { "c": "x", "a": true }],
     });
     let subject = Subject::from_value((&subject).into()).unwrap();
-    let state = policy.state(&subject).unwrap();
+    let state = policy.state(&subject, None).unwrap();
     let words = state.words(policy.program());
     // Facts f and n have the indices 0 and 1, privileges a, l, c and q 2 to 5, role r 6.
     assert_eq!(words, [5, 0, 1, 1, 7, 3, 2, 5, 3, 6, 1, 1, 2, 2, 1, 4, 0]);

@@ -72,7 +72,7 @@ fn it_refuses_what_the_reader_refuses() {
     refused(&json!([]));
     refused(&json!({ "format": 1, "id": "small", "title": "Small" }));
     refused(&with("/operation", json!([])));
-    refused(&with("/id", json!("Small")));
+    refused(&with("/id", json!("a small one")));
     refused(&with("/format", json!("1")));
     refused(&with("/privileges/0/kind", json!("levels")));
     refused(&with("/privileges/0/levels", json!({})));

@@ -28,7 +28,7 @@ def result_of(session: Session, policy: Policy) -> dict[str, Any]:
     return {"operations": [session.decide(id) for id in policy.operations],
             "allowed": session.allowed(), "menu": session.menu(),
             "holds": [session.holds(id) for id in policy.privileges],
-            "token": session.token(), "subject": session.subject(),
+            "token": session.token(), "subject": session.subject(), "validUntil": session.valid_until(),
             "inputs": [session.inputs(id) for id in policy.operations], "snapshot": session.snapshot()}
 
 
@@ -77,10 +77,10 @@ def compare_policy(file: dict[str, Any]) -> Iterator[Comparison]:
 
     for number, case in enumerate(file["cases"]):
         where = f"case {number}" + (f" ({case['why']})" if "why" in case else "")
-        yield from compare(where, case["is"], lambda: policy.session(case["subject"]))
+        yield from compare(where, case["is"], lambda: policy.session(case["subject"], case.get("now")))
         for index, step in enumerate(case.get("changes", [])):
             yield from compare(f"{where}, change {index}", step["is"],
-                               lambda: policy.session(case["subject"]).change(step["change"]))
+                               lambda: policy.session(case["subject"], case.get("now")).change(step["change"]))
         for index, step in enumerate(case.get("tokens", [])):
             yield from compare(f"{where}, token {index}", step["is"],
                                lambda: policy.restore(step["token"], step.get("facts", {})))

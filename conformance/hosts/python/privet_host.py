@@ -30,7 +30,7 @@ def canonical(value: Any) -> str:
 
 def are_ids(values: Any, distinct: bool = False) -> bool:
     """Tell whether a value is a list of ids, and if asked, of different ids."""
-    pattern = r"(?=.{1,128}\Z)[a-z0-9]+([-.:][a-z0-9]+)*"
+    pattern = r"(?=.{1,128}\Z)[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*"
     texts = values if isinstance(values, list) else [None]
     valid = all(isinstance(id, str) and re.fullmatch(pattern, id) for id in texts)
     return valid and (not distinct or len(set(values)) == len(values))
@@ -84,7 +84,7 @@ def open_pack(data: bytes) -> Policy:
 # ---- Names ----
 
 NAME_KEYS = ["id", "title", "version", "fingerprint",
-             "facts", "privileges", "roles", "operations", "menu", "guides", "verbs"]
+             "facts", "privileges", "roles", "operations", "menu", "guides", "verbs", "renamed"]
 
 
 def read_names(data: bytes) -> dict[str, Any]:
@@ -103,18 +103,34 @@ def read_names(data: bytes) -> dict[str, Any]:
         check(are_ids([row[0] for row in rows], distinct=True), key)
         for _, *rest in rows:
             if key == "menu":
-                check(len(rest) == 1 and isinstance(rest[0], str), key)
+                check(len(rest) in (1, 2) and all(isinstance(text, str) for text in rest), key)
+                check(len(rest) == 1 or is_json(rest[1]), key)
             else:
                 check(are_ids(rest, distinct=key != "operations"), key)
-                check(not rest or key in ("facts", "privileges", "operations"), key)
+                check(not rest or key in ("facts", "privileges", "operations", "renamed"), key)
+    present = {row[0] for key in ("facts", "privileges", "roles") for row in names[key]}
+    old = [row[0] for row in names["renamed"]]
+    check(old == sorted(old) and not present.intersection(old), "renamed")
+    check(all(len(row) == 2 and row[1] in present for row in names["renamed"]), "renamed")
     check(len(names["guides"]) <= 65_536, "the number of guides")
     return names
+
+
+def is_json(text: str) -> bool:
+    """Tell whether a text is JSON: unlike the library, without `NaN` and `Infinity`."""
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+    try:
+        json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 # ---- Program and Validity ----
 
 SWITCH, FLAG, ROLE, LEVEL, SET, CHOICE, NUMBER = range(7)
-KINDS = {"fact": (SWITCH, CHOICE, NUMBER), "privilege": (FLAG, LEVEL, SET, CHOICE, NUMBER), "role": (ROLE,)}
+KINDS = {"fact": (SWITCH, LEVEL, CHOICE, NUMBER), "privilege": (FLAG, LEVEL, SET, CHOICE, NUMBER), "role": (ROLE,)}
 COUNTED = ["facts", "privileges", "roles", "operations", "menu", "verbs"]  # in the order of F, P, R, O, M, V
 LARGEST = TOP_LEVEL = 0xFFFF_FFFF
 
@@ -261,6 +277,7 @@ class Policy:
         """Name the rows of the program and check the rest of Validity."""
         self.id, self.title, self.version, self.fingerprint = (names[key] for key in NAME_KEYS[:4])
         self.verbs, self.menu_names = [row[0] for row in names["verbs"]], names["menu"]
+        self.renamed = dict(names["renamed"])
         self.program = program
         check(tuple(len(names[key]) for key in COUNTED) == program.words[:6], "names and program differ")
 
@@ -284,15 +301,15 @@ class Policy:
             ancestors.append(0 if parent == TOP_LEVEL else ancestors[parent] + 1)
         check(max(ancestors, default=0) <= 64, "the depth of the menu")
 
-    def session(self, subject: Any = EMPTY) -> Session:
-        """Decide for a subject in its JSON form."""
-        return Session(self, read_subject(self, subject))
+    def session(self, subject: Any = EMPTY, now: float | None = None) -> Session:
+        """Decide for a subject in its JSON form, at a time in seconds since 1970."""
+        return Session(self, read_subject(self, subject, now))
 
     def restore(self, token: str, facts: Any = EMPTY) -> Session:
         """Decide for the subject of a token, with these facts."""
         own, listed, join = read_token(self, token)
-        known = read_values(self.facts, facts, "facts")
-        return Session(self, Subject(known, own, listed, [join] if join else []))
+        known = read_values(self, facts, "facts")
+        return Session(self, Subject(known, own, listed, [join] if join else [], {}, None))
 
 
 # ---- Subject ----
@@ -304,16 +321,50 @@ class Subject(NamedTuple):
     own: Values
     listed: Values
     inline: list[Values]
+    ends: dict[str, int]  # of own grants and listed roles, by id, in seconds since 1970
+    now: float | None
 
 
-def read_subject(policy: Policy, subject: Any) -> Subject:
-    """Read the JSON form of a subject."""
+def read_subject(policy: Policy, subject: Any, now: float | None = None) -> Subject:
+    """Read the JSON form of a subject; what has ended is checked and left out."""
     parts = read(dict, subject, "", ("roles", "grants", "facts"))
-    roles = read(list, parts.get("roles", []), "roles")
-    inline = [read_values(policy.privileges, role, "roles") for role in roles if isinstance(role, dict)]
-    listed = read_roles(policy, [role for role in roles if not isinstance(role, dict)], "roles")
-    own = read_values(policy.privileges, parts.get("grants", {}), "grants")
-    return Subject(read_values(policy.facts, parts.get("facts", {}), "facts"), own, listed, inline)
+    roles = [split_end(role, "role") for role in read(list, parts.get("roles", []), "roles")]
+    inline = [read_values(policy, role, "roles") for role, end in roles if end is None and isinstance(role, dict)]
+    named = [(read(str, role, "roles" if end is None else "role"), end)
+             for role, end in roles if end is not None or not isinstance(role, dict)]
+    listed = read_roles(policy, [role for role, _ in named], "roles")
+    ends = {present(policy, role): end for role, end in named if end is not None}
+    grants = {id: split_end(value, "value") for id, value in read(dict, parts.get("grants", {}), "grants").items()}
+    own = read_values(policy, {id: value for id, (value, _) in grants.items()}, "grants")
+    ends |= {present(policy, id): end for id, (_, end) in grants.items() if end is not None}
+    facts = read_values(policy, parts.get("facts", {}), "facts")
+    return Subject(facts, *at_time(now, own, listed, ends), inline, ends, now)._replace(
+        ends={id: end for id, end in ends.items() if now is not None and now < end})
+
+
+def split_end(given: Any, key: str) -> tuple[Any, int | None]:
+    """Split `{ value, until }` or `{ role, until }` into what is given and its end; anything else has no end."""
+    if not isinstance(given, dict) or "until" not in given:
+        return given, None
+    read(dict, given, "", (key, "until"))
+    end = given["until"]
+    whole = isinstance(end, (int, float)) and not isinstance(end, bool) and 0 <= end <= LARGEST and end == int(end)
+    require(whole, "invalid-subject", "until", "`until` is no time")
+    return given.get(key), int(end)
+
+
+def at_time(now: float | None, own: Values, listed: Values, ends: dict[str, int]) -> tuple[Values, Values]:
+    """Leave out own grants and listed roles that have ended."""
+    for id in ends:
+        require(now is not None, "time-missing", id, f"`{id}` has an end, and the time is not given")
+    counts = {id for id, end in ends.items() if now is not None and now < end}
+    return tuple({id: values for id, values in given.items() if id not in ends or id in counts}
+                 for given in (own, listed))  # type: ignore[return-value]
+
+
+def present(policy: Policy, id: Any) -> Any:
+    """Return what an id was renamed to, or the id itself."""
+    return policy.renamed.get(id, id) if isinstance(id, str) else id
 
 
 def read(shape: type, value: Any, key: str, keys: tuple[str, ...] | None = None) -> Any:
@@ -324,11 +375,14 @@ def read(shape: type, value: Any, key: str, keys: tuple[str, ...] | None = None)
     return value
 
 
-def read_values(table: dict[str, Entry], values: Any, key: str) -> Values:
+def read_values(policy: Policy, values: Any, key: str) -> Values:
     """Encode the grants or facts of a key; values that are no grant and an allowed `null` leave no trace."""
     encoded: Values = {}
-    for id, value in read(dict, values, key).items():
-        entry: Entry = find(table, id, "fact" if key == "facts" else "privilege")
+    table, what = (policy.facts, "fact") if key == "facts" else (policy.privileges, "privilege")
+    for given, value in read(dict, values, key).items():
+        id = present(policy, given)
+        entry: Entry = find(table, id, what)
+        require(id not in encoded, "invalid-subject", id, f"`{id}` is given twice")
         encoded[id] = [] if value is None and key in ("facts", "set") else entry.encode(value)
     return {id: encoded[id] for id in table if encoded.get(id)}
 
@@ -336,8 +390,9 @@ def read_values(table: dict[str, Entry], values: Any, key: str) -> Values:
 def read_roles(policy: Policy, ids: Any, key: str) -> Values:
     """Read the ids of listed roles."""
     listed: set[str] = set()
-    for id in read(list, ids, key):
-        find(policy.roles, read(str, id, key), "role")
+    for given in read(list, ids, key):
+        id = present(policy, read(str, given, key))
+        find(policy.roles, id, "role")
         require(id not in listed, "invalid-subject", id, f"the role `{id}` is listed twice")
         listed.add(id)
     return {id: [1] for id in policy.roles if id in listed}
@@ -423,7 +478,7 @@ class Session:
         """Return a row for each item; parents come first, so the last item begins to pass states upwards."""
         parents, names = self._policy.program.parents, self._policy.verbs
         states, verbs = [NO] * len(parents), [0] * len(parents)
-        rows: list[list[Any]] = [[id, label, "", [], [], []] for id, label in self._policy.menu_names]
+        rows: list[list[Any]] = [[id, label, "", [], [], []] for id, label, *_ in self._policy.menu_names]
         for operation in self._policy.operations.values():
             verdict = NO if operation.restricts else self._read(operation.decision)
             for item in operation.places:
@@ -479,27 +534,36 @@ class Session:
         after = old.listed | add
         listed = {id: [1] for id in policy.roles if id in after and id not in remove}
 
-        def replace(table: dict[str, Entry], before: Values, key: str) -> Values:
-            given = parts.get(key, {})
-            after = read_values(table, given, key) | {id: before[id] for id in before if id not in given}
+        grants = {id: split_end(value, "value") for id, value in read(dict, parts.get("set", {}), "set").items()}
+        changed = {present(policy, id) for id in grants}
+        ends = {present(policy, id): end for id, (_, end) in grants.items() if end is not None}
+
+        def replace(table: dict[str, Entry], before: Values, given: Any, key: str) -> Values:
+            values = read_values(policy, given, key)
+            replaced = {present(policy, id) for id in given}
+            after = values | {id: before[id] for id in before if id not in replaced}
             return {id: after[id] for id in table if id in after}
 
-        facts, own = replace(policy.facts, old.facts, "facts"), replace(policy.privileges, old.own, "set")
-        new = Session(policy, Subject(facts, own, listed, old.inline))
+        facts = replace(policy.facts, old.facts, parts.get("facts", {}), "facts")
+        own = replace(policy.privileges, old.own, {id: value for id, (value, _) in grants.items()}, "set")
+        own, _ = at_time(old.now, own, {}, ends)
+        ends = {id: end for id, end in ends.items() if id in own}
+        kept = {id: end for id, end in old.ends.items() if id not in changed and id not in remove}
+        new = Session(policy, Subject(facts, own, listed, old.inline, kept | ends, old.now))
         for id in remove:
             still_held = new._read(policy.roles[id].held) == YES
             require(not still_held, "held-by-fact", id, f"the role `{id}` is still held")
-        new._refuse_undone(parts.get("set", {}))
+        new._refuse_undone(changed)
         return new
 
-    def _refuse_undone(self, changed: dict[str, Any]) -> None:
+    def _refuse_undone(self, changed: set[str]) -> None:
         """Refuse a change if an inline or held role grants more of a changed privilege than the own grant."""
         held = [role for role in self._policy.roles.values() if self._read(role.held) == YES]
         givers = [("held-by-role", self._join)]
         givers += [("held-by-role", role.grants) for role in held if role.id in self._subject.listed]
         givers += [("held-by-fact", role.grants) for role in held if role.id not in self._subject.listed]
         for code, grants in givers:
-            for id in grants.keys() & changed.keys():
+            for id in grants.keys() & changed:
                 kind, own = self._policy.privileges[id].kind, self._subject.own.get(id, [])
                 more = not own or kind == LEVEL and max(grants[id]) > own[0]
                 more = more or kind == SET and not set(grants[id]) <= set(own)
@@ -514,8 +578,18 @@ class Session:
     # ---- Record ----
 
     def subject(self) -> dict[str, Any]:
-        """Write the whole subject."""
-        return self._write_subject(*self._subject[1:], write_values(self._policy.facts, self._subject.facts))
+        """Write the whole subject, with the ends of grants and roles."""
+        facts, own, listed, inline, ends, _ = self._subject
+        subject = self._write_subject(own, listed, inline, write_values(self._policy.facts, facts))
+        grants = {id: {"value": value, "until": ends[id]} if id in ends else value
+                  for id, value in subject["grants"].items()}
+        roles = [{"role": role, "until": ends[role]} if isinstance(role, str) and role in ends else role
+                 for role in subject["roles"]]
+        return {**subject, "roles": roles, "grants": grants}
+
+    def valid_until(self) -> int | None:
+        """Return when the first grant or role that counts ends."""
+        return min(self._subject.ends.values(), default=None)
 
     def inputs(self, operation: str) -> dict[str, Any]:
         """Write the part of the subject that the decision and the obligations of an operation depend on."""

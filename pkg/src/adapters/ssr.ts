@@ -4,6 +4,8 @@ import type { AnySchema, Facts, Schema } from "../core/types.js";
 
 /** A session as a page carries it. */
 interface Embedded {
+  /** The version and the fingerprint of the policy that decided, for people who compare. */
+  readonly version: string;
   readonly fingerprint: string;
   readonly token: string;
   readonly facts: Facts;
@@ -22,8 +24,8 @@ export function json(value: unknown): string {
 }
 
 /**
- * The HTML element that carries a session in a page: its grants, its known facts, and the policy's fingerprint. The person can
- * read and change it, so it proves nothing: requests are guarded by the JWT.
+ * The HTML element that carries a session in a page: its grants, its known facts, and the version and fingerprint of the policy.
+ * The person can read and change it, so it proves nothing: requests are guarded by the JWT.
  *
  * @throws InvalidOptionsError for an `id` with characters other than letters, digits, `_` and `-`.
  */
@@ -31,6 +33,7 @@ export function embed<S extends Schema = AnySchema>(session: Session<S>, id = "p
   if (!/^[\w-]+$/.test(id))
     throw new InvalidOptionsError("invalid-options", "option `id` must consist of letters, digits, `_` and `-`", "id");
   const carried: Embedded = {
+    version: session.policy.version,
     fingerprint: session.policy.fingerprint,
     token: session.token(),
     facts: session.subject().facts ?? {},
@@ -39,25 +42,30 @@ export function embed<S extends Schema = AnySchema>(session: Session<S>, id = "p
 }
 
 /**
- * Restores the session that {@link embed} wrote, from the element or its text. Its decisions are those of the server.
+ * Restores the session that {@link embed} wrote, from the element or its text. Its decisions are those of the server, unless the
+ * server has another version of the policy: of the same layout, so that only roles' grants, requirements or labels may differ.
  *
- * @throws StaleTokenError if another version of the policy decided; InvalidTokenError if the text is not a session.
+ * @throws StaleTokenError if a policy of another layout decided; InvalidTokenError if the text is not a session; what
+ * {@link Policy.restore} throws for the facts.
  */
 export function hydrate<S extends Schema = AnySchema>(
   policy: Policy<S>,
   source: string | { readonly textContent: string | null } | null,
 ): Session<S> {
-  const { fingerprint, token, facts } = parse(typeof source === "string" ? source : source?.textContent);
-  if (fingerprint !== policy.fingerprint) {
-    throw new StaleTokenError("stale-token", "the page was rendered with another version of the policy; reload it");
+  const { version, token, facts } = parse(typeof source === "string" ? source : source?.textContent);
+  try {
+    return policy.restore(token, facts as Facts<S>);
+  } catch (error) {
+    if (!(error instanceof StaleTokenError)) throw error;
+    const message = `the page was rendered with version ${version} of the policy, here is version ${policy.version}; reload it`;
+    throw new StaleTokenError("stale-token", message);
   }
-  return policy.restore(token, facts as Facts<S>);
 }
 
 function parse(text: string | null | undefined): Embedded {
   try {
     const carried = JSON.parse(text ?? "") as Partial<Embedded> | null;
-    if (typeof carried?.fingerprint === "string" && typeof carried.token === "string") return carried as Embedded;
+    if (typeof carried?.version === "string" && typeof carried.token === "string") return carried as Embedded;
   } catch {
     // Text that is not JSON is reported below
   }

@@ -7,6 +7,7 @@ export type ErrorCode =
   | "invalid-fact"
   | "invalid-subject"
   | "invalid-options"
+  | "time-missing"
   | "conflicting-choice"
   | "held-by-role"
   | "held-by-fact"
@@ -40,6 +41,8 @@ export class InvalidFactError extends PrivetError<"invalid-fact"> {}
 export class InvalidSubjectError extends PrivetError<"invalid-subject"> {}
 /** Options that are invalid or unsafe. */
 export class InvalidOptionsError extends PrivetError<"invalid-options"> {}
+/** A grant or role that ends, where the time is not given. */
+export class TimeMissingError extends PrivetError<"time-missing"> {}
 /** Roles known to be held grant different options of a choice. */
 export class ConflictingChoiceError extends PrivetError<"conflicting-choice"> {}
 /** A change without effect, because a listed or inline role still grants the value. */

@@ -16,7 +16,7 @@ export function display(value: unknown): string {
 
 /** Whether it is an id. */
 export const isId = (text: unknown): text is string =>
-  typeof text === "string" && text.length < 129 && /^[a-z0-9]+([-.:][a-z0-9]+)*$/.test(text);
+  typeof text === "string" && text.length < 129 && /^[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*$/.test(text);
 
 /**
  * Looks an id up; `place` says in messages where the id was written.

@@ -5,6 +5,7 @@ import type {
   Change,
   Decided,
   Difference,
+  EpochSeconds,
   FactId,
   Facts,
   GuideId,
@@ -15,6 +16,7 @@ import type {
   PrivilegeId,
   RoleId,
   Schema,
+  SessionOptions,
   Subject,
   VerbId,
   Verbs,
@@ -50,9 +52,10 @@ export interface Policy<out S extends Schema = AnySchema> {
   /**
    * Evaluates a subject: every decision in one call of the engine. O(program + subject).
    *
-   * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError, ConflictingChoiceError
+   * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError, ConflictingChoiceError; TimeMissingError
+   * for a grant or role that ends, if no time is given; InvalidOptionsError for a time that is none.
    */
-  session(subject?: Subject<S>): Session<S>;
+  session(subject?: Subject<S>, options?: SessionOptions): Session<S>;
   /**
    * The session of a token, with the facts that are known now. Listed roles come back by id, inline roles as one inline role
    * with their join.
@@ -76,6 +79,8 @@ export interface Policy<out S extends Schema = AnySchema> {
 export interface Session<out S extends Schema = AnySchema> {
   /** The policy that it was evaluated against. */
   readonly policy: Policy<S>;
+  /** When the first of the grants and roles that count ends; `undefined` if none does. From then on the session is not valid. */
+  readonly validUntil: EpochSeconds | undefined;
 
   /**
    * Whether the operation is allowed; false when it is undecided. O(1).
@@ -135,7 +140,7 @@ export interface Session<out S extends Schema = AnySchema> {
    * @throws InvalidSubjectError for anything but a session of this policy.
    */
   diff(other: Session<S>): Difference<S>;
-  /** The subject: its roles, own grants and known facts. */
+  /** The subject: its roles and own grants, with their ends, and known facts. */
   subject(): Subject<S>;
   /**
    * The part of the subject that the decision on an operation and its obligations depend on; facts that are read and unknown

@@ -45,7 +45,7 @@ export function buildMenu({ program, outputs }: Evaluation): readonly MenuItem[]
     const before = rows[item];
     const state = STATES[states[item]!]!;
     if (before && !isChanged[item] && (before.state === state || item === root)) continue;
-    const { label, children: below, parent } = items[item]!;
+    const { label, meta, children: below, parent } = items[item]!;
     const allowed = allowedAt(program, outputs, item);
     const children = reuse(
       below.map((child) => rows[child]!),
@@ -57,7 +57,15 @@ export function buildMenu({ program, outputs }: Evaluation): readonly MenuItem[]
     );
     if (before && before.state === state && before.children === children && before.operations === names) continue;
     const verbs = verbsOf(program, allowed);
-    rows[item] = Object.freeze({ id: ids.menu[item]!, label, state, verbs, operations: names, children });
+    rows[item] = Object.freeze({
+      id: ids.menu[item]!,
+      label,
+      ...(meta !== undefined && { meta }),
+      state,
+      verbs,
+      operations: names,
+      children,
+    });
     isChanged[parent] = true;
   }
   program.menu = { outputs, rows };

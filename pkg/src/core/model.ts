@@ -33,13 +33,17 @@ export interface State {
   readonly inline: readonly Pairs[];
   /** The grants of all inline roles, merged. */
   readonly joined: Pairs;
+  /** When own grants and listed roles end, by entry: seconds since 1970. */
+  readonly ends?: ReadonlyMap<number, number> | undefined;
+  /** The time for which it was resolved. */
+  readonly now?: number | undefined;
 }
 
 /** What an id resolves to: an entry, or an index into the list of its kind. */
 export type Lookup<K extends EntityKind> = K extends Entry["what"] ? Entry : number;
 
-/** The names section of a pack: a row for each thing, with its id first. */
-export interface Names extends Record<Table, readonly (readonly string[])[]> {
+/** The names section of a pack: a row for each thing, with its id first; of a renamed one, the old id. */
+export interface Names extends Record<Table | "renamed", readonly (readonly string[])[]> {
   readonly id: string;
   readonly title: string;
   readonly version: string;
@@ -62,6 +66,8 @@ export interface Operation {
 /** A menu item, or the root of the menu. */
 export interface Item {
   readonly label: string;
+  /** Data of the product. */
+  readonly meta: unknown;
   /** The operations placed at it, without those that restrict. */
   readonly placed: number[];
   readonly children: number[];
@@ -98,6 +104,8 @@ export interface Program {
   /** The menu items, and the root last. */
   readonly items: readonly Item[];
   readonly ids: { readonly [table in Table]: readonly string[] };
+  /** Facts, privileges and roles by the ids that they had in earlier versions. */
+  readonly renamed: ReadonlyMap<string, Entry>;
   /** Tables from id to entry or index. */
   readonly index: { readonly [kind in EntityKind]: ReadonlyMap<string, Lookup<kind>> };
   /** The numbers of outputs, and the first bits of what is denied, of what is not owed and of roles. */

@@ -11,7 +11,7 @@ const [PROGRAM, ENTRY, OPERATION] = [17, 10, 6];
 const KINDS = ["switch", "flag", "flag", "level", "set", "choice", "number"] as const;
 const TEXTS = ["id", "title", "version", "fingerprint"] as const;
 /** The tables of names, in the order of a pack. */
-const TABLES = ["facts", "privileges", "roles", "operations", "menu", "guides", "verbs"] as const;
+const TABLES = ["facts", "privileges", "roles", "operations", "menu", "guides", "verbs", "renamed"] as const;
 
 /**
  * Opens a pack. O(bytes).
@@ -65,14 +65,17 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
   const [facts, privileges, roles, operations, items, verbs, , operationsAt, , menuAt] = words as unknown as readonly [
     ...[number, number, number, number, number, number, number, number, number, number],
   ];
-  const counts = [facts, privileges, roles, operations, items, Math.min(names.guides.length, 65_536), verbs];
+  const { guides, renamed: renames } = names;
+  const counts = [facts, privileges, roles, operations, items, Math.min(guides.length, 65_536), verbs, renames.length];
   const list = (at: number, length: number) => words.slice(at / 4, at / 4 + length);
   const entries: Entry[] = [];
   const rows: Operation[] = [];
   const menu: Item[] = [];
   const ids = {} as { [table in Table]: readonly string[] };
   const index = {} as { [what: string]: ReadonlyMap<string, Entry | number> };
+  const renamed = new Map<string, Entry>();
   let owed = 0;
+  let last = "";
   let isValid = isId(names.id) && /^[0-9a-f]{64}$/.test(names.fingerprint);
   for (const [place, table] of TABLES.entries()) {
     const all = names[table];
@@ -117,16 +120,26 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
         rows.push({ verbs, restricts, obligations: more, owed, items: restricts ? [] : list(at, placed) });
         owed += count;
       } else if (place === 4) {
+        const [label = "", data] = more;
+        count = data === undefined ? 1 : 2;
+        const meta = count > 1 ? JSON.parse(data!) : data;
+        menu.push({ label, meta, placed: [], children: [], parent: Math.min(words[menuAt / 4 + at]!, items) });
+      } else if (place > 6) {
         count = 1;
-        menu.push({ label: more[0]!, placed: [], children: [], parent: Math.min(words[menuAt / 4 + at]!, items) });
+        const of = (id: string) => ["fact", "privilege", "role"].map((kind) => index[kind]!.get(id)).find(Boolean);
+        const entry = of(more[0]!) as Entry | undefined;
+        isValid &&= !!entry && !of(id) && id > last;
+        last = id;
+        if (entry) renamed.set(id, entry);
       }
       isValid &&= more.length === count && [id, ...(place === 4 ? [] : more)].every(isId) && !found.has(id);
       found.set(id, place < 3 ? entries.at(-1)! : at);
     }
+    if (place > 6) break;
     index[what] = found;
-    ids[table] = Object.freeze([...found.keys()]);
+    ids[table as Table] = Object.freeze([...found.keys()]);
   }
-  menu.push({ label: "", placed: [], children: [], parent: -1 });
+  menu.push({ label: "", meta: undefined, placed: [], children: [], parent: -1 });
   for (const [at, { items }] of rows.entries()) for (const item of items) menu[item]!.placed.push(at);
   for (const [item, { parent }] of menu.entries()) menu[parent]?.children.push(item);
   isValid &&= !/\p{Surrogate}/u.test([names.title, names.version, ...menu.map(({ label }) => label)].join(" "));
@@ -137,6 +150,7 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
     rows,
     items: menu,
     ids,
+    renamed,
     index: index as { readonly [kind in EntityKind]: ReadonlyMap<string, Lookup<kind>> },
   };
   return isValid

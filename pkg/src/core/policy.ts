@@ -1,5 +1,5 @@
 import type { Exports } from "./engine.js";
-import { InvalidTokenError, StaleTokenError } from "./errors.js";
+import { InvalidOptionsError, InvalidTokenError, StaleTokenError } from "./errors.js";
 import { find } from "./ids.js";
 import type { OperationHandle } from "./interfaces.js";
 import { internals } from "./model.js";
@@ -7,7 +7,7 @@ import type { OpenedPolicy, Program } from "./model.js";
 import { openPack } from "./pack.js";
 import { Session } from "./session.js";
 import { apply } from "./state.js";
-import type { AnySchema, Facts, OperationId, Schema, Subject } from "./types.js";
+import type { AnySchema, Facts, OperationId, Schema, SessionOptions, Subject } from "./types.js";
 
 /** Implements the interface `Policy`. */
 export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S> {
@@ -38,8 +38,10 @@ export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S>
     this[internals] = Object.assign(() => {}, program);
   }
 
-  session(subject: Subject<S> = {}): Session<S> {
-    return new Session<S>(this, apply(this[internals], subject)[0]);
+  session(subject: Subject<S> = {}, { now }: SessionOptions = {}): Session<S> {
+    if (now !== undefined && !(Number.isFinite(now) && now >= 0))
+      throw new InvalidOptionsError("invalid-options", "option `now` must be seconds since 1970", "now");
+    return new Session<S>(this, apply(this[internals], subject, undefined, now)[0]);
   }
 
   restore(token: string, facts: Facts<S> = {}): Session<S> {

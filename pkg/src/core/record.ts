@@ -1,7 +1,7 @@
 // Writes a state back as a subject: the whole of it, or the part that one operation reads.
 import type { Entry, Pairs, Program, State } from "./model.js";
 import { isGiven } from "./state.js";
-import type { Facts, Subject } from "./types.js";
+import type { Ending, Facts, Grants, GrantValue, Subject } from "./types.js";
 import { decodeValue } from "./values.js";
 
 /** The choice privileges for which roles that are listed, or that a `when` may make held, grant different options. O(grants). */
@@ -37,8 +37,8 @@ export function writeSubject(program: Program, state: State, operation?: number)
     );
   const reads = (index: number) => !read || read[index];
   const counts = (pairs: Pairs) => !read || pairs.some((index, at) => !(at & 1) && read[index]);
-  const write = (pairs: Pairs, of: Entry["what"], wanted: (index: number) => unknown) => {
-    const all: { [id: string]: boolean | number | string | readonly string[] } = {};
+  const write = (pairs: Pairs, of: Entry["what"], wanted: (index: number) => unknown, ends?: State["ends"]) => {
+    const all: { [id: string]: GrantValue | Ending<GrantValue> } = {};
     for (let at = 0; at < pairs.length; at += 2) {
       const entry = entries[pairs[at]!]!;
       const name = decodeValue(entry, pairs[at + 1]!);
@@ -46,15 +46,22 @@ export function writeSubject(program: Program, state: State, operation?: number)
       const before = pairs[at - 2] === pairs[at] ? (all[entry.id] as string[]) : [];
       all[entry.id] = entry.kind === "set" ? [...before, name as string] : name;
     }
+    for (const [index, until] of ends ?? []) {
+      const { what, id } = entries[index]!;
+      if (what === of) all[id] = { value: all[id] as GrantValue, until };
+    }
     return all;
   };
   const listed = entries.filter((entry) => entry.what === "role" && isGiven(state, entry));
+  const ends = read ? undefined : state.ends;
   return {
     roles: [
-      ...listed.filter(({ grants, index }) => counts(grants) || reads(index)).map(({ id }) => id),
-      ...state.inline.filter(counts).map((pairs) => write(pairs, "privilege", reads)),
+      ...listed
+        .filter(({ grants, index }) => counts(grants) || reads(index))
+        .map(({ id, index }) => (ends?.has(index) ? { role: id, until: ends.get(index)! } : id)),
+      ...state.inline.filter(counts).map((pairs) => write(pairs, "privilege", reads) as Grants),
     ],
-    grants: write(own, "privilege", (index) => reads(index) || choices?.has(index)),
+    grants: write(own, "privilege", (index) => reads(index) || choices?.has(index), ends),
     facts: {
       ...(read && Object.fromEntries(ids.facts.flatMap((id, index) => (read[index] ? [[id, null]] : [])))),
       ...(write(own, "fact", reads) as Facts),

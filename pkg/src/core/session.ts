@@ -51,6 +51,11 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
     this[internals] = evaluate(policy[internals], state);
   }
 
+  get validUntil(): number | undefined {
+    const { ends } = this[internals].state;
+    return ends && [...ends.values()].reduce((first, end) => Math.min(first, end));
+  }
+
   can(operation: OperationId<S>): boolean {
     const session = this[internals];
     const index = session.operations.get(operation) ?? find(session.program, "operation", operation);

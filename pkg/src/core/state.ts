@@ -1,5 +1,5 @@
 // Validates subjects and changes as callers write them, and converts them to states.
-import { InvalidSubjectError } from "./errors.js";
+import { InvalidSubjectError, TimeMissingError } from "./errors.js";
 import { display, find, oneOf } from "./ids.js";
 import type { Entry, Pairs, Program, State } from "./model.js";
 import { encodeValue } from "./values.js";
@@ -63,6 +63,35 @@ const CHANGE = ["set", "facts", "roles"] as const;
 
 const byIndex = (a: Entry, b: Entry) => a.index - b.index;
 
+/** What an id was renamed to, or the id itself. */
+const presentId = ({ renamed }: Program, id: string) => renamed.get(id)?.id ?? id;
+
+/** Throws if an entry is twice in a sorted list. Properties of an object are the same entry only through a renamed id. */
+function refuseTwice(entries: readonly Entry[], place: string): void {
+  const twice = entries.find((entry, at) => entry === entries[at + 1]);
+  if (twice) refuse(`duplicate \`${twice.id}\` in \`${place}\`; list it once`, twice.id);
+}
+
+/** When grants and roles end, and the time. */
+interface Clock {
+  readonly now: number | undefined;
+  readonly ends: Map<number, number>;
+}
+
+/** Whether it is an object with an end: no privilege is called `until`. */
+const hasEnd = (value: unknown): value is Values =>
+  typeof value === "object" && isLiteral(value) && value.until !== undefined;
+
+/** Whether something counts at the time of a clock. Its end is checked, and kept if it is later. */
+function counts({ now, ends }: Clock, { index, id }: Entry, until: unknown): boolean {
+  if (!Number.isInteger(until) || (until as number) < 0 || (until as number) > 0xffffffff)
+    refuseShape("until", "seconds since 1970, from 0 to 4294967295", until);
+  if (now === undefined)
+    throw new TimeMissingError("time-missing", `\`${id}\` has an end, and the time is not given; pass \`now\``, id);
+  if (now < (until as number)) ends.set(index, until as number);
+  return now < (until as number);
+}
+
 /** Resolves ids and values to pairs. With `nullable`, `null` is no value. `assigned` gets every entry. */
 function resolve(
   program: Program,
@@ -71,20 +100,34 @@ function resolve(
   place: string,
   nullable?: boolean,
   assigned?: Entry[],
+  clock?: Clock,
 ): Pairs {
   const known = program.index[what];
   const pairs: number[] = [];
+  const found = assigned ?? [];
   let isSorted = true;
+  let isRenamed = false;
   for (const id in values) {
     const value = isOwn.call(values, id) ? values[id] : undefined;
     if (value === undefined) continue;
-    const entry = known.get(id) ?? find(program, what, id, place);
-    assigned?.push(entry);
+    let entry = known.get(id);
+    if (!entry) [entry, isRenamed] = [find(program, what, presentId(program, id), place), true];
+    found.push(entry);
+    clock?.ends.delete(entry.index);
     if (nullable && value === null) continue;
+    if (clock && hasEnd(value)) {
+      const { value: granted, until } = readObject("a grant that ends", value, ["value", "until"]);
+      const ending: number[] = [];
+      encodeValue(entry, granted ?? null, ending);
+      if (counts(clock, entry, until)) pairs.push(...ending);
+      isSorted = false;
+      continue;
+    }
     if (pairs.length && pairs.at(-2)! > entry.index) isSorted = false;
     encodeValue(entry, value, pairs);
   }
-  assigned?.sort(byIndex);
+  if (assigned || isRenamed) found.sort(byIndex);
+  if (isRenamed) refuseTwice(found, place);
   return isSorted ? pairs : join([[], pairs]);
 }
 
@@ -93,9 +136,8 @@ const NONE: readonly Entry[] = [];
 /** Resolves role ids, each at most once. */
 function resolveRoles(program: Program, ids: readonly string[] | undefined, place: string): readonly Entry[] {
   if (!ids) return NONE;
-  const roles = ids.map((id) => find(program, "role", id, place)).sort(byIndex);
-  const twice = roles.find((role, at) => role === roles[at + 1]);
-  if (twice) refuse(`duplicate \`${twice.id}\` in \`${place}\`; list it once`, twice.id);
+  const roles = ids.map((id) => find(program, "role", presentId(program, id), place)).sort(byIndex);
+  refuseTwice(roles, place);
   return roles;
 }
 
@@ -131,8 +173,11 @@ export function apply(
   program: Program,
   value: unknown,
   before?: State,
+  now = before?.now,
 ): readonly [state: State, set: Resolved, removed: readonly Entry[]] {
+  const clock: Clock = { now, ends: new Map(before?.ends) };
   const inlined: (readonly [place: string, grants: Values])[] = [];
+  const ending = new Map<string, unknown>();
   let given = readObject(before ? "a change" : "a subject", value, before ? CHANGE : SUBJECT);
   for (const key in given) {
     const item = given[key];
@@ -144,13 +189,19 @@ export function apply(
         for (const id of list(key, roles[key])) if (typeof id !== "string") refuseShape(key, "a list of role ids", id);
       given = { ...given, ...roles };
     } else {
-      const add = list(key, item).filter((role, place) => {
-        if (typeof role === "string") return true;
+      const add = list(key, item).flatMap((role, place) => {
+        if (typeof role === "string") return [role];
+        if (hasEnd(role)) {
+          const { role: id, until } = readObject("a role that ends", role, ["role", "until"]);
+          if (typeof id !== "string") refuseShape("role", "a role's id", id ?? null);
+          ending.set(presentId(program, id as string), until);
+          return [id as string];
+        }
         inlined.push([
           `roles[${place}]`,
           isLiteral(role) ? role : refuseShape(key, "a role's id or an object of grants", role),
         ]);
-        return false;
+        return [];
       });
       given = { ...given, add };
     }
@@ -164,18 +215,27 @@ export function apply(
     before ? "set" : "grants",
     !!before,
     before && entries,
+    clock,
   );
   const inline = before?.inline ?? inlined.map(([place, grants]) => resolve(program, "privilege", grants, place));
   const roles = (key: string, place: string) =>
     resolveRoles(program, given[key] as readonly string[] | undefined, place);
   const added = roles("add", before ? "roles.add" : "roles");
   const removed = roles("remove", "roles.remove");
+  for (const { index } of removed) clock.ends.delete(index);
   for (const role of added)
     if (removed.includes(role)) refuse(`role \`${role.id}\` is both added and removed; keep one of them`, role.id);
   const facts = resolve(program, "fact", given.facts as Values, "facts", true, before && known);
-  const listed = added.flatMap(({ index }) => [index, 1]);
+  const listed = added.flatMap((role) =>
+    ending.has(role.id) && !counts(clock, role, ending.get(role.id)) ? [] : [role.index, 1],
+  );
   const own = before
     ? merge(merge(merge(merge(before.own, known, facts), entries, pairs), added, listed), removed, [])
     : [...facts, ...pairs, ...listed];
-  return [{ own, inline, joined: before?.joined ?? join(inline) }, { pairs, entries }, removed];
+  const { ends } = clock;
+  return [
+    { own, inline, joined: before?.joined ?? join(inline), ends: ends.size ? ends : undefined, now },
+    { pairs, entries },
+    removed,
+  ];
 }

@@ -53,20 +53,39 @@ export type Grants<S extends Schema = AnySchema> = { readonly [P in keyof S["gra
 /** Known facts by id. A fact that is missing or `null` is unknown. */
 export type Facts<S extends Schema = AnySchema> = { readonly [F in keyof S["factValues"]]?: S["factValues"][F] | null };
 
+/** Seconds since 1970, a whole number. */
+export type EpochSeconds = number;
+
 /** A person: roles, own grants and facts. */
 export interface Subject<S extends Schema = AnySchema> {
-  /** Ids of roles of the policy, and inline roles, which are objects of grants. */
-  readonly roles?: readonly (RoleId<S> | Grants<S>)[];
-  /** The subject's own grants. */
-  readonly grants?: Grants<S>;
+  /** Roles of the policy by id, some until a time, and inline roles, which are objects of grants. */
+  readonly roles?: readonly (RoleId<S> | { readonly role: RoleId<S>; readonly until: EpochSeconds } | Grants<S>)[];
+  /** The subject's own grants, some until a time. */
+  readonly grants?: {
+    readonly [P in keyof S["grantValues"]]?: S["grantValues"][P] | Ending<S["grantValues"][P]>;
+  };
   /** The known facts of the subject and the installation. */
   readonly facts?: Facts<S>;
 }
 
+/** A grant until a time. It counts while the time of the session is before. */
+export interface Ending<V> {
+  readonly value: V;
+  readonly until: EpochSeconds;
+}
+
+/** Options of a session. */
+export interface SessionOptions {
+  /** The time. It is needed for a subject with grants or roles that end, and has no effect on any other. */
+  readonly now?: EpochSeconds | undefined;
+}
+
 /** Assignments that replace values. The whole change is applied, then the result is validated. */
 export interface Change<S extends Schema = AnySchema> {
-  /** The subject's own grants; `null` removes one. */
-  readonly set?: { readonly [P in keyof S["grantValues"]]?: S["grantValues"][P] | null };
+  /** The subject's own grants, some until a time; `null` removes one. */
+  readonly set?: {
+    readonly [P in keyof S["grantValues"]]?: S["grantValues"][P] | Ending<S["grantValues"][P]> | null;
+  };
   /** Facts; `null` makes one unknown. */
   readonly facts?: Facts<S>;
   /** Roles to add to and to remove from the listed roles. */
@@ -95,6 +114,8 @@ export interface Decided<S extends Schema = AnySchema> {
 export interface MenuItem<S extends Schema = AnySchema> {
   readonly id: MenuItemId<S>;
   readonly label: string;
+  /** Data of the product, as the policy has it: an address, an icon, any JSON. */
+  readonly meta?: unknown;
   /** `shown` if a non-restricting operation at or below it is allowed, else `undecided` if one is undecided, else `hidden`. */
   readonly state: "shown" | "hidden" | "undecided";
   /** Verbs of the allowed operations placed at the item itself, in policy order. */

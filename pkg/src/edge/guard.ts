@@ -3,7 +3,7 @@ import { open } from "privet";
 import { InvalidOptionsError, InvalidTokenError, PrivetError, StaleTokenError } from "../core/errors.js";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { DecisionRecord } from "../core/decision-record.js";
-import type { AnySchema, Facts, ObligationId, OperationId, Pack, Schema } from "../core/types.js";
+import type { AnySchema, EpochSeconds, Facts, ObligationId, OperationId, Pack, Schema } from "../core/types.js";
 import { createVerifier } from "./jwt.js";
 import type { Claims, TokenOptions } from "./jwt.js";
 import { ProblemError } from "./problem.js";
@@ -193,9 +193,18 @@ function report<S extends Schema>(onDecision: (record: DecisionRecord<S>) => unk
   }
 }
 
-/** The claim that carries a session's grants in a JWT. The issuer signs the JWT, for example with `jose`. */
-export function issue(session: Session): { privet: string };
-export function issue<C extends string>(session: Session, claim: C): { [claim in C]: string };
-export function issue(session: Session, claim = "privet"): { [claim: string]: string } {
-  return { [claim]: session.token() };
+/** The time after which a session's grants and roles do not all count, as the registered claim of a JWT. */
+interface Expiry {
+  readonly exp?: EpochSeconds;
+}
+
+/**
+ * The claim that carries a session's grants in a JWT, and, if some of them end, the time at which the JWT must expire: tokens
+ * carry no ends. The issuer signs the JWT, for example with `jose`, with this `exp` or an earlier one.
+ */
+export function issue(session: Session): { privet: string } & Expiry;
+export function issue<C extends string>(session: Session, claim: C): { [claim in C]: string } & Expiry;
+export function issue(session: Session, claim = "privet"): object {
+  const exp = session.validUntil;
+  return { [claim]: session.token(), ...(exp !== undefined && { exp }) };
 }

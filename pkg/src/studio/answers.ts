@@ -57,6 +57,8 @@ export type Diagnostic = {
   readonly help?: string;
   /** Where, as a JSON pointer. */
   readonly pointer: string;
+  /** Where, with ids in place of the indices of the pointer: `/operations/phones.copy/requires`. It is the same after changes elsewhere in the document, so it is what `allow` entries name in `at`. */
+  readonly place: string;
   /** Where in the text, when there is a text. */
   readonly span?: Location;
   /** Other locations that explain it. */
@@ -74,7 +76,7 @@ export type Source = {
 };
 
 /** The kind of a fact's value. A fact may also be unknown. */
-export type FactKind = "switch" | "number" | "choice";
+export type FactKind = "switch" | "number" | "choice" | "level";
 
 /** The kind of value that a grant of a privilege has. */
 export type PrivilegeKind = "flag" | "level" | "choice" | "set" | "number";
@@ -135,10 +137,20 @@ export type FactDescription<S extends Schema = AnySchema> = {
   /** Where it is set. */
   readonly where?: string;
   readonly options?: ReadonlyArray<OptionDescription>;
+  /** Lowest first. */
+  readonly levels?: ReadonlyArray<OptionDescription>;
   /** The value that the product ships with; documentation only. */
   readonly default?: FactValue;
   /** The value of the fact when a subject does not give it. */
   readonly absent?: FactValue;
+  readonly note?: string;
+};
+
+/** A condition. */
+export type ConditionDescription = {
+  readonly id: string;
+  readonly label: string;
+  readonly requires: Requirement;
   readonly note?: string;
 };
 
@@ -169,6 +181,8 @@ export type PrivilegeDescription<S extends Schema = AnySchema> = {
   /** Where the product grants it. */
   readonly grantedThrough?: 'subject' | 'role' | 'both';
   readonly note?: string;
+  /** Data of the product, which is not interpreted. */
+  readonly meta?: unknown;
   readonly sources: readonly Source[];
 };
 
@@ -176,9 +190,14 @@ export type PrivilegeDescription<S extends Schema = AnySchema> = {
 export type RoleDescription<S extends Schema = AnySchema> = {
   readonly id: RoleId<S>;
   readonly label: string;
+  /** Its grants, with those that it inherits. */
   readonly grants: Grants<S>;
+  /** The roles whose grants it has as well. */
+  readonly inherits?: readonly RoleId<S>[];
   /** The facts with which the role is held without being listed. */
   readonly when?: Requirement;
+  /** Data of the product, which is not interpreted. */
+  readonly meta?: unknown;
   /** Present if the role is an example, not shipped with the product. */
   readonly inferred?: boolean;
 };
@@ -188,6 +207,8 @@ export type MenuItemDescription<S extends Schema = AnySchema> = {
   readonly id: MenuItemId<S>;
   readonly label: string;
   readonly parent?: MenuItemId<S>;
+  /** Data of the product, which is not interpreted. */
+  readonly meta?: unknown;
 };
 
 /** A menu item on the path of an operation. */
@@ -216,6 +237,8 @@ export type OperationDescription<S extends Schema = AnySchema> = {
   /** Whether it stands for a restriction: it shows no menu item and is not listed as allowed. */
   readonly restricts: boolean;
   readonly note?: string;
+  /** Data of the product, which is not interpreted. */
+  readonly meta?: unknown;
   readonly sources: readonly Source[];
 };
 
@@ -260,13 +283,14 @@ export type PolicyDescription<S extends Schema = AnySchema> = {
   readonly fingerprint: string;
   readonly verbs: ReadonlyArray<VerbDescription<S>>;
   readonly facts: ReadonlyArray<FactDescription<S>>;
+  readonly conditions: ReadonlyArray<ConditionDescription>;
   readonly privileges: ReadonlyArray<PrivilegeDescription<S>>;
   readonly roles: ReadonlyArray<RoleDescription<S>>;
   readonly menu: ReadonlyArray<MenuItemDescription<S>>;
   readonly operations: ReadonlyArray<OperationDescription<S>>;
   readonly guides: ReadonlyArray<GuideDescription<S>>;
   readonly changeRules: ReadonlyArray<ChangeRuleDescription>;
-  /** New ids by old ids. */
+  /** Present ids by the ids of earlier versions. */
   readonly renamed: { readonly [old: string]: string };
 };
 

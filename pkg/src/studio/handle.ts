@@ -9,6 +9,7 @@ const classes: { readonly [code in ErrorCode]?: new (code: never, message: strin
   "invalid-fact": errors.InvalidFactError,
   "invalid-subject": errors.InvalidSubjectError,
   "invalid-options": errors.InvalidOptionsError,
+  "time-missing": errors.TimeMissingError,
   "conflicting-choice": errors.ConflictingChoiceError,
   "held-by-role": errors.HeldByRoleError,
   "held-by-fact": errors.HeldByFactError,

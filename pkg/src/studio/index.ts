@@ -304,7 +304,7 @@ function policyError(thrown: unknown): PolicyError {
   if (!(thrown instanceof TypeError)) throw thrown;
   const fault = "document cannot be written as JSON";
   const help = "pass text, or an object without cycles and bigints";
-  return new PolicyError(fault, [{ code: "syntax", severity: "error", message: fault, help, pointer: "" }]);
+  return new PolicyError(fault, [{ code: "syntax", severity: "error", message: fault, help, pointer: "", place: "" }]);
 }
 
 /** The text of a document in UTF-8, and whether diagnostics refer to places in it: they do in text that the caller wrote. */

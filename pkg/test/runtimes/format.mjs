@@ -34,6 +34,7 @@ const answers = {
   holds: ({ policy, session }) => policy.privileges.map((id) => words.map((which) => session.holds(id)[which] ?? null)),
   token: ({ session }) => session.token(),
   subject: ({ session }) => session.subject(),
+  validUntil: ({ session }) => session.validUntil ?? null,
   inputs: ({ policy, session }) => policy.operations.map((id) => session.inputs(id)),
   snapshot: ({ session }) => session.snapshot(),
 };
@@ -83,9 +84,9 @@ class Comparison {
 
 function checkPolicy({ why, pack, cases, unknown }, open, compare) {
   const policy = open(bytes(pack));
-  for (const { why: reason, subject, is, changes = [], tokens = [] } of cases) {
+  for (const { why: reason, subject, now, is, changes = [], tokens = [] } of cases) {
     const about = () => `${why}: ${reason ?? "a case"}: ${JSON.stringify(subject)}`;
-    const session = compare.session(policy, () => policy.session(subject), is, about);
+    const session = compare.session(policy, () => policy.session(subject, { now }), is, about);
     for (const { change, is } of changes) {
       const after = () => `${JSON.stringify(change)} to ${about()}`;
       compare.session(policy, () => session.with(change), is, after);

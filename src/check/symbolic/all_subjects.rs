@@ -13,7 +13,7 @@ use crate::check::formula::Part;
 use crate::check::input::AnalysisInput;
 use crate::document::Privilege;
 use crate::model::Comparison;
-use crate::model::{PrivilegeKind, Value, validate};
+use crate::model::{FactKind, PrivilegeKind, Value, validate};
 use crate::util::to_u32;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
@@ -69,6 +69,8 @@ impl Inputs for AllSubjects<'_> {
         let value = |part: u32| Variable::Fact(index, part);
         let yes = match part {
             Part::Whole => self.variable(bdds, value(0))?,
+            // Every value of a fact is at least the first level, which has no variable.
+            Part::Value(level) if fact.kind == FactKind::Level => self.reaches(bdds, value, to_u32(level))?,
             Part::Value(option) => self.option_chosen(bdds, value, option, fact.options.len().saturating_sub(1))?,
             Part::Compared(comparison) => {
                 let bounds = self.resolved().comparisons.fact_bounds(index);
@@ -247,8 +249,9 @@ impl<'a> AllSubjects<'a> {
         let document = self.input.document;
         let declared = self.privilege(privilege)?;
         let mut conditional = Vec::new();
-        for (index, role) in document.roles.iter().enumerate().filter(|(_, role)| role.when.is_some()) {
-            let Some(value) = role.grants.get(&*declared.id) else { continue };
+        let roles = document.roles.iter().zip(&self.input.exprs.grants).enumerate();
+        for (index, (_, grants)) in roles.filter(|(_, (role, _))| role.when.is_some()) {
+            let Some(value) = grants.get(&*declared.id) else { continue };
             let formula = self.input.exprs.when(document, index).ok_or(AnalysisError::Faulty)?;
             let when = super::evaluate_facts(self, bdds, &formula)?;
             conditional.extend(values(declared, value)?.into_iter().map(|value| (value, when)));

@@ -6,7 +6,7 @@ use std::ops::Range;
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A keyword, id, value or number: lower-case letters, digits, `-`, `.` and `:`.
+    /// A keyword, id, value or number: letters, digits, `-`, `.`, `_` and `:`.
     Word,
     /// An operator, parenthesis or comma.
     Symbol,
@@ -54,7 +54,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, RequirementError> {
 }
 
 const fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b':')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':')
 }
 
 fn unexpected(rest: &str, start: usize, foreign: Option<(&str, &str)>) -> RequirementError {
@@ -62,7 +62,6 @@ fn unexpected(rest: &str, start: usize, foreign: Option<(&str, &str)>) -> Requir
     let found = foreign.map_or(first.as_str(), |(foreign, _)| foreign);
     let help = match foreign {
         Some((_, operator)) => format!("write `{operator}`"),
-        None if first.chars().all(|letter| letter.is_ascii_uppercase()) => "ids and words are lower case".into(),
         None => "a requirement has ids, values, `and`, `or`, `not`, comparisons and parentheses".into(),
     };
     let span = start..start + found.len();

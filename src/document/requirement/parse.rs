@@ -51,11 +51,14 @@ impl<'a> Parser<'a> {
             _ => format!("`{}`", token.text),
         };
         let message = format!("expected {expected}, found {found}");
+        let keyword = token.text.to_ascii_lowercase();
+        let is_keyword = keyword != token.text && KEYWORDS.contains(&keyword.as_str());
+        let help = is_keyword.then(|| format!("keywords are lower case: write `{keyword}`"));
         let span = match token.kind {
             Kind::End => self.tokens.iter().rev().nth(1).map_or(0..0, |last| last.span.clone()),
             _ => token.span.clone(),
         };
-        RequirementError { span, message, help: None, limit: false }
+        RequirementError { span, message, help, limit: false }
     }
 
     fn any(&mut self, depth: usize) -> Parsed<Expression<'a>> {
@@ -174,7 +177,7 @@ impl<'a> Parser<'a> {
         let bare = SUBJECT_PREFIXES.iter().find_map(|prefix| token.text.strip_prefix(prefix)).unwrap_or(token.text);
         if ids::check(bare).is_err() {
             let message = format!("`{}` is not an id", token.text);
-            let help = Some(String::from("an id has lower-case letters and digits, joined by single `-`, `.` or `:`"));
+            let help = Some(String::from("an id has letters and digits, joined by single `-`, `.`, `_` or `:`"));
             return Err(RequirementError { span: token.span, message, help, limit: false });
         }
         Ok(Word { text: token.text, span: token.span })

@@ -141,7 +141,7 @@ fn exceeds(explainer: &mut Explainer, document: &Document, added: &[Grant]) -> O
         PrivilegeKind::Level => {
             let rank = largest.value as usize;
             let level = declared.levels.get(rank.checked_sub(1)?)?;
-            vec![(TestKind::Level(privilege, Op::AtLeast, rank), format!("actor.{id} >= {}", level.id))]
+            vec![(TestKind::Level(operand, Op::AtLeast, rank), format!("actor.{id} >= {}", level.id))]
         }
         PrivilegeKind::Number => {
             vec![(TestKind::Number(operand, Op::AtLeast, largest.value), format!("actor.{id} >= {}", largest.value))]

@@ -1,15 +1,17 @@
 //! Makes the description of a policy from its checked document.
 
 use super::{
-    ChangeRuleDescription, FactDescription, GuideDescription, GuideStepDescription, LevelDescription,
-    MenuItemDescription, MenuStep, ObligationDescription, OperationDescription, OptionDescription, PolicyDescription,
-    PrivilegeDescription, RoleDescription, VerbDescription,
+    ChangeRuleDescription, ConditionDescription, FactDescription, GuideDescription, GuideStepDescription,
+    LevelDescription, MenuItemDescription, MenuStep, ObligationDescription, OperationDescription, OptionDescription,
+    PolicyDescription, PrivilegeDescription, RoleDescription, VerbDescription,
 };
 use crate::check::ResolvedExpr;
-use crate::document::{self, Choice, Document, MenuItem, Requirement};
+use crate::document::{self, Choice, Document, Map, MenuItem, Requirement};
+use crate::model::Value;
 use crate::studio::Studio;
 use crate::studio::explain::tree::RequirementDescription;
 use hashbrown::HashMap;
+use std::sync::Arc;
 
 /// Describes the policy of a studio. O(document).
 pub(in crate::studio) fn describe(studio: &Studio) -> PolicyDescription<'_> {
@@ -28,7 +30,8 @@ pub(in crate::studio) fn describe(studio: &Studio) -> PolicyDescription<'_> {
         operations: describer.operations(),
         guides: describer.guides(),
         change_rules: describer.change_rules(),
-        renamed: &document.renamed,
+        renamed: studio.checked().renamed(),
+        conditions: describer.conditions(),
     }
 }
 
@@ -53,6 +56,7 @@ impl<'a> Describer<'a> {
             label: &fact.label,
             place: fact.place.as_deref(),
             options: options(&fact.options),
+            levels: options(&fact.levels),
             default: fact.default.as_ref(),
             absent: fact.absent.as_ref(),
             note: fact.note.as_deref(),
@@ -60,9 +64,24 @@ impl<'a> Describer<'a> {
         self.document.facts.iter().map(fact).collect()
     }
 
+    fn conditions(&self) -> Vec<ConditionDescription<'a>> {
+        let exprs = &self.studio.checked().exprs().conditions;
+        let condition = |(it, tree): (&'a document::Condition, &Option<Arc<ResolvedExpr>>)| ConditionDescription {
+            id: &it.id,
+            label: &it.label,
+            requires: RequirementDescription::new(self.document, &it.requires, tree.as_deref()),
+            note: it.note.as_deref(),
+        };
+        self.document.conditions.iter().zip(exprs).map(condition).collect()
+    }
+
     fn menu(&self) -> Vec<MenuItemDescription<'a>> {
-        let item =
-            |item: &'a MenuItem| MenuItemDescription { id: &item.id, label: &item.label, parent: item.parent.as_ref() };
+        let item = |item: &'a MenuItem| MenuItemDescription {
+            id: &item.id,
+            label: &item.label,
+            parent: item.parent.as_ref(),
+            meta: item.meta.as_ref(),
+        };
         self.document.menu.iter().map(item).collect()
     }
 
@@ -90,6 +109,7 @@ impl<'a> Describer<'a> {
                 cost: it.cost,
                 granted_through: it.granted_through,
                 note: it.note.as_deref(),
+                meta: it.meta.as_ref(),
                 sources: &it.sources,
             }
         };
@@ -97,15 +117,19 @@ impl<'a> Describer<'a> {
     }
 
     fn roles(&self) -> Vec<RoleDescription<'a>> {
-        let exprs = &self.studio.checked().exprs().roles;
-        let role = |(role, tree): (&'a document::Role, &Option<Option<ResolvedExpr>>)| RoleDescription {
-            id: &role.id,
-            label: &role.label,
-            grants: &role.grants,
-            when: role.when.as_ref().map(|when| self.requirement(when, tree.as_ref())),
-            inferred: role.inferred,
+        let exprs = self.studio.checked().exprs();
+        let role = |((role, grants), tree): ((&'a document::Role, &'a Map<Value>), &Option<Option<ResolvedExpr>>)| {
+            RoleDescription {
+                id: &role.id,
+                label: &role.label,
+                grants,
+                inherits: &role.inherits,
+                when: role.when.as_ref().map(|when| self.requirement(when, tree.as_ref())),
+                meta: role.meta.as_ref(),
+                inferred: role.inferred,
+            }
         };
-        self.document.roles.iter().zip(exprs).map(role).collect()
+        self.document.roles.iter().zip(&exprs.grants).zip(&exprs.roles).map(role).collect()
     }
 
     fn operations(&self) -> Vec<OperationDescription<'a>> {
@@ -128,6 +152,7 @@ impl<'a> Describer<'a> {
                 obligations: owed.map(obligation).collect(),
                 restricts: it.restricts,
                 note: it.note.as_deref(),
+                meta: it.meta.as_ref(),
                 sources: &it.sources,
             }
         };

@@ -3,7 +3,7 @@
 pub(super) mod describer;
 
 use super::explain::tree::RequirementDescription;
-use crate::document::{ChangeKind, GrantedThrough, Id, List, Map, Source, Within};
+use crate::document::{ChangeKind, GrantedThrough, Id, List, Map, Meta, Source, Within};
 use crate::model::{FactKind, PrivilegeKind, Value};
 use serde::Serialize;
 
@@ -31,15 +31,16 @@ pub struct PolicyDescription<'a> {
     fingerprint: &'a str,
     verbs: Vec<VerbDescription<'a>>,
     facts: Vec<FactDescription<'a>>,
+    conditions: Vec<ConditionDescription<'a>>,
     privileges: Vec<PrivilegeDescription<'a>>,
     roles: Vec<RoleDescription<'a>>,
     menu: Vec<MenuItemDescription<'a>>,
     operations: Vec<OperationDescription<'a>>,
     guides: Vec<GuideDescription<'a>>,
     change_rules: Vec<ChangeRuleDescription<'a>>,
-    /// New ids by old ids.
+    /// Present ids by the ids of earlier versions.
     #[cfg_attr(feature = "schema", ts(type = "{ readonly [old: string]: string }"))]
-    renamed: &'a Map<Id>,
+    renamed: &'a Map<String>,
 }
 
 /// A verb.
@@ -49,6 +50,19 @@ pub(super) struct VerbDescription<'a> {
     #[cfg_attr(feature = "schema", ts(type = "VerbId<S>"))]
     id: &'a Id,
     label: &'a str,
+}
+
+/// A condition.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub(super) struct ConditionDescription<'a> {
+    #[cfg_attr(feature = "schema", ts(type = "string"))]
+    id: &'a Id,
+    label: &'a str,
+    requires: RequirementDescription<'a>,
+    #[cfg_attr(feature = "schema", ts(optional, type = "string"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
 }
 
 /// A fact.
@@ -67,6 +81,10 @@ pub(super) struct FactDescription<'a> {
     #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<OptionDescription>>"))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     options: Vec<OptionDescription<'a>>,
+    /// Lowest first.
+    #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<OptionDescription>>"))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    levels: Vec<OptionDescription<'a>>,
     /// The value that the product ships with; documentation only.
     #[cfg_attr(feature = "schema", ts(optional, type = "FactValue"))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +149,10 @@ pub(super) struct PrivilegeDescription<'a> {
     #[cfg_attr(feature = "schema", ts(optional, type = "string"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
+    /// Data of the product, which is not interpreted.
+    #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<&'a Meta>,
     #[cfg_attr(feature = "schema", ts(type = "readonly Source[]"))]
     sources: &'a List<Source>,
 }
@@ -154,12 +176,21 @@ pub(super) struct RoleDescription<'a> {
     #[cfg_attr(feature = "schema", ts(type = "RoleId<S>"))]
     id: &'a Id,
     label: &'a str,
+    /// Its grants, with those that it inherits.
     #[cfg_attr(feature = "schema", ts(type = "Grants<S>"))]
     grants: &'a Map<Value>,
+    /// The roles whose grants it has as well.
+    #[cfg_attr(feature = "schema", ts(optional, type = "readonly RoleId<S>[]"))]
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    inherits: &'a List<Id>,
     /// The facts with which the role is held without being listed.
     #[cfg_attr(feature = "schema", ts(optional, type = "Requirement"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     when: Option<RequirementDescription<'a>>,
+    /// Data of the product, which is not interpreted.
+    #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<&'a Meta>,
     /// Present if the role is an example, not shipped with the product.
     #[cfg_attr(feature = "schema", ts(optional, as = "Option<bool>"))]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -176,6 +207,10 @@ pub(super) struct MenuItemDescription<'a> {
     #[cfg_attr(feature = "schema", ts(optional, type = "MenuItemId<S>"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     parent: Option<&'a Id>,
+    /// Data of the product, which is not interpreted.
+    #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<&'a Meta>,
 }
 
 /// An operation.
@@ -197,6 +232,10 @@ pub(super) struct OperationDescription<'a> {
     #[cfg_attr(feature = "schema", ts(optional, type = "string"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
+    /// Data of the product, which is not interpreted.
+    #[cfg_attr(feature = "schema", ts(optional, type = "unknown"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<&'a Meta>,
     #[cfg_attr(feature = "schema", ts(type = "readonly Source[]"))]
     sources: &'a List<Source>,
 }

@@ -55,6 +55,7 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
     let held = node.held.clone().unwrap_or_default();
     let (label, place) = match (&test.kind, operand_of(test)) {
         (TestKind::Allowed(operation), _) => (document.operations.get(*operation).map(|it| it.label.clone()), None),
+        (TestKind::Condition(index, _), _) => (document.conditions.get(*index).map(|it| it.label.clone()), None),
         (_, Some(operand @ Operand::Fact(fact))) => {
             (label(document, operand), document.facts.get(fact).and_then(|it| it.place.clone()))
         }
@@ -68,6 +69,7 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         (TestKind::On(_), _) => pick(yes, "on", "off"),
         (TestKind::IsSet(_), _) => pick(yes, "set", "not-set"),
         (TestKind::Allowed(_), _) => pick(yes, "allowed", "denied"),
+        (TestKind::Condition(..), _) => pick(yes, "met", "not-met"),
         // The current value alone explains a test that holds, and a `!=` that fails.
         (_, Verdict::Yes)
         | (
@@ -109,11 +111,7 @@ const fn pick(yes: bool, a: &'static str, b: &'static str) -> &'static str {
 /// The needed value in labels: `Modify or above`, `All or Same Group`, `2 or more`.
 fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
     let options = |operand: &Operand, options: &[usize]| {
-        let label = |option: &usize| match operand {
-            Operand::Fact(fact) => document.facts.get(*fact)?.options.get(*option).map(|it| it.label.clone()),
-            Operand::Privilege(it) => document.privileges.get(*it)?.options.get(*option).map(|it| it.label.clone()),
-        };
-        options.iter().filter_map(label).collect::<Vec<_>>().join(" or ")
+        options.iter().filter_map(|option| value_label(document, *operand, *option)).collect::<Vec<_>>().join(" or ")
     };
     let ordered = |op: Op, value: String| match op {
         Op::AtLeast => format!("{value} or above"),
@@ -124,9 +122,8 @@ fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
         Op::NotEqual => format!("not {value}"),
     };
     match &test.kind {
-        TestKind::Level(privilege, op, rank) => {
-            let levels = document.privileges.get(*privilege).map(|it| &it.levels);
-            ordered(*op, levels.and_then(|it| it.get(rank - 1)).map(|it| it.label.clone()).unwrap_or_default())
+        TestKind::Level(operand, op, rank) => {
+            ordered(*op, value_label(document, *operand, rank - 1).unwrap_or_default())
         }
         TestKind::Options(operand, chosen, negated) => {
             let chosen = options(operand, chosen);
@@ -143,6 +140,7 @@ fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
         TestKind::Held(_) => "granted".into(),
         TestKind::IsSet(_) => "a value".into(),
         TestKind::Allowed(_) => "allowed".into(),
+        TestKind::Condition(..) => "met".into(),
         TestKind::CompareSubjects(_, op, whose, value) => {
             let other =
                 node.other.as_ref().map_or_else(|| "none".into(), |held| held_in_labels(document, *value, held));
@@ -150,6 +148,22 @@ fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
             ordered(*op, format!("{label} ({other})"))
         }
     }
+}
+
+/// The label of the level or option at this index.
+fn value_label(document: &Document, operand: Operand, index: usize) -> Option<String> {
+    let label = match operand {
+        Operand::Fact(fact) => {
+            let fact = document.facts.get(fact)?;
+            fact.levels.get(index).or_else(|| fact.options.get(index)).map(|it| &it.label)
+        }
+        Operand::Privilege(privilege) => {
+            let privilege = document.privileges.get(privilege)?;
+            let option = || privilege.options.get(index).map(|it| &it.label);
+            privilege.levels.get(index).map(|it| &it.label).or_else(option)
+        }
+    };
+    label.cloned()
 }
 
 /// The label of a fact or privilege.

@@ -119,8 +119,9 @@ impl<'a> Evaluation<'a> {
                 kind => ComparedValue::Parts(verdicts(parts(document, index)), kind == Some(PrivilegeKind::Choice)),
             },
             Operand::Fact(index) => match document.facts.get(index) {
-                Some(fact) if fact.kind == FactKind::Choice => {
-                    ComparedValue::Parts(verdicts((0..fact.options.len()).map(Part::Value).collect()), true)
+                Some(fact) if matches!(fact.kind, FactKind::Choice | FactKind::Level) => {
+                    let values = (0..fact.values().len()).map(Part::Value).collect();
+                    ComparedValue::Parts(verdicts(values), fact.kind == FactKind::Choice)
                 }
                 Some(fact) if fact.kind == FactKind::Switch => ComparedValue::Parts(verdicts(vec![Part::Whole]), false),
                 _ => {
@@ -174,6 +175,7 @@ fn fact_value(fact: &Fact, value: u32) -> String {
     match fact.kind {
         FactKind::Switch => if value == 1 { "on" } else { "off" }.into(),
         FactKind::Number => format!("{value}"),
-        FactKind::Choice => fact.options.get(value as usize).cloned().unwrap_or_default(),
+        FactKind::Choice => fact.values.get(value as usize).cloned().unwrap_or_default(),
+        FactKind::Level => fact.values.get((value as usize).saturating_sub(1)).cloned().unwrap_or_default(),
     }
 }

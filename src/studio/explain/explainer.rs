@@ -153,6 +153,9 @@ impl<'a> Explainer<'a> {
         let suffices_with_effect =
             verdict == Verdict::No && formula.verdict(&|atom| evaluation.granted(atom)) == Verdict::Yes;
         let (id, held) = match (&test.kind, operand_of(test)) {
+            (TestKind::Condition(condition, _), _) => {
+                (self.document.conditions.get(*condition).map(|it| String::from(&*it.id)), None)
+            }
             (TestKind::Allowed(operation), _) => {
                 (self.document.operations.get(*operation).map(|it| String::from(&*it.id)), None)
             }
@@ -164,6 +167,10 @@ impl<'a> Explainer<'a> {
             _ => None,
         };
         let children = match test.kind {
+            TestKind::Condition(index, ref tree) => {
+                let text = self.document.conditions.get(index).map(|it| it.requires.clone()).unwrap_or_default();
+                vec![self.node(tree, &text)]
+            }
             TestKind::Allowed(operation)
                 if self.depth < limits::DORMANT_CHAIN
                     && !self.expanded_operations.contains(&(self.whose, operation)) =>
@@ -277,7 +284,8 @@ impl<'a> Explainer<'a> {
     /// The `when` of each role that grants the privilege.
     fn role_conditions(&self, privilege: usize) -> Vec<Formula> {
         let Some(declared) = self.document.privileges.get(privilege) else { return Vec::new() };
-        let roles = self.document.roles.iter().enumerate().filter(|(_, role)| role.grants.contains_key(&*declared.id));
+        let roles = self.checked.exprs().grants.iter().enumerate();
+        let roles = roles.filter(|(_, grants)| grants.contains_key(&*declared.id));
         roles.filter_map(|(index, _)| self.checked.exprs().when(self.document, index)).collect()
     }
 
@@ -291,7 +299,7 @@ impl<'a> Explainer<'a> {
             return;
         }
         let tested = node.test.as_ref().filter(|_| node.because.is_none()).map(|test| match test.kind {
-            TestKind::Level(privilege, _, rank) => Some((privilege, rank)),
+            TestKind::Level(Operand::Privilege(privilege), _, rank) => Some((privilege, rank)),
             TestKind::Held(privilege)
             | TestKind::IsSet(privilege)
             | TestKind::Options(Operand::Privilege(privilege), ..)

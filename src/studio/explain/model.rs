@@ -313,12 +313,11 @@ pub(super) fn failing_tests(node: &TestNode, missing: &mut Vec<Missing>) {
 pub(super) const fn operand_of(test: &Test) -> Option<Operand> {
     match test.kind {
         TestKind::On(fact) => Some(Operand::Fact(fact)),
-        TestKind::Held(privilege) | TestKind::IsSet(privilege) | TestKind::Level(privilege, ..) => {
-            Some(Operand::Privilege(privilege))
-        }
-        TestKind::Options(operand, ..) | TestKind::Number(operand, ..) | TestKind::CompareSubjects(operand, ..) => {
-            Some(operand)
-        }
-        TestKind::Allowed(_) => None,
+        TestKind::Held(privilege) | TestKind::IsSet(privilege) => Some(Operand::Privilege(privilege)),
+        TestKind::Level(operand, ..)
+        | TestKind::Options(operand, ..)
+        | TestKind::Number(operand, ..)
+        | TestKind::CompareSubjects(operand, ..) => Some(operand),
+        TestKind::Allowed(_) | TestKind::Condition(..) => None,
     }
 }

@@ -95,13 +95,12 @@ fn test<'a>(document: &'a Document, test: &Test) -> RequirementTest<'a> {
         TestKind::Held(privilege) => about("held", Operand::Privilege(*privilege)),
         TestKind::On(fact) => about("on", Operand::Fact(*fact)),
         TestKind::IsSet(privilege) => about("is-set", Operand::Privilege(*privilege)),
-        TestKind::Level(privilege, op, rank) => {
-            let operand = Operand::Privilege(*privilege);
-            let level = values(document, operand).into_iter().nth(rank - 1);
+        TestKind::Level(operand, op, rank) => {
+            let level = values(document, *operand).into_iter().nth(rank - 1);
             RequirementTest {
                 op: Some(op.symbol()),
                 value: level.map(RequirementValue::Level),
-                ..about("level", operand)
+                ..about("level", *operand)
             }
         }
         TestKind::Options(operand, options, negated) => {
@@ -118,6 +117,14 @@ fn test<'a>(document: &'a Document, test: &Test) -> RequirementTest<'a> {
             let value = Some(RequirementValue::Number(*number));
             RequirementTest { op: Some(op.symbol()), value, ..about("number", *operand) }
         }
+        TestKind::Condition(condition, _) => RequirementTest {
+            test: "condition",
+            id: document.conditions.get(*condition).map(|condition| &*condition.id),
+            op: None,
+            value: None,
+            values: None,
+            whose: whose(test.whose),
+        },
         TestKind::Allowed(operation) => RequirementTest {
             test: "allowed",
             id: document.operations.get(*operation).map(|operation| &*operation.id),

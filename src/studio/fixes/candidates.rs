@@ -93,7 +93,8 @@ fn fact_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>) -> O
         FactKind::Switch => {
             [(0, helps.less), (1, helps.more)].into_iter().filter(|it| it.1).map(|(value, _)| Some(value)).collect()
         }
-        FactKind::Choice => options(parts, fact.options.len()),
+        FactKind::Choice => options(parts, fact.values.len()),
+        FactKind::Level => (1..=fact.max_value()).map(Some).collect(),
         FactKind::Number => numbers(&fact.comparisons, present, (0, u32::MAX)).into_iter().map(Some).collect(),
     };
     nearest_last(values, present, &distance_of_fact)

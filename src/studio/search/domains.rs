@@ -27,7 +27,8 @@ pub(in crate::studio) fn full_domains(studio: &Studio) -> LiteMap<Id, Domain> {
 fn of_fact(checked: &Checked, index: usize, fact: &Fact) -> Vec<Option<u32>> {
     match fact.kind {
         FactKind::Switch => [Some(0), Some(1)].into(),
-        FactKind::Choice => all(fact.options.len()),
+        FactKind::Choice => all(fact.values.len()),
+        FactKind::Level => ranks(fact.values.len()),
         FactKind::Number => numbers(&checked.comparisons().fact_bounds(index), (0, u32::MAX)),
     }
 }
@@ -36,7 +37,7 @@ fn of_privilege(checked: &Checked, index: usize, privilege: &Privilege) -> Domai
     let count = privilege.values.len();
     match privilege.kind {
         PrivilegeKind::Flag => Domain::OneOf([Some(1)].into()),
-        PrivilegeKind::Level => Domain::OneOf(all(count).into_iter().map(|rank| rank.map(|rank| rank + 1)).collect()),
+        PrivilegeKind::Level => Domain::OneOf(ranks(count)),
         PrivilegeKind::Choice => Domain::OneOf(all(count)),
         PrivilegeKind::Set => Domain::Subset(all(count).into_iter().flatten().collect()),
         PrivilegeKind::Number => {
@@ -48,6 +49,10 @@ fn of_privilege(checked: &Checked, index: usize, privilege: &Privilege) -> Domai
 
 fn all(count: usize) -> Vec<Option<u32>> {
     (0..count).map(|value| u32::try_from(value).ok()).collect()
+}
+
+fn ranks(count: usize) -> Vec<Option<u32>> {
+    (1..=count).map(|rank| u32::try_from(rank).ok()).collect()
 }
 
 /// The least number of each range that no comparison distinguishes.

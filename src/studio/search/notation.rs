@@ -12,9 +12,13 @@ pub(in crate::studio) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value
     match id {
         Id::Role(_) => Value::Flag(true),
         Id::Fact(fact) => match program.facts.get(fact) {
-            Some(fact) if fact.kind == FactKind::Choice => text(&fact.options, first),
-            Some(fact) if fact.kind == FactKind::Switch => Value::Flag(first == 1),
-            _ => Value::Number(first),
+            Some(fact) => match fact.kind {
+                FactKind::Switch => Value::Flag(first == 1),
+                FactKind::Number => Value::Number(first),
+                FactKind::Choice => text(&fact.values, first),
+                FactKind::Level => text(&fact.values, first.saturating_sub(1)),
+            },
+            None => Value::Null,
         },
         Id::Privilege(privilege) => match program.privileges.get(privilege) {
             Some(it) => match it.kind {

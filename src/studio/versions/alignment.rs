@@ -23,7 +23,7 @@ pub(super) struct AlignedVersion<'a> {
 /// Aligns two versions.
 pub(super) fn align<'a>(before: &'a Studio, after: &'a Studio) -> (AlignedVersion<'a>, AlignedVersion<'a>) {
     let (mut before_version, mut after_version) = (AlignedVersion::of(before), AlignedVersion::of(after));
-    let renamed = &after.checked().document().renamed;
+    let renamed = after.checked().renamed();
     let (old, new) = (before.policy().program(), after.policy().program());
     let (mut matched, mut aligned) = (BTreeSet::new(), BTreeSet::new());
     for id in ids(old) {
@@ -93,7 +93,8 @@ fn facts(old: &Fact, new: &Fact, bounds: &BTreeSet<u32>) -> Option<(Domain, Doma
     match (old.kind, new.kind) {
         (FactKind::Switch, FactKind::Switch) => Some(same([Some(0), Some(1)].into())),
         (FactKind::Number, FactKind::Number) => Some(same(numbers(bounds, (0, u32::MAX)))),
-        (FactKind::Choice, FactKind::Choice) => one_of(&common(&old.options, &new.options)),
+        (FactKind::Choice, FactKind::Choice) => one_of(&common(&old.values, &new.values)),
+        (FactKind::Level, FactKind::Level) => one_of(&ranks(&common(&old.values, &new.values))),
         _ => None,
     }
 }
@@ -103,7 +104,7 @@ fn privileges(old: &Privilege, new: &Privilege, bounds: &BTreeSet<u32>) -> Optio
     match old.kind {
         _ if old.kind != new.kind => None,
         PrivilegeKind::Flag => Some(same([Some(1)].into())),
-        PrivilegeKind::Level => one_of(&common().into_iter().map(|(a, b)| (a + 1, b + 1)).collect::<Vec<_>>()),
+        PrivilegeKind::Level => one_of(&ranks(&common())),
         PrivilegeKind::Choice => one_of(&common()),
         PrivilegeKind::Set => {
             let (old, new) = common().into_iter().unzip();
@@ -123,6 +124,11 @@ fn same(values: Vec<Option<u32>>) -> (Domain, Domain) {
 fn one_of(pairs: &[(u32, u32)]) -> Option<(Domain, Domain)> {
     let (old, new) = pairs.iter().map(|(old, new)| (Some(*old), Some(*new))).unzip();
     (!pairs.is_empty()).then_some((Domain::OneOf(old), Domain::OneOf(new)))
+}
+
+/// The ranks of levels with these indices.
+fn ranks(indices: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    indices.iter().map(|(old, new)| (old + 1, new + 1)).collect()
 }
 
 /// The indices of the common values, in both lists.

@@ -36,7 +36,7 @@ fn declare_the_same(old: &Program, new: &Program) -> bool {
     fn zip<T: Entry>(old: &Table<T>, new: &Table<T>, same: impl Fn(&T, &T) -> bool) -> bool {
         old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.id() == new.id() && same(old, new))
     }
-    zip(&old.facts, &new.facts, |a, b| (a.kind, &a.options, a.absent) == (b.kind, &b.options, b.absent))
+    zip(&old.facts, &new.facts, |a, b| (a.kind, &a.values, a.absent) == (b.kind, &b.values, b.absent))
         && zip(&old.privileges, &new.privileges, |a, b| {
             (a.kind, &a.values, a.min, a.max) == (b.kind, &b.values, b.min, b.max)
         })

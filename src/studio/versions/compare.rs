@@ -120,7 +120,7 @@ pub enum DifferenceKind {
 /// See [`Studio::compare`].
 pub(in crate::studio) fn compare(studio: &Studio, after: &Studio) -> PolicyDifference {
     let mut difference = PolicyDifference::default();
-    let renamed = &after.checked().document().renamed;
+    let renamed = after.checked().renamed();
     let (old, new) = (names(studio), names(after));
     let is_renamed = |(from, to): &(&str, &str)| old.contains(*from) && new.contains(*to);
     let pairs = renamed.iter().map(|(from, to)| (&**from, &**to)).filter(is_renamed);
@@ -152,7 +152,7 @@ fn names(studio: &Studio) -> BTreeSet<String> {
     let program = studio.policy().program();
     let privileges =
         program.privileges.iter().flat_map(|it| it.values.iter().map(|value| format!("{}/{value}", it.id)));
-    let options = program.facts.iter().flat_map(|it| it.options.iter().map(|value| format!("{}/{value}", it.id)));
+    let options = program.facts.iter().flat_map(|it| it.values.iter().map(|value| format!("{}/{value}", it.id)));
     let ids = program.facts.ids().chain(program.privileges.ids()).chain(program.roles.ids());
     let ids = ids.chain(program.operations.ids()).chain(program.menu.ids()).map(String::from);
     collect_set(ids.chain(privileges).chain(options))

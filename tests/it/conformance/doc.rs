@@ -7,7 +7,13 @@ pub(super) const KINDS: &str = r#"{
     { "id": "open", "kind": "switch", "label": "Open", "absent": false },
     { "id": "guest", "kind": "switch", "label": "Guest" },
     { "id": "country", "kind": "choice", "label": "Country", "options": [{ "id": "de", "label": "Germany" }, { "id": "fr", "label": "France" }] },
-    { "id": "seats", "kind": "number", "label": "Seats" }],
+    { "id": "seats", "kind": "number", "label": "Seats" },
+    { "id": "plan", "kind": "level", "label": "Plan", "levels": [{ "id": "free", "label": "Free" }, { "id": "Pro", "label": "Pro" }, { "id": "Pro_Max", "label": "Max" }] },
+    { "id": "season", "kind": "level", "label": "Season", "absent": "off", "levels": [{ "id": "off", "label": "Off" }, { "id": "high", "label": "High" }] }],
+  "conditions": [
+    { "id": "Paid", "label": "A plan is paid", "requires": "plan >= Pro" },
+    { "id": "busy", "label": "It is busy", "requires": "Paid and (season = high or seats > 50)" }],
+  "renamed": { "vend": "sell", "shopkeeper": "vendor", "vendor": "seller", "premises": "open", "shut": "back" },
   "privileges": [
     { "id": "sell", "kind": "flag", "label": "Sell" },
     { "id": "stock", "kind": "level", "label": "Stock", "levels": [{ "id": "view", "label": "View" }, { "id": "modify", "label": "Modify", "requires": "open" }] },
@@ -20,15 +26,20 @@ pub(super) const KINDS: &str = r#"{
     { "id": "seller", "label": "Seller", "grants": { "sell": true, "desk": "left", "limit": 10 } },
     { "id": "clerk", "label": "Clerk", "grants": { "stock": "view", "desk": "right", "doors": ["front"], "limit": 30 } },
     { "id": "visitor", "label": "Visitor", "inferred": true, "when": "guest", "grants": { "doors": ["back"], "limit": 20, "total": 7 } },
+    { "id": "deputy", "label": "Deputy", "inherits": ["clerk", "seller"], "grants": { "desk": "middle", "doors": ["side"], "limit": 15 } },
+    { "id": "temp", "label": "Temporary help", "inherits": ["visitor"], "when": "busy", "grants": { "total": 9 } },
     { "id": "local", "label": "Local", "when": "country = de and seats >= 3", "grants": { "desk": "middle", "stock": "modify" } }],
   "verbs": [{ "id": "add", "label": "Add" }, { "id": "edit", "label": "Edit" }, { "id": "see", "label": "See" }],
-  "menu": [{ "id": "orders", "label": "Orders" }, { "id": "orders.new", "label": "New", "parent": "orders" }, { "id": "shop", "label": "The \"shop\"" }],
+  "menu": [{ "id": "orders", "label": "Orders", "meta": { "href": "/orders", "order": 1.5 } }, { "id": "orders.new", "label": "New", "parent": "orders" }, { "id": "shop", "label": "The \"shop\"", "meta": null }],
   "operations": [
     { "id": "orders.add", "label": "Add orders", "menu": ["orders.new", "shop"], "verbs": ["add"], "requires": "sell and desk in (left, middle)",
       "obligations": [{ "id": "needs-review", "label": "Review", "when": "not (seats < 10)" }, { "id": "by-hand", "label": "By hand", "when": "country = fr" }] },
     { "id": "orders.own", "label": "Only own orders", "menu": ["orders"], "restricts": true, "requires": "not (country = de)" },
     { "id": "stock.edit", "label": "Edit stock", "menu": ["shop"], "verbs": ["edit", "see"], "requires": "stock >= modify or doors = side" },
     { "id": "refunds", "label": "Refunds", "menu": ["orders"], "verbs": ["edit"], "requires": "refund and total is set and total < 100" },
+    { "id": "plans.compare", "label": "Compare plans", "requires": "plan in (free, Pro) or total > 3" },
+    { "id": "plans.above", "label": "A plan above the highest, which none is", "requires": "sell and (plan > Pro_Max or not (plan <= Pro_Max))" },
+    { "id": "rush", "label": "Rush orders", "requires": "busy and plan != Pro and season >= high or plan = Pro_Max" },
     { "id": "back", "label": "Back door", "requires": "doors = back and (seats = 7 or not guest)" }]
 }"#;
 
@@ -81,6 +92,22 @@ pub(super) const SUBJECTS: &[(&str, &str)] = &[
     ),
     ("numbers at the bounds", r#"{"grants":{"limit":60,"total":4294967295},"facts":{"seats":4294967295}}"#),
     ("zero is a number", r#"{"grants":{"total":0},"facts":{"seats":0}}"#),
+    ("the lowest level of a fact", r#"{"facts":{"plan":"free"}}"#),
+    (
+        "the highest level of a fact",
+        r#"{"facts":{"plan":"Pro_Max","season":"high","guest":false},"grants":{"sell":true}}"#,
+    ),
+    ("a level in the middle, and a condition that makes a role held", r#"{"facts":{"plan":"Pro","season":"high"}}"#),
+    ("a role with what it inherits", r#"{"roles":["deputy"],"facts":{"guest":false,"country":"fr"}}"#),
+    (
+        "ids that were renamed",
+        r#"{"roles":["shopkeeper",{"vend":true}],"grants":{"vend":true},"facts":{"premises":true}}"#,
+    ),
+    ("an old id beside its new one", r#"{"grants":{"sell":true,"vend":true}}"#),
+    ("a role by an old and an older id", r#"{"roles":["vendor","shopkeeper"]}"#),
+    ("a fact by its old id beside its new one", r#"{"facts":{"open":true,"premises":null}}"#),
+    ("an id of a privilege that was renamed, among the facts", r#"{"facts":{"vend":true}}"#),
+    ("operations are not renamed in subjects", r#"{"grants":{"shut":true}}"#),
     ("-0 is the whole number 0", r#"{"grants":{"total":-0},"facts":{"seats":-0.0}}"#),
     ("7.0 is the whole number 7", r#"{"grants":{"limit":7.0},"facts":{"seats":7.0}}"#),
 ];
@@ -136,6 +163,42 @@ pub(super) const CHANGES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Subjects with grants and roles that end, with the time if it is given.
+pub(super) const TIMED: &[(&str, Option<u32>, &str)] = &[
+    ("a grant counts before its end", Some(99), r#"{"grants":{"sell":{"value":true,"until":100}}}"#),
+    ("a grant does not count at its end", Some(100), r#"{"grants":{"sell":{"value":true,"until":100}}}"#),
+    ("a role counts before its end", Some(99), r#"{"roles":[{"role":"seller","until":100}]}"#),
+    ("a role does not count at its end", Some(100), r#"{"roles":[{"role":"seller","until":100}, "clerk"]}"#),
+    (
+        "the earliest end of what counts",
+        Some(100),
+        r#"{"roles":["clerk",{"role":"visitor","until":300}],"grants":{"sell":{"value":true,"until":50},"stock":{"value":"view","until":200}}}"#,
+    ),
+    ("the time is not needed where nothing ends", Some(100), r#"{"grants":{"sell":true}}"#),
+    ("a grant ends and the time is not given", None, r#"{"grants":{"sell":{"value":true,"until":100}}}"#),
+    ("a role ends and the time is not given", None, r#"{"roles":[{"role":"seller","until":100}]}"#),
+    ("a grant that ends is checked", Some(0), r#"{"grants":{"limit":{"value":4,"until":100}}}"#),
+    ("a grant that has ended is checked", Some(100), r#"{"grants":{"limit":{"value":4,"until":100}}}"#),
+    ("a privilege that has ended is looked up", Some(100), r#"{"grants":{"sale":{"value":true,"until":1}}}"#),
+    ("a role that has ended is looked up", Some(100), r#"{"roles":[{"role":"sellers","until":1}]}"#),
+    ("a role that has ended is listed twice", Some(100), r#"{"roles":["seller",{"role":"seller","until":1}]}"#),
+    ("an end that is no time", Some(0), r#"{"grants":{"sell":{"value":true,"until":"tomorrow"}}}"#),
+    ("an end before 1970", Some(0), r#"{"roles":[{"role":"seller","until":-1}]}"#),
+    ("an end with a fraction", Some(0), r#"{"grants":{"sell":{"value":true,"until":1.5}}}"#),
+    ("an end in milliseconds", Some(0), r#"{"grants":{"sell":{"value":true,"until":1800000000000}}}"#),
+    ("another key beside the end", Some(0), r#"{"grants":{"sell":{"value":true,"until":1,"from":0}}}"#),
+    ("an end without a value", Some(0), r#"{"grants":{"sell":{"until":1}}}"#),
+    ("an end without a role", Some(0), r#"{"roles":[{"until":1}]}"#),
+    ("a value without an end is no grant", Some(0), r#"{"grants":{"sell":{"value":true}}}"#),
+    ("grants of inline roles do not end", Some(0), r#"{"roles":[{"sell":{"value":true,"until":1}}]}"#),
+    ("facts do not end", Some(0), r#"{"facts":{"open":{"value":true,"until":1}}}"#),
+    (
+        "a renamed grant and role that end",
+        Some(9),
+        r#"{"roles":[{"role":"vendor","until":10}],"grants":{"vend":{"value":true,"until":11}}}"#,
+    ),
+];
+
 /// A smaller policy with every kind, from which packs are forged.
 pub(super) const SMALL: &str = r#"{
   "format": 1, "id": "small", "title": "Every kind", "version": "1",
@@ -154,7 +217,8 @@ pub(super) const SMALL: &str = r#"{
     { "id": "clerk", "label": "", "grants": { "stock": "view", "doors": ["front"], "limit": 30 } },
     { "id": "visitor", "label": "", "when": "open", "inferred": true, "grants": { "limit": 20 } }],
   "verbs": [{ "id": "add", "label": "" }, { "id": "edit", "label": "" }, { "id": "see", "label": "" }],
-  "menu": [{ "id": "orders", "label": "Orders" }, { "id": "orders.new", "label": "", "parent": "orders" }, { "id": "shop", "label": "\"Shop\"" }],
+  "menu": [{ "id": "orders", "label": "Orders" }, { "id": "orders.new", "label": "", "parent": "orders", "meta": [1] }, { "id": "shop", "label": "\"Shop\"" }],
+  "renamed": { "gone": "sell", "lost": "open" },
   "operations": [
     { "id": "add", "label": "", "menu": ["orders.new", "shop"], "verbs": ["add"], "requires": "sell",
       "obligations": [{ "id": "review", "label": "", "when": "seats >= 3" }, { "id": "by-hand", "label": "", "when": "open" }] },

@@ -133,7 +133,7 @@ impl Small {
         let names = format!(
             "{{\"id\":\"small\",\"title\":\"\",\"version\":\"\",\"fingerprint\":\"{fingerprint}\",\"facts\":[{facts}],\
              \"privileges\":[{privileges}],\"roles\":[],\"operations\":[],\"menu\":[{menu}],\"guides\":[{guides}],\
-             \"verbs\":[{verbs}]}}"
+             \"verbs\":[{verbs}],\"renamed\":[]}}"
         );
         let count = |length: usize| u32::try_from(length).expect("a small number");
         let lists = 68 + 40 * count(self.entries.len());

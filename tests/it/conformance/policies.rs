@@ -15,6 +15,7 @@ use privet::studio::Studio;
 use proptest::prelude::{ProptestConfig, Strategy};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngSeed, TestRunner};
+use std::collections::BTreeMap;
 
 /// The number of random policies, and of their random subjects.
 const RANDOM: usize = 40;
@@ -66,6 +67,7 @@ fn subject_json(subject: &Subject, random: &mut Random) -> Json {
     for role in &subject.roles {
         roles.push(match role {
             RoleRef::Known(id) => Json::text(id),
+            RoleRef::Until { .. } => panic!("the model leaves out ends"),
             RoleRef::Inline(grants) => map(grants),
         });
     }
@@ -97,6 +99,22 @@ fn random_subject(model: &Model, random: &mut Random) -> Subject {
     for _ in 0..random.below(3) {
         subject.roles.push(model.inline_role(random));
     }
+    subject
+}
+
+/// A subject as hosts write it, with the ends of its grants and roles.
+fn with_ends(subject: &Json, ends: &BTreeMap<String, u32>) -> Json {
+    let ending = |key: &str, id: &str, given: &Json| match ends.get(id) {
+        Some(until) => Json::map([(key, given.clone()), ("until", Json::Atom((*until).into()))]),
+        None => given.clone(),
+    };
+    let mut subject = subject.clone();
+    let roles = subject.get("roles").expect("roles").items().iter();
+    let roles = roles.map(|role| role.as_str().map_or_else(|| role.clone(), |id| ending("role", id, role)));
+    subject.set("roles", Json::List(roles.collect()));
+    let grants = subject.get("grants").expect("grants").entries().iter();
+    let grants = grants.map(|(id, value)| (id.clone(), ending("value", id, value)));
+    subject.set("grants", Json::Map(grants.collect()));
     subject
 }
 
@@ -146,6 +164,23 @@ impl File<'_> {
             }
         }
         self.cases.push(case);
+    }
+
+    /// A case of a subject with grants or roles that end, at a time.
+    fn timed_case(&mut self, why: &str, subject: &Json, now: Option<u32>) {
+        let read = self.model.read_subject_at(subject, now);
+        let is = match read.and_then(|(subject, ends)| Ok((self.model.decided(self.pack, subject)?, ends))) {
+            Err(refusal) => error_json(&refusal),
+            Ok((subject, ends)) => {
+                let mut is = self.model.answers(self.pack, &subject, &[]);
+                is.set("subject", with_ends(is.get("subject").expect("a subject"), &ends));
+                is.set("validUntil", ends.values().min().map_or(Json::NULL, |until| Json::Atom((*until).into())));
+                is
+            }
+        };
+        let now = now.map(|now| ("now", Json::Atom(now.into())));
+        let parts = [("why", Json::text(why))].into_iter().chain(now);
+        self.cases.push(Json::map(parts.chain([("subject", subject.clone()), ("is", is)])));
     }
 
     fn random_facts(&mut self) -> Json {
@@ -390,6 +425,9 @@ fn kinds() -> String {
             }
         }
         file.case(why, &json, ALL, rows, restored);
+    }
+    for (why, now, text) in doc::TIMED {
+        file.timed_case(why, &Json::parse(text), *now);
     }
     for place in 0..20 {
         file.random_case(if place % 4 == 0 { ALL } else { &[] }, 3, 2);

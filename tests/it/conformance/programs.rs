@@ -13,6 +13,7 @@ pub(super) fn all(forge: &mut Forge) {
     entries(forge);
     lists_of_entries(forge);
     facts(forge);
+    level_facts(forge);
     privileges(forge);
     roles(forge);
     operations(forge);
@@ -113,7 +114,6 @@ fn entries(forge: &mut Forge) {
     };
     kind("a fact that is a flag", "facts", "open", 1);
     kind("a fact that is a role", "facts", "open", 2);
-    kind("a fact that is a level", "facts", "country", 3);
     kind("a fact that is a set", "facts", "country", 4);
     kind("a privilege that is a switch", "privileges", "sell", 0);
     kind("a privilege that is a role", "privileges", "sell", 2);
@@ -232,6 +232,23 @@ fn facts(forge: &mut Forge) {
             None => pair("the largest number as absent value", true, [1, u32::MAX]),
         }
     }
+}
+
+/// Rule 6, of a level: `country` becomes one.
+fn level_facts(forge: &mut Forge) {
+    let [kind, a, b] = [0, 8, 9].map(|word| forge.entry("facts", "country", word) as usize / 4);
+    let mut level = |why: &str, valid: bool, values: [u32; 2]| {
+        forge.words(&format!("a level fact: {why}"), valid, |words| {
+            words[kind] = 3;
+            words[a] = values[0];
+            words[b] = values[1];
+        });
+    };
+    level("no absent value", true, [0, 0]);
+    level("the lowest level as absent value", true, [1, 1]);
+    level("the highest level as absent value", true, [1, 2]);
+    level("an absent value below the levels", false, [1, 0]);
+    level("an absent value above the levels", false, [1, 3]);
 }
 
 /// Rule 7.

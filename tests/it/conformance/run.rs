@@ -82,7 +82,11 @@ pub(super) fn policy(file: &str, json: &Json, compared: &mut Compared) {
     for case in json.get("cases").expect("`cases`").items() {
         let subject = case.get("subject").expect("`subject`");
         let about = format!("{file}: {subject}");
-        let session = Subject::from_value(subject.to_value()).and_then(|subject| policy.session(&subject));
+        let now = case.get("now").map(|now| now.to_string().parse().expect("a time"));
+        let session = Subject::from_value(subject.to_value()).and_then(|subject| match now {
+            Some(now) => policy.session_at(&subject, now),
+            None => policy.session(&subject),
+        });
         result(&about, &session, case.get("is").expect("`is`"), compared);
         for changed in case.get("changes").map_or(&[][..], Json::items) {
             let change = changed.get("change").expect("`change`");
@@ -169,6 +173,7 @@ fn answer(session: &Session, key: &str) -> Json {
         "token" => Json::text(&session.token()),
         "subject" => inputs(None),
         "inputs" => Json::List(operations.map(|operation| inputs(Some(&operation.id))).collect()),
+        "validUntil" => session.valid_until().map_or(Json::NULL, |until| Json::Atom(until.into())),
         "snapshot" => Json::text(&snapshot(session)),
         other => panic!("unknown key `{other}`"),
     }

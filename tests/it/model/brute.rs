@@ -113,8 +113,7 @@ fn candidates(
         let Ok(after) = session.with(&change) else {
             // Roles conflict, or the `when` of the role holds. Together with another assignment it may still work; that costs at
             // least as much.
-            let something = |value: &Value| !matches!(value, Value::Flag(false)) && *value != Value::List(Vec::new());
-            let given: Vec<&str> = role.grants.iter().filter(|(_, it)| something(it)).map(|(id, _)| &**id).collect();
+            let given: Vec<&str> = model.role_grants[&*role.id].iter().map(|(id, _)| id.as_str()).collect();
             if !listed && given.iter().any(|id| restricts(id)) {
                 continue;
             }
@@ -122,10 +121,9 @@ fn candidates(
             candidates.insert(id, (all.max(1), vec![change]));
             continue;
         };
-        let moved: Vec<&str> = role
-            .grants
-            .keys()
-            .map(|id| &**id)
+        let moved: Vec<&str> = model.role_grants[&*role.id]
+            .iter()
+            .map(|(id, _)| id.as_str())
             .filter(|id| session.holds(id).expect("declared").0 != after.holds(id).expect("declared").0)
             .collect();
         let through = |id: &&str| model.privileges[*id].granted_through != Some(GrantedThrough::Subject);
@@ -185,6 +183,9 @@ fn read(
             }
         }
         Requirement::Not(inner) => read(model, inner, !negative, found, waiting),
+        Requirement::Test(Test::Held(id)) if model.conditions.contains_key(id.as_str()) => {
+            waiting.push((model.conditions[id.as_str()].requires.as_str().to_owned(), negative));
+        }
         Requirement::Test(Test::Allowed(operation)) => {
             waiting.push((model.operations[operation.as_str()].requires.as_str().to_owned(), negative));
         }
@@ -206,8 +207,12 @@ fn read(
 
 /// The number of levels on which a test depends: a level depends on those below it.
 fn levels_read(privilege: &Privilege, test: &Test) -> usize {
+    let place = |level: &String| privilege.levels.iter().position(|known| *known.id == **level);
+    if let Test::In(_, levels) = test {
+        return levels.iter().filter_map(place).max().map_or(0, |place| place + 2);
+    }
     let Test::Compare(_, operator, level) = test else { return 0 };
-    let Some(place) = privilege.levels.iter().position(|known| *known.id == **level) else { return 0 };
+    let Some(place) = place(level) else { return 0 };
     match operator.as_str() {
         ">=" | "<" => place + 1,
         _ => place + 2,
@@ -229,6 +234,11 @@ fn ways(model: &Model, test: &Test, negative: bool) -> (String, Vec<bool>) {
                 _ => vec![negative],
             };
             (id.clone(), ways)
+        }
+        Test::In(id, levels) if model.privileges.get(id.as_str()).is_some_and(|it| it.kind == PrivilegeKind::Level) => {
+            let top = model.privileges[id.as_str()].levels.iter().last();
+            let is_top = |level: &String| top.is_some_and(|it| *it.id == **level);
+            (id.clone(), if levels.iter().all(is_top) { vec![negative] } else { vec![false, true] })
         }
         Test::Held(id) | Test::In(id, _) | Test::IsSet(id) | Test::Allowed(id) => (id.clone(), vec![negative]),
     }

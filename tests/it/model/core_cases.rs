@@ -104,6 +104,9 @@ fn of_subject(subject: &Subject, random: &mut Random) -> Value {
     for role in &subject.roles {
         roles.push(match role {
             RoleRef::Known(id) => Value::Text(id.clone()),
+            RoleRef::Until { role, until } => {
+                Value::Map(vec![("role".into(), Value::Text(role.clone())), ("until".into(), Value::Number(*until))])
+            }
             RoleRef::Inline(grants) => map(grants.clone(), random),
         });
     }

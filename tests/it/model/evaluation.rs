@@ -28,6 +28,7 @@ impl<'p> Evaluation<'p> {
         let mut inline = Vec::new();
         for role in &subject.roles {
             match role {
+                RoleRef::Until { .. } => panic!("the model leaves out ends"),
                 RoleRef::Known(id) => own.push((first_role + place(&pack.ids("roles"), id), 1)),
                 RoleRef::Inline(grants) => inline.extend(pack.encoded("privileges", first_privilege, grants)),
             }

@@ -8,6 +8,7 @@ use super::json::Json;
 use privet::document::{Fact, Privilege};
 use privet::model::{FactKind, PrivilegeKind, Value};
 use privet::session::{RoleRef, Subject};
+use std::collections::BTreeMap;
 
 /// A code and an id: what an error consists of, apart from its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ fn fact_value(fact: &Fact, json: &Json) -> Option<Value> {
     match fact.kind {
         FactKind::Switch => flag(json).map(Value::Flag),
         FactKind::Number => whole(json).map(Value::Number),
-        FactKind::Choice => named(json, &fact.values()).map(|option| Value::Text(option.clone())),
+        FactKind::Choice | FactKind::Level => named(json, &fact.values()).map(|option| Value::Text(option.clone())),
     }
 }
 
@@ -106,7 +107,63 @@ fn only(entries: &[(String, Json)], known: &[&str]) -> Result<(), Refusal> {
     }
 }
 
+/// An id that occurs twice was given with a renamed id.
+fn once(entries: &[(String, Option<Value>)]) -> Result<(), Refusal> {
+    let twice = |(id, _): &&(String, Option<Value>)| entries.iter().filter(|(other, _)| other == id).count() > 1;
+    entries.iter().find(twice).map_or(Ok(()), |(id, _)| refused("invalid-subject", id))
+}
+
 impl Model<'_> {
+    /// The fact, privilege or role that an id was renamed to, or the id itself.
+    fn present<'i>(&'i self, id: &'i str) -> &'i str {
+        let mut last = id;
+        while let Some(new) = self.document.renamed.get(last) {
+            last = new;
+        }
+        let is_role = || self.document.roles.iter().any(|role| *role.id == *last);
+        if self.facts.contains_key(last) || self.privileges.contains_key(last) || is_role() { last } else { id }
+    }
+
+    /// A subject at a time, without what has ended, and the ends of what counts, by id. What has ended is read, too, so that
+    /// its faults are found.
+    pub(crate) fn read_subject_at(
+        &self,
+        json: &Json,
+        now: Option<u32>,
+    ) -> Result<(Subject, BTreeMap<String, u32>), Refusal> {
+        let mut ends = BTreeMap::new();
+        let mut split = |key: &str, json: &Json, id: Option<&str>| -> Result<Json, Refusal> {
+            let Some(until) = json.get("until") else { return Ok(json.clone()) };
+            only(json.entries(), &[key, "until"])?;
+            let Some(until) = whole(until) else { return refused("invalid-subject", "until") };
+            let given = json.get(key).cloned().unwrap_or(Json::NULL);
+            let id = match id.or(given.as_str()) {
+                Some(id) => self.present(id).to_owned(),
+                None => return refused("invalid-subject", "role"),
+            };
+            ends.insert(id, until);
+            Ok(given)
+        };
+        let mut plain = json.clone();
+        if let Some(Json::List(roles)) = json.get("roles") {
+            let roles: Result<_, _> = roles.iter().map(|role| split("role", role, None)).collect();
+            plain.set("roles", Json::List(roles?));
+        }
+        if let Some(Json::Map(grants)) = json.get("grants") {
+            let grants = grants.iter().map(|(id, value)| Ok((id.clone(), split("value", value, Some(id))?)));
+            plain.set("grants", Json::Map(grants.collect::<Result<_, _>>()?));
+        }
+        let mut subject = self.read_subject(&plain)?;
+        let Some(now) = now.or(ends.is_empty().then_some(0)) else {
+            return refused("time-missing", ends.keys().next().expect("an end"));
+        };
+        let counts = |id: &str| ends.get(id).is_none_or(|until| now < *until);
+        subject.grants.retain(|(id, _)| counts(id));
+        subject.roles.retain(|role| !matches!(role, RoleRef::Known(id) if !counts(id)));
+        let ends = ends.into_iter().filter(|(_, until)| now < *until);
+        Ok((subject, ends.collect()))
+    }
+
     pub(crate) fn read_subject(&self, json: &Json) -> Result<Subject, Refusal> {
         only(object(json, "")?, &["roles", "grants", "facts"])?;
         let mut subject = Subject::default();
@@ -119,6 +176,7 @@ impl Model<'_> {
                     subject.roles.push(RoleRef::Inline(grants.collect()));
                 }
                 (_, Some(id)) => {
+                    let id = self.present(id);
                     listed.push(id.to_owned());
                     subject.roles.push(RoleRef::Known(id.into()));
                 }
@@ -146,15 +204,14 @@ impl Model<'_> {
         let mut change = Reassigned::default();
         if let Some(set) = json.get("set") {
             for (id, value) in object(set, "set")? {
-                let taken = vec![(id.clone(), None)];
                 let set = if *value == Json::NULL {
-                    self.privilege(id)?;
-                    taken
+                    vec![(self.privilege(id)?.id.to_string(), None)]
                 } else {
                     self.read_grants(&[(id.clone(), value.clone())])?
                 };
                 change.set.extend(set);
             }
+            once(&change.set)?;
         }
         if let Some(facts) = json.get("facts") {
             change.facts = self.read_facts(object(facts, "facts")?)?;
@@ -164,7 +221,7 @@ impl Model<'_> {
             for (key, list) in [("add", &mut change.add), ("remove", &mut change.remove)] {
                 for role in roles.get(key).map_or(Ok(&[][..]), |roles| array(roles, key))? {
                     match role.as_str() {
-                        Some(id) => list.push(id.into()),
+                        Some(id) => list.push(self.present(id).into()),
                         None => return refused("invalid-subject", key),
                     }
                 }
@@ -190,30 +247,35 @@ impl Model<'_> {
     }
 
     fn privilege(&self, id: &str) -> Result<&Privilege, Refusal> {
+        let id = self.present(id);
         self.privileges.get(id).copied().map_or_else(|| refused("unknown-id", id), Ok)
     }
 
     fn read_grants(&self, grants: &[(String, Json)]) -> Result<Vec<(String, Option<Value>)>, Refusal> {
         let mut read = Vec::new();
         for (id, json) in grants {
-            match grant_value(self.privilege(id)?, json) {
-                Ok(value) => read.push((id.clone(), value)),
-                Err(()) => return refused("invalid-grant", id),
+            let privilege = self.privilege(id)?;
+            match grant_value(privilege, json) {
+                Ok(value) => read.push((privilege.id.to_string(), value)),
+                Err(()) => return refused("invalid-grant", &privilege.id),
             }
         }
+        once(&read)?;
         Ok(read)
     }
 
     fn read_facts(&self, facts: &[(String, Json)]) -> Result<Vec<(String, Option<Value>)>, Refusal> {
         let mut read = Vec::new();
         for (id, json) in facts {
-            let Some(fact) = self.facts.get(id.as_str()) else { return refused("unknown-id", id) };
+            let id = self.present(id);
+            let Some(fact) = self.facts.get(id) else { return refused("unknown-id", id) };
             match fact_value(fact, json) {
-                Some(value) => read.push((id.clone(), Some(value))),
-                None if *json == Json::NULL => read.push((id.clone(), None)),
+                Some(value) => read.push((id.into(), Some(value))),
+                None if *json == Json::NULL => read.push((id.into(), None)),
                 None => return refused("invalid-fact", id),
             }
         }
+        once(&read)?;
         Ok(read)
     }
 }

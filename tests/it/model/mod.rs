@@ -28,8 +28,8 @@ pub(crate) mod tokens;
 mod views;
 pub(crate) mod writer;
 
-use privet::document::{Document, Fact, Operation, Privilege};
-use privet::model::{PrivilegeKind, Value};
+use privet::document::{Condition, Document, Fact, Operation, Privilege, Role};
+use privet::model::{FactKind, PrivilegeKind, Value};
 use privet::session::{RoleRef, Subject};
 use requirement::{Requirement, Test};
 use std::cell::RefCell;
@@ -62,26 +62,60 @@ pub(crate) struct Model<'d> {
     pub(crate) document: &'d Document,
     pub(crate) facts: BTreeMap<&'d str, &'d Fact>,
     pub(crate) privileges: BTreeMap<&'d str, &'d Privilege>,
+    pub(crate) conditions: BTreeMap<&'d str, &'d Condition>,
     pub(crate) operations: BTreeMap<&'d str, &'d Operation>,
+    /// The grants of each role, with those that it inherits.
+    pub(crate) role_grants: BTreeMap<&'d str, Vec<(String, Value)>>,
     pub(crate) parsed: BTreeMap<&'d str, Requirement>,
 }
 
 impl<'d> Model<'d> {
     pub(crate) fn new(document: &'d Document) -> Self {
         let of_privileges = document.privileges.iter().flat_map(requirements_of);
+        let of_conditions = document.conditions.iter().map(|condition| &condition.requires);
         let of_roles = document.roles.iter().filter_map(|role| role.when.as_ref());
         let of_operations = document
             .operations
             .iter()
             .flat_map(|operation| operation.obligations.iter().map(|owed| &owed.when).chain([&operation.requires]));
-        let texts = of_privileges.chain(of_roles).chain(of_operations).map(privet::document::Requirement::as_str);
-        Self {
+        let texts = of_privileges
+            .chain(of_conditions)
+            .chain(of_roles)
+            .chain(of_operations)
+            .map(privet::document::Requirement::as_str);
+        let mut model = Self {
             document,
+            conditions: document.conditions.iter().map(|condition| (&*condition.id, condition)).collect(),
+            role_grants: BTreeMap::new(),
             facts: document.facts.iter().map(|fact| (&*fact.id, fact)).collect(),
             privileges: document.privileges.iter().map(|privilege| (&*privilege.id, privilege)).collect(),
             operations: document.operations.iter().map(|operation| (&*operation.id, operation)).collect(),
             parsed: texts.map(|text| (text, Requirement::parse(text))).collect(),
-        }
+        };
+        model.role_grants = document.roles.iter().map(|role| (&*role.id, model.joined_grants(role))).collect();
+        model
+    }
+
+    /// Flags, levels and sets of the roles that a role inherits are joined with its own; its own choice or number counts
+    /// alone, else the largest number or the one option.
+    fn joined_grants(&self, role: &Role) -> Vec<(String, Value)> {
+        let parents = role.inherits.iter().map(|id| {
+            let parent = self.document.roles.iter().find(|other| other.id == *id).expect("a declared role");
+            self.joined_grants(parent)
+        });
+        let inherited: Vec<(String, Value)> = parents.flatten().collect();
+        let own = |privilege: &Privilege| role.grants.get(&*privilege.id);
+        let joined = |privilege: &&Privilege| {
+            let given = inherited.iter().filter(|(id, _)| **id == *privilege.id).map(|(_, value)| value);
+            let given: Vec<&Value> = given.collect();
+            let all: Vec<&Value> = match own(privilege) {
+                Some(own) if has_one_value(privilege) => vec![own],
+                own => given.into_iter().chain(own).collect(),
+            };
+            let joined = all.iter().fold(Given::default(), |joined, value| joined.join(&Given::of(privilege, value)));
+            Some((privilege.id.to_string(), joined.value(privilege)?)).filter(|_| !all.is_empty())
+        };
+        self.document.privileges.iter().filter_map(|privilege| joined(&privilege)).collect()
     }
 }
 
@@ -122,6 +156,22 @@ impl Given {
             rank: self.rank.max(other.rank),
             options: self.options.union(&other.options).cloned().collect(),
             number: self.number.max(other.number),
+        }
+    }
+
+    /// The value, if it is a grant.
+    fn value(&self, privilege: &Privilege) -> Option<Value> {
+        let level = privilege.levels.get(self.rank.wrapping_sub(1)).map(|level| Value::Text(level.id.to_string()));
+        let mut options = privilege.options.iter().map(|option| option.id.to_string());
+        match privilege.kind {
+            PrivilegeKind::Flag => self.flag.then_some(Value::Flag(true)),
+            PrivilegeKind::Level => level,
+            PrivilegeKind::Number => self.number.map(Value::Number),
+            PrivilegeKind::Choice => options.find(|option| self.options.contains(option)).map(Value::Text),
+            PrivilegeKind::Set => {
+                let held: Vec<Value> = options.filter(|it| self.options.contains(it)).map(Value::Text).collect();
+                (!held.is_empty()).then_some(Value::List(held))
+            }
         }
     }
 
@@ -179,7 +229,7 @@ impl<'m> Person<'m> {
         for role in model.document.roles.iter() {
             let listed = subject.roles.contains(&RoleRef::Known(role.id.to_string()));
             let assumed = role.when.as_ref().map_or(Some(false), |when| person.requirement(when.as_str()));
-            let grants = role.grants.iter().map(|(id, value)| (id.clone(), value.clone())).collect();
+            let grants = model.role_grants[&*role.id].clone();
             match any([Some(listed), assumed]) {
                 Some(true) => person.sure.push(grants),
                 None => person.perhaps.push(grants),
@@ -290,6 +340,9 @@ impl<'m> Person<'m> {
 
     fn test(&self, test: &Test) -> Truth {
         match test {
+            Test::Held(id) if self.model.conditions.contains_key(id.as_str()) => {
+                self.requirement(self.model.conditions[id.as_str()].requires.as_str())
+            }
             Test::Held(id) if self.model.facts.contains_key(id.as_str()) => {
                 self.facts.get(id.as_str()).map(|value| *value == Value::Flag(true))
             }
@@ -306,8 +359,13 @@ impl<'m> Person<'m> {
 
     fn compare(&self, id: &str, operator: &str, value: &str) -> Truth {
         let number = || value.parse().expect("a number");
-        if self.model.facts.contains_key(id) {
+        if let Some(fact) = self.model.facts.get(id) {
+            let level = |wanted: &str| fact.levels.iter().position(|level| *level.id == *wanted);
             return self.facts.get(id).map(|known| match known {
+                Value::Text(known) if fact.kind == FactKind::Level => {
+                    let [known, wanted] = [known.as_str(), value].map(|it| level(it).expect("a level") as u32);
+                    compares(known, operator, wanted)
+                }
                 Value::Number(known) => compares(*known, operator, number()),
                 known => known.shown() == value,
             });

@@ -6,6 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestError, TestRunner};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 
 /// The shape of a requirement, before its tests have operands.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ struct RawOperation {
 #[derive(Clone, Debug)]
 struct RawRole {
     grants: Vec<[u32; 3]>,
+    /// Which earlier roles it inherits, as bits.
+    inherits: u32,
     when: Option<Raw>,
     inferred: bool,
 }
@@ -47,6 +50,8 @@ pub(crate) struct RawPolicy {
     facts: Vec<RawEntity>,
     /// Privileges and operations alternate: each may depend on those before it.
     nodes: Vec<(RawPrivilege, RawOperation)>,
+    /// Conditions that read facts only, and the conditions before them.
+    conditions: Vec<Raw>,
     roles: Vec<RawRole>,
     menu: Vec<u32>,
     /// Whether parents come before their children.
@@ -81,20 +86,23 @@ pub(crate) fn policy() -> impl Strategy<Value = RawPolicy> {
         .prop_map(|(entity, requires, levels)| RawPrivilege { entity, requires, levels });
     let operation = (requirement(), vec((0..3_u32, requirement()), 0..3), any::<[u32; 3]>())
         .prop_map(|(requires, obligations, places)| RawOperation { requires, obligations, places });
-    let role = (vec(any::<[u32; 3]>(), 0..6), sometimes(requirement()), any::<bool>())
-        .prop_map(|(grants, when, inferred)| RawRole { grants, when, inferred });
+    let inherits = prop_oneof![2 => Just(0), 1 => any::<u32>()];
+    let role = (vec(any::<[u32; 3]>(), 0..6), inherits, sometimes(requirement()), any::<bool>())
+        .prop_map(|(grants, inherits, when, inferred)| RawRole { grants, inherits, when, inferred });
     let careless = proptest::bool::weighted(0.1);
     let parts = (
         vec(any::<RawEntity>(), 0..5),
         vec((privilege, operation), 1..7),
+        vec(requirement(), 0..3),
         vec(role, 0..5),
         vec(any::<u32>(), 0..6),
         any::<bool>(),
         careless,
     );
-    parts.prop_map(|(facts, nodes, roles, menu, ordered, careless)| RawPolicy {
+    parts.prop_map(|(facts, nodes, conditions, roles, menu, ordered, careless)| RawPolicy {
         facts,
         nodes,
+        conditions,
         roles,
         menu,
         ordered,
@@ -116,6 +124,12 @@ impl RawPolicy {
         let mut writer = Writer { careless: self.careless, ..Writer::default() };
         let facts: Vec<Json> =
             self.facts.iter().enumerate().map(|(place, raw)| fact(&mut writer, place, *raw)).collect();
+        let mut conditions = Vec::new();
+        for (place, raw) in self.conditions.iter().enumerate() {
+            let requires = writer.write(raw, Sense::Facts);
+            conditions.push(json!({ "id": format!("c{place}"), "label": "A condition", "requires": requires }));
+            writer.conditions.push((format!("c{place}"), true));
+        }
         let roles = self.roles.iter().map(|role| role.when.as_ref().map(|when| writer.write(when, Sense::Facts)));
         let whens: Vec<Option<String>> = roles.collect();
         let (mut privileges, mut operations) = (Vec::new(), Vec::new());
@@ -124,11 +138,11 @@ impl RawPolicy {
             operations.push(operation.json(&mut writer, place, self.menu.len()));
         }
         let roles = self.roles.iter().zip(whens).enumerate();
-        let roles: Vec<Json> = roles.map(|(place, (role, when))| role.json(&writer, place, when)).collect();
+        let roles: Vec<Json> = roles.map(|(place, (role, when))| role.json(&mut writer, place, when)).collect();
         json!({
             "format": 1, "id": "random", "title": "Random", "version": "1",
             "verbs": [{ "id": "add", "label": "Add" }, { "id": "edit", "label": "Edit" }, { "id": "v2", "label": "" }],
-            "facts": facts, "privileges": privileges, "roles": roles, "menu": self.menu(), "operations": operations,
+            "facts": facts, "conditions": conditions, "privileges": privileges, "roles": roles, "menu": self.menu(), "operations": operations,
         })
     }
 
@@ -159,17 +173,21 @@ fn fact(writer: &mut Writer, place: usize, [kind, count, _, _, absent]: RawEntit
     let id = format!("f{place}");
     let values = values(count);
     let mut json = json!({ "id": id, "label": "A fact" });
-    let (kind, word, value) = match kind % 3 {
+    let value = json!(values[absent as usize / 64 % values.len()]);
+    let (kind, word, value) = match kind % 4 {
         0 => (Kind::Flag, "switch", json!(absent & 64 != 0)),
         1 => (Kind::Number, "number", json!(number(absent / 64))),
-        _ => (Kind::Choice, "choice", json!(values[absent as usize / 64 % values.len()])),
+        2 => (Kind::Choice, "choice", value),
+        _ => (Kind::Level, "level", value),
     };
     json["kind"] = json!(word);
     if absent % 4 == 0 {
         json["absent"] = value;
     }
-    if kind == Kind::Choice {
-        json["options"] = json!(options(&values));
+    match kind {
+        Kind::Choice => json["options"] = json!(options(&values)),
+        Kind::Level => json["levels"] = json!(options(&values)),
+        _ => {}
     }
     writer.facts.push(Entity { id, kind, granted: false, values, depends: false, range: (0, u32::MAX) });
     json
@@ -241,12 +259,30 @@ impl RawOperation {
 }
 
 impl RawRole {
-    fn json(&self, writer: &Writer, place: usize, when: Option<String>) -> Json {
+    fn json(&self, writer: &mut Writer, place: usize, when: Option<String>) -> Json {
         let mut json = json!({ "id": format!("r{place}"), "label": "A role", "grants": {}, "inferred": self.inferred });
         for [privilege, value, other] in &self.grants {
             let granted = &writer.privileges[*privilege as usize % writer.privileges.len()];
             json["grants"][&granted.id] = granted.grant(*value, *other);
         }
+        let mut choices = BTreeMap::new();
+        let mut inherits = Vec::new();
+        for other in (0..place).filter(|other| self.inherits >> other & 1 == 1) {
+            let inherited = &writer.role_choices[other];
+            let conflicts = |(id, option)| choices.get(id).is_some_and(|known| known != option);
+            if !writer.careless && inherited.iter().any(conflicts) {
+                continue;
+            }
+            choices.extend(inherited.clone());
+            inherits.push(format!("r{other}"));
+        }
+        json["inherits"] = json!(inherits);
+        for choice in writer.privileges.iter().filter(|it| it.kind == Kind::Choice) {
+            if let Some(own) = json["grants"].get(&choice.id) {
+                choices.insert(choice.id.clone(), own.clone());
+            }
+        }
+        writer.role_choices.push(choices);
         if let Some(when) = when {
             json["when"] = json!(when);
         }

@@ -39,6 +39,9 @@ impl<'d> Reads<'d> {
         }
         for test in parsed.tests() {
             match test {
+                Test::Held(id) if model.conditions.contains_key(id.as_str()) => {
+                    self.requirement(model, model.conditions[id.as_str()].requires.as_str());
+                }
                 Test::Held(id) | Test::Compare(id, ..) | Test::In(id, _) | Test::IsSet(id) => self.id(model, id),
                 Test::Allowed(id) => self.requirement(model, model.operations[id.as_str()].requires.as_str()),
             }
@@ -58,7 +61,10 @@ impl<'d> Reads<'d> {
         for requires in requirements_of(privilege) {
             self.requirement(model, requires.as_str());
         }
-        for role in model.document.roles.iter().filter(|role| role.grants.contains_key(id)) {
+        for role in model.document.roles.iter() {
+            if model.role_grants[&*role.id].iter().all(|(granted, _)| granted != id) {
+                continue;
+            }
             if let Some(when) = &role.when {
                 self.requirement(model, when.as_str());
             }

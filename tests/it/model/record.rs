@@ -48,9 +48,8 @@ impl Model<'_> {
         let reads_privilege = |id: &str| is_read("privileges", id);
         let mut roles = Vec::new();
         for role in self.document.roles.iter().filter(|role| listed.contains(&role.id.to_string())) {
-            // Values that are no grant are not part of a pack.
-            let grants = role.grants.iter().filter(|(_, value)| **value != Value::Flag(false) && !is_empty(value));
-            if is_read("roles", &role.id) || grants.into_iter().any(|(id, _)| reads_privilege(id)) {
+            let grants = &self.role_grants[&*role.id];
+            if is_read("roles", &role.id) || grants.iter().any(|(id, _)| reads_privilege(id)) {
                 roles.push(Json::text(&role.id));
             }
         }
@@ -67,8 +66,4 @@ impl Model<'_> {
         let facts = facts.map(|fact| (&*fact.id, given(&subject.facts, &fact.id).map_or(Json::NULL, Json::of_value)));
         Json::map([("roles", Json::List(roles)), ("grants", Json::Map(own)), ("facts", Json::map(facts))])
     }
-}
-
-fn is_empty(value: &Value) -> bool {
-    *value == Value::List(Vec::new())
 }

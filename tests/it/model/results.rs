@@ -76,7 +76,7 @@ impl Model<'_> {
         for role in self.document.roles.iter() {
             let listed = after.roles.contains(&RoleRef::Known(role.id.to_string()));
             if listed || assumed(role.when.as_ref()) {
-                givers.push((listed, role.grants.iter().map(|(id, value)| (id.clone(), value.clone())).collect()));
+                givers.push((listed, self.role_grants[&*role.id].clone()));
             }
         }
         for (id, _) in &change.set {

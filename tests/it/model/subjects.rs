@@ -16,6 +16,7 @@ impl Model<'_> {
         match fact.kind {
             FactKind::Switch => vec![Value::Flag(false), Value::Flag(true)],
             FactKind::Choice => fact.options.iter().map(|option| Value::Text(option.id.to_string())).collect(),
+            FactKind::Level => fact.levels.iter().map(|level| Value::Text(level.id.to_string())).collect(),
             FactKind::Number => self.numbers(&fact.id, (0, u32::MAX)),
         }
     }

@@ -228,7 +228,7 @@ pub(crate) fn given<'v>(entries: &'v [(String, Value)], id: &str) -> Option<&'v 
 fn joined(privilege: &Privilege, subject: &Subject) -> Option<Value> {
     let inline = subject.roles.iter().filter_map(|role| match role {
         RoleRef::Inline(grants) => given(grants, &privilege.id).cloned(),
-        RoleRef::Known(_) => None,
+        RoleRef::Known(_) | RoleRef::Until { .. } => None,
     });
     let mut joined: Option<Value> = None;
     for value in inline {

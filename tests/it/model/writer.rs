@@ -5,6 +5,7 @@
 
 use crate::model::policies::{Raw, number};
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 
 /// The place of a requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub(super) enum Sense {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A flag or a switch.
+    /// A flag or switch, or a condition.
     Flag,
     Level,
     Choice,
@@ -47,6 +48,10 @@ pub(super) struct Writer {
     /// The operations, each with whether it reads only privileges without requirements, so that it may be read in
     /// either polarity.
     pub(super) operations: Vec<(String, bool)>,
+    /// The conditions, each with whether it reads facts only. Others are read where an operation could be.
+    pub(super) conditions: Vec<(String, bool)>,
+    /// The options of choices that each role grants, with those that it inherits.
+    pub(super) role_choices: Vec<BTreeMap<String, Json>>,
     pub(super) careless: bool,
     /// Whether the requirement that is being written reads only privileges without requirements.
     pub(super) pure: bool,
@@ -104,7 +109,9 @@ impl Writer {
         let follows = |operation: &&(String, bool)| self.careless || operation.1 || restricts == Reading::Falling;
         let all = if sense == Sense::Facts { &[][..] } else { &self.operations };
         let operations: Vec<&(String, bool)> = all.iter().filter(follows).collect();
-        let choices = entities.len() + operations.len();
+        let reads_facts = |condition: &&(String, bool)| condition.1 || self.careless;
+        let conditions: Vec<&(String, bool)> = self.conditions.iter().filter(reads_facts).collect();
+        let choices = entities.len() + operations.len() + conditions.len();
         if choices == 0 {
             return about.is_multiple_of(2).to_string();
         }
@@ -114,9 +121,10 @@ impl Writer {
                 let operator = entity.reading(how, value, restricts).unwrap_or("=");
                 (entity.test(operator, how, value), !entity.depends)
             }
-            None => {
-                (format!("allowed({})", operations[chosen - entities.len()].0), operations[chosen - entities.len()].1)
-            }
+            None => match operations.get(chosen - entities.len()) {
+                Some((operation, pure)) => (format!("allowed({operation})"), *pure),
+                None => (conditions[chosen - entities.len() - operations.len()].0.clone(), true),
+            },
         };
         self.pure &= pure;
         text
@@ -130,7 +138,8 @@ impl Entity {
             Kind::Flag => &[""],
             Kind::Choice | Kind::Set => &["=", "!=", "in"],
             Kind::Number if self.granted => &[">=", ">", "<=", "<", "=", "!=", "is set"],
-            Kind::Level | Kind::Number => &[">=", ">", "<=", "<", "=", "!="],
+            Kind::Level => &[">=", ">", "<=", "<", "=", "!=", "in"],
+            Kind::Number => &[">=", ">", "<=", "<", "=", "!="],
         };
         let fits = |operator: &&&str| {
             let reading = self.sense(operator, value);
@@ -143,6 +152,7 @@ impl Entity {
     fn sense(&self, operator: &str, value: u32) -> Reading {
         let top = value as usize % self.values.len() == self.values.len() - 1;
         match (self.kind, operator) {
+            (Kind::Level, "in") => Reading::Both,
             (Kind::Level, "=" | "!=") if !top => Reading::Both,
             (Kind::Level, "<" | "<=") | (_, "!=") => Reading::Falling,
             _ => Reading::Rising,

@@ -43,6 +43,7 @@ pub(crate) fn rows(policy: &Policy, people: usize, seed: u64) -> Vec<u8> {
 fn fact_value(fact: &Fact, random: &mut Random) -> u32 {
     match fact.kind {
         FactKind::Number => number(random, 0, u32::MAX),
+        FactKind::Level => 1 + random.below(fact.values.len()) as u32,
         FactKind::Switch | FactKind::Choice => random.below(fact.max_value() as usize + 1) as u32,
     }
 }

@@ -95,8 +95,8 @@ function parser(column: string, meaning: Meaning, described: Described): Parse {
     const fact = described.facts.find((it) => it.id === id);
     return fact?.kind === "number"
       ? number(column)
-      : fact?.kind === "choice"
-        ? option(column, fact.options ?? [], false)
+      : fact?.kind === "choice" || fact?.kind === "level"
+        ? option(column, fact.levels ?? fact.options ?? [], false)
         : flag(column);
   }
   const privilege = described.privileges.find((it) => it.id === id);

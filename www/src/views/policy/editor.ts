@@ -35,7 +35,7 @@ interface Options {
   readonly onChange: (text: string) => void;
 }
 
-const ID = /[a-z0-9]+(?:[-.:][a-z0-9]+)*/g;
+const ID = /[A-Za-z0-9]+(?:[-._:][A-Za-z0-9]+)*/g;
 
 export function edit({ parent, text, label, declared, onChange }: Options): Editor {
   const view = new EditorView({
@@ -112,16 +112,16 @@ function complete(context: CompletionContext, declared: ReadonlyMap<string, Decl
   const before = line.text.slice(0, context.pos - line.from);
   const quotes = before.match(/(?<!\\)"/g)?.length ?? 0;
   if (quotes % 2 === 0) return null;
-  const word = /[a-z0-9.:-]*$/.exec(before)?.[0] ?? "";
+  const word = /[A-Za-z0-9._:-]*$/.exec(before)?.[0] ?? "";
   if (word === "" && !context.explicit && !/(?:[<>=(]|\band|\bor|\bnot)\s*$/.test(before)) return null;
-  const compared = /([a-z0-9][a-z0-9.:-]*)\s*(?:>=|<=|!=|=|>|<)\s*[a-z0-9.:-]*$/.exec(before)?.[1] ?? "";
+  const compared = /([A-Za-z0-9][A-Za-z0-9._:-]*)\s*(?:>=|<=|!=|=|>|<)\s*[A-Za-z0-9._:-]*$/.exec(before)?.[1] ?? "";
   const values = declared.get(compared)?.values;
   const options = values
     ? values.map(({ id, label }): Completion => ({ label: id, detail: label, type: "enum" }))
     : [...declared.values()].map(
         ({ id, label, kind }): Completion => ({ label: id, detail: label, info: kind, type: "variable" }),
       );
-  return { from: context.pos - word.length, options, validFor: /^[a-z0-9.:-]*$/ };
+  return { from: context.pos - word.length, options, validFor: /^[A-Za-z0-9._:-]*$/ };
 }
 
 /** Hover help for the id under the pointer. */

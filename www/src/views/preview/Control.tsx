@@ -91,8 +91,8 @@ export function FactControl({
         onChange={onChange}
       />
     );
-  if (kind === "choice") {
-    const options = [{ id: NONE, label: text.values.unknown }, ...(fact.options ?? [])];
+  if (kind === "choice" || kind === "level") {
+    const options = [{ id: NONE, label: text.values.unknown }, ...(fact.levels ?? fact.options ?? [])];
     return (
       <Select
         label={label}
