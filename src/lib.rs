@@ -101,8 +101,8 @@ pub use source::Location;
 pub use studio::{
     Actors, Arguments, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, FactStep, Fix, FixOptions,
     FixResult, FixStep, Goal, GrantStep, GuideStep, Impact, LeastPrivilege, MenuChanges, Missing, NearMiss,
-    NearestRoles, NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Reason, Review, ReviewKind, RoleStep,
-    StepState, Studio, Target, TestNode,
+    NearestRoles, NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Reason, Review, ReviewKind,
+    ReviewOptions, RoleStep, StepState, Studio, Target, TestNode,
 };
 
 #[cfg(all(doctest, feature = "studio"))]

@@ -24,9 +24,11 @@ const tests = ({ kind, verdict, id, children = [] }) => [
   ...children.flatMap(tests),
 ];
 
-function review(policy, { actor, before, after, kind, ...expected }) {
+function review(policy, { actor, before, after, kind, now, others, ...expected }) {
   check(expected, () => {
-    const found = tools.review(policy, { actor: policy.session(actor), before, after, kind });
+    const people = others?.map((subject) => policy.session(subject));
+    const found = tools.review(policy, { actor: policy.session(actor), before, after, kind, now, others: people });
+    assert.deepEqual(found.together, expected.together);
     assert.equal(found.allowed, expected.allowed);
     if (expected.broken)
       assert.deepEqual(

@@ -2,7 +2,7 @@
 
 use super::names::Names;
 use crate::diagnostic::{Code, Findings};
-use crate::document::{ChangeKind, ChangeRule, Document};
+use crate::document::{ChangeKind, ChangeRule, Document, Within};
 use crate::source::{Pointer, ROOT};
 use crate::util::suggest::one_of;
 
@@ -29,7 +29,8 @@ pub(super) fn check(document: &Document, names: &Names, findings: &mut Findings)
 /// in `of`.
 fn check_of(at: &Pointer, rule: &ChangeRule, names: &Names, findings: &mut Findings) {
     let on = |kinds: &[ChangeKind]| rule.on.iter().any(|kind| kinds.contains(kind));
-    let within = rule.within.is_some();
+    // `actor-opens` is about operations, which `of` does not name.
+    let within = rule.no_dormant || matches!(rule.within, Some(Within::Actor | Within::ActorAll));
     if on(&[Result]) && !within {
         let message = format!("rule `{}` is on `result`, which `of` cannot limit", rule.id);
         let help = "remove `of`, or put the condition into `requires`".into();

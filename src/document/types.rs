@@ -363,18 +363,27 @@ document_object! {
         /// The ids of the privileges, roles or facts to which it applies; all by default. It limits each kind of change
         /// to changes of one of them. A rule on `result` applies to every change; there `of` limits only `within`.
         "of" of: List<Id>,
-        /// The subject whose effective grants must include every grant that the change adds.
+        /// What of the change must lie within the actor's own authority.
         "within" within: Option<Within>,
+        /// Whether the result must have no dormant grants (of the privileges in `of`, if there are any): grants that are known
+        /// to have no effect.
+        "noDormant" no_dormant: bool,
         /// The sources of this declaration.
         "sources" sources: List<Source>,
     }
 }
 
 document_enum! {
-    /// The subject whose effective grants limit a change.
+    /// What of a change must lie within the authority of the actor: of the subject who makes it.
     Within {
-        /// The actor: the subject who makes the change.
+        /// The actor effectively holds every grant that the change adds.
         Actor = "actor",
+        /// The actor effectively holds every grant that the change adds or removes: in a deletion, all that the subject had; in a
+        /// redefinition of a role, all that it gains or loses.
+        ActorAll = "actor-all",
+        /// The actor is allowed every operation that the change opens: each that was not allowed before and is, or may be, allowed
+        /// after it. Operations that restrict do not count.
+        ActorOpens = "actor-opens",
     }
 }
 

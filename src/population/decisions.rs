@@ -33,6 +33,8 @@ pub struct Population<'p> {
     /// Bit planes: the refused subjects, then the subjects to whom each operation is allowed.
     planes: Vec<u32>,
     errors: Vec<RowError>,
+    /// The time for changes with grants that end.
+    now: Option<u64>,
 }
 
 impl Policy {
@@ -50,9 +52,31 @@ impl Policy {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn population(&self, subjects: &[Subject]) -> Population<'_> {
-        let states = subjects.iter().map(|subject| self.state(subject, None));
+        self.population_with(subjects, None)
+    }
+
+    /// [`Policy::population`] of subjects with grants and roles that end: they count while `now`, in seconds since 1970, is before
+    /// their end. A row has no ends, so the population is one of this time.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Subject};
+    ///
+    /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+    /// let person = r#"{ "grants": { "sender": { "value": true, "until": 1800000000 } } }"#;
+    /// let people = [Subject::from_value(serde_json::from_str(person)?)?];
+    /// assert_eq!(policy.population_at(&people, 1_799_999_999).who_can("campaigns.send")?, [0]);
+    /// assert!(policy.population_at(&people, 1_800_000_000).who_can("campaigns.send")?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn population_at(&self, subjects: &[Subject], now: u64) -> Population<'_> {
+        self.population_with(subjects, Some(now))
+    }
+
+    fn population_with(&self, subjects: &[Subject], now: Option<u64>) -> Population<'_> {
+        let states = subjects.iter().map(|subject| self.state(subject, now));
         let (subjects, errors) = PackedSubjects::pack(self, states);
-        Population::new(self, subjects, errors)
+        Population { now, ..Population::new(self, subjects, errors) }
     }
 
     /// Evaluates the subjects of packed rows, which must have this policy's [`Policy::row_layout`]. Invalid rows, also an
@@ -92,7 +116,7 @@ impl<'p> Population<'p> {
         }
         let more = subjects.errors(policy, &query, &lists, None);
         let errors = merged(errors, more);
-        Self { policy, subjects, stride, planes, errors }
+        Self { policy, subjects, stride, planes, errors, now: None }
     }
 
     /// The number of subjects, including invalid ones.
@@ -248,7 +272,7 @@ impl<'p> Population<'p> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn preview(&self, change: &Change) -> Result<PopulationPreview<'p>, SubjectError> {
-        let query = Query::Change(self.policy.look_up(change, None)?);
+        let query = Query::Change(self.policy.look_up(change, self.now)?);
         let compiled = self.subjects.compile(self.policy, &query);
         let mut lists = self.subjects.evaluate(self.policy, &compiled, &mut [], 0);
         let mut answer = lists.split_off(compiled.reasons.len()).into_iter();

@@ -14,7 +14,7 @@ mod versions;
 
 pub use changes::kind::ReviewKind;
 pub use changes::preview::{MenuChanges, Owed, Preview};
-pub use changes::review::{BrokenRule, Review};
+pub use changes::review::{BrokenRule, Review, ReviewOptions};
 pub use compiled::Studio;
 pub use describe::PolicyDescription;
 pub use explain::model::{Arguments, DormantGrant, Explanation, Missing, NearMiss, NodeKind, Reason, TestNode};
@@ -256,19 +256,21 @@ impl Studio {
     ///
     /// # Errors
     /// As [`Policy::session`](crate::pack::Policy::session);
-    /// [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) if a deletion leaves grants or roles.
+    /// [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) if a deletion leaves grants or roles;
+    /// [`SubjectFault::InvalidOptions`](crate::session::SubjectFault::InvalidOptions) for more than 256 others.
     ///
     /// # Examples
     /// ```
-    /// use privet::{Studio, Subject, Value, Verdict};
+    /// use privet::{ReviewOptions, Studio, Subject, Value, Verdict};
     ///
     /// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
     /// let user = |level: &str| ("user-level".into(), Value::Text(level.into()));
     /// let of_level = |level: &str| Subject { grants: vec![user(level)], ..Subject::default() };
     /// let grants = vec![user("8"), ("modify-users".into(), Value::Flag(true))];
     /// let editor = studio.policy().session(&Subject { grants, ..Subject::default() })?;
-    /// assert_eq!(studio.review(&editor, &of_level("7"), &of_level("8"), None)?.allowed, Verdict::Yes);
-    /// let review = studio.review(&editor, &of_level("7"), &of_level("9"), None)?;
+    /// let options = ReviewOptions::default();
+    /// assert_eq!(studio.review(&editor, &of_level("7"), &of_level("8"), options)?.allowed, Verdict::Yes);
+    /// let review = studio.review(&editor, &of_level("7"), &of_level("9"), options)?;
     /// assert_eq!(review.broken[0].rule, "users.assign-level");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -277,8 +279,8 @@ impl Studio {
         actor: &Session,
         before: &Subject,
         after: &Subject,
-        kind: Option<ReviewKind>,
+        options: ReviewOptions,
     ) -> Result<Review, SubjectError> {
-        changes::review::review(self, actor, before, after, kind)
+        changes::review::review(self, actor, before, after, options)
     }
 }

@@ -40,3 +40,9 @@ pub(super) fn subject_error(error: SubjectError) -> JsValue {
 pub(super) fn pack_error(error: PackError) -> JsValue {
     thrown(PackError::CODE, "", &error.text())
 }
+
+/// Whole seconds of a time, which JavaScript has checked.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float is converted with saturation")]
+pub(super) fn seconds(now: f64) -> u64 {
+    now as u64
+}

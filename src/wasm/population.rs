@@ -1,6 +1,6 @@
 //! The exports for populations. JavaScript stores the packed rows and evaluates a query in blocks.
 
-use super::convert::{from_json, invalid, subject_error};
+use super::convert::{from_json, invalid, seconds, subject_error};
 use super::engine::{CachedQuery, StudioEngine};
 use crate::model::Value;
 use crate::pack::Policy;
@@ -26,10 +26,10 @@ impl StudioEngine {
     /// # Errors
     /// If it is not a list; `null` for an evicted handle.
     #[wasm_bindgen(js_name = packSubjects)]
-    pub fn pack_subjects(&self, handle: u32, subjects: &str) -> Result<Vec<u32>, JsValue> {
+    pub fn pack_subjects(&self, handle: u32, subjects: &str, now: Option<f64>) -> Result<Vec<u32>, JsValue> {
         let Value::List(subjects) = from_json(subjects)? else { return Err(bad_input()) };
         let policy = self.studios.get(handle)?.policy();
-        let states = subjects.into_iter().map(|subject| policy.state(&Subject::from_value(subject)?, None));
+        let states = subjects.into_iter().map(|subject| policy.state(&Subject::from_value(subject)?, now.map(seconds)));
         let (subjects, _) = PackedSubjects::pack(policy, states);
         Ok(subjects.words(policy.program()))
     }
@@ -42,7 +42,7 @@ impl StudioEngine {
     /// | `a` | the subjects to whom each operation is allowed |
     /// | `u` and an index | the subjects for whom that operation is undecided |
     /// | `d` | the subjects whose grant is dormant, by privilege |
-    /// | `c` and a change as JSON | the effects of the change |
+    /// | `c`, the time in seconds or nothing, and a change as JSON | the effects of the change |
     ///
     /// # Errors
     /// If the rows or the query are invalid; `null` for an evicted handle.
@@ -86,15 +86,17 @@ const ALLOWED: &str = "a";
 
 /// Parses a query of [`StudioEngine::evaluate_query`].
 fn parse_query(policy: &Policy, query: &str) -> Result<Query, JsValue> {
-    let change = |json| {
+    let change = |text: &str| {
+        let (now, json) = text.split_at_checked(text.find('{').unwrap_or(0)).unwrap_or_default();
+        let now = if now.is_empty() { None } else { Some(seconds(now.parse().map_err(|_| bad_input())?)) };
         let change = Change::from_value(from_json(json)?).map_err(subject_error)?;
-        policy.look_up(&change, None).map(Query::Change).map_err(subject_error)
+        policy.look_up(&change, now).map(Query::Change).map_err(subject_error)
     };
     match query.split_at_checked(1) {
         Some((ALLOWED, "")) => Ok(Query::Allowed),
         Some(("u", index)) => index.parse().map(Query::Undecided).map_err(|_| bad_input()),
         Some(("d", "")) => Ok(Query::Dormant),
-        Some(("c", json)) => change(json),
+        Some(("c", text)) => change(text),
         _ => Err(bad_input()),
     }
 }

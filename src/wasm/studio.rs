@@ -3,13 +3,13 @@
 //! Subjects, changes and options are passed as JSON, since one string crosses the boundary faster than many values; session
 //! state as u32 words. Answers are plain objects. An error throws `{ code, id, message }`, an evicted handle `null`.
 
-use super::convert::{from_json, invalid, pack_error, subject_error, thrown, to_js};
+use super::convert::{from_json, invalid, pack_error, seconds, subject_error, thrown, to_js};
 use super::engine::StudioEngine;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
 use crate::pack::Policy;
 use crate::session::{Change, Session, State, Subject, SubjectFault};
-use crate::studio::{Actors, FixOptions, ReviewKind, Studio, Target};
+use crate::studio::{Actors, FixOptions, ReviewKind, ReviewOptions, Studio, Target};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -127,10 +127,10 @@ impl StudioEngine {
     ///
     /// # Errors
     /// As [`Studio::preview`]; `null` for an evicted handle.
-    pub fn preview(&self, handle: u32, state: &[u32], change: &str) -> Result<JsValue, JsValue> {
+    pub fn preview(&self, handle: u32, state: &[u32], change: &str, now: Option<f64>) -> Result<JsValue, JsValue> {
         let studio = self.studios.get(handle)?;
         let change = Change::from_value(from_json(change)?).map_err(subject_error)?;
-        to_js(&studio.preview(&resume(studio.policy(), state)?, &change).map_err(subject_error)?)
+        to_js(&studio.preview(&resume_at(studio.policy(), state, now)?, &change).map_err(subject_error)?)
     }
 
     /// The dormant grants of a session.
@@ -142,7 +142,8 @@ impl StudioEngine {
         to_js(&studio.dormant(&resume(studio.policy(), state)?))
     }
 
-    /// Whether the actor may change one subject into the other, and which change rules the change violates.
+    /// Whether the actor may change one subject into the other, and which change rules the change violates. `others` contains
+    /// the other people, each session as the number of its state words and these words; `now` is in seconds since 1970.
     ///
     /// # Errors
     /// As [`Studio::review`]; `null` for an evicted handle.
@@ -153,11 +154,16 @@ impl StudioEngine {
         before: &str,
         after: &str,
         kind: Option<String>,
+        now: Option<f64>,
+        others: &[u32],
     ) -> Result<JsValue, JsValue> {
         let studio = self.studios.get(handle)?;
+        let people = sessions(studio.policy(), others)?;
+        let others: Vec<&Session> = people.iter().collect();
         let [before, after] = [before, after].map(|text| Subject::from_value(from_json(text)?).map_err(subject_error));
         let kind = kind.map(|word| ReviewKind::named(&word)).transpose().map_err(subject_error)?;
-        to_js(&studio.review(&resume(studio.policy(), actor)?, &before?, &after?, kind).map_err(subject_error)?)
+        let options = ReviewOptions { kind, now: now.map(seconds), others: &others };
+        to_js(&studio.review(&resume(studio.policy(), actor)?, &before?, &after?, options).map_err(subject_error)?)
     }
 
     /// The steps of a guide with their states. With `names`, `sessions` contains one session for each name, otherwise one
@@ -174,7 +180,8 @@ impl StudioEngine {
     ) -> Result<JsValue, JsValue> {
         let studio = self.studios.get(handle)?;
         let is_one = names.is_none();
-        let actors = actors(studio.policy(), names.unwrap_or_else(|| vec![String::new()]), sessions)?;
+        let names = names.unwrap_or_else(|| vec![String::new()]);
+        let actors: Vec<_> = names.into_iter().zip(self::sessions(studio.policy(), sessions)?).collect();
         let one = actors.first().filter(|_| is_one).map(|(_, session)| Actors::One(session));
         to_js(&studio.guide(one.unwrap_or(Actors::Named(&actors)), guide).map_err(subject_error)?)
     }
@@ -188,21 +195,25 @@ fn text(document: &[u8]) -> &str {
 
 /// Evaluates the state in `state` (see [`State::words`]).
 fn resume<'p>(policy: &'p Policy, state: &[u32]) -> Result<Session<'p>, JsValue> {
-    let state = State::from_words(policy.program(), state);
-    let state = state.ok_or_else(|| invalid("not a session of this policy"))?;
-    Session::evaluate(policy.program(), state).map_err(subject_error)
+    resume_at(policy, state, None)
 }
 
-/// The sessions with these names. `words` contains the state words of each session after their number.
-fn actors<'p>(policy: &'p Policy, names: Vec<String>, words: &[u32]) -> Result<Vec<(String, Session<'p>)>, JsValue> {
+/// [`resume`] at a time in seconds since 1970.
+fn resume_at<'p>(policy: &'p Policy, state: &[u32], now: Option<f64>) -> Result<Session<'p>, JsValue> {
+    let state = State::from_words(policy.program(), state).ok_or_else(|| invalid("not a session of this policy"))?;
+    Session::evaluate(policy.program(), State { now: now.map(seconds), ..state }).map_err(subject_error)
+}
+
+/// Sessions, each as the number of its state words and these words.
+fn sessions<'p>(policy: &'p Policy, words: &[u32]) -> Result<Vec<Session<'p>>, JsValue> {
     let mut rest = words;
-    let mut next = |name| {
-        let (count, after) = rest.split_first().unwrap_or((&0, &[]));
+    let mut sessions = Vec::new();
+    while let Some((count, after)) = rest.split_first() {
         let (state, after) = after.split_at_checked(*count as usize).unwrap_or_default();
         rest = after;
-        Ok((name, resume(policy, state)?))
-    };
-    names.into_iter().map(&mut next).collect()
+        sessions.push(resume(policy, state)?);
+    }
+    Ok(sessions)
 }
 
 /// The error of a document that does not compile.

@@ -5,7 +5,7 @@ use crate::support::random::Random;
 use privet::document::Document;
 use privet::model::{FactKind, PrivilegeKind, Value, Verdict};
 use privet::session::{RoleRef, Subject, SubjectFault};
-use privet::{NodeKind, Review, ReviewKind, Studio, TestNode};
+use privet::{NodeKind, Review, ReviewKind, ReviewOptions, Studio, TestNode};
 use serde_json::{Value as Json, json};
 
 const OPS: [&str; 6] = [">=", ">", "<=", "<", "=", "!="];
@@ -83,7 +83,9 @@ fn people_compare_by_their_values() {
                     let key = if ["switch", "count", "place"].contains(&id) { "facts" } else { "grants" };
                     let person = |value: &Json| if value.is_null() { json!({}) } else { json!({ key: { id: value } }) };
                     let actor = studio.policy().session(&subject(&person(right))).unwrap();
-                    let review = studio.review(&actor, &subject(&person(left)), &subject(&json!({})), None).unwrap();
+                    let review = studio
+                        .review(&actor, &subject(&person(left)), &subject(&json!({})), ReviewOptions::default())
+                        .unwrap();
                     assert_eq!(review.allowed, expected(id, op, left, right), "{left} {op} {right} ({id})");
                     follows(&review);
                     asked += 1;
@@ -164,7 +166,7 @@ fn an_empty_change_breaks_no_rule() {
         for _ in 0..300 {
             let (actor, person) = (person(&mut random, document), person(&mut random, document));
             let actor = studio.policy().session(&actor).unwrap();
-            let review = studio.review(&actor, &person, &person, None).unwrap();
+            let review = studio.review(&actor, &person, &person, ReviewOptions::default()).unwrap();
             assert_eq!((review.allowed, review.broken), (Verdict::Yes, vec![]));
         }
     }
@@ -188,8 +190,9 @@ fn an_unknown_fact_permits_nothing() {
             if kind == Some(ReviewKind::Delete) {
                 after = Subject { facts: after.facts, ..Subject::default() };
             }
+            let options = ReviewOptions { kind, ..ReviewOptions::default() };
             let review =
-                |actor: &Subject| studio.review(&studio.policy().session(actor).unwrap(), &before, &after, kind);
+                |actor: &Subject| studio.review(&studio.policy().session(actor).unwrap(), &before, &after, options);
             let known = match review(&actor) {
                 Ok(known) => known,
                 Err(error) => {

@@ -9,6 +9,17 @@ import { Session } from "./session.js";
 import { apply } from "./state.js";
 import type { AnySchema, Facts, OperationId, Schema, SessionOptions, Subject } from "./types.js";
 
+/**
+ * The time of options, checked.
+ *
+ * @throws InvalidOptionsError
+ */
+export function timeOf({ now }: SessionOptions): number | undefined {
+  if (now !== undefined && !(Number.isFinite(now) && now >= 0))
+    throw new InvalidOptionsError("invalid-options", "option `now` must be seconds since 1970", "now");
+  return now;
+}
+
 /** Implements the interface `Policy`. */
 export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S> {
   readonly id: string;
@@ -38,10 +49,8 @@ export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S>
     this[internals] = Object.assign(() => {}, program);
   }
 
-  session(subject: Subject<S> = {}, { now }: SessionOptions = {}): Session<S> {
-    if (now !== undefined && !(Number.isFinite(now) && now >= 0))
-      throw new InvalidOptionsError("invalid-options", "option `now` must be seconds since 1970", "now");
-    return new Session<S>(this, apply(this[internals], subject, undefined, now)[0]);
+  session(subject: Subject<S> = {}, options: SessionOptions = {}): Session<S> {
+    return new Session<S>(this, apply(this[internals], subject, undefined, timeOf(options))[0]);
   }
 
   restore(token: string, facts: Facts<S> = {}): Session<S> {

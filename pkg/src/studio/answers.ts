@@ -87,8 +87,8 @@ export type GrantedThrough = "subject" | "role" | "both";
 /** A kind of change. */
 export type ChangeKind = "privileges" | "roles" | "facts" | "create" | "delete" | "role-definition" | "result";
 
-/** The subject whose effective grants limit a change. */
-export type Within = "actor";
+/** What of a change must lie within the authority of the actor: of the subject who makes it. */
+export type Within = "actor" | "actor-all" | "actor-opens";
 
 /** The right side of a test: a level, a number, or a value of another subject. */
 export type RequirementValue = string | number | { readonly whose: 'actor' | 'before' | 'after' | null, readonly id: string };
@@ -571,6 +571,8 @@ export type Review<S extends Schema = AnySchema> = {
   readonly allowed: Verdict;
   /** The rules that apply and fail or are unknown, in policy order. */
   readonly broken: ReadonlyArray<BrokenRule<S>>;
+  /** Which of the other people could make the change, as indices into `others`: first each who could alone, then each two of the rest who could together: every rule holds for one of them. Absent if no other people were given. */
+  readonly together?: ReadonlyArray<ReadonlyArray<number>>;
 };
 
 /** The effects of a privilege, role, fact or operation over all possible subjects. All lists are in policy order. */

@@ -4,7 +4,7 @@ import { InvalidOptionsError, InvalidSubjectError } from "../core/errors.js";
 import type { Policy, Session } from "../core/interfaces.js";
 import { internals } from "../core/model.js";
 import type { Program, State } from "../core/model.js";
-import { Policy as PolicyClass } from "../core/policy.js";
+import { Policy as PolicyClass, timeOf } from "../core/policy.js";
 import type { DecisionRecord } from "../core/decision-record.js";
 import { Session as SessionClass } from "../core/session.js";
 import type { Change, GuideId, OperationId, Pack, Schema, Subject } from "../core/types.js";
@@ -174,7 +174,7 @@ export class Studio {
   preview<S extends Schema>(session: Session<S>, change: Change<S>): Preview<S> {
     const [policy, state] = sessionOf(session);
     return this.#handleOf(policy).call(
-      (engine, id) => engine.preview(id, encodeState(state), encode(change)) as Preview<S>,
+      (engine, id) => engine.preview(id, encodeState(state), encode(change), state.now) as Preview<S>,
     );
   }
 
@@ -235,11 +235,15 @@ export class Studio {
    * @throws InvalidSubjectError for a session of another policy or another kind, and what {@link Policy.session} throws.
    */
   review<S extends Schema>(policy: Policy<S>, change: ReviewedChange<S>): Review<S> {
-    const { actor, before, after, kind } = change;
+    const { actor, before, after, kind, others = [] } = change;
+    const now = timeOf(change);
     const state = encodeSession(policy, actor, "`actor`");
+    const people = others.map((person, index) => encodeSession(policy, person, `\`others[${index}]\``));
     const [old, result] = [encode(before), encode(after)];
+    const ofKind = kind === undefined ? undefined : String(kind);
     return this.#handleOf(policy).call((engine, id) => {
-      return engine.review(id, state, old, result, kind === undefined ? undefined : String(kind)) as Review<S>;
+      const review = engine.review(id, state, old, result, ofKind, now, lists(people)) as Review<S>;
+      return others.length || !change.others ? review : { ...review, together: [] };
     });
   }
 
@@ -263,8 +267,9 @@ export class Studio {
     const states = sessions.map((session, index) =>
       encodeSession(policy, session, `\`${names?.[index] ?? "actors"}\``),
     );
-    const words = Uint32Array.from(states.flatMap((state) => [state.length, ...state]));
-    return this.#handleOf(policy).call((engine, id) => engine.guide(id, names, words, String(guide)) as GuideStep<S>[]);
+    return this.#handleOf(policy).call(
+      (engine, id) => engine.guide(id, names, lists(states), String(guide)) as GuideStep<S>[],
+    );
   }
 
   #handleOf<S extends Schema>(policy: Policy<S>): PolicyHandle<StudioEngine> {
@@ -274,6 +279,10 @@ export class Studio {
     return handle;
   }
 }
+
+/** Lists of words as one: each after its length. */
+const lists = (all: readonly Uint32Array[]): Uint32Array =>
+  Uint32Array.from(all.flatMap((words) => [words.length, ...words]));
 
 /** Narrows an argument to an opened policy. */
 function policyOf<S extends Schema>(policy: Policy<S>): PolicyClass<S> {

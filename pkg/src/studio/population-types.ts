@@ -1,6 +1,6 @@
 // The public types of populations.
 import type { PrivetError } from "../core/errors.js";
-import type { AnySchema, Change, MenuItemId, OperationId, Owed, PrivilegeId, Schema } from "../core/types.js";
+import type { AnySchema, Change, EpochSeconds, MenuItemId, OperationId, Owed, PrivilegeId, Schema } from "../core/types.js";
 
 /** Options of the evaluation of a population. */
 export interface PopulationOptions {
@@ -8,6 +8,8 @@ export interface PopulationOptions {
   readonly signal?: AbortSignal;
   /** Called after each block, with the number of people done and in total. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** The time, for people with grants and roles that end, and for changes with grants that end. Packed rows have no ends. */
+  readonly now?: EpochSeconds | undefined;
 }
 
 /** A person that cannot be evaluated, or to whom a change cannot be applied. */

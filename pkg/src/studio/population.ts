@@ -3,7 +3,8 @@ import type { StudioEngine } from "../../wasm/studio.js";
 import { InvalidSubjectError, PrivetError } from "../core/errors.js";
 import { internals } from "../core/model.js";
 import type { OpenedPolicy } from "../core/model.js";
-import type { Change, Schema, Subject } from "../core/types.js";
+import type { Change, EpochSeconds, Schema, Subject } from "../core/types.js";
+import { timeOf } from "../core/policy.js";
 import { errorOf } from "./handle.js";
 import type { PolicyHandle } from "./handle.js";
 import type {
@@ -47,7 +48,7 @@ const EMPTY = new Uint32Array();
 const ALLOWED = "a";
 const undecidedQuery = (operation: number) => `u${operation}`;
 const DORMANT = "d";
-const changeQuery = (change: Change) => `c${encode(change)}`;
+const changeQuery = (change: Change, now: EpochSeconds | undefined) => `c${now ?? ""}${encode(change)}`;
 
 /** Calls `each` for every block, and yields after each. */
 function* forEachBlock(
@@ -93,11 +94,12 @@ export function* evaluatePopulation<S extends Schema>(
 ): Generator<void, Population<S>> {
   const subjects = Array.isArray(people) ? [...(people as readonly Subject[])] : undefined;
   const packed = subjects ? allocateRows(handle, subjects.length) : validateRows(handle, people as PackedRows);
+  const now = timeOf(options);
   const stride = (packed.size + 31) >>> 5;
   const planes = new Uint32Array(policy.operations.length * stride);
   const errors: RowError[] = [];
   yield* forEachBlock(packed.size, options, (start, end) => {
-    if (subjects) packBlock(handle, packed, subjects, start, end);
+    if (subjects) packBlock(handle, packed, subjects, start, end, now);
     const [rows, inline] = block(packed, start);
     const words = handle.call((engine, id) => engine.evaluateQuery(id, rows, inline, ALLOWED));
     const blockStride = (end - start + 31) >>> 5;
@@ -106,7 +108,7 @@ export function* evaluatePopulation<S extends Schema>(
       planes.set(plane, operation * stride + (start >>> 5));
     }
     if (words[0]) {
-      const resolve = subjects && ((row: number) => policy.session(subjects[row] as Subject<S>));
+      const resolve = subjects && ((row: number) => policy.session(subjects[row] as Subject<S>, { now }));
       errors.push(...rowErrors(handle, packed, start, ALLOWED, resolve));
     }
   });
@@ -134,8 +136,9 @@ function packBlock(
   people: readonly Subject[],
   start: number,
   end: number,
+  now: EpochSeconds | undefined,
 ): void {
-  const words = handle.call((engine, id) => engine.packSubjects(id, encode(people.slice(start, end))));
+  const words = handle.call((engine, id) => engine.packSubjects(id, encode(people.slice(start, end)), now));
   const bytes = (end - start) * width;
   rows.set(new Uint8Array(words.buffer, words.byteOffset, bytes), start * width);
   if (words.length > (bytes + 3) >>> 2) inline[start / BLOCK] = words.slice((bytes + 3) >>> 2);
@@ -273,7 +276,7 @@ function withPeople<T extends object>(entry: T, people: readonly number[] | unde
 
 function preview(of: Evaluated, change: Change, options: PopulationOptions): PopulationPreview {
   const { handle, policy } = of;
-  const query = changeQuery(change);
+  const query = changeQuery(change, timeOf(options));
   // An invalid change is an error even if there are no people
   handle.call((engine, id) => engine.evaluateQuery(id, new Uint8Array(), EMPTY, query));
   const { lists, errors } = drain(queryPeople(of, query, options));

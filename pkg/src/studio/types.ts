@@ -1,6 +1,6 @@
 // The public types of the studio: arguments, written here, and answers, generated from the Rust types.
 import type { Session } from "../core/interfaces.js";
-import type { AnySchema, FactId, OperationId, PrivilegeId, RoleId, Schema, Subject } from "../core/types.js";
+import type { AnySchema, EpochSeconds, FactId, OperationId, PrivilegeId, RoleId, Schema, Subject } from "../core/types.js";
 
 export type * from "./answers.js";
 
@@ -31,6 +31,10 @@ export interface ReviewedChange<S extends Schema = AnySchema> {
   readonly after: Subject<S>;
   /** The kind, where it does not follow from the difference. For `role-definition`, before and after are the grants of the role. */
   readonly kind?: "create" | "delete" | "role-definition";
+  /** The time, for subjects with grants or roles that end. */
+  readonly now?: EpochSeconds | undefined;
+  /** Other people: the review says which of them could make the change, alone or two together. At most 256. */
+  readonly others?: readonly Session<S>[];
 }
 
 /** The subject of an impact query. */

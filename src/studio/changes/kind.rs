@@ -8,13 +8,14 @@ use crate::util::suggest::{did_you_mean, one_of};
 ///
 /// # Examples
 /// ```
-/// use privet::{ReviewKind, Studio, Subject, Value};
+/// use privet::{ReviewKind, ReviewOptions, Studio, Subject, Value};
 ///
 /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
 /// let manager = Subject { grants: vec![("can-manage-account".into(), Value::Flag(true))], ..Subject::default() };
 /// let actor = studio.policy().session(&manager)?;
 /// let empty = Subject::default();
-/// let review = studio.review(&actor, &empty, &empty, Some(ReviewKind::Create))?;
+/// let options = ReviewOptions { kind: Some(ReviewKind::Create), ..ReviewOptions::default() };
+/// let review = studio.review(&actor, &empty, &empty, options)?;
 /// assert_eq!(review.broken[0].label, "A new user needs at least one account");
 /// assert_eq!(ReviewKind::named("create")?, ReviewKind::Create);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -2,7 +2,7 @@
 //! counts after the change and did not before, or the reverse.
 
 use super::kind::ReviewKind;
-use crate::document::{ChangeKind, ChangeRule};
+use crate::document::{ChangeKind, ChangeRule, Within};
 use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::{Entry, Grant, Program, Table};
 use crate::session::{Giver, Session, grants_of};
@@ -72,9 +72,14 @@ impl<'a> ChangeSummary<'a> {
             index.is_some_and(|index| grants.binary_search_by_key(&index, |it| it.privilege as usize).is_ok())
         };
         let adds = |id: &str| grants_privilege(id, &self.added);
-        let any = |id: &str| own(id) || role(id) || fact(id) || adds(id) || grants_privilege(id, &self.removed);
-        // With `within`, `of` may name privileges of any giver, so the rule applies if one of them is added.
-        let limits_added = || rule.within.is_some() && any_named(&adds);
+        let removes = |id: &str| grants_privilege(id, &self.removed);
+        let any = |id: &str| own(id) || role(id) || fact(id) || adds(id) || removes(id);
+        // With `within`, `of` may name privileges of any giver, so the rule applies if one of them is added or removed.
+        let limits_added = || match rule.within {
+            Some(Within::Actor) => any_named(&adds),
+            Some(Within::ActorAll) => any_named(&adds) || any_named(&removes),
+            Some(Within::ActorOpens) | None => false,
+        };
         rule.on.iter().any(|on| match on {
             ChangeKind::Result => true,
             ChangeKind::Create | ChangeKind::Delete | ChangeKind::RoleDefinition => {
@@ -87,15 +92,14 @@ impl<'a> ChangeSummary<'a> {
         })
     }
 
-    /// The grants that the change adds and that a rule limits to what the actor holds, grouped by privilege.
-    pub(super) fn limited_grants(&self, rule: &ChangeRule) -> impl Iterator<Item = &[Grant]> {
-        let privilege = |id: &str| self.program.privileges.find(id);
-        let of: Vec<usize> = rule.of.iter().filter_map(|id| privilege(id)).collect();
-        let is_named = move |grants: &&[Grant]| {
-            of.is_empty() || grants.first().is_some_and(|grant| of.contains(&(grant.privilege as usize)))
-        };
-        let added = if rule.within.is_some() { self.added.as_slice() } else { &[] };
-        added.chunk_by(|a, b| a.privilege == b.privilege).filter(is_named)
+    /// The grants that the change adds or removes and that a rule limits to what the actor holds, sorted.
+    pub(super) fn limited_grants(&self, rule: &ChangeRule) -> Vec<Grant> {
+        let removed = self.removed.iter().filter(|_| rule.within == Some(Within::ActorAll));
+        let added = self.added.iter().filter(|_| matches!(rule.within, Some(Within::Actor | Within::ActorAll)));
+        let mut grants: Vec<Grant> = added.chain(removed).copied().collect();
+        grants.sort();
+        grants.dedup();
+        grants
     }
 }
 

@@ -3,7 +3,7 @@
 use super::expectations::{Expectations, VERDICT, answer_or_error, word};
 use super::{Case, Json, session, subject};
 use privet::session::SubjectError;
-use privet::{Explanation, NodeKind, ReviewKind, Studio, TestNode};
+use privet::{Explanation, NodeKind, ReviewKind, ReviewOptions, Studio, TestNode};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -17,6 +17,12 @@ pub(super) struct ReviewCase {
     before: Json,
     after: Json,
     kind: Option<String>,
+    /// The time in seconds since 1970.
+    now: Option<u64>,
+    /// Other people, and who of them could make the change.
+    #[serde(default)]
+    others: Vec<Json>,
+    together: Option<Vec<Vec<usize>>>,
     error: Option<Json>,
     allowed: Option<String>,
     /// The rules that fail or are unknown, in policy order.
@@ -43,7 +49,7 @@ impl Case for ReviewCase {
         let expected = self.error.clone().unwrap_or_else(|| {
             json!({
                 "allowed": self.allowed, "broken": self.broken, "says": self.says,
-                "decisions": self.decisions, "facts": self.facts, "tests": self.tests,
+                "decisions": self.decisions, "facts": self.facts, "tests": self.tests, "together": self.together,
             })
         });
         expectations.equal("review", &answer_or_error(self.review(studio)), &expected);
@@ -55,7 +61,10 @@ impl ReviewCase {
     fn review(&self, studio: &Studio) -> Result<Json, SubjectError> {
         let kind = self.kind.as_deref().map(ReviewKind::named).transpose()?;
         let actor = session(studio, &self.actor)?;
-        let review = studio.review(&actor, &subject(&self.before)?, &subject(&self.after)?, kind)?;
+        let others = self.others.iter().map(|other| session(studio, other)).collect::<Result<Vec<_>, _>>()?;
+        let others: Vec<_> = others.iter().collect();
+        let options = ReviewOptions { kind, now: self.now, others: &others };
+        let review = studio.review(&actor, &subject(&self.before)?, &subject(&self.after)?, options)?;
         let explanation = |rule: &str| review.broken.iter().find(|it| it.rule == rule).map(|it| &it.explanation);
         Ok(json!({
             "allowed": self.allowed.as_ref().map(|_| word(review.allowed, VERDICT)),
@@ -64,6 +73,7 @@ impl ReviewCase {
             "decisions": by_rule(&self.decisions, explanation, |it| json!(it.decision)),
             "facts": by_rule(&self.facts, explanation, |it| json!(it.facts)),
             "tests": by_rule(&self.tests, explanation, |it| json!(tests(&it.tree))),
+            "together": review.together,
         }))
     }
 }

@@ -2,8 +2,8 @@
 
 use super::expectations::{VERDICT, word};
 use super::{Json, compile, session, subject};
-use privet::ReviewKind;
 use privet::model::Verdict;
+use privet::{ReviewKind, ReviewOptions};
 use serde_json::json;
 
 /// The level of an editor, its Modify Same User Level, and the target levels that the source of VICIdial allows it to open
@@ -36,7 +36,7 @@ fn level_table_of_vicidial() {
                 &actor,
                 &subject(&before).expect("a valid subject"),
                 &subject(&after).expect("a valid subject"),
-                kind,
+                ReviewOptions { kind, ..ReviewOptions::default() },
             );
             let allowed = result.expect("a valid change").allowed;
             reviews += 1;
