@@ -88,7 +88,7 @@ const ALLOWED: &str = "a";
 fn parse_query(policy: &Policy, query: &str) -> Result<Query, JsValue> {
     let change = |text: &str| {
         let (now, json) = text.split_at_checked(text.find('{').unwrap_or(0)).unwrap_or_default();
-        let now = if now.is_empty() { None } else { Some(seconds(now.parse().map_err(|_| bad_input())?)) };
+        let now = if now.is_empty() { None } else { Some(now.parse().map_err(|_| bad_input())?) };
         let change = Change::from_value(from_json(json)?).map_err(subject_error)?;
         policy.look_up(&change, now).map(Query::Change).map_err(subject_error)
     };

@@ -228,10 +228,8 @@ impl Reviewed<'_> {
     fn granted_after(&self) -> Vec<Grant> {
         let program = self.studio.policy().program();
         let granted = |(index, declared): (u32, &Privilege)| {
-            let value = match self.after.holds(&declared.id).map(|(granted, _)| granted) {
-                Ok(Holding::Value(value)) => value,
-                _ => return Vec::new(),
-            };
+            let granted = self.after.holds(&declared.id).map(|(granted, _)| granted);
+            let Ok(Holding::Value(value)) = granted else { return Vec::new() };
             let range = (declared.min, declared.max);
             let values = validate::grant(&declared.id, declared.kind, &declared.values, range, &value);
             values.unwrap_or_default().into_iter().map(|value| Grant { privilege: index, value }).collect()
