@@ -101,7 +101,7 @@ pub use source::Location;
 pub use studio::{
     Actors, Arguments, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, FactStep, Fix, FixOptions,
     FixResult, FixStep, Goal, GrantStep, GuideStep, Impact, LeastPrivilege, MenuChanges, Missing, NearMiss,
-    NearestRoles, NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Reason, Review, ReviewKind,
+    NearestRoles, NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Reason, Residual, Review, ReviewKind,
     ReviewOptions, RoleStep, StepState, Studio, Target, TestNode,
 };
 

@@ -50,6 +50,8 @@ pub const ANALYSIS_STEPS: usize = 4_000_000;
 pub const QUERY_STEPS: usize = 1_000_000;
 /// Unknown ids of one document for which a similar known id is searched.
 pub const SUGGESTIONS: usize = 50;
+/// Nodes of a residual.
+pub const RESIDUAL_NODES: usize = 4_096;
 /// Other people of a review: pairs of them are compared.
 pub const REVIEWERS: usize = 256;
 /// Depth of the menu tree.

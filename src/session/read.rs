@@ -279,7 +279,7 @@ impl<'p> Session<'p> {
         decisions.chain(owed).chain(conflicts).map(|slot| self.verdict(slot)).collect()
     }
 
-    pub(super) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
+    pub(crate) fn operation(&self, id: &str) -> Result<&'p Operation, SubjectError> {
         let operations = &self.program.operations;
         let found = operations.find(id).and_then(|index| operations.get(index));
         found.ok_or_else(|| lookup::unknown(self.program, "operation", id, ""))

@@ -7,6 +7,7 @@ mod describe;
 mod explain;
 mod fixes;
 mod impact;
+mod residual;
 mod search;
 #[cfg(feature = "schema")]
 mod typescript;
@@ -25,6 +26,7 @@ pub use fixes::guide::{Actors, GuideStep, StepState};
 pub use fixes::least::{LeastPrivilege, NEAREST, NearestRoles};
 pub use fixes::options::FixOptions;
 pub use impact::{Impact, Target};
+pub use residual::Residual;
 #[cfg(feature = "schema")]
 pub use typescript::typescript;
 pub use versions::compare::{Difference, DifferenceKind, PolicyDifference};
@@ -206,6 +208,27 @@ impl Studio {
     /// ```
     pub fn least_privilege(&self, operations: &[&str], options: &FixOptions) -> Result<LeastPrivilege, SubjectError> {
         fixes::least::least_privilege(self, operations, options)
+    }
+
+    /// What remains of an operation's requirement when the facts that the session does not give are open: a requirement over
+    /// these facts, also over those with an `absent` value. For each value of them, given or not, it is what the session with
+    /// these facts decides. It filters lists of records whose columns are the facts. O(program), and its size is limited.
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Residual, Studio, Subject};
+    ///
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let session = studio.policy().session(&Subject::default())?;
+    /// let Residual::Requires { text, .. } = studio.residual(&session, "contacts.access")? else { panic!("it depends on facts") };
+    /// assert_eq!(text, "owner");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn residual(&self, session: &Session, operation: &str) -> Result<Residual<'_>, SubjectError> {
+        residual::residual(self, session, operation)
     }
 
     /// The operations that a privilege, role, fact or operation allows or prevents, the privileges that it needs, and

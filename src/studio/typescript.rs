@@ -7,7 +7,7 @@ use super::changes::{preview, review};
 use super::explain::{model, tree};
 use super::fixes::{change, fix, guide, least};
 use super::versions::compare;
-use super::{describe, impact};
+use super::{describe, impact, residual};
 use crate::diagnostic::{Diagnostic, Related, Severity};
 use crate::document::{ChangeKind, GrantedThrough, Source, Within};
 use crate::model::{Delta, FactKind, PrivilegeKind};
@@ -75,6 +75,7 @@ pub fn typescript() -> String {
         tree::RequirementTest<'_>,
         tree::RequirementTree<'_>,
         tree::RequirementDescription<'_>,
+        residual::Residual<'_>,
         describe::VerbDescription<'_>,
         describe::OptionDescription<'_>,
         describe::FactDescription<'_>,

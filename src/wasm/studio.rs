@@ -133,6 +133,15 @@ impl StudioEngine {
         to_js(&studio.preview(&resume_at(studio.policy(), state, now)?, &change).map_err(subject_error)?)
     }
 
+    /// What remains of an operation's requirement over the facts that a session does not give.
+    ///
+    /// # Errors
+    /// As [`Studio::residual`]; `null` for an evicted handle.
+    pub fn residual(&self, handle: u32, state: &[u32], operation: &str) -> Result<JsValue, JsValue> {
+        let studio = self.studios.get(handle)?;
+        to_js(&studio.residual(&resume(studio.policy(), state)?, operation).map_err(subject_error)?)
+    }
+
     /// The dormant grants of a session.
     ///
     /// # Errors

@@ -45,6 +45,7 @@ mod populations;
 #[cfg(not(target_arch = "wasm32"))]
 mod random_policies;
 #[cfg(not(target_arch = "wasm32"))]
+mod residual;
 mod review;
 #[cfg(not(target_arch = "wasm32"))]
 mod robustness;

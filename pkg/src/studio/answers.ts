@@ -95,27 +95,37 @@ export type RequirementValue = string | number | { readonly whose: 'actor' | 'be
 
 /** A test. */
 export type RequirementTest = {
-  readonly test: 'held' | 'on' | 'level' | 'option' | 'number' | 'is-set' | 'allowed' | 'against';
+  readonly test: 'held' | 'on' | 'level' | 'option' | 'number' | 'is-set' | 'condition' | 'allowed' | 'against';
   readonly id: string;
   readonly op?: string;
   readonly value?: RequirementValue;
   readonly values?: ReadonlyArray<string>;
   /** In change rules: the subject whose value is tested, if it is not the subject after the change. */
   readonly whose?: 'actor' | 'before' | 'after';
+  /** In residuals: the value of a fact that counts where it is not given. */
+  readonly absent?: FactValue;
 };
 
-/** The tree of a requirement. `true` is an `all` without children, `false` an `any` without children. */
+/** The tree of a requirement. `true` is an `all` without children, `false` an `any` without children. `unknown` is only in residuals: it is unknown whatever the facts are. */
 export type RequirementTree =
   | { readonly "kind": "all", readonly children: ReadonlyArray<RequirementTree> }
   | { readonly "kind": "any", readonly children: ReadonlyArray<RequirementTree> }
   | { readonly "kind": "not", readonly children: ReadonlyArray<RequirementTree> }
-  | { readonly "kind": "test" } & RequirementTest;
+  | { readonly "kind": "test" } & RequirementTest
+  | { readonly "kind": "unknown" };
 
 /** A requirement as text and as a tree. */
 export type Requirement = {
   readonly text: string;
   readonly tree: RequirementTree;
 };
+
+/** What remains of the requirement of an operation. See [`Studio::residual`]. */
+export type Residual =
+  | { readonly "kind": "always" }
+  | { readonly "kind": "never" }
+  | { readonly "kind": "requires", readonly text: string, readonly tree: RequirementTree }
+  | { readonly "kind": "stopped", readonly stoppedBy: string };
 
 /** A verb. */
 export type VerbDescription<S extends Schema = AnySchema> = {

@@ -2,6 +2,7 @@
 
 use crate::check::{Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose};
 use crate::document::{self, Document, Requirement};
+use crate::model::Value;
 use serde::Serialize;
 
 /// A requirement as text and as a tree.
@@ -13,8 +14,9 @@ pub(crate) struct RequirementDescription<'a> {
     tree: Option<RequirementTree<'a>>,
 }
 
-/// The tree of a requirement. `true` is an `all` without children, `false` an `any` without children.
-#[derive(Debug, Serialize)]
+/// The tree of a requirement. `true` is an `all` without children, `false` an `any` without children. `unknown` is only in
+/// residuals: it is unknown whatever the facts are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub(crate) enum RequirementTree<'a> {
@@ -22,36 +24,41 @@ pub(crate) enum RequirementTree<'a> {
     Any { children: Vec<RequirementTree<'a>> },
     Not { children: Vec<RequirementTree<'a>> },
     Test(RequirementTest<'a>),
+    Unknown,
 }
 
 /// A test.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub(crate) struct RequirementTest<'a> {
     #[cfg_attr(
         feature = "schema",
-        ts(type = "'held' | 'on' | 'level' | 'option' | 'number' | 'is-set' | 'allowed' | 'against'")
+        ts(type = "'held' | 'on' | 'level' | 'option' | 'number' | 'is-set' | 'condition' | 'allowed' | 'against'")
     )]
-    test: &'static str,
+    pub(in crate::studio) test: &'static str,
     #[cfg_attr(feature = "schema", ts(type = "string"))]
-    id: Option<&'a str>,
+    pub(in crate::studio) id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
-    op: Option<&'static str>,
+    pub(in crate::studio) op: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
-    value: Option<RequirementValue<'a>>,
+    pub(in crate::studio) value: Option<RequirementValue<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
-    values: Option<Vec<String>>,
+    pub(in crate::studio) values: Option<Vec<String>>,
     /// In change rules: the subject whose value is tested, if it is not the subject after the change.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional, type = "'actor' | 'before' | 'after'"))]
-    whose: Option<&'static str>,
+    pub(in crate::studio) whose: Option<&'static str>,
+    /// In residuals: the value of a fact that counts where it is not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional, type = "FactValue"))]
+    pub(in crate::studio) absent: Option<Value>,
 }
 
 /// The right side of a test: a level, a number, or a value of another subject.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub(crate) enum RequirementValue<'a> {
@@ -90,6 +97,7 @@ fn test<'a>(document: &'a Document, test: &Test) -> RequirementTest<'a> {
         value: None,
         values: None,
         whose: whose(test.whose),
+        absent: None,
     };
     match &test.kind {
         TestKind::Held(privilege) => about("held", Operand::Privilege(*privilege)),
@@ -124,6 +132,7 @@ fn test<'a>(document: &'a Document, test: &Test) -> RequirementTest<'a> {
             value: None,
             values: None,
             whose: whose(test.whose),
+            absent: None,
         },
         TestKind::Allowed(operation) => RequirementTest {
             test: "allowed",
@@ -132,6 +141,7 @@ fn test<'a>(document: &'a Document, test: &Test) -> RequirementTest<'a> {
             value: None,
             values: None,
             whose: whose(test.whose),
+            absent: None,
         },
         TestKind::CompareSubjects(operand, op, other, value) => {
             let value = Some(RequirementValue::Subject { whose: whose(*other), id: id(document, *value) });

@@ -328,7 +328,7 @@ impl<'m> Person<'m> {
         truth
     }
 
-    fn evaluate(&self, requirement: &Requirement) -> Truth {
+    pub(crate) fn evaluate(&self, requirement: &Requirement) -> Truth {
         match requirement {
             Requirement::Constant(constant) => Some(*constant),
             Requirement::All(parts) => all(parts.iter().map(|part| self.evaluate(part))),
@@ -340,6 +340,8 @@ impl<'m> Person<'m> {
 
     fn test(&self, test: &Test) -> Truth {
         match test {
+            // Residuals write what is unknown whatever the facts are in this way.
+            Test::Held(id) if id == "undecided" => None,
             Test::Held(id) if self.model.conditions.contains_key(id.as_str()) => {
                 self.requirement(self.model.conditions[id.as_str()].requires.as_str())
             }
