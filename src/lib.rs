@@ -85,7 +85,9 @@ mod wasm;
 pub use model::{Delta, Value, Verbs, Verdict, limits};
 pub use pack::{PackError, PackFault, Policy};
 pub use population::{BitMatrix, Matches, Population, PopulationPreview, RowError};
-pub use session::{Change, Decision, Holding, MenuNode, RoleRef, Session, Subject, SubjectError, SubjectFault};
+pub use session::{
+    Change, Decision, GrantGiver, Holding, MenuNode, Provenance, RoleRef, Session, Subject, SubjectError, SubjectFault,
+};
 
 #[cfg(feature = "studio")]
 pub use check::check;
@@ -102,7 +104,7 @@ pub use studio::{
     Actors, Arguments, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, FactStep, Fix, FixOptions,
     FixResult, FixStep, Goal, GrantStep, GuideStep, Impact, LeastPrivilege, MenuChanges, Missing, NearMiss,
     NearestRoles, NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Reason, Residual, Review, ReviewKind,
-    ReviewOptions, RoleStep, StepState, Studio, Target, TestNode,
+    ReviewOptions, RoleStep, StepState, Studio, Target, TestNode, Through,
 };
 
 #[cfg(all(doctest, feature = "studio"))]

@@ -63,7 +63,8 @@ function check(policy, expected) {
       assert.throws(() => session.holds(id), error, id);
       continue;
     }
-    assert.deepEqual({ ...session.holds(id) }, { granted: fromJson(granted), effective: fromJson(effective) }, id);
+    const held = session.holds(id);
+    assert.deepEqual([held.granted, held.effective], [fromJson(granted), fromJson(effective)], id);
   }
   if (expected.allowed) assert.deepEqual([...session.allowed()], expected.allowed);
   if (expected.dormant) assert.deepEqual(tools.dormant(session), expected.dormant);

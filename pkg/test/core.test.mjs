@@ -19,11 +19,23 @@ function value(json) {
   return json;
 }
 
+/** Provenance as lists: each option of a set (else `null`) with its givers. */
+function from(from) {
+  const givers = (list) =>
+    list.map(({ by, role, index, facts }) =>
+      by === "own" ? [by] : by === "inline" ? [by, index] : [by, role, facts ?? null],
+    );
+  if (Array.isArray(from)) return [[null, givers(from)]];
+  const options = Object.entries(from).map(([option, list]) => [option, givers(list)]);
+  return options.sort(([a], [b]) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
 const everything = (policy, session) => ({
   decisions: policy.operations.map((id) => Object.values(session.decide(id))),
   allowed: session.allowed(),
   menu: session.menu().map(item),
   holds: policy.privileges.map((id) => [session.holds(id).granted ?? null, session.holds(id).effective ?? null]),
+  from: policy.privileges.map((id) => from(session.holds(id).from)),
   token: session.token(),
   subject: JSON.stringify(session.subject()),
   inputs: policy.operations.map((id) => JSON.stringify(session.inputs(id))),

@@ -142,7 +142,7 @@ test("a session stays correct after WebAssembly's memory grows", async () => {
   const again = session.with({}); // evaluated again from the session's state
   assert.deepEqual([again.allowed(), JSON.stringify(again.menu())], expected);
   assert.deepEqual([[...session.allowed()], JSON.stringify(session.menu())], [[...expected[0]], expected[1]]);
-  assert.deepEqual(session.holds("modify-email-accounts"), { granted: true, effective: true });
+  assert.deepEqual(session.holds("modify-email-accounts"), { granted: true, effective: true, from: [{ by: "own" }] });
 });
 
 test("the engine's memory suffices for policies of every size", () => {

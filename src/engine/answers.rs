@@ -139,8 +139,9 @@ impl<B: Block> Engine<B> {
         count
     }
 
-    /// What an operation, and the conflicts of the `choices` choice privileges in the arguments, read. The answer: for each
-    /// entry 1 if they depend on one of its inputs, else 0. The memory is overwritten. O(program).
+    /// What an operation, and the conflicts of the `choices` choice privileges in the arguments, read. An index above those of the
+    /// operations stands for a role: what decides whether it is held. The answer: for each entry 1 if they depend on one of its
+    /// inputs, else 0. The memory is overwritten. O(program).
     pub fn reads(self, operation: u32, choices: u32) {
         let memory = self.get(LENGTH);
         let mut at = memory;
@@ -148,13 +149,17 @@ impl<B: Block> Engine<B> {
             self.set(at, 0);
             at += 4;
         }
-        let mut owed = 0;
-        for index in 0..operation {
-            owed += self.operation(index).obligations();
-        }
-        self.mark(self.operation(operation).decision());
-        for index in 0..self.operation(operation).obligations() {
-            self.mark(self.owed(owed + index));
+        if operation < self.operations() {
+            let mut owed = 0;
+            for index in 0..operation {
+                owed += self.operation(index).obligations();
+            }
+            self.mark(self.operation(operation).decision());
+            for index in 0..self.operation(operation).obligations() {
+                self.mark(self.owed(owed + index));
+            }
+        } else {
+            self.mark(self.entry(self.first_role() + operation - self.operations()).slots_at());
         }
         for index in 0..choices {
             let choice = self.load(self.0.arguments() + 4 * index);

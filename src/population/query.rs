@@ -3,7 +3,6 @@
 
 use super::row_circuit::{Outputs, RowCircuit};
 use crate::engine::{Below, Instructions};
-use crate::model::PrivilegeKind;
 use crate::pack::{Policy, Privilege, Program, Slot};
 use crate::session::Assignments;
 
@@ -127,40 +126,13 @@ fn is_known(circuit: &mut RowCircuit, slot: Slot) -> Slot {
     !circuit.builder.and(slot, !slot)
 }
 
-/// Yes exactly if the grant of a privilege is dormant: its granted and effective values are known and differ.
+/// Yes exactly if the grant of a privilege is dormant: some part of it is surely granted and known to have no effect.
 fn dormant(circuit: &mut RowCircuit, outputs: &Outputs, privilege: &Privilege) -> Slot {
-    let slots = |slots: &[Slot]| -> Vec<Slot> { slots.iter().map(|slot| outputs.slot(*slot)).collect() };
-    let (granted, effective) = (slots(&privilege.granted), slots(&privilege.effective));
-    let mut all_known = Slot::YES;
-    let mut require = |circuit: &mut RowCircuit, slot| all_known = circuit.builder.and(all_known, slot);
-    if privilege.kind == PrivilegeKind::Number {
-        // The granted number is known if the subject has its own, or if for each number that roles grant it is known
-        // whether held roles grant at least that number; an inline role that grants as much settles that, too.
-        let own = Slot::at(privilege.input).map_or(Slot::NO, |own| outputs.slot(own));
-        for (index, (_, at_least)) in privilege.role_numbers.iter().enumerate() {
-            let known = is_known(circuit, outputs.slot(*at_least));
-            let inline = circuit.inline_number(privilege, index);
-            let known = circuit.builder.any([own, known, inline]);
-            require(circuit, known);
-        }
-    } else {
-        for slot in granted.iter().chain(&effective) {
-            let known = is_known(circuit, *slot);
-            require(circuit, known);
-        }
-    }
-    // Everything effective is granted, so the values differ if a granted part is not effective. Of levels, only the highest
-    // granted one is compared.
-    let (mut differs, mut higher) = (Slot::NO, Slot::NO);
-    for (granted, effective) in granted.iter().zip(&effective).rev() {
-        let mut without_effect = circuit.builder.and(*granted, !*effective);
-        if privilege.kind == PrivilegeKind::Level {
-            without_effect = circuit.builder.and(without_effect, !higher);
-            higher = circuit.builder.or(higher, *granted);
-        }
-        differs = circuit.builder.or(differs, without_effect);
-    }
-    circuit.builder.and(all_known, differs)
+    let parts = privilege.granted.iter().zip(&privilege.effective);
+    let without_effect =
+        parts.map(|(granted, effective)| circuit.builder.and(outputs.slot(*granted), !outputs.slot(*effective)));
+    let without_effect: Vec<Slot> = without_effect.collect();
+    circuit.builder.any(without_effect)
 }
 
 /// Removes the instructions on which no plane depends, and renumbers the slots. O(instructions + planes).

@@ -120,11 +120,6 @@ impl<'p> RowCircuit<'p> {
         outputs
     }
 
-    /// Whether inline roles grant at least the number at `index` of [`Privilege::role_numbers`].
-    pub(crate) fn inline_number(&self, privilege: &Privilege, index: usize) -> Slot {
-        self.inline_slot(self.program.inputs() + numbers_before(self.program, privilege.input) + index)
-    }
-
     /// The input for inline roles at `offset`; no if no subject has one.
     fn inline_slot(&self, offset: usize) -> Slot {
         self.inline.and_then(|first| Slot::at(first + offset)).unwrap_or(Slot::NO)

@@ -16,7 +16,7 @@ mod token;
 pub use error::{SubjectError, SubjectFault};
 pub use evaluate::Session;
 pub(crate) use evaluate::role_overrides;
-pub use givers::Giver;
+pub use givers::{Giver, GrantGiver, Provenance};
 pub use read::{Decision, Holding, MenuNode};
 #[cfg(feature = "studio")]
 pub(crate) use state::grants_of;

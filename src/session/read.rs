@@ -255,17 +255,21 @@ impl<'p> Session<'p> {
         let Some(privilege) = self.program.privileges.at(index) else {
             return Ok((Holding::Nothing, Holding::Nothing));
         };
+        let held = |which| holding(privilege, self.held_values(index, which));
+        Ok((held(GRANTED), held(EFFECTIVE)))
+    }
+
+    /// The granted or effective values of the privilege at this index, see [`GRANTED`]: of a set all values, else at most one. `None`
+    /// if they are undecided. O(program).
+    pub(super) fn held_values(&self, index: u32, which: u32) -> Option<Vec<u32>> {
         let mut words = self.words.clone();
         let engine = self.program.engine_in(&mut words);
         let [own, inline] = self.pairs;
         engine.held(own, inline, index);
         let [answer, _] = engine.places();
-        let held = |which: u32| {
-            let words = words.get(self.program.index_of(answer + which)..).unwrap_or_default();
-            let (count, values) = words.split_first().unwrap_or((&UNDECIDED, &[]));
-            holding(privilege, *count != UNDECIDED, values.get(..*count as usize).unwrap_or_default())
-        };
-        Ok((held(GRANTED), held(EFFECTIVE)))
+        let words = words.get(self.program.index_of(answer + which)..).unwrap_or_default();
+        let (count, values) = words.split_first().unwrap_or((&UNDECIDED, &[]));
+        (*count != UNDECIDED).then(|| values.get(..*count as usize).unwrap_or_default().to_vec())
     }
 
     /// The verdicts of operations, then of the conditions of obligations (in the order of operations), then of the conflicts of
@@ -310,12 +314,12 @@ impl<'p> Session<'p> {
     }
 }
 
-/// Decodes the value of a privilege.
-fn holding(privilege: &Privilege, is_known: bool, values: &[u32]) -> Holding {
+/// Decodes the values of a privilege; `None` if they are undecided.
+pub(super) fn holding(privilege: &Privilege, values: Option<Vec<u32>>) -> Holding {
+    let Some(values) = values else { return Holding::Undecided };
     let lowest = u32::from(privilege.kind == PrivilegeKind::Level); // ranks count from 1
     let text = |value: &u32| privilege.values.get(value.checked_sub(lowest)? as usize).cloned().map(Value::Text);
-    let value = match (privilege.kind, values) {
-        _ if !is_known => return Holding::Undecided,
+    let value = match (privilege.kind, values.as_slice()) {
         (_, []) => None,
         (PrivilegeKind::Flag, _) => Some(Value::Flag(true)),
         (PrivilegeKind::Set, _) => Some(Value::List(values.iter().filter_map(text).collect())),

@@ -4,10 +4,10 @@
 //! The answers are computed over all possible subjects, from the decision diagrams of the operations; a search for the
 //! id in the requirements would not be exact.
 
-use crate::bdd::Bdd;
+use crate::bdd::{Bdd, BddManager, Ternary, TooLarge};
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
 use crate::model::{Comparison, FactKind, PrivilegeKind, Value, validate};
-use crate::pack::Program;
+use crate::pack::{Program, Role, Table};
 use crate::session::{State, SubjectError, SubjectFault};
 use crate::studio::Studio;
 use crate::studio::search::cone::ConeOfInfluence;
@@ -96,10 +96,15 @@ pub struct Impact {
     #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub takes_away: Vec<String>,
     /// Privileges without which the target has no effect; if the target is an operation, privileges without which it is
-    /// never allowed.
+    /// never allowed. Exactly: those for which no possible subject would have it, if nobody held the privilege, whoever grants it
+    /// (the subject, or a role that is listed or assumed by a fact). What merely comes together with it is not needed.
     #[cfg_attr(feature = "schema", ts(type = "readonly PrivilegeId<S>[]"))]
     pub needed: Vec<String>,
-    /// Operations that no subject is allowed without the target.
+    /// Operations that are allowed to some subject, and only by the target. Of a privilege or role exactly: those that no
+    /// possible subject would be allowed, if nobody held the privilege (or a value as large as the given one; of several options, one
+    /// of them) or the role, whoever grants it and whatever makes the role held. Of a fact: those that read it and that no subject is
+    /// allowed for whom it is unknown or has another value. Of a number: those for which this is so of any number and that no
+    /// subject is allowed with another number. Of an operation: those that no subject is allowed who is not allowed the operation.
     #[serde(rename = "soleWayTo")]
     #[cfg_attr(feature = "schema", ts(type = "readonly OperationId<S>[]"))]
     pub sole_way_to: Vec<String>,
@@ -126,8 +131,8 @@ pub(in crate::studio) fn impact(studio: &Studio, target: &Target) -> Result<Impa
     let program = studio.policy().program();
     let mut impact = Impact::default();
     for (index, operation) in program.operations.iter().enumerate() {
-        let mut symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
-        match effects_on(&mut symbolic, &target, index) {
+        let symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
+        match effects_on(symbolic, &target, index) {
             Ok(effect) => {
                 let lists = [&mut impact.unlocks, &mut impact.takes_away, &mut impact.sole_way_to];
                 for (list, is_in) in lists.into_iter().zip(effect) {
@@ -137,8 +142,8 @@ pub(in crate::studio) fn impact(studio: &Studio, target: &Target) -> Result<Impa
             Err(_) => impact.unanswered.push(operation.id.clone()),
         }
     }
-    let mut symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
-    impact.needed = needed(&mut symbolic, &target).unwrap_or_default();
+    let symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
+    impact.needed = needed(symbolic, &target).unwrap_or_default();
     Ok(impact)
 }
 
@@ -179,7 +184,8 @@ fn look_up(studio: &Studio, target: &Target) -> Result<ResolvedTarget, SubjectEr
 }
 
 /// Whether the target unlocks the operation, takes it away, and is the only way to it.
-fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, operation: usize) -> Answer<[bool; 3]> {
+fn effects_on(mut space: Symbolic<SearchSpace>, target: &ResolvedTarget, operation: usize) -> Answer<[bool; 3]> {
+    let symbolic = &mut space;
     let decided = symbolic.operation(operation)?.yes;
     let valid = valid_changes(symbolic)?;
     let allowed = symbolic.bdds.and(decided, valid)?;
@@ -200,6 +206,10 @@ fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, ope
         ResolvedTarget::Assigned(id, value) => {
             let (chosen, other) = chosen_and_other(symbolic, *id, value.as_deref())?;
             let held = known_to_hold(symbolic, *id, value.as_deref())?;
+            let is_sole = match (id, held) {
+                (_, Some(held)) => empty(symbolic.bdds.and_not(allowed, held)?),
+                _ => true,
+            };
             let own = symbolic.inputs.variables_of(*id).to_vec();
             let manager = &mut symbolic.bdds;
             let denied = manager.and_not(valid, decided)?;
@@ -212,7 +222,9 @@ fn effects_on(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget, ope
             let (with, lost) = (possible(allowed, chosen)?, possible(denied, chosen)?);
             let (without, denied_without) = (possible(allowed, other)?, possible(denied, other)?);
             let (unlocks, takes) = (manager.and(with, denied_without)?, manager.and(without, lost)?);
-            Ok([!empty(unlocks), !empty(takes), empty(manager.and_not(allowed, held)?)])
+            let (unlocks, takes) = (!empty(unlocks), !empty(takes));
+            let is_sole = is_sole && is_never_without(space, *id, value.as_deref(), valid, operation)?;
+            Ok([unlocks, takes, is_sole])
         }
     }
 }
@@ -244,33 +256,106 @@ fn chosen_and_other(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<
     Ok((chosen, other))
 }
 
-/// The assignments in which the target is held for certain, whether the subject or a role grants it.
-fn known_to_hold(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<Bdd> {
+/// The assignments in which a fact, or the number of a privilege, has the value; `None` for any other target, which
+/// [`is_never_without`] decides.
+fn known_to_hold(symbolic: &mut Symbolic<SearchSpace>, id: Id, value: Option<&[u32]>) -> Answer<Option<Bdd>> {
+    let number = value.and_then(<[u32]>::first).copied().filter(|_| is_number(symbolic.inputs.program, id));
     // If no comparison tells the number from others, another number has the same effect, so this one is never the only
     // way to an operation.
-    if let (true, Some([number])) = (is_number(symbolic.inputs.program, id), value)
-        && !symbolic.inputs.is_distinguished(id, *number)
-    {
-        return Ok(Bdd::FALSE);
+    if number.is_some_and(|number| !symbolic.inputs.is_distinguished(id, number)) {
+        return Ok(Some(Bdd::FALSE));
     }
-    match id {
-        Id::Fact(_) => Ok(chosen_and_other(symbolic, id, value)?.0),
-        Id::Role(role) => Ok(symbolic.inputs.held(&mut symbolic.bdds, role)?.yes),
-        Id::Privilege(privilege) => {
-            let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
-            let Some(declared) = space.program.privileges.get(privilege) else { return Ok(Bdd::FALSE) };
-            let part = |value: u32| match declared.kind {
-                PrivilegeKind::Flag => Part::Whole,
-                PrivilegeKind::Number => Part::Compared(Comparison::Equal(value)),
-                PrivilegeKind::Level => Part::Value((value as usize).saturating_sub(1)),
-                PrivilegeKind::Choice | PrivilegeKind::Set => Part::Value(value as usize),
-            };
-            let Some(values) = value else { return any_part_granted(symbolic, privilege) };
-            values.iter().try_fold(Bdd::TRUE, |all, value| {
-                let granted = space.granted(manager, privilege, part(*value))?;
-                Ok(manager.and(all, granted.yes)?)
-            })
+    match (id, number) {
+        (Id::Fact(_), _) => Ok(Some(chosen_and_other(symbolic, id, value)?.0)),
+        (Id::Privilege(privilege), Some(number)) => {
+            let part = Part::Compared(Comparison::Equal(number));
+            Ok(Some(symbolic.inputs.granted(&mut symbolic.bdds, privilege, part)?.yes))
         }
+        _ => Ok(None),
+    }
+}
+
+/// Whether an operation is never allowed where nobody holds the target; of several options, where nobody holds one of them.
+fn is_never_without(
+    symbolic: Symbolic<SearchSpace>,
+    id: Id,
+    value: Option<&[u32]>,
+    valid: Bdd,
+    operation: usize,
+) -> Answer<bool> {
+    let program = symbolic.inputs.program;
+    let formula = Formula::Atom(Atom::Allowed(operation));
+    let resolved = symbolic.inputs.resolved;
+    match id {
+        Id::Fact(_) => Ok(true),
+        Id::Role(role) => {
+            let without = without_grants(program, role);
+            let mut space = symbolic.inputs;
+            space.program = &without;
+            let mut symbolic = Symbolic::new(resolved, symbolic.bdds, space);
+            let allowed = symbolic.formula(&formula)?.yes;
+            Ok(symbolic.bdds.and(allowed, valid)? == Bdd::FALSE)
+        }
+        Id::Privilege(privilege) => {
+            let kind = program.privileges.get(privilege).map(|it| it.kind);
+            let values = value.filter(|_| !is_number(program, id));
+            let first: Vec<Part> = match (kind, values) {
+                (Some(PrivilegeKind::Level), Some([rank, ..])) => vec![Part::Value((*rank as usize).saturating_sub(1))],
+                (Some(PrivilegeKind::Choice | PrivilegeKind::Set), Some(options)) => {
+                    options.iter().map(|option| Part::Value(*option as usize)).collect()
+                }
+                _ => vec![Part::Whole],
+            };
+            let (mut space, mut bdds) = (symbolic.inputs, symbolic.bdds);
+            for part in first {
+                let mut symbolic = Symbolic::new(resolved, bdds, Without { space, privilege, kind, part });
+                let allowed = symbolic.formula(&formula)?.yes;
+                if symbolic.bdds.and(allowed, valid)? != Bdd::FALSE {
+                    return Ok(false);
+                }
+                (space, bdds) = (symbolic.inputs.space, symbolic.bdds);
+            }
+            Ok(true)
+        }
+    }
+}
+
+/// The program with a role that grants nothing.
+fn without_grants(program: &Program, role: usize) -> Program {
+    let rows = program
+        .roles
+        .iter()
+        .enumerate()
+        .map(|(index, it)| Role { grants: if index == role { Vec::new() } else { it.grants.clone() }, ..it.clone() });
+    // The ids are those of the program, which are distinct.
+    Program { roles: Table::new(rows.collect()).unwrap_or_default(), ..program.clone() }
+}
+
+/// A space in which nobody holds a part of a privilege: all of it (`Part::Whole`), a level and those above it, or an option.
+struct Without<'a> {
+    space: SearchSpace<'a>,
+    privilege: usize,
+    kind: Option<PrivilegeKind>,
+    part: Part,
+}
+
+impl Inputs for Without<'_> {
+    fn fact(&mut self, bdds: &mut BddManager, fact: usize, part: Part) -> Answer<Ternary> {
+        self.space.fact(bdds, fact, part)
+    }
+
+    fn granted(&mut self, bdds: &mut BddManager, privilege: usize, part: Part) -> Answer<Ternary> {
+        let is_taken = privilege == self.privilege
+            && match (self.part, part, self.kind) {
+                (Part::Value(taken), Part::Value(level), Some(PrivilegeKind::Level)) => level >= taken,
+                (Part::Value(taken), Part::Value(option), _) => option == taken,
+                _ => true,
+            };
+        if is_taken { Ok(Ternary::NO) } else { self.space.granted(bdds, privilege, part) }
+    }
+
+    fn spend(&self, steps: usize) -> Result<(), TooLarge> {
+        self.space.spend(steps)
     }
 }
 
@@ -284,17 +369,8 @@ fn is_number(program: &Program, id: Id) -> bool {
     }
 }
 
-/// The assignments in which some part of the privilege is known to be granted.
-fn any_part_granted(symbolic: &mut Symbolic<SearchSpace>, privilege: usize) -> Answer<Bdd> {
-    let Symbolic { bdds: manager, inputs: space, .. } = symbolic;
-    parts(space.resolved.document, privilege).into_iter().try_fold(Bdd::FALSE, |any, part| {
-        let granted = space.granted(manager, privilege, part)?;
-        Ok(manager.or(any, granted.yes)?)
-    })
-}
-
 /// The privileges without which the target has no effect or is never allowed.
-fn needed(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget) -> Answer<Vec<String>> {
+fn needed(mut symbolic: Symbolic<SearchSpace>, target: &ResolvedTarget) -> Answer<Vec<String>> {
     let program = symbolic.inputs.program;
     let formula = match target {
         ResolvedTarget::Operation(operation) => Formula::Atom(Atom::Allowed(*operation)),
@@ -311,19 +387,26 @@ fn needed(symbolic: &mut Symbolic<SearchSpace>, target: &ResolvedTarget) -> Answ
         }
         ResolvedTarget::Assigned(..) => return Ok(Vec::new()),
     };
-    let holds = symbolic.formula(&formula)?.yes;
-    if holds == Bdd::FALSE {
+    let (decided, valid) = (symbolic.formula(&formula)?.yes, valid_changes(&mut symbolic)?);
+    if symbolic.bdds.and(decided, valid)? == Bdd::FALSE {
         return Ok(Vec::new());
     }
-    let cone = ConeOfInfluence::of(symbolic.inputs.resolved, program, [formula]);
+    let resolved = symbolic.inputs.resolved;
+    let cone = ConeOfInfluence::of(resolved, program, [formula.clone()]);
+    let (mut space, mut bdds) = (symbolic.inputs, symbolic.bdds);
     let mut needed = Vec::new();
     for id in cone.ids.keys() {
         let Id::Privilege(privilege) = *id else { continue };
-        let own = matches!(target, ResolvedTarget::Assigned(Id::Privilege(own), _) if *own == privilege);
-        let granted = any_part_granted(symbolic, privilege)?;
-        if !own && symbolic.bdds.and_not(holds, granted)? == Bdd::FALSE {
+        if matches!(target, ResolvedTarget::Assigned(Id::Privilege(own), _) if *own == privilege) {
+            continue;
+        }
+        let kind = program.privileges.get(privilege).map(|it| it.kind);
+        let mut symbolic = Symbolic::new(resolved, bdds, Without { space, privilege, kind, part: Part::Whole });
+        let holds = symbolic.formula(&formula)?.yes;
+        if symbolic.bdds.and(holds, valid)? == Bdd::FALSE {
             needed.push(name(program, *id).into());
         }
+        (space, bdds) = (symbolic.inputs.space, symbolic.bdds);
     }
     Ok(needed)
 }

@@ -18,7 +18,9 @@ pub use changes::preview::{MenuChanges, Owed, Preview};
 pub use changes::review::{BrokenRule, Review, ReviewOptions};
 pub use compiled::Studio;
 pub use describe::PolicyDescription;
-pub use explain::model::{Arguments, DormantGrant, Explanation, Missing, NearMiss, NodeKind, Reason, TestNode};
+pub use explain::model::{
+    Arguments, DormantGrant, Explanation, Missing, NearMiss, NodeKind, Reason, TestNode, Through,
+};
 pub use fixes::change::{FactStep, FixStep, GrantStep, RoleStep};
 pub use fixes::fix::{Fix, FixResult};
 pub use fixes::goal::Goal;
@@ -29,7 +31,8 @@ pub use impact::{Impact, Target};
 pub use residual::Residual;
 #[cfg(feature = "schema")]
 pub use typescript::typescript;
-pub use versions::compare::{Difference, DifferenceKind, PolicyDifference};
+pub use versions::compare::PolicyDifference;
+pub use versions::difference::{Difference, DifferenceKind};
 
 use crate::model::Verdict;
 use crate::session::{Change, Session, Subject, SubjectError};
@@ -55,9 +58,7 @@ impl Studio {
     pub fn explain(&self, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
         let mut explanation = explain::explain(self, session, operation)?;
         let index = self.policy().program().operations.find(operation).unwrap_or(usize::MAX);
-        if session.decide(operation)?.verdict == Verdict::Yes {
-            (explanation.decisive, explanation.redundant) = fixes::near_misses::sufficient_grants(self, session, index);
-        } else {
+        if session.decide(operation)?.verdict != Verdict::Yes {
             explanation.near_misses = fixes::near_misses::near_misses(self, session, index);
         }
         Ok(explanation)
@@ -264,7 +265,7 @@ impl Studio {
     /// let after = Studio::compile(&privet::policies::DOTDIGITAL.replace(old, new), false)?;
     /// let difference = before.compare(&after);
     /// assert_eq!(difference.changed[0].id, "programs.access");
-    /// assert_eq!((difference.changed[0].before, difference.changed[0].after), ("denied", "allowed"));
+    /// assert_eq!((&*difference.changed[0].before, &*difference.changed[0].after), ("denied", "allowed"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn compare(&self, after: &Self) -> PolicyDifference {

@@ -6,7 +6,7 @@
 use super::changes::{preview, review};
 use super::explain::{model, tree};
 use super::fixes::{change, fix, guide, least};
-use super::versions::compare;
+use super::versions::{compare, difference};
 use super::{describe, impact, residual};
 use crate::diagnostic::{Diagnostic, Related, Severity};
 use crate::document::{ChangeKind, GrantedThrough, Source, Within};
@@ -23,6 +23,7 @@ import type {
   Decision,
   FactId,
   FactValue,
+  From,
   Grants,
   GrantValue,
   GuideId,
@@ -97,6 +98,7 @@ pub fn typescript() -> String {
         model::NodeKind,
         model::TestNode,
         model::NearMiss,
+        model::Through,
         model::Reason,
         model::Arguments,
         model::Explanation,
@@ -115,8 +117,8 @@ pub fn typescript() -> String {
         review::BrokenRule,
         review::Review,
         impact::Impact,
-        compare::DifferenceKind,
-        compare::Difference,
+        difference::DifferenceKind,
+        difference::Difference,
         compare::PolicyDifference,
     ];
     let typed = typed(&declarations);

@@ -1,9 +1,11 @@
 //! Comparison of versions, on one-token edits of the three built-in documents: an edit that changes a decision is
 //! reported with a witness, and other edits are not reported.
 
+use crate::model::policies;
 use crate::model::{Model, Person};
 use crate::support::random::Random;
 use privet::{Difference, DifferenceKind, Studio};
+use proptest::prelude::*;
 
 const POLICIES: [(&str, &str); 3] = [
     ("contact", include_str!("../../src/policies/contact.jsonc")),
@@ -108,7 +110,7 @@ fn is_right(before: &Studio, after: &Studio, found: &Difference, about: &str) {
     }
     let [old, new] = [before, after].map(|studio| {
         let model = Model::new(studio.checked().document());
-        let person = Person::new(&model, &found.witness).expect("no clash");
+        let person = Person::new(&model, &found.witness.clone().unwrap_or_default()).expect("no clash");
         let operation = model.operations[found.id.as_str()];
         let owed = operation.obligations.iter().find(|owed| Some(&*owed.id) == found.obligation.as_deref());
         (person.decision(operation), owed.map(|owed| person.requirement(owed.when.as_str()) != Some(false)))
@@ -119,7 +121,7 @@ fn is_right(before: &Studio, after: &Studio, found: &Difference, about: &str) {
         Some(false) => "denied",
         None => "undecided",
     };
-    assert_eq!((named(old.0), named(new.0)), (found.before, found.after), "{about}: {found:?}");
+    assert_eq!((named(old.0), named(new.0)), (found.before.as_str(), found.after.as_str()), "{about}: {found:?}");
 }
 
 /// The operations on which two versions differ for random subjects.
@@ -164,4 +166,115 @@ fn differences_of_notation_are_ignored() {
             }
         }
     }
+}
+
+/// Random edits of roles, requirements, menu places, verbs, restrictions and labels: whatever differs for a random subject, inline
+/// roles included, is reported, and so is each declaration that was edited; each witness shows what is said of it.
+#[test]
+fn random_edits_are_found() {
+    let found = std::cell::Cell::new(0);
+    policies::each(400, 11, |raw, seed| {
+        let document = raw.document();
+        let Some(before) = compile(&document.to_string()) else { return Ok(()) };
+        let mut random = Random::new(seed);
+        for _ in 0..3 {
+            let mut edited = document.clone();
+            let expected = edit(&mut edited, &mut random);
+            let Some(after) = compile(&edited.to_string()) else { continue };
+            let difference = before.compare(&after);
+            if let Some((id, kind)) = expected {
+                let is_told = difference.changed.iter().any(|it| (it.id.as_str(), it.kind) == (id.as_str(), kind));
+                prop_assert!(is_told, "{kind:?} of `{id}` is not told: {:?}\n{edited}", difference.changed);
+            }
+            for change in &difference.changed {
+                witness_shows(change, &before, &after).map_err(TestCaseError::fail)?;
+            }
+            found.set(found.get() + difference.changed.len());
+            let (old, new) = (Model::new(before.checked().document()), Model::new(after.checked().document()));
+            for _ in 0..20 {
+                let subject = old.subject(&mut random);
+                let (Ok(one), Ok(other)) = (Person::new(&old, &subject), Person::new(&new, &subject)) else { continue };
+                for operation in old.document.operations.iter() {
+                    if one.decision(operation) != other.decision(new.operations[&*operation.id]) {
+                        let told = difference
+                            .changed
+                            .iter()
+                            .any(|it| *it.id == *operation.id && it.kind == DifferenceKind::Operation);
+                        let told = told || difference.unanswered.iter().any(|id| **id == *operation.id);
+                        prop_assert!(
+                            told,
+                            "`{}` differs for {subject:?}: {:?}\n{edited}",
+                            operation.id,
+                            difference.changed
+                        );
+                    }
+                }
+            }
+        }
+        Ok(())
+    });
+    assert!(found.get() > 100, "too few differences to test much");
+}
+
+/// Edits one declaration; returns what must be told of it.
+fn edit(document: &mut serde_json::Value, random: &mut Random) -> Option<(String, DifferenceKind)> {
+    let list = ["roles", "roles", "operations", "privileges"][random.below(4)];
+    let entries = document[list].as_array_mut().filter(|entries| !entries.is_empty())?;
+    let place = random.below(entries.len());
+    let entry = &mut entries[place];
+    let id = entry["id"].as_str()?.to_owned();
+    match (list, random.below(4)) {
+        ("roles", 0) => {
+            entry.as_object_mut()?.remove("when");
+            None
+        }
+        ("roles", _) => {
+            let grants = entry["grants"].as_object_mut()?;
+            let key = grants.keys().nth(random.below(grants.len().max(1)))?.clone();
+            let value = grants.remove(&key)?;
+            let is_grant = !(value == false || value.as_array().is_some_and(Vec::is_empty));
+            is_grant.then_some((id, DifferenceKind::Role))
+        }
+        ("operations", 0) => {
+            let restricts = entry["restricts"] == true;
+            entry["restricts"] = (!restricts).into();
+            Some((id, DifferenceKind::Restricts))
+        }
+        ("operations", 1) => {
+            let verbs = entry["verbs"].as_array_mut().filter(|verbs| !verbs.is_empty())?;
+            verbs.pop();
+            Some((id, DifferenceKind::Verbs))
+        }
+        ("operations", 2) => {
+            let menu = entry["menu"].as_array_mut().filter(|menu| !menu.is_empty())?;
+            menu.pop();
+            Some((id, DifferenceKind::Menu))
+        }
+        _ => {
+            entry["label"] = "Another label".into();
+            Some((id, DifferenceKind::Label))
+        }
+    }
+}
+
+/// Whether the versions decide the witness of an operation as is said.
+fn witness_shows(change: &Difference, before: &Studio, after: &Studio) -> Result<(), String> {
+    let (DifferenceKind::Operation, Some(witness)) = (change.kind, &change.witness) else { return Ok(()) };
+    let assumed: Vec<&String> = witness.facts.iter().map(|(id, _)| id).collect();
+    if assumed != change.assumes.iter().collect::<Vec<_>>() {
+        return Err(format!("other facts are assumed: {change:?}"));
+    }
+    for (studio, expected) in [(before, &change.before), (after, &change.after)] {
+        let decided = studio.policy().session(witness).and_then(|session| Ok(session.decide(&change.id)?.verdict));
+        let word = match decided {
+            Ok(privet::Verdict::Yes) => "allowed",
+            Ok(privet::Verdict::No) => "denied",
+            Ok(privet::Verdict::Unknown) => "undecided",
+            Err(_) => continue,
+        };
+        if word != expected {
+            return Err(format!("the witness is {word}: {change:?}"));
+        }
+    }
+    Ok(())
 }

@@ -34,9 +34,18 @@ fn impact_agrees_with_brute_force() {
                 .map_err(|it| TestCaseError::fail(it.to_string()))?;
             let expected = brute_force(&studio, &sessions, &id);
             prop_assert_eq!(lists(&found), lists(&expected), "impact of `{}`", id);
-            // If roles have a `when`, a grant can be undecided and still be necessary.
-            if model.document.roles.iter().all(|role| role.when.is_none()) {
-                prop_assert_eq!(&found.sole_way_to, &expected.sole_way_to, "sole ways by `{}`", id);
+            let Some(sole) = sole_ways(&raw.document(), &studio, &sessions, &id) else { continue };
+            prop_assert_eq!(&found.sole_way_to, &sole, "sole ways by `{}`", id);
+            // An operation needs a privilege exactly if the privilege is a sole way to it.
+            for operation in studio.policy().program().operations.ids() {
+                let target = Target::Operation(operation.to_owned());
+                let needed = studio.impact(&target).map_err(|it| TestCaseError::fail(it.to_string()))?.needed;
+                prop_assert_eq!(
+                    needed.contains(&id),
+                    sole.iter().any(|it| it == operation),
+                    "needed by `{}`",
+                    operation
+                );
             }
         }
         least(&studio, &sessions).map_err(TestCaseError::fail)?;
@@ -112,16 +121,38 @@ fn brute_force(studio: &Studio, sessions: &[(Subject, Session)], id: &str) -> Im
             gained |= allowed(session) && !allowed(&bare);
             lost |= !allowed(session) && allowed(&bare);
         }
-        let mut allowing = sessions.iter().filter(|(_, session)| allowed(session)).peekable();
-        let held =
-            |session: &Session| !matches!(session.holds(id).expect("declared").0, privet::session::Holding::Nothing);
-        let some = allowing.peek().is_some();
-        let sole = allowing.all(|(_, session)| held(session));
         impact.unlocks.extend(gained.then(|| operation.id.clone()));
         impact.takes_away.extend(lost.then(|| operation.id.clone()));
-        impact.sole_way_to.extend((some && sole).then(|| operation.id.clone()));
     }
     impact
+}
+
+/// The operations that are allowed to some subject, and to none where nobody holds the privilege: its grants are taken from all
+/// subjects and roles. `None` if the checker refuses the policy without them.
+fn sole_ways(
+    document: &serde_json::Value,
+    studio: &Studio,
+    sessions: &[(Subject, Session)],
+    id: &str,
+) -> Option<Vec<String>> {
+    let mut document = document.clone();
+    for role in document["roles"].as_array_mut()? {
+        role["grants"].as_object_mut()?.remove(id);
+    }
+    let stripped = Studio::compile(&document.to_string(), false).ok()?;
+    let without = |subject: &Subject| {
+        let mut subject = subject.clone();
+        subject.grants.retain(|(own, _)| own != id);
+        subject
+    };
+    let bare: Vec<Session> =
+        sessions.iter().filter_map(|(subject, _)| stripped.policy().session(&without(subject)).ok()).collect();
+    let allowed = |session: &Session, operation: &str| session.can(operation) == Ok(true);
+    let operations = studio.policy().program().operations.ids().filter(|operation| {
+        sessions.iter().any(|(_, session)| allowed(session, operation))
+            && !bare.iter().any(|session| allowed(session, operation))
+    });
+    Some(operations.map(str::to_owned).collect())
 }
 
 /// The comparisons that hold for every policy.

@@ -7,7 +7,7 @@
 
 use crate::model::compare::compare;
 use crate::model::{Model, Person};
-use crate::model::{absent, changes, core_cases, decisions, policies, previews};
+use crate::model::{absent, changes, core_cases, decisions, policies, previews, sufficient};
 use crate::support::random::Random;
 use privet::check::{check, checked};
 use privet::diagnostic::{Code, Diagnostic, Severity};
@@ -97,7 +97,7 @@ fn policy(text: &str, seed: u64) -> Result<usize, String> {
         if compare(&model, studio.policy(), &subject).map_err(about)? {
             resolved += 1;
             constants(&model, &warnings, &subject).map_err(about)?;
-            explanations(&studio, &subject).map_err(about)?;
+            explanations(&studio, &model, &subject).map_err(about)?;
             tokens(studio.policy(), &subject).map_err(about)?;
             changes::agree(&model, studio.policy(), &subject, &change)
                 .map_err(|fault| format!("{fault}\n{subject:?}\n{change:?}"))?;
@@ -218,7 +218,7 @@ fn tokens(policy: &Policy, subject: &Subject) -> Result<(), String> {
 }
 
 /// The verdict of an explanation is the decision, and each node follows from its children.
-fn explanations(studio: &Studio, subject: &Subject) -> Result<(), String> {
+fn explanations(studio: &Studio, model: &Model, subject: &Subject) -> Result<(), String> {
     let session = studio.policy().session(subject).map_err(|error| error.to_string())?;
     for operation in &studio.policy().program().operations {
         let decided = session.decide(&operation.id).map_err(|error| error.to_string())?;
@@ -233,7 +233,14 @@ fn explanations(studio: &Studio, subject: &Subject) -> Result<(), String> {
         ensure(explained.tree.verdict == decided.verdict, &fault("another verdict"))?;
         ensure(explained.obligations == decided.obligations, &fault("other obligations"))?;
         ensure(follows(&explained.tree), &fault("a node does not follow from its parts"))?;
-        ensure(decision == "undecided" || explained.facts.is_empty() || has_unknown(&explained.tree), &fault("facts"))?;
+        let facts = decision == "undecided" || explained.facts.is_empty() || has_unknown(&explained.tree);
+        ensure(facts || explained.args.reasons.iter().any(|it| !it.through.is_empty()), &fault("facts"))?;
+        let declared =
+            |id: &String| model.facts.contains_key(id.as_str()) || model.privileges.contains_key(id.as_str());
+        ensure(explained.decisive.iter().all(declared), &fault("what decides is neither a fact nor a privilege"))?;
+        if decided.verdict == Verdict::Yes {
+            sufficient::agrees(studio, model, (subject, &session), &explained)?;
+        }
     }
     Ok(())
 }

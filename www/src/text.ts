@@ -331,8 +331,16 @@ export const text = {
     noGrants: "no grants",
     checking: "Checking…",
     editor: "Policy document",
-    requires: "requirement",
-    obligation: "obligation",
+    differs: {
+      operation: "decision",
+      requires: "requirement",
+      obligation: "obligation",
+      menu: "menu",
+      verbs: "verbs",
+      restricts: "restricts",
+      role: "role",
+      label: "label",
+    },
     severity: { error: "error", warning: "warning" },
     kinds: {
       verb: "verb",

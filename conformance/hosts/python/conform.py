@@ -28,6 +28,7 @@ def result_of(session: Session, policy: Policy) -> dict[str, Any]:
     return {"operations": [session.decide(id) for id in policy.operations],
             "allowed": session.allowed(), "menu": session.menu(),
             "holds": [session.holds(id) for id in policy.privileges],
+            "from": [session.givers(id) for id in policy.privileges],
             "token": session.token(), "subject": session.subject(), "validUntil": session.valid_until(),
             "inputs": [session.inputs(id) for id in policy.operations], "snapshot": session.snapshot()}
 

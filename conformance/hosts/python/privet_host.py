@@ -522,6 +522,38 @@ class Session:
         undecided = any(verdict == UNKNOWN and number > largest for number, verdict in of_roles)
         return UNDECIDED if undecided else largest if sure else None
 
+    def givers(self, privilege: str) -> Any:
+        """Return who gives what is granted of a privilege; of a set by option."""
+        entry: Entry = find(self._policy.privileges, privilege, "privilege")
+        if entry.kind == NUMBER:
+            number = self._held_number(entry)
+            values = [number] if isinstance(number, int) else []
+        else:
+            verdicts = [self._read(reference) for reference in entry.granted]
+            held = [i + entry.lowest for i, verdict in enumerate(verdicts) if verdict == YES]
+            values = [] if UNKNOWN in verdicts else held if entry.kind == SET else held[-1:]
+        if entry.kind == SET:
+            return {entry.decode([value])[0]: self._givers_of(entry, value) for value in values}
+        return [giver for value in values for giver in self._givers_of(entry, value)]
+
+    def _givers_of(self, entry: Entry, value: int) -> list[dict[str, Any]]:
+        """Return who gives a value: the subject, held roles, inline roles."""
+        subject = self._subject
+        own = subject.own.get(entry.id, [])
+        givers: list[dict[str, Any]] = [{"by": "own"}] if value in own else []
+        if own and entry.kind in (CHOICE, NUMBER):
+            return givers
+        for role in self._policy.roles.values():
+            if self._read(role.held) == YES and value in role.grants.get(entry.id, []):
+                giver = {"by": "role", "role": role.id}
+                if role.id not in subject.listed:
+                    slots = self._slots_read([role.held])
+                    facts = self._policy.facts.items()
+                    giver["facts"] = [id for id, fact in facts if not slots.isdisjoint(fact.inputs)]
+                givers.append(giver)
+        inline = enumerate(subject.inline)
+        return givers + [{"by": "inline", "index": i} for i, role in inline if value in role.get(entry.id, [])]
+
     # ---- Change ----
 
     def change(self, change: Any) -> Session:
@@ -594,7 +626,8 @@ class Session:
     def inputs(self, operation: str) -> dict[str, Any]:
         """Write the part of the subject that the decision and the obligations of an operation depend on."""
         policy, subject = self._policy, self._subject
-        slots = self._slots_read(find(policy.operations, operation, "operation"))
+        conflicts = [policy.privileges[id].conflict for id in self._contested - subject.own.keys()]
+        slots = self._slots_read([*find(policy.operations, operation, "operation").references, *conflicts])
         facts, privileges, roles = ({id for id, entry in table.items() if not slots.isdisjoint(entry.inputs)}
                                     for table in (policy.facts, policy.privileges, policy.roles))
         own = {id: subject.own[id] for id in subject.own if id in privileges or id in self._contested}
@@ -622,10 +655,9 @@ class Session:
         privileges = self._policy.privileges
         return {id for id in privileges if privileges[id].kind == CHOICE and len(options[id]) > 1}
 
-    def _slots_read(self, operation: Operation) -> set[int]:
-        """Find the slots that an operation reads, also through instructions."""
-        program, slots, pending = self._policy.program, set(), list(operation.references)
-        pending += [self._policy.privileges[id].conflict for id in self._contested - self._subject.own.keys()]
+    def _slots_read(self, pending: list[int]) -> set[int]:
+        """Find the slots of some references, also through instructions."""
+        program, slots = self._policy.program, set()
         while pending:
             slot = pending.pop() >> 1
             if slot not in slots:

@@ -6,24 +6,27 @@ import { isGiven } from "./state.js";
 import type { Resolved } from "./state.js";
 import { decodeValue } from "./values.js";
 
-/** A grant that a role gives: the entry, the value, the role's name, and whether the role is listed. */
-type Grant = readonly [entry: Entry, value: number, giver: string, listed: boolean];
+/** A grant that a role gives: the entry, the value, the role's name, whether the role is listed, and the role or the index of an inline one. */
+export type RoleGrant = readonly [entry: Entry, value: number, giver: string, listed: boolean, role: Entry | number];
 
 /** The grants of inline roles and of roles known to be held, filtered by `wanted`. */
-function roleGrants(session: Evaluation, wanted: (entry: Entry, value: number) => unknown): readonly Grant[] {
+export function roleGrants(
+  session: Evaluation,
+  wanted: (entry: Entry, value: number) => unknown,
+): readonly RoleGrant[] {
   const { entries, ids, held } = session.program;
-  const found: Grant[] = [];
-  const add = (grants: Pairs, giver: string, listed: boolean) => {
+  const found: RoleGrant[] = [];
+  const add = (grants: Pairs, giver: string, listed: boolean, role: Entry | number) => {
     for (let at = 0; at < grants.length; at += 2) {
       const [entry, value] = [entries[grants[at]!]!, grants[at + 1]!];
-      if (wanted(entry, value)) found.push([entry, value, giver, listed]);
+      if (wanted(entry, value)) found.push([entry, value, giver, listed, role]);
     }
   };
-  for (const [place, grants] of session.state.inline.entries()) add(grants, `inline role ${place + 1}`, true);
+  for (const [place, grants] of session.state.inline.entries()) add(grants, `inline role ${place + 1}`, true, place);
   const first = entries.length - ids.roles.length;
   for (const role of entries.slice(first))
     if (bit(session.outputs, held + role.index - first))
-      add(role.grants, `role \`${role.id}\``, isGiven(session.state, role));
+      add(role.grants, `role \`${role.id}\``, isGiven(session.state, role), role);
   return found;
 }
 
@@ -32,7 +35,7 @@ export function failConflict(session: Evaluation, choice: Entry): never {
   const { id } = choice;
   const all = roleGrants(session, (entry) => entry === choice);
   const other = all.find(([, value]) => value !== all[0]![1]);
-  const option = ([, value]: Grant) => `\`${decodeValue(choice, value)}\``;
+  const option = ([, value]: RoleGrant) => `\`${decodeValue(choice, value)}\``;
   // In a pack that does not come from the compiler, the program and the grants of roles may say different things.
   const what = other
     ? `${all[0]![2]} grants option ${option(all[0]!)} of choice \`${id}\`, ${other[2]} grants ${option(other)}`

@@ -123,11 +123,11 @@ export interface Session<out S extends Schema = AnySchema> {
    */
   verbs(menuItem: MenuItemId<S>): Verbs<S>;
   /**
-   * The value of a privilege, as granted and as effective. Evaluates the subject again: O(program + subject).
+   * The value of a privilege, as granted and as effective, and who gives it. Evaluates the subject again: O(program + subject).
    *
    * @throws UnknownIdError
    */
-  holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P]>;
+  holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P], S>;
   /**
    * The session after a change. This session stays as it is.
    *

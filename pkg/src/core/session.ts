@@ -1,5 +1,6 @@
 import { failConflict, rejectOverridden } from "./conflicts.js";
 import { InvalidSubjectError } from "./errors.js";
+import { giversOf } from "./givers.js";
 import { find } from "./ids.js";
 import type { OperationHandle, Session as SessionInterface } from "./interfaces.js";
 import { buildMenu, verbsAt } from "./menu.js";
@@ -104,14 +105,21 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
     return { has: (verb: VerbId<S>) => names.includes(verb) || find(program, "verb", verb) < 0, names };
   }
 
-  holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P]> {
+  holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P], S> {
     const { program, state } = this[internals];
     const entry = find(program, "privilege", privilege);
-    const [granted, effective] = program.engine.holding(state, entry.index - program.ids.facts.length).map((values) => {
+    const held = program.engine.holding(state, entry.index - program.ids.facts.length);
+    const [granted, effective] = held.map((values) => {
       const names = values?.map((value) => decodeValue(entry, value)) ?? ["undecided"];
       return (values && entry.kind === "set" && names[0] ? names : names[0]) as GrantValue | undefined;
     });
-    return Object.freeze({ granted, effective }) as Holding<S["grantValues"][P]>;
+    const values = held[0] ?? [];
+    const givers = giversOf(this[internals], entry);
+    const from =
+      entry.kind === "set"
+        ? Object.fromEntries(values.map((value) => [decodeValue(entry, value), givers(value)]))
+        : values.flatMap(givers);
+    return Object.freeze({ granted, effective, from }) as unknown as Holding<S["grantValues"][P], S>;
   }
 
   with(change: Change<S>): Session<S> {

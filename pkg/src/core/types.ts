@@ -132,12 +132,35 @@ export interface Verbs<S extends Schema = AnySchema> {
   readonly names: readonly VerbId<S>[];
 }
 
+/** Who gives a grant. */
+export type Giver<S extends Schema = AnySchema> =
+  /** The subject's own grant. */
+  | { readonly by: "own" }
+  /** A role of the policy; if it is not listed, with the facts on which its `when` depends. */
+  | { readonly by: "role"; readonly role: RoleId<S>; readonly facts?: readonly FactId<S>[] }
+  /** An inline role, by its place among the subject's inline roles, from 0. */
+  | { readonly by: "inline"; readonly index: number };
+
+/**
+ * Who gives as much as is granted, in the order own, roles in policy order, inline roles; of a set by option. Of a choice or number
+ * whose value is the subject's own, the subject alone. Roles that may be held are not named; nobody is where the value is undecided.
+ */
+export type From<S extends Schema = AnySchema> =
+  | readonly Giver<S>[]
+  | { readonly [option: string]: readonly Giver<S>[] };
+
 /** The value of a privilege in a session; `V` is the value type. */
-export interface Holding<V extends GrantValue = GrantValue> {
+export interface Holding<V extends GrantValue = GrantValue, S extends Schema = AnySchema> {
   /** The granted value; `undefined` if there is no grant, `"undecided"` if it depends on an unknown fact. */
   readonly granted: V | undefined | "undecided";
   /** The value that has an effect: a grant whose requirements fail has none. */
   readonly effective: V | undefined | "undecided";
+  /** Who gives what is granted; of a set by option. */
+  readonly from: [V] extends [readonly string[]]
+    ? { readonly [option in V[number]]?: readonly Giver<S>[] }
+    : [V] extends [boolean | number | string]
+      ? readonly Giver<S>[]
+      : From<S>;
 }
 
 /** An obligation of an operation. */

@@ -5,6 +5,7 @@ import type {
   Decision,
   FactId,
   FactValue,
+  From,
   Grants,
   GrantValue,
   GuideId,
@@ -324,10 +325,12 @@ export type Missing<S extends Schema = AnySchema> = {
 export type DormantGrant<S extends Schema = AnySchema> = {
   /** The privilege. */
   readonly privilege: PrivilegeId<S>;
-  /** The granted value in the notation of the policy: `true`, ids, or a number. */
+  /** The value that is surely granted, in the notation of the policy: `true`, ids, or a number. */
   readonly granted: string;
-  /** The lower level that has an effect; absent if there is none. */
+  /** The lower level that has an effect, or `undecided`; absent if there is none. */
   readonly effective?: string;
+  /** Who gives it. */
+  readonly from: From<S>;
   /** The tests that fail. */
   readonly missing: ReadonlyArray<Missing<S>>;
   /** The explanation in English. */
@@ -351,7 +354,9 @@ export type TestNode<S extends Schema = AnySchema> = {
   readonly needed?: string;
   /** The value that the subject has: the effective value of a privilege, or `on`, `off`, `unknown` or the value of a fact; absent if there is none. */
   readonly held?: string;
-  /** If the test fails because the grant that it reads is dormant: why it is dormant. */
+  /** Who gives the value of the privilege that the test reads; absent if nobody does. */
+  readonly from?: From<S>;
+  /** If the grant that the test reads is dormant and the test fails: why it is dormant. With its effect, it would pass the test, or would still be too little. */
   readonly because?: DormantGrant<S>;
   /** The parts; of a test on another operation, the requirement of that operation. */
   readonly children?: ReadonlyArray<TestNode<S>>;
@@ -365,9 +370,17 @@ export type NearMiss<S extends Schema = AnySchema> = {
   readonly cost: number;
 };
 
+/** A role that gives a value. */
+export type Through = {
+  /** The label of the role; of an inline role, its number from 1 in words. */
+  readonly label: string;
+  /** Of a role that is not listed: why its `when` holds. */
+  readonly reasons?: ReadonlyArray<Reason>;
+};
+
 /** A test that determines the decision. */
 export type Reason = {
-  /** The stable code: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`, `other-value`, `set`, `not-set`, `allowed`, `denied` or `unknown`. */
+  /** The stable code: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`, `other-value`, `set`, `not-set`, `included`, `not-included`, `allowed`, `denied` or `unknown`. */
   readonly code: string;
   /** The id of the fact, privilege or operation. */
   readonly id: string;
@@ -383,7 +396,9 @@ export type Reason = {
   readonly alternative?: number;
   /** The place where the fact is set. */
   readonly place?: string;
-  /** Why the dormant grant has no effect, in English. */
+  /** The roles that give the value, if the subject does not give it itself. */
+  readonly through?: ReadonlyArray<Through>;
+  /** Of a dormant grant, in English: what has no effect, and why. If the test would fail with its effect, too: only why it has none. */
   readonly because?: string;
 };
 
@@ -407,13 +422,13 @@ export type Explanation<S extends Schema = AnySchema> = {
   readonly obligations: readonly ObligationId<S>[];
   /** The requirement with the verdict on each test. */
   readonly tree: TestNode<S>;
-  /** Of an allowed operation: the set of grants and known facts of least cost that suffices to allow it. Grants that only restrict it are kept and not listed. If the analysis exceeds a limit: all other grants and known facts that it reads. Of an operation that is not allowed: the ids that the reasons name. */
+  /** Privileges and facts that decide, in policy order, facts first. Of an allowed operation: the set of held privileges and known facts of least cost that suffices, whichever of the others are taken away; of several, the first in policy order. If the analysis exceeds a limit: all that it reads. Of an operation that is not allowed: those that the reasons name, those of other operations included. */
   readonly decisive: readonly (PrivilegeId<S> | FactId<S>)[];
-  /** Of an allowed operation: the other grants that it reads; all of them could be removed. */
+  /** Of an allowed operation: the other held privileges that it reads; all of them can be taken away together. */
   readonly redundant: readonly PrivilegeId<S>[];
   /** Of an operation that is not allowed: changes that would allow it and from which nothing can be left out, in order of cost; at most five. */
   readonly nearMisses: ReadonlyArray<NearMiss<S>>;
-  /** The unknown facts on which the decision depends. */
+  /** The unknown facts on which the decision depends, and the known facts by which a role is held that gives what the reasons name; in policy order. */
   readonly facts: readonly FactId<S>[];
   /** The sources that imply the operation without stating it. */
   readonly inferred: ReadonlyArray<Source>;
@@ -591,33 +606,35 @@ export type Impact<S extends Schema = AnySchema> = {
   readonly unlocks: readonly OperationId<S>[];
   /** Operations that are allowed to some subject without the target, and not allowed to the same subject with it. If the target is an operation: operations that are allowed to no subject to whom the target is allowed. */
   readonly takesAway: readonly OperationId<S>[];
-  /** Privileges without which the target has no effect; if the target is an operation, privileges without which it is never allowed. */
+  /** Privileges without which the target has no effect; if the target is an operation, privileges without which it is never allowed. Exactly: those for which no possible subject would have it, if nobody held the privilege, whoever grants it (the subject, or a role that is listed or assumed by a fact). What merely comes together with it is not needed. */
   readonly needed: readonly PrivilegeId<S>[];
-  /** Operations that no subject is allowed without the target. */
+  /** Operations that are allowed to some subject, and only by the target. Of a privilege or role exactly: those that no possible subject would be allowed, if nobody held the privilege (or a value as large as the given one; of several options, one of them) or the role, whoever grants it and whatever makes the role held. Of a fact: those that read it and that no subject is allowed for whom it is unknown or has another value. Of a number: those for which this is so of any number and that no subject is allowed with another number. Of an operation: those that no subject is allowed who is not allowed the operation. */
   readonly soleWayTo: readonly OperationId<S>[];
   /** Operations whose analysis exceeded a limit. They are in none of the other lists. */
   readonly unanswered?: readonly OperationId<S>[];
 };
 
 /** The kind of a difference. */
-export type DifferenceKind = "operation" | "requires" | "obligation";
+export type DifferenceKind = "operation" | "requires" | "obligation" | "menu" | "verbs" | "restricts" | "role" | "label";
 
-/** A decision that differs for some subject. */
+/** A decision that differs for some subject, or a declaration that differs. */
 export type Difference<S extends Schema = AnySchema> = {
-  /** The operation, or the privilege with the changed requirement. */
+  /** The operation, the privilege with the changed requirement, the role, or what has the changed label. */
   readonly id: string;
   /** The kind of the difference. */
   readonly kind: DifferenceKind;
-  /** The obligation. */
+  /** The obligation, if the condition under which it is owed, or its label, has changed. */
   readonly obligation?: string;
-  /** The level or option with the changed requirement. */
+  /** The level or option with the changed requirement or label. */
   readonly level?: string;
-  /** The smallest subject for which the versions differ, in the ids of the later version. It has ids that exist in only one version only if there is no other witness; with an id that exists only in the earlier version, it uses the ids of that version. */
-  readonly witness: Subject<S>;
-  /** The decision of the earlier version for the witness: of a requirement, whether the grant has an effect; of an obligation, whether the operation is allowed. */
-  readonly before: Decision;
-  /** The decision of the later version for the witness. */
-  readonly after: Decision;
+  /** The smallest subject for which the versions differ, in the ids of the later version. It has ids that exist in only one version only if there is no other witness; with an id that exists only in the earlier version, it uses the ids of that version. If the versions give different known answers to some subject, it is such a one. Absent for a difference of declarations. */
+  readonly witness?: Subject<S>;
+  /** The facts that the witness assumes to have some value. */
+  readonly assumes: readonly FactId<S>[];
+  /** With a witness: the decision of the earlier version for it; of a requirement, whether the grant has an effect; of an obligation, whether the operation is allowed; of a role, whether its `when` holds, as `allowed` or `denied`. Without one, what the earlier version declares: a label; menu items, the parent of a menu item, or verbs, as ids with `, ` between them; `true` or `false` for `restricts`; the grants of a role, as `desk: north, export`. */
+  readonly before: string;
+  /** The same of the later version. */
+  readonly after: string;
   /** Of an obligation: `true` if only the later version owes it, `false` if only the earlier version does. */
   readonly owed?: boolean;
 };
@@ -630,7 +647,7 @@ export type PolicyDifference<S extends Schema = AnySchema> = {
   readonly removed: ReadonlyArray<string>;
   /** New ids by the old ids that the later version declares as renamed. */
   readonly renamed: { readonly [old: string]: string };
-  /** The decisions that differ for some subject. */
+  /** The decisions that differ for some subject, then what else the versions declare otherwise. */
   readonly changed: ReadonlyArray<Difference<S>>;
   /** Ids whose comparison exceeded a limit: they may have changed. */
   readonly unanswered?: readonly string[];

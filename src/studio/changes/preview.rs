@@ -123,7 +123,7 @@ pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &S
         }
     }
     for (index, privilege) in program.privileges.iter().enumerate() {
-        let (was, is) = (without_effect(before, privilege), without_effect(after, privilege));
+        let (was, is) = (without_effect(before, index, privilege), without_effect(after, index, privilege));
         if was != is {
             preview.dormant.removed.extend(was.and_then(|_| dormant_grant(studio, before, index)));
             preview.dormant.added.extend(is.and_then(|_| dormant_grant(studio, after, index)));
@@ -135,7 +135,7 @@ pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &S
 /// See [`Studio::dormant`].
 pub(in crate::studio) fn dormant(studio: &Studio, session: &Session) -> Vec<DormantGrant> {
     let privileges = studio.policy().program().privileges.iter().enumerate();
-    let dormant = privileges.filter(|(_, privilege)| without_effect(session, privilege).is_some());
+    let dormant = privileges.filter(|(index, privilege)| without_effect(session, *index, privilege).is_some());
     dormant.filter_map(|(index, _)| dormant_grant(studio, session, index)).collect()
 }
 
@@ -145,9 +145,9 @@ fn dormant_grant(studio: &Studio, session: &Session, privilege: usize) -> Option
     Explainer::for_session(studio.checked(), session).because(privilege).map(|dormant| *dormant)
 }
 
-/// The granted and the effective value of a privilege, if both are known and the effective one is less. Reads only
-/// bits, unless some part is granted and has no effect.
-pub(super) fn without_effect(session: &Session, privilege: &Privilege) -> Option<(Holding, Holding)> {
+/// The part of a privilege that is surely granted and the effective value, if some of that part is known to have no effect. Reads only
+/// bits, unless it has none.
+pub(super) fn without_effect(session: &Session, index: usize, privilege: &Privilege) -> Option<(Holding, Holding)> {
     let has_no_effect = |(part, effective): (usize, &Slot)| {
         let granted = privilege.granted.get(part).map(|granted| session.verdict(*granted));
         granted == Some(Verdict::Yes) && session.verdict(*effective) == Verdict::No
@@ -155,6 +155,5 @@ pub(super) fn without_effect(session: &Session, privilege: &Privilege) -> Option
     if !privilege.effective.iter().enumerate().any(has_no_effect) {
         return None;
     }
-    let held = session.holds(&privilege.id).ok()?;
-    (matches!(held.0, Holding::Value(_)) && held.1 != Holding::Undecided && held.0 != held.1).then_some(held)
+    Some((session.surely_granted(index).0, session.holds(&privilege.id).ok()?.1))
 }

@@ -153,8 +153,8 @@ impl Reviewed<'_> {
             review.allowed = review.allowed & tree.verdict;
             if tree.verdict != Verdict::Yes {
                 let of =
-                    explainer::Explained { id: &rule.id, label: &rule.label, sources: &rule.sources, owed: Vec::new() };
-                let explanation = explainer.explanation(&of, tree);
+                    explainer::Explained { id: &rule.id, label: &rule.label, sources: &rule.sources, owed: Vec::new(), deciding: None };
+                let explanation = explainer.explanation(of, tree);
                 review.broken.push(BrokenRule {
                     rule: String::from(&*rule.id),
                     label: rule.label.clone(),

@@ -1,199 +1,9 @@
 //! English: the sentences of explanations and dormant grants.
 
-use super::model::{Arguments, NodeKind, Reason, TestNode, operand_of};
-use super::tree;
-use crate::check::{Operand, Test, TestKind};
-use crate::document::{Document, Op, Privilege};
+use super::model::{Arguments, Reason, Subject, Through};
+use super::words::{labels, list, qualified};
+use crate::document::Privilege;
 use crate::model::{PrivilegeKind, Verdict};
-
-/// The tests that decide a node: of an `or` that holds, those of the first alternative that holds; else those of all
-/// parts with the same verdict. If each alternative of a failed `or` fails by one test, these tests are marked as
-/// alternatives: fixing any one of them is enough.
-pub(super) fn reasons(document: &Document, node: &TestNode) -> Vec<Reason> {
-    let mut found = Vec::new();
-    let mut groups = 0;
-    for reason in collect(document, node, node.verdict, &mut groups) {
-        if !found.contains(&reason) {
-            found.push(reason);
-        }
-    }
-    // Privileges come before facts: an administrator can grant privileges, but not facts.
-    let is_fact = |reason: &Reason| document.facts.iter().any(|fact| *fact.id == *reason.id);
-    found.sort_by_key(|reason| (reason.alternative, is_fact(reason)));
-    found
-}
-
-fn collect(document: &Document, node: &TestNode, verdict: Verdict, groups: &mut usize) -> Vec<Reason> {
-    match node.kind {
-        NodeKind::Test => match (&node.test, node.children.first()) {
-            // Why another operation is denied is more informative than that it is denied.
-            (_, Some(inner)) if verdict != Verdict::Yes => collect(document, inner, inner.verdict, groups),
-            (Some(test), _) => vec![reason(document, node, test)],
-            (None, _) => Vec::new(),
-        },
-        NodeKind::Not => {
-            node.children.iter().flat_map(|child| collect(document, child, child.verdict, groups)).collect()
-        }
-        NodeKind::All | NodeKind::Any => {
-            let one_is_enough = (node.kind, verdict) == (NodeKind::Any, Verdict::Yes);
-            let deciding = node.children.iter().filter(|child| child.verdict == verdict);
-            let deciding = deciding.take(if one_is_enough { 1 } else { usize::MAX });
-            let mut parts: Vec<_> = deciding.map(|child| collect(document, child, verdict, groups)).collect();
-            let fails_by_one_each = (node.kind, verdict) == (NodeKind::Any, Verdict::No) && parts.len() > 1;
-            if fails_by_one_each
-                && parts.iter().all(|part| matches!(part.as_slice(), [one] if one.alternative.is_none()))
-            {
-                *groups += 1;
-                parts.iter_mut().flatten().for_each(|reason| reason.alternative = Some(*groups));
-            }
-            parts.into_iter().flatten().collect()
-        }
-    }
-}
-
-fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
-    let held = node.held.clone().unwrap_or_default();
-    let (label, place) = match (&test.kind, operand_of(test)) {
-        (TestKind::Allowed(operation), _) => (document.operations.get(*operation).map(|it| it.label.clone()), None),
-        (TestKind::Condition(index, _), _) => (document.conditions.get(*index).map(|it| it.label.clone()), None),
-        (_, Some(operand @ Operand::Fact(fact))) => {
-            (label(document, operand), document.facts.get(fact).and_then(|it| it.place.clone()))
-        }
-        (_, operand) => (operand.and_then(|operand| label(document, operand)), None),
-    };
-    let yes = node.verdict == Verdict::Yes;
-    let code = match (&test.kind, node.verdict) {
-        (_, Verdict::Unknown) => "unknown",
-        (_, Verdict::No) if node.because.is_some() => "dormant",
-        (TestKind::Held(_), _) => pick(yes, "granted", "not-granted"),
-        (TestKind::On(_), _) => pick(yes, "on", "off"),
-        (TestKind::IsSet(_), _) => pick(yes, "set", "not-set"),
-        (TestKind::Allowed(_), _) => pick(yes, "allowed", "denied"),
-        (TestKind::Condition(..), _) => pick(yes, "met", "not-met"),
-        // The current value alone explains a test that holds, and a `!=` that fails.
-        (_, Verdict::Yes)
-        | (
-            TestKind::Options(_, _, true)
-            | TestKind::Level(_, Op::NotEqual, _)
-            | TestKind::Number(_, Op::NotEqual, _)
-            | TestKind::CompareSubjects(_, Op::NotEqual, ..),
-            _,
-        ) => "value",
-        (TestKind::Level(..) | TestKind::Number(..) | TestKind::CompareSubjects(..), _) if held.is_empty() => {
-            "not-granted"
-        }
-        (TestKind::Level(_, op, _) | TestKind::Number(_, op, _) | TestKind::CompareSubjects(_, op, ..), _) => {
-            match op {
-                Op::AtLeast | Op::Above => "too-low",
-                Op::AtMost | Op::Below => "too-high",
-                Op::Equal | Op::NotEqual => "other-value",
-            }
-        }
-        _ => "other-value",
-    };
-    Reason {
-        code,
-        id: node.id.clone().unwrap_or_default(),
-        label: label.unwrap_or_default(),
-        whose: node.whose,
-        needed: needed(document, node, test),
-        held: operand_of(test).map_or_else(String::new, |operand| held_in_labels(document, operand, &held)),
-        alternative: None,
-        place,
-        because: node.because.as_ref().map(|because| because.sentence.clone()),
-    }
-}
-
-const fn pick(yes: bool, a: &'static str, b: &'static str) -> &'static str {
-    if yes { a } else { b }
-}
-
-/// The needed value in labels: `Modify or above`, `All or Same Group`, `2 or more`.
-fn needed(document: &Document, node: &TestNode, test: &Test) -> String {
-    let options = |operand: &Operand, options: &[usize]| {
-        options.iter().filter_map(|option| value_label(document, *operand, *option)).collect::<Vec<_>>().join(" or ")
-    };
-    let ordered = |op: Op, value: String| match op {
-        Op::AtLeast => format!("{value} or above"),
-        Op::Above => format!("above {value}"),
-        Op::AtMost => format!("{value} or below"),
-        Op::Below => format!("below {value}"),
-        Op::Equal => value,
-        Op::NotEqual => format!("not {value}"),
-    };
-    match &test.kind {
-        TestKind::Level(operand, op, rank) => {
-            ordered(*op, value_label(document, *operand, rank - 1).unwrap_or_default())
-        }
-        TestKind::Options(operand, chosen, negated) => {
-            let chosen = options(operand, chosen);
-            if *negated { format!("not {chosen}") } else { chosen }
-        }
-        TestKind::Number(_, op, number) => match op {
-            Op::AtLeast => format!("{number} or more"),
-            Op::Above => format!("more than {number}"),
-            Op::AtMost => format!("{number} or less"),
-            Op::Below => format!("less than {number}"),
-            Op::Equal | Op::NotEqual => ordered(*op, format!("{number}")),
-        },
-        TestKind::On(_) => "on".into(),
-        TestKind::Held(_) => "granted".into(),
-        TestKind::IsSet(_) => "a value".into(),
-        TestKind::Allowed(_) => "allowed".into(),
-        TestKind::Condition(..) => "met".into(),
-        TestKind::CompareSubjects(_, op, whose, value) => {
-            let other =
-                node.other.as_ref().map_or_else(|| "none".into(), |held| held_in_labels(document, *value, held));
-            let label = qualified(tree::whose(*whose), &label(document, *value).unwrap_or_default());
-            ordered(*op, format!("{label} ({other})"))
-        }
-    }
-}
-
-/// The label of the level or option at this index.
-fn value_label(document: &Document, operand: Operand, index: usize) -> Option<String> {
-    let label = match operand {
-        Operand::Fact(fact) => {
-            let fact = document.facts.get(fact)?;
-            fact.levels.get(index).or_else(|| fact.options.get(index)).map(|it| &it.label)
-        }
-        Operand::Privilege(privilege) => {
-            let privilege = document.privileges.get(privilege)?;
-            let option = || privilege.options.get(index).map(|it| &it.label);
-            privilege.levels.get(index).map(|it| &it.label).or_else(option)
-        }
-    };
-    label.cloned()
-}
-
-/// The label of a fact or privilege.
-fn label(document: &Document, operand: Operand) -> Option<String> {
-    match operand {
-        Operand::Fact(fact) => document.facts.get(fact).map(|it| it.label.clone()),
-        Operand::Privilege(privilege) => document.privileges.get(privilege).map(|it| it.label.clone()),
-    }
-}
-
-/// A label, qualified by the subject of a change rule: `the actor's User Level`, `User Level before the change`.
-fn qualified(whose: Option<&str>, label: &str) -> String {
-    match whose {
-        Some("actor") => format!("the actor's {label}"),
-        Some(time) => format!("{label} {time} the change"),
-        None => label.into(),
-    }
-}
-
-/// The held value, in labels if it consists of levels or options.
-fn held_in_labels(document: &Document, operand: Operand, held: &str) -> String {
-    let label = match operand {
-        Operand::Privilege(privilege) => document.privileges.get(privilege).map(|privilege| labels(privilege, held)),
-        Operand::Fact(fact) => {
-            let options = document.facts.get(fact).into_iter().flat_map(|fact| fact.options.iter());
-            options.into_iter().find(|it| *it.id == *held).map(|it| it.label.clone())
-        }
-    };
-    label.unwrap_or_else(|| held.into())
-}
 
 /// The name of a decision.
 pub(in crate::studio) const fn decision(verdict: Verdict) -> &'static str {
@@ -207,7 +17,7 @@ pub(in crate::studio) const fn decision(verdict: Verdict) -> &'static str {
 /// The sentence of an explanation.
 pub(super) fn sentence(code: &str, arguments: &Arguments) -> String {
     let label = &arguments.label;
-    let because = clauses(&arguments.reasons);
+    let because = clauses(&arguments.reasons, false);
     let start = match code {
         "denied" => format!("{label}: denied"),
         "undecided" => format!("{label}: undecided"),
@@ -222,20 +32,65 @@ pub(super) fn sentence(code: &str, arguments: &Arguments) -> String {
 }
 
 /// All reasons as clauses. Alternatives of one `or` form a group; the groups follow the other reasons.
-fn clauses(reasons: &[Reason]) -> String {
-    let joined = |reasons: &[&Reason]| list(reasons.iter().map(|reason| clause(reason)).collect(), "and");
-    let ungrouped: Vec<_> = reasons.iter().filter(|reason| reason.alternative.is_none()).collect();
-    let mut text = joined(&ungrouped);
-    for group in reasons
-        .chunk_by(|a, b| a.alternative == b.alternative)
-        .filter(|it| it.iter().all(|reason| reason.alternative.is_some()))
-    {
-        let group: Vec<_> = group.iter().collect();
+fn clauses(reasons: &[Reason], is_part: bool) -> String {
+    let required = reasons.split(|reason| reason.alternative.is_some()).next().unwrap_or_default();
+    let mut text = String::new();
+    for group in reasons.chunk_by(|a, b| a.alternative == b.alternative) {
         text += if text.is_empty() { "" } else { "; also " };
-        text += &joined(&group);
-        text += if group.len() > 1 { "; fixing any one of these is enough" } else { "" };
+        if group.iter().any(|reason| reason.alternative.is_none()) {
+            text += &joined(group, &[]);
+            continue;
+        }
+        // Alternatives within a dormant grant are counted, not said to be enough twice.
+        let plain = |reason: &Reason| match reason.alternatives {
+            0 => reason.clone(),
+            count => {
+                Reason { because: reason.because.as_deref().map(|it| without_suffix(it, count)), ..reason.clone() }
+            }
+        };
+        text += &joined(&group.iter().map(plain).collect::<Vec<_>>(), required);
+        let suffix = suffix(alternatives(group));
+        text += &if is_part { format!(" ({suffix})") } else { format!("; {suffix}") };
     }
     text
+}
+
+/// The clauses of reasons, joined. What `told` already says of a value is not repeated.
+fn joined(reasons: &[Reason], told: &[Reason]) -> String {
+    let mut text = String::new();
+    let mut before: Option<&Reason> = None;
+    for (place, reason) in reasons.iter().enumerate() {
+        // After the names of roles, a comma shows where the next clause begins.
+        let is_last = place + 1 == reasons.len();
+        text += match before {
+            None => "",
+            Some(before) if is_last && before.through.is_empty() => " and ",
+            Some(_) if is_last => ", and ",
+            Some(_) => ", ",
+        };
+        let is_told = |told: &Reason| (&told.id, told.whose, told.code) == (&reason.id, reason.whose, reason.code);
+        let is_repeated = reason.code != "dormant" && told.iter().any(is_told);
+        text += &if is_repeated {
+            clause(&Reason { code: "other-value", held: String::new(), because: None, ..reason.clone() })
+        } else {
+            clause(reason)
+        };
+        before = Some(reason);
+    }
+    text
+}
+
+/// How many single causes a group of alternatives names.
+pub(super) fn alternatives(group: &[Reason]) -> usize {
+    group.iter().map(|reason| reason.alternatives.max(1)).sum()
+}
+
+const fn suffix(alternatives: usize) -> &'static str {
+    if alternatives == 2 { "either would be enough" } else { "any one of these would be enough" }
+}
+
+fn without_suffix(text: &str, alternatives: usize) -> String {
+    text.strip_suffix(&format!(" ({})", suffix(alternatives))).unwrap_or(text).into()
 }
 
 fn clause(reason: &Reason) -> String {
@@ -246,66 +101,102 @@ fn clause(reason: &Reason) -> String {
         whose => qualified(whose, &format!("“{}”", reason.label)),
     };
     let place = reason.place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
-    match reason.code {
-        "granted" => format!("{label} is granted"),
-        "not-granted" if needed == "granted" => format!("{label} is not granted"),
-        "not-granted" => format!("{label} is not granted ({needed} is needed)"),
-        "dormant" => reason.because.clone().unwrap_or_default(),
-        "on" => format!("{label} is on{place}"),
-        "off" => format!("{label} is off{place}"),
-        "set" => format!("{label} has a value"),
-        "not-set" => format!("{label} has no value"),
-        "allowed" => format!("{operation} is allowed"),
-        "denied" => format!("{operation} is denied"),
-        "unknown" if needed == "on" => format!("it is not known whether {label} is on{place}"),
-        "unknown" if needed == "a value" => format!("it is not known whether {label} has a value"),
-        "unknown" => format!("it is not known whether {label} is {needed}{place}"),
-        "value" if held.is_empty() => format!("{label} is {needed}{place}"),
-        "value" => format!("{label} is {held}{place}"),
+    let through = through(&reason.through);
+    let text = match (reason.code, reason.subject) {
+        ("granted", _) => format!("{} is granted{through}", quoted(&label)),
+        ("not-granted", Subject::Flag) => format!("{} is not granted", quoted(&label)),
+        ("not-granted", _) => format!("{label} is not granted ({needed} is needed)"),
+        ("dormant", _) => return reason.because.clone().unwrap_or_default(),
+        ("on", _) => state(&label, Some(true)) + &place,
+        ("off", _) => state(&label, Some(false)) + &place,
+        ("set", _) => format!("{label} is set{through}"),
+        ("not-set", Subject::Presence) => format!("{label} is not set"),
+        ("not-set", _) => format!("{label} is not set ({needed} is needed)"),
+        ("included", _) => format!("{label} includes {needed}{through}"),
+        ("not-included", _) => format!("{label} does not include {needed}"),
+        ("allowed", _) => format!("{operation} is allowed"),
+        ("denied", _) => format!("{operation} is denied"),
+        ("met", _) => format!("“{label}” is met"),
+        ("not-met", _) => format!("“{label}” is not met"),
+        ("unknown", Subject::Switch) => format!("it is not known whether {}{place}", state(&label, None)),
+        ("unknown", Subject::Operation) => format!("it is not known whether {operation} is allowed"),
+        ("unknown", Subject::Condition) => format!("it is not known whether “{label}” is met"),
+        ("unknown", Subject::Presence) => format!("it is not known whether {label} is set"),
+        ("unknown", Subject::Set) if !needed.starts_with("not ") => {
+            format!("it is not known whether {label} includes {needed}")
+        }
+        ("unknown", Subject::Flag) => format!("it is not known whether {} is granted", quoted(&label)),
+        ("unknown", _) => format!("it is not known whether {label} is {needed}{place}"),
+        ("value", _) if held.is_empty() => format!("{label} is {needed}{place}"),
+        ("value", _) => format!("{label} is {held}{place}{through}"),
         _ if held.is_empty() || held == "undecided" => format!("{label} is not {needed}{place}"),
         _ => format!("{label} is {held}, not {needed}{place}"),
-    }
-}
-
-/// The sentence about a dormant grant.
-pub(super) fn dormant(
-    privilege: &Privilege,
-    whose: Option<&str>,
-    granted: &str,
-    effective: Option<&str>,
-    reasons: &[Reason],
-) -> String {
-    let label = qualified(whose, &privilege.label);
-    let granted = match privilege.kind {
-        PrivilegeKind::Flag => String::from("granted"),
-        _ => format!("granted ({})", labels(privilege, granted)),
     };
-    let effect = effective.map_or_else(
-        || String::from("has no effect"),
-        |effective| format!("counts only as {}", labels(privilege, effective)),
-    );
-    let because = clauses(reasons);
-    let because = if because.is_empty() { because } else { format!(" while {because}") };
-    format!("{label} is {granted} but {effect}{because}")
-}
-
-/// Levels or options by their labels.
-fn labels(privilege: &Privilege, held: &str) -> String {
-    let level = |id: &str| privilege.levels.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
-    let option = |id: &str| privilege.options.iter().find(|it| *it.id == *id).map(|it| it.label.clone());
-    let label = |id: &str| level(id).or_else(|| option(id)).unwrap_or_else(|| id.into());
-    held.split(',').map(str::trim_start).map(label).collect::<Vec<_>>().join(", ")
-}
-
-/// Joins items as `a, b and c`; `word` is the conjunction.
-pub(in crate::studio) fn list(items: Vec<String>, word: &str) -> String {
-    let count = items.len();
-    let mut text = String::new();
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            text += &if index + 1 == count { format!(" {word} ") } else { String::from(", ") };
-        }
-        text += &item;
+    match &reason.because {
+        Some(effect) => format!("{text}, and {effect}"),
+        None => text,
     }
-    text
+}
+
+/// Words that make a label a clause, with what negates each.
+const VERBS: [(&str, &str); 7] = [
+    (" is ", " is not "),
+    (" are ", " are not "),
+    (" has ", " does not have "),
+    (" have ", " do not have "),
+    (" can ", " cannot "),
+    (" may ", " may not "),
+    (" must ", " need not "),
+];
+
+/// A switch that is on, off, or (`None`) asked for: a label with a verb is a clause of its own.
+fn state(label: &str, is_on: Option<bool>) -> String {
+    let verb = VERBS.iter().filter_map(|verb| Some((label.find(verb.0)?, verb))).min_by_key(|(place, _)| *place);
+    match (verb, is_on) {
+        (None, Some(false)) => format!("{label} is off"),
+        (None, _) => format!("{label} is on"),
+        (Some((_, (verb, negated))), Some(false)) if !label.contains(" not ") => label.replacen(verb, negated, 1),
+        (Some(_), Some(false)) => format!("“{label}” is off"),
+        (Some(_), _) => label.into(),
+    }
+}
+
+/// A label in quotation marks if it has a verb, so that another verb may follow.
+fn quoted(label: &str) -> String {
+    if VERBS.iter().any(|(verb, _)| label.contains(verb)) { format!("“{label}”") } else { label.into() }
+}
+
+/// The roles that give a value: `, through Accountant`.
+fn through(roles: &[Through]) -> String {
+    let role = |through: &Through| match through.reasons.as_slice() {
+        [] => through.label.clone(),
+        reasons => format!("{} (held because {})", through.label, clauses(reasons, true)),
+    };
+    match roles {
+        [] => String::new(),
+        roles => format!(", through {}", list(roles.iter().map(role).collect(), "and")),
+    }
+}
+
+/// What a dormant grant is: `Reports is granted (Modify)`.
+pub(super) fn grant(privilege: &Privilege, whose: Option<&str>, granted: &str, roles: &[Through]) -> String {
+    let label = quoted(&qualified(whose, &privilege.label));
+    let through = through(roles);
+    match privilege.kind {
+        PrivilegeKind::Flag => format!("{label} is granted{through}"),
+        _ => format!("{label} is granted ({}){through}", labels(privilege, granted)),
+    }
+}
+
+/// What effect a dormant grant has, and why: `has no effect while Analytics is not granted`.
+pub(super) fn effect(privilege: &Privilege, effective: Option<&str>, reasons: &[Reason]) -> String {
+    let effect = match effective {
+        None => String::from("has no effect"),
+        Some("undecided") => String::from("does not have its full effect"),
+        Some(effective) => format!("counts only as {}", labels(privilege, effective)),
+    };
+    match clauses(reasons, true) {
+        because if because.is_empty() => effect,
+        because => format!("{effect} while {because}"),
+    }
 }

@@ -3,14 +3,17 @@
 
 use super::evaluation::Evaluation;
 use super::model::{
-    Arguments, DormantGrant, Explanation, Missing, NodeKind, Reason, TestNode, failing_tests, operand_of,
+    Arguments, DormantGrant, Explanation, Missing, NodeKind, Reason, Subject, TestNode, Through, failing_tests,
+    operand_of,
 };
+use super::reasons::{plainly, reasons, reasons_of_part};
 use super::{english, tree};
 use crate::check::{Atom, Checked, Formula, Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose, parts};
 use crate::document::{Document, Obligation, Requirement, Source};
-use crate::model::{Value, Verdict, limits};
-use crate::session::{Holding, Session};
-use hashbrown::HashSet;
+use crate::model::{Verdict, limits};
+use crate::pack::Slot;
+use crate::session::{GrantGiver, Provenance, Session};
+use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeSet;
 
 /// The sessions of a change. In a requirement, all three are the session of the subject.
@@ -27,6 +30,8 @@ pub(in crate::studio) struct Explained<'a> {
     pub(in crate::studio) label: &'a str,
     pub(in crate::studio) sources: &'a [Source],
     pub(in crate::studio) owed: Vec<&'a Obligation>,
+    /// If it is allowed: the ids that decide, and those that are held and not needed.
+    pub(in crate::studio) deciding: Option<(Vec<String>, Vec<String>)>,
 }
 
 pub(in crate::studio) struct Explainer<'a> {
@@ -37,6 +42,10 @@ pub(in crate::studio) struct Explainer<'a> {
     pub(super) whose: Whose,
     /// Operations whose requirement is already in the tree, by subject: each is written out once.
     expanded_operations: HashSet<(Whose, usize)>,
+    /// The reasons of the decisions on those operations.
+    told: HashMap<(Whose, usize), Vec<Reason>>,
+    /// The number of groups of alternatives among them.
+    groups: usize,
     /// The number of dormant grants and operations above the present node.
     pub(super) depth: usize,
     /// Privileges whose causes are already in the tree, by subject: each is written out once, and up to a limited
@@ -47,12 +56,15 @@ pub(in crate::studio) struct Explainer<'a> {
 impl<'a> Explainer<'a> {
     pub(in crate::studio) fn new(checked: &'a Checked, participants: Participants<'a>) -> Self {
         let (expanded_operations, explained_grants) = (HashSet::new(), HashSet::new());
+        let (told, groups) = (HashMap::new(), 0);
         Self {
             checked,
             document: checked.document(),
             participants,
             whose: Whose::Subject,
             expanded_operations,
+            told,
+            groups,
             depth: 0,
             explained_grants,
         }
@@ -64,30 +76,76 @@ impl<'a> Explainer<'a> {
     }
 
     /// The explanation that belongs to a tree.
-    pub(in crate::studio) fn explanation(&self, explained: &Explained, tree: TestNode) -> Explanation {
-        let reasons = english::reasons(self.document, &tree);
+    pub(in crate::studio) fn explanation(&self, explained: Explained, tree: TestNode) -> Explanation {
+        let preferred = explained.deciding.as_ref().map(|(decisive, _)| decisive.as_slice()).unwrap_or_default();
+        let reasons = reasons(self.document, &tree, preferred);
         let obligations = explained.owed.iter().map(|owed| owed.label.clone()).collect();
+        let mut facts = BTreeSet::new();
+        self.unknown_facts(&tree, &mut facts);
+        for reason in &reasons {
+            facts_of_roles(reason, &mut facts);
+        }
+        let (decisive, redundant) = explained.deciding.unwrap_or_else(|| (self.named_by(&reasons), Vec::new()));
         let arguments = Arguments { label: explained.label.into(), reasons, obligations };
         let decision = english::decision(tree.verdict);
         let owes = tree.verdict == Verdict::Yes && !explained.owed.is_empty();
         let code = if owes { "allowed-with-obligations" } else { decision };
-        let mut facts = BTreeSet::new();
-        self.unknown_facts(&tree, &mut facts);
-        let decisive: BTreeSet<&String> = arguments.reasons.iter().map(|reason| &reason.id).collect();
         Explanation {
             operation: explained.id.into(),
             decision,
             obligations: explained.owed.iter().map(|owed| String::from(&*owed.id)).collect(),
-            decisive: decisive.into_iter().cloned().collect(),
-            redundant: Vec::new(),
+            decisive,
+            redundant,
             near_misses: Vec::new(),
-            facts: facts.into_iter().collect(),
+            facts: self.ids().filter(|id| facts.contains(*id)).map(String::from).collect(),
             inferred: explained.sources.iter().filter(|source| source.inferred).cloned().collect(),
             code,
             sentence: english::sentence(code, &arguments),
             args: arguments,
             tree,
         }
+    }
+
+    /// The ids of facts and privileges, in policy order.
+    fn ids(&self) -> impl Iterator<Item = &'a str> {
+        let facts = self.document.facts.iter().map(|fact| &*fact.id);
+        facts.chain(self.document.privileges.iter().map(|privilege| &*privilege.id))
+    }
+
+    /// The facts and privileges that reasons name, and those that the reasons of operations name that they name; in policy order.
+    fn named_by(&self, named_by: &[Reason]) -> Vec<String> {
+        let session = |whose: Option<&str>| match whose {
+            Some("actor") => self.participants.actor,
+            Some("before") => self.participants.before,
+            _ => self.participants.after,
+        };
+        let (mut named, mut seen) = (BTreeSet::new(), HashSet::new());
+        let mut pending = named_by.to_vec();
+        while let Some(reason) = pending.pop() {
+            facts_of_roles(&reason, &mut named);
+            if !matches!(reason.subject, Subject::Operation | Subject::Condition) {
+                named.insert(reason.id);
+                continue;
+            }
+            if seen.insert((reason.whose, reason.subject, reason.id.clone())) {
+                let mut explainer = Self::for_session(self.checked, session(reason.whose));
+                let tree = explainer.named(reason.subject, &reason.id);
+                let inner = reasons(self.document, &tree, &[]);
+                pending.extend(inner.into_iter().map(|inner| Reason { whose: reason.whose, ..inner }));
+            }
+        }
+        self.ids().filter(|id| named.contains(*id)).map(String::from).collect()
+    }
+
+    /// The requirement of an operation or condition.
+    fn named(&mut self, subject: Subject, id: &str) -> TestNode {
+        if subject == Subject::Operation {
+            return self.operation(self.document.operations.iter().position(|it| *it.id == *id).unwrap_or(usize::MAX));
+        }
+        let index = self.document.conditions.iter().position(|it| *it.id == *id).unwrap_or(usize::MAX);
+        let text = self.document.conditions.get(index).map(|it| it.requires.clone()).unwrap_or_default();
+        let tree = self.checked.exprs().conditions.get(index).and_then(Option::as_ref);
+        self.requirement(tree.map(|tree| &**tree), &text)
     }
 
     fn evaluation(&self, whose: Whose) -> Evaluation<'a> {
@@ -149,7 +207,7 @@ impl<'a> Explainer<'a> {
             }
             _ => (evaluation.verdict(&formula), None),
         };
-        // A dormant grant is the cause only if it would pass the test with its full effect.
+        // A dormant grant that would not pass the test with its full effect is too little, and has no effect.
         let suffices_with_effect =
             verdict == Verdict::No && formula.verdict(&|atom| evaluation.granted(atom)) == Verdict::Yes;
         let (id, held) = match (&test.kind, operand_of(test)) {
@@ -162,48 +220,97 @@ impl<'a> Explainer<'a> {
             (_, Some(operand)) => evaluation.held(operand),
             (_, None) => (None, None),
         };
-        let because = match operand_of(test) {
-            Some(Operand::Privilege(privilege)) if suffices_with_effect => self.because(privilege),
-            _ => None,
-        };
-        let children = match test.kind {
+        let (mut because, mut too_little, mut from, mut through) = (None, None, None, Vec::new());
+        if let Some(Operand::Privilege(privilege)) = operand_of(test) {
+            if verdict == Verdict::No && (suffices_with_effect || held.is_none()) {
+                because = self.because(privilege);
+                too_little = because.as_ref().filter(|_| !suffices_with_effect).map(|because| because.granted.clone());
+            }
+            let given = evaluation.session.surely_granted(privilege).1;
+            if !given.givers().is_empty() {
+                let document = self.document;
+                through = self.through(&given, |option| tests_option(document, test, option));
+                from = Some(given);
+            }
+        }
+        let (children, inner) = match test.kind {
+            TestKind::Allowed(operation) => self.allowed(operation),
             TestKind::Condition(index, ref tree) => {
                 let text = self.document.conditions.get(index).map(|it| it.requires.clone()).unwrap_or_default();
-                vec![self.node(tree, &text)]
+                let required = self.node(tree, &text);
+                let reasons = reasons_of_part(self.document, &required, &mut self.groups);
+                (vec![required], reasons)
             }
-            TestKind::Allowed(operation)
-                if self.depth < limits::DORMANT_CHAIN
-                    && !self.expanded_operations.contains(&(self.whose, operation)) =>
-            {
-                self.depth += 1;
-                let required = self.operation(operation);
-                self.depth -= 1;
-                vec![required]
-            }
-            _ => Vec::new(),
+            _ => (Vec::new(), Vec::new()),
         };
         let node = leaf(NodeKind::Test, verdict);
         let (needed, test) = (Some(needed.into()), Some(Test { whose: self.whose, ..test.clone() }));
-        TestNode { id, whose: tree::whose(self.whose), needed, held, because, children, test, other, ..node }
+        let whose = tree::whose(self.whose);
+        TestNode { id, whose, needed, held, from, because, children, test, other, too_little, through, inner, ..node }
+    }
+
+    /// The requirement of an operation, unless it is already in the tree or too deep, and the reasons of the decision on it.
+    fn allowed(&mut self, operation: usize) -> (Vec<TestNode>, Vec<Reason>) {
+        let key = (self.whose, operation);
+        if self.depth >= limits::DORMANT_CHAIN || self.expanded_operations.contains(&key) {
+            return (Vec::new(), self.told.get(&key).cloned().unwrap_or_default());
+        }
+        self.depth += 1;
+        let required = self.operation(operation);
+        self.depth -= 1;
+        let reasons = reasons_of_part(self.document, &required, &mut self.groups);
+        self.told.insert(key, reasons.clone());
+        (vec![required], reasons)
+    }
+
+    /// The roles that give a value, or the options that are `wanted`; none if the subject gives it itself.
+    fn through(&mut self, from: &Provenance, wanted: impl Fn(&str) -> bool) -> Vec<Through> {
+        let lists: Vec<&Vec<GrantGiver>> = match from {
+            Provenance::Whole(givers) => vec![givers],
+            Provenance::Options(all) => all.iter().filter(|(id, _)| wanted(id)).map(|(_, givers)| givers).collect(),
+        };
+        let mut through = Vec::new();
+        for giver in lists.into_iter().filter(|givers| !givers.contains(&GrantGiver::Own)).flatten() {
+            let (label, reasons) = match giver {
+                GrantGiver::Own => continue,
+                GrantGiver::Inline { index } => (format!("inline role {}", index + 1), Vec::new()),
+                GrantGiver::Role { role, facts } => {
+                    let index = self.document.roles.iter().position(|it| *it.id == **role).unwrap_or(usize::MAX);
+                    let label = self.document.roles.get(index).map(|role| role.label.clone()).unwrap_or_default();
+                    (label, facts.as_ref().map(|_| self.reasons_of_when(index)).unwrap_or_default())
+                }
+            };
+            let role = Through { label, reasons };
+            if !through.contains(&role) {
+                through.push(role);
+            }
+        }
+        through
+    }
+
+    /// Why the `when` of a role holds.
+    fn reasons_of_when(&mut self, role: usize) -> Vec<Reason> {
+        let tree = self.checked.exprs().roles.get(role).and_then(Option::as_ref).and_then(Option::as_ref);
+        let text = self.document.roles.get(role).and_then(|role| role.when.as_ref());
+        let when = tree.zip(text).map(|(tree, text)| self.node(tree, text));
+        when.map(|when| reasons(self.document, &when, &[])).unwrap_or_default()
     }
 
     /// Why a grant, or a part of it, has no effect; nothing if it has its full effect. It ends because requirements
     /// have no cycles.
     pub(in crate::studio) fn because(&mut self, index: usize) -> Option<Box<DormantGrant>> {
         let declared = self.document.privileges.get(index)?;
-        let (granted, effective) = self.evaluation(self.whose).session.holds(&declared.id).ok()?;
-        if granted == effective || granted == Holding::Nothing || effective == Holding::Undecided {
-            return None;
-        }
+        let session = self.evaluation(self.whose).session;
+        let effective = session.holds(&declared.id).ok()?.1;
+        let (granted, from) = session.surely_granted(index);
+        let parts = session.program().privileges.get(index)?;
+        let is_dead = |(granted, effective): (&Slot, &Slot)| {
+            session.verdict(*granted) == Verdict::Yes && session.verdict(*effective) == Verdict::No
+        };
+        // Above the effective level, the requirement of the next level is the one that fails.
+        let next = parts.granted.iter().zip(&parts.effective).position(is_dead)?;
         let exprs = self.checked.exprs();
         let own = exprs.privileges.get(index).and_then(Option::as_ref).zip(declared.requires.as_ref());
-        // Above the effective level, the requirement of the next level is the one that fails.
-        let next = match &effective {
-            Holding::Value(Value::Text(id)) => {
-                declared.levels.iter().position(|level| *level.id == **id).map_or(0, |it| it + 1)
-            }
-            _ => 0,
-        };
         let level = declared.levels.get(next).and_then(|level| level.requires.as_ref());
         let level_tree = exprs.levels.get(index).and_then(|levels| levels.get(next)).and_then(Option::as_ref);
         let (mut missing, mut reasons) = (Vec::new(), Vec::new());
@@ -214,17 +321,25 @@ impl<'a> Explainer<'a> {
             if node.verdict == Verdict::No {
                 self.missing_prerequisites(&node, &mut missing, &mut reasons);
                 failing_tests(&node, &mut missing);
-                reasons.extend(english::reasons(self.document, &node));
+                reasons.extend(reasons_of_part(self.document, &node, &mut self.groups));
             }
         }
         self.depth -= 1;
         remove_duplicates(&mut missing, |missing: &Missing| missing.test.clone());
-        remove_duplicates(&mut reasons, Reason::clone);
+        let reasons = plainly(reasons);
         let (granted, effective) = (granted.shown().unwrap_or_default(), effective.shown());
         let whose = tree::whose(self.whose);
-        let sentence = english::dormant(declared, whose, &granted, effective.as_deref(), &reasons);
+        let through = self.through(&from, |_| true);
+        let effect = english::effect(declared, effective.as_deref(), &reasons);
+        let grant = english::grant(declared, whose, &granted, &through);
+        let but = if through.is_empty() { " but" } else { ", but" };
+        let sentence = format!("{grant}{but} {effect}.");
         let privilege = String::from(&*declared.id);
-        Some(Box::new(DormantGrant { privilege, granted, effective, missing, sentence }))
+        let one_group = reasons.iter().all(|it| {
+            it.alternative.is_some() && Some(it.alternative) == reasons.first().map(|first| first.alternative)
+        });
+        let alternatives = if one_group { english::alternatives(&reasons) } else { 0 };
+        Some(Box::new(DormantGrant { privilege, granted, effective, from, missing, sentence, effect, alternatives }))
     }
 
     fn unknown_facts(&self, node: &TestNode, facts: &mut BTreeSet<String>) {
@@ -316,7 +431,7 @@ impl<'a> Explainer<'a> {
             if node.verdict == Verdict::No {
                 self.missing_prerequisites(&node, missing, reasons);
                 failing_tests(&node, missing);
-                reasons.extend(english::reasons(self.document, &node));
+                reasons.extend(reasons_of_part(self.document, &node, &mut self.groups));
             }
         }
         self.depth -= 1;
@@ -350,6 +465,18 @@ pub(in crate::studio) fn all(children: Vec<TestNode>) -> TestNode {
     TestNode { children, ..leaf(NodeKind::All, verdict) }
 }
 
+/// Whether a test reads an option of the set that it reads.
+fn tests_option(document: &Document, test: &Test, option: &str) -> bool {
+    let TestKind::Options(Operand::Privilege(privilege), chosen, _) = &test.kind else { return true };
+    let options = document.privileges.get(*privilege).map(|it| &it.options);
+    chosen.iter().any(|it| options.and_then(|options| options.get(*it)).is_some_and(|it| *it.id == *option))
+}
+
+/// Adds the facts by which roles are held that a reason names.
+fn facts_of_roles(reason: &Reason, facts: &mut BTreeSet<String>) {
+    facts.extend(reason.through.iter().flat_map(|through| &through.reasons).map(|reason| reason.id.clone()));
+}
+
 const fn leaf(kind: NodeKind, verdict: Verdict) -> TestNode {
     TestNode {
         kind,
@@ -358,9 +485,13 @@ const fn leaf(kind: NodeKind, verdict: Verdict) -> TestNode {
         whose: None,
         needed: None,
         held: None,
+        from: None,
         because: None,
         children: Vec::new(),
         test: None,
         other: None,
+        too_little: None,
+        through: Vec::new(),
+        inner: Vec::new(),
     }
 }

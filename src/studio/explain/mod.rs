@@ -7,27 +7,32 @@ pub(super) mod english;
 pub(super) mod evaluation;
 pub(super) mod explainer;
 pub(super) mod model;
+mod reasons;
+mod sufficient;
 pub(super) mod tree;
+pub(super) mod words;
 
 use super::Studio;
+use crate::model::Verdict;
 use crate::session::{Session, SubjectError};
 use explainer::{Explained, Explainer};
 use model::Explanation;
+use sufficient::decisive_and_redundant;
 
-/// Explains the decision on an operation. [`Studio::explain`] then fills the fields that need a search:
-/// `redundant`, `near_misses`, and for an allowed operation `decisive`.
+/// Explains the decision on an operation. [`Studio::explain`] then adds the near misses.
 pub(super) fn explain(studio: &Studio, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
     let decided = session.decide(operation)?;
     let declared = studio.checked().document().operations.iter().enumerate().find(|(_, it)| &*it.id == operation);
     let (index, declared) = declared.map_or((usize::MAX, None), |(index, it)| (index, Some(it)));
     let owed = declared.into_iter().flat_map(|it| it.obligations.iter());
-    let mut explainer = Explainer::for_session(studio.checked(), session);
-    let tree = explainer.operation(index);
     let explained = Explained {
         id: operation,
         label: declared.map_or("", |it| it.label.as_str()),
         sources: declared.map_or(&[], |it| &it.sources),
         owed: owed.filter(|owed| decided.obligations.contains(&&*owed.id)).collect(),
+        deciding: (decided.verdict == Verdict::Yes).then(|| decisive_and_redundant(studio, session, index)),
     };
-    Ok(explainer.explanation(&explained, tree))
+    let mut explainer = Explainer::for_session(studio.checked(), session);
+    let tree = explainer.operation(index);
+    Ok(explainer.explanation(explained, tree))
 }

@@ -3,7 +3,7 @@
 use crate::check::{Operand, Test, TestKind};
 use crate::document::Source;
 use crate::model::Verdict;
-use crate::session::Change;
+use crate::session::{Change, Provenance};
 use serde::Serialize;
 
 /// Why an operation is allowed, denied or undecided; in a review, why a change rule does not hold.
@@ -34,19 +34,21 @@ pub struct Explanation {
     pub obligations: Vec<String>,
     /// The requirement with the verdict on each test.
     pub tree: TestNode,
-    /// Of an allowed operation: the set of grants and known facts of least cost that suffices to allow it. Grants that
-    /// only restrict it are kept and not listed. If the analysis exceeds a limit: all other grants and known facts that
-    /// it reads. Of an operation that is not allowed: the ids that the reasons name.
+    /// Privileges and facts that decide, in policy order, facts first. Of an allowed operation: the set of held privileges and known
+    /// facts of least cost that suffices, whichever of the others are taken away; of several, the first in policy order. If the
+    /// analysis exceeds a limit: all that it reads. Of an operation that is not allowed: those that the reasons name, those
+    /// of other operations included.
     #[cfg_attr(feature = "schema", ts(type = "readonly (PrivilegeId<S> | FactId<S>)[]"))]
     pub decisive: Vec<String>,
-    /// Of an allowed operation: the other grants that it reads; all of them could be removed.
+    /// Of an allowed operation: the other held privileges that it reads; all of them can be taken away together.
     #[cfg_attr(feature = "schema", ts(type = "readonly PrivilegeId<S>[]"))]
     pub redundant: Vec<String>,
     /// Of an operation that is not allowed: changes that would allow it and from which nothing can be left out, in
     /// order of cost; at most five.
     #[serde(rename = "nearMisses")]
     pub near_misses: Vec<NearMiss>,
-    /// The unknown facts on which the decision depends.
+    /// The unknown facts on which the decision depends, and the known facts by which a role is held that gives what the reasons
+    /// name; in policy order.
     #[cfg_attr(feature = "schema", ts(type = "readonly FactId<S>[]"))]
     pub facts: Vec<String>,
     /// The sources that imply the operation without stating it.
@@ -149,7 +151,12 @@ pub struct TestNode {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub held: Option<String>,
-    /// If the test fails because the grant that it reads is dormant: why it is dormant.
+    /// Who gives the value of the privilege that the test reads; absent if nobody does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional, type = "From<S>"))]
+    pub from: Option<Provenance>,
+    /// If the grant that the test reads is dormant and the test fails: why it is dormant. With its effect, it would pass the test,
+    /// or would still be too little.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub because: Option<Box<DormantGrant>>,
@@ -163,6 +170,15 @@ pub struct TestNode {
     /// The value with which a change rule compares.
     #[serde(skip)]
     pub(super) other: Option<String>,
+    /// The granted value, if it is dormant and would be too little with its effect.
+    #[serde(skip)]
+    pub(super) too_little: Option<String>,
+    /// The roles that give the value, if the subject does not.
+    #[serde(skip)]
+    pub(super) through: Vec<Through>,
+    /// Of a test on another operation: the reasons of that operation's decision.
+    #[serde(skip)]
+    pub(super) inner: Vec<Reason>,
 }
 
 /// The kind of a node of an explanation.
@@ -204,6 +220,7 @@ pub enum NodeKind {
 /// let dormant = studio.dormant(&session).remove(0);
 /// assert_eq!((dormant.privilege.as_str(), dormant.granted.as_str()), ("reporting-drill-down", "true"));
 /// assert_eq!(dormant.missing, [Missing { test: "analytics".into(), because: None }]);
+/// assert_eq!(dormant.sentence, "Reporting drill down is granted but has no effect while Analytics is not granted.");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -212,16 +229,32 @@ pub struct DormantGrant {
     /// The privilege.
     #[cfg_attr(feature = "schema", ts(type = "PrivilegeId<S>"))]
     pub privilege: String,
-    /// The granted value in the notation of the policy: `true`, ids, or a number.
+    /// The value that is surely granted, in the notation of the policy: `true`, ids, or a number.
     pub granted: String,
-    /// The lower level that has an effect; absent if there is none.
+    /// The lower level that has an effect, or `undecided`; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub effective: Option<String>,
+    /// Who gives it.
+    #[cfg_attr(feature = "schema", ts(type = "From<S>"))]
+    pub from: Provenance,
     /// The tests that fail.
     pub missing: Vec<Missing>,
     /// The explanation in English.
     pub sentence: String,
+    /// The part of the sentence that says what effect it has, and why.
+    #[serde(skip)]
+    pub(super) effect: String,
+    /// How many alternatives would give it its effect, if each of them alone would; else 0.
+    #[serde(skip)]
+    pub(super) alternatives: usize,
+}
+
+impl DormantGrant {
+    /// The sentence as a clause of another one.
+    pub(super) fn clause(&self) -> String {
+        self.sentence.strip_suffix('.').unwrap_or(&self.sentence).into()
+    }
 }
 
 /// A test that fails.
@@ -260,11 +293,12 @@ pub struct Missing {
 /// assert_eq!((args.reasons[0].code, args.reasons[0].id.as_str()), ("not-granted", "modify-email-accounts"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
 pub struct Reason {
     /// The stable code: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`,
-    /// `other-value`, `set`, `not-set`, `allowed`, `denied` or `unknown`.
+    /// `other-value`, `set`, `not-set`, `included`, `not-included`, `allowed`, `denied`, `met`,
+    /// `not-met` or `unknown`.
     pub code: &'static str,
     /// The id of the fact, privilege or operation.
     pub id: String,
@@ -287,10 +321,61 @@ pub struct Reason {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub place: Option<String>,
-    /// Why the dormant grant has no effect, in English.
+    /// The roles that give the value, if the subject does not give it itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Through>>"))]
+    pub through: Vec<Through>,
+    /// Of a dormant grant, in English: what has no effect, and why. If the test would fail with its effect, too: only why it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub because: Option<String>,
+    /// What the sentence is about.
+    #[serde(skip)]
+    pub(super) subject: Subject,
+    /// Of a dormant grant: how many alternatives would give it its effect, if each of them alone would; else 0.
+    #[serde(skip)]
+    pub(super) alternatives: usize,
+    /// The least (`true`) or greatest value that passes the test, if there is one.
+    #[serde(skip)]
+    pub(super) bound: Option<(bool, u32)>,
+}
+
+/// What a sentence about a test is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Subject {
+    Flag,
+    Switch,
+    Set,
+    /// Whether a number is set.
+    Presence,
+    Operation,
+    Condition,
+    Value,
+}
+
+/// A role that gives a value.
+///
+/// # Examples
+/// ```
+/// use privet::{RoleRef, Studio, Subject, Value};
+///
+/// let studio = Studio::compile(privet::policies::VICIDIAL, false)?;
+/// let roles = vec![RoleRef::Inline(vec![("modify-email-accounts".into(), Value::Flag(true))])];
+/// let facts = vec![("email-allowed".into(), Value::Flag(true))];
+/// let session = studio.policy().session(&Subject { roles, facts, ..Subject::default() })?;
+/// let args = studio.explain(&session, "email-accounts.open")?.args;
+/// assert_eq!(args.reasons[0].through[0].label, "inline role 1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
+pub struct Through {
+    /// The label of the role; of an inline role, its number from 1 in words.
+    pub label: String,
+    /// Of a role that is not listed: why its `when` holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Reason>>"))]
+    pub reasons: Vec<Reason>,
 }
 
 /// Collects the tests that make a node fail.

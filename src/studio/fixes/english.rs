@@ -4,11 +4,12 @@ use super::change::{FactStep, FixStep, GrantStep};
 use crate::document::{Fact, Privilege};
 use crate::model::Value;
 use crate::studio::Studio;
+use crate::studio::explain::words::{amount, list};
 
 /// The steps as one sentence.
 pub(in crate::studio) fn steps_in_english(studio: &Studio, steps: &[FixStep]) -> String {
     let sentences: Vec<String> = steps.iter().map(|step| step_in_english(studio, step)).collect();
-    let text = crate::studio::explain::english::list(sentences, "and");
+    let text = list(sentences, "and");
     let mut letters = text.chars();
     match letters.next() {
         // Every step begins with an ASCII verb.
@@ -67,10 +68,7 @@ fn value_in_english(privilege: &Privilege, value: &Value) -> Option<String> {
             let labels = items.iter().map(|item| if let Value::Text(id) = item { label(id) } else { item.shown() });
             Some(labels.collect::<Vec<_>>().join(", "))
         }
-        Value::Number(number) => {
-            let unit = privilege.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
-            Some(format!("{number}{unit}"))
-        }
+        Value::Number(number) => Some(amount(*number, privilege.unit.as_deref())),
         _ => None,
     }
 }

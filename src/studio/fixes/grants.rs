@@ -18,7 +18,7 @@ pub(super) fn is_listed(session: &Session, role: usize) -> bool {
 }
 
 /// The subject's grants of a privilege, its own and those of its roles, as far as they are known.
-pub(super) fn granted(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
+pub(in crate::studio) fn granted(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
     let Some(declared) = studio.policy().program().privileges.get(privilege) else { return Vec::new() };
     match session.holds(&declared.id) {
         Ok((Holding::Value(value), _)) => read(declared, &value),

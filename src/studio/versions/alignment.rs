@@ -1,17 +1,19 @@
 //! Aligns two versions of a policy, so that ids that exist in both have the same variables and values.
 
 use crate::model::{FactKind, PrivilegeKind};
-use crate::pack::{Fact, Privilege, Program};
+use crate::pack::{Fact, Grant, Privilege, Program, Role, Slot, Table};
 use crate::studio::Studio;
 use crate::studio::search::domains::numbers;
 use crate::studio::search::space::{Domain, Id};
-use crate::util::collect_set;
+use crate::util::{collect_set, to_u32};
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
 /// One version of the policy, aligned with the other one.
 pub(super) struct AlignedVersion<'a> {
     pub(super) studio: &'a Studio,
+    /// The program, with a role for each value of a choice or number that an inline role may give with an effect of its own.
+    pub(super) program: Program,
     /// The domains of all possible subjects.
     pub(super) domains: LiteMap<Id, Domain>,
     /// The names of ids in the comparison, where they differ from the program's.
@@ -41,6 +43,7 @@ pub(super) fn align<'a>(before: &'a Studio, after: &'a Studio) -> (AlignedVersio
         before_version.domains.insert(id, values);
         after_version.domains.insert(counterpart, counterpart_values);
         aligned.insert(counterpart);
+        add_inline_roles([&mut before_version, &mut after_version], [id, counterpart], new_name);
     }
     after_version.unmatched = collect_set(after_version.unmatched.into_iter().filter(|id| !aligned.contains(id)));
     (before_version, after_version)
@@ -50,7 +53,57 @@ impl<'a> AlignedVersion<'a> {
     fn of(studio: &'a Studio) -> Self {
         let domains = crate::studio::search::domains::full_domains(studio);
         let unmatched = collect_set(domains.keys().copied());
-        Self { studio, domains, aliases: LiteMap::new_vec(), unmatched }
+        let program = studio.policy().program().clone();
+        Self { studio, program, domains, aliases: LiteMap::new_vec(), unmatched }
+    }
+
+    /// Whether a role that facts assume gives the privilege.
+    fn is_assumed(&self, privilege: usize) -> bool {
+        let gives = |role: &Role| role.grants.iter().any(|grant| grant.privilege as usize == privilege);
+        self.program.roles.iter().any(|role| role.has_when() && gives(role))
+    }
+
+    /// Adds a role that gives one value, as an inline role would.
+    fn add_role(&mut self, id: String, privilege: usize, value: u32) {
+        let grants = vec![Grant { privilege: to_u32(privilege), value }];
+        let index = self.program.roles.len();
+        let role = Role { id: id.clone(), grants, held: Slot::NO, input: 0 };
+        let rows = self.program.roles.iter().cloned().chain([role]).collect();
+        // No id contains a space, so the id is new.
+        if let Ok(roles) = Table::new(rows) {
+            self.program.roles = roles;
+            self.domains.insert(Id::Role(index), Domain::Toggle);
+            self.aliases.insert(Id::Role(index), id);
+        }
+    }
+}
+
+/// The start of the names of roles that stand for inline ones.
+pub(super) const INLINE: &str = "inline ";
+
+/// Adds roles for what only inline roles can show. An own choice or number hides what roles give, and so does not show it; other own
+/// grants join with those of roles as inline roles do. Inline roles matter only beside a role that may be in doubt.
+fn add_inline_roles(versions: [&mut AlignedVersion; 2], ids: [Id; 2], name: &str) {
+    let [before, after] = versions;
+    let [Id::Privilege(old), Id::Privilege(new)] = ids else { return };
+    let kind = before.program.privileges.get(old).map(|it| it.kind);
+    if !matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number))
+        || !(before.is_assumed(old) || after.is_assumed(new))
+    {
+        return;
+    }
+    let values = |version: &AlignedVersion, id: Id| match version.domains.get(&id) {
+        Some(Domain::OneOf(values)) => values.clone(),
+        _ => Vec::new(),
+    };
+    let [old_id, new_id] = ids;
+    let pairs = values(before, old_id).into_iter().zip(values(after, new_id));
+    for (place, (old_value, new_value)) in pairs.enumerate() {
+        if let (Some(old_value), Some(new_value)) = (old_value, new_value) {
+            let id = format!("{INLINE}{name} {place}");
+            before.add_role(id.clone(), old, old_value);
+            after.add_role(id, new, new_value);
+        }
     }
 }
 

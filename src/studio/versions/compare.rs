@@ -3,10 +3,11 @@
 
 use super::alignment::align;
 use super::changed_steps::ChangedSteps;
+use super::declared::declared;
+use super::difference::{Difference, DifferenceKind};
 use super::item::Item;
 use super::witness::find_witness;
 use crate::check::{Part, parts};
-use crate::session::Subject;
 use crate::studio::Studio;
 use crate::util::collect_set;
 use serde::Serialize;
@@ -37,84 +38,12 @@ pub struct PolicyDifference {
     /// New ids by the old ids that the later version declares as renamed.
     #[cfg_attr(feature = "schema", ts(type = "{ readonly [old: string]: string }"))]
     pub renamed: BTreeMap<String, String>,
-    /// The decisions that differ for some subject.
+    /// The decisions that differ for some subject, then what else the versions declare otherwise.
     pub changed: Vec<Difference>,
     /// Ids whose comparison exceeded a limit: they may have changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", ts(optional, type = "readonly string[]"))]
     pub unanswered: Vec<String>,
-}
-
-/// A decision that differs for some subject.
-///
-/// # Examples
-/// ```
-/// use privet::{Studio, Value};
-///
-/// let before = Studio::compile(privet::policies::DOTDIGITAL, false)?;
-/// let text = privet::policies::DOTDIGITAL.replace(r#""requires": "programs""#, r#""requires": "programs or sender""#);
-/// let found = before.compare(&Studio::compile(&text, false)?).changed.remove(0);
-/// assert_eq!((found.id.as_str(), found.before, found.after), ("programs.access", "denied", "allowed"));
-/// assert_eq!(found.witness.grants, [("sender".into(), Value::Flag(true))]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-pub struct Difference {
-    /// The operation, or the privilege with the changed requirement.
-    pub id: String,
-    /// The kind of the difference.
-    pub kind: DifferenceKind,
-    /// The obligation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", ts(optional))]
-    pub obligation: Option<String>,
-    /// The level or option with the changed requirement.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", ts(optional))]
-    pub level: Option<String>,
-    /// The smallest subject for which the versions differ, in the ids of the later version. It has ids that exist in
-    /// only one version only if there is no other witness; with an id that exists only in the earlier version, it uses
-    /// the ids of that version.
-    #[cfg_attr(feature = "schema", ts(type = "Subject<S>"))]
-    pub witness: Subject,
-    /// The decision of the earlier version for the witness: of a requirement, whether the grant has an effect; of an
-    /// obligation, whether the operation is allowed.
-    #[cfg_attr(feature = "schema", ts(type = "Decision"))]
-    pub before: &'static str,
-    /// The decision of the later version for the witness.
-    #[cfg_attr(feature = "schema", ts(type = "Decision"))]
-    pub after: &'static str,
-    /// Of an obligation: `true` if only the later version owes it, `false` if only the earlier version does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", ts(optional))]
-    pub owed: Option<bool>,
-}
-
-/// The kind of a difference.
-///
-/// # Examples
-/// ```
-/// use privet::{DifferenceKind, Studio};
-///
-/// let before = Studio::compile(privet::policies::DOTDIGITAL, false)?;
-/// let text = privet::policies::DOTDIGITAL.replace(r#""requires": "analytics", "granted"#, r#""granted"#);
-/// let changed = before.compare(&Studio::compile(&text, false)?).changed;
-/// let found: Vec<_> = changed.iter().map(|it| (it.id.as_str(), it.kind)).collect();
-/// let (requires, operation) = (DifferenceKind::Requires, DifferenceKind::Operation);
-/// assert_eq!(found, [("reporting-drill-down", requires), ("reports.drill-down", operation)]);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(ts_rs::TS))]
-#[serde(rename_all = "lowercase")]
-pub enum DifferenceKind {
-    /// The decision on an operation.
-    Operation,
-    /// The condition under which a grant has an effect.
-    Requires,
-    /// The condition under which an obligation is owed.
-    Obligation,
 }
 
 /// See [`Studio::compare`].
@@ -136,14 +65,16 @@ pub(in crate::studio) fn compare(studio: &Studio, after: &Studio) -> PolicyDiffe
         match find_witness(&versions, &item) {
             Ok(None) => {}
             Ok(Some(witness)) => {
-                found.witness = witness.subject;
-                [found.before, found.after] = witness.decisions;
+                found.assumes = witness.subject.facts.iter().map(|(id, _)| id.clone()).collect();
+                found.witness = Some(witness.subject);
+                [found.before, found.after] = witness.decisions.map(String::from);
                 found.owed = witness.owed;
                 difference.changed.push(found);
             }
             Err(_) => difference.unanswered.push(found.obligation.unwrap_or(found.id)),
         }
     }
+    difference.changed.extend(declared(studio, after, &difference.renamed));
     difference
 }
 
@@ -162,16 +93,6 @@ fn names(studio: &Studio) -> BTreeSet<String> {
 fn items(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) -> Vec<(Item, Difference)> {
     let (old, new) = (before.policy().program(), after.policy().program());
     let new_name = |id: &String| renamed.get(id).cloned().unwrap_or_else(|| id.clone());
-    let blank = |id: &String, kind| Difference {
-        id: id.clone(),
-        kind,
-        obligation: None,
-        level: None,
-        witness: Subject::default(),
-        before: "",
-        after: "",
-        owed: None,
-    };
     let mut items = Vec::new();
     for (old_index, privilege) in old.privileges.iter().enumerate() {
         let id = new_name(&privilege.id);
@@ -188,14 +109,17 @@ fn items(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) ->
             };
             if let Some(counterpart_part) = counterpart_part {
                 let item = Item::Requires([(old_index, part), (new_index, counterpart_part)]);
-                items.push((item, Difference { level: level.cloned(), ..blank(&id, DifferenceKind::Requires) }));
+                items.push((
+                    item,
+                    Difference { level: level.cloned(), ..Difference::new(&id, DifferenceKind::Requires) },
+                ));
             }
         }
     }
     for (old_index, operation) in old.operations.iter().enumerate() {
         let id = new_name(&operation.id);
         let Some(new_index) = new.operations.find(&id) else { continue };
-        items.push((Item::Operation([old_index, new_index]), blank(&id, DifferenceKind::Operation)));
+        items.push((Item::Operation([old_index, new_index]), Difference::new(&id, DifferenceKind::Operation)));
         let new_obligations = new.operations.get(new_index).map(|it| it.obligations.as_slice()).unwrap_or_default();
         let index_of = |owed: &[crate::pack::Obligation], id: &String| owed.iter().position(|it| it.id == *id);
         let all = collect_set(operation.obligations.iter().chain(new_obligations).map(|owed| &owed.id));
@@ -205,7 +129,13 @@ fn items(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) ->
                 (new_index, index_of(new_obligations, owed)),
             ]);
             let obligation = Some(owed.clone());
-            items.push((item, Difference { obligation, ..blank(&id, DifferenceKind::Obligation) }));
+            items.push((item, Difference { obligation, ..Difference::new(&id, DifferenceKind::Obligation) }));
+        }
+    }
+    for (old_index, role) in old.roles.iter().enumerate() {
+        let id = new_name(&role.id);
+        if let Some(new_index) = new.roles.find(&id) {
+            items.push((Item::Role([old_index, new_index]), Difference::new(&id, DifferenceKind::Role)));
         }
     }
     items

@@ -10,6 +10,8 @@ pub(super) enum Item {
     Operation([usize; 2]),
     Requires([(usize, Part); 2]),
     Obligation([(usize, Option<usize>); 2]),
+    /// Whether the `when` of a role holds.
+    Role([usize; 2]),
 }
 
 impl Item {
@@ -27,6 +29,13 @@ impl Item {
                 old_checked.exprs().requirement(old_checked.document(), old, old_part),
                 new_checked.exprs().requirement(new_checked.document(), new, new_part),
             ]),
+            Self::Role([old, new]) => {
+                let formulas = [
+                    old_checked.exprs().when(old_checked.document(), old),
+                    new_checked.exprs().when(new_checked.document(), new),
+                ];
+                formulas.iter().any(Option::is_some)
+            }
             Self::Obligation([(old, old_owed), (new, new_owed)]) => {
                 differ([operation(old), operation(new)])
                     || differ([

@@ -3,5 +3,7 @@
 mod alignment;
 mod changed_steps;
 pub(super) mod compare;
+mod declared;
+pub(super) mod difference;
 mod item;
 mod witness;

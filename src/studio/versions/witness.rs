@@ -2,11 +2,12 @@
 //!
 //! Both versions are evaluated over the same variables; the witness is the cheapest assignment for which they differ.
 
-use super::alignment::AlignedVersion;
+use super::alignment::{AlignedVersion, INLINE};
 use super::item::Item;
 use crate::bdd::{Bdd, BddManager, Ternary};
 use crate::check::{Answer, Formula, Inputs, Part, Symbolic};
 use crate::model::Verdict;
+use crate::pack::Grant;
 use crate::session::{RoleRef, Session, State, Subject};
 use crate::studio::Studio;
 use crate::studio::explain::english;
@@ -33,6 +34,9 @@ pub(super) fn find_witness((before, after): &(AlignedVersion, AlignedVersion), i
     let (new_decision, new_relevant) = decision_function(&mut new, after.studio, item, 1)?;
     let new_valid = valid_changes(&mut new)?;
     let manager = &mut new.bdds;
+    let yes_and_no = [manager.and(old_decision.yes, new_decision.no)?, manager.and(old_decision.no, new_decision.yes)?];
+    let [gained, lost] = yes_and_no;
+    let mut definite = manager.or(gained, lost)?;
     let mut differs = if matches!(item, Item::Obligation(_)) {
         unequal(manager, old_decision.no, new_decision.no)?
     } else {
@@ -45,7 +49,7 @@ pub(super) fn find_witness((before, after): &(AlignedVersion, AlignedVersion), i
     }
     // Requirements are compared for subjects without roles. Differences in the grants of roles show at the operations
     // that they affect.
-    if matches!(item, Item::Requires(_)) {
+    if matches!(item, Item::Requires(_) | Item::Role(_)) {
         for role in new.inputs.domains.keys().filter(|id| matches!(id, Id::Role(_))).copied().collect::<Vec<_>>() {
             if let [variable, ..] = new.inputs.variables_of(role) {
                 differs = new.bdds.restrict(differs, *variable, false)?;
@@ -55,33 +59,41 @@ pub(super) fn find_witness((before, after): &(AlignedVersion, AlignedVersion), i
     if differs == Bdd::FALSE {
         return Ok(None);
     }
+    definite = new.bdds.and(definite, differs)?;
     let only_old = unmatched_variables(&old, &new, before);
     let only_new = unmatched_variables(&new, &new, after);
-    let without = |manager: &mut BddManager, variables: &[u32]| {
-        variables.iter().try_fold(differs, |rest, variable| manager.restrict(rest, *variable, false))
+    let without = |manager: &mut BddManager, function: Bdd, variables: &[u32]| {
+        variables.iter().try_fold(function, |rest, variable| manager.restrict(rest, *variable, false))
     };
+    // A subject to whom both versions give a known answer shows a difference better than one with unknown facts.
     let neither: Vec<u32> = only_old.iter().chain(&only_new).copied().collect();
-    for excluded in [&neither, &only_old] {
-        let rest = without(&mut new.bdds, excluded)?;
+    for (excluded, function) in [(&neither, definite), (&neither, differs), (&only_old, definite), (&only_old, differs)]
+    {
+        let rest = without(&mut new.bdds, function, excluded)?;
         if let Some(found) = smallest_assignment(&mut new, rest)? {
             let old = translate(after, before, &found);
             return Ok(Some(witness([before, after], item, [&old, &found], 1)));
         }
     }
-    let rest = without(&mut new.bdds, &only_new)?;
+    let mut rest = without(&mut new.bdds, definite, &only_new)?;
+    if rest == Bdd::FALSE {
+        rest = without(&mut new.bdds, differs, &only_new)?;
+    }
     transfer(&mut new, &mut old);
     let found = smallest_assignment(&mut old, rest)?;
     Ok(found.map(|found| witness([before, after], item, [&found, &translate(before, after, &found)], 0)))
 }
 
 impl AlignedVersion<'_> {
+    /// The grant of a role that stands for an inline one.
+    fn inline_grant(&self, id: Id) -> Option<Grant> {
+        let Id::Role(role) = id else { return None };
+        let role = self.program.roles.get(role).filter(|role| role.id.starts_with(INLINE))?;
+        role.grants.first().copied()
+    }
+
     fn space<'s>(&'s self, empty: &'s State) -> Symbolic<'s, SearchSpace<'s>> {
-        let mut symbolic = SearchSpace::symbolic(
-            self.studio.checked().resolved(),
-            self.studio.policy().program(),
-            empty,
-            &self.domains,
-        );
+        let mut symbolic = SearchSpace::symbolic(self.studio.checked().resolved(), &self.program, empty, &self.domains);
         symbolic.inputs.aliases.clone_from(&self.aliases);
         symbolic
     }
@@ -119,6 +131,10 @@ fn decision_function(
             let granted = symbolic.inputs.granted(&mut symbolic.bdds, privilege, part)?;
             Ok((required, granted.yes))
         }
+        Item::Role(indices) => {
+            let when = indices.get(side).and_then(|role| exprs.when(document, *role));
+            Ok((when.map_or(Ok(Ternary::NO), |when| symbolic.formula(&when))?, Bdd::TRUE))
+        }
         Item::Obligation(indices) => {
             let (operation, owed) = indices.get(side).copied().unwrap_or((usize::MAX, None));
             let allowed = symbolic.operation(operation)?.yes;
@@ -142,9 +158,10 @@ fn unmatched_variables(
 
 fn smallest_assignment<'a>(symbolic: &mut Symbolic<'a, SearchSpace<'a>>, goal: Bdd) -> Answer<Option<Assignment>> {
     // Fewer ids come first. Among as many, grants are preferred to roles, whose definitions may differ between the
-    // versions, and facts come last.
+    // versions, then facts, and inline roles come last.
     let cost = |id: &Id| match id {
         Id::Privilege(_) => (*id, 1000),
+        Id::Role(_) if symbolic.inputs.name(*id).starts_with(INLINE) => (*id, 1003),
         Id::Role(_) => (*id, 1001),
         Id::Fact(_) => (*id, 1002),
     };
@@ -187,10 +204,17 @@ fn translate(from: &AlignedVersion, to: &AlignedVersion, assignment: &Assignment
 }
 
 /// The empty subject with the assignments.
-fn subject(studio: &Studio, assignment: &Assignment) -> Subject {
+fn subject(version: &AlignedVersion, assignment: &Assignment) -> Subject {
+    let studio = version.studio;
     let mut subject = Subject::default();
     for (id, assigned) in assignment {
         let name = id_of(studio, *id);
+        if let Some(grant) = version.inline_grant(*id) {
+            let privilege = Id::Privilege(grant.privilege as usize);
+            let grants = vec![(id_of(studio, privilege), value(studio, privilege, &[grant.value]))];
+            subject.roles.push(RoleRef::Inline(grants));
+            continue;
+        }
         let values: Vec<u32> = match assigned {
             AssignedValue::Toggle => {
                 subject.roles.push(RoleRef::Known(name));
@@ -208,7 +232,7 @@ fn subject(studio: &Studio, assignment: &Assignment) -> Subject {
 /// The witness of an assignment, in the ids of the version at `side`, with the decisions of both versions.
 fn witness(versions: [&AlignedVersion; 2], item: &Item, assignments: [&Assignment; 2], witness_side: usize) -> Witness {
     let subjects: Vec<Subject> =
-        versions.iter().zip(assignments).map(|(version, assignment)| subject(version.studio, assignment)).collect();
+        versions.iter().zip(assignments).map(|(version, assignment)| subject(version, assignment)).collect();
     let sides = versions.iter().zip(&subjects);
     let decided =
         sides.map(|(version, subject)| Some((version.studio, version.studio.policy().session(subject).ok()?)));
@@ -239,6 +263,11 @@ fn verdict(studio: &Studio, session: &Session, item: &Item, side: usize) -> (Ver
             let index = if let Part::Value(value) = part { *value } else { 0 };
             let effect = program.privileges.get(*privilege).and_then(|it| it.effective.get(index));
             (effect.map_or(Verdict::Unknown, |effect| session.verdict(*effect)), None)
+        }
+        // The witness does not list the role, so it is held exactly if its `when` holds.
+        Item::Role(indices) => {
+            let role = indices.get(side).and_then(|index| program.roles.get(*index));
+            (role.map_or(Verdict::Unknown, |role| session.verdict(role.held)), None)
         }
         Item::Obligation(indices) => {
             let Some((index, owed)) = indices.get(side) else { return (Verdict::Unknown, None) };

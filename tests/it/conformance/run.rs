@@ -170,6 +170,10 @@ fn answer(session: &Session, key: &str) -> Json {
                 })
                 .collect(),
         ),
+        "from" => {
+            let from = |id: &str| serde_json::to_string(&session.from(id).expect("a privilege")).expect("plain data");
+            Json::List(program.privileges.iter().map(|privilege| Json::parse(&from(&privilege.id))).collect())
+        }
         "token" => Json::text(&session.token()),
         "subject" => inputs(None),
         "inputs" => Json::List(operations.map(|operation| inputs(Some(&operation.id))).collect()),

@@ -9,7 +9,7 @@ use crate::model::changes;
 use crate::support::random::Random;
 use privet::model::{Value, Verdict};
 use privet::pack::Policy;
-use privet::session::{Change, Holding, MenuNode, RoleRef, Session, Subject, SubjectError};
+use privet::session::{Change, GrantGiver, Holding, MenuNode, Provenance, RoleRef, Session, Subject, SubjectError};
 use serde_json::{Value as Json, json};
 use std::fmt::Write;
 
@@ -280,10 +280,29 @@ fn answers(session: &Session) -> Json {
         "allowed": session.allowed(),
         "menu": menu(&session.menu(), &verbs),
         "holds": program.privileges.iter().map(|it| holds(&it.id)).collect::<Vec<_>>(),
+        "from": program.privileges.iter().map(|it| from(session, &it.id)).collect::<Vec<_>>(),
         "token": session.token(),
         "subject": text(session.inputs(None)),
         "inputs": program.operations.iter().map(|it| text(session.inputs(Some(&it.id)))).collect::<Vec<_>>(),
     })
+}
+
+/// Provenance as lists: each option of a set (else `null`) with its givers.
+fn from(session: &Session, id: &str) -> Json {
+    let giver = |giver: &GrantGiver| match giver {
+        GrantGiver::Own => json!(["own"]),
+        GrantGiver::Role { role, facts } => json!(["role", role, facts]),
+        GrantGiver::Inline { index } => json!(["inline", index]),
+    };
+    let givers = |list: &[GrantGiver]| list.iter().map(giver).collect::<Vec<_>>();
+    match session.from(id).expect("a privilege of the policy") {
+        Provenance::Whole(list) => json!([[null, givers(&list)]]),
+        Provenance::Options(options) => {
+            let mut options: Vec<_> = options.iter().map(|(option, list)| json!([option, givers(list)])).collect();
+            options.sort_by_key(|it| it[0].to_string());
+            json!(options)
+        }
+    }
 }
 
 fn verdict_word(verdict: Verdict, [yes, no, unknown]: [&str; 3]) -> &str {

@@ -24,6 +24,7 @@ pub(crate) mod record;
 pub(crate) mod requirement;
 pub(crate) mod results;
 pub(crate) mod subjects;
+pub(crate) mod sufficient;
 pub(crate) mod tokens;
 mod views;
 pub(crate) mod writer;
@@ -32,6 +33,7 @@ use privet::document::{Condition, Document, Fact, Operation, Privilege, Role};
 use privet::model::{FactKind, PrivilegeKind, Value};
 use privet::session::{RoleRef, Subject};
 use requirement::{Requirement, Test};
+use serde_json::json;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -202,6 +204,8 @@ pub(crate) struct Person<'m> {
     own: Vec<(String, Value)>,
     /// The grants of each role known to be held.
     sure: Vec<Vec<(String, Value)>>,
+    /// The grants of each role known to be held, as provenance names it: roles in policy order, then inline roles.
+    givers: Vec<(Vec<(String, Value)>, serde_json::Value)>,
     /// The grants of each role that is held if an unknown fact has the right value.
     perhaps: Vec<Vec<(String, Value)>>,
     /// Cached verdicts of requirements.
@@ -218,6 +222,7 @@ impl<'m> Person<'m> {
             facts: model.facts.iter().filter_map(|(id, fact)| Some((*id, value(fact)?))).collect(),
             own: subject.grants.clone(),
             sure: Vec::new(),
+            givers: Vec::new(),
             perhaps: Vec::new(),
             known: RefCell::default(),
         };
@@ -229,13 +234,21 @@ impl<'m> Person<'m> {
         for role in model.document.roles.iter() {
             let listed = subject.roles.contains(&RoleRef::Known(role.id.to_string()));
             let assumed = role.when.as_ref().map_or(Some(false), |when| person.requirement(when.as_str()));
-            let grants = model.role_grants[&*role.id].clone();
+            let grants: Vec<(String, Value)> = model.role_grants[&*role.id].clone();
             match any([Some(listed), assumed]) {
-                Some(true) => person.sure.push(grants),
+                Some(true) => {
+                    person.givers.push((grants.clone(), giver(model, role, listed)));
+                    person.sure.push(grants);
+                }
                 None => person.perhaps.push(grants),
                 Some(false) => {}
             }
         }
+        let inline = subject.roles.iter().filter_map(|role| match role {
+            RoleRef::Inline(grants) => Some(grants.clone()),
+            RoleRef::Known(_) => None,
+        });
+        person.givers.extend(inline.enumerate().map(|(index, it)| (it, json!({ "by": "inline", "index": index }))));
         let clashing =
             model.document.privileges.iter().filter(|privilege| person.surely(privilege).clashes(privilege.kind));
         let clashing: BTreeSet<String> = clashing.map(|privilege| privilege.id.to_string()).collect();
@@ -402,6 +415,19 @@ impl Given {
         let has = self.options.contains(option);
         if has && self.clashes(kind) { None } else { Some(has) }
     }
+}
+
+/// A role as provenance names it, with the facts that its `when` tests if it is not listed.
+fn giver(model: &Model, role: &Role, listed: bool) -> serde_json::Value {
+    let mut giver = json!({ "by": "role", "role": &*role.id });
+    if let Some(when) = role.when.as_ref().filter(|_| !listed) {
+        let reads = reads::Reads::of_requirement(model, when.as_str());
+        let facts = model.document.facts.iter().map(|fact| &*fact.id).filter(|id| reads.has(id));
+        // The compiler evaluates constants, so a `when` with constants may depend on fewer facts than it names.
+        let is_exact = !when.as_str().contains("true") && !when.as_str().contains("false");
+        giver["facts"] = if is_exact { facts.collect() } else { json!("some") };
+    }
+    giver
 }
 
 /// The subject's own value of a choice or number counts, whatever its roles give.

@@ -112,7 +112,7 @@ impl Pack {
 
     /// The ids of the facts, privileges and roles that an operation reads, with the conflicts of some choices.
     pub(crate) fn reads(&self, operation: u32, choices: &BTreeSet<String>) -> BTreeSet<(&'static str, String)> {
-        let [first_privilege, first_role, entries] = self.bounds();
+        let first_privilege = self.bounds()[0];
         let mut slots = BTreeSet::from([self.at(self.at(28) + 24 * operation) / 2]);
         let owed_before: u32 = (0..operation).map(|index| self.at(self.at(28) + 24 * index + 12)).sum();
         for owed in 0..self.at(self.at(28) + 24 * operation + 12) {
@@ -123,6 +123,20 @@ impl Pack {
                 slots.insert(self.entry(first_privilege + index).a / 2);
             }
         }
+        self.read_by(slots)
+    }
+
+    /// The ids of the facts on which a role that is not listed depends.
+    pub(crate) fn facts_of_when(&self, role: &str) -> Vec<String> {
+        let place = self.ids("roles").iter().position(|id| id == role).expect("a role of the pack");
+        let role = self.entry(self.bounds()[1] + u32::try_from(place).expect("few roles"));
+        let read = self.read_by(BTreeSet::from([role.slots / 2]));
+        self.ids("facts").into_iter().filter(|id| read.contains(&("facts", id.clone()))).collect()
+    }
+
+    /// The ids of the facts, privileges and roles on which some slots depend.
+    fn read_by(&self, mut slots: BTreeSet<u32>) -> BTreeSet<(&'static str, String)> {
+        let [first_privilege, first_role, entries] = self.bounds();
         let first_result = self.at(52);
         let instructions = (self.at(44) - self.at(40)) / 8;
         for index in (0..instructions).rev() {

@@ -1,7 +1,7 @@
 //! Previews, dormant grants and populations, compared with the answers of single sessions.
 
-use crate::model::Model;
 use crate::model::changes;
+use crate::model::{Model, Person};
 use crate::random_policies::ensure;
 use crate::support::random::Random;
 use privet::model::{Value, Verdict};
@@ -22,31 +22,29 @@ pub(crate) fn agree(studio: &Studio, model: &Model, random: &mut Random, size: u
     let change = changes::random(model, random);
     let about = |fault: String| format!("{fault}\n{people:?}\n{change:?}");
     let sessions: Vec<_> = people.iter().map(|person| studio.policy().session(person)).collect();
-    for session in sessions.iter().flatten() {
-        dormant(studio, session).map_err(about)?;
+    for (subject, session) in
+        people.iter().zip(&sessions).filter_map(|(it, session)| Some((it, session.as_ref().ok()?)))
+    {
+        dormant(studio, model, subject, session).map_err(about)?;
         preview(studio, session, &change).map_err(about)?;
     }
     let population = studio.policy().population(&people);
-    answers(studio, &population, &sessions).map_err(about)?;
+    answers(studio, (model, &people), &population, &sessions).map_err(about)?;
     previews(studio, &population, &sessions, &change).map_err(about)?;
     differences(studio, &population, &sessions, &others).map_err(about)?;
     rows(studio, people)
 }
 
-/// A grant is dormant if its granted and effective values are known and differ.
-fn dormant_privileges(session: &Session) -> BTreeMap<String, (Holding, Holding)> {
-    let held =
-        session.program().privileges.iter().map(|privilege| (privilege.id.clone(), session.holds(&privilege.id)));
-    let held = held.filter_map(|(id, held)| Some((id, held.ok()?)));
-    held.filter(|(_, (granted, effective))| {
-        matches!(granted, Holding::Value(_)) && *effective != Holding::Undecided && granted != effective
-    })
-    .collect()
+/// The dormant privileges of a subject by the model, each with what is surely granted and what is effective.
+fn dormant_privileges(model: &Model, subject: &Subject) -> BTreeMap<String, (Holding, Holding)> {
+    let Ok(person) = Person::new(model, subject) else { return BTreeMap::new() };
+    let privileges = model.document.privileges.iter();
+    privileges.filter_map(|privilege| Some((privilege.id.to_string(), person.dormant(privilege)?))).collect()
 }
 
-fn dormant(studio: &Studio, session: &Session) -> Result<(), String> {
+fn dormant(studio: &Studio, model: &Model, subject: &Subject, session: &Session) -> Result<(), String> {
     let found = studio.dormant(session);
-    let dormant_privileges = dormant_privileges(session);
+    let dormant_privileges = dormant_privileges(model, subject);
     let order: Vec<&str> =
         session.program().privileges.ids().filter(|id| dormant_privileges.contains_key(*id)).collect();
     let listed: Vec<&str> = found.iter().map(|dormant| dormant.privilege.as_str()).collect();
@@ -133,7 +131,12 @@ fn who(sessions: &[Result<Session, SubjectError>], is: impl Fn(&Session) -> bool
     rows.filter(|(_, session)| session.as_ref().is_ok_and(&is)).map(|(row, _)| row).collect()
 }
 
-fn answers(studio: &Studio, of: &Population, sessions: &[Result<Session, SubjectError>]) -> Result<(), String> {
+fn answers(
+    studio: &Studio,
+    (model, people): (&Model, &[Subject]),
+    of: &Population,
+    sessions: &[Result<Session, SubjectError>],
+) -> Result<(), String> {
     ensure(of.size() == sessions.len(), "another size")?;
     let refused: Vec<_> = sessions.iter().enumerate().filter_map(|(row, it)| Some((row, it.as_ref().err()?))).collect();
     let errors: Vec<_> = of.errors().iter().map(|error| (error.row, &error.error)).collect();
@@ -151,7 +154,10 @@ fn answers(studio: &Studio, of: &Population, sessions: &[Result<Session, Subject
         ensure(bits == allowed, &format!("the matrix's column of `{operation}`"))?;
     }
     ensure(of.who_can("no-such-operation").is_err(), "an unknown operation is answered")?;
-    let dormant = sessions.iter().map(|it| it.as_ref().map(dormant_privileges).unwrap_or_default());
+    let dormant = people
+        .iter()
+        .zip(sessions)
+        .map(|(subject, session)| session.as_ref().map(|_| dormant_privileges(model, subject)).unwrap_or_default());
     ensure(
         lists(of.dormant()) == collect(dormant.map(|dormant_privileges| dormant_privileges.into_keys().collect())),
         "who has dormant grants",

@@ -42,6 +42,7 @@ impl<'d> Reads<'d> {
                 Test::Held(id) if model.conditions.contains_key(id.as_str()) => {
                     self.requirement(model, model.conditions[id.as_str()].requires.as_str());
                 }
+                Test::Compare(id, operator, value) if is_constant(model, id, operator, value) => {}
                 Test::Held(id) | Test::Compare(id, ..) | Test::In(id, _) | Test::IsSet(id) => self.id(model, id),
                 Test::Allowed(id) => self.requirement(model, model.operations[id.as_str()].requires.as_str()),
             }
@@ -79,6 +80,13 @@ impl<'d> Reads<'d> {
         let inputs: Vec<_> = facts.chain(privileges).collect();
         Assignments { facts: self.facts.len(), at: vec![0; inputs.len()], inputs, exhausted: false }
     }
+}
+
+/// No level is above the highest, and no number above the greatest.
+fn is_constant(model: &Model, id: &str, operator: &str, value: &str) -> bool {
+    let Some(privilege) = model.privileges.get(id) else { return false };
+    let is_highest = privilege.levels.iter().last().is_some_and(|level| *level.id == *value);
+    matches!(operator, ">" | "<=") && is_highest || operator == ">" && value == "4294967295"
 }
 
 /// All combinations, counted like an odometer.

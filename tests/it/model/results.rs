@@ -7,6 +7,7 @@ use super::pack::Pack;
 use super::tokens::given;
 use super::views::Item;
 use super::{Given, Model, Person, Truth, has_one_value};
+use privet::document::Privilege;
 use privet::model::Value;
 use privet::session::{Holding, RoleRef, Subject};
 use sha2::{Digest, Sha256};
@@ -130,6 +131,8 @@ impl Model<'_> {
         }
         if answers.contains(&"holds") {
             json.set("holds", holds);
+            let from = self.document.privileges.iter().map(|it| exact(pack, it, &person.from(it)));
+            json.set("from", Json::List(from.collect()));
         }
         if answers.contains(&"menu") {
             json.set("menu", self.menu_json(&person, &|state| word(state, ["shown", "hidden", "undecided"])));
@@ -189,6 +192,32 @@ impl Model<'_> {
             ])
         };
         Json::List(items.iter().filter(|item| item.parent == parent).map(row).collect())
+    }
+}
+
+/// Provenance in the order of the page. The facts of a role that is not listed are those on which it depends in the pack.
+fn exact(pack: &Pack, privilege: &Privilege, from: &serde_json::Value) -> Json {
+    let giver = |giver: &serde_json::Value| {
+        let mut entries = vec![("by", Json::Atom(giver["by"].clone()))];
+        for key in ["role", "index"] {
+            entries.extend(giver.get(key).map(|value| (key, Json::Atom(value.clone()))));
+        }
+        if let Some(known) = giver.get("facts") {
+            let role = giver["role"].as_str().expect("an id");
+            let facts = pack.facts_of_when(role);
+            let same = known == "some" || *known == serde_json::json!(facts);
+            assert!(same, "`{role}` depends on {facts:?}, its `when` names {known}");
+            entries.push(("facts", Json::list(facts.iter().map(String::as_str))));
+        }
+        Json::map(entries)
+    };
+    match from {
+        serde_json::Value::Array(givers) => Json::List(givers.iter().map(giver).collect()),
+        lists => {
+            let options = privilege.options.iter().map(|option| option.id.to_string());
+            let given = options.filter_map(|id| Some((id.clone(), exact(pack, privilege, lists.get(&id)?))));
+            Json::Map(given.collect())
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! The model's answers about a whole subject: its holdings and its menu.
 
-use super::{Given, Person, Truth, any, rank};
+use super::{Given, Person, Truth, any, has_one_value, rank};
 use privet::document::{MenuItem, Operation, Privilege};
 use privet::model::{PrivilegeKind, Value};
 use privet::session::Holding;
+use serde_json::{Value as Json, json};
 
 /// A menu item in the model.
 pub(super) struct Item<'m> {
@@ -60,6 +61,55 @@ impl<'m> Person<'m> {
             _ => self.effective_part(privilege).map_or(Holding::Undecided, |given| holding(privilege, &given)),
         };
         (granted, effective)
+    }
+
+    /// The part of a privilege that is surely granted and the effective value, if some of that part is known to have no effect.
+    pub(crate) fn dormant(&self, privilege: &Privilege) -> Option<(Holding, Holding)> {
+        let surely = |test: &dyn Fn(&Given) -> Truth| self.granted(privilege, test) == Some(true);
+        let ineffective =
+            |test: &dyn Fn(&Given) -> Truth| surely(test) && self.effective(privilege, test) == Some(false);
+        let ranks = 1..=privilege.levels.len();
+        let has = |option: &str| -> bool { surely(&|given| given.has(privilege.kind, option)) };
+        let no_level = ranks
+            .clone()
+            .any(|rank| surely(&|given| Some(given.rank >= rank)) && self.at_least(privilege, rank) == Some(false));
+        let no_option = privilege.options.iter().any(|it| ineffective(&|given| given.has(privilege.kind, &it.id)));
+        let no_flag = ineffective(&|given| Some(given.flag));
+        let no_number = ineffective(&|given| Some(given.number.is_some()));
+        let sure = Given {
+            flag: surely(&|given| Some(given.flag)),
+            rank: ranks.filter(|rank| surely(&|given| Some(given.rank >= *rank))).max().unwrap_or(0),
+            options: privilege.options.iter().map(|it| it.id.to_string()).filter(|it| has(it)).collect(),
+            number: self.worlds(privilege).iter().map(|given| given.number).min().flatten(),
+        };
+        (no_level || no_option || no_flag || no_number).then(|| (holding(privilege, &sure), self.holds(privilege).1))
+    }
+
+    /// Who gives a privilege, by rule 21: `own`, the ids of roles (with the facts that make them held, if they are not listed), or
+    /// the index of an inline role; of a set by option.
+    pub(crate) fn from(&self, privilege: &Privilege) -> Json {
+        let one_value = has_one_value(privilege) && self.own(privilege).is_some();
+        let gives = |wanted: &dyn Fn(&Given) -> bool| -> Vec<Json> {
+            let own = self.own(privilege).filter(|given| wanted(given)).map(|_| json!({ "by": "own" }));
+            let roles = self.givers.iter().filter(|_| !one_value).filter(|(grants, _)| {
+                let value = grants.iter().find(|(id, _)| **id == *privilege.id);
+                value.is_some_and(|(_, value)| wanted(&Given::of(privilege, value)))
+            });
+            own.into_iter().chain(roles.map(|(_, giver)| giver.clone())).collect()
+        };
+        let (Holding::Value(granted), _) = self.holds(privilege) else {
+            return if privilege.kind == PrivilegeKind::Set { json!({}) } else { json!([]) };
+        };
+        match &granted {
+            Value::List(options) => {
+                let of = |option: &Value| (option.shown(), json!(gives(&|it| it.options.contains(&option.shown()))));
+                Json::Object(options.iter().map(of).collect())
+            }
+            value => {
+                let given = Given::of(privilege, value);
+                json!(gives(&|it| *it == given))
+            }
+        }
     }
 
     /// The effective value, if all of its parts are known.

@@ -46,15 +46,14 @@ export function Difference({ difference, described }: { difference: PolicyDiffer
                   {kind !== "operation" && (
                     <span class="dim">
                       {" "}
-                      · {kind === "requires" ? text.policy.requires : `${text.policy.obligation}: ${obligation}`}
+                      · {text.policy.differs[kind]}
+                      {obligation && `: ${obligation}`}
                     </span>
                   )}
                 </p>
                 <p>
-                  {text.policy.before}{" "}
-                  <Badge tone={before === "allowed" ? "gain" : "loss"}>{text.why.decisions[before]}</Badge> →{" "}
-                  {text.policy.after}{" "}
-                  <Badge tone={after === "allowed" ? "gain" : "loss"}>{text.why.decisions[after]}</Badge>
+                  {text.policy.before} <Badge tone={before === "allowed" ? "gain" : "loss"}>{shown(before)}</Badge> →{" "}
+                  {text.policy.after} <Badge tone={after === "allowed" ? "gain" : "loss"}>{shown(after)}</Badge>
                   {owed !== undefined && (
                     <>
                       {" "}
@@ -62,9 +61,11 @@ export function Difference({ difference, described }: { difference: PolicyDiffer
                     </>
                   )}
                 </p>
-                <p class="note">
-                  {text.policy.witness} {held(witness, label).join(", ") || text.policy.noGrants}
-                </p>
+                {witness && (
+                  <p class="note">
+                    {text.policy.witness} {held(witness, label).join(", ") || text.policy.noGrants}
+                  </p>
+                )}
               </li>
             ))}
           </ul>
@@ -73,6 +74,10 @@ export function Difference({ difference, described }: { difference: PolicyDiffer
     </div>
   );
 }
+
+/** A decision in words; anything else as it is declared. */
+const shown = (value: string) =>
+  (text.why.decisions as { readonly [decision: string]: string })[value] ?? (value || "–");
 
 function held({ roles = [], grants = {}, facts = {} }: Subject, label: (id: string) => string): string[] {
   const value = (id: string, it: unknown) =>

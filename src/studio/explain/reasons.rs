@@ -1,0 +1,278 @@
+//! The reasons of a decision: the tests that decide a node, each cause once.
+
+use super::model::{NodeKind, Reason, Subject, TestNode, operand_of};
+use super::words::{held_in_labels, label, needed};
+use crate::check::{Operand, Test, TestKind};
+use crate::document::{Document, Op};
+use crate::model::{PrivilegeKind, Verdict};
+use hashbrown::{HashMap, HashSet};
+
+/// The tests that decide a node: of an `or` that holds, those of the first alternative that holds, if possible of one whose held
+/// ids are all `preferred`; else those of all parts with the same verdict. If each alternative of a failed `or` fails by one test,
+/// these tests are marked as alternatives: fixing any one of them is enough. Privileges come before facts: an administrator can
+/// grant privileges, but not facts.
+pub(super) fn reasons(document: &Document, node: &TestNode, preferred: &[String]) -> Vec<Reason> {
+    let mut groups = 0;
+    let mut found = plainly(Collector { document, preferred, groups: &mut groups }.collect(node, node.verdict));
+    let is_fact = |reason: &Reason| document.facts.iter().any(|fact| *fact.id == *reason.id);
+    found.sort_by_key(|reason| (reason.alternative, is_fact(reason)));
+    // The groups are numbered in the order in which they are told.
+    let mut numbers = Vec::new();
+    for reason in &mut found {
+        if let Some(group) = reason.alternative {
+            let known = numbers.iter().position(|number| *number == group);
+            if known.is_none() {
+                numbers.push(group);
+            }
+            reason.alternative = Some(known.map_or(numbers.len(), |place| place + 1));
+        }
+    }
+    found
+}
+
+/// The reasons of a node that is a part of others, with groups numbered from `groups`.
+pub(super) fn reasons_of_part(document: &Document, node: &TestNode, groups: &mut usize) -> Vec<Reason> {
+    plainly(Collector { document, preferred: &[], groups }.collect(node, node.verdict))
+}
+
+struct Collector<'a> {
+    document: &'a Document,
+    preferred: &'a [String],
+    groups: &'a mut usize,
+}
+
+impl Collector<'_> {
+    fn collect(&mut self, node: &TestNode, verdict: Verdict) -> Vec<Reason> {
+        match node.kind {
+            // Why another operation is denied is more informative than that it is denied.
+            NodeKind::Test if verdict != Verdict::Yes && !node.inner.is_empty() => node.inner.clone(),
+            NodeKind::Test => node.test.iter().map(|test| reason(self.document, node, test)).collect(),
+            NodeKind::Not => node.children.iter().flat_map(|child| self.collect(child, child.verdict)).collect(),
+            NodeKind::Any if verdict == Verdict::Yes => {
+                let holding = node.children.iter().filter(|child| child.verdict == Verdict::Yes);
+                let mut alternatives: Vec<Vec<Reason>> = Vec::new();
+                for child in holding {
+                    let reasons = self.collect(child, verdict);
+                    if reasons.iter().all(|reason| !reason.is_of_held() || self.preferred.contains(&reason.id)) {
+                        return reasons;
+                    }
+                    alternatives.push(reasons);
+                }
+                alternatives.into_iter().next().unwrap_or_default()
+            }
+            NodeKind::All | NodeKind::Any => {
+                let deciding = node.children.iter().filter(|child| child.verdict == verdict);
+                let mut parts: Vec<_> = deciding.map(|child| plainly(self.collect(child, verdict))).collect();
+                let fails_by_one_each = (node.kind, verdict) == (NodeKind::Any, Verdict::No) && parts.len() > 1;
+                if fails_by_one_each
+                    && parts.iter().all(|part| matches!(part.as_slice(), [one] if one.alternative.is_none()))
+                {
+                    *self.groups += 1;
+                    parts.iter_mut().flatten().for_each(|reason| reason.alternative = Some(*self.groups));
+                }
+                parts.into_iter().flatten().collect()
+            }
+        }
+    }
+}
+
+/// Tells each cause once: of several tests of one value the one that includes the others, and only alternatives that are not told
+/// otherwise. O(reasons × alternatives of one group).
+pub(super) fn plainly(reasons: Vec<Reason>) -> Vec<Reason> {
+    let (required, alternatives): (Vec<Reason>, Vec<Reason>) =
+        reasons.into_iter().partition(|reason| reason.alternative.is_none());
+    let mut groups: Vec<(usize, Vec<Reason>)> = Vec::new();
+    let mut places = HashMap::new();
+    for reason in alternatives {
+        let number = reason.alternative.unwrap_or_default();
+        let place = *places.entry(number).or_insert_with(|| {
+            groups.push((number, Vec::new()));
+            groups.len() - 1
+        });
+        if let Some((_, group)) = groups.get_mut(place) {
+            group.push(reason);
+        }
+    }
+    let mut required = merged(required, true);
+    let mut kept: Vec<(usize, Vec<Reason>)> = Vec::new();
+    for (number, group) in groups {
+        let group = merged(group, false);
+        match group.as_slice() {
+            [one] => required.push(Reason { alternative: None, ..one.clone() }),
+            _ => kept.push((number, group)),
+        }
+    }
+    let mut required = merged(required, true);
+    // Whoever mends what is required has mended these alternatives.
+    let by_value: HashMap<_, _> = required.iter().map(|reason| (reason.value(), reason)).collect();
+    kept.retain(|(_, group)| {
+        !group.iter().any(|reason| by_value.get(&reason.value()).is_some_and(|required| required.includes(reason)))
+    });
+    drop(by_value);
+    let mut told = HashSet::new();
+    for (_, group) in kept {
+        let plain: Vec<_> = group.iter().map(|it| Reason { alternative: None, ..it.clone() }).collect();
+        if told.insert(plain) {
+            required.extend(group);
+        }
+    }
+    required
+}
+
+/// The reasons without those that others include; of alternatives, without those that include others.
+fn merged(reasons: Vec<Reason>, all_are_needed: bool) -> Vec<Reason> {
+    let mut merged: Vec<Reason> = Vec::new();
+    let mut places: HashMap<_, Vec<usize>> = HashMap::new();
+    for reason in reasons {
+        let known = places.entry(reason.value()).or_default();
+        let other = known
+            .iter()
+            .copied()
+            .find(|place| merged.get(*place).is_some_and(|other| other.includes(&reason) || reason.includes(other)));
+        if let Some(other) = other.and_then(|place| merged.get_mut(place)) {
+            if reason.includes(other) == all_are_needed {
+                *other = reason;
+            }
+        } else {
+            known.push(merged.len());
+            merged.push(reason);
+        }
+    }
+    merged
+}
+
+impl Reason {
+    /// The value that the test reads.
+    fn value(&self) -> (String, Option<&'static str>) {
+        (self.id.clone(), self.whose)
+    }
+
+    /// Whether the test holds because of what the subject has.
+    fn is_of_held(&self) -> bool {
+        match self.code {
+            "granted" | "on" | "set" | "included" => true,
+            "value" => !self.held.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether whoever passes this test passes the other one, too; or both say the same.
+    fn includes(&self, other: &Self) -> bool {
+        let same_cause = self.code == other.code && self.held == other.held && self.because == other.because;
+        let includes = match (self.bound, other.bound) {
+            (Some((true, one)), Some((true, another))) => one >= another,
+            (Some((false, one)), Some((false, another))) => one <= another,
+            _ => self.needed == other.needed,
+        };
+        same_cause && (includes || self.code == "value" && !self.held.is_empty())
+    }
+}
+
+fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
+    let operand = operand_of(test);
+    let kind = |operand: Operand| match operand {
+        Operand::Privilege(privilege) => document.privileges.get(privilege).map(|it| it.kind),
+        Operand::Fact(_) => None,
+    };
+    let kind = operand.and_then(kind);
+    let held = node.held.clone().or_else(|| node.too_little.clone()).unwrap_or_default();
+    let (label, place) = match (&test.kind, operand) {
+        (TestKind::Allowed(operation), _) => (document.operations.get(*operation).map(|it| it.label.clone()), None),
+        (TestKind::Condition(index, _), _) => (document.conditions.get(*index).map(|it| it.label.clone()), None),
+        (_, Some(operand @ Operand::Fact(fact))) => {
+            (label(document, operand), document.facts.get(fact).and_then(|it| it.place.clone()))
+        }
+        (_, operand) => (operand.and_then(|operand| label(document, operand)), None),
+    };
+    let yes = node.verdict == Verdict::Yes;
+    let pick = |a: &'static str, b: &'static str| if yes { a } else { b };
+    let order = |op: Op| match op {
+        Op::AtLeast | Op::Above => "too-low",
+        Op::AtMost | Op::Below => "too-high",
+        Op::Equal | Op::NotEqual => "other-value",
+    };
+    let code = match (&test.kind, node.verdict) {
+        (_, Verdict::Unknown) => "unknown",
+        (_, Verdict::No) if node.because.is_some() && node.too_little.is_none() => "dormant",
+        (TestKind::Held(_), _) => pick("granted", "not-granted"),
+        (TestKind::On(_), _) => pick("on", "off"),
+        (TestKind::IsSet(_), _) => pick("set", "not-set"),
+        (TestKind::Allowed(_), _) => pick("allowed", "denied"),
+        (TestKind::Condition(..), _) => pick("met", "not-met"),
+        (TestKind::Options(_, _, negated), _) if kind == Some(PrivilegeKind::Set) => {
+            if yes == *negated {
+                "not-included"
+            } else {
+                "included"
+            }
+        }
+        // The current value alone explains a test that holds, and a `!=` that fails.
+        (_, Verdict::Yes)
+        | (
+            TestKind::Options(_, _, true)
+            | TestKind::Level(_, Op::NotEqual, _)
+            | TestKind::Number(_, Op::NotEqual, _)
+            | TestKind::CompareSubjects(_, Op::NotEqual, ..),
+            _,
+        ) => "value",
+        (TestKind::Number(Operand::Privilege(_), ..), _) if held.is_empty() => "not-set",
+        (TestKind::CompareSubjects(..), _) if held.is_empty() && kind == Some(PrivilegeKind::Number) => "not-set",
+        (TestKind::Level(..) | TestKind::Number(..) | TestKind::CompareSubjects(..), _) if held.is_empty() => {
+            "not-granted"
+        }
+        (TestKind::Level(_, op, _) | TestKind::Number(_, op, _) | TestKind::CompareSubjects(_, op, ..), _) => {
+            order(*op)
+        }
+        _ => "other-value",
+    };
+    let bound = match test.kind {
+        TestKind::Level(_, op, rank) => bound(op, u32::try_from(rank).unwrap_or(u32::MAX)),
+        TestKind::Number(_, op, number) => bound(op, number),
+        _ => None,
+    };
+    let needed = needed(document, node, test);
+    Reason {
+        code,
+        id: node.id.clone().unwrap_or_default(),
+        label: label.unwrap_or_default(),
+        whose: node.whose,
+        needed,
+        held: operand.map_or_else(String::new, |operand| held_in_labels(document, operand, &held)),
+        alternative: None,
+        place,
+        through: match code {
+            "granted" | "set" | "included" | "value" => node.through.clone(),
+            _ => Vec::new(),
+        },
+        because: node.because.as_ref().map(|because| match node.too_little {
+            Some(_) => because.effect.clone(),
+            None => because.clause(),
+        }),
+        subject: match (&test.kind, kind) {
+            (TestKind::IsSet(_), _) => Subject::Presence,
+            (TestKind::On(_), _) => Subject::Switch,
+            (TestKind::Held(_), _) => Subject::Flag,
+            (TestKind::Allowed(_), _) => Subject::Operation,
+            (TestKind::Condition(..), _) => Subject::Condition,
+            (TestKind::Options(..), Some(PrivilegeKind::Set)) => Subject::Set,
+            _ => Subject::Value,
+        },
+        alternatives: node
+            .because
+            .as_ref()
+            .filter(|_| node.too_little.is_none())
+            .map_or(0, |because| because.alternatives),
+        bound,
+    }
+}
+
+/// The least or greatest value that passes: whether it is the least one, and the value.
+const fn bound(op: Op, value: u32) -> Option<(bool, u32)> {
+    match op {
+        Op::AtLeast => Some((true, value)),
+        Op::Above => Some((true, value.saturating_add(1))),
+        Op::AtMost => Some((false, value)),
+        Op::Below => Some((false, value.saturating_sub(1))),
+        Op::Equal | Op::NotEqual => None,
+    }
+}

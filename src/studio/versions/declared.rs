@@ -1,0 +1,147 @@
+//! Differences between what two versions declare beside requirements: menu places, verbs, restrictions, grants of roles, labels.
+
+use super::difference::{Difference, DifferenceKind};
+use crate::document::{Document, Obligation};
+use crate::model::PrivilegeKind;
+use crate::pack::{Program, Role};
+use crate::studio::Studio;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The declarations that differ of what both versions have, in policy order of the earlier one. O(documents).
+pub(super) fn declared(before: &Studio, after: &Studio, renamed: &BTreeMap<String, String>) -> Vec<Difference> {
+    let mut found = Declared { renamed, differences: Vec::new() };
+    let (old, new) = (before.checked().document(), after.checked().document());
+    found.labels(old, new);
+    found.operations(old, new);
+    for item in old.menu.iter() {
+        let id = found.new_name(&item.id);
+        let Some(counterpart) = new.menu.iter().find(|it| *it.id == *id) else { continue };
+        let parent = item.parent.as_deref().map(|parent| found.new_name(parent)).unwrap_or_default();
+        let other = counterpart.parent.as_deref().unwrap_or_default();
+        found.compare(&id, DifferenceKind::Menu, parent, other.into());
+    }
+    let (old, new) = (before.policy().program(), after.policy().program());
+    for role in &old.roles {
+        let id = found.new_name(&role.id);
+        if let Some(counterpart) = new.roles.find(&id).and_then(|index| new.roles.get(index)) {
+            let grants = grants(old, role, &|id| found.new_name(id));
+            let others = self::grants(new, counterpart, &|id| id.into());
+            found.compare(&id, DifferenceKind::Role, grants, others);
+        }
+    }
+    found.differences
+}
+
+struct Declared<'a> {
+    /// New ids by old ids.
+    renamed: &'a BTreeMap<String, String>,
+    differences: Vec<Difference>,
+}
+
+impl Declared<'_> {
+    fn new_name(&self, id: &str) -> String {
+        self.renamed.get(id).cloned().unwrap_or_else(|| id.into())
+    }
+
+    fn compare(&mut self, id: &str, kind: DifferenceKind, before: String, after: String) {
+        if before != after {
+            self.differences.push(Difference { before, after, ..Difference::new(id, kind) });
+        }
+    }
+
+    fn operations(&mut self, old: &Document, new: &Document) {
+        let list = |ids: BTreeSet<String>| ids.into_iter().collect::<Vec<_>>().join(", ");
+        for operation in old.operations.iter() {
+            let id = self.new_name(&operation.id);
+            let Some(counterpart) = new.operations.iter().find(|it| *it.id == *id) else { continue };
+            let menu = list(operation.menu.iter().map(|item| self.new_name(item)).collect());
+            self.compare(
+                &id,
+                DifferenceKind::Menu,
+                menu,
+                list(counterpart.menu.iter().map(ToString::to_string).collect()),
+            );
+            let verbs = [operation, counterpart].map(|it| list(it.verbs.iter().map(ToString::to_string).collect()));
+            let [verbs, other_verbs] = verbs;
+            self.compare(&id, DifferenceKind::Verbs, verbs, other_verbs);
+            let restricts =
+                [operation, counterpart].map(|it| String::from(if it.restricts { "true" } else { "false" }));
+            let [restricts, other_restricts] = restricts;
+            self.compare(&id, DifferenceKind::Restricts, restricts, other_restricts);
+            self.obligation_labels(&id, &operation.obligations, &counterpart.obligations);
+        }
+    }
+
+    fn obligation_labels(&mut self, id: &str, old: &[Obligation], new: &[Obligation]) {
+        for owed in old {
+            let label = new.iter().find(|it| it.id == owed.id).map(|it| it.label.clone());
+            if let Some(after) = label.filter(|label| *label != owed.label) {
+                let obligation = Some(owed.id.to_string());
+                let before = owed.label.clone();
+                self.differences.push(Difference {
+                    obligation,
+                    before,
+                    after,
+                    ..Difference::new(id, DifferenceKind::Label)
+                });
+            }
+        }
+    }
+
+    /// The labels of everything that has one; of levels and options with the privilege or fact that has them.
+    fn labels(&mut self, old: &Document, new: &Document) {
+        let new: BTreeMap<_, _> = labels(new).into_iter().map(|(key, label)| (key, label.to_owned())).collect();
+        for ((kind, id, level), label) in labels(old) {
+            let id = self.new_name(&id);
+            let Some(after) = new.get(&(kind, id.clone(), level.clone())).filter(|after| **after != *label) else {
+                continue;
+            };
+            let (before, after) = (label.into(), after.clone());
+            self.differences.push(Difference { level, before, after, ..Difference::new(&id, DifferenceKind::Label) });
+        }
+    }
+}
+
+/// What has a label: the list that declares it, its id, and of a level or option the id of that.
+type Labelled = (&'static str, String, Option<String>);
+
+fn labels(document: &Document) -> Vec<(Labelled, &str)> {
+    let mut all: Vec<(Labelled, &str)> = Vec::new();
+    for fact in document.facts.iter() {
+        all.push((("facts", fact.id.to_string(), None), &fact.label));
+        let option = |id: &str| ("facts", fact.id.to_string(), Some(id.into()));
+        all.extend(fact.options.iter().chain(fact.levels.iter()).map(|it| (option(&it.id), it.label.as_str())));
+    }
+    for privilege in document.privileges.iter() {
+        all.push((("privileges", privilege.id.to_string(), None), &privilege.label));
+        let part = |id: &str| ("privileges", privilege.id.to_string(), Some(id.into()));
+        all.extend(privilege.levels.iter().map(|it| (part(&it.id), it.label.as_str())));
+        all.extend(privilege.options.iter().map(|it| (part(&it.id), it.label.as_str())));
+    }
+    all.extend(document.conditions.iter().map(|it| (("conditions", it.id.to_string(), None), it.label.as_str())));
+    all.extend(document.roles.iter().map(|it| (("roles", it.id.to_string(), None), it.label.as_str())));
+    all.extend(document.verbs.iter().map(|it| (("verbs", it.id.to_string(), None), it.label.as_str())));
+    all.extend(document.menu.iter().map(|it| (("menu", it.id.to_string(), None), it.label.as_str())));
+    all.extend(document.operations.iter().map(|it| (("operations", it.id.to_string(), None), it.label.as_str())));
+    all
+}
+
+/// What a role grants, as text: `desk: north, users: modify, export`.
+fn grants(program: &Program, role: &Role, new_name: &dyn Fn(&str) -> String) -> String {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for grant in &role.grants {
+        let Some(privilege) = program.privileges.at(grant.privilege) else { continue };
+        let lowest = u32::from(privilege.kind == PrivilegeKind::Level);
+        let value = match privilege.kind {
+            PrivilegeKind::Flag => None,
+            PrivilegeKind::Number => Some(grant.value.to_string()),
+            _ => privilege.values.get(grant.value.saturating_sub(lowest) as usize).cloned(),
+        };
+        all.entry(new_name(&privilege.id)).or_default().extend(value);
+    }
+    let grant = |(id, mut values): (String, Vec<String>)| {
+        values.sort();
+        if values.is_empty() { id } else { format!("{id}: {}", values.join(" ")) }
+    };
+    all.into_iter().map(grant).collect::<Vec<_>>().join(", ")
+}
