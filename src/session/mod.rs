@@ -7,6 +7,7 @@ mod error;
 mod evaluate;
 mod givers;
 mod lookup;
+mod provenance;
 mod read;
 mod record;
 mod state;
@@ -16,7 +17,8 @@ mod token;
 pub use error::{SubjectError, SubjectFault};
 pub use evaluate::Session;
 pub(crate) use evaluate::role_overrides;
-pub use givers::{Giver, GrantGiver, Provenance};
+pub use givers::Giver;
+pub use provenance::{GrantGiver, Provenance};
 pub use read::{Decision, Holding, MenuNode};
 #[cfg(feature = "studio")]
 pub(crate) use state::grants_of;

@@ -56,9 +56,11 @@ impl Studio {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn explain(&self, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
-        let mut explanation = explain::explain(self, session, operation)?;
+        let is_allowed = session.decide(operation)?.verdict == Verdict::Yes;
         let index = self.policy().program().operations.find(operation).unwrap_or(usize::MAX);
-        if session.decide(operation)?.verdict != Verdict::Yes {
+        let deciding = is_allowed.then(|| fixes::sufficient::decisive_and_redundant(self, session, index));
+        let mut explanation = explain::explain(self, session, operation, deciding)?;
+        if !is_allowed {
             explanation.near_misses = fixes::near_misses::near_misses(self, session, index);
         }
         Ok(explanation)

@@ -232,7 +232,9 @@ fn edit(document: &mut serde_json::Value, random: &mut Random) -> Option<(String
             let grants = entry["grants"].as_object_mut()?;
             let key = grants.keys().nth(random.below(grants.len().max(1)))?.clone();
             let value = grants.remove(&key)?;
-            let is_grant = !(value == false || value.as_array().is_some_and(Vec::is_empty));
+            // What it grants besides by inheritance stays.
+            let inherits = entry["inherits"].as_array().is_some_and(|roles| !roles.is_empty());
+            let is_grant = !inherits && !(value == false || value.as_array().is_some_and(Vec::is_empty));
             is_grant.then_some((id, DifferenceKind::Role))
         }
         ("operations", 0) => {

@@ -380,7 +380,7 @@ export type Through = {
 
 /** A test that determines the decision. */
 export type Reason = {
-  /** The stable code: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`, `other-value`, `set`, `not-set`, `included`, `not-included`, `allowed`, `denied` or `unknown`. */
+  /** The stable code: `granted`, `not-granted`, `dormant`, `on`, `off`, `too-low`, `too-high`, `value`, `other-value`, `set`, `not-set`, `included`, `not-included`, `allowed`, `denied`, `met`, `not-met` or `unknown`. */
   readonly code: string;
   /** The id of the fact, privilege or operation. */
   readonly id: string;

@@ -8,19 +8,22 @@ pub(super) mod evaluation;
 pub(super) mod explainer;
 pub(super) mod model;
 mod reasons;
-mod sufficient;
 pub(super) mod tree;
 pub(super) mod words;
 
 use super::Studio;
-use crate::model::Verdict;
 use crate::session::{Session, SubjectError};
 use explainer::{Explained, Explainer};
 use model::Explanation;
-use sufficient::decisive_and_redundant;
 
-/// Explains the decision on an operation. [`Studio::explain`] then adds the near misses.
-pub(super) fn explain(studio: &Studio, session: &Session, operation: &str) -> Result<Explanation, SubjectError> {
+/// Explains the decision on an operation. `deciding`, if it is allowed: the ids that decide, and those that are held and not needed.
+/// [`Studio::explain`] then adds the near misses.
+pub(super) fn explain(
+    studio: &Studio,
+    session: &Session,
+    operation: &str,
+    deciding: Option<(Vec<String>, Vec<String>)>,
+) -> Result<Explanation, SubjectError> {
     let decided = session.decide(operation)?;
     let declared = studio.checked().document().operations.iter().enumerate().find(|(_, it)| &*it.id == operation);
     let (index, declared) = declared.map_or((usize::MAX, None), |(index, it)| (index, Some(it)));
@@ -30,7 +33,7 @@ pub(super) fn explain(studio: &Studio, session: &Session, operation: &str) -> Re
         label: declared.map_or("", |it| it.label.as_str()),
         sources: declared.map_or(&[], |it| &it.sources),
         owed: owed.filter(|owed| decided.obligations.contains(&&*owed.id)).collect(),
-        deciding: (decided.verdict == Verdict::Yes).then(|| decisive_and_redundant(studio, session, index)),
+        deciding,
     };
     let mut explainer = Explainer::for_session(studio.checked(), session);
     let tree = explainer.operation(index);

@@ -12,3 +12,4 @@ pub(super) mod near_misses;
 pub(super) mod necessary;
 pub(super) mod options;
 pub(super) mod reduce;
+pub(super) mod sufficient;

@@ -246,7 +246,7 @@ impl<'m> Person<'m> {
         }
         let inline = subject.roles.iter().filter_map(|role| match role {
             RoleRef::Inline(grants) => Some(grants.clone()),
-            RoleRef::Known(_) => None,
+            RoleRef::Known(_) | RoleRef::Until { .. } => None,
         });
         person.givers.extend(inline.enumerate().map(|(index, it)| (it, json!({ "by": "inline", "index": index }))));
         let clashing =
@@ -424,7 +424,8 @@ fn giver(model: &Model, role: &Role, listed: bool) -> serde_json::Value {
         let reads = reads::Reads::of_requirement(model, when.as_str());
         let facts = model.document.facts.iter().map(|fact| &*fact.id).filter(|id| reads.has(id));
         // The compiler evaluates constants, so a `when` with constants may depend on fewer facts than it names.
-        let is_exact = !when.as_str().contains("true") && !when.as_str().contains("false");
+        let conditions = model.document.conditions.iter().map(|condition| condition.requires.as_str());
+        let is_exact = conditions.chain([when.as_str()]).all(|text| !text.contains("true") && !text.contains("false"));
         giver["facts"] = if is_exact { facts.collect() } else { json!("some") };
     }
     giver

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 /// The answers that a result has besides `operations`, `token` and `subject`. Results of large policies leave some out, to
 /// keep the files small.
 pub(crate) type Answers<'a> = &'a [&'a str];
-pub(crate) const ALL: Answers = &["allowed", "holds", "menu", "inputs", "snapshot"];
+pub(crate) const ALL: Answers = &["allowed", "holds", "from", "menu", "inputs", "snapshot"];
 
 fn word(truth: Truth, [yes, no, unknown]: [&str; 3]) -> Json {
     Json::text(match truth {
@@ -131,6 +131,8 @@ impl Model<'_> {
         }
         if answers.contains(&"holds") {
             json.set("holds", holds);
+        }
+        if answers.contains(&"from") {
             let from = self.document.privileges.iter().map(|it| exact(pack, it, &person.from(it)));
             json.set("from", Json::List(from.collect()));
         }

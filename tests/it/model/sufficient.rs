@@ -1,7 +1,7 @@
 //! What decides an allowed operation, by brute force over all sets of the ids that the subject holds.
 
 use super::reads::Reads;
-use super::{Model, Person, has_one_value};
+use super::{Model, Person};
 use privet::model::Value;
 use privet::session::{Holding, Session, Subject};
 use privet::{Explanation, Studio};
@@ -53,9 +53,8 @@ pub(crate) fn agrees(
     });
     let least = least.ok_or("nothing suffices")?;
     let decisive: Vec<&str> = members(least).map(|place| ids[place]).collect();
-    // An own choice or number may hide what roles give, which then decides, too.
-    let hides = |(id, _): &(String, Value)| model.privileges.get(id.as_str()).is_some_and(|it| has_one_value(it));
-    let is_exact = !subject.grants.iter().any(hides) || subject.roles.is_empty();
+    // An own grant may hide or add to what listed and inline roles give, which then decides, too.
+    let is_exact = subject.grants.is_empty() || subject.roles.is_empty();
     let known = |id: &String| ids.contains(&id.as_str());
     if !explained.decisive.iter().all(known) || is_exact && explained.decisive != decisive {
         return Err(format!("decisive of `{}`: {:?} instead of {decisive:?}", operation.id, explained.decisive));

@@ -3,12 +3,12 @@
 //! Some ids suffice if the operation stays allowed whichever of the other held ids are taken away. What is read both ways, or
 //! negatively, is therefore never called decisive where holding it closes what the rest opens.
 
+use super::grants::granted;
 use crate::bdd::{Bdd, BddManager, Price};
 use crate::check::{Answer, Atom, Formula, Symbolic};
 use crate::model::{PrivilegeKind, Verdict};
-use crate::session::{Session, State};
+use crate::session::{Giver, Session, State};
 use crate::studio::Studio;
-use crate::studio::fixes::grants::granted;
 use crate::studio::search::cone::ConeOfInfluence;
 use crate::studio::search::notation::id_of;
 use crate::studio::search::space::{Domain, Id, SearchSpace, valid_changes};
@@ -31,7 +31,7 @@ pub(in crate::studio) fn decisive_and_redundant(
     };
     let mut decisive = decide(&[]);
     if !is_allowed_with(studio, session, &held, &decisive, operation) {
-        decisive = decide(&hiding(studio, session));
+        decisive = decide(&hiding(session));
     }
     let redundant = |id: &&Id| matches!(id, Id::Privilege(_)) && !decisive.contains(id);
     let redundant = held.keys().filter(redundant).map(|id| id_of(studio, *id)).collect();
@@ -80,13 +80,12 @@ fn is_allowed_with(
     Session::evaluate(program, state).is_ok_and(allowed)
 }
 
-/// The choices and numbers of which the subject has its own value, which hides those that roles may give.
-fn hiding(studio: &Studio, session: &Session) -> Vec<Id> {
-    let one_value = |privilege: u32| {
-        let kind = studio.policy().program().privileges.at(privilege).map(|it| it.kind);
-        matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number))
-    };
-    let own = session.state().own.iter().filter(|grant| one_value(grant.privilege));
+/// The privileges of which an own grant hides or adds to what another giver grants.
+fn hiding(session: &Session) -> Vec<Id> {
+    let grants = session.grants_with_givers();
+    let is_given =
+        |privilege: u32| grants.iter().any(|(grant, giver)| grant.privilege == privilege && *giver != Giver::Own);
+    let own = session.state().own.iter().filter(|grant| is_given(grant.privilege));
     own.map(|grant| Id::Privilege(grant.privilege as usize)).collect()
 }
 
