@@ -102,9 +102,9 @@ pub use source::Location;
 #[cfg(feature = "studio")]
 pub use studio::{
     Actors, Arguments, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, FactStep, Fix, FixOptions,
-    FixResult, FixStep, Goal, GrantStep, GuideStep, Impact, LeastPrivilege, MenuChanges, Missing, NearMiss,
-    NearestRoles, NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Reason, Residual, Review, ReviewKind,
-    ReviewOptions, RoleStep, StepState, Studio, Target, TestNode, Through,
+    FixResult, FixStep, Goal, GrantStep, GuideStep, Impact, LeastPrivilege, LeastPrivilegeBy, LeastPrivilegeOptions,
+    MenuChanges, Missing, NearMiss, NearestRoles, NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Reason,
+    Residual, Review, ReviewKind, ReviewOptions, RoleStep, StepState, Studio, Target, TestNode, Through,
 };
 
 #[cfg(all(doctest, feature = "studio"))]

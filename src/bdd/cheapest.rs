@@ -55,13 +55,43 @@ impl BddManager {
     }
 
     /// The satisfying assignments of least cost, at most `limit` of them. A variable that does not occur on a path has
-    /// the value that costs nothing. `None` if the function is [`Bdd::FALSE`]. O(nodes + assignments × variables).
-    pub fn cheapest(&self, f: Bdd, price: &dyn Fn(u32) -> Price, limit: usize) -> Option<Cheapest> {
+    /// the value that costs nothing; those of `both`, which is sorted and whose variables cost nothing, have each of their
+    /// values. `None` if the function is [`Bdd::FALSE`]. O(nodes + assignments × variables).
+    pub fn cheapest(&self, f: Bdd, both: &[u32], price: &dyn Fn(u32) -> Price, limit: usize) -> Option<Cheapest> {
         let mut search = Search { bdds: self, price, costs: HashMap::new() };
         let cost = search.least_cost(f)?;
         let mut found = Cheapest { cost, assignments: Vec::new(), complete: true };
-        search.collect(f, &mut Vec::new(), limit, &mut found);
+        search.collect(f, both, &mut Vec::new(), limit, &mut found);
         Some(found)
+    }
+
+    /// For a function of the choice of some items: where a part of the chosen items, or all of them, satisfies `f`. The
+    /// other variables keep their values. It grows with the chosen items.
+    ///
+    /// # Errors
+    /// [`TooLarge`].
+    pub fn upward(&mut self, f: Bdd, is_item: &dyn Fn(u32) -> bool) -> Result<Bdd, TooLarge> {
+        self.upward_cached(f, is_item, &mut HashMap::new())
+    }
+
+    fn upward_cached(
+        &mut self,
+        f: Bdd,
+        is_item: &dyn Fn(u32) -> bool,
+        cache: &mut HashMap<Bdd, Bdd>,
+    ) -> Result<Bdd, TooLarge> {
+        let Some(node) = self.node_of(f) else { return Ok(f) };
+        if let Some(cached) = cache.get(&f) {
+            return Ok(*cached);
+        }
+        let low = self.upward_cached(node.low, is_item, cache)?;
+        let mut high = self.upward_cached(node.high, is_item, cache)?;
+        if is_item(node.variable) {
+            high = self.or(high, low)?;
+        }
+        let result = self.make_node(super::Node { variable: node.variable, high, low })?;
+        cache.insert(f, result);
+        Ok(result)
     }
 }
 
@@ -102,9 +132,20 @@ impl Search<'_> {
     }
 
     /// Depth-first search along the branches that preserve the least cost. It stops at the first assignment beyond the
-    /// limit.
-    fn collect(&mut self, f: Bdd, taken: &mut Vec<u32>, limit: usize, found: &mut Cheapest) {
-        let Some(node) = self.priced(f) else {
+    /// limit. `both` has the variables of which each value is taken, from here on.
+    fn collect(&mut self, f: Bdd, both: &[u32], taken: &mut Vec<u32>, limit: usize, found: &mut Cheapest) {
+        let node = self.priced(f);
+        let skipped = |variable: &u32| node.as_ref().is_none_or(|node| *variable < node.variable);
+        if let Some((variable, rest)) = both.split_first().filter(|(variable, _)| skipped(variable)) {
+            self.collect(f, rest, taken, limit, found);
+            if found.complete {
+                taken.push(*variable);
+                self.collect(f, rest, taken, limit, found);
+                taken.pop();
+            }
+            return;
+        }
+        let Some(node) = node else {
             if found.assignments.len() < limit {
                 found.assignments.push(taken.clone());
             } else {
@@ -112,13 +153,14 @@ impl Search<'_> {
             }
             return;
         };
+        let both = both.strip_prefix(&[node.variable]).unwrap_or(both);
         let least = self.least_cost(f);
         if self.least_cost(node.free) == least {
-            self.collect(node.free, taken, limit, found);
+            self.collect(node.free, both, taken, limit, found);
         }
         if found.complete && self.least_cost(node.costly).map(|cost| cost.saturating_add(node.price)) == least {
             taken.push(node.variable);
-            self.collect(node.costly, taken, limit, found);
+            self.collect(node.costly, both, taken, limit, found);
             taken.pop();
         }
     }

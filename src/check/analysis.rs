@@ -9,7 +9,8 @@ use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, TestKind};
 use super::symbolic::{AnalysisError, Answer, Symbolic};
 use crate::bdd::{Bdd, BddManager, Ternary};
 use crate::diagnostic::{Code, Findings};
-use crate::document::Operation;
+use crate::document::{GrantedThrough, Operation};
+use crate::model::Value;
 use crate::source::{Pointer, ROOT};
 use hashbrown::HashSet;
 use litemap::LiteMap;
@@ -22,6 +23,7 @@ pub(super) fn analyse(input: &AnalysisInput, findings: &mut Findings) {
     redundant_alternatives(input, findings);
     equal_and_implied_operations(input, findings);
     unused_privileges(input, findings);
+    ungranted_privileges(input, findings);
     grants_that_take_away(input, findings);
     differing_obligations(input, findings);
 }
@@ -299,6 +301,24 @@ fn unused_privileges(input: &AnalysisInput, findings: &mut Findings) {
             let message = format!("no requirement reads privilege `{}`", privilege.id);
             let help = Some("a grant of it has no effect: read it in a requirement, or remove it".into());
             findings.add(Code::UnusedPrivilege, &at, message, help);
+        }
+    }
+}
+
+/// Reports privileges that only roles grant where no role of the document does. Skipped if a part of the document could not
+/// be read, since that part may grant them.
+fn ungranted_privileges(input: &AnalysisInput, findings: &mut Findings) {
+    if findings.has_broken() {
+        return;
+    }
+    let is_grant = |value: &Value| *value != Value::Flag(false) && *value != Value::List(Vec::new());
+    let grants = input.document.roles.iter().flat_map(|role| role.grants.iter());
+    let granted: HashSet<&str> = grants.filter(|(_, value)| is_grant(value)).map(|(id, _)| &**id).collect();
+    for (at, privilege) in input.document.privileges.at(ROOT, "privileges") {
+        if privilege.granted_through == Some(GrantedThrough::Role) && !granted.contains(&*privilege.id) {
+            let message = format!("privilege `{}` is granted only through roles, and no role grants it", privilege.id);
+            let help = Some("grant it in a role, or accept this if only roles made at run time grant it".into());
+            findings.add(Code::NeverGranted, &at, message, help);
         }
     }
 }

@@ -111,6 +111,8 @@ codes! {
         RedundantAlternative = "redundant-alternative",
         /// A privilege that no requirement reads.
         UnusedPrivilege = "unused-privilege",
+        /// A privilege that is granted only through roles, and that no role grants.
+        NeverGranted = "never-granted",
         /// A privilege or level whose `requires` no subject can meet.
         DependencyNeverHolds = "dependency-never-holds",
         /// A privilege whose grant can make an operation no longer allowed.

@@ -26,6 +26,7 @@ pub use fixes::fix::{Fix, FixResult};
 pub use fixes::goal::Goal;
 pub use fixes::guide::{Actors, GuideStep, StepState};
 pub use fixes::least::{LeastPrivilege, NEAREST, NearestRoles};
+pub use fixes::least_options::{LeastPrivilegeBy, LeastPrivilegeOptions};
 pub use fixes::options::FixOptions;
 pub use impact::{Impact, Target};
 pub use residual::Residual;
@@ -85,7 +86,7 @@ impl Studio {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn fixes(&self, session: &Session, operation: &str, options: &FixOptions) -> Result<FixResult, SubjectError> {
-        fixes::fix::fixes(self, session, operation, options)
+        fixes::smallest::fixes(self, session, operation, options)
     }
 
     /// Computes the effects of a change. O(program + subject), plus an explanation for each dormant grant that the
@@ -191,9 +192,10 @@ impl Studio {
         describe::describer::describe(self)
     }
 
-    /// The grants of least cost, with the facts that they need, that allow all of the operations to a subject without
-    /// other grants; and the existing roles that come nearest to them. Costs as [`Studio::fixes`], plus O(roles²)
-    /// searches for the roles.
+    /// The changes that allow all of the operations to a subject without other grants, and of which nothing can be left
+    /// out: those that open the fewest other operations, or have the least cost; and the existing roles that come nearest
+    /// to them. Costs as [`Studio::fixes`] with the diagrams of all operations, plus a search for each role that grants
+    /// what the operations read; bounded.
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId), and
@@ -201,15 +203,19 @@ impl Studio {
     ///
     /// # Examples
     /// ```
-    /// use privet::{FixOptions, Studio};
+    /// use privet::{LeastPrivilegeOptions, Studio};
     ///
     /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
-    /// let least = studio.least_privilege(&["campaigns.send", "contacts.export"], &FixOptions::default())?;
+    /// let least = studio.least_privilege(&["campaigns.send", "contacts.export"], &LeastPrivilegeOptions::default())?;
     /// let grants = least.fixes.fixes[0].change.set.iter().map(|(privilege, _)| privilege.as_str());
     /// assert!(grants.eq(["contact-exporter", "contacts", "sender"]));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn least_privilege(&self, operations: &[&str], options: &FixOptions) -> Result<LeastPrivilege, SubjectError> {
+    pub fn least_privilege(
+        &self,
+        operations: &[&str],
+        options: &LeastPrivilegeOptions,
+    ) -> Result<LeastPrivilege, SubjectError> {
         fixes::least::least_privilege(self, operations, options)
     }
 

@@ -9,7 +9,7 @@ use crate::check;
 use crate::diagnostic::{self, Diagnostic};
 use crate::pack::Policy;
 use crate::session::{Change, Session, State, Subject, SubjectFault};
-use crate::studio::{Actors, FixOptions, ReviewKind, ReviewOptions, Studio, Target};
+use crate::studio::{Actors, FixOptions, LeastPrivilegeOptions, ReviewKind, ReviewOptions, Studio, Target};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -101,7 +101,7 @@ impl StudioEngine {
     /// As [`Studio::least_privilege`]; `null` for an evicted handle.
     #[wasm_bindgen(js_name = leastPrivilege)]
     pub fn least_privilege(&self, handle: u32, operations: Vec<String>, options: &str) -> Result<JsValue, JsValue> {
-        let options = FixOptions::from_value(&from_json(options)?).map_err(subject_error)?;
+        let options = LeastPrivilegeOptions::from_value(from_json(options)?).map_err(subject_error)?;
         let operations: Vec<&str> = operations.iter().map(String::as_str).collect();
         to_js(&self.studios.get(handle)?.least_privilege(&operations, &options).map_err(subject_error)?)
     }

@@ -27,7 +27,8 @@ fn decide_prints_the_allowed_operations() {
 #[test]
 fn explain_prints_the_reason_and_the_fix() {
     let expected = "Open Email Accounts: denied, because Modify Email Accounts is not granted.\n\
-        Grant Modify Email Accounts. (cost 1)\n";
+        Grant Modify Email Accounts. This also opens “Create an email account”, “Edit an email account” and \
+        “Delete an email account”. (cost 1)\n";
     assert_eq!(output("explain"), expected);
 }
 

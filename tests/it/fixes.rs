@@ -1,11 +1,12 @@
 //! Fixes, compared with brute force on random policies; and queries about the three built-in policies.
 
 use crate::model::Model;
-use crate::model::{brute, policies};
+use crate::model::brute::Ranked;
+use crate::model::{brute, least, policies};
 use crate::support::random::Random;
 use privet::model::Verdict;
 use privet::session::{Holding, Session, Subject};
-use privet::{Fix, FixOptions, Goal, Studio};
+use privet::{Fix, FixOptions, Goal, LeastPrivilegeBy, LeastPrivilegeOptions, Studio};
 use proptest::prelude::*;
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -25,10 +26,7 @@ fn fixes_agree_with_brute_force() {
         for _ in 0..2 {
             let subject = model.subject(&mut random);
             let Ok(session) = studio.policy().session(&subject) else { continue };
-            // Brute force and the studio count the grants that a role adds differently if they depend on unknown facts.
-            let given = model.role_grants.values().flatten().map(|(id, _)| id);
-            let undecided = |id: &str| session.holds(id).is_ok_and(|(granted, _)| granted == Holding::Undecided);
-            if given.into_iter().any(|id| undecided(id)) {
+            if has_undecided_grants(&model, &session) {
                 continue;
             }
             for operation in model.document.operations.iter().filter(|it| !it.restricts) {
@@ -44,6 +42,13 @@ fn fixes_agree_with_brute_force() {
     });
     println!("{} questions, {} with an answer", asked.get(), answered.get());
     assert!(answered.get() * 4 > asked.get(), "too few questions have an answer to test much");
+}
+
+/// Whether what roles give depends on unknown facts: brute force and the studio then count the grants that a role adds
+/// differently.
+fn has_undecided_grants(model: &Model, session: &Session) -> bool {
+    let mut given = model.role_grants.values().flatten().map(|(id, _)| id);
+    given.any(|id| session.holds(id).is_ok_and(|(granted, _)| granted == Holding::Undecided))
 }
 
 /// Checks that the fixes are valid, cost no more than those of brute force, and have the same ties. Returns the number
@@ -72,6 +77,15 @@ fn compare(
         (None, None) => {}
         (Some(mine), Some(least)) if mine == least => {
             ensure(!result.complete || few == found.ids, &format!("other ties: {:?}", found.ids))?;
+            let few = result.fixes.iter().filter(|fix| fix.steps.len() <= IDS);
+            let besides = |fix: &Fix| if to == Goal::Allowed { fix.opens.clone() } else { fix.closes.clone() };
+            let ranked = |fix: &Fix| Ranked { change: brute::assigned(&fix.change), besides: besides(fix) };
+            let few: Vec<Ranked> = few.map(ranked).collect();
+            // A role that the same change brings adds to a level or set that it assigns. The search measures without this.
+            let changes = found.changes.iter().map(|ranked| &ranked.change);
+            let is_comparable =
+                result.complete && !changes.clone().any(|change| brute::joins_new_grants(model, change));
+            ensure(!is_comparable || few == found.changes, &format!("other changes: {:#?}", found.changes))?;
         }
         (Some(_), None) => ensure(few.is_empty(), "brute force finds nothing")?,
         (Some(mine), Some(least)) if mine < least => ensure(few.is_empty(), &format!("brute force pays {least}"))?,
@@ -100,4 +114,52 @@ fn a_frozen_id_at_the_end_of_a_long_chain_is_reported() {
     let options = FixOptions { frozen: ["p7".into()].into(), ..FixOptions::default() };
     let found = studio.fixes(&session, "o", &options).expect("an operation");
     assert_eq!((found.fixes.len(), found.minimal, found.blocked_by), (0, true, Vec::from([String::from("p7")])));
+}
+
+/// Changes of the empty subject, by exhaustion: of those of which nothing can be left out, the ones that open the fewest
+/// other operations, then those of least cost, then of the nearest values.
+#[test]
+fn least_privilege_agrees_with_brute_force() {
+    let (asked, answered) = (Cell::new(0), Cell::new(0));
+    policies::each(POLICIES, 2, |raw, seed| {
+        let text = raw.document().to_string();
+        let Ok(studio) = Studio::compile(&text, false) else { return Ok(()) };
+        let model = Model::new(studio.checked().document());
+        let Ok(session) = studio.policy().session(&Subject::default()) else { return Ok(()) };
+        if has_undecided_grants(&model, &session) {
+            return Ok(());
+        }
+        let mut random = Random::new(seed);
+        let open: Vec<&str> = model.document.operations.iter().filter(|it| !it.restricts).map(|it| &*it.id).collect();
+        for _ in 0..3 {
+            let operations: Vec<&str> = open.iter().filter(|_| random.below(3) == 0).copied().collect();
+            for by in [LeastPrivilegeBy::Excess, LeastPrivilegeBy::Cost] {
+                asked.set(asked.get() + 1);
+                let found = compare_least(&studio, &model, &session, &operations, by);
+                let about = |fault| format!("{fault}\n{operations:?} by {by:?}");
+                answered.set(answered.get() + found.map_err(about).map_err(TestCaseError::fail)?);
+            }
+        }
+        Ok(())
+    });
+    println!("{} questions, {} compared", asked.get(), answered.get());
+    assert!(answered.get() * 4 > asked.get(), "too few questions are compared to test much");
+}
+
+/// Returns the number of questions that brute force can answer.
+fn compare_least(
+    studio: &Studio,
+    model: &Model,
+    session: &Session,
+    operations: &[&str],
+    by: LeastPrivilegeBy,
+) -> Result<usize, String> {
+    let Some(found) = least::least(studio, model, session, operations, by) else { return Ok(0) };
+    let options = LeastPrivilegeOptions { by, ..LeastPrivilegeOptions::default() };
+    let result = studio.least_privilege(operations, &options).map_err(|error| error.to_string())?.fixes;
+    let ranked = |fix: &Fix| Ranked { change: brute::assigned(&fix.change), besides: fix.opens.clone() };
+    let mine: Vec<Ranked> = result.fixes.iter().map(ranked).collect();
+    let is_comparable = !found.iter().any(|ranked| brute::joins_new_grants(model, &ranked.change));
+    let same = !is_comparable || (result.minimal && result.complete && mine == found);
+    if same { Ok(usize::from(is_comparable)) } else { Err(format!("{mine:#?}\ninstead of {found:#?}")) }
 }

@@ -5,7 +5,7 @@ use crate::model::policies;
 use privet::model::{Value, Verdict};
 use privet::pack::Policy;
 use privet::session::{RoleRef, Session, Subject};
-use privet::{FixOptions, Impact, Studio, Target};
+use privet::{Impact, LeastPrivilegeBy, LeastPrivilegeOptions, Studio, Target};
 use proptest::prelude::*;
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -165,7 +165,8 @@ fn least(studio: &Studio, sessions: &[(Subject, Session)]) -> Result<(), String>
     let policy: &Policy = studio.policy();
     let open: Vec<&str> =
         policy.program().operations.iter().filter(|it| !it.restricts).map(|it| it.id.as_str()).collect();
-    let found = studio.least_privilege(&open, &FixOptions::default()).map_err(|error| error.to_string())?;
+    let options = LeastPrivilegeOptions { by: LeastPrivilegeBy::Cost, ..LeastPrivilegeOptions::default() };
+    let found = studio.least_privilege(&open, &options).map_err(|error| error.to_string())?;
     let all = |session: &Session| open.iter().all(|id| session.can(id).expect("declared"));
     let cost = |subject: &Subject| {
         let given = |value: &Value| !matches!(value, Value::Null | Value::Flag(false));

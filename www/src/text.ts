@@ -147,7 +147,6 @@ export const text = {
     decisions: { allowed: "allowed", denied: "not allowed", undecided: "undecided" },
     fixes: "Smallest changes",
     noFixes: "No change to grants, roles or facts would do this.",
-    blockedBy: (labels: string) => `Blocked by: ${labels}.`,
     allMinimal: "No smaller change is enough.",
     fixesDenied: "Smallest changes that would deny it",
     apply: "Apply",

@@ -507,21 +507,25 @@ export type FixStep<S extends Schema = AnySchema> =
 
 /** A change of least cost that reaches the decision. */
 export type Fix<S extends Schema = AnySchema> = {
-  /** The change. [`Session::with`] accepts it. */
+  /** The change. The session accepts it. */
   readonly change: Change<S>;
   /** The sum over the assigned ids: a privilege costs its `cost`, a fact 100, a role the sum over the privileges that it adds or removes. */
   readonly cost: number;
   /** The assignments of the change. */
   readonly steps: ReadonlyArray<FixStep<S>>;
+  /** The operations that become allowed besides those asked for, in policy order, without those that restrict. */
+  readonly opens: readonly OperationId<S>[];
+  /** The operations that are no longer allowed besides those asked for, in policy order, without those that restrict. */
+  readonly closes: readonly OperationId<S>[];
   /** All effects of the change, the intended one included. */
   readonly sideEffects: Preview<S>;
-  /** The steps in English. */
+  /** The steps in English, and what else the change opens; to deny an operation, what else it closes. */
   readonly sentence: string;
 };
 
 /** The fixes of least cost. */
 export type FixResult<S extends Schema = AnySchema> = {
-  /** The fixes. Each is verified by evaluating the changed session. */
+  /** The fixes, each verified by evaluating the changed session. Those that open the fewest other operations come first (to deny an operation: close the fewest), then those of ids and values that come first in the policy. */
   readonly fixes: ReadonlyArray<Fix<S>>;
   /** Whether all fixes of least cost are included. */
   readonly complete: boolean;
@@ -529,8 +533,10 @@ export type FixResult<S extends Schema = AnySchema> = {
   readonly minimal: boolean;
   /** The limit that stopped the search, if one did. */
   readonly stoppedBy?: string;
-  /** If there is no fix: the frozen ids that prevent one. */
+  /** If there is no fix: the ids that would have to change and may not. They are frozen, or privileges that are granted only through roles, where no role grants enough. */
   readonly blockedBy: readonly (PrivilegeId<S> | FactId<S> | RoleId<S>)[];
+  /** If there is no fix: why, in English. */
+  readonly sentence?: string;
 };
 
 /** Existing roles, compared with the necessary grants. */
@@ -547,7 +553,7 @@ export type NearestRoles<S extends Schema = AnySchema> = {
 export type LeastPrivilege<S extends Schema = AnySchema> = {
   /** Roles and pairs of roles that give a part of the necessary grants, ordered by the cost of what is missing, then of the excess; at most [`NEAREST`]. */
   readonly nearestRoles: ReadonlyArray<NearestRoles<S>>;
-  /** The fixes. Each is verified by evaluating the changed session. */
+  /** The fixes, each verified by evaluating the changed session. Those that open the fewest other operations come first (to deny an operation: close the fewest), then those of ids and values that come first in the policy. */
   readonly fixes: ReadonlyArray<Fix<S>>;
   /** Whether all fixes of least cost are included. */
   readonly complete: boolean;
@@ -555,8 +561,10 @@ export type LeastPrivilege<S extends Schema = AnySchema> = {
   readonly minimal: boolean;
   /** The limit that stopped the search, if one did. */
   readonly stoppedBy?: string;
-  /** If there is no fix: the frozen ids that prevent one. */
+  /** If there is no fix: the ids that would have to change and may not. They are frozen, or privileges that are granted only through roles, where no role grants enough. */
   readonly blockedBy: readonly (PrivilegeId<S> | FactId<S> | RoleId<S>)[];
+  /** If there is no fix: why, in English. */
+  readonly sentence?: string;
 };
 
 /** The state of a step. */

@@ -18,6 +18,7 @@ import type {
   DormantGrant,
   Explanation,
   FixOptions,
+  LeastPrivilegeOptions,
   FixResult,
   GuideStep,
   Impact,
@@ -110,8 +111,8 @@ export class Studio {
   }
 
   /**
-   * All changes of least cost after which an operation is allowed, or denied. The result is exact, includes all ties, and is
-   * verified by evaluating each change. Each assigned id costs once: a privilege its `cost`, a fact 100, a role the sum over the
+   * All changes of least cost after which an operation is allowed, or denied; first those that open the fewest other operations. The
+   * result is exact, includes all ties, and is verified by evaluating each change. Each assigned id costs once: a privilege its `cost`, a fact 100, a role the sum over the
    * grants that it adds or removes.
    *
    * @throws UnknownIdError, InvalidOptionsError; InvalidPackError if the pack has no document.
@@ -125,15 +126,16 @@ export class Studio {
   }
 
   /**
-   * The smallest grants that allow all of the operations to a person without other grants, with the facts that are necessary;
-   * and the roles and pairs of roles that are nearest to them.
+   * The changes that allow all of the operations to a person without other grants, and of which nothing can be left out: those that
+   * open the fewest other operations, or with `by: "cost"` those of least cost. Facts are assigned only where nothing else suffices.
+   * Also the roles and pairs of roles that are nearest to them.
    *
    * @throws UnknownIdError, InvalidOptionsError; InvalidPackError if the pack has no document.
    */
   leastPrivilege<S extends Schema>(
     policy: Policy<S>,
     operations: readonly OperationId<S>[],
-    options: FixOptions<S> = {},
+    options: LeastPrivilegeOptions<S> = {},
   ): LeastPrivilege<S> {
     if (!Array.isArray(operations))
       throw new InvalidOptionsError("invalid-options", "`operations` is not a list; pass a list of ids");

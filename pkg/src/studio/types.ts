@@ -18,6 +18,12 @@ export interface FixOptions<S extends Schema = AnySchema> {
   readonly limit?: number;
 }
 
+/** Options of a search for the least privilege. */
+export interface LeastPrivilegeOptions<S extends Schema = AnySchema> extends Omit<FixOptions<S>, "to"> {
+  /** What is least: the other operations that it opens (the default), or the cost. */
+  readonly by?: "excess" | "cost";
+}
+
 /** The actors of a guide: one session for all steps, or a session for each `who` of its steps. */
 export type Actors<S extends Schema = AnySchema> = Session<S> | { readonly [who: string]: Session<S> };
 

@@ -15,7 +15,7 @@ use super::{Comparisons, ResolvedExprs};
 use crate::bdd::{BddManager, Ternary, TooLarge};
 use crate::document::Document;
 use crate::model::PrivilegeKind;
-use litemap::LiteMap;
+use std::collections::BTreeMap;
 
 /// Why an analysis has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,13 +81,13 @@ pub struct Symbolic<'a, I> {
 /// The cache of decided steps: for each, its parts and their functions.
 struct StepCache<'a> {
     resolved: ResolvedPolicy<'a>,
-    steps: LiteMap<DecisionStep, Vec<(Part, Ternary)>>,
+    steps: BTreeMap<DecisionStep, Vec<(Part, Ternary)>>,
 }
 
 impl<'a, I: Inputs> Symbolic<'a, I> {
     /// An evaluation with an empty cache. `bdds` may have functions of an earlier evaluation with the same variables.
     pub const fn new(resolved: ResolvedPolicy<'a>, bdds: BddManager, inputs: I) -> Self {
-        Self { bdds, inputs, cache: StepCache { resolved, steps: LiteMap::new_vec() } }
+        Self { bdds, inputs, cache: StepCache { resolved, steps: BTreeMap::new() } }
     }
 
     /// Clears the cache after the inputs have changed. Functions built before stay valid and comparable.
@@ -115,7 +115,7 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
 
 impl StepCache<'_> {
     fn formula(&mut self, inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
-        let mut needed = LiteMap::new_vec();
+        let mut needed = BTreeMap::new();
         let mut pending = self.read(formula);
         while let Some(step) = pending.pop() {
             let position = self.resolved.positions.get(step).copied().flatten().ok_or(AnalysisError::Faulty)?;

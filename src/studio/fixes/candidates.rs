@@ -1,17 +1,19 @@
 //! Candidates: the values that a fix may assign to each id, and the costs of the assignments.
 
 use super::goal::{Constraints, Goal, SearchGoal};
-use super::grants::{granted, grants_added, grants_lost, is_listed, own};
-use crate::check::Part;
+use super::grants::{granted_and_effective, grants_added, grants_lost, is_listed, own};
+use crate::check::{Atom, Formula, Part};
 use crate::document::GrantedThrough;
 use crate::model::{Comparison, FactKind, PrivilegeKind};
 use crate::pack::Grant;
 use crate::session::Session;
 use crate::studio::Studio;
 use crate::studio::search::cone::ConeOfInfluence;
+use crate::studio::search::solve::{AssignedValue, Assignment};
 use crate::studio::search::space::{Domain, Id};
-use crate::util::collect_set;
+use crate::util::{collect_map, collect_set};
 use litemap::LiteMap;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// The cost of a fact. It is high because an administrator cannot grant a fact: someone else has to switch it.
@@ -22,7 +24,14 @@ const FACT: u64 = 100;
 pub(super) struct Candidates {
     pub(super) domains: LiteMap<Id, Domain>,
     pub(super) costs: LiteMap<Id, u64>,
+    /// The effective values at present, from which distances are measured; of several values only for a set.
+    present: LiteMap<Id, Vec<u32>>,
+    /// Options of a choice that no test distinguishes; the domain contains the first of them.
+    alike: LiteMap<Id, Vec<u32>>,
 }
+
+/// The parts of each id that are tested.
+type Parts = LiteMap<Id, BTreeSet<Part>>;
 
 /// The directions in which a value may move towards the goal. A smallest change contains no move in another direction.
 #[derive(Clone, Copy)]
@@ -61,27 +70,145 @@ impl Candidates {
     pub(super) fn new(studio: &Studio, session: &Session, goal: &SearchGoal, constraints: &Constraints) -> Self {
         let program = studio.policy().program();
         let cone = ConeOfInfluence::of(studio.checked().resolved(), program, goal.formulas());
-        Self::of(CandidateQuery { studio, session, cone: &cone, constraints, to: goal.to })
+        Self::of(CandidateQuery { studio, session, cone: &cone, constraints, to: goal.to }, &cone.ids, &cone.ids)
     }
 
-    /// The ids in the cone that are not frozen and have a value that may help.
-    fn of(query: CandidateQuery) -> Self {
-        let CandidateQuery { studio, session, cone, constraints, .. } = query;
+    /// The candidates among the privileges of a cone that is known.
+    pub(super) fn of_privileges(
+        studio: &Studio,
+        session: &Session,
+        cone: &ConeOfInfluence,
+        constraints: &Constraints,
+    ) -> Self {
+        let ids = cone.ids.iter().filter(|(id, _)| matches!(id, Id::Privilege(_)));
+        let ids = collect_map(ids.map(|(id, parts)| (*id, parts.clone())));
+        let query = CandidateQuery { studio, session, cone, constraints, to: Goal::Allowed };
+        Self::of(query, &ids, &ids)
+    }
+
+    /// The same ids with all values that some operation distinguishes, so that those can be chosen that open the least.
+    pub(super) fn of_all_values(
+        studio: &Studio,
+        session: &Session,
+        goal: &SearchGoal,
+        constraints: &Constraints,
+    ) -> Self {
+        let program = studio.policy().program();
+        let cone_of = |formulas: &mut dyn Iterator<Item = Formula>| {
+            ConeOfInfluence::of(studio.checked().resolved(), program, formulas)
+        };
+        let cone = cone_of(&mut goal.formulas());
+        let all = cone_of(&mut (0..program.operations.len()).map(|it| Formula::Atom(Atom::Allowed(it))));
+        Self::of(CandidateQuery { studio, session, cone: &cone, constraints, to: goal.to }, &cone.ids, &all.ids)
+    }
+
+    /// The ids that are not frozen and have a value that may help. Values are told apart as the parts of `distinguishing`
+    /// do, which contains these ids.
+    fn of(query: CandidateQuery, ids: &Parts, distinguishing: &Parts) -> Self {
+        let CandidateQuery { studio, session, constraints, .. } = query;
         let mut candidates = Self::default();
-        for (id, parts) in cone.ids.iter().filter(|(id, _)| !constraints.frozen.contains(id)) {
+        for (id, parts) in ids.iter().filter(|(id, _)| !constraints.frozen.contains(id)) {
+            let parts = distinguishing.get(id).unwrap_or(parts);
+            let (granted, present) = match *id {
+                Id::Fact(fact) => (Vec::new(), session.fact(fact).into_iter().collect()),
+                Id::Privilege(privilege) => granted_and_effective(studio, session, privilege),
+                Id::Role(_) => Default::default(),
+            };
             let values = match *id {
                 Id::Fact(fact) => fact_values(query, fact, parts),
                 Id::Role(role) => role_values(query, role),
-                Id::Privilege(privilege) => privilege_values(query, privilege, parts),
+                Id::Privilege(privilege) => privilege_values(query, privilege, parts, (&granted, &present)),
             };
-            let cost = assignment_cost(studio, session, constraints, *id);
-            if let Some(values) = values {
-                candidates.domains.insert(*id, values);
-                candidates.costs.insert(*id, cost);
-            }
+            let Some(values) = values else { continue };
+            candidates.domains.insert(*id, values);
+            candidates.costs.insert(*id, assignment_cost(studio, session, constraints, *id));
+            candidates.present.insert(*id, present);
+            candidates.alike.extend(alike(studio, session, *id, parts).map(|alike| (*id, alike)));
         }
         candidates
     }
+
+    /// On which side of the present value a value is, and its distance: steps of levels and numbers; options are all
+    /// equally far apart, on no side. Of an option of a set: 0 if the set contains it at present.
+    pub(super) fn distance(&self, studio: &Studio, id: Id, value: Option<u32>) -> (Ordering, u64) {
+        let program = studio.policy().program();
+        let present = self.present.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let from = present.first().copied();
+        match id {
+            Id::Role(_) => (Ordering::Equal, 0),
+            Id::Fact(index) => {
+                let kind = program.facts.get(index).map(|fact| fact.kind);
+                let is_ordered = matches!(kind, Some(FactKind::Number | FactKind::Level));
+                let side = if is_ordered { value.cmp(&from.or(Some(0))) } else { Ordering::Equal };
+                (side, kind.map_or(0, |kind| distance_of_fact(kind, from, value)))
+            }
+            Id::Privilege(index) => match program.privileges.get(index) {
+                Some(it) if it.kind == PrivilegeKind::Set => {
+                    (Ordering::Equal, u64::from(!value.is_some_and(|option| present.contains(&option))))
+                }
+                Some(it) => {
+                    let side = match it.kind {
+                        PrivilegeKind::Level => value.unwrap_or(0).cmp(&from.unwrap_or(0)),
+                        PrivilegeKind::Number => value.cmp(&from.or(Some(it.min))),
+                        _ => Ordering::Equal,
+                    };
+                    (side, distance(it.kind, it.min, from, value))
+                }
+                None => (Ordering::Equal, 0),
+            },
+        }
+    }
+
+    /// The sum of the distances of the assigned values.
+    pub(super) fn total_distance(&self, studio: &Studio, assignment: &Assignment) -> u64 {
+        let distance = |(id, assigned): (&Id, &AssignedValue)| match assigned {
+            AssignedValue::Toggle => 0,
+            AssignedValue::Value(value) => self.distance(studio, *id, *value).1,
+            AssignedValue::Options(options) => {
+                let moved = |(option, held): &&(u32, bool)| *held == (self.distance(studio, *id, Some(*option)).1 > 0);
+                options.iter().filter(moved).fold(0, |sum, _| sum + 1)
+            }
+        };
+        assignment.iter().map(distance).fold(0, u64::saturating_add)
+    }
+
+    /// The assignment with each option that no test distinguishes from the assigned one, at most `limit` assignments.
+    pub(super) fn with_alike(&self, assignment: &Assignment, limit: usize) -> Vec<Assignment> {
+        let mut all = vec![assignment.clone()];
+        for (id, options) in &self.alike {
+            if !matches!(assignment.get(id), Some(AssignedValue::Value(Some(value))) if options.contains(value)) {
+                continue;
+            }
+            let each = all.iter().flat_map(|assignment| {
+                options.iter().map(|option| {
+                    let mut other = assignment.clone();
+                    other.insert(*id, AssignedValue::Value(Some(*option)));
+                    other
+                })
+            });
+            all = each.take(limit).collect();
+        }
+        all
+    }
+}
+
+/// The options of a choice that no test names, without the present own one, if there are several.
+fn alike(studio: &Studio, session: &Session, id: Id, parts: &BTreeSet<Part>) -> Option<Vec<u32>> {
+    let program = studio.policy().program();
+    let (count, present) = match id {
+        Id::Fact(index) => {
+            let fact = program.facts.get(index).filter(|fact| fact.kind == FactKind::Choice)?;
+            (fact.values.len(), session.fact(index))
+        }
+        Id::Privilege(index) => {
+            let privilege = program.privileges.get(index).filter(|it| it.kind == PrivilegeKind::Choice)?;
+            (privilege.values.len(), own(session, index).first().copied())
+        }
+        Id::Role(_) => return None,
+    };
+    let unread = (0..count).filter(|option| !parts.contains(&Part::Value(*option)));
+    let all: Vec<u32> = unread.filter_map(|it| u32::try_from(it).ok()).filter(|it| Some(*it) != present).collect();
+    (all.len() > 1).then_some(all)
 }
 
 fn fact_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>) -> Option<Domain> {
@@ -97,15 +224,18 @@ fn fact_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>) -> O
         FactKind::Level => (1..=fact.max_value()).map(Some).collect(),
         FactKind::Number => numbers(&fact.comparisons, present, (0, u32::MAX)).into_iter().map(Some).collect(),
     };
-    nearest_last(values, present, &distance_of_fact)
+    nearest_last(values, present, &|value| distance_of_fact(fact.kind, present, value))
 }
 
-fn distance_of_fact(present: Option<u32>, value: Option<u32>) -> u64 {
-    u64::from(present.unwrap_or(0).abs_diff(value.unwrap_or(0)))
+fn distance_of_fact(kind: FactKind, present: Option<u32>, value: Option<u32>) -> u64 {
+    match kind {
+        FactKind::Choice | FactKind::Switch => 1,
+        _ => u64::from(present.unwrap_or(0).abs_diff(value.unwrap_or(0))),
+    }
 }
 
 /// The distance between two values of a privilege: steps of levels and numbers; all options are equally far apart.
-pub(super) fn distance(kind: PrivilegeKind, min: u32, present: Option<u32>, value: Option<u32>) -> u64 {
+fn distance(kind: PrivilegeKind, min: u32, present: Option<u32>, value: Option<u32>) -> u64 {
     match (kind, present, value) {
         (PrivilegeKind::Level, ..) => u64::from(present.unwrap_or(0).abs_diff(value.unwrap_or(0))),
         (PrivilegeKind::Number, Some(present), Some(value)) => u64::from(present.abs_diff(value)),
@@ -115,20 +245,13 @@ pub(super) fn distance(kind: PrivilegeKind, min: u32, present: Option<u32>, valu
     }
 }
 
-/// The distance of a value from the present one.
-pub(super) fn distance_from(studio: &Studio, session: &Session, id: Id, value: Option<u32>) -> u64 {
-    let program = studio.policy().program();
-    match id {
-        Id::Role(_) => 0,
-        Id::Fact(index) => distance_of_fact(session.fact(index), value),
-        Id::Privilege(index) => {
-            let Some(privilege) = program.privileges.get(index) else { return 0 };
-            distance(privilege.kind, privilege.min, own(session, index).first().copied(), value)
-        }
-    }
-}
-
-fn privilege_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>) -> Option<Domain> {
+/// `granted` is granted at present, of which `effective` has an effect.
+fn privilege_values(
+    query: CandidateQuery,
+    index: usize,
+    parts: &BTreeSet<Part>,
+    (granted, effective): (&[u32], &[u32]),
+) -> Option<Domain> {
     let CandidateQuery { studio, session, cone, constraints, to } = query;
     let helps = HelpfulDirections::of(cone, Id::Privilege(index), to);
     let declared = studio.checked().document().privileges.get(index)?;
@@ -137,20 +260,21 @@ fn privilege_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>)
     let through = constraints.through.or(declared.granted_through);
     let may_grow = !restricting && through != Some(GrantedThrough::Role);
     let own = own(session, index);
-    let held = Some(granted(studio, session, index)).filter(|held| !held.is_empty()).unwrap_or_else(|| own.clone());
-    let present = own.first().copied();
+    let held = if granted.is_empty() { &own } else { granted };
+    let (present, from) = (own.first().copied(), effective.first().copied());
     let nothing = present.is_some().then_some(None);
     let values: Vec<Option<u32>> = match privilege.kind {
         PrivilegeKind::Flag => [None, Some(1)].into(),
-        PrivilegeKind::Level => levels(parts, present.unwrap_or(0)),
+        PrivilegeKind::Level => levels(parts, from.unwrap_or(0)),
         PrivilegeKind::Choice => nothing.into_iter().chain(options(parts, privilege.values.len())).collect(),
         PrivilegeKind::Number => {
-            let bounds = numbers(&privilege.comparisons, present, (privilege.min, privilege.max));
+            let bounds = numbers(&privilege.comparisons, from, (privilege.min, privilege.max));
             nothing.into_iter().chain(bounds.into_iter().map(Some)).collect()
         }
         PrivilegeKind::Set => {
             let read = options(parts, privilege.values.len()).into_iter().flatten();
-            let useful = |option: &u32| if own.contains(option) { helps.less } else { helps.more };
+            let differs = |option: &u32| own.contains(option) != effective.contains(option);
+            let useful = |option: &u32| differs(option) || if own.contains(option) { helps.less } else { helps.more };
             let read: Vec<u32> = read.filter(|it| useful(it) && (may_grow || held.contains(it))).collect();
             return (!read.is_empty()).then_some(Domain::Subset(read));
         }
@@ -162,17 +286,17 @@ fn privilege_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>)
     let ordered = matches!(privilege.kind, PrivilegeKind::Flag | PrivilegeKind::Level);
     let useful = |value: &Option<u32>| !ordered || helps.allows(present, *value);
     let values = values.into_iter().filter(|value| useful(value) && (may_grow || !grows(value))).collect();
-    nearest_last(values, present, &|present, value| distance(privilege.kind, privilege.min, present, value))
+    nearest_last(values, present, &|value| distance(privilege.kind, privilege.min, from, value))
 }
 
-/// The domain of the values other than the present one, sorted so that the nearest comes last.
+/// The domain of the values other than the present own one, sorted so that the nearest comes last.
 fn nearest_last(
     mut values: Vec<Option<u32>>,
     present: Option<u32>,
-    distance: &dyn Fn(Option<u32>, Option<u32>) -> u64,
+    distance: &dyn Fn(Option<u32>) -> u64,
 ) -> Option<Domain> {
     values.retain(|value| *value != present);
-    values.sort_by_key(|value| std::cmp::Reverse((distance(present, *value), *value)));
+    values.sort_by_key(|value| std::cmp::Reverse((distance(*value), *value)));
     (!values.is_empty()).then_some(Domain::OneOf(values))
 }
 
@@ -208,8 +332,8 @@ fn options(parts: &BTreeSet<Part>, count: usize) -> Vec<Option<u32>> {
     options.filter_map(|option| u32::try_from(option).ok()).map(Some).collect()
 }
 
-/// A listed role may be removed if one of its grants may help that way. Another role may be added if it adds a grant
-/// that is in the cone and may be given through roles, and no restricting grant.
+/// A listed role may be removed if one of its grants may help that way. Another role may be added if it has a grant
+/// that is in the cone and may be given through roles, and adds no restricting grant.
 fn role_values(query: CandidateQuery, index: usize) -> Option<Domain> {
     let CandidateQuery { studio, session, cone, constraints, to } = query;
     let program = studio.policy().program();
@@ -222,22 +346,19 @@ fn role_values(query: CandidateQuery, index: usize) -> Option<Domain> {
         let in_question = cone.ids.contains_key(&Id::Privilege(privilege));
         in_question && (!ordered || if listed { helps.less } else { helps.more })
     };
-    if !program.roles.get(index)?.grants.iter().any(helps) {
-        return None;
-    }
+    let mut helpful = program.roles.get(index)?.grants.iter().filter(|grant| helps(grant));
     if listed {
-        return Some(Domain::Toggle);
+        return helpful.next().map(|_| Domain::Toggle);
     }
-    let added = grants_added(studio, session, index);
     let document = studio.checked().document();
-    let through_roles = |privilege: usize| {
-        let declared = document.privileges.get(privilege).and_then(|it| it.granted_through);
+    let through_roles = |grant: &Grant| {
+        let declared = document.privileges.get(grant.privilege as usize).and_then(|it| it.granted_through);
         constraints.through.or(declared) != Some(GrantedThrough::Subject)
-            && cone.ids.contains_key(&Id::Privilege(privilege))
     };
     let restricts = |privilege: usize| studio.checked().is_restricting(privilege) && !cone.reads_positively(privilege);
-    let offered = added.iter().any(|grant| through_roles(grant.privilege as usize))
-        && !added.iter().any(|grant| restricts(grant.privilege as usize));
+    // A grant that is held already may help too: the role that gives it now may be lost by the same change.
+    let offered = helpful.any(through_roles)
+        && !grants_added(studio, session, index).iter().any(|grant| restricts(grant.privilege as usize));
     offered.then_some(Domain::Toggle)
 }
 

@@ -1,6 +1,6 @@
 //! Converts assignments to a change and to the steps of a fix.
 
-use super::grants::{granted, is_listed, own, read};
+use super::grants::{effective, granted, is_listed, read};
 use crate::model::{PrivilegeKind, Value, Verdict};
 use crate::pack::Grant;
 use crate::session::{Change, Session};
@@ -198,7 +198,8 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
             }
             AssignedValue::Value(to) => to.iter().copied().collect(),
             AssignedValue::Options(options) => {
-                let mut all: Vec<u32> = own(session, privilege);
+                // Options that the goal does not read stay as they are.
+                let mut all: Vec<u32> = effective(studio, session, privilege);
                 all.retain(|option| !options.contains(&(*option, false)));
                 all.extend(options.iter().filter(|(_, held)| *held).map(|(option, _)| *option));
                 all.extend(granted_by_roles);

@@ -44,6 +44,12 @@ impl SearchGoal {
         self.operations.iter().map(|operation| Formula::Atom(Atom::Allowed(*operation)))
     }
 
+    /// Whether an operation of the goal stands for a restriction, so that no change to reach the goal is proposed.
+    pub(super) fn restricts(&self, studio: &Studio) -> bool {
+        let operations = &studio.policy().program().operations;
+        self.operations.iter().any(|it| operations.get(*it).is_some_and(|it| it.restricts))
+    }
+
     /// Whether the session reaches the goal.
     pub(super) fn holds(&self, session: &Session) -> bool {
         let verdict = match self.to {

@@ -19,12 +19,29 @@ pub(super) fn is_listed(session: &Session, role: usize) -> bool {
 
 /// The subject's grants of a privilege, its own and those of its roles, as far as they are known.
 pub(in crate::studio) fn granted(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
-    let Some(declared) = studio.policy().program().privileges.get(privilege) else { return Vec::new() };
-    match session.holds(&declared.id) {
-        Ok((Holding::Value(value), _)) => read(declared, &value),
-        Ok((Holding::Undecided, _)) => certain_grants(session, declared.kind, privilege),
-        Ok((Holding::Nothing, _)) | Err(_) => Vec::new(),
-    }
+    granted_and_effective(studio, session, privilege).0
+}
+
+/// The effective value of a privilege, from which fixes measure; what is certainly granted where it is undecided.
+pub(super) fn effective(studio: &Studio, session: &Session, privilege: usize) -> Vec<u32> {
+    granted_and_effective(studio, session, privilege).1
+}
+
+/// [`granted`] and [`effective`] by one look at the session.
+pub(super) fn granted_and_effective(studio: &Studio, session: &Session, privilege: usize) -> (Vec<u32>, Vec<u32>) {
+    let Some(declared) = studio.policy().program().privileges.get(privilege) else { return Default::default() };
+    let Ok((granted, effective)) = session.holds(&declared.id) else { return Default::default() };
+    let granted = match granted {
+        Holding::Value(value) => read(declared, &value),
+        Holding::Undecided => certain_grants(session, declared.kind, privilege),
+        Holding::Nothing => Vec::new(),
+    };
+    let effective = match effective {
+        Holding::Value(value) => read(declared, &value),
+        Holding::Undecided => granted.clone(),
+        Holding::Nothing => Vec::new(),
+    };
+    (granted, effective)
 }
 
 /// The certain part of an undecided grant. A role whose `when` is unknown can only add to it.

@@ -1,18 +1,22 @@
 //! Least privilege: the smallest sets of grants that allow some operations, and the existing roles that come nearest to
 //! them.
 
-use super::candidates::{Candidates, distance_from, privilege_cost};
+use super::candidates::{Candidates, privilege_cost};
 use super::fix::FixResult;
 use super::goal::{Constraints, Goal, SearchGoal};
-use super::options::FixOptions;
+use super::least_options::LeastPrivilegeOptions;
+use super::narrowest::Narrowest;
+use super::verification::Verification;
 use crate::document::GrantedThrough;
 use crate::model::Value;
 use crate::pack::Grant;
 use crate::session::{Session, State, SubjectError, SubjectFault};
 use crate::studio::Studio;
 use crate::studio::fixes::change;
-use crate::studio::fixes::fix;
+use crate::studio::fixes::english;
+use crate::studio::fixes::find;
 use crate::studio::fixes::reduce;
+use crate::studio::search::cone::ConeOfInfluence;
 use crate::studio::search::solve::SearchQuery;
 use crate::studio::search::space::Id;
 use crate::util::{collect_set, to_u32};
@@ -23,10 +27,10 @@ use std::collections::BTreeMap;
 ///
 /// # Examples
 /// ```
-/// use privet::{FixOptions, Studio, Value};
+/// use privet::{LeastPrivilegeOptions, Studio, Value};
 ///
 /// let studio = Studio::compile(privet::policies::CONTACT, false)?;
-/// let least = studio.least_privilege(&["item.chats.assign"], &FixOptions::default())?;
+/// let least = studio.least_privilege(&["item.chats.assign"], &LeastPrivilegeOptions::default())?;
 /// assert_eq!(least.fixes.fixes[0].change.set, [("assign-chats".into(), Value::Flag(true))]);
 /// assert_eq!(least.nearest_roles[0].roles, ["chat"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -47,11 +51,11 @@ pub struct LeastPrivilege {
 ///
 /// # Examples
 /// ```
-/// use privet::{FixOptions, NearestRoles, Studio};
+/// use privet::{LeastPrivilegeOptions, NearestRoles, Studio};
 ///
 /// let studio = Studio::compile(privet::policies::CONTACT, false)?;
 /// let operations = ["item.chats.assign", "staff.users.reset-password"];
-/// let nearest = studio.least_privilege(&operations, &FixOptions::default())?.nearest_roles;
+/// let nearest = studio.least_privilege(&operations, &LeastPrivilegeOptions::default())?.nearest_roles;
 /// assert_eq!(nearest[0].roles, ["administrator", "chat"]);
 /// let chat = nearest.iter().find(|it| it.roles == ["chat"]).ok_or("the role is not near")?;
 /// let NearestRoles { missing, excess, .. } = chat;
@@ -78,6 +82,10 @@ pub const NEAREST: usize = 10;
 /// The number of roles from which pairs are formed: those with the least missing cost.
 const MAX_PAIRED: usize = 32;
 
+/// The maximum of slots of the program that are evaluated to compare roles: of a large policy with more roles, only the first
+/// are compared.
+const COMPARED_SLOTS: usize = 3_000_000;
+
 /// Roles with their missing and excess grants, each with its cost.
 struct RoleCandidate {
     roles: Vec<u32>,
@@ -92,7 +100,7 @@ struct RoleCandidate {
 pub(in crate::studio) fn least_privilege(
     studio: &Studio,
     operations: &[&str],
-    options: &FixOptions,
+    LeastPrivilegeOptions { by, fixes: options }: &LeastPrivilegeOptions,
 ) -> Result<LeastPrivilege, SubjectError> {
     if options.to == Goal::Denied {
         let help = "leave it out: least privilege only allows operations";
@@ -101,13 +109,46 @@ pub(in crate::studio) fn least_privilege(
     }
     let program = studio.policy().program();
     let known = |id: &&str| program.operations.find(id).ok_or_else(|| studio.policy().unknown("operation", id));
-    let operations = operations.iter().map(known).collect::<Result<_, _>>()?;
+    let operations: Vec<usize> = operations.iter().map(known).collect::<Result<_, _>>()?;
+    let restricts = |it: &usize| program.operations.get(*it).is_some_and(|it| it.restricts);
+    let (restrictions, operations): (Vec<_>, Vec<_>) = operations.into_iter().partition(restricts);
+    let sentence = (!restrictions.is_empty()).then(|| english::restriction(studio, &restrictions));
+    if operations.is_empty() && sentence.is_some() {
+        return Ok(LeastPrivilege { fixes: FixResult { sentence, ..FixResult::empty() }, nearest_roles: Vec::new() });
+    }
     let goal = SearchGoal { operations, to: Goal::Allowed };
     let constraints = options.constraints(studio)?;
     let empty = Session::evaluate(program, State::default())?;
-    let fixes = fix::smallest(studio, &empty, &goal, &constraints, options.max_fixes());
+    let candidates = Candidates::of_all_values(studio, &empty, &goal, &constraints);
+    let limit = options.max_fixes();
+    let verification = Verification {
+        studio,
+        session: &empty,
+        goal: &goal,
+        constraints: &constraints,
+        limit,
+        nearest_by: Some(&candidates),
+    };
+    let narrowest =
+        Narrowest { studio, empty: &empty, goal: &goal, candidates: &candidates, limit: verification.most_ties() };
+    let mut fixes = match narrowest.solutions(*by) {
+        Ok((Some(solutions), is_proved)) => {
+            let mut fixes = verification.result(&solutions);
+            if !is_proved {
+                fixes.mark_stopped("diagram-size");
+            }
+            fixes
+        }
+        Ok((None, _)) => verification.no_fix(),
+        Err(_) => verification.reduced(),
+    };
+    fixes.sentence = fixes.sentence.or(sentence);
     let nearest_roles = fixes.fixes.first().map(|fix| nearest_roles(studio, &empty, fix, &goal, &constraints));
-    Ok(LeastPrivilege { fixes, nearest_roles: nearest_roles.unwrap_or_default() })
+    let (nearest_roles, are_all_compared) = nearest_roles.unwrap_or((Vec::new(), true));
+    if !are_all_compared {
+        fixes.stopped_by = fixes.stopped_by.or(Some("role-count"));
+    }
+    Ok(LeastPrivilege { fixes, nearest_roles })
 }
 
 fn nearest_roles(
@@ -116,26 +157,36 @@ fn nearest_roles(
     fix: &super::fix::Fix,
     goal: &SearchGoal,
     constraints: &Constraints,
-) -> Vec<NearestRoles> {
+) -> (Vec<NearestRoles>, bool) {
     let facts = crate::session::Change { facts: fix.change.facts.clone(), ..Default::default() };
-    let Ok(base) = empty.with(&facts) else { return Vec::new() };
+    let Ok(base) = empty.with(&facts) else { return (Vec::new(), true) };
+    let program = studio.policy().program();
+    let cone = ConeOfInfluence::of(studio.checked().resolved(), program, goal.formulas());
     let missing_without_roles =
-        missing(studio, base.state().clone(), goal, constraints).map_or(u64::MAX, |(cost, _)| cost);
-    let count = to_u32(studio.policy().program().roles.len());
+        missing(studio, base.state().clone(), goal, &cone, constraints).map_or(u64::MAX, |(cost, _)| cost);
+    let grants_read = |role: &u32| {
+        let grants = program.roles.at(*role).map(|role| role.grants.as_slice()).unwrap_or_default();
+        grants.iter().any(|grant| cone.ids.contains_key(&Id::Privilege(grant.privilege as usize)))
+    };
+    let roles: Vec<u32> = (0..to_u32(program.roles.len())).filter(grants_read).collect();
+    let most = (COMPARED_SLOTS / program.slots().max(1)).max(1);
     let is_nearer = |candidate: &RoleCandidate, others: u64| candidate.missing.0 < others;
-    let mut candidates: Vec<RoleCandidate> = (0..count)
-        .filter_map(|role| role_candidate(studio, &base, &[role], goal, constraints))
+    let mut candidates: Vec<RoleCandidate> = roles
+        .iter()
+        .take(most)
+        .filter_map(|role| role_candidate(studio, &base, &[*role], goal, &cone, constraints))
         .filter(|candidate| is_nearer(candidate, missing_without_roles))
         .collect();
     candidates.sort_by_key(|candidate| (candidate.missing.0, candidate.excess.0));
+    let paired = MAX_PAIRED.min(most.isqrt());
     let mut pairs = Vec::new();
-    for (index, first) in candidates.iter().enumerate().take(MAX_PAIRED) {
-        for second in candidates.iter().take(MAX_PAIRED).skip(index + 1).filter(|_| first.missing.0 > 0) {
+    for (index, first) in candidates.iter().enumerate().take(paired) {
+        for second in candidates.iter().take(paired).skip(index + 1).filter(|_| first.missing.0 > 0) {
             let mut roles: Vec<u32> = first.roles.iter().chain(&second.roles).copied().collect();
             roles.sort_unstable();
             let least = first.missing.0.min(second.missing.0);
             pairs.extend(
-                role_candidate(studio, &base, &roles, goal, constraints)
+                role_candidate(studio, &base, &roles, goal, &cone, constraints)
                     .filter(|candidate| is_nearer(candidate, least)),
             );
         }
@@ -143,7 +194,8 @@ fn nearest_roles(
     candidates.extend(pairs);
     candidates.sort_by_key(|candidate| (candidate.missing.0, candidate.excess.0, candidate.roles.len()));
     candidates.truncate(NEAREST);
-    candidates.into_iter().map(|candidate| to_nearest_roles(studio, candidate)).collect()
+    let nearest = candidates.into_iter().map(|candidate| to_nearest_roles(studio, candidate)).collect();
+    (nearest, roles.len() <= most)
 }
 
 fn role_candidate(
@@ -151,10 +203,11 @@ fn role_candidate(
     base: &Session,
     roles: &[u32],
     goal: &SearchGoal,
+    cone: &ConeOfInfluence,
     constraints: &Constraints,
 ) -> Option<RoleCandidate> {
     let state = State { roles: roles.into(), ..base.state().clone() };
-    let missing = missing(studio, state.clone(), goal, constraints)?;
+    let missing = missing(studio, state.clone(), goal, cone, constraints)?;
     let own = state.own.iter().chain(&missing.1).copied().collect();
     let complete = Session::evaluate(studio.policy().program(), State { own, ..state }).ok()?;
     let excess = reduce::excess(studio, &complete, goal, constraints, roles);
@@ -164,17 +217,22 @@ fn role_candidate(
 }
 
 /// The own grants of least cost that the session lacks, with no regard to `grantedThrough`; and their cost.
-fn missing(studio: &Studio, state: State, goal: &SearchGoal, constraints: &Constraints) -> Option<(u64, Vec<Grant>)> {
+fn missing(
+    studio: &Studio,
+    state: State,
+    goal: &SearchGoal,
+    cone: &ConeOfInfluence,
+    constraints: &Constraints,
+) -> Option<(u64, Vec<Grant>)> {
     let session = Session::evaluate(studio.policy().program(), state).ok()?;
     if goal.holds(&session) {
         return Some((0, Vec::new()));
     }
     let constraints = Constraints { through: Some(GrantedThrough::Both), ..constraints.clone() };
-    let mut candidates = Candidates::new(studio, &session, goal, &constraints);
-    candidates.domains.retain(|id, _| matches!(id, Id::Privilege(_)));
-    let symbolic = &mut fix::search_space(studio, &session, &candidates);
+    let candidates = Candidates::of_privileges(studio, &session, cone, &constraints);
+    let symbolic = &mut find::search_space(studio, &session, &candidates);
     let satisfying = goal.satisfying(symbolic).ok()?;
-    let distance = |id, value| distance_from(studio, &session, id, value);
+    let distance = |id, value| candidates.distance(studio, id, value);
     let found = SearchQuery::new(symbolic, &candidates.costs, &distance, satisfying).ok()?.cheapest(1).ok()??;
     let after = session.with(&change::change(studio, &session, found.assignments.first()?)).ok()?;
     Some((found.cost, after.state().own.clone()))

@@ -1,13 +1,13 @@
 //! The near misses of an operation that is not allowed: the cheapest changes that would allow it.
 
-use super::candidates::{Candidates, distance_from};
+use super::candidates::Candidates;
 use super::goal::{Constraints, Goal, SearchGoal};
 use crate::check::Answer;
 use crate::session::Session;
 use crate::studio::Studio;
 use crate::studio::explain::model::NearMiss;
 use crate::studio::fixes::change;
-use crate::studio::fixes::fix;
+use crate::studio::fixes::find;
 use crate::studio::search::solve::{SearchQuery, Solutions};
 
 /// The maximum number of near misses.
@@ -26,13 +26,13 @@ pub(in crate::studio) fn near_misses(studio: &Studio, session: &Session, operati
 
 fn search(studio: &Studio, session: &Session, goal: &SearchGoal) -> Answer<Vec<NearMiss>> {
     let candidates = Candidates::new(studio, session, goal, &Constraints::default());
-    let solutions = fix::with_necessary_assignments(studio, session, goal, candidates, |changed, candidates| {
+    let solutions = find::with_necessary_assignments(studio, session, goal, candidates, |changed, candidates| {
         if goal.holds(changed) {
             return Ok([Solutions::trivial()].into());
         }
-        let symbolic = &mut fix::search_space(studio, changed, candidates);
+        let symbolic = &mut find::search_space(studio, changed, candidates);
         let satisfying = goal.satisfying(symbolic)?;
-        let distance = |id, value| distance_from(studio, session, id, value);
+        let distance = |id, value| candidates.distance(studio, id, value);
         let mut query = SearchQuery::new(symbolic, &candidates.costs, &distance, satisfying)?;
         let (mut found, mut count) = (Vec::new(), 0);
         while let Some(solutions) = query.cheapest(MAX_NEAR_MISSES)?.filter(|_| count < MAX_NEAR_MISSES) {

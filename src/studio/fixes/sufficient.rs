@@ -159,7 +159,7 @@ fn smallest_sufficient(
 fn first_of_least(manager: &mut BddManager, mut rest: Bdd, variables: &[(Id, u32, u64)]) -> Answer<Option<Vec<Id>>> {
     let costs = collect_map(variables.iter().map(|(_, variable, cost)| (*variable, *cost)));
     let price = |variable: u32| Price { costly_value: true, cost: costs.get(&variable).copied().unwrap_or_default() };
-    let least = |manager: &BddManager, function: Bdd| Some(manager.cheapest(function, &price, 1)?.cost);
+    let least = |manager: &BddManager, function: Bdd| Some(manager.cheapest(function, &[], &price, 1)?.cost);
     let Some(mut missing) = least(manager, rest) else { return Ok(None) };
     let mut chosen = Vec::new();
     for (id, variable, cost) in variables {

@@ -11,19 +11,20 @@ use crate::check::{
 use crate::model::{PrivilegeKind, limits};
 use crate::pack::{Grant, Program};
 use crate::session::State;
+use hashbrown::HashMap;
 use litemap::LiteMap;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 
-/// An id that a change may assign, by its index in the program.
+/// An id that a change may assign, by its index in the program. In policy order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::studio) enum Id {
+    /// The value of a fact.
+    Fact(usize),
     /// The subject's own value of a privilege.
     Privilege(usize),
     /// Whether a role is listed.
     Role(usize),
-    /// The value of a fact.
-    Fact(usize),
 }
 
 /// The values that a change may assign to an id.
@@ -87,7 +88,9 @@ pub(in crate::studio) struct SearchSpace<'a> {
     /// Names that replace those of the program: two versions of a policy may have different names for the same id.
     pub(in crate::studio) aliases: LiteMap<Id, String>,
     /// Cached functions of [`SearchSpace::held`].
-    held: LiteMap<usize, Ternary>,
+    held: HashMap<usize, Ternary>,
+    /// Which roles grant what, by privilege, once it is asked for.
+    role_grants: OnceCell<HashMap<usize, Vec<(usize, u32)>>>,
     remaining_steps: Cell<usize>,
 }
 
@@ -111,12 +114,12 @@ impl<'a> SearchSpace<'a> {
         variables: Variables,
         diagrams: BddManager,
     ) -> Symbolic<'a, Self> {
-        let (aliases, held) = (LiteMap::new_vec(), LiteMap::new_vec());
+        let (aliases, held, role_grants) = (LiteMap::new_vec(), HashMap::new(), OnceCell::new());
         let remaining_steps = Cell::new(limits::QUERY_STEPS);
         Symbolic::new(
             resolved,
             diagrams,
-            Self { resolved, program, state, domains, variables, aliases, held, remaining_steps },
+            Self { resolved, program, state, domains, variables, aliases, held, role_grants, remaining_steps },
         )
     }
 
@@ -217,17 +220,11 @@ impl<'a> SearchSpace<'a> {
         let of = |grant: &&Grant| grant.privilege as usize == privilege;
         let inline = self.state.inline.iter().flatten().filter(of).map(|grant| (grant.value, Ternary::YES));
         let mut givers: Vec<_> = inline.collect();
-        for (index, role) in self.program.roles.iter().enumerate() {
-            for grant in role.grants.iter().filter(of) {
-                givers.push((grant.value, self.held(manager, index)?));
-            }
+        let by_roles = self.role_grants.get_or_init(|| role_grants(self.program)).get(&privilege);
+        for (role, value) in by_roles.cloned().unwrap_or_default() {
+            givers.push((value, self.held(manager, role)?));
         }
         Ok(givers)
-    }
-
-    /// Whether the subject's present set contains an option.
-    pub(super) fn own_set_contains(&self, id: Id, option: u32) -> bool {
-        matches!(id, Id::Privilege(privilege) if self.own_grants(privilege).any(|value| value == option))
     }
 
     /// The subject's own grants of a privilege at present.
@@ -283,6 +280,17 @@ impl GrantSource for SearchSpace<'_> {
         let mut passing = givers.iter().filter(|(value, _)| passes(*value));
         passing.try_fold(Ternary::NO, |any, (_, when)| Ok(manager.kleene_or(any, *when)?))
     }
+}
+
+/// The roles that grant each privilege, in policy order, with the granted values. O(grants of roles).
+fn role_grants(program: &Program) -> HashMap<usize, Vec<(usize, u32)>> {
+    let mut by_privilege: HashMap<usize, Vec<(usize, u32)>> = HashMap::new();
+    for (index, role) in program.roles.iter().enumerate() {
+        for grant in &role.grants {
+            by_privilege.entry(grant.privilege as usize).or_default().push((index, grant.value));
+        }
+    }
+    by_privilege
 }
 
 /// The name of an id in a program.

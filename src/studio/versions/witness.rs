@@ -15,6 +15,7 @@ use crate::studio::search::notation::{id_of, value};
 use crate::studio::search::solve::{AssignedValue, Assignment, SearchQuery};
 use crate::studio::search::space::{Domain, Id, SearchSpace, valid_changes};
 use crate::util::collect_map;
+use std::cmp::Ordering;
 
 /// A subject for which two versions differ.
 pub(super) struct Witness {
@@ -166,7 +167,7 @@ fn smallest_assignment<'a>(symbolic: &mut Symbolic<'a, SearchSpace<'a>>, goal: B
         Id::Fact(_) => (*id, 1002),
     };
     let costs = collect_map(symbolic.inputs.domains.keys().map(cost));
-    let distance = |_, value: Option<u32>| u64::from(value.unwrap_or(0));
+    let distance = |_, value: Option<u32>| (Ordering::Greater, 1 + u64::from(value.unwrap_or(0)));
     let found = SearchQuery::new(symbolic, &costs, &distance, goal)?.cheapest(1)?;
     Ok(found.and_then(|found| found.assignments.into_iter().next()))
 }

@@ -4,7 +4,7 @@ use super::expectations::{Expectations, answer_or_error};
 use super::{Case, Json, compile};
 use privet::model::Value;
 use privet::session::SubjectError;
-use privet::{FixOptions, Studio, Target};
+use privet::{FixOptions, LeastPrivilegeOptions, Studio, Target};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -54,7 +54,8 @@ impl Question {
             "impact" => json!(studio.impact(&Target::from_value(Value::from(&self.target))?)?),
             "leastPrivilege" => {
                 let operations: Vec<&str> = self.operations.iter().map(String::as_str).collect();
-                json!(studio.least_privilege(&operations, &options()?)?)
+                let options = LeastPrivilegeOptions::from_value(Value::from(&self.options))?;
+                json!(studio.least_privilege(&operations, &options)?)
             }
             "compare" => {
                 let after = compile(&edited(document, &self.with)).unwrap_or_else(|error| panic!("{error}"));

@@ -6,16 +6,35 @@ use privet::document::{GrantedThrough, Privilege};
 use privet::model::{PrivilegeKind, Value, Verdict};
 use privet::session::{Change, Holding, Session, Subject};
 use privet::studio::Studio;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Some assignments to one id.
-type Assignments = Vec<Change>;
+pub(crate) type Assignments = Vec<Change>;
 
-/// The least cost, and all sets of ids with that cost.
+/// The least cost, all sets of ids with that cost, and for each all changes of the nearest values, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Smallest {
     pub(crate) cost: Option<u64>,
     pub(crate) ids: BTreeSet<BTreeSet<String>>,
+    pub(crate) changes: Vec<Ranked>,
+}
+
+/// A change with what it opens besides, or closes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ranked {
+    pub(crate) change: Assigned,
+    pub(crate) besides: Vec<String>,
+}
+
+/// The assigned ids with their values; a role has whether it is listed afterwards.
+pub(crate) type Assigned = BTreeMap<String, Value>;
+
+/// A change as its assignments.
+pub(crate) fn assigned(change: &Change) -> Assigned {
+    let listed = |ids: &[String], listed| ids.iter().map(|id| (id.clone(), Value::Flag(listed))).collect::<Vec<_>>();
+    let roles = listed(&change.add, true).into_iter().chain(listed(&change.remove, false));
+    change.set.iter().chain(&change.facts).cloned().chain(roles).collect()
 }
 
 /// The smallest changes of at most `most` ids after which the operation has the verdict.
@@ -30,9 +49,10 @@ pub(crate) fn smallest(
     let holds = |session: &Session| session.decide(operation).expect("a known operation").verdict == wanted;
     let mut found = Smallest::default();
     if holds(session) {
-        return Smallest { cost: Some(0), ids: BTreeSet::from([BTreeSet::new()]) };
+        let nothing = Ranked { change: Assigned::new(), besides: Vec::new() };
+        return Smallest { cost: Some(0), ids: BTreeSet::from([BTreeSet::new()]), changes: vec![nothing] };
     }
-    let candidates = candidates(studio, model, (subject, session), operation);
+    let candidates = candidates(studio, model, (subject, session), &[operation]);
     let mut subsets: Vec<(u64, Vec<&str>)> = vec![(0, Vec::new())];
     for (id, (cost, _)) in &candidates {
         for (sum, subset) in subsets.clone() {
@@ -47,36 +67,191 @@ pub(crate) fn smallest(
             break;
         }
         let choices: Vec<&Assignments> = subset.iter().map(|id| &candidates[*id].1).collect();
-        if any(&choices, &Change::default(), &|change| session.with(change).is_ok_and(|after| holds(&after))) {
-            found.cost = Some(cost);
-            found.ids.insert(subset.iter().map(|id| (*id).to_owned()).collect());
+        let passing: Vec<(Change, Session)> = each(&choices)
+            .into_iter()
+            .filter_map(|change| session.with(&change).ok().filter(&holds).map(|after| (change, after)))
+            .collect();
+        if passing.is_empty() {
+            continue;
+        }
+        found.cost = Some(cost);
+        found.ids.insert(subset.iter().map(|id| (*id).to_owned()).collect());
+        let changes: Vec<&Change> = passing.iter().map(|(change, _)| change).collect();
+        let nearest: Vec<bool> = changes.iter().map(|change| is_nearest(model, session, change, &changes)).collect();
+        for ((change, after), _) in passing.iter().zip(nearest).filter(|(_, nearest)| *nearest) {
+            let besides = besides(session, after, wanted, &[operation]);
+            found.changes.push(Ranked { change: assigned(change), besides });
         }
     }
+    found.changes.sort_by_key(|ranked| (ranked.besides.len(), order(model, &ranked.change)));
     found
 }
 
-/// Whether some combination of one change of each list passes.
-fn any(choices: &[&Assignments], so_far: &Change, passes: &dyn Fn(&Change) -> bool) -> bool {
-    let Some((first, rest)) = choices.split_first() else { return passes(so_far) };
-    first.iter().any(|change| {
-        let mut next = so_far.clone();
-        next.set.extend(change.set.iter().cloned());
-        next.facts.extend(change.facts.iter().cloned());
-        next.add.extend(change.add.iter().cloned());
-        next.remove.extend(change.remove.iter().cloned());
-        any(rest, &next, passes)
+/// The operations that are allowed after a change, and were not; to deny, the other way round.
+pub(crate) fn besides(before: &Session, after: &Session, wanted: Verdict, asked: &[&str]) -> Vec<String> {
+    let (less, more) = if wanted == Verdict::Yes { (before, after) } else { (after, before) };
+    let known: BTreeSet<&str> = less.allowed().into_iter().chain(asked.iter().copied()).collect();
+    more.allowed().into_iter().filter(|id| !known.contains(id)).map(String::from).collect()
+}
+
+/// Policy order: facts, privileges, roles; then the values.
+pub(crate) fn order(model: &Model, change: &Assigned) -> Vec<Vec<usize>> {
+    let document = model.document;
+    let facts = document.facts.iter().map(|it| {
+        let values = it.levels.iter().map(|it| &*it.id).chain(it.options.iter().map(|it| &*it.id));
+        (&*it.id, values.collect::<Vec<&str>>())
+    });
+    let privileges = document.privileges.iter().map(|it| {
+        let values = it.levels.iter().map(|it| &*it.id).chain(it.options.iter().map(|it| &*it.id));
+        (&*it.id, values.collect::<Vec<&str>>())
+    });
+    let roles = document.roles.iter().map(|role| (&*role.id, Vec::new()));
+    let all: Vec<(&str, Vec<&str>)> = facts.chain(privileges).chain(roles).collect();
+    let place = |values: &[&str], value: &Value| match value {
+        Value::Number(number) => *number as usize,
+        Value::Flag(flag) => usize::from(*flag),
+        value => values.iter().position(|it| *it == value.shown()).expect("a declared value"),
+    };
+    let ids = all.iter().enumerate().filter(|(_, (id, _))| change.contains_key(*id));
+    let mut key = vec![ids.clone().map(|(index, _)| index).collect()];
+    key.extend(ids.map(|(_, (id, values))| match &change[*id] {
+        Value::Null => Vec::new(),
+        Value::List(items) => items.iter().map(|item| place(values, item)).collect(),
+        value => vec![place(values, value)],
+    }));
+    key
+}
+
+/// Whether a change is one of the nearest among changes of the same ids, for some side of the present value of each level
+/// and number: the present value belongs to both sides.
+fn is_nearest(model: &Model, session: &Session, change: &Change, all: &[&Change]) -> bool {
+    let sides = sides(model, session, change);
+    let open: Vec<usize> = (0..sides.len()).filter(|place| sides[*place] == Ordering::Equal).collect();
+    (0..1_usize << open.len()).any(|bits| {
+        let mut chosen = sides.clone();
+        for (bit, place) in open.iter().enumerate() {
+            chosen[*place] = if bits >> bit & 1 == 1 { Ordering::Greater } else { Ordering::Less };
+        }
+        let is_there = |other: &&&Change| {
+            let other = self::sides(model, session, other);
+            other.iter().zip(&chosen).all(|(side, chosen)| *side == Ordering::Equal || side == chosen)
+        };
+        let least = all.iter().filter(is_there).map(|other| distance(model, session, other)).min();
+        least == Some(distance(model, session, change))
+    })
+}
+
+/// On which side of the present value each level and number is.
+fn sides(model: &Model, session: &Session, change: &Change) -> Vec<Ordering> {
+    let facts = change.facts.iter().filter_map(|(id, value)| {
+        let index = session.program().facts.find(id).expect("declared");
+        let present = session.fact(index).unwrap_or(0);
+        match value {
+            Value::Number(number) => Some(number.cmp(&present)),
+            level => Some(fact_rank(model, id, level)?.cmp(&present)),
+        }
+    });
+    let privileges = change.set.iter().filter_map(|(id, value)| {
+        let privilege = model.privileges[id.as_str()];
+        let present = effective(session, id);
+        let rank = |value: &Value| privilege.levels.iter().position(|level| *level.id == *value.shown());
+        match (privilege.kind, present, value) {
+            (PrivilegeKind::Level, present, value) => Some(rank(value).cmp(&present.and_then(|it| rank(&it)))),
+            (PrivilegeKind::Number, Some(Value::Number(present)), Value::Number(value)) => Some(value.cmp(&present)),
+            (PrivilegeKind::Number, _, Value::Number(value)) => Some(value.cmp(&privilege.min.unwrap_or(0))),
+            (PrivilegeKind::Number, _, _) => Some(Ordering::Less),
+            _ => None,
+        }
+    });
+    facts.chain(privileges).collect()
+}
+
+/// The rank of a level of a fact, from 1.
+fn fact_rank(model: &Model, fact: &str, level: &Value) -> Option<u32> {
+    let place = model.facts[fact].levels.iter().position(|known| *known.id == *level.shown())?;
+    u32::try_from(place + 1).ok()
+}
+
+/// The effective value; what is granted where that is undecided.
+fn effective(session: &Session, id: &str) -> Option<Value> {
+    match session.holds(id).expect("declared") {
+        (_, Holding::Value(value)) | (Holding::Value(value), Holding::Undecided) => Some(value),
+        _ => None,
+    }
+}
+
+/// Rule 10: the sum over the ids of the distance from the effective present value.
+pub(crate) fn distance(model: &Model, session: &Session, change: &Change) -> u64 {
+    let facts = change.facts.iter().map(|(id, value)| {
+        let index = session.program().facts.find(id).expect("declared");
+        match value {
+            Value::Number(number) => u64::from(session.fact(index).unwrap_or(0).abs_diff(*number)),
+            level => {
+                fact_rank(model, id, level).map_or(1, |rank| u64::from(rank.abs_diff(session.fact(index).unwrap_or(0))))
+            }
+        }
+    });
+    let privileges = change.set.iter().map(|(id, value)| {
+        let privilege = model.privileges[id.as_str()];
+        let present = effective(session, id);
+        let rank = |value: &Value| privilege.levels.iter().position(|level| *level.id == *value.shown());
+        let rank = |value: &Value| rank(value).map_or(0, |place| place as u64 + 1);
+        match (privilege.kind, present, value) {
+            (PrivilegeKind::Level, present, value) => rank(&present.unwrap_or(Value::Null)).abs_diff(rank(value)),
+            (PrivilegeKind::Number, Some(Value::Number(present)), Value::Number(value)) => {
+                u64::from(present.abs_diff(*value))
+            }
+            (PrivilegeKind::Number, None, Value::Number(value)) => u64::from(value - privilege.min.unwrap_or(0)),
+            (PrivilegeKind::Number, _, _) => 1 << 32,
+            (PrivilegeKind::Set, present, value) => {
+                let options = |value: &Value| match value {
+                    Value::List(items) => items.iter().map(Value::shown).collect::<BTreeSet<_>>(),
+                    _ => BTreeSet::new(),
+                };
+                let present = options(&present.unwrap_or(Value::Null));
+                present.symmetric_difference(&options(value)).count() as u64
+            }
+            _ => 1,
+        }
+    });
+    facts.chain(privileges).sum()
+}
+
+/// Whether a change assigns a level or set that a role grants, and a role or fact that may bring this role.
+pub(crate) fn joins_new_grants(model: &Model, change: &Assigned) -> bool {
+    let brings = |id: &String| !model.privileges.contains_key(id.as_str());
+    let joins = |id: &String| {
+        let granted = model.role_grants.values().flatten().any(|(granted, _)| granted == id);
+        let kind = model.privileges.get(id.as_str()).map(|it| it.kind);
+        granted && matches!(kind, Some(PrivilegeKind::Level | PrivilegeKind::Set))
+    };
+    change.keys().any(brings) && change.keys().any(joins)
+}
+
+/// All combinations of one change of each list.
+pub(crate) fn each(choices: &[&Assignments]) -> Vec<Change> {
+    choices.iter().fold(vec![Change::default()], |all, choices| {
+        let with = |so_far: &Change, change: &Change| {
+            let mut next = so_far.clone();
+            next.set.extend(change.set.iter().cloned());
+            next.facts.extend(change.facts.iter().cloned());
+            next.add.extend(change.add.iter().cloned());
+            next.remove.extend(change.remove.iter().cloned());
+            next
+        };
+        all.iter().flat_map(|so_far| choices.iter().map(move |change| with(so_far, change))).collect()
     })
 }
 
 /// The cost and the assignments of each id.
-fn candidates(
+pub(crate) fn candidates(
     studio: &Studio,
     model: &Model,
     (subject, session): (&Subject, &Session),
-    operation: &str,
+    operations: &[&str],
 ) -> BTreeMap<String, (u64, Assignments)> {
     let cost_of = |id: &str| u64::from(model.privileges[id].cost.unwrap_or(1));
-    let helps = read_positively(model, operation);
+    let helps: BTreeSet<String> = operations.iter().flat_map(|it| read_positively(model, it)).collect();
     let restricts = |id: &str| {
         let place = model.document.privileges.iter().position(|it| *it.id == *id).expect("declared");
         studio.checked().is_restricting(place) && !helps.contains(id)
@@ -97,7 +272,11 @@ fn candidates(
             Holding::Nothing => None,
             Holding::Undecided => own(subject, privilege),
         };
-        let values = model.grants(privilege).into_iter().chain([Value::Null]);
+        let present = match session.holds(&id).expect("declared").1 {
+            Holding::Value(value) if !model.grants(privilege).contains(&value) => Some(value),
+            _ => None,
+        };
+        let values = model.grants(privilege).into_iter().chain([Value::Null]).chain(present);
         let values = values.filter(|value| may_grow || !grows(privilege, held.as_ref(), value));
         let changes = values.map(|value| Change { set: vec![(id.clone(), value)], ..Change::default() });
         candidates.insert(id.clone(), (cost_of(&id), changes.collect()));
@@ -127,7 +306,8 @@ fn candidates(
             .filter(|id| session.holds(id).expect("declared").0 != after.holds(id).expect("declared").0)
             .collect();
         let through = |id: &&str| model.privileges[*id].granted_through != Some(GrantedThrough::Subject);
-        if !listed && (moved.iter().any(|id| restricts(id)) || !moved.iter().any(through)) {
+        let mut given = model.role_grants[&*role.id].iter().map(|(id, _)| id.as_str());
+        if !listed && (moved.iter().any(|id| restricts(id)) || !given.any(|id| through(&id))) {
             continue;
         }
         let cost = moved.iter().map(|id| cost_of(id)).sum::<u64>().max(1);
@@ -226,7 +406,8 @@ fn ways(model: &Model, test: &Test, negative: bool) -> (String, Vec<bool>) {
             let is_level = model.privileges.get(id.as_str()).is_some_and(|it| it.kind == PrivilegeKind::Level);
             let top = || model.privileges[id.as_str()].levels.iter().last().is_some_and(|it| *it.id == **value);
             let ways = match operator.as_str() {
-                // No level is above the highest.
+                // No level or number is above the highest.
+                ">" if value.parse() == Ok(u32::MAX) => Vec::new(),
                 ">" | "<=" if is_level && top() => Vec::new(),
                 "=" | "!=" if is_level && !top() => vec![false, true],
                 "!=" => vec![!negative],

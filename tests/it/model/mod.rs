@@ -15,6 +15,7 @@ pub(crate) mod core_cases;
 pub(crate) mod decisions;
 pub(crate) mod evaluation;
 pub(crate) mod json;
+pub(crate) mod least;
 pub(crate) mod lookup;
 pub(crate) mod pack;
 pub(crate) mod policies;

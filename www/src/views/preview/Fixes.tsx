@@ -21,12 +21,7 @@ export function Fixes({
 }) {
   const { model, change, peek, notify } = useApp();
   if (result.fixes.length === 0) {
-    const blockedBy = result.blockedBy.map((id) => model.label(id)).join(", ");
-    return (
-      <p class="dim">
-        {text.why.noFixes} {blockedBy && text.why.blockedBy(blockedBy)}
-      </p>
-    );
+    return <p class="dim">{result.sentence ?? text.why.noFixes}</p>;
   }
   const look = (candidate: Change | undefined) => showPeek && peek(candidate);
   const doApply = (fix: Fix) => {
