@@ -6,6 +6,7 @@ use super::find::cheapest;
 use super::fix::{Fix, FixResult};
 use super::goal::{Constraints, Goal, SearchGoal};
 use super::grants::read;
+use crate::document::GrantedThrough;
 use crate::model::Verdict;
 use crate::session::{Change, Session};
 use crate::studio::Studio;
@@ -16,6 +17,7 @@ use crate::studio::search::notation::id_of;
 use crate::studio::search::solve::{AssignedValue, Assignment, Solutions};
 use crate::studio::search::space::Id;
 use crate::util::collect_set;
+use std::collections::BTreeSet;
 
 /// The additional cost of an id that may not change when the search is for the ids that prevent a fix: more than all other
 /// ids together.
@@ -47,7 +49,7 @@ struct Verified<'a> {
     excess: usize,
 }
 
-impl<'a> Verification<'a> {
+impl Verification<'_> {
     /// The maximum number of ties to search for.
     pub(super) fn most_ties(&self) -> usize {
         let size = self.studio.policy().program().slots().max(1);
@@ -110,11 +112,8 @@ impl<'a> Verification<'a> {
     /// The result where no change reaches the goal: it names the ids that would have to change and may not.
     pub(super) fn no_fix(&self) -> FixResult {
         let Self { studio, session, goal, .. } = *self;
-        let relaxed = Constraints {
-            frozen: Default::default(),
-            through: Some(crate::document::GrantedThrough::Both),
-            ..self.constraints.clone()
-        };
+        let relaxed =
+            Constraints { frozen: BTreeSet::new(), through: Some(GrantedThrough::Both), ..self.constraints.clone() };
         let permitted = Candidates::new(studio, session, goal, self.constraints);
         let mut candidates = Candidates::new(studio, session, goal, &relaxed);
         let may = |id: &Id| permitted.domains.get(id) == candidates.domains.get(id);
