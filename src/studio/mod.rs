@@ -81,7 +81,7 @@ impl Studio {
     /// let grants = vec![("can-approve-campaigns".into(), Value::Flag(true))];
     /// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
     /// let result = studio.fixes(&session, "campaigns.approve", &FixOptions::default())?;
-    /// assert_eq!(result.fixes[0].sentence, "Grant Can send without approval and grant Sender.");
+    /// assert_eq!(result.fixes[0].sentence, "Grant Can send without approval and grant Sender. This also opens “Send campaigns” and “Send campaigns without approval”.");
     /// assert!(session.with(&result.fixes[0].change)?.can("campaigns.approve")?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -143,7 +143,7 @@ impl Studio {
     /// let grants = vec![("contact-exporter".into(), Value::Flag(true))];
     /// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
     /// let dormant = studio.dormant(&session);
-    /// assert_eq!(dormant[0].sentence, "Contact exporter is granted but has no effect while Contacts is not granted");
+    /// assert_eq!(dormant[0].sentence, "Contact exporter is granted but has no effect while Contacts is not granted.");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn dormant(&self, session: &Session) -> Vec<DormantGrant> {

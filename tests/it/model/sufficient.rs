@@ -2,6 +2,7 @@
 
 use super::reads::Reads;
 use super::{Model, Person};
+use privet::document::Role;
 use privet::model::Value;
 use privet::session::{Holding, Session, Subject};
 use privet::{Explanation, Studio};
@@ -53,8 +54,10 @@ pub(crate) fn agrees(
     });
     let least = least.ok_or("nothing suffices")?;
     let decisive: Vec<&str> = members(least).map(|place| ids[place]).collect();
-    // An own grant may hide or add to what listed and inline roles give, which then decides, too.
-    let is_exact = subject.grants.is_empty() || subject.roles.is_empty();
+    // An own grant may hide or add to what roles give, which then decides, too.
+    let may_give = |role: &Role| role.when.is_some() && !model.role_grants[&*role.id].is_empty();
+    let has_roles = !subject.roles.is_empty() || model.document.roles.iter().any(may_give);
+    let is_exact = subject.grants.is_empty() || !has_roles;
     let known = |id: &String| ids.contains(&id.as_str());
     if !explained.decisive.iter().all(known) || is_exact && explained.decisive != decisive {
         return Err(format!("decisive of `{}`: {:?} instead of {decisive:?}", operation.id, explained.decisive));
