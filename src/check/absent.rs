@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Findings};
 use crate::document::{Fact, Operation};
 use crate::model::{FactKind, validate};
 use crate::source::ROOT;
+use crate::util::collect_set;
 use std::collections::BTreeSet;
 
 /// Reports each fact whose `absent` value allows an operation, or removes an obligation, that another value would not,
@@ -57,16 +58,17 @@ pub(super) fn check(input: &AnalysisInput, findings: &mut Findings) {
 /// One value of a fact from each class of values that the policy does not distinguish.
 fn representatives(input: &AnalysisInput, index: usize, fact: &Fact) -> BTreeSet<u32> {
     match fact.kind {
-        FactKind::Switch => [0, 1].into_iter().collect(),
-        FactKind::Level => (1_u32..).zip(&*fact.levels).map(|(rank, _)| rank).collect(),
-        FactKind::Choice => (0_u32..).zip(&*fact.options).map(|(option, _)| option).collect(),
+        FactKind::Switch => collect_set([0, 1]),
+        FactKind::Level => collect_set((1_u32..).zip(&*fact.levels).map(|(rank, _)| rank)),
+        FactKind::Choice => collect_set((0_u32..).zip(&*fact.options).map(|(option, _)| option)),
         FactKind::Number => {
             let bounds = input.comparisons.fact_bounds(index);
-            [0, u32::MAX]
-                .into_iter()
-                .chain(bounds.iter().copied())
-                .chain(bounds.iter().map(|it| it.saturating_sub(1)))
-                .collect()
+            collect_set(
+                [0, u32::MAX]
+                    .into_iter()
+                    .chain(bounds.iter().copied())
+                    .chain(bounds.iter().map(|it| it.saturating_sub(1))),
+            )
         }
     }
 }
@@ -131,7 +133,7 @@ impl AnalysisInput<'_> {
         };
         let conditional = exprs.grants.iter().enumerate();
         let conditional = conditional.filter(|(role, _)| exprs.when(document, *role).is_some_and(|when| reads(&when)));
-        let granted: BTreeSet<&str> = conditional.flat_map(|(_, grants)| grants.keys().map(|id| &**id)).collect();
+        let granted = collect_set(conditional.flat_map(|(_, grants)| grants.keys().map(|id| &**id)));
         let is_granted = |step: &DecisionStep| match *step {
             DecisionStep::Operation(_) => false,
             DecisionStep::Effect(privilege, _) => {

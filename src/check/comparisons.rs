@@ -4,6 +4,7 @@
 use super::formula::{Atom, Formula, Part};
 use crate::document::Document;
 use crate::model::Comparison;
+use crate::util::collect_set;
 use std::collections::BTreeSet;
 
 /// The comparisons with the number of each fact and privilege, without duplicates.
@@ -53,5 +54,5 @@ fn bounds(comparisons: Option<&BTreeSet<Comparison>>) -> BTreeSet<u32> {
         Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
         Comparison::Equal(number) => [Some(number), number.checked_add(1)],
     };
-    comparisons.into_iter().flatten().flat_map(of).flatten().collect()
+    collect_set(comparisons.into_iter().flatten().flat_map(of).flatten())
 }

@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Map, Privilege, Role};
 use crate::model::{PrivilegeKind, Value, limits, validate};
 use crate::source::ROOT;
+use crate::util::collect_ordered;
 use std::collections::BTreeMap;
 
 /// A value that a role inherits: the id of the role that declares it, and the value.
@@ -56,7 +57,7 @@ pub(super) fn join(document: &Document, names: &Names, findings: &mut Findings) 
         all.get_mut(index).into_iter().for_each(|of_role| of_role.clone_from(&inherited));
     }
     let owned = |grants: BTreeMap<&str, Inherited>| {
-        grants.into_iter().map(|(id, (_, value))| (String::from(id), value)).collect()
+        collect_ordered(grants.into_iter().map(|(id, (_, value))| (String::from(id), value)))
     };
     all.into_iter().map(owned).collect()
 }

@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Id};
 use crate::model::limits;
 use crate::source::{Pointer, ROOT};
+use crate::util::sort;
 use crate::util::suggest::did_you_mean;
 use hashbrown::HashMap;
 use std::cell::Cell;
@@ -25,7 +26,7 @@ impl<'a> Index<'a> {
     /// The ids, sorted.
     fn ids(&self) -> Vec<&'a str> {
         let mut ids: Vec<_> = self.0.keys().copied().collect();
-        ids.sort_unstable();
+        sort::sort(&mut ids);
         ids
     }
 }

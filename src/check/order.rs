@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Findings};
 use crate::document::Document;
 use crate::source::{Pointer, ROOT};
 use crate::util::collect_set;
+use crate::util::sort;
 use hashbrown::HashSet;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
@@ -90,7 +91,7 @@ fn dependencies(document: &Document, exprs: &ResolvedExprs) -> PerStep<Vec<Decis
             formula.atoms(&mut |atom, _| read.extend(step(document, atom)));
         }
         if read.len() > 1 {
-            read.sort();
+            sort::sort(&mut read);
             read.dedup();
         }
         dependencies.set(decided, read);

@@ -7,6 +7,7 @@ use super::resolved_expr::{ResolvedExpr, ResolvedExprKind, TestKind};
 use crate::diagnostic::Code;
 use crate::document::{Expression, ExpressionKind, RawTest};
 use crate::source::ROOT;
+use crate::util::sort;
 use std::sync::Arc;
 
 /// Resolves all conditions, each after those that it reads, and reports cycles. O(document).
@@ -41,7 +42,7 @@ fn read_by(resolver: &Resolver, requirement: Option<Expression>) -> Vec<usize> {
             ExpressionKind::Test(_) => {}
         }
     }
-    found.sort_unstable();
+    sort::sort(&mut found);
     found.dedup();
     found
 }

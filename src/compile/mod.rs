@@ -9,6 +9,7 @@ use crate::model::{Comparison, PrivilegeKind, Value, Verbs, validate};
 use crate::pack::{
     Builder, Entry, Fact, Grant, MenuItem, Named, Obligation, Operation, Policy, Privilege, Program, Role, Slot, Table,
 };
+use crate::util::{collect_ordered, sort};
 use role_merge::RoleValues;
 use sha2::{Digest, Sha256};
 
@@ -80,12 +81,8 @@ impl<'a> Compiler<'a> {
         );
         let is_assigned =
             |id: &str| program.facts.find(id).or(program.privileges.find(id)).or(program.roles.find(id)).is_some();
-        program.renamed = checked
-            .renamed()
-            .iter()
-            .filter(|(_, new)| is_assigned(new))
-            .map(|(old, new)| (old.clone(), new.clone()))
-            .collect();
+        let renamed = checked.renamed().iter().filter(|(_, new)| is_assigned(new));
+        program.renamed = collect_ordered(renamed.map(|(old, new)| (old.clone(), new.clone())));
         program.assign_inputs();
         let builder = Builder::new(program.inputs());
         let operations = vec![Slot::NO; document.operations.len()];
@@ -220,7 +217,7 @@ impl<'a> Compiler<'a> {
         };
         let mut order: Vec<usize> = (0..items.len()).collect();
         if parents.iter().enumerate().any(|(index, parent)| parent.is_some_and(|parent| parent > index)) {
-            order.sort_by_key(|index| depth(*index));
+            sort::sort_by_key(&mut order, |index| depth(*index));
         }
         let mut places = vec![0; order.len()];
         (0..).zip(&order).for_each(|(place, index)| places.get_mut(*index).into_iter().for_each(|it| *it = place));
@@ -247,7 +244,7 @@ impl<'a> Compiler<'a> {
             }
             let items = operation.menu.iter().filter_map(|item| self.program.menu.find(item));
             let mut menu: Vec<u32> = items.filter_map(|item| u32::try_from(item).ok()).collect();
-            menu.sort_unstable();
+            sort::sort(&mut menu);
             let verbs = operation.verbs.iter().filter_map(|verb| self.program.verbs.find(verb));
             operations.push(Operation {
                 id: text(&operation.id),
@@ -313,7 +310,7 @@ fn privilege(checked: &Checked, index: usize, privilege: &crate::document::Privi
 
 fn role(program: &Program, role: &crate::document::Role, grants: &Map<Value>) -> Role {
     let mut grants: Vec<Grant> = grants.iter().flat_map(|(id, value)| self::grants(program, id, value)).collect();
-    grants.sort();
+    sort::sort(&mut grants);
     Role { id: text(&role.id), grants, held: Slot::NO, input: 0 }
 }
 

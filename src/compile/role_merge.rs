@@ -7,6 +7,7 @@
 
 use crate::model::{Comparison, PrivilegeKind};
 use crate::pack::{Builder, Privilege, Slot};
+use crate::util::sort;
 
 /// The values that the policy's roles grant of one privilege, ascending and distinct. The slot of a value is whether a
 /// role that grants it is held. All operations are at most O(values).
@@ -15,7 +16,7 @@ pub(super) struct RoleValues(Vec<(u32, Slot)>);
 impl RoleValues {
     /// Collects the grants `(value, slot of whether the role is held)`. O(grants × log grants).
     pub(super) fn new(builder: &mut Builder, mut grants: Vec<(u32, Slot)>) -> Self {
-        grants.sort();
+        sort::sort(&mut grants);
         let mut values: Vec<(u32, Slot)> = Vec::new();
         for (value, held) in grants {
             match values.last_mut() {
@@ -176,7 +177,7 @@ pub(super) fn comparisons(made: impl Iterator<Item = Comparison>) -> Vec<Compari
     };
     let above: Vec<Comparison> = all.iter().filter_map(above).collect();
     all.extend(above);
-    all.sort();
+    sort::sort(&mut all);
     all.dedup();
     all
 }

@@ -3,6 +3,7 @@
 use super::{Code, Diagnostic, Related, Severity};
 use crate::model::limits;
 use crate::source::{Lines, Node, Pointer, Span};
+use crate::util::sort;
 use hashbrown::HashSet;
 
 /// Collects diagnostics and locates them in the text. A pass reports a JSON pointer, which determines the span; it
@@ -105,7 +106,7 @@ impl<'a> Findings<'a> {
     /// dropped. O(text + findings × log findings).
     pub fn into_list(self) -> Vec<Diagnostic> {
         let mut list = self.list;
-        list.sort_by_key(|found| found.span.map(|span| (span.start, span.end)));
+        sort::sort_by_key(&mut list, |found| found.span.map(|span| (span.start, span.end)));
         if list.len() > limits::FINDINGS {
             let errors = list.iter().filter(|found| found.diagnostic.severity == Severity::Error).count();
             list.retain(|found| errors == 0 || found.diagnostic.severity == Severity::Error);

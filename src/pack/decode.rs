@@ -6,7 +6,7 @@ use super::{
 };
 use crate::engine::{self, Engine, NO_PARENT, Words, kind};
 use crate::model::{Comparison, FactKind, PrivilegeKind, Verbs, limits};
-use crate::util::to_u32;
+use crate::util::{collect_ordered, to_u32};
 use std::collections::BTreeMap;
 
 /// The words of the header.
@@ -86,7 +86,7 @@ fn renamed(program: &Program, rows: &[Vec<Text>]) -> Option<BTreeMap<String, Str
         _ => None,
     };
     let pairs: Vec<_> = rows.iter().map(pair).collect::<Option<_>>()?;
-    pairs.is_sorted_by(|a, b| a.0 < b.0).then(|| pairs.into_iter().collect())
+    pairs.is_sorted_by(|a, b| a.0 < b.0).then(|| collect_ordered(pairs))
 }
 
 /// A table with `count` rows. `row` takes the index of a row, its id and its other strings.

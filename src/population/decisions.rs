@@ -9,6 +9,7 @@ use super::rows::{PackedSubjects, RowError};
 use crate::model::Delta;
 use crate::pack::{Operation, Policy, Table};
 use crate::session::{Change, Subject, SubjectError};
+use crate::util::sort;
 use std::borrow::Cow;
 
 /// Many subjects evaluated against one policy. A subject is identified by its row: its index in the input, from 0.
@@ -393,6 +394,6 @@ impl<'p> Population<'p> {
 /// Merges two lists of errors, by row.
 fn merged(mut errors: Vec<RowError>, more: Vec<RowError>) -> Vec<RowError> {
     errors.extend(more);
-    errors.sort_by_key(|error| error.row);
+    sort::sort_by_key(&mut errors, |error| error.row);
     errors
 }

@@ -11,6 +11,7 @@ use super::packed_row::{fact_width, privilege_width};
 use crate::model::{FactKind, PrivilegeKind};
 use crate::pack::{Builder, CONSTANTS, Fact, Grant, Privilege, Program, Role, Slot};
 use crate::session::{Assignments, role_overrides};
+use crate::util::sort;
 use crate::util::to_u32;
 
 /// The slot of the first bit of a row.
@@ -244,7 +245,7 @@ impl<'p> RowCircuit<'p> {
 /// Calls `set` with every input for inline roles that these roles set to yes, counted from the first such input.
 pub(crate) fn set_inline_role_bits(program: &Program, inline: &[Vec<Grant>], set: &mut dyn FnMut(usize)) {
     let mut grants: Vec<Grant> = inline.iter().flatten().copied().collect();
-    grants.sort_unstable();
+    sort::sort(&mut grants);
     let first_privilege = to_u32(program.facts.len());
     for (position, grant) in grants.iter().enumerate() {
         let Some(privilege) = program.privileges.at(grant.privilege) else { continue };

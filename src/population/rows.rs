@@ -5,6 +5,7 @@ use super::packed_row::{InlineRoles, invalid_row};
 use super::query::{CompiledQuery, Query};
 use crate::pack::Policy;
 use crate::session::{Assignments, Session, State, SubjectError};
+use crate::util::sort;
 use std::borrow::Cow;
 
 /// The error of one subject of a population.
@@ -163,7 +164,7 @@ impl<'p> PackedSubjects<'p> {
                 errors.push(RowError { row, error });
             }
         }
-        errors.sort_by_key(|error| error.row);
+        sort::sort_by_key(&mut errors, |error| error.row);
         errors
     }
 

@@ -6,6 +6,7 @@ use super::subject::{Change, RoleRef, Subject, grant_with_end};
 use crate::model::Value;
 use crate::model::validate::{self, InvalidValue};
 use crate::pack::{Entry, Grant, Ids, Program, Table};
+use crate::util::sort;
 use crate::util::suggest::did_you_mean;
 
 /// The state of a subject at a time: what has ended is checked and left out. O(subject × log subject).
@@ -27,7 +28,7 @@ pub(super) fn subject(program: &Program, subject: &Subject, now: Option<u64>) ->
     }
     state.roles = roles(program, listed.into_iter(), "`roles`", &mut ends)?;
     state.ends = ends.entries;
-    state.ends.sort_unstable();
+    sort::sort(&mut state.ends);
     state.facts = known_facts(program, &subject.facts)?;
     Ok(state)
 }
@@ -147,7 +148,7 @@ fn resolve<'a, T: Entry, V, W>(
         let index = find(program, table, what, id, place)?;
         found.push((index, encode(index, value)?));
     }
-    found.sort_by_key(|(index, _)| *index);
+    sort::sort_by_key(&mut found, |(index, _)| *index);
     let twice = found.windows(2).find_map(|pair| match pair {
         [(a, _), (b, _)] if a == b => table.at(*a),
         _ => None,

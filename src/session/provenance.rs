@@ -8,6 +8,7 @@ use super::read::{Holding, holding};
 use crate::engine::GRANTED;
 use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::Grant;
+use crate::util::sort;
 use crate::util::to_u32;
 use serde::{Serialize, Serializer};
 
@@ -154,7 +155,7 @@ impl Session<'_> {
         if matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number)) && grants.iter().any(is_own) {
             grants.retain(is_own);
         }
-        grants.sort_by_key(|(_, giver)| matches!(giver, Giver::Inline(_)));
+        sort::sort_by_key(&mut grants, |(_, giver)| matches!(giver, Giver::Inline(_)));
         let of = |value: u32| {
             let givers = grants.iter().filter(|(grant, _)| grant.value == value);
             givers.map(|(_, giver)| self.giver(*giver)).collect()

@@ -1,7 +1,7 @@
 //! States: subjects with their ids looked up, in canonical form.
 
 use crate::pack::{Grant, Program, are_grants};
-use crate::util::to_u32;
+use crate::util::{sort, to_u32};
 use std::ops::Range;
 
 /// A subject as indices into a program. Its lists are sorted and distinct, except for the order of inline roles.
@@ -65,7 +65,7 @@ impl State {
         let replaced: Vec<u32> = set.chain(removed).collect();
         state.ends.retain(|(entry, _)| !replaced.contains(entry));
         state.ends.extend(&assignments.ends);
-        state.ends.sort_unstable();
+        sort::sort(&mut state.ends);
         for &(fact, value) in &assignments.facts {
             let start = state.facts.partition_point(|known| known.0 < fact);
             let end = state.facts.partition_point(|known| known.0 <= fact);
@@ -93,7 +93,7 @@ impl State {
         let own = own.chain(self.roles.iter().map(|role| [roles + role, 1]));
         let mut inline: Vec<[u32; 2]> = self.inline.iter().flatten().map(grant).collect();
         if self.inline.len() > 1 {
-            inline.sort_unstable();
+            sort::sort(&mut inline);
         }
         [own.collect(), inline]
     }

@@ -10,6 +10,7 @@ use super::explain::tree::{RequirementTest, RequirementTree, RequirementValue};
 use crate::model::{Comparison, FactKind, Value, Verdict, limits};
 use crate::pack::{Fact, Program, Slot};
 use crate::session::{Session, SubjectError};
+use crate::util::sort;
 use hashbrown::HashMap;
 use serde::Serialize;
 
@@ -196,7 +197,7 @@ fn all(left: Part, right: Part) -> Part {
             other => parts.push(other),
         }
     }
-    parts.sort_unstable();
+    sort::sort(&mut parts);
     parts.dedup();
     match parts.len() {
         0 => Part::Constant(true),

@@ -1,9 +1,11 @@
 //! Helpers that do not depend on policies.
 
+pub(crate) mod sort;
 pub mod suggest;
 
 #[cfg(feature = "studio")]
 use litemap::LiteMap;
+use std::collections::BTreeMap;
 #[cfg(feature = "studio")]
 use std::collections::BTreeSet;
 
@@ -30,6 +32,13 @@ pub fn collect_set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
     let mut set = BTreeSet::new();
     set.extend(items);
     set
+}
+
+/// Collects into an ordered map by insertion, for the same reason.
+pub fn collect_ordered<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    map.extend(entries);
+    map
 }
 
 /// Converts a length or index to the 32 bits that packs, tokens and WebAssembly use. Saturates at `u32::MAX`, which no document

@@ -152,8 +152,13 @@ impl Reviewed<'_> {
         self.each_rule(actor, &mut |_, rule, explainer, tree| {
             review.allowed = review.allowed & tree.verdict;
             if tree.verdict != Verdict::Yes {
-                let of =
-                    explainer::Explained { id: &rule.id, label: &rule.label, sources: &rule.sources, owed: Vec::new(), deciding: None };
+                let of = explainer::Explained {
+                    id: &rule.id,
+                    label: &rule.label,
+                    sources: &rule.sources,
+                    owed: Vec::new(),
+                    deciding: None,
+                };
                 let explanation = explainer.explanation(of, tree);
                 review.broken.push(BrokenRule {
                     rule: String::from(&*rule.id),

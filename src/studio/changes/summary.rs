@@ -6,6 +6,7 @@ use crate::document::{ChangeKind, ChangeRule, Within};
 use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::{Entry, Grant, Program, Table};
 use crate::session::{Giver, Session, grants_of};
+use crate::util::sort;
 
 /// The differences between the subject before and after a change. Lists are sorted indices.
 pub(super) struct ChangeSummary<'a> {
@@ -37,14 +38,14 @@ impl<'a> ChangeSummary<'a> {
         let program = after.program();
         let (old, new) = (grants_before.state(), after.state());
         let mut own: Vec<u32> = different(&old.own, &new.own).map(|grant| grant.privilege).collect();
-        own.sort_unstable();
+        sort::sort(&mut own);
         let differs = |index: &usize| {
             let value = after.fact(*index);
             value != before.fact(*index) && (kind != Some(ReviewKind::Create) || value != actor.fact(*index))
         };
         let has_other = |a: &[Vec<Grant>], b: &[Vec<Grant>]| a.iter().any(|role| !b.contains(role));
         let mut roles: Vec<u32> = different(&old.roles, &new.roles).collect();
-        roles.sort_unstable();
+        sort::sort(&mut roles);
         Self {
             program,
             kind,
@@ -97,7 +98,7 @@ impl<'a> ChangeSummary<'a> {
         let removed = self.removed.iter().filter(|_| rule.within == Some(Within::ActorAll));
         let added = self.added.iter().filter(|_| matches!(rule.within, Some(Within::Actor | Within::ActorAll)));
         let mut grants: Vec<Grant> = added.chain(removed).copied().collect();
-        grants.sort();
+        sort::sort(&mut grants);
         grants.dedup();
         grants
     }
@@ -130,7 +131,7 @@ fn added(before: &Session, after: &Session) -> Vec<Grant> {
         !had(*grant, *giver) || hidden(before) && !hidden(after)
     };
     let mut added: Vec<Grant> = after.grants_with_givers().into_iter().filter(is_new).map(|(grant, _)| grant).collect();
-    added.sort();
+    sort::sort(&mut added);
     added.dedup();
     added
 }

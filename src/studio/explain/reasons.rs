@@ -5,6 +5,7 @@ use super::words::{held_in_labels, label, needed};
 use crate::check::{Operand, Test, TestKind};
 use crate::document::{Document, Op};
 use crate::model::{PrivilegeKind, Verdict};
+use crate::util::sort;
 use hashbrown::{HashMap, HashSet};
 
 /// The tests that decide a node: of an `or` that holds, those of the first alternative that holds, if possible of one whose held
@@ -15,7 +16,7 @@ pub(super) fn reasons(document: &Document, node: &TestNode, preferred: &[String]
     let mut groups = 0;
     let mut found = plainly(Collector { document, preferred, groups: &mut groups }.collect(node, node.verdict));
     let is_fact = |reason: &Reason| document.facts.iter().any(|fact| *fact.id == *reason.id);
-    found.sort_by_key(|reason| (reason.alternative, is_fact(reason)));
+    sort::sort_by_key(&mut found, |reason| (reason.alternative, is_fact(reason)));
     // The groups are numbered in the order in which they are told.
     let mut numbers = Vec::new();
     for reason in &mut found {

@@ -11,6 +11,7 @@ use crate::studio::Studio;
 use crate::studio::search::cone::ConeOfInfluence;
 use crate::studio::search::solve::{AssignedValue, Assignment};
 use crate::studio::search::space::{Domain, Id};
+use crate::util::sort;
 use crate::util::{collect_map, collect_set};
 use litemap::LiteMap;
 use std::cmp::Ordering;
@@ -296,7 +297,7 @@ fn nearest_last(
     distance: &dyn Fn(Option<u32>) -> u64,
 ) -> Option<Domain> {
     values.retain(|value| *value != present);
-    values.sort_by_key(|value| std::cmp::Reverse((distance(*value), *value)));
+    sort::sort_by_key(&mut values, |value| std::cmp::Reverse((distance(*value), *value)));
     (!values.is_empty()).then_some(Domain::OneOf(values))
 }
 

@@ -8,6 +8,7 @@ use crate::studio::Studio;
 use crate::studio::search::notation::{id_of, value};
 use crate::studio::search::solve::{AssignedValue, Assignment};
 use crate::studio::search::space::Id;
+use crate::util::sort;
 use litemap::LiteMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -203,7 +204,7 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
                 all.retain(|option| !options.contains(&(*option, false)));
                 all.extend(options.iter().filter(|(_, held)| *held).map(|(option, _)| *option));
                 all.extend(granted_by_roles);
-                all.sort_unstable();
+                sort::sort(&mut all);
                 all.dedup();
                 all
             }
@@ -233,7 +234,7 @@ pub(in crate::studio) fn steps(
     change: &Change,
 ) -> Vec<FixStep> {
     let mut steps: Vec<FixStep> = assignment.keys().map(|id| fix_step(studio, session, *id, change)).collect();
-    steps.sort_by_key(FixStep::rank);
+    sort::sort_by_key(&mut steps, FixStep::rank);
     steps
 }
 

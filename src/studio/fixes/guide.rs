@@ -9,6 +9,7 @@ use crate::session::{Session, SubjectError, SubjectFault};
 use crate::studio::Studio;
 use crate::studio::explain::explainer::Explainer;
 use crate::studio::explain::model::Explanation;
+use crate::util::collect_set;
 use crate::util::suggest::{did_you_mean, one_of};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -185,7 +186,7 @@ fn guide_step(
 
 /// The names of the actors in a guide.
 fn names(guide: &Guide) -> BTreeSet<&str> {
-    guide.steps.iter().flat_map(|step| [&step.who, &step.of]).flatten().map(|name| &**name).collect()
+    collect_set(guide.steps.iter().flat_map(|step| [&step.who, &step.of]).flatten().map(|name| &**name))
 }
 
 fn unknown(name: &str, guide: &Guide, names: &BTreeSet<&str>) -> SubjectError {

@@ -19,6 +19,7 @@ use crate::studio::fixes::reduce;
 use crate::studio::search::cone::ConeOfInfluence;
 use crate::studio::search::solve::SearchQuery;
 use crate::studio::search::space::Id;
+use crate::util::sort;
 use crate::util::{collect_set, to_u32};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -177,13 +178,13 @@ fn nearest_roles(
         .filter_map(|role| role_candidate(studio, &base, &[*role], goal, &cone, constraints))
         .filter(|candidate| is_nearer(candidate, missing_without_roles))
         .collect();
-    candidates.sort_by_key(|candidate| (candidate.missing.0, candidate.excess.0));
+    sort::sort_by_key(&mut candidates, |candidate| (candidate.missing.0, candidate.excess.0));
     let paired = MAX_PAIRED.min(most.isqrt());
     let mut pairs = Vec::new();
     for (index, first) in candidates.iter().enumerate().take(paired) {
         for second in candidates.iter().take(paired).skip(index + 1).filter(|_| first.missing.0 > 0) {
             let mut roles: Vec<u32> = first.roles.iter().chain(&second.roles).copied().collect();
-            roles.sort_unstable();
+            sort::sort(&mut roles);
             let least = first.missing.0.min(second.missing.0);
             pairs.extend(
                 role_candidate(studio, &base, &roles, goal, &cone, constraints)
@@ -192,7 +193,7 @@ fn nearest_roles(
         }
     }
     candidates.extend(pairs);
-    candidates.sort_by_key(|candidate| (candidate.missing.0, candidate.excess.0, candidate.roles.len()));
+    sort::sort_by_key(&mut candidates, |candidate| (candidate.missing.0, candidate.excess.0, candidate.roles.len()));
     candidates.truncate(NEAREST);
     let nearest = candidates.into_iter().map(|candidate| to_nearest_roles(studio, candidate)).collect();
     (nearest, roles.len() <= most)

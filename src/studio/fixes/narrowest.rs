@@ -14,6 +14,7 @@ use crate::session::Session;
 use crate::studio::Studio;
 use crate::studio::search::solve::Solutions;
 use crate::studio::search::space::{Id, SearchSpace, valid_changes};
+use crate::util::sort;
 use litemap::LiteMap;
 
 /// How far a search goes to open few operations.
@@ -90,7 +91,7 @@ impl Narrowest<'_> {
             }
         }
         let mut others: Vec<(Bdd, usize)> = others.into_iter().collect();
-        others.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        sort::sort_by_key(&mut others, |(_, count)| std::cmp::Reverse(*count));
         Ok(others)
     }
 }

@@ -13,6 +13,7 @@ use crate::studio::fixes::change;
 use crate::studio::search::solve::{AssignedValue, Assignment};
 use crate::studio::search::space::{Domain, Id};
 use crate::util::collect_map;
+use crate::util::sort;
 
 /// The maximum number of evaluations in a reduction.
 const MAX_EVALUATIONS: usize = 4_096;
@@ -36,7 +37,7 @@ pub(super) fn reduce(
     };
     let mut remaining: Vec<(Id, AssignedValue)> = candidates.domains.iter().filter_map(largest).collect();
     let cost = |id: &Id| candidates.costs.get(id).copied().unwrap_or(0);
-    remaining.sort_by_key(|(id, _)| std::cmp::Reverse(cost(id)));
+    sort::sort_by_key(&mut remaining, |(id, _)| std::cmp::Reverse(cost(id)));
     let reaches_goal = |parts: &[(Id, AssignedValue)]| {
         let change = change::change(studio, session, &collect_map(parts.iter().cloned()));
         session.with(&change).is_ok_and(|after| goal.holds(&after))
@@ -92,14 +93,14 @@ pub(super) fn excess(
     let Ok(without) = Session::evaluate(program, state.clone()) else { return Vec::new() };
     let provided = roles.iter().flat_map(|role| grants_added(studio, &without, *role as usize));
     let mut remaining: Vec<Grant> = provided.collect();
-    remaining.sort_by_key(|grant| {
+    sort::sort_by_key(&mut remaining, |grant| {
         (std::cmp::Reverse(privilege_cost(studio, constraints, grant.privilege as usize)), *grant)
     });
     remaining.dedup();
     let reaches_goal = |grants: &[Grant]| {
         let mut inline = state.inline.clone();
         let mut grants = grants.to_vec();
-        grants.sort();
+        sort::sort(&mut grants);
         inline.push(grants);
         let state = State { inline, ..state.clone() };
         Session::evaluate(program, state).is_ok_and(|session| goal.holds(&session))
@@ -118,6 +119,6 @@ pub(super) fn excess(
             excess.push(grant);
         }
     }
-    excess.sort();
+    sort::sort(&mut excess);
     excess
 }

@@ -13,6 +13,7 @@ use crate::studio::search::cone::ConeOfInfluence;
 use crate::studio::search::notation::id_of;
 use crate::studio::search::space::{Domain, Id, SearchSpace, valid_changes};
 use crate::util::collect_map;
+use crate::util::sort;
 use litemap::LiteMap;
 
 /// The ids that decide an allowed operation, and the other privileges that it reads and that the subject holds; both in policy
@@ -101,7 +102,7 @@ fn unread(session: &Session, held: &LiteMap<Id, Domain>) -> State {
 /// Facts come before privileges.
 fn in_policy_order(held: &LiteMap<Id, Domain>) -> Vec<Id> {
     let mut ids: Vec<Id> = held.keys().copied().collect();
-    ids.sort_by_key(|id| (!matches!(id, Id::Fact(_)), *id));
+    sort::sort_by_key(&mut ids, |id| (!matches!(id, Id::Fact(_)), *id));
     ids
 }
 

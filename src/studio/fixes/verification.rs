@@ -17,6 +17,7 @@ use crate::studio::search::notation::id_of;
 use crate::studio::search::solve::{AssignedValue, Assignment, Solutions};
 use crate::studio::search::space::Id;
 use crate::util::collect_set;
+use crate::util::sort;
 use std::collections::BTreeSet;
 
 /// The additional cost of an id that may not change when the search is for the ids that prevent a fix: more than all other
@@ -73,7 +74,7 @@ impl Verification<'_> {
         }
         let distance =
             |assignment| self.nearest_by.map(|candidates| candidates.total_distance(self.studio, assignment));
-        verified.sort_by_cached_key(|it| (it.excess, distance(it.assignment), self.policy_order(it)));
+        sort::sort_by_key(&mut verified, |it| (it.excess, distance(it.assignment), self.policy_order(it)));
         verified.dedup_by(|one, other| one.change == other.change);
         result.complete &= verified.len() <= self.limit;
         verified.truncate(self.limit);

@@ -5,6 +5,7 @@ use crate::document::{Document, Obligation};
 use crate::model::PrivilegeKind;
 use crate::pack::{Program, Role};
 use crate::studio::Studio;
+use crate::util::{collect_ordered, collect_set, sort};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The declarations that differ of what both versions have, in policy order of the earlier one. O(documents).
@@ -54,14 +55,14 @@ impl Declared<'_> {
         for operation in old.operations.iter() {
             let id = self.new_name(&operation.id);
             let Some(counterpart) = new.operations.iter().find(|it| *it.id == *id) else { continue };
-            let menu = list(operation.menu.iter().map(|item| self.new_name(item)).collect());
+            let menu = list(collect_set(operation.menu.iter().map(|item| self.new_name(item))));
             self.compare(
                 &id,
                 DifferenceKind::Menu,
                 menu,
-                list(counterpart.menu.iter().map(ToString::to_string).collect()),
+                list(collect_set(counterpart.menu.iter().map(ToString::to_string))),
             );
-            let verbs = [operation, counterpart].map(|it| list(it.verbs.iter().map(ToString::to_string).collect()));
+            let verbs = [operation, counterpart].map(|it| list(collect_set(it.verbs.iter().map(ToString::to_string))));
             let [verbs, other_verbs] = verbs;
             self.compare(&id, DifferenceKind::Verbs, verbs, other_verbs);
             let restricts =
@@ -90,7 +91,7 @@ impl Declared<'_> {
 
     /// The labels of everything that has one; of levels and options with the privilege or fact that has them.
     fn labels(&mut self, old: &Document, new: &Document) {
-        let new: BTreeMap<_, _> = labels(new).into_iter().map(|(key, label)| (key, label.to_owned())).collect();
+        let new = collect_ordered(labels(new).into_iter().map(|(key, label)| (key, label.to_owned())));
         for ((kind, id, level), label) in labels(old) {
             let id = self.new_name(&id);
             let Some(after) = new.get(&(kind, id.clone(), level.clone())).filter(|after| **after != *label) else {
@@ -140,7 +141,7 @@ fn grants(program: &Program, role: &Role, new_name: &dyn Fn(&str) -> String) -> 
         all.entry(new_name(&privilege.id)).or_default().extend(value);
     }
     let grant = |(id, mut values): (String, Vec<String>)| {
-        values.sort();
+        sort::sort(&mut values);
         if values.is_empty() { id } else { format!("{id}: {}", values.join(" ")) }
     };
     all.into_iter().map(grant).collect::<Vec<_>>().join(", ")
