@@ -333,7 +333,9 @@ fn write(tree: &RequirementTree, binds: u8, text: &mut String) {
         RequirementTree::Any { children } => join(children, ("false", " or ", 0), binds, text),
         RequirementTree::Not { children } => {
             *text += "not ";
-            children.iter().for_each(|child| write(child, 2, text));
+            for child in children {
+                write(child, 2, text);
+            }
         }
         RequirementTree::Unknown => *text += "undecided",
         RequirementTree::Test(test) => {

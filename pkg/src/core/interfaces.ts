@@ -135,6 +135,13 @@ export interface Session<out S extends Schema = AnySchema> {
    */
   with(change: Change<S>): Session<S>;
   /**
+   * The session with other facts, for one record of many: sessions are kept by the facts that they were asked for, so records of
+   * the same kind cost a lookup. Facts that are not named stay as they are. O(facts) after the first of a kind.
+   *
+   * @throws what {@link Session.with} throws.
+   */
+  under(facts: Facts<S>): Session<S>;
+  /**
    * The operations and obligations that differ between this session and another one of the same policy.
    *
    * @throws InvalidSubjectError for anything but a session of this policy.

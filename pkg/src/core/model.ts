@@ -136,6 +136,14 @@ export interface Evaluation {
   readonly operations: ReadonlyMap<string, number>;
   allowed?: readonly string[];
   menu?: readonly MenuItem[];
+  /** The sessions with other facts, and how many more may be kept. */
+  under?: Kept & { left: number };
+}
+
+/** Sessions by facts: that of the facts so far, and those with one more, by its id and value. */
+export interface Kept {
+  session?: unknown;
+  readonly by: Map<string, Map<unknown, Kept>>;
 }
 
 /**

@@ -5,7 +5,7 @@ import { find } from "./ids.js";
 import type { OperationHandle, Session as SessionInterface } from "./interfaces.js";
 import { buildMenu, verbsAt } from "./menu.js";
 import { bit, internals } from "./model.js";
-import type { Evaluation, OpenedPolicy, Program, State } from "./model.js";
+import type { Evaluation, Kept, OpenedPolicy, Program, State } from "./model.js";
 import { states } from "./read.js";
 import type { Snapshot, SnapshotRow } from "./read.js";
 import { writeSubject } from "./record.js";
@@ -15,6 +15,7 @@ import type {
   Change,
   Decided,
   Difference,
+  Facts,
   GrantValue,
   Holding,
   MenuItem,
@@ -28,6 +29,9 @@ import type {
   Verbs,
 } from "./types.js";
 import { decodeValue } from "./values.js";
+
+/** The most sessions that {@link Session.under} keeps. */
+const MOST_KEPT = 1024;
 
 /** Evaluates a state. O(program + state). */
 function evaluate(program: Program, state: State): (() => void) & Evaluation {
@@ -128,6 +132,26 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
     const after = new Session<S>(this.policy, state);
     rejectOverridden(after[internals], set, removed);
     return after;
+  }
+
+  under(facts: Facts<S>): Session<S> {
+    const session = this[internals];
+    const ids = Object.keys(facts);
+    let kept: Kept | undefined = session.under;
+    for (const id of ids) kept = kept?.by.get(id)?.get(facts[id]);
+    if (kept?.session) return kept.session as Session<S>;
+    const found = this.with({ facts });
+    // Facts with many values, such as amounts, would fill the memory
+    if (!session.under || session.under.left-- < 1) session.under = { by: new Map(), left: MOST_KEPT };
+    let node: Kept = session.under;
+    for (const id of ids) {
+      const values: Map<unknown, Kept> = node.by.get(id) ?? new Map();
+      node.by.set(id, values);
+      node = values.get(facts[id]) ?? { by: new Map() };
+      values.set(facts[id], node);
+    }
+    node.session = found;
+    return found;
   }
 
   diff(other: Session<S>): Difference<S> {

@@ -27,6 +27,7 @@ import type {
   PolicyDescription,
   PolicyDifference,
   Preview,
+  Residual,
   Review,
   ReviewedChange,
 } from "./types.js";
@@ -166,6 +167,20 @@ export class Studio {
   compare<S extends Schema>(before: Policy<Schema>, after: Policy<S>): PolicyDifference<S> {
     const [earlier, later] = [this.#handleOf(before), this.#handleOf(after)];
     return earlier.call((engine, id) => later.call((_, other) => engine.compare(id, other) as PolicyDifference<S>));
+  }
+
+  /**
+   * What remains of an operation's requirement when the facts that the session does not give are open: `always`, `never`, or a
+   * requirement over these facts, as text and as a tree for {@link toSql}. For each value of the facts, given or not, it is what
+   * the session with these facts decides. A fact with an `absent` value is open, too.
+   *
+   * @throws UnknownIdError; InvalidPackError if the pack has no document.
+   */
+  residual<S extends Schema>(session: Session<S>, operation: OperationId<S>): Residual {
+    const [policy, state] = sessionOf(session);
+    return this.#handleOf(policy).call(
+      (engine, id) => engine.residual(id, encodeState(state), String(operation)) as Residual,
+    );
   }
 
   /**

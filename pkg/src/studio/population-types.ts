@@ -1,6 +1,15 @@
 // The public types of populations.
 import type { PrivetError } from "../core/errors.js";
-import type { AnySchema, Change, EpochSeconds, MenuItemId, OperationId, Owed, PrivilegeId, Schema } from "../core/types.js";
+import type {
+  AnySchema,
+  Change,
+  EpochSeconds,
+  MenuItemId,
+  OperationId,
+  Owed,
+  PrivilegeId,
+  Schema,
+} from "../core/types.js";
 
 /** Options of the evaluation of a population. */
 export interface PopulationOptions {

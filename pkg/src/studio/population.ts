@@ -48,7 +48,8 @@ const EMPTY = new Uint32Array();
 const ALLOWED = "a";
 const undecidedQuery = (operation: number) => `u${operation}`;
 const DORMANT = "d";
-const changeQuery = (change: Change, now: EpochSeconds | undefined) => `c${now === undefined ? "" : Math.floor(now)}${encode(change)}`;
+const changeQuery = (change: Change, now: EpochSeconds | undefined) =>
+  `c${now === undefined ? "" : Math.floor(now)}${encode(change)}`;
 
 /** Calls `each` for every block, and yields after each. */
 function* forEachBlock(

@@ -1,6 +1,15 @@
 // The public types of the studio: arguments, written here, and answers, generated from the Rust types.
 import type { Session } from "../core/interfaces.js";
-import type { AnySchema, EpochSeconds, FactId, OperationId, PrivilegeId, RoleId, Schema, Subject } from "../core/types.js";
+import type {
+  AnySchema,
+  EpochSeconds,
+  FactId,
+  OperationId,
+  PrivilegeId,
+  RoleId,
+  Schema,
+  Subject,
+} from "../core/types.js";
 
 export type * from "./answers.js";
 
