@@ -86,7 +86,8 @@ pub use model::{Delta, Value, Verbs, Verdict, limits};
 pub use pack::{PackError, PackFault, Policy};
 pub use population::{BitMatrix, Matches, Population, PopulationPreview, RowError};
 pub use session::{
-    Change, Decision, GrantGiver, Holding, MenuNode, Provenance, RoleRef, Session, Subject, SubjectError, SubjectFault,
+    Amendment, Change, Decision, GrantGiver, Holding, MenuNode, Provenance, RoleRef, Session, Subject, SubjectError,
+    SubjectFault,
 };
 
 #[cfg(feature = "studio")]

@@ -159,6 +159,11 @@ impl<'p> Session<'p> {
         state: &State,
         assignments: &Assignments,
     ) -> Result<Self, SubjectError> {
+        if let Some((place, _)) = assignments.amend.iter().find(|(place, _)| *place >= state.inline.len()) {
+            let message = format!("inline role {place} is amended, and the subject has {}", state.inline.len());
+            let help = "count its inline roles from 0".into();
+            return Err(SubjectError::new(SubjectFault::InvalidSubject, "amend", message, help));
+        }
         let session = Self::evaluate(program, state.changed(program, assignments))?;
         session.reject_overridden(assignments)?;
         Ok(session)

@@ -2,7 +2,7 @@
 
 use super::error::{SubjectError, SubjectFault};
 use super::state::{Assignments, State, first_entries};
-use super::subject::{Change, RoleRef, Subject, grant_with_end};
+use super::subject::{Amendment, Change, RoleRef, Subject, grant_with_end};
 use crate::model::Value;
 use crate::model::validate::{self, InvalidValue};
 use crate::pack::{Entry, Grant, Ids, Program, Table};
@@ -22,6 +22,11 @@ pub(super) fn subject(program: &Program, subject: &Subject, now: Option<u64>) ->
             RoleRef::Until { role, until } => listed.push((role.as_str(), Some(*until))),
             RoleRef::Inline(entries) => {
                 let place = format!("`roles[{index}]`");
+                state.inline.push(grants(program, entries, &place)?);
+            }
+            RoleRef::Named { name, grants: entries } => {
+                let place = format!("`roles[{index}].grants`");
+                state.names.push((state.inline.len(), name.clone()));
                 state.inline.push(grants(program, entries, &place)?);
             }
         }
@@ -53,7 +58,27 @@ pub(super) fn change(program: &Program, change: &Change, now: Option<u64>) -> Re
         let message = format!("role `{}` is both added and removed", both.id);
         return Err(SubjectError::new(SubjectFault::InvalidSubject, &both.id, message, "keep one of them".into()));
     }
-    Ok(Assignments { facts: facts(program, &change.facts)?, set, add, remove, ends: ends.entries })
+    let amend = amend(program, &change.amend)?;
+    Ok(Assignments { facts: facts(program, &change.facts)?, set, add, remove, amend, ends: ends.entries })
+}
+
+/// The amendments of inline roles, each at most once. That the roles exist is checked when the change is applied.
+fn amend(program: &Program, all: &[Amendment]) -> Result<Vec<(usize, Vec<(u32, Vec<Grant>)>)>, SubjectError> {
+    let mut amend: Vec<(usize, _)> = Vec::with_capacity(all.len());
+    for (index, amendment) in all.iter().enumerate() {
+        let role = amendment.index as usize;
+        if amend.iter().any(|(known, _)| *known == role) {
+            let message = format!("inline role {role} is amended twice");
+            return Err(SubjectError::new(SubjectFault::InvalidSubject, "amend", message, "put both into one".into()));
+        }
+        let place = format!("`roles.amend[{index}].set`");
+        let set =
+            resolve(program, &program.privileges, "privilege", entries(&amendment.set), &place, |index, value| {
+                if *value == Value::Null { Ok(Vec::new()) } else { grant(program, index, value) }
+            })?;
+        amend.push((role, set));
+    }
+    Ok(amend)
 }
 
 /// The time, and when grants and roles end that have not ended yet, by their entry.

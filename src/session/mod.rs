@@ -23,4 +23,4 @@ pub use read::{Decision, Holding, MenuNode};
 #[cfg(feature = "studio")]
 pub(crate) use state::grants_of;
 pub use state::{Assignments, State};
-pub use subject::{Change, RoleRef, Subject};
+pub use subject::{Amendment, Change, RoleRef, Subject};

@@ -41,6 +41,9 @@ pub enum GrantGiver {
     Inline {
         /// Its place among the subject's inline roles, from 0.
         index: usize,
+        /// Its name, if it has one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
     },
 }
 
@@ -105,7 +108,7 @@ impl Session<'_> {
     /// let policy = Policy::compile(privet::policies::CONTACT)?;
     /// let night = vec![("users".into(), Value::Text("modify".into()))];
     /// let session = policy.session(&Subject { roles: vec![RoleRef::Inline(night)], ..Subject::default() })?;
-    /// assert_eq!(session.from("users")?, Provenance::Whole(vec![GrantGiver::Inline { index: 0 }]));
+    /// assert_eq!(session.from("users")?, Provenance::Whole(vec![GrantGiver::Inline { index: 0, name: None }]));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from(&self, privilege: &str) -> Result<Provenance, SubjectError> {
@@ -171,7 +174,10 @@ impl Session<'_> {
     fn giver(&self, giver: Giver) -> GrantGiver {
         match giver {
             Giver::Own => GrantGiver::Own,
-            Giver::Inline(index) => GrantGiver::Inline { index },
+            Giver::Inline(index) => {
+                let name = self.state.names.iter().find(|(place, _)| *place == index).map(|(_, name)| name.clone());
+                GrantGiver::Inline { index, name }
+            }
             Giver::Role(index) | Giver::Possible(index) => {
                 let role = self.program.roles.get(index).map(|role| role.id.clone()).unwrap_or_default();
                 let is_listed = self.state.roles.contains(&to_u32(index));

@@ -59,8 +59,16 @@ impl Session<'_> {
             (reads_role(&role.grants) || reads(first_role + index))
                 .then(|| with_end("role", Value::Text(role.id.clone()), end_of(first_role + index)))
         });
-        let inline = self.state.inline.iter().filter(|grants| reads_role(grants));
-        let inline = inline.map(|grants| self.grants(grants, |index, _| reads_grant(index), |_| None));
+        let inline = self.state.inline.iter().enumerate().filter(|(_, grants)| reads_role(grants));
+        let inline = inline.map(|(place, grants)| {
+            let grants = self.grants(grants, |index, _| reads_grant(index), |_| None);
+            match self.state.names.iter().find(|(named, _)| *named == place).filter(|_| read.is_none()) {
+                Some((_, name)) => {
+                    Value::Map(vec![("name".into(), Value::Text(name.clone())), ("grants".into(), grants)])
+                }
+                None => grants,
+            }
+        });
         let is_wanted = |grant: &Grant, _: &Privilege| reads_grant(grant) || is_contested(grant.privilege);
         let own = self.grants(&self.state.own, is_wanted, |grant| end_of(first_privilege + grant.privilege));
         let facts = (0_u32..).zip(&self.program.facts).filter_map(|(index, fact)| {

@@ -15,6 +15,8 @@ pub struct State {
     pub roles: Vec<u32>,
     /// The grants of each inline role, in the order of the subject.
     pub inline: Vec<Vec<Grant>>,
+    /// The names of inline roles that have one, by their place.
+    pub names: Vec<(usize, String)>,
     /// When own grants and listed roles end, in seconds since 1970, by their entry: facts, privileges and roles are counted
     /// consecutively. Sorted and distinct.
     pub ends: Vec<(u32, u32)>,
@@ -34,6 +36,8 @@ pub struct Assignments {
     pub(crate) add: Vec<u32>,
     /// Roles to remove from the list.
     pub(crate) remove: Vec<u32>,
+    /// Places of inline roles, and the new grants of each: privileges as in `set`.
+    pub(crate) amend: Vec<(usize, Vec<(u32, Vec<Grant>)>)>,
     /// When the new grants end, by their entry.
     pub(crate) ends: Vec<(u32, u32)>,
 }
@@ -75,6 +79,12 @@ impl State {
             let range = range_of(&state.own, *privilege);
             state.own.splice(range, grants.iter().copied());
         }
+        for (place, set) in &assignments.amend {
+            let Some(role) = state.inline.get_mut(*place) else { continue };
+            for (privilege, grants) in set {
+                role.splice(range_of(role, *privilege), grants.iter().copied());
+            }
+        }
         state.roles.retain(|role| !assignments.remove.contains(role));
         for role in &assignments.add {
             if let Err(position) = state.roles.binary_search(role) {
@@ -115,7 +125,7 @@ impl State {
         }
     }
 
-    /// Encodes the state as words, without the ends of its grants and roles. O(state).
+    /// Encodes the state as words, without the ends of its grants and roles, and without the names of inline roles. O(state).
     ///
     /// ```text
     /// number of pairs, pairs, number of inline roles, (number of pairs, pairs) for each inline role

@@ -60,8 +60,26 @@ pub enum RoleRef {
         /// The role is held before this time.
         until: u32,
     },
+    /// An inline role with a name, such as a role that a tenant made.
+    Named {
+        /// The name, for people.
+        name: String,
+        /// Its grants, by privilege.
+        #[serde(serialize_with = "entries")]
+        grants: Vec<(String, Value)>,
+    },
     /// The grants of an inline role, by privilege.
     Inline(#[serde(serialize_with = "entries")] Vec<(String, Value)>),
+}
+
+impl RoleRef {
+    /// The grants of an inline role, with or without a name.
+    pub fn inline_grants(&self) -> Option<&[(String, Value)]> {
+        match self {
+            Self::Inline(grants) | Self::Named { grants, .. } => Some(grants),
+            Self::Known(_) | Self::Until { .. } => None,
+        }
+    }
 }
 
 /// Assignments to a subject's own grants, facts and roles. A change applies as a whole, and a value replaces the previous one.
@@ -90,6 +108,31 @@ pub struct Change {
     pub add: Vec<String>,
     /// Roles to remove from the list.
     pub remove: Vec<String>,
+    /// Inline roles to amend, each at most once.
+    pub amend: Vec<Amendment>,
+}
+
+/// Assignments to the grants of one inline role. A role that has no grants left stays.
+///
+/// # Examples
+/// ```
+/// use privet::{Amendment, Change, Policy, RoleRef, Subject, Value};
+///
+/// let policy = Policy::compile(privet::policies::CONTACT)?;
+/// let guests = RoleRef::Named { name: "Guests".into(), grants: vec![("users".into(), Value::Text("view-only".into()))] };
+/// let session = policy.session(&Subject { roles: vec![guests], ..Subject::default() })?;
+/// let set = vec![("file-upload".into(), Value::Flag(true))];
+/// let change = Change { amend: vec![Amendment { index: 0, set }], ..Change::default() };
+/// assert!(session.with(&change)?.can("item.files.upload")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Amendment {
+    /// The place of the role among the subject's inline roles, from 0.
+    pub index: u32,
+    /// The grants to set. [`Value::Null`] removes one.
+    #[serde(serialize_with = "entries")]
+    pub set: Vec<(String, Value)>,
 }
 
 impl Subject {
@@ -106,6 +149,7 @@ impl Subject {
                 _ => {
                     for role in list("roles", value)? {
                         subject.roles.push(match role {
+                            Value::Map(role) if has_key(&role, &["name", "grants"]) => named(role)?,
                             Value::Map(grants) if !has_end(&grants) => RoleRef::Inline(grants),
                             Value::Text(id) => RoleRef::Known(id),
                             Value::Map(entries) => {
@@ -124,7 +168,7 @@ impl Subject {
 }
 
 impl Change {
-    /// Reads `{ set?, facts?, roles?: { add?, remove? } }`. Does not look up ids.
+    /// Reads `{ set?, facts?, roles?: { add?, remove?, amend? } }`. Does not look up ids.
     ///
     /// # Errors
     /// [`SubjectFault::InvalidSubject`] if the value has another shape.
@@ -135,9 +179,15 @@ impl Change {
                 "set" => change.set = map("set", value)?,
                 "facts" => change.facts = map("facts", value)?,
                 _ => {
-                    for (key, value) in fields("`roles` of a change", "roles", value, &["add", "remove"])? {
-                        let ids = ids(&key, value)?;
-                        if key == "add" { change.add = ids } else { change.remove = ids }
+                    for (key, value) in fields("`roles` of a change", "roles", value, &["add", "remove", "amend"])? {
+                        match key.as_str() {
+                            "add" => change.add = ids(&key, value)?,
+                            "remove" => change.remove = ids(&key, value)?,
+                            _ => {
+                                change.amend =
+                                    list(&key, value)?.into_iter().map(amendment).collect::<Result<_, _>>()?
+                            }
+                        }
                     }
                 }
             }
@@ -146,9 +196,45 @@ impl Change {
     }
 }
 
-/// Whether an object has the key `until`. No privilege has this id.
+/// Whether an object has one of these keys. No privilege is called like one of them.
+fn has_key(entries: &[(String, Value)], keys: &[&str]) -> bool {
+    entries.iter().any(|(key, _)| keys.contains(&key.as_str()))
+}
+
 fn has_end(entries: &[(String, Value)]) -> bool {
-    entries.iter().any(|(key, _)| key == "until")
+    has_key(entries, &["until"])
+}
+
+/// Reads `{ name, grants? }`.
+fn named(role: Vec<(String, Value)>) -> Result<RoleRef, SubjectError> {
+    let (mut name, mut grants) = (Value::Null, Vec::new());
+    for (key, value) in fields("an inline role with a name", "", Value::Map(role), &["name", "grants"])? {
+        if key == "name" {
+            name = value;
+        } else {
+            grants = map("grants", value)?;
+        }
+    }
+    match name {
+        Value::Text(name) => Ok(RoleRef::Named { name, grants }),
+        other => Err(shape("name", "a text", &other)),
+    }
+}
+
+/// Reads `{ index, set }`.
+fn amendment(value: Value) -> Result<Amendment, SubjectError> {
+    let (mut index, mut set) = (Value::Null, Vec::new());
+    for (key, value) in fields("an amendment", "amend", value, &["index", "set"])? {
+        if key == "index" {
+            index = value;
+        } else {
+            set = map("set", value)?;
+        }
+    }
+    match index {
+        Value::Number(index) => Ok(Amendment { index, set }),
+        other => Err(shape("index", "the place of an inline role, from 0", &other)),
+    }
 }
 
 /// A grant's value and its end, in seconds since 1970, if it has one.
@@ -186,7 +272,7 @@ fn entries<S: Serializer>(entries: &[(String, Value)], serializer: S) -> Result<
     serializer.collect_map(entries.iter().map(|(id, value)| (id, value)))
 }
 
-/// Serializes `{ set?, facts?, roles?: { add?, remove? } }`, without empty fields.
+/// Serializes `{ set?, facts?, roles?: { add?, remove?, amend? } }`, without empty fields.
 impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -204,9 +290,12 @@ impl Serialize for Change {
             add: &'a [String],
             #[serde(skip_serializing_if = "<[_]>::is_empty")]
             remove: &'a [String],
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            amend: &'a [Amendment],
         }
-        let Self { set, facts, add, remove } = self;
-        let roles = (!add.is_empty() || !remove.is_empty()).then_some(Roles { add, remove });
+        let Self { set, facts, add, remove, amend } = self;
+        let is_empty = add.is_empty() && remove.is_empty() && amend.is_empty();
+        let roles = (!is_empty).then_some(Roles { add, remove, amend });
         Shape { set, facts, roles }.serialize(serializer)
     }
 }

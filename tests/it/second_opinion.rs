@@ -77,10 +77,7 @@ fn replay(studio: &Studio, model: &Model, subject: &Subject) {
         let part = resolved(&text);
         let again = studio.policy().session(&part).unwrap();
         assert_eq!(again.decide(&operation.id), session.decide(&operation.id), "{} of {text}", operation.id);
-        let inline = part.roles.iter().filter_map(|role| match role {
-            RoleRef::Inline(grants) => Some(grants),
-            RoleRef::Known(_) | RoleRef::Until { .. } => None,
-        });
+        let inline = part.roles.iter().filter_map(RoleRef::inline_grants);
         for (id, _) in inline.flatten().chain(&part.grants).chain(&part.facts) {
             assert!(reads.has(id), "{} does not read `{id}`, which is in {text}", operation.id);
         }

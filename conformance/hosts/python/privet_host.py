@@ -309,7 +309,7 @@ class Policy:
         """Decide for the subject of a token, with these facts."""
         own, listed, join = read_token(self, token)
         known = read_values(self, facts, "facts")
-        return Session(self, Subject(known, own, listed, [join] if join else [], {}, None))
+        return Session(self, Subject(known, own, listed, [join] if join else [], {}, {}, None))
 
 
 # ---- Subject ----
@@ -321,6 +321,7 @@ class Subject(NamedTuple):
     own: Values
     listed: Values
     inline: list[Values]
+    names: dict[int, str]  # of inline roles, by place
     ends: dict[str, int]  # of own grants and listed roles, by id, in seconds since 1970
     now: float | None
 
@@ -329,7 +330,9 @@ def read_subject(policy: Policy, subject: Any, now: float | None = None) -> Subj
     """Read the JSON form of a subject; what has ended is checked and left out."""
     parts = read(dict, subject, "", ("roles", "grants", "facts"))
     roles = [split_end(role, "role") for role in read(list, parts.get("roles", []), "roles")]
-    inline = [read_values(policy, role, "roles") for role, end in roles if end is None and isinstance(role, dict)]
+    runtime = [split_name(role) for role, end in roles if end is None and isinstance(role, dict)]
+    inline = [read_values(policy, grants, "roles") for grants, _ in runtime]
+    names = {place: name for place, (_, name) in enumerate(runtime) if name is not None}
     named = [(read(str, role, "roles" if end is None else "role"), end)
              for role, end in roles if end is not None or not isinstance(role, dict)]
     listed = read_roles(policy, [role for role, _ in named], "roles")
@@ -338,7 +341,7 @@ def read_subject(policy: Policy, subject: Any, now: float | None = None) -> Subj
     own = read_values(policy, {id: value for id, (value, _) in grants.items()}, "grants")
     ends |= {present(policy, id): end for id, (_, end) in grants.items() if end is not None}
     facts = read_values(policy, parts.get("facts", {}), "facts")
-    return Subject(facts, *at_time(now, own, listed, ends), inline, ends, now)._replace(
+    return Subject(facts, *at_time(now, own, listed, ends), inline, names, ends, now)._replace(
         ends={id: end for id, end in ends.items() if now is not None and now < end})
 
 
@@ -351,6 +354,14 @@ def split_end(given: Any, key: str) -> tuple[Any, int | None]:
     whole = isinstance(end, (int, float)) and not isinstance(end, bool) and 0 <= end <= LARGEST and end == int(end)
     require(whole, "invalid-subject", "until", "`until` is no time")
     return given.get(key), int(end)
+
+
+def split_name(role: dict[str, Any]) -> tuple[Any, str | None]:
+    """Split `{ name, grants }` into the grants and the name; other inline roles have no name."""
+    if "name" not in role and "grants" not in role:
+        return role, None
+    read(dict, role, "", ("name", "grants"))
+    return read(dict, role.get("grants", {}), "grants"), read(str, role.get("name"), "name")
 
 
 def at_time(now: float | None, own: Values, listed: Values, ends: dict[str, int]) -> tuple[Values, Values]:
@@ -552,14 +563,17 @@ class Session:
                     giver["facts"] = [id for id, fact in facts if not slots.isdisjoint(fact.inputs)]
                 givers.append(giver)
         inline = enumerate(subject.inline)
-        return givers + [{"by": "inline", "index": i} for i, role in inline if value in role.get(entry.id, [])]
+        giving = [i for i, role in inline if value in role.get(entry.id, [])]
+        names = [{"name": subject.names[i]} if i in subject.names else {} for i in giving]
+        return givers + [{"by": "inline", "index": i, **name} for i, name in zip(giving, names)]
 
     # ---- Change ----
 
     def change(self, change: Any) -> Session:
         """Return the session of the changed subject, unless a role undoes a part of the change."""
         policy, old, parts = self._policy, self._subject, read(dict, change, "", ("set", "facts", "roles"))
-        roles = read(dict, parts.get("roles", {}), "roles", ("add", "remove"))
+        roles = read(dict, parts.get("roles", {}), "roles", ("add", "remove", "amend"))
+        inline = self._amended(read(list, roles.get("amend", []), "amend"))
         add, remove = (read_roles(policy, roles.get(key, []), key) for key in ("add", "remove"))
         for id in add:
             require(id not in remove, "invalid-subject", id, f"the role `{id}` is both added and removed")
@@ -581,12 +595,28 @@ class Session:
         own, _ = at_time(old.now, own, {}, ends)
         ends = {id: end for id, end in ends.items() if id in own}
         kept = {id: end for id, end in old.ends.items() if id not in changed and id not in remove}
-        new = Session(policy, Subject(facts, own, listed, old.inline, kept | ends, old.now))
+        new = Session(policy, Subject(facts, own, listed, inline, old.names, kept | ends, old.now))
         for id in remove:
             still_held = new._read(policy.roles[id].held) == YES
             require(not still_held, "held-by-fact", id, f"the role `{id}` is still held")
         new._refuse_undone(changed)
         return new
+
+    def _amended(self, amend: list[Any]) -> list[Values]:
+        """Return the inline roles after amendments."""
+        inline, seen = list(self._subject.inline), set()
+        for amendment in amend:
+            read(dict, amendment, "amend", ("index", "set"))
+            place, set_ = amendment.get("index"), amendment.get("set", {})
+            whole = isinstance(place, (int, float)) and not isinstance(place, bool) and 0 <= place == int(place)
+            require(whole, "invalid-subject", "index", "`index` is no place of an inline role")
+            require(place not in seen and place < len(inline), "invalid-subject", "amend", "no such inline role")
+            seen.add(place)
+            values = read_values(self._policy, set_, "set")
+            given = {present(self._policy, id) for id in set_}
+            after = values | {id: encoded for id, encoded in inline[int(place)].items() if id not in given}
+            inline[int(place)] = {id: after[id] for id in self._policy.privileges if id in after}
+        return inline
 
     def _refuse_undone(self, changed: set[str]) -> None:
         """Refuse a change if an inline or held role grants more of a changed privilege than the own grant."""
@@ -611,8 +641,11 @@ class Session:
 
     def subject(self) -> dict[str, Any]:
         """Write the whole subject, with the ends of grants and roles."""
-        facts, own, listed, inline, ends, _ = self._subject
+        facts, own, listed, inline, names, ends, _ = self._subject
         subject = self._write_subject(own, listed, inline, write_values(self._policy.facts, facts))
+        for place, name in names.items():
+            place += len(listed)
+            subject["roles"][place] = {"name": name, "grants": subject["roles"][place]}
         grants = {id: {"value": value, "until": ends[id]} if id in ends else value
                   for id, value in subject["grants"].items()}
         roles = [{"role": role, "until": ends[role]} if isinstance(role, str) and role in ends else role

@@ -20,7 +20,12 @@ export function giversOf(session: Evaluation, entry: Entry): (value: number) => 
     const inline: Giver[] = [];
     for (const [, given, , isListed, role] of grants) {
       if (given !== value) continue;
-      if (typeof role === "number") inline.push({ by: "inline", index: role });
+      if (typeof role === "number")
+        inline.push({
+          by: "inline",
+          index: role,
+          ...(state.names?.[role] !== undefined && { name: state.names[role] }),
+        });
       else if (isListed) roles.push({ by: "role", role: role.id });
       else {
         const read = engine.reads(rows.length + role.index - entries.length + ids.roles.length, []);

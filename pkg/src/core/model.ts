@@ -33,6 +33,8 @@ export interface State {
   readonly inline: readonly Pairs[];
   /** The grants of all inline roles, merged. */
   readonly joined: Pairs;
+  /** The names of inline roles. */
+  readonly names?: readonly (string | undefined)[] | undefined;
   /** When own grants and listed roles end, by entry: seconds since 1970. */
   readonly ends?: ReadonlyMap<number, number> | undefined;
   /** The time for which it was resolved. */

@@ -59,7 +59,12 @@ export function writeSubject(program: Program, state: State, operation?: number)
       ...listed
         .filter(({ grants, index }) => counts(grants) || reads(index))
         .map(({ id, index }) => (ends?.has(index) ? { role: id, until: ends.get(index)! } : id)),
-      ...state.inline.filter(counts).map((pairs) => write(pairs, "privilege", reads) as Grants),
+      ...state.inline.flatMap((pairs, place) => {
+        if (!counts(pairs)) return [];
+        const grants = write(pairs, "privilege", reads) as Grants;
+        const name = read ? undefined : state.names?.[place];
+        return [name === undefined ? grants : { name, grants }];
+      }),
     ],
     grants: write(own, "privilege", (index) => reads(index) || choices?.has(index), ends),
     facts: {

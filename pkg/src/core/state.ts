@@ -82,6 +82,10 @@ interface Clock {
 const hasEnd = (value: unknown): value is Values =>
   typeof value === "object" && isLiteral(value) && value.until !== undefined;
 
+/** Whether it is an inline role with a name: no privilege is called `name` or `grants`. */
+const hasName = (role: unknown): role is Values =>
+  isLiteral(role) && (role.name !== undefined || role.grants !== undefined);
+
 /** Whether something counts at the time of a clock. Its end is checked, and kept if it is later. */
 function counts({ now, ends }: Clock, { index, id }: Entry, until: unknown): boolean {
   if (!Number.isInteger(until) || (until as number) < 0 || (until as number) > 0xffffffff)
@@ -163,6 +167,30 @@ export function join(lists: readonly Pairs[]): Pairs {
   return pairs.sort(([a, x], [b, y]) => a - b || x - y).flat();
 }
 
+/** Inline roles after amendments, each at most once. The same list if there are none. */
+function amend(program: Program, inline: readonly Pairs[], amendments: readonly unknown[]): readonly Pairs[] {
+  if (!amendments.length) return inline;
+  const after = [...inline];
+  const seen = new Set<unknown>();
+  for (const [at, amendment] of amendments.entries()) {
+    const { index, set = {} } = readObject("an amendment", amendment, ["index", "set"], "amend");
+    if (!Number.isInteger(index) || (index as number) < 0)
+      refuseShape("index", "the place of an inline role, from 0", index ?? null);
+    if (!isLiteral(set)) refuseShape("set", "an object from ids to values", set);
+    if (seen.has(index)) refuse(`inline role ${index} is amended twice; put both into one`, "amend");
+    seen.add(index);
+    const entries: Entry[] = [];
+    const pairs = resolve(program, "privilege", set as Values, `roles.amend[${at}].set`, true, entries);
+    const role = inline[index as number];
+    if (!role) {
+      const message = `inline role ${index} is amended, and the subject has ${inline.length}; count its inline roles from 0`;
+      refuse(message, "amend");
+    }
+    after[index as number] = merge(role!, entries, pairs);
+  }
+  return after;
+}
+
 /**
  * The state of a subject, or of `before` after a change, with the privileges that the change sets and the roles that it
  * removes.
@@ -177,6 +205,7 @@ export function apply(
 ): readonly [state: State, set: Resolved, removed: readonly Entry[]] {
   const clock: Clock = { now, ends: new Map(before?.ends) };
   const inlined: (readonly [place: string, grants: Values])[] = [];
+  const names: (string | undefined)[] = [];
   const ending = new Map<string, unknown>();
   let given = readObject(before ? "a change" : "a subject", value, before ? CHANGE : SUBJECT);
   for (const key in given) {
@@ -184,9 +213,11 @@ export function apply(
     if (key !== "roles") {
       if (!isLiteral(item)) refuseShape(key, "an object from ids to values", item);
     } else if (before) {
-      const roles = readObject("`roles` of a change", item, ["add", "remove"], key);
+      const roles = readObject("`roles` of a change", item, ["add", "remove", "amend"], key);
       for (const key in roles)
-        for (const id of list(key, roles[key])) if (typeof id !== "string") refuseShape(key, "a list of role ids", id);
+        if (key !== "amend")
+          for (const id of list(key, roles[key]))
+            if (typeof id !== "string") refuseShape(key, "a list of role ids", id);
       given = { ...given, ...roles };
     } else {
       const add = list(key, item).flatMap((role, place) => {
@@ -197,10 +228,14 @@ export function apply(
           ending.set(presentId(program, id as string), until);
           return [id as string];
         }
-        inlined.push([
-          `roles[${place}]`,
-          isLiteral(role) ? role : refuseShape(key, "a role's id or an object of grants", role),
-        ]);
+        let inline = [`roles[${place}]`, role] as const;
+        if (hasName(role)) {
+          const { name, grants = {} } = readObject("an inline role with a name", role, ["name", "grants"]);
+          names[inlined.length] = typeof name === "string" ? name : refuseShape("name", "a text", name ?? null);
+          inline = [`roles[${place}].grants`, grants];
+          if (!isLiteral(grants)) refuseShape("grants", "an object from ids to values", grants);
+        } else if (!isLiteral(role)) refuseShape(key, "a role's id or an object of grants", role);
+        inlined.push(inline as readonly [string, Values]);
         return [];
       });
       given = { ...given, add };
@@ -217,7 +252,9 @@ export function apply(
     before && entries,
     clock,
   );
-  const inline = before?.inline ?? inlined.map(([place, grants]) => resolve(program, "privilege", grants, place));
+  const inline = before
+    ? amend(program, before.inline, list("amend", given.amend ?? []))
+    : inlined.map(([place, grants]) => resolve(program, "privilege", grants, place));
   const roles = (key: string, place: string) =>
     resolveRoles(program, given[key] as readonly string[] | undefined, place);
   const added = roles("add", before ? "roles.add" : "roles");
@@ -234,7 +271,14 @@ export function apply(
     : [...facts, ...pairs, ...listed];
   const { ends } = clock;
   return [
-    { own, inline, joined: before?.joined ?? join(inline), ends: ends.size ? ends : undefined, now },
+    {
+      own,
+      inline,
+      joined: before?.inline === inline ? before.joined : join(inline),
+      names: before?.names ?? names,
+      ends: ends.size ? ends : undefined,
+      now,
+    },
     { pairs, entries },
     removed,
   ];

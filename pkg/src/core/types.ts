@@ -58,8 +58,13 @@ export type EpochSeconds = number;
 
 /** A person: roles, own grants and facts. */
 export interface Subject<S extends Schema = AnySchema> {
-  /** Roles of the policy by id, some until a time, and inline roles, which are objects of grants. */
-  readonly roles?: readonly (RoleId<S> | { readonly role: RoleId<S>; readonly until: EpochSeconds } | Grants<S>)[];
+  /** Roles of the policy by id, some until a time, and inline roles: objects of grants, or with a name. */
+  readonly roles?: readonly (
+    | RoleId<S>
+    | { readonly role: RoleId<S>; readonly until: EpochSeconds }
+    | Grants<S>
+    | { readonly name: string; readonly grants?: Grants<S> }
+  )[];
   /** The subject's own grants, some until a time. */
   readonly grants?: {
     readonly [P in keyof S["grantValues"]]?: S["grantValues"][P] | Ending<S["grantValues"][P]>;
@@ -80,6 +85,12 @@ export interface SessionOptions {
   readonly now?: EpochSeconds | undefined;
 }
 
+/** Assignments to the grants of an inline role. */
+export interface Amendment<S extends Schema = AnySchema> {
+  readonly index: number;
+  readonly set: { readonly [P in keyof S["grantValues"]]?: S["grantValues"][P] | null };
+}
+
 /** Assignments that replace values. The whole change is applied, then the result is validated. */
 export interface Change<S extends Schema = AnySchema> {
   /** The subject's own grants, some until a time; `null` removes one. */
@@ -88,8 +99,13 @@ export interface Change<S extends Schema = AnySchema> {
   };
   /** Facts; `null` makes one unknown. */
   readonly facts?: Facts<S>;
-  /** Roles to add to and to remove from the listed roles. */
-  readonly roles?: { readonly add?: readonly RoleId<S>[]; readonly remove?: readonly RoleId<S>[] };
+  /** Roles to add to and to remove from the listed roles, and inline roles to amend. */
+  readonly roles?: {
+    readonly add?: readonly RoleId<S>[];
+    readonly remove?: readonly RoleId<S>[];
+    /** Inline roles, counted from 0 among the subject's inline roles, and the grants to set in each; `null` removes one. */
+    readonly amend?: readonly Amendment<S>[];
+  };
 }
 
 declare const schema: unique symbol;
@@ -138,8 +154,8 @@ export type Giver<S extends Schema = AnySchema> =
   | { readonly by: "own" }
   /** A role of the policy; if it is not listed, with the facts on which its `when` depends. */
   | { readonly by: "role"; readonly role: RoleId<S>; readonly facts?: readonly FactId<S>[] }
-  /** An inline role, by its place among the subject's inline roles, from 0. */
-  | { readonly by: "inline"; readonly index: number };
+  /** An inline role, by its place among the subject's inline roles, from 0, with its name if it has one. */
+  | { readonly by: "inline"; readonly index: number; readonly name?: string };
 
 /**
  * Who gives as much as is granted, in the order own, roles in policy order, inline roles; of a set by option. Of a choice or number

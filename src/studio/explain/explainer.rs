@@ -273,7 +273,8 @@ impl<'a> Explainer<'a> {
         for giver in lists.into_iter().filter(|givers| !givers.contains(&GrantGiver::Own)).flatten() {
             let (label, reasons) = match giver {
                 GrantGiver::Own => continue,
-                GrantGiver::Inline { index } => (format!("inline role {}", index + 1), Vec::new()),
+                GrantGiver::Inline { name: Some(name), .. } => (name.clone(), Vec::new()),
+                GrantGiver::Inline { index, name: None } => (format!("inline role {}", index + 1), Vec::new()),
                 GrantGiver::Role { role, facts } => {
                     let index = self.document.roles.iter().position(|it| *it.id == **role).unwrap_or(usize::MAX);
                     let label = self.document.roles.get(index).map(|role| role.label.clone()).unwrap_or_default();

@@ -85,6 +85,14 @@ pub(super) const SUBJECTS: &[(&str, &str)] = &[
     ("a role that may be held grants a larger number", r#"{"roles":["seller"]}"#),
     ("a role that may be held grants a smaller number", r#"{"roles":["clerk"]}"#),
     ("an inline role that grants nothing", r#"{"roles":[{}, {"doors":[]}, {"sell":false}]}"#),
+    (
+        "an inline role with a name",
+        r#"{"roles":[{"name":"Night \"shift\"","grants":{"vend":true,"desk":"left"}},{"sell":true}]}"#,
+    ),
+    ("a name alone", r#"{"roles":[{"name":"Guests"}]}"#),
+    ("grants of a role without a name", r#"{"roles":[{"grants":{"sell":true}}]}"#),
+    ("a name that is no text", r#"{"roles":[{"name":7,"grants":{}}]}"#),
+    ("another key beside a name", r#"{"roles":[{"name":"Guests","sell":true}]}"#),
     ("a listed role behind inline roles", r#"{"roles":[{"sell":true},"visitor",{"stock":"view"},"clerk"]}"#),
     (
         "a level whose requirement is unknown is not needed for a lower one",
@@ -140,6 +148,47 @@ pub(super) const CHANGES: &[(&str, &str, &str)] = &[
         "a listed role behind inline roles",
         "the role grants an option that is not among the own",
         r#"{"set":{"doors":["side"]}}"#,
+    ),
+    (
+        "a listed role behind inline roles",
+        "inline roles are amended",
+        r#"{"roles":{"amend":[{"index":1,"set":{"stock":"modify","doors":["side"]}},{"index":0,"set":{"sell":null}}]}}"#,
+    ),
+    (
+        "a listed role behind inline roles",
+        "an amended role has a smaller level",
+        r#"{"set":{"stock":null},"roles":{"amend":[{"index":1,"set":{"stock":null}}]}}"#,
+    ),
+    (
+        "a listed role behind inline roles",
+        "an amended role makes roles conflict",
+        r#"{"roles":{"amend":[{"index":0,"set":{"desk":"left"}}]}}"#,
+    ),
+    (
+        "a listed role behind inline roles",
+        "an inline role that there is none of",
+        r#"{"roles":{"amend":[{"index":2,"set":{}}]}}"#,
+    ),
+    (
+        "a listed role behind inline roles",
+        "an inline role is amended twice",
+        r#"{"roles":{"amend":[{"index":0,"set":{}},{"index":0,"set":{"sell":true}}]}}"#,
+    ),
+    ("a listed role behind inline roles", "an amendment without a place", r#"{"roles":{"amend":[{"set":{}}]}}"#),
+    (
+        "a listed role behind inline roles",
+        "an amendment with another key",
+        r#"{"roles":{"amend":[{"index":0,"grants":{}}]}}"#,
+    ),
+    (
+        "a listed role behind inline roles",
+        "a value that the privilege does not accept",
+        r#"{"roles":{"amend":[{"index":0,"set":{"limit":4}}]}}"#,
+    ),
+    (
+        "an inline role with a name",
+        "the name stays",
+        r#"{"roles":{"amend":[{"index":0,"set":{"vend":null,"desk":null}}]}}"#,
     ),
     ("a listed role behind inline roles", "an inline role grants a level", r#"{"set":{"stock":null}}"#),
     ("a listed role behind inline roles", "an equal own level is enough", r#"{"set":{"stock":"view"}}"#),

@@ -69,6 +69,7 @@ fn subject_json(subject: &Subject, random: &mut Random) -> Json {
             RoleRef::Known(id) => Json::text(id),
             RoleRef::Until { .. } => panic!("the model leaves out ends"),
             RoleRef::Inline(grants) => map(grants),
+            RoleRef::Named { name, grants } => Json::map([("name", Json::text(name)), ("grants", map(grants))]),
         });
     }
     shuffle(&mut roles, random);

@@ -88,5 +88,8 @@ fn changed(subject: &Subject, change: &Change) -> Subject {
         values.iter().map(|(id, it)| (id.clone(), value(it))).collect()
     };
     let (set, facts) = (assigned(&change.set), assigned(&change.facts));
-    results::changed(subject, &Reassigned { set, facts, add: change.add.clone(), remove: change.remove.clone() })
+    results::changed(
+        subject,
+        &Reassigned { set, facts, add: change.add.clone(), remove: change.remove.clone(), amend: Vec::new() },
+    )
 }

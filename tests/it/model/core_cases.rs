@@ -108,6 +108,10 @@ fn of_subject(subject: &Subject, random: &mut Random) -> Value {
                 Value::Map(vec![("role".into(), Value::Text(role.clone())), ("until".into(), Value::Number(*until))])
             }
             RoleRef::Inline(grants) => map(grants.clone(), random),
+            RoleRef::Named { name, grants } => Value::Map(vec![
+                ("name".into(), Value::Text(name.clone())),
+                ("grants".into(), map(grants.clone(), random)),
+            ]),
         });
     }
     shuffle(&mut roles, random);
@@ -292,7 +296,7 @@ fn from(session: &Session, id: &str) -> Json {
     let giver = |giver: &GrantGiver| match giver {
         GrantGiver::Own => json!(["own"]),
         GrantGiver::Role { role, facts } => json!(["role", role, facts]),
-        GrantGiver::Inline { index } => json!(["inline", index]),
+        GrantGiver::Inline { index, name } => json!(["inline", index, name]),
     };
     let givers = |list: &[GrantGiver]| list.iter().map(giver).collect::<Vec<_>>();
     match session.from(id).expect("a privilege of the policy") {

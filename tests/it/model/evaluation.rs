@@ -30,7 +30,9 @@ impl<'p> Evaluation<'p> {
             match role {
                 RoleRef::Until { .. } => panic!("the model leaves out ends"),
                 RoleRef::Known(id) => own.push((first_role + place(&pack.ids("roles"), id), 1)),
-                RoleRef::Inline(grants) => inline.extend(pack.encoded("privileges", first_privilege, grants)),
+                RoleRef::Inline(grants) | RoleRef::Named { grants, .. } => {
+                    inline.extend(pack.encoded("privileges", first_privilege, grants))
+                }
             }
         }
         let mut slots = vec![Some(false); pack.at(52) as usize];

@@ -28,6 +28,8 @@ pub(crate) struct Reassigned {
     pub(crate) facts: Vec<(String, Option<Value>)>,
     pub(crate) add: Vec<String>,
     pub(crate) remove: Vec<String>,
+    /// The places of inline roles, and what is assigned to each.
+    pub(crate) amend: Vec<(u32, Vec<(String, Option<Value>)>)>,
 }
 
 /// The whole number from 0 to 4,294,967,295 that a JSON number is. `7.0` is 7, and `-0` is 0.
@@ -170,10 +172,26 @@ impl Model<'_> {
         let mut listed = Vec::new();
         for role in json.get("roles").map_or(Ok(&[][..]), |roles| array(roles, "roles"))? {
             match (role, role.as_str()) {
-                (Json::Map(grants), _) => {
+                (Json::Map(entries), _) => {
+                    let is_named = role.get("name").is_some() || role.get("grants").is_some();
+                    if is_named {
+                        only(entries, &["name", "grants"])?;
+                    }
+                    let grants = match role.get("grants") {
+                        Some(grants) => object(grants, "grants")?,
+                        None if is_named => &[],
+                        None => entries,
+                    };
+                    let name = role.get("name").and_then(Json::as_str).map(String::from);
+                    if is_named && name.is_none() {
+                        return refused("invalid-subject", "name");
+                    }
                     let grants = self.read_grants(grants)?.into_iter();
-                    let grants = grants.filter_map(|(id, value)| Some((id, value?)));
-                    subject.roles.push(RoleRef::Inline(grants.collect()));
+                    let grants = grants.filter_map(|(id, value)| Some((id, value?))).collect();
+                    subject.roles.push(match name {
+                        Some(name) => RoleRef::Named { name, grants },
+                        None => RoleRef::Inline(grants),
+                    });
                 }
                 (_, Some(id)) => {
                     let id = self.present(id);
@@ -203,21 +221,25 @@ impl Model<'_> {
         only(object(json, "")?, &["set", "facts", "roles"])?;
         let mut change = Reassigned::default();
         if let Some(set) = json.get("set") {
-            for (id, value) in object(set, "set")? {
-                let set = if *value == Json::NULL {
-                    vec![(self.privilege(id)?.id.to_string(), None)]
-                } else {
-                    self.read_grants(&[(id.clone(), value.clone())])?
-                };
-                change.set.extend(set);
-            }
-            once(&change.set)?;
+            change.set = self.read_assignments(object(set, "set")?)?;
         }
         if let Some(facts) = json.get("facts") {
             change.facts = self.read_facts(object(facts, "facts")?)?;
         }
         if let Some(roles) = json.get("roles") {
-            only(object(roles, "roles")?, &["add", "remove"])?;
+            only(object(roles, "roles")?, &["add", "remove", "amend"])?;
+            for amendment in roles.get("amend").map_or(Ok(&[][..]), |amend| array(amend, "amend"))? {
+                only(object(amendment, "amend")?, &["index", "set"])?;
+                let Some(index) = amendment.get("index").and_then(whole) else {
+                    return refused("invalid-subject", "index");
+                };
+                let set = amendment.get("set").map_or(Ok(&[][..]), |set| object(set, "set"))?;
+                let set = self.read_assignments(set)?;
+                if change.amend.iter().any(|(known, _)| *known == index) {
+                    return refused("invalid-subject", "amend");
+                }
+                change.amend.push((index, set));
+            }
             for (key, list) in [("add", &mut change.add), ("remove", &mut change.remove)] {
                 for role in roles.get(key).map_or(Ok(&[][..]), |roles| array(roles, key))? {
                     match role.as_str() {
@@ -232,6 +254,20 @@ impl Model<'_> {
             Some(both) => refused("invalid-subject", both),
             None => Ok(change),
         }
+    }
+
+    /// Assignments of grants, of which `null` takes one away.
+    fn read_assignments(&self, set: &[(String, Json)]) -> Result<Vec<(String, Option<Value>)>, Refusal> {
+        let mut read = Vec::new();
+        for (id, value) in set {
+            if *value == Json::NULL {
+                read.push((self.privilege(id)?.id.to_string(), None));
+            } else {
+                read.extend(self.read_grants(&[(id.clone(), value.clone())])?);
+            }
+        }
+        once(&read)?;
+        Ok(read)
     }
 
     fn check_roles(&self, ids: &[String]) -> Result<(), Refusal> {

@@ -228,8 +228,8 @@ impl<'m> Person<'m> {
             known: RefCell::default(),
         };
         for role in &subject.roles {
-            if let RoleRef::Inline(grants) = role {
-                person.sure.push(grants.clone());
+            if let Some(grants) = role.inline_grants() {
+                person.sure.push(grants.to_vec());
             }
         }
         for role in model.document.roles.iter() {
@@ -245,11 +245,14 @@ impl<'m> Person<'m> {
                 Some(false) => {}
             }
         }
-        let inline = subject.roles.iter().filter_map(|role| match role {
-            RoleRef::Inline(grants) => Some(grants.clone()),
-            RoleRef::Known(_) | RoleRef::Until { .. } => None,
-        });
-        person.givers.extend(inline.enumerate().map(|(index, it)| (it, json!({ "by": "inline", "index": index }))));
+        let inline = subject.roles.iter().filter(|role| role.inline_grants().is_some());
+        person.givers.extend(inline.enumerate().map(|(index, role)| {
+            let mut giver = json!({ "by": "inline", "index": index });
+            if let RoleRef::Named { name, .. } = role {
+                giver["name"] = json!(name);
+            }
+            (role.inline_grants().unwrap_or_default().to_vec(), giver)
+        }));
         let clashing =
             model.document.privileges.iter().filter(|privilege| person.surely(privilege).clashes(privilege.kind));
         let clashing: BTreeSet<String> = clashing.map(|privilege| privilege.id.to_string()).collect();

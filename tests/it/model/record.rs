@@ -25,8 +25,12 @@ impl Model<'_> {
         let listed = self.listed(subject);
         let mut roles: Vec<Json> = listed.iter().map(|id| Json::text(id)).collect();
         for role in &subject.roles {
-            if let RoleRef::Inline(grants) = role {
-                roles.push(Json::Map(self.grants_json(grants, &|_| true)));
+            if let Some(grants) = role.inline_grants() {
+                let grants = Json::Map(self.grants_json(grants, &|_| true));
+                roles.push(match role {
+                    RoleRef::Named { name, .. } => Json::map([("name", Json::text(name)), ("grants", grants)]),
+                    _ => grants,
+                });
             }
         }
         let facts = self.document.facts.iter();
@@ -54,7 +58,7 @@ impl Model<'_> {
             }
         }
         for role in &subject.roles {
-            if let RoleRef::Inline(grants) = role {
+            if let Some(grants) = role.inline_grants() {
                 let grants = self.grants_json(grants, &reads_privilege);
                 if !grants.is_empty() {
                     roles.push(Json::Map(grants));

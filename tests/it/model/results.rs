@@ -51,6 +51,10 @@ impl Model<'_> {
 
     /// The subject after a change. `None` if hosts may refuse the change with different ids.
     pub(crate) fn with(&self, pack: &Pack, subject: &Subject, change: &Reassigned) -> Option<Result<Subject, Refusal>> {
+        let inline = subject.roles.iter().filter(|role| role.inline_grants().is_some()).count();
+        if change.amend.iter().any(|(index, _)| *index as usize >= inline) {
+            return Some(Err(refused::<()>("invalid-subject", "amend").expect_err("a refusal")));
+        }
         let after = match self.decided(pack, changed(subject, change)) {
             Ok(after) => after,
             Err(refusal) => return Some(Err(refusal)),
@@ -70,8 +74,8 @@ impl Model<'_> {
         // The givers, and whether each is inline or listed.
         let mut givers: Vec<(bool, Vec<(String, Value)>)> = Vec::new();
         for role in &after.roles {
-            if let RoleRef::Inline(grants) = role {
-                givers.push((true, grants.clone()));
+            if let Some(grants) = role.inline_grants() {
+                givers.push((true, grants.to_vec()));
             }
         }
         for role in self.document.roles.iter() {
@@ -201,7 +205,7 @@ impl Model<'_> {
 fn exact(pack: &Pack, privilege: &Privilege, from: &serde_json::Value) -> Json {
     let giver = |giver: &serde_json::Value| {
         let mut entries = vec![("by", Json::Atom(giver["by"].clone()))];
-        for key in ["role", "index"] {
+        for key in ["role", "index", "name"] {
             entries.extend(giver.get(key).map(|value| (key, Json::Atom(value.clone()))));
         }
         if let Some(known) = giver.get("facts") {
@@ -225,7 +229,7 @@ fn exact(pack: &Pack, privilege: &Privilege, from: &serde_json::Value) -> Json {
 
 /// The subject after a change, before it is decided.
 pub(crate) fn changed(subject: &Subject, change: &Reassigned) -> Subject {
-    let assign = |before: &[(String, Value)], assigned: &[(String, Option<Value>)]| {
+    let assign = |before: &[(String, Value)], assigned: &[(String, Option<Value>)]| -> Vec<(String, Value)> {
         let kept = before.iter().filter(|(id, _)| assigned.iter().all(|(other, _)| other != id)).cloned();
         let given = assigned.iter().filter_map(|(id, value)| Some((id.clone(), value.clone()?)));
         kept.chain(given).collect()
@@ -238,5 +242,14 @@ pub(crate) fn changed(subject: &Subject, change: &Reassigned) -> Subject {
         }
     }
     roles.retain(|role| !matches!(role, RoleRef::Known(id) if change.remove.contains(id)));
+    let inline = roles.iter_mut().filter_map(|role| match role {
+        RoleRef::Inline(grants) | RoleRef::Named { grants, .. } => Some(grants),
+        _ => None,
+    });
+    for (place, grants) in inline.enumerate() {
+        for (_, set) in change.amend.iter().filter(|(index, _)| *index as usize == place) {
+            *grants = assign(grants, set);
+        }
+    }
     Subject { roles, grants: assign(&subject.grants, &change.set), facts: assign(&subject.facts, &change.facts) }
 }

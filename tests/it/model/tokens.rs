@@ -226,10 +226,7 @@ pub(crate) fn given<'v>(entries: &'v [(String, Value)], id: &str) -> Option<&'v 
 /// The join of the inline roles: of a number and a level the largest, of a set all options; nothing for a choice of which
 /// they grant different options.
 fn joined(privilege: &Privilege, subject: &Subject) -> Option<Value> {
-    let inline = subject.roles.iter().filter_map(|role| match role {
-        RoleRef::Inline(grants) => given(grants, &privilege.id).cloned(),
-        RoleRef::Known(_) | RoleRef::Until { .. } => None,
-    });
+    let inline = subject.roles.iter().filter_map(|role| given(role.inline_grants()?, &privilege.id).cloned());
     let mut joined: Option<Value> = None;
     for value in inline {
         joined = Some(match (privilege.kind, joined, value) {
