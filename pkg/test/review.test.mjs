@@ -106,6 +106,7 @@ test("the explanation of a broken rule names whose value is compared", () => {
     whose: "before",
     needed: "before.user-level < actor.user-level",
     held: "8",
+    from: [{ by: "own" }],
   });
   assert.equal(broken.explanation.args.reasons[0].code, "too-high");
 });

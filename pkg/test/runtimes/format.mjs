@@ -32,6 +32,7 @@ const answers = {
   allowed: ({ session }) => [...session.allowed()],
   menu: ({ session }) => session.menu().map(item),
   holds: ({ policy, session }) => policy.privileges.map((id) => words.map((which) => session.holds(id)[which] ?? null)),
+  from: ({ policy, session }) => policy.privileges.map((id) => session.holds(id).from),
   token: ({ session }) => session.token(),
   subject: ({ session }) => session.subject(),
   validUntil: ({ session }) => session.validUntil ?? null,
