@@ -1,6 +1,7 @@
 //! Warnings about policies that probably do not mean what their author intended. They are decided exactly, by BDDs over
 //! all subjects, not by patterns in the text.
 
+use super::contradictions::{self, described};
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
 use super::input::AnalysisInput;
@@ -9,7 +10,7 @@ use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, TestKind};
 use super::symbolic::{AnalysisError, Answer, Symbolic};
 use crate::bdd::{Bdd, BddManager, Ternary};
 use crate::diagnostic::{Code, Findings};
-use crate::document::{GrantedThrough, Operation};
+use crate::document::{Document, GrantedThrough, Operation};
 use crate::model::Value;
 use crate::source::{Pointer, ROOT};
 use hashbrown::HashSet;
@@ -54,8 +55,10 @@ fn constant_requirements(input: &AnalysisInput, findings: &mut Findings) {
         let decided = Symbolic::over_all_subjects(input, false).operation(index);
         match answer_or_report(decided, &at, "this operation is always or never allowed", findings) {
             Some(Ternary { yes: Bdd::FALSE, .. }) => {
-                let message =
-                    format!("operation `{}` is never allowed: no subject meets this requirement", operation.id);
+                let expr = input.exprs.operations.get(index).and_then(Option::as_ref);
+                let contradiction = expr.and_then(|expr| described(input.document, operation.requires.as_str(), expr));
+                let reason = contradiction.unwrap_or_else(|| "no subject meets this requirement".into());
+                let message = format!("operation `{}` is never allowed: {reason}", operation.id);
                 findings.add(Code::NeverAllowed, &at, message, None);
             }
             Some(Ternary { no: Bdd::FALSE, .. }) => {
@@ -67,10 +70,11 @@ fn constant_requirements(input: &AnalysisInput, findings: &mut Findings) {
         }
     }
     for (index, (at, privilege)) in input.document.privileges.at(ROOT, "privileges").enumerate() {
-        let own = input.exprs.privileges.get(index).filter(|_| privilege.requires.is_some());
+        let own = input.exprs.privileges.get(index).zip(privilege.requires.as_ref());
+        let own = own.map(|(expr, requires)| (at.clone(), requires, expr));
         let levels = privilege.levels.at(&at, "levels").zip(input.exprs.levels.get(index).into_iter().flatten());
-        let levels = levels.filter(|((_, level), _)| level.requires.is_some()).map(|((at, _), expr)| (at, expr));
-        for (at, expr) in own.map(|expr| (at, expr)).into_iter().chain(levels) {
+        let levels = levels.filter_map(|((at, level), expr)| Some((at, level.requires.as_ref()?, expr)));
+        for (at, requires, expr) in own.into_iter().chain(levels) {
             let Some(expr) = expr else { continue };
             let formula = Formula::of(input.document, expr);
             if is_contingent(input.document, &formula, &contingent) {
@@ -81,7 +85,10 @@ fn constant_requirements(input: &AnalysisInput, findings: &mut Findings) {
             if let Some(Ternary { yes: Bdd::FALSE, .. }) =
                 answer_or_report(decided, &at, "this requirement can hold", findings)
             {
-                let message = format!("no subject meets this requirement of privilege `{}`", privilege.id);
+                let mut message = format!("no subject meets this requirement of privilege `{}`", privilege.id);
+                if let Some(contradiction) = described(input.document, requires.as_str(), expr) {
+                    message = format!("{message}: {contradiction}");
+                }
                 let help = Some("fix this requirement: a grant that depends on it never has an effect".into());
                 findings.add(Code::DependencyNeverHolds, &at, message, help);
             }
@@ -108,12 +115,24 @@ fn redundant_alternatives(input: &AnalysisInput, findings: &mut Findings) {
         for (path, alternative) in paths.into_iter().rev() {
             let Some((span, shorter)) = without_alternative(&reduced, &path, alternative) else { continue };
             if symbolic.formula(&Formula::of(input.document, &shorter)) == Ok(whole) {
-                let message = "this alternative is redundant: the other alternatives include it".into();
-                findings.add_within(Code::RedundantAlternative, at, &span, message, Some("remove it".into()));
+                let message = match contradicts_itself(input.document, &reduced, &path, alternative) {
+                    true => "this alternative contradicts itself: no subject meets it",
+                    false => "this alternative is redundant: the other alternatives include it",
+                };
+                findings.add_within(Code::RedundantAlternative, at, &span, message.into(), Some("remove it".into()));
                 reduced = shorter;
             }
         }
     });
+}
+
+/// Whether the alternative at this place of an expression demands a test and its opposite.
+fn contradicts_itself(document: &Document, expr: &ResolvedExpr, path: &[usize], alternative: usize) -> bool {
+    let mut place = Some(expr);
+    for step in path.iter().chain([&alternative]) {
+        place = place.and_then(|expr| expr.parts().get(*step));
+    }
+    place.is_some_and(|expr| contradictions::pair(document, expr).is_some())
 }
 
 /// Collects the alternatives of an expression: for each, the path of child indices to its disjunction or `in` test, and

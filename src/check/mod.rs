@@ -7,6 +7,7 @@ mod checked;
 mod comparisons;
 mod conditions;
 mod confusable;
+mod contradictions;
 mod decision_step;
 mod formula;
 mod graph;

@@ -129,7 +129,15 @@ impl ExprResolver<'_, '_, '_, '_> {
                 Operand::Privilege(index) if self.kind(operand) == "number" => Some(TestKind::IsSet(index)),
                 _ => {
                     let message = format!("`is set` cannot test `{bare}`, which is {}", self.described(operand));
-                    self.report(Code::WrongKind, id, message, Some("`is set` tests number privileges".into()))
+                    let test = match self.values(operand) {
+                        // Any option or level will do, but only options need to be listed.
+                        options if matches!(self.kind(operand), "choice" | "set") && options.len() > 1 => {
+                            format!("write `{} in ({})`", id.text, options.join(", "))
+                        }
+                        _ => self.suitable_test(operand, id.text),
+                    };
+                    let help = format!("`is set` tests number privileges; {test}");
+                    self.report(Code::WrongKind, id, message, Some(help))
                 }
             },
         }?;
@@ -211,18 +219,23 @@ impl ExprResolver<'_, '_, '_, '_> {
         match (operand, self.kind(operand)) {
             (Operand::Fact(fact), "switch") => Some(TestKind::On(fact)),
             (Operand::Privilege(privilege), "flag") => Some(TestKind::Held(privilege)),
-            (_, kind) => {
-                let id = &word.text;
-                let first = self.values(operand).into_iter().next().unwrap_or_default();
-                let help = match (operand, kind) {
-                    (_, "level") => format!("write `{id} >= {first}`"),
-                    (_, "choice" | "set") => format!("write `{id} = {first}`"),
-                    (Operand::Fact(_), _) => format!("write `{id} >= 1`"),
-                    (Operand::Privilege(_), _) => format!("write `{id} is set` or `{id} >= 1`"),
-                };
+            _ => {
+                let id = word.text;
                 let message = format!("a bare id cannot test `{id}`, which is {}", self.described(operand));
-                self.report(Code::WrongKind, word, message, Some(help))
+                self.report(Code::WrongKind, word, message, Some(self.suitable_test(operand, id)))
             }
+        }
+    }
+
+    /// Help that names a test which fits the kind of an operand.
+    fn suitable_test(&self, operand: Operand, id: &str) -> String {
+        let first = self.values(operand).into_iter().next().unwrap_or_default();
+        match (operand, self.kind(operand)) {
+            (_, "flag" | "switch") => format!("write `{id}`"),
+            (_, "level") => format!("write `{id} >= {first}`"),
+            (_, "choice" | "set") => format!("write `{id} = {first}`"),
+            (Operand::Fact(_), _) => format!("write `{id} >= 1`"),
+            (Operand::Privilege(_), _) => format!("write `{id} is set` or `{id} >= 1`"),
         }
     }
 
@@ -248,11 +261,7 @@ impl ExprResolver<'_, '_, '_, '_> {
                 let has_leading_zero = value.text.len() > 1 && value.text.starts_with('0');
                 match value.text.parse() {
                     Ok(number) if !has_leading_zero => Some(TestKind::Number(operand, op, number)),
-                    _ => {
-                        let message = format!("`{}` is not a number", value.text);
-                        let help = "write a whole number from 0 to 4294967295, without leading zeros".into();
-                        self.report(Code::InvalidValue, value, message, Some(help))
-                    }
+                    _ => self.not_a_number(word, op, value),
                 }
             }
             _ => {
@@ -261,6 +270,42 @@ impl ExprResolver<'_, '_, '_, '_> {
                 self.report(Code::WrongKind, word, message, Some(format!("write `{id}` or `not {id}`")))
             }
         }
+    }
+
+    /// Reports a word that a number cannot be compared with. Another fact or privilege is a mistake of its own kind.
+    fn not_a_number(&mut self, word: &Word, op: Op, value: &Word) -> Resolved<TestKind> {
+        let Some(other) = self.known_operand(value.text) else {
+            let message = format!("`{}` is not a number", value.text);
+            let help = "write a whole number from 0 to 4294967295, without leading zeros".into();
+            return self.report(Code::InvalidValue, value, message, Some(help));
+        };
+        let message = format!(
+            "`{}` is compared with `{}`, {}, but numbers are compared with constants only",
+            word.text,
+            value.text,
+            self.described(other)
+        );
+        let help = if self.context == Context::ChangeRule {
+            format!(
+                "name the subject whose value is meant: `actor.{id}`, `before.{id}` or `after.{id}`",
+                id = value.text
+            )
+        } else {
+            format!(
+                "declare a switch fact that is on while `{} {} {}` holds, let the host compute it, and write its id here",
+                word.text,
+                op.symbol(),
+                value.text
+            )
+        };
+        self.report(Code::WrongKind, value, message, Some(help))
+    }
+
+    /// The fact or privilege with this id, if there is one.
+    fn known_operand(&self, id: &str) -> Option<Operand> {
+        let names = self.resolver.names;
+        let privilege = || names.privileges.get(id).map(Operand::Privilege);
+        names.facts.get(id).map(Operand::Fact).or_else(privilege)
     }
 
     /// A comparison with a value of another subject, in a change rule.
@@ -307,7 +352,14 @@ impl ExprResolver<'_, '_, '_, '_> {
         let found = values.iter().position(|known| *known == value.text);
         if found.is_none() {
             let ids = || values.iter().map(String::as_str);
-            let help = did_you_mean(value.text, ids()).unwrap_or_else(|| format!("the {what}s are {}", all_of(ids())));
+            let similar = || did_you_mean(value.text, ids());
+            let help = match self.known_operand(value.text) {
+                Some(other) => {
+                    let (described, all) = (self.described(other), all_of(ids()));
+                    format!("`{}` is {described}; `{id}` is compared with constants only: {all}", value.text)
+                }
+                None => similar().unwrap_or_else(|| format!("the {what}s are {}", all_of(ids()))),
+            };
             let message = format!("`{id}` has no {what} `{}`", value.text);
             return self.report(Code::UnknownValue, value, message, Some(help));
         }
