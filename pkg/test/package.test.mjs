@@ -1,6 +1,8 @@
 // What the shared cases do not cover: error classes, immutability, foreign values, memory.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "./support/package.mjs";
 
@@ -310,6 +312,20 @@ test("changing sessions does not use more memory", () => {
   work(20_000);
   const grown = memory().arrayBuffers - before.arrayBuffers + (memory().external - before.external);
   assert.ok(grown < 8 << 20, `grew by ${grown} bytes`);
+});
+
+test("the JSON Schema is in the package, and has an alternative for each kind of privilege", () => {
+  const file = createRequire(join(process.env.PRIVET_INSTALLED, "anywhere.js")).resolve("privet/schema.json");
+  const schema = JSON.parse(readFileSync(file, "utf8"));
+  assert.deepEqual([schema.title, schema.required], ["Privet policy document", ["format", "id", "title", "version"]]);
+  const kinds = schema.$defs.Privilege.oneOf.map(({ properties, required }) => [properties.kind.const, required.at(-1)]);
+  assert.deepEqual(kinds, [
+    ["flag", "label"],
+    ["level", "levels"],
+    ["choice", "options"],
+    ["set", "options"],
+    ["number", "label"],
+  ]);
 });
 
 test("the versions of the package, the crate and the changelog are equal", () => {

@@ -63,7 +63,7 @@ document_object! {
     /// An option of a choice or set, or a level of a fact.
     Choice
     required {
-        /// The id, unique among the options.
+        /// The id, unique among the options or levels.
         "id" id: Id,
         /// The label.
         "label" label: String,
@@ -200,7 +200,7 @@ document_object! {
         "label" label: String,
     }
     optional {
-        /// The grants: privilege ids and their values.
+        /// The grants: privilege ids and their values. `false` and `[]` are no grant.
         "grants" grants: Map<Value>,
         /// The ids of the roles whose grants it has as well. Flags, levels and sets are joined; of a choice or number the
         /// role's own value counts, else the largest number. `when` is not inherited.

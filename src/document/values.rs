@@ -118,7 +118,14 @@ impl schemars::JsonSchema for Id {
     }
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*$", "maxLength": limits::ID_BYTES })
+        let reserved: Vec<&str> = ids::KEYWORDS.into_iter().chain(ids::OBJECT_PROPERTIES).collect();
+        schemars::json_schema!({
+            "description": "An id: letters and digits, joined by single `-`, `.`, `_` or `:`. It is no keyword of the requirement language and has no prefix of change rules.",
+            "type": "string",
+            "pattern": "^[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*$",
+            "maxLength": limits::ID_BYTES,
+            "not": { "anyOf": [{ "enum": reserved }, { "pattern": "^(actor|before|after)\\." }] },
+        })
     }
 }
 
