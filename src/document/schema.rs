@@ -150,7 +150,9 @@ fn complete(schema: &mut Value) {
             };
             if let Some(only) = without_null {
                 fields.remove("anyOf");
-                only.into_iter().for_each(|(key, value)| drop(fields.entry(key).or_insert(value)));
+                for (key, value) in only {
+                    fields.entry(key).or_insert(value);
+                }
             }
             if let Some(Value::Array(types)) = fields.get_mut("type") {
                 types.retain(|name| name != "null");
