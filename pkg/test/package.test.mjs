@@ -318,7 +318,10 @@ test("the JSON Schema is in the package, and has an alternative for each kind of
   const file = createRequire(join(process.env.PRIVET_INSTALLED, "anywhere.js")).resolve("privet/schema.json");
   const schema = JSON.parse(readFileSync(file, "utf8"));
   assert.deepEqual([schema.title, schema.required], ["Privet policy document", ["format", "id", "title", "version"]]);
-  const kinds = schema.$defs.Privilege.oneOf.map(({ properties, required }) => [properties.kind.const, required.at(-1)]);
+  const kinds = schema.$defs.Privilege.oneOf.map(({ properties, required }) => [
+    properties.kind.const,
+    required.at(-1),
+  ]);
   assert.deepEqual(kinds, [
     ["flag", "label"],
     ["level", "levels"],
