@@ -71,7 +71,7 @@ fn constant_requirements(input: &AnalysisInput, findings: &mut Findings) {
     }
     for (index, (at, privilege)) in input.document.privileges.at(ROOT, "privileges").enumerate() {
         let own = input.exprs.privileges.get(index).zip(privilege.requires.as_ref());
-        let own = own.map(|(expr, requires)| (at.clone(), requires, expr));
+        let own = own.map(|(expr, requires)| (at, requires, expr));
         let levels = privilege.levels.at(&at, "levels").zip(input.exprs.levels.get(index).into_iter().flatten());
         let levels = levels.filter_map(|((at, level), expr)| Some((at, level.requires.as_ref()?, expr)));
         for (at, requires, expr) in own.into_iter().chain(levels) {
@@ -115,9 +115,10 @@ fn redundant_alternatives(input: &AnalysisInput, findings: &mut Findings) {
         for (path, alternative) in paths.into_iter().rev() {
             let Some((span, shorter)) = without_alternative(&reduced, &path, alternative) else { continue };
             if symbolic.formula(&Formula::of(input.document, &shorter)) == Ok(whole) {
-                let message = match contradicts_itself(input.document, &reduced, &path, alternative) {
-                    true => "this alternative contradicts itself: no subject meets it",
-                    false => "this alternative is redundant: the other alternatives include it",
+                let message = if contradicts_itself(input.document, &reduced, &path, alternative) {
+                    "this alternative contradicts itself: no subject meets it"
+                } else {
+                    "this alternative is redundant: the other alternatives include it"
                 };
                 findings.add_within(Code::RedundantAlternative, at, &span, message.into(), Some("remove it".into()));
                 reduced = shorter;

@@ -75,16 +75,14 @@ fn of_kind(mut definition: Value, kind: &str, keys: &[&str], kinds: &KeysOfKinds
     if let Some(Value::Object(properties)) = definition.get_mut("properties") {
         for (_, others) in kinds {
             for key in others.iter().filter(|key| !keys.contains(key)) {
-                match is_list(key) {
-                    true => properties.insert(
-                        (*key).into(),
-                        json!({
-                            "description": format!("A {kind} has no {key}."),
-                            "type": "array", "maxItems": 0, "doNotSuggest": true,
-                        }),
-                    ),
-                    false => properties.remove(*key),
-                };
+                if is_list(key) {
+                    let description = format!("A {kind} has no {key}.");
+                    let empty =
+                        json!({ "description": description, "type": "array", "maxItems": 0, "doNotSuggest": true });
+                    properties.insert((*key).into(), empty);
+                } else {
+                    properties.remove(*key);
+                }
             }
         }
         properties.insert("kind".into(), kind_schema);

@@ -2,9 +2,12 @@
 
 use crate::model::requirement::Test;
 use crate::model::{Model, requirements_of};
-use privet::model::Value;
+use privet::model::{PrivilegeKind, Value};
 use privet::session::Subject;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Sets of more options are given only those that the requirements name, and all options at once.
+const MOST_OPTIONS: usize = 8;
 
 /// The facts and privileges on which an answer depends.
 #[derive(Default)]
@@ -12,6 +15,8 @@ pub(crate) struct Reads<'d> {
     facts: BTreeSet<&'d str>,
     privileges: BTreeSet<&'d str>,
     followed: BTreeSet<&'d str>,
+    /// The values that tests of an id name.
+    named: BTreeMap<&'d str, BTreeSet<&'d str>>,
 }
 
 impl<'d> Reads<'d> {
@@ -43,7 +48,15 @@ impl<'d> Reads<'d> {
                     self.requirement(model, model.conditions[id.as_str()].requires.as_str());
                 }
                 Test::Compare(id, operator, value) if is_constant(model, id, operator, value) => {}
-                Test::Held(id) | Test::Compare(id, ..) | Test::In(id, _) | Test::IsSet(id) => self.id(model, id),
+                Test::Held(id) | Test::IsSet(id) => self.id(model, id),
+                Test::Compare(id, _, value) => {
+                    self.named.entry(id).or_default().insert(value);
+                    self.id(model, id);
+                }
+                Test::In(id, values) => {
+                    self.named.entry(id).or_default().extend(values.iter().map(String::as_str));
+                    self.id(model, id);
+                }
                 Test::Allowed(id) => self.requirement(model, model.operations[id.as_str()].requires.as_str()),
             }
         }
@@ -76,7 +89,7 @@ impl<'d> Reads<'d> {
     pub(crate) fn assignments(&self, model: &'d Model) -> Assignments<'d> {
         let optional = |values: Vec<Value>| [None].into_iter().chain(values.into_iter().map(Some)).collect();
         let facts = self.facts.iter().map(|id| (*id, optional(model.fact_values(model.facts[id]))));
-        let privileges = self.privileges.iter().map(|id| (*id, optional(model.grants(model.privileges[id]))));
+        let privileges = self.privileges.iter().map(|id| (*id, optional(self.grants(model, id))));
         let inputs: Vec<_> = facts.chain(privileges).collect();
         Assignments { facts: self.facts.len(), at: vec![0; inputs.len()], inputs, exhausted: false }
     }
@@ -87,6 +100,23 @@ fn is_constant(model: &Model, id: &str, operator: &str, value: &str) -> bool {
     let Some(privilege) = model.privileges.get(id) else { return false };
     let is_highest = privilege.levels.iter().last().is_some_and(|level| *level.id == *value);
     matches!(operator, ">" | "<=") && is_highest || operator == ">" && value == "4294967295"
+}
+
+impl Reads<'_> {
+    /// The grants of a privilege that are told apart.
+    fn grants(&self, model: &Model, id: &str) -> Vec<Value> {
+        let privilege = model.privileges[id];
+        let named = self.named.get(id).filter(|_| privilege.options.len() > MOST_OPTIONS);
+        let Some(named) = named.filter(|_| privilege.kind == PrivilegeKind::Set) else {
+            return model.grants(privilege);
+        };
+        let list =
+            |options: &mut dyn Iterator<Item = &str>| Value::List(options.map(|id| Value::Text(id.into())).collect());
+        let subsets = (1..1_u32 << named.len()).map(|bits| {
+            list(&mut named.iter().enumerate().filter(|(place, _)| bits >> place & 1 == 1).map(|(_, option)| *option))
+        });
+        subsets.chain([list(&mut privilege.options.iter().map(|option| &*option.id))]).collect()
+    }
 }
 
 /// All combinations, counted like an odometer.
