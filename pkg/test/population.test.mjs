@@ -229,6 +229,10 @@ describe("a population", () => {
       });
     }
     assert.throws(() => population.preview({ set: { report: true } }), { code: "unknown-id" });
+    assert.throws(() => population.preview({ roles: { amend: [{ index: 0, set: {} }] } }), {
+      code: "invalid-subject",
+      message: /amends an inline role/,
+    });
     assert.throws(() => population.preview({ set: { reports: "edit" } }), { code: "invalid-grant" });
     assert.throws(() => population.preview({ grants: {} }), { code: "invalid-subject" });
     assert.throws(() => population.differences(tools.population(contact, [{}])), RangeError);

@@ -258,8 +258,8 @@ impl<'p> Population<'p> {
     /// O(subjects × program / 64).
     ///
     /// # Errors
-    /// [`SubjectError`] for an unknown id, an invalid value or a duplicate in the change. If the change cannot be applied to a
-    /// subject, the error is in [`PopulationPreview::errors`].
+    /// [`SubjectError`] for an unknown id, an invalid value, a duplicate or an amendment of an inline role in the change. If the
+    /// change cannot be applied to a subject, the error is in [`PopulationPreview::errors`].
     ///
     /// # Examples
     /// ```
@@ -273,7 +273,7 @@ impl<'p> Population<'p> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn preview(&self, change: &Change) -> Result<PopulationPreview<'p>, SubjectError> {
-        let query = Query::Change(self.policy.look_up(change, self.now)?);
+        let query = Query::change(self.policy, change, self.now)?;
         let compiled = self.subjects.compile(self.policy, &query);
         let mut lists = self.subjects.evaluate(self.policy, &compiled, &mut [], 0);
         let mut answer = lists.split_off(compiled.reasons.len()).into_iter();

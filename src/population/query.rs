@@ -4,7 +4,7 @@
 use super::row_circuit::{Outputs, RowCircuit};
 use crate::engine::{Below, Instructions};
 use crate::pack::{Policy, Privilege, Program, Slot};
-use crate::session::Assignments;
+use crate::session::{Assignments, Change, SubjectError, SubjectFault};
 
 /// A query over a population.
 #[derive(Clone, Debug)]
@@ -17,6 +17,19 @@ pub(crate) enum Query {
     Dormant,
     /// Two planes per item of [`comparable_items`]: the subjects that have it only after the change, and only before it.
     Change(Assignments),
+}
+
+impl Query {
+    /// The query about the effects of a change. An amendment names an inline role of one subject by its place, so it has no
+    /// meaning for many.
+    pub(crate) fn change(policy: &Policy, change: &Change, now: Option<u64>) -> Result<Self, SubjectError> {
+        if !change.amend.is_empty() {
+            let message = "a change to many subjects amends an inline role".into();
+            let help = "preview the change for each subject, or set the privileges with `set`".into();
+            return Err(SubjectError::new(SubjectFault::InvalidSubject, "amend", message, help));
+        }
+        policy.look_up(change, now).map(Self::Change)
+    }
 }
 
 /// One bit plane of the answer, as the slots `[a, b, c, d]`: `(a and not b) and not (c and not d)`, where a slot is true only

@@ -90,7 +90,7 @@ fn parse_query(policy: &Policy, query: &str) -> Result<Query, JsValue> {
         let (now, json) = text.split_at_checked(text.find('{').unwrap_or(0)).unwrap_or_default();
         let now = if now.is_empty() { None } else { Some(now.parse().map_err(|_| bad_input())?) };
         let change = Change::from_value(from_json(json)?).map_err(subject_error)?;
-        policy.look_up(&change, now).map(Query::Change).map_err(subject_error)
+        Query::change(policy, &change, now).map_err(subject_error)
     };
     match query.split_at_checked(1) {
         Some((ALLOWED, "")) => Ok(Query::Allowed),
