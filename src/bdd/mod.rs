@@ -141,6 +141,7 @@ impl BddManager {
         if let Some(cached) = cache.get(&f) {
             return Ok(*cached);
         }
+        self.steps += 1;
         let high = self.restrict_cached(node.high, variable, value, cache)?;
         let low = self.restrict_cached(node.low, variable, value, cache)?;
         let result = self.make_node(Node { variable: node.variable, high, low })?;
@@ -148,7 +149,7 @@ impl BddManager {
         Ok(result)
     }
 
-    /// The number of recursive if-then-else steps since the last call; results from the cache are not counted.
+    /// The number of recursive steps since the last call; results from a cache are not counted.
     pub fn take_steps(&mut self) -> usize {
         std::mem::take(&mut self.steps)
     }

@@ -1,13 +1,13 @@
 //! Proves that the `absent` value of a fact fails closed: it never allows an operation that another value would deny,
 //! and never removes an obligation that another value would leave.
 
-use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
 use super::input::AnalysisInput;
+use super::polarity::{Leaving, Moves, Polarity};
 use super::symbolic::{AllSubjects, AnalysisError, Symbolic};
 use crate::bdd::Bdd;
 use crate::diagnostic::{Code, Findings};
-use crate::document::{Fact, Operation};
+use crate::document::Fact;
 use crate::model::{FactKind, validate};
 use crate::source::ROOT;
 use crate::util::collect_set;
@@ -15,21 +15,43 @@ use std::collections::BTreeSet;
 
 /// Reports each fact whose `absent` value allows an operation, or removes an obligation, that another value would not,
 /// and each fact for which the proof exceeds the limits. At most one diagnostic for each fact.
+///
+/// Polarity proves most facts in one pass over the document. The operations for which it does not are decided exactly.
 pub(super) fn check(input: &AnalysisInput, findings: &mut Findings) {
-    for (index, (at, fact)) in input.document.facts.at(ROOT, "facts").enumerate() {
-        let Some(value) = &fact.absent else { continue };
-        let Ok(absent) = validate::fact(&fact.id, fact.kind, &fact.values(), value) else { continue };
-        let at = at.at("absent");
+    let facts = input.document.facts.at(ROOT, "facts").enumerate().filter_map(|(index, (at, fact))| {
+        let value = fact.absent.as_ref()?;
+        Some((index, (at, fact, value, validate::fact(&fact.id, fact.kind, &fact.values(), value).ok()?)))
+    });
+    let facts: Vec<_> = facts.collect();
+    if facts.is_empty() {
+        return;
+    }
+    let polarity = Polarity::new(input);
+    let leaving: Leaving = facts.iter().map(|(index, (.., absent))| (*index, *absent)).collect();
+    let suspects = may_open(input, &polarity.of_all(&leaving), 0..input.document.operations.len());
+    if suspects.is_empty() {
+        return;
+    }
+    for (index, (at, fact, value, absent)) in facts {
+        let moves = polarity.of_one(index, absent);
+        let spent = input.spend(1 + moves.steps().count());
+        let suspects = may_open(input, &moves, suspects.iter().copied());
+        if suspects.is_empty() {
+            continue;
+        }
         let others: Vec<u32> =
             representatives(input, index, fact).into_iter().filter(|other| *other != absent).collect();
-        let dependent = input.operations_depending_on_fact(index);
-        for (operation, declared) in
-            input.document.operations.iter().enumerate().filter(|(it, _)| dependent.contains(it))
-        {
-            match difference(input, operation, index, absent, &others) {
+        let at = at.at("absent");
+        for operation in suspects {
+            let Some(declared) = input.document.operations.get(operation) else { continue };
+            let found = match spent {
+                Ok(()) => difference(input, operation, index, absent, &others),
+                Err(limit) => Err(limit.into()),
+            };
+            let (fact, shown, id) = (&fact.id, value.shown(), &declared.id);
+            let (message, help) = match found {
                 Ok(None) | Err(AnalysisError::Faulty) => continue,
                 Ok(Some(difference)) => {
-                    let (fact, shown, id) = (&fact.id, value.shown(), &declared.id);
                     let effect = match difference {
                         Difference::Allowed => format!("allows `{id}`"),
                         Difference::NotOwed(obligation) => {
@@ -39,20 +61,31 @@ pub(super) fn check(input: &AnalysisInput, findings: &mut Findings) {
                     };
                     let message =
                         format!("the `absent` value `{shown}` of fact `{fact}` {effect}, where another value does not");
-                    let help = "remove `absent`, or use the value that allows least".into();
-                    findings.add(Code::AbsentOpens, &at, message, Some(help));
+                    (message, "remove `absent`, or use the value that allows least")
                 }
                 Err(AnalysisError::TooLarge) => {
                     let message = format!(
-                        "the analysis is too large to prove that the `absent` value of fact `{}` allows nothing more",
-                        fact.id
+                        "cannot prove that the `absent` value `{shown}` of fact `{fact}` allows nothing more: `{id}` reads \
+                         it in more than one sense, and the analysis is too large to decide what that means"
                     );
-                    findings.add(Code::AbsentOpens, &at, message, Some("remove `absent`".into()));
+                    (message, "remove `absent`, or read the fact so that leaving this value can only allow more")
                 }
-            }
+            };
+            findings.add(Code::AbsentOpens, &at, message, Some(help.into()));
             break;
         }
     }
+}
+
+/// Of some operations, those that may be allowed less, or owe more, than with the `absent` values.
+fn may_open(input: &AnalysisInput, moves: &Moves, operations: impl Iterator<Item = usize>) -> Vec<usize> {
+    let (document, exprs) = (input.document, input.exprs);
+    let is_suspect = |operation: &usize| {
+        let owed = document.operations.get(*operation).map_or(0, |it| it.obligations.len());
+        let mut owed = (0..owed).filter_map(|it| exprs.obligation(document, *operation, it));
+        moves.of(&Formula::Atom(Atom::Allowed(*operation))).falls || owed.any(|when| moves.of(&when).rises)
+    };
+    operations.filter(is_suspect).collect()
 }
 
 /// One value of a fact from each class of values that the policy does not distinguish.
@@ -107,14 +140,15 @@ fn difference(
     }
     for other in others {
         let (other_allowed, other_not_owed) = decide(&mut symbolic, *other)?;
-        let bdds = &mut symbolic.bdds;
-        if bdds.and_not(allowed, other_allowed)? != Bdd::FALSE {
+        let opened = symbolic.bdds.and_not(allowed, other_allowed)?;
+        if is_resolved(&mut symbolic, fact, [absent, *other], opened)? {
             return Ok(Some(Difference::Allowed));
         }
         for (index, (not_owed, other_not_owed)) in not_owed.iter().zip(other_not_owed).enumerate() {
-            let less = bdds.and_not(*not_owed, other_not_owed)?;
-            let both = bdds.and(allowed, other_allowed)?;
-            if bdds.and(both, less)? != Bdd::FALSE {
+            let less = symbolic.bdds.and_not(*not_owed, other_not_owed)?;
+            let both = symbolic.bdds.and(allowed, other_allowed)?;
+            let less = symbolic.bdds.and(both, less)?;
+            if is_resolved(&mut symbolic, fact, [absent, *other], less)? {
                 return Ok(Some(Difference::NotOwed(index)));
             }
         }
@@ -122,42 +156,24 @@ fn difference(
     Ok(None)
 }
 
-impl AnalysisInput<'_> {
-    /// The operations whose decision or obligations depend on a fact, directly or through roles whose `when` reads it.
-    fn operations_depending_on_fact(&self, fact: usize) -> BTreeSet<usize> {
-        let (document, exprs) = (self.document, self.exprs);
-        let reads = |formula: &Formula| {
-            let mut found = false;
-            formula.atoms(&mut |atom, _| found |= matches!(atom, Atom::Fact(it, _) if it == fact));
-            found
-        };
-        let conditional = exprs.grants.iter().enumerate();
-        let conditional = conditional.filter(|(role, _)| exprs.when(document, *role).is_some_and(|when| reads(&when)));
-        let granted = collect_set(conditional.flat_map(|(_, grants)| grants.keys().map(|id| &**id)));
-        let is_granted = |step: &DecisionStep| match *step {
-            DecisionStep::Operation(_) => false,
-            DecisionStep::Effect(privilege, _) => {
-                document.privileges.get(privilege).is_some_and(|it| granted.contains(&*it.id))
+/// Whether one of these subjects can be resolved with both values of a fact: no choice that is read is given different options
+/// by its roles. (Of a choice that is not read, a subject may have an own option, with which roles cannot clash.)
+fn is_resolved(
+    symbolic: &mut Symbolic<AllSubjects>,
+    fact: usize,
+    values: [u32; 2],
+    subjects: Bdd,
+) -> Result<bool, AnalysisError> {
+    let mut left = subjects;
+    for choice in symbolic.inputs.choices_read() {
+        for value in values {
+            if left == Bdd::FALSE {
+                return Ok(false);
             }
-        };
-        let step_reads = |step: &DecisionStep| {
-            is_granted(step) || exprs.of_step(document, *step).is_some_and(|formula| reads(&formula))
-        };
-        let dependent = self.dependents_of(self.order.steps.iter().copied().filter(step_reads));
-        let obligation_depends = |operation: usize, obligation: usize| {
-            let mut found = false;
-            if let Some(formula) = exprs.obligation(document, operation, obligation) {
-                formula.atoms(&mut |atom, _| {
-                    found |= matches!(atom, Atom::Fact(it, _) if it == fact);
-                    found |= self.step(atom).is_some_and(|step| dependent.contains(&step));
-                });
-            }
-            found
-        };
-        let depends = |(index, operation): (usize, &Operation)| {
-            let owed = (0..operation.obligations.len()).any(|obligation| obligation_depends(index, obligation));
-            (owed || dependent.contains(&DecisionStep::Operation(index))).then_some(index)
-        };
-        document.operations.iter().enumerate().filter_map(depends).collect()
+            symbolic.fix_fact(Some((fact, value)));
+            let clash = symbolic.inputs.clash(&mut symbolic.bdds, choice)?;
+            left = symbolic.bdds.and_not(left, clash)?;
+        }
     }
+    Ok(left != Bdd::FALSE)
 }

@@ -5,17 +5,19 @@ use super::contradictions::{self, described};
 use super::decision_step::DecisionStep;
 use super::formula::{Atom, Formula};
 use super::input::AnalysisInput;
+use super::menu;
 use super::monotone::{contingent_steps, is_contingent};
 use super::resolved_expr::{Operand, ResolvedExpr, ResolvedExprKind, TestKind};
-use super::symbolic::{AnalysisError, Answer, Symbolic};
-use crate::bdd::{Bdd, BddManager, Ternary};
+use super::symbolic::{AllSubjects, AnalysisError, Answer, Inputs, Symbolic};
+use super::without_grants;
+use crate::bdd::{Bdd, Ternary};
 use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, GrantedThrough, Operation};
 use crate::model::Value;
 use crate::source::{Pointer, ROOT};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use litemap::LiteMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs all analyses. They and the proofs about `absent` values share one budget of
 /// [`limits::ANALYSIS_STEPS`](crate::model::limits::ANALYSIS_STEPS) steps.
@@ -25,6 +27,8 @@ pub(super) fn analyse(input: &AnalysisInput, findings: &mut Findings) {
     equal_and_implied_operations(input, findings);
     unused_privileges(input, findings);
     ungranted_privileges(input, findings);
+    menu::check(input, findings);
+    without_grants::check(input, findings);
     grants_that_take_away(input, findings);
     differing_obligations(input, findings);
 }
@@ -192,34 +196,32 @@ fn without_alternative(
     Some((span, shorter))
 }
 
-/// An operation on a menu item, with its BDD and verbs.
+/// An operation on a menu item, with its BDD.
 struct PlacedOperation<'a> {
     index: usize,
     operation: &'a Operation,
     decision: Ternary,
-    verbs: Vec<&'a str>,
 }
 
-/// Reports operations on the same menu item that are allowed for the same subjects, and operations that another one on
-/// the same menu item makes superfluous (see [`implied_by`]).
+/// Reports operations with the same verbs, or none, on the same menu item that are allowed for the same subjects, or of which
+/// one makes another superfluous (see [`implied_by`]). Different verbs are reason enough for two operations.
 fn equal_and_implied_operations(input: &AnalysisInput, findings: &mut Findings) {
     let at = |index| input.document.operations.pointer(ROOT, "operations", index);
     let what = "another operation on its menu item makes this one superfluous";
     let mut reported = HashSet::new();
-    let mut placed: LiteMap<&str, Vec<_>> = LiteMap::new_vec();
+    let mut placed: HashMap<&str, BTreeMap<BTreeSet<&str>, Vec<_>>> = HashMap::new();
     for (index, operation) in input.document.operations.iter().enumerate() {
         for item in operation.menu.iter() {
-            let operations = placed.entry(item).or_default();
+            let of_item = placed.entry(item).or_default();
+            let operations = of_item.entry(operation.verbs.iter().map(|verb| &**verb).collect()).or_default();
             if operations.last().is_none_or(|(last, _)| *last != index) {
                 operations.push((index, operation));
             }
         }
     }
-    for item in &*input.document.menu {
-        let Some(operations) = placed.get_mut(&*item.id).map(std::mem::take).filter(|operations| operations.len() > 1)
-        else {
-            continue;
-        };
+    let of_items = input.document.menu.iter().filter_map(|item| Some((item, placed.remove(&*item.id)?)));
+    let alike: Vec<_> = of_items.flat_map(|(item, of_item)| of_item.into_values().map(move |it| (item, it))).collect();
+    for (item, operations) in alike.into_iter().filter(|(_, operations)| operations.len() > 1) {
         let mut symbolic = Symbolic::over_all_subjects(input, true);
         let mut known: Vec<PlacedOperation> = Vec::new();
         for (index, operation) in operations {
@@ -227,8 +229,7 @@ fn equal_and_implied_operations(input: &AnalysisInput, findings: &mut Findings) 
             else {
                 continue;
             };
-            let verbs = operation.verbs.iter().map(|verb| &**verb).collect();
-            known.push(PlacedOperation { index, operation, decision, verbs });
+            known.push(PlacedOperation { index, operation, decision });
         }
         let mut first: LiteMap<(Bdd, Bdd), &PlacedOperation> = LiteMap::new_vec();
         for this in &known {
@@ -239,18 +240,18 @@ fn equal_and_implied_operations(input: &AnalysisInput, findings: &mut Findings) 
             first.insert(decision, same);
             let (other, code, message) = if same.index != this.index {
                 let (id, first_id, label) = (&this.operation.id, &same.operation.id, &item.label);
+                let verbs = if this.operation.verbs.is_empty() { "" } else { " with the same verbs" };
                 let message = format!(
-                    "operation `{id}` is allowed exactly when `{first_id}` is, and both are on menu item `{label}`"
+                    "operation `{id}` is allowed exactly when `{first_id}` is, and both are on menu item `{label}`{verbs}"
                 );
                 (same, Code::EqualRequirement, message)
             } else if let Some(wider) =
-                answer_or_report(implied_by(input, &mut symbolic.bdds, &known, this), &requires, what, findings)
-                    .flatten()
+                answer_or_report(implied_by(&mut symbolic, &known, this), &requires, what, findings).flatten()
             {
                 let (id, wider_id, label) = (&this.operation.id, &wider.operation.id, &item.label);
+                let verbs = if this.operation.verbs.is_empty() { "" } else { " with the same verbs" };
                 let message = format!(
-                    "operation `{id}` is allowed only when `{wider_id}` is, \
-                     and that one has all its verbs on menu item `{label}`"
+                    "operation `{id}` is allowed only when `{wider_id}` is, and both are on menu item `{label}`{verbs}"
                 );
                 (wider, Code::ImpliedOperation, message)
             } else {
@@ -269,28 +270,28 @@ fn equal_and_implied_operations(input: &AnalysisInput, findings: &mut Findings) 
     }
 }
 
-/// An operation that makes this one superfluous: it has every verb of this one, is allowed whenever this one is, and in
-/// other cases, too, but not always. One satisfying assignment of this operation is evaluated first, which rules out
+/// An operation that makes this one superfluous: it is allowed whenever this one is, and in other cases, too, but not always. One satisfying assignment of this operation is evaluated first, which rules out
 /// most pairs without building a BDD.
 fn implied_by<'p, 'd>(
-    input: &AnalysisInput,
-    bdds: &mut BddManager,
+    symbolic: &mut Symbolic<AllSubjects>,
     known: &'p [PlacedOperation<'d>],
     this: &PlacedOperation,
 ) -> Answer<Option<&'p PlacedOperation<'d>>> {
-    let Some(witness) = bdds.any_satisfying(this.decision.yes).filter(|_| !this.operation.restricts) else {
+    let Some(witness) = symbolic.bdds.any_satisfying(this.decision.yes).filter(|_| !this.operation.restricts) else {
         return Ok(None);
     };
     for other in known {
-        let PlacedOperation { operation, decision, verbs, .. } = other;
+        let PlacedOperation { operation, decision, .. } = other;
+        symbolic.inputs.spend(1)?;
+        let bdds = &mut symbolic.bdds;
         if *decision != this.decision
             && decision.no != Bdd::FALSE
             && !operation.restricts
             && bdds.evaluate(decision.yes, &witness)
-            && this.verbs.iter().all(|verb| verbs.contains(verb))
         {
-            input.spend(1)?;
-            if bdds.and_not(this.decision.yes, decision.yes) == Ok(Bdd::FALSE) {
+            let implied = bdds.and_not(this.decision.yes, decision.yes) == Ok(Bdd::FALSE);
+            symbolic.settle()?;
+            if implied {
                 return Ok(Some(other));
             }
         }
@@ -398,7 +399,9 @@ fn can_take_away(input: &AnalysisInput, operation: usize, privilege: usize) -> R
     for variable in symbolic.inputs.variables_of(privilege) {
         let without = symbolic.bdds.restrict(yes, variable, false)?;
         let with = symbolic.bdds.restrict(yes, variable, true)?;
-        if symbolic.bdds.and_not(without, with)? != Bdd::FALSE {
+        let taken = symbolic.bdds.and_not(without, with)?;
+        symbolic.settle()?;
+        if taken != Bdd::FALSE {
             return Ok(true);
         }
     }

@@ -1,15 +1,17 @@
 //! The input of the passes that run after requirements are resolved.
 
 use super::comparisons::Comparisons;
-use super::decision_step::{DecisionStep, step};
-use super::formula::{Atom, Formula};
+use super::decision_step::DecisionStep;
+use super::formula::Formula;
 use super::order::Order;
 use super::resolved_expr::ResolvedExpr;
 use super::resolved_exprs::ResolvedExprs;
 use super::symbolic::ResolvedPolicy;
 use crate::bdd::TooLarge;
 use crate::document::Document;
+use crate::model::validate;
 use crate::source::{Pointer, ROOT};
+use hashbrown::HashMap;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
@@ -21,8 +23,29 @@ pub(super) struct AnalysisInput<'a> {
     pub(super) resolved: ResolvedPolicy<'a>,
     pub(super) restricting: &'a [bool],
     pub(super) comparisons: &'a Comparisons,
+    pub(super) granted_when: &'a GrantedWhen,
     /// The remaining steps of the analysis, from [`limits::ANALYSIS_STEPS`](crate::model::limits::ANALYSIS_STEPS).
     pub(super) steps_left: Cell<usize>,
+}
+
+/// The values of each privilege that roles with a `when` grant, by its index: each with the index of the role.
+pub(super) type GrantedWhen = HashMap<usize, Vec<(u32, usize)>>;
+
+/// Collects what roles with a `when` grant. An invalid grant, which is reported elsewhere, is left out. O(grants).
+pub(super) fn granted_when(document: &Document, exprs: &ResolvedExprs) -> GrantedWhen {
+    let places: HashMap<&str, usize> = (0..).zip(&*document.privileges).map(|(place, it)| (&*it.id, place)).collect();
+    let mut granted = GrantedWhen::new();
+    let roles = document.roles.iter().zip(&exprs.grants).enumerate();
+    for (role, (_, grants)) in roles.filter(|(_, (role, _))| role.when.is_some()) {
+        for (id, value) in grants {
+            let Some(place) = places.get(id.as_str()) else { continue };
+            let Some(privilege) = document.privileges.get(*place) else { continue };
+            let (values, range) = (privilege.values(), privilege.range());
+            let values = validate::grant(id, privilege.kind, &values, range, value).unwrap_or_default();
+            granted.entry(*place).or_default().extend(values.into_iter().map(|value| (value, role)));
+        }
+    }
+    granted
 }
 
 /// All formulas of a document. A comparison between subjects in a change rule is the constant false in them.
@@ -73,10 +96,6 @@ impl<'a> AnalysisInput<'a> {
                 add(at.at("done"), Some(expr));
             }
         }
-    }
-
-    pub(super) fn step(&self, atom: Atom) -> Option<DecisionStep> {
-        step(self.document, atom)
     }
 
     /// Subtracts from the remaining steps.

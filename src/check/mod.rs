@@ -13,9 +13,11 @@ mod formula;
 mod graph;
 mod inheritance;
 mod input;
+mod menu;
 mod monotone;
 mod names;
 mod order;
+mod polarity;
 mod references;
 mod renamed;
 mod resolve;
@@ -26,6 +28,7 @@ mod restricting;
 mod rules;
 mod shape;
 mod symbolic;
+mod without_grants;
 
 pub use checked::Checked;
 pub use comparisons::Comparisons;
@@ -42,7 +45,7 @@ use crate::document::Document;
 use crate::model::limits;
 use crate::source::{self, ROOT};
 use hashbrown::HashMap;
-use input::{AnalysisInput, formulas};
+use input::{AnalysisInput, formulas, granted_when};
 use std::cell::Cell;
 
 /// All errors and warnings about a document, in the order of the text. `spans` is whether the text is what the user
@@ -81,6 +84,10 @@ fn run(text: &str, spans: bool, analyse: bool) -> (Vec<Diagnostic>, Option<Check
         }
     };
     let mut findings = Findings::new(shown, Some(source.root()));
+    for comma in source.trailing_commas() {
+        let help = Some("remove it: JSON has no comma after the last entry".into());
+        findings.add_at(Code::Syntax, ROOT, Some(*comma), "trailing comma".into(), help);
+    }
     let checked =
         Document::read(source.root(), &mut findings).and_then(|document| passes(document, analyse, &mut findings));
     (findings.into_list(), checked)
@@ -98,6 +105,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
     let order = order::order(&document, &exprs, findings);
     let restricting = restricting::find(&document, &exprs, findings);
     let comparisons = Comparisons::collect(&document, formulas(&document, &exprs));
+    let granted_when = granted_when(&document, &exprs);
     let mut positions = PerStep::new(&document, None);
     (0..).zip(&order.steps).for_each(|(position, step)| positions.set(*step, Some(position)));
     let input = AnalysisInput {
@@ -112,6 +120,7 @@ fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<
         },
         restricting: &restricting,
         comparisons: &comparisons,
+        granted_when: &granted_when,
         steps_left: Cell::new(limits::ANALYSIS_STEPS),
     };
     absent::check(&input, findings);

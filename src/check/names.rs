@@ -5,7 +5,7 @@ use crate::document::{Document, Id};
 use crate::model::limits;
 use crate::source::{Pointer, ROOT};
 use crate::util::sort;
-use crate::util::suggest::did_you_mean;
+use crate::util::suggest::{SearchBudget, did_you_mean_within};
 use hashbrown::HashMap;
 use std::cell::Cell;
 
@@ -40,8 +40,9 @@ pub(super) struct Names<'a> {
     pub(super) roles: Index<'a>,
     pub(super) menu: Index<'a>,
     pub(super) operations: Index<'a>,
-    /// The remaining number of searches for the nearest id. Each is linear in the number of ids, so they are limited.
-    searches: Cell<usize>,
+    /// The remaining number of searches for the nearest id, and their work. Each is linear in the number of ids, so they are
+    /// limited.
+    searches: Cell<(usize, SearchBudget)>,
 }
 
 impl<'a> Names<'a> {
@@ -64,7 +65,7 @@ impl<'a> Names<'a> {
             roles,
             menu: index!(menu, "menu", &[]),
             operations: index!(operations, "operations", &[]),
-            searches: Cell::new(limits::SUGGESTIONS),
+            searches: Cell::new((limits::SUGGESTIONS, SearchBudget::default())),
         };
         index!(guides, "guides", &[]);
         index!(change_rules, "changeRules", &[]);
@@ -95,12 +96,16 @@ impl<'a> Names<'a> {
     /// `tables`.
     pub(super) fn help(&self, id: &str, tables: &[&Index]) -> Option<String> {
         let known = tables.iter().flat_map(|table| table.ids());
-        let left = self.searches.get();
-        let other = || {
-            self.searches.set(left.checked_sub(1)?);
-            did_you_mean(id, known)
-        };
-        self.kind_of(id).map(|what| format!("`{id}` is {what}")).or_else(other)
+        self.kind_of(id).map(|what| format!("`{id}` is {what}")).or_else(|| self.nearest(id, known))
+    }
+
+    /// The question for the nearest of some ids or values, unless the document had too many such searches.
+    pub(super) fn nearest<'i>(&self, id: &str, known: impl IntoIterator<Item = &'i str>) -> Option<String> {
+        let (left, mut budget) = self.searches.get();
+        let left = left.checked_sub(1)?;
+        let found = did_you_mean_within(id, known, &mut budget);
+        self.searches.set((left, budget));
+        found
     }
 }
 

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Findings};
 use crate::document::{Document, Expression, ExpressionKind, Op, RawTest, Requirement, Word};
 use crate::model::{FactKind, PrivilegeKind, limits};
 use crate::source::Pointer;
-use crate::util::suggest::{all_of, did_you_mean};
+use crate::util::suggest::all_of;
 use std::sync::Arc;
 
 /// The context of a requirement. It determines what the requirement may read.
@@ -352,7 +352,7 @@ impl ExprResolver<'_, '_, '_, '_> {
         let found = values.iter().position(|known| *known == value.text);
         if found.is_none() {
             let ids = || values.iter().map(String::as_str);
-            let similar = || did_you_mean(value.text, ids());
+            let similar = || self.resolver.names.nearest(value.text, ids());
             let help = match self.known_operand(value.text) {
                 Some(other) => {
                     let (described, all) = (self.described(other), all_of(ids()));

@@ -117,9 +117,16 @@ codes! {
         DependencyNeverHolds = "dependency-never-holds",
         /// A privilege whose grant can make an operation no longer allowed.
         GrantTakesAway = "grant-takes-away",
-        /// Two operations on one menu item that are allowed for the same subjects.
+        /// A comparison (`<`, `<=` or `!=`) that holds for somebody who is granted nothing, in an operation that can thereby be
+        /// allowed for them.
+        HoldsWithoutGrant = "holds-without-grant",
+        /// A menu item that is never shown: no operation is placed at it or below it.
+        EmptyMenuItem = "empty-menu-item",
+        /// A menu item with items below it that only its own operations show: none of the items below has an operation.
+        EmptyContainer = "empty-container",
+        /// Two operations with the same verbs on one menu item that are allowed for the same subjects.
         EqualRequirement = "equal-requirement",
-        /// An operation that is allowed only when another one is that has the same menu item and all of its verbs.
+        /// An operation that is allowed only when another one is that has the same menu item and the same verbs.
         ImpliedOperation = "implied-operation",
         /// Obligations that share an id but differ in label or `when`.
         ObligationDiffers = "obligation-differs",

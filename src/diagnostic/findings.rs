@@ -14,7 +14,16 @@ pub struct Findings<'a> {
     list: Vec<Finding>,
     /// Ids of entries that could not be read. A reference to one of them is not reported as unknown.
     broken: HashSet<String>,
+    /// The number of errors that were only counted, because so many had been found before.
+    not_listed: usize,
+    /// The number of errors in `list`.
+    errors: usize,
+    /// Whether the last diagnostic was only counted.
+    skipped: bool,
 }
+
+/// The errors of which a diagnostic is made. Those found later are counted: the list shows fewer.
+const MOST_ERRORS: usize = 2 * limits::FINDINGS;
 
 /// A diagnostic with its byte spans, before lines and columns are computed.
 struct Finding {
@@ -26,22 +35,46 @@ struct Finding {
 impl<'a> Findings<'a> {
     /// An empty collector. `text` is the text that the user wrote, if there is one; `root` is its root node.
     pub fn new(text: Option<&'a str>, root: Option<Node<'a>>) -> Self {
-        Self { text, root, list: Vec::new(), broken: HashSet::new() }
+        Self { text, root, list: Vec::new(), broken: HashSet::new(), not_listed: 0, errors: 0, skipped: false }
+    }
+
+    /// Counts an error if so many were found that it would not be shown, and returns whether it did. Finding the place of an
+    /// error, and a similar id, takes longer than reading on.
+    pub fn only_counts_error(&mut self) -> bool {
+        let only_counts = self.errors >= MOST_ERRORS;
+        self.not_listed += usize::from(only_counts);
+        only_counts
     }
 
     /// Adds a diagnostic about the value at `pointer`.
     pub fn add(&mut self, code: Code, pointer: &Pointer, message: String, help: Option<String>) {
-        self.add_at(code, pointer, self.span(pointer), message, help);
+        if !self.skips(code) {
+            self.push(code, pointer, self.span(pointer), message, help);
+        }
     }
 
     /// Adds a diagnostic about the key that `pointer` ends with, rather than its value.
     pub fn add_key(&mut self, code: Code, pointer: &Pointer, message: String, help: Option<String>) {
-        let member = self.root.and_then(|root| root.find_member(pointer));
-        self.add_at(code, pointer, member.map(|member| member.key_span), message, help);
+        if !self.skips(code) {
+            let member = self.root.and_then(|root| root.find_member(pointer));
+            self.push(code, pointer, member.map(|member| member.key_span), message, help);
+        }
     }
 
     /// Adds a diagnostic about the value at `pointer`, located at `span`.
     pub fn add_at(&mut self, code: Code, pointer: &Pointer, span: Option<Span>, message: String, help: Option<String>) {
+        if !self.skips(code) {
+            self.push(code, pointer, span, message, help);
+        }
+    }
+
+    fn skips(&mut self, code: Code) -> bool {
+        self.skipped = code.severity() == Severity::Error && self.only_counts_error();
+        self.skipped
+    }
+
+    fn push(&mut self, code: Code, pointer: &Pointer, span: Option<Span>, message: String, help: Option<String>) {
+        self.errors += usize::from(code.severity() == Severity::Error);
         let place = self.root.map_or_else(|| pointer.text(), |root| root.place(pointer));
         let (pointer, severity) = (pointer.text(), code.severity());
         let (message, help) = (truncated(message), help.map(truncated));
@@ -58,12 +91,17 @@ impl<'a> Findings<'a> {
         message: String,
         help: Option<String>,
     ) {
-        let span = self.span(pointer).map(|whole| self.span_of_part(whole, part).unwrap_or(whole));
-        self.add_at(code, pointer, span, message, help);
+        if !self.skips(code) {
+            let span = self.span(pointer).map(|whole| self.span_of_part(whole, part).unwrap_or(whole));
+            self.push(code, pointer, span, message, help);
+        }
     }
 
     /// Adds a related location to the last diagnostic.
     pub fn relate(&mut self, pointer: &Pointer, message: String) {
+        if self.skipped {
+            return;
+        }
         let span = self.span(pointer);
         if let Some(last) = self.list.last_mut() {
             last.diagnostic.related.push(Related { message: truncated(message), pointer: pointer.text(), span: None });
@@ -101,8 +139,8 @@ impl<'a> Findings<'a> {
         self.list.retain(|found| found.diagnostic.severity == Severity::Error || !accepted(&found.diagnostic));
     }
 
-    /// The diagnostics in the order of the text. If there are more than [`limits::FINDINGS`] and some are errors,
-    /// warnings are dropped; if there are still more, the list is truncated and a last diagnostic reports the number
+    /// The diagnostics in the order of the text. If there are more than [`limits::FINDINGS`] and some are errors, warnings
+    /// are dropped; if there are still more, the list is truncated and a last diagnostic reports the number
     /// dropped. O(text + findings × log findings).
     pub fn into_list(self) -> Vec<Diagnostic> {
         let mut list = self.list;
@@ -110,7 +148,7 @@ impl<'a> Findings<'a> {
         if list.len() > limits::FINDINGS {
             let errors = list.iter().filter(|found| found.diagnostic.severity == Severity::Error).count();
             list.retain(|found| errors == 0 || found.diagnostic.severity == Severity::Error);
-            let all = list.len();
+            let all = list.len() + self.not_listed;
             list.truncate(limits::FINDINGS);
             let code = if errors > 0 { Code::LimitExceeded } else { Code::AnalysisLimit };
             let (pointer, place) = (String::new(), String::new());

@@ -126,6 +126,9 @@ pub(super) fn duplicate_key(member: &Member, at: &Pointer, findings: &mut Findin
 }
 
 fn unknown_key(member: &Member, at: &Pointer, known: &[&str], findings: &mut Findings) {
+    if findings.only_counts_error() {
+        return;
+    }
     let all = || known.iter().copied();
     let help =
         did_you_mean(member.key, all()).unwrap_or_else(|| format!("the keys of this object are {}", all_of(all())));

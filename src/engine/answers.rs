@@ -20,6 +20,8 @@ pub enum Below {
 pub const GRANTED: u32 = 0;
 /// See [`GRANTED`].
 pub const EFFECTIVE: u32 = 4 * 257;
+/// The words of an answer of [`Engine::holding`].
+pub const HOLDING_WORDS: usize = 2 * 257;
 /// The value depends on an unknown fact.
 pub const UNDECIDED: u32 = u32::MAX;
 

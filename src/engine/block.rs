@@ -55,6 +55,58 @@ impl<'a> Words<'a> {
     }
 }
 
+/// A program, the words behind it as an earlier call left them, and an answer beside them: a question that writes nothing but a
+/// short answer needs no copy of the rest.
+#[derive(Clone, Copy, Debug)]
+pub struct Evaluated<'a> {
+    program: &'a [u32],
+    rest: &'a [u32],
+    answer: &'a [Cell<u32>],
+    places: [u32; 2],
+}
+
+impl<'a> Evaluated<'a> {
+    /// A program with words behind it, and an answer that takes the place of the first words of theirs.
+    pub fn new(program: &'a [u32], rest: &'a [u32], answer: &'a mut [u32], places: [u32; 2]) -> Self {
+        Self { program, rest, answer: Cell::from_mut(answer).as_slice_of_cells(), places }
+    }
+
+    fn answered(self, at: u32) -> Option<&'a Cell<u32>> {
+        let [answer, _] = self.places;
+        self.answer.get(at.checked_sub(answer)? as usize / 4)
+    }
+}
+
+impl Block for Evaluated<'_> {
+    fn get(self, at: u32) -> u32 {
+        Words::program(self.program).get(at)
+    }
+
+    fn load(self, at: u32) -> u32 {
+        let behind = (at as usize / 4).checked_sub(self.program.len());
+        let word = || behind.and_then(|at| self.rest.get(at)).copied();
+        self.answered(at).map(Cell::get).or_else(word).unwrap_or_default()
+    }
+
+    fn set(self, at: u32, word: u32) {
+        let place = self.answered(at);
+        debug_assert!(place.is_some(), "position {at} of an answer of {} words", self.answer.len());
+        if let Some(place) = place {
+            place.set(word);
+        }
+    }
+
+    fn answer(self) -> u32 {
+        let [answer, _] = self.places;
+        answer
+    }
+
+    fn arguments(self) -> u32 {
+        let [_, arguments] = self.places;
+        arguments
+    }
+}
+
 impl Block for Words<'_> {
     fn get(self, at: u32) -> u32 {
         let word = self.program.get(at as usize / 4);

@@ -27,8 +27,8 @@ mod program;
 mod token;
 mod validate;
 
-pub use answers::{Below, EFFECTIVE, GRANTED, UNDECIDED};
-pub use block::{Block, Words};
+pub use answers::{Below, EFFECTIVE, GRANTED, HOLDING_WORDS, UNDECIDED};
+pub use block::{Block, Evaluated, Words};
 pub use crc32::{TABLES, crc32, feed};
 pub use instructions::{Instructions, read};
 pub use program::{Engine, Entry, NO_PARENT, Operation, kind};

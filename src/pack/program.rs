@@ -5,7 +5,7 @@
 //! requirements. Menu states are computed from the decisions, without instructions.
 
 use super::table::{Entry, Ids, Table};
-use crate::engine::{Engine, Words};
+use crate::engine::{Engine, Evaluated, Words};
 use crate::model::{Comparison, FactKind, PrivilegeKind, Verbs};
 use crate::util::to_u32;
 use std::collections::BTreeMap;
@@ -258,6 +258,11 @@ impl Program {
     /// The engine with the words that [`Self::room`] made.
     pub fn engine_in<'a>(&'a self, rest: &'a mut [u32]) -> Engine<Words<'a>> {
         Engine(Words::new(&self.words, rest, self.engine().places()))
+    }
+
+    /// The engine with words that [`Self::room`] made and an earlier call filled, and an answer beside them.
+    pub fn evaluated<'a>(&'a self, rest: &'a [u32], answer: &'a mut [u32]) -> Engine<Evaluated<'a>> {
+        Engine(Evaluated::new(&self.words, rest, answer, self.engine().places()))
     }
 
     /// The words that the engine needs behind the program: memory, answer and these arguments, with room for `more` words.

@@ -182,7 +182,7 @@ impl<'p> Session<'p> {
         }
         let listed = |giver: Giver| match giver {
             Giver::Inline(_) => Some(true),
-            Giver::Role(role) => Some(self.state.roles.iter().any(|&listed| listed as usize == role)),
+            Giver::Role(role) => Some(self.state.roles.binary_search(&to_u32(role)).is_ok()),
             Giver::Own | Giver::Possible(_) => None,
         };
         let overridden = self.grants_with_givers().into_iter().filter_map(|(grant, giver)| {

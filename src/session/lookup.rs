@@ -54,7 +54,9 @@ pub(super) fn change(program: &Program, change: &Change, now: Option<u64>) -> Re
         roles(program, ids, place, &mut ends)
     };
     let (add, remove) = (list(&change.add, "`roles.add`")?, list(&change.remove, "`roles.remove`")?);
-    if let Some(both) = add.iter().find(|role| remove.contains(role)).and_then(|&role| program.roles.at(role)) {
+    if let Some(both) =
+        add.iter().find(|role| remove.binary_search(role).is_ok()).and_then(|&role| program.roles.at(role))
+    {
         let message = format!("role `{}` is both added and removed", both.id);
         return Err(SubjectError::new(SubjectFault::InvalidSubject, &both.id, message, "keep one of them".into()));
     }

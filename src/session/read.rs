@@ -5,7 +5,7 @@ use super::evaluate::Session;
 use super::givers::{self, Giver};
 use super::lookup;
 use super::state::State;
-use crate::engine::{self, Below, EFFECTIVE, GRANTED, UNDECIDED};
+use crate::engine::{self, Below, EFFECTIVE, GRANTED, HOLDING_WORDS, UNDECIDED};
 use crate::model::{PrivilegeKind, Value, Verbs, Verdict};
 use crate::pack::{Grant, MenuIndex, Operation, Policy, Privilege, Program, Slot};
 
@@ -233,7 +233,7 @@ impl<'p> Session<'p> {
         states
     }
 
-    /// The granted and the effective value of a privilege. O(program).
+    /// The granted and the effective value of a privilege. O(privilege + subject).
     ///
     /// # Errors
     /// [`SubjectFault::UnknownId`](super::SubjectFault::UnknownId).
@@ -260,14 +260,12 @@ impl<'p> Session<'p> {
     }
 
     /// The granted or effective values of the privilege at this index, see [`GRANTED`]: of a set all values, else at most one. `None`
-    /// if they are undecided. O(program).
+    /// if they are undecided. O(privilege + subject).
     pub(super) fn held_values(&self, index: u32, which: u32) -> Option<Vec<u32>> {
-        let mut words = self.words.clone();
-        let engine = self.program.engine_in(&mut words);
+        let mut words = [0; HOLDING_WORDS];
         let [own, inline] = self.pairs;
-        engine.held(own, inline, index);
-        let [answer, _] = engine.places();
-        let words = words.get(self.program.index_of(answer + which)..).unwrap_or_default();
+        self.program.evaluated(&self.words, &mut words).held(own, inline, index);
+        let words = words.get(which as usize / 4..).unwrap_or_default();
         let (count, values) = words.split_first().unwrap_or((&UNDECIDED, &[]));
         (*count != UNDECIDED).then(|| values.get(..*count as usize).unwrap_or_default().to_vec())
     }

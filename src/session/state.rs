@@ -42,6 +42,15 @@ pub struct Assignments {
     pub(crate) ends: Vec<(u32, u32)>,
 }
 
+/// Replaces the grants of privileges in sorted grants. O(n log n) in both.
+fn replace(grants: &mut Vec<Grant>, assigned: &[(u32, Vec<Grant>)]) {
+    let is_assigned =
+        |grant: &Grant| assigned.binary_search_by_key(&grant.privilege, |(privilege, _)| *privilege).is_ok();
+    grants.retain(|grant| !is_assigned(grant));
+    grants.extend(assigned.iter().flat_map(|(_, grants)| grants));
+    sort::sort_by_key(grants, |grant| (grant.privilege, grant.value));
+}
+
 /// The range of one privilege in sorted grants; empty at the insertion point if there is no grant. O(log grants).
 fn range_of(grants: &[Grant], privilege: u32) -> Range<usize> {
     let start = grants.partition_point(|grant| grant.privilege < privilege);
@@ -60,37 +69,29 @@ impl State {
         self.facts.get(position).map(|(_, value)| *value)
     }
 
-    /// The state after a change, with its lists still sorted. O(state × change).
+    /// The state after a change, with its lists still sorted. O(n log n) in state and change.
     pub(super) fn changed(&self, program: &Program, assignments: &Assignments) -> Self {
         let mut state = self.clone();
         let [privileges, roles] = first_entries(program);
         let set = assignments.set.iter().map(|(privilege, _)| privileges + privilege);
         let removed = assignments.remove.iter().map(|role| roles + role);
+        // Privileges, then roles, each sorted: the whole is.
         let replaced: Vec<u32> = set.chain(removed).collect();
-        state.ends.retain(|(entry, _)| !replaced.contains(entry));
+        state.ends.retain(|(entry, _)| replaced.binary_search(entry).is_err());
         state.ends.extend(&assignments.ends);
         sort::sort(&mut state.ends);
-        for &(fact, value) in &assignments.facts {
-            let start = state.facts.partition_point(|known| known.0 < fact);
-            let end = state.facts.partition_point(|known| known.0 <= fact);
-            state.facts.splice(start..end, value.map(|value| (fact, value)));
-        }
-        for (privilege, grants) in &assignments.set {
-            let range = range_of(&state.own, *privilege);
-            state.own.splice(range, grants.iter().copied());
-        }
+        let is_assigned = |fact: u32| assignments.facts.binary_search_by_key(&fact, |(assigned, _)| *assigned).is_ok();
+        state.facts.retain(|(fact, _)| !is_assigned(*fact));
+        state.facts.extend(assignments.facts.iter().filter_map(|&(fact, value)| Some((fact, value?))));
+        sort::sort(&mut state.facts);
+        replace(&mut state.own, &assignments.set);
         for (place, set) in &assignments.amend {
-            let Some(role) = state.inline.get_mut(*place) else { continue };
-            for (privilege, grants) in set {
-                role.splice(range_of(role, *privilege), grants.iter().copied());
-            }
+            state.inline.get_mut(*place).into_iter().for_each(|role| replace(role, set));
         }
-        state.roles.retain(|role| !assignments.remove.contains(role));
-        for role in &assignments.add {
-            if let Err(position) = state.roles.binary_search(role) {
-                state.roles.insert(position, *role);
-            }
-        }
+        state.roles.retain(|role| assignments.remove.binary_search(role).is_err());
+        state.roles.extend(&assignments.add);
+        sort::sort(&mut state.roles);
+        state.roles.dedup();
         state
     }
 

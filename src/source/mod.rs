@@ -1,5 +1,6 @@
 //! Parses JSON with comments into nodes with their byte spans.
 
+mod commas;
 mod node;
 mod pointer;
 mod span;
@@ -9,17 +10,24 @@ pub use pointer::{Pointer, ROOT};
 pub use span::{Lines, Location, Span};
 
 use crate::model::limits;
+use commas::find_trailing_commas;
 use jsonc_parser::ast;
-use jsonc_parser::errors::ParseErrorKind;
+use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
-/// A parsed text.
-pub struct Source<'a>(ast::Value<'a>);
+/// A parsed text: its root value, and the trailing commas of its lists and objects, which are an error.
+pub struct Source<'a>(ast::Value<'a>, Vec<Span>);
 
 impl Source<'_> {
     /// The root value.
     pub const fn root(&self) -> Node<'_> {
         Node(&self.0)
+    }
+
+    /// The trailing commas, which JSON does not allow, in the order of the text. The text was read as if they were not there, so
+    /// that they do not hide other faults.
+    pub fn trailing_commas(&self) -> &[Span] {
+        &self.1
     }
 }
 
@@ -36,7 +44,8 @@ pub struct SyntaxError {
     pub limit: bool,
 }
 
-/// Parses JSON with comments strictly: no trailing commas, single quotes or unquoted keys. O(length).
+/// Parses JSON with comments strictly: no single quotes or unquoted keys. Trailing commas are found ([`Source::trailing_commas`])
+/// and skipped. O(length).
 ///
 /// # Errors
 /// [`SyntaxError`] for the first place where the text is not JSON with comments, or exceeds
@@ -65,7 +74,12 @@ pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
             ("text begins with a byte order mark".to_owned(), "save it as UTF-8 without one".to_owned());
         return Err(SyntaxError { span: Span { start: 0, end: 3 }, message, help: Some(help), limit: false });
     }
-    let parsed = parse_to_ast(text, &collect, &strict).map_err(|error| {
+    let is_trailing = |error: &ParseError| matches!(error.kind(), ParseErrorKind::TrailingCommasNotAllowed);
+    let first = parse_to_ast(text, &collect, &strict);
+    let has_trailing = first.as_ref().is_err_and(is_trailing);
+    let loose = ParseOptions { allow_trailing_commas: true, ..strict };
+    let parsed = if has_trailing { parse_to_ast(text, &collect, &loose).or(first) } else { first };
+    let parsed = parsed.map_err(|error| {
         let limit = matches!(error.kind(), ParseErrorKind::NestingDepthExceeded);
         let message = if limit { too_deep() } else { lowercase_first(&error.kind().to_string()) };
         SyntaxError { span: error.range().into(), message, help: None, limit }
@@ -75,7 +89,13 @@ pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
         return Err(SyntaxError { span: Span::default(), message, help: None, limit: false });
     };
     match check_value(Node(&value), text, limits::DOCUMENT_NESTING) {
-        Ok(()) => Ok(Source(value)),
+        Ok(()) => {
+            let mut trailing = Vec::new();
+            if has_trailing {
+                find_trailing_commas(Node(&value), text, &mut trailing);
+            }
+            Ok(Source(value, trailing))
+        }
         Err(Fault::TooDeep(span)) => Err(SyntaxError { span, message: too_deep(), help: None, limit: true }),
         Err(Fault::Control(span)) => {
             let (message, help) = ("control character in a string".to_owned(), "escape it, as in `\\n`".to_owned());

@@ -131,6 +131,12 @@ impl<'a> Node<'a> {
     /// so that changes elsewhere in the document do not move it. Entries without an id keep their index.
     /// O(length of the pointer × members).
     pub fn place(self, pointer: &Pointer) -> String {
+        if let Pointer { parent: Some(parent), key: Some(key), item: None } = *pointer {
+            // Nothing of the member's value is in the place, so it is not searched.
+            let mut place = self.place(parent);
+            push_segment(&mut place, key);
+            return place;
+        }
         self.place_and_node(pointer).0
     }
 

@@ -19,13 +19,15 @@ fn sort_by<T>(elements: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) {
         (Some(a), Some(b)) => compare(a, b),
         _ => Ordering::Equal,
     });
-    for place in 0..order.len() {
-        // What belongs here was swapped to another place if it came before.
-        let mut from = order.get(place).copied().unwrap_or(place);
-        while from < place {
-            from = order.get(from).copied().unwrap_or(place);
+    for start in 0..order.len() {
+        // Each cycle of places is followed once: what belongs at a place is swapped there, and what was there moves on.
+        let mut here = start;
+        while let Some(from) =
+            order.get_mut(here).map(|from| std::mem::replace(from, here)).filter(|from| *from != start)
+        {
+            elements.swap(here, from);
+            here = from;
         }
-        elements.swap(place, from);
     }
 }
 

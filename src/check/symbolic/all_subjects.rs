@@ -13,8 +13,8 @@ use crate::check::formula::Part;
 use crate::check::input::AnalysisInput;
 use crate::document::Privilege;
 use crate::model::Comparison;
-use crate::model::{FactKind, PrivilegeKind, Value, validate};
-use crate::util::to_u32;
+use crate::model::{FactKind, PrivilegeKind};
+use crate::util::{collect_set, to_u32};
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
@@ -174,6 +174,33 @@ impl<'a> AllSubjects<'a> {
         own.map(|(_, number)| *number).collect()
     }
 
+    /// The choices of which a function that was built depends on the subject's own grant.
+    pub(in crate::check) fn choices_read(&self) -> BTreeSet<usize> {
+        let is_choice = |privilege: &usize| {
+            self.input.document.privileges.get(*privilege).is_some_and(|it| it.kind == PrivilegeKind::Choice)
+        };
+        let own = self.variables.keys().filter_map(|variable| match variable {
+            Variable::Own(privilege, _) => Some(*privilege),
+            _ => None,
+        });
+        collect_set(own.filter(is_choice))
+    }
+
+    /// Where roles that are surely held give a choice different options, and the subject has none of its own: the subject cannot
+    /// be resolved.
+    pub(in crate::check) fn clash(&mut self, bdds: &mut BddManager, choice: usize) -> Answer<Bdd> {
+        let options = self.privilege(choice)?.options.len();
+        let mut clash = Bdd::FALSE;
+        for option in 0..options {
+            let this = self.granted_by_roles(bdds, choice, RoleQuery::Part(Part::Value(option)))?;
+            let other = self.granted_by_roles(bdds, choice, RoleQuery::OtherThan(option))?;
+            let both = bdds.and(this.yes, other.yes)?;
+            clash = bdds.or(clash, both)?;
+        }
+        let unset = self.own_is_unset(bdds, choice)?;
+        Ok(bdds.and(clash, unset)?)
+    }
+
     /// Whether a function that was built depends on the fact.
     pub(in crate::check) fn reads_fact(&self, fact: usize) -> bool {
         let of = |variable: &Variable| matches!(variable, Variable::Fact(it, _) | Variable::Known(it) if *it == fact);
@@ -246,15 +273,10 @@ impl<'a> AllSubjects<'a> {
 
     /// The values that roles with `when` grant of the privilege, each with the function of that `when`.
     fn roles_with_when(&mut self, bdds: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
-        let document = self.input.document;
-        let declared = self.privilege(privilege)?;
         let mut conditional = Vec::new();
-        let roles = document.roles.iter().zip(&self.input.exprs.grants).enumerate();
-        for (index, (_, grants)) in roles.filter(|(_, (role, _))| role.when.is_some()) {
-            let Some(value) = grants.get(&*declared.id) else { continue };
-            let formula = self.input.exprs.when(document, index).ok_or(AnalysisError::Faulty)?;
-            let when = super::evaluate_facts(self, bdds, &formula)?;
-            conditional.extend(values(declared, value)?.into_iter().map(|value| (value, when)));
+        for (value, role) in self.input.granted_when.get(&privilege).into_iter().flatten() {
+            let when = self.input.exprs.when(self.input.document, *role).ok_or(AnalysisError::Faulty)?;
+            conditional.push((*value, super::evaluate_facts(self, bdds, &when)?));
         }
         Ok(conditional)
     }
@@ -293,11 +315,4 @@ impl<'a> AllSubjects<'a> {
         let set = self.variable(bdds, variable(0))?;
         Ok(bdds.not(set)?)
     }
-}
-
-/// The values of a role's grant of a privilege. An invalid grant is [`AnalysisError::Faulty`]; it is reported
-/// elsewhere.
-fn values(privilege: &Privilege, value: &Value) -> Answer<Vec<u32>> {
-    let fits = validate::grant(&privilege.id, privilege.kind, &privilege.values(), privilege.range(), value);
-    fits.map_err(|_| AnalysisError::Faulty)
 }

@@ -15,7 +15,8 @@ use super::{Comparisons, ResolvedExprs};
 use crate::bdd::{BddManager, Ternary, TooLarge};
 use crate::document::Document;
 use crate::model::PrivilegeKind;
-use std::collections::BTreeMap;
+use crate::util::sort;
+use hashbrown::{HashMap, HashSet};
 
 /// Why an analysis has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,13 +82,13 @@ pub struct Symbolic<'a, I> {
 /// The cache of decided steps: for each, its parts and their functions.
 struct StepCache<'a> {
     resolved: ResolvedPolicy<'a>,
-    steps: BTreeMap<DecisionStep, Vec<(Part, Ternary)>>,
+    steps: HashMap<DecisionStep, Vec<(Part, Ternary)>>,
 }
 
 impl<'a, I: Inputs> Symbolic<'a, I> {
     /// An evaluation with an empty cache. `bdds` may have functions of an earlier evaluation with the same variables.
-    pub const fn new(resolved: ResolvedPolicy<'a>, bdds: BddManager, inputs: I) -> Self {
-        Self { bdds, inputs, cache: StepCache { resolved, steps: BTreeMap::new() } }
+    pub fn new(resolved: ResolvedPolicy<'a>, bdds: BddManager, inputs: I) -> Self {
+        Self { bdds, inputs, cache: StepCache { resolved, steps: HashMap::new() } }
     }
 
     /// Clears the cache after the inputs have changed. Functions built before stay valid and comparable.
@@ -109,25 +110,38 @@ impl<'a, I: Inputs> Symbolic<'a, I> {
     /// # Errors
     /// [`AnalysisError`] if a limit is exceeded, or something that is read is faulty.
     pub fn formula(&mut self, formula: &Formula) -> Answer<Ternary> {
-        self.cache.formula(&mut self.inputs, &mut self.bdds, formula)
+        let found = self.cache.formula(&mut self.inputs, &mut self.bdds, formula);
+        // The steps of a search that failed count, too.
+        self.settle().and(found)
+    }
+
+    /// Subtracts the steps of functions that were built directly from the budget.
+    ///
+    /// # Errors
+    /// [`AnalysisError::TooLarge`] if it is exceeded.
+    pub fn settle(&mut self) -> Answer<()> {
+        let steps = self.bdds.take_steps();
+        Ok(self.inputs.spend(steps)?)
     }
 }
 
 impl StepCache<'_> {
     fn formula(&mut self, inputs: &mut dyn Inputs, bdds: &mut BddManager, formula: &Formula) -> Answer<Ternary> {
-        let mut needed = BTreeMap::new();
+        let (mut needed, mut seen) = (Vec::new(), HashSet::new());
         let mut pending = self.read(formula);
         while let Some(step) = pending.pop() {
             let position = self.resolved.positions.get(step).copied().flatten().ok_or(AnalysisError::Faulty)?;
-            if !self.steps.contains_key(&step) && !needed.contains_key(&position) {
+            if !self.steps.contains_key(&step) && seen.insert(position) {
+                inputs.spend(1)?;
                 let parts = self.parts(step)?;
                 for (_, formula) in &parts {
                     pending.extend(self.read(formula));
                 }
-                needed.insert(position, (step, parts));
+                needed.push((position, step, parts));
             }
         }
-        for (_, (step, parts)) in needed {
+        sort::sort_by_key(&mut needed, |(position, ..)| *position);
+        for (_, step, parts) in needed {
             let mut decided = Vec::with_capacity(parts.len());
             for (part, formula) in parts {
                 let requirement = self.evaluate(inputs, bdds, &formula)?;

@@ -1,6 +1,6 @@
 //! The effects of a change, and dormant grants.
 
-use crate::model::{Delta, Verdict};
+use crate::model::{Delta, Verdict, limits};
 use crate::pack::{Privilege, Slot};
 use crate::session::{Change, Holding, Session, SubjectError};
 use crate::studio::Studio;
@@ -122,12 +122,14 @@ pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &S
             if is { &mut preview.menu.shown } else { &mut preview.menu.hidden }.push(item.id.clone());
         }
     }
-    for (index, privilege) in program.privileges.iter().enumerate() {
-        let (was, is) = (without_effect(before, index, privilege), without_effect(after, index, privilege));
-        if was != is {
-            preview.dormant.removed.extend(was.and_then(|_| dormant_grant(studio, before, index)));
-            preview.dormant.added.extend(is.and_then(|_| dormant_grant(studio, after, index)));
-        }
+    let effects =
+        |(index, privilege)| (index, without_effect(before, index, privilege), without_effect(after, index, privilege));
+    let effects = program.privileges.iter().enumerate().map(effects).filter(|(_, was, is)| was != is);
+    let changed: Vec<_> = effects.collect();
+    let chain = limits::DORMANT_CAUSES / changed.len().max(1);
+    for (index, was, is) in changed {
+        preview.dormant.removed.extend(was.and_then(|_| dormant_grant(studio, before, index, chain)));
+        preview.dormant.added.extend(is.and_then(|_| dormant_grant(studio, after, index, chain)));
     }
     preview
 }
@@ -135,14 +137,19 @@ pub(in crate::studio) fn difference(studio: &Studio, before: &Session, after: &S
 /// See [`Studio::dormant`].
 pub(in crate::studio) fn dormant(studio: &Studio, session: &Session) -> Vec<DormantGrant> {
     let privileges = studio.policy().program().privileges.iter().enumerate();
-    let dormant = privileges.filter(|(index, privilege)| without_effect(session, *index, privilege).is_some());
-    dormant.filter_map(|(index, _)| dormant_grant(studio, session, index)).collect()
+    let dormant: Vec<usize> = privileges
+        .filter(|(index, privilege)| without_effect(session, *index, privilege).is_some())
+        .map(|(index, _)| index)
+        .collect();
+    let chain = limits::DORMANT_CAUSES / dormant.len().max(1);
+    dormant.into_iter().filter_map(|index| dormant_grant(studio, session, index, chain)).collect()
 }
 
-/// Explains a dormant grant. Each gets an explainer of its own, because an explainer writes out each chain of causes
-/// only once.
-fn dormant_grant(studio: &Studio, session: &Session, privilege: usize) -> Option<DormantGrant> {
-    Explainer::for_session(studio.checked(), session).because(privilege).map(|dormant| *dormant)
+/// Explains a dormant grant, with at least its own cause and at most `chain` in a chain of them. Each gets an explainer of its
+/// own, because an explainer writes out each chain of causes only once.
+fn dormant_grant(studio: &Studio, session: &Session, privilege: usize, chain: usize) -> Option<DormantGrant> {
+    let mut explainer = Explainer::for_session(studio.checked(), session).following(chain.max(1));
+    explainer.because(privilege).map(|dormant| *dormant)
 }
 
 /// The part of a privilege that is surely granted and the effective value, if some of that part is known to have no effect. Reads only

@@ -75,6 +75,11 @@ impl<'a> Explainer<'a> {
         Self::new(checked, Participants { actor: session, before: session, after: session })
     }
 
+    /// The explainer with a chain of dormant grants and operations that is followed no further than `chain`.
+    pub(in crate::studio) fn following(self, chain: usize) -> Self {
+        Self { depth: limits::DORMANT_CHAIN.saturating_sub(chain), ..self }
+    }
+
     /// The explanation that belongs to a tree.
     pub(in crate::studio) fn explanation(&self, explained: Explained, tree: TestNode) -> Explanation {
         let preferred = explained.deciding.as_ref().map(|(decisive, _)| decisive.as_slice()).unwrap_or_default();
