@@ -366,19 +366,17 @@ fn grants_that_take_away(input: &AnalysisInput, findings: &mut Findings) {
         let at = input.document.privileges.pointer(ROOT, "privileges", index);
         let parts = input.document.privileges.get(index).map_or(1, |privilege| privilege.levels.len().max(1));
         let dependent = input.dependents_of((0..parts).map(|level| DecisionStep::Effect(index, level)));
+        let what = "a grant of this privilege can make an operation no longer allowed";
+        let Some(dependent) = answer_or_report(dependent.map_err(AnalysisError::from), &at, what, findings) else {
+            continue;
+        };
         let operations = dependent.into_iter().filter_map(|step| match step {
             DecisionStep::Operation(operation) => Some(operation),
             DecisionStep::Effect(..) => None,
         });
         for operation in operations {
             let taken = can_take_away(input, operation, index);
-            if answer_or_report(
-                taken,
-                &at,
-                "a grant of this privilege can make an operation no longer allowed",
-                findings,
-            ) == Some(true)
-            {
+            if answer_or_report(taken, &at, what, findings) == Some(true) {
                 let id = |id: &str| String::from(id);
                 let privilege = input.document.privileges.get(index).map(|it| id(&it.id)).unwrap_or_default();
                 let operation = input.document.operations.get(operation).map(|it| id(&it.id)).unwrap_or_default();

@@ -17,23 +17,38 @@ type Inherited<'a> = (&'a str, Value);
 /// options are inherited, and too many grants. O(grants).
 pub(super) fn join(document: &Document, names: &Names, findings: &mut Findings) -> Vec<Map<Value>> {
     let mut all: Vec<BTreeMap<&str, Inherited>> = vec![BTreeMap::new(); document.roles.len()];
-    let mut grants_left = limits::ROLE_GRANTS;
+    let (mut grants_left, mut reads_left) = (limits::ROLE_GRANTS, limits::INHERITED_GRANTS);
     for index in in_order(document, names, findings) {
         let Some(role) = document.roles.get(index) else { continue };
         let mut inherited = BTreeMap::new();
+        let parents = role.inherits.iter().filter_map(|id| all.get(names.roles.get(id)?));
+        let reads = parents.fold(0_usize, |reads, parent| reads.saturating_add(parent.len()));
+        let Some(left) = reads_left.checked_sub(reads) else {
+            let limit = limits::INHERITED_GRANTS;
+            let message = format!(
+                "the roles inherit more than {limit} grants, counted for each role that they inherit them from"
+            );
+            report_limit(document, index, message, findings);
+            break;
+        };
+        reads_left = left;
         for parent in role.inherits.iter().filter_map(|id| names.roles.get(id)) {
             for (privilege, value) in all.get(parent).into_iter().flatten() {
+                let Some(known) = inherited.get_mut(privilege) else {
+                    inherited.insert(*privilege, value.clone());
+                    continue;
+                };
+                if known.1 == value.1 {
+                    continue;
+                }
                 let Some(declared) = declared(document, names, privilege) else { continue };
-                match inherited.get_mut(privilege) {
-                    None => {
-                        inherited.insert(*privilege, value.clone());
-                    }
-                    Some(known) if declared.kind == PrivilegeKind::Choice && known.1 != value.1 => {
+                match known {
+                    known if declared.kind == PrivilegeKind::Choice => {
                         if !role.grants.contains_key(*privilege) {
                             report_conflict(document, index, declared, [known, value], findings);
                         }
                     }
-                    Some(known) => known.1 = union(declared, &known.1, &value.1),
+                    known => known.1 = union(declared, &known.1, &value.1),
                 }
             }
         }
@@ -49,17 +64,23 @@ pub(super) fn join(document: &Document, names: &Names, findings: &mut Findings) 
         let Some(left) = grants_left.checked_sub(inherited.len()) else {
             let message =
                 format!("the roles have more than {} grants with those that they inherit", limits::ROLE_GRANTS);
-            let at = document.roles.pointer(ROOT, "roles", index);
-            findings.add(Code::LimitExceeded, &at, message, Some("inherit fewer roles".into()));
+            report_limit(document, index, message, findings);
             break;
         };
         grants_left = left;
-        all.get_mut(index).into_iter().for_each(|of_role| of_role.clone_from(&inherited));
+        if let Some(of_role) = all.get_mut(index) {
+            *of_role = inherited;
+        }
     }
     let owned = |grants: BTreeMap<&str, Inherited>| {
         collect_ordered(grants.into_iter().map(|(id, (_, value))| (String::from(id), value)))
     };
     all.into_iter().map(owned).collect()
+}
+
+fn report_limit(document: &Document, role: usize, message: String, findings: &mut Findings) {
+    let at = document.roles.pointer(ROOT, "roles", role);
+    findings.add(Code::LimitExceeded, &at, message, Some("inherit fewer roles".into()));
 }
 
 /// The roles, each after those that it inherits. Roles on a cycle, and those that inherit one, are left out; each cycle is

@@ -108,15 +108,23 @@ impl<'a> AnalysisInput<'a> {
         left.map(|_| ()).ok_or(TooLarge)
     }
 
-    /// These steps and all steps that depend on one of them, directly or indirectly. O(steps + reads).
-    pub(super) fn dependents_of(&self, steps: impl Iterator<Item = DecisionStep>) -> BTreeSet<DecisionStep> {
+    /// These steps and all steps that depend on one of them, directly or indirectly. Each takes a step from the budget.
+    /// O(steps + reads).
+    ///
+    /// # Errors
+    /// [`TooLarge`] if the budget is exceeded.
+    pub(super) fn dependents_of(
+        &self,
+        steps: impl Iterator<Item = DecisionStep>,
+    ) -> Result<BTreeSet<DecisionStep>, TooLarge> {
         let mut visited = BTreeSet::new();
         let mut waiting: Vec<DecisionStep> = steps.collect();
         while let Some(step) = waiting.pop() {
             if visited.insert(step) {
+                self.spend(1)?;
                 waiting.extend(self.order.readers.get(step).into_iter().flatten());
             }
         }
-        visited
+        Ok(visited)
     }
 }

@@ -8,8 +8,10 @@
 use super::decision_step::{DecisionStep, all, step};
 use super::formula::{Atom, Formula, Part};
 use super::input::AnalysisInput;
+use crate::bdd::TooLarge;
 use crate::document::{Fact, Privilege};
 use crate::model::{Comparison, FactKind, PrivilegeKind};
+use crate::util::sort;
 use hashbrown::HashMap;
 
 /// Whether a truth value may rise and whether it may fall.
@@ -78,11 +80,14 @@ impl<'a> Polarity<'a> {
     }
 
     /// The directions of the steps while one fact leaves its `absent` value. O(what depends on it).
-    pub(super) fn of_one(&self, fact: usize, absent: u32) -> Moves<'_> {
+    ///
+    /// # Errors
+    /// [`TooLarge`] if the budget of the analysis is exceeded.
+    pub(super) fn of_one(&self, fact: usize, absent: u32) -> Result<Moves<'_>, TooLarge> {
         let readers = self.readers.get(&fact).into_iter().flatten().copied();
-        let mut steps: Vec<DecisionStep> = self.input.dependents_of(readers).into_iter().collect();
-        steps.sort_by_key(|step| self.input.resolved.positions.get(*step));
-        self.moves(&Leaving::from_iter([(fact, absent)]), steps.into_iter())
+        let mut steps: Vec<DecisionStep> = self.input.dependents_of(readers)?.into_iter().collect();
+        sort::sort_by_key(&mut steps, |step| self.input.resolved.positions.get(*step).copied().flatten());
+        Ok(self.moves(&Leaving::from_iter([(fact, absent)]), steps.into_iter()))
     }
 
     fn moves(&self, leaving: &Leaving, steps: impl Iterator<Item = DecisionStep>) -> Moves<'_> {
@@ -109,11 +114,6 @@ pub(super) struct Moves<'a> {
 }
 
 impl Moves<'_> {
-    /// The steps that may move.
-    pub(super) fn steps(&self) -> impl Iterator<Item = DecisionStep> {
-        self.steps.keys().copied()
-    }
-
     /// The directions of a formula.
     pub(super) fn of(&self, formula: &Formula) -> Directions {
         let mut all = Directions::default();

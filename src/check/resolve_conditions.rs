@@ -1,6 +1,6 @@
 //! Resolves conditions, each after those that it reads.
 
-use super::conditions::{Condition, Conditions};
+use super::conditions::{Condition, Conditions, exceeded};
 use super::graph::{describe_cycle, topological};
 use super::resolve::{Context, Resolver};
 use super::resolved_expr::{ResolvedExpr, ResolvedExprKind, TestKind};
@@ -53,7 +53,13 @@ fn condition_at(resolver: &mut Resolver, index: usize) -> Option<Condition> {
     let at = at.at("requires");
     let tree = resolver.requirement(&at, &declared.requires, Context::Requirement)?;
     let reads_facts_only = reads_facts_only(&tree, &resolver.conditions);
-    let size = resolver.conditions.size_of(&tree);
+    let (tests, depth) = resolver.conditions.size_of(&tree);
+    // A condition that is another name for one test is nested, too: what reads it in place recurses.
+    let size = (tests, depth.saturating_add(usize::from(matches!(tree.kind, ResolvedExprKind::Test(_)))));
+    if let Some(message) = exceeded(size) {
+        resolver.findings.add(Code::LimitExceeded, &at, message, Some("use smaller conditions".into()));
+        return None;
+    }
     Some(Condition { tree: Arc::new(tree), reads_facts_only, size })
 }
 

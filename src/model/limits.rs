@@ -16,6 +16,9 @@
 
 /// Bytes of a policy document: 16 MiB. AWS IAM's 20,000 actions, written as a policy, take about 8 MiB.
 pub const DOCUMENT_BYTES: usize = 16 << 20;
+/// Commas of a document, those in strings and comments included. They bound the number of its values, and so the memory that reading
+/// takes.
+pub const DOCUMENT_COMMAS: usize = 1 << 20;
 /// Nesting depth of arrays and objects in a document. The format needs 6.
 pub const DOCUMENT_NESTING: usize = 32;
 /// Bytes of one requirement.
@@ -30,6 +33,8 @@ pub const CONDITION_NESTING: usize = 256;
 pub const DOCUMENT_TESTS: usize = 1 << 20;
 /// Grants of all roles of a document, with those that they inherit.
 pub const ROLE_GRANTS: usize = 1 << 20;
+/// Grants that the roles of a document inherit, counted for each role that they are inherited from.
+pub const INHERITED_GRANTS: usize = 1 << 21;
 /// Bytes of an id.
 pub const ID_BYTES: usize = 128;
 /// Verbs of a policy: each is one bit of a `u32`.
@@ -44,7 +49,7 @@ pub const DIAGRAM_NODES: usize = 20_000;
 pub const DIAGRAM_STEPS: usize = 200_000;
 /// Steps of if-then-else that all analyses of one document may take together, with one step for each formula. Above it the
 /// checker reports `analysis-limit`.
-pub const ANALYSIS_STEPS: usize = 4_000_000;
+pub const ANALYSIS_STEPS: usize = 1_000_000;
 /// Steps, counted as for [`ANALYSIS_STEPS`], that one symbolic evaluation of the studio may take. Fixes and least privilege use one;
 /// the comparison of versions and impact use one for each item that they decide. Above it the answer says that it is incomplete.
 pub const QUERY_STEPS: usize = 1_000_000;

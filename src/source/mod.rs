@@ -56,6 +56,11 @@ pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
         let message = format!("document takes {} bytes; the limit is {}", text.len(), limits::DOCUMENT_BYTES);
         return too_large(message, Span::default());
     }
+    let commas = text.bytes().filter(|byte| *byte == b',').count();
+    if commas > limits::DOCUMENT_COMMAS {
+        let limit = limits::DOCUMENT_COMMAS;
+        return too_large(format!("document has {commas} commas; the limit is {limit}"), Span::default());
+    }
     let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
     let strict = ParseOptions {
         allow_comments: true,

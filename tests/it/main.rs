@@ -7,7 +7,7 @@
 //! | `conformance` | `conformance/5`, which hosts of other languages run too, against the model and the library |
 //! | `diagnostics`, `schema`, `typescript` | golden files |
 //! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
-//! | `robustness`, `engine` | hostile input: no panic, bounded time, no position outside of a program |
+//! | `robustness`, `bounds`, `engine` | hostile and large input: no panic, bounded work, no position outside of a program |
 //! | `examples` | `examples/*.rs` |
 //! | `architecture` | imports, lengths of files |
 #![expect(
@@ -25,6 +25,7 @@ mod cases;
 #[cfg(not(target_arch = "wasm32"))]
 mod architecture;
 #[cfg(not(target_arch = "wasm32"))]
+mod bounds;
 mod compare;
 #[cfg(not(target_arch = "wasm32"))]
 mod conformance;

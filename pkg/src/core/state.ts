@@ -260,8 +260,9 @@ export function apply(
   const added = roles("add", before ? "roles.add" : "roles");
   const removed = roles("remove", "roles.remove");
   for (const { index } of removed) clock.ends.delete(index);
+  const gone = new Set(removed);
   for (const role of added)
-    if (removed.includes(role)) refuse(`role \`${role.id}\` is both added and removed; keep one of them`, role.id);
+    if (gone.has(role)) refuse(`role \`${role.id}\` is both added and removed; keep one of them`, role.id);
   const facts = resolve(program, "fact", given.facts as Values, "facts", true, before && known);
   const listed = added.flatMap((role) =>
     ending.has(role.id) && !counts(clock, role, ending.get(role.id)) ? [] : [role.index, 1],
