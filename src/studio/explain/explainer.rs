@@ -47,7 +47,7 @@ pub(in crate::studio) struct Explainer<'a> {
     /// The number of groups of alternatives among them.
     groups: usize,
     /// The number of dormant grants and operations above the present node.
-    pub(super) depth: usize,
+    pub(in crate::studio) depth: usize,
     /// Privileges whose causes are already in the tree, by subject: each is written out once, and up to a limited
     /// depth.
     pub(super) explained_grants: HashSet<(Whose, usize)>,
@@ -73,11 +73,6 @@ impl<'a> Explainer<'a> {
     /// The explainer of one session.
     pub(in crate::studio) fn for_session(checked: &'a Checked, session: &'a Session<'a>) -> Self {
         Self::new(checked, Participants { actor: session, before: session, after: session })
-    }
-
-    /// The explainer with a chain of dormant grants and operations that is followed no further than `chain`.
-    pub(in crate::studio) fn following(self, chain: usize) -> Self {
-        Self { depth: limits::DORMANT_CHAIN.saturating_sub(chain), ..self }
     }
 
     /// The explanation that belongs to a tree.
