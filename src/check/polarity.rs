@@ -189,7 +189,7 @@ fn of_fact(fact: &Fact, absent: u32, part: Part) -> Directions {
         (FactKind::Level, _) => vec![1, last],
         (FactKind::Choice, Part::Value(option)) => {
             let option = u32::try_from(option).unwrap_or(u32::MAX);
-            let other = if option == 0 { 1 } else { 0 };
+            let other = u32::from(option == 0);
             [option, other].into_iter().filter(|value| *value < last).collect()
         }
         (_, Part::Compared(Comparison::Equal(number))) => vec![0, u32::MAX, number],

@@ -100,7 +100,9 @@ fn comparisons(
     }
     match &expr.kind {
         ResolvedExprKind::All(parts) | ResolvedExprKind::Any(parts) => {
-            parts.iter().for_each(|part| comparisons(document, part, operations, found));
+            for part in parts {
+                comparisons(document, part, operations, found);
+            }
         }
         ResolvedExprKind::Not(_) => {}
         ResolvedExprKind::Test(Test { kind: TestKind::Condition(_, tree), .. }) => {
