@@ -4,7 +4,7 @@ use crate::model::limits;
 use strsim::osa_distance;
 
 /// The bound of a search, in pairs of letters. The npm package has the same, so that messages are the same.
-const MOST_CELLS: usize = 1 << 24;
+const MOST_CELLS: usize = 1 << 23;
 
 /// The candidate with the smallest edit distance to `wrong` (insert, delete, replace, swap neighbours), if the distance is at
 /// most a third of the longer string: then it is probably a typing error. Ties go to the first candidate.

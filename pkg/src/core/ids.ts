@@ -34,8 +34,8 @@ function unknown(ids: Program["index"], kind: EntityKind, id: string, place?: st
   throw new UnknownIdError("unknown-id", `unknown ${kind} \`${id}\`${place ? ` in \`${place}\`` : ""}; ${help}`, id);
 }
 
-/** The bound of a search: about 0.1 s. The Rust library has the same, so that messages are the same. */
-const MOST_CELLS = 1 << 24;
+/** The bound of a search, in pairs of letters: some tenths of a second. The Rust library has the same, so that messages are the same. */
+const MOST_CELLS = 1 << 23;
 
 /**
  * The question ``did you mean `x`?`` for the nearest candidate, if its distance is at most a third of the longer text. The
