@@ -85,8 +85,9 @@ fn edits_that_change_a_decision_are_reported_with_a_witness() {
             let difference = before.compare(&after);
             let about = format!("{name}: `{}` became `{changed}`", &text[start..end]);
             assert!(difference.unanswered.is_empty(), "{about}: {:?}", difference.unanswered);
+            let models = [&before, &after].map(|it| Model::new(it.checked().document()));
             for found in &difference.changed {
-                is_right(&before, &after, found, &about);
+                is_right(&models, found, &about);
             }
             let blind = differing(&before, &after, &mut random);
             for operation in &blind {
@@ -103,14 +104,13 @@ fn edits_that_change_a_decision_are_reported_with_a_witness() {
 }
 
 /// Checks with the reference interpreter that the two versions differ for the witness.
-fn is_right(before: &Studio, after: &Studio, found: &Difference, about: &str) {
+fn is_right(models: &[Model; 2], found: &Difference, about: &str) {
     if found.kind == DifferenceKind::Requires {
         assert_ne!(found.before, found.after, "{about}: {found:?}");
         return;
     }
-    let [old, new] = [before, after].map(|studio| {
-        let model = Model::new(studio.checked().document());
-        let person = Person::new(&model, &found.witness.clone().unwrap_or_default()).expect("no clash");
+    let [old, new] = models.each_ref().map(|model| {
+        let person = Person::new(model, &found.witness.clone().unwrap_or_default()).expect("no clash");
         let operation = model.operations[found.id.as_str()];
         let owed = operation.obligations.iter().find(|owed| Some(&*owed.id) == found.obligation.as_deref());
         (person.decision(operation), owed.map(|owed| person.requirement(owed.when.as_str()) != Some(false)))

@@ -105,7 +105,11 @@ impl Model<'_> {
     pub(crate) fn grant(&self, random: &mut Random, privilege: &Privilege) -> Value {
         match privilege.kind {
             PrivilegeKind::Flag if random.below(6) == 0 => Value::Flag(false),
-            PrivilegeKind::Set if random.below(6) == 0 => Value::List(Vec::new()),
+            PrivilegeKind::Set => {
+                let often = random.below(7);
+                let chosen = privilege.options.iter().filter(|_| random.below(6) < often);
+                Value::List(chosen.map(|option| Value::Text(option.id.to_string())).collect())
+            }
             _ => random.of(&self.grants(privilege)),
         }
     }
