@@ -101,11 +101,14 @@ pub use document::{GrantedThrough, Source};
 #[cfg(feature = "studio")]
 pub use source::Location;
 #[cfg(feature = "studio")]
+pub use studio::messages;
+#[cfg(feature = "studio")]
 pub use studio::{
     Actors, Arguments, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, FactStep, Fix, FixOptions,
-    FixResult, FixStep, Goal, GrantStep, GuideStep, Impact, LeastPrivilege, LeastPrivilegeBy, LeastPrivilegeOptions,
-    MenuChanges, Missing, NearMiss, NearestRoles, NodeKind, Owed, PolicyDescription, PolicyDifference, Preview, Reason,
-    Residual, Review, ReviewKind, ReviewOptions, RoleStep, StepState, Studio, Target, TestNode, Through,
+    FixResult, FixStep, Goal, GrantStep, GuideStep, Impact, Labels, LeastPrivilege, LeastPrivilegeBy,
+    LeastPrivilegeOptions, MenuChanges, Messages, Missing, NearMiss, NearestRoles, NodeKind, Owed, PolicyDescription,
+    PolicyDifference, Preview, Reason, Residual, Review, ReviewKind, ReviewOptions, RoleStep, StepState, Studio,
+    Target, TestNode, Through,
 };
 
 #[cfg(all(doctest, feature = "studio"))]

@@ -25,6 +25,11 @@ impl Checked {
         &self.document
     }
 
+    /// The document, for other labels. Nothing else of it may change: the requirements are resolved.
+    pub const fn document_mut(&mut self) -> &mut Document {
+        &mut self.document
+    }
+
     /// The present ids by the ids of earlier versions. Chains of renames are followed.
     pub const fn renamed(&self) -> &Map<String> {
         &self.renamed

@@ -50,6 +50,12 @@ impl<T> std::ops::Deref for List<T> {
     }
 }
 
+impl<T> std::ops::DerefMut for List<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.entries
+    }
+}
+
 impl<T> List<T> {
     /// The entries with their pointers. The list is the member `key` of the object at `parent`.
     pub fn at<'a>(&'a self, parent: &'a Pointer<'a>, key: &'a str) -> impl Iterator<Item = (Pointer<'a>, &'a T)> {

@@ -1,8 +1,11 @@
 //! A compiled policy with its document.
 
+use super::labels::Labels;
+use super::messages::Messages;
 use crate::check::{Checked, check, checked};
 use crate::diagnostic::Report;
 use crate::pack::{PackError, PackFault, Policy};
+use crate::session::SubjectError;
 
 /// A policy with the document it was compiled from: it can be described, and its decisions explained.
 ///
@@ -24,6 +27,7 @@ use crate::pack::{PackError, PackFault, Policy};
 pub struct Studio {
     policy: Policy,
     checked: Checked,
+    messages: Messages,
 }
 
 /// Compiling and opening.
@@ -51,7 +55,7 @@ impl Studio {
     }
 
     fn from_checked(checked: Checked) -> Self {
-        Self { policy: Policy::from_checked(&checked), checked }
+        Self { policy: Policy::from_checked(&checked), checked, messages: Messages::default() }
     }
 
     /// Opens a pack by compiling the document in it, and verifies that the result is the same pack. O(document).
@@ -97,9 +101,56 @@ impl Studio {
         Self::open_pack(policy.pack())
     }
 
+    /// The same studio, whose answers are worded by another catalogue.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{FixOptions, Messages, Studio, Subject};
+    ///
+    /// let french = Messages::from_json(r#"{ "grant": "accorder « {label} »" }"#)?;
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?.with_messages(french);
+    /// let session = studio.policy().session(&Subject::default())?;
+    /// let result = studio.fixes(&session, "programs.access", &FixOptions::default())?;
+    /// assert_eq!(result.fixes[0].sentence, "Accorder « Programs ».");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_messages(self, messages: Messages) -> Self {
+        Self { messages, ..self }
+    }
+
+    /// The same studio with other labels in its answers. The policy, its pack and its fingerprint stay as they are. O(document).
+    ///
+    /// # Errors
+    /// [`SubjectFault::InvalidOptions`](crate::session::SubjectFault::InvalidOptions) for an id that the policy does not have;
+    /// an earlier id of `renamed` is accepted.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Labels, Studio};
+    ///
+    /// let labels = Labels::from_json(r#"{ "menu": { "analytics": "Auswertungen" } }"#)?;
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let fingerprint = studio.policy().fingerprint().to_owned();
+    /// let studio = studio.with_labels(&labels)?;
+    /// let description = serde_json::to_value(studio.describe())?;
+    /// assert_eq!(description["operations"][0]["menu"][0][0]["label"], "Auswertungen");
+    /// assert_eq!(studio.policy().fingerprint(), fingerprint);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_labels(mut self, labels: &Labels) -> Result<Self, SubjectError> {
+        labels.apply(&mut self.checked)?;
+        Ok(self)
+    }
+
     /// The policy that decides.
     pub const fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// The catalogue by which answers are worded.
+    pub(super) const fn messages(&self) -> &Messages {
+        &self.messages
     }
 
     /// The checked document.

@@ -7,6 +7,8 @@ mod describe;
 mod explain;
 mod fixes;
 mod impact;
+mod labels;
+pub mod messages;
 mod residual;
 mod search;
 #[cfg(feature = "schema")]
@@ -29,6 +31,10 @@ pub use fixes::least::{LeastPrivilege, NEAREST, NearestRoles};
 pub use fixes::least_options::{LeastPrivilegeBy, LeastPrivilegeOptions};
 pub use fixes::options::FixOptions;
 pub use impact::{Impact, Target};
+pub use labels::Labels;
+pub use messages::Messages;
+#[cfg(feature = "schema")]
+pub use messages::typescript::messages as typescript_of_messages;
 pub use residual::Residual;
 #[cfg(feature = "schema")]
 pub use typescript::typescript;

@@ -25,11 +25,12 @@ const TABLE: [(&str, &[&str]); 15] = [
 ];
 
 /// The folders of the studio that each of its folders may import. `mod` is the facade above all of them.
-const STUDIO: [(&str, &[&str]); 6] = [
+const STUDIO: [(&str, &[&str]); 7] = [
+    ("messages", &[]),
     ("search", &[]),
-    ("explain", &[]),
+    ("explain", &["messages"]),
     ("changes", &["explain"]),
-    ("fixes", &["search", "explain", "changes"]),
+    ("fixes", &["messages", "search", "explain", "changes"]),
     ("versions", &["search", "explain", "fixes"]),
     ("impact", &["search"]),
 ];

@@ -148,7 +148,7 @@ pub(in crate::studio) fn dormant(studio: &Studio, session: &Session) -> Vec<Dorm
 /// Explains a dormant grant, with at least its own cause and at most `chain` in a chain of them. Each gets an explainer of its
 /// own, because an explainer writes out each chain of causes only once.
 fn dormant_grant(studio: &Studio, session: &Session, privilege: usize, chain: usize) -> Option<DormantGrant> {
-    let mut explainer = Explainer::for_session(studio.checked(), session);
+    let mut explainer = Explainer::for_session(studio, session);
     explainer.depth = limits::DORMANT_CHAIN.saturating_sub(chain.max(1));
     explainer.because(privilege).map(|dormant| *dormant)
 }

@@ -140,7 +140,7 @@ impl Reviewed<'_> {
             if change.rule_applies(rule) {
                 let is_creation_rule = rule.on.contains(&ChangeKind::Create);
                 let before = if is_creation_rule { before } else { grants_before };
-                let mut explainer = Explainer::new(studio.checked(), Participants { actor, before, after });
+                let mut explainer = Explainer::new(studio, Participants { actor, before, after });
                 let tree = self.rule_tree(&mut explainer, (index, rule), &change);
                 visit(index, rule, &mut explainer, tree);
             }

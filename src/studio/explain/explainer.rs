@@ -7,12 +7,14 @@ use super::model::{
     operand_of,
 };
 use super::reasons::{plainly, reasons, reasons_of_part};
-use super::{english, tree};
+use super::words::Words;
+use super::{sentences, tree};
 use crate::check::{Atom, Checked, Formula, Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose, parts};
 use crate::document::{Document, Obligation, Requirement, Source};
 use crate::model::{Verdict, limits};
 use crate::pack::Slot;
 use crate::session::{GrantGiver, Provenance, Session};
+use crate::studio::Studio;
 use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeSet;
 
@@ -35,8 +37,10 @@ pub(in crate::studio) struct Explained<'a> {
 }
 
 pub(in crate::studio) struct Explainer<'a> {
+    studio: &'a Studio,
     pub(super) checked: &'a Checked,
     pub(super) document: &'a Document,
+    words: Words<'a>,
     participants: Participants<'a>,
     /// The subject of the requirement that is being explained: a test without a prefix reads its values.
     pub(super) whose: Whose,
@@ -54,12 +58,15 @@ pub(in crate::studio) struct Explainer<'a> {
 }
 
 impl<'a> Explainer<'a> {
-    pub(in crate::studio) fn new(checked: &'a Checked, participants: Participants<'a>) -> Self {
+    pub(in crate::studio) fn new(studio: &'a Studio, participants: Participants<'a>) -> Self {
+        let words = Words::new(studio);
         let (expanded_operations, explained_grants) = (HashSet::new(), HashSet::new());
         let (told, groups) = (HashMap::new(), 0);
         Self {
-            checked,
-            document: checked.document(),
+            studio,
+            checked: studio.checked(),
+            document: words.document,
+            words,
             participants,
             whose: Whose::Subject,
             expanded_operations,
@@ -71,14 +78,14 @@ impl<'a> Explainer<'a> {
     }
 
     /// The explainer of one session.
-    pub(in crate::studio) fn for_session(checked: &'a Checked, session: &'a Session<'a>) -> Self {
-        Self::new(checked, Participants { actor: session, before: session, after: session })
+    pub(in crate::studio) fn for_session(studio: &'a Studio, session: &'a Session<'a>) -> Self {
+        Self::new(studio, Participants { actor: session, before: session, after: session })
     }
 
     /// The explanation that belongs to a tree.
     pub(in crate::studio) fn explanation(&self, explained: Explained, tree: TestNode) -> Explanation {
         let preferred = explained.deciding.as_ref().map(|(decisive, _)| decisive.as_slice()).unwrap_or_default();
-        let reasons = reasons(self.document, &tree, preferred);
+        let reasons = reasons(self.words, &tree, preferred);
         let obligations = explained.owed.iter().map(|owed| owed.label.clone()).collect();
         let mut facts = BTreeSet::new();
         self.unknown_facts(&tree, &mut facts);
@@ -87,7 +94,7 @@ impl<'a> Explainer<'a> {
         }
         let (decisive, redundant) = explained.deciding.unwrap_or_else(|| (self.named_by(&reasons), Vec::new()));
         let arguments = Arguments { label: explained.label.into(), reasons, obligations };
-        let decision = english::decision(tree.verdict);
+        let decision = sentences::decision(tree.verdict);
         let owes = tree.verdict == Verdict::Yes && !explained.owed.is_empty();
         let code = if owes { "allowed-with-obligations" } else { decision };
         Explanation {
@@ -100,7 +107,7 @@ impl<'a> Explainer<'a> {
             facts: self.ids().filter(|id| facts.contains(*id)).map(String::from).collect(),
             inferred: explained.sources.iter().filter(|source| source.inferred).cloned().collect(),
             code,
-            sentence: english::sentence(code, &arguments),
+            sentence: self.words.explanation(decision, &arguments),
             args: arguments,
             tree,
         }
@@ -128,9 +135,9 @@ impl<'a> Explainer<'a> {
                 continue;
             }
             if seen.insert((reason.whose, reason.subject, reason.id.clone())) {
-                let mut explainer = Self::for_session(self.checked, session(reason.whose));
+                let mut explainer = Self::for_session(self.studio, session(reason.whose));
                 let tree = explainer.named(reason.subject, &reason.id);
-                let inner = reasons(self.document, &tree, &[]);
+                let inner = reasons(self.words, &tree, &[]);
                 pending.extend(inner.into_iter().map(|inner| Reason { whose: reason.whose, ..inner }));
             }
         }
@@ -238,7 +245,7 @@ impl<'a> Explainer<'a> {
             TestKind::Condition(index, ref tree) => {
                 let text = self.document.conditions.get(index).map(|it| it.requires.clone()).unwrap_or_default();
                 let required = self.node(tree, &text);
-                let reasons = reasons_of_part(self.document, &required, &mut self.groups);
+                let reasons = reasons_of_part(self.words, &required, &mut self.groups);
                 (vec![required], reasons)
             }
             _ => (Vec::new(), Vec::new()),
@@ -258,7 +265,7 @@ impl<'a> Explainer<'a> {
         self.depth += 1;
         let required = self.operation(operation);
         self.depth -= 1;
-        let reasons = reasons_of_part(self.document, &required, &mut self.groups);
+        let reasons = reasons_of_part(self.words, &required, &mut self.groups);
         self.told.insert(key, reasons.clone());
         (vec![required], reasons)
     }
@@ -274,7 +281,10 @@ impl<'a> Explainer<'a> {
             let (label, reasons) = match giver {
                 GrantGiver::Own => continue,
                 GrantGiver::Inline { name: Some(name), .. } => (name.clone(), Vec::new()),
-                GrantGiver::Inline { index, name: None } => (format!("inline role {}", index + 1), Vec::new()),
+                GrantGiver::Inline { index, name: None } => {
+                    let number = (index + 1).to_string();
+                    (self.words.messages.text("inline-role", &[("number", &number)]), Vec::new())
+                }
                 GrantGiver::Role { role, facts } => {
                     let index = self.document.roles.iter().position(|it| *it.id == **role).unwrap_or(usize::MAX);
                     let label = self.document.roles.get(index).map(|role| role.label.clone()).unwrap_or_default();
@@ -294,7 +304,7 @@ impl<'a> Explainer<'a> {
         let tree = self.checked.exprs().roles.get(role).and_then(Option::as_ref).and_then(Option::as_ref);
         let text = self.document.roles.get(role).and_then(|role| role.when.as_ref());
         let when = tree.zip(text).map(|(tree, text)| self.node(tree, text));
-        when.map(|when| reasons(self.document, &when, &[])).unwrap_or_default()
+        when.map(|when| reasons(self.words, &when, &[])).unwrap_or_default()
     }
 
     /// Why a grant, or a part of it, has no effect; nothing if it has its full effect. It ends because requirements
@@ -322,7 +332,7 @@ impl<'a> Explainer<'a> {
             if node.verdict == Verdict::No {
                 self.missing_prerequisites(&node, &mut missing, &mut reasons);
                 failing_tests(&node, &mut missing);
-                reasons.extend(reasons_of_part(self.document, &node, &mut self.groups));
+                reasons.extend(reasons_of_part(self.words, &node, &mut self.groups));
             }
         }
         self.depth -= 1;
@@ -331,16 +341,25 @@ impl<'a> Explainer<'a> {
         let (granted, effective) = (granted.shown().unwrap_or_default(), effective.shown());
         let whose = tree::whose(self.whose);
         let through = self.through(&from, |_| true);
-        let effect = english::effect(declared, effective.as_deref(), &reasons);
-        let grant = english::grant(declared, whose, &granted, &through);
-        let but = if through.is_empty() { " but" } else { ", but" };
-        let sentence = format!("{grant}{but} {effect}.");
+        let effect = self.words.effect(declared, effective.as_deref(), &reasons);
+        let clause = self.words.dormant(declared, whose, &granted, &through, &effect);
+        let sentence = self.words.messages.text("sentence", &[("text", &clause)]);
         let privilege = String::from(&*declared.id);
         let one_group = reasons.iter().all(|it| {
             it.alternative.is_some() && Some(it.alternative) == reasons.first().map(|first| first.alternative)
         });
-        let alternatives = if one_group { english::alternatives(&reasons) } else { 0 };
-        Some(Box::new(DormantGrant { privilege, granted, effective, from, missing, sentence, effect, alternatives }))
+        let alternatives = if one_group { sentences::alternatives(&reasons) } else { 0 };
+        Some(Box::new(DormantGrant {
+            privilege,
+            granted,
+            effective,
+            from,
+            missing,
+            sentence,
+            clause,
+            effect,
+            alternatives,
+        }))
     }
 
     fn unknown_facts(&self, node: &TestNode, facts: &mut BTreeSet<String>) {
@@ -432,7 +451,7 @@ impl<'a> Explainer<'a> {
             if node.verdict == Verdict::No {
                 self.missing_prerequisites(&node, missing, reasons);
                 failing_tests(&node, missing);
-                reasons.extend(reasons_of_part(self.document, &node, &mut self.groups));
+                reasons.extend(reasons_of_part(self.words, &node, &mut self.groups));
             }
         }
         self.depth -= 1;

@@ -1,13 +1,13 @@
 //! Explains decisions: the tree of the requirement with the needed and held value of each test, and the
-//! same explanation in English.
+//! same explanation in words.
 //!
 //! The verdicts in the tree are read from the session, so an explanation cannot disagree with the decision.
 
-pub(super) mod english;
 pub(super) mod evaluation;
 pub(super) mod explainer;
 pub(super) mod model;
 mod reasons;
+pub(super) mod sentences;
 pub(super) mod tree;
 pub(super) mod words;
 
@@ -35,7 +35,7 @@ pub(super) fn explain(
         owed: owed.filter(|owed| decided.obligations.contains(&&*owed.id)).collect(),
         deciding,
     };
-    let mut explainer = Explainer::for_session(studio.checked(), session);
+    let mut explainer = Explainer::for_session(studio, session);
     let tree = explainer.operation(index);
     Ok(explainer.explanation(explained, tree))
 }

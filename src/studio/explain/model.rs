@@ -58,7 +58,7 @@ pub struct Explanation {
     pub code: &'static str,
     /// The arguments of the sentence.
     pub args: Arguments,
-    /// The explanation in English.
+    /// The explanation in words.
     pub sentence: String,
 }
 
@@ -240,21 +240,17 @@ pub struct DormantGrant {
     pub from: Provenance,
     /// The tests that fail.
     pub missing: Vec<Missing>,
-    /// The explanation in English.
+    /// The explanation in words.
     pub sentence: String,
+    /// The sentence as a clause of another one.
+    #[serde(skip)]
+    pub(super) clause: String,
     /// The part of the sentence that says what effect it has, and why.
     #[serde(skip)]
     pub(super) effect: String,
     /// How many alternatives would give it its effect, if each of them alone would; else 0.
     #[serde(skip)]
     pub(super) alternatives: usize,
-}
-
-impl DormantGrant {
-    /// The sentence as a clause of another one.
-    pub(super) fn clause(&self) -> String {
-        self.sentence.strip_suffix('.').unwrap_or(&self.sentence).into()
-    }
 }
 
 /// A test that fails.
@@ -325,7 +321,7 @@ pub struct Reason {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<Through>>"))]
     pub through: Vec<Through>,
-    /// Of a dormant grant, in English: what has no effect, and why. If the test would fail with its effect, too: only why it has none.
+    /// Of a dormant grant, in words: what has no effect, and why. If the test would fail with its effect, too: only why it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub because: Option<String>,

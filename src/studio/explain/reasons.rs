@@ -1,9 +1,9 @@
 //! The reasons of a decision: the tests that decide a node, each cause once.
 
 use super::model::{NodeKind, Reason, Subject, TestNode, operand_of};
-use super::words::{held_in_labels, label, needed};
+use super::words::Words;
 use crate::check::{Operand, Test, TestKind};
-use crate::document::{Document, Op};
+use crate::document::Op;
 use crate::model::{PrivilegeKind, Verdict};
 use crate::util::sort;
 use hashbrown::{HashMap, HashSet};
@@ -12,10 +12,10 @@ use hashbrown::{HashMap, HashSet};
 /// ids are all `preferred`; else those of all parts with the same verdict. If each alternative of a failed `or` fails by one test,
 /// these tests are marked as alternatives: fixing any one of them is enough. Privileges come before facts: an administrator can
 /// grant privileges, but not facts.
-pub(super) fn reasons(document: &Document, node: &TestNode, preferred: &[String]) -> Vec<Reason> {
+pub(super) fn reasons(words: Words, node: &TestNode, preferred: &[String]) -> Vec<Reason> {
     let mut groups = 0;
-    let mut found = plainly(Collector { document, preferred, groups: &mut groups }.collect(node, node.verdict));
-    let is_fact = |reason: &Reason| document.facts.iter().any(|fact| *fact.id == *reason.id);
+    let mut found = plainly(Collector { words, preferred, groups: &mut groups }.collect(node, node.verdict));
+    let is_fact = |reason: &Reason| words.document.facts.iter().any(|fact| *fact.id == *reason.id);
     sort::sort_by_key(&mut found, |reason| (reason.alternative, is_fact(reason)));
     // The groups are numbered in the order in which they are told.
     let mut numbers = Vec::new();
@@ -32,12 +32,12 @@ pub(super) fn reasons(document: &Document, node: &TestNode, preferred: &[String]
 }
 
 /// The reasons of a node that is a part of others, with groups numbered from `groups`.
-pub(super) fn reasons_of_part(document: &Document, node: &TestNode, groups: &mut usize) -> Vec<Reason> {
-    plainly(Collector { document, preferred: &[], groups }.collect(node, node.verdict))
+pub(super) fn reasons_of_part(words: Words, node: &TestNode, groups: &mut usize) -> Vec<Reason> {
+    plainly(Collector { words, preferred: &[], groups }.collect(node, node.verdict))
 }
 
 struct Collector<'a> {
-    document: &'a Document,
+    words: Words<'a>,
     preferred: &'a [String],
     groups: &'a mut usize,
 }
@@ -47,7 +47,7 @@ impl Collector<'_> {
         match node.kind {
             // Why another operation is denied is more informative than that it is denied.
             NodeKind::Test if verdict != Verdict::Yes && !node.inner.is_empty() => node.inner.clone(),
-            NodeKind::Test => node.test.iter().map(|test| reason(self.document, node, test)).collect(),
+            NodeKind::Test => node.test.iter().map(|test| reason(self.words, node, test)).collect(),
             NodeKind::Not => node.children.iter().flat_map(|child| self.collect(child, child.verdict)).collect(),
             NodeKind::Any if verdict == Verdict::Yes => {
                 let holding = node.children.iter().filter(|child| child.verdict == Verdict::Yes);
@@ -169,7 +169,8 @@ impl Reason {
     }
 }
 
-fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
+fn reason(words: Words, node: &TestNode, test: &Test) -> Reason {
+    let document = words.document;
     let operand = operand_of(test);
     let kind = |operand: Operand| match operand {
         Operand::Privilege(privilege) => document.privileges.get(privilege).map(|it| it.kind),
@@ -181,9 +182,9 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         (TestKind::Allowed(operation), _) => (document.operations.get(*operation).map(|it| it.label.clone()), None),
         (TestKind::Condition(index, _), _) => (document.conditions.get(*index).map(|it| it.label.clone()), None),
         (_, Some(operand @ Operand::Fact(fact))) => {
-            (label(document, operand), document.facts.get(fact).and_then(|it| it.place.clone()))
+            (words.label(operand), document.facts.get(fact).and_then(|it| it.place.clone()))
         }
-        (_, operand) => (operand.and_then(|operand| label(document, operand)), None),
+        (_, operand) => (operand.and_then(|operand| words.label(operand)), None),
     };
     let yes = node.verdict == Verdict::Yes;
     let pick = |a: &'static str, b: &'static str| if yes { a } else { b };
@@ -231,14 +232,14 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         TestKind::Number(_, op, number) => bound(op, number),
         _ => None,
     };
-    let needed = needed(document, node, test);
+    let needed = words.needed(node, test);
     Reason {
         code,
         id: node.id.clone().unwrap_or_default(),
         label: label.unwrap_or_default(),
         whose: node.whose,
         needed,
-        held: operand.map_or_else(String::new, |operand| held_in_labels(document, operand, &held)),
+        held: operand.map_or_else(String::new, |operand| words.held_in_labels(operand, &held)),
         alternative: None,
         place,
         through: match code {
@@ -247,7 +248,7 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
         },
         because: node.because.as_ref().map(|because| match node.too_little {
             Some(_) => because.effect.clone(),
-            None => because.clause(),
+            None => because.clause.clone(),
         }),
         subject: match (&test.kind, kind) {
             (TestKind::IsSet(_), _) => Subject::Presence,
@@ -255,7 +256,12 @@ fn reason(document: &Document, node: &TestNode, test: &Test) -> Reason {
             (TestKind::Held(_), _) => Subject::Flag,
             (TestKind::Allowed(_), _) => Subject::Operation,
             (TestKind::Condition(..), _) => Subject::Condition,
-            (TestKind::Options(..), Some(PrivilegeKind::Set)) => Subject::Set,
+            // A set that must not include an option is told as any other value.
+            (TestKind::Options(_, _, negated), Some(PrivilegeKind::Set))
+                if !negated || node.verdict != Verdict::Unknown =>
+            {
+                Subject::Set
+            }
             _ => Subject::Value,
         },
         alternatives: node

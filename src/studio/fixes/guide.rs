@@ -154,7 +154,7 @@ fn guide_step(
     let tested_sessions = actors.sessions_of(step.of.as_deref().or(step.who.as_deref()));
     let are_present = !actor_sessions.is_empty() && !tested_sessions.is_empty();
     let holds = |session: &&Session| {
-        Explainer::for_session(studio.checked(), session).requirement(done, &step.done).verdict == Verdict::Yes
+        Explainer::for_session(studio, session).requirement(done, &step.done).verdict == Verdict::Yes
     };
     let is_done = are_present && tested_sessions.iter().any(holds);
     let (mut explanation, mut fixes) = (None, None);

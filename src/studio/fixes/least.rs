@@ -13,9 +13,9 @@ use crate::pack::Grant;
 use crate::session::{Session, State, SubjectError, SubjectFault};
 use crate::studio::Studio;
 use crate::studio::fixes::change;
-use crate::studio::fixes::english;
 use crate::studio::fixes::find;
 use crate::studio::fixes::reduce;
+use crate::studio::fixes::sentences;
 use crate::studio::search::cone::ConeOfInfluence;
 use crate::studio::search::solve::SearchQuery;
 use crate::studio::search::space::Id;
@@ -113,7 +113,7 @@ pub(in crate::studio) fn least_privilege(
     let operations: Vec<usize> = operations.iter().map(known).collect::<Result<_, _>>()?;
     let restricts = |it: &usize| program.operations.get(*it).is_some_and(|it| it.restricts);
     let (restrictions, operations): (Vec<_>, Vec<_>) = operations.into_iter().partition(restricts);
-    let sentence = (!restrictions.is_empty()).then(|| english::restriction(studio, &restrictions));
+    let sentence = (!restrictions.is_empty()).then(|| sentences::restriction(studio, &restrictions));
     if operations.is_empty() && sentence.is_some() {
         return Ok(LeastPrivilege { fixes: FixResult { sentence, ..FixResult::empty() }, nearest_roles: Vec::new() });
     }

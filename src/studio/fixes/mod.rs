@@ -2,7 +2,6 @@
 
 pub(super) mod candidates;
 pub(super) mod change;
-pub(super) mod english;
 pub(super) mod find;
 pub(super) mod fix;
 pub(super) mod goal;
@@ -15,6 +14,7 @@ pub(super) mod near_misses;
 pub(super) mod necessary;
 pub(super) mod options;
 pub(super) mod reduce;
+pub(super) mod sentences;
 pub(super) mod smallest;
 pub(super) mod sufficient;
 pub(super) mod verification;

@@ -8,7 +8,7 @@ use super::options::FixOptions;
 use super::verification::Verification;
 use crate::session::{Session, SubjectError};
 use crate::studio::Studio;
-use crate::studio::fixes::english;
+use crate::studio::fixes::sentences;
 use crate::studio::search::solve::Solutions;
 
 /// See [`Studio::fixes`].
@@ -23,7 +23,10 @@ pub(in crate::studio) fn fixes(
     let goal = SearchGoal { operations, to: options.to };
     let constraints = options.constraints(studio)?;
     if goal.restricts(studio) && !goal.holds(session) {
-        return Ok(FixResult { sentence: Some(english::restriction(studio, &goal.operations)), ..FixResult::empty() });
+        return Ok(FixResult {
+            sentence: Some(sentences::restriction(studio, &goal.operations)),
+            ..FixResult::empty()
+        });
     }
     let limit = options.max_fixes();
     let verification =

@@ -11,8 +11,8 @@ use crate::model::Verdict;
 use crate::session::{Change, Session};
 use crate::studio::Studio;
 use crate::studio::fixes::change;
-use crate::studio::fixes::english;
 use crate::studio::fixes::reduce;
+use crate::studio::fixes::sentences;
 use crate::studio::search::notation::id_of;
 use crate::studio::search::solve::{AssignedValue, Assignment, Solutions};
 use crate::studio::search::space::Id;
@@ -104,9 +104,8 @@ impl Verification<'_> {
             operations.iter().filter(is_other).cloned().collect::<Vec<_>>()
         };
         let (opens, closes) = (others(&side_effects.gained), others(&side_effects.lost));
-        let mut sentence = english::steps_in_english(self.studio, &steps);
-        sentence +=
-            &english::besides(self.studio, self.goal.to, if self.goal.to == Goal::Allowed { &opens } else { &closes });
+        let besides = if self.goal.to == Goal::Allowed { &opens } else { &closes };
+        let sentence = sentences::fix(self.studio, &steps, self.goal.to, besides);
         Fix { change, cost, steps, opens, closes, side_effects, sentence }
     }
 
@@ -130,7 +129,7 @@ impl Verification<'_> {
         };
         let ids = found.into_iter().flat_map(|found| found.assignments).flatten().map(|(id, _)| id);
         let ids = collect_set(ids.filter(|id| blocked.contains(id)));
-        result.sentence = Some(english::blocked(studio, ids.iter().copied(), &self.constraints.frozen));
+        result.sentence = Some(sentences::blocked(studio, ids.iter().copied(), &self.constraints.frozen));
         result.blocked_by = ids.into_iter().map(|id| id_of(studio, id)).collect();
         result
     }

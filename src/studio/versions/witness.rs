@@ -10,7 +10,7 @@ use crate::model::Verdict;
 use crate::pack::Grant;
 use crate::session::{RoleRef, Session, State, Subject};
 use crate::studio::Studio;
-use crate::studio::explain::english;
+use crate::studio::explain::sentences;
 use crate::studio::search::notation::{id_of, value};
 use crate::studio::search::solve::{AssignedValue, Assignment, SearchQuery};
 use crate::studio::search::space::{Domain, Id, SearchSpace, valid_changes};
@@ -243,7 +243,7 @@ fn witness(versions: [&AlignedVersion; 2], item: &Item, assignments: [&Assignmen
     for (side, (decision, decided)) in decisions.iter_mut().zip(&decided).enumerate() {
         let Some((studio, session)) = decided else { continue };
         let (verdict, is_owed) = verdict(studio, session, item, side);
-        *decision = english::decision(verdict);
+        *decision = sentences::decision(verdict);
         owed = is_owed;
     }
     let subject = subjects.into_iter().nth(witness_side).unwrap_or_default();
