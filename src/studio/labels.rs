@@ -82,9 +82,9 @@ impl Labels {
                 let help = did_you_mean(&kind, KINDS).unwrap_or_else(|| format!("use {}", one_of(KINDS.into_iter())));
                 return Err(invalid(&kind, format!("unknown kind `{kind}` in `labels`"), help));
             };
-            for (id, entry) in object(&kind, entries)? {
+            for (id, entry) in object(&format!("labels.{kind}"), entries)? {
                 if known == VALUES {
-                    for (value, text) in object(&id, entry)? {
+                    for (value, text) in object(&format!("labels.{kind}.{id}"), entry)? {
                         let text = label(&value, text)?;
                         all.push(Label { kind: known, id: id.clone(), value: Some(value), text });
                     }
@@ -183,7 +183,7 @@ fn path(kind: &str, id: &str, value: Option<&str>) -> String {
 fn object(name: &str, value: Value) -> Result<Vec<(String, Value)>, SubjectError> {
     match value {
         Value::Map(entries) => Ok(entries),
-        _ => Err(invalid(name, format!("`{name}` of labels is not an object"), "pass labels by kind and id".into())),
+        _ => Err(invalid(name, format!("`{name}` is not an object"), "pass labels by kind and id".into())),
     }
 }
 

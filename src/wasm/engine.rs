@@ -1,24 +1,34 @@
 //! The state of a studio WebAssembly instance.
 
+use super::convert::{from_json, subject_error};
 use super::handles::Handles;
 use crate::population::CompiledQuery;
-use crate::studio::Studio;
+use crate::studio::{Labels, Messages, Studio};
 use wasm_bindgen::prelude::*;
 
-/// The studio: its open policies and compiled queries.
+/// The studio: its open policies and compiled queries, and how it words answers.
 #[wasm_bindgen]
-#[derive(Default)]
 pub struct StudioEngine {
+    pub(super) messages: Messages,
+    pub(super) labels: Labels,
     pub(super) studios: Handles<Studio>,
     pub(super) queries: QueryCache,
 }
 
 #[wasm_bindgen]
 impl StudioEngine {
-    /// A studio without open policies.
+    /// A studio without open policies. `messages` and `labels` are JSON, `{}` for those of the policies in English.
+    ///
+    /// # Errors
+    /// `invalid-options`.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(messages: &str, labels: &str) -> Result<Self, JsValue> {
+        Ok(Self {
+            messages: Messages::from_value(from_json(messages)?).map_err(subject_error)?,
+            labels: Labels::from_value(from_json(labels)?).map_err(subject_error)?,
+            studios: Handles::default(),
+            queries: QueryCache::default(),
+        })
     }
 }
 

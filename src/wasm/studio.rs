@@ -58,13 +58,13 @@ impl StudioEngine {
     /// Opens a pack with a document and returns its handle.
     ///
     /// # Errors
-    /// `invalid-pack`.
+    /// `invalid-pack`; `invalid-options` for labels of ids that the policy does not have.
     pub fn open(&mut self, pack: &[u8]) -> Result<u32, JsValue> {
         if let Some(handle) = self.studios.find(|known| known.policy().pack() == pack) {
             return Ok(handle);
         }
-        let studio = Studio::open_pack(pack).map_err(pack_error)?;
-        Ok(self.studios.insert(studio))
+        let studio = Studio::open_pack(pack).map_err(pack_error)?.with_messages(self.messages.clone());
+        Ok(self.studios.insert(studio.with_labels(&self.labels).map_err(subject_error)?))
     }
 
     /// The content of a policy.

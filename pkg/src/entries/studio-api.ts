@@ -4,6 +4,6 @@ export { PolicyError } from "../studio/errors.js";
 export type { Studio } from "../studio/index.js";
 export { toSql } from "../studio/sql.js";
 export type { Columns, Sql, SqlOptions } from "../studio/sql.js";
-export type { WasmSource } from "../studio/load.js";
+export type { StudioOptions, WasmSource } from "../studio/load.js";
 export type * from "../studio/population-types.js";
 export type * from "../studio/types.js";

@@ -333,7 +333,7 @@ export type DormantGrant<S extends Schema = AnySchema> = {
   readonly from: From<S>;
   /** The tests that fail. */
   readonly missing: ReadonlyArray<Missing<S>>;
-  /** The explanation in English. */
+  /** The explanation in words. */
   readonly sentence: string;
 };
 
@@ -398,7 +398,7 @@ export type Reason = {
   readonly place?: string;
   /** The roles that give the value, if the subject does not give it itself. */
   readonly through?: ReadonlyArray<Through>;
-  /** Of a dormant grant, in English: what has no effect, and why. If the test would fail with its effect, too: only why it has none. */
+  /** Of a dormant grant, in words: what has no effect, and why. If the test would fail with its effect, too: only why it has none. */
   readonly because?: string;
 };
 
@@ -436,7 +436,7 @@ export type Explanation<S extends Schema = AnySchema> = {
   readonly code: 'allowed' | 'allowed-with-obligations' | 'denied' | 'undecided';
   /** The arguments of the sentence. */
   readonly args: Arguments;
-  /** The explanation in English. */
+  /** The explanation in words. */
   readonly sentence: string;
 };
 

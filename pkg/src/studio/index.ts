@@ -30,6 +30,7 @@ import type {
   Residual,
   Review,
   ReviewedChange,
+  Wording,
 } from "./types.js";
 import { encode } from "./wire.js";
 
@@ -40,8 +41,17 @@ const YIELD_AFTER = 10;
 
 /** Checks, compiles, explains and compares policies. Loaded once; its methods are synchronous. */
 export class Studio {
-  readonly #engine = new StudioEngine();
+  readonly #engine: StudioEngine;
   readonly #handles = new WeakMap<Program, PolicyHandle<StudioEngine>>();
+
+  /** @internal */
+  constructor({ messages = {}, labels = {} }: Wording = {}) {
+    try {
+      this.#engine = new StudioEngine(encode(messages), encode(labels));
+    } catch (thrown) {
+      throw errorOf(thrown);
+    }
+  }
 
   /** All errors and warnings of a document: JSON with comments, or an object. Never throws. */
   check(document: string | object): Diagnostic[] {

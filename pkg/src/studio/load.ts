@@ -1,10 +1,19 @@
 import { initSync } from "../../wasm/studio.js";
 import { LoadError } from "../core/errors.js";
 import { toLocalModule } from "../core/wasm-module.js";
+import type { AnySchema, Schema } from "../core/types.js";
 import { Studio } from "./index.js";
+import type { Wording } from "./types.js";
+import { isPlain } from "./wire.js";
 
 /** A source of the studio's module: a URL to fetch, a response of `fetch`, its bytes, or the compiled module. */
 export type WasmSource = URL | Response | BufferSource | WebAssembly.Module;
+
+/** Where the studio's module is, and how the studio words its answers. */
+export interface StudioOptions<S extends Schema = AnySchema> extends Wording<S> {
+  /** The module, where it cannot be located. It is loaded once. */
+  readonly source?: WasmSource | undefined;
+}
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -23,7 +32,12 @@ export function createLoader(
     loading = undefined; // so that a call after a failed download tries again
     throw new LoadError(thrown);
   };
-  return (source?: WasmSource): Promise<Studio> => (loading ??= load(source).catch(failed));
+  return async <S extends Schema = AnySchema>(options?: WasmSource | StudioOptions<S>): Promise<Studio> => {
+    const isSource = options !== undefined && !isPlain(options);
+    const { source, messages, labels }: StudioOptions = isSource ? { source: options } : ((options ?? {}) as StudioOptions);
+    const english = await (loading ??= load(source).catch(failed));
+    return messages || labels ? new Studio({ messages, labels }) : english;
+  };
 }
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {

@@ -4,14 +4,50 @@ import type {
   AnySchema,
   EpochSeconds,
   FactId,
+  MenuItemId,
+  ObligationId,
   OperationId,
   PrivilegeId,
   RoleId,
   Schema,
   Subject,
+  VerbId,
 } from "../core/types.js";
+import type { Messages } from "./messages.js";
 
 export type * from "./answers.js";
+export type * from "./messages.js";
+
+/**
+ * Labels of a policy in another language, by kind and id. Only the answers of a studio have them; packs and records stay as they are.
+ */
+export interface Labels<S extends Schema = AnySchema> {
+  readonly facts?: { readonly [id in FactId<S>]?: string };
+  readonly conditions?: { readonly [id: string]: string };
+  readonly privileges?: { readonly [id in PrivilegeId<S>]?: string };
+  readonly roles?: { readonly [id in RoleId<S>]?: string };
+  readonly menu?: { readonly [id in MenuItemId<S>]?: string };
+  readonly operations?: { readonly [id in OperationId<S>]?: string };
+  readonly verbs?: { readonly [id in VerbId<S>]?: string };
+  readonly obligations?: { readonly [id in ObligationId<S>]?: string };
+  /** Guides, and their steps as `guide/step`. */
+  readonly guides?: { readonly [id: string]: string };
+  readonly changeRules?: { readonly [id: string]: string };
+  /** Where a fact is set. */
+  readonly places?: { readonly [id in FactId<S>]?: string };
+  /** The unit of a number privilege. */
+  readonly units?: { readonly [id in PrivilegeId<S>]?: string };
+  /** The levels and options of a fact or privilege. */
+  readonly values?: { readonly [id in FactId<S> | PrivilegeId<S>]?: { readonly [value: string]: string } };
+}
+
+/** How a studio words its answers. */
+export interface Wording<S extends Schema = AnySchema> {
+  /** The messages in another language, such as those of `privet/messages/de`; by default English. */
+  readonly messages?: Messages | undefined;
+  /** Labels of one policy. Another policy, or version, may lack some of their ids: open it with a studio of its own. */
+  readonly labels?: Labels<S> | undefined;
+}
 
 /** Options of a search for fixes. */
 export interface FixOptions<S extends Schema = AnySchema> {

@@ -36,7 +36,7 @@ const unsupported = (text: string) => ({ $unsupported: text });
 const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, "\ufffd");
 
 /** Whether it is an object literal of any realm: a Map or class instance would silently lose its content. */
-function isPlain(value: object): boolean {
+export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

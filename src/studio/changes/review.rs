@@ -9,7 +9,7 @@ use crate::pack::{Grant, Operation, Privilege};
 use crate::session::{Holding, Session, Subject, SubjectError, SubjectFault};
 use crate::studio::Studio;
 use crate::studio::explain::explainer::{self, Explainer, Participants};
-use crate::studio::explain::model::{Explanation, TestNode};
+use crate::studio::explain::model::{Explanation, TestNode, all};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -218,7 +218,7 @@ impl Reviewed<'_> {
         if tree.is_none_or(|tree| tree.kind != ResolvedExprKind::All(Vec::new())) {
             parts.insert(0, required);
         }
-        explainer::all(parts)
+        all(parts)
     }
 
     /// The grants of the privileges that a rule names, or all if it names none.
@@ -295,5 +295,5 @@ fn exceeds(explainer: &mut Explainer, document: &Document, grants: &[Grant], who
     let explain =
         |(kind, needed): (TestKind, String)| explainer.test(&Test { whose, kind, options: Vec::new() }, &needed);
     let mut nodes: Vec<_> = tests.into_iter().map(explain).filter(|node| node.verdict != Verdict::Yes).collect();
-    if nodes.len() > 1 { Some(explainer::all(nodes)) } else { nodes.pop() }
+    if nodes.len() > 1 { Some(all(nodes)) } else { nodes.pop() }
 }

@@ -3,8 +3,8 @@
 
 use super::evaluation::Evaluation;
 use super::model::{
-    Arguments, DormantGrant, Explanation, Missing, NodeKind, Reason, Subject, TestNode, Through, failing_tests,
-    operand_of,
+    Arguments, DormantGrant, Explanation, Missing, NodeKind, Reason, Subject, TestNode, Through, all, failing_tests,
+    leaf, operand_of,
 };
 use super::reasons::{plainly, reasons, reasons_of_part};
 use super::words::Words;
@@ -479,12 +479,6 @@ fn remove_duplicates<T, K: PartialEq>(list: &mut Vec<T>, key: impl Fn(&T) -> K) 
     });
 }
 
-/// An `all` node.
-pub(in crate::studio) fn all(children: Vec<TestNode>) -> TestNode {
-    let verdict = children.iter().fold(Verdict::Yes, |all, child| all & child.verdict);
-    TestNode { children, ..leaf(NodeKind::All, verdict) }
-}
-
 /// Whether a test reads an option of the set that it reads.
 fn tests_option(document: &Document, test: &Test, option: &str) -> bool {
     let TestKind::Options(Operand::Privilege(privilege), chosen, _) = &test.kind else { return true };
@@ -495,23 +489,4 @@ fn tests_option(document: &Document, test: &Test, option: &str) -> bool {
 /// Adds the facts by which roles are held that a reason names.
 fn facts_of_roles(reason: &Reason, facts: &mut BTreeSet<String>) {
     facts.extend(reason.through.iter().flat_map(|through| &through.reasons).map(|reason| reason.id.clone()));
-}
-
-const fn leaf(kind: NodeKind, verdict: Verdict) -> TestNode {
-    TestNode {
-        kind,
-        verdict,
-        id: None,
-        whose: None,
-        needed: None,
-        held: None,
-        from: None,
-        because: None,
-        children: Vec::new(),
-        test: None,
-        other: None,
-        too_little: None,
-        through: Vec::new(),
-        inner: Vec::new(),
-    }
 }

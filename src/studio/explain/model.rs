@@ -402,3 +402,29 @@ pub(super) const fn operand_of(test: &Test) -> Option<Operand> {
         TestKind::Allowed(_) | TestKind::Condition(..) => None,
     }
 }
+
+/// An `all` node.
+pub(in crate::studio) fn all(children: Vec<TestNode>) -> TestNode {
+    let verdict = children.iter().fold(Verdict::Yes, |all, child| all & child.verdict);
+    TestNode { children, ..leaf(NodeKind::All, verdict) }
+}
+
+/// A node without anything below it.
+pub(super) const fn leaf(kind: NodeKind, verdict: Verdict) -> TestNode {
+    TestNode {
+        kind,
+        verdict,
+        id: None,
+        whose: None,
+        needed: None,
+        held: None,
+        from: None,
+        because: None,
+        children: Vec::new(),
+        test: None,
+        other: None,
+        too_little: None,
+        through: Vec::new(),
+        inner: Vec::new(),
+    }
+}

@@ -111,7 +111,6 @@ impl Words<'_> {
             &[
                 ("subject", subject),
                 ("label", &label),
-                ("name", &self.name(&label)),
                 ("form", form(messages, &label)),
                 ("negated", &negated(messages, &label).unwrap_or_default()),
                 ("operation", &messages.text("operation", &[("whose", whose), ("label", &reason.label)])),
@@ -125,11 +124,6 @@ impl Words<'_> {
             Some(effect) => messages.text("too-little", &[("clause", &text), ("effect", effect)]),
             None => text,
         }
-    }
-
-    /// A label in quotation marks if it has a verb, so that another verb may follow.
-    fn name(self, label: &str) -> String {
-        self.messages.text("name", &[("form", form(self.messages, label)), ("label", label)])
     }
 
     /// The roles that give a value: `, through Accountant`.
@@ -166,7 +160,7 @@ impl Words<'_> {
             "dormant",
             &[
                 ("label", &label),
-                ("name", &self.name(&label)),
+                ("form", form(self.messages, &label)),
                 ("granted", &granted),
                 ("through", &self.through(roles)),
                 ("effect", effect),
@@ -201,6 +195,7 @@ fn verb<'a>(messages: &'a Messages, label: &str) -> Option<(String, &'a str)> {
     found.min_by_key(|(place, ..)| *place).map(|(_, verb, negated)| (verb, negated))
 }
 
+/// Whether a label is a clause, which needs quotation marks where another verb follows.
 fn form(messages: &Messages, label: &str) -> &'static str {
     if verb(messages, label).is_some() { "clause" } else { "name" }
 }

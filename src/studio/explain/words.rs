@@ -45,11 +45,11 @@ impl<'a> Words<'a> {
                     if document.privileges.get(*it).is_some_and(|it| it.kind == PrivilegeKind::Set));
                 let mut chosen: Vec<_> = chosen.iter().filter_map(|it| value(document, *operand, *it)).collect();
                 let is_decided_set = is_set && node.verdict != Verdict::Unknown;
-                // Of a set that passes, or that has what it must not have, the options that it has.
+                // Of a set that passes, or that has what it must not have, the options that it surely has.
                 let tells_held = is_decided_set && (node.verdict == Verdict::Yes) != *negated;
-                if tells_held {
-                    chosen.retain(|(id, _)| held.split(", ").any(|held| held == *id));
-                }
+                let has = |id: &str| held.split(", ").any(|held| held == id);
+                let tells_held = tells_held && chosen.iter().any(|(id, _)| has(id));
+                chosen.retain(|(id, _)| !tells_held || has(id));
                 let labels: Vec<String> = chosen.into_iter().map(|(_, label)| label.into()).collect();
                 let chosen = messages.list(&labels, if tells_held { "and" } else { "or" });
                 self.ordered("needed", if *negated && !is_decided_set { Op::NotEqual } else { Op::Equal }, &chosen)

@@ -79,6 +79,38 @@ fn run<C: Case>(file: &str, text: &str) {
     assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
 }
 
+/// The sentences of the answers to the questions of `questions.json` by a studio that `reword` changes: for each question that has
+/// any, the reason why it exists, and its sentences in the order of letters.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn sentences(reword: impl Fn(Studio) -> Studio) -> Vec<(String, Vec<String>)> {
+    let text = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/questions.json"));
+    let suites: Vec<Suite<question::Question>> = serde_json::from_str(text).unwrap();
+    let mut all = Vec::new();
+    for Suite { policy, cases } in suites {
+        let studio = reword(compile(&policy).unwrap());
+        for case in cases {
+            let mut sentences = std::collections::BTreeSet::new();
+            collect_sentences(&case.answer(&policy, &studio).unwrap_or_default(), &mut sentences);
+            if !sentences.is_empty() {
+                all.push((case.why().to_owned(), sentences.into_iter().collect()));
+            }
+        }
+    }
+    all
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn collect_sentences(answer: &Json, sentences: &mut std::collections::BTreeSet<String>) {
+    match answer {
+        Json::Array(items) => items.iter().for_each(|item| collect_sentences(item, sentences)),
+        Json::Object(fields) => {
+            sentences.extend(fields.get("sentence").and_then(Json::as_str).map(String::from));
+            fields.values().for_each(|value| collect_sentences(value, sentences));
+        }
+        _ => {}
+    }
+}
+
 /// Compiles a policy of a suite; the error is the text of all diagnostics.
 fn compile(policy: &Json) -> Result<Studio, String> {
     let text = match policy.as_str() {

@@ -44,7 +44,7 @@ impl Case for Question {
 }
 
 impl Question {
-    fn answer(&self, document: &Json, studio: &Studio) -> Result<Json, SubjectError> {
+    pub(super) fn answer(&self, document: &Json, studio: &Studio) -> Result<Json, SubjectError> {
         let options = || FixOptions::from_value(&Value::from(&self.options));
         let session = || super::session(studio, &self.subject);
         let answer = match self.ask.as_str() {
