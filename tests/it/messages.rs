@@ -209,9 +209,8 @@ fn labels_stand_in_answers_only() {
 #[test]
 fn labels_of_unknown_kinds_and_ids_are_errors() {
     for (labels, error) in [
-        (json!([]), "`labels` is not an object; pass labels by kind and id"),
-        (json!({ "facts": 1 }), "`labels.facts` is not an object; pass labels by kind and id"),
-        (json!({ "values": { "desk": "x" } }), "`labels.values.desk` is not an object; pass labels by kind and id"),
+        (json!([]), "label `labels` is `[…]`; pass texts by kind and id"),
+        (json!({ "facts": "x" }), "label `facts` is `x`; pass texts by kind and id"),
         (json!({ "fact": {} }), "unknown kind `fact` in `labels`; did you mean `facts`?"),
         (json!({ "facts": { "opne": "x" } }), "unknown id `opne` in `labels.facts`; did you mean `open`?"),
         (
@@ -226,8 +225,12 @@ fn labels_of_unknown_kinds_and_ids_are_errors() {
             json!({ "units": { "desk": "x" } }),
             "unknown id `desk` in `labels.units`; leave it out: the policy does not have it",
         ),
-        (json!({ "facts": { "open": 1 } }), "label of `open` is `1`; pass a text"),
-        (json!({ "facts": { "open": " " } }), "label of `open` is ` `; pass a text"),
+        (
+            json!({ "values": { "desk": "x" } }),
+            "unknown id `desk` in `labels.values`; leave it out: the policy does not have it",
+        ),
+        (json!({ "facts": { "open": 1 } }), "label `facts/open` is `1`; pass texts by kind and id"),
+        (json!({ "facts": { "open": "" } }), "label `facts/open` is ``; pass texts by kind and id"),
     ] {
         assert_eq!(labelled(&labels).map(|_| ()).unwrap_err(), error);
     }

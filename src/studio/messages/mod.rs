@@ -114,15 +114,9 @@ fn check(id: &str, text: &Value) -> Result<(), SubjectError> {
     let fault = |fault| invalid(id, format!("message `{id}` {fault}"), format!("the English one is `{english}`"));
     template::arguments(english, &mut known).map_err(fault)?;
     template::arguments(text, &mut used).map_err(fault)?;
-    let is_known = |name: &str| known.iter().any(|(known, _)| *known == name);
-    match used.into_iter().find(|(name, _)| !is_known(name)) {
-        None => Ok(()),
-        Some((name, _)) => {
-            let help = did_you_mean(name, known.iter().map(|(name, _)| *name));
-            let help = help.unwrap_or_else(|| format!("the English one is `{english}`"));
-            Err(invalid(id, format!("message `{id}` has no argument `{name}`"), help))
-        }
-    }
+    let Some(name) = used.into_iter().find(|name| !known.contains(name)) else { return Ok(()) };
+    let help = did_you_mean(name, known).unwrap_or_else(|| format!("the English one is `{english}`"));
+    Err(invalid(id, format!("message `{id}` has no argument `{name}`"), help))
 }
 
 fn invalid(id: &str, message: String, help: String) -> SubjectError {

@@ -35,19 +35,19 @@ pub(super) fn render(template: &str, arguments: &[(&str, &str)], text: &mut Stri
     }
 }
 
-/// Collects the names of the arguments of a template in order, with whether each is a number.
+/// Collects the names of the arguments of a template in order.
 ///
 /// # Errors
 /// What is wrong: braces that do not match, an unknown form, alternatives without `other`, an argument that is inserted twice
 /// (nested messages could grow without bound), braces that are too deep.
-pub(super) fn arguments<'a>(template: &'a str, names: &mut Vec<(&'a str, bool)>) -> Result<(), &'static str> {
+pub(super) fn arguments<'a>(template: &'a str, names: &mut Vec<&'a str>) -> Result<(), &'static str> {
     collect(template, &mut Vec::new(), names, 0)
 }
 
 fn collect<'a>(
     template: &'a str,
     inserted: &mut Vec<&'a str>,
-    names: &mut Vec<(&'a str, bool)>,
+    names: &mut Vec<&'a str>,
     depth: usize,
 ) -> Result<(), &'static str> {
     if depth > MOST_DEPTH {
@@ -59,8 +59,8 @@ fn collect<'a>(
         let Some(braces) = braces else { return Ok(()) };
         let (name, form) = argument(braces)
             .ok_or("has an argument in an unknown form: use `select`, `plural`, `capital` or `singular`")?;
-        if !names.iter().any(|(known, _)| *known == name) {
-            names.push((name, braces.split(',').nth(1).is_some_and(|form| form.trim() == "plural")));
+        if !names.contains(&name) {
+            names.push(name);
         }
         if let Form::Choice(alternatives) = form {
             let (before, mut left, mut has_other) = (inserted.clone(), alternatives, false);

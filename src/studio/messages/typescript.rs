@@ -14,7 +14,8 @@ pub fn messages() -> String {
         // A template that is not valid has no arguments; the tests render all of them.
         let _ = template::arguments(english, &mut arguments);
         text += &format!("\n  | {{ readonly id: \"{id}\"");
-        for (name, is_number) in arguments {
+        for name in arguments {
+            let is_number = english.contains(&format!("{{{name}, plural"));
             text += &format!("; readonly {name}: {}", if is_number { "number" } else { "string" });
         }
         text += " }";
