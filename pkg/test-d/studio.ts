@@ -3,6 +3,7 @@ import { open } from "privet";
 import type { Change, Grants, OperationId, Owed, PrivilegeId, Subject } from "privet";
 import { pack, type Schema as Contact } from "privet/policies/contact";
 import { pack as dotdigitalPack, type Schema as Dotdigital } from "privet/policies/dotdigital";
+import { messages as german } from "privet/messages/de";
 import { studio } from "privet/studio";
 import type {
   BitMatrix,
@@ -16,6 +17,8 @@ import type {
   Impact,
   ImpactTarget,
   LeastPrivilege,
+  Message,
+  Messages,
   NearestRoles,
   PackedRows,
   PolicyDifference,
@@ -127,3 +130,18 @@ const nothing: ImpactTarget<Bare> = { operation: "page.open" };
 // @ts-expect-error the policy has no privileges
 const none: ImpactTarget<Bare> = { privilege: "any" };
 export { any, none, nothing, options, request, targets, wrongCosts, wrongFrozen, wrongTarget };
+
+// ── messages and labels
+german satisfies Messages;
+void studio({ messages: german, labels: {} });
+void studio<Contact>({ labels: { privileges: { reports: "Berichte" } } });
+// @ts-expect-error a misspelt id
+void studio<Contact>({ labels: { privileges: { repots: "Berichte" } } });
+// @ts-expect-error a misspelt message
+void studio({ messages: { qouted: "" } });
+expect<
+  Equals<
+    Extract<Message, { id: "compared" }>,
+    { readonly id: "compared"; readonly label: string; readonly held: string }
+  >
+>();

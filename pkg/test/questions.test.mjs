@@ -5,27 +5,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { builtIn, openPolicy, privet, tools } from "./support/policies.mjs";
+import { queriesOf } from "./support/questions.mjs";
 import { random } from "./support/random.mjs";
 
-/** The document with the values at some pointers replaced. */
-function edited(document, pointers) {
-  const copy = structuredClone(document);
-  for (const [pointer, value] of Object.entries(pointers)) {
-    const keys = pointer.split("/").slice(1);
-    const last = keys.pop();
-    keys.reduce((node, key) => node[key], copy)[last] = value;
-  }
-  return copy;
-}
-
-const queries = {
-  fixes: (policy, { subject, operation, options }) => tools.fixes(policy.session(subject), operation, options),
-  explain: (policy, { subject, operation }) => tools.explain(policy.session(subject), operation),
-  dormant: (policy, { subject }) => tools.dormant(policy.session(subject)),
-  impact: (policy, { target }) => tools.impact(policy, target),
-  leastPrivilege: (policy, { operations, options }) => tools.leastPrivilege(policy, operations, options),
-  compare: (policy, { with: pointers }, document) => tools.compare(policy, openPolicy(edited(document, pointers))),
-};
+const queries = queriesOf(tools);
 
 /** The part of a result that is expected: whole lists, and of objects the expected keys. */
 function part(found, expected) {

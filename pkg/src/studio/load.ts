@@ -34,8 +34,11 @@ export function createLoader(
   };
   return async <S extends Schema = AnySchema>(options?: WasmSource | StudioOptions<S>): Promise<Studio> => {
     const isSource = options !== undefined && !isPlain(options);
-    const { source, messages, labels }: StudioOptions = isSource ? { source: options } : ((options ?? {}) as StudioOptions);
-    const english = await (loading ??= load(source).catch(failed));
+    const { source, messages, labels }: StudioOptions = isSource
+      ? { source: options }
+      : ((options ?? {}) as StudioOptions);
+    loading ??= load(source).catch(failed);
+    const english = await loading;
     return messages || labels ? new Studio({ messages, labels }) : english;
   };
 }

@@ -33,7 +33,7 @@ export type Message =
   | { readonly id: "needed-number"; readonly op: string; readonly value: string }
   | { readonly id: "compared"; readonly label: string; readonly held: string }
   | { readonly id: "word"; readonly word: string }
-  | { readonly id: "amount"; readonly unit: string; readonly count: string }
+  | { readonly id: "amount"; readonly unit: string; readonly count: number }
   | { readonly id: "verbs" }
   | { readonly id: "negation" }
   | { readonly id: "comma" }
