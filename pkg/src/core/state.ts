@@ -228,7 +228,7 @@ export function apply(
           ending.set(presentId(program, id as string), until);
           return [id as string];
         }
-        let inline = [`roles[${place}]`, role] as const;
+        let inline: readonly [string, unknown] = [`roles[${place}]`, role];
         if (hasName(role)) {
           const { name, grants = {} } = readObject("an inline role with a name", role, ["name", "grants"]);
           names[inlined.length] = typeof name === "string" ? name : refuseShape("name", "a text", name ?? null);
