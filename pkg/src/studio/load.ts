@@ -15,6 +15,9 @@ export interface StudioOptions<S extends Schema = AnySchema> extends Wording<S> 
   readonly source?: WasmSource | undefined;
 }
 
+/** A source that is passed alone. `WebAssembly.Module` is an empty type, so misspelt options would be taken for one. */
+type SourceAlone = WasmSource & { readonly [key in keyof StudioOptions]?: never };
+
 type Awaitable<T> = T | Promise<T>;
 
 /** Creates `studio` for a default source; `read` loads URLs where `fetch` is not sufficient. */
@@ -32,11 +35,10 @@ export function createLoader(
     loading = undefined; // so that a call after a failed download tries again
     throw new LoadError(thrown);
   };
-  return async <S extends Schema = AnySchema>(options?: WasmSource | StudioOptions<S>): Promise<Studio> => {
-    const isSource = options !== undefined && !isPlain(options);
-    const { source, messages, labels }: StudioOptions = isSource
-      ? { source: options }
-      : ((options ?? {}) as StudioOptions);
+  return async <S extends Schema = AnySchema>(options?: SourceAlone | StudioOptions<S>): Promise<Studio> => {
+    const { source, messages, labels }: StudioOptions = isPlain(options ?? {})
+      ? ((options ?? {}) as StudioOptions)
+      : { source: options as WasmSource };
     loading ??= load(source).catch(failed);
     const english = await loading;
     return messages || labels ? new Studio({ messages, labels }) : english;
