@@ -9,6 +9,8 @@ mod core;
 #[cfg(feature = "studio")]
 mod convert;
 #[cfg(feature = "studio")]
+mod diagnostics;
+#[cfg(feature = "studio")]
 mod engine;
 #[cfg(feature = "studio")]
 mod handles;

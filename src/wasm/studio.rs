@@ -42,16 +42,13 @@ impl StudioEngine {
     /// # Errors
     /// `invalid-options` if `diagnostics` is not a list of diagnostics.
     pub fn render(&self, diagnostics: &str, text: &str) -> Result<String, JsValue> {
-        let mut diagnostics: Vec<Diagnostic> = serde_json::from_str(diagnostics).map_err(|_| {
+        let diagnostics = super::diagnostics::read(&from_json(diagnostics)?).ok_or_else(|| {
             thrown(
                 SubjectFault::InvalidOptions.code(),
                 "",
                 "not a list of diagnostics; pass the diagnostics that `check` returned",
             )
         })?;
-        for diagnostic in &mut diagnostics {
-            diagnostic.severity = diagnostic.code.severity();
-        }
         Ok(diagnostic::render(&diagnostics, text))
     }
 

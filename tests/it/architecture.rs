@@ -21,7 +21,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("compile", &["pack", "diagnostic", "document", "check"]),
     ("studio", &["pack", "session", "source", "diagnostic", "document", "bdd", "check", "compile"]),
     ("policies", &[]),
-    ("wasm", &["engine", "pack", "session", "population", "diagnostic", "check", "studio"]),
+    ("wasm", &["engine", "pack", "session", "population", "source", "diagnostic", "check", "studio"]),
 ];
 
 /// The folders of the studio that each of its folders may import. `mod` is the facade above all of them.
