@@ -1,4 +1,4 @@
-//! Templates of messages, in a subset of ICU MessageFormat: `{name}`, `{name, select, word {…} other {…}}` and
+//! Templates of messages, in a subset of the message format of ICU: `{name}`, `{name, select, word {…} other {…}}` and
 //! `{count, plural, =2 {…} one {…} other {…}}`. In a `select`, the key `absent` stands for an empty argument. `{name, capital}`
 //! begins with a capital letter; `{name, singular}` is the singular of an English plural. Other braces are not possible.
 
