@@ -9,7 +9,7 @@ import { queriesOf } from "./support/questions.mjs";
 const { studio } = await load("privet/studio");
 const { messages: german } = await load("privet/messages/de");
 const { messages: english } = await load("privet/messages/en");
-const cases = (file) => JSON.parse(readFileSync(new URL(`../../tests/cases/${file}`, import.meta.url), "utf8"));
+const json = (file) => JSON.parse(readFileSync(new URL(`../../tests/${file}`, import.meta.url), "utf8"));
 
 /** All sentences of an answer, once each, in the order of letters. */
 function sentences(answer, found = new Set()) {
@@ -21,8 +21,8 @@ function sentences(answer, found = new Set()) {
 
 describe("german.json", async () => {
   const queries = queriesOf(await studio({ messages: german }));
-  const expected = cases("german.json");
-  const questions = cases("questions.json").flatMap(({ policy, questions }) =>
+  const expected = json("german.json");
+  const questions = json("cases/questions.json").flatMap(({ policy, questions }) =>
     questions.filter((question) => question.answer).map((question) => ({ policy, ...question })),
   );
   const found = questions

@@ -7,7 +7,7 @@
 //! | `conformance` | `conformance/5`, which hosts of other languages run too, against the model and the library |
 //! | `diagnostics`, `schema`, `typescript` | golden files |
 //! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
-//! | `messages` | other catalogues of messages, the German sentences (`tests/cases/german.json`, which the npm package runs too), labels |
+//! | `messages` | other catalogues of messages, the German sentences (`tests/german.json`, which the npm package runs too), labels |
 //! | `robustness`, `bounds`, `engine` | hostile and large input: no panic, bounded work, no position outside of a program |
 //! | `examples` | `examples/*.rs` |
 //! | `architecture` | imports, lengths of files |

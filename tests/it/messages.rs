@@ -26,7 +26,7 @@ fn questions_are_answered_in_german() {
     assert!(answers.len() >= 30, "{} questions have sentences", answers.len());
     let answers = answers.into_iter().map(|(why, sentences)| json!({ "why": why, "sentences": sentences }));
     let text = serde_json::to_string_pretty(&answers.collect::<Vec<_>>()).unwrap() + "\n";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/german.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/german.json");
     if let Some(difference) = golden(&path, &text) {
         panic!("{difference}");
     }
