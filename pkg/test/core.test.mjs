@@ -22,8 +22,8 @@ function value(json) {
 /** Provenance as lists: each option of a set (else `null`) with its givers. */
 function from(from) {
   const givers = (list) =>
-    list.map(({ by, role, index, facts }) =>
-      by === "own" ? [by] : by === "inline" ? [by, index] : [by, role, facts ?? null],
+    list.map(({ by, role, index, name, facts }) =>
+      by === "own" ? [by] : by === "inline" ? [by, index, name ?? null] : [by, role, facts ?? null],
     );
   if (Array.isArray(from)) return [[null, givers(from)]];
   const options = Object.entries(from).map(([option, list]) => [option, givers(list)]);

@@ -1,7 +1,7 @@
 //! Looks up the ids and values of subjects and changes. The error for an unknown id suggests a similar known one.
 
 use super::error::{SubjectError, SubjectFault};
-use super::state::{Assignments, State, first_entries};
+use super::state::{Assignments, NewGrants, State, first_entries};
 use super::subject::{Amendment, Change, RoleRef, Subject, grant_with_end};
 use crate::model::Value;
 use crate::model::validate::{self, InvalidValue};
@@ -65,7 +65,7 @@ pub(super) fn change(program: &Program, change: &Change, now: Option<u64>) -> Re
 }
 
 /// The amendments of inline roles, each at most once. That the roles exist is checked when the change is applied.
-fn amend(program: &Program, all: &[Amendment]) -> Result<Vec<(usize, Vec<(u32, Vec<Grant>)>)>, SubjectError> {
+fn amend(program: &Program, all: &[Amendment]) -> Result<Vec<(usize, NewGrants)>, SubjectError> {
     let mut amend: Vec<(usize, _)> = Vec::with_capacity(all.len());
     for (index, amendment) in all.iter().enumerate() {
         let role = amendment.index as usize;

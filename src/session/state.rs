@@ -24,6 +24,9 @@ pub struct State {
     pub now: Option<u64>,
 }
 
+/// Privileges and the new grants of each; an empty list removes the grants.
+pub(crate) type NewGrants = Vec<(u32, Vec<Grant>)>;
+
 /// A change with its ids looked up by [`Policy::look_up`](crate::pack::Policy::look_up). Its lists are sorted by index and
 /// distinct.
 #[derive(Clone, Debug)]
@@ -31,13 +34,13 @@ pub struct Assignments {
     /// Facts and their new values; `None` makes the fact unknown.
     pub(crate) facts: Vec<(u32, Option<u32>)>,
     /// Privileges and the subject's new own grants; an empty list removes the grant.
-    pub(crate) set: Vec<(u32, Vec<Grant>)>,
+    pub(crate) set: NewGrants,
     /// Roles to list.
     pub(crate) add: Vec<u32>,
     /// Roles to remove from the list.
     pub(crate) remove: Vec<u32>,
     /// Places of inline roles, and the new grants of each: privileges as in `set`.
-    pub(crate) amend: Vec<(usize, Vec<(u32, Vec<Grant>)>)>,
+    pub(crate) amend: Vec<(usize, NewGrants)>,
     /// When the new grants end, by their entry.
     pub(crate) ends: Vec<(u32, u32)>,
 }

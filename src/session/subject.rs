@@ -185,7 +185,7 @@ impl Change {
                             "remove" => change.remove = ids(&key, value)?,
                             _ => {
                                 change.amend =
-                                    list(&key, value)?.into_iter().map(amendment).collect::<Result<_, _>>()?
+                                    list(&key, value)?.into_iter().map(amendment).collect::<Result<_, _>>()?;
                             }
                         }
                     }

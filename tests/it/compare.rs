@@ -234,7 +234,7 @@ fn edit(document: &mut serde_json::Value, random: &mut Random) -> Option<(String
             let value = grants.remove(&key)?;
             // What it grants besides by inheritance stays.
             let inherits = entry["inherits"].as_array().is_some_and(|roles| !roles.is_empty());
-            let is_grant = !inherits && !(value == false || value.as_array().is_some_and(Vec::is_empty));
+            let is_grant = !(inherits || value == false || value.as_array().is_some_and(Vec::is_empty));
             is_grant.then_some((id, DifferenceKind::Role))
         }
         ("operations", 0) => {

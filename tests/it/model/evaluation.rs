@@ -31,7 +31,7 @@ impl<'p> Evaluation<'p> {
                 RoleRef::Until { .. } => panic!("the model leaves out ends"),
                 RoleRef::Known(id) => own.push((first_role + place(&pack.ids("roles"), id), 1)),
                 RoleRef::Inline(grants) | RoleRef::Named { grants, .. } => {
-                    inline.extend(pack.encoded("privileges", first_privilege, grants))
+                    inline.extend(pack.encoded("privileges", first_privilege, grants));
                 }
             }
         }

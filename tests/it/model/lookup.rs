@@ -21,15 +21,18 @@ pub(crate) fn refused<T>(code: &'static str, id: &str) -> Result<T, Refusal> {
     Err(Refusal { code, id: id.into() })
 }
 
+/// Ids and their new values; `None` takes the value away.
+pub(crate) type Assigned = Vec<(String, Option<Value>)>;
+
 /// A change. `None` takes away a grant, or makes a fact not given.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reassigned {
-    pub(crate) set: Vec<(String, Option<Value>)>,
-    pub(crate) facts: Vec<(String, Option<Value>)>,
+    pub(crate) set: Assigned,
+    pub(crate) facts: Assigned,
     pub(crate) add: Vec<String>,
     pub(crate) remove: Vec<String>,
     /// The places of inline roles, and what is assigned to each.
-    pub(crate) amend: Vec<(u32, Vec<(String, Option<Value>)>)>,
+    pub(crate) amend: Vec<(u32, Assigned)>,
 }
 
 /// The whole number from 0 to 4,294,967,295 that a JSON number is. `7.0` is 7, and `-0` is 0.
