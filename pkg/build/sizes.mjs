@@ -11,15 +11,16 @@ import { build } from "esbuild";
 const file = fileURLToPath(new URL("../sizes.json", import.meta.url));
 
 /**
- * The most gzipped bytes that an entry may have. The core is its JavaScript and its module; so is the studio. The core exceeds its
- * design budgets, 7,900 and 8,400 bytes (`make bench` shows these): validating packs and reading tokens in the module costs more
- * than planned. The bounds here only prevent that it grows further.
+ * The most gzipped bytes that an entry may have. The core is its JavaScript and its module; so is the studio. Both exceed their
+ * design budgets (`make bench` shows these). The core: 7,900 and 8,400 bytes, exceeded by validating packs, reading tokens, ends of
+ * grants and names of roles. The studio: 350,000 bytes, exceeded by residuals, conditions, inheritance and the catalogue of messages.
+ * The bounds here only prevent that they grow further.
  */
 export const BUDGETS = {
-  "privet (core, separate module)": 12_600,
-  "privet (core, module inlined)": 14_100,
+  "privet (core, separate module)": 13_200,
+  "privet (core, module inlined)": 14_700,
   "privet/read": 1_500,
-  "privet/studio": 385_000,
+  "privet/studio": 400_000,
 };
 
 /** The largest share by which pkg/sizes.json may differ from the measured sizes. */
