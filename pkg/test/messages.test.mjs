@@ -105,6 +105,10 @@ test("invalid messages and labels are errors that say what is meant", async () =
   await refused({ messages: new Map() }, "`messages` is not an object; pass texts by id");
   await refused({ labels: { fact: {} } }, "unknown kind `fact` in `labels`; did you mean `facts`?");
   await refused({ labels: { facts: { x: 1 } } }, "label `facts/x` is `1`; pass texts by kind and id");
+  await assert.rejects(studio({ message: {} }), {
+    code: "invalid-options",
+    message: "unknown option `message`; `source`, `messages` or `labels` can be given",
+  });
   const misspelt = await studio({ labels: { facts: { "email-alowed": "E-Mail" } } });
   assert.throws(() => misspelt.describe(builtIn.vicidial), {
     code: "invalid-options",

@@ -42,7 +42,7 @@ test("a residual is a condition with bound parameters", () => {
   assert.equal(text, "not archived and (own or priority < 3 or queue in (a, c))");
   const dollar = { placeholder: (number) => `$${number}` };
   assert.deepEqual(toSql(tree, { ...columns, own: "t.owner = 7" }, dollar), {
-    sql: "NOT (COALESCE(archived, $1) = $2) AND (t.owner = 7 = $3 OR priority < $4 OR queue IN ($5, $6))",
+    sql: "NOT (COALESCE(archived, $1) = $2) AND ((t.owner = 7) = $3 OR priority < $4 OR queue IN ($5, $6))",
     parameters: [true, true, true, 3, "a", "c"],
   });
   assert.throws(() => toSql(tree, { own: "own" }), {

@@ -1,5 +1,6 @@
 import { initSync } from "../../wasm/studio.js";
-import { LoadError } from "../core/errors.js";
+import { InvalidOptionsError, LoadError } from "../core/errors.js";
+import { oneOf } from "../core/ids.js";
 import { toLocalModule } from "../core/wasm-module.js";
 import type { AnySchema, Schema } from "../core/types.js";
 import { Studio } from "./index.js";
@@ -14,6 +15,8 @@ export interface StudioOptions<S extends Schema = AnySchema> extends Wording<S> 
   /** The module, where it cannot be located. It is loaded once. */
   readonly source?: WasmSource | undefined;
 }
+
+const OPTIONS: readonly (keyof StudioOptions)[] = ["source", "messages", "labels"];
 
 /** A source that is passed alone. `WebAssembly.Module` is an empty type, so misspelt options would be taken for one. */
 type SourceAlone = WasmSource & { readonly [key in keyof StudioOptions]?: never };
@@ -36,9 +39,14 @@ export function createLoader(
     throw new LoadError(thrown);
   };
   return async <S extends Schema = AnySchema>(options?: SourceAlone | StudioOptions<S>): Promise<Studio> => {
-    const { source, messages, labels }: StudioOptions = isPlain(options ?? {})
+    const { source, messages, labels, ...others }: StudioOptions = isPlain(options ?? {})
       ? ((options ?? {}) as StudioOptions)
       : { source: options as WasmSource };
+    const [unknown] = Object.keys(others);
+    if (unknown !== undefined) {
+      const help = `${oneOf(OPTIONS)} can be given`;
+      throw new InvalidOptionsError("invalid-options", `unknown option \`${unknown}\`; ${help}`, unknown);
+    }
     loading ??= load(source).catch(failed);
     const english = await loading;
     return messages || labels ? new Studio({ messages, labels }) : english;

@@ -10,6 +10,9 @@ import type { RequirementTest, RequirementTree } from "./answers.js";
  */
 export type Columns = { readonly [fact: string]: string };
 
+/** A column's name, with that of its table or quoted: anything else needs parentheses beside an operator. */
+const NAME = /^[\w.]+$|^"[^"]+"$/;
+
 /** A condition with placeholders, and their values in order. */
 export interface Sql {
   readonly sql: string;
@@ -56,7 +59,8 @@ export function toSql(tree: RequirementTree, columns: Columns, options: SqlOptio
       const help = known.length ? `there are columns for ${oneOf(known)}` : "there are no columns";
       throw new InvalidOptionsError("invalid-options", `no column for fact \`${id}\`; ${help}`, id);
     }
-    const column = absent === undefined ? columns[id]! : `COALESCE(${columns[id]!}, ${bind(absent)})`;
+    const expression = NAME.test(columns[id]!) ? columns[id]! : `(${columns[id]!})`;
+    const column = absent === undefined ? expression : `COALESCE(${expression}, ${bind(absent)})`;
     if (test === "on") return `${column} = ${bind(true)}`;
     if (values && (test === "level" || op === "in"))
       return values.length ? `${column} IN (${values.map(bind).join(", ")})` : `${column} <> ${column}`;
