@@ -175,7 +175,7 @@ impl Session<'_> {
         match giver {
             Giver::Own => GrantGiver::Own,
             Giver::Inline(index) => {
-                let name = self.state.names.iter().find(|(place, _)| *place == index).map(|(_, name)| name.clone());
+                let name = self.state.inline_name(index).map(String::from);
                 GrantGiver::Inline { index, name }
             }
             Giver::Role(index) | Giver::Possible(index) => {

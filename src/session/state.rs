@@ -129,11 +129,17 @@ impl State {
         }
     }
 
-    /// Encodes the state as words, without the ends of its grants and roles, and without the names of inline roles. O(state).
+    /// The name of the inline role at this place, if it has one.
+    pub(crate) fn inline_name(&self, place: usize) -> Option<&str> {
+        self.names.iter().find(|(named, _)| *named == place).map(|(_, name)| name.as_str())
+    }
+
+    /// Encodes the state as words, without the ends of its grants and roles. O(state).
     ///
     /// ```text
-    /// number of pairs, pairs, number of inline roles, (number of pairs, pairs) for each inline role
+    /// number of pairs, pairs, number of inline roles, (number of pairs, pairs) for each inline role, number of names, names
     /// pair: entry, value
+    /// name: place of the inline role, number of characters, characters
     /// ```
     ///
     /// Entries are facts, privileges and roles, numbered consecutively in this order. The value of a listed role is 1.
@@ -148,6 +154,11 @@ impl State {
         for role in &self.inline {
             words.push(to_u32(role.len()));
             words.extend(role.iter().flat_map(pair));
+        }
+        words.push(to_u32(self.names.len()));
+        for (place, name) in &self.names {
+            words.extend([to_u32(*place), to_u32(name.chars().count())]);
+            words.extend(name.chars().map(u32::from));
         }
         words
     }
@@ -170,6 +181,7 @@ impl State {
             let grant = |(entry, value): (u32, u32)| Some(Grant { privilege: entry.checked_sub(privileges)?, value });
             state.inline.push(role.into_iter().map(grant).collect::<Option<_>>()?);
         }
+        state.names = reader.list(WordReader::name)?;
         (reader.0.len() == 0 && pairs.is_sorted() && state.is_valid(program)).then_some(state)
     }
 
@@ -181,6 +193,8 @@ impl State {
             && self.roles.iter().all(|&role| program.roles.at(role).is_some())
             && self.roles.is_sorted_by(|a, b| a < b)
             && self.inline.iter().chain([&self.own]).all(|grants| are_grants(&program.privileges, grants))
+            && self.names.iter().all(|(place, _)| *place < self.inline.len())
+            && self.names.is_sorted_by(|a, b| a.0 < b.0)
     }
 }
 
@@ -206,6 +220,13 @@ impl WordReader<'_> {
             items.push(item(self)?);
         }
         Some(items)
+    }
+
+    /// A place and a text. What is no character, such as half of a surrogate pair, is replaced.
+    fn name(&mut self) -> Option<(usize, String)> {
+        let place = self.word()?;
+        let character = |it: u32| char::from_u32(it).unwrap_or(char::REPLACEMENT_CHARACTER);
+        Some((place as usize, self.list(Self::word)?.into_iter().map(character).collect()))
     }
 
     fn pair(&mut self) -> Option<(u32, u32)> {

@@ -287,7 +287,7 @@ fn is_never_without(
     let formula = Formula::Atom(Atom::Allowed(operation));
     let resolved = symbolic.inputs.resolved;
     match id {
-        Id::Fact(_) => Ok(true),
+        Id::Fact(_) | Id::Inline(..) => Ok(true),
         Id::Role(role) => {
             let without = without_grants(program, role);
             let mut space = symbolic.inputs;
@@ -365,7 +365,7 @@ fn is_number(program: &Program, id: Id) -> bool {
         Id::Privilege(privilege) => {
             program.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Number)
         }
-        Id::Role(_) => false,
+        Id::Role(_) | Id::Inline(..) => false,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::{brute, least, policies};
 use crate::support::random::Random;
 use privet::model::Verdict;
 use privet::session::{Holding, Session, Subject};
-use privet::{Fix, FixOptions, Goal, LeastPrivilegeBy, LeastPrivilegeOptions, Studio};
+use privet::{Fix, FixOptions, FixStep, Goal, LeastPrivilegeBy, LeastPrivilegeOptions, Studio};
 use proptest::prelude::*;
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -95,7 +95,11 @@ fn compare(
 }
 
 fn ids(fix: &Fix) -> BTreeSet<String> {
-    fix.steps.iter().map(|step| step.id().to_owned()).collect()
+    let key = |step: &FixStep| match step {
+        FixStep::Grant(it) | FixStep::Raise(it) | FixStep::Revoke(it) => brute::key(&it.id, it.index),
+        step => step.id().to_owned(),
+    };
+    fix.steps.iter().map(key).collect()
 }
 
 /// A chain of dependencies that is too long for one BDD; every link is necessary.

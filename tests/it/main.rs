@@ -27,6 +27,7 @@ mod cases;
 mod architecture;
 #[cfg(not(target_arch = "wasm32"))]
 mod bounds;
+#[cfg(not(target_arch = "wasm32"))]
 mod compare;
 #[cfg(not(target_arch = "wasm32"))]
 mod conformance;
@@ -50,6 +51,7 @@ mod populations;
 mod random_policies;
 #[cfg(not(target_arch = "wasm32"))]
 mod residual;
+#[cfg(not(target_arch = "wasm32"))]
 mod review;
 #[cfg(not(target_arch = "wasm32"))]
 mod robustness;

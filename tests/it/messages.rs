@@ -96,6 +96,9 @@ fn same_labels(studio: &Studio) -> Labels {
     Labels::from_json(&json!(labels).to_string()).unwrap()
 }
 
+/// The name of the inline roles in the cases.
+const NAME: &str = "Night shift";
+
 #[test]
 fn every_word_comes_from_the_catalogue_or_from_a_label() {
     let english: BTreeMap<String, String> = serde_json::from_str(messages::ENGLISH).unwrap();
@@ -108,6 +111,7 @@ fn every_word_comes_from_the_catalogue_or_from_a_label() {
     for (why, sentences) in answers {
         for sentence in sentences {
             let is_translated = |it: char| !it.is_alphabetic() || ['x', 'X', 'L'].contains(&it);
+            let sentence = sentence.replace(NAME, ""); // the name of an inline role comes from the subject
             assert!(sentence.chars().all(is_translated), "{why}: {sentence}");
         }
     }

@@ -198,32 +198,36 @@ fn forged_core_sections_never_panic_and_are_reported() {
 fn the_words_of_a_subject_have_one_form() {
     let policy = Policy::compile(SMALL).unwrap();
     let subject = serde_json::json!({
-        "facts": { "n": 7, "f": true }, "grants": { "q": 3, "l": "y" }, "roles": ["r", { "c": "x", "a": true }],
+        "facts": { "n": 7, "f": true }, "grants": { "q": 3, "l": "y" }, "roles": ["r", { "name": "é", "grants": { "c": "x", "a": true } }],
     });
     let subject = Subject::from_value((&subject).into()).unwrap();
     let state = policy.state(&subject, None).unwrap();
     let words = state.words(policy.program());
     // Facts f and n have the indices 0 and 1, privileges a, l, c and q 2 to 5, role r 6.
-    assert_eq!(words, [5, 0, 1, 1, 7, 3, 2, 5, 3, 6, 1, 1, 2, 2, 1, 4, 0]);
+    assert_eq!(words, [5, 0, 1, 1, 7, 3, 2, 5, 3, 6, 1, 1, 2, 2, 1, 4, 0, 1, 0, 1, 233]);
     let read = |words: &[u32]| State::from_words(policy.program(), words);
     assert_eq!(read(&words), Some(state));
     for length in 0..words.len() {
         assert_eq!(read(&words[..length]), None, "{length} words are enough");
     }
-    let refused: [(&str, &[u32]); 12] = [
-        ("a word more", &[0, 0, 0]),
-        ("a role before a fact", &[2, 6, 1, 0, 1, 0]),
-        ("a fact twice", &[2, 0, 0, 0, 1, 0]),
-        ("a grant twice", &[2, 2, 1, 2, 1, 0]),
-        ("two levels of a privilege", &[2, 3, 1, 3, 2, 0]),
-        ("two options of a choice", &[2, 4, 0, 4, 1, 0]),
-        ("two numbers, in an inline role", &[0, 1, 2, 5, 3, 5, 4]),
-        ("a role twice", &[2, 6, 1, 6, 1, 0]),
-        ("a role that is not held", &[1, 6, 0, 0]),
-        ("a place behind the last role", &[1, 7, 1, 0]),
-        ("a fact in an inline role", &[0, 1, 1, 0, 1]),
-        ("a role in an inline role", &[0, 1, 1, 6, 1]),
+    let refused: [(&str, &[u32]); 15] = [
+        ("a word more", &[0, 0, 0, 0]),
+        ("a role before a fact", &[2, 6, 1, 0, 1, 0, 0]),
+        ("a fact twice", &[2, 0, 0, 0, 1, 0, 0]),
+        ("a grant twice", &[2, 2, 1, 2, 1, 0, 0]),
+        ("two levels of a privilege", &[2, 3, 1, 3, 2, 0, 0]),
+        ("two options of a choice", &[2, 4, 0, 4, 1, 0, 0]),
+        ("two numbers, in an inline role", &[0, 1, 2, 5, 3, 5, 4, 0]),
+        ("a role twice", &[2, 6, 1, 6, 1, 0, 0]),
+        ("a role that is not held", &[1, 6, 0, 0, 0]),
+        ("a place behind the last role", &[1, 7, 1, 0, 0]),
+        ("a fact in an inline role", &[0, 1, 1, 0, 1, 0]),
+        ("a role in an inline role", &[0, 1, 1, 6, 1, 0]),
+        ("a name of no role", &[0, 0, 1, 0, 1, 233]),
+        ("a role with two names", &[0, 1, 0, 2, 0, 1, 233, 0, 1, 233]),
+        ("a name shorter than it says", &[0, 1, 0, 1, 0, 2, 233]),
     ];
+    assert!(read(&[0, 1, 0, 1, 0, 1, 0xd800]).is_some_and(|state| state.names[0].1 == "\u{fffd}"));
     for (why, words) in refused {
         assert_eq!(read(words), None, "{why}");
     }

@@ -468,8 +468,12 @@ export type GrantStep<S extends Schema = AnySchema> = {
   readonly id: PrivilegeId<S>;
   /** What is granted now; absent if nothing is. */
   readonly from?: GrantValue;
-  /** The subject's own grant after the fix; absent if there is none. */
+  /** The subject's own grant after the fix, or that of the inline role; absent if there is none. */
   readonly to?: GrantValue;
+  /** The place of the inline role that grants it, from 0; absent for a grant of the subject itself. `from` and `to` are then what this role grants. */
+  readonly index?: number;
+  /** The name of the inline role, if it has one. */
+  readonly name?: string;
 };
 
 /** An assignment to a fact. */

@@ -51,8 +51,15 @@ export class PolicyHandle<E extends { open(pack: Uint8Array): number }> {
   }
 }
 
-/** Encodes a session's state as the engine reads it: each list as its length, followed by pairs of index and value. O(state). */
-export function encodeState({ own, inline }: State): Uint32Array {
+/**
+ * Encodes a session's state as the engine reads it: each list as its length, followed by pairs of index and value; then the names
+ * of inline roles, each as the role's place and its characters. O(state).
+ */
+export function encodeState({ own, inline, names = [] }: State): Uint32Array {
   const list = (pairs: Pairs) => [pairs.length >> 1, ...pairs];
-  return Uint32Array.from([...list(own), inline.length, ...inline.flatMap(list)]);
+  const named = inline.flatMap((_, place) => {
+    const characters = names[place] === undefined ? undefined : [...names[place]].map((it) => it.codePointAt(0)!);
+    return characters ? [[place, characters.length, ...characters]] : [];
+  });
+  return Uint32Array.from([...list(own), inline.length, ...inline.flatMap(list), named.length, ...named.flat()]);
 }

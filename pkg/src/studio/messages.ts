@@ -52,6 +52,7 @@ export type Message =
   | { readonly id: "raise"; readonly label: string; readonly from: string; readonly to: string }
   | { readonly id: "lower"; readonly label: string; readonly from: string; readonly to: string }
   | { readonly id: "remove"; readonly label: string }
+  | { readonly id: "in-role"; readonly step: string; readonly role: string }
   | { readonly id: "add-role"; readonly label: string }
   | { readonly id: "remove-role"; readonly label: string }
   | { readonly id: "learn"; readonly label: string; readonly to: string; readonly place: string }

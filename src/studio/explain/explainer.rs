@@ -280,10 +280,8 @@ impl<'a> Explainer<'a> {
         for giver in lists.into_iter().filter(|givers| !givers.contains(&GrantGiver::Own)).flatten() {
             let (label, reasons) = match giver {
                 GrantGiver::Own => continue,
-                GrantGiver::Inline { name: Some(name), .. } => (name.clone(), Vec::new()),
-                GrantGiver::Inline { index, name: None } => {
-                    let number = (index + 1).to_string();
-                    (self.words.messages.text("inline-role", &[("number", &number)]), Vec::new())
+                GrantGiver::Inline { index, name } => {
+                    (self.words.inline_role(*index as usize, name.as_deref()), Vec::new())
                 }
                 GrantGiver::Role { role, facts } => {
                     let index = self.document.roles.iter().position(|it| *it.id == **role).unwrap_or(usize::MAX);

@@ -20,6 +20,12 @@ impl<'a> Words<'a> {
         Self { document: studio.checked().document(), messages: studio.messages() }
     }
 
+    /// An inline role by its name, or by its number from 1.
+    pub(in crate::studio) fn inline_role(self, place: usize, name: Option<&str>) -> String {
+        let number = || self.messages.text("inline-role", &[("number", &(place + 1).to_string())]);
+        name.map_or_else(number, String::from)
+    }
+
     /// The needed value in labels: `Modify or above`, `All or Same Group`, `2 or more`.
     pub(super) fn needed(self, node: &TestNode, test: &Test) -> String {
         let Self { document, messages } = self;

@@ -1,7 +1,7 @@
 //! Candidates: the values that a fix may assign to each id, and the costs of the assignments.
 
 use super::goal::{Constraints, Goal, SearchGoal};
-use super::grants::{granted_and_effective, grants_added, grants_lost, is_listed, own};
+use super::grants::{granted_and_effective, grants_added, grants_lost, inline, is_listed, own};
 use crate::check::{Atom, Formula, Part};
 use crate::document::GrantedThrough;
 use crate::model::{Comparison, FactKind, PrivilegeKind};
@@ -106,27 +106,46 @@ impl Candidates {
     /// The ids that are not frozen and have a value that may help. Values are told apart as the parts of `distinguishing`
     /// do, which contains these ids.
     fn of(query: CandidateQuery, ids: &Parts, distinguishing: &Parts) -> Self {
-        let CandidateQuery { studio, session, constraints, .. } = query;
+        let CandidateQuery { session, constraints, .. } = query;
         let mut candidates = Self::default();
         for (id, parts) in ids.iter().filter(|(id, _)| !constraints.frozen.contains(id)) {
             let parts = distinguishing.get(id).unwrap_or(parts);
-            let (granted, present) = match *id {
-                Id::Fact(fact) => (Vec::new(), session.fact(fact).into_iter().collect()),
-                Id::Privilege(privilege) => granted_and_effective(studio, session, privilege),
-                Id::Role(_) => Default::default(),
-            };
-            let values = match *id {
-                Id::Fact(fact) => fact_values(query, fact, parts),
-                Id::Role(role) => role_values(query, role),
-                Id::Privilege(privilege) => privilege_values(query, privilege, parts, (&granted, &present)),
-            };
-            let Some(values) = values else { continue };
-            candidates.domains.insert(*id, values);
-            candidates.costs.insert(*id, assignment_cost(studio, session, constraints, *id));
-            candidates.present.insert(*id, present);
-            candidates.alike.extend(alike(studio, session, *id, parts).map(|alike| (*id, alike)));
+            candidates.add(query, *id, parts);
+            let Id::Privilege(privilege) = *id else { continue };
+            for place in 0..session.state().inline.len() {
+                candidates.add(query, Id::Inline(place, privilege), parts);
+            }
         }
         candidates
+    }
+
+    /// Adds an id, if it has a value that may help.
+    fn add(&mut self, query: CandidateQuery, id: Id, parts: &BTreeSet<Part>) {
+        let CandidateQuery { studio, session, constraints, .. } = query;
+        let program = studio.policy().program();
+        let (granted, present) = match id {
+            Id::Fact(fact) => (Vec::new(), session.fact(fact).into_iter().collect()),
+            Id::Privilege(privilege) | Id::Inline(_, privilege) => granted_and_effective(studio, session, privilege),
+            Id::Role(_) => Default::default(),
+        };
+        let values = match id {
+            Id::Fact(fact) => fact_values(query, fact, parts),
+            Id::Role(role) => role_values(query, role),
+            Id::Privilege(privilege) | Id::Inline(_, privilege) => {
+                grant_values(query, id, privilege, parts, (&granted, &present))
+            }
+        };
+        let Some(values) = values else { return };
+        self.domains.insert(id, values);
+        self.costs.insert(id, assignment_cost(studio, session, constraints, id));
+        // Of a set in an inline role, as little as possible changes.
+        let is_set = |privilege| program.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Set);
+        let present = match id {
+            Id::Inline(place, privilege) if is_set(privilege) => inline(session, place, privilege),
+            _ => present,
+        };
+        self.present.insert(id, present);
+        self.alike.extend(alike(studio, session, id, parts).map(|alike| (id, alike)));
     }
 
     /// On which side of the present value a value is, and its distance: steps of levels and numbers; options are all
@@ -143,7 +162,7 @@ impl Candidates {
                 let side = if is_ordered { value.cmp(&from.or(Some(0))) } else { Ordering::Equal };
                 (side, kind.map_or(0, |kind| distance_of_fact(kind, from, value)))
             }
-            Id::Privilege(index) => match program.privileges.get(index) {
+            Id::Privilege(index) | Id::Inline(_, index) => match program.privileges.get(index) {
                 Some(it) if it.kind == PrivilegeKind::Set => {
                     (Ordering::Equal, u64::from(!value.is_some_and(|option| present.contains(&option))))
                 }
@@ -205,7 +224,7 @@ fn alike(studio: &Studio, session: &Session, id: Id, parts: &BTreeSet<Part>) -> 
             let privilege = program.privileges.get(index).filter(|it| it.kind == PrivilegeKind::Choice)?;
             (privilege.values.len(), own(session, index).first().copied())
         }
-        Id::Role(_) => return None,
+        Id::Role(_) | Id::Inline(..) => return None,
     };
     let unread = (0..count).filter(|option| !parts.contains(&Part::Value(*option)));
     let all: Vec<u32> = unread.filter_map(|it| u32::try_from(it).ok()).filter(|it| Some(*it) != present).collect();
@@ -246,9 +265,19 @@ fn distance(kind: PrivilegeKind, min: u32, present: Option<u32>, value: Option<u
     }
 }
 
-/// `granted` is granted at present, of which `effective` has an effect.
-fn privilege_values(
+/// What the subject itself grants of a privilege, or its inline role.
+fn assigned(session: &Session, id: Id, privilege: usize) -> Vec<u32> {
+    match id {
+        Id::Inline(place, _) => inline(session, place, privilege),
+        _ => own(session, privilege),
+    }
+}
+
+/// The values of a privilege that the subject itself or its inline role may grant. `granted` is granted at present, of which
+/// `effective` has an effect.
+fn grant_values(
     query: CandidateQuery,
+    id: Id,
     index: usize,
     parts: &BTreeSet<Part>,
     (granted, effective): (&[u32], &[u32]),
@@ -259,14 +288,24 @@ fn privilege_values(
     let privilege = studio.policy().program().privileges.get(index)?;
     let restricting = studio.checked().is_restricting(index) && !cone.reads_positively(index);
     let through = constraints.through.or(declared.granted_through);
-    let may_grow = !restricting && through != Some(GrantedThrough::Role);
-    let own = own(session, index);
+    let is_inline = matches!(id, Id::Inline(..));
+    let barred = if is_inline { GrantedThrough::Subject } else { GrantedThrough::Role };
+    if is_inline && through == Some(barred) {
+        return None;
+    }
+    let may_grow = !restricting && through != Some(barred);
+    let own = assigned(session, id, index);
     let held = if granted.is_empty() { &own } else { granted };
     let (present, from) = (own.first().copied(), effective.first().copied());
     let nothing = present.is_some().then_some(None);
     let values: Vec<Option<u32>> = match privilege.kind {
         PrivilegeKind::Flag => [None, Some(1)].into(),
         PrivilegeKind::Level => levels(parts, from.unwrap_or(0)),
+        // Options of an inline role differ where no test reads them: each agrees with other roles or conflicts with them.
+        PrivilegeKind::Choice if is_inline => {
+            let all = (0..privilege.values.len()).filter_map(|it| u32::try_from(it).ok()).map(Some);
+            nothing.into_iter().chain(all).collect()
+        }
         PrivilegeKind::Choice => nothing.into_iter().chain(options(parts, privilege.values.len())).collect(),
         PrivilegeKind::Number => {
             let bounds = numbers(&privilege.comparisons, from, (privilege.min, privilege.max));
@@ -274,7 +313,7 @@ fn privilege_values(
         }
         PrivilegeKind::Set => {
             let read = options(parts, privilege.values.len()).into_iter().flatten();
-            let differs = |option: &u32| own.contains(option) != effective.contains(option);
+            let differs = |option: &u32| !is_inline && own.contains(option) != effective.contains(option);
             let useful = |option: &u32| differs(option) || if own.contains(option) { helps.less } else { helps.more };
             let read: Vec<u32> = read.filter(|it| useful(it) && (may_grow || held.contains(it))).collect();
             return (!read.is_empty()).then_some(Domain::Subset(read));
@@ -371,7 +410,7 @@ fn assignment_cost(studio: &Studio, session: &Session, constraints: &Constraints
     }
     match id {
         Id::Fact(_) => FACT,
-        Id::Privilege(privilege) => privilege_cost(studio, constraints, privilege),
+        Id::Privilege(privilege) | Id::Inline(_, privilege) => privilege_cost(studio, constraints, privilege),
         Id::Role(role) => {
             let grants = if is_listed(session, role) {
                 grants_lost(studio, session, role)

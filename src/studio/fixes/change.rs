@@ -1,9 +1,9 @@
 //! Converts assignments to a change and to the steps of a fix.
 
-use super::grants::{effective, granted, is_listed, read};
+use super::grants::{effective, granted, inline, is_listed, read};
 use crate::model::{PrivilegeKind, Value, Verdict};
 use crate::pack::Grant;
-use crate::session::{Change, Session};
+use crate::session::{Amendment, Change, Session};
 use crate::studio::Studio;
 use crate::studio::search::notation::{id_of, value};
 use crate::studio::search::solve::{AssignedValue, Assignment};
@@ -55,7 +55,7 @@ pub enum FixStep {
 /// let grants = vec![("users".into(), Value::Text("view-only".into()))];
 /// let session = studio.policy().session(&Subject { grants, ..Subject::default() })?;
 /// let fix = studio.fixes(&session, "staff.users.reset-password", &FixOptions::default())?.fixes.remove(0);
-/// let [FixStep::Raise(GrantStep { id, from, to })] = fix.steps.as_slice() else { return Err("a raise".into()) };
+/// let [FixStep::Raise(GrantStep { id, from, to, .. })] = fix.steps.as_slice() else { return Err("a raise".into()) };
 /// let level = |level: &str| Some(Value::Text(level.into()));
 /// assert_eq!((id.as_str(), from, to), ("users", &level("view-only"), &level("modify")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -70,10 +70,19 @@ pub struct GrantStep {
     #[cfg_attr(feature = "schema", ts(optional, type = "GrantValue"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Value>,
-    /// The subject's own grant after the fix; absent if there is none.
+    /// The subject's own grant after the fix, or that of the inline role; absent if there is none.
     #[cfg_attr(feature = "schema", ts(optional, type = "GrantValue"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Value>,
+    /// The place of the inline role that grants it, from 0; absent for a grant of the subject itself. `from` and `to` are then what
+    /// this role grants.
+    #[cfg_attr(feature = "schema", ts(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<u32>,
+    /// The name of the inline role, if it has one.
+    #[cfg_attr(feature = "schema", ts(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// An assignment to a fact.
@@ -182,6 +191,19 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
             (Id::Fact(_), AssignedValue::Value(to)) => {
                 change.facts.push((id_of(studio, *id), value(studio, *id, to.as_slice())));
             }
+            (Id::Inline(place, privilege), assigned) => {
+                let to = match assigned {
+                    AssignedValue::Toggle => continue,
+                    AssignedValue::Value(to) => to.iter().copied().collect(),
+                    AssignedValue::Options(options) => with_options(inline(session, *place, *privilege), options),
+                };
+                let Ok(index) = u32::try_from(*place) else { continue };
+                let entry = (id_of(studio, *id), value(studio, *id, &to));
+                match change.amend.last_mut().filter(|it| it.index == index) {
+                    Some(amendment) => amendment.set.push(entry),
+                    None => change.amend.push(Amendment { index, set: vec![entry] }),
+                }
+            }
             _ => {}
         }
     }
@@ -200,9 +222,7 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
             AssignedValue::Value(to) => to.iter().copied().collect(),
             AssignedValue::Options(options) => {
                 // Options that the goal does not read stay as they are.
-                let mut all: Vec<u32> = effective(studio, session, privilege);
-                all.retain(|option| !options.contains(&(*option, false)));
-                all.extend(options.iter().filter(|(_, held)| *held).map(|(option, _)| *option));
+                let mut all = with_options(effective(studio, session, privilege), options);
                 all.extend(granted_by_roles);
                 sort::sort(&mut all);
                 all.dedup();
@@ -212,6 +232,14 @@ pub(in crate::studio) fn change(studio: &Studio, session: &Session, assignment: 
         change.set.push((id_of(studio, *id), value(studio, *id, &to)));
     }
     change
+}
+
+/// A set after some of its options are added and others removed.
+fn with_options(mut all: Vec<u32>, options: &[(u32, bool)]) -> Vec<u32> {
+    all.retain(|option| !options.iter().any(|(assigned, _)| assigned == option));
+    all.extend(options.iter().filter(|(_, held)| *held).map(|(option, _)| *option));
+    sort::sort(&mut all);
+    all
 }
 
 fn kind(studio: &Studio, privilege: usize) -> Option<PrivilegeKind> {
@@ -259,7 +287,16 @@ fn fix_step(studio: &Studio, session: &Session, id: Id, change: &Change) -> FixS
             let held = granted(studio, session, privilege);
             let to = to(&change.set);
             let kind = grant_step(studio, privilege, &held, to.as_ref());
-            kind(GrantStep { from: (!held.is_empty()).then(|| value(studio, id, &held)), to, id: name })
+            let from = (!held.is_empty()).then(|| value(studio, id, &held));
+            kind(GrantStep { from, to, id: name, index: None, name: None })
+        }
+        Id::Inline(place, privilege) => {
+            let held = inline(session, place, privilege);
+            let index = u32::try_from(place).ok();
+            let to = change.amend.iter().find(|it| Some(it.index) == index).and_then(|it| to(&it.set));
+            let kind = grant_step(studio, privilege, &held, to.as_ref());
+            let from = (!held.is_empty()).then(|| value(studio, id, &held));
+            kind(GrantStep { from, to, id: name, index, name: session.state().inline_name(place).map(String::from) })
         }
     }
 }

@@ -4,12 +4,17 @@ use crate::model::{PrivilegeKind, Value, Verdict, validate};
 use crate::pack::{Grant, Privilege};
 use crate::session::{Change, Giver, Holding, Session};
 use crate::studio::Studio;
+use crate::studio::search::space::values_of;
 use crate::util::collect_set;
 
 /// The subject's own grants of a privilege.
 pub(super) fn own(session: &Session, privilege: usize) -> Vec<u32> {
-    let own = session.state().own.iter().filter(|grant| grant.privilege as usize == privilege);
-    own.map(|grant| grant.value).collect()
+    values_of(&session.state().own, privilege)
+}
+
+/// What the subject's inline role at this place grants of a privilege.
+pub(super) fn inline(session: &Session, place: usize, privilege: usize) -> Vec<u32> {
+    session.state().inline.get(place).map(|role| values_of(role, privilege)).unwrap_or_default()
 }
 
 /// Whether a role is listed, regardless of its `when`.

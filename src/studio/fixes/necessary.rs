@@ -49,6 +49,10 @@ pub(super) fn necessary_assignments(
             Atom::Fact(..) => continue,
         };
         let may_be_on = |values: &Domain| matches!(values, Domain::OneOf(values) if values.contains(&Some(1)));
+        let in_inline_role = |place| matches!(id, Id::Privilege(privilege) if candidates.domains.contains_key(&Id::Inline(place, privilege)));
+        if (0..session.state().inline.len()).any(in_inline_role) {
+            continue; // one of several ways
+        }
         if is_missing(studio, session, id) && candidates.domains.get(&id).is_some_and(may_be_on) {
             necessary.insert(id, AssignedValue::Value(Some(1)));
         }
@@ -69,6 +73,6 @@ fn is_missing(studio: &Studio, session: &Session, id: Id) -> bool {
             let declared = program.privileges.get(privilege);
             declared.is_some_and(|it| it.kind == PrivilegeKind::Flag && !is_on(it.input)) && !is_role_granted
         }
-        Id::Role(_) => false,
+        Id::Role(_) | Id::Inline(..) => false,
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn blocked(studio: &Studio, ids: impl Iterator<Item = Id>, frozen: &B
     for id in ids {
         let label = match id {
             Id::Fact(index) => document.facts.get(index).map(|it| &it.label),
-            Id::Privilege(index) => document.privileges.get(index).map(|it| &it.label),
+            Id::Privilege(index) | Id::Inline(_, index) => document.privileges.get(index).map(|it| &it.label),
             Id::Role(index) => document.roles.get(index).map(|it| &it.label),
         };
         let grants = |index: usize| {
@@ -113,7 +113,11 @@ fn step_in_words(words: Words, step: &FixStep) -> String {
             (_, to) => text("grant", label, "", &to.unwrap_or_default()),
         }),
     };
-    said.unwrap_or_default()
+    let said = said.unwrap_or_default();
+    let (FixStep::Raise(step) | FixStep::Revoke(step) | FixStep::Grant(step)) = step else { return said };
+    let Some(index) = step.index else { return said };
+    let role = words.inline_role(index as usize, step.name.as_deref());
+    words.messages.text("in-role", &[("step", &said), ("role", &role)])
 }
 
 /// A value by its labels; `None` for a flag, whose label is enough.

@@ -47,7 +47,7 @@ fn held_ids(studio: &Studio, session: &Session, operation: usize) -> LiteMap<Id,
     let read = cone.ids.iter().filter(|(_, parts)| !parts.is_empty());
     collect_map(read.filter_map(|(id, _)| {
         let values = match *id {
-            Id::Role(_) => return None,
+            Id::Role(_) | Id::Inline(..) => return None,
             Id::Fact(fact) => Domain::OneOf([Some(session.state().fact(fact)?)].into()),
             Id::Privilege(privilege) => {
                 let held = granted(studio, session, privilege);
@@ -149,7 +149,7 @@ fn smallest_sufficient(
     sufficient = manager.and(sufficient, alone)?;
     let cost = |id: Id| match id {
         Id::Privilege(privilege) => studio.checked().document().privileges.get(privilege).and_then(|it| it.cost),
-        Id::Fact(_) | Id::Role(_) => None,
+        Id::Fact(_) | Id::Role(_) | Id::Inline(..) => None,
     };
     let priced: Vec<(Id, u32, u64)> =
         variables.iter().map(|(id, variable)| (*id, *variable, cost(*id).unwrap_or(1).into())).collect();

@@ -128,7 +128,8 @@ impl Verification<'_> {
             return result;
         };
         let ids = found.into_iter().flat_map(|found| found.assignments).flatten().map(|(id, _)| id);
-        let ids = collect_set(ids.filter(|id| blocked.contains(id)));
+        let of_privilege = |id| if let Id::Inline(_, privilege) = id { Id::Privilege(privilege) } else { id };
+        let ids = collect_set(ids.filter(|id| blocked.contains(id)).map(of_privilege));
         result.sentence = Some(sentences::blocked(studio, ids.iter().copied(), &self.constraints.frozen));
         result.blocked_by = ids.into_iter().map(|id| id_of(studio, id)).collect();
         result
@@ -146,11 +147,16 @@ impl Verification<'_> {
 
     /// The order of changes of equal cost: by ids in policy order, then by values.
     fn policy_order(&self, verified: &Verified) -> (Vec<Id>, Vec<Vec<u32>>) {
+        let Change { set, amend, .. } = &verified.change;
         let values = |(id, assigned): (&Id, &AssignedValue)| match (id, assigned) {
             (_, AssignedValue::Toggle) => Vec::new(),
-            (Id::Privilege(privilege), _) => {
+            (Id::Privilege(privilege) | Id::Inline(_, privilege), _) => {
                 let declared = self.studio.policy().program().privileges.get(*privilege);
-                let assigned = |id: &str| verified.change.set.iter().find(|(known, _)| known == id).map(|(_, it)| it);
+                let set = match id {
+                    Id::Inline(place, _) => amend.iter().find(|it| it.index as usize == *place).map(|it| &it.set),
+                    _ => Some(set),
+                };
+                let assigned = |id: &str| set?.iter().find(|(known, _)| known == id).map(|(_, it)| it);
                 declared.and_then(|declared| Some(read(declared, assigned(&declared.id)?))).unwrap_or_default()
             }
             (_, AssignedValue::Value(value)) => value.iter().copied().collect(),

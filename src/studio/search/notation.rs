@@ -20,7 +20,7 @@ pub(in crate::studio) fn value(studio: &Studio, id: Id, values: &[u32]) -> Value
             },
             None => Value::Null,
         },
-        Id::Privilege(privilege) => match program.privileges.get(privilege) {
+        Id::Privilege(privilege) | Id::Inline(_, privilege) => match program.privileges.get(privilege) {
             Some(it) => match it.kind {
                 PrivilegeKind::Flag => Value::Flag(true),
                 PrivilegeKind::Level => text(&it.values, first.saturating_sub(1)),

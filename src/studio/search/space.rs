@@ -11,6 +11,7 @@ use crate::check::{
 use crate::model::{PrivilegeKind, limits};
 use crate::pack::{Grant, Program};
 use crate::session::State;
+use crate::util::collect_map;
 use hashbrown::HashMap;
 use litemap::LiteMap;
 use std::cell::{Cell, OnceCell};
@@ -23,6 +24,8 @@ pub(in crate::studio) enum Id {
     Fact(usize),
     /// The subject's own value of a privilege.
     Privilege(usize),
+    /// What the subject's inline role at the first index grants of the privilege at the second one.
+    Inline(usize, usize),
     /// Whether a role is listed.
     Role(usize),
 }
@@ -114,7 +117,13 @@ impl<'a> SearchSpace<'a> {
         variables: Variables,
         diagrams: BddManager,
     ) -> Symbolic<'a, Self> {
-        let (aliases, held, role_grants) = (LiteMap::new_vec(), HashMap::new(), OnceCell::new());
+        // No id has a space.
+        let name_of_inline = |id: &Id| match *id {
+            Id::Inline(place, _) => Some((*id, format!("{place} {}", name(program, *id)))),
+            _ => None,
+        };
+        let aliases = collect_map(domains.keys().filter_map(name_of_inline));
+        let (held, role_grants) = (HashMap::new(), OnceCell::new());
         let remaining_steps = Cell::new(limits::QUERY_STEPS);
         Symbolic::new(
             resolved,
@@ -187,7 +196,9 @@ impl<'a> SearchSpace<'a> {
     /// Whether some test distinguishes the number from each other number that the id may have.
     pub(in crate::studio) fn is_distinguished(&self, id: Id, number: u32) -> bool {
         let max = match id {
-            Id::Privilege(index) => self.program.privileges.get(index).map_or(u32::MAX, |it| it.max),
+            Id::Privilege(index) | Id::Inline(_, index) => {
+                self.program.privileges.get(index).map_or(u32::MAX, |it| it.max)
+            }
             _ => u32::MAX,
         };
         let starts_range = |number: u32| self.representative(id, number) == number;
@@ -217,9 +228,23 @@ impl<'a> SearchSpace<'a> {
 
     /// The values that roles give to a privilege, each with the function of its role being held.
     pub(super) fn givers(&mut self, manager: &mut BddManager, privilege: usize) -> Answer<Vec<(u32, Ternary)>> {
-        let of = |grant: &&Grant| grant.privilege as usize == privilege;
-        let inline = self.state.inline.iter().flatten().filter(of).map(|grant| (grant.value, Ternary::YES));
-        let mut givers: Vec<_> = inline.collect();
+        let mut givers = Vec::new();
+        for (place, grants) in self.state.inline.iter().enumerate() {
+            let id = Id::Inline(place, privilege);
+            let present = values_of(grants, privilege);
+            let mut values = present.clone();
+            match self.domains.get(&id) {
+                Some(Domain::OneOf(others)) => {
+                    values.extend(others.iter().flatten().filter(|it| !present.contains(it)))
+                }
+                Some(Domain::Subset(others)) => values.extend(others.iter().filter(|it| !present.contains(it))),
+                _ => {}
+            }
+            for value in values {
+                let gives = self.test_value(manager, id, present.contains(&value), &|it| it == Some(value))?;
+                givers.push((value, manager.two_valued(gives)?));
+            }
+        }
         let by_roles = self.role_grants.get_or_init(|| role_grants(self.program)).get(&privilege);
         for (role, value) in by_roles.cloned().unwrap_or_default() {
             givers.push((value, self.held(manager, role)?));
@@ -282,6 +307,12 @@ impl GrantSource for SearchSpace<'_> {
     }
 }
 
+/// The values that grants have for a privilege. O(grants).
+pub(in crate::studio) fn values_of(grants: &[Grant], privilege: usize) -> Vec<u32> {
+    let of = grants.iter().filter(|grant| grant.privilege as usize == privilege);
+    of.map(|grant| grant.value).collect()
+}
+
 /// The roles that grant each privilege, in policy order, with the granted values. O(grants of roles).
 fn role_grants(program: &Program) -> HashMap<usize, Vec<(usize, u32)>> {
     let mut by_privilege: HashMap<usize, Vec<(usize, u32)>> = HashMap::new();
@@ -293,10 +324,10 @@ fn role_grants(program: &Program) -> HashMap<usize, Vec<(usize, u32)>> {
     by_privilege
 }
 
-/// The name of an id in a program.
+/// The name of an id in a program; of an inline role's grant, the name of the privilege.
 pub(in crate::studio) fn name(program: &Program, id: Id) -> &str {
     let name = match id {
-        Id::Privilege(index) => program.privileges.get(index).map(|it| it.id.as_str()),
+        Id::Privilege(index) | Id::Inline(_, index) => program.privileges.get(index).map(|it| it.id.as_str()),
         Id::Role(index) => program.roles.get(index).map(|it| it.id.as_str()),
         Id::Fact(index) => program.facts.get(index).map(|it| it.id.as_str()),
     };

@@ -118,6 +118,7 @@ fn find(program: &Program, like: Id, name: &str) -> Option<Id> {
         Id::Fact(_) => program.facts.find(name).map(Id::Fact),
         Id::Privilege(_) => program.privileges.find(name).map(Id::Privilege),
         Id::Role(_) => program.roles.find(name).map(Id::Role),
+        Id::Inline(..) => None,
     }
 }
 

@@ -162,6 +162,7 @@ fn smallest_assignment<'a>(symbolic: &mut Symbolic<'a, SearchSpace<'a>>, goal: B
     // versions, then facts, and inline roles come last.
     let cost = |id: &Id| match id {
         Id::Privilege(_) => (*id, 1000),
+        Id::Inline(..) => (*id, 1003),
         Id::Role(_) if symbolic.inputs.name(*id).starts_with(INLINE) => (*id, 1003),
         Id::Role(_) => (*id, 1001),
         Id::Fact(_) => (*id, 1002),

@@ -4,10 +4,13 @@ use crate::model::Model;
 use crate::model::requirement::{Requirement, Test};
 use privet::document::{GrantedThrough, Privilege};
 use privet::model::{PrivilegeKind, Value, Verdict};
-use privet::session::{Change, Holding, Session, Subject};
+use privet::session::{Amendment, Change, Holding, Session, Subject};
 use privet::studio::Studio;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The most inline roles of a subject in these tests.
+const INLINE: u32 = 2;
 
 /// Some assignments to one id.
 pub(crate) type Assignments = Vec<Change>;
@@ -34,7 +37,21 @@ pub(crate) type Assigned = BTreeMap<String, Value>;
 pub(crate) fn assigned(change: &Change) -> Assigned {
     let listed = |ids: &[String], listed| ids.iter().map(|id| (id.clone(), Value::Flag(listed))).collect::<Vec<_>>();
     let roles = listed(&change.add, true).into_iter().chain(listed(&change.remove, false));
-    change.set.iter().chain(&change.facts).cloned().chain(roles).collect()
+    let grants = grants(change).into_iter().map(|(place, id, value)| (key(id, place), value.clone()));
+    grants.chain(change.facts.iter().cloned()).chain(roles).collect()
+}
+
+/// The name of a grant: that of the privilege, and the place of the inline role.
+pub(crate) fn key(id: &str, place: Option<u32>) -> String {
+    place.map_or_else(|| id.to_owned(), |place| format!("{id} in {place}"))
+}
+
+/// The place of the inline role, the privilege and the new value of each grant.
+fn grants(change: &Change) -> Vec<(Option<u32>, &str, &Value)> {
+    let own = change.set.iter().map(|(id, value)| (None, id.as_str(), value));
+    let inline =
+        change.amend.iter().flat_map(|it| it.set.iter().map(move |(id, value)| (Some(it.index), id.as_str(), value)));
+    own.chain(inline).collect()
 }
 
 /// The smallest changes of at most `most` ids after which the operation has the verdict.
@@ -105,16 +122,20 @@ pub(crate) fn order(model: &Model, change: &Assigned) -> Vec<Vec<usize>> {
         let values = it.levels.iter().map(|it| &*it.id).chain(it.options.iter().map(|it| &*it.id));
         (&*it.id, values.collect::<Vec<&str>>())
     });
-    let roles = document.roles.iter().map(|role| (&*role.id, Vec::new()));
-    let all: Vec<(&str, Vec<&str>)> = facts.chain(privileges).chain(roles).collect();
+    let roles = document.roles.iter().map(|role| (role.id.to_string(), Vec::new()));
+    let named = |(id, values): (&str, Vec<_>)| (id.to_owned(), values);
+    let amended =
+        (0..INLINE).flat_map(|place| privileges.clone().map(move |(id, values)| (key(id, Some(place)), values)));
+    let all = facts.map(named).chain(privileges.clone().map(named)).chain(amended).chain(roles);
+    let all: Vec<(String, Vec<&str>)> = all.collect();
     let place = |values: &[&str], value: &Value| match value {
         Value::Number(number) => *number as usize,
         Value::Flag(flag) => usize::from(*flag),
         value => values.iter().position(|it| *it == value.shown()).expect("a declared value"),
     };
-    let ids = all.iter().enumerate().filter(|(_, (id, _))| change.contains_key(*id));
+    let ids = all.iter().enumerate().filter(|(_, (id, _))| change.contains_key(id));
     let mut key = vec![ids.clone().map(|(index, _)| index).collect()];
-    key.extend(ids.map(|(_, (id, values))| match &change[*id] {
+    key.extend(ids.map(|(_, (id, values))| match &change[id] {
         Value::Null => Vec::new(),
         Value::List(items) => items.iter().map(|item| place(values, item)).collect(),
         value => vec![place(values, value)],
@@ -151,8 +172,8 @@ fn sides(model: &Model, session: &Session, change: &Change) -> Vec<Ordering> {
             level => Some(fact_rank(model, id, level)?.cmp(&present)),
         }
     });
-    let privileges = change.set.iter().filter_map(|(id, value)| {
-        let privilege = model.privileges[id.as_str()];
+    let privileges = grants(change).into_iter().filter_map(|(_, id, value)| {
+        let privilege = model.privileges[id];
         let present = effective(session, id);
         let rank = |value: &Value| privilege.levels.iter().position(|level| *level.id == *value.shown());
         match (privilege.kind, present, value) {
@@ -180,6 +201,15 @@ fn effective(session: &Session, id: &str) -> Option<Value> {
     }
 }
 
+/// What an inline role grants of a set.
+fn in_role(session: &Session, place: u32, privilege: &Privilege) -> Option<Value> {
+    let index = session.program().privileges.find(&privilege.id).expect("declared");
+    let grants = session.state().inline[place as usize].iter().filter(|it| it.privilege as usize == index);
+    let options =
+        grants.map(|it| Value::Text(privilege.options.iter().nth(it.value as usize).expect("declared").id.to_string()));
+    Some(Value::List(options.collect()))
+}
+
 /// Rule 10: the sum over the ids of the distance from the effective present value.
 pub(crate) fn distance(model: &Model, session: &Session, change: &Change) -> u64 {
     let facts = change.facts.iter().map(|(id, value)| {
@@ -191,9 +221,13 @@ pub(crate) fn distance(model: &Model, session: &Session, change: &Change) -> u64
             }
         }
     });
-    let privileges = change.set.iter().map(|(id, value)| {
-        let privilege = model.privileges[id.as_str()];
-        let present = effective(session, id);
+    let privileges = grants(change).into_iter().map(|(place, id, value)| {
+        let privilege = model.privileges[id];
+        // Of a set in an inline role, as little as possible changes.
+        let present = match place {
+            Some(place) if privilege.kind == PrivilegeKind::Set => in_role(session, place, privilege),
+            _ => effective(session, id),
+        };
         let rank = |value: &Value| privilege.levels.iter().position(|level| *level.id == *value.shown());
         let rank = |value: &Value| rank(value).map_or(0, |place| place as u64 + 1);
         match (privilege.kind, present, value) {
@@ -237,6 +271,12 @@ pub(crate) fn each(choices: &[&Assignments]) -> Vec<Change> {
             next.facts.extend(change.facts.iter().cloned());
             next.add.extend(change.add.iter().cloned());
             next.remove.extend(change.remove.iter().cloned());
+            for amendment in &change.amend {
+                match next.amend.iter_mut().find(|it| it.index == amendment.index) {
+                    Some(known) => known.set.extend(amendment.set.iter().cloned()),
+                    None => next.amend.push(amendment.clone()),
+                }
+            }
             next
         };
         all.iter().flat_map(|so_far| choices.iter().map(move |change| with(so_far, change))).collect()
@@ -280,6 +320,18 @@ pub(crate) fn candidates(
         let values = values.filter(|value| may_grow || !grows(privilege, held.as_ref(), value));
         let changes = values.map(|value| Change { set: vec![(id.clone(), value)], ..Change::default() });
         candidates.insert(id.clone(), (cost_of(&id), changes.collect()));
+        if privilege.granted_through == Some(GrantedThrough::Subject) {
+            continue;
+        }
+        for place in 0..session.state().inline.len() as u32 {
+            let values = model.grants(privilege).into_iter().chain([Value::Null]);
+            let values = values.filter(|value| !restricts(&id) || !grows(privilege, held.as_ref(), value));
+            let changes = values.map(|value| {
+                let amendment = Amendment { index: place, set: vec![(id.clone(), value)] };
+                Change { amend: vec![amendment], ..Change::default() }
+            });
+            candidates.insert(key(&id, Some(place)), (cost_of(&id), changes.collect()));
+        }
     }
     for (place, role) in model.document.roles.iter().enumerate() {
         let id = role.id.to_string();
