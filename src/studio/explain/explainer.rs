@@ -280,9 +280,7 @@ impl<'a> Explainer<'a> {
         for giver in lists.into_iter().filter(|givers| !givers.contains(&GrantGiver::Own)).flatten() {
             let (label, reasons) = match giver {
                 GrantGiver::Own => continue,
-                GrantGiver::Inline { index, name } => {
-                    (self.words.inline_role(*index as usize, name.as_deref()), Vec::new())
-                }
+                GrantGiver::Inline { index, name } => (self.words.inline_role(*index, name.as_deref()), Vec::new()),
                 GrantGiver::Role { role, facts } => {
                     let index = self.document.roles.iter().position(|it| *it.id == **role).unwrap_or(usize::MAX);
                     let label = self.document.roles.get(index).map(|role| role.label.clone()).unwrap_or_default();

@@ -235,7 +235,7 @@ impl<'a> SearchSpace<'a> {
             let mut values = present.clone();
             match self.domains.get(&id) {
                 Some(Domain::OneOf(others)) => {
-                    values.extend(others.iter().flatten().filter(|it| !present.contains(it)))
+                    values.extend(others.iter().flatten().filter(|it| !present.contains(it)));
                 }
                 Some(Domain::Subset(others)) => values.extend(others.iter().filter(|it| !present.contains(it))),
                 _ => {}

@@ -202,12 +202,12 @@ fn effective(session: &Session, id: &str) -> Option<Value> {
 }
 
 /// What an inline role grants of a set.
-fn in_role(session: &Session, place: u32, privilege: &Privilege) -> Option<Value> {
+fn in_role(session: &Session, place: u32, privilege: &Privilege) -> Value {
     let index = session.program().privileges.find(&privilege.id).expect("declared");
     let grants = session.state().inline[place as usize].iter().filter(|it| it.privilege as usize == index);
     let options =
-        grants.map(|it| Value::Text(privilege.options.iter().nth(it.value as usize).expect("declared").id.to_string()));
-    Some(Value::List(options.collect()))
+        grants.map(|it| Value::Text(privilege.options.get(it.value as usize).expect("declared").id.to_string()));
+    Value::List(options.collect())
 }
 
 /// Rule 10: the sum over the ids of the distance from the effective present value.
@@ -225,7 +225,7 @@ pub(crate) fn distance(model: &Model, session: &Session, change: &Change) -> u64
         let privilege = model.privileges[id];
         // Of a set in an inline role, as little as possible changes.
         let present = match place {
-            Some(place) if privilege.kind == PrivilegeKind::Set => in_role(session, place, privilege),
+            Some(place) if privilege.kind == PrivilegeKind::Set => Some(in_role(session, place, privilege)),
             _ => effective(session, id),
         };
         let rank = |value: &Value| privilege.levels.iter().position(|level| *level.id == *value.shown());
