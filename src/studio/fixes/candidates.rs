@@ -106,33 +106,43 @@ impl Candidates {
     /// The ids that are not frozen and have a value that may help. Values are told apart as the parts of `distinguishing`
     /// do, which contains these ids.
     fn of(query: CandidateQuery, ids: &Parts, distinguishing: &Parts) -> Self {
-        let CandidateQuery { session, constraints, .. } = query;
+        let CandidateQuery { studio, session, constraints, .. } = query;
         let mut candidates = Self::default();
-        for (id, parts) in ids.iter().filter(|(id, _)| !constraints.frozen.contains(id)) {
-            let parts = distinguishing.get(id).unwrap_or(parts);
-            candidates.add(query, *id, parts);
-            let Id::Privilege(privilege) = *id else { continue };
-            for place in 0..session.state().inline.len() {
-                candidates.add(query, Id::Inline(place, privilege), parts);
+        let mut privileges = Vec::new();
+        let ids = ids.iter().filter(|(id, _)| !constraints.frozen.contains(id));
+        let parts_of = |id, parts| distinguishing.get(id).unwrap_or(parts);
+        // In the order of ids, in which a map grows without moving its entries.
+        for (id, parts) in ids.clone().filter(|(id, _)| !matches!(id, Id::Role(_))) {
+            let held = match *id {
+                Id::Fact(fact) => (Vec::new(), session.fact(fact).into_iter().collect()),
+                Id::Privilege(privilege) => granted_and_effective(studio, session, privilege),
+                Id::Inline(..) | Id::Role(_) => Default::default(),
+            };
+            candidates.add(query, *id, parts_of(id, parts), &held);
+            if let Id::Privilege(privilege) = *id {
+                privileges.push((privilege, parts_of(id, parts), held));
             }
+        }
+        for place in 0..session.state().inline.len() {
+            for (privilege, parts, held) in &privileges {
+                candidates.add(query, Id::Inline(place, *privilege), parts, held);
+            }
+        }
+        for (id, parts) in ids.filter(|(id, _)| matches!(id, Id::Role(_))) {
+            candidates.add(query, *id, parts_of(id, parts), &Default::default());
         }
         candidates
     }
 
-    /// Adds an id, if it has a value that may help.
-    fn add(&mut self, query: CandidateQuery, id: Id, parts: &BTreeSet<Part>) {
+    /// Adds an id, if it has a value that may help. Of `held`, the first is granted at present, the second has an effect.
+    fn add(&mut self, query: CandidateQuery, id: Id, parts: &BTreeSet<Part>, held: &(Vec<u32>, Vec<u32>)) {
         let CandidateQuery { studio, session, constraints, .. } = query;
         let program = studio.policy().program();
-        let (granted, present) = match id {
-            Id::Fact(fact) => (Vec::new(), session.fact(fact).into_iter().collect()),
-            Id::Privilege(privilege) | Id::Inline(_, privilege) => granted_and_effective(studio, session, privilege),
-            Id::Role(_) => Default::default(),
-        };
         let values = match id {
             Id::Fact(fact) => fact_values(query, fact, parts),
             Id::Role(role) => role_values(query, role),
             Id::Privilege(privilege) | Id::Inline(_, privilege) => {
-                grant_values(query, id, privilege, parts, (&granted, &present))
+                grant_values(query, id, privilege, parts, (&held.0, &held.1))
             }
         };
         let Some(values) = values else { return };
@@ -142,7 +152,7 @@ impl Candidates {
         let is_set = |privilege| program.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Set);
         let present = match id {
             Id::Inline(place, privilege) if is_set(privilege) => inline(session, place, privilege),
-            _ => present,
+            _ => held.1.clone(),
         };
         self.present.insert(id, present);
         self.alike.extend(alike(studio, session, id, parts).map(|alike| (id, alike)));
