@@ -78,6 +78,7 @@ export const text = {
     title: "Roles",
     add: (label: string) => `role ${label}`,
     remove: (label: string) => `without the role ${label}`,
+    amend: (number: number, assigned: string) => `inline role ${number}: ${assigned}`,
     by: (label: string) => `through ${label}`,
     held: (label: string) => `held while ${label}`,
   },

@@ -1,7 +1,7 @@
 import type { Change, FactValue, GrantValue, Session, Subject } from "privet";
 import type { TestNode } from "privet/studio";
 import { text } from "../text.js";
-import type { Model } from "./model.js";
+import { type Model, withoutEnd } from "./model.js";
 
 /** Formats a value with the policy's labels. */
 export function formatValue(model: Model, id: string, value: GrantValue | FactValue | null | undefined): string {
@@ -22,12 +22,16 @@ export function formatValue(model: Model, id: string, value: GrantValue | FactVa
 
 /** Formats a change, one line per assignment. */
 export function formatChange(model: Model, change: Change): string[] {
-  const assigned = [...Object.entries(change.set ?? {}), ...Object.entries(change.facts ?? {})].map(([id, value]) =>
-    text.assign(model.label(id), formatValue(model, id, value)),
+  type Value = GrantValue | FactValue | null | undefined;
+  const assign = ([id, value]: [string, Value | { readonly value: GrantValue; readonly until: number }]) =>
+    text.assign(model.label(id), formatValue(model, id, withoutEnd<Value>(value)));
+  const assigned = [...Object.entries(change.set ?? {}), ...Object.entries(change.facts ?? {})].map(assign);
+  const amended = (change.roles?.amend ?? []).flatMap(({ index, set }) =>
+    Object.entries(set).map((entry) => text.roles.amend(index + 1, assign(entry))),
   );
   const added = (change.roles?.add ?? []).map((role) => text.roles.add(model.label(role)));
   const removed = (change.roles?.remove ?? []).map((role) => text.roles.remove(model.label(role)));
-  return [...assigned, ...added, ...removed];
+  return [...assigned, ...amended, ...added, ...removed];
 }
 
 const signs: { readonly [op: string]: string } = {

@@ -1,6 +1,7 @@
 import { open } from "privet";
 import type { Change, Policy, Session, Subject } from "privet";
 import type { PolicyDescription } from "privet/studio";
+import { text } from "../text.js";
 import { loadStudio } from "./tools.js";
 import type { PolicyId } from "./types.js";
 
@@ -130,7 +131,18 @@ export function operationsOf(model: Model, item: string): readonly OperationInfo
 }
 
 type Held = ReturnType<Session["holds"]>;
-const NOTHING: Held = { granted: undefined, effective: undefined };
+const NOTHING: Held = { granted: undefined, effective: undefined, from: [] };
+
+/** A grant without its end. */
+export const withoutEnd = <V>(given: V | { readonly value: V; readonly until: number }): V =>
+  typeof given === "object" && given !== null && "until" in given ? given.value : (given as V);
+
+/** The name of a listed or inline role of a subject. */
+export function roleName(model: Model, role: NonNullable<Subject["roles"]>[number]): string {
+  if (typeof role === "string") return model.label(role);
+  if ("role" in role && typeof role.role === "string") return model.label(role.role);
+  return "name" in role && typeof role.name === "string" ? role.name : text.roles.title;
+}
 
 /** The roles of a subject that grant a privilege. */
 export function rolesGranting(
@@ -138,11 +150,12 @@ export function rolesGranting(
   subject: Subject,
   privilege: string,
 ): NonNullable<Subject["roles"]> {
-  return (subject.roles ?? []).filter(
-    (role) =>
-      (typeof role === "string" ? described.roles.find(({ id }) => id === role)?.grants : role)?.[privilege] !==
-      undefined,
-  );
+  const granted = (role: NonNullable<Subject["roles"]>[number]): object | undefined => {
+    const id = typeof role === "string" ? role : "role" in role ? role.role : undefined;
+    if (id !== undefined) return described.roles.find((known) => known.id === id)?.grants;
+    return "name" in (role as object) ? (role as { grants?: object }).grants : (role as object);
+  };
+  return (subject.roles ?? []).filter((role) => Object.hasOwn(granted(role) ?? {}, privilege));
 }
 
 /** The granted and effective value of a privilege. Skips the engine where neither a grant nor a role can affect it. */

@@ -4,7 +4,7 @@ import { useMemo } from "preact/hooks";
 import { Fold } from "../../parts/Fold.js";
 import { Badge, Button } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
-import { rolesGranting, holding, isShared } from "../../state/model.js";
+import { rolesGranting, holding, isShared, roleName, withoutEnd } from "../../state/model.js";
 import type { FactInfo, PrivilegeInfo } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
 import { formatValue } from "../../state/format.js";
@@ -124,7 +124,8 @@ function Row({ privilege }: { privilege: PrivilegeInfo }) {
   const { state, model, session, person, change } = useApp();
   const { id, label, note } = privilege;
   const { granted, effective } = holding(model, session, person.subject, id);
-  const own = person.subject.grants?.[id];
+  const given = person.subject.grants?.[id];
+  const own = withoutEnd<GrantValue | undefined>(given);
   const givers = rolesGranting(model, person.subject, id);
   const withWhen = model.described.roles.filter(
     ({ when, grants }) =>
@@ -132,7 +133,7 @@ function Row({ privilege }: { privilege: PrivilegeInfo }) {
   );
   const isDormant = granted !== undefined && JSON.stringify(granted) !== JSON.stringify(effective);
   const through = [
-    ...givers.map((role) => text.roles.by(typeof role === "string" ? model.label(role) : text.roles.title)),
+    ...givers.map((role) => text.roles.by(roleName(model, role))),
     ...withWhen.map((role) => text.roles.by(role.label)),
   ];
   return (
