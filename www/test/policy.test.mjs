@@ -39,7 +39,7 @@ test("a typo is underlined and explained; changes in meaning appear when the doc
     await page.locator('[data-difference="some"]').waitFor();
     const shown = await difference(page).textContent();
     assert.match(shown, /Open Email Accounts/);
-    assert.match(shown, /before undecided → now allowed/);
+    assert.match(shown, /before not allowed → now allowed.*Allow Emails: off/);
     assert.match(shown, /For example, with Modify Email Accounts/);
   }));
 
