@@ -20,7 +20,7 @@ export const BUDGETS = {
   "privet (core, separate module)": 13_200,
   "privet (core, module inlined)": 14_700,
   "privet/read": 1_500,
-  "privet/studio": 400_000,
+  "privet/studio": 402_000,
 };
 
 /** The largest share by which pkg/sizes.json may differ from the measured sizes. */
