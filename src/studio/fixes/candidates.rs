@@ -2,16 +2,16 @@
 
 use super::goal::{Constraints, Goal, SearchGoal};
 use super::grants::{granted_and_effective, grants_added, grants_lost, inline, is_listed, own};
+use super::values::{distance, distance_of_fact, levels, nearest_last, numbers, options};
 use crate::check::{Atom, Formula, Part};
 use crate::document::GrantedThrough;
-use crate::model::{Comparison, FactKind, PrivilegeKind};
+use crate::model::{FactKind, PrivilegeKind};
 use crate::pack::Grant;
 use crate::session::Session;
 use crate::studio::Studio;
 use crate::studio::search::cone::ConeOfInfluence;
 use crate::studio::search::solve::{AssignedValue, Assignment};
 use crate::studio::search::space::{Domain, Id};
-use crate::util::sort;
 use crate::util::{collect_map, collect_set};
 use litemap::LiteMap;
 use std::cmp::Ordering;
@@ -257,24 +257,6 @@ fn fact_values(query: CandidateQuery, index: usize, parts: &BTreeSet<Part>) -> O
     nearest_last(values, present, &|value| distance_of_fact(fact.kind, present, value))
 }
 
-fn distance_of_fact(kind: FactKind, present: Option<u32>, value: Option<u32>) -> u64 {
-    match kind {
-        FactKind::Choice | FactKind::Switch => 1,
-        _ => u64::from(present.unwrap_or(0).abs_diff(value.unwrap_or(0))),
-    }
-}
-
-/// The distance between two values of a privilege: steps of levels and numbers; all options are equally far apart.
-fn distance(kind: PrivilegeKind, min: u32, present: Option<u32>, value: Option<u32>) -> u64 {
-    match (kind, present, value) {
-        (PrivilegeKind::Level, ..) => u64::from(present.unwrap_or(0).abs_diff(value.unwrap_or(0))),
-        (PrivilegeKind::Number, Some(present), Some(value)) => u64::from(present.abs_diff(value)),
-        (PrivilegeKind::Number, None, Some(value)) => u64::from(value.saturating_sub(min)),
-        (PrivilegeKind::Number, _, None) => 1 << 32,
-        _ => 1,
-    }
-}
-
 /// What the subject itself grants of a privilege, or its inline role.
 fn assigned(session: &Session, id: Id, privilege: usize) -> Vec<u32> {
     match id {
@@ -337,49 +319,6 @@ fn grant_values(
     let useful = |value: &Option<u32>| !ordered || helps.allows(present, *value);
     let values = values.into_iter().filter(|value| useful(value) && (may_grow || !grows(value))).collect();
     nearest_last(values, present, &|value| distance(privilege.kind, privilege.min, from, value))
-}
-
-/// The domain of the values other than the present own one, sorted so that the nearest comes last.
-fn nearest_last(
-    mut values: Vec<Option<u32>>,
-    present: Option<u32>,
-    distance: &dyn Fn(Option<u32>) -> u64,
-) -> Option<Domain> {
-    values.retain(|value| *value != present);
-    sort::sort_by_key(&mut values, |value| std::cmp::Reverse((distance(*value), *value)));
-    (!values.is_empty()).then_some(Domain::OneOf(values))
-}
-
-/// For each range of ranks that no test distinguishes, the rank that is nearest to the present one.
-fn levels(parts: &BTreeSet<Part>, present: u32) -> Vec<Option<u32>> {
-    let rank = |part: &Part| if let Part::Value(level) = part { u32::try_from(level + 1).ok() } else { None };
-    let bounds: Vec<u32> = parts.iter().filter_map(rank).collect();
-    nearest(&bounds, present, (0, u32::MAX)).into_iter().map(|rank| (rank > 0).then_some(rank)).collect()
-}
-
-/// For each range of numbers that no comparison distinguishes, the number that is nearest to the present one.
-fn numbers(comparisons: &[Comparison], present: Option<u32>, (min, max): (u32, u32)) -> Vec<u32> {
-    let bounds = comparisons.iter().flat_map(|comparison| match *comparison {
-        Comparison::AtLeast(bound) | Comparison::Below(bound) => [Some(bound), None],
-        Comparison::Equal(number) => [Some(number), number.checked_add(1)],
-    });
-    let bounds = collect_set(bounds.flatten().filter(|bound| *bound > min && *bound <= max));
-    nearest(&bounds.into_iter().collect::<Vec<_>>(), present.unwrap_or(min), (min, max))
-}
-
-/// For each range between two bounds, the number in it that is nearest to the present one.
-fn nearest(bounds: &[u32], present: u32, (min, max): (u32, u32)) -> Vec<u32> {
-    let starts = [min].into_iter().chain(bounds.iter().copied());
-    let ends = bounds.iter().map(|bound| bound - 1).chain([max]);
-    starts.zip(ends).map(|(start, end)| present.clamp(start, end)).collect()
-}
-
-/// The options that tests name, and the first of all other options.
-fn options(parts: &BTreeSet<Part>, count: usize) -> Vec<Option<u32>> {
-    let read = |option: &usize| parts.contains(&Part::Value(*option));
-    let other = (0..count).find(|option| !read(option));
-    let options = (0..count).filter(read).chain(other);
-    options.filter_map(|option| u32::try_from(option).ok()).map(Some).collect()
 }
 
 /// A listed role may be removed if one of its grants may help that way. Another role may be added if it has a grant

@@ -17,4 +17,5 @@ pub(super) mod reduce;
 pub(super) mod sentences;
 pub(super) mod smallest;
 pub(super) mod sufficient;
+pub(super) mod values;
 pub(super) mod verification;
