@@ -40,7 +40,7 @@ fn population(criterion: &mut Criterion) {
     group.bench_function("decide, from rows", |bencher| {
         bencher.iter_custom(|times| worked(times, || studio.policy().population_of_rows(&rows)));
     });
-    let population = studio.policy().population_of_rows(&rows);
+    let population = studio.policy().population_of_rows(&rows).expect("no inline roles");
     let first = policy.program().operations.ids().next().expect("an operation");
     group.bench_function("undecided", |bencher| {
         bencher.iter_custom(|times| worked(times, || population.undecided(first)));

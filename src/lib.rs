@@ -84,7 +84,7 @@ mod wasm;
 
 pub use model::{Delta, Value, Verbs, Verdict, limits};
 pub use pack::{PackError, PackFault, Policy};
-pub use population::{BitMatrix, Matches, Population, PopulationPreview, RowError};
+pub use population::{BitMatrix, Matches, PackedRows, Population, PopulationPreview, RowError};
 pub use session::{
     Amendment, Change, Decision, GrantGiver, Holding, MenuNode, Provenance, RoleRef, Session, Subject, SubjectError,
     SubjectFault,

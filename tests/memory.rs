@@ -10,6 +10,7 @@ mod random;
 #[path = "it/support/rows.rs"]
 mod rows;
 
+use privet::PackedRows;
 use privet::policies::CONTACT;
 use privet::studio::Studio;
 
@@ -30,10 +31,11 @@ fn a_population_takes_no_more_than_twice_its_rows() {
     let studio = Studio::compile(CONTACT, false).expect("a built-in policy");
     let some = rows::rows(studio.policy(), 1_000, 1);
     let without = peak_memory();
-    let mut people = Vec::with_capacity(some.len() * PEOPLE / 1_000);
-    (0..PEOPLE / 1_000).for_each(|_| people.extend_from_slice(&some));
+    let mut people = Vec::with_capacity(some.rows.len() * PEOPLE / 1_000);
+    (0..PEOPLE / 1_000).for_each(|_| people.extend_from_slice(&some.rows));
     let input = people.len();
-    let population = studio.policy().population_of_rows(people);
+    let people = PackedRows { rows: people, inline: Vec::new() };
+    let population = studio.policy().population_of_rows(&people).expect("no inline roles");
     assert_eq!(population.size(), PEOPLE);
     let taken = peak_memory() - without;
     assert!(taken >= input, "{taken} bytes are less than the rows");

@@ -305,10 +305,63 @@ describe("a population", () => {
       })),
     );
     assert.deepEqual(population.undecided("item.reports.view"), []);
-    assert.throws(() => tools.population(contact, [{}, { roles: [{ reports: "view-only" }] }]).pack(), {
-      code: "invalid-subject",
-      message:
-        "a packed row cannot contain an inline role; declare the role in the policy, or set its grants as the subject's own",
+  });
+
+  test("packs people with inline roles, beside their rows", () => {
+    // Over the border of a block of 1,024 rows; one of the people with inline roles has an error
+    const people = Array.from({ length: 2100 }, (_, row) => {
+      if (row === 1030) return { roles: [{ reports: "view-only" }, { nothing: true }] };
+      return row % 3 === 0
+        ? { roles: [{ reports: "view-only" }, { name: "Second", grants: { "teams-presence": true } }] }
+        : {};
     });
+    const population = tools.population(contact, people);
+    const packed = population.pack();
+    const again = tools.population(contact, packed);
+    const operation = contact.session(people[0]).allowed()[0];
+    assert.equal(again.whoCan(operation).length, 700);
+    assert.deepEqual(again.matrix().words, population.matrix().words);
+    assert.deepEqual(again.dormant(), population.dormant());
+    assert.deepEqual(again.pack(), packed);
+    assert.deepEqual(
+      again.errors.map(({ row }) => row),
+      [1030],
+    );
+    const change = { set: { reports: null } };
+    assert.deepEqual(
+      again.preview(change).errors.map(({ row }) => row),
+      population.preview(change).errors.map(({ row }) => row),
+    );
+
+    const damaged = (change) => {
+      const inline = packed.inline.slice();
+      change(inline);
+      return () => tools.population(contact, { ...packed, inline });
+    };
+    const refused = {
+      code: "invalid-subject",
+      message: "the inline roles of packed rows are damaged; load them again",
+    };
+    for (const inline of [null, [], new Uint32Array(), packed.inline.subarray(1), packed.inline.subarray(0, -1)])
+      assert.throws(() => tools.population(contact, { ...packed, inline }), refused);
+    assert.throws(
+      damaged((inline) => inline.fill(0, 1, 2)),
+      refused,
+    ); // what follows is then read as a second entry of row 0
+    assert.throws(
+      damaged((inline) => inline.fill(2100, 0, 1)),
+      refused,
+    );
+    // A privilege that the policy lacks, in the first row
+    assert.throws(
+      damaged((inline) => inline.fill(9999, 5, 6)),
+      {
+        code: "invalid-subject",
+        message: "not rows of this policy; create the population with this policy",
+      },
+    );
+    const transferred = structuredClone(packed);
+    structuredClone(transferred.inline.buffer, { transfer: [transferred.inline.buffer] });
+    assert.throws(() => tools.population(contact, transferred), refused);
   });
 });

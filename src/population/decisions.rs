@@ -4,13 +4,13 @@
 //! evaluated from the rows on each call: storing planes for all of them would take several times the memory of the rows.
 
 use super::answers::{BitMatrix, Matches, PopulationPreview, count, non_empty, read_delta, rows};
+use super::packed_row::invalid_row;
 use super::query::Query;
-use super::rows::{PackedSubjects, RowError};
+use super::rows::{PackedRows, PackedSubjects, RowError};
 use crate::model::Delta;
 use crate::pack::{Operation, Policy, Table};
 use crate::session::{Change, Subject, SubjectError};
 use crate::util::sort;
-use std::borrow::Cow;
 
 /// Many subjects evaluated against one policy. A subject is identified by its row: its index in the input, from 0.
 ///
@@ -83,20 +83,24 @@ impl Policy {
     /// Evaluates the subjects of packed rows, which must have this policy's [`Policy::row_layout`]. Invalid rows, also an
     /// incomplete last one, are in [`Population::errors`]. O(subjects × program / 64).
     ///
+    /// # Errors
+    /// [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) if the inline roles are invalid.
+    ///
     /// # Examples
     /// ```
     /// use privet::{Policy, Subject, Value};
     ///
     /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
     /// let grants = vec![("sender".into(), Value::Flag(true))];
-    /// let rows = policy.population(&[Subject::default(), Subject { grants, ..Subject::default() }]).pack()?;
-    /// assert_eq!(rows.len(), 2 * policy.row_width());
-    /// let stored = policy.population_of_rows(rows);
+    /// let packed = policy.population(&[Subject::default(), Subject { grants, ..Subject::default() }]).pack();
+    /// assert_eq!(packed.rows.len(), 2 * policy.row_width());
+    /// let stored = policy.population_of_rows(&packed)?;
     /// assert_eq!(stored.who_can("campaigns.send")?, [1]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn population_of_rows<'a>(&'a self, rows: impl Into<Cow<'a, [u8]>>) -> Population<'a> {
-        Population::new(self, PackedSubjects::of_rows(self, rows.into()), Vec::new())
+    pub fn population_of_rows<'a>(&'a self, packed: &'a PackedRows) -> Result<Population<'a>, SubjectError> {
+        let subjects = PackedSubjects::read(self, &packed.rows, &packed.inline).ok_or_else(invalid_row)?;
+        Ok(Population::new(self, subjects, Vec::new()))
     }
 }
 
@@ -331,10 +335,7 @@ impl<'p> Population<'p> {
         Some(found)
     }
 
-    /// The packed rows, for [`Policy::population_of_rows`]. Invalid subjects have a row of zeros. O(subjects).
-    ///
-    /// # Errors
-    /// [`SubjectFault::InvalidSubject`](crate::session::SubjectFault::InvalidSubject) if a valid subject has an inline role.
+    /// The subjects, for [`Policy::population_of_rows`]. Invalid subjects have a row of zeros. O(subjects).
     ///
     /// # Examples
     /// ```
@@ -342,13 +343,13 @@ impl<'p> Population<'p> {
     ///
     /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
     /// let staff = vec![Subject::default(); 1000];
-    /// let rows = policy.population(&staff).pack()?;
-    /// assert_eq!(rows.len(), 1000 * policy.row_width());
-    /// assert_eq!(policy.population_of_rows(rows).size(), 1000);
+    /// let packed = policy.population(&staff).pack();
+    /// assert_eq!(packed.rows.len(), 1000 * policy.row_width());
+    /// assert_eq!(policy.population_of_rows(&packed)?.size(), 1000);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn pack(&self) -> Result<Vec<u8>, SubjectError> {
-        self.subjects.rows(self.policy, self.errors.iter().map(|error| error.row))
+    pub fn pack(&self) -> PackedRows {
+        self.subjects.packed(self.policy, self.errors.iter().map(|error| error.row))
     }
 
     /// Adds the subjects that have a bit in only one of two planes and are valid in both populations.

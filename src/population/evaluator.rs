@@ -1,6 +1,6 @@
 //! Evaluates a compiled query over packed rows: 64 subjects per word, several words at a time.
 
-use super::packed_row::InlineRoles;
+use super::inline::InlineRoles;
 use super::query::CompiledQuery;
 use super::row_circuit::{FIRST_BIT, set_inline_role_bits};
 use crate::engine;

@@ -4,6 +4,7 @@ mod answers;
 mod decisions;
 mod evaluator;
 mod field;
+mod inline;
 mod packed_row;
 mod query;
 mod row_circuit;
@@ -13,7 +14,7 @@ mod wire;
 
 pub use answers::{BitMatrix, Matches, PopulationPreview};
 pub use decisions::Population;
-pub use rows::RowError;
+pub use rows::{PackedRows, RowError};
 #[cfg(all(feature = "wasm", feature = "studio", target_arch = "wasm32"))]
 pub(crate) use {
     query::{CompiledQuery, Query},

@@ -15,7 +15,7 @@
 //!
 //! The value of a switch is 0 or 1, that of a choice the index of its option. A field that is not a number has as many bits as
 //! its highest value needs. A number is preceded by a bit that says whether it is set. A row of zeros is invalid. Inline roles
-//! cannot be packed.
+//! are not part of a row, since few subjects have them and their number varies: [`PackedRows::inline`] lists them by row.
 //!
 //! [`Policy::row_layout`] is a hash of the declarations that determine the layout. Compare it before reading stored rows.
 
@@ -24,9 +24,6 @@ use crate::pack::{Fact, Grant, Policy, Privilege, Program};
 use crate::session::{Session, State, SubjectError, SubjectFault};
 use crate::util::to_u32;
 use sha2::{Digest, Sha256};
-
-/// The inline roles of subjects by row, ascending. Subjects without inline roles are left out.
-pub(crate) type InlineRoles = Vec<(usize, Vec<Vec<Grant>>)>;
 
 /// Bits of the digits of a number.
 const NUMBER_BITS: u32 = 32;
@@ -73,22 +70,9 @@ impl Policy {
         (1 + facts.chain(privileges).sum::<usize>() + program.roles.len()).div_ceil(8)
     }
 
-    /// Writes a row. O(program).
-    ///
-    /// # Errors
-    /// [`SubjectFault::InvalidSubject`] if the subject has an inline role.
-    #[doc(hidden)]
-    pub fn write_row(&self, state: &State) -> Result<Vec<u8>, SubjectError> {
-        if !state.inline.is_empty() {
-            let message = "a packed row cannot contain an inline role".into();
-            let help = "declare the role in the policy, or set its grants as the subject's own".into();
-            return Err(SubjectError::new(SubjectFault::InvalidSubject, "roles", message, help));
-        }
-        Ok(self.row(state))
-    }
-
     /// The row of a state, without its inline roles. O(program).
-    pub(crate) fn row(&self, state: &State) -> Vec<u8> {
+    #[doc(hidden)]
+    pub fn row(&self, state: &State) -> Vec<u8> {
         let mut bits = Bits { bytes: vec![0; self.row_width()], at: 0 };
         bits.push(1, 1);
         for (index, fact) in self.program().facts.iter().enumerate() {
@@ -116,7 +100,7 @@ impl Policy {
         bits.bytes
     }
 
-    /// Evaluates the subject of a row. O(program).
+    /// Evaluates the subject of a row, without inline roles. O(program).
     ///
     /// # Errors
     /// [`SubjectFault::InvalidSubject`] if the row is invalid; [`SubjectFault::ConflictingChoice`].
@@ -127,8 +111,8 @@ impl Policy {
     ///
     /// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
     /// let owner = Subject { facts: vec![("owner".into(), Value::Flag(true))], ..Subject::default() };
-    /// let rows = policy.population(&[Subject::default(), owner]).pack()?;
-    /// let second = rows.chunks(policy.row_width()).nth(1).unwrap_or_default();
+    /// let packed = policy.population(&[Subject::default(), owner]).pack();
+    /// let second = packed.rows.chunks(policy.row_width()).nth(1).unwrap_or_default();
     /// assert!(policy.read_row(second)?.can("campaigns.approve")?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

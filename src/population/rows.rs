@@ -1,7 +1,8 @@
 //! The subjects of a population: packed rows and, separately, inline roles, which a row cannot contain.
 
 use super::evaluator::{BLOCK_ROWS, Evaluator};
-use super::packed_row::{InlineRoles, invalid_row};
+use super::inline::{self, InlineRoles};
+use super::packed_row::invalid_row;
 use super::query::{CompiledQuery, Query};
 use crate::pack::Policy;
 use crate::session::{Assignments, Session, State, SubjectError};
@@ -27,6 +28,28 @@ pub struct RowError {
     pub row: usize,
     /// The error.
     pub error: SubjectError,
+}
+
+/// Subjects as bytes, to store or to send: [`Population::pack`](super::Population::pack) writes them, and
+/// [`Policy::population_of_rows`] reads them.
+///
+/// # Examples
+/// ```
+/// use privet::{Policy, RoleRef, Subject, Value};
+///
+/// let policy = Policy::compile(privet::policies::DOTDIGITAL)?;
+/// let night = RoleRef::Inline(vec![("sender".into(), Value::Flag(true))]);
+/// let packed = policy.population(&[Subject::default(), Subject { roles: vec![night], ..Subject::default() }]).pack();
+/// assert_eq!(packed.rows.len(), 2 * policy.row_width());
+/// assert_eq!(policy.population_of_rows(&packed)?.who_can("campaigns.send")?, [1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackedRows {
+    /// The rows, [`Policy::row_width`] bytes each.
+    pub rows: Vec<u8>,
+    /// The inline roles of those subjects who have some, as words that only this version of the policy reads; empty if nobody has.
+    pub inline: Vec<u32>,
 }
 
 /// Packed rows and inline roles.
@@ -84,20 +107,23 @@ impl<'p> PackedSubjects<'p> {
         self.rows.len() / self.width
     }
 
-    /// The rows, with zeros for those in `refused` (ascending).
-    ///
-    /// # Errors
-    /// [`Policy::write_row`]'s if a subject that is not refused has an inline role.
-    pub(crate) fn rows(&self, policy: &Policy, refused: impl Iterator<Item = usize>) -> Result<Vec<u8>, SubjectError> {
+    /// The subjects of rows and of [inline roles](super::inline). `None` if the inline roles are invalid.
+    pub(crate) fn read(policy: &Policy, rows: &'p [u8], inline: &[u32]) -> Option<Self> {
+        let mut subjects = Self::of_rows(policy, rows.into());
+        subjects.inline = inline::read(policy.program(), subjects.size(), inline)?;
+        Some(subjects)
+    }
+
+    /// The rows and inline roles, with zeros for the rows in `refused` (ascending), and without their inline roles.
+    pub(crate) fn packed(&self, policy: &Policy, refused: impl Iterator<Item = usize>) -> PackedRows {
         let mut rows = self.rows.to_vec();
         let refused: Vec<usize> = refused.collect();
-        if let Some((_, inline)) = self.inline.iter().find(|(row, _)| refused.binary_search(row).is_err()) {
-            return policy.write_row(&State { inline: inline.clone(), ..State::default() });
-        }
-        for row in refused {
+        for row in &refused {
             rows.get_mut(row * self.width..(row + 1) * self.width).unwrap_or_default().fill(0);
         }
-        Ok(rows)
+        let is_taken = |(row, _): &&(usize, _)| refused.binary_search(row).is_err();
+        let inline = self.inline.iter().filter(is_taken).cloned().collect();
+        PackedRows { rows, inline: inline::words(policy.program(), &inline) }
     }
 
     /// Evaluates a query that was compiled for these subjects, or for subjects with inline roles. Returns a list of rows,

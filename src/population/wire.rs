@@ -1,20 +1,13 @@
 //! The wire format between the studio module and JavaScript: subjects and answers as words.
 
-use super::packed_row::InlineRoles;
+use super::inline;
 use super::query::{CompiledQuery, Query};
 use super::rows::PackedSubjects;
 use crate::pack::{Policy, Program};
-use crate::session::{State, SubjectError};
+use crate::session::SubjectError;
 use crate::util::to_u32;
 
 impl<'p> PackedSubjects<'p> {
-    /// The subjects of rows and of inline roles as [`PackedSubjects::words`] writes them. `None` if the inline roles are invalid.
-    pub(crate) fn read(policy: &Policy, rows: &'p [u8], inline: &[u32]) -> Option<Self> {
-        let mut subjects = Self::of_rows(policy, rows.into());
-        subjects.inline = read_inline(policy.program(), inline)?;
-        Some(subjects)
-    }
-
     /// The rows that a query refuses, with their errors. For a change: the rows to which it cannot be applied.
     pub(crate) fn refused(&self, policy: &Policy, query: &Query) -> Vec<(usize, SubjectError)> {
         let compiled = self.compile(policy, query);
@@ -38,28 +31,10 @@ impl<'p> PackedSubjects<'p> {
         words
     }
 
-    /// The subjects as words: the bytes of the rows, padded to a whole number of words; then for each subject with inline roles
-    /// its row, the number of words that follow, and a [`State::words`] with only these roles.
+    /// The subjects as words: the bytes of the rows, padded to a whole number of words, then the [inline roles](super::inline).
     pub(crate) fn words(&self, program: &Program) -> Vec<u32> {
         let bytes =
             self.rows.chunks(4).map(|bytes| bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte)));
-        let mut words: Vec<u32> = bytes.collect();
-        for (row, roles) in &self.inline {
-            let state = State { inline: roles.clone(), ..State::default() }.words(program);
-            words.extend([to_u32(*row), to_u32(state.len())]);
-            words.extend(state);
-        }
-        words
+        bytes.chain(inline::words(program, &self.inline)).collect()
     }
-}
-
-/// Reads inline roles by row, which must ascend.
-fn read_inline(program: &Program, mut words: &[u32]) -> Option<InlineRoles> {
-    let mut inline = InlineRoles::new();
-    while let Some(([row, count], rest)) = words.split_first_chunk() {
-        let (state, rest) = rest.split_at_checked(*count as usize)?;
-        inline.push((*row as usize, State::from_words(program, state)?.inline));
-        words = rest;
-    }
-    (words.is_empty() && inline.is_sorted_by(|a, b| a.0 < b.0)).then_some(inline)
 }

@@ -6,6 +6,7 @@
 //! policy.
 
 use crate::support::rows;
+use privet::PackedRows;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
 use privet::studio::Studio;
 use serde::{Deserialize, Serialize};
@@ -61,8 +62,8 @@ fn people(some: &[Vec<u8>], count: usize) -> Vec<u8> {
 fn record(studio: &Studio, some: Vec<String>) -> Recorded {
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).expect("hexadecimal");
     let bytes: Vec<Vec<u8>> = some.iter().map(|row| row.as_bytes().chunks(2).map(byte).collect()).collect();
-    let people = people(&bytes, PEOPLE);
-    let population = studio.policy().population_of_rows(&people);
+    let people = PackedRows { rows: people(&bytes, PEOPLE), inline: Vec::new() };
+    let population = studio.policy().population_of_rows(&people).expect("no inline roles");
     let operations = studio.policy().program().operations.ids();
     let undecided = operations.flat_map(|id| population.undecided(id).expect("an operation"));
     let dormant = population.dormant().into_iter().flat_map(|(_, people)| people);
@@ -88,7 +89,8 @@ fn decisions_match_those_in_webassembly() {
         let id = studio.policy().program().id.clone();
         let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap());
         let hex = |row: &[u8]| row.iter().flat_map(digits).collect();
-        let fresh = || rows::rows(studio.policy(), ROWS, seed).chunks(studio.policy().row_width()).map(hex).collect();
+        let fresh =
+            || rows::rows(studio.policy(), ROWS, seed).rows.chunks(studio.policy().row_width()).map(hex).collect();
         let known = recorded.get(&id).filter(|_| !write);
         found.insert(id, record(&studio, known.map_or_else(fresh, |known| known.rows.clone())));
     }

@@ -84,6 +84,8 @@ export interface PackedRows {
   /** The number of bytes of a row. */
   readonly width: number;
   readonly rows: Uint8Array;
+  /** The inline roles of those people who have some, without their names. Store it with the rows. */
+  readonly inline?: Uint32Array;
 }
 
 /** Many subjects evaluated against one policy. People are numbered from 0, in the order of the input. */
@@ -129,10 +131,6 @@ export interface Population<S extends Schema = AnySchema> {
    * @throws RangeError for a population of another size.
    */
   differences(other: Population<S>): PopulationDifference<S>;
-  /**
-   * The people as bytes, for `studio.population`. People with errors become rows that are rejected again.
-   *
-   * @throws InvalidSubjectError if a person has an inline role, which a row cannot hold.
-   */
+  /** The people as bytes, for `studio.population`. People with errors become rows that are rejected again. */
   pack(): PackedRows;
 }

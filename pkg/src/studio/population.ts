@@ -163,7 +163,45 @@ function validateRows(handle: PolicyHandle<StudioEngine>, people: PackedRows): R
   if (rows.length % width !== 0) {
     throw new InvalidSubjectError("invalid-subject", "packed rows are cut short; load them again");
   }
-  return { layout, width, size: rows.length / width, rows, inline: [] };
+  const size = rows.length / width;
+  return { layout, width, size, rows, inline: inlineByBlock(people as PackedRows, size) };
+}
+
+/** The inline roles of packed rows, by block. The engine validates what each row has. */
+function inlineByBlock({ inline }: PackedRows, size: number): Uint32Array[] {
+  if (inline === undefined) return [];
+  const damaged = () =>
+    new InvalidSubjectError("invalid-subject", "the inline roles of packed rows are damaged; load them again");
+  // `pack` writes no empty list: one is left when its buffer was transferred
+  if (!(inline instanceof Uint32Array) || inline.length === 0) throw damaged();
+  const blocks: Uint32Array[][] = [];
+  let previous = -1;
+  for (const subject of perSubject(inline)) {
+    const [row = size, count = 0] = subject;
+    if (row <= previous || row >= size || subject.length !== 2 + count) throw damaged();
+    previous = row;
+    subject[0] = row % BLOCK;
+    const block = blocks[Math.floor(row / BLOCK)];
+    if (block) block.push(subject);
+    else blocks[Math.floor(row / BLOCK)] = [subject];
+  }
+  return blocks.map(joined);
+}
+
+/** Copies of the parts of encoded inline roles that belong to one person each: the row, the number of words that follow, these. */
+function* perSubject(inline: Uint32Array): Generator<Uint32Array> {
+  for (let at = 0; at < inline.length; at += 2 + (inline[at + 1] ?? 0))
+    yield inline.slice(at, at + 2 + (inline[at + 1] ?? 0));
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /**
@@ -334,20 +372,17 @@ function differences(here: Evaluated, other: Population): PopulationDifference {
   return { gained: only(there, here), lost: only(here, there), errors: mergeErrors(here.errors, there.errors) };
 }
 
-/** A copy of the rows, with zeros for people with errors, which are rejected when the rows are evaluated again. */
+/** A copy of the rows and inline roles, with zeros for people with errors, which are rejected when the rows are evaluated again. */
 function packRows({ layout, width, size, rows, inline, errors }: Evaluated): PackedRows {
   const failed = new Set(errors.map(({ row }) => row));
   const copy = rows.slice();
   for (const row of failed) copy.fill(0, row * width, (row + 1) * width);
-  inline.forEach((words, index) => {
-    for (let at = 0; at < words.length; at += 2 + words[at + 1]!) {
-      if (failed.has(index * BLOCK + words[at]!)) continue;
-      throw new InvalidSubjectError(
-        "invalid-subject",
-        "a packed row cannot contain an inline role; declare the role in the policy, or set its grants as the subject's own",
-      );
-    }
-  });
   requireRows(copy, width, size);
-  return { layout, width, rows: copy };
+  const kept = inline.flatMap((words, index) =>
+    Array.from(perSubject(words), (subject) => {
+      subject[0]! += index * BLOCK;
+      return subject;
+    }).filter(([row = 0]) => !failed.has(row)),
+  );
+  return { layout, width, rows: copy, ...(kept.length > 0 && { inline: joined(kept) }) };
 }

@@ -58,14 +58,14 @@ pub(crate) fn compare(studio: &Studio, least: usize, seed: u64, compared: &mut C
         let size = left.min(PEOPLE);
         left -= size;
         let mut people = rows::rows(policy, size, random.bits());
-        for row in people.chunks_mut(policy.row_width()) {
+        for row in people.rows.chunks_mut(policy.row_width()) {
             if random.below(40) == 0 {
                 let at = random.below(row.len());
                 row[at] ^= 1 << random.below(8);
             }
         }
-        let population = studio.policy().population_of_rows(&people);
-        let sessions: Vec<_> = people.chunks(policy.row_width()).map(|row| policy.read_row(row)).collect();
+        let population = studio.policy().population_of_rows(&people).expect("no inline roles");
+        let sessions: Vec<_> = people.rows.chunks(policy.row_width()).map(|row| policy.read_row(row)).collect();
         of_all(&population, &sessions, compared);
         for session in sessions.iter().flatten().step_by(SAMPLE) {
             let subject = subject(session);

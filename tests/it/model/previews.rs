@@ -5,7 +5,7 @@ use crate::model::{Model, Person};
 use crate::random_policies::ensure;
 use crate::support::random::Random;
 use privet::model::{Value, Verdict};
-use privet::session::{Change, Holding, MenuNode, RoleRef, Session, Subject, SubjectError};
+use privet::session::{Change, Holding, MenuNode, Session, Subject, SubjectError};
 use privet::{Delta, DormantGrant, Matches, Population, PopulationPreview, Preview, Studio};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ pub(crate) fn agree(studio: &Studio, model: &Model, random: &mut Random, size: u
     answers(studio, (model, &people), &population, &sessions).map_err(about)?;
     previews(studio, &population, &sessions, &change).map_err(about)?;
     differences(studio, &population, &sessions, &others).map_err(about)?;
-    rows(studio, people)
+    rows(studio, &people)
 }
 
 /// The dormant privileges of a subject by the model, each with what is surely granted and what is effective.
@@ -246,20 +246,15 @@ fn differences(
 }
 
 /// Packed rows restore the same population; an invalid subject becomes an invalid row.
-fn rows(studio: &Studio, mut people: Vec<Subject>) -> Result<(), String> {
-    let inline = |role: &RoleRef| matches!(role, RoleRef::Inline(_));
-    if people.iter().any(|person| person.roles.iter().any(inline) && studio.policy().session(person).is_ok()) {
-        ensure(studio.policy().population(&people).pack().is_err(), "an inline role is packed")?;
-        for person in &mut people {
-            person.roles.retain(|role| !inline(role));
-        }
-    }
-    let population = studio.policy().population(&people);
-    let rows = population.pack().map_err(|error| error.to_string())?;
-    ensure(rows.len() == people.len() * studio.policy().row_width(), "rows of another width")?;
-    let again = studio.policy().population_of_rows(&rows);
+fn rows(studio: &Studio, people: &[Subject]) -> Result<(), String> {
+    let policy = studio.policy();
+    let population = policy.population(people);
+    let packed = population.pack();
+    ensure(packed.rows.len() == people.len() * policy.row_width(), "rows of another width")?;
+    let again = policy.population_of_rows(&packed).map_err(|error| error.to_string())?;
     ensure(again.matrix() == population.matrix(), "packed rows come back as other people")?;
     ensure(again.dormant() == population.dormant(), "packed rows come back with other dormant grants")?;
+    ensure(again.pack() == packed, "packed rows are packed otherwise")?;
     let refused = |of: &Population| of.errors().iter().map(|error| error.row).collect::<Vec<_>>();
     ensure(refused(&again) == refused(&population), "other rows are refused")
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::cast_possible_truncation, reason = "indices are small")]
 
 use super::random::Random;
+use privet::PackedRows;
 use privet::model::{FactKind, PrivilegeKind};
 use privet::pack::{Fact, Grant, Policy, Privilege};
 use privet::session::State;
@@ -30,14 +31,11 @@ pub(crate) fn state(policy: &Policy, random: &mut Random) -> State {
     state
 }
 
-/// The rows of `people` random people.
-pub(crate) fn rows(policy: &Policy, people: usize, seed: u64) -> Vec<u8> {
+/// Packed rows of `people` random people.
+pub(crate) fn rows(policy: &Policy, people: usize, seed: u64) -> PackedRows {
     let mut random = Random::new(seed);
-    let mut rows = Vec::with_capacity(people * policy.row_width());
-    for _ in 0..people {
-        rows.extend(policy.write_row(&state(policy, &mut random)).expect("no inline roles"));
-    }
-    rows
+    let rows = (0..people).flat_map(|_| policy.row(&state(policy, &mut random))).collect();
+    PackedRows { rows, inline: Vec::new() }
 }
 
 fn fact_value(fact: &Fact, random: &mut Random) -> u32 {
