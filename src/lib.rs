@@ -106,9 +106,9 @@ pub use studio::messages;
 pub use studio::{
     Actors, Arguments, BrokenRule, Difference, DifferenceKind, DormantGrant, Explanation, FactStep, Fix, FixOptions,
     FixResult, FixStep, Goal, GrantStep, GuideStep, Impact, Labels, LeastPrivilege, LeastPrivilegeBy,
-    LeastPrivilegeOptions, MenuChanges, Messages, Missing, NearMiss, NearestRoles, NodeKind, Owed, PolicyDescription,
-    PolicyDifference, Preview, Reason, Residual, Review, ReviewKind, ReviewOptions, RoleStep, StepState, Studio,
-    Target, TestNode, Through,
+    LeastPrivilegeOptions, MenuChanges, Messages, Missing, NearMiss, NearestRoles, NodeKind, Owed, PeopleGiver,
+    PolicyDescription, PolicyDifference, Preview, Reason, Residual, Review, ReviewKind, ReviewOptions, RoleStep,
+    StepState, Studio, Target, TestNode, Through,
 };
 
 #[cfg(all(doctest, feature = "studio"))]

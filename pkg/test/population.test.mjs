@@ -364,4 +364,79 @@ describe("a population", () => {
     structuredClone(transferred.inline.buffer, { transfer: [transferred.inline.buffer] });
     assert.throws(() => tools.population(contact, transferred), refused);
   });
+
+  test("says who gives people what an operation needs", () => {
+    const shop = open(
+      tools.compile({
+        format: 1,
+        id: "shop",
+        title: "Shop",
+        version: "1",
+        facts: [{ id: "lead", label: "Lead", kind: "switch" }],
+        privileges: [
+          { id: "orders", label: "Orders", kind: "level", levels: ["view", "modify"].map((id) => ({ id, label: id })) },
+          {
+            id: "reports",
+            label: "Reports",
+            kind: "set",
+            options: ["sales", "stock"].map((id) => ({ id, label: id })),
+          },
+        ],
+        roles: [
+          { id: "clerk", label: "Clerk", grants: { orders: "view", reports: ["stock"] } },
+          { id: "head", label: "Head", grants: { orders: "modify", reports: ["sales"] }, when: "lead" },
+        ],
+        operations: [
+          { id: "read", label: "Read", requires: "orders >= view" },
+          { id: "sales", label: "Sales", requires: "orders >= view and reports = sales" },
+          { id: "open", label: "Open", requires: "true" },
+        ],
+      }),
+    );
+    const people = [
+      {},
+      { roles: ["clerk"] },
+      { roles: ["clerk"], facts: { lead: true } },
+      { grants: { orders: "view" } },
+      { roles: ["clerk", { name: "Night", grants: { reports: ["sales"] } }] },
+      { grants: { nothing: true } },
+    ];
+    const population = tools.population(shop, people);
+    assert.deepEqual(population.givers("read"), [
+      { by: "own", people: [3] },
+      { by: "role", role: "clerk", people: [1, 4] },
+      { by: "role", role: "head", people: [2] }, // the level that is granted is the head's
+    ]);
+    // `stock`, which the clerk gives, is not needed
+    assert.deepEqual(population.givers("sales"), [
+      { by: "role", role: "clerk", people: [4] },
+      { by: "role", role: "head", people: [2] },
+      { by: "inline", people: [4] },
+    ]);
+    assert.deepEqual(population.givers("open"), []);
+    assert.deepEqual(population.whoCan("open"), [0, 1, 2, 3, 4]);
+    const matrix = population.matrix({ through: "clerk" });
+    const cells = people.map((_, row) => shop.operations.map((_, column) => +matrix.get(row, column)).join(""));
+    assert.deepEqual(cells, ["000", "100", "000", "000", "110", "000"]);
+    assert.throws(() => population.matrix({ through: "clark" }), {
+      code: "unknown-id",
+      message: "unknown role `clark` in `through`; did you mean `clerk`?",
+    });
+    assert.throws(() => population.givers("raed"), { code: "unknown-id" });
+    assert.throws(() => population.givers("read", { signal: AbortSignal.abort(new Error("stop")) }), {
+      message: "stop",
+    });
+
+    // Over several blocks, and again from packed rows
+    const many = Array.from({ length: 3000 }, (_, row) => people[row % 5]);
+    const again = tools.population(shop, tools.population(shop, many).pack());
+    assert.deepEqual(
+      again.givers("sales").map(({ by, people }) => [by, people.length, people[1]]),
+      [
+        ["role", 600, 9],
+        ["role", 600, 7],
+        ["inline", 600, 9],
+      ],
+    );
+  });
 });

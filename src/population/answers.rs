@@ -85,7 +85,7 @@ impl BitMatrix<'_> {
 }
 
 /// The keys that have rows.
-pub(super) fn non_empty<T>(lists: impl Iterator<Item = Matches<T>>) -> Vec<Matches<T>> {
+pub(crate) fn non_empty<T>(lists: impl Iterator<Item = Matches<T>>) -> Vec<Matches<T>> {
     lists.filter(|(_, rows)| !rows.is_empty()).collect()
 }
 

@@ -9,6 +9,8 @@ use super::query::Query;
 use super::rows::{PackedRows, PackedSubjects, RowError};
 use crate::model::Delta;
 use crate::pack::{Operation, Policy, Table};
+#[cfg(feature = "studio")]
+use crate::session::State;
 use crate::session::{Change, Subject, SubjectError};
 use crate::util::sort;
 
@@ -365,6 +367,12 @@ impl<'p> Population<'p> {
         let only = |a: &[u32], b: &[u32]| rows(a.iter().zip(b).zip(valid()).map(|((a, b), valid)| a & !b & valid));
         found.added.extend(non_empty([(key, only(new, old))].into_iter()));
         found.removed.extend(non_empty([(key, only(old, new))].into_iter()));
+    }
+
+    /// The subject of a row.
+    #[cfg(feature = "studio")]
+    pub(crate) fn state(&self, row: usize) -> Result<State, SubjectError> {
+        self.subjects.state(self.policy, row)
     }
 
     /// The planes of the answer to a query, as lists of rows.

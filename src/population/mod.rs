@@ -12,6 +12,8 @@ mod rows;
 #[cfg(all(feature = "wasm", feature = "studio", target_arch = "wasm32"))]
 mod wire;
 
+#[cfg(feature = "studio")]
+pub(crate) use answers::non_empty;
 pub use answers::{BitMatrix, Matches, PopulationPreview};
 pub use decisions::Population;
 pub use rows::{PackedRows, RowError};
@@ -19,4 +21,5 @@ pub use rows::{PackedRows, RowError};
 pub(crate) use {
     query::{CompiledQuery, Query},
     rows::PackedSubjects,
+    wire::add_lists,
 };

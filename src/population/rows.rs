@@ -196,15 +196,19 @@ impl<'p> PackedSubjects<'p> {
 
     /// The error of one subject, or of a change to it.
     fn error(&self, policy: &Policy, row: usize, change: Option<&Assignments>) -> SubjectError {
-        let session = policy.state_of_row(self.row(row)).and_then(|mut state| {
-            let inline = self.inline.iter().find(|(known, _)| *known == row);
-            state.inline = inline.map(|(_, roles)| roles.clone()).unwrap_or_default();
-            match change {
-                Some(change) => Session::evaluate_changed(policy.program(), &state, change),
-                None => Session::evaluate(policy.program(), state),
-            }
+        let session = self.state(policy, row).and_then(|state| match change {
+            Some(change) => Session::evaluate_changed(policy.program(), &state, change),
+            None => Session::evaluate(policy.program(), state),
         });
         session.err().unwrap_or_else(invalid_row)
+    }
+
+    /// One subject. O(program).
+    pub(crate) fn state(&self, policy: &Policy, row: usize) -> Result<State, SubjectError> {
+        let mut state = policy.state_of_row(self.row(row))?;
+        let inline = self.inline.binary_search_by_key(&row, |(row, _)| *row).ok().and_then(|at| self.inline.get(at));
+        state.inline = inline.map(|(_, roles)| roles.clone()).unwrap_or_default();
+        Ok(state)
     }
 
     fn row(&self, row: usize) -> &[u8] {

@@ -24,10 +24,7 @@ impl<'p> PackedSubjects<'p> {
         let lists = self.evaluate(policy, query, words.get_mut(1..).unwrap_or_default(), stride);
         let (reasons, lists) = lists.split_at_checked(query.reasons.len()).unwrap_or_default();
         words.first_mut().into_iter().for_each(|refused| *refused = to_u32(reasons.iter().map(Vec::len).sum()));
-        for (index, list) in lists.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
-            words.extend([to_u32(index), to_u32(list.len())]);
-            words.extend(list.iter().map(|row| to_u32(*row)));
-        }
+        add_lists(&mut words, lists);
         words
     }
 
@@ -36,5 +33,13 @@ impl<'p> PackedSubjects<'p> {
         let bytes =
             self.rows.chunks(4).map(|bytes| bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte)));
         bytes.chain(inline::words(program, &self.inline)).collect()
+    }
+}
+
+/// Appends, for each list that is not empty, its index, its length and its rows.
+pub(crate) fn add_lists(words: &mut Vec<u32>, lists: &[Vec<usize>]) {
+    for (index, list) in lists.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
+        words.extend([to_u32(index), to_u32(list.len())]);
+        words.extend(list.iter().map(|row| to_u32(*row)));
     }
 }

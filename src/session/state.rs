@@ -5,7 +5,7 @@ use crate::util::{sort, to_u32};
 use std::ops::Range;
 
 /// A subject as indices into a program. Its lists are sorted and distinct, except for the order of inline roles.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct State {
     /// The known facts: index of the fact, and 0 or 1, the number, or the index of the option.
     pub facts: Vec<(u32, u32)>,

@@ -6,6 +6,7 @@ mod compiled;
 mod describe;
 mod explain;
 mod fixes;
+mod givers;
 mod impact;
 mod labels;
 pub mod messages;
@@ -30,6 +31,9 @@ pub use fixes::guide::{Actors, GuideStep, StepState};
 pub use fixes::least::{LeastPrivilege, NEAREST, NearestRoles};
 pub use fixes::least_options::{LeastPrivilegeBy, LeastPrivilegeOptions};
 pub use fixes::options::FixOptions;
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+pub(crate) use givers::Givers;
+pub use givers::PeopleGiver;
 pub use impact::{Impact, Target};
 pub use labels::Labels;
 pub use messages::Messages;
@@ -42,6 +46,7 @@ pub use versions::compare::PolicyDifference;
 pub use versions::difference::{Difference, DifferenceKind};
 
 use crate::model::Verdict;
+use crate::population::{Matches, Population};
 use crate::session::{Change, Session, Subject, SubjectError};
 
 /// Queries about one session.
@@ -320,5 +325,31 @@ impl Studio {
         options: ReviewOptions,
     ) -> Result<Review, SubjectError> {
         changes::review::review(self, actor, before, after, options)
+    }
+}
+
+/// Queries about a population of this policy.
+impl Studio {
+    /// The people who are allowed an operation, by who gives them what it needs: their own grants, a role, or inline roles. What it
+    /// needs are the privileges that each one's [`Explanation`] names, as decisive or in its sentence. Those whom several give it are
+    /// in the list of each; those who need no grant are in none. O(people × program), plus an explanation for each part of a subject that the operation reads.
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{PeopleGiver, RoleRef, Studio, Subject, Value};
+    ///
+    /// let studio = Studio::compile(privet::policies::CONTACT, false)?;
+    /// let own = Subject { grants: vec![("reports".into(), Value::Text("view-only".into()))], ..Subject::default() };
+    /// let inline = Subject { roles: vec![RoleRef::Inline(own.grants.clone())], ..Subject::default() };
+    /// let staff = studio.policy().population(&[own, inline]);
+    /// let givers = studio.givers(&staff, "item.reports.view")?;
+    /// assert_eq!(givers, [(PeopleGiver::Own, vec![0]), (PeopleGiver::Inline, vec![1])]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn givers(&self, population: &Population, operation: &str) -> Result<Vec<Matches<PeopleGiver>>, SubjectError> {
+        givers::givers(self, population, operation)
     }
 }

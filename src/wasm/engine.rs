@@ -3,7 +3,7 @@
 use super::convert::{from_json, subject_error};
 use super::handles::Handles;
 use crate::population::CompiledQuery;
-use crate::studio::{Labels, Messages, Studio};
+use crate::studio::{Givers, Labels, Messages, Studio};
 use wasm_bindgen::prelude::*;
 
 /// The studio: its open policies and compiled queries, and how it words answers.
@@ -13,6 +13,7 @@ pub struct StudioEngine {
     pub(super) labels: Labels,
     pub(super) studios: Handles<Studio>,
     pub(super) queries: QueryCache,
+    pub(super) givers: Option<CachedGivers>,
 }
 
 #[wasm_bindgen]
@@ -28,6 +29,7 @@ impl StudioEngine {
             labels: Labels::from_value(from_json(labels)?).map_err(subject_error)?,
             studios: Handles::default(),
             queries: QueryCache::default(),
+            givers: None,
         })
     }
 }
@@ -41,4 +43,11 @@ pub(super) struct CachedQuery {
     pub(super) handle: u32,
     pub(super) text: String,
     pub(super) query: CompiledQuery,
+}
+
+/// The givers of the last operation for which they were asked.
+pub(super) struct CachedGivers {
+    pub(super) handle: u32,
+    pub(super) operation: usize,
+    pub(super) givers: Givers,
 }

@@ -1,11 +1,12 @@
 //! The exports for populations. JavaScript stores the packed rows and evaluates a query in blocks.
 
 use super::convert::{from_json, invalid, seconds, subject_error};
-use super::engine::{CachedQuery, StudioEngine};
+use super::engine::{CachedGivers, CachedQuery, StudioEngine};
 use crate::model::Value;
 use crate::pack::Policy;
-use crate::population::{PackedSubjects, Query};
+use crate::population::{PackedSubjects, Query, add_lists};
 use crate::session::{Change, Subject};
+use crate::studio::Givers;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -66,6 +67,29 @@ impl StudioEngine {
             }
         };
         Ok(subjects.evaluate_to_words(policy, &slot.insert(cached).query, query == ALLOWED))
+    }
+
+    /// Who gives the people of rows what the operation at this index needs: a word that is 0, then lists as those of
+    /// [`StudioEngine::evaluate_query`]. Their indices are the places of [`Givers::of`].
+    ///
+    /// # Errors
+    /// If the rows are invalid; `null` for an evicted handle.
+    pub fn givers(&mut self, handle: u32, rows: &[u8], inline: &[u32], operation: usize) -> Result<Vec<u32>, JsValue> {
+        let studio = self.studios.get(handle)?;
+        let subjects = PackedSubjects::read(studio.policy(), rows, inline).ok_or_else(bad_input)?;
+        let known = self.givers.take().filter(|known| known.handle == handle && known.operation == operation);
+        let givers = known.map_or_else(|| Givers::new(studio, operation), |known| known.givers);
+        let cached = self.givers.insert(CachedGivers { handle, operation, givers });
+        let mut lists = vec![Vec::new(); studio.policy().program().roles.len() + 2];
+        for row in 0..subjects.size() {
+            let Ok(state) = subjects.state(studio.policy(), row) else { continue };
+            for place in cached.givers.of(studio, state) {
+                lists.get_mut(*place).into_iter().for_each(|list| list.push(row));
+            }
+        }
+        let mut words = vec![0];
+        add_lists(&mut words, &lists);
+        Ok(words)
     }
 
     /// The subjects that a query of [`StudioEngine::evaluate_query`] refuses: pairs of row and error.

@@ -8,6 +8,7 @@ import type {
   OperationId,
   Owed,
   PrivilegeId,
+  RoleId,
   Schema,
 } from "../core/types.js";
 
@@ -31,6 +32,16 @@ export interface RowError {
 /** A non-empty list of people of a population: their rows, from 0, ascending. */
 export interface People {
   readonly people: readonly number[];
+}
+
+/** Who gives people what an operation needs: their own grants, a role of the policy, or inline roles. */
+export type PeopleGiver<S extends Schema = AnySchema> = People &
+  ({ readonly by: "own" } | { readonly by: "role"; readonly role: RoleId<S> } | { readonly by: "inline" });
+
+/** Options of {@link Population.matrix}. */
+export interface MatrixOptions<S extends Schema = AnySchema> extends PopulationOptions {
+  /** Only decisions for which this role gives a person what is needed, as in {@link Population.givers}. Evaluates all people again. */
+  readonly through?: RoleId<S> | undefined;
 }
 
 /**
@@ -114,8 +125,20 @@ export interface Population<S extends Schema = AnySchema> {
   count(operation: OperationId<S>): number;
   /** The number of people who are allowed each operation, in policy order. */
   counts(): Uint32Array;
-  /** A copy of all decisions. */
-  matrix(): BitMatrix;
+  /**
+   * The people who are allowed an operation, by who gives them what it needs: the privileges that their explanation names, as
+   * decisive or in its sentence. In the order own grants, roles in policy order, inline roles. A person to whom several give it is
+   * in the list of each, and one who needs no grant in none. Evaluates all people again, and explains each kind of person once.
+   *
+   * @throws UnknownIdError; the signal's reason.
+   */
+  givers(operation: OperationId<S>, options?: PopulationOptions): readonly PeopleGiver<S>[];
+  /**
+   * A copy of all decisions; with `through` of those that a role gives.
+   *
+   * @throws UnknownIdError for an unknown role; the signal's reason.
+   */
+  matrix(options?: MatrixOptions<S>): BitMatrix;
   /** People with dormant grants, full or partial, by privilege, in policy order. Evaluates all people again. */
   dormant(): readonly (People & { readonly privilege: PrivilegeId<S> })[];
   /**

@@ -1,6 +1,7 @@
 // Evaluates many subjects in blocks, and answers queries about them from packed rows.
 import type { StudioEngine } from "../../wasm/studio.js";
 import { InvalidSubjectError, PrivetError } from "../core/errors.js";
+import { find } from "../core/ids.js";
 import { internals } from "../core/model.js";
 import type { OpenedPolicy } from "../core/model.js";
 import type { Change, EpochSeconds, Schema, Subject } from "../core/types.js";
@@ -10,6 +11,7 @@ import type { PolicyHandle } from "./handle.js";
 import type {
   PackedRows,
   People,
+  PeopleGiver,
   Population,
   PopulationDifference,
   PopulationOptions,
@@ -245,15 +247,40 @@ function* queryPeople(
   yield* forEachBlock(of.size, options, (start) => {
     const [rows, inline] = block(of, start);
     const words = of.handle.call((engine, id) => engine.evaluateQuery(id, rows, inline, query));
-    for (let at = 1; at < words.length; ) {
-      const number = words[at++]!;
-      const list = lists[number] ?? [];
-      lists[number] = list;
-      for (let left = words[at++]!; left > 0; left--) list.push(start + words[at++]!);
-    }
+    readLists(words, start, lists);
     if (words[0] && query.startsWith("c")) errors.push(...rowErrors(of.handle, of, start, query));
   });
   return { lists, errors };
+}
+
+/** Adds the lists of an answer to `lists`: each has its number and its length before it. `start` is the row of the answer's row 0. */
+function readLists(words: Uint32Array, start: number, lists: number[][]): void {
+  for (let at = 1; at < words.length; ) {
+    const number = words[at++]!;
+    const list = lists[number] ?? [];
+    lists[number] = list;
+    for (let left = words[at++]!; left > 0; left--) list.push(start + words[at++]!);
+  }
+}
+
+/** Who gives people an operation. Lists have the numbers of givers: the own grants, the roles in policy order, inline roles. */
+function* giversOf(of: Evaluated, operation: number, options: PopulationOptions): Generator<void, PeopleGiver[]> {
+  const lists: number[][] = [];
+  yield* forEachBlock(of.size, options, (start) => {
+    const [rows, inline] = block(of, start);
+    readLists(
+      of.handle.call((engine, id) => engine.givers(id, rows, inline, operation)),
+      start,
+      lists,
+    );
+  });
+  const { roles } = of.policy;
+  const giver = (people: readonly number[], place: number): PeopleGiver => {
+    if (place === 0) return { by: "own", people };
+    const role = roles[place - 1];
+    return role === undefined ? { by: "inline", people } : { by: "role", role, people };
+  };
+  return lists.map(giver).filter(Boolean); // also skips the holes of those who give nothing
 }
 
 /** The indices of the bits that are set. */
@@ -285,8 +312,9 @@ function createPopulation(of: Evaluated): Population {
     undecided: (operation) => drain(queryPeople(of, undecidedQuery(policy.handle(operation)))).lists[0] ?? [],
     count: (operation) => count(policy.handle(operation)),
     counts: () => Uint32Array.from(policy.operations, (_, index) => count(index)),
-    matrix() {
-      const words = planes.slice();
+    givers: (operation, options = {}) => drain(giversOf(of, policy.handle(operation), options)),
+    matrix({ through, ...options } = {}) {
+      const words = through === undefined ? planes.slice() : planesThrough(of, through, options);
       const columns = policy.operations.length;
       const get = (person: number, column: number) =>
         person >= 0 &&
@@ -306,6 +334,19 @@ function createPopulation(of: Evaluated): Population {
   });
   evaluated.set(population, of);
   return population;
+}
+
+/** A bit plane for each operation: the people to whom a role gives what it needs. */
+function planesThrough(of: Evaluated, id: string, options: PopulationOptions): Uint32Array {
+  const { policy, stride, planes } = of;
+  const program = policy[internals];
+  const { id: role } = find(program, "role", program.renamed.get(id)?.id ?? id, "through");
+  const words = new Uint32Array(planes.length);
+  for (let operation = 0; operation < policy.operations.length; operation++) {
+    const given = drain(giversOf(of, operation, options)).find((giver) => giver.by === "role" && giver.role === role);
+    for (const row of given?.people ?? []) words[operation * stride + (row >>> 5)]! |= 1 << (row & 31);
+  }
+  return words;
 }
 
 /** The entry with its people as a list of one; an empty list if there are no people. */

@@ -120,7 +120,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The facts and privileges that reasons name, and those that the reasons of operations name that they name; in policy order.
-    fn named_by(&self, named_by: &[Reason]) -> Vec<String> {
+    pub(in crate::studio) fn named_by(&self, named_by: &[Reason]) -> Vec<String> {
         let session = |whose: Option<&str>| match whose {
             Some("actor") => self.participants.actor,
             Some("before") => self.participants.before,

@@ -6,7 +6,9 @@ use crate::random_policies::ensure;
 use crate::support::random::Random;
 use privet::model::{Value, Verdict};
 use privet::session::{Change, Holding, MenuNode, Session, Subject, SubjectError};
-use privet::{Delta, DormantGrant, Matches, Population, PopulationPreview, Preview, Studio};
+use privet::{
+    Delta, DormantGrant, GrantGiver, Matches, PeopleGiver, Population, PopulationPreview, Preview, Provenance, Studio,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All properties in which two sessions may differ, by query, from the public methods of a session.
@@ -32,6 +34,7 @@ pub(crate) fn agree(studio: &Studio, model: &Model, random: &mut Random, size: u
     answers(studio, (model, &people), &population, &sessions).map_err(about)?;
     previews(studio, &population, &sessions, &change).map_err(about)?;
     differences(studio, &population, &sessions, &others).map_err(about)?;
+    givers(studio, &people)?;
     rows(studio, &people)
 }
 
@@ -243,6 +246,44 @@ fn differences(
         "who is allowed more in another population",
     )?;
     ensure(here.differences(&studio.policy().population(&[])).is_none(), "populations of two sizes are compared")
+}
+
+/// Those who give people what is decisive for an operation are found, and all who are found give something. Of a set only the givers
+/// of the options that are needed are found.
+fn givers(studio: &Studio, people: &[Subject]) -> Result<(), String> {
+    let (policy, text) = (studio.policy(), |error: SubjectError| error.to_string());
+    let population = policy.population(people);
+    for operation in policy.program().operations.ids() {
+        let found = studio.givers(&population, operation).map_err(text)?;
+        let can = population.who_can(operation).map_err(text)?;
+        ensure(found.iter().all(|(_, people)| people.iter().all(|row| can.contains(row))), "gives to who cannot")?;
+        for row in can {
+            let session = policy.session(&people[row]).map_err(text)?;
+            let why = studio.explain(&session, operation).map_err(text)?;
+            let (mut least, mut most) = (BTreeSet::new(), BTreeSet::new());
+            for privilege in policy.program().privileges.ids() {
+                let (held, from) = session.surely_granted(policy.program().privileges.find(privilege).unwrap_or(0));
+                let kinds = from.givers().into_iter().map(kind).collect::<Vec<_>>();
+                most.extend(kinds.clone());
+                let is_known = matches!((held, &from), (Holding::Value(_), Provenance::Whole(_)));
+                least.extend(kinds.into_iter().filter(|_| is_known && why.decisive.iter().any(|id| id == privilege)));
+            }
+            let of = found.iter().filter(|(_, people)| people.contains(&row)).map(|(giver, _)| giver);
+            let of: BTreeSet<String> = of.map(|giver| format!("{giver:?}")).collect();
+            let text = || format!("`{operation}`: {of:?} instead of {least:?} to {most:?}, {:?}", people[row]);
+            ensure(least.is_subset(&of) && of.is_subset(&most), &text())?;
+        }
+    }
+    Ok(())
+}
+
+fn kind(giver: &GrantGiver) -> String {
+    let kind = match giver {
+        GrantGiver::Own => PeopleGiver::Own,
+        GrantGiver::Role { role, .. } => PeopleGiver::Role(role.clone()),
+        GrantGiver::Inline { .. } => PeopleGiver::Inline,
+    };
+    format!("{kind:?}")
 }
 
 /// Packed rows restore the same population; an invalid subject becomes an invalid row.
