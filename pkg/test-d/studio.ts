@@ -7,6 +7,8 @@ import { messages as german } from "privet/messages/de";
 import { studio } from "privet/studio";
 import type {
   BitMatrix,
+  MatrixOptions,
+  PeopleGiver,
   DormantGrant,
   Explanation,
   Fix,
@@ -62,7 +64,10 @@ const staff = tools.population(contact, [{ grants: { reports: "modify" } }, {}],
   onProgress: (done, total) => done / total,
 });
 expect<Equals<typeof staff, Population<Contact>>>();
-expect<Equals<typeof staff.matrix, () => BitMatrix>>();
+expect<Equals<typeof staff.matrix, (options?: MatrixOptions<Contact>) => BitMatrix>>();
+staff.givers("item.reports.view") satisfies readonly PeopleGiver<Contact>[];
+// @ts-expect-error an unknown operation
+staff.givers("no.such");
 staff.whoCan("item.reports.view") satisfies readonly number[];
 staff.errors satisfies readonly RowError[];
 staff.preview({ set: { reports: null } }) satisfies PopulationPreview<Contact>;
