@@ -91,9 +91,9 @@ pub use session::{
 };
 
 #[cfg(feature = "studio")]
-pub use check::check;
+pub use check::{check, check_files};
 #[cfg(feature = "studio")]
-pub use diagnostic::{Code, Diagnostic, Related, Report, Severity, render};
+pub use diagnostic::{Code, Diagnostic, Related, Report, Severity, render, render_files};
 #[cfg(feature = "schema")]
 pub use document::schema;
 #[cfg(feature = "studio")]

@@ -43,7 +43,7 @@ pub use symbolic::{
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::document::Document;
 use crate::model::limits;
-use crate::source::{self, ROOT};
+use crate::source::{self, Files, Included, ROOT, SyntaxError, SyntaxErrorKind};
 use hashbrown::HashMap;
 use input::{AnalysisInput, formulas, granted_when};
 use std::cell::Cell;
@@ -63,34 +63,77 @@ use std::cell::Cell;
 /// assert!(privet::check(privet::policies::CONTACT, false).is_empty());
 /// ```
 pub fn check(text: &str, spans: bool) -> Vec<Diagnostic> {
-    run(text, spans, true).0
+    check_files(text, &[], spans)
+}
+
+/// [`check`] of a document that includes files: pairs of name and text.
+///
+/// # Examples
+/// ```
+/// use privet::Code;
+///
+/// let document = r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1", "include": ["orders.jsonc"] }"#;
+/// let orders = r#"{ "privileges": [{ "id": "orders", "kind": "flag", "label": "Orders" }] }"#;
+/// let found = privet::check_files(document, &[("orders.jsonc", orders)], true);
+/// assert_eq!((found[0].code, found[0].file.as_deref()), (Code::UnusedPrivilege, Some("orders.jsonc")));
+/// assert_eq!(found[0].pointer, "/privileges/0");
+/// ```
+pub fn check_files(text: &str, files: &[(&str, &str)], spans: bool) -> Vec<Diagnostic> {
+    run(text, files, spans, true).0
 }
 
 /// The checked document, or `None` if it has an error. The analyses that only yield warnings, which take most of the
 /// time, are skipped.
 pub fn checked(text: &str) -> Option<Checked> {
-    run(text, false, false).1
+    checked_files(text, &[])
 }
 
-fn run(text: &str, spans: bool, analyse: bool) -> (Vec<Diagnostic>, Option<Checked>) {
-    let shown = spans.then_some(text);
-    let source = match source::parse(text) {
-        Ok(source) => source,
+/// [`checked`] of a document that includes files: pairs of name and text.
+pub fn checked_files(text: &str, files: &[(&str, &str)]) -> Option<Checked> {
+    run(text, files, false, false).1
+}
+
+fn run(text: &str, files: &[(&str, &str)], spans: bool, analyse: bool) -> (Vec<Diagnostic>, Option<Checked>) {
+    let first = match source::parse(text) {
+        Ok(first) => first,
         Err(error) => {
-            let mut findings = Findings::new(shown, None);
-            let code = if error.limit { Code::LimitExceeded } else { Code::Syntax };
-            findings.add_at(code, ROOT, Some(error.span), error.message, error.help);
+            let files = Files::single(text);
+            let mut findings = Findings::new(&files, spans, None);
+            add_fault(&mut findings, error);
             return (findings.into_list(), None);
         }
     };
-    let mut findings = Findings::new(shown, Some(source.root()));
+    let Included { source, faults, unused } = source::include(first, files);
+    let mut findings = Findings::new(source.files(), spans, Some(source.root()));
     for comma in source.trailing_commas() {
         let help = Some("remove it: JSON has no comma after the last entry".into());
         findings.add_at(Code::Syntax, ROOT, Some(*comma), "trailing comma".into(), help);
     }
+    for name in unused {
+        let help = Some("add it to `include`".into());
+        findings.add(Code::UnusedFile, ROOT, format!("file `{name}` is given and not included"), help);
+    }
+    if !faults.is_empty() {
+        for fault in faults {
+            add_fault(&mut findings, fault);
+        }
+        return (findings.into_list(), None);
+    }
     let checked =
         Document::read(source.root(), &mut findings).and_then(|document| passes(document, analyse, &mut findings));
     (findings.into_list(), checked)
+}
+
+/// Reports why a text could not be parsed, or a file not be included.
+fn add_fault(findings: &mut Findings, fault: SyntaxError) {
+    let code = match fault.kind {
+        SyntaxErrorKind::Syntax => Code::Syntax,
+        SyntaxErrorKind::Limit => Code::LimitExceeded,
+        SyntaxErrorKind::Missing => Code::MissingFile,
+        SyntaxErrorKind::Value => Code::InvalidValue,
+        SyntaxErrorKind::Key => Code::UnknownKey,
+    };
+    findings.add_at(code, ROOT, Some(fault.span), fault.message, fault.help);
 }
 
 fn passes(document: Document, analyse: bool, findings: &mut Findings) -> Option<Checked> {

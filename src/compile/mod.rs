@@ -2,7 +2,7 @@
 
 mod role_merge;
 
-use crate::check::{Atom, Checked, DecisionStep, Formula, Part, check, checked, parts};
+use crate::check::{Atom, Checked, DecisionStep, Formula, Part, check_files, checked_files, parts};
 use crate::diagnostic::Report;
 use crate::document::{Document, Id, Map};
 use crate::model::{Comparison, PrivilegeKind, Value, Verbs, validate};
@@ -37,8 +37,30 @@ impl Policy {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn compile(document: &str) -> Result<Self, Report> {
-        let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, true) })?;
-        Ok(Self::from_checked(&checked))
+        Self::compile_files(document, &[])
+    }
+
+    /// [`Policy::compile`] of a document that includes files: pairs of name and text.
+    ///
+    /// # Errors
+    /// As [`Policy::compile`].
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Policy;
+    ///
+    /// let document = r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1", "include": ["orders.jsonc"] }"#;
+    /// let orders = r#"{ "privileges": [{ "id": "orders", "kind": "flag", "label": "Orders" }] }"#;
+    /// let policy = Policy::compile_files(document, &[("orders.jsonc", orders)])?;
+    /// assert!(policy.privileges().eq(["orders"]));
+    ///
+    /// let report = Policy::compile(document).unwrap_err();
+    /// assert_eq!(report.diagnostics[0].message, "file `orders.jsonc` is not given");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn compile_files(document: &str, files: &[(&str, &str)]) -> Result<Self, Report> {
+        let report = || Report { diagnostics: check_files(document, files, true) };
+        Ok(Self::from_checked(&checked_files(document, files).ok_or_else(report)?))
     }
 
     /// Compiles a checked document. This cannot fail, since a [`Checked`] has no error. O(document).

@@ -66,6 +66,8 @@ codes! {
         Syntax = "syntax",
         /// A document, list, id or requirement exceeds a limit; also, there are more errors than are reported.
         LimitExceeded = "limit-exceeded",
+        /// A file that is included is not given.
+        MissingFile = "missing-file",
         /// An object has the same key twice.
         DuplicateKey = "duplicate-key",
         /// A key that the format does not have.
@@ -132,6 +134,8 @@ codes! {
         ObligationDiffers = "obligation-differs",
         /// Two ids that differ only in case or in separators.
         ConfusableId = "confusable-id",
+        /// A file that is given and not included.
+        UnusedFile = "unused-file",
         /// An analysis that exceeds its limits; also, there are more warnings than are reported.
         AnalysisLimit = "analysis-limit",
         /// An `allow` entry for a warning that was not reported.

@@ -2,14 +2,16 @@
 
 use super::{Code, Diagnostic, Related, Severity};
 use crate::model::limits;
-use crate::source::{Lines, Node, Pointer, Span};
+use crate::source::{Files, Node, Pointer, Span};
 use crate::util::sort;
 use hashbrown::HashSet;
 
 /// Collects diagnostics and locates them in the text. A pass reports a JSON pointer, which determines the span; it
 /// passes a span of its own only for a part of a value.
 pub struct Findings<'a> {
-    text: Option<&'a str>,
+    files: &'a Files<'a>,
+    /// Whether the files are what the user wrote, so that diagnostics have positions in them.
+    spans: bool,
     root: Option<Node<'a>>,
     list: Vec<Finding>,
     /// Ids of entries that could not be read. A reference to one of them is not reported as unknown.
@@ -33,9 +35,9 @@ struct Finding {
 }
 
 impl<'a> Findings<'a> {
-    /// An empty collector. `text` is the text that the user wrote, if there is one; `root` is its root node.
-    pub fn new(text: Option<&'a str>, root: Option<Node<'a>>) -> Self {
-        Self { text, root, list: Vec::new(), broken: HashSet::new(), not_listed: 0, errors: 0, skipped: false }
+    /// An empty collector. `spans` is whether the files are what the user wrote; `root` is the root node of the document.
+    pub fn new(files: &'a Files<'a>, spans: bool, root: Option<Node<'a>>) -> Self {
+        Self { files, spans, root, list: Vec::new(), broken: HashSet::new(), not_listed: 0, errors: 0, skipped: false }
     }
 
     /// Counts an error if so many were found that it would not be shown, and returns whether it did. Finding the place of an
@@ -76,9 +78,11 @@ impl<'a> Findings<'a> {
     fn push(&mut self, code: Code, pointer: &Pointer, span: Option<Span>, message: String, help: Option<String>) {
         self.errors += usize::from(code.severity() == Severity::Error);
         let place = self.root.map_or_else(|| pointer.text(), |root| root.place(pointer));
-        let (pointer, severity) = (pointer.text(), code.severity());
+        let severity = code.severity();
         let (message, help) = (truncated(message), help.map(truncated));
-        let diagnostic = Diagnostic { code, severity, message, help, pointer, place, span: None, related: Vec::new() };
+        let (file, pointer) = self.file_and_pointer(pointer, span);
+        let related = Vec::new();
+        let diagnostic = Diagnostic { code, severity, message, help, file, pointer, place, span: None, related };
         self.list.push(Finding { diagnostic, span, related: Vec::new() });
     }
 
@@ -103,10 +107,18 @@ impl<'a> Findings<'a> {
             return;
         }
         let span = self.span(pointer);
+        let (file, pointer) = self.file_and_pointer(pointer, span);
         if let Some(last) = self.list.last_mut() {
-            last.diagnostic.related.push(Related { message: truncated(message), pointer: pointer.text(), span: None });
+            let message = truncated(message);
+            last.diagnostic.related.push(Related { message, file, pointer, span: None });
             last.related.push(span);
         }
+    }
+
+    /// The included file in which a value is, and its pointer in this file.
+    fn file_and_pointer(&self, pointer: &Pointer, span: Option<Span>) -> (Option<String>, String) {
+        let file = span.and_then(|span| self.files.locate(span)).and_then(|(file, _)| file.name);
+        (file.map(String::from), self.files.local_pointer(pointer.text()))
     }
 
     /// Records that the entry with this id could not be read.
@@ -151,15 +163,22 @@ impl<'a> Findings<'a> {
             let all = list.len() + self.not_listed;
             list.truncate(limits::FINDINGS);
             let code = if errors > 0 { Code::LimitExceeded } else { Code::AnalysisLimit };
-            let (pointer, place) = (String::new(), String::new());
             let message = format!("findings not shown: {}; fix these first", all.saturating_sub(limits::FINDINGS));
-            let severity = code.severity();
-            let more =
-                Diagnostic { code, severity, message, help: None, pointer, place, span: None, related: Vec::new() };
+            let more = Diagnostic {
+                code,
+                severity: code.severity(),
+                message,
+                help: None,
+                file: None,
+                pointer: String::new(),
+                place: String::new(),
+                span: None,
+                related: Vec::new(),
+            };
             list.push(Finding { diagnostic: more, span: None, related: Vec::new() });
         }
-        let lines = self.text.filter(|_| !list.is_empty()).map(Lines::new);
-        let locate = |span: Option<Span>| Some(lines.as_ref()?.locate(span?));
+        let lines = (self.spans && !list.is_empty()).then(|| self.files.lines());
+        let locate = |span: Option<Span>| lines.as_ref()?.locate(span?);
         let locate_all = |Finding { mut diagnostic, span, related }| {
             diagnostic.span = locate(span);
             for (related, span) in diagnostic.related.iter_mut().zip(related) {
@@ -177,7 +196,8 @@ impl<'a> Findings<'a> {
     /// The span of a part of a string's value. `None` if the string has escapes: offsets in text and value then differ.
     fn span_of_part(&self, whole: Span, part: &std::ops::Range<usize>) -> Option<Span> {
         let start = whole.start + 1;
-        let raw = self.text?.get(start..whole.end.checked_sub(1)?)?;
+        let (file, local) = self.files.locate(whole)?;
+        let raw = file.text.get(local.start + 1..local.end.checked_sub(1)?)?;
         (!raw.contains('\\') && part.end <= raw.len())
             .then_some(Span { start: start + part.start, end: start + part.end })
     }

@@ -6,7 +6,7 @@ mod render;
 
 pub use code::{Code, Severity};
 pub use findings::Findings;
-pub use render::render;
+pub use render::{render, render_files};
 
 use crate::source::Location;
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,11 @@ pub struct Diagnostic {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", ts(optional))]
     pub help: Option<String>,
-    /// Where, as a JSON pointer.
+    /// The included file that it is about, by the name in `include`; absent for the first file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
+    pub file: Option<String>,
+    /// Where in the file, as a JSON pointer.
     pub pointer: String,
     /// Where, with ids in place of the indices of the pointer: `/operations/phones.copy/requires`. It is the same after changes
     /// elsewhere in the document, so it is what `allow` entries name in `at`.
@@ -69,6 +73,10 @@ pub struct Diagnostic {
 pub struct Related {
     /// What is at that location.
     pub message: String,
+    /// The included file, by the name in `include`; absent for the first file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", ts(optional))]
+    pub file: Option<String>,
     /// Where, as a JSON pointer.
     pub pointer: String,
     /// Where in the text, when there is a text.
@@ -101,6 +109,12 @@ impl fmt::Display for Report {
         write!(f, "policy has {} error{}", errors.count(), if all.next().is_some() { "s" } else { "" })?;
         match first {
             None => Ok(()),
+            Some(Diagnostic { file: Some(file), pointer, message, .. }) if pointer.is_empty() => {
+                write!(f, "; first in `{file}`: {message}")
+            }
+            Some(Diagnostic { file: Some(file), pointer, message, .. }) => {
+                write!(f, "; first in `{file}` at `{pointer}`: {message}")
+            }
             Some(first) if first.pointer.is_empty() => write!(f, "; first in the document: {}", first.message),
             Some(first) => write!(f, "; first at `{}`: {}", first.pointer, first.message),
         }

@@ -24,15 +24,34 @@ const WIDTH: usize = 100;
 /// assert_eq!(printed.trim_end(), expected.trim_end());
 /// ```
 pub fn render(diagnostics: &[Diagnostic], text: &str) -> String {
+    render_files(diagnostics, text, &[])
+}
+
+/// [`render`] for a document that includes files: pairs of name and text.
+///
+/// # Examples
+/// ```
+/// let document = r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1", "include": ["orders.jsonc"] }"#;
+/// let files = [("orders.jsonc", r#"{ "facts": [{ "id": "open" }] }"#)];
+/// let printed = privet::render_files(&privet::check_files(document, &files, true), document, &files);
+/// assert!(printed.contains("--> orders.jsonc:1:13 (/facts/0)"));
+/// ```
+pub fn render_files(diagnostics: &[Diagnostic], text: &str, files: &[(&str, &str)]) -> String {
+    let text_of = |file: Option<&str>| {
+        let included = |name: &str| files.iter().find(|(known, _)| *known == name).map_or("", |(_, text)| *text);
+        file.map_or(text, included)
+    };
     let mut out = String::new();
     for found in diagnostics {
         let severity = if found.severity == Severity::Error { "error" } else { "warning" };
         out += &format!("{severity}[{}]: {}\n", found.code, found.message);
         let gutter = found.span.map_or(1, |span| format!("{}", span.line).len());
-        render_location(&mut out, text, found.span, &found.pointer, gutter);
+        let file = found.file.as_deref();
+        render_location(&mut out, (file, text_of(file)), found.span, &found.pointer, gutter);
         for related in &found.related {
             out += &format!("{:gutter$} = note: {}\n", "", related.message);
-            render_location(&mut out, text, related.span, &related.pointer, gutter);
+            let file = related.file.as_deref();
+            render_location(&mut out, (file, text_of(file)), related.span, &related.pointer, gutter);
         }
         if let Some(help) = &found.help {
             out += &format!("{:gutter$} = help: {help}\n", "");
@@ -42,10 +61,18 @@ pub fn render(diagnostics: &[Diagnostic], text: &str) -> String {
     out
 }
 
-fn render_location(out: &mut String, text: &str, span: Option<Location>, pointer: &str, gutter: usize) {
+fn render_location(
+    out: &mut String,
+    (file, text): (Option<&str>, &str),
+    span: Option<Location>,
+    pointer: &str,
+    gutter: usize,
+) {
+    let file = file.map(|name| format!("{name}:")).unwrap_or_default();
     let inside = span.and_then(|span| Some((span, text.get(..span.start)?, text.get(span.start..)?)));
     let Some((span, before, after)) = inside else {
-        *out += &format!("{:gutter$}--> {}\n", "", if pointer.is_empty() { "the document" } else { pointer });
+        let place = if pointer.is_empty() { "the document" } else { pointer };
+        *out += &format!("{:gutter$}--> {file}{place}\n", "");
         return;
     };
     // Only the shown part of the line is read: the line may be the whole document.
@@ -65,7 +92,7 @@ fn render_location(out: &mut String, text: &str, span: Option<Location>, pointer
     let indent = lead + lead_ellipsis.chars().count();
     let carets = length.min(shown.chars().count().saturating_sub(lead)).max(1);
     let pointer = if pointer.is_empty() { String::new() } else { format!(" ({pointer})") };
-    *out += &format!("{:gutter$}--> {}:{}{pointer}\n", "", span.line, span.column);
+    *out += &format!("{:gutter$}--> {file}{}:{}{pointer}\n", "", span.line, span.column);
     *out += &format!("{:gutter$} |\n{:gutter$} | {lead_ellipsis}{shown}{tail_ellipsis}\n", "", span.line);
     *out += &format!("{:gutter$} | {:indent$}{:^<carets$}\n", "", "", "");
 }

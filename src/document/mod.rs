@@ -28,7 +28,7 @@ impl Document {
     /// Reads a document and reports every fault to `findings`. `None` if a required key cannot be read.
     pub fn read(root: Node, findings: &mut Findings) -> Option<Self> {
         let document = <Self as read::FromNode>::read(root, ROOT, findings)?;
-        Some(Self { schema: None, ..document })
+        Some(Self { schema: None, include: List::default(), ..document })
     }
 
     /// The canonical form: compact JSON, keys in the order of the format, default values omitted. Equal documents have

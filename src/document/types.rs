@@ -42,6 +42,8 @@ document_object! {
         "changeRules" change_rules: List<ChangeRule>,
         /// Renamed ids: the id in older versions of the policy and its present id.
         "renamed" renamed: Map<Id>,
+        /// The names of further files of this document. Their lists follow those of this file.
+        "include" include: List<String>,
         /// The accepted warnings, each with its reason.
         "allow" allow: List<Allow>,
     }

@@ -14,11 +14,13 @@
 //! assert_eq!(found[0].help.as_deref(), Some("an id has at most 128 bytes"));
 //! ```
 
-/// Bytes of a policy document: 16 MiB. AWS IAM's 20,000 actions, written as a policy, take about 8 MiB.
+/// Bytes of a policy document, and of the files that it includes together: 16 MiB each. AWS IAM's 20,000 actions, written as a policy, take about 8 MiB.
 pub const DOCUMENT_BYTES: usize = 16 << 20;
 /// Commas of a document, those in strings and comments included. They bound the number of its values, and so the memory that reading
 /// takes.
 pub const DOCUMENT_COMMAS: usize = 1 << 20;
+/// Files that a document includes.
+pub const FILES: usize = 256;
 /// Nesting depth of arrays and objects in a document. The format needs 6.
 pub const DOCUMENT_NESTING: usize = 32;
 /// Bytes of one requirement.

@@ -1,10 +1,14 @@
 //! Parses JSON with comments into nodes with their byte spans.
 
 mod commas;
+mod files;
+mod include;
 mod node;
 mod pointer;
 mod span;
 
+pub use files::{File, FileLines, Files};
+pub use include::{Included, include};
 pub use node::{Items, Member, Members, Node, NodeKind};
 pub use pointer::{Pointer, ROOT};
 pub use span::{Lines, Location, Span};
@@ -15,23 +19,47 @@ use jsonc_parser::ast;
 use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
-/// A parsed text: its root value, and the trailing commas of its lists and objects, which are an error.
-pub struct Source<'a>(ast::Value<'a>, Vec<Span>);
+/// A parsed document: its root value, and the trailing commas of its lists and objects, which are an error.
+pub struct Source<'a> {
+    value: ast::Value<'a>,
+    commas: Vec<Span>,
+    files: Files<'a>,
+}
 
-impl Source<'_> {
+impl<'a> Source<'a> {
     /// The root value.
     pub const fn root(&self) -> Node<'_> {
-        Node(&self.0)
+        Node(&self.value)
+    }
+
+    /// The files of which it was joined.
+    pub const fn files(&self) -> &Files<'a> {
+        &self.files
     }
 
     /// The trailing commas, which JSON does not allow, in the order of the text. The text was read as if they were not there, so
     /// that they do not hide other faults.
     pub fn trailing_commas(&self) -> &[Span] {
-        &self.1
+        &self.commas
     }
 }
 
-/// Why a text could not be parsed.
+/// The kind of a [`SyntaxError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyntaxErrorKind {
+    /// The text is not JSON with comments.
+    Syntax,
+    /// A limit is exceeded.
+    Limit,
+    /// A file that is included is not given.
+    Missing,
+    /// A value of an included file has the wrong type, or a file is included twice.
+    Value,
+    /// A key that an included file cannot have.
+    Key,
+}
+
+/// Why a text could not be parsed, or a file not be included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// The bytes where parsing failed.
@@ -40,8 +68,8 @@ pub struct SyntaxError {
     pub message: String,
     /// How to fix it.
     pub help: Option<String>,
-    /// Whether a limit was exceeded; otherwise the text is not JSON with comments.
-    pub limit: bool,
+    /// What kind of fault it is.
+    pub kind: SyntaxErrorKind,
 }
 
 /// Parses JSON with comments strictly: no single quotes or unquoted keys. Trailing commas are found ([`Source::trailing_commas`])
@@ -51,7 +79,8 @@ pub struct SyntaxError {
 /// [`SyntaxError`] for the first place where the text is not JSON with comments, or exceeds
 /// [`limits::DOCUMENT_BYTES`] or [`limits::DOCUMENT_NESTING`].
 pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
-    let too_large = |message: String, span| Err(SyntaxError { span, message, help: None, limit: true });
+    let too_large =
+        |message: String, span| Err(SyntaxError { span, message, help: None, kind: SyntaxErrorKind::Limit });
     if text.len() > limits::DOCUMENT_BYTES {
         let message = format!("document takes {} bytes; the limit is {}", text.len(), limits::DOCUMENT_BYTES);
         return too_large(message, Span::default());
@@ -77,7 +106,12 @@ pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
     if text.starts_with('\u{feff}') {
         let (message, help) =
             ("text begins with a byte order mark".to_owned(), "save it as UTF-8 without one".to_owned());
-        return Err(SyntaxError { span: Span { start: 0, end: 3 }, message, help: Some(help), limit: false });
+        return Err(SyntaxError {
+            span: Span { start: 0, end: 3 },
+            message,
+            help: Some(help),
+            kind: SyntaxErrorKind::Syntax,
+        });
     }
     let is_trailing = |error: &ParseError| matches!(error.kind(), ParseErrorKind::TrailingCommasNotAllowed);
     let first = parse_to_ast(text, &collect, &strict);
@@ -87,11 +121,12 @@ pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
     let parsed = parsed.map_err(|error| {
         let limit = matches!(error.kind(), ParseErrorKind::NestingDepthExceeded);
         let message = if limit { too_deep() } else { lowercase_first(&error.kind().to_string()) };
-        SyntaxError { span: error.range().into(), message, help: None, limit }
+        let kind = if limit { SyntaxErrorKind::Limit } else { SyntaxErrorKind::Syntax };
+        SyntaxError { span: error.range().into(), message, help: None, kind }
     })?;
     let Some(value) = parsed.value else {
         let message = "document is empty".to_owned();
-        return Err(SyntaxError { span: Span::default(), message, help: None, limit: false });
+        return Err(SyntaxError { span: Span::default(), message, help: None, kind: SyntaxErrorKind::Syntax });
     };
     match check_value(Node(&value), text, limits::DOCUMENT_NESTING) {
         Ok(()) => {
@@ -99,12 +134,14 @@ pub fn parse(text: &str) -> Result<Source<'_>, SyntaxError> {
             if has_trailing {
                 find_trailing_commas(Node(&value), text, &mut trailing);
             }
-            Ok(Source(value, trailing))
+            Ok(Source { value, commas: trailing, files: Files::single(text) })
         }
-        Err(Fault::TooDeep(span)) => Err(SyntaxError { span, message: too_deep(), help: None, limit: true }),
+        Err(Fault::TooDeep(span)) => {
+            Err(SyntaxError { span, message: too_deep(), help: None, kind: SyntaxErrorKind::Limit })
+        }
         Err(Fault::Control(span)) => {
             let (message, help) = ("control character in a string".to_owned(), "escape it, as in `\\n`".to_owned());
-            Err(SyntaxError { span, message, help: Some(help), limit: false })
+            Err(SyntaxError { span, message, help: Some(help), kind: SyntaxErrorKind::Syntax })
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::labels::Labels;
 use super::messages::Messages;
-use crate::check::{Checked, check, checked};
+use crate::check::{Checked, check_files, checked, checked_files};
 use crate::diagnostic::Report;
 use crate::pack::{PackError, PackFault, Policy};
 use crate::session::SubjectError;
@@ -50,8 +50,28 @@ impl Studio {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn compile(document: &str, spans: bool) -> Result<Self, Report> {
-        let checked = checked(document).ok_or_else(|| Report { diagnostics: check(document, spans) })?;
-        Ok(Self::from_checked(checked))
+        Self::compile_files(document, &[], spans)
+    }
+
+    /// [`Studio::compile`] of a document that includes files: pairs of name and text.
+    ///
+    /// # Errors
+    /// As [`Studio::compile`].
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Studio;
+    ///
+    /// let document = r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1", "include": ["orders.jsonc"],
+    ///   "operations": [{ "id": "orders.list", "label": "List orders", "requires": "orders" }] }"#;
+    /// let orders = r#"{ "privileges": [{ "id": "orders", "kind": "flag", "label": "Orders" }] }"#;
+    /// let studio = Studio::compile_files(document, &[("orders.jsonc", orders)], true)?;
+    /// assert!(studio.policy().privileges().eq(["orders"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn compile_files(document: &str, files: &[(&str, &str)], spans: bool) -> Result<Self, Report> {
+        let report = || Report { diagnostics: check_files(document, files, spans) };
+        Ok(Self::from_checked(checked_files(document, files).ok_or_else(report)?))
     }
 
     fn from_checked(checked: Checked) -> Self {

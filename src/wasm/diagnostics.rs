@@ -18,6 +18,7 @@ fn diagnostic(value: &Value) -> Option<Diagnostic> {
         severity: code.severity(),
         message: text(value, "message")?,
         help: text(value, "help"),
+        file: text(value, "file"),
         pointer: text(value, "pointer")?,
         place: String::new(),
         span: span(value),
@@ -29,7 +30,12 @@ fn diagnostic(value: &Value) -> Option<Diagnostic> {
 }
 
 fn related(value: &Value) -> Option<Related> {
-    Some(Related { message: text(value, "message")?, pointer: text(value, "pointer")?, span: span(value) })
+    Some(Related {
+        message: text(value, "message")?,
+        file: text(value, "file"),
+        pointer: text(value, "pointer")?,
+        span: span(value),
+    })
 }
 
 fn span(value: &Value) -> Option<Location> {

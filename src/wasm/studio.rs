@@ -15,20 +15,32 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 impl StudioEngine {
-    /// The diagnostics of a document. `spans` adds their positions.
+    /// The diagnostics of a document, with the names and texts of the files that it may include. `spans` adds their positions.
     ///
     /// # Errors
     /// Only if the answer cannot be converted, which no document causes.
-    pub fn check(&self, document: &[u8], spans: bool) -> Result<JsValue, JsValue> {
-        to_js(&check::check(text(document), spans))
+    pub fn check(
+        &self,
+        document: &[u8],
+        spans: bool,
+        names: Vec<String>,
+        texts: Vec<String>,
+    ) -> Result<JsValue, JsValue> {
+        to_js(&check::check_files(text(document), &files(&names, &texts), spans))
     }
 
-    /// Compiles a document into a pack.
+    /// Compiles a document with the files that it includes into a pack.
     ///
     /// # Errors
     /// `{ message, diagnostics }`.
-    pub fn compile(&self, document: &[u8], spans: bool) -> Result<Vec<u8>, JsValue> {
-        match Studio::compile(text(document), spans) {
+    pub fn compile(
+        &self,
+        document: &[u8],
+        spans: bool,
+        names: Vec<String>,
+        texts: Vec<String>,
+    ) -> Result<Vec<u8>, JsValue> {
+        match Studio::compile_files(text(document), &files(&names, &texts), spans) {
             Ok(studio) => Ok(studio.policy().pack().to_vec()),
             Err(report) => {
                 let error = CompileError { message: report.to_string(), diagnostics: &report.diagnostics };
@@ -41,7 +53,13 @@ impl StudioEngine {
     ///
     /// # Errors
     /// `invalid-options` if `diagnostics` is not a list of diagnostics.
-    pub fn render(&self, diagnostics: &str, text: &str) -> Result<String, JsValue> {
+    pub fn render(
+        &self,
+        diagnostics: &str,
+        text: &str,
+        names: Vec<String>,
+        texts: Vec<String>,
+    ) -> Result<String, JsValue> {
         let diagnostics = super::diagnostics::read(&from_json(diagnostics)?).ok_or_else(|| {
             thrown(
                 SubjectFault::InvalidOptions.code(),
@@ -49,7 +67,7 @@ impl StudioEngine {
                 "not a list of diagnostics; pass the diagnostics that `check` returned",
             )
         })?;
-        Ok(diagnostic::render(&diagnostics, text))
+        Ok(diagnostic::render_files(&diagnostics, text, &files(&names, &texts)))
     }
 
     /// Opens a pack with a document and returns its handle.
@@ -197,6 +215,11 @@ impl StudioEngine {
 /// is treated as an empty document, which is an error.
 fn text(document: &[u8]) -> &str {
     std::str::from_utf8(document).unwrap_or_default()
+}
+
+/// Files as pairs of name and text.
+fn files<'a>(names: &'a [String], texts: &'a [String]) -> Vec<(&'a str, &'a str)> {
+    names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect()
 }
 
 /// Evaluates the state in `state` (see [`State::words`]).

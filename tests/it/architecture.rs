@@ -19,7 +19,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("bdd", &[]),
     ("check", &["source", "diagnostic", "document", "bdd"]),
     ("compile", &["pack", "diagnostic", "document", "check"]),
-    ("studio", &["pack", "session", "source", "diagnostic", "document", "bdd", "check", "compile"]),
+    ("studio", &["pack", "session", "population", "source", "diagnostic", "document", "bdd", "check", "compile"]),
     ("policies", &[]),
     ("wasm", &["engine", "pack", "session", "population", "source", "diagnostic", "check", "studio"]),
 ];

@@ -1,8 +1,8 @@
 //! Golden tests of diagnostics: `tests/diagnostics/<code>[-<n>].jsonc` is a faulty document, and the `.txt` beside it
-//! has the printed diagnostics. `PRIVET_BLESS=1 cargo test --test it diagnostics` rewrites the texts.
+//! has the printed diagnostics. Files that it includes are in a folder of the same name. `PRIVET_BLESS=1 cargo test --test it diagnostics` rewrites the texts.
 
-use privet::check::{check, checked};
-use privet::diagnostic::{Code, Diagnostic, Severity, render};
+use privet::check::{check, check_files, checked_files};
+use privet::diagnostic::{Code, Diagnostic, Severity, render, render_files};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,20 @@ fn documents() -> Vec<(PathBuf, String)> {
     }
     found.sort();
     found
+}
+
+/// The files beside a document that it may include.
+fn included(path: &Path) -> Vec<(String, String)> {
+    let entries = fs::read_dir(path.with_extension("")).into_iter().flatten();
+    let file = |path: PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        (name, fs::read_to_string(path).unwrap())
+    };
+    entries.map(|entry| file(entry.unwrap().path())).collect()
+}
+
+fn names_and_texts(files: &[(String, String)]) -> Vec<(&str, &str)> {
+    files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
 }
 
 /// The diagnostics of a text that the user wrote.
@@ -59,11 +73,13 @@ fn documents_are_rendered_as_in_the_golden_files() {
     let mut wrong = Vec::new();
     for (path, code) in documents() {
         let text = fs::read_to_string(&path).unwrap();
-        let all = found(&text);
+        let files = included(&path);
+        let files = names_and_texts(&files);
+        let all = check_files(&text, &files, true);
         if !all.iter().any(|it| it.code.as_str() == code) {
             wrong.push(format!("{} is not found to be about `{code}`", path.display()));
         }
-        wrong.extend(crate::support::golden::golden(&path.with_extension("txt"), &render(&all, &text)));
+        wrong.extend(crate::support::golden::golden(&path.with_extension("txt"), &render_files(&all, &text, &files)));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -72,7 +88,9 @@ fn documents_are_rendered_as_in_the_golden_files() {
 fn only_errors_keep_a_document_from_being_checked() {
     for (path, _) in documents() {
         let text = fs::read_to_string(&path).unwrap();
-        let (all, checked) = (check(&text, true), checked(&text));
+        let files = included(&path);
+        let files = names_and_texts(&files);
+        let (all, checked) = (check_files(&text, &files, true), checked_files(&text, &files));
         let errors = all.iter().any(|it| it.severity == Severity::Error);
         assert_eq!(checked.is_none(), errors, "{}", path.display());
     }

@@ -6,6 +6,7 @@
 //! | `second_opinion`, `random_policies`, `compare`, `fixes`, `impact` | answers against an independent interpreter and brute force (`model`) |
 //! | `conformance` | `conformance/5`, which hosts of other languages run too, against the model and the library |
 //! | `diagnostics`, `schema`, `typescript` | golden files |
+//! | `files` | documents that include files |
 //! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
 //! | `messages` | other catalogues of messages, the German sentences (`tests/german.json`, which the npm package runs too), labels |
 //! | `robustness`, `bounds`, `engine` | hostile and large input: no panic, bounded work, no position outside of a program |
@@ -37,6 +38,8 @@ mod diagnostics;
 mod engine;
 #[cfg(not(target_arch = "wasm32"))]
 mod examples;
+#[cfg(not(target_arch = "wasm32"))]
+mod files;
 #[cfg(not(target_arch = "wasm32"))]
 mod fixes;
 #[cfg(not(target_arch = "wasm32"))]

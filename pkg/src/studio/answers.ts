@@ -40,6 +40,8 @@ export type Severity = "error" | "warning";
 export type Related = {
   /** What is at that location. */
   readonly message: string;
+  /** The included file, by the name in `include`; absent for the first file. */
+  readonly file?: string;
   /** Where, as a JSON pointer. */
   readonly pointer: string;
   /** Where in the text, when there is a text. */
@@ -56,7 +58,9 @@ export type Diagnostic = {
   readonly message: string;
   /** How to fix it. */
   readonly help?: string;
-  /** Where, as a JSON pointer. */
+  /** The included file that it is about, by the name in `include`; absent for the first file. */
+  readonly file?: string;
+  /** Where in the file, as a JSON pointer. */
   readonly pointer: string;
   /** Where, with ids in place of the indices of the pointer: `/operations/phones.copy/requires`. It is the same after changes elsewhere in the document, so it is what `allow` entries name in `at`. */
   readonly place: string;

@@ -15,6 +15,7 @@ import type { PackedRows, Population, PopulationOptions } from "./population-typ
 import type {
   Actors,
   Diagnostic,
+  DocumentOptions,
   DormantGrant,
   Explanation,
   FixOptions,
@@ -53,36 +54,44 @@ export class Studio {
     }
   }
 
-  /** All errors and warnings of a document: JSON with comments, or an object. Never throws. */
-  check(document: string | object): Diagnostic[] {
+  /**
+   * All errors and warnings of a document: JSON with comments, or an object. No document makes it throw.
+   *
+   * @throws InvalidOptionsError for invalid options.
+   */
+  check(document: string | object, options: DocumentOptions = {}): Diagnostic[] {
+    const files = filesOf(options);
     try {
-      return this.#engine.check(...textOf(document)) as Diagnostic[];
+      return located(this.#engine.check(...textsOf(document, files)) as Diagnostic[], document, files);
     } catch (thrown) {
-      return policyError(thrown).diagnostics as Diagnostic[];
+      return policyError(thrown, document, files).diagnostics as Diagnostic[];
     }
   }
 
   /**
    * Compiles a document.
    *
-   * @throws PolicyError with every diagnostic, if one of them is an error.
+   * @throws PolicyError with every diagnostic, if one of them is an error; InvalidOptionsError for invalid options.
    */
-  compile(document: string | object): Pack {
+  compile(document: string | object, options: DocumentOptions = {}): Pack {
+    const files = filesOf(options);
     try {
-      return this.#engine.compile(...textOf(document));
+      return this.#engine.compile(...textsOf(document, files));
     } catch (thrown) {
-      throw policyError(thrown);
+      throw policyError(thrown, document, files);
     }
   }
 
   /**
    * Renders diagnostics as a compiler prints them: the source line, carets, and the help.
    *
-   * @throws InvalidOptionsError for diagnostics that `check` did not return.
+   * @throws InvalidOptionsError for diagnostics that `check` did not return, and for invalid options.
    */
-  render(diagnostics: readonly Diagnostic[], text: string): string {
+  render(diagnostics: readonly Diagnostic[], text: string, options: DocumentOptions = {}): string {
+    const files = filesOf(options);
     try {
-      return this.#engine.render(encode(diagnostics), text);
+      const [, , names, texts] = textsOf(text, files);
+      return this.#engine.render(encode(diagnostics), text, names, texts);
     } catch (thrown) {
       throw errorOf(thrown);
     }
@@ -334,17 +343,55 @@ function encodeSession<S extends Schema>(policy: Policy<S>, session: Session<S>,
 }
 
 /** The error for a document that does not compile: the engine's diagnostics, or that it cannot be written as JSON. */
-function policyError(thrown: unknown): PolicyError {
+/** The files that a document includes, by name. */
+type Files = NonNullable<DocumentOptions["files"]>;
+
+/**
+ * @throws InvalidOptionsError
+ */
+function filesOf(options: DocumentOptions): Files {
+  const { files = {}, ...others } = options;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw new InvalidOptionsError("invalid-options", `unknown option \`${unknown}\`; \`files\` can be given`, unknown);
+  const isText = (text: unknown) => typeof text === "string" || (typeof text === "object" && text !== null);
+  if (typeof files !== "object" || !Object.values(files).every(isText)) {
+    const help = "pass an object of texts or objects by name";
+    throw new InvalidOptionsError("invalid-options", `\`files\` is not an object of files; ${help}`, "files");
+  }
+  return files;
+}
+
+function policyError(thrown: unknown, document: string | object, files: Files): PolicyError {
   const { message, diagnostics } = thrown as { message: string; diagnostics?: Diagnostic[] };
-  if (diagnostics) return new PolicyError(message, diagnostics);
+  if (diagnostics) return new PolicyError(message, located(diagnostics, document, files));
   if (!(thrown instanceof TypeError)) throw thrown;
   const fault = "document cannot be written as JSON";
   const help = "pass text, or an object without cycles and bigints";
   return new PolicyError(fault, [{ code: "syntax", severity: "error", message: fault, help, pointer: "", place: "" }]);
 }
 
-/** The text of a document in UTF-8, and whether diagnostics refer to places in it: they do in text that the caller wrote. */
-function textOf(document: string | object): [text: Uint8Array, spans: boolean] {
-  const spans = typeof document === "string";
-  return [encoder.encode(spans ? document : JSON.stringify(document)), spans];
+/** The text of a document in UTF-8, whether diagnostics may have positions in a text, and the names and texts of its files. */
+function textsOf(
+  document: string | object,
+  files: Files,
+): [text: Uint8Array, spans: boolean, names: string[], texts: string[]] {
+  const text = (source: string | object) => (typeof source === "string" ? source : (JSON.stringify(source) ?? ""));
+  const sources = Object.values(files);
+  const spans = [document, ...sources].some((source) => typeof source === "string");
+  return [encoder.encode(text(document)), spans, Object.keys(files), sources.map(text)];
+}
+
+/** The diagnostics, without positions in what the caller did not write as text. */
+function located(diagnostics: Diagnostic[], document: string | object, files: Files): Diagnostic[] {
+  const sources = Object.values(files);
+  if ([document, ...sources].every((source) => typeof source === "string")) return diagnostics;
+  const place = <T extends Pick<Diagnostic, "file" | "span">>({ span, ...rest }: T) => {
+    const source = rest.file === undefined ? document : files[rest.file];
+    return (typeof source === "string" && span ? { ...rest, span } : rest) as T;
+  };
+  return diagnostics.map((found) => {
+    const related = found.related?.map(place);
+    return { ...place(found), ...(related && { related }) };
+  });
 }

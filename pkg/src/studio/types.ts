@@ -49,6 +49,12 @@ export interface Wording<S extends Schema = AnySchema> {
   readonly labels?: Labels<S> | undefined;
 }
 
+/** Options of checking and compiling a document. */
+export interface DocumentOptions {
+  /** The files that the document includes, by the names in its `include`: JSON with comments, or objects. */
+  readonly files?: { readonly [name: string]: string | object } | undefined;
+}
+
 /** Options of a search for fixes. */
 export interface FixOptions<S extends Schema = AnySchema> {
   /** The decision to reach; by default `"allowed"`. */
