@@ -168,6 +168,38 @@ fn differences_of_notation_are_ignored() {
     }
 }
 
+/// A role is reported where who has it alone is decided otherwise, or where no operation tells what its grants change.
+#[test]
+fn roles_are_told_once() {
+    let document = |when: &str, grants: &str, requires: &str| {
+        let document = r#"{ "format": 1, "id": "t", "title": "T", "version": "1",
+          "facts": [{ "id": "f", "kind": "switch", "label": "F" }],
+          "privileges": [
+            { "id": "desk", "kind": "choice", "label": "Desk", "options": [{ "id": "north", "label": "N" }, { "id": "south", "label": "S" }] },
+            { "id": "key", "kind": "flag", "label": "Key" }
+          ],
+          "roles": [{ "id": "r", "label": "R", WHEN "grants": GRANTS }],
+          "operations": [{ "id": "sit", "label": "Sit", "requires": "REQUIRES" }] }"#;
+        let text = document.replace("WHEN", when).replace("GRANTS", grants).replace("REQUIRES", requires);
+        compile(&text).expect("a document")
+    };
+    let changed = |when: &str, [before, after]: [&str; 2], requires: &str| -> Vec<_> {
+        let [before, after] = [before, after].map(|grants| document(when, grants, requires));
+        before.compare(&after).changed.into_iter().map(|it| (it.id, it.kind, it.before, it.after)).collect()
+    };
+    let text = String::from;
+    // Without the role's option, the option of an inline role counts. The role alone does not allow it before or after
+    let found = changed(r#""when": "f","#, [r#"{ "desk": "north" }"#, "{}"], "desk = south");
+    assert_eq!(found, [(text("sit"), DifferenceKind::Operation, text("undecided"), text("allowed"))]);
+    // The role alone opens it
+    let found = changed("", ["{}", r#"{ "key": true }"#], "key");
+    let opens = (text("sit"), DifferenceKind::Operation, text("denied"), text("allowed"));
+    assert_eq!(found, [opens, (text("r"), DifferenceKind::Role, text(""), text("key"))]);
+    // No operation reads it
+    let found = changed("", [r#"{ "desk": "north" }"#, r#"{ "desk": "south" }"#], "key");
+    assert_eq!(found, [(text("r"), DifferenceKind::Role, text("desk: north"), text("desk: south"))]);
+}
+
 /// Random edits of roles, requirements, menu places, verbs, restrictions and labels: whatever differs for a random subject, inline
 /// roles included, is reported, and so is each declaration that was edited; each witness shows what is said of it.
 #[test]
@@ -183,7 +215,11 @@ fn random_edits_are_found() {
             let Some(after) = compile(&edited.to_string()) else { continue };
             let difference = before.compare(&after);
             if let Some((id, kind)) = expected {
-                let is_told = difference.changed.iter().any(|it| (it.id.as_str(), it.kind) == (id.as_str(), kind));
+                let is_it = |it: &Difference| (it.id.as_str(), it.kind) == (id.as_str(), kind);
+                // What a role grants otherwise may also be told by an operation whose decision it changes
+                let by_operation =
+                    |it: &Difference| (kind, it.kind) == (DifferenceKind::Role, DifferenceKind::Operation);
+                let is_told = difference.changed.iter().any(|it| is_it(it) || by_operation(it));
                 prop_assert!(is_told, "{kind:?} of `{id}` is not told: {:?}\n{edited}", difference.changed);
             }
             for change in &difference.changed {

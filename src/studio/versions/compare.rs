@@ -6,6 +6,7 @@ use super::changed_steps::ChangedSteps;
 use super::declared::declared;
 use super::difference::{Difference, DifferenceKind};
 use super::item::Item;
+use super::roles::roles;
 use super::witness::find_witness;
 use crate::check::{Part, parts};
 use crate::studio::Studio;
@@ -74,7 +75,9 @@ pub(in crate::studio) fn compare(studio: &Studio, after: &Studio) -> PolicyDiffe
             Err(_) => difference.unanswered.push(found.obligation.unwrap_or(found.id)),
         }
     }
+    let roles = roles(studio, after, &difference.renamed, &difference.changed);
     difference.changed.extend(declared(studio, after, &difference.renamed));
+    difference.changed.extend(roles);
     difference
 }
 

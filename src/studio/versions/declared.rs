@@ -1,11 +1,9 @@
-//! Differences between what two versions declare beside requirements: menu places, verbs, restrictions, grants of roles, labels.
+//! Differences between what two versions declare beside requirements: menu places, verbs, restrictions, labels.
 
 use super::difference::{Difference, DifferenceKind};
 use crate::document::{Document, Obligation};
-use crate::model::PrivilegeKind;
-use crate::pack::{Program, Role};
 use crate::studio::Studio;
-use crate::util::{collect_ordered, collect_set, sort};
+use crate::util::{collect_ordered, collect_set};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The declarations that differ of what both versions have, in policy order of the earlier one. O(documents).
@@ -20,15 +18,6 @@ pub(super) fn declared(before: &Studio, after: &Studio, renamed: &BTreeMap<Strin
         let parent = item.parent.as_deref().map(|parent| found.new_name(parent)).unwrap_or_default();
         let other = counterpart.parent.as_deref().unwrap_or_default();
         found.compare(&id, DifferenceKind::Menu, parent, other.into());
-    }
-    let (old, new) = (before.policy().program(), after.policy().program());
-    for role in &old.roles {
-        let id = found.new_name(&role.id);
-        if let Some(counterpart) = new.roles.find(&id).and_then(|index| new.roles.get(index)) {
-            let grants = grants(old, role, &|id| found.new_name(id));
-            let others = self::grants(new, counterpart, &|id| id.into());
-            found.compare(&id, DifferenceKind::Role, grants, others);
-        }
     }
     found.differences
 }
@@ -125,24 +114,4 @@ fn labels(document: &Document) -> Vec<(Labelled, &str)> {
     all.extend(document.menu.iter().map(|it| (("menu", it.id.to_string(), None), it.label.as_str())));
     all.extend(document.operations.iter().map(|it| (("operations", it.id.to_string(), None), it.label.as_str())));
     all
-}
-
-/// What a role grants, as text: `desk: north, users: modify, export`.
-fn grants(program: &Program, role: &Role, new_name: &dyn Fn(&str) -> String) -> String {
-    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for grant in &role.grants {
-        let Some(privilege) = program.privileges.at(grant.privilege) else { continue };
-        let lowest = u32::from(privilege.kind == PrivilegeKind::Level);
-        let value = match privilege.kind {
-            PrivilegeKind::Flag => None,
-            PrivilegeKind::Number => Some(grant.value.to_string()),
-            _ => privilege.values.get(grant.value.saturating_sub(lowest) as usize).cloned(),
-        };
-        all.entry(new_name(&privilege.id)).or_default().extend(value);
-    }
-    let grant = |(id, mut values): (String, Vec<String>)| {
-        sort::sort(&mut values);
-        if values.is_empty() { id } else { format!("{id}: {}", values.join(" ")) }
-    };
-    all.into_iter().map(grant).collect::<Vec<_>>().join(", ")
 }

@@ -100,7 +100,8 @@ pub enum DifferenceKind {
     Verbs,
     /// Whether an operation stands for a restriction.
     Restricts,
-    /// The condition under which a role is held, or what it grants.
+    /// The condition under which a role is held, or what it grants: if that changes a decision on who has the role alone, or no
+    /// operation whose decision differs reads it.
     Role,
     /// A label.
     Label,

@@ -6,4 +6,5 @@ pub(super) mod compare;
 mod declared;
 pub(super) mod difference;
 mod item;
+mod roles;
 mod witness;
