@@ -12,7 +12,7 @@
 //!
 //! - *names* is JSON, since callers need strings: ids and labels.
 //! - *program* is what the engine evaluates in place, without decoding.
-//! - *reasons* is reserved and empty.
+//! - *reasons* is for short explanations beside decisions. Nothing writes it yet, and opening a pack does not read it.
 //! - *document* is the canonical document, as compact JSON. Explanations and editors need it; deciding does not. It may be empty.
 //!   It is most of the pack (Contact: 81 of 112 kB), so a front end can leave it out.
 //!
@@ -160,11 +160,11 @@ impl Policy {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(pack: &[u8]) -> Result<Self, PackError> {
-        let [names, words, reasons, document] = sections(pack)?;
+        let [names, words, _, document] = sections(pack)?;
         let malformed = |at: usize| PackError::new(PackFault::Malformed, at);
         let (chunks, rest) = words.as_chunks();
         let words: Vec<u32> = chunks.iter().map(|word| u32::from_le_bytes(*word)).collect();
-        if !rest.is_empty() || !reasons.is_empty() {
+        if !rest.is_empty() {
             return Err(malformed(HEADER + names.len()));
         }
         let program = Names::read(names).and_then(|names| Program::new(&names, &words)).ok_or(malformed(HEADER))?;

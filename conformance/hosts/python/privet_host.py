@@ -77,7 +77,6 @@ def open_pack(data: bytes) -> Policy:
     n, p, r, d = struct.unpack_from("<4I", data, 5) if len(data) >= 25 else (0, 0, 0, 0)
     whole = len(data) == 25 + n + p + r + d and zlib.crc32(data[:-4]) == int.from_bytes(data[-4:], "little")
     require(whole, "invalid-pack", "", "damaged or cut short")
-    check(r == 0, "the reasons")
     return Policy(read_names(data[21:21 + n]), Program(data[21 + n:21 + n + p]))
 
 

@@ -25,7 +25,7 @@ export function openPack(
   const lengths = [5, 9, 13, 17].map((at) =>
     [0, 1, 2, 3].reduce((sum, byte) => sum + pack[at + byte]! * 256 ** byte, 0),
   );
-  const [length, words, reasons] = lengths as [number, number, number];
+  const [length, words] = lengths as [number, number];
   const start = HEADER + length;
   let message = "not a pack of this release at byte 0; compile the policy again";
   if (String.fromCharCode(...pack.subarray(0, 5)) === "PRVT\x05") {
@@ -37,7 +37,7 @@ export function openPack(
       try {
         const json = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(pack.subarray(HEADER, start));
         const names = read(json);
-        const program = loaded && !reasons && build(names, loaded[1]);
+        const program = loaded && build(names, loaded[1]);
         if (program) {
           const layout = btoa(String.fromCharCode(...pack.subarray(start + 56, start + 65)));
           return [names, { ...program, engine: loaded[0], pack }, layout.replace(/\+/g, "-").replace(/\//g, "_")];

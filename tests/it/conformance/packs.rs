@@ -189,7 +189,7 @@ fn pack(forge: &mut Forge) {
     });
     let program: Vec<u8> = forge.base.words.iter().flat_map(|word| word.to_le_bytes()).collect();
     let names = forge.base.names.clone();
-    forge.add("reasons, which are reserved", &join(names.as_bytes(), &program, b"{}", &[]), false);
+    forge.add("reasons, which opening does not read", &join(names.as_bytes(), &program, b"{}", &[]), true);
     forge.add("no names", &join(&[], &program, &[], &[]), false);
     forge.add("no program", &join(names.as_bytes(), &[], &[], &[]), false);
     let mut longer = program.clone();
