@@ -13,14 +13,15 @@ const file = fileURLToPath(new URL("../sizes.json", import.meta.url));
 /**
  * The most gzipped bytes that an entry may have. The core is its JavaScript and its module; so is the studio. Both exceed their
  * design budgets (`make bench` shows these). The core: 7,900 and 8,400 bytes, exceeded by validating packs, reading tokens, ends of
- * grants and names of roles. The studio: 350,000 bytes, exceeded by residuals, conditions, inheritance and the catalogue of messages.
+ * grants and names of roles. The studio: 350,000 bytes, exceeded by residuals, conditions, inheritance, documents in several
+ * files, the givers of populations and the catalogue of messages.
  * The bounds here only prevent that they grow further.
  */
 export const BUDGETS = {
   "privet (core, separate module)": 13_200,
   "privet (core, module inlined)": 14_700,
   "privet/read": 1_500,
-  "privet/studio": 402_000,
+  "privet/studio": 420_000,
 };
 
 /** The largest share by which pkg/sizes.json may differ from the measured sizes. */
