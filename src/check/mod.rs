@@ -88,7 +88,7 @@ pub fn checked(text: &str) -> Option<Checked> {
     checked_files(text, &[])
 }
 
-/// [`checked`] of a document that includes files: pairs of name and text.
+/// As `checked`, of a document that includes files: pairs of name and text.
 pub fn checked_files(text: &str, files: &[(&str, &str)]) -> Option<Checked> {
     run(text, files, false, false).1
 }

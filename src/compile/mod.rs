@@ -19,7 +19,7 @@ impl Policy {
     ///
     /// # Errors
     /// [`Report`] with all errors and warnings, if the document has an error. A document that has warnings only is
-    /// compiled; [`check`] returns them.
+    /// compiled; [`check`](crate::check::check) returns them.
     ///
     /// # Examples
     /// ```
@@ -49,10 +49,11 @@ impl Policy {
     /// ```
     /// use privet::Policy;
     ///
-    /// let document = r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1", "include": ["orders.jsonc"] }"#;
+    /// let document = r#"{ "format": 1, "id": "shop", "title": "Shop", "version": "1", "include": ["orders.jsonc"],
+    ///   "operations": [{ "id": "orders.list", "label": "List orders", "requires": "orders" }] }"#;
     /// let orders = r#"{ "privileges": [{ "id": "orders", "kind": "flag", "label": "Orders" }] }"#;
     /// let policy = Policy::compile_files(document, &[("orders.jsonc", orders)])?;
-    /// assert!(policy.privileges().eq(["orders"]));
+    /// assert!(policy.operations().eq(["orders.list"]));
     ///
     /// let report = Policy::compile(document).unwrap_err();
     /// assert_eq!(report.diagnostics[0].message, "file `orders.jsonc` is not given");

@@ -36,7 +36,7 @@ impl Studio {
     /// carry positions in it.
     ///
     /// # Errors
-    /// [`Report`] with all diagnostics of [`check`] if one of them is an error. Costs as [`Policy::compile`]; the bounded
+    /// [`Report`] with all diagnostics of [`check`](crate::check::check) if one of them is an error. Costs as [`Policy::compile`]; the bounded
     /// analyses of the checker run only for the report.
     ///
     /// # Examples
@@ -66,7 +66,7 @@ impl Studio {
     ///   "operations": [{ "id": "orders.list", "label": "List orders", "requires": "orders" }] }"#;
     /// let orders = r#"{ "privileges": [{ "id": "orders", "kind": "flag", "label": "Orders" }] }"#;
     /// let studio = Studio::compile_files(document, &[("orders.jsonc", orders)], true)?;
-    /// assert!(studio.policy().privileges().eq(["orders"]));
+    /// assert!(studio.policy().operations().eq(["orders.list"]));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn compile_files(document: &str, files: &[(&str, &str)], spans: bool) -> Result<Self, Report> {
