@@ -4,15 +4,15 @@ import { isGiven } from "./state.js";
 import type { Ending, Facts, Grants, GrantValue, Subject } from "./types.js";
 import { decodeValue } from "./values.js";
 
-/** The choice privileges for which roles that are listed, or that a `when` may make held, grant different options. O(grants). */
+/** The choice privileges for which roles that are listed, or that a `when` may make held, grant different options. O(choices that they grant). */
 function contested({ entries }: Program, state: State): ReadonlySet<number> {
   const options = new Map<number, number>();
   const found = new Set<number>();
   const roles = entries.filter((entry) => entry.hasWhen || isGiven(state, entry));
-  for (const { grants } of roles) {
-    for (let at = 0; at < grants.length; at += 2) {
-      const [privilege, option] = [grants[at]!, grants[at + 1]!];
-      if (entries[privilege]!.kind === "choice" && (options.get(privilege) ?? option) !== option) found.add(privilege);
+  for (const { choices } of roles) {
+    for (let at = 0; at < choices.length; at += 2) {
+      const [privilege, option] = [choices[at]!, choices[at + 1]!];
+      if ((options.get(privilege) ?? option) !== option) found.add(privilege);
       options.set(privilege, option);
     }
   }
@@ -22,7 +22,7 @@ function contested({ entries }: Program, state: State): ReadonlySet<number> {
 /**
  * The subject of a state. With an operation, the part that its decision and obligations depend on: `null` for a fact that is
  * read and unknown. If roles may conflict on a choice, it also has what prevents that: the subject's own option, or else all that
- * decides whether they conflict. O(program + state).
+ * decides whether they conflict. O(program + state), and with an operation O(program + roles × what it reads × log(grants)).
  */
 export function writeSubject(program: Program, state: State, operation?: number): Subject {
   const { entries, ids, engine } = program;
@@ -36,7 +36,8 @@ export function writeSubject(program: Program, state: State, operation?: number)
       open.map((choice) => choice - ids.facts.length),
     );
   const reads = (index: number) => !read || read[index];
-  const counts = (pairs: Pairs) => !read || pairs.some((index, at) => !(at & 1) && read[index]);
+  const isRead = entries.filter(({ index }) => read?.[index]);
+  const counts = (own: Pairs) => !read || isRead.some((entry) => isGiven({ own }, entry));
   const write = (pairs: Pairs, of: Entry["what"], wanted: (index: number) => unknown, ends?: State["ends"]) => {
     const all: { [id: string]: GrantValue | Ending<GrantValue> } = {};
     for (let at = 0; at < pairs.length; at += 2) {
