@@ -110,7 +110,9 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
           codes: code < 6 ? codes : undefined,
           range: place ? [a, b] : [0, 0xffffffff],
           grants,
-          choices: grants.filter((_, at) => entries[grants[at & ~1]!]!.kind === "choice"),
+          choices: grants.flatMap((privilege, at) =>
+            at & 1 || entries[privilege]!.kind !== "choice" ? [] : [[privilege, grants[at + 1]!] as const],
+          ),
           hasWhen: slot !== 2 * input,
         });
       } else if (place === 3) {

@@ -8,10 +8,8 @@ import { decodeValue } from "./values.js";
 function contested({ entries }: Program, state: State): ReadonlySet<number> {
   const options = new Map<number, number>();
   const found = new Set<number>();
-  const roles = entries.filter((entry) => entry.hasWhen || isGiven(state, entry));
-  for (const { choices } of roles) {
-    for (let at = 0; at < choices.length; at += 2) {
-      const [privilege, option] = [choices[at]!, choices[at + 1]!];
+  for (const { choices } of entries.filter((entry) => entry.hasWhen || isGiven(state, entry))) {
+    for (const [privilege, option] of choices) {
       if ((options.get(privilege) ?? option) !== option) found.add(privilege);
       options.set(privilege, option);
     }
@@ -22,7 +20,7 @@ function contested({ entries }: Program, state: State): ReadonlySet<number> {
 /**
  * The subject of a state. With an operation, the part that its decision and obligations depend on: `null` for a fact that is
  * read and unknown. If roles may conflict on a choice, it also has what prevents that: the subject's own option, or else all that
- * decides whether they conflict. O(program + state), and with an operation O(program + roles × what it reads × log(grants)).
+ * decides whether they conflict. O(program + state).
  */
 export function writeSubject(program: Program, state: State, operation?: number): Subject {
   const { entries, ids, engine } = program;
@@ -36,8 +34,7 @@ export function writeSubject(program: Program, state: State, operation?: number)
       open.map((choice) => choice - ids.facts.length),
     );
   const reads = (index: number) => !read || read[index];
-  const isRead = entries.filter(({ index }) => read?.[index]);
-  const counts = (own: Pairs) => !read || isRead.some((entry) => isGiven({ own }, entry));
+  const counts = (pairs: Pairs) => !read || pairs.some((index, at) => !(at & 1) && read[index]);
   const write = (pairs: Pairs, of: Entry["what"], wanted: (index: number) => unknown, ends?: State["ends"]) => {
     const all: { [id: string]: GrantValue | Ending<GrantValue> } = {};
     for (let at = 0; at < pairs.length; at += 2) {

@@ -47,7 +47,7 @@ const list = (place: string, value: unknown): readonly unknown[] =>
   Array.isArray(value) ? [...value] : refuseShape(place, "a list", value);
 
 /** Whether an entry has a value of the subject's own; a role, whether it is listed. O(log pairs). */
-export function isGiven({ own }: Pick<State, "own">, { index }: Entry): boolean {
+export function isGiven({ own }: State, { index }: Entry): boolean {
   let [low, high] = [0, own.length >> 1];
   while (low < high) {
     const middle = (low + high) >> 1;
