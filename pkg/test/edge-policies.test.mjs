@@ -154,7 +154,15 @@ test("a source that never answers is given up after the timeout, and its signal 
 });
 
 test("without a key, packs are taken as they are, also one by itself; `notBefore` needs a key", async () => {
-  for (const answer of [{ body: pack }, { body: pack.slice().buffer }, { packs: [{ pack }] }, { body: one }]) {
+  const bare = [pack, pack.slice().buffer, one, [pack], [{ pack }]];
+  const answers = [
+    { body: pack },
+    { body: pack.slice().buffer },
+    { packs: [{ pack }] },
+    { packs: [pack] },
+    { body: one },
+  ];
+  for (const answer of [...answers, ...bare]) {
     const state = cached({ key: undefined });
     state.answer = async () => answer;
     assert.deepEqual(await state.versions(), ["1"]);

@@ -13,10 +13,15 @@ export interface SignedPack {
   readonly signature?: Uint8Array | string | undefined;
 }
 
-/** What a source answers: a bundle or a single pack as it is stored, or packs, the newest first; with the version of it. */
+/** A bundle of `bundlePacks`, or a single pack, as it is stored. */
+export type StoredPacks = Uint8Array | ArrayBuffer | string;
+
+/** What a source answers: what is stored, or packs, the newest first; with the version of it, if there is one. */
 export type PackAnswer =
-  | { readonly body: Uint8Array | ArrayBuffer | string; readonly etag?: string | undefined }
-  | { readonly packs: readonly SignedPack[]; readonly etag?: string | undefined };
+  | { readonly body: StoredPacks; readonly etag?: string | undefined }
+  | { readonly packs: readonly (SignedPack | Uint8Array)[]; readonly etag?: string | undefined }
+  | StoredPacks
+  | readonly (SignedPack | Uint8Array)[];
 
 /** What a source is asked for. */
 export interface PackQuestion {
@@ -98,10 +103,10 @@ export function policies<S extends Schema = AnySchema>(
       const answer = await aborting(timeout, async (signal) => source({ etag, maxBytes, signal }));
       if (answer === null || (answer === undefined && !current)) throw new Error("the source has no packs");
       if (answer !== undefined) {
-        const packs = "packs" in answer ? answer.packs : unbundle(answer.body, maxBytes);
-        opened = await Promise.all(checked(packs).map((pack) => openOne(pack, opened, options)));
+        const [packs, version] = read(answer, maxBytes);
+        opened = await Promise.all(packs.map((pack) => openOne(pack, opened, options)));
         current = Object.freeze(opened.map(({ policy }) => policy as Policy<S>));
-        etag = answer.etag;
+        etag = version;
       }
       readAt = triedAt;
       failure = undefined;
@@ -124,10 +129,19 @@ export function policies<S extends Schema = AnySchema>(
   };
 }
 
-function checked(packs: readonly SignedPack[]): readonly SignedPack[] {
+/** The packs of an answer, and its version. */
+function read(answer: PackAnswer, maxBytes: number): readonly [packs: readonly SignedPack[], etag: string | undefined] {
+  const isStored = typeof answer === "string" || answer instanceof ArrayBuffer || ArrayBuffer.isView(answer);
+  if (isStored) return [checked(unbundle(answer, maxBytes)), undefined];
+  if (Array.isArray(answer)) return [checked(answer), undefined];
+  const { etag, ...found } = answer as Exclude<PackAnswer, StoredPacks | readonly unknown[]>;
+  return [checked("packs" in found ? found.packs : unbundle(found.body, maxBytes)), etag];
+}
+
+function checked(packs: readonly (SignedPack | Uint8Array)[]): readonly SignedPack[] {
   if (!Array.isArray(packs) || packs.length === 0 || packs.length > MOST_PACKS)
     throw new Error(`the source must have 1 to ${MOST_PACKS} packs`);
-  return packs as readonly SignedPack[];
+  return packs.map((pack: SignedPack | Uint8Array) => (ArrayBuffer.isView(pack) ? { pack } : pack));
 }
 
 /** Opens a pack, unless it is open from before with the same signature. */
@@ -166,7 +180,7 @@ export function bundlePacks(packs: readonly SignedPack[]): string {
 }
 
 /** Reads a bundle, or a pack that is stored by itself. */
-function unbundle(body: Uint8Array | ArrayBuffer | string, maxBytes: number): readonly SignedPack[] {
+function unbundle(body: StoredPacks, maxBytes: number): readonly SignedPack[] {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : new Uint8Array(body);
   if (bytes.length > maxBytes) throw new Error(`the source answered more than ${maxBytes} bytes`);
   if (String.fromCharCode(...bytes.subarray(0, 4)) === "PRVT") return [{ pack: bytes }];

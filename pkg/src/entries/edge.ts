@@ -21,6 +21,7 @@ export type {
   PackSource,
   PoliciesOptions,
   SignedPack,
+  StoredPacks,
 } from "../edge/policies.js";
 export { InvalidRequestError, ProblemError } from "../edge/problem.js";
 export type { ProblemCode, ProblemDetails, ProblemParts } from "../edge/problem.js";
