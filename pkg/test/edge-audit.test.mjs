@@ -99,6 +99,13 @@ test("an onProblem that throws or rejects is written to the console, and its pro
     logged.mock.calls.map(({ arguments: [text, error] }) => [text, error.message]),
     Array(2).fill(["privet: onProblem failed:", "sink"]),
   );
+  const endless = guard({
+    ...options,
+    policies: () => Promise.reject(new Error("KV")),
+    onProblem: () => new Promise(() => {}),
+    timeout: 20,
+  });
+  await refused(endless.session(incoming), 503, "policies-unavailable");
   const kept = [];
   const slow = failing(() => later(10));
   await refused(slow.session(incoming, { waitUntil: (promise) => kept.push(promise) }), 503, "policies-unavailable");

@@ -102,6 +102,21 @@ test("a refusal is the context's error, for middleware that logs, and onProblem 
   ]);
 });
 
+test("an onProblem of the middleware that fails is written to the console, and the refusal stands", async (context) => {
+  const logged = context.mock.method(console, "error", () => {});
+  const failing = new Hono();
+  for (const [path, onProblem] of [
+    ["/throws", () => assert.fail("sink")],
+    ["/rejects", async () => assert.fail("sink")],
+  ])
+    failing.get(path, privet(guarded, "email-accounts.open", { onProblem }), (context) => context.text("done"));
+  for (const path of ["/throws", "/rejects"]) assert.equal((await failing.request(path)).status, 401);
+  assert.deepEqual(
+    logged.mock.calls.map(({ arguments: [text, error] }) => [text, error.message]),
+    Array(2).fill(["privet: onProblem failed:", "sink"]),
+  );
+});
+
 test("`throws` leaves refusals to onError, or to Hono, which answers with the problem", async () => {
   for (const handled of [true, false]) {
     const throwing = new Hono();

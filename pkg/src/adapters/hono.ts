@@ -3,6 +3,7 @@ import { InvalidOptionsError } from "../core/errors.js";
 import type { Session } from "../core/interfaces.js";
 import type { AnySchema, OperationId, Schema } from "../core/types.js";
 import type { Guard, RequireOptions } from "../edge/guard.js";
+import { outlive, TIMEOUT } from "../edge/hooks.js";
 import { ProblemError } from "../edge/problem.js";
 
 /** The variables that the middleware sets: `context.get("privet")` is the session. */
@@ -69,7 +70,12 @@ export function privet<S extends Schema>(
     } catch (thrown) {
       if (!(thrown instanceof ProblemError)) throw thrown;
       context.error = thrown;
-      await onProblem?.(thrown, context);
+      if (onProblem) {
+        const told = (async () => onProblem(thrown, context))().catch((error) =>
+          console.error("privet: onProblem failed:", error),
+        );
+        await outlive(told, waitUntil, TIMEOUT).catch(() => {});
+      }
       if (throws) throw thrown;
       return thrown.response();
     }

@@ -1,7 +1,7 @@
 // Delivers the records of decisions.
 import type { DecisionRecord } from "../core/decision-record.js";
 import type { AnySchema, Schema } from "../core/types.js";
-import { keep, tell, within } from "./hooks.js";
+import { outlive, tell } from "./hooks.js";
 import type { Milliseconds, OnProblem, WaitUntil } from "./hooks.js";
 
 /** What `onDecision` gets beside the record. */
@@ -41,9 +41,7 @@ export async function deliver<S extends Schema>(
   const all = async () => {
     for (let at = 0; at < running.length; at++) await running[at];
   };
-  const done = all();
-  if (await keep(done, waitUntil)) return;
-  await within(timeout, () => done).catch(failed);
+  await outlive(all(), waitUntil, timeout).catch(failed);
 }
 
 const TRACEPARENT = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(-.*)?$/;

@@ -6,7 +6,7 @@ import { deliver, traceOf } from "./audit.js";
 import type { OnDecision } from "./audit.js";
 import { createAuthenticator } from "./authenticate.js";
 import type { AuthenticatorOptions } from "./authenticate.js";
-import { keep, tell, TIMEOUT } from "./hooks.js";
+import { outlive, tell, TIMEOUT } from "./hooks.js";
 import type { OnProblem, WaitUntil } from "./hooks.js";
 import { duringOf, InvalidRequestError, ProblemError } from "./problem.js";
 import type { ProblemCode, ProblemDetails } from "./problem.js";
@@ -76,7 +76,7 @@ export function guard<S extends Schema = AnySchema>(options: GuardOptions<S>): G
     } catch (error) {
       const during = error instanceof ProblemError ? duringOf(error.code) : undefined;
       const told = during && tell(onProblem, error, { during, request });
-      if (told && !(await keep(told, waitUntil))) await told;
+      if (told) await outlive(told, waitUntil, timeout).catch(() => {}); // the refusal is more important
       throw error;
     }
   };

@@ -83,8 +83,17 @@ async function runtimeWaitUntil(): Promise<WaitUntil | undefined> {
   return workers?.waitUntil;
 }
 
+/** Keeps a promise running after the response, or waits for it, within the time, where that is not possible. It must not reject. */
+export async function outlive(
+  promise: Promise<unknown>,
+  waitUntil: WaitUntil | undefined,
+  timeout: Milliseconds,
+): Promise<void> {
+  if (!(await keep(promise, waitUntil))) await within(timeout, () => promise);
+}
+
 /** Gives a promise to `waitUntil`, or to that of the runtime. Returns whether there is one. The promise must not reject. */
-export async function keep(promise: Promise<unknown>, waitUntil: WaitUntil | undefined): Promise<boolean> {
+async function keep(promise: Promise<unknown>, waitUntil: WaitUntil | undefined): Promise<boolean> {
   try {
     const found = waitUntil ?? (await runtimeWaitUntil());
     found?.(promise);
