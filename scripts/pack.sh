@@ -8,6 +8,7 @@ rm -rf target/npm/new
 mkdir -p target/npm/new
 cp LICENSE-MIT LICENSE-APACHE pkg/
 cp schema/policy.schema.json pkg/schema.json
+cp schema/record.schema.json pkg/record.schema.json
 quietly "packing target/npm/privet.tgz" "read npm's message above; 'files' in pkg/package.json lists the contents of the package" \
   npm pack ./pkg --ignore-scripts --pack-destination target/npm/new
 mv target/npm/new/*.tgz target/npm/new/privet.tgz

@@ -1,6 +1,6 @@
 // The trusted parties: the issuer, which signs people's grants as JWTs, and the publisher, which signs packs.
 import { SignJWT, exportJWK, generateKeyPair } from "jose";
-import { issue } from "privet/edge";
+import { bundlePacks, issue, signPack } from "privet/edge";
 
 export const ISSUER = "https://issuer.example";
 export const AUDIENCE = "https://edge.example";
@@ -15,9 +15,10 @@ export async function createIssuer() {
     bindings: {
       ISSUER,
       AUDIENCE,
-      JWKS: JSON.stringify({ keys: [{ ...(await exportJWK(people.publicKey)), kid: "1" }] }),
       PACK_KEY: base64(await crypto.subtle.exportKey("raw", packs.publicKey)),
     },
+    /** What the issuer serves at `/.well-known/jwks.json`. */
+    jwks: { keys: [{ ...(await exportJWK(people.publicKey)), kid: "1" }] },
     /** Signs a JWT with a session's grants, valid for an hour. Facts are not included; the guard looks them up per request. */
     sign: (session, name) =>
       new SignJWT(issue(session))
@@ -28,15 +29,10 @@ export async function createIssuer() {
         .setIssuedAt()
         .setExpirationTime("1h")
         .sign(people.privateKey),
-    /** Publishes policies, newest first: writes the packs, then the list in a single write. */
+    /** Publishes policies, newest first: one object in the store, so that one write replaces all of them. */
     async publish(kv, policies) {
-      const index = [];
-      for (const { pack, fingerprint } of policies) {
-        const signature = base64(await crypto.subtle.sign("Ed25519", packs.privateKey, pack));
-        await kv.put(`packs/${fingerprint}`, pack);
-        index.push({ fingerprint, signature });
-      }
-      await kv.put(`policies/${policies[0].id}`, JSON.stringify(index));
+      const signed = policies.map(async ({ pack }) => ({ pack, signature: await signPack(pack, packs.privateKey) }));
+      await kv.put(`policies/${policies[0].id}`, bundlePacks(await Promise.all(signed)));
     },
   };
 }

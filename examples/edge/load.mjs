@@ -1,5 +1,6 @@
-// A load test on loopback: the latency that a guard adds to a request, and requests during a change of policies.
-//   node load.mjs [REQUESTS]     default: 50,000
+// A load test on loopback: the latency that a guard adds to a request, requests during a change of policies, and requests while
+// the issuer's keys cannot be fetched and records are written slowly.
+//   node load.mjs [REQUESTS] [RECORDED]     default: 50,000 requests, and 5,000 whose records are counted
 // Each response is compared with the decision of the package in this process; a difference makes the test exit with status 1.
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
@@ -9,8 +10,11 @@ import { studio } from "privet/studio";
 import { FACTS, published, start } from "./start.mjs";
 
 const REQUESTS = Number(process.argv[2] ?? 50_000);
+const RECORDED = Number(process.argv[3] ?? 5_000);
 const AT_ONCE = 24;
 const REFRESH = 500;
+let isDown = false;
+let fetches = 0;
 
 const tools = await studio();
 const document = readFileSync(new URL("../../src/policies/vicidial.jsonc", import.meta.url), "utf8");
@@ -40,7 +44,15 @@ const wider = tools.compile(
 const [first, second, third] = [vicidial, stricter, wider].map(published);
 
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
-const { url, kv, sign, publish, dispose } = await start({ refresh: REFRESH });
+const { url, kv, records, sign, publish, dispose } = await start({
+  entry: "load-worker.mjs",
+  refresh: REFRESH / 1000,
+  jwks(answer) {
+    fetches++;
+    if (isDown) throw new Error("the issuer is down");
+    return answer();
+  },
+});
 
 function ask(path, token) {
   return new Promise((resolve, reject) => {
@@ -143,6 +155,63 @@ console.log(
   `${all} requests in ${seconds.toFixed(1)} s, during two changes of policies: ${decided.join(", ")} decided by the first, second and third`,
 );
 if (decided.includes(0)) fail("a policy decided no request: the change came too early or too late");
+
+// ── The issuer is down for ten minutes of the worker's clock, each record takes 300 ms, and the policies change twice
+/** The names of all records. */
+async function recorded() {
+  const names = [];
+  let cursor;
+  do {
+    const page = await records.list({ cursor });
+    names.push(...page.keys.map(({ name }) => name));
+    ({ cursor } = page);
+  } while (cursor);
+  return names;
+}
+await new Promise((done) => setTimeout(done, 1000)); // records of the requests before
+const before = new Set(await recorded());
+const started = performance.now();
+const fetchesBefore = fetches;
+isDown = true;
+await ask("/clock?minutes=10"); // the keys are due for a refresh, which fails
+const wanted = { 200: 0, 403: 0 };
+let asked = 0;
+const step = Math.ceil(RECORDED / 20);
+const recordedRequest = async () => {
+  for (let at = asked++; at < RECORDED; at = asked++) {
+    if (at % step === step - 1 && at < RECORDED / 2) await ask("/clock?minutes=1");
+    if (at === RECORDED >> 2) await publish(kv, [first]);
+    if (at === RECORDED >> 1) await publish(kv, [second, first]);
+    const { status, body } = await ask("/vicidial/email-accounts", people[at % people.length].old);
+    if (Object.hasOwn(wanted, status)) wanted[status]++;
+    else fail(`person ${at % people.length} while the issuer is down: ${status} ${body}`);
+  }
+};
+await Promise.all(Array.from({ length: AT_ONCE }, recordedRequest));
+const answered = performance.now() - started;
+let names = [];
+for (let round = 0; round < 60 && names.length < RECORDED; round++) {
+  await new Promise((done) => setTimeout(done, 500));
+  names = (await recorded()).filter((name) => !before.has(name));
+}
+const decisions = { allowed: 0, denied: 0 };
+const opened = [first, second].map(({ pack }) => open(pack));
+for (let at = 0; at < names.length; at += 500) {
+  const batch = await Promise.all(names.slice(at, at + 500).map((name) => records.get(name, "json")));
+  for (const { policy, operation, decision, inputs } of batch) {
+    decisions[decision]++;
+    const by = opened.find(({ fingerprint }) => fingerprint === policy.fingerprint);
+    if (by?.session(inputs).decide(operation).decision !== decision)
+      fail(`a record of ${policy.version} does not replay`);
+  }
+}
+const { problems } = JSON.parse((await ask("/clock?minutes=0")).body);
+console.log(
+  `${RECORDED} requests in ${(answered / 1000).toFixed(1)} s while the issuer was down: ${names.length} records, ${decisions.allowed} allowed, ${decisions.denied} denied; ${fetches - fetchesBefore} fetches of keys failed, ${problems} problems told`,
+);
+if (names.length !== RECORDED) fail(`${RECORDED} requests have ${names.length} records`);
+if (decisions.allowed !== wanted[200] || decisions.denied !== wanted[403]) fail("records differ from the responses");
+if (fetches === fetchesBefore) fail("the keys were not due: the issuer was never asked");
 
 console.log(`failed requests: ${failures.length}`);
 for (const text of failures.slice(0, 10)) console.log(`  ${text}`);

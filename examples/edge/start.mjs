@@ -1,6 +1,6 @@
 // Starts the worker in workerd on loopback with a filled store; `node start.mjs` prints example requests.
 import { build } from "esbuild";
-import { Miniflare } from "miniflare";
+import { Miniflare, Response } from "miniflare";
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
@@ -24,14 +24,14 @@ export const published = (pack) => {
 export const FACTS = { vicidial: { "email-allowed": true }, contact: { "flow-editor": true }, dotdigital: {} };
 
 /** Bundles the worker as wrangler does: with the platform's conditions, WebAssembly as a separate module. */
-async function bundled() {
+async function bundled(entry) {
   const external = {
     name: "wasm",
     setup: ({ onResolve }) =>
       void onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true })),
   };
   const { outputFiles } = await build({
-    entryPoints: [join(here, "worker.mjs")],
+    entryPoints: [join(here, entry)],
     bundle: true,
     write: false,
     format: "esm",
@@ -42,18 +42,22 @@ async function bundled() {
   return outputFiles[0].text;
 }
 
-/** Starts the worker; returns its URL, its KV store, the issuer, and `dispose`. */
-export async function start({ refresh = 1000, log = false, port = 0 } = {}) {
+/** Starts a worker; returns its URL, its KV stores, the issuer, and `dispose`. `jwks` answers requests for the issuer's keys. */
+export async function start({ entry = "worker.mjs", refresh = 1, port = 0, jwks = (answer) => answer() } = {}) {
   const issuer = await createIssuer();
   const worker = new Miniflare({
     compatibilityDate: "2026-04-01",
     host: "127.0.0.1",
     port,
     cf: false,
-    kvNamespaces: ["STORE"],
-    bindings: { ...issuer.bindings, REFRESH_MS: String(refresh), LOG: log ? "on" : "off" },
+    kvNamespaces: ["STORE", "RECORDS"],
+    bindings: { ...issuer.bindings, REFRESH: String(refresh) },
+    outboundService: ({ url }) =>
+      url === `${issuer.bindings.ISSUER}/.well-known/jwks.json`
+        ? jwks(() => Response.json(issuer.jwks))
+        : new Response("nothing here", { status: 404 }),
     modules: [
-      { type: "ESModule", path: "worker.js", contents: await bundled() },
+      { type: "ESModule", path: "worker.js", contents: await bundled(entry) },
       { type: "CompiledWasm", path: basename(core), contents: readFileSync(core) },
     ],
   });
@@ -63,11 +67,12 @@ export async function start({ refresh = 1000, log = false, port = 0 } = {}) {
     await issuer.publish(kv, [policy]);
     await kv.put(`facts/${policy.id}`, JSON.stringify(FACTS[policy.id]));
   }
-  return { url: new URL(await worker.ready), kv, ...issuer, dispose: () => worker.dispose() };
+  const records = await worker.getKVNamespace("RECORDS");
+  return { url: new URL(await worker.ready), kv, records, ...issuer, dispose: () => worker.dispose() };
 }
 
 if (realpathSync(process.argv[1] ?? "") === fileURLToPath(import.meta.url)) {
-  const { url, sign } = await start({ log: true, port: Number(process.env.PORT ?? 8787) });
+  const { url, sign } = await start({ port: Number(process.env.PORT ?? 8787) });
   const maria = await sign(open(vicidial).session({ grants: { "modify-email-accounts": true } }), "maria");
   const tom = await sign(open(vicidial).session({ grants: { "view-reports": true } }), "tom");
   console.log(`the worker listens on ${url}; stop it with Ctrl-C. Maria may open email accounts, Tom may not, and requests without a token are refused:

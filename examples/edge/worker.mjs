@@ -1,6 +1,6 @@
-// An edge worker that guards three systems with a policy each. Packs and facts come from KV, grants from a JWT.
-import { ProblemError, guard } from "privet/edge";
-import { bytesOf, cached, policiesOf } from "./store.mjs";
+// An edge worker that guards three systems with a policy each. Packs and facts come from KV, grants from a JWT, and each decision is
+// recorded in KV.
+import { ProblemError, fromKV, guard, policies } from "privet/edge";
 
 /** The operation of each route, and the obligations that it discharges: the outbox holds a campaign until it is approved. */
 const routes = {
@@ -13,39 +13,30 @@ const routes = {
 };
 const systems = ["contact", "dotdigital", "vicidial"];
 
-const guards = new WeakMap();
+/** Decodes base64. */
+const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 
-/** The guards of an environment, created once per isolate. */
-async function guardsOf(env) {
-  if (!guards.has(env.STORE)) guards.set(env.STORE, await make(env));
-  return guards.get(env.STORE);
-}
-
-async function make(env) {
-  const packKey = await crypto.subtle.importKey("raw", bytesOf(env.PACK_KEY), { name: "Ed25519" }, false, ["verify"]);
-  const ms = Number(env.REFRESH_MS);
-  const guarded = systems.map((system) => {
-    const facts = cached(async () => (await env.STORE.get(`facts/${system}`, "json")) ?? {}, ms);
-    return [
-      system,
-      guard({
-        policies: policiesOf(env.STORE, system, packKey, ms),
-        keys: JSON.parse(env.JWKS), // or `new URL("https://issuer.example/.well-known/jwks.json")`
-        issuer: env.ISSUER,
-        audience: env.AUDIENCE,
-        algorithms: ["EdDSA"],
-        facts, // switches of the installation
-        ...(env.LOG === "on" && { onDecision: (record) => console.log(JSON.stringify(record)) }),
-      }),
-    ];
-  });
+/** Creates the guards of an environment. `more` are options of guards. */
+async function guardsOf(env, more) {
+  const key = await crypto.subtle.importKey("raw", bytesOf(env.PACK_KEY), { name: "Ed25519" }, false, ["verify"]);
+  const guarded = systems.map((system) => [
+    system,
+    guard({
+      policies: policies(fromKV(env.STORE, `policies/${system}`), { id: system, key, maxAge: Number(env.REFRESH) }),
+      keys: new URL(`${env.ISSUER}/.well-known/jwks.json`),
+      issuer: env.ISSUER,
+      audience: env.AUDIENCE,
+      algorithms: ["EdDSA"],
+      facts: () => env.STORE.get(`facts/${system}`, { type: "json", cacheTtl: 60 }), // switches of the installation
+      onDecision: (record) => env.RECORDS.put(`${record.at} ${crypto.randomUUID()}`, JSON.stringify(record)),
+      ...more,
+    }),
+  ]);
   return Object.fromEntries(guarded);
 }
 
-async function answer(request, env) {
+async function answer(request, guarded) {
   const { pathname } = new URL(request.url);
-  if (pathname === "/unguarded") return Response.json({ done: "email-accounts.open" });
-  const guarded = await guardsOf(env);
   const everything = /^\/(\w+)\/decisions$/.exec(pathname);
   if (everything && systems.includes(everything[1])) {
     const session = await guarded[everything[1]].session(request);
@@ -59,14 +50,22 @@ async function answer(request, env) {
   return Response.json({ done: operation });
 }
 
-export default {
-  async fetch(request, env) {
-    try {
-      return await answer(request, env);
-    } catch (error) {
-      if (error instanceof ProblemError) return error.response();
-      console.error(error);
-      return new Response(null, { status: 500 }); // fails closed
-    }
-  },
-};
+/** Creates the worker. Its guards are created once per isolate. */
+export function createWorker(more = {}) {
+  let guarded;
+  return {
+    async fetch(request, env) {
+      if (new URL(request.url).pathname === "/unguarded") return Response.json({ done: "email-accounts.open" });
+      try {
+        guarded ??= await guardsOf(env, more);
+        return await answer(request, guarded);
+      } catch (error) {
+        if (error instanceof ProblemError) return error.response();
+        console.error(error);
+        return new Response(null, { status: 500 }); // fails closed
+      }
+    },
+  };
+}
+
+export default createWorker();

@@ -1,8 +1,21 @@
 // The types of guards use the ids of their policy.
 import { open } from "privet";
 import { toCaslRules } from "privet/casl";
-import { guard, issue, openSigned } from "privet/edge";
-import type { DecisionRecord, ProblemCode, ProblemError } from "privet/edge";
+import {
+  auth0,
+  firstToken,
+  fromKV,
+  guard,
+  issue,
+  keycloak,
+  openSigned,
+  policies,
+  remoteKeys,
+  signPack,
+  tokenFromCookie,
+  tokenFromHeader,
+} from "privet/edge";
+import type { DecisionRecord, MappedSubject, ProblemCode, ProblemError } from "privet/edge";
 import { pack } from "privet/policies/dotdigital";
 import type { Schema } from "privet/policies/dotdigital";
 import { embed, hydrate } from "privet/ssr";
@@ -32,6 +45,36 @@ await guarded.require(request, "campaigns.send", { discharges: ["awaits-aproval"
 guard({ ...token, policies: [policy], facts: () => ({ ownr: true }) });
 // @ts-expect-error required options are missing
 guard({ policies: [pack], keys: key });
+
+const kv = { get: async (_name: string, _type: "arrayBuffer") => new ArrayBuffer(0) };
+const mapped = guard({
+  policies: [pack],
+  issuer: ["https://a.test", "https://b.test"],
+  audience: ["https://api.test"],
+  keys: { "https://a.test": remoteKeys(new URL("https://a.test/jwks")), "https://b.test": key },
+  algorithms: ["RS256"],
+  token: firstToken(tokenFromHeader("x"), tokenFromCookie("y")),
+  subject: keycloak({ client: "shop", map: { "/sales": { sender: true } }, unknown: "ignore" }),
+  onProblem: (error, { during, request }) => console.error(error, during, request?.url),
+  onDecision: async (record, { request, waitUntil }) => {
+    waitUntil(fetch(request.url, { body: JSON.stringify(record) }));
+    record.traceId satisfies string | undefined;
+  },
+  timeout: 1000,
+  clock: Date.now,
+  notBefore: { dotdigital: 1_900_000_000 },
+});
+await mapped.require(request, "campaigns.send", { waitUntil: (promise) => void promise });
+guard({ ...token, policies: [pack], subject: () => ({ grants: { sender: true }, facts: { owner: true } }) });
+// @ts-expect-error an unknown privilege
+guard({ ...token, policies: [pack], subject: () => ({ grants: { sendr: true } }) });
+// @ts-expect-error an unknown way to treat claims
+auth0({ unknown: "warn" });
+const current = policies<Schema>(fromKV(kv, "packs"), { maxAge: 60, key, id: "dotdigital" });
+guard({ ...token, policies: current });
+(await openSigned<Schema>(bytes, await signPack(bytes, key), [key], { id: "a", notBefore: 1 })).id satisfies string;
+declare const subject: MappedSubject<Schema>;
+subject.ignored satisfies readonly { claim: string; value: string }[] | undefined;
 
 const several = guard({ ...token, policies: async () => [await openSigned(bytes, bytes, key)] });
 (await several.session(request)).can("anything");

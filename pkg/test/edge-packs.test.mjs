@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./support/package.mjs";
 
-const { openSigned, InvalidSignatureError } = await load("privet/edge");
+const jose = await load("jose");
+const { openSigned, signPack, guard, InvalidSignatureError, RefusedPackError } = await load("privet/edge");
 const { pack } = await load("privet/policies/contact");
+const { pack: another } = await load("privet/policies/vicidial");
 const { subtle } = crypto;
 
 const kinds = [
@@ -61,4 +63,102 @@ test("the verified bytes are opened, even if the caller writes to them meanwhile
   const opening = openSigned(bytes, new Uint8Array(await subtle.sign("Ed25519", privateKey, pack)), publicKey);
   bytes.fill(0);
   assert.equal((await opening).id, "contact");
+});
+
+const { publicKey, privateKey } = await subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]);
+const plain = async (bytes, key = privateKey) => new Uint8Array(await subtle.sign("Ed25519", key, bytes));
+const refused = (promise, code, message) =>
+  assert.rejects(promise, (error) => {
+    assert.ok(error instanceof RefusedPackError);
+    assert.equal(error.code, code);
+    if (message) assert.equal(error.message, message);
+    return true;
+  });
+
+test("a signed pack of another policy is refused where the id is expected", async () => {
+  for (const signature of [await plain(another), await signPack(another, privateKey)]) {
+    assert.equal((await openSigned(another, signature, publicKey)).id, "vicidial");
+    assert.equal((await openSigned(another, signature, publicKey, { id: "vicidial" })).id, "vicidial");
+    await refused(
+      openSigned(another, signature, publicKey, { id: "contact" }),
+      "wrong-pack",
+      "pack is of policy `vicidial`, not of `contact`",
+    );
+  }
+});
+
+test("a dated signature is of one pack, one time and one kind", async () => {
+  const signature = await signPack(pack, privateKey, { issuedAt: 1_900_000_000 });
+  assert.deepEqual(jose.decodeProtectedHeader(signature), { alg: "EdDSA", typ: "privet-pack+jwt" });
+  const { sha256, ...rest } = jose.decodeJwt(signature);
+  assert.deepEqual(rest, { sub: "contact", iat: 1_900_000_000 });
+  const hash = Buffer.from(await subtle.digest("SHA-256", pack)).toString("base64url");
+  assert.equal(sha256, hash);
+  const sign = (payload, header = {}) =>
+    new jose.SignJWT(payload).setProtectedHeader({ alg: "EdDSA", typ: "privet-pack+jwt", ...header }).sign(privateKey);
+  const good = { sha256: hash, sub: "contact", iat: 1_900_000_000 };
+  assert.equal((await openSigned(pack, await sign(good), publicKey)).id, "contact");
+  const { publicKey: stranger, privateKey: strangers } = await subtle.generateKey({ name: "Ed25519" }, false, [
+    "sign",
+    "verify",
+  ]);
+  const wrong = [
+    [another, signature, publicKey],
+    [pack, `${signature.slice(0, -2)}AA`, publicKey],
+    [pack, signature, stranger],
+    [pack, await signPack(pack, strangers), publicKey],
+    [pack, await sign(good, { typ: "JWT" }), publicKey],
+    [pack, await sign({ ...good, sha256: undefined }), publicKey],
+    [pack, await sign({ ...good, iat: undefined }), publicKey],
+    [pack, await sign({ ...good, sub: undefined }), publicKey],
+    [pack, "", publicKey],
+    [pack, "a.b.c", publicKey],
+    [pack, "x".repeat(3000), publicKey],
+    [pack, signature, []],
+  ];
+  for (const [bytes, proof, key] of wrong)
+    await assert.rejects(openSigned(bytes, proof, key), { code: "invalid-signature" });
+  await refused(openSigned(pack, await sign({ ...good, sub: "vicidial" }), publicKey), "wrong-pack");
+  const ecdsa = await subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+  assert.equal((await openSigned(pack, await signPack(pack, ecdsa.privateKey), ecdsa.publicKey)).id, "contact");
+});
+
+test("`notBefore` rules out packs that were signed earlier, and those without a date", async () => {
+  const notBefore = 1_900_000_000;
+  const signed = (issuedAt) => signPack(pack, privateKey, { issuedAt });
+  const opened = async (signature) => openSigned(pack, signature, publicKey, { id: "contact", notBefore });
+  assert.equal((await opened(await signed(notBefore))).id, "contact");
+  await refused(
+    opened(await signed(notBefore - 1)),
+    "outdated-pack",
+    "pack was signed at 1899999999, before 1900000000",
+  );
+  await refused(
+    opened(await plain(pack)),
+    "outdated-pack",
+    "pack has a signature without a date; sign it with `signPack`",
+  );
+});
+
+test("while a key is replaced, either of two opens", async () => {
+  const next = await subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]);
+  for (const key of [privateKey, next.privateKey])
+    for (const signature of [await plain(pack, key), await signPack(pack, key)])
+      assert.equal((await openSigned(pack, signature, [publicKey, next.publicKey])).id, "contact");
+});
+
+test("a guard leaves out policies that were signed before its `notBefore`", async () => {
+  const { AUDIENCE, ISSUER, claims, keys, refused, request } = await import("./support/issuer.mjs");
+  const { issue } = await load("privet/edge");
+  const at = Math.floor(Date.now() / 1000);
+  const dated = async (issuedAt) => openSigned(pack, await signPack(pack, privateKey, { issuedAt }), publicKey);
+  const options = { keys: keys.publicKey, issuer: ISSUER, audience: AUDIENCE, algorithms: ["EdDSA"], onProblem() {} };
+  const [old, young] = [await dated(at - 100), await dated(at)];
+  const incoming = await request(claims(issue(young.session())));
+  const notBefore = { contact: at - 50 };
+  const session = await guard({ ...options, notBefore, policies: [old, young] }).session(incoming);
+  assert.equal(session.policy, young);
+  assert.throws(() => guard({ ...options, notBefore, policies: [old] }), { code: "invalid-options", id: "policies" });
+  const later = guard({ ...options, notBefore, policies: () => [old] });
+  await refused(later.session(incoming), 503, "policies-unavailable");
 });

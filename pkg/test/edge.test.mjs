@@ -16,7 +16,14 @@ const vicidial = open(pack);
 const dotdigital = open((await load("privet/policies/dotdigital")).pack);
 
 const OPERATION = "email-accounts.open";
-const options = { policies: [pack], keys: keys.publicKey, issuer: ISSUER, audience: AUDIENCE, algorithms: ["EdDSA"] };
+const options = {
+  policies: [pack],
+  keys: keys.publicKey,
+  issuer: ISSUER,
+  audience: AUDIENCE,
+  algorithms: ["EdDSA"],
+  onProblem: () => {}, // instead of the console
+};
 const facts = () => ({ "email-allowed": true });
 const allowed = vicidial.session({ grants: { "modify-email-accounts": true }, facts: facts() });
 const good = claims(issue(allowed));
@@ -401,7 +408,7 @@ test("an onDecision hook that throws does not change the result", async (context
     () => Promise.reject(new Error("log")),
     elsewhere,
   ]) {
-    const guarded = guard({ ...options, facts, onDecision });
+    const guarded = guard({ ...options, facts, onDecision, onProblem: undefined });
     assert.ok(await guarded.require(await request(good), OPERATION));
     await refused(guarded.require(await request(claims(issue(vicidial.session()))), OPERATION), 403, "denied");
   }

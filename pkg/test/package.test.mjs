@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { load } from "./support/package.mjs";
 
 const privet = await load("privet");
@@ -336,4 +337,29 @@ test("the versions of the package, the crate and the changelog are equal", () =>
   const { version } = JSON.parse(read("pkg/package.json"));
   assert.match(read("Cargo.toml"), new RegExp(`^version = "${version}"$`, "m"));
   assert.match(read("CHANGELOG.md"), new RegExp(`^## \\[${version}\\]`, "m"));
+});
+
+test("the studio of Node.js starts where a bundler has moved the code away from its file, or its address is none", async () => {
+  const { build } = await import("esbuild");
+  const folder = join(process.env.PRIVET_INSTALLED, "moved");
+  const code = 'import { studio } from "privet/studio";\nexport const tools = await studio();\n';
+  // Next.js makes of the file's URL an address of the site
+  const address = { "import.meta.url": '"/_next/static/media/"' };
+  for (const [name, define] of [
+    ["bundled", {}],
+    ["address", address],
+  ]) {
+    const outfile = join(folder, `${name}.mjs`);
+    await build({
+      stdin: { contents: code, resolveDir: process.env.PRIVET_INSTALLED },
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      define,
+      logLevel: "error",
+    });
+    const { tools } = await import(pathToFileURL(outfile).href);
+    assert.equal(tools.check("{").length > 0, true, name);
+  }
 });

@@ -125,6 +125,24 @@ for (const name of Object.keys(configs)) {
   });
 }
 
+test("the adapters fit the types of their frameworks", () => {
+  const modules = join(here, "../node_modules");
+  const paths = { express: "@types/express", koa: "@types/koa", fastify: "fastify", hono: "hono" };
+  const compilerOptions = {
+    ...configs.bundler,
+    skipLibCheck: true,
+    types: ["node"],
+    typeRoots: [join(modules, "@types")],
+    paths: Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, [join(modules, path)]])),
+  };
+  writeFileSync(join(project, "frameworks.json"), JSON.stringify({ compilerOptions, include: ["frameworks/*.ts"] }));
+  const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", "frameworks.json"], {
+    cwd: project,
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stdout);
+});
+
 test("a generated module exports its pack and its operations, and is deterministic", async () => {
   assert.deepEqual(generate(hostile), generate(JSON.stringify(hostile)));
   const shop = await import(pathToFileURL(join(project, "shop.js")).href);

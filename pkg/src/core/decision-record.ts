@@ -15,4 +15,15 @@ export interface DecisionRecord<S extends Schema = AnySchema> {
   readonly discharged: readonly ObligationId<S>[];
   /** The part of the subject that was read: `policy.session(inputs)` decides the operation in the same way. */
   readonly inputs: Subject<S>;
+  /** The trace of the request: the trace id of its W3C `traceparent`. Absent without a valid one. */
+  readonly traceId?: string;
+  /** The claims that a mapper left out because it ignores them. Absent where grants come from the token's own claim. */
+  readonly ignored?: readonly IgnoredClaim[];
+}
+
+/** A value of a claim that a mapper left out. */
+export interface IgnoredClaim {
+  /** The claim, such as `scope` or `realm_access.roles`. */
+  readonly claim: string;
+  readonly value: string;
 }

@@ -18,6 +18,8 @@ export interface Entry {
   readonly range: readonly [least: number, greatest: number];
   /** Of a role: its grants, as pairs. */
   readonly grants: Pairs;
+  /** Of a role: the choices that it grants, each with its option. */
+  readonly choices: readonly (readonly [privilege: number, option: number])[];
   /** Of a role: whether its `when` may make it held. */
   readonly hasWhen: boolean;
 }

@@ -100,6 +100,7 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
               [false, code ? -1 : 0],
             ] as const);
         const codes = new Map<string | boolean, number>(known);
+        const grants = place > 1 ? list(a, 2 * b).map((word, at) => (at & 1 ? word : word + facts)) : [];
         isValid &&= !isNamed || codes.size === values;
         entries.push({
           what: what as Entry["what"],
@@ -108,7 +109,10 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
           kind: KINDS[code]!,
           codes: code < 6 ? codes : undefined,
           range: place ? [a, b] : [0, 0xffffffff],
-          grants: place > 1 ? list(a, 2 * b).map((word, at) => (at & 1 ? word : word + facts)) : [],
+          grants,
+          choices: grants.flatMap((privilege, at) =>
+            at & 1 || entries[privilege]!.kind !== "choice" ? [] : [[privilege, grants[at + 1]!] as const],
+          ),
           hasWhen: slot !== 2 * input,
         });
       } else if (place === 3) {

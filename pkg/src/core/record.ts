@@ -4,15 +4,13 @@ import { isGiven } from "./state.js";
 import type { Ending, Facts, Grants, GrantValue, Subject } from "./types.js";
 import { decodeValue } from "./values.js";
 
-/** The choice privileges for which roles that are listed, or that a `when` may make held, grant different options. O(grants). */
+/** The choice privileges for which roles that are listed, or that a `when` may make held, grant different options. O(choices that they grant). */
 function contested({ entries }: Program, state: State): ReadonlySet<number> {
   const options = new Map<number, number>();
   const found = new Set<number>();
-  const roles = entries.filter((entry) => entry.hasWhen || isGiven(state, entry));
-  for (const { grants } of roles) {
-    for (let at = 0; at < grants.length; at += 2) {
-      const [privilege, option] = [grants[at]!, grants[at + 1]!];
-      if (entries[privilege]!.kind === "choice" && (options.get(privilege) ?? option) !== option) found.add(privilege);
+  for (const { choices } of entries.filter((entry) => entry.hasWhen || isGiven(state, entry))) {
+    for (const [privilege, option] of choices) {
+      if ((options.get(privilege) ?? option) !== option) found.add(privilege);
       options.set(privilege, option);
     }
   }

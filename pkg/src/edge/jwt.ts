@@ -1,36 +1,47 @@
-// Reads and verifies the JWT of a request with `jose`. No claim is used before the signature is verified.
-import { createLocalJWKSet, createRemoteJWKSet, jwtVerify } from "jose";
-import type { CryptoKey, JSONWebKeySet, JWK, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions, KeyObject } from "jose";
+// Reads and verifies the JWT of a request with `jose`. No claim is used before the signature is verified: the unverified issuer only
+// selects whose keys verify it.
+import { decodeJwt, jwtVerify } from "jose";
+import type { CryptoKey, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from "jose";
+import { codeOf, invalid, isSeconds, keySource, validateKeys } from "./keys.js";
+import type { JWKSource } from "./keys.js";
+import { TIMEOUT, within } from "./hooks.js";
+import type { Awaitable, Clock, Milliseconds, OnProblem } from "./hooks.js";
 import { ProblemError } from "./problem.js";
-import { InvalidOptionsError } from "../core/errors.js";
-
-/**
- * The source of the issuer's keys: the URL of its JWKS, a function as in `jose` (`createRemoteJWKSet`, `createLocalJWKSet` or your
- * own), a JWKS, a public key as JWK, `CryptoKey` or `KeyObject`, or, only for the `HS` algorithms, a secret of at least 32 bytes.
- */
-export type JWKSource = URL | JWTVerifyGetKey | JSONWebKeySet | JWK | CryptoKey | KeyObject | Uint8Array;
+import type { ProblemCode, ProblemDetails } from "./problem.js";
+import { bounded, tokenFromAuthorization } from "./token.js";
 
 /** The claims of a verified JWT. */
 export type Claims = JWTPayload;
 
 /** Options of the verification of JWTs. */
 export interface TokenOptions {
-  /** The issuer's keys. */
-  readonly keys: JWKSource;
-  /** The required claim `iss`. */
-  readonly issuer: string;
-  /** The required claim `aud`, or a member of it. */
-  readonly audience: string;
+  /**
+   * The issuer's keys, or an object from each issuer to its keys. A token is verified with the keys of the issuer that it names, and
+   * with no others. A single source for several issuers is for names of one issuer that share their keys.
+   */
+  readonly keys: JWKSource | { readonly [issuer: string]: JWKSource };
+  /** The required claim `iss`, or the accepted ones. */
+  readonly issuer: string | readonly string[];
+  /** The required claim `aud`, or a member of it; of a list, one is enough. */
+  readonly audience: string | readonly string[];
+  /**
+   * The claim that names the audience, where it is not `aud`: `client_id` in access tokens of Amazon Cognito, `azp` in session
+   * tokens of Clerk. By default `aud`.
+   */
+  readonly audienceClaim?: string;
   /** The accepted signature algorithms, such as `["EdDSA", "ES256"]`. */
   readonly algorithms: readonly string[];
   /** The maximum age of a token in seconds since `iat`. Without it, a token must have `exp`. */
   readonly maxAge?: number;
   /** The accepted difference between clocks, in seconds; by default 0. */
   readonly leeway?: number;
+  /** Reads the token from the request; by default the bearer token of the Authorization header, `tokenFromAuthorization()`. */
+  readonly token?: (request: Request) => Awaitable<string | null | undefined>;
+  /** The current time in milliseconds since 1970, for tests; by default `Date.now`. It is used for everything but timeouts. */
+  readonly clock?: Clock;
+  /** The time in milliseconds that each hook has, and each fetch of keys; by default 5,000. */
+  readonly timeout?: Milliseconds;
 }
-
-/** Maximum length of an Authorization header, in characters. */
-const MAX_LENGTH = 8192;
 
 /** A compact JWS whose parts are canonical base64url: other spellings of the same bytes are rejected. */
 const part = "(?:[\\w-]{4})*(?:[\\w-]{4}|[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])";
@@ -41,33 +52,67 @@ const compact = new RegExp(`^${part}\\.${part}\\.${part}$`);
  *
  * @throws InvalidOptionsError for unsafe or invalid options.
  */
-export function createVerifier(options: TokenOptions, verbose: boolean): (request: Request) => Promise<Claims> {
-  const { issuer, audience, maxAge, leeway = 0 } = validate(options);
+export function createVerifier(
+  options: TokenOptions,
+  problem: (code: ProblemCode, details: ProblemDetails) => ProblemError,
+  onProblem: OnProblem | undefined,
+): (request: Request) => Promise<Claims> {
+  const { audience, audienceClaim = "aud", maxAge, leeway = 0, clock = Date.now, timeout = TIMEOUT } = options;
+  const keysOf = validate(options);
+  const readToken = options.token ?? tokenFromAuthorization();
+  const audiences: readonly unknown[] = [audience].flat();
+  const sources = new Map<string, JWTVerifyGetKey>();
+  for (const [source, issuers] of keysOf) {
+    const key = withAvailability(
+      keySource(source, { timeout, clock, ...(onProblem && { onProblem }) }),
+      timeout,
+      problem,
+    );
+    for (const issuer of issuers) sources.set(issuer, key);
+  }
+  const issuers = [...sources.keys()];
   const settings: JWTVerifyOptions = {
-    issuer,
-    audience,
     algorithms: [...options.algorithms],
     clockTolerance: leeway,
-    ...(maxAge === undefined ? { requiredClaims: ["exp"] } : { maxTokenAge: maxAge }),
+    requiredClaims: [audienceClaim, ...(maxAge === undefined ? ["exp"] : [])],
+    ...(maxAge !== undefined && { maxTokenAge: maxAge }),
   };
-  const key = withAvailability(keySource(options.keys), verbose);
   return async (request) => {
-    const jwt = bearer(request, verbose);
+    const jwt = await read(request, readToken, timeout, problem);
     try {
-      return await verify(jwt, key, settings);
+      const key = keysOf.size > 1 ? sources.get(issuerOf(jwt)) : sources.get(issuers[0]!);
+      if (!key) throw problem("wrong-issuer", {});
+      // The issuer again, since it was not verified above
+      const issuer = keysOf.size > 1 ? issuerOf(jwt) : issuers;
+      const claims = await verify(jwt, key, { ...settings, issuer, currentDate: new Date(clock()) });
+      if (![claims[audienceClaim]].flat().some((one) => audiences.includes(one))) throw problem("wrong-audience", {});
+      return claims;
     } catch (thrown) {
-      throw problemOf(thrown, verbose);
+      throw problemOf(thrown, problem);
     }
   };
 }
 
-function bearer(request: Request, verbose: boolean): string {
-  const header = request.headers.get("authorization");
-  if (header !== null && header.length > MAX_LENGTH) throw new ProblemError("oversized-token", { verbose });
-  const found = /^bearer(?: +(.*))?$/i.exec(header ?? "");
-  if (!found) throw new ProblemError("missing-token", { verbose });
-  const jwt = found[1] ?? "";
-  if (!compact.test(jwt)) throw new ProblemError("invalid-token", { message: "not a compact JWS", verbose });
+/** The issuer that a JWT names, not verified. */
+function issuerOf(jwt: string): string {
+  return String(decodeJwt(jwt).iss);
+}
+
+async function read(
+  request: Request,
+  readToken: (request: Request) => Awaitable<string | null | undefined>,
+  timeout: Milliseconds,
+  problem: (code: ProblemCode, details: ProblemDetails) => ProblemError,
+): Promise<string> {
+  let jwt: unknown;
+  try {
+    jwt = await within(timeout, () => readToken(request));
+    if (typeof jwt === "string") bounded(jwt);
+  } catch (cause) {
+    throw cause instanceof ProblemError ? problem(cause.code, {}) : problem("token-unavailable", { cause });
+  }
+  if (jwt === undefined || jwt === null) throw problem("missing-token", {});
+  if (typeof jwt !== "string" || !compact.test(jwt)) throw problem("invalid-token", { message: "not a compact JWS" });
   return jwt;
 }
 
@@ -90,64 +135,56 @@ async function verify(jwt: string, key: JWTVerifyGetKey, settings: JWTVerifyOpti
   }
 }
 
-const codeOf = (thrown: unknown): unknown => (thrown as { code?: unknown } | null | undefined)?.code;
-
 /** Errors of a key source that are caused by the token and not by the source. */
 const TOKEN_ERRORS = ["ERR_JWKS_NO_MATCHING_KEY", "ERR_JWKS_MULTIPLE_MATCHING_KEYS", "ERR_JOSE_NOT_SUPPORTED"];
 
-/** Reports failures of a key source as `keys-unavailable`. */
-function withAvailability(source: JWTVerifyGetKey, verbose: boolean): JWTVerifyGetKey {
+/** Reports failures of a key source, and answers that do not come, as `keys-unavailable`. */
+function withAvailability(
+  source: JWTVerifyGetKey,
+  timeout: Milliseconds,
+  problem: (code: ProblemCode, details: ProblemDetails) => ProblemError,
+): JWTVerifyGetKey {
   return async (header, token) => {
     try {
-      return await source(header, token);
+      return await within(timeout, () => source(header, token));
     } catch (cause) {
       if (TOKEN_ERRORS.includes(String(codeOf(cause)))) throw cause;
-      throw new ProblemError("keys-unavailable", { cause, verbose });
+      throw problem("keys-unavailable", { cause });
     }
   };
 }
 
 /** The problem for an error of `jose`. The error itself is dropped, since it holds the claims. */
-function problemOf(thrown: unknown, verbose: boolean): ProblemError {
+function problemOf(
+  thrown: unknown,
+  problem: (code: ProblemCode, details: ProblemDetails) => ProblemError,
+): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
-  if (codeOf(thrown) === "ERR_JWT_EXPIRED") return new ProblemError("expired-token", { verbose });
-  if (codeOf(thrown) !== "ERR_JWT_CLAIM_VALIDATION_FAILED") {
-    return new ProblemError("invalid-token", {
-      message: "the signature, key or algorithm is not accepted",
-      verbose,
-    });
-  }
+  if (codeOf(thrown) === "ERR_JWT_EXPIRED") return problem("expired-token", {});
+  if (codeOf(thrown) !== "ERR_JWT_CLAIM_VALIDATION_FAILED")
+    return problem("invalid-token", { message: "the signature, key or algorithm is not accepted" });
   const { claim, reason } = thrown as { claim: string; reason: string };
-  const message = `claim \`${claim}\` is ${reason === "missing" ? "missing" : "not accepted"}`;
-  if (reason === "missing" || (claim !== "aud" && claim !== "iss"))
-    return new ProblemError("invalid-token", { message, verbose });
-  return new ProblemError(claim === "aud" ? "wrong-audience" : "wrong-issuer", { verbose });
-}
-
-function keySource(keys: JWKSource): JWTVerifyGetKey {
-  if (typeof keys === "function") return keys;
-  if (keys instanceof URL) return createRemoteJWKSet(keys);
-  const jwks = Object.hasOwn(keys, "keys") ? keys : Object.hasOwn(keys, "kty") ? { keys: [keys] } : undefined;
-  if (!jwks) return () => keys as CryptoKey;
-  try {
-    return createLocalJWKSet(jwks as JSONWebKeySet);
-  } catch (cause) {
-    throw invalid("keys", "is not a JSON Web Key Set", { cause });
-  }
+  if (reason !== "missing" && claim === "iss") return problem("wrong-issuer", {});
+  return problem("invalid-token", {
+    message: `claim \`${claim}\` is ${reason === "missing" ? "missing" : "not accepted"}`,
+  });
 }
 
 const isText = (value: unknown) => typeof value === "string" && value !== "";
-const isSeconds = (value: unknown) => typeof value === "number" && Number.isFinite(value) && value >= 0;
+/** Whether it is a text, or a list of texts that is not empty. */
+const isTexts = (value: unknown) => isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
 
-function validate(options: TokenOptions): TokenOptions {
-  const { keys, issuer, audience, algorithms, maxAge, leeway = 0 } = options;
-  if (!isText(issuer))
+/** Checks the options. Returns the sources of keys, each with the issuers that it verifies. */
+function validate(options: TokenOptions): ReadonlyMap<JWKSource, readonly string[]> {
+  const { keys, issuer, audience, audienceClaim = "aud", algorithms, maxAge, leeway = 0, timeout = TIMEOUT } = options;
+  if (!isTexts(issuer))
     throw invalid(
       "issuer",
       "must be a non-empty string: without it, tokens of any issuer with a matching key would pass",
     );
-  if (!isText(audience))
+  if (!isTexts(audience))
     throw invalid("audience", "must be a non-empty string: without it, tokens for other services would pass");
+  if (!isText(audienceClaim)) throw invalid("audienceClaim", "must be the name of a claim");
   if (!Array.isArray(algorithms) || algorithms.length === 0 || !algorithms.every(isText)) {
     throw invalid("algorithms", 'must list the accepted algorithms, such as `["EdDSA"]`');
   }
@@ -155,42 +192,30 @@ function validate(options: TokenOptions): TokenOptions {
     throw invalid("algorithms", "must not contain `none`, which proves nothing");
   if (!isSeconds(leeway)) throw invalid("leeway", "must be a non-negative number of seconds");
   if (maxAge !== undefined && !isSeconds(maxAge)) throw invalid("maxAge", "must be a non-negative number of seconds");
-  if (keys === null || (typeof keys !== "object" && typeof keys !== "function"))
-    throw invalid("keys", "must be the issuer's keys");
-  if (keys instanceof URL && keys.protocol !== "https:" && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(keys.hostname)) {
-    throw invalid("keys", "must be an https URL: over http, an attacker could replace the keys");
-  }
-  const type = typeOf(keys);
-  const symmetric = algorithms.filter((name: string) => name.startsWith("HS"));
-  if (type === "private") throw invalid("keys", "is a private key; pass the public key");
-  if (type === "secret" ? symmetric.length < algorithms.length : symmetric.length > 0) {
-    throw invalid("algorithms", "must match `keys`: a secret requires the `HS` algorithms, public keys exclude them");
-  }
-  if (type === "secret" && !(lengthOf(keys) >= 32))
-    throw invalid("keys", "must have at least 32 bytes if it is a secret");
-  return options;
+  if (!(typeof timeout === "number" && timeout > 0 && timeout < 2 ** 31))
+    throw invalid("timeout", "must be a positive number of milliseconds");
+  for (const name of ["token", "clock"] as const)
+    if (options[name] !== undefined && typeof options[name] !== "function") throw invalid(name, "must be a function");
+  const issuers = [...new Set([issuer].flat() as string[])];
+  const byIssuer = new Map<JWKSource, readonly string[]>();
+  if (isByIssuer(keys)) {
+    for (const name of issuers) {
+      if (!Object.hasOwn(keys, name)) throw invalid("keys", `has no keys of the issuer \`${name}\``);
+      const source = keys[name]!;
+      byIssuer.set(source, [...(byIssuer.get(source) ?? []), name]);
+    }
+    const other = Object.keys(keys).find((name) => !issuers.includes(name));
+    if (other !== undefined) throw invalid("keys", `has keys of \`${other}\`, which is not in \`issuer\``);
+  } else byIssuer.set(keys as JWKSource, issuers);
+  for (const source of byIssuer.keys()) validateKeys(source, algorithms);
+  return byIssuer;
 }
 
-/** `public`, `private` or `secret`. A set of keys is private if any of them is. */
-function typeOf(keys: JWKSource): string {
-  if (typeof keys === "function" || keys instanceof URL) return "public";
-  if (keys instanceof Uint8Array) return "secret";
-  if ("type" in keys) return String(keys.type);
-  if (!Object.hasOwn(keys, "keys") && !Object.hasOwn(keys, "kty")) throw invalid("keys", "must be the issuer's keys");
-  const jwks: unknown = Object.hasOwn(keys, "keys") ? (keys as JSONWebKeySet).keys : [keys];
-  if (!Array.isArray(jwks)) throw invalid("keys", "is not a JSON Web Key Set");
-  return jwks.some((jwk: JWK | null) => jwk?.d !== undefined) ? "private" : "public";
-}
-
-/** The number of bytes of a secret in any of its forms; `NaN` if it is unknown. */
-function lengthOf(keys: JWKSource): number {
-  if (keys instanceof Uint8Array) return keys.length;
-  const { symmetricKeySize, algorithm } = keys as { symmetricKeySize?: number; algorithm?: { length?: number } };
-  return symmetricKeySize ?? (algorithm?.length ?? Number.NaN) / 8;
-}
-
-function invalid(option: string, fault: string, { cause }: { cause?: unknown } = {}): InvalidOptionsError {
-  const error = new InvalidOptionsError("invalid-options", `option \`${option}\` ${fault}`, option);
-  if (cause !== undefined) error.cause = cause;
-  return error;
+/** Whether it is an object from issuers to keys, and not itself a key or a JWKS. */
+function isByIssuer(keys: unknown): keys is { readonly [issuer: string]: JWKSource } {
+  if (typeof keys !== "object" || keys === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(keys);
+  const names = Object.keys(keys);
+  const isLiteral = prototype === null || prototype === Object.prototype;
+  return isLiteral && names.length > 0 && !["keys", "kty", "type"].some((name) => Object.hasOwn(keys, name));
 }

@@ -1,10 +1,10 @@
 // The refusal of a request as an error and as an HTTP response.
 import { PrivetError } from "../core/errors.js";
 
-/** By stable code: the status, and the detail that any client may read. */
+/** By stable code: the status, the detail that any client may read, and for faults that are not the client's what failed. */
 const problems = {
-  "missing-token": [401, "no bearer token was sent; send one in the Authorization header"],
-  "oversized-token": [401, "the Authorization header is longer than 8,192 characters; send a smaller token"],
+  "missing-token": [401, "no token was sent; send one where this service expects it, by default as bearer token"],
+  "oversized-token": [401, "the token or its header is longer than 8,192 characters; send a smaller token"],
   "invalid-token": [401, "the token is malformed or not valid here; sign in again"],
   "expired-token": [401, "the token is expired; get a new one"],
   "wrong-issuer": [401, "the token is from another issuer; sign in here"],
@@ -14,13 +14,19 @@ const problems = {
   denied: [403, "this is not allowed"],
   undecided: [403, "whether this is allowed depends on an unknown fact"],
   "obligation-owed": [403, "this has an obligation that was not fulfilled"],
-  "conflicting-choice": [403, "the roles of the subject conflict"],
-  "invalid-facts": [500, "the facts of the subject do not match the policy"],
-  "keys-unavailable": [503, "the issuer's keys are unavailable"],
-  "policies-unavailable": [503, "the policies are unavailable"],
-  "facts-unavailable": [503, "the facts of the subject are unavailable"],
-  "revocation-unavailable": [503, "the revocation status of the token is unavailable"],
-} as const satisfies Record<string, readonly [number, string]>;
+  "unknown-subject": [403, "the subject of the token is not known here"],
+  "unknown-claim": [403, "a claim of the token has a value that is not known here", "subject"],
+  "invalid-claims": [403, "a claim of the token does not have the expected form", "subject"],
+  "conflicting-choice": [403, "the roles of the subject conflict", "session"],
+  "invalid-subject": [500, "the subject does not match the policy", "subject"],
+  "invalid-facts": [500, "the facts of the subject do not match the policy", "facts"],
+  "token-unavailable": [503, "the token could not be read from the request", "token"],
+  "keys-unavailable": [503, "the issuer's keys are unavailable", "keys"],
+  "policies-unavailable": [503, "the policies are unavailable", "policies"],
+  "subject-unavailable": [503, "the grants of the subject are unavailable", "subject"],
+  "facts-unavailable": [503, "the facts of the subject are unavailable", "facts"],
+  "revocation-unavailable": [503, "the revocation status of the token is unavailable", "revoked"],
+} as const satisfies Record<string, readonly [status: number, detail: string, during?: string]>;
 
 const titles = {
   401: "Unauthorized",
@@ -46,6 +52,15 @@ export interface ProblemDetails {
   readonly verbose?: boolean;
 }
 
+/** What failed where a problem is not the client's; `undefined` for others. */
+export const duringOf = (code: ProblemCode): string | undefined => problems[code][2];
+
+/**
+ * What was given to a guard is no Request of the fetch standard; the guard could not read it. This is an error in the code, and not a
+ * refused request.
+ */
+export class InvalidRequestError extends PrivetError<"invalid-request"> {}
+
 /** A refused request; {@link ProblemError.response} is the response to send. */
 export class ProblemError extends PrivetError<ProblemCode> {
   /** 401 for the token, 403 for the decision, 500 and 503 if no decision was possible. */
@@ -68,11 +83,35 @@ export class ProblemError extends PrivetError<ProblemCode> {
    * has a `WWW-Authenticate` challenge as in RFC 6750, without `error` if no token was sent.
    */
   response(): Response {
+    const { status, headers, body } = this.parts();
+    return new Response(body, { status, headers });
+  }
+
+  /** The same as {@link ProblemError.response}, by the name that frameworks such as Hono look for on errors. */
+  getResponse(): Response {
+    return this.response();
+  }
+
+  /** The parts of the response, for servers without `Response`. */
+  parts(): ProblemParts {
     const { status, code } = this;
     const body = { type: "about:blank", title: titles[status], status, code, detail: this.#detail };
-    const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
     const error = code === "missing-token" ? "" : ', error="invalid_token"';
-    if (status === 401) headers.set("www-authenticate", `Bearer realm="privet"${error}`);
-    return new Response(JSON.stringify(body), { status, headers });
+    return {
+      status,
+      headers: {
+        "content-type": "application/problem+json",
+        "cache-control": "no-store",
+        ...(status === 401 && { "www-authenticate": `Bearer realm="privet"${error}` }),
+      },
+      body: JSON.stringify(body),
+    };
   }
+}
+
+/** A response as plain data. */
+export interface ProblemParts {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: string;
 }

@@ -126,9 +126,13 @@ export async function edgeElsewhere() {
 
 /** The load test of the example, which compares every response and exits with a failure status if one is wrong. */
 export async function edgeLoad() {
-  const out = await sh(process.execPath, ["load.mjs", process.env.PRIVET_LOAD ?? "50000"], {
-    cwd: process.env.PRIVET_EDGE,
-    seconds: 400,
-  });
+  const out = await sh(
+    process.execPath,
+    ["load.mjs", process.env.PRIVET_LOAD ?? "50000", process.env.PRIVET_RECORDED ?? "500"],
+    {
+      cwd: process.env.PRIVET_EDGE,
+      seconds: 400,
+    },
+  );
   return out.trim().split("\n").join("; ");
 }

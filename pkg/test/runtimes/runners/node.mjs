@@ -1,7 +1,6 @@
 import { build } from "esbuild";
-import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { counted, installed, scratch, sh, target } from "../lib.mjs";
+import { counted, scratch, sh } from "../lib.mjs";
 
 export async function nodeImport() {
   const folder = scratch("node", {
@@ -24,12 +23,9 @@ require("../suite.mjs").run().then((count) => console.log("cases:", count));
   return counted(await sh(process.execPath, ["main.cjs"], { cwd: folder }));
 }
 
-/** A server bundled by esbuild: the core is inlined, the studio gets a source. */
+/** A server bundled by esbuild to one file: core and studio are inlined. */
 export async function nodeBundle() {
-  const source = `import { readFileSync } from "node:fs";
-import { run } from "../suite.mjs";
-console.log("cases:", await run(readFileSync(new URL("studio.wasm", import.meta.url))));
-`;
+  const source = 'import { run } from "../suite.mjs";\nconsole.log("cases:", await run());\n';
   const folder = scratch("node-bundle", { "main.mjs": source });
   const outfile = join(folder, "out.mjs");
   await build({
@@ -40,6 +36,5 @@ console.log("cases:", await run(readFileSync(new URL("studio.wasm", import.meta.
     format: "esm",
     logLevel: "error",
   });
-  copyFileSync(join(installed, target("./studio.wasm")), join(folder, "studio.wasm"));
   return counted(await sh(process.execPath, ["out.mjs"], { cwd: folder }));
 }
