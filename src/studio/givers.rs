@@ -5,9 +5,11 @@ use super::explain::explainer::Explainer;
 use super::search::cone::ConeOfInfluence;
 use super::search::space::Id;
 use crate::check::{Atom, Formula, Part};
-use crate::pack::{Grant, Program};
+use crate::model::Verdict;
+use crate::pack::{Grant, Program, Role};
 use crate::population::{Matches, Population, non_empty};
 use crate::session::{GrantGiver, Provenance, Session, State, SubjectError};
+use crate::util::to_u32;
 use hashbrown::HashMap;
 use std::collections::BTreeSet;
 
@@ -55,12 +57,53 @@ impl Givers {
     /// The places of those who give a subject what the operation needs: 0 the subject, then the roles in policy order, then
     /// inline roles. None if it is not allowed, or needs no grant. O(state), plus an analysis for each state that differs in what
     /// the operation reads.
-    pub(crate) fn of(&mut self, studio: &Studio, state: State) -> &[usize] {
+    pub(crate) fn of(&mut self, studio: &Studio, state: &State) -> &[usize] {
         if self.known.len() > KEPT {
             self.known.clear();
         }
         let (operation, cone) = (self.operation, &self.cone);
-        self.known.entry(read_part(cone, &state)).or_insert_with(|| places(studio, cone, operation, state))
+        self.known.entry(read_part(cone, state)).or_insert_with(|| places(studio, cone, operation, state.clone()))
+    }
+}
+
+/// What one role gives, by operation.
+pub(crate) struct RoleGives {
+    role: usize,
+    has_when: bool,
+    /// By operation: its givers, if the role can be among them.
+    givers: Vec<Option<Givers>>,
+}
+
+impl RoleGives {
+    /// What the role at this index gives. O(operations × what they read).
+    pub(crate) fn new(studio: &Studio, role: usize) -> Self {
+        let program = studio.policy().program();
+        let has_when = program.roles.get(role).is_some_and(Role::has_when);
+        let givers = (0..program.operations.len()).map(|operation| Givers::new(studio, operation));
+        let can_give = |givers: &Givers| givers.cone.ids.contains_key(&Id::Role(role));
+        Self { role, has_when, givers: givers.map(|givers| Some(givers).filter(can_give)).collect() }
+    }
+
+    /// Whether the role is held. O(program).
+    fn is_held(&self, studio: &Studio, state: &State) -> bool {
+        let program = studio.policy().program();
+        let session = Session::evaluate(program, state.clone()).ok();
+        let held = program.roles.get(self.role).map(|role| role.held);
+        session.zip(held).is_some_and(|(session, held)| session.verdict(held) == Verdict::Yes)
+    }
+
+    /// Calls `given` with each operation for which the role gives a subject what it needs. O(program) for who does not have the role,
+    /// else as [`Givers::of`] for each operation.
+    pub(crate) fn of(&mut self, studio: &Studio, state: &State, mut given: impl FnMut(usize)) {
+        let is_listed = state.roles.binary_search(&to_u32(self.role)).is_ok();
+        if !(is_listed || self.has_when && self.is_held(studio, state)) {
+            return;
+        }
+        for (operation, givers) in self.givers.iter_mut().enumerate() {
+            if givers.as_mut().is_some_and(|givers| givers.of(studio, state).contains(&(1 + self.role))) {
+                given(operation);
+            }
+        }
     }
 }
 
@@ -142,11 +185,30 @@ pub(super) fn givers(
     let mut givers = Givers::new(studio, program.operations.find(operation).unwrap_or(usize::MAX));
     let mut lists = vec![Vec::new(); program.roles.len() + 2];
     for row in people {
-        for place in givers.of(studio, population.state(row)?) {
+        for place in givers.of(studio, &population.state(row)?) {
             lists.get_mut(*place).into_iter().for_each(|list| list.push(row));
         }
     }
     let roles = program.roles.ids().map(|id| PeopleGiver::Role(id.into()));
     let all = [PeopleGiver::Own].into_iter().chain(roles).chain([PeopleGiver::Inline]);
     Ok(non_empty(all.zip(lists)))
+}
+
+/// The operations for which a role gives people what they need, each with these people.
+pub(super) fn through(
+    studio: &Studio,
+    population: &Population,
+    role: &str,
+) -> Result<Vec<Matches<String>>, SubjectError> {
+    let program = studio.policy().program();
+    let role = program.roles.find(role).ok_or_else(|| studio.policy().unknown("role", role))?;
+    let mut through = RoleGives::new(studio, role);
+    let mut lists = vec![Vec::new(); program.operations.len()];
+    let refused: BTreeSet<usize> = population.errors().iter().map(|error| error.row).collect();
+    for row in (0..population.size()).filter(|row| !refused.contains(row)) {
+        through.of(studio, &population.state(row)?, |operation| {
+            lists.get_mut(operation).into_iter().for_each(|list| list.push(row));
+        });
+    }
+    Ok(non_empty(program.operations.ids().map(String::from).zip(lists)))
 }

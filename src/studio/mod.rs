@@ -31,9 +31,9 @@ pub use fixes::guide::{Actors, GuideStep, StepState};
 pub use fixes::least::{LeastPrivilege, NEAREST, NearestRoles};
 pub use fixes::least_options::{LeastPrivilegeBy, LeastPrivilegeOptions};
 pub use fixes::options::FixOptions;
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-pub(crate) use givers::Givers;
 pub use givers::PeopleGiver;
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+pub(crate) use givers::{Givers, RoleGives};
 pub use impact::{Impact, Target};
 pub use labels::Labels;
 pub use messages::Messages;
@@ -351,5 +351,26 @@ impl Studio {
     /// ```
     pub fn givers(&self, population: &Population, operation: &str) -> Result<Vec<Matches<PeopleGiver>>, SubjectError> {
         givers::givers(self, population, operation)
+    }
+
+    /// The operations for which a role gives people what they need, as [`Studio::givers`] has it, each with these people. O(people ×
+    /// program), plus as `givers` for who has the role.
+    ///
+    /// # Errors
+    /// [`SubjectFault::UnknownId`](crate::session::SubjectFault::UnknownId).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{RoleRef, Studio, Subject};
+    ///
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let roles = vec![RoleRef::Known("administrator".into())];
+    /// let staff = studio.policy().population(&[Subject::default(), Subject { roles, ..Subject::default() }]);
+    /// let given = studio.through(&staff, "administrator")?;
+    /// assert!(given.contains(&("campaigns.send".to_owned(), vec![1])));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn through(&self, population: &Population, role: &str) -> Result<Vec<Matches<String>>, SubjectError> {
+        givers::through(self, population, role)
     }
 }

@@ -3,7 +3,7 @@
 use super::convert::{from_json, subject_error};
 use super::handles::Handles;
 use crate::population::CompiledQuery;
-use crate::studio::{Givers, Labels, Messages, Studio};
+use crate::studio::{Givers, Labels, Messages, RoleGives, Studio};
 use wasm_bindgen::prelude::*;
 
 /// The studio: its open policies and compiled queries, and how it words answers.
@@ -14,6 +14,7 @@ pub struct StudioEngine {
     pub(super) studios: Handles<Studio>,
     pub(super) queries: QueryCache,
     pub(super) givers: Option<CachedGivers>,
+    pub(super) through: Option<CachedRoleGives>,
 }
 
 #[wasm_bindgen]
@@ -30,6 +31,7 @@ impl StudioEngine {
             studios: Handles::default(),
             queries: QueryCache::default(),
             givers: None,
+            through: None,
         })
     }
 }
@@ -50,4 +52,11 @@ pub(super) struct CachedGivers {
     pub(super) handle: u32,
     pub(super) operation: usize,
     pub(super) givers: Givers,
+}
+
+/// What the last role gives for which it was asked.
+pub(super) struct CachedRoleGives {
+    pub(super) handle: u32,
+    pub(super) role: usize,
+    pub(super) through: RoleGives,
 }

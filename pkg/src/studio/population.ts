@@ -341,11 +341,18 @@ function planesThrough(of: Evaluated, id: string, options: PopulationOptions): U
   const { policy, stride, planes } = of;
   const program = policy[internals];
   const { id: role } = find(program, "role", program.renamed.get(id)?.id ?? id, "through");
+  const index = policy.roles.indexOf(role);
+  const lists: number[][] = [];
+  drain(
+    forEachBlock(of.size, options, (start) => {
+      const [rows, inline] = block(of, start);
+      readLists(of.handle.call((engine, id) => engine.through(id, rows, inline, index)), start, lists);
+    }),
+  );
   const words = new Uint32Array(planes.length);
-  for (let operation = 0; operation < policy.operations.length; operation++) {
-    const given = drain(giversOf(of, operation, options)).find((giver) => giver.by === "role" && giver.role === role);
-    for (const row of given?.people ?? []) words[operation * stride + (row >>> 5)]! |= 1 << (row & 31);
-  }
+  lists.forEach((people, operation) => {
+    for (const row of people) words[operation * stride + (row >>> 5)]! |= 1 << (row & 31);
+  });
   return words;
 }
 

@@ -253,8 +253,16 @@ fn differences(
 fn givers(studio: &Studio, people: &[Subject]) -> Result<(), String> {
     let (policy, text) = (studio.policy(), |error: SubjectError| error.to_string());
     let population = policy.population(people);
+    let roles = policy.program().roles.ids().map(|role| Ok((role, studio.through(&population, role).map_err(text)?)));
+    let roles: Vec<_> = roles.collect::<Result<_, String>>()?;
     for operation in policy.program().operations.ids() {
         let found = studio.givers(&population, operation).map_err(text)?;
+        for (role, given) in &roles {
+            let of = |it: &&Matches<PeopleGiver>| it.0 == PeopleGiver::Role((*role).to_owned());
+            let people = found.iter().find(of).map(|(_, people)| people);
+            let others = given.iter().find(|(id, _)| id == operation).map(|(_, people)| people);
+            ensure(people == others, "what a role gives")?;
+        }
         let can = population.who_can(operation).map_err(text)?;
         ensure(found.iter().all(|(_, people)| people.iter().all(|row| can.contains(row))), "gives to who cannot")?;
         for row in can {
