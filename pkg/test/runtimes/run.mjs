@@ -5,6 +5,7 @@ import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { formatSuite } from "../support/formats.mjs";
 import { app, closeBrowser, here } from "./lib.mjs";
+import { authzenNginx, authzenNode, authzenWorkerd } from "./runners/authzen.mjs";
 import { bun, bunBuild } from "./runners/bun.mjs";
 import { attw, exports, publint, reach } from "./runners/checks.mjs";
 import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./runners/chromium.mjs";
@@ -36,6 +37,9 @@ const runners = {
   "edge-elsewhere": edgeElsewhere,
   "edge-mutations": edgeMutations,
   "edge-load": edgeLoad,
+  "authzen-node": authzenNode,
+  "authzen-workerd": authzenWorkerd,
+  "authzen-nginx": authzenNginx,
   everywhere,
   chromium,
   csp,
