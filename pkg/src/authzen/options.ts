@@ -87,7 +87,6 @@ export function readOptions<S extends Schema>(options: AuthzenOptions<S>): Setti
 function readUrl(text: string): { readonly origin: string; readonly base: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const plain = url && !url.search && !url.hash && !url.username && !url.password && !/[?#]/.test(text);
-  if (url?.protocol !== "https:" || !plain)
-    throw invalid("url", "must be an https URL without query and fragment");
+  if (url?.protocol !== "https:" || !plain) throw invalid("url", "must be an https URL without query and fragment");
   return { origin: url.origin, base: url.pathname.replace(/\/$/, "") };
 }

@@ -1,4 +1,5 @@
 // The JSON in which subjects, changes and options are passed to the engine.
+import { InvalidOptionsError } from "../core/errors.js";
 
 /** Maximum nesting depth. Valid subjects need 4; deeper or cyclic values are encoded as unsupported. */
 const MAX_DEPTH = 6;
@@ -6,8 +7,17 @@ const MAX_DEPTH = 6;
 /**
  * Encodes any value as JSON. What JSON cannot express, and no subject contains, becomes `{ "$unsupported": text }` with the text that
  * messages show. The engine validates the result. O(value).
+ *
+ * @throws InvalidOptionsError for a value whose text would be longer than any text; what getters of the value throw.
  */
-export const encode = (value: unknown): string => JSON.stringify(toJson(value, 0));
+export function encode(value: unknown): string {
+  const json = toJson(value, 0);
+  try {
+    return JSON.stringify(json);
+  } catch {
+    throw new InvalidOptionsError("invalid-options", "a value is too large; pass less");
+  }
+}
 
 function toJson(value: unknown, depth: number): unknown {
   switch (typeof value) {
