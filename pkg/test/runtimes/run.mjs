@@ -13,6 +13,7 @@ import { deno } from "./runners/deno.mjs";
 import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
 import { edgeAnswers, edgeElsewhere, edgeLoad, edgeMutations } from "./runners/guard.mjs";
 import { everywhere } from "./runners/everywhere.mjs";
+import { next } from "./runners/next.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
 import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
@@ -48,6 +49,7 @@ const runners = {
   webpack: webpack5,
   esbuild: esbuildBrowser,
   ssr,
+  next,
   vitest,
   jest,
 };
