@@ -412,7 +412,7 @@ test("what never answers is 503 in time, and the work stops", async () => {
 
   let asked = 0;
   let signal;
-  const slow = async (subject, about) => {
+  const slow = async (_, about) => {
     asked++;
     signal = about.signal;
     await new Promise((later) => setTimeout(later, 10));

@@ -50,14 +50,13 @@ const trap = new WebAssembly.Instance(
 const trapping = new Set();
 const { Instance } = WebAssembly;
 let instances = 0;
-WebAssembly.Instance = class extends Instance {
-  constructor(module, imports) {
-    super(module, imports);
+WebAssembly.Instance = new Proxy(Instance, {
+  construct(_, args) {
+    const { exports } = new Instance(...args);
     instances++;
-    const get = (exports, name) => (trapping.has(name) ? trap : exports[name]);
-    return { exports: new Proxy({}, { get: (_, name) => get(super.exports, name) }) };
-  }
-};
+    return { exports: new Proxy({}, { get: (_, name) => (trapping.has(name) ? trap : exports[name]) }) };
+  },
+});
 
 const { open } = await load("privet");
 const { InvalidOptionsError, StudioStoppedError, studio } = await load("privet/studio");

@@ -37,8 +37,8 @@ export function sections({ names, program = new Uint8Array(), reasons = "", docu
 export function disassembled(pack) {
   const view = new DataView(pack.buffer, pack.byteOffset, pack.length);
   const lengths = [5, 9, 13, 17].map((at) => view.getUint32(at, true));
-  let at = 21;
-  const [names, program, reasons, document] = lengths.map((length) => pack.slice(at, (at += length)));
+  const ends = lengths.map((_, place) => 21 + lengths.slice(0, place + 1).reduce((sum, length) => sum + length));
+  const [names, program, reasons, document] = ends.map((end, place) => pack.slice(end - lengths[place], end));
   return { names, program, reasons, document };
 }
 
