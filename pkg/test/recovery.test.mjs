@@ -176,7 +176,7 @@ test("arguments beyond the bounds are refused at once, and the studio goes on", 
   for (const [call, code] of cases) {
     const start = performance.now();
     assert.throws(call, { code }, String(call));
-    assert.ok(performance.now() - start < 2000, `${call} took ${performance.now() - start} ms`);
+    assert.ok(performance.now() - start < 5000, `${call} took ${performance.now() - start} ms`);
   }
   assert.deepEqual(tools.check(long), [
     {

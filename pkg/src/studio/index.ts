@@ -36,7 +36,7 @@ import type {
   ReviewedChange,
   Wording,
 } from "./types.js";
-import { encode } from "./wire.js";
+import { MOST_TEXT, encode } from "./wire.js";
 
 const encoder = new TextEncoder();
 
@@ -378,11 +378,8 @@ function policyError(thrown: unknown, document: string | object, files: Files): 
   throw thrown;
 }
 
-/** The most letters of a document with its files that are passed to the engine, which reads fewer and says how many there are. */
-const MOST_LETTERS = 1 << 26;
-
 /**
- * The text of a document in UTF-8, whether diagnostics may have positions in a text, and the names and texts of its files.
+ * The text of a document in UTF-8, of which the engine reads 16 MiB, whether diagnostics may have positions in a text, and the names and texts of its files.
  *
  * @throws PolicyError
  */
@@ -394,8 +391,8 @@ function textsOf(
   const [text = "", ...texts] = sources.map(textOf);
   const names = Object.keys(files);
   const letters = [text, ...texts, ...names].reduce((sum, { length }) => sum + length, 0);
-  if (letters > MOST_LETTERS)
-    throw documentError("limit-exceeded", `document has ${letters} letters`, `the studio reads at most ${MOST_LETTERS}`);
+  if (letters > MOST_TEXT)
+    throw documentError("limit-exceeded", `document has ${letters} letters`, `the studio reads at most ${MOST_TEXT}`);
   return [encoder.encode(text), sources.some((source) => typeof source === "string"), names, texts];
 }
 

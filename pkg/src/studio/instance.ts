@@ -3,9 +3,9 @@ import { instantiate } from "../../wasm/studio.js";
 import type { StudioEngine } from "../../wasm/studio.js";
 import { InvalidOptionsError } from "../core/errors.js";
 import { StudioStoppedError } from "./errors.js";
+import { MOST_TEXT } from "./wire.js";
 
-/** The most that the arguments of one call may have: letters of texts, and bytes of lists of words. The module has 4 GiB at most. */
-const MOST_TEXT = 1 << 26;
+/** The most bytes that the lists of words in one call may have. */
 const MOST_BYTES = 1 << 28;
 /** The most ids in a list. No policy has more operations. */
 const MOST_IDS = 1 << 16;
