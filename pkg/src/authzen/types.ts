@@ -3,6 +3,7 @@ import type { Policy, Session } from "../core/interfaces.js";
 import type { AnySchema, EpochSeconds, Facts, OperationId, Schema, Subject } from "../core/types.js";
 import type { Guard } from "../edge/guard.js";
 
+/** A value, or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
 
 /** The attributes that a request states; `{}` if it states none. The caller of the API states them, so they are as good as it is. */
@@ -111,9 +112,11 @@ export interface AuthzenOptions<S extends Schema = AnySchema> {
   readonly action:
     | ToOperation<S>
     | { readonly [resourceType: string]: { readonly [name: string]: OperationId<S> | ToOperation<S> } };
+  /** What can be searched; by default the names of actions. */
   readonly search?: Search<S>;
   /** The identifier of this decision point: an https URL without query. By default the origin of each request, as https. */
   readonly url?: string;
+  /** The most that a request may ask for. */
   readonly limits?: AuthzenLimits;
   /** The most milliseconds that a request may take, by default 10,000; then 503. */
   readonly timeout?: number;
