@@ -456,7 +456,12 @@ test("a row that is no subject, or cannot be read, is an error of this row, and 
       },
     },
   );
-  const people = [{}, null, 7, "x", [], Symbol("x"), 1n, fails, failsWithNothing, () => {}];
+  const people = [{}, null, 7, "x", [], Symbol("x"), 1n, fails, failsWithNothing, () => {}, {}];
+  Object.defineProperty(people, 10, {
+    get() {
+      throw new Error("the row is gone");
+    },
+  });
   const { errors, size } = tools.population(builtIn.contact, people);
   const object = "is not an object; a subject can have `roles`, `grants` or `facts`";
   assert.deepEqual(
@@ -471,6 +476,7 @@ test("a row that is no subject, or cannot be read, is an error of this row, and 
       [7, "subject cannot be read: the directory is down"],
       [8, "subject cannot be read: null"],
       [9, `\`function\` ${object}`],
+      [10, "subject cannot be read: the row is gone"],
     ].map(([row, message]) => [row, "InvalidSubjectError", "invalid-subject", message]),
   );
   assert.equal(errors[6].error.cause.message, "the directory is down");

@@ -162,6 +162,10 @@ test("arguments beyond the bounds are refused at once, and the studio goes on", 
   const cases = [
     [() => tools.leastPrivilege(policy, Array(10 ** 7).fill(operation)), "invalid-options"],
     [() => tools.leastPrivilege(policy, Array(60_000).fill("y".repeat(2000))), "invalid-options"],
+    [
+      () => tools.review(policy, { actor: session, before: {}, after: {}, others: Array(10 ** 7).fill(session) }),
+      "invalid-options",
+    ],
     [() => tools.preview(session, { set: { [long]: true } }), "invalid-options"],
     [() => tools.impact(policy, { operation: long }), "invalid-options"],
     [() => tools.guide(session, long), "unknown-id"],

@@ -98,8 +98,8 @@ export class Studio {
   render(diagnostics: readonly Diagnostic[], text: string, options: DocumentOptions = {}): string {
     const files = filesOf(options);
     try {
-      const [, , names, texts] = textsOf(text, files);
-      return this.#engine.render(encode(diagnostics), text, names, texts);
+      const texts = Object.values(files).map(textOf);
+      return this.#engine.render(encode(diagnostics), text, Object.keys(files), texts);
     } catch (thrown) {
       throw errorOf(thrown);
     }
@@ -281,6 +281,7 @@ export class Studio {
    */
   review<S extends Schema>(policy: Policy<S>, change: ReviewedChange<S>): Review<S> {
     const { actor, before, after, kind, others = [] } = change;
+    checkCount(others);
     const now = timeOf(change);
     const state = encodeSession(policy, actor, "`actor`");
     const people = others.map((person, index) => encodeSession(policy, person, `\`others[${index}]\``));
@@ -396,6 +397,7 @@ function textsOf(
   return [encoder.encode(text), sources.some((source) => typeof source === "string"), names, texts];
 }
 
+/** @throws PolicyError for an object that cannot be written as JSON. */
 function textOf(source: string | object): string {
   try {
     return typeof source === "string" ? source : (JSON.stringify(source) ?? "");

@@ -68,9 +68,9 @@ function checkSize(args: readonly unknown[]): void {
   if (bytes > MOST_BYTES) throw tooLarge(`rows have more than ${MOST_BYTES} bytes`);
 }
 
-/** @throws InvalidOptionsError for a list of more ids than any policy has. */
-export function checkCount(ids: readonly unknown[]): void {
-  if (ids.length > MOST_IDS) throw tooLarge(`a list has more than ${MOST_IDS} ids`);
+/** @throws InvalidOptionsError for a list of more ids than any policy has, or of as many sessions. */
+export function checkCount(list: readonly unknown[]): void {
+  if (list.length > MOST_IDS) throw tooLarge(`a list has more than ${MOST_IDS} members`);
 }
 
 const tooLarge = (fault: string) => new InvalidOptionsError("invalid-options", `${fault}; pass less`);

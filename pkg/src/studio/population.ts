@@ -106,9 +106,8 @@ export function* evaluatePopulation<S extends Schema>(
   people: readonly Subject<S>[] | PackedRows,
   options: PopulationOptions,
 ): Generator<void, Population<S>> {
-  // As `policy.session(undefined)`: somebody without grants
   const subjects = Array.isArray(people)
-    ? Array.from(people as readonly Subject[], (row) => (row === undefined ? {} : row))
+    ? Array.from({ length: people.length }, (_, row) => rowOf(people as readonly Subject[], row))
     : undefined;
   const packed = subjects ? allocateRows(handle, subjects.length) : validateRows(handle, people as PackedRows);
   const now = timeOf(options);
@@ -160,6 +159,21 @@ function packBlock(
   const bytes = (end - start) * width;
   rows.set(new Uint8Array(words.buffer, words.byteOffset, bytes), start * width);
   if (words.length > (bytes + 3) >>> 2) inline[start / BLOCK] = words.slice((bytes + 3) >>> 2);
+}
+
+/** The subject of a row. `undefined` is somebody without grants, as for `policy.session`. */
+function rowOf(people: readonly Subject[], row: number): Subject {
+  try {
+    const subject = people[row];
+    return subject === undefined ? {} : subject;
+  } catch (thrown) {
+    // A row that throws whenever it is read
+    return {
+      get grants(): never {
+        throw thrown;
+      },
+    };
+  }
 }
 
 /** A row that cannot be read, such as one with a getter that throws: it is no subject, and the others are evaluated. */
