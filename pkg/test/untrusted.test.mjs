@@ -240,7 +240,7 @@ test("`openSigned` parses nothing before the signature is verified, and then ref
 });
 
 test("a guard, and its cache of opened packs", async () => {
-  const options = { keys: keys.publicKey, issuer: ISSUER, audience: AUDIENCE, algorithms: ["EdDSA"] };
+  const options = { keys: keys.publicKey, issuer: ISSUER, audience: AUDIENCE, algorithms: ["EdDSA"], onProblem() {} };
   const request = async (session) =>
     new Request("https://api.test/", { headers: { authorization: `Bearer ${await sign(claims(issue(session)))}` } });
   let list;

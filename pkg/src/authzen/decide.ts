@@ -60,8 +60,8 @@ export class Decider<S extends Schema> {
   async #session(subject: Entity, asked: Asked<S>): Promise<Session<S> | undefined> {
     const person = await forType(this.options.subject, subject.type)?.(subject, asked);
     if (!person) return undefined;
-    const { clock = () => Math.floor(Date.now() / 1000) } = this.options;
-    return asked.policy.session(person, { now: clock() });
+    const { clock = Date.now } = this.options;
+    return asked.policy.session(person, { now: Math.floor(clock() / 1000) });
   }
 
   async #resource(resource: Entity, asked: Asked<S>): Promise<Facts<S> | undefined> {

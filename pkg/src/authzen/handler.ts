@@ -1,8 +1,7 @@
 // The fetch handler: paths, methods, callers, headers, errors and the time for a request.
-import { InvalidOptionsError } from "../core/errors.js";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { AnySchema, Schema } from "../core/types.js";
-import { ProblemError } from "../edge/problem.js";
+import { InvalidRequestError, ProblemError } from "../edge/problem.js";
 import { Decider } from "./decide.js";
 import { evaluation, evaluations } from "./evaluate.js";
 import type { Turn } from "./evaluate.js";
@@ -28,7 +27,7 @@ const MEDIA_TYPE = /^application\/json\s*(?:;|$)/i;
 /**
  * Creates a fetch handler for the OpenID Authorization API 1.0: `/access/v1/evaluation`, `/access/v1/evaluations`,
  * `/access/v1/search/{subject,resource,action}` and `/.well-known/authzen-configuration`. It answers every request and throws
- * nothing but `InvalidOptionsError` for what is no `Request`. Only `allowed` is `true`; what is unknown, of a wrong shape or fails is `false` or an error.
+ * nothing but InvalidRequestError for what is no Request of the fetch standard. Only `allowed` is `true`; what is unknown, of a wrong shape or fails is `false` or an error.
  *
  * @throws InvalidOptionsError for missing, unknown or invalid options.
  */
@@ -39,7 +38,10 @@ export function authzen<S extends Schema = AnySchema>(
   const endpoints = endpointsOf(settings);
   return async (request) => {
     if (typeof (request as Request | undefined)?.headers?.get !== "function")
-      throw new InvalidOptionsError("invalid-options", "the handler takes a `Request` of the fetch API", "request");
+      throw new InvalidRequestError(
+        "invalid-request",
+        "not a Request of the fetch standard; make one of a request of Node.js with `toRequest` of `privet/node`",
+      );
     const response = await within(settings.timeout, (signal) => respond(request, settings, endpoints, signal)).catch(
       (error) => refusal(error, request, settings),
     );
@@ -140,7 +142,8 @@ const json = (value: object, cache: string) =>
 /** The response for what was thrown. Only the texts of refused requests are for callers. */
 async function refusal<S extends Schema>(error: unknown, request: Request, settings: Settings<S>): Promise<Response> {
   if (error instanceof ProblemError) {
-    if (error.status >= 500) tell(error, request, settings);
+    // The guard has written it to the console, if nobody else is told
+    if (error.status >= 500 && settings.options.onProblem) tell(error, request, settings);
     const problem = error.response();
     const { code, detail } = (await problem.json()) as { code: string; detail: string };
     return plain(error.status, `${code}: ${detail}`, problem.headers.get("www-authenticate"));

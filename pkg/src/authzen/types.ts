@@ -1,6 +1,6 @@
 // What callers of `privet/authzen` write: the mapping from the entities of a request to people, facts and operations.
 import type { Policy, Session } from "../core/interfaces.js";
-import type { AnySchema, EpochSeconds, Facts, OperationId, Schema, Subject } from "../core/types.js";
+import type { AnySchema, Facts, OperationId, Schema, Subject } from "../core/types.js";
 import type { Guard } from "../edge/guard.js";
 
 /** A value, or a promise of it. */
@@ -120,8 +120,8 @@ export interface AuthzenOptions<S extends Schema = AnySchema> {
   readonly limits?: AuthzenLimits;
   /** The most milliseconds that a request may take, by default 10,000; then 503. */
   readonly timeout?: number;
-  /** The time for grants that end; by default the system's. */
-  readonly clock?: () => EpochSeconds;
+  /** Replaces `Date.now`, in milliseconds, for tests. */
+  readonly clock?: () => number;
   /** What to say of an operation that is not allowed, as `context.reasons`: any JSON. By default nothing. */
   readonly reasons?: (session: Session<S>, operation: OperationId<S>) => unknown;
   /** Told what a mapper, the policy or `reasons` threw; by default it is written to the console. */

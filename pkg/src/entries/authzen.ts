@@ -1,5 +1,6 @@
 // `privet/authzen`: the OpenID Authorization API 1.0 as a fetch handler.
 export { InvalidOptionsError } from "../core/errors.js";
+export { InvalidRequestError, ProblemError } from "../edge/problem.js";
 export { authzen } from "../authzen/handler.js";
 export type {
   Action,
