@@ -22,6 +22,7 @@ interface Endpoint<S extends Schema> {
 }
 
 const WELL_KNOWN = "/.well-known/authzen-configuration";
+const CHALLENGE = "www-authenticate";
 const MEDIA_TYPE = /^application\/json\s*(?:;|$)/i;
 
 /**
@@ -106,7 +107,7 @@ async function admit<S extends Schema>(
   { options: { authenticate, guard, policy } }: Settings<S>,
 ): Promise<{ readonly policy: Policy<S>; readonly caller?: Session<S> }> {
   if (authenticate && (await authenticate(request)) !== true)
-    throw new RequestError(401, "unauthenticated", "the caller is not accepted");
+    throw new RequestError(401, "unauthenticated", "the caller is not accepted", [CHALLENGE, 'Bearer realm="privet"']);
   if (guard) {
     const caller = await guard.session(request);
     return { policy: caller.policy, caller };
@@ -115,7 +116,7 @@ async function admit<S extends Schema>(
 }
 
 function requireMethod(request: Request, method: string): void {
-  if (request.method !== method) throw new RequestError(405, "wrong-method", `use ${method}`);
+  if (request.method !== method) throw new RequestError(405, "wrong-method", `use ${method}`, ["allow", method]);
 }
 
 /** Runs `work`, at most for some milliseconds. */
@@ -146,20 +147,18 @@ async function refusal<S extends Schema>(error: unknown, request: Request, setti
     if (error.status >= 500 && settings.options.onProblem) tell(error, request, settings);
     const problem = error.response();
     const { code, detail } = (await problem.json()) as { code: string; detail: string };
-    return plain(error.status, `${code}: ${detail}`, problem.headers.get("www-authenticate"));
+    const challenge = problem.headers.get(CHALLENGE);
+    return plain(error.status, `${code}: ${detail}`, challenge === null ? undefined : [CHALLENGE, challenge]);
   }
   const known = error instanceof RequestError;
   if (!known || error.status >= 500) tell(error, request, settings);
   if (!known) return plain(500, "internal-error: the decision could not be made");
-  const challenge = error.status === 401 ? 'Bearer realm="privet"' : null;
-  const response = plain(error.status, error.text, challenge);
-  if (error.status === 405) response.headers.set("allow", error.message.slice("use ".length));
-  return response;
+  return plain(error.status, error.text, error.header);
 }
 
-function plain(status: number, text: string, challenge: string | null = null): Response {
+function plain(status: number, text: string, header?: RequestError["header"]): Response {
   const headers = new Headers({ "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
-  if (challenge) headers.set("www-authenticate", challenge);
+  if (header) headers.set(...header);
   return new Response(text, { status, headers });
 }
 

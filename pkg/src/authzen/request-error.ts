@@ -4,6 +4,8 @@ export class RequestError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** A header of the response, as name and value. */
+    readonly header?: readonly [name: string, value: string],
   ) {
     super(message);
   }
