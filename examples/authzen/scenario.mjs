@@ -1,6 +1,6 @@
 // Runs the requests of scenario.json, which follow the certification scenario of the OpenID Authorization API 1.0, against a
 // decision point, and compares its responses.
-//   node scenario.mjs URL     a decision point that has the fixture of the scenario
+//   node scenario.mjs URL [IDENTIFIER]     a decision point that has the fixture of the scenario; its identifier, if it is not the URL
 import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -110,8 +110,8 @@ export async function run(send, base = "https://pdp.example") {
 
 if (realpathSync(process.argv[1] ?? "") === fileURLToPath(import.meta.url)) {
   const base = (process.argv[2] ?? "").replace(/\/$/, "");
-  if (!URL.canParse(base)) throw new Error("usage: node scenario.mjs URL");
-  const { passed, failures } = await run((path, init) => fetch(base + path, init), base);
+  if (!URL.canParse(base)) throw new Error("usage: node scenario.mjs URL [IDENTIFIER]");
+  const { passed, failures } = await run((path, init) => fetch(base + path, init), process.argv[3] ?? base);
   for (const [level, count] of Object.entries(passed)) console.log(`${level}: ${count} cases passed`);
   for (const failure of failures) console.log(`not ok ${failure}`);
   process.exitCode = failures.length > 0 ? 1 : 0;

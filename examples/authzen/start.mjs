@@ -149,7 +149,7 @@ if (realpathSync(process.argv[1] ?? "") === fileURLToPath(import.meta.url)) {
   const port = Number(process.env.PORT ?? 8788);
   const start = { node: startNode, workerd: startWorkerd, nginx: startNginx }[kind];
   if (!start) throw new Error("usage: node start.mjs [node|workerd|nginx]");
-  const { url } = await start({ port });
+  const { url, dispose } = await start({ port });
   if (kind === "nginx") {
     console.log(`nginx listens on ${url}. Alice may write record-1, Bob may not:
 
@@ -165,5 +165,5 @@ if (realpathSync(process.argv[1] ?? "") === fileURLToPath(import.meta.url)) {
   curl -i -H 'content-type: application/json' -d '${body}' ${url}access/v1/evaluation
 `);
   }
-  process.on("SIGINT", () => process.exit(0));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => dispose().finally(() => process.exit(0)));
 }
