@@ -72,7 +72,7 @@ if ! fresh target/wasm/studio.stamp "$key" || [ ! -f "$out.js" ] || [ ! -f "$out
   rm -f "$out.js" "$out.d.ts" "${out}"_bg.*
   quietly "generating JavaScript bindings for studio.wasm" "read wasm-bindgen's message above" \
     "$WASM_BINDGEN" bindgen --target web --out-dir pkg/wasm --out-name studio "target/wasm/studio/$WASM_TARGET/wasm/privet.wasm"
-  quietly "tree-shaking studio.js" "read esbuild's message above" node pkg/build/glue.mjs "$ROOT/$out.js" StudioEngine initSync
+  quietly "tree-shaking studio.js" "read esbuild's message above" node pkg/build/glue.mjs "$ROOT/$out.js" StudioEngine
   optimise studio "${out}_bg.wasm" target/wasm/studio.opt.wasm "${WASM_OPT_STUDIO[@]}"
   mv target/wasm/studio.opt.wasm "${out}_bg.wasm"
   report_size studio

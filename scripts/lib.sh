@@ -131,6 +131,18 @@ install_packed() {
   echo "$key" >"$1/node_modules/.privet-packed"
 }
 
+# authzen_example: gives examples/authzen the packages of examples/edge, which has the same tools. Debian's nginx is installed where that
+# is possible; its service is not started (run level 1).
+authzen_example() {
+  edge_example
+  ln -sfn ../edge/node_modules "$ROOT/examples/authzen/node_modules"
+  PATH=$PATH:/usr/sbin
+  if command -v nginx >/dev/null; then return; fi
+  if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    RUNLEVEL=1 apt_install nginx "install nginx (Debian: apt-get install nginx)" nginx
+  fi
+}
+
 # edge_example: installs the tools of examples/edge and the packed npm package
 edge_example() {
   local privet=$ROOT/examples/edge/node_modules/privet key

@@ -47,11 +47,11 @@ runtimes_tests() {
   chromium=$(bash scripts/chromium.sh browser) || exit 1
   npm_ci pkg/test/runtimes "the runtimes and bundlers (once, half a gigabyte)" install --no-save
   install_packed "$ROOT/target/runtimes"
-  edge_example
+  authzen_example
   run "building the server example" "$COMPILER" \
     cargo build --locked --manifest-path examples/server/Cargo.toml --target-dir target/server
   # shellcheck disable=SC2086 # names separated by spaces
-  PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_APP=$ROOT/target/runtimes PRIVET_EDGE=$ROOT/examples/edge PRIVET_SERVER=$ROOT/target/server/debug/privet-server-example PRIVET_CHROMIUM=$chromium \
+  PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_APP=$ROOT/target/runtimes PRIVET_EDGE=$ROOT/examples/edge PRIVET_AUTHZEN=$ROOT/examples/authzen PRIVET_SERVER=$ROOT/target/server/debug/privet-server-example PRIVET_CHROMIUM=$chromium \
     run "testing the npm package in every runtime" "$FAILED" node pkg/test/runtimes/run.mjs ${RUNTIMES:-}
 }
 

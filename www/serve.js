@@ -3,6 +3,7 @@
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
+import { pipeline } from "node:stream";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
 
@@ -19,20 +20,42 @@ const types = {
 export const contentPolicy =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/**
+ * The file of a request below `path`; `undefined` where there is none, whatever the request line is.
+ *
+ * @throws URIError for a path that is not encoded correctly or has a NUL.
+ */
+function fileOf(folder, path, url) {
+  const [pathname = ""] = url.split(/[?#]/, 1);
+  if (!pathname.startsWith(path)) return undefined;
+  const asked = normalize(decodeURIComponent(pathname.slice(path.length)));
+  if (asked.includes("\0")) throw new URIError("a path has no NUL");
+  const file = join(folder, asked === "." || asked === "" ? "index.html" : asked);
+  if (!file.startsWith(folder + sep)) return undefined;
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
+  } catch {
+    return undefined; // such as a name that is too long
+  }
+}
+
 /** Serves `folder` below `path`; port 0 selects a free port. */
 export async function serve(folder, { port = 0, path = "/" } = {}) {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const asked = pathname.startsWith(path) ? normalize(decodeURIComponent(pathname.slice(path.length))) : "..";
-    const file = join(folder, asked === "." || asked === "" ? "index.html" : asked);
-    const isThere = file.startsWith(folder + sep) && statSync(file, { throwIfNoEntry: false })?.isFile();
-    if (!isThere) return response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
+    const refuse = (status, text) => response.writeHead(status, { "content-type": "text/plain" }).end(`${text}\n`);
+    let file;
+    try {
+      file = fileOf(folder, path, request.url ?? "/");
+    } catch {
+      return refuse(400, "bad request");
+    }
+    if (file === undefined) return refuse(404, "not found");
     response.writeHead(200, {
       "content-type": types[extname(file)] ?? "application/octet-stream",
       "content-security-policy": contentPolicy,
       "cache-control": "no-cache",
     });
-    createReadStream(file).pipe(response);
+    pipeline(createReadStream(file), response, () => {}); // a file that cannot be read ends the response, not the server
   });
   await new Promise((listening, failed) => server.once("error", failed).listen(port, "127.0.0.1", listening));
   const close = () => {

@@ -1,5 +1,6 @@
 // The types of guards use the ids of their policy.
 import { open } from "privet";
+import { authzen } from "privet/authzen";
 import { toCaslRules } from "privet/casl";
 import {
   auth0,
@@ -88,3 +89,32 @@ hydrate(policy, embed(session)).can("campaigns.send");
 declare const problem: ProblemError;
 problem.code satisfies ProblemCode;
 problem.response() satisfies Response;
+
+const handler = authzen({
+  policy,
+  subject: {
+    user: ({ id, properties }, { context }) =>
+      id === properties.id && context.x ? { grants: { sender: true } } : null,
+  },
+  resource: { campaign: () => ({ owner: true }) },
+  action: {
+    campaign: {
+      send: "campaigns.send",
+      test: (_action, resource) =>
+        resource.id === "1" ? { operation: "campaigns.send", facts: { owner: null } } : undefined,
+    },
+  },
+  search: { subject: { user: ["maria", { id: "tom", properties: { role: "admin" } }] } },
+  reasons: (session, operation) => session.decide(operation).obligations,
+});
+expect<Equals<typeof handler, (request: Request) => Promise<Response>>>();
+authzen({
+  guard: guarded,
+  subject: (_subject, { caller }) => caller?.subject(),
+  resource: () => ({}),
+  action: () => "campaigns.send",
+});
+// @ts-expect-error an unknown operation
+authzen({ policy, subject: () => ({}), resource: () => ({}), action: { campaign: { send: "campaigns.sent" } } });
+// @ts-expect-error an unknown fact
+authzen({ policy, subject: () => ({}), resource: () => ({ ownr: true }), action: () => "campaigns.send" });

@@ -14,7 +14,8 @@ const MAY_IMPORT = {
   studio: ["core", "wasm"],
   edge: ["core", "privet"],
   adapters: ["core", "edge"],
-  entries: ["core", "studio", "edge", "adapters", "wasm"],
+  authzen: ["core", "edge"],
+  entries: ["core", "studio", "edge", "adapters", "authzen", "wasm"],
 };
 
 /** Removes comments; strings stay, also those with `//` in them. */

@@ -55,9 +55,10 @@ describe("a population", () => {
       const people = Array.from({ length: 2100 }, generate.subject);
       people[0] = { grants: { "no-such-privilege": true } };
       people[1024] = { roles: 7 };
-      people[2099] = undefined;
+      people[2098] = undefined; // somebody without grants
+      people[2099] = null;
       const change = generate.change();
-      const attempts = people.map((person) => attempt(() => policy.session(person ?? null)));
+      const attempts = people.map((person) => attempt(() => policy.session(person)));
       const sessions = attempts.map(({ value }) => value);
       const population = tools.population(policy, people);
 

@@ -142,3 +142,19 @@ test("the table has the sizes of tokens", async () => {
   }
   assert.ok(readme.includes(rows.join("\n")), `the table should be\n${rows.join("\n")}`);
 });
+
+test("the example of a decision point decides", async () => {
+  const { pdp } = await example("authzen({");
+  const handler = pdp(policies.vicidial, new Map([["maria", { grants: { "modify-email-accounts": true } }]]));
+  const ask = async (id) => {
+    const asked = {
+      subject: { type: "user", id },
+      action: { name: "open" },
+      resource: { type: "email-account", id: "1" },
+    };
+    const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) };
+    return (await handler(new Request("https://pdp.example/access/v1/evaluation", init))).json();
+  };
+  assert.deepEqual(await ask("maria"), { decision: true });
+  assert.deepEqual(await ask("tom"), { decision: false, context: { code: "unknown-subject" } });
+});

@@ -39,6 +39,7 @@ export const text = {
     failed: "The policy could not be opened",
     people: (why: string) =>
       `The people in this link do not match this policy, so the examples are shown instead: ${why}`,
+    largeLink: "The link has more data than this page reads. The page opened with the examples instead.",
     link: "The link is damaged. The page opened with the examples instead.",
     back: "Open VICIdial instead",
   },

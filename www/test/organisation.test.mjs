@@ -165,3 +165,27 @@ test("100,000 people, with progress and cancellation, while the page stays respo
     await page.locator("canvas").click({ position: { x: 2, y: 5 } });
     await page.getByRole("heading", { name: "Who can: Open Email Accounts" }).waitFor();
   }));
+
+test("cells that a spreadsheet could read as formulas have an apostrophe in the export", () =>
+  visit("#organisation/vicidial", async (page) => {
+    const signs = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"];
+    const before = ["", " ", "\u00a0", "\u200b", "\ufeff", "\u3000", "\u2060 ", "\u00ad"];
+    const names = [
+      ...signs.flatMap((sign) => before.map((invisible) => `${invisible}${sign}cmd`)),
+      "\nnext",
+      "\rnext",
+      "\tnext",
+      "\n=cmd",
+    ];
+    const plain = ["Anna", "O'Neil", "'quoted", "a=b", "5-1", "名前", " spaced", "é"];
+    const cells = [...names, ...plain];
+    const quoted = (cell) => `"${cell.replaceAll('"', '""')}"`;
+    const file = ["Name,Shoe size,User Level", ...cells.map((cell) => `x,${quoted(cell)},9`)].join("\r\n");
+    await drop(page, "staff.csv", file);
+    await page.getByLabel("User Level: Meaning").waitFor();
+    await page.getByRole("button", { name: "Import people" }).click();
+    await page.locator("[data-summary]").waitFor();
+    const exported = await downloaded(page, () => page.getByRole("button", { name: "Export as CSV" }).click());
+    for (const cell of names) assert.ok(exported.text.includes(`,"'${cell}",`), JSON.stringify(cell));
+    for (const cell of plain) assert.ok(new RegExp(`^x,"?${cell}"?,9,`, "m").test(exported.text), JSON.stringify(cell));
+  }));

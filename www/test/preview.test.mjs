@@ -1,6 +1,7 @@
 // End-to-end tests of the preview.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { item, link, row, unfold, visit } from "./harness.mjs";
 
 const sentence = (page) => page.locator("[data-sentence]");
@@ -262,3 +263,22 @@ test("undoing a removal restores the person with their save point", () =>
     assert.equal(await page.getByLabel("Viewing as").evaluate((it) => it.selectedOptions[0].text), "Maria");
     assert.match(await item(page, "scripts").textContent(), /Edit, gained/);
   }));
+
+test("a link with too much data shows a notice and the examples, in little time", async () => {
+  const data = (bytes) => bytes.toString("base64url");
+  const zeros = data(deflateRawSync(Buffer.alloc(400 << 20), { level: 9 })); // half a megabyte
+  const people = (count) =>
+    JSON.stringify({ people: Array.from({ length: count }, (_, index) => ({ name: `p${index}`, subject: {} })) });
+  for (const d of ["A".repeat(1_900_000), zeros, data(deflateRawSync(people(200_000)))]) {
+    const start = performance.now();
+    await visit(`#preview/vicidial?d=${d}`, async (page) => {
+      await page.getByText("The link has more data than this page reads").waitFor();
+      assert.equal(await page.getByLabel("Viewing as").locator("option").first().textContent(), "Maria");
+    });
+    const took = performance.now() - start;
+    assert.ok(took < 8000, `the page took ${took} ms`);
+  }
+  await visit(`#preview/vicidial?d=${data(deflateRawSync(people(1000)))}`, async (page) => {
+    assert.equal(await page.getByLabel("Viewing as").locator("option").count(), 1000);
+  });
+});

@@ -2,7 +2,7 @@
 import { UnknownIdError } from "./errors.js";
 import type { EntityKind, Lookup, Program } from "./model.js";
 
-/** A value as messages show it, without the backticks. */
+/** A value as messages show it, without the backticks. Of a text beyond any id only a part: a message has less room than a text. */
 export function display(value: unknown): string {
   const type = typeof value;
   return Array.isArray(value)
@@ -11,7 +11,7 @@ export function display(value: unknown): string {
       ? "{…}"
       : type === "function" || type === "symbol"
         ? type
-        : String(value);
+        : String(value).slice(0, 1e6);
 }
 
 /** Whether it is an id. */
@@ -43,7 +43,7 @@ const MOST_CELLS = 1 << 23;
  * O(candidates × length²), up to a bound: the candidates after it are not compared.
  */
 export function didYouMean(wrong: string, candidates: Iterable<string>): string | undefined {
-  const a = [...wrong];
+  const a = [...wrong.slice(0, 257)]; // more than 128 letters, if it has more
   let best: string | undefined;
   let least = Infinity;
   let cells = 0;

@@ -1,6 +1,7 @@
 // The studio: everything but deciding. Each method passes its query to the WebAssembly engine.
-import { StudioEngine } from "../../wasm/studio.js";
+import type { StudioEngine } from "../../wasm/studio.js";
 import { InvalidOptionsError, InvalidSubjectError } from "../core/errors.js";
+import { display } from "../core/ids.js";
 import type { Policy, Session } from "../core/interfaces.js";
 import { internals } from "../core/model.js";
 import type { Program, State } from "../core/model.js";
@@ -10,6 +11,8 @@ import { Session as SessionClass } from "../core/session.js";
 import type { Change, GuideId, OperationId, Pack, Schema, Subject } from "../core/types.js";
 import { PolicyError } from "./errors.js";
 import { encodeState, errorOf, PolicyHandle } from "./handle.js";
+import { checkCount } from "./instance.js";
+import type { Instance } from "./instance.js";
 import { drain, evaluatePopulation } from "./population.js";
 import type { PackedRows, Population, PopulationOptions } from "./population-types.js";
 import type {
@@ -33,22 +36,27 @@ import type {
   ReviewedChange,
   Wording,
 } from "./types.js";
-import { encode } from "./wire.js";
+import { MOST_TEXT, encode } from "./wire.js";
 
 const encoder = new TextEncoder();
 
 /** Milliseconds after which {@link Studio.populationAsync} yields to the event loop. */
 const YIELD_AFTER = 10;
 
-/** Checks, compiles, explains and compares policies. Loaded once; its methods are synchronous. */
+/**
+ * Checks, compiles, explains and compares policies. Loaded once; its methods are synchronous.
+ *
+ * Every method throws InvalidOptionsError for arguments of more than 64 Mi letters, and StudioStoppedError once WebAssembly trapped, for
+ * example for lack of memory; then `studio()` gives a new studio.
+ */
 export class Studio {
   readonly #engine: StudioEngine;
   readonly #handles = new WeakMap<Program, PolicyHandle<StudioEngine>>();
 
   /** @internal */
-  constructor({ messages = {}, labels = {} }: Wording = {}) {
+  constructor(instance: Instance, { messages = {}, labels = {} }: Wording = {}) {
     try {
-      this.#engine = new StudioEngine(encode(messages), encode(labels));
+      this.#engine = instance.engine(encode(messages), encode(labels));
     } catch (thrown) {
       throw errorOf(thrown);
     }
@@ -57,7 +65,7 @@ export class Studio {
   /**
    * All errors and warnings of a document: JSON with comments, or an object. No document makes it throw.
    *
-   * @throws InvalidOptionsError for invalid options.
+   * @throws InvalidOptionsError for invalid options; StudioStoppedError.
    */
   check(document: string | object, options: DocumentOptions = {}): Diagnostic[] {
     const files = filesOf(options);
@@ -90,8 +98,8 @@ export class Studio {
   render(diagnostics: readonly Diagnostic[], text: string, options: DocumentOptions = {}): string {
     const files = filesOf(options);
     try {
-      const [, , names, texts] = textsOf(text, files);
-      return this.#engine.render(encode(diagnostics), text, names, texts);
+      const texts = Object.values(files).map(textOf);
+      return this.#engine.render(encode(diagnostics), text, Object.keys(files), texts);
     } catch (thrown) {
       throw errorOf(thrown);
     }
@@ -114,7 +122,7 @@ export class Studio {
   explain<S extends Schema>(session: Session<S>, operation: OperationId<S>): Explanation<S> {
     const [policy, state] = sessionOf(session);
     return this.#handleOf(policy).call(
-      (engine, id) => engine.explain(id, encodeState(state), String(operation)) as Explanation<S>,
+      (engine, id) => engine.explain(id, encodeState(state), display(operation)) as Explanation<S>,
     );
   }
 
@@ -141,7 +149,7 @@ export class Studio {
     const encoded = encode(options);
     const [policy, state] = sessionOf(session);
     return this.#handleOf(policy).call(
-      (engine, id) => engine.fixes(id, encodeState(state), String(operation), encoded) as FixResult<S>,
+      (engine, id) => engine.fixes(id, encodeState(state), display(operation), encoded) as FixResult<S>,
     );
   }
 
@@ -159,9 +167,10 @@ export class Studio {
   ): LeastPrivilege<S> {
     if (!Array.isArray(operations))
       throw new InvalidOptionsError("invalid-options", "`operations` is not a list; pass a list of ids");
+    checkCount(operations);
     const encoded = encode(options);
     return this.#handleOf(policy).call(
-      (engine, id) => engine.leastPrivilege(id, operations.map(String), encoded) as LeastPrivilege<S>,
+      (engine, id) => engine.leastPrivilege(id, operations.map(display), encoded) as LeastPrivilege<S>,
     );
   }
 
@@ -198,7 +207,7 @@ export class Studio {
   residual<S extends Schema>(session: Session<S>, operation: OperationId<S>): Residual {
     const [policy, state] = sessionOf(session);
     return this.#handleOf(policy).call(
-      (engine, id) => engine.residual(id, encodeState(state), String(operation)) as Residual,
+      (engine, id) => engine.residual(id, encodeState(state), display(operation)) as Residual,
     );
   }
 
@@ -272,6 +281,7 @@ export class Studio {
    */
   review<S extends Schema>(policy: Policy<S>, change: ReviewedChange<S>): Review<S> {
     const { actor, before, after, kind, others = [] } = change;
+    checkCount(others);
     const now = timeOf(change);
     const state = encodeSession(policy, actor, "`actor`");
     const people = others.map((person, index) => encodeSession(policy, person, `\`others[${index}]\``));
@@ -304,7 +314,7 @@ export class Studio {
       encodeSession(policy, session, `\`${names?.[index] ?? "actors"}\``),
     );
     return this.#handleOf(policy).call(
-      (engine, id) => engine.guide(id, names, lists(states), String(guide)) as GuideStep<S>[],
+      (engine, id) => engine.guide(id, names, lists(states), display(guide)) as GuideStep<S>[],
     );
   }
 
@@ -342,7 +352,6 @@ function encodeSession<S extends Schema>(policy: Policy<S>, session: Session<S>,
   );
 }
 
-/** The error for a document that does not compile: the engine's diagnostics, or that it cannot be written as JSON. */
 /** The files that a document includes, by name. */
 type Files = NonNullable<DocumentOptions["files"]>;
 
@@ -362,24 +371,40 @@ function filesOf(options: DocumentOptions): Files {
   return files;
 }
 
+/** The error for a document that does not compile: it has the diagnostics of the engine, or of {@link textsOf}. */
 function policyError(thrown: unknown, document: string | object, files: Files): PolicyError {
+  if (thrown instanceof PolicyError) return thrown;
   const { message, diagnostics } = thrown as { message: string; diagnostics?: Diagnostic[] };
   if (diagnostics) return new PolicyError(message, located(diagnostics, document, files));
-  if (!(thrown instanceof TypeError)) throw thrown;
-  const fault = "document cannot be written as JSON";
-  const help = "pass text, or an object without cycles and bigints";
-  return new PolicyError(fault, [{ code: "syntax", severity: "error", message: fault, help, pointer: "", place: "" }]);
+  throw thrown;
 }
 
-/** The text of a document in UTF-8, whether diagnostics may have positions in a text, and the names and texts of its files. */
+/**
+ * The text of a document in UTF-8, of which the engine reads 16 MiB, whether diagnostics may have positions in a text, and the names and texts of its files.
+ *
+ * @throws PolicyError
+ */
 function textsOf(
   document: string | object,
   files: Files,
 ): [text: Uint8Array, spans: boolean, names: string[], texts: string[]] {
-  const text = (source: string | object) => (typeof source === "string" ? source : (JSON.stringify(source) ?? ""));
-  const sources = Object.values(files);
-  const spans = [document, ...sources].some((source) => typeof source === "string");
-  return [encoder.encode(text(document)), spans, Object.keys(files), sources.map(text)];
+  const sources = [document, ...Object.values(files)];
+  const [text = "", ...texts] = sources.map(textOf);
+  const names = Object.keys(files);
+  const letters = [text, ...texts, ...names].reduce((sum, { length }) => sum + length, 0);
+  if (letters > MOST_TEXT)
+    throw documentError("limit-exceeded", `document has ${letters} letters`, `the studio reads at most ${MOST_TEXT}`);
+  return [encoder.encode(text), sources.some((source) => typeof source === "string"), names, texts];
+}
+
+/** @throws PolicyError for an object that cannot be written as JSON. */
+function textOf(source: string | object): string {
+  try {
+    return typeof source === "string" ? source : (JSON.stringify(source) ?? "");
+  } catch {
+    const help = "pass text, or an object without cycles and bigints";
+    throw documentError("syntax", "document cannot be written as JSON", help);
+  }
 }
 
 /** The diagnostics, without positions in what the caller did not write as text. */
@@ -395,3 +420,6 @@ function located(diagnostics: Diagnostic[], document: string | object, files: Fi
     return { ...place(found), ...(related && { related }) };
   });
 }
+
+const documentError = (code: Diagnostic["code"], message: string, help: string) =>
+  new PolicyError(message, [{ code, severity: "error", message, help, pointer: "", place: "" }]);

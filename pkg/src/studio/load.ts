@@ -1,9 +1,9 @@
-import { initSync } from "../../wasm/studio.js";
 import { InvalidOptionsError, LoadError } from "../core/errors.js";
 import { oneOf } from "../core/ids.js";
 import { toLocalModule } from "../core/wasm-module.js";
 import type { AnySchema, Schema } from "../core/types.js";
 import { Studio } from "./index.js";
+import { Instance } from "./instance.js";
 import type { Wording } from "./types.js";
 import { isPlain } from "./wire.js";
 
@@ -28,15 +28,23 @@ export function createLoader(
   defaultSource: () => Awaitable<WasmSource>,
   read: (url: URL) => Awaitable<WasmSource> = (url) => fetch(url),
 ) {
-  let loading: Promise<Studio> | undefined;
+  let loading: Promise<WebAssembly.Module> | undefined;
+  let running: { readonly instance: Instance; readonly english: Studio } | undefined;
   const load = async (source?: WasmSource) => {
     source ??= await defaultSource();
-    initSync({ module: await compile(source instanceof URL ? await read(source) : source) });
-    return new Studio();
+    return compile(source instanceof URL ? await read(source) : source);
   };
   const failed = (thrown: unknown): never => {
     loading = undefined; // so that a call after a failed download tries again
     throw new LoadError(thrown);
+  };
+  const start = (module: WebAssembly.Module) => {
+    try {
+      const instance = new Instance(module);
+      return { instance, english: new Studio(instance) };
+    } catch (thrown) {
+      return failed(thrown);
+    }
   };
   return async <S extends Schema = AnySchema>(options?: SourceAlone | StudioOptions<S>): Promise<Studio> => {
     const { source, messages, labels, ...others }: StudioOptions = isPlain(options ?? {})
@@ -48,8 +56,9 @@ export function createLoader(
       throw new InvalidOptionsError("invalid-options", `unknown option \`${unknown}\`; ${help}`, unknown);
     }
     loading ??= load(source).catch(failed);
-    const english = await loading;
-    return messages || labels ? new Studio({ messages, labels }) : english;
+    const module = await loading;
+    if (!running || running.instance.hasStopped) running = start(module);
+    return messages || labels ? new Studio(running.instance, { messages, labels }) : running.english;
   };
 }
 

@@ -77,8 +77,19 @@ function block({ rows, width, inline, size }: Rows, start: number): readonly [ro
 
 /** Throws if the buffer of the rows was transferred, which leaves it empty. */
 function requireRows(rows: Uint8Array, width: number, size: number): void {
-  if (rows.length !== size * width)
-    throw new TypeError("the row buffer was transferred; pass a copy of the packed rows");
+  if (rows.length !== size * width || isTransferred(rows)) {
+    throw new InvalidSubjectError("invalid-subject", "the row buffer was transferred; pass a copy of the packed rows");
+  }
+}
+
+/** Whether the buffer of the rows belongs to somebody else now: rows of such a buffer are empty, like rows of nobody. */
+function isTransferred(rows: Uint8Array): boolean {
+  try {
+    new Uint8Array(rows.buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Runs a generator to its end without pausing, and returns its result. */
@@ -95,7 +106,9 @@ export function* evaluatePopulation<S extends Schema>(
   people: readonly Subject<S>[] | PackedRows,
   options: PopulationOptions,
 ): Generator<void, Population<S>> {
-  const subjects = Array.isArray(people) ? [...(people as readonly Subject[])] : undefined;
+  const subjects = Array.isArray(people)
+    ? Array.from({ length: people.length }, (_, row) => rowOf(people as readonly Subject[], row))
+    : undefined;
   const packed = subjects ? allocateRows(handle, subjects.length) : validateRows(handle, people as PackedRows);
   const now = timeOf(options);
   const stride = (packed.size + 31) >>> 5;
@@ -141,10 +154,35 @@ function packBlock(
   end: number,
   now: EpochSeconds | undefined,
 ): void {
-  const words = handle.call((engine, id) => engine.packSubjects(id, encode(people.slice(start, end)), now));
+  const encoded = `[${people.slice(start, end).map(encodeRow).join()}]`;
+  const words = handle.call((engine, id) => engine.packSubjects(id, encoded, now));
   const bytes = (end - start) * width;
   rows.set(new Uint8Array(words.buffer, words.byteOffset, bytes), start * width);
   if (words.length > (bytes + 3) >>> 2) inline[start / BLOCK] = words.slice((bytes + 3) >>> 2);
+}
+
+/** The subject of a row. `undefined` is somebody without grants, as for `policy.session`. */
+function rowOf(people: readonly Subject[], row: number): Subject {
+  try {
+    const subject = people[row];
+    return subject === undefined ? {} : subject;
+  } catch (thrown) {
+    // A row that throws whenever it is read
+    return {
+      get grants(): never {
+        throw thrown;
+      },
+    };
+  }
+}
+
+/** A row that cannot be read, such as one with a getter that throws: it is no subject, and the others are evaluated. */
+function encodeRow(row: Subject): string {
+  try {
+    return encode(row);
+  } catch {
+    return encode(Symbol());
+  }
 }
 
 /** Validates the layout and the length of packed rows; the engine validates their content. */
@@ -162,6 +200,7 @@ function validateRows(handle: PolicyHandle<StudioEngine>, people: PackedRows): R
       "packed rows belong to another version of the policy; pack them again",
     );
   }
+  requireRows(rows, 1, rows.length);
   if (rows.length % width !== 0) {
     throw new InvalidSubjectError("invalid-subject", "packed rows are cut short; load them again");
   }
@@ -229,11 +268,24 @@ function rowErrors(
     try {
       resolve?.(row);
     } catch (thrown) {
-      if (!(thrown instanceof PrivetError)) throw thrown;
-      error = thrown;
+      error = thrown instanceof PrivetError ? thrown : unreadable(thrown);
     }
     return { row, error };
   });
+}
+
+function unreadable(cause: unknown): PrivetError {
+  const error = new InvalidSubjectError("invalid-subject", `subject cannot be read: ${textOf(cause)}`);
+  error.cause = cause;
+  return error;
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return String((thrown as Error | undefined)?.message ?? thrown);
+  } catch {
+    return typeof thrown; // even its text throws
+  }
 }
 
 /** Evaluates a query for all people, and yields after each block. `lists` holds the rows of each numbered list of the answer. */

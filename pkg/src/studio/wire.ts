@@ -1,4 +1,8 @@
 // The JSON in which subjects, changes and options are passed to the engine.
+import { InvalidOptionsError } from "../core/errors.js";
+
+/** The most letters of the texts that one call passes to the engine. No policy needs as many, and the engine has 4 GiB at most. */
+export const MOST_TEXT = 1 << 26;
 
 /** Maximum nesting depth. Valid subjects need 4; deeper or cyclic values are encoded as unsupported. */
 const MAX_DEPTH = 6;
@@ -6,8 +10,20 @@ const MAX_DEPTH = 6;
 /**
  * Encodes any value as JSON. What JSON cannot express, and no subject contains, becomes `{ "$unsupported": text }` with the text that
  * messages show. The engine validates the result. O(value).
+ *
+ * @throws InvalidOptionsError for a value with a text of more than {@link MOST_TEXT} letters; what getters of the value throw.
  */
-export const encode = (value: unknown): string => JSON.stringify(toJson(value, 0));
+export function encode(value: unknown): string {
+  const json = toJson(value, 0);
+  try {
+    return JSON.stringify(json);
+  } catch {
+    throw tooLarge(); // longer than any text
+  }
+}
+
+const tooLarge = () =>
+  new InvalidOptionsError("invalid-options", `texts have more than ${MOST_TEXT} letters; pass less`);
 
 function toJson(value: unknown, depth: number): unknown {
   switch (typeof value) {
@@ -33,7 +49,10 @@ function toJson(value: unknown, depth: number): unknown {
 const unsupported = (text: string) => ({ $unsupported: text });
 
 /** The text with U+FFFD for lone surrogates, which UTF-8 cannot express. */
-const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, "\ufffd");
+function wellFormed(text: string): string {
+  if (text.length > MOST_TEXT) throw tooLarge();
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+}
 
 /** Whether it is an object literal of any realm: a Map or class instance would silently lose its content. */
 export function isPlain(value: object): boolean {

@@ -5,6 +5,7 @@ import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { formatSuite } from "../support/formats.mjs";
 import { app, closeBrowser, here } from "./lib.mjs";
+import { authzenNginx, authzenNode, authzenWorkerd } from "./runners/authzen.mjs";
 import { bun, bunBuild } from "./runners/bun.mjs";
 import { attw, exports, publint, reach } from "./runners/checks.mjs";
 import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./runners/chromium.mjs";
@@ -12,6 +13,7 @@ import { deno } from "./runners/deno.mjs";
 import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
 import { edgeAnswers, edgeElsewhere, edgeLoad, edgeMutations } from "./runners/guard.mjs";
 import { everywhere } from "./runners/everywhere.mjs";
+import { next } from "./runners/next.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
 import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
@@ -36,6 +38,9 @@ const runners = {
   "edge-elsewhere": edgeElsewhere,
   "edge-mutations": edgeMutations,
   "edge-load": edgeLoad,
+  "authzen-node": authzenNode,
+  "authzen-workerd": authzenWorkerd,
+  "authzen-nginx": authzenNginx,
   everywhere,
   chromium,
   csp,
@@ -44,6 +49,7 @@ const runners = {
   webpack: webpack5,
   esbuild: esbuildBrowser,
   ssr,
+  next,
   vitest,
   jest,
 };

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { text } from "../text.js";
 import { opening } from "./examples.js";
-import { read, write } from "./hash.js";
+import { LargeLinkError, read, write } from "./hash.js";
 import { changed, loadModel, sharedPart } from "./model.js";
 import type { Model } from "./model.js";
 import type { Link, Person, State } from "./types.js";
@@ -125,7 +125,9 @@ export function AppProvider({
     const follow = async () => {
       if (location.hash === lastHash.current && lastHash.current) return;
       lastHash.current = location.hash;
-      await read(location.hash).then(start, () => start({}, text.errors.link));
+      await read(location.hash).then(start, (error) =>
+        start({}, error instanceof LargeLinkError ? text.errors.largeLink : text.errors.link),
+      );
     };
     addEventListener("hashchange", follow);
     follow();

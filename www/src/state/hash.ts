@@ -7,6 +7,15 @@ const numbers = ["who", "left", "right", "crowd"] as const;
 const flags = ["exact", "time", "everything"] as const;
 const words = ["item", "op", "search", "guide"] as const;
 
+/** The most characters of a hash, and the most bytes that its data may have when it is inflated: those of a policy document, and some people. */
+const MOST_CHARACTERS = 1 << 20;
+const MOST_BYTES = 20 << 20;
+/** The most people of a link. */
+const MOST_PEOPLE = 1000;
+
+/** A link that has more than the page reads. */
+export class LargeLinkError extends Error {}
+
 /** Serializes the state as a URL hash, omitting defaults. */
 export async function write(state: State, initial: Link): Promise<string> {
   const query = new URLSearchParams();
@@ -27,8 +36,13 @@ export async function write(state: State, initial: Link): Promise<string> {
   return `#${state.view}/${state.policy}${parameters && `?${parameters}`}`;
 }
 
-/** Parses a URL hash. Invalid parameters are ignored; damaged data is an error. */
+/**
+ * Parses a URL hash. Invalid parameters are ignored; damaged data is an error.
+ *
+ * @throws LargeLinkError, before more than {@link MOST_BYTES} are inflated.
+ */
 export async function read(hash: string): Promise<Link> {
+  if (hash.length > MOST_CHARACTERS) throw new LargeLinkError();
   const [path = "", parameters = ""] = hash.replace(/^#/, "").split("?", 2);
   const [view, policy] = path.split("/");
   const query = new URLSearchParams(parameters);
@@ -61,6 +75,7 @@ function checked({ people, saved, text }: { [key: string]: unknown }): Link {
 function arePeople(value: unknown): value is Person[] {
   const isPerson = (it: Partial<Person> | null) =>
     typeof it?.name === "string" && typeof it.subject === "object" && it.subject !== null;
+  if (Array.isArray(value) && value.length > MOST_PEOPLE) throw new LargeLinkError();
   return Array.isArray(value) && value.length > 0 && value.every(isPerson);
 }
 
@@ -74,5 +89,18 @@ async function compress(text: string): Promise<string> {
 async function decompress(text: string): Promise<string> {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   const stream = new Blob([Uint8Array.from(binary, (char) => char.charCodeAt(0))]).stream();
-  return new Response(stream.pipeThrough(new DecompressionStream("deflate-raw"))).text();
+  const reader = stream.pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const decoder = new TextDecoder();
+  let inflated = "";
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return inflated + decoder.decode();
+    length += value.length;
+    if (length > MOST_BYTES) {
+      await reader.cancel();
+      throw new LargeLinkError();
+    }
+    inflated += decoder.decode(value, { stream: true });
+  }
 }

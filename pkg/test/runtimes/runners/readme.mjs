@@ -45,6 +45,9 @@ export async function readme(runners) {
     "edge-elsewhere",
     "edge-mutations",
     "edge-load",
+    "authzen-node",
+    "authzen-workerd",
+    "authzen-nginx",
     "everywhere",
   ];
   const missing = runners.filter((name) => !named.has(name) && !checks.includes(name));

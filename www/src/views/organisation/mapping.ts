@@ -1,6 +1,7 @@
 import type { FactValue, GrantValue, Subject } from "privet";
 import type { PolicyDescription } from "privet/studio";
 import { text } from "../../text.js";
+import { unescaped } from "./table.js";
 import type { Line, Table } from "./table.js";
 
 /** Meaning of a column; empty means ignored. */
@@ -149,7 +150,7 @@ export function people(
     try {
       for (const [index, raw] of line.cells.entries()) {
         const meaning = meanings[index] ?? "";
-        const cell = raw.trim().replace(/^'(?=[=+\-@])/, ""); // undoes the apostrophe of `writeCsv`
+        const cell = unescaped(raw.trim()).trim();
         if (cell === "" || meaning === "" || meaning === "name") continue;
         if (meaning === "roles") {
           held.push(...roles(cell));
