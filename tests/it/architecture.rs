@@ -29,7 +29,7 @@ const STUDIO: [(&str, &[&str]); 7] = [
     ("messages", &[]),
     ("search", &[]),
     ("explain", &["messages"]),
-    ("changes", &["explain"]),
+    ("changes", &["search", "explain"]),
     ("fixes", &["messages", "search", "explain", "changes"]),
     ("versions", &["search", "explain", "fixes"]),
     ("impact", &["search"]),

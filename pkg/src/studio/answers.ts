@@ -426,7 +426,7 @@ export type Explanation<S extends Schema = AnySchema> = {
   readonly obligations: readonly ObligationId<S>[];
   /** The requirement with the verdict on each test. */
   readonly tree: TestNode<S>;
-  /** Privileges and facts that decide, in policy order, facts first. Of an allowed operation: the set of held privileges and known facts of least cost that suffices, whichever of the others are taken away; of several, the first in policy order. If the analysis exceeds a limit: all that it reads. Of an operation that is not allowed: those that the reasons name, those of other operations included. */
+  /** Privileges and facts that decide, in policy order, facts first. Of an allowed operation: the set of held privileges and known facts that suffices and costs least, as in fixes, whichever of the others are taken away; of several, the first in policy order. If the analysis exceeds a limit: all that it reads. Of an operation that is not allowed: those that the reasons name, those of other operations included. */
   readonly decisive: readonly (PrivilegeId<S> | FactId<S>)[];
   /** Of an allowed operation: the other held privileges that it reads; all of them can be taken away together. */
   readonly redundant: readonly PrivilegeId<S>[];

@@ -62,6 +62,7 @@ export type Message =
   | { readonly id: "no-change" }
   | { readonly id: "frozen"; readonly label: string }
   | { readonly id: "only-roles"; readonly label: string; readonly roles: string }
+  | { readonly id: "only-subject"; readonly label: string }
   | { readonly id: "may-not-change"; readonly label: string };
 
 /** A catalogue of messages: templates by id. Messages that it does not have stay English. */

@@ -6,6 +6,7 @@ import { internals } from "../core/model.js";
 import type { OpenedPolicy } from "../core/model.js";
 import type { Change, EpochSeconds, Schema, Subject } from "../core/types.js";
 import { timeOf } from "../core/policy.js";
+import { BLOCK, inlineByBlock, joined, perSubject } from "./inline-roles.js";
 import { errorOf } from "./handle.js";
 import type { PolicyHandle } from "./handle.js";
 import type {
@@ -19,9 +20,6 @@ import type {
   RowError,
 } from "./population-types.js";
 import { encode } from "./wire.js";
-
-/** People per call of the engine: a multiple of 32, so that a block fills whole words of a bit plane. */
-const BLOCK = 1024;
 
 /** Packed people: a row each, and for each block the encoded inline roles, which a row cannot hold. */
 interface Rows {
@@ -208,43 +206,6 @@ function validateRows(handle: PolicyHandle<StudioEngine>, people: PackedRows): R
   return { layout, width, size, rows, inline: inlineByBlock(people as PackedRows, size) };
 }
 
-/** The inline roles of packed rows, by block. The engine validates what each row has. */
-function inlineByBlock({ inline }: PackedRows, size: number): Uint32Array[] {
-  if (inline === undefined) return [];
-  const damaged = () =>
-    new InvalidSubjectError("invalid-subject", "the inline roles of packed rows are damaged; load them again");
-  // `pack` writes no empty list: one is left when its buffer was transferred
-  if (!(inline instanceof Uint32Array) || inline.length === 0) throw damaged();
-  const blocks: Uint32Array[][] = [];
-  let previous = -1;
-  for (const subject of perSubject(inline)) {
-    const [row = size, count = 0] = subject;
-    if (row <= previous || row >= size || subject.length !== 2 + count) throw damaged();
-    previous = row;
-    subject[0] = row % BLOCK;
-    const block = blocks[Math.floor(row / BLOCK)];
-    if (block) block.push(subject);
-    else blocks[Math.floor(row / BLOCK)] = [subject];
-  }
-  return blocks.map(joined);
-}
-
-/** Copies of the parts of encoded inline roles that belong to one person each: the row, the number of words that follow, these. */
-function* perSubject(inline: Uint32Array): Generator<Uint32Array> {
-  for (let at = 0; at < inline.length; at += 2 + (inline[at + 1] ?? 0))
-    yield inline.slice(at, at + 2 + (inline[at + 1] ?? 0));
-}
-
-function joined(parts: readonly Uint32Array[]): Uint32Array {
-  const all = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 /**
  * The errors of a block. The row of a person that could not be packed is all zeros, for which the engine knows no reason:
  * `resolve` evaluates the subject of a row again and throws the error that names its ids.
@@ -332,8 +293,20 @@ function* giversOf(of: Evaluated, operation: number, options: PopulationOptions)
     const role = roles[place - 1];
     return role === undefined ? { by: "inline", people } : { by: "role", role, people };
   };
-  return lists.map(giver).filter(Boolean); // also skips the holes of those who give nothing
+  // Without people with errors, and without the holes of those who give nothing
+  return lists
+    .map((people, place) =>
+      giver(
+        people.filter((row) => isAllowed(of, operation, row)),
+        place,
+      ),
+    )
+    .filter(({ people }) => people.length);
 }
+
+/** Whether a person is allowed an operation; not if they have an error. */
+const isAllowed = ({ planes, stride }: Evaluated, operation: number, row: number): boolean =>
+  ((planes[operation * stride + (row >>> 5)]! >>> (row & 31)) & 1) === 1;
 
 /** The indices of the bits that are set. */
 function setBits(plane: Iterable<number>): number[] {
@@ -398,12 +371,17 @@ function planesThrough(of: Evaluated, id: string, options: PopulationOptions): U
   drain(
     forEachBlock(of.size, options, (start) => {
       const [rows, inline] = block(of, start);
-      readLists(of.handle.call((engine, id) => engine.through(id, rows, inline, index)), start, lists);
+      readLists(
+        of.handle.call((engine, id) => engine.through(id, rows, inline, index)),
+        start,
+        lists,
+      );
     }),
   );
   const words = new Uint32Array(planes.length);
   lists.forEach((people, operation) => {
-    for (const row of people) words[operation * stride + (row >>> 5)]! |= 1 << (row & 31);
+    for (const row of people)
+      if (isAllowed(of, operation, row)) words[operation * stride + (row >>> 5)]! |= 1 << (row & 31);
   });
   return words;
 }

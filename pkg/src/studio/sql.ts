@@ -60,10 +60,11 @@ export function toSql(tree: RequirementTree, columns: Columns, options: SqlOptio
       throw new InvalidOptionsError("invalid-options", `no column for fact \`${id}\`; ${help}`, id);
     }
     const expression = NAME.test(columns[id]!) ? columns[id]! : `(${columns[id]!})`;
+    // No value passes: false, and without `absent` unknown where the column is
+    if (values?.length === 0) return absent === undefined ? `${expression} <> ${expression}` : "1 = 0";
     const column = absent === undefined ? expression : `COALESCE(${expression}, ${bind(absent)})`;
     if (test === "on") return `${column} = ${bind(true)}`;
-    if (values && (test === "level" || op === "in"))
-      return values.length ? `${column} IN (${values.map(bind).join(", ")})` : `${column} <> ${column}`;
+    if (values && (test === "level" || op === "in")) return `${column} IN (${values.map(bind).join(", ")})`;
     const operator = op === "!=" ? "<>" : op!;
     return `${column} ${operator} ${bind(values ? values[0]! : (value as FactValue))}`;
   };

@@ -1,6 +1,7 @@
 //! Reviews: whether the change rules of a policy permit an actor to make a change, and the rules that it breaks.
 
 use super::kind::ReviewKind;
+use super::opening::may_open;
 use super::summary::ChangeSummary;
 use crate::check::{Operand, ResolvedExprKind, Test, TestKind, Whose};
 use crate::document::{ChangeKind, ChangeRule, Document, Op, Within};
@@ -244,12 +245,19 @@ impl Reviewed<'_> {
 
     /// The operations that the change opens and the actor is not known to be allowed, as tests.
     fn opened(&self, explainer: &mut Explainer) -> Vec<TestNode> {
+        if self.kind == Some(ReviewKind::Delete) {
+            return Vec::new();
+        }
         let program = self.studio.policy().program();
-        let opens = |operation: &Operation| {
+        let opens = |(index, operation): &(usize, &Operation)| {
             let [before, after] = [&self.grants_before, &self.after].map(|session| session.verdict(operation.decision));
-            !operation.restricts && before != Verdict::Yes && after != Verdict::No && before != after
+            let may_open = match (before, after) {
+                (Verdict::Unknown, Verdict::Unknown) => may_open(self.studio, &self.grants_before, &self.after, *index),
+                _ => before != Verdict::Yes && after != Verdict::No && before != after,
+            };
+            !operation.restricts && may_open
         };
-        let opened = program.operations.iter().enumerate().filter(|(_, operation)| opens(operation));
+        let opened = program.operations.iter().enumerate().filter(opens);
         let test = |(index, operation): (usize, &Operation)| {
             let test = Test { whose: Whose::Actor, kind: TestKind::Allowed(index), options: Vec::new() };
             explainer.test(&test, &format!("allowed(actor.{})", operation.id))

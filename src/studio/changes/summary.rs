@@ -44,6 +44,7 @@ impl<'a> ChangeSummary<'a> {
             value != before.fact(*index) && (kind != Some(ReviewKind::Create) || value != actor.fact(*index))
         };
         let has_other = |a: &[Vec<Grant>], b: &[Vec<Grant>]| a.iter().any(|role| !b.contains(role));
+        let is_deletion = kind == Some(ReviewKind::Delete);
         let mut roles: Vec<u32> = different(&old.roles, &new.roles).collect();
         sort::sort(&mut roles);
         Self {
@@ -53,8 +54,13 @@ impl<'a> ChangeSummary<'a> {
             roles,
             inline: has_other(&old.inline, &new.inline) || has_other(&new.inline, &old.inline),
             facts: (0..program.facts.len()).filter(differs).filter_map(|index| u32::try_from(index).ok()).collect(),
-            added: added(grants_before, after),
-            removed: added(after, grants_before),
+            // Who is deleted has nothing afterwards, and who is created had nothing before, also of what facts would assume
+            added: if is_deletion { Vec::new() } else { added(grants_before, after) },
+            removed: match kind {
+                Some(ReviewKind::Delete) => all(grants_before),
+                Some(ReviewKind::Create) => Vec::new(),
+                _ => added(after, grants_before),
+            },
         }
     }
 
@@ -85,12 +91,19 @@ impl<'a> ChangeSummary<'a> {
             ChangeKind::Result => true,
             ChangeKind::Create | ChangeKind::Delete | ChangeKind::RoleDefinition => {
                 self.kind.is_some_and(|kind| kind.of_rules() == *on)
+                    && (*on != ChangeKind::RoleDefinition || self.grants_differ())
                     && (rule.of.is_empty() || self.inline || any_named(&any))
             }
             ChangeKind::Privileges => assigns && touches(&self.own, &own),
             ChangeKind::Roles => assigns && (self.inline || touches(&self.roles, &role) || limits_added()),
             ChangeKind::Facts => assigns && (touches(&self.facts, &fact) || limits_added()),
         })
+    }
+
+    /// Whether what is granted, or who gives it, differs.
+    fn grants_differ(&self) -> bool {
+        let lists = [self.own.is_empty(), self.roles.is_empty(), self.added.is_empty(), self.removed.is_empty()];
+        self.inline || lists.contains(&false)
     }
 
     /// The grants that the change adds or removes and that a rule limits to what the actor holds, sorted.
@@ -119,7 +132,13 @@ fn contains_id<T: Entry>(list: &[u32], table: &Table<T>, id: &str) -> bool {
 /// Inline roles have no identity, so any inline role with the grant counts as the same giver.
 fn added(before: &Session, after: &Session) -> Vec<Grant> {
     let program = after.program();
-    let role = |role: usize| before.held_roles().get(role).copied().unwrap_or(Verdict::No);
+    let held = before.held_roles();
+    // Who is listed keeps the role when the facts no longer assume it
+    let is_listed = |session: &Session, role: usize| session.state().roles.iter().any(|it| *it as usize == role);
+    let role = |role: usize| match held.get(role) {
+        Some(verdict) if !is_listed(after, role) || is_listed(before, role) => *verdict,
+        _ => Verdict::No,
+    };
     let had = |grant: Grant, giver: Giver| match giver {
         Giver::Own => includes(program, &before.state().own, grant),
         Giver::Inline(_) => before.state().inline.iter().any(|role| includes(program, role, grant)),
@@ -127,13 +146,25 @@ fn added(before: &Session, after: &Session) -> Vec<Grant> {
         Giver::Possible(index) => role(index) != Verdict::No,
     };
     let is_new = |(grant, giver): &(Grant, Giver)| {
-        let hidden = |session: &Session| *giver != Giver::Own && hides(session, grant.privilege);
+        let hidden = |session: &Session| {
+            let own = &session.state().own;
+            // An own number at least as large includes what it hides
+            *giver != Giver::Own && hides(session, grant.privilege) && !includes(program, own, *grant)
+        };
         !had(*grant, *giver) || hidden(before) && !hidden(after)
     };
     let mut added: Vec<Grant> = after.grants_with_givers().into_iter().filter(is_new).map(|(grant, _)| grant).collect();
     sort::sort(&mut added);
     added.dedup();
     added
+}
+
+/// All that a subject has, from any giver, also from roles in doubt.
+fn all(session: &Session) -> Vec<Grant> {
+    let mut all: Vec<Grant> = session.grants_with_givers().into_iter().map(|(grant, _)| grant).collect();
+    sort::sort(&mut all);
+    all.dedup();
+    all
 }
 
 /// Whether the grants include one: levels and numbers include lower ones.

@@ -35,7 +35,7 @@ pub struct Explanation {
     /// The requirement with the verdict on each test.
     pub tree: TestNode,
     /// Privileges and facts that decide, in policy order, facts first. Of an allowed operation: the set of held privileges and known
-    /// facts of least cost that suffices, whichever of the others are taken away; of several, the first in policy order. If the
+    /// facts that suffices and costs least, as in fixes, whichever of the others are taken away; of several, the first in policy order. If the
     /// analysis exceeds a limit: all that it reads. Of an operation that is not allowed: those that the reasons name, those
     /// of other operations included.
     #[cfg_attr(feature = "schema", ts(type = "readonly (PrivilegeId<S> | FactId<S>)[]"))]

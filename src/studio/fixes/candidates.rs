@@ -18,7 +18,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// The cost of a fact. It is high because an administrator cannot grant a fact: someone else has to switch it.
-const FACT: u64 = 100;
+pub(super) const FACT: u32 = 100;
 
 /// The ids that a fix may assign, with their domains and costs.
 #[derive(Clone, Debug, Default)]
@@ -148,7 +148,7 @@ impl Candidates {
         let Some(values) = values else { return };
         self.domains.insert(id, values);
         self.costs.insert(id, assignment_cost(studio, session, constraints, id));
-        // Of a set in an inline role, as little as possible changes.
+        // Of a set in an inline role, as little as possible changes: what others give is not added to it.
         let is_set = |privilege| program.privileges.get(privilege).is_some_and(|it| it.kind == PrivilegeKind::Set);
         let present = match id {
             Id::Inline(place, privilege) if is_set(privilege) => inline(session, place, privilege),
@@ -285,9 +285,12 @@ fn grant_values(
     if is_inline && through == Some(barred) {
         return None;
     }
-    let may_grow = !restricting && through != Some(barred);
     let own = assigned(session, id, index);
-    let held = if granted.is_empty() { &own } else { granted };
+    let may_grow = !restricting && through != Some(barred);
+    // What may be granted only through roles does not become the subject's own, even if a role grants it; but of a set, the own
+    // options include those of roles while these are held.
+    let is_barred = through == Some(barred) && privilege.kind != PrivilegeKind::Set;
+    let held = if granted.is_empty() || is_barred { &own } else { granted };
     let (present, from) = (own.first().copied(), effective.first().copied());
     let nothing = present.is_some().then_some(None);
     let values: Vec<Option<u32>> = match privilege.kind {
@@ -358,7 +361,7 @@ fn assignment_cost(studio: &Studio, session: &Session, constraints: &Constraints
         return *cost;
     }
     match id {
-        Id::Fact(_) => FACT,
+        Id::Fact(_) => FACT.into(),
         Id::Privilege(privilege) | Id::Inline(_, privilege) => privilege_cost(studio, constraints, privilege),
         Id::Role(role) => {
             let grants = if is_listed(session, role) {

@@ -2,7 +2,7 @@
 
 use crate::model::{PrivilegeKind, Value, Verdict, validate};
 use crate::pack::{Grant, Privilege};
-use crate::session::{Change, Giver, Holding, Session};
+use crate::session::{Giver, Holding, Session};
 use crate::studio::Studio;
 use crate::studio::search::space::values_of;
 use crate::util::collect_set;
@@ -97,8 +97,10 @@ pub(super) fn grants_added(studio: &Studio, session: &Session, role: usize) -> V
 pub(super) fn grants_lost(studio: &Studio, session: &Session, index: usize) -> Vec<Grant> {
     let program = studio.policy().program();
     let Some(role) = program.roles.get(index) else { return Vec::new() };
-    let change = Change { remove: [role.id.clone()].into(), ..Default::default() };
-    let Ok(without) = session.with(&change) else { return role.grants.clone() };
+    // Evaluated as a subject, not applied as a change: a role that its `when` assumes as well is still held, and nothing is lost.
+    let mut state = session.state().clone();
+    state.roles.retain(|listed| *listed as usize != index);
+    let Ok(without) = Session::evaluate(program, state) else { return role.grants.clone() };
     let lost = |grant: &&Grant| {
         let privilege = grant.privilege as usize;
         granted(studio, session, privilege) != granted(studio, &without, privilege)

@@ -1,15 +1,14 @@
 //! The sentences of fixes.
 
 use super::change::{FactStep, FixStep, GrantStep};
-use super::goal::Goal;
-use crate::document::{Fact, Privilege};
+use super::goal::{Constraints, Goal};
+use crate::document::{Fact, GrantedThrough, Privilege};
 use crate::model::Value;
 use crate::pack::Role;
 use crate::studio::Studio;
 use crate::studio::explain::words::Words;
 use crate::studio::messages::Messages;
 use crate::studio::search::space::Id;
-use std::collections::BTreeSet;
 
 /// The number of operations that a sentence names.
 const NAMED: usize = 3;
@@ -52,7 +51,7 @@ pub(super) fn restriction(studio: &Studio, operations: &[usize]) -> String {
 }
 
 /// Why there is no fix: the ids that would have to change and may not.
-pub(super) fn blocked(studio: &Studio, ids: impl Iterator<Item = Id>, frozen: &BTreeSet<Id>) -> String {
+pub(super) fn blocked(studio: &Studio, ids: impl Iterator<Item = Id>, constraints: &Constraints) -> String {
     let Words { document, messages } = Words::new(studio);
     let roles = &studio.policy().program().roles;
     let mut reasons = String::new();
@@ -66,8 +65,13 @@ pub(super) fn blocked(studio: &Studio, ids: impl Iterator<Item = Id>, frozen: &B
             let grants = |role: &Role| role.grants.iter().any(|grant| grant.privilege as usize == index);
             if roles.iter().any(grants) { "some" } else { "none" }
         };
+        let is_through = |index: usize, through: GrantedThrough| {
+            let declared = document.privileges.get(index).and_then(|it| it.granted_through);
+            constraints.through.or(declared) == Some(through)
+        };
         let (message, roles) = match id {
-            _ if frozen.contains(&id) => ("frozen", ""),
+            _ if constraints.frozen.contains(&id) => ("frozen", ""),
+            Id::Privilege(index) if is_through(index, GrantedThrough::Subject) => ("only-subject", ""),
             Id::Privilege(index) => ("only-roles", grants(index)),
             _ => ("may-not-change", ""),
         };

@@ -3,7 +3,8 @@
 //! Some ids suffice if the operation stays allowed whichever of the other held ids are taken away. What is read both ways, or
 //! negatively, is therefore never called decisive where holding it closes what the rest opens.
 
-use super::grants::granted;
+use super::candidates::FACT;
+use super::grants::{granted, own};
 use crate::bdd::{Bdd, BddManager, Price};
 use crate::check::{Answer, Atom, Formula, Symbolic};
 use crate::model::{PrivilegeKind, Verdict};
@@ -12,8 +13,7 @@ use crate::studio::Studio;
 use crate::studio::search::cone::ConeOfInfluence;
 use crate::studio::search::notation::id_of;
 use crate::studio::search::space::{Domain, Id, SearchSpace, valid_changes};
-use crate::util::collect_map;
-use crate::util::sort;
+use crate::util::{collect_map, sort};
 use litemap::LiteMap;
 
 /// The ids that decide an allowed operation, and the other privileges that it reads and that the subject holds; both in policy
@@ -33,6 +33,19 @@ pub(in crate::studio) fn decisive_and_redundant(
     let mut decisive = decide(&[]);
     if !is_allowed_with(studio, session, &held, &decisive, operation) {
         decisive = decide(&hiding(session));
+    }
+    // A role in doubt may add to what is held, where the analysis takes that as given: then all that is held decides, without the
+    // own grants that can be taken away one after the other.
+    if !is_allowed_with(studio, session, &held, &decisive, operation) {
+        decisive = in_policy_order(&held);
+        for id in in_policy_order(&held).into_iter().rev() {
+            let Id::Privilege(privilege) = id else { continue };
+            let rest: Vec<Id> = decisive.iter().copied().filter(|other| *other != id).collect();
+            let is_own = !own(session, privilege).is_empty();
+            if is_own && is_allowed_with(studio, session, &held, &rest, operation) {
+                decisive = rest;
+            }
+        }
     }
     let redundant = |id: &&Id| matches!(id, Id::Privilege(_)) && !decisive.contains(id);
     let redundant = held.keys().filter(redundant).map(|id| id_of(studio, *id)).collect();
@@ -106,8 +119,8 @@ fn in_policy_order(held: &LiteMap<Id, Domain>) -> Vec<Id> {
     ids
 }
 
-/// The set of ids of least cost that suffices and has those that are `kept`; of several, the first in policy order. A privilege costs
-/// its `cost`, a fact 1.
+/// The set of ids of least cost that suffices and has those that are `kept`; of several, the first in policy order. Costs are those
+/// of fixes.
 fn smallest_sufficient(
     studio: &Studio,
     unread: &State,
@@ -149,7 +162,8 @@ fn smallest_sufficient(
     sufficient = manager.and(sufficient, alone)?;
     let cost = |id: Id| match id {
         Id::Privilege(privilege) => studio.checked().document().privileges.get(privilege).and_then(|it| it.cost),
-        Id::Fact(_) | Id::Role(_) | Id::Inline(..) => None,
+        Id::Fact(_) => Some(FACT),
+        Id::Role(_) | Id::Inline(..) => None,
     };
     let priced: Vec<(Id, u32, u64)> =
         variables.iter().map(|(id, variable)| (*id, *variable, cost(*id).unwrap_or(1).into())).collect();

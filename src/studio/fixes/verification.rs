@@ -130,7 +130,7 @@ impl Verification<'_> {
         let ids = found.into_iter().flat_map(|found| found.assignments).flatten().map(|(id, _)| id);
         let of_privilege = |id| if let Id::Inline(_, privilege) = id { Id::Privilege(privilege) } else { id };
         let ids = collect_set(ids.filter(|id| blocked.contains(id)).map(of_privilege));
-        result.sentence = Some(sentences::blocked(studio, ids.iter().copied(), &self.constraints.frozen));
+        result.sentence = Some(sentences::blocked(studio, ids.iter().copied(), self.constraints));
         result.blocked_by = ids.into_iter().map(|id| id_of(studio, id)).collect();
         result
     }

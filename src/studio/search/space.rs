@@ -109,7 +109,7 @@ impl<'a> SearchSpace<'a> {
     }
 
     /// Symbolic evaluation over a space, with existing variables and BDDs.
-    pub(super) fn with_manager(
+    pub(in crate::studio) fn with_manager(
         resolved: ResolvedPolicy<'a>,
         program: &'a Program,
         state: &'a State,

@@ -25,6 +25,7 @@ pub(super) struct AlignedVersion<'a> {
 /// Aligns two versions.
 pub(super) fn align<'a>(before: &'a Studio, after: &'a Studio) -> (AlignedVersion<'a>, AlignedVersion<'a>) {
     let (mut before_version, mut after_version) = (AlignedVersion::of(before), AlignedVersion::of(after));
+    before_version.unmatched.clear(); // those that have no counterpart are found below
     let renamed = after.checked().renamed();
     let (old, new) = (before.policy().program(), after.policy().program());
     let (mut matched, mut aligned) = (BTreeSet::new(), BTreeSet::new());
@@ -57,10 +58,11 @@ impl<'a> AlignedVersion<'a> {
         Self { studio, program, domains, aliases: LiteMap::new_vec(), unmatched }
     }
 
-    /// Whether a role that facts assume gives the privilege.
-    fn is_assumed(&self, privilege: usize) -> bool {
+    /// Whether an inline role's choice or number joins with what a role gives.
+    fn joins(&self, privilege: usize, kind: Option<PrivilegeKind>) -> bool {
         let gives = |role: &Role| role.grants.iter().any(|grant| grant.privilege as usize == privilege);
-        self.program.roles.iter().any(|role| role.has_when() && gives(role))
+        let is_number = kind == Some(PrivilegeKind::Number);
+        self.program.roles.iter().any(|role| (is_number || role.has_when()) && gives(role))
     }
 
     /// Adds a role that gives one value, as an inline role would.
@@ -82,13 +84,14 @@ impl<'a> AlignedVersion<'a> {
 pub(super) const INLINE: &str = "inline ";
 
 /// Adds roles for what only inline roles can show. An own choice or number hides what roles give, and so does not show it; other own
-/// grants join with those of roles as inline roles do. Inline roles matter only beside a role that may be in doubt.
+/// grants join with those of roles as inline roles do. Inline roles matter only beside a role that gives the privilege too: of a
+/// choice one that may be in doubt, since two that are held conflict.
 fn add_inline_roles(versions: [&mut AlignedVersion; 2], ids: [Id; 2], name: &str) {
     let [before, after] = versions;
     let [Id::Privilege(old), Id::Privilege(new)] = ids else { return };
     let kind = before.program.privileges.get(old).map(|it| it.kind);
     if !matches!(kind, Some(PrivilegeKind::Choice | PrivilegeKind::Number))
-        || !(before.is_assumed(old) || after.is_assumed(new))
+        || !(before.joins(old, kind) || after.joins(new, kind))
     {
         return;
     }

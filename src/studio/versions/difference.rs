@@ -100,8 +100,8 @@ pub enum DifferenceKind {
     Verbs,
     /// Whether an operation stands for a restriction.
     Restricts,
-    /// The condition under which a role is held, or what it grants: if that changes a decision on who has the role alone, or no
-    /// operation whose decision differs reads it.
+    /// The condition under which a role is held, or what it grants: unless that changes decisions only
+    /// where the role joins with inline roles, which those operations tell.
     Role,
     /// A label.
     Label,

@@ -15,8 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The roles that are tried alone: beyond them, every role with other grants is reported.
 const TRIED: usize = 1_024;
 
-/// The roles of both versions whose grants differ, if that shows in the decisions on who has the role alone, or if no operation
-/// in `decided`, whose decisions differ, reads what is granted otherwise: else those operations say what it changes.
+/// The roles of both versions whose grants differ: if that shows in the decisions on who has the role alone; or if the role is held
+/// in the witness of a decision that differs, without inline roles; or if no operation whose decision differs reads what is granted
+/// otherwise. Else those operations say what it changes: how it joins with inline roles.
 pub(super) fn roles(
     before: &Studio,
     after: &Studio,
@@ -25,7 +26,7 @@ pub(super) fn roles(
 ) -> Vec<Difference> {
     let new_name = |id: &str| renamed.get(id).cloned().unwrap_or_else(|| id.into());
     let (old, new) = (before.policy().program(), after.policy().program());
-    let read = OnceCell::new();
+    let told = OnceCell::new();
     let (mut found, mut tried) = (Vec::new(), 0);
     for role in &old.roles {
         let id = new_name(&role.id);
@@ -36,20 +37,27 @@ pub(super) fn roles(
         if changed.is_empty() {
             continue;
         }
-        let read = read.get_or_init(|| {
-            let mut read = privileges_read(before, decided, &new_name);
-            read.extend(privileges_read(after, decided, &|id| id.into()));
-            read
+        let (read, held) = told.get_or_init(|| {
+            let both = |of: Collect| {
+                let mut both = of(before, decided, &new_name);
+                both.extend(of(after, decided, &|id| id.into()));
+                both
+            };
+            (both(privileges_read), both(held_in_witnesses))
         });
         let is_told = changed.iter().any(|id| read.contains(*id)) && tried < TRIED;
         tried += usize::from(is_told);
-        if !is_told || decisions(before, &role.id, &new_name) != decisions(after, &id, &|id| id.into()) {
+        let opens = || decisions(before, &role.id, &new_name) != decisions(after, &id, &|id| id.into());
+        if !is_told || held.contains(&id) || opens() {
             let [before, after] = [text(grants), text(others)];
             found.push(Difference { before, after, ..Difference::new(&id, DifferenceKind::Role) });
         }
     }
     found
 }
+
+/// Collects ids of one version, by their names in the comparison.
+type Collect = fn(&Studio, &[Difference], &dyn Fn(&str) -> String) -> BTreeSet<String>;
 
 /// What a role grants, by privilege.
 type Grants = BTreeMap<String, Vec<String>>;
@@ -90,6 +98,18 @@ fn decisions(
     let session = studio.policy().session(&subject).map_err(|error| error.fault())?;
     let decision = |id| session.decide(id).ok().map(|decision| decision.verdict);
     Ok(collect_ordered(studio.policy().operations().map(|id| (new_name(id), decision(id)))))
+}
+
+/// The roles that are held in the witnesses of differences, without those that have inline roles.
+fn held_in_witnesses(studio: &Studio, decided: &[Difference], new_name: &dyn Fn(&str) -> String) -> BTreeSet<String> {
+    let inline = |it: &RoleRef| it.inline_grants().is_some();
+    let witnesses = decided.iter().filter_map(|it| it.witness.as_ref()).filter(|it| !it.roles.iter().any(inline));
+    let mut held = BTreeSet::new();
+    for session in witnesses.filter_map(|it| studio.policy().session(it).ok()) {
+        let roles = studio.policy().program().roles.ids().zip(session.held_roles());
+        held.extend(roles.filter(|(_, held)| *held == Verdict::Yes).map(|(id, _)| new_name(id)));
+    }
+    held
 }
 
 /// The privileges that operations whose decisions differ read in a version.

@@ -4,7 +4,7 @@ use crate::model::Model;
 use crate::model::requirement::{Requirement, Test};
 use privet::document::{GrantedThrough, Privilege};
 use privet::model::{PrivilegeKind, Value, Verdict};
-use privet::session::{Amendment, Change, Holding, Session, Subject};
+use privet::session::{Amendment, Change, Holding, Session, Subject, SubjectFault};
 use privet::studio::Studio;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,7 +223,7 @@ pub(crate) fn distance(model: &Model, session: &Session, change: &Change) -> u64
     });
     let privileges = grants(change).into_iter().map(|(place, id, value)| {
         let privilege = model.privileges[id];
-        // Of a set in an inline role, as little as possible changes.
+        // Of a set in an inline role, as little as possible changes: what others give is not added to it.
         let present = match place {
             Some(place) if privilege.kind == PrivilegeKind::Set => Some(in_role(session, place, privilege)),
             _ => effective(session, id),
@@ -305,7 +305,7 @@ pub(crate) fn candidates(
     }
     for privilege in model.document.privileges.iter() {
         let id = privilege.id.to_string();
-        let may_grow = !restricts(&id) && privilege.granted_through != Some(GrantedThrough::Role);
+        let only_roles = privilege.granted_through == Some(GrantedThrough::Role);
         // A value that roles give anyway adds nothing.
         let held = match session.holds(&id).expect("declared").0 {
             Holding::Value(held) => Some(held),
@@ -317,7 +317,10 @@ pub(crate) fn candidates(
             _ => None,
         };
         let values = model.grants(privilege).into_iter().chain([Value::Null]).chain(present);
-        let values = values.filter(|value| may_grow || !grows(privilege, held.as_ref(), value));
+        let own = if privilege.kind == PrivilegeKind::Set { held.clone() } else { own(subject, privilege) };
+        let values = values.filter(|value| !restricts(&id) || !grows(privilege, held.as_ref(), value));
+        // Nothing becomes the subject's own that may be granted only through roles
+        let values = values.filter(|value| !only_roles || !grows(privilege, own.as_ref(), value));
         let changes = values.map(|value| Change { set: vec![(id.clone(), value)], ..Change::default() });
         candidates.insert(id.clone(), (cost_of(&id), changes.collect()));
         if privilege.granted_through == Some(GrantedThrough::Subject) {
@@ -341,8 +344,14 @@ pub(crate) fn candidates(
         } else {
             Change { add: vec![id.clone()], ..Change::default() }
         };
-        let Ok(after) = session.with(&change) else {
-            // Roles conflict, or the `when` of the role holds. Together with another assignment it may still work; that costs at
+        let after = session.with(&change);
+        if listed && after.as_ref().is_err_and(|error| error.fault() == SubjectFault::HeldByFact) {
+            // Its `when` assumes it as well: by itself, nothing is taken
+            candidates.insert(id, (1, vec![change]));
+            continue;
+        }
+        let Ok(after) = after else {
+            // Roles conflict. Together with another assignment it may still work; that costs at
             // least as much.
             let given: Vec<&str> = model.role_grants[&*role.id].iter().map(|(id, _)| id.as_str()).collect();
             if !listed && given.iter().any(|id| restricts(id)) {

@@ -25,7 +25,7 @@ pub(crate) fn agrees(
         return Ok(false);
     }
     let ids: Vec<&str> = facts.iter().chain(&privileges).map(|(id, _)| id.as_str()).collect();
-    let costs = |id: &&str| model.privileges.get(id).and_then(|it| it.cost).unwrap_or(1);
+    let cost = |id: &str| model.privileges.get(id).map_or(100, |it| it.cost.unwrap_or(1));
     let sets = 1_usize << ids.len();
     let allowed = |set: usize| -> Option<bool> {
         let chosen = |list: &[(String, Value)]| -> Vec<(String, Value)> {
@@ -49,7 +49,7 @@ pub(crate) fn agrees(
     };
     let members = |set: usize| (0..ids.len()).filter(move |place| set >> place & 1 == 1);
     let least = (0..sets).filter(|set| suffices(*set)).min_by_key(|set| {
-        let cost: u32 = members(*set).map(|place| costs(&ids[place])).sum();
+        let cost: u32 = members(*set).map(|place| cost(ids[place])).sum();
         (cost, members(*set).collect::<Vec<_>>())
     });
     let least = least.ok_or("nothing suffices")?;
