@@ -1,0 +1,30 @@
+// The commands of `privet`.
+import { Command } from "commander";
+import { ask } from "./commands/ask.js";
+import { build } from "./commands/build.js";
+import { check } from "./commands/check.js";
+import { coloursOf } from "./terminal.js";
+
+/** The program with all commands. It throws instead of ending the process, so that output is written completely. */
+export function programOf(version: string): Command {
+  const program = new Command("privet");
+  program
+    .description("Checks, builds, tests and documents policies of privileges.")
+    .version(version, "-V, --version", "print the version")
+    .helpCommand("help [command]", "print the help of a command")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => {
+        if (process.argv.includes("--json")) return;
+        const [line = "", ...rest] = text.trim().split("\n");
+        const help = rest.map((more) => more.trim().replace(/^\((.*)\)$/, "$1")).join(" ");
+        write(
+          `${coloursOf(process.stderr).red("error:")} ${line.replace(/^error: /, "")}; ${(help || "see privet --help").toLowerCase()}\n`,
+        );
+      },
+    })
+    .addHelpText("after", "\nExit status: 0 nothing to tell, 1 findings, 2 a fault of usage.");
+  for (const declare of [check, build, ask]) declare(program);
+  return program;
+}

@@ -1,0 +1,2 @@
+// `privet/test`: policy tests in Vitest, Jest and node:test.
+export {};
