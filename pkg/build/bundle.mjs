@@ -77,7 +77,7 @@ const kept = new Set([
 ]);
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
-  if (entry.isFile() && !kept.has(relative(dist, path))) rmSync(path);
+  if (entry.isFile() && !kept.has(relative(dist, path)) && !path.endsWith(".schema.json")) rmSync(path);
 }
 // Folders below others come later in the listing, so that the reverse removes the inner ones first
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }).reverse()) {

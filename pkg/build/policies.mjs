@@ -9,7 +9,9 @@ const modules = new URL("../dist/policies/", import.meta.url);
 const tools = await studio();
 
 mkdirSync(modules, { recursive: true });
-for (const file of readdirSync(documents).filter((name) => name.endsWith(".jsonc"))) {
+for (const file of readdirSync(documents).filter(
+  (name) => name.endsWith(".jsonc") && !name.endsWith(".privet-test.jsonc"),
+)) {
   const id = file.slice(0, -".jsonc".length);
   const pack = tools.compile(readFileSync(new URL(file, documents), "utf8"));
   const { js, dts } = moduleOf(tools.describe(open(pack)), pack, { types: "../core/types.js" });

@@ -28,3 +28,40 @@ export function parseJsonc(text: string, name: string): unknown {
 
 /** Reads a file of JSON with comments, or standard input. */
 export const readJson = (path: string): unknown => parseJsonc(readText(path), nameOf(path));
+
+/** The widest line that {@link compactJson} writes, where it can break it. */
+const WIDTH = 120;
+
+/** JSON whose lists and objects are in one line where they fit, and otherwise one member a line. */
+export function compactJson(value: unknown, indent = ""): string {
+  const line = oneLineJson(value);
+  if (indent.length + line.length <= WIDTH || typeof value !== "object" || value === null) return line;
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    if (value.every((one) => typeof one !== "object")) return `[\n${filled(value.map(oneLineJson), inner)}\n${indent}]`;
+    return `[\n${value.map((one) => inner + compactJson(one, inner)).join(",\n")}\n${indent}]`;
+  }
+  const members = Object.entries(value).filter(([, one]) => one !== undefined);
+  return `{\n${members.map(([key, one]) => `${inner}${JSON.stringify(key)}: ${compactJson(one, inner)}`).join(",\n")}\n${indent}}`;
+}
+
+function oneLineJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(oneLineJson).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, one]) => one !== undefined);
+  return members.length > 0
+    ? `{ ${members.map(([key, one]) => `${JSON.stringify(key)}: ${oneLineJson(one)}`).join(", ")} }`
+    : "{}";
+}
+
+/** Short values, as many in a line as fit. */
+function filled(values: readonly string[], indent: string): string {
+  const lines: string[] = [];
+  for (const value of values) {
+    const last = lines.at(-1);
+    if (last !== undefined && indent.length + last.length + value.length + 3 <= WIDTH)
+      lines[lines.length - 1] = `${last}, ${value}`;
+    else lines.push(value);
+  }
+  return lines.map((line, index) => `${indent}${line}${index < lines.length - 1 ? "," : ""}`).join("\n");
+}

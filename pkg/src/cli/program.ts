@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { ask } from "./commands/ask.js";
 import { build } from "./commands/build.js";
 import { check } from "./commands/check.js";
+import { test } from "./commands/test.js";
 import { coloursOf } from "./terminal.js";
 
 /** The program with all commands. It throws instead of ending the process, so that output is written completely. */
@@ -25,6 +26,6 @@ export function programOf(version: string): Command {
       },
     })
     .addHelpText("after", "\nExit status: 0 nothing to tell, 1 findings, 2 a fault of usage.");
-  for (const declare of [check, build, ask]) declare(program);
+  for (const declare of [check, build, ask, test]) declare(program);
   return program;
 }
