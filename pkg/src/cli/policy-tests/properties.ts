@@ -19,6 +19,8 @@ interface Implication {
   readonly must: string;
   /** The operation to explain for a witness. */
   readonly explain?: string;
+  /** Whether what must hold has to be known to hold. */
+  readonly mustDecide?: boolean;
 }
 
 /** What the proof of properties needs. */
@@ -95,6 +97,7 @@ function breachesOf(proof: Proof, property: Property): Breach[] {
       if: holder,
       must: `allowed(${id})`,
       explain: id,
+      mustDecide: true,
     }));
     policy.session({ roles: [role] });
     return refute(proof, implications, { [role]: fact });
@@ -141,15 +144,19 @@ function refute(
   if (errors)
     throw new Error(`it cannot be stated: ${errors[0]!.message}${errors[0]!.help ? `; ${errors[0]!.help}` : ""}`);
   const { changed, unanswered = [] } = tools.compare(narrow.policy!, wide.policy!);
-  return implications.flatMap(({ breach, explain }, index): Breach[] => {
+  return implications.flatMap(({ breach, explain, mustDecide }, index): Breach[] => {
     const id = `${PREFIX}${index}`;
     if (unanswered.includes(id))
       return [{ verdict: "unproved", message: "not proved: the analysis met its limit on this policy" }];
     const difference = changed.find((found) => found.id === id && found.kind === "operation");
     if (!difference) return [];
     const witness = asSubject(difference.witness ?? {}, roleFacts);
-    if (difference.after !== "allowed" || difference.before === "allowed")
-      return [{ verdict: "unproved", message: `not proved: somebody ${breach}, if unknown facts say so`, witness }];
+    if (difference.after !== "allowed" || difference.before !== "denied") {
+      // No subject has different known answers, so whatever the unknown facts are, the implication holds. Who must be allowed
+      // something may still be undecided; who must not be is not allowed.
+      if (!mustDecide) return [];
+      return [{ verdict: "unproved", message: `not proved: somebody ${breach}, while facts are unknown`, witness }];
+    }
     const why = explain === undefined ? "" : `: ${tools.explain(policy.session(witness as Subject), explain).sentence}`;
     return [{ verdict: "false", message: `somebody ${breach}${why}`, witness }];
   });
