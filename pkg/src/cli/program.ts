@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { ask } from "./commands/ask.js";
 import { build } from "./commands/build.js";
 import { check } from "./commands/check.js";
+import { docs } from "./commands/docs.js";
 import { diff } from "./commands/diff.js";
 import { matrix } from "./commands/matrix.js";
 import { test } from "./commands/test.js";
@@ -28,6 +29,6 @@ export function programOf(version: string): Command {
       },
     })
     .addHelpText("after", "\nExit status: 0 nothing to tell, 1 findings, 2 a fault of usage.");
-  for (const declare of [check, build, ask, test, diff, matrix]) declare(program);
+  for (const declare of [check, build, ask, test, diff, matrix, docs]) declare(program);
   return program;
 }

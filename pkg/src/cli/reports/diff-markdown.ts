@@ -13,26 +13,25 @@ export function diffMarkdown(output: DiffOutput): string {
   if (isEqual(output)) return `${title}\n\nThe versions are equal in meaning.\n`;
   const changes = changeLines(output);
   const rest = people.length - PEOPLE;
-  return (
-    [
-      title,
-      ...(roles.length > 0
-        ? ["#### What roles gain and lose", tableOf("Role", roles)]
-        : ["No role gains or loses anything."]),
-      ...(people.length > 0
-        ? [`#### What people gain and lose (${people.length})`, tableOf("Person", people.slice(0, PEOPLE))]
-        : []),
-      ...(rest > 0 ? [`…and ${rest} more people.`] : []),
-      ...(errors.length > 0
-        ? ["#### Left out", errors.map(({ name, message }) => `- ${prose(name)}: ${prose(message)}`).join("\n")]
-        : []),
-      ...(changes.length > 0
-        ? [
-            `<details><summary>Changes of the policy (${changes.length})</summary>\n\n${changes.map((line) => `- ${code(line)}`).join("\n")}\n\n</details>`,
-          ]
-        : []),
-    ].join("\n\n") + "\n"
-  );
+  const parts = [
+    title,
+    ...(roles.length > 0
+      ? ["#### What roles gain and lose", tableOf("Role", roles)]
+      : ["No role gains or loses anything."]),
+    ...(people.length > 0
+      ? [`#### What people gain and lose (${people.length})`, tableOf("Person", people.slice(0, PEOPLE))]
+      : []),
+    ...(rest > 0 ? [`…and ${rest} more people.`] : []),
+    ...(errors.length > 0
+      ? ["#### Left out", errors.map(({ name, message }) => `- ${prose(name)}: ${prose(message)}`).join("\n")]
+      : []),
+    ...(changes.length > 0
+      ? [
+          `<details><summary>Changes of the policy (${changes.length})</summary>\n\n${changes.map((line) => `- ${code(line)}`).join("\n")}\n\n</details>`,
+        ]
+      : []),
+  ];
+  return `${parts.join("\n\n")}\n`;
 }
 
 function tableOf(title: string, moves: readonly Moves[]): string {
