@@ -5,6 +5,7 @@ import { build } from "./commands/build.js";
 import { check } from "./commands/check.js";
 import { docs } from "./commands/docs.js";
 import { diff } from "./commands/diff.js";
+import { format } from "./commands/format.js";
 import { matrix } from "./commands/matrix.js";
 import { test } from "./commands/test.js";
 import { coloursOf } from "./terminal.js";
@@ -29,6 +30,6 @@ export function programOf(version: string): Command {
       },
     })
     .addHelpText("after", "\nExit status: 0 nothing to tell, 1 findings, 2 a fault of usage.");
-  for (const declare of [check, build, ask, test, diff, matrix, docs]) declare(program);
+  for (const declare of [check, build, ask, test, diff, matrix, docs, format]) declare(program);
   return program;
 }

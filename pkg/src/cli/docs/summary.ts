@@ -111,16 +111,16 @@ function areaBlocks({ description }: Context, { rows }: Table): Block[] {
   });
 }
 
-/** A row for each value of a privilege, with the operations that it opens. */
+/** A row for each value of a privilege, with the operations that it opens; of a level those that the lower ones do not open. */
 function privilegesOf(context: Context): Table {
   const rows = context.description.privileges.flatMap((privilege) => {
-    const values = privilege.levels ?? privilege.options;
-    if (!values || privilege.kind === "choice") return [privilegeRow(context, privilege, undefined, new Set())];
+    const values = privilege.kind === "choice" ? undefined : (privilege.levels ?? privilege.options);
+    if (!values) return [privilegeRow(context, privilege, undefined, unlocked(context, privilege, undefined))];
     const lower = new Set<string>();
     return values.map(({ id }) => {
-      const row = privilegeRow(context, privilege, id, lower);
-      for (const one of unlocked(context, privilege, id)) lower.add(privilege.kind === "level" ? one : "");
-      return row;
+      const opens = unlocked(context, privilege, id).filter((one) => !lower.has(one));
+      if (privilege.kind === "level") for (const one of opens) lower.add(one);
+      return privilegeRow(context, privilege, id, opens);
     });
   });
   return {
@@ -143,7 +143,7 @@ function privilegeRow(
   context: Context,
   privilege: PrivilegeDescription,
   value: string | undefined,
-  lower: ReadonlySet<string>,
+  opens: readonly string[],
 ): Table["rows"][number] {
   const { labels } = context;
   const {
@@ -161,7 +161,6 @@ function privilegeRow(
     restricting,
     sources,
   } = privilege;
-  const opens = unlocked(context, privilege, value).filter((one) => !lower.has(one));
   const level = levels.find((one) => one.id === value);
   const needs = [requires, level?.requires].flatMap((one): Inline[][] =>
     one ? [[{ text: labels.words(one.tree) }]] : [],
