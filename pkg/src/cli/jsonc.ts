@@ -29,8 +29,8 @@ export function parseJsonc(text: string, name: string): unknown {
 /** Reads a file of JSON with comments, or standard input. */
 export const readJson = (path: string): unknown => parseJsonc(readText(path), nameOf(path));
 
-/** The widest line that {@link compactJson} writes, where it can break it. */
-const WIDTH = 120;
+/** The widest line that is written, where it can be broken. */
+export const WIDTH = 120;
 
 /** JSON whose lists and objects are in one line where they fit, and otherwise one member a line. */
 export function compactJson(value: unknown, indent = ""): string {
@@ -55,7 +55,7 @@ function oneLineJson(value: unknown): string {
 }
 
 /** Short values, as many in a line as fit. */
-function filled(values: readonly string[], indent: string): string {
+export function filled(values: readonly string[], indent: string): string {
   const lines: string[] = [];
   for (const value of values) {
     const last = lines.at(-1);

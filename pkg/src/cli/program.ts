@@ -4,8 +4,10 @@ import { ask } from "./commands/ask.js";
 import { build } from "./commands/build.js";
 import { check } from "./commands/check.js";
 import { docs } from "./commands/docs.js";
+import { completion } from "./commands/completion.js";
 import { diff } from "./commands/diff.js";
 import { format } from "./commands/format.js";
+import { init } from "./commands/init.js";
 import { matrix } from "./commands/matrix.js";
 import { test } from "./commands/test.js";
 import { coloursOf } from "./terminal.js";
@@ -30,6 +32,6 @@ export function programOf(version: string): Command {
       },
     })
     .addHelpText("after", "\nExit status: 0 nothing to tell, 1 findings, 2 a fault of usage.");
-  for (const declare of [check, build, ask, test, diff, matrix, docs, format]) declare(program);
+  for (const declare of [init, check, build, ask, test, diff, matrix, docs, format, completion]) declare(program);
   return program;
 }

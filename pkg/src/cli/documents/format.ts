@@ -1,5 +1,6 @@
 // The layout of documents: two spaces, lists and objects in one line where they fit, comments where they were.
 import { createScanner } from "jsonc-parser";
+import { filled, WIDTH } from "../jsonc.js";
 
 /** A comment, with whether an empty line precedes it. */
 interface Comment {
@@ -30,8 +31,6 @@ interface Container {
   /** Whether the first member is in a line of its own. */
   isOpen: boolean;
 }
-
-const WIDTH = 120;
 
 /** The kinds of tokens that matter: the values of `SyntaxKind`, an enumeration that a module cannot import. */
 const TOKEN = {
@@ -164,6 +163,8 @@ function print(node: Node, indent: string, used: number): string {
   const line = node.isOpen && node.kind === "{" ? undefined : oneLine(node);
   if (line !== undefined && used + line.length <= WIDTH) return line;
   const inner = `${indent}  `;
+  const ids = node.kind === "[" && node.rest.length === 0 ? literals(node.members) : undefined;
+  if (ids) return `[\n${filled(ids, inner)}\n${indent}]`;
   const parts = node.members.map((member, index) => {
     const key = member.key === undefined ? "" : `${member.key}: `;
     const comma = index < node.members.length - 1 ? "," : "";
@@ -176,6 +177,14 @@ function print(node: Node, indent: string, used: number): string {
   const rest = node.rest.map((comment) => own(comment, inner));
   const close = node.kind === "{" ? "}" : "]";
   return [node.kind, ...parts, ...rest, `${indent}${close}`].join("\n");
+}
+
+/** The texts of members that all are plain ids or numbers without comments. */
+function literals(members: readonly Member[]): string[] | undefined {
+  const texts = members.flatMap(({ value, before, behind, isApart }) =>
+    value.kind === "literal" && before.length + behind.length === 0 && !isApart ? [value.text] : [],
+  );
+  return texts.length === members.length && texts.length > 0 ? texts : undefined;
 }
 
 const apart = ({ isApart }: Member) => (isApart ? "\n" : "");
