@@ -137,6 +137,9 @@ class Reader {
         this.#next();
         member.behind.push(...this.#behind);
       }
+      // A line comment ends the line, so that nothing stands behind it
+      while (member.behind.slice(0, -1).some((text) => text.startsWith("//")))
+        member.before.push({ text: member.behind.shift()!, isApart: false });
       node.members.push(member);
       if (this.#is(end)) node.rest.push(...this.#before);
     }
