@@ -20,8 +20,16 @@ export function decodeSheet(bytes: Uint8Array, name: string): string {
   try {
     return decode("utf-8", true);
   } catch {
-    return decode("windows-1252");
+    return windows1252(bytes);
   }
+}
+
+/** The characters from 0x80 to 0x9F, which Node.js 20 decodes as controls. */
+const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
+function windows1252(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString("latin1");
+  return text.replace(/[\u0080-\u009f]/g, (char) => HIGH[char.charCodeAt(0) - 0x80]!);
 }
 
 /** The cells of a text with separators: the one that `sep=` names, else the one that splits most lines alike. */

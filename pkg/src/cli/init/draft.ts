@@ -1,5 +1,5 @@
 // A draft of a policy: what the importers make, and how it is written.
-import { compactJson } from "../jsonc.js";
+import { format } from "../documents/format.js";
 
 /** An entry of a document with an id and a label. */
 export interface Entry {
@@ -103,16 +103,11 @@ export function documentText(id: string, title: string, from: string, { notes, .
     ...(menu.length > 0 && { menu }),
     operations,
   };
-  const members = Object.entries(document).map(([key, value]) => {
-    const list = Array.isArray(value)
-      ? `[\n${value.map((one) => `    ${compactJson(one, "    ")}`).join(",\n")}\n  ]`
-      : JSON.stringify(value);
-    return `  ${JSON.stringify(key)}: ${list}`;
-  });
+  const members = Object.entries(document).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
   const comments = [from, ...notes.map((note) => `- ${note}`)].map(
     (line) => `// ${line.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ")}\n`,
   );
-  return `${comments.join("")}{\n${members.join(",\n")}\n}\n`;
+  return format(`${comments.join("")}{\n${members.join(",\n")}\n}\n`);
 }
 
 /** The document that a new policy begins with. */
