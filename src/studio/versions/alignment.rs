@@ -36,12 +36,12 @@ pub(super) fn align<'a>(before: &'a Studio, after: &'a Studio) -> (AlignedVersio
         let Some((counterpart, (values, counterpart_values))) = paired else {
             // No id contains a space, so this name has no counterpart.
             before_version.aliases.insert(id, format!("before {name}"));
-            before_version.unmatched.insert(id);
             continue;
         };
         before_version.aliases.insert(id, new_name.into());
         before_version.domains.insert(id, values);
         after_version.domains.insert(counterpart, counterpart_values);
+        before_version.unmatched.remove(&id);
         aligned.insert(counterpart);
         add_inline_roles([&mut before_version, &mut after_version], [id, counterpart], new_name);
     }
