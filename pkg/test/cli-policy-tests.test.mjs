@@ -144,7 +144,7 @@ describe("properties", () => {
     );
     assert.match(properties[0].message, /unknown .*`refnd`; did you mean `refund`\?/);
     assert.match(properties[1].message, /unknown operation `returns\.refnd`/);
-    assert.match(properties[2].message, /unknown role `clrk`; did you mean `clerk`\?/);
+    assert.match(properties[2].message, /unknown role `clrk`.*did you mean `clerk`\?/);
   });
 
   test("count what the change rules on a result forbid, where they say so", (context) => {
@@ -169,7 +169,7 @@ describe("properties", () => {
   });
 
   test("agree with brute force on random policies", (context) => {
-    const { pick, chance, below } = random(20261130);
+    const { pick, chance } = random(20261130);
     const ids = ["a", "b", "c", "d"];
     const requirement = (depth) => {
       if (depth === 0 || chance(0.3)) return `${chance(0.2) ? "not " : ""}${pick(["f", "g", "b", "d"])}`;
@@ -218,16 +218,12 @@ describe("properties", () => {
         { role: "r", mayAtLeast: ["y"] },
       ];
       const found = results(context, { properties }, policy).properties;
-      const isKnown = found.map(({ verdict }, index) =>
-        verdict === "unproved" ? [expected[index], "unproved"] : verdict === "proved",
-      );
-      // A property that only unknown facts leave open is not proved; it is never claimed where it is false
-      for (const [index, it] of isKnown.entries())
-        assert.equal(
-          Array.isArray(it) ? false : it,
-          Array.isArray(it) && index === 3 ? false : expected[index],
-          `${round} ${JSON.stringify(policy)} ${JSON.stringify(found[index])}`,
-        );
+      const about = `${round} ${JSON.stringify(policy)} ${JSON.stringify(found)}`;
+      for (const [index, { verdict }] of found.entries()) {
+        // What a role must be allowed may be left open by unknown facts alone: then it is not proved, and for such facts it is false
+        assert.equal(verdict === "proved", expected[index], about);
+        if (index < 3) assert.notEqual(verdict, "unproved", about);
+      }
     }
     /** Every subject without roles: any grants, facts on, off or unknown. */
     function everySubject(privileges) {
@@ -237,7 +233,6 @@ describe("properties", () => {
       const grants = Array.from({ length: 2 ** privileges.length }, (_, bits) =>
         Object.fromEntries(privileges.map((id, index) => [id, Boolean((bits >> index) & 1)])),
       );
-      assert.equal(below(1), 0);
       return facts.flatMap((facts) => grants.map((grants) => ({ grants, facts })));
     }
   });
@@ -246,7 +241,8 @@ describe("properties", () => {
 describe("coverage", () => {
   test("lists every test that is not seen true and false, with a subject", (context) => {
     const { coverage } = results(context, one({ roles: ["clerk"] }, { allowed: ["orders.list"] }));
-    assert.deepEqual([coverage.total, coverage.covered], [12, 1]);
+    // Twelve, without one: what is owed is seen only where returns are on
+    assert.deepEqual([coverage.total, coverage.covered], [11, 1]);
     const [first] = coverage.missing;
     assert.deepEqual([first.of, first.test, first.missing], ["operation orders.list", "orders >= view", false]);
     assert.ok(coverage.missing.every(({ subject }) => subject));
@@ -295,7 +291,7 @@ describe("reporters and files", () => {
       text.out,
       /FAIL one\n {2}orders\.edit\n {2}- expected denied\n {2}\+ actual {3}allowed\n {4}Edit an order: allowed, because/,
     );
-    assert.match(text.out, /0 of 1 case passed, 1 of 1 property proved\ncoverage 8\.3 %/);
+    assert.match(text.out, /0 of 1 case passed, 1 of 1 property proved\ncoverage 9 %/);
     const tap = privet(folder, ["test", "--reporter", "tap"]).out;
     assert.match(tap, /^TAP version 13\n1\.\.2\nnot ok 1 - shop\.privet-test\.jsonc: one\n {2}---\n[\s\S]*\nok 2 - /);
     const junit = privet(folder, ["test", "--reporter", "junit"]).out;

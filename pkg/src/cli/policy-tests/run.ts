@@ -12,6 +12,7 @@ import { runCase, statedBy, subjectOf } from "./cases.js";
 import { keyOf, Observer, type Item } from "./coverage.js";
 import { ENDING, readTests, type PolicyCase, type PolicyTests } from "./file.js";
 import { prove } from "./properties.js";
+import { outOfReach } from "./reach.js";
 import { suggest } from "./suggest.js";
 import { Variants } from "./variant.js";
 
@@ -83,12 +84,15 @@ export async function runOn(
   const found = suggests
     ? suggest({ tools, description, observer, tests }, missing)
     : { cases: [], subjects: new Map() };
-  const uncovered = missing.map((item): Uncovered => {
+  const unseen = missing.filter((item) => !found.subjects.has(keyOf(item)));
+  const unreachable = outOfReach(tools, variants, unseen);
+  const left = missing.filter((item) => !unreachable.has(keyOf(item)));
+  const uncovered = left.map((item): Uncovered => {
     const subject = found.subjects.get(keyOf(item));
     return { of: item.of, test: item.atom.text, missing: item.truth, ...(subject && { subject }) };
   });
-  const total = observer.items.length;
-  const coverage = { total, covered: total - missing.length, missing: uncovered };
+  const total = observer.items.length - unreachable.size;
+  const coverage = { total, covered: total - left.length, missing: uncovered };
   return { result: { file, policy: source.path, cases, properties, coverage }, suggested: found.cases };
 }
 
