@@ -93,6 +93,32 @@ describe("every command", () => {
     );
   });
 
+  test("refuses deep nesting and values of other kinds without a trace", (context) => {
+    const files = {
+      "deep.jsonc": "[".repeat(200_000),
+      "deeper.jsonc": `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`,
+      "null.json": "null",
+      "proto.json": '{"__proto__":{"roles":["x"]},"grants":{"__proto__":true}}',
+      "people.json": [null, 7, { name: { toString: 1 }, roles: ["clerk"] }],
+      "shop.jsonc": SHOP,
+    };
+    const folder = folderOf(context, files);
+    for (const file of ["deep.jsonc", "deeper.jsonc"]) {
+      assert.equal(json(folder, ["check", file]).status, 1);
+      assert.equal(privet(folder, ["build", file]).status, 1);
+      refused(privet(folder, ["format", file]), /has more than 512 levels/);
+      refused(privet(folder, ["decide", "shop.jsonc", file]), /has more than 512 levels/);
+      refused(privet(folder, ["init", file, "--yes"]), /has more than 512 levels/);
+    }
+    refused(privet(folder, ["decide", "shop.jsonc", "null.json"]), /`null` is not an object/);
+    refused(privet(folder, ["decide", "shop.jsonc", "proto.json"]), /is not an object/);
+    const { status, output } = json(folder, ["matrix", "shop.jsonc", "people.json"]);
+    assert.deepEqual(
+      [status, output.rows.map(({ name }) => name), output.errors.map(({ name }) => name)],
+      [1, ["person 3"], ["person 1", "person 2"]],
+    );
+  });
+
   test("takes 0 bytes and text that is no policy for findings", (context) => {
     const folder = folderOf(context, { "empty.jsonc": "", "list.jsonc": "[1]", "shop.jsonc": SHOP });
     for (const file of ["empty.jsonc", "list.jsonc"]) {

@@ -9,12 +9,28 @@ export function placeIn(text: string, offset: number): { line: number; column: n
   return { line: before.length, column: [...before[before.length - 1]!].length + 1 };
 }
 
+/** The deepest nesting that is parsed; documents may have less. */
+const MAX_DEPTH = 512;
+
+/** Whether lists and objects of a text are nested deeper than they are parsed. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[[\]{}]/g)) {
+    if (token === "[" || token === "{") depth += 1;
+    else if (token === "]" || token === "}") depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
 /**
  * Parses JSON with comments.
  *
  * @throws Fault with the line and column of the first fault.
  */
 export function parseJsonc(text: string, name: string): unknown {
+  if (isTooDeep(text))
+    throw new Fault(`${name} has more than ${MAX_DEPTH} levels of lists and objects; give a flatter file`, "too-deep");
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: false, disallowComments: false });
   const [first] = errors;

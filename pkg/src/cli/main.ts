@@ -44,9 +44,13 @@ async function fail(thrown: unknown): Promise<void> {
     return;
   }
   const fault = faultOf(thrown);
-  if (!fault) throw thrown;
   process.exitCode = EXIT.usage;
-  tellFault(fault);
+  if (fault) return tellFault(fault);
+  const { message, stack } = thrown as Error;
+  tellFault(
+    new Fault(`${message || "unknown"}: a fault of privet itself; please report it with what is below`, "internal"),
+  );
+  tell(String(stack ?? thrown));
 }
 
 function tellFault({ code, message }: Fault): void {

@@ -62,7 +62,7 @@ async function once(paths: readonly string[], reporter: string, least: number, s
     );
   const results: TestFileResult[] = [];
   for (const file of new Set(files)) {
-    const { result, suggested } = await runTests(file);
+    const { result, suggested } = await runTests(file, suggests || reporter === "json" ? {} : { suggestions: SHOWN });
     if (suggests && suggested.length > 0) {
       append(file, suggested);
       tell(`wrote ${counted(suggested.length, "case")} to ${file}; read them: they state what the policy decides now`);

@@ -83,6 +83,7 @@ export function peopleFrom(path: string): Person[] {
   return value.map((row: unknown, index) => {
     if (!isObject(row)) return { name: `person ${index + 1}`, subject: row as Subject };
     const { name, id, ...subject } = row;
-    return { name: String(name ?? id ?? `person ${index + 1}`), subject: subject as Subject };
+    const named = [name, id].find((one) => typeof one === "string" || typeof one === "number");
+    return { name: String(named ?? `person ${index + 1}`), subject: subject as Subject };
   });
 }

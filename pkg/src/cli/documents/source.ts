@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { parse } from "jsonc-parser";
 import { Fault, oneLine } from "../faults.js";
 import { nameOf, readBytes, utf8 } from "../files.js";
+import { isTooDeep } from "../jsonc.js";
 
 /** A policy document with its included files. */
 export interface Source {
@@ -57,6 +58,7 @@ export function sourceOf(path: string, text: string, read: Reader): Source {
 
 /** The names of the files that a document includes, as far as it can be read. */
 function includedBy(text: string): string[] {
+  if (isTooDeep(text)) return []; // the checker says so
   const document = parse(text) as { include?: unknown } | undefined;
   const names = Array.isArray(document?.include) ? document.include : [];
   return [...new Set(names.filter((name): name is string => typeof name === "string" && name !== ""))].map(inside);

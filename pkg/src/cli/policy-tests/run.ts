@@ -1,6 +1,6 @@
 // Runs a file of policy tests: cases, properties, coverage.
 import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { open } from "privet";
 import { PolicyError, studio } from "privet/studio";
 import { Uncompiled } from "../documents/policy.js";
@@ -24,13 +24,13 @@ export interface Run {
 
 /** How a file is run. */
 export interface RunOptions {
-  /** Whether to look for subjects that cover what is missing. */
-  readonly suggests?: boolean;
+  /** For how many missing tests of requirements to look for subjects that cover them; by default all. */
+  readonly suggestions?: number;
 }
 
 /** The document that a file of tests is about. */
 export function documentOf(file: string, tests: PolicyTests): string {
-  if (tests.policy !== undefined) return join(dirname(file), tests.policy);
+  if (tests.policy !== undefined) return isAbsolute(tests.policy) ? tests.policy : join(dirname(file), tests.policy);
   const stem = basename(file).endsWith(ENDING)
     ? basename(file).slice(0, -ENDING.length)
     : basename(file).replace(/\.jsonc?$/, "");
@@ -63,7 +63,7 @@ export async function runOn(
   file: string,
   tests: PolicyTests,
   source: Source,
-  { suggests = true }: RunOptions = {},
+  { suggestions = Number.POSITIVE_INFINITY }: RunOptions = {},
 ): Promise<Run> {
   const tools = await studio();
   let policy: ReturnType<typeof open>;
@@ -81,9 +81,7 @@ export async function runOn(
     prove({ tools, policy, description, variants }, property),
   );
   const missing = missingOf(observer, tests);
-  const found = suggests
-    ? suggest({ tools, description, observer, tests }, missing)
-    : { cases: [], subjects: new Map() };
+  const found = suggest({ tools, description, observer, tests }, missing.slice(0, suggestions));
   const unseen = missing.filter((item) => !found.subjects.has(keyOf(item)));
   const unreachable = outOfReach(tools, variants, unseen);
   const left = missing.filter((item) => !unreachable.has(keyOf(item)));

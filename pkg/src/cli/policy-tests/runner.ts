@@ -32,7 +32,7 @@ export function policyTest(file: string | URL, options: PolicyTestOptions = {}):
   const tests = asError(() => readTests(path));
   let running: ReturnType<typeof runTests> | undefined;
   const result = async () => {
-    running ??= runTests(path, { suggests: false });
+    running ??= runTests(path, { suggestions: 0 });
     try {
       return (await running).result;
     } catch (thrown) {

@@ -30,20 +30,33 @@ export function suggest(
   const left = new Map(missing.map((item) => [keyOf(item), item]));
   const candidates = candidatesOf(context, missing);
   const everything = new Set(description.operations.map(({ id }) => id));
-  const seenBy = candidates.map(({ session }) =>
-    observer.seen(session, { decisions: everything, obligations: allowedIn(session, everything) }),
-  );
+  // What each candidate sees of what is left. A list only gets shorter, so that one which was short stays behind a longer one
+  const gains = candidates.map((candidate) => {
+    const { session } = candidate;
+    const seen = observer.seen(session, { decisions: everything, obligations: allowedIn(session, everything) });
+    return { candidate, keys: [...left.keys()].filter((key) => seen.has(key)) };
+  });
   const subjects = new Map<string, WitnessSubject>();
   const cases: PolicyCase[] = [];
   while (left.size > 0) {
-    const gains = seenBy.map((seen) => [...left.keys()].filter((key) => seen.has(key)));
-    const best = gains.reduce((most, gain, index) => (gain.length > gains[most]!.length ? index : most), 0);
-    const gained = gains[best] ?? [];
-    if (gained.length === 0) break;
-    const { subject, session } = candidates[best]!;
-    const items = gained.map((key) => left.get(key)!);
-    cases.push(caseOf(context, subject, session, items));
-    for (const key of gained) {
+    gains.sort((one, other) => other.keys.length - one.keys.length);
+    let best = gains[0];
+    for (const gain of gains) {
+      if (best && gain !== gains[0] && gain.keys.length <= best.keys.length) break;
+      gain.keys = gain.keys.filter((key) => left.has(key));
+      if (!best || gain.keys.length > best.keys.length) best = gain;
+    }
+    if (!best || best.keys.length === 0) break;
+    const { subject, session } = best.candidate;
+    cases.push(
+      caseOf(
+        context,
+        subject,
+        session,
+        best.keys.map((key) => left.get(key)!),
+      ),
+    );
+    for (const key of best.keys) {
       subjects.set(key, subject);
       left.delete(key);
     }
