@@ -25,6 +25,7 @@ pub(super) struct AlignedVersion<'a> {
 /// Aligns two versions.
 pub(super) fn align<'a>(before: &'a Studio, after: &'a Studio) -> (AlignedVersion<'a>, AlignedVersion<'a>) {
     let (mut before_version, mut after_version) = (AlignedVersion::of(before), AlignedVersion::of(after));
+    before_version.unmatched.clear(); // the loop finds them
     let renamed = after.checked().renamed();
     let (old, new) = (before.policy().program(), after.policy().program());
     let (mut matched, mut aligned) = (BTreeSet::new(), BTreeSet::new());
@@ -36,12 +37,12 @@ pub(super) fn align<'a>(before: &'a Studio, after: &'a Studio) -> (AlignedVersio
         let Some((counterpart, (values, counterpart_values))) = paired else {
             // No id contains a space, so this name has no counterpart.
             before_version.aliases.insert(id, format!("before {name}"));
+            before_version.unmatched.insert(id);
             continue;
         };
         before_version.aliases.insert(id, new_name.into());
         before_version.domains.insert(id, values);
         after_version.domains.insert(counterpart, counterpart_values);
-        before_version.unmatched.remove(&id);
         aligned.insert(counterpart);
         add_inline_roles([&mut before_version, &mut after_version], [id, counterpart], new_name);
     }

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { PrivetError, type Decision, type Policy, type Subject } from "privet";
 import { action, named, oneOf, print, write, type Common, type Status } from "../command.js";
-import { openPolicy, peopleFrom, timeFrom, type Person } from "../documents/policy.js";
+import { openPolicy, peopleFrom, timeFrom, withFacts, type Person } from "../documents/policy.js";
 import { EXIT } from "../faults.js";
 import { readJson } from "../jsonc.js";
 import { writeInto } from "../files.js";
@@ -55,7 +55,7 @@ async function run(path: string, people: string | undefined, options: Options): 
   const errors: { name: string; message: string }[] = [];
   const rows = everybody.flatMap(({ name, subject }) => {
     try {
-      return [{ name, decisions: decisionsOf(policy, { ...subject, facts: { ...facts, ...subject?.facts } }, now) }];
+      return [{ name, decisions: decisionsOf(policy, withFacts(subject, facts), now) }];
     } catch (thrown) {
       if (!(thrown instanceof PrivetError)) throw thrown;
       errors.push({ name, message: thrown.message });

@@ -1,5 +1,6 @@
 // What somebody gains and loses between two versions of a policy.
 import { PrivetError, type Policy, type Session, type Subject } from "privet";
+import { withFacts } from "../documents/policy.js";
 import type { Moves } from "../outputs.js";
 
 /** The versions, and what holds for everybody. */
@@ -32,12 +33,9 @@ export function movesOf(
   try {
     const session = (side: "before" | "after") => {
       const policy = versions[side];
-      const known = Object.entries({ ...versions.facts, ...subjects[side]?.facts });
       // A fact of everybody may exist in one version only
-      const facts = Object.fromEntries(
-        known.filter(([id]) => id in (subjects[side]?.facts ?? {}) || policy.facts.includes(id)),
-      );
-      return policy.session({ ...subjects[side], facts }, { now: versions.now });
+      const facts = Object.fromEntries(Object.entries(versions.facts).filter(([id]) => policy.facts.includes(id)));
+      return policy.session(withFacts(subjects[side], facts), { now: versions.now });
     };
     return { ...none, ...between(viewOf(session("before")), viewOf(session("after"))) };
   } catch (thrown) {

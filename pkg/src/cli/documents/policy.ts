@@ -62,6 +62,12 @@ export function sessionFrom(policy: Policy, path: string, now: string | undefine
   return policy.session(readJson(path) as Subject, { now: timeFrom(now) });
 }
 
+/** A subject with facts that hold for everybody, where it does not give its own. What is no subject stays for the policy to refuse. */
+export function withFacts(subject: Subject, facts: Subject["facts"] & object): Subject {
+  if (typeof subject !== "object" || subject === null || Array.isArray(subject)) return subject;
+  return { ...subject, facts: { ...facts, ...subject.facts } };
+}
+
 /** A person of a file of people. */
 export interface Person {
   readonly name: string;
