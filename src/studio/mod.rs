@@ -364,9 +364,9 @@ impl Studio {
     /// use privet::{RoleRef, Studio, Subject};
     ///
     /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
-    /// let roles = vec![RoleRef::Known("administrator".into())];
+    /// let roles = vec![RoleRef::Known("account-owner".into())];
     /// let staff = studio.policy().population(&[Subject::default(), Subject { roles, ..Subject::default() }]);
-    /// let given = studio.through(&staff, "administrator")?;
+    /// let given = studio.through(&staff, "account-owner")?;
     /// assert!(given.contains(&("campaigns.send".to_owned(), vec![1])));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

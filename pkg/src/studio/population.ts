@@ -398,7 +398,11 @@ function planesThrough(of: Evaluated, id: string, options: PopulationOptions): U
   drain(
     forEachBlock(of.size, options, (start) => {
       const [rows, inline] = block(of, start);
-      readLists(of.handle.call((engine, id) => engine.through(id, rows, inline, index)), start, lists);
+      readLists(
+        of.handle.call((engine, id) => engine.through(id, rows, inline, index)),
+        start,
+        lists,
+      );
     }),
   );
   const words = new Uint32Array(planes.length);
