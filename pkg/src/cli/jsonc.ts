@@ -4,7 +4,7 @@ import { Fault } from "./faults.js";
 import { nameOf, readText } from "./files.js";
 
 /** The line and column of a place in a text, from 1. */
-export function placeIn(text: string, offset: number): { line: number; column: number } {
+function placeIn(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset).split("\n");
   return { line: before.length, column: [...before[before.length - 1]!].length + 1 };
 }

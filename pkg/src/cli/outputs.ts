@@ -1,5 +1,5 @@
 // What `--json` prints, by command. The published JSON Schema, `privet/cli.schema.json`, is generated from these types.
-import type { Decision, Facts, GrantValue } from "../core/types.js";
+import type { Decision, Facts } from "../core/types.js";
 import type { Diagnostic, Explanation, FixResult, PolicyDifference } from "../studio/types.js";
 
 /** One object, printed by a command with `--json`. */
@@ -219,6 +219,3 @@ export interface InitOutput {
   /** What has no counterpart in a policy, or was read with doubt. */
   readonly notes: readonly string[];
 }
-
-/** The value of a grant, for readers of the schema. */
-export type { GrantValue };

@@ -105,7 +105,7 @@ async function decide(
 }
 
 /** The ids of the menu items that a session shows. */
-export function shownIn(session: Session): string[] {
+function shownIn(session: Session): string[] {
   const shown = (items: ReturnType<Session["menu"]>): string[] =>
     items.flatMap(({ id, state, children }) => (state === "shown" ? [id, ...shown(children)] : []));
   return shown(session.menu());

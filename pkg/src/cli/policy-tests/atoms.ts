@@ -17,7 +17,7 @@ export interface Atom {
 }
 
 /** The notation of a test. */
-export function testText({ test, id, op, value, values }: RequirementTest): string {
+function testText({ test, id, op, value, values }: RequirementTest): string {
   if (test === "allowed") return `allowed(${id})`;
   if (test === "is-set") return `${id} is set`;
   if (op === "in") return `${id} in (${(values ?? []).join(", ")})`;

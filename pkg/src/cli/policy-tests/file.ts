@@ -105,7 +105,7 @@ export function readTests(path: string): PolicyTests {
 }
 
 /** Checks the shape of policy tests. */
-export function testsFrom(value: unknown, name: string): PolicyTests {
+function testsFrom(value: unknown, name: string): PolicyTests {
   const { success, data, error } = testFile.safeParse(value);
   if (success) return data;
   const [issue] = error.issues;

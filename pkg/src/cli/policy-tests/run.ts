@@ -29,7 +29,7 @@ export interface RunOptions {
 }
 
 /** The document that a file of tests is about. */
-export function documentOf(file: string, tests: PolicyTests): string {
+function documentOf(file: string, tests: PolicyTests): string {
   if (tests.policy !== undefined) return isAbsolute(tests.policy) ? tests.policy : join(dirname(file), tests.policy);
   const stem = basename(file).endsWith(ENDING)
     ? basename(file).slice(0, -ENDING.length)

@@ -30,9 +30,6 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
   return `<table>${title}<thead><tr>${cells("th", heading, "col")}</tr></thead><tbody>${body.join("\n")}</tbody></table>`;
 }
 
-/** An address of a heading within a page. */
-export const anchor = (kind: string, id: string): string => `${kind}-${encodeURIComponent(id)}`;
-
 const STYLE = `
 :root { color-scheme: light dark; --line: #8886; --faint: #8882; --allowed: #0a7a3a; --denied: #a3352f; }
 @media (prefers-color-scheme: dark) { :root { --allowed: #6fd497; --denied: #ff9b94; } }
