@@ -15,8 +15,13 @@ const MAY_IMPORT = {
   edge: ["core", "privet"],
   adapters: ["core", "edge"],
   authzen: ["core", "edge"],
-  entries: ["core", "studio", "edge", "adapters", "authzen", "wasm"],
+  // Types alone of core and studio: at run time the command line uses the package as its users do
+  cli: ["core", "studio", "privet", "privet/studio", "commander", "jsonc-parser", "zod"],
+  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "wasm"],
 };
+
+/** The folders that run in Node.js alone, or have entries for it. */
+const IN_NODE = ["entries", "cli"];
 
 /** Removes comments; strings stay, also those with `//` in them. */
 const withoutComments = (text) =>
@@ -25,12 +30,13 @@ const withoutComments = (text) =>
 /** The specifiers of all imports of a file: `import`, `import type`, `export from`, `import()`, also as a type, and `?module`. */
 function specifiers(text) {
   const code = withoutComments(text);
-  const patterns = [/\bfrom\s*"([^"]+)"/g, /\bimport\s*"([^"]+)"/g, /\bimport\s*\(\s*"([^"]+)"/g];
+  const patterns = [/\bfrom\s+"([^"]+)"/g, /\bimport\s*"([^"]+)"/g, /\bimport\s*\(\s*"([^"]+)"/g];
   return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map(([, specifier]) => specifier));
 }
 
 const files = readdirSync(src, { recursive: true }).filter((file) => file.endsWith(".ts"));
-const entryOf = (specifier) => (specifier === "privet" ? "entries/core-inline.ts" : undefined);
+const ENTRIES = { privet: "entries/core-inline.ts", "privet/studio": "entries/studio-node.ts" };
+const entryOf = (specifier) => ENTRIES[specifier];
 
 /** The file below src that an import refers to; `undefined` for other packages and WebAssembly. */
 function resolve(from, specifier) {
@@ -105,7 +111,7 @@ test("folders import only along the table, and packages where they are needed", 
       const path = join(dirname(file), specifier).replace(/^\.\.\//, "");
       const to = specifier.startsWith(".") ? path.split("/")[0] : specifier;
       const isAllowed = to.startsWith("node:")
-        ? folder === "entries"
+        ? IN_NODE.includes(folder)
         : to === folder || MAY_IMPORT[folder].includes(to) || users[to]?.includes(file);
       assert.ok(isAllowed, `src/${file} may not import \`${specifier}\``);
     }

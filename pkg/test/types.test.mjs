@@ -5,13 +5,13 @@ import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { moduleOf } from "../build/module.mjs";
-import { load } from "./support/package.mjs";
+import { installed, load } from "./support/package.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const project = join(here, "../../target/types");
 const tsc = join(here, "../node_modules/typescript/bin/tsc");
 const { open } = await load("privet");
+const { moduleOf } = await import(installed("dist/cli/module.js"));
 const tools = await (await load("privet/studio")).studio();
 
 /** A policy whose labels contain comment ends, tags and markup. */

@@ -168,6 +168,32 @@ fn differences_of_notation_are_ignored() {
     }
 }
 
+/// A subject with known answers shows a difference better than one with unknown facts, although it is larger.
+#[test]
+fn a_witness_has_known_answers_where_there_are_some() {
+    let document = |requires: &str| {
+        let document = r#"{ "format": 1, "id": "t", "title": "T", "version": "1",
+          "facts": [{ "id": "f", "kind": "switch", "label": "F" }],
+          "privileges": [{ "id": "a", "kind": "flag", "label": "A" }, { "id": "c", "kind": "flag", "label": "C" }],
+          "operations": [{ "id": "o", "label": "O", "requires": "REQUIRES" }] }"#;
+        compile(&document.replace("REQUIRES", requires)).expect("a document")
+    };
+    for (before, after, known) in [
+        ("false", "f", true),
+        ("f", "false", true),
+        ("c and f", "f", true),
+        ("a", "a or f", true),
+        ("(a or f) and c", "a or f", true),
+        // Only an unknown fact tells them apart
+        ("false", "f and not f", false),
+    ] {
+        let changed = document(before).compare(&document(after)).changed;
+        let [found] = changed.as_slice() else { panic!("{before}, {after}: {changed:?}") };
+        let is_known = found.before != "undecided" && found.after != "undecided";
+        assert_eq!(is_known, known, "{before}, {after}: {found:?}");
+    }
+}
+
 /// A role is reported where who has it alone is decided otherwise, or where no operation tells what its grants change.
 #[test]
 fn roles_are_told_once() {

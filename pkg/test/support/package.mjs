@@ -10,3 +10,6 @@ const { resolve } = createRequire(join(folder, "anywhere.js"));
 
 /** Imports an entry of the installed package, such as `privet/studio`. */
 export const load = (entry) => import(pathToFileURL(resolve(entry)).href);
+
+/** The URL of a file of the installed package. */
+export const installed = (path) => pathToFileURL(join(folder, "node_modules/privet", path)).href;

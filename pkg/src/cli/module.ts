@@ -1,14 +1,27 @@
 // Generates the module of a policy: its pack, its operations, and its ids as types. The output is deterministic.
+import type {
+  FactDescription,
+  OperationDescription,
+  OptionDescription,
+  PolicyDescription,
+  PrivilegeDescription,
+} from "../studio/types.js";
 
-/**
- * The module of a compiled policy, as JavaScript and as declarations.
- *
- * @param {import("../dist/studio/types.js").PolicyDescription} policy the result of `describe`
- * @param {Uint8Array} pack the result of `compile`
- * @param {string} privet the module from which the declarations import Privet's types
- */
-export function moduleOf(policy, pack, privet = "privet") {
-  return { js: javascript(policy, pack), dts: declarations(policy, privet) };
+/** How a module refers to Privet. */
+export interface ModuleOptions {
+  /** The module from which the declarations import Privet's types; by default `privet`. */
+  readonly types?: string;
+  /** Whether the module also exports the opened policy as `policy`; it then imports `privet`. */
+  readonly isOpened?: boolean;
+}
+
+/** The module of a compiled policy, as JavaScript and as declarations. */
+export function moduleOf(
+  policy: PolicyDescription,
+  pack: Uint8Array,
+  { types = "privet", isOpened = false }: ModuleOptions = {},
+): { js: string; dts: string } {
+  return { js: javascript(policy, pack, isOpened), dts: declarations(policy, types, isOpened) };
 }
 
 /** The members of an empty object type: TypeScript would accept any property for `{}`. */
@@ -19,23 +32,23 @@ const NONE = " readonly [none: string]: never ";
  * text are string literals and binary sections are base64: a pack in base64 alone is half as large again when compressed, and
  * decodes ten times as slowly.
  */
-function javascript({ operations }, pack) {
+function javascript({ operations }: PolicyDescription, pack: Uint8Array, isOpened: boolean): string {
   const ids = operations.map(({ id }) => id).join(" ");
   const parts = sections(pack).map((section, place) =>
     place % 2 ? `text(${literal(section.toString())})` : `bytes("${section.toString("base64")}")`,
   );
-  return `const text = (text) => new TextEncoder().encode(text);
+  return `${isOpened ? 'import { open } from "privet";\n' : ""}const text = (text) => new TextEncoder().encode(text);
 const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 export const pack = new Uint8Array(${pack.length});
 [${parts}].reduce((at, part) => (pack.set(part, at), at + part.length), 0);
 export default pack;
 export const operations = /* @__PURE__ */ (() =>
   Object.freeze(Object.fromEntries("${ids}".split(" ").flatMap((id) => (id ? [[id, id]] : [])))))();
-`;
+${isOpened ? "export const policy = /* @__PURE__ */ open(pack);\n" : ""}`;
 }
 
 /** The sections of a pack: its header, the names, the program, the document, the checksum. */
-function sections(pack) {
+function sections(pack: Uint8Array): Buffer[] {
   const lengths = new DataView(pack.buffer, pack.byteOffset + 5);
   const names = 21 + lengths.getUint32(0, true);
   const program = names + lengths.getUint32(4, true);
@@ -44,13 +57,13 @@ function sections(pack) {
 }
 
 /** Text as a JavaScript literal in single quotes, which are rare in JSON. */
-const literal = (text) => `'${text.replace(/[\\']/g, "\\$&")}'`;
+const literal = (text: string) => `'${text.replace(/[\\']/g, "\\$&")}'`;
 
-function declarations(policy, privet) {
+function declarations(policy: PolicyDescription, privet: string, isOpened: boolean): string {
   const { title, version, fingerprint, operations, privileges, facts, roles, guides, menu, verbs } = policy;
   const obligations = operations.flatMap((operation) => operation.obligations);
   return `// Generated from the policy ${quote(policy.id)}, version ${quote(version)}, fingerprint ${fingerprint}. Do not edit it.
-import type { Pack } from ${quote(privet)};
+import type { Pack${isOpened ? ", Policy" : ""} } from ${quote(privet)};
 
 /** The value type of each privilege. */
 export type GrantValues = {${members(privileges, grantValue, privilegeText) || NONE}};
@@ -78,16 +91,20 @@ export interface Schema {
 /** ${prose(title)}, compiled: for \`open\`. */
 export declare const pack: Pack<Schema>;
 export default pack;
-`;
+${isOpened ? `\n/** ${prose(title)}, opened. */\nexport declare const policy: Policy<Schema>;\n` : ""}`;
 }
 
 /** The members of an object type, each with its documentation. */
-function members(entries, type, text) {
+function members<T extends { readonly id: string }>(
+  entries: readonly T[],
+  type: (entry: T) => string,
+  text: (entry: T) => string[],
+): string {
   const lines = entries.map((entry) => `${comment(text(entry))}  readonly ${quote(entry.id)}: ${type(entry)};\n`);
   return lines.length > 0 ? `\n${lines.join("")}` : "";
 }
 
-function grantValue({ kind, levels, options }) {
+function grantValue({ kind, levels, options }: PrivilegeDescription): string {
   const types = {
     flag: () => "boolean",
     level: () => union(levels),
@@ -98,11 +115,17 @@ function grantValue({ kind, levels, options }) {
   return types[kind]();
 }
 
-function factValue({ kind, options }) {
-  return { switch: () => "boolean", choice: () => union(options), number: () => "number" }[kind]();
+function factValue({ kind, options, levels }: FactDescription): string {
+  const types = {
+    switch: () => "boolean",
+    choice: () => union(options),
+    level: () => union(levels),
+    number: () => "number",
+  };
+  return types[kind]();
 }
 
-function operationText({ label, menu, requires, obligations, restricts, note }) {
+function operationText({ label, menu, requires, obligations, restricts, note }: OperationDescription): string[] {
   return [
     prose(label),
     requires.text ? `Requires ${code(requires.text)}.` : "",
@@ -113,7 +136,8 @@ function operationText({ label, menu, requires, obligations, restricts, note }) 
   ];
 }
 
-function privilegeText({ label, group, kind, levels, options, requires, restricting, unit, min, max, note }) {
+function privilegeText(privilege: PrivilegeDescription): string[] {
+  const { label, group, kind, levels, options, requires, restricting, unit, min, max, note } = privilege;
   const range = [
     min === undefined ? "" : `from ${min}`,
     max === undefined ? "" : `to ${max}`,
@@ -130,23 +154,23 @@ function privilegeText({ label, group, kind, levels, options, requires, restrict
   ];
 }
 
-function factText({ label, options, where, note }) {
-  return [prose(label), values(options), where ? `Where: ${prose(where)}.` : "", prose(note)];
+function factText({ label, options, levels, where, note }: FactDescription): string[] {
+  return [prose(label), values(levels ?? options), where ? `Where: ${prose(where)}.` : "", prose(note)];
 }
 
-function values(named) {
+function values(named: readonly OptionDescription[] | undefined): string {
   return named
     ? `${named.map(({ id, label }) => (id === label ? code(id) : `${code(id)} ${prose(label)}`)).join(", ")}.`
     : "";
 }
 
 /** A union of the ids as literals, without duplicates, in policy order. */
-function union(named = []) {
+function union(named: readonly { readonly id: string }[] = []): string {
   return [...new Set(named.map(({ id }) => quote(id)))].join(" | ") || "never";
 }
 
 /** A documentation comment: the first paragraph, then the others as a list. Empty paragraphs are omitted. */
-function comment(paragraphs) {
+function comment(paragraphs: readonly string[]): string {
   const [first, ...rest] = paragraphs.filter(Boolean);
   if (first === undefined) return "";
   if (rest.length === 0) return `  /** ${first} */\n`;
@@ -154,16 +178,16 @@ function comment(paragraphs) {
 }
 
 /** Escapes text of the policy for a comment that is read as Markdown: no markup, no tag, no end of the comment. */
-function prose(text = "") {
+function prose(text = ""): string {
   const line = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
   return line.replace(/[\\`*_<>@[\]{}]/g, "\\$&").replaceAll("*/", "*\\/");
 }
 
 /** A requirement or id as Markdown code. It consists of ids, numbers and operators only. */
-function code(text) {
+function code(text: string): string {
   return `\`${text.replace(/\s+/g, " ").replaceAll("*/", "*\\/")}\``;
 }
 
-function quote(text) {
+function quote(text: string): string {
   return JSON.stringify(text).replace(/[\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`);
 }

@@ -1,0 +1,73 @@
+// `privet build` and `privet types`: the pack of a document, its module, and its ids as types.
+import { basename } from "node:path";
+import type { Command } from "commander";
+import { action, named, print, rendered, type Common, type Status } from "../command.js";
+import { openPolicy, type Opened } from "../documents/policy.js";
+import { EXIT, Fault } from "../faults.js";
+import { writeInto } from "../files.js";
+import { moduleOf } from "../module.js";
+import type { BuildOutput } from "../outputs.js";
+import { counted } from "../terminal.js";
+
+interface Options extends Common {
+  readonly out?: string;
+  readonly name?: string;
+}
+
+/** Declares `build` and `types`. */
+export function build(program: Command): void {
+  const pack = program
+    .command("build")
+    .description("compile a policy document to a pack, a module and its types")
+    .argument("<file>", "policy document, or - for standard input")
+    .option("-o, --out <folder>", "the folder for the files", "dist")
+    .option("--name <name>", "the name of the files; by default that of the document");
+  action(pack, ["build shop.privet.jsonc -o src/policy", "build - -o out --name shop < shop.privet.jsonc"], runBuild);
+  const types = program
+    .command("types")
+    .description("print the ids of a policy as TypeScript declarations")
+    .argument("<file>", "policy document or pack, or - for standard input")
+    .option("-o, --out <folder>", "write NAME.d.ts into this folder")
+    .option("--name <name>", "the name of the file; by default that of the document");
+  action(types, ["types shop.privet.jsonc > shop.d.ts", "types shop.privet.jsonc -o src/policy"], runTypes);
+}
+
+/** The name of the files of a policy: the name of the document without its endings. */
+function nameFor({ source, policy }: Opened, name: string | undefined): string {
+  const found =
+    name ?? (source.path === "-" ? policy.id : basename(source.path).replace(/(\.privet)?\.(jsonc?|pack)$/, ""));
+  if (/^[\w.@-]+$/.test(found) && !found.startsWith(".")) return found;
+  throw new Fault(`\`${found}\` is no name for files; give --name with letters, digits, \`-\`, \`_\` or \`.\``);
+}
+
+function outputOf(command: "build" | "types", { tools, policy, source, pack }: Opened, written: string[]): BuildOutput {
+  const warnings = source.kind === "pack" ? [] : tools.check(source.text, { files: source.files });
+  return { command, policy: named(policy), written, bytes: pack.length, warnings };
+}
+
+async function runBuild(path: string, options: Options): Promise<Status> {
+  const opened = await openPolicy(path);
+  const name = nameFor(opened, options.name);
+  const { js, dts } = moduleOf(opened.tools.describe(opened.policy), opened.pack, { isOpened: true });
+  const files = { [`${name}.privetpack`]: opened.pack, [`${name}.js`]: js, [`${name}.d.ts`]: dts };
+  const output = outputOf("build", opened, writeInto(options.out ?? "dist", files));
+  print(options, output, () => {
+    const { source, tools, policy } = opened;
+    const warnings = source.kind === "pack" ? "" : rendered(tools, source, output.warnings, process.stdout);
+    const size = `${policy.id} ${policy.version}: ${counted(policy.operations.length, "operation")}, ${counted(output.bytes, "byte")}`;
+    const wrote = output.written.map((file) => `wrote ${file}`).join("\n");
+    return [warnings && `${warnings}\n`, size, wrote].filter(Boolean).join("\n");
+  });
+  return EXIT.ok;
+}
+
+async function runTypes(path: string, options: Options): Promise<Status> {
+  const opened = await openPolicy(path);
+  const { dts } = moduleOf(opened.tools.describe(opened.policy), opened.pack);
+  const written =
+    options.out === undefined ? [] : writeInto(options.out, { [`${nameFor(opened, options.name)}.d.ts`]: dts });
+  print(options, outputOf("types", opened, written), () =>
+    options.out === undefined ? dts : written.map((file) => `wrote ${file}`).join("\n"),
+  );
+  return EXIT.ok;
+}

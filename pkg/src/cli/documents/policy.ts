@@ -1,0 +1,95 @@
+// Policies, subjects and people, opened for the commands.
+import { open, type Policy, type Session, type Subject } from "privet";
+import { PolicyError, studio, type Diagnostic, type Studio } from "privet/studio";
+import { Fault } from "../faults.js";
+import { nameOf } from "../files.js";
+import { readJson } from "../jsonc.js";
+import { readSource, type PackSource, type Source } from "./source.js";
+
+/** A document that does not compile, with its diagnostics, which are findings and no fault of usage. */
+export class Uncompiled extends Error {
+  constructor(
+    readonly source: Source,
+    readonly diagnostics: readonly Diagnostic[],
+  ) {
+    super("the policy does not compile");
+  }
+}
+
+/** A policy opened for a command. */
+export interface Opened {
+  readonly tools: Studio;
+  readonly policy: Policy;
+  readonly source: Source | PackSource;
+  readonly pack: Uint8Array;
+}
+
+/**
+ * Compiles a document, or opens a pack.
+ *
+ * @throws Uncompiled for a document with errors; Fault for a file that cannot be read.
+ */
+export async function openPolicy(path: string): Promise<Opened> {
+  return openSource(readSource(path));
+}
+
+/** Compiles a document that was read, or opens a pack. */
+export async function openSource(source: Source | PackSource): Promise<Opened> {
+  const tools = await studio();
+  const pack = source.kind === "pack" ? source.bytes : compiled(tools, source);
+  return { tools, policy: open(pack), source, pack };
+}
+
+function compiled(tools: Studio, source: Source): Uint8Array {
+  try {
+    return tools.compile(source.text, { files: source.files });
+  } catch (thrown) {
+    if (thrown instanceof PolicyError) throw new Uncompiled(source, thrown.diagnostics);
+    throw thrown;
+  }
+}
+
+/** The time of an option: seconds since 1970 or a date; by default the present. */
+export function timeFrom(text: string | undefined): number {
+  if (text === undefined) return Math.floor(Date.now() / 1000);
+  const time = /^\d+$/.test(text) ? Number(text) : Math.floor(Date.parse(text) / 1000);
+  if (Number.isSafeInteger(time) && time >= 0) return time;
+  throw new Fault(`\`${text}\` is not a time; give seconds since 1970, or a date such as 2026-01-31T12:00:00Z`);
+}
+
+/** The session of a subject that a file or standard input has. */
+export function sessionFrom(policy: Policy, path: string, now: string | undefined): Session {
+  return policy.session(readJson(path) as Subject, { now: timeFrom(now) });
+}
+
+/** A subject with facts that hold for everybody, where it does not give its own. What is no subject stays for the policy to refuse. */
+export function withFacts(subject: Subject, facts: Subject["facts"] & object): Subject {
+  if (typeof subject !== "object" || subject === null || Array.isArray(subject)) return subject;
+  return { ...subject, facts: { ...facts, ...subject.facts } };
+}
+
+/** A person of a file of people. */
+export interface Person {
+  readonly name: string;
+  readonly subject: Subject;
+}
+
+/**
+ * The people of a file: a list of subjects, each with a `name` or `id` besides, or an object of subjects by name.
+ *
+ * @throws Fault for anything else.
+ */
+export function peopleFrom(path: string): Person[] {
+  const value = readJson(path);
+  const isObject = (it: unknown): it is Record<string, unknown> =>
+    typeof it === "object" && it !== null && !Array.isArray(it);
+  if (isObject(value)) return Object.entries(value).map(([name, subject]) => ({ name, subject: subject as Subject }));
+  if (!Array.isArray(value))
+    throw new Fault(`${nameOf(path)} has no people; give a list of subjects, or subjects by name`);
+  return value.map((row: unknown, index) => {
+    if (!isObject(row)) return { name: `person ${index + 1}`, subject: row as Subject };
+    const { name, id, ...subject } = row;
+    const named = [name, id].find((one) => typeof one === "string" || typeof one === "number");
+    return { name: String(named ?? `person ${index + 1}`), subject: subject as Subject };
+  });
+}

@@ -1,0 +1,71 @@
+// A difference of two versions as text.
+import type { DiffOutput, Moves } from "../outputs.js";
+import { printable, type Colours } from "../terminal.js";
+
+/** The lists of moves with their words, in the order of reports. */
+export const LISTS = [
+  ["gained", "+", "may now"],
+  ["lost", "-", "may no longer"],
+  ["mayGain", "+", "may now, depending on facts,"],
+  ["mayLose", "-", "may no longer, depending on facts,"],
+  ["shown", "+", "now sees"],
+  ["hidden", "-", "no longer sees"],
+  ["owed", "+", "now owes"],
+  ["notOwed", "-", "no longer owes"],
+] as const;
+
+/** Whether two versions differ in nothing that is reported. */
+export function isEqual({ difference, roles, people }: DiffOutput): boolean {
+  const { changed, added, removed, renamed, unanswered = [] } = difference;
+  return (
+    changed.length +
+      added.length +
+      removed.length +
+      Object.keys(renamed).length +
+      unanswered.length +
+      roles.length +
+      people.length ===
+    0
+  );
+}
+
+/** The declarations that changed, in a line each. */
+export function changeLines({ difference }: DiffOutput): string[] {
+  const { changed, added, removed, renamed, unanswered = [] } = difference;
+  return [
+    ...added.map((id) => `+ ${id}`),
+    ...removed.map((id) => `- ${id}`),
+    ...Object.entries(renamed).map(([old, id]) => `~ ${old} is now ${id}`),
+    ...changed.map(({ id, kind, obligation, level, before, after, witness, owed }) => {
+      const place = [id, level, obligation].filter((part) => part !== undefined).join("/");
+      const subject = witness ? `, for example for ${JSON.stringify(witness)}` : "";
+      const what =
+        owed === undefined ? `${before || "nothing"} → ${after || "nothing"}` : owed ? "now owed" : "no longer owed";
+      return `~ ${kind} of ${place}: ${what}${subject}`.replace("operation of ", "decision on ");
+    }),
+    ...unanswered.map((id) => `? ${id}: the comparison met its limit; it may have changed`),
+  ].map(printable);
+}
+
+/** The report. */
+export function diffText(output: DiffOutput, colours: Colours): string {
+  if (isEqual(output)) return "the versions are equal in meaning";
+  const paint = (line: string) =>
+    line.trimStart().startsWith("+")
+      ? colours.green(line)
+      : line.trimStart().startsWith("-")
+        ? colours.red(line)
+        : line;
+  const moves = (kind: string, all: readonly Moves[]) =>
+    all.flatMap((one) => [
+      colours.bold(`${kind} ${printable(one.name)}`),
+      ...LISTS.flatMap(([list, sign, words]) => one[list].map((id) => paint(`  ${sign} ${words} ${printable(id)}`))),
+    ]);
+  const errors = output.errors.map(({ name, message }) => `${printable(name)} is left out: ${printable(message)}`);
+  return [
+    ...changeLines(output).map(paint),
+    ...moves("role", output.roles),
+    ...moves("person", output.people),
+    ...errors,
+  ].join("\n");
+}

@@ -1,0 +1,242 @@
+// The command line: init from tables as spreadsheets write them, from casl, accesscontrol and openapi; and the packed package by npx.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { folderOf, json, privet, refused } from "./support/cli.mjs";
+import { load } from "./support/package.mjs";
+
+const { open } = await load("privet");
+const tools = await (await load("privet/studio")).studio();
+
+/** The policy that `init` makes of a file, which must have no error. */
+function made(context, name, content, ...options) {
+  const folder = folderOf(context, { [name]: content });
+  const { status, output, err } = json(folder, ["init", name, "--yes", "-o", "out", ...options]);
+  assert.equal(status, 0, JSON.stringify(output) + err);
+  const text = readFileSync(join(folder, output.written[0]), "utf8");
+  assert.deepEqual(
+    tools.check(text).filter(({ severity }) => severity === "error"),
+    [],
+  );
+  assert.equal(privet(folder, ["format", "--check", output.written[0]]).status, 0, "it is formatted");
+  const policy = open(tools.compile(text));
+  const may = Object.fromEntries(
+    policy.roles.map((role) => [
+      role,
+      policy
+        .session({ roles: [role] })
+        .allowed()
+        .join(" "),
+    ]),
+  );
+  return { policy, may, notes: output.notes, description: tools.describe(policy), warnings: tools.check(text) };
+}
+
+const utf16 = (text, isBig) => {
+  const bytes = Buffer.from(text, "utf16le");
+  return isBig ? bytes.swap16() : bytes;
+};
+const latin = (text) => Uint8Array.from(text, (char) => ({ "–": 0x96, "€": 0x80 })[char] ?? char.codePointAt(0));
+
+describe("init from a table", () => {
+  test("of marks", (context) => {
+    const { may, warnings } = made(context, "roles.csv", "Permission,Clerk,Boss\nList orders,x,X\nRefund,,✓\n");
+    assert.deepEqual(may, { clerk: "list-orders", boss: "list-orders refund" });
+    assert.deepEqual(warnings, []);
+  });
+
+  test("with a byte order mark, sep=, a title, empty rows, merged headings and merged areas", (context) => {
+    const table = [
+      "\ufeffsep=;",
+      "Berechtigungen 2026;;;;",
+      ";;;;",
+      "Modul;Recht;Büro;;Außendienst",
+      ";;Sachbearbeiter;Leiter;Fahrer",
+      "Kunden;Anlegen;x;X;",
+      ";Löschen;;x;",
+      "Berichte;Ansehen;✓;✓;–",
+      ";Exportieren;nein;ja;nein",
+      "",
+    ].join("\r\n");
+    const { may, description, notes } = made(context, "rechte.csv", table);
+    assert.deepEqual(may, {
+      sachbearbeiter: "anlegen ansehen",
+      leiter: "anlegen loschen ansehen exportieren",
+      fahrer: "",
+    });
+    assert.deepEqual(description.privileges.map(({ label, group }) => [label, group])[1], ["Löschen", "Kunden"]);
+    assert.deepEqual(notes, ["The title of the table: Berechtigungen 2026"]);
+  });
+
+  test("in Windows-1252 and UTF-16, with and without a mark, separated by tabs and semicolons", (context) => {
+    const german = made(context, "a.csv", latin("Größe;Admin;Gäste\nDrucken – für 5 €;ja;nein\nÄndern;x;\n"));
+    assert.deepEqual(
+      german.description.privileges.map(({ label }) => label),
+      ["Drucken – für 5 €", "Ändern"],
+    );
+    const text = "Permission\tAdmin\tÉditeur\nPages\tx\t-\n";
+    for (const [mark, isBig] of [
+      ["\ufeff", false],
+      ["\ufeff", true],
+      ["", false],
+      ["", true],
+    ])
+      assert.deepEqual(made(context, "b.tsv", utf16(mark + text, isBig)).may, { admin: "pages", editeur: "" });
+  });
+
+  test("with roles in rows, quoted cells and line breaks in them", (context) => {
+    const { may } = made(
+      context,
+      "c.csv",
+      'Role,"Create\norder","Refund, full"\nClerk,x,\n"Boss ""B""",x,x\nTrainee,,\n',
+    );
+    assert.deepEqual(may, { clerk: "create-order", "boss-b": "create-order refund-full", trainee: "" });
+    const turned = made(context, "d.csv", "Who,Create,Refund\nClerk,x,\nBoss,x,x\n", "--roles", "rows");
+    assert.deepEqual(turned.may, { clerk: "create", boss: "create refund" });
+  });
+
+  test("of words: levels in their order, options, letters, and areas as rows of their own", (context) => {
+    const table =
+      "Permission,Admin,Editor,Viewer\nPages,full,edit,view\nUsers,full,-,-\nExport,yes,yes,no\nMedia,CRUD,CRU,R\nNight,,,\n";
+    const { may, description, warnings } = made(context, "e.csv", table);
+    assert.deepEqual(
+      description.privileges.map(({ id, kind }) => `${id} ${kind}`),
+      ["pages level", "users level", "export flag", "media set", "night flag"],
+    );
+    assert.deepEqual(may.editor, "pages.view pages.edit export media.create media.read media.update");
+    assert.deepEqual(
+      warnings.filter(({ code }) => code !== "never-granted"),
+      [],
+    );
+    const areas = made(
+      context,
+      "f.csv",
+      "Area,Permission,Admin,User\nSales,,,\n,View,x,x\n,Edit,x,\nStock,,,\n,View,x,\n",
+    );
+    assert.deepEqual(areas.may, { admin: "sales.view sales.edit stock.view", user: "sales.view" });
+  });
+
+  test("that is none is refused", (context) => {
+    const files = {
+      "text.csv": "just,some,text\nfoo,bar,baz\n",
+      "empty.csv": "",
+      "binary.csv": Uint8Array.from({ length: 512 }, (_, index) => index % 256),
+      "book.csv": new Uint8Array([0x50, 0x4b, 3, 4]),
+      "a.yaml": "openapi: 3.1.0",
+      "x.json": { a: 1 },
+      "shop.privet.jsonc": "{}",
+    };
+    const folder = folderOf(context, files);
+    const run = (...args) => privet(folder, ["init", ...args, "--yes"]);
+    refused(run("text.csv"), /`text\.csv` has no table of roles and permissions; give one with a heading/);
+    refused(run("empty.csv"), /`empty\.csv` is empty/);
+    refused(run("binary.csv"), /`binary\.csv` is a binary file; save the sheet as CSV/);
+    refused(run("book.csv"), /`book\.csv` is a workbook; save the sheet as CSV/);
+    refused(run("a.yaml"), /`a\.yaml` is YAML, which is not read; convert it to JSON/);
+    refused(run("x.json"), /`x\.json` is neither rules of casl, nor grants of accesscontrol, nor an openapi document/);
+    refused(run("--id", "shop"), /`shop\.privet\.jsonc` exists already; give --force/);
+    refused(run("--id", "../x"), /`\.\.\/x` is no id/);
+    refused(privet(folder, ["init"]), /standard input is no terminal, so nothing can be asked; give --yes/);
+  });
+});
+
+describe("init from what an application has", () => {
+  test("from nothing: a policy without findings", (context) => {
+    const folder = folderOf(context);
+    assert.equal(
+      json(folder, ["init", "--yes", "--id", "shop", "--title", "My shop"]).output.written[0],
+      "shop.privet.jsonc",
+    );
+    assert.equal(privet(folder, ["check", "--fail-on", "warning", "shop.privet.jsonc"]).status, 0);
+  });
+
+  test("from rules of casl: conditions become facts, and nothing that a rule forbids is granted", (context) => {
+    const rules = {
+      admin: [{ action: "manage", subject: "all" }],
+      user: [
+        { action: ["read", "update"], subject: "Post" },
+        { action: "delete", subject: "Post", conditions: { author: "me" } },
+        { action: "read", subject: "Comment", fields: ["title"] },
+        { action: "update", subject: "Post", inverted: true, conditions: { locked: true }, reason: "it is locked" },
+      ],
+    };
+    const { policy, may, notes } = made(context, "casl.json", rules);
+    assert.equal(may.admin, "post.read post.update post.delete comment.read comment.update comment.delete");
+    assert.equal(may.user, "post.read comment.read");
+    const mine = policy.session({ roles: ["user"], facts: { "post.delete.matches": true } });
+    assert.deepEqual([mine.can("post.delete"), mine.can("post.update")], [true, false]);
+    for (const part of [
+      /conditions .*post\.delete\.matches/,
+      /fields title have no counterpart/,
+      /cannot update Post/,
+      /reason “it is locked”/,
+    ])
+      assert.ok(
+        notes.some((note) => part.test(note)),
+        String(part),
+      );
+    const packed = made(
+      context,
+      "packed.json",
+      [
+        ["read,update", "Post"],
+        ["delete", "Post", 0, 1],
+      ],
+      "--from",
+      "casl",
+    );
+    assert.deepEqual(packed.may, { user: "post.read post.update" });
+  });
+
+  test("from grants of accesscontrol: own records become a fact, roles that extend others inherit", (context) => {
+    const grants = {
+      admin: { $extend: ["user"], video: { "delete:any": ["*"] } },
+      user: { video: { "create:own": ["*"], "read:any": ["*", "!id"], "delete:own": [] } },
+    };
+    const { policy, may, notes } = made(context, "ac.json", grants);
+    assert.deepEqual(may, { admin: "video.delete video.read", user: "video.read" });
+    assert.equal(policy.session({ roles: ["user"], facts: { "own-video": true } }).can("video.create"), true);
+    assert.ok(notes.some((note) => /attributes \*, !id have no counterpart/.test(note)));
+    const rows = [{ role: "user", resource: "video", action: "read:any", attributes: "*" }];
+    assert.deepEqual(made(context, "rows.json", rows).may, { user: "video.read" });
+  });
+
+  test("from an openapi document: scopes where it has them, else levels by tag", (context) => {
+    const document = {
+      openapi: "3.1.0",
+      security: [{ oauth: ["read:pets"] }],
+      paths: {
+        "/pets": {
+          get: { operationId: "listPets", tags: ["pets"], summary: "List pets" },
+          post: { tags: ["pets"], security: [{ oauth: ["write:pets"] }, { key: [] }] },
+        },
+        "/health": { get: { security: [] }, post: { security: [] } },
+      },
+    };
+    const { policy, notes } = made(context, "api.json", document);
+    assert.deepEqual(policy.operations, ["list-pets", "pets.post", "health.get", "health.post"]);
+    assert.deepEqual(policy.session({ grants: { "write:pets": true } }).allowed(), ["pets.post"]);
+    assert.deepEqual(policy.session({ grants: { health: "view" } }).allowed(), ["health.get"]);
+    assert.ok(
+      notes.some((note) =>
+        note.startsWith("Without security in the document, and guarded in the draft: GET /health, POST /health"),
+      ),
+    );
+  });
+});
+
+test("npx runs the packed package in an empty folder", (context) => {
+  const folder = folderOf(context);
+  const npx = (...args) =>
+    spawnSync("npx", ["--yes", "--prefer-offline", "--package", process.env.PRIVET_TGZ, "privet", ...args], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+  const { status, stderr } = npx("init", "--yes", "--id", "shop");
+  assert.equal(status, 0, stderr);
+  assert.match(npx("check", "shop.privet.jsonc").stdout, /no findings/);
+  assert.equal(npx("build", "shop.privet.jsonc", "-o", "src").status, 0);
+  assert.equal(npx("check", "none").status, 2);
+});

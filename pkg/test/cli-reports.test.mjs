@@ -1,0 +1,255 @@
+// The command line: diff, matrix, docs and format.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { folderOf, json, privet, refused, SHOP } from "./support/cli.mjs";
+import { random } from "./support/random.mjs";
+
+const sources = fileURLToPath(new URL("../../src/policies/", import.meta.url));
+
+/** The shop in which refunds move, clerks get refunds, and orders are listed by everybody who edits. */
+const LATER = {
+  ...SHOP,
+  version: "2",
+  roles: [{ ...SHOP.roles[0], grants: { orders: "edit", refund: true } }, SHOP.roles[1]],
+  menu: [SHOP.menu[0], { id: "returns", label: "Returns" }],
+  operations: [
+    { ...SHOP.operations[0], requires: "orders >= edit" },
+    SHOP.operations[1],
+    { ...SHOP.operations[2], requires: "refund" },
+  ],
+};
+const PEOPLE = [
+  { name: "Mia", roles: ["clerk"] },
+  { name: "Tom", grants: { orders: "view" } },
+  { name: "Ada | <b>", roles: ["nobody"] },
+];
+
+describe("diff", () => {
+  test("of equal versions says so; of others what each role and person gains and loses, menu included", (context) => {
+    const folder = folderOf(context, { "a.jsonc": SHOP, "b.jsonc": LATER, "people.json": PEOPLE });
+    assert.equal(privet(folder, ["diff", "a.jsonc", "a.jsonc"]).out, "the versions are equal in meaning\n");
+    const { status, output } = json(folder, ["diff", "a.jsonc", "b.jsonc", "--people", "people.json"]);
+    assert.equal(status, 0);
+    const [clerk, boss] = output.roles;
+    assert.deepEqual([clerk.name, clerk.gained, clerk.lost], ["clerk", ["returns.refund"], []]);
+    assert.deepEqual([clerk.shown, clerk.hidden, clerk.owed], [["returns"], [], ["returns.refund: log"]]);
+    assert.deepEqual([boss.gained, boss.shown, boss.hidden], [["returns.refund"], ["returns"], []]);
+    assert.deepEqual(
+      output.people.map(({ name, gained, lost }) => [name, gained, lost]),
+      [
+        ["Mia", ["returns.refund"], []],
+        ["Tom", [], ["orders.list"]],
+      ],
+    );
+    assert.deepEqual(
+      output.errors.map(({ name }) => name),
+      ["Ada | <b>"],
+    );
+    const moved = { ...SHOP, menu: LATER.menu };
+    const both = folderOf(context, { "a.jsonc": SHOP, "b.jsonc": moved, "facts.json": { "returns-on": true } });
+    const [only] = json(both, ["diff", "a.jsonc", "b.jsonc", "--facts", "facts.json"]).output.roles;
+    assert.deepEqual(
+      [only.name, only.gained, only.shown, only.hidden],
+      ["boss", [], ["returns"], ["orders > returns"]],
+    );
+  });
+
+  test("exits with 1 for what --fail-on names", (context) => {
+    const folder = folderOf(context, { "a.jsonc": SHOP, "b.jsonc": LATER });
+    const status = (...args) => privet(folder, ["diff", ...args]).status;
+    assert.equal(status("a.jsonc", "b.jsonc"), 0);
+    for (const finding of ["gained", "lost", "menu", "obligations", "any"]) {
+      assert.equal(status("a.jsonc", "b.jsonc", "--fail-on", finding), 1, finding);
+      assert.equal(status("a.jsonc", "a.jsonc", "--fail-on", finding), 0, finding);
+    }
+    refused(privet(folder, ["diff", "a.jsonc", "b.jsonc", "--fail-on", "losses"]), /`losses` is no value of --fail-on/);
+  });
+
+  test("as Markdown has no markup of the policy or of people", (context) => {
+    const evil = { ...LATER, version: "<img src=x>|`*", roles: [LATER.roles[0]] };
+    const people = [{ name: "<script>|*x*", roles: ["clerk"] }];
+    const folder = folderOf(context, { "a.jsonc": SHOP, "b.jsonc": evil, "people.json": people });
+    const { out } = privet(folder, ["diff", "a.jsonc", "b.jsonc", "--people", "people.json", "--format", "markdown"]);
+    assert.match(out, /^### Policy `shop`: 1 → \\<img src=x\\>\\\|\\`\\\*\n/);
+    assert.match(out, /\| clerk \| may now `returns\.refund`/);
+    assert.match(out, /\| \\<script\\>\\\|\\\*x\\\* \|/);
+    assert.doesNotMatch(out, /[^\\]<(img|script)/);
+    assert.equal(
+      privet(folder, ["diff", "a.jsonc", "b.jsonc", "-o", "out", "--format", "markdown"]).out,
+      "wrote out/diff.md\n",
+    );
+  });
+
+  test("reads git revisions, with the files that they include", (context) => {
+    const { operations, ...rest } = SHOP;
+    const files = { "p/shop.jsonc": { ...rest, include: ["ops.jsonc"] }, "p/ops.jsonc": { operations: [] } };
+    const folder = folderOf(context, files);
+    const git = (...args) =>
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.c", ...args], { cwd: folder, stdio: "pipe" });
+    git("init", "-q");
+    git("add", ".");
+    const first = { ...rest, guides: [], include: ["ops.jsonc"] };
+    execFileSync("tee", [join(folder, "p/shop.jsonc")], { input: JSON.stringify(first) });
+    execFileSync("tee", [join(folder, "p/ops.jsonc")], {
+      input: JSON.stringify({ operations: operations.slice(0, 2) }),
+    });
+    git("add", ".");
+    git("commit", "-qm", "one");
+    execFileSync("tee", [join(folder, "p/ops.jsonc")], { input: JSON.stringify({ operations }) });
+    const { output } = json(folder, ["diff", "HEAD:p/shop.jsonc", "p/shop.jsonc"]);
+    assert.deepEqual(output.difference.added, ["returns.refund"]);
+    assert.equal(json(join(folder, "p"), ["diff", "HEAD:shop.jsonc", "shop.jsonc"]).output.difference.added.length, 1);
+    refused(
+      privet(folder, ["diff", "nowhere:p/shop.jsonc", "p/shop.jsonc"]),
+      /cannot read `nowhere:p\/shop\.jsonc` by git: /,
+    );
+    refused(privet(folder, ["diff", "--", "--output=x:y", "p/shop.jsonc"]), /is no revision/);
+    refused(privet(folder, ["diff", "HEAD:none.jsonc", "p/shop.jsonc"]), /cannot read `HEAD:none\.jsonc` by git: path/);
+  });
+});
+
+describe("matrix", () => {
+  test("of roles and of people, as table, CSV and HTML", (context) => {
+    const folder = folderOf(context, {
+      "shop.jsonc": SHOP,
+      "people.json": PEOPLE.slice(0, 2),
+      "all.json": PEOPLE,
+      "byname.json": { "=Mia": { roles: ["boss"] } },
+      "facts.json": { "returns-on": true },
+    });
+    const { output } = json(folder, ["matrix", "shop.jsonc"]);
+    assert.deepEqual(output.rows, [
+      { name: "clerk", decisions: ["allowed", "allowed", "denied"] },
+      { name: "boss", decisions: ["allowed", "allowed", "undecided"] },
+    ]);
+    assert.match(privet(folder, ["matrix", "shop.jsonc"]).out, /^operation {7}clerk {2}boss\norders\.list {5}x {6}x\n/);
+    const csv = privet(folder, ["matrix", "shop.jsonc", "byname.json", "--format", "csv", "--facts", "facts.json"]).out;
+    assert.equal(csv, "operation,'=Mia\r\norders.list,allowed\r\norders.edit,allowed\r\nreturns.refund,allowed\r\n");
+    const html = privet(folder, ["matrix", "shop.jsonc", "people.json", "--format", "html"]).out;
+    assert.match(html, /^<!doctype html>[\s\S]*<th scope="col">Mia<\/th>/);
+    const some = json(folder, ["matrix", "shop.jsonc", "all.json"]);
+    assert.deepEqual([some.status, some.output.errors[0].name], [1, "Ada | <b>"]);
+    assert.equal(
+      privet(folder, ["matrix", "shop.jsonc", "-o", "out", "--format", "csv"]).out,
+      "wrote out/matrix.csv\n",
+    );
+  });
+});
+
+describe("docs", () => {
+  test("has every operation, privilege and role of Contact, with every row of its source", (context) => {
+    const folder = folderOf(context);
+    const { output } = json(folder, ["docs", join(sources, "contact.jsonc"), "-o", "out"]);
+    assert.deepEqual(
+      output.written.map((file) => file.slice(4)),
+      [
+        "privileges.md",
+        "privileges.html",
+        "privileges-by-area.csv",
+        "privileges-by-privilege.csv",
+        "privileges-by-role.csv",
+      ],
+    );
+    const read = (name) => readFileSync(join(folder, "out", name), "utf8");
+    const [markdown, html, csv] = [read("privileges.md"), read("privileges.html"), read("privileges-by-area.csv")];
+    const document = JSON.parse(readFileSync(join(sources, "contact.jsonc"), "utf8").replace(/^\s*\/\/.*$/gm, ""));
+    for (const { id, sources } of [...document.operations, ...document.privileges]) {
+      assert.ok(markdown.includes(`\`${id}\``) && html.includes(`<code>${id}</code>`), id);
+      for (const { row } of sources ?? [])
+        if (row !== undefined) assert.match(html, new RegExp(`[ ,]${row}[,<]`), `${id} ${row}`);
+    }
+    assert.equal(csv.match(/\r\n/g).length, document.operations.length + 1);
+    for (const heading of [
+      "By area",
+      "By privilege",
+      "By role",
+      "Facts",
+      "What depends on what",
+      "Who may change what",
+    ])
+      assert.ok(markdown.includes(`## ${heading}`), heading);
+  });
+
+  test("needs no network and no script, and escapes what the policy says", (context) => {
+    const label = "<script>alert(1)</script> | *x* `y`";
+    const evil = { ...SHOP, title: label, operations: [{ ...SHOP.operations[0], label }, ...SHOP.operations.slice(1)] };
+    const folder = folderOf(context, { "shop.jsonc": evil });
+    const html = privet(folder, ["docs", "shop.jsonc", "--format", "html"]).out;
+    assert.doesNotMatch(html, /<script>alert|https?:|src=|<link/);
+    assert.match(html, /default-src &#39;none&#39;|default-src 'none'/);
+    assert.match(html, /&#60;script&#62;alert\(1\)/);
+    assert.match(html, /@media print/);
+    const markdown = privet(folder, ["docs", "-"], { input: JSON.stringify(evil) }).out;
+    assert.match(markdown, /\\<script\\>alert\(1\)\\<\/script\\> \\\| \\\*x\\\* \\`y\\`/);
+    assert.match(markdown, /```mermaid\nflowchart LR\n {2}n0\["Refund"\] --> n1\["Orders"\]\n```/);
+    assert.match(
+      markdown,
+      /1\. Returns are on, by \[Edit an order\]\(#operation-orders\.edit\)\. Done when: Returns is on/,
+    );
+    assert.match(markdown, /Orders: Edit/);
+    assert.match(
+      privet(folder, ["docs", "shop.jsonc", "--format", "csv"]).out,
+      /^Area,Operation,Menu,Needs,"Owes, notes",Source\r\n/,
+    );
+    assert.match(json(folder, ["docs", "shop.jsonc"]).output.error.message, /give a folder with -o/);
+  });
+});
+
+describe("format", () => {
+  test("keeps values and comments, and changes nothing the second time", (context) => {
+    const messy = `// head\n{ // first\n"format":1 , "id" : "a", /* in */\n\n\n "list":[1,2 ,\n3], // behind\n "deep": {\n "x": [ { "y": null } ]\n // last\n}\n}\n// tail`;
+    const folder = folderOf(context, { "a.jsonc": messy });
+    assert.equal(privet(folder, ["format", "--check", "a.jsonc"]).status, 1);
+    assert.equal(readFileSync(join(folder, "a.jsonc"), "utf8"), messy);
+    assert.equal(privet(folder, ["format", "a.jsonc"]).out, "formatted `a.jsonc`\n");
+    assert.equal(
+      readFileSync(join(folder, "a.jsonc"), "utf8"),
+      `// head\n{\n  // first\n  "format": 1,\n  "id": "a", /* in */\n\n  "list": [1, 2, 3], // behind\n  "deep": {\n    "x": [{ "y": null }]\n    // last\n  }\n}\n// tail\n`,
+    );
+    const { status, output } = json(folder, ["format", "--check", "a.jsonc"]);
+    assert.deepEqual([status, output.unchanged], [0, ["a.jsonc"]]);
+    assert.equal(privet(folder, ["format", "-"], { input: '{"a":1}\r\n' }).out, '{ "a": 1 }\n');
+    refused(privet(folder, ["format", "-"], { input: "{ a: 1 }" }), /standard input is not JSON/);
+  });
+
+  test("does so for the built-in policies and for random documents with comments", (context) => {
+    const { below, pick, chance } = random(7);
+    const comment = () =>
+      chance(0.25) ? pick(["// c\n", "/* d */", "\n// e\n", "\n\n// f\n", "\n"]) : pick(["", " ", "\n"]);
+    const value = (depth) => {
+      if (depth === 0 || chance(0.3)) return pick(["1", "-2.5e3", '"t\\u00e9 // no"', "true", "null", "[]", "{}"]);
+      const isObject = chance(0.5);
+      const parts = Array.from(
+        { length: below(4) },
+        (_, index) =>
+          `${comment()}${isObject ? `"k${index}"${comment()}:${comment()}` : ""}${value(depth - 1)}${comment()}`,
+      );
+      return isObject ? `{${comment()}${parts.join(",")}${comment()}}` : `[${comment()}${parts.join(",")}${comment()}]`;
+    };
+    const texts = Array.from({ length: 60 }, () => `${comment()}${value(5)}${comment()}`);
+    for (const id of ["contact", "dotdigital", "vicidial"])
+      texts.push(readFileSync(join(sources, `${id}.jsonc`), "utf8"));
+    const folder = folderOf(context, Object.fromEntries(texts.map((text, index) => [`${index}.jsonc`, text])));
+    const files = texts.map((_, index) => `${index}.jsonc`);
+    assert.equal(privet(folder, ["format", ...files]).status, 0);
+    assert.equal(privet(folder, ["format", "--check", ...files]).out, "");
+    const tokens = (text) =>
+      [...text.matchAll(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*.*?\*\/|[^\s,]/gs)].map(([token]) => token.trimEnd());
+    const withoutComments = (text) =>
+      text.replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*.*?\*\//gs, (token) => (token.startsWith("/") ? "" : token));
+    const plain = (text) => JSON.parse(withoutComments(text));
+    const comments = (text) =>
+      tokens(text)
+        .filter((token) => /^\/[/*]/.test(token))
+        .sort();
+    texts.forEach((text, index) => {
+      const formatted = readFileSync(join(folder, `${index}.jsonc`), "utf8");
+      assert.deepEqual(plain(formatted), plain(text));
+      assert.deepEqual(comments(formatted), comments(text), text);
+    });
+  });
+});
