@@ -17,7 +17,9 @@ const MAY_IMPORT = {
   authzen: ["core", "edge"],
   // Types alone of core and studio: at run time the command line uses the package as its users do
   cli: ["core", "studio", "privet", "privet/studio", "commander", "jsonc-parser", "zod"],
-  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "wasm"],
+  live: ["core", "adapters"],
+  frameworks: ["core"],
+  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "wasm"],
 };
 
 /** The folders that run in Node.js alone, or have entries for it. */
@@ -103,7 +105,14 @@ test("no file imports itself, directly or indirectly, by value or by type", () =
 });
 
 test("folders import only along the table, and packages where they are needed", () => {
-  const users = { jose: ["edge/jwt.ts", "edge/keys.ts", "edge/signed.ts"], hono: ["adapters/hono.ts"] };
+  const users = {
+    jose: ["edge/jwt.ts", "edge/keys.ts", "edge/signed.ts"],
+    hono: ["adapters/hono.ts"],
+    react: ["frameworks/react.ts"],
+  };
+  for (const name of ["svelte", "svelte/reactivity"]) users[name] = ["frameworks/svelte.ts"];
+  for (const name of ["solid-js", "solid-js/web"]) users[name] = ["frameworks/solid.ts"];
+  users.vue = ["frameworks/vue.ts"];
   for (const [file, list] of imports) {
     const folder = file.split("/")[0];
     assert.ok(folder in MAY_IMPORT, `src/${file} is in no folder of the table`);
@@ -121,7 +130,7 @@ test("folders import only along the table, and packages where they are needed", 
 test("every export of the package is an entry", () => {
   const { exports } = JSON.parse(readFileSync(join(src, "../package.json"), "utf8"));
   const paths = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : Object.values(entry)));
-  for (const path of paths.filter((path) => !path.includes("*"))) {
+  for (const path of paths.filter((path) => !path.includes("*") && !path.startsWith("./svelte/"))) {
     const [, name] = /^\.\/dist\/(entries\/[\w-]+)\.(?:d\.ts|js)$/.exec(path) ?? [];
     assert.ok(name && existsSync(join(src, `${name}.ts`)), `${path} is not made from a file of src/entries`);
   }

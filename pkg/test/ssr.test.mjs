@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { load } from "./support/package.mjs";
 
 const { open } = await load("privet");
-const { embed, hydrate, json } = await load("privet/ssr");
+const { dehydrate, embed, hydrate, json } = await load("privet/ssr");
 const { read } = await load("privet/read");
 const tools = await (await load("privet/studio")).studio();
 const contact = open((await load("privet/policies/contact")).pack);
@@ -28,6 +28,20 @@ test("a hydrated session has the decisions of the server", () => {
     }
     assert.ok(text.length < 300, text);
   }
+});
+
+test("a session as a plain value", () => {
+  const facts = { "flow-editor": true };
+  const session = contact.session({ roles: ["supervisor"], facts });
+  const value = dehydrate(session);
+  const { version, fingerprint } = contact;
+  assert.deepEqual(value, { version, fingerprint, token: session.token(), facts });
+  assert.deepEqual(JSON.parse(textOf(embed(session))), value);
+  assert.deepEqual(hydrate(contact, structuredClone(value)).allowed(), session.allowed());
+  const ending = contact.session({ grants: { reports: { value: "modify", until: 2_000 } } }, { now: 1_000 });
+  assert.equal(dehydrate(ending).validUntil, 2_000); // a token does not say it
+  assert.throws(() => hydrate(contact, { ...value, token: undefined }), { code: "invalid-token" });
+  assert.throws(() => hydrate(contact, { ...value, facts: { "flow-edtor": true } }), { code: "unknown-id" });
 });
 
 const hostile = [

@@ -1,14 +1,16 @@
 import { InvalidOptionsError, InvalidTokenError, StaleTokenError } from "../core/errors.js";
 import type { Policy, Session } from "../core/interfaces.js";
-import type { AnySchema, Facts, Schema } from "../core/types.js";
+import type { AnySchema, EpochSeconds, Facts, Schema } from "../core/types.js";
 
-/** A session as a page carries it. */
-interface Embedded {
+/** A session as a plain value: for props, pages, responses and messages. */
+export interface Dehydrated {
   /** The version and the fingerprint of the policy that decided, for people who compare. */
   readonly version: string;
   readonly fingerprint: string;
   readonly token: string;
   readonly facts: Facts;
+  /** When the first of its grants and roles ends: a token does not say this. */
+  readonly validUntil?: EpochSeconds;
 }
 
 /**
@@ -24,6 +26,17 @@ export function json(value: unknown): string {
 }
 
 /**
+ * A session as a plain value, which {@link hydrate} restores: for the props of a client component, a response or a message. The
+ * person can read and change it, so it proves nothing.
+ */
+export function dehydrate<S extends Schema = AnySchema>(session: Session<S>): Dehydrated {
+  const { version, fingerprint } = session.policy;
+  const { validUntil } = session;
+  const value = { version, fingerprint, token: session.token(), facts: session.subject().facts ?? {} };
+  return validUntil === undefined ? value : { ...value, validUntil };
+}
+
+/**
  * The HTML element that carries a session in a page: its grants, its known facts, and the version and fingerprint of the policy.
  * The person can read and change it, so it proves nothing: requests are guarded by the JWT.
  *
@@ -32,27 +45,22 @@ export function json(value: unknown): string {
 export function embed<S extends Schema = AnySchema>(session: Session<S>, id = "privet"): string {
   if (!/^[\w-]+$/.test(id))
     throw new InvalidOptionsError("invalid-options", "option `id` must consist of letters, digits, `_` and `-`", "id");
-  const carried: Embedded = {
-    version: session.policy.version,
-    fingerprint: session.policy.fingerprint,
-    token: session.token(),
-    facts: session.subject().facts ?? {},
-  };
-  return `<script type="application/json" id="${id}">${json(carried)}</script>`;
+  return `<script type="application/json" id="${id}">${json(dehydrate(session))}</script>`;
 }
 
 /**
- * Restores the session that {@link embed} wrote, from the element or its text. Its decisions are those of the server, unless the
- * server has another version of the policy: of the same layout, so that only roles' grants, requirements or labels may differ.
+ * Restores a session from the element that {@link embed} wrote, from its text, or from a value of {@link dehydrate}. Its decisions
+ * are those of the server, unless the server has another version of the policy: of the same layout, so that only roles' grants,
+ * requirements or labels may differ.
  *
  * @throws StaleTokenError if a policy of another layout decided; InvalidTokenError if the text is not a session; what
  * {@link Policy.restore} throws for the facts.
  */
 export function hydrate<S extends Schema = AnySchema>(
   policy: Policy<S>,
-  source: string | { readonly textContent: string | null } | null,
+  source: string | Dehydrated | { readonly textContent: string | null } | null,
 ): Session<S> {
-  const { version, token, facts } = parse(typeof source === "string" ? source : source?.textContent);
+  const { version, token, facts } = parse(source);
   try {
     return policy.restore(token, facts as Facts<S>);
   } catch (error) {
@@ -62,10 +70,13 @@ export function hydrate<S extends Schema = AnySchema>(
   }
 }
 
-function parse(text: string | null | undefined): Embedded {
+function parse(source: Parameters<typeof hydrate>[1]): Dehydrated {
   try {
-    const carried = JSON.parse(text ?? "") as Partial<Embedded> | null;
-    if (typeof carried?.version === "string" && typeof carried.token === "string") return carried as Embedded;
+    const isText =
+      typeof source === "string" || (source !== null && typeof source === "object" && "textContent" in source);
+    const text = isText && typeof source === "object" ? source.textContent : source;
+    const carried = (isText ? JSON.parse((text as string | null) ?? "") : source) as Partial<Dehydrated> | null;
+    if (typeof carried?.version === "string" && typeof carried.token === "string") return carried as Dehydrated;
   } catch {
     // Text that is not JSON is reported below
   }

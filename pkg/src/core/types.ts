@@ -30,6 +30,16 @@ export interface Schema {
 /** The schema of a policy that is not known at compile time: every id is a `string` and is checked at run time. */
 export interface AnySchema extends Schema {}
 
+/**
+ * Where an app names the schema of its policy, so that the adapters of frameworks have typed ids:
+ * `declare module "privet" { interface Register { schema: Schema } }`.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: apps add the member
+export interface Register {}
+
+/** The schema that {@link Register} names; without one, every id is a `string`. */
+export type RegisteredSchema = Register extends { readonly schema: infer S extends Schema } ? S : AnySchema;
+
 /** An operation's id. */
 export type OperationId<S extends Schema = AnySchema> = S["operations"];
 /** A privilege's id. */

@@ -1,6 +1,6 @@
 // Shared by the runners: the scratch project, child processes, a static server and Chromium.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, extname, join, normalize } from "node:path";
@@ -21,6 +21,15 @@ export function scratch(name, files = {}) {
   mkdirSync(folder, { recursive: true });
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
   return folder;
+}
+
+/** Makes packages of this folder available in the project. */
+export function link(...names) {
+  for (const name of names) {
+    const path = join(app, "node_modules", name);
+    mkdirSync(dirname(path), { recursive: true });
+    if (!existsSync(path)) symlinkSync(join(here, "node_modules", name), path);
+  }
 }
 
 /** The path of a tool's program, from the `bin` of its package. */
@@ -58,7 +67,7 @@ export function counted(out) {
 
 /** The entries of the package, as in `exports`. */
 export const entries = [
-  ...Object.keys(manifest.exports).filter((entry) => !/\*|\.wasm$|\.json$/.test(entry)),
+  ...Object.keys(manifest.exports).filter((entry) => !/\*|\.(wasm|json|svelte)$/.test(entry)),
   ...["contact", "dotdigital", "vicidial"].map((id) => `./policies/${id}`),
 ];
 
@@ -97,8 +106,7 @@ export async function serving(folder, use, headers = {}) {
 let browser;
 export const closeBrowser = () => browser?.close();
 
-/** Opens a page and returns the `globalThis.result` that it sets; output and exceptions of the page are errors. */
-export async function page(url, { quiet = true } = {}) {
+async function launched() {
   browser ??= await chromium.launch({
     executablePath: process.env.PRIVET_CHROMIUM,
     args: [
@@ -110,7 +118,32 @@ export async function page(url, { quiet = true } = {}) {
       "--disable-sync",
     ],
   });
-  const opened = await browser.newPage();
+  return browser;
+}
+
+/** Opens an address in tabs of one browser profile while `use` runs; what they print and throw is an error. */
+export async function tabs(url, count, use) {
+  const context = await (await launched()).newContext();
+  const output = [];
+  try {
+    const pages = [];
+    for (let index = 0; index < count; index++) {
+      const opened = await context.newPage();
+      opened.on("console", (message) => output.push(message.text()));
+      opened.on("pageerror", (error) => output.push(String(error.stack ?? error)));
+      await opened.goto(url);
+      pages.push(opened);
+    }
+    await use(pages).catch((error) => Promise.reject(new Error(`${error.stack}\n${output.join("\n")}`)));
+    if (output.length) throw new Error(`the page printed: ${output.join("\n")}`);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Opens a page and returns the `globalThis.result` that it sets; output and exceptions of the page are errors. */
+export async function page(url, { quiet = true } = {}) {
+  const opened = await (await launched()).newPage();
   const output = [];
   opened.on("console", (message) => output.push(message.text()));
   opened.on("pageerror", (error) => output.push(String(error.stack ?? error)));

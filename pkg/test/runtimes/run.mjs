@@ -12,12 +12,14 @@ import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./run
 import { deno } from "./runners/deno.mjs";
 import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
 import { edgeAnswers, edgeElsewhere, edgeLoad, edgeMutations } from "./runners/guard.mjs";
+import { exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/examples.mjs";
 import { everywhere } from "./runners/everywhere.mjs";
 import { next } from "./runners/next.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
 import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
-import { jest, vitest } from "./runners/testers.mjs";
+import { sveltekit } from "./runners/sveltekit.mjs";
+import { jest, jestCommonJs, vitest } from "./runners/testers.mjs";
 
 const runners = {
   exports,
@@ -50,8 +52,14 @@ const runners = {
   esbuild: esbuildBrowser,
   ssr,
   next,
+  "example-react": exampleReact,
+  "example-vue": exampleVue,
+  "example-svelte": exampleSvelte,
+  "example-html": exampleHtml,
+  sveltekit,
   vitest,
   jest,
+  "jest-commonjs": jestCommonJs,
 };
 
 const cases = new URL("../../../tests/cases/", import.meta.url);

@@ -1,0 +1,177 @@
+// React 18 and 19, without JSX.
+import {
+  Fragment,
+  cloneElement,
+  createContext,
+  createElement,
+  isValidElement,
+  useContext,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import type { ReactElement, ReactNode } from "react";
+import type { Policy, Session } from "../core/interfaces.js";
+import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
+import { disabledAttributes, refuse } from "./disabled.js";
+import { watchPage } from "./page.js";
+import { createScope } from "./scope.js";
+import type { Readable, Scope, ScopeOptions, Verdict } from "./scope.js";
+
+/** What {@link Privet.PrivetProvider} takes: a session or a store, and options. */
+export interface ProviderProps<S extends Schema> extends ScopeOptions<S> {
+  /** The session; `null` while there is none. */
+  readonly session?: Session<S> | null | undefined;
+  /** A store of `createStore` or `liveStore`, instead of a session. */
+  readonly store?: Readable<S> | undefined;
+  readonly children?: ReactNode;
+}
+
+/** Attributes for an element that is disabled: spread them where {@link CanProps.children} is a function. */
+export type DisabledProps = Readonly<Record<string, unknown>>;
+
+/** What {@link Privet.Can} takes. */
+export interface CanProps<S extends Schema> {
+  /** The operation. */
+  readonly do: OperationId<S>;
+  /** Shows the children where the operation is not allowed instead. */
+  readonly not?: boolean | undefined;
+  /** Facts of a record: decides by `session.under(facts)`. */
+  readonly facts?: Facts<S> | undefined;
+  /** What is shown instead of the children. */
+  readonly fallback?: ReactNode;
+  /** Shows the child as disabled instead of removing it, with its reason as its description. */
+  readonly disabled?: boolean | undefined;
+  /** The reason of a disabled child; without it, the provider's `why` is asked. */
+  readonly reason?: string | ((operation: OperationId<S>) => string | undefined) | undefined;
+  /** Elements, or a function that gets whether they are shown as they are, and the attributes if they are disabled. */
+  readonly children?: ReactNode | ((shown: boolean, disabled: DisabledProps) => ReactNode);
+}
+
+/** What {@link Privet.Menu} takes. */
+export interface MenuProps<S extends Schema> {
+  /** Renders an item; `below` are its rendered children, `null` if there are none. By default nested lists of labels. */
+  readonly render?: ((item: MenuItem<S>, below: ReactNode) => ReactNode) | undefined;
+}
+
+/** The components and hooks for one policy. */
+export interface Privet<S extends Schema> {
+  /** Gives a session or a store to the components below. */
+  PrivetProvider(props: ProviderProps<S>): ReactNode;
+  /** Shows its children where an operation is allowed. It renders again only if the decision changes. */
+  Can(props: CanProps<S>): ReactNode;
+  /** Renders the shown items of the menu. It renders again only if one of them changes. */
+  Menu(props: MenuProps<S>): ReactNode;
+  /** Whether an operation is allowed, under the facts of a record if they are given. */
+  useCan(operation: OperationId<S>, facts?: Facts<S>): boolean;
+  /** The shown items of the menu, with the shown ones below them. */
+  useMenu(): readonly MenuItem<S>[];
+  /** The session; `undefined` while there is none. The component renders again with each session. */
+  useSession(): Session<S> | undefined;
+}
+
+// On a server there is no layout, and React 18 warns about the hook
+const useBeforePaint = typeof document === "undefined" ? useEffect : useLayoutEffect;
+
+/**
+ * The components and hooks for one policy, for apps with several: each has its own context. The policy is read for its types only;
+ * `createPrivet<Schema>()` does without it.
+ */
+export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Policy<S>): Privet<S> {
+  const Context = createContext<Scope<S> | undefined>(undefined);
+
+  function useScope(): Scope<S> {
+    const scope = useContext(Context);
+    if (!scope) throw new Error("no PrivetProvider is above this component; render one with a session or a store");
+    return scope;
+  }
+
+  function useVerdict(operation: OperationId<S>, facts: Facts<S> | undefined): Verdict {
+    const scope = useScope();
+    return useSyncExternalStore(
+      scope.subscribe,
+      () => scope.verdict(operation, facts),
+      () => scope.verdict(operation, facts, scope.first ?? null),
+    );
+  }
+
+  function PrivetProvider({ session, store, children, ...options }: ProviderProps<S>): ReactNode {
+    const source = store ?? session;
+    const [scope] = useState(() => createScope<S>(source, options));
+    useBeforePaint(() => scope.use(source, options));
+    useBeforePaint(() => watchPage(scope), [scope]);
+    return createElement(Context.Provider, { value: scope }, children);
+  }
+
+  function Can({ do: operation, not = false, facts, fallback, disabled, reason, children }: CanProps<S>): ReactNode {
+    const scope = useScope();
+    const verdict = useVerdict(operation, facts);
+    const id = useId();
+    const isShown = verdict === !not;
+    const text =
+      isShown || verdict === undefined
+        ? undefined
+        : ((typeof reason === "function" ? reason(operation) : reason) ??
+          (disabled ? scope.reason(operation, facts) : undefined));
+    const attributes = (name: unknown): DisabledProps =>
+      isShown ? {} : { ...disabledAttributes(name, text === undefined ? undefined : id), onClickCapture: refuse };
+    const described = (child: ReactNode) =>
+      text === undefined
+        ? child
+        : createElement(Fragment, null, child, createElement("span", { id, hidden: true }, text));
+    if (verdict === undefined) return null;
+    if (typeof children === "function") return described(children(isShown, attributes(undefined)));
+    if (isShown) return children ?? null;
+    if (!disabled || !isValidElement(children)) return fallback ?? null;
+    const child = children as ReactElement<Record<string, unknown>>;
+    const added: Record<string, unknown> = { ...attributes(child.type) };
+    const known = child.props["aria-describedby"];
+    if (known && text !== undefined) added["aria-describedby"] = `${known} ${id}`;
+    return described(cloneElement(child, added));
+  }
+
+  function useMenu(): readonly MenuItem<S>[] {
+    const scope = useScope();
+    return useSyncExternalStore(
+      scope.subscribe,
+      () => scope.menu(),
+      () => scope.menu(scope.first ?? null),
+    );
+  }
+
+  const listed: NonNullable<MenuProps<S>["render"]> = ({ label }, below) => createElement("li", null, label, below);
+
+  function Menu({ render }: MenuProps<S>): ReactNode {
+    const tree = (items: readonly MenuItem<S>[]): ReactNode => {
+      if (items.length === 0) return null;
+      const rendered = items.map((item) =>
+        createElement(Fragment, { key: item.id }, (render ?? listed)(item, tree(item.children))),
+      );
+      return render ? rendered : createElement("ul", null, rendered);
+    };
+    return tree(useMenu());
+  }
+
+  return {
+    PrivetProvider,
+    Can,
+    Menu,
+    useCan: (operation, facts) => useVerdict(operation, facts) === true,
+    useMenu,
+    useSession() {
+      const scope = useScope();
+      return useSyncExternalStore(scope.subscribe, scope.get, () => scope.first);
+    },
+  };
+}
+
+const registered = /* @__PURE__ */ createPrivet<RegisteredSchema>();
+
+export const PrivetProvider: Privet<RegisteredSchema>["PrivetProvider"] = registered.PrivetProvider;
+export const Can: Privet<RegisteredSchema>["Can"] = registered.Can;
+export const Menu: Privet<RegisteredSchema>["Menu"] = registered.Menu;
+export const useCan: Privet<RegisteredSchema>["useCan"] = registered.useCan;
+export const useMenu: Privet<RegisteredSchema>["useMenu"] = registered.useMenu;
+export const useSession: Privet<RegisteredSchema>["useSession"] = registered.useSession;

@@ -1,0 +1,140 @@
+// What the adapters share: a source of sessions, and what components read from it. Each adapter subscribes with the means of its
+// framework, and compares what it reads, so that only components whose decision changed render again.
+import type { Session } from "../core/interfaces.js";
+import type { Difference, Facts, MenuItem, OperationId, Schema } from "../core/types.js";
+
+/** An observable session: a store of `createStore` or `liveStore`. */
+export interface Readable<out S extends Schema> {
+  get(): Session<S> | undefined;
+  subscribe(listener: () => void): () => void;
+}
+
+/** Where components get their session from. Without one, nothing is allowed. */
+export type Source<S extends Schema> = Session<S> | Readable<S> | null | undefined;
+
+/** Options of every adapter. */
+export interface ScopeOptions<S extends Schema> {
+  /** Is told unknown ids and facts that do not fit, once each, where they do not throw. By default `console.error`. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+  /** Whether unknown ids throw where they are used. By default they do in development (`NODE_ENV`); otherwise they hide and are told. */
+  readonly strict?: boolean | undefined;
+  /** Says why an operation is not allowed: the reason of disabled elements that have none of their own. */
+  readonly why?:
+    | ((session: Session<S>, operation: OperationId<S>) => string | { readonly sentence: string })
+    | undefined;
+  /** The text that screen readers announce when other operations are allowed than before; none if it returns `undefined`. */
+  readonly announce?: ((difference: Difference<S>, session: Session<S>) => string | undefined) | undefined;
+  /** Whether the focus moves to the nearest element if the focused one disappears. By default it does. */
+  readonly keepFocus?: boolean | undefined;
+}
+
+/** `true` if allowed, `false` if not; `undefined` without a session and for an unknown id: then nothing is shown, no fallback either. */
+export type Verdict = boolean | undefined;
+
+/** A source with its options, as components read it. */
+export interface Scope<S extends Schema> extends Readable<S> {
+  /** The session at the time of creation: that of the server's markup. */
+  readonly first: Session<S> | undefined;
+  readonly options: ScopeOptions<S>;
+  /** Replaces the source and the options. Listeners are called if the session is another. */
+  use(source: Source<S>, options?: ScopeOptions<S>): void;
+  verdict(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): Verdict;
+  /** The shown items. The same object as long as nothing in it changes. */
+  menu(session?: Session<S> | null): readonly MenuItem<S>[];
+  /** The reason of `options.why` for the operation, if there is a session and a `why`. */
+  reason(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/** Bundlers replace `process.env.NODE_ENV`; a page without a bundler has no `process`. */
+function isDevelopment(): boolean {
+  try {
+    return process.env.NODE_ENV !== "production";
+  } catch {
+    return false;
+  }
+}
+
+/** The items that are shown, with the shown ones below them. */
+function shown<S extends Schema>(items: readonly MenuItem<S>[]): readonly MenuItem<S>[] {
+  return items.flatMap((item) => (item.state === "shown" ? [{ ...item, children: shown(item.children) }] : []));
+}
+
+export function createScope<S extends Schema>(initial: Source<S>, settings: ScopeOptions<S> = {}): Scope<S> {
+  const listeners = new Set<() => void>();
+  const told = new Set<string>();
+  const menus = new WeakMap<Session<S>, readonly MenuItem<S>[]>();
+  let last: { readonly text: string; readonly items: readonly MenuItem<S>[] } | undefined;
+  let source = initial;
+  let options = settings;
+  let stop: (() => void) | undefined;
+
+  const readable = () => (source && "subscribe" in source ? source : undefined);
+  const get = () => (source && "subscribe" in source ? source.get() : (source ?? undefined));
+  const notify = () => {
+    for (const listener of [...listeners]) listener();
+  };
+  const connect = () => {
+    stop = readable()?.subscribe(notify);
+  };
+  const under = (session: Session<S>, facts: Facts<S> | undefined) => (facts ? session.under(facts) : session);
+
+  return {
+    get,
+    first: get(),
+    get options() {
+      return options;
+    },
+    subscribe(listener) {
+      const own = () => listener();
+      if (listeners.size === 0) connect();
+      listeners.add(own);
+      return () => {
+        listeners.delete(own);
+        if (listeners.size > 0) return;
+        stop?.();
+        stop = undefined;
+      };
+    },
+    use(next, more = options) {
+      options = more;
+      if (next === source) return;
+      const before = get();
+      stop?.();
+      source = next;
+      if (listeners.size > 0) connect();
+      if (get() !== before) notify();
+    },
+    verdict(operation, facts, session = get()) {
+      if (!session) return undefined;
+      try {
+        return under(session, facts).can(operation);
+      } catch (error) {
+        if (options.strict ?? isDevelopment()) throw error;
+        const text = String(error);
+        if (!told.has(text)) {
+          told.add(text);
+          (options.onError ?? console.error)(error);
+        }
+        return undefined;
+      }
+    },
+    menu(session = get()) {
+      if (!session) return NONE;
+      const known = menus.get(session);
+      if (known) return known;
+      const found = shown(session.menu());
+      const text = JSON.stringify(found);
+      const items = last?.text === text ? last.items : found;
+      last = { text, items };
+      menus.set(session, items);
+      return items;
+    },
+    reason(operation, facts) {
+      const session = get();
+      const found = session && options.why?.(under(session, facts), operation);
+      return typeof found === "object" ? found.sentence : found;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+// `privet/elements`.
+import { suite } from "./support/frameworks.mjs";
+
+await suite("elements.mjs");

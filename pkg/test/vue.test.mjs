@@ -1,0 +1,4 @@
+// `privet/vue`.
+import { suite } from "./support/frameworks.mjs";
+
+await suite("vue.mjs");
