@@ -121,6 +121,7 @@ export function singleFlight(run: () => Promise<void>, timeout: Milliseconds): S
   };
   return {
     isRunning,
+    elapsed: () => (current ? performance.now() - current.since : 0),
     run() {
       if (!isRunning()) start();
       const { done } = current!;
@@ -133,6 +134,8 @@ export function singleFlight(run: () => Promise<void>, timeout: Milliseconds): S
 export interface SingleFlight {
   /** Whether calls wait for a run that began before. */
   isRunning(): boolean;
+  /** For how many milliseconds the present run lasts. */
+  elapsed(): Milliseconds;
   run(): Promise<void>;
 }
 

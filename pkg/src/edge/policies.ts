@@ -68,7 +68,7 @@ interface Opened extends SignedPack {
 
 /**
  * The current policies from a source, for the option `policies` of a guard. They are read at the first call, and again when they are older
- * than `maxAge`: one request waits for that, at most a fifth of the timeout, and the others use what is there. Packs that have not
+ * than `maxAge`: requests wait for that together, at most a fifth of the timeout, and then use what is there. Packs that have not
  * changed stay open. An answer is used as a whole or not at all. While the source fails or has refused packs, the last good policies
  * stay in use, without an end, and `onProblem` is told.
  *
@@ -121,9 +121,15 @@ export function policies<S extends Schema = AnySchema>(
     if (!current) {
       if (failure && now - triedAt < RETRY_EMPTY) throw failure;
       await load.run();
-    } else if (now - readAt >= 1000 * maxAge && !load.isRunning() && (!failure || now - triedAt >= RETRY)) {
-      const refreshing = load.run().catch((error) => tell(onProblem, error, { during: "policies" }));
-      await within(timeout / 5, () => refreshing).catch(() => {}); // too slow: the next requests will have it
+    } else if (now - readAt >= 1000 * maxAge) {
+      // A token may be of a policy that is newer than what is there, so all requests wait. Too slow: the next ones will have it
+      if (load.isRunning()) {
+        const left = timeout / 5 - load.elapsed();
+        if (left > 0) await within(left, () => load.run()).catch(() => {});
+      } else if (!failure || now - triedAt >= RETRY) {
+        const refreshing = load.run().catch((error) => tell(onProblem, error, { during: "policies" }));
+        await within(timeout / 5, () => refreshing).catch(() => {});
+      }
     }
     return current!;
   };
