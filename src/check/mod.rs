@@ -3,6 +3,7 @@
 
 mod absent;
 mod analysis;
+mod analysis_limit;
 mod checked;
 mod comparisons;
 mod conditions;
@@ -18,6 +19,7 @@ mod monotone;
 mod names;
 mod order;
 mod polarity;
+mod privileges;
 mod references;
 mod renamed;
 mod resolve;

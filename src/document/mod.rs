@@ -3,21 +3,25 @@
 //! Nodes are read into the types with every fault reported. Ids are checked here for their grammar only; `check`
 //! resolves them.
 
+mod change_rule;
 mod list;
 mod read;
 mod requirement;
 #[cfg(feature = "schema")]
 mod schema;
+mod sources;
 mod types;
 mod values;
 
+pub use change_rule::{ChangeKind, ChangeRule, Within};
 pub use list::{List, Map};
 pub use requirement::{Expression, ExpressionKind, Op, RawTest, Requirement, RequirementError, Word};
 #[cfg(feature = "schema")]
 pub use schema::schema;
+pub use sources::Source;
 pub use types::{
-    Allow, ChangeKind, ChangeRule, Choice, Condition, Document, Fact, GrantedThrough, Guide, Level, MenuItem,
-    Obligation, Operation, Privilege, Role, Source, Step, Verb, Within,
+    Allow, Choice, Condition, Document, Fact, GrantedThrough, Guide, Level, MenuItem, Obligation, Operation, Privilege,
+    Role, Step, Verb,
 };
 pub use values::{Id, Meta};
 

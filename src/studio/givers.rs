@@ -6,7 +6,7 @@ use super::search::cone::ConeOfInfluence;
 use super::search::space::Id;
 use crate::check::{Atom, Formula, Part};
 use crate::model::Verdict;
-use crate::pack::{Grant, Program, Role};
+use crate::pack::Program;
 use crate::population::{Matches, Population, non_empty};
 use crate::session::{GrantGiver, Provenance, Session, State, SubjectError};
 use crate::util::to_u32;
@@ -38,87 +38,100 @@ pub enum PeopleGiver {
 /// The number of states whose givers are kept. Beyond it, all are computed again: few people differ in what an operation reads.
 const KEPT: usize = 1 << 16;
 
-/// The givers of one operation, by what people have of what it reads.
+/// Which people get something by a giver. The answer is a list of people for each place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GiverQuery {
+    /// Who gives what the operation at this index needs. Places: 0 the people themselves, then the roles in policy order, then
+    /// inline roles.
+    Operation(usize),
+    /// What the role at this index gives. Places: the operations in policy order.
+    Role(usize),
+}
+
+/// The givers that a query needs, kept between people.
 pub(crate) struct Givers {
+    query: GiverQuery,
+    /// The givers of each operation in question.
+    operations: Vec<GiversOfOperation>,
+    places: usize,
+}
+
+impl Givers {
+    /// O(operations in question × what they read).
+    pub(crate) fn new(studio: &Studio, query: GiverQuery) -> Self {
+        let program = studio.policy().program();
+        let of = |operation| GiversOfOperation::new(studio, operation);
+        let (operations, places) = match query {
+            GiverQuery::Operation(operation) => (vec![of(operation)], program.roles.len() + 2),
+            GiverQuery::Role(role) => {
+                let can_give = |it: &GiversOfOperation| it.cone.ids.contains_key(&Id::Role(role));
+                ((0..program.operations.len()).map(of).filter(can_give).collect(), program.operations.len())
+            }
+        };
+        Self { query, operations, places }
+    }
+
+    /// The people of each place, given by their states with a row each. O(program) for a subject, plus an analysis for each that differs
+    /// from others in what an operation reads.
+    pub(crate) fn lists(&mut self, studio: &Studio, people: impl Iterator<Item = (usize, State)>) -> Vec<Vec<usize>> {
+        let mut lists = vec![Vec::new(); self.places];
+        let mut add = |place: usize, row| lists.get_mut(place).into_iter().for_each(|list| list.push(row));
+        for (row, state) in people {
+            match self.query {
+                GiverQuery::Operation(_) => {
+                    let givers = self.operations.first_mut().map(|it| it.of(studio, &state)).unwrap_or_default();
+                    for place in givers {
+                        add(*place, row);
+                    }
+                }
+                GiverQuery::Role(role) if is_held(studio, role, &state) => {
+                    for it in &mut self.operations {
+                        if it.of(studio, &state).contains(&(1 + role)) {
+                            add(it.operation, row);
+                        }
+                    }
+                }
+                GiverQuery::Role(_) => {}
+            }
+        }
+        lists
+    }
+}
+
+/// Whether a role is held. O(program).
+fn is_held(studio: &Studio, role: usize, state: &State) -> bool {
+    let program = studio.policy().program();
+    if state.roles.binary_search(&to_u32(role)).is_ok() {
+        return true;
+    }
+    let assumed = program.roles.get(role).filter(|role| role.has_when());
+    assumed.is_some_and(|role| {
+        Session::evaluate(program, state.clone()).is_ok_and(|session| session.verdict(role.held) == Verdict::Yes)
+    })
+}
+
+/// The givers of one operation, by what people have of what it reads.
+struct GiversOfOperation {
     operation: usize,
     cone: ConeOfInfluence,
     /// By the part of a state that the operation reads: the places of the givers; none if it is not allowed.
     known: HashMap<State, Vec<usize>>,
 }
 
-impl Givers {
-    /// The givers of the operation at this index. O(what the operation reads + roles).
-    pub(crate) fn new(studio: &Studio, operation: usize) -> Self {
+impl GiversOfOperation {
+    fn new(studio: &Studio, operation: usize) -> Self {
         let formula = Formula::Atom(Atom::Allowed(operation));
         let cone = ConeOfInfluence::of(studio.checked().resolved(), studio.policy().program(), [formula]);
         Self { operation, cone, known: HashMap::new() }
     }
 
-    /// The places of those who give a subject what the operation needs: 0 the subject, then the roles in policy order, then
-    /// inline roles. None if it is not allowed, or needs no grant. O(state), plus an analysis for each state that differs in what
-    /// the operation reads.
-    pub(crate) fn of(&mut self, studio: &Studio, state: &State) -> &[usize] {
+    /// The places of those who give a subject what the operation needs. None if it is not allowed, or needs no grant.
+    fn of(&mut self, studio: &Studio, state: &State) -> &[usize] {
         if self.known.len() > KEPT {
             self.known.clear();
         }
         let (operation, cone) = (self.operation, &self.cone);
-        self.known.entry(read_part(cone, state)).or_insert_with(|| places(studio, cone, operation, state.clone()))
-    }
-}
-
-/// What one role gives, by operation.
-pub(crate) struct RoleGives {
-    role: usize,
-    has_when: bool,
-    /// By operation: its givers, if the role can be among them.
-    givers: Vec<Option<Givers>>,
-}
-
-impl RoleGives {
-    /// What the role at this index gives. O(operations × what they read).
-    pub(crate) fn new(studio: &Studio, role: usize) -> Self {
-        let program = studio.policy().program();
-        let has_when = program.roles.get(role).is_some_and(Role::has_when);
-        let givers = (0..program.operations.len()).map(|operation| Givers::new(studio, operation));
-        let can_give = |givers: &Givers| givers.cone.ids.contains_key(&Id::Role(role));
-        Self { role, has_when, givers: givers.map(|givers| Some(givers).filter(can_give)).collect() }
-    }
-
-    /// Whether the role is held. O(program).
-    fn is_held(&self, studio: &Studio, state: &State) -> bool {
-        let program = studio.policy().program();
-        let session = Session::evaluate(program, state.clone()).ok();
-        let held = program.roles.get(self.role).map(|role| role.held);
-        session.zip(held).is_some_and(|(session, held)| session.verdict(held) == Verdict::Yes)
-    }
-
-    /// Calls `given` with each operation for which the role gives a subject what it needs. O(program) for who does not have the role,
-    /// else as [`Givers::of`] for each operation.
-    pub(crate) fn of(&mut self, studio: &Studio, state: &State, mut given: impl FnMut(usize)) {
-        let is_listed = state.roles.binary_search(&to_u32(self.role)).is_ok();
-        if !(is_listed || self.has_when && self.is_held(studio, state)) {
-            return;
-        }
-        for (operation, givers) in self.givers.iter_mut().enumerate() {
-            if givers.as_mut().is_some_and(|givers| givers.of(studio, state).contains(&(1 + self.role))) {
-                given(operation);
-            }
-        }
-    }
-}
-
-/// The part of a state that is in the cone.
-fn read_part(cone: &ConeOfInfluence, state: &State) -> State {
-    let reads = |id: Id| cone.ids.contains_key(&id);
-    let grants = |grants: &[Grant]| -> Vec<Grant> {
-        grants.iter().filter(|grant| reads(Id::Privilege(grant.privilege as usize))).copied().collect()
-    };
-    State {
-        facts: state.facts.iter().filter(|(fact, _)| reads(Id::Fact(*fact as usize))).copied().collect(),
-        own: grants(&state.own),
-        roles: state.roles.iter().filter(|role| reads(Id::Role(**role as usize))).copied().collect(),
-        inline: state.inline.iter().map(|role| grants(role)).filter(|grants| !grants.is_empty()).collect(),
-        ..State::default()
+        self.known.entry(cone.part_of(state)).or_insert_with(|| places(studio, cone, operation, state.clone()))
     }
 }
 
@@ -182,13 +195,8 @@ pub(super) fn givers(
 ) -> Result<Vec<Matches<PeopleGiver>>, SubjectError> {
     let program = studio.policy().program();
     let people = population.who_can(operation)?;
-    let mut givers = Givers::new(studio, program.operations.find(operation).unwrap_or(usize::MAX));
-    let mut lists = vec![Vec::new(); program.roles.len() + 2];
-    for row in people {
-        for place in givers.of(studio, &population.state(row)?) {
-            lists.get_mut(*place).into_iter().for_each(|list| list.push(row));
-        }
-    }
+    let query = GiverQuery::Operation(program.operations.find(operation).unwrap_or(usize::MAX));
+    let lists = Givers::new(studio, query).lists(studio, states(population, people.into_iter()));
     let roles = program.roles.ids().map(|id| PeopleGiver::Role(id.into()));
     let all = [PeopleGiver::Own].into_iter().chain(roles).chain([PeopleGiver::Inline]);
     Ok(non_empty(all.zip(lists)))
@@ -202,13 +210,13 @@ pub(super) fn through(
 ) -> Result<Vec<Matches<String>>, SubjectError> {
     let program = studio.policy().program();
     let role = program.roles.find(role).ok_or_else(|| studio.policy().unknown("role", role))?;
-    let mut through = RoleGives::new(studio, role);
-    let mut lists = vec![Vec::new(); program.operations.len()];
     let refused: BTreeSet<usize> = population.errors().iter().map(|error| error.row).collect();
-    for row in (0..population.size()).filter(|row| !refused.contains(row)) {
-        through.of(studio, &population.state(row)?, |operation| {
-            lists.get_mut(operation).into_iter().for_each(|list| list.push(row));
-        });
-    }
+    let people = (0..population.size()).filter(|row| !refused.contains(row));
+    let lists = Givers::new(studio, GiverQuery::Role(role)).lists(studio, states(population, people));
     Ok(non_empty(program.operations.ids().map(String::from).zip(lists)))
+}
+
+/// The subjects of rows that are valid.
+fn states(population: &Population, rows: impl Iterator<Item = usize>) -> impl Iterator<Item = (usize, State)> {
+    rows.filter_map(|row| Some((row, population.state(row).ok()?)))
 }

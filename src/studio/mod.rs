@@ -21,9 +21,8 @@ pub use changes::preview::{MenuChanges, Owed, Preview};
 pub use changes::review::{BrokenRule, Review, ReviewOptions};
 pub use compiled::Studio;
 pub use describe::PolicyDescription;
-pub use explain::model::{
-    Arguments, DormantGrant, Explanation, Missing, NearMiss, NodeKind, Reason, TestNode, Through,
-};
+pub use explain::model::{Arguments, DormantGrant, Explanation, Missing, NearMiss, NodeKind, TestNode};
+pub use explain::reason::{Reason, Through};
 pub use fixes::change::{FactStep, FixStep, GrantStep, RoleStep};
 pub use fixes::fix::{Fix, FixResult};
 pub use fixes::goal::Goal;
@@ -33,7 +32,7 @@ pub use fixes::least_options::{LeastPrivilegeBy, LeastPrivilegeOptions};
 pub use fixes::options::FixOptions;
 pub use givers::PeopleGiver;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-pub(crate) use givers::{Givers, RoleGives};
+pub(crate) use givers::{GiverQuery, Givers};
 pub use impact::{Impact, Target};
 pub use labels::Labels;
 pub use messages::Messages;

@@ -4,7 +4,7 @@
 //! arrays become read-only.
 
 use super::changes::{preview, review};
-use super::explain::{model, tree};
+use super::explain::{model, reason, tree};
 use super::fixes::{change, fix, guide, least};
 use super::versions::{compare, difference};
 use super::{describe, impact, residual};
@@ -98,8 +98,8 @@ pub fn typescript() -> String {
         model::NodeKind,
         model::TestNode,
         model::NearMiss,
-        model::Through,
-        model::Reason,
+        reason::Through,
+        reason::Reason,
         model::Arguments,
         model::Explanation,
         preview::MenuChanges,

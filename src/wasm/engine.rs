@@ -3,7 +3,7 @@
 use super::convert::{from_json, subject_error};
 use super::handles::Handles;
 use crate::population::CompiledQuery;
-use crate::studio::{Givers, Labels, Messages, RoleGives, Studio};
+use crate::studio::{GiverQuery, Givers, Labels, Messages, Studio};
 use wasm_bindgen::prelude::*;
 
 /// The studio: its open policies and compiled queries, and how it words answers.
@@ -14,7 +14,6 @@ pub struct StudioEngine {
     pub(super) studios: Handles<Studio>,
     pub(super) queries: QueryCache,
     pub(super) givers: Option<CachedGivers>,
-    pub(super) through: Option<CachedRoleGives>,
 }
 
 #[wasm_bindgen]
@@ -31,7 +30,6 @@ impl StudioEngine {
             studios: Handles::default(),
             queries: QueryCache::default(),
             givers: None,
-            through: None,
         })
     }
 }
@@ -47,16 +45,9 @@ pub(super) struct CachedQuery {
     pub(super) query: CompiledQuery,
 }
 
-/// The givers of the last operation for which they were asked.
+/// The givers of the last query for them.
 pub(super) struct CachedGivers {
     pub(super) handle: u32,
-    pub(super) operation: usize,
+    pub(super) query: GiverQuery,
     pub(super) givers: Givers,
-}
-
-/// What the last role gives for which it was asked.
-pub(super) struct CachedRoleGives {
-    pub(super) handle: u32,
-    pub(super) role: usize,
-    pub(super) through: RoleGives,
 }

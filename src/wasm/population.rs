@@ -1,12 +1,12 @@
 //! The exports for populations. JavaScript stores the packed rows and evaluates a query in blocks.
 
 use super::convert::{from_json, invalid, seconds, subject_error};
-use super::engine::{CachedGivers, CachedQuery, CachedRoleGives, StudioEngine};
+use super::engine::{CachedGivers, CachedQuery, StudioEngine};
 use crate::model::Value;
 use crate::pack::Policy;
 use crate::population::{PackedSubjects, Query, add_lists};
 use crate::session::{Change, Subject};
-use crate::studio::{Givers, RoleGives};
+use crate::studio::{GiverQuery, Givers};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -69,49 +69,28 @@ impl StudioEngine {
         Ok(subjects.evaluate_to_words(policy, &slot.insert(cached).query, query == ALLOWED))
     }
 
-    /// Who gives the people of rows what the operation at this index needs: a word that is 0, then lists as those of
-    /// [`StudioEngine::evaluate_query`]. Their indices are the places of [`Givers::of`].
+    /// Which people of rows get something by a giver: a word that is 0, then lists as those of [`StudioEngine::evaluate_query`], whose
+    /// indices are the places of [`GiverQuery`]. `of` is the index of a role if `is_role`, else of an operation.
     ///
     /// # Errors
     /// If the rows are invalid; `null` for an evicted handle.
-    pub fn givers(&mut self, handle: u32, rows: &[u8], inline: &[u32], operation: usize) -> Result<Vec<u32>, JsValue> {
+    pub fn givers(
+        &mut self,
+        handle: u32,
+        rows: &[u8],
+        inline: &[u32],
+        of: usize,
+        is_role: bool,
+    ) -> Result<Vec<u32>, JsValue> {
         let studio = self.studios.get(handle)?;
         let subjects = PackedSubjects::read(studio.policy(), rows, inline).ok_or_else(bad_input)?;
-        let known = self.givers.take().filter(|known| known.handle == handle && known.operation == operation);
-        let givers = known.map_or_else(|| Givers::new(studio, operation), |known| known.givers);
-        let cached = self.givers.insert(CachedGivers { handle, operation, givers });
-        let mut lists = vec![Vec::new(); studio.policy().program().roles.len() + 2];
-        for row in 0..subjects.size() {
-            let Ok(state) = subjects.state(studio.policy(), row) else { continue };
-            for place in cached.givers.of(studio, &state) {
-                lists.get_mut(*place).into_iter().for_each(|list| list.push(row));
-            }
-        }
+        let query = if is_role { GiverQuery::Role(of) } else { GiverQuery::Operation(of) };
+        let known = self.givers.take().filter(|known| known.handle == handle && known.query == query);
+        let givers = known.map_or_else(|| Givers::new(studio, query), |known| known.givers);
+        let cached = self.givers.insert(CachedGivers { handle, query, givers });
+        let states = (0..subjects.size()).filter_map(|row| Some((row, subjects.state(studio.policy(), row).ok()?)));
         let mut words = vec![0];
-        add_lists(&mut words, &lists);
-        Ok(words)
-    }
-
-    /// The operations for which the role at this index gives the people of rows what they need: a word that is 0, then lists as those of
-    /// [`StudioEngine::evaluate_query`], by operation.
-    ///
-    /// # Errors
-    /// If the rows are invalid; `null` for an evicted handle.
-    pub fn through(&mut self, handle: u32, rows: &[u8], inline: &[u32], role: usize) -> Result<Vec<u32>, JsValue> {
-        let studio = self.studios.get(handle)?;
-        let subjects = PackedSubjects::read(studio.policy(), rows, inline).ok_or_else(bad_input)?;
-        let known = self.through.take().filter(|known| known.handle == handle && known.role == role);
-        let through = known.map_or_else(|| RoleGives::new(studio, role), |known| known.through);
-        let cached = self.through.insert(CachedRoleGives { handle, role, through });
-        let mut lists = vec![Vec::new(); studio.policy().program().operations.len()];
-        for row in 0..subjects.size() {
-            let Ok(state) = subjects.state(studio.policy(), row) else { continue };
-            cached.through.of(studio, &state, |operation| {
-                lists.get_mut(operation).into_iter().for_each(|list: &mut Vec<usize>| list.push(row));
-            });
-        }
-        let mut words = vec![0];
-        add_lists(&mut words, &lists);
+        add_lists(&mut words, &cached.givers.lists(studio, states));
         Ok(words)
     }
 

@@ -1,10 +1,10 @@
 // Faults of usage: what the person at the terminal can mend. Anything else that is thrown is a fault of the program.
 import { PrivetError } from "privet";
 
-/** The exit status of a run: nothing to tell, findings, a fault of usage. */
+/** The exit status of a run: no findings, findings, wrong usage. */
 export const EXIT = { ok: 0, findings: 1, usage: 2 } as const;
 
-/** A fault of usage. Its message is one line in lower case, with what to do behind the semicolon. */
+/** Wrong usage of the command line. Its message is one line in lower case, with what to do behind the semicolon. */
 export class Fault extends Error {
   constructor(
     message: string,

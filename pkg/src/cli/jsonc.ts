@@ -9,6 +9,10 @@ function placeIn(text: string, offset: number): { line: number; column: number }
   return { line: before.length, column: [...before[before.length - 1]!].length + 1 };
 }
 
+/** Whether a parsed value is an object, and no list. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** The deepest nesting that is parsed; documents may have less. */
 const MAX_DEPTH = 512;
 

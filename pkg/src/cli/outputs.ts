@@ -17,7 +17,7 @@ export type Output =
   | InitOutput
   | ErrorOutput;
 
-/** A fault of usage, or a document that does not compile where a command needs a policy. */
+/** Wrong usage, or a document that does not compile where a command needs a policy. */
 export interface ErrorOutput {
   readonly command: "error";
   readonly error: {

@@ -31,7 +31,7 @@ export function programOf(version: string): Command {
         );
       },
     })
-    .addHelpText("after", "\nExit status: 0 nothing to tell, 1 findings, 2 a fault of usage.");
+    .addHelpText("after", "\nExit status: 0 no findings, 1 findings, 2 wrong usage.");
   for (const declare of [init, check, build, ask, test, diff, matrix, docs, format, completion]) declare(program);
   return program;
 }

@@ -7,7 +7,7 @@ import type { Milliseconds, OnProblem, WaitUntil } from "./hooks.js";
 /** What `onDecision` gets beside the record. */
 export interface DecisionContext {
   readonly request: Request;
-  /** Keeps a further promise running, as that which the hook returns. Its errors are told to `onProblem`. */
+  /** Keeps a further promise running, as that which the hook returns. `onProblem` is called with its errors. */
   readonly waitUntil: WaitUntil;
 }
 

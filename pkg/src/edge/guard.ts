@@ -16,7 +16,7 @@ export interface GuardOptions<S extends Schema = AnySchema> extends Authenticato
   /**
    * Called after each decision of `require`. A promise that it returns is given to `waitUntil` (that of the request's options, of
    * `cloudflare:workers` or of Vercel), and awaited before `require` returns where there is none. Its errors do not change the
-   * result; `onProblem` is told.
+   * result; `onProblem` is called.
    */
   readonly onDecision?: OnDecision<S>;
   /**

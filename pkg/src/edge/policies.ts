@@ -70,7 +70,7 @@ interface Opened extends SignedPack {
  * The current policies from a source, for the option `policies` of a guard. They are read at the first call, and again when they are older
  * than `maxAge`: requests wait for that together, at most a fifth of the timeout, and then use what is there. Packs that have not
  * changed stay open. An answer is used as a whole or not at all. While the source fails or has refused packs, the last good policies
- * stay in use, without an end, and `onProblem` is told.
+ * stay in use, without an end, and `onProblem` is called.
  *
  * @throws InvalidOptionsError
  */

@@ -46,7 +46,7 @@ export interface LiveStore<S extends Schema = AnySchema> {
   /** Replaces the session, in every tab. */
   set(next: Session<S>): void;
   /**
-   * Asks the endpoint, and resolves with the session then in force. It does not reject: failures are told to `onError`. If the endpoint
+   * Asks the endpoint, and resolves with the session then in force. It does not reject: `onError` is called with failures. If the endpoint
    * does not answer, the session stays until its end; if the answer cannot be read, nothing is allowed. A token of another version
    * of the policy is asked for once again. Requests at the same time are one.
    */
@@ -59,7 +59,7 @@ export interface LiveStore<S extends Schema = AnySchema> {
   facts(facts: Facts<S>): void;
   /** Takes facts from a server, until the returned function is called: an address, an `EventSource` or a `WebSocket`. */
   listen(source: string | URL | Pushing): () => void;
-  /** Sends a request; if it is answered with 401, refreshes and sends it once again. A second 401 is told to `onError`. */
+  /** Sends a request; if it is answered with 401, refreshes and sends it once again. `onError` is called with a second 401. */
   request(send: () => Promise<Response>): Promise<Response>;
   /** Forgets the session, in every tab. */
   signOut(): void;

@@ -6,9 +6,10 @@ import { internals } from "../core/model.js";
 import type { OpenedPolicy } from "../core/model.js";
 import type { Change, EpochSeconds, Schema, Subject } from "../core/types.js";
 import { timeOf } from "../core/policy.js";
-import { BLOCK, inlineByBlock, joined, perSubject } from "./inline-roles.js";
 import { errorOf } from "./handle.js";
 import type { PolicyHandle } from "./handle.js";
+import { allocateRows, block, BLOCK, EMPTY, packBlock, packRows, rowOf, validateRows } from "./packed-rows.js";
+import type { Rows } from "./packed-rows.js";
 import type {
   PackedRows,
   People,
@@ -20,15 +21,6 @@ import type {
   RowError,
 } from "./population-types.js";
 import { encode } from "./wire.js";
-
-/** Packed people: a row each, and for each block the encoded inline roles, which a row cannot hold. */
-interface Rows {
-  readonly layout: string;
-  readonly width: number;
-  readonly size: number;
-  readonly rows: Uint8Array;
-  readonly inline: Uint32Array[];
-}
 
 /** An evaluated population. Only the allowed operations are stored; other queries evaluate the rows again. */
 interface Evaluated extends Rows {
@@ -42,7 +34,6 @@ interface Evaluated extends Rows {
 }
 
 const evaluated = new WeakMap<Population, Evaluated>();
-const EMPTY = new Uint32Array();
 
 /** The queries of the engine. */
 const ALLOWED = "a";
@@ -64,29 +55,6 @@ function* forEachBlock(
     onProgress?.(end, size);
     yield;
     if (end < size) signal?.throwIfAborted();
-  }
-}
-
-/** The rows and inline roles of the block that begins at `start`. */
-function block({ rows, width, inline, size }: Rows, start: number): readonly [rows: Uint8Array, inline: Uint32Array] {
-  requireRows(rows, width, size);
-  return [rows.subarray(start * width, Math.min(size, start + BLOCK) * width), inline[start / BLOCK] ?? EMPTY];
-}
-
-/** Throws if the buffer of the rows was transferred, which leaves it empty. */
-function requireRows(rows: Uint8Array, width: number, size: number): void {
-  if (rows.length !== size * width || isTransferred(rows)) {
-    throw new InvalidSubjectError("invalid-subject", "the row buffer was transferred; pass a copy of the packed rows");
-  }
-}
-
-/** Whether the buffer of the rows belongs to somebody else now: rows of such a buffer are empty, like rows of nobody. */
-function isTransferred(rows: Uint8Array): boolean {
-  try {
-    new Uint8Array(rows.buffer);
-    return false;
-  } catch {
-    return true;
   }
 }
 
@@ -134,76 +102,6 @@ export function* evaluatePopulation<S extends Schema>(
     planes,
     errors,
   }) as unknown as Population<S>;
-}
-
-/** Allocates the rows of people who are not packed yet. */
-function allocateRows(handle: PolicyHandle<StudioEngine>, size: number): Rows {
-  const [layout = "", bytes] = handle.call((engine, id) => engine.rowLayout(id)).split(" ");
-  const width = Number(bytes);
-  return { layout, width, size, rows: new Uint8Array(size * width), inline: [] };
-}
-
-/** Packs the people of a block into its rows. */
-function packBlock(
-  handle: PolicyHandle<StudioEngine>,
-  { rows, width, inline }: Rows,
-  people: readonly Subject[],
-  start: number,
-  end: number,
-  now: EpochSeconds | undefined,
-): void {
-  const encoded = `[${people.slice(start, end).map(encodeRow).join()}]`;
-  const words = handle.call((engine, id) => engine.packSubjects(id, encoded, now));
-  const bytes = (end - start) * width;
-  rows.set(new Uint8Array(words.buffer, words.byteOffset, bytes), start * width);
-  if (words.length > (bytes + 3) >>> 2) inline[start / BLOCK] = words.slice((bytes + 3) >>> 2);
-}
-
-/** The subject of a row. `undefined` is somebody without grants, as for `policy.session`. */
-function rowOf(people: readonly Subject[], row: number): Subject {
-  try {
-    const subject = people[row];
-    return subject === undefined ? {} : subject;
-  } catch (thrown) {
-    // A row that throws whenever it is read
-    return {
-      get grants(): never {
-        throw thrown;
-      },
-    };
-  }
-}
-
-/** A row that cannot be read, such as one with a getter that throws: it is no subject, and the others are evaluated. */
-function encodeRow(row: Subject): string {
-  try {
-    return encode(row);
-  } catch {
-    return encode(Symbol());
-  }
-}
-
-/** Validates the layout and the length of packed rows; the engine validates their content. */
-function validateRows(handle: PolicyHandle<StudioEngine>, people: PackedRows): Rows {
-  const { layout, width, rows } = people ?? {};
-  if (!(rows instanceof Uint8Array)) {
-    throw new InvalidSubjectError(
-      "invalid-subject",
-      "people are neither a list nor packed rows; pass subjects, or the result of `pack`",
-    );
-  }
-  if (`${layout} ${width}` !== handle.call((engine, id) => engine.rowLayout(id))) {
-    throw new InvalidSubjectError(
-      "invalid-subject",
-      "packed rows belong to another version of the policy; pack them again",
-    );
-  }
-  requireRows(rows, 1, rows.length);
-  if (rows.length % width !== 0) {
-    throw new InvalidSubjectError("invalid-subject", "packed rows are cut short; load them again");
-  }
-  const size = rows.length / width;
-  return { layout, width, size, rows, inline: inlineByBlock(people as PackedRows, size) };
 }
 
 /**
@@ -276,17 +174,26 @@ function readLists(words: Uint32Array, start: number, lists: number[][]): void {
   }
 }
 
-/** Who gives people an operation. Lists have the numbers of givers: the own grants, the roles in policy order, inline roles. */
-function* giversOf(of: Evaluated, operation: number, options: PopulationOptions): Generator<void, PeopleGiver[]> {
+/**
+ * The people of each giver of an operation: the own grants, the roles in policy order, inline roles. With `isRole`, the people of each
+ * operation to whom the role with this index gives what it needs.
+ */
+function givers(of: Evaluated, index: number, isRole: boolean, options: PopulationOptions): number[][] {
   const lists: number[][] = [];
-  yield* forEachBlock(of.size, options, (start) => {
+  const steps = forEachBlock(of.size, options, (start) => {
     const [rows, inline] = block(of, start);
     readLists(
-      of.handle.call((engine, id) => engine.givers(id, rows, inline, operation)),
+      of.handle.call((engine, id) => engine.givers(id, rows, inline, index, isRole)),
       start,
       lists,
     );
   });
+  drain(steps);
+  return lists;
+}
+
+/** Who gives people an operation. */
+function giversOf(of: Evaluated, operation: number, options: PopulationOptions): PeopleGiver[] {
   const { roles } = of.policy;
   const giver = (people: readonly number[], place: number): PeopleGiver => {
     if (place === 0) return { by: "own", people };
@@ -294,7 +201,7 @@ function* giversOf(of: Evaluated, operation: number, options: PopulationOptions)
     return role === undefined ? { by: "inline", people } : { by: "role", role, people };
   };
   // Without people with errors, and without the holes of those who give nothing
-  return lists
+  return givers(of, operation, false, options)
     .map((people, place) =>
       giver(
         people.filter((row) => isAllowed(of, operation, row)),
@@ -302,6 +209,20 @@ function* giversOf(of: Evaluated, operation: number, options: PopulationOptions)
       ),
     )
     .filter(({ people }) => people.length);
+}
+
+/** A bit plane for each operation: the people to whom a role gives what it needs. */
+function planesThrough(of: Evaluated, id: string, options: PopulationOptions): Uint32Array {
+  const { policy, stride, planes } = of;
+  const program = policy[internals];
+  const { id: role } = find(program, "role", program.renamed.get(id)?.id ?? id, "through");
+  const index = policy.roles.indexOf(role);
+  const words = new Uint32Array(planes.length);
+  givers(of, index, true, options).forEach((people, operation) => {
+    for (const row of people)
+      if (isAllowed(of, operation, row)) words[operation * stride + (row >>> 5)]! |= 1 << (row & 31);
+  });
+  return words;
 }
 
 /** Whether a person is allowed an operation; not if they have an error. */
@@ -337,7 +258,7 @@ function createPopulation(of: Evaluated): Population {
     undecided: (operation) => drain(queryPeople(of, undecidedQuery(policy.handle(operation)))).lists[0] ?? [],
     count: (operation) => count(policy.handle(operation)),
     counts: () => Uint32Array.from(policy.operations, (_, index) => count(index)),
-    givers: (operation, options = {}) => drain(giversOf(of, policy.handle(operation), options)),
+    givers: (operation, options = {}) => giversOf(of, policy.handle(operation), options),
     matrix({ through, ...options } = {}) {
       const words = through === undefined ? planes.slice() : planesThrough(of, through, options);
       const columns = policy.operations.length;
@@ -355,35 +276,10 @@ function createPopulation(of: Evaluated): Population {
     },
     preview: (change, options = {}) => preview(of, change, options),
     differences: (other) => differences(of, other),
-    pack: () => packRows(of),
+    pack: () => packRows(of, errors),
   });
   evaluated.set(population, of);
   return population;
-}
-
-/** A bit plane for each operation: the people to whom a role gives what it needs. */
-function planesThrough(of: Evaluated, id: string, options: PopulationOptions): Uint32Array {
-  const { policy, stride, planes } = of;
-  const program = policy[internals];
-  const { id: role } = find(program, "role", program.renamed.get(id)?.id ?? id, "through");
-  const index = policy.roles.indexOf(role);
-  const lists: number[][] = [];
-  drain(
-    forEachBlock(of.size, options, (start) => {
-      const [rows, inline] = block(of, start);
-      readLists(
-        of.handle.call((engine, id) => engine.through(id, rows, inline, index)),
-        start,
-        lists,
-      );
-    }),
-  );
-  const words = new Uint32Array(planes.length);
-  lists.forEach((people, operation) => {
-    for (const row of people)
-      if (isAllowed(of, operation, row)) words[operation * stride + (row >>> 5)]! |= 1 << (row & 31);
-  });
-  return words;
 }
 
 /** The entry with its people as a list of one; an empty list if there are no people. */
@@ -448,19 +344,4 @@ function differences(here: Evaluated, other: Population): PopulationDifference {
       );
     });
   return { gained: only(there, here), lost: only(here, there), errors: mergeErrors(here.errors, there.errors) };
-}
-
-/** A copy of the rows and inline roles, with zeros for people with errors, which are rejected when the rows are evaluated again. */
-function packRows({ layout, width, size, rows, inline, errors }: Evaluated): PackedRows {
-  const failed = new Set(errors.map(({ row }) => row));
-  const copy = rows.slice();
-  for (const row of failed) copy.fill(0, row * width, (row + 1) * width);
-  requireRows(copy, width, size);
-  const kept = inline.flatMap((words, index) =>
-    Array.from(perSubject(words), (subject) => {
-      subject[0]! += index * BLOCK;
-      return subject;
-    }).filter(([row = 0]) => !failed.has(row)),
-  );
-  return { layout, width, rows: copy, ...(kept.length > 0 && { inline: joined(kept) }) };
 }

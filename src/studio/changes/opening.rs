@@ -2,7 +2,7 @@
 
 use crate::bdd::Bdd;
 use crate::check::{Answer, Atom, Formula};
-use crate::session::{Session, State};
+use crate::session::Session;
 use crate::studio::Studio;
 use crate::studio::search::cone::ConeOfInfluence;
 use crate::studio::search::domains::full_domains;
@@ -14,23 +14,10 @@ use litemap::LiteMap;
 pub(super) fn may_open(studio: &Studio, before: &Session, after: &Session, operation: usize) -> bool {
     let formula = Formula::Atom(Atom::Allowed(operation));
     let cone = ConeOfInfluence::of(studio.checked().resolved(), studio.policy().program(), [formula]);
-    if read(&cone, before.state()) == read(&cone, after.state()) {
+    if cone.part_of(before.state()) == cone.part_of(after.state()) {
         return false;
     }
     opens(studio, before, after, operation).unwrap_or(true)
-}
-
-/// The part of a state that a cone reads.
-fn read(cone: &ConeOfInfluence, state: &State) -> State {
-    let reads = |id: Id| cone.ids.contains_key(&id);
-    let mut read = State { names: Vec::new(), ends: Vec::new(), now: None, ..state.clone() };
-    read.facts.retain(|(fact, _)| reads(Id::Fact(*fact as usize)));
-    read.roles.retain(|role| reads(Id::Role(*role as usize)));
-    for grants in read.inline.iter_mut().chain([&mut read.own]) {
-        grants.retain(|grant| reads(Id::Privilege(grant.privilege as usize)));
-    }
-    read.inline.retain(|grants| !grants.is_empty());
-    read
 }
 
 fn opens(studio: &Studio, before: &Session, after: &Session, operation: usize) -> Answer<bool> {

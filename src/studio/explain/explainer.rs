@@ -2,17 +2,14 @@
 //! reads.
 
 use super::evaluation::Evaluation;
-use super::model::{
-    Arguments, DormantGrant, Explanation, Missing, NodeKind, Reason, Subject, TestNode, Through, all, failing_tests,
-    leaf, operand_of,
-};
-use super::reasons::{plainly, reasons, reasons_of_part};
+use super::model::{Arguments, Explanation, NodeKind, TestNode, all, leaf, operand_of};
+use super::reason::{Reason, Subject, Through};
+use super::reasons::{reasons, reasons_of_part};
 use super::words::Words;
 use super::{sentences, tree};
-use crate::check::{Atom, Checked, Formula, Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose, parts};
+use crate::check::{Checked, Formula, Operand, ResolvedExpr, ResolvedExprKind, Test, TestKind, Whose};
 use crate::document::{Document, Obligation, Requirement, Source};
 use crate::model::{Verdict, limits};
-use crate::pack::Slot;
 use crate::session::{GrantGiver, Provenance, Session};
 use crate::studio::Studio;
 use hashbrown::{HashMap, HashSet};
@@ -40,7 +37,7 @@ pub(in crate::studio) struct Explainer<'a> {
     studio: &'a Studio,
     pub(super) checked: &'a Checked,
     pub(super) document: &'a Document,
-    words: Words<'a>,
+    pub(super) words: Words<'a>,
     participants: Participants<'a>,
     /// The subject of the requirement that is being explained: a test without a prefix reads its values.
     pub(super) whose: Whose,
@@ -49,7 +46,7 @@ pub(in crate::studio) struct Explainer<'a> {
     /// The reasons of the decisions on those operations.
     told: HashMap<(Whose, usize), Vec<Reason>>,
     /// The number of groups of alternatives among them.
-    groups: usize,
+    pub(super) groups: usize,
     /// The number of dormant grants and operations above the present node.
     pub(in crate::studio) depth: usize,
     /// Privileges whose causes are already in the tree, by subject: each is written out once, and up to a limited
@@ -155,7 +152,7 @@ impl<'a> Explainer<'a> {
         self.requirement(tree.map(|tree| &**tree), &text)
     }
 
-    fn evaluation(&self, whose: Whose) -> Evaluation<'a> {
+    pub(super) fn evaluation(&self, whose: Whose) -> Evaluation<'a> {
         let session = match whose {
             Whose::Subject | Whose::After => self.participants.after,
             Whose::Actor => self.participants.actor,
@@ -271,7 +268,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The roles that give a value, or the options that are `wanted`; none if the subject gives it itself.
-    fn through(&mut self, from: &Provenance, wanted: impl Fn(&str) -> bool) -> Vec<Through> {
+    pub(super) fn through(&mut self, from: &Provenance, wanted: impl Fn(&str) -> bool) -> Vec<Through> {
         let lists: Vec<&Vec<GrantGiver>> = match from {
             Provenance::Whole(givers) => vec![givers],
             Provenance::Options(all) => all.iter().filter(|(id, _)| wanted(id)).map(|(_, givers)| givers).collect(),
@@ -302,177 +299,6 @@ impl<'a> Explainer<'a> {
         let when = tree.zip(text).map(|(tree, text)| self.node(tree, text));
         when.map(|when| reasons(self.words, &when, &[])).unwrap_or_default()
     }
-
-    /// Why a grant, or a part of it, has no effect; nothing if it has its full effect. It ends because requirements
-    /// have no cycles.
-    pub(in crate::studio) fn because(&mut self, index: usize) -> Option<Box<DormantGrant>> {
-        let declared = self.document.privileges.get(index)?;
-        let session = self.evaluation(self.whose).session;
-        let effective = session.holds(&declared.id).ok()?.1;
-        let (granted, from) = session.surely_granted(index);
-        let parts = session.program().privileges.get(index)?;
-        let is_dead = |(granted, effective): (&Slot, &Slot)| {
-            session.verdict(*granted) == Verdict::Yes && session.verdict(*effective) == Verdict::No
-        };
-        // Above the effective level, the requirement of the next level is the one that fails.
-        let next = parts.granted.iter().zip(&parts.effective).position(is_dead)?;
-        let exprs = self.checked.exprs();
-        let own = exprs.privileges.get(index).and_then(Option::as_ref).zip(declared.requires.as_ref());
-        let level = declared.levels.get(next).and_then(|level| level.requires.as_ref());
-        let level_tree = exprs.levels.get(index).and_then(|levels| levels.get(next)).and_then(Option::as_ref);
-        let (mut missing, mut reasons) = (Vec::new(), Vec::new());
-        let follow = self.depth < limits::DORMANT_CHAIN && self.explained_grants.insert((self.whose, index));
-        self.depth += 1;
-        for (tree, text) in own.into_iter().chain(level_tree.zip(level)).filter(|_| follow) {
-            let node = self.node(tree, text);
-            if node.verdict == Verdict::No {
-                self.missing_prerequisites(&node, &mut missing, &mut reasons);
-                failing_tests(&node, &mut missing);
-                reasons.extend(reasons_of_part(self.words, &node, &mut self.groups));
-            }
-        }
-        self.depth -= 1;
-        remove_duplicates(&mut missing, |missing: &Missing| missing.test.clone());
-        let reasons = plainly(reasons);
-        let (granted, effective) = (granted.shown().unwrap_or_default(), effective.shown());
-        let whose = tree::whose(self.whose);
-        let through = self.through(&from, |_| true);
-        let effect = self.words.effect(declared, effective.as_deref(), &reasons);
-        let clause = self.words.dormant(declared, whose, &granted, &through, &effect);
-        let sentence = self.words.messages.text("sentence", &[("text", &clause)]);
-        let privilege = String::from(&*declared.id);
-        let one_group = reasons.iter().all(|it| {
-            it.alternative.is_some() && Some(it.alternative) == reasons.first().map(|first| first.alternative)
-        });
-        let alternatives = if one_group { sentences::alternatives(&reasons) } else { 0 };
-        Some(Box::new(DormantGrant {
-            privilege,
-            granted,
-            effective,
-            from,
-            missing,
-            sentence,
-            clause,
-            effect,
-            alternatives,
-        }))
-    }
-
-    fn unknown_facts(&self, node: &TestNode, facts: &mut BTreeSet<String>) {
-        if node.verdict != Verdict::Unknown {
-            return;
-        }
-        if let Some(test) = &node.test {
-            self.facts_of(test.whose, Formula::of_test(self.document, test), facts);
-            if let TestKind::CompareSubjects(operand, _, whose, value) = test.kind {
-                self.facts_of_operand(test.whose, operand, facts);
-                self.facts_of_operand(whose, value, facts);
-            }
-        }
-        node.children.iter().for_each(|child| self.unknown_facts(child, facts));
-    }
-
-    /// The unknown facts that the value of an operand depends on.
-    fn facts_of_operand(&self, whose: Whose, operand: Operand, facts: &mut BTreeSet<String>) {
-        match operand {
-            Operand::Fact(fact) if self.evaluation(whose).session.fact(fact).is_none() => {
-                facts.extend(self.document.facts.get(fact).map(|it| String::from(&*it.id)));
-            }
-            Operand::Fact(_) => {}
-            Operand::Privilege(privilege) => {
-                let parts = parts(self.document, privilege).into_iter();
-                let all = parts.map(|part| Formula::Atom(operand.atom(part))).collect();
-                self.facts_of(whose, Formula::Any(all), facts);
-            }
-        }
-    }
-
-    /// The unknown facts that a formula depends on, also through the requirements of privileges and the conditions of
-    /// roles with a `when`.
-    fn facts_of(&self, whose: Whose, formula: Formula, facts: &mut BTreeSet<String>) {
-        let evaluation = self.evaluation(whose);
-        let mut seen = HashSet::new();
-        let mut pending = vec![formula];
-        while let Some(formula) = pending.pop() {
-            formula.atoms(&mut |atom, _| {
-                if !seen.insert(atom) || evaluation.atom(atom) != Verdict::Unknown {
-                    return;
-                }
-                match atom {
-                    Atom::Fact(fact, _) => facts.extend(self.document.facts.get(fact).map(|it| String::from(&*it.id))),
-                    Atom::Allowed(operation) => {
-                        pending.extend(self.checked.exprs().operation(self.document, operation));
-                    }
-                    Atom::Effective(privilege, part) => {
-                        pending.extend(self.checked.exprs().requirement(self.document, privilege, part));
-                        pending.extend(self.role_conditions(privilege));
-                    }
-                }
-            });
-        }
-    }
-
-    /// The `when` of each role that grants the privilege.
-    fn role_conditions(&self, privilege: usize) -> Vec<Formula> {
-        let Some(declared) = self.document.privileges.get(privilege) else { return Vec::new() };
-        let roles = self.checked.exprs().grants.iter().enumerate();
-        let roles = roles.filter(|(_, grants)| grants.contains_key(&*declared.id));
-        roles.filter_map(|(index, _)| self.checked.exprs().when(self.document, index)).collect()
-    }
-
-    /// Collects the failing tests in the requirements of privileges that the node tests and that are not granted:
-    /// granting only these privileges would leave them dormant. Prerequisites come before the tests that depend on
-    /// them. It ends because requirements have no cycles.
-    fn missing_prerequisites(&mut self, node: &TestNode, missing: &mut Vec<Missing>, reasons: &mut Vec<Reason>) {
-        if node.kind != NodeKind::Test {
-            let failing = node.children.iter().filter(|child| child.verdict == Verdict::No);
-            failing.for_each(|child| self.missing_prerequisites(child, missing, reasons));
-            return;
-        }
-        let tested = node.test.as_ref().filter(|_| node.because.is_none()).map(|test| match test.kind {
-            TestKind::Level(Operand::Privilege(privilege), _, rank) => Some((privilege, rank)),
-            TestKind::Held(privilege)
-            | TestKind::IsSet(privilege)
-            | TestKind::Options(Operand::Privilege(privilege), ..)
-            | TestKind::Number(Operand::Privilege(privilege), ..) => Some((privilege, 0)),
-            _ => None,
-        });
-        let Some((privilege, rank)) = tested.flatten() else { return };
-        if self.depth >= limits::DORMANT_CHAIN || !self.explained_grants.insert((self.whose, privilege)) {
-            return;
-        }
-        self.depth += 1;
-        for (tree, text) in self.required(privilege, rank) {
-            let node = self.node(tree, text);
-            if node.verdict == Verdict::No {
-                self.missing_prerequisites(&node, missing, reasons);
-                failing_tests(&node, missing);
-                reasons.extend(reasons_of_part(self.words, &node, &mut self.groups));
-            }
-        }
-        self.depth -= 1;
-    }
-
-    /// The requirements of a privilege and of its levels up to a rank.
-    fn required(&self, privilege: usize, rank: usize) -> Vec<(&'a ResolvedExpr, &'a Requirement)> {
-        let (document, exprs) = (self.document, self.checked.exprs());
-        let Some(declared) = document.privileges.get(privilege) else { return Vec::new() };
-        let own = exprs.privileges.get(privilege).and_then(Option::as_ref).zip(declared.requires.as_ref());
-        let levels = exprs.levels.get(privilege).into_iter().flatten().zip(declared.levels.iter()).take(rank);
-        let levels = levels.filter_map(|(tree, level)| tree.as_ref().zip(level.requires.as_ref()));
-        own.into_iter().chain(levels).collect()
-    }
-}
-
-/// Removes later duplicates: a test may be both required and a prerequisite of another required test.
-fn remove_duplicates<T, K: PartialEq>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
-    let mut seen = Vec::new();
-    list.retain(|one| {
-        let key = key(one);
-        let is_new = !seen.contains(&key);
-        seen.extend(is_new.then_some(key));
-        is_new
-    });
 }
 
 /// Whether a test reads an option of the set that it reads.

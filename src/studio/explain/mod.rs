@@ -3,12 +3,15 @@
 //!
 //! The verdicts in the tree are read from the session, so an explanation cannot disagree with the decision.
 
+mod dormant;
 pub(super) mod evaluation;
 pub(super) mod explainer;
 pub(super) mod model;
+pub(super) mod reason;
 mod reasons;
 pub(super) mod sentences;
 pub(super) mod tree;
+mod unknown_facts;
 pub(super) mod words;
 
 use super::Studio;

@@ -1,6 +1,7 @@
 //! The reasons of a decision: the tests that decide a node, each cause once.
 
-use super::model::{NodeKind, Reason, Subject, TestNode, operand_of};
+use super::model::{NodeKind, TestNode, operand_of};
+use super::reason::{Reason, Subject};
 use super::words::Words;
 use crate::check::{Operand, Test, TestKind};
 use crate::document::Op;

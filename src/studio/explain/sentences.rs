@@ -1,6 +1,7 @@
 //! The sentences of explanations and dormant grants.
 
-use super::model::{Arguments, Reason, Subject, Through};
+use super::model::Arguments;
+use super::reason::{Reason, Subject, Through};
 use super::words::Words;
 use crate::document::Privilege;
 use crate::model::{PrivilegeKind, Verdict};

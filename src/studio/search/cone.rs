@@ -3,7 +3,8 @@
 use super::space::Id;
 use crate::check::{Atom, Formula, Part, ResolvedPolicy};
 use crate::model::PrivilegeKind;
-use crate::pack::Program;
+use crate::pack::{Grant, Program};
+use crate::session::State;
 use hashbrown::HashSet;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
@@ -111,6 +112,21 @@ impl ConeOfInfluence {
             reads |= matches!(atom, Atom::Fact(fact, _) if self.ids.contains_key(&Id::Fact(fact)));
         });
         reads
+    }
+
+    /// The part of a state that is in the cone, without names and ends. O(state × log cone).
+    pub(in crate::studio) fn part_of(&self, state: &State) -> State {
+        let reads = |id: Id| self.ids.contains_key(&id);
+        let grants = |grants: &[Grant]| -> Vec<Grant> {
+            grants.iter().filter(|grant| reads(Id::Privilege(grant.privilege as usize))).copied().collect()
+        };
+        State {
+            facts: state.facts.iter().filter(|(fact, _)| reads(Id::Fact(*fact as usize))).copied().collect(),
+            own: grants(&state.own),
+            roles: state.roles.iter().filter(|role| reads(Id::Role(**role as usize))).copied().collect(),
+            inline: state.inline.iter().map(|role| grants(role)).filter(|grants| !grants.is_empty()).collect(),
+            ..State::default()
+        }
     }
 
     /// Whether the id is read so that a larger value (if `negatively`, a smaller one) can help.

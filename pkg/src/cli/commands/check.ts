@@ -20,7 +20,7 @@ interface Options extends Common {
 export function check(program: Command): void {
   const command = program
     .command("check")
-    .description("tell all errors and warnings of policy documents")
+    .description("list all errors and warnings of policy documents")
     .argument("<file...>", "policy documents, or - for standard input")
     .option("--format <format>", "text, json, github or sarif", "text")
     .option("--fail-on <severity>", "error or warning: what makes the exit status 1", "error")

@@ -3,10 +3,10 @@ import { open, type Policy, type Session, type Subject } from "privet";
 import { PolicyError, studio, type Diagnostic, type Studio } from "privet/studio";
 import { Fault } from "../faults.js";
 import { nameOf } from "../files.js";
-import { readJson } from "../jsonc.js";
+import { isObject, readJson } from "../jsonc.js";
 import { readSource, type PackSource, type Source } from "./source.js";
 
-/** A document that does not compile, with its diagnostics, which are findings and no fault of usage. */
+/** A document that does not compile, with its diagnostics, which are findings, not wrong usage. */
 export class Uncompiled extends Error {
   constructor(
     readonly source: Source,
@@ -62,7 +62,7 @@ export function sessionFrom(policy: Policy, path: string, now: string | undefine
   return policy.session(readJson(path) as Subject, { now: timeFrom(now) });
 }
 
-/** A subject with facts that hold for everybody, where it does not give its own. What is no subject stays for the policy to refuse. */
+/** A subject with facts that hold for everybody, where it does not give its own. A value that is not a subject is left as it is: the policy refuses it. */
 export function withFacts(subject: Subject, facts: Subject["facts"] & object): Subject {
   if (typeof subject !== "object" || subject === null || Array.isArray(subject)) return subject;
   return { ...subject, facts: { ...facts, ...subject.facts } };
@@ -81,8 +81,6 @@ export interface Person {
  */
 export function peopleFrom(path: string): Person[] {
   const value = readJson(path);
-  const isObject = (it: unknown): it is Record<string, unknown> =>
-    typeof it === "object" && it !== null && !Array.isArray(it);
   if (isObject(value)) return Object.entries(value).map(([name, subject]) => ({ name, subject: subject as Subject }));
   if (!Array.isArray(value))
     throw new Fault(`${nameOf(path)} has no people; give a list of subjects, or subjects by name`);

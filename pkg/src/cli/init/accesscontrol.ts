@@ -1,5 +1,6 @@
 // Grants of accesscontrol as a draft: a flag for each action on any record of a resource, and one for own records, which needs the
 // switch fact that a record is one's own.
+import { isObject } from "../jsonc.js";
 import { Fault } from "../faults.js";
 import { Ids, type Draft, type DraftOperation, type DraftPrivilege } from "./draft.js";
 
@@ -11,8 +12,6 @@ interface Grant {
   readonly attributes: readonly string[];
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const ACTION = /^([\w-]+)(?::(any|own))?$/i;
 
 /** Whether a value is grants of accesscontrol: by role, resource and action, or a list of rows. */

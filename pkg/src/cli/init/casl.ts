@@ -1,4 +1,5 @@
 // CASL rules as a draft: a flag for each action on a subject; what conditions ask for becomes a switch fact, which the host computes.
+import { isObject } from "../jsonc.js";
 import { Fault } from "../faults.js";
 import { Ids, type Draft, type DraftOperation, type DraftPrivilege } from "./draft.js";
 
@@ -11,8 +12,6 @@ interface Rule {
   readonly reason: string | undefined;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(String) : value === undefined || value === null ? [] : [String(value)];
 

@@ -1,12 +1,10 @@
 // The operations of an OpenAPI document as a draft: its scopes are the privileges, or, where it has none, a level for each tag.
+import { isObject } from "../jsonc.js";
 import { Fault } from "../faults.js";
 import { Ids, type Draft, type DraftOperation, type DraftPrivilege } from "./draft.js";
 
 const METHODS = ["get", "head", "options", "query", "post", "put", "patch", "delete", "trace"];
 const READS = ["get", "head", "options", "query", "trace"];
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 interface Found {
   readonly method: string;
   readonly path: string;
