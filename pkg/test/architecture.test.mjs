@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   adapters: ["core", "edge"],
   authzen: ["core", "edge"],
   // Types alone of core and studio: at run time the command line uses the package as its users do
-  cli: ["core", "studio", "privet", "privet/studio", "commander", "jsonc-parser", "zod"],
+  cli: ["core", "studio", "privet", "privet/studio", "commander", "jsonc-parser", "papaparse", "zod"],
   live: ["core", "adapters"],
   frameworks: ["core"],
   entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "wasm"],

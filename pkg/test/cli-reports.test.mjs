@@ -119,6 +119,9 @@ describe("matrix", () => {
       "people.json": PEOPLE.slice(0, 2),
       "all.json": PEOPLE,
       "byname.json": { "=Mia": { roles: ["boss"] } },
+      "formulas.json": Object.fromEntries(
+        ["@SUM(A1)", " =1+1", "\u200b+1", "\uff1dcmd", "\n-1", 'a "b", c', "1-1"].map((name) => [name, {}]),
+      ),
       "facts.json": { "returns-on": true },
     });
     const { output } = json(folder, ["matrix", "shop.jsonc"]);
@@ -129,6 +132,9 @@ describe("matrix", () => {
     assert.match(privet(folder, ["matrix", "shop.jsonc"]).out, /^operation {7}clerk {2}boss\norders\.list {5}x {6}x\n/);
     const csv = privet(folder, ["matrix", "shop.jsonc", "byname.json", "--format", "csv", "--facts", "facts.json"]).out;
     assert.equal(csv, "operation,'=Mia\r\norders.list,allowed\r\norders.edit,allowed\r\nreturns.refund,allowed\r\n");
+    // Also behind spaces and invisible characters, and in full width
+    const [formulas] = privet(folder, ["matrix", "shop.jsonc", "formulas.json", "--format", "csv"]).out.split("\r\n");
+    assert.equal(formulas, 'operation,\'@SUM(A1),\' =1+1,\'\u200b+1,\'\uff1dcmd,"\'\n-1","a ""b"", c",1-1');
     const html = privet(folder, ["matrix", "shop.jsonc", "people.json", "--format", "html"]).out;
     assert.match(html, /^<!doctype html>[\s\S]*<th scope="col">Mia<\/th>/);
     const some = json(folder, ["matrix", "shop.jsonc", "all.json"]);

@@ -439,5 +439,33 @@ describe("a population", () => {
         ["inline", 600, 9],
       ],
     );
+
+    // A person with an error, here by a choice that inline roles give twice, is not among those who are given something
+    const choice = { id: "c", kind: "choice", label: "C", options: ["u", "v"].map((id) => ({ id, label: id })) };
+    const twice = open(
+      tools.compile({
+        format: 1,
+        id: "twice",
+        title: "Twice",
+        version: "1",
+        privileges: [{ id: "x", kind: "flag", label: "X" }, choice],
+        roles: [{ id: "r", label: "R", grants: { x: true } }],
+        operations: [
+          { id: "open", label: "Open", requires: "x" },
+          { id: "other", label: "Other", requires: "c = u" },
+        ],
+      }),
+    );
+    const clash = { roles: ["r", { c: "u" }, { c: "v" }] };
+    const faulty = tools.population(twice, [{ roles: ["r"] }, clash, { roles: ["r"] }]);
+    assert.deepEqual(
+      faulty.errors.map(({ row }) => row),
+      [1],
+    );
+    assert.deepEqual(faulty.givers("open"), [{ by: "role", role: "r", people: [0, 2] }]);
+    assert.deepEqual(
+      [0, 1, 2].map((row) => faulty.matrix({ through: "r" }).get(row, 0)),
+      [true, false, true],
+    );
   });
 });

@@ -29,7 +29,8 @@ for (const document of ["docs/cli.md", "docs/testing.md"]) {
         const outputs = lines.map((line) => {
           const { status, out, err } = privet(folder, line.replace("$ npx privet ", "").split(" "));
           assert.notEqual(status, null);
-          return `${line}\n${`${err}${out}`.replace(/\n*$/, "\n")}`;
+          // CSV ends its lines with CRLF, which documents do not have
+          return `${line}\n${`${err}${out}`.replaceAll("\r\n", "\n").replace(/\n*$/, "\n")}`;
         });
         return `\`\`\`console\n${outputs.join("")}\`\`\``;
       },

@@ -53,6 +53,21 @@ test("a residual is a condition with bound parameters", () => {
   assert.deepEqual(tools.residual(policy.session(), "close"), { kind: "never" });
 });
 
+test("a test that no value passes binds no parameter", () => {
+  const facts = [
+    { id: "plan", kind: "level", label: "Plan", levels: options("free", "pro"), absent: "free" },
+    { id: "tier", kind: "level", label: "Tier", levels: options("low", "high") },
+    { id: "own", kind: "switch", label: "Own" },
+  ];
+  const operations = [{ id: "open", label: "Open", requires: "plan < free or tier < low or own" }];
+  const empty = open(tools.compile({ format: 1, id: "empty", title: "Empty", version: "1", facts, operations }));
+  const { tree } = tools.residual(empty.session(), "open");
+  assert.deepEqual(toSql(tree, { plan: "plan", tier: "tier", own: "own" }), {
+    sql: "1 = 0 OR tier <> tier OR own = ?",
+    parameters: [true],
+  });
+});
+
 /** The value of an SQL condition of the form that is written above, with `NULL` as `null`: a reader of its own. */
 function evaluate(sql, parameters, row) {
   const tokens = sql.match(/COALESCE|AND|OR|NOT|IN|NULL|<>|<=|>=|[<>=(),?]|\w+/g);

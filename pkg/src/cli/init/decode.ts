@@ -50,7 +50,10 @@ function separatorOf(text: string): string {
   return rated.reduce((best, one) => (one.lines > best.lines ? one : best)).separator;
 }
 
-/** Cells by RFC 4180, also of text that does not close its quotes. */
+/**
+ * Cells by RFC 4180, also of text that people quoted by hand. Written here, since papaparse takes `"Refund" (all),x` and the rows after it
+ * for one cell, and leaves the quotes of `x, "Read, write"` in two cells.
+ */
 function parse(text: string, separator: string): string[][] {
   const rows: string[][] = [[]];
   let cell = "";
