@@ -3,7 +3,7 @@
 use super::block::Block;
 use super::evaluate::BITS;
 use super::program::{
-    Engine, FACTS, INPUTS, INSTRUCTION, INSTRUCTIONS_AT, ITEMS, LENGTH, NO_PARENT, OPERATIONS, PAIR, SLOT, kind,
+    Engine, FACTS, INSTRUCTION, INSTRUCTIONS_AT, ITEMS, LENGTH, NO_PARENT, OPERATIONS, PAIR, SLOT, kind,
 };
 
 /// What the state of a menu item is the disjunction of.
@@ -141,34 +141,19 @@ impl<B: Block> Engine<B> {
         count
     }
 
-    /// What an operation, and the conflicts of the `choices` choice privileges in the arguments, read. An index above those of the
-    /// operations stands for a role: what decides whether it is held. The answer: for each entry 1 if they depend on one of its
-    /// inputs, else 0. The memory is overwritten. O(program).
-    pub fn reads(self, operation: u32, choices: u32) {
+    /// What slots read: those that the `count` slot references in the arguments name. The answer: for each entry 1 if they depend on
+    /// one of its inputs, else 0. The memory is overwritten. O(program).
+    pub fn reads(self, count: u32) {
         let memory = self.get(LENGTH);
+        let mut result = self.0.answer();
         let mut at = memory;
-        while at < self.0.answer() {
+        while at < result {
             self.set(at, 0);
             at += 4;
         }
-        if operation < self.operations() {
-            let mut owed = 0;
-            for index in 0..operation {
-                owed += self.operation(index).obligations();
-            }
-            self.mark(self.operation(operation).decision());
-            for index in 0..self.operation(operation).obligations() {
-                self.mark(self.owed(owed + index));
-            }
-        } else {
-            self.mark(self.entry(self.first_role() + operation - self.operations()).slots_at());
+        for index in 0..count {
+            self.mark(self.load(self.0.arguments() + 4 * index));
         }
-        for index in 0..choices {
-            let choice = self.load(self.0.arguments() + 4 * index);
-            self.mark(self.entry(self.get(FACTS) + choice).a());
-        }
-        at = memory;
-        let mut result = self.0.answer();
         while at > self.get(INSTRUCTIONS_AT) {
             at -= INSTRUCTION;
             result -= SLOT;
@@ -178,19 +163,18 @@ impl<B: Block> Engine<B> {
             }
         }
         // The inputs of an entry end where those of the next begin.
-        let mut end = memory + SLOT * self.get(INPUTS);
         for index in (0..self.entries()).rev() {
             let input = memory + SLOT * self.entry(index).input();
             let mut is_read = 0;
-            while end > input {
-                end -= SLOT;
-                is_read |= self.load(end);
+            while result > input {
+                result -= SLOT;
+                is_read |= self.load(result);
             }
             self.set(self.0.answer() + 4 * index, is_read);
         }
     }
 
-    /// Marks a slot as read in its first word.
+    /// Marks a slot as read, in its first word.
     fn mark(self, reference: u32) {
         self.set(self.get(LENGTH) + SLOT * (reference / 2), 1);
     }

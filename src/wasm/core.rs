@@ -51,10 +51,10 @@ impl Block for Linear {
 
 const ENGINE: Engine<Linear> = Engine(Linear);
 
-/// [`engine::feed`].
+/// [`engine::is_intact`].
 #[unsafe(no_mangle)]
-extern "C" fn crc(before: u32, bytes: u32) -> u32 {
-    engine::feed(Linear, before, bytes)
+extern "C" fn intact(bytes: u32) -> bool {
+    engine::is_intact(Linear, bytes)
 }
 
 /// Validates the program of `length` bytes at the start of the block. Returns the position of the answer, or 0 if it is invalid.
@@ -95,8 +95,8 @@ extern "C" fn menu() {
 
 /// [`Engine::reads`].
 #[unsafe(no_mangle)]
-extern "C" fn reads(operation: u32, choices: u32) {
-    ENGINE.reads(operation, choices);
+extern "C" fn reads(count: u32) {
+    ENGINE.reads(count);
 }
 
 /// [`Engine::token`].

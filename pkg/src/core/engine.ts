@@ -1,29 +1,24 @@
 // The engine: a WebAssembly instance for each policy, which holds the policy's program. JavaScript passes it numbers in the
 // instance's memory.
 import { LoadError } from "./errors.js";
-import type { Outputs, Pairs, PolicyEngine, State } from "./model.js";
+import type { Pairs, PolicyEngine, State } from "./model.js";
 
 /** Positions are numbers of bytes from `__heap_base`, where the program is. */
 export interface Exports {
   readonly memory: WebAssembly.Memory;
   readonly __heap_base: WebAssembly.Global;
-  crc(before: number, bytes: number): number;
+  intact(bytes: number): number;
   open(length: number): number;
   arguments(): number;
   decide(own: number, inline: number): void;
   holding(own: number, inline: number, privilege: number): void;
   menu(): void;
-  reads(operation: number, choices: number): void;
-  letters(): number;
-  write(own: number, inline: number): number;
-  read(letters: number): number;
+  reads(slots: number): void;
+  token(own: number, inline: number, letters: number): number;
 }
 
-/** Bytes per step of a checksum, and the bytes of its tables. */
-const CHUNK = 32_768;
-const TABLES = 4096;
-/** The CRC-32 of any bytes that end with their own CRC-32, inverted. */
-const INTACT = ~0x2144df1c;
+/** The words before a pack whose checksum is computed. Its first byte is the last of the next word, so that its header is aligned. */
+const TABLES = 1024;
 /** Letters of a token that is read although the policy's own are shorter: it may be of another policy. */
 const LETTERS = 65_536;
 /** Words from the granted values of an answer to the effective ones. */
@@ -49,87 +44,81 @@ export function start(source: () => BufferSource | WebAssembly.Module): Exports 
 }
 
 /**
- * Puts the program of a pack, from byte `from` to `to`, into an instance. Every call of the result reads its answer before it
- * returns. The second part of the result is the program's words. `undefined` if the pack does not end with its CRC-32 (IEEE
- * 802.3), `null` if the program is invalid. O(bytes).
+ * Puts the program of a pack into an instance. Every call of the engine reads its answer before it returns. The result is a number for
+ * a fault: 0 if the bytes are not a pack of this release, 1 if their lengths or the CRC-32 (IEEE 802.3) at their end are wrong, 2 if
+ * the program is invalid. O(bytes).
  */
 export function load(
-  { memory, __heap_base, crc, open, arguments: at, decide, holding, menu, reads, letters, write, read }: Exports,
+  exports: Exports,
   pack: Uint8Array,
-  from: number,
-  to: number,
-): readonly [engine: PolicyEngine, program: readonly number[]] | null | undefined {
-  const base = __heap_base.value as number;
-  let words = new Uint32Array();
+): number | readonly [engine: PolicyEngine, names: Uint8Array, program: Uint32Array] {
+  const { memory } = exports;
+  const base = exports.__heap_base.value as number;
+  const view = () => new Uint32Array(memory.buffer, base);
+  let words = view();
   /** Makes sure that the memory has so many words from the start of the program. */
   const reserve = (count: number) => {
     if (count <= words.length) return;
-    memory.grow((4 * (count - words.length) + 0xffff) >>> 16);
-    words = new Uint32Array(memory.buffer, base);
+    memory.grow(((count - words.length) >> 14) + 1);
+    words = view();
   };
   const copy = (bytes: Uint8Array, at: number) => new Uint8Array(memory.buffer, base + at).set(bytes);
-  words = new Uint32Array(memory.buffer, base);
-  reserve((TABLES + CHUNK) / 4);
-  let sum = -1;
-  for (let at = 0; at < pack.length; at += CHUNK) {
-    const chunk = pack.subarray(at, at + CHUNK);
-    copy(chunk, TABLES);
-    sum = crc(sum, chunk.length);
-  }
-  if (sum !== INTACT) return undefined;
-  const length = to - from;
-  reserve(length / 4);
+  reserve(TABLES + 9 + pack.length / 4);
+  copy(pack, 4 * TABLES + 3);
+  const [first, magic, names, length, reasons, document] = words.subarray(TABLES) as unknown as [
+    ...[number, number, number, number, number, number],
+  ];
+  // "PRVT" and the number of the format
+  if (first !== 0x50000000 || magic !== 0x5545652) return 0;
+  const [from, to] = [21 + names, 21 + names + length];
+  if (to + reasons + document + 4 !== pack.length || !exports.intact(pack.length)) return 1;
   copy(pack.subarray(from, to), 0);
-  const answer = length & 3 || length < 68 ? 0 : open(length) / 4;
-  if (!answer) return null;
-  const first = at() / 4;
-  /** Writes pairs as arguments, and returns how many are own and how many of inline roles. `more` words follow. */
-  const put = ({ own, joined }: State, more = 0): [own: number, inline: number] => {
-    reserve(first + own.length + joined.length + more);
-    let at = first;
+  const answer = length & 3 || length < 68 ? 0 : exports.open(length) / 4;
+  if (!answer) return 2;
+  const start = exports.arguments() / 4;
+  /** Writes lists as arguments, and returns the lengths of the first two in pairs. Room for `more` words follows. */
+  const put = (own: ArrayLike<number>, inline: ArrayLike<number> = [], more = 0): [own: number, inline: number] => {
+    reserve(start + own.length + inline.length + more);
+    let at = start;
     for (let place = 0; place < own.length; place++) words[at++] = own[place]!;
-    for (let place = 0; place < joined.length; place++) words[at++] = joined[place]!;
-    return [own.length / 2, joined.length / 2];
+    for (let place = 0; place < inline.length; place++) words[at++] = inline[place]!;
+    return [own.length / 2, inline.length / 2];
   };
+  const subject = ({ own, joined }: State, more?: number) => put(own, joined, more);
   const list = (from: number, to: number) => [...words.subarray(from, to)];
   const engine: PolicyEngine = {
     decide(state, count) {
-      const [own, inline] = put(state);
-      decide(own, inline);
+      exports.decide(...subject(state));
       const outputs = new Array<number>(count);
       for (let place = 0; place < count; place++) outputs[place] = words[answer + 1 + place]!;
       return [outputs, words[answer]!];
     },
     holding(state, privilege) {
-      holding(...put(state), privilege);
+      exports.holding(...subject(state), privilege);
       return [answer, answer + EFFECTIVE].map((at) => (~words[at]! ? list(at + 1, at + 1 + words[at]!) : undefined));
     },
-    menu(outputs: Outputs) {
-      reserve(first + outputs.length);
-      words.set(outputs, first);
-      menu();
+    menu(outputs) {
+      put(outputs);
+      exports.menu();
       return words.subarray(answer);
     },
-    reads(operation, choices) {
-      reserve(first + choices.length);
-      words.set(choices, first);
-      reads(operation, choices.length);
-      return words.slice(answer, first);
+    reads(slots) {
+      put(slots);
+      exports.reads(slots.length);
+      return words.slice(answer, start);
     },
     writeToken(state) {
-      const [own, inline] = put(state, letters());
-      const at = first + 2 * (own + inline);
+      const [own, inline] = subject(state, length);
+      const at = start + 2 * (own + inline);
       // One letter at a time: a call with all of them as arguments exceeds the stack for long tokens
-      return list(at, at + write(own, inline)).reduce((token, letter) => token + String.fromCharCode(letter), "");
+      return list(at, at + exports.token(own, inline, 0)).reduce((token, letter) => token + String.fromCharCode(letter), "");
     },
     readToken(token): 0 | 1 | readonly [own: Pairs, joined: Pairs] {
-      const behind = first + token.length;
-      if (token.length > Math.max(letters(), LETTERS)) return 0;
-      reserve(behind + 12 * letters());
-      for (let at = 0; at < token.length; at++) words[first + at] = token.charCodeAt(at);
-      const end = read(token.length);
-      return end < 2 ? (end as 0 | 1) : [list(behind, end / 4), list(end / 4, words[answer]! / 4)];
+      if (!token || token.length > Math.max(length, LETTERS)) return 0;
+      put([...token].map((letter) => letter.charCodeAt(0)), [], length);
+      const end = exports.token(0, 0, token.length) / 4;
+      return end < 1 ? (4 * end as 0 | 1) : [list(start + token.length, end), list(end, words[answer]! / 4)];
     },
   };
-  return [engine, list(0, length / 4)];
+  return [engine, pack.subarray(21, from), words.slice(0, length / 4)];
 }
