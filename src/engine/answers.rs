@@ -3,7 +3,7 @@
 use super::block::Block;
 use super::evaluate::BITS;
 use super::program::{
-    Engine, FACTS, INSTRUCTION, INSTRUCTIONS_AT, ITEMS, LENGTH, NO_PARENT, OPERATIONS, PAIR, SLOT, kind,
+    Engine, INSTRUCTION, INSTRUCTIONS_AT, ITEMS, LENGTH, NO_PARENT, OPERATIONS, PAIR, SLOT, kind,
 };
 
 /// What the state of a menu item is the disjunction of.
@@ -69,7 +69,7 @@ impl<B: Block> Engine<B> {
         });
     }
 
-    /// The values of the privilege at `index` for the subject of the arguments. The answer: see [`GRANTED`]; of a set there are
+    /// The values of the privilege with the entry at `index` for the subject of the arguments. The answer: see [`GRANTED`]; of a set there are
     /// all values, else at most one. O(program + pairs).
     pub fn holding(self, own: u32, inline: u32, index: u32) {
         self.evaluate(own, inline);
@@ -84,7 +84,6 @@ impl<B: Block> Engine<B> {
 
     /// Writes one of the two values into the answer.
     fn held_as(self, own: u32, inline: u32, index: u32, which: u32) {
-        let index = self.get(FACTS) + index;
         let privilege = self.entry(index);
         let kind = privilege.kind();
         let answer = self.0.answer() + which;
@@ -154,6 +153,7 @@ impl<B: Block> Engine<B> {
         for index in 0..count {
             self.mark(self.load(self.0.arguments() + 4 * index));
         }
+        at = memory;
         while at > self.get(INSTRUCTIONS_AT) {
             at -= INSTRUCTION;
             result -= SLOT;

@@ -55,7 +55,7 @@ fn forge(words: &[u32], random: &mut Random) -> Vec<u32> {
 /// Calls every function with random arguments, in as much room as `core.wasm` has.
 fn exercise(program: &[u32], random: &mut Random) {
     let engine = Engine(Words::program(program));
-    let (entries, letters) = (engine.entries(), engine.token_letters() as usize);
+    let (entries, letters, room) = (engine.entries(), engine.token_letters() as usize, engine.token_room() as usize);
     let [_, first] = engine.places();
     let start = first as usize / 4 - program.len();
     let count = random.below(20);
@@ -70,14 +70,14 @@ fn exercise(program: &[u32], random: &mut Random) {
         pairs[..own].sort_unstable();
         pairs[own..].sort_unstable();
     }
-    let words = 2 * count + letters;
+    let words = 2 * count + room;
     let mut rest = vec![0; start + words.max(engine.operations() as usize / 8 + 2)];
     rest[start..start + 2 * count].copy_from_slice(pairs.as_flattened());
     let places = engine.places();
     let [own, inline] = [own, count - own].map(|count| u32::try_from(count).unwrap());
     let run = |rest: &mut [u32], call: &dyn Fn(Engine<Words<'_>>)| call(Engine(Words::new(program, rest, places)));
     run(&mut rest, &|engine| engine.decide(own, inline));
-    for privilege in 0..engine.first_role() - engine.facts() {
+    for privilege in engine.facts()..engine.first_role() {
         run(&mut rest, &|engine| engine.holding(own, inline, privilege));
     }
     let mut copy = rest.clone();
@@ -87,11 +87,13 @@ fn exercise(program: &[u32], random: &mut Random) {
     assert!(length <= letters, "{length} letters of at most {letters}");
     token.extend_from_slice(&rest[start + 2 * count..start + 2 * count + length]);
     for operation in 0..engine.operations() {
-        let is_choice = |index: &u32| engine.entry(engine.facts() + index).kind() == kind::CHOICE;
-        let choices: Vec<u32> = (0..engine.first_role() - engine.facts()).filter(is_choice).collect();
-        let mut rest = vec![0; start + choices.len()];
-        rest[start..].copy_from_slice(&choices);
-        run(&mut rest, &|engine| engine.reads(operation, u32::try_from(choices.len()).unwrap()));
+        let choices = (engine.facts()..engine.first_role()).map(|index| engine.entry(index));
+        let choices = choices.filter(|entry| entry.kind() == kind::CHOICE).map(|choice| choice.a());
+        let roles = (engine.first_role()..entries).map(|index| engine.entry(index).slots_at());
+        let slots: Vec<u32> = [engine.operation(operation).decision()].into_iter().chain(choices).chain(roles).collect();
+        let mut rest = vec![0; start + slots.len()];
+        rest[start..].copy_from_slice(&slots);
+        run(&mut rest, &|engine| engine.reads(u32::try_from(slots.len()).unwrap()));
     }
     for round in 0..3 {
         let mut letters_of_token = token.clone();
@@ -102,7 +104,7 @@ fn exercise(program: &[u32], random: &mut Random) {
         if round > 1 {
             letters_of_token.truncate(random.below(letters_of_token.len() + 1));
         }
-        let mut rest = vec![0; start + letters_of_token.len() + 12 * letters];
+        let mut rest = vec![0; start + letters_of_token.len() + room];
         rest[start..start + letters_of_token.len()].copy_from_slice(&letters_of_token);
         let count = u32::try_from(letters_of_token.len()).unwrap();
         let _ = Engine(Words::new(program, &mut rest, places)).read_token(count);

@@ -115,7 +115,11 @@ export function load(
     },
     readToken(token): 0 | 1 | readonly [own: Pairs, joined: Pairs] {
       if (!token || token.length > Math.max(length, LETTERS)) return 0;
-      put([...token].map((letter) => letter.charCodeAt(0)), [], length);
+      put(
+        token.split("").map((letter) => letter.charCodeAt(0)),
+        [],
+        length,
+      );
       const end = exports.token(0, 0, token.length) / 4;
       return end < 1 ? (4 * end as 0 | 1) : [list(start + token.length, end), list(end, words[answer]! / 4)];
     },
