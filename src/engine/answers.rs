@@ -2,9 +2,7 @@
 
 use super::block::Block;
 use super::evaluate::BITS;
-use super::program::{
-    Engine, INSTRUCTION, INSTRUCTIONS_AT, ITEMS, LENGTH, NO_PARENT, OPERATIONS, PAIR, SLOT, kind,
-};
+use super::program::{Engine, INSTRUCTION, INSTRUCTIONS_AT, ITEMS, LENGTH, NO_PARENT, OPERATIONS, PAIR, SLOT, kind};
 
 /// What the state of a menu item is the disjunction of.
 #[derive(Clone, Copy, Debug)]

@@ -178,17 +178,29 @@ impl<B: Block> Engine<B> {
                         has_value = !is_choice || self.load(start + 4) == value;
                     }
                     // A number and an option of a set have a bit for whether it is there; the fields of other kinds have 0 for no grant.
-                    let (given, width) = if is_set || is_number { (1, 1) } else { (value + u32::from(is_choice), u32::BITS - entry.values().leading_zeros()) };
+                    let (given, width) = if is_set || is_number {
+                        (1, 1)
+                    } else {
+                        (value.wrapping_add(is_choice.into()), u32::BITS - entry.values().leading_zeros())
+                    };
                     let field = bits.code(given * u32::from(has_value), width);
                     if field > 0 {
-                        value = if is_number { self.number_field(&mut bits, value)} else if is_set { option } else { field - u32::from(is_choice) };
+                        value = if is_number {
+                            self.number_field(&mut bits, value)
+                        } else if is_set {
+                            option
+                        } else {
+                            field - u32::from(is_choice)
+                        };
                         is_valid &= entry.accepts(value);
                         self.set(found, index);
                         self.set(found + 4, value);
                         found += PAIR;
                     }
                     option += 1;
-                    if !is_set || option == entry.values() { break; }
+                    if !is_set || option == entry.values() {
+                        break;
+                    }
                 }
                 index += 1;
             }
@@ -227,7 +239,13 @@ impl<B: Block> Engine<B> {
             }
             return count;
         }
-        if !is_intact || !(is_stale || is_valid) { INVALID } else if is_stale { STALE } else { inline_at }
+        if !is_intact || !(is_stale || is_valid) {
+            INVALID
+        } else if is_stale {
+            STALE
+        } else {
+            inline_at
+        }
     }
 
     /// Codes a number: whether it is above 0; if so, in 5 bits, the number of its digits after the highest; then these digits.

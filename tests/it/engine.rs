@@ -90,7 +90,8 @@ fn exercise(program: &[u32], random: &mut Random) {
         let choices = (engine.facts()..engine.first_role()).map(|index| engine.entry(index));
         let choices = choices.filter(|entry| entry.kind() == kind::CHOICE).map(|choice| choice.a());
         let roles = (engine.first_role()..entries).map(|index| engine.entry(index).slots_at());
-        let slots: Vec<u32> = [engine.operation(operation).decision()].into_iter().chain(choices).chain(roles).collect();
+        let slots: Vec<u32> =
+            [engine.operation(operation).decision()].into_iter().chain(choices).chain(roles).collect();
         let mut rest = vec![0; start + slots.len()];
         rest[start..].copy_from_slice(&slots);
         run(&mut rest, &|engine| engine.reads(u32::try_from(slots.len()).unwrap()));

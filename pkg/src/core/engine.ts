@@ -17,6 +17,8 @@ export interface Exports {
   token(own: number, inline: number, letters: number): number;
 }
 
+/** The bytes of a pack's header. */
+const HEADER = 21;
 /** The words before a pack whose checksum is computed. Its first byte is the last of the next word, so that its header is aligned. */
 const TABLES = 1024;
 /** Letters of a token that is read although the policy's own are shorter: it may be of another policy. */
@@ -44,14 +46,25 @@ export function start(source: () => BufferSource | WebAssembly.Module): Exports 
 }
 
 /**
- * Puts the program of a pack into an instance. Every call of the engine reads its answer before it returns. The result is a number for
+ * Puts the program of a pack into a new instance. Every call of the engine reads its answer before it returns. The result is a number for
  * a fault: 0 if the bytes are not a pack of this release, 1 if their lengths or the CRC-32 (IEEE 802.3) at their end are wrong, 2 if
  * the program is invalid. O(bytes).
  */
 export function load(
-  exports: Exports,
+  start: () => Exports,
   pack: Uint8Array,
 ): number | readonly [engine: PolicyEngine, names: Uint8Array, program: Uint32Array] {
+  // With three bytes before them the lengths in the header are words
+  const header = new Uint8Array(24);
+  header.set(pack.subarray(0, HEADER), 3);
+  const [first, magic, names, length, reasons, document] = new Uint32Array(header.buffer) as unknown as [
+    ...[number, number, number, number, number, number],
+  ];
+  // "PRVT" and the number of the format
+  if (first !== 0x50000000 || magic !== 0x5545652) return 0;
+  const from = HEADER + names;
+  if (from + length + reasons + document + 4 !== pack.length) return 1;
+  const exports = start();
   const { memory } = exports;
   const base = exports.__heap_base.value as number;
   const view = () => new Uint32Array(memory.buffer, base);
@@ -63,23 +76,17 @@ export function load(
     words = view();
   };
   const copy = (bytes: Uint8Array, at: number) => new Uint8Array(memory.buffer, base + at).set(bytes);
-  reserve(TABLES + 9 + pack.length / 4);
+  reserve(TABLES + 2 + pack.length / 4);
   copy(pack, 4 * TABLES + 3);
-  const [first, magic, names, length, reasons, document] = words.subarray(TABLES) as unknown as [
-    ...[number, number, number, number, number, number],
-  ];
-  // "PRVT" and the number of the format
-  if (first !== 0x50000000 || magic !== 0x5545652) return 0;
-  const [from, to] = [21 + names, 21 + names + length];
-  if (to + reasons + document + 4 !== pack.length || !exports.intact(pack.length)) return 1;
-  copy(pack.subarray(from, to), 0);
+  if (!exports.intact(pack.length)) return 1;
+  copy(pack.subarray(from, from + length), 0);
   const answer = length & 3 || length < 68 ? 0 : exports.open(length) / 4;
   if (!answer) return 2;
-  const start = exports.arguments() / 4;
+  const behind = exports.arguments() / 4;
   /** Writes lists as arguments, and returns the lengths of the first two in pairs. Room for `more` words follows. */
   const put = (own: ArrayLike<number>, inline: ArrayLike<number> = [], more = 0): [own: number, inline: number] => {
-    reserve(start + own.length + inline.length + more);
-    let at = start;
+    reserve(behind + own.length + inline.length + more);
+    let at = behind;
     for (let place = 0; place < own.length; place++) words[at++] = own[place]!;
     for (let place = 0; place < inline.length; place++) words[at++] = inline[place]!;
     return [own.length / 2, inline.length / 2];
@@ -105,11 +112,11 @@ export function load(
     reads(slots) {
       put(slots);
       exports.reads(slots.length);
-      return words.slice(answer, start);
+      return words.slice(answer, behind);
     },
     writeToken(state) {
       const [own, inline] = subject(state, length);
-      const at = start + 2 * (own + inline);
+      const at = behind + 2 * (own + inline);
       // One letter at a time: a call with all of them as arguments exceeds the stack for long tokens
       return list(at, at + exports.token(own, inline, 0)).reduce((token, letter) => token + String.fromCharCode(letter), "");
     },
@@ -121,8 +128,8 @@ export function load(
         length,
       );
       const end = exports.token(0, 0, token.length) / 4;
-      return end < 1 ? (4 * end as 0 | 1) : [list(start + token.length, end), list(end, words[answer]! / 4)];
+      return end < 1 ? (4 * end as 0 | 1) : [list(behind + token.length, end), list(end, words[answer]! / 4)];
     },
   };
-  return [engine, pack.subarray(21, from), words.slice(0, length / 4)];
+  return [engine, pack.subarray(HEADER, from), words.slice(0, length / 4)];
 }

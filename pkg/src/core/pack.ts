@@ -18,7 +18,7 @@ const TABLES = ["facts", "privileges", "roles", "operations", "menu", "guides", 
  * @throws InvalidPackError, LoadError
  */
 export function openPack(pack: Uint8Array, instance: () => Exports): readonly [names: Names, program: Program] {
-  const loaded = load(instance(), pack);
+  const loaded = load(instance, pack);
   if (typeof loaded === "object") {
     try {
       const [engine, bytes, words] = loaded;
