@@ -67,7 +67,13 @@ fn update_word<B: Block>(tables: B, crc: u32, word: u32) -> u32 {
 /// Fills the tables. Table `n` contains the CRC of each byte followed by `n` zero bytes, without the inversions.
 fn fill<B: Block>(tables: B) {
     for index in 0..TABLES {
-        let before = if index < 256 { index } else { tables.load(4 * (index - 256)) };
-        tables.set(4 * index, update(before, 0));
+        let mut word = index;
+        if index < 256 {
+            word = update(word, 0);
+        } else {
+            word = tables.load(4 * (index - 256));
+            word = word >> 8 ^ tables.load(4 * (word & 0xff));
+        }
+        tables.set(4 * index, word);
     }
 }

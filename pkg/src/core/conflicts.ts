@@ -20,7 +20,7 @@ export function roleGrants(
     eachPair(grants, (index, value) => {
       if (wanted(entries[index]!, value)) found.push([entries[index]!, value, role]);
     });
-  session.state.inline.forEach((grants, place) => add(place, grants));
+  for (const [place, grants] of session.state.inline.entries()) add(place, grants);
   for (const role of roles) if (isHeld(session, role)) add(role, role.grants);
   return found;
 }
@@ -31,8 +31,7 @@ const isHeld = ({ outputs, program }: Evaluation, { index }: Entry) => bit(outpu
 export const isListed = ({ state }: Evaluation, role: Entry | number) =>
   typeof role === "number" || isGiven(state, role);
 
-const nameOf = (role: Entry | number) =>
-  typeof role === "number" ? `inline role ${role + 1}` : `role \`${role.id}\``;
+const nameOf = (role: Entry | number) => (typeof role === "number" ? `inline role ${role + 1}` : `role \`${role.id}\``);
 
 /** Throws that roles known to be held grant different options of a choice. */
 export function failConflict(session: Evaluation, choice: Entry): never {

@@ -1,7 +1,7 @@
 // The engine: a WebAssembly instance for each policy, which holds the policy's program. JavaScript passes it numbers in the
 // instance's memory.
 import { LoadError } from "./errors.js";
-import type { Pairs, PolicyEngine, State } from "./model.js";
+import type { Pairs, PolicyEngine } from "./model.js";
 
 /** Positions are numbers of bytes from `__heap_base`, where the program is. */
 export interface Exports {
@@ -53,7 +53,7 @@ export function start(source: () => BufferSource | WebAssembly.Module): Exports 
 export function load(
   start: () => Exports,
   pack: Uint8Array,
-): number | readonly [engine: PolicyEngine, names: Uint8Array, program: Uint32Array] {
+): number | readonly [engine: PolicyEngine, names: Uint8Array, program: readonly number[]] {
   // With three bytes before them the lengths in the header are words
   const header = new Uint8Array(24);
   header.set(pack.subarray(0, HEADER), 3);
@@ -65,7 +65,7 @@ export function load(
   const from = HEADER + names;
   if (from + length + reasons + document + 4 !== pack.length) return 1;
   const exports = start();
-  const { memory } = exports;
+  const { memory, decide } = exports;
   const base = exports.__heap_base.value as number;
   const view = () => new Uint32Array(memory.buffer, base);
   let words = view();
@@ -83,53 +83,54 @@ export function load(
   const answer = length & 3 || length < 68 ? 0 : exports.open(length) / 4;
   if (!answer) return 2;
   const behind = exports.arguments() / 4;
-  /** Writes lists as arguments, and returns the lengths of the first two in pairs. Room for `more` words follows. */
-  const put = (own: ArrayLike<number>, inline: ArrayLike<number> = [], more = 0): [own: number, inline: number] => {
-    reserve(behind + own.length + inline.length + more);
+  /** Writes two lists as arguments. Room for `more` words follows. */
+  const put = (list: ArrayLike<number>, next: ArrayLike<number>, more = 0) => {
+    reserve(behind + list.length + next.length + more);
     let at = behind;
-    for (let place = 0; place < own.length; place++) words[at++] = own[place]!;
-    for (let place = 0; place < inline.length; place++) words[at++] = inline[place]!;
-    return [own.length / 2, inline.length / 2];
+    for (let place = 0; place < list.length; place++) words[at++] = list[place]!;
+    for (let place = 0; place < next.length; place++) words[at++] = next[place]!;
   };
-  const subject = ({ own, joined }: State, more?: number) => put(own, joined, more);
   const list = (from: number, to: number) => [...words.subarray(from, to)];
   const engine: PolicyEngine = {
-    decide(state, count) {
-      exports.decide(...subject(state));
+    decide({ own, joined }, count) {
+      put(own, joined);
+      decide(own.length / 2, joined.length / 2);
       const outputs = new Array<number>(count);
       for (let place = 0; place < count; place++) outputs[place] = words[answer + 1 + place]!;
       return [outputs, words[answer]!];
     },
-    holding(state, privilege) {
-      exports.holding(...subject(state), privilege);
+    holding({ own, joined }, privilege) {
+      put(own, joined);
+      exports.holding(own.length / 2, joined.length / 2, privilege);
       return [answer, answer + EFFECTIVE].map((at) => (~words[at]! ? list(at + 1, at + 1 + words[at]!) : undefined));
     },
     menu(outputs) {
-      put(outputs);
+      put(outputs, []);
       exports.menu();
       return words.subarray(answer);
     },
     reads(slots) {
-      put(slots);
+      put(slots, []);
       exports.reads(slots.length);
       return words.slice(answer, behind);
     },
-    writeToken(state) {
-      const [own, inline] = subject(state, length);
-      const at = behind + 2 * (own + inline);
+    writeToken({ own, joined }) {
+      put(own, joined, length);
+      const at = behind + own.length + joined.length;
+      const letters = exports.token(own.length / 2, joined.length / 2, 0);
       // One letter at a time: a call with all of them as arguments exceeds the stack for long tokens
-      return list(at, at + exports.token(own, inline, 0)).reduce((token, letter) => token + String.fromCharCode(letter), "");
+      return list(at, at + letters).reduce((token, letter) => token + String.fromCharCode(letter), "");
     },
     readToken(token): 0 | 1 | readonly [own: Pairs, joined: Pairs] {
-      if (!token || token.length > Math.max(length, LETTERS)) return 0;
+      if (!token || token.length > Math.max(length / 2, LETTERS)) return 0;
       put(
         token.split("").map((letter) => letter.charCodeAt(0)),
         [],
         length,
       );
       const end = exports.token(0, 0, token.length) / 4;
-      return end < 1 ? (4 * end as 0 | 1) : [list(behind + token.length, end), list(end, words[answer]! / 4)];
+      return end < 1 ? ((4 * end) as 0 | 1) : [list(behind + token.length, end), list(end, words[answer]! / 4)];
     },
   };
-  return [engine, pack.subarray(HEADER, from), words.slice(0, length / 4)];
+  return [engine, pack.subarray(HEADER, from), list(0, length / 4)];
 }

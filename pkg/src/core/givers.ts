@@ -18,7 +18,9 @@ export function giversOf(session: Evaluation, entry: Entry, value: number): read
     if (index === entry.index && own === value) roles.push({ by: "own" });
   });
   const isAlone = /^[cn]/.test(entry.kind) && isGiven(state, entry);
-  for (const [, , role] of isAlone ? [] : roleGrants(session, (granted, given) => granted === entry && given === value)) {
+  for (const [, , role] of isAlone
+    ? []
+    : roleGrants(session, (granted, given) => granted === entry && given === value)) {
     if (typeof role === "number") {
       const name = state.names?.[role];
       inline.push({ by: "inline", index: role, ...(name !== undefined && { name }) });

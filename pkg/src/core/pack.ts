@@ -54,13 +54,11 @@ function read(json: string): Names {
 }
 
 /** Builds the tables of a valid program. Throws for invalid names. */
-function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack"> {
+function build(names: Names, words: readonly number[]): Omit<Program, "engine" | "pack"> {
   const [facts, privileges, roles, operations, items, verbs, , operationsAt, obligationsAt, menuAt] =
-    words as unknown as readonly [
-      ...[number, number, number, number, number, number, number, number, number, number],
-    ];
+    words as unknown as readonly [...[number, number, number, number, number, number, number, number, number, number]];
   const counts = [facts, privileges, roles, operations, items, Math.min(names.guides.length, 65_536), verbs];
-  const list = (at: number, length: number) => [...words.subarray(at / 4, at / 4 + length)];
+  const list = (at: number, length: number) => words.slice(at / 4, at / 4 + length);
   const entries: Entry[] = [];
   const rows: Operation[] = [];
   const menu: Item[] = [];

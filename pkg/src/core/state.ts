@@ -154,6 +154,59 @@ function merge(own: Pairs, entries: readonly Entry[], pairs: Pairs): Pairs {
   return after.concat(own.slice(at));
 }
 
+/** When grants and roles end, and the time. */
+interface Clock {
+  readonly now: number | undefined;
+  readonly ends: Map<number, number>;
+}
+
+/** Whether something counts at the time of a clock. Its end is kept if it is later. */
+function counts({ now, ends }: Clock, { index, id }: Entry, until: number): boolean {
+  if (now === undefined)
+    throw new TimeMissingError("time-missing", `\`${id}\` has an end, and the time is not given; pass \`now\``, id);
+  if (now < until) ends.set(index, until);
+  return now < until;
+}
+
+/** Resolves ids and values. With `nullable`, `null` is no value. With a clock, values may end. */
+function resolve(
+  program: Program,
+  what: "fact" | "privilege",
+  values: Values | undefined,
+  place: string,
+  nullable?: boolean,
+  clock?: Clock,
+): Resolved {
+  const known = program.index[what];
+  const pairs: number[] = [];
+  const entries: Entry[] = [];
+  let isSorted = true;
+  let isRenamed = false;
+  for (const id in values) {
+    const value = isOwn.call(values, id) ? values[id] : undefined;
+    if (value === undefined) continue;
+    let entry = known.get(id);
+    if (!entry) [entry, isRenamed] = [present(program, what, id, place), true];
+    if (pairs.length && pairs.at(-2)! > entry.index) isSorted = false;
+    entries.push(entry);
+    clock?.ends.delete(entry.index);
+    if (nullable && value === null) continue;
+    if (clock && hasEnd(value)) {
+      const ending = read("a grant that ends", value, { value: any, until });
+      const { length } = pairs;
+      encodeValue(entry, ending.value ?? null, pairs);
+      if (!counts(clock, entry, ending.until)) pairs.length = length;
+    } else encodeValue(entry, value, pairs);
+  }
+  if (nullable || isRenamed) entries.sort(byIndex);
+  if (isRenamed) refuseTwice(entries, place);
+  return { pairs: isSorted ? pairs : join([[], pairs]), entries };
+}
+
+/** Resolves role ids, each at most once. */
+const resolveRoles = (program: Program, ids: readonly string[], place: string): readonly Entry[] =>
+  ids.length ? refuseTwice(ids.map((id) => present(program, "role", id, place)).sort(byIndex), place) : [];
+
 /**
  * The state of a subject, or of `before` after a change, with the privileges that the change sets and the roles that it
  * removes.
@@ -166,94 +219,60 @@ export function apply(
   before?: State,
   now = before?.now,
 ): readonly [state: State, set: Resolved, removed: readonly Entry[]] {
-  const ends = new Map(before?.ends);
-
-  /** Whether something counts. Its end is kept if it is later. */
-  const counts = ({ index, id }: Entry, until: number) => {
-    if (now === undefined)
-      throw new TimeMissingError("time-missing", `\`${id}\` has an end, and the time is not given; pass \`now\``, id);
-    if (now < until) ends.set(index, until);
-    return now < until;
-  };
-
-  /** Resolves ids and values. With `nullable`, `null` is no value. `canEnd` is for own grants. */
-  const resolve = (
-    what: "fact" | "privilege",
-    values: Values | undefined,
-    place: string,
-    nullable?: boolean,
-    canEnd?: boolean,
-  ): Resolved => {
-    const pairs: number[] = [];
-    const entries: Entry[] = [];
-    let isSorted = true;
-    let isRenamed = false;
-    for (const id in values) {
-      const value = isOwn.call(values, id) ? values[id] : undefined;
-      if (value === undefined) continue;
-      let entry = program.index[what].get(id);
-      if (!entry) [entry, isRenamed] = [present(program, what, id, place), true];
-      isSorted &&= !(pairs.at(-2)! > entry.index);
-      entries.push(entry);
-      if (canEnd) {
-        ends.delete(entry.index);
-        if (hasEnd(value)) {
-          const ending = read("a grant that ends", value, { value: any, until });
-          const { length } = pairs;
-          encodeValue(entry, ending.value ?? null, pairs);
-          if (!counts(entry, ending.until)) pairs.length = length;
-          continue;
-        }
-      }
-      if (!nullable || value !== null) encodeValue(entry, value, pairs);
-    }
-    if (nullable || isRenamed) entries.sort(byIndex);
-    if (isRenamed) refuseTwice(entries, place);
-    return { pairs: isSorted ? pairs : join([[], pairs]), entries };
-  };
-
+  const clock: Clock = { now, ends: new Map(before?.ends) };
+  const { ends } = clock;
   const given = read(before ? "a change" : "a subject", value, before ? CHANGE : SUBJECT);
   const key = before ? "set" : "grants";
-  const set = resolve("privilege", given[key], key, !!before, true);
-  const roles: readonly Role[] = before ? [] : (given.roles ?? []);
-  const listing = before ? given.roles : { add: roles.flatMap(({ role }) => role ?? []) };
-  const { add = [], remove = [], amend = [] } = listing ?? {};
-  const rolesOf = (ids: readonly string[], place: string) =>
-    refuseTwice(ids.map((id) => present(program, "role", id, place)).sort(byIndex), place);
-  let inline = before?.inline ?? roles.flatMap(({ grants, name }, place) =>
-    grants ? [resolve("privilege", grants, `roles[${place}]${name === undefined ? "" : ".grants"}`).pairs] : [],
-  );
+  const set = resolve(program, "privilege", given[key], key, !!before, clock);
+  const { add = [], remove = [], amend = [] } = (before && given.roles) ?? {};
+  const names: (string | undefined)[] = [];
+  const ending = new Map<string, number>();
+  let inline = before?.inline ?? [];
+  if (!before)
+    inline = ((given.roles ?? []) as readonly Role[]).flatMap(({ role, until, grants, name }, place) => {
+      if (grants) {
+        names.push(name);
+        return [resolve(program, "privilege", grants, `roles[${place}]${name === undefined ? "" : ".grants"}`).pairs];
+      }
+      if (until !== undefined) ending.set(program.renamed.get(role!) ?? role!, until);
+      add.push(role);
+      return [];
+    });
   const seen = new Set<number>();
   for (const [at, { index, set }] of amend.entries()) {
     if (seen.has(index)) refuse(`inline role ${index} is amended twice; put both into one`, "amend");
     seen.add(index);
-    const { entries, pairs } = resolve("privilege", set, `roles.amend[${at}].set`, true);
-    const role = inline[index] ?? refuse(`inline role ${index} is amended, and the subject has ${inline.length}; count its inline roles from 0`, "amend");
+    const { entries, pairs } = resolve(program, "privilege", set, `roles.amend[${at}].set`, true);
+    const role =
+      inline[index] ??
+      refuse(
+        `inline role ${index} is amended, and the subject has ${inline.length}; count its inline roles from 0`,
+        "amend",
+      );
     const amended = merge(role, entries, pairs);
     inline = inline.map((role, place) => (place === index ? amended : role));
   }
-  const added = rolesOf(add, before ? "roles.add" : "roles");
-  const removed = rolesOf(remove, "roles.remove");
+  const added = resolveRoles(program, add, before ? "roles.add" : "roles");
+  const removed = resolveRoles(program, remove, "roles.remove");
   for (const role of removed) {
     ends.delete(role.index);
     if (added.includes(role)) refuse(`role \`${role.id}\` is both added and removed; keep one of them`, role.id);
   }
-  const known = resolve("fact", given.facts, "facts", true);
-  const ending = new Map(roles.map(({ role, until }) => [program.renamed.get(role!) ?? role, until]));
+  const known = resolve(program, "fact", given.facts, "facts", true);
   const listed = added.flatMap((role) => {
     const until = ending.get(role.id);
-    return until !== undefined && !counts(role, until) ? [] : [role.index, 1];
+    return until !== undefined && !counts(clock, role, until) ? [] : [role.index, 1];
   });
-  const pairs = [...known.pairs, ...set.pairs, ...listed];
+  const pairs = known.pairs.concat(set.pairs, listed);
   const own = before
-    ? merge(before.own, [...known.entries, ...set.entries, ...[...added, ...removed].sort(byIndex)], pairs)
+    ? merge(before.own, known.entries.concat(set.entries, added.concat(removed).sort(byIndex)), pairs)
     : pairs;
   return [
     {
       own,
       inline,
       joined: before?.inline === inline ? before.joined : join(inline),
-      names: before?.names ?? roles.flatMap(({ grants, name }) => (grants ? [name] : [])),
+      names: before?.names ?? names,
       ends: ends.size ? ends : undefined,
       now,
     },
