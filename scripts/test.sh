@@ -46,7 +46,13 @@ runtimes_tests() {
   local chromium
   bash scripts/pack.sh || exit 1
   chromium=$(bash scripts/chromium.sh browser) || exit 1
+  PRIVET_FIREFOX=$(bash scripts/browsers.sh firefox) || exit 1
+  PRIVET_WEBKIT=$(bash scripts/browsers.sh webkit) || exit 1
+  PRIVET_NODE_22=$(bash scripts/nodes.sh 22) || exit 1
+  PRIVET_NODE_24=$(bash scripts/nodes.sh 24) || exit 1
+  export PRIVET_FIREFOX PRIVET_WEBKIT PRIVET_NODE_22 PRIVET_NODE_24
   npm_ci pkg/test/runtimes "the runtimes and bundlers (once, half a gigabyte)" install --no-save
+  npm_ci pkg/test/runtimes/engines "engines without WebAssembly (once)" install --no-save
   install_packed "$ROOT/target/runtimes"
   authzen_example
   run "building the server example" "$COMPILER" \

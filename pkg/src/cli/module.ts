@@ -55,7 +55,11 @@ ${opener === undefined ? "" : "export const policy = /* @__PURE__ */ open(pack);
 function sections(pack: Uint8Array): [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer] {
   const lengths = new DataView(pack.buffer, pack.byteOffset);
   let end = 0;
-  const next = (length: number) => Buffer.from(pack.subarray(end, (end += length)));
+  const next = (length: number) => {
+    const from = end;
+    end += length;
+    return Buffer.from(pack.subarray(from, end));
+  };
   const [names, program, reasons, document] = [5, 9, 13, 17].map((at) => lengths.getUint32(at, true)) as [
     ...[number, number, number, number],
   ];

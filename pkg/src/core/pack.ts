@@ -140,7 +140,7 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
         if (entry) renamed.set(id, entry);
       }
       isValid &&= more.length === count && [id, ...(place === 4 ? [] : more)].every(isId) && !found.has(id);
-      found.set(id, place < 3 ? entries.at(-1)! : at);
+      found.set(id, place < 3 ? entries[entries.length - 1]! : at);
     }
     if (place > 6) break;
     index[what] = found;

@@ -1,11 +1,13 @@
 // Tests the packed package in every runtime and bundler in sequence. Prints a line for each and a summary.
 //   run.mjs [RUNNER..]   (by default all)
-// PRIVET_TGZ is the packed package, PRIVET_APP a project that has it installed, PRIVET_CHROMIUM a Chromium.
+// PRIVET_TGZ is the packed package, PRIVET_APP a project that has it installed, PRIVET_CHROMIUM a Chromium, PRIVET_FIREFOX a Firefox,
+// PRIVET_WEBKIT a MiniBrowser, PRIVET_NODE_22 and PRIVET_NODE_24 other versions of Node.js.
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatSuite } from "../support/formats.mjs";
 import { app, closeBrowser, here } from "./lib.mjs";
 import { authzenNginx, authzenNode, authzenWorkerd } from "./runners/authzen.mjs";
+import { exampleFirefox, exampleWebkit, firefox, firefoxCsp, webkit, webkitCsp, webkitLockdown } from "./runners/browsers.mjs";
 import { bun, bunBuild } from "./runners/bun.mjs";
 import { attw, exports, publint, reach } from "./runners/checks.mjs";
 import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./runners/chromium.mjs";
@@ -14,8 +16,9 @@ import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
 import { edgeAnswers, edgeElsewhere, edgeLoad, edgeMutations } from "./runners/guard.mjs";
 import { exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/examples.mjs";
 import { everywhere } from "./runners/everywhere.mjs";
+import { cspJs, hermes, js, jsJitless, quickjs } from "./runners/js.mjs";
 import { next } from "./runners/next.mjs";
-import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { node22, node24, nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
 import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
@@ -30,6 +33,8 @@ const runners = {
   node: nodeImport,
   "node-require": nodeRequire,
   "node-bundle": nodeBundle,
+  "node-22": node22,
+  "node-24": node24,
   deno,
   bun,
   "bun-build": bunBuild,
@@ -47,6 +52,18 @@ const runners = {
   chromium,
   csp,
   "csp-refused": cspRefused,
+  js,
+  "js-jitless": jsJitless,
+  "csp-js": cspJs,
+  hermes,
+  quickjs,
+  firefox,
+  "firefox-csp": firefoxCsp,
+  "example-firefox": exampleFirefox,
+  webkit,
+  "webkit-csp": webkitCsp,
+  "webkit-lockdown": webkitLockdown,
+  "example-webkit": exampleWebkit,
   vite,
   webpack: webpack5,
   esbuild: esbuildBrowser,
@@ -71,7 +88,7 @@ const module = (file, data) =>
   writeFileSync(join(app, file), `export default JSON.parse(${JSON.stringify(JSON.stringify(data))});\n`);
 module("cases.mjs", groups);
 module("formats.mjs", formatSuite());
-for (const file of ["conformance.mjs", "decisions.mjs", "format.mjs", "guarded.mjs", "suite.mjs"])
+for (const file of ["conformance.mjs", "core-suite.mjs", "decisions.mjs", "format.mjs", "guarded.mjs", "suite.mjs"])
   copyFileSync(join(here, file), join(app, file));
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners);

@@ -99,9 +99,14 @@ export const exampleReact = () => built("react", ["vite", "react", "react-dom"])
 export const exampleVue = () => built("vue", ["vite", "vue", "@vitejs/plugin-vue"]);
 export const exampleSvelte = () => built("svelte", ["vite", "svelte", "@sveltejs/vite-plugin-svelte"]);
 
-export async function exampleHtml() {
+/** A copy of examples/html that uses the packed package. */
+export function exampleHtmlFolder() {
   const root = copy("html", []);
   symlinkSync(join(app, "node_modules"), join(root, "node_modules"));
-  await serving(root, (url) => scene(url, false));
+  return root;
+}
+
+export async function exampleHtml() {
+  await serving(exampleHtmlFolder(), (url) => scene(url, false));
   return "import map, 2 tabs";
 }
