@@ -34,6 +34,10 @@ npm_tests() {
   run "recording the results of the Rust library" "$FAILED" cargo test "${NATIVE[@]}" --quiet --test it core_cases_are_recorded
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
     run "testing the npm package" "$FAILED" npm test --prefix pkg
+  PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
+    PRIVET_CORE=privet/js run "testing privet/js as privet" "$FAILED" \
+    node --test --test-reporter="$ROOT/pkg/test/support/reporter.mjs" \
+    pkg/test/{bounds,cases,casl,core,forged,format,hostile,live,package,proxies,questions,ssr,subjects,token}.test.mjs
   run "comparing the sizes with those of the last commit" "see the line above" node pkg/build/sizes.mjs "$ROOT/target/npm/installed"
   node_example
 }

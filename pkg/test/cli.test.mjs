@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { runInNewContext } from "node:vm";
 import { folderOf, json, privet, refused, SHOP } from "./support/cli.mjs";
 
 const COMMANDS = [
@@ -249,6 +250,24 @@ describe("build and types", () => {
       input: JSON.stringify(clerk),
     });
     assert.match(decided.out, /^orders\.edit {2}allowed/);
+
+    assert.equal(json(folder, ["build", "shop.privet.jsonc", "-o", "js", "--js"]).status, 0);
+    assert.match(readFileSync(join(folder, "js/shop.js"), "utf8"), /^import \{ open \} from "privet\/js";\n/);
+    const js = await import(pathToFileURL(join(folder, "js/shop.js")));
+    assert.deepEqual(js.policy.session(clerk).allowed(), ["orders.list", "orders.edit"]);
+    assert.deepEqual(new Uint8Array(js.pack), new Uint8Array(pack));
+    assert.equal(readFileSync(join(folder, "js/shop.d.ts"), "utf8"), types);
+  });
+
+  test("a module also runs in engines without TextEncoder and atob", async (context) => {
+    const name = { ...SHOP, title: "Café 🛒" };
+    const folder = folderOf(context, { "shop.jsonc": name });
+    assert.equal(json(folder, ["build", "shop.jsonc", "-o", "out"]).status, 0);
+    const source = readFileSync(join(folder, "out/shop.js"), "utf8").replace(/^import .*|^export const policy.*/gm, "");
+    const module = `(() => {${source.replace("export default pack;", "").replaceAll("export const", "const")}; return pack; })()`;
+    // A context of its own has what ECMAScript defines alone
+    assert.equal(runInNewContext("typeof TextEncoder + typeof atob"), "undefinedundefined");
+    assert.deepEqual(Buffer.from(runInNewContext(module)), readFileSync(join(folder, "out/shop.privetpack")));
   });
 
   test("types are printed, or written with -o; level facts have a type", (context) => {

@@ -26,14 +26,14 @@ export interface Open {
 
 /** Creates `open` for what makes instances of the engine, which is called by `open`: importing an entry has no side effect. */
 export function createOpen(instance: () => Exports): Open {
-  const policy = (pack: Uint8Array) => new PolicyClass(pack, instance);
   const orElse = async (pack: Uint8Array, { fallback }: OpenOptions) => {
     try {
-      return policy(pack);
+      return new PolicyClass(pack, instance);
     } catch (error) {
       if (error instanceof LoadError) return (await fallback()).open(pack);
       throw error;
     }
   };
-  return ((pack: Uint8Array, options?: OpenOptions) => (options ? orElse(pack, options) : policy(pack))) as Open;
+  return ((pack: Uint8Array, options?: OpenOptions) =>
+    options ? orElse(pack, options) : new PolicyClass(pack, instance)) as Open;
 }

@@ -23,7 +23,7 @@ export function instances(source: () => BufferSource | WebAssembly.Module): () =
       }
       return new WebAssembly.Instance(module).exports as unknown as Exports;
     } catch (thrown) {
-      throw new LoadError(thrown, "import `privet/js`, which needs no WebAssembly");
+      throw new LoadError(thrown, "; `privet/js` needs no WebAssembly");
     }
   };
 }

@@ -7,7 +7,15 @@ import { join } from "node:path";
 import { formatSuite } from "../support/formats.mjs";
 import { app, closeBrowser, here } from "./lib.mjs";
 import { authzenNginx, authzenNode, authzenWorkerd } from "./runners/authzen.mjs";
-import { exampleFirefox, exampleWebkit, firefox, firefoxCsp, webkit, webkitCsp, webkitLockdown } from "./runners/browsers.mjs";
+import {
+  exampleFirefox,
+  exampleWebkit,
+  firefox,
+  firefoxCsp,
+  webkit,
+  webkitCsp,
+  webkitLockdown,
+} from "./runners/browsers.mjs";
 import { bun, bunBuild } from "./runners/bun.mjs";
 import { attw, exports, publint, reach } from "./runners/checks.mjs";
 import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./runners/chromium.mjs";

@@ -16,8 +16,7 @@ async function cases(name, run) {
   return serving(app, async (url) => ran(await run(`${url}${name}/`, RESULT)));
 }
 
-export const firefox = async () =>
-  process.env.PRIVET_FIREFOX ? cases("firefox", inFirefox) : skipped("Firefox");
+export const firefox = async () => (process.env.PRIVET_FIREFOX ? cases("firefox", inFirefox) : skipped("Firefox"));
 export const webkit = async () => (process.env.PRIVET_WEBKIT ? cases("webkit", inWebkit) : skipped("WebKit"));
 
 /** A strict Content-Security-Policy without WebAssembly. */
@@ -39,7 +38,7 @@ export async function webkitLockdown() {
   if (!process.env.PRIVET_WEBKIT) return skipped("WebKit");
   const folder = withoutWasm("webkit-lockdown");
   const run = (url) => inWebkit(`${url}${folder}/`, RESULT, LOCKDOWN);
-  return checkRefused(await serving(app, run), /WebAssembly/);
+  return checkRefused(await serving(app, run), /Can't find variable: WebAssembly/);
 }
 
 /** What a visitor does in examples/html; runs in the page. */

@@ -29,7 +29,7 @@ if (typeof WebAssembly !== "undefined") throw new Error("there is WebAssembly");
 try {
   open(pack);
 } catch (error) {
-  if (!(error instanceof LoadError) || !error.message.endsWith("; import \`privet/js\`, which needs no WebAssembly")) throw error;
+  if (!(error instanceof LoadError) || !error.message.endsWith("; \`privet/js\` needs no WebAssembly")) throw error;
 }
 const policy = await open(pack, { fallback: () => import("privet/js") });
 if (!policy.session({ grants: { reports: "view-only" } }).can("item.reports.view")) throw new Error("denied");
@@ -75,7 +75,12 @@ result().then((is) => (globalThis.result = is), (error) => (globalThis.result = 
 export function checkRefused({ error, refused, invalid, shown, count }, help) {
   if (error) throw new Error(error);
   const [isLoadError, code, message] = refused ?? [];
-  if (!isLoadError || code !== "load-failed" || !help.test(message) || !message.includes("import `privet/js`"))
+  if (
+    !isLoadError ||
+    code !== "load-failed" ||
+    !help.test(message) ||
+    !message.endsWith("; `privet/js` needs no WebAssembly")
+  )
     throw new Error(`privet: ${JSON.stringify(refused)}`);
   if (invalid !== "invalid-pack") throw new Error(`a fallback opened what is no pack: ${invalid}`);
   if (String(shown) !== "true,false") throw new Error(`the elements are shown: ${shown}`);
