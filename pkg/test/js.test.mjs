@@ -61,6 +61,14 @@ test("a fallback is imported where WebAssembly does not start", () =>
     await assert.rejects(privet.open(new Uint8Array(), { fallback }), { code: "invalid-pack" });
   }));
 
+test("an index is no fallback", () => {
+  const policies = [pack, pack].map(privet.open);
+  assert.deepEqual(
+    policies.map(({ id }) => id),
+    ["contact", "contact"],
+  );
+});
+
 test("a fallback is not imported otherwise", async () => {
   const never = () => assert.fail("imported");
   const policy = await privet.open(pack, { fallback: never });

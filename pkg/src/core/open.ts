@@ -35,5 +35,6 @@ export function createOpen(instance: () => Exports): Open {
     }
   };
   return ((pack: Uint8Array, options?: OpenOptions) =>
-    options ? orElse(pack, options) : new PolicyClass(pack, instance)) as Open;
+    // Not any second argument: `packs.map(open)` passes an index
+    options?.fallback ? orElse(pack, options) : new PolicyClass(pack, instance)) as Open;
 }
