@@ -20,6 +20,8 @@ const entriesIn = (extension) =>
 const unbundled = "entries/studio-module.js";
 /** What runs at a terminal or in a test runner: its libraries are bundled, and it imports the package by its name. */
 const tools = ["entries/test.js", "cli/main.js", "cli/module.js"];
+/** What reads tables: its libraries are bundled, and those for workbooks are a file of their own, which is loaded when it is needed. */
+const sheets = ["entries/sheets.js"];
 /** Imports that stay as they are written: every output is one folder below dist, as the sources are below src. */
 const external = {
   name: "external",
@@ -29,7 +31,7 @@ const external = {
 
 const { metafile } = await build({
   absWorkingDir: dist,
-  entryPoints: entriesIn(".js").filter((file) => !tools.includes(file)),
+  entryPoints: entriesIn(".js").filter((file) => ![...tools, ...sheets].includes(file)),
   outdir: dist,
   outbase: dist,
   allowOverwrite: true,
@@ -64,6 +66,25 @@ const bundledTools = await build({
   metafile: true,
   logLevel: "warning",
 });
+const bundledSheets = await build({
+  absWorkingDir: dist,
+  entryPoints: sheets,
+  outdir: dist,
+  outbase: dist,
+  allowOverwrite: true,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  platform: "neutral",
+  mainFields: ["module", "main"],
+  external: ["privet"],
+  chunkNames: "sheets/[hash]",
+  minify: true,
+  keepNames: true, // errors have the names of their classes
+  metafile: true,
+  logLevel: "warning",
+});
 const declarations = new Set(entriesIn(".d.ts"));
 for (const file of declarations) {
   for (const [, path] of readFileSync(join(dist, file), "utf8").matchAll(/"(\.\.?\/[\w./-]+)\.js"/g))
@@ -72,6 +93,7 @@ for (const file of declarations) {
 const kept = new Set([
   ...Object.keys(metafile.outputs),
   ...Object.keys(bundledTools.metafile.outputs),
+  ...Object.keys(bundledSheets.metafile.outputs),
   unbundled,
   ...declarations,
 ]);
@@ -87,9 +109,9 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }).
 
 // The licences of the libraries that are bundled, which ask for it
 const libraries = new Set(
-  Object.keys(bundledTools.metafile.inputs).flatMap(
-    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
-  ),
+  [bundledTools, bundledSheets]
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
 );
 const licences = [...libraries].sort().map((name) => {
   const folder = new URL(`../node_modules/${name}/`, import.meta.url);

@@ -16,10 +16,22 @@ const MAY_IMPORT = {
   adapters: ["core", "edge"],
   authzen: ["core", "edge"],
   // Types alone of core and studio: at run time the command line uses the package as its users do
-  cli: ["core", "studio", "privet", "privet/studio", "commander", "jsonc-parser", "papaparse", "zod"],
+  cli: [
+    "core",
+    "studio",
+    "privet",
+    "privet/studio",
+    "privet/sheets",
+    "@clack/prompts",
+    "commander",
+    "jsonc-parser",
+    "papaparse",
+    "zod",
+  ],
+  sheets: ["privet", "fflate", "read-excel-file/universal"],
   live: ["core", "adapters"],
   frameworks: ["core"],
-  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "wasm"],
+  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "sheets", "wasm"],
 };
 
 /** The folders that run in Node.js alone, or have entries for it. */
@@ -37,7 +49,11 @@ function specifiers(text) {
 }
 
 const files = readdirSync(src, { recursive: true }).filter((file) => file.endsWith(".ts"));
-const ENTRIES = { privet: "entries/core-inline.ts", "privet/studio": "entries/studio-node.ts" };
+const ENTRIES = {
+  privet: "entries/core-inline.ts",
+  "privet/studio": "entries/studio-node.ts",
+  "privet/sheets": "entries/sheets.ts",
+};
 const entryOf = (specifier) => ENTRIES[specifier];
 
 /** The file below src that an import refers to; `undefined` for other packages and WebAssembly. */
