@@ -1,7 +1,7 @@
 // Bundles the modules of dist: one file for each entry of the package, and shared chunks for code that several entries use, so
 // that a process reads few files and a class is the same object in every entry. Removes the modules that were bundled, and the
 // declarations that no entry's declarations import.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,7 +9,9 @@ import { build } from "esbuild";
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const paths = new Set(
-  Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : Object.values(entry))),
+  Object.values(exports).flatMap((entry) =>
+    typeof entry === "string" ? [] : Object.values(entry).filter((path) => typeof path === "string"),
+  ),
 );
 /** The files of entries with this extension, as paths within dist. */
 const entriesIn = (extension) =>
@@ -27,6 +29,15 @@ const external = {
   name: "external",
   setup: ({ onResolve }) =>
     onResolve({ filter: /\/wasm\/|\/studio-module\.js$/ }, ({ path }) => ({ path, external: true })),
+};
+
+/** Code that is imported when it is needed stays in its own file. */
+const lazily = {
+  name: "lazily",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\.\/shared\// }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path, external: true } : undefined,
+    ),
 };
 
 const { metafile } = await build({
@@ -85,6 +96,26 @@ const bundledSheets = await build({
   metafile: true,
   logLevel: "warning",
 });
+// Jest runs tests as CommonJS, where `require` reads no ES module: policy tests as one file with all that they need
+const bundledForRequire = await build({
+  absWorkingDir: dist,
+  entryPoints: ["cli/policy-tests/runner.js"],
+  outfile: join(dist, "entries/test.cjs"),
+  bundle: true,
+  format: "cjs",
+  target: "node20",
+  platform: "node",
+  mainFields: ["module", "main"],
+  alias: { privet: "./entries/core-inline.js", "privet/studio": "./entries/studio-node.js" },
+  plugins: [lazily],
+  banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  define: { "import.meta.url": "moduleUrl" },
+  minify: true,
+  keepNames: true,
+  metafile: true,
+  logLevel: "warning",
+});
+copyFileSync(join(dist, "cli/policy-tests/runner.d.ts"), join(dist, "entries/test.d.cts"));
 const declarations = new Set(entriesIn(".d.ts"));
 for (const file of declarations) {
   for (const [, path] of readFileSync(join(dist, file), "utf8").matchAll(/"(\.\.?\/[\w./-]+)\.js"/g))
@@ -94,6 +125,8 @@ const kept = new Set([
   ...Object.keys(metafile.outputs),
   ...Object.keys(bundledTools.metafile.outputs),
   ...Object.keys(bundledSheets.metafile.outputs),
+  ...Object.keys(bundledForRequire.metafile.outputs),
+  "entries/test.d.cts",
   unbundled,
   ...declarations,
 ]);

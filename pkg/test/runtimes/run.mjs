@@ -19,7 +19,7 @@ import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
 import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
-import { jest, jestCommonJs, vitest } from "./runners/testers.mjs";
+import { jest, jestCommonJs, jestPolicies, vitest, vitestPolicies } from "./runners/testers.mjs";
 
 const runners = {
   exports,
@@ -58,6 +58,8 @@ const runners = {
   "example-html": exampleHtml,
   sveltekit,
   vitest,
+  "vitest-policies": vitestPolicies,
+  "jest-policies": jestPolicies,
   jest,
   "jest-commonjs": jestCommonJs,
 };
