@@ -43,7 +43,9 @@ for (const [document, silent] of Object.entries({
       });
     const AsyncFunction = (async () => {}).constructor;
     const opened = named.map(([, policy]) => open(tools.compile(policy)));
-    await new AsyncFunction("assert", "load", ...named.map(([id]) => id), code)(assert, load, ...opened);
+    // The package is the installed one; other libraries are those of the tests
+    const loaded = (name) => (/^privet\b/.test(name) ? load(name) : import(name));
+    await new AsyncFunction("assert", "load", ...named.map(([id]) => id), code)(assert, loaded, ...opened);
     assert.equal(
       claims,
       examples.match(/;(?: |\n)\/\/ /g).length - silent,
