@@ -13,9 +13,11 @@ npm_ci site "the tools of the site (VitePress, TypeDoc)"
 need_cargo
 quietly "building the reference of the crate" "read the compiler's message above" cargo doc --locked --no-deps --lib --features studio,schema,parallel --target-dir target/docs-rs
 inputs=$(find docs site examples/ci -path site/node_modules -prune -o -type f -print | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)
-key=$(digest "$(sha256 <target/npm/privet.tgz)" "$(cat site/node_modules/.privet-lock)" "$(cat target/www/page.stamp)" "$(sha256 <target/docs-rs/doc/search-index.js 2>/dev/null || true)" "$inputs" "${PRIVET_SITE_BASE:-/}")
+crate=$(find target/docs-rs/doc -name '*.html' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)
+key=$(digest "$(sha256 <target/npm/privet.tgz)" "$(cat site/node_modules/.privet-lock)" "$(cat target/www/page.stamp)" "$crate" "$inputs" "${PRIVET_SITE_BASE:-/}")
 if ! fresh target/site/stamp "$key" || [ ! -f target/site/dist/index.html ]; then
   PRIVET_PAGE=$page PRIVET_RUSTDOC=$ROOT/target/docs-rs/doc quietly "making the pages of the site" "read the message above" node site/build/stage.mjs
+  ln -sfn ../../site/node_modules target/site/node_modules # the pages import Vue
   quietly "building the site" "read VitePress's message above" site/node_modules/.bin/vitepress build site
   echo "$key" >target/site/stamp
 fi

@@ -108,6 +108,7 @@ const bundledForRequire = await build({
   mainFields: ["module", "main"],
   alias: { privet: "./entries/core-inline.js", "privet/studio": "./entries/studio-node.js" },
   plugins: [lazily],
+  logOverride: { "ignored-bare-import": "silent" }, // of the package's own modules, which have no effects
   banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
   define: { "import.meta.url": "moduleUrl" },
   minify: true,

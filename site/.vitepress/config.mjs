@@ -6,16 +6,43 @@ const base = process.env.PRIVET_SITE_BASE ?? "/";
 
 export default defineConfig({
   title: "Privet",
-  description: "Decides what a person sees and may do from their privileges, says why, and runs the same few bytes everywhere.",
+  description:
+    "Decides what a person sees and may do from their privileges, says why, and runs the same few bytes everywhere.",
   base,
   srcDir: "../target/site/src",
+  srcExclude: ["public/**"],
   outDir: "../target/site/dist",
   cacheDir: "../target/site/cache",
   // The playground and the reference of the crate are static files, which VitePress does not know
   ignoreDeadLinks: [/^\/(playground|rust)\//],
   metaChunk: true,
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${base}icon.svg` }]],
-  markdown: { languages: ["js", "ts", "jsx", "tsx", "json", "jsonc", "vue", "svelte", "html", "sh", "console", "rust", "yaml", "toml", "python", "nginx", "sql"], theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
+  markdown: {
+    // Code is no template: `{{` of a policy or of Vue stands as it is
+    config: ({ renderer, utils }) => {
+      renderer.rules.code_inline = (tokens, index) => `<code v-pre>${utils.escapeHtml(tokens[index].content)}</code>`;
+    },
+    languages: [
+      "js",
+      "ts",
+      "jsx",
+      "tsx",
+      "json",
+      "jsonc",
+      "vue",
+      "svelte",
+      "html",
+      "sh",
+      "console",
+      "rust",
+      "yaml",
+      "toml",
+      "python",
+      "nginx",
+      "sql",
+    ],
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+  },
   themeConfig: {
     logo: "/icon.svg",
     search: { provider: "local" },
@@ -26,7 +53,10 @@ export default defineConfig({
       { text: "Playground", link: "/playground/index.html", target: "_self" },
     ],
     sidebar: [
-      ...sections.map(({ text, pages }) => ({ text, items: pages.map(([page, text]) => ({ text, link: `/${page}` })) })),
+      ...sections.map(({ text, pages }) => ({
+        text,
+        items: pages.map(([page, text]) => ({ text, link: `/${page}` })),
+      })),
       {
         text: "API",
         items: [

@@ -15,7 +15,9 @@ const there = readdirSync(join(root, "docs")).filter((file) => file.endsWith(".m
 const forgotten = there.filter((file) => !named.includes(file));
 const missing = named.filter((file) => !there.includes(file));
 if (forgotten.length + missing.length > 0)
-  throw new Error(`site/pages.mjs and docs/ differ: not named ${forgotten.join(", ") || "none"}; not there ${missing.join(", ") || "none"}`);
+  throw new Error(
+    `site/pages.mjs and docs/ differ: not named ${forgotten.join(", ") || "none"}; not there ${missing.join(", ") || "none"}`,
+  );
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "public"), { recursive: true });
@@ -35,7 +37,8 @@ function staged(text) {
     });
 }
 for (const file of there) writeFileSync(join(out, file), staged(readFileSync(join(root, "docs", file), "utf8")));
-for (const file of readdirSync(join(root, "docs")).filter((file) => file.endsWith(".svg"))) copyFileSync(join(root, "docs", file), join(out, file));
+for (const file of readdirSync(join(root, "docs")).filter((file) => file.endsWith(".svg")))
+  copyFileSync(join(root, "docs", file), join(out, file));
 copyFileSync(join(root, "www/src/icon.svg"), join(out, "public/icon.svg"));
 copyFileSync(join(site, "index.md"), join(out, "index.md"));
 
@@ -44,7 +47,9 @@ const api = join(out, "api");
 const entries = join(root, "target/npm/installed/node_modules/privet/dist/entries");
 const { exports } = JSON.parse(readFileSync(join(entries, "../../package.json"), "utf8"));
 const files = Object.entries(exports).flatMap(([entry, { types }]) =>
-  types?.startsWith("./dist/entries/") ? [[entry.replace(/^\./, "privet"), join(entries, types.split("/").at(-1))]] : [],
+  types?.startsWith("./dist/entries/")
+    ? [[entry.replace(/^\./, "privet"), join(entries, types.split("/").at(-1))]]
+    : [],
 );
 const input = join(root, "target/site/api");
 rmSync(input, { recursive: true, force: true });
@@ -53,12 +58,23 @@ mkdirSync(input, { recursive: true });
 for (const [name, file] of files) {
   const path = join(input, `${name}.ts`);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `/** \`import { … } from "${name}"\`\n@module ${name} */\nexport * from ${JSON.stringify(file.replace(/\.d\.ts$/, ".js"))};\n`);
+  writeFileSync(
+    path,
+    `/** \`import { … } from "${name}"\`\n@module ${name} */\nexport * from ${JSON.stringify(file.replace(/\.d\.ts$/, ".js"))};\n`,
+  );
 }
 writeFileSync(
   join(input, "tsconfig.json"),
   JSON.stringify({
-    compilerOptions: { module: "NodeNext", moduleResolution: "NodeNext", target: "ES2022", strict: true, skipLibCheck: true, noEmit: true, types: [] },
+    compilerOptions: {
+      module: "NodeNext",
+      moduleResolution: "NodeNext",
+      target: "ES2022",
+      strict: true,
+      skipLibCheck: true,
+      noEmit: true,
+      types: [],
+    },
     include: ["**/*.ts"],
   }),
 );
@@ -85,7 +101,11 @@ writeFileSync(
     treatWarningsAsErrors: false,
   }),
 );
-execFileSync(process.execPath, [join(site, "node_modules/typedoc/bin/typedoc"), "--options", join(input, "typedoc.json")], { cwd: input, stdio: ["ignore", "ignore", "inherit"] });
+execFileSync(
+  process.execPath,
+  [join(site, "node_modules/typedoc/bin/typedoc"), "--options", join(input, "typedoc.json")],
+  { cwd: input, stdio: ["ignore", "ignore", "inherit"] },
+);
 
 // What VitePress does not build is copied as it is
 for (const [from, to] of [
