@@ -28,7 +28,7 @@ case ${1:-} in
     PRIVET_SITE=$ROOT/target/site/dist PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_CHROMIUM=$chromium PRIVET_PICTURES=$ROOT/target/site/screenshots \
       run "testing the site" "see the failing tests above" node --test --test-concurrency=1 --test-reporter="$ROOT/pkg/test/support/reporter.mjs" site/test/*.test.mjs
     ;;
-  serve) exec node www/serve.js "$ROOT/target/site/dist" ;;
+  serve) exec node site/test/serve.mjs "$ROOT/target/site/dist" ;;
   *) die "unknown argument: '$1'" "use test or serve" ;;
 esac
 printf '%s\n' "$ROOT/target/site/dist"

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -13,8 +14,8 @@ const TYPES = {
   ".woff2": "font/woff2",
 };
 
-/** Serves a folder; the address ends with a slash. */
-export async function serve(folder) {
+/** Serves a folder on a free port, or on `port`; the address ends with a slash. */
+export async function serve(folder, port = 0) {
   const isFile = (path) => existsSync(path) && statSync(path).isFile();
   const server = createServer((request, response) => {
     const path = join(folder, normalize(decodeURIComponent(new URL(request.url, "http://x").pathname)));
@@ -24,6 +25,9 @@ export async function serve(folder) {
       .writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" })
       .end(readFileSync(file));
   });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  await new Promise((done) => server.listen(port, "127.0.0.1", done));
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => new Promise((done) => server.close(done)) };
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  console.log((await serve(process.argv[2], Number(process.env.PORT ?? 0))).url);

@@ -130,7 +130,10 @@ describe("in Chromium", () => {
   test("the search finds a page, and the playground decides", async () => {
     const page = await browser.newPage();
     await page.goto(server.url);
-    await page.getByRole("button", { name: /search/i }).first().click();
+    await page
+      .getByRole("button", { name: /search/i })
+      .first()
+      .click();
     await page.getByRole("searchbox").fill("impersonation");
     await page.locator("#localsearch-list a", { hasText: "Impersonation" }).first().click();
     await page.waitForURL(/recipes(\.html)?#impersonation$/);
