@@ -112,5 +112,5 @@ pub use studio::{
 };
 
 #[cfg(all(doctest, feature = "studio"))]
-#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/rust.md")]
 struct Readme;

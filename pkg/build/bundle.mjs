@@ -1,7 +1,7 @@
 // Bundles the modules of dist: one file for each entry of the package, and shared chunks for code that several entries use, so
 // that a process reads few files and a class is the same object in every entry. Removes the modules that were bundled, and the
 // declarations that no entry's declarations import.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,7 +9,9 @@ import { build } from "esbuild";
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 const paths = new Set(
-  Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : Object.values(entry))),
+  Object.values(exports).flatMap((entry) =>
+    typeof entry === "string" ? [] : Object.values(entry).filter((path) => typeof path === "string"),
+  ),
 );
 /** The files of entries with this extension, as paths within dist. */
 const entriesIn = (extension) =>
@@ -20,6 +22,8 @@ const entriesIn = (extension) =>
 const unbundled = "entries/studio-module.js";
 /** What runs at a terminal or in a test runner: its libraries are bundled, and it imports the package by its name. */
 const tools = ["entries/test.js", "cli/main.js", "cli/module.js"];
+/** What reads tables: its libraries are bundled, and those for workbooks are a file of their own, which is loaded when it is needed. */
+const sheets = ["entries/sheets.js"];
 /** Imports that stay as they are written: every output is one folder below dist, as the sources are below src. */
 const external = {
   name: "external",
@@ -27,9 +31,18 @@ const external = {
     onResolve({ filter: /\/wasm\/|\/studio-module\.js$/ }, ({ path }) => ({ path, external: true })),
 };
 
+/** Code that is imported when it is needed stays in its own file. */
+const lazily = {
+  name: "lazily",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\.\/shared\// }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path, external: true } : undefined,
+    ),
+};
+
 const { metafile } = await build({
   absWorkingDir: dist,
-  entryPoints: entriesIn(".js").filter((file) => !tools.includes(file)),
+  entryPoints: entriesIn(".js").filter((file) => ![...tools, ...sheets].includes(file)),
   outdir: dist,
   outbase: dist,
   allowOverwrite: true,
@@ -64,6 +77,46 @@ const bundledTools = await build({
   metafile: true,
   logLevel: "warning",
 });
+const bundledSheets = await build({
+  absWorkingDir: dist,
+  entryPoints: sheets,
+  outdir: dist,
+  outbase: dist,
+  allowOverwrite: true,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  platform: "neutral",
+  mainFields: ["module", "main"],
+  external: ["privet"],
+  chunkNames: "sheets/[hash]",
+  minify: true,
+  keepNames: true, // errors have the names of their classes
+  metafile: true,
+  logLevel: "warning",
+});
+// Jest runs tests as CommonJS, where `require` reads no ES module: policy tests as one file with all that they need
+const bundledForRequire = await build({
+  absWorkingDir: dist,
+  entryPoints: ["cli/policy-tests/runner.js"],
+  outfile: join(dist, "entries/test.cjs"),
+  bundle: true,
+  format: "cjs",
+  target: "node20",
+  platform: "node",
+  mainFields: ["module", "main"],
+  alias: { privet: "./entries/core-inline.js", "privet/studio": "./entries/studio-node.js" },
+  plugins: [lazily],
+  logOverride: { "ignored-bare-import": "silent" }, // of the package's own modules, which have no effects
+  banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  define: { "import.meta.url": "moduleUrl" },
+  minify: true,
+  keepNames: true,
+  metafile: true,
+  logLevel: "warning",
+});
+copyFileSync(join(dist, "cli/policy-tests/runner.d.ts"), join(dist, "entries/test.d.cts"));
 const declarations = new Set(entriesIn(".d.ts"));
 for (const file of declarations) {
   for (const [, path] of readFileSync(join(dist, file), "utf8").matchAll(/"(\.\.?\/[\w./-]+)\.js"/g))
@@ -72,6 +125,9 @@ for (const file of declarations) {
 const kept = new Set([
   ...Object.keys(metafile.outputs),
   ...Object.keys(bundledTools.metafile.outputs),
+  ...Object.keys(bundledSheets.metafile.outputs),
+  ...Object.keys(bundledForRequire.metafile.outputs),
+  "entries/test.d.cts",
   unbundled,
   ...declarations,
 ]);
@@ -87,9 +143,9 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }).
 
 // The licences of the libraries that are bundled, which ask for it
 const libraries = new Set(
-  Object.keys(bundledTools.metafile.inputs).flatMap(
-    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
-  ),
+  [bundledTools, bundledSheets]
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
 );
 const licences = [...libraries].sort().map((name) => {
   const folder = new URL(`../node_modules/${name}/`, import.meta.url);

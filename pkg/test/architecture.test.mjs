@@ -16,10 +16,22 @@ const MAY_IMPORT = {
   adapters: ["core", "edge"],
   authzen: ["core", "edge"],
   // Types alone of core and studio: at run time the command line uses the package as its users do
-  cli: ["core", "studio", "privet", "privet/studio", "commander", "jsonc-parser", "papaparse", "zod"],
+  cli: [
+    "core",
+    "studio",
+    "privet",
+    "privet/studio",
+    "privet/sheets",
+    "@clack/prompts",
+    "commander",
+    "jsonc-parser",
+    "papaparse",
+    "zod",
+  ],
+  sheets: ["privet", "fflate", "read-excel-file/universal"],
   live: ["core", "adapters"],
   frameworks: ["core"],
-  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "wasm"],
+  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "sheets", "wasm"],
 };
 
 /** The folders that run in Node.js alone, or have entries for it. */
@@ -37,7 +49,11 @@ function specifiers(text) {
 }
 
 const files = readdirSync(src, { recursive: true }).filter((file) => file.endsWith(".ts"));
-const ENTRIES = { privet: "entries/core-inline.ts", "privet/studio": "entries/studio-node.ts" };
+const ENTRIES = {
+  privet: "entries/core-inline.ts",
+  "privet/studio": "entries/studio-node.ts",
+  "privet/sheets": "entries/sheets.ts",
+};
 const entryOf = (specifier) => ENTRIES[specifier];
 
 /** The file below src that an import refers to; `undefined` for other packages and WebAssembly. */
@@ -129,7 +145,9 @@ test("folders import only along the table, and packages where they are needed", 
 
 test("every export of the package is an entry", () => {
   const { exports } = JSON.parse(readFileSync(join(src, "../package.json"), "utf8"));
-  const paths = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : Object.values(entry)));
+  const paths = Object.values(exports).flatMap((entry) =>
+    typeof entry === "string" ? [] : Object.values(entry).filter((path) => typeof path === "string"),
+  );
   for (const path of paths.filter((path) => !path.includes("*") && !path.startsWith("./svelte/"))) {
     const [, name] = /^\.\/dist\/(entries\/[\w-]+)\.(?:d\.ts|js)$/.exec(path) ?? [];
     assert.ok(name && existsSync(join(src, `${name}.ts`)), `${path} is not made from a file of src/entries`);

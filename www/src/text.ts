@@ -241,7 +241,7 @@ export const text = {
   },
   organisation: {
     title: "The whole organisation",
-    drop: "Drop a CSV or JSON file of people here",
+    drop: "Drop an XLSX, CSV or JSON file of people here",
     choose: "Choose a file",
     sample: "Download a sample CSV",
     try: (count: number) => `Try ${count.toLocaleString("en")} sample people`,
@@ -301,6 +301,7 @@ export const text = {
       role: (value: string) => `unknown role \`${value}\``,
     },
     notList: "the file is not a list of people: expected a JSON array of objects",
+    noTable: (reason: string) => `the file is not read: ${reason}`,
     noRows: "the file contains no people: expected a header and at least one row",
     madeUp: (row: number) => `person-${row}`,
     repeated: (label: string) => `Two columns mean “${label}”. Choose one.`,

@@ -370,7 +370,7 @@ export type TestNode<S extends Schema = AnySchema> = {
 export type NearMiss<S extends Schema = AnySchema> = {
   /** The change. */
   readonly change: Change<S>;
-  /** The cost, as in [`Fix::cost`](crate::studio::Fix::cost). */
+  /** The cost, as that of a fix. */
   readonly cost: number;
 };
 

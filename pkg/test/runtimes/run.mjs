@@ -30,7 +30,7 @@ import { node22, node24, nodeBundle, nodeImport, nodeRequire } from "./runners/n
 import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
-import { jest, jestCommonJs, vitest } from "./runners/testers.mjs";
+import { jest, jestCommonJs, jestPolicies, vitest, vitestPolicies } from "./runners/testers.mjs";
 
 const runners = {
   exports,
@@ -83,6 +83,8 @@ const runners = {
   "example-html": exampleHtml,
   sveltekit,
   vitest,
+  "vitest-policies": vitestPolicies,
+  "jest-policies": jestPolicies,
   jest,
   "jest-commonjs": jestCommonJs,
 };

@@ -31,9 +31,15 @@ export async function exports() {
   const all = readdirSync(installed, { recursive: true }).map((file) => `./${file}`);
   let count = 0;
   for (const [entry, conditions] of Object.entries(manifest.exports)) {
-    const paths = typeof conditions === "string" ? [conditions] : Object.values(conditions);
-    if (typeof conditions !== "string") {
-      const names = Object.keys(conditions);
+    const nested =
+      typeof conditions === "string" ? [] : Object.values(conditions).filter((one) => typeof one !== "string");
+    const paths =
+      typeof conditions === "string"
+        ? [conditions]
+        : Object.values(conditions).filter((one) => typeof one === "string");
+    paths.push(...nested.flatMap((one) => Object.values(one)));
+    for (const one of [conditions, ...nested].filter((one) => typeof one !== "string")) {
+      const names = Object.keys(one).filter((name) => typeof one[name] === "string");
       if (names[0] !== "types" || names.at(-1) !== "default")
         throw new Error(`${entry}: types are not first, or default not last`);
     }
