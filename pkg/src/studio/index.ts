@@ -18,6 +18,7 @@ import type { PackedRows, Population, PopulationOptions } from "./population-typ
 import type {
   Actors,
   Diagnostic,
+  DocumentIndex,
   DocumentOptions,
   DormantGrant,
   Explanation,
@@ -31,6 +32,7 @@ import type {
   PolicyDescription,
   PolicyDifference,
   Preview,
+  RequirementWords,
   Residual,
   Review,
   ReviewedChange,
@@ -72,6 +74,23 @@ export class Studio {
     } catch (thrown) {
       return policyError(thrown, document, files).diagnostics as Diagnostic[];
     }
+  }
+
+  /**
+   * The ids of a document with the places where they are declared and used, for editors. It needs no valid document: of a text that is
+   * being written it has what can be read.
+   *
+   * @throws InvalidOptionsError for invalid options.
+   */
+  index(document: string, options: DocumentOptions = {}): DocumentIndex {
+    const files = filesOf(options);
+    const [text, , names, texts] = textsOf(document, files);
+    return this.#engine.index(text, names, texts) as DocumentIndex;
+  }
+
+  /** The words of a requirement by what they name, and what may follow at its end; also of one with errors. */
+  words(requirement: string): RequirementWords {
+    return this.#engine.words(requirement) as RequirementWords;
   }
 
   /**
