@@ -18,6 +18,8 @@ const entriesIn = (extension) =>
     .map((path) => path.slice("./dist/".length));
 /** A module with syntax that esbuild does not support. */
 const unbundled = "entries/studio-module.js";
+/** What runs in browsers with a library in it. */
+const withLibraries = ["entries/language.js"];
 /** What runs at a terminal or in a test runner: its libraries are bundled, and it imports the package by its name. */
 const tools = ["entries/test.js", "cli/main.js", "cli/module.js"];
 /** Imports that stay as they are written: every output is one folder below dist, as the sources are below src. */
@@ -29,7 +31,7 @@ const external = {
 
 const { metafile } = await build({
   absWorkingDir: dist,
-  entryPoints: entriesIn(".js").filter((file) => !tools.includes(file)),
+  entryPoints: entriesIn(".js").filter((file) => ![...tools, ...withLibraries].includes(file)),
   outdir: dist,
   outbase: dist,
   allowOverwrite: true,
@@ -40,6 +42,19 @@ const { metafile } = await build({
   packages: "external",
   plugins: [external],
   chunkNames: "shared/[hash]",
+  metafile: true,
+  logLevel: "warning",
+});
+const bundledLibraries = await build({
+  absWorkingDir: dist,
+  entryPoints: withLibraries,
+  outdir: dist,
+  outbase: dist,
+  allowOverwrite: true,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  mainFields: ["module", "main"], // jsonc-parser's `main` cannot be bundled
   metafile: true,
   logLevel: "warning",
 });
@@ -71,6 +86,7 @@ for (const file of declarations) {
 }
 const kept = new Set([
   ...Object.keys(metafile.outputs),
+  ...Object.keys(bundledLibraries.metafile.outputs),
   ...Object.keys(bundledTools.metafile.outputs),
   unbundled,
   ...declarations,

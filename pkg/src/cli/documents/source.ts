@@ -74,7 +74,12 @@ function inside(name: string): string {
   return name;
 }
 
-function readBeside(folder: string, name: string): Uint8Array | undefined {
+/**
+ * Reads a file that a document in `folder` includes; `undefined` if there is none.
+ *
+ * @throws Fault for a symbolic link that leaves the folder.
+ */
+export function readBeside(folder: string, name: string): Uint8Array | undefined {
   const path = join(folder, name);
   let real: string;
   try {
