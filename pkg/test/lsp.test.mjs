@@ -55,7 +55,7 @@ describe("diagnostics", () => {
     assert.deepEqual(await client.diagnostics("shop.privet.jsonc"), []);
     await client.edit("shop.privet.jsonc", "refund and returns-on", "refnd and returns-on");
     assert.deepEqual(simple(await client.diagnostics("shop.privet.jsonc")), [
-      "error unknown-id 17:103-17:108 unknown fact, condition or privilege `refnd`; did you mean `refund`?",
+      "error unknown-id 17:102-17:107 unknown fact, condition or privilege `refnd`; did you mean `refund`?",
     ]);
     await client.edit("shop.privet.jsonc", "refnd", "refund");
     assert.deepEqual(await client.diagnostics("shop.privet.jsonc"), []);
@@ -63,12 +63,15 @@ describe("diagnostics", () => {
 
   test("have places in UTF-16, with line ends of any system", async (context) => {
     const text = SHOP.replace('"List 😀 orders"', '"List", "nte": "😀"').replaceAll("\n", "\r\n");
-    const client = await shopServer(context, text.replace('"menu": ["orders"], "requires"', '"menu": ["😀", "ordrs"], "requires"'));
+    const client = await shopServer(
+      context,
+      text.replace('"menu": ["orders"], "requires"', '"menu": ["😀", "ordrs"], "requires"'),
+    );
     assert.deepEqual(simple(await client.diagnostics("shop.privet.jsonc")), [
-      "error unknown-key 16:46-16:51 unknown key `nte`; did you mean `note`?",
-      "error unknown-id 16:68-16:72 unknown menu item `😀`",
-      "error unknown-id 16:74-16:81 unknown menu item `ordrs`; did you mean `orders`?",
-    ].map((line) => line.replace("unknown-id 16:68-16:72 unknown menu item `😀`", "invalid-id 16:68-16:72 `😀` is not an id; an id has letters and digits, joined by single `-`, `.`, `_` or `:`")));
+      "error unknown-key 16:45-16:50 unknown key `nte`; did you mean `note`?",
+      "error invalid-id 16:67-16:71 `😀` is not an id; use letters and digits, joined by single `-`, `.`, `_` or `:`",
+      "error unknown-id 16:73-16:80 unknown menu item `ordrs`; did you mean `orders`?",
+    ]);
   });
 
   test("of included files are in these files, also while the buffers are not saved", async (context) => {
@@ -78,14 +81,14 @@ describe("diagnostics", () => {
     const client = await startServer(context, folder, { workspace: false });
     await client.open("more/ops.privet.jsonc", ops);
     assert.deepEqual(simple(await client.diagnostics("more/ops.privet.jsonc")), [
-      "error unknown-id 2:60-2:65 unknown fact, condition or privilege `refnd`; did you mean `refund`?",
+      "error unknown-id 2:58-2:63 unknown fact, condition or privilege `refnd`; did you mean `refund`?",
     ]);
     assert.deepEqual(client.published.get(client.uri("shop.privet.jsonc")).diagnostics, []);
     await client.edit("more/ops.privet.jsonc", "refnd", "refund");
     const warnings = simple(await client.diagnostics("more/ops.privet.jsonc"));
     assert.deepEqual(warnings, []);
     const [place] = await client.request("textDocument/definition", client.at("more/ops.privet.jsonc", "refund"));
-    assert.deepEqual(client.shown([place]), ["shop.privet.jsonc 9:13"]);
+    assert.deepEqual(client.shown([place]), ["shop.privet.jsonc 9:14"]);
   });
 
   test("of a file outside of the folder say so", async (context) => {
@@ -93,13 +96,19 @@ describe("diagnostics", () => {
     const found = simple(await client.diagnostics("shop.privet.jsonc"));
     assert.equal(found.length, 2);
     assert.match(found[0], /^error missing-file 4:\d+-4:\d+ file `..\/secret.jsonc` is not given/);
-    assert.match(found[1], /^error outside 1:1-1:1 included file `..\/secret.jsonc` is outside of the folder of the document/);
+    assert.match(
+      found[1],
+      /^error outside 1:1-1:1 included file `..\/secret.jsonc` is outside of the folder of the document/,
+    );
   });
 
   test("of several policies and of a buffer without a file do not mix, and closing clears them", async (context) => {
     const client = await shopServer(context, SHOP.replace("refund and", "refnd and"));
-    await client.open("untitled:Untitled-1", "{ \"format\": 1 }");
-    await client.open("other.privet.jsonc", SHOP.replace('"shop"', '"other"').replace("orders >= view", "ordrs >= view"));
+    await client.open("untitled:Untitled-1", '{ "format": 1 }');
+    await client.open(
+      "other.privet.jsonc",
+      SHOP.replace('"shop"', '"other"').replace("orders >= view", "ordrs >= view"),
+    );
     assert.match(simple(await client.diagnostics("shop.privet.jsonc"))[0], /`refnd`/);
     assert.match(simple(await client.diagnostics("other.privet.jsonc"))[0], /`ordrs`/);
     assert.deepEqual(simple(await client.diagnostics("untitled:Untitled-1")), [
@@ -117,9 +126,9 @@ describe("diagnostics", () => {
     const wrong = TESTS.replace('"allowed": ["returns.refund"]', '"alowed": [], "denied": ["returns.refnd"]');
     await client.open("shop.privet-test.jsonc", wrong.replace('["boss"]', '["bos"]'));
     assert.deepEqual(simple(await client.diagnostics("shop.privet-test.jsonc")), [
-      "error invalid-tests 4:17-4:83 unrecognized key: `alowed`",
-      "error unknown-id 3:56-3:59 unknown fact, condition, privilege or role `bos`",
-      "error unknown-id 4:43-4:56 unknown operation `returns.refnd`; did you mean `returns.refund`?",
+      "error invalid-tests 4:17-4:85 unrecognized key: `alowed`",
+      "error unknown-id 3:57-3:60 unknown fact, condition, privilege or role `bos`",
+      "error unknown-id 4:45-4:58 unknown operation `returns.refnd`; did you mean `returns.refund`?",
     ]);
     await client.open("lonely.privet-test.jsonc", "{");
     assert.deepEqual(simple(await client.diagnostics("lonely.privet-test.jsonc")), [
@@ -154,16 +163,13 @@ describe("hover", () => {
       await hover(client, "returns.refund"),
       "**Refund** `returns.refund` · operation\n\nNeeds: Refund and Returns is on\n\nAllowed by role: none\n\nDepending on facts: Boss",
     );
-    assert.equal(
-      await hover(client, ">= view", 4),
-      "**View** `view` · level of orders\n\nGiven by role: Clerk, Boss",
-    );
+    assert.equal(await hover(client, ">= view", 4), "**View** `view` · level of orders\n\nGiven by role: Clerk, Boss");
     assert.equal(await hover(client, "boss"), "**Boss** `boss` · role\n\nGives: Orders: Edit, Refund");
     assert.equal(await hover(client, "returns-on", 10), "**Returns** `returns-on` · switch fact\n\nSettings");
     assert.equal(await hover(client, '"menu"', 2), "`menu` · key\n\nThe menu tree.");
     assert.equal(await hover(client, '"Refund"', 2), undefined);
     const { range } = await client.request("textDocument/hover", client.at("shop.privet.jsonc", "orders >= view"));
-    assert.deepEqual(range, { start: { line: 15, character: 90 }, end: { line: 15, character: 96 } });
+    assert.deepEqual(range, { start: { line: 15, character: 87 }, end: { line: 15, character: 93 } });
   });
 
   test("keeps what it knows while the document has errors, in tests too", async (context) => {
@@ -186,38 +192,57 @@ describe("hover", () => {
 });
 
 describe("completion", () => {
-  /** The labels that are offered behind `part` after it was typed. */
-  async function offered(client, old, part, name = "shop.privet.jsonc") {
-    await client.edit(name, old, part);
-    const items = await client.request("textDocument/completion", client.at(name, part, part.length));
-    return items.map(({ label }) => label);
+  /** The labels that are offered at `|` in what is typed in place of `old`; afterwards the buffer is as before. */
+  async function offered(client, old, typed, name = "shop.privet.jsonc") {
+    const text = typed.replace("|", "");
+    await client.edit(name, old, text);
+    const items = await client.request("textDocument/completion", client.at(name, text, typed.indexOf("|")));
+    await client.edit(name, text, old);
+    return items.map(({ label }) => label).join(" ");
   }
 
-  test("offers what may follow in a requirement", async (context) => {
+  test("offers what may follow in a requirement, with and without its end", async (context) => {
     const client = await shopServer(context);
-    const ids = ["returns-on", "orders", "refund", "not", "allowed(", "true", "false"];
-    assert.deepEqual(await offered(client, '"refund and returns-on"', '"refund and '), ids);
-    assert.deepEqual(await offered(client, '"refund and ', '"ord'), ids);
-    assert.deepEqual(await offered(client, '"ord', '"orders '), [">=", ">", "<=", "<", "=", "!=", "in", "and", "or"]);
-    assert.deepEqual(await offered(client, '"orders  }', '"orders >= '), ["view", "edit"]).catch?.(() => {});
-  });
-
-  test("offers levels, operations, operators by kind", async (context) => {
-    const client = await shopServer(context);
-    assert.deepEqual(await offered(client, '"refund and returns-on"', '"orders >= '), ["view", "edit"]);
-    assert.deepEqual(await offered(client, '"orders >= ', '"orders in (view, '), ["view", "edit"]);
-    assert.deepEqual(await offered(client, '"orders in (view, ', '"allowed(or'), ["orders.list", "returns.refund"]);
-    assert.deepEqual(await offered(client, '"allowed(or', '"refund '), ["and", "or"]);
-    assert.deepEqual(await offered(client, '"refund ', '"orders is '), ["set"]);
+    const old = '"requires": "refund and returns-on"';
+    const cases = [
+      ["", "returns-on orders refund not allowed( true false"],
+      ["refund and ", "returns-on orders refund not allowed( true false"],
+      ["not ord", "returns-on orders refund not allowed( true false"],
+      ["orders ", ">= > <= < = != in and or"],
+      ["refund ", "and or"],
+      ["returns-on ", "and or"],
+      ["orders >= ", "view edit"],
+      ["orders >= v", "view edit"],
+      ["orders in ", "("],
+      ["orders in (view, ", "view edit"],
+      ["allowed", "returns-on orders refund not allowed( true false"],
+      ["allowed(or", "orders.list returns.refund"],
+      ["orders is ", "set"],
+      ["orders >= view ", "and or"],
+      ["refund\\u0020and ", "returns-on orders refund not allowed( true false"],
+    ];
+    for (const [typed, labels] of cases) {
+      assert.equal(await offered(client, old, `"requires": "${typed}|"`), labels, typed);
+      assert.equal(await offered(client, old, `"requires": "${typed}|`), labels, typed);
+    }
   });
 
   test("offers keys by kind, values of keys, and ids", async (context) => {
     const client = await shopServer(context);
-    const keys = await offered(client, '"kind": "flag", "label": "Refund",', '"kind": "flag", "');
-    assert.deepEqual(keys, ["label", "cost", "grantedThrough", "group", "meta", "sources"]);
-    assert.deepEqual(await offered(client, '"kind": "flag", "', '"kind": "'), ["flag", "level", "choice", "set", "number"]);
-    assert.deepEqual(await offered(client, '"kind": "', '"kind": "number", "'), ["label", "cost", "grantedThrough", "group", "max", "meta", "min", "sources", "unit"]);
-    assert.deepEqual(await offered(client, '"menu": ["orders"], "verbs"', '"menu": ["'), ["orders"]);
+    const flag = '"kind": "flag", "label": "Refund",';
+    assert.equal(await offered(client, flag, '"kind": "flag", "|",'), "label cost grantedThrough group meta sources");
+    assert.equal(
+      await offered(client, flag, '"kind": "number", "label": "x", |'),
+      "cost grantedThrough group max meta min sources unit",
+    );
+    assert.equal(await offered(client, flag, '"kind": "|", "label": "x",'), "flag level choice set number");
+    assert.equal(await offered(client, '"menu": ["orders"], "verbs"', '"menu": ["|"], "verbs"'), "orders");
+    assert.equal(await offered(client, '"verbs": ["edit"]', '"verbs": [|]'), "edit");
+    const grants = '"grants": { "orders": "edit" }';
+    assert.equal(await offered(client, grants, '"grants": { "|" }'), "orders refund");
+    assert.equal(await offered(client, grants, '"grants": { "orders": "|" }'), "view edit");
+    assert.equal(await offered(client, grants, '"grants": { "refund": | }'), "true");
+    assert.equal(await offered(client, grants, '"inherits": ["|"]'), "clerk boss");
   });
 
   test("edits only what is typed", async (context) => {
@@ -228,7 +253,9 @@ describe("completion", () => {
     assert.deepEqual([detail, kind], ["Returns · switch fact", 6]);
     assert.ok(client.applied("shop.privet.jsonc", [textEdit]).includes('"refund and returns-on"'));
     await client.edit("shop.privet.jsonc", '"requires": "refund and ret"', '"req"');
-    const [key] = (await client.request("textDocument/completion", client.at("shop.privet.jsonc", '"req"', 4))).filter(({ label }) => label === "requires");
+    const [key] = (await client.request("textDocument/completion", client.at("shop.privet.jsonc", '"req"', 4))).filter(
+      ({ label }) => label === "requires",
+    );
     assert.ok(client.applied("shop.privet.jsonc", [key.textEdit]).includes('"verbs": ["edit"], "requires":  }'));
   });
 
@@ -236,11 +263,21 @@ describe("completion", () => {
     const client = await shopServer(context);
     const name = "shop.privet-test.jsonc";
     await client.open(name, TESTS);
-    assert.deepEqual(await offered(client, '["boss"]', '["', name), ["clerk", "boss"]);
-    await client.edit(name, '["', '["boss"]');
-    assert.deepEqual(await offered(client, '{ "orders": "view" }', '{ "orders": "', name), ["view", "edit"]);
-    await client.edit(name, '{ "orders": "', '{ "orders": "view" }');
-    assert.deepEqual(await offered(client, '["returns.refund"]', '["', name), ["orders.list", "returns.refund"]).valueOf?.();
+    const at = (old, typed) => offered(client, old, typed, name);
+    assert.equal(await at('"roles": ["boss"]', '"roles": ["|"]'), "clerk boss");
+    assert.equal(await at('{ "orders": "view" }', '{ "orders": "|" }'), "view edit");
+    assert.equal(await at('{ "orders": "view" }', '{ "|" }'), "orders refund");
+    assert.equal(await at('{ "returns-on": true }', '{ "returns-on": | }'), "true false");
+    assert.equal(await at('"allowed": ["returns.refund"]', '"allowed": ["|"]'), "orders.list returns.refund");
+    assert.equal(await at('"visible": ["orders"]', '"visible": ["|"]'), "orders");
+    assert.equal(
+      await at('"visible": ["orders"]', '"|": ["orders"]'),
+      "denied undecided onlyAllowed obligations visible hidden",
+    );
+    assert.equal(
+      await at('"without": "refund and', '"without": "refund and |'),
+      "returns-on orders refund not allowed( true false",
+    );
   });
 });
 
@@ -250,10 +287,13 @@ describe("definition, references and rename", () => {
     const definition = async (part, offset) =>
       client.shown(await client.request("textDocument/definition", client.at("shop.privet.jsonc", part, offset)));
     assert.deepEqual(await definition("refund and"), ["shop.privet.jsonc 8:14 refund"]);
-    assert.deepEqual(await definition(">= view", 4), ["shop.privet.jsonc 7:77 view"]);
-    assert.deepEqual(await definition('["orders"], "requires"', 2), ["shop.privet.jsonc 14:20 orders"]);
+    assert.deepEqual(await definition(">= view", 4), ["shop.privet.jsonc 7:79 view"]);
+    assert.deepEqual(await definition('["orders"], "requires"', 2), ["shop.privet.jsonc 14:21 orders"]);
     await client.open("shop.privet-test.jsonc", TESTS);
-    const inTest = await client.request("textDocument/definition", client.at("shop.privet-test.jsonc", "\\u006frders", 3));
+    const inTest = await client.request(
+      "textDocument/definition",
+      client.at("shop.privet-test.jsonc", "\\u006frders", 3),
+    );
     assert.deepEqual(client.shown(inTest), ["shop.privet.jsonc 7:14 orders"]);
   });
 
@@ -267,8 +307,8 @@ describe("definition, references and rename", () => {
       "shop.privet.jsonc 8:93 orders",
       "shop.privet.jsonc 11:53 orders",
       "shop.privet.jsonc 12:51 orders",
-      "shop.privet.jsonc 16:91 orders",
-      "shop.privet-test.jsonc 3:77 orders",
+      "shop.privet.jsonc 16:88 orders",
+      "shop.privet-test.jsonc 3:78 orders",
       "shop.privet-test.jsonc 6:74 \\u006frders",
     ];
     assert.deepEqual(client.shown(await references(false)), uses);
@@ -279,12 +319,18 @@ describe("definition, references and rename", () => {
     const client = await shopServer(context);
     const params = client.at("shop.privet.jsonc", "orders >= view");
     const prepared = await client.request("textDocument/prepareRename", params);
-    assert.deepEqual(prepared, { range: { start: { line: 15, character: 90 }, end: { line: 15, character: 96 } }, placeholder: "orders" });
+    assert.deepEqual(prepared, {
+      range: { start: { line: 15, character: 87 }, end: { line: 15, character: 93 } },
+      placeholder: "orders",
+    });
     const { documentChanges } = await client.request("textDocument/rename", { ...params, newName: "sales" });
-    assert.deepEqual(documentChanges.map(({ textDocument }) => [textDocument.uri.split("/").at(-1), textDocument.version]), [
-      ["shop.privet.jsonc", 1],
-      ["shop.privet-test.jsonc", null],
-    ]);
+    assert.deepEqual(
+      documentChanges.map(({ textDocument }) => [textDocument.uri.split("/").at(-1), textDocument.version]),
+      [
+        ["shop.privet.jsonc", 1],
+        ["shop.privet-test.jsonc", null],
+      ],
+    );
     await client.open("shop.privet-test.jsonc", TESTS);
     for (const { textDocument, edits } of documentChanges) {
       const name = textDocument.uri.split("/").at(-1);
@@ -306,7 +352,10 @@ describe("definition, references and rename", () => {
     await refused("not", "`not` is a keyword");
     await refused("value", "no privilege is called `value`");
     const { changes } = await client.request("textDocument/rename", { ...params, newName: "money-back" });
-    assert.deepEqual(Object.keys(changes).map((uri) => uri.split("/").at(-1)), ["shop.privet.jsonc", "shop.privet-test.jsonc"]);
+    assert.deepEqual(
+      Object.keys(changes).map((uri) => uri.split("/").at(-1)),
+      ["shop.privet.jsonc", "shop.privet-test.jsonc"],
+    );
     assert.equal(await client.request("textDocument/prepareRename", client.at("shop.privet.jsonc", '"Café')), null);
   });
 });
@@ -331,7 +380,10 @@ describe("corrections, symbols and layout", () => {
         range: diagnostics[0].range,
         context: { diagnostics, only: ["quickfix"] },
       });
-      assert.deepEqual(actions.map((action) => [action.title, action.kind]), [[title, "quickfix"]]);
+      assert.deepEqual(
+        actions.map((action) => [action.title, action.kind]),
+        [[title, "quickfix"]],
+      );
       const [{ edits }] = actions[0].edit.documentChanges;
       assert.equal(client.applied("shop.privet.jsonc", edits), SHOP, wrong);
       await client.edit("shop.privet.jsonc", wrong, old);
@@ -340,29 +392,27 @@ describe("corrections, symbols and layout", () => {
 
   test("symbols of the document are a tree, those of the workspace a list", async (context) => {
     const client = await shopServer(context);
-    const symbols = await client.request("textDocument/documentSymbol", { textDocument: { uri: client.uri("shop.privet.jsonc") } });
-    assert.deepEqual(symbols.map(({ name, children }) => [name, ...children.map((child) => child.name)].join(" ")), [
-      "edit",
-      "returns-on",
-      "orders view edit",
-      "refund",
-      "clerk",
-      "boss",
-      "orders",
-      "orders.list",
-      "returns.refund",
-    ]);
+    const symbols = await client.request("textDocument/documentSymbol", {
+      textDocument: { uri: client.uri("shop.privet.jsonc") },
+    });
+    assert.deepEqual(
+      symbols.map(({ name, children }) => [name, ...children.map((child) => child.name)].join(" ")),
+      ["edit", "returns-on", "orders view edit", "refund", "clerk", "boss", "orders", "orders.list", "returns.refund"],
+    );
     assert.equal(symbols[2].detail, "Orders · level privilege");
     const found = await client.request("workspace/symbol", { query: "refund" });
-    assert.deepEqual(found.map(({ name, containerName }) => `${name}: ${containerName}`), [
-      "refund: Refund · flag privilege",
-      "returns.refund: Refund · operation",
-    ]);
+    assert.deepEqual(
+      found.map(({ name, containerName }) => `${name}: ${containerName}`),
+      ["refund: Refund · flag privilege", "returns.refund: Refund · operation"],
+    );
   });
 
   test("formatting is that of `privet format`, and leaves a text with errors alone", async (context) => {
     const client = await shopServer(context);
-    const params = { textDocument: { uri: client.uri("shop.privet.jsonc") }, options: { tabSize: 4, insertSpaces: false } };
+    const params = {
+      textDocument: { uri: client.uri("shop.privet.jsonc") },
+      options: { tabSize: 4, insertSpaces: false },
+    };
     const edits = await client.request("textDocument/formatting", params);
     const formatted = privet(client.folder, ["format", "-"], { input: SHOP }).out;
     assert.equal(client.applied("shop.privet.jsonc", edits), formatted);

@@ -73,7 +73,9 @@ function keys(
   const insert = (name: string) => JSON.stringify(name) + (hasColon ? "" : ": ");
   const slot = keySlotOf(kind, [...parent, ""]);
   const ids = slot?.kind === "id" ? symbolsFor(index, slot).map((symbol) => [symbol.id, kindOf(symbol)] as const) : [];
-  const known = keysOf(schemasAt(schema, parent, value)).map(({ key, description }) => [key, description] as const);
+  const known = keysOf(schemasAt(schema, parent, value))
+    .sort((a, b) => Number(b.isRequired) - Number(a.isRequired))
+    .map(({ key, description }) => [key, description] as const);
   return [...ids, ...known]
     .filter(([name]) => !present.has(name))
     .map(([name, detail]) => ({ label: name, kind: "key", detail, text: insert(name), range }));

@@ -81,7 +81,8 @@ class Client {
   diagnostics(name, wanted = () => true) {
     const document = this.documents.get(name);
     const uri = this.uri(name);
-    const fits = (params) => params.uri === uri && (!document || params.version === document.version) && wanted(params.diagnostics);
+    const fits = (params) =>
+      params.uri === uri && (!document || params.version === document.version) && wanted(params.diagnostics);
     const known = this.published.get(uri);
     if (known && fits(known)) return Promise.resolve(known.diagnostics);
     return new Promise((resolve) => {
@@ -104,7 +105,9 @@ class Client {
   /** Places as `NAME LINE:COLUMN TEXT`. */
   shown(places) {
     return places.map(({ uri, range }) => {
-      const [name, document] = [...this.documents].find(([, { uri: known }]) => known === uri) ?? [uri.split("/").at(-1)];
+      const [name, document] = [...this.documents].find(([, { uri: known }]) => known === uri) ?? [
+        uri.split("/").at(-1),
+      ];
       const { line, character } = range.start;
       return `${name} ${line + 1}:${character + 1} ${document?.getText(range) ?? ""}`.trimEnd();
     });
