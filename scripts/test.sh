@@ -63,7 +63,8 @@ hosts_tests() {
 }
 page_tests() {
   local chromium page
-  page=$(bash scripts/page.sh) || exit 1
+  bash scripts/pack.sh || exit 1
+  page=$ROOT/target/www/page
   chromium=$(bash scripts/chromium.sh browser) || exit 1
   PRIVET_PAGE=$page PRIVET_CHROMIUM=$chromium PRIVET_PICTURES=$ROOT/target/www/screenshots \
     run "testing the permission preview in headless Chromium" "$FAILED" \

@@ -20,6 +20,8 @@ const entriesIn = (extension) =>
 const unbundled = "entries/studio-module.js";
 /** What runs in browsers with a library in it. */
 const withLibraries = ["entries/language.js"];
+/** The plugins of bundlers. */
+const plugins = ["vite", "rollup", "webpack", "rspack", "esbuild"].map((name) => `entries/${name}.js`);
 /** What runs at a terminal or in a test runner: its libraries are bundled, and it imports the package by its name. */
 const tools = ["entries/test.js", "cli/main.js", "cli/module.js"];
 /** Imports that stay as they are written: every output is one folder below dist, as the sources are below src. */
@@ -31,7 +33,7 @@ const external = {
 
 const { metafile } = await build({
   absWorkingDir: dist,
-  entryPoints: entriesIn(".js").filter((file) => ![...tools, ...withLibraries].includes(file)),
+  entryPoints: entriesIn(".js").filter((file) => ![...tools, ...withLibraries, ...plugins].includes(file)),
   outdir: dist,
   outbase: dist,
   allowOverwrite: true,
@@ -79,6 +81,45 @@ const bundledTools = await build({
   metafile: true,
   logLevel: "warning",
 });
+/**
+ * unplugin locates the loaders that webpack and Rspack run by their paths beside its module, and loads a library only when it is needed.
+ */
+const unplugin = {
+  name: "unplugin",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /unplugin\/dist\/index\.mjs$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8")
+        .replaceAll(/"((?:webpack|rspack)\/loaders\/\w+)\.mjs"/g, '"$1.js"')
+        .replaceAll("import.meta.dirname", 'fileURLToPath(new URL(".", import.meta.url))')
+        .replace('__require("webpack-virtual-modules")', "VirtualModules");
+      return { contents: `import VirtualModules from "webpack-virtual-modules";\n${text}`, loader: "js" };
+    }),
+};
+const loaders = ["webpack/loaders/load", "rspack/loaders/load"];
+const bundledPlugins = await build({
+  absWorkingDir: dist,
+  entryPoints: {
+    ...Object.fromEntries(plugins.map((file) => [file.replace(/\.js$/, ""), file])),
+    ...Object.fromEntries(loaders.map((path) => [`bundlers/${path}`, `unplugin/${path}`])),
+  },
+  outdir: dist,
+  allowOverwrite: true,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "node20",
+  platform: "node",
+  mainFields: ["module", "main"],
+  external: ["privet", "privet/*", "webpack"],
+  banner: {
+    js: 'import { createRequire as pluginRequire } from "node:module"; const require = pluginRequire(import.meta.url);',
+  },
+  plugins: [unplugin],
+  chunkNames: "bundlers/[hash]",
+  minify: true,
+  metafile: true,
+  logLevel: "warning",
+});
 const declarations = new Set(entriesIn(".d.ts"));
 for (const file of declarations) {
   for (const [, path] of readFileSync(join(dist, file), "utf8").matchAll(/"(\.\.?\/[\w./-]+)\.js"/g))
@@ -88,6 +129,7 @@ const kept = new Set([
   ...Object.keys(metafile.outputs),
   ...Object.keys(bundledLibraries.metafile.outputs),
   ...Object.keys(bundledTools.metafile.outputs),
+  ...Object.keys(bundledPlugins.metafile.outputs),
   unbundled,
   ...declarations,
 ]);
@@ -103,9 +145,9 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }).
 
 // The licences of the libraries that are bundled, which ask for it
 const libraries = new Set(
-  Object.keys(bundledTools.metafile.inputs).flatMap(
-    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
-  ),
+  [bundledLibraries, bundledTools, bundledPlugins]
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
 );
 const licences = [...libraries].sort().map((name) => {
   const folder = new URL(`../node_modules/${name}/`, import.meta.url);

@@ -67,6 +67,14 @@ impl StudioEngine {
         }
     }
 
+    /// A pack without its document and reasons.
+    ///
+    /// # Errors
+    /// `invalid-pack`.
+    pub fn strip(&self, pack: &[u8]) -> Result<Vec<u8>, JsValue> {
+        Policy::strip(pack).map_err(pack_error)
+    }
+
     /// Renders diagnostics with excerpts of the document, as a compiler does.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ import type { Program, State } from "../core/model.js";
 import { Policy as PolicyClass, timeOf } from "../core/policy.js";
 import type { DecisionRecord } from "../core/decision-record.js";
 import { Session as SessionClass } from "../core/session.js";
-import type { Change, GuideId, OperationId, Pack, Schema, Subject } from "../core/types.js";
+import type { AnySchema, Change, GuideId, OperationId, Pack, Schema, Subject } from "../core/types.js";
 import { filesOf, located, policyError, textOf, textsOf } from "./documents.js";
 import { encodeState, errorOf, PolicyHandle } from "./handle.js";
 import { checkCount } from "./instance.js";
@@ -104,6 +104,19 @@ export class Studio {
       return this.#engine.compile(...textsOf(document, files));
     } catch (thrown) {
       throw policyError(thrown, document, files);
+    }
+  }
+
+  /**
+   * A pack without its document: it decides the same and explains nothing, which is all that a front end needs to show and hide.
+   *
+   * @throws InvalidPackError for bytes that are not a pack of this release.
+   */
+  strip<S extends Schema = AnySchema>(pack: Pack<S> | Uint8Array): Pack<S> {
+    try {
+      return this.#engine.strip(pack);
+    } catch (thrown) {
+      throw errorOf(thrown);
     }
   }
 

@@ -1,0 +1,100 @@
+// The plugin of all bundlers: a document that is imported becomes the module of its compiled policy.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { createUnplugin, type UnpluginContextMeta } from "unplugin";
+import type { ModuleOptions } from "../cli/module.js";
+import { compileFile, CompileError } from "./compile.js";
+
+/** Options of the build plugins. */
+export interface PrivetPluginOptions {
+  /**
+   * Whether packs are without their documents: they decide, and explain nothing. Such a pack is all that a front end needs to show and
+   * hide, and is much smaller. By default packs have their documents.
+   */
+  readonly strip?: boolean;
+  /** Whether `FILE.d.ts` is written beside each imported document, with its ids as types. By default it is. */
+  readonly types?: boolean;
+}
+
+/** The documents that are compiled: `*.privet.jsonc` and `*.privet.json`. */
+const DOCUMENT = /\.privet\.jsonc?$/;
+
+/** Node of a module graph of Vite, as far as it is used. */
+interface ViteModule {
+  readonly id: string | null;
+  readonly importers: ReadonlySet<ViteModule>;
+  readonly acceptedHmrDeps: ReadonlySet<ViteModule>;
+  isSelfAccepting?: boolean;
+}
+
+/** What Vite passes when a file changes. */
+interface ViteUpdate {
+  readonly file: string;
+  readonly modules: readonly ViteModule[];
+}
+
+/** The plugin for each bundler. */
+export const plugins = createUnplugin((options: PrivetPluginOptions | undefined, meta: UnpluginContextMeta) => {
+  const { strip = false, types = true } = options ?? {};
+  /** The files that a document includes, by its path. */
+  const included = new Map<string, readonly string[]>();
+  let hot: ModuleOptions["hot"];
+  let find = (_path: string): ViteModule[] => [];
+  if (meta.framework === "webpack" || meta.framework === "rspack") {
+    const { options } = (meta.framework === "webpack" ? meta.webpack : meta.rspack).compiler;
+    const { devServer } = options as { devServer?: { hot?: unknown } | false };
+    if (options.mode === "development" && devServer && devServer.hot !== false) hot = "import.meta.webpackHot";
+  }
+  return {
+    name: "privet",
+    enforce: "pre",
+    load: {
+      filter: { id: DOCUMENT },
+      async handler(id) {
+        const path = resolve(id);
+        this.addWatchFile(path);
+        try {
+          const { js, dts, files, warnings } = await compileFile(path, { strip, hot });
+          included.set(path, files);
+          for (const file of files) this.addWatchFile(file);
+          if (types) writeChanged(`${path}.d.ts`, dts);
+          if (warnings) this.warn(warnings);
+          return { code: js, map: null, moduleSideEffects: false };
+        } catch (thrown) {
+          if (!(thrown instanceof CompileError)) throw thrown;
+          included.set(path, thrown.files);
+          for (const file of thrown.files) this.addWatchFile(file);
+          const { file, line, column } = thrown.place;
+          return this.error({ message: thrown.message, id: file, loc: { file, line, column } });
+        }
+      },
+    },
+    vite: {
+      configureServer(server: unknown) {
+        hot = "import.meta.hot";
+        const { moduleGraph } = server as {
+          moduleGraph: { getModulesByFile(file: string): ReadonlySet<ViteModule> | undefined };
+        };
+        find = (path) => [...(moduleGraph.getModulesByFile(path.replaceAll("\\", "/")) ?? [])];
+      },
+      handleHotUpdate({ file, modules }: ViteUpdate) {
+        const changed = resolve(file);
+        const documents = [...included].filter(([path, files]) => path === changed || files.includes(changed));
+        if (documents.length === 0) return undefined;
+        const found = new Set([...modules, ...documents.flatMap(([path]) => find(path))]);
+        for (const module of found) {
+          // Where every importer accepts the module itself, it is left to them
+          const importers = [...module.importers];
+          if (importers.length > 0 && importers.every(({ acceptedHmrDeps }) => acceptedHmrDeps.has(module)))
+            module.isSelfAccepting = false;
+        }
+        return [...found] as never;
+      },
+    },
+  };
+});
+
+/** Writes a file if its content changes, so that watchers are not woken. */
+function writeChanged(path: string, text: string): void {
+  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+}

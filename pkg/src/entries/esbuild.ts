@@ -1,0 +1,11 @@
+// `privet/esbuild`: the plugin for esbuild.
+import { plugins } from "../bundlers/plugin.js";
+import type { EsbuildPlugin, PrivetPluginOptions } from "../bundlers/types.js";
+
+export type { PrivetPluginOptions };
+export type { EsbuildPlugin };
+
+/** Compiles the policy documents that are imported, for esbuild. */
+export default function privet(options: PrivetPluginOptions = {}): EsbuildPlugin {
+  return plugins.esbuild(options) as EsbuildPlugin;
+}
