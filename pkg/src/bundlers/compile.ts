@@ -61,7 +61,9 @@ export async function compileFile(path: string, { strip, hot }: CompileOptions):
       line: span?.line ?? 1,
       column: (span?.column ?? 1) - 1,
     };
-    throw new CompileError(`the policy does not compile\n\n${rendered(tools, source, errors)}`, place, files);
+    const [first] = errors;
+    const why = `the policy does not compile: ${printable(first?.message ?? "")}`;
+    throw new CompileError(`${why}\n\n${rendered(tools, source, errors)}`, place, files);
   }
 }
 

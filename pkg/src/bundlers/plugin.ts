@@ -12,12 +12,19 @@ export interface PrivetPluginOptions {
    * hide, and is much smaller. By default packs have their documents.
    */
   readonly strip?: boolean;
-  /** Whether `FILE.d.ts` is written beside each imported document, with its ids as types. By default it is. */
-  readonly types?: boolean;
+  /**
+   * Whether declarations with the ids as types are written beside each imported document. By default they are, as
+   * `NAME.privet.jsonc.d.ts`, which TypeScript finds without configuration where `moduleResolution` is `bundler`. With `"nodenext"` they
+   * are `NAME.privet.d.jsonc.ts`, which TypeScript finds there with `allowArbitraryExtensions`.
+   */
+  readonly types?: boolean | "nodenext";
 }
 
 /** The documents that are compiled: `*.privet.jsonc` and `*.privet.json`. */
 const DOCUMENT = /\.privet\.jsonc?$/;
+
+/** The module of a document that does not compile. */
+const NOTHING = { code: "export let pack, policy, operations;\nexport default pack;\n", map: null };
 
 /** Node of a module graph of Vite, as far as it is used. */
 interface ViteModule {
@@ -25,6 +32,13 @@ interface ViteModule {
   readonly importers: ReadonlySet<ViteModule>;
   readonly acceptedHmrDeps: ReadonlySet<ViteModule>;
   isSelfAccepting?: boolean;
+}
+
+/** Where Vite calls a hook. */
+interface ViteContext {
+  readonly environment: {
+    readonly moduleGraph: { getModulesByFile(file: string): ReadonlySet<ViteModule> | undefined };
+  };
 }
 
 /** What Vite passes when a file changes. */
@@ -39,7 +53,6 @@ export const plugins = createUnplugin((options: PrivetPluginOptions | undefined,
   /** The files that a document includes, by its path. */
   const included = new Map<string, readonly string[]>();
   let hot: ModuleOptions["hot"];
-  let find = (_path: string): ViteModule[] => [];
   if (meta.framework === "webpack" || meta.framework === "rspack") {
     const { options } = (meta.framework === "webpack" ? meta.webpack : meta.rspack).compiler;
     const { devServer } = options as { devServer?: { hot?: unknown } | false };
@@ -57,7 +70,7 @@ export const plugins = createUnplugin((options: PrivetPluginOptions | undefined,
           const { js, dts, files, warnings } = await compileFile(path, { strip, hot });
           included.set(path, files);
           for (const file of files) this.addWatchFile(file);
-          if (types) writeChanged(`${path}.d.ts`, dts);
+          if (types) writeChanged(types === "nodenext" ? path.replace(/\.(jsonc?)$/, ".d.$1.ts") : `${path}.d.ts`, dts);
           if (warnings) this.warn(warnings);
           return { code: js, map: null, moduleSideEffects: false };
         } catch (thrown) {
@@ -65,30 +78,33 @@ export const plugins = createUnplugin((options: PrivetPluginOptions | undefined,
           included.set(path, thrown.files);
           for (const file of thrown.files) this.addWatchFile(file);
           const { file, line, column } = thrown.place;
-          return this.error({ message: thrown.message, id: file, loc: { file, line, column } });
+          const [message = "", ...frame] = thrown.message.split("\n\n");
+          // The overlay of Vite shows the excerpt by itself
+          const text = hot === "import.meta.hot" ? { message, frame: frame.join("\n\n") } : { message: thrown.message };
+          this.error({ ...text, id: file, loc: { file, line, column } });
+          return NOTHING; // for the bundlers where reporting an error does not end the hook
         }
       },
     },
     vite: {
-      configureServer(server: unknown) {
+      configureServer() {
         hot = "import.meta.hot";
-        const { moduleGraph } = server as {
-          moduleGraph: { getModulesByFile(file: string): ReadonlySet<ViteModule> | undefined };
-        };
-        find = (path) => [...(moduleGraph.getModulesByFile(path.replaceAll("\\", "/")) ?? [])];
       },
-      handleHotUpdate({ file, modules }: ViteUpdate) {
+      hotUpdate(this: ViteContext, { file, modules }: ViteUpdate) {
         const changed = resolve(file);
+        const { moduleGraph } = this.environment;
         const documents = [...included].filter(([path, files]) => path === changed || files.includes(changed));
-        if (documents.length === 0) return undefined;
-        const found = new Set([...modules, ...documents.flatMap(([path]) => find(path))]);
+        const found = documents.flatMap(([path]) => [
+          ...(moduleGraph.getModulesByFile(path.replaceAll("\\", "/")) ?? []),
+        ]);
+        if (found.length === 0) return undefined;
         for (const module of found) {
           // Where every importer accepts the module itself, it is left to them
           const importers = [...module.importers];
           if (importers.length > 0 && importers.every(({ acceptedHmrDeps }) => acceptedHmrDeps.has(module)))
             module.isSelfAccepting = false;
         }
-        return [...found] as never;
+        return [...new Set([...modules, ...found])];
       },
     },
   };

@@ -16,6 +16,7 @@ import { exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/
 import { everywhere } from "./runners/everywhere.mjs";
 import { next } from "./runners/next.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { pluginTypes, plugins, pluginVite } from "./runners/plugins.mjs";
 import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
@@ -50,6 +51,9 @@ const runners = {
   vite,
   webpack: webpack5,
   esbuild: esbuildBrowser,
+  plugins,
+  "plugin-types": pluginTypes,
+  "plugin-vite": pluginVite,
   ssr,
   next,
   "example-react": exampleReact,
