@@ -100,7 +100,7 @@ export const plugins = createUnplugin((options: PrivetPluginOptions | undefined,
         if (found.length === 0) return undefined;
         for (const module of found) {
           // Where every importer accepts the module itself, it is left to them
-          const importers = [...module.importers];
+          const importers = [...module.importers].filter((importer) => importer !== module);
           if (importers.length > 0 && importers.every(({ acceptedHmrDeps }) => acceptedHmrDeps.has(module)))
             module.isSelfAccepting = false;
         }

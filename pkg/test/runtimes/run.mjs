@@ -18,6 +18,7 @@ import { next } from "./runners/next.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
 import { pluginTypes, plugins, pluginVite } from "./runners/plugins.mjs";
 import { readme } from "./runners/readme.mjs";
+import { serve } from "./runners/serve.mjs";
 import { ssr } from "./runners/ssr.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
 import { jest, jestCommonJs, vitest } from "./runners/testers.mjs";
@@ -54,6 +55,7 @@ const runners = {
   plugins,
   "plugin-types": pluginTypes,
   "plugin-vite": pluginVite,
+  serve,
   ssr,
   next,
   "example-react": exampleReact,
