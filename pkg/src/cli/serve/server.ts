@@ -45,16 +45,18 @@ const WASM = fileURLToPath(new URL("../../wasm/studio_bg.wasm", import.meta.url)
 
 function assets(): Map<string, Asset> {
   const found = new Map<string, Asset>();
-  const add = (path: string, bytes: Buffer) =>
-    found.set(path, { type: TYPES[extname(path)] ?? "application/octet-stream", bytes, gzip: gzipSync(bytes) });
+  const add = (path: string, bytes: Buffer, name = path) =>
+    found.set(path, { type: TYPES[extname(name)] ?? "application/octet-stream", bytes, gzip: gzipSync(bytes) });
   for (const entry of readdirSync(PAGE, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = relative(PAGE, join(entry.parentPath, entry.name)).split(sep).join("/");
     if (path === "wasm.json") continue;
     const bytes = readFileSync(join(PAGE, path));
     if (path !== "index.html") add(`/${path}`, bytes);
-    else
-      add("/", Buffer.from(bytes.toString().replace("<head>", `<head><meta name="privet-serve" content="${EVENTS}">`)));
+    else {
+      const meta = `<head><meta name="privet-serve" content="${EVENTS}">`;
+      add("/", Buffer.from(bytes.toString().replace("<head>", meta)), path);
+    }
   }
   const wasm = JSON.parse(readFileSync(join(PAGE, "wasm.json"), "utf8")) as { path: string };
   add(`/${wasm.path}`, readFileSync(WASM));

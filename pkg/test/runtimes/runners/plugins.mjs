@@ -37,7 +37,12 @@ const bundlers = {
       configFile: false,
       logLevel: "silent",
       plugins: [plugin],
-      build: { ssr: "main.js", outDir: "dist", minify: true, rollupOptions: { output: { entryFileNames: "main.mjs" } } },
+      build: {
+        ssr: "main.js",
+        outDir: "dist",
+        minify: true,
+        rollupOptions: { output: { entryFileNames: "main.mjs" } },
+      },
       ssr: { noExternal: true },
     });
   },
@@ -93,7 +98,11 @@ export async function plugins() {
     await build(root, plugin());
     assert.deepEqual(await decided(root), ["patients.open"], name);
     const types = readFileSync(join(root, "clinic.privet.jsonc.d.ts"), "utf8");
-    assert.match(types, /readonly "patients.edit": "patients.edit";[\s\S]*export declare const policy: Policy<Schema>;/, name);
+    assert.match(
+      types,
+      /readonly "patients.edit": "patients.edit";[\s\S]*export declare const policy: Policy<Schema>;/,
+      name,
+    );
     const whole = statSync(join(root, "dist/main.mjs")).size;
 
     rmSync(join(root, "clinic.privet.jsonc.d.ts"));
@@ -143,8 +152,15 @@ policy.session({}).can("patients.opn");
     nodenext: { module: "NodeNext", allowArbitraryExtensions: true },
   };
   for (const [name, compilerOptions] of Object.entries(configs)) {
-    const tsconfig = { compilerOptions: { strict: true, noEmit: true, target: "ES2022", types: [], ...compilerOptions }, files: ["main.ts"] };
-    const root = scratch(`plugin-types-${name}`, { ...files, "main.ts": main, "tsconfig.json": JSON.stringify(tsconfig) });
+    const tsconfig = {
+      compilerOptions: { strict: true, noEmit: true, target: "ES2022", types: [], ...compilerOptions },
+      files: ["main.ts"],
+    };
+    const root = scratch(`plugin-types-${name}`, {
+      ...files,
+      "main.ts": main,
+      "tsconfig.json": JSON.stringify(tsconfig),
+    });
     await bundlers.esbuild(root, plugin(name === "nodenext" ? { types: "nodenext" } : {}));
     for (const version of ["typescript5", "typescript7"]) {
       const { bin } = JSON.parse(readFileSync(join(here, "node_modules", version, "package.json"), "utf8"));
@@ -154,7 +170,8 @@ policy.session({}).can("patients.opn");
   return `TypeScript 5 and 7, ${Object.keys(configs).join(" and ")}`;
 }
 
-const PAGE = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><p id="out"></p><script type="module" src="/main.js"></script>';
+const PAGE =
+  '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><p id="out"></p><script type="module" src="/main.js"></script>';
 /** The ways in which an application follows its policy. */
 const FOLLOWERS = {
   store: `import { createStore } from "privet";
@@ -206,17 +223,23 @@ export async function pluginVite() {
 
 async function devScene(url, root, name) {
   const { chromium } = await import("playwright-core");
-  const browser = await chromium.launch({ executablePath: process.env.PRIVET_CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+  const browser = await chromium.launch({
+    executablePath: process.env.PRIVET_CHROMIUM,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  });
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(15_000);
     await page.goto(url);
     const shows = (text) =>
-      page.waitForFunction((text) => document.querySelector("#out")?.textContent === text, text).catch(async (error) => {
-        throw new Error(`${name}: not ${text} but ${await page.textContent("#out")}; ${error.message}`);
-      });
+      page
+        .waitForFunction((text) => document.querySelector("#out")?.textContent === text, text)
+        .catch(async (error) => {
+          throw new Error(`${name}: not ${text} but ${await page.textContent("#out")}; ${error.message}`);
+        });
     const save = (file, text) => writeFileSync(join(root, file), text);
-    const stays = async () => assert.equal(await page.evaluate(() => globalThis.marker), name === "nobody" ? undefined : 1, name);
+    const stays = async () =>
+      assert.equal(await page.evaluate(() => globalThis.marker), name === "nobody" ? undefined : 1, name);
     await shows("patients.open");
     await page.evaluate(() => (globalThis.marker = 1));
     // Twice, since the second time another instance is replaced
