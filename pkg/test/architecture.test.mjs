@@ -16,14 +16,22 @@ const MAY_IMPORT = {
   adapters: ["core", "edge"],
   authzen: ["core", "edge"],
   // Types alone of core and studio: at run time the command line uses the package as its users do
-  cli: ["core", "studio", "privet", "privet/studio", "commander", "jsonc-parser", "papaparse", "zod"],
+  cli: [
+    ...["core", "studio", "language", "privet", "privet/studio", "privet/language"],
+    ...["commander", "jsonc-parser", "papaparse", "zod"],
+    ...["vscode-languageserver/node", "vscode-languageserver-textdocument"],
+  ],
+  // What editors show of documents; it runs in browsers, too
+  language: ["core", "studio", "jsonc-parser"],
+  bundlers: ["cli", "privet", "privet/studio", "unplugin"],
+  hot: ["core"],
   live: ["core", "adapters"],
   frameworks: ["core"],
-  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "wasm"],
+  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "language", "bundlers", "hot", "wasm"],
 };
 
 /** The folders that run in Node.js alone, or have entries for it. */
-const IN_NODE = ["entries", "cli"];
+const IN_NODE = ["entries", "cli", "bundlers"];
 
 /** Removes comments; strings stay, also those with `//` in them. */
 const withoutComments = (text) =>
