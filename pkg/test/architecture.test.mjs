@@ -27,7 +27,20 @@ const MAY_IMPORT = {
   hot: ["core"],
   live: ["core", "adapters"],
   frameworks: ["core"],
-  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "language", "bundlers", "hot", "wasm"],
+  entries: [
+    "core",
+    "studio",
+    "edge",
+    "adapters",
+    "authzen",
+    "cli",
+    "live",
+    "frameworks",
+    "language",
+    "bundlers",
+    "hot",
+    "wasm",
+  ],
 };
 
 /** The folders that run in Node.js alone, or have entries for it. */

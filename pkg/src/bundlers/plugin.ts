@@ -4,21 +4,7 @@ import { resolve } from "node:path";
 import { createUnplugin, type UnpluginContextMeta } from "unplugin";
 import type { ModuleOptions } from "../cli/module.js";
 import { compileFile, CompileError } from "./compile.js";
-
-/** Options of the build plugins. */
-export interface PrivetPluginOptions {
-  /**
-   * Whether packs are without their documents: they decide, and explain nothing. Such a pack is all that a front end needs to show and
-   * hide, and is much smaller. By default packs have their documents.
-   */
-  readonly strip?: boolean;
-  /**
-   * Whether declarations with the ids as types are written beside each imported document. By default they are, as
-   * `NAME.privet.jsonc.d.ts`, which TypeScript finds without configuration where `moduleResolution` is `bundler`. With `"nodenext"` they
-   * are `NAME.privet.d.jsonc.ts`, which TypeScript finds there with `allowArbitraryExtensions`.
-   */
-  readonly types?: boolean | "nodenext";
-}
+import type { PrivetPluginOptions } from "./types.js";
 
 /** The documents that are compiled: `*.privet.jsonc` and `*.privet.json`. */
 const DOCUMENT = /\.privet\.jsonc?$/;

@@ -1,5 +1,18 @@
 // The types of the plugins for each bundler, without the bundlers' own types, of which an application has one.
-export type { PrivetPluginOptions } from "./plugin.js";
+/** Options of the build plugins. */
+export interface PrivetPluginOptions {
+  /**
+   * Whether packs are without their documents: they decide, and explain nothing. Such a pack is all that a front end needs to show and
+   * hide, and is much smaller. By default packs have their documents.
+   */
+  readonly strip?: boolean;
+  /**
+   * Whether declarations with the ids as types are written beside each imported document. By default they are, as
+   * `NAME.privet.jsonc.d.ts`, which TypeScript finds without configuration where `moduleResolution` is `bundler`. With `"nodenext"` they
+   * are `NAME.privet.d.jsonc.ts`, which TypeScript finds there with `allowArbitraryExtensions`.
+   */
+  readonly types?: boolean | "nodenext";
+}
 
 /** A plugin of Vite, Rollup or Rolldown. */
 export interface NamedPlugin {

@@ -2,8 +2,7 @@
 import { plugins } from "../bundlers/plugin.js";
 import type { EsbuildPlugin, PrivetPluginOptions } from "../bundlers/types.js";
 
-export type { PrivetPluginOptions };
-export type { EsbuildPlugin };
+export type { EsbuildPlugin, PrivetPluginOptions } from "../bundlers/types.js";
 
 /** Compiles the policy documents that are imported, for esbuild. */
 export default function privet(options: PrivetPluginOptions = {}): EsbuildPlugin {

@@ -2,8 +2,7 @@
 import { plugins } from "../bundlers/plugin.js";
 import type { NamedPlugin, PrivetPluginOptions } from "../bundlers/types.js";
 
-export type { PrivetPluginOptions };
-export type { NamedPlugin };
+export type { NamedPlugin, PrivetPluginOptions } from "../bundlers/types.js";
 
 /** Compiles the policy documents that are imported, for Rollup, and for Rolldown. */
 export default function privet(options: PrivetPluginOptions = {}): NamedPlugin {

@@ -2,8 +2,7 @@
 import { plugins } from "../bundlers/plugin.js";
 import type { CompilerPlugin, PrivetPluginOptions } from "../bundlers/types.js";
 
-export type { PrivetPluginOptions };
-export type { CompilerPlugin };
+export type { CompilerPlugin, PrivetPluginOptions } from "../bundlers/types.js";
 
 /** Compiles the policy documents that are imported, for webpack. */
 export default function privet(options: PrivetPluginOptions = {}): CompilerPlugin {

@@ -16,7 +16,7 @@ import { exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/
 import { everywhere } from "./runners/everywhere.mjs";
 import { next } from "./runners/next.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
-import { pluginTypes, plugins, pluginVite } from "./runners/plugins.mjs";
+import { pluginDocs, pluginTypes, plugins, pluginVite } from "./runners/plugins.mjs";
 import { readme } from "./runners/readme.mjs";
 import { serve } from "./runners/serve.mjs";
 import { ssr } from "./runners/ssr.mjs";
@@ -55,6 +55,7 @@ const runners = {
   plugins,
   "plugin-types": pluginTypes,
   "plugin-vite": pluginVite,
+  "plugin-docs": pluginDocs,
   serve,
   ssr,
   next,

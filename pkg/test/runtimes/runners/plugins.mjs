@@ -125,6 +125,50 @@ export async function plugins() {
   return `${Object.keys(bundlers).join(", ")}: builds, types, stripped builds, errors; ${await contactSize()}`;
 }
 
+/** The set-up of each bundler as docs/bundlers.md has it. */
+export async function pluginDocs() {
+  const text = readFileSync(join(here, "../../../docs/bundlers.md"), "utf8");
+  const blocks = [...text.matchAll(/```jsonc?\n\/\/ ([\w.]+)\n([\s\S]*?)```/g)].map(([, name, code]) => [name, code]);
+  const root = scratch("plugin-docs", Object.fromEntries(blocks));
+  const config = async (name) => (await import(pathToFileURL(join(root, `${name}.config.js`)))).default;
+  const run = async (file) => {
+    await import(pathToFileURL(join(root, "dist", file)));
+    assert.deepEqual(globalThis.result, ["patients.open"], file);
+    globalThis.result = undefined;
+  };
+  const { rollup: rollupConfig, ...configs } = Object.fromEntries(
+    await Promise.all(["rollup", "webpack", "rspack", "esbuild"].map(async (name) => [name, await config(name)])),
+  );
+  const bundle = await rollup({ ...rollupConfig, input: join(root, rollupConfig.input) });
+  await bundle.write({ file: join(root, "dist/rollup.mjs") });
+  await run("rollup.mjs");
+  await esbuild({
+    ...configs.esbuild,
+    absWorkingDir: root,
+    outfile: join(root, "dist/esbuild.mjs"),
+    logLevel: "silent",
+  });
+  await run("esbuild.mjs");
+  for (const [name, bundler] of Object.entries({ webpack, rspack })) {
+    const output = { path: join(root, "dist"), filename: `${name}.js` };
+    await new Promise((resolve, reject) => {
+      bundler({ ...configs[name], context: root, output, performance: false }, (error, stats) =>
+        error || stats.hasErrors() ? reject(error ?? new Error(stats.toString())) : resolve(),
+      );
+    });
+    await run(`${name}.js`);
+  }
+  const lib = { entry: join(root, "main.js"), formats: ["es"], fileName: "vite" };
+  await viteBuild({
+    root,
+    configFile: join(root, "vite.config.js"),
+    logLevel: "error",
+    build: { lib, outDir: "dist", emptyOutDir: false },
+  });
+  await run("vite.js");
+  return "the set-ups of docs/bundlers.md";
+}
+
 /** What Contact costs in a page, stripped: a bundle with it, without the same bundle with an empty policy. */
 async function contactSize() {
   const plugin = await pluginOf("esbuild");
