@@ -16,11 +16,17 @@ const privileges = range(200, (index) => ({
   ...(!isFlag(index) && { levels }),
   ...(index > 10 && index % 3 === 0 && { requires: tested(index - 10) }),
 }));
-const menu = range(100, (index) => ({ id: `m${index}`, label: `Item ${index}`, ...(index >= 10 && { parent: `m${index % 10}` }) }));
+const menu = range(100, (index) => ({
+  id: `m${index}`,
+  label: `Item ${index}`,
+  ...(index >= 10 && { parent: `m${index % 10}` }),
+}));
 const roles = range(20, (index) => ({
   id: `r${index}`,
   label: `Role ${index}`,
-  grants: Object.fromEntries(range(30, (at) => (index * 11 + at * 3) % 200).map((at) => [`p${at}`, isFlag(at) ? true : "edit"])),
+  grants: Object.fromEntries(
+    range(30, (at) => (index * 11 + at * 3) % 200).map((at) => [`p${at}`, isFlag(at) ? true : "edit"]),
+  ),
 }));
 const operations = range(1000, (index) => ({
   id: `o${index}.do`,
@@ -59,10 +65,11 @@ const keystroke = await timed(60, async (run) => {
 });
 console.log(`${text.length} bytes, ${operations.length} operations`);
 console.log(`keystroke to diagnostics: ${keystroke}`);
-const request = (method, part) => timed(20, async (run) => {
-  await type(run);
-  await client.request(method, client.at(name, part, part.length));
-});
+const request = (method, part) =>
+  timed(20, async (run) => {
+    await type(run);
+    await client.request(method, client.at(name, part, part.length));
+  });
 console.log(`completion after a keystroke: ${await request("textDocument/completion", '"requires": "')}`);
 console.log(`hover after a keystroke: ${await request("textDocument/hover", '"id": "o500')}`);
 for (const end of ends) await end();
