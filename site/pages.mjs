@@ -14,6 +14,8 @@ export const sections = [
     pages: [
       ["language", "The language"],
       ["frameworks", "Frameworks"],
+      ["bundlers", "Bundlers"],
+      ["runtimes", "Runtimes"],
       ["edge", "Edge and servers"],
       ["authzen", "AuthZEN"],
       ["rust", "Rust"],
@@ -27,6 +29,7 @@ export const sections = [
     text: "Tools",
     pages: [
       ["cli", "The command line"],
+      ["editors", "Editors"],
       ["testing", "Policy tests"],
       ["ci", "CI and hooks"],
     ],

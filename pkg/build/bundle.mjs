@@ -20,6 +20,10 @@ const entriesIn = (extension) =>
     .map((path) => path.slice("./dist/".length));
 /** A module with syntax that esbuild does not support. */
 const unbundled = "entries/studio-module.js";
+/** What runs in browsers with a library in it. */
+const withLibraries = ["entries/language.js"];
+/** The plugins of bundlers. */
+const plugins = ["vite", "rollup", "webpack", "rspack", "esbuild"].map((name) => `entries/${name}.js`);
 /** What runs at a terminal or in a test runner: its libraries are bundled, and it imports the package by its name. */
 const tools = ["entries/test.js", "cli/main.js", "cli/module.js"];
 /** What reads tables: its libraries are bundled, and those for workbooks are a file of their own, which is loaded when it is needed. */
@@ -42,7 +46,7 @@ const lazily = {
 
 const { metafile } = await build({
   absWorkingDir: dist,
-  entryPoints: entriesIn(".js").filter((file) => ![...tools, ...sheets].includes(file)),
+  entryPoints: entriesIn(".js").filter((file) => ![...tools, ...sheets, ...withLibraries, ...plugins].includes(file)),
   outdir: dist,
   outbase: dist,
   allowOverwrite: true,
@@ -53,6 +57,19 @@ const { metafile } = await build({
   packages: "external",
   plugins: [external],
   chunkNames: "shared/[hash]",
+  metafile: true,
+  logLevel: "warning",
+});
+const bundledLibraries = await build({
+  absWorkingDir: dist,
+  entryPoints: withLibraries,
+  outdir: dist,
+  outbase: dist,
+  allowOverwrite: true,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  mainFields: ["module", "main"], // jsonc-parser's `main` cannot be bundled
   metafile: true,
   logLevel: "warning",
 });
@@ -117,6 +134,45 @@ const bundledForRequire = await build({
   logLevel: "warning",
 });
 copyFileSync(join(dist, "cli/policy-tests/runner.d.ts"), join(dist, "entries/test.d.cts"));
+/**
+ * unplugin locates the loaders that webpack and Rspack run by their paths beside its module, and loads a library only when it is needed.
+ */
+const unplugin = {
+  name: "unplugin",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /unplugin\/dist\/index\.mjs$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8")
+        .replaceAll(/"((?:webpack|rspack)\/loaders\/\w+)\.mjs"/g, '"$1.js"')
+        .replaceAll("import.meta.dirname", 'fileURLToPath(new URL(".", import.meta.url))')
+        .replace('__require("webpack-virtual-modules")', "VirtualModules");
+      return { contents: `import VirtualModules from "webpack-virtual-modules";\n${text}`, loader: "js" };
+    }),
+};
+const loaders = ["webpack/loaders/load", "rspack/loaders/load"];
+const bundledPlugins = await build({
+  absWorkingDir: dist,
+  entryPoints: {
+    ...Object.fromEntries(plugins.map((file) => [file.replace(/\.js$/, ""), file])),
+    ...Object.fromEntries(loaders.map((path) => [`bundlers/${path}`, `unplugin/${path}`])),
+  },
+  outdir: dist,
+  allowOverwrite: true,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "node20",
+  platform: "node",
+  mainFields: ["module", "main"],
+  external: ["privet", "privet/*", "webpack"],
+  banner: {
+    js: 'import { createRequire as pluginRequire } from "node:module"; const require = pluginRequire(import.meta.url);',
+  },
+  plugins: [unplugin],
+  chunkNames: "bundlers/[hash]",
+  minify: true,
+  metafile: true,
+  logLevel: "warning",
+});
 const declarations = new Set(entriesIn(".d.ts"));
 for (const file of declarations) {
   for (const [, path] of readFileSync(join(dist, file), "utf8").matchAll(/"(\.\.?\/[\w./-]+)\.js"/g))
@@ -124,10 +180,12 @@ for (const file of declarations) {
 }
 const kept = new Set([
   ...Object.keys(metafile.outputs),
+  ...Object.keys(bundledLibraries.metafile.outputs),
   ...Object.keys(bundledTools.metafile.outputs),
   ...Object.keys(bundledSheets.metafile.outputs),
   ...Object.keys(bundledForRequire.metafile.outputs),
   "entries/test.d.cts",
+  ...Object.keys(bundledPlugins.metafile.outputs),
   unbundled,
   ...declarations,
 ]);
@@ -143,7 +201,7 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }).
 
 // The licences of the libraries that are bundled, which ask for it
 const libraries = new Set(
-  [bundledTools, bundledSheets]
+  [bundledLibraries, bundledTools, bundledSheets, bundledPlugins]
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
     .flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
 );

@@ -13,8 +13,8 @@ const file = fileURLToPath(new URL("../sizes.json", import.meta.url));
 /**
  * The most gzipped bytes that an entry may have. The core is its JavaScript and its module; so is the studio. Both exceed their
  * design budgets (`make bench` shows these). The core: 7,900 and 8,400 bytes, exceeded by validating packs, reading tokens, ends of
- * grants, names of roles and the fallback for places without WebAssembly. The studio: 350,000 bytes, exceeded by residuals,
- * conditions, inheritance, documents in several files, the givers of populations and the catalogue of messages.
+ * grants, names of roles and the fallback for places without WebAssembly. The studio: 350,000 bytes, exceeded by residuals, conditions, inheritance, documents in several
+ * files, the givers of populations, the catalogue of messages, and the index of documents that editors use.
  * The bounds here only prevent that they grow further.
  */
 export const BUDGETS = {
@@ -22,7 +22,7 @@ export const BUDGETS = {
   "privet (core, module inlined)": 14_770,
   "privet/js": 15_200,
   "privet/read": 1_500,
-  "privet/studio": 420_000,
+  "privet/studio": 436_000,
 };
 
 /** The adapters of frameworks, and what of each is counted; the framework itself is not. */

@@ -17,25 +17,36 @@ const MAY_IMPORT = {
   authzen: ["core", "edge"],
   // Types alone of core and studio: at run time the command line uses the package as its users do
   cli: [
-    "core",
-    "studio",
-    "privet",
-    "privet/studio",
-    "privet/sheets",
-    "@clack/prompts",
-    "commander",
-    "jsonc-parser",
-    "papaparse",
-    "zod",
+    ...["core", "studio", "language", "privet", "privet/studio", "privet/language", "privet/sheets"],
+    ...["@clack/prompts", "commander", "jsonc-parser", "papaparse", "zod"],
+    ...["vscode-languageserver/node", "vscode-languageserver-textdocument"],
   ],
   sheets: ["privet", "fflate", "read-excel-file/universal"],
+  // What editors show of documents; it runs in browsers, too
+  language: ["core", "studio", "jsonc-parser"],
+  bundlers: ["cli", "privet", "privet/studio", "unplugin"],
+  hot: ["core"],
   live: ["core", "adapters"],
   frameworks: ["core"],
-  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "sheets", "wasm"],
+  entries: [
+    "core",
+    "studio",
+    "edge",
+    "adapters",
+    "authzen",
+    "cli",
+    "live",
+    "frameworks",
+    "language",
+    "sheets",
+    "bundlers",
+    "hot",
+    "wasm",
+  ],
 };
 
 /** The folders that run in Node.js alone, or have entries for it. */
-const IN_NODE = ["entries", "cli"];
+const IN_NODE = ["entries", "cli", "bundlers"];
 
 /** Removes comments; strings stay, also those with `//` in them. */
 const withoutComments = (text) =>

@@ -21,6 +21,8 @@ const COMMANDS = [
   "matrix",
   "docs",
   "format",
+  "serve",
+  "lsp",
   "completion",
 ];
 /** The character that begins what steers a terminal. */

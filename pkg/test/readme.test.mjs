@@ -2,13 +2,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { load } from "./support/package.mjs";
+import { installed, load } from "./support/package.mjs";
 
 const text = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const [, rendered] = /```text\n(error[\s\S]*?)```/.exec(text("docs/tour.md"));
 
 const tools = await (await load("privet/studio")).studio();
 const { open } = await load("privet");
+
+const json = (file) => JSON.parse(readFileSync(new URL(installed(file)), "utf8"));
 
 /** The policies of a document by the name in their first line, with the required keys, which the document leaves out. */
 const policies = (document) => {
@@ -24,6 +26,7 @@ for (const [document, silent] of Object.entries({
   "docs/studio.md": 0,
   "docs/language.md": 0,
   "docs/authzen.md": 0,
+  "docs/editors.md": 0,
 })) {
   test(`the examples of ${document} give the results in their comments`, async () => {
     const named = policies(document);
@@ -34,6 +37,7 @@ for (const [document, silent] of Object.entries({
     let claims = 0;
     const code = examples
       .replace(/^import \{(.*)\} from "(.*)";.*$/gm, imported)
+      .replace(/^import (\w+) from "privet\/([\w.]+\.json)" with .*$/gm, "const $1 = json('$2');")
       .replace(claim, (_, expression, stated) => {
         claims++;
         const thrown = /^throws (\w+): (.*)$/.exec(stated);
@@ -45,7 +49,7 @@ for (const [document, silent] of Object.entries({
     const opened = named.map(([, policy]) => open(tools.compile(policy)));
     // The package is the installed one; other libraries are those of the tests
     const loaded = (name) => (/^privet\b/.test(name) ? load(name) : import(name));
-    await new AsyncFunction("assert", "load", ...named.map(([id]) => id), code)(assert, loaded, ...opened);
+    await new AsyncFunction("assert", "load", "json", ...named.map(([id]) => id), code)(assert, loaded, json, ...opened);
     assert.equal(
       claims,
       examples.match(/;(?: |\n)\/\/ /g).length - silent,

@@ -26,7 +26,6 @@
 use super::Program;
 use super::names::Names;
 use crate::engine::crc32;
-#[cfg(feature = "studio")]
 use crate::util::to_u32;
 use std::fmt;
 
@@ -176,17 +175,30 @@ impl Policy {
     pub(crate) fn from_program(program: Program, canonical: &[u8]) -> Self {
         let names = Names::of(&program).to_json();
         let words: Vec<u8> = program.words.iter().flat_map(|word| word.to_le_bytes()).collect();
-        let mut pack = Vec::with_capacity(HEADER + names.len() + words.len() + canonical.len() + CHECKSUM);
-        pack.extend_from_slice(MAGIC);
-        for section in [&names[..], &words, &[], canonical] {
-            pack.extend(to_u32(section.len()).to_le_bytes());
-        }
-        pack.extend(names);
-        pack.extend(words);
-        let document_start = pack.len();
-        pack.extend_from_slice(canonical);
-        pack.extend(crc32(&pack).to_le_bytes());
+        let pack = joined([&names, &words, &[], canonical]);
+        let document_start = pack.len() - CHECKSUM - canonical.len();
         Self { program, pack, document_start }
+    }
+
+    /// The pack without what only explains: its document and reasons. It decides the same, and has the same fingerprint and layout of
+    /// tokens. O(length).
+    ///
+    /// # Errors
+    /// [`PackError`] if the checksum or the header is invalid. The sections are not validated.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Policy;
+    ///
+    /// let policy = Policy::compile(privet::policies::CONTACT)?;
+    /// let stripped = Policy::strip(policy.pack())?;
+    /// assert!(stripped.len() * 3 < policy.pack().len());
+    /// assert_eq!(Policy::open(&stripped)?.fingerprint(), policy.fingerprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn strip(pack: &[u8]) -> Result<Vec<u8>, PackError> {
+        let [names, program, _, _] = sections(pack)?;
+        Ok(joined([names, program, &[], &[]]))
     }
 
     /// The document section of a pack: the canonical document, or empty if the pack was stripped. O(length).
@@ -270,6 +282,18 @@ impl Policy {
     pub fn document_section(&self) -> &[u8] {
         self.pack.get(self.document_start..self.pack.len() - CHECKSUM).unwrap_or_default()
     }
+}
+
+/// The pack with these sections: names, program, reasons and document.
+fn joined(sections: [&[u8]; 4]) -> Vec<u8> {
+    let mut pack = Vec::with_capacity(HEADER + sections.iter().map(|section| section.len()).sum::<usize>() + CHECKSUM);
+    pack.extend_from_slice(MAGIC);
+    for section in sections {
+        pack.extend(to_u32(section.len()).to_le_bytes());
+    }
+    pack.extend(sections.into_iter().flatten());
+    pack.extend(crc32(&pack).to_le_bytes());
+    pack
 }
 
 /// Verifies lengths and checksum and splits a pack into names, program, reasons and document.

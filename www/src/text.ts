@@ -25,6 +25,7 @@ export const text = {
   header: {
     policy: "System",
     own: "Your own policy…",
+    served: "The served policy",
     ownLoaded: (title: string) => `${title} (yours)`,
     person: "Viewing as",
     undo: "Undo",
@@ -344,14 +345,6 @@ export const text = {
       label: "label",
     },
     severity: { error: "error", warning: "warning" },
-    kinds: {
-      verb: "verb",
-      item: "menu item",
-      operation: "operation",
-      role: "role",
-      fact: (kind: string) => `fact, ${kind}`,
-      privilege: (kind: string) => `privilege, ${kind}`,
-    },
     own: "Paste your own policy here, or edit an existing one. It is compiled as you type and does not leave this browser.",
   },
   keys: "Keys: / search · j k move · Enter choose · w why · z undo · Shift+Z redo",

@@ -15,15 +15,18 @@ export interface ModuleOptions {
   readonly isOpened?: boolean;
   /** The module whose `open` opens it: by default `privet`; `privet/js` needs no WebAssembly. */
   readonly opener?: string;
+  /** The object by which a bundler replaces the module while a page is open; by default it is not replaced. */
+  readonly hot?: "import.meta.hot" | "import.meta.webpackHot" | undefined;
 }
 
 /** The module of a compiled policy, as JavaScript and as declarations. */
 export function moduleOf(
   policy: PolicyDescription,
   pack: Uint8Array,
-  { types = "privet", isOpened = false, opener = "privet" }: ModuleOptions = {},
+  { types = "privet", isOpened = false, opener = "privet", hot }: ModuleOptions = {},
 ): { js: string; dts: string } {
-  return { js: javascript(policy, pack, isOpened ? opener : undefined), dts: declarations(policy, types, isOpened) };
+  const js = javascript(policy, pack, isOpened ? opener : undefined);
+  return { js: hot ? replaceable(js, hot) : js, dts: declarations(policy, types, isOpened) };
 }
 
 /** The members of an empty object type: TypeScript would accept any property for `{}`. */
@@ -49,6 +52,34 @@ export default pack;
 export const operations = /* @__PURE__ */ (() =>
   Object.freeze(Object.fromEntries("${ids}".split(" ").flatMap((id) => (id ? [[id, id]] : [])))))();
 ${opener === undefined ? "" : "export const policy = /* @__PURE__ */ open(pack);\n"}`;
+}
+
+/**
+ * A module that a bundler may replace: those who imported it see the new values, since they are bound to its variables. Then the page
+ * is told by an event `privet:policy`. Where nobody handles it, the bundler goes on with the modules that import this one.
+ */
+function replaceable(js: string, hot: NonNullable<ModuleOptions["hot"]>): string {
+  const variables = js.replaceAll(/^export const /gm, "export let ");
+  const retry = hot === "import.meta.hot" ? `${hot}.invalidate()` : "location.reload()";
+  return `${variables}if (${hot}) {
+  const { update = [], policy: before } = ${hot}.data ?? {};
+  for (const assign of update) assign({ pack, operations, policy });
+  const assign = (next) => ({ pack, operations, policy } = next);
+  ${hot}.dispose((data) => Object.assign(data, { update: [...update, assign], policy }));
+  const tell = () => {
+    if (!before || typeof document === "undefined") return;
+    const event = new CustomEvent("privet:policy", { cancelable: true, detail: { before, policy } });
+    if (dispatchEvent(event)) ${retry};
+  };
+${
+  hot === "import.meta.hot"
+    ? `  ${hot}.data.tell = tell;
+  ${hot}.accept((next) => next && ${hot}.data.tell());`
+    : `  ${hot}.accept();
+  tell();`
+}
+}
+`;
 }
 
 /** The sections of a pack: its header, the names, the program, the reasons, the document, the checksum. */

@@ -27,7 +27,9 @@ import { everywhere } from "./runners/everywhere.mjs";
 import { cspJs, hermes, js, jsJitless, quickjs } from "./runners/js.mjs";
 import { next } from "./runners/next.mjs";
 import { node22, node24, nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { pluginDocs, pluginTypes, plugins, pluginVite } from "./runners/plugins.mjs";
 import { readme } from "./runners/readme.mjs";
+import { serve } from "./runners/serve.mjs";
 import { ssr } from "./runners/ssr.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
 import { jest, jestCommonJs, jestPolicies, vitest, vitestPolicies } from "./runners/testers.mjs";
@@ -75,6 +77,11 @@ const runners = {
   vite,
   webpack: webpack5,
   esbuild: esbuildBrowser,
+  plugins,
+  "plugin-types": pluginTypes,
+  "plugin-vite": pluginVite,
+  "plugin-docs": pluginDocs,
+  serve,
   ssr,
   next,
   "example-react": exampleReact,

@@ -49,6 +49,11 @@ export async function readme(runners) {
     "authzen-node",
     "authzen-workerd",
     "authzen-nginx",
+    "plugins",
+    "plugin-types",
+    "plugin-vite",
+    "plugin-docs",
+    "serve",
     "everywhere",
   ];
   const missing = runners.filter((name) => !named.has(name) && !checks.includes(name));
