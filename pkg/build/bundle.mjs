@@ -39,6 +39,7 @@ const { metafile } = await build({
   target: "esnext",
   packages: "external",
   plugins: [external],
+  charset: "utf8", // the linker of Angular looks for its identifiers, which are not ASCII
   chunkNames: "shared/[hash]",
   metafile: true,
   logLevel: "warning",
