@@ -113,6 +113,7 @@ test("folders import only along the table, and packages where they are needed", 
   for (const name of ["svelte", "svelte/reactivity"]) users[name] = ["frameworks/svelte.ts"];
   for (const name of ["solid-js", "solid-js/web"]) users[name] = ["frameworks/solid.ts"];
   users.vue = ["frameworks/vue.ts"];
+  for (const name of ["common", "core", "router"]) users[`@angular/${name}`] = ["frameworks/angular.ts"];
   for (const [file, list] of imports) {
     const folder = file.split("/")[0];
     assert.ok(folder in MAY_IMPORT, `src/${file} is in no folder of the table`);
