@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writ
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const project = join(here, "../../target/adapter-types");
@@ -78,6 +79,6 @@ test("wrong ids in templates of Angular are compile errors", () => {
   const { stdout, stderr } = spawnSync(process.execPath, [ngc, "-p", folder], { encoding: "utf8" });
   const lines = readFileSync(join(folder, "app.ts"), "utf8").split("\n");
   const wrong = lines.flatMap((line, index) => (line.includes(">wrong<") ? [index + 1] : []));
-  const found = [...`${stdout}${stderr}`.replace(/\x1b\[\d+m/g, "").matchAll(/app\.ts:(\d+):\d+ - error/g)];
+  const found = [...stripVTControlCharacters(`${stdout}${stderr}`).matchAll(/app\.ts:(\d+):\d+ - error/g)];
   assert.deepEqual([...new Set(found.map(([, line]) => Number(line)))], wrong, `${stdout}${stderr}`);
 });

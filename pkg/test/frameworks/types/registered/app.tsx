@@ -75,7 +75,7 @@ expect<Equals<ReturnType<typeof injectCan>, Signal<boolean>>>();
 injectCan(() => "item.reports.view");
 // @ts-expect-error an unknown operation
 injectCan("item.reports.veiw");
-angularGuard("item.reports.view", { facts: ({ params }) => ({ "flow-editor": params["on"] === "true" }) });
+angularGuard("item.reports.view", { facts: ({ params }) => ({ "flow-editor": params.on === "true" }) });
 // @ts-expect-error an unknown operation
 angularGuard("item.reports.veiw");
 connect(store).use(null);
