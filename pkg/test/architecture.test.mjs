@@ -108,6 +108,7 @@ test("folders import only along the table, and packages where they are needed", 
   const users = {
     jose: ["edge/jwt.ts", "edge/keys.ts", "edge/signed.ts"],
     hono: ["adapters/hono.ts"],
+    "next/headers.js": ["adapters/next.ts"],
     react: ["frameworks/react.ts"],
   };
   for (const name of ["svelte", "svelte/reactivity"]) users[name] = ["frameworks/svelte.ts"];
