@@ -20,11 +20,12 @@ import {
   signal,
   untracked,
 } from "@angular/core";
-import type { EnvironmentProviders, Signal } from "@angular/core";
+import type { EmbeddedViewRef, EnvironmentProviders, Signal } from "@angular/core";
 import type { ActivatedRouteSnapshot, GuardResult, Route } from "@angular/router";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
 import { conceal, disable } from "./conceal.js";
+import { END, MARK, markElement } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { sessionOf } from "./routes.js";
 import { createScope } from "./scope.js";
@@ -70,6 +71,8 @@ interface State<S extends Schema> {
   readonly scope: Scope<S>;
   readonly source: () => Source<S>;
   readonly session: Signal<Session<S> | undefined>;
+  /** Counts what the scope tells. */
+  readonly told: Signal<number>;
 }
 
 /** The scope for the options, and signals that follow it. */
@@ -82,8 +85,12 @@ function stateOf<S extends Schema>({ session, store, ...options }: ProvideOption
     source,
     session: computed(() => {
       version();
-      return typeof session === "function" && !store ? (session() ?? undefined) : scope.get();
+      if (typeof session !== "function" || store) return scope.get();
+      const found = session() ?? undefined;
+      if (typeof process !== "undefined" && process.env.NODE_ENV !== "production") return scope.seen?.(found);
+      return found;
     }),
+    told: version,
   };
   if (!isPlatformBrowser(inject(PLATFORM_ID))) return state; // a server renders once
   const stops = [watchPage(scope), scope.subscribe(() => version.update((count) => count + 1))];
@@ -168,6 +175,34 @@ function answer<S extends Schema>({ operation, facts, not, of }: Asked<S>) {
   return { state, verdict, shown: computed(() => verdict() === !not()) };
 }
 
+/** In development builds: the value of `data-privet` for devtools. */
+const markOf = <S extends Schema>({ scope, told }: State<S>, operation: OperationId<S>, facts: Facts<S> | undefined) =>
+  told() >= 0 ? scope.mark?.(operation, facts) : undefined;
+
+/** In development builds: marks for devtools around what a directive renders, which stands before the comment of its container. */
+function markPlace(place: ViewContainerRef, mark: () => string | undefined): void {
+  const marks: HTMLElement[] = [];
+  const remove = () => {
+    for (const element of marks.splice(0)) element.remove();
+  };
+  effect(() => {
+    const key = mark();
+    remove();
+    const comment = place.element.nativeElement as Comment;
+    const view = place.get(0) as EmbeddedViewRef<unknown> | null;
+    if (key === undefined || !comment.parentNode) return;
+    for (const attribute of [MARK, END]) {
+      const element = document.createElement("template");
+      element.setAttribute(attribute, key);
+      marks.push(element);
+    }
+    const [start, end] = marks as [HTMLElement, HTMLElement];
+    ((view?.rootNodes[0] as ChildNode | undefined) ?? comment).before(start);
+    comment.after(end);
+  });
+  inject(DestroyRef).onDestroy(remove);
+}
+
 /**
  * Renders its template where an operation is allowed: `*privetCan="'orders.refund'; facts: { own: true }; else: ask"`. It renders again
  * only if the decision changes.
@@ -188,7 +223,7 @@ export class PrivetCan<S extends Schema = RegisteredSchema> {
   constructor() {
     const place = inject(ViewContainerRef);
     const template = inject<TemplateRef<unknown>>(TemplateRef);
-    const { verdict, shown } = answer<S>({
+    const { state, verdict, shown } = answer<S>({
       operation: this.privetCan,
       facts: this.privetCanFacts,
       not: this.privetCanNot,
@@ -205,6 +240,10 @@ export class PrivetCan<S extends Schema = RegisteredSchema> {
         if (found) place.createEmbeddedView(found);
       });
     });
+    if (typeof process !== "undefined" && process.env.NODE_ENV !== "production") {
+      if (isPlatformBrowser(inject(PLATFORM_ID)))
+        markPlace(place, () => markOf(state(), this.privetCan(), this.privetCanFacts()));
+    }
   }
 }
 
@@ -247,6 +286,8 @@ export class PrivetDisabled<S extends Schema = RegisteredSchema> {
       const isDisabled = this.isDisabled();
       const reason = isDisabled ? this.reason() : undefined;
       const isHidden = this.isHidden();
+      if (typeof process !== "undefined" && process.env.NODE_ENV !== "production")
+        markElement(element, markOf(this.answer.state(), this.privetDisabled(), this.privetDisabledFacts()));
       untracked(() => {
         conceal(element, isHidden);
         disable(element, isDisabled, reason);

@@ -16,6 +16,7 @@ import type { ReactElement, ReactNode } from "react";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
 import { disabledAttributes, refuse } from "./disabled.js";
+import { END, MARK } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
 import type { Readable, Scope, ScopeOptions, Verdict } from "./scope.js";
@@ -132,6 +133,18 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     return described(cloneElement(child, added));
   }
 
+  /** In development builds: the component with marks for devtools around it. */
+  function MarkedCan(props: CanProps<S>): ReactNode {
+    const scope = useScope();
+    const key = useSyncExternalStore(
+      scope.subscribe,
+      () => scope.mark?.(props.do, props.facts),
+      () => undefined,
+    );
+    const mark = (attribute: string) => key && createElement("template", { [attribute]: key });
+    return createElement(Fragment, null, mark(MARK), createElement(Can, props), mark(END));
+  }
+
   function useMenu(): readonly MenuItem<S>[] {
     const scope = useScope();
     return useSyncExternalStore(
@@ -156,7 +169,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
 
   return {
     PrivetProvider,
-    Can,
+    Can: typeof process !== "undefined" && process.env.NODE_ENV !== "production" ? MarkedCan : Can,
     Menu,
     useCan: (operation, facts) => useVerdict(operation, facts) === true,
     useMenu,

@@ -6,6 +6,7 @@ import { Dynamic } from "solid-js/web";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
 import { disabledAttributes, refuse } from "./disabled.js";
+import { END, MARK } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
 import type { Readable, Scope, ScopeOptions } from "./scope.js";
@@ -60,6 +61,8 @@ export interface Privet<S extends Schema> {
 interface State<S extends Schema> {
   readonly scope: Scope<S>;
   readonly session: Accessor<Session<S> | undefined>;
+  /** In development builds: counts what the scope tells, so that marks for devtools follow. */
+  readonly told: Accessor<number> | undefined;
 }
 
 /**
@@ -84,13 +87,20 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const source = () => props.store ?? props.session;
       const scope = createScope<S>(untrack(source), options as ScopeOptions<S>);
       const [session, set] = createSignal(scope.get());
+      const told =
+        typeof process !== "undefined" && process.env.NODE_ENV !== "production" ? createSignal(0) : undefined;
       if (typeof document !== "undefined") {
         onCleanup(watchPage(scope));
-        onCleanup(scope.subscribe(() => set(() => scope.get())));
+        onCleanup(
+          scope.subscribe(() => {
+            set(() => scope.get());
+            told?.[1]((count) => count + 1);
+          }),
+        );
         createRenderEffect(() => scope.use(source()));
       }
       return createComponent(Context.Provider, {
-        value: { scope, session },
+        value: { scope, session, told: told?.[0] },
         get children() {
           return props.children;
         },
@@ -137,7 +147,20 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           ? untrack(() => (children as (state: CanState) => JSX.Element)(passed))
           : (children as JSX.Element);
       });
-      return [content as unknown as JSX.Element, reason as unknown as JSX.Element];
+      const rendered = [content as unknown as JSX.Element, reason as unknown as JSX.Element];
+      if (typeof process !== "undefined" && process.env.NODE_ENV !== "production") {
+        const key = createMemo(() =>
+          (found.told?.() ?? 0) > 0 ? found.scope.mark?.(props.do, props.facts) : undefined,
+        );
+        const mark = (attribute: string) =>
+          createMemo(() => {
+            const [element, value] = [key() && document.createElement("template"), key()];
+            if (element && value) element.setAttribute(attribute, value);
+            return element;
+          }) as unknown as JSX.Element;
+        return [mark(MARK), ...rendered, mark(END)];
+      }
+      return rendered;
     },
 
     useCan(operation, facts) {

@@ -20,6 +20,8 @@ export interface Decisions<S extends Schema> {
   readonly menu: readonly MenuItem<S>[];
   /** The session; `undefined` while there is none. */
   readonly session: Session<S> | undefined;
+  /** In development builds: the value of `data-privet` for what a decision concerns; `undefined` unless devtools run. */
+  mark?(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
 }
 
 /** The functions for one policy. */
@@ -68,6 +70,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           return scope.get();
         }
         const found = (source as () => Source<S>)();
+        if (typeof process !== "undefined" && process.env.NODE_ENV !== "production") follow();
         if (!found || !("subscribe" in found)) return found ?? undefined;
         let subscriber = subscribers.get(found);
         if (!subscriber) {
@@ -84,9 +87,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
         can: (operation, facts) => verdict(operation, facts) === true,
         verdict,
         reason(operation, facts) {
-          const present = session();
-          const found = present && options?.why?.(facts ? present.under(facts) : present, operation);
-          return typeof found === "object" ? found.sentence : found;
+          return scope.reason(operation, facts, session());
         },
         get menu() {
           return scope.menu(session() ?? null);
@@ -95,6 +96,11 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           return session();
         },
       };
+      if (typeof process !== "undefined" && process.env.NODE_ENV !== "production")
+        decisions.mark = (operation, facts) => {
+          follow();
+          return scope.mark?.(operation, facts);
+        };
       return setContext(key, decisions);
     },
     usePrivet() {

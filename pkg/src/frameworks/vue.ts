@@ -21,6 +21,7 @@ import type { Policy, Session } from "../core/interfaces.js";
 import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
 import { conceal, disable } from "./conceal.js";
 import { disabledAttributes, refuse } from "./disabled.js";
+import { END, MARK, markElement } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
 import type { Readable, Scope, ScopeOptions } from "./scope.js";
@@ -84,6 +85,8 @@ export interface Privet<S extends Schema> {
 interface State<S extends Schema> {
   readonly scope: Scope<S>;
   readonly session: Ref<Session<S> | undefined>;
+  /** In development builds: counts what the scope tells, so that marks for devtools follow. */
+  readonly told: Ref<number> | undefined;
 }
 
 /**
@@ -134,6 +137,23 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     },
   });
 
+  const markOf = ({ scope, told }: State<S>, { do: operation, facts }: CanProps<S>) =>
+    told && told.value >= 0 ? scope.mark?.(operation, facts) : undefined;
+
+  /** In development builds: the component with marks for devtools around it. */
+  const MarkedCan = /* @__PURE__ */ defineComponent({
+    name: "PrivetMarkedCan",
+    inheritAttrs: false,
+    setup(_, { attrs, slots }) {
+      const found = state();
+      const key = computed(() => markOf(found, attrs as unknown as CanProps<S>));
+      return () => {
+        const can = h(Can, attrs as never, slots);
+        return key.value ? [h("template", { [MARK]: key.value }), can, h("template", { [END]: key.value })] : can;
+      };
+    },
+  });
+
   const Menu = defineComponent({
     name: "PrivetMenu",
     setup(_, { slots }) {
@@ -175,6 +195,8 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
             const verdict = verdictOf(found, props.do, props.facts);
             const shown = verdict === !props.not;
             const isDisabled = !shown && props.disabled === true && verdict !== undefined;
+            if (typeof process !== "undefined" && process.env.NODE_ENV !== "production")
+              markElement(element, markOf(found, props));
             conceal(element, !shown && !isDisabled);
             disable(element, isDisabled, isDisabled ? reasonOf(found, props) : undefined);
           },
@@ -206,7 +228,9 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
         const source = () => store ?? toValue(session);
         const scope = createScope<S>(source(), options);
         const current = shallowRef(scope.get());
-        const found: State<S> = { scope, session: current };
+        const told =
+          typeof process !== "undefined" && process.env.NODE_ENV !== "production" ? shallowRef(0) : undefined;
+        const found: State<S> = { scope, session: current, told };
         app.provide(key, found);
         app.directive(directive, directiveOf(found));
         if (typeof document === "undefined") return; // a server renders once
@@ -214,6 +238,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           watchPage(scope),
           scope.subscribe(() => {
             current.value = scope.get();
+            if (told) told.value++;
           }),
           watch(source, (next) => scope.use(next), { flush: "sync" }),
         ];
@@ -222,7 +247,9 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
         });
       },
     },
-    Can: Can as unknown as Privet<S>["Can"],
+    Can: (typeof process !== "undefined" && process.env.NODE_ENV !== "production"
+      ? MarkedCan
+      : Can) as unknown as Privet<S>["Can"],
     Menu: Menu as unknown as Privet<S>["Menu"],
     useCan(operation, facts) {
       const found = state();
