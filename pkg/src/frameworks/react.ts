@@ -133,18 +133,6 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     return described(cloneElement(child, added));
   }
 
-  /** In development builds: the component with marks for devtools around it. */
-  function MarkedCan(props: CanProps<S>): ReactNode {
-    const scope = useScope();
-    const key = useSyncExternalStore(
-      scope.subscribe,
-      () => scope.mark?.(props.do, props.facts),
-      () => undefined,
-    );
-    const mark = (attribute: string) => key && createElement("template", { [attribute]: key });
-    return createElement(Fragment, null, mark(MARK), createElement(Can, props), mark(END));
-  }
-
   function useMenu(): readonly MenuItem<S>[] {
     const scope = useScope();
     return useSyncExternalStore(
@@ -169,7 +157,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
 
   return {
     PrivetProvider,
-    Can: typeof process !== "undefined" && process.env.NODE_ENV !== "production" ? MarkedCan : Can,
+    Can: typeof process !== "undefined" && process.env.NODE_ENV !== "production" ? markedCan(Can, useScope) : Can,
     Menu,
     useCan: (operation, facts) => useVerdict(operation, facts) === true,
     useMenu,
@@ -177,6 +165,20 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const scope = useScope();
       return useSyncExternalStore(scope.subscribe, scope.get, () => scope.first);
     },
+  };
+}
+
+/** In development builds: the component with marks for devtools around it. */
+function markedCan<S extends Schema>(Can: Privet<S>["Can"], useScope: () => Scope<S>): Privet<S>["Can"] {
+  return function MarkedCan(props) {
+    const scope = useScope();
+    const key = useSyncExternalStore(
+      scope.subscribe,
+      () => scope.mark?.(props.do, props.facts),
+      () => undefined,
+    );
+    const mark = (attribute: string) => key && createElement("template", { [attribute]: key });
+    return createElement(Fragment, null, mark(MARK), createElement(Can, props), mark(END));
   };
 }
 

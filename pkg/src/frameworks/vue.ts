@@ -16,7 +16,17 @@ import {
   watch,
   watchEffect,
 } from "vue";
-import type { App, ComputedRef, Directive, DirectiveBinding, EffectScope, MaybeRefOrGetter, Ref, VNode } from "vue";
+import type {
+  App,
+  Component,
+  ComputedRef,
+  Directive,
+  DirectiveBinding,
+  EffectScope,
+  MaybeRefOrGetter,
+  Ref,
+  VNode,
+} from "vue";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
 import { conceal, disable } from "./conceal.js";
@@ -137,23 +147,6 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     },
   });
 
-  const markOf = ({ scope, told }: State<S>, { do: operation, facts }: CanProps<S>) =>
-    told && told.value >= 0 ? scope.mark?.(operation, facts) : undefined;
-
-  /** In development builds: the component with marks for devtools around it. */
-  const MarkedCan = /* @__PURE__ */ defineComponent({
-    name: "PrivetMarkedCan",
-    inheritAttrs: false,
-    setup(_, { attrs, slots }) {
-      const found = state();
-      const key = computed(() => markOf(found, attrs as unknown as CanProps<S>));
-      return () => {
-        const can = h(Can, attrs as never, slots);
-        return key.value ? [h("template", { [MARK]: key.value }), can, h("template", { [END]: key.value })] : can;
-      };
-    },
-  });
-
   const Menu = defineComponent({
     name: "PrivetMenu",
     setup(_, { slots }) {
@@ -248,7 +241,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       },
     },
     Can: (typeof process !== "undefined" && process.env.NODE_ENV !== "production"
-      ? MarkedCan
+      ? markedCan(Can, state)
       : Can) as unknown as Privet<S>["Can"],
     Menu: Menu as unknown as Privet<S>["Menu"],
     useCan(operation, facts) {
@@ -272,6 +265,26 @@ function disabledNode(node: VNode, attributes: (name: unknown) => Record<string,
   const known = node.props?.["aria-describedby"] as string | undefined;
   const id = added["aria-describedby"];
   return cloneVNode(node, known && id ? { ...added, "aria-describedby": `${known} ${id}` } : added);
+}
+
+/** In development builds: the value of `data-privet` for devtools. */
+const markOf = <S extends Schema>({ scope, told }: State<S>, { do: operation, facts }: CanProps<S>) =>
+  told && told.value >= 0 ? scope.mark?.(operation, facts) : undefined;
+
+/** In development builds: the component with marks for devtools around it. */
+function markedCan<S extends Schema>(Can: Component, state: () => State<S>): Component {
+  return defineComponent({
+    name: "PrivetMarkedCan",
+    inheritAttrs: false,
+    setup(_, { attrs, slots }) {
+      const found = state();
+      const key = computed(() => markOf(found, attrs as unknown as CanProps<S>));
+      return () => {
+        const can = h(Can, attrs, slots);
+        return key.value ? [h("template", { [MARK]: key.value }), can, h("template", { [END]: key.value })] : can;
+      };
+    },
+  });
 }
 
 const registered = /* @__PURE__ */ createPrivet<RegisteredSchema>();
