@@ -87,7 +87,7 @@ function stateOf<S extends Schema>({ session, store, ...options }: ProvideOption
       version();
       if (typeof session !== "function" || store) return scope.get();
       const found = session() ?? undefined;
-      if (typeof process !== "undefined" && process.env.NODE_ENV !== "production") return scope.seen?.(found);
+      if (typeof process === "object" && process.env.NODE_ENV !== "production") return scope.seen?.(found);
       return found;
     }),
     told: version,
@@ -240,7 +240,7 @@ export class PrivetCan<S extends Schema = RegisteredSchema> {
         if (found) place.createEmbeddedView(found);
       });
     });
-    if (typeof process !== "undefined" && process.env.NODE_ENV !== "production") {
+    if (typeof process === "object" && process.env.NODE_ENV !== "production") {
       if (isPlatformBrowser(inject(PLATFORM_ID)))
         markPlace(place, () => markOf(state(), this.privetCan(), this.privetCanFacts()));
     }
@@ -286,7 +286,7 @@ export class PrivetDisabled<S extends Schema = RegisteredSchema> {
       const isDisabled = this.isDisabled();
       const reason = isDisabled ? this.reason() : undefined;
       const isHidden = this.isHidden();
-      if (typeof process !== "undefined" && process.env.NODE_ENV !== "production")
+      if (typeof process === "object" && process.env.NODE_ENV !== "production")
         markElement(element, markOf(this.answer.state(), this.privetDisabled(), this.privetDisabledFacts()));
       untracked(() => {
         conceal(element, isHidden);

@@ -61,7 +61,7 @@ function decide(scope: Scope<Schema> | undefined, element: Element, name: string
   try {
     const { operation, not, disabled, reason, facts } = read(element, name, prefix);
     const verdict = scope?.verdict(operation, facts);
-    if (typeof process !== "undefined" && process.env.NODE_ENV !== "production")
+    if (typeof process === "object" && process.env.NODE_ENV !== "production")
       markElement(element, scope?.mark?.(operation, facts));
     if (!scope || verdict === undefined) return { verdict: undefined, shown: false, disabled, reason: undefined };
     const shown = verdict === !not;

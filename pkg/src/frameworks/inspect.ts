@@ -26,7 +26,9 @@ export interface InspectedScope {
 /** What devtools do for scopes. */
 export interface Inspector {
   /** The session to decide by. */
-  session(scope: InspectedScope, session: Session<Schema> | undefined): Session<Schema> | undefined;
+  session(session: Session<Schema> | undefined): Session<Schema> | undefined;
+  /** Whether a session is one of theirs. */
+  isTried(session: Session<Schema>): boolean;
   decided(scope: InspectedScope, decision: Decision): void;
 }
 
@@ -66,15 +68,19 @@ let count = 0;
 /** The scope as devtools can take part in it: they see its decisions, and may let it decide by another session. */
 export function inspected<S extends Schema, Scope extends Inspectable<S>>(scope: Scope, notify: () => void): Scope {
   const decisions = new Map<string, Decision>();
-  const session = () => scope.get() as Session<Schema> | undefined;
+  let given: Session<Schema> | undefined; // some adapters have the session, and give it
+  const session = () => (scope.get() as Session<Schema> | undefined) ?? given;
   const self: InspectedScope = { decisions, session, notify };
   const shared = inspection();
   const number = count++;
   let listening = 0;
   const keyOf = (operation: string, facts: Facts<S> | undefined) =>
     `${number} ${operation}${facts ? ` ${JSON.stringify(facts)}` : ""}`;
-  const seen = (session: Session<S> | undefined) =>
-    (shared.inspector ? shared.inspector.session(self, session as never) : session) as Session<S> | undefined;
+  const seen = (session: Session<S> | undefined) => {
+    const present = session as Session<Schema> | undefined;
+    if (!present || !shared.inspector?.isTried(present)) given = present;
+    return (shared.inspector ? shared.inspector.session(present) : present) as Session<S> | undefined;
+  };
   const get = () => seen(scope.get());
   const own: Inspectable<S> = {
     get,

@@ -157,7 +157,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
 
   return {
     PrivetProvider,
-    Can: typeof process !== "undefined" && process.env.NODE_ENV !== "production" ? markedCan(Can, useScope) : Can,
+    Can: typeof process === "object" && process.env.NODE_ENV !== "production" ? markedCan(Can, useScope) : Can,
     Menu,
     useCan: (operation, facts) => useVerdict(operation, facts) === true,
     useMenu,

@@ -142,6 +142,6 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
     },
   };
   // Bundlers remove this from production builds, as it is written
-  if (typeof process !== "undefined" && process.env.NODE_ENV !== "production") return inspected(scope, notify);
+  if (typeof process === "object" && process.env.NODE_ENV !== "production") return inspected(scope, notify);
   return scope;
 }

@@ -87,8 +87,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const source = () => props.store ?? props.session;
       const scope = createScope<S>(untrack(source), options as ScopeOptions<S>);
       const [session, set] = createSignal(scope.get());
-      const told =
-        typeof process !== "undefined" && process.env.NODE_ENV !== "production" ? createSignal(0) : undefined;
+      const told = typeof process === "object" && process.env.NODE_ENV !== "production" ? createSignal(0) : undefined;
       if (typeof document !== "undefined") {
         onCleanup(watchPage(scope));
         onCleanup(
@@ -148,7 +147,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           : (children as JSX.Element);
       });
       const rendered = [content as unknown as JSX.Element, reason as unknown as JSX.Element];
-      if (typeof process !== "undefined" && process.env.NODE_ENV !== "production") {
+      if (typeof process === "object" && process.env.NODE_ENV !== "production") {
         const key = createMemo(() =>
           (found.told?.() ?? 0) > 0 ? found.scope.mark?.(props.do, props.facts) : undefined,
         );

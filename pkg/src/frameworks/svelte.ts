@@ -70,7 +70,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           return scope.get();
         }
         const found = (source as () => Source<S>)();
-        if (typeof process !== "undefined" && process.env.NODE_ENV !== "production") follow();
+        if (typeof process === "object" && process.env.NODE_ENV !== "production") follow();
         if (!found || !("subscribe" in found)) return found ?? undefined;
         let subscriber = subscribers.get(found);
         if (!subscriber) {
@@ -93,10 +93,12 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           return scope.menu(session() ?? null);
         },
         get session() {
-          return session();
+          const found = session();
+          if (typeof process === "object" && process.env.NODE_ENV !== "production") return scope.seen?.(found);
+          return found;
         },
       };
-      if (typeof process !== "undefined" && process.env.NODE_ENV !== "production")
+      if (typeof process === "object" && process.env.NODE_ENV !== "production")
         decisions.mark = (operation, facts) => {
           follow();
           return scope.mark?.(operation, facts);

@@ -188,7 +188,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
             const verdict = verdictOf(found, props.do, props.facts);
             const shown = verdict === !props.not;
             const isDisabled = !shown && props.disabled === true && verdict !== undefined;
-            if (typeof process !== "undefined" && process.env.NODE_ENV !== "production")
+            if (typeof process === "object" && process.env.NODE_ENV !== "production")
               markElement(element, markOf(found, props));
             conceal(element, !shown && !isDisabled);
             disable(element, isDisabled, isDisabled ? reasonOf(found, props) : undefined);
@@ -221,8 +221,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
         const source = () => store ?? toValue(session);
         const scope = createScope<S>(source(), options);
         const current = shallowRef(scope.get());
-        const told =
-          typeof process !== "undefined" && process.env.NODE_ENV !== "production" ? shallowRef(0) : undefined;
+        const told = typeof process === "object" && process.env.NODE_ENV !== "production" ? shallowRef(0) : undefined;
         const found: State<S> = { scope, session: current, told };
         app.provide(key, found);
         app.directive(directive, directiveOf(found));
@@ -240,7 +239,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
         });
       },
     },
-    Can: (typeof process !== "undefined" && process.env.NODE_ENV !== "production"
+    Can: (typeof process === "object" && process.env.NODE_ENV !== "production"
       ? markedCan(Can, state)
       : Can) as unknown as Privet<S>["Can"],
     Menu: Menu as unknown as Privet<S>["Menu"],
