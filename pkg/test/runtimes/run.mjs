@@ -12,7 +12,7 @@ import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./run
 import { deno } from "./runners/deno.mjs";
 import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
 import { edgeAnswers, edgeElsewhere, edgeLoad, edgeMutations } from "./runners/guard.mjs";
-import { exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/examples.mjs";
+import { exampleAngular, exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/examples.mjs";
 import { everywhere } from "./runners/everywhere.mjs";
 import { next } from "./runners/next.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
@@ -55,6 +55,7 @@ const runners = {
   "example-react": exampleReact,
   "example-vue": exampleVue,
   "example-svelte": exampleSvelte,
+  "example-angular": exampleAngular,
   "example-html": exampleHtml,
   sveltekit,
   vitest,

@@ -1,10 +1,10 @@
-// examples/react, vue, svelte and html: built, and driven in Chromium. A copy of each uses the packed package.
+// examples/react, vue, svelte, angular and html: built, and driven in Chromium. A copy of each uses the packed package.
 import { cpSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import assert from "node:assert/strict";
 import { build } from "vite";
-import { app, link, serving, tabs } from "../lib.mjs";
+import { app, link, program, serving, sh, tabs } from "../lib.mjs";
 
 const sources = fileURLToPath(new URL("../../../../examples/", import.meta.url));
 
@@ -29,7 +29,7 @@ const look = (page) =>
     return {
       parts: ["reports", "manage", "flows", "no-flows"].filter(shown),
       reason: reason ? document.getElementById(reason).textContent : null,
-      menu: [...document.querySelectorAll("nav > ul > li")].map((item) => item.firstChild.textContent),
+      menu: [...document.querySelectorAll("nav > ul > li")].map((item) => item.firstChild.textContent.trim()),
       announced: document.querySelector("[role=status]")?.textContent,
     };
   });
@@ -98,6 +98,27 @@ async function built(name, packages) {
 export const exampleReact = () => built("react", ["vite", "react", "react-dom"]);
 export const exampleVue = () => built("vue", ["vite", "vue", "@vitejs/plugin-vue"]);
 export const exampleSvelte = () => built("svelte", ["vite", "svelte", "@sveltejs/vite-plugin-svelte"]);
+
+export async function exampleAngular() {
+  const names = ["common", "compiler", "core", "platform-browser", "router", "build", "cli", "compiler-cli"];
+  const root = copy("angular", [...names.map((name) => `@angular/${name}`), "rxjs", "tslib", "typescript"]);
+  await sh(process.execPath, [program("@angular/cli", "ng"), "build", "--progress=false"], {
+    cwd: root,
+    env: { NG_CLI_ANALYTICS: "false", CI: "1" },
+    seconds: 300,
+  });
+  await serving(join(root, "dist"), async (url) => {
+    await scene(url, true);
+    await tabs(`${url}#/reports`, 1, async ([page]) => {
+      await page.waitForSelector("h1");
+      await page.evaluate(() => {
+        location.hash = "#/manage";
+      });
+      await page.waitForSelector("#denied");
+    });
+  });
+  return "compiled ahead, 2 tabs, checks counted, routes guarded";
+}
 
 export async function exampleHtml() {
   const root = copy("html", []);
