@@ -14,4 +14,4 @@ bootstrapApplication(App, {
     providePrivet({ store, announce: ({ gained, lost }) => `${gained.length} more, ${lost.length} fewer` }),
   ],
 });
-devtools({ people });
+devtools({ people }); // nothing in production builds

@@ -5,6 +5,7 @@ import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { formatSuite } from "../support/formats.mjs";
 import { app, closeBrowser, here } from "./lib.mjs";
+import { astro } from "./runners/astro.mjs";
 import { authzenNginx, authzenNode, authzenWorkerd } from "./runners/authzen.mjs";
 import { bun, bunBuild } from "./runners/bun.mjs";
 import { attw, exports, publint, reach } from "./runners/checks.mjs";
@@ -12,7 +13,7 @@ import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./run
 import { deno } from "./runners/deno.mjs";
 import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
 import { edgeAnswers, edgeElsewhere, edgeLoad, edgeMutations } from "./runners/guard.mjs";
-import { exampleAngular, exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/examples.mjs";
+import { devtools, exampleAngular, exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/examples.mjs";
 import { everywhere } from "./runners/everywhere.mjs";
 import { next } from "./runners/next.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
@@ -58,6 +59,8 @@ const runners = {
   "example-angular": exampleAngular,
   "example-html": exampleHtml,
   sveltekit,
+  astro,
+  devtools,
   vitest,
   jest,
   "jest-commonjs": jestCommonJs,

@@ -19,7 +19,7 @@ export const people = {
 let person: keyof typeof people = "ann";
 export const store = liveStore(contact, { endpoint: async () => contact.session(people[person]) });
 
-export function signIn(id: string): Promise<void> {
+export function signIn(id: string) {
   person = id as keyof typeof people;
   return store.refresh();
 }

@@ -3,21 +3,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { app, here, link, program, sh, tabs } from "../lib.mjs";
+import { app, freePort, here, link, program, sh, tabs } from "../lib.mjs";
 
 const source = fileURLToPath(new URL("../../../../examples/next", import.meta.url));
 const root = join(here, "../../.."); // where the packages are that the project links to
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 
 /** The text of a page, once the server answers. */
 async function text(url, left = 100) {
