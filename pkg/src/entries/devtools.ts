@@ -11,10 +11,12 @@ export type { DevtoolsOptions } from "../devtools/start.js";
  * devtools({ people: { Maria: { roles: ["clerk"] } } });
  */
 export async function devtools(options: DevtoolsOptions = {}): Promise<() => void> {
-  if (typeof process === "object" && process.env.NODE_ENV !== "production") {
-    if (typeof document === "undefined") return () => {};
-    const { start } = await import("../devtools/start.js");
-    return start(options);
+  let loading: Promise<{ start(options: DevtoolsOptions): () => void }> | undefined;
+  try {
+    if (process.env.NODE_ENV !== "production" && typeof document !== "undefined")
+      loading = import("../devtools/start.js");
+  } catch {
+    // a page without a bundler has no `process`, unless it says so
   }
-  return () => {};
+  return (await loading)?.start(options) ?? (() => {});
 }

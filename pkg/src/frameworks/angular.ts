@@ -8,6 +8,7 @@ import {
   InjectionToken,
   Injector,
   PLATFORM_ID,
+  Renderer2,
   TemplateRef,
   ViewContainerRef,
   booleanAttribute,
@@ -75,6 +76,9 @@ interface State<S extends Schema> {
   readonly told: Signal<number>;
 }
 
+/** The attribute of elements that the server has hidden or disabled. */
+const SERVER = "data-can-server";
+
 /** The scope for the options, and signals that follow it. */
 function stateOf<S extends Schema>({ session, store, ...options }: ProvideOptions<S>): State<S> {
   const source = (): Source<S> => store ?? (typeof session === "function" ? session() : session);
@@ -86,8 +90,12 @@ function stateOf<S extends Schema>({ session, store, ...options }: ProvideOption
     session: computed(() => {
       version();
       if (typeof session !== "function" || store) return scope.get();
-      const found = session() ?? undefined;
-      if (typeof process === "object" && process.env.NODE_ENV !== "production") return scope.seen?.(found);
+      let found = session() ?? undefined;
+      try {
+        if (process.env.NODE_ENV !== "production") found = scope.seen?.(found);
+      } catch {
+        // a page without a bundler has no `process`
+      }
       return found;
     }),
     told: version,
@@ -181,6 +189,7 @@ const markOf = <S extends Schema>({ scope, told }: State<S>, operation: Operatio
 
 /** In development builds: marks for devtools around what a directive renders, which stands before the comment of its container. */
 function markPlace(place: ViewContainerRef, mark: () => string | undefined): void {
+  if (!isPlatformBrowser(inject(PLATFORM_ID))) return;
   const marks: HTMLElement[] = [];
   const remove = () => {
     for (const element of marks.splice(0)) element.remove();
@@ -240,9 +249,11 @@ export class PrivetCan<S extends Schema = RegisteredSchema> {
         if (found) place.createEmbeddedView(found);
       });
     });
-    if (typeof process === "object" && process.env.NODE_ENV !== "production") {
-      if (isPlatformBrowser(inject(PLATFORM_ID)))
+    try {
+      if (process.env.NODE_ENV !== "production")
         markPlace(place, () => markOf(state(), this.privetCan(), this.privetCanFacts()));
+    } catch {
+      // a page without a bundler has no `process`
     }
   }
 }
@@ -251,13 +262,7 @@ export class PrivetCan<S extends Schema = RegisteredSchema> {
  * Disables an element where an operation is not allowed, with the reason as its description: `<button privetDisabled="orders.refund"
  * privetDisabledReason="…">`. It keeps its place in the order of focus, and ignores clicks. Without a session it is hidden.
  */
-@Directive({
-  selector: "[privetDisabled]",
-  host: {
-    "[attr.aria-disabled]": "isDisabled() ? 'true' : null",
-    "[attr.hidden]": "isHidden() ? '' : null",
-  },
-})
+@Directive({ selector: "[privetDisabled]" })
 export class PrivetDisabled<S extends Schema = RegisteredSchema> {
   /** The operation. */
   readonly privetDisabled = input.required<OperationId<S>>();
@@ -276,24 +281,35 @@ export class PrivetDisabled<S extends Schema = RegisteredSchema> {
     not: this.privetDisabledNot,
     of: this.privetDisabledOf,
   });
-  protected readonly isHidden = computed(() => this.answer.verdict() === undefined);
-  protected readonly isDisabled = computed(() => !this.isHidden() && !this.answer.shown());
-
   constructor() {
     const element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
-    if (!isPlatformBrowser(inject(PLATFORM_ID))) return;
+    const isBrowser = isPlatformBrowser(inject(PLATFORM_ID));
+    const renderer = inject(Renderer2);
+    if (isBrowser && element.hasAttribute(SERVER))
+      for (const attribute of ["aria-disabled", "hidden", SERVER]) element.removeAttribute(attribute);
+    // Not by bindings of the host: with these, the component around the element would be checked again
     effect(() => {
-      const isDisabled = this.isDisabled();
+      const isHidden = this.answer.verdict() === undefined;
+      const isDisabled = !isHidden && !this.answer.shown();
+      if (!isBrowser) {
+        if (isDisabled) renderer.setAttribute(element, "aria-disabled", "true");
+        if (isHidden) renderer.setAttribute(element, "hidden", "");
+        if (isDisabled || isHidden) renderer.setAttribute(element, SERVER, "");
+        return;
+      }
       const reason = isDisabled ? this.reason() : undefined;
-      const isHidden = this.isHidden();
-      if (typeof process === "object" && process.env.NODE_ENV !== "production")
-        markElement(element, markOf(this.answer.state(), this.privetDisabled(), this.privetDisabledFacts()));
+      try {
+        if (process.env.NODE_ENV !== "production")
+          markElement(element, markOf(this.answer.state(), this.privetDisabled(), this.privetDisabledFacts()));
+      } catch {
+        // a page without a bundler has no `process`
+      }
       untracked(() => {
         conceal(element, isHidden);
         disable(element, isDisabled, reason);
       });
     });
-    inject(DestroyRef).onDestroy(() => disable(element, false));
+    if (isBrowser) inject(DestroyRef).onDestroy(() => disable(element, false));
   }
 
   /** Why the element is disabled. */

@@ -61,8 +61,11 @@ function decide(scope: Scope<Schema> | undefined, element: Element, name: string
   try {
     const { operation, not, disabled, reason, facts } = read(element, name, prefix);
     const verdict = scope?.verdict(operation, facts);
-    if (typeof process === "object" && process.env.NODE_ENV !== "production")
-      markElement(element, scope?.mark?.(operation, facts));
+    try {
+      if (process.env.NODE_ENV !== "production") markElement(element, scope?.mark?.(operation, facts));
+    } catch {
+      // a page without a bundler has no `process`
+    }
     if (!scope || verdict === undefined) return { verdict: undefined, shown: false, disabled, reason: undefined };
     const shown = verdict === !not;
     const text = shown || !disabled ? undefined : (reason ?? scope.reason(operation, facts));

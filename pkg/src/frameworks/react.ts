@@ -155,9 +155,16 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     return tree(useMenu());
   }
 
+  let UsedCan: Privet<S>["Can"] = Can;
+  try {
+    if (process.env.NODE_ENV !== "production") UsedCan = markedCan(Can, useScope);
+  } catch {
+    // a page without a bundler has no `process`
+  }
+
   return {
     PrivetProvider,
-    Can: typeof process === "object" && process.env.NODE_ENV !== "production" ? markedCan(Can, useScope) : Can,
+    Can: UsedCan,
     Menu,
     useCan: (operation, facts) => useVerdict(operation, facts) === true,
     useMenu,

@@ -141,7 +141,12 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
       return typeof found === "object" ? found.sentence : found;
     },
   };
-  // Bundlers remove this from production builds, as it is written
-  if (typeof process === "object" && process.env.NODE_ENV !== "production") return inspected(scope, notify);
-  return scope;
+  // So written, bundlers remove what is for devtools from production builds
+  let used = scope;
+  try {
+    if (process.env.NODE_ENV !== "production") used = inspected(scope, notify);
+  } catch {
+    // a page without a bundler has no `process`
+  }
+  return used;
 }

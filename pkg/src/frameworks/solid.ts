@@ -1,7 +1,7 @@
 // Solid, without JSX.
 import { createComponent, createContext, createMemo, createRenderEffect, createSignal, createUniqueId } from "solid-js";
 import { onCleanup, splitProps, untrack, useContext } from "solid-js";
-import type { Accessor, JSX } from "solid-js";
+import type { Accessor, JSX, Signal } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
@@ -87,7 +87,12 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const source = () => props.store ?? props.session;
       const scope = createScope<S>(untrack(source), options as ScopeOptions<S>);
       const [session, set] = createSignal(scope.get());
-      const told = typeof process === "object" && process.env.NODE_ENV !== "production" ? createSignal(0) : undefined;
+      let told: Signal<number> | undefined;
+      try {
+        if (process.env.NODE_ENV !== "production") told = createSignal(0);
+      } catch {
+        // a page without a bundler has no `process`
+      }
       if (typeof document !== "undefined") {
         onCleanup(watchPage(scope));
         onCleanup(
@@ -146,18 +151,11 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           ? untrack(() => (children as (state: CanState) => JSX.Element)(passed))
           : (children as JSX.Element);
       });
-      const rendered = [content as unknown as JSX.Element, reason as unknown as JSX.Element];
-      if (typeof process === "object" && process.env.NODE_ENV !== "production") {
-        const key = createMemo(() =>
-          (found.told?.() ?? 0) > 0 ? found.scope.mark?.(props.do, props.facts) : undefined,
-        );
-        const mark = (attribute: string) =>
-          createMemo(() => {
-            const [element, value] = [key() && document.createElement("template"), key()];
-            if (element && value) element.setAttribute(attribute, value);
-            return element;
-          }) as unknown as JSX.Element;
-        return [mark(MARK), ...rendered, mark(END)];
+      let rendered = [content as unknown as JSX.Element, reason as unknown as JSX.Element];
+      try {
+        if (process.env.NODE_ENV !== "production") rendered = marked(found, props, rendered);
+      } catch {
+        // a page without a bundler has no `process`
       }
       return rendered;
     },
@@ -175,6 +173,23 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     },
     useSession: () => state().session,
   };
+}
+
+/** In development builds: what a component renders, with marks for devtools around it. */
+function marked<S extends Schema>(
+  { scope, told }: State<S>,
+  props: CanProps<S>,
+  rendered: JSX.Element[],
+): JSX.Element[] {
+  const key = createMemo(() => ((told?.() ?? 0) > 0 ? scope.mark?.(props.do, props.facts) : undefined));
+  const mark = (attribute: string) =>
+    createMemo(() => {
+      const value = key();
+      const element = value === undefined ? undefined : document.createElement("template");
+      if (value !== undefined) element?.setAttribute(attribute, value);
+      return element;
+    }) as unknown as JSX.Element;
+  return [mark(MARK), ...rendered, mark(END)];
 }
 
 const registered = /* @__PURE__ */ createPrivet<RegisteredSchema>();

@@ -70,7 +70,11 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           return scope.get();
         }
         const found = (source as () => Source<S>)();
-        if (typeof process === "object" && process.env.NODE_ENV !== "production") follow();
+        try {
+          if (process.env.NODE_ENV !== "production") follow();
+        } catch {
+          // a page without a bundler has no `process`
+        }
         if (!found || !("subscribe" in found)) return found ?? undefined;
         let subscriber = subscribers.get(found);
         if (!subscriber) {
@@ -93,16 +97,24 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           return scope.menu(session() ?? null);
         },
         get session() {
-          const found = session();
-          if (typeof process === "object" && process.env.NODE_ENV !== "production") return scope.seen?.(found);
+          let found = session();
+          try {
+            if (process.env.NODE_ENV !== "production") found = scope.seen?.(found);
+          } catch {
+            // a page without a bundler has no `process`
+          }
           return found;
         },
       };
-      if (typeof process === "object" && process.env.NODE_ENV !== "production")
-        decisions.mark = (operation, facts) => {
-          follow();
-          return scope.mark?.(operation, facts);
-        };
+      const mark: NonNullable<Decisions<S>["mark"]> = (operation, facts) => {
+        follow();
+        return scope.mark?.(operation, facts);
+      };
+      try {
+        if (process.env.NODE_ENV !== "production") decisions.mark = mark;
+      } catch {
+        // a page without a bundler has no `process`
+      }
       return setContext(key, decisions);
     },
     usePrivet() {

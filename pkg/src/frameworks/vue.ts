@@ -188,8 +188,11 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
             const verdict = verdictOf(found, props.do, props.facts);
             const shown = verdict === !props.not;
             const isDisabled = !shown && props.disabled === true && verdict !== undefined;
-            if (typeof process === "object" && process.env.NODE_ENV !== "production")
-              markElement(element, markOf(found, props));
+            try {
+              if (process.env.NODE_ENV !== "production") markElement(element, markOf(found, props));
+            } catch {
+              // a page without a bundler has no `process`
+            }
             conceal(element, !shown && !isDisabled);
             disable(element, isDisabled, isDisabled ? reasonOf(found, props) : undefined);
           },
@@ -215,13 +218,25 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     };
   }
 
+  let UsedCan: Component = Can;
+  try {
+    if (process.env.NODE_ENV !== "production") UsedCan = markedCan(Can, state);
+  } catch {
+    // a page without a bundler has no `process`
+  }
+
   return {
     privet: {
       install(app, { session, store, ...options }) {
         const source = () => store ?? toValue(session);
         const scope = createScope<S>(source(), options);
         const current = shallowRef(scope.get());
-        const told = typeof process === "object" && process.env.NODE_ENV !== "production" ? shallowRef(0) : undefined;
+        let told: Ref<number> | undefined;
+        try {
+          if (process.env.NODE_ENV !== "production") told = shallowRef(0);
+        } catch {
+          // a page without a bundler has no `process`
+        }
         const found: State<S> = { scope, session: current, told };
         app.provide(key, found);
         app.directive(directive, directiveOf(found));
@@ -239,9 +254,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
         });
       },
     },
-    Can: (typeof process === "object" && process.env.NODE_ENV !== "production"
-      ? markedCan(Can, state)
-      : Can) as unknown as Privet<S>["Can"],
+    Can: UsedCan as unknown as Privet<S>["Can"],
     Menu: Menu as unknown as Privet<S>["Menu"],
     useCan(operation, facts) {
       const found = state();
