@@ -162,11 +162,13 @@ async function devtoolsScene([page]) {
   const shown = tools.getByLabel("item.reports.view: shown");
   await shown.waitFor({ state: "attached" });
   const [box, link] = [await shown.boundingBox(), await page.locator("[data-part=reports]").boundingBox()];
-  assert.deepEqual([Math.round(box.x), Math.round(box.width)], [Math.round(link.x), Math.round(link.width)]);
+  // A space beside the link may be part of what the decision concerns
+  assert.ok(Math.abs(box.x - link.x) < 8 && Math.abs(box.width - link.width) < 8, JSON.stringify([box, link]));
   await page.mouse.move(link.x + link.width / 2, link.y + link.height / 2);
   const tip = tools.locator(".tip");
   await tip.getByText("item.reports.view: allowed").waitFor();
-  await tip.getByText(/Reports?: allowed/).waitFor(); // by the studio, which is loaded now
+  await tip.locator("p", { hasNotText: "…" }).waitFor();
+  assert.match(await tip.locator("p").textContent(), /: allowed/); // by the studio, which is loaded now
   assert.equal(await hidden.count(), 0);
   await tools.locator("#person").selectOption("bob");
   await page.waitForFunction(() => !document.querySelector("[data-part=manage]").hasAttribute("aria-disabled"));
