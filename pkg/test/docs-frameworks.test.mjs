@@ -32,6 +32,7 @@ files.set(
 const names = {
   "$lib/guarded.js": "next/guarded.js",
   "$lib/policy.js": "session.js",
+  session: "session.js",
   "astro/src/guarded.js": "next/guarded.js",
   "@sveltejs/kit": "@sveltejs/kit",
 };

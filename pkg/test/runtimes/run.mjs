@@ -8,7 +8,7 @@ import { app, closeBrowser, here } from "./lib.mjs";
 import { astro } from "./runners/astro.mjs";
 import { authzenNginx, authzenNode, authzenWorkerd } from "./runners/authzen.mjs";
 import { bun, bunBuild } from "./runners/bun.mjs";
-import { attw, exports, publint, reach } from "./runners/checks.mjs";
+import { attw, exports, guardTypes, publint, reach } from "./runners/checks.mjs";
 import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./runners/chromium.mjs";
 import { deno } from "./runners/deno.mjs";
 import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
@@ -27,6 +27,7 @@ const runners = {
   publint,
   attw,
   reach,
+  "guard-types": guardTypes,
   readme: () => readme(Object.keys(runners)),
   node: nodeImport,
   "node-require": nodeRequire,

@@ -39,6 +39,7 @@ export async function readme(runners) {
     "publint",
     "attw",
     "reach",
+    "guard-types",
     "readme",
     "workerd-refused",
     "edge-answers",
