@@ -19,6 +19,7 @@ import { next } from "./runners/next.mjs";
 import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
 import { readme } from "./runners/readme.mjs";
 import { ssr } from "./runners/ssr.mjs";
+import { ssrVue } from "./runners/ssr-vue.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
 import { jest, jestCommonJs, vitest } from "./runners/testers.mjs";
 
@@ -53,6 +54,7 @@ const runners = {
   webpack: webpack5,
   esbuild: esbuildBrowser,
   ssr,
+  "ssr-vue": ssrVue,
   next,
   "example-react": exampleReact,
   "example-vue": exampleVue,
