@@ -55,7 +55,9 @@ const { metafile } = await build({
   format: "esm",
   target: "esnext",
   packages: "external",
+  platform: "neutral", // so that `process.env.NODE_ENV` stays: whoever bundles an application says what it is
   plugins: [external],
+  charset: "utf8", // the linker of Angular looks for its identifiers, which are not ASCII
   chunkNames: "shared/[hash]",
   metafile: true,
   logLevel: "warning",

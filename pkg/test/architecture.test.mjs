@@ -28,20 +28,10 @@ const MAY_IMPORT = {
   hot: ["core"],
   live: ["core", "adapters"],
   frameworks: ["core"],
+  devtools: ["core", "frameworks", "privet/studio"],
   entries: [
-    "core",
-    "studio",
-    "edge",
-    "adapters",
-    "authzen",
-    "cli",
-    "live",
-    "frameworks",
-    "language",
-    "sheets",
-    "bundlers",
-    "hot",
-    "wasm",
+    ...["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "devtools"],
+    ...["language", "sheets", "bundlers", "hot", "wasm"],
   ],
 };
 
@@ -135,11 +125,13 @@ test("folders import only along the table, and packages where they are needed", 
   const users = {
     jose: ["edge/jwt.ts", "edge/keys.ts", "edge/signed.ts"],
     hono: ["adapters/hono.ts"],
+    "next/headers.js": ["adapters/next.ts"],
     react: ["frameworks/react.ts"],
   };
   for (const name of ["svelte", "svelte/reactivity"]) users[name] = ["frameworks/svelte.ts"];
   for (const name of ["solid-js", "solid-js/web"]) users[name] = ["frameworks/solid.ts"];
   users.vue = ["frameworks/vue.ts"];
+  for (const name of ["common", "core", "router"]) users[`@angular/${name}`] = ["frameworks/angular.ts"];
   for (const [file, list] of imports) {
     const folder = file.split("/")[0];
     assert.ok(folder in MAY_IMPORT, `src/${file} is in no folder of the table`);

@@ -2,6 +2,7 @@
 // framework, and compares what it reads, so that only components whose decision changed render again.
 import type { Session } from "../core/interfaces.js";
 import type { Difference, Facts, MenuItem, OperationId, Schema } from "../core/types.js";
+import { inspected } from "./inspect.js";
 
 /** An observable session: a store of `createStore` or `liveStore`. */
 export interface Readable<out S extends Schema> {
@@ -42,7 +43,11 @@ export interface Scope<S extends Schema> extends Readable<S> {
   /** The shown items. The same object as long as nothing in it changes. */
   menu(session?: Session<S> | null): readonly MenuItem<S>[];
   /** The reason of `options.why` for the operation, if there is a session and a `why`. */
-  reason(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
+  reason(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S>): string | undefined;
+  /** In development builds: the session that is decided by, which is another one while devtools try another person. */
+  seen?(session: Session<S> | undefined): Session<S> | undefined;
+  /** In development builds: the value of `data-privet` for what a decision concerns; `undefined` unless devtools run. */
+  mark?(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -80,7 +85,7 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
   };
   const under = (session: Session<S>, facts: Facts<S> | undefined) => (facts ? session.under(facts) : session);
 
-  return {
+  const scope: Scope<S> = {
     get,
     first: get(),
     get options() {
@@ -131,10 +136,17 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
       menus.set(session, items);
       return items;
     },
-    reason(operation, facts) {
-      const session = get();
+    reason(operation, facts, session = get()) {
       const found = session && options.why?.(under(session, facts), operation);
       return typeof found === "object" ? found.sentence : found;
     },
   };
+  // So written, bundlers remove what is for devtools from production builds
+  let used = scope;
+  try {
+    if (process.env.NODE_ENV !== "production") used = inspected(scope, notify);
+  } catch {
+    // a page without a bundler has no `process`
+  }
+  return used;
 }

@@ -6,6 +6,7 @@ import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { formatSuite } from "../support/formats.mjs";
 import { app, closeBrowser, here } from "./lib.mjs";
+import { astro } from "./runners/astro.mjs";
 import { authzenNginx, authzenNode, authzenWorkerd } from "./runners/authzen.mjs";
 import {
   exampleFirefox,
@@ -17,12 +18,12 @@ import {
   webkitLockdown,
 } from "./runners/browsers.mjs";
 import { bun, bunBuild } from "./runners/bun.mjs";
-import { attw, exports, publint, reach } from "./runners/checks.mjs";
+import { attw, exports, guardTypes, publint, reach } from "./runners/checks.mjs";
 import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./runners/chromium.mjs";
 import { deno } from "./runners/deno.mjs";
 import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
 import { edgeAnswers, edgeElsewhere, edgeLoad, edgeMutations } from "./runners/guard.mjs";
-import { exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/examples.mjs";
+import { devtools, exampleAngular, exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/examples.mjs";
 import { everywhere } from "./runners/everywhere.mjs";
 import { cspJs, hermes, js, jsJitless, quickjs } from "./runners/js.mjs";
 import { next } from "./runners/next.mjs";
@@ -31,6 +32,7 @@ import { pluginDocs, pluginTypes, plugins, pluginVite } from "./runners/plugins.
 import { readme } from "./runners/readme.mjs";
 import { serve } from "./runners/serve.mjs";
 import { ssr } from "./runners/ssr.mjs";
+import { ssrVue } from "./runners/ssr-vue.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
 import { jest, jestCommonJs, jestPolicies, vitest, vitestPolicies } from "./runners/testers.mjs";
 
@@ -39,6 +41,7 @@ const runners = {
   publint,
   attw,
   reach,
+  "guard-types": guardTypes,
   readme: () => readme(Object.keys(runners)),
   node: nodeImport,
   "node-require": nodeRequire,
@@ -83,12 +86,16 @@ const runners = {
   "plugin-docs": pluginDocs,
   serve,
   ssr,
+  "ssr-vue": ssrVue,
   next,
   "example-react": exampleReact,
   "example-vue": exampleVue,
   "example-svelte": exampleSvelte,
+  "example-angular": exampleAngular,
   "example-html": exampleHtml,
   sveltekit,
+  astro,
+  devtools,
   vitest,
   "vitest-policies": vitestPolicies,
   "jest-policies": jestPolicies,

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { publint as lint } from "publint";
 import { formatMessage } from "publint/utils";
-import { app, entries, installed, manifest } from "../lib.mjs";
+import { app, entries, here, installed, link, manifest, program, scratch, sh } from "../lib.mjs";
 
 export async function publint() {
   const { messages, pkg } = await lint({ pkgDir: installed, strict: true });
@@ -98,4 +98,25 @@ export async function reach() {
   if (idle.outputFiles[0].text.trim())
     throw new Error(`unused imports leave ${idle.outputFiles[0].text.slice(0, 200)}`);
   return "nothing of the studio in the core; an unused import leaves nothing";
+}
+
+/** The guards of Next, SvelteKit and Astro have the types that these expect. */
+export async function guardTypes() {
+  link("next", "react", "react-dom", "astro", "@sveltejs/kit", "svelte", "vite");
+  const compilerOptions = {
+    noEmit: true,
+    strict: true,
+    target: "ES2022",
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    lib: ["ES2022", "DOM", "DOM.Iterable"],
+    types: [],
+    skipLibCheck: true,
+  };
+  const folder = scratch("guard-types", {
+    "app.ts": readFileSync(join(here, "types/guards.ts"), "utf8"),
+    "tsconfig.json": JSON.stringify({ compilerOptions, files: ["app.ts"] }),
+  });
+  await sh(process.execPath, [program("typescript", "tsc"), "-p", folder]);
+  return "Next, SvelteKit and Astro";
 }

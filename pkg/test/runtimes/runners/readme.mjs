@@ -40,6 +40,7 @@ export async function readme(runners) {
     "publint",
     "attw",
     "reach",
+    "guard-types",
     "readme",
     "workerd-refused",
     "edge-answers",
