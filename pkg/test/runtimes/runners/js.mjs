@@ -131,7 +131,7 @@ metro.loadConfig({ cwd: settings.projectRoot }, { ...settings, reporter: { updat
   .then(() => process.exit(), (error) => { console.error(error); process.exit(1); });
 `;
   writeFileSync(join(folder, "bundle.cjs"), script);
-  await sh(process.execPath, ["bundle.cjs"], { cwd: folder });
+  await sh(process.execPath, ["bundle.cjs"], { cwd: folder, seconds: 300 });
   return counted(await sh(join(engines, "hermes-engine-cli", file), ["out.js"], { cwd: folder, seconds: 300 }));
 }
 
