@@ -49,6 +49,8 @@ export async function readme(runners) {
     "authzen-workerd",
     "authzen-nginx",
     "everywhere",
+    "vitest-policies",
+    "jest-policies",
   ];
   const missing = runners.filter((name) => !named.has(name) && !checks.includes(name));
   if (unknown.length || missing.length)
