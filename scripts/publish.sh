@@ -8,6 +8,7 @@ READ="read the message above"
 
 # Uncommitted changes are allowed: what CI checks out has none
 quietly "rehearsing cargo publish" "$READ" cargo publish --dry-run --locked --allow-dirty
+quietly "packing the crate" "$READ" cargo package --locked --allow-dirty --no-verify
 cargo package --list --locked --allow-dirty >target/crate-files.txt
 # As docs.rs builds it ([package.metadata.docs.rs] in Cargo.toml). Its --cfg docsrs needs a nightly compiler, and the crate does not use it.
 RUSTDOCFLAGS="-D warnings" quietly "building the crate's documentation with the settings of docs.rs" "$READ" \
@@ -16,4 +17,4 @@ bash scripts/pack.sh || exit 1
 quietly "rehearsing npm publish" "$READ" npm publish --dry-run --ignore-scripts target/npm/privet.tgz
 npm_ci pkg "the npm tools"
 PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_CRATE=$ROOT/target/crate-files.txt \
-  run "checking the contents of both packages" "$READ" node --test --test-reporter=pkg/test/support/reporter.mjs scripts/publish.test.mjs
+  run "checking the contents of both packages" "$READ" node --test --test-reporter="$ROOT/pkg/test/support/reporter.mjs" scripts/publish.test.mjs

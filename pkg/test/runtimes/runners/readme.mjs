@@ -56,6 +56,8 @@ export async function readme(runners) {
     "plugin-docs",
     "serve",
     "everywhere",
+    "vitest-policies",
+    "jest-policies",
   ];
   const missing = runners.filter((name) => !named.has(name) && !checks.includes(name));
   if (unknown.length || missing.length)
