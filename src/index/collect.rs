@@ -285,10 +285,10 @@ impl Collector<'_, '_> {
                 break;
             };
             let of = owner.filter(|_| matches!(kind, SymbolKind::Level | SymbolKind::Option | SymbolKind::Step));
-            if self.is_declared(kind, of, id) {
-                if let Some(place) = self.part(value.span(), range) {
-                    self.symbol(kind, of, id).uses.push(place);
-                }
+            if self.is_declared(kind, of, id)
+                && let Some(place) = self.part(value.span(), range)
+            {
+                self.symbol(kind, of, id).uses.push(place);
             }
             owner = Some(id);
         }
