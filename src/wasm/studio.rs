@@ -29,18 +29,23 @@ impl StudioEngine {
         to_js(&check::check_files(text(document), &files(&names, &texts), spans))
     }
 
-    /// Compiles a document with the files that it includes into a pack.
+    /// Compiles a document with the files that it includes into a pack; with its reasons, worded by the messages and labels.
     ///
     /// # Errors
-    /// `{ message, diagnostics }`.
+    /// `{ message, diagnostics }`; `invalid-options` for labels of ids that the policy does not have.
     pub fn compile(
         &self,
         document: &[u8],
         spans: bool,
         names: Vec<String>,
         texts: Vec<String>,
+        reasons: bool,
     ) -> Result<Vec<u8>, JsValue> {
         match Studio::compile_files(text(document), &files(&names, &texts), spans) {
+            Ok(studio) if reasons => {
+                let studio = studio.with_messages(self.messages.clone()).with_labels(&self.labels);
+                Ok(studio.map_err(subject_error)?.pack_with_reasons())
+            }
             Ok(studio) => Ok(studio.policy().pack().to_vec()),
             Err(report) => {
                 let error = CompileError { message: report.to_string(), diagnostics: &report.diagnostics };

@@ -41,6 +41,7 @@ function evaluate(program: Program, state: State): (() => void) & Evaluation {
   session.state = state;
   session.outputs = outputs;
   session.operations = program.index.operation;
+  session.givers = (entry) => giversOf(session, entry);
   if (conflict) failConflict(session, program.entries[program.ids.facts.length + conflict - 1]!);
   return session;
 }
@@ -118,7 +119,7 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
       return (values && entry.kind === "set" && names[0] ? names : names[0]) as GrantValue | undefined;
     });
     const values = held[0] ?? [];
-    const givers = giversOf(this[internals], entry);
+    const givers = this[internals].givers(entry);
     const from =
       entry.kind === "set"
         ? Object.fromEntries(values.map((value) => [decodeValue(entry, value), givers(value)]))

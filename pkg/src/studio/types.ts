@@ -55,6 +55,12 @@ export interface DocumentOptions {
   readonly files?: { readonly [name: string]: string | object } | undefined;
 }
 
+/** Options of compiling a document. */
+export interface CompileOptions extends DocumentOptions {
+  /** Whether the pack has the reasons that `privet/why` names; by default it does. */
+  readonly reasons?: boolean | undefined;
+}
+
 /** Options of a search for fixes. */
 export interface FixOptions<S extends Schema = AnySchema> {
   /** The decision to reach; by default `"allowed"`. */

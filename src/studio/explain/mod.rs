@@ -9,6 +9,8 @@ pub(super) mod explainer;
 pub(super) mod model;
 pub(super) mod reason;
 mod reasons;
+pub(super) mod section;
+mod section_words;
 pub(super) mod sentences;
 pub(super) mod tree;
 mod unknown_facts;
@@ -18,6 +20,9 @@ use super::Studio;
 use crate::session::{Session, SubjectError};
 use explainer::{Explained, Explainer};
 use model::Explanation;
+
+/// The cost of a fact. It is high because an administrator cannot grant a fact: someone else has to switch it.
+pub(super) const FACT: u32 = 100;
 
 /// Explains the decision on an operation. `deciding`, if it is allowed: the ids that decide, and those that are held and not needed.
 /// [`Studio::explain`] then adds the near misses.
