@@ -19,7 +19,8 @@ const MAY_IMPORT = {
   cli: ["core", "studio", "privet", "privet/studio", "commander", "jsonc-parser", "papaparse", "zod"],
   live: ["core", "adapters"],
   frameworks: ["core"],
-  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "wasm"],
+  why: ["core"],
+  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "why", "wasm"],
 };
 
 /** The folders that run in Node.js alone, or have entries for it. */

@@ -1,8 +1,7 @@
 // What the adapters share: a source of sessions, and what components read from it. Each adapter subscribes with the means of its
 // framework, and compares what it reads, so that only components whose decision changed render again.
 import type { Session } from "../core/interfaces.js";
-import type { Difference, Facts, MenuItem, OperationId, Schema } from "../core/types.js";
-import type { Why } from "../why/types.js";
+import type { Difference, Facts, MenuItem, OperationId, Schema, Why } from "../core/types.js";
 
 /** An observable session: a store of `createStore` or `liveStore`. */
 export interface Readable<out S extends Schema> {

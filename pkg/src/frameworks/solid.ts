@@ -113,7 +113,10 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const text = createMemo(() => {
         if (shown() || !props.disabled || verdict() === undefined) return undefined;
         const { reason } = props;
-        return (typeof reason === "function" ? reason(props.do) : reason) ?? found.scope.reason(props.do, props.facts, found.session() ?? null);
+        return (
+          (typeof reason === "function" ? reason(props.do) : reason) ??
+          found.scope.reason(props.do, props.facts, found.session() ?? null)
+        );
       });
       const passed: CanState = {
         get shown() {

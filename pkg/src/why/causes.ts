@@ -1,6 +1,5 @@
 // Causes: the tests that decide, each once. The studio's `explain` follows the same rules (src/studio/explain/reasons.rs).
-import type { Schema } from "../core/types.js";
-import type { Reason } from "./types.js";
+import type { Reason, Schema } from "../core/types.js";
 
 /** A reason, with what its comparison and its words need. */
 export interface Cause extends Omit<Reason<Schema>, "alternative" | "text"> {
@@ -33,7 +32,11 @@ function merged(causes: readonly Cause[], areAllNeeded: boolean): Cause[] {
 
 /** Tells each cause once, and only alternatives that are not told otherwise. */
 export function plainly(causes: readonly Cause[]): Cause[] {
-  const of = (number: number) => merged(causes.filter(({ group }) => group === number), !number);
+  const of = (number: number) =>
+    merged(
+      causes.filter(({ group }) => group === number),
+      !number,
+    );
   const groups = [...new Set(causes.flatMap(({ group }) => group || []))].map(of);
   const single = groups.flatMap(([cause, more]) => (cause && !more ? { ...cause, group: 0 } : []));
   const required = merged([...of(0), ...single], true);

@@ -1,6 +1,6 @@
 // The reasons section of a pack, as `docs/format.md` defines it.
 import type { Program } from "../core/model.js";
-import { ReasonsError } from "./types.js";
+import { ReasonsError } from "./errors.js";
 
 /** A leaf, or a connective (0 all, 1 any, 2 not) and its parts. Leaves are tests of a requirement, or slot references of a test. */
 export type Tree = number | Branch;
@@ -60,4 +60,7 @@ function read(pack: Uint8Array): Section {
  *
  * @throws ReasonsError
  */
-export const sectionOf = (program: Program): Section => (program.reasons ??= read(program.pack)) as Section;
+export function sectionOf(program: Program): Section {
+  program.reasons ??= read(program.pack);
+  return program.reasons as Section;
+}

@@ -4,12 +4,11 @@ import { PrivetError } from "../core/errors.js";
 import type { Session } from "../core/interfaces.js";
 import { internals } from "../core/model.js";
 import type { Entry, Evaluation } from "../core/model.js";
-import type { AnySchema, OperationId, Schema } from "../core/types.js";
+import type { AnySchema, GivingRole, OperationId, Schema, Why } from "../core/types.js";
 import { isOfHeld, plainly } from "./causes.js";
 import type { Cause } from "./causes.js";
 import { fail, sectionOf } from "./section.js";
 import type { Tree } from "./section.js";
-import type { GivingRole, Why } from "./types.js";
 import { viewOf } from "./view.js";
 
 /** The most tests that one answer reads: far more than the limits of documents allow. */
@@ -61,7 +60,10 @@ function explain(session: Evaluation, asked: number, decision: Why<Schema>["deci
 
   /** Values of a fact or privilege as people read them. */
   const words = ({ index, kind }: Entry, values: readonly number[], last?: string) =>
-    list(values.map((value) => (kind === "number" ? `${value}` : (subjects[index]![2 + value] ?? fail()))), last);
+    list(
+      values.map((value) => (kind === "number" ? `${value}` : (subjects[index]![2 + value] ?? fail()))),
+      last,
+    );
 
   /** A text that is less for causes whose held ids cost less, and of several for those that are first in policy order. */
   const price = (causes: readonly Cause[]) => {
@@ -133,7 +135,10 @@ function explain(session: Evaluation, asked: number, decision: Why<Schema>["deci
       code: code ?? fail(),
       id: id ?? entry?.id ?? more!,
       label: label!,
-      needed: chosen[0] === undefined ? (needs[verdict ? decided : open] ?? fail()) : fill(told, { v: words(entry!, chosen, and) }),
+      needed:
+        chosen[0] === undefined
+          ? (needs[verdict ? decided : open] ?? fail())
+          : fill(told, { v: words(entry!, chosen, and) }),
       held,
       ...(isFact && { system: true, ...(more && { place: more }) }),
       ...(roles[0] && { through: roles }),
@@ -141,7 +146,10 @@ function explain(session: Evaluation, asked: number, decision: Why<Schema>["deci
       group: 0,
       bound,
       words() {
-        const r = list(roles.map(({ label }) => label), and);
+        const r = list(
+          roles.map(({ label }) => label),
+          and,
+        );
         const [t, g] = [r && fill(through, { r }), entry && words(entry, granted)];
         const e = code === DORMANT ? effect(entry!, effective, dead) : "";
         return fill(clause, { l: label, h: held, n: cause.needed, p: more, t, e, g });
