@@ -20,6 +20,7 @@ const policies = (document) => {
 for (const [document, silent] of Object.entries({
   "README.md": 1,
   "docs/studio.md": 0,
+  "docs/why.md": 0,
   "docs/language.md": 0,
   "docs/authzen.md": 0,
 })) {

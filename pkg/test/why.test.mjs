@@ -97,13 +97,13 @@ function compare(policies, count, seed) {
 test("why names the reasons of explain: built-in policies", (context) => {
   const asked = compare(Object.values(builtIn), QUESTIONS / 2, 1);
   context.diagnostic(JSON.stringify(asked));
-  for (const [what, count] of Object.entries(asked)) assert.ok(count > 50, what);
+  for (const [what, count] of Object.entries(asked)) assert.ok(count > 10, what);
 });
 
 test("why names the reasons of explain: random policies", (context) => {
   const asked = compare(drawn(), QUESTIONS / 2, 2);
   context.diagnostic(JSON.stringify(asked));
-  for (const [what, count] of Object.entries(asked)) assert.ok(count > 50, what);
+  for (const [what, count] of Object.entries(asked)) assert.ok(count > 10, what);
 });
 
 const options = (...ids) => ids.map((id) => ({ id, label: id.toUpperCase() }));

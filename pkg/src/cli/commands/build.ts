@@ -12,6 +12,7 @@ import { counted } from "../terminal.js";
 interface Options extends Common {
   readonly out?: string;
   readonly name?: string;
+  readonly reasons?: boolean;
 }
 
 /** Declares `build` and `types`. */
@@ -21,7 +22,8 @@ export function build(program: Command): void {
     .description("compile a policy document to a pack, a module and its types")
     .argument("<file>", "policy document, or - for standard input")
     .option("-o, --out <folder>", "the folder for the files", "dist")
-    .option("--name <name>", "the name of the files; by default that of the document");
+    .option("--name <name>", "the name of the files; by default that of the document")
+    .option("--no-reasons", "leave out the reasons that privet/why names");
   action(pack, ["build shop.privet.jsonc -o src/policy", "build - -o out --name shop < shop.privet.jsonc"], runBuild);
   const types = program
     .command("types")
@@ -46,13 +48,18 @@ function outputOf(command: "build" | "types", { tools, policy, source, pack }: O
 }
 
 async function runBuild(path: string, options: Options): Promise<Status> {
-  const opened = await openPolicy(path);
+  const found = await openPolicy(path);
+  const { source, tools } = found;
+  const isStripped = options.reasons === false && source.kind !== "pack";
+  const opened = isStripped
+    ? { ...found, pack: tools.compile(source.text, { files: source.files, reasons: false }) }
+    : found;
   const name = nameFor(opened, options.name);
   const { js, dts } = moduleOf(opened.tools.describe(opened.policy), opened.pack, { isOpened: true });
   const files = { [`${name}.privetpack`]: opened.pack, [`${name}.js`]: js, [`${name}.d.ts`]: dts };
   const output = outputOf("build", opened, writeInto(options.out ?? "dist", files));
   print(options, output, () => {
-    const { source, tools, policy } = opened;
+    const { policy } = opened;
     const warnings = source.kind === "pack" ? "" : rendered(tools, source, output.warnings, process.stdout);
     const size = `${policy.id} ${policy.version}: ${counted(policy.operations.length, "operation")}, ${counted(output.bytes, "byte")}`;
     const wrote = output.written.map((file) => `wrote ${file}`).join("\n");
