@@ -183,14 +183,15 @@ test("what is missing: ids, values, roles, alternatives, facts of the system", (
 });
 
 test("the words are those of the studio that compiled the pack", async () => {
-  const { default: messages } = await load("privet/messages/de");
+  const { messages } = await load("privet/messages/de");
   const german = await studio({ messages, labels: { privileges: { refund: "Erstatten" } } });
-  const policy = open(german.compile(document));
+  const policy = open(german.compile(document, { reasons: "localized" }));
+  assert.deepEqual(german.compile(document), tools.compile(document));
   assert.equal(why(policy.session(), "refund").sentence, "„Erstatten“ ist nicht erteilt.");
   assert.equal(policy.fingerprint, open(tools.compile(document)).fingerprint);
   assert.equal(tools.explain(policy.session(), "refund").decision, "denied"); // any studio opens it
   assert.throws(
-    () => german.compile({ ...document, privileges: [], roles: [], conditions: [], operations: [], facts: [] }),
+    () => german.compile({ format: 1, id: "other", title: "Other", version: "1" }, { reasons: "localized" }),
     {
       code: "invalid-options",
     },

@@ -165,23 +165,6 @@ impl Studio {
         Ok(self)
     }
 
-    /// The pack with the section of reasons: what `privet/why` names and says beside decisions, by the catalogue and the labels of this
-    /// studio. The policy and its fingerprint are the same. O(document).
-    ///
-    /// # Examples
-    /// ```
-    /// use privet::{Policy, Studio};
-    ///
-    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
-    /// let pack = studio.pack_with_reasons();
-    /// assert!(pack.len() > studio.policy().pack().len());
-    /// assert_eq!(Policy::open(&pack)?.fingerprint(), studio.policy().fingerprint());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn pack_with_reasons(&self) -> Vec<u8> {
-        self.policy.pack_with_reasons(&super::explain::section::section(self))
-    }
-
     /// The policy that decides.
     pub const fn policy(&self) -> &Policy {
         &self.policy

@@ -76,16 +76,15 @@ export class Studio {
   }
 
   /**
-   * Compiles a document. The pack has the reasons that `privet/why` names, in the words of this studio's messages and labels, unless
-   * `reasons` is `false`.
+   * Compiles a document. The pack has the reasons that `privet/why` names, unless `reasons` is `false`.
    *
-   * @throws PolicyError with every diagnostic, if one of them is an error; InvalidOptionsError for invalid options, and for labels of
-   * ids that the policy does not have.
+   * @throws PolicyError with every diagnostic, if one of them is an error; InvalidOptionsError for invalid options, and if reasons are
+   * localized for labels of ids that the policy does not have.
    */
   compile(document: string | object, { reasons = true, ...options }: CompileOptions = {}): Pack {
     const files = filesOf(options);
     try {
-      return this.#engine.compile(...textsOf(document, files), reasons !== false);
+      return this.#engine.compile(...textsOf(document, files), reasons ? reasons === "localized" : undefined);
     } catch (thrown) {
       if ((thrown as { code?: unknown }).code === "invalid-options") throw errorOf(thrown);
       throw policyError(thrown, document, files);

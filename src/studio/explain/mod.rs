@@ -21,9 +21,6 @@ use crate::session::{Session, SubjectError};
 use explainer::{Explained, Explainer};
 use model::Explanation;
 
-/// The cost of a fact. It is high because an administrator cannot grant a fact: someone else has to switch it.
-pub(super) const FACT: u32 = 100;
-
 /// Explains the decision on an operation. `deciding`, if it is allowed: the ids that decide, and those that are held and not needed.
 /// [`Studio::explain`] then adds the near misses.
 pub(super) fn explain(

@@ -1,12 +1,12 @@
 //! The reasons of a decision: the tests that decide a node, each cause once.
 
-use super::FACT;
 use super::model::{NodeKind, TestNode, operand_of};
 use super::reason::{Reason, Subject};
 use super::words::Words;
 use crate::check::{Operand, Test, TestKind};
 use crate::document::Op;
 use crate::model::{PrivilegeKind, Verdict};
+use crate::studio::costs::FACT;
 use crate::util::sort;
 use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeSet;

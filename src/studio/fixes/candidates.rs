@@ -17,7 +17,7 @@ use litemap::LiteMap;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-pub(super) use crate::studio::explain::FACT;
+pub(super) use crate::studio::costs::FACT;
 
 /// The ids that a fix may assign, with their domains and costs.
 #[derive(Clone, Debug, Default)]
