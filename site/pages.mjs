@@ -23,7 +23,10 @@ export const sections = [
   },
   {
     text: "Ask",
-    pages: [["studio", "The studio"]],
+    pages: [
+      ["why", "Why, in a page"],
+      ["studio", "The studio"],
+    ],
   },
   {
     text: "Tools",

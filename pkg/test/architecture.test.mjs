@@ -29,8 +29,9 @@ const MAY_IMPORT = {
   live: ["core", "adapters"],
   frameworks: ["core"],
   devtools: ["core", "frameworks", "privet/studio"],
+  why: ["core"],
   entries: [
-    ...["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "devtools"],
+    ...["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "devtools", "why"],
     ...["language", "sheets", "bundlers", "hot", "wasm"],
   ],
 };

@@ -24,6 +24,7 @@ for (const [document, silent] of Object.entries({
   "docs/tour.md": 1,
   "docs/recipes.md": 0,
   "docs/studio.md": 0,
+  "docs/why.md": 0,
   "docs/language.md": 0,
   "docs/authzen.md": 0,
   "docs/editors.md": 0,

@@ -12,7 +12,7 @@
 //!
 //! - *names* is JSON, since callers need strings: ids and labels.
 //! - *program* is what the engine evaluates in place, without decoding.
-//! - *reasons* is for short explanations beside decisions. Nothing writes it yet, and opening a pack does not read it.
+//! - *reasons* is what `privet/why` needs beside decisions. A studio writes it, and opening a pack does not read it. It may be empty.
 //! - *document* is the canonical document, as compact JSON. Explanations and editors need it; deciding does not. It may be empty.
 //!   It is most of the pack (Contact: 81 of 112 kB), so a front end can leave it out.
 //!
@@ -178,6 +178,27 @@ impl Policy {
         let pack = joined([&names, &words, &[], canonical]);
         let document_start = pack.len() - CHECKSUM - canonical.len();
         Self { program, pack, document_start }
+    }
+
+    /// The pack with other reasons. O(length).
+    #[cfg(feature = "studio")]
+    pub(crate) fn pack_with_reasons(&self, reasons: &[u8]) -> Vec<u8> {
+        let [names, words, _, document] = sections(&self.pack).unwrap_or_default();
+        joined([names, words, reasons, document])
+    }
+
+    /// Whether a pack has the same sections as this one, whatever its reasons are.
+    #[cfg(feature = "studio")]
+    pub(crate) fn is_but_for_reasons(&self, pack: &[u8]) -> bool {
+        let but = |pack| sections(pack).map(|[names, words, _, document]| [names, words, document]);
+        but(pack).is_ok_and(|other| but(&self.pack) == Ok(other))
+    }
+
+    /// The same policy with the bytes of another pack of it.
+    #[cfg(feature = "studio")]
+    pub(crate) fn with_pack(self, pack: &[u8]) -> Self {
+        let document = self.pack.len() - self.document_start;
+        Self { pack: pack.into(), document_start: pack.len() - document, ..self }
     }
 
     /// The pack without what only explains: its document and reasons. It decides the same, and has the same fingerprint and layout of

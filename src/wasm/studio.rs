@@ -47,19 +47,28 @@ impl StudioEngine {
         to_js(&requirement_words(requirement))
     }
 
-    /// Compiles a document with the files that it includes into a pack.
+    /// Compiles a document with the files that it includes into a pack; with its reasons unless `localized` is absent, and if it is true in
+    /// the words of the messages and labels.
     ///
     /// # Errors
-    /// `{ message, diagnostics }`.
+    /// `{ message, diagnostics }`; `invalid-options` for labels of ids that the policy does not have.
     pub fn compile(
         &self,
         document: &[u8],
         spans: bool,
         names: Vec<String>,
         texts: Vec<String>,
+        localized: Option<bool>,
     ) -> Result<Vec<u8>, JsValue> {
         match Studio::compile_files(text(document), &files(&names, &texts), spans) {
-            Ok(studio) => Ok(studio.policy().pack().to_vec()),
+            Ok(studio) => match localized {
+                None => Ok(studio.policy().pack().to_vec()),
+                Some(false) => Ok(studio.pack_with_reasons()),
+                Some(true) => {
+                    let studio = studio.with_messages(self.messages.clone()).with_labels(&self.labels);
+                    Ok(studio.map_err(subject_error)?.pack_with_reasons())
+                }
+            },
             Err(report) => {
                 let error = CompileError { message: report.to_string(), diagnostics: &report.diagnostics };
                 Err(to_js(&error)?)

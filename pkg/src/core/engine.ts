@@ -80,6 +80,7 @@ export function load(
       for (let place = 0; place < count; place++) outputs[place] = words[answer + 1 + place]!;
       return [outputs, words[answer]!];
     },
+    memory: () => words.slice(0, answer),
     holding(state, privilege) {
       holding(...put(state), privilege);
       return [answer, answer + EFFECTIVE].map((at) => (~words[at]! ? list(at + 1, at + 1 + words[at]!) : undefined));

@@ -58,7 +58,8 @@ interface Inspectable<S extends Schema> {
   subscribe(listener: () => void): () => void;
   verdict(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): boolean | undefined;
   menu(session?: Session<S> | null): readonly MenuItem<S>[];
-  reason(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S>): string | undefined;
+  why(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): { readonly sentence: string } | undefined;
+  reason(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): string | undefined;
   seen?(session: Session<S> | undefined): Session<S> | undefined;
   mark?(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
 }
@@ -98,7 +99,8 @@ export function inspected<S extends Schema, Scope extends Inspectable<S>>(scope:
       return verdict;
     },
     menu: (given = get() ?? null) => scope.menu(seen(given ?? undefined) ?? null),
-    reason: (operation, facts, given = get()) => scope.reason(operation, facts, seen(given)),
+    why: (operation, facts, given = get() ?? null) => scope.why(operation, facts, seen(given ?? undefined) ?? null),
+    reason: (...asked) => own.why(...asked)?.sentence,
     mark: (operation, facts) => (shared.inspector ? keyOf(operation, facts) : undefined),
     subscribe(listener) {
       if (listening++ === 0) shared.scopes.add(self);

@@ -9,7 +9,7 @@ import { disabledAttributes, refuse } from "./disabled.js";
 import { END, MARK } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
-import type { Readable, Scope, ScopeOptions } from "./scope.js";
+import type { Readable, Scope, ScopeOptions, WhyAnswer } from "./scope.js";
 
 /** What {@link Privet.PrivetProvider} takes: a session or a store, and options. */
 export interface ProviderProps<S extends Schema> extends ScopeOptions<S> {
@@ -55,6 +55,11 @@ export interface Privet<S extends Schema> {
   useMenu(): Accessor<readonly MenuItem<S>[]>;
   /** The session; `undefined` while there is none. */
   useSession(): Accessor<Session<S> | undefined>;
+  /** Why an operation is allowed or not, by the provider's `why`; `undefined` without a session or a `why`. */
+  useWhy(
+    operation: OperationId<S> | Accessor<OperationId<S>>,
+    facts?: Accessor<Facts<S> | undefined>,
+  ): Accessor<WhyAnswer<S> | undefined>;
 }
 
 /** What the provider gives. */
@@ -77,6 +82,9 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     if (!found) throw new Error("no PrivetProvider is above this component; render one with a session or a store");
     return found;
   }
+
+  const read = (operation: OperationId<S> | Accessor<OperationId<S>>) =>
+    typeof operation === "function" ? (operation as Accessor<OperationId<S>>)() : operation;
 
   const verdictOf = ({ scope, session }: State<S>, operation: OperationId<S>, facts: Facts<S> | undefined) =>
     scope.verdict(operation, facts, session() ?? null);
@@ -119,7 +127,10 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const text = createMemo(() => {
         if (shown() || !props.disabled || verdict() === undefined) return undefined;
         const { reason } = props;
-        return (typeof reason === "function" ? reason(props.do) : reason) ?? found.scope.reason(props.do, props.facts);
+        return (
+          (typeof reason === "function" ? reason(props.do) : reason) ??
+          found.scope.reason(props.do, props.facts, found.session() ?? null)
+        );
       });
       const passed: CanState = {
         get shown() {
@@ -162,16 +173,17 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
 
     useCan(operation, facts) {
       const found = state();
-      return createMemo(() => {
-        const id = typeof operation === "function" ? (operation as Accessor<OperationId<S>>)() : operation;
-        return verdictOf(found, id, facts?.()) === true;
-      });
+      return createMemo(() => verdictOf(found, read(operation), facts?.()) === true);
     },
     useMenu() {
       const { scope, session } = state();
       return createMemo(() => scope.menu(session() ?? null));
     },
     useSession: () => state().session,
+    useWhy(operation, facts) {
+      const { scope, session } = state();
+      return createMemo(() => scope.why(read(operation), facts?.(), session() ?? null));
+    },
   };
 }
 
@@ -199,3 +211,4 @@ export const Can: Privet<RegisteredSchema>["Can"] = registered.Can;
 export const useCan: Privet<RegisteredSchema>["useCan"] = registered.useCan;
 export const useMenu: Privet<RegisteredSchema>["useMenu"] = registered.useMenu;
 export const useSession: Privet<RegisteredSchema>["useSession"] = registered.useSession;
+export const useWhy: Privet<RegisteredSchema>["useWhy"] = registered.useWhy;

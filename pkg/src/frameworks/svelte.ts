@@ -6,7 +6,7 @@ import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../
 import { disabledAttributes, refuse } from "./disabled.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
-import type { Readable, ScopeOptions, Source, Verdict } from "./scope.js";
+import type { Readable, ScopeOptions, Source, Verdict, WhyAnswer } from "./scope.js";
 
 /** What a component reads. Markup and effects that read it follow its changes. */
 export interface Decisions<S extends Schema> {
@@ -14,7 +14,9 @@ export interface Decisions<S extends Schema> {
   can(operation: OperationId<S>, facts?: Facts<S>): boolean;
   /** The same, but `undefined` while there is no session and for unknown ids. */
   verdict(operation: OperationId<S>, facts?: Facts<S>): Verdict;
-  /** The reason by the option `why`. */
+  /** Why an operation is allowed or not, by the option `why`; `undefined` without a session or a `why`. */
+  why(operation: OperationId<S>, facts?: Facts<S>): WhyAnswer<S> | undefined;
+  /** Its sentence. */
   reason(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
   /** The shown items of the menu, with the shown ones below them. */
   readonly menu: readonly MenuItem<S>[];
@@ -90,9 +92,8 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const decisions: Decisions<S> = {
         can: (operation, facts) => verdict(operation, facts) === true,
         verdict,
-        reason(operation, facts) {
-          return scope.reason(operation, facts, session());
-        },
+        why: (operation, facts) => scope.why(operation, facts, session() ?? null),
+        reason: (operation, facts) => scope.reason(operation, facts, session() ?? null),
         get menu() {
           return scope.menu(session() ?? null);
         },

@@ -34,7 +34,7 @@ import { disabledAttributes, refuse } from "./disabled.js";
 import { END, MARK, markElement } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
-import type { Readable, Scope, ScopeOptions } from "./scope.js";
+import type { Readable, Scope, ScopeOptions, WhyAnswer } from "./scope.js";
 
 /** Options of the plugin: a session or a store, and those of every adapter. */
 export interface PluginOptions<S extends Schema> extends ScopeOptions<S> {
@@ -89,6 +89,11 @@ export interface Privet<S extends Schema> {
   useMenu(): ComputedRef<readonly MenuItem<S>[]>;
   /** The session; `undefined` while there is none. */
   useSession(): Readonly<Ref<Session<S> | undefined>>;
+  /** Why an operation is allowed or not, by the plugin's `why`; `undefined` without a session or a `why`. */
+  useWhy(
+    operation: MaybeRefOrGetter<OperationId<S>>,
+    facts?: MaybeRefOrGetter<Facts<S> | undefined>,
+  ): ComputedRef<WhyAnswer<S> | undefined>;
 }
 
 /** What the plugin provides. */
@@ -115,8 +120,9 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
   const verdictOf = ({ scope, session }: State<S>, operation: OperationId<S>, facts: Facts<S> | undefined) =>
     scope.verdict(operation, facts, session.value ?? null);
 
-  const reasonOf = ({ scope }: State<S>, { do: operation, facts, reason }: CanProps<S>) =>
-    (typeof reason === "function" ? reason(operation) : reason) ?? scope.reason(operation, facts);
+  const reasonOf = ({ scope, session }: State<S>, { do: operation, facts, reason }: CanProps<S>) =>
+    (typeof reason === "function" ? reason(operation) : reason) ??
+    scope.reason(operation, facts, session.value ?? null);
 
   const Can = defineComponent({
     name: "PrivetCan",
@@ -132,11 +138,12 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const found = state();
       const id = useId();
       const verdict = computed(() => verdictOf(found, props.do, props.facts));
+      const reason = computed(() => reasonOf(found, props));
       return () => {
         const shown = verdict.value === !props.not;
         if (verdict.value === undefined) return undefined;
         if (!shown && !props.disabled) return slots.fallback?.();
-        const text = shown ? undefined : reasonOf(found, props);
+        const text = shown ? undefined : reason.value;
         const attributes = (name: unknown) =>
           shown ? {} : { ...disabledAttributes(name, text === undefined ? undefined : id), onClickCapture: refuse };
         const children = slots.default?.({ shown, disabled: attributes(undefined) }) ?? [];
@@ -262,6 +269,10 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     },
     useMenu,
     useSession: () => shallowReadonly(state().session) as Readonly<Ref<Session<S> | undefined>>,
+    useWhy(operation, facts) {
+      const { scope, session } = state();
+      return computed(() => scope.why(toValue(operation), toValue(facts), session.value ?? null));
+    },
   };
 }
 
@@ -307,3 +318,4 @@ export const Menu: Privet<RegisteredSchema>["Menu"] = registered.Menu;
 export const useCan: Privet<RegisteredSchema>["useCan"] = registered.useCan;
 export const useMenu: Privet<RegisteredSchema>["useMenu"] = registered.useMenu;
 export const useSession: Privet<RegisteredSchema>["useSession"] = registered.useSession;
+export const useWhy: Privet<RegisteredSchema>["useWhy"] = registered.useWhy;

@@ -17,6 +17,7 @@ import { drain, evaluatePopulation } from "./population.js";
 import type { PackedRows, Population, PopulationOptions } from "./population-types.js";
 import type {
   Actors,
+  CompileOptions,
   Diagnostic,
   DocumentIndex,
   DocumentOptions,
@@ -94,15 +95,17 @@ export class Studio {
   }
 
   /**
-   * Compiles a document.
+   * Compiles a document. The pack has the reasons that `privet/why` names, unless `reasons` is `false`.
    *
-   * @throws PolicyError with every diagnostic, if one of them is an error; InvalidOptionsError for invalid options.
+   * @throws PolicyError with every diagnostic, if one of them is an error; InvalidOptionsError for invalid options, and if reasons are
+   * localized for labels of ids that the policy does not have.
    */
-  compile(document: string | object, options: DocumentOptions = {}): Pack {
+  compile(document: string | object, { reasons = true, ...options }: CompileOptions = {}): Pack {
     const files = filesOf(options);
     try {
-      return this.#engine.compile(...textsOf(document, files));
+      return this.#engine.compile(...textsOf(document, files), reasons ? reasons === "localized" : undefined);
     } catch (thrown) {
+      if ((thrown as { code?: unknown }).code === "invalid-options") throw errorOf(thrown);
       throw policyError(thrown, document, files);
     }
   }

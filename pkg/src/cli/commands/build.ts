@@ -15,6 +15,7 @@ interface Options extends Common {
   readonly js?: boolean;
   readonly strip?: boolean;
   readonly beside?: boolean;
+  readonly reasons?: boolean;
 }
 
 /** Declares `build` and `types`. */
@@ -26,7 +27,8 @@ export function build(program: Command): void {
     .option("-o, --out <folder>", "the folder for the files", "dist")
     .option("--name <name>", "the name of the files; by default that of the document")
     .option("--js", "open the policy by privet/js, which needs no WebAssembly")
-    .option("--strip", "leave out the document: the pack decides, and explains nothing");
+    .option("--no-reasons", "leave out the reasons that privet/why names")
+    .option("--strip", "leave out the document and the reasons: the pack decides, and explains nothing");
   action(pack, ["build shop.privet.jsonc -o src/policy", "build - -o out --name shop < shop.privet.jsonc"], runBuild);
   const types = program
     .command("types")
@@ -51,18 +53,26 @@ function outputOf(command: "build" | "types", { tools, policy, source, pack }: O
   return { command, policy: named(policy), written, bytes: pack.length, warnings };
 }
 
+/** The pack with what the options leave in it. */
+function packOf({ source, tools, pack }: Opened, { strip, reasons }: Options): Uint8Array {
+  if (strip) return tools.strip(pack);
+  if (reasons !== false) return pack;
+  if (source.kind === "pack") throw new Fault("--no-reasons needs the document; a pack loses its reasons and its document by --strip");
+  return tools.compile(source.text, { files: source.files, reasons: false });
+}
+
 async function runBuild(path: string, options: Options): Promise<Status> {
   const opened = await openPolicy(path);
+  const { source, tools, policy } = opened;
   const name = nameFor(opened, options.name);
-  const pack = options.strip ? opened.tools.strip(opened.pack) : opened.pack;
-  const { js, dts } = moduleOf(opened.tools.describe(opened.policy), pack, {
+  const pack = packOf(opened, options);
+  const { js, dts } = moduleOf(tools.describe(policy), pack, {
     isOpened: true,
     ...(options.js && { opener: "privet/js" }),
   });
   const files = { [`${name}.privetpack`]: pack, [`${name}.js`]: js, [`${name}.d.ts`]: dts };
   const output = outputOf("build", { ...opened, pack }, writeInto(options.out ?? "dist", files));
   print(options, output, () => {
-    const { source, tools, policy } = opened;
     const warnings = source.kind === "pack" ? "" : rendered(tools, source, output.warnings, process.stdout);
     const size = `${policy.id} ${policy.version}: ${counted(policy.operations.length, "operation")}, ${counted(output.bytes, "byte")}`;
     const wrote = output.written.map((file) => `wrote ${file}`).join("\n");
