@@ -31,13 +31,13 @@ const TABLE: [(&str, &[&str]); 16] = [
     ),
 ];
 
-/// The folders of the studio that each of its folders may import. `mod` is the facade above all of them.
+/// The folders of the studio, and `costs`, that each of its folders may import. `mod` is the facade above all of them.
 const STUDIO: [(&str, &[&str]); 7] = [
     ("messages", &[]),
     ("search", &[]),
-    ("explain", &["messages"]),
+    ("explain", &["messages", "costs"]),
     ("changes", &["search", "explain"]),
-    ("fixes", &["messages", "search", "explain", "changes"]),
+    ("fixes", &["messages", "search", "explain", "changes", "costs"]),
     ("versions", &["search", "explain", "fixes"]),
     ("impact", &["search"]),
 ];
