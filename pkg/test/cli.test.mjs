@@ -272,6 +272,24 @@ describe("build and types", () => {
     assert.deepEqual(Buffer.from(runInNewContext(module)), readFileSync(join(folder, "out/shop.privetpack")));
   });
 
+  test("--strip leaves the document out, and --beside writes declarations for imports of the document", (context) => {
+    const folder = folderOf(context, { "shop.privet.jsonc": SHOP });
+    assert.equal(privet(folder, ["build", "shop.privet.jsonc", "-o", "whole"]).status, 0);
+    assert.equal(privet(folder, ["build", "shop.privet.jsonc", "-o", "stripped", "--strip"]).status, 0);
+    const [whole, stripped] = ["whole", "stripped"].map((name) => readFileSync(join(folder, name, "shop.privetpack")));
+    assert.ok(stripped.length < whole.length / 2);
+    writeFileSync(join(folder, "clerk.json"), JSON.stringify(clerk));
+    const decided = (pack) => privet(folder, ["decide", join(pack, "shop.privetpack"), "clerk.json"]).out;
+    assert.equal(decided("stripped"), decided("whole"));
+    assert.match(decided("stripped"), /allowed/);
+    assert.equal(privet(folder, ["types", "shop.privet.jsonc", "--beside"]).out, "wrote shop.privet.jsonc.d.ts\n");
+    assert.match(
+      readFileSync(join(folder, "shop.privet.jsonc.d.ts"), "utf8"),
+      /export declare const policy: Policy<Schema>;/,
+    );
+    refused(privet(folder, ["types", "shop.privet.jsonc", "--beside", "-o", "x"]), /cannot both be given/);
+  });
+
   test("types are printed, or written with -o; level facts have a type", (context) => {
     const levels = [
       { id: "free", label: "Free" },
