@@ -7,11 +7,6 @@ const MIN_BYTES_FOR_TABLES: usize = 4096;
 /// The length of the tables: four of 256 words.
 pub const TABLES: u32 = 4 * 256;
 
-/// The inverted CRC-32 from which three bytes that are 0 lead to the first one.
-const BEFORE: u32 = 0xa32e_2681;
-/// The inverted CRC-32 of any bytes that end with their own CRC-32.
-const INTACT: u32 = !0x2144_df1c;
-
 /// CRC-32 (IEEE 802.3). O(bytes).
 pub fn crc32(bytes: &[u8]) -> u32 {
     if bytes.len() < MIN_BYTES_FOR_TABLES {
@@ -25,24 +20,29 @@ pub fn crc32(bytes: &[u8]) -> u32 {
     !rest.iter().fold(crc, |crc, byte| update(crc, *byte))
 }
 
-/// Whether the `bytes` bytes of a pack end with their CRC-32. They stand behind [`TABLES`] words, which are overwritten, and three
-/// bytes that are 0: so the words of a pack's header are aligned. O(bytes).
-pub fn is_intact<B: Block>(block: B, bytes: u32) -> bool {
-    fill(block);
-    let mut crc = BEFORE;
+/// Feeds `bytes` bytes, which stand behind [`TABLES`] words, into the inverted CRC-32 of those before. The first call, for which this
+/// is `!0`, fills the tables. O(bytes).
+pub fn feed<B: Block>(block: B, before: u32, bytes: u32) -> u32 {
+    if before == !0 {
+        fill(block);
+    }
+    let mut crc = before;
     let mut at = 4 * TABLES;
-    let end = at + (bytes + 3) / 4 * 4;
+    let end = at + bytes / 4 * 4;
     while at < end {
         crc = update_word(block, crc, block.load(at));
         at += 4;
     }
-    let [mut left, mut word] = [(bytes + 3) % 4, block.load(end)];
+    let [mut left, mut word] = [bytes % 4, 0];
+    if left > 0 {
+        word = block.load(end);
+    }
     while left > 0 {
         crc = update(crc, word.to_le_bytes()[0]);
         word >>= 8;
         left -= 1;
     }
-    crc == INTACT
+    crc
 }
 
 /// Feeds one byte into the inverted CRC-32, bit by bit.

@@ -29,7 +29,7 @@ mod validate;
 
 pub use answers::{Below, EFFECTIVE, GRANTED, HOLDING_WORDS, UNDECIDED};
 pub use block::{Block, Evaluated, Words};
-pub use crc32::{TABLES, crc32, is_intact};
+pub use crc32::{TABLES, crc32, feed};
 pub use instructions::{Instructions, read};
 pub use program::{Engine, Entry, NO_PARENT, Operation, kind};
 pub use token::TokenFault;

@@ -14,7 +14,7 @@
 
 use super::block::Block;
 use super::crc32::update;
-use super::program::{Engine, FACTS, LENGTH, PAIR, kind};
+use super::program::{Engine, FACTS, FIRST_GRANT, INPUTS, PAIR, kind};
 
 /// The letters of the layout, and of the checksum.
 const LAYOUT: u32 = 12;
@@ -74,15 +74,12 @@ fn letter(value: u32) -> u8 {
 }
 
 impl<B: Block> Engine<B> {
-    /// No token has more letters.
-    pub fn token_letters(self) -> u32 {
-        self.get(LENGTH) / 2
-    }
-
-    /// The words that writing and reading need behind the arguments. A privilege has an entry of ten words and two for each value, and in
-    /// a token at most two fields of 38 bits or of one for each value, of which each bit may stand for a pair.
+    /// How many words behind the arguments are used at most: for the letters of a token that is written, or for the pairs of one that is
+    /// read. A token has up to 20 letters, and two fields for each privilege, one for each role. A field has at most as many bits as
+    /// its privilege or role has inputs, but that of a number, which has two inputs or more, has up to 38. A field has at most as
+    /// many pairs, of two words, as there are inputs.
     pub fn token_room(self) -> u32 {
-        self.get(LENGTH) / 4 * 3
+        8 * (self.get(INPUTS) - self.get(FIRST_GRANT)) + 32
     }
 
     /// Writes the token of the subject of the arguments behind the pairs, a letter in each word, and returns how many. There must

@@ -51,10 +51,10 @@ impl Block for Linear {
 
 const ENGINE: Engine<Linear> = Engine(Linear);
 
-/// [`engine::is_intact`].
+/// [`engine::feed`].
 #[unsafe(no_mangle)]
-extern "C" fn intact(bytes: u32) -> bool {
-    engine::is_intact(Linear, bytes)
+extern "C" fn crc(before: u32, bytes: u32) -> u32 {
+    engine::feed(Linear, before, bytes)
 }
 
 /// Validates the program of `length` bytes at the start of the block. Returns the position of the answer, or 0 if it is invalid.

@@ -13,7 +13,7 @@ export type RoleGrant = readonly [entry: Entry, value: number, role: Entry | num
 export function roleGrants(
   session: Evaluation,
   wanted: (entry: Entry, value: number) => unknown,
-): readonly RoleGrant[] {
+): RoleGrant[] {
   const { entries, roles } = session.program;
   const found: RoleGrant[] = [];
   const add = (role: Entry | number, grants: Pairs) =>
@@ -62,7 +62,7 @@ export function rejectOverridden(session: Evaluation, set: Resolved, removed: re
     if (isHeld(session, role)) fail(false, `role \`${role.id}\` cannot be removed: its \`when\` holds`, role, "its");
   if (!set.entries[0]) return;
   const { own } = session.state;
-  // What roles grant of the privileges that the change sets, and the subject has not
+  // What roles grant of the privileges that the change sets, and the subject has not of its own
   const undone = roleGrants(
     session,
     (entry, value) =>
@@ -73,14 +73,12 @@ export function rejectOverridden(session: Evaluation, set: Resolved, removed: re
           index === entry.index &&
           (entry.kind === "set" ? own[at + 1] === value : entry.kind !== "level" || own[at + 1]! >= value),
       ),
-  );
+  ).reverse();
   // A listed role is named in preference to one that is held through its `when`, since it can be removed.
-  const found = undone.findLast(([, , role]) => isListed(session, role)) ?? undone.at(-1);
-  if (found)
-    fail(
-      isListed(session, found[2]),
-      `privilege \`${found[0].id}\` is still granted by ${nameOf(found[2])}`,
-      found[0],
-      "the role's",
-    );
+  const found = undone.find(([, , role]) => isListed(session, role)) ?? undone[0];
+  if (found) {
+    const [privilege, , role] = found;
+    const message = `privilege \`${privilege.id}\` is still granted by ${nameOf(role)}`;
+    fail(isListed(session, role), message, privilege, "the role's");
+  }
 }

@@ -1,13 +1,12 @@
-// The engine: a WebAssembly instance for each policy, which holds the policy's program. JavaScript passes it numbers in the
-// instance's memory.
-import { LoadError } from "./errors.js";
+// The engine: an instance for each policy, of the WebAssembly module or of its translation to JavaScript, which holds the policy's
+// program. JavaScript passes it numbers in the instance's memory.
 import type { Pairs, PolicyEngine } from "./model.js";
 
 /** Positions are numbers of bytes from `__heap_base`, where the program is. */
 export interface Exports {
-  readonly memory: WebAssembly.Memory;
-  readonly __heap_base: WebAssembly.Global;
-  intact(bytes: number): number;
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly __heap_base: { readonly value: number };
+  crc(before: number, bytes: number): number;
   open(length: number): number;
   arguments(): number;
   decide(own: number, inline: number): void;
@@ -19,31 +18,15 @@ export interface Exports {
 
 /** The bytes of a pack's header. */
 const HEADER = 21;
-/** The words before a pack whose checksum is computed. Its first byte is the last of the next word, so that its header is aligned. */
-const TABLES = 1024;
+/** Bytes of a pack whose checksum is computed in one call, and the bytes of the tables before them. */
+const CHUNK = 32_768;
+const TABLES = 4096;
+/** The CRC-32 of any bytes that end with their own CRC-32, inverted. */
+const INTACT = ~0x2144df1c;
 /** Letters of a token that is read although the policy's own are shorter: it may be of another policy. */
 const LETTERS = 65_536;
 /** Words from the granted values of an answer to the effective ones. */
 const EFFECTIVE = 257;
-
-let module: WebAssembly.Module | undefined;
-
-/**
- * Compiles the engine on the first call, and starts an instance.
- *
- * @throws LoadError
- */
-export function start(source: () => BufferSource | WebAssembly.Module): Exports {
-  try {
-    if (!module) {
-      const code = source();
-      module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code);
-    }
-    return new WebAssembly.Instance(module).exports as unknown as Exports;
-  } catch (thrown) {
-    throw new LoadError(thrown);
-  }
-}
 
 /**
  * Puts the program of a pack into a new instance. Every call of the engine reads its answer before it returns. The result is a number for
@@ -54,19 +37,17 @@ export function load(
   start: () => Exports,
   pack: Uint8Array,
 ): number | readonly [engine: PolicyEngine, names: Uint8Array, program: readonly number[]] {
-  // With three bytes before them the lengths in the header are words
-  const header = new Uint8Array(24);
-  header.set(pack.subarray(0, HEADER), 3);
-  const [first, magic, names, length, reasons, document] = new Uint32Array(header.buffer) as unknown as [
-    ...[number, number, number, number, number, number],
-  ];
+  // A header of its own, since the pack may be shorter
+  const header = new Uint8Array(HEADER);
+  header.set(pack.subarray(0, HEADER));
+  const word = (at: number) => new DataView(header.buffer).getUint32(at, true);
   // "PRVT" and the number of the format
-  if (first !== 0x50000000 || magic !== 0x5545652) return 0;
-  const from = HEADER + names;
-  if (from + length + reasons + document + 4 !== pack.length) return 1;
+  if (word(0) !== 0x54565250 || header[4] !== 5) return 0;
+  const [from, length] = [HEADER + word(5), word(9)];
+  if (from + length + word(13) + word(17) + 4 !== pack.length) return 1;
   const exports = start();
   const { memory, decide } = exports;
-  const base = exports.__heap_base.value as number;
+  const base = exports.__heap_base.value;
   const view = () => new Uint32Array(memory.buffer, base);
   let words = view();
   /** Makes sure that the memory has so many words from the start of the program. */
@@ -75,13 +56,22 @@ export function load(
     memory.grow(((count - words.length) >> 14) + 1);
     words = view();
   };
-  const copy = (bytes: Uint8Array, at: number) => new Uint8Array(memory.buffer, base + at).set(bytes);
-  reserve(TABLES + 2 + pack.length / 4);
-  copy(pack, 4 * TABLES + 3);
-  if (!exports.intact(pack.length)) return 1;
+  const copy = (bytes: Uint8Array, at: number) => {
+    reserve((at + bytes.length + 3) / 4);
+    new Uint8Array(memory.buffer, base + at).set(bytes);
+  };
+  let crc = -1;
+  for (let at = 0; at < pack.length; at += CHUNK) {
+    const chunk = pack.subarray(at, at + CHUNK);
+    copy(chunk, TABLES);
+    crc = exports.crc(crc, chunk.length);
+  }
+  if (crc !== INTACT) return 1;
   copy(pack.subarray(from, from + length), 0);
   const answer = length & 3 || length < 68 ? 0 : exports.open(length) / 4;
   if (!answer) return 2;
+  /** How many words behind its arguments a call for a token uses at most: `token_room` in `src/engine/token.rs`. */
+  const room = 8 * (words[13]! - words[12]!) + 32;
   const behind = exports.arguments() / 4;
   /** Writes two lists as arguments. Room for `more` words follows. */
   const put = (list: ArrayLike<number>, next: ArrayLike<number>, more = 0) => {
@@ -99,6 +89,7 @@ export function load(
       for (let place = 0; place < count; place++) outputs[place] = words[answer + 1 + place]!;
       return [outputs, words[answer]!];
     },
+    memory: () => words.slice(0, answer),
     holding({ own, joined }, privilege) {
       put(own, joined);
       exports.holding(own.length / 2, joined.length / 2, privilege);
@@ -115,18 +106,18 @@ export function load(
       return words.slice(answer, behind);
     },
     writeToken({ own, joined }) {
-      put(own, joined, length);
+      put(own, joined, room);
       const at = behind + own.length + joined.length;
       const letters = exports.token(own.length / 2, joined.length / 2, 0);
       // One letter at a time: a call with all of them as arguments exceeds the stack for long tokens
       return list(at, at + letters).reduce((token, letter) => token + String.fromCharCode(letter), "");
     },
     readToken(token): 0 | 1 | readonly [own: Pairs, joined: Pairs] {
-      if (!token || token.length > Math.max(length / 2, LETTERS)) return 0;
+      if (!token || token.length > Math.max(room, LETTERS)) return 0;
       put(
         token.split("").map((letter) => letter.charCodeAt(0)),
         [],
-        length,
+        room,
       );
       const end = exports.token(0, 0, token.length) / 4;
       return end < 1 ? ((4 * end) as 0 | 1) : [list(behind + token.length, end), list(end, words[answer]! / 4)];

@@ -4,6 +4,7 @@ import type { Exports } from "./engine.js";
 import { InvalidPackError } from "./errors.js";
 import { isId } from "./ids.js";
 import type { Entry, EntityKind, Item, Lookup, Names, Operation, Program, Table } from "./model.js";
+import { decodeUtf8 } from "./utf8.js";
 
 /** The words of the program's header, of an entry and of an operation. */
 const [PROGRAM, ENTRY, OPERATION] = [17, 10, 6];
@@ -22,7 +23,7 @@ export function openPack(pack: Uint8Array, instance: () => Exports): readonly [n
   if (typeof loaded === "object") {
     try {
       const [engine, bytes, words] = loaded;
-      const names = read(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+      const names = read(decodeUtf8(bytes));
       return [names, { ...build(names, words), engine, pack }];
     } catch {
       // Names of another shape, and invalid ones
@@ -137,7 +138,7 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
   menu.push({ label: "", meta: undefined, placed: [], children: [], parent: -1 });
   for (const [at, { items }] of rows.entries()) for (const item of items) menu[item]!.placed.push(at);
   for (const [item, { parent }] of menu.entries()) menu[parent]?.children.push(item);
-  check(!/\p{Surrogate}/u.test([names.title, names.version, ...menu.map(({ label }) => label)].join()));
+  check(!/[\ud800-\udfff]/u.test([names.title, names.version, ...menu.map(({ label }) => label)].join()));
   const round = (bits: number) => (bits + 15) & ~15;
   const denied = round(operations);
   const held = 2 * denied + round(owed);

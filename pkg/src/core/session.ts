@@ -2,7 +2,7 @@ import { failConflict, rejectOverridden } from "./conflicts.js";
 import { InvalidSubjectError } from "./errors.js";
 import { giversOf } from "./givers.js";
 import { find } from "./ids.js";
-import type { OperationHandle, Session as SessionInterface } from "./interfaces.js";
+import type { CarriedReasons, OperationHandle, Session as SessionInterface } from "./interfaces.js";
 import { buildMenu, verbsAt } from "./menu.js";
 import { bit, internals } from "./model.js";
 import type { Evaluation, Kept, OpenedPolicy, Program, State } from "./model.js";
@@ -41,6 +41,7 @@ function evaluate(program: Program, state: State): (() => void) & Evaluation {
   session.state = state;
   session.outputs = outputs;
   session.operations = program.index.operation;
+  session.givers = (privilege, value) => giversOf(session, privilege, value);
   if (conflict) failConflict(session, program.entries[conflict - 1]!);
   return session;
 }
@@ -190,7 +191,7 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
     return program.engine.writeToken(state);
   }
 
-  snapshot(): string {
+  snapshot({ why, operations: asked }: CarriedReasons<S> = {}): string {
     const row = ({ id, label, state, verbs, operations, children }: MenuItem): SnapshotRow => [
       id,
       label,
@@ -202,7 +203,10 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
     const { outputs } = this[internals];
     const { fingerprint, operations } = this.policy;
     const bits = operations.map((_, index) => bit(outputs, index)).join("");
-    return JSON.stringify(["privet", 1, fingerprint, operations, bits, this.menu().map(row)] satisfies Snapshot);
+    const snapshot = ["privet", 1, fingerprint, operations, bits, this.menu().map(row)] satisfies Snapshot;
+    if (!why) return JSON.stringify(snapshot);
+    const carried = (asked ?? operations.filter((id) => !this.can(id))).map((id) => [id, why(this, id)] as const);
+    return JSON.stringify(["privet", 2, ...snapshot.slice(2), carried]);
   }
 }
 

@@ -187,7 +187,7 @@ function resolve(
     if (value === undefined) continue;
     let entry = known.get(id);
     if (!entry) [entry, isRenamed] = [present(program, what, id, place), true];
-    if (pairs.length && pairs.at(-2)! > entry.index) isSorted = false;
+    if (pairs[pairs.length - 2]! > entry.index) isSorted = false;
     entries.push(entry);
     clock?.ends.delete(entry.index);
     if (nullable && value === null) continue;
