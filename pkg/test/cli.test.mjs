@@ -12,6 +12,7 @@ const COMMANDS = [
   "check",
   "build",
   "types",
+  "embed",
   "decide",
   "explain",
   "fixes",
