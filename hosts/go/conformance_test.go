@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -264,14 +263,32 @@ func TestGoroutinesShareAPolicyAndASession(t *testing.T) {
 	group.Wait()
 }
 
-func TestSessionsThatNobodyUsesAreFreed(t *testing.T) {
+func TestSessionsThatNobodyClosesAreFreed(t *testing.T) {
 	policy := orders(t)
-	// Without the cleanup the handles of an instance would be used up
-	for range 140 {
-		for range 1000 {
-			must[*privet.Session](t)(policy.Session(privet.Subject{}))
+	// More than an instance has handles for, whether they are collected or still used
+	sessions := []*privet.Session{}
+	for number := range 70_000 {
+		session := must[*privet.Session](t)(policy.Session(privet.Subject{}))
+		if number%10 == 0 && len(sessions) < 5000 {
+			sessions = append(sessions, session)
 		}
-		runtime.GC()
+	}
+	for _, session := range sessions {
+		if _, err := session.Allowed(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestClosedSessions(t *testing.T) {
+	session := must[*privet.Session](t)(orders(t).Session(privet.Subject{Roles: []any{"clerk"}}))
+	session.Close()
+	session.Close()
+	if _, err := session.Allowed(); privet.CodeOf(err) != "invalid-call" {
+		t.Error(err)
+	}
+	if can, err := session.Can("orders.list"); !can || err != nil {
+		t.Error(can, err)
 	}
 }
 

@@ -40,13 +40,20 @@ var hostModule = sync.OnceValues(func() (*module, error) { return compile(hostWa
 
 // instance is an instance with the policy open. One goroutine at a time uses it.
 type instance struct {
-	mutex  sync.Mutex
-	module api.Module
-	policy uint64
-	// closed has the handles of sessions that nobody uses any more.
-	closed      []uint64
+	mutex       sync.Mutex
+	module      api.Module
+	policy      uint64
 	closedMutex sync.Mutex
+	// closed has the handles of sessions that nobody uses any more.
+	closed []uint64
+	// live counts the other sessions.
+	live int
+	// isRetired says that no new session is made here; the module is closed with the last one.
+	isRetired bool
 }
+
+// mostLive is how many sessions an instance has before another takes its place: the collector may let many pile up.
+const mostLive = 4096
 
 func (m *module) instance(pack []byte) (*instance, error) {
 	instantiated, err := m.runtime.InstantiateModule(context.Background(), m.compiled, wazero.NewModuleConfig().WithName(""))
@@ -82,6 +89,25 @@ func (i *instance) closeLater(handle uint64) {
 	i.closedMutex.Lock()
 	defer i.closedMutex.Unlock()
 	i.closed = append(i.closed, handle)
+	i.live--
+	if i.isRetired && i.live == 0 {
+		_ = i.module.Close(context.Background()) // frees memory; nothing could be done about an error
+	}
+}
+
+// opened counts a session.
+func (i *instance) opened() {
+	i.closedMutex.Lock()
+	defer i.closedMutex.Unlock()
+	i.live++
+}
+
+// retire tells whether the instance has too many sessions for another one.
+func (i *instance) retire() bool {
+	i.closedMutex.Lock()
+	defer i.closedMutex.Unlock()
+	i.isRetired = i.live > mostLive
+	return i.isRetired
 }
 
 // number calls an export with numbers. A result below 0 is an error.

@@ -13,6 +13,7 @@ import (
 	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tetratelabs/wazero/api"
@@ -157,9 +158,11 @@ func (p *Policy) use(run func(*instance) error) error {
 	if err != nil && CodeOf(err) == "" {
 		return err // what failed is the instance: it is not used again
 	}
-	p.mutex.Lock()
-	p.free = append(p.free, opened)
-	p.mutex.Unlock()
+	if !opened.retire() {
+		p.mutex.Lock()
+		p.free = append(p.free, opened)
+		p.mutex.Unlock()
+	}
 	return err
 }
 
@@ -252,14 +255,29 @@ type Session struct {
 	// ValidUntil is when the first grant or role that counts ends; the zero time if none does.
 	ValidUntil time.Time
 
-	opened *instance
-	handle uint64
-	bits   []byte
+	opened   *instance
+	handle   uint64
+	bits     []byte
+	cleanup  runtime.Cleanup
+	isClosed atomic.Bool
 }
+
+// Close frees what the session has in the module; afterwards only Can works. A session that is not closed is freed when it is
+// collected.
+func (s *Session) Close() {
+	if !s.isClosed.Swap(true) {
+		s.cleanup.Stop()
+		s.opened.closeLater(s.handle)
+	}
+}
+
+// errClosed is the error of a session that was closed.
+var errClosed = &Error{Code: "invalid-call", Message: "not an open session; it was closed, or never opened"}
 
 func newSession(policy *Policy, opened *instance, handle uint64) (*Session, error) {
 	session := &Session{Policy: policy, opened: opened, handle: handle}
-	runtime.AddCleanup(session, opened.closeLater, handle)
+	opened.opened()
+	session.cleanup = runtime.AddCleanup(session, opened.closeLater, handle)
 	until, err := opened.module.ExportedFunction("valid_until").Call(context.Background(), handle)
 	if err != nil {
 		return nil, err
@@ -328,6 +346,9 @@ func (s *Session) With(change any) (*Session, error) {
 	}
 	var after *Session
 	err = s.opened.use(func() error {
+		if s.isClosed.Load() {
+			return errClosed
+		}
 		handle, err := s.opened.call("with", text, s.handle)
 		if err != nil {
 			return err
@@ -341,6 +362,9 @@ func (s *Session) With(change any) (*Session, error) {
 
 func (s *Session) bytes(name string, text *string) (answer []byte, err error) {
 	err = s.opened.use(func() error {
+		if s.isClosed.Load() {
+			return errClosed
+		}
 		if text == nil {
 			answer, err = s.opened.bytes(name, s.handle)
 		} else {

@@ -171,8 +171,8 @@ func (g *Guard) Require(request *http.Request, operation string, discharged ...s
 
 type contextKey struct{}
 
-// Handler calls next for requests to which an operation is allowed, with the session in their context; it answers others. It panics
-// for an operation that no policy has, when the routes are made.
+// Handler calls next for requests to which an operation is allowed, with the session in their context; it answers others. The session
+// is closed after the request. It panics for an operation that no policy has, when the routes are made.
 func (g *Guard) Handler(operation string, next http.Handler, discharged ...string) http.Handler {
 	if err := g.known(operation); err != nil {
 		panic(err)
@@ -187,6 +187,7 @@ func (g *Guard) Handler(operation string, next http.Handler, discharged ...strin
 			g.options.OnProblem(err)
 			http.Error(response, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		default:
+			defer session.Close()
 			next.ServeHTTP(response, request.WithContext(context.WithValue(request.Context(), contextKey{}, session)))
 		}
 	})
