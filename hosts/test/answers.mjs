@@ -20,7 +20,13 @@ export function answersOf({ guard, ProblemError }, key, { pack, issuer, audience
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       const { title, detail } = await error.response().json();
-      return { status: error.status, code: error.code, title, detail, challenge: error.response().headers.get("www-authenticate") };
+      return {
+        status: error.status,
+        code: error.code,
+        title,
+        detail,
+        challenge: error.response().headers.get("www-authenticate"),
+      };
     }
   };
   return Promise.all(cases.map(answer));

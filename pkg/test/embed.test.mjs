@@ -1,5 +1,6 @@
 // `privet embed`: a module with the policy inside, opened or not.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -58,6 +59,15 @@ test("a pre-initialised module has no pack and no freed memory in it, and opens 
   const found = module.indexOf(title);
   assert.ok(found > 0);
   assert.equal(module.indexOf(title, found + 1), -1, "the title is there once: no freed copy");
+});
+
+test("the example of docs/host.md decides", (context) => {
+  const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  const [, example] = read("docs/host.md").match(/```js\n(.*?)```/s);
+  const folder = folderOf(context, { "orders.jsonc": read("hosts/test/orders.privet.jsonc"), "host.mjs": example });
+  assert.equal(privet(folder, ["embed", "orders.jsonc", "-o", "shop.wasm"]).status, 0);
+  const run = spawnSync(process.execPath, ["host.mjs"], { cwd: folder, encoding: "utf8" });
+  assert.deepEqual([run.stdout, run.stderr], ["true\n", ""]);
 });
 
 test("a module without a policy, and documents that do not compile, are refused", (context) => {

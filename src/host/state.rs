@@ -35,13 +35,7 @@ enum Open {
 
 impl Host {
     pub(super) const fn new() -> Self {
-        Self {
-            room: Vec::new(),
-            answer: Vec::new(),
-            now: None,
-            embedded: 0,
-            open: Handles::new(),
-        }
+        Self { room: Vec::new(), answer: Vec::new(), now: None, embedded: 0, open: Handles::new() }
     }
 
     pub(super) fn room(&mut self, length: i32) -> u32 {
@@ -143,12 +137,10 @@ impl Host {
     }
 
     /// What `read` reads from an open session and the handle of its policy.
-    fn read<T>(
-        &mut self,
-        handle: i32,
-        read: &dyn Fn(i32, &Session) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        let Some(Open::Session(policy, session)) = self.open.get_mut(handle) else { return Err(Fault::handle("session")) };
+    fn read<T>(&mut self, handle: i32, read: &dyn Fn(i32, &Session) -> Result<T, Fault>) -> Result<T, Fault> {
+        let Some(Open::Session(policy, session)) = self.open.get_mut(handle) else {
+            return Err(Fault::handle("session"));
+        };
         let (policy, session) = (*policy, session.take());
         let session = session.ok_or_else(|| Fault::handle("session"))?.attach(self.policy(policy)?.program());
         let answer = read(policy, &session);

@@ -143,7 +143,9 @@ fn fact(entry: Row, id: String, names: &[Text]) -> Option<Fact> {
 
 fn privilege(entry: Row, id: String, names: &[Text]) -> Option<Privilege> {
     let is_number = entry.kind() == kind::NUMBER;
-    let slots = |from: u32, count: u32| entry.slots().filter(|_| IS_WHOLE).map(Slot).skip(from as usize).take(count as usize).collect();
+    let slots = |from: u32, count: u32| {
+        entry.slots().filter(|_| IS_WHOLE).map(Slot).skip(from as usize).take(count as usize).collect()
+    };
     let [min, max] = if is_number { [entry.a(), entry.b()] } else { [0, u32::MAX] };
     Some(Privilege {
         id,

@@ -5,9 +5,9 @@
 //! menu item and its data as JSON, or the new id of an old one.
 
 use crate::model::{Value, ids, json};
+use crate::util::sort;
 #[cfg(feature = "studio")]
 use serde::Serialize;
-use crate::util::sort;
 use std::borrow::Cow;
 
 /// A string, borrowed from the program or from the pack if possible.
@@ -43,7 +43,8 @@ impl Names<'_> {
         let Value::Map(entries) = value else { return None };
         let mut entries = entries.into_iter();
         let mut entry = |key: &str| entries.next().filter(|(found, _)| found == key).map(|(_, value)| value);
-        let [id, title, version, fingerprint] = ["id", "title", "version", "fingerprint"].map(|key| string(entry(key)?));
+        let [id, title, version, fingerprint] =
+            ["id", "title", "version", "fingerprint"].map(|key| string(entry(key)?));
         let tables = TABLES.map(|key| table(entry(key)?));
         let [facts, privileges, roles, operations, menu, guides, verbs, renamed] = tables;
         let names = Self {

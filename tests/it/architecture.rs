@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules that each top-level module may import, besides `model` and `util`. There are no exceptions. `wasm` may
 /// import all modules, and none imports it.
-const TABLE: [(&str, &[&str]); 15] = [
+const TABLE: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("util", &[]),
     ("engine", &[]),
@@ -21,6 +21,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("compile", &["pack", "diagnostic", "document", "check"]),
     ("studio", &["pack", "session", "population", "source", "diagnostic", "document", "bdd", "check", "compile"]),
     ("policies", &[]),
+    ("host", &["pack", "session"]),
     ("wasm", &["engine", "pack", "session", "population", "source", "diagnostic", "check", "studio"]),
 ];
 

@@ -33,6 +33,7 @@ export function programOf(version: string): Command {
       },
     })
     .addHelpText("after", "\nExit status: 0 no findings, 1 findings, 2 wrong usage.");
-  for (const declare of [init, check, build, embed, ask, test, diff, matrix, docs, format, completion]) declare(program);
+  for (const declare of [init, check, build, embed, ask, test, diff, matrix, docs, format, completion])
+    declare(program);
   return program;
 }

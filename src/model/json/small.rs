@@ -45,7 +45,10 @@ pub(crate) fn write_text(to: &mut String, text: &str) {
             '\0'..' ' => {
                 to.push_str("\\u00");
                 let code = letter as u32;
-                [code >> 4, code & 15].iter().filter_map(|digit| char::from_digit(*digit, 16)).for_each(|it| to.push(it));
+                [code >> 4, code & 15]
+                    .iter()
+                    .filter_map(|digit| char::from_digit(*digit, 16))
+                    .for_each(|it| to.push(it));
                 continue;
             }
             plain => {
@@ -240,7 +243,10 @@ impl Reader<'_> {
         }
         let mut exponent = 0_i64;
         if self.skip(b'e') || self.skip(b'E') {
-            let is_below = self.skip(b'-') || { self.skip(b'+'); false };
+            let is_below = self.skip(b'-') || {
+                self.skip(b'+');
+                false
+            };
             let mut power = Vec::new();
             self.digits(&mut power)?;
             let power = power.iter().fold(0_i64, |power, digit| (power * 10 + i64::from(digit - b'0')).min(1 << 40));
@@ -262,8 +268,7 @@ fn whole_number(digits: &[u8], point: i64) -> Option<u32> {
     if i64::try_from(last).ok()? >= point || point - i64::try_from(first).ok()? > 10 {
         return None;
     }
-    let number = (first..usize::try_from(point).ok()?).fold(0, |number: u64, place| {
-        number * 10 + digits.get(place).map_or(0, |digit| u64::from(digit - b'0'))
-    });
+    let number = (first..usize::try_from(point).ok()?)
+        .fold(0, |number: u64, place| number * 10 + digits.get(place).map_or(0, |digit| u64::from(digit - b'0')));
     u32::try_from(number).ok()
 }

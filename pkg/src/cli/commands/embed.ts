@@ -24,11 +24,7 @@ export function embed(program: Command): void {
     .argument("<file>", "policy document or pack, or - for standard input")
     .requiredOption("-o, --out <file>", "the module to write")
     .option("--preinit", "open the policy now, for hosts that make an instance for each request");
-  action(
-    command,
-    ["embed shop.privetpack -o shop.wasm", "embed shop.privet.jsonc -o shop.wasm --preinit"],
-    runEmbed,
-  );
+  action(command, ["embed shop.privetpack -o shop.wasm", "embed shop.privet.jsonc -o shop.wasm --preinit"], runEmbed);
 }
 
 async function runEmbed(path: string, options: Options): Promise<Status> {
