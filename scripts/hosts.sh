@@ -55,7 +55,9 @@ java_tests() {
 }
 rust_tests() {
   need_cargo
-  run "testing privet-tower" "$FAILED" cargo test --locked --manifest-path hosts/rust/Cargo.toml
+  local tower=(--manifest-path hosts/rust/Cargo.toml)
+  run "checking the formatting of privet-tower" "run 'cargo fmt ${tower[*]}'" cargo fmt --check "${tower[@]}"
+  run "testing privet-tower" "$FAILED" cargo test --locked "${tower[@]}"
 }
 bench() {
   bash scripts/pack.sh || exit 1

@@ -265,6 +265,9 @@ impl Host {
     pub(super) fn close(&mut self, handle: i32) -> Result<i32, Fault> {
         match self.open.remove(handle) {
             Some(Open::Policy(_)) => {
+                if handle == self.embedded {
+                    self.embedded = 0; // its number comes again
+                }
                 self.open.retain(|open| !matches!(open, Open::Session(policy, _) if *policy == handle));
             }
             Some(Open::Session(..)) => {}

@@ -63,12 +63,12 @@ impl Refusal {
                 (Status::UNAUTHORIZED, "invalid-token", "the token is malformed or not valid here; sign in again")
             }
             Self::ExpiredToken => (Status::UNAUTHORIZED, "expired-token", "the token is expired; get a new one"),
-            Self::WrongIssuer => (Status::UNAUTHORIZED, "wrong-issuer", "the token is from another issuer; sign in here"),
-            Self::WrongAudience => (
-                Status::UNAUTHORIZED,
-                "wrong-audience",
-                "the token is for another audience; get one for this service",
-            ),
+            Self::WrongIssuer => {
+                (Status::UNAUTHORIZED, "wrong-issuer", "the token is from another issuer; sign in here")
+            }
+            Self::WrongAudience => {
+                (Status::UNAUTHORIZED, "wrong-audience", "the token is for another audience; get one for this service")
+            }
             Self::RevokedToken => (Status::UNAUTHORIZED, "revoked-token", "the token was revoked; sign in again"),
             Self::StaleToken => (
                 Status::UNAUTHORIZED,
@@ -76,18 +76,14 @@ impl Refusal {
                 "the token belongs to a version of the policy that is no longer in force; get a new one",
             ),
             Self::Denied => (Status::FORBIDDEN, "denied", "this is not allowed"),
-            Self::Undecided => {
-                (Status::FORBIDDEN, "undecided", "whether this is allowed depends on an unknown fact")
-            }
+            Self::Undecided => (Status::FORBIDDEN, "undecided", "whether this is allowed depends on an unknown fact"),
             Self::ObligationOwed => {
                 (Status::FORBIDDEN, "obligation-owed", "this has an obligation that was not fulfilled")
             }
             Self::ConflictingChoice => (Status::FORBIDDEN, "conflicting-choice", "the roles of the subject conflict"),
-            Self::InvalidFacts => (
-                Status::INTERNAL_SERVER_ERROR,
-                "invalid-facts",
-                "the facts of the subject do not match the policy",
-            ),
+            Self::InvalidFacts => {
+                (Status::INTERNAL_SERVER_ERROR, "invalid-facts", "the facts of the subject do not match the policy")
+            }
             Self::KeysUnavailable => {
                 (Status::SERVICE_UNAVAILABLE, "keys-unavailable", "the issuer's keys are unavailable")
             }

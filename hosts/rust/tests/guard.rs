@@ -51,7 +51,8 @@ async fn requests() {
         let guard = guard()
             .facts(move |_, _| Ok(facts.clone()))
             .revoked(|claims| Ok(claims.get("sub").is_some_and(|sub| sub == "mallory")));
-        let discharges: Vec<&str> = case["discharges"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+        let discharges: Vec<&str> =
+            case["discharges"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
         let layer = guard.layer(case["operation"].as_str().unwrap()).unwrap().discharges(&discharges);
         let app: Router = Router::new().route("/", get(allowed).layer(layer));
         let response = app.oneshot(request(case)).await.unwrap();

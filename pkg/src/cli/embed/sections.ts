@@ -33,9 +33,10 @@ export class Reader {
   }
 
   take(length: number): Uint8Array {
-    const end = this.#at + length;
+    const [start, end] = [this.#at, this.#at + length];
     if (end > this.bytes.length) throw new RangeError("the module is cut short");
-    return this.bytes.subarray(this.#at, (this.#at = end));
+    this.#at = end;
+    return this.bytes.subarray(start, end);
   }
 
   byte(): number {
