@@ -3,9 +3,10 @@
 #   test.sh [native|node|browser|npm|hosts|runtimes|page|editors]..   (default: all eight)
 # native: cargo test. node, browser: tests/it/cases as WebAssembly in Node.js and in headless Chromium. npm: `npm test` in pkg,
 # with PRIVET_TGZ (the packed package) and PRIVET_INSTALLED (a folder with that package in its node_modules), and examples/node.
-# hosts: the conformance suite through the hosts in conformance/hosts, which are written from docs/format.md alone.
-# editors: the extension for Visual Studio Code. page: the permission preview in headless Chromium; saves screenshots to target/www/screenshots. runtimes: pkg/test/runtimes,
-# the package in every runtime and bundler, its build plugins and `privet serve`; `RUNTIMES="vite deno"` selects some.
+# hosts: the conformance suite through the hosts in conformance/hosts, which are written from docs/format.md alone, and through the Python wrapper
+# of the host module (all wrappers: make hosts).
+# editors: the extension for Visual Studio Code. page: the permission preview in headless Chromium; saves screenshots to target/www/screenshots.
+# runtimes: pkg/test/runtimes, the package in every runtime and bundler, its build plugins and `privet serve`; `RUNTIMES="vite deno"` selects some.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 need_cargo
@@ -70,6 +71,7 @@ hosts_tests() {
   local python
   python=$(bash scripts/python.sh) || exit 1
   run "testing the Python host" "$FAILED" "$python" conformance/hosts/python/conform.py conformance/5
+  bash scripts/hosts.sh python || exit 1
 }
 editors_tests() {
   bash scripts/pack.sh || exit 1

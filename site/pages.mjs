@@ -18,6 +18,7 @@ export const sections = [
       ["runtimes", "Runtimes"],
       ["edge", "Edge and servers"],
       ["authzen", "AuthZEN"],
+      ["host", "Other hosts"],
       ["rust", "Rust"],
     ],
   },

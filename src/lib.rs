@@ -21,6 +21,7 @@
 //! | `schema` (default) | the JSON Schema of the document, TypeScript types of the answers | `schemars`, `ts-rs` |
 //! | `parallel` | evaluation of a [`Population`] on all cores | `rayon` |
 //! | `wasm` | the exports of the WebAssembly modules | `wasm-bindgen`, `js-sys`, `serde-wasm-bindgen` |
+//! | `host` | the exports of `host.wasm`, the module for hosts in other languages | none |
 //!
 //! # Modules
 //!
@@ -44,6 +45,7 @@
 //! | `compile` | the compiler: a checked document to a program |
 //! | `studio` | explanations, fixes, impact, comparison of versions, previews and reviews of changes |
 //! | `wasm` | the exports to JavaScript |
+//! | `host` | the exports of `host.wasm` |
 //! | `policies` | three complete policies |
 
 #[doc(hidden)]
@@ -85,6 +87,8 @@ pub mod compile;
 pub mod studio;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 mod wasm;
+#[cfg(all(feature = "host", target_arch = "wasm32"))]
+mod host;
 
 pub use model::{Delta, Value, Verbs, Verdict, limits};
 pub use pack::{PackError, PackFault, Policy};

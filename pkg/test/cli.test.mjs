@@ -13,6 +13,7 @@ const COMMANDS = [
   "check",
   "build",
   "types",
+  "embed",
   "decide",
   "explain",
   "fixes",

@@ -170,6 +170,13 @@ impl Policy {
         Ok(Self { program, pack: pack.into(), document_start: pack.len() - CHECKSUM - document.len() })
     }
 
+    /// The policy without its pack, which only explanations and the studio need.
+    #[cfg(feature = "host")]
+    pub(crate) fn without_pack(mut self) -> Self {
+        self.pack = Vec::new();
+        self
+    }
+
     /// Encodes a program and the canonical document from which it was compiled. O(program + document).
     #[cfg(feature = "studio")]
     pub(crate) fn from_program(program: Program, canonical: &[u8]) -> Self {
@@ -301,7 +308,7 @@ impl Policy {
 
     /// The document section: the canonical document, or empty if the pack was stripped.
     pub fn document_section(&self) -> &[u8] {
-        self.pack.get(self.document_start..self.pack.len() - CHECKSUM).unwrap_or_default()
+        self.pack.get(self.document_start..self.pack.len().saturating_sub(CHECKSUM)).unwrap_or_default()
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules that each top-level module may import, besides `model` and `util`. There are no exceptions. `wasm` may
 /// import all modules, and none imports it.
-const TABLE: [(&str, &[&str]); 16] = [
+const TABLE: [(&str, &[&str]); 17] = [
     ("model", &[]),
     ("util", &[]),
     ("engine", &[]),
@@ -25,6 +25,7 @@ const TABLE: [(&str, &[&str]); 16] = [
         &["pack", "session", "population", "source", "diagnostic", "document", "index", "bdd", "check", "compile"],
     ),
     ("policies", &[]),
+    ("host", &["pack", "session"]),
     (
         "wasm",
         &["engine", "pack", "session", "population", "source", "diagnostic", "document", "index", "check", "studio"],
