@@ -2,13 +2,15 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { decodeLetters } from "../dist/core/letters.js";
+import { decodeLetters, LETTERS, SHIFT } from "../dist/core/letters.js";
 
-/** Bytes as letters, see src/core/letters.ts. */
+const FIRST = "#".charCodeAt(0);
+
+/** Bytes as letters, which `decodeLetters` of src/core/letters.ts reads. */
 const lettersOf = (bytes) =>
   Array.from(bytes, (byte) => {
-    const place = (byte + 5) % 256;
-    return "~".repeat(Math.floor(place / 91)) + String.fromCharCode(35 + (place % 91));
+    const place = (byte + SHIFT - FIRST) % 256;
+    return "~".repeat(Math.floor(place / LETTERS)) + String.fromCharCode(FIRST + (place % LETTERS));
   }).join("");
 
 const core = readFileSync(new URL("../wasm/core_bg.wasm", import.meta.url));

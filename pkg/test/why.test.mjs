@@ -150,7 +150,7 @@ test("one cause in words", () => {
   assert.equal(said({ facts: { open: true, busy: true } }, "close"), "Shop is busy.");
   assert.equal(said({ facts: { open: true } }, "close"), "It is not known whether Shop is busy.");
   assert.equal(said({}, "help"), "Help: allowed to everyone.");
-  assert.equal(said({}, "never"), "Never: denied.");
+  assert.equal(said({}, "never"), "Never: denied to everyone.");
   assert.throws(() => said({}, "refnud"), { code: "unknown-id", id: "refnud" });
 });
 

@@ -67,8 +67,8 @@ impl<B: Block> Engine<B> {
         });
     }
 
-    /// The values of the privilege with the entry at `index` for the subject of the arguments. The answer: see [`GRANTED`]; of a set there are
-    /// all values, else at most one. O(program + pairs).
+    /// The values of the privilege with the entry at `index`, for the subject of the arguments. The answer: see [`GRANTED`]; of a set
+    /// there are all values, else at most one. O(program + pairs).
     pub fn holding(self, own: u32, inline: u32, index: u32) {
         self.evaluate(own, inline);
         self.held(own, inline, index);
@@ -142,9 +142,8 @@ impl<B: Block> Engine<B> {
     /// one of its inputs, else 0. The memory is overwritten. O(program).
     pub fn reads(self, count: u32) {
         let memory = self.get(LENGTH);
-        let mut result = self.0.answer();
         let mut at = memory;
-        while at < result {
+        while at < self.0.answer() {
             self.set(at, 0);
             at += 4;
         }
@@ -152,6 +151,7 @@ impl<B: Block> Engine<B> {
             self.mark(self.load(self.0.arguments() + 4 * index));
         }
         at = memory;
+        let mut result = self.0.answer();
         while at > self.get(INSTRUCTIONS_AT) {
             at -= INSTRUCTION;
             result -= SLOT;
@@ -160,13 +160,14 @@ impl<B: Block> Engine<B> {
                 self.mark(self.get(at + 4));
             }
         }
-        // The inputs of an entry end where those of the next begin.
+        // The first result stands behind the last input. The inputs of an entry end where those of the next begin.
+        let mut end = result;
         for index in (0..self.entries()).rev() {
             let input = memory + SLOT * self.entry(index).input();
             let mut is_read = 0;
-            while result > input {
-                result -= SLOT;
-                is_read |= self.load(result);
+            while end > input {
+                end -= SLOT;
+                is_read |= self.load(end);
             }
             self.set(self.0.answer() + 4 * index, is_read);
         }

@@ -95,7 +95,10 @@ impl<B: Block> Engine<B> {
     /// # Errors
     /// [`TokenFault`].
     pub fn read_token(self, letters: u32) -> Result<[u32; 2], TokenFault> {
-        match if letters == 0 { INVALID } else { self.token(0, 0, letters) } {
+        if letters == 0 {
+            return Err(TokenFault::Invalid);
+        }
+        match self.token(0, 0, letters) {
             INVALID => Err(TokenFault::Invalid),
             STALE => Err(TokenFault::Stale),
             inline => Ok([inline, self.load(self.0.answer())]),
@@ -106,9 +109,10 @@ impl<B: Block> Engine<B> {
     /// reads a token of so many letters, which are the arguments, and writes its pairs behind it. Returns the position between own
     /// and inline pairs, or [`INVALID`] or [`STALE`]; the first word of the answer is then the position behind all pairs.
     pub fn token(self, own: u32, inline: u32, letters: u32) -> u32 {
+        // As numbers, to multiply with
         let is_writing = u32::from(letters == 0);
         let is_reading = 1 - is_writing;
-        if letters.wrapping_sub(1) < LAYOUT + CHECKSUM - 1 {
+        if letters > 0 && letters < LAYOUT + CHECKSUM {
             return INVALID;
         }
         let mut next = self.0.arguments();
@@ -119,6 +123,7 @@ impl<B: Block> Engine<B> {
         let mut is_valid = true;
         let mut is_stale = false;
         let mut is_intact = true;
+        // While reading: letters become their 6-bit values.
         let mut at = first;
         while at < first + 4 * letters {
             let mut value = 0;
@@ -154,6 +159,7 @@ impl<B: Block> Engine<B> {
                 while next < end && self.load(next) < index {
                     next += PAIR;
                 }
+                // The pairs of this entry
                 let mut after = next;
                 while after < end && self.load(after) == index {
                     after += PAIR;
@@ -161,6 +167,7 @@ impl<B: Block> Engine<B> {
                 let is_set = kind == kind::SET;
                 let is_number = kind == kind::NUMBER;
                 let is_choice = kind == kind::CHOICE;
+                // One field, or one for each option of a set
                 let mut option = 0;
                 loop {
                     let start = next;
@@ -210,6 +217,7 @@ impl<B: Block> Engine<B> {
                 self.set(at, self.load(at) | 1 << (BITS - 1 - start % BITS));
             }
         }
+        // Zeros up to the end of a letter
         while bits.at % BITS > 0 {
             is_valid &= bits.code(0, 1) == 0;
         }
@@ -227,6 +235,7 @@ impl<B: Block> Engine<B> {
         is_intact &= bits.code(0, 4) == 0;
         is_intact &= bits.code(!crc * is_writing, 32) == !crc;
         self.set(self.0.answer(), found);
+        // While writing: 6-bit values become their letters.
         if letters == 0 {
             let count = bits.at / BITS;
             at = first;

@@ -10,10 +10,7 @@ import { decodeValue } from "./values.js";
 export type RoleGrant = readonly [entry: Entry, value: number, role: Entry | number];
 
 /** The grants of inline roles and of roles known to be held, filtered by `wanted`. */
-export function roleGrants(
-  session: Evaluation,
-  wanted: (entry: Entry, value: number) => unknown,
-): RoleGrant[] {
+export function roleGrants(session: Evaluation, wanted: (entry: Entry, value: number) => unknown): RoleGrant[] {
   const { entries, roles } = session.program;
   const found: RoleGrant[] = [];
   const add = (role: Entry | number, grants: Pairs) =>

@@ -29,22 +29,24 @@ const LETTERS = 65_536;
 const EFFECTIVE = 257;
 
 /**
- * Puts the program of a pack into a new instance. Every call of the engine reads its answer before it returns. The result is a number for
- * a fault: 0 if the bytes are not a pack of this release, 1 if their lengths or the CRC-32 (IEEE 802.3) at their end are wrong, 2 if
- * the program is invalid. O(bytes).
+ * Why bytes are refused: they are not a pack of this release; their lengths or the CRC-32 (IEEE 802.3) at their end are wrong; the
+ * program or the names are invalid.
  */
+export type PackFault = "foreign" | "damaged" | "malformed";
+
+/** Puts the program of a pack into a new instance. Every call of the engine reads its answer before it returns. O(bytes). */
 export function load(
   start: () => Exports,
   pack: Uint8Array,
-): number | readonly [engine: PolicyEngine, names: Uint8Array, program: readonly number[]] {
+): PackFault | readonly [engine: PolicyEngine, names: Uint8Array, program: readonly number[]] {
   // A header of its own, since the pack may be shorter
   const header = new Uint8Array(HEADER);
   header.set(pack.subarray(0, HEADER));
   const word = (at: number) => new DataView(header.buffer).getUint32(at, true);
   // "PRVT" and the number of the format
-  if (word(0) !== 0x54565250 || header[4] !== 5) return 0;
+  if (word(0) !== 0x54565250 || header[4] !== 5) return "foreign";
   const [from, length] = [HEADER + word(5), word(9)];
-  if (from + length + word(13) + word(17) + 4 !== pack.length) return 1;
+  if (from + length + word(13) + word(17) + 4 !== pack.length) return "damaged";
   const exports = start();
   const { memory, decide } = exports;
   const base = exports.__heap_base.value;
@@ -66,10 +68,10 @@ export function load(
     copy(chunk, TABLES);
     crc = exports.crc(crc, chunk.length);
   }
-  if (crc !== INTACT) return 1;
+  if (crc !== INTACT) return "damaged";
   copy(pack.subarray(from, from + length), 0);
   const answer = length & 3 || length < 68 ? 0 : exports.open(length) / 4;
-  if (!answer) return 2;
+  if (!answer) return "malformed";
   /** How many words behind its arguments a call for a token uses at most: `token_room` in `src/engine/token.rs`. */
   const room = 8 * (words[13]! - words[12]!) + 32;
   const behind = exports.arguments() / 4;
@@ -114,13 +116,13 @@ export function load(
     },
     readToken(token): 0 | 1 | readonly [own: Pairs, joined: Pairs] {
       if (!token || token.length > Math.max(room, LETTERS)) return 0;
-      put(
-        token.split("").map((letter) => letter.charCodeAt(0)),
-        [],
-        room,
-      );
-      const end = exports.token(0, 0, token.length) / 4;
-      return end < 1 ? ((4 * end) as 0 | 1) : [list(behind + token.length, end), list(end, words[answer]! / 4)];
+      const letters = token.split("").map((letter) => letter.charCodeAt(0));
+      put(letters, [], room);
+      const result = exports.token(0, 0, token.length);
+      if (result < 2) return result as 0 | 1;
+      // The position of the pairs of inline roles, which follow the own ones
+      const inline = result / 4;
+      return [list(behind + token.length, inline), list(inline, words[answer]! / 4)];
     },
   };
   return [engine, pack.subarray(HEADER, from), list(0, length / 4)];

@@ -17,10 +17,9 @@ export function giversOf(session: Evaluation, entry: Entry, value: number): read
   eachPair(state.own, (index, own) => {
     if (index === entry.index && own === value) roles.push({ by: "own" });
   });
-  const isAlone = /^[cn]/.test(entry.kind) && isGiven(state, entry);
-  for (const [, , role] of isAlone
-    ? []
-    : roleGrants(session, (granted, given) => granted === entry && given === value)) {
+  const isAlone = (entry.kind === "choice" || entry.kind === "number") && isGiven(state, entry);
+  const grants = isAlone ? [] : roleGrants(session, (granted, given) => granted === entry && given === value);
+  for (const [, , role] of grants) {
     if (typeof role === "number") {
       const name = state.names?.[role];
       inline.push({ by: "inline", index: role, ...(name !== undefined && { name }) });

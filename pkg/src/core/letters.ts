@@ -1,7 +1,7 @@
 /** The letters of bytes: 91 from `#` on, so that none needs an escape but the backslash. */
-const LETTERS = 91;
+export const LETTERS = 91;
 /** The letter of a byte minus the byte: the bytes that WebAssembly has most often are then one letter. */
-const SHIFT = 40;
+export const SHIFT = 40;
 
 /**
  * Decodes bytes that `build/inline.mjs` has written as ASCII: each as the letter 40 places behind it, after a `~` for each 91 places

@@ -1,6 +1,6 @@
 // Reads packs: the engine verifies lengths, checksum and program; here are the names, and the policy's tables.
 import { load } from "./engine.js";
-import type { Exports } from "./engine.js";
+import type { Exports, PackFault } from "./engine.js";
 import { InvalidPackError } from "./errors.js";
 import { isId } from "./ids.js";
 import type { Entry, EntityKind, Item, Lookup, Names, Operation, Program, Table } from "./model.js";
@@ -26,21 +26,20 @@ export function openPack(pack: Uint8Array, instance: () => Exports): readonly [n
       const names = read(decodeUtf8(bytes));
       return [names, { ...build(names, words), engine, pack }];
     } catch {
-      // Names of another shape, and invalid ones
+      // Names of another shape, and invalid ones, are malformed
     }
   }
-  const message =
-    loaded === 0
-      ? "not a pack of this release at byte 0; compile"
-      : loaded === 1
-        ? `pack is damaged or cut short at byte ${pack.length}; load or compile`
-        : "malformed pack at byte 21; compile";
-  throw new InvalidPackError("invalid-pack", `${message} ${loaded === 1 ? "it" : "the policy"} again`);
+  const messages: { readonly [fault in PackFault]: string } = {
+    foreign: "not a pack of this release at byte 0; compile the policy again",
+    damaged: `pack is damaged or cut short at byte ${pack.length}; load or compile it again`,
+    malformed: "malformed pack at byte 21; compile the policy again",
+  };
+  throw new InvalidPackError("invalid-pack", messages[typeof loaded === "string" ? loaded : "malformed"]);
 }
 
-/** Throws unless something is valid. */
+/** Throws unless names are valid. `openPack` words the error. */
 function check(isValid: unknown): asserts isValid {
-  if (!isValid) throw isValid;
+  if (!isValid) throw new Error();
 }
 
 /** Reads names. Throws for a text that is not the canonical JSON of names. */

@@ -33,7 +33,7 @@ export function writeSubject(program: Program, state: State, operation?: number)
   const isFact = (entry: Entry) => entry.what === "fact" && isRead(entry);
   const withEnd = (key: string, value: unknown, entry: Entry) =>
     ends?.has(entry.index) ? { [key]: value, until: ends.get(entry.index) } : value;
-  /** The values of pairs by id, after `null` for some entries. */
+  /** The values of pairs by entry, those of a set as a list, after `null` for unknown ones. */
   const write = (pairs: Pairs, isWanted: (entry: Entry) => unknown, unknown: readonly Entry[] = []) => {
     const all = new Map<Entry, unknown>(unknown.map((entry) => [entry, null]));
     eachPair(pairs, (index, code) => {
