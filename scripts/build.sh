@@ -79,7 +79,8 @@ if ! fresh target/wasm/studio.stamp "$key" || [ ! -f "$out.js" ] || [ ! -f "$out
 fi
 [ "${1:-all}" != wasm ] || exit 0
 
-inputs=$(find pkg/src pkg/build pkg/wasm pkg/package.json pkg/tsconfig.json src/policies src/studio/messages -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)
+npm_ci pkg/angular "the compiler of Angular (once)"
+inputs=$(find pkg/angular/tsconfig.json pkg/angular/package-lock.json pkg/src pkg/build pkg/wasm pkg/package.json pkg/tsconfig.json src/policies src/studio/messages -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)
 key=$(digest "$(cat pkg/node_modules/.privet-lock)" "$inputs")
 if [ ! -d pkg/dist ] || ! fresh target/typescript.stamp "$key"; then
   quietly "compiling the TypeScript" "read the compiler's message above" npm run --silent --prefix pkg build

@@ -38,6 +38,7 @@
 //! | `source` | the parser of JSON with comments: text to nodes with positions |
 //! | `diagnostic` | diagnostics of a document |
 //! | `document` | the typed document and the requirement language |
+//! | `index` | where the ids of a document stand, for editors |
 //! | `bdd` | binary decision diagrams |
 //! | `check` | the checks of a document; they return a checked document |
 //! | `compile` | the compiler: a checked document to a program |
@@ -69,6 +70,9 @@ pub mod diagnostic;
 pub mod document;
 #[cfg(feature = "studio")]
 #[doc(hidden)]
+pub mod index;
+#[cfg(feature = "studio")]
+#[doc(hidden)]
 pub mod bdd;
 #[cfg(feature = "studio")]
 #[doc(hidden)]
@@ -97,7 +101,11 @@ pub use diagnostic::{Code, Diagnostic, Related, Report, Severity, render, render
 #[cfg(feature = "schema")]
 pub use document::schema;
 #[cfg(feature = "studio")]
-pub use document::{GrantedThrough, Source};
+pub use document::{
+    ExpectedWord, GrantedThrough, RequirementWord, RequirementWords, Source, WordRole, requirement_words,
+};
+#[cfg(feature = "studio")]
+pub use index::{DocumentIndex, IndexedSymbol, SymbolDeclaration, SymbolKind, SymbolPlace, index, index_files};
 #[cfg(feature = "studio")]
 pub use source::Location;
 #[cfg(feature = "studio")]
@@ -112,5 +120,5 @@ pub use studio::{
 };
 
 #[cfg(all(doctest, feature = "studio"))]
-#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/rust.md")]
 struct Readme;

@@ -26,7 +26,6 @@
 use super::Program;
 use super::names::Names;
 use crate::engine::crc32;
-#[cfg(feature = "studio")]
 use crate::util::to_u32;
 use std::fmt;
 
@@ -176,15 +175,16 @@ impl Policy {
     pub(crate) fn from_program(program: Program, canonical: &[u8]) -> Self {
         let names = Names::of(&program).to_json();
         let words: Vec<u8> = program.words.iter().flat_map(|word| word.to_le_bytes()).collect();
-        let pack = encode([&names, &words, &[], canonical]);
-        Self { program, document_start: pack.len() - CHECKSUM - canonical.len(), pack }
+        let pack = joined([&names, &words, &[], canonical]);
+        let document_start = pack.len() - CHECKSUM - canonical.len();
+        Self { program, pack, document_start }
     }
 
     /// The pack with other reasons. O(length).
     #[cfg(feature = "studio")]
     pub(crate) fn pack_with_reasons(&self, reasons: &[u8]) -> Vec<u8> {
         let [names, words, _, document] = sections(&self.pack).unwrap_or_default();
-        encode([names, words, reasons, document])
+        joined([names, words, reasons, document])
     }
 
     /// Whether a pack has the same sections as this one, whatever its reasons are.
@@ -199,6 +199,27 @@ impl Policy {
     pub(crate) fn with_pack(self, pack: &[u8]) -> Self {
         let document = self.pack.len() - self.document_start;
         Self { pack: pack.into(), document_start: pack.len() - document, ..self }
+    }
+
+    /// The pack without what only explains: its document and reasons. It decides the same, and has the same fingerprint and layout of
+    /// tokens. O(length).
+    ///
+    /// # Errors
+    /// [`PackError`] if the checksum or the header is invalid. The sections are not validated.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Policy;
+    ///
+    /// let policy = Policy::compile(privet::policies::CONTACT)?;
+    /// let stripped = Policy::strip(policy.pack())?;
+    /// assert!(stripped.len() * 3 < policy.pack().len());
+    /// assert_eq!(Policy::open(&stripped)?.fingerprint(), policy.fingerprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn strip(pack: &[u8]) -> Result<Vec<u8>, PackError> {
+        let [names, program, _, _] = sections(pack)?;
+        Ok(joined([names, program, &[], &[]]))
     }
 
     /// The document section of a pack: the canonical document, or empty if the pack was stripped. O(length).
@@ -284,17 +305,14 @@ impl Policy {
     }
 }
 
-/// The bytes of a pack.
-#[cfg(feature = "studio")]
-fn encode(parts: [&[u8]; 4]) -> Vec<u8> {
-    let mut pack = Vec::with_capacity(HEADER + parts.iter().map(|part| part.len()).sum::<usize>() + CHECKSUM);
+/// The pack with these sections: names, program, reasons and document.
+fn joined(sections: [&[u8]; 4]) -> Vec<u8> {
+    let mut pack = Vec::with_capacity(HEADER + sections.iter().map(|section| section.len()).sum::<usize>() + CHECKSUM);
     pack.extend_from_slice(MAGIC);
-    for part in parts {
-        pack.extend(to_u32(part.len()).to_le_bytes());
+    for section in sections {
+        pack.extend(to_u32(section.len()).to_le_bytes());
     }
-    for part in parts {
-        pack.extend_from_slice(part);
-    }
+    pack.extend(sections.into_iter().flatten());
     pack.extend(crc32(&pack).to_le_bytes());
     pack
 }

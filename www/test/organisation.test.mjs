@@ -1,17 +1,19 @@
 // End-to-end tests of Organisation: import and export, column mapping, errors, groups, and 100,000 people.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { utf16, workbookOf } from "../../pkg/test/support/sheets.mjs";
 import { downloaded, link, visit } from "./harness.mjs";
 
-/** Drops a file with a synthetic drag event. */
-async function drop(page, name, text) {
+/** Drops a file, as text or bytes, with a synthetic drag event. */
+async function drop(page, name, content) {
+  const bytes = [...(typeof content === "string" ? new TextEncoder().encode(content) : content)];
   const data = await page.evaluateHandle(
-    ([name, text]) => {
+    ([name, bytes]) => {
       const data = new DataTransfer();
-      data.items.add(new File([text], name));
+      data.items.add(new File([new Uint8Array(bytes)], name));
       return data;
     },
-    [name, text],
+    [name, bytes],
   );
   await page.locator("[data-drop]").dispatchEvent("drop", { dataTransfer: data });
 }
@@ -46,10 +48,11 @@ test("a dropped CSV: suggested columns can be corrected, invalid rows are report
     const errors = await page
       .locator("[data-errors] tbody tr")
       .evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+    // The numbers are those of a spreadsheet program, in which the line break is inside of row 2
     assert.deepEqual(errors, [
-      ["5", "Cem", "column `User Level`: `eleven` is not one of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`"],
-      ["6", "Dee", "column `Modify Email Accounts`: `maybe` is neither yes nor no"],
-      ["7", "Eve", "the row has 4 cells; the header has 6"],
+      ["4", "Cem", "column `User Level`: `eleven` is not one of `1`, `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`"],
+      ["5", "Dee", "column `Modify Email Accounts`: `maybe` is neither yes nor no"],
+      ["6", "Eve", "the row has 4 cells; the header has 6"],
     ]);
     const kept = await downloaded(page, () => page.getByRole("button", { name: "Export these rows as CSV" }).click());
     assert.match(kept.text, /c3,Cem,eleven,yes,on,41,/);
@@ -104,6 +107,29 @@ test("a JSON list with invalid people; dormant grants", () =>
     const text = await page.locator("[data-errors]").textContent();
     assert.match(text, /unknown privilege `sendr` in `grants`; did you mean `sender`\?/);
     assert.match(text, /expected an object with `name`, `roles`, `grants` and `facts`/);
+  }));
+
+test("a workbook, and text in UTF-16 and Windows-1252 with titles, are read as the command line reads them", () =>
+  visit("#organisation/vicidial", async (page) => {
+    const rows = [["Staff of Görlitz"], ["Who", "User Level"], ["Zoë", "9"], ["Bo", "nine"]];
+    const text = rows.map((row) => row.join(";")).join("\r");
+    const latin = Uint8Array.from(text, (char) => char.charCodeAt(0));
+    for (const [name, content] of [
+      ["staff.xlsx", workbookOf({ Empty: [], Staff: rows })],
+      ["staff.csv", utf16(`\ufeff${text}`, true)],
+      ["latin.csv", latin],
+    ]) {
+      await drop(page, name, content);
+      await page.getByRole("button", { name: "Import people" }).click();
+      await page.locator("[data-summary]").waitFor();
+      assert.match(await summary(page), /^2 people in 1 group with identical access · 1 row with errors/, name);
+      assert.match(await page.locator("#org-panel").textContent(), /Zoë/, name);
+      await page.getByRole("tab", { name: "Errors (1)" }).click();
+      assert.match(await page.locator("[data-errors] tbody").textContent(), /^4Bocolumn `User Level`/, name);
+      await page.getByRole("button", { name: "Open another file" }).click();
+    }
+    await drop(page, "old.xls", new Uint8Array([0xd0, 0xcf, 0x11, 0xe0]));
+    await page.getByRole("alert").getByText("the file is not read: it is a workbook of the old format").waitFor();
   }));
 
 test("other files are rejected with the reason", () =>

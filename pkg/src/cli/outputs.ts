@@ -131,6 +131,8 @@ export interface DocsOutput {
   readonly command: "docs";
   readonly policy: PolicyName;
   readonly written: readonly string[];
+  /** The contents by name, where no folder is given. */
+  readonly files?: { readonly [name: string]: string };
 }
 
 /** `privet format` */

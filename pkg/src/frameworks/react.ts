@@ -16,6 +16,7 @@ import type { ReactElement, ReactNode } from "react";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
 import { disabledAttributes, refuse } from "./disabled.js";
+import { END, MARK } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
 import type { Readable, Scope, ScopeOptions, Verdict, WhyAnswer } from "./scope.js";
@@ -152,14 +153,35 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     return tree(useMenu());
   }
 
+  let UsedCan: Privet<S>["Can"] = Can;
+  try {
+    if (process.env.NODE_ENV !== "production") UsedCan = markedCan(Can, useScope);
+  } catch {
+    // a page without a bundler has no `process`
+  }
+
   return {
     PrivetProvider,
-    Can,
+    Can: UsedCan,
     Menu,
     useCan: (operation, facts) => useVerdict(operation, facts) === true,
     useMenu,
     useSession: () => useAnswer((session) => session ?? undefined),
     useWhy: (operation, facts) => useAnswer((session, scope) => scope.why(operation, facts, session)),
+  };
+}
+
+/** In development builds: the component with marks for devtools around it. */
+function markedCan<S extends Schema>(Can: Privet<S>["Can"], useScope: () => Scope<S>): Privet<S>["Can"] {
+  return function MarkedCan(props) {
+    const scope = useScope();
+    const key = useSyncExternalStore(
+      scope.subscribe,
+      () => scope.mark?.(props.do, props.facts),
+      () => undefined,
+    );
+    const mark = (attribute: string) => key && createElement("template", { [attribute]: key });
+    return createElement(Fragment, null, mark(MARK), createElement(Can, props), mark(END));
   };
 }
 

@@ -2,6 +2,7 @@
 // framework, and compares what it reads, so that only components whose decision changed render again.
 import type { Session } from "../core/interfaces.js";
 import type { Difference, Facts, MenuItem, OperationId, Schema, Why } from "../core/types.js";
+import { inspected } from "./inspect.js";
 
 /** An observable session: a store of `createStore` or `liveStore`. */
 export interface Readable<out S extends Schema> {
@@ -49,6 +50,10 @@ export interface Scope<S extends Schema> extends Readable<S> {
   why(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): WhyAnswer<S> | undefined;
   /** Its sentence. */
   reason(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): string | undefined;
+  /** In development builds: the session that is decided by, which is another one while devtools try another person. */
+  seen?(session: Session<S> | undefined): Session<S> | undefined;
+  /** In development builds: the value of `data-privet` for what a decision concerns; `undefined` unless devtools run. */
+  mark?(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -150,5 +155,12 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
     },
     reason: (...asked) => scope.why(...asked)?.sentence,
   };
-  return scope;
+  // So written, bundlers remove what is for devtools from production builds
+  let used = scope;
+  try {
+    if (process.env.NODE_ENV !== "production") used = inspected(scope, notify);
+  } catch {
+    // a page without a bundler has no `process`
+  }
+  return used;
 }

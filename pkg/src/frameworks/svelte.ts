@@ -22,6 +22,8 @@ export interface Decisions<S extends Schema> {
   readonly menu: readonly MenuItem<S>[];
   /** The session; `undefined` while there is none. */
   readonly session: Session<S> | undefined;
+  /** In development builds: the value of `data-privet` for what a decision concerns; `undefined` unless devtools run. */
+  mark?(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
 }
 
 /** The functions for one policy. */
@@ -70,6 +72,11 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           return scope.get();
         }
         const found = (source as () => Source<S>)();
+        try {
+          if (process.env.NODE_ENV !== "production") follow();
+        } catch {
+          // a page without a bundler has no `process`
+        }
         if (!found || !("subscribe" in found)) return found ?? undefined;
         let subscriber = subscribers.get(found);
         if (!subscriber) {
@@ -91,9 +98,24 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           return scope.menu(session() ?? null);
         },
         get session() {
-          return session();
+          let found = session();
+          try {
+            if (process.env.NODE_ENV !== "production") found = scope.seen?.(found);
+          } catch {
+            // a page without a bundler has no `process`
+          }
+          return found;
         },
       };
+      const mark: NonNullable<Decisions<S>["mark"]> = (operation, facts) => {
+        follow();
+        return scope.mark?.(operation, facts);
+      };
+      try {
+        if (process.env.NODE_ENV !== "production") decisions.mark = mark;
+      } catch {
+        // a page without a bundler has no `process`
+      }
       return setContext(key, decisions);
     },
     usePrivet() {

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useState } from "preact/hooks";
 import { useApp } from "../state/app.js";
+import { isServed, servedText } from "../state/served.js";
 import { policies, views } from "../state/types.js";
 import type { PolicyId, View } from "../state/types.js";
 import { text } from "../text.js";
@@ -17,10 +18,19 @@ export function Header() {
   const { state, model, go, undo, redo, notify } = useApp();
   const systems = [
     ...policies.map((id) => ({ id, label: titles[id] })),
-    ...(state.policy === "own" ? [{ id: "own", label: text.header.ownLoaded(model.described.title) }] : []),
+    ...(state.policy === "own"
+      ? [{ id: "own", label: text.header.ownLoaded(model.described.title) }]
+      : isServed
+        ? [{ id: "own", label: text.header.served }]
+        : []),
     { id: BRING, label: text.header.own },
   ];
-  const choose = (id: string) => go(id === BRING ? { view: "policy" } : { policy: id as PolicyId, view: state.view });
+  const choose = (id: string) =>
+    go(
+      id === BRING
+        ? { view: "policy" }
+        : { policy: id as PolicyId, view: state.view, ...(id === "own" && { text: servedText() ?? "" }) },
+    );
   const share = () =>
     navigator.clipboard.writeText(location.href).then(
       () => notify(text.header.shared),

@@ -7,6 +7,7 @@ import { opening } from "./examples.js";
 import { LargeLinkError, read, write } from "./hash.js";
 import { changed, loadModel, sharedPart } from "./model.js";
 import type { Model } from "./model.js";
+import { followServed, isServed, servedText } from "./served.js";
 import type { Link, Person, State } from "./types.js";
 
 /** Shared state and actions of the page. */
@@ -121,10 +122,27 @@ export function AppProvider({
     }
   }, []);
 
+  const shown = useRef<State | undefined>(undefined);
+  shown.current = loaded?.state;
+  useEffect(
+    () =>
+      followServed(
+        async (text) => {
+          // What is shown stays, with the new text; at the start it is what the address says
+          const link = shown.current ?? (await read(location.hash).catch((): Link => ({ policy: "own" })));
+          if (link.policy === "own") await start({ ...link, text });
+        },
+        (fault) => (shown.current ? notify(fault) : setFailure(fault)),
+      ),
+    [],
+  );
+
   useEffect(() => {
     const follow = async () => {
       if (location.hash === lastHash.current && lastHash.current) return;
       lastHash.current = location.hash;
+      // The served policy comes with the first event
+      if (isServed && servedText() === undefined && /^(?:#?$|#\w+\/own)/.test(location.hash)) return;
       await read(location.hash).then(start, (error) =>
         start({}, error instanceof LargeLinkError ? text.errors.largeLink : text.errors.link),
       );

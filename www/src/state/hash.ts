@@ -1,3 +1,4 @@
+import { isServed, servedText } from "./served.js";
 import { panes, policies, views } from "./types.js";
 import type { Link, Person, State } from "./types.js";
 
@@ -29,7 +30,7 @@ export async function write(state: State, initial: Link): Promise<string> {
   const data = {
     ...(people !== initial.people && { people }),
     ...(saved !== initial.saved && { saved }),
-    ...(text !== undefined && { text }),
+    ...(text !== undefined && text !== servedText() && { text }),
   };
   if (Object.keys(data).length > 0) query.set("d", await compress(JSON.stringify(data)));
   const parameters = query.toString();
@@ -60,6 +61,10 @@ export async function read(hash: string): Promise<Link> {
   if (actors.length > 0) link.actors = Object.fromEntries(actors.map(([key, row]) => [key.slice(3), Number(row)]));
   const data = query.get("d");
   if (data) Object.assign(link, checked(JSON.parse(await decompress(data))));
+  if (isServed && (link.policy === "own" || hash.length < 2)) {
+    link.policy = "own";
+    link.text ??= servedText() ?? "";
+  }
   if (link.policy === "own" && link.text === undefined) link.policy = "vicidial";
   return link;
 }

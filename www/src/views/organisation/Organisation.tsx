@@ -161,7 +161,7 @@ function Drop({ onFile, onTry }: { onFile: (file: File) => void; onTry: () => vo
         class="unseen"
         tabIndex={-1}
         aria-label={text.organisation.choose}
-        accept=".csv,.tsv,.txt,.json,text/csv,application/json"
+        accept=".xlsx,.csv,.tsv,.txt,.json,text/csv,application/json"
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           if (file) onFile(file);

@@ -1,9 +1,10 @@
-// Reads tables of people from CSV and JSON, and writes CSV. Original cells are kept, so that an export loses nothing.
+// Tables of people from sheets and JSON, and their export as CSV. Original cells are kept, so that an export loses nothing.
 import Papa from "papaparse";
+import type { Sheet, SheetRow } from "privet/sheets";
 
 /** An original row: its cells, or the JSON object. */
 export interface Line {
-  /** Position from 1: the line of a CSV file, the element of a JSON list. */
+  /** Position from 1: the row that a spreadsheet program shows, or the element of a JSON list. */
   readonly at: number;
   readonly cells: readonly string[];
   readonly subject?: unknown;
@@ -23,38 +24,29 @@ export interface Messages {
   readonly jsonRow: string;
 }
 
-/** Parses CSV. The delimiter is a comma, semicolon or tab: the one that occurs most often in the first line. */
-export function readCsv(text: string, messages: Messages): Table {
-  const source = text.replace(/^\uFEFF/, "");
-  const first = source.slice(0, source.search(/[\r\n]|$/));
-  const delimiter = [",", ";", "\t"].reduce((best, it) =>
-    first.split(it).length > first.split(best).length ? it : best,
-  );
-  const [head, ...rows] = records(source, delimiter, messages.quote);
-  if (!head || rows.length === 0) throw new Error(messages.noRows);
-  const header = head.cells.map((cell) => cell.trim());
-  const lines = rows.map((row) =>
-    row.error !== undefined || row.cells.length === header.length
-      ? row
-      : { ...row, error: messages.cells(row.cells.length, header.length) },
-  );
-  return { header, lines };
-}
-
-/** The non-blank records with their line numbers. */
-function records(source: string, delimiter: string, badQuote: string): Line[] {
-  // "\n" also splits files with mixed line endings; a trailing "\r" is removed below
-  const { data, errors } = Papa.parse<string[]>(source, { delimiter, newline: "\n" });
-  const malformed = new Set(errors.map(({ row }) => row));
-  const lines: Line[] = [];
-  let at = 1;
-  for (const [index, record] of data.entries()) {
-    const cells = [...record.slice(0, -1), (record.at(-1) ?? "").replace(/\r$/, "")];
-    const isBlank = cells.length === 1 && cells[0] === "";
-    if (!isBlank) lines.push({ at, cells, ...(malformed.has(index) && { error: badQuote }) });
-    at += 1 + record.reduce((sum, cell) => sum + (cell.includes("\n") ? cell.split("\n").length - 1 : 0), 0);
+/**
+ * The people of a table: its first row has the headings, after rows of titles, which have one cell. Of a workbook it is the first sheet with people.
+ *
+ * @throws Error if there are none.
+ */
+export function tableOf(sheets: readonly Sheet[], messages: Messages): Table {
+  for (const { rows } of sheets) {
+    const filled = rows.map(({ cells }) => cells.filter((cell) => cell.trim() !== "").length);
+    const isWide = filled.some((count) => count > 1);
+    const [head, ...rest] = isWide ? rows.slice(filled.findIndex((count) => count > 1)) : rows;
+    if (!head || rest.length === 0) continue;
+    const header = head.cells.map((cell) => cell.trim());
+    const wrong = ({ cells, problem }: SheetRow) => {
+      if (problem === "open-quote") return messages.quote;
+      return cells.length === header.length ? undefined : messages.cells(cells.length, header.length);
+    };
+    const lines = rest.map((row): Line => {
+      const error = wrong(row);
+      return { at: row.at, cells: row.cells, ...(error !== undefined && { error }) };
+    });
+    return { header, lines };
   }
-  return lines;
+  throw new Error(messages.noRows);
 }
 
 /** Parses a JSON list of `{ name, roles, grants, facts }`. The cells are the name and the element as JSON text. */

@@ -1,6 +1,7 @@
 // Reads and evaluates people in a worker and keeps the results; the page requests only what it displays.
 import { open } from "privet";
 import type { Policy, Subject } from "privet";
+import { decodeText, readSheets, SheetError } from "privet/sheets";
 import { studio } from "privet/studio";
 import type { PolicyDescription, Population } from "privet/studio";
 import { text } from "../../text.js";
@@ -9,7 +10,7 @@ import type { Meaning, PersonRow } from "./mapping.js";
 import { LISTED } from "./protocol.js";
 import type { WorkerResponse, WorkerRequest, Group, WhoCan, TablePreview, Resolved } from "./protocol.js";
 import { sample } from "./sample.js";
-import { readCsv, readJson, writeCsv } from "./table.js";
+import { readJson, tableOf, writeCsv } from "./table.js";
 import type { Table } from "./table.js";
 
 interface Opened {
@@ -62,14 +63,34 @@ async function read(file: File | { sample: number }, pack: Uint8Array): Promise<
   const tools = await studio();
   const policy = open(pack);
   const described = tools.describe(policy);
-  const source = file instanceof File ? await file.text() : sample(file.sample, described);
-  const isJson = file instanceof File && /^\s*[[{]/.test(source);
-  const table = isJson ? readJson(source, messages) : readCsv(source, messages);
+  const bytes =
+    file instanceof File
+      ? new Uint8Array(await file.arrayBuffer())
+      : new TextEncoder().encode(sample(file.sample, described));
+  const isJson = file instanceof File && isJsonText(bytes);
+  const table = isJson ? readJson(decodeText(bytes), messages) : tableOf(await sheets(bytes), messages);
   opened = { policy, described, table, isJson };
   known = undefined;
   const values = table.header.map((_, column) => table.lines.slice(0, 3).map(({ cells }) => cells[column] ?? ""));
   const meanings: Meaning[] = isJson ? ["name", ""] : suggest(table, described);
   return { header: table.header, meanings, values, rows: table.lines.length, isJson };
+}
+
+/** Whether a file begins as a list or an object of JSON does; a table may begin so too, but not the names of its columns. */
+function isJsonText(bytes: Uint8Array): boolean {
+  try {
+    return /^\s*[[{]/.test(decodeText(bytes.subarray(0, 4096)));
+  } catch {
+    return false;
+  }
+}
+
+async function sheets(bytes: Uint8Array) {
+  try {
+    return await readSheets(bytes);
+  } catch (thrown) {
+    throw thrown instanceof SheetError ? new Error(text.organisation.noTable(thrown.message)) : thrown;
+  }
 }
 
 async function resolve(id: number, meanings: readonly Meaning[]): Promise<Resolved> {
