@@ -34,7 +34,7 @@ import { serve } from "./runners/serve.mjs";
 import { ssr } from "./runners/ssr.mjs";
 import { ssrVue } from "./runners/ssr-vue.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
-import { jest, jestCommonJs, jestPolicies, vitest, vitestPolicies } from "./runners/testers.mjs";
+import { jest, jestCommonJs, jestDefault, jestPolicies, vitest, vitestPolicies } from "./runners/testers.mjs";
 
 const runners = {
   exports,
@@ -100,6 +100,7 @@ const runners = {
   "vitest-policies": vitestPolicies,
   "jest-policies": jestPolicies,
   jest,
+  "jest-default": jestDefault,
   "jest-commonjs": jestCommonJs,
 };
 
