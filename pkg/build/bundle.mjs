@@ -1,21 +1,17 @@
 // Bundles the modules of dist: one file for each entry of the package, and shared chunks for code that several entries use, so
 // that a process reads few files and a class is the same object in every entry. Removes the modules that were bundled, and the
 // declarations that no entry's declarations import.
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { pathsOf } from "./exports.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
-const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-const paths = new Set(
-  Object.values(exports).flatMap((entry) =>
-    typeof entry === "string" ? [] : Object.values(entry).filter((path) => typeof path === "string"),
-  ),
-);
+const paths = pathsOf();
 /** The files of entries with this extension, as paths within dist. */
 const entriesIn = (extension) =>
-  [...paths]
+  paths
     .filter((path) => path.startsWith("./dist/") && !path.includes("*") && path.endsWith(extension))
     .map((path) => path.slice("./dist/".length));
 /** A module with syntax that esbuild does not support. */
@@ -33,15 +29,6 @@ const external = {
   name: "external",
   setup: ({ onResolve }) =>
     onResolve({ filter: /\/wasm\/|\/studio-module\.js$/ }, ({ path }) => ({ path, external: true })),
-};
-
-/** Code that is imported when it is needed stays in its own file. */
-const lazily = {
-  name: "lazily",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\.\/shared\// }, ({ path, kind }) =>
-      kind === "dynamic-import" ? { path, external: true } : undefined,
-    ),
 };
 
 const { metafile } = await build({
@@ -115,7 +102,7 @@ const bundledSheets = await build({
   metafile: true,
   logLevel: "warning",
 });
-// Jest runs tests as CommonJS, where `require` reads no ES module: policy tests as one file with all that they need
+// Policy tests in CommonJS; require.mjs makes the CommonJS form of the package that they import
 const bundledForRequire = await build({
   absWorkingDir: dist,
   entryPoints: ["cli/policy-tests/runner.js"],
@@ -125,17 +112,13 @@ const bundledForRequire = await build({
   target: "node20",
   platform: "node",
   mainFields: ["module", "main"],
-  alias: { privet: "./entries/core-inline.js", "privet/studio": "./entries/studio-node.js" },
-  plugins: [lazily],
-  logOverride: { "ignored-bare-import": "silent" }, // of the package's own modules, which have no effects
-  banner: { js: 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
-  define: { "import.meta.url": "moduleUrl" },
+  external: ["privet", "privet/*"],
+  supported: { "dynamic-import": false }, // Jest has no `import()` in CommonJS
   minify: true,
   keepNames: true,
   metafile: true,
   logLevel: "warning",
 });
-copyFileSync(join(dist, "cli/policy-tests/runner.d.ts"), join(dist, "entries/test.d.cts"));
 /**
  * unplugin locates the loaders that webpack and Rspack run by their paths beside its module, and loads a library only when it is needed.
  */
@@ -186,7 +169,6 @@ const kept = new Set([
   ...Object.keys(bundledTools.metafile.outputs),
   ...Object.keys(bundledSheets.metafile.outputs),
   ...Object.keys(bundledForRequire.metafile.outputs),
-  "entries/test.d.cts",
   ...Object.keys(bundledPlugins.metafile.outputs),
   unbundled,
   ...declarations,

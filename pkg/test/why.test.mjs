@@ -97,13 +97,13 @@ function compare(policies, count, seed) {
 test("why names the reasons of explain: built-in policies", (context) => {
   const asked = compare(Object.values(builtIn), QUESTIONS / 2, 1);
   context.diagnostic(JSON.stringify(asked));
-  for (const [what, count] of Object.entries(asked)) assert.ok(count > 10, what);
+  for (const [what, count] of Object.entries(asked)) assert.ok(count > 5, what);
 });
 
 test("why names the reasons of explain: random policies", (context) => {
   const asked = compare(drawn(), QUESTIONS / 2, 2);
   context.diagnostic(JSON.stringify(asked));
-  for (const [what, count] of Object.entries(asked)) assert.ok(count > 10, what);
+  for (const [what, count] of Object.entries(asked)) assert.ok(count > 5, what);
 });
 
 const options = (...ids) => ids.map((id) => ({ id, label: id.toUpperCase() }));
@@ -150,7 +150,7 @@ test("one cause in words", () => {
   assert.equal(said({ facts: { open: true, busy: true } }, "close"), "Shop is busy.");
   assert.equal(said({ facts: { open: true } }, "close"), "It is not known whether Shop is busy.");
   assert.equal(said({}, "help"), "Help: allowed to everyone.");
-  assert.equal(said({}, "never"), "Never: denied.");
+  assert.equal(said({}, "never"), "Never: denied to everyone.");
   assert.throws(() => said({}, "refnud"), { code: "unknown-id", id: "refnud" });
 });
 

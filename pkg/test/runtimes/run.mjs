@@ -27,14 +27,14 @@ import { devtools, exampleAngular, exampleHtml, exampleReact, exampleSvelte, exa
 import { everywhere } from "./runners/everywhere.mjs";
 import { cspJs, hermes, js, jsJitless, quickjs } from "./runners/js.mjs";
 import { next } from "./runners/next.mjs";
-import { node22, node24, nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { node22, node24, nodeBundle, nodeCommonJs, nodeImport, nodeRequire } from "./runners/node.mjs";
 import { pluginDocs, pluginTypes, plugins, pluginVite } from "./runners/plugins.mjs";
 import { readme } from "./runners/readme.mjs";
 import { serve } from "./runners/serve.mjs";
 import { ssr } from "./runners/ssr.mjs";
 import { ssrVue } from "./runners/ssr-vue.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
-import { jest, jestCommonJs, jestPolicies, vitest, vitestPolicies } from "./runners/testers.mjs";
+import { jest, jestCommonJs, jestDefault, jestPolicies, vitest, vitestPolicies } from "./runners/testers.mjs";
 
 const runners = {
   exports,
@@ -45,6 +45,7 @@ const runners = {
   readme: () => readme(Object.keys(runners)),
   node: nodeImport,
   "node-require": nodeRequire,
+  "node-commonjs": nodeCommonJs,
   "node-bundle": nodeBundle,
   "node-22": node22,
   "node-24": node24,
@@ -100,6 +101,7 @@ const runners = {
   "vitest-policies": vitestPolicies,
   "jest-policies": jestPolicies,
   jest,
+  "jest-default": jestDefault,
   "jest-commonjs": jestCommonJs,
 };
 
