@@ -71,3 +71,31 @@ test("time from a toggle to the repaint", () =>
       `# toggle: the menu is redrawn after ${median(times.map((it) => it.changed)).toFixed(1)} ms, laid out after ${median(times.map((it) => it.laidOut)).toFixed(1)} ms (median of ${times.length}; a frame is 16.7 ms)`,
     );
   }));
+
+test("heap after 1,000 toggles", () =>
+  visit("", async (page) => {
+    const flag = '[data-privilege="view-reports"] [role=switch]';
+    await page.locator("[data-fix]").waitFor();
+    const devtools = await page.context().newCDPSession(page);
+    const toggle = (times) =>
+      page.evaluate(
+        async ([flag, times]) => {
+          for (let run = 0; run < times; run++) {
+            document.querySelector(flag).click();
+            await new Promise((soon) => setTimeout(soon));
+          }
+        },
+        [flag, times],
+      );
+    const heap = async () => {
+      await page.waitForTimeout(500);
+      await devtools.send("HeapProfiler.collectGarbage");
+      return (await devtools.send("Runtime.getHeapUsage")).usedSize / 1e6;
+    };
+    await toggle(4);
+    const before = await heap();
+    await toggle(1000);
+    const after = await heap();
+    console.log(`# heap: ${before.toFixed(1)} MB before 1,000 toggles, ${after.toFixed(1)} MB after`);
+    assert.ok(after <= before * 1.5, `${before} → ${after} MB`);
+  }));

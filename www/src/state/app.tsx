@@ -10,7 +10,7 @@ import { committed, stepped } from "./history.js";
 import type { Model } from "./model.js";
 import { store } from "./store.js";
 import type { AccessRequest, Ask, Carried, Content, Person, Question, Workspace } from "./types.js";
-import { applied, atSavePoint, sessionOf } from "./workspace.js";
+import { applied, atSavePoint, forget, sessionOf } from "./workspace.js";
 import { openCarried, openWorkspace } from "./workspaces.js";
 
 export interface Toast {
@@ -225,6 +225,7 @@ export function AppProvider({
           document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus") ?? undefined,
         ),
       );
+      forget(now.content, next);
       tell(next, did);
       return true;
     };

@@ -39,6 +39,16 @@ export function subjectOf({ facts, roles }: Content, person: Person): Subject {
   return subject;
 }
 
+/** Lets go of the sessions of people who have changed: undo keeps what they held, and decides anew. */
+export function forget(before: Content, after: Content): void {
+  const kept = new Set(after.people);
+  for (const person of before.people) {
+    if (kept.has(person)) continue;
+    resolved.delete(person);
+    savedPeople.delete(person);
+  }
+}
+
 export const sessionOf = (model: Model, content: Content, person: Person): Session =>
   model.session(subjectOf(content, person));
 

@@ -2,7 +2,7 @@
 import type { enPlaces } from "./en-places.js";
 import { words } from "./words.js";
 
-const { n, plural, and, time } = words("de");
+const { n, plural, time } = words("de");
 const people = (count: number) => plural(count, "Person", "Personen");
 const rows = (count: number) => plural(count, "Zeile", "Zeilen");
 const operations = (count: number) => plural(count, "Vorgang", "Vorgänge");
@@ -21,7 +21,6 @@ export const dePlaces: typeof enPlaces = {
     mark: "Als getan markieren",
     unmark: "Als nicht getan markieren",
     who: "Wer was tut",
-    apply: (name: string) => `Für ${name} anwenden`,
     yours: (name: string) => `${name} ist an der Reihe.`,
     help: "Wähle, wer welchen Schritt tut. Ein blockierter Schritt zeigt, was fehlt.",
   },
@@ -69,7 +68,6 @@ export const dePlaces: typeof enPlaces = {
     own: "eigene Rechte",
     role: (label: string) => `Rolle ${label}`,
     roleFact: (label: string, facts: string) => `Rolle ${label}, wegen ${facts}`,
-    holds: (what: string) => `hat ${what}`,
     imported: (file: string, count: number, errors: number) =>
       `${file}: ${people(count)}, ${rows(errors)} mit Problemen, die nicht zählen`,
     section: "Abschnitt",
@@ -107,15 +105,12 @@ export const dePlaces: typeof enPlaces = {
     item: "Menüeintrag",
     difference: "Unterschied",
     can: "erlaubt",
-    cannot: "nicht erlaubt",
     unknown: "offen",
     alone: (name: string) => `Was nur ${name} öffnet`,
     replacing: (left: string, right: string, count: number) =>
       `${left} durch ${right} zu ersetzen nimmt ${operations(count)} weg. Wer beides braucht, behält beides.`,
     copyRole: (name: string) => `${name} als neue Rolle kopieren`,
     none: "Nichts.",
-    noRoles: "Dieses Regelwerk hat keine Rollen zu vergleichen.",
-    more: "mehr",
     facts: "Fakten",
   },
   versions: {
@@ -126,21 +121,15 @@ export const dePlaces: typeof enPlaces = {
     builtIn: (title: string) => `${title}, mitgeliefert`,
     file: "Datei öffnen …",
     meaning: "Bedeutung",
-    menu: "Menü vorher und nachher",
     people: "Betroffene Personen",
     nobody: "Hier ist niemand betroffen.",
-    none: "Die beiden Versionen bedeuten dasselbe.",
     second: "Zweite Version wählen",
     secondHelp:
       "Öffne eine Datei, oder ändere den Entwurf im Editor. Auch Versionen, die in Gebrauch waren, bleiben hier.",
     swap: "Tauschen",
-    personMenu: (name: string) => `Menü von ${name}`,
-    gains: (name: string, gained: readonly string[], lost: readonly string[]) =>
-      `${name}: ${[gained.length > 0 ? `gewinnt ${and(gained)}` : "", lost.length > 0 ? `verliert ${and(lost)}` : ""].filter(Boolean).join(" und ")}`,
     assumes: (facts: string) => `Angenommen ist: ${facts}.`,
     same: (count: number) => `${plural(count, "anderer Vorgang bedeutet", "andere Vorgänge bedeuten")} dasselbe`,
     unreadable: (name: string, why: string) => `${name} hat Fehler: ${why}`,
-    store: "Diese Version speichern",
     stored: "Versionen",
     open: "Öffnen",
     compareTwo: "Zwei vergleichen",
@@ -189,7 +178,6 @@ export const dePlaces: typeof enPlaces = {
     announced: (done: number, all: number) => `${n(done)} von ${n(all)}.`,
     imported: (count: number, errors: number) =>
       `${people(count)}, ${errors === 0 ? "alle Zeilen wurden gelesen" : `${rows(errors)} mit Problemen`}.`,
-    reading: "Die Datei wird gelesen …",
     cancelled: "Abgebrochen. Niemand wurde importiert.",
     problems: (count: number) => `${rows(count)} mit Problemen`,
     allRead: "Alle Zeilen wurden gelesen.",
@@ -231,13 +219,11 @@ export const dePlaces: typeof enPlaces = {
     editing: (title: string) => `Entwurf von ${title}`,
     use: "Dieses Regelwerk nutzen",
     useErrors: "Der Entwurf hat Fehler; behebe sie zuerst.",
-    useSame: "Der Entwurf ist das Regelwerk in Gebrauch.",
     used: (title: string) => `${title} ist in Gebrauch. Personen und Entwürfe bleiben.`,
     start: "Beginnen mit",
     blank: "Ein kleines Beispiel",
     open: "Datei öffnen",
     export: "Exportieren",
-    discard: "Entwurf verwerfen",
     fine: "Keine Probleme",
     faults: (errors: number, warnings: number) =>
       `${plural(errors, "Fehler", "Fehler")}, ${plural(warnings, "Warnung", "Warnungen")}`,
@@ -250,7 +236,6 @@ export const dePlaces: typeof enPlaces = {
     added: "Neu",
     removed: "Entfernt",
     renamed: "Umbenannt",
-    changed: "Geänderte Entscheidungen",
     unanswered: "Zu groß zum Vergleichen; es kann sich geändert haben",
     notNow: "Was es ändern würde, nach deiner letzten Fassung ohne Fehler.",
     witness: "Zum Beispiel mit",
@@ -279,8 +264,6 @@ export const dePlaces: typeof enPlaces = {
       privilege: (kind: string) => `Recht, ${kind}`,
     },
     own: "Ändere eine Kopie, oder füge ein eigenes Regelwerk ein. Es wird beim Tippen übersetzt und bleibt in diesem Browser.",
-    noFit: (why: string) =>
-      `Die Personen dieses Arbeitsbereichs passen nicht dazu, darum öffnet es sich als eigener: ${why}`,
   },
   search: {
     title: "Suche",
@@ -296,8 +279,6 @@ export const dePlaces: typeof enPlaces = {
     },
     none: (search: string) => `Nichts passt zu „${search}“.`,
     nearest: "Am nächsten",
-    any: "Nach einem Vorgang fragen",
-    opens: (count: number) => `öffnet ${n(count)}`,
     hint: "Tippe ein paar Buchstaben jedes Wortes, in beliebiger Reihenfolge.",
   },
   keys: {

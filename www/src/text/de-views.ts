@@ -55,9 +55,6 @@ export const deViews: typeof enViews = {
         : `${operations(count)}${count > names.length ? ", darunter " : ": "}${and(names)}.`,
     rules: (labels: readonly string[]) =>
       `${labels.length === 1 ? "Eine Regel" : `${n(labels.length)} Regeln`}: ${and(labels)}.`,
-    choose: "Einstellung wählen",
-    chooseHelp: "Du siehst, wen es betrifft, bevor es sich ändert.",
-    onlyOne: "Das ist der ausgelieferte Stand.",
   },
   rolesView: {
     count: (count: number, drafts: number) =>
@@ -94,7 +91,6 @@ export const deViews: typeof enViews = {
     nothing: "Diese Rolle erteilt noch nichts.",
     difference: (raised: number, removed: number) =>
       `${raised === 0 ? "nichts erhöht" : `${n(raised)} erhöht oder neu`}, ${removed === 0 ? "nichts entfernt" : `${n(removed)} gesenkt oder entfernt`}`,
-    inherits: "erbt",
     when: (facts: string) => `Hat jede Person, für die gilt: ${facts}. Hier lässt sie sich weder geben noch ändern.`,
     which: "Welche Rollen öffnen das?",
     operation: "Vorgang",
@@ -118,9 +114,6 @@ export const deViews: typeof enViews = {
     adds: (role: string) => `Was ${role} hinzufügt`,
     noWay: (name: string) => `Keine Rolle öffnet das für ${name} in dieser Installation.`,
     whoMay: "Wer das darf",
-    mayDefine: "die Rolle ändern",
-    mayAssign: "sie geben",
-    touched: "Wen diese Rolle betrifft",
     touchedNone: "Hier hat niemand diese Rolle.",
     giveTo: "Diese Rolle geben",
     takeFrom: (name: string) => `${name} nehmen`,
@@ -140,7 +133,6 @@ export const deViews: typeof enViews = {
     noneHelp: "Lege eine an: Sie hält Rechte für mehrere Personen und wird an einer Stelle geändert.",
     importedHolders: (count: number) => `${n(count)} importiert`,
     preview: "Vorschau",
-    compareWith: "Mit einer anderen Rolle vergleichen",
   },
   matrix: {
     title: "Matrix",
@@ -177,7 +169,6 @@ export const deViews: typeof enViews = {
     noPeople: "Noch keine importierten Personen",
     noPeopleHelp: "Importiere eine CSV- oder Excel-Datei, um zu sehen, wer was darf und wer gleichen Zugang hat.",
     import: "Personen importieren",
-    sample: "Beispiel herunterladen",
     try: (count: number) => `${n(count)} erfundene Personen ausprobieren`,
     heat: (groups: number, count: number) =>
       `Wärmekarte: ${plural(groups, "Gruppe", "Gruppen")} in Zeilen, ${operations(count)} in Spalten. Pfeiltasten bewegen; das Feld wird vorgelesen.`,
@@ -188,8 +179,6 @@ export const deViews: typeof enViews = {
       `${plural(count, "kleinere Gruppe", "kleinere Gruppen")} nicht gezeigt; der Export hat alle.`,
     whoCan: (label: string) => `Wer darf: ${label}`,
     whoCount: (count: number, all: number) => `${n(count)} von ${n(all)}`,
-    here: "Personen hier",
-    imported: "Importiert",
     none: "Kein Vorgang passt.",
     through: "Durch",
     givers: { own: "eigene Rechte", inline: "eine Rolle ohne Namen", role: (label: string) => `Rolle ${label}` },
@@ -218,7 +207,6 @@ export const deViews: typeof enViews = {
     send: "Anfrage senden",
     sent: "Anfrage als gesendet gespeichert. Füge den Text dort ein, wo ihr einander schreibt.",
     apply: "Alle Schritte anwenden",
-    done: "Angewendet",
     remove: "Anfrage löschen",
     whoMay: "Wer diese Änderungen machen darf",
     mayAll: (count: number, all: number) => `${n(count)} von ${n(all)} dürfen alle`,
@@ -238,7 +226,6 @@ export const deViews: typeof enViews = {
     moreRules: (count: number) => plural(count, "weitere Regel", "weitere Regeln"),
     rules: "Regeln, die entscheiden",
     stops: (count: number) => `hält ${people(count)} ab`,
-    setsOrder: "bestimmt die Reihenfolge",
     away: (name: string) => `Wenn ${name} nicht da ist`,
     awayPair: (pairs: string) => `Zusammen: ${pairs}.`,
     awayAlone: (names: string) => `${names}: ebenfalls alle Änderungen.`,
@@ -266,6 +253,5 @@ export const deViews: typeof enViews = {
       ].join("\n"),
     others: (setting: string, names: string) => `${setting} ändert auch den Zugang von ${names}.`,
     review: "Diese Änderung passt zu keiner Frage. Sie wird geprüft, wie sie ist.",
-    current: (name: string) => `Was sich für ${name} seit dem Sicherungspunkt geändert hat`,
   },
 };

@@ -1,7 +1,7 @@
 // English: guides, reports, comparisons, imports, the policy editor, search and keys.
 import { words } from "./words.js";
 
-const { n, plural, and, time } = words("en");
+const { n, plural, time } = words("en");
 
 export const enPlaces = {
   guides: {
@@ -17,7 +17,6 @@ export const enPlaces = {
     mark: "Mark as done",
     unmark: "Mark as not done",
     who: "Who does what",
-    apply: (name: string) => `Apply for ${name}`,
     yours: (name: string) => `It is ${name}’s turn.`,
     help: "Choose who does each step. A blocked step shows what is missing.",
   },
@@ -67,7 +66,6 @@ export const enPlaces = {
     own: "own privileges",
     role: (label: string) => `role ${label}`,
     roleFact: (label: string, facts: string) => `role ${label}, held because of ${facts}`,
-    holds: (what: string) => `holds ${what}`,
     imported: (file: string, count: number, errors: number) =>
       `${file}: ${plural(count, "person", "people")}, ${plural(errors, "row", "rows")} with problems that are not counted`,
     section: "Section",
@@ -105,15 +103,12 @@ export const enPlaces = {
     item: "Menu item",
     difference: "Difference",
     can: "can",
-    cannot: "cannot",
     unknown: "undecided",
     alone: (name: string) => `What ${name} alone opens`,
     replacing: (left: string, right: string, count: number) =>
       `Replacing ${left} by ${right} takes ${plural(count, "operation", "operations")} away. Somebody who needs both keeps both.`,
     copyRole: (name: string) => `Copy ${name} as a new role`,
     none: "Nothing.",
-    noRoles: "This policy has no roles to compare.",
-    more: "more",
     facts: "Facts",
   },
   versions: {
@@ -124,21 +119,15 @@ export const enPlaces = {
     builtIn: (title: string) => `${title}, built in`,
     file: "Open a file…",
     meaning: "Meaning",
-    menu: "Menu before and after",
     people: "People affected",
     nobody: "Nobody here is affected.",
-    none: "The two versions mean the same.",
     second: "Choose a second version",
     secondHelp:
       "Open a file, or change the draft in the policy editor. Versions that were in use are kept here as well.",
     swap: "Swap",
-    personMenu: (name: string) => `${name}’s menu`,
-    gains: (name: string, gained: readonly string[], lost: readonly string[]) =>
-      `${name}: ${[gained.length > 0 ? `gains ${and(gained)}` : "", lost.length > 0 ? `loses ${and(lost)}` : ""].filter(Boolean).join(" and ")}`,
     assumes: (facts: string) => `It assumes ${facts}.`,
     same: (count: number) => `${plural(count, "other operation means", "other operations mean")} the same`,
     unreadable: (name: string, why: string) => `${name} has errors: ${why}`,
-    store: "Store this version",
     stored: "Versions",
     open: "Open",
     compareTwo: "Compare two",
@@ -186,7 +175,6 @@ export const enPlaces = {
     announced: (done: number, all: number) => `${n(done)} of ${n(all)}.`,
     imported: (people: number, errors: number) =>
       `${plural(people, "person", "people")}, ${errors === 0 ? "all rows were read" : `${plural(errors, "row", "rows")} with problems`}.`,
-    reading: "Reading the file…",
     cancelled: "Cancelled. No people were imported.",
     problems: (count: number) => `${plural(count, "row", "rows")} with problems`,
     allRead: "All rows were read.",
@@ -228,13 +216,11 @@ export const enPlaces = {
     editing: (title: string) => `Draft of ${title}`,
     use: "Use this policy",
     useErrors: "The draft has errors; correct them first.",
-    useSame: "The draft is the policy in use.",
     used: (title: string) => `${title} is in use. Its people and drafts are kept.`,
     start: "Start from",
     blank: "A small example",
     open: "Open a file",
     export: "Export",
-    discard: "Discard draft",
     fine: "No problems",
     faults: (errors: number, warnings: number) =>
       `${plural(errors, "error", "errors")}, ${plural(warnings, "warning", "warnings")}`,
@@ -247,7 +233,6 @@ export const enPlaces = {
     added: "Added",
     removed: "Removed",
     renamed: "Renamed",
-    changed: "Changed decisions",
     unanswered: "Too large to compare; it may have changed",
     notNow: "What it would change, as of your last version without errors.",
     witness: "For example, with",
@@ -276,7 +261,6 @@ export const enPlaces = {
       privilege: (kind: string) => `privilege, ${kind}`,
     },
     own: "Edit a copy, or paste a policy of your own. It is compiled as you type and stays in this browser.",
-    noFit: (why: string) => `The people of this workspace do not fit it, so it opens as a workspace of its own: ${why}`,
   },
   search: {
     title: "Search",
@@ -292,8 +276,6 @@ export const enPlaces = {
     },
     none: (search: string) => `Nothing matches “${search}”.`,
     nearest: "Nearest",
-    any: "Ask about any operation",
-    opens: (count: number) => `opens ${n(count)}`,
     hint: "Type a few letters of each word, in any order.",
   },
   keys: {

@@ -52,9 +52,6 @@ export const enViews = {
         : `${plural(count, "operation", "operations")}${count > names.length ? ", among them " : ": "}${and(names)}.`,
     rules: (labels: readonly string[]) =>
       `${labels.length === 1 ? "One rule" : `${n(labels.length)} rules`}: ${and(labels)}.`,
-    choose: "Choose a setting",
-    chooseHelp: "You see whom it touches before it changes.",
-    onlyOne: "This is the shipped state.",
   },
   rolesView: {
     count: (count: number, drafts: number) =>
@@ -91,7 +88,6 @@ export const enViews = {
     nothing: "This role grants nothing yet.",
     difference: (raised: number, removed: number) =>
       `${raised === 0 ? "nothing raised" : `${n(raised)} raised or added`}, ${removed === 0 ? "nothing removed" : `${n(removed)} lowered or removed`}`,
-    inherits: "inherits",
     when: (facts: string) => `Held by everybody for whom this is true: ${facts}. It cannot be given or edited here.`,
     which: "Which roles open this?",
     operation: "Operation",
@@ -117,9 +113,6 @@ export const enViews = {
     adds: (role: string) => `What ${role} adds`,
     noWay: (name: string) => `No role opens it for ${name} in this installation.`,
     whoMay: "Who may do this",
-    mayDefine: "define the role",
-    mayAssign: "give it",
-    touched: "Whom this role touches",
     touchedNone: "Nobody here holds this role.",
     giveTo: "Give this role to",
     takeFrom: (name: string) => `Take from ${name}`,
@@ -139,7 +132,6 @@ export const enViews = {
     noneHelp: "Make one: it holds privileges for several people, and it can be changed in one place.",
     importedHolders: (count: number) => `${n(count)} imported`,
     preview: "Preview",
-    compareWith: "Compare with another role",
   },
   matrix: {
     title: "Matrix",
@@ -177,7 +169,6 @@ export const enViews = {
     noPeople: "No imported people yet",
     noPeopleHelp: "Import a CSV or Excel file to see who can do what, and which people have identical access.",
     import: "Import people",
-    sample: "Download a sample",
     try: (count: number) => `Try ${n(count)} sample people`,
     heat: (groups: number, operations: number) =>
       `Heat map: ${plural(groups, "group", "groups")} in rows, ${plural(operations, "operation", "operations")} in columns. Arrow keys move; the cell is read out.`,
@@ -187,8 +178,6 @@ export const enViews = {
     smaller: (count: number) => `${plural(count, "smaller group", "smaller groups")} not shown; the export has all.`,
     whoCan: (label: string) => `Who can: ${label}`,
     whoCount: (count: number, all: number) => `${n(count)} of ${n(all)}`,
-    here: "People here",
-    imported: "Imported",
     none: "No operation matches.",
     through: "Through",
     givers: { own: "own privileges", inline: "an inline role", role: (label: string) => `role ${label}` },
@@ -218,7 +207,6 @@ export const enViews = {
     send: "Send request",
     sent: "Request saved as sent. Paste the text wherever you write to each other.",
     apply: "Apply all steps",
-    done: "Applied",
     remove: "Delete request",
     whoMay: "Who may make these changes",
     mayAll: (count: number, all: number) => `${n(count)} of ${n(all)} may make all`,
@@ -237,7 +225,6 @@ export const enViews = {
     moreRules: (count: number) => plural(count, "more rule", "more rules"),
     rules: "Rules that decide",
     stops: (count: number) => `stops ${plural(count, "person", "people")}`,
-    setsOrder: "sets the order",
     away: (name: string) => `If ${name} were away`,
     awayPair: (pairs: string) => `Together: ${pairs}.`,
     awayAlone: (names: string) => `${names} may make all changes as well.`,
@@ -265,6 +252,5 @@ export const enViews = {
       ].join("\n"),
     others: (setting: string, names: string) => `${setting} also changes access for ${names}.`,
     review: "This change fits no fix that was asked for. It is reviewed as it is.",
-    current: (name: string) => `What was changed for ${name} since the save point`,
   },
 };

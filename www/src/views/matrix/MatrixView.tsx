@@ -116,7 +116,7 @@ export function MatrixView() {
           onChange={(matrix) => ask({ matrix })}
         />
         {mode !== "groups" && (
-          <span class="hide-p flex grow">
+          <span class="flex grow">
             <span class="grow">
               <Field
                 type="search"
@@ -125,13 +125,17 @@ export function MatrixView() {
                 onInput={(event) => setFilter(event.currentTarget.value)}
               />
             </span>
-            <Choice
-              label={text.matrix.section}
-              value={section}
-              items={[{ id: "", label: text.matrix.allSections }, ...sections.map((id) => ({ id, label: id }))]}
-              onChange={setSection}
-            />
-            <Check label={text.matrix.differ} on={differ} onChange={setDiffer} />
+            <span class="hide-p">
+              <Choice
+                label={text.matrix.section}
+                value={section}
+                items={[{ id: "", label: text.matrix.allSections }, ...sections.map((id) => ({ id, label: id }))]}
+                onChange={setSection}
+              />
+            </span>
+            <span class="hide-p">
+              <Check label={text.matrix.differ} on={differ} onChange={setDiffer} />
+            </span>
           </span>
         )}
         <span class={mode === "groups" ? "grow" : ""} />

@@ -95,6 +95,12 @@ function PersonChoice() {
     );
   const remove = () =>
     commit({ ...content, people: people.filter((it) => it !== person) }, text.people.did.remove(person.name));
+  /** Not given, she, he, and again. */
+  const changePronoun = () => {
+    const { pronoun, ...rest } = person;
+    const next: Person = pronoun === "he" ? rest : { ...rest, pronoun: pronoun === "she" ? "he" : "she" };
+    commit({ ...content, people: people.map((it) => (it === person ? next : it)) }, text.people.pronoun);
+  };
   if (naming)
     return <Naming label={text.people.name} value={person.name} onName={rename} onClose={() => setNaming(false)} />;
   return (
@@ -122,6 +128,11 @@ function PersonChoice() {
         },
         { label: text.people.import, icon: "up", act: () => ask({ view: "import" }) },
         { label: text.people.rename, icon: "pencil", act: () => setNaming(true) },
+        {
+          label: `${text.people.pronoun}: ${text.people.pronouns[person.pronoun ?? "none"]}`,
+          icon: "person",
+          act: changePronoun,
+        },
         {
           label: text.people.copy,
           icon: "copy",

@@ -1,3 +1,4 @@
+import type { Change } from "privet";
 import type { Studio } from "privet/studio";
 import { useMemo, useState } from "preact/hooks";
 import { Choice } from "../../parts/Choice.js";
@@ -5,6 +6,7 @@ import { Icon } from "../../parts/Icon.js";
 import { Pane } from "../../parts/Panes.js";
 import { Avatar, Button, Empty, Loading, Tag, Verdict } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
+import { formatChange } from "../../state/format.js";
 import { dormant, missingNames } from "../../state/opens.js";
 import { useStudio } from "../../state/tools.js";
 import { menuItems, ownGrant, sessionOf } from "../../state/workspace.js";
@@ -114,6 +116,16 @@ function Answer({ studio }: { studio: Studio }) {
           ))}
         </p>
       )}
+      {explanation.facts.length > 0 && (
+        <p>
+          {text.why.unknownFacts}:{" "}
+          {explanation.facts.map((id) => (
+            <Tag key={id} tone="fact">
+              {model.label(id)}
+            </Tag>
+          ))}
+        </p>
+      )}
       {result && <Fixes result={result} who={person.id} operation={operation.id} />}
       <section class="stack t">
         <h3>{text.why.takes}</h3>
@@ -134,6 +146,7 @@ function Answer({ studio }: { studio: Studio }) {
           ))}
         </section>
       )}
+      {result && <OtherWays misses={explanation.nearMisses} known={result.fixes} />}
       {isAllowed && explanation.redundant.length > 0 && (
         <p class="s dim">
           {text.why.redundant}: {explanation.redundant.map(model.label).join(", ")}
@@ -143,6 +156,30 @@ function Answer({ studio }: { studio: Studio }) {
       <WhoCan />
       <GuideCard />
     </>
+  );
+}
+
+/** Other changes that would be enough, none of which can be left out in part. */
+function OtherWays({
+  misses,
+  known,
+}: {
+  misses: readonly { readonly change: Change }[];
+  known: readonly { readonly change: Change }[];
+}) {
+  const { model } = useApp();
+  const shown = new Set(known.map(({ change }) => JSON.stringify(change)));
+  const others = misses.filter(({ change }) => !shown.has(JSON.stringify(change)));
+  if (others.length === 0) return null;
+  return (
+    <details>
+      <summary>{text.why.otherWays}</summary>
+      <ul class="plainlist s dim">
+        {others.slice(0, 8).map(({ change }, index) => (
+          <li key={index}>{formatChange(model, change).join(" · ")}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

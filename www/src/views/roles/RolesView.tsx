@@ -37,7 +37,7 @@ export function RolesView() {
   const close = chosen ?? undefined;
   return (
     <>
-      <Top tabs={[text.views.roles, chosen?.name ?? text.roles.name, text.roles.which]}>
+      <Top tabs={[text.views.roles, chosen?.name ?? text.roles.name, text.roles.opens]}>
         <h1 id="view-title" tabIndex={-1}>
           {text.views.roles}
         </h1>
