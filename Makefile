@@ -1,6 +1,6 @@
 # The project's tasks. Each is a script in scripts/ that installs what it needs and skips steps that are up to date.
 .DEFAULT_GOAL := help
-.PHONY: help demo edge authzen test build pack lint bench preview fuzz clean
+.PHONY: help demo edge authzen hosts test build pack lint bench preview site publish fuzz clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -13,6 +13,9 @@ edge: ## start an edge worker that guards three systems, on loopback (load test:
 
 authzen: ## start a decision point of the OpenID Authorization API on loopback (workerd, nginx, scenario: bash scripts/authzen.sh)
 	@bash scripts/authzen.sh
+
+hosts: ## test the packages for Python, Go, Java and Rust (figures side by side: bash scripts/hosts.sh bench)
+	@bash scripts/hosts.sh
 
 test: ## run all tests: native, WebAssembly in Node.js and Chromium, the npm package in every runtime, the host in Python, the permission preview
 	@bash scripts/test.sh
@@ -31,6 +34,12 @@ bench: ## run the benchmarks: other engines, parts, growth, budgets; writes targ
 
 preview: ## serve the permission preview on loopback and print its address (PORT=n selects the port)
 	@bash scripts/preview.sh
+
+site: ## build the documentation site into target/site/dist (its tests: bash scripts/site.sh test; on loopback: bash scripts/site.sh serve)
+	@bash scripts/site.sh
+
+publish: ## rehearse publishing to npm and crates.io: build, list and check what would be uploaded; nothing is uploaded
+	@bash scripts/publish.sh
 
 fuzz:
 	@echo "make $@: not built yet" >&2; exit 1

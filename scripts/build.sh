@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the contents of the npm package: two WebAssembly modules in pkg/wasm (core: decisions only; studio: also compile,
-# check, explain and the other questions) and the TypeScript in pkg/dist. `build.sh wasm` stops before the TypeScript.
+# Builds the contents of the npm package: three WebAssembly modules in pkg/wasm (core: decisions only; studio: also compile,
+# check, explain and the other questions; host: all of sessions, for other languages) and the TypeScript in pkg/dist. `build.sh wasm` stops before the TypeScript.
 # cargo and stamp files skip steps that are up to date.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
@@ -34,11 +34,19 @@ optimise() {
     cp "$2" "$3"
   fi
 }
-report_size() {
-  say "$1.wasm: $(wc -c <"pkg/wasm/$1_bg.wasm" | tr -d ' ') bytes ($(gzip -9c "pkg/wasm/$1_bg.wasm" | wc -c | tr -d ' ') gzipped)"
+report_size() { # report_size FILE
+  say "$1: $(wc -c <"pkg/wasm/$1" | tr -d ' ') bytes ($(gzip -9c "pkg/wasm/$1" | wc -c | tr -d ' ') gzipped)"
+}
+# keep_exports NAME IN OUT EXPORT..: removes the other exports, which the linker adds and nobody uses
+keep_exports() {
+  local roots= name
+  for name in "${@:4}"; do roots+="{\"name\": \"$name\", \"export\": \"$name\", \"root\": true},"; done
+  echo "[${roots%,}]" >"target/wasm/$1.exports.json"
+  quietly "removing unused exports from $1.wasm" "read wasm-metadce's message above" \
+    "$wasm_metadce" "$2" --graph-file "target/wasm/$1.exports.json" -g -o "$3"
 }
 key() { # key NAME FILE..: a hash of the inputs of the module
-  digest "target/wasm/$1/$WASM_TARGET/wasm/privet.wasm" scripts/build.sh "${WASM_OPT_FLAGS[*]} ${WASM_OPT_STUDIO[*]}" "${@:2}" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}"
+  digest "target/wasm/$1/$WASM_TARGET/wasm/privet.wasm" scripts/build.sh "${WASM_OPT_FLAGS[*]} ${WASM_OPT_STUDIO[*]} ${WASM_OPT_HOST[*]}" "${@:2}" "${wasm_opt:+$(cat pkg/node_modules/binaryen/package.json)}"
 }
 
 # The core exchanges u32 words with JavaScript, without bindings. Its stack is 512 bytes; pkg/src/core/engine.ts writes above it.
@@ -49,18 +57,30 @@ if ! fresh target/wasm/core.stamp "$key" || [ ! -f pkg/wasm/core_bg.wasm ]; then
   rm -f pkg/wasm/core*
   in=target/wasm/core/$WASM_TARGET/wasm/privet.wasm
   if [ -n "$wasm_opt" ]; then
-    # Removes two exports that the linker adds and that are unused
-    roots=
-    for name in "${core_exports[@]}"; do roots+="{\"name\": \"$name\", \"export\": \"$name\", \"root\": true},"; done
-    echo "[${roots%,}]" >target/wasm/core.exports.json
-    quietly "removing unused exports from core.wasm" "read wasm-metadce's message above" \
-      "$wasm_metadce" "$in" --graph-file target/wasm/core.exports.json -g -o target/wasm/core.exports.wasm
+    keep_exports core "$in" target/wasm/core.exports.wasm "${core_exports[@]}"
     in=target/wasm/core.exports.wasm
   fi
   optimise core "$in" pkg/wasm/core_bg.wasm --low-memory-unused --strip-debug --strip-producers --strip-target-features
   optimise "core with function names" "$in" target/wasm/core.named.wasm -g # for the size report of the benchmarks
-  report_size core
+  report_size core_bg.wasm
   echo "$key" >target/wasm/core.stamp
+fi
+
+# The host module has no imports, and only the features of WebAssembly that docs/host.md names. Its stack is 64 KiB, and grows down to
+# address 0.
+host_exports=(memory embedded room answer now open describe session restore with operation can can_at allowed_bits decide allowed
+  menu menu_item holds token subject inputs snapshot valid_until population close)
+compile host host -C link-arg=-zstack-size=65536
+key=$(key host)
+if ! fresh target/wasm/host.stamp "$key" || [ ! -f pkg/wasm/host.wasm ]; then
+  in=target/wasm/host/$WASM_TARGET/wasm/privet.wasm
+  if [ -n "$wasm_opt" ]; then
+    keep_exports host "$in" target/wasm/host.exports.wasm "${host_exports[@]}"
+    in=target/wasm/host.exports.wasm
+  fi
+  optimise host "$in" pkg/wasm/host.wasm "${WASM_OPT_HOST[@]}" --strip-debug --strip-producers --strip-target-features
+  report_size host.wasm
+  echo "$key" >target/wasm/host.stamp
 fi
 
 # At opt-level z LLVM inlines almost nothing. Inlining slightly larger functions makes compile and fixes faster, for 2 % more bytes.
@@ -74,12 +94,13 @@ if ! fresh target/wasm/studio.stamp "$key" || [ ! -f "$out.js" ] || [ ! -f "$out
   quietly "tree-shaking studio.js" "read esbuild's message above" node pkg/build/glue.mjs "$ROOT/$out.js" StudioEngine
   optimise studio "${out}_bg.wasm" target/wasm/studio.opt.wasm "${WASM_OPT_STUDIO[@]}"
   mv target/wasm/studio.opt.wasm "${out}_bg.wasm"
-  report_size studio
+  report_size studio_bg.wasm
   echo "$key" >target/wasm/studio.stamp
 fi
 [ "${1:-all}" != wasm ] || exit 0
 
-inputs=$(find pkg/src pkg/build pkg/wasm pkg/package.json pkg/tsconfig.json src/policies src/studio/messages -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)
+npm_ci pkg/angular "the compiler of Angular (once)"
+inputs=$(find pkg/angular/tsconfig.json pkg/angular/package-lock.json pkg/src pkg/build pkg/wasm pkg/package.json pkg/tsconfig.json src/policies src/studio/messages -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)
 key=$(digest "$(cat pkg/node_modules/.privet-lock)" "$inputs")
 if [ ! -d pkg/dist ] || ! fresh target/typescript.stamp "$key"; then
   quietly "compiling the TypeScript" "read the compiler's message above" npm run --silent --prefix pkg build

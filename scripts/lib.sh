@@ -12,6 +12,8 @@ WASM_TARGET=wasm32-unknown-unknown
 WASM_OPT_FLAGS=(-O3 --converge -aimfs=6 -fimfs=0 -ocimfs=0)
 # The studio's stack grows down to address 0, so no data lies below 1024.
 WASM_OPT_STUDIO=(--low-memory-unused)
+# The features that all hosts of the host module have: docs/host.md.
+WASM_OPT_HOST=(--mvp-features --enable-sign-ext --enable-nontrapping-float-to-int --enable-bulk-memory --low-memory-unused)
 [ -t 2 ] || export CARGO_TERM_QUIET=${CARGO_TERM_QUIET:-true} # no progress bar without a terminal
 
 say() { printf 'privet: %s\n' "$*" >&2; }

@@ -1,16 +1,15 @@
 #!/usr/bin/env bash
-# Builds the permission preview into target/www/page: static files for any host, below any path. It imports the packed
-# package, as a user's page would. Prints the folder. Steps that are up to date are skipped.
+# Builds the permission preview into target/www/page: static files for any host, below any path. It imports target/npm/page.tgz, the
+# package without the preview, as a user's page would. `pack.sh` calls it. Steps that are up to date are skipped.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-bash "$ROOT/scripts/pack.sh" || exit 1
 cd "$ROOT"
 npm_ci www "the packages of the page (Vite, Preact, CodeMirror)"
 
-packed=$(sha256 <target/npm/privet.tgz)
+packed=$(sha256 <target/npm/page.tgz)
 if ! fresh www/node_modules/privet/.privet-packed "$packed"; then
   rm -rf www/node_modules/privet
   mkdir -p www/node_modules/privet
-  tar -xzf target/npm/privet.tgz -C www/node_modules/privet --strip-components=1
+  tar -xzf target/npm/page.tgz -C www/node_modules/privet --strip-components=1
   echo "$packed" >www/node_modules/privet/.privet-packed
 fi
 
@@ -21,4 +20,3 @@ if ! fresh target/www/page.stamp "$key" || [ ! -f target/www/page/index.html ]; 
   quietly "building the page" "read Vite's message above" npm run --silent --prefix www build -- --logLevel warn
   echo "$key" >target/www/page.stamp
 fi
-printf '%s\n' "$ROOT/target/www/page"

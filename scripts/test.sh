@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Runs the tests by kind and stops at the first kind that fails.
-#   test.sh [native|node|browser|npm|hosts|runtimes|page]..   (default: all seven)
+#   test.sh [native|node|browser|npm|hosts|runtimes|page|editors]..   (default: all eight)
 # native: cargo test. node, browser: tests/it/cases as WebAssembly in Node.js and in headless Chromium. npm: `npm test` in pkg,
 # with PRIVET_TGZ (the packed package) and PRIVET_INSTALLED (a folder with that package in its node_modules), and examples/node.
-# hosts: the conformance suite through the hosts in conformance/hosts, which are written from docs/format.md alone.
-# page: the permission preview in headless Chromium; saves screenshots to target/www/screenshots. runtimes: pkg/test/runtimes,
-# the package in every runtime and bundler; `RUNTIMES="vite deno"` selects some.
+# hosts: the conformance suite through the hosts in conformance/hosts, which are written from docs/format.md alone, and through the Python wrapper
+# of the host module (all wrappers: make hosts).
+# editors: the extension for Visual Studio Code. page: the permission preview in headless Chromium; saves screenshots to target/www/screenshots.
+# runtimes: pkg/test/runtimes, the package in every runtime and bundler, its build plugins and `privet serve`; `RUNTIMES="vite deno"` selects some.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 need_cargo
 COMPILER="read the compiler's message above"
-FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm, hosts, runtimes, page)"
+FAILED="see the failing tests above; 'bash scripts/test.sh KIND' runs one kind alone (native, node, browser, npm, hosts, runtimes, page, editors)"
 
 # All cores. The WebAssembly tests and the benchmarks cover the single-threaded build.
 NATIVE=(--features parallel)
@@ -34,6 +35,10 @@ npm_tests() {
   run "recording the results of the Rust library" "$FAILED" cargo test "${NATIVE[@]}" --quiet --test it core_cases_are_recorded
   PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
     run "testing the npm package" "$FAILED" npm test --prefix pkg
+  PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$ROOT/target/npm/installed \
+    PRIVET_CORE=privet/js run "testing privet/js as privet" "$FAILED" \
+    node --test --test-reporter="$ROOT/pkg/test/support/reporter.mjs" \
+    pkg/test/{bounds,cases,casl,core,forged,format,hostile,live,package,proxies,questions,ssr,subjects,token}.test.mjs
   run "comparing the sizes with those of the last commit" "see the line above" node pkg/build/sizes.mjs "$ROOT/target/npm/installed"
   node_example
 }
@@ -46,7 +51,13 @@ runtimes_tests() {
   local chromium
   bash scripts/pack.sh || exit 1
   chromium=$(bash scripts/chromium.sh browser) || exit 1
+  PRIVET_FIREFOX=$(bash scripts/browsers.sh firefox) || exit 1
+  PRIVET_WEBKIT=$(bash scripts/browsers.sh webkit) || exit 1
+  PRIVET_NODE_22=$(bash scripts/nodes.sh 22) || exit 1
+  PRIVET_NODE_24=$(bash scripts/nodes.sh 24) || exit 1
+  export PRIVET_FIREFOX PRIVET_WEBKIT PRIVET_NODE_22 PRIVET_NODE_24
   npm_ci pkg/test/runtimes "the runtimes and bundlers (once, half a gigabyte)" install --no-save
+  npm_ci pkg/test/runtimes/engines "engines without WebAssembly (once)" install --no-save
   install_packed "$ROOT/target/runtimes"
   authzen_example
   run "building the server example" "$COMPILER" \
@@ -60,10 +71,19 @@ hosts_tests() {
   local python
   python=$(bash scripts/python.sh) || exit 1
   run "testing the Python host" "$FAILED" "$python" conformance/hosts/python/conform.py conformance/5
+  bash scripts/hosts.sh python || exit 1
+}
+editors_tests() {
+  bash scripts/pack.sh || exit 1
+  install_packed "$ROOT/target/npm/installed"
+  npm_ci editors/vscode "the tools of the extension for Visual Studio Code (once)"
+  PRIVET_INSTALLED=$ROOT/target/npm/installed run "testing and packaging the extension for Visual Studio Code" "$FAILED" \
+    node --test --test-reporter="$ROOT/pkg/test/support/reporter.mjs" editors/vscode/test/*.test.mjs
 }
 page_tests() {
   local chromium page
-  page=$(bash scripts/page.sh) || exit 1
+  bash scripts/pack.sh || exit 1
+  page=$ROOT/target/www/page
   chromium=$(bash scripts/chromium.sh browser) || exit 1
   PRIVET_PAGE=$page PRIVET_CHROMIUM=$chromium PRIVET_PICTURES=$ROOT/target/www/screenshots \
     run "testing the permission preview in headless Chromium" "$FAILED" \
@@ -72,7 +92,7 @@ page_tests() {
     node --test --test-reporter="$ROOT/pkg/test/support/reporter.mjs" www/test/measure.mjs
 }
 
-if [ $# = 0 ]; then set -- native node browser npm hosts runtimes page; fi
+if [ $# = 0 ]; then set -- native node browser npm hosts runtimes page editors; fi
 for kind; do
   case $kind in
     native) native_tests ;;
@@ -92,6 +112,7 @@ for kind; do
     hosts) hosts_tests ;;
     runtimes) runtimes_tests ;;
     page) page_tests ;;
-    *) die "unknown kind of tests: '$kind'" "use native, node, browser, npm, hosts, runtimes or page" ;;
+    editors) editors_tests ;;
+    *) die "unknown kind of tests: '$kind'" "use native, node, browser, npm, hosts, runtimes, page or editors" ;;
   esac
 done

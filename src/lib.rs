@@ -21,6 +21,7 @@
 //! | `schema` (default) | the JSON Schema of the document, TypeScript types of the answers | `schemars`, `ts-rs` |
 //! | `parallel` | evaluation of a [`Population`] on all cores | `rayon` |
 //! | `wasm` | the exports of the WebAssembly modules | `wasm-bindgen`, `js-sys`, `serde-wasm-bindgen` |
+//! | `host` | the exports of `host.wasm`, the module for hosts in other languages | none |
 //!
 //! # Modules
 //!
@@ -38,11 +39,13 @@
 //! | `source` | the parser of JSON with comments: text to nodes with positions |
 //! | `diagnostic` | diagnostics of a document |
 //! | `document` | the typed document and the requirement language |
+//! | `index` | where the ids of a document stand, for editors |
 //! | `bdd` | binary decision diagrams |
 //! | `check` | the checks of a document; they return a checked document |
 //! | `compile` | the compiler: a checked document to a program |
 //! | `studio` | explanations, fixes, impact, comparison of versions, previews and reviews of changes |
 //! | `wasm` | the exports to JavaScript |
+//! | `host` | the exports of `host.wasm` |
 //! | `policies` | three complete policies |
 
 #[doc(hidden)]
@@ -69,6 +72,9 @@ pub mod diagnostic;
 pub mod document;
 #[cfg(feature = "studio")]
 #[doc(hidden)]
+pub mod index;
+#[cfg(feature = "studio")]
+#[doc(hidden)]
 pub mod bdd;
 #[cfg(feature = "studio")]
 #[doc(hidden)]
@@ -81,6 +87,8 @@ pub mod compile;
 pub mod studio;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 mod wasm;
+#[cfg(all(feature = "host", target_arch = "wasm32"))]
+mod host;
 
 pub use model::{Delta, Value, Verbs, Verdict, limits};
 pub use pack::{PackError, PackFault, Policy};
@@ -97,7 +105,11 @@ pub use diagnostic::{Code, Diagnostic, Related, Report, Severity, render, render
 #[cfg(feature = "schema")]
 pub use document::schema;
 #[cfg(feature = "studio")]
-pub use document::{GrantedThrough, Source};
+pub use document::{
+    ExpectedWord, GrantedThrough, RequirementWord, RequirementWords, Source, WordRole, requirement_words,
+};
+#[cfg(feature = "studio")]
+pub use index::{DocumentIndex, IndexedSymbol, SymbolDeclaration, SymbolKind, SymbolPlace, index, index_files};
 #[cfg(feature = "studio")]
 pub use source::Location;
 #[cfg(feature = "studio")]
@@ -112,5 +124,5 @@ pub use studio::{
 };
 
 #[cfg(all(doctest, feature = "studio"))]
-#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/rust.md")]
 struct Readme;

@@ -1,6 +1,7 @@
 // A policy that is not known at compile time: ids are strings, but shapes are checked.
 import { InvalidPackError, open } from "privet";
 import type { AnySchema, GrantValue, MenuItem, OperationId, Policy, Session, Subject } from "privet";
+import { open as openWithoutWasm } from "privet/js";
 import { read } from "privet/read";
 import { studio } from "privet/studio";
 import { expect, type Equals } from "./equals.js";
@@ -41,6 +42,11 @@ policy.session({ roles: [1] });
 session.with({ grants: {} });
 // @ts-expect-error a pack is bytes
 open("shop");
+const opened = open(new Uint8Array(4), { fallback: () => import("privet/js") });
+expect<Equals<typeof opened, Promise<Policy>>>();
+expect<Equals<typeof openWithoutWasm, typeof open>>();
+// @ts-expect-error a fallback is imported when it is needed
+open(new Uint8Array(4), { fallback: openWithoutWasm });
 
 try {
   open(new Uint8Array(4));

@@ -1,10 +1,11 @@
 // The types of the adapters: the compiler checks test/frameworks/types as apps that have the frameworks and the packed package.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const project = join(here, "../../target/adapter-types");
@@ -44,3 +45,40 @@ for (const name of ["registered", "several"]) {
     assert.equal(status, 0, `${stdout}${stderr}`);
   });
 }
+
+test("wrong ids in templates of Angular are compile errors", () => {
+  const angular = join(here, "../angular/node_modules");
+  const folder = `${project}-angular`; // a project of its own: it has another version of Angular
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(here, "frameworks/types/angular"), folder, { recursive: true });
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of ["@angular", "rxjs", "tslib"])
+    symlinkSync(join(angular, name), join(folder, "node_modules", name), "junction");
+  symlinkSync(
+    join(process.env.PRIVET_INSTALLED, "node_modules/privet"),
+    join(folder, "node_modules/privet"),
+    "junction",
+  );
+  const config = {
+    compilerOptions: {
+      noEmit: true,
+      strict: true,
+      target: "ES2022",
+      module: "ES2022",
+      moduleResolution: "Bundler",
+      lib: ["ES2022", "DOM"],
+      types: [],
+      skipLibCheck: true,
+      preserveSymlinks: true,
+    },
+    files: ["app.ts"],
+    angularCompilerOptions: { strictTemplates: true },
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+  const ngc = join(angular, "@angular/compiler-cli/bundles/src/bin/ngc.js");
+  const { stdout, stderr } = spawnSync(process.execPath, [ngc, "-p", folder], { encoding: "utf8" });
+  const lines = readFileSync(join(folder, "app.ts"), "utf8").split("\n");
+  const wrong = lines.flatMap((line, index) => (line.includes(">wrong<") ? [index + 1] : []));
+  const found = [...stripVTControlCharacters(`${stdout}${stderr}`).matchAll(/app\.ts:(\d+):\d+ - error/g)];
+  assert.deepEqual([...new Set(found.map(([, line]) => Number(line)))], wrong, `${stdout}${stderr}`);
+});

@@ -16,14 +16,28 @@ const MAY_IMPORT = {
   adapters: ["core", "edge"],
   authzen: ["core", "edge"],
   // Types alone of core and studio: at run time the command line uses the package as its users do
-  cli: ["core", "studio", "privet", "privet/studio", "commander", "jsonc-parser", "papaparse", "zod"],
+  cli: [
+    ...["core", "studio", "language", "privet", "privet/studio", "privet/language", "privet/sheets"],
+    ...["@clack/prompts", "commander", "jsonc-parser", "papaparse", "zod"],
+    ...["vscode-languageserver/node", "vscode-languageserver-textdocument"],
+  ],
+  sheets: ["privet", "fflate", "read-excel-file/universal"],
+  // What editors show of documents; it runs in browsers, too
+  language: ["core", "studio", "jsonc-parser"],
+  bundlers: ["cli", "privet", "privet/studio", "unplugin"],
+  hot: ["core"],
   live: ["core", "adapters"],
   frameworks: ["core"],
-  entries: ["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "wasm"],
+  devtools: ["core", "frameworks", "privet/studio"],
+  why: ["core"],
+  entries: [
+    ...["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "devtools", "why"],
+    ...["language", "sheets", "bundlers", "hot", "wasm"],
+  ],
 };
 
 /** The folders that run in Node.js alone, or have entries for it. */
-const IN_NODE = ["entries", "cli"];
+const IN_NODE = ["entries", "cli", "bundlers"];
 
 /** Removes comments; strings stay, also those with `//` in them. */
 const withoutComments = (text) =>
@@ -37,7 +51,11 @@ function specifiers(text) {
 }
 
 const files = readdirSync(src, { recursive: true }).filter((file) => file.endsWith(".ts"));
-const ENTRIES = { privet: "entries/core-inline.ts", "privet/studio": "entries/studio-node.ts" };
+const ENTRIES = {
+  privet: "entries/core-inline.ts",
+  "privet/studio": "entries/studio-node.ts",
+  "privet/sheets": "entries/sheets.ts",
+};
 const entryOf = (specifier) => ENTRIES[specifier];
 
 /** The file below src that an import refers to; `undefined` for other packages and WebAssembly. */
@@ -108,11 +126,13 @@ test("folders import only along the table, and packages where they are needed", 
   const users = {
     jose: ["edge/jwt.ts", "edge/keys.ts", "edge/signed.ts"],
     hono: ["adapters/hono.ts"],
+    "next/headers.js": ["adapters/next.ts"],
     react: ["frameworks/react.ts"],
   };
   for (const name of ["svelte", "svelte/reactivity"]) users[name] = ["frameworks/svelte.ts"];
   for (const name of ["solid-js", "solid-js/web"]) users[name] = ["frameworks/solid.ts"];
   users.vue = ["frameworks/vue.ts"];
+  for (const name of ["common", "core", "router"]) users[`@angular/${name}`] = ["frameworks/angular.ts"];
   for (const [file, list] of imports) {
     const folder = file.split("/")[0];
     assert.ok(folder in MAY_IMPORT, `src/${file} is in no folder of the table`);
@@ -129,7 +149,9 @@ test("folders import only along the table, and packages where they are needed", 
 
 test("every export of the package is an entry", () => {
   const { exports } = JSON.parse(readFileSync(join(src, "../package.json"), "utf8"));
-  const paths = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : Object.values(entry)));
+  const paths = Object.values(exports).flatMap((entry) =>
+    typeof entry === "string" ? [] : Object.values(entry).filter((path) => typeof path === "string"),
+  );
   for (const path of paths.filter((path) => !path.includes("*") && !path.startsWith("./svelte/"))) {
     const [, name] = /^\.\/dist\/(entries\/[\w-]+)\.(?:d\.ts|js)$/.exec(path) ?? [];
     assert.ok(name && existsSync(join(src, `${name}.ts`)), `${path} is not made from a file of src/entries`);

@@ -1,7 +1,7 @@
 // Rules for CASL: the ability agrees with the session on every operation and every verb.
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { createMongoAbility } from "@casl/ability";
+import { describe, test } from "node:test";
+import { createMongoAbility, ForbiddenError, subject } from "@casl/ability";
 import { packRules, unpackRules } from "@casl/ability/extra";
 import { load } from "./support/package.mjs";
 
@@ -82,4 +82,83 @@ test("ids that are wildcards of CASL are refused for every session, unless the a
     agrees(ability, session);
     assert.equal(ability.can("delete", "elsewhere"), false);
   }
+});
+
+describe("with the actions and subjects of an application", () => {
+  const policy = open(
+    tools.compile({
+      ...odd("view", "pages", "page.edit"),
+      operations: [
+        { id: "page.edit", label: "Edit pages", requires: "edit" },
+        { id: "page.publish", label: "Publish", requires: "edit and live" },
+        { id: "page.delete", label: "Delete", requires: "remove" },
+      ],
+      facts: [{ id: "live", kind: "switch", label: "Live" }],
+      privileges: [
+        { id: "edit", kind: "flag", label: "Edit" },
+        { id: "remove", kind: "flag", label: "Remove" },
+      ],
+    }),
+  );
+  const map = {
+    "page.edit": [
+      { action: ["create", "update"], subject: "Page", fields: ["text"] },
+      { action: "read", subject: ["Page", "Draft"] },
+    ],
+    "page.publish": { action: "publish", subject: "Page" },
+    "page.delete": { action: "delete", subject: "Page", conditions: { author: 7 } },
+  };
+
+  test("an operation opens what it is mapped to, and nothing else", () => {
+    const session = policy.session({ grants: { edit: true }, facts: { live: true } });
+    const rules = toCaslRules(session, { map });
+    assert.deepEqual(rules, [
+      { action: ["create", "update"], subject: "Page", fields: ["text"] },
+      { action: "read", subject: ["Page", "Draft"] },
+      { action: "publish", subject: "Page" },
+    ]);
+    const ability = createMongoAbility(rules);
+    const can = (action, subject, field) => ability.can(action, subject, field);
+    assert.deepEqual(
+      [can("update", "Page", "text"), can("update", "Page", "title"), can("read", "Draft"), can("delete", "Page")],
+      [true, false, true, false],
+    );
+    assert.equal(can("page.edit", "Operation"), false);
+    agrees(createMongoAbility(toCaslRules(policy.session({}))), policy.session({}));
+    const mine = createMongoAbility(toCaslRules(policy.session({ grants: { remove: true } }), { map }));
+    assert.deepEqual(
+      [7, 8].map((author) => mine.can("delete", subject("Page", { author }))),
+      [true, false],
+    );
+  });
+
+  test("reasons are those of CASL's errors; what another operation allows stays allowed", () => {
+    const session = policy.session({ grants: { edit: true } });
+    const reason = (id, decision) => `${decision}: ${tools.explain(session, id).sentence}`;
+    const ability = createMongoAbility(toCaslRules(session, { map, reason }));
+    assert.throws(() => ForbiddenError.from(ability).throwUnlessCan("publish", "Page"), {
+      message: "undecided: Publish: undecided, because it is not known whether Live is on.",
+    });
+    assert.throws(() => ForbiddenError.from(ability).throwUnlessCan("delete", subject("Page", { author: 7 })), {
+      message: /^denied: Delete: denied, because Remove is not granted\.$/,
+    });
+    const both = { ...map, "page.delete": { action: "update", subject: "Page" } };
+    assert.equal(createMongoAbility(toCaslRules(session, { map: both, reason })).can("update", "Page", "text"), true);
+    const plain = createMongoAbility(toCaslRules(session, { reason }));
+    agrees(plain, session);
+    assert.match(plain.relevantRuleFor("page.delete", "Operation").reason, /^denied: Delete/);
+  });
+
+  test("unknown operations and targets without a name are refused", () => {
+    const session = policy.session();
+    assert.throws(() => toCaslRules(session, { map: { "page.edti": map["page.publish"] } }), {
+      code: "unknown-id",
+      message: "unknown operation `page.edti`; did you mean `page.edit`?",
+    });
+    for (const target of [{ action: [], subject: "Page" }, { action: "read" }, { action: "", subject: "x" }])
+      assert.throws(() => toCaslRules(session, { map: { "page.edit": target } }), {
+        code: "invalid-options",
+        message: "`map` gives `page.edit` no action or no subject; give both",
+      });
+  });
 });

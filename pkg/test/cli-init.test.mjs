@@ -1,11 +1,12 @@
 // The command line: init from tables as spreadsheets write them, from casl, accesscontrol and openapi; and the packed package by npx.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { folderOf, json, privet, refused } from "./support/cli.mjs";
+import { bin, folderOf, json, privet, refused } from "./support/cli.mjs";
 import { load } from "./support/package.mjs";
+import { utf16, windows1252, workbookOf } from "./support/sheets.mjs";
 
 const { open } = await load("privet");
 const tools = await (await load("privet/studio")).studio();
@@ -33,12 +34,6 @@ function made(context, name, content, ...options) {
   );
   return { policy, may, notes: output.notes, description: tools.describe(policy), warnings: tools.check(text) };
 }
-
-const utf16 = (text, isBig) => {
-  const bytes = Buffer.from(text, "utf16le");
-  return isBig ? bytes.swap16() : bytes;
-};
-const latin = (text) => Uint8Array.from(text, (char) => ({ "–": 0x96, "€": 0x80 })[char] ?? char.codePointAt(0));
 
 describe("init from a table", () => {
   test("of marks", (context) => {
@@ -71,7 +66,7 @@ describe("init from a table", () => {
   });
 
   test("in Windows-1252 and UTF-16, with and without a mark, separated by tabs and semicolons", (context) => {
-    const german = made(context, "a.csv", latin("Größe;Admin;Gäste\nDrucken – für 5 €;ja;nein\nÄndern;x;\n"));
+    const german = made(context, "a.csv", windows1252("Größe;Admin;Gäste\nDrucken – für 5 €;ja;nein\nÄndern;x;\n"));
     assert.deepEqual(
       german.description.privileges.map(({ label }) => label),
       ["Drucken – für 5 €", "Ändern"],
@@ -118,6 +113,47 @@ describe("init from a table", () => {
     assert.deepEqual(areas.may, { admin: "sales.view sales.edit stock.view", user: "sales.view" });
   });
 
+  test("from a workbook: the first sheet with a table, or the one that is named; rows have their numbers", (context) => {
+    const clean = [
+      ["Rights of the clinic", null, null],
+      [null, null, null],
+      ["Permission", "Nurse", "Doctor"],
+      ["Patients", null, null],
+      ["See patients", "x", "x"],
+      ["Write findings", null, "x"],
+      [null, "x", null],
+    ];
+    const later = [
+      ["Permission", "Nurse"],
+      ["Sleep", "ja"],
+    ];
+    const book = workbookOf({ "Read me": [["Written by IT"]], Rights: clean, Later: later });
+    const { may, notes } = made(context, "clinic.xlsx", book);
+    assert.deepEqual(may, { nurse: "see-patients", doctor: "see-patients write-findings" });
+    assert.deepEqual(notes, [
+      "Read from the sheet Rights; not read: Read me, Later. Choose another one by --sheet.",
+      "The title of the table: Rights of the clinic",
+      "Row 7 has no name and is left out: x",
+    ]);
+    assert.deepEqual(made(context, "clinic.xlsx", book, "--sheet", "Later").may, { nurse: "sleep" });
+    const folder = folderOf(context, { "clinic.xlsx": book, "texts.xlsx": workbookOf({ A: [["no"]], B: [["none"]] }) });
+    refused(
+      privet(folder, ["init", "clinic.xlsx", "--sheet", "Rihgts", "--yes"]),
+      /`clinic\.xlsx` has no sheet `Rihgts`; it has the sheets `Read me`, `Rights`, `Later`/,
+    );
+    refused(privet(folder, ["init", "texts.xlsx", "--yes"]), /`texts\.xlsx`, sheet `A`, has no table of roles/);
+    // From standard input too
+    const piped = spawnSync("sh", ["-c", `cat clinic.xlsx | "$0" "${bin}" init - --yes`, process.execPath], {
+      cwd: folder,
+    });
+    assert.equal(piped.status, 0, String(piped.stderr));
+  });
+
+  test("a quotation mark that is not closed is told with its row", (context) => {
+    const folder = folderOf(context, { "a.csv": 'Permission,Clerk\n\nRefund,x\n"Sell,x\nBuy,x\n' });
+    refused(privet(folder, ["init", "a.csv", "--yes"]), /`a\.csv` row 4: a quotation mark is not closed; close it/);
+  });
+
   test("that is none is refused", (context) => {
     const files = {
       "text.csv": "just,some,text\nfoo,bar,baz\n",
@@ -131,9 +167,9 @@ describe("init from a table", () => {
     const folder = folderOf(context, files);
     const run = (...args) => privet(folder, ["init", ...args, "--yes"]);
     refused(run("text.csv"), /`text\.csv` has no table of roles and permissions; give one with a heading/);
-    refused(run("empty.csv"), /`empty\.csv` is empty/);
-    refused(run("binary.csv"), /`binary\.csv` is a binary file; save the sheet as CSV/);
-    refused(run("book.csv"), /`book\.csv` is a workbook; save the sheet as CSV/);
+    refused(run("empty.csv"), /`empty\.csv` is no table: it is empty/);
+    refused(run("binary.csv"), /`binary\.csv` is no table: it is a binary file; save the sheet as XLSX or CSV/);
+    refused(run("book.csv"), /`book\.csv` is no table: it is a workbook that cannot be read/);
     refused(run("a.yaml"), /`a\.yaml` is YAML, which is not read; convert it to JSON/);
     refused(run("x.json"), /`x\.json` is neither rules of casl, nor grants of accesscontrol, nor an openapi document/);
     refused(run("--id", "shop"), /`shop\.privet\.jsonc` exists already; give --force/);
@@ -224,6 +260,64 @@ describe("init from what an application has", () => {
         note.startsWith("Without security in the document, and guarded in the draft: GET /health, POST /health"),
       ),
     );
+  });
+});
+
+describe("init at a terminal", () => {
+  /** Runs `privet init` in a terminal of `script`, and types the answers when their question is shown. */
+  function typed(folder, args, answers) {
+    const words = [process.execPath, bin, "init", ...args].map((word) => `'${word}'`);
+    const command = `stty cols 120 rows 40; exec ${words.join(" ")}`;
+    const options =
+      process.platform === "darwin" ? ["-q", "/dev/null", "sh", "-c", command] : ["-qec", command, "/dev/null"];
+    const child = spawn("script", options, { cwd: folder, env: { ...process.env, TERM: "xterm" }, timeout: 30_000 });
+    let [seen, shown] = ["", ""];
+    const waiting = [...answers];
+    child.stdout.on("data", (data) => {
+      seen += data;
+      shown += data;
+      while (waiting.length > 0 && seen.includes(waiting[0][0])) {
+        seen = "";
+        child.stdin.write(waiting.shift()[1]);
+      }
+    });
+    return new Promise((resolve) => child.on("close", (status) => resolve({ status, shown, waiting })));
+  }
+  const [ENTER, DOWN, CLEAR, CANCEL] = ["\r", "\u001b[B", "\u0015", "\u0003"];
+
+  test("asks for what it begins with, the id, the title and the folder", async (context) => {
+    const folder = folderOf(context, { "roles.csv": "Permission,Clerk\nRefund,x\n" });
+    const { status, shown, waiting } = await typed(
+      folder,
+      [],
+      [
+        ["What does it begin with?", DOWN + ENTER],
+        ["The path of the file", `none.csv${ENTER}`],
+        ["There is no such file", `${CLEAR}roles.csv${ENTER}`],
+        ["The id of the policy", `${CLEAR}a b${ENTER}`],
+        ["is no id", `${CLEAR}shop${ENTER}`],
+        ["Its title, for people", ENTER],
+        ["The folder for the document", `${CLEAR}policies${ENTER}`],
+      ],
+    );
+    assert.deepEqual([status, waiting], [0, []], shown);
+    const text = readFileSync(join(folder, "policies/shop.privet.jsonc"), "utf8");
+    assert.match(text, /"title": "Shop"/);
+    assert.match(text, /"id": "refund"/);
+  });
+
+  test("what options say is not asked; a document is replaced only if that is wanted, and Ctrl-C writes nothing", async (context) => {
+    const folder = folderOf(context, { "shop.privet.jsonc": "{}" });
+    const known = ["--id", "shop", "--title", "Shop", "-o", "."];
+    const kept = await typed(folder, known, [
+      ["What does it begin with?", ENTER],
+      ["exists already. Replace it?", ENTER],
+    ]);
+    assert.deepEqual([kept.status, kept.waiting], [2, []], kept.shown);
+    assert.match(kept.shown, /nothing was written, since the document exists already/);
+    const stopped = await typed(folder, [], [["What does it begin with?", CANCEL]]);
+    assert.deepEqual([stopped.status, stopped.waiting], [2, []], stopped.shown);
+    assert.equal(readFileSync(join(folder, "shop.privet.jsonc"), "utf8"), "{}");
   });
 });
 

@@ -180,6 +180,24 @@ describe("docs", () => {
       assert.ok(markdown.includes(`## ${heading}`), heading);
   });
 
+  test("has each row of Contact's own page: its operation, its menu item, and each privilege that it names", (context) => {
+    const contactRows = JSON.parse(readFileSync(new URL("support/contact-rows.json", import.meta.url), "utf8"));
+    const { out } = privet(folderOf(context), ["docs", join(sources, "contact.jsonc")]);
+    const lines = new Map(
+      [...out.matchAll(/^\| <a id="operation-([^"]+)"><\/a>(.*)$/gm)].map(([, id, cells]) => [id, cells.split(" | ")]),
+    );
+    assert.equal(contactRows.length, 149);
+    for (const { row, operations, menu, privileges } of contactRows) {
+      for (const operation of operations) {
+        const [, path, needs, , source] = lines.get(operation) ?? assert.fail(`row ${row}: ${operation}`);
+        for (const item of menu) assert.ok(path.includes(item), `row ${row}: ${item}`);
+        for (const label of privileges)
+          assert.ok(needs.toLowerCase().includes(label.toLowerCase()), `row ${row}: ${label} in ${needs}`);
+        assert.match(source, new RegExp(`[ ,]${row}[,<]`));
+      }
+    }
+  });
+
   test("needs no network and no script, and escapes what the policy says", (context) => {
     const label = "<script>alert(1)</script> | *x* `y`";
     const evil = { ...SHOP, title: label, operations: [{ ...SHOP.operations[0], label }, ...SHOP.operations.slice(1)] };
@@ -201,7 +219,9 @@ describe("docs", () => {
       privet(folder, ["docs", "shop.jsonc", "--format", "csv"]).out,
       /^Area,Operation,Menu,Needs,"Owes, notes",Source\r\n/,
     );
-    assert.match(json(folder, ["docs", "shop.jsonc"]).output.error.message, /give a folder with -o/);
+    const { output } = json(folder, ["docs", "shop.jsonc", "--format", "html"]);
+    assert.deepEqual([output.written, output.files], [[], { "privileges.html": html }]);
+    assert.equal(Object.keys(json(folder, ["docs", "shop.jsonc"]).output.files).length, 5);
   });
 });
 

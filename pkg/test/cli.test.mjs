@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { runInNewContext } from "node:vm";
 import { folderOf, json, privet, refused, SHOP } from "./support/cli.mjs";
 
 const COMMANDS = [
@@ -12,6 +13,7 @@ const COMMANDS = [
   "check",
   "build",
   "types",
+  "embed",
   "decide",
   "explain",
   "fixes",
@@ -20,6 +22,8 @@ const COMMANDS = [
   "matrix",
   "docs",
   "format",
+  "serve",
+  "lsp",
   "completion",
 ];
 /** The character that begins what steers a terminal. */
@@ -249,6 +253,42 @@ describe("build and types", () => {
       input: JSON.stringify(clerk),
     });
     assert.match(decided.out, /^orders\.edit {2}allowed/);
+
+    assert.equal(json(folder, ["build", "shop.privet.jsonc", "-o", "js", "--js"]).status, 0);
+    assert.match(readFileSync(join(folder, "js/shop.js"), "utf8"), /^import \{ open \} from "privet\/js";\n/);
+    const js = await import(pathToFileURL(join(folder, "js/shop.js")));
+    assert.deepEqual(js.policy.session(clerk).allowed(), ["orders.list", "orders.edit"]);
+    assert.deepEqual(new Uint8Array(js.pack), new Uint8Array(pack));
+    assert.equal(readFileSync(join(folder, "js/shop.d.ts"), "utf8"), types);
+  });
+
+  test("a module also runs in engines without TextEncoder and atob", async (context) => {
+    const name = { ...SHOP, title: "Café 🛒" };
+    const folder = folderOf(context, { "shop.jsonc": name });
+    assert.equal(json(folder, ["build", "shop.jsonc", "-o", "out"]).status, 0);
+    const source = readFileSync(join(folder, "out/shop.js"), "utf8").replace(/^import .*|^export const policy.*/gm, "");
+    const module = `(() => {${source.replace("export default pack;", "").replaceAll("export const", "const")}; return pack; })()`;
+    // A context of its own has what ECMAScript defines alone
+    assert.equal(runInNewContext("typeof TextEncoder + typeof atob"), "undefinedundefined");
+    assert.deepEqual(Buffer.from(runInNewContext(module)), readFileSync(join(folder, "out/shop.privetpack")));
+  });
+
+  test("--strip leaves the document out, and --beside writes declarations for imports of the document", (context) => {
+    const folder = folderOf(context, { "shop.privet.jsonc": SHOP });
+    assert.equal(privet(folder, ["build", "shop.privet.jsonc", "-o", "whole"]).status, 0);
+    assert.equal(privet(folder, ["build", "shop.privet.jsonc", "-o", "stripped", "--strip"]).status, 0);
+    const [whole, stripped] = ["whole", "stripped"].map((name) => readFileSync(join(folder, name, "shop.privetpack")));
+    assert.ok(stripped.length < whole.length / 2);
+    writeFileSync(join(folder, "clerk.json"), JSON.stringify(clerk));
+    const decided = (pack) => privet(folder, ["decide", join(pack, "shop.privetpack"), "clerk.json"]).out;
+    assert.equal(decided("stripped"), decided("whole"));
+    assert.match(decided("stripped"), /allowed/);
+    assert.equal(privet(folder, ["types", "shop.privet.jsonc", "--beside"]).out, "wrote shop.privet.jsonc.d.ts\n");
+    assert.match(
+      readFileSync(join(folder, "shop.privet.jsonc.d.ts"), "utf8"),
+      /export declare const policy: Policy<Schema>;/,
+    );
+    refused(privet(folder, ["types", "shop.privet.jsonc", "--beside", "-o", "x"]), /cannot both be given/);
   });
 
   test("types are printed, or written with -o; level facts have a type", (context) => {

@@ -79,7 +79,7 @@ const withAssertions = (code) => {
 };
 
 test("the examples of CASL and of pages give the results in their comments", async () => {
-  await example("createMongoAbility", withAssertions);
+  await example("email-accounts.opne", withAssertions);
   await example("hydrate", withAssertions);
 });
 
@@ -157,4 +157,22 @@ test("the example of a decision point decides", async () => {
   };
   assert.deepEqual(await ask("maria"), { decision: true });
   assert.deepEqual(await ask("tom"), { decision: false, context: { code: "unknown-subject" } });
+});
+
+test("the examples of an ability with own actions, and of a table, give what they say", async () => {
+  const { abilityOf } = await example("abilityOf");
+  const may = (grants) =>
+    abilityOf(policies.vicidial.session({ grants, facts: { "email-allowed": true } }), (...args) =>
+      tools.explain(...args),
+    );
+  assert.equal(may({ "modify-email-accounts": true }).can("delete", "EmailAccount"), true);
+  assert.match(
+    may({}).relevantRuleFor("update", "EmailAccount").reason,
+    /: denied, because Modify Email Accounts is not granted\.$/,
+  );
+  const { rowsOf } = await example("rowsOf");
+  assert.deepEqual(await rowsOf(new Blob(["\ufeffRole;Refund\r\n\r\nBoss;x"])), [
+    { at: 1, cells: ["Role", "Refund"] },
+    { at: 3, cells: ["Boss", "x"] },
+  ]);
 });

@@ -2,13 +2,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { load } from "./support/package.mjs";
+import { installed, load } from "./support/package.mjs";
 
 const text = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
-const [, rendered] = /```text\n(error[\s\S]*?)```/.exec(text("README.md"));
+const [, rendered] = /```text\n(error[\s\S]*?)```/.exec(text("docs/tour.md"));
 
 const tools = await (await load("privet/studio")).studio();
 const { open } = await load("privet");
+
+const json = (file) => JSON.parse(readFileSync(new URL(installed(file)), "utf8"));
 
 /** The policies of a document by the name in their first line, with the required keys, which the document leaves out. */
 const policies = (document) => {
@@ -19,9 +21,13 @@ const policies = (document) => {
 // By document: the number of comments behind a statement that state no result.
 for (const [document, silent] of Object.entries({
   "README.md": 1,
+  "docs/tour.md": 1,
+  "docs/recipes.md": 0,
   "docs/studio.md": 0,
+  "docs/why.md": 0,
   "docs/language.md": 0,
   "docs/authzen.md": 0,
+  "docs/editors.md": 0,
 })) {
   test(`the examples of ${document} give the results in their comments`, async () => {
     const named = policies(document);
@@ -32,6 +38,7 @@ for (const [document, silent] of Object.entries({
     let claims = 0;
     const code = examples
       .replace(/^import \{(.*)\} from "(.*)";.*$/gm, imported)
+      .replace(/^import (\w+) from "privet\/([\w.]+\.json)" with .*$/gm, "const $1 = json('$2');")
       .replace(claim, (_, expression, stated) => {
         claims++;
         const thrown = /^throws (\w+): (.*)$/.exec(stated);
@@ -41,7 +48,9 @@ for (const [document, silent] of Object.entries({
       });
     const AsyncFunction = (async () => {}).constructor;
     const opened = named.map(([, policy]) => open(tools.compile(policy)));
-    await new AsyncFunction("assert", "load", ...named.map(([id]) => id), code)(assert, load, ...opened);
+    // The package is the installed one; other libraries are those of the tests
+    const loaded = (name) => (/^privet\b/.test(name) ? load(name) : import(name));
+    await new AsyncFunction("assert", "load", "json", ...named.map(([id]) => id), code)(assert, loaded, json, ...opened);
     assert.equal(
       claims,
       examples.match(/;(?: |\n)\/\/ /g).length - silent,
@@ -81,7 +90,7 @@ test("docs/language.md names every key of the document, and every keyword and ki
   assert.ok(words.size > 60);
 });
 
-test("the diagnostic in the README is correct", () => {
+test("the diagnostic in docs/tour.md is correct", () => {
   const line = /^3 \| (.*)$/m.exec(rendered)[1];
   const levels = '"levels": [{ "id": "view", "label": "View" }]';
   const text = `{ "format": 1, "id": "shop", "title": "Shop", "version": "1",

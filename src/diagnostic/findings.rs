@@ -2,7 +2,7 @@
 
 use super::{Code, Diagnostic, Related, Severity};
 use crate::model::limits;
-use crate::source::{Files, Node, Pointer, Span};
+use crate::source::{Files, Node, Pointer, Span, range_in_literal};
 use crate::util::sort;
 use hashbrown::HashSet;
 
@@ -193,13 +193,13 @@ impl<'a> Findings<'a> {
         self.root.and_then(|root| root.find(pointer)).map(Node::span)
     }
 
-    /// The span of a part of a string's value. `None` if the string has escapes: offsets in text and value then differ.
+    /// The span of a part of a string's value, which may be written with escapes.
     fn span_of_part(&self, whole: Span, part: &std::ops::Range<usize>) -> Option<Span> {
         let start = whole.start + 1;
         let (file, local) = self.files.locate(whole)?;
-        let raw = file.text.get(local.start + 1..local.end.checked_sub(1)?)?;
-        (!raw.contains('\\') && part.end <= raw.len())
-            .then_some(Span { start: start + part.start, end: start + part.end })
+        let literal = file.text.get(local.start + 1..local.end.checked_sub(1)?)?;
+        let part = range_in_literal(literal, part);
+        (part.end <= literal.len()).then_some(Span { start: start + part.start, end: start + part.end })
     }
 }
 

@@ -15,7 +15,10 @@ mod values;
 
 pub use change_rule::{ChangeKind, ChangeRule, Within};
 pub use list::{List, Map};
-pub use requirement::{Expression, ExpressionKind, Op, RawTest, Requirement, RequirementError, Word};
+pub use requirement::{
+    ExpectedWord, Expression, ExpressionKind, Op, RawTest, Requirement, RequirementError, RequirementWord,
+    RequirementWords, Word, WordRole, requirement_words,
+};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use sources::Source;

@@ -3,6 +3,7 @@
 pub mod comparison;
 pub mod delta;
 pub mod ids;
+pub mod json;
 pub mod kinds;
 pub mod limits;
 pub mod validate;

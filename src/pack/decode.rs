@@ -5,12 +5,16 @@ use super::{
     Entry, Fact, Grant, Instruction, MenuItem, Named, Obligation, Operation, Privilege, Program, Role, Slot, Table,
 };
 use crate::engine::{self, Engine, NO_PARENT, Words, kind};
+use crate::model::json;
 use crate::model::{Comparison, FactKind, PrivilegeKind, Verbs, limits};
 use crate::util::{collect_ordered, to_u32};
 use std::collections::BTreeMap;
 
 /// The words of the header.
 const HEADER: usize = 17;
+
+/// Whether what only populations and the studio read of a program is needed: `host.wasm` has neither.
+const IS_WHOLE: bool = !cfg!(all(feature = "host", target_arch = "wasm32"));
 
 type Row<'a> = engine::Entry<Words<'a>>;
 
@@ -29,7 +33,7 @@ impl Program {
             fingerprint: names.fingerprint.clone().into(),
             guides: table(&names.guides, to_u32(names.guides.len()), |_, id, rest| named(id, rest))?,
             verbs: table(&names.verbs, engine.verbs(), |_, id, rest| named(id, rest))?,
-            instructions: engine.instructions().map(Instruction::from_words).collect(),
+            instructions: engine.instructions().filter(|_| IS_WHOLE).map(Instruction::from_words).collect(),
             ..Self::default()
         };
         if program.guides.len() > limits::ENTRIES {
@@ -52,7 +56,7 @@ impl Program {
         program.menu = table(&names.menu, engine.items(), |index, id, label| {
             let (label, meta) = match label {
                 [label] => (label, None),
-                [label, meta] => (label, Some(serde_json::from_str(meta).ok()?)),
+                [label, meta] => (label, Some(json::read_data(meta)?)),
                 _ => return None,
             };
             let parent = Some(engine.parent(index)).filter(|parent| *parent != NO_PARENT);
@@ -139,7 +143,9 @@ fn fact(entry: Row, id: String, names: &[Text]) -> Option<Fact> {
 
 fn privilege(entry: Row, id: String, names: &[Text]) -> Option<Privilege> {
     let is_number = entry.kind() == kind::NUMBER;
-    let slots = |from: u32, count: u32| entry.slots().map(Slot).skip(from as usize).take(count as usize).collect();
+    let slots = |from: u32, count: u32| {
+        entry.slots().filter(|_| IS_WHOLE).map(Slot).skip(from as usize).take(count as usize).collect()
+    };
     let [min, max] = if is_number { [entry.a(), entry.b()] } else { [0, u32::MAX] };
     Some(Privilege {
         id,
@@ -159,12 +165,12 @@ fn privilege(entry: Row, id: String, names: &[Text]) -> Option<Privilege> {
         granted: slots(0, entry.group()),
         effective: slots(entry.group(), entry.values()),
         conflict: if entry.kind() == kind::CHOICE { Slot(entry.a()) } else { Slot::NO },
-        role_numbers: entry.role_numbers().map(|[number, slot]| (number, Slot(slot))).collect(),
+        role_numbers: entry.role_numbers().filter(|_| IS_WHOLE).map(|[number, slot]| (number, Slot(slot))).collect(),
     })
 }
 
 fn comparisons(entry: Row) -> impl Iterator<Item = Comparison> {
-    entry.all_comparisons().map(|[operator, operand]| match operator {
+    entry.all_comparisons().filter(|_| IS_WHOLE).map(|[operator, operand]| match operator {
         0 => Comparison::AtLeast(operand),
         1 => Comparison::Below(operand),
         _ => Comparison::Equal(operand),

@@ -12,7 +12,7 @@
 //!
 //! - *names* is JSON, since callers need strings: ids and labels.
 //! - *program* is what the engine evaluates in place, without decoding.
-//! - *reasons* is for short explanations beside decisions. Nothing writes it yet, and opening a pack does not read it.
+//! - *reasons* is what `privet/why` needs beside decisions. A studio writes it, and opening a pack does not read it. It may be empty.
 //! - *document* is the canonical document, as compact JSON. Explanations and editors need it; deciding does not. It may be empty.
 //!   It is most of the pack (Contact: 81 of 112 kB), so a front end can leave it out.
 //!
@@ -26,7 +26,6 @@
 use super::Program;
 use super::names::Names;
 use crate::engine::crc32;
-#[cfg(feature = "studio")]
 use crate::util::to_u32;
 use std::fmt;
 
@@ -171,22 +170,63 @@ impl Policy {
         Ok(Self { program, pack: pack.into(), document_start: pack.len() - CHECKSUM - document.len() })
     }
 
+    /// The policy without its pack, which only explanations and the studio need.
+    #[cfg(feature = "host")]
+    pub(crate) fn without_pack(mut self) -> Self {
+        self.pack = Vec::new();
+        self
+    }
+
     /// Encodes a program and the canonical document from which it was compiled. O(program + document).
     #[cfg(feature = "studio")]
     pub(crate) fn from_program(program: Program, canonical: &[u8]) -> Self {
         let names = Names::of(&program).to_json();
         let words: Vec<u8> = program.words.iter().flat_map(|word| word.to_le_bytes()).collect();
-        let mut pack = Vec::with_capacity(HEADER + names.len() + words.len() + canonical.len() + CHECKSUM);
-        pack.extend_from_slice(MAGIC);
-        for section in [&names[..], &words, &[], canonical] {
-            pack.extend(to_u32(section.len()).to_le_bytes());
-        }
-        pack.extend(names);
-        pack.extend(words);
-        let document_start = pack.len();
-        pack.extend_from_slice(canonical);
-        pack.extend(crc32(&pack).to_le_bytes());
+        let pack = joined([&names, &words, &[], canonical]);
+        let document_start = pack.len() - CHECKSUM - canonical.len();
         Self { program, pack, document_start }
+    }
+
+    /// The pack with other reasons. O(length).
+    #[cfg(feature = "studio")]
+    pub(crate) fn pack_with_reasons(&self, reasons: &[u8]) -> Vec<u8> {
+        let [names, words, _, document] = sections(&self.pack).unwrap_or_default();
+        joined([names, words, reasons, document])
+    }
+
+    /// Whether a pack has the same sections as this one, whatever its reasons are.
+    #[cfg(feature = "studio")]
+    pub(crate) fn is_but_for_reasons(&self, pack: &[u8]) -> bool {
+        let but = |pack| sections(pack).map(|[names, words, _, document]| [names, words, document]);
+        but(pack).is_ok_and(|other| but(&self.pack) == Ok(other))
+    }
+
+    /// The same policy with the bytes of another pack of it.
+    #[cfg(feature = "studio")]
+    pub(crate) fn with_pack(self, pack: &[u8]) -> Self {
+        let document = self.pack.len() - self.document_start;
+        Self { pack: pack.into(), document_start: pack.len() - document, ..self }
+    }
+
+    /// The pack without what only explains: its document and reasons. It decides the same, and has the same fingerprint and layout of
+    /// tokens. O(length).
+    ///
+    /// # Errors
+    /// [`PackError`] if the checksum or the header is invalid. The sections are not validated.
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::Policy;
+    ///
+    /// let policy = Policy::compile(privet::policies::CONTACT)?;
+    /// let stripped = Policy::strip(policy.pack())?;
+    /// assert!(stripped.len() * 3 < policy.pack().len());
+    /// assert_eq!(Policy::open(&stripped)?.fingerprint(), policy.fingerprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn strip(pack: &[u8]) -> Result<Vec<u8>, PackError> {
+        let [names, program, _, _] = sections(pack)?;
+        Ok(joined([names, program, &[], &[]]))
     }
 
     /// The document section of a pack: the canonical document, or empty if the pack was stripped. O(length).
@@ -268,8 +308,20 @@ impl Policy {
 
     /// The document section: the canonical document, or empty if the pack was stripped.
     pub fn document_section(&self) -> &[u8] {
-        self.pack.get(self.document_start..self.pack.len() - CHECKSUM).unwrap_or_default()
+        self.pack.get(self.document_start..self.pack.len().saturating_sub(CHECKSUM)).unwrap_or_default()
     }
+}
+
+/// The pack with these sections: names, program, reasons and document.
+fn joined(sections: [&[u8]; 4]) -> Vec<u8> {
+    let mut pack = Vec::with_capacity(HEADER + sections.iter().map(|section| section.len()).sum::<usize>() + CHECKSUM);
+    pack.extend_from_slice(MAGIC);
+    for section in sections {
+        pack.extend(to_u32(section.len()).to_le_bytes());
+    }
+    pack.extend(sections.into_iter().flatten());
+    pack.extend(crc32(&pack).to_le_bytes());
+    pack
 }
 
 /// Verifies lengths and checksum and splits a pack into names, program, reasons and document.

@@ -6,6 +6,7 @@
 
 use super::table::{Entry, Ids, Table};
 use crate::engine::{Engine, Evaluated, Words};
+use crate::model::json::Data;
 use crate::model::{Comparison, FactKind, PrivilegeKind, Verbs};
 use crate::util::to_u32;
 use std::collections::BTreeMap;
@@ -134,7 +135,7 @@ pub struct MenuItem {
     /// The index of the parent; `None` for a top-level item.
     pub parent: Option<u32>,
     /// Data of the product, which is not interpreted.
-    pub meta: Option<serde_json::Value>,
+    pub meta: Option<Data>,
 }
 
 /// A compiled operation.

@@ -1,7 +1,6 @@
 //! A list with an index by id.
 
-use hashbrown::HashMap;
-use hashbrown::hash_map::EntryRef;
+use index::Index;
 
 /// An entry of a [`Table`].
 pub trait Entry {
@@ -25,12 +24,12 @@ impl<T: Entry> Ids for Table<T> {
 #[derive(Clone, Debug)]
 pub struct Table<T> {
     rows: Vec<T>,
-    by_id: HashMap<String, usize>,
+    by_id: Index,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), by_id: HashMap::new() }
+        Self { rows: Vec::new(), by_id: Index::default() }
     }
 }
 
@@ -49,19 +48,13 @@ impl<T: Entry> Table<T> {
     /// # Errors
     /// The first id that occurs twice.
     pub fn new(rows: Vec<T>) -> Result<Self, String> {
-        let mut by_id = HashMap::with_capacity(rows.len());
-        for (index, row) in rows.iter().enumerate() {
-            match by_id.entry_ref(row.id()) {
-                EntryRef::Occupied(_) => return Err(row.id().into()),
-                EntryRef::Vacant(vacant) => vacant.insert(index),
-            };
-        }
+        let by_id = Index::new(&rows)?;
         Ok(Self { rows, by_id })
     }
 
     /// The index of the entry with this id. O(1).
     pub fn find(&self, id: &str) -> Option<usize> {
-        self.by_id.get(id).copied()
+        self.by_id.find(&self.rows, id)
     }
 
     /// The ids, in policy order.
@@ -109,5 +102,66 @@ impl<'a, T> IntoIterator for &'a Table<T> {
 
     fn into_iter(self) -> Self::IntoIter {
         self.rows.iter()
+    }
+}
+
+#[cfg(not(all(feature = "host", target_arch = "wasm32")))]
+mod index {
+    use super::Entry;
+    use hashbrown::HashMap;
+    use hashbrown::hash_map::EntryRef;
+
+    /// The places of rows by id.
+    #[derive(Clone, Debug, Default)]
+    pub(super) struct Index(HashMap<String, usize>);
+
+    impl Index {
+        /// # Errors
+        /// The first id that occurs twice.
+        pub(super) fn new<T: Entry>(rows: &[T]) -> Result<Self, String> {
+            let mut by_id = HashMap::with_capacity(rows.len());
+            for (index, row) in rows.iter().enumerate() {
+                match by_id.entry_ref(row.id()) {
+                    EntryRef::Occupied(_) => return Err(row.id().into()),
+                    EntryRef::Vacant(vacant) => vacant.insert(index),
+                };
+            }
+            Ok(Self(by_id))
+        }
+
+        pub(super) fn find<T>(&self, _: &[T], id: &str) -> Option<usize> {
+            self.0.get(id).copied()
+        }
+    }
+}
+
+/// In `host.wasm` the places are sorted by id: hash tables take a twentieth of that module.
+#[cfg(all(feature = "host", target_arch = "wasm32"))]
+mod index {
+    use super::Entry;
+    use crate::util::sort;
+
+    /// The places of rows, sorted by their ids.
+    #[derive(Clone, Debug, Default)]
+    pub(super) struct Index(Vec<usize>);
+
+    impl Index {
+        /// # Errors
+        /// An id that occurs twice.
+        pub(super) fn new<T: Entry>(rows: &[T]) -> Result<Self, String> {
+            let id = |index: &usize| rows.get(*index).map_or("", Entry::id);
+            let mut places: Vec<usize> = (0..rows.len()).collect();
+            sort::sort_by_key(&mut places, id);
+            let twice = places.windows(2).find_map(|pair| match pair {
+                [a, b] if id(a) == id(b) => Some(id(a)),
+                _ => None,
+            });
+            twice.map_or(Ok(Self(places)), |id| Err(id.into()))
+        }
+
+        pub(super) fn find<T: Entry>(&self, rows: &[T], id: &str) -> Option<usize> {
+            let place = self.0.binary_search_by(|index| rows.get(*index).map_or("", Entry::id).cmp(id)).ok()?;
+            self.0.get(place).copied()
+        }
     }
 }

@@ -36,6 +36,32 @@ pub struct Session<'p> {
     pub(super) pairs: [u32; 2],
 }
 
+/// A session without its program, to be kept beside it.
+#[cfg(feature = "host")]
+pub(crate) struct DetachedSession {
+    state: State,
+    words: Vec<u32>,
+    pairs: [u32; 2],
+}
+
+#[cfg(feature = "host")]
+impl DetachedSession {
+    /// The session again. `program` must be the one that it was detached from.
+    pub(crate) fn attach(self, program: &Program) -> Session<'_> {
+        let Self { state, words, pairs } = self;
+        Session { program, state, words, pairs }
+    }
+}
+
+#[cfg(feature = "host")]
+impl Session<'_> {
+    /// The session without its program.
+    pub(crate) fn detach(self) -> DetachedSession {
+        let Self { state, words, pairs, .. } = self;
+        DetachedSession { state, words, pairs }
+    }
+}
+
 impl Policy {
     /// Evaluates a subject: looks up its ids, joins its grants and decides every operation. O(program + subject).
     ///

@@ -139,7 +139,7 @@ pub(super) fn find<T: Entry>(
 
 /// The error for an unknown id. The help names the table that contains the id, or else a similar id. `what` may name several
 /// kinds, separated by commas or spaces.
-pub(super) fn unknown<'a>(program: &'a Program, what: &str, id: &str, place: &str) -> SubjectError {
+pub(crate) fn unknown<'a>(program: &'a Program, what: &str, id: &str, place: &str) -> SubjectError {
     let tables = program.tables();
     let ids = |table: &'a dyn Ids| (0..).map_while(move |index| table.id(index));
     let elsewhere = tables.iter().find(|(name, table)| *name != "verb" && ids(*table).any(|known| known == id));

@@ -15,9 +15,13 @@ mod subject;
 mod token;
 
 pub use error::{SubjectError, SubjectFault};
+#[cfg(feature = "host")]
+pub(crate) use evaluate::DetachedSession;
 pub use evaluate::Session;
 pub(crate) use evaluate::role_overrides;
 pub use givers::Giver;
+#[cfg(feature = "host")]
+pub(crate) use lookup::unknown as unknown_id;
 pub use provenance::{GrantGiver, Provenance};
 pub use read::{Decision, Holding, MenuNode};
 #[cfg(feature = "studio")]

@@ -6,6 +6,7 @@ use super::givers::{self, Giver};
 use super::lookup;
 use super::state::State;
 use crate::engine::{self, Below, EFFECTIVE, GRANTED, HOLDING_WORDS, UNDECIDED};
+use crate::model::json::Data;
 use crate::model::{PrivilegeKind, Value, Verbs, Verdict};
 use crate::pack::{Grant, MenuIndex, Operation, Policy, Privilege, Program, Slot};
 
@@ -52,7 +53,7 @@ pub struct MenuNode<'p> {
     /// The label.
     pub label: &'p str,
     /// Data of the product, such as an address or an icon.
-    pub meta: Option<&'p serde_json::Value>,
+    pub meta: Option<&'p Data>,
     /// `Yes` is shown, `No` hidden, `Unknown` undecided.
     pub state: Verdict,
     /// The verbs of the allowed operations placed at this item, without those of its children.

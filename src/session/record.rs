@@ -5,6 +5,7 @@ use super::error::SubjectError;
 use super::evaluate::Session;
 use super::lookup;
 use super::state::grants_of;
+use crate::model::json;
 use crate::model::{FactKind, PrivilegeKind, Value};
 use crate::pack::{Fact, Grant, Privilege};
 use crate::util::to_u32;
@@ -81,8 +82,7 @@ impl Session<'_> {
             ("grants".into(), own),
             ("facts".into(), Value::Map(facts.collect())),
         ]);
-        // The keys of a value are strings, so its serialization cannot fail.
-        Ok(serde_json::to_string(&subject).unwrap_or_default())
+        Ok(json::write(&subject))
     }
 
     /// By privilege, whether roles that are listed, or that a `when` may make held, grant different options of this choice.

@@ -167,6 +167,14 @@ impl Subject {
     }
 }
 
+#[cfg(feature = "host")]
+impl Subject {
+    /// Reads the facts for a token: an object from ids to values.
+    pub(crate) fn read_facts(value: Value) -> Result<Vec<(String, Value)>, SubjectError> {
+        map("facts", value)
+    }
+}
+
 impl Change {
     /// Reads `{ set?, facts?, roles?: { add?, remove?, amend? } }`. Does not look up ids.
     ///

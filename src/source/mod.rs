@@ -1,16 +1,20 @@
 //! Parses JSON with comments into nodes with their byte spans.
 
 mod commas;
+mod escapes;
 mod files;
 mod include;
 mod node;
 mod pointer;
+mod repair;
 mod span;
 
+pub use escapes::range_in_literal;
 pub use files::{File, FileLines, Files};
 pub use include::{Included, include};
 pub use node::{Items, Member, Members, Node, NodeKind};
 pub use pointer::{Pointer, ROOT};
+pub use repair::repaired;
 pub use span::{Lines, Location, Span};
 
 use crate::model::limits;

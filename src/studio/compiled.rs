@@ -78,7 +78,8 @@ impl Studio {
         Self { policy: Policy::from_checked(&checked), checked, messages: Messages::default() }
     }
 
-    /// Opens a pack by compiling the document in it, and verifies that the result is the same pack. O(document).
+    /// Opens a pack by compiling the document in it, and verifies that the result is the same pack but for its reasons, which are
+    /// worded by the catalogue and the labels of whoever compiled it. O(document).
     ///
     /// # Errors
     /// [`PackError`] for bytes that are not a pack, [`PackFault::NoDocument`] for a pack without its document,
@@ -100,8 +101,9 @@ impl Studio {
         }
         let text = std::str::from_utf8(document).ok();
         let studio = text.and_then(checked).map(Self::from_checked);
-        let same = studio.filter(|studio| studio.policy.pack() == pack);
-        same.ok_or(PackError::new(PackFault::SectionsDisagree, 0))
+        let same = studio.filter(|studio| studio.policy.is_but_for_reasons(pack));
+        let same = same.ok_or(PackError::new(PackFault::SectionsDisagree, 0))?;
+        Ok(Self { policy: same.policy.with_pack(pack), ..same })
     }
 
     /// Opens the document of a policy, as [`Studio::open_pack`] does.

@@ -3,6 +3,7 @@
 
 mod changes;
 mod compiled;
+mod costs;
 mod describe;
 mod explain;
 mod fixes;
@@ -200,6 +201,23 @@ impl Studio {
     /// ```
     pub fn describe(&self) -> PolicyDescription<'_> {
         describe::describer::describe(self)
+    }
+
+    /// The pack with the section of reasons: what `privet/why` names and says beside decisions, by the catalogue and the labels of this
+    /// studio. The policy and its fingerprint are the same. O(document).
+    ///
+    /// # Examples
+    /// ```
+    /// use privet::{Policy, Studio};
+    ///
+    /// let studio = Studio::compile(privet::policies::DOTDIGITAL, false)?;
+    /// let pack = studio.pack_with_reasons();
+    /// assert!(pack.len() > studio.policy().pack().len());
+    /// assert_eq!(Policy::open(&pack)?.fingerprint(), studio.policy().fingerprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn pack_with_reasons(&self) -> Vec<u8> {
+        self.policy().pack_with_reasons(&explain::section::section(self))
     }
 
     /// The changes that allow all of the operations to a subject without other grants, and of which nothing can be left

@@ -9,7 +9,10 @@ use super::fixes::{change, fix, guide, least};
 use super::versions::{compare, difference};
 use super::{describe, impact, residual};
 use crate::diagnostic::{Diagnostic, Related, Severity};
-use crate::document::{ChangeKind, GrantedThrough, Source, Within};
+use crate::document::{
+    ChangeKind, ExpectedWord, GrantedThrough, RequirementWord, RequirementWords, Source, Within, WordRole,
+};
+use crate::index::{DocumentIndex, IndexedSymbol, SymbolDeclaration, SymbolKind, SymbolPlace};
 use crate::model::{Delta, FactKind, PrivilegeKind};
 use crate::source::Location;
 use ts_rs::{Config, TS};
@@ -66,6 +69,15 @@ pub fn typescript() -> String {
         Severity,
         Related,
         Diagnostic,
+        SymbolPlace,
+        SymbolDeclaration,
+        SymbolKind,
+        IndexedSymbol,
+        DocumentIndex,
+        WordRole,
+        RequirementWord<'_>,
+        ExpectedWord<'_>,
+        RequirementWords<'_>,
         Source,
         FactKind,
         PrivilegeKind,

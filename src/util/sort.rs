@@ -31,7 +31,34 @@ fn sort_by<T>(elements: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) {
     }
 }
 
+#[cfg(not(all(feature = "host", target_arch = "wasm32")))]
 #[inline(never)]
 fn sort_indices(order: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
     order.sort_by(|a, b| compare(*a, *b));
+}
+
+/// Sorts by a heap: the sort of the standard library is 4 kB, much for `host.wasm`, which sorts short lists.
+#[cfg(all(feature = "host", target_arch = "wasm32"))]
+#[inline(never)]
+fn sort_indices(order: &mut [usize], compare: &dyn Fn(usize, usize) -> Ordering) {
+    let sift = |heap: &mut [usize], mut at: usize| loop {
+        let mut largest = at;
+        for child in [2 * at + 1, 2 * at + 2] {
+            if let (Some(&a), Some(&b)) = (heap.get(largest), heap.get(child))
+                && compare(a, b).then(a.cmp(&b)).is_lt()
+            {
+                largest = child;
+            }
+        }
+        if largest == at {
+            break;
+        }
+        heap.swap(at, largest);
+        at = largest;
+    };
+    (0..order.len() / 2).rev().for_each(|at| sift(order, at));
+    for end in (1..order.len()).rev() {
+        order.swap(0, end);
+        sift(order.get_mut(..end).unwrap_or_default(), 0);
+    }
 }

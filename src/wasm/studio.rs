@@ -7,6 +7,8 @@ use super::convert::{from_json, invalid, pack_error, seconds, subject_error, thr
 use super::engine::StudioEngine;
 use crate::check;
 use crate::diagnostic::{self, Diagnostic};
+use crate::document::requirement_words;
+use crate::index;
 use crate::pack::Policy;
 use crate::session::{Change, Session, State, Subject, SubjectFault};
 use crate::studio::{Actors, FixOptions, LeastPrivilegeOptions, ReviewKind, ReviewOptions, Studio, Target};
@@ -29,24 +31,57 @@ impl StudioEngine {
         to_js(&check::check_files(text(document), &files(&names, &texts), spans))
     }
 
-    /// Compiles a document with the files that it includes into a pack.
+    /// Where the ids of a document stand, with the names and texts of the files that it may include.
     ///
     /// # Errors
-    /// `{ message, diagnostics }`.
+    /// Only if the answer cannot be converted, which no document causes.
+    pub fn index(&self, document: &[u8], names: Vec<String>, texts: Vec<String>) -> Result<JsValue, JsValue> {
+        to_js(&index::index_files(text(document), &files(&names, &texts)))
+    }
+
+    /// The words of a requirement, and what may follow.
+    ///
+    /// # Errors
+    /// Only if the answer cannot be converted, which no text causes.
+    pub fn words(&self, requirement: &str) -> Result<JsValue, JsValue> {
+        to_js(&requirement_words(requirement))
+    }
+
+    /// Compiles a document with the files that it includes into a pack; with its reasons unless `localized` is absent, and if it is true in
+    /// the words of the messages and labels.
+    ///
+    /// # Errors
+    /// `{ message, diagnostics }`; `invalid-options` for labels of ids that the policy does not have.
     pub fn compile(
         &self,
         document: &[u8],
         spans: bool,
         names: Vec<String>,
         texts: Vec<String>,
+        localized: Option<bool>,
     ) -> Result<Vec<u8>, JsValue> {
         match Studio::compile_files(text(document), &files(&names, &texts), spans) {
-            Ok(studio) => Ok(studio.policy().pack().to_vec()),
+            Ok(studio) => match localized {
+                None => Ok(studio.policy().pack().to_vec()),
+                Some(false) => Ok(studio.pack_with_reasons()),
+                Some(true) => {
+                    let studio = studio.with_messages(self.messages.clone()).with_labels(&self.labels);
+                    Ok(studio.map_err(subject_error)?.pack_with_reasons())
+                }
+            },
             Err(report) => {
                 let error = CompileError { message: report.to_string(), diagnostics: &report.diagnostics };
                 Err(to_js(&error)?)
             }
         }
+    }
+
+    /// A pack without its document and reasons.
+    ///
+    /// # Errors
+    /// `invalid-pack`.
+    pub fn strip(&self, pack: &[u8]) -> Result<Vec<u8>, JsValue> {
+        Policy::strip(pack).map_err(pack_error)
     }
 
     /// Renders diagnostics with excerpts of the document, as a compiler does.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules that each top-level module may import, besides `model` and `util`. There are no exceptions. `wasm` may
 /// import all modules, and none imports it.
-const TABLE: [(&str, &[&str]); 15] = [
+const TABLE: [(&str, &[&str]); 17] = [
     ("model", &[]),
     ("util", &[]),
     ("engine", &[]),
@@ -16,21 +16,29 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("diagnostic", &["source"]),
     ("document", &["source", "diagnostic"]),
+    ("index", &["source", "document"]),
     ("bdd", &[]),
     ("check", &["source", "diagnostic", "document", "bdd"]),
     ("compile", &["pack", "diagnostic", "document", "check"]),
-    ("studio", &["pack", "session", "population", "source", "diagnostic", "document", "bdd", "check", "compile"]),
+    (
+        "studio",
+        &["pack", "session", "population", "source", "diagnostic", "document", "index", "bdd", "check", "compile"],
+    ),
     ("policies", &[]),
-    ("wasm", &["engine", "pack", "session", "population", "source", "diagnostic", "check", "studio"]),
+    ("host", &["pack", "session"]),
+    (
+        "wasm",
+        &["engine", "pack", "session", "population", "source", "diagnostic", "document", "index", "check", "studio"],
+    ),
 ];
 
-/// The folders of the studio that each of its folders may import. `mod` is the facade above all of them.
+/// The folders of the studio, and `costs`, that each of its folders may import. `mod` is the facade above all of them.
 const STUDIO: [(&str, &[&str]); 7] = [
     ("messages", &[]),
     ("search", &[]),
-    ("explain", &["messages"]),
+    ("explain", &["messages", "costs"]),
     ("changes", &["search", "explain"]),
-    ("fixes", &["messages", "search", "explain", "changes"]),
+    ("fixes", &["messages", "search", "explain", "changes", "costs"]),
     ("versions", &["search", "explain", "fixes"]),
     ("impact", &["search"]),
 ];

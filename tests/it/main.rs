@@ -8,6 +8,7 @@
 //! | `diagnostics`, `schema`, `typescript` | golden files |
 //! | `files` | documents that include files |
 //! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
+//! | `index` | places of ids, texts that are being written |
 //! | `messages` | other catalogues of messages, the German sentences (`tests/german.json`, which the npm package runs too), labels |
 //! | `robustness`, `bounds`, `engine` | hostile and large input: no panic, bounded work, no position outside of a program |
 //! | `examples` | `examples/*.rs` |
@@ -44,6 +45,8 @@ mod files;
 mod fixes;
 #[cfg(not(target_arch = "wasm32"))]
 mod impact;
+#[cfg(not(target_arch = "wasm32"))]
+mod index;
 #[cfg(not(target_arch = "wasm32"))]
 mod messages;
 #[cfg(not(target_arch = "wasm32"))]

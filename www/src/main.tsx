@@ -8,6 +8,7 @@ import { ToastView } from "./parts/ToastView.js";
 import { Button, Loading } from "./parts/ui.js";
 import { AppProvider, useApp } from "./state/app.js";
 import { isEmbedded } from "./embed/frame.js";
+import { isServed } from "./state/served.js";
 import { loadSoon, loadStudio } from "./state/tools.js";
 import type { View } from "./state/types.js";
 import { chosenLanguage, language, speak, text } from "./text/index.js";
@@ -118,7 +119,7 @@ async function start() {
 
 /** Keeps the files of the page in this browser, after the first view has been drawn. */
 function keepOffline() {
-  if (!("serviceWorker" in navigator) || !import.meta.env.PROD) return;
+  if (!("serviceWorker" in navigator) || !import.meta.env.PROD || isServed) return;
   const register = () =>
     navigator.serviceWorker.register("./sw.js").then(
       () => navigator.serviceWorker.ready.then(() => document.documentElement.setAttribute("data-offline", "ready")),

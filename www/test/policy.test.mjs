@@ -71,7 +71,8 @@ test("completes ids in requirements and levels after a comparison, and explains 
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("Control+Space");
     await options.first().waitFor();
-    assert.deepEqual(await options.allTextContents(), ["editEdit", "viewView"]);
+    assert.deepEqual(await options.allTextContents(), ["viewView · level of orders", "editEdit · level of orders"]);
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     const place = page.locator(".cm-line", { hasText: '"refund", "kind"' }).getByText('"orders >= edit"');
     // The hover must rest; a layout change meanwhile may move the text away from the pointer
@@ -80,7 +81,7 @@ test("completes ids in requirements and levels after a comparison, and explains 
       await place.hover({ position: { x: 20, y: 8 } });
       await page.waitForTimeout(700);
     }
-    assert.match(await page.locator(".hover-help").textContent(), /^Orders privilege, level/);
+    assert.match(await page.locator(".hover-help").textContent(), /^Orders level privilege /);
   }));
 
 test("a user's own policy is compiled and used, and is a workspace of its own", () =>

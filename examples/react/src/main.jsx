@@ -1,8 +1,9 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { devtools } from "privet/devtools";
 import { PrivetProvider } from "privet/react";
 import { App } from "./app.jsx";
-import { store } from "./session.js";
+import { people, store } from "./session.js";
 
 createRoot(document.getElementById("root")).render(
   <StrictMode>
@@ -11,3 +12,4 @@ createRoot(document.getElementById("root")).render(
     </PrivetProvider>
   </StrictMode>,
 );
+devtools({ people }); // nothing in production builds

@@ -1,6 +1,6 @@
 import { InvalidOptionsError, InvalidTokenError, StaleTokenError } from "../core/errors.js";
-import type { Policy, Session } from "../core/interfaces.js";
-import type { AnySchema, EpochSeconds, Facts, Schema } from "../core/types.js";
+import type { CarriedReasons, Policy, Session } from "../core/interfaces.js";
+import type { AnySchema, EpochSeconds, Facts, OperationId, Schema, Why } from "../core/types.js";
 
 /** A session as a plain value: for props, pages, responses and messages. */
 export interface Dehydrated {
@@ -11,6 +11,8 @@ export interface Dehydrated {
   readonly facts: Facts;
   /** When the first of its grants and roles ends: a token does not say this. */
   readonly validUntil?: EpochSeconds;
+  /** Why operations are allowed or not: those that were chosen. {@link reasonsOf} reads them. */
+  readonly reasons?: { readonly [operation: string]: Why<AnySchema> };
 }
 
 /**
@@ -26,26 +28,47 @@ export function json(value: unknown): string {
 }
 
 /**
- * A session as a plain value, which {@link hydrate} restores: for the props of a client component, a response or a message. The
- * person can read and change it, so it proves nothing.
+ * A session as a plain value, which {@link hydrate} restores: for the props of a client component, a response or a message. With `why`
+ * it carries reasons, for pages whose pack has none. The person can read and change it, so it proves nothing.
+ *
+ * @throws UnknownIdError; what `why` throws.
  */
-export function dehydrate<S extends Schema = AnySchema>(session: Session<S>): Dehydrated {
+export function dehydrate<S extends Schema = AnySchema>(
+  session: Session<S>,
+  { why, operations }: CarriedReasons<S> = {},
+): Dehydrated {
   const { version, fingerprint } = session.policy;
   const { validUntil } = session;
   const value = { version, fingerprint, token: session.token(), facts: session.subject().facts ?? {} };
-  return validUntil === undefined ? value : { ...value, validUntil };
+  const asked = why && (operations ?? session.policy.operations.filter((id) => !session.can(id)));
+  return {
+    ...value,
+    ...(validUntil !== undefined && { validUntil }),
+    ...(asked && { reasons: Object.fromEntries(asked.map((id) => [id, why(session, id)])) }),
+  } as Dehydrated;
+}
+
+/** Options of {@link embed}. */
+export interface EmbedOptions<S extends Schema = AnySchema> extends CarriedReasons<S> {
+  /** The id of the element; by default `privet`. */
+  readonly id?: string | undefined;
 }
 
 /**
- * The HTML element that carries a session in a page: its grants, its known facts, and the version and fingerprint of the policy.
- * The person can read and change it, so it proves nothing: requests are guarded by the JWT.
+ * The HTML element that carries a session in a page: its grants, its known facts, and the version and fingerprint of the policy; with
+ * `why` also reasons, as {@link dehydrate} does. The second argument may be the element's id alone. The person can read and change it,
+ * so it proves nothing: requests are guarded by the JWT.
  *
- * @throws InvalidOptionsError for an `id` with characters other than letters, digits, `_` and `-`.
+ * @throws InvalidOptionsError for an `id` with characters other than letters, digits, `_` and `-`; what {@link dehydrate} throws.
  */
-export function embed<S extends Schema = AnySchema>(session: Session<S>, id = "privet"): string {
+export function embed<S extends Schema = AnySchema>(
+  session: Session<S>,
+  options: string | EmbedOptions<S> = {},
+): string {
+  const { id = "privet", ...carried } = typeof options === "string" ? { id: options } : options;
   if (!/^[\w-]+$/.test(id))
     throw new InvalidOptionsError("invalid-options", "option `id` must consist of letters, digits, `_` and `-`", "id");
-  return `<script type="application/json" id="${id}">${json(dehydrate(session))}</script>`;
+  return `<script type="application/json" id="${id}">${json(dehydrate(session, carried))}</script>`;
 }
 
 /**
@@ -82,3 +105,14 @@ function parse(source: Parameters<typeof hydrate>[1]): Dehydrated {
   }
   throw new InvalidTokenError("invalid-token", "the page has no session; write one with `embed`");
 }
+
+/**
+ * The reasons that a page or a value carries, by operation: `(session, operation) => reasons[operation] ?? ""` is a `why` for the
+ * adapters of frameworks.
+ *
+ * @throws InvalidTokenError if it is not a session.
+ */
+export const reasonsOf = <S extends Schema = AnySchema>(
+  source: Parameters<typeof hydrate>[1],
+): { readonly [operation in OperationId<S>]?: Why<S> } =>
+  (parse(source).reasons ?? {}) as { [operation in OperationId<S>]?: Why<S> };

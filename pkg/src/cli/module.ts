@@ -11,17 +11,22 @@ import type {
 export interface ModuleOptions {
   /** The module from which the declarations import Privet's types; by default `privet`. */
   readonly types?: string;
-  /** Whether the module also exports the opened policy as `policy`; it then imports `privet`. */
+  /** Whether the module also exports the opened policy as `policy`. */
   readonly isOpened?: boolean;
+  /** The module whose `open` opens it: by default `privet`; `privet/js` needs no WebAssembly. */
+  readonly opener?: string;
+  /** The object by which a bundler replaces the module while a page is open; by default it is not replaced. */
+  readonly hot?: "import.meta.hot" | "import.meta.webpackHot" | undefined;
 }
 
 /** The module of a compiled policy, as JavaScript and as declarations. */
 export function moduleOf(
   policy: PolicyDescription,
   pack: Uint8Array,
-  { types = "privet", isOpened = false }: ModuleOptions = {},
+  { types = "privet", isOpened = false, opener = "privet", hot }: ModuleOptions = {},
 ): { js: string; dts: string } {
-  return { js: javascript(policy, pack, isOpened), dts: declarations(policy, types, isOpened) };
+  const js = javascript(policy, pack, isOpened ? opener : undefined);
+  return { js: hot ? replaceable(js, hot) : js, dts: declarations(policy, types, isOpened) };
 }
 
 /** The members of an empty object type: TypeScript would accept any property for `{}`. */
@@ -29,31 +34,76 @@ const NONE = " readonly [none: string]: never ";
 
 /**
  * The pack is inlined, so that no file has to be located at run time; bundlers remove `operations` where it is unused. Sections of
- * text are string literals and binary sections are base64: a pack in base64 alone is half as large again when compressed, and
- * decodes ten times as slowly.
+ * text are string literals and the program is a list of its words: compressed this is smaller than base64. It runs in
+ * engines that have ECMAScript alone, such as Hermes, which may have no `TextEncoder` and no `atob`.
  */
-function javascript({ operations }: PolicyDescription, pack: Uint8Array, isOpened: boolean): string {
+function javascript({ operations }: PolicyDescription, pack: Uint8Array, opener: string | undefined): string {
   const ids = operations.map(({ id }) => id).join(" ");
-  const parts = sections(pack).map((section, place) =>
-    place % 2 ? `text(${literal(section.toString())})` : `bytes("${section.toString("base64")}")`,
-  );
-  return `${isOpened ? 'import { open } from "privet";\n' : ""}const text = (text) => new TextEncoder().encode(text);
-const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const [header, names, program, reasons, document, checksum] = sections(pack);
+  const parts = [list(header), string(names), list(program), list(reasons), string(document), list(checksum)];
+  return `${opener === undefined ? "" : `import { open } from ${JSON.stringify(opener)};\n`}const text = (text) =>
+  typeof TextEncoder === "function"
+    ? new TextEncoder().encode(text)
+    : Uint8Array.from(unescape(encodeURIComponent(text)), (letter) => letter.charCodeAt(0));
+const words = (list) => new Uint8Array(new Uint32Array(list).buffer);
 export const pack = new Uint8Array(${pack.length});
 [${parts}].reduce((at, part) => (pack.set(part, at), at + part.length), 0);
 export default pack;
 export const operations = /* @__PURE__ */ (() =>
   Object.freeze(Object.fromEntries("${ids}".split(" ").flatMap((id) => (id ? [[id, id]] : [])))))();
-${isOpened ? "export const policy = /* @__PURE__ */ open(pack);\n" : ""}`;
+${opener === undefined ? "" : "export const policy = /* @__PURE__ */ open(pack);\n"}`;
 }
 
-/** The sections of a pack: its header, the names, the program, the document, the checksum. */
-function sections(pack: Uint8Array): Buffer[] {
-  const lengths = new DataView(pack.buffer, pack.byteOffset + 5);
-  const names = 21 + lengths.getUint32(0, true);
-  const program = names + lengths.getUint32(4, true);
-  const ends = [21, names, program, pack.length - 4, pack.length];
-  return ends.map((end, place) => Buffer.from(pack.subarray(ends[place - 1] ?? 0, end)));
+/**
+ * A module that a bundler may replace: those who imported it see the new values, since they are bound to its variables. Then the page
+ * is told by an event `privet:policy`. Where nobody handles it, the bundler goes on with the modules that import this one.
+ */
+function replaceable(js: string, hot: NonNullable<ModuleOptions["hot"]>): string {
+  const variables = js.replaceAll(/^export const /gm, "export let ");
+  const retry = hot === "import.meta.hot" ? `${hot}.invalidate()` : "location.reload()";
+  return `${variables}if (${hot}) {
+  const { update = [], policy: before } = ${hot}.data ?? {};
+  for (const assign of update) assign({ pack, operations, policy });
+  const assign = (next) => ({ pack, operations, policy } = next);
+  ${hot}.dispose((data) => Object.assign(data, { update: [...update, assign], policy }));
+  const tell = () => {
+    if (!before || typeof document === "undefined") return;
+    const event = new CustomEvent("privet:policy", { cancelable: true, detail: { before, policy } });
+    if (dispatchEvent(event)) ${retry};
+  };
+${
+  hot === "import.meta.hot"
+    ? `  ${hot}.data.tell = tell;
+  ${hot}.accept((next) => next && ${hot}.data.tell());`
+    : `  ${hot}.accept();
+  tell();`
+}
+}
+`;
+}
+
+/** The sections of a pack: its header, the names, the program, the reasons, the document, the checksum. */
+function sections(pack: Uint8Array): [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer] {
+  const lengths = new DataView(pack.buffer, pack.byteOffset);
+  let end = 0;
+  const next = (length: number) => {
+    const from = end;
+    end += length;
+    return Buffer.from(pack.subarray(from, end));
+  };
+  const [names, program, reasons, document] = [5, 9, 13, 17].map((at) => lengths.getUint32(at, true)) as [
+    ...[number, number, number, number],
+  ];
+  return [next(21), next(names), next(program), next(reasons), next(document), next(4)];
+}
+
+/** A section of text as the code of its bytes. */
+const string = (section: Buffer) => `text(${literal(section.toString())})`;
+
+/** Any other section as the code of its bytes. */
+function list(section: Buffer): string {
+  if (section.length % 4) return `[${[...section]}]`;
+  return `words([${Array.from({ length: section.length / 4 }, (_, place) => section.readUInt32LE(4 * place))}])`;
 }
 
 /** Text as a JavaScript literal in single quotes, which are rare in JSON. */

@@ -6,6 +6,7 @@ import type { Diagnostic, Explanation, FixResult, PolicyDifference } from "../st
 export type Output =
   | CheckOutput
   | BuildOutput
+  | EmbedOutput
   | DecideOutput
   | ExplainOutput
   | FixesOutput
@@ -46,6 +47,18 @@ export interface BuildOutput {
   /** The bytes of the pack. */
   readonly bytes: number;
   readonly warnings: readonly Diagnostic[];
+}
+
+/** `privet embed` */
+export interface EmbedOutput {
+  readonly command: "embed";
+  readonly policy: PolicyName;
+  /** The module that was written. */
+  readonly written: readonly string[];
+  /** The bytes of the module. */
+  readonly bytes: number;
+  /** Whether the policy in it is opened. */
+  readonly isOpened: boolean;
 }
 
 /** Which policy it is. */
@@ -131,6 +144,8 @@ export interface DocsOutput {
   readonly command: "docs";
   readonly policy: PolicyName;
   readonly written: readonly string[];
+  /** The contents by name, where no folder is given. */
+  readonly files?: { readonly [name: string]: string };
 }
 
 /** `privet format` */

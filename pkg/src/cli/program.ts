@@ -6,9 +6,12 @@ import { check } from "./commands/check.js";
 import { docs } from "./commands/docs.js";
 import { completion } from "./commands/completion.js";
 import { diff } from "./commands/diff.js";
+import { embed } from "./commands/embed.js";
 import { format } from "./commands/format.js";
 import { init } from "./commands/init.js";
+import { lsp } from "./commands/lsp.js";
 import { matrix } from "./commands/matrix.js";
+import { serve } from "./commands/serve.js";
 import { test } from "./commands/test.js";
 import { coloursOf } from "./terminal.js";
 
@@ -32,6 +35,7 @@ export function programOf(version: string): Command {
       },
     })
     .addHelpText("after", "\nExit status: 0 no findings, 1 findings, 2 wrong usage.");
-  for (const declare of [init, check, build, ask, test, diff, matrix, docs, format, completion]) declare(program);
+  for (const declare of [init, check, build, embed, ask, test, diff, matrix, docs, format, serve, lsp, completion])
+    declare(program);
   return program;
 }

@@ -69,13 +69,17 @@ export function rejectOverridden(session: Evaluation, set: Resolved, removed: re
   }
   if (!set.entries[0]) return;
   let values: ReadonlyMap<Entry, Set<number>> | undefined;
-  const undone = roleGrants(session, (entry, value) => {
-    // Built when the first role grants something
-    values ??= valuesOf(set, entries);
-    const own = values.get(entry);
-    return own && !(entry.kind === "set" ? own.has(value) : entry.kind === "level" ? [...own][0]! >= value : own.size);
-  });
+  const undone = [
+    ...roleGrants(session, (entry, value) => {
+      // Built when the first role grants something
+      values ??= valuesOf(set, entries);
+      const own = values.get(entry);
+      return (
+        own && !(entry.kind === "set" ? own.has(value) : entry.kind === "level" ? [...own][0]! >= value : own.size)
+      );
+    }),
+  ].reverse();
   // A listed role is named in preference to one that is held through its `when`, since it can be removed.
-  const found = undone.findLast(([, , , listed]) => listed) ?? undone.at(-1);
+  const found = undone.find(([, , , listed]) => listed) ?? undone[0];
   if (found) fail(found[3], `privilege \`${found[0].id}\` is still granted by ${found[2]}`, found[0], "the role's");
 }

@@ -1,12 +1,11 @@
-// The engine: a WebAssembly instance for each policy, which holds the policy's program. JavaScript passes it numbers in the
-// instance's memory.
-import { LoadError } from "./errors.js";
+// The engine: an instance for each policy, of the WebAssembly module or of its translation to JavaScript, which holds the policy's
+// program. JavaScript passes it numbers in the instance's memory.
 import type { Outputs, Pairs, PolicyEngine, State } from "./model.js";
 
 /** Positions are numbers of bytes from `__heap_base`, where the program is. */
 export interface Exports {
-  readonly memory: WebAssembly.Memory;
-  readonly __heap_base: WebAssembly.Global;
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly __heap_base: { readonly value: number };
   crc(before: number, bytes: number): number;
   open(length: number): number;
   arguments(): number;
@@ -29,25 +28,6 @@ const LETTERS = 65_536;
 /** Words from the granted values of an answer to the effective ones. */
 const EFFECTIVE = 257;
 
-let module: WebAssembly.Module | undefined;
-
-/**
- * Compiles the engine on the first call, and starts an instance.
- *
- * @throws LoadError
- */
-export function start(source: () => BufferSource | WebAssembly.Module): Exports {
-  try {
-    if (!module) {
-      const code = source();
-      module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code);
-    }
-    return new WebAssembly.Instance(module).exports as unknown as Exports;
-  } catch (thrown) {
-    throw new LoadError(thrown);
-  }
-}
-
 /**
  * Puts the program of a pack, from byte `from` to `to`, into an instance. Every call of the result reads its answer before it
  * returns. The second part of the result is the program's words. `undefined` if the pack does not end with its CRC-32 (IEEE
@@ -59,7 +39,7 @@ export function load(
   from: number,
   to: number,
 ): readonly [engine: PolicyEngine, program: readonly number[]] | null | undefined {
-  const base = __heap_base.value as number;
+  const base = __heap_base.value;
   let words = new Uint32Array();
   /** Makes sure that the memory has so many words from the start of the program. */
   const reserve = (count: number) => {
@@ -100,6 +80,7 @@ export function load(
       for (let place = 0; place < count; place++) outputs[place] = words[answer + 1 + place]!;
       return [outputs, words[answer]!];
     },
+    memory: () => words.slice(0, answer),
     holding(state, privilege) {
       holding(...put(state), privilege);
       return [answer, answer + EFFECTIVE].map((at) => (~words[at]! ? list(at + 1, at + 1 + words[at]!) : undefined));

@@ -62,7 +62,7 @@ export function didYouMean(wrong: string, candidates: Iterable<string>): string 
         row.push(Math.min(rows[i]![j]! + +(x !== y), rows[i]![j + 1]! + 1, row[j]! + 1, swapped + 1));
       });
     });
-    const edits = rows.at(-1)!.at(-1)!;
+    const edits = rows[a.length]![b.length]!;
     if (edits < least) [least, best] = [edits, `did you mean \`${candidate}\`?`];
   }
   return best;

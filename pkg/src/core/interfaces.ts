@@ -20,6 +20,7 @@ import type {
   Subject,
   VerbId,
   Verbs,
+  Why,
 } from "./types.js";
 
 /** An index of an operation of one policy, for hot loops: {@link Policy.handle} returns it. */
@@ -161,8 +162,20 @@ export interface Session<out S extends Schema = AnySchema> {
    * damage; only a signature proves its origin.
    */
   token(): string;
-  /** The decisions and the menu as a string that `privet/read` reads without WebAssembly. */
-  snapshot(): string;
+  /**
+   * The decisions and the menu as a string that `privet/read` reads without WebAssembly; with `why` also reasons.
+   *
+   * @throws UnknownIdError; what `why` throws.
+   */
+  snapshot(carried?: CarriedReasons<S>): string;
+}
+
+/** The reasons that a snapshot or a page carries. */
+export interface CarriedReasons<S extends Schema = AnySchema> {
+  /** `why` of `privet/why`. */
+  why?(session: Session<S>, operation: OperationId<S>): Why<S>;
+  /** The operations whose reasons are carried; by default those that are not allowed. */
+  readonly operations?: readonly OperationId<S>[] | undefined;
 }
 
 /** An observable session, as frameworks subscribe to it (React's `useSyncExternalStore`, signals, Svelte). */

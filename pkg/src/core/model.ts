@@ -1,6 +1,6 @@
 // The internal representation of an opened policy and of a session: what only the core and the studio see.
 import type { Policy } from "./interfaces.js";
-import type { AnySchema, MenuItem, Schema } from "./types.js";
+import type { AnySchema, Giver, MenuItem, Schema } from "./types.js";
 
 /** The kinds of things that have an id, as messages name them. */
 export type EntityKind = "fact" | "privilege" | "role" | "operation" | "menu item" | "guide" | "verb";
@@ -85,6 +85,8 @@ export interface PolicyEngine {
    * O(program + state).
    */
   decide(state: State, count: number): [outputs: Outputs, conflict: number];
+  /** A copy of the words of the program and of the verdicts that the last call evaluated, two for each slot. O(program). */
+  memory(): Uint32Array;
   /** The values of a privilege, granted and effective; `undefined` where they depend on an unknown fact. O(program + state). */
   holding(state: State, privilege: number): (readonly number[] | undefined)[];
   /** The states of menu items, 0 hidden, 1 undecided, 2 shown, until the next call. O(program). */
@@ -117,6 +119,8 @@ export interface Program {
   readonly denied: number;
   readonly owed: number;
   readonly held: number;
+  /** The reasons section, once `privet/why` has read it. */
+  reasons?: unknown;
   /** The menu that was built last. */
   menu?: { readonly outputs: Outputs; readonly rows: MenuItem[] };
 }
@@ -138,6 +142,8 @@ export interface Evaluation {
   readonly outputs: Outputs;
   /** Table from operation to index. */
   readonly operations: ReadonlyMap<string, number>;
+  /** Who gives a value of a privilege. See `givers.ts`. */
+  givers(privilege: Entry): (value: number) => readonly Giver[];
   allowed?: readonly string[];
   menu?: readonly MenuItem[];
   /** The sessions with other facts, and how many more may be kept. */

@@ -4,6 +4,7 @@ import type { Exports } from "./engine.js";
 import { InvalidPackError } from "./errors.js";
 import { isId } from "./ids.js";
 import type { Entry, EntityKind, Item, Lookup, Names, Operation, Program, Table } from "./model.js";
+import { decodeUtf8 } from "./utf8.js";
 
 const HEADER = 21;
 /** The words of the program's header, of an entry and of an operation. */
@@ -35,12 +36,14 @@ export function openPack(
     if (loaded !== undefined) {
       message = `malformed pack at byte ${HEADER}; compile the policy again`;
       try {
-        const json = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(pack.subarray(HEADER, start));
+        const json = decodeUtf8(pack.subarray(HEADER, start));
         const names = read(json);
         const program = loaded && build(names, loaded[1]);
         if (program) {
-          const layout = btoa(String.fromCharCode(...pack.subarray(start + 56, start + 65)));
-          return [names, { ...program, engine: loaded[0], pack }, layout.replace(/\+/g, "-").replace(/\//g, "_")];
+          const engine = loaded[0];
+          // A token begins with the layout, in 12 letters
+          const layout = engine.writeToken({ own: [], inline: [], joined: [] }).slice(0, 12);
+          return [names, { ...program, engine, pack }, layout];
         }
       } catch {
         // Names of another shape are reported below
@@ -137,7 +140,7 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
         if (entry) renamed.set(id, entry);
       }
       isValid &&= more.length === count && [id, ...(place === 4 ? [] : more)].every(isId) && !found.has(id);
-      found.set(id, place < 3 ? entries.at(-1)! : at);
+      found.set(id, place < 3 ? entries[entries.length - 1]! : at);
     }
     if (place > 6) break;
     index[what] = found;
@@ -146,7 +149,7 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
   menu.push({ label: "", meta: undefined, placed: [], children: [], parent: -1 });
   for (const [at, { items }] of rows.entries()) for (const item of items) menu[item]!.placed.push(at);
   for (const [item, { parent }] of menu.entries()) menu[parent]?.children.push(item);
-  isValid &&= !/\p{Surrogate}/u.test([names.title, names.version, ...menu.map(({ label }) => label)].join(" "));
+  isValid &&= !/[\ud800-\udfff]/u.test([names.title, names.version, ...menu.map(({ label }) => label)].join(" "));
   const [words16, decisions] = [(bits: number) => (bits + 15) >> 4, (rows.length + 15) >> 4];
   const held = 2 * decisions + words16(owed);
   const program = {

@@ -1,7 +1,7 @@
 // Reads snapshots without WebAssembly.
 import { InvalidSnapshotError, UnknownIdError } from "./errors.js";
 import { display, isId } from "./ids.js";
-import type { AnySchema, MenuItem, OperationId, Schema } from "./types.js";
+import type { AnySchema, MenuItem, OperationId, Schema, Why } from "./types.js";
 
 /** @internal The states of menu items, by their number in a snapshot. */
 export const states = ["hidden", "shown", "undecided"] as const;
@@ -17,7 +17,10 @@ export type SnapshotRow = readonly [
 ];
 
 /** @internal A snapshot as JSON: magic, format version, fingerprint, operation ids, a digit for each, the menu. */
-export type Snapshot = readonly ["privet", 1, string, readonly string[], string, readonly SnapshotRow[]];
+export type Snapshot = readonly ["privet", number, string, readonly string[], string, readonly SnapshotRow[]];
+
+/** @internal A reason that a snapshot of version 2 carries. */
+type CarriedRow = readonly [operation: string, why: Why<Schema>];
 
 /** The content of a snapshot. */
 export interface Reading<S extends Schema = AnySchema> {
@@ -31,6 +34,12 @@ export interface Reading<S extends Schema = AnySchema> {
   can(operation: OperationId<S>): boolean;
   /** The menu as the subject saw it. */
   menu(): readonly MenuItem<S>[];
+  /**
+   * Why the operation was allowed or not, if the snapshot carries it: see `session.snapshot({ why })`.
+   *
+   * @throws UnknownIdError for an operation that the snapshot does not have.
+   */
+  why(operation: OperationId<S>): Why<S> | undefined;
 }
 
 /**
@@ -40,31 +49,45 @@ export interface Reading<S extends Schema = AnySchema> {
  * @throws InvalidSnapshotError for any other text.
  */
 export function read<S extends Schema = AnySchema>(snapshot: string): Reading<S> {
-  const [fingerprint, operations, bits, rows] = parse(snapshot);
+  const [fingerprint, operations, bits, rows, carried] = parse(snapshot);
   const allowed = new Map(operations.map((id, index) => [id, bits[index] === "1"]));
   const items = rows.map(item<S>);
   Object.freeze(items);
-  return Object.freeze({
+  const reasons = new Map(carried);
+  const can = (operation: string): boolean => {
+    const answer = allowed.get(operation);
+    if (answer !== undefined) return answer;
+    const id = display(operation);
+    throw new UnknownIdError("unknown-id", `unknown operation \`${id}\`; the snapshot has no such operation`, id);
+  };
+  return Object.freeze<Reading<S>>({
     fingerprint,
-    can(operation: string): boolean {
-      const answer = allowed.get(operation);
-      if (answer !== undefined) return answer;
-      const id = display(operation);
-      throw new UnknownIdError("unknown-id", `unknown operation \`${id}\`; the snapshot has no such operation`, id);
-    },
+    can,
     menu: () => items,
+    why(operation) {
+      can(operation);
+      return reasons.get(operation) as Why<S> | undefined;
+    },
   });
 }
 
-function parse(snapshot: string): [string, readonly string[], string, readonly SnapshotRow[]] {
+function parse(
+  snapshot: string,
+): [string, readonly string[], string, readonly SnapshotRow[], carried: readonly CarriedRow[]] {
   try {
     const parts: unknown = typeof snapshot === "string" && JSON.parse(snapshot);
-    if (Array.isArray(parts) && parts.length === 6) {
-      const [magic, version, fingerprint, operations, bits, menu] = parts as unknown as Snapshot;
-      const isSnapshot = magic === "privet" && version === 1 && typeof fingerprint === "string" && isIds(operations);
+    if (Array.isArray(parts)) {
+      const [magic, version, fingerprint, operations, bits, menu, carried = []] = parts as unknown as [
+        ...Snapshot,
+        carried?: readonly CarriedRow[],
+      ];
+      // Version 2 carries reasons
+      const hasParts = parts.length === 5 + version && (version === 1 || version === 2);
+      const isSnapshot = magic === "privet" && hasParts && typeof fingerprint === "string" && isIds(operations);
       const fits = isSnapshot && typeof bits === "string" && /^[01]*$/.test(bits) && bits.length === operations.length;
       if (fits && new Set(operations).size === operations.length && isMenu(menu))
-        return [fingerprint, operations, bits, menu];
+        if (carried.every(([id, why]) => operations.includes(id) && isWhy(why)))
+          return [fingerprint, operations, bits, menu, carried];
     }
   } catch {
     // Text that is not JSON is reported below
@@ -76,6 +99,9 @@ function parse(snapshot: string): [string, readonly string[], string, readonly S
 }
 
 const isIds = (value: unknown): value is string[] => Array.isArray(value) && value.every(isId);
+
+const isWhy = ({ decision, sentence, reasons }: Why<Schema>): boolean =>
+  /^(allowed|denied|undecided)$/.test(decision) && typeof sentence === "string" && Array.isArray(reasons);
 
 /** The items of a policy's menu have at most 64 ancestors. */
 const isMenu = (value: unknown, ancestors = 0): boolean =>

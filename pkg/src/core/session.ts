@@ -2,7 +2,7 @@ import { failConflict, rejectOverridden } from "./conflicts.js";
 import { InvalidSubjectError } from "./errors.js";
 import { giversOf } from "./givers.js";
 import { find } from "./ids.js";
-import type { OperationHandle, Session as SessionInterface } from "./interfaces.js";
+import type { CarriedReasons, OperationHandle, Session as SessionInterface } from "./interfaces.js";
 import { buildMenu, verbsAt } from "./menu.js";
 import { bit, internals } from "./model.js";
 import type { Evaluation, Kept, OpenedPolicy, Program, State } from "./model.js";
@@ -41,6 +41,7 @@ function evaluate(program: Program, state: State): (() => void) & Evaluation {
   session.state = state;
   session.outputs = outputs;
   session.operations = program.index.operation;
+  session.givers = (entry) => giversOf(session, entry);
   if (conflict) failConflict(session, program.entries[program.ids.facts.length + conflict - 1]!);
   return session;
 }
@@ -118,7 +119,7 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
       return (values && entry.kind === "set" && names[0] ? names : names[0]) as GrantValue | undefined;
     });
     const values = held[0] ?? [];
-    const givers = giversOf(this[internals], entry);
+    const givers = this[internals].givers(entry);
     const from =
       entry.kind === "set"
         ? Object.fromEntries(values.map((value) => [decodeValue(entry, value), givers(value)]))
@@ -194,7 +195,7 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
     return program.engine.writeToken(state);
   }
 
-  snapshot(): string {
+  snapshot({ why, operations: asked }: CarriedReasons<S> = {}): string {
     const row = ({ id, label, state, verbs, operations, children }: MenuItem): SnapshotRow => [
       id,
       label,
@@ -206,7 +207,10 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
     const { outputs } = this[internals];
     const { fingerprint, operations } = this.policy;
     const bits = operations.map((_, index) => bit(outputs, index)).join("");
-    return JSON.stringify(["privet", 1, fingerprint, operations, bits, this.menu().map(row)] satisfies Snapshot);
+    const snapshot = ["privet", 1, fingerprint, operations, bits, this.menu().map(row)] satisfies Snapshot;
+    if (!why) return JSON.stringify(snapshot);
+    const carried = (asked ?? operations.filter((id) => !this.can(id))).map((id) => [id, why(this, id)] as const);
+    return JSON.stringify(["privet", 2, ...snapshot.slice(2), carried]);
   }
 }
 

@@ -127,7 +127,7 @@ function resolve(
       isSorted = false;
       continue;
     }
-    if (pairs.length && pairs.at(-2)! > entry.index) isSorted = false;
+    if (pairs[pairs.length - 2]! > entry.index) isSorted = false;
     encodeValue(entry, value, pairs);
   }
   if (assigned || isRenamed) found.sort(byIndex);

@@ -1,5 +1,5 @@
 "use client";
 // `privet/react`: React 18 and 19.
-export { Can, Menu, PrivetProvider, createPrivet, useCan, useMenu, useSession } from "../frameworks/react.js";
+export { Can, Menu, PrivetProvider, createPrivet, useCan, useMenu, useSession, useWhy } from "../frameworks/react.js";
 export type { CanProps, DisabledProps, MenuProps, Privet, ProviderProps } from "../frameworks/react.js";
-export type { Readable, ScopeOptions } from "../frameworks/scope.js";
+export type { Readable, ScopeOptions, WhyAnswer } from "../frameworks/scope.js";

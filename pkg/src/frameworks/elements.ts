@@ -1,6 +1,7 @@
 // Plain HTML: the attribute `data-can` on any element, and the element `<privet-can>`.
 import type { Facts, RegisteredSchema, Schema } from "../core/types.js";
 import { conceal, disable } from "./conceal.js";
+import { markElement } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
 import type { Scope, ScopeOptions, Source } from "./scope.js";
@@ -60,6 +61,11 @@ function decide(scope: Scope<Schema> | undefined, element: Element, name: string
   try {
     const { operation, not, disabled, reason, facts } = read(element, name, prefix);
     const verdict = scope?.verdict(operation, facts);
+    try {
+      if (process.env.NODE_ENV !== "production") markElement(element, scope?.mark?.(operation, facts));
+    } catch {
+      // a page without a bundler has no `process`
+    }
     if (!scope || verdict === undefined) return { verdict: undefined, shown: false, disabled, reason: undefined };
     const shown = verdict === !not;
     const text = shown || !disabled ? undefined : (reason ?? scope.reason(operation, facts));

@@ -16,9 +16,10 @@ import type { ReactElement, ReactNode } from "react";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
 import { disabledAttributes, refuse } from "./disabled.js";
+import { END, MARK } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
-import type { Readable, Scope, ScopeOptions, Verdict } from "./scope.js";
+import type { Readable, Scope, ScopeOptions, Verdict, WhyAnswer } from "./scope.js";
 
 /** What {@link Privet.PrivetProvider} takes: a session or a store, and options. */
 export interface ProviderProps<S extends Schema> extends ScopeOptions<S> {
@@ -70,6 +71,8 @@ export interface Privet<S extends Schema> {
   useMenu(): readonly MenuItem<S>[];
   /** The session; `undefined` while there is none. The component renders again with each session. */
   useSession(): Session<S> | undefined;
+  /** Why an operation is allowed or not, by the provider's `why`; `undefined` without a session or a `why`. */
+  useWhy(operation: OperationId<S>, facts?: Facts<S>): WhyAnswer<S> | undefined;
 }
 
 // On a server there is no layout, and React 18 warns about the hook
@@ -88,14 +91,18 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     return scope;
   }
 
-  function useVerdict(operation: OperationId<S>, facts: Facts<S> | undefined): Verdict {
+  /** An answer of the scope to the present session, and on the server and while hydrating to the first one. */
+  function useAnswer<T>(ask: (session: Session<S> | null, scope: Scope<S>) => T): T {
     const scope = useScope();
     return useSyncExternalStore(
       scope.subscribe,
-      () => scope.verdict(operation, facts),
-      () => scope.verdict(operation, facts, scope.first ?? null),
+      () => ask(scope.get() ?? null, scope),
+      () => ask(scope.first ?? null, scope),
     );
   }
+
+  const useVerdict = (operation: OperationId<S>, facts: Facts<S> | undefined): Verdict =>
+    useAnswer((session, scope) => scope.verdict(operation, facts, session));
 
   function PrivetProvider({ session, store, children, ...options }: ProviderProps<S>): ReactNode {
     const source = store ?? session;
@@ -110,11 +117,10 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     const verdict = useVerdict(operation, facts);
     const id = useId();
     const isShown = verdict === !not;
-    const text =
-      isShown || verdict === undefined
-        ? undefined
-        : ((typeof reason === "function" ? reason(operation) : reason) ??
-          (disabled ? scope.reason(operation, facts) : undefined));
+    const own = typeof reason === "function" ? reason(operation) : reason;
+    const isAsked = disabled && !isShown && own === undefined;
+    const asked = useAnswer((session) => (isAsked ? scope.reason(operation, facts, session) : undefined));
+    const text = isShown || verdict === undefined ? undefined : (own ?? asked);
     const attributes = (name: unknown): DisabledProps =>
       isShown ? {} : { ...disabledAttributes(name, text === undefined ? undefined : id), onClickCapture: refuse };
     const described = (child: ReactNode) =>
@@ -132,14 +138,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     return described(cloneElement(child, added));
   }
 
-  function useMenu(): readonly MenuItem<S>[] {
-    const scope = useScope();
-    return useSyncExternalStore(
-      scope.subscribe,
-      () => scope.menu(),
-      () => scope.menu(scope.first ?? null),
-    );
-  }
+  const useMenu = (): readonly MenuItem<S>[] => useAnswer((session, scope) => scope.menu(session));
 
   const listed: NonNullable<MenuProps<S>["render"]> = ({ label }, below) => createElement("li", null, label, below);
 
@@ -154,16 +153,35 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     return tree(useMenu());
   }
 
+  let UsedCan: Privet<S>["Can"] = Can;
+  try {
+    if (process.env.NODE_ENV !== "production") UsedCan = markedCan(Can, useScope);
+  } catch {
+    // a page without a bundler has no `process`
+  }
+
   return {
     PrivetProvider,
-    Can,
+    Can: UsedCan,
     Menu,
     useCan: (operation, facts) => useVerdict(operation, facts) === true,
     useMenu,
-    useSession() {
-      const scope = useScope();
-      return useSyncExternalStore(scope.subscribe, scope.get, () => scope.first);
-    },
+    useSession: () => useAnswer((session) => session ?? undefined),
+    useWhy: (operation, facts) => useAnswer((session, scope) => scope.why(operation, facts, session)),
+  };
+}
+
+/** In development builds: the component with marks for devtools around it. */
+function markedCan<S extends Schema>(Can: Privet<S>["Can"], useScope: () => Scope<S>): Privet<S>["Can"] {
+  return function MarkedCan(props) {
+    const scope = useScope();
+    const key = useSyncExternalStore(
+      scope.subscribe,
+      () => scope.mark?.(props.do, props.facts),
+      () => undefined,
+    );
+    const mark = (attribute: string) => key && createElement("template", { [attribute]: key });
+    return createElement(Fragment, null, mark(MARK), createElement(Can, props), mark(END));
   };
 }
 
@@ -175,3 +193,4 @@ export const Menu: Privet<RegisteredSchema>["Menu"] = registered.Menu;
 export const useCan: Privet<RegisteredSchema>["useCan"] = registered.useCan;
 export const useMenu: Privet<RegisteredSchema>["useMenu"] = registered.useMenu;
 export const useSession: Privet<RegisteredSchema>["useSession"] = registered.useSession;
+export const useWhy: Privet<RegisteredSchema>["useWhy"] = registered.useWhy;

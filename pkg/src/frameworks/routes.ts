@@ -16,7 +16,9 @@ export interface RouteOptions<S extends Schema, Context> {
 type Loading<S extends Schema> = Readable<S> & { ready?(): Promise<void> };
 
 /** The session of a source, when it is there. */
-async function sessionOf<S extends Schema>(source: Source<S> | (() => Source<S>)): Promise<Session<S> | undefined> {
+export async function sessionOf<S extends Schema>(
+  source: Source<S> | (() => Source<S>),
+): Promise<Session<S> | undefined> {
   const isGetter = typeof source === "function" && !("can" in source) && !("subscribe" in source);
   const found = isGetter ? (source as () => Source<S>)() : (source as Source<S>);
   if (!found || !("subscribe" in found)) return found ?? undefined;

@@ -1,7 +1,8 @@
 // What the adapters share: a source of sessions, and what components read from it. Each adapter subscribes with the means of its
 // framework, and compares what it reads, so that only components whose decision changed render again.
 import type { Session } from "../core/interfaces.js";
-import type { Difference, Facts, MenuItem, OperationId, Schema } from "../core/types.js";
+import type { Difference, Facts, MenuItem, OperationId, Schema, Why } from "../core/types.js";
+import { inspected } from "./inspect.js";
 
 /** An observable session: a store of `createStore` or `liveStore`. */
 export interface Readable<out S extends Schema> {
@@ -12,16 +13,20 @@ export interface Readable<out S extends Schema> {
 /** Where components get their session from. Without one, nothing is allowed. */
 export type Source<S extends Schema> = Session<S> | Readable<S> | null | undefined;
 
+/** Why an operation is allowed or not: what the option `why` answered; of a text only the sentence. */
+export type WhyAnswer<S extends Schema> = Pick<Why<S>, "sentence"> & Partial<Why<S>>;
+
 /** Options of every adapter. */
 export interface ScopeOptions<S extends Schema> {
   /** Is told unknown ids and facts that do not fit, once each, where they do not throw. By default `console.error`. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Whether unknown ids throw where they are used. By default they do in development (`NODE_ENV`); otherwise they hide and are told. */
   readonly strict?: boolean | undefined;
-  /** Says why an operation is not allowed: the reason of disabled elements that have none of their own. */
-  readonly why?:
-    | ((session: Session<S>, operation: OperationId<S>) => string | { readonly sentence: string })
-    | undefined;
+  /**
+   * Says why an operation is allowed or not: `why` of `privet/why`, or a function of your own. `useWhy` gives its answer, and it is
+   * the reason of disabled elements that have none of their own.
+   */
+  readonly why?: ((session: Session<S>, operation: OperationId<S>) => string | WhyAnswer<S>) | undefined;
   /** The text that screen readers announce when other operations are allowed than before; none if it returns `undefined`. */
   readonly announce?: ((difference: Difference<S>, session: Session<S>) => string | undefined) | undefined;
   /** Whether the focus moves to the nearest element if the focused one disappears. By default it does. */
@@ -41,8 +46,14 @@ export interface Scope<S extends Schema> extends Readable<S> {
   verdict(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): Verdict;
   /** The shown items. The same object as long as nothing in it changes. */
   menu(session?: Session<S> | null): readonly MenuItem<S>[];
-  /** The reason of `options.why` for the operation, if there is a session and a `why`. */
-  reason(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
+  /** The answer of `options.why`, if there is a session and a `why`. The same object as long as nothing in it changes. */
+  why(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): WhyAnswer<S> | undefined;
+  /** Its sentence. */
+  reason(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): string | undefined;
+  /** In development builds: the session that is decided by, which is another one while devtools try another person. */
+  seen?(session: Session<S> | undefined): Session<S> | undefined;
+  /** In development builds: the value of `data-privet` for what a decision concerns; `undefined` unless devtools run. */
+  mark?(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -65,6 +76,8 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
   const listeners = new Set<() => void>();
   const told = new Set<string>();
   const menus = new WeakMap<Session<S>, readonly MenuItem<S>[]>();
+  /** By its text, so that equal answers are one object. */
+  const answers = new Map<string, WhyAnswer<S>>();
   let last: { readonly text: string; readonly items: readonly MenuItem<S>[] } | undefined;
   let source = initial;
   let options = settings;
@@ -78,9 +91,23 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
   const connect = () => {
     stop = readable()?.subscribe(notify);
   };
-  const under = (session: Session<S>, facts: Facts<S> | undefined) => (facts ? session.under(facts) : session);
+  /** What `ask` says of a session under facts; errors are thrown or told. */
+  const attempt = <T>(session: Session<S> | null, facts: Facts<S> | undefined, ask: (session: Session<S>) => T) => {
+    if (!session) return undefined;
+    try {
+      return ask(facts ? session.under(facts) : session);
+    } catch (error) {
+      if (options.strict ?? isDevelopment()) throw error;
+      const text = String(error);
+      if (!told.has(text)) {
+        told.add(text);
+        (options.onError ?? console.error)(error);
+      }
+      return undefined;
+    }
+  };
 
-  return {
+  const scope: Scope<S> = {
     get,
     first: get(),
     get options() {
@@ -106,20 +133,7 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
       if (listeners.size > 0) connect();
       if (get() !== before) notify();
     },
-    verdict(operation, facts, session = get()) {
-      if (!session) return undefined;
-      try {
-        return under(session, facts).can(operation);
-      } catch (error) {
-        if (options.strict ?? isDevelopment()) throw error;
-        const text = String(error);
-        if (!told.has(text)) {
-          told.add(text);
-          (options.onError ?? console.error)(error);
-        }
-        return undefined;
-      }
-    },
+    verdict: (operation, facts, session = get() ?? null) => attempt(session, facts, (under) => under.can(operation)),
     menu(session = get()) {
       if (!session) return NONE;
       const known = menus.get(session);
@@ -131,10 +145,22 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
       menus.set(session, items);
       return items;
     },
-    reason(operation, facts) {
-      const session = get();
-      const found = session && options.why?.(under(session, facts), operation);
-      return typeof found === "object" ? found.sentence : found;
+    why(operation, facts, session = get() ?? null) {
+      const found = attempt(session, facts, (under) => options.why?.(under, operation));
+      if (found === undefined) return undefined;
+      const text = JSON.stringify(found);
+      const answer = answers.get(text) ?? (typeof found === "string" ? { sentence: found } : found);
+      answers.set(text, answer);
+      return answer;
     },
+    reason: (...asked) => scope.why(...asked)?.sentence,
   };
+  // So written, bundlers remove what is for devtools from production builds
+  let used = scope;
+  try {
+    if (process.env.NODE_ENV !== "production") used = inspected(scope, notify);
+  } catch {
+    // a page without a bundler has no `process`
+  }
+  return used;
 }

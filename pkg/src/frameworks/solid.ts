@@ -1,14 +1,15 @@
 // Solid, without JSX.
 import { createComponent, createContext, createMemo, createRenderEffect, createSignal, createUniqueId } from "solid-js";
 import { onCleanup, splitProps, untrack, useContext } from "solid-js";
-import type { Accessor, JSX } from "solid-js";
+import type { Accessor, JSX, Signal } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
 import { disabledAttributes, refuse } from "./disabled.js";
+import { END, MARK } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
-import type { Readable, Scope, ScopeOptions } from "./scope.js";
+import type { Readable, Scope, ScopeOptions, WhyAnswer } from "./scope.js";
 
 /** What {@link Privet.PrivetProvider} takes: a session or a store, and options. */
 export interface ProviderProps<S extends Schema> extends ScopeOptions<S> {
@@ -54,12 +55,19 @@ export interface Privet<S extends Schema> {
   useMenu(): Accessor<readonly MenuItem<S>[]>;
   /** The session; `undefined` while there is none. */
   useSession(): Accessor<Session<S> | undefined>;
+  /** Why an operation is allowed or not, by the provider's `why`; `undefined` without a session or a `why`. */
+  useWhy(
+    operation: OperationId<S> | Accessor<OperationId<S>>,
+    facts?: Accessor<Facts<S> | undefined>,
+  ): Accessor<WhyAnswer<S> | undefined>;
 }
 
 /** What the provider gives. */
 interface State<S extends Schema> {
   readonly scope: Scope<S>;
   readonly session: Accessor<Session<S> | undefined>;
+  /** In development builds: counts what the scope tells, so that marks for devtools follow. */
+  readonly told: Accessor<number> | undefined;
 }
 
 /**
@@ -75,6 +83,9 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     return found;
   }
 
+  const read = (operation: OperationId<S> | Accessor<OperationId<S>>) =>
+    typeof operation === "function" ? (operation as Accessor<OperationId<S>>)() : operation;
+
   const verdictOf = ({ scope, session }: State<S>, operation: OperationId<S>, facts: Facts<S> | undefined) =>
     scope.verdict(operation, facts, session() ?? null);
 
@@ -84,13 +95,24 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const source = () => props.store ?? props.session;
       const scope = createScope<S>(untrack(source), options as ScopeOptions<S>);
       const [session, set] = createSignal(scope.get());
+      let told: Signal<number> | undefined;
+      try {
+        if (process.env.NODE_ENV !== "production") told = createSignal(0);
+      } catch {
+        // a page without a bundler has no `process`
+      }
       if (typeof document !== "undefined") {
         onCleanup(watchPage(scope));
-        onCleanup(scope.subscribe(() => set(() => scope.get())));
+        onCleanup(
+          scope.subscribe(() => {
+            set(() => scope.get());
+            told?.[1]((count) => count + 1);
+          }),
+        );
         createRenderEffect(() => scope.use(source()));
       }
       return createComponent(Context.Provider, {
-        value: { scope, session },
+        value: { scope, session, told: told?.[0] },
         get children() {
           return props.children;
         },
@@ -105,7 +127,10 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const text = createMemo(() => {
         if (shown() || !props.disabled || verdict() === undefined) return undefined;
         const { reason } = props;
-        return (typeof reason === "function" ? reason(props.do) : reason) ?? found.scope.reason(props.do, props.facts);
+        return (
+          (typeof reason === "function" ? reason(props.do) : reason) ??
+          found.scope.reason(props.do, props.facts, found.session() ?? null)
+        );
       });
       const passed: CanState = {
         get shown() {
@@ -137,22 +162,46 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           ? untrack(() => (children as (state: CanState) => JSX.Element)(passed))
           : (children as JSX.Element);
       });
-      return [content as unknown as JSX.Element, reason as unknown as JSX.Element];
+      let rendered = [content as unknown as JSX.Element, reason as unknown as JSX.Element];
+      try {
+        if (process.env.NODE_ENV !== "production") rendered = marked(found, props, rendered);
+      } catch {
+        // a page without a bundler has no `process`
+      }
+      return rendered;
     },
 
     useCan(operation, facts) {
       const found = state();
-      return createMemo(() => {
-        const id = typeof operation === "function" ? (operation as Accessor<OperationId<S>>)() : operation;
-        return verdictOf(found, id, facts?.()) === true;
-      });
+      return createMemo(() => verdictOf(found, read(operation), facts?.()) === true);
     },
     useMenu() {
       const { scope, session } = state();
       return createMemo(() => scope.menu(session() ?? null));
     },
     useSession: () => state().session,
+    useWhy(operation, facts) {
+      const { scope, session } = state();
+      return createMemo(() => scope.why(read(operation), facts?.(), session() ?? null));
+    },
   };
+}
+
+/** In development builds: what a component renders, with marks for devtools around it. */
+function marked<S extends Schema>(
+  { scope, told }: State<S>,
+  props: CanProps<S>,
+  rendered: JSX.Element[],
+): JSX.Element[] {
+  const key = createMemo(() => ((told?.() ?? 0) > 0 ? scope.mark?.(props.do, props.facts) : undefined));
+  const mark = (attribute: string) =>
+    createMemo(() => {
+      const value = key();
+      const element = value === undefined ? undefined : document.createElement("template");
+      if (value !== undefined) element?.setAttribute(attribute, value);
+      return element;
+    }) as unknown as JSX.Element;
+  return [mark(MARK), ...rendered, mark(END)];
 }
 
 const registered = /* @__PURE__ */ createPrivet<RegisteredSchema>();
@@ -162,3 +211,4 @@ export const Can: Privet<RegisteredSchema>["Can"] = registered.Can;
 export const useCan: Privet<RegisteredSchema>["useCan"] = registered.useCan;
 export const useMenu: Privet<RegisteredSchema>["useMenu"] = registered.useMenu;
 export const useSession: Privet<RegisteredSchema>["useSession"] = registered.useSession;
+export const useWhy: Privet<RegisteredSchema>["useWhy"] = registered.useWhy;

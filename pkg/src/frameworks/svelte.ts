@@ -6,7 +6,7 @@ import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../
 import { disabledAttributes, refuse } from "./disabled.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
-import type { Readable, ScopeOptions, Source, Verdict } from "./scope.js";
+import type { Readable, ScopeOptions, Source, Verdict, WhyAnswer } from "./scope.js";
 
 /** What a component reads. Markup and effects that read it follow its changes. */
 export interface Decisions<S extends Schema> {
@@ -14,12 +14,16 @@ export interface Decisions<S extends Schema> {
   can(operation: OperationId<S>, facts?: Facts<S>): boolean;
   /** The same, but `undefined` while there is no session and for unknown ids. */
   verdict(operation: OperationId<S>, facts?: Facts<S>): Verdict;
-  /** The reason by the option `why`. */
+  /** Why an operation is allowed or not, by the option `why`; `undefined` without a session or a `why`. */
+  why(operation: OperationId<S>, facts?: Facts<S>): WhyAnswer<S> | undefined;
+  /** Its sentence. */
   reason(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
   /** The shown items of the menu, with the shown ones below them. */
   readonly menu: readonly MenuItem<S>[];
   /** The session; `undefined` while there is none. */
   readonly session: Session<S> | undefined;
+  /** In development builds: the value of `data-privet` for what a decision concerns; `undefined` unless devtools run. */
+  mark?(operation: OperationId<S>, facts?: Facts<S>): string | undefined;
 }
 
 /** The functions for one policy. */
@@ -68,6 +72,11 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           return scope.get();
         }
         const found = (source as () => Source<S>)();
+        try {
+          if (process.env.NODE_ENV !== "production") follow();
+        } catch {
+          // a page without a bundler has no `process`
+        }
         if (!found || !("subscribe" in found)) return found ?? undefined;
         let subscriber = subscribers.get(found);
         if (!subscriber) {
@@ -83,18 +92,30 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const decisions: Decisions<S> = {
         can: (operation, facts) => verdict(operation, facts) === true,
         verdict,
-        reason(operation, facts) {
-          const present = session();
-          const found = present && options?.why?.(facts ? present.under(facts) : present, operation);
-          return typeof found === "object" ? found.sentence : found;
-        },
+        why: (operation, facts) => scope.why(operation, facts, session() ?? null),
+        reason: (operation, facts) => scope.reason(operation, facts, session() ?? null),
         get menu() {
           return scope.menu(session() ?? null);
         },
         get session() {
-          return session();
+          let found = session();
+          try {
+            if (process.env.NODE_ENV !== "production") found = scope.seen?.(found);
+          } catch {
+            // a page without a bundler has no `process`
+          }
+          return found;
         },
       };
+      const mark: NonNullable<Decisions<S>["mark"]> = (operation, facts) => {
+        follow();
+        return scope.mark?.(operation, facts);
+      };
+      try {
+        if (process.env.NODE_ENV !== "production") decisions.mark = mark;
+      } catch {
+        // a page without a bundler has no `process`
+      }
       return setContext(key, decisions);
     },
     usePrivet() {

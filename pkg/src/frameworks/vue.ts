@@ -16,14 +16,25 @@ import {
   watch,
   watchEffect,
 } from "vue";
-import type { App, ComputedRef, Directive, DirectiveBinding, EffectScope, MaybeRefOrGetter, Ref, VNode } from "vue";
+import type {
+  App,
+  Component,
+  ComputedRef,
+  Directive,
+  DirectiveBinding,
+  EffectScope,
+  MaybeRefOrGetter,
+  Ref,
+  VNode,
+} from "vue";
 import type { Policy, Session } from "../core/interfaces.js";
 import type { Facts, MenuItem, OperationId, RegisteredSchema, Schema } from "../core/types.js";
 import { conceal, disable } from "./conceal.js";
 import { disabledAttributes, refuse } from "./disabled.js";
+import { END, MARK, markElement } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { createScope } from "./scope.js";
-import type { Readable, Scope, ScopeOptions } from "./scope.js";
+import type { Readable, Scope, ScopeOptions, WhyAnswer } from "./scope.js";
 
 /** Options of the plugin: a session or a store, and those of every adapter. */
 export interface PluginOptions<S extends Schema> extends ScopeOptions<S> {
@@ -78,12 +89,19 @@ export interface Privet<S extends Schema> {
   useMenu(): ComputedRef<readonly MenuItem<S>[]>;
   /** The session; `undefined` while there is none. */
   useSession(): Readonly<Ref<Session<S> | undefined>>;
+  /** Why an operation is allowed or not, by the plugin's `why`; `undefined` without a session or a `why`. */
+  useWhy(
+    operation: MaybeRefOrGetter<OperationId<S>>,
+    facts?: MaybeRefOrGetter<Facts<S> | undefined>,
+  ): ComputedRef<WhyAnswer<S> | undefined>;
 }
 
 /** What the plugin provides. */
 interface State<S extends Schema> {
   readonly scope: Scope<S>;
   readonly session: Ref<Session<S> | undefined>;
+  /** In development builds: counts what the scope tells, so that marks for devtools follow. */
+  readonly told: Ref<number> | undefined;
 }
 
 /**
@@ -102,8 +120,9 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
   const verdictOf = ({ scope, session }: State<S>, operation: OperationId<S>, facts: Facts<S> | undefined) =>
     scope.verdict(operation, facts, session.value ?? null);
 
-  const reasonOf = ({ scope }: State<S>, { do: operation, facts, reason }: CanProps<S>) =>
-    (typeof reason === "function" ? reason(operation) : reason) ?? scope.reason(operation, facts);
+  const reasonOf = ({ scope, session }: State<S>, { do: operation, facts, reason }: CanProps<S>) =>
+    (typeof reason === "function" ? reason(operation) : reason) ??
+    scope.reason(operation, facts, session.value ?? null);
 
   const Can = defineComponent({
     name: "PrivetCan",
@@ -119,11 +138,12 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       const found = state();
       const id = useId();
       const verdict = computed(() => verdictOf(found, props.do, props.facts));
+      const reason = computed(() => reasonOf(found, props));
       return () => {
         const shown = verdict.value === !props.not;
         if (verdict.value === undefined) return undefined;
         if (!shown && !props.disabled) return slots.fallback?.();
-        const text = shown ? undefined : reasonOf(found, props);
+        const text = shown ? undefined : reason.value;
         const attributes = (name: unknown) =>
           shown ? {} : { ...disabledAttributes(name, text === undefined ? undefined : id), onClickCapture: refuse };
         const children = slots.default?.({ shown, disabled: attributes(undefined) }) ?? [];
@@ -175,6 +195,11 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
             const verdict = verdictOf(found, props.do, props.facts);
             const shown = verdict === !props.not;
             const isDisabled = !shown && props.disabled === true && verdict !== undefined;
+            try {
+              if (process.env.NODE_ENV !== "production") markElement(element, markOf(found, props));
+            } catch {
+              // a page without a bundler has no `process`
+            }
             conceal(element, !shown && !isDisabled);
             disable(element, isDisabled, isDisabled ? reasonOf(found, props) : undefined);
           },
@@ -200,13 +225,26 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     };
   }
 
+  let UsedCan: Component = Can;
+  try {
+    if (process.env.NODE_ENV !== "production") UsedCan = markedCan(Can, state);
+  } catch {
+    // a page without a bundler has no `process`
+  }
+
   return {
     privet: {
       install(app, { session, store, ...options }) {
         const source = () => store ?? toValue(session);
         const scope = createScope<S>(source(), options);
         const current = shallowRef(scope.get());
-        const found: State<S> = { scope, session: current };
+        let told: Ref<number> | undefined;
+        try {
+          if (process.env.NODE_ENV !== "production") told = shallowRef(0);
+        } catch {
+          // a page without a bundler has no `process`
+        }
+        const found: State<S> = { scope, session: current, told };
         app.provide(key, found);
         app.directive(directive, directiveOf(found));
         if (typeof document === "undefined") return; // a server renders once
@@ -214,6 +252,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
           watchPage(scope),
           scope.subscribe(() => {
             current.value = scope.get();
+            if (told) told.value++;
           }),
           watch(source, (next) => scope.use(next), { flush: "sync" }),
         ];
@@ -222,7 +261,7 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
         });
       },
     },
-    Can: Can as unknown as Privet<S>["Can"],
+    Can: UsedCan as unknown as Privet<S>["Can"],
     Menu: Menu as unknown as Privet<S>["Menu"],
     useCan(operation, facts) {
       const found = state();
@@ -230,6 +269,10 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
     },
     useMenu,
     useSession: () => shallowReadonly(state().session) as Readonly<Ref<Session<S> | undefined>>,
+    useWhy(operation, facts) {
+      const { scope, session } = state();
+      return computed(() => scope.why(toValue(operation), toValue(facts), session.value ?? null));
+    },
   };
 }
 
@@ -247,6 +290,26 @@ function disabledNode(node: VNode, attributes: (name: unknown) => Record<string,
   return cloneVNode(node, known && id ? { ...added, "aria-describedby": `${known} ${id}` } : added);
 }
 
+/** In development builds: the value of `data-privet` for devtools. */
+const markOf = <S extends Schema>({ scope, told }: State<S>, { do: operation, facts }: CanProps<S>) =>
+  told && told.value >= 0 ? scope.mark?.(operation, facts) : undefined;
+
+/** In development builds: the component with marks for devtools around it. */
+function markedCan<S extends Schema>(Can: Component, state: () => State<S>): Component {
+  return defineComponent({
+    name: "PrivetMarkedCan",
+    inheritAttrs: false,
+    setup(_, { attrs, slots }) {
+      const found = state();
+      const key = computed(() => markOf(found, attrs as unknown as CanProps<S>));
+      return () => {
+        const can = h(Can, attrs, slots);
+        return key.value ? [h("template", { [MARK]: key.value }), can, h("template", { [END]: key.value })] : can;
+      };
+    },
+  });
+}
+
 const registered = /* @__PURE__ */ createPrivet<RegisteredSchema>();
 
 export const privet: Privet<RegisteredSchema>["privet"] = registered.privet;
@@ -255,3 +318,4 @@ export const Menu: Privet<RegisteredSchema>["Menu"] = registered.Menu;
 export const useCan: Privet<RegisteredSchema>["useCan"] = registered.useCan;
 export const useMenu: Privet<RegisteredSchema>["useMenu"] = registered.useMenu;
 export const useSession: Privet<RegisteredSchema>["useSession"] = registered.useSession;
+export const useWhy: Privet<RegisteredSchema>["useWhy"] = registered.useWhy;

@@ -70,6 +70,88 @@ export type Diagnostic = {
   readonly related?: ReadonlyArray<Related>;
 };
 
+/** A range of bytes in a file, end exclusive. */
+export type SymbolPlace = {
+  /** The included file, by its name in `include`; absent for the first file. */
+  readonly file?: string;
+  /** The offset of the first byte. */
+  readonly start: number;
+  /** The offset after the last byte. */
+  readonly end: number;
+};
+
+/** Where an id is declared. */
+export type SymbolDeclaration = {
+  /** The id, without its quotes. */
+  readonly id: SymbolPlace;
+  /** The whole entry. */
+  readonly entry: SymbolPlace;
+};
+
+/** What an id names. */
+export type SymbolKind = "fact" | "condition" | "privilege" | "role" | "menu-item" | "operation" | "verb" | "level" | "option" | "obligation" | "guide" | "step" | "change-rule" | "unknown";
+
+/** An id with its places. */
+export type IndexedSymbol = {
+  /** The id. */
+  readonly id: string;
+  /** What it is. Of an id that is not declared: what it is used as. */
+  readonly kind: SymbolKind;
+  /** Of a level or option, and of a step: the fact, privilege or guide to which it belongs. */
+  readonly of?: string;
+  /** The label. */
+  readonly label?: string;
+  /** The note, or where a fact is set. */
+  readonly note?: string;
+  /** Of a fact or privilege: the kind of its value, such as `level`. */
+  readonly value?: string;
+  /** The requirement as written: `requires`, `when` or `done`. */
+  readonly requires?: string;
+  /** Where it is declared: once in a correct document, but for obligations, which operations share. */
+  readonly declared: ReadonlyArray<SymbolDeclaration>;
+  /** Where it is used. */
+  readonly uses: ReadonlyArray<SymbolPlace>;
+};
+
+/** The ids of a document, each with the places where it is declared and used. */
+export type DocumentIndex = {
+  /** First those that are declared, in the order of the document; then those that are only used. */
+  readonly symbols: ReadonlyArray<IndexedSymbol>;
+};
+
+/** What a word names, or what may follow. */
+export type WordRole = "operand" | "value" | "operation" | "keyword" | "operator" | "connective" | "parenthesis" | "set";
+
+/** A word of a requirement. */
+export type RequirementWord = {
+  /** The word, without `actor.`, `before.` and `after.`. */
+  readonly text: string;
+  /** The first byte in the requirement. */
+  readonly start: number;
+  /** The byte after the last one. */
+  readonly end: number;
+  /** What it names. */
+  readonly role: WordRole;
+  /** Of a value: the fact or privilege that is compared with it. */
+  readonly of?: string;
+};
+
+/** What may follow at the end of a requirement. */
+export type ExpectedWord = {
+  /** What kind of word. */
+  readonly role: WordRole;
+  /** Of a value or operator: the fact or privilege that is compared. */
+  readonly of?: string;
+};
+
+/** The words of a requirement, and what may follow at its end. */
+export type RequirementWords = {
+  /** The words in order, without operators and parentheses. */
+  readonly words: ReadonlyArray<RequirementWord>;
+  /** What may follow. */
+  readonly next: ExpectedWord;
+};
+
 /** A source of a declaration. */
 export type Source = {
   /** The name of the document that the declaration was taken from, such as a specification or a spreadsheet. */
@@ -370,7 +452,7 @@ export type TestNode<S extends Schema = AnySchema> = {
 export type NearMiss<S extends Schema = AnySchema> = {
   /** The change. */
   readonly change: Change<S>;
-  /** The cost, as in [`Fix::cost`](crate::studio::Fix::cost). */
+  /** The cost, as that of a fix. */
   readonly cost: number;
 };
 

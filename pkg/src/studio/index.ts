@@ -8,7 +8,7 @@ import type { Program, State } from "../core/model.js";
 import { Policy as PolicyClass, timeOf } from "../core/policy.js";
 import type { DecisionRecord } from "../core/decision-record.js";
 import { Session as SessionClass } from "../core/session.js";
-import type { Change, GuideId, OperationId, Pack, Schema, Subject } from "../core/types.js";
+import type { AnySchema, Change, GuideId, OperationId, Pack, Schema, Subject } from "../core/types.js";
 import { filesOf, located, policyError, textOf, textsOf } from "./documents.js";
 import { encodeState, errorOf, PolicyHandle } from "./handle.js";
 import { checkCount } from "./instance.js";
@@ -17,7 +17,9 @@ import { drain, evaluatePopulation } from "./population.js";
 import type { PackedRows, Population, PopulationOptions } from "./population-types.js";
 import type {
   Actors,
+  CompileOptions,
   Diagnostic,
+  DocumentIndex,
   DocumentOptions,
   DormantGrant,
   Explanation,
@@ -31,6 +33,7 @@ import type {
   PolicyDescription,
   PolicyDifference,
   Preview,
+  RequirementWords,
   Residual,
   Review,
   ReviewedChange,
@@ -75,16 +78,48 @@ export class Studio {
   }
 
   /**
-   * Compiles a document.
+   * The ids of a document with the places where they are declared and used, for editors. It needs no valid document: of a text that is
+   * being written it has what can be read.
    *
-   * @throws PolicyError with every diagnostic, if one of them is an error; InvalidOptionsError for invalid options.
+   * @throws InvalidOptionsError for invalid options.
    */
-  compile(document: string | object, options: DocumentOptions = {}): Pack {
+  index(document: string, options: DocumentOptions = {}): DocumentIndex {
+    const files = filesOf(options);
+    const [text, , names, texts] = textsOf(document, files);
+    return this.#engine.index(text, names, texts) as DocumentIndex;
+  }
+
+  /** The words of a requirement by what they name, and what may follow at its end; also of one with errors. */
+  words(requirement: string): RequirementWords {
+    return this.#engine.words(requirement) as RequirementWords;
+  }
+
+  /**
+   * Compiles a document. The pack has the reasons that `privet/why` names, unless `reasons` is `false`.
+   *
+   * @throws PolicyError with every diagnostic, if one of them is an error; InvalidOptionsError for invalid options, and if reasons are
+   * localized for labels of ids that the policy does not have.
+   */
+  compile(document: string | object, { reasons = true, ...options }: CompileOptions = {}): Pack {
     const files = filesOf(options);
     try {
-      return this.#engine.compile(...textsOf(document, files));
+      return this.#engine.compile(...textsOf(document, files), reasons ? reasons === "localized" : undefined);
     } catch (thrown) {
+      if ((thrown as { code?: unknown }).code === "invalid-options") throw errorOf(thrown);
       throw policyError(thrown, document, files);
+    }
+  }
+
+  /**
+   * A pack without its document: it decides the same and explains nothing, which is all that a front end needs to show and hide.
+   *
+   * @throws InvalidPackError for bytes that are not a pack of this release.
+   */
+  strip<S extends Schema = AnySchema>(pack: Pack<S> | Uint8Array): Pack<S> {
+    try {
+      return this.#engine.strip(pack);
+    } catch (thrown) {
+      throw errorOf(thrown);
     }
   }
 

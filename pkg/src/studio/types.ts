@@ -55,6 +55,15 @@ export interface DocumentOptions {
   readonly files?: { readonly [name: string]: string | object } | undefined;
 }
 
+/** Options of compiling a document. */
+export interface CompileOptions extends DocumentOptions {
+  /**
+   * Whether the pack has the reasons that `privet/why` names: by default in English and with the labels of the document, so that a
+   * document compiles to the same pack everywhere; `"localized"` in the words of this studio's messages and labels.
+   */
+  readonly reasons?: boolean | "localized" | undefined;
+}
+
 /** Options of a search for fixes. */
 export interface FixOptions<S extends Schema = AnySchema> {
   /** The decision to reach; by default `"allowed"`. */

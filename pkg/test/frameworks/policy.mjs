@@ -31,6 +31,7 @@ export const document = {
 const wasm = join(process.env.PRIVET_INSTALLED, "node_modules/privet/wasm/studio_bg.wasm");
 export const tools = await studio(readFileSync(wasm));
 export const policy = open(tools.compile(document));
+export const policyWithoutReasons = open(tools.compile(document, { reasons: false }));
 export const clerk = policy.session({ grants: { list: true } });
 export const boss = policy.session({ grants: { list: true, refund: true } });
 export const storeOf = (session) => createStore(session);

@@ -7,8 +7,9 @@ import { createRoot, hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { dehydrate, hydrate } from "privet/ssr";
 import { liveStore } from "privet/live";
-import { Can, Menu, PrivetProvider, createPrivet, useCan, useMenu, useSession } from "privet/react";
-import { boss, clerk, policy, storeOf, titles } from "./policy.mjs";
+import { Can, Menu, PrivetProvider, createPrivet, useCan, useMenu, useSession, useWhy } from "privet/react";
+import { why } from "privet/why";
+import { boss, clerk, policy, policyWithoutReasons, storeOf, titles } from "./policy.mjs";
 
 globalThis.IS_REACT_ACT_ENVIRONMENT = true;
 const named = (name, run) => test(`React ${version.split(".")[0]}: ${name}`, run);
@@ -184,6 +185,43 @@ named("disabled: the reason is the description, and a click does nothing", async
     assert.equal(clicks, 1);
     assert.equal(main.querySelectorAll("[hidden]").length, 0);
   });
+});
+
+named("why: the reason of privet/why follows the session, and renders again only if it changes", async () => {
+  const store = storeOf(clerk);
+  let renders = 0;
+  const Why = () => {
+    renders++;
+    const { decision, sentence, reasons } = useWhy("orders.edit") ?? {};
+    return [decision, reasons?.[0].id, sentence].join(" ");
+  };
+  const app = (
+    <PrivetProvider store={store} why={why}>
+      <Can do="orders.edit" disabled>
+        <button type="button">Edit</button>
+      </Can>
+      <Why />
+    </PrivetProvider>
+  );
+  await rendering(app, async (main) => {
+    const described = () => document.getElementById(main.querySelector("button").getAttribute("aria-describedby"));
+    assert.equal(main.lastChild.textContent, "undecided own It is not known whether own is on.");
+    assert.equal(described().textContent, "It is not known whether own is on.");
+    await act(() => store.set(boss)); // the same answer
+    assert.equal(renders, 1);
+    await act(() => store.set(boss.with({ facts: { own: false } })));
+    assert.equal(main.lastChild.textContent, "denied own own is off.");
+    assert.equal(described().textContent, "own is off."); // the decision of `can` is the same
+    assert.equal(renders, 2);
+  });
+  const told = [];
+  const bare = policyWithoutReasons.session();
+  await rendering(
+    <PrivetProvider session={bare} why={why} strict={false} onError={({ code }) => told.push(code)}>
+      <Why />
+    </PrivetProvider>,
+    async (main) => assert.deepEqual([main.textContent.trim(), told], ["", ["reasons-missing"]]),
+  );
 });
 
 class Caught extends Component {

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createComponent, createEffect, createSignal, mergeProps } from "solid-js";
 import { Dynamic, render } from "solid-js/web";
-import { Can, PrivetProvider, createPrivet, useCan, useMenu, useSession } from "privet/solid";
+import { Can, PrivetProvider, createPrivet, useCan, useMenu, useSession, useWhy } from "privet/solid";
+import { why } from "privet/why";
 import { boss, clerk, policy, storeOf, titles } from "./policy.mjs";
 
 const element = (component, props, children) =>
@@ -115,6 +116,36 @@ test("Solid: Can: not, fallback, facts, disabled; a session signal", async () =>
     assert.equal(main.textContent, "undefined");
   });
   assert.equal(clicks, 1);
+});
+
+test("Solid: the reason of privet/why follows the session", async () => {
+  const store = storeOf(clerk);
+  let runs = 0;
+  const content = () => {
+    const found = useWhy("orders.edit");
+    createEffect(() => {
+      found();
+      runs++;
+    });
+    return [
+      can({ do: "orders.edit", disabled: true }, (state) =>
+        element(
+          "button",
+          mergeProps(() => state.disabled),
+        ),
+      ),
+      () => found()?.sentence,
+    ];
+  };
+  await rendering({ store, why }, content, (main) => {
+    const text = "It is not known whether own is on.";
+    assert.equal(main.textContent, text + text);
+    store.set(boss);
+    assert.equal(runs, 1);
+    store.set(boss.with({ facts: { own: false } }));
+    assert.equal(main.textContent, "own is off.own is off.");
+    assert.equal(runs, 2);
+  });
 });
 
 test("Solid: the focus, unknown ids, two policies, no provider", async () => {

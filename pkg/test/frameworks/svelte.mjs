@@ -7,7 +7,9 @@ import { get } from "svelte/store";
 import { liveStore } from "privet/live";
 import { dehydrate } from "privet/ssr";
 import { toSvelte } from "privet/svelte";
+import { why } from "privet/why";
 import App from "./svelte/App.svelte";
+import Why from "./svelte/Why.svelte";
 import Reactive from "./svelte/Reactive.svelte";
 import { boss, clerk, policy, storeOf } from "./policy.mjs";
 
@@ -41,6 +43,18 @@ test("Svelte: markup follows the session, and only what changes is rendered", as
   store.set(boss.with({ facts: { own: null } })); // another session, the same decisions
   flushSync();
   assert.equal(counts.Orders, 2);
+  unmount(app);
+});
+
+test("Svelte: the reason of privet/why follows the session", async () => {
+  const store = storeOf(clerk);
+  const main = place();
+  const app = mount(Why, { target: main, props: { source: store, options: { why } } });
+  flushSync();
+  assert.equal(shown(main), "Edit It is not known whether own is on. It is not known whether own is on.");
+  store.set(boss.with({ facts: { own: false } }));
+  flushSync();
+  assert.equal(shown(main), "Edit own is off. own is off.");
   unmount(app);
 });
 

@@ -16,7 +16,8 @@ import {
 import { renderToString } from "vue/server-renderer";
 import { dehydrate, hydrate } from "privet/ssr";
 import { liveStore } from "privet/live";
-import { Can, Menu, createPrivet, privet, useCan, useMenu, useSession } from "privet/vue";
+import { Can, Menu, createPrivet, privet, useCan, useMenu, useSession, useWhy } from "privet/vue";
+import { why } from "privet/why";
 import { boss, clerk, policy, storeOf, titles } from "./policy.mjs";
 
 /** Mounts a component in an empty page while `use` runs. */
@@ -148,6 +149,31 @@ test("Vue: disabled: the reason is the description, and a click does nothing", a
     assert.deepEqual([button.getAttribute("aria-disabled"), button.getAttribute("aria-describedby")], [null, "mine"]);
     button.click();
     assert.deepEqual([clicks, main.children.length], [1, 2]);
+  });
+});
+
+test("Vue: the reason of privet/why follows the session", async () => {
+  const store = storeOf(clerk);
+  let renders = 0;
+  const Why = defineComponent({
+    setup() {
+      const found = useWhy(() => "orders.edit");
+      return () => {
+        renders++;
+        return h("p", found.value?.sentence);
+      };
+    },
+  });
+  const app = { render: () => [h(Can, { do: "orders.edit", disabled: true }, () => h("button", "Edit")), h(Why)] };
+  await mounting(app, { store, why }, async (main) => {
+    const [, span, text] = main.children;
+    assert.deepEqual([span.textContent, text.textContent], Array(2).fill("It is not known whether own is on."));
+    store.set(boss);
+    await nextTick();
+    assert.equal(renders, 1);
+    store.set(boss.with({ facts: { own: false } }));
+    await nextTick();
+    assert.deepEqual([main.children[1].textContent, main.children[2].textContent], ["own is off.", "own is off."]);
   });
 });
 

@@ -10,7 +10,18 @@ function difference(actual, expected) {
   return `${part(actual)}\n  instead of ${part(expected)}`;
 }
 
-const bytes = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Decodes base64, also in engines without `atob`. */
+function bytes(base64) {
+  const text = base64.replace(/=+$/, "");
+  const decoded = new Uint8Array((text.length * 3) >> 2);
+  for (let at = 0, bits = 0; at < text.length; at++) {
+    bits = ((bits << 6) | LETTERS.indexOf(text[at])) & 0xffffff;
+    if (at & 3) decoded[(at * 3) >> 2] = bits >> (6 - 2 * (at & 3));
+  }
+  return decoded;
+}
 
 /** A menu item as a list, the form of the recorded results. */
 export const item = ({ id, label, state, verbs, operations, children }) => [

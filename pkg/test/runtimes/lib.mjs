@@ -103,6 +103,15 @@ export async function serving(folder, use, headers = {}) {
   }
 }
 
+/** A port of the loopback interface that nobody uses now. */
+export const freePort = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
 let browser;
 export const closeBrowser = () => browser?.close();
 
@@ -121,8 +130,8 @@ async function launched() {
   return browser;
 }
 
-/** Opens an address in tabs of one browser profile while `use` runs; what they print and throw is an error. */
-export async function tabs(url, count, use) {
+/** Opens an address in tabs of one browser profile while `use` runs; what they print and throw is an error, unless it is ignored. */
+export async function tabs(url, count, use, { ignores = /^$/ } = {}) {
   const context = await (await launched()).newContext();
   const output = [];
   try {
@@ -135,7 +144,8 @@ export async function tabs(url, count, use) {
       pages.push(opened);
     }
     await use(pages).catch((error) => Promise.reject(new Error(`${error.stack}\n${output.join("\n")}`)));
-    if (output.length) throw new Error(`the page printed: ${output.join("\n")}`);
+    const printed = output.filter((line) => !ignores.test(line));
+    if (printed.length) throw new Error(`the page printed: ${printed.join("\n")}`);
   } finally {
     await context.close();
   }

@@ -1,35 +1,53 @@
 // Tests the packed package in every runtime and bundler in sequence. Prints a line for each and a summary.
 //   run.mjs [RUNNER..]   (by default all)
-// PRIVET_TGZ is the packed package, PRIVET_APP a project that has it installed, PRIVET_CHROMIUM a Chromium.
+// PRIVET_TGZ is the packed package, PRIVET_APP a project that has it installed, PRIVET_CHROMIUM a Chromium, PRIVET_FIREFOX a Firefox,
+// PRIVET_WEBKIT a MiniBrowser, PRIVET_NODE_22 and PRIVET_NODE_24 other versions of Node.js.
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatSuite } from "../support/formats.mjs";
 import { app, closeBrowser, here } from "./lib.mjs";
+import { astro } from "./runners/astro.mjs";
 import { authzenNginx, authzenNode, authzenWorkerd } from "./runners/authzen.mjs";
+import {
+  exampleFirefox,
+  exampleWebkit,
+  firefox,
+  firefoxCsp,
+  webkit,
+  webkitCsp,
+  webkitLockdown,
+} from "./runners/browsers.mjs";
 import { bun, bunBuild } from "./runners/bun.mjs";
-import { attw, exports, publint, reach } from "./runners/checks.mjs";
+import { attw, exports, guardTypes, publint, reach } from "./runners/checks.mjs";
 import { chromium, csp, cspRefused, esbuildBrowser, vite, webpack5 } from "./runners/chromium.mjs";
 import { deno } from "./runners/deno.mjs";
 import { edgeRuntime, workerd, workerdRefused } from "./runners/edge.mjs";
 import { edgeAnswers, edgeElsewhere, edgeLoad, edgeMutations } from "./runners/guard.mjs";
-import { exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/examples.mjs";
+import { devtools, exampleAngular, exampleHtml, exampleReact, exampleSvelte, exampleVue } from "./runners/examples.mjs";
 import { everywhere } from "./runners/everywhere.mjs";
+import { cspJs, hermes, js, jsJitless, quickjs } from "./runners/js.mjs";
 import { next } from "./runners/next.mjs";
-import { nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { node22, node24, nodeBundle, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { pluginDocs, pluginTypes, plugins, pluginVite } from "./runners/plugins.mjs";
 import { readme } from "./runners/readme.mjs";
+import { serve } from "./runners/serve.mjs";
 import { ssr } from "./runners/ssr.mjs";
+import { ssrVue } from "./runners/ssr-vue.mjs";
 import { sveltekit } from "./runners/sveltekit.mjs";
-import { jest, jestCommonJs, vitest } from "./runners/testers.mjs";
+import { jest, jestCommonJs, jestPolicies, vitest, vitestPolicies } from "./runners/testers.mjs";
 
 const runners = {
   exports,
   publint,
   attw,
   reach,
+  "guard-types": guardTypes,
   readme: () => readme(Object.keys(runners)),
   node: nodeImport,
   "node-require": nodeRequire,
   "node-bundle": nodeBundle,
+  "node-22": node22,
+  "node-24": node24,
   deno,
   bun,
   "bun-build": bunBuild,
@@ -47,17 +65,40 @@ const runners = {
   chromium,
   csp,
   "csp-refused": cspRefused,
+  js,
+  "js-jitless": jsJitless,
+  "csp-js": cspJs,
+  hermes,
+  quickjs,
+  firefox,
+  "firefox-csp": firefoxCsp,
+  "example-firefox": exampleFirefox,
+  webkit,
+  "webkit-csp": webkitCsp,
+  "webkit-lockdown": webkitLockdown,
+  "example-webkit": exampleWebkit,
   vite,
   webpack: webpack5,
   esbuild: esbuildBrowser,
+  plugins,
+  "plugin-types": pluginTypes,
+  "plugin-vite": pluginVite,
+  "plugin-docs": pluginDocs,
+  serve,
   ssr,
+  "ssr-vue": ssrVue,
   next,
   "example-react": exampleReact,
   "example-vue": exampleVue,
   "example-svelte": exampleSvelte,
+  "example-angular": exampleAngular,
   "example-html": exampleHtml,
   sveltekit,
+  astro,
+  devtools,
   vitest,
+  "vitest-policies": vitestPolicies,
+  "jest-policies": jestPolicies,
   jest,
   "jest-commonjs": jestCommonJs,
 };
@@ -71,7 +112,7 @@ const module = (file, data) =>
   writeFileSync(join(app, file), `export default JSON.parse(${JSON.stringify(JSON.stringify(data))});\n`);
 module("cases.mjs", groups);
 module("formats.mjs", formatSuite());
-for (const file of ["conformance.mjs", "decisions.mjs", "format.mjs", "guarded.mjs", "suite.mjs"])
+for (const file of ["conformance.mjs", "core-suite.mjs", "decisions.mjs", "format.mjs", "guarded.mjs", "suite.mjs"])
   copyFileSync(join(here, file), join(app, file));
 
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners);

@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import Ajv from "ajv";
 import { installed } from "./package.mjs";
 
-const bin = fileURLToPath(installed("dist/cli/main.js"));
+/** The bin of the installed package. */
+export const bin = fileURLToPath(installed("dist/cli/main.js"));
 const schema = JSON.parse(readFileSync(fileURLToPath(installed("dist/schemas/cli.schema.json")), "utf8"));
 const isOutput = new Ajv({ strict: false, allowUnionTypes: true }).compile(schema);
 

@@ -8,8 +8,11 @@ if (!folder)
   throw new Error("PRIVET_INSTALLED is not set; run these tests by `make test` or `bash scripts/test.sh npm`");
 const { resolve } = createRequire(join(folder, "anywhere.js"));
 
+/** What is tested as `privet`: `privet/js` in a second run of the tests of the core. */
+const core = process.env.PRIVET_CORE ?? "privet";
+
 /** Imports an entry of the installed package, such as `privet/studio`. */
-export const load = (entry) => import(pathToFileURL(resolve(entry)).href);
+export const load = (entry) => import(pathToFileURL(resolve(entry === "privet" ? core : entry)).href);
 
 /** The URL of a file of the installed package. */
 export const installed = (path) => pathToFileURL(join(folder, "node_modules/privet", path)).href;

@@ -38,26 +38,36 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token<'_>>, RequirementError> {
             tokens.push(Token { kind: Kind::End, text: "", span: start..start });
             return Ok(tokens);
         }
-        let word = rest.bytes().take_while(|byte| is_word_byte(*byte)).count();
-        let foreign = || FOREIGN.iter().find(|(foreign, _)| rest.starts_with(foreign) && !rest.starts_with("!="));
-        let symbol = || SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)).filter(|_| foreign().is_none());
-        let (kind, length) = match (word, symbol) {
-            (0, symbol) => (Kind::Symbol, symbol().map_or(0, |symbol| symbol.len())),
-            (word, _) => (Kind::Word, word),
-        };
+        let (kind, length) = token(rest);
         let Some((token, after)) = rest.split_at_checked(length).filter(|_| length > 0) else {
-            return Err(unexpected(rest, start, foreign().copied()));
+            return Err(unexpected(rest, start));
         };
         tokens.push(Token { kind, text: token, span: start..start + length });
         rest = after;
     }
 }
 
+/// The kind and length of the token with which a text begins; length 0 if there is none.
+pub(super) fn token(rest: &str) -> (Kind, usize) {
+    let word = rest.bytes().take_while(|byte| is_word_byte(*byte)).count();
+    if word > 0 {
+        return (Kind::Word, word);
+    }
+    let symbol = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol)).filter(|_| foreign(rest).is_none());
+    (Kind::Symbol, symbol.map_or(0, |symbol| symbol.len()))
+}
+
+/// The operator of another language with which a text begins, and its equivalent.
+fn foreign(rest: &str) -> Option<&'static (&'static str, &'static str)> {
+    FOREIGN.iter().find(|(foreign, _)| rest.starts_with(foreign) && !rest.starts_with("!="))
+}
+
 const fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':')
 }
 
-fn unexpected(rest: &str, start: usize, foreign: Option<(&str, &str)>) -> RequirementError {
+fn unexpected(rest: &str, start: usize) -> RequirementError {
+    let foreign = foreign(rest);
     let first: String = rest.chars().take(1).collect();
     let found = foreign.map_or(first.as_str(), |(foreign, _)| foreign);
     let help = match foreign {

@@ -17,8 +17,10 @@
 mod expression;
 mod lex;
 mod parse;
+mod words;
 
 pub use expression::{Expression, ExpressionKind, Op, RawTest, RequirementError, Word};
+pub use words::{ExpectedWord, RequirementWord, RequirementWords, WordRole, requirement_words};
 
 use super::read::{Field, FromNode};
 use crate::diagnostic::Findings;

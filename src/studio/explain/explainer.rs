@@ -81,8 +81,7 @@ impl<'a> Explainer<'a> {
 
     /// The explanation that belongs to a tree.
     pub(in crate::studio) fn explanation(&self, explained: Explained, tree: TestNode) -> Explanation {
-        let preferred = explained.deciding.as_ref().map(|(decisive, _)| decisive.as_slice()).unwrap_or_default();
-        let reasons = reasons(self.words, &tree, preferred);
+        let reasons = reasons(self.words, &tree, self.groups);
         let obligations = explained.owed.iter().map(|owed| owed.label.clone()).collect();
         let mut facts = BTreeSet::new();
         self.unknown_facts(&tree, &mut facts);
@@ -134,7 +133,7 @@ impl<'a> Explainer<'a> {
             if seen.insert((reason.whose, reason.subject, reason.id.clone())) {
                 let mut explainer = Self::for_session(self.studio, session(reason.whose));
                 let tree = explainer.named(reason.subject, &reason.id);
-                let inner = reasons(self.words, &tree, &[]);
+                let inner = reasons(self.words, &tree, explainer.groups);
                 pending.extend(inner.into_iter().map(|inner| Reason { whose: reason.whose, ..inner }));
             }
         }
@@ -297,7 +296,7 @@ impl<'a> Explainer<'a> {
         let tree = self.checked.exprs().roles.get(role).and_then(Option::as_ref).and_then(Option::as_ref);
         let text = self.document.roles.get(role).and_then(|role| role.when.as_ref());
         let when = tree.zip(text).map(|(tree, text)| self.node(tree, text));
-        when.map(|when| reasons(self.words, &when, &[])).unwrap_or_default()
+        when.map(|when| reasons(self.words, &when, self.groups)).unwrap_or_default()
     }
 }
 

@@ -9,6 +9,8 @@ pub(super) mod explainer;
 pub(super) mod model;
 pub(super) mod reason;
 mod reasons;
+pub(super) mod section;
+mod section_words;
 pub(super) mod sentences;
 pub(super) mod tree;
 mod unknown_facts;

@@ -83,7 +83,7 @@ pub struct NearMiss {
     /// The change.
     #[cfg_attr(feature = "schema", ts(type = "Change<S>"))]
     pub change: Change,
-    /// The cost, as in [`Fix::cost`](crate::studio::Fix::cost).
+    /// The cost, as that of a fix.
     #[cfg_attr(feature = "schema", ts(type = "number"))]
     pub cost: u64,
 }

@@ -6,19 +6,19 @@ use super::words::Words;
 use crate::check::{Operand, Test, TestKind};
 use crate::document::Op;
 use crate::model::{PrivilegeKind, Verdict};
+use crate::studio::costs::FACT;
 use crate::util::sort;
 use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
-/// The tests that decide a node: of an `or` that holds, those of the first alternative that holds, if possible of one whose held
-/// ids are all `preferred`; else those of all parts with the same verdict. If each alternative of a failed `or` fails by one test,
-/// these tests are marked as alternatives: fixing any one of them is enough. Privileges come before facts: an administrator can
-/// grant privileges, but not facts.
-pub(super) fn reasons(words: Words, node: &TestNode, preferred: &[String]) -> Vec<Reason> {
-    let mut groups = 0;
-    let mut found = plainly(Collector { words, preferred, groups: &mut groups }.collect(node, node.verdict));
-    let is_fact = |reason: &Reason| words.document.facts.iter().any(|fact| *fact.id == *reason.id);
-    sort::sort_by_key(&mut found, |reason| (reason.alternative, is_fact(reason)));
-    // The groups are numbered in the order in which they are told.
+/// The tests that decide a node: of an `or` that holds, those of the alternative that needs least: whose held ids cost least, as in
+/// fixes; of several, that whose ids are first in policy order. Else those of all parts with the same verdict. If each alternative of a
+/// failed `or` fails by one test, these tests are marked as alternatives: fixing any one of them is enough. Privileges come before
+/// facts: an administrator can grant privileges, but not facts.
+///
+/// Groups are numbered from 1, in the order in which they are told; `groups` is the number of groups that parts of the node have.
+pub(super) fn reasons(words: Words, node: &TestNode, mut groups: usize) -> Vec<Reason> {
+    let mut found = plainly(Collector { words, groups: &mut groups }.collect(node, node.verdict));
     let mut numbers = Vec::new();
     for reason in &mut found {
         if let Some(group) = reason.alternative {
@@ -29,17 +29,18 @@ pub(super) fn reasons(words: Words, node: &TestNode, preferred: &[String]) -> Ve
             reason.alternative = Some(known.map_or(numbers.len(), |place| place + 1));
         }
     }
+    let is_fact = |reason: &Reason| words.document.facts.iter().any(|fact| *fact.id == *reason.id);
+    sort::sort_by_key(&mut found, |reason| (reason.alternative, is_fact(reason)));
     found
 }
 
 /// The reasons of a node that is a part of others, with groups numbered from `groups`.
 pub(super) fn reasons_of_part(words: Words, node: &TestNode, groups: &mut usize) -> Vec<Reason> {
-    plainly(Collector { words, preferred: &[], groups }.collect(node, node.verdict))
+    plainly(Collector { words, groups }.collect(node, node.verdict))
 }
 
 struct Collector<'a> {
     words: Words<'a>,
-    preferred: &'a [String],
     groups: &'a mut usize,
 }
 
@@ -52,15 +53,8 @@ impl Collector<'_> {
             NodeKind::Not => node.children.iter().flat_map(|child| self.collect(child, child.verdict)).collect(),
             NodeKind::Any if verdict == Verdict::Yes => {
                 let holding = node.children.iter().filter(|child| child.verdict == Verdict::Yes);
-                let mut alternatives: Vec<Vec<Reason>> = Vec::new();
-                for child in holding {
-                    let reasons = self.collect(child, verdict);
-                    if reasons.iter().all(|reason| !reason.is_of_held() || self.preferred.contains(&reason.id)) {
-                        return reasons;
-                    }
-                    alternatives.push(reasons);
-                }
-                alternatives.into_iter().next().unwrap_or_default()
+                let alternatives: Vec<Vec<Reason>> = holding.map(|child| self.collect(child, verdict)).collect();
+                alternatives.into_iter().min_by_key(|reasons| self.price(reasons)).unwrap_or_default()
             }
             NodeKind::All | NodeKind::Any => {
                 let deciding = node.children.iter().filter(|child| child.verdict == verdict);
@@ -75,6 +69,30 @@ impl Collector<'_> {
                 parts.into_iter().flatten().collect()
             }
         }
+    }
+}
+
+impl Collector<'_> {
+    /// The cost of the held ids that reasons name, and their places in policy order.
+    fn price(&self, reasons: &[Reason]) -> (u64, BTreeSet<usize>) {
+        let document = self.words.document;
+        let (mut cost, mut places) = (0, BTreeSet::new());
+        for reason in reasons.iter().filter(|reason| reason.is_of_held()) {
+            let privilege = document.privileges.iter().position(|it| *it.id == *reason.id);
+            let (place, price) = match privilege {
+                Some(index) => {
+                    let price = document.privileges.get(index).and_then(|it| it.cost).unwrap_or(1);
+                    (document.facts.len() + index, u64::from(price))
+                }
+                None => {
+                    (document.facts.iter().position(|it| *it.id == *reason.id).unwrap_or_default(), u64::from(FACT))
+                }
+            };
+            if places.insert(place) {
+                cost += price;
+            }
+        }
+        (cost, places)
     }
 }
 
@@ -113,8 +131,8 @@ pub(super) fn plainly(reasons: Vec<Reason>) -> Vec<Reason> {
     drop(by_value);
     let mut told = HashSet::new();
     for (_, group) in kept {
-        let plain: Vec<_> = group.iter().map(|it| Reason { alternative: None, ..it.clone() }).collect();
-        if told.insert(plain) {
+        let causes: Vec<_> = group.iter().map(Reason::cause).collect();
+        if told.insert(causes) {
             required.extend(group);
         }
     }
@@ -149,6 +167,11 @@ impl Reason {
         (self.id.clone(), self.whose)
     }
 
+    /// What the reason says, apart from words: why a grant is dormant is said once, but it is one cause wherever it is read.
+    fn cause(&self) -> (&'static str, String, Option<&'static str>, String, String) {
+        (self.code, self.id.clone(), self.whose, self.needed.clone(), self.held.clone())
+    }
+
     /// Whether the test holds because of what the subject has.
     fn is_of_held(&self) -> bool {
         match self.code {
@@ -160,7 +183,7 @@ impl Reason {
 
     /// Whether whoever passes this test passes the other one, too; or both say the same.
     fn includes(&self, other: &Self) -> bool {
-        let same_cause = self.code == other.code && self.held == other.held && self.because == other.because;
+        let same_cause = self.code == other.code && self.held == other.held;
         let includes = match (self.bound, other.bound) {
             (Some((true, one)), Some((true, another))) => one >= another,
             (Some((false, one)), Some((false, another))) => one <= another,
@@ -170,7 +193,8 @@ impl Reason {
     }
 }
 
-fn reason(words: Words, node: &TestNode, test: &Test) -> Reason {
+/// The reason of a test by itself.
+pub(super) fn reason(words: Words, node: &TestNode, test: &Test) -> Reason {
     let document = words.document;
     let operand = operand_of(test);
     let kind = |operand: Operand| match operand {
@@ -228,11 +252,6 @@ fn reason(words: Words, node: &TestNode, test: &Test) -> Reason {
         }
         _ => "other-value",
     };
-    let bound = match test.kind {
-        TestKind::Level(_, op, rank) => bound(op, u32::try_from(rank).unwrap_or(u32::MAX)),
-        TestKind::Number(_, op, number) => bound(op, number),
-        _ => None,
-    };
     let needed = words.needed(node, test);
     Reason {
         code,
@@ -270,11 +289,19 @@ fn reason(words: Words, node: &TestNode, test: &Test) -> Reason {
             .as_ref()
             .filter(|_| node.too_little.is_none())
             .map_or(0, |because| because.alternatives),
-        bound,
+        bound: bound_of(test),
     }
 }
 
-/// The least or greatest value that passes: whether it is the least one, and the value.
+/// The least or greatest value that passes a test, if there is one: whether it is the least one, and the value.
+pub(super) fn bound_of(test: &Test) -> Option<(bool, u32)> {
+    match test.kind {
+        TestKind::Level(_, op, rank) => bound(op, u32::try_from(rank).unwrap_or(u32::MAX)),
+        TestKind::Number(_, op, number) => bound(op, number),
+        _ => None,
+    }
+}
+
 const fn bound(op: Op, value: u32) -> Option<(bool, u32)> {
     match op {
         Op::AtLeast => Some((true, value)),

@@ -89,6 +89,16 @@ impl Words<'_> {
         if reason.code == "dormant" {
             return reason.because.clone().unwrap_or_default();
         }
+        let label = self.qualified(reason.whose, &reason.label);
+        let text = self.clause_of_test(reason, &label, &self.through(&reason.through));
+        match &reason.because {
+            Some(effect) => self.messages.text("too-little", &[("clause", &text), ("effect", effect)]),
+            None => text,
+        }
+    }
+
+    /// The clause of a test, without why a grant is dormant. `name` is the label as it is: whether it has a verb decides the form.
+    pub(super) fn clause_of_test(self, reason: &Reason, name: &str, through: &str) -> String {
         let messages = self.messages;
         let id = match reason.code {
             "too-low" | "too-high" => "other-value",
@@ -103,28 +113,23 @@ impl Words<'_> {
             Subject::Condition => "condition",
             Subject::Value => "value",
         };
-        let label = self.qualified(reason.whose, &reason.label);
         let whose = reason.whose.unwrap_or_default();
         let held = if reason.held == messages.word("undecided") { "" } else { reason.held.as_str() };
         let place = reason.place.as_ref().map(|place| messages.text("place", &[("place", place)]));
-        let text = messages.text(
+        messages.text(
             id,
             &[
                 ("subject", subject),
-                ("label", &label),
-                ("form", form(messages, &label)),
-                ("negated", &negated(messages, &label).unwrap_or_default()),
+                ("label", &self.qualified(reason.whose, &reason.label)),
+                ("form", form(messages, name)),
+                ("negated", &negated(messages, name).unwrap_or_default()),
                 ("operation", &messages.text("operation", &[("whose", whose), ("label", &reason.label)])),
                 ("needed", &reason.needed),
                 ("held", held),
                 ("place", &place.unwrap_or_default()),
-                ("through", &self.through(&reason.through)),
+                ("through", through),
             ],
-        );
-        match &reason.because {
-            Some(effect) => messages.text("too-little", &[("clause", &text), ("effect", effect)]),
-            None => text,
-        }
+        )
     }
 
     /// The roles that give a value: `, through Accountant`.
@@ -157,16 +162,21 @@ impl Words<'_> {
             PrivilegeKind::Flag => String::new(),
             _ => self.labels(privilege, granted),
         };
-        self.messages.text(
-            "dormant",
-            &[
-                ("label", &label),
-                ("form", form(self.messages, &label)),
-                ("granted", &granted),
-                ("through", &self.through(roles)),
-                ("effect", effect),
-            ],
-        )
+        self.clause_of_dormant([&label, &label], &granted, &self.through(roles), effect)
+    }
+
+    /// The clause of a dormant grant: of its label as it is said, and as it is.
+    pub(super) fn clause_of_dormant(
+        self,
+        [label, name]: [&str; 2],
+        granted: &str,
+        through: &str,
+        effect: &str,
+    ) -> String {
+        let form = form(self.messages, name);
+        let arguments =
+            [("label", label), ("form", form), ("granted", granted), ("through", through), ("effect", effect)];
+        self.messages.text("dormant", &arguments)
     }
 
     /// What effect a dormant grant has, and why: `has no effect while Analytics is not granted`.
@@ -202,7 +212,7 @@ fn form(messages: &Messages, label: &str) -> &'static str {
 }
 
 /// The opposite of a label that is a clause, if its verb can be negated and is not.
-fn negated(messages: &Messages, label: &str) -> Option<String> {
+pub(super) fn negated(messages: &Messages, label: &str) -> Option<String> {
     let (verb, negated) = verb(messages, label).filter(|(_, negated)| !negated.is_empty())?;
     let is_negative = label.contains(&*format!(" {} ", messages.template("negation")));
     (!is_negative).then(|| label.replacen(&*verb, &format!(" {negated} "), 1))

@@ -82,8 +82,12 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// A value with what a test demands of it: `Modify or above`.
     fn ordered(self, id: &str, op: Op, value: &str) -> String {
+        Self::text_of_needed(self.messages, id, op, value)
+    }
+
+    /// A value with what a test demands of it: `Modify or above`.
+    pub(super) fn text_of_needed(messages: &Messages, id: &str, op: Op, value: &str) -> String {
         let op = match op {
             Op::AtLeast => "at-least",
             Op::Above => "above",
@@ -92,7 +96,7 @@ impl<'a> Words<'a> {
             Op::Equal => "equal",
             Op::NotEqual => "not",
         };
-        self.messages.text(id, &[("op", op), ("value", value)])
+        messages.text(id, &[("op", op), ("value", value)])
     }
 
     /// The label of a fact or privilege.

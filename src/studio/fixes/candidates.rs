@@ -17,8 +17,7 @@ use litemap::LiteMap;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-/// The cost of a fact. It is high because an administrator cannot grant a fact: someone else has to switch it.
-pub(super) const FACT: u32 = 100;
+pub(super) use crate::studio::costs::FACT;
 
 /// The ids that a fix may assign, with their domains and costs.
 #[derive(Clone, Debug, Default)]

@@ -77,6 +77,13 @@ impl Messages {
         text
     }
 
+    /// A text as the beginning of a sentence.
+    pub(super) fn capital(&self, text: &str) -> String {
+        let mut capital = String::new();
+        template::render("{text, capital}", &[("text", text)], &mut capital);
+        capital
+    }
+
     /// A word: `on`, `off`, `undecided`. Another text stays as it is.
     pub(super) fn word(&self, word: &str) -> String {
         self.text("word", &[("word", word)])

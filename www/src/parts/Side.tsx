@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { newWorkspace } from "../state/examples.js";
 import { loadModel } from "../state/model.js";
+import { SERVED, isServed, servedText } from "../state/served.js";
 import { store } from "../state/store.js";
 import { useApp } from "../state/app.js";
 import { policies } from "../state/types.js";
@@ -163,9 +164,12 @@ function System() {
   }, [workspace.id, workspace.name]);
   const { version } = model.described;
   const note = workspace.policy === "own" ? text.shell.own(version) : text.shell.builtIn(version);
-  const isExample = policies.some((id) => id === workspace.id);
-  const others = [...kept.filter(({ id }) => id !== workspace.id), workspace].filter(({ id }) => !(id in titles));
+  const isExample = policies.some((id) => id === workspace.id) || (isServed && workspace.id === SERVED);
+  const others = [...kept.filter(({ id }) => id !== workspace.id), workspace].filter(
+    ({ id }) => !(id in titles || (isServed && id === SERVED)),
+  );
   const items = [
+    ...(servedText() === undefined ? [] : [{ id: SERVED, label: text.workspaces.served }]),
     ...policies.map((id) => ({ id: id as string, label: titles[id] ?? id, group: text.workspaces.builtIn })),
     ...others.map(({ id, name, content }) => ({
       id,
@@ -232,7 +236,7 @@ function System() {
           { label: text.workspaces.import, icon: "up", act: () => void bring() },
           { label: text.workspaces.export, icon: "downl", act: give },
           ...(isExample
-            ? [{ label: text.workspaces.reset(titles[workspace.id] ?? ""), icon: "undo", act: () => void afresh() }]
+            ? [{ label: text.workspaces.reset(titles[workspace.id] ?? workspace.name), icon: "undo", act: () => void afresh() }]
             : [
                 { label: text.workspaces.rename, icon: "pencil", act: () => setNaming(true) },
                 { label: text.workspaces.remove, icon: "x", act: () => setRemoving(true) },

@@ -8,10 +8,11 @@ import { openingQuestion } from "./examples.js";
 import { LargeLinkError, link, noQuestion, read, write } from "./hash.js";
 import { committed, stepped } from "./history.js";
 import type { Model } from "./model.js";
+import { SERVED, awaitsServed, followServed } from "./served.js";
 import { store } from "./store.js";
 import type { AccessRequest, Ask, Carried, Content, Person, Question, Workspace } from "./types.js";
 import { applied, atSavePoint, forget, sessionOf } from "./workspace.js";
-import { openCarried, openWorkspace } from "./workspaces.js";
+import { openCarried, openServed, openWorkspace } from "./workspaces.js";
 
 export interface Toast {
   readonly words: string;
@@ -169,6 +170,7 @@ export function AppProvider({
       try {
         const { workspace, ask, carried } = await read(location.hash);
         if (carried) return await opening(openCarried(carried, "link"), ask, "replaceState");
+        if (awaitsServed(workspace)) return; // it opens with the first event
         const now = current.current;
         if (now && workspace === now.workspace.id) {
           peek(undefined);
@@ -184,6 +186,16 @@ export function AppProvider({
       }
     };
     addEventListener("popstate", follow);
+    const unfollow = followServed(
+      (document) => {
+        const now = current.current;
+        if (!now) return void follow();
+        // What is asked stays, with the new version
+        if (now.workspace.id === SERVED)
+          void opening(openServed(document, now.workspace), now.question, "replaceState");
+      },
+      (words) => (current.current ? notify({ words, tone: "loss" }) : setFailure(words)),
+    );
     const stop = isEmbedded
       ? onOpen(
           (message) => void read(location.hash).then(({ ask }) => opening(openEmbedded(message), ask, "replaceState")),
@@ -192,6 +204,7 @@ export function AppProvider({
     if (!isEmbedded) void follow();
     return () => {
       removeEventListener("popstate", follow);
+      unfollow();
       stop?.();
     };
   }, []);

@@ -2,9 +2,10 @@
 import { text } from "../text/index.js";
 import { newWorkspace, openingContent, shippedFacts } from "./examples.js";
 import { type Model, isShared, loadModel } from "./model.js";
+import { SERVED, meansServed, servedText } from "./served.js";
 import { store } from "./store.js";
 import { policies } from "./types.js";
-import type { BuiltIn, Carried, Content, Workspace } from "./types.js";
+import type { BuiltIn, Carried, Content, Step, Workspace } from "./types.js";
 import { sessionOf } from "./workspace.js";
 
 export interface Opened {
@@ -17,6 +18,8 @@ const isBuiltIn = (id: string): id is BuiltIn => policies.some((it) => it === id
 
 /** Opens a kept workspace or an example; with an unknown id the first example. */
 export async function openWorkspace(id: string): Promise<Opened> {
+  const served = meansServed(id) ? servedText() : undefined;
+  if (served !== undefined) return openServed(served);
   const early = isBuiltIn(id) ? loadModel(id, undefined) : undefined;
   early?.catch(() => undefined);
   const kept = id === "" ? undefined : await store.workspace(id);
@@ -25,6 +28,39 @@ export async function openWorkspace(id: string): Promise<Opened> {
   const model = await (early ?? loadModel(kept?.policy ?? "vicidial", kept?.text));
   if (!kept) return { model, workspace: newWorkspace(model, id, id as BuiltIn) };
   return { model, workspace: kept };
+}
+
+/**
+ * The workspace of the policy that `privet serve` serves, with a version of it. The people stay, as far as the version accepts them: those of
+ * the version before, else those kept in this browser for the same policy.
+ */
+export async function openServed(document: string, before?: Workspace): Promise<Opened> {
+  const model = await loadModel("own", document);
+  const was = before ?? (await keptOf(model));
+  const name = model.described.title;
+  const fresh = newWorkspace(model, SERVED, "own", { text: document, name });
+  if (!was) return { model, workspace: fresh };
+  const reason = accepts(model, was.content);
+  if (reason !== undefined) return { model, workspace: fresh, notice: text.errors.served(reason) };
+  const isAccepted = ({ content }: Step) => accepts(model, content) === undefined;
+  const { draft, ...rest } = was;
+  const workspace = {
+    ...rest,
+    text: document,
+    name,
+    past: was.past.filter(isAccepted),
+    future: was.future.filter(isAccepted),
+    ...(draft !== undefined && draft !== was.text && { draft }),
+  };
+  return { model, workspace };
+}
+
+/** What this browser has kept of the served policy; another one may have been served at the same address. */
+async function keptOf(model: Model): Promise<Workspace | undefined> {
+  const kept = await store.workspace(SERVED);
+  if (kept?.text === undefined) return undefined;
+  const known = await loadModel("own", kept.text).catch(() => undefined);
+  return known?.described.id === model.described.id ? kept : undefined;
 }
 
 /** A workspace of what a link or file carries. The same data opens the same workspace. */

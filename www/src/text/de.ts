@@ -71,6 +71,7 @@ export const de: typeof en = {
     copyOf: (name: string) => `${name}, Kopie`,
     linked: (name: string) => `${name}, aus einem Link`,
     own: "Eigenes Regelwerk …",
+    served: "Das Regelwerk von privet serve",
     people: (count: number) => plural(count, "Person", "Personen"),
     removeTitle: (name: string) => `${name} löschen?`,
     removeHelp: (people: number) =>
@@ -83,6 +84,7 @@ export const de: typeof en = {
     failed: "Das Regelwerk ließ sich nicht öffnen",
     people: (why: string) =>
       `Die Personen in diesem Link passen nicht zu diesem Regelwerk, darum stehen hier die Beispiele: ${why}`,
+    served: (why: string) => `Die Personen passen nicht zur neuen Fassung, sie beginnt daher von vorn: ${why}`,
     largeLink: "Dieser Link hat mehr Daten, als die Seite liest. Die Seite beginnt von vorn.",
     link: "Dieser Link ist unvollständig. Die Seite beginnt von vorn.",
     workspace:

@@ -72,6 +72,7 @@ export const en = {
     copyOf: (name: string) => `${name}, copy`,
     linked: (name: string) => `${name}, from a link`,
     own: "Your own policy…",
+    served: "The served policy",
     people: (count: number) => plural(count, "person", "people"),
     removeTitle: (name: string) => `Delete ${name}?`,
     removeHelp: (people: number) =>
@@ -83,6 +84,7 @@ export const en = {
   errors: {
     failed: "The policy could not be opened",
     people: (why: string) => `The people in this link do not fit this policy, so the examples are shown: ${why}`,
+    served: (why: string) => `The people do not fit the new version, so it starts afresh: ${why}`,
     largeLink: "This link has more data than this page reads. The page starts from the beginning.",
     link: "This link is incomplete. The page starts from the beginning.",
     workspace: "This workspace is not in this browser. Ask for a link made with “Copy link”, or for an exported file.",

@@ -4,7 +4,7 @@ import { action, named, oneOf, print, write, type Common, type Status } from "..
 import { summaryOf } from "../docs/summary.js";
 import { csvOf, htmlOf, markdownOf } from "../docs/write.js";
 import { openPolicy } from "../documents/policy.js";
-import { EXIT, Fault } from "../faults.js";
+import { EXIT } from "../faults.js";
 import { writeInto } from "../files.js";
 
 interface Options extends Common {
@@ -42,12 +42,14 @@ async function run(path: string, options: Options): Promise<Status> {
         ]),
       ),
   };
+  const asked = format === undefined ? FORMATS : [format];
   if (options.out === undefined) {
-    if (options.json) throw new Fault("`--json` of docs lists the files that were written; give a folder with -o");
-    write(format === "csv" ? csvOf(tables.areas) : Object.values(files[format ?? "markdown"]())[0]!);
+    const contents = () => Object.assign({}, ...asked.map((one) => files[one]())) as Record<string, string>;
+    if (options.json)
+      print(options, { command: "docs", policy: named(policy), written: [], files: contents() }, () => "");
+    else write(format === "csv" ? csvOf(tables.areas) : Object.values(files[format ?? "markdown"]())[0]!);
     return EXIT.ok;
   }
-  const asked = format === undefined ? FORMATS : [format];
   const written = asked.flatMap((one) => writeInto(options.out!, files[one]()));
   print(options, { command: "docs", policy: named(policy), written }, () =>
     written.map((file) => `wrote ${file}`).join("\n"),

@@ -1,9 +1,9 @@
 // `privet init`: a new policy, from nothing or from what an application has.
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { open } from "privet";
+import { readSheets, SheetError } from "privet/sheets";
 import { studio } from "privet/studio";
 import { action, oneOf, print, rendered, tell, type Common, type Status } from "../command.js";
 import { sourceOf } from "../documents/source.js";
@@ -11,10 +11,10 @@ import { EXIT, Fault } from "../faults.js";
 import { nameOf, readBytes, utf8, writeInto } from "../files.js";
 import { draftFromAccessControl, isAccessControl } from "../init/accesscontrol.js";
 import { draftFromCasl, isCasl } from "../init/casl.js";
-import { cellsOf, decodeSheet } from "../init/decode.js";
 import { documentText, Ids, STARTER, type Draft } from "../init/draft.js";
 import { draftFromOpenApi, isOpenApi } from "../init/openapi.js";
-import { draftFromTable } from "../init/table.js";
+import type { Answers } from "../init/questions.js";
+import { draftFromSheets } from "../init/table.js";
 import { parseJsonc } from "../jsonc.js";
 import { counted } from "../terminal.js";
 
@@ -24,7 +24,8 @@ interface Options extends Common {
   readonly id?: string;
   readonly title?: string;
   readonly roles: string;
-  readonly out: string;
+  readonly sheet?: string;
+  readonly out?: string;
   readonly force?: boolean;
 }
 
@@ -37,48 +38,44 @@ export function init(program: Command): void {
     .description(
       "start a policy: from nothing, a table of roles, rules of casl, grants of accesscontrol, or an openapi document",
     )
-    .argument("[source]", "CSV or TSV table, or JSON file, or - for standard input")
+    .argument("[source]", "table (XLSX, CSV or TSV) or JSON file, or - for standard input")
     .option("--from <format>", `what the source is: ${FORMATS.join(", ")}`, "auto")
     .option("--roles <side>", "where a table has its roles: columns, rows or auto", "auto")
+    .option("--sheet <name>", "the sheet of a workbook; by default the first one with a table of roles")
     .option("-y, --yes", "ask nothing")
     .option("--id <id>", "the id of the policy")
     .option("--title <title>", "the title of the policy")
-    .option("-o, --out <folder>", "the folder for the document", ".")
+    .option("-o, --out <folder>", "the folder for the document; by default the present one")
     .option("--force", "replace a document that exists");
   action(
     command,
     [
       "init",
       "init --yes --id shop --title Shop",
-      "init roles.csv --yes",
+      "init roles.xlsx --sheet Rechte --yes",
       "init rules.json --from casl --yes -o policies",
     ],
     run,
   );
 }
 
-async function run(source: string | undefined, options: Options): Promise<Status> {
-  const from = oneOf("--from", options.from, FORMATS);
+async function run(given: string | undefined, options: Options): Promise<Status> {
+  oneOf("--from", options.from, FORMATS);
   const side = oneOf("--roles", options.roles, ["columns", "rows", "auto"]);
-  const answers = options.yes ? { source, id: options.id, title: options.title } : await asked(source, options);
-  const isPlain = answers.source === undefined;
-  const draft = isPlain ? STARTER : draftFrom(answers.source!, from, side);
-  const base = isPlain ? "policy" : basename(answers.source!).replace(/\.\w+$/, "");
-  const id = answers.id ?? new Ids().of(answers.source === "-" ? "policy" : base, "policy");
-  if (!/^[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*$/.test(id) || id.length > 128)
-    throw new Fault(`\`${id}\` is no id; give letters and digits, with \`-\`, \`.\`, \`_\` or \`:\` between them`);
-  const title = answers.title ?? id.charAt(0).toUpperCase() + id.slice(1).replaceAll("-", " ");
-  const file = `${id.replaceAll(":", "-")}.privet.jsonc`;
-  if (existsSync(join(options.out, file)) && !options.force)
-    throw new Fault(
-      `${nameOf(join(options.out, file))} exists already; give --force to replace it, or another --id`,
-      "exists",
-    );
+  const { source, from, id, title, out, force } = options.yes ? answersOf(given, options) : await asked(given, options);
+  const kind = oneOf("--from", from, FORMATS);
+  const isPlain = source === undefined;
+  const draft = isPlain ? STARTER : await draftFrom(source, kind, side, options.sheet);
+  const fault = faultOfId(id);
+  if (fault !== undefined) throw new Fault(fault);
+  const file = fileOf(id);
+  if (existsSync(join(out, file)) && !force)
+    throw new Fault(`${nameOf(join(out, file))} exists already; give --force to replace it, or another --id`, "exists");
   const origin = isPlain
     ? "A policy of privileges. See https://github.com/privet-policy/privet for the language."
-    : `A draft from ${answers.source === "-" ? "standard input" : basename(answers.source!)}. Read it before you use it.`;
+    : `A draft from ${source === "-" ? "standard input" : basename(source)}. Read it before you use it.`;
   const text = documentText(id, title, origin, draft);
-  const [document = file] = writeInto(options.out, { [file]: text });
+  const [document = file] = writeInto(out, { [file]: text });
   const tools = await studio();
   const found = tools.check(text);
   if (found.length > 0 && !options.json)
@@ -107,29 +104,40 @@ async function run(source: string | undefined, options: Options): Promise<Status
   return errors > 0 ? EXIT.findings : EXIT.ok;
 }
 
+const fileOf = (id: string) => `${id.replaceAll(":", "-")}.privet.jsonc`;
+const idOf = (source: string | undefined) =>
+  new Ids().of(source === undefined || source === "-" ? "policy" : basename(source).replace(/\.\w+$/, ""), "policy");
+const titleOf = (id: string) => id.charAt(0).toUpperCase() + id.slice(1).replaceAll("-", " ");
+
+/** What is wrong with an id; `undefined` for an id. */
+function faultOfId(id: string): string | undefined {
+  if (/^[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*$/.test(id) && id.length <= 128) return undefined;
+  return `\`${id}\` is no id; give letters and digits, with \`-\`, \`.\`, \`_\` or \`:\` between them`;
+}
+
+/** What the options say, and what follows from it. */
+function answersOf(source: string | undefined, options: Options): Answers {
+  const id = options.id ?? idOf(source);
+  const { from, title = titleOf(id), out = ".", force = false } = options;
+  return { source, from, id, title, out, force };
+}
+
 /** Asks for what the options leave open. */
-async function asked(
-  source: string | undefined,
-  { id, title }: Options,
-): Promise<{ source: string | undefined; id: string | undefined; title: string | undefined }> {
-  if (!process.stdin.isTTY || source === "-")
+async function asked(source: string | undefined, options: Options): Promise<Answers> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY || source === "-")
     throw new Fault("standard input is no terminal, so nothing can be asked; give --yes");
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const ask = async (question: string) => (await terminal.question(question)).trim() || undefined;
-    return {
-      source:
-        source ?? (await ask("A table of roles, or JSON of casl, accesscontrol or openapi, to begin with (none): ")),
-      id: id ?? (await ask("The id of the policy (from the file, or policy): ")),
-      title: title ?? (await ask("Its title, for people (from the id): ")),
-    };
-  } finally {
-    terminal.close();
-  }
+  const { ask } = await import("../init/questions.js");
+  const { id, title, out, from, force = false } = options;
+  return ask({ source, from, id, title, out, force, idOf, titleOf, faultOf: faultOfId, fileOf });
 }
 
 /** The draft from a source, whose format is recognised where it is not given. */
-function draftFrom(path: string, from: (typeof FORMATS)[number], side: "columns" | "rows" | "auto"): Draft {
+async function draftFrom(
+  path: string,
+  from: (typeof FORMATS)[number],
+  side: "columns" | "rows" | "auto",
+  sheet: string | undefined,
+): Promise<Draft> {
   const [bytes, name] = [readBytes(path), nameOf(path)];
   const start = bytes
     .subarray(0, 64)
@@ -139,7 +147,10 @@ function draftFrom(path: string, from: (typeof FORMATS)[number], side: "columns"
   const isJson = from === "auto" ? /^[[{]/.test(start) || /\.jsonc?$/i.test(path) : from !== "table";
   if (!isJson) {
     if (/\.ya?ml$/i.test(path)) throw new Fault(`${name} is YAML, which is not read; convert it to JSON`, "yaml");
-    return draftFromTable(cellsOf(decodeSheet(bytes, name)), side, name);
+    const sheets = await readSheets(bytes).catch((thrown: unknown) => {
+      throw thrown instanceof SheetError ? new Fault(`${name} is no table: ${thrown.message}`, thrown.code) : thrown;
+    });
+    return draftFromSheets(sheets, sheet, side, name);
   }
   const value = parseJsonc(utf8(bytes, name), name);
   if (from === "openapi" || (from === "auto" && isOpenApi(value))) return draftFromOpenApi(value, name);

@@ -2,7 +2,7 @@
 import type { Policy } from "privet";
 import type { OperationDescription, PolicyDescription, PrivilegeDescription, Source, Studio } from "privet/studio";
 import { line, listed, textCell, type Block, type Cell, type Inline, type Page, type Table } from "./page.js";
-import { Labels, readBy } from "./words.js";
+import { Labels, readBy } from "../../language/words.js";
 
 /** The tables that are also written as CSV. */
 export interface Summary {

@@ -58,6 +58,7 @@ export function sourceOf(path: string, text: string, read: Reader): Source {
 
 /** The names of the files that a document includes, as far as it can be read. */
 function includedBy(text: string): string[] {
+  if (!/"include"|\\u/.test(text)) return []; // the key may be written with escapes
   if (isTooDeep(text)) return []; // the checker says so
   const document = parse(text) as { include?: unknown } | undefined;
   const names = Array.isArray(document?.include) ? document.include : [];
@@ -74,7 +75,12 @@ function inside(name: string): string {
   return name;
 }
 
-function readBeside(folder: string, name: string): Uint8Array | undefined {
+/**
+ * Reads a file that a document in `folder` includes; `undefined` if there is none.
+ *
+ * @throws Fault for a symbolic link that leaves the folder.
+ */
+export function readBeside(folder: string, name: string): Uint8Array | undefined {
   const path = join(folder, name);
   let real: string;
   try {

@@ -1,4 +1,5 @@
 // A role × permission table: where its heading is, which side has the roles, and what its cells grant.
+import type { Sheet } from "privet/sheets";
 import { Fault } from "../faults.js";
 import { Ids, type Draft, type DraftOperation, type DraftPrivilege, type Entry } from "./draft.js";
 import { isMark, isStrong, marksOf, rankOf, type Mark } from "./marks.js";
@@ -16,20 +17,59 @@ interface RoleTable {
 /** Which side of the table has the roles. */
 export type Side = "columns" | "rows" | "auto";
 
+/** The cells of a table in one width, with the row numbers that a spreadsheet program shows. */
+interface Grid {
+  readonly cells: readonly (readonly string[])[];
+  readonly numbers: readonly number[];
+}
+
+/** The most columns of a table of roles: each is a role or a permission, of which a policy has no more. */
+const MOST_COLUMNS = 4096;
+
 /**
- * A draft from the cells of a table.
+ * A draft from a sheet: of a workbook the one that is named, else the first one with a table.
  *
- * @throws Fault if it has no marks.
+ * @throws Fault if there is no table with marks.
  */
-export function draftFromTable(cells: readonly (readonly string[])[], side: Side, name: string): Draft {
-  const table = readTable(cells, side, name);
+export function draftFromSheets(sheets: readonly Sheet[], wanted: string | undefined, side: Side, name: string): Draft {
+  const names = sheets.flatMap((sheet) => sheet.name ?? []);
+  const listed =
+    names.length > 0 ? `it has the sheets ${names.map((one) => `\`${one}\``).join(", ")}` : "it has no sheets";
+  const chosen = wanted === undefined ? sheets : sheets.filter((sheet) => sheet.name === wanted);
+  if (wanted !== undefined && chosen.length === 0)
+    throw new Fault(`${name} has no sheet \`${wanted}\`; ${listed}`, "no-sheet");
+  let fault: Fault | undefined;
+  for (const sheet of chosen) {
+    try {
+      const draft = draftFromSheet(sheet, side, chosen.length > 1 ? `${name}, sheet \`${sheet.name}\`,` : name);
+      const others = names.filter((one) => one !== sheet.name);
+      const note = `Read from the sheet ${sheet.name}; not read: ${others.join(", ")}. Choose another one by --sheet.`;
+      return others.length > 0 ? { ...draft, notes: [note, ...draft.notes] } : draft;
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown;
+      fault ??= thrown;
+    }
+  }
+  throw fault ?? new Fault(`${name} is empty; give a table with roles and permissions`, "empty");
+}
+
+function draftFromSheet({ rows }: Sheet, side: Side, name: string): Draft {
+  const open = rows.find(({ problem }) => problem === "open-quote");
+  if (open) throw new Fault(`${name} row ${open.at}: a quotation mark is not closed; close it`, "open-quote");
+  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+  if (width > MOST_COLUMNS)
+    throw new Fault(`${name} has ${width} columns; give a table with ${MOST_COLUMNS} at most`, "too-large");
+  const clean = (cell = "") => cell.replace(/[\s\u00a0\u200b\ufeff]+/g, " ").trim();
+  const grid = {
+    cells: rows.map(({ cells }) => Array.from({ length: width }, (_, column) => clean(cells[column]))),
+    numbers: rows.map(({ at }) => at),
+  };
+  const table = readTable(grid, side, name);
   if (table.roles.length > 0 && table.permissions.length > 0) return draftOf(table);
   throw new Fault(`${name} names no roles or no permissions beside its marks; give a table with a heading`, "no-table");
 }
 
-function readTable(cells: readonly (readonly string[])[], side: Side, name: string): RoleTable {
-  const width = Math.max(0, ...cells.map((row) => row.length));
-  const grid = cells.map((row) => Array.from({ length: width }, (_, column) => row[column] ?? ""));
+function readTable({ cells: grid, numbers }: Grid, side: Side, name: string): RoleTable {
   const heads = headsOf(grid);
   if (!heads) {
     const help = "give one with a heading, whose cells have marks such as `x` or words such as `view`";
@@ -38,7 +78,7 @@ function readTable(cells: readonly (readonly string[])[], side: Side, name: stri
   const { top, left } = heads;
   const notes = heads.title ? [`The title of the table: ${heads.title}`] : [];
   const columns = heads.names.flatMap((name, index) => (name === "" ? [] : [{ name, at: left + index }]));
-  const rows = rowsOf(grid.slice(top), left, columns, notes);
+  const rows = rowsOf({ cells: grid.slice(top), numbers: numbers.slice(top) }, left, columns, notes);
   const isRolesInRows = side === "rows" || (side === "auto" && rolesAreRows(heads.corner));
   if (!isRolesInRows) {
     const permissions = rows.map(({ area, name, values }) => ({ area, name, marks: marksOf(values) }));
@@ -60,7 +100,7 @@ interface Row {
 
 /** The rows with names and marks. A name in the first column alone, above rows without it, is that of merged cells, or a heading. */
 function rowsOf(
-  grid: readonly (readonly string[])[],
+  { cells: grid, numbers }: Grid,
   left: number,
   columns: readonly { at: number }[],
   notes: string[],
@@ -72,7 +112,8 @@ function rowsOf(
     const values = columns.map(({ at }) => row[at] ?? "");
     const isBlank = values.every((value) => value === "");
     if (last < 0) {
-      if (!isBlank) notes.push(`A row without a name is left out: ${values.filter(Boolean).join(", ")}`);
+      if (!isBlank)
+        notes.push(`Row ${numbers[index]} has no name and is left out: ${values.filter(Boolean).join(", ")}`);
       return [];
     }
     const isMarked = (next: readonly string[] | undefined) =>

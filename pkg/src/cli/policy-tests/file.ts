@@ -104,16 +104,28 @@ export function readTests(path: string): PolicyTests {
   return testsFrom(parseJsonc(readText(path), nameOf(path)), nameOf(path));
 }
 
+/** A fault of the shape of policy tests. */
+export interface ShapeFault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** What is wrong with the shape of policy tests. */
+export function shapeFaults(value: unknown): ShapeFault[] {
+  return (testFile.safeParse(value).error?.issues ?? []).map(({ code, path, message }) => {
+    const text = code === "invalid_union" ? unionHelp(value, path) : message;
+    const worded = text.replace(/"/g, "`").replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+    return { path: path as (string | number)[], message: worded };
+  });
+}
+
 /** Checks the shape of policy tests. */
 function testsFrom(value: unknown, name: string): PolicyTests {
-  const { success, data, error } = testFile.safeParse(value);
-  if (success) return data;
-  const [issue] = error.issues;
-  const path = (issue!.path ?? []).map((key) => `/${String(key)}`).join("");
-  const message = issue!.code === "invalid_union" ? unionHelp(value, issue!.path) : issue!.message;
-  const worded = message.replace(/"/g, "`").replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  const [fault] = shapeFaults(value);
+  if (!fault) return testFile.parse(value);
+  const path = fault.path.map((key) => `/${String(key)}`).join("");
   throw new Fault(
-    `${name} is no file of policy tests: ${worded} at \`${path || "/"}\`; see the schema privet/test.schema.json`,
+    `${name} is no file of policy tests: ${fault.message} at \`${path || "/"}\`; see the schema privet/test.schema.json`,
     "invalid-tests",
   );
 }

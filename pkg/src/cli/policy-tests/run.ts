@@ -28,8 +28,12 @@ export interface RunOptions {
   readonly suggestions?: number;
 }
 
-/** The document that a file of tests is about. */
-function documentOf(file: string, tests: PolicyTests): string {
+/**
+ * The document that a file of tests is about.
+ *
+ * @throws Fault if there is none beside it.
+ */
+export function documentOf(file: string, tests: Pick<PolicyTests, "policy">): string {
   if (tests.policy !== undefined) return isAbsolute(tests.policy) ? tests.policy : join(dirname(file), tests.policy);
   const stem = basename(file).endsWith(ENDING)
     ? basename(file).slice(0, -ENDING.length)

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { publint as lint } from "publint";
 import { formatMessage } from "publint/utils";
-import { app, entries, installed, manifest } from "../lib.mjs";
+import { app, entries, here, installed, link, manifest, program, scratch, sh } from "../lib.mjs";
 
 export async function publint() {
   const { messages, pkg } = await lint({ pkgDir: installed, strict: true });
@@ -31,9 +31,15 @@ export async function exports() {
   const all = readdirSync(installed, { recursive: true }).map((file) => `./${file}`);
   let count = 0;
   for (const [entry, conditions] of Object.entries(manifest.exports)) {
-    const paths = typeof conditions === "string" ? [conditions] : Object.values(conditions);
-    if (typeof conditions !== "string") {
-      const names = Object.keys(conditions);
+    const nested =
+      typeof conditions === "string" ? [] : Object.values(conditions).filter((one) => typeof one !== "string");
+    const paths =
+      typeof conditions === "string"
+        ? [conditions]
+        : Object.values(conditions).filter((one) => typeof one === "string");
+    paths.push(...nested.flatMap((one) => Object.values(one)));
+    for (const one of [conditions, ...nested].filter((one) => typeof one !== "string")) {
+      const names = Object.keys(one).filter((name) => typeof one[name] === "string");
       if (names[0] !== "types" || names.at(-1) !== "default")
         throw new Error(`${entry}: types are not first, or default not last`);
     }
@@ -92,4 +98,25 @@ export async function reach() {
   if (idle.outputFiles[0].text.trim())
     throw new Error(`unused imports leave ${idle.outputFiles[0].text.slice(0, 200)}`);
   return "nothing of the studio in the core; an unused import leaves nothing";
+}
+
+/** The guards of Next, SvelteKit and Astro have the types that these expect. */
+export async function guardTypes() {
+  link("next", "react", "react-dom", "astro", "@sveltejs/kit", "svelte", "vite");
+  const compilerOptions = {
+    noEmit: true,
+    strict: true,
+    target: "ES2022",
+    module: "ESNext",
+    moduleResolution: "Bundler",
+    lib: ["ES2022", "DOM", "DOM.Iterable"],
+    types: [],
+    skipLibCheck: true,
+  };
+  const folder = scratch("guard-types", {
+    "app.ts": readFileSync(join(here, "types/guards.ts"), "utf8"),
+    "tsconfig.json": JSON.stringify({ compilerOptions, files: ["app.ts"] }),
+  });
+  await sh(process.execPath, [program("typescript", "tsc"), "-p", folder]);
+  return "Next, SvelteKit and Astro";
 }

@@ -24,7 +24,8 @@ export async function chromium() {
 }
 
 const hash = createHash("sha256").update(importMap).digest("base64");
-const policy = (more) => ({
+/** The header of a strict Content-Security-Policy, with more sources of scripts. */
+export const policy = (more) => ({
   "content-security-policy": `default-src 'self'; img-src data:; script-src 'self' 'sha256-${hash}' ${more}`,
 });
 

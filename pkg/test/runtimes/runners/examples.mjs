@@ -1,10 +1,10 @@
-// examples/react, vue, svelte and html: built, and driven in Chromium. A copy of each uses the packed package.
-import { cpSync, rmSync, symlinkSync } from "node:fs";
+// examples/react, vue, svelte, angular and html: built, and driven in Chromium. A copy of each uses the packed package.
+import { cpSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import assert from "node:assert/strict";
-import { build } from "vite";
-import { app, link, serving, tabs } from "../lib.mjs";
+import { build, createServer } from "vite";
+import { app, link, program, serving, sh, tabs } from "../lib.mjs";
 
 const sources = fileURLToPath(new URL("../../../../examples/", import.meta.url));
 
@@ -29,7 +29,7 @@ const look = (page) =>
     return {
       parts: ["reports", "manage", "flows", "no-flows"].filter(shown),
       reason: reason ? document.getElementById(reason).textContent : null,
-      menu: [...document.querySelectorAll("nav > ul > li")].map((item) => item.firstChild.textContent),
+      menu: [...document.querySelectorAll("nav > ul > li")].map((item) => item.firstChild.textContent.trim()),
       announced: document.querySelector("[role=status]")?.textContent,
     };
   });
@@ -87,10 +87,18 @@ async function scene(url, counts) {
   });
 }
 
+/** Production builds have nothing of the devtools, nor of the studio that they load. */
+function withoutDevtools(dist) {
+  for (const file of readdirSync(dist, { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name)))
+    assert.doesNotMatch(readFileSync(join(dist, file), "latin1"), /privet-devtools|data-privet\b|Outline what/, file);
+  assert.equal(readdirSync(dist, { recursive: true }).filter((name) => /studio.*\.wasm$/.test(name)).length, 0);
+}
+
 /** Builds an example with its own configuration and plays the scene. */
 async function built(name, packages) {
   const root = copy(name, packages);
   await build({ root, logLevel: "error", build: { outDir: "dist", chunkSizeWarningLimit: 4096 } });
+  withoutDevtools(join(root, "dist"));
   await serving(join(root, "dist"), (url) => scene(url, true));
   return "built, 2 tabs, renders counted";
 }
@@ -99,9 +107,92 @@ export const exampleReact = () => built("react", ["vite", "react", "react-dom"])
 export const exampleVue = () => built("vue", ["vite", "vue", "@vitejs/plugin-vue"]);
 export const exampleSvelte = () => built("svelte", ["vite", "svelte", "@sveltejs/vite-plugin-svelte"]);
 
-export async function exampleHtml() {
+export async function exampleAngular() {
+  const names = ["common", "compiler", "core", "platform-browser", "router", "build", "cli", "compiler-cli"];
+  const root = copy("angular", [...names.map((name) => `@angular/${name}`), "rxjs", "tslib", "typescript"]);
+  await sh(process.execPath, [program("@angular/cli", "ng"), "build", "--progress=false"], {
+    cwd: root,
+    env: { NG_CLI_ANALYTICS: "false", CI: "1" },
+    seconds: 300,
+  });
+  withoutDevtools(join(root, "dist"));
+  await serving(join(root, "dist"), async (url) => {
+    await scene(url, true);
+    await tabs(`${url}#/reports`, 1, async ([page]) => {
+      await page.waitForSelector("h1");
+      await page.evaluate(() => {
+        location.hash = "#/manage";
+      });
+      await page.waitForSelector("#denied");
+    });
+  });
+  return "compiled ahead, 2 tabs, checks counted, routes guarded";
+}
+
+/** A copy of examples/html that uses the packed package. */
+export function exampleHtmlFolder() {
   const root = copy("html", []);
   symlinkSync(join(app, "node_modules"), join(root, "node_modules"));
-  await serving(root, (url) => scene(url, false));
+  return root;
+}
+
+export async function exampleHtml() {
+  await serving(exampleHtmlFolder(), (url) => scene(url, false));
   return "import map, 2 tabs";
+}
+
+/** The devtools in an example that Vite serves for development. */
+async function developed(name, packages) {
+  const root = copy(name, packages);
+  const server = await createServer({
+    root,
+    configFile: join(root, "vite.config.js"),
+    logLevel: "error",
+    mode: "development",
+    server: { host: "127.0.0.1", port: 0, hmr: false, fs: { strict: false } },
+  });
+  try {
+    await server.listen();
+    await tabs(server.resolvedUrls.local[0], 1, devtoolsScene, { ignores: /React DevTools|\[vite\]/ });
+  } finally {
+    await server.close();
+  }
+}
+
+/** What is outlined, explained and listed; and what another person sees. */
+async function devtoolsScene([page]) {
+  const tools = page.locator("privet-devtools");
+  await tools.locator(".panel > summary").click();
+  const hidden = tools.locator(".box.hidden");
+  const shown = tools.getByLabel("item.reports.view: shown");
+  await shown.waitFor({ state: "attached" });
+  const [box, link] = [await shown.boundingBox(), await page.locator("[data-part=reports]").boundingBox()];
+  // A space beside the link may be part of what the decision concerns
+  assert.ok(Math.abs(box.x - link.x) < 8 && Math.abs(box.width - link.width) < 8, JSON.stringify([box, link]));
+  await page.mouse.move(link.x + link.width / 2, link.y + link.height / 2);
+  const tip = tools.locator(".tip");
+  await tip.getByText("item.reports.view: allowed").waitFor();
+  await tip.locator("p", { hasNotText: "…" }).waitFor();
+  assert.match(await tip.locator("p").textContent(), /: allowed/); // by the studio, which is loaded now
+  assert.equal(await hidden.count(), 0);
+  await tools.locator("#person").selectOption("bob");
+  await page.waitForFunction(() => !document.querySelector("[data-part=manage]").hasAttribute("aria-disabled"));
+  await tools.locator("#renders summary", { hasText: "as bob" }).first().click();
+  await tools.locator(".changed", { hasText: "data.reports.manage: denied → allowed" }).waitFor();
+  await tools.locator("#person").selectOption("another person …");
+  await tools.locator("textarea").fill("{}");
+  await tools.locator("#apply").click();
+  await page.waitForFunction(() => !document.querySelector("[data-part=reports]"));
+  await tools.getByLabel("item.reports.view: hidden").hover(); // its place
+  await tip.getByText("item.reports.view: denied").waitFor();
+  await tip.getByText(/denied, because/).waitFor();
+  await tools.locator("#outline").uncheck();
+  await tools.locator(".box").first().waitFor({ state: "detached" });
+}
+
+export async function devtools() {
+  await developed("react", ["vite", "react", "react-dom"]);
+  await developed("vue", ["vite", "vue", "@vitejs/plugin-vue"]);
+  await developed("svelte", ["vite", "svelte", "@sveltejs/vite-plugin-svelte"]);
+  return "React, Vue and Svelte, by Vite's server: outlines, explanations, other people, renders";
 }

@@ -1,67 +1,14 @@
-// Next.js: server components in the app router, built for production by Turbopack and by webpack.
+// examples/next: middleware at the edge, server components, a route handler and a server action; built for production by Turbopack and
+// by webpack, and used in Chromium. The server's markup and the browser's are equal.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { cpSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { app, here, link, program, scratch, sh, tabs } from "../lib.mjs";
+import { fileURLToPath } from "node:url";
+import { app, freePort, here, link, program, sh, tabs } from "../lib.mjs";
 
-const page = `import { open } from "privet";
-import { pack as contact } from "privet/policies/contact";
-import { pack } from "privet/policies/vicidial";
-import { Can, Menu } from "privet/react";
-import { dehydrate } from "privet/ssr";
-import { studio } from "privet/studio";
-import { Session } from "./session.jsx";
-export const dynamic = "force-dynamic";
-export default async function Page() {
-  const session = open(pack).session({ facts: { "email-allowed": true } });
-  const ann = open(contact).session({ grants: { reports: "view-only" } });
-  return (
-    <>
-      <p>{(await studio()).explain(session, "email-accounts.open").sentence}</p>
-      <main>
-        <Session value={dehydrate(ann)}>
-          <Menu />
-          <Can do="item.reports.view">reports</Can>
-          <Can do="data.reports.manage" fallback={<p>read only</p>}>manage</Can>
-          <Can do="data.reports.manage" disabled reason="ask">
-            <button type="button">Open</button>
-          </Can>
-        </Session>
-      </main>
-    </>
-  );
-}
-`;
-/** A client component that restores the session of the server, as docs/frameworks.md has it. */
-const session = `"use client";
-import { useEffect, useMemo } from "react";
-import { open } from "privet";
-import { pack } from "privet/policies/contact";
-import { PrivetProvider } from "privet/react";
-import { hydrate } from "privet/ssr";
-const policy = open(pack);
-export function Session({ value, children }) {
-  useEffect(() => {
-    globalThis.hydrated = true;
-  }, []);
-  const session = useMemo(() => hydrate(policy, value), [value]);
-  return <PrivetProvider session={session}>{children}</PrivetProvider>;
-}
-`;
-const layout = `export default function Layout({ children }) {
-  return <html lang="en"><head><link rel="icon" href="data:," /></head><body>{children}</body></html>;
-}
-`;
-const expected = "<p>Open Email Accounts: denied, because Modify Email Accounts is not granted.</p>";
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+const source = fileURLToPath(new URL("../../../../examples/next", import.meta.url));
+const root = join(here, "../../.."); // where the packages are that the project links to
 
 /** The text of a page, once the server answers. */
 async function text(url, left = 100) {
@@ -74,17 +21,14 @@ async function text(url, left = 100) {
   }
 }
 
-/** Builds an app and asks its page; `privet` is bundled like the code of the app. */
-async function built(bundler) {
-  const folder = scratch(`next-${bundler}`, {
-    "package.json": '{ "private": true, "type": "module" }',
-    "next.config.mjs": `export default { outputFileTracingRoot: ${JSON.stringify(join(here, "../../.."))}, turbopack: { root: ${JSON.stringify(join(here, "../../.."))} } };`,
-  });
-  mkdirSync(join(folder, "app"));
-  writeFileSync(join(folder, "app/page.jsx"), page);
-  writeFileSync(join(folder, "app/layout.jsx"), layout);
-  writeFileSync(join(folder, "app/session.jsx"), session);
-  link("react", "react-dom"); // for `privet/react`, which is a link to a folder of the project
+/** Builds the example and starts it while `use` runs. */
+async function built(bundler, use) {
+  const folder = join(app, `next-${bundler}`);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(source, folder, { recursive: true, filter: (path) => !/node_modules|\.next$/.test(path) });
+  const config = { outputFileTracingRoot: root, turbopack: { root } };
+  writeFileSync(join(folder, "next.config.mjs"), `export default ${JSON.stringify(config)};\n`);
+  link("react", "react-dom", "next"); // for the adapters, which are in a folder of the project
   mkdirSync(join(folder, "node_modules"));
   for (const [name, from] of [
     ["privet", app],
@@ -95,7 +39,11 @@ async function built(bundler) {
   ])
     symlinkSync(realpathSync(join(from, "node_modules", name)), join(folder, "node_modules", name), "junction");
   const env = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" };
-  const built = await sh(process.execPath, [program("next"), "build", `--${bundler}`], { cwd: folder, env });
+  const printed = await sh(process.execPath, [program("next"), "build", `--${bundler}`], {
+    cwd: folder,
+    env,
+    seconds: 300,
+  });
   const port = await freePort();
   const server = spawn(process.execPath, [program("next"), "start", "-H", "127.0.0.1", "-p", String(port)], {
     cwd: folder,
@@ -105,23 +53,50 @@ async function built(bundler) {
   let output = "";
   server.stderr.on("data", (data) => (output += data));
   try {
-    const html = await text(`http://127.0.0.1:${port}/`);
-    if (!html.includes(expected)) throw new Error(`${bundler}: ${html.slice(0, 500)}\n${output}\n${built}`);
-    const [, rendered] = /<main>(.*?)<\/main>/s.exec(html);
-    if (!/<li>Data.*reports<p>read only<\/p><button type="button" [^>]*aria-disabled="true"/s.test(rendered))
-      throw new Error(`${bundler}: ${rendered}`);
-    await tabs(`http://127.0.0.1:${port}/`, 1, async ([page]) => {
-      await page.waitForFunction(() => globalThis.hydrated);
-      const shown = await page.evaluate(() => document.querySelector("main").innerHTML);
-      if (shown !== rendered) throw new Error(`${bundler}: the server rendered ${rendered}, the browser ${shown}`);
-    });
+    await use(`http://127.0.0.1:${port}`);
+  } catch (error) {
+    throw new Error(`${bundler}: ${error.stack}\n${output}\n${printed}`);
   } finally {
     server.kill();
   }
 }
 
+/** The `main` of a page's markup. */
+const mainOf = (html) => /<main>(.*?)<\/main>/s.exec(html)?.[1];
+
+/** Uses the application as nobody, as Ann, who reads reports, and as Bob, who edits them. */
+async function scene(url) {
+  await text(url);
+  const ask = (path, cookie) => fetch(url + path, { headers: cookie ? { cookie } : {}, redirect: "manual" });
+  const signIn = async (person) => (await ask(`/sign-in?person=${person}`)).headers.getSetCookie()[0].split(";")[0];
+  const [ann, bob] = [await signIn("ann"), await signIn("bob")];
+  const status = async (path, cookie) => {
+    const answer = await ask(path, cookie);
+    return [answer.status, answer.headers.get("location")?.replace(/^.*\?/, "") ?? ""];
+  };
+  assert.deepEqual(await status("/reports"), [302, "missing-token"]);
+  assert.deepEqual(await status("/reports", ann), [200, ""]);
+  assert.deepEqual(await status("/api/reports", ann), [403, ""]);
+  assert.equal((await (await ask("/api/reports", bob)).json()).allowed > 0, true);
+  assert.deepEqual(await status("/reports", `${ann}x`), [302, "invalid-token"]);
+  assert.equal((await ask("/forgotten", bob)).status, 500); // a path that the middleware does not know
+  const markup = mainOf(await (await ask("/", ann)).text());
+  assert.match(markup, /<a data-part="reports" href="\/reports">Reports<\/a><button [^>]*aria-disabled="true"/);
+  assert.match(markup, /<span [^>]*hidden="">[^<]+: denied, because [^<]+<\/span>/); // the studio, in a server component
+  await tabs(`${url}/sign-in?person=ann`, 1, async ([page]) => {
+    await page.waitForFunction(() => globalThis.hydrated);
+    assert.equal(await page.evaluate(() => document.querySelector("main").innerHTML), markup);
+    await page.click("text=New report", { force: true }); // it is disabled
+    assert.equal(await page.evaluate(() => document.querySelector("[data-part=manage]").textContent), "New report ");
+    await page.click("text=bob");
+    await page.waitForFunction(() => globalThis.hydrated && !document.querySelector("[aria-disabled]"));
+    await page.click("text=New report");
+    await page.waitForFunction(() => /added sales/.test(document.querySelector("[data-part=manage]").textContent));
+  });
+}
+
 export async function next() {
-  await built("turbopack");
-  await built("webpack");
-  return "a server component that explains, and a client component with its session, built by Turbopack and by webpack";
+  await built("turbopack", scene);
+  await built("webpack", scene);
+  return "middleware at the edge, server components, a handler and an action, built by Turbopack and by webpack";
 }

@@ -38,3 +38,22 @@ export async function nodeBundle() {
   });
   return counted(await sh(process.execPath, ["out.mjs"], { cwd: folder }));
 }
+
+/** Another version of Node.js: `import` and `require`. */
+async function version(major) {
+  const node = process.env[`PRIVET_NODE_${major}`];
+  if (!node) return { skipped: `no Node.js ${major}: see scripts/nodes.sh` };
+  const found = await sh(node, ["--version"]);
+  if (!found.startsWith(`v${major}.`)) throw new Error(`${node} is ${found}`);
+  const folder = scratch(`node-${major}`, {
+    "main.cjs": `const { open } = require("privet");
+const { pack } = require("privet/policies/vicidial");
+if (open(pack).session({}).can("email-accounts.open")) throw new Error("allowed");
+import("../suite.mjs").then(({ run }) => run()).then((count) => console.log("cases:", count));
+`,
+  });
+  return `${found.trim()}, ${counted(await sh(node, ["main.cjs"], { cwd: folder }))}`;
+}
+
+export const node22 = () => version(22);
+export const node24 = () => version(24);

@@ -19,13 +19,14 @@ export async function readme(runners) {
   const studio = gzip("privet/studio");
   const inlined = gzip("privet (core, module inlined)");
   const separate = gzip("privet (core, separate module)");
-  const rows = text.split("\n").filter((line) => /^\|.*\b(inlined|module), [\d.]+ kB/.test(line));
+  const translated = gzip("privet/js");
+  const rows = text.split("\n").filter((line) => /^\|.*\b(inlined|module|JavaScript), [\d.]+ kB/.test(line));
   const named = new Set();
   for (const row of rows) {
     const [, , by, core, its] = row.split("|");
     for (const [, name] of by.matchAll(/`(.*?)`/g)) named.add(name);
     for (const [cell, is] of [
-      [core, core.includes("inlined") ? inlined : separate],
+      [core, core.includes("inlined") ? inlined : core.includes("JavaScript") ? translated : separate],
       [its, studio],
     ]) {
       const kilobytes = /([\d.]+) kB/.exec(cell)?.[1];
@@ -39,6 +40,7 @@ export async function readme(runners) {
     "publint",
     "attw",
     "reach",
+    "guard-types",
     "readme",
     "workerd-refused",
     "edge-answers",
@@ -48,7 +50,14 @@ export async function readme(runners) {
     "authzen-node",
     "authzen-workerd",
     "authzen-nginx",
+    "plugins",
+    "plugin-types",
+    "plugin-vite",
+    "plugin-docs",
+    "serve",
     "everywhere",
+    "vitest-policies",
+    "jest-policies",
   ];
   const missing = runners.filter((name) => !named.has(name) && !checks.includes(name));
   if (unknown.length || missing.length)

@@ -1,70 +1,25 @@
-// SvelteKit: a layout gives the session of the server, whose markup hydrates; a route is guarded on the server and in the browser.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+// examples/sveltekit: a hook guards requests, and pages hydrate with the session of the server; built, and used in Chromium.
+import assert from "node:assert/strict";
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { build, preview } from "vite";
-import { link, scratch, tabs } from "../lib.mjs";
+import { app, link, tabs } from "../lib.mjs";
 
-const files = {
-  "package.json": '{ "private": true, "type": "module", "dependencies": { "privet": "*" } }', // the plugin looks there for packages with Svelte
-  "vite.config.js": `import { sveltekit } from "@sveltejs/kit/vite";
-export default { plugins: [sveltekit()] };
-`,
-  "svelte.config.js": "export default {};\n",
-  "src/app.html": `<!doctype html><html lang="en"><head><link rel="icon" href="data:," />%sveltekit.head%</head>
-<body><div style="display: contents">%sveltekit.body%</div></body></html>
-`,
-  "src/lib/policy.js": `import { open } from "privet";
-import { pack } from "privet/policies/contact";
-export const contact = open(pack);
-`,
-  "src/routes/+layout.server.js": `import { dehydrate } from "privet/ssr";
-import { contact } from "$lib/policy.js";
-export const load = () => ({ value: dehydrate(contact.session({ grants: { reports: "view-only" } })) });
-`,
-  "src/routes/+layout.js": `import { hydrate } from "privet/ssr";
-import { contact } from "$lib/policy.js";
-export const load = ({ data }) => ({ session: hydrate(contact, data.value) });
-`,
-  "src/routes/+layout.svelte": `<script>
-  import { setPrivet } from "privet/svelte";
-  let { data, children } = $props();
-  setPrivet(() => data.session);
-</script>
-<main>{@render children()}</main>
-`,
-  "src/routes/+page.svelte": `<script>
-  import { onMount } from "svelte";
-  import { usePrivet } from "privet/svelte";
-  import Can from "privet/svelte/Can.svelte";
-  const privet = usePrivet();
-  onMount(() => {
-    globalThis.hydrated = true;
-  });
-</script>
-<p>{privet.menu.map(({ label }) => label)}</p>
-<Can do="item.reports.view"><b>reports</b></Can>
-<Can do="data.reports.manage" disabled reason="ask">
-  {#snippet children({ disabled })}<button type="button" {...disabled}>New</button>{/snippet}
-</Can>
-<a href="/manage">manage</a>
-`,
-  "src/routes/manage/+page.js": `import { redirect } from "@sveltejs/kit";
-import { guardRoute } from "privet/routes";
-export const load = async (event) => {
-  const { session } = await event.parent();
-  return guardRoute(session, "data.reports.manage", { otherwise: () => redirect(303, "/?denied") })(event);
-};
-`,
-  "src/routes/manage/+page.svelte": "<h1>manage</h1>\n",
-};
+const source = fileURLToPath(new URL("../../../../examples/sveltekit", import.meta.url));
+
+/** The content of `main`, without what only one side writes: comments and spaces. */
+const plain = (html) =>
+  html
+    .replace(/<!--.*?-->/gs, "")
+    .replace(/\s+/g, " ")
+    .trim();
 
 export async function sveltekit() {
   link("vite", "svelte", "@sveltejs/kit", "@sveltejs/vite-plugin-svelte");
-  const root = scratch("sveltekit");
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, file)), { recursive: true });
-    writeFileSync(join(root, file), text);
-  }
+  const root = join(app, "sveltekit");
+  rmSync(root, { recursive: true, force: true });
+  cpSync(source, root, { recursive: true, filter: (path) => !/node_modules|\.svelte-kit$/.test(path) });
   const before = process.cwd();
   process.chdir(root); // SvelteKit reads its configuration from the current folder
   try {
@@ -72,22 +27,40 @@ export async function sveltekit() {
     const server = await preview({ root, logLevel: "error", preview: { host: "127.0.0.1", port: 0 } });
     const url = server.resolvedUrls.local[0];
     try {
-      const html = await (await fetch(url)).text();
-      if (!/<p>Data<\/p>.*<b>reports<\/b>.*<button[^>]*aria-disabled="true"/s.test(html)) throw new Error(html);
-      const denied = await fetch(`${url}manage`, { redirect: "manual" });
-      if (denied.status !== 303) throw new Error(`/manage is answered with ${denied.status}`);
-      await tabs(url, 1, async ([page]) => {
-        await page.waitForFunction(() => globalThis.hydrated);
-        const shown = await page.evaluate(() => document.querySelector("main").textContent.replace(/\s+/g, " ").trim());
-        if (shown !== "Data reports New ask manage") throw new Error(`the browser shows ${shown}`);
-        await page.click("a");
-        await page.waitForURL(/denied/);
-      });
+      await scene(url);
     } finally {
       await server.close();
     }
   } finally {
     process.chdir(before);
   }
-  return "a layout with the server's session, hydrated, and a guarded route";
+  return "a hook that guards, a layout with the server's session, hydrated, and a guarded route";
+}
+
+async function scene(url) {
+  const ask = (path, cookie) => fetch(url + path, { headers: cookie ? { cookie } : {}, redirect: "manual" });
+  const signIn = async (person) => (await ask(`sign-in?person=${person}`)).headers.getSetCookie()[0].split(";")[0];
+  const [ann, bob] = [await signIn("ann"), await signIn("bob")];
+  const status = async (path, cookie) => {
+    const answer = await ask(path, cookie);
+    return [answer.status, answer.headers.get("location") ?? ""];
+  };
+  assert.deepEqual(await status("manage"), [303, "/?missing-token"]);
+  assert.deepEqual(await status("manage", ann), [303, "/?denied"]);
+  assert.deepEqual(await status("manage", bob), [200, ""]);
+  assert.deepEqual(await status("nothing"), [404, ""]);
+  const html = await (await ask("", ann)).text();
+  const [, markup] = /<main>(.*?)<\/main>/s.exec(html);
+  assert.match(markup, /<b data-part="reports">reports<\/b>.*<button[^>]*aria-disabled="true"/s);
+  await tabs(`${url}sign-in?person=ann`, 1, async ([page]) => {
+    await page.waitForFunction(() => globalThis.hydrated);
+    const shown = await page.evaluate(() => document.querySelector("main").innerHTML);
+    assert.equal(plain(shown), plain(markup));
+    await page.click("text=Manage reports");
+    await page.waitForURL(/denied/);
+    await page.click("text=bob");
+    await page.waitForFunction(() => globalThis.hydrated && !document.querySelector("[aria-disabled]"));
+    await page.click("text=Manage reports");
+    await page.waitForSelector("h1");
+  });
 }

@@ -58,3 +58,66 @@ test("a component", () => {
   await sh(process.execPath, [program("jest"), ...args]);
   return "1 test";
 }
+
+const policyTests = {
+  "shop.privet.jsonc": JSON.stringify({
+    format: 1,
+    id: "shop",
+    title: "Shop",
+    version: "1",
+    privileges: [{ id: "refund", kind: "flag", label: "Refund" }],
+    operations: [{ id: "returns.refund", label: "Refund an order", requires: "refund" }],
+  }),
+  "shop.privet-test.jsonc": JSON.stringify({
+    cases: [
+      { name: "a refund", subject: { grants: { refund: true } }, expect: { allowed: ["returns.refund"] } },
+      { name: "nobody", subject: {}, expect: { denied: ["returns.refund"] } },
+    ],
+    properties: [{ nobodyMay: "returns.refund", without: "refund" }],
+  }),
+  "wrong.privet-test.jsonc": JSON.stringify({
+    policy: "shop.privet.jsonc",
+    cases: [{ name: "wrong", subject: {}, expect: { allowed: ["returns.refund"] } }],
+  }),
+  "package.json": "{}",
+};
+
+/** Runs a command that must pass four tests, and fail one if the file of wrong tests is among those that it runs. */
+async function policyTestsBy(command, args, folder, env) {
+  const good = await sh(command, [...args, "good"], { cwd: folder, env });
+  if (!/4 passed/.test(good)) throw new Error(good);
+  const wrong = await sh(command, [...args, "wrong"], { cwd: folder, env }).then(
+    () => undefined,
+    (error) => String(error.message ?? error),
+  );
+  if (!/expected allowed/.test(wrong ?? "")) throw new Error(`a wrong case is no failure: ${wrong}`);
+  return "4 tests, and one that fails";
+}
+
+/** `policyTest` in Vitest. */
+export async function vitestPolicies() {
+  const test = (name) => `import { describe, test } from "vitest";
+import { policyTest } from "privet/test";
+policyTest(new URL("./${name}.privet-test.jsonc", import.meta.url), { describe, test, minCoverage: ${name === "shop" ? 100 : 0} });
+`;
+  const folder = scratch("vitest-policies", {
+    ...policyTests,
+    "good.test.mjs": test("shop"),
+    "wrong.test.mjs": test("wrong"),
+  });
+  return policyTestsBy(process.execPath, [program("vitest"), "run", "--root", folder], folder, { CI: "true" });
+}
+
+/** `policyTest` in Jest without any configuration: tests are CommonJS there. */
+export async function jestPolicies() {
+  const test = (name) => `const { join } = require("node:path");
+const { policyTest } = require("privet/test");
+policyTest(join(__dirname, "${name}.privet-test.jsonc"), { minCoverage: ${name === "shop" ? 100 : 0} });
+`;
+  const folder = scratch("jest-policies", {
+    ...policyTests,
+    "good.test.js": test("shop"),
+    "wrong.test.js": test("wrong"),
+  });
+  return policyTestsBy(process.execPath, [program("jest"), "--ci", "--runInBand"], folder);
+}

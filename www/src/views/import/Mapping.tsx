@@ -8,6 +8,7 @@ import { type Model, isShared } from "../../state/model.js";
 import { text } from "../../text/index.js";
 import type { Meaning } from "./mapping.js";
 import { Problems } from "./Problems.js";
+import { ReadingChoice } from "./ReadingChoice.js";
 import type { Imported, Phase } from "./people.js";
 import type { Checked } from "./protocol.js";
 
@@ -41,7 +42,7 @@ export function Mapping({
       current = false;
       clearTimeout(timer);
     };
-  }, [meanings, tries, imported]);
+  }, [meanings, tries, imported, preview]);
   const items = meaningItems(model);
   const label = (meaning: Meaning) => items.find(({ id }) => id === meaning)?.label ?? "";
   const set = (index: number, meaning: Meaning) =>
@@ -94,6 +95,14 @@ export function Mapping({
             </>
           }
         >
+          {preview.as && (
+            <ReadingChoice as={preview.as} onChoose={(reading) => void imported.reread(reading, model)} />
+          )}
+          {imported.error !== "" && (
+            <p class="pad loss" role="alert">
+              {imported.error}
+            </p>
+          )}
           {phase.remembered && <p class="pad s gain">{text.imports.usedMapping}</p>}
           {isNothing && (
             <p class="pad loss" role="alert" data-nothing>

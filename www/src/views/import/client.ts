@@ -1,6 +1,7 @@
 import type { Subject } from "privet";
 import type { Language } from "../../text/index.js";
 import type { Meaning } from "./mapping.js";
+import type { Reading } from "./table.js";
 import type {
   Checked,
   Effect,
@@ -18,7 +19,7 @@ export type OnProgress = (done: number, all: number) => void;
 
 /** Client of the worker that holds the people. `stop` ends it and cancels what is pending. */
 export interface PeopleClient {
-  read(file: Blob | { readonly sample: number }, pack: Uint8Array, language: Language): Promise<TablePreview>;
+  read(file: Blob | { readonly sample: number }, pack: Uint8Array, language: Language, reading: Reading): Promise<TablePreview>;
   check(meanings: readonly Meaning[]): Promise<Checked>;
   replace(column: number, value: string, by: string): Promise<void>;
   resolve(meanings: readonly Meaning[], setting: Setting, onProgress: OnProgress): Promise<Resolved>;
@@ -58,7 +59,7 @@ export function createClient(): PeopleClient {
       worker.postMessage({ id: last, request });
     });
   return {
-    read: (file, pack, language) => send({ type: "read", file, pack, language }),
+    read: (file, pack, language, reading) => send({ type: "read", file, pack, language, reading }),
     check: (meanings) => send({ type: "check", meanings }),
     replace: (column, value, by) => send({ type: "replace", column, value, by }),
     resolve: (meanings, setting, onProgress) => send({ type: "resolve", meanings, setting }, onProgress),

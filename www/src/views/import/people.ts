@@ -9,6 +9,7 @@ import { language } from "../../text/index.js";
 import { type PeopleClient, createClient } from "./client.js";
 import type { Meaning } from "./mapping.js";
 import type { Effect, Resolved, Setting, TablePreview } from "./protocol.js";
+import type { Reading } from "./table.js";
 
 export type Phase =
   | { readonly is: "looking" | "empty" }
@@ -31,6 +32,7 @@ export class Imported {
   client: PeopleClient | undefined;
   #file: Blob | { readonly sample: number } | undefined;
   #preview: TablePreview | undefined;
+  #reading: Reading = {};
   #meanings: readonly Meaning[] = [];
   readonly #listeners = new Set<() => void>();
 
@@ -53,8 +55,8 @@ export class Imported {
     this.phase = { is: "empty" };
     const kept = await store.import(this.workspace);
     if (!kept) return this.#set({ is: "empty" });
-    const sample = Number(kept.options.sample ?? 0);
-    await this.#read(sample > 0 ? { sample } : kept.file, kept.name, model);
+    const { sample, ...reading } = kept.options as Reading & { sample?: number };
+    await this.#read(sample ? { sample } : kept.file, kept.name, model, reading);
     if ((this.phase as Phase).is === "mapping") await this.resolve(kept.meanings as Meaning[], content, false);
   }
 
@@ -62,14 +64,40 @@ export class Imported {
     await this.#read(file, name, model);
   }
 
-  async #read(file: Blob | { readonly sample: number }, name: string, model: Model): Promise<void> {
+  /** Reads the file again, with another encoding, separator, sheet or row of titles. */
+  async reread(reading: Reading, model: Model): Promise<void> {
+    const { phase, client } = this;
+    if (phase.is !== "mapping" || !client || !this.#file) return;
+    const next = { ...this.#reading, ...reading };
+    try {
+      const preview = await client.read(this.#file, model.pack, language, next);
+      if (this.client !== client || this.phase.is !== "mapping") return;
+      const isSame = titles(preview) === titles(phase.preview);
+      const kept = isSame ? this.#meanings : ((await store.mapping(titles(preview))) as Meaning[] | undefined);
+      this.#reading = next;
+      this.#preview = preview;
+      this.#meanings = kept ?? preview.meanings;
+      const remembered = isSame ? phase.remembered : kept !== undefined;
+      this.#set({ ...phase, preview, meanings: this.#meanings, remembered });
+    } catch (error) {
+      if (this.client === client) this.#set({ ...phase }, (error as Error).message);
+    }
+  }
+
+  async #read(
+    file: Blob | { readonly sample: number },
+    name: string,
+    model: Model,
+    reading: Reading = {},
+  ): Promise<void> {
     this.client?.stop();
     const client = createClient();
     this.client = client;
     this.#file = file;
+    this.#reading = reading;
     this.#set({ is: "reading", file: name });
     try {
-      const preview = await client.read(file, model.pack, language);
+      const preview = await client.read(file, model.pack, language, reading);
       const kept = (await store.mapping(titles(preview))) as Meaning[] | undefined;
       if (this.client !== client) return;
       this.#preview = preview;
@@ -137,7 +165,7 @@ export class Imported {
       await store.saveImport(
         this.workspace,
         file instanceof Blob
-          ? { name, file, meanings, options: {} }
+          ? { name, file, meanings, options: { ...this.#reading } }
           : { name, file: new Blob([]), meanings, options: { sample: file.sample } },
       );
     } catch {

@@ -1,6 +1,7 @@
 import type { Language } from "../../text/index.js";
 import type { Facts, RoleDraft } from "../../state/types.js";
 import type { Meaning } from "./mapping.js";
+import type { Reading } from "./table.js";
 
 /** The installation and the roles that the people are evaluated with. */
 export interface Setting {
@@ -17,6 +18,7 @@ export type WorkerRequest =
       readonly file: Blob | { readonly sample: number };
       readonly pack: Uint8Array;
       readonly language: Language;
+      readonly reading: Reading;
     }
   | { readonly type: "check"; readonly meanings: readonly Meaning[] }
   | { readonly type: "replace"; readonly column: number; readonly value: string; readonly by: string }
@@ -36,6 +38,21 @@ export interface TablePreview {
   readonly rows: number;
   /** A JSON file needs no column mapping. */
   readonly isJson: boolean;
+  /** How the table was read; made-up people and JSON have none. */
+  readonly as?: ReadAs;
+}
+
+/** How a file was read, and what else there is to choose. */
+export interface ReadAs {
+  /** Those of a text; a workbook has none. */
+  readonly encoding?: string;
+  readonly separator?: string;
+  /** The names of the sheets of a workbook; a text has none. */
+  readonly sheets: readonly string[];
+  readonly sheet: number;
+  /** The number of the row with the titles, and the rows that may have them. */
+  readonly titles: number;
+  readonly rows: readonly { readonly at: number; readonly words: string }[];
 }
 
 /** A row that cannot be read. */
@@ -117,6 +134,9 @@ export type WorkerResponse =
   | { readonly id: number; readonly done: number; readonly all: number }
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: string };
+
+/** The first rows of a table, one of which has the titles. */
+export const TITLES = 20;
 
 /** Maximum number of rows and groups sent to the page; exports contain all. */
 export const LISTED = 200;

@@ -1,9 +1,10 @@
-// Reads tables of people from CSV and JSON, and writes CSV. Original cells are kept, so that an export loses nothing.
+// Tables of people from sheets and JSON, and their export as CSV. Original cells are kept, so that an export loses nothing.
 import Papa from "papaparse";
+import type { Sheet, SheetRow } from "privet/sheets";
 
 /** An original row: its cells, or the JSON object. */
 export interface Line {
-  /** The row as spreadsheets count, from 1; the element of a JSON list. */
+  /** Position from 1: the row that a spreadsheet program shows, or the element of a JSON list. */
   readonly at: number;
   readonly cells: readonly string[];
   readonly subject?: unknown;
@@ -23,37 +24,59 @@ export interface Messages {
   readonly jsonRow: string;
 }
 
-/** Parses CSV. The delimiter is a comma, semicolon or tab: the one that occurs most often in the first line. */
-export function readCsv(text: string, messages: Messages): Table {
-  const source = text.replace(/^\uFEFF/, "");
-  const first = source.slice(0, source.search(/[\r\n]|$/));
-  const delimiter = [",", ";", "\t"].reduce((best, it) =>
-    first.split(it).length > first.split(best).length ? it : best,
-  );
-  const [head, ...rows] = records(source, delimiter, messages.quote);
-  if (!head || rows.length === 0) throw new Error(messages.noRows);
-  const header = head.cells.map((cell) => cell.trim());
-  const lines = rows.map((row) =>
-    row.error !== undefined || row.cells.length === header.length
-      ? row
-      : { ...row, error: messages.cells(row.cells.length, header.length) },
-  );
-  return { header, lines };
+/** What was chosen where a file is not read as it is found to be. */
+export interface Reading {
+  readonly encoding?: string;
+  readonly separator?: string;
+  /** The index of the sheet of a workbook. */
+  readonly sheet?: number;
+  /** The number of the row with the titles. */
+  readonly titles?: number | undefined;
 }
 
-/** The records that are not blank, with their rows as spreadsheets count them: a cell with line breaks is one row. */
-function records(source: string, delimiter: string, badQuote: string): Line[] {
-  // "\n" also splits files with mixed line endings; a trailing "\r" is removed below
-  const { data, errors } = Papa.parse<string[]>(source, { delimiter, newline: "\n" });
-  const malformed = new Set(errors.map(({ row }) => row));
-  const lines: Line[] = [];
-  for (const [index, record] of data.entries()) {
-    const last = record.at(-1) ?? "";
-    const cells = last.endsWith("\r") ? [...record.slice(0, -1), last.slice(0, -1)] : record;
-    const isBlank = cells.length === 1 && cells[0] === "";
-    if (!isBlank) lines.push({ at: index + 1, cells, ...(malformed.has(index) && { error: badQuote }) });
+export interface Found extends Table {
+  readonly sheet: number;
+  readonly titles: number;
+}
+
+/** The row with the titles: the first, after rows of headings, which have one cell. */
+function titlesOf(rows: readonly SheetRow[]): number {
+  const wide = rows.find(({ cells }) => cells.filter((cell) => cell.trim() !== "").length > 1);
+  return (wide ?? rows[0])?.at ?? 0;
+}
+
+/**
+ * The people of a table. Of a workbook it is the first sheet with people.
+ *
+ * @throws Error if there are none.
+ */
+export function tableOf(sheets: readonly Sheet[], messages: Messages, chosen: Reading = {}): Found {
+  for (const [sheet, { rows }] of sheets.entries()) {
+    if (chosen.sheet !== undefined && sheet !== chosen.sheet) continue;
+    const titles = chosen.titles ?? titlesOf(rows);
+    const [head, ...rest] = rows.slice(rows.findIndex(({ at }) => at === titles));
+    if (!head || head.at !== titles || rest.length === 0) continue;
+    const width = widthOf(head, rest);
+    const header = Array.from({ length: width }, (_, column) => (head.cells[column] ?? "").trim());
+    const lines = rest.map(({ at, cells, problem }): Line => {
+      const extra = cells.slice(width);
+      const fits = cells.length >= width && extra.every((cell) => cell.trim() === "");
+      const error = problem === "open-quote" ? messages.quote : fits ? undefined : messages.cells(cells.length, width);
+      if (error !== undefined) return { at, cells, error };
+      return { at, cells: extra.length === 0 ? cells : cells.slice(0, width) };
+    });
+    return { header, lines, sheet, titles };
   }
-  return lines;
+  throw new Error(messages.noRows);
+}
+
+/** The columns up to the last with a title or a value: spreadsheets also write columns that were once used. */
+function widthOf(head: SheetRow, rows: readonly SheetRow[]): number {
+  let width = 0;
+  for (const { cells } of [head, ...rows])
+    for (let at = Math.min(cells.length, head.cells.length); at > width; at--)
+      if (cells[at - 1]?.trim() !== "") width = at;
+  return width;
 }
 
 /** Parses a JSON list of `{ name, roles, grants, facts }`. The cells are the name and the element as JSON text. */
@@ -88,9 +111,6 @@ const CHUNK = 1000;
 
 /** The mark with which Excel reads a CSV file as UTF-8. */
 export const BOM = "\uFEFF";
-
-/** Whether a file can be a table of text: not a spreadsheet, picture or archive. */
-export const isText = (start: Uint8Array): boolean => !(start[0] === 0x50 && start[1] === 0x4b) && !start.includes(0);
 
 /** Serializes rows as CSV. Cells that a spreadsheet would evaluate as a formula are prefixed with an apostrophe. */
 export function writeCsv(rows: Iterable<readonly (string | number)[]>): string {

@@ -2,13 +2,15 @@
 // evaluated once.
 import { open } from "privet";
 import type { Policy, Subject } from "privet";
+import { SheetError, decodeText, readSheets } from "privet/sheets";
+import type { Sheet } from "privet/sheets";
 import { studio } from "privet/studio";
 import type { PolicyDescription, Population } from "privet/studio";
 import type { Facts } from "../../state/types.js";
 import { speak, text } from "../../text/index.js";
 import { keyOf, nameOf, people, suggest } from "./mapping.js";
 import type { Meaning, PersonRow } from "./mapping.js";
-import { LISTED } from "./protocol.js";
+import { LISTED, TITLES } from "./protocol.js";
 import type {
   Checked,
   Effect,
@@ -16,6 +18,7 @@ import type {
   Group,
   Named,
   Problem,
+  ReadAs,
   Resolved,
   Setting,
   TablePreview,
@@ -24,8 +27,8 @@ import type {
   WorkerResponse,
 } from "./protocol.js";
 import { sampleTable } from "./sample.js";
-import { BOM, isText, readCsv, readJson, writeCsv } from "./table.js";
-import type { Line, Table } from "./table.js";
+import { BOM, readJson, tableOf, writeCsv } from "./table.js";
+import type { Found, Line, Reading, Table } from "./table.js";
 
 interface Opened {
   readonly policy: Policy;
@@ -73,7 +76,7 @@ async function handle(id: number, request: WorkerRequest): Promise<unknown> {
   switch (request.type) {
     case "read":
       await speak(request.language);
-      return read(request.file, request.pack);
+      return read(request.file, request.pack, request.reading);
     case "check":
       return check(request.meanings);
     case "replace":
@@ -93,23 +96,65 @@ async function handle(id: number, request: WorkerRequest): Promise<unknown> {
   }
 }
 
-async function read(file: Blob | { sample: number }, pack: Uint8Array): Promise<TablePreview> {
+async function read(file: Blob | { sample: number }, pack: Uint8Array, reading: Reading): Promise<TablePreview> {
   const tools = await studio();
   const policy = open(pack);
   const described = tools.describe(policy);
   let table: Table;
   let isJson = false;
+  let as: ReadAs | undefined;
   if (file instanceof Blob) {
-    if (!isText(new Uint8Array(await file.slice(0, 4096).arrayBuffer()))) throw new Error(text.imports.notTable);
-    const source = await file.text();
-    isJson = /^\uFEFF?\s*[[{]/.test(source);
-    table = isJson ? readJson(source, messages()) : readCsv(source, messages());
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    isJson = isJsonText(bytes);
+    if (isJson) table = readJson(decodeText(bytes), messages());
+    else {
+      const sheets = await sheetsOf(bytes, reading);
+      const found = tableOf(sheets, messages(), reading);
+      table = found;
+      as = readAs(sheets, found);
+    }
   } else table = sampleTable(file.sample, described);
   opened = { policy, described, table };
   known = undefined;
   const values = table.header.map((_, column) => table.lines.slice(0, 3).map(({ cells }) => cells[column] ?? ""));
   const meanings: Meaning[] = isJson ? ["name", ""] : suggest(table, described);
-  return { header: table.header, meanings, values, rows: table.lines.length, isJson };
+  return { header: table.header, meanings, values, rows: table.lines.length, isJson, ...(as && { as }) };
+}
+
+/** Whether a file begins as a list or an object of JSON does; the names of columns do not. */
+function isJsonText(bytes: Uint8Array): boolean {
+  try {
+    return /^\s*[[{]/.test(decodeText(bytes.subarray(0, 4096)));
+  } catch {
+    return false;
+  }
+}
+
+async function sheetsOf(bytes: Uint8Array, { encoding, separator }: Reading): Promise<readonly Sheet[]> {
+  try {
+    return await readSheets(bytes, {
+      ...(encoding !== undefined && { encoding }),
+      ...(separator !== undefined && { separator }),
+    });
+  } catch (thrown) {
+    if (thrown instanceof SheetError) throw new Error(text.imports.notRead(thrown.code, thrown.message));
+    throw thrown;
+  }
+}
+
+function readAs(sheets: readonly Sheet[], { sheet, titles }: Found): ReadAs {
+  const { encoding, separator, rows = [] } = sheets[sheet] ?? {};
+  const filled = (cells: readonly string[]) => cells.map((cell) => cell.trim()).filter((cell) => cell !== "");
+  return {
+    ...(encoding !== undefined && { encoding }),
+    ...(separator !== undefined && { separator }),
+    sheets: sheets.flatMap(({ name }) => name ?? []),
+    sheet,
+    titles,
+    rows: rows
+      .filter(({ at }, index) => index < TITLES || at === titles)
+      .map(({ at, cells }) => ({ at, words: filled(cells).slice(0, 4).join(" · ") })),
+  };
 }
 
 /** Groups the rows by what they hold, and reads each content once. */

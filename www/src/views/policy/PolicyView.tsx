@@ -1,5 +1,6 @@
+import { open } from "privet";
 import type { Diagnostic, PolicyDescription, PolicyDifference } from "privet/studio";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Choice } from "../../parts/Choice.js";
 import { openFile, saveFile } from "../../parts/files.js";
 import { Icon } from "../../parts/Icon.js";
@@ -8,13 +9,15 @@ import { Button, LinkButton, Loading } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { newWorkspace } from "../../state/examples.js";
 import { type Model, loadModel } from "../../state/model.js";
+import { useStudio } from "../../state/tools.js";
 import { policies } from "../../state/types.js";
 import type { BuiltIn } from "../../state/types.js";
 import { accepts } from "../../state/workspaces.js";
 import { text } from "../../text/index.js";
 import { Difference } from "./Difference.js";
 import { documentOf, example } from "./documents.js";
-import type { Declaration, Editor } from "./editor.js";
+import type { Editor } from "./editor.js";
+import type { Language } from "./language.js";
 import type { WorkerResponse } from "./protocol.js";
 
 /** Milliseconds without typing before the document is compiled. */
@@ -24,6 +27,7 @@ const BLANK = "blank";
 interface Checked {
   readonly diagnostics?: readonly Diagnostic[];
   readonly described?: PolicyDescription;
+  readonly pack?: Uint8Array;
   readonly difference?: PolicyDifference;
 }
 
@@ -35,9 +39,7 @@ export function PolicyView() {
   const [error, setError] = useState<string>();
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor | undefined>(undefined);
-  const declared = useMemo(() => declarationsOf(checked.described ?? model.described), [checked.described, model]);
-  const current = useRef(declared);
-  current.current = declared;
+  const language = useLanguage(checked);
   const keep = useRef(update);
   keep.current = update;
   const failed = (thrown: unknown) => setError(String((thrown as Error).message));
@@ -46,7 +48,7 @@ export function PolicyView() {
     const initial = workspace.draft ?? workspace.text;
     if (initial !== undefined || workspace.policy === "own") return setSource(initial ?? "");
     documentOf(workspace.policy).then(setSource, failed);
-  }, [workspace.id]);
+  }, [workspace.id, workspace.text]);
 
   useEffect(() => {
     if (source === undefined) return;
@@ -62,7 +64,7 @@ export function PolicyView() {
         parent: place.current,
         text: source,
         label: text.policy.editor,
-        declared: () => current.current,
+        language: () => language.current,
         onChange,
       });
     }, failed);
@@ -219,8 +221,11 @@ function useChecks(
       if (data.id !== last.current) return;
       if ("error" in data) setError(data.error);
       else if ("diagnostics" in data)
-        setChecked((was) => ({ diagnostics: data.diagnostics, ...(was.described && { described: was.described }) }));
-      else setChecked((was) => ({ ...was, described: data.described, difference: data.difference }));
+        setChecked((was) => ({
+          diagnostics: data.diagnostics,
+          ...(was.described && was.pack && { described: was.described, pack: was.pack }),
+        }));
+      else setChecked((was) => ({ ...was, described: data.described, pack: data.pack, difference: data.difference }));
     };
     made.onerror = ({ message }) => setError(message);
     worker.current = made;
@@ -234,6 +239,20 @@ function useChecks(
     );
     return () => clearTimeout(timer);
   }, [draft, model]);
+}
+
+/** Completion and help, which know the last version that compiled. */
+function useLanguage({ pack, described }: Checked) {
+  const language = useRef<Language | undefined>(undefined);
+  const { studio } = useStudio();
+  useEffect(() => {
+    if (!studio) return;
+    void Promise.all([import("./language.js"), import("privet/language")]).then(([{ Language }, { Knowledge }]) => {
+      language.current ??= new Language(studio);
+      if (pack && described) language.current.knowledge = new Knowledge(open(pack), described);
+    });
+  }, [studio, pack, described]);
+  return language;
 }
 
 function Problems({ diagnostics, onChoose }: Checked & { onChoose: (offset: number) => void }) {
@@ -272,44 +291,5 @@ function Problems({ diagnostics, onChoose }: Checked & { onChoose: (offset: numb
         ))}
       </ul>
     </>
-  );
-}
-
-/** All ids declared by a policy, with labels and help for completion and hover. */
-function declarationsOf({
-  privileges,
-  facts,
-  roles,
-  operations,
-  menu,
-  verbs,
-}: PolicyDescription): Map<string, Declaration> {
-  const all: Declaration[] = [
-    ...verbs.map((it) => ({ ...it, kind: text.policy.kinds.verb, help: "" })),
-    ...menu.map((it) => ({ id: it.id, label: it.label, kind: text.policy.kinds.item, help: "" })),
-    ...operations.map(({ id, label, requires, note }) => ({
-      id,
-      label,
-      kind: text.policy.kinds.operation,
-      help: [requires.text, note].filter(Boolean).join(" · "),
-    })),
-    ...roles.map(({ id, label }) => ({ id, label, kind: text.policy.kinds.role, help: "" })),
-    ...facts.map(({ id, label, kind, where, options }) => ({
-      id,
-      label,
-      kind: text.policy.kinds.fact(kind),
-      help: where ?? "",
-      ...(options && { values: options }),
-    })),
-    ...privileges.map(({ id, label, kind, requires, levels, options, note }) => ({
-      id,
-      label,
-      kind: text.policy.kinds.privilege(kind),
-      help: [requires?.text, note].filter(Boolean).join(" · "),
-      values: levels ?? options ?? [],
-    })),
-  ];
-  return new Map(
-    all.map(({ values, ...word }) => [word.id, { ...word, ...(values && values.length > 0 && { values }) }]),
   );
 }

@@ -8,17 +8,8 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
 import type { Tooltip } from "@codemirror/view";
 import type { Diagnostic } from "privet/studio";
-import { language } from "./jsonc.js";
-
-/** An id declared by the document, with its completion and hover text. */
-export interface Declaration {
-  readonly id: string;
-  readonly label: string;
-  readonly kind: string;
-  readonly help: string;
-  /** Levels or options, if any. */
-  readonly values?: readonly { readonly id: string; readonly label: string }[];
-}
+import { jsonc } from "./jsonc.js";
+import type { Language } from "./language.js";
 
 export interface Editor {
   show(diagnostics: readonly Diagnostic[]): void;
@@ -31,13 +22,22 @@ interface Options {
   readonly parent: HTMLElement;
   readonly text: string;
   readonly label: string;
-  readonly declared: () => ReadonlyMap<string, Declaration>;
+  /** Completion and help; `undefined` until the studio is loaded. */
+  readonly language: () => Language | undefined;
   readonly onChange: (text: string) => void;
 }
 
-const ID = /[A-Za-z0-9]+(?:[-._:][A-Za-z0-9]+)*/g;
+/** The kinds of completions as those of CodeMirror, which have icons. */
+const TYPES = {
+  id: "variable",
+  value: "enum",
+  keyword: "keyword",
+  operator: "keyword",
+  key: "property",
+  constant: "constant",
+};
 
-export function edit({ parent, text, label, declared, onChange }: Options): Editor {
+export function edit({ parent, text, label, language, onChange }: Options): Editor {
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -48,10 +48,10 @@ export function edit({ parent, text, label, declared, onChange }: Options): Edit
         bracketMatching(),
         highlightActiveLine(),
         EditorView.lineWrapping,
-        language,
+        jsonc,
         look,
-        autocompletion({ override: [(context) => complete(context, declared())] }),
-        hoverTooltip((view, at) => help(view, at, declared())),
+        autocompletion({ override: [(context) => complete(context, language())] }),
+        hoverTooltip((view, at) => help(view, at, language())),
         keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
@@ -106,46 +106,35 @@ function positions(text: string, offsets: readonly number[]): Map<number, number
   return found;
 }
 
-/** Completes ids inside strings: values after a comparison operator, otherwise all declared ids. */
-function complete(context: CompletionContext, declared: ReadonlyMap<string, Declaration>): CompletionResult | null {
-  const line = context.state.doc.lineAt(context.pos);
-  const before = line.text.slice(0, context.pos - line.from);
-  const quotes = before.match(/(?<!\\)"/g)?.length ?? 0;
-  if (quotes % 2 === 0) return null;
-  const word = /[A-Za-z0-9._:-]*$/.exec(before)?.[0] ?? "";
-  if (word === "" && !context.explicit && !/(?:[<>=(]|\band|\bor|\bnot)\s*$/.test(before)) return null;
-  const compared = /([A-Za-z0-9][A-Za-z0-9._:-]*)\s*(?:>=|<=|!=|=|>|<)\s*[A-Za-z0-9._:-]*$/.exec(before)?.[1] ?? "";
-  const values = declared.get(compared)?.values;
-  const options = values
-    ? values.map(({ id, label }): Completion => ({ label: id, detail: label, type: "enum" }))
-    : [...declared.values()].map(
-        ({ id, label, kind }): Completion => ({ label: id, detail: label, info: kind, type: "variable" }),
-      );
-  return { from: context.pos - word.length, options, validFor: /^[A-Za-z0-9._:-]*$/ };
+/** Completes what may be written, where a word was begun or on request. */
+function complete(context: CompletionContext, language: Language | undefined): CompletionResult | null {
+  const text = context.state.doc.toString();
+  const before = text.slice(Math.max(0, context.pos - 20), context.pos);
+  if (!language || !(context.explicit || /(?:[\w.:-]|[<>=("]|\b(?:and|or|not) )$/.test(before))) return null;
+  const found = language.completions(text, context.pos);
+  const { start, end } = found[0]?.range ?? {};
+  if (start === undefined || end === undefined) return null;
+  const options = found.map(({ label, kind, detail, text }, index): Completion => {
+    const isKey = kind === "key" || kind === "constant";
+    const shown = { label: text, displayLabel: label, type: TYPES[kind], boost: Math.max(-99, 99 - index) };
+    return isKey ? { ...shown, info: detail } : { ...shown, detail };
+  });
+  return { from: start, to: end, options, validFor: /^"?[A-Za-z0-9._:-]*$/ };
 }
 
-/** Hover help for the id under the pointer. */
-function help(view: EditorView, at: number, declared: ReadonlyMap<string, Declaration>): Tooltip | null {
-  const line = view.state.doc.lineAt(at);
-  for (const found of line.text.matchAll(ID)) {
-    const [from, to] = [line.from + found.index, line.from + found.index + found[0].length];
-    const word = declared.get(found[0]);
-    if (at < from || at > to || !word) continue;
-    const create = () => {
-      const dom = document.createElement("div");
-      dom.className = "hover-help";
-      for (const [tag, text] of [
-        ["strong", word.label],
-        ["span", word.kind],
-        ["p", word.help],
-      ] as const) {
-        if (text) dom.append(Object.assign(document.createElement(tag), { textContent: text }), " ");
-      }
-      return { dom };
-    };
-    return { pos: from, end: to, above: true, create };
-  }
-  return null;
+/** Help for the id or key under the pointer. */
+function help(view: EditorView, at: number, language: Language | undefined): Tooltip | null {
+  const found = language?.hover(view.state.doc.toString(), at);
+  if (!found) return null;
+  const create = () => {
+    const dom = document.createElement("div");
+    dom.className = "hover-help";
+    const parts = [["strong", found.title], ["span", found.kind], ...found.lines.map((line) => ["p", line])] as const;
+    for (const [tag = "p", text = ""] of parts)
+      dom.append(Object.assign(document.createElement(tag), { textContent: text }), " ");
+    return { dom };
+  };
+  return { pos: found.start, end: found.end, above: true, create };
 }
 
 const look = EditorView.theme({

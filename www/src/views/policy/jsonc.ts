@@ -2,7 +2,7 @@ import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/
 import { tags } from "@lezer/highlight";
 
 /** A minimal JSON-with-comments tokenizer for syntax highlighting. */
-const jsonc = StreamLanguage.define<{ inComment: boolean }>({
+const tokens = StreamLanguage.define<{ inComment: boolean }>({
   name: "jsonc",
   startState: () => ({ inComment: false }),
   token(stream, state) {
@@ -32,4 +32,5 @@ const colours = HighlightStyle.define([
   { tag: [tags.number, tags.atom], color: "var(--warn)" },
 ]);
 
-export const language = [jsonc, syntaxHighlighting(colours)];
+/** The highlighting of JSON with comments. */
+export const jsonc = [tokens, syntaxHighlighting(colours)];

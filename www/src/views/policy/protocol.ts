@@ -10,5 +10,10 @@ export interface WorkerRequest {
 /** Diagnostics come first; if the document compiles, its description and the difference follow. */
 export type WorkerResponse =
   | { readonly id: number; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly id: number; readonly described: PolicyDescription; readonly difference: PolicyDifference }
+  | {
+      readonly id: number;
+      readonly pack: Uint8Array;
+      readonly described: PolicyDescription;
+      readonly difference: PolicyDifference;
+    }
   | { readonly id: number; readonly error: string };

@@ -21,6 +21,7 @@ async function check({ id, text, loaded }: WorkerRequest): Promise<void> {
   const diagnostics = tools.check(text);
   post({ id, diagnostics });
   if (diagnostics.some(({ severity }) => severity === "error")) return;
-  const policy = open(tools.compile(text));
-  post({ id, described: tools.describe(policy), difference: tools.compare(open(loaded), policy) });
+  const pack = tools.compile(text);
+  const policy = open(pack);
+  post({ id, pack, described: tools.describe(policy), difference: tools.compare(open(loaded), policy) });
 }

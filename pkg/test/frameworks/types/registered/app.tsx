@@ -1,6 +1,8 @@
 // An app with one policy: `Register` types the ids of every adapter.
+import type { Signal } from "@angular/core";
 import { open } from "privet";
 import type { OperationId, RegisteredSchema, Session } from "privet";
+import { guardRoute as angularGuard, injectCan, providePrivet } from "privet/angular";
 import { connect } from "privet/elements";
 import { liveStore } from "privet/live";
 import { pack, type Schema } from "privet/policies/contact";
@@ -68,6 +70,14 @@ setPrivet(store).can("item.reports.view");
 setPrivet(() => session).can("item.reports.view");
 // @ts-expect-error an unknown operation
 usePrivet().can("item.reports.veiw");
+providePrivet(() => ({ store, session: () => session }));
+expect<Equals<ReturnType<typeof injectCan>, Signal<boolean>>>();
+injectCan(() => "item.reports.view");
+// @ts-expect-error an unknown operation
+injectCan("item.reports.veiw");
+angularGuard("item.reports.view", { facts: ({ params }) => ({ "flow-editor": params.on === "true" }) });
+// @ts-expect-error an unknown operation
+angularGuard("item.reports.veiw");
 connect(store).use(null);
 guardRoute(store, "item.reports.view", { otherwise: ({ params }: { params: object }) => params });
 // @ts-expect-error an unknown operation

@@ -3,6 +3,7 @@ import { open } from "privet";
 import type { AnySchema, RegisteredSchema } from "privet";
 import { pack, type Schema as Contact } from "privet/policies/contact";
 import { pack as vicidialPack } from "privet/policies/vicidial";
+import { createPrivet as createAngular } from "privet/angular";
 import { createPrivet, useCan } from "privet/react";
 import { createPrivet as createSolid } from "privet/solid";
 import { createPrivet as createSvelte } from "privet/svelte";
@@ -37,3 +38,5 @@ createVue(contact).useCan("email-accounts.open");
 createSolid(contact).useCan("email-accounts.open");
 // @ts-expect-error an unknown operation
 createSvelte(contact).usePrivet().can("email-accounts.open");
+// @ts-expect-error an unknown operation
+createAngular(contact).injectCan("email-accounts.open");

@@ -1,5 +1,5 @@
 // Requirements in the words of the product: labels in place of ids.
-import type { PolicyDescription, RequirementTest, RequirementTree } from "privet/studio";
+import type { PolicyDescription, RequirementTest, RequirementTree } from "../studio/types.js";
 
 /** The labels of a policy, by what has them. */
 export class Labels {

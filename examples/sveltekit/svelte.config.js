@@ -1,0 +1,2 @@
+// `vite preview` needs no adapter; a deployment has one
+export default {};

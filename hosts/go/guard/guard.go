@@ -1,0 +1,262 @@
+// Package guard guards requests as `privet/edge` does: it verifies the JWT of a request and decides by the token in it.
+//
+//	orders, err := guard.New(guard.Options{Policies: []*privet.Policy{policy}, Key: publicKey,
+//		Issuer: "https://id.shop.example", Audience: "https://api.shop.example", Algorithms: []string{"ES256"}})
+//	http.Handle("GET /orders", orders.Handler("orders.list", list))
+package guard
+
+import (
+	"context"
+	"crypto"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	privet "github.com/privet-policy/privet/hosts/go"
+)
+
+const (
+	mostLetters   = 8192
+	layoutLetters = 12
+)
+
+// Claims are the claims of a verified JWT.
+type Claims = jwt.MapClaims
+
+// Options are those of a guard. Policies, Issuer, Audience, Algorithms and Key or Keys are required.
+type Options struct {
+	// Policies, the newest first: the first one with the layout of a token decides alone.
+	Policies []*privet.Policy
+	// Key is the issuer's public key.
+	Key crypto.PublicKey
+	// Keys finds the key of a JWT instead, for example in the JWKS of the issuer. An error refuses the request with 503.
+	Keys     jwt.Keyfunc
+	Issuer   string
+	Audience string
+	// Algorithms are those of the issuer, such as "ES256"; only signatures by public keys.
+	Algorithms []string
+	// Claim has the token; "privet" by default.
+	Claim string
+	// Facts are the current facts of a person. What it does not give is unknown.
+	Facts func(*http.Request, Claims) (map[string]any, error)
+	// Revoked tells whether claims are revoked.
+	Revoked func(*http.Request, Claims) (bool, error)
+	// OnProblem is told of errors that are not the client's; slog by default.
+	OnProblem func(error)
+	// Clock replaces time.Now, for tests.
+	Clock func() time.Time
+}
+
+// Guard verifies tokens and decides. Nothing is allowed by default. Goroutines may share it.
+type Guard struct {
+	options Options
+	parser  *jwt.Parser
+}
+
+var asymmetric = []string{"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA"}
+
+// New makes a guard. An error says which option is missing or unsafe.
+func New(options Options) (*Guard, error) {
+	if len(options.Policies) == 0 || slices.Contains(options.Policies, nil) || options.Issuer == "" || options.Audience == "" {
+		return nil, errors.New("privet: Policies, Issuer and Audience are required")
+	}
+	if (options.Key == nil) == (options.Keys == nil) {
+		return nil, errors.New("privet: give either Key or Keys")
+	}
+	if len(options.Algorithms) == 0 {
+		return nil, errors.New("privet: Algorithms are required")
+	}
+	for _, name := range options.Algorithms {
+		if !slices.Contains(asymmetric, name) {
+			return nil, fmt.Errorf("privet: the algorithm %q is no signature by a public key; name one of %s", name, strings.Join(asymmetric, ", "))
+		}
+	}
+	if options.Claim == "" {
+		options.Claim = "privet"
+	}
+	if options.Clock == nil {
+		options.Clock = time.Now
+	}
+	if options.OnProblem == nil {
+		options.OnProblem = func(err error) { slog.Error("privet", "error", err) }
+	}
+	parser := jwt.NewParser(jwt.WithValidMethods(options.Algorithms), jwt.WithIssuer(options.Issuer),
+		jwt.WithAudience(options.Audience), jwt.WithExpirationRequired(), jwt.WithTimeFunc(options.Clock))
+	return &Guard{options, parser}, nil
+}
+
+// Session is the session of a request. Its error is a *Problem.
+func (g *Guard) Session(request *http.Request) (*privet.Session, error) {
+	token, err := bearer(request.Header.Values("Authorization"))
+	if err != nil {
+		return nil, err
+	}
+	claims, err := g.verified(token)
+	if err != nil {
+		return nil, err
+	}
+	text, ok := claims[g.options.Claim].(string)
+	if !ok {
+		return nil, problem("invalid-token", fmt.Errorf("the claim %q is missing", g.options.Claim))
+	}
+	if g.options.Revoked != nil {
+		switch isRevoked, err := g.options.Revoked(request, claims); {
+		case err != nil:
+			return nil, g.failed("revocation-unavailable", err)
+		case isRevoked:
+			return nil, problem("revoked-token", nil)
+		}
+	}
+	facts := map[string]any{}
+	if g.options.Facts != nil {
+		if facts, err = g.options.Facts(request, claims); err != nil {
+			return nil, g.failed("facts-unavailable", err)
+		}
+	}
+	policy := g.options.Policies[0]
+	for _, one := range g.options.Policies {
+		if strings.HasPrefix(text, one.Layout) && len(one.Layout) == layoutLetters {
+			policy = one
+			break
+		}
+	}
+	session, err := policy.Restore(text, facts)
+	switch code := privet.CodeOf(err); {
+	case err == nil:
+		return session, nil
+	case code == "invalid-token" || code == "stale-token" || code == "conflicting-choice":
+		return nil, problem(code, err)
+	default:
+		return nil, g.failed("invalid-facts", err)
+	}
+}
+
+// Require is the session of a request to which an operation is allowed. Discharged are the obligations that the handler fulfils;
+// others that are owed refuse the request. Its error is a *Problem, or for an operation that no policy has an *privet.Error.
+func (g *Guard) Require(request *http.Request, operation string, discharged ...string) (*privet.Session, error) {
+	if err := g.known(operation); err != nil {
+		return nil, err
+	}
+	session, err := g.Session(request)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(session.Policy.Operations, operation) {
+		return nil, problem("stale-token", fmt.Errorf("the token is older than %q", operation))
+	}
+	decision, err := session.Decide(operation)
+	if err != nil {
+		return nil, err
+	}
+	switch decision.Verdict {
+	case privet.Allowed:
+	case privet.Undecided:
+		return nil, problem("undecided", fmt.Errorf("%q is undecided", operation))
+	default:
+		return nil, problem("denied", fmt.Errorf("%q is denied", operation))
+	}
+	for _, owed := range decision.Obligations {
+		if !slices.Contains(discharged, owed) {
+			return nil, problem("obligation-owed", fmt.Errorf("%q owes %q", operation, owed))
+		}
+	}
+	return session, nil
+}
+
+type contextKey struct{}
+
+// Handler calls next for requests to which an operation is allowed, with the session in their context; it answers others. The session
+// is closed after the request. It panics for an operation that no policy has, when the routes are made.
+func (g *Guard) Handler(operation string, next http.Handler, discharged ...string) http.Handler {
+	if err := g.known(operation); err != nil {
+		panic(err)
+	}
+	return http.HandlerFunc(func(response http.ResponseWriter, request *http.Request) {
+		session, err := g.Require(request, operation, discharged...)
+		var refused *Problem
+		switch {
+		case errors.As(err, &refused):
+			refused.Write(response)
+		case err != nil:
+			g.options.OnProblem(err)
+			http.Error(response, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		default:
+			defer session.Close()
+			next.ServeHTTP(response, request.WithContext(context.WithValue(request.Context(), contextKey{}, session)))
+		}
+	})
+}
+
+// FromContext is the session of a request behind Handler; nil elsewhere.
+func FromContext(ctx context.Context) *privet.Session {
+	session, _ := ctx.Value(contextKey{}).(*privet.Session)
+	return session
+}
+
+// known is an error for an operation that no policy has.
+func (g *Guard) known(operation string) error {
+	for _, policy := range g.options.Policies {
+		if slices.Contains(policy.Operations, operation) {
+			return nil
+		}
+	}
+	session, err := g.options.Policies[0].Session(privet.Subject{})
+	if err == nil {
+		_, err = session.Decide(operation)
+	}
+	return err
+}
+
+func (g *Guard) failed(code string, err error) *Problem {
+	g.options.OnProblem(err)
+	return problem(code, err)
+}
+
+func (g *Guard) verified(token string) (Claims, error) {
+	claims := Claims{}
+	var unavailable error
+	_, err := g.parser.ParseWithClaims(token, claims, func(parsed *jwt.Token) (any, error) {
+		if g.options.Keys == nil {
+			return g.options.Key, nil
+		}
+		key, err := g.options.Keys(parsed)
+		unavailable = err
+		return key, err
+	})
+	switch {
+	case unavailable != nil:
+		return nil, g.failed("keys-unavailable", unavailable)
+	case err == nil:
+		return claims, nil
+	case errors.Is(err, jwt.ErrTokenInvalidIssuer):
+		return nil, problem("wrong-issuer", err)
+	case errors.Is(err, jwt.ErrTokenInvalidAudience):
+		return nil, problem("wrong-audience", err)
+	case errors.Is(err, jwt.ErrTokenExpired):
+		return nil, problem("expired-token", err)
+	default:
+		return nil, problem("invalid-token", err)
+	}
+}
+
+func bearer(headers []string) (string, error) {
+	switch {
+	case len(headers) == 0:
+		return "", problem("missing-token", nil)
+	case len(headers) > 1:
+		return "", problem("invalid-token", errors.New("several Authorization headers were sent"))
+	case len(headers[0]) > mostLetters:
+		return "", problem("oversized-token", nil)
+	}
+	scheme, token, _ := strings.Cut(headers[0], " ")
+	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "bearer") || token == "" {
+		return "", problem("missing-token", nil)
+	}
+	return token, nil
+}

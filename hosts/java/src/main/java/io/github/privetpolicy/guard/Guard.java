@@ -1,0 +1,289 @@
+package io.github.privetpolicy.guard;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.JWSKeySelector;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.github.privetpolicy.Decision;
+import io.github.privetpolicy.Policy;
+import io.github.privetpolicy.PrivetException;
+import io.github.privetpolicy.Session;
+import io.github.privetpolicy.Verdict;
+import java.security.PublicKey;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Guards requests as {@code privet/edge} does: verifies the JWT of a request and decides by the token in it. Nothing is allowed by
+ * default. Threads may share it. Needs nimbus-jose-jwt.
+ *
+ * <pre>{@code
+ * Guard guard = Guard.of(policy).key(publicKey).issuer("https://id.shop.example").audience("https://api.shop.example")
+ *         .algorithms(JWSAlgorithm.ES256).build();
+ * Session session = guard.require(headers, "orders.list"); // or throws ProblemException
+ * }</pre>
+ */
+public final class Guard {
+    private static final int MOST_LETTERS = 8192;
+    private static final int LAYOUT_LETTERS = 12;
+
+    private final Builder options;
+    private final DefaultJWTProcessor<SecurityContext> verifier = new DefaultJWTProcessor<>();
+
+    private Guard(Builder options) {
+        this.options = options;
+        verifier.setJWSKeySelector(options.keys);
+        verifier.setJWSTypeVerifier((type, context) -> {}); // issuers write several
+        verifier.setJWTClaimsSetVerifier((claims, context) -> {}); // below, each with its code
+    }
+
+    /** The options of a guard. The policies are the newest first: the first one with the layout of a token decides alone. */
+    public static Builder of(Policy... policies) {
+        return new Builder(List.of(policies));
+    }
+
+    /** Collects options. */
+    public static final class Builder {
+        private final List<Policy> policies;
+        private PublicKey key;
+        private JWKSource<SecurityContext> source;
+        private JWSKeySelector<SecurityContext> keys;
+        private Set<JWSAlgorithm> algorithms = Set.of();
+        private String issuer = "";
+        private String audience = "";
+        private String claim = "privet";
+        private Function<Map<String, Object>, Map<String, ?>> facts = claims -> Map.of();
+        private Predicate<Map<String, Object>> revoked = claims -> false;
+        private Consumer<Throwable> onProblem = error -> System.getLogger("privet").log(System.Logger.Level.ERROR, "privet", error);
+        private Clock clock = Clock.systemUTC();
+
+        private Builder(List<Policy> policies) {
+            this.policies = policies;
+        }
+
+        /** The issuer's public key. */
+        public Builder key(PublicKey key) {
+            this.key = Objects.requireNonNull(key);
+            return this;
+        }
+
+        /** The keys of the issuer, such as {@code JWKSourceBuilder.create(url).build()}. */
+        public Builder keys(JWKSource<SecurityContext> source) {
+            this.source = Objects.requireNonNull(source);
+            return this;
+        }
+
+        public Builder issuer(String issuer) {
+            this.issuer = Objects.requireNonNull(issuer);
+            return this;
+        }
+
+        public Builder audience(String audience) {
+            this.audience = Objects.requireNonNull(audience);
+            return this;
+        }
+
+        /** The algorithms of the issuer: only signatures by public keys. */
+        public Builder algorithms(JWSAlgorithm... algorithms) {
+            this.algorithms = Set.of(algorithms);
+            return this;
+        }
+
+        /** The claim that has the token; {@code privet} by default. */
+        public Builder claim(String claim) {
+            this.claim = Objects.requireNonNull(claim);
+            return this;
+        }
+
+        /** The current facts of the person of these claims. What it does not give is unknown. */
+        public Builder facts(Function<Map<String, Object>, Map<String, ?>> facts) {
+            this.facts = Objects.requireNonNull(facts);
+            return this;
+        }
+
+        /** Whether these claims are revoked. */
+        public Builder revoked(Predicate<Map<String, Object>> revoked) {
+            this.revoked = Objects.requireNonNull(revoked);
+            return this;
+        }
+
+        /** Is told of errors that are not the client's; by default the system's logger. */
+        public Builder onProblem(Consumer<Throwable> onProblem) {
+            this.onProblem = Objects.requireNonNull(onProblem);
+            return this;
+        }
+
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock);
+            return this;
+        }
+
+        /** @throws IllegalArgumentException for options that are missing or unsafe */
+        public Guard build() {
+            if (policies.isEmpty() || issuer.isEmpty() || audience.isEmpty() || algorithms.isEmpty()) {
+                throw new IllegalArgumentException("policies, issuer, audience and algorithms are required");
+            }
+            if ((key == null) == (source == null)) {
+                throw new IllegalArgumentException("give either key or keys");
+            }
+            if (!JWSAlgorithm.Family.SIGNATURE.containsAll(algorithms)) {
+                throw new IllegalArgumentException("only algorithms of public keys are accepted, such as ES256");
+            }
+            keys = source != null
+                    ? new JWSVerificationKeySelector<>(algorithms, source)
+                    : (header, context) -> algorithms.contains(header.getAlgorithm()) ? List.of(key) : List.of();
+            return new Guard(this);
+        }
+    }
+
+    /**
+     * The session of a request.
+     *
+     * @param authorization the Authorization headers of the request
+     * @throws ProblemException for a request that is refused
+     */
+    public Session session(List<String> authorization) {
+        JWTClaimsSet verified = verified(bearer(authorization));
+        Map<String, Object> claims = Collections.unmodifiableMap(verified.getClaims());
+        if (!(claims.get(options.claim) instanceof String token)) {
+            throw problem("invalid-token", "the claim `" + options.claim + "` is missing");
+        }
+        if (ask("revocation-unavailable", () -> options.revoked.test(claims))) {
+            throw problem("revoked-token", "the token was revoked");
+        }
+        Map<String, ?> facts = ask("facts-unavailable", () -> Objects.requireNonNull(options.facts.apply(claims)));
+        Policy policy = options.policies.stream()
+                .filter(one -> token.length() >= LAYOUT_LETTERS && token.startsWith(one.layout()))
+                .findFirst().orElse(options.policies.get(0));
+        try {
+            return policy.restore(token, facts);
+        } catch (PrivetException error) {
+            if (Set.of("invalid-token", "stale-token", "conflicting-choice").contains(error.code())) {
+                throw new ProblemException(error.code(), "", error.getMessage(), error);
+            }
+            throw failed("invalid-facts", error);
+        } catch (IllegalArgumentException error) {
+            throw failed("invalid-facts", error);
+        }
+    }
+
+    /**
+     * The session of a request to which an operation is allowed.
+     *
+     * @param discharged the obligations that the handler fulfils; others that are owed refuse the request
+     * @throws ProblemException for a request that is refused
+     * @throws PrivetException with the code {@code unknown-id} for an operation that no policy has
+     */
+    public Session require(List<String> authorization, String operation, String... discharged) {
+        check(operation);
+        Session session = session(authorization);
+        if (!session.policy().operations().contains(operation)) {
+            throw problem("stale-token", operation, "the token is older than `" + operation + "`");
+        }
+        Decision decision = session.decide(operation);
+        if (decision.verdict() != Verdict.ALLOWED) {
+            String code = decision.verdict() == Verdict.UNDECIDED ? "undecided" : "denied";
+            throw problem(code, operation, "`" + operation + "` is " + code);
+        }
+        for (String owed : decision.obligations()) {
+            if (!List.of(discharged).contains(owed)) {
+                throw problem("obligation-owed", operation, "`" + operation + "` owes `" + owed + "`");
+            }
+        }
+        return session;
+    }
+
+    /**
+     * Checks that a policy has an operation, for routes when they are made.
+     *
+     * @throws PrivetException with the code {@code unknown-id}
+     */
+    public void check(String operation) {
+        if (options.policies.stream().noneMatch(policy -> policy.operations().contains(operation))) {
+            options.policies.get(0).session(Map.of()).decide(operation); // its error says what was probably meant
+        }
+    }
+
+    private JWTClaimsSet verified(String token) {
+        JWTClaimsSet claims;
+        try {
+            claims = verifier.process(token, null);
+        } catch (KeySourceException error) {
+            throw failed("keys-unavailable", error);
+        } catch (ParseException | BadJOSEException | JOSEException | RuntimeException error) {
+            throw new ProblemException("invalid-token", "", String.valueOf(error.getMessage()), error);
+        }
+        if (claims.getIssuer() == null || claims.getAudience().isEmpty() || claims.getExpirationTime() == null) {
+            throw problem("invalid-token", "`iss`, `aud` and `exp` are required");
+        }
+        if (!claims.getIssuer().equals(options.issuer)) {
+            throw problem("wrong-issuer", "the issuer is another");
+        }
+        if (!claims.getAudience().contains(options.audience)) {
+            throw problem("wrong-audience", "the audience is another");
+        }
+        Instant now = options.clock.instant();
+        if (!now.isBefore(claims.getExpirationTime().toInstant())) {
+            throw problem("expired-token", "the token is expired");
+        }
+        if (claims.getNotBeforeTime() != null && now.isBefore(claims.getNotBeforeTime().toInstant())) {
+            throw problem("invalid-token", "the token is not valid yet");
+        }
+        return claims;
+    }
+
+    private static String bearer(List<String> headers) {
+        if (headers.isEmpty()) {
+            throw problem("missing-token", "no Authorization header was sent");
+        }
+        if (headers.size() > 1) {
+            throw problem("invalid-token", "several Authorization headers were sent");
+        }
+        String header = headers.get(0);
+        if (header.length() > MOST_LETTERS) {
+            throw problem("oversized-token", "the Authorization header is too long");
+        }
+        String[] parts = header.split(" ", 2);
+        if (parts.length < 2 || !parts[0].equalsIgnoreCase("bearer") || parts[1].isBlank()) {
+            throw problem("missing-token", "no bearer token was sent");
+        }
+        return parts[1].trim();
+    }
+
+    private <T> T ask(String code, Supplier<T> hook) {
+        try {
+            return hook.get();
+        } catch (RuntimeException error) {
+            throw failed(code, error);
+        }
+    }
+
+    private ProblemException failed(String code, Exception error) {
+        options.onProblem.accept(error);
+        return new ProblemException(code, "", String.valueOf(error.getMessage()), error);
+    }
+
+    private static ProblemException problem(String code, String message) {
+        return problem(code, "", message);
+    }
+
+    private static ProblemException problem(String code, String operation, String message) {
+        return new ProblemException(code, operation, message, null);
+    }
+}

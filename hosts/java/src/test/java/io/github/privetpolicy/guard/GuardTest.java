@@ -1,0 +1,145 @@
+package io.github.privetpolicy.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.ECKey;
+import io.github.privetpolicy.Policy;
+import io.github.privetpolicy.PrivetException;
+import io.github.privetpolicy.Session;
+import java.nio.file.Path;
+import java.security.interfaces.ECPublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+/** The requests of hosts/test/guard.json with the answers of privet/edge; the filter. */
+class GuardTest {
+    static final ObjectMapper JSON = new ObjectMapper();
+    static final JsonNode FILE = file();
+    static final Policy POLICY = policy();
+    static final List<String> GOOD = texts(FILE.get("cases").get(0).get("authorization"));
+
+    private static JsonNode file() {
+        try {
+            return JSON.readTree(Path.of("../test/guard.json").toFile());
+        } catch (java.io.IOException error) {
+            throw new AssertionError(error);
+        }
+    }
+
+    private static Policy policy() {
+        try {
+            return Policy.open(FILE.get("pack").binaryValue());
+        } catch (java.io.IOException error) {
+            throw new AssertionError(error);
+        }
+    }
+
+    static Guard.Builder options() {
+        try {
+            ECPublicKey key = ECKey.parse(FILE.get("jwk").toString()).toECPublicKey();
+            return Guard.of(POLICY).key(key).issuer(FILE.get("issuer").asText()).audience(FILE.get("audience").asText())
+                    .algorithms(JWSAlgorithm.parse(FILE.get("algorithm").asText())).onProblem(error -> {});
+        } catch (Exception error) {
+            throw new AssertionError(error);
+        }
+    }
+
+    static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    @Test
+    void requests() throws Exception {
+        for (JsonNode test : FILE.get("cases")) {
+            Guard guard = options().facts(claims -> JSON.convertValue(test.get("facts"), new com.fasterxml.jackson.core.type.TypeReference<Map<String, Object>>() {}))
+                    .revoked(claims -> "mallory".equals(claims.get("sub"))).build();
+            ObjectNode answer = JSON.createObjectNode().put("status", 200);
+            String operation = test.get("operation").asText();
+            try (Session session = guard.require(
+                    texts(test.get("authorization")), operation, texts(test.get("discharges")).toArray(String[]::new))) {
+                assertTrue(session.can(operation));
+            } catch (ProblemException problem) {
+                JsonNode details = JSON.readTree(problem.body());
+                answer.put("status", problem.status()).put("code", problem.code());
+                answer.set("title", details.get("title"));
+                answer.set("detail", details.get("detail"));
+                answer.put("challenge", problem.headers().get("WWW-Authenticate"));
+            }
+            assertEquals(test.get("is"), answer, test.get("why").asText());
+        }
+        assertTrue(FILE.get("cases").size() > 30);
+    }
+
+    @Test
+    void hooksThatFailRefuse() {
+        List<Throwable> told = new ArrayList<>();
+        Map<String, Consumer<Guard.Builder>> faults = Map.of(
+                "facts-unavailable", it -> it.facts(claims -> { throw new IllegalStateException("down"); }),
+                "revocation-unavailable", it -> it.revoked(claims -> { throw new IllegalStateException("down"); }));
+        faults.forEach((code, set) -> {
+            Guard.Builder options = options().onProblem(told::add);
+            set.accept(options);
+            ProblemException refused = assertThrows(ProblemException.class, () -> options.build().require(GOOD, "orders.list"));
+            assertEquals(List.of(code, 503), List.of(refused.code(), refused.status()));
+        });
+        Guard keyless = Guard.of(POLICY).keys((selector, context) -> { throw new KeySourceException("down"); })
+                .issuer(FILE.get("issuer").asText()).audience(FILE.get("audience").asText())
+                .algorithms(JWSAlgorithm.ES256).onProblem(told::add).build();
+        assertEquals("keys-unavailable",
+                assertThrows(ProblemException.class, () -> keyless.require(GOOD, "orders.list")).code());
+        assertEquals(3, told.size());
+    }
+
+    @Test
+    void optionsThatAreUnsafeAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> options().issuer("").build());
+        assertThrows(IllegalArgumentException.class, () -> options().audience("").build());
+        assertThrows(IllegalArgumentException.class, () -> options().algorithms().build());
+        assertThrows(IllegalArgumentException.class, () -> options().algorithms(JWSAlgorithm.HS256).build());
+        assertThrows(IllegalArgumentException.class, () -> options().algorithms(new JWSAlgorithm("none")).build());
+        assertThrows(IllegalArgumentException.class, () -> Guard.of().build());
+    }
+
+    @Test
+    void anOperationThatNoPolicyHasIsAnErrorOfTheCode() {
+        PrivetException error = assertThrows(PrivetException.class, () -> options().build().require(GOOD, "orders.lits"));
+        assertEquals("unknown-id", error.code());
+        assertThrows(PrivetException.class, () -> new PrivetFilter(options().build(), Map.of("GET /orders", "orders.lits")));
+    }
+
+    @Test
+    void theFilterGuardsItsRoutesAndRefusesOthers() throws Exception {
+        PrivetFilter filter = new PrivetFilter(options().build(), Map.of("GET /orders", "orders.list"));
+        record Request(String path, List<String> authorization, int status) {}
+        for (Request test : List.of(new Request("/orders", GOOD, 200), new Request("/orders", List.of(), 401), new Request("/other", GOOD, 403))) {
+            MockHttpServletRequest request = new MockHttpServletRequest("GET", test.path());
+            request.setServletPath(test.path());
+            test.authorization().forEach(header -> request.addHeader("Authorization", header));
+            MockHttpServletResponse response = new MockHttpServletResponse();
+            MockFilterChain chain = new MockFilterChain();
+            filter.doFilter(request, response, chain);
+            assertEquals(test.status(), response.getStatus());
+            assertEquals(test.status() == 200, chain.getRequest() != null);
+            if (test.status() == 200) {
+                assertTrue(((Session) request.getAttribute(PrivetFilter.SESSION)).can("orders.list"));
+            } else {
+                assertEquals("application/problem+json", response.getContentType());
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+"""Guards requests as ``privet/edge`` does: verifies the JWT of a request and decides by the token in it. Needs ``privet[guard]``.
+
+>>> guard = Guard([policy], key=public_key, issuer="https://id.shop.example", audience="https://api.shop.example", algorithms=["EdDSA"])
+>>> session = guard.require(request.headers.get("authorization"), "orders.list")  # or raises Problem
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from typing import Any, Callable, Collection, Mapping, Sequence, Union
+
+import jwt
+
+from ._errors import PrivetError
+from ._policy import Policy, Session
+
+__all__ = ["Guard", "Problem"]
+
+_log = logging.getLogger("privet")
+_MOST_LETTERS = 8192
+_LAYOUT = 12
+_TITLES = {401: "Unauthorized", 403: "Forbidden", 500: "Internal Server Error", 503: "Service Unavailable"}
+_PROBLEMS: dict[str, tuple[int, str]] = {
+    "missing-token": (401, "no token was sent; send one where this service expects it, by default as bearer token"),
+    "oversized-token": (401, "the token or its header is longer than 8,192 characters; send a smaller token"),
+    "invalid-token": (401, "the token is malformed or not valid here; sign in again"),
+    "expired-token": (401, "the token is expired; get a new one"),
+    "wrong-issuer": (401, "the token is from another issuer; sign in here"),
+    "wrong-audience": (401, "the token is for another audience; get one for this service"),
+    "revoked-token": (401, "the token was revoked; sign in again"),
+    "stale-token": (401, "the token belongs to a version of the policy that is no longer in force; get a new one"),
+    "denied": (403, "this is not allowed"),
+    "undecided": (403, "whether this is allowed depends on an unknown fact"),
+    "obligation-owed": (403, "this has an obligation that was not fulfilled"),
+    "conflicting-choice": (403, "the roles of the subject conflict"),
+    "invalid-facts": (500, "the facts of the subject do not match the policy"),
+    "keys-unavailable": (503, "the issuer's keys are unavailable"),
+    "facts-unavailable": (503, "the facts of the subject are unavailable"),
+    "revocation-unavailable": (503, "the revocation status of the token is unavailable"),
+}
+
+Key = Union[Any, Callable[[str], Any]]
+
+
+class Problem(PrivetError):
+    """A refused request: ``status``, ``headers`` and ``body`` are the response, problem details of RFC 9457.
+
+    ``message`` is for logs. The response tells nothing of the policy, and neither contains the token.
+    """
+
+    def __init__(self, code: str, message: str | None = None, operation: str = "") -> None:
+        self.status, self.detail = _PROBLEMS[code]
+        super().__init__(code, message or self.detail, operation)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of the response."""
+        headers = {"content-type": "application/problem+json", "cache-control": "no-store"}
+        if self.status == 401:
+            error = "" if self.code == "missing-token" else ', error="invalid_token"'
+            headers["www-authenticate"] = f'Bearer realm="privet"{error}'
+        return headers
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The members of the response."""
+        return {"type": "about:blank", "title": _TITLES[self.status], "status": self.status, "code": self.code,
+                "detail": self.detail}
+
+    @property
+    def body(self) -> bytes:
+        """The body of the response."""
+        return json.dumps(self.details).encode()
+
+
+class Guard:
+    """Verifies JWTs and decides by the token in them. Nothing is allowed by default. Threads may share it.
+
+    ``policies``: the newest first; the first one with the layout of a token decides alone.
+    ``key``: the issuer's public key as PyJWT takes it, or a function from the JWT to the key, such as
+    ``lambda token: PyJWKClient(url).get_signing_key_from_jwt(token).key`` with one client for all requests.
+    ``facts``: the current facts of the claims' subject; what it does not give is unknown.
+    ``revoked``: whether the claims are revoked; only ``False`` lets them pass.
+    """
+
+    def __init__(
+        self,
+        policies: Sequence[Policy],
+        *,
+        key: Key,
+        issuer: str,
+        audience: str,
+        algorithms: Sequence[str],
+        claim: str = "privet",
+        facts: Callable[[Mapping[str, Any], Policy], Mapping[str, Any]] | None = None,
+        revoked: Callable[[Mapping[str, Any]], bool] | None = None,
+        on_problem: Callable[[BaseException, str], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        if not policies or not issuer or not audience or not algorithms or isinstance(algorithms, str):
+            raise PrivetError("invalid-options", "policies, issuer, audience and algorithms are required")
+        if any(name.lower() == "none" for name in algorithms):
+            raise PrivetError("invalid-options", "the algorithm `none` is no signature; name those of the issuer")
+        secrets = [name for name in algorithms if name.startswith("HS")]
+        if secrets and len(secrets) < len(algorithms):
+            raise PrivetError("invalid-options", "secrets and public keys cannot be mixed; name the algorithms of one kind")
+        if secrets and not callable(key) and len(key) < 32:
+            raise PrivetError("invalid-options", "the secret has fewer than 32 bytes; use a longer one")
+        self._policies, self._key, self._claim = tuple(policies), key, claim
+        self._issuer, self._audience, self._algorithms = issuer, audience, list(algorithms)
+        self._facts, self._revoked, self._clock = facts, revoked, clock
+        self._tell = on_problem or (lambda error, during: _log.error("privet: %s: %s", during, error))
+
+    def session(self, authorization: str | Collection[str] | None) -> Session:
+        """The session of a request, from its Authorization header or headers. Raises ``Problem``."""
+        token = _bearer(authorization)
+        claims = self._verified(token)
+        privet = claims.get(self._claim)
+        if not isinstance(privet, str):
+            raise Problem("invalid-token", f"the claim `{self._claim}` is missing")
+        if self._revoked and self._ask("revocation-unavailable", lambda: self._revoked(claims)) is not False:  # type: ignore[misc]
+            raise Problem("revoked-token")
+        policy = next((policy for policy in self._policies if privet[:_LAYOUT] == policy.layout), self._policies[0])
+        facts = self._ask("facts-unavailable", lambda: self._facts(claims, policy)) if self._facts else {}  # type: ignore[misc]
+        try:
+            return policy.restore(privet, facts)
+        except (PrivetError, TypeError, ValueError) as error:
+            code = getattr(error, "code", "")
+            if code in ("invalid-token", "stale-token", "conflicting-choice"):
+                raise Problem(code, str(error)) from error
+            self._tell(error, "facts")
+            raise Problem("invalid-facts", str(error)) from error
+
+    def require(
+        self, authorization: str | Collection[str] | None, operation: str, *, discharges: Collection[str] = ()
+    ) -> Session:
+        """The session of a request to which an operation is allowed. Raises ``Problem``.
+
+        ``discharges``: the obligations that the handler fulfils; others that are owed refuse the request.
+        """
+        if not any(operation in policy.operations for policy in self._policies):
+            self._policies[0].session({}).decide(operation)  # raises with what was probably meant
+        session = self.session(authorization)
+        if operation not in session.policy.operations:
+            raise Problem("stale-token", f"the token is older than `{operation}`", operation)
+        decision = session.decide(operation)
+        if not decision.allowed:
+            raise Problem(decision.decision, f"`{operation}` is {decision.decision}", operation)
+        owed = [id for id in decision.obligations if id not in discharges]
+        if owed:
+            raise Problem("obligation-owed", f"`{operation}` owes {', '.join(owed)}", operation)
+        return session
+
+    def _verified(self, token: str) -> dict[str, Any]:
+        try:
+            key = self._key(token) if callable(self._key) else self._key
+        except (jwt.PyJWKClientConnectionError, OSError) as error:
+            self._tell(error, "keys")
+            raise Problem("keys-unavailable", str(error)) from error
+        except jwt.PyJWTError as error:
+            raise Problem("invalid-token", str(error)) from error
+        except Exception as error:
+            self._tell(error, "keys")
+            raise Problem("keys-unavailable", str(error)) from error
+        try:
+            # The times are checked below, by the clock of the guard and without leeway
+            claims: dict[str, Any] = jwt.decode(
+                token, key, algorithms=self._algorithms, issuer=self._issuer, audience=self._audience,
+                options={"require": ["exp", "iss", "aud"], "verify_exp": False, "verify_nbf": False, "verify_iat": False})
+        except jwt.InvalidIssuerError as error:
+            raise Problem("wrong-issuer", str(error)) from error
+        except jwt.InvalidAudienceError as error:
+            raise Problem("wrong-audience", str(error)) from error
+        except Exception as error:  # also what a malformed token makes a decoder raise
+            raise Problem("invalid-token", str(error)) from error
+        exp, nbf = claims["exp"], claims.get("nbf", 0)
+        if any(isinstance(at, bool) or not isinstance(at, (int, float)) for at in (exp, nbf)):
+            raise Problem("invalid-token", "`exp` and `nbf` are seconds")
+        now = self._clock()
+        if not now < exp:
+            raise Problem("expired-token")
+        if not nbf <= now:
+            raise Problem("invalid-token", "the token is not valid yet")
+        return claims
+
+    def _ask(self, code: str, hook: Callable[[], Any]) -> Any:
+        try:
+            return hook()
+        except Exception as error:
+            self._tell(error, code)
+            raise Problem(code, str(error)) from error
+
+
+def _bearer(authorization: str | Collection[str] | None) -> str:
+    headers = [authorization] if isinstance(authorization, str) else list(authorization or ())
+    if not headers:
+        raise Problem("missing-token")
+    if len(headers) > 1:
+        raise Problem("invalid-token", "several Authorization headers were sent")
+    if len(headers[0]) > _MOST_LETTERS:
+        raise Problem("oversized-token")
+    scheme, _, token = headers[0].partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Problem("missing-token")
+    return token.strip()

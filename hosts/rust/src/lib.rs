@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+mod guard;
+mod layer;
+mod problem;
+
+pub use guard::{Claims, Guard, HookError, InvalidOptions};
+pub use layer::{Require, RequireLayer};
+pub use problem::{Problem, Refusal};

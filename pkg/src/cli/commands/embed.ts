@@ -1,0 +1,47 @@
+// `privet embed`: a policy inside the module for hosts in other languages.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Command } from "commander";
+import { action, named, print, type Common, type Status } from "../command.js";
+import { openPolicy } from "../documents/policy.js";
+import { embed as embedded, preinitialise } from "../embed/embed.js";
+import { withoutDocument } from "../embed/strip.js";
+import { EXIT } from "../faults.js";
+import { writeFile } from "../files.js";
+import type { EmbedOutput } from "../outputs.js";
+import { counted } from "../terminal.js";
+
+interface Options extends Common {
+  readonly out: string;
+  readonly preinit?: boolean;
+}
+
+/** Declares `embed`. */
+export function embed(program: Command): void {
+  const command = program
+    .command("embed")
+    .description("put a policy into one WebAssembly module without imports, for hosts in any language")
+    .argument("<file>", "policy document or pack, or - for standard input")
+    .requiredOption("-o, --out <file>", "the module to write")
+    .option("--preinit", "open the policy now, for hosts that make an instance for each request");
+  action(command, ["embed shop.privetpack -o shop.wasm", "embed shop.privet.jsonc -o shop.wasm --preinit"], runEmbed);
+}
+
+async function runEmbed(path: string, options: Options): Promise<Status> {
+  const { policy, pack } = await openPolicy(path);
+  const host = readFileSync(createRequire(import.meta.url).resolve("privet/host.wasm"));
+  const module = (options.preinit ? preinitialise : embedded)(host, withoutDocument(pack));
+  const written = [writeFile(options.out, module)];
+  const output: EmbedOutput = {
+    command: "embed",
+    policy: named(policy),
+    written,
+    bytes: module.length,
+    isOpened: options.preinit === true,
+  };
+  print(options, output, () => {
+    const operations = counted(policy.operations.length, "operation");
+    return `${policy.id} ${policy.version}: ${operations}, ${counted(module.length, "byte")}\nwrote ${options.out}`;
+  });
+  return EXIT.ok;
+}

@@ -1,0 +1,13 @@
+// `privet/angular`: Angular 20 and newer.
+export {
+  PrivetCan,
+  PrivetDisabled,
+  createPrivet,
+  guardRoute,
+  injectCan,
+  injectMenu,
+  injectSession,
+  providePrivet,
+} from "../frameworks/angular.js";
+export type { GuardOptions, Privet, ProvideOptions } from "../frameworks/angular.js";
+export type { Readable, ScopeOptions } from "../frameworks/scope.js";

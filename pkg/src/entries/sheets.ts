@@ -1,0 +1,6 @@
+// `privet/sheets`: tables as people have them, from XLSX, CSV and TSV.
+export { SheetError } from "../sheets/errors.js";
+export type { SheetErrorCode } from "../sheets/errors.js";
+export { readSheets } from "../sheets/read.js";
+export type { Sheet, SheetRow, TextOptions } from "../sheets/sheet.js";
+export { decodeText } from "../sheets/text.js";

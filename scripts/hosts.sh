@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# The wrappers of the host module (hosts/): installs what they need and tests them, each with the conformance suite.
+#   hosts.sh [python|go|java|rust]..   tests (default: all four)
+#   hosts.sh modules                   copies host.wasm into the wrappers, as their releases have it
+#   hosts.sh bench [python|go|java]..  measures sessions beside the npm package, by those that are installed
+# Go 1.25 and a JDK 17 with Maven are installed from Debian where they are missing and this is possible; else the language is an error, not skipped.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$ROOT"
+FAILED="see the failing tests above; 'bash scripts/hosts.sh LANGUAGE' runs one language alone"
+
+modules() {
+  bash scripts/build.sh wasm || exit 1
+  local file
+  for file in hosts/python/src/privet hosts/go hosts/java/src/main/resources/io/github/privetpolicy; do
+    mkdir -p "$file"
+    cmp -s pkg/wasm/host.wasm "$file/host.wasm" || cp pkg/wasm/host.wasm "$file/host.wasm"
+  done
+}
+
+# python_packages: prints the Python of an environment with the packages of hosts/python/requirements.txt
+python_packages() {
+  local python env=$ROOT/target/hosts/python key
+  python=$(bash scripts/python.sh) || exit 1
+  key=$(digest "$("$python" --version)" hosts/python/requirements.txt)
+  if ! fresh "$env/.privet" "$key"; then
+    "$python" -m venv --help >/dev/null 2>&1 || apt_install "python3-venv" "install the module venv of Python" python3-venv
+    rm -rf "$env"
+    "$python" -m venv "$env" 2>/dev/null || {
+      apt_install "python3-venv" "install the module venv of Python" python3-venv
+      "$python" -m venv "$env"
+    }
+    quietly "installing the packages of the Python wrapper (once)" "this needs PyPI" \
+      "$env/bin/python" -m pip install -q --disable-pip-version-check -r hosts/python/requirements.txt
+    echo "$key" >"$env/.privet"
+  fi
+  echo "$env/bin/python"
+}
+python_tests() {
+  local python
+  python=$(python_packages) || exit 1
+  PYTHONPATH=$ROOT/hosts/python/src run "testing the Python wrapper" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/python/tests
+  quietly "building the wheel of the Python wrapper" "$FAILED" "$python" -m pip wheel -q --disable-pip-version-check --no-deps -w target/hosts/wheel hosts/python
+  "$python" -m zipfile -l target/hosts/wheel/privet-*.whl | grep -q "privet/host.wasm" || die "the wheel has no host.wasm" "see [tool.setuptools.package-data]"
+}
+go_tests() {
+  command -v go >/dev/null || apt_install "Go" "install Go 1.25 or later (https://go.dev/dl)" golang-go
+  (cd hosts/go && run "checking the Go wrapper" "$FAILED" go vet ./... && run "testing the Go wrapper" "$FAILED" go test ./...)
+}
+java_tests() {
+  local missing=()
+  command -v javac >/dev/null || missing+=(default-jdk-headless)
+  command -v mvn >/dev/null || missing+=(maven)
+  [ ${#missing[@]} = 0 ] || apt_install "a JDK and Maven" "install a JDK 17 or later and Maven" "${missing[@]}"
+  run "testing the Java wrapper" "$FAILED" mvn -q -B -f hosts/java/pom.xml test
+}
+rust_tests() {
+  need_cargo
+  local tower=(--manifest-path hosts/rust/Cargo.toml)
+  run "checking the formatting of privet-tower" "run 'cargo fmt ${tower[*]}'" cargo fmt --check "${tower[@]}"
+  run "testing privet-tower" "$FAILED" cargo test --locked "${tower[@]}"
+}
+bench() {
+  bash scripts/pack.sh || exit 1
+  install_packed "$ROOT/target/npm/installed"
+  node hosts/bench/bench.mjs "$ROOT/target/npm/installed" >target/hosts/bench.jsonl
+  for language; do
+    case $language in
+      python) PYTHONPATH=$ROOT/hosts/python/src "$(python_packages)" hosts/bench/bench.py target/hosts/contact.privetpack >>target/hosts/bench.jsonl ;;
+      go) (cd hosts/go && PRIVET_BENCH=$ROOT/target/hosts/contact.privetpack go test -run '^TestBench$' -v . | grep '^{') >>target/hosts/bench.jsonl ;;
+      java) mvn -q -B -f hosts/java/pom.xml test -Dtest=Bench -Dprivet.bench="$ROOT/target/hosts/contact.privetpack" | grep '^{' >>target/hosts/bench.jsonl ;;
+    esac
+  done
+  node hosts/bench/table.mjs target/hosts/bench.jsonl
+}
+
+need_node
+mkdir -p target/hosts
+modules
+case ${1:-} in
+  modules) exit 0 ;;
+  bench)
+    shift
+    [ $# != 0 ] || set -- python go java
+    bench "$@"
+    exit 0
+    ;;
+esac
+if [ $# = 0 ]; then set -- python go java rust; fi
+for language; do
+  case $language in
+    python) python_tests ;;
+    go) go_tests ;;
+    java) java_tests ;;
+    rust) rust_tests ;;
+    *) die "unknown language: '$language'" "use python, go, java or rust, modules or bench" ;;
+  esac
+done
