@@ -1,7 +1,8 @@
 // End-to-end tests of importing people: mapping, problems by Excel's rows, groups, exports, and 100,000 people.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choose, downloaded, go, kept, visit } from "./harness.mjs";
+import { utf16, windows1252, workbookOf } from "../../pkg/test/support/sheets.mjs";
+import { choose, chosen, downloaded, go, kept, visit } from "./harness.mjs";
 
 /** Drops a file with a synthetic drag event. */
 async function drop(page, name, content) {
@@ -11,7 +12,7 @@ async function drop(page, name, content) {
       data.items.add(new File([typeof content === "string" ? content : Uint8Array.from(content)], name));
       return data;
     },
-    [name, content],
+    [name, typeof content === "string" ? content : [...content]],
   );
   await page.locator("[data-drop]").dispatchEvent("drop", { dataTransfer: data });
 }
@@ -79,11 +80,70 @@ test("nothing mapped is no success, and a file that is no table is refused", () 
     await page.getByText("Two columns mean “View Reports”. Choose one.").waitFor();
     await page.reload();
     await drop(page, "staff.xlsx", [0x50, 0x4b, 3, 4, 0, 0, 0, 0]);
-    await page.getByText("This file is no table.").waitFor();
+    await page.getByText("This file is not read: it is a workbook that cannot be read").waitFor();
+    await drop(page, "old.xls", [0xd0, 0xcf, 0x11, 0xe0]);
+    await page.getByText("it is a workbook of the old format").waitFor();
     await drop(page, "people.json", '{"name":"Ada"}');
     await page.getByText("This file is no list of people").waitFor();
     await drop(page, "empty.csv", "name\n");
     await page.getByText("This file has no people").waitFor();
+  }));
+
+test("workbooks and encoded text are read; encoding, separator, sheet and row of titles are shown and can be changed", () =>
+  visit("#import/vicidial", async (page) => {
+    const rows = [["Staff of Görlitz"], ["Name", "User Level"], ["Zoë", "9"], ["Bo", "nine"]];
+    const words = (separator) => rows.map((row) => row.join(separator)).join("\r");
+    const first = async () => (await page.locator('[data-column="Name"] > :nth-child(2)').textContent()).trim();
+    const wrong = ["Row 4, User Level“nine” is not a level from 1 to 9. Did you mean 9?Use 9"];
+    for (const [name, content, encoding, separator] of [
+      ["staff.xlsx", workbookOf({ Empty: [], Staff: rows })],
+      ["utf16.csv", utf16(`\ufeff${words(";")}`, true), "UTF-16, big-endian", "Semicolon"],
+      ["latin.csv", windows1252(words("\t")), "Western European (Windows-1252)", "Tab"],
+    ]) {
+      await drop(page, name, content);
+      await page.getByRole("heading", { name: `Import ${name}` }).waitFor();
+      await page.locator('[data-column="User Level"]').getByText("1 value fails").waitFor();
+      assert.equal(await first(), "Zoë · Bo", name);
+      assert.deepEqual(await problems(page), wrong, name);
+      assert.match(await chosen(page, "Titles in"), /Row 2/);
+      if (encoding === undefined) assert.match(await chosen(page, "Sheet"), /Staff/);
+      else {
+        assert.equal(await chosen(page, "Encoding"), encoding, name);
+        assert.equal(await chosen(page, "Separator"), separator, name);
+      }
+      await page.reload();
+    }
+    // What the file does not say is chosen, and kept with it
+    const two = [
+      ["Who", "Level"],
+      ["Łucja", "8"],
+    ];
+    const polish = two.map((row) => row.join(";")).join("\n");
+    await drop(
+      page,
+      "polish.csv",
+      Uint8Array.from(polish, (char) => (char === "Ł" ? 0xa3 : char.charCodeAt(0))),
+    );
+    const who = page.locator('[data-column="Who"]');
+    await who.getByText("£ucja").waitFor();
+    await choose(page, "Encoding", "Central European");
+    await who.getByText("Łucja").waitFor();
+    await choose(page, "Separator", "Comma");
+    await page.locator('[data-column="Who;Level"]').waitFor();
+    await choose(page, "Separator", "Semicolon");
+    await choose(page, "Titles in", "Row 2");
+    await page.getByRole("alert").getByText("This file has no people").waitFor();
+    await choose(page, "Titles in", "Row 1");
+    await choose(page, "Who: Means", "Name");
+    await choose(page, "Level: Means", "User Level");
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await kept(page);
+    await page.reload();
+    await page.locator("[data-summary]").waitFor();
+    await page.getByRole("button", { name: "Means" }).click();
+    await who.getByText("Łucja").waitFor();
+    assert.equal(await chosen(page, "Encoding"), "Central European (Windows-1250)");
   }));
 
 test("imported people are counted with the installation's settings, and stay after Back and a reload", () =>

@@ -236,7 +236,13 @@ function System() {
           { label: text.workspaces.import, icon: "up", act: () => void bring() },
           { label: text.workspaces.export, icon: "downl", act: give },
           ...(isExample
-            ? [{ label: text.workspaces.reset(titles[workspace.id] ?? workspace.name), icon: "undo", act: () => void afresh() }]
+            ? [
+                {
+                  label: text.workspaces.reset(titles[workspace.id] ?? workspace.name),
+                  icon: "undo",
+                  act: () => void afresh(),
+                },
+              ]
             : [
                 { label: text.workspaces.rename, icon: "pencil", act: () => setNaming(true) },
                 { label: text.workspaces.remove, icon: "x", act: () => setRemoving(true) },

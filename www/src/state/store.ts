@@ -8,7 +8,7 @@ export interface StoredImport {
   readonly name: string;
   readonly file: Blob;
   readonly meanings: readonly string[];
-  readonly options: { readonly [option: string]: string | number };
+  readonly options: { readonly [option: string]: string | number | undefined };
 }
 
 interface Schema extends DBSchema {

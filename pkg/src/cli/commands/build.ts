@@ -57,7 +57,8 @@ function outputOf(command: "build" | "types", { tools, policy, source, pack }: O
 function packOf({ source, tools, pack }: Opened, { strip, reasons }: Options): Uint8Array {
   if (strip) return tools.strip(pack);
   if (reasons !== false) return pack;
-  if (source.kind === "pack") throw new Fault("--no-reasons needs the document; a pack loses its reasons and its document by --strip");
+  if (source.kind === "pack")
+    throw new Fault("--no-reasons needs the document; a pack loses its reasons and its document by --strip");
   return tools.compile(source.text, { files: source.files, reasons: false });
 }
 

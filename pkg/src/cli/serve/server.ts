@@ -15,7 +15,6 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
   ".webmanifest": "application/manifest+json",
-  ".webmanifest": "application/manifest+json",
   ".jsonc": "text/plain; charset=utf-8",
 };
 

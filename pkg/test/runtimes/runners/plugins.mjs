@@ -128,7 +128,10 @@ export async function plugins() {
 /** The set-up of each bundler as docs/bundlers.md has it. */
 export async function pluginDocs() {
   const text = readFileSync(join(here, "../../../docs/bundlers.md"), "utf8");
-  const blocks = [...text.matchAll(/```(?:js|jsonc)\n\/\/ ([\w.]+)\n([\s\S]*?)```/g)].map(([, name, code]) => [name, code]);
+  const blocks = [...text.matchAll(/```(?:js|jsonc)\n\/\/ ([\w.]+)\n([\s\S]*?)```/g)].map(([, name, code]) => [
+    name,
+    code,
+  ]);
   const root = scratch("plugin-docs", Object.fromEntries(blocks));
   const config = async (name) => (await import(pathToFileURL(join(root, `${name}.config.js`)))).default;
   const run = async (file) => {

@@ -95,9 +95,7 @@ export function Mapping({
             </>
           }
         >
-          {preview.as && (
-            <ReadingChoice as={preview.as} onChoose={(reading) => void imported.reread(reading, model)} />
-          )}
+          {preview.as && <ReadingChoice as={preview.as} onChoose={(reading) => void imported.reread(reading, model)} />}
           {imported.error !== "" && (
             <p class="pad loss" role="alert">
               {imported.error}

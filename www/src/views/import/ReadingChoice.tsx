@@ -22,7 +22,8 @@ const SEPARATORS = [",", ";", "\t", "|"];
 export function ReadingChoice({ as, onChoose }: { as: ReadAs; onChoose: (reading: Reading) => void }) {
   const { encoding, separator, sheets, sheet, titles, rows } = as;
   const words = text.imports.reading;
-  const separators = separator === undefined || SEPARATORS.includes(separator) ? SEPARATORS : [...SEPARATORS, separator];
+  const separators =
+    separator === undefined || SEPARATORS.includes(separator) ? SEPARATORS : [...SEPARATORS, separator];
   return (
     <div class="pad flex wrap reading" data-reading>
       {encoding !== undefined && (

@@ -19,7 +19,12 @@ export type OnProgress = (done: number, all: number) => void;
 
 /** Client of the worker that holds the people. `stop` ends it and cancels what is pending. */
 export interface PeopleClient {
-  read(file: Blob | { readonly sample: number }, pack: Uint8Array, language: Language, reading: Reading): Promise<TablePreview>;
+  read(
+    file: Blob | { readonly sample: number },
+    pack: Uint8Array,
+    language: Language,
+    reading: Reading,
+  ): Promise<TablePreview>;
   check(meanings: readonly Meaning[]): Promise<Checked>;
   replace(column: number, value: string, by: string): Promise<void>;
   resolve(meanings: readonly Meaning[], setting: Setting, onProgress: OnProgress): Promise<Resolved>;
