@@ -95,9 +95,9 @@ async function scenes() {
     await page.evaluate(() => (globalThis.marker = 1));
     await item("Order list").click();
     await page.waitForFunction(() => location.hash.includes("item=orders"));
-    const privilege = page.locator('[data-privilege="orders"] [role=switch]');
+    const privilege = page.locator('#pane-privileges [data-privilege="orders"] [role=switch]').first();
     await privilege.click();
-    await page.waitForSelector('[data-privilege="orders"] [role=switch][aria-checked=true]');
+    await page.waitForSelector('#pane-privileges [data-privilege="orders"] [role=switch][aria-checked=true]');
 
     // A version that compiles replaces the one before; the page and its people stay
     save("shop.privet.jsonc", SHOP.replace('"Order list"', '"All orders"'));
@@ -140,17 +140,17 @@ async function scenes() {
 
     // What was done stays in this browser; a version that no longer has it starts afresh, and says so
     await page.goto(`${url}#person/own`);
-    await page.waitForSelector('[data-privilege="orders"] [role=switch][aria-checked=true]');
+    await page.waitForSelector('#pane-privileges [data-privilege="orders"] [role=switch][aria-checked=true]');
     save(
       "shop.privet.jsonc",
       SHOP.replace('"id": "orders", "kind"', '"id": "sales", "kind"').replace('"orders" }]', '"sales" }]'),
     );
     save("more.jsonc", MORE.replace("not orders", "not sales"));
     await page.locator("[role=alert]", { hasText: "do not fit the new version" }).waitFor();
-    await page.locator('[data-privilege="sales"] [role=switch]').waitFor();
+    await page.locator('#pane-privileges [data-privilege="sales"] [role=switch]').first().waitFor();
     save("shop.privet.jsonc", SHOP);
     save("more.jsonc", MORE);
-    await page.locator('[data-privilege="orders"] [role=switch]').waitFor();
+    await page.locator('#pane-privileges [data-privilege="orders"] [role=switch]').first().waitFor();
   });
 
   // A port that is used, and one that is none

@@ -25,6 +25,8 @@ const PAUSE = 150;
 const BLANK = "blank";
 
 interface Checked {
+  /** The document that the diagnostics are of. */
+  readonly of?: string;
   readonly diagnostics?: readonly Diagnostic[];
   readonly described?: PolicyDescription;
   readonly pack?: Uint8Array;
@@ -85,7 +87,7 @@ export function PolicyView() {
     void (id === BLANK ? Promise.resolve(example) : documentOf(id as BuiltIn)).then(replace, failed);
   const bring = () => void openFile(".json,.jsonc,application/json").then((file) => file?.text().then(replace, failed));
   const errors = (checked.diagnostics ?? []).filter(({ severity }) => severity === "error").length;
-  const isReady = checked.diagnostics !== undefined && errors === 0;
+  const isReady = checked.of === draft && checked.diagnostics !== undefined && errors === 0;
 
   /** Uses the draft. An own workspace keeps its people and gets the new version; else it opens as a workspace of its own. */
   const use = async () => {
@@ -214,14 +216,15 @@ function useChecks(
   setError: (error: string) => void,
 ) {
   const worker = useRef<Worker | undefined>(undefined);
-  const last = useRef(0);
+  const last = useRef({ id: 0, text: "" });
   useEffect(() => {
     const made = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     made.onmessage = ({ data }: MessageEvent<WorkerResponse>) => {
-      if (data.id !== last.current) return;
+      if (data.id !== last.current.id) return;
       if ("error" in data) setError(data.error);
       else if ("diagnostics" in data)
         setChecked((was) => ({
+          of: last.current.text,
           diagnostics: data.diagnostics,
           ...(was.described && was.pack && { described: was.described, pack: was.pack }),
         }));
@@ -233,10 +236,10 @@ function useChecks(
   }, []);
   useEffect(() => {
     if (draft === undefined) return;
-    const timer = setTimeout(
-      () => worker.current?.postMessage({ id: ++last.current, text: draft, loaded: model.pack }),
-      PAUSE,
-    );
+    const timer = setTimeout(() => {
+      last.current = { id: last.current.id + 1, text: draft };
+      worker.current?.postMessage({ ...last.current, loaded: model.pack });
+    }, PAUSE);
     return () => clearTimeout(timer);
   }, [draft, model]);
 }
