@@ -101,7 +101,8 @@ export class Project {
     this.#isKnown = true;
     const { texts } = this.#current;
     try {
-      const policy = open(this.#tools.compile(texts[""] ?? "", { files: filesOf(texts) }));
+      // Reasons take most of the time of compiling, and nothing here names them
+      const policy = open(this.#tools.compile(texts[""] ?? "", { files: filesOf(texts), reasons: false }));
       this.#knowledge = new Knowledge(policy, this.#tools.describe(policy));
     } catch {
       // A version with errors: what was known of the one before stays
