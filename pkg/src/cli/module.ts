@@ -28,7 +28,10 @@ export function moduleOf(
   { types = "privet", isOpened = false, register = false, opener = "privet", hot }: ModuleOptions = {},
 ): { js: string; dts: string } {
   const js = javascript(policy, pack, isOpened ? opener : undefined);
-  return { js: hot ? replaceable(js, hot) : js, dts: declarations(policy, types, isOpened) + (register ? registration(types) : "") };
+  return {
+    js: hot ? replaceable(js, hot) : js,
+    dts: declarations(policy, types, isOpened) + (register ? registration(types) : ""),
+  };
 }
 
 /** The members of an empty object type: TypeScript would accept any property for `{}`. */

@@ -60,7 +60,8 @@ function outputOf(command: "build" | "types", { tools, policy, source, pack }: O
 function packOf({ source, tools, pack }: Opened, { strip, reasons }: Options): Uint8Array {
   if (strip) return tools.strip(pack);
   if (reasons !== false) return pack;
-  if (source.kind === "pack") throw new Fault("--no-reasons needs the document; a pack loses its reasons and its document by --strip");
+  if (source.kind === "pack")
+    throw new Fault("--no-reasons needs the document; a pack loses its reasons and its document by --strip");
   return tools.compile(source.text, { files: source.files, reasons: false });
 }
 
@@ -87,7 +88,10 @@ async function runBuild(path: string, options: Options): Promise<Status> {
 
 async function runTypes(path: string, options: Options): Promise<Status> {
   const opened = await openPolicy(path);
-  const { dts } = moduleOf(opened.tools.describe(opened.policy), opened.pack, { isOpened: options.beside === true, register: options.register === true });
+  const { dts } = moduleOf(opened.tools.describe(opened.policy), opened.pack, {
+    isOpened: options.beside === true,
+    register: options.register === true,
+  });
   const written = writeTypes(opened, options, dts);
   print(options, outputOf("types", opened, written), () =>
     written.length === 0 ? dts : written.map((file) => `wrote ${file}`).join("\n"),
