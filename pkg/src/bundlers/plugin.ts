@@ -35,7 +35,7 @@ interface ViteUpdate {
 
 /** The plugin for each bundler. */
 export const plugins = createUnplugin((options: PrivetPluginOptions | undefined, meta: UnpluginContextMeta) => {
-  const { strip = false, types = true } = options ?? {};
+  const { strip = false, types = true, register = false } = options ?? {};
   /** The files that a document includes, by its path. */
   const included = new Map<string, readonly string[]>();
   let hot: ModuleOptions["hot"];
@@ -53,7 +53,7 @@ export const plugins = createUnplugin((options: PrivetPluginOptions | undefined,
         const path = resolve(id);
         this.addWatchFile(path);
         try {
-          const { js, dts, files, warnings } = await compileFile(path, { strip, hot });
+          const { js, dts, files, warnings } = await compileFile(path, { strip, register, hot });
           included.set(path, files);
           for (const file of files) this.addWatchFile(file);
           if (types) writeChanged(types === "nodenext" ? path.replace(/\.(jsonc?)$/, ".d.$1.ts") : `${path}.d.ts`, dts);

@@ -1,5 +1,5 @@
 // JSON with comments: subjects, people, tests and rules are read by one parser, with the place of the first fault.
-import { parse, printParseErrorCode, type ParseError } from "jsonc-parser";
+import { createScanner, parse, printParseErrorCode, type ParseError } from "jsonc-parser";
 import { Fault } from "./faults.js";
 import { nameOf, readText } from "./files.js";
 
@@ -16,12 +16,16 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 /** The deepest nesting that is parsed; documents may have less. */
 const MAX_DEPTH = 512;
 
+/** The kinds of tokens of jsonc-parser that count here. */
+const TOKEN = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;
+
 /** Whether lists and objects of a text are nested deeper than they are parsed. */
 export function isTooDeep(text: string): boolean {
+  const scanner = createScanner(text, true);
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[[\]{}]/g)) {
-    if (token === "[" || token === "{") depth += 1;
-    else if (token === "]" || token === "}") depth -= 1;
+  for (let token = scanner.scan(); token !== TOKEN.end; token = scanner.scan()) {
+    if (token === TOKEN.openBrace || token === TOKEN.openBracket) depth += 1;
+    else if (token === TOKEN.closeBrace || token === TOKEN.closeBracket) depth -= 1;
     if (depth > MAX_DEPTH) return true;
   }
   return false;

@@ -28,6 +28,7 @@ import { everywhere } from "./runners/everywhere.mjs";
 import { cspJs, hermes, js, jsJitless, quickjs } from "./runners/js.mjs";
 import { next } from "./runners/next.mjs";
 import { node22, node24, nodeBundle, nodeCommonJs, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { pluginHot } from "./runners/plugin-hot.mjs";
 import { pluginDocs, pluginTypes, plugins, pluginVite } from "./runners/plugins.mjs";
 import { readme } from "./runners/readme.mjs";
 import { serve } from "./runners/serve.mjs";
@@ -84,6 +85,7 @@ const runners = {
   plugins,
   "plugin-types": pluginTypes,
   "plugin-vite": pluginVite,
+  "plugin-hot": pluginHot,
   "plugin-docs": pluginDocs,
   serve,
   ssr,

@@ -32,11 +32,11 @@ export function diagnosticsOf(project: Project): Map<string, Found[]> {
 
 function found(project: Project, finding: Finding, document: TextDocument): Found {
   const { code, severity, message, help, file, span, related = [] } = finding;
-  const offsets = span ? project.index.range({ ...(file !== undefined && { file }), ...span }) : { start: 0, end: 0 };
+  const offsets = span ? project.range({ ...(file !== undefined && { file }), ...span }) : { start: 0, end: 0 };
   const relatedInformation = related.flatMap(({ message, file = "", span }) => {
     const other = project.document(file);
     if (!span || !other) return [];
-    const place = project.index.range({ ...(file !== "" && { file }), ...span });
+    const place = project.range({ ...(file !== "" && { file }), ...span });
     return [{ message, location: { uri: other.uri, range: rangeIn(other, place) } }];
   });
   const diagnostic: Diagnostic = {

@@ -1,4 +1,4 @@
-// The build plugins: each bundler builds an application that imports a policy document, and Vite's and webpack's dev servers replace it.
+// The build plugins: each bundler builds an application that imports a policy document, and Vite's dev server replaces it.
 import assert from "node:assert/strict";
 import { build as esbuild } from "esbuild";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import webpack from "webpack";
 import { gzipSync } from "node:zlib";
 import { here, installed, scratch, sh } from "../lib.mjs";
 
-const CLINIC = `{
+export const CLINIC = `{
   "format": 1, "id": "clinic", "title": "Clinic", "version": "1",
   "include": ["wards.jsonc"],
   "privileges": [{ "id": "patients", "kind": "level", "label": "Patients",
@@ -21,13 +21,13 @@ const CLINIC = `{
   "operations": [{ "id": "patients.open", "label": "Open", "menu": ["wards"], "requires": "patients >= view" }]
 }
 `;
-const WARDS = `{ "operations": [{ "id": "patients.edit", "label": "Edit", "requires": "patients >= edit" }] }
+export const WARDS = `{ "operations": [{ "id": "patients.edit", "label": "Edit", "requires": "patients >= edit" }] }
 `;
 const MAIN = `import { policy } from "./clinic.privet.jsonc";
 globalThis.result = policy.session({ roles: ["nurse"] }).allowed();
 globalThis.policy = policy;
 `;
-const files = { "clinic.privet.jsonc": CLINIC, "wards.jsonc": WARDS, "main.js": MAIN };
+export const files = { "clinic.privet.jsonc": CLINIC, "wards.jsonc": WARDS, "main.js": MAIN };
 
 /** How each bundler builds \`main.js\` of a folder to \`dist/main.mjs\`, for Node.js; it throws what the bundler reports. */
 const bundlers = {
@@ -82,7 +82,8 @@ function compile(bundler, context, plugin) {
   });
 }
 
-const pluginOf = async (name) => (await import(pathToFileURL(join(installed, `dist/entries/${name}.js`)))).default;
+export const pluginOf = async (name) =>
+  (await import(pathToFileURL(join(installed, `dist/entries/${name}.js`)))).default;
 
 /** What the bundle of a folder decides. */
 async function decided(root) {
@@ -220,7 +221,7 @@ policy.session({}).can("patients.opn");
 const PAGE =
   '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><p id="out"></p><script type="module" src="/main.js"></script>';
 /** The ways in which an application follows its policy. */
-const FOLLOWERS = {
+export const FOLLOWERS = {
   store: `import { createStore } from "privet";
 import { keepCurrent } from "privet/hot";
 import { policy } from "./clinic.privet.jsonc";

@@ -1,0 +1,118 @@
+// webpack and Rspack replace a policy while a page is open: their watchers and their runtimes, as their dev servers use them.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { rspack } from "@rspack/core";
+import webpack from "webpack";
+import { scratch, serving, tabs } from "../lib.mjs";
+import { CLINIC, FOLLOWERS, files, pluginOf, WARDS } from "./plugins.mjs";
+
+const PAGE =
+  '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><p id="out"></p><script src="dist/main.js"></script>';
+/** The part of a dev server's client that asks for an update; a dev server calls it by a socket. */
+const CLIENT = "globalThis.update = () => import.meta.webpackHot.check(true);\n";
+
+/** Each way in which an application follows its policy, but for `import.meta.hot`, which Vite alone has. */
+export async function pluginHot() {
+  const { accept: _, ...followers } = FOLLOWERS;
+  for (const [bundlerName, bundler] of Object.entries({ webpack, rspack }))
+    for (const [name, main] of Object.entries(followers)) await scene(bundlerName, bundler, name, main);
+  return `webpack, rspack: ${Object.keys(followers).join(", ")}`;
+}
+
+async function scene(bundlerName, bundler, name, main) {
+  const label = `${bundlerName} ${name}`;
+  const plugin = await pluginOf(bundlerName);
+  const root = scratch(`plugin-hot-${bundlerName}-${name}`, {
+    ...files,
+    "main.js": main,
+    "client.js": CLIENT,
+    "index.html": PAGE,
+  });
+  const compiler = bundler({
+    context: root,
+    mode: "development",
+    devtool: false,
+    entry: ["./client.js", "./main.js"],
+    output: { path: join(root, "dist"), publicPath: "dist/" },
+    devServer: { hot: true },
+    plugins: [new bundler.HotModuleReplacementPlugin(), plugin()],
+  });
+  const builds = builder(compiler);
+  try {
+    assert.equal(await builds.next(), "", label);
+    await serving(root, (url) =>
+      tabs(url, 1, async ([page]) => {
+        const shows = (text) =>
+          page
+            .waitForFunction((text) => document.querySelector("#out")?.textContent === text, text)
+            .catch(async (error) => {
+              throw new Error(`${label}: not ${text} but ${await page.textContent("#out")}; ${error.message}`);
+            });
+        const save = async (file, text) => {
+          writeFileSync(join(root, file), text);
+          return builds.next();
+        };
+        const update = async (file, text) => {
+          assert.equal(await save(file, text), "", label);
+          // The page may be loaded again before the answer
+          await page.evaluate(() => globalThis.update()).catch(() => {});
+        };
+        const stays = async () =>
+          assert.equal(await page.evaluate(() => globalThis.marker), name === "nobody" ? undefined : 1, label);
+        await shows("patients.open");
+        await page.evaluate(() => (globalThis.marker = 1));
+        // Twice, since the second time another instance is replaced; then an included file
+        await update("clinic.privet.jsonc", CLINIC.replace('"patients": "view"', '"patients": "edit"'));
+        await shows("patients.open patients.edit");
+        await stays();
+        await update("clinic.privet.jsonc", CLINIC.replace("patients >= view", "patients > view"));
+        await shows("");
+        await stays();
+        await update("wards.jsonc", WARDS.replace("patients >= edit", "patients >= view"));
+        await shows("patients.edit");
+        await stays();
+        // An error is reported and replaces nothing; its correction does
+        assert.match(
+          await save(
+            "clinic.privet.jsonc",
+            CLINIC.replace('"requires": "patients >= view"', '"requires": "patient >= view"'),
+          ),
+          /unknown fact, condition or privilege `patient`/,
+          label,
+        );
+        await shows("patients.edit");
+        await update("clinic.privet.jsonc", CLINIC);
+        await shows("patients.open patients.edit");
+        await stays();
+      }),
+    );
+  } finally {
+    await builds.close();
+  }
+}
+
+/** The builds of a watching compiler, one by one: its errors as a text. */
+function builder(compiler) {
+  const done = [];
+  let waiting;
+  const watching = compiler.watch({ aggregateTimeout: 20, poll: 50 }, (error, stats) => {
+    const result = error ? error.message : stats.toString({ all: false, errors: true });
+    if (waiting) waiting(result);
+    else done.push(result);
+    waiting = undefined;
+  });
+  return {
+    next: () =>
+      done.length > 0
+        ? Promise.resolve(done.shift())
+        : new Promise((resolve, reject) => {
+            const late = setTimeout(() => reject(new Error("no build within 30 seconds")), 30_000);
+            waiting = (result) => {
+              clearTimeout(late);
+              resolve(result);
+            };
+          }),
+    close: () => new Promise((resolve) => watching.close(() => compiler.close(() => resolve()))),
+  };
+}
