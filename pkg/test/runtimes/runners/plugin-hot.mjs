@@ -15,9 +15,9 @@ globalThis.fetch = (url, options) => fetch(url, { ...options, cache: "no-store" 
 globalThis.update = async () => { while (await import.meta.webpackHot.check(true)); };
 `;
 
-/** Each way in which an application follows its policy, but for `import.meta.hot`, which Vite alone has. */
+/** Each way in which an application follows its policy, but for `import.meta.hot`, which Vite alone has, and for loading the page again. */
 export async function pluginHot() {
-  const { accept: _, ...followers } = FOLLOWERS;
+  const { accept: _, nobody: __, ...followers } = FOLLOWERS;
   for (const [bundlerName, bundler] of Object.entries({ webpack, rspack }))
     for (const [name, main] of Object.entries(followers)) await scene(bundlerName, bundler, name, main);
   return `webpack, rspack: ${Object.keys(followers).join(", ")}`;
@@ -55,8 +55,9 @@ async function scene(bundlerName, bundler, name, main) {
             const shows = async (text) => {
               const end = Date.now() + 20_000;
               for (;;) {
-                // The page may be loaded again before the answer
-                const fault = await page.evaluate(() => globalThis.update()).catch(({ message }) => message);
+                const fault = builds.isRunning()
+                  ? "it is being built"
+                  : await page.evaluate(() => globalThis.update()).catch(({ message }) => message);
                 const shown = await page.textContent("#out").catch(() => undefined);
                 if (shown === text) return;
                 if (Date.now() > end) throw new Error(`${label}: not ${text} but ${shown}; ${fault}`);
@@ -64,8 +65,7 @@ async function scene(bundlerName, bundler, name, main) {
               }
             };
             const save = (file, text) => writeFileSync(join(root, file), text);
-            const stays = async () =>
-              assert.equal(await page.evaluate(() => globalThis.marker), name === "nobody" ? undefined : 1, label);
+            const stays = async () => assert.equal(await page.evaluate(() => globalThis.marker), 1, label);
             await shows("patients.open");
             await page.evaluate(() => (globalThis.marker = 1));
             // Twice, since the second time another instance is replaced; then an included file
@@ -101,7 +101,12 @@ async function scene(bundlerName, bundler, name, main) {
 function builder(compiler) {
   const done = [];
   let waiting;
+  let isRunning = true;
+  compiler.hooks.watchRun.tap("test", () => {
+    isRunning = true;
+  });
   const watching = compiler.watch({ aggregateTimeout: 20, poll: 50 }, (error, stats) => {
+    isRunning = false;
     const result = error ? error.message : stats.toString({ all: false, errors: true });
     if (waiting) waiting(result);
     else done.push(result);
@@ -119,6 +124,7 @@ function builder(compiler) {
         });
   return {
     next,
+    isRunning: () => isRunning,
     /** The errors of the next build that has some. */
     async fault() {
       for (;;) {
