@@ -87,6 +87,24 @@ ${
 `;
 }
 
+/**
+ * The module of a document that does not compile, for bundlers that go on after an error. A page that is open keeps the policy that it has,
+ * and the next version that compiles replaces that one.
+ */
+export const emptyModule = (hot: ModuleOptions["hot"]): string => `export let pack, policy, operations;
+export default pack;
+${
+  hot
+    ? `if (${hot}) {
+  const { update = [], policy: before } = ${hot}.data ?? {};
+  const assign = (next) => ({ pack, operations, policy } = next);
+  ${hot}.dispose((data) => Object.assign(data, { update: [...update, assign], policy: before }));
+  ${hot}.accept();
+}
+`
+    : ""
+}`;
+
 /** The sections of a pack: its header, the names, the program, the reasons, the document, the checksum. */
 function sections(pack: Uint8Array): [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer] {
   const lengths = new DataView(pack.buffer, pack.byteOffset);
