@@ -79,7 +79,7 @@ describe("every command", () => {
         privet(folder, ["build", "shop.jsonc", "-o", "/proc/privet/x"]),
         /cannot write `\/proc\/privet\/x\/shop\.privetpack`/,
       );
-    const closed = shell('"$0" "$1" docs shop.jsonc --format html | head -c 10 > /dev/null; echo "${PIPESTATUS[0]}"');
+    const closed = shell('"$0" "$1" docs shop.jsonc --format html | head -c 10 > /dev/null; echo $PIPESTATUS');
     assert.deepEqual([closed.stdout, closed.stderr], ["0\n", ""]);
   });
 

@@ -284,7 +284,7 @@ test("forged reasons are refused or named, and the decision stands", () => {
   is(
     doubled.replace(
       '"TREES"',
-      `[${Array.from(section.trees, () => "[0,".repeat(2e4) + "0" + "]".repeat(2e4)).join()}]`,
+      `[${Array.from(section.trees, () => `${"[0,".repeat(2e4)}0${"]".repeat(2e4)}`).join()}]`,
     ),
   );
   // Requirements of other operations: another verdict is refused
