@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   // Types alone of core and studio: at run time the command line uses the package as its users do
   cli: [
     ...["core", "studio", "language", "privet", "privet/studio", "privet/language", "privet/sheets"],
-    ...["@clack/prompts", "commander", "jsonc-parser", "papaparse", "zod"],
+    ...["@clack/prompts", "commander", "jsonc-parser", "papaparse", "yaml", "zod"],
     ...["vscode-languageserver/node", "vscode-languageserver-textdocument"],
   ],
   sheets: ["privet", "fflate", "read-excel-file/universal"],
