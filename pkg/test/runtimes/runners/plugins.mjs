@@ -8,6 +8,7 @@ import { rollup } from "rollup";
 import { rspack } from "@rspack/core";
 import { build as viteBuild, createServer } from "vite";
 import webpack from "webpack";
+import { stripVTControlCharacters } from "node:util";
 import { gzipSync } from "node:zlib";
 import { here, installed, scratch, sh } from "../lib.mjs";
 
@@ -115,7 +116,8 @@ export async function plugins() {
     writeFileSync(join(root, "wards.jsonc"), WARDS.replace("patients >= edit", "patient >= edit"));
     const message = await build(root, plugin()).then(
       () => assert.fail(`${name} builds a policy with errors`),
-      (error) => String([error.message, ...(error.errors ?? []).map(({ text }) => text)].join("\n")),
+      // Some bundlers write colours where the environment says that CI runs
+      (error) => stripVTControlCharacters([error.message, ...(error.errors ?? []).map(({ text }) => text)].join("\n")),
     );
     assert.match(message, /the policy does not compile/, name);
     assert.match(message, /error\[unknown-id\]: unknown fact, condition or privilege `patient`/, name);
