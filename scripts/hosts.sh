@@ -40,7 +40,7 @@ python_tests() {
   python=$(python_packages) || exit 1
   PYTHONPATH=$ROOT/hosts/python/src run "testing the Python wrapper" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/python/tests
   quietly "building the wheel of the Python wrapper" "$FAILED" "$python" -m pip wheel -q --disable-pip-version-check --no-deps -w target/hosts/wheel hosts/python
-  "$python" -m zipfile -l target/hosts/wheel/privet-*.whl | grep -q "privet/host.wasm" || die "the wheel has no host.wasm" "see [tool.setuptools.package-data]"
+  "$python" -m zipfile -l target/hosts/wheel/privet-*.whl | grep "privet/host.wasm" >/dev/null || die "the wheel has no host.wasm" "see [tool.setuptools.package-data]"
 }
 go_tests() {
   command -v go >/dev/null || apt_install "Go" "install Go 1.25 or later (https://go.dev/dl)" golang-go
