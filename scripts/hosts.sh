@@ -23,7 +23,6 @@ python_packages() {
   python=$(bash scripts/python.sh) || exit 1
   key=$(digest "$("$python" --version)" hosts/python/requirements.txt)
   if ! fresh "$env/.privet" "$key"; then
-    "$python" -m venv --help >/dev/null 2>&1 || apt_install "python3-venv" "install the module venv of Python" python3-venv
     rm -rf "$env"
     "$python" -m venv "$env" 2>/dev/null || {
       apt_install "python3-venv" "install the module venv of Python" python3-venv
@@ -40,7 +39,7 @@ python_tests() {
   python=$(python_packages) || exit 1
   PYTHONPATH=$ROOT/hosts/python/src run "testing the Python wrapper" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/python/tests
   quietly "building the wheel of the Python wrapper" "$FAILED" "$python" -m pip wheel -q --disable-pip-version-check --no-deps -w target/hosts/wheel hosts/python
-  "$python" -m zipfile -l target/hosts/wheel/privet-*.whl | grep -q "privet/host.wasm" || die "the wheel has no host.wasm" "see [tool.setuptools.package-data]"
+  "$python" -m zipfile -l target/hosts/wheel/privet-*.whl | grep "privet/host.wasm" >/dev/null || die "the wheel has no host.wasm" "see [tool.setuptools.package-data]"
 }
 go_tests() {
   command -v go >/dev/null || apt_install "Go" "install Go 1.25 or later (https://go.dev/dl)" golang-go

@@ -13,7 +13,7 @@ if ! fresh www/node_modules/privet/.privet-packed "$packed"; then
   echo "$packed" >www/node_modules/privet/.privet-packed
 fi
 
-inputs=$(find www/src www/build www/*.* src/policies/*.jsonc -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)
+inputs=$(find www/src www/build www/public www/*.* src/policies/*.jsonc -type f | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat | sha256)
 key=$(digest "$(cat www/node_modules/.privet-lock)" "$packed" "$inputs")
 if ! fresh target/www/page.stamp "$key" || [ ! -f target/www/page/index.html ]; then
   quietly "checking the page's types" "read the compiler's message above" npm run --silent --prefix www types

@@ -6,7 +6,8 @@
 #   site.sh serve    also serves it on loopback
 # PRIVET_SITE_BASE is the path below which it is served, by default /.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-page=$(bash "$ROOT/scripts/page.sh") || exit 1
+bash "$ROOT/scripts/pack.sh" || exit 1
+page=$ROOT/target/www/page
 cd "$ROOT"
 install_packed "$ROOT/target/npm/installed"
 npm_ci site "the tools of the site (VitePress, TypeDoc)"

@@ -1,11 +1,14 @@
 // A static file server for the page: on loopback, below an optional path, with a strict Content-Security-Policy.
 // `node serve.js FOLDER` prints the address; the tests call `serve`.
 import { createReadStream, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 import { pipeline } from "node:stream";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 
 const types = {
   ".html": "text/html; charset=utf-8",
@@ -13,6 +16,7 @@ const types = {
   ".css": "text/css",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
+  ".webmanifest": "application/manifest+json",
   ".jsonc": "text/plain; charset=utf-8",
 };
 
@@ -39,6 +43,26 @@ function fileOf(folder, path, url) {
   }
 }
 
+const encoders = {
+  br: (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }),
+  gzip: (bytes) => promisify(gzip)(bytes),
+};
+/** Compressed files by name, time and encoding; those of one page, so they are few. */
+const compressed = new Map();
+
+/** The encoding to send, of those that the request accepts. */
+const encodingOf = (accepted = "") =>
+  Object.keys(encoders).find((name) =>
+    new RegExp(`(^|[,\\s])${name}(?!\\s*;\\s*q=0(?:\\.0*)?(?:,|$))([;,\\s]|$)`).test(accepted),
+  );
+
+function compress(file, encoding) {
+  const key = `${encoding} ${statSync(file).mtimeMs} ${file}`;
+  const known = compressed.get(key) ?? readFile(file).then(encoders[encoding]);
+  compressed.set(key, known);
+  return known;
+}
+
 /** Serves `folder` below `path`; port 0 selects a free port. */
 export async function serve(folder, { port = 0, path = "/" } = {}) {
   const server = createServer((request, response) => {
@@ -50,12 +74,22 @@ export async function serve(folder, { port = 0, path = "/" } = {}) {
       return refuse(400, "bad request");
     }
     if (file === undefined) return refuse(404, "not found");
-    response.writeHead(200, {
-      "content-type": types[extname(file)] ?? "application/octet-stream",
+    const type = types[extname(file)];
+    const headers = {
+      "content-type": type ?? "application/octet-stream",
       "content-security-policy": contentPolicy,
       "cache-control": "no-cache",
-    });
-    pipeline(createReadStream(file), response, () => {}); // a file that cannot be read ends the response, not the server
+      vary: "accept-encoding",
+      // Pages of other origins may load the embeddable element, which is public
+      ...(extname(file) === ".js" && { "access-control-allow-origin": "*" }),
+    };
+    const encoding = type === undefined ? undefined : encodingOf(request.headers["accept-encoding"]);
+    const plain = () => pipeline(createReadStream(file), response.writeHead(200, headers), () => {}); // a file that cannot be read ends the response, not the server
+    if (encoding === undefined) return plain();
+    compress(file, encoding).then(
+      (bytes) => response.writeHead(200, { ...headers, "content-encoding": encoding }).end(bytes),
+      plain,
+    );
   });
   await new Promise((listening, failed) => server.once("error", failed).listen(port, "127.0.0.1", listening));
   const close = () => {

@@ -16,7 +16,7 @@ const here = (name) => new URL(name, import.meta.url);
 
 const tools = await studio();
 const text = readFileSync(here("orders.privet.jsonc"), "utf8");
-const pack = tools.compile(text);
+const pack = tools.compile(text, { reasons: false });
 const policy = open(pack);
 const other = open(
   tools.compile(text.replaceAll('"orders:refund"', '"orders:return"').replaceAll("orders:refund", "orders:return")),

@@ -91,7 +91,7 @@ export function apiOf(folder) {
   for (const [entry, conditions] of Object.entries(exports)) {
     if (!conditions.types || entry.includes("*")) continue;
     const title = entry.replace(/^\./, "privet");
-    const known = exported(read(join(folder, conditions.types), modules), modules);
+    const known = exported(read(join(folder, conditions.types.default ?? conditions.types), modules), modules);
     const sections = { exported: [...known].sort(([a], [b]) => (a < b ? -1 : 1)), used: [] };
     lines.push("", `── ${title}`, "");
     for (const [kind, list] of Object.entries(sections)) {

@@ -1,7 +1,7 @@
 // The types of guards use the ids of their policy.
 import { open } from "privet";
 import { authzen } from "privet/authzen";
-import { toCaslRules } from "privet/casl";
+import { toCaslRules, type RawRule } from "privet/casl";
 import {
   auth0,
   firstToken,
@@ -84,7 +84,7 @@ expect<Equals<ReturnType<typeof issue>["privet"], string>>();
 issue(session, "claim").claim satisfies string;
 // @ts-expect-error the claim has the other name
 issue(session, "claim").privet;
-toCaslRules(session) satisfies { action: string; subject: string }[];
+toCaslRules(session) satisfies RawRule[];
 hydrate(policy, embed(session)).can("campaigns.send");
 declare const problem: ProblemError;
 problem.code satisfies ProblemCode;

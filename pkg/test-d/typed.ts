@@ -1,8 +1,21 @@
 // A policy of a generated module: its ids compile, other ids do not.
 import { createStore, open } from "privet";
-import type { Change, Facts, Grants, OperationId, Pack, Policy, PrivilegeId, Session, Store, Subject } from "privet";
+import type {
+  Change,
+  Facts,
+  Grants,
+  OperationId,
+  Pack,
+  Policy,
+  PrivilegeId,
+  RoleId,
+  Session,
+  Store,
+  Subject,
+} from "privet";
 import { read } from "privet/read";
 import { studio } from "privet/studio";
+import { ReasonsError, why, type Why } from "privet/why";
 import contactPack, { operations, pack, type Schema as Contact } from "privet/policies/contact";
 import { pack as dotdigitalPack, type Schema as Dotdigital } from "privet/policies/dotdigital";
 import { operations as pages, pack as vicidialPack, type Schema as Vicidial } from "privet/policies/vicidial";
@@ -194,6 +207,27 @@ for (const { id, menu } of tools.describe(vicidial).operations) {
   session.can(id);
   for (const path of menu) for (const step of path) session.verbs(step.id);
 }
+
+// ── why
+const reason = why(session, "email-accounts.open");
+expect<Equals<typeof reason, Why<Vicidial>>>();
+expect<Equals<typeof reason.decision, "allowed" | "denied" | "undecided">>();
+expect<Equals<typeof reason.sentence, string>>();
+for (const { through = [], system } of reason.reasons) {
+  expect<Equals<typeof system, true | undefined>>();
+  for (const giver of through) if (giver.by === "role") expect<Equals<typeof giver.role, RoleId<Vicidial>>>();
+}
+why(vicidial.session().under({ "email-allowed": true }), pages["email-accounts.open"]);
+// @ts-expect-error a misspelt operation
+why(session, "email-acounts.open");
+// @ts-expect-error an operation of another policy
+why(session, "campaigns.send");
+// @ts-expect-error a policy is no session
+why(vicidial, "email-accounts.open");
+// @ts-expect-error answers are read-only
+reason.sentence = "";
+const { code } = new ReasonsError("reasons-missing", "");
+expect<Equals<typeof code, "reasons-missing" | "reasons-invalid">>();
 
 // ── a typed policy is assignable to the untyped policy
 const policies: readonly Policy[] = [contact, dotdigital, vicidial];

@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   // Types alone of core and studio: at run time the command line uses the package as its users do
   cli: [
     ...["core", "studio", "language", "privet", "privet/studio", "privet/language", "privet/sheets"],
-    ...["@clack/prompts", "commander", "jsonc-parser", "papaparse", "zod"],
+    ...["@clack/prompts", "commander", "jsonc-parser", "papaparse", "yaml", "zod"],
     ...["vscode-languageserver/node", "vscode-languageserver-textdocument"],
   ],
   sheets: ["privet", "fflate", "read-excel-file/universal"],
@@ -149,11 +149,10 @@ test("folders import only along the table, and packages where they are needed", 
 
 test("every export of the package is an entry", () => {
   const { exports } = JSON.parse(readFileSync(join(src, "../package.json"), "utf8"));
-  const paths = Object.values(exports).flatMap((entry) =>
-    typeof entry === "string" ? [] : Object.values(entry).filter((path) => typeof path === "string"),
-  );
+  const below = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(below));
+  const paths = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : below(entry)));
   for (const path of paths.filter((path) => !path.includes("*") && !path.startsWith("./svelte/"))) {
-    const [, name] = /^\.\/dist\/(entries\/[\w-]+)\.(?:d\.ts|js)$/.exec(path) ?? [];
+    const [, name] = /^\.\/dist\/(entries\/[\w-]+)\.(?:d\.c?ts|c?js)$/.exec(path) ?? [];
     assert.ok(name && existsSync(join(src, `${name}.ts`)), `${path} is not made from a file of src/entries`);
   }
 });

@@ -160,7 +160,10 @@ describe("init from a table", () => {
       "empty.csv": "",
       "binary.csv": Uint8Array.from({ length: 512 }, (_, index) => index % 256),
       "book.csv": new Uint8Array([0x50, 0x4b, 3, 4]),
-      "a.yaml": "openapi: 3.1.0",
+      "a.yaml": "openapi: [3.1.0",
+      "b.yaml": "roles: 3",
+      "bomb.yaml": `a: &a [x, x]\n${"bcdefghijklmnopqrstuvwxyz".replace(/./g, (name, at) => `${name}: &${name} [${`*${String.fromCharCode(97 + at)}, `.repeat(9)}]\n`)}`,
+      "deep.yml": "[".repeat(100_000),
       "x.json": { a: 1 },
       "shop.privet.jsonc": "{}",
     };
@@ -170,7 +173,10 @@ describe("init from a table", () => {
     refused(run("empty.csv"), /`empty\.csv` is no table: it is empty/);
     refused(run("binary.csv"), /`binary\.csv` is no table: it is a binary file; save the sheet as XLSX or CSV/);
     refused(run("book.csv"), /`book\.csv` is no table: it is a workbook that cannot be read/);
-    refused(run("a.yaml"), /`a\.yaml` is YAML, which is not read; convert it to JSON/);
+    refused(run("a.yaml"), /`a\.yaml` is not YAML: .* at line 1, column 16; correct it there/);
+    refused(run("b.yaml"), /`b\.yaml` is neither rules of casl, nor grants of accesscontrol, nor an openapi document/);
+    refused(run("bomb.yaml"), /`bomb\.yaml` is not read as YAML: its aliases cannot be resolved; convert it to JSON/);
+    refused(run("deep.yml"), /`deep\.yml` is not (read as )?YAML/);
     refused(run("x.json"), /`x\.json` is neither rules of casl, nor grants of accesscontrol, nor an openapi document/);
     refused(run("--id", "shop"), /`shop\.privet\.jsonc` exists already; give --force/);
     refused(run("--id", "../x"), /`\.\.\/x` is no id/);
@@ -179,6 +185,23 @@ describe("init from a table", () => {
 });
 
 describe("init from what an application has", () => {
+  test("from an openapi document as YAML, with anchors", (context) => {
+    const yaml = `openapi: 3.1.0
+info: { title: Clinic, version: "2" }
+x-read: &read [{ oauth: [patients:read] }]
+paths:
+  /patients:
+    get: { operationId: listPatients, tags: [Patients], security: *read }
+    post: { operationId: createPatient, tags: [Patients], security: [{ oauth: [patients:read, patients:write] }] }
+`;
+    for (const [name, ...options] of [["api.yaml"], ["api.txt", "--from", "openapi"]]) {
+      const { policy } = made(context, name, yaml, ...options);
+      const reader = policy.session({ grants: { "patients:read": true } });
+      assert.deepEqual(policy.operations, ["list-patients", "create-patient"]);
+      assert.deepEqual(reader.allowed(), ["list-patients"]);
+    }
+  });
+
   test("from nothing: a policy without findings", (context) => {
     const folder = folderOf(context);
     assert.equal(

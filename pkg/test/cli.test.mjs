@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { runInNewContext } from "node:vm";
-import { folderOf, json, privet, refused, SHOP } from "./support/cli.mjs";
+import { bin, folderOf, json, privet, refused, SHOP } from "./support/cli.mjs";
 
 const COMMANDS = [
   "init",
@@ -62,6 +62,37 @@ describe("every command", () => {
     assert.deepEqual([status, output.error.code], [2, "unreadable"]);
     assert.equal(json(folder, ["chekc"]).status, 2);
     assert.equal(privet(folder, []).status, 2);
+  });
+
+  test("tells where its output cannot be written, and ends quietly where nobody reads it", (context) => {
+    const folder = folderOf(context, { "shop.jsonc": SHOP });
+    const shell = (line) => spawnSync("bash", ["-c", line, process.execPath, bin], { cwd: folder, encoding: "utf8" });
+    const full = shell('"$0" "$1" types shop.jsonc > /dev/full');
+    refused(
+      { status: full.status, out: full.stdout, err: full.stderr },
+      /cannot write standard output: no space is left/,
+    );
+    assert.equal(shell('"$0" "$1" chekc 2> /dev/full').status, 2);
+    refused(privet(folder, ["check", "/dev/zero"]), /`\/dev\/zero` is larger than 64 MiB/);
+    if (process.platform === "linux")
+      refused(
+        privet(folder, ["build", "shop.jsonc", "-o", "/proc/privet/x"]),
+        /cannot write `\/proc\/privet\/x\/shop\.privetpack`/,
+      );
+    const closed = shell('"$0" "$1" docs shop.jsonc --format html | head -c 10 > /dev/null; echo $PIPESTATUS');
+    assert.deepEqual([closed.stdout, closed.stderr], ["0\n", ""]);
+  });
+
+  test("texts of 20 MB and deep nesting are refused or read, without a stack trace", (context) => {
+    const long = `{ "format": 1, "id": "a", "title": "${"x".repeat(20_000_000)}", "version": "1" }`;
+    const folder = folderOf(context, {
+      "long.privet.jsonc": long,
+      "deep.json": "[".repeat(200_000),
+      "shop.jsonc": SHOP,
+    });
+    refused(privet(folder, ["test", "long.privet.jsonc"]), /is no file of policy tests: unrecognized keys/);
+    refused(privet(folder, ["decide", "shop.jsonc", "long.privet.jsonc"]), /title|unknown/);
+    refused(privet(folder, ["decide", "shop.jsonc", "deep.json"]), /more than 512 levels/);
   });
 
   test("refuses files that are no text, are missing, or are folders", (context) => {
@@ -289,6 +320,11 @@ describe("build and types", () => {
       /export declare const policy: Policy<Schema>;/,
     );
     refused(privet(folder, ["types", "shop.privet.jsonc", "--beside", "-o", "x"]), /cannot both be given/);
+    const registers = /declare module "privet" \{\n {2}interface Register \{\n {4}schema: Schema;/;
+    assert.doesNotMatch(privet(folder, ["types", "shop.privet.jsonc"]).out, registers);
+    assert.match(privet(folder, ["types", "shop.privet.jsonc", "--register"]).out, registers);
+    assert.equal(privet(folder, ["build", "shop.privet.jsonc", "-o", "app", "--register"]).status, 0);
+    assert.match(readFileSync(join(folder, "app/shop.d.ts"), "utf8"), registers);
   });
 
   test("types are printed, or written with -o; level facts have a type", (context) => {

@@ -39,7 +39,7 @@ before(async () => {
     const { status, out, err } = privet(project, line[1].split(" "));
     assert.equal(status, 0, `${line[1]}: ${out}${err}`);
   }
-  ({ policy } = await at("src/policy/clinic.js"));
+  ({ policy } = await at("server/policy/clinic.js"));
 });
 
 const request = async (role) => {
@@ -98,6 +98,6 @@ test("every file of the page is used", () => {
   );
   assert.deepEqual(
     files.map(([name]) => name),
-    ["clinic.privet.jsonc", ...servers],
+    ["src/clinic.privet.jsonc", ...servers],
   );
 });

@@ -18,6 +18,6 @@ test("privet/edge gives the answers of hosts/test/guard.json", async () => {
 });
 
 test("the policy of these requests is what its document compiles to", () => {
-  const compiled = tools.compile(readFileSync(new URL("orders.privet.jsonc", folder), "utf8"));
+  const compiled = tools.compile(readFileSync(new URL("orders.privet.jsonc", folder), "utf8"), { reasons: false });
   assert.equal(Buffer.from(compiled).toString("base64"), file.pack);
 });

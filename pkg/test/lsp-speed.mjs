@@ -1,7 +1,7 @@
 // Measures `privet lsp` on a policy of 1,000 operations: the milliseconds from a keystroke to its diagnostics, and of the other answers.
 // A report, no test: PRIVET_INSTALLED=FOLDER node test/lsp-speed.mjs
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "./support/lsp.mjs";
 
@@ -64,6 +64,7 @@ const keystroke = await timed(60, async (run) => {
   await client.diagnostics(name);
 });
 console.log(`${text.length} bytes, ${operations.length} operations`);
+console.log(`load average ${loadavg()[0].toFixed(1)} on ${availableParallelism()} processors`);
 console.log(`keystroke to diagnostics: ${keystroke}`);
 const request = (method, part) =>
   timed(20, async (run) => {

@@ -50,7 +50,12 @@ for (const [document, silent] of Object.entries({
     const opened = named.map(([, policy]) => open(tools.compile(policy)));
     // The package is the installed one; other libraries are those of the tests
     const loaded = (name) => (/^privet\b/.test(name) ? load(name) : import(name));
-    await new AsyncFunction("assert", "load", "json", ...named.map(([id]) => id), code)(assert, loaded, json, ...opened);
+    await new AsyncFunction("assert", "load", "json", ...named.map(([id]) => id), code)(
+      assert,
+      loaded,
+      json,
+      ...opened,
+    );
     assert.equal(
       claims,
       examples.match(/;(?: |\n)\/\/ /g).length - silent,

@@ -74,6 +74,19 @@ describe("text with separators", () => {
     for (const isBig of [false, true]) encoded.push(utf16(`\ufeff${text}`, isBig), utf16(text, isBig));
     for (const one of encoded) assert.deepEqual(await rows(one), expected);
     assert.equal(decodeText(utf16("\ufeff[1]", true)), "[1]");
+    const found = ["utf-8", "utf-8", "windows-1252", "utf-16le", "utf-16le", "utf-16be", "utf-16be"];
+    for (const [index, one] of encoded.entries()) assert.equal((await readSheets(one))[0].encoding, found[index]);
+  });
+
+  test("the encoding and the separator may be given", async () => {
+    const latin2 = Uint8Array.of(0xa3, 0xf3, 0x64, 0x9f, 0x3b, 0x31, 0x2c, 0x35); // Łódź;1,5
+    const read = (options) => readSheets(latin2, options);
+    const [found] = await read({});
+    assert.deepEqual([found.encoding, found.separator, found.rows[0].cells], ["windows-1252", ",", ["£ódŸ;1", "5"]]);
+    const [given] = await read({ encoding: "windows-1250", separator: ";" });
+    assert.deepEqual([given.encoding, given.separator, given.rows[0].cells], ["windows-1250", ";", ["Łódź", "1,5"]]);
+    assert.deepEqual((await read({ encoding: "windows-1252" }))[0].rows, found.rows);
+    await assert.rejects(read({ encoding: "utf-9" }), RangeError);
   });
 
   test("a long file takes time in proportion to its length", async () => {

@@ -89,6 +89,7 @@ const configs = {
     lib: ["ES2022", "DOM"],
     exactOptionalPropertyTypes: false,
   },
+  commonjs: { ...options, module: "Node16", lib: ["ES2022", "DOM"] },
 };
 
 before(() => {
@@ -98,7 +99,10 @@ before(() => {
   cpSync(join(here, "../test-d"), project, { recursive: true });
   writeFileSync(join(project, "package.json"), '{ "type": "module" }');
   for (const [name, compilerOptions] of Object.entries(configs)) {
-    writeFileSync(join(project, `${name}.json`), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+    writeFileSync(
+      join(project, `${name}.json`),
+      JSON.stringify({ compilerOptions, include: [name === "commonjs" ? "*.cts" : "*.ts"] }),
+    );
   }
   writeFileSync(join(project, "tsconfig.json"), '{ "extends": "./nodenext.json" }'); // the configuration that editors find
   for (const document of [hostile, bare]) {

@@ -97,13 +97,13 @@ function compare(policies, count, seed) {
 test("why names the reasons of explain: built-in policies", (context) => {
   const asked = compare(Object.values(builtIn), QUESTIONS / 2, 1);
   context.diagnostic(JSON.stringify(asked));
-  for (const [what, count] of Object.entries(asked)) assert.ok(count > 10, what);
+  for (const [what, count] of Object.entries(asked)) assert.ok(count > 5, what);
 });
 
 test("why names the reasons of explain: random policies", (context) => {
   const asked = compare(drawn(), QUESTIONS / 2, 2);
   context.diagnostic(JSON.stringify(asked));
-  for (const [what, count] of Object.entries(asked)) assert.ok(count > 10, what);
+  for (const [what, count] of Object.entries(asked)) assert.ok(count > 5, what);
 });
 
 const options = (...ids) => ids.map((id) => ({ id, label: id.toUpperCase() }));
@@ -284,7 +284,7 @@ test("forged reasons are refused or named, and the decision stands", () => {
   is(
     doubled.replace(
       '"TREES"',
-      `[${Array.from(section.trees, () => "[0,".repeat(2e4) + "0" + "]".repeat(2e4)).join()}]`,
+      `[${Array.from(section.trees, () => `${"[0,".repeat(2e4)}0${"]".repeat(2e4)}`).join()}]`,
     ),
   );
   // Requirements of other operations: another verdict is refused

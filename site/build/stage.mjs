@@ -46,11 +46,12 @@ copyFileSync(join(site, "index.md"), join(out, "index.md"));
 const api = join(out, "api");
 const entries = join(root, "target/npm/installed/node_modules/privet/dist/entries");
 const { exports } = JSON.parse(readFileSync(join(entries, "../../package.json"), "utf8"));
-const files = Object.entries(exports).flatMap(([entry, { types }]) =>
-  types?.startsWith("./dist/entries/")
-    ? [[entry.replace(/^\./, "privet"), join(entries, types.split("/").at(-1))]]
-    : [],
-);
+const files = Object.entries(exports).flatMap(([entry, { types }]) => {
+  const path = types?.default ?? types; // entries that `require` reads, too, have types for both
+  return path?.startsWith("./dist/entries/")
+    ? [[entry.replace(/^\./, "privet"), join(entries, path.split("/").at(-1))]]
+    : [];
+});
 const input = join(root, "target/site/api");
 rmSync(input, { recursive: true, force: true });
 mkdirSync(input, { recursive: true });

@@ -22,7 +22,7 @@ pub struct DocumentIndex {
 /// let index = privet::index(r#"{ "facts": [{ "id": "open", "kind": "switch", "label": "Open" }] }"#);
 /// let symbol = &index.symbols[0];
 /// assert_eq!((symbol.label.as_deref(), symbol.value.as_deref()), (Some("Open"), Some("switch")));
-/// assert_eq!(symbol.declared[0].id, privet::SymbolPlace { file: None, start: 20, end: 24 });
+/// assert_eq!(symbol.declared[0].id, privet::SymbolPlace { file: None, start: 21, end: 25 });
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]
@@ -120,7 +120,7 @@ pub struct SymbolDeclaration {
 /// # Examples
 /// ```
 /// let index = privet::index(r#"{ "verbs": [{ "id": "add" }] }"#);
-/// assert_eq!(index.symbols[0].declared[0].id, privet::SymbolPlace { file: None, start: 20, end: 23 });
+/// assert_eq!(index.symbols[0].declared[0].id, privet::SymbolPlace { file: None, start: 21, end: 24 });
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schema", derive(ts_rs::TS))]

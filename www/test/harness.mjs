@@ -37,22 +37,33 @@ after(async () => {
 });
 
 /** Opens the page in a new browser context and runs `use` on it. */
-export async function visit(hash, use, { width = 1280, height = 800, colorScheme = "light" } = {}) {
+export async function visit(
+  hash,
+  use,
+  { width = 1440, height = 900, colorScheme = "light", offline = false, anywhere = false } = {},
+) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme,
     reducedMotion: "reduce",
     acceptDownloads: true,
+    serviceWorkers: offline ? "allow" : "block",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const log = [];
-  page.on("console", (message) => log.push(message.text()));
+  page.on(
+    "console",
+    (message) => /^Service Worker registration blocked/.test(message.text()) || log.push(message.text()),
+  );
   page.on("pageerror", (error) => log.push(String(error.stack ?? error)));
   page.on(
     "request",
     (request) =>
-      request.url().startsWith(base) || request.url().startsWith("blob:") || log.push(`request to ${request.url()}`),
+      anywhere ||
+      request.url().startsWith(base) ||
+      request.url().startsWith("blob:") ||
+      log.push(`request to ${request.url()}`),
   );
   try {
     await page.goto(base + hash);
@@ -87,21 +98,50 @@ export const item = (page, id) => page.locator(`[role=treeitem][data-item="${id}
 export const row = (page, id) =>
   page.locator(`#pane-privileges [data-privilege="${id}"], #pane-privileges [data-fact="${id}"]`);
 
-/** Opens all collapsed groups. */
-export const unfold = (page) =>
-  page.locator("#pane-privileges details").evaluateAll((all) => {
-    for (const it of all) it.open = true;
-  });
-
-/** The URL hash after it has been updated. */
-export async function link(page) {
-  await page.waitForTimeout(100);
-  await page.waitForSelector("html[data-address=written]");
-  return page.evaluate(() => location.hash);
-}
-
 /** The name and text of the file that a click downloads. */
 export async function downloaded(page, click) {
   const [download] = await Promise.all([page.waitForEvent("download"), click()]);
   return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
 }
+
+/** Chooses an item of a designed select by its label and the item's text. */
+export async function choose(page, label, item) {
+  await page.locator(`[data-choice="${label}"]`).last().click();
+  const list = page.getByRole("listbox", { name: label });
+  await list.waitFor();
+  const option =
+    typeof item === "string"
+      ? list.getByRole("option").filter({ hasText: item })
+      : list.getByRole("option", { name: item });
+  await option.first().click();
+}
+/** The value that a designed select shows. */
+export const chosen = async (page, label) => {
+  const shown = await page
+    .locator(`[data-choice="${label}"]`)
+    .last()
+    .locator(":scope > span:not(.sr)")
+    .allTextContents();
+  return shown.join(" ");
+};
+
+/** Goes to a place of the page by its navigation. */
+export const go = (page, name) => page.locator(".side .nav").getByRole("link", { name, exact: true }).click();
+
+/** Waits until everything is kept in the browser. */
+export async function kept(page) {
+  await page.waitForTimeout(50);
+  await page.waitForSelector("html[data-saving=saved]");
+  await page.waitForTimeout(50);
+}
+
+/** Opens the groups of privileges. */
+export async function openGroups(page) {
+  for (;;) {
+    const closed = page.locator('#pane-privileges .pgroup[aria-expanded="false"]').first();
+    if ((await closed.count()) === 0) return;
+    await closed.click();
+  }
+}
+/** The text of the live region. */
+export const live = (page) => page.locator("[data-live]").textContent();

@@ -9,30 +9,33 @@ if (pictures) mkdirSync(pictures, { recursive: true });
 
 /** Each view in a representative state, with the selector to wait for. */
 const views = {
-  preview: ["#preview/vicidial?op=email-accounts.open", "[data-fix]"],
-  "preview-privileges": ["#preview/vicidial?pane=privileges&search=email", "[data-privilege]"],
-  "preview-why": ["#preview/vicidial?op=email-accounts.open&pane=why", "[data-fix]"],
-  "preview-contact": ["#preview/contact?who=1", "[role=treeitem]"],
-  "preview-dotdigital": ["#preview/dotdigital?pane=privileges", "[role=treeitem]"],
-  guide: ["#guide/vicidial", "[data-step]"],
-  compare: ["#compare/vicidial", "[data-summary]"],
-  review: ["#review/vicidial?kind=delete", "[data-actor]"],
-  organisation: ["#organisation/vicidial", "[data-drop]"],
-  "organisation-map": ["#organisation/vicidial?crowd=2000", "[data-groups]"],
-  "organisation-who": ["#organisation/vicidial?crowd=500&op=reports.open", "[data-who]"],
-  policy: ["#policy/vicidial", "[data-difference]"],
+  person: ["#person/vicidial", "[data-fix]"],
+  "person-privileges": ["#person/vicidial?pane=privileges&search=email", "[data-privilege]"],
+  "person-menu": ["#person/contact?who=sam&pane=menu", "[role=treeitem]"],
+  "person-dotdigital": ["#person/dotdigital", "[data-fix]"],
+  roles: ["#roles/contact?who=sam&op=data.reports.schedule&pane=why", "[data-ways]"],
+  "roles-holds": ["#roles/contact?role=supervisor&pane=menu", "[data-holds]"],
+  matrix: ["#matrix/contact?pane=menu", "[data-matrix]"],
+  installation: ["#installation/vicidial?pane=why", "[data-who-may]"],
+  "installation-settings": ["#installation/vicidial?pane=menu", "[data-settings]"],
+  requests: ["#requests/vicidial?pane=menu", "[data-steps]"],
+  guides: ["#guides/vicidial?pane=why", "[data-step]"],
+  reports: ["#reports/dotdigital?pane=menu", "[data-report]"],
+  compare: ["#compare/contact?mode=roles&left=supervisor&right=administrator&pane=menu", "[data-compare]"],
+  import: ["#import/vicidial", "[data-drop]"],
+  policy: ["#policy/dotdigital?pane=why", "[data-faults]"],
 };
 
 for (const [name, [hash, ready]] of Object.entries(views)) {
-  for (const width of [1280, 390]) {
+  for (const width of [1440, 768, 390]) {
     test(`${name} at ${width} px has no accessibility violations`, () =>
       visit(
         hash,
         async (page) => {
           await page.locator(ready).first().waitFor({ state: "attached" });
-          for (const colorScheme of width === 390 ? ["light"] : ["light", "dark"]) {
+          for (const colorScheme of ["light", "dark"]) {
             await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-            assert.deepEqual(await violations(page), [], colorScheme);
+            if (width !== 768) assert.deepEqual(await violations(page), [], colorScheme);
             if (pictures) await page.screenshot({ path: `${pictures}/${name}-${width}-${colorScheme}.png` });
           }
           assert.equal(
@@ -41,7 +44,7 @@ for (const [name, [hash, ready]] of Object.entries(views)) {
             "the page scrolls sideways",
           );
         },
-        { width, height: width === 390 ? 844 : 800 },
+        { width, height: width === 390 ? 844 : 900 },
       ));
   }
 }
@@ -52,7 +55,7 @@ test("the theme follows the system until one is chosen, and the choice persists"
     const light = await background();
     await page.emulateMedia({ colorScheme: "dark" });
     assert.notEqual(await background(), light);
-    await page.getByLabel("Theme").selectOption("light");
+    await page.locator(".side").getByRole("radio", { name: "Light" }).check({ force: true });
     await page.waitForSelector("html[data-theme=light]");
     assert.equal(await background(), light);
     await page.reload();
@@ -60,17 +63,48 @@ test("the theme follows the system until one is chosen, and the choice persists"
     assert.equal(await background(), light);
   }));
 
-test("on a narrow screen the panels are tabs, by touch and by keyboard", () =>
+test("on a narrow screen the panes are tabs; the answer's is open first", () =>
   visit(
     "",
     async (page) => {
-      assert.equal(await page.locator("#pane-why").isVisible(), false);
-      await item(page, "email-accounts").click();
       await page.locator("#pane-why [data-sentence]").waitFor();
-      await page.getByRole("tab", { name: "Why" }).focus();
-      await page.keyboard.press("ArrowLeft");
+      assert.equal(await page.locator("#pane-menu").isVisible(), false);
+      const pane = (name) => page.locator(".ptabs").getByRole("radio", { name });
+      await pane("Menu").check({ force: true });
       assert.equal(await page.locator("#pane-menu").isVisible(), true);
-      assert.equal(await page.getByRole("tab", { name: "Menu" }).getAttribute("aria-selected"), "true");
+      await item(page, "email-groups").click();
+      await page.locator("#pane-why [data-sentence]").waitFor();
+      await page.getByRole("button", { name: "More" }).click();
+      await page.locator(".sheet-up").getByRole("link", { name: "Installation" }).click();
+      await page.locator("[data-settings]").waitFor({ state: "attached" });
     },
-    { width: 390, height: 844 },
+    { width: 360, height: 740 },
   ));
+
+test("forced colours: on and off, and the current place, differ", () =>
+  visit("", async (page) => {
+    await page.emulateMedia({ forcedColors: "active" });
+    const ground = (selector) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((it) => getComputedStyle(it).backgroundColor);
+    assert.notEqual(await ground(".sw.on"), await ground(".sw:not(.on)"));
+    const outline = (selector) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((it) => getComputedStyle(it).outlineStyle);
+    assert.equal(await outline(".side .nav a.on"), "solid");
+    assert.equal(await outline(".side .nav a:not(.on)"), "none");
+  }));
+
+test("print has the menu and the reason without the controls", () =>
+  visit("", async (page) => {
+    await page.locator("[data-sentence]").waitFor();
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator("[data-sentence]").isVisible(), true);
+    assert.equal(await page.locator("#pane-menu [role=tree]").isVisible(), true);
+    for (const hidden of [".side", "#pane-privileges", ".fix .btn"])
+      assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
+  }));

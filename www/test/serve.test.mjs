@@ -1,6 +1,7 @@
 // The page's server answers every request line, and the next request.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +61,36 @@ test("every request line is answered, and the next request too", async () => {
       assert.equal(await status(port, line), 400, line);
       assert.equal(await status(port, "GET / HTTP/1.1"), 200);
     }
+  } finally {
+    await server.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("files are compressed as the request accepts", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "privet-serve-"));
+  const text = "const x = 1;\n".repeat(2000);
+  writeFileSync(join(folder, "page.js"), text);
+  const server = await serve(folder);
+  try {
+    for (const [accepted, wanted] of [
+      ["gzip, br", "br"],
+      ["gzip", "gzip"],
+      ["br;q=0, gzip;q=1.0", "gzip"],
+      ["identity", undefined],
+    ]) {
+      const { encoding, size } = await new Promise((resolve, reject) => {
+        get(`${server.url}page.js`, { headers: { "accept-encoding": accepted } }, (response) => {
+          let size = 0;
+          response
+            .on("data", (data) => (size += data.length))
+            .on("end", () => resolve({ encoding: response.headers["content-encoding"], size }));
+        }).on("error", reject);
+      });
+      assert.equal(encoding, wanted, accepted);
+      assert.ok(wanted === undefined ? size === text.length : size < text.length / 10, `${accepted}: ${size}`);
+    }
+    assert.equal(await (await fetch(`${server.url}page.js`)).text(), text);
   } finally {
     await server.close();
     rmSync(folder, { recursive: true });

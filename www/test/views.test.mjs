@@ -1,108 +1,281 @@
-// End-to-end tests of Guide, Compare and Review.
+// End-to-end tests of roles, matrix, requests, reports, comparisons and guides.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { link, visit } from "./harness.mjs";
+import { deflateRawSync } from "node:zlib";
+import { choose, downloaded, go, item, kept, visit } from "./harness.mjs";
 
-const step = (page, id) => page.locator(`[data-step="${id}"]`);
+const schedule = "op=data.reports.schedule";
 
-test("the inbound email guide, done by several people", () =>
-  visit("#guide/vicidial?as.email-administrator=0", async (page) => {
-    const states = () => page.locator("[data-step]").evaluateAll((all) => all.map((it) => it.dataset.state).join(" "));
-    await step(page, "allow-email").waitFor();
-    // Ada may edit the system settings, so the first step is ready for her; the others wait for it
-    assert.equal(await states(), "ready blocked blocked blocked blocked blocked");
-    assert.match(await step(page, "allow-email").textContent(), /Ada, as system administrator/);
-    assert.match(await step(page, "grant-modify-email-accounts").textContent(), /Waits for: Email allowed system-wide/);
-    await step(page, "allow-email").getByRole("button", { name: "Mark as done" }).click();
-    await page.waitForFunction(() => document.querySelector('[data-step="allow-email"]').dataset.state === "done");
-    assert.equal(await page.getByLabel("email administrator").evaluate((it) => it.selectedOptions[0].text), "Maria");
-    await page.waitForFunction(
-      () => document.querySelector('[data-step="grant-modify-email-accounts"]').dataset.state === "ready",
-    );
-    await step(page, "grant-modify-email-accounts").getByRole("button", { name: "Mark as done" }).click();
-    await page.waitForFunction(() => document.querySelector('[data-step="build-account"]').dataset.state === "ready");
-    await page.getByRole("heading", { name: "2 of 6 done" }).waitFor();
-    // Maria received the flag
-    await page.getByRole("link", { name: "Preview" }).click();
-    await page.getByLabel("Viewing as").selectOption({ label: "Maria" });
-    assert.match(await page.locator('[data-item="email-accounts"]').textContent(), /gained/);
-  }));
-
-test("a blocked step offers the changes that unblock it", () =>
-  visit("#guide/vicidial?as.system-administrator=0", async (page) => {
-    await step(page, "allow-email").waitFor();
-    assert.equal(await step(page, "allow-email").getAttribute("data-state"), "blocked");
-    assert.match(await step(page, "allow-email").textContent(), /Modify Servers is not granted/);
-    await step(page, "allow-email")
-      .getByRole("button", { name: /Apply for Maria: Grant Modify Servers/ })
-      .click();
-    await page.waitForFunction(() => document.querySelector('[data-step="allow-email"]').dataset.state === "ready");
-  }));
-
-test("a policy without guides", () =>
-  visit("#guide/contact", (page) => page.getByText("This policy has no guides.").waitFor()));
-
-test("compares two people, and one person before and after", () =>
-  visit("#compare/vicidial", async (page) => {
-    const rows = (title) =>
-      page
-        .locator("section.panel")
-        .filter({ has: page.getByRole("heading", { name: title }) })
-        .locator("tbody tr");
-    const texts = async (title) => (await rows(title).allTextContents()).map((it) => it.replace(/\s+/g, " "));
+test("finds the role for scheduling reports, what else it opens, and prepares a narrower one", () =>
+  visit(`#roles/contact?who=sam&${schedule}`, async (page) => {
+    await page.locator("[data-ways]").waitFor();
     assert.match(
-      await page.locator("[data-summary]").textContent(),
-      /Tom can do 6 things that Maria cannot, and cannot do 21 that Maria can\./,
+      await page.locator(".verdict").textContent(),
+      /It needs Reports: Modify, which only Administrator gives today\./,
     );
-    assert.ok((await texts("What they hold")).includes("Modify Usersgranted not granted "));
-    await page.getByLabel("Right").selectOption("Ben");
-    assert.ok((await texts("What they see")).some((it) => it.startsWith("Users● shown · Add, Copy, Edit⌀ hidden")));
-    await page.getByLabel("Show equal rows too").check();
-    assert.equal(await rows("What they see").count(), 61);
-    await page.getByRole("radio", { name: "Before and after" }).check();
-    assert.match(await page.locator("[data-summary]").textContent(), /Maria now can do 0 things/);
-    await page.getByRole("link", { name: "Preview" }).click();
-    await page.getByRole("button", { name: "ALLOW NONE" }).click();
-    await page.getByRole("link", { name: "Compare" }).click();
-    await page.getByLabel("Show equal rows too").uncheck();
-    assert.ok((await texts("What they can do")).some((it) => it.includes("can") && it.endsWith("cannot")));
-    const hash = await link(page);
-    await page.goto("about:blank");
-    assert.match(hash, /^#compare\/vicidial\?.*time=1/);
+    const ways = page.locator("[data-way]");
+    assert.deepEqual(await ways.evaluateAll((all) => all.map((it) => it.dataset.way)), ["new", "raise", "give"]);
+    assert.match(
+      await ways.nth(2).textContent(),
+      /Give Sam Administrator86 operations more than asked for\.87 operations83 menu items/,
+    );
+    assert.deepEqual(await page.locator("[data-adds] li").allTextContents(), [
+      "Manage reports Reports",
+      "Schedule report generation Reports Configuration",
+      "Manage contact reports Contact Reports",
+    ]);
+    assert.match(await page.locator("[data-who-may]").textContent(), /Alexmay/);
+    await page.getByRole("button", { name: "Save role and give to Sam" }).click();
+    await page.locator(".ritem.sel").getByText("Supervisor, with Reports: Modify").waitFor();
+    await page.locator(".verdict").getByText("Sam can do this already.").waitFor();
+    await go(page, "Matrix");
+    const cell = page.locator('[data-operation="data.reports.schedule"] [data-state="new"]');
+    await cell.waitFor();
+    assert.match(
+      await cell.getAttribute("aria-label"),
+      /^Supervisor, with Reports: Modify, Schedule report generation: new in draft$/,
+    );
   }));
 
-test("reviews who may grant Email Accounts, and which rules forbid it", () =>
-  visit("#review/vicidial", async (page) => {
-    const actor = (name) => page.locator(`[data-actor="${name}"]`);
-    await page.getByText("No changes for Maria since the save point").waitFor();
-    await page.getByLabel("Add to the change").selectOption("Modify Email Accounts");
-    await page.getByRole("switch", { name: "Modify Email Accounts" }).click();
-    assert.deepEqual(await page.locator("[data-change] li").allTextContents(), ["Modify Email Accounts: granted"]);
-    // While email is off, even a level 9 administrator may not
-    await actor("Ada").waitFor();
-    assert.equal(await actor("Ada").getAttribute("data-allowed"), "no");
-    assert.match(await actor("Ada").textContent(), /can be granted only while email is allowed/);
-    assert.match(await actor("Ada").textContent(), /Allow Emails/);
-    await page.getByRole("link", { name: "Preview" }).click();
-    await page.locator("#pane-privileges details").evaluateAll((all) => {
-      for (const it of all) it.open = true;
-    });
-    await page.locator('[data-fact="email-allowed"]').getByRole("radio", { name: "on", exact: true }).check();
-    await page.getByLabel("Viewing as").selectOption({ label: "Ada" });
-    await page.getByRole("link", { name: "Review", exact: true }).click();
-    await page.getByLabel("Change to").selectOption("Maria");
-    await actor("Ben").waitFor();
-    assert.equal(await actor("Ben").getAttribute("data-allowed"), "no");
+test("giving a role can be previewed and applied by keyboard", () =>
+  visit(`#roles/contact?who=sam&${schedule}`, async (page) => {
+    await page.locator('[data-way="give"]').getByRole("button", { name: "Preview" }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator("[data-previewing]").getByText("Previewing: Give Administrator to Sam").waitFor();
+    await page.locator("[data-previewing]").getByRole("button", { name: "Apply" }).click();
+    await page.getByRole("heading", { name: "Why can Sam schedule report generation?" }).waitFor();
   }));
 
-test("reviews creating and deleting people", () =>
-  visit("#review/dotdigital?kind=create", async (page) => {
-    const actor = (name) => page.locator(`[data-actor="${name}"]`);
-    await actor("Lena").waitFor();
-    assert.equal(await actor("Lena").getAttribute("data-allowed"), "no");
-    assert.equal(await actor("Olu").getAttribute("data-allowed"), "yes");
-    await page.getByRole("radio", { name: "Delete" }).check();
-    await page.waitForFunction(() =>
-      document.querySelector('[data-actor="Lena"]').textContent.includes("removes other users"),
+test("a role of the policy is changed, touches who holds it, and is restored", () =>
+  visit("#roles/contact?role=supervisor&who=sam", async (page) => {
+    await page
+      .locator('[data-holds] [data-privilege="reports"]')
+      .getByRole("radio", { name: "Modify" })
+      .check({ force: true });
+    await page.locator('[data-holds] tr.sel[data-privilege="reports"]').waitFor();
+    await page.locator("[data-definition-review]").getByText("Alex: may.").waitFor();
+    await page.getByRole("tab", { name: /^People/ }).click();
+    await page.getByRole("tabpanel").getByText("Sam", { exact: true }).click();
+    await page.locator('[data-item="data"]').waitFor();
+    assert.equal(await page.getByRole("button", { name: "Undo: Reports Modify in Supervisor" }).isEnabled(), true);
+    await go(page, "Roles");
+    await page.locator('.ritem[data-role="supervisor"]').click();
+    await page.getByRole("button", { name: "Restore the policy’s grants" }).click();
+    assert.equal(await page.locator(".ritem.sel .tag").count(), 0);
+  }));
+
+test("a new role holds what it is given, and deleting it says whom it touches", () =>
+  visit("#roles/vicidial", async (page) => {
+    await page.getByRole("button", { name: "New role" }).click();
+    await choose(page, "Add a privilege", "View Reports");
+    await page.locator('[data-holds] [data-privilege="view-reports"]').waitFor();
+    await page.getByRole("tab", { name: /^People/ }).click();
+    await choose(page, "Give this role to", "Ben");
+    await page.getByRole("button", { name: "Delete role" }).click();
+    await page
+      .locator("dialog")
+      .getByText(/1 person holds this role\. Together they lose \d+ operations?\./)
+      .waitFor();
+    await page.keyboard.press("Enter"); // the safe choice has the focus
+    assert.equal(await page.locator("dialog[open]").count(), 0);
+    await page.getByRole("button", { name: "Delete role" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Delete role" }).click();
+    await page.locator(".ritem", { hasText: "New role" }).waitFor({ state: "detached" });
+  }));
+
+test("the matrix is searched, read by keyboard, and exported for Excel", () =>
+  visit("#matrix/contact", async (page) => {
+    await page.getByLabel("Find operations or menu paths").fill("schedule reports");
+    await page.locator('[data-operation="data.reports.schedule"]').waitFor();
+    assert.equal(await page.locator("[data-operation]").count(), 1);
+    await page.locator('[data-matrix] [tabindex="0"]').focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    assert.equal(
+      await page.evaluate(() => document.activeElement.getAttribute("aria-label")),
+      "Administrator, Schedule report generation: can",
+    );
+    const file = await downloaded(page, () => page.getByRole("button", { name: "Export CSV" }).click());
+    assert.equal(file.text.charCodeAt(0), 0xfeff);
+    assert.match(file.text, /Schedule report generation,can,/);
+    await page.getByRole("radio", { name: "People" }).check({ force: true });
+    await page.locator('[data-operation="data.reports.schedule"] td').nth(1).click();
+    await page.getByRole("heading", { name: "Why can’t Sam schedule report generation?" }).waitFor();
+  }));
+
+test("a request has its steps in the order of the rules, who may make them, and a text with a link", () =>
+  visit("", async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.locator("[data-fix]").getByRole("button", { name: "Send request" }).click();
+    await page.getByRole("heading", { name: "Let Maria open Email Accounts" }).waitFor();
+    assert.deepEqual(
+      await page.locator("[data-steps] [data-step]").evaluateAll((all) => all.map((it) => it.dataset.step)),
+      ["email-allowed", "modify-email-accounts"],
+    );
+    assert.match(await page.locator("[data-steps]").textContent(), /Refused until step 1 is done\./);
+    await page.getByText("Ada may make both changes. One person is enough.").waitFor();
+    const cells = (name) => page.locator(`[data-actor="${name}"] [data-allowed]`).allTextContents();
+    assert.deepEqual(await cells("Ada"), ["May", "May, after step 1"]);
+    assert.match((await cells("Maria"))[0], /^May notSystem settings need Modify Servers/);
+    await page
+      .locator("[data-message]")
+      .getByText(/Review it here: http/)
+      .waitFor();
+    const message = await page.locator("[data-message]").textContent();
+    assert.match(
+      message,
+      /^Hi Ada,\n\nplease let Maria open Email Accounts\. It takes 2 changes, in this order:\n\n1\. Admin › System Settings: Turn on Allow Emails\.\n2\. .*Grant Modify Email Accounts to Maria\./,
+    );
+    assert.match(message, /Allow Emails also changes access for Tom, Ada and Ben\./);
+    await page.waitForFunction(() => document.querySelector("[data-message]").textContent.includes("http"));
+    await page.getByRole("button", { name: "Send request" }).click();
+    await page.getByText("Request saved as sent.").waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const [address] = /http\S+/.exec(copied);
+    const other = await context.newPage();
+    await other.goto(address);
+    await other.getByRole("heading", { name: "Let Maria open Email Accounts" }).waitFor();
+    await other.locator(".top .tag", { hasText: "Received" }).waitFor();
+    await other.getByRole("button", { name: "Apply all steps" }).click();
+    await other.locator(".top .tag", { hasText: "Done" }).waitFor();
+    await other.close();
+    await kept(page);
+    await page.reload();
+    await page.locator(".top .tag", { hasText: "Sent" }).waitFor();
+  }));
+
+test("a report says who can, through what, since which version and from which row; the CSV says the same", () =>
+  visit("#reports/dotdigital?op=campaigns.approve", async (page) => {
+    await page.locator("[data-report]").waitFor();
+    const rows = await page
+      .locator("[data-report-row]")
+      .evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
+    const olu = rows.find(([name]) => name === "Olu");
+    assert.deepEqual(olu.slice(1, 4), [
+      "Yes",
+      "Role Account owner, held because of Account owner: Can approve campaigns, Can send without approval and Sender",
+      "1.0.0",
+    ]);
+    const lena = rows.find(([name]) => name === "Lena");
+    assert.match(
+      lena[2],
+      /Lena can’t approve or decline campaigns because .*Granted, no effect: needs Sender and Can send without approval/,
+    );
+    assert.match(olu[4], /rows? \d+/);
+    const file = await downloaded(page, () => page.getByRole("button", { name: "CSV for Excel" }).click());
+    assert.equal(file.text.charCodeAt(0), 0xfeff);
+    for (const row of rows) for (const cell of row) assert.ok(file.text.replaceAll('""', '"').includes(cell), cell);
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator(".options").isVisible(), false);
+    assert.equal(await page.locator(".sheet").isVisible(), true);
+    await page.emulateMedia({ media: "screen" });
+    await page.getByRole("radio", { name: "Person", exact: true }).check({ force: true });
+    await page.getByRole("heading", { name: /^What Lena can do$/ }).waitFor();
+    await page.getByRole("radio", { name: "Organisation" }).check({ force: true });
+    await page.getByRole("heading", { name: "Who can do what" }).waitFor();
+  }));
+
+test("compares two roles, the person in view, and before with after", () =>
+  visit("#compare/contact?mode=roles&left=supervisor&right=administrator", async (page) => {
+    assert.equal(
+      await page.locator("[data-summary]").textContent(),
+      "87 operations only with Administrator, 10 only with Supervisor. Both open 21.",
+    );
+    await page.getByText("Replacing Supervisor by Administrator takes 10 operations away.").waitFor();
+    const reports = page.locator('[data-compared="reports"]');
+    assert.deepEqual((await reports.locator("td").allTextContents()).slice(0, 3), ["Reports", "View only", "Modify"]);
+    await go(page, "Person");
+    await choose(page, "Viewing as", "Alex");
+    await page.getByRole("button", { name: "Compare" }).click();
+    assert.match(await page.locator("[data-summary]").textContent(), /Alex/);
+    await page.getByRole("radio", { name: "Before and after" }).check({ force: true });
+    assert.equal(
+      await page.locator("[data-summary]").textContent(),
+      "Nothing has changed for Alex since the save point.",
+    );
+  }));
+
+test("a guide is done by several people, and its progress stays", () =>
+  visit("#guides/vicidial?as.email-administrator=maria", async (page) => {
+    const step = (id) => page.locator(`[data-step="${id}"]`);
+    const states = () => page.locator("[data-step]").evaluateAll((all) => all.map((it) => it.dataset.state).join(" "));
+    await step("allow-email").waitFor();
+    assert.equal(await states(), "ready blocked blocked blocked blocked blocked");
+    assert.match(await step("allow-email").textContent(), /Ada, as system administrator/);
+    await step("allow-email").getByRole("button", { name: "Mark as done" }).click();
+    await page.locator('[data-step="grant-modify-email-accounts"][data-state="ready"]').waitFor();
+    await step("grant-modify-email-accounts").getByRole("button", { name: "Mark as done" }).click();
+    await page.getByRole("heading", { name: "2 of 6 done" }).waitFor();
+    await go(page, "Person");
+    await page.goBack();
+    await page.getByRole("heading", { name: "2 of 6 done" }).waitFor();
+    await go(page, "Person");
+    assert.equal(await item(page, "email-accounts").getAttribute("data-state"), "shown");
+  }));
+
+test("a blocked step offers the changes that unblock it; a policy without guides says so", () =>
+  visit("#guides/vicidial?as.system-administrator=maria", async (page) => {
+    const step = page.locator('[data-step="allow-email"]');
+    await step.getByText("Modify Servers").first().waitFor();
+    assert.equal(await step.getAttribute("data-state"), "blocked");
+    await step.getByRole("button", { name: "Apply" }).first().click();
+    await page.locator('[data-step="allow-email"][data-state="ready"]').waitFor();
+    await choose(page, "System", "Contact");
+    await page.getByText("This policy has no guides").waitFor();
+  }));
+
+test("two people make a change together where no one may make all of it", () => {
+  const flags = (...ids) => Object.fromEntries(ids.map((id) => [id, true]));
+  const people = [
+    { name: "Mia", subject: { grants: { "user-level": "7" } } },
+    { name: "Sys", subject: { grants: { "user-level": "8", ...flags("modify-servers") } } },
+    {
+      name: "Boss",
+      subject: { grants: { "user-level": "9", ...flags("modify-users", "alter-admin-interface-options") } },
+    },
+  ];
+  const d = deflateRawSync(JSON.stringify({ policy: "vicidial", people })).toString("base64url");
+  return visit(
+    `#requests/vicidial?request=suggested&item=email-accounts&op=email-accounts.open&d=${d}`,
+    async (page) => {
+      await page.getByText("Sys and Boss can make these changes together, step by step.").waitFor();
+      const cells = (name) =>
+        page.locator(`[data-actor="${name}"] [data-allowed]`).evaluateAll((all) => all.map((it) => it.dataset.allowed));
+      assert.deepEqual(await cells("Sys"), ["yes", "no"]);
+      assert.deepEqual(await cells("Boss"), ["no", "yes"]);
+    },
+  );
+});
+
+test("two files are compared: meaning, and the people affected", () =>
+  visit("#compare/vicidial?mode=versions", async (page) => {
+    await page.getByText("Choose a second version").waitFor();
+    const version = (requires) =>
+      JSON.stringify({
+        format: 1,
+        id: "desk",
+        title: "Desk",
+        version: "1",
+        privileges: [
+          { id: "view-reports", kind: "flag", label: "View" },
+          { id: "modify-users", kind: "flag", label: "Change" },
+        ],
+        operations: [{ id: "desk.read", label: "Read the desk", requires }],
+      });
+    const bring = async (label, name, requires) => {
+      await page.locator(`[data-choice="${label}"]`).click();
+      const [chooser] = await Promise.all([
+        page.waitForEvent("filechooser"),
+        page.locator(".pop").getByRole("button", { name: "Open a file…" }).click(),
+      ]);
+      await chooser.setFiles({ name, mimeType: "application/json", buffer: Buffer.from(version(requires)) });
+      await page.locator(`[data-choice="${label}"]`, { hasText: name }).waitFor();
+    };
+    await bring("Before", "one.jsonc", "view-reports");
+    await bring("After", "two.jsonc", "modify-users or view-reports");
+    await page.locator("[data-versions]").getByText("Read the desk").waitFor();
+    assert.match(
+      await page.locator("[data-versions]").textContent(),
+      /before: not allowednow: allowedFor example, with Change\./,
     );
   }));

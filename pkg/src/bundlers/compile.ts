@@ -32,8 +32,10 @@ export class CompileError extends Error {
 
 /** How a document is compiled. */
 export interface CompileOptions {
-  /** Whether the pack is without its document: it decides, and explains nothing. */
+  /** Whether the pack is without its document and reasons: it decides, and explains nothing. */
   readonly strip: boolean;
+  /** Whether its declarations register it as the policy of the application. */
+  readonly register: boolean;
   readonly hot?: ModuleOptions["hot"];
 }
 
@@ -42,14 +44,14 @@ export interface CompileOptions {
  *
  * @throws CompileError for a document that does not compile, or cannot be read.
  */
-export async function compileFile(path: string, { strip, hot }: CompileOptions): Promise<CompiledModule> {
+export async function compileFile(path: string, { strip, register, hot }: CompileOptions): Promise<CompiledModule> {
   const tools = await studio();
   const source = sourceAt(path);
   const files = Object.keys(source.files).map((name) => join(dirname(path), name));
   try {
     const pack = tools.compile(source.text, { files: source.files });
     const described = tools.describe(open(pack));
-    const { js, dts } = moduleOf(described, strip ? tools.strip(pack) : pack, { isOpened: true, hot });
+    const { js, dts } = moduleOf(described, strip ? tools.strip(pack) : pack, { isOpened: true, register, hot });
     const warnings = rendered(tools, source, tools.check(source.text, { files: source.files }));
     return { js, dts, files, warnings };
   } catch (thrown) {

@@ -2,15 +2,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createUnplugin, type UnpluginContextMeta } from "unplugin";
-import type { ModuleOptions } from "../cli/module.js";
+import { emptyModule, type ModuleOptions } from "../cli/module.js";
 import { compileFile, CompileError } from "./compile.js";
 import type { PrivetPluginOptions } from "./types.js";
 
 /** The documents that are compiled: `*.privet.jsonc` and `*.privet.json`. */
 const DOCUMENT = /\.privet\.jsonc?$/;
-
-/** The module of a document that does not compile. */
-const NOTHING = { code: "export let pack, policy, operations;\nexport default pack;\n", map: null };
 
 /** Node of a module graph of Vite, as far as it is used. */
 interface ViteModule {
@@ -35,7 +32,7 @@ interface ViteUpdate {
 
 /** The plugin for each bundler. */
 export const plugins = createUnplugin((options: PrivetPluginOptions | undefined, meta: UnpluginContextMeta) => {
-  const { strip = false, types = true } = options ?? {};
+  const { strip = false, types = true, register = false } = options ?? {};
   /** The files that a document includes, by its path. */
   const included = new Map<string, readonly string[]>();
   let hot: ModuleOptions["hot"];
@@ -53,7 +50,7 @@ export const plugins = createUnplugin((options: PrivetPluginOptions | undefined,
         const path = resolve(id);
         this.addWatchFile(path);
         try {
-          const { js, dts, files, warnings } = await compileFile(path, { strip, hot });
+          const { js, dts, files, warnings } = await compileFile(path, { strip, register, hot });
           included.set(path, files);
           for (const file of files) this.addWatchFile(file);
           if (types) writeChanged(types === "nodenext" ? path.replace(/\.(jsonc?)$/, ".d.$1.ts") : `${path}.d.ts`, dts);
@@ -68,7 +65,7 @@ export const plugins = createUnplugin((options: PrivetPluginOptions | undefined,
           // The overlay of Vite shows the excerpt by itself
           const text = hot === "import.meta.hot" ? { message, frame: frame.join("\n\n") } : { message: thrown.message };
           this.error({ ...text, id: file, loc: { file, line, column } });
-          return NOTHING; // for the bundlers where reporting an error does not end the hook
+          return { code: emptyModule(hot), map: null }; // where reporting an error does not end the hook
         }
       },
     },

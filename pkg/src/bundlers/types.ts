@@ -2,8 +2,8 @@
 /** Options of the build plugins. */
 export interface PrivetPluginOptions {
   /**
-   * Whether packs are without their documents: they decide, and explain nothing. Such a pack is all that a front end needs to show and
-   * hide, and is much smaller. By default packs have their documents.
+   * Whether packs are without their documents and reasons: they decide, and explain nothing. Such a pack is all that a front end needs to
+   * show and hide, and is much smaller. By default packs have both.
    */
   readonly strip?: boolean;
   /**
@@ -12,6 +12,11 @@ export interface PrivetPluginOptions {
    * are `NAME.privet.d.jsonc.ts`, which TypeScript finds there with `allowArbitraryExtensions`.
    */
   readonly types?: boolean | "nodenext";
+  /**
+   * Whether those declarations also register the policy as that of the application: then the hooks and components of the adapters accept
+   * its ids alone. For applications with one policy. By default they do not.
+   */
+  readonly register?: boolean;
 }
 
 /** A plugin of Vite, Rollup or Rolldown. */

@@ -1,5 +1,5 @@
 // Files, standard input, and the folder that `-o` names.
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Fault, oneLine, reasonOf } from "./faults.js";
 
@@ -17,12 +17,12 @@ export const nameOf = (path: string): string => (path === "-" ? "standard input"
 export function readBytes(path: string): Buffer {
   const name = nameOf(path);
   try {
-    if (path === "-") return sized(readFileSync(0), name);
+    if (path === "-") return readAll(0, name);
     const file = openSync(path, "r");
     try {
       const { size } = fstatSync(file);
       if (size > MAX_BYTES) throw tooLarge(name);
-      return sized(readFileSync(file), name);
+      return readAll(file, name);
     } finally {
       closeSync(file);
     }
@@ -35,9 +35,18 @@ export function readBytes(path: string): Buffer {
 const tooLarge = (name: string) =>
   new Fault(`${name} is larger than ${MAX_BYTES / 1024 / 1024} MiB; give a smaller file`, "too-large");
 
-function sized(bytes: Buffer, name: string): Buffer {
-  if (bytes.length > MAX_BYTES) throw tooLarge(name);
-  return bytes;
+/** The bytes of an open file. A device may have no end, so the limit counts while it is read. */
+function readAll(file: number, name: string): Buffer {
+  const part = Buffer.allocUnsafe(64 * 1024);
+  const parts: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const length = readSync(file, part);
+    if (length === 0) return Buffer.concat(parts, size);
+    size += length;
+    if (size > MAX_BYTES) throw tooLarge(name);
+    parts.push(Buffer.from(part.subarray(0, length)));
+  }
 }
 
 /**
@@ -68,10 +77,17 @@ export function writeInto(folder: string, files: Readonly<Record<string, string 
   return Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content));
 }
 
+/** Creates a folder and those above it. `recursive` of `mkdirSync` does not end where a file system has no folders to create, such as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 /** Writes one file, and returns its path. */
 export function writeFile(path: string, content: string | Uint8Array): string {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, content);
     return path;
   } catch (thrown) {

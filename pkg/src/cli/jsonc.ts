@@ -1,5 +1,5 @@
 // JSON with comments: subjects, people, tests and rules are read by one parser, with the place of the first fault.
-import { parse, printParseErrorCode, type ParseError } from "jsonc-parser";
+import { createScanner, parse, printParseErrorCode, type ParseError } from "jsonc-parser";
 import { Fault } from "./faults.js";
 import { nameOf, readText } from "./files.js";
 
@@ -16,16 +16,26 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 /** The deepest nesting that is parsed; documents may have less. */
 const MAX_DEPTH = 512;
 
+/** The kinds of tokens of jsonc-parser that count here. */
+const TOKEN = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;
+
 /** Whether lists and objects of a text are nested deeper than they are parsed. */
 export function isTooDeep(text: string): boolean {
+  const scanner = createScanner(text, true);
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[[\]{}]/g)) {
-    if (token === "[" || token === "{") depth += 1;
-    else if (token === "]" || token === "}") depth -= 1;
+  for (let token = scanner.scan(); token !== TOKEN.end; token = scanner.scan()) {
+    if (token === TOKEN.openBrace || token === TOKEN.openBracket) depth += 1;
+    else if (token === TOKEN.closeBrace || token === TOKEN.closeBracket) depth -= 1;
     if (depth > MAX_DEPTH) return true;
   }
   return false;
 }
+
+/** A syntax error in words, such as `value expected`. */
+export const syntaxFault = ({ error }: ParseError): string =>
+  printParseErrorCode(error)
+    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toLowerCase();
 
 /**
  * Parses JSON with comments.
@@ -40,10 +50,10 @@ export function parseJsonc(text: string, name: string): unknown {
   const [first] = errors;
   if (!first) return value;
   const { line, column } = placeIn(text, first.offset);
-  const what = printParseErrorCode(first.error)
-    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
-    .toLowerCase();
-  throw new Fault(`${name} is not JSON: ${what} at line ${line}, column ${column}; correct it there`, "not-json");
+  throw new Fault(
+    `${name} is not JSON: ${syntaxFault(first)} at line ${line}, column ${column}; correct it there`,
+    "not-json",
+  );
 }
 
 /** Reads a file of JSON with comments, or standard input. */

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { CommanderError } from "commander";
 import { tell, write } from "./command.js";
 import { Uncompiled } from "./documents/policy.js";
-import { EXIT, faultOf, Fault, oneLine } from "./faults.js";
+import { EXIT, faultOf, Fault, oneLine, reasonOf } from "./faults.js";
 import type { ErrorOutput } from "./outputs.js";
 import { programOf } from "./program.js";
 import { coloursOf } from "./terminal.js";
@@ -16,8 +16,11 @@ const isJson = process.argv.includes("--json");
 // A reader such as `head` may close the pipe early
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(process.exitCode);
-  throw error;
+  tell(`error: cannot write standard output: ${reasonOf(error)}; write to another place`);
+  process.exit(EXIT.usage);
 });
+// Nothing can be told any more
+process.stderr.on("error", () => process.exit(process.exitCode ?? EXIT.usage));
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;

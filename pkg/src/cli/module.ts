@@ -13,6 +13,8 @@ export interface ModuleOptions {
   readonly types?: string;
   /** Whether the module also exports the opened policy as `policy`. */
   readonly isOpened?: boolean;
+  /** Whether the declarations make it the policy of Privet's adapters: see `Register`. */
+  readonly register?: boolean;
   /** The module whose `open` opens it: by default `privet`; `privet/js` needs no WebAssembly. */
   readonly opener?: string;
   /** The object by which a bundler replaces the module while a page is open; by default it is not replaced. */
@@ -23,10 +25,13 @@ export interface ModuleOptions {
 export function moduleOf(
   policy: PolicyDescription,
   pack: Uint8Array,
-  { types = "privet", isOpened = false, opener = "privet", hot }: ModuleOptions = {},
+  { types = "privet", isOpened = false, register = false, opener = "privet", hot }: ModuleOptions = {},
 ): { js: string; dts: string } {
   const js = javascript(policy, pack, isOpened ? opener : undefined);
-  return { js: hot ? replaceable(js, hot) : js, dts: declarations(policy, types, isOpened) };
+  return {
+    js: hot ? replaceable(js, hot) : js,
+    dts: declarations(policy, types, isOpened) + (register ? registration(types) : ""),
+  };
 }
 
 /** The members of an empty object type: TypeScript would accept any property for `{}`. */
@@ -82,6 +87,24 @@ ${
 `;
 }
 
+/**
+ * The module of a document that does not compile, for bundlers that go on after an error. A page that is open keeps the policy that it has,
+ * and the next version that compiles replaces that one.
+ */
+export const emptyModule = (hot: ModuleOptions["hot"]): string => `export let pack, policy, operations;
+export default pack;
+${
+  hot
+    ? `if (${hot}) {
+  const { update = [], policy: before } = ${hot}.data ?? {};
+  const assign = (next) => ({ pack, operations, policy } = next);
+  ${hot}.dispose((data) => Object.assign(data, { update: [...update, assign], policy: before }));
+  ${hot}.accept();
+}
+`
+    : ""
+}`;
+
 /** The sections of a pack: its header, the names, the program, the reasons, the document, the checksum. */
 function sections(pack: Uint8Array): [Buffer, Buffer, Buffer, Buffer, Buffer, Buffer] {
   const lengths = new DataView(pack.buffer, pack.byteOffset);
@@ -108,6 +131,15 @@ function list(section: Buffer): string {
 
 /** Text as a JavaScript literal in single quotes, which are rare in JSON. */
 const literal = (text: string) => `'${text.replace(/[\\']/g, "\\$&")}'`;
+
+/** The declaration by which the hooks and components of the adapters know the ids. */
+const registration = (privet: string) => `
+declare module ${quote(privet)} {
+  interface Register {
+    schema: Schema;
+  }
+}
+`;
 
 function declarations(policy: PolicyDescription, privet: string, isOpened: boolean): string {
   const { title, version, fingerprint, operations, privileges, facts, roles, guides, menu, verbs } = policy;

@@ -7,7 +7,8 @@ export {
   injectCan,
   injectMenu,
   injectSession,
+  injectWhy,
   providePrivet,
 } from "../frameworks/angular.js";
 export type { GuardOptions, Privet, ProvideOptions } from "../frameworks/angular.js";
-export type { Readable, ScopeOptions } from "../frameworks/scope.js";
+export type { Readable, ScopeOptions, WhyAnswer } from "../frameworks/scope.js";

@@ -5,7 +5,7 @@ export { hoverAt, hoverOf, keyHover, kindOf, markdownOf } from "../language/hove
 export type { Hover, HoverContext } from "../language/hover.js";
 export { Knowledge } from "../language/knowledge.js";
 export type { Givers } from "../language/knowledge.js";
-export { namespaceOf, PolicyIndex } from "../language/policy-index.js";
+export { FileOffsets, namespaceOf, PolicyIndex } from "../language/policy-index.js";
 export type { FileRange, Namespace, Occurrence, Texts } from "../language/policy-index.js";
 export { ByteOffsets } from "../language/positions.js";
 export type { TextRange } from "../language/positions.js";

@@ -2,5 +2,5 @@
 export { SheetError } from "../sheets/errors.js";
 export type { SheetErrorCode } from "../sheets/errors.js";
 export { readSheets } from "../sheets/read.js";
-export type { Sheet, SheetRow } from "../sheets/sheet.js";
+export type { Sheet, SheetRow, TextOptions } from "../sheets/sheet.js";
 export { decodeText } from "../sheets/text.js";

@@ -30,7 +30,7 @@ import { END, MARK, markElement } from "./inspect.js";
 import { watchPage } from "./page.js";
 import { sessionOf } from "./routes.js";
 import { createScope } from "./scope.js";
-import type { Readable, Scope, ScopeOptions, Source, Verdict } from "./scope.js";
+import type { Readable, Scope, ScopeOptions, Source, Verdict, WhyAnswer } from "./scope.js";
 
 /** Options of {@link Privet.providePrivet}: a session or a store, and those of every adapter. */
 export interface ProvideOptions<S extends Schema> extends ScopeOptions<S> {
@@ -58,6 +58,11 @@ export interface Privet<S extends Schema> {
   injectMenu(): Signal<readonly MenuItem<S>[]>;
   /** The session; `undefined` while there is none. */
   injectSession(): Signal<Session<S> | undefined>;
+  /** Why an operation is allowed or not, by the option `why`; `undefined` without a session or a `why`. */
+  injectWhy(
+    operation: OperationId<S> | (() => OperationId<S>),
+    facts?: () => Facts<S> | undefined,
+  ): Signal<WhyAnswer<S> | undefined>;
   /** A guard for `canActivate`, `canActivateChild` or `canMatch`. It waits until a live store has a session. */
   guardRoute<R extends ActivatedRouteSnapshot | Route = ActivatedRouteSnapshot>(
     operation: OperationId<S>,
@@ -78,6 +83,9 @@ interface State<S extends Schema> {
 
 /** The attribute of elements that the server has hidden or disabled. */
 const SERVER = "data-can-server";
+
+const read = <T extends string>(operation: T | (() => T)): T =>
+  typeof operation === "function" ? operation() : operation;
 
 /** The scope for the options, and signals that follow it. */
 function stateOf<S extends Schema>({ session, store, ...options }: ProvideOptions<S>): State<S> {
@@ -127,10 +135,11 @@ export function createPrivet<S extends Schema = RegisteredSchema>(_policy?: Poli
       ]),
     injectCan(operation, facts) {
       const { scope, session } = state();
-      return computed(() => {
-        const id = typeof operation === "function" ? operation() : operation;
-        return scope.verdict(id, facts?.(), session() ?? null) === true;
-      });
+      return computed(() => scope.verdict(read(operation), facts?.(), session() ?? null) === true);
+    },
+    injectWhy(operation, facts) {
+      const { scope, session } = state();
+      return computed(() => scope.why(read(operation), facts?.(), session() ?? null));
     },
     injectMenu() {
       const { scope, session } = state();
@@ -324,4 +333,5 @@ export const providePrivet: Privet<RegisteredSchema>["providePrivet"] = register
 export const injectCan: Privet<RegisteredSchema>["injectCan"] = registered.injectCan;
 export const injectMenu: Privet<RegisteredSchema>["injectMenu"] = registered.injectMenu;
 export const injectSession: Privet<RegisteredSchema>["injectSession"] = registered.injectSession;
+export const injectWhy: Privet<RegisteredSchema>["injectWhy"] = registered.injectWhy;
 export const guardRoute: Privet<RegisteredSchema>["guardRoute"] = registered.guardRoute;

@@ -58,7 +58,11 @@ interface Inspectable<S extends Schema> {
   subscribe(listener: () => void): () => void;
   verdict(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): boolean | undefined;
   menu(session?: Session<S> | null): readonly MenuItem<S>[];
-  why(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): { readonly sentence: string } | undefined;
+  why(
+    operation: OperationId<S>,
+    facts?: Facts<S>,
+    session?: Session<S> | null,
+  ): { readonly sentence: string } | undefined;
   reason(operation: OperationId<S>, facts?: Facts<S>, session?: Session<S> | null): string | undefined;
   seen?(session: Session<S> | undefined): Session<S> | undefined;
   mark?(operation: OperationId<S>, facts?: Facts<S>): string | undefined;

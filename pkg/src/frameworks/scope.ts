@@ -76,8 +76,10 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
   const listeners = new Set<() => void>();
   const told = new Set<string>();
   const menus = new WeakMap<Session<S>, readonly MenuItem<S>[]>();
-  /** By its text, so that equal answers are one object. */
-  const answers = new Map<string, WhyAnswer<S>>();
+  /** By their text, so that equal answers are one object: what was asked since the session is another, and what was asked before. */
+  let answers = new Map<string, WhyAnswer<S>>();
+  let earlier = answers;
+  let answered: Session<S> | undefined;
   let last: { readonly text: string; readonly items: readonly MenuItem<S>[] } | undefined;
   let source = initial;
   let options = settings;
@@ -148,8 +150,11 @@ export function createScope<S extends Schema>(initial: Source<S>, settings: Scop
     why(operation, facts, session = get() ?? null) {
       const found = attempt(session, facts, (under) => options.why?.(under, operation));
       if (found === undefined) return undefined;
+      const present = get();
+      if (answered !== present) [answered, earlier, answers] = [present, answers, new Map()];
       const text = JSON.stringify(found);
-      const answer = answers.get(text) ?? (typeof found === "string" ? { sentence: found } : found);
+      const answer =
+        answers.get(text) ?? earlier.get(text) ?? (typeof found === "string" ? { sentence: found } : found);
       answers.set(text, answer);
       return answer;
     },

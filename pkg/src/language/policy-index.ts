@@ -41,18 +41,38 @@ export function namespaceOf(kind: SymbolKind): Namespace {
 
 const keyOf = (namespace: Namespace, id: string, of = "") => `${namespace} ${of} ${id}`;
 
+/** The offsets of the texts of a document. */
+export class FileOffsets {
+  readonly #texts: Texts;
+  readonly #byFile = new Map<string, ByteOffsets>();
+
+  constructor(texts: Texts) {
+    this.#texts = texts;
+  }
+
+  /** The offsets of one of the texts. */
+  of(file: string): ByteOffsets {
+    const offsets = this.#byFile.get(file) ?? new ByteOffsets(this.#texts[file] ?? "");
+    this.#byFile.set(file, offsets);
+    return offsets;
+  }
+
+  /** A place in UTF-16 offsets. */
+  range({ file = "", start, end }: SymbolPlace): FileRange {
+    return { file, ...this.of(file).range({ start, end }) };
+  }
+}
+
 /** The index of a document as editors ask it. */
 export class PolicyIndex {
   /** The declared symbols, in the order of the document, and those that are only used. */
   readonly symbols: readonly IndexedSymbol[];
-  readonly #texts: Texts;
-  readonly #offsets = new Map<string, ByteOffsets>();
+  readonly #offsets: FileOffsets;
   readonly #byKey: ReadonlyMap<string, IndexedSymbol>;
-  #byFile: Map<string, Occurrence[]> | undefined;
 
   constructor({ symbols }: DocumentIndex, texts: Texts) {
     this.symbols = symbols;
-    this.#texts = texts;
+    this.#offsets = new FileOffsets(texts);
     this.#byKey = new Map(symbols.map((symbol) => [keyOf(namespaceOf(symbol.kind), symbol.id, symbol.of), symbol]));
   }
 
@@ -67,42 +87,31 @@ export class PolicyIndex {
   }
 
   /** A place in UTF-16 offsets. */
-  range({ file = "", start, end }: SymbolPlace): FileRange {
-    const offsets = this.#offsets.get(file) ?? new ByteOffsets(this.#texts[file] ?? "");
-    this.#offsets.set(file, offsets);
-    return { file, ...offsets.range({ start, end }) };
+  range(place: SymbolPlace): FileRange {
+    return this.#offsets.range(place);
   }
 
   /** The id at an offset, or directly before it. */
   at(file: string, offset: number): Occurrence | undefined {
-    this.#byFile ??= this.#collect();
-    const all = this.#byFile.get(file) ?? [];
-    let [low, high] = [0, all.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (all[middle]!.end < offset) low = middle + 1;
-      else high = middle;
+    const offsets = this.#offsets.of(file);
+    let found: { symbol: IndexedSymbol; place: SymbolPlace; isDeclaration: boolean } | undefined;
+    const look = (symbol: IndexedSymbol, place: SymbolPlace, isDeclaration: boolean) => {
+      if ((place.file ?? "") !== file || offsets.at(place.start) > offset || offsets.at(place.end) < offset) return;
+      // Of two that touch, the one that begins at the offset
+      if (!found || found.place.start <= place.start) found = { symbol, place, isDeclaration };
+    };
+    for (const symbol of this.symbols) {
+      for (const { id } of symbol.declared) look(symbol, id, true);
+      for (const place of symbol.uses) look(symbol, place, false);
     }
-    // Of two that touch, the one that begins at the offset
-    const found = [all[low], all[low + 1]].filter((one) => one && one.start <= offset && offset <= one.end);
-    return found.at(-1);
+    if (!found) return undefined;
+    const { symbol, place, isDeclaration } = found;
+    return { ...this.range(place), symbol, isDeclaration };
   }
 
   /** All places of a symbol: its declarations, then its uses. */
   occurrences(symbol: IndexedSymbol): Occurrence[] {
     const declared = symbol.declared.map(({ id }) => ({ ...this.range(id), symbol, isDeclaration: true }));
     return [...declared, ...symbol.uses.map((place) => ({ ...this.range(place), symbol, isDeclaration: false }))];
-  }
-
-  #collect(): Map<string, Occurrence[]> {
-    const all = this.symbols.flatMap((symbol) => this.occurrences(symbol));
-    const byFile = new Map<string, Occurrence[]>();
-    for (const one of all) {
-      const list = byFile.get(one.file);
-      if (list) list.push(one);
-      else byFile.set(one.file, [one]);
-    }
-    for (const list of byFile.values()) list.sort((a, b) => a.start - b.start);
-    return byFile;
   }
 }

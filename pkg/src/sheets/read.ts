@@ -1,6 +1,6 @@
 import { SheetError } from "./errors.js";
-import type { Sheet } from "./sheet.js";
-import { decodeText, rowsOfText } from "./text.js";
+import type { Sheet, TextOptions } from "./sheet.js";
+import { sheetOfText } from "./text.js";
 
 /** The first bytes of files that are often given by mistake, and what they are. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
@@ -14,14 +14,15 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Reads a table as people have it: a workbook (XLSX), or text with separators (CSV, TSV) in UTF-8, UTF-16 or Windows-1252, with or without a byte order
- * mark and a line `sep=`, with any line ends. Blank rows are left out; the others keep their numbers. A workbook may have several sheets.
+ * mark and a line `sep=`, with any line ends; `options` says what is not to be found out. Blank rows are left out; the others keep their numbers. A workbook may have several sheets.
  *
  * @throws SheetError for a file that is no table, is damaged, or is larger than the limits (256 MiB unpacked, 5,000,000 cells).
+ * @throws RangeError for an encoding that does not exist.
  * @example
  * const [sheet] = await readSheets(new Uint8Array(await file.arrayBuffer()));
  * sheet.rows[0]; // { at: 1, cells: ["Permission", "Clerk", "Boss"] }
  */
-export async function readSheets(bytes: Uint8Array): Promise<readonly Sheet[]> {
+export async function readSheets(bytes: Uint8Array, options: TextOptions = {}): Promise<readonly Sheet[]> {
   if (bytes.length === 0) throw new SheetError("empty", "it is empty; give a table");
   const start = Array.from(bytes.subarray(0, 64), (byte) => String.fromCharCode(byte)).join("");
   const other = OTHERS.find(([pattern]) => pattern.test(start));
@@ -30,5 +31,5 @@ export async function readSheets(bytes: Uint8Array): Promise<readonly Sheet[]> {
     const { sheetsOfWorkbook } = await import("./workbook.js");
     return sheetsOfWorkbook(bytes);
   }
-  return [{ rows: rowsOfText(decodeText(bytes)) }];
+  return [sheetOfText(bytes, options)];
 }

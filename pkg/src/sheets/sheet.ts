@@ -13,4 +13,16 @@ export interface Sheet {
   /** The name of the sheet in a workbook. */
   readonly name?: string;
   readonly rows: readonly SheetRow[];
+  /** How a text was read; a workbook has none. */
+  readonly encoding?: string;
+  /** The character between the cells of a text; a workbook has none. */
+  readonly separator?: string;
+}
+
+/** How a text is read where it is not as {@link readSheets} finds it. A workbook says it all itself. */
+export interface TextOptions {
+  /** A label of the Encoding Standard, such as `windows-1250`. */
+  readonly encoding?: string;
+  /** The character between cells, such as `;`. */
+  readonly separator?: string;
 }

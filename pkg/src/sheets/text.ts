@@ -1,6 +1,6 @@
 // Text as spreadsheet programs write it: encodings, separators, quotation marks.
 import { SheetError } from "./errors.js";
-import type { SheetRow } from "./sheet.js";
+import type { Sheet, SheetRow, TextOptions } from "./sheet.js";
 
 /**
  * The text of a file: by its byte order mark, as UTF-16 by its zero bytes, as UTF-8 if it is valid, else as Windows-1252. The byte order mark is
@@ -9,7 +9,13 @@ import type { SheetRow } from "./sheet.js";
  * @throws SheetError for bytes that are no text.
  */
 export function decodeText(bytes: Uint8Array): string {
-  const text = (encoding: string) => new TextDecoder(encoding).decode(bytes);
+  return decoded(bytes).text;
+}
+
+/** A text with its encoding: the one that is given, or found. */
+function decoded(bytes: Uint8Array, given?: string): { text: string; encoding: string } {
+  const text = (encoding: string) => ({ text: new TextDecoder(encoding).decode(bytes), encoding });
+  if (given !== undefined) return /^(?:windows-1252|latin1)$/i.test(given) ? windows1252(bytes) : text(given);
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return text("utf-16le");
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return text("utf-16be");
   const sample = bytes.subarray(0, 65_536);
@@ -23,7 +29,7 @@ export function decodeText(bytes: Uint8Array): string {
   if (sample.some((byte) => byte < 9 || (byte > 13 && byte < 32)))
     throw new SheetError("not-a-table", "it is a binary file; save the sheet as XLSX or CSV");
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), encoding: "utf-8" };
   } catch {
     return windows1252(bytes);
   }
@@ -32,18 +38,22 @@ export function decodeText(bytes: Uint8Array): string {
 /** The characters from 0x80 to 0x9F, which Node.js 20 decodes as controls. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-function windows1252(bytes: Uint8Array): string {
-  const text = new TextDecoder("latin1").decode(bytes);
-  return text.replace(/[\u0080-\u009f]/g, (char) => HIGH[char.charCodeAt(0) - 0x80]!);
+function windows1252(bytes: Uint8Array): { text: string; encoding: string } {
+  const text = new TextDecoder("latin1")
+    .decode(bytes)
+    .replace(/[\u0080-\u009f]/g, (char) => HIGH[char.charCodeAt(0) - 0x80]!);
+  return { text, encoding: "windows-1252" };
 }
 
 const NAMED = /^sep=(.)(?:\r\n|\n|\r)/i;
 
-/** The rows of a text with separators: the one that a first line `sep=` names, else the one that splits most lines alike. */
-export function rowsOfText(text: string): SheetRow[] {
+/** The table of a text with separators: the given one, else the one that a first line `sep=` names, else the one that splits most lines alike. */
+export function sheetOfText(bytes: Uint8Array, given: TextOptions = {}): Sheet {
+  const { text, encoding } = decoded(bytes, given.encoding);
   const [line = "", named] = NAMED.exec(text) ?? [];
   const body = text.slice(line.length);
-  return parse(body, named ?? separatorOf(body));
+  const separator = given.separator ?? named ?? separatorOf(body);
+  return { rows: parse(body, separator), encoding, separator };
 }
 
 function separatorOf(text: string): string {

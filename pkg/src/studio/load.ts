@@ -64,7 +64,9 @@ export function createLoader(
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (toLocalModule(source) instanceof WebAssembly.Module) return source as WebAssembly.Module;
-  if (!(source instanceof Response)) return WebAssembly.compile(source as BufferSource);
+  // Jest's jsdom has no Response
+  if (typeof Response === "undefined" || !(source instanceof Response))
+    return WebAssembly.compile(source as BufferSource);
   if (!source.ok) throw new Error(`${source.url} answered ${source.status}`);
   const streams = source.headers.get("content-type") === "application/wasm" && WebAssembly.compileStreaming;
   return streams ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());

@@ -1,5 +1,6 @@
 // The reasons section of a pack, as `docs/format.md` defines it.
 import type { Program } from "../core/model.js";
+import { decodeUtf8 } from "../core/utf8.js";
 import { ReasonsError } from "./errors.js";
 
 /** A leaf, or a connective (0 all, 1 any, 2 not) and its parts. Leaves are tests of a requirement, or slot references of a test. */
@@ -49,7 +50,7 @@ function read(pack: Uint8Array): Section {
   const [names, words, length] = [5, 9, 13].map((at) => new DataView(pack.buffer).getUint32(at, true));
   const start = 21 + names! + words!;
   if (!length) fail("missing");
-  const section = JSON.parse(new TextDecoder().decode(pack.subarray(start, start + length!))) as Section;
+  const section = JSON.parse(decodeUtf8(pack.subarray(start, start + length!))) as Section;
   const { version, texts, subjects, needs, kinds } = section;
   if (version !== 1 || [texts, needs, subjects, kinds].flat(2).some((text) => typeof text !== "string")) fail();
   return section;

@@ -10,6 +10,7 @@ import { provideServerRendering, renderApplication } from "@angular/platform-ser
 import { Router, RouterOutlet, provideRouter } from "@angular/router";
 import { dehydrate, hydrate } from "privet/ssr";
 import { liveStore } from "privet/live";
+import { why } from "privet/why";
 import {
   PrivetCan,
   PrivetDisabled,
@@ -18,6 +19,7 @@ import {
   injectCan,
   injectMenu,
   injectSession,
+  injectWhy,
   providePrivet,
 } from "privet/angular";
 import { boss, clerk, policy, storeOf, titles } from "./policy.mjs";
@@ -175,6 +177,41 @@ test("Angular: privetDisabled: the reason is the description, and a click does n
   });
   assert.deepEqual(errors, []);
   store.close();
+});
+
+test("Angular: injectWhy gives the reason of privet/why, and a component is checked again only if it changes", async () => {
+  let checked = 0;
+  const Root = component(
+    { imports: [PrivetDisabled], template: "<button privetDisabled='orders.edit'>Edit</button><p>{{ text() }}</p>" },
+    class {
+      found = injectWhy("orders.edit");
+      own = injectWhy(
+        () => "orders.edit",
+        () => ({ own: false }),
+      );
+      text() {
+        checked++;
+        return [this.found()?.decision, this.found()?.reasons?.[0].id, this.own()?.sentence].join(" ");
+      }
+    },
+  );
+  const store = storeOf(clerk);
+  const errors = await running(Root, { store, why }, async (root, stable) => {
+    const [button, text] = root.children;
+    const described = () => document.getElementById(button.getAttribute("aria-describedby")).textContent;
+    assert.equal(text.textContent, "undecided own own is off.");
+    assert.equal(described(), "It is not known whether own is on.");
+    const before = checked;
+    store.set(boss); // the same answer
+    await stable();
+    assert.equal(checked, before);
+    store.set(boss.with({ facts: { own: false } }));
+    await stable();
+    assert.deepEqual([text.textContent, described()], ["denied own own is off.", "own is off."]);
+    assert.ok(checked > before);
+  });
+  assert.deepEqual(errors, []);
+  assert.deepEqual(await running(Root, { store }, (root) => assert.equal(textOf(root), "Edit")), []); // without `why`
 });
 
 test("Angular: an unknown id throws in development; otherwise it hides and is told once", async () => {

@@ -2,6 +2,8 @@
 import { document, place, wait } from "./dom.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { connect } from "privet/elements";
 import { boss, clerk, storeOf } from "./policy.mjs";
 
@@ -118,4 +120,27 @@ test("elements: two policies, and a shadow root", async () => {
   stop();
   one.stop();
   two.stop();
+});
+
+test("elements: reasons of earlier sessions are not kept", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const store = storeOf(clerk);
+  const given = [];
+  const why = () => {
+    const answer = { sentence: `reason ${given.length}` };
+    given.push(new WeakRef(answer));
+    return answer;
+  };
+  await connecting('<button data-can="orders.refund" data-can-disabled>Refund</button>', store, { why }, async () => {
+    for (let change = 0; change < 50; change++) {
+      store.set(clerk.with({ facts: { own: change % 2 === 0 } }));
+      await wait();
+    }
+    collect();
+    await wait();
+    collect();
+    const kept = given.filter((answer) => answer.deref()).length;
+    assert.ok(given.length >= 50 && kept <= 10, `${kept} of ${given.length} answers are kept`);
+  });
 });

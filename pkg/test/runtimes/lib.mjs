@@ -74,8 +74,8 @@ export const entries = [
 /** The path in the package to which an entry resolves under a condition. */
 export function target(entry, condition) {
   const conditions = manifest.exports[entry] ?? manifest.exports["./policies/*"];
-  const path = typeof conditions === "string" ? conditions : (conditions[condition] ?? conditions.default);
-  return path.replace("*", entry.split("/").at(-1));
+  const chosen = (value) => (typeof value === "string" ? value : chosen(value[condition] ?? value.default));
+  return chosen(conditions).replace("*", entry.split("/").at(-1));
 }
 
 const types = {

@@ -42,7 +42,7 @@ pub(super) fn kind(words: Words, test: &Test) -> Kind {
         clause(words, &fails, false),
         clause(words, &nothing, false),
         // It is never a part of a sentence, so it begins one.
-        words.messages.capital(&unknown),
+        Messages::capital(&unknown),
         dormant,
     ]
 }

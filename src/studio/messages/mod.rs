@@ -78,7 +78,7 @@ impl Messages {
     }
 
     /// A text as the beginning of a sentence.
-    pub(super) fn capital(&self, text: &str) -> String {
+    pub(super) fn capital(text: &str) -> String {
         let mut capital = String::new();
         template::render("{text, capital}", &[("text", text)], &mut capital);
         capital

@@ -1,198 +1,183 @@
 // Small shared components.
-import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
+import type { ButtonHTMLAttributes, ComponentChildren, InputHTMLAttributes } from "preact";
 import { useId } from "preact/hooks";
-import { text } from "../text.js";
+import { text } from "../text/index.js";
+import { Icon } from "./Icon.js";
 
 type Children = { readonly children?: ComponentChildren };
+export interface Option<T extends string = string> {
+  readonly id: T;
+  readonly label: string;
+}
 
 export function Button({
   children,
-  kind = "plain",
+  kind = "",
+  icon,
+  class: more = "",
   ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & { kind?: "plain" | "main" | "quiet" }) {
+}: ButtonHTMLAttributes<HTMLButtonElement> & { kind?: string; icon?: string }) {
   return (
-    <button type="button" class={`button ${kind}`} {...rest}>
+    <button type="button" class={`btn ${kind} ${more}`} {...rest}>
+      {icon !== undefined && <Icon name={icon} />}
       {children}
     </button>
   );
 }
 
-export function Switch({
-  label,
-  on,
-  onChange,
-  disabled = false,
-}: {
-  label: string;
-  on: boolean;
-  onChange: (on: boolean) => void;
-  disabled?: boolean;
-}) {
+/** A button that looks like a link. */
+export function LinkButton({ children, ...rest }: ButtonHTMLAttributes<HTMLButtonElement>) {
   return (
-    <button
-      type="button"
-      role="switch"
-      class="switch"
-      aria-checked={on}
-      aria-label={label}
-      disabled={disabled}
-      onClick={() => onChange(!on)}
-    >
-      <span class="knob" />
+    <button type="button" class="link" {...rest}>
+      {children}
     </button>
   );
 }
 
-/** A radio group shown as segments. */
+/** A radio group as one track of segments. */
 export function Segmented<T extends string>({
   label,
   options,
   value,
   onChange,
+  kind = "",
+  classOf,
 }: {
   label: string;
-  options: readonly { id: T; label: string }[];
+  options: readonly (Option<T> & { readonly disabled?: boolean })[];
   value: T;
   onChange: (value: T) => void;
+  kind?: string;
+  /** More classes of a segment. */
+  classOf?: (id: T, index: number) => string;
 }) {
   const name = useId();
   return (
-    <div role="radiogroup" aria-label={label} class="segmented">
-      {options.map((option) => (
-        <label key={option.id}>
-          <input type="radio" name={name} checked={option.id === value} onChange={() => onChange(option.id)} />
-          <span>{option.label}</span>
+    <div role="radiogroup" aria-label={label} class={`seg ${kind}`}>
+      {options.map((option, index) => (
+        <label key={option.id} class={`${option.id === value ? "on" : ""} ${classOf?.(option.id, index) ?? ""}`}>
+          <input
+            class="sr"
+            type="radio"
+            name={name}
+            checked={option.id === value}
+            disabled={option.disabled}
+            onChange={() => onChange(option.id)}
+          />
+          {option.label}
         </label>
       ))}
     </div>
   );
 }
 
-export function Select<T extends string>({
-  label,
-  value,
-  options,
-  onChange,
-  visible = false,
-}: {
-  label: string;
-  value: T;
-  options: readonly { id: T; label: string }[];
-  onChange: (value: T) => void;
-  visible?: boolean;
-}) {
-  const id = useId();
-  const select = (
-    <select
-      id={id}
-      aria-label={visible ? undefined : label}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value as T)}
-    >
-      {options.map((option) => (
-        <option key={option.id} value={option.id} selected={option.id === value}>
-          {option.label}
-        </option>
-      ))}
-    </select>
-  );
-  return visible ? (
-    <label class="field" for={id}>
+export function Check({ label, on, onChange }: { label: string; on: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <label class="check">
+      <input class="sr" type="checkbox" checked={on} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <span class={`box ${on ? "on" : ""}`}>{on && <Icon name="check" />}</span>
       <span>{label}</span>
-      {select}
     </label>
-  ) : (
-    select
   );
 }
 
-/** A select of people; the value is the row. */
-export function PersonSelect({
+export function Field({
   label,
-  row,
-  names,
-  onChange,
-  visible = true,
-}: {
-  label: string;
-  row: number;
-  names: readonly string[];
-  onChange: (row: number) => void;
-  visible?: boolean;
-}) {
-  const options = names.map((name, index) => ({ id: String(index), label: name }));
+  icon = "search",
+  bad = false,
+  ...rest
+}: InputHTMLAttributes<HTMLInputElement> & { label: string; icon?: string; bad?: boolean }) {
   return (
-    <Select
-      label={label}
-      value={String(row)}
-      options={options}
-      onChange={(value) => onChange(Number(value))}
-      visible={visible}
-    />
+    <label class={`field ${bad ? "bad" : ""}`}>
+      {icon !== "" && <Icon name={icon} />}
+      <span class="sr">{label}</span>
+      <input placeholder={label} {...rest} />
+    </label>
   );
 }
 
-const glyphs = {
-  shown: "●",
-  hidden: "⌀",
-  undecided: "◐",
-  yes: "✓",
-  no: "✕",
-  unknown: "?",
-  done: "✓",
-  ready: "→",
-  blocked: "✕",
-} as const;
-export type Mark = keyof typeof glyphs;
+export type Tone = "" | "gain" | "loss" | "warn" | "fact" | "line" | "dash" | "dim";
 
-/** A table or picture that may be wider than the page. It is focusable, so that the keyboard can scroll it. */
-export function Scrollable({ label, children }: Children & { label: string }) {
+export function Tag({ children, tone = "", icon }: Children & { tone?: Tone; icon?: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard (axe: scrollable-region-focusable)
-    <section class="wide-table" tabIndex={0} aria-label={label}>
+    <span class={`tag ${tone}`}>
+      {icon !== undefined && <Icon name={icon} />}
       {children}
-    </section>
-  );
-}
-
-/** A decorative glyph; a word with the same meaning always follows it. */
-export function Glyph({ mark }: { mark: Mark }) {
-  return (
-    <span class={`glyph ${mark}`} aria-hidden="true">
-      {glyphs[mark]}
     </span>
   );
 }
 
-export function Badge({
+export function Mark({ tone, icon }: { tone: Tone; icon: string }) {
+  return (
+    <span class={`mark ${tone}`} aria-hidden="true">
+      <Icon name={icon} kind={tone} />
+    </span>
+  );
+}
+
+const marks = { yes: ["gain", "check"], no: ["loss", "x"], unknown: ["fact", "ask"] } as const;
+/** The mark of a verdict, with its word for screen readers. */
+export function VerdictMark({ verdict }: { verdict: keyof typeof marks }) {
+  const [tone, icon] = marks[verdict];
+  return (
+    <>
+      <Mark tone={tone} icon={icon} />
+      <span class="sr">{text.verdicts[verdict]}</span>
+    </>
+  );
+}
+
+export function Avatar({ name, me = false }: { name: string; me?: boolean }) {
+  return (
+    <i class={`avatar ${me ? "me" : ""}`} aria-hidden="true">
+      {[...name][0]?.toUpperCase() ?? "?"}
+    </i>
+  );
+}
+
+const verdictIcons = { ok: "ok", no: "no", hm: "info" } as const;
+/** A decision: its tone, one sentence, and a second line where something belongs to it. */
+export function Verdict({
+  tone,
   children,
-  tone = "grey",
-  title,
-}: Children & { tone?: "grey" | "gain" | "loss" | "warn" | "fact"; title?: string }) {
+  note,
+}: Children & { tone: keyof typeof verdictIcons; note?: ComponentChildren }) {
   return (
-    <span class={`badge ${tone}`} title={title}>
-      {children}
-    </span>
+    <div class={`verdict ${tone}`}>
+      <Icon name={verdictIcons[tone]} />
+      <p>{children}</p>
+      {note && <p class="verdict-note">{note}</p>}
+    </div>
   );
 }
 
 export function Empty({ title, children }: Children & { title: string }) {
   return (
     <div class="empty">
-      <p class="empty-title">{title}</p>
+      <b>{title}</b>
       {children}
     </div>
   );
 }
 
-export function Loading({ error }: { error?: string | undefined }) {
+/** Puts the words of a pattern between bold names: `["a", <b>]`. */
+export function Bold({ children }: Children) {
+  return <b>{children}</b>;
+}
+
+export function Loading({ error, retry }: { error?: string | undefined; retry?: () => void }) {
   return error === undefined ? (
-    <p class="loading" role="status">
-      {text.loading}
-    </p>
+    <div class="pad stack t" role="status" aria-label={text.loading}>
+      <div class="skel" style={{ width: "60%" }} />
+      <div class="skel" style={{ width: "85%" }} />
+      <div class="skel" style={{ width: "40%" }} />
+    </div>
   ) : (
-    <p class="error" role="alert">
-      {error}
-    </p>
+    <div class="pad" role="alert">
+      <Empty title={text.errors.load}>
+        <p class="s dim">{error}</p>
+        {retry && <Button onClick={retry}>{text.errors.again}</Button>}
+      </Empty>
+    </div>
   );
 }

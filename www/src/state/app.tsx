@@ -1,36 +1,63 @@
 import type { Change, Session } from "privet";
 import { createContext } from "preact";
 import type { ComponentChildren } from "preact";
-import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { text } from "../text.js";
-import { opening } from "./examples.js";
-import { LargeLinkError, read, write } from "./hash.js";
-import { changed, loadModel, sharedPart } from "./model.js";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { text } from "../text/index.js";
+import { isEmbedded, onOpen, openEmbedded, tell } from "../embed/frame.js";
+import { openingQuestion } from "./examples.js";
+import { LargeLinkError, link, noQuestion, read, write } from "./hash.js";
+import { committed, stepped } from "./history.js";
 import type { Model } from "./model.js";
-import { followServed, isServed, servedText } from "./served.js";
-import type { Link, Person, State } from "./types.js";
+import { SERVED, awaitsServed, followServed } from "./served.js";
+import { store } from "./store.js";
+import type { AccessRequest, Ask, Carried, Content, Person, Question, Workspace } from "./types.js";
+import { applied, atSavePoint, forget, sessionOf } from "./workspace.js";
+import { openCarried, openServed, openWorkspace } from "./workspaces.js";
 
-/** Shared state and actions of the page. */
+export interface Toast {
+  readonly words: string;
+  readonly tone: "gain" | "loss" | "fact";
+  readonly undo?: boolean;
+}
+
+/** A change that is shown in the menu but not applied. */
+export interface Candidate {
+  readonly content: Content;
+  readonly title: string;
+}
+
+/** The state of the page and what can be done with it. */
 export interface App {
-  readonly state: State;
   readonly model: Model;
+  readonly workspace: Workspace;
+  readonly content: Content;
+  readonly question: Question;
   readonly person: Person;
   readonly session: Session;
-  /** The person's session at the save point. */
+  /** The person's session at their save point, in the present installation. */
   readonly before: Session;
-  /** A change that is previewed in the menu but not applied. */
-  readonly peeked: Change | undefined;
-  peek(change: Change | undefined): void;
-  go(patch: Link): void;
-  /** Applies a change to one person, or to everyone for facts of the installation. An invalid change is rejected as a whole. */
-  change(row: number, change: Change): void;
-  /** Replaces all people. */
-  setPeople(people: readonly Person[], patch?: Link): void;
+  readonly peeked: Candidate | undefined;
+  peek(candidate: Candidate | undefined): void;
+  /** Changes the question. A new view, person or object of the question is a step of the browser's history. */
+  ask(patch: Ask): void;
+  /** Makes a change that can be undone. One that the policy does not accept is refused as a whole; then the answer is false. */
+  commit(content: Content, did: string): boolean;
+  /** Applies a change to a person; facts of the installation change for everybody. */
+  change(who: string, change: Change, did: string): boolean;
+  /** Changes what undo does not cover: requests, drafts, names. */
+  update(patch: Partial<Workspace>): void;
   readonly undo: (() => void) | undefined;
   readonly redo: (() => void) | undefined;
-  /** An error or confirmation, announced to screen readers. */
-  readonly notice: string;
-  notify(notice: string): void;
+  open(workspace: string, ask?: Ask): void;
+  /** Opens a new workspace, such as one of an own policy. */
+  start(workspace: Workspace, model: Model, ask?: Ask): void;
+  /** A link that opens this question anywhere, with the people and their installation. */
+  share(request?: AccessRequest): Promise<string>;
+  readonly saving: "saved" | "saving" | "failed";
+  readonly toast: Toast | undefined;
+  notify(toast: Toast | undefined): void;
+  /** Announces one short thing to screen readers. */
+  say(words: string): void;
 }
 
 const Context = createContext<App | undefined>(undefined);
@@ -41,55 +68,63 @@ export function useApp(): App {
   return app;
 }
 
-/** An undo step. */
-type Moment = Pick<State, "people" | "saved" | "who">;
+/** A value as it was before the latest change, until the page has been drawn with that change. Of another `of` it is never late. */
+export function useLate<T>(value: T, of?: unknown): T {
+  const [late, setLate] = useState({ value, of });
+  const isSame = late.of === of;
+  useEffect(() => {
+    if (isSame && late.value === value) return;
+    let timer = 0;
+    const frame = requestAnimationFrame(() => {
+      timer = setTimeout(() => setLate({ value, of })) as unknown as number;
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, [value, of, late]);
+  return isSame ? late.value : value;
+}
+
+/** Draws its children after the rest of the page: for answers that take longer than a frame. */
+export function Later({ children }: { children: ComponentChildren }) {
+  const app = useLate(useApp());
+  return <Context.Provider value={app}>{children}</Context.Provider>;
+}
 
 interface Loaded {
   readonly model: Model;
-  readonly state: State;
+  readonly workspace: Workspace;
+  readonly question: Question;
 }
 
-/** Builds the state from a link. People that do not match the policy are rejected, with a notice. */
-async function load(link: Link): Promise<Loaded & { notice?: string }> {
-  const model = await loadModel(link.policy ?? "vicidial", link.text);
-  const initial = opening(model, link.policy ?? "vicidial");
-  const defaults: State = {
-    view: "preview",
-    policy: "vicidial",
-    people: [],
-    saved: [],
-    who: 0,
-    pane: "menu",
-    exact: false,
-    search: "",
-    left: 0,
-    right: 1,
-    time: false,
-    everything: false,
-    kind: "change",
-    actors: {},
-    crowd: 0,
-    ...initial,
-  };
-  const state = clampRows({ ...defaults, ...link });
-  try {
-    for (const { subject } of [...state.people, ...state.saved]) model.session(subject);
-    return { model, state };
-  } catch (error) {
-    const { people = [], saved = [] } = initial;
-    return {
-      model,
-      state: clampRows({ ...state, people, saved }),
-      notice: text.errors.people((error as Error).message),
-    };
-  }
-}
+/** Parts of the question that are a step of the browser's history; the others replace the address. */
+const steps = [
+  "view",
+  "who",
+  "item",
+  "op",
+  "role",
+  "fact",
+  "request",
+  "guide",
+  "left",
+  "right",
+  "mode",
+  "report",
+  "matrix",
+] as const;
 
-/** Clamps row numbers to existing people. */
-function clampRows(state: State): State {
-  const last = state.people.length - 1;
-  const row = (index: number) => Math.max(0, Math.min(index, last));
-  return { ...state, who: row(state.who), left: row(state.left), right: row(state.right) };
+/** The question for this workspace: people who are not there are replaced by the first. */
+function fitted({ content }: Workspace, question: Question): Question {
+  const known = (who: string) =>
+    (
+      content.people.find(({ id }) => id === who) ??
+      content.people[Number(/^\d+$/.test(who) ? who : 0)] ??
+      content.people[0]
+    )?.id ?? "";
+  const side = (id: string) => (question.mode === "roles" || question.mode === "versions" ? id : known(id));
+  return { ...question, who: known(question.who), left: side(question.left), right: side(question.right) };
 }
 
 export function AppProvider({
@@ -103,140 +138,225 @@ export function AppProvider({
 }) {
   const [loaded, setLoaded] = useState<Loaded>();
   const [failure, setFailure] = useState<string>();
-  const [notice, notify] = useState("");
-  const [peeked, peek] = useState<Change>();
-  const [past, setPast] = useState<readonly Moment[]>([]);
-  const [future, setFuture] = useState<readonly Moment[]>([]);
-  const lastHash = useRef("");
+  const [toast, notify] = useState<Toast>();
+  const [said, say] = useState("");
+  const [peeked, peek] = useState<Candidate>();
+  const current = useRef<Loaded | undefined>(undefined);
+  const initial = useRef<Question>(noQuestion);
+  current.current = loaded;
+  const saving = useSaving(loaded?.workspace, loaded?.question);
 
-  const start = useCallback(async (link: Link, message?: string) => {
+  const show = (next: Loaded, how: "pushState" | "replaceState") => {
+    const address = write(next.question, next.workspace.id, initial.current);
+    if (address !== location.hash) history[how](null, "", address);
+    setLoaded(next);
+    setFailure(undefined);
+  };
+  const opening = async (opened: ReturnType<typeof openWorkspace>, ask: Ask, how: "pushState" | "replaceState") => {
     try {
-      const { model, state, notice = message ?? "" } = await load(link);
-      setLoaded({ model, state });
-      setFailure(undefined);
-      setPast([]);
-      setFuture([]);
-      notify(notice);
+      const { model, workspace, notice } = await opened;
+      initial.current = fitted(workspace, openingQuestion(model, { ...workspace, question: undefined } as never));
+      const question = fitted(workspace, { ...openingQuestion(model, workspace), ...ask });
+      peek(undefined);
+      notify(notice === undefined ? undefined : { words: notice, tone: "loss" });
+      show({ model, workspace, question }, how);
     } catch (error) {
       setFailure(String((error as Error).message));
     }
-  }, []);
-
-  const shown = useRef<State | undefined>(undefined);
-  shown.current = loaded?.state;
-  useEffect(
-    () =>
-      followServed(
-        async (text) => {
-          // What is shown stays, with the new text; at the start it is what the address says
-          const link = shown.current ?? (await read(location.hash).catch((): Link => ({ policy: "own" })));
-          if (link.policy === "own") await start({ ...link, text });
-        },
-        (fault) => (shown.current ? notify(fault) : setFailure(fault)),
-      ),
-    [],
-  );
+  };
 
   useEffect(() => {
     const follow = async () => {
-      if (location.hash === lastHash.current && lastHash.current) return;
-      lastHash.current = location.hash;
-      // The served policy comes with the first event
-      if (isServed && servedText() === undefined && /^(?:#?$|#\w+\/own)/.test(location.hash)) return;
-      await read(location.hash).then(start, (error) =>
-        start({}, error instanceof LargeLinkError ? text.errors.largeLink : text.errors.link),
-      );
+      try {
+        const { workspace, ask, carried } = await read(location.hash);
+        if (carried) return await opening(openCarried(carried, "link"), ask, "replaceState");
+        if (awaitsServed(workspace)) return; // it opens with the first event
+        const now = current.current;
+        if (now && workspace === now.workspace.id) {
+          peek(undefined);
+          notify(undefined);
+          return setLoaded({ ...now, question: fitted(now.workspace, { ...initial.current, ...ask }) });
+        }
+        // The plain address of a workspace reopens it as it was
+        const plain = Object.keys(ask).length <= 1;
+        return await opening(openWorkspace(workspace), plain && location.hash === "" ? {} : ask, "replaceState");
+      } catch (error) {
+        await opening(openWorkspace("vicidial"), {}, "replaceState");
+        notify({ words: error instanceof LargeLinkError ? text.errors.largeLink : text.errors.link, tone: "loss" });
+      }
     };
-    addEventListener("hashchange", follow);
-    follow();
-    return () => removeEventListener("hashchange", follow);
-  }, []);
-
-  const state = loaded?.state;
-  const view = useRef<string | undefined>(undefined);
-  useEffect(() => {
-    if (!loaded || !state) return;
-    let current = true;
-    document.documentElement.setAttribute("data-address", "old"); // tests wait for this attribute
-    const timer = setTimeout(async () => {
-      const hash = await write(state, opening(loaded.model, state.policy));
-      if (!current) return;
-      const step = `${state.view}/${state.policy}`;
-      const isStep = view.current !== undefined && view.current !== step;
-      view.current = step;
-      document.documentElement.setAttribute("data-address", "written");
-      if (hash === location.hash) return;
-      lastHash.current = hash;
-      history[isStep ? "pushState" : "replaceState"](null, "", hash);
-    }, 60);
+    addEventListener("popstate", follow);
+    const unfollow = followServed(
+      (document) => {
+        const now = current.current;
+        if (!now) return void follow();
+        // What is asked stays, with the new version
+        if (now.workspace.id === SERVED)
+          void opening(openServed(document, now.workspace), now.question, "replaceState");
+      },
+      (words) => (current.current ? notify({ words, tone: "loss" }) : setFailure(words)),
+    );
+    const stop = isEmbedded
+      ? onOpen(
+          (message) => void read(location.hash).then(({ ask }) => opening(openEmbedded(message), ask, "replaceState")),
+        )
+      : undefined;
+    if (!isEmbedded) void follow();
     return () => {
-      current = false;
-      clearTimeout(timer);
+      removeEventListener("popstate", follow);
+      unfollow();
+      stop?.();
     };
-  }, [loaded]);
+  }, []);
 
   const app = useMemo<App | undefined>(() => {
     if (!loaded) return undefined;
-    const { model, state } = loaded;
-    const person = state.people[state.who] ?? { name: text.people.first, subject: {} };
-    const set = (patch: Link) => setLoaded({ model, state: clampRows({ ...state, ...patch }) });
-    const setPeople = (people: readonly Person[], patch: Link = {}) => {
-      try {
-        for (const { subject } of people) model.session(subject);
-      } catch (error) {
-        return notify((error as Error).message);
-      }
-      setPast([...past.slice(-199), state]);
-      setFuture([]);
-      peek(undefined);
-      notify("");
-      set({ people, ...patch });
+    const { model, workspace, question } = loaded;
+    const { content } = workspace;
+    const person = content.people.find(({ id }) => id === question.who) ?? (content.people[0] as Person);
+    const put = (workspace: Workspace, question = loaded.question) => {
+      const next = { model, workspace, question: fitted(workspace, question) };
+      current.current = next;
+      if (next.question.who !== loaded.question.who) return show(next, "pushState");
+      setLoaded(next);
     };
-    const move = (from: typeof past, to: typeof past, setFrom: typeof setPast, setTo: typeof setPast) => {
-      const moment = from.at(-1);
-      if (!moment) return undefined;
+    const commit = (next: Content, did: string) => {
+      const now = current.current?.workspace ?? workspace;
+      try {
+        for (const it of next.people) sessionOf(model, next, it);
+      } catch (error) {
+        notify({ words: (error as Error).message, tone: "loss" });
+        return false;
+      }
+      peek(undefined);
+      notify(undefined);
+      put(
+        committed(
+          now,
+          next,
+          did,
+          document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus") ?? undefined,
+        ),
+      );
+      forget(now.content, next);
+      tell(next, did);
+      return true;
+    };
+    const move = (way: "undo" | "redo") => {
+      const next = stepped(workspace, way);
+      if (!next) return undefined;
       return () => {
-        const { people, saved, who } = moment;
-        setFrom(from.slice(0, -1));
-        setTo([...to, state]);
         peek(undefined);
-        // Undo keeps the save point, unless the step added or removed a person
-        set(people.length === state.people.length ? { people } : { people, saved, who });
+        notify(undefined);
+        put(next.workspace);
+        tell(next.workspace.content, way === "undo" ? text.shell.undoWhat(next.step.did) : next.step.did);
+        say(way === "undo" ? text.live.undone(next.step.did) : text.live.redone(next.step.did));
+        if (next.step.focus !== undefined)
+          requestAnimationFrame(() =>
+            document
+              .querySelector<HTMLElement>(
+                `[data-focus="${CSS.escape(next.step.focus ?? "")}"] :is(button, input, select)`,
+              )
+              ?.focus(),
+          );
       };
     };
     return {
-      state,
       model,
+      workspace,
+      content,
+      question,
       person,
-      notice,
-      notify,
-      peek,
+      session: sessionOf(model, content, person),
+      before: sessionOf(model, content, atSavePoint(person)),
       peeked,
-      setPeople,
-      session: model.session(person.subject),
-      before: model.session((state.saved[state.who] ?? person).subject),
-      go(patch) {
-        peek(undefined);
-        if (patch.policy === undefined || (patch.policy === state.policy && patch.text === undefined))
-          return set(patch);
-        void start({
-          view: patch.view ?? "preview",
-          policy: patch.policy,
-          ...(patch.text !== undefined && { text: patch.text }),
-        });
+      peek,
+      ask(patch) {
+        const now = current.current ?? loaded;
+        const next = fitted(now.workspace, { ...now.question, ...patch });
+        const isStep = steps.some((key) => next[key] !== now.question[key]);
+        if (isStep) {
+          peek(undefined);
+          notify(undefined);
+        }
+        current.current = { ...now, question: next };
+        show({ ...now, question: next }, isStep ? "pushState" : "replaceState");
       },
-      change(row, change) {
-        const shared = sharedPart(model, change);
-        setPeople(
-          state.people.map((it, index) => ({ ...it, subject: changed(it.subject, index === row ? change : shared) })),
-        );
+      commit,
+      change: (who, change, did) =>
+        commit(applied(model, current.current?.workspace.content ?? content, who, change), did),
+      update: (patch) => put({ ...(current.current?.workspace ?? workspace), ...patch }),
+      undo: move("undo"),
+      redo: move("redo"),
+      open: (id, ask = {}) => void opening(openWorkspace(id), ask, "pushState"),
+      start: (workspace, model, ask = {}) => void opening(Promise.resolve({ model, workspace }), ask, "pushState"),
+      async share(request) {
+        const carried: Carried = {
+          policy: workspace.policy,
+          ...(workspace.id !== workspace.policy && { name: workspace.name }),
+          ...(workspace.text !== undefined && { text: workspace.text }),
+          content: { ...content, people: content.people.slice(0, 1000) },
+          ...(request && { request }),
+        };
+        const asked = request ? { ...question, view: "requests" as const, request: request.id } : question;
+        return `${location.href.split("#", 1)[0]}${await link(asked, carried, initial.current)}`;
       },
-      undo: move(past, future, setPast, setFuture),
-      redo: move(future, past, setFuture, setPast),
+      saving,
+      toast,
+      notify,
+      say,
     };
-  }, [loaded, notice, peeked, past, future]);
+  }, [loaded, toast, peeked, saving]);
 
   if (failure !== undefined) return <>{failed(failure)}</>;
   if (!app) return <>{waiting}</>;
-  return <Context.Provider value={app}>{children}</Context.Provider>;
+  return (
+    <Context.Provider value={app}>
+      {children}
+      <p class="sr" role="status" data-live>
+        {said}
+      </p>
+    </Context.Provider>
+  );
+}
+
+/** Writes the workspace to this browser a moment after each change. */
+function useSaving(workspace: Workspace | undefined, question: Question | undefined): App["saving"] {
+  const [state, setState] = useState<App["saving"]>("saved");
+  const first = useRef<string | undefined>(undefined);
+  const pending = useRef<(() => void) | undefined>(undefined);
+  const saved = useRef<Content | undefined>(undefined);
+  useEffect(() => {
+    if (!workspace || !question) return;
+    const isOpening = first.current !== workspace.id;
+    if (isOpening) pending.current?.(); // what was changed in the workspace before
+    first.current = workspace.id;
+    if (isOpening || isEmbedded) return;
+    setState("saving");
+    const save = () => {
+      pending.current = undefined;
+      store.saveWorkspace({ ...workspace, question }).then(
+        () => setState("saved"),
+        () => setState("failed"),
+      );
+    };
+    pending.current = save;
+    // A change of what decides is written at once; a question may still be typed
+    const timer = setTimeout(save, saved.current === workspace.content ? 150 : 0);
+    saved.current = workspace.content;
+    return () => clearTimeout(timer);
+  }, [workspace, question]);
+  useEffect(() => {
+    const flush = () => pending.current?.();
+    addEventListener("pagehide", flush);
+    addEventListener("visibilitychange", flush);
+    return () => {
+      removeEventListener("pagehide", flush);
+      removeEventListener("visibilitychange", flush);
+    };
+  }, []);
+  useEffect(() => {
+    document.documentElement.setAttribute("data-saving", state); // tests wait for this attribute
+  }, [state]);
+  return state;
 }

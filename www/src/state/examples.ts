@@ -1,10 +1,12 @@
 import type { Subject } from "privet";
-import type { Model } from "./model.js";
-import type { Link, Person, PolicyId } from "./types.js";
-import { text } from "../text.js";
+import { text } from "../text/index.js";
+import { noQuestion } from "./hash.js";
+import { type Model, isShared } from "./model.js";
+import type { Content, Facts, Person, PolicyId, Question, Workspace } from "./types.js";
+import { newPerson } from "./workspace.js";
 
 interface Example {
-  readonly people: readonly Person[];
+  readonly people: readonly { readonly name: string; readonly pronoun?: "she" | "he"; readonly subject: Subject }[];
   /** The initially selected menu item. */
   readonly item?: string;
 }
@@ -19,6 +21,7 @@ const examples: { readonly [id in PolicyId]?: Example } = {
     people: [
       {
         name: "Maria",
+        pronoun: "she",
         subject: {
           grants: {
             "user-level": "8",
@@ -35,6 +38,7 @@ const examples: { readonly [id in PolicyId]?: Example } = {
       },
       {
         name: "Tom",
+        pronoun: "he",
         subject: {
           grants: {
             "user-level": "8",
@@ -44,6 +48,7 @@ const examples: { readonly [id in PolicyId]?: Example } = {
       },
       {
         name: "Ada",
+        pronoun: "she",
         subject: {
           grants: {
             "user-level": "9",
@@ -69,7 +74,7 @@ const examples: { readonly [id in PolicyId]?: Example } = {
           },
         },
       },
-      { name: "Ben", subject: { roles: ["agent"] } },
+      { name: "Ben", pronoun: "he", subject: { roles: ["agent"] } },
     ],
   },
   contact: {
@@ -92,6 +97,7 @@ const examples: { readonly [id in PolicyId]?: Example } = {
     people: [
       {
         name: "Lena",
+        pronoun: "she",
         subject: {
           grants: { ...flags("can-approve-campaigns", "edit-campaigns", "contacts"), accounts: 1 },
           facts: { "account-level": "parent" },
@@ -99,6 +105,7 @@ const examples: { readonly [id in PolicyId]?: Example } = {
       },
       {
         name: "Finn",
+        pronoun: "he",
         subject: {
           grants: { ...flags("sender", "edit-campaigns", "contact-exporter"), accounts: 1 },
           facts: { "account-level": "child" },
@@ -109,32 +116,47 @@ const examples: { readonly [id in PolicyId]?: Example } = {
   },
 };
 
-const initial = new WeakMap<Model, Link>();
-
-/** The initial state for a policy. Memoised by model, so that `write` can compare by identity. */
-export function opening(model: Model, id: PolicyId): Link {
-  const cached = initial.get(model);
-  if (cached) return cached;
-  const shipped = Object.fromEntries(
-    model.described.facts.flatMap(({ id, default: value }) => (value === undefined ? [] : [[id, value]])),
+/** The facts that the product ships with. */
+export const shippedFacts = (model: Model): Facts =>
+  Object.fromEntries(
+    model.described.facts.flatMap((fact) => (isShared(fact) ? [[fact.id, fact.default as never]] : [])),
   );
-  const example = examples[id] ?? { people: [{ name: text.people.first, subject: {} }] };
-  const people = example.people.map(({ name, subject }) => ({
-    name,
-    subject: { ...subject, facts: { ...shipped, ...subject.facts } } as Subject,
-  }));
-  const selection = example.item !== undefined && model.items.has(example.item) ? { item: example.item } : {};
-  const link: Link = {
-    people,
-    saved: people,
-    who: 0,
-    left: 0,
-    right: Math.min(1, people.length - 1),
-    pane: "menu",
-    kind: "change",
-    crowd: 0,
-    ...selection,
+
+/** The examples of a policy: the people and the installation as it is shipped. */
+export function openingContent(model: Model, id: PolicyId): Content {
+  const people: Person[] = [];
+  for (const { name, pronoun, subject } of examples[id]?.people ?? [{ name: text.people.first, subject: {} }]) {
+    const person = newPerson(
+      name,
+      subject,
+      people.map((it) => it.id),
+      text.savePoint.start,
+    );
+    people.push(pronoun ? { ...person, pronoun } : person);
+  }
+  return { facts: shippedFacts(model), people, roles: [] };
+}
+
+export function newWorkspace(model: Model, id: string, policy: PolicyId, more: Partial<Workspace> = {}): Workspace {
+  return {
+    id,
+    name: model.described.title,
+    policy,
+    content: openingContent(model, policy),
+    past: [],
+    future: [],
+    requests: [],
+    versions: [],
+    groups: {},
+    ...more,
   };
-  initial.set(model, link);
-  return link;
+}
+
+/** The question that a workspace opens with. */
+export function openingQuestion(model: Model, { policy, content, question }: Workspace): Question {
+  if (question) return { ...noQuestion, ...question };
+  const [first, second] = content.people;
+  const wanted = examples[policy]?.item ?? "";
+  const item = model.items.has(wanted) ? wanted : "";
+  return { ...noQuestion, who: first?.id ?? "", left: first?.id ?? "", right: second?.id ?? first?.id ?? "", item };
 }

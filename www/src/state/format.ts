@@ -1,6 +1,6 @@
-import type { Change, FactValue, GrantValue, Session, Subject } from "privet";
+import type { Change, FactValue, GrantValue } from "privet";
 import type { TestNode } from "privet/studio";
-import { text } from "../text.js";
+import { text } from "../text/index.js";
 import { type Model, withoutEnd } from "./model.js";
 
 /** Formats a value with the policy's labels. */
@@ -34,19 +34,19 @@ export function formatChange(model: Model, change: Change): string[] {
   return [...assigned, ...amended, ...added, ...removed];
 }
 
-const signs: { readonly [op: string]: string } = {
+const signs = (): { readonly [op: string]: string } => ({
   ">=": text.signs.least,
   "<=": text.signs.most,
   ">": text.signs.more,
   "<": text.signs.less,
   "=": text.signs.is,
   "!=": text.signs.not,
-};
+});
 
 /** Formats the value that a test needs. */
 export function formatNeeded(model: Model, { id = "", needed = "" }: TestNode): string {
   const [, op = "", value = ""] = /^\S+\s*(>=|<=|!=|=|>|<)\s*(\S+)$/.exec(needed) ?? [];
-  if (op) return `${signs[op]} ${formatValue(model, id, model.label(value) === value ? value : model.label(value))}`;
+  if (op) return `${signs()[op]} ${formatValue(model, id, model.label(value) === value ? value : model.label(value))}`;
   if (needed.endsWith(" is set")) return text.signs.set;
   const [, several] = /\sin\s*\((.*)\)$/.exec(needed) ?? [];
   if (several !== undefined)
@@ -70,57 +70,3 @@ export function formatHeld(model: Model, { id = "", held, verdict }: TestNode): 
       .join(", ");
   return formatValue(model, id, held);
 }
-
-/** The change that turns one subject into another. */
-export function between(before: Subject, after: Subject): Change {
-  const differs = <T>(
-    a: { readonly [id: string]: T } = {},
-    b: { readonly [id: string]: T } = {},
-  ): { [id: string]: T | null } =>
-    Object.fromEntries(
-      [...new Set([...Object.keys(a), ...Object.keys(b)])]
-        .filter((id) => JSON.stringify(a[id]) !== JSON.stringify(b[id]))
-        .map((id) => [id, b[id] ?? null]),
-    );
-  const named = (subject: Subject) => (subject.roles ?? []).filter((role): role is string => typeof role === "string");
-  const [was, is] = [named(before), named(after)];
-  const add = is.filter((role) => !was.includes(role));
-  const remove = was.filter((role) => !is.includes(role));
-  return {
-    set: differs(before.grants as { [id: string]: GrantValue }, after.grants as { [id: string]: GrantValue }),
-    facts: differs(
-      before.facts as { [id: string]: FactValue | null },
-      after.facts as { [id: string]: FactValue | null },
-    ),
-    ...((add.length > 0 || remove.length > 0) && { roles: { add, remove } }),
-  };
-}
-
-/** Differences in operations and menu items between two sessions. */
-export interface MenuDiff {
-  readonly gained: ReadonlySet<string>;
-  readonly lost: ReadonlySet<string>;
-  readonly shown: readonly string[];
-  readonly hidden: readonly string[];
-}
-
-export function menuDiff(before: Session, after: Session): MenuDiff {
-  const { gained, lost } = before.diff(after);
-  const [was, is] = [shownItems(before), shownItems(after)];
-  return {
-    gained: new Set(gained),
-    lost: new Set(lost),
-    shown: is.filter((id) => !was.includes(id)),
-    hidden: was.filter((id) => !is.includes(id)),
-  };
-}
-
-type Item = ReturnType<Session["menu"]>[number];
-const flat = (items: readonly Item[]): Item[] => items.flatMap((item) => [item, ...flat(item.children)]);
-
-/** All menu items, parents first. */
-export const menuItems = (session: Session): Item[] => flat(session.menu());
-export const shownItems = (session: Session): string[] =>
-  menuItems(session)
-    .filter(({ state }) => state === "shown")
-    .map(({ id }) => id);

@@ -1,12 +1,18 @@
-import { isServed, servedText } from "./served.js";
+// The address has the question alone: `#view/workspace?key=value&…`. A copied link also carries the data, compressed in `d`.
 import { panes, policies, views } from "./types.js";
-import type { Link, Person, State } from "./types.js";
+import type { AccessRequest, Ask, Carried, Content, Person, Question, View } from "./types.js";
 
-// `#view/policy?key=value&…`. People and a user's own policy are compressed into `d`.
-
-const numbers = ["who", "left", "right", "crowd"] as const;
-const flags = ["exact", "time", "everything"] as const;
-const words = ["item", "op", "search", "guide"] as const;
+const words = ["who", "item", "op", "search", "left", "right", "guide", "role", "fact", "request", "tab"] as const;
+const flags = ["exact", "everything"] as const;
+/** Views of links of earlier versions. */
+const aliases: { readonly [view: string]: View } = {
+  preview: "person",
+  guide: "guides",
+  review: "requests",
+  organisation: "matrix",
+  request: "requests",
+  report: "reports",
+};
 
 /** The most characters of a hash, and the most bytes that its data may have when it is inflated: those of a policy document, and some people. */
 const MOST_CHARACTERS = 1 << 20;
@@ -17,71 +23,136 @@ const MOST_PEOPLE = 1000;
 /** A link that has more than the page reads. */
 export class LargeLinkError extends Error {}
 
-/** Serializes the state as a URL hash, omitting defaults. */
-export async function write(state: State, initial: Link): Promise<string> {
+export const noQuestion: Question = {
+  view: "person",
+  who: "",
+  item: "",
+  op: "",
+  pane: "why",
+  exact: false,
+  search: "",
+  left: "",
+  right: "",
+  mode: "people",
+  everything: false,
+  guide: "",
+  role: "",
+  fact: "",
+  matrix: "roles",
+  report: "operation",
+  request: "",
+  tab: "",
+  actors: {},
+};
+
+/** The question as an address; what is the default of the workspace is left out. */
+export function write(question: Question, workspace: string, initial: Question): string {
   const query = new URLSearchParams();
-  for (const key of [...words, ...numbers, "pane", "kind"] as const) {
-    const value = state[key];
-    if (value !== undefined && value !== "" && value !== initial[key]) query.set(key, String(value));
-  }
-  for (const key of flags) if (state[key]) query.set(key, "1");
-  for (const [who, row] of Object.entries(state.actors)) query.set(`as.${who}`, String(row));
-  const { people, saved, text } = state;
-  const data = {
-    ...(people !== initial.people && { people }),
-    ...(saved !== initial.saved && { saved }),
-    ...(text !== undefined && text !== servedText() && { text }),
-  };
-  if (Object.keys(data).length > 0) query.set("d", await compress(JSON.stringify(data)));
+  for (const key of [...words, "pane", "mode", "matrix", "report"] as const)
+    if (question[key] !== initial[key]) query.set(key, question[key]);
+  for (const key of flags) if (question[key]) query.set(key, "1");
+  for (const [who, person] of Object.entries(question.actors)) query.set(`as.${who}`, person);
   const parameters = query.toString();
-  return `#${state.view}/${state.policy}${parameters && `?${parameters}`}`;
+  return `#${question.view}/${workspace}${parameters && `?${parameters}`}`;
+}
+
+/** A link that opens the question with its data anywhere. */
+export async function link(question: Question, carried: Carried, initial: Question): Promise<string> {
+  const address = write(question, carried.policy === "own" ? "own" : carried.policy, initial);
+  return `${address}${address.includes("?") ? "&" : "?"}d=${await compress(JSON.stringify(carried))}`;
+}
+
+export interface Address {
+  readonly workspace: string;
+  readonly ask: Ask;
+  readonly carried?: Carried;
 }
 
 /**
- * Parses a URL hash. Invalid parameters are ignored; damaged data is an error.
+ * Parses an address. Invalid parameters are ignored; damaged data is an error.
  *
  * @throws LargeLinkError, before more than {@link MOST_BYTES} are inflated.
  */
-export async function read(hash: string): Promise<Link> {
+export async function read(hash: string): Promise<Address> {
   if (hash.length > MOST_CHARACTERS) throw new LargeLinkError();
   const [path = "", parameters = ""] = hash.replace(/^#/, "").split("?", 2);
-  const [view, policy] = path.split("/");
+  const [view = "", workspace = ""] = path.split("/");
   const query = new URLSearchParams(parameters);
-  const link: { -readonly [K in keyof State]?: State[K] } = {};
-  link.view = views.find((it) => it === view) ?? "preview";
-  link.policy = policy === "own" ? "own" : (policies.find((it) => it === policy) ?? "vicidial");
-  for (const key of words) if (query.has(key)) link[key] = query.get(key) ?? "";
-  for (const key of numbers) if (/^\d{1,6}$/.test(query.get(key) ?? "")) link[key] = Number(query.get(key));
-  for (const key of flags) if (query.get(key) === "1") link[key] = true;
-  const pane = panes.find((it) => it === query.get("pane"));
-  if (pane) link.pane = pane;
-  const kind = (["change", "create", "delete"] as const).find((it) => it === query.get("kind"));
-  if (kind) link.kind = kind;
-  const actors = [...query].filter(([key, row]) => key.startsWith("as.") && /^\d{1,4}$/.test(row));
-  if (actors.length > 0) link.actors = Object.fromEntries(actors.map(([key, row]) => [key.slice(3), Number(row)]));
+  const ask: { -readonly [K in keyof Question]?: Question[K] } = {};
+  ask.view = views.find((it) => it === view) ?? aliases[view] ?? "person";
+  for (const key of words) if (query.has(key)) ask[key] = query.get(key) ?? "";
+  for (const key of flags) if (query.get(key) === "1") ask[key] = true;
+  const one = <T extends string>(key: string, values: readonly T[]) => values.find((it) => it === query.get(key));
+  const [pane, mode] = [one("pane", panes), one("mode", ["people", "roles", "time", "versions"] as const)];
+  const [matrix, report] = [
+    one("matrix", ["roles", "people", "groups"] as const),
+    one("report", ["operation", "person", "organisation"] as const),
+  ];
+  if (pane) ask.pane = pane;
+  if (mode) ask.mode = mode;
+  if (matrix) ask.matrix = matrix;
+  if (report) ask.report = report;
+  const actors = [...query].filter(([key]) => key.startsWith("as."));
+  if (actors.length > 0) ask.actors = Object.fromEntries(actors.map(([key, who]) => [key.slice(3), who]));
   const data = query.get("d");
-  if (data) Object.assign(link, checked(JSON.parse(await decompress(data))));
-  if (isServed && (link.policy === "own" || hash.length < 2)) {
-    link.policy = "own";
-    link.text ??= servedText() ?? "";
-  }
-  if (link.policy === "own" && link.text === undefined) link.policy = "vicidial";
-  return link;
+  if (!data) return { workspace: decodeURIComponent(workspace), ask };
+  return { workspace, ask, carried: carriedOf(JSON.parse(await decompress(data)), workspace) };
 }
 
-function checked({ people, saved, text }: { [key: string]: unknown }): Link {
+/** Reads what a link or an exported file carries. What is not of the right shape is an error. */
+export function carriedOf(data: unknown, workspace = ""): Carried {
+  const { policy, name, text, content, request, people } = (data ?? {}) as { [key: string]: unknown };
+  const known = [...policies, "own"].find((it) => it === (policy ?? workspace)) as Carried["policy"] | undefined;
+  if (!known) throw new TypeError("the data names no policy");
+  const found = content ?? (people === undefined ? undefined : { facts: {}, people: people as unknown, roles: [] });
   return {
-    ...(arePeople(people) && { people }),
-    ...(arePeople(saved) && { saved }),
+    policy: known,
+    ...(typeof name === "string" && { name }),
     ...(typeof text === "string" && { text }),
+    ...(found !== undefined && { content: contentOf(found) }),
+    ...(isRequest(request) && { request }),
   };
 }
 
-function arePeople(value: unknown): value is Person[] {
-  const isPerson = (it: Partial<Person> | null) =>
-    typeof it?.name === "string" && typeof it.subject === "object" && it.subject !== null;
-  if (Array.isArray(value) && value.length > MOST_PEOPLE) throw new LargeLinkError();
-  return Array.isArray(value) && value.length > 0 && value.every(isPerson);
+const isObject = (value: unknown): value is { [key: string]: unknown } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isRequest = (value: unknown): value is AccessRequest =>
+  isObject(value) &&
+  ["id", "person", "operation", "to"].every((key) => typeof value[key] === "string") &&
+  isObject(value.change);
+
+function contentOf(value: unknown): Content {
+  if (!isObject(value) || !Array.isArray(value.people)) throw new TypeError("the data has no people");
+  if (value.people.length > MOST_PEOPLE) throw new LargeLinkError();
+  const ids = new Set<string>();
+  const people = value.people.map((it: unknown, index): Person => {
+    if (!isObject(it) || typeof it.name !== "string" || !isObject(it.subject))
+      throw new TypeError("the data has no people");
+    let id = typeof it.id === "string" && it.id !== "" ? it.id : `p${index}`;
+    if (ids.has(id)) id = `p${index}`;
+    ids.add(id);
+    const subject = it.subject as Person["subject"];
+    const roles = Array.isArray(it.roles) ? (it.roles as string[]) : [];
+    const saved =
+      isObject(it.saved) && isObject(it.saved.subject) ? (it.saved as unknown as Person["saved"]) : undefined;
+    return {
+      id,
+      name: it.name,
+      subject,
+      roles,
+      saved: { subject: saved?.subject ?? subject, roles: saved?.roles ?? roles, name: String(saved?.name ?? "") },
+      ...((it.pronoun === "she" || it.pronoun === "he") && { pronoun: it.pronoun }),
+    };
+  });
+  if (people.length === 0) throw new TypeError("the data has no people");
+  return {
+    facts: (isObject(value.facts) ? value.facts : {}) as Content["facts"],
+    people,
+    roles: (Array.isArray(value.roles) ? value.roles : []).filter(
+      (role) => isObject(role) && typeof role.id === "string" && typeof role.name === "string" && isObject(role.grants),
+    ) as Content["roles"],
+  };
 }
 
 async function compress(text: string): Promise<string> {

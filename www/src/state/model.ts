@@ -1,7 +1,7 @@
 import { open } from "privet";
-import type { Change, Policy, Session, Subject } from "privet";
+import type { Policy, Session, Subject } from "privet";
 import type { PolicyDescription } from "privet/studio";
-import { text } from "../text.js";
+import { text } from "../text/index.js";
 import { loadStudio } from "./tools.js";
 import type { PolicyId } from "./types.js";
 
@@ -9,6 +9,7 @@ type Described<K extends keyof PolicyDescription> = PolicyDescription[K] extends
 export type PrivilegeInfo = Described<"privileges">;
 export type FactInfo = Described<"facts">;
 export type OperationInfo = Described<"operations">;
+export type RoleInfo = Described<"roles">;
 
 /** A menu item with its operations. */
 export interface ItemInfo {
@@ -29,6 +30,7 @@ export interface Model {
   readonly facts: ReadonlyMap<string, FactInfo>;
   readonly operations: ReadonlyMap<string, OperationInfo>;
   readonly items: ReadonlyMap<string, ItemInfo>;
+  readonly roles: ReadonlyMap<string, RoleInfo>;
   /** The label of any id; the id itself if it has none. */
   label(id: string): string;
   /** Memoised by subject object. */
@@ -55,7 +57,12 @@ export async function loadModel(id: PolicyId, text: string | undefined): Promise
 
 function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): Model {
   const map = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((it) => [it.id, it]));
-  const [privileges, facts, operations] = [map(described.privileges), map(described.facts), map(described.operations)];
+  const [privileges, facts, operations, rolesById] = [
+    map(described.privileges),
+    map(described.facts),
+    map(described.operations),
+    map(described.roles),
+  ];
   const items = new Map<string, ItemInfo>();
   for (const { id, label, parent } of described.menu) {
     const placed = described.operations.filter(
@@ -91,6 +98,7 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
     facts,
     operations,
     items,
+    roles: rolesById,
     session,
     label: (id) => labels.get(id) ?? id,
   };
@@ -98,28 +106,6 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
 
 /** Whether a fact belongs to the installation and so applies to everyone; the others describe one person. */
 export const isShared = (fact: FactInfo | undefined): boolean => fact?.default !== undefined;
-
-/** Applies a change to a subject, with the semantics of `session.with`. */
-export function changed(subject: Subject, { set = {}, facts = {}, roles }: Change): Subject {
-  const grants = Object.entries({ ...subject.grants, ...set }).filter(
-    ([, value]) => value !== null && value !== undefined,
-  );
-  const known = Object.entries({ ...subject.facts, ...facts }).filter(([, value]) => value !== undefined);
-  const removed = new Set<unknown>(roles?.remove);
-  const added = (roles?.add ?? []).filter((role) => !subject.roles?.includes(role));
-  return {
-    roles: [...(subject.roles ?? []).filter((role) => !removed.has(role)), ...added],
-    grants: Object.fromEntries(grants) as NonNullable<Subject["grants"]>,
-    facts: Object.fromEntries(known),
-  };
-}
-
-/** The part of a change that applies to everyone: facts of the installation. */
-export function sharedPart(model: Model, change: Change): Change {
-  return {
-    facts: Object.fromEntries(Object.entries(change.facts ?? {}).filter(([id]) => isShared(model.facts.get(id)))),
-  };
-}
 
 /** The operations of a menu item, or those below it if it has none of its own. */
 export function operationsOf(model: Model, item: string): readonly OperationInfo[] {
@@ -141,7 +127,7 @@ export const withoutEnd = <V>(given: V | { readonly value: V; readonly until: nu
 export function roleName(model: Model, role: NonNullable<Subject["roles"]>[number]): string {
   if (typeof role === "string") return model.label(role);
   if ("role" in role && typeof role.role === "string") return model.label(role.role);
-  return "name" in role && typeof role.name === "string" ? role.name : text.roles.title;
+  return "name" in role && typeof role.name === "string" ? role.name : text.roles.unnamed;
 }
 
 /** The roles of a subject that grant a privilege. */

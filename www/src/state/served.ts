@@ -5,10 +5,19 @@ const path = document.querySelector<HTMLMetaElement>('meta[name="privet-serve"]'
 /** Whether the page is served by `privet serve`. */
 export const isServed = path !== undefined;
 
+/** The id of the workspace of the served policy. */
+export const SERVED = "own";
+
 let latest: string | undefined;
 
 /** The text of the served policy, once it compiled. */
 export const servedText = (): string | undefined => latest;
+
+/** Whether an address means the served policy: names it, or no workspace. */
+export const meansServed = (workspace: string): boolean => isServed && (workspace === "" || workspace === SERVED);
+
+/** Whether an address means the served policy, which has not compiled yet. */
+export const awaitsServed = (workspace: string): boolean => meansServed(workspace) && latest === undefined;
 
 /** Follows the served policy: each version that compiles, and why one does not. Returns a function that ends it. */
 export function followServed(onText: (text: string) => void, onFault: (message: string) => void): () => void {

@@ -1,14 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Studio } from "privet/studio";
+import { messages } from "../text/index.js";
 
 let ready: Studio | undefined;
 let loading: Promise<Studio> | undefined;
 const listeners = new Set<() => void>();
 
-/** Loads the studio once, on first user input or when a view needs it. A failed load is retried. */
+/** Loads the studio once. A failed load is tried again when it is needed next. */
 export function loadStudio(): Promise<Studio> {
   loading ??= import("privet/studio")
-    .then(({ studio }) => studio())
+    .then(({ studio }) => studio({ messages }))
     .then(
       (studio) => {
         ready = studio;
@@ -23,27 +24,27 @@ export function loadStudio(): Promise<Studio> {
   return loading;
 }
 
-/** The studio once loaded, or the load error. With `needed` false it does not trigger the load. */
-export function useStudio(needed = true): { readonly studio?: Studio; readonly error?: string } {
+/** The studio once loaded, or why it could not be loaded. */
+export function useStudio(): { readonly studio?: Studio; readonly error?: string; readonly retry: () => void } {
   const [error, setError] = useState<string>();
   const [, setReady] = useState(ready);
+  const load = () => {
+    setError(undefined);
+    loadStudio().catch((error: unknown) => setError(String((error as Error).message)));
+  };
   useEffect(() => {
     const update = () => setReady(ready);
     listeners.add(update);
+    update(); // it may have come since the page was drawn
+    if (!ready) load();
     return () => void listeners.delete(update);
   }, []);
-  useEffect(() => {
-    if (!ready && needed) loadStudio().catch((error: unknown) => setError(String((error as Error).message)));
-  }, [needed]);
-  return { ...(ready && { studio: ready }), ...(error !== undefined && { error }) };
+  return { ...(ready && { studio: ready }), ...(error !== undefined && { error }), retry: load };
 }
 
-/** Loads the studio on the first user input; the first view does not need it. */
-export function loadOnIntent(): void {
-  const events = ["pointermove", "pointerdown", "keydown", "touchstart", "focusin"];
-  const load = () => {
-    for (const event of events) removeEventListener(event, load);
-    loadStudio().catch(() => undefined); // the view that needs the studio shows the error
-  };
-  for (const event of events) addEventListener(event, load, { passive: true });
+/** Loads the studio after the first view is drawn, so that the answer follows at once. */
+export function loadSoon(): void {
+  const load = () => void loadStudio().catch(() => undefined); // the view that needs the studio shows the error
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(load, { timeout: 500 });
+  else setTimeout(load, 100);
 }

@@ -1,53 +1,152 @@
-import type { Subject } from "privet";
+import type { FactValue, Grants, Subject } from "privet";
 
-/** A named subject whose menu is shown. */
-export interface Person {
-  readonly name: string;
+/** The facts of the installation: one state for everybody. */
+export type Facts = { readonly [id: string]: FactValue | null };
+
+/** What a person holds at a moment that can be returned to. */
+export interface SavePoint {
   readonly subject: Subject;
+  readonly roles: readonly string[];
+  readonly name: string;
 }
 
-export const views = ["preview", "guide", "compare", "review", "organisation", "policy"] as const;
-export type View = (typeof views)[number];
+/** A person: what they hold themselves. Facts of the installation are not part of it. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  /** How sentences speak of the person; the name is used where it is not given. */
+  readonly pronoun?: "she" | "he";
+  /** Listed roles of the policy, inline roles, own grants, and facts about the person. */
+  readonly subject: Subject;
+  /** Ids of roles that were made here. */
+  readonly roles: readonly string[];
+  readonly saved: SavePoint;
+  /** The row of the imported file. */
+  readonly row?: number;
+}
+
+/** A role that was made here, or the grants that replace those of a role of the policy, whose id it has. */
+export interface RoleDraft {
+  readonly id: string;
+  readonly name: string;
+  /** The role that it was copied from. */
+  readonly base?: string;
+  readonly grants: Grants;
+}
+
+/** What undo covers: everything that decides. */
+export interface Content {
+  readonly facts: Facts;
+  readonly people: readonly Person[];
+  readonly roles: readonly RoleDraft[];
+}
+
+/** A step that can be undone, with the words for it. */
+export interface Step {
+  readonly content: Content;
+  readonly did: string;
+  /** The control that the focus returns to. */
+  readonly focus?: string;
+}
+
+/** A change that somebody asks for. */
+export interface AccessRequest {
+  readonly id: string;
+  readonly person: string;
+  readonly operation: string;
+  readonly change: import("privet").Change;
+  readonly to: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly state: "draft" | "sent" | "received" | "done";
+}
+
+/** A stored version of an own policy. */
+export interface Version {
+  readonly name: string;
+  readonly at: number;
+  readonly text: string;
+}
 
 /** The built-in policies, and the user's own. */
 export const policies = ["vicidial", "contact", "dotdigital"] as const;
-export type PolicyId = (typeof policies)[number] | "own";
+export type BuiltIn = (typeof policies)[number];
+export type PolicyId = BuiltIn | "own";
 
-/** Panels of the preview; narrow screens show one at a time. */
+/** All that is kept about one installation. */
+export interface Workspace {
+  readonly id: string;
+  readonly name: string;
+  readonly policy: PolicyId;
+  /** The document of an own policy. */
+  readonly text?: string;
+  readonly content: Content;
+  readonly past: readonly Step[];
+  readonly future: readonly Step[];
+  readonly requests: readonly AccessRequest[];
+  /** The text in the policy editor, where it differs from the policy in use. */
+  readonly draft?: string;
+  readonly versions: readonly Version[];
+  /** Names of groups of identical access, by their access. */
+  readonly groups: { readonly [access: string]: string };
+  /** The parameters of the last question, so that it reopens as it was. */
+  readonly question?: Question;
+}
+
+export const views = [
+  "person",
+  "roles",
+  "matrix",
+  "installation",
+  "requests",
+  "guides",
+  "reports",
+  "import",
+  "policy",
+  "compare",
+] as const;
+export type View = (typeof views)[number];
+
+/** Panels of a view; narrow screens show one at a time. */
 export const panes = ["privileges", "menu", "why"] as const;
 export type Pane = (typeof panes)[number];
 
-export type ReviewKind = "change" | "create" | "delete";
+export type CompareMode = "people" | "roles" | "time" | "versions";
+export type MatrixMode = "roles" | "people" | "groups";
+export type ReportKind = "operation" | "person" | "organisation";
 
-/** The whole state of the page; it is part of the URL, so that a link reproduces the view. */
-export interface State {
+/** What is asked: it is part of the address, and Back steps through it. */
+export interface Question {
   readonly view: View;
-  readonly policy: PolicyId;
-  /** The document of the user's own policy. */
-  readonly text?: string;
-  readonly people: readonly Person[];
-  /** The people at the save point. */
-  readonly saved: readonly Person[];
-  readonly who: number;
-  /** The menu item or operation to explain. */
-  readonly item?: string;
-  readonly op?: string;
+  readonly who: string;
+  readonly item: string;
+  readonly op: string;
   readonly pane: Pane;
-  /** Whether items that the person does not see are omitted from the menu. */
+  /** Whether items that the person does not see are left out of the menu. */
   readonly exact: boolean;
   readonly search: string;
-  /** Compare: rows of two people, or one person before and after the save point. */
-  readonly left: number;
-  readonly right: number;
-  readonly time: boolean;
+  readonly left: string;
+  readonly right: string;
+  readonly mode: CompareMode;
   readonly everything: boolean;
-  readonly kind: ReviewKind;
-  readonly guide?: string;
-  /** Organisation: number of sample people. */
-  readonly crowd: number;
-  /** Guide: row of the person for each actor. */
-  readonly actors: { readonly [who: string]: number };
+  readonly guide: string;
+  readonly role: string;
+  readonly fact: string;
+  readonly matrix: MatrixMode;
+  readonly report: ReportKind;
+  readonly request: string;
+  readonly tab: string;
+  /** Person of each actor of a guide. */
+  readonly actors: { readonly [who: string]: string };
 }
 
-/** The state encoded in a URL; the rest are defaults. */
-export type Link = Partial<State>;
+export type Ask = Partial<Question>;
+
+/** Data that a link carries: it opens as a workspace of its own. */
+export interface Carried {
+  readonly policy: PolicyId;
+  readonly name?: string;
+  readonly text?: string;
+  readonly content?: Content;
+  readonly request?: AccessRequest;
+}

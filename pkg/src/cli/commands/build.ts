@@ -15,6 +15,7 @@ interface Options extends Common {
   readonly js?: boolean;
   readonly strip?: boolean;
   readonly beside?: boolean;
+  readonly register?: boolean;
   readonly reasons?: boolean;
 }
 
@@ -26,6 +27,7 @@ export function build(program: Command): void {
     .argument("<file>", "policy document, or - for standard input")
     .option("-o, --out <folder>", "the folder for the files", "dist")
     .option("--name <name>", "the name of the files; by default that of the document")
+    .option("--register", "make it the policy whose ids the hooks and components of the adapters accept")
     .option("--js", "open the policy by privet/js, which needs no WebAssembly")
     .option("--no-reasons", "leave out the reasons that privet/why names")
     .option("--strip", "leave out the document and the reasons: the pack decides, and explains nothing");
@@ -36,7 +38,8 @@ export function build(program: Command): void {
     .argument("<file>", "policy document or pack, or - for standard input")
     .option("-o, --out <folder>", "write NAME.d.ts into this folder")
     .option("--name <name>", "the name of the file; by default that of the document")
-    .option("--beside", "write FILE.d.ts beside the document, for imports of it by the build plugins");
+    .option("--beside", "write FILE.d.ts beside the document, for imports of it by the build plugins")
+    .option("--register", "make it the policy whose ids the hooks and components of the adapters accept");
   action(types, ["types shop.privet.jsonc > shop.d.ts", "types shop.privet.jsonc -o src/policy"], runTypes);
 }
 
@@ -57,7 +60,8 @@ function outputOf(command: "build" | "types", { tools, policy, source, pack }: O
 function packOf({ source, tools, pack }: Opened, { strip, reasons }: Options): Uint8Array {
   if (strip) return tools.strip(pack);
   if (reasons !== false) return pack;
-  if (source.kind === "pack") throw new Fault("--no-reasons needs the document; a pack loses its reasons and its document by --strip");
+  if (source.kind === "pack")
+    throw new Fault("--no-reasons needs the document; a pack loses its reasons and its document by --strip");
   return tools.compile(source.text, { files: source.files, reasons: false });
 }
 
@@ -68,6 +72,7 @@ async function runBuild(path: string, options: Options): Promise<Status> {
   const pack = packOf(opened, options);
   const { js, dts } = moduleOf(tools.describe(policy), pack, {
     isOpened: true,
+    register: options.register === true,
     ...(options.js && { opener: "privet/js" }),
   });
   const files = { [`${name}.privetpack`]: pack, [`${name}.js`]: js, [`${name}.d.ts`]: dts };
@@ -83,7 +88,10 @@ async function runBuild(path: string, options: Options): Promise<Status> {
 
 async function runTypes(path: string, options: Options): Promise<Status> {
   const opened = await openPolicy(path);
-  const { dts } = moduleOf(opened.tools.describe(opened.policy), opened.pack, { isOpened: options.beside === true });
+  const { dts } = moduleOf(opened.tools.describe(opened.policy), opened.pack, {
+    isOpened: options.beside === true,
+    register: options.register === true,
+  });
   const written = writeTypes(opened, options, dts);
   print(options, outputOf("types", opened, written), () =>
     written.length === 0 ? dts : written.map((file) => `wrote ${file}`).join("\n"),

@@ -14,7 +14,8 @@ import { draftFromCasl, isCasl } from "../init/casl.js";
 import { documentText, Ids, STARTER, type Draft } from "../init/draft.js";
 import { draftFromOpenApi, isOpenApi } from "../init/openapi.js";
 import type { Answers } from "../init/questions.js";
-import { draftFromSheets } from "../init/table.js";
+import { draftFromSheets, type Side } from "../init/table.js";
+import { parseYaml } from "../init/yaml.js";
 import { parseJsonc } from "../jsonc.js";
 import { counted } from "../terminal.js";
 
@@ -38,7 +39,7 @@ export function init(program: Command): void {
     .description(
       "start a policy: from nothing, a table of roles, rules of casl, grants of accesscontrol, or an openapi document",
     )
-    .argument("[source]", "table (XLSX, CSV or TSV) or JSON file, or - for standard input")
+    .argument("[source]", "table (XLSX, CSV or TSV), JSON or YAML file, or - for standard input")
     .option("--from <format>", `what the source is: ${FORMATS.join(", ")}`, "auto")
     .option("--roles <side>", "where a table has its roles: columns, rows or auto", "auto")
     .option("--sheet <name>", "the sheet of a workbook; by default the first one with a table of roles")
@@ -135,7 +136,7 @@ async function asked(source: string | undefined, options: Options): Promise<Answ
 async function draftFrom(
   path: string,
   from: (typeof FORMATS)[number],
-  side: "columns" | "rows" | "auto",
+  side: Side,
   sheet: string | undefined,
 ): Promise<Draft> {
   const [bytes, name] = [readBytes(path), nameOf(path)];
@@ -144,15 +145,17 @@ async function draftFrom(
     .toString("latin1")
     .replace(/^\u00ef\u00bb\u00bf/, "")
     .trimStart();
-  const isJson = from === "auto" ? /^[[{]/.test(start) || /\.jsonc?$/i.test(path) : from !== "table";
-  if (!isJson) {
-    if (/\.ya?ml$/i.test(path)) throw new Fault(`${name} is YAML, which is not read; convert it to JSON`, "yaml");
+  const isBraced = /^[[{]/.test(start);
+  // JSON is YAML too, but its own parser says better what is wrong with it
+  const isYaml = /\.ya?ml$/i.test(path) || (from === "openapi" && !isBraced);
+  const isJson = from === "auto" ? isBraced || /\.jsonc?$/i.test(path) : from !== "table";
+  if (!isJson && !isYaml) {
     const sheets = await readSheets(bytes).catch((thrown: unknown) => {
       throw thrown instanceof SheetError ? new Fault(`${name} is no table: ${thrown.message}`, thrown.code) : thrown;
     });
     return draftFromSheets(sheets, sheet, side, name);
   }
-  const value = parseJsonc(utf8(bytes, name), name);
+  const value = (isYaml ? parseYaml : parseJsonc)(utf8(bytes, name), name);
   if (from === "openapi" || (from === "auto" && isOpenApi(value))) return draftFromOpenApi(value, name);
   if (from === "accesscontrol" || (from === "auto" && isAccessControl(value)))
     return draftFromAccessControl(value, name);

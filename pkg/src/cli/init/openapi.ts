@@ -23,7 +23,7 @@ export function draftFromOpenApi(value: unknown, name: string): Draft {
   const found = isOpenApi(value) ? operationsOf(value as Record<string, unknown>) : [];
   if (found.length === 0)
     throw new Fault(
-      `${name} has no operations of openapi; give a document with \`openapi\` and \`paths\`, as JSON`,
+      `${name} has no operations of openapi; give a document with \`openapi\` and \`paths\``,
       "no-openapi",
     );
   const scopes = [...new Set(found.flatMap(({ scopes }) => (scopes ?? []).flat()))];

@@ -1,7 +1,7 @@
 // One policy: its document with the files that it includes, what is known of it, and the tests about it.
 import { dirname, join } from "node:path";
 import { open } from "privet";
-import { Knowledge, PolicyIndex, type Texts } from "privet/language";
+import { FileOffsets, Knowledge, PolicyIndex, type FileRange, type Texts } from "privet/language";
 import type { Diagnostic, RequirementWords, Studio } from "privet/studio";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { readBeside, sourceOf } from "../documents/source.js";
@@ -24,6 +24,7 @@ export class Project {
   readonly #tools: Studio;
   #snapshot: Snapshot | undefined;
   #diagnostics: readonly Diagnostic[] | undefined;
+  #offsets: FileOffsets | undefined;
   #index: PolicyIndex | undefined;
   /** Of the last version that compiled. */
   #knowledge: Knowledge | undefined;
@@ -50,6 +51,7 @@ export class Project {
     this.#snapshot = next;
     if (isSame) return;
     this.#diagnostics = undefined;
+    this.#offsets = undefined;
     this.#index = undefined;
     this.#isKnown = false;
   }
@@ -88,6 +90,12 @@ export class Project {
     return this.#diagnostics;
   }
 
+  /** A place of a diagnostic in UTF-16 offsets. Unlike the index it needs no reading of the texts, so that diagnostics come sooner. */
+  range(place: { readonly file?: string; readonly start: number; readonly end: number }): FileRange {
+    this.#offsets ??= new FileOffsets(this.#current.texts);
+    return this.#offsets.range(place);
+  }
+
   /** The ids and their places. */
   get index(): PolicyIndex {
     const { texts } = this.#current;
@@ -101,7 +109,8 @@ export class Project {
     this.#isKnown = true;
     const { texts } = this.#current;
     try {
-      const policy = open(this.#tools.compile(texts[""] ?? "", { files: filesOf(texts) }));
+      // Reasons take most of the time of compiling, and nothing here names them
+      const policy = open(this.#tools.compile(texts[""] ?? "", { files: filesOf(texts), reasons: false }));
       this.#knowledge = new Knowledge(policy, this.#tools.describe(policy));
     } catch {
       // A version with errors: what was known of the one before stays

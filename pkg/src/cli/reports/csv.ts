@@ -4,7 +4,7 @@ import Papa from "papaparse";
 /**
  * Whether a spreadsheet may read a cell as a formula: it begins with a sign of formulas, in half or full width, also behind spaces and
  * invisible characters, or with a tab or a line break, after which some begin to read. The preview, which imports nothing of the command
- * line, has the same expression in `www/src/views/organisation/table.ts`.
+ * line, has the same expression in `www/src/views/import/table.ts`.
  */
 const formula = /^(?:[\t\r\n]|[\p{Z}\p{C}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\uFE66\uFE62\uFE63\uFE6B])/u;
 

@@ -14,7 +14,10 @@ export async function publint() {
   return "strict, no faults";
 }
 
-/** Types resolve for every entry. CommonJS and resolvers without `exports` are excluded: the package is ESM only. */
+/**
+ * Types resolve for every entry, and are those of the module that is resolved. Resolvers without `exports` are excluded, and `require`
+ * where an entry is ESM only.
+ */
 export async function attw() {
   const tarball = createPackageFromTarballData(new Uint8Array(readFileSync(process.env.PRIVET_TGZ)));
   const { types, problems } = await checkPackage(tarball, { entrypoints: entries });
@@ -31,18 +34,15 @@ export async function exports() {
   const all = readdirSync(installed, { recursive: true }).map((file) => `./${file}`);
   let count = 0;
   for (const [entry, conditions] of Object.entries(manifest.exports)) {
-    const nested =
-      typeof conditions === "string" ? [] : Object.values(conditions).filter((one) => typeof one !== "string");
-    const paths =
-      typeof conditions === "string"
-        ? [conditions]
-        : Object.values(conditions).filter((one) => typeof one === "string");
-    paths.push(...nested.flatMap((one) => Object.values(one)));
-    for (const one of [conditions, ...nested].filter((one) => typeof one !== "string")) {
-      const names = Object.keys(one).filter((name) => typeof one[name] === "string");
-      if (names[0] !== "types" || names.at(-1) !== "default")
-        throw new Error(`${entry}: types are not first, or default not last`);
+    const objects = [conditions].filter((one) => typeof one !== "string");
+    const paths = typeof conditions === "string" ? [conditions] : [];
+    for (const one of objects) {
+      const values = Object.values(one);
+      objects.push(...values.filter((value) => typeof value !== "string"));
+      paths.push(...values.filter((value) => typeof value === "string"));
+      if (Object.keys(one).at(-1) !== "default") throw new Error(`${entry}: default is not last`);
     }
+    if (objects.length && Object.keys(conditions)[0] !== "types") throw new Error(`${entry}: types are not first`);
     for (const path of paths) {
       const [head, tail] = path.split("*");
       const there =

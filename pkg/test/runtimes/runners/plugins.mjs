@@ -1,4 +1,4 @@
-// The build plugins: each bundler builds an application that imports a policy document, and Vite's and webpack's dev servers replace it.
+// The build plugins: each bundler builds an application that imports a policy document, and Vite's dev server replaces it.
 import assert from "node:assert/strict";
 import { build as esbuild } from "esbuild";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -8,8 +8,9 @@ import { rollup } from "rollup";
 import { rspack } from "@rspack/core";
 import { build as viteBuild, createServer } from "vite";
 import webpack from "webpack";
+import { stripVTControlCharacters } from "node:util";
 import { gzipSync } from "node:zlib";
-import { here, installed, scratch, sh } from "../lib.mjs";
+import { here, installed, scratch, sh, tabs } from "../lib.mjs";
 
 const CLINIC = `{
   "format": 1, "id": "clinic", "title": "Clinic", "version": "1",
@@ -27,9 +28,9 @@ const MAIN = `import { policy } from "./clinic.privet.jsonc";
 globalThis.result = policy.session({ roles: ["nurse"] }).allowed();
 globalThis.policy = policy;
 `;
-const files = { "clinic.privet.jsonc": CLINIC, "wards.jsonc": WARDS, "main.js": MAIN };
+export const files = { "clinic.privet.jsonc": CLINIC, "wards.jsonc": WARDS, "main.js": MAIN };
 
-/** How each bundler builds \`main.js\` of a folder to \`dist/main.mjs\`, for Node.js; it throws what the bundler reports. */
+/** How each bundler builds `main.js` of a folder to `dist/main.mjs`, for Node.js; it throws what the bundler reports. */
 const bundlers = {
   async vite(root, plugin) {
     await viteBuild({
@@ -82,7 +83,8 @@ function compile(bundler, context, plugin) {
   });
 }
 
-const pluginOf = async (name) => (await import(pathToFileURL(join(installed, `dist/entries/${name}.js`)))).default;
+export const pluginOf = async (name) =>
+  (await import(pathToFileURL(join(installed, `dist/entries/${name}.js`)))).default;
 
 /** What the bundle of a folder decides. */
 async function decided(root) {
@@ -114,7 +116,8 @@ export async function plugins() {
     writeFileSync(join(root, "wards.jsonc"), WARDS.replace("patients >= edit", "patient >= edit"));
     const message = await build(root, plugin()).then(
       () => assert.fail(`${name} builds a policy with errors`),
-      (error) => String([error.message, ...(error.errors ?? []).map(({ text }) => text)].join("\n")),
+      // Some bundlers write colours where the environment says that CI runs
+      (error) => stripVTControlCharacters([error.message, ...(error.errors ?? []).map(({ text }) => text)].join("\n")),
     );
     assert.match(message, /the policy does not compile/, name);
     assert.match(message, /error\[unknown-id\]: unknown fact, condition or privilege `patient`/, name);
@@ -128,7 +131,10 @@ export async function plugins() {
 /** The set-up of each bundler as docs/bundlers.md has it. */
 export async function pluginDocs() {
   const text = readFileSync(join(here, "../../../docs/bundlers.md"), "utf8");
-  const blocks = [...text.matchAll(/```(?:js|jsonc)\n\/\/ ([\w.]+)\n([\s\S]*?)```/g)].map(([, name, code]) => [name, code]);
+  const blocks = [...text.matchAll(/```(?:js|jsonc)\n\/\/ ([\w.]+)\n([\s\S]*?)```/g)].map(([, name, code]) => [
+    name,
+    code,
+  ]);
   const root = scratch("plugin-docs", Object.fromEntries(blocks));
   const config = async (name) => (await import(pathToFileURL(join(root, `${name}.config.js`)))).default;
   const run = async (file) => {
@@ -217,7 +223,7 @@ policy.session({}).can("patients.opn");
 const PAGE =
   '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><p id="out"></p><script type="module" src="/main.js"></script>';
 /** The ways in which an application follows its policy. */
-const FOLLOWERS = {
+export const FOLLOWERS = {
   store: `import { createStore } from "privet";
 import { keepCurrent } from "privet/hot";
 import { policy } from "./clinic.privet.jsonc";
@@ -265,53 +271,61 @@ export async function pluginVite() {
   return `${Object.keys(FOLLOWERS).join(", ")}: replaced without losing the page, errors in the overlay`;
 }
 
-async function devScene(url, root, name) {
-  const { chromium } = await import("playwright-core");
-  const browser = await chromium.launch({
-    executablePath: process.env.PRIVET_CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  });
-  try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(15_000);
-    await page.goto(url);
-    const shows = (text) =>
-      page
-        .waitForFunction((text) => document.querySelector("#out")?.textContent === text, text)
-        .catch(async (error) => {
-          throw new Error(`${name}: not ${text} but ${await page.textContent("#out")}; ${error.message}`);
-        });
-    const save = (file, text) => writeFileSync(join(root, file), text);
-    const stays = async () =>
-      assert.equal(await page.evaluate(() => globalThis.marker), name === "nobody" ? undefined : 1, name);
-    await shows("patients.open");
-    await page.evaluate(() => (globalThis.marker = 1));
-    // Twice, since the second time another instance is replaced
-    save("clinic.privet.jsonc", CLINIC.replace('"patients": "view"', '"patients": "edit"'));
-    await shows("patients.open patients.edit");
-    await stays();
-    save("clinic.privet.jsonc", CLINIC.replace("patients >= view", "patients > view"));
-    await shows("");
-    await stays();
-    // An included file
-    save("wards.jsonc", WARDS.replace("patients >= edit", "patients >= view"));
-    await shows("patients.edit");
-    await stays();
-    // An error, and its correction
-    save("clinic.privet.jsonc", CLINIC.replace('"requires": "patients >= view"', '"requires": "patient >= view"'));
-    const overlay = page.locator("vite-error-overlay");
-    await overlay.waitFor({ state: "attached" });
-    const message = await overlay.evaluate(({ shadowRoot }) => shadowRoot.querySelector(".message-body").textContent);
-    const frame = await overlay.evaluate(({ shadowRoot }) => shadowRoot.querySelector(".frame").textContent);
-    assert.match(message, /unknown fact, condition or privilege `patient`/);
-    assert.match(frame, /\n {2}\| +\^{7}\n/);
-    assert.match(frame, /clinic\.privet\.jsonc:8:\d+/);
-    assert.match(frame, /did you mean `patients`\?/);
-    save("clinic.privet.jsonc", CLINIC);
-    await shows("patients.open patients.edit");
-    await overlay.waitFor({ state: "detached" });
-    await stays();
-  } finally {
-    await browser.close();
-  }
+const devScene = (url, root, name) =>
+  tabs(
+    url,
+    1,
+    ([page]) => {
+      page.setDefaultTimeout(15_000);
+      const overlay = page.locator("vite-error-overlay");
+      return edited(root, page, {
+        shows: (text) =>
+          page
+            .waitForFunction((text) => document.querySelector("#out")?.textContent === text, text)
+            .catch(async (error) => {
+              throw new Error(`${name}: not ${text} but ${await page.textContent("#out")}; ${error.message}`);
+            }),
+        stays: async () =>
+          assert.equal(await page.evaluate(() => globalThis.marker), name === "nobody" ? undefined : 1, name),
+        async failed() {
+          await overlay.waitFor({ state: "attached" });
+          const shown = (part) =>
+            overlay.evaluate(({ shadowRoot }, part) => shadowRoot.querySelector(part).textContent, part);
+          assert.match(await shown(".message-body"), /unknown fact, condition or privilege `patient`/);
+          const frame = await shown(".frame");
+          assert.match(frame, /\n {2}\| +\^{7}\n/);
+          assert.match(frame, /clinic\.privet\.jsonc:8:\d+/);
+          assert.match(frame, /did you mean `patients`\?/);
+        },
+        mended: () => overlay.waitFor({ state: "detached" }),
+      });
+    },
+    { ignores: /^/ }, // Vite prints what it replaces
+  );
+
+/**
+ * Saves the document and its included file, with an error too: `shows` is awaited for what each version decides, `failed` after the error,
+ * `mended` after its correction, and `stays` whenever the page may have been loaded again.
+ */
+export async function edited(root, page, { shows, stays, failed, mended = async () => {} }) {
+  const save = (file, text) => writeFileSync(join(root, file), text);
+  await shows("patients.open");
+  await page.evaluate(() => (globalThis.marker = 1));
+  // Twice, since the second time another instance is replaced; then an included file
+  save("clinic.privet.jsonc", CLINIC.replace('"patients": "view"', '"patients": "edit"'));
+  await shows("patients.open patients.edit");
+  await stays();
+  save("clinic.privet.jsonc", CLINIC.replace("patients >= view", "patients > view"));
+  await shows("");
+  await stays();
+  save("wards.jsonc", WARDS.replace("patients >= edit", "patients >= view"));
+  await shows("patients.edit");
+  await stays();
+  // An error is reported and replaces nothing; its correction does
+  save("clinic.privet.jsonc", CLINIC.replace('"requires": "patients >= view"', '"requires": "patient >= view"'));
+  await failed();
+  save("clinic.privet.jsonc", CLINIC);
+  await shows("patients.open patients.edit");
+  await mended();
+  await stays();
 }

@@ -53,6 +53,7 @@ export async function readme(runners) {
     "plugins",
     "plugin-types",
     "plugin-vite",
+    "plugin-hot",
     "plugin-docs",
     "serve",
     "everywhere",

@@ -90,11 +90,14 @@ async function scenes() {
     await item("Order list").waitFor();
     await item("More").waitFor();
     assert.match(await page.title(), /Shop/);
-    await page.waitForSelector("html[data-address=written]");
-    assert.equal(new URL(page.url()).hash, "#preview/own");
+    await page.waitForSelector("html[data-ready=person]");
+    assert.equal(new URL(page.url()).hash, "#person/own");
     await page.evaluate(() => (globalThis.marker = 1));
     await item("Order list").click();
     await page.waitForFunction(() => location.hash.includes("item=orders"));
+    const privilege = page.locator('#pane-privileges [data-privilege="orders"] [role=switch]').first();
+    await privilege.click();
+    await page.waitForSelector('#pane-privileges [data-privilege="orders"] [role=switch][aria-checked=true]');
 
     // A version that compiles replaces the one before; the page and its people stay
     save("shop.privet.jsonc", SHOP.replace('"Order list"', '"All orders"'));
@@ -105,9 +108,8 @@ async function scenes() {
 
     // One that does not compile is told in the page and at the terminal
     save("shop.privet.jsonc", SHOP.replace('"requires": "orders"', '"requires": "order"'));
-    const notice = page.getByRole("alert").first();
-    await page.waitForFunction(() => /did you mean/.test(document.querySelector("[role=alert]")?.textContent ?? ""));
-    const fault = await notice.textContent();
+    await page.locator("[role=alert]", { hasText: "did you mean" }).waitFor();
+    const fault = await page.locator("[role=alert] [data-toast]").textContent();
     assert.match(
       fault,
       /error\[unknown-id\]: unknown fact, condition or privilege `order`\n --> shop\.privet\.jsonc:7:\d+/,
@@ -117,16 +119,38 @@ async function scenes() {
     await item("All orders").waitFor(); // the version before stays
     save("shop.privet.jsonc", SHOP);
     await item("Order list").waitFor();
-    await page.waitForFunction(() => document.querySelector("[role=alert]")?.textContent === "");
+    await page.locator("[role=alert]").waitFor({ state: "detached" });
+    assert.equal(await privilege.getAttribute("aria-checked"), "true");
     assert.equal(await page.evaluate(() => globalThis.marker), 1);
 
     // The address reproduces the view, and another policy can be looked at meanwhile
     await page.goto(`${url}#policy/own`);
     await page.locator(".cm-content", { hasText: '"orders.list"' }).waitFor();
-    await page.getByRole("combobox", { name: "System" }).selectOption("contact");
+    save("shop.privet.jsonc", SHOP.replace('"Order list"', '"All orders"'));
+    await page.locator(".cm-content", { hasText: '"All orders"' }).waitFor(); // the editor follows too
+    const choose = async (name) => {
+      await page.locator('[data-choice="System"]').first().click();
+      await page.getByRole("listbox", { name: "System" }).getByRole("option").filter({ hasText: name }).first().click();
+    };
+    await choose("Contact");
     await page.waitForFunction(() => location.hash.includes("/contact"));
-    await page.getByRole("combobox", { name: "System" }).selectOption("own");
+    save("shop.privet.jsonc", SHOP);
+    await choose("The served policy");
     await page.waitForFunction(() => /Shop/.test(document.title));
+
+    // What was done stays in this browser; a version that no longer has it starts afresh, and says so
+    await page.goto(`${url}#person/own`);
+    await page.waitForSelector('#pane-privileges [data-privilege="orders"] [role=switch][aria-checked=true]');
+    save(
+      "shop.privet.jsonc",
+      SHOP.replace('"id": "orders", "kind"', '"id": "sales", "kind"').replace('"orders" }]', '"sales" }]'),
+    );
+    save("more.jsonc", MORE.replace("not orders", "not sales"));
+    await page.locator("[role=alert]", { hasText: "do not fit the new version" }).waitFor();
+    await page.locator('#pane-privileges [data-privilege="sales"] [role=switch]').first().waitFor();
+    save("shop.privet.jsonc", SHOP);
+    save("more.jsonc", MORE);
+    await page.locator('#pane-privileges [data-privilege="orders"] [role=switch]').first().waitFor();
   });
 
   // A port that is used, and one that is none

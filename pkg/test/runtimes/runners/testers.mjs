@@ -1,6 +1,11 @@
 // Test runners in their default configuration.
 import { join } from "node:path";
-import { app, link, program, require, scratch, sh } from "../lib.mjs";
+import { app, link, manifest, program, require, scratch, sh } from "../lib.mjs";
+
+/** The entries that have CommonJS. */
+const commonJs = Object.entries(manifest.exports)
+  .filter(([entry, { require }]) => require && !entry.includes("*"))
+  .map(([entry]) => entry.replace(/^\./, "privet"));
 
 const body =
   'import { run } from "../suite.mjs";\ntest("the cases", async () => expect(await run()).toBeGreaterThan(100), 60_000);\n';
@@ -26,7 +31,90 @@ export async function jest() {
   return "1 test";
 }
 
-/** Jest's default, CommonJS: it transforms the package as it transforms the tests, as README says. */
+/** Jest without any configuration: tests are CommonJS, ES modules are transformed by babel-jest, and the package is required as it is. */
+export async function jestDefault() {
+  const required = `const { open, createStore } = require("privet");
+const { liveStore } = require("privet/live");
+const { PrivetProvider, Can, useWhy } = require("privet/react");
+const { why } = require("privet/why");
+const { pack } = require("privet/policies/contact");
+const { createElement: h } = require("react");
+const { renderToString } = require("react-dom/server");
+const { UnknownIdError } = require("privet");
+const session = open(pack).session({ grants: { reports: "view-only" } });
+const Reason = () => useWhy("data.reports.manage").reasons[0].code;
+test("components", () => {
+  const page = (content) => renderToString(h(PrivetProvider, { session, why }, content));
+  expect(page(h(Can, { do: "item.reports.view" }, "reports"))).toBe("reports");
+  expect(page(h(Can, { do: "data.reports.manage" }, "reports"))).toBe("");
+  expect(page(h(Reason))).toBe("too-low");
+});
+test("classes are the same in every entry", () => {
+  expect(() => why(session, "nothing")).toThrow(UnknownIdError);
+  expect(liveStore(session.policy, { session }).get()).toBe(session);
+  expect(createStore(session).get()).toBe(session);
+  const { dehydrate, hydrate } = require("privet/ssr");
+  expect(hydrate(session.policy, dehydrate(session)).allowed()).toEqual(session.allowed());
+  expect(require("privet/read").read(session.snapshot()).can("item.reports.view")).toBe(true);
+  expect(require("privet/js").open(pack).session({ grants: { reports: "view-only" } }).allowed()).toEqual(session.allowed());
+});
+test("the studio", async () => {
+  const { messages } = require("privet/messages/de");
+  const tools = await require("privet/studio").studio({ messages });
+  expect(tools.explain(session, "data.reports.manage").sentence).toMatch(/nicht/);
+});
+test.each(${JSON.stringify(commonJs)})("%s is CommonJS", (entry) => {
+  expect(Object.keys(require(entry)).length).toBeGreaterThan(0);
+});
+`;
+  const inPage = `/** @jest-environment jsdom */
+const { open, createStore } = require("privet");
+const { PrivetProvider, Can } = require("privet/react");
+const { pack } = require("privet/policies/contact");
+const { act, createElement: h } = require("react");
+const { createRoot } = require("react-dom/client");
+globalThis.IS_REACT_ACT_ENVIRONMENT = true;
+test("a page follows its store, and the studio loads", async () => {
+  const policy = open(pack);
+  const store = createStore(policy.session());
+  const place = document.createElement("div");
+  await act(() => createRoot(place).render(h(PrivetProvider, { store }, h(Can, { do: "item.reports.view" }, "reports"))));
+  expect(place.textContent).toBe("");
+  await act(() => store.set(policy.session({ grants: { reports: "view-only" } })));
+  expect(place.textContent).toBe("reports");
+  const tools = await require("privet/studio").studio();
+  expect(tools.explain(store.get(), "item.reports.view").decision).toBe("allowed");
+});
+`;
+  const transformed = `import { open } from "privet";
+import { PrivetProvider, Can } from "privet/react";
+import { pack } from "privet/policies/contact";
+import { createElement as h } from "react";
+import { renderToString } from "react-dom/server";
+test("a component", () => {
+  const session = open(pack).session({ grants: { reports: "view-only" } });
+  expect(renderToString(h(PrivetProvider, { session }, h(Can, { do: "item.reports.view" }, "reports")))).toBe("reports");
+});
+`;
+  link("react", "react-dom", "vue", "solid-js", "jest-environment-jsdom");
+  const babel = { plugins: [require.resolve("@babel/plugin-transform-modules-commonjs")] };
+  let passed = 0;
+  for (const folder of [
+    scratch("jest-default", { "required.test.js": required, "page.test.js": inPage, "package.json": "{}" }),
+    // An application's configuration of Babel
+    scratch("jest-babel", {
+      "a.test.js": transformed,
+      "package.json": "{}",
+      "babel.config.json": JSON.stringify(babel),
+    }),
+  ]) {
+    const printed = await sh(process.execPath, [program("jest"), "--ci", "--runInBand", "--no-cache"], { cwd: folder });
+    passed += Number(/Tests: +(\d+) passed/.exec(printed)[1]);
+  }
+  return `${passed} tests`;
+}
+
+/** Jest's default where it transforms the package as it transforms the tests. */
 export async function jestCommonJs() {
   const babel = { presets: [], plugins: [require.resolve("@babel/plugin-transform-modules-commonjs")] };
   const config = {

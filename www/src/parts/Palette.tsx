@@ -1,0 +1,271 @@
+import { createContext } from "preact";
+import type { ComponentChildren } from "preact";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useApp } from "../state/app.js";
+import { marked, matches, nearness } from "../state/find.js";
+import { menuItems } from "../state/workspace.js";
+import { formatValue } from "../state/format.js";
+import type { Ask } from "../state/types.js";
+import { views } from "../state/types.js";
+import { text } from "../text/index.js";
+import { Icon } from "./Icon.js";
+import { icons } from "./Side.js";
+
+interface Palette {
+  open(): void;
+}
+const Context = createContext<Palette>({ open: () => undefined });
+export const usePalette = () => useContext(Context);
+
+type Kind = keyof typeof text.search.kinds;
+interface Entry {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly label: string;
+  /** Other words that find it. */
+  readonly words: string;
+  readonly icon: string;
+  readonly state: string;
+  readonly ask: Ask;
+}
+/** How many results of a kind are shown. */
+const SHOWN = 6;
+
+/** Everything that can be found, with what it says of the person in view. */
+function entries({ model, content, session, person }: ReturnType<typeof useApp>): Entry[] {
+  const state = new Map(menuItems(session).map((item) => [item.id, item.state]));
+  const operations = model.described.operations
+    .filter(({ restricts }) => !restricts)
+    .map(({ id, label, menu, section }): Entry => {
+      const item = menu[0]?.at(-1)?.id ?? "";
+      return {
+        kind: "operation",
+        id,
+        label,
+        words: `${section} ${menu[0]?.map((step) => step.label).join(" ") ?? ""}`,
+        icon: "clock",
+        state: text.why.decision[session.decide(id).decision],
+        ask: { view: "person", item, op: id, pane: "why" },
+      };
+    });
+  const items = [...model.items.values()].map(
+    ({ id, path }): Entry => ({
+      kind: "item",
+      id,
+      label: path.join(" › "),
+      words: "",
+      icon: "list",
+      state: text.menu.states[state.get(id) ?? "hidden"],
+      ask: { view: "person", item: id, op: "", pane: "why" },
+    }),
+  );
+  const privileges = model.described.privileges.flatMap(({ id, label, group, levels, options }): Entry[] => {
+    const { granted } = session.holds(id);
+    const entry = (name: string, words: string): Entry => ({
+      kind: "privilege",
+      id: name,
+      label: name,
+      words: `${group} ${words}`,
+      icon: "gear",
+      state: granted === "undecided" ? text.values.unknown : formatValue(model, id, granted),
+      ask: { view: "person", search: label, pane: "privileges" },
+    });
+    return [entry(label, ""), ...(levels ?? options ?? []).map((it) => entry(`${label}: ${it.label}`, ""))];
+  });
+  const roles = [
+    ...model.described.roles,
+    ...content.roles.filter(({ id }) => !model.roles.has(id)).map(({ id, name }) => ({ id, label: name })),
+  ];
+  return [
+    ...operations,
+    ...items,
+    ...privileges,
+    ...roles.map(
+      ({ id, label }): Entry => ({
+        kind: "role",
+        id,
+        label,
+        words: text.views.roles,
+        icon: "roles",
+        state: "",
+        ask: { view: "roles", role: id },
+      }),
+    ),
+    ...content.people.map(
+      ({ id, name }): Entry => ({
+        kind: "person",
+        id,
+        label: name,
+        words: "",
+        icon: "person",
+        state: id === person.id ? text.people.viewingAs : "",
+        ask: { view: "person", who: id },
+      }),
+    ),
+    ...model.described.facts.map(
+      ({ id, label, where, default: shipped }): Entry => ({
+        kind: "fact",
+        id,
+        label,
+        words: where ?? "",
+        icon: "sliders",
+        state: formatValue(model, id, content.facts[id]),
+        ask:
+          shipped === undefined
+            ? { view: "person", search: label, pane: "privileges" }
+            : { view: "installation", fact: id },
+      }),
+    ),
+    ...views.map(
+      (view): Entry => ({
+        kind: "view",
+        id: view,
+        label: text.views[view],
+        words: "",
+        icon: icons[view],
+        state: "",
+        ask: { view },
+      }),
+    ),
+  ];
+}
+
+export function PaletteProvider({ children }: { children: ComponentChildren }) {
+  const [isOpen, setOpen] = useState(false);
+  const from = useRef<Element | null>(null);
+  const open = () => {
+    from.current = document.activeElement;
+    setOpen(true);
+  };
+  const close = (back: boolean) => {
+    setOpen(false);
+    if (back) (from.current as HTMLElement | null)?.focus?.();
+  };
+  const value = useMemo(() => ({ open }), []);
+  return (
+    <Context.Provider value={value}>
+      {children}
+      {isOpen && <Search onClose={close} />}
+    </Context.Provider>
+  );
+}
+
+function Search({ onClose }: { onClose: (back: boolean) => void }) {
+  const app = useApp();
+  const [search, setSearch] = useState("");
+  const [at, setAt] = useState(0);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const all = useMemo(() => entries(app), [app.model, app.content, app.session]);
+  useEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector("input")?.focus();
+  }, []);
+  const exact =
+    search.trim() === ""
+      ? all.filter(({ kind }) => kind === "view" || kind === "person")
+      : all.filter(({ label, words }) => matches(`${label} ${words}`, search));
+  const isNearest = exact.length === 0;
+  const nearest = isNearest
+    ? [...all]
+        .map((entry) => ({ entry, near: nearness(`${entry.label} ${entry.words}`, search) }))
+        .sort((a, b) => b.near - a.near)
+        .slice(0, 3)
+        .map(({ entry }) => entry)
+    : [];
+  const kinds = Object.keys(text.search.kinds) as Kind[];
+  const found = isNearest
+    ? nearest
+    : kinds.flatMap((kind) =>
+        best(
+          exact.filter((entry) => entry.kind === kind),
+          search,
+        ),
+      );
+  const total = exact.length;
+  useEffect(() => {
+    if (search === "") return;
+    const timer = setTimeout(() => app.say(text.live.results(total)), 400);
+    return () => clearTimeout(timer);
+  }, [search, total]);
+  const choose = (entry: Entry | undefined) => {
+    if (!entry) return;
+    dialog.current?.close();
+    onClose(false);
+    app.ask(entry.ask);
+    requestAnimationFrame(() =>
+      document.getElementById(entry.ask.pane === "why" ? "why-title" : "view-title")?.focus(),
+    );
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    const moves: { [key: string]: () => void } = {
+      ArrowDown: () => setAt(Math.min(found.length - 1, at + 1)),
+      ArrowUp: () => setAt(Math.max(0, at - 1)),
+      Enter: () => choose(found[at]),
+    };
+    if (!moves[event.key]) return;
+    event.preventDefault();
+    moves[event.key]?.();
+  };
+  return (
+    <dialog
+      class="dialog palette"
+      ref={dialog}
+      aria-label={text.search.title}
+      onClose={() => onClose(true)}
+      onKeyDown={onKeyDown}
+    >
+      <div class="field">
+        <Icon name="search" />
+        <input
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="palette-list"
+          aria-activedescendant={`palette-${at}`}
+          aria-label={text.search.title}
+          placeholder={text.search.placeholder}
+          value={search}
+          onInput={(event) => {
+            setSearch(event.currentTarget.value);
+            setAt(0);
+          }}
+        />
+      </div>
+      {isNearest && <p class="s dim">{text.search.none(search)}</p>}
+      <div role="listbox" id="palette-list" aria-label={text.search.title} class="pop-list">
+        {found.map((entry, index) => (
+          <>
+            {(isNearest ? index === 0 : entry.kind !== found[index - 1]?.kind) && (
+              <div class="group" role="presentation">
+                {isNearest ? text.search.nearest : text.search.kinds[entry.kind]}
+              </div>
+            )}
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field handles Enter */}
+            <div
+              key={`${entry.kind} ${entry.id}`}
+              role="option"
+              id={`palette-${index}`}
+              tabIndex={-1}
+              aria-selected={index === at}
+              class={`opt ${index === at ? "on" : ""}`}
+              data-found={entry.id}
+              onPointerMove={() => setAt(index)}
+              onClick={() => choose(entry)}
+            >
+              <Icon name={entry.icon} />
+              <span class="grow">
+                {marked(entry.label, search).map(([part, hit], at) => (hit ? <mark key={at}>{part}</mark> : part))}
+              </span>
+              <span class="count">{entry.state}</span>
+            </div>
+          </>
+        ))}
+      </div>
+      <p class="xs mute hint">{text.search.hint}</p>
+    </dialog>
+  );
+}
+
+/** The best results of a kind: those whose own label has more of the search come first. */
+const best = (list: readonly Entry[], search: string) =>
+  [...list].sort((a, b) => Number(matches(b.label, search)) - Number(matches(a.label, search))).slice(0, SHOWN);

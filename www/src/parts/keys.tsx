@@ -1,0 +1,134 @@
+import { useEffect, useState } from "preact/hooks";
+import { useApp } from "../state/app.js";
+import type { View } from "../state/types.js";
+import { text } from "../text/index.js";
+import { usePalette } from "./Palette.js";
+import { Button, Check } from "./ui.js";
+
+const ROW = "[data-row]";
+const CONTROL = "button:not(:disabled), input:checked, input[type=number], input[type=checkbox], select, a";
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select") ||
+    target.closest("dialog") !== null);
+
+/** The focusable control of a row; a row may itself be focusable. */
+const control = (row: Element | undefined) =>
+  row?.matches("[tabindex]") ? (row as HTMLElement) : row?.querySelector<HTMLElement>(CONTROL);
+
+/** Moves the focus between the rows of the focused pane, or of the first. */
+function move(step: 1 | -1) {
+  const focused = document.activeElement;
+  const pane = focused?.closest(".pane") ?? document.querySelector(".pane");
+  const rows = [...(pane?.querySelectorAll(ROW) ?? [])].filter((row) => row.checkVisibility());
+  const at = rows.indexOf(focused?.closest(ROW) as Element);
+  control(rows[at < 0 ? 0 : Math.max(0, Math.min(at + step, rows.length - 1))])?.focus();
+}
+
+/** Moves the focus to the next pane, or back. */
+function movePane(step: 1 | -1) {
+  const all = [...document.querySelectorAll<HTMLElement>(".pane > .body")].filter((it) => it.checkVisibility());
+  const at = all.findIndex((it) => it.parentElement?.contains(document.activeElement));
+  const next = all[(at + step + all.length) % all.length];
+  const inside = next?.querySelector<HTMLElement>('[tabindex="0"], button:not(:disabled), input:checked, a[href]');
+  (inside ?? next)?.focus();
+}
+
+const places: { readonly [key: string]: View } = {
+  p: "person",
+  r: "roles",
+  m: "matrix",
+  i: "installation",
+  q: "requests",
+};
+const KEY = "privet.letters";
+const lettersOn = () => {
+  try {
+    return localStorage.getItem(KEY) !== "off";
+  } catch {
+    return true;
+  }
+};
+
+/** Keys of the page, and the list of them. Single letters work only outside fields, and can be turned off. */
+export function Keys() {
+  const app = useApp();
+  const palette = usePalette();
+  const [help, setHelp] = useState(false);
+  const [letters, setLetters] = useState(lettersOn);
+  useEffect(() => {
+    let going = 0;
+    const keys: { readonly [key: string]: () => void } = {
+      "/": palette.open,
+      j: () => move(1),
+      k: () => move(-1),
+      w: () => {
+        app.ask({ pane: "why" });
+        requestAnimationFrame(() => document.getElementById("why-title")?.focus());
+      },
+      p: () => document.querySelector<HTMLElement>("[data-preview]")?.click(),
+      z: () => app.undo?.(),
+      Z: () => app.redo?.(),
+      "?": () => setHelp(true),
+      g: () => {
+        going = Date.now();
+      },
+    };
+    const onKeyDown = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+        event.preventDefault();
+        return palette.open();
+      }
+      if (event.key === "F6") {
+        event.preventDefault();
+        return movePane(event.shiftKey ? -1 : 1);
+      }
+      if (event.key === "Escape" && app.peeked) return app.peek(undefined);
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !letters) return;
+      const place = Date.now() - going < 1500 ? places[event.key] : undefined;
+      going = 0;
+      const act = place ? () => app.ask({ view: place }) : keys[event.key];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, [app, letters]);
+  if (!help) return null;
+  const turn = (on: boolean) => {
+    setLetters(on);
+    try {
+      localStorage.setItem(KEY, on ? "on" : "off");
+    } catch {
+      // not kept
+    }
+  };
+  return (
+    <dialog
+      class="dialog"
+      ref={(it) => {
+        if (it && !it.open) it.showModal();
+      }}
+      aria-label={text.keys.title}
+      onClose={() => setHelp(false)}
+    >
+      <div>
+        <h2>{text.keys.title}</h2>
+        <dl class="keylist">
+          {text.keys.list.map(([key, does]) => [
+            <dt key={key}>
+              <kbd>{key}</kbd>
+            </dt>,
+            <dd key={does}>{does}</dd>,
+          ])}
+        </dl>
+        <Check label={text.keys.letters} on={letters} onChange={turn} />
+      </div>
+      <footer>
+        <Button onClick={() => setHelp(false)}>{text.close}</Button>
+      </footer>
+    </dialog>
+  );
+}

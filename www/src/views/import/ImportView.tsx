@@ -1,0 +1,191 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Dialog } from "../../parts/Dialog.js";
+import { openFile, saveFile } from "../../parts/files.js";
+import { Icon } from "../../parts/Icon.js";
+import { Top } from "../../parts/Panes.js";
+import { Button, Empty, Loading, Verdict } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import { text } from "../../text/index.js";
+import { Mapping } from "./Mapping.js";
+import { Problems } from "./Problems.js";
+import { usePeople } from "./people.js";
+import { sample } from "./sample.js";
+
+/** Sample people in a file to download, and those that are made up at once. */
+const SAMPLE = 200;
+export const MANY = 100_000;
+const TYPES = ".csv,.tsv,.txt,.json,.xlsx,text/csv,application/json";
+
+export function ImportView() {
+  const { model, ask, workspace, say } = useApp();
+  const imported = usePeople();
+  const { phase, error } = imported;
+  const [removing, setRemoving] = useState(false);
+  const choose = (file: File | undefined) => file && void imported.choose(file, file.name, model);
+  useAnnouncements(imported, say);
+  if (phase.is === "mapping")
+    return <Mapping imported={imported} phase={phase} onAnother={() => void openFile(TYPES).then(choose)} />;
+  const resolved = phase.is === "resolved" ? phase.resolved : undefined;
+  return (
+    <>
+      <Top>
+        <h1 id="view-title" tabIndex={-1}>
+          {text.imports.title}
+        </h1>
+        {resolved && <span class="s mute hide-p">{text.imports.again(phase.is === "resolved" ? phase.file : "")}</span>}
+        <span class="grow" />
+        {resolved && (
+          <>
+            <Button kind="quiet" class="hide-p" onClick={() => setRemoving(true)}>
+              {text.imports.remove}
+            </Button>
+            <Button onClick={() => imported.remap()}>{text.imports.means}</Button>
+          </>
+        )}
+      </Top>
+      <div class="import-body" data-phase={phase.is}>
+        {error !== "" && (
+          <div role="alert" class="pad">
+            <Verdict tone="no">{error}</Verdict>
+          </div>
+        )}
+        {(phase.is === "looking" || phase.is === "reading") && <Loading />}
+        {(phase.is === "empty" || phase.is === "resolved") && <Drop onFile={choose} />}
+        {phase.is === "resolving" && (
+          <div class="pad stack t" data-progress>
+            <div class="flex">
+              <span class="spin" aria-hidden="true" />
+              <span class="grow">{text.imports.progress(phase.done, phase.all)}</span>
+              <Button onClick={() => imported.cancel(text.imports.cancelled)}>{text.cancel}</Button>
+            </div>
+            <progress aria-label={text.imports.title} value={phase.done} max={Math.max(1, phase.all)} />
+          </div>
+        )}
+        {resolved && (
+          <div class="split-import">
+            <div class="pad stack">
+              <p data-summary>
+                <b>{text.imports.imported(resolved.size, resolved.problemCount)}</b>
+                <span class="s mute"> {text.imports.took(resolved.ms)}</span>
+              </p>
+              <div class="flex wrap">
+                <Button kind="primary" icon="grid" onClick={() => ask({ view: "matrix", matrix: "groups" })}>
+                  {text.installation.openMatrix}
+                </Button>
+                <Button
+                  icon="downl"
+                  onClick={() =>
+                    void imported.client
+                      ?.export("everything", workspace.groups)
+                      .then((blob) => saveFile(blob, `${workspace.id}-access.csv`))
+                  }
+                >
+                  {text.imports.export}
+                </Button>
+              </div>
+              {resolved.dormant.length > 0 && (
+                <section class="stack t">
+                  <h3>{text.why.dormant}</h3>
+                  <ul class="req">
+                    {resolved.dormant.slice(0, 12).map(({ privilege, people }) => (
+                      <li key={privilege}>
+                        <Icon name="warn" kind="warn" />
+                        <span>{model.label(privilege)}</span>
+                        <span class="v">{text.workspaces.people(people)}</span>
+                      </li>
+                    ))}
+                  </ul>
+                </section>
+              )}
+            </div>
+            <Problems
+              problems={resolved.problems}
+              count={resolved.problemCount}
+              onExport={() =>
+                void imported.client
+                  ?.export("errors", {})
+                  .then((blob) => saveFile(blob, `${workspace.id}-problems.csv`))
+              }
+            />
+          </div>
+        )}
+      </div>
+      {removing && (
+        <Dialog
+          title={text.imports.removeTitle(resolved?.size ?? 0)}
+          act={text.imports.remove}
+          onAct={() => void imported.remove()}
+          onClose={() => setRemoving(false)}
+        >
+          <p>{text.imports.removeHelp}</p>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+/** Says how far an import is, at most once in two seconds, and what came of it. */
+function useAnnouncements(imported: ReturnType<typeof usePeople>, say: (words: string) => void) {
+  const { phase } = imported;
+  const last = useRef({ at: 0, is: phase.is as string });
+  useEffect(() => {
+    if (phase.is === "resolving" && Date.now() - last.current.at > 2000) {
+      last.current.at = Date.now();
+      say(text.imports.announced(phase.done, phase.all));
+    }
+    if (phase.is === "resolved" && last.current.is === "resolving")
+      say(text.imports.imported(phase.resolved.size, phase.resolved.problemCount));
+    last.current.is = phase.is;
+  }, [phase]);
+}
+
+/** Where a file is dropped or chosen, with sample people as an alternative. */
+function Drop({ onFile }: { onFile: (file: File | undefined) => void }) {
+  const { model, workspace } = useApp();
+  const imported = usePeople();
+  const { content } = useApp();
+  const [over, setOver] = useState(false);
+  const give = () =>
+    saveFile(new Blob([sample(SAMPLE, model.described)], { type: "text/csv" }), `${workspace.id}-people.csv`);
+  const tryMany = async () => {
+    await imported.choose({ sample: MANY }, text.imports.try(MANY), model);
+    const { phase } = imported;
+    if (phase.is === "mapping") await imported.resolve(phase.meanings, content);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping needs a pointer; the button does the same by keyboard
+    <div
+      class={`pad drop ${over ? "over" : ""}`}
+      data-drop
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        onFile(event.dataTransfer?.files[0]);
+      }}
+    >
+      <Empty title={text.imports.drop}>
+        <p class="s dim">{text.imports.local}</p>
+        <div class="flex wrap">
+          <Button
+            kind={imported.phase.is === "resolved" ? "" : "primary"}
+            icon="up"
+            onClick={() => void openFile(TYPES).then(onFile)}
+          >
+            {text.imports.choose}
+          </Button>
+          <Button icon="downl" onClick={give}>
+            {text.imports.sample}
+          </Button>
+          <Button kind="quiet" onClick={() => void tryMany()}>
+            {text.imports.try(MANY)}
+          </Button>
+        </div>
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,225 @@
+import { useEffect, useState } from "preact/hooks";
+import { Choice, type Item } from "../../parts/Choice.js";
+import { Icon } from "../../parts/Icon.js";
+import { Pane, Panes, Top } from "../../parts/Panes.js";
+import { Button, Mark } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import { type Model, isShared } from "../../state/model.js";
+import { text } from "../../text/index.js";
+import type { Meaning } from "./mapping.js";
+import { Problems } from "./Problems.js";
+import { ReadingChoice } from "./ReadingChoice.js";
+import type { Imported, Phase } from "./people.js";
+import type { Checked } from "./protocol.js";
+
+/** What each column of a file means, with what comes of it before anybody is imported. */
+export function Mapping({
+  imported,
+  phase,
+  onAnother,
+}: {
+  imported: Imported;
+  phase: Phase & { is: "mapping" };
+  onAnother: () => void;
+}) {
+  const { model, content, commit, notify } = useApp();
+  const { preview, meanings, file, size } = phase;
+  const [checked, setChecked] = useState<Checked>();
+  const [tries, setTries] = useState(0);
+  const repeated = meanings.find((meaning, index) => meaning !== "" && meanings.indexOf(meaning) !== index);
+  const isNothing =
+    !preview.isJson &&
+    !meanings.some((meaning) => meaning !== "" && meaning !== "name" && !isInstallation(model, meaning));
+  useEffect(() => {
+    let current = true;
+    const timer = setTimeout(() => {
+      imported.client?.check(meanings).then(
+        (found) => current && setChecked(found),
+        () => undefined,
+      );
+    }, 60);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [meanings, tries, imported, preview]);
+  const items = meaningItems(model);
+  const label = (meaning: Meaning) => items.find(({ id }) => id === meaning)?.label ?? "";
+  const set = (index: number, meaning: Meaning) =>
+    imported.map(meanings.map((old, at) => (at === index ? meaning : old)));
+  const read = async () => {
+    const settings = checked?.settings ?? {};
+    const next = Object.keys(settings).length > 0 ? { ...content, facts: { ...content.facts, ...settings } } : content;
+    if (next !== content) commit(next, text.installation.title);
+    await imported.resolve(meanings, next);
+  };
+  const save = () => imported.saveMapping().then(() => notify({ words: text.imports.savedMapping, tone: "gain" }));
+  const used = meanings.filter((meaning) => meaning !== "").length;
+  const [people, peopleWord, groups, groupsWord] = text.imports.summary(
+    checked?.people ?? preview.rows,
+    checked?.groups ?? 0,
+  );
+  return (
+    <>
+      <Top tabs={[text.imports.column, text.imports.problems(checked?.problemCount ?? 0)]}>
+        <h1 id="view-title" tabIndex={-1}>
+          {text.imports.fileTitle(file)}
+        </h1>
+        <span class="s mute hide-p">{text.imports.fileNote(`${text.n(Math.max(1, Math.round(size / 1000)))} kB`)}</span>
+        <span class="grow" />
+        <Button kind="quiet" onClick={onAnother}>
+          {text.imports.another}
+        </Button>
+        <Button
+          kind="primary"
+          disabled={repeated !== undefined || isNothing || checked?.people === 0}
+          onClick={() => void read()}
+        >
+          {text.imports.import(checked?.people ?? preview.rows)}
+        </Button>
+      </Top>
+      <Panes columns="two">
+        <Pane
+          place={2}
+          label={text.imports.column}
+          foot={
+            <>
+              <span class="grow">
+                <b>{people}</b>
+                {peopleWord} · <b>{groups}</b>
+                {groupsWord}
+              </span>
+              <Button icon="flag" onClick={() => void save()}>
+                {text.imports.saveMapping}
+              </Button>
+            </>
+          }
+        >
+          {preview.as && <ReadingChoice as={preview.as} onChoose={(reading) => void imported.reread(reading, model)} />}
+          {imported.error !== "" && (
+            <p class="pad loss" role="alert">
+              {imported.error}
+            </p>
+          )}
+          {phase.remembered && <p class="pad s gain">{text.imports.usedMapping}</p>}
+          {isNothing && (
+            <p class="pad loss" role="alert" data-nothing>
+              {text.imports.nothing}
+            </p>
+          )}
+          {repeated !== undefined && (
+            <p class="pad loss" role="alert">
+              {text.imports.repeated(label(repeated))}
+            </p>
+          )}
+          <div class="maprow h" aria-hidden="true">
+            <span>{text.imports.column}</span>
+            <span>{text.imports.first}</span>
+            <span />
+            <span>{text.imports.means}</span>
+            <span>{text.imports.result}</span>
+          </div>
+          {preview.header.map((column, index) => (
+            <div class="maprow" key={index} data-column={column}>
+              <span class="cut" title={column}>
+                {column}
+              </span>
+              <span class="s dim cut">
+                {(preview.values[index] ?? []).map((value) => value || text.imports.empty).join(" · ")}
+              </span>
+              <Icon name="arrow" kind="mute" />
+              {preview.isJson ? (
+                <span>{index === 0 ? text.imports.name : text.panes.privileges}</span>
+              ) : (
+                <Choice
+                  label={`${column}: ${text.imports.means}`}
+                  kind="full"
+                  value={meanings[index] ?? ""}
+                  items={items}
+                  onChange={(meaning) => set(index, meaning)}
+                />
+              )}
+              <Result meaning={meanings[index] ?? ""} column={checked?.columns[index]} checked={checked} />
+            </div>
+          ))}
+          <p class="pad s dim">{text.imports.used(used, preview.header.length)}</p>
+        </Pane>
+        <Pane place={3} label={text.imports.problems(checked?.problemCount ?? 0)}>
+          {checked && (
+            <Problems
+              problems={checked.problems}
+              count={checked.problemCount}
+              onReplace={(problem) =>
+                void imported.client
+                  ?.replace(problem.columnIndex, problem.value, problem.meant)
+                  .then(() => setTries(tries + 1))
+              }
+            />
+          )}
+        </Pane>
+      </Panes>
+    </>
+  );
+}
+
+const isInstallation = (model: Model, meaning: Meaning) =>
+  meaning.startsWith("fact:") && isShared(model.facts.get(meaning.slice(5)));
+
+function meaningItems(model: Model): Item<Meaning>[] {
+  return [
+    { id: "", label: text.imports.ignore },
+    { id: "name", label: text.imports.name, icon: "person" },
+    ...(model.described.roles.length > 0 ? [{ id: "roles" as const, label: text.imports.roles, icon: "roles" }] : []),
+    ...model.described.privileges.map(({ id, label }) => ({
+      id: `privilege:${id}` as Meaning,
+      label,
+      group: text.imports.privileges,
+      icon: "lock",
+    })),
+    ...model.described.facts
+      .filter((fact) => !isShared(fact))
+      .map(({ id, label }) => ({ id: `fact:${id}` as Meaning, label, group: text.imports.facts, icon: "person" })),
+    ...model.described.facts.filter(isShared).map(({ id, label }) => ({
+      id: `fact:${id}` as Meaning,
+      label: text.imports.installation(label),
+      group: text.imports.settings,
+      icon: "sliders",
+    })),
+  ];
+}
+
+/** What a column gives: counts, failing values, or that it is kept for exports. */
+function Result({
+  meaning,
+  column,
+  checked,
+}: {
+  meaning: Meaning;
+  column: Checked["columns"][number] | undefined;
+  checked: Checked | undefined;
+}) {
+  const { model } = useApp();
+  if (!column) return <span />;
+  if (meaning === "") return <span class="s mute">{text.imports.exportsOnly}</span>;
+  if (isInstallation(model, meaning))
+    return meaning.slice(5) in (checked?.settings ?? {}) ? (
+      <span class="s dim">{text.imports.known(column.filled)}</span>
+    ) : (
+      <span class="s warn flex">
+        <Mark tone="warn" icon="warn" /> {text.imports.once}
+      </span>
+    );
+  if (column.failed > 0)
+    return (
+      <span class="s loss flex">
+        <Mark tone="loss" icon="x" /> {text.imports.fails(column.failed)}
+      </span>
+    );
+  if (meaning === "name") return <span class="s dim">{text.imports.names(column.filled)}</span>;
+  if (meaning === "roles") return <span class="s dim">{text.imports.rolesFound(column.distinct)}</span>;
+  return (
+    <span class="s dim">
+      {meaning.startsWith("fact:") ? text.imports.known(column.filled) : text.imports.granted(column.filled)}
+    </span>
+  );
+}

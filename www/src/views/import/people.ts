@@ -1,0 +1,245 @@
+// The imported people of each workspace. They live as long as the page does, whatever view is open, and are read again from this
+// browser after a reload.
+import { useEffect, useState } from "preact/hooks";
+import { useApp } from "../../state/app.js";
+import type { Model } from "../../state/model.js";
+import { store } from "../../state/store.js";
+import type { Content } from "../../state/types.js";
+import { language } from "../../text/index.js";
+import { type PeopleClient, createClient } from "./client.js";
+import type { Meaning } from "./mapping.js";
+import type { Effect, Resolved, Setting, TablePreview } from "./protocol.js";
+import type { Reading } from "./table.js";
+
+export type Phase =
+  | { readonly is: "looking" | "empty" }
+  | { readonly is: "reading"; readonly file: string }
+  | {
+      readonly is: "mapping";
+      readonly file: string;
+      readonly size: number;
+      readonly preview: TablePreview;
+      readonly meanings: readonly Meaning[];
+      readonly remembered: boolean;
+    }
+  | { readonly is: "resolving"; readonly file: string; readonly done: number; readonly all: number }
+  | { readonly is: "resolved"; readonly file: string; readonly resolved: Resolved; readonly setting: string };
+
+/** The import of one workspace. */
+export class Imported {
+  phase: Phase = { is: "looking" };
+  error = "";
+  client: PeopleClient | undefined;
+  #file: Blob | { readonly sample: number } | undefined;
+  #preview: TablePreview | undefined;
+  #reading: Reading = {};
+  #meanings: readonly Meaning[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  constructor(readonly workspace: string) {}
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #set(phase: Phase, error = ""): void {
+    this.phase = phase;
+    this.error = error;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Reads again what was imported before, if anything was. */
+  async restore(model: Model, content: Content): Promise<void> {
+    if (this.phase.is !== "looking") return;
+    this.phase = { is: "empty" };
+    const kept = await store.import(this.workspace);
+    if (!kept) return this.#set({ is: "empty" });
+    const { sample, ...reading } = kept.options as Reading & { sample?: number };
+    await this.#read(sample ? { sample } : kept.file, kept.name, model, reading);
+    if ((this.phase as Phase).is === "mapping") await this.resolve(kept.meanings as Meaning[], content, false);
+  }
+
+  async choose(file: File | { readonly sample: number }, name: string, model: Model): Promise<void> {
+    await this.#read(file, name, model);
+  }
+
+  /** Reads the file again, with another encoding, separator, sheet or row of titles. */
+  async reread(reading: Reading, model: Model): Promise<void> {
+    const { phase, client } = this;
+    if (phase.is !== "mapping" || !client || !this.#file) return;
+    const next = { ...this.#reading, ...reading };
+    try {
+      const preview = await client.read(this.#file, model.pack, language, next);
+      if (this.client !== client || this.phase.is !== "mapping") return;
+      const isSame = titles(preview) === titles(phase.preview);
+      const kept = isSame ? this.#meanings : ((await store.mapping(titles(preview))) as Meaning[] | undefined);
+      this.#reading = next;
+      this.#preview = preview;
+      this.#meanings = kept ?? preview.meanings;
+      const remembered = isSame ? phase.remembered : kept !== undefined;
+      this.#set({ ...phase, preview, meanings: this.#meanings, remembered });
+    } catch (error) {
+      if (this.client === client) this.#set({ ...phase }, (error as Error).message);
+    }
+  }
+
+  async #read(
+    file: Blob | { readonly sample: number },
+    name: string,
+    model: Model,
+    reading: Reading = {},
+  ): Promise<void> {
+    this.client?.stop();
+    const client = createClient();
+    this.client = client;
+    this.#file = file;
+    this.#reading = reading;
+    this.#set({ is: "reading", file: name });
+    try {
+      const preview = await client.read(file, model.pack, language, reading);
+      const kept = (await store.mapping(titles(preview))) as Meaning[] | undefined;
+      if (this.client !== client) return;
+      this.#preview = preview;
+      this.#meanings = kept ?? preview.meanings;
+      this.#set({
+        is: "mapping",
+        file: name,
+        size: file instanceof Blob ? file.size : 0,
+        preview,
+        meanings: this.#meanings,
+        remembered: kept !== undefined,
+      });
+    } catch (error) {
+      if (this.client === client) this.#set({ is: "empty" }, (error as Error).message);
+    }
+  }
+
+  map(meanings: readonly Meaning[]): void {
+    this.#meanings = meanings;
+    if (this.phase.is === "mapping") this.#set({ ...this.phase, meanings });
+  }
+
+  /** Shows the columns of the file again. */
+  remap(): void {
+    const { phase } = this;
+    if (phase.is !== "resolved" || !this.#preview) return;
+    this.#set({
+      is: "mapping",
+      file: phase.file,
+      size: this.#file instanceof Blob ? this.#file.size : 0,
+      preview: this.#preview,
+      meanings: this.#meanings,
+      remembered: false,
+    });
+  }
+
+  async saveMapping(): Promise<void> {
+    if (this.#preview) await store.saveMapping(titles(this.#preview), this.#meanings);
+  }
+
+  async resolve(meanings: readonly Meaning[], content: Content, keep = true): Promise<void> {
+    const { client, phase } = this;
+    if (!client || !("file" in phase)) return;
+    const { file } = phase;
+    const rows = this.#preview?.rows ?? 0;
+    this.#meanings = meanings;
+    this.#set({ is: "resolving", file, done: 0, all: rows });
+    const setting = settingOf(content);
+    try {
+      const onProgress = (done: number, all: number) =>
+        this.client === client && this.phase.is === "resolving" && this.#set({ is: "resolving", file, done, all });
+      const resolved = await client.resolve(meanings, setting, onProgress);
+      if (this.client !== client) return;
+      this.#set({ is: "resolved", file, resolved, setting: JSON.stringify(setting) });
+      if (keep) await this.#keep(file, meanings);
+    } catch (error) {
+      if (this.client === client) this.#set({ is: "empty" }, (error as Error).message);
+    }
+  }
+
+  async #keep(name: string, meanings: readonly Meaning[]): Promise<void> {
+    const file = this.#file;
+    if (!file) return;
+    try {
+      await store.saveImport(
+        this.workspace,
+        file instanceof Blob
+          ? { name, file, meanings, options: { ...this.#reading } }
+          : { name, file: new Blob([]), meanings, options: { sample: file.sample } },
+      );
+    } catch {
+      // storage is full or blocked: the people stay until the page is closed
+    }
+  }
+
+  /** Evaluates the people again after the installation or a role has changed. */
+  async refresh(content: Content): Promise<void> {
+    const { phase, client } = this;
+    if (phase.is !== "resolved" || !client) return;
+    const setting = settingOf(content);
+    const key = JSON.stringify(setting);
+    if (phase.setting === key) return;
+    this.phase = { ...phase, setting: key };
+    const resolved = await client.resolve(this.#meanings, setting, () => undefined);
+    if (this.client === client && this.phase.is === "resolved" && this.phase.setting === key)
+      this.#set({ ...this.phase, resolved });
+  }
+
+  cancel(message = ""): void {
+    this.client?.stop();
+    this.client = undefined;
+    this.#set({ is: "empty" }, message);
+  }
+
+  async remove(): Promise<void> {
+    this.cancel();
+    await store.deleteImport(this.workspace).catch(() => undefined);
+  }
+}
+
+const titles = ({ header }: TablePreview) => header.join("\u0000");
+const settingOf = ({ facts, roles }: Content): Setting => ({ facts, roles });
+
+const all = new Map<string, Imported>();
+
+/** The import of the workspace in use. */
+export function usePeople(): Imported {
+  const { workspace, model, content } = useApp();
+  const [, redraw] = useState(0);
+  const imported = all.get(workspace.id) ?? new Imported(workspace.id);
+  all.set(workspace.id, imported);
+  useEffect(() => imported.subscribe(() => redraw((times) => times + 1)), [imported]);
+  useEffect(() => void imported.restore(model, content), [imported]);
+  useEffect(() => void imported.refresh(content), [imported, content.facts, content.roles, imported.phase.is]);
+  return imported;
+}
+
+/** How many people are imported, and what a change of the installation or of roles would do to them. */
+export function useImported(change: Partial<Setting> = {}): {
+  readonly people: number;
+  readonly file: string;
+  readonly effect: Effect | undefined;
+  readonly resolved: Resolved | undefined;
+} {
+  const { content } = useApp();
+  const imported = usePeople();
+  const [effect, setEffect] = useState<Effect>();
+  const { phase, client } = imported;
+  const resolved = phase.is === "resolved" ? phase.resolved : undefined;
+  const key = JSON.stringify(change);
+  useEffect(() => {
+    let current = true;
+    setEffect(undefined);
+    if (!resolved || !client || key === "{}") return;
+    const setting = { facts: { ...content.facts, ...change.facts }, roles: change.roles ?? content.roles };
+    client.effect(setting).then(
+      (found) => current && setEffect(found),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [resolved, key, client]);
+  return { people: resolved?.size ?? 0, file: "file" in phase ? phase.file : "", effect, resolved };
+}

@@ -1,0 +1,142 @@
+import type { Language } from "../../text/index.js";
+import type { Facts, RoleDraft } from "../../state/types.js";
+import type { Meaning } from "./mapping.js";
+import type { Reading } from "./table.js";
+
+/** The installation and the roles that the people are evaluated with. */
+export interface Setting {
+  readonly facts: Facts;
+  readonly roles: readonly RoleDraft[];
+}
+
+export type Exported = "everything" | "errors" | { readonly who: string };
+
+/** Requests to the worker, which holds the table and the people. */
+export type WorkerRequest =
+  | {
+      readonly type: "read";
+      readonly file: Blob | { readonly sample: number };
+      readonly pack: Uint8Array;
+      readonly language: Language;
+      readonly reading: Reading;
+    }
+  | { readonly type: "check"; readonly meanings: readonly Meaning[] }
+  | { readonly type: "replace"; readonly column: number; readonly value: string; readonly by: string }
+  | { readonly type: "resolve"; readonly meanings: readonly Meaning[]; readonly setting: Setting }
+  | { readonly type: "effect"; readonly setting: Setting }
+  | { readonly type: "who"; readonly operation: string }
+  | { readonly type: "members"; readonly access: string }
+  | { readonly type: "person"; readonly row: number }
+  | { readonly type: "export"; readonly what: Exported; readonly groups: { readonly [access: string]: string } };
+
+/** A table before its columns are mapped. */
+export interface TablePreview {
+  readonly header: readonly string[];
+  readonly meanings: readonly Meaning[];
+  /** The first values of each column, as examples. */
+  readonly values: readonly (readonly string[])[];
+  readonly rows: number;
+  /** A JSON file needs no column mapping. */
+  readonly isJson: boolean;
+  /** How the table was read; made-up people and JSON have none. */
+  readonly as?: ReadAs;
+}
+
+/** How a file was read, and what else there is to choose. */
+export interface ReadAs {
+  /** Those of a text; a workbook has none. */
+  readonly encoding?: string;
+  readonly separator?: string;
+  /** The names of the sheets of a workbook; a text has none. */
+  readonly sheets: readonly string[];
+  readonly sheet: number;
+  /** The number of the row with the titles, and the rows that may have them. */
+  readonly titles: number;
+  readonly rows: readonly { readonly at: number; readonly words: string }[];
+}
+
+/** A row that cannot be read. */
+export interface Problem {
+  /** The row as spreadsheets count. */
+  readonly at: number;
+  readonly name: string;
+  readonly column: string;
+  readonly columnIndex: number;
+  readonly message: string;
+  readonly value: string;
+  /** What was probably meant. */
+  readonly meant: string;
+}
+
+/** What the columns give with these meanings, before the people are imported. */
+export interface Checked {
+  readonly people: number;
+  readonly groups: number;
+  readonly problemCount: number;
+  readonly problems: readonly Problem[];
+  /** By column: how many cells have a value, and how many of them fail. */
+  readonly columns: readonly { readonly filled: number; readonly failed: number; readonly distinct: number }[];
+  /** Values of columns that mean a setting of the installation, where all rows agree. */
+  readonly settings: Facts;
+}
+
+/** People with identical access. */
+export interface Group {
+  readonly people: number;
+  /** An example: the row and name of one person of the group. */
+  readonly row: number;
+  readonly name: string;
+  /** The access as a text that is equal for equal access. */
+  readonly access: string;
+  /** One entry per operation, in policy order. */
+  readonly allowed: Uint8Array;
+}
+
+export interface Resolved {
+  /** People who are counted: rows with problems are not. */
+  readonly size: number;
+  readonly ms: number;
+  /** Largest group first. */
+  readonly groups: readonly Group[];
+  readonly groupCount: number;
+  /** By operation, in policy order. */
+  readonly counts: Uint32Array;
+  readonly dormant: readonly { readonly privilege: string; readonly people: number }[];
+  readonly problemCount: number;
+  readonly problems: readonly Problem[];
+  /** People by listed role. */
+  readonly holders: { readonly [role: string]: number };
+}
+
+export interface Named {
+  readonly row: number;
+  /** The row as spreadsheets count. */
+  readonly at: number;
+  readonly name: string;
+}
+
+export interface WhoCan {
+  readonly operation: string;
+  readonly count: number;
+  readonly undecided: number;
+  readonly first: readonly Named[];
+  /** Through what they can, with how many. */
+  readonly givers: readonly { readonly by: string; readonly role?: string; readonly people: number }[];
+}
+
+export interface Effect {
+  readonly gain: number;
+  readonly lose: number;
+}
+
+/** Responses carry the id of their request; progress messages precede the result. */
+export type WorkerResponse =
+  | { readonly id: number; readonly done: number; readonly all: number }
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: string };
+
+/** The first rows of a table, one of which has the titles. */
+export const TITLES = 20;
+
+/** Maximum number of rows and groups sent to the page; exports contain all. */
+export const LISTED = 200;

@@ -1,0 +1,256 @@
+import type { FactValue } from "privet";
+import { useMemo } from "preact/hooks";
+import { Avatar, Button, LinkButton, Loading, Tag, Verdict } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import { formatValue } from "../../state/format.js";
+import type { FactInfo } from "../../state/model.js";
+import { dormant } from "../../state/opens.js";
+import { useStudio } from "../../state/tools.js";
+import { effects, sessionOf, subjectOf } from "../../state/workspace.js";
+import { text } from "../../text/index.js";
+import { useImported } from "../import/people.js";
+import { testsOf } from "../person/asked.js";
+import { otherValue } from "./InstallationView.js";
+
+/** What the change of a setting does to everybody, who may make it, and what reads it. */
+export function SettingEffect({
+  fact,
+  draft,
+  onApply,
+  onDiscard,
+}: {
+  fact: FactInfo;
+  draft: { value: FactValue | null } | undefined;
+  onApply: (value: FactValue | null) => void;
+  onDiscard: () => void;
+}) {
+  const { model, content, ask, update, workspace, person } = useApp();
+  const value = draft ? draft.value : otherValue(content, fact);
+  const next = useMemo(() => ({ ...content, facts: { ...content.facts, [fact.id]: value } }), [content, fact, value]);
+  const touched = useMemo(() => effects(model, content, next), [content, next]);
+  const gain = touched.filter(({ gained }) => gained.length > 0).length;
+  const lose = touched.filter(({ lost }) => lost.length > 0).length;
+  const title =
+    value === true
+      ? text.installation.turnOn(fact.label)
+      : value === false
+        ? text.installation.turnOff(fact.label)
+        : text.installation.turn(fact.label, formatValue(model, fact.id, value));
+  const send = () => {
+    const id = `r-${Date.now().toString(36)}`;
+    update({
+      requests: [
+        ...workspace.requests,
+        {
+          id,
+          person: person.id,
+          operation: "",
+          change: { facts: { [fact.id]: value } },
+          to: "",
+          at: Date.now(),
+          state: "draft",
+        },
+      ],
+    });
+    ask({ view: "requests", request: id });
+  };
+  const readers = model.described.operations.filter((operation) => testsOf(model, operation).has(fact.id));
+  const rules = model.described.changeRules.filter(({ requires }) =>
+    requires.text.split(/[\s()]+/).some((word) => word.replace(/^(actor|before|after)\./, "") === fact.id),
+  );
+  return (
+    <div class="pad stack">
+      <h2 id="why-title" tabIndex={-1}>
+        {title}
+      </h2>
+      <Verdict tone="hm" note={[fact.where, fact.note].filter(Boolean).join(" · ")}>
+        {text.installation.belongs(fact.label)}
+      </Verdict>
+      <section class="stack t" data-touched>
+        <div class="rowhead">
+          <h3>{text.installation.peopleHere}</h3>
+          <span class="count">{text.installation.summary(gain, lose)}</span>
+        </div>
+        <ul class="people">
+          {touched.slice(0, 12).map((effect) => (
+            <li key={effect.person.id}>
+              <Avatar name={effect.person.name} />
+              <LinkButton class="link plain" onClick={() => ask({ view: "person", who: effect.person.id })}>
+                {effect.person.name}
+              </LinkButton>
+              <span class="flex">
+                {effect.shown.length > 0 && (
+                  <Tag tone="gain" icon="plus">
+                    {text.why.items(effect.shown.length)}
+                  </Tag>
+                )}
+                {effect.gained.length > 0 && (
+                  <Tag tone="gain" icon="plus">
+                    {text.why.operations(effect.gained.length)}
+                  </Tag>
+                )}
+                {effect.hidden.length > 0 && (
+                  <Tag tone="loss" icon="minus">
+                    {text.why.items(effect.hidden.length)}
+                  </Tag>
+                )}
+                {effect.lost.length > 0 && (
+                  <Tag tone="loss" icon="minus">
+                    {text.why.operations(effect.lost.length)}
+                  </Tag>
+                )}
+              </span>
+              <EffectNote who={effect.person.id} shown={effect.shown} hidden={effect.hidden} next={next} />
+            </li>
+          ))}
+        </ul>
+        {touched.length === 0 && <p class="s dim">{text.installation.nobody}</p>}
+      </section>
+      <Imported fact={fact.id} value={value} />
+      <div class="flex wrap">
+        <Button kind="primary" onClick={() => onApply(value)}>
+          {text.installation.apply}
+        </Button>
+        <Button icon="send" onClick={send}>
+          {text.shell.request}
+        </Button>
+        {draft && (
+          <Button kind="quiet" onClick={onDiscard}>
+            {text.installation.discard}
+          </Button>
+        )}
+      </div>
+      <WhoMay fact={fact.id} value={value} />
+      <section class="stack t">
+        <h3>{text.installation.reads}</h3>
+        <p class="s dim">
+          {text.installation.readers(
+            readers.length,
+            readers.slice(0, 3).map(({ label }) => label),
+          )}{" "}
+          {rules.length > 0 && text.installation.rules(rules.map(({ label }) => label))}
+        </p>
+      </section>
+    </div>
+  );
+}
+
+/** A grant that gains or loses its effect, or the items that come and go. */
+function EffectNote({
+  who,
+  shown,
+  hidden,
+  next,
+}: {
+  who: string;
+  shown: readonly string[];
+  hidden: readonly string[];
+  next: ReturnType<typeof useApp>["content"];
+}) {
+  const { model, content } = useApp();
+  const { studio } = useStudio();
+  const person = content.people.find(({ id }) => id === who);
+  if (!studio || !person) return null;
+  const ids = (of: typeof content) =>
+    dormant(studio, sessionOf(model, of, person)).map(({ privilege }) => privilege as string);
+  const [was, is] = [ids(content), ids(next)];
+  const wakes = was.filter((id) => !is.includes(id));
+  const sleeps = is.filter((id) => !was.includes(id));
+  const words = [
+    ...(wakes.length > 0 ? [text.installation.takesEffect(text.and(wakes.map(model.label)))] : []),
+    ...(sleeps.length > 0 ? [text.installation.losesEffect(text.and(sleeps.map(model.label)))] : []),
+    ...(wakes.length === 0 && shown.length > 0 && shown.length < 4
+      ? [text.installation.appears(shown.map(model.label))]
+      : []),
+    ...(sleeps.length === 0 && hidden.length > 0 && hidden.length < 4
+      ? [text.installation.goes(hidden.map(model.label))]
+      : []),
+  ];
+  return words.length === 0 ? null : <span class="note">{words.join(". ")}.</span>;
+}
+
+/** The same for the imported people. */
+function Imported({ fact, value }: { fact: string; value: FactValue | null }) {
+  const { ask } = useApp();
+  const { people, file, effect } = useImported({ facts: { [fact]: value } });
+  if (!people) return null;
+  const [gain, gains, lose, loses] = text.installation.importedEffect(effect?.gain ?? 0, effect?.lose ?? 0);
+  return (
+    <section class="stack t">
+      <div class="rowhead">
+        <h3>{text.installation.imported}</h3>
+        <span class="count">{text.installation.importedCount(file, people)}</span>
+      </div>
+      {effect && (
+        <>
+          <div class="bar" aria-hidden="true">
+            <i style={{ width: `${(100 * effect.gain) / people}%` }} />
+          </div>
+          <p class="s" data-imported-effect>
+            <b>{gain}</b>
+            {gains} · <b>{lose}</b>
+            {loses} ·{" "}
+            <LinkButton onClick={() => ask({ view: "matrix", matrix: "groups" })}>
+              {text.installation.openMatrix}
+            </LinkButton>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Who of the people here may change the setting by the policy's rules. */
+function WhoMay({ fact, value }: { fact: string; value: FactValue | null }) {
+  const { model, content } = useApp();
+  const { studio, error, retry } = useStudio();
+  const answers = useMemo(
+    () =>
+      studio &&
+      content.people.slice(0, 60).map((person) => {
+        const before = subjectOf(content, person);
+        return {
+          person,
+          review: studio.review(model.policy, {
+            actor: sessionOf(model, content, person),
+            before,
+            after: { ...before, facts: { ...before.facts, [fact]: value } } as never,
+          }),
+        };
+      }),
+    [studio, content, fact, value],
+  );
+  if (!answers) return <Loading error={error} retry={retry} />;
+  const may = answers.filter(({ review }) => review.allowed === "yes");
+  const others = answers.filter(({ review }) => review.allowed !== "yes");
+  const rule = others[0]?.review.broken[0];
+  return (
+    <section class="stack t" data-who-may>
+      <h3>{text.installation.whoMay}</h3>
+      <ul class="people">
+        {may.map(({ person }) => (
+          <li key={person.id}>
+            <Avatar name={person.name} />
+            <span>{person.name}</span>
+            <Tag tone="gain" icon="check">
+              {text.installation.may}
+            </Tag>
+          </li>
+        ))}
+        {others.length > 0 && (
+          <li>
+            <i class="avatar" aria-hidden="true">
+              {others.length}
+            </i>
+            <span>
+              {text.and(others.slice(0, 6).map(({ person }) => person.name))} <span class="s dim">{rule?.label}</span>
+            </span>
+            <Tag tone="loss" icon="x">
+              {text.installation.mayNot}
+            </Tag>
+          </li>
+        )}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,362 @@
+import { useEffect, useState } from "preact/hooks";
+import { Naming } from "../../parts/Dialog.js";
+import { saveFile } from "../../parts/files.js";
+import { Pane } from "../../parts/Panes.js";
+import { Button, Empty, LinkButton } from "../../parts/ui.js";
+import { type App, useApp } from "../../state/app.js";
+import type { Model } from "../../state/model.js";
+import type { Person } from "../../state/types.js";
+import { newPerson, sessionOf } from "../../state/workspace.js";
+import { text } from "../../text/index.js";
+import { MANY } from "../import/ImportView.js";
+import type { Imported } from "../import/people.js";
+import type { Group, Named, WhoCan } from "../import/protocol.js";
+
+/** Groups of imported people with identical access: what each can do, what sets it apart, its members, and a name for it. */
+export function Groups({ imported }: { imported: Imported }) {
+  const app = useApp();
+  const { model, content, question, ask, workspace, update } = app;
+  const { phase } = imported;
+  const [open, setOpen] = useState<string>();
+  if (phase.is !== "resolved") {
+    const here = groupsHere(app);
+    return (
+      <Pane
+        place={3}
+        label={text.matrix.identical}
+        head={
+          <>
+            <div class="rowhead">
+              <h2>{text.matrix.identical}</h2>
+              <span class="count">{text.matrix.identicalCount(content.people.length, here.length)}</span>
+            </div>
+            <p class="s dim">{text.matrix.identicalHelp}</p>
+          </>
+        }
+      >
+        {here.map(({ group, people }) => (
+          <GroupItem
+            key={group.access}
+            group={group}
+            groups={here.map((it) => it.group)}
+            name={workspace.groups[group.access] ?? text.and(people.slice(0, 3).map(({ name }) => name))}
+            isOpen={open === group.access}
+            onOpen={() => setOpen(open === group.access ? undefined : group.access)}
+            onName={(name) => update({ groups: { ...workspace.groups, [group.access]: name } })}
+            imported={imported}
+            people={people}
+          />
+        ))}
+        <div class="pad">
+          <Empty title={text.matrix.noPeople}>
+            <p class="s dim">{text.matrix.noPeopleHelp}</p>
+            <span class="flex wrap">
+              <Button icon="up" onClick={() => ask({ view: "import" })}>
+                {text.matrix.import}
+              </Button>
+              <Button
+                kind="quiet"
+                onClick={async () => {
+                  await imported.choose({ sample: MANY }, text.imports.try(MANY), model);
+                  if (imported.phase.is === "mapping") await imported.resolve(imported.phase.meanings, content);
+                }}
+              >
+                {text.matrix.try(MANY)}
+              </Button>
+            </span>
+          </Empty>
+        </div>
+      </Pane>
+    );
+  }
+  const { groups, groupCount, size } = phase.resolved;
+  const operation = model.operations.get(question.op);
+  return (
+    <Pane
+      place={3}
+      label={text.matrix.identical}
+      head={
+        <>
+          <div class="rowhead">
+            <h2>{text.matrix.identical}</h2>
+            <span class="count" data-groups-count>
+              {text.matrix.identicalCount(size, groupCount)}
+            </span>
+          </div>
+          <p class="s dim">{text.matrix.identicalHelp}</p>
+        </>
+      }
+      foot={
+        groupCount > groups.length ? (
+          <span class="s dim">{text.matrix.smaller(groupCount - groups.length)}</span>
+        ) : undefined
+      }
+    >
+      {operation && <Who imported={imported} operation={operation.id} />}
+      {groups.slice(0, 60).map((group) => (
+        <GroupItem
+          key={group.access}
+          group={group}
+          groups={groups}
+          name={nameOf(model, workspace.groups, group)}
+          isOpen={open === group.access}
+          onOpen={() => setOpen(open === group.access ? undefined : group.access)}
+          onName={(name) => update({ groups: { ...workspace.groups, [group.access]: name } })}
+          imported={imported}
+        />
+      ))}
+    </Pane>
+  );
+}
+
+/** The people of the workspace by their access, where nobody is imported. */
+function groupsHere({ model, content }: Pick<App, "model" | "content">): { group: Group; people: Person[] }[] {
+  const groups = new Map<string, { group: Group; people: Person[] }>();
+  for (const person of content.people) {
+    const session = sessionOf(model, content, person);
+    const allowed = Uint8Array.from(model.policy.operations, (id) => Number(session.can(id)));
+    const access = allowed.join("");
+    const known = groups.get(access);
+    if (known) known.people.push(person);
+    else groups.set(access, { group: { people: 1, row: 0, name: person.name, access, allowed }, people: [person] });
+  }
+  return [...groups.values()]
+    .map(({ group, people }) => ({ group: { ...group, people: people.length }, people }))
+    .sort((a, b) => b.people.length - a.people.length);
+}
+
+const sectionsOf = (model: Model) => [
+  ...new Set(model.described.operations.filter(({ restricts }) => !restricts).map(({ section }) => section)),
+];
+
+/** How many operations of each section a group can do. */
+export function shares(model: Model, group: Group): { section: string; can: number; all: number }[] {
+  const columns = model.policy.operations as readonly string[];
+  return sectionsOf(model).map((section) => {
+    const all = model.described.operations.filter((it) => it.section === section && !it.restricts);
+    return { section, can: all.filter(({ id }) => group.allowed[columns.indexOf(id)]).length, all: all.length };
+  });
+}
+
+/** The name that was given, else the sections in which it can do most. */
+export function nameOf(model: Model, names: { readonly [access: string]: string }, group: Group): string {
+  const named = names[group.access];
+  if (named !== undefined) return named;
+  const most = shares(model, group)
+    .filter(({ can }) => can > 0)
+    .sort((a, b) => b.can - a.can);
+  return text.matrix.groupName(
+    most
+      .slice(0, 2)
+      .map(({ section, can }) => `${section} ${can}`)
+      .join(", "),
+  );
+}
+
+function GroupItem({
+  group,
+  groups,
+  name,
+  isOpen,
+  onOpen,
+  onName,
+  imported,
+  people,
+}: {
+  group: Group;
+  groups: readonly Group[];
+  name: string;
+  isOpen: boolean;
+  onOpen: () => void;
+  onName: (name: string) => void;
+  imported: Imported;
+  people?: readonly Person[];
+}) {
+  const { model, workspace, ask } = useApp();
+  const [naming, setNaming] = useState(false);
+  const [members, setMembers] = useState<readonly Named[]>();
+  const parts = shares(model, group);
+  const can = parts.reduce((sum, it) => sum + it.can, 0);
+  const all = parts.reduce((sum, it) => sum + it.all, 0);
+  const near = isOpen ? nearest(group, groups) : undefined;
+  const only = (a: Group, b: Group) =>
+    model.policy.operations.filter((_, column) => a.allowed[column] && !b.allowed[column]).map((id) => model.label(id));
+  const words = parts.filter((it) => it.can > 0).sort((a, b) => b.can - a.can);
+  return (
+    <div class={`grp ${isOpen ? "sel" : ""}`} data-group={group.access} data-row>
+      {naming ? (
+        <Naming label={text.matrix.renameLabel} value={name} onName={onName} onClose={() => setNaming(false)} />
+      ) : (
+        <button type="button" class="link plain" aria-expanded={isOpen} onClick={onOpen}>
+          <b>{name}</b>
+        </button>
+      )}
+      <span class="num">{text.n(group.people)}</span>
+      <span class="print" aria-hidden="true">
+        {parts.slice(0, 12).map((it) => (
+          <i key={it.section} style={{ "--w": `${(100 * it.can) / Math.max(1, it.all)}%` }} />
+        ))}
+      </span>
+      <span class="s dim full">
+        {can === 0
+          ? text.matrix.nothing
+          : `${text.matrix.canDo(can, all)}: ${words
+              .slice(0, 3)
+              .map((it) => `${it.section} ${it.can}`)
+              .join(", ")}${words.length > 3 ? `, ${text.matrix.more(words.length - 3)}` : ""}`}
+      </span>
+      {isOpen && near && (
+        <div class="full stack t s">
+          {only(group, near).length > 0 && (
+            <p>
+              {text.matrix.apart(nameOf(model, workspace.groups, near))}{" "}
+              <span class="gain">{only(group, near).slice(0, 6).join(", ")}</span>
+            </p>
+          )}
+          {only(near, group).length > 0 && (
+            <p>
+              {text.matrix.lacks(nameOf(model, workspace.groups, near))}{" "}
+              <span class="loss">{only(near, group).slice(0, 6).join(", ")}</span>
+            </p>
+          )}
+        </div>
+      )}
+      {isOpen && (
+        <div class="full flex wrap">
+          {people === undefined && (
+            <Button
+              kind="sm"
+              onClick={() =>
+                members ? setMembers(undefined) : void imported.client?.members(group.access).then(setMembers)
+              }
+            >
+              {members ? text.matrix.hideMembers : text.matrix.members}
+            </Button>
+          )}
+          <Button kind="sm quiet" icon="pencil" onClick={() => setNaming(true)}>
+            {text.matrix.rename}
+          </Button>
+        </div>
+      )}
+      {isOpen && people && (
+        <p class="full s">
+          {people.map((person, index) => (
+            <span key={person.id}>
+              {index > 0 && ", "}
+              <LinkButton onClick={() => ask({ view: "person", who: person.id })}>{person.name}</LinkButton>
+            </span>
+          ))}
+        </p>
+      )}
+      {isOpen && members && (
+        <p class="full s" data-members>
+          {members.slice(0, 50).map((member, index) => (
+            <span key={member.row}>
+              {index > 0 && ", "}
+              <OpenPerson imported={imported} member={member} />
+            </span>
+          ))}
+          {group.people > 50 && `, ${text.matrix.more(group.people - 50)}`}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The group whose access differs least. */
+function nearest(group: Group, groups: readonly Group[]): Group | undefined {
+  const distance = (other: Group) =>
+    other.allowed.reduce((sum, bit, column) => sum + Number(bit !== group.allowed[column]), 0);
+  return groups
+    .filter((other) => other !== group)
+    .map((other) => ({ other, far: distance(other) }))
+    .sort((a, b) => a.far - b.far)[0]?.other;
+}
+
+/** Opens an imported person beside the others; their file keeps them as well. */
+export function OpenPerson({ imported, member }: { imported: Imported; member: Named }) {
+  const { content, commit, ask, notify } = useApp();
+  const open = () =>
+    void imported.client?.person(member.row).then(
+      ({ name, subject }) => {
+        const known = content.people.find((it) => it.row === member.row && it.name === name);
+        if (known) return ask({ view: "person", who: known.id });
+        const person = {
+          ...newPerson(
+            name,
+            subject,
+            content.people.map(({ id }) => id),
+            text.savePoint.start,
+          ),
+          row: member.row,
+        };
+        if (commit({ ...content, people: [...content.people, person] }, text.people.did.add(name)))
+          ask({ view: "person", who: person.id });
+      },
+      (error: Error) => notify({ words: error.message, tone: "loss" }),
+    );
+  return (
+    <LinkButton aria-label={`${text.matrix.open}: ${member.name}`} onClick={open}>
+      {member.name}
+    </LinkButton>
+  );
+}
+
+/** Who of the imported people can do the operation that is asked about, and through what. */
+function Who({ imported, operation }: { imported: Imported; operation: string }) {
+  const { model, workspace } = useApp();
+  const [found, setFound] = useState<WhoCan>();
+  const resolved = imported.phase.is === "resolved" ? imported.phase.resolved : undefined;
+  useEffect(() => {
+    let current = true;
+    imported.client?.who(operation).then(
+      (it) => current && setFound(it),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [operation, imported.client, resolved]);
+  if (!found || found.operation !== operation || !resolved) return null;
+  const giver = ({ by, role }: WhoCan["givers"][number]) =>
+    by === "own"
+      ? text.matrix.givers.own
+      : by === "role"
+        ? text.matrix.givers.role(role === undefined ? "" : model.label(role))
+        : text.matrix.givers.inline;
+  return (
+    <section class="pad stack t" data-who>
+      <div class="rowhead">
+        <h3>{text.matrix.whoCan(model.label(operation))}</h3>
+        <span class="count">{text.matrix.whoCount(found.count, resolved.size)}</span>
+      </div>
+      {found.givers.length > 0 && (
+        <p class="s dim">
+          {text.matrix.through}: {found.givers.map((it) => `${giver(it)} ${text.n(it.people)}`).join(" · ")}
+        </p>
+      )}
+      <p class="s">
+        {found.first.slice(0, 12).map((member, index) => (
+          <span key={member.row}>
+            {index > 0 && ", "}
+            <OpenPerson imported={imported} member={member} />
+          </span>
+        ))}
+        {found.count > 12 && `, ${text.matrix.more(found.count - 12)}`}
+      </p>
+      <span>
+        <Button
+          kind="sm"
+          icon="downl"
+          onClick={() =>
+            void imported.client
+              ?.export({ who: operation }, workspace.groups)
+              .then((blob) => saveFile(blob, `${workspace.id}-who-can-${operation}.csv`))
+          }
+        >
+          {text.matrix.export}
+        </Button>
+      </span>
+    </section>
+  );
+}

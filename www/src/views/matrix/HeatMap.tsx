@@ -1,0 +1,229 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Empty } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import { text } from "../../text/index.js";
+import type { Imported } from "../import/people.js";
+import type { Group, Resolved } from "../import/protocol.js";
+import { nameOf } from "./Groups.js";
+
+const HEIGHT = 520;
+/** Room for the names of groups and sections. */
+const LEFT = 168;
+const TOP = 88;
+/** Minimum height of a band, and of a band with a name, in pixels. */
+const LEAST = 2;
+const NAMED = 14;
+/** Groups that are drawn. */
+const DRAWN = 120;
+
+interface Band {
+  readonly group: Group;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The band of each group; its height grows with its people. */
+function bandsOf({ groups, size }: Resolved): Band[] {
+  let end = TOP;
+  const some = groups.slice(0, DRAWN);
+  const room = HEIGHT - some.length * LEAST;
+  return some.map((group) => {
+    const from = end;
+    end += LEAST + Math.round((room * group.people) / Math.max(1, size));
+    return { group, from, to: end };
+  });
+}
+
+/** Groups of identical access in rows, operations in columns, both axes labelled. Arrows move a cross-hair whose cell is read out. */
+export function HeatMap({ imported }: { imported: Imported }) {
+  const { model, question, ask, workspace } = useApp();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [at, setAt] = useState({ row: 0, column: 0 });
+  const { phase } = imported;
+  const resolved = phase.is === "resolved" ? phase.resolved : undefined;
+  const columns = model.described.operations.filter(({ restricts }) => !restricts);
+  const indexes = columns.map(({ id }) => (model.policy.operations as readonly string[]).indexOf(id));
+  const bands = resolved ? bandsOf(resolved) : [];
+  const width = Math.max(4, Math.min(9, Math.floor(860 / Math.max(1, columns.length))));
+  const size = { width: LEFT + width * columns.length + 8, height: TOP + HEIGHT + 8 };
+  useEffect(() => {
+    const asked = columns.findIndex(({ id }) => id === question.op);
+    if (asked >= 0) setAt((was) => ({ ...was, column: asked }));
+  }, [question.op]);
+  useEffect(() => {
+    const paint = () =>
+      draw(canvas.current, size, bands, columns, indexes, width, at, (group) => nameOf(model, workspace.groups, group));
+    paint();
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    scheme.addEventListener("change", paint);
+    const theme = new MutationObserver(paint);
+    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    return () => {
+      scheme.removeEventListener("change", paint);
+      theme.disconnect();
+    };
+  }, [resolved, at, workspace.groups]);
+  if (!resolved)
+    return (
+      <div class="pad">
+        <Empty title={text.matrix.noPeople}>
+          <p class="s dim">{text.matrix.noPeopleHelp}</p>
+        </Empty>
+      </div>
+    );
+  const band = bands[at.row];
+  const operation = columns[at.column];
+  const can = band && operation ? Boolean(band.group.allowed[indexes[at.column] ?? -1]) : false;
+  const cell =
+    band && operation
+      ? text.matrix.cell(
+          nameOf(model, workspace.groups, band.group),
+          operation.label,
+          can ? text.matrix.legend.can : text.matrix.legend.cannot,
+        )
+      : "";
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves: { [key: string]: readonly [number, number] } = {
+      ArrowDown: [1, 0],
+      ArrowUp: [-1, 0],
+      ArrowRight: [0, 1],
+      ArrowLeft: [0, -1],
+      PageDown: [10, 0],
+      PageUp: [-10, 0],
+    };
+    const move = moves[event.key];
+    if (event.key === "Enter" && operation) return ask({ op: operation.id, item: operation.menu[0]?.at(-1)?.id ?? "" });
+    if (!move) return;
+    event.preventDefault();
+    setAt({
+      row: Math.max(0, Math.min(bands.length - 1, at.row + move[0])),
+      column: Math.max(0, Math.min(columns.length - 1, at.column + move[1])),
+    });
+  };
+  const point = (event: MouseEvent) => {
+    const box = canvas.current?.getBoundingClientRect();
+    if (!box) return;
+    const [x, y] = [
+      ((event.clientX - box.left) / box.width) * size.width,
+      ((event.clientY - box.top) / box.height) * size.height,
+    ];
+    const row = bands.findIndex(({ from, to }) => y >= from && y < to);
+    const column = Math.floor((x - LEFT) / width);
+    if (row >= 0 && column >= 0 && column < columns.length) setAt({ row, column });
+  };
+  return (
+    <div class="pad stack t heat">
+      <div
+        class="heat-frame"
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move through the cells
+        tabIndex={0}
+        aria-label={text.matrix.heat(bands.length, columns.length)}
+        aria-describedby="heat-cell"
+        onKeyDown={onKeyDown}
+        data-heat
+      >
+        <canvas
+          ref={canvas}
+          width={size.width * 2}
+          height={size.height * 2}
+          style={{ width: `${size.width}px`, height: `${size.height}px` }}
+          onMouseMove={point}
+          onClick={() => operation && ask({ op: operation.id, item: operation.menu[0]?.at(-1)?.id ?? "" })}
+        />
+      </div>
+      <p class="s" id="heat-cell" role="status" data-heat-cell>
+        {cell}
+      </p>
+      <p class="xs mute">
+        {text.matrix.heatSize} · ↓ {text.matrix.byGroup} · → {text.matrix.byOperation}
+      </p>
+    </div>
+  );
+}
+
+type Column = { readonly section: string };
+
+function draw(
+  canvas: HTMLCanvasElement | null,
+  size: { width: number; height: number },
+  bands: readonly Band[],
+  columns: readonly Column[],
+  indexes: readonly number[],
+  width: number,
+  at: { row: number; column: number },
+  name: (group: Group) => string,
+) {
+  const context = canvas?.getContext("2d");
+  if (!canvas || !context) return;
+  const style = getComputedStyle(canvas);
+  const colour = (token: string) => style.getPropertyValue(token).trim();
+  // `light-dark()` is resolved by the browser only where it is used: on elements of the frame
+  const used = (token: string) => {
+    const probe = document.createElement("i");
+    probe.style.color = `var(${token})`;
+    canvas.parentElement?.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found || colour(token);
+  };
+  const [ground, allowed, words, line, accent] = [
+    used("--sunken"),
+    used("--accent"),
+    used("--text-2"),
+    used("--line-2"),
+    used("--text"),
+  ];
+  context.setTransform(2, 0, 0, 2, 0, 0);
+  context.clearRect(0, 0, size.width, size.height);
+  context.font = "12px system-ui, sans-serif";
+  bands.forEach(({ group, from, to }) => {
+    const height = Math.max(1, to - from - 1);
+    context.fillStyle = ground;
+    context.fillRect(LEFT, from, width * columns.length, height);
+    context.fillStyle = allowed;
+    indexes.forEach((index, column) => {
+      if (group.allowed[index]) context.fillRect(LEFT + column * width, from, width - 1, height);
+    });
+    if (to - from >= NAMED) {
+      context.fillStyle = words;
+      context.textAlign = "right";
+      context.fillText(
+        cut(context, `${name(group)} ${text.n(group.people)}`, LEFT - 12),
+        LEFT - 8,
+        (from + to) / 2 + 4,
+      );
+    }
+  });
+  context.textAlign = "left";
+  let last = "";
+  columns.forEach(({ section }, column) => {
+    if (section === last) return;
+    last = section;
+    const x = LEFT + column * width;
+    context.strokeStyle = line;
+    context.beginPath();
+    context.moveTo(x - 0.5, TOP - 6);
+    context.lineTo(x - 0.5, size.height);
+    context.stroke();
+    context.save();
+    context.translate(x + 8, TOP - 8);
+    context.rotate(-Math.PI / 4);
+    context.fillStyle = words;
+    context.fillText(cut(context, section, 110), 0, 0);
+    context.restore();
+  });
+  const band = bands[at.row];
+  if (!band) return;
+  context.strokeStyle = accent;
+  context.lineWidth = 1.5;
+  context.strokeRect(LEFT + at.column * width - 1.5, TOP - 3, width + 2, size.height - TOP);
+  context.strokeRect(LEFT - 2, band.from - 1.5, width * columns.length + 4, Math.max(4, band.to - band.from + 2));
+}
+
+function cut(context: CanvasRenderingContext2D, words: string, room: number): string {
+  if (context.measureText(words).width <= room) return words;
+  let end = words.length;
+  while (end > 1 && context.measureText(`${words.slice(0, end)}…`).width > room) end--;
+  return `${words.slice(0, end)}…`;
+}

@@ -1,0 +1,66 @@
+// The operation that is asked about, and what it needs.
+import type { RequirementTree } from "privet/studio";
+import { useApp } from "../../state/app.js";
+import { operationsOf } from "../../state/model.js";
+import type { Model, OperationInfo } from "../../state/model.js";
+import { menuItems } from "../../state/workspace.js";
+
+export interface Asked {
+  readonly item: string;
+  readonly operation: OperationInfo | undefined;
+  /** All operations of the item. */
+  readonly operations: readonly OperationInfo[];
+  /** The label of the item, or of the operation. */
+  readonly title: string;
+  /** Privileges and facts that it reads. */
+  readonly needed: readonly string[];
+  /** Tests by id. */
+  readonly tests: ReadonlyMap<string, string>;
+}
+
+export function useAsked(): Asked {
+  const { model, question, session } = useApp();
+  const { item, op } = question;
+  const placed = model.items.has(item) ? operationsOf(model, item) : [];
+  const state = menuItems(session).find(({ id }) => id === item)?.state;
+  const chosen = model.operations.get(op);
+  const operation = chosen ?? placed.find(({ id }) => session.can(id) === (state === "shown")) ?? placed[0];
+  const tests = operation ? testsOf(model, operation) : new Map<string, string>();
+  return {
+    item,
+    operation,
+    operations: placed,
+    title: model.items.get(item)?.label ?? operation?.label ?? "",
+    needed: [...tests.keys()].filter((id) => model.privileges.has(id) || model.facts.has(id)),
+    tests,
+  };
+}
+
+const known = new WeakMap<OperationInfo, ReadonlyMap<string, string>>();
+
+/** The tests of an operation, and of the operations that it reads, by id. */
+export function testsOf(model: Model, operation: OperationInfo): ReadonlyMap<string, string> {
+  const cached = known.get(operation);
+  if (cached) return cached;
+  const tests = new Map<string, string>();
+  const walk = (tree: RequirementTree, depth: number) => {
+    if (tree.kind === "unknown") return;
+    if (tree.kind !== "test") {
+      for (const child of tree.children) walk(child, depth);
+      return;
+    }
+    const other = tree.test === "allowed" && depth < 4 ? model.operations.get(tree.id) : undefined;
+    if (other) return walk(other.requires.tree, depth + 1);
+    const condition =
+      tree.test === "condition" ? model.described.conditions.find(({ id }) => id === tree.id) : undefined;
+    if (condition && depth < 4) return walk(condition.requires.tree, depth + 1);
+    if (!tests.has(tree.id))
+      tests.set(
+        tree.id,
+        `${tree.id}${tree.op ? ` ${tree.op} ${typeof tree.value === "object" ? "" : (tree.value ?? "")}` : ""}`,
+      );
+  };
+  walk(operation.requires.tree, 0);
+  known.set(operation, tests);
+  return tests;
+}

@@ -1,0 +1,136 @@
+import { Icon } from "../../parts/Icon.js";
+import { text } from "../../text/index.js";
+import { type Options, type Report, shownRows } from "./report.js";
+
+/** The report as it is printed. */
+export function Sheet({ report, options }: { report: Report; options: Options }) {
+  const rows = shownRows(report, options);
+  const isPeople = report.kind === "operation";
+  const shown = (can: "yes" | "no" | "undecided") => report.rows.filter((row) => row.can === can).length;
+  const count = (can: "yes" | "no" | "undecided") =>
+    can === "yes" ? shown(can) + report.more : can === "no" ? shown(can) + report.imported.cannot : shown(can);
+  const words = { yes: text.reports.yes, no: text.reports.no, undecided: text.reports.undecided };
+  return (
+    <article class="sheet stack" data-report={report.kind}>
+      <div>
+        <p class="s mute">{text.reports.title}</p>
+        <h1>{report.title}</h1>
+        <p class="dim">{options.version ? report.line : report.lineShort}</p>
+      </div>
+      {report.kind !== "organisation" && (
+        <div class="facts">
+          <div>
+            <span class="xs mute">{text.reports.can}</span>
+            <b data-can>{count("yes")}</b>
+          </div>
+          <div>
+            <span class="xs mute">{text.reports.cannot}</span>
+            <b data-cannot>{count("no")}</b>
+          </div>
+          <div>
+            <span class="xs mute">{text.reports.undecided}</span>
+            <b>{count("undecided")}</b>
+          </div>
+          <div>
+            <span class="xs mute">{text.reports.dormant}</span>
+            <b>{report.rows.filter(({ isDormant }) => isDormant).length}</b>
+          </div>
+        </div>
+      )}
+      {report.takes !== "" && (
+        <section>
+          <h2>{text.reports.takes}</h2>
+          <p>{report.takes}</p>
+        </section>
+      )}
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{isPeople ? text.reports.person : text.reports.operation}</th>
+            <th scope="col">{text.reports.can}</th>
+            <th scope="col">{report.kind === "organisation" ? text.reports.people1 : text.reports.through}</th>
+            {options.version && <th scope="col">{text.reports.version}</th>}
+            {options.sources && <th scope="col">{text.reports.source}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <>
+              {row.section !== "" && row.section !== rows[index - 1]?.section && (
+                <tr class="g" key={row.section}>
+                  <th colSpan={5} scope="colgroup">
+                    {row.section}
+                  </th>
+                </tr>
+              )}
+              <tr key={`${row.section} ${row.name} ${index}`} data-report-row={row.name}>
+                <td>
+                  <b>{row.name}</b>
+                </td>
+                <td class={row.can === "yes" ? "gain" : row.can === "no" ? "loss" : "factc"}>
+                  {row.count !== undefined ? (
+                    text.n(row.count)
+                  ) : (
+                    <span class="flex">
+                      <Icon name={row.can === "yes" ? "check" : row.can === "no" ? "x" : "ask"} /> {words[row.can]}
+                    </span>
+                  )}
+                </td>
+                <td>{row.why}</td>
+                {options.version && <td>{report.version}</td>}
+                {options.sources && <td>{row.source}</td>}
+              </tr>
+            </>
+          ))}
+        </tbody>
+      </table>
+      {report.more > 0 && <p class="s dim">{text.reports.notListed(report.more)}</p>}
+      {options.facts && report.facts.rows.length > 0 && (
+        <section>
+          <h2>{text.reports.rests}</h2>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{text.reports.fact}</th>
+                {report.facts.names.map((name) => (
+                  <th scope="col" key={name}>
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {report.facts.rows.map(({ label, values }) => (
+                <tr key={label}>
+                  <td>{label}</td>
+                  {values.map((value, index) => (
+                    <td key={index}>{value}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {options.sources && report.sources.length > 0 && (
+        <section>
+          <h2>{text.reports.sources}</h2>
+          <ol>
+            {report.sources.map((source, index) => (
+              <li key={source}>
+                {index + 1}. {source}
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+      {options.sign && (
+        <div class="sign">
+          {text.reports.signed.map((words) => (
+            <div key={words}>{words}</div>
+          ))}
+        </div>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,279 @@
+// A report as data: the page and the CSV are written from it, so that they say the same.
+import type { Session, Subject } from "privet";
+import type { Studio } from "privet/studio";
+import { formatValue } from "../../state/format.js";
+import { type Model, isShared } from "../../state/model.js";
+import { dormant, missingNames } from "../../state/opens.js";
+import type { Content, Person, ReportKind } from "../../state/types.js";
+import { newPerson, sessionOf } from "../../state/workspace.js";
+import { text } from "../../text/index.js";
+import { explain } from "../person/answers.js";
+import { testsOf } from "../person/asked.js";
+import { plain, sentence } from "../person/Sentence.js";
+import type { Resolved } from "../import/protocol.js";
+
+export interface Options {
+  readonly can: boolean;
+  readonly cannot: boolean;
+  readonly dormant: boolean;
+  readonly sources: boolean;
+  readonly version: boolean;
+  readonly facts: boolean;
+  readonly sign: boolean;
+}
+
+export interface Row {
+  /** The person, or the operation. */
+  readonly name: string;
+  readonly can: "yes" | "no" | "undecided";
+  /** Through which role or grant, or why not. */
+  readonly why: string;
+  readonly source: string;
+  readonly isDormant: boolean;
+  readonly section: string;
+  /** Of the organisation: how many can. */
+  readonly count?: number;
+}
+
+export interface Report {
+  readonly kind: ReportKind;
+  readonly title: string;
+  readonly line: string;
+  readonly lineShort: string;
+  /** Imported people who can do it, and those of them who are not in the rows. */
+  readonly imported: { readonly can: number; readonly cannot: number };
+  readonly more: number;
+  readonly rows: readonly Row[];
+  readonly takes: string;
+  readonly facts: {
+    readonly names: readonly string[];
+    readonly rows: readonly { readonly label: string; readonly values: readonly string[] }[];
+  };
+  readonly sources: readonly string[];
+  readonly version: string;
+}
+
+/** Imported people who can do the operation: how many, and the first of them. */
+export interface Listed {
+  readonly count: number;
+  readonly people: readonly { readonly name: string; readonly at: number; readonly subject: Subject }[];
+}
+
+interface Input {
+  readonly studio: Studio;
+  readonly model: Model;
+  readonly content: Content;
+  readonly kind: ReportKind;
+  readonly operation: string;
+  readonly person: string;
+  readonly crowd: { readonly file: string; readonly resolved: Resolved } | undefined;
+  readonly listed: Listed | undefined;
+  readonly at: number;
+}
+
+export function reportOf(input: Input): Report {
+  const { model, content, kind, operation, crowd, listed, at } = input;
+  const { title, version, fingerprint } = model.described;
+  const person = content.people.find(({ id }) => id === input.person) ?? content.people[0];
+  const people = kind === "person" && person ? [person] : content.people;
+  const operations =
+    kind === "operation"
+      ? model.described.operations.filter(({ id }) => id === operation)
+      : model.described.operations.filter(({ restricts }) => !restricts);
+  const sourcesOf = (id: string) => sourceWords(model, id);
+  const rows =
+    kind === "operation"
+      ? [
+          ...people
+            .filter(({ row }) => row === undefined || !crowd)
+            .map((it) => personRow(input, it, sourcesOf(operation))),
+          ...(listed?.people ?? []).map(({ name, subject, at }) => {
+            const source = `${sourcesOf(operation)}; ${text.reports.row(crowd?.file ?? "", at)}`;
+            return personRow(input, newPerson(name, subject, [], ""), source);
+          }),
+        ]
+      : kind === "person" && person
+        ? operations.map(
+            ({ id, label, section }): Row => ({
+              name: label,
+              section,
+              ...decided(input, person, id),
+              source: sourcesOf(id),
+            }),
+          )
+        : operations.map(({ id, label, section }): Row => organisation(input, id, label, section));
+  const total = kind !== "person" && crowd ? people.length + crowd.resolved.size : people.length;
+  const facts = new Set(operations.flatMap((it) => [...testsOf(model, it).keys()].filter((id) => model.facts.has(id))));
+  const asked = operations[0];
+  const takes =
+    kind === "operation" && asked
+      ? asked.note
+        ? `${requirement(model, operation)}. ${asked.note}`
+        : `${requirement(model, operation)}.`
+      : "";
+  return {
+    kind,
+    more: listed ? Math.max(0, listed.count - listed.people.length) : 0,
+    imported:
+      listed && crowd ? { can: listed.count, cannot: crowd.resolved.size - listed.count } : { can: 0, cannot: 0 },
+    title:
+      kind === "operation"
+        ? text.reports.whoCan(model.label(operation))
+        : kind === "person"
+          ? text.reports.personTitle(person?.name ?? "")
+          : text.reports.organisationTitle,
+    line: text.reports.line(title, version, fingerprint.slice(0, 8), total, at),
+    lineShort: text.reports.lineShort(title, total, at),
+    rows,
+    takes,
+    facts: {
+      names: people.slice(0, 6).map(({ name }) => name),
+      rows: [...facts].slice(0, 40).map((id) => {
+        const fact = model.facts.get(id);
+        const values = people
+          .slice(0, 6)
+          .map((it) =>
+            formatValue(model, id, isShared(fact) ? content.facts[id] : (it.subject.facts?.[id] ?? fact?.absent)),
+          );
+        return { label: isShared(fact) ? `${model.label(id)} (${text.reports.everybody})` : model.label(id), values };
+      }),
+    },
+    sources: [...new Set(operations.map(({ id }) => sourcesOf(id)).filter(Boolean))]
+      .slice(0, 12)
+      .concat(crowd ? [text.reports.imported(crowd.file, crowd.resolved.size, crowd.resolved.problemCount)] : []),
+    version,
+  };
+}
+
+const personRow = (input: Input, person: Person, source: string): Row => ({
+  name: person.name,
+  section: "",
+  ...decided(input, person, input.operation),
+  source,
+});
+
+/** Whether a person can, and through what; else why not. */
+function decided(
+  { studio, model, content }: Input,
+  person: Person,
+  operation: string,
+): Pick<Row, "can" | "why" | "isDormant"> {
+  const session = sessionOf(model, content, person);
+  const explanation = explain(studio, session, operation);
+  const { decision } = explanation;
+  if (decision === "allowed")
+    return {
+      can: "yes",
+      why: through(model, session, explanation.decisive) || plain(sentence(person, explanation)),
+      isDormant: false,
+    };
+  const read = testsOf(model, model.operations.get(operation) as never);
+  const idle = dormant(studio, session).filter(({ privilege }) => read.has(privilege));
+  const words = idle.map(
+    (grant) => `${model.label(grant.privilege)}: ${text.grants.onNoEffect(missingNames(model, grant))}`,
+  );
+  const why = plain(sentence(person, explanation));
+  return {
+    can: decision === "denied" ? "no" : "undecided",
+    why: [why, ...words].join(" "),
+    isDormant: idle.length > 0,
+  };
+}
+
+type Giver = {
+  readonly by: string;
+  readonly role?: string;
+  readonly name?: string;
+  readonly facts?: readonly string[];
+};
+
+/** Through which roles, grants and settings something is held: by giver, with what each gives. */
+function through(model: Model, session: Session, decisive: readonly string[]): string {
+  const given = new Map<string, string[]>();
+  const add = (by: string, what: string) => given.set(by, [...(given.get(by) ?? []), what]);
+  const settings: string[] = [];
+  for (const id of decisive) {
+    if (model.facts.has(id)) {
+      settings.push(`${model.label(id)} ${text.why.isOn}`);
+      continue;
+    }
+    const { from, granted } = session.holds(id);
+    const givers = (Array.isArray(from) ? from : Object.values(from ?? {}).flat()) as readonly Giver[];
+    const words = givers.map((giver) =>
+      giver.by === "own"
+        ? text.reports.own
+        : giver.facts?.length
+          ? text.reports.roleFact(model.label(giver.role ?? ""), text.and(giver.facts.map(model.label)))
+          : text.reports.role(giver.role === undefined ? (giver.name ?? text.roles.unnamed) : model.label(giver.role)),
+    );
+    add(
+      text.or([...new Set(words)]),
+      granted === true ? model.label(id) : `${model.label(id)}: ${formatValue(model, id, granted as never)}`,
+    );
+  }
+  return [...[...given].map(([by, what]) => `${capital(by)}: ${text.and(what)}`), ...settings].join("; ");
+}
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** Who can do an operation in the whole organisation: by number, and by name where they are few. */
+function organisation({ model, content, crowd }: Input, id: string, label: string, section: string): Row {
+  const able = content.people.filter((it) => sessionOf(model, content, it).can(id));
+  const index = (model.policy.operations as readonly string[]).indexOf(id);
+  const imported = crowd?.resolved.counts[index] ?? 0;
+  const names = able.slice(0, 8).map(({ name }) => name);
+  return {
+    name: label,
+    section,
+    can: able.length + imported > 0 ? "yes" : "no",
+    count: able.length + imported,
+    why: [...names, ...(imported > 0 && crowd ? [`${crowd.file}: ${text.n(imported)}`] : [])].join(", "),
+    source: sourceWords(model, id),
+    isDormant: false,
+  };
+}
+
+function sourceWords(model: Model, id: string): string {
+  const byDocument = new Map<string, number[]>();
+  for (const { document, row } of model.operations.get(id)?.sources ?? [])
+    byDocument.set(document, [...(byDocument.get(document) ?? []), ...(row === undefined ? [] : [row])]);
+  return [...byDocument].map(([document, rows]) => text.why.source(document, rows)).join("; ");
+}
+
+/** The requirement with labels instead of ids. */
+const requirement = (model: Model, id: string): string =>
+  (model.operations.get(id)?.requires.text ?? "").replace(/[A-Za-z0-9]+(?:[-._:][A-Za-z0-9]+)*/g, (word) =>
+    model.label(word),
+  );
+
+/** The rows that the options leave. */
+export const shownRows = (report: Report, options: Options): readonly Row[] =>
+  report.kind === "organisation"
+    ? report.rows
+    : report.rows.filter(({ can, isDormant }) =>
+        can === "yes" ? options.can : isDormant ? options.dormant || options.cannot : options.cannot,
+      );
+
+/** The report as rows of CSV. */
+export function csvOf(report: Report, options: Options): (string | number)[][] {
+  const words = { yes: text.reports.yes, no: text.reports.no, undecided: text.reports.undecided };
+  const isPeople = report.kind === "operation";
+  const head = [
+    isPeople ? text.reports.person : text.reports.operation,
+    ...(isPeople ? [] : [text.reports.section]),
+    text.reports.can,
+    text.reports.through,
+    ...(options.version ? [text.reports.version] : []),
+    ...(options.sources ? [text.reports.source] : []),
+  ];
+  const rows = shownRows(report, options).map((row) => [
+    row.name,
+    ...(isPeople ? [] : [row.section]),
+    row.count ?? words[row.can],
+    row.why,
+    ...(options.version ? [report.version] : []),
+    ...(options.sources ? [row.source] : []),
+  ]);
+  const more = report.more > 0 ? [[text.reports.notListed(report.more)]] : [];
+  return [[report.title], [options.version ? report.line : report.lineShort], [], head, ...rows, ...more];
+}

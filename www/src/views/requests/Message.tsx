@@ -1,0 +1,139 @@
+import { useEffect, useState } from "preact/hooks";
+import { Choice } from "../../parts/Choice.js";
+import { copyText } from "../../parts/files.js";
+import { Button } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import { formatValue } from "../../state/format.js";
+import type { Model } from "../../state/model.js";
+import type { Plan, PlannedStep } from "../../state/plan.js";
+import type { AccessRequest, Person } from "../../state/types.js";
+import type { Effect } from "../../state/workspace.js";
+import { text } from "../../text/index.js";
+import { openedItems } from "../person/Fixes.js";
+
+/** To whom the request goes, and its text: the steps in order, what it opens, whom else it touches, and a link to review it. */
+export function Message({
+  request,
+  stored,
+  plan,
+  target,
+  own,
+  others,
+  onSet,
+}: {
+  request: AccessRequest;
+  stored: boolean;
+  plan: Plan;
+  target: Person;
+  own: Effect | undefined;
+  others: readonly Effect[];
+  onSet: (patch: Partial<AccessRequest>) => void;
+}) {
+  const { model, content, share, notify, say, update, workspace, ask } = useApp();
+  const [chosen, setChosen] = useState(request.to);
+  const mayStep = (person: Person) =>
+    plan.steps.flatMap(({ actors }, index) =>
+      actors.some((actor) => actor.person.id === person.id && actor.review.allowed === "yes") ? [index + 1] : [],
+    );
+  const ranked = [...content.people].sort((a, b) => mayStep(b).length - mayStep(a).length);
+  const to = content.people.find(({ id }) => id === chosen) ?? ranked[0];
+  const words = (it: Person) => {
+    const steps = mayStep(it);
+    if (steps.length === 0) return text.requests.toPlain(it.name);
+    return steps.length === plan.steps.length ? text.requests.toAll(it.name) : text.requests.toStep(it.name, steps);
+  };
+  const sending: AccessRequest = { ...request, to: to?.id ?? "" };
+  const [link, setLink] = useState("…");
+  useEffect(() => {
+    let current = true;
+    void share(sending).then((found) => current && setLink(found));
+    return () => {
+      current = false;
+    };
+  }, [content, request, to?.id]);
+  const setting = plan.steps.find(({ kind }) => kind === "fact");
+  const message = text.requests.text(
+    to?.name ?? "",
+    target.name,
+    request.operation === "" ? plan.steps.map(({ words }) => words).join(", ") : lower(model.label(request.operation)),
+    plan.steps.map((step, index) => `${index + 1}. ${stepLine(model, step, target.name)}`),
+    own
+      ? openedItems(model, own)
+          .map(({ label, verbs }) => (verbs.length > 0 ? `${label} (${verbs.join(", ")})` : label))
+          .slice(0, 8)
+          .join("; ")
+      : "–",
+    setting && others.length > 0
+      ? text.requests.others(model.label(setting.id), text.and(others.slice(0, 6).map(({ person }) => person.name)))
+      : "",
+    link,
+  );
+  const keep = (patch: Partial<AccessRequest>) => {
+    if (stored) return onSet(patch);
+    const id = `r-${Date.now().toString(36)}`;
+    update({ requests: [...workspace.requests, { ...request, id, at: Date.now(), ...patch }] });
+    ask({ request: id });
+  };
+  const copy = async () => {
+    const done = await copyText(message);
+    notify({ words: done ? text.requests.copied : text.shell.notCopied, tone: done ? "gain" : "loss" });
+    say(done ? text.requests.copied : text.shell.notCopied);
+    return done;
+  };
+  const send = async () => {
+    await copy();
+    keep({ state: "sent", to: to?.id ?? "" });
+    notify({ words: text.requests.sent, tone: "gain" });
+  };
+  return (
+    <section class="stack t">
+      <Choice
+        label={text.requests.to}
+        visible
+        kind="full"
+        value={to?.id ?? ""}
+        items={ranked.map((it) => ({ id: it.id, label: words(it) }))}
+        onChange={(id) => {
+          setChosen(id);
+          if (stored) onSet({ to: id });
+        }}
+      />
+      <span class="label">{text.requests.message}</span>
+      <pre class="msgbox" data-message>
+        {message.replace(link, link.length > 90 ? `${link.slice(0, 80)}…` : link)}
+      </pre>
+      <div class="flex wrap">
+        <Button kind="primary" icon="send" onClick={() => void send()}>
+          {text.requests.send}
+        </Button>
+        <Button icon="copy" onClick={() => void copy()}>
+          {text.requests.copyText}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+const lower = (label: string) => (/^\p{Lu}\p{Ll}/u.test(label) ? `${label[0]?.toLowerCase()}${label.slice(1)}` : label);
+
+/** A step as a line of plain text. */
+function stepLine(model: Model, step: PlannedStep, name: string): string {
+  const place = step.place === "" ? "" : `${step.place.replaceAll(" > ", " › ")}: `;
+  const label = model.label(step.id);
+  const {
+    facts = {},
+    set = {},
+    roles,
+  } = step.change as {
+    facts?: { [id: string]: unknown };
+    set?: { [id: string]: unknown };
+    roles?: { add?: readonly string[] };
+  };
+  const value = facts[step.id] ?? set[step.id];
+  if (step.kind === "fact")
+    return `${place}${value === true ? `${text.why.turnOn} ${label}` : value === false ? `${text.why.turnOff} ${label}` : `${text.why.set} ${label} ${text.why.setTo(formatValue(model, step.id, value as never))}`}.`;
+  if (step.kind === "role")
+    return `${roles?.add ? text.why.give : text.why.take} ${text.why.role} ${label} ${roles?.add ? text.why.to(name) : text.why.from(name)}.`;
+  if (value === null) return `${place}${text.why.take} ${label} ${text.why.from(name)}.`;
+  return `${place}${text.why.grant} ${value === true ? label : `${label}: ${formatValue(model, step.id, value as never)}`} ${text.why.to(name)}.`;
+}

@@ -1,0 +1,271 @@
+import { useMemo } from "preact/hooks";
+import { CopyLink, UndoRedo } from "../../parts/Acts.js";
+import { Choice } from "../../parts/Choice.js";
+import { Pane, Panes, Top } from "../../parts/Panes.js";
+import { Button, Empty, LinkButton, Loading, Tag } from "../../parts/ui.js";
+import { useApp } from "../../state/app.js";
+import { planned } from "../../state/plan.js";
+import { useStudio } from "../../state/tools.js";
+import type { AccessRequest, Person } from "../../state/types.js";
+import { applied, atSavePoint, between, effects, menuItems, sessionOf } from "../../state/workspace.js";
+import { text } from "../../text/index.js";
+import { fixTitle, openedItems, StepWords } from "../person/Fixes.js";
+import { useFixes } from "../person/answers.js";
+import { useAsked } from "../person/asked.js";
+import { Message } from "./Message.js";
+import { WhoMay } from "./WhoMay.js";
+
+/** Requests: what to change and in which order, who may do it, and a text with a link to send. */
+export function RequestsView() {
+  const { workspace, question, ask, model, content, person, update } = useApp();
+  const { requests } = workspace;
+  const own = useOwnChange();
+  const suggested = useSuggested();
+  const offered = [suggested, own].filter((it) => it !== undefined);
+  const all = [...requests, ...offered];
+  const request = all.find(({ id }) => id === question.request) ?? requests.at(-1) ?? offered[0];
+  const title = (it: AccessRequest) => {
+    const name = content.people.find(({ id }) => id === it.person)?.name ?? person.name;
+    return it.operation !== "" && model.operations.has(it.operation)
+      ? text.requests.heading(name, model.label(it.operation))
+      : fixTitle(model, name, it);
+  };
+  if (!request)
+    return (
+      <>
+        <Top>
+          <h1 id="view-title" tabIndex={-1}>
+            {text.requests.title}
+          </h1>
+        </Top>
+        <div class="pad">
+          <Empty title={text.requests.none}>
+            <p class="s dim">{text.requests.noneHelp}</p>
+            <span>
+              <Button kind="primary" onClick={() => ask({ view: "person", pane: "why" })}>
+                {text.requests.ask}
+              </Button>
+            </span>
+          </Empty>
+        </div>
+      </>
+    );
+  const set = (patch: Partial<AccessRequest>) =>
+    update({ requests: requests.map((it) => (it.id === request.id ? { ...it, ...patch } : it)) });
+  const remove = () => {
+    update({ requests: requests.filter(({ id }) => id !== request.id) });
+    ask({ request: "" });
+  };
+  return (
+    <>
+      <Top tabs={[text.requests.order, text.requests.whoMay]}>
+        <h1 id="view-title" tabIndex={-1} class="cut">
+          {title(request)}
+        </h1>
+        <Tag tone="dash">{text.requests.states[request.state]}</Tag>
+        <span class="grow" />
+        {all.length > 1 && (
+          <Choice
+            label={text.requests.title}
+            value={request.id}
+            items={all.map((it) => ({
+              id: it.id,
+              label: title(it),
+              hint: it.id === "suggested" ? text.requests.suggested : text.requests.states[it.state],
+            }))}
+            onChange={(id) => ask({ request: id })}
+          />
+        )}
+        <UndoRedo />
+        <CopyLink />
+      </Top>
+      <Request key={request.id} request={request} stored={!offered.includes(request)} onSet={set} onRemove={remove} />
+    </>
+  );
+}
+
+/** The smallest change for what is asked about, as a request that could be sent. */
+function useSuggested(): AccessRequest | undefined {
+  const { person } = useApp();
+  const { fixes } = useFixes();
+  const { operation } = useAsked();
+  const [fix] = fixes?.fixes ?? [];
+  return useMemo(
+    () =>
+      fix && operation
+        ? {
+            id: "suggested",
+            person: person.id,
+            operation: operation.id,
+            change: fix.change,
+            to: "",
+            at: 0,
+            state: "draft" as const,
+          }
+        : undefined,
+    [fix, operation, person],
+  );
+}
+
+/** What was changed for the person since the save point, as a request of its own. */
+function useOwnChange(): AccessRequest | undefined {
+  const { person } = useApp();
+  return useMemo(() => {
+    const before = atSavePoint(person);
+    if (before === person) return undefined;
+    return {
+      id: "current",
+      person: person.id,
+      operation: "",
+      change: between(before.subject, person.subject),
+      to: "",
+      at: 0,
+      state: "draft" as const,
+    };
+  }, [person]);
+}
+
+function Request({
+  request,
+  stored,
+  onSet,
+  onRemove,
+}: {
+  request: AccessRequest;
+  stored: boolean;
+  onSet: (patch: Partial<AccessRequest>) => void;
+  onRemove: () => void;
+}) {
+  const { model, content, commit, notify, ask } = useApp();
+  const { studio, error, retry } = useStudio();
+  const target = content.people.find(({ id }) => id === request.person);
+  // The change since the save point is reviewed on the person as they were there
+  const base = useMemo(
+    () =>
+      request.id === "current" && target
+        ? { ...content, people: content.people.map((it) => (it === target ? atSavePoint(it) : it)) }
+        : content,
+    [content, request, target],
+  );
+  const plan = useMemo(
+    () => (studio && target ? planned(studio, model, base, request.person, request.change) : undefined),
+    [studio, model, base, request.change, target],
+  );
+  const touched = useMemo(
+    () => effects(model, base, plan?.after ?? applied(model, base, request.person, request.change)),
+    [base, plan],
+  );
+  if (!target) return <p class="pad">{text.requests.review}</p>;
+  const own = touched.find(({ person }) => person.id === request.person);
+  const others = touched.filter((effect) => effect !== own);
+  const apply = () => {
+    if (!plan || !commit(plan.after, fixTitle(model, target.name, request))) return;
+    if (stored) onSet({ state: "done" });
+    notify({ words: text.why.applied(target.name, own?.shown.length ?? 0), tone: "gain", undo: true });
+  };
+  return (
+    <Panes columns="half">
+      <Pane place={2} label={text.requests.order}>
+        {plan ? (
+          <div class="pad stack">
+            <h2>{text.requests.order}</h2>
+            <ol class="card" data-steps>
+              {plan.steps.map((step, index) => (
+                <li class="in way" key={step.id} data-step={step.id}>
+                  <span class="step">{index + 1}</span>
+                  <span>
+                    <StepWords step={step} name={target.name} />
+                  </span>
+                  <span class="full s dim">
+                    {[
+                      step.place,
+                      step.kind === "fact"
+                        ? text.requests.everybody(
+                            touched.filter(({ gained }) => gained.length > 0).length,
+                            touched.filter(({ lost }) => lost.length > 0).length,
+                          )
+                        : "",
+                      step.waits ? text.requests.refusedUntil(index) : "",
+                    ]
+                      .filter(Boolean)
+                      .join(". ")
+                      .replace("..", ".")}
+                  </span>
+                </li>
+              ))}
+            </ol>
+            <section class="stack t">
+              <div class="rowhead">
+                <h3>{text.requests.opensFor(target.name)}</h3>
+                {request.operation !== "" && (
+                  <span class="count">{text.requests.askedFor(model.label(request.operation))}</span>
+                )}
+              </div>
+              <ul class="plainlist s">
+                {(own ? openedItems(model, own) : []).slice(0, 8).map(({ label, verbs }) => (
+                  <li key={label}>
+                    <b>{label}</b> {verbs.join(", ")}
+                  </li>
+                ))}
+              </ul>
+            </section>
+            <Message
+              request={request}
+              stored={stored}
+              plan={plan}
+              target={target}
+              own={own}
+              others={others}
+              onSet={onSet}
+            />
+            {stored && (
+              <div class="flex wrap">
+                {request.state !== "done" && <Button onClick={apply}>{text.requests.apply}</Button>}
+                <LinkButton
+                  onClick={() =>
+                    ask({
+                      view: "person",
+                      who: target.id,
+                      op: request.operation,
+                      item: model.operations.get(request.operation)?.menu[0]?.at(-1)?.id ?? "",
+                    })
+                  }
+                >
+                  {text.matrix.open}
+                </LinkButton>
+                <span class="grow" />
+                <Button kind="quiet danger" onClick={onRemove}>
+                  {text.requests.remove}
+                </Button>
+              </div>
+            )}
+          </div>
+        ) : (
+          <Loading error={error} retry={retry} />
+        )}
+      </Pane>
+      <Pane place={3} label={text.requests.whoMay}>
+        {plan ? <WhoMay plan={plan} /> : <Loading error={error} retry={retry} />}
+      </Pane>
+    </Panes>
+  );
+}
+
+/** A person in few words: their highest level, or their roles. */
+export function about(app: Pick<ReturnType<typeof useApp>, "model" | "content">, person: Person): string {
+  const { model, content } = app;
+  const level = model.described.privileges.find(({ kind, levels }) => kind === "level" && (levels?.length ?? 0) > 5);
+  const held = level && sessionOf(model, content, person).holds(level.id).granted;
+  if (level && typeof held === "string" && held !== "undecided")
+    return text.people.level(level.label, level.levels?.find(({ id }) => id === held)?.label ?? held);
+  const roles = [
+    ...(person.subject.roles ?? []).map((role) => (typeof role === "string" ? model.label(role) : "")),
+    ...content.roles.filter(({ id }) => person.roles.includes(id)).map(({ name }) => name),
+  ].filter(Boolean);
+  return roles.length > 0
+    ? roles.join(", ")
+    : text.menu.of(
+        menuItems(sessionOf(model, content, person)).filter(({ state }) => state === "shown").length,
+        model.items.size,
+      );
+}

@@ -1,0 +1,224 @@
+// End-to-end tests of importing people: mapping, problems by Excel's rows, groups, exports, and 100,000 people.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { utf16, windows1252, workbookOf } from "../../pkg/test/support/sheets.mjs";
+import { choose, chosen, downloaded, go, kept, visit } from "./harness.mjs";
+
+/** Drops a file with a synthetic drag event. */
+async function drop(page, name, content) {
+  const data = await page.evaluateHandle(
+    ([name, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([typeof content === "string" ? content : Uint8Array.from(content)], name));
+      return data;
+    },
+    [name, typeof content === "string" ? content : [...content]],
+  );
+  await page.locator("[data-drop]").dispatchEvent("drop", { dataTransfer: data });
+}
+const importPeople = (page) => page.getByRole("button", { name: /^Import [\d,]+ (?:person|people)$/ });
+const problems = (page) =>
+  page
+    .locator("[data-problems] .prob")
+    .evaluateAll((all) => all.map((it) => it.textContent.replace(/\s+/g, " ").trim()));
+
+// A quoted comma and line break, a label as header, an unknown column, levels as spreadsheets write them, and invalid rows
+const csv = [
+  "Login,User Level,Modify Email Accounts,Allow Emails,Shoe size",
+  'a1,"9.0",X,on,"38\nwide"',
+  "b2,8,,on,",
+  "c3,eight,yes,on,41",
+  "d4,9,maybe,on,36",
+  "e5,9,yes",
+  "f6,#REF!,yes,on,40",
+].join("\r\n");
+
+test("columns are matched, wrong rows have Excel's numbers and can be mended, settings are set once", () =>
+  visit("#import/vicidial", async (page) => {
+    await drop(page, "staff.csv", csv);
+    const column = (name) => page.locator(`[data-column="${name}"]`);
+    await column("User Level").getByText("2 values fail").waitFor();
+    assert.match(await column("Shoe size").textContent(), /Keep, don’t use.*in exports only/);
+    assert.match(await column("Allow Emails").textContent(), /Installation: Allow Emails/);
+    assert.deepEqual(await problems(page), [
+      "Row 4, User Level“eight” is not a level from 1 to 9. Did you mean 8?Use 8",
+      "Row 5, Modify Email Accounts“maybe” is neither yes nor no",
+      "Row 6the row has 3 cells, the titles 5",
+      "Row 7, User Level“#REF!” is an Excel error",
+    ]);
+    await page.getByText("These people are not imported and not counted.").waitFor();
+    await page.getByRole("button", { name: "Use 8" }).click();
+    await page.locator("[data-problems]").getByText("3 rows with problems").waitFor();
+    await page.getByRole("button", { name: "Save mapping" }).click();
+    await page.getByText("Mapping saved.").waitFor();
+    await importPeople(page).click();
+    assert.match(await page.locator("[data-summary]").textContent(), /^3 people, 3 rows with problems\./);
+    // The setting belongs to everybody now
+    await go(page, "Installation");
+    assert.equal(
+      await page.locator('[data-settings] [data-fact="email-allowed"]').getByRole("radio", { name: "On" }).isChecked(),
+      true,
+    );
+    await go(page, "Import");
+    const wrong = await downloaded(page, () => page.getByRole("button", { name: "Export rows" }).click());
+    assert.match(wrong.text, /^\uFEFFRow,Login/);
+    assert.match(wrong.text, /\r\n5,d4,9,maybe,on,36,/);
+    const all = await downloaded(page, () => page.getByRole("button", { name: "Export with decisions" }).click());
+    assert.match(all.text, /^\uFEFFLogin,User Level,Modify Email Accounts,Allow Emails,Shoe size,Group,Problem,/);
+    assert.match(all.text, /\r\nb2,8,,on,,Group \d,/);
+    await drop(page, "again.csv", csv);
+    await page.getByText("The saved mapping for these titles is used.").waitFor();
+  }));
+
+test("nothing mapped is no success, and a file that is no table is refused", () =>
+  visit("#import/vicidial", async (page) => {
+    await drop(page, "titles.csv", "Who,Shoe size\nAda,38\nBen,44\n");
+    await page.getByText("Say what at least one column means").waitFor();
+    assert.equal(await page.getByRole("button", { name: /^Import \d/ }).isDisabled(), true);
+    await choose(page, "Who: Means", "View Reports");
+    await choose(page, "Shoe size: Means", "View Reports");
+    await page.getByText("Two columns mean “View Reports”. Choose one.").waitFor();
+    await page.reload();
+    await drop(page, "staff.xlsx", [0x50, 0x4b, 3, 4, 0, 0, 0, 0]);
+    await page.getByText("This file is not read: it is a workbook that cannot be read").waitFor();
+    await drop(page, "old.xls", [0xd0, 0xcf, 0x11, 0xe0]);
+    await page.getByText("it is a workbook of the old format").waitFor();
+    await drop(page, "people.json", '{"name":"Ada"}');
+    await page.getByText("This file is no list of people").waitFor();
+    await drop(page, "empty.csv", "name\n");
+    await page.getByText("This file has no people").waitFor();
+  }));
+
+test("workbooks and encoded text are read; encoding, separator, sheet and row of titles are shown and can be changed", () =>
+  visit("#import/vicidial", async (page) => {
+    const rows = [["Staff of Görlitz"], ["Name", "User Level"], ["Zoë", "9"], ["Bo", "nine"]];
+    const words = (separator) => rows.map((row) => row.join(separator)).join("\r");
+    const first = async () => (await page.locator('[data-column="Name"] > :nth-child(2)').textContent()).trim();
+    const wrong = ["Row 4, User Level“nine” is not a level from 1 to 9. Did you mean 9?Use 9"];
+    for (const [name, content, encoding, separator] of [
+      ["staff.xlsx", workbookOf({ Empty: [], Staff: rows })],
+      ["utf16.csv", utf16(`\ufeff${words(";")}`, true), "UTF-16, big-endian", "Semicolon"],
+      ["latin.csv", windows1252(words("\t")), "Western European (Windows-1252)", "Tab"],
+    ]) {
+      await drop(page, name, content);
+      await page.getByRole("heading", { name: `Import ${name}` }).waitFor();
+      await page.locator('[data-column="User Level"]').getByText("1 value fails").waitFor();
+      assert.equal(await first(), "Zoë · Bo", name);
+      assert.deepEqual(await problems(page), wrong, name);
+      assert.match(await chosen(page, "Titles in"), /Row 2/);
+      if (encoding === undefined) assert.match(await chosen(page, "Sheet"), /Staff/);
+      else {
+        assert.equal(await chosen(page, "Encoding"), encoding, name);
+        assert.equal(await chosen(page, "Separator"), separator, name);
+      }
+      await page.reload();
+    }
+    // What the file does not say is chosen, and kept with it
+    const two = [
+      ["Who", "Level"],
+      ["Łucja", "8"],
+    ];
+    const polish = two.map((row) => row.join(";")).join("\n");
+    await drop(
+      page,
+      "polish.csv",
+      Uint8Array.from(polish, (char) => (char === "Ł" ? 0xa3 : char.charCodeAt(0))),
+    );
+    const who = page.locator('[data-column="Who"]');
+    await who.getByText("£ucja").waitFor();
+    await choose(page, "Encoding", "Central European");
+    await who.getByText("Łucja").waitFor();
+    await choose(page, "Separator", "Comma");
+    await page.locator('[data-column="Who;Level"]').waitFor();
+    await choose(page, "Separator", "Semicolon");
+    await choose(page, "Titles in", "Row 2");
+    await page.getByRole("alert").getByText("This file has no people").waitFor();
+    await choose(page, "Titles in", "Row 1");
+    await choose(page, "Who: Means", "Name");
+    await choose(page, "Level: Means", "User Level");
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await kept(page);
+    await page.reload();
+    await page.locator("[data-summary]").waitFor();
+    await page.getByRole("button", { name: "Means" }).click();
+    await who.getByText("Łucja").waitFor();
+    assert.equal(await chosen(page, "Encoding"), "Central European (Windows-1250)");
+  }));
+
+test("imported people are counted with the installation's settings, and stay after Back and a reload", () =>
+  visit("#import/vicidial?op=email-accounts.open", async (page) => {
+    await drop(page, "staff.csv", "Login,Modify Email Accounts\na1,x\nb2,\n");
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await go(page, "Matrix");
+    await page.locator("[data-who]").getByText("0 of 2").waitFor();
+    await go(page, "Installation");
+    await page
+      .locator('[data-settings] [data-fact="email-allowed"]')
+      .getByRole("radio", { name: "On" })
+      .check({ force: true });
+    await page
+      .locator("[data-imported-effect]")
+      .getByText("1 gain")
+      .waitFor({ timeout: 5000 })
+      .catch(() => undefined);
+    assert.match(await page.locator("[data-imported-effect]").textContent(), /^\d gain · 0 lose/);
+    await page.getByRole("button", { name: "Apply for everybody" }).click();
+    await go(page, "Matrix");
+    await page.locator("[data-who]").getByText("1 of 2").waitFor();
+    await page.locator("[data-who]").getByRole("button", { name: "Open in Person: a1" }).click();
+    await page.locator('[data-sentence="allowed"]').waitFor();
+    await page.goBack();
+    await page.locator("[data-who]").getByText("1 of 2").waitFor();
+    await kept(page);
+    await page.reload();
+    await page.locator("[data-who]").getByText("1 of 2").waitFor();
+  }));
+
+test("groups of identical access have members, a difference and a name, which exports use", () =>
+  visit("#import/contact", async (page) => {
+    await drop(page, "staff.csv", "Name,Roles\nAda,Supervisor\nBen,Base Agent; Voice\nCem,Base Agent; Voice\n");
+    await importPeople(page).click();
+    await page.getByRole("button", { name: "Open in matrix" }).click();
+    await page.locator("[data-groups-count]").getByText("3 people, 2 groups").waitFor();
+    const group = page.locator("[data-group]").first();
+    await group.getByRole("button").first().click();
+    await group.getByText(/^Only in /).waitFor();
+    await group.getByRole("button", { name: "Open members" }).click();
+    await group.locator("[data-members]").getByText("Cem").waitFor();
+    await group.getByRole("button", { name: "Rename" }).click();
+    await page.getByLabel("Name of the group").fill("Voice agents");
+    await page.keyboard.press("Enter");
+    await page.locator("[data-group] b", { hasText: "Voice agents" }).waitFor();
+    const file = await downloaded(page, () => page.getByRole("button", { name: "Export CSV" }).click());
+    assert.match(file.text, /\r\nBen,Base Agent; Voice,Voice agents,/);
+    // The heat map is read by keyboard
+    await page.locator("[data-heat]").focus();
+    await page.keyboard.press("ArrowRight");
+    assert.match(await page.locator("[data-heat-cell]").textContent(), /^Voice agents, .+: (can|cannot)$/);
+  }));
+
+test("a JSON list with invalid people", () =>
+  visit("#import/dotdigital", async (page) => {
+    const people = [
+      { name: "Lena", grants: { "can-approve-campaigns": true } },
+      { name: "Olu", facts: { owner: true } },
+      { name: "Ada", roles: ["no-such-role"] },
+      7,
+    ];
+    await drop(page, "people.json", JSON.stringify(people));
+    await importPeople(page).click();
+    assert.match(await page.locator("[data-summary]").textContent(), /^2 people, 2 rows with problems\./);
+    await page.getByText("unknown role `no-such-role`").waitFor();
+    await page.getByText("Can approve campaigns").waitFor(); // granted, no effect
+  }));
+
+test("100,000 sample people: with progress, cancel, and in few groups", () =>
+  visit("#import/vicidial", async (page) => {
+    await page.getByRole("button", { name: "Try 100,000 sample people" }).click();
+    await page.locator("[data-summary]").waitFor({ timeout: 60_000 });
+    assert.match(await page.locator("[data-summary]").textContent(), /^100,000 people, all rows were read\./);
+    await page.getByRole("button", { name: "Open in matrix" }).click();
+    await page.locator("[data-groups-count]").getByText("100,000 people").waitFor();
+  }));
