@@ -1,7 +1,7 @@
 // The build plugins: each bundler builds an application that imports a policy document, and Vite's dev server replaces it.
 import assert from "node:assert/strict";
 import { build as esbuild } from "esbuild";
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { rollup } from "rollup";
@@ -308,7 +308,11 @@ const devScene = (url, root, name) =>
  * `mended` after its correction, and `stays` whenever the page may have been loaded again.
  */
 export async function edited(root, page, { shows, stays, failed, mended = async () => {} }) {
-  const save = (file, text) => writeFileSync(join(root, file), text);
+  // Put in place whole, as editors do: a watcher that polls could otherwise read an empty file and miss what is written into it
+  const save = (file, text) => {
+    writeFileSync(`${root}.saved`, text);
+    renameSync(`${root}.saved`, join(root, file));
+  };
   await shows("patients.open");
   await page.evaluate(() => (globalThis.marker = 1));
   // Twice, since the second time another instance is replaced; then an included file
