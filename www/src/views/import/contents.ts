@@ -1,0 +1,108 @@
+// The rows of a table by what they hold: rows that hold the same are read and evaluated once.
+import type { Policy } from "privet";
+import type { PolicyDescription } from "privet/studio";
+import type { Facts } from "../../state/types.js";
+import { keyOf, nameOf, people } from "./mapping.js";
+import type { Meaning, PersonRow } from "./mapping.js";
+import { LISTED } from "./protocol.js";
+import type { Checked, Problem } from "./protocol.js";
+import type { Line, Table } from "./table.js";
+
+/** A table that was read, with the policy that its people are evaluated by. */
+export interface Opened {
+  readonly policy: Policy;
+  readonly described: PolicyDescription;
+  readonly table: Table;
+}
+
+/** The distinct contents of the rows. */
+export interface Contents extends Opened {
+  readonly distinct: readonly PersonRow[];
+  /** For each row, the index of its content. */
+  readonly contentOf: Uint32Array;
+  /** For each content, its rows. */
+  readonly rowsOf: readonly (readonly number[])[];
+  readonly name: (line: Line) => string;
+}
+
+/** Groups the rows by what they hold, and reads each content once. */
+export function contentsOf(opened: Opened, meanings: readonly Meaning[]): Contents {
+  const { table, described } = opened;
+  const [key, parse] = [keyOf(meanings), people(table, meanings, described)];
+  const indexes = new Map<string, number>();
+  const contentOf = new Uint32Array(table.lines.length);
+  const rowsOf: number[][] = [];
+  const distinct: PersonRow[] = [];
+  for (const [row, line] of table.lines.entries()) {
+    const content = key(line);
+    let index = indexes.get(content);
+    if (index === undefined) {
+      index = distinct.length;
+      indexes.set(content, index);
+      distinct.push(parse(line));
+      rowsOf.push([]);
+    }
+    contentOf[row] = index;
+    rowsOf[index]?.push(row);
+  }
+  return { ...opened, distinct, contentOf, rowsOf, name: nameOf(meanings) };
+}
+
+/** What is wrong with a row. */
+export function problem(it: PersonRow, line: Line, { table, name }: Contents, message: string): Problem {
+  const column = "error" in it ? it.column : undefined;
+  return {
+    at: line.at,
+    name: name(line),
+    column: column === undefined ? "" : (table.header[column] ?? ""),
+    columnIndex: column ?? -1,
+    message,
+    value: ("error" in it && it.value) || "",
+    meant: ("error" in it && it.meant) || "",
+  };
+}
+
+/** What the columns give with these meanings, before anybody is evaluated. */
+export function checked(opened: Opened, meanings: readonly Meaning[]): Checked {
+  const all = contentsOf(opened, meanings);
+  const { table, distinct, rowsOf, described } = all;
+  const failed = new Uint32Array(table.header.length);
+  const problems: Problem[] = [];
+  let problemCount = 0;
+  for (const [index, it] of distinct.entries()) {
+    if (!("error" in it)) continue;
+    const rows = rowsOf[index] ?? [];
+    problemCount += rows.length;
+    if (it.column !== undefined) failed[it.column] = (failed[it.column] ?? 0) + rows.length;
+    for (const row of rows.slice(0, LISTED)) problems.push(problem(it, table.lines[row] as Line, all, it.error));
+  }
+  const columns = table.header.map((_, column) => {
+    let filled = 0;
+    const values = new Set<string>();
+    for (const { cells } of table.lines) {
+      const cell = cells[column] ?? "";
+      if (cell === "") continue;
+      filled++;
+      if (values.size < 50) values.add(cell);
+    }
+    return { filled, failed: failed[column] ?? 0, distinct: values.size };
+  });
+  const settings: { [id: string]: unknown } = {};
+  for (const [column, meaning] of meanings.entries()) {
+    const fact = meaning.startsWith("fact:") ? described.facts.find(({ id }) => id === meaning.slice(5)) : undefined;
+    if (fact?.default === undefined) continue;
+    const cells = new Set(table.lines.map(({ cells }) => cells[column] ?? "").filter((cell) => cell !== ""));
+    const [only] = cells;
+    if (cells.size !== 1 || only === undefined) continue;
+    const word = only.trim().toLowerCase();
+    if (fact.kind === "switch") settings[fact.id] = ["yes", "y", "true", "1", "on", "x", "ja", "j"].includes(word);
+  }
+  return {
+    people: table.lines.length - problemCount,
+    groups: distinct.filter((it) => "subject" in it).length,
+    problemCount,
+    problems: problems.sort((a, b) => a.at - b.at).slice(0, LISTED),
+    columns,
+    settings: settings as Facts,
+  };
+}
