@@ -197,17 +197,17 @@ export const shownItems = (session: Session): string[] =>
     .filter(({ state }) => state === "shown")
     .map(({ id }) => id);
 
+/** The menu items that come and go between two sessions, which may be of two versions of a policy. */
+export function menuDifference(before: Session, after: Session): Pick<Effect, "shown" | "hidden"> {
+  const [was, is] = [new Set(shownItems(before)), new Set(shownItems(after))];
+  return { shown: [...is].filter((id) => !was.has(id)), hidden: [...was].filter((id) => !is.has(id)) };
+}
+
 /** The differences in operations and menu items between two sessions. */
 export function difference(before: Session, after: Session): Omit<Effect, "person"> {
   if (before === after) return { gained: [], lost: [], shown: [], hidden: [] };
   const { gained, lost } = before.diff(after);
-  const [was, is] = [new Set(shownItems(before)), new Set(shownItems(after))];
-  return {
-    gained,
-    lost,
-    shown: [...is].filter((id) => !was.has(id)),
-    hidden: [...was].filter((id) => !is.has(id)),
-  };
+  return { gained, lost, ...menuDifference(before, after) };
 }
 
 /** The change that turns what a person held into what they hold. */

@@ -5,9 +5,9 @@ import { saveFile } from "../../parts/files.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
 import { Button, Check, Empty, Mark, Segmented, Verdict } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
+import { csv } from "../../state/csv.js";
 import { newRole, rolesIn } from "../../state/roles.js";
 import { text } from "../../text/index.js";
-import { BOM, writeCsv } from "../import/table.js";
 import { type Row, type Side, rowsOf, sidesOf } from "./sides.js";
 import { Versions } from "./Versions.js";
 
@@ -57,16 +57,7 @@ export function CompareView() {
       ]),
     );
     saveFile(
-      new Blob(
-        [
-          BOM,
-          writeCsv([
-            ["", text.compare.privilege, sides.left.name, sides.right.name, text.compare.difference],
-            ...shown,
-          ]),
-        ],
-        { type: "text/csv" },
-      ),
+      csv([["", text.compare.privilege, sides.left.name, sides.right.name, text.compare.difference], ...shown]),
       `${workspace.id}-compare.csv`,
     );
   };

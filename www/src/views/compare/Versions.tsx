@@ -10,7 +10,7 @@ import { type Model, loadModel } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
 import type { BuiltIn, Content } from "../../state/types.js";
 import { policies } from "../../state/types.js";
-import { menuItems, subjectOf } from "../../state/workspace.js";
+import { menuDifference, subjectOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Difference } from "../policy/Difference.js";
 import { documentOf } from "../policy/documents.js";
@@ -234,18 +234,12 @@ function compared(before: Model, after: Model, content: Content, person: Content
         facts: Object.fromEntries(Object.entries(subject.facts ?? {}).filter(([id]) => model.facts.has(id))),
       }) as typeof subject;
     const [was, is] = [before.session(known(before)), after.session(known(after))];
-    const ids = (session: typeof was) =>
-      menuItems(session)
-        .filter(({ state }) => state === "shown")
-        .map(({ id }) => id as string);
     const [could, can] = [was.allowed() as readonly string[], is.allowed() as readonly string[]];
-    const [saw, sees] = [ids(was), ids(is)];
     return {
       person,
       gained: can.filter((id) => !could.includes(id)),
       lost: could.filter((id) => !can.includes(id)),
-      shown: sees.filter((id) => !saw.includes(id)),
-      hidden: saw.filter((id) => !sees.includes(id)),
+      ...menuDifference(was, is),
     };
   } catch (error) {
     return { person, fault: (error as Error).message };

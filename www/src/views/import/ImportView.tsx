@@ -145,8 +145,7 @@ function Drop({ onFile }: { onFile: (file: File | undefined) => void }) {
   const imported = usePeople();
   const { content } = useApp();
   const [over, setOver] = useState(false);
-  const give = () =>
-    saveFile(new Blob([sample(SAMPLE, model.described)], { type: "text/csv" }), `${workspace.id}-people.csv`);
+  const give = () => saveFile(sample(SAMPLE, model.described), `${workspace.id}-people.csv`);
   const tryMany = async () => {
     await imported.choose({ sample: MANY }, text.imports.try(MANY), model);
     const { phase } = imported;

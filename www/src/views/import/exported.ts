@@ -1,18 +1,18 @@
 // Imported people as CSV: their original rows, with what came of them.
+import { csv } from "../../state/csv.js";
 import { text } from "../../text/index.js";
 import { access, accessOf, rowsOf } from "./population.js";
 import type { Evaluated } from "./population.js";
 import type { Exported } from "./protocol.js";
-import { writeCsv } from "./table.js";
 
 /** The original rows as CSV, with the group and the decisions, or with what is wrong. */
-export function exported(all: Evaluated, what: Exported, names: { readonly [access: string]: string }): string {
+export function exported(all: Evaluated, what: Exported, names: { readonly [access: string]: string }): Blob {
   const { population, errors, table, policy, described, contentOf } = all;
   const cells = (row: number) => [...(table.lines[row]?.cells ?? [])];
   const rows = [...table.lines.keys()];
   const error = (row: number) => errors.get(contentOf[row] ?? -1);
   if (what === "errors")
-    return writeCsv([
+    return csv([
       [text.imports.row(0).replace(/\s*0$/, ""), ...table.header, text.imports.problem],
       ...rows
         .filter((row) => error(row) !== undefined)
@@ -25,14 +25,14 @@ export function exported(all: Evaluated, what: Exported, names: { readonly [acce
     return error(row) === undefined ? (names[key] ?? `${text.imports.group} ${order.get(key)}`) : "";
   };
   if (typeof what === "object")
-    return writeCsv([
+    return csv([
       [...table.header, text.imports.group],
       ...rowsOf(all, population.whoCan(what.who)).map((row) => [...cells(row), group(row)]),
     ]);
   const { get } = population.matrix();
   const operations = described.operations.filter(({ restricts }) => !restricts);
   const columns = operations.map(({ id }) => policy.handle(id) as number);
-  return writeCsv(
+  return csv(
     (function* () {
       yield [...table.header, text.imports.group, text.imports.problem, ...operations.map(({ label }) => label)];
       for (const row of rows) {

@@ -1,7 +1,7 @@
 import type { FactValue, GrantValue, Subject } from "privet";
 import type { PolicyDescription } from "privet/studio";
+import { unescaped } from "../../state/csv.js";
 import { text } from "../../text/index.js";
-import { unescaped } from "./table.js";
 import type { Line, Table } from "./table.js";
 
 /** Meaning of a column; empty means ignored. */

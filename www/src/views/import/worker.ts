@@ -13,7 +13,6 @@ import { effect, evaluate, members, person, summary, who } from "./population.js
 import type { Evaluated } from "./population.js";
 import type { Resolved, Setting, TablePreview, WorkerRequest, WorkerResponse } from "./protocol.js";
 import { sampleTable } from "./sample.js";
-import { BOM } from "./table.js";
 import type { Reading } from "./table.js";
 
 let opened: Opened | undefined;
@@ -48,7 +47,7 @@ async function handle(id: number, request: WorkerRequest): Promise<unknown> {
     case "person":
       return person(known(evaluated), request.row);
     case "export":
-      return new Blob([BOM, exported(known(evaluated), request.what, request.groups)], { type: "text/csv" });
+      return exported(known(evaluated), request.what, request.groups);
   }
 }
 

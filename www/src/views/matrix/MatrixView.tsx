@@ -7,13 +7,13 @@ import { Icon } from "../../parts/Icon.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
 import { Button, Check, Field, Segmented } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
+import { csv } from "../../state/csv.js";
 import { matches } from "../../state/find.js";
 import type { OperationInfo } from "../../state/model.js";
 import { roleSession, rolesIn } from "../../state/roles.js";
 import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { usePeople } from "../import/people.js";
-import { BOM, writeCsv } from "../import/table.js";
 import { Groups } from "./Groups.js";
 import { HeatMap } from "./HeatMap.js";
 
@@ -94,10 +94,7 @@ export function MatrixView() {
       ...columns.map(({ session }) => words[session.decide(it.id).decision]),
     ]);
     saveFile(
-      new Blob(
-        [BOM, writeCsv([[text.reports.section, text.matrix.operation, ...columns.map(({ name }) => name)], ...rows])],
-        { type: "text/csv" },
-      ),
+      csv([[text.reports.section, text.matrix.operation, ...columns.map(({ name }) => name)], ...rows]),
       `${workspace.id}-${mode}.csv`,
     );
   };

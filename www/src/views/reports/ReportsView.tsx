@@ -5,9 +5,9 @@ import { saveFile } from "../../parts/files.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
 import { Button, Check, Loading, Segmented } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
+import { csv } from "../../state/csv.js";
 import { useStudio } from "../../state/tools.js";
 import { text } from "../../text/index.js";
-import { BOM, writeCsv } from "../import/table.js";
 import type { PeopleClient } from "../import/client.js";
 import { type Imported, usePeople } from "../import/people.js";
 import { Sheet } from "./Sheet.js";
@@ -35,12 +35,7 @@ export function ReportsView() {
   const report: Report | undefined =
     studio &&
     reportOf({ studio, model, content, kind: question.report, operation, person: question.who, crowd, listed, at });
-  const save = () =>
-    report &&
-    saveFile(
-      new Blob([BOM, writeCsv(csvOf(report, options))], { type: "text/csv" }),
-      `${workspace.id}-${question.report}.csv`,
-    );
+  const save = () => report && saveFile(csv(csvOf(report, options)), `${workspace.id}-${question.report}.csv`);
   return (
     <>
       <Top tabs={[text.reports.title, text.reports.in]}>
