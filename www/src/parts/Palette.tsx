@@ -10,6 +10,7 @@ import { views } from "../state/types.js";
 import { text } from "../text/index.js";
 import { Icon } from "./Icon.js";
 import { icons } from "./Side.js";
+import { focusTitle } from "./titles.js";
 
 interface Palette {
   open(): void;
@@ -192,9 +193,7 @@ function Search({ onClose }: { onClose: (back: boolean) => void }) {
     dialog.current?.close();
     onClose(false);
     app.ask(entry.ask);
-    requestAnimationFrame(() =>
-      document.getElementById(entry.ask.pane === "why" ? "why-title" : "view-title")?.focus(),
-    );
+    focusTitle(entry.ask.pane === "why" ? "answer" : "view");
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();

@@ -4,6 +4,7 @@ import type { View } from "../state/types.js";
 import { text } from "../text/index.js";
 import { usePalette } from "./Palette.js";
 import { Button, Check } from "./ui.js";
+import { focusTitle } from "./titles.js";
 
 const ROW = "[data-row]";
 const CONTROL = "button:not(:disabled), input:checked, input[type=number], input[type=checkbox], select, a";
@@ -65,7 +66,7 @@ export function Keys() {
       k: () => move(-1),
       w: () => {
         app.ask({ pane: "why" });
-        requestAnimationFrame(() => document.getElementById("why-title")?.focus());
+        focusTitle("answer");
       },
       p: () => document.querySelector<HTMLElement>("[data-preview]")?.click(),
       z: () => app.undo?.(),

@@ -181,6 +181,12 @@ export function effects(model: Model, before: Content, after: Content): Effect[]
   });
 }
 
+/** How many people a change gives something, and from how many it takes something. */
+export const touchedBy = (effects: readonly Effect[]): { readonly gain: number; readonly lose: number } => ({
+  gain: effects.filter(({ gained }) => gained.length > 0).length,
+  lose: effects.filter(({ lost }) => lost.length > 0).length,
+});
+
 type Item = ReturnType<Session["menu"]>[number];
 const flat = (items: readonly Item[]): Item[] => items.flatMap((item) => [item, ...flat(item.children)]);
 const flattened = new WeakMap<Session, readonly Item[]>();

@@ -10,6 +10,7 @@ import { newRole, rolesIn } from "../../state/roles.js";
 import { text } from "../../text/index.js";
 import { type Row, type Side, rowsOf, sidesOf } from "./sides.js";
 import { Versions } from "./Versions.js";
+import { AnswerTitle, ViewTitle } from "../../parts/titles.js";
 
 const tabs = ["holds", "opens", "menu"] as const;
 
@@ -64,9 +65,7 @@ export function CompareView() {
   return (
     <>
       <Top tabs={[text.compare.title, sides ? text.compare.alone(sides.left.name) : text.versions.people]}>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.compare.title}
-        </h1>
+        <ViewTitle>{text.compare.title}</ViewTitle>
         {sides && (
           <>
             <Choice label={text.compare.left} value={left} items={choices} onChange={(id) => ask({ left: id })} />
@@ -265,9 +264,7 @@ function Alone({ left, right, mode }: { left: Side; right: Side; mode: string })
   return (
     <Pane place={3} label={text.compare.alone(left.name)}>
       <div class="pad stack">
-        <h2 id="why-title" tabIndex={-1}>
-          {text.compare.alone(left.name)}
-        </h2>
+        <AnswerTitle>{text.compare.alone(left.name)}</AnswerTitle>
         {lost.length === 0 && <p class="dim">{text.compare.none}</p>}
         <ul class="plainlist s">
           {lost.slice(0, 20).map((id) => (

@@ -4,7 +4,7 @@ import { Choice } from "../../parts/Choice.js";
 import { openFile } from "../../parts/files.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane, Panes } from "../../parts/Panes.js";
-import { Avatar, Button, Empty, Loading, Tag } from "../../parts/ui.js";
+import { Avatar, Button, Empty, Loading, Tag, LinkButton } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { type Model, loadModel } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
@@ -14,6 +14,8 @@ import { menuDifference, subjectOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Difference } from "../policy/Difference.js";
 import { documentOf } from "../policy/documents.js";
+import { AnswerTitle } from "../../parts/titles.js";
+import { EffectTags } from "../../parts/Effects.js";
 
 interface Version {
   readonly id: string;
@@ -174,9 +176,7 @@ function Affected({ before, after }: { before: Model; after: Model }) {
   return (
     <div class="pad stack" data-affected>
       <div class="rowhead">
-        <h2 id="why-title" tabIndex={-1}>
-          {text.versions.people}
-        </h2>
+        <AnswerTitle>{text.versions.people}</AnswerTitle>
         <span class="count">{text.grants.of(affected.length, rows.length)}</span>
       </div>
       {affected.length === 0 && <Empty title={text.versions.nobody} />}
@@ -184,23 +184,14 @@ function Affected({ before, after }: { before: Model; after: Model }) {
         {affected.map((row) => (
           <li key={row.person.id}>
             <Avatar name={row.person.name} />
-            <button type="button" class="link plain" onClick={() => ask({ view: "person", who: row.person.id })}>
+            <LinkButton plain onClick={() => ask({ view: "person", who: row.person.id })}>
               {row.person.name}
-            </button>
+            </LinkButton>
             {"fault" in row ? (
               <Tag tone="warn">{text.versions.noFit(row.person.name)}</Tag>
             ) : (
               <span class="flex">
-                {row.gained.length > 0 && (
-                  <Tag tone="gain" icon="plus">
-                    {text.why.operations(row.gained.length)}
-                  </Tag>
-                )}
-                {row.lost.length > 0 && (
-                  <Tag tone="loss" icon="minus">
-                    {text.why.operations(row.lost.length)}
-                  </Tag>
-                )}
+                <EffectTags gained={row.gained} lost={row.lost} />
               </span>
             )}
             <span class="note">

@@ -3,12 +3,13 @@ import { useMemo } from "preact/hooks";
 import { CopyLink, UndoRedo } from "../../parts/Acts.js";
 import { Choice } from "../../parts/Choice.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
-import { Button, Empty, Loading, Mark, Tag } from "../../parts/ui.js";
+import { Button, Loading, Mark, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { useStudio } from "../../state/tools.js";
 import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Fixes } from "../person/Fixes.js";
+import { AnswerTitle, ViewTitle, EmptyView } from "../../parts/titles.js";
 
 /** A guide, with the choice of the person for each of its actors. */
 export function GuidesView() {
@@ -16,24 +17,11 @@ export function GuidesView() {
   const { studio, error, retry } = useStudio();
   const { guides } = model.described;
   const guide = guides.find(({ id }) => id === question.guide) ?? guides[0];
-  const title = (
-    <h1 id="view-title" tabIndex={-1}>
-      {guide?.label ?? text.views.guides}
-    </h1>
-  );
   if (!guide)
     return (
-      <>
-        <Top>{title}</Top>
-        <div class="pad">
-          <Empty title={text.guides.none}>
-            <p class="s dim">{text.guides.noneHelp}</p>
-            <span>
-              <Button onClick={() => open("vicidial", { view: "guides" })}>{text.guides.open}</Button>
-            </span>
-          </Empty>
-        </div>
-      </>
+      <EmptyView title={text.views.guides} why={text.guides.none} help={text.guides.noneHelp}>
+        <Button onClick={() => open("vicidial", { view: "guides" })}>{text.guides.open}</Button>
+      </EmptyView>
     );
   const parts = [...new Set(guide.steps.flatMap(({ who, of }) => [who, of].filter((it) => it !== undefined)))];
   // By default the person who can do most of the actor's steps; ties go to the one with most operations
@@ -63,7 +51,7 @@ export function GuidesView() {
   return (
     <>
       <Top tabs={[text.guides.who, text.views.guides]}>
-        {title}
+        <ViewTitle>{guide.label}</ViewTitle>
         <span class="grow" />
         <UndoRedo />
         <CopyLink />
@@ -135,9 +123,9 @@ function Steps({
   const described = model.described.guides.find(({ id }) => id === guide)?.steps;
   return (
     <div class="pad stack t">
-      <h2 id="why-title" tabIndex={-1}>
+      <AnswerTitle>
         {text.guides.progress(steps.filter((step) => step.state === "done").length, steps.length)}
-      </h2>
+      </AnswerTitle>
       <ol class="steps">
         {steps.map((step, index) => (
           <StepItem

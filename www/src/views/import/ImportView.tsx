@@ -10,6 +10,7 @@ import { Mapping } from "./Mapping.js";
 import { Problems } from "./Problems.js";
 import { usePeople } from "./people.js";
 import { sample } from "./sample.js";
+import { ViewTitle } from "../../parts/titles.js";
 
 /** Sample people in a file to download, and those that are made up at once. */
 const SAMPLE = 200;
@@ -29,9 +30,7 @@ export function ImportView() {
   return (
     <>
       <Top>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.imports.title}
-        </h1>
+        <ViewTitle>{text.imports.title}</ViewTitle>
         {resolved && <span class="s mute hide-p">{text.imports.again(phase.is === "resolved" ? phase.file : "")}</span>}
         <span class="grow" />
         {resolved && (

@@ -6,11 +6,13 @@ import { formatValue } from "../../state/format.js";
 import type { FactInfo } from "../../state/model.js";
 import { dormant } from "../../state/opens.js";
 import { useStudio } from "../../state/tools.js";
-import { effects, sessionOf, subjectOf } from "../../state/workspace.js";
+import { effects, sessionOf, subjectOf, touchedBy } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { useImported } from "../import/people.js";
 import { testsOf } from "../person/asked.js";
-import { otherValue } from "./InstallationView.js";
+import { otherValue, withSetting } from "./setting.js";
+import { AnswerTitle, Heading } from "../../parts/titles.js";
+import { EffectTags } from "../../parts/Effects.js";
 
 /** What the change of a setting does to everybody, who may make it, and what reads it. */
 export function SettingEffect({
@@ -26,10 +28,9 @@ export function SettingEffect({
 }) {
   const { model, content, ask, update, workspace, person } = useApp();
   const value = draft ? draft.value : otherValue(content, fact);
-  const next = useMemo(() => ({ ...content, facts: { ...content.facts, [fact.id]: value } }), [content, fact, value]);
+  const next = useMemo(() => withSetting(content, fact.id, value), [content, fact, value]);
   const touched = useMemo(() => effects(model, content, next), [content, next]);
-  const gain = touched.filter(({ gained }) => gained.length > 0).length;
-  const lose = touched.filter(({ lost }) => lost.length > 0).length;
+  const { gain, lose } = touchedBy(touched);
   const title =
     value === true
       ? text.installation.turnOn(fact.label)
@@ -60,45 +61,23 @@ export function SettingEffect({
   );
   return (
     <div class="pad stack">
-      <h2 id="why-title" tabIndex={-1}>
-        {title}
-      </h2>
+      <AnswerTitle>{title}</AnswerTitle>
       <Verdict tone="hm" note={[fact.where, fact.note].filter(Boolean).join(" · ")}>
         {text.installation.belongs(fact.label)}
       </Verdict>
       <section class="stack t" data-touched>
-        <div class="rowhead">
-          <h3>{text.installation.peopleHere}</h3>
-          <span class="count">{text.installation.summary(gain, lose)}</span>
-        </div>
+        <Heading level={3} count={text.installation.summary(gain, lose)}>
+          {text.installation.peopleHere}
+        </Heading>
         <ul class="people">
           {touched.slice(0, 12).map((effect) => (
             <li key={effect.person.id}>
               <Avatar name={effect.person.name} />
-              <LinkButton class="link plain" onClick={() => ask({ view: "person", who: effect.person.id })}>
+              <LinkButton plain onClick={() => ask({ view: "person", who: effect.person.id })}>
                 {effect.person.name}
               </LinkButton>
               <span class="flex">
-                {effect.shown.length > 0 && (
-                  <Tag tone="gain" icon="plus">
-                    {text.why.items(effect.shown.length)}
-                  </Tag>
-                )}
-                {effect.gained.length > 0 && (
-                  <Tag tone="gain" icon="plus">
-                    {text.why.operations(effect.gained.length)}
-                  </Tag>
-                )}
-                {effect.hidden.length > 0 && (
-                  <Tag tone="loss" icon="minus">
-                    {text.why.items(effect.hidden.length)}
-                  </Tag>
-                )}
-                {effect.lost.length > 0 && (
-                  <Tag tone="loss" icon="minus">
-                    {text.why.operations(effect.lost.length)}
-                  </Tag>
-                )}
+                <EffectTags {...effect} />
               </span>
               <EffectNote who={effect.person.id} shown={effect.shown} hidden={effect.hidden} next={next} />
             </li>
@@ -177,10 +156,9 @@ function Imported({ fact, value }: { fact: string; value: FactValue | null }) {
   const [gain, gains, lose, loses] = text.installation.importedEffect(effect?.gain ?? 0, effect?.lose ?? 0);
   return (
     <section class="stack t">
-      <div class="rowhead">
-        <h3>{text.installation.imported}</h3>
-        <span class="count">{text.installation.importedCount(file, people)}</span>
-      </div>
+      <Heading level={3} count={text.installation.importedCount(file, people)}>
+        {text.installation.imported}
+      </Heading>
       {effect && (
         <>
           <div class="bar" aria-hidden="true">

@@ -11,6 +11,7 @@ import { text } from "../../text/index.js";
 import { MANY } from "../import/ImportView.js";
 import type { Imported } from "../import/people.js";
 import type { Group, Named, WhoCan } from "../import/protocol.js";
+import { Heading } from "../../parts/titles.js";
 
 /** Groups of imported people with identical access: what each can do, what sets it apart, its members, and a name for it. */
 export function Groups({ imported }: { imported: Imported }) {
@@ -26,10 +27,9 @@ export function Groups({ imported }: { imported: Imported }) {
         label={text.matrix.identical}
         head={
           <>
-            <div class="rowhead">
-              <h2>{text.matrix.identical}</h2>
-              <span class="count">{text.matrix.identicalCount(content.people.length, here.length)}</span>
-            </div>
+            <Heading count={text.matrix.identicalCount(content.people.length, here.length)}>
+              {text.matrix.identical}
+            </Heading>
             <p class="s dim">{text.matrix.identicalHelp}</p>
           </>
         }
@@ -187,9 +187,9 @@ function GroupItem({
       {naming ? (
         <Naming label={text.matrix.renameLabel} value={name} onName={onName} onClose={() => setNaming(false)} />
       ) : (
-        <button type="button" class="link plain" aria-expanded={isOpen} onClick={onOpen}>
+        <LinkButton plain aria-expanded={isOpen} onClick={onOpen}>
           <b>{name}</b>
-        </button>
+        </LinkButton>
       )}
       <span class="num">{text.n(group.people)}</span>
       <span class="print" aria-hidden="true">
@@ -326,10 +326,9 @@ function Who({ imported, operation }: { imported: Imported; operation: string })
         : text.matrix.givers.inline;
   return (
     <section class="pad stack t" data-who>
-      <div class="rowhead">
-        <h3>{text.matrix.whoCan(model.label(operation))}</h3>
-        <span class="count">{text.matrix.whoCount(found.count, resolved.size)}</span>
-      </div>
+      <Heading level={3} count={text.matrix.whoCount(found.count, resolved.size)}>
+        {text.matrix.whoCan(model.label(operation))}
+      </Heading>
       {found.givers.length > 0 && (
         <p class="s dim">
           {text.matrix.through}: {found.givers.map((it) => `${giver(it)} ${text.n(it.people)}`).join(" · ")}

@@ -5,7 +5,7 @@ import { Choice } from "../../parts/Choice.js";
 import { saveFile } from "../../parts/files.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
-import { Button, Check, Field, Segmented } from "../../parts/ui.js";
+import { Button, Check, SearchField, Segmented } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { csv } from "../../state/csv.js";
 import { matches } from "../../state/find.js";
@@ -16,6 +16,7 @@ import { text } from "../../text/index.js";
 import { usePeople } from "../import/people.js";
 import { Groups } from "./Groups.js";
 import { HeatMap } from "./HeatMap.js";
+import { ViewTitle } from "../../parts/titles.js";
 
 export interface Column {
   readonly id: string;
@@ -101,9 +102,7 @@ export function MatrixView() {
   return (
     <>
       <Top tabs={[text.matrix.title, text.matrix.identical]}>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.matrix.title}
-        </h1>
+        <ViewTitle>{text.matrix.title}</ViewTitle>
         <Segmented
           label={text.matrix.title}
           options={(["roles", "people", "groups"] as const)
@@ -115,12 +114,7 @@ export function MatrixView() {
         {mode !== "groups" && (
           <span class="flex grow">
             <span class="grow">
-              <Field
-                type="search"
-                label={text.matrix.filter}
-                value={filter}
-                onInput={(event) => setFilter(event.currentTarget.value)}
-              />
+              <SearchField label={text.matrix.filter} value={filter} onSearch={setFilter} />
             </span>
             <span class="hide-p">
               <Choice

@@ -1,15 +1,17 @@
 import type { Change } from "privet";
 import type { Fix, FixResult } from "privet/studio";
 import { useMemo, useState } from "preact/hooks";
-import { Button, LinkButton, Tag } from "../../parts/ui.js";
+import { Button, LinkButton } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
 import { type Model, isShared } from "../../state/model.js";
 import { type PlannedStep, planned } from "../../state/plan.js";
 import { useStudio } from "../../state/tools.js";
-import { applied, effects } from "../../state/workspace.js";
+import { applied, effects, touchedBy } from "../../state/workspace.js";
 import type { Effect } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
+import { focusTitle, Heading } from "../../parts/titles.js";
+import { EffectTags } from "../../parts/Effects.js";
 
 /** How many fixes are shown before the rest is asked for. */
 const SHOWN = 3;
@@ -31,12 +33,12 @@ export function Fixes({
   const shown = all ? result.fixes : result.fixes.slice(0, SHOWN);
   return (
     <section class="stack t">
-      <div class="rowhead">
-        <h3>{away ? text.why.fixesDenied : text.why.fixes}</h3>
-        {result.fixes.length > 0 && result.minimal && result.complete && (
-          <span class="count">{text.why.nothingSmaller}</span>
-        )}
-      </div>
+      <Heading
+        level={3}
+        count={result.fixes.length > 0 && result.minimal && result.complete && text.why.nothingSmaller}
+      >
+        {away ? text.why.fixesDenied : text.why.fixes}
+      </Heading>
       {result.fixes.length === 0 && (
         <p class="dim">
           {result.blockedBy.length > 0 ? text.why.blocked(result.blockedBy.map(model.label)) : text.why.noFixes}
@@ -83,7 +85,7 @@ function FixCard({
   const apply = () => {
     if (!change(who, fix.change, title)) return;
     notify({ words: text.why.applied(person.name, own?.shown.length ?? 0), tone: "gain", undo: true });
-    requestAnimationFrame(() => document.getElementById("why-title")?.focus());
+    focusTitle("answer");
   };
   const send = () => {
     const id = `r-${Date.now().toString(36)}`;
@@ -220,8 +222,7 @@ function StepNote({
 }) {
   const { ask } = useApp();
   if (step.kind === "fact") {
-    const gain = touched.filter(({ gained }) => gained.length > 0).length;
-    const lose = touched.filter(({ lost }) => lost.length > 0).length;
+    const { gain, lose } = touchedBy(touched);
     return (
       <>
         {text.why.everybody}{" "}
@@ -260,21 +261,7 @@ export function Opened({
       <div class="flex wrap">
         <span class="s dim">{text.why.forPerson(name)}</span>
         <span class="grow" />
-        {effect.shown.length > 0 && (
-          <Tag tone="gain" icon="plus">
-            {text.why.items(effect.shown.length)}
-          </Tag>
-        )}
-        {effect.gained.length > 0 && (
-          <Tag tone="gain" icon="plus">
-            {text.why.operations(effect.gained.length)}
-          </Tag>
-        )}
-        {effect.lost.length > 0 && (
-          <Tag tone="loss" icon="minus">
-            {text.why.operations(effect.lost.length)}
-          </Tag>
-        )}
+        <EffectTags shown={effect.shown} gained={effect.gained} lost={effect.lost} />
       </div>
       <ul class="s dim">
         {shown.map(({ label, verbs }) => (

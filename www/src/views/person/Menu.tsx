@@ -9,6 +9,7 @@ import { useFixes } from "./answers.js";
 import { MenuTree } from "./MenuTree.js";
 import { useMenuNews } from "./news.js";
 import { SavePoint } from "./SavePoint.js";
+import { Heading } from "../../parts/titles.js";
 
 /** The person's menu, with what a change adds and removes while one is previewed. */
 export function Menu() {
@@ -41,10 +42,7 @@ export function Menu() {
       id="pane-menu"
       head={
         <>
-          <div class="rowhead">
-            <h2>{text.menu.title(person.name)}</h2>
-            <span class="count">{text.menu.count(shown, all.length)}</span>
-          </div>
+          <Heading count={text.menu.count(shown, all.length)}>{text.menu.title(person.name)}</Heading>
           <div class="flex">
             <Segmented
               label={text.menu.tree}

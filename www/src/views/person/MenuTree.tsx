@@ -5,6 +5,7 @@ import type { Model } from "../../state/model.js";
 import { text } from "../../text/index.js";
 import { useAsked } from "./asked.js";
 import { type Line, type Marks, MenuRow } from "./MenuRow.js";
+import { focusTitle } from "../../parts/titles.js";
 
 /** Menus of up to this many items are open at first. */
 const SMALL = 24;
@@ -88,7 +89,7 @@ export function MenuTree({
       : ask({ item: line.item.id, op: "", pane: innerWidth <= 1024 ? "why" : question.pane });
   const why = (line: Line) => {
     choose(line);
-    requestAnimationFrame(() => document.getElementById("why-title")?.focus());
+    focusTitle("answer");
   };
   const fold = (id: string, open: boolean) => {
     const changed = new Map([...chosen, [id, open] as const]);

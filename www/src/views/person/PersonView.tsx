@@ -13,6 +13,7 @@ import { text } from "../../text/index.js";
 import { Menu } from "./Menu.js";
 import { Privileges } from "./Privileges.js";
 import { Why } from "./Why.js";
+import { ViewTitle } from "../../parts/titles.js";
 
 /** One person: what they hold, the menu as they see it, and why. */
 export function PersonView() {
@@ -27,9 +28,7 @@ export function PersonView() {
     <>
       <Top tabs={[text.panes.privileges, text.panes.menu, text.panes.why]}>
         <span class="dim s hide-p">{text.people.viewingAs}</span>
-        <h1 class="sr" id="view-title" tabIndex={-1}>
-          {person.name}
-        </h1>
+        <ViewTitle class="sr">{person.name}</ViewTitle>
         <PersonChoice />
         <span class="s mute hide-p cut">{summary(useApp())}</span>
         <span class="grow" />

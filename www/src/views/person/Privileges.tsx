@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { Pane } from "../../parts/Panes.js";
-import { Button, Field, LinkButton } from "../../parts/ui.js";
+import { Button, SearchField, LinkButton } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { matches, nearness } from "../../state/find.js";
 import { holding, isShared } from "../../state/model.js";
@@ -13,6 +13,7 @@ import { Fold } from "./Fold.js";
 import { HeldRoles } from "./HeldRoles.js";
 import { PrivilegeRow } from "./PrivilegeRow.js";
 import { useAsked } from "./asked.js";
+import { Heading } from "../../parts/titles.js";
 
 /** All that is read about the person: own facts, roles, privileges; settings of the installation are links to their place. */
 export function Privileges() {
@@ -43,17 +44,8 @@ export function Privileges() {
       id="pane-privileges"
       head={
         <>
-          <div class="rowhead">
-            <h2>{text.grants.title}</h2>
-            <span class="count">{text.grants.count(held, model.described.privileges.length)}</span>
-          </div>
-          <Field
-            type="search"
-            id="search"
-            label={text.grants.filter}
-            value={search}
-            onInput={(event) => ask({ search: event.currentTarget.value })}
-          />
+          <Heading count={text.grants.count(held, model.described.privileges.length)}>{text.grants.title}</Heading>
+          <SearchField id="search" label={text.grants.filter} value={search} onSearch={(search) => ask({ search })} />
         </>
       }
       foot={<GrantAll />}
@@ -161,7 +153,7 @@ function Group({
   const held = all.filter((privilege) => holding(model, session, subject, privilege.id).granted !== undefined).length;
   return (
     <Fold
-      id={id}
+      id={`group ${id}`}
       title={title}
       count={text.grants.of(held, all.length)}
       initial={held > 0 || id === ""}

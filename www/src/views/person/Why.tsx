@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { Choice } from "../../parts/Choice.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane } from "../../parts/Panes.js";
-import { Avatar, Button, Empty, Loading, Tag, Verdict } from "../../parts/ui.js";
+import { Avatar, Button, Empty, Loading, Tag, Verdict, LinkButton } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatChange } from "../../state/format.js";
 import { dormant, missingNames } from "../../state/opens.js";
@@ -16,6 +16,7 @@ import { useAsked } from "./asked.js";
 import { Fixes, obligationLabel } from "./Fixes.js";
 import { Parts, sentence } from "./Sentence.js";
 import { WhyTree } from "./WhyTree.js";
+import { AnswerTitle, Heading } from "../../parts/titles.js";
 
 /** Explains the state of a menu item or operation, and offers the smallest changes. */
 export function Why() {
@@ -40,9 +41,7 @@ export function Why() {
   return (
     <Pane place={3} label={text.panes.why} id="pane-why">
       <div class="pad stack">
-        <h2 id="why-title" tabIndex={-1}>
-          {title}
-        </h2>
+        <AnswerTitle>{title}</AnswerTitle>
         {operations.length > 1 && operation && <OperationChoice />}
         {operation && (studio && explanation ? <Answer studio={studio} /> : <Loading error={error} retry={retry} />)}
       </div>
@@ -71,9 +70,7 @@ function NothingAsked() {
     .slice(0, 12);
   return (
     <div class="pad stack">
-      <h2 id="why-title" tabIndex={-1}>
-        {text.why.empty}
-      </h2>
+      <AnswerTitle>{text.why.empty}</AnswerTitle>
       <p class="dim">{text.why.emptyHelp}</p>
       {missing.length > 0 && (
         <Empty title={text.why.missing(person.name)}>
@@ -239,18 +236,17 @@ function WhoCan() {
   );
   return (
     <section class="stack t" data-who-can>
-      <div class="rowhead">
-        <h3>{text.why.whoCan}</h3>
-        <span class="count">{text.why.whoCanOf(able.length, rows.length)}</span>
-      </div>
+      <Heading level={3} count={text.why.whoCanOf(able.length, rows.length)}>
+        {text.why.whoCan}
+      </Heading>
       <ul class="people">
         {[...able, ...others].slice(0, 6).map(({ it, can, holds }) => (
           <li key={it.id}>
             <Avatar name={it.name} me={it === person} />
             <span>
-              <button type="button" class="link plain" onClick={() => ask({ who: it.id })}>
+              <LinkButton plain onClick={() => ask({ who: it.id })}>
                 {it.name}
-              </button>{" "}
+              </LinkButton>{" "}
               <span class="s dim">{can ? "" : text.why.holds(text.and(holds.map(model.label)))}</span>
             </span>
             {can ? (

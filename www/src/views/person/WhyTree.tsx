@@ -1,5 +1,5 @@
 import type { TestNode } from "privet/studio";
-import { Tag, VerdictMark } from "../../parts/ui.js";
+import { Tag, VerdictMark, LinkButton } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatHeld, formatNeeded } from "../../state/format.js";
 import { isShared } from "../../state/model.js";
@@ -53,9 +53,9 @@ function Node({ node }: { node: TestNode }) {
     <li data-test={id}>
       <VerdictMark verdict={verdict} />
       <span>
-        <button type="button" class="link plain" onClick={lead}>
+        <LinkButton plain onClick={lead}>
           {model.label(id)}
-        </button>{" "}
+        </LinkButton>{" "}
         {fact && <Tag tone="fact">{isShared(fact) ? text.why.installation : text.why.aFact}</Tag>}
         {!isPlain && (
           <span class="s dim">

@@ -12,6 +12,7 @@ import type { PeopleClient } from "../import/client.js";
 import { type Imported, usePeople } from "../import/people.js";
 import { Sheet } from "./Sheet.js";
 import { type Listed, type Options, type Report, csvOf, reportOf } from "./report.js";
+import { ViewTitle } from "../../parts/titles.js";
 
 const all: Options = { can: true, cannot: true, dormant: true, sources: true, version: true, facts: true, sign: true };
 
@@ -39,9 +40,7 @@ export function ReportsView() {
   return (
     <>
       <Top tabs={[text.reports.title, text.reports.in]}>
-        <h1 id="view-title" tabIndex={-1} class="hide-p">
-          {text.reports.title}
-        </h1>
+        <ViewTitle class="hide-p">{text.reports.title}</ViewTitle>
         <Segmented
           label={text.reports.title}
           options={(["operation", "person", "organisation"] as const).map((id) => ({

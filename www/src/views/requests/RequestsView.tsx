@@ -2,18 +2,19 @@ import { useMemo } from "preact/hooks";
 import { CopyLink, UndoRedo } from "../../parts/Acts.js";
 import { Choice } from "../../parts/Choice.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
-import { Button, Empty, LinkButton, Loading, Tag } from "../../parts/ui.js";
+import { Button, LinkButton, Loading, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { planned } from "../../state/plan.js";
 import { useStudio } from "../../state/tools.js";
 import type { AccessRequest, Person } from "../../state/types.js";
-import { applied, atSavePoint, between, effects, menuItems, sessionOf } from "../../state/workspace.js";
+import { applied, atSavePoint, between, effects, menuItems, sessionOf, touchedBy } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { fixTitle, openedItems, StepWords } from "../person/Fixes.js";
 import { useFixes } from "../person/answers.js";
 import { useAsked } from "../person/asked.js";
 import { Message } from "./Message.js";
 import { WhoMay } from "./WhoMay.js";
+import { ViewTitle, EmptyView, Heading } from "../../parts/titles.js";
 
 /** Requests: what to change and in which order, who may do it, and a text with a link to send. */
 export function RequestsView() {
@@ -32,23 +33,11 @@ export function RequestsView() {
   };
   if (!request)
     return (
-      <>
-        <Top>
-          <h1 id="view-title" tabIndex={-1}>
-            {text.requests.title}
-          </h1>
-        </Top>
-        <div class="pad">
-          <Empty title={text.requests.none}>
-            <p class="s dim">{text.requests.noneHelp}</p>
-            <span>
-              <Button kind="primary" onClick={() => ask({ view: "person", pane: "why" })}>
-                {text.requests.ask}
-              </Button>
-            </span>
-          </Empty>
-        </div>
-      </>
+      <EmptyView title={text.requests.title} why={text.requests.none} help={text.requests.noneHelp}>
+        <Button kind="primary" onClick={() => ask({ view: "person", pane: "why" })}>
+          {text.requests.ask}
+        </Button>
+      </EmptyView>
     );
   const set = (patch: Partial<AccessRequest>) =>
     update({ requests: requests.map((it) => (it.id === request.id ? { ...it, ...patch } : it)) });
@@ -59,9 +48,7 @@ export function RequestsView() {
   return (
     <>
       <Top tabs={[text.requests.order, text.requests.whoMay]}>
-        <h1 id="view-title" tabIndex={-1} class="cut">
-          {title(request)}
-        </h1>
+        <ViewTitle class="cut">{title(request)}</ViewTitle>
         <Tag tone="dash">{text.requests.states[request.state]}</Tag>
         <span class="grow" />
         {all.length > 1 && (
@@ -156,6 +143,7 @@ function Request({
     [base, plan],
   );
   if (!target) return <p class="pad">{text.requests.review}</p>;
+  const { gain, lose } = touchedBy(touched);
   const own = touched.find(({ person }) => person.id === request.person);
   const others = touched.filter((effect) => effect !== own);
   const apply = () => {
@@ -179,12 +167,7 @@ function Request({
                   <span class="full s dim">
                     {[
                       step.place,
-                      step.kind === "fact"
-                        ? text.requests.everybody(
-                            touched.filter(({ gained }) => gained.length > 0).length,
-                            touched.filter(({ lost }) => lost.length > 0).length,
-                          )
-                        : "",
+                      step.kind === "fact" ? text.requests.everybody(gain, lose) : "",
                       step.waits ? text.requests.refusedUntil(index) : "",
                     ]
                       .filter(Boolean)
@@ -195,12 +178,12 @@ function Request({
               ))}
             </ol>
             <section class="stack t">
-              <div class="rowhead">
-                <h3>{text.requests.opensFor(target.name)}</h3>
-                {request.operation !== "" && (
-                  <span class="count">{text.requests.askedFor(model.label(request.operation))}</span>
-                )}
-              </div>
+              <Heading
+                level={3}
+                count={request.operation !== "" && text.requests.askedFor(model.label(request.operation))}
+              >
+                {text.requests.opensFor(target.name)}
+              </Heading>
               <ul class="plainlist s">
                 {(own ? openedItems(model, own) : []).slice(0, 8).map(({ label, verbs }) => (
                   <li key={label}>

@@ -6,6 +6,7 @@ import type { Plan, PlannedStep } from "../../state/plan.js";
 import type { Person } from "../../state/types.js";
 import { text } from "../../text/index.js";
 import { about } from "./RequestsView.js";
+import { Heading } from "../../parts/titles.js";
 
 /** Who may make which step, and which rules decide. */
 export function WhoMay({ plan }: { plan: Plan }) {
@@ -21,10 +22,7 @@ export function WhoMay({ plan }: { plan: Plan }) {
   return (
     <>
       <div class="pad stack" data-who-may>
-        <div class="rowhead">
-          <h2>{text.requests.whoMay}</h2>
-          <span class="count">{text.requests.mayAll(alone.length, content.people.length)}</span>
-        </div>
+        <Heading count={text.requests.mayAll(alone.length, content.people.length)}>{text.requests.whoMay}</Heading>
         {!hasRules ? (
           <Verdict tone="ok">{text.requests.norules}</Verdict>
         ) : alone.length > 0 ? (

@@ -282,7 +282,7 @@ function Opens({ role }: { role: RoleInfo }) {
             {open.map(({ id, label }) => (
               <div class="prow" key={id} data-row>
                 <LinkButton
-                  class="link plain"
+                  plain
                   onClick={() =>
                     ask({ op: id, item: model.operations.get(id)?.menu[0]?.at(-1)?.id ?? "", pane: "why" })
                   }
@@ -328,7 +328,7 @@ function Holders({ role }: { role: RoleInfo }) {
         {holders.map((person) => (
           <li key={person.id} data-focus={`holder ${person.id}`}>
             <Avatar name={person.name} />
-            <LinkButton class="link plain" onClick={() => ask({ view: "person", who: person.id })}>
+            <LinkButton plain onClick={() => ask({ view: "person", who: person.id })}>
               {person.name}
             </LinkButton>
             {role.when === undefined && (

@@ -10,6 +10,7 @@ import { effects, holdersOf, sessionOf, subjectOf } from "../../state/workspace.
 import { text } from "../../text/index.js";
 import { useImported } from "../import/people.js";
 import { testsOf } from "../person/asked.js";
+import { AnswerTitle, Heading, focusTitle } from "../../parts/titles.js";
 
 /** Which roles open an operation, what else they open, and the ways for the person in view. */
 export function WhichRoles() {
@@ -36,7 +37,7 @@ export function WhichRoles() {
     if (!commit(way.after, title(way, person.name))) return;
     notify({ words: text.why.applied(person.name, way.own?.shown.length ?? 0), tone: "gain", undo: true });
     if (way.kind === "new") ask({ role: way.role });
-    requestAnimationFrame(() => document.getElementById("why-title")?.focus());
+    focusTitle("answer");
   };
   return (
     <Pane
@@ -44,9 +45,7 @@ export function WhichRoles() {
       label={text.roles.which}
       head={
         <>
-          <h2 id="why-title" tabIndex={-1}>
-            {text.roles.which}
-          </h2>
+          <AnswerTitle>{text.roles.which}</AnswerTitle>
           <Choice
             label={text.roles.operation}
             kind="full"
@@ -86,10 +85,9 @@ export function WhichRoles() {
         ) : (
           !can && (
             <section class="stack t">
-              <div class="rowhead">
-                <h3>{text.roles.ways(person.name)}</h3>
-                <span class="count">{text.roles.asked}</span>
-              </div>
+              <Heading level={3} count={text.roles.asked}>
+                {text.roles.ways(person.name)}
+              </Heading>
               {found.length === 0 && <p class="dim">{text.roles.noWay(person.name)}</p>}
               <ol class="card" data-ways>
                 {found.slice(0, 6).map((way, index) => (
