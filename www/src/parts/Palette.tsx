@@ -11,6 +11,7 @@ import { text } from "../text/index.js";
 import { Icon } from "./Icon.js";
 import { icons } from "./Side.js";
 import { focusTitle } from "./titles.js";
+import { itemOf } from "../state/model.js";
 
 interface Palette {
   open(): void;
@@ -35,20 +36,19 @@ const SHOWN = 6;
 /** Everything that can be found, with what it says of the person in view. */
 function entries({ model, content, session, person }: ReturnType<typeof useApp>): Entry[] {
   const state = new Map(menuItems(session).map((item) => [item.id, item.state]));
-  const operations = model.described.operations
-    .filter(({ restricts }) => !restricts)
-    .map(({ id, label, menu, section }): Entry => {
-      const item = menu[0]?.at(-1)?.id ?? "";
-      return {
-        kind: "operation",
-        id,
-        label,
-        words: `${section} ${menu[0]?.map((step) => step.label).join(" ") ?? ""}`,
-        icon: "clock",
-        state: text.why.decision[session.decide(id).decision],
-        ask: { view: "person", item, op: id, pane: "why" },
-      };
-    });
+  const operations = model.allowable.map((operation): Entry => {
+    const { id, label, menu, section } = operation;
+    const item = itemOf(operation);
+    return {
+      kind: "operation",
+      id,
+      label,
+      words: `${section} ${menu[0]?.map((step) => step.label).join(" ") ?? ""}`,
+      icon: "clock",
+      state: text.why.decision[session.decide(id).decision],
+      ask: { view: "person", item, op: id, pane: "why" },
+    };
+  });
   const items = [...model.items.values()].map(
     ({ id, path }): Entry => ({
       kind: "item",

@@ -31,6 +31,8 @@ export interface Model {
   readonly operations: ReadonlyMap<string, OperationInfo>;
   readonly items: ReadonlyMap<string, ItemInfo>;
   readonly roles: ReadonlyMap<string, RoleInfo>;
+  /** The operations that somebody can be allowed to do; the others only restrict. */
+  readonly allowable: readonly OperationInfo[];
   /** The label of any id; the id itself if it has none. */
   label(id: string): string;
   /** Memoised by subject object. */
@@ -63,11 +65,10 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
     map(described.operations),
     map(described.roles),
   ];
+  const allowable = described.operations.filter(({ restricts }) => !restricts);
   const items = new Map<string, ItemInfo>();
   for (const { id, label, parent } of described.menu) {
-    const placed = described.operations.filter(
-      ({ menu, restricts }) => !restricts && menu.some((path) => path.at(-1)?.id === id),
-    );
+    const placed = allowable.filter(({ menu }) => menu.some((path) => path.at(-1)?.id === id));
     const path = [...(parent === undefined ? [] : (items.get(parent)?.path ?? [])), label];
     items.set(id, { id, label, path, operations: placed, ...(parent !== undefined && { parent }) });
   }
@@ -98,6 +99,7 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
     facts,
     operations,
     items,
+    allowable,
     roles: rolesById,
     session,
     label: (id) => labels.get(id) ?? id,
@@ -107,13 +109,15 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
 /** Whether a fact belongs to the installation and so applies to everyone; the others describe one person. */
 export const isShared = (fact: FactInfo | undefined): boolean => fact?.default !== undefined;
 
+/** The id of the menu item where an operation stands first; empty where it stands nowhere. */
+export const itemOf = (operation: Pick<OperationInfo, "menu"> | undefined): string =>
+  operation?.menu[0]?.at(-1)?.id ?? "";
+
 /** The operations of a menu item, or those below it if it has none of its own. */
 export function operationsOf(model: Model, item: string): readonly OperationInfo[] {
   const own = model.items.get(item)?.operations ?? [];
   if (own.length > 0) return own;
-  return model.described.operations.filter(
-    ({ menu, restricts }) => !restricts && menu.some((path) => path.some(({ id }) => id === item)),
-  );
+  return model.allowable.filter(({ menu }) => menu.some((path) => path.some(({ id }) => id === item)));
 }
 
 type Held = ReturnType<Session["holds"]>;

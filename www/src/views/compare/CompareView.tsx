@@ -11,6 +11,7 @@ import { text } from "../../text/index.js";
 import { type Row, type Side, rowsOf, sidesOf } from "./sides.js";
 import { Versions } from "./Versions.js";
 import { AnswerTitle, ViewTitle } from "../../parts/titles.js";
+import { Tabs } from "../../parts/Tabs.js";
 
 const tabs = ["holds", "opens", "menu"] as const;
 
@@ -100,31 +101,24 @@ export function CompareView() {
             label={text.compare.title}
             head={<Summary left={sides.left} right={sides.right} mode={mode} />}
           >
-            <div class="tabs">
-              <div class="tablist" role="tablist" aria-label={text.compare.tabsLabel}>
-                {tabs.map((id) => (
-                  <button
-                    key={id}
-                    type="button"
-                    role="tab"
-                    aria-selected={id === tab}
-                    aria-controls="compare-panel"
-                    class={id === tab ? "on" : ""}
-                    onClick={() => ask({ tab: id })}
-                  >
-                    {text.compare.tabs[id]}{" "}
-                    <span class="count">{text.compare.differ(rows[id].filter(({ differs }) => differs).length)}</span>
-                  </button>
-                ))}
-              </div>
-              <span class="grow" />
-              <Check
-                label={text.compare.different}
-                on={!question.everything}
-                onChange={(on) => ask({ everything: !on })}
-              />
-            </div>
-            <div role="tabpanel" id="compare-panel" aria-label={text.compare.tabs[tab]}>
+            <Tabs
+              label={text.compare.tabsLabel}
+              panel="compare-panel"
+              tabs={tabs.map((id) => ({
+                id,
+                label: text.compare.tabs[id],
+                count: text.compare.differ(rows[id].filter(({ differs }) => differs).length),
+              }))}
+              value={tab}
+              onChange={(tab) => ask({ tab })}
+              more={
+                <Check
+                  label={text.compare.different}
+                  on={!question.everything}
+                  onChange={(on) => ask({ everything: !on })}
+                />
+              }
+            >
               <Table
                 rows={rows[tab].filter(({ differs }) => question.everything || differs)}
                 left={sides.left}
@@ -137,7 +131,7 @@ export function CompareView() {
                       : text.compare.item
                 }
               />
-            </div>
+            </Tabs>
           </Pane>
           <Alone left={sides.left} right={sides.right} mode={mode} />
         </Panes>
@@ -245,7 +239,7 @@ function Alone({ left, right, mode }: { left: Side; right: Side; mode: string })
   const { gained, lost } = left.session.diff(right.session);
   const sections = [...new Set(model.described.operations.map(({ section }) => section))]
     .map((section) => {
-      const all = model.described.operations.filter((it) => it.section === section && !it.restricts);
+      const all = model.allowable.filter((it) => it.section === section);
       return {
         section,
         all: all.length,

@@ -78,18 +78,16 @@ export function rowsOf(
   if (what === "opens") {
     const words = { allowed: text.compare.can, denied: "–", undecided: text.compare.unknown };
     const rank = { denied: 0, undecided: 1, allowed: 2 };
-    return model.described.operations
-      .filter(({ restricts }) => !restricts)
-      .map(({ id, label, section, obligations }) => {
-        const say = (side: Side) => {
-          const { decision, obligations: owed } = side.session.decide(id);
-          return [words[decision], ...owed.map((it) => obligations.find((one) => one.id === it)?.label ?? it)].join(
-            " · ",
-          );
-        };
-        const [a, b] = [left.session.decide(id).decision, right.session.decide(id).decision];
-        return row(id, section, label, say(left), say(right), Math.sign(rank[b] - rank[a]), b === "denied");
-      });
+    return model.allowable.map(({ id, label, section, obligations }) => {
+      const say = (side: Side) => {
+        const { decision, obligations: owed } = side.session.decide(id);
+        return [words[decision], ...owed.map((it) => obligations.find((one) => one.id === it)?.label ?? it)].join(
+          " · ",
+        );
+      };
+      const [a, b] = [left.session.decide(id).decision, right.session.decide(id).decision];
+      return row(id, section, label, say(left), say(right), Math.sign(rank[b] - rank[a]), b === "denied");
+    });
   }
   if (what === "menu") {
     const others = new Map(menuItems(right.session).map((item) => [item.id as string, item]));

@@ -13,6 +13,7 @@ import { testsOf } from "../person/asked.js";
 import { otherValue, withSetting } from "./setting.js";
 import { AnswerTitle, Heading } from "../../parts/titles.js";
 import { EffectTags } from "../../parts/Effects.js";
+import { draftRequest, keepRequest } from "../../state/requests.js";
 
 /** What the change of a setting does to everybody, who may make it, and what reads it. */
 export function SettingEffect({
@@ -26,7 +27,8 @@ export function SettingEffect({
   onApply: (value: FactValue | null) => void;
   onDiscard: () => void;
 }) {
-  const { model, content, ask, update, workspace, person } = useApp();
+  const app = useApp();
+  const { model, content, ask, person } = app;
   const value = draft ? draft.value : otherValue(content, fact);
   const next = useMemo(() => withSetting(content, fact.id, value), [content, fact, value]);
   const touched = useMemo(() => effects(model, content, next), [content, next]);
@@ -37,24 +39,7 @@ export function SettingEffect({
       : value === false
         ? text.installation.turnOff(fact.label)
         : text.installation.turn(fact.label, formatValue(model, fact.id, value));
-  const send = () => {
-    const id = `r-${Date.now().toString(36)}`;
-    update({
-      requests: [
-        ...workspace.requests,
-        {
-          id,
-          person: person.id,
-          operation: "",
-          change: { facts: { [fact.id]: value } },
-          to: "",
-          at: Date.now(),
-          state: "draft",
-        },
-      ],
-    });
-    ask({ view: "requests", request: id });
-  };
+  const send = () => keepRequest(app, draftRequest("", person.id, "", { facts: { [fact.id]: value } }));
   const readers = model.described.operations.filter((operation) => testsOf(model, operation).has(fact.id));
   const rules = model.described.changeRules.filter(({ requires }) =>
     requires.text.split(/[\s()]+/).some((word) => word.replace(/^(actor|before|after)\./, "") === fact.id),

@@ -125,15 +125,13 @@ function groupsHere({ model, content }: Pick<App, "model" | "content">): { group
     .sort((a, b) => b.people.length - a.people.length);
 }
 
-const sectionsOf = (model: Model) => [
-  ...new Set(model.described.operations.filter(({ restricts }) => !restricts).map(({ section }) => section)),
-];
+const sectionsOf = (model: Model) => [...new Set(model.allowable.map(({ section }) => section))];
 
 /** How many operations of each section a group can do. */
 export function shares(model: Model, group: Group): { section: string; can: number; all: number }[] {
   const columns = model.policy.operations as readonly string[];
   return sectionsOf(model).map((section) => {
-    const all = model.described.operations.filter((it) => it.section === section && !it.restricts);
+    const all = model.allowable.filter((it) => it.section === section);
     return { section, can: all.filter(({ id }) => group.allowed[columns.indexOf(id)]).length, all: all.length };
   });
 }

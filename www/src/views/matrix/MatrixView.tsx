@@ -17,6 +17,7 @@ import { usePeople } from "../import/people.js";
 import { Groups } from "./Groups.js";
 import { HeatMap } from "./HeatMap.js";
 import { ViewTitle } from "../../parts/titles.js";
+import { itemOf } from "../../state/model.js";
 
 export interface Column {
   readonly id: string;
@@ -38,7 +39,7 @@ export function MatrixView() {
   const [filter, setFilter] = useState("");
   const [section, setSection] = useState("");
   const [differ, setDiffer] = useState(false);
-  const operations = model.described.operations.filter(({ restricts }) => !restricts);
+  const operations = model.allowable;
   const sections = [...new Set(operations.map((it) => it.section))];
   const hasRoles = model.described.roles.length + content.roles.length > 0;
   const mode = question.matrix === "roles" && !hasRoles ? "people" : question.matrix;
@@ -191,7 +192,7 @@ function Table({
     const { operation, section } = rows[row] ?? {};
     if (!operation) return section !== undefined && toggle(section);
     const it = columns[column - 1];
-    const item = operation.menu[0]?.at(-1)?.id ?? "";
+    const item = itemOf(operation);
     if (column === 0 || !it) return ask({ op: operation.id, item });
     if (mode === "people") return ask({ view: "person", who: it.id, op: operation.id, item, pane: "why" });
     ask({ view: "roles", role: it.id, op: operation.id, item, pane: "why" });

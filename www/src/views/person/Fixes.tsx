@@ -12,6 +12,7 @@ import type { Effect } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { focusTitle, Heading } from "../../parts/titles.js";
 import { EffectTags } from "../../parts/Effects.js";
+import { draftRequest, keepRequest } from "../../state/requests.js";
 
 /** How many fixes are shown before the rest is asked for. */
 const SHOWN = 3;
@@ -68,7 +69,7 @@ function FixCard({
   away: boolean;
 }) {
   const app = useApp();
-  const { model, content, change, peek, peeked, ask, update, workspace, notify } = app;
+  const { model, content, change, peek, peeked, notify } = app;
   const { studio } = useStudio();
   const person = content.people.find(({ id }) => id === who);
   const plan = useMemo(
@@ -87,16 +88,7 @@ function FixCard({
     notify({ words: text.why.applied(person.name, own?.shown.length ?? 0), tone: "gain", undo: true });
     focusTitle("answer");
   };
-  const send = () => {
-    const id = `r-${Date.now().toString(36)}`;
-    update({
-      requests: [
-        ...workspace.requests,
-        { id, person: who, operation, change: fix.change, to: "", at: Date.now(), state: "draft" },
-      ],
-    });
-    ask({ view: "requests", request: id });
-  };
+  const send = () => keepRequest(app, draftRequest("", who, operation, fix.change));
   const steps = plan?.steps ?? [];
   return (
     <div class="card fix" data-fix>

@@ -6,6 +6,7 @@ import { text } from "../../text/index.js";
 import { useAsked } from "./asked.js";
 import { type Line, type Marks, MenuRow } from "./MenuRow.js";
 import { focusTitle } from "../../parts/titles.js";
+import { itemOf } from "../../state/model.js";
 
 /** Menus of up to this many items are open at first. */
 const SMALL = 24;
@@ -64,7 +65,7 @@ export function MenuTree({
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState<string>();
   const tree = useRef<HTMLUListElement>(null);
-  const item = question.item || asked.operation?.menu[0]?.at(-1)?.id || "";
+  const item = question.item || itemOf(asked.operation);
   const keep = useMemo(() => new Set([item, ...next, ...marks.shown, ...marks.hidden]), [item, next, marks]);
   const above = useMemo(() => new Set([...keep].flatMap((id) => parentsOf(model, id))), [keep, model]);
   const isSmall = model.items.size <= SMALL;

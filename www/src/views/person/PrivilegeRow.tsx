@@ -38,7 +38,7 @@ export function PrivilegeRow({ privilege, pinned = false }: { privilege: Privile
     const done = change(person.id, { set: { [id]: value } }, text.did(label, formatValue(model, id, value)));
     if (done && value !== null && waits !== "") say(text.live.noEffect(label, waits));
   };
-  const { needed, tests } = useAsked();
+  const { tests } = useAsked();
   const isWide = privilege.kind !== "flag" && privilege.kind !== "number";
   return (
     <div
@@ -63,7 +63,7 @@ export function PrivilegeRow({ privilege, pinned = false }: { privilege: Privile
         hint={
           isIdle ? text.grants.onNoEffect(idleWords) : through.length > 0 ? text.grants.through(text.and(through)) : ""
         }
-        needed={needed.includes(id) ? neededValue(tests, id) : undefined}
+        needed={tests.get(id)}
         onChange={set}
       />
       {isIdle ? (
@@ -96,6 +96,3 @@ function givesAnyway({ levels = [] }: PrivilegeInfo, granted: unknown, value: Gr
     (levels.length > 0 && rank(value) <= rank(granted))
   );
 }
-
-const neededValue = (tests: ReadonlyMap<string, string>, id: string) =>
-  /(?:>=|=)\s*(\S+)$/.exec(tests.get(id) ?? "")?.[1];

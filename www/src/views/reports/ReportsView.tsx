@@ -13,6 +13,7 @@ import { type Imported, usePeople } from "../import/people.js";
 import { Sheet } from "./Sheet.js";
 import { type Listed, type Options, type Report, csvOf, reportOf } from "./report.js";
 import { ViewTitle } from "../../parts/titles.js";
+import { itemOf } from "../../state/model.js";
 
 const all: Options = { can: true, cannot: true, dormant: true, sources: true, version: true, facts: true, sign: true };
 
@@ -24,7 +25,7 @@ export function ReportsView() {
   const imported = usePeople();
   const [options, setOptions] = useState(all);
   const [at] = useState(Date.now());
-  const operations = model.described.operations.filter(({ restricts }) => !restricts);
+  const operations = model.allowable;
   const operation =
     model.operations.get(question.op)?.id ??
     operations.find(({ menu }) => menu.some((path) => path.at(-1)?.id === question.item))?.id ??
@@ -55,7 +56,7 @@ export function ReportsView() {
             label={text.reports.operation}
             value={operation as string}
             items={operations.map(({ id, label, section }) => ({ id: id as string, label, group: section }))}
-            onChange={(op) => ask({ op, item: model.operations.get(op)?.menu[0]?.at(-1)?.id ?? "" })}
+            onChange={(op) => ask({ op, item: itemOf(model.operations.get(op)) })}
           />
         )}
         {question.report === "person" && (

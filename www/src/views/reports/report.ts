@@ -77,9 +77,7 @@ export function reportOf(input: Input): Report {
   const person = content.people.find(({ id }) => id === input.person) ?? content.people[0];
   const people = kind === "person" && person ? [person] : content.people;
   const operations =
-    kind === "operation"
-      ? model.described.operations.filter(({ id }) => id === operation)
-      : model.described.operations.filter(({ restricts }) => !restricts);
+    kind === "operation" ? model.described.operations.filter(({ id }) => id === operation) : model.allowable;
   const sourcesOf = (id: string) => sourceWords(model, id);
   const rows =
     kind === "operation"

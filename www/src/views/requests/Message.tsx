@@ -10,6 +10,7 @@ import type { AccessRequest, Person } from "../../state/types.js";
 import type { Effect } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { openedItems } from "../person/Fixes.js";
+import { keepRequest } from "../../state/requests.js";
 
 /** To whom the request goes, and its text: the steps in order, what it opens, whom else it touches, and a link to review it. */
 export function Message({
@@ -29,7 +30,8 @@ export function Message({
   others: readonly Effect[];
   onSet: (patch: Partial<AccessRequest>) => void;
 }) {
-  const { model, content, share, notify, say, update, workspace, ask } = useApp();
+  const app = useApp();
+  const { model, content, share, notify, say } = app;
   const [chosen, setChosen] = useState(request.to);
   const mayStep = (person: Person) =>
     plan.steps.flatMap(({ actors }, index) =>
@@ -68,12 +70,7 @@ export function Message({
       : "",
     link,
   );
-  const keep = (patch: Partial<AccessRequest>) => {
-    if (stored) return onSet(patch);
-    const id = `r-${Date.now().toString(36)}`;
-    update({ requests: [...workspace.requests, { ...request, id, at: Date.now(), ...patch }] });
-    ask({ request: id });
-  };
+  const keep = (patch: Partial<AccessRequest>) => (stored ? onSet(patch) : keepRequest(app, { ...request, ...patch }));
   const copy = async () => {
     const done = await copyText(message);
     notify({ words: done ? text.requests.copied : text.shell.notCopied, tone: done ? "gain" : "loss" });

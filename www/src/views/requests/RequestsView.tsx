@@ -15,6 +15,8 @@ import { useAsked } from "../person/asked.js";
 import { Message } from "./Message.js";
 import { WhoMay } from "./WhoMay.js";
 import { ViewTitle, EmptyView, Heading } from "../../parts/titles.js";
+import { itemOf } from "../../state/model.js";
+import { draftRequest } from "../../state/requests.js";
 
 /** Requests: what to change and in which order, who may do it, and a text with a link to send. */
 export function RequestsView() {
@@ -78,18 +80,7 @@ function useSuggested(): AccessRequest | undefined {
   const { operation } = useAsked();
   const [fix] = fixes?.fixes ?? [];
   return useMemo(
-    () =>
-      fix && operation
-        ? {
-            id: "suggested",
-            person: person.id,
-            operation: operation.id,
-            change: fix.change,
-            to: "",
-            at: 0,
-            state: "draft" as const,
-          }
-        : undefined,
+    () => (fix && operation ? draftRequest("suggested", person.id, operation.id, fix.change) : undefined),
     [fix, operation, person],
   );
 }
@@ -100,15 +91,7 @@ function useOwnChange(): AccessRequest | undefined {
   return useMemo(() => {
     const before = atSavePoint(person);
     if (before === person) return undefined;
-    return {
-      id: "current",
-      person: person.id,
-      operation: "",
-      change: between(before.subject, person.subject),
-      to: "",
-      at: 0,
-      state: "draft" as const,
-    };
+    return draftRequest("current", person.id, "", between(before.subject, person.subject));
   }, [person]);
 }
 
@@ -210,7 +193,7 @@ function Request({
                       view: "person",
                       who: target.id,
                       op: request.operation,
-                      item: model.operations.get(request.operation)?.menu[0]?.at(-1)?.id ?? "",
+                      item: itemOf(model.operations.get(request.operation)),
                     })
                   }
                 >

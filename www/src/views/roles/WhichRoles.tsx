@@ -11,12 +11,13 @@ import { text } from "../../text/index.js";
 import { useImported } from "../import/people.js";
 import { testsOf } from "../person/asked.js";
 import { AnswerTitle, Heading, focusTitle } from "../../parts/titles.js";
+import { itemOf } from "../../state/model.js";
 
 /** Which roles open an operation, what else they open, and the ways for the person in view. */
 export function WhichRoles() {
   const { model, content, question, person, ask, commit, peek, peeked, notify } = useApp();
   const { studio, error, retry } = useStudio();
-  const all = model.described.operations.filter(({ restricts }) => !restricts);
+  const all = model.allowable;
   const session = sessionOf(model, content, person);
   const operation = model.operations.get(question.op) ?? all.find(({ id }) => !session.can(id)) ?? all[0];
   const roles = rolesIn(model, content);
@@ -27,10 +28,9 @@ export function WhichRoles() {
   if (!operation) return null;
   const opening = roles.filter((role) => roleSession(model, content, role).can(operation.id));
   const tests = [...testsOf(model, operation)].filter(([id]) => model.privileges.has(id));
-  const needs = tests.map(([id, test]) => {
-    const [, value] = /(?:>=|=)\s*(\S+)$/.exec(test) ?? [];
-    return value === undefined ? model.label(id) : `${model.label(id)}: ${formatValue(model, id, value)}`;
-  });
+  const needs = tests.map(([id, value]) =>
+    value === undefined ? model.label(id) : `${model.label(id)}: ${formatValue(model, id, value)}`,
+  );
   const can = session.can(operation.id);
   const [first] = found;
   const apply = (way: Way) => {
@@ -60,7 +60,7 @@ export function WhichRoles() {
                   ?.menu[0]?.map((step) => step.label)
                   .join(" › ") ?? "",
             }))}
-            onChange={(op) => ask({ op, item: model.operations.get(op)?.menu[0]?.at(-1)?.id ?? "" })}
+            onChange={(op) => ask({ op, item: itemOf(model.operations.get(op)) })}
           />
         </>
       }
@@ -140,7 +140,7 @@ export function WhichRoles() {
                           ask({
                             view: "person",
                             pane: "menu",
-                            item: operation.menu[0]?.at(-1)?.id ?? "",
+                            item: itemOf(operation),
                             op: operation.id,
                           });
                           peek({ content: way.after, title: title(way, person.name) });
