@@ -140,7 +140,7 @@ export function Choice<T extends string>({
         {face ?? (
           <>
             {chosen?.icon && <Icon name={chosen.icon} />}
-            <span>{chosen?.label ?? text.roles.addHelp}</span>
+            <span>{chosen?.label ?? text.choose}</span>
           </>
         )}
         <Icon name="updown" />

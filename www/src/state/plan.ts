@@ -1,12 +1,12 @@
 // The steps of a change in the order in which the policy's change rules allow them, and who may make each.
 import type { Change, Session } from "privet";
-import type { FixStep, Review, Studio } from "privet/studio";
+import type { Review, Studio } from "privet/studio";
 import { formatChange } from "./format.js";
 import { type Model, isShared } from "./model.js";
 import type { Content, Person } from "./types.js";
 import { applied, sessionOf, subjectOf } from "./workspace.js";
 
-export interface Actor {
+interface Actor {
   readonly person: Person;
   readonly review: Review;
   /** Whether only an earlier step makes it possible. */
@@ -120,5 +120,3 @@ export function planned(studio: Studio, model: Model, content: Content, who: str
 
 const actorSession = (model: Model, content: Content, actor: Person): Session =>
   sessionOf(model, content, content.people.find(({ id }) => id === actor.id) ?? actor);
-
-export type { FixStep };

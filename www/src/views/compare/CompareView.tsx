@@ -12,6 +12,7 @@ import { type Row, type Side, rowsOf, sidesOf } from "./sides.js";
 import { Versions } from "./Versions.js";
 import { AnswerTitle, ViewTitle } from "../../parts/titles.js";
 import { Tabs } from "../../parts/Tabs.js";
+import { compareModes } from "../../state/types.js";
 
 const tabs = ["holds", "opens", "menu"] as const;
 
@@ -21,10 +22,9 @@ export function CompareView() {
   const { question, ask, model, content, workspace } = app;
   const { mode } = question;
   const hasRoles = rolesIn(model, content).length > 1;
-  const modes = (["people", ...(hasRoles ? (["roles"] as const) : []), "time", "versions"] as const).map((id) => ({
-    id,
-    label: text.compare.modes[id],
-  }));
+  const modes = compareModes
+    .filter((id) => id !== "roles" || hasRoles)
+    .map((id) => ({ id, label: text.compare.modes[id] }));
   const roles = rolesIn(model, content);
   const choices =
     mode === "roles"

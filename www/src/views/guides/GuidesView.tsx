@@ -10,6 +10,7 @@ import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Fixes } from "../person/Fixes.js";
 import { AnswerTitle, ViewTitle, EmptyView } from "../../parts/titles.js";
+import { capital } from "../../text/words.js";
 
 /** A guide, with the choice of the person for each of its actors. */
 export function GuidesView() {
@@ -95,8 +96,6 @@ export function GuidesView() {
     </>
   );
 }
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function Steps({
   studio,

@@ -18,6 +18,7 @@ import { Groups } from "./Groups.js";
 import { HeatMap } from "./HeatMap.js";
 import { ViewTitle } from "../../parts/titles.js";
 import { itemOf } from "../../state/model.js";
+import { matrixModes } from "../../state/types.js";
 
 export interface Column {
   readonly id: string;
@@ -106,7 +107,7 @@ export function MatrixView() {
         <ViewTitle>{text.matrix.title}</ViewTitle>
         <Segmented
           label={text.matrix.title}
-          options={(["roles", "people", "groups"] as const)
+          options={matrixModes
             .filter((id) => id !== "roles" || hasRoles)
             .map((id) => ({ id, label: text.matrix.modes[id] }))}
           value={mode}

@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { Button, LinkButton } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
-import { type Model, isShared } from "../../state/model.js";
+import type { Model } from "../../state/model.js";
 import { type PlannedStep, planned } from "../../state/plan.js";
 import { useStudio } from "../../state/tools.js";
 import { applied, effects, touchedBy } from "../../state/workspace.js";
@@ -13,6 +13,8 @@ import { text } from "../../text/index.js";
 import { focusTitle, Heading } from "../../parts/titles.js";
 import { EffectTags } from "../../parts/Effects.js";
 import { draftRequest, keepRequest } from "../../state/requests.js";
+import { Parts } from "./Sentence.js";
+import { stepWords } from "./step.js";
 
 /** How many fixes are shown before the rest is asked for. */
 const SHOWN = 3;
@@ -96,7 +98,7 @@ function FixCard({
         <div class="in way" key={step.id}>
           <span class="step">{index + 1}</span>
           <span>
-            <StepWords step={step} name={person.name} />
+            <Parts parts={stepWords(model, step, person.name)} />
           </span>
           <span class="full s dim">
             <StepNote
@@ -144,58 +146,6 @@ export const fixTitle = (model: Model, name: string, { change }: { change: Chang
     ...(change.roles?.add ?? []).map((id) => text.roles.did.give(model.label(id), name)),
     ...(change.roles?.remove ?? []).map((id) => text.roles.remove(model.label(id))),
   ].join(", ") || text.why.apply;
-
-/** “Turn on **Allow Emails**”, “Grant **Modify Email Accounts** to Maria”. */
-export function StepWords({ step, name }: { step: PlannedStep | Omit<PlannedStep, "waits" | "actors">; name: string }) {
-  const { model } = useApp();
-  const { change, id, kind } = step;
-  const label = <b>{model.label(id)}</b>;
-  if (kind === "fact" || kind === "own-fact") {
-    const value = (change.facts as { [id: string]: unknown } | undefined)?.[id];
-    if (value === true)
-      return (
-        <>
-          {isShared(model.facts.get(id)) ? text.why.turnOn : text.why.make} {label}
-          {!isShared(model.facts.get(id)) && ` ${text.why.isOn}`}
-        </>
-      );
-    if (value === false)
-      return (
-        <>
-          {isShared(model.facts.get(id)) ? text.why.turnOff : text.why.make} {label}
-          {!isShared(model.facts.get(id)) && ` ${text.why.isOff}`}
-        </>
-      );
-    return (
-      <>
-        {text.why.set} {label} {text.why.setTo(formatValue(model, id, value as never))}
-      </>
-    );
-  }
-  if (kind === "role") {
-    const { add = [], amend = [] } = change.roles ?? {};
-    if (amend.length > 0) return <>{step.words}</>;
-    return (
-      <>
-        {add.length > 0 ? text.why.give : text.why.take} {text.why.role} {label}{" "}
-        {add.length > 0 ? text.why.to(name) : text.why.from(name)}
-      </>
-    );
-  }
-  const value = (change.set as { [id: string]: unknown } | undefined)?.[id];
-  if (value === null)
-    return (
-      <>
-        {text.why.take} {label} {text.why.from(name)}
-      </>
-    );
-  const level = value === true ? "" : formatValue(model, id, value as never);
-  return (
-    <>
-      {text.why.grant} <b>{level === "" ? model.label(id) : `${model.label(id)}: ${level}`}</b> {text.why.to(name)}
-    </>
-  );
-}
 
 function StepNote({
   step,

@@ -2,26 +2,16 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../parts/Icon.js";
 import { useApp } from "../../state/app.js";
+import { remember, remembered } from "../../state/remembered.js";
 
-/** Which groups are open is remembered for each person in this tab; at first those are of which they held something. */
-const KEY = "privet.folds";
-const folds = new Map<string, boolean>(rememberedFolds());
-
-function rememberedFolds(): [string, boolean][] {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "[]") as [string, boolean][];
-  } catch {
-    return []; // storage may be blocked
-  }
-}
+/** Which groups are open is remembered for each person in this tab; at first those are of which they hold something. */
+const folds = new Map<string, boolean>(
+  JSON.parse(remembered("folds", "sessionStorage") ?? "[]") as [string, boolean][],
+);
 
 function setFold(key: string, open: boolean): void {
   folds.set(key, open);
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify([...folds].slice(-500)));
-  } catch {
-    // remembered until the page is closed
-  }
+  remember("folds", JSON.stringify([...folds].slice(-500)), "sessionStorage");
 }
 
 /** A group of rows that is folded away behind its title. */

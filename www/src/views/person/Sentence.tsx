@@ -6,7 +6,7 @@ import { text } from "../../text/index.js";
 
 type Reason = Explanation["args"]["reasons"][number];
 /** Text, and names in bold. */
-type Part = string | { readonly name: string };
+export type Part = string | { readonly name: string };
 
 const name = (reason: Reason, needed = ""): Part => ({
   name: needed === "" ? reason.label : `${reason.label}: ${needed}`,

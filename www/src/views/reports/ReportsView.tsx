@@ -14,6 +14,7 @@ import { Sheet } from "./Sheet.js";
 import { type Listed, type Options, type Report, csvOf, reportOf } from "./report.js";
 import { ViewTitle } from "../../parts/titles.js";
 import { itemOf } from "../../state/model.js";
+import { reportKinds } from "../../state/types.js";
 
 const all: Options = { can: true, cannot: true, dormant: true, sources: true, version: true, facts: true, sign: true };
 
@@ -44,7 +45,7 @@ export function ReportsView() {
         <ViewTitle class="hide-p">{text.reports.title}</ViewTitle>
         <Segmented
           label={text.reports.title}
-          options={(["operation", "person", "organisation"] as const).map((id) => ({
+          options={reportKinds.map((id) => ({
             id,
             label: text.reports.kinds[id],
           }))}

@@ -11,6 +11,7 @@ import { explain } from "../person/answers.js";
 import { testsOf } from "../person/asked.js";
 import { plain, sentence } from "../person/Sentence.js";
 import type { Resolved } from "../import/protocol.js";
+import { capital } from "../../text/words.js";
 
 export interface Options {
   readonly can: boolean;
@@ -211,8 +212,6 @@ function through(model: Model, session: Session, decisive: readonly string[]): s
   }
   return [...[...given].map(([by, what]) => `${capital(by)}: ${text.and(what)}`), ...settings].join("; ");
 }
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** Who can do an operation in the whole organisation: by number, and by name where they are few. */
 function organisation({ model, content, crowd }: Input, id: string, label: string, section: string): Row {

@@ -9,7 +9,7 @@ import { useStudio } from "../../state/tools.js";
 import type { AccessRequest, Person } from "../../state/types.js";
 import { applied, atSavePoint, between, effects, menuItems, sessionOf, touchedBy } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { fixTitle, openedItems, StepWords } from "../person/Fixes.js";
+import { fixTitle, openedItems } from "../person/Fixes.js";
 import { useFixes } from "../person/answers.js";
 import { useAsked } from "../person/asked.js";
 import { Message } from "./Message.js";
@@ -17,6 +17,8 @@ import { WhoMay } from "./WhoMay.js";
 import { ViewTitle, EmptyView, Heading } from "../../parts/titles.js";
 import { itemOf } from "../../state/model.js";
 import { draftRequest } from "../../state/requests.js";
+import { Parts } from "../person/Sentence.js";
+import { stepWords } from "../person/step.js";
 
 /** Requests: what to change and in which order, who may do it, and a text with a link to send. */
 export function RequestsView() {
@@ -145,7 +147,7 @@ function Request({
                 <li class="in way" key={step.id} data-step={step.id}>
                   <span class="step">{index + 1}</span>
                   <span>
-                    <StepWords step={step} name={target.name} />
+                    <Parts parts={stepWords(model, step, target.name)} />
                   </span>
                   <span class="full s dim">
                     {[

@@ -35,7 +35,6 @@ export function RolesView() {
     if (commit({ ...content, roles: [...content.roles, draft] }, text.roles.did.create(name)))
       ask({ role: draft.id, pane: "menu" });
   };
-  const close = chosen ?? undefined;
   return (
     <>
       <Top tabs={[text.views.roles, chosen?.name ?? text.roles.name, text.roles.opens]}>
@@ -105,7 +104,7 @@ export function RolesView() {
             <div class="pad">
               <Empty title={text.roles.missing}>
                 <p class="s dim">{text.roles.missingHelp}</p>
-                {close && <LinkButton onClick={() => create(close)}>{text.roles.copy(close.name)}</LinkButton>}
+                <LinkButton onClick={() => create(chosen)}>{text.roles.copy(chosen.name)}</LinkButton>
               </Empty>
             </div>
           </Pane>
