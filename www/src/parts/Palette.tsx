@@ -260,7 +260,7 @@ function Search({ onClose }: { onClose: (back: boolean) => void }) {
           </>
         ))}
       </div>
-      <p class="xs mute hint">{text.search.hint}</p>
+      <p class="xs mute">{text.search.hint}</p>
     </dialog>
   );
 }

@@ -84,7 +84,7 @@ export function atSavePoint(person: Person): Person {
 }
 
 /** The facts of a change that belong to the installation, and those about the person. */
-export function splitFacts(model: Model, facts: Change["facts"] = {}): { shared: Facts; own: Facts } {
+function splitFacts(model: Model, facts: Change["facts"] = {}): { shared: Facts; own: Facts } {
   const part = (shared: boolean) =>
     Object.fromEntries(
       Object.entries(facts as Facts).filter(

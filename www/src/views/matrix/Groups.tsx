@@ -128,7 +128,7 @@ function groupsHere({ model, content }: Pick<App, "model" | "content">): { group
 const sectionsOf = (model: Model) => [...new Set(model.allowable.map(({ section }) => section))];
 
 /** How many operations of each section a group can do. */
-export function shares(model: Model, group: Group): { section: string; can: number; all: number }[] {
+function shares(model: Model, group: Group): { section: string; can: number; all: number }[] {
   const columns = model.policy.operations as readonly string[];
   return sectionsOf(model).map((section) => {
     const all = model.allowable.filter((it) => it.section === section);
@@ -272,7 +272,7 @@ function nearest(group: Group, groups: readonly Group[]): Group | undefined {
 }
 
 /** Opens an imported person beside the others; their file keeps them as well. */
-export function OpenPerson({ imported, member }: { imported: Imported; member: Named }) {
+function OpenPerson({ imported, member }: { imported: Imported; member: Named }) {
   const { content, commit, ask, notify } = useApp();
   const open = () =>
     void imported.client?.person(member.row).then(

@@ -272,7 +272,7 @@ function Problems({ diagnostics, onChoose }: Checked & { onChoose: (offset: numb
           {diagnostics.length === 0 ? text.policy.fine : text.policy.faults(errors, diagnostics.length - errors)}
         </h2>
       </div>
-      <ul class="faults">
+      <ul>
         {diagnostics.map(({ severity, code, message, help, span, pointer }) => (
           <li class="prob" key={`${pointer} ${code} ${message}`}>
             <Icon name={severity === "error" ? "no" : "warn"} kind={severity === "error" ? "loss" : "warn"} />
