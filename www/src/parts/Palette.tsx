@@ -12,6 +12,7 @@ import { Icon } from "./Icon.js";
 import { icons } from "./Side.js";
 import { focusTitle } from "./titles.js";
 import { itemOf } from "../state/model.js";
+import { Combobox } from "./Combobox.js";
 
 interface Palette {
   open(): void;
@@ -214,22 +215,17 @@ function Search({ onClose }: { onClose: (back: boolean) => void }) {
       onClose={() => onClose(true)}
       onKeyDown={onKeyDown}
     >
-      <div class="field">
-        <Icon name="search" />
-        <input
-          role="combobox"
-          aria-expanded="true"
-          aria-controls="palette-list"
-          aria-activedescendant={`palette-${at}`}
-          aria-label={text.search.title}
-          placeholder={text.search.placeholder}
-          value={search}
-          onInput={(event) => {
-            setSearch(event.currentTarget.value);
-            setAt(0);
-          }}
-        />
-      </div>
+      <Combobox
+        list="palette-list"
+        active={`palette-${at}`}
+        label={text.search.title}
+        placeholder={text.search.placeholder}
+        value={search}
+        onSearch={(search) => {
+          setSearch(search);
+          setAt(0);
+        }}
+      />
       {isNearest && <p class="s dim">{text.search.none(search)}</p>}
       <div role="listbox" id="palette-list" aria-label={text.search.title} class="pop-list">
         {found.map((entry, index) => (

@@ -40,6 +40,19 @@ export interface Plan {
 /** The most people who are asked whether they may make a change. */
 const MOST = 60;
 
+type Reviewed = Parameters<Studio["review"]>[1];
+/** What the change rules say if each of the people made a change, perhaps one to themselves. */
+export const reviews = (
+  studio: Studio,
+  model: Model,
+  content: Content,
+  change: (actor: Person) => Omit<Reviewed, "actor">,
+): { readonly person: Person; readonly review: Review }[] =>
+  content.people.slice(0, MOST).map((person) => ({
+    person,
+    review: studio.review(model.policy, { ...change(person), actor: sessionOf(model, content, person) }),
+  }));
+
 /** A change as assignments of one id each: settings first, then facts, roles and grants. */
 export function parts(model: Model, change: Change): Omit<PlannedStep, "waits" | "actors">[] {
   const of = (change: Change, id: string, kind: PlannedStep["kind"], place = "") => ({

@@ -1,6 +1,6 @@
 // Pure functions on a workspace: what a person holds in it, and what a change makes of it.
 import type { Change, Grants, GrantValue, Session, Subject } from "privet";
-import { type Model, isShared, withoutEnd } from "./model.js";
+import { type Model, isShared, roleName, withoutEnd } from "./model.js";
 import type { Content, Facts, Person, RoleDraft } from "./types.js";
 
 type Role = NonNullable<Subject["roles"]>[number];
@@ -48,6 +48,10 @@ export function forget(before: Content, after: Content): void {
     savedPeople.delete(person);
   }
 }
+
+/** The person of an id, or of a place in the list as links of earlier versions have it; else the first. */
+export const personOf = ({ people }: Content, who: string): Person =>
+  (people.find(({ id }) => id === who) ?? people[Number(/^\d+$/.test(who) ? who : 0)] ?? people[0]) as Person;
 
 export const sessionOf = (model: Model, content: Content, person: Person): Session =>
   model.session(subjectOf(content, person));
@@ -141,6 +145,10 @@ export function applied(model: Model, content: Content, who: string, change: Cha
   };
   return { facts, roles: drafts, people: content.people.map((it) => (it === person ? next : it)) };
 }
+
+/** The names of a person's roles: those of the policy, those that were made here, and inline ones. */
+export const roleNames = (model: Model, content: Content, person: Person): string[] =>
+  (subjectOf(content, person).roles ?? []).map((role) => roleName(model, role));
 
 /** The grants of a role: of one that was made or changed here, or of the policy. */
 export const grantsOf = (model: Model, content: Content, role: string): Grants =>

@@ -4,7 +4,7 @@ import { Choice } from "../../parts/Choice.js";
 import { openFile } from "../../parts/files.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane, Panes } from "../../parts/Panes.js";
-import { Avatar, Button, Empty, Loading, Tag, LinkButton } from "../../parts/ui.js";
+import { Button, Empty, Loading, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { type Model, loadModel } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
@@ -16,6 +16,7 @@ import { Difference } from "../policy/Difference.js";
 import { documentOf } from "../policy/documents.js";
 import { AnswerTitle } from "../../parts/titles.js";
 import { EffectTags } from "../../parts/Effects.js";
+import { PersonLink } from "../../parts/PersonLink.js";
 
 interface Version {
   readonly id: string;
@@ -165,7 +166,7 @@ const Meaning = ({ difference, described }: { difference: PolicyDifference; desc
 
 /** The people whose access or menu differs between the versions. */
 function Affected({ before, after }: { before: Model; after: Model }) {
-  const { content, ask } = useApp();
+  const { content } = useApp();
   const rows = useMemo(
     () => content.people.map((person) => compared(before, after, content, person)),
     [before, after, content],
@@ -183,10 +184,7 @@ function Affected({ before, after }: { before: Model; after: Model }) {
       <ul class="people">
         {affected.map((row) => (
           <li key={row.person.id}>
-            <Avatar name={row.person.name} />
-            <LinkButton plain onClick={() => ask({ view: "person", who: row.person.id })}>
-              {row.person.name}
-            </LinkButton>
+            <PersonLink person={row.person} />
             {"fault" in row ? (
               <Tag tone="warn">{text.versions.noFit(row.person.name)}</Tag>
             ) : (

@@ -2,10 +2,10 @@
 import type { GrantValue, Session } from "privet";
 import type { App } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
-import { isShared, roleName } from "../../state/model.js";
+import { isShared } from "../../state/model.js";
 import { roleSession, rolesIn } from "../../state/roles.js";
 import type { Person } from "../../state/types.js";
-import { atSavePoint, menuItems, sessionOf, subjectOf } from "../../state/workspace.js";
+import { atSavePoint, menuItems, roleNames, sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 
 export interface Side {
@@ -50,7 +50,7 @@ export function sidesOf(
     name,
     session: sessionOf(model, content, person),
     person,
-    roles: (subjectOf(content, person).roles ?? []).map((role) => roleName(model, role)),
+    roles: roleNames(model, content, person),
   });
   const person = (id: string) => content.people.find((it) => it.id === id) ?? (content.people[0] as Person);
   if (mode === "time")

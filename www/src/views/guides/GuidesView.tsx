@@ -6,7 +6,7 @@ import { Pane, Panes, Top } from "../../parts/Panes.js";
 import { Button, Loading, Mark, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { useStudio } from "../../state/tools.js";
-import { sessionOf } from "../../state/workspace.js";
+import { sessionOf, personOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Fixes } from "../person/Fixes.js";
 import { AnswerTitle, ViewTitle, EmptyView } from "../../parts/titles.js";
@@ -39,15 +39,9 @@ export function GuidesView() {
     });
     return content.people[counts.indexOf(Math.max(...counts))]?.id ?? "";
   };
-  const personOf = (who: string | undefined): string => {
+  const actorOf = (who: string | undefined): string => {
     const chosen = who === undefined ? question.who : (question.actors[who] ?? defaultActor(who));
-    return (
-      (
-        content.people.find(({ id }) => id === chosen) ??
-        content.people[Number(/^\d+$/.test(chosen) ? chosen : 0)] ??
-        content.people[0]
-      )?.id ?? ""
-    );
+    return personOf(content, chosen).id;
   };
   return (
     <>
@@ -78,7 +72,7 @@ export function GuidesView() {
                 label={capital(text.guides.actor(who))}
                 visible
                 kind="full"
-                value={personOf(who)}
+                value={actorOf(who)}
                 items={content.people.map(({ id, name }) => ({ id, label: name }))}
                 onChange={(chosen) => ask({ actors: { ...question.actors, [who]: chosen } })}
               />
@@ -87,7 +81,7 @@ export function GuidesView() {
         </Pane>
         <Pane place={3} label={guide.label}>
           {studio ? (
-            <Steps studio={studio} guide={guide.id} parts={parts} personOf={personOf} />
+            <Steps studio={studio} guide={guide.id} parts={parts} actorOf={actorOf} />
           ) : (
             <Loading error={error} retry={retry} />
           )}
@@ -101,17 +95,17 @@ function Steps({
   studio,
   guide,
   parts,
-  personOf,
+  actorOf,
 }: {
   studio: Studio;
   guide: string;
   parts: readonly string[];
-  personOf: (who: string | undefined) => string;
+  actorOf: (who: string | undefined) => string;
 }) {
   const { content, model } = useApp();
-  const chosen = parts.map(personOf).join();
+  const chosen = parts.map(actorOf).join();
   const session = (who?: string) => {
-    const person = content.people.find(({ id }) => id === personOf(who));
+    const person = content.people.find(({ id }) => id === actorOf(who));
     return person ? sessionOf(model, content, person) : model.session({});
   };
   const steps = useMemo(
@@ -132,8 +126,8 @@ function Steps({
             step={step}
             number={index + 1}
             steps={steps}
-            who={personOf(step.who)}
-            of={personOf(described?.[index]?.of ?? step.who)}
+            who={actorOf(step.who)}
+            of={actorOf(described?.[index]?.of ?? step.who)}
           />
         ))}
       </ol>

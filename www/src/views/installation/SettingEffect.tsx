@@ -14,6 +14,8 @@ import { otherValue, withSetting } from "./setting.js";
 import { AnswerTitle, Heading } from "../../parts/titles.js";
 import { EffectTags } from "../../parts/Effects.js";
 import { draftRequest, keepRequest } from "../../state/requests.js";
+import { reviews } from "../../state/plan.js";
+import { PersonLink } from "../../parts/PersonLink.js";
 
 /** What the change of a setting does to everybody, who may make it, and what reads it. */
 export function SettingEffect({
@@ -28,7 +30,7 @@ export function SettingEffect({
   onDiscard: () => void;
 }) {
   const app = useApp();
-  const { model, content, ask, person } = app;
+  const { model, content, person } = app;
   const value = draft ? draft.value : otherValue(content, fact);
   const next = useMemo(() => withSetting(content, fact.id, value), [content, fact, value]);
   const touched = useMemo(() => effects(model, content, next), [content, next]);
@@ -57,10 +59,7 @@ export function SettingEffect({
         <ul class="people">
           {touched.slice(0, 12).map((effect) => (
             <li key={effect.person.id}>
-              <Avatar name={effect.person.name} />
-              <LinkButton plain onClick={() => ask({ view: "person", who: effect.person.id })}>
-                {effect.person.name}
-              </LinkButton>
+              <PersonLink person={effect.person} />
               <span class="flex">
                 <EffectTags {...effect} />
               </span>
@@ -170,16 +169,9 @@ function WhoMay({ fact, value }: { fact: string; value: FactValue | null }) {
   const answers = useMemo(
     () =>
       studio &&
-      content.people.slice(0, 60).map((person) => {
+      reviews(studio, model, content, (person) => {
         const before = subjectOf(content, person);
-        return {
-          person,
-          review: studio.review(model.policy, {
-            actor: sessionOf(model, content, person),
-            before,
-            after: { ...before, facts: { ...before.facts, [fact]: value } } as never,
-          }),
-        };
+        return { before, after: { ...before, facts: { ...before.facts, [fact]: value } } as never };
       }),
     [studio, content, fact, value],
   );

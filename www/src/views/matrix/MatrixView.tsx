@@ -20,7 +20,7 @@ import { ViewTitle } from "../../parts/titles.js";
 import { itemOf } from "../../state/model.js";
 import { matrixModes } from "../../state/types.js";
 
-export interface Column {
+interface Column {
   readonly id: string;
   readonly name: string;
   readonly note: string;
@@ -208,19 +208,15 @@ function Table({
       table.current?.querySelector<HTMLElement>(`[data-at="${next.row},${next.column}"]`)?.focus();
     };
     const { row, column } = at;
+    const { section = "", operation } = rows[row] ?? {};
+    const isTitle = operation === undefined && column === 0;
     const moves: { [key: string]: () => void } = {
       ArrowDown: () => move(row + 1, column),
       j: () => move(row + 1, column),
       ArrowUp: () => move(row - 1, column),
       k: () => move(row - 1, column),
-      ArrowRight: () =>
-        rows[row]?.operation === undefined && !sections.has(rows[row]?.section ?? "") && column === 0
-          ? toggle(rows[row]?.section ?? "")
-          : move(row, column + 1),
-      ArrowLeft: () =>
-        rows[row]?.operation === undefined && sections.has(rows[row]?.section ?? "") && column === 0
-          ? toggle(rows[row]?.section ?? "")
-          : move(row, column - 1),
+      ArrowRight: () => (isTitle && !sections.has(section) ? toggle(section) : move(row, column + 1)),
+      ArrowLeft: () => (isTitle && sections.has(section) ? toggle(section) : move(row, column - 1)),
       Home: () => move(row, 0),
       End: () => move(row, columns.length),
       Enter: () => choose(row, column),

@@ -6,8 +6,8 @@ import { Button, LinkButton, Loading, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { planned } from "../../state/plan.js";
 import { useStudio } from "../../state/tools.js";
-import type { AccessRequest, Person } from "../../state/types.js";
-import { applied, atSavePoint, between, effects, menuItems, sessionOf, touchedBy } from "../../state/workspace.js";
+import type { AccessRequest } from "../../state/types.js";
+import { applied, atSavePoint, between, effects, touchedBy } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { fixTitle, openedItems } from "../person/Fixes.js";
 import { useFixes } from "../person/answers.js";
@@ -217,23 +217,4 @@ function Request({
       </Pane>
     </Panes>
   );
-}
-
-/** A person in few words: their highest level, or their roles. */
-export function about(app: Pick<ReturnType<typeof useApp>, "model" | "content">, person: Person): string {
-  const { model, content } = app;
-  const level = model.described.privileges.find(({ kind, levels }) => kind === "level" && (levels?.length ?? 0) > 5);
-  const held = level && sessionOf(model, content, person).holds(level.id).granted;
-  if (level && typeof held === "string" && held !== "undecided")
-    return text.people.level(level.label, level.levels?.find(({ id }) => id === held)?.label ?? held);
-  const roles = [
-    ...(person.subject.roles ?? []).map((role) => (typeof role === "string" ? model.label(role) : "")),
-    ...content.roles.filter(({ id }) => person.roles.includes(id)).map(({ name }) => name),
-  ].filter(Boolean);
-  return roles.length > 0
-    ? roles.join(", ")
-    : text.menu.of(
-        menuItems(sessionOf(model, content, person)).filter(({ state }) => state === "shown").length,
-        model.items.size,
-      );
 }

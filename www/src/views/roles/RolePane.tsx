@@ -4,7 +4,7 @@ import { Choice } from "../../parts/Choice.js";
 import { Dialog, Naming } from "../../parts/Dialog.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane } from "../../parts/Panes.js";
-import { Avatar, Button, LinkButton, Tag } from "../../parts/ui.js";
+import { Button, LinkButton, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
 import { most, opens } from "../../state/opens.js";
@@ -16,6 +16,7 @@ import { GrantControl } from "../person/Control.js";
 import { DefinitionReview } from "./WhichRoles.js";
 import { Tabs } from "../../parts/Tabs.js";
 import { itemOf } from "../../state/model.js";
+import { PersonLink } from "../../parts/PersonLink.js";
 
 const tabs = ["holds", "opens", "menu", "people"] as const;
 
@@ -304,7 +305,7 @@ function RoleMenu({ role }: { role: RoleInfo }) {
 
 /** Who holds the role; it is given and taken here. */
 function Holders({ role }: { role: RoleInfo }) {
-  const { model, content, change, ask } = useApp();
+  const { model, content, change } = useApp();
   const { resolved } = useImported();
   const holders = holdersOf(model, content, role.id);
   const others = content.people.filter((it) => !holders.includes(it));
@@ -315,10 +316,7 @@ function Holders({ role }: { role: RoleInfo }) {
       <ul class="people">
         {holders.map((person) => (
           <li key={person.id} data-focus={`holder ${person.id}`}>
-            <Avatar name={person.name} />
-            <LinkButton plain onClick={() => ask({ view: "person", who: person.id })}>
-              {person.name}
-            </LinkButton>
+            <PersonLink person={person} />
             {role.when === undefined && (
               <Button
                 kind="sm"

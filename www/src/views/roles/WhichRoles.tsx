@@ -12,6 +12,7 @@ import { useImported } from "../import/people.js";
 import { testsOf } from "../person/asked.js";
 import { AnswerTitle, Heading, focusTitle } from "../../parts/titles.js";
 import { itemOf } from "../../state/model.js";
+import { reviews } from "../../state/plan.js";
 
 /** Which roles open an operation, what else they open, and the ways for the person in view. */
 export function WhichRoles() {
@@ -197,24 +198,18 @@ function WhoMay({ way }: { way: Way }) {
     const [was, is] = [content, way.after].map(
       (of) => rolesIn(model, of).find(({ id }) => id === way.role)?.grants ?? {},
     );
-    return content.people.slice(0, 60).map((actor) => {
-      const session = sessionOf(model, content, actor);
-      const define =
-        way.kind === "give"
-          ? undefined
-          : studio.review(model.policy, {
-              actor: session,
-              before: { grants: was } as never,
-              after: { grants: is } as never,
-              kind: "role-definition",
-            });
-      const assign = way.kind === "raise" ? undefined : studio.review(model.policy, { actor: session, before, after });
-      return { actor, reviews: [define, assign].filter((it) => it !== undefined) };
+    const define = () => ({ before: { grants: was }, after: { grants: is }, kind: "role-definition" }) as never;
+    const assign = () => ({ before, after });
+    const defined = way.kind === "give" ? [] : reviews(studio, model, content, define);
+    const assigned = way.kind === "raise" ? [] : reviews(studio, model, content, assign);
+    return content.people.flatMap((actor) => {
+      const made = [...defined, ...assigned].filter(({ person }) => person === actor).map(({ review }) => review);
+      return made.length > 0 ? [{ actor, made }] : [];
     });
   }, [studio, way, content, person]);
-  const may = rows.filter(({ reviews }) => reviews.every(({ allowed }) => allowed === "yes"));
+  const may = rows.filter(({ made }) => made.every(({ allowed }) => allowed === "yes"));
   const broken = [
-    ...new Set(rows.flatMap(({ reviews }) => reviews.flatMap(({ broken }) => broken.map(({ label }) => label)))),
+    ...new Set(rows.flatMap(({ made }) => made.flatMap(({ broken }) => broken.map(({ label }) => label)))),
   ];
   return (
     <section class="stack t" data-who-may>
@@ -247,14 +242,10 @@ export function DefinitionReview({ role }: { role: RoleInfo }) {
   const answers = useMemo(() => {
     if (!studio || role.kind === "policy") return [];
     const before = { grants: role.kind === "changed" ? model.roles.get(role.id)?.grants : {} } as never;
-    return content.people.slice(0, 60).map((person) => ({
-      person,
-      review: studio.review(model.policy, {
-        actor: sessionOf(model, content, person),
-        before,
-        after: { grants: role.grants } as never,
-        kind: "role-definition",
-      }),
+    return reviews(studio, model, content, () => ({
+      before,
+      after: { grants: role.grants } as never,
+      kind: "role-definition",
     }));
   }, [studio, role, content]);
   if (answers.length === 0) return null;
