@@ -2,7 +2,7 @@
 import type { Policy } from "privet";
 import type { PolicyDescription } from "privet/studio";
 import type { Facts } from "../../state/types.js";
-import { keyOf, nameOf, people } from "./mapping.js";
+import { keyOf, nameOf, people, yesOrNo } from "./mapping.js";
 import type { Meaning, PersonRow } from "./mapping.js";
 import { LISTED } from "./protocol.js";
 import type { Checked, Problem } from "./protocol.js";
@@ -65,7 +65,7 @@ export function problem(it: PersonRow, line: Line, { table, name }: Contents, me
 /** What the columns give with these meanings, before anybody is evaluated. */
 export function checked(opened: Opened, meanings: readonly Meaning[]): Checked {
   const all = contentsOf(opened, meanings);
-  const { table, distinct, rowsOf, described } = all;
+  const { table, distinct, rowsOf } = all;
   const failed = new Uint32Array(table.header.length);
   const problems: Problem[] = [];
   let problemCount = 0;
@@ -76,33 +76,41 @@ export function checked(opened: Opened, meanings: readonly Meaning[]): Checked {
     if (it.column !== undefined) failed[it.column] = (failed[it.column] ?? 0) + rows.length;
     for (const row of rows.slice(0, LISTED)) problems.push(problem(it, table.lines[row] as Line, all, it.error));
   }
-  const columns = table.header.map((_, column) => {
-    let filled = 0;
-    const values = new Set<string>();
-    for (const { cells } of table.lines) {
-      const cell = cells[column] ?? "";
-      if (cell === "") continue;
-      filled++;
-      if (values.size < 50) values.add(cell);
-    }
-    return { filled, failed: failed[column] ?? 0, distinct: values.size };
-  });
-  const settings: { [id: string]: unknown } = {};
-  for (const [column, meaning] of meanings.entries()) {
-    const fact = meaning.startsWith("fact:") ? described.facts.find(({ id }) => id === meaning.slice(5)) : undefined;
-    if (fact?.default === undefined) continue;
-    const cells = new Set(table.lines.map(({ cells }) => cells[column] ?? "").filter((cell) => cell !== ""));
-    const [only] = cells;
-    if (cells.size !== 1 || only === undefined) continue;
-    const word = only.trim().toLowerCase();
-    if (fact.kind === "switch") settings[fact.id] = ["yes", "y", "true", "1", "on", "x", "ja", "j"].includes(word);
-  }
   return {
     people: table.lines.length - problemCount,
     groups: distinct.filter((it) => "subject" in it).length,
     problemCount,
     problems: problems.sort((a, b) => a.at - b.at).slice(0, LISTED),
-    columns,
-    settings: settings as Facts,
+    columns: table.header.map((_, column) => ({ ...filledIn(table, column), failed: failed[column] ?? 0 })),
+    settings: settingsOf(opened, meanings),
   };
+}
+
+/** The most different values of a column that are counted. */
+const MOST_VALUES = 50;
+
+function filledIn({ lines }: Table, column: number): { filled: number; distinct: number } {
+  let filled = 0;
+  const values = new Set<string>();
+  for (const { cells } of lines) {
+    const cell = cells[column] ?? "";
+    if (cell === "") continue;
+    filled++;
+    if (values.size < MOST_VALUES) values.add(cell);
+  }
+  return { filled, distinct: values.size };
+}
+
+/** The switches of the installation that columns mean, where all rows agree on yes or no. */
+function settingsOf({ table, described }: Opened, meanings: readonly Meaning[]): Facts {
+  const settings: { [id: string]: boolean } = {};
+  for (const { id, kind, default: shipped } of described.facts) {
+    const column = meanings.indexOf(`fact:${id}`);
+    if (column < 0 || kind !== "switch" || shipped === undefined) continue;
+    const cells = new Set(table.lines.map(({ cells }) => (cells[column] ?? "").trim()).filter((cell) => cell !== ""));
+    const [only = ""] = cells;
+    const value = yesOrNo(only);
+    if (cells.size === 1 && value !== undefined) settings[id] = value;
+  }
+  return settings;
 }
