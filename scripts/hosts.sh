@@ -23,7 +23,6 @@ python_packages() {
   python=$(bash scripts/python.sh) || exit 1
   key=$(digest "$("$python" --version)" hosts/python/requirements.txt)
   if ! fresh "$env/.privet" "$key"; then
-    "$python" -m venv --help >/dev/null 2>&1 || apt_install "python3-venv" "install the module venv of Python" python3-venv
     rm -rf "$env"
     "$python" -m venv "$env" 2>/dev/null || {
       apt_install "python3-venv" "install the module venv of Python" python3-venv

@@ -31,93 +31,29 @@ const external = {
     onResolve({ filter: /\/wasm\/|\/studio-module\.js$/ }, ({ path }) => ({ path, external: true })),
 };
 
-const { metafile } = await build({
+/** What all bundles have in common. */
+const common = {
   absWorkingDir: dist,
-  entryPoints: entriesIn(".js").filter((file) => ![...tools, ...sheets, ...withLibraries, ...plugins].includes(file)),
-  outdir: dist,
-  outbase: dist,
-  allowOverwrite: true,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  target: "esnext",
-  packages: "external",
-  platform: "neutral", // so that `process.env.NODE_ENV` stays: whoever bundles an application says what it is
-  plugins: [external],
-  charset: "utf8", // the linker of Angular looks for its identifiers, which are not ASCII
-  chunkNames: "shared/[hash]",
-  metafile: true,
-  logLevel: "warning",
-});
-const bundledLibraries = await build({
-  absWorkingDir: dist,
-  entryPoints: withLibraries,
   outdir: dist,
   outbase: dist,
   allowOverwrite: true,
   bundle: true,
   format: "esm",
-  target: "es2022",
   mainFields: ["module", "main"], // jsonc-parser's `main` cannot be bundled
   metafile: true,
   logLevel: "warning",
-});
-const bundledTools = await build({
-  absWorkingDir: dist,
-  entryPoints: tools,
-  outdir: dist,
-  outbase: dist,
-  allowOverwrite: true,
-  bundle: true,
-  splitting: true,
-  format: "esm",
+};
+/** What runs in Node.js beside the package, which it imports by its name. */
+const inNode = {
+  ...common,
   target: "node20",
   platform: "node",
-  mainFields: ["module", "main"], // jsonc-parser's `main` cannot be bundled
   external: ["privet", "privet/*"],
-  banner: {
-    js: 'import { createRequire as cliRequire } from "node:module"; const require = cliRequire(import.meta.url);',
-  }, // commander
-  chunkNames: "cli/[hash]",
   minify: true,
-  metafile: true,
-  logLevel: "warning",
-});
-const bundledSheets = await build({
-  absWorkingDir: dist,
-  entryPoints: sheets,
-  outdir: dist,
-  outbase: dist,
-  allowOverwrite: true,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  target: "es2022",
-  platform: "neutral",
-  mainFields: ["module", "main"],
-  external: ["privet"],
-  chunkNames: "sheets/[hash]",
-  minify: true,
-  keepNames: true, // errors have the names of their classes
-  metafile: true,
-  logLevel: "warning",
-});
-// Policy tests in CommonJS; require.mjs makes the CommonJS form of the package that they import
-const bundledForRequire = await build({
-  absWorkingDir: dist,
-  entryPoints: ["cli/policy-tests/runner.js"],
-  outfile: join(dist, "entries/test.cjs"),
-  bundle: true,
-  format: "cjs",
-  target: "node20",
-  platform: "node",
-  mainFields: ["module", "main"],
-  external: ["privet", "privet/*"],
-  supported: { "dynamic-import": false }, // Jest has no `import()` in CommonJS
-  minify: true,
-  keepNames: true,
-  metafile: true,
-  logLevel: "warning",
+};
+/** Gives libraries in CommonJS that are bundled into ESM a `require`, under a name that no module of ours has. */
+const requireAs = (name) => ({
+  js: `import { createRequire as ${name} } from "node:module"; const require = ${name}(import.meta.url);`,
 });
 /**
  * unplugin locates the loaders that webpack and Rspack run by their paths beside its module, and loads a library only when it is needed.
@@ -134,45 +70,67 @@ const unplugin = {
     }),
 };
 const loaders = ["webpack/loaders/load", "rspack/loaders/load"];
-const bundledPlugins = await build({
-  absWorkingDir: dist,
-  entryPoints: {
-    ...Object.fromEntries(plugins.map((file) => [file.replace(/\.js$/, ""), file])),
-    ...Object.fromEntries(loaders.map((path) => [`bundlers/${path}`, `unplugin/${path}`])),
-  },
-  outdir: dist,
-  allowOverwrite: true,
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  target: "node20",
-  platform: "node",
-  mainFields: ["module", "main"],
-  external: ["privet", "privet/*", "webpack"],
-  banner: {
-    js: 'import { createRequire as pluginRequire } from "node:module"; const require = pluginRequire(import.meta.url);',
-  },
-  plugins: [unplugin],
-  chunkNames: "bundlers/[hash]",
-  minify: true,
-  metafile: true,
-  logLevel: "warning",
-});
+
+const bundles = [
+  await build({
+    ...common,
+    entryPoints: entriesIn(".js").filter((file) => ![...tools, ...sheets, ...withLibraries, ...plugins].includes(file)),
+    splitting: true,
+    target: "esnext",
+    packages: "external",
+    platform: "neutral", // so that `process.env.NODE_ENV` stays: whoever bundles an application says what it is
+    plugins: [external],
+    charset: "utf8", // the linker of Angular looks for its identifiers, which are not ASCII
+    chunkNames: "shared/[hash]",
+  }),
+  await build({ ...common, entryPoints: withLibraries, target: "es2022" }),
+  await build({
+    ...inNode,
+    entryPoints: tools,
+    splitting: true,
+    banner: requireAs("cliRequire"), // for commander
+    chunkNames: "cli/[hash]",
+  }),
+  await build({
+    ...common,
+    entryPoints: sheets,
+    splitting: true,
+    target: "es2022",
+    platform: "neutral",
+    external: ["privet"],
+    chunkNames: "sheets/[hash]",
+    minify: true,
+    keepNames: true, // errors have the names of their classes
+  }),
+  // Policy tests in CommonJS; require.mjs makes the CommonJS form of the package that they import
+  await build({
+    ...inNode,
+    entryPoints: { "entries/test": "cli/policy-tests/runner.js" },
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    supported: { "dynamic-import": false }, // Jest has no `import()` in CommonJS
+    keepNames: true,
+  }),
+  await build({
+    ...inNode,
+    entryPoints: {
+      ...Object.fromEntries(plugins.map((file) => [file.replace(/\.js$/, ""), file])),
+      ...Object.fromEntries(loaders.map((path) => [`bundlers/${path}`, `unplugin/${path}`])),
+    },
+    splitting: true,
+    external: [...inNode.external, "webpack"],
+    banner: requireAs("pluginRequire"),
+    plugins: [unplugin],
+    chunkNames: "bundlers/[hash]",
+  }),
+];
+
 const declarations = new Set(entriesIn(".d.ts"));
 for (const file of declarations) {
   for (const [, path] of readFileSync(join(dist, file), "utf8").matchAll(/"(\.\.?\/[\w./-]+)\.js"/g))
     declarations.add(join(dirname(file), `${path}.d.ts`));
 }
-const kept = new Set([
-  ...Object.keys(metafile.outputs),
-  ...Object.keys(bundledLibraries.metafile.outputs),
-  ...Object.keys(bundledTools.metafile.outputs),
-  ...Object.keys(bundledSheets.metafile.outputs),
-  ...Object.keys(bundledForRequire.metafile.outputs),
-  ...Object.keys(bundledPlugins.metafile.outputs),
-  unbundled,
-  ...declarations,
-]);
+const kept = new Set([...bundles.flatMap(({ metafile }) => Object.keys(metafile.outputs)), unbundled, ...declarations]);
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
   if (entry.isFile() && !kept.has(relative(dist, path)) && !path.endsWith(".schema.json")) rmSync(path);
@@ -185,7 +143,7 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }).
 
 // The licences of the libraries that are bundled, which ask for it
 const libraries = new Set(
-  [bundledLibraries, bundledTools, bundledSheets, bundledPlugins]
+  bundles
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
     .flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
 );

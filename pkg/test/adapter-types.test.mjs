@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { folderOf, privet } from "./support/cli.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const project = join(here, "../../target/adapter-types");
@@ -46,12 +47,10 @@ for (const name of ["registered", "several"]) {
   });
 }
 
-test("wrong ids in templates of Angular are compile errors", () => {
+/** Compiles an app with the oldest version of Angular, in a project of its own: what the compiler says. */
+function compileAngular(folder, files) {
   const angular = join(here, "../angular/node_modules");
-  const folder = `${project}-angular`; // a project of its own: it has another version of Angular
-  rmSync(folder, { recursive: true, force: true });
-  cpSync(join(here, "frameworks/types/angular"), folder, { recursive: true });
-  mkdirSync(join(folder, "node_modules"));
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
   for (const name of ["@angular", "rxjs", "tslib"])
     symlinkSync(join(angular, name), join(folder, "node_modules", name), "junction");
   symlinkSync(
@@ -71,14 +70,42 @@ test("wrong ids in templates of Angular are compile errors", () => {
       skipLibCheck: true,
       preserveSymlinks: true,
     },
-    files: ["app.ts"],
+    files,
     angularCompilerOptions: { strictTemplates: true },
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
   const ngc = join(angular, "@angular/compiler-cli/bundles/src/bin/ngc.js");
   const { stdout, stderr } = spawnSync(process.execPath, [ngc, "-p", folder], { encoding: "utf8" });
+  return stripVTControlCharacters(`${stdout}${stderr}`);
+}
+
+test("wrong ids in templates of Angular are compile errors", () => {
+  const folder = `${project}-angular`;
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(here, "frameworks/types/angular"), folder, { recursive: true });
+  const said = compileAngular(folder, ["app.ts"]);
   const lines = readFileSync(join(folder, "app.ts"), "utf8").split("\n");
   const wrong = lines.flatMap((line, index) => (line.includes(">wrong<") ? [index + 1] : []));
-  const found = [...stripVTControlCharacters(`${stdout}${stderr}`).matchAll(/app\.ts:(\d+):\d+ - error/g)];
-  assert.deepEqual([...new Set(found.map(([, line]) => Number(line)))], wrong, `${stdout}${stderr}`);
+  const found = [...said.matchAll(/app\.ts:(\d+):\d+ - error/g)];
+  assert.deepEqual([...new Set(found.map(([, line]) => Number(line)))], wrong, said);
+});
+
+test("the app in Angular of docs/getting-started.md compiles, and a wrong id in it does not", (context) => {
+  const page = readFileSync(join(here, "../../docs/getting-started.md"), "utf8");
+  const [, name, document] = /```jsonc\n\/\/ ([\w./-]+)\n([\s\S]*?)```/.exec(page);
+  const [, section] = /^## In Angular$([\s\S]*?)^## /m.exec(page);
+  const [, command] = /^\$ npx privet (.*)$/m.exec(section);
+  const files = [...section.matchAll(/```ts\n\/\/ angular\/([\w./-]+)\n([\s\S]*?)```/g)];
+  const paths = files.map(([, file]) => `src/app/${file}`);
+  assert.deepEqual(paths, ["src/app/app.config.ts", "src/app/app.ts"]);
+  for (const [id, expected] of [
+    ["findings.write", /^$/],
+    ["findings.wirte", /app\.ts:\d+:\d+ - error[\s\S]*"findings\.wirte"/],
+  ]) {
+    const texts = files.map(([, , text], index) => [paths[index], text.replaceAll("findings.write", id)]);
+    const folder = folderOf(context, Object.fromEntries([[name, document], ...texts]));
+    const { status, out, err } = privet(folder, command.split(" "));
+    assert.equal(status, 0, `${out}${err}`);
+    assert.match(compileAngular(folder, paths), expected);
+  }
 });

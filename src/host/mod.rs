@@ -48,128 +48,81 @@ extern "C" fn now(seconds: f64) {
     }
 }
 
-/// Opens a pack, or, where `length` is 0, the pack that is embedded in the module. Returns its handle.
-#[unsafe(no_mangle)]
-extern "C" fn open(length: i32) -> i32 {
-    call(&|host| host.open(length))
-}
-
-/// The names of a policy: ids, title, version, fingerprint and tables of ids in policy order.
-#[unsafe(no_mangle)]
-extern "C" fn describe(policy: i32) -> i32 {
-    call(&|host| host.describe(policy))
-}
-
-/// Evaluates a subject. Returns the handle of the session.
-#[unsafe(no_mangle)]
-extern "C" fn session(policy: i32, length: i32) -> i32 {
-    call(&|host| host.session(policy, length))
-}
-
-/// Evaluates the subject of a token: of `length` bytes, the first `token` are the token, the others the facts.
-#[unsafe(no_mangle)]
-extern "C" fn restore(policy: i32, token: i32, length: i32) -> i32 {
-    call(&|host| host.restore(policy, token, length))
-}
-
-/// The session after a change. Returns its handle; the session before stays.
-#[unsafe(no_mangle)]
-extern "C" fn with(session: i32, length: i32) -> i32 {
-    call(&|host| host.with(session, length))
-}
-
-/// The number of an operation, for [`can_at`] and the bits of [`allowed_bits`].
-#[unsafe(no_mangle)]
-extern "C" fn operation(policy: i32, length: i32) -> i32 {
-    call(&|host| host.operation(policy, length))
-}
-
-/// Whether an operation is allowed: 1 or 0.
-#[unsafe(no_mangle)]
-extern "C" fn can(session: i32, length: i32) -> i32 {
-    call(&|host| host.can(session, length))
-}
-
-/// Whether the operation with this number is allowed: 1 or 0.
-#[unsafe(no_mangle)]
-extern "C" fn can_at(session: i32, operation: i32) -> i32 {
-    call(&|host| host.can_at(session, operation))
-}
-
-/// Whether each operation is allowed: a bit for each, from the lowest bit of the first byte.
-#[unsafe(no_mangle)]
-extern "C" fn allowed_bits(session: i32) -> i32 {
-    call(&|host| host.allowed_bits(session))
-}
-
-/// The decision on an operation and its obligations.
-#[unsafe(no_mangle)]
-extern "C" fn decide(session: i32, length: i32) -> i32 {
-    call(&|host| host.decide(session, length))
-}
-
-/// The allowed operations, without those that restrict.
-#[unsafe(no_mangle)]
-extern "C" fn allowed(session: i32) -> i32 {
-    call(&|host| host.allowed(session))
-}
-
-/// The menu as a tree.
-#[unsafe(no_mangle)]
-extern "C" fn menu(session: i32) -> i32 {
-    call(&|host| host.menu(session))
-}
-
-/// A menu item, with what is below it.
-#[unsafe(no_mangle)]
-extern "C" fn menu_item(session: i32, length: i32) -> i32 {
-    call(&|host| host.menu_item(session, length))
-}
-
-/// What is granted and effective of a privilege, and from whom.
-#[unsafe(no_mangle)]
-extern "C" fn holds(session: i32, length: i32) -> i32 {
-    call(&|host| host.holds(session, length))
-}
-
-/// The token of the subject.
-#[unsafe(no_mangle)]
-extern "C" fn token(session: i32) -> i32 {
-    call(&|host| host.token(session))
-}
-
-/// The subject.
-#[unsafe(no_mangle)]
-extern "C" fn subject(session: i32) -> i32 {
-    call(&|host| host.subject(session))
-}
-
-/// The part of the subject that an operation reads.
-#[unsafe(no_mangle)]
-extern "C" fn inputs(session: i32, length: i32) -> i32 {
-    call(&|host| host.inputs(session, length))
-}
-
-/// The decisions and the menu as a snapshot.
-#[unsafe(no_mangle)]
-extern "C" fn snapshot(session: i32) -> i32 {
-    call(&|host| host.snapshot(session))
-}
-
 /// When the session ends, in seconds since 1970, or infinity. NaN for a number that is no session.
 #[unsafe(no_mangle)]
 extern "C" fn valid_until(session: i32) -> f64 {
     HOST.lock().map_or(f64::NAN, |mut host| host.valid_until(session))
 }
 
-/// Evaluates a list of subjects. The answer is a plane of bits for each operation, and one of the refused subjects.
-#[unsafe(no_mangle)]
-extern "C" fn population(policy: i32, length: i32) -> i32 {
-    call(&|host| host.population(policy, length))
+/// Exports the calls of [`Host`] with these names and numbers.
+macro_rules! calls {
+    ($($(#[$doc:meta])* $name:ident($($number:ident),*);)*) => {$(
+        $(#[$doc])*
+        #[unsafe(no_mangle)]
+        extern "C" fn $name($($number: i32),*) -> i32 {
+            call(&|host| host.$name($($number),*))
+        }
+    )*};
 }
 
-/// Frees a session, or a policy with its sessions.
-#[unsafe(no_mangle)]
-extern "C" fn close(handle: i32) -> i32 {
-    call(&|host| host.close(handle))
+calls! {
+    /// Opens a pack, or, where `length` is 0, the pack that is embedded in the module. Returns its handle.
+    open(length);
+
+    /// The names of a policy: ids, title, version, fingerprint and tables of ids in policy order.
+    describe(policy);
+
+    /// Evaluates a subject. Returns the handle of the session.
+    session(policy, length);
+
+    /// Evaluates the subject of a token: of `length` bytes, the first `token` are the token, the others the facts.
+    restore(policy, token, length);
+
+    /// The session after a change. Returns its handle; the session before stays.
+    with(session, length);
+
+    /// The number of an operation, for [`can_at`] and the bits of [`allowed_bits`].
+    operation(policy, length);
+
+    /// Whether an operation is allowed: 1 or 0.
+    can(session, length);
+
+    /// Whether the operation with this number is allowed: 1 or 0.
+    can_at(session, operation);
+
+    /// Whether each operation is allowed: a bit for each, from the lowest bit of the first byte.
+    allowed_bits(session);
+
+    /// The decision on an operation and its obligations.
+    decide(session, length);
+
+    /// The allowed operations, without those that restrict.
+    allowed(session);
+
+    /// The menu as a tree.
+    menu(session);
+
+    /// A menu item, with what is below it.
+    menu_item(session, length);
+
+    /// What is granted and effective of a privilege, and from whom.
+    holds(session, length);
+
+    /// The token of the subject.
+    token(session);
+
+    /// The subject.
+    subject(session);
+
+    /// The part of the subject that an operation reads.
+    inputs(session, length);
+
+    /// The decisions and the menu as a snapshot.
+    snapshot(session);
+
+    /// Evaluates a list of subjects. The answer is a plane of bits for each operation, and one of the refused subjects.
+    population(policy, length);
+
+    /// Frees a session, or a policy with its sessions.
+    close(handle);
 }

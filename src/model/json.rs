@@ -1,5 +1,6 @@
-//! Reads and writes values as JSON. With `serde_json`; in `host.wasm` by a reader and writer for values alone, since `serde_json`, its
-//! floating-point numbers and its own values would be a third of that module.
+//! Reads and writes values as JSON. With `serde_json`; in `host.wasm` by a reader and writer for values alone. The download of that
+//! module is to be at most 60 kB. It is 58.8 kB so, 71 kB with `serde_json`, and 68 kB with `serde_json` and numbers that are kept as text
+//! (its feature `arbitrary_precision`), without floating-point arithmetic.
 
 #[cfg(not(all(feature = "host", target_arch = "wasm32")))]
 mod library {

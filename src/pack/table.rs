@@ -135,7 +135,8 @@ mod index {
     }
 }
 
-/// In `host.wasm` the places are sorted by id: hash tables take a twentieth of that module.
+/// In `host.wasm`, whose download is to be at most 60 kB, the places are sorted by id: it is 58.8 kB so, 61.8 kB with hash tables, and
+/// 59.9 kB with `BTreeMap`, which leaves no room for another compiler.
 #[cfg(all(feature = "host", target_arch = "wasm32"))]
 mod index {
     use super::Entry;

@@ -7,7 +7,7 @@ export type Server =
   | { readonly module: string; readonly args: readonly string[] }
   | { readonly command: string; readonly args: readonly string[] };
 
-/** The documents of the client: policies, the files that they include, and their tests. */
+/** The documents of the client: policies and their tests. The server reads included files by itself. */
 export const DOCUMENTS = [
   { scheme: "file", pattern: "**/*.privet.jsonc" },
   { scheme: "file", pattern: "**/*.privet-test.jsonc" },

@@ -32,7 +32,7 @@ export class CompileError extends Error {
 
 /** How a document is compiled. */
 export interface CompileOptions {
-  /** Whether the pack is without its document: it decides, and explains nothing. */
+  /** Whether the pack is without its document and reasons: it decides, and explains nothing. */
   readonly strip: boolean;
   /** Whether its declarations register it as the policy of the application. */
   readonly register: boolean;

@@ -2,8 +2,8 @@
 /** Options of the build plugins. */
 export interface PrivetPluginOptions {
   /**
-   * Whether packs are without their documents: they decide, and explain nothing. Such a pack is all that a front end needs to show and
-   * hide, and is much smaller. By default packs have their documents.
+   * Whether packs are without their documents and reasons: they decide, and explain nothing. Such a pack is all that a front end needs to
+   * show and hide, and is much smaller. By default packs have both.
    */
   readonly strip?: boolean;
   /**

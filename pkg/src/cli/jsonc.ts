@@ -31,6 +31,12 @@ export function isTooDeep(text: string): boolean {
   return false;
 }
 
+/** A syntax error in words, such as `value expected`. */
+export const syntaxFault = ({ error }: ParseError): string =>
+  printParseErrorCode(error)
+    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toLowerCase();
+
 /**
  * Parses JSON with comments.
  *
@@ -44,10 +50,10 @@ export function parseJsonc(text: string, name: string): unknown {
   const [first] = errors;
   if (!first) return value;
   const { line, column } = placeIn(text, first.offset);
-  const what = printParseErrorCode(first.error)
-    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
-    .toLowerCase();
-  throw new Fault(`${name} is not JSON: ${what} at line ${line}, column ${column}; correct it there`, "not-json");
+  throw new Fault(
+    `${name} is not JSON: ${syntaxFault(first)} at line ${line}, column ${column}; correct it there`,
+    "not-json",
+  );
 }
 
 /** Reads a file of JSON with comments, or standard input. */

@@ -1,10 +1,10 @@
 // New names for ids.
 import type { IndexedSymbol } from "../studio/types.js";
 import { namespaceOf, type PolicyIndex } from "./policy-index.js";
+import { NOT_PRIVILEGES } from "./slots.js";
 
 const ID = /^[A-Za-z0-9]+(?:[-._:][A-Za-z0-9]+)*$/;
 const KEYWORDS = ["and", "or", "not", "in", "is", "set", "allowed", "true", "false", "undecided"];
-const GRANT_KEYS = ["role", "name", "grants", "value", "until"];
 
 /** Why a symbol cannot get a name; `undefined` if it can. */
 export function renameFault(index: PolicyIndex, symbol: IndexedSymbol, name: string): string | undefined {
@@ -13,7 +13,7 @@ export function renameFault(index: PolicyIndex, symbol: IndexedSymbol, name: str
   if (KEYWORDS.includes(name)) return `\`${name}\` is a keyword`;
   if (/^(?:actor|before|after)\./.test(name)) return `no id begins with \`${name.split(".")[0]}.\``;
   if (name in Object.prototype) return `\`${name}\` is a property of every JavaScript object`;
-  if (symbol.kind === "privilege" && GRANT_KEYS.includes(name)) return `no privilege is called \`${name}\``;
+  if (symbol.kind === "privilege" && NOT_PRIVILEGES.includes(name)) return `no privilege is called \`${name}\``;
   const other = index.find(namespaceOf(symbol.kind), name, symbol.of);
   if (other && other !== symbol && other.declared.length > 0) return `\`${name}\` is declared already`;
   return undefined;

@@ -85,8 +85,8 @@ const KEYS: { readonly [kind in FileKind]: readonly Pattern[] } = {
   ],
 };
 
-/** Keys of inline roles and of grants that end, which are no privileges. */
-const NOT_PRIVILEGES = ["role", "name", "grants", "value", "until"];
+/** Keys of inline roles and of grants that end. No privilege is called so. */
+export const NOT_PRIVILEGES = ["role", "name", "grants", "value", "until"];
 
 function match(patterns: readonly Pattern[], path: Path): Slot | undefined {
   for (const [pattern, slot] of patterns) {

@@ -5,7 +5,6 @@ import type { Command } from "commander";
 import { action, named, print, type Common, type Status } from "../command.js";
 import { openPolicy } from "../documents/policy.js";
 import { embed as embedded, preinitialise } from "../embed/embed.js";
-import { withoutDocument } from "../embed/strip.js";
 import { EXIT } from "../faults.js";
 import { writeFile } from "../files.js";
 import type { EmbedOutput } from "../outputs.js";
@@ -28,9 +27,9 @@ export function embed(program: Command): void {
 }
 
 async function runEmbed(path: string, options: Options): Promise<Status> {
-  const { policy, pack } = await openPolicy(path);
+  const { tools, policy, pack } = await openPolicy(path);
   const host = readFileSync(createRequire(import.meta.url).resolve("privet/host.wasm"));
-  const module = (options.preinit ? preinitialise : embedded)(host, withoutDocument(pack));
+  const module = (options.preinit ? preinitialise : embedded)(host, tools.strip(pack));
   const written = [writeFile(options.out, module)];
   const output: EmbedOutput = {
     command: "embed",

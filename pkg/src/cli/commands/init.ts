@@ -14,7 +14,7 @@ import { draftFromCasl, isCasl } from "../init/casl.js";
 import { documentText, Ids, STARTER, type Draft } from "../init/draft.js";
 import { draftFromOpenApi, isOpenApi } from "../init/openapi.js";
 import type { Answers } from "../init/questions.js";
-import { draftFromSheets } from "../init/table.js";
+import { draftFromSheets, type Side } from "../init/table.js";
 import { parseYaml } from "../init/yaml.js";
 import { parseJsonc } from "../jsonc.js";
 import { counted } from "../terminal.js";
@@ -136,7 +136,7 @@ async function asked(source: string | undefined, options: Options): Promise<Answ
 async function draftFrom(
   path: string,
   from: (typeof FORMATS)[number],
-  side: "columns" | "rows" | "auto",
+  side: Side,
   sheet: string | undefined,
 ): Promise<Draft> {
   const [bytes, name] = [readBytes(path), nameOf(path)];

@@ -48,7 +48,7 @@ export function readSource(path: string): Source | PackSource {
  */
 export function sourceOf(path: string, text: string, read: Reader): Source {
   const files: Record<string, string> = Object.create(null);
-  for (const name of includedBy(text)) {
+  for (const name of includedNames(text).map(inside)) {
     const bytes = read(name);
     // A file that is missing is a diagnostic of the checker, at the place of the include
     if (bytes) files[name] = utf8(bytes, nameOf(name));
@@ -56,13 +56,13 @@ export function sourceOf(path: string, text: string, read: Reader): Source {
   return { kind: "document", path, text, files };
 }
 
-/** The names of the files that a document includes, as far as it can be read. */
-function includedBy(text: string): string[] {
+/** The names of the files that a document includes, as far as it can be read; also of those that are missing. */
+export function includedNames(text: string): string[] {
   if (!/"include"|\\u/.test(text)) return []; // the key may be written with escapes
   if (isTooDeep(text)) return []; // the checker says so
   const document = parse(text) as { include?: unknown } | undefined;
   const names = Array.isArray(document?.include) ? document.include : [];
-  return [...new Set(names.filter((name): name is string => typeof name === "string" && name !== ""))].map(inside);
+  return [...new Set(names.filter((name): name is string => typeof name === "string" && name !== ""))];
 }
 
 /** Refuses a name that leaves the folder of the document, so that checking a stranger's policy reads no other file. */

@@ -85,7 +85,7 @@ export function preinitialise(host: Uint8Array, pack: Uint8Array): Uint8Array {
 }
 
 /** The parts of a memory that are not zero. */
-export function segmentsOf(memory: Uint8Array): Segment[] {
+function segmentsOf(memory: Uint8Array): Segment[] {
   const segments: Segment[] = [];
   for (let at = 0; at < memory.length; at++) {
     if (memory[at] === 0) continue;

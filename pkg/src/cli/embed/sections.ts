@@ -61,7 +61,7 @@ export class Reader {
 }
 
 /** A number in LEB128. */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   const bytes = [];
   for (let rest = value >>> 0; ; rest >>>= 7) {
     if (rest < 128) return [...bytes, rest];
@@ -70,7 +70,7 @@ export function unsigned(value: number): number[] {
 }
 
 /** A signed number of 32 bits in LEB128. */
-export function signed(value: number): number[] {
+function signed(value: number): number[] {
   const bytes = [];
   for (let rest = value | 0; ; rest >>= 7) {
     if (rest >= -64 && rest < 64) return [...bytes, rest & 127];

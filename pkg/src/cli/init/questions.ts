@@ -35,7 +35,7 @@ const SOURCES = [
   { value: "table", label: "A table of roles and permissions", hint: "XLSX, CSV or TSV" },
   { value: "casl", label: "Rules of CASL", hint: "JSON" },
   { value: "accesscontrol", label: "Grants of accesscontrol", hint: "JSON" },
-  { value: "openapi", label: "An OpenAPI document", hint: "JSON" },
+  { value: "openapi", label: "An OpenAPI document", hint: "JSON or YAML" },
 ];
 
 /** Where questions are written: not to standard output, which has the result. */

@@ -76,6 +76,9 @@ const SYMBOL_KINDS: { readonly [kind in PolicySymbol]: SymbolKind } = {
   unknown: SymbolKind.Null,
 };
 
+/** What lists of symbols show beside an id. */
+const detailOf = (symbol: IndexedSymbol) => [symbol.label, kindOf(symbol)].filter(Boolean).join(" · ");
+
 /** Answers about the policies of a workspace. */
 export class Answers {
   readonly #workspace: Workspace;
@@ -93,23 +96,25 @@ export class Answers {
     return document && project && { document, project, offset: document.offsetAt(position) };
   }
 
-  hover({ document, project, offset }: Target): Hover | undefined {
-    const { index, knowledge } = project;
-    const text = document.getText();
-    if (isTests(document.uri)) {
-      const found = this.#referenceAt({ document, project, offset });
-      const hover = found?.symbol
-        ? hoverOf(found.symbol, found, knowledge)
-        : keyHover(text, offset, this.#schemas.tests);
-      return (
-        hover && { contents: { kind: MarkupKind.Markdown, value: markdownOf(hover) }, range: rangeIn(document, hover) }
-      );
-    }
-    const file = project.nameOf(document.uri) ?? "";
-    const hover = hoverAt({ index, text, file, schema: this.#schemas.document, knowledge }, offset);
+  hover(target: Target): Hover | undefined {
+    const { document } = target;
+    const found = isTests(document.uri) ? this.#testHover(target) : this.#documentHover(target);
     return (
-      hover && { contents: { kind: MarkupKind.Markdown, value: markdownOf(hover) }, range: rangeIn(document, hover) }
+      found && { contents: { kind: MarkupKind.Markdown, value: markdownOf(found) }, range: rangeIn(document, found) }
     );
+  }
+
+  #documentHover({ document, project, offset }: Target) {
+    const { index, knowledge } = project;
+    const file = project.nameOf(document.uri) ?? "";
+    return hoverAt({ index, text: document.getText(), file, schema: this.#schemas.document, knowledge }, offset);
+  }
+
+  #testHover(target: Target) {
+    const { document, project, offset } = target;
+    const found = this.#referenceAt(target);
+    if (found?.symbol) return hoverOf(found.symbol, found, project.knowledge);
+    return keyHover(document.getText(), offset, this.#schemas.tests);
   }
 
   completion({ document, project, offset }: Target): CompletionItem[] {
@@ -171,7 +176,7 @@ export class Answers {
         if (range.file !== file) continue;
         const shown: DocumentSymbol = {
           name: symbol.id,
-          detail: [symbol.label, kindOf(symbol)].filter(Boolean).join(" · "),
+          detail: detailOf(symbol),
           kind: SYMBOL_KINDS[symbol.kind],
           range: rangeIn(document, range),
           selectionRange: rangeIn(document, project.index.range(id)),
@@ -199,8 +204,8 @@ export class Answers {
         .flatMap((symbol) =>
           symbol.declared.flatMap(({ id }) => {
             const location = this.#location(project, project.index.range(id));
-            const containerName = [symbol.label, kindOf(symbol)].filter(Boolean).join(" · ");
-            return location ? [{ name: symbol.id, kind: SYMBOL_KINDS[symbol.kind], containerName, location }] : [];
+            const [name, kind] = [symbol.id, SYMBOL_KINDS[symbol.kind]];
+            return location ? [{ name, kind, containerName: detailOf(symbol), location }] : [];
           }),
         ),
     );

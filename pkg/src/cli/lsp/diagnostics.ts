@@ -1,9 +1,10 @@
 // The diagnostics of policies and of policy tests, with their corrections.
-import { findNodeAtLocation, parse, parseTree, printParseErrorCode, type ParseError } from "jsonc-parser";
+import { findNodeAtLocation, parse, parseTree, type ParseError } from "jsonc-parser";
 import { quickFixesOf, referencesIn, type TestReference } from "privet/language";
 import type { Diagnostic as Finding } from "privet/studio";
 import { DiagnosticSeverity, type Diagnostic, type Range, type TextEdit } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { syntaxFault } from "../jsonc.js";
 import { shapeFaults } from "../policy-tests/file.js";
 import type { Project } from "./project.js";
 
@@ -63,11 +64,9 @@ export function testDiagnosticsOf(document: TextDocument, project: Project | und
     return { diagnostic: { range: rangeIn(document, range), severity, code, source: "privet", message }, fixes: [] };
   };
   if (errors.length > 0) {
-    return errors.map(({ offset, length, error: code }) => {
-      const words = printParseErrorCode(code)
-        .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
-        .toLowerCase();
-      return error({ start: offset, end: offset + length }, "syntax", words);
+    return errors.map((fault) => {
+      const { offset, length } = fault;
+      return error({ start: offset, end: offset + length }, "syntax", syntaxFault(fault));
     });
   }
   const root = parseTree(text);

@@ -16,11 +16,12 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { includedNames } from "../documents/source.js";
 import { Answers, type Schemas, type Target } from "./answers.js";
 import { diagnosticsOf, testDiagnosticsOf, type Found } from "./diagnostics.js";
 import { Files, pathOf } from "./files.js";
 import type { Project } from "./project.js";
-import { includedBy, isTests, Workspace } from "./workspace.js";
+import { isTests, Workspace } from "./workspace.js";
 
 /** Milliseconds without typing before a policy is checked. */
 const PAUSE = 20;
@@ -102,7 +103,7 @@ export async function serve(): Promise<void> {
 
   open.onDidOpen(() => workspace.forgetRoots());
   open.onDidChangeContent(({ document }) => {
-    if (includedBy(document.getText()).length > 0) workspace.forgetRoots();
+    if (includedNames(document.getText()).length > 0) workspace.forgetRoots();
     checkSoon(document.uri);
   });
   open.onDidClose(({ document: { uri } }) => {

@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 import { parse } from "jsonc-parser";
 import type { Studio } from "privet/studio";
+import { includedNames } from "../documents/source.js";
 import { isObject } from "../jsonc.js";
 import { ENDING } from "../policy-tests/file.js";
 import { documentOf } from "../policy-tests/run.js";
@@ -87,11 +88,11 @@ export class Workspace {
 
   #findRoot(uri: string): string {
     const path = pathOf(uri);
-    if (path === undefined || includedBy(this.files.get(uri)?.getText()).length > 0) return uri;
+    if (path === undefined || includedNames(this.files.get(uri)?.getText() ?? "").length > 0) return uri;
     const candidates = this.files.beside(path, this.folders);
     const root = candidates.find((candidate) => {
       if (isTests(candidate)) return false;
-      const names = includedBy(this.files.get(this.files.uriOf(candidate))?.getText());
+      const names = includedNames(this.files.get(this.files.uriOf(candidate))?.getText() ?? "");
       return names.some((name) => join(dirname(candidate), name) === path);
     });
     return root === undefined ? uri : this.files.uriOf(root);
@@ -99,11 +100,3 @@ export class Workspace {
 }
 
 const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : parse(text));
-
-/** The names of the files that a text includes. */
-export function includedBy(text: string | undefined): string[] {
-  if (!text?.includes('"include"')) return [];
-  const document = parsed(text);
-  const { include } = isObject(document) ? document : {};
-  return Array.isArray(include) ? include.filter((name): name is string => typeof name === "string") : [];
-}

@@ -1,9 +1,7 @@
 // Runs a file of policy tests: cases, properties, coverage.
 import { existsSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { open } from "privet";
-import { PolicyError, studio } from "privet/studio";
-import { Uncompiled } from "../documents/policy.js";
+import { openSource } from "../documents/policy.js";
 import { readSource, type Source } from "../documents/source.js";
 import { Fault } from "../faults.js";
 import { nameOf } from "../files.js";
@@ -63,20 +61,13 @@ export async function runTests(file: string, options: RunOptions = {}): Promise<
 }
 
 /** Runs policy tests on a document that was read. */
-export async function runOn(
+async function runOn(
   file: string,
   tests: PolicyTests,
   source: Source,
   { suggestions = Number.POSITIVE_INFINITY }: RunOptions = {},
 ): Promise<Run> {
-  const tools = await studio();
-  let policy: ReturnType<typeof open>;
-  try {
-    policy = open(tools.compile(source.text, { files: source.files }));
-  } catch (thrown) {
-    if (thrown instanceof PolicyError) throw new Uncompiled(source, thrown.diagnostics);
-    throw thrown;
-  }
+  const { tools, policy } = await openSource(source);
   const description = tools.describe(policy);
   const variants = new Variants(tools, source);
   const observer = new Observer(description, variants);

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { parse } from "jsonc-parser";
 import { studio } from "privet/studio";
 import { rendered, summary } from "../command.js";
-import { readSource, type Source } from "../documents/source.js";
+import { includedNames, readSource, type Source } from "../documents/source.js";
 import { Fault } from "../faults.js";
 import { nameOf } from "../files.js";
 import { isObject } from "../jsonc.js";
@@ -32,13 +32,6 @@ export async function readServed(path: string): Promise<{ served: Served; files:
   if (errors.length === 0) return { served: { text: joined(source) }, files };
   const text = rendered(tools, source, errors, process.stderr);
   return { served: { fault: `${text}\n\n${nameOf(path)}: ${summary(errors).split(",")[0]}` }, files };
-}
-
-/** The names of the files that a document includes, also of those that are missing. */
-function includedNames(text: string): string[] {
-  const document: unknown = parse(text);
-  const { include } = isObject(document) ? document : {};
-  return Array.isArray(include) ? include.filter((name): name is string => typeof name === "string") : [];
 }
 
 /** A document with the entries of its included files, since the page has one text. */

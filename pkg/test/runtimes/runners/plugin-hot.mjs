@@ -1,11 +1,10 @@
 // webpack and Rspack replace a policy while a page is open: their watchers and their runtimes, as their dev servers use them.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rspack } from "@rspack/core";
 import webpack from "webpack";
 import { scratch, serving, tabs } from "../lib.mjs";
-import { CLINIC, FOLLOWERS, files, pluginOf, WARDS } from "./plugins.mjs";
+import { edited, FOLLOWERS, files, pluginOf } from "./plugins.mjs";
 
 const PAGE =
   '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><p id="out"></p><script src="dist/main.js"></script>';
@@ -64,30 +63,12 @@ async function scene(bundlerName, bundler, name, main) {
                 await new Promise((resolve) => setTimeout(resolve, 100));
               }
             };
-            const save = (file, text) => writeFileSync(join(root, file), text);
             const stays = async () => assert.equal(await page.evaluate(() => globalThis.marker), 1, label);
-            await shows("patients.open");
-            await page.evaluate(() => (globalThis.marker = 1));
-            // Twice, since the second time another instance is replaced; then an included file
-            save("clinic.privet.jsonc", CLINIC.replace('"patients": "view"', '"patients": "edit"'));
-            await shows("patients.open patients.edit");
-            await stays();
-            save("clinic.privet.jsonc", CLINIC.replace("patients >= view", "patients > view"));
-            await shows("");
-            await stays();
-            save("wards.jsonc", WARDS.replace("patients >= edit", "patients >= view"));
-            await shows("patients.edit");
-            await stays();
-            // An error is reported and replaces nothing; its correction does
-            save(
-              "clinic.privet.jsonc",
-              CLINIC.replace('"requires": "patients >= view"', '"requires": "patient >= view"'),
-            );
-            assert.match(await builds.fault(), /unknown fact, condition or privilege `patient`/, label);
-            await shows("patients.edit");
-            save("clinic.privet.jsonc", CLINIC);
-            await shows("patients.open patients.edit");
-            await stays();
+            const failed = async () => {
+              assert.match(await builds.fault(), /unknown fact, condition or privilege `patient`/, label);
+              await shows("patients.edit");
+            };
+            await edited(root, page, { shows, stays, failed });
           },
           { ignores: /404/ },
         ), // the answer that there is no other update

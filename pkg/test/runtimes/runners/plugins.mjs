@@ -10,9 +10,9 @@ import { build as viteBuild, createServer } from "vite";
 import webpack from "webpack";
 import { stripVTControlCharacters } from "node:util";
 import { gzipSync } from "node:zlib";
-import { here, installed, scratch, sh } from "../lib.mjs";
+import { here, installed, scratch, sh, tabs } from "../lib.mjs";
 
-export const CLINIC = `{
+const CLINIC = `{
   "format": 1, "id": "clinic", "title": "Clinic", "version": "1",
   "include": ["wards.jsonc"],
   "privileges": [{ "id": "patients", "kind": "level", "label": "Patients",
@@ -22,7 +22,7 @@ export const CLINIC = `{
   "operations": [{ "id": "patients.open", "label": "Open", "menu": ["wards"], "requires": "patients >= view" }]
 }
 `;
-export const WARDS = `{ "operations": [{ "id": "patients.edit", "label": "Edit", "requires": "patients >= edit" }] }
+const WARDS = `{ "operations": [{ "id": "patients.edit", "label": "Edit", "requires": "patients >= edit" }] }
 `;
 const MAIN = `import { policy } from "./clinic.privet.jsonc";
 globalThis.result = policy.session({ roles: ["nurse"] }).allowed();
@@ -30,7 +30,7 @@ globalThis.policy = policy;
 `;
 export const files = { "clinic.privet.jsonc": CLINIC, "wards.jsonc": WARDS, "main.js": MAIN };
 
-/** How each bundler builds \`main.js\` of a folder to \`dist/main.mjs\`, for Node.js; it throws what the bundler reports. */
+/** How each bundler builds `main.js` of a folder to `dist/main.mjs`, for Node.js; it throws what the bundler reports. */
 const bundlers = {
   async vite(root, plugin) {
     await viteBuild({
@@ -271,53 +271,61 @@ export async function pluginVite() {
   return `${Object.keys(FOLLOWERS).join(", ")}: replaced without losing the page, errors in the overlay`;
 }
 
-async function devScene(url, root, name) {
-  const { chromium } = await import("playwright-core");
-  const browser = await chromium.launch({
-    executablePath: process.env.PRIVET_CHROMIUM,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  });
-  try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(15_000);
-    await page.goto(url);
-    const shows = (text) =>
-      page
-        .waitForFunction((text) => document.querySelector("#out")?.textContent === text, text)
-        .catch(async (error) => {
-          throw new Error(`${name}: not ${text} but ${await page.textContent("#out")}; ${error.message}`);
-        });
-    const save = (file, text) => writeFileSync(join(root, file), text);
-    const stays = async () =>
-      assert.equal(await page.evaluate(() => globalThis.marker), name === "nobody" ? undefined : 1, name);
-    await shows("patients.open");
-    await page.evaluate(() => (globalThis.marker = 1));
-    // Twice, since the second time another instance is replaced
-    save("clinic.privet.jsonc", CLINIC.replace('"patients": "view"', '"patients": "edit"'));
-    await shows("patients.open patients.edit");
-    await stays();
-    save("clinic.privet.jsonc", CLINIC.replace("patients >= view", "patients > view"));
-    await shows("");
-    await stays();
-    // An included file
-    save("wards.jsonc", WARDS.replace("patients >= edit", "patients >= view"));
-    await shows("patients.edit");
-    await stays();
-    // An error, and its correction
-    save("clinic.privet.jsonc", CLINIC.replace('"requires": "patients >= view"', '"requires": "patient >= view"'));
-    const overlay = page.locator("vite-error-overlay");
-    await overlay.waitFor({ state: "attached" });
-    const message = await overlay.evaluate(({ shadowRoot }) => shadowRoot.querySelector(".message-body").textContent);
-    const frame = await overlay.evaluate(({ shadowRoot }) => shadowRoot.querySelector(".frame").textContent);
-    assert.match(message, /unknown fact, condition or privilege `patient`/);
-    assert.match(frame, /\n {2}\| +\^{7}\n/);
-    assert.match(frame, /clinic\.privet\.jsonc:8:\d+/);
-    assert.match(frame, /did you mean `patients`\?/);
-    save("clinic.privet.jsonc", CLINIC);
-    await shows("patients.open patients.edit");
-    await overlay.waitFor({ state: "detached" });
-    await stays();
-  } finally {
-    await browser.close();
-  }
+const devScene = (url, root, name) =>
+  tabs(
+    url,
+    1,
+    ([page]) => {
+      page.setDefaultTimeout(15_000);
+      const overlay = page.locator("vite-error-overlay");
+      return edited(root, page, {
+        shows: (text) =>
+          page
+            .waitForFunction((text) => document.querySelector("#out")?.textContent === text, text)
+            .catch(async (error) => {
+              throw new Error(`${name}: not ${text} but ${await page.textContent("#out")}; ${error.message}`);
+            }),
+        stays: async () =>
+          assert.equal(await page.evaluate(() => globalThis.marker), name === "nobody" ? undefined : 1, name),
+        async failed() {
+          await overlay.waitFor({ state: "attached" });
+          const shown = (part) =>
+            overlay.evaluate(({ shadowRoot }, part) => shadowRoot.querySelector(part).textContent, part);
+          assert.match(await shown(".message-body"), /unknown fact, condition or privilege `patient`/);
+          const frame = await shown(".frame");
+          assert.match(frame, /\n {2}\| +\^{7}\n/);
+          assert.match(frame, /clinic\.privet\.jsonc:8:\d+/);
+          assert.match(frame, /did you mean `patients`\?/);
+        },
+        mended: () => overlay.waitFor({ state: "detached" }),
+      });
+    },
+    { ignores: /^/ }, // Vite prints what it replaces
+  );
+
+/**
+ * Saves the document and its included file, with an error too: `shows` is awaited for what each version decides, `failed` after the error,
+ * `mended` after its correction, and `stays` whenever the page may have been loaded again.
+ */
+export async function edited(root, page, { shows, stays, failed, mended = async () => {} }) {
+  const save = (file, text) => writeFileSync(join(root, file), text);
+  await shows("patients.open");
+  await page.evaluate(() => (globalThis.marker = 1));
+  // Twice, since the second time another instance is replaced; then an included file
+  save("clinic.privet.jsonc", CLINIC.replace('"patients": "view"', '"patients": "edit"'));
+  await shows("patients.open patients.edit");
+  await stays();
+  save("clinic.privet.jsonc", CLINIC.replace("patients >= view", "patients > view"));
+  await shows("");
+  await stays();
+  save("wards.jsonc", WARDS.replace("patients >= edit", "patients >= view"));
+  await shows("patients.edit");
+  await stays();
+  // An error is reported and replaces nothing; its correction does
+  save("clinic.privet.jsonc", CLINIC.replace('"requires": "patients >= view"', '"requires": "patient >= view"'));
+  await failed();
+  save("clinic.privet.jsonc", CLINIC);
+  await shows("patients.open patients.edit");
+  await mended();
+  await stays();
 }
