@@ -11,7 +11,7 @@ import type { Model } from "./model.js";
 import { SERVED, awaitsServed, followServed } from "./served.js";
 import { store } from "./store.js";
 import type { AccessRequest, Ask, Carried, Content, Person, Question, Workspace } from "./types.js";
-import { applied, atSavePoint, forget, sessionOf, personOf } from "./workspace.js";
+import { applied, atSavePoint, sessionOf, personOf } from "./workspace.js";
 import { openCarried, openServed, openWorkspace } from "./workspaces.js";
 
 export interface Toast {
@@ -233,7 +233,6 @@ export function AppProvider({
           document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus") ?? undefined,
         ),
       );
-      forget(now.content, next);
       tell(next, did);
       return true;
     };

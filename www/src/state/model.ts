@@ -1,7 +1,8 @@
 import { open } from "privet";
 import type { Policy, Session, Subject } from "privet";
 import type { PolicyDescription } from "privet/studio";
-import { text } from "../text/index.js";
+import { language, text } from "../text/index.js";
+import { memo } from "./memo.js";
 import { loadStudio } from "./tools.js";
 import type { PolicyId } from "./types.js";
 
@@ -39,20 +40,33 @@ export interface Model {
   session(subject: Subject): Session;
 }
 
+/** The built-in policies by language: the reasons of a pack are in its language, all else is the same. */
 const packs = {
-  vicidial: () => Promise.all([import("privet/policies/vicidial"), import("virtual:described/vicidial")]),
-  contact: () => Promise.all([import("privet/policies/contact"), import("virtual:described/contact")]),
-  dotdigital: () => Promise.all([import("privet/policies/dotdigital"), import("virtual:described/dotdigital")]),
+  en: {
+    vicidial: () => import("privet/policies/vicidial"),
+    contact: () => import("privet/policies/contact"),
+    dotdigital: () => import("privet/policies/dotdigital"),
+  },
+  de: {
+    vicidial: () => import("virtual:german/vicidial"),
+    contact: () => import("virtual:german/contact"),
+    dotdigital: () => import("virtual:german/dotdigital"),
+  },
+};
+const descriptions = {
+  vicidial: () => import("virtual:described/vicidial"),
+  contact: () => import("virtual:described/contact"),
+  dotdigital: () => import("virtual:described/dotdigital"),
 };
 
 /** Opens a policy: a built-in one with the core alone, a user's own with the studio. */
-export async function loadModel(id: PolicyId, text: string | undefined): Promise<Model> {
+export async function loadModel(id: PolicyId, document: string | undefined): Promise<Model> {
   if (id !== "own") {
-    const [{ pack }, { default: described }] = await packs[id]();
+    const [{ pack }, { default: described }] = await Promise.all([packs[language][id](), descriptions[id]()]);
     return model(pack as Uint8Array, open(pack as Uint8Array), described);
   }
   const studio = await loadStudio();
-  const pack = studio.compile(text ?? "");
+  const pack = studio.compile(document ?? "", { reasons: "localized" });
   const policy = open(pack);
   return model(pack, policy, studio.describe(policy));
 }
@@ -148,10 +162,12 @@ export function rolesGranting(
   return (subject.roles ?? []).filter((role) => Object.hasOwn(granted(role) ?? {}, privilege));
 }
 
-/** The granted and effective value of a privilege. Skips the engine where neither a grant nor a role can affect it. */
-export function holding(model: Model, session: Session, subject: Subject, privilege: string): Held {
-  const isPossible =
-    subject.grants?.[privilege] !== undefined ||
-    model.described.roles.some(({ when, grants }) => when && grants[privilege] !== undefined);
-  return isPossible || rolesGranting(model, subject, privilege).length > 0 ? session.holds(privilege) : NOTHING;
-}
+const holdings = memo<Session, Held>();
+/** The granted and effective value of a privilege. Memoised; skips the engine where neither a grant nor a role can affect it. */
+export const holding = (model: Model, session: Session, subject: Subject, privilege: string): Held =>
+  holdings(session, privilege, () => {
+    const isPossible =
+      subject.grants?.[privilege] !== undefined ||
+      model.described.roles.some(({ when, grants }) => when && grants[privilege] !== undefined);
+    return isPossible || rolesGranting(model, subject, privilege).length > 0 ? session.holds(privilege) : NOTHING;
+  });

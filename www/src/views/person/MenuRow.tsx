@@ -1,7 +1,8 @@
 import type { MenuItem } from "privet";
 import { Icon } from "../../parts/Icon.js";
+import { useDrawn } from "../../parts/drawn.js";
 import { LinkButton, Tag } from "../../parts/ui.js";
-import { useApp } from "../../state/app.js";
+import type { Model } from "../../state/model.js";
 import type { Effect } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 
@@ -17,152 +18,162 @@ export interface Line {
   readonly run?: readonly MenuItem[];
 }
 
-interface RowProps {
-  readonly line: Line;
-  readonly isCurrent: boolean;
-  readonly isChosen: boolean;
-  readonly isOpen: boolean;
-  readonly marks: Marks;
-  /** Whether the smallest change would show it. */
-  readonly appears: boolean;
-  readonly isPreview: boolean;
-  readonly onFocus: () => void;
-  readonly onChoose: () => void;
-  readonly onFold: () => void;
+interface Verb {
+  readonly label: string;
+  readonly mark: "gain" | "loss" | "";
 }
 
-export function MenuRow({
-  line,
-  isCurrent,
-  isChosen,
-  isOpen,
-  marks,
-  appears,
-  isPreview,
-  onFocus,
-  onChoose,
-  onFold,
-}: RowProps) {
-  const { item, level, run } = line;
-  const isParent = item.children.length > 0;
-  const all = isParent ? below(item) : [];
+/** What a line shows, as plain data. */
+export interface ShownLine {
+  readonly id: string;
+  readonly label: string;
+  readonly level: number;
+  readonly state: MenuItem["state"];
+  readonly isCurrent: boolean;
+  readonly isChosen: boolean;
+  /** Of an item with others below it: whether they are open, and how many are shown of how many. */
+  readonly below: { readonly isOpen: boolean; readonly shown: number; readonly all: number } | undefined;
+  readonly verbs: readonly Verb[];
+  readonly tag: "appears" | "goes" | "gained" | "lost" | undefined;
+  /** Words for a folded run. */
+  readonly fold: string | undefined;
+}
+
+/** What a line shows with the marks of a change; `appears` are the items that the smallest change would show. */
+export function shownLine(
+  model: Model,
+  { item, level, run }: Line,
+  of: {
+    readonly current: Line | undefined;
+    readonly chosen: string;
+    readonly isOpen: (item: MenuItem) => boolean;
+    readonly marks: Marks;
+    readonly appears: ReadonlySet<string>;
+    readonly isPreview: boolean;
+  },
+): ShownLine {
+  const { marks, isPreview } = of;
+  const all = below(item);
   const came = marks.shown.includes(item.id);
   const went = marks.hidden.includes(item.id);
-  if (run)
+  return {
+    id: item.id,
+    label: item.label,
+    level,
+    state: item.state,
+    isCurrent: of.current?.item === item,
+    isChosen: item.id === of.chosen && !run,
+    below: run || all.length === 0 ? undefined : { isOpen: of.isOpen(item), shown: shownOf(all), all: all.length },
+    verbs: run ? [] : verbsOf(model, item, marks),
+    tag:
+      of.appears.has(item.id) || (isPreview && came)
+        ? "appears"
+        : isPreview && went
+          ? "goes"
+          : came
+            ? "gained"
+            : went
+              ? "lost"
+              : undefined,
+    fold: run && text.menu.fold(item.label, run.at(-1)?.label ?? "", run.length),
+  };
+}
+
+const below = (item: MenuItem): MenuItem[] => item.children.flatMap((child) => [child, ...below(child)]);
+const shownOf = (items: readonly MenuItem[]) => items.filter(({ state }) => state === "shown").length;
+
+/** The verbs available at an item, with gained and lost verbs marked. */
+function verbsOf(model: Model, item: MenuItem, marks: Marks): Verb[] {
+  const placed = model.items.get(item.id)?.operations ?? [];
+  const verbs = (ids: readonly string[]) =>
+    new Set(placed.filter(({ id }) => ids.includes(id)).flatMap((operation) => operation.verbs));
+  const [came, went] = [verbs(marks.gained), verbs(marks.lost)];
+  const stayed = verbs(item.operations.filter((id) => !marks.gained.includes(id)));
+  const label = (verb: string) => model.label(verb).toLowerCase();
+  return [
+    ...item.verbs.map(
+      (verb): Verb => ({ label: label(verb), mark: came.has(verb) && !stayed.has(verb) ? "gain" : "" }),
+    ),
+    ...[...went]
+      .filter((verb) => !item.verbs.includes(verb))
+      .map((verb): Verb => ({ label: label(verb), mark: "loss" })),
+  ];
+}
+
+/** A line of the tree, which handles its events. */
+export const MenuRow = ({ line }: { line: ShownLine }) => useDrawn(line, (line) => <Row {...line} />);
+
+function Row({ id, label, level, state, isCurrent, isChosen, below, verbs, tag, fold }: ShownLine) {
+  const tab = isCurrent ? 0 : -1;
+  const style = { "--level": level };
+  if (fold !== undefined)
     return (
-      // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles Enter and Space for its items
       <li
         class="tr fold"
         role="treeitem"
         aria-level={level}
         aria-selected={false}
-        tabIndex={isCurrent ? 0 : -1}
-        style={{ "--level": level }}
-        data-item={item.id}
+        tabIndex={tab}
+        style={style}
+        data-item={id}
         data-row
-        onFocus={onFocus}
-        onClick={onChoose}
       >
         <Icon name="dots" />
-        <LinkButton tabIndex={-1}>{text.menu.fold(item.label, run.at(-1)?.label ?? "", run.length)}</LinkButton>
+        <LinkButton tabIndex={-1}>{fold}</LinkButton>
       </li>
     );
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles Enter and Space for its items
     <li
       role="treeitem"
       aria-level={level}
-      aria-expanded={isParent ? isOpen : undefined}
+      tabIndex={tab}
+      style={style}
+      aria-expanded={below?.isOpen}
       aria-selected={isChosen}
-      tabIndex={isCurrent ? 0 : -1}
-      class={`tr ${level === 1 ? "top1" : ""} ${item.state === "shown" ? "" : "hid"} ${isChosen ? "sel" : ""}`}
-      style={{ "--level": level }}
-      data-item={item.id}
-      data-state={item.state}
+      class={`tr ${level === 1 ? "top1" : ""} ${state === "shown" ? "" : "hid"} ${isChosen ? "sel" : ""}`}
+      data-item={id}
+      data-state={state}
       data-row
-      onFocus={onFocus}
-      onClick={onChoose}
     >
-      {isParent ? (
-        <span
-          class="tw"
-          aria-hidden="true"
-          onClick={(event) => {
-            event.stopPropagation();
-            onFold();
-          }}
-        >
-          <Icon name={isOpen ? "down" : "right"} />
-        </span>
-      ) : (
-        <span class="tw" />
-      )}
-      {item.state === "shown" ? (
+      <span class="tw" aria-hidden="true" data-twisty={below && ""}>
+        {below && <Icon name={below.isOpen ? "down" : "right"} />}
+      </span>
+      {state === "shown" ? (
         <i class="st" aria-hidden="true" />
       ) : (
-        <Icon name={item.state === "hidden" ? "hidden" : "ask"} kind="st" />
+        <Icon name={state === "hidden" ? "hidden" : "ask"} kind="st" />
       )}
-      <span class="nm">{item.label}</span>
-      <Verbs item={item} marks={marks} />
+      <span class="nm">{label}</span>
+      <Verbs verbs={verbs} />
       <span class="end">
-        {(appears || (isPreview && came)) && (
-          <Tag tone="gain" icon="plus">
-            {text.menu.appears}
+        {tag && (
+          <Tag
+            tone={tag === "appears" || tag === "gained" ? "gain" : "loss"}
+            icon={tag === "appears" || tag === "gained" ? "plus" : "minus"}
+          >
+            {text.menu[tag]}
           </Tag>
         )}
-        {isPreview && went && (
-          <Tag tone="loss" icon="minus">
-            {text.menu.goes}
-          </Tag>
-        )}
-        {!isPreview && came && (
-          <Tag tone="gain" icon="plus">
-            {text.menu.gained}
-          </Tag>
-        )}
-        {!isPreview && went && (
-          <Tag tone="loss" icon="minus">
-            {text.menu.lost}
-          </Tag>
-        )}
-        {isParent ? (
-          <span class="count">{text.menu.of(all.filter(({ state }) => state === "shown").length, all.length)}</span>
+        {below ? (
+          <span class="count">{text.menu.of(below.shown, below.all)}</span>
         ) : (
-          <span class={item.state === "shown" ? "sr" : "state"}>{text.menu.states[item.state]}</span>
+          <span class={state === "shown" ? "sr" : "state"}>{text.menu.states[state]}</span>
         )}
       </span>
     </li>
   );
 }
 
-const below = (item: MenuItem): MenuItem[] => item.children.flatMap((child) => [child, ...below(child)]);
-
-/** The verbs available at an item, with gained and lost verbs marked. */
-function Verbs({ item, marks }: { item: MenuItem; marks: Marks }) {
-  const { model } = useApp();
-  const placed = model.items.get(item.id)?.operations ?? [];
-  const verbs = (ids: readonly string[]) =>
-    new Set(placed.filter(({ id }) => ids.includes(id)).flatMap((operation) => operation.verbs));
-  const [came, went] = [verbs(marks.gained), verbs(marks.lost)];
-  const stayed = new Set(
-    placed.filter(({ id }) => item.operations.includes(id) && !marks.gained.includes(id)).flatMap(({ verbs }) => verbs),
-  );
-  const gone = [...went].filter((verb) => !item.verbs.includes(verb));
-  const all = [
-    ...item.verbs.map((verb) => ({ verb, mark: came.has(verb) && !stayed.has(verb) ? "gain" : "" })),
-    ...gone.map((verb) => ({ verb, mark: "loss" })),
-  ];
-  if (all.length === 0) return null;
-  return (
+const Verbs = ({ verbs }: { verbs: readonly Verb[] }) =>
+  verbs.length === 0 ? null : (
     <span class="verbs">
-      {all.map(({ verb, mark }, index) => (
-        <span key={verb} class={mark}>
+      {verbs.map(({ label, mark }, index) => (
+        <span key={label} class={mark}>
           {index > 0 && ", "}
           {mark !== "" && <span aria-hidden="true">{mark === "gain" ? "+" : "−"}</span>}
-          {model.label(verb).toLowerCase()}
+          {label}
           {mark !== "" && <span class="sr">, {mark === "gain" ? text.menu.gained : text.menu.lost}</span>}
         </span>
       ))}
     </span>
   );
-}

@@ -4,7 +4,7 @@ import { useApp } from "../../state/app.js";
 import type { Model } from "../../state/model.js";
 import { text } from "../../text/index.js";
 import { useAsked } from "./asked.js";
-import { type Line, type Marks, MenuRow } from "./MenuRow.js";
+import { type Line, type Marks, MenuRow, shownLine } from "./MenuRow.js";
 import { focusTitle } from "../../parts/titles.js";
 import { itemOf } from "../../state/model.js";
 
@@ -124,23 +124,31 @@ export function MenuTree({
     move();
   };
 
+  // The tree handles the events of its lines, so that a line is drawn again only where what it shows has changed
+  const lineOf = (target: EventTarget | null) => {
+    const id = (target as Element | null)?.closest<HTMLElement>("[role=treeitem]")?.dataset.item;
+    return rows.find((row) => row.item.id === id);
+  };
+  const onClick = ({ target }: MouseEvent) => {
+    const line = lineOf(target);
+    if (!line) return;
+    if ((target as Element).closest("[data-twisty]")) fold(line.item.id, !isOpen(line.item));
+    else choose(line);
+  };
+  const shown = { current, chosen: item, isOpen, marks, appears: next, isPreview };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA tree pattern on a list, with its keyboard handling
-    <ul class="tree" role="tree" aria-label={text.menu.tree} ref={tree} onKeyDown={onKeyDown}>
+    <ul
+      class="tree"
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA tree pattern on a list, with its keyboard handling
+      role="tree"
+      aria-label={text.menu.tree}
+      ref={tree}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+      onFocusIn={({ target }) => setAt(lineOf(target)?.item.id)}
+    >
       {rows.map((line) => (
-        <MenuRow
-          key={line.run ? `run ${line.item.id}` : line.item.id}
-          line={line}
-          isCurrent={line === current}
-          isChosen={line.item.id === item && !line.run}
-          isOpen={isOpen(line.item)}
-          marks={marks}
-          appears={next.has(line.item.id)}
-          isPreview={isPreview}
-          onFocus={() => setAt(line.item.id)}
-          onChoose={() => choose(line)}
-          onFold={() => fold(line.item.id, !isOpen(line.item))}
-        />
+        <MenuRow key={line.run ? `run ${line.item.id}` : line.item.id} line={shownLine(model, line, shown)} />
       ))}
     </ul>
   );

@@ -1,7 +1,9 @@
-import type { GrantValue } from "privet";
+import type { GrantValue, Session } from "privet";
+import { useRef } from "preact/hooks";
 import { Icon } from "../../parts/Icon.js";
+import { useDrawn } from "../../parts/drawn.js";
 import { Tag } from "../../parts/ui.js";
-import { useApp, useLate } from "../../state/app.js";
+import { useApp } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
 import { holding, roleName, rolesGranting } from "../../state/model.js";
 import type { PrivilegeInfo } from "../../state/model.js";
@@ -10,10 +12,33 @@ import { useStudio } from "../../state/tools.js";
 import { ownGrant, subjectOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { GrantControl } from "./Control.js";
-import { useAsked } from "./asked.js";
+
+interface Props {
+  readonly privilege: PrivilegeInfo;
+  /** The session that tells what it would open: as before the latest change, until the page has been drawn with it. */
+  readonly late: Session;
+  /** The level or value that the question needs. */
+  readonly needed: string | undefined;
+  readonly pinned?: boolean;
+}
+
+/** What a row shows, as plain data. */
+interface Shown {
+  readonly value: GrantValue | undefined;
+  readonly isUndecided: boolean;
+  readonly lockedBy: string | undefined;
+  readonly needed: string | undefined;
+  readonly isIdle: boolean;
+  readonly hint: string;
+  readonly opened: number;
+  readonly openedTitle: string;
+  /** The second line: why it has no effect, or what it waits for. */
+  readonly note: string;
+  readonly through: string;
+}
 
 /** A privilege: its value, through what it is held, what it opens, and whether it has an effect. */
-export function PrivilegeRow({ privilege, pinned = false }: { privilege: PrivilegeInfo; pinned?: boolean }) {
+export function PrivilegeRow({ privilege, late, needed, pinned = false }: Props) {
   const { model, session, content, person, change, say } = useApp();
   const { studio } = useStudio();
   const { id, label } = privilege;
@@ -27,19 +52,57 @@ export function PrivilegeRow({ privilege, pinned = false }: { privilege: Privile
   const through = [...new Set([...givers, ...assumed])];
   const isIdle =
     granted !== undefined && granted !== "undecided" && JSON.stringify(granted) !== JSON.stringify(effective);
-  const late = useLate(session, model);
   const waits = studio ? waitsFor(studio, model, late, privilege) : "";
   const opened = opens(late, privilege);
   const why = isIdle && studio ? dormant(studio, session).find((it) => it.privilege === id) : undefined;
-  const idleWords = why ? missingNames(model, why) : "";
+  const idleWords = text.grants.onNoEffect(why ? missingNames(model, why) : "");
   const lockedBy = own === undefined && granted !== undefined && through.length > 0 ? through[0] : undefined;
-  const set = (value: GrantValue | null) => {
+  const note = isIdle
+    ? effective === undefined
+      ? idleWords
+      : effective === "undecided"
+        ? text.grants.effectUnknown
+        : text.grants.partly(formatValue(model, id, effective))
+    : granted === undefined && waits !== ""
+      ? text.grants.noEffectUntil(waits)
+      : "";
+  const set = useRef((_: GrantValue | null) => {});
+  set.current = (value) => {
     if (lockedBy !== undefined && givesAnyway(privilege, granted, value)) return;
     const done = change(person.id, { set: { [id]: value } }, text.did(label, formatValue(model, id, value)));
     if (done && value !== null && waits !== "") say(text.live.noEffect(label, waits));
   };
-  const { tests } = useAsked();
-  const isWide = privilege.kind !== "flag" && privilege.kind !== "number";
+  const throughWords = through.length > 0 ? text.grants.through(text.and(through)) : "";
+  const shown: Shown = {
+    value: granted === "undecided" ? own : granted,
+    isUndecided: granted === "undecided",
+    lockedBy,
+    needed,
+    isIdle: isIdle && effective !== "undecided",
+    hint: isIdle ? idleWords : throughWords,
+    opened: opened.length,
+    openedTitle: opened.map(model.label).join(", "),
+    note,
+    through: throughWords,
+  };
+  return useDrawn(shown, (shown) => (
+    <Row shown={shown} privilege={privilege} pinned={pinned} onChange={(value) => set.current(value)} />
+  ));
+}
+
+function Row({
+  shown,
+  privilege,
+  pinned,
+  onChange,
+}: {
+  shown: Shown;
+  privilege: PrivilegeInfo;
+  pinned: boolean;
+  onChange: (value: GrantValue | null) => void;
+}) {
+  const { id, label, kind } = privilege;
+  const isWide = kind !== "flag" && kind !== "number";
   return (
     <div
       class={`prow ${isWide ? "wide" : ""}`}
@@ -50,36 +113,24 @@ export function PrivilegeRow({ privilege, pinned = false }: { privilege: Privile
       <span class="nm">
         {label}
         {privilege.restricting && <Tag tone="warn">{text.grants.restricts}</Tag>}
-        {granted === "undecided" && <Tag tone="fact">{text.grants.undecided}</Tag>}
+        {shown.isUndecided && <Tag tone="fact">{text.grants.undecided}</Tag>}
       </span>
-      <span class="count" title={opened.map(model.label).join(", ")}>
-        {opened.length > 0 && text.grants.opens(opened.length)}
+      <span class="count" title={shown.openedTitle}>
+        {shown.opened > 0 && text.grants.opens(shown.opened)}
       </span>
       <GrantControl
         privilege={privilege}
-        value={granted === "undecided" ? own : granted}
-        lockedBy={lockedBy}
-        idle={isIdle && effective !== "undecided"}
-        hint={
-          isIdle ? text.grants.onNoEffect(idleWords) : through.length > 0 ? text.grants.through(text.and(through)) : ""
-        }
-        needed={tests.get(id)}
-        onChange={set}
+        value={shown.value}
+        lockedBy={shown.lockedBy}
+        idle={shown.isIdle}
+        hint={shown.hint}
+        needed={shown.needed}
+        onChange={onChange}
       />
-      {isIdle ? (
-        <span class="sub warn">
-          {effective === undefined
-            ? text.grants.onNoEffect(idleWords)
-            : effective === "undecided"
-              ? text.grants.effectUnknown
-              : text.grants.partly(formatValue(model, id, effective))}
-        </span>
-      ) : granted === undefined && waits !== "" ? (
-        <span class="sub">{text.grants.noEffectUntil(waits)}</span>
-      ) : null}
-      {through.length > 0 && (
+      {shown.note !== "" && <span class={`sub ${shown.value === undefined ? "" : "warn"}`}>{shown.note}</span>}
+      {shown.through !== "" && (
         <span class="sub">
-          <Icon name="lock" /> {text.grants.through(text.and(through))}
+          <Icon name="lock" /> {shown.through}
         </span>
       )}
       {privilege.note && pinned && <span class="sub">{privilege.note}</span>}

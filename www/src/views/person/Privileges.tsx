@@ -1,7 +1,8 @@
+import type { Session } from "privet";
 import { useMemo } from "preact/hooks";
 import { Pane } from "../../parts/Panes.js";
 import { Button, SearchField, LinkButton } from "../../parts/ui.js";
-import { useApp } from "../../state/app.js";
+import { useApp, useLate } from "../../state/app.js";
 import { matches, nearness } from "../../state/find.js";
 import { holding, isShared } from "../../state/model.js";
 import type { FactInfo, PrivilegeInfo } from "../../state/model.js";
@@ -12,7 +13,7 @@ import { FactRow, Setting } from "./FactRow.js";
 import { Fold } from "./Fold.js";
 import { HeldRoles } from "./HeldRoles.js";
 import { PrivilegeRow } from "./PrivilegeRow.js";
-import { useAsked } from "./asked.js";
+import { type Tests, useAsked } from "./asked.js";
 import { Heading } from "../../parts/titles.js";
 
 /** All that is read about the person: own facts, roles, privileges; settings of the installation are links to their place. */
@@ -20,6 +21,8 @@ export function Privileges() {
   const app = useApp();
   const { question, model, session, content, person, ask } = app;
   const { search } = question;
+  const late = useLate(session, model);
+  const { tests } = useAsked();
   const groups = useMemo(() => grouped(model.described.privileges), [model]);
   const subject = subjectOf(content, person);
   const isFound = (privilege: PrivilegeInfo) =>
@@ -50,7 +53,7 @@ export function Privileges() {
       }
       foot={<GrantAll />}
     >
-      {search === "" && <Pinned />}
+      {search === "" && <Pinned late={late} />}
       {isNothing && <Nothing search={search} />}
       {own.length > 0 && (
         <Fold id="facts" title={text.grants.facts(person.name)} count={String(own.length)} initial>
@@ -70,6 +73,8 @@ export function Privileges() {
               title={title || text.grants.other}
               all={all}
               some={some}
+              late={late}
+              tests={tests}
               forced={search !== "" || groups.size === 1}
             />
           </>
@@ -110,7 +115,7 @@ function Nothing({ search }: { search: string }) {
 }
 
 /** What the question needs, so that nobody has to look for it. */
-function Pinned() {
+function Pinned({ late }: { late: Session }) {
   const { model } = useApp();
   const asked = useAsked();
   const ids = asked.needed;
@@ -122,7 +127,7 @@ function Pinned() {
         const privilege = model.privileges.get(id);
         const fact = model.facts.get(id);
         return privilege ? (
-          <PrivilegeRow key={id} privilege={privilege} pinned />
+          <PrivilegeRow key={id} privilege={privilege} late={late} needed={asked.tests.get(id)} pinned />
         ) : fact ? (
           isShared(fact) ? (
             <Setting key={id} fact={fact} />
@@ -140,12 +145,16 @@ function Group({
   title,
   all,
   some,
+  late,
+  tests,
   forced,
 }: {
   id: string;
   title: string;
   all: readonly PrivilegeInfo[];
   some: readonly PrivilegeInfo[];
+  late: Session;
+  tests: Tests;
   forced: boolean;
 }) {
   const { model, session, content, person } = useApp();
@@ -159,7 +168,11 @@ function Group({
       initial={held > 0 || id === ""}
       forced={forced}
     >
-      {() => some.map((privilege) => <PrivilegeRow key={privilege.id} privilege={privilege} />)}
+      {() =>
+        some.map((privilege) => (
+          <PrivilegeRow key={privilege.id} privilege={privilege} late={late} needed={tests.get(privilege.id)} />
+        ))
+      }
     </Fold>
   );
 }

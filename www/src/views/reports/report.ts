@@ -2,7 +2,7 @@
 import type { Session, Subject } from "privet";
 import type { Studio } from "privet/studio";
 import { formatValue } from "../../state/format.js";
-import { type Model, isShared } from "../../state/model.js";
+import { type Model, type OperationInfo, isShared } from "../../state/model.js";
 import { dormant, missingNames } from "../../state/opens.js";
 import type { Content, Person, ReportKind } from "../../state/types.js";
 import { newPerson, sessionOf } from "../../state/workspace.js";
@@ -158,23 +158,21 @@ function decided(
   operation: string,
 ): Pick<Row, "can" | "why" | "isDormant"> {
   const session = sessionOf(model, content, person);
-  const explanation = explain(studio, session, operation);
-  const { decision } = explanation;
-  if (decision === "allowed")
-    return {
-      can: "yes",
-      why: through(model, session, explanation.decisive) || plain(sentence(person, explanation)),
-      isDormant: false,
-    };
-  const read = testsOf(model, model.operations.get(operation) as never);
+  const asked = model.operations.get(operation) as OperationInfo;
+  const { decision } = session.decide(operation);
+  const words = plain(sentence(person, session, asked));
+  if (decision === "allowed") {
+    const { decisive } = explain(studio, session, operation);
+    return { can: "yes", why: through(model, session, decisive) || words, isDormant: false };
+  }
+  const read = testsOf(model, asked);
   const idle = dormant(studio, session).filter(({ privilege }) => read.has(privilege));
-  const words = idle.map(
+  const notes = idle.map(
     (grant) => `${model.label(grant.privilege)}: ${text.grants.onNoEffect(missingNames(model, grant))}`,
   );
-  const why = plain(sentence(person, explanation));
   return {
     can: decision === "denied" ? "no" : "undecided",
-    why: [why, ...words].join(" "),
+    why: [words, ...notes].join(" "),
     isDormant: idle.length > 0,
   };
 }
