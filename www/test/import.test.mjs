@@ -70,6 +70,19 @@ test("columns are matched, wrong rows have Excel's numbers and can be mended, se
     await page.getByText("The saved mapping for these titles is used.").waitFor();
   }));
 
+test("German yes and no are read; a setting whose cells are neither stays as it is", () =>
+  visit("#import/vicidial", async (page) => {
+    await drop(page, "staff.csv", "Login,Modify Email Accounts,Allow Emails\nada,ja,maybe\nben,nein,maybe\n");
+    await page.locator('[data-column="Allow Emails"]').getByText("set it once").waitFor();
+    assert.deepEqual(await problems(page), []);
+    await importPeople(page).click();
+    await page.locator("[data-summary]").getByText("2 people").waitFor();
+    await go(page, "Installation");
+    const setting = page.locator('[data-settings] [data-fact="email-allowed"]');
+    assert.equal(await setting.getByRole("radio", { name: "Off" }).isChecked(), true);
+    assert.equal(await page.getByRole("button", { name: "Undo: Installation" }).count(), 0);
+  }));
+
 test("nothing mapped is no success, and a file that is no table is refused", () =>
   visit("#import/vicidial", async (page) => {
     await drop(page, "titles.csv", "Who,Shoe size\nAda,38\nBen,44\n");

@@ -15,6 +15,7 @@ test("the first view says why Maria cannot open Email Accounts, and the smallest
       /^Maria can’t open Email Accounts because she lacks Modify Email Accounts and Allow Emails is off\.The guide asks for these two alone\. The shipped page also asks for user level 8\.$/,
     );
     const fix = page.locator("[data-fix]");
+    await fix.first().waitFor();
     assert.equal(await fix.count(), 1);
     assert.deepEqual(await fix.locator(".way > span:nth-child(2)").allTextContents(), [
       "Turn on Allow Emails",

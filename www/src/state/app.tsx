@@ -11,7 +11,7 @@ import type { Model } from "./model.js";
 import { SERVED, awaitsServed, followServed } from "./served.js";
 import { store } from "./store.js";
 import type { AccessRequest, Ask, Carried, Content, Person, Question, Workspace } from "./types.js";
-import { applied, atSavePoint, forget, sessionOf } from "./workspace.js";
+import { applied, atSavePoint, sessionOf, personOf } from "./workspace.js";
 import { openCarried, openServed, openWorkspace } from "./workspaces.js";
 
 export interface Toast {
@@ -117,12 +117,7 @@ const steps = [
 
 /** The question for this workspace: people who are not there are replaced by the first. */
 function fitted({ content }: Workspace, question: Question): Question {
-  const known = (who: string) =>
-    (
-      content.people.find(({ id }) => id === who) ??
-      content.people[Number(/^\d+$/.test(who) ? who : 0)] ??
-      content.people[0]
-    )?.id ?? "";
+  const known = (who: string) => personOf(content, who)?.id ?? "";
   const side = (id: string) => (question.mode === "roles" || question.mode === "versions" ? id : known(id));
   return { ...question, who: known(question.who), left: side(question.left), right: side(question.right) };
 }
@@ -213,7 +208,7 @@ export function AppProvider({
     if (!loaded) return undefined;
     const { model, workspace, question } = loaded;
     const { content } = workspace;
-    const person = content.people.find(({ id }) => id === question.who) ?? (content.people[0] as Person);
+    const person = personOf(content, question.who);
     const put = (workspace: Workspace, question = loaded.question) => {
       const next = { model, workspace, question: fitted(workspace, question) };
       current.current = next;
@@ -238,7 +233,6 @@ export function AppProvider({
           document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus") ?? undefined,
         ),
       );
-      forget(now.content, next);
       tell(next, did);
       return true;
     };

@@ -56,7 +56,13 @@ export const deViews: typeof enViews = {
     rules: (labels: readonly string[]) =>
       `${labels.length === 1 ? "Eine Regel" : `${n(labels.length)} Regeln`}: ${and(labels)}.`,
   },
-  rolesView: {
+  roles: {
+    title: "Rollen",
+    unnamed: "Rolle ohne Namen",
+    add: (label: string) => `Rolle ${label}`,
+    remove: (label: string) => `Ohne die Rolle ${label}`,
+    amend: (number: number, assigned: string) => `Rolle ohne Namen ${number}: ${assigned}`,
+    held: (facts: string) => `gilt, solange ${facts}`,
     count: (count: number, drafts: number) =>
       `${plural(count, "Rolle", "Rollen")}${drafts > 0 ? `, ${n(drafts)} geändert oder neu` : ""}`,
     filter: "Rollen filtern",
@@ -87,7 +93,6 @@ export const deViews: typeof enViews = {
     raisedHere: "hier geändert",
     ownGrant: "dieser Rolle",
     addPrivilege: "Recht hinzufügen",
-    addHelp: "Recht wählen …",
     nothing: "Diese Rolle erteilt noch nichts.",
     difference: (raised: number, removed: number) =>
       `${raised === 0 ? "nichts erhöht" : `${n(raised)} erhöht oder neu`}, ${removed === 0 ? "nichts entfernt" : `${n(removed)} gesenkt oder entfernt`}`,
@@ -149,7 +154,6 @@ export const deViews: typeof enViews = {
       new: "neu im Entwurf",
       unknown: "hängt von etwas Unbekanntem ab",
       cannot: "nicht erlaubt",
-      dormant: "erteilt, wirkt nicht",
     },
     cell: (who: string, what: string, state: string) => `${who}, ${what}: ${state}`,
     identical: "Gleicher Zugang",

@@ -1,5 +1,5 @@
 // English: guides, reports, comparisons, imports, the policy editor, search and keys.
-import { words } from "./words.js";
+import { lower, words } from "./words.js";
 
 const { n, plural, time } = words("en");
 
@@ -38,8 +38,7 @@ export const enPlaces = {
       sign: "Lines to sign",
     },
     same: "The page and the CSV say the same. The CSV opens in Excel with its accents intact.",
-    whoCan: (label: string) =>
-      `Who can ${/^\p{Lu}\p{Ll}/u.test(label) ? label[0]?.toLowerCase() + label.slice(1) : label}`,
+    whoCan: (label: string) => `Who can ${lower(label)}`,
     personTitle: (name: string) => `What ${name} can do`,
     organisationTitle: "Who can do what",
     line: (title: string, version: string, fingerprint: string, people: number, at: number) =>

@@ -5,11 +5,14 @@ import { saveFile } from "../../parts/files.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
 import { Button, Check, Empty, Mark, Segmented, Verdict } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
+import { csv } from "../../state/csv.js";
 import { newRole, rolesIn } from "../../state/roles.js";
 import { text } from "../../text/index.js";
-import { BOM, writeCsv } from "../import/table.js";
 import { type Row, type Side, rowsOf, sidesOf } from "./sides.js";
 import { Versions } from "./Versions.js";
+import { AnswerTitle, ViewTitle } from "../../parts/titles.js";
+import { Tabs } from "../../parts/Tabs.js";
+import { compareModes } from "../../state/types.js";
 
 const tabs = ["holds", "opens", "menu"] as const;
 
@@ -19,10 +22,9 @@ export function CompareView() {
   const { question, ask, model, content, workspace } = app;
   const { mode } = question;
   const hasRoles = rolesIn(model, content).length > 1;
-  const modes = (["people", ...(hasRoles ? (["roles"] as const) : []), "time", "versions"] as const).map((id) => ({
-    id,
-    label: text.compare.modes[id],
-  }));
+  const modes = compareModes
+    .filter((id) => id !== "roles" || hasRoles)
+    .map((id) => ({ id, label: text.compare.modes[id] }));
   const roles = rolesIn(model, content);
   const choices =
     mode === "roles"
@@ -57,25 +59,14 @@ export function CompareView() {
       ]),
     );
     saveFile(
-      new Blob(
-        [
-          BOM,
-          writeCsv([
-            ["", text.compare.privilege, sides.left.name, sides.right.name, text.compare.difference],
-            ...shown,
-          ]),
-        ],
-        { type: "text/csv" },
-      ),
+      csv([["", text.compare.privilege, sides.left.name, sides.right.name, text.compare.difference], ...shown]),
       `${workspace.id}-compare.csv`,
     );
   };
   return (
     <>
       <Top tabs={[text.compare.title, sides ? text.compare.alone(sides.left.name) : text.versions.people]}>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.compare.title}
-        </h1>
+        <ViewTitle>{text.compare.title}</ViewTitle>
         {sides && (
           <>
             <Choice label={text.compare.left} value={left} items={choices} onChange={(id) => ask({ left: id })} />
@@ -110,31 +101,24 @@ export function CompareView() {
             label={text.compare.title}
             head={<Summary left={sides.left} right={sides.right} mode={mode} />}
           >
-            <div class="tabs">
-              <div class="tablist" role="tablist" aria-label={text.compare.tabsLabel}>
-                {tabs.map((id) => (
-                  <button
-                    key={id}
-                    type="button"
-                    role="tab"
-                    aria-selected={id === tab}
-                    aria-controls="compare-panel"
-                    class={id === tab ? "on" : ""}
-                    onClick={() => ask({ tab: id })}
-                  >
-                    {text.compare.tabs[id]}{" "}
-                    <span class="count">{text.compare.differ(rows[id].filter(({ differs }) => differs).length)}</span>
-                  </button>
-                ))}
-              </div>
-              <span class="grow" />
-              <Check
-                label={text.compare.different}
-                on={!question.everything}
-                onChange={(on) => ask({ everything: !on })}
-              />
-            </div>
-            <div role="tabpanel" id="compare-panel" aria-label={text.compare.tabs[tab]}>
+            <Tabs
+              label={text.compare.tabsLabel}
+              panel="compare-panel"
+              tabs={tabs.map((id) => ({
+                id,
+                label: text.compare.tabs[id],
+                count: text.compare.differ(rows[id].filter(({ differs }) => differs).length),
+              }))}
+              value={tab}
+              onChange={(tab) => ask({ tab })}
+              more={
+                <Check
+                  label={text.compare.different}
+                  on={!question.everything}
+                  onChange={(on) => ask({ everything: !on })}
+                />
+              }
+            >
               <Table
                 rows={rows[tab].filter(({ differs }) => question.everything || differs)}
                 left={sides.left}
@@ -147,7 +131,7 @@ export function CompareView() {
                       : text.compare.item
                 }
               />
-            </div>
+            </Tabs>
           </Pane>
           <Alone left={sides.left} right={sides.right} mode={mode} />
         </Panes>
@@ -255,7 +239,7 @@ function Alone({ left, right, mode }: { left: Side; right: Side; mode: string })
   const { gained, lost } = left.session.diff(right.session);
   const sections = [...new Set(model.described.operations.map(({ section }) => section))]
     .map((section) => {
-      const all = model.described.operations.filter((it) => it.section === section && !it.restricts);
+      const all = model.allowable.filter((it) => it.section === section);
       return {
         section,
         all: all.length,
@@ -274,9 +258,7 @@ function Alone({ left, right, mode }: { left: Side; right: Side; mode: string })
   return (
     <Pane place={3} label={text.compare.alone(left.name)}>
       <div class="pad stack">
-        <h2 id="why-title" tabIndex={-1}>
-          {text.compare.alone(left.name)}
-        </h2>
+        <AnswerTitle>{text.compare.alone(left.name)}</AnswerTitle>
         {lost.length === 0 && <p class="dim">{text.compare.none}</p>}
         <ul class="plainlist s">
           {lost.slice(0, 20).map((id) => (

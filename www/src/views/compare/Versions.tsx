@@ -4,16 +4,19 @@ import { Choice } from "../../parts/Choice.js";
 import { openFile } from "../../parts/files.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane, Panes } from "../../parts/Panes.js";
-import { Avatar, Button, Empty, Loading, Tag } from "../../parts/ui.js";
+import { Button, Empty, Loading, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { type Model, loadModel } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
 import type { BuiltIn, Content } from "../../state/types.js";
 import { policies } from "../../state/types.js";
-import { menuItems, subjectOf } from "../../state/workspace.js";
+import { menuDifference, subjectOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Difference } from "../policy/Difference.js";
 import { documentOf } from "../policy/documents.js";
+import { AnswerTitle } from "../../parts/titles.js";
+import { EffectTags } from "../../parts/Effects.js";
+import { PersonLink } from "../../parts/PersonLink.js";
 
 interface Version {
   readonly id: string;
@@ -163,7 +166,7 @@ const Meaning = ({ difference, described }: { difference: PolicyDifference; desc
 
 /** The people whose access or menu differs between the versions. */
 function Affected({ before, after }: { before: Model; after: Model }) {
-  const { content, ask } = useApp();
+  const { content } = useApp();
   const rows = useMemo(
     () => content.people.map((person) => compared(before, after, content, person)),
     [before, after, content],
@@ -174,33 +177,19 @@ function Affected({ before, after }: { before: Model; after: Model }) {
   return (
     <div class="pad stack" data-affected>
       <div class="rowhead">
-        <h2 id="why-title" tabIndex={-1}>
-          {text.versions.people}
-        </h2>
+        <AnswerTitle>{text.versions.people}</AnswerTitle>
         <span class="count">{text.grants.of(affected.length, rows.length)}</span>
       </div>
       {affected.length === 0 && <Empty title={text.versions.nobody} />}
       <ul class="people">
         {affected.map((row) => (
           <li key={row.person.id}>
-            <Avatar name={row.person.name} />
-            <button type="button" class="link plain" onClick={() => ask({ view: "person", who: row.person.id })}>
-              {row.person.name}
-            </button>
+            <PersonLink person={row.person} />
             {"fault" in row ? (
               <Tag tone="warn">{text.versions.noFit(row.person.name)}</Tag>
             ) : (
               <span class="flex">
-                {row.gained.length > 0 && (
-                  <Tag tone="gain" icon="plus">
-                    {text.why.operations(row.gained.length)}
-                  </Tag>
-                )}
-                {row.lost.length > 0 && (
-                  <Tag tone="loss" icon="minus">
-                    {text.why.operations(row.lost.length)}
-                  </Tag>
-                )}
+                <EffectTags gained={row.gained} lost={row.lost} />
               </span>
             )}
             <span class="note">
@@ -234,18 +223,12 @@ function compared(before: Model, after: Model, content: Content, person: Content
         facts: Object.fromEntries(Object.entries(subject.facts ?? {}).filter(([id]) => model.facts.has(id))),
       }) as typeof subject;
     const [was, is] = [before.session(known(before)), after.session(known(after))];
-    const ids = (session: typeof was) =>
-      menuItems(session)
-        .filter(({ state }) => state === "shown")
-        .map(({ id }) => id as string);
     const [could, can] = [was.allowed() as readonly string[], is.allowed() as readonly string[]];
-    const [saw, sees] = [ids(was), ids(is)];
     return {
       person,
       gained: can.filter((id) => !could.includes(id)),
       lost: could.filter((id) => !can.includes(id)),
-      shown: sees.filter((id) => !saw.includes(id)),
-      hidden: saw.filter((id) => !sees.includes(id)),
+      ...menuDifference(was, is),
     };
   } catch (error) {
     return { person, fault: (error as Error).message };

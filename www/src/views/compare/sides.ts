@@ -2,10 +2,10 @@
 import type { GrantValue, Session } from "privet";
 import type { App } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
-import { isShared, roleName } from "../../state/model.js";
+import { isShared } from "../../state/model.js";
 import { roleSession, rolesIn } from "../../state/roles.js";
 import type { Person } from "../../state/types.js";
-import { atSavePoint, menuItems, sessionOf, subjectOf } from "../../state/workspace.js";
+import { atSavePoint, menuItems, roleNames, sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 
 export interface Side {
@@ -50,7 +50,7 @@ export function sidesOf(
     name,
     session: sessionOf(model, content, person),
     person,
-    roles: (subjectOf(content, person).roles ?? []).map((role) => roleName(model, role)),
+    roles: roleNames(model, content, person),
   });
   const person = (id: string) => content.people.find((it) => it.id === id) ?? (content.people[0] as Person);
   if (mode === "time")
@@ -78,18 +78,16 @@ export function rowsOf(
   if (what === "opens") {
     const words = { allowed: text.compare.can, denied: "–", undecided: text.compare.unknown };
     const rank = { denied: 0, undecided: 1, allowed: 2 };
-    return model.described.operations
-      .filter(({ restricts }) => !restricts)
-      .map(({ id, label, section, obligations }) => {
-        const say = (side: Side) => {
-          const { decision, obligations: owed } = side.session.decide(id);
-          return [words[decision], ...owed.map((it) => obligations.find((one) => one.id === it)?.label ?? it)].join(
-            " · ",
-          );
-        };
-        const [a, b] = [left.session.decide(id).decision, right.session.decide(id).decision];
-        return row(id, section, label, say(left), say(right), Math.sign(rank[b] - rank[a]), b === "denied");
-      });
+    return model.allowable.map(({ id, label, section, obligations }) => {
+      const say = (side: Side) => {
+        const { decision, obligations: owed } = side.session.decide(id);
+        return [words[decision], ...owed.map((it) => obligations.find((one) => one.id === it)?.label ?? it)].join(
+          " · ",
+        );
+      };
+      const [a, b] = [left.session.decide(id).decision, right.session.decide(id).decision];
+      return row(id, section, label, say(left), say(right), Math.sign(rank[b] - rank[a]), b === "denied");
+    });
   }
   if (what === "menu") {
     const others = new Map(menuItems(right.session).map((item) => [item.id as string, item]));

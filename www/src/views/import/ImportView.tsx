@@ -8,12 +8,12 @@ import { useApp } from "../../state/app.js";
 import { text } from "../../text/index.js";
 import { Mapping } from "./Mapping.js";
 import { Problems } from "./Problems.js";
-import { usePeople } from "./people.js";
+import { MANY, usePeople } from "./people.js";
 import { sample } from "./sample.js";
+import { ViewTitle } from "../../parts/titles.js";
 
-/** Sample people in a file to download, and those that are made up at once. */
+/** How many people the file with samples has. */
 const SAMPLE = 200;
-export const MANY = 100_000;
 const TYPES = ".csv,.tsv,.txt,.json,.xlsx,text/csv,application/json";
 
 export function ImportView() {
@@ -29,9 +29,7 @@ export function ImportView() {
   return (
     <>
       <Top>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.imports.title}
-        </h1>
+        <ViewTitle>{text.imports.title}</ViewTitle>
         {resolved && <span class="s mute hide-p">{text.imports.again(phase.is === "resolved" ? phase.file : "")}</span>}
         <span class="grow" />
         {resolved && (
@@ -141,17 +139,10 @@ function useAnnouncements(imported: ReturnType<typeof usePeople>, say: (words: s
 
 /** Where a file is dropped or chosen, with sample people as an alternative. */
 function Drop({ onFile }: { onFile: (file: File | undefined) => void }) {
-  const { model, workspace } = useApp();
+  const { model, workspace, content } = useApp();
   const imported = usePeople();
-  const { content } = useApp();
   const [over, setOver] = useState(false);
-  const give = () =>
-    saveFile(new Blob([sample(SAMPLE, model.described)], { type: "text/csv" }), `${workspace.id}-people.csv`);
-  const tryMany = async () => {
-    await imported.choose({ sample: MANY }, text.imports.try(MANY), model);
-    const { phase } = imported;
-    if (phase.is === "mapping") await imported.resolve(phase.meanings, content);
-  };
+  const give = () => saveFile(sample(SAMPLE, model.described), `${workspace.id}-people.csv`);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping needs a pointer; the button does the same by keyboard
     <div
@@ -181,7 +172,7 @@ function Drop({ onFile }: { onFile: (file: File | undefined) => void }) {
           <Button icon="downl" onClick={give}>
             {text.imports.sample}
           </Button>
-          <Button kind="quiet" onClick={() => void tryMany()}>
+          <Button kind="quiet" onClick={() => void imported.trySample(model, content)}>
             {text.imports.try(MANY)}
           </Button>
         </div>

@@ -15,7 +15,7 @@ import type {
   WorkerResponse,
 } from "./protocol.js";
 
-export type OnProgress = (done: number, all: number) => void;
+type OnProgress = (done: number, all: number) => void;
 
 /** Client of the worker that holds the people. `stop` ends it and cancels what is pending. */
 export interface PeopleClient {

@@ -5,19 +5,22 @@ import { Choice } from "../../parts/Choice.js";
 import { saveFile } from "../../parts/files.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
-import { Button, Check, Field, Segmented } from "../../parts/ui.js";
+import { Button, Check, SearchField, Segmented } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
+import { csv } from "../../state/csv.js";
 import { matches } from "../../state/find.js";
 import type { OperationInfo } from "../../state/model.js";
 import { roleSession, rolesIn } from "../../state/roles.js";
 import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { usePeople } from "../import/people.js";
-import { BOM, writeCsv } from "../import/table.js";
 import { Groups } from "./Groups.js";
 import { HeatMap } from "./HeatMap.js";
+import { ViewTitle } from "../../parts/titles.js";
+import { itemOf } from "../../state/model.js";
+import { matrixModes } from "../../state/types.js";
 
-export interface Column {
+interface Column {
   readonly id: string;
   readonly name: string;
   readonly note: string;
@@ -37,7 +40,7 @@ export function MatrixView() {
   const [filter, setFilter] = useState("");
   const [section, setSection] = useState("");
   const [differ, setDiffer] = useState(false);
-  const operations = model.described.operations.filter(({ restricts }) => !restricts);
+  const operations = model.allowable;
   const sections = [...new Set(operations.map((it) => it.section))];
   const hasRoles = model.described.roles.length + content.roles.length > 0;
   const mode = question.matrix === "roles" && !hasRoles ? "people" : question.matrix;
@@ -94,22 +97,17 @@ export function MatrixView() {
       ...columns.map(({ session }) => words[session.decide(it.id).decision]),
     ]);
     saveFile(
-      new Blob(
-        [BOM, writeCsv([[text.reports.section, text.matrix.operation, ...columns.map(({ name }) => name)], ...rows])],
-        { type: "text/csv" },
-      ),
+      csv([[text.reports.section, text.matrix.operation, ...columns.map(({ name }) => name)], ...rows]),
       `${workspace.id}-${mode}.csv`,
     );
   };
   return (
     <>
       <Top tabs={[text.matrix.title, text.matrix.identical]}>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.matrix.title}
-        </h1>
+        <ViewTitle>{text.matrix.title}</ViewTitle>
         <Segmented
           label={text.matrix.title}
-          options={(["roles", "people", "groups"] as const)
+          options={matrixModes
             .filter((id) => id !== "roles" || hasRoles)
             .map((id) => ({ id, label: text.matrix.modes[id] }))}
           value={mode}
@@ -118,12 +116,7 @@ export function MatrixView() {
         {mode !== "groups" && (
           <span class="flex grow">
             <span class="grow">
-              <Field
-                type="search"
-                label={text.matrix.filter}
-                value={filter}
-                onInput={(event) => setFilter(event.currentTarget.value)}
-              />
+              <SearchField label={text.matrix.filter} value={filter} onSearch={setFilter} />
             </span>
             <span class="hide-p">
               <Choice
@@ -200,7 +193,7 @@ function Table({
     const { operation, section } = rows[row] ?? {};
     if (!operation) return section !== undefined && toggle(section);
     const it = columns[column - 1];
-    const item = operation.menu[0]?.at(-1)?.id ?? "";
+    const item = itemOf(operation);
     if (column === 0 || !it) return ask({ op: operation.id, item });
     if (mode === "people") return ask({ view: "person", who: it.id, op: operation.id, item, pane: "why" });
     ask({ view: "roles", role: it.id, op: operation.id, item, pane: "why" });
@@ -215,19 +208,15 @@ function Table({
       table.current?.querySelector<HTMLElement>(`[data-at="${next.row},${next.column}"]`)?.focus();
     };
     const { row, column } = at;
+    const { section = "", operation } = rows[row] ?? {};
+    const isTitle = operation === undefined && column === 0;
     const moves: { [key: string]: () => void } = {
       ArrowDown: () => move(row + 1, column),
       j: () => move(row + 1, column),
       ArrowUp: () => move(row - 1, column),
       k: () => move(row - 1, column),
-      ArrowRight: () =>
-        rows[row]?.operation === undefined && !sections.has(rows[row]?.section ?? "") && column === 0
-          ? toggle(rows[row]?.section ?? "")
-          : move(row, column + 1),
-      ArrowLeft: () =>
-        rows[row]?.operation === undefined && sections.has(rows[row]?.section ?? "") && column === 0
-          ? toggle(rows[row]?.section ?? "")
-          : move(row, column - 1),
+      ArrowRight: () => (isTitle && !sections.has(section) ? toggle(section) : move(row, column + 1)),
+      ArrowLeft: () => (isTitle && sections.has(section) ? toggle(section) : move(row, column - 1)),
       Home: () => move(row, 0),
       End: () => move(row, columns.length),
       Enter: () => choose(row, column),
