@@ -50,7 +50,7 @@ key() { # key NAME FILE..: a hash of the inputs of the module
 }
 
 # The core exchanges u32 words with JavaScript, without bindings. Its stack is 512 bytes; pkg/src/core/engine.ts writes above it.
-core_exports=(memory __heap_base crc open arguments decide holding menu reads letters write read)
+core_exports=(memory __heap_base crc open arguments decide holding menu reads token)
 compile core wasm -C link-arg=-zstack-size=512 -C link-arg=--export=__heap_base
 key=$(key core)
 if ! fresh target/wasm/core.stamp "$key" || [ ! -f pkg/wasm/core_bg.wasm ]; then
