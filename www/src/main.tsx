@@ -108,7 +108,7 @@ async function start() {
       }
       failed={failed}
     >
-      <Page />
+      {() => <Page />}
     </AppProvider>,
     document.getElementById("page") as HTMLElement,
   );

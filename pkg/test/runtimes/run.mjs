@@ -28,6 +28,7 @@ import { everywhere } from "./runners/everywhere.mjs";
 import { cspJs, hermes, js, jsJitless, quickjs } from "./runners/js.mjs";
 import { next } from "./runners/next.mjs";
 import { node22, node24, nodeBundle, nodeCommonJs, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { pageFirefox, pageWebkit } from "./runners/page.mjs";
 import { pluginHot } from "./runners/plugin-hot.mjs";
 import { pluginDocs, pluginTypes, plugins, pluginVite } from "./runners/plugins.mjs";
 import { readme } from "./runners/readme.mjs";
@@ -79,6 +80,8 @@ const runners = {
   "webkit-csp": webkitCsp,
   "webkit-lockdown": webkitLockdown,
   "example-webkit": exampleWebkit,
+  "page-firefox": pageFirefox,
+  "page-webkit": pageWebkit,
   vite,
   webpack: webpack5,
   esbuild: esbuildBrowser,

@@ -127,7 +127,8 @@ export function AppProvider({
   waiting,
   failed,
 }: {
-  children: ComponentChildren;
+  /** Draws the page: a function, since Preact would keep the first tree of an element that is always the same. */
+  children: () => ComponentChildren;
   waiting: ComponentChildren;
   failed: (message: string) => ComponentChildren;
 }) {
@@ -306,7 +307,7 @@ export function AppProvider({
   if (!app) return <>{waiting}</>;
   return (
     <Context.Provider value={app}>
-      {children}
+      {children()}
       <p class="sr" role="status" data-live>
         {said}
       </p>

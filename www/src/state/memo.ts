@@ -26,8 +26,4 @@ export class Latest<K, V> {
     this.#young.set(key, value);
     this.#old.delete(key);
   }
-
-  get size(): number {
-    return this.#young.size + this.#old.size;
-  }
 }

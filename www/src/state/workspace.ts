@@ -51,9 +51,6 @@ export function subjectOf({ facts, roles, people }: Content, person: Person): Su
 /** Sessions beside those of the people: at a save point, as of a preview, before the latest change. */
 const SPARE = 4;
 
-/** How many people have sessions that are kept. */
-export const keptSessions = (): number => resolved.size;
-
 /** The person of an id, or of a place in the list as links of earlier versions have it; else the first. */
 export const personOf = ({ people }: Content, who: string): Person =>
   (people.find(({ id }) => id === who) ?? people[Number(/^\d+$/.test(who) ? who : 0)] ?? people[0]) as Person;

@@ -1,6 +1,6 @@
 import type { MenuItem } from "privet";
 import { Icon } from "../../parts/Icon.js";
-import { useDrawn } from "../../parts/drawn.js";
+import { Drawn } from "../../parts/Drawn.js";
 import { LinkButton, Tag } from "../../parts/ui.js";
 import type { Model } from "../../state/model.js";
 import type { Effect } from "../../state/workspace.js";
@@ -101,7 +101,7 @@ function verbsOf(model: Model, item: MenuItem, marks: Marks): Verb[] {
 }
 
 /** A line of the tree, which handles its events. */
-export const MenuRow = ({ line }: { line: ShownLine }) => useDrawn(line, (line) => <Row {...line} />);
+export const MenuRow = ({ line }: { line: ShownLine }) => <Drawn data={line} draw={Row} />;
 
 function Row({ id, label, level, state, isCurrent, isChosen, below, verbs, tag, fold }: ShownLine) {
   const tab = isCurrent ? 0 : -1;

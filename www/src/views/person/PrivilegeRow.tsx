@@ -1,7 +1,7 @@
 import type { GrantValue, Session } from "privet";
 import { useRef } from "preact/hooks";
 import { Icon } from "../../parts/Icon.js";
-import { useDrawn } from "../../parts/drawn.js";
+import { Drawn } from "../../parts/Drawn.js";
 import { Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
@@ -85,9 +85,14 @@ export function PrivilegeRow({ privilege, late, needed, pinned = false }: Props)
     note,
     through: throughWords,
   };
-  return useDrawn(shown, (shown) => (
-    <Row shown={shown} privilege={privilege} pinned={pinned} onChange={(value) => set.current(value)} />
-  ));
+  return (
+    <Drawn
+      data={shown}
+      draw={(shown) => (
+        <Row shown={shown} privilege={privilege} pinned={pinned} onChange={(value) => set.current(value)} />
+      )}
+    />
+  );
 }
 
 function Row({
