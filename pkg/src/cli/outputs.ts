@@ -59,6 +59,8 @@ export interface EmbedOutput {
   readonly bytes: number;
   /** Whether the policy in it is opened. */
   readonly isOpened: boolean;
+  /** Whether it is a component. */
+  readonly isComponent: boolean;
 }
 
 /** Which policy it is. */
