@@ -115,6 +115,8 @@ export const dePlaces: typeof enPlaces = {
   },
   versions: {
     before: "Vorher",
+    tabs: { meaning: "Bedeutung", menus: "Menüs" },
+    seenBy: "Aus der Sicht von",
     after: "Nachher",
     current: "In Gebrauch",
     draft: "Entwurf im Editor",

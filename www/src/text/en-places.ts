@@ -112,6 +112,8 @@ export const enPlaces = {
   },
   versions: {
     before: "Before",
+    tabs: { meaning: "Meaning", menus: "Menus" },
+    seenBy: "As seen by",
     after: "After",
     current: "In use",
     draft: "Draft in the editor",
