@@ -121,12 +121,7 @@ test("two versions: meaning, with the settings that a witness assumes, and the p
     await page.locator("[data-affected] li", { hasText: "Tom" }).getByRole("button", { name: "Menus" }).click();
     const cells = page.locator('[data-menus] [data-compared="email-accounts"] td');
     await cells.first().waitFor();
-    assert.deepEqual(await cells.allTextContents(), [
-      "Admin › Email Accounts",
-      "–",
-      "shown",
-      "After has more",
-    ]);
+    assert.deepEqual(await cells.allTextContents(), ["Admin › Email Accounts", "–", "shown", "After has more"]);
     assert.equal(await page.locator('[data-menus] [data-compared="users"]').count(), 0);
     await page.locator("[data-menus]").getByText("Only differences").click();
     await page.locator('[data-menus] [data-compared="users"]').waitFor();

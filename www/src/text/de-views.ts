@@ -195,6 +195,7 @@ export const deViews: typeof enViews = {
     suggested: "Vorschlag",
     heading: (name: string, label: string) => `„${label}“ für ${name}`,
     states: { draft: "Entwurf", sent: "Gesendet", received: "Erhalten", done: "Erledigt" },
+    tabs: ["Schritte", "Wer darf"],
     order: "Was zu ändern ist, in dieser Reihenfolge",
     refusedUntil: (step: number) => `Wird abgelehnt, bis Schritt ${n(step)} getan ist.`,
     everybody: (gain: number, lose: number) =>

@@ -194,6 +194,7 @@ export const enViews = {
     suggested: "Suggested",
     heading: (name: string, label: string) => `Let ${name} ${lower(label)}`,
     states: { draft: "Draft", sent: "Sent", received: "Received", done: "Done" },
+    tabs: ["Steps", "Who may"] as readonly [string, string],
     order: "What to change, in this order",
     refusedUntil: (step: number) => `Refused until step ${n(step)} is done.`,
     everybody: (gain: number, lose: number) =>

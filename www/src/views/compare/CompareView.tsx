@@ -66,7 +66,7 @@ export function CompareView() {
   };
   return (
     <>
-      <Top tabs={[text.compare.title, sides ? text.compare.alone(sides.left.name) : text.versions.people]}>
+      <Top tabs={[text.compare.title, sides ? text.compare.only(sides.left.name) : text.versions.people]}>
         <ViewTitle>{text.compare.title}</ViewTitle>
         {sides && (
           <>
@@ -88,8 +88,8 @@ export function CompareView() {
         <Segmented label={text.compare.title} options={modes} value={mode} onChange={change} />
         <CopyLink />
         {sides && (
-          <Button icon="downl" onClick={save}>
-            {text.matrix.export}
+          <Button icon="downl" onClick={save} aria-label={text.matrix.export}>
+            <span class="hide-p">{text.matrix.export}</span>
           </Button>
         )}
       </Top>
