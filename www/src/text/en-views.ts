@@ -155,6 +155,10 @@ export const enViews = {
       cannot: "cannot",
     },
     cell: (who: string, what: string, state: string) => `${who}, ${what}: ${state}`,
+    findPeople: "Find people",
+    page: (from: number, to: number, all: number) => `${n(from)} to ${n(to)} of ${plural(all, "person", "people")}`,
+    previous: "Previous",
+    next: "Next",
     identical: "Identical access",
     identicalCount: (people: number, groups: number) =>
       `${plural(people, "person", "people")}, ${plural(groups, "group", "groups")}`,
