@@ -234,4 +234,17 @@ test("100,000 sample people: with progress, cancel, and in few groups", () =>
     assert.match(await page.locator("[data-summary]").textContent(), /^100,000 people, all rows were read\./);
     await page.getByRole("button", { name: "Open in matrix" }).click();
     await page.locator("[data-groups-count]").getByText("100,000 people").waitFor();
+    // Each of them has a column: page by page, or found by name
+    await page.getByRole("radio", { name: "People" }).check({ force: true });
+    const shown = page.locator("[data-people-pages]");
+    await shown.getByText("1 to 50 of 100,004 people").waitFor();
+    await shown.getByRole("button", { name: "Next" }).click();
+    await shown.getByText("51 to 100 of 100,004 people").waitFor();
+    await page.getByLabel("Find people").fill("person-77777");
+    await shown.getByText("1 to 1 of 1 person").waitFor();
+    const column = page.locator("[data-matrix] thead th").nth(1);
+    assert.match(await column.textContent(), /^person-77777/);
+    await page.locator("[data-operation] td").first().click();
+    await page.locator("[data-sentence]").waitFor();
+    assert.equal(await chosen(page, "Viewing as"), "person-77777");
   }));

@@ -156,6 +156,10 @@ export const deViews: typeof enViews = {
       cannot: "nicht erlaubt",
     },
     cell: (who: string, what: string, state: string) => `${who}, ${what}: ${state}`,
+    findPeople: "Personen suchen",
+    page: (from: number, to: number, all: number) => `${n(from)} bis ${n(to)} von ${plural(all, "Person", "Personen")}`,
+    previous: "Zurück",
+    next: "Weiter",
     identical: "Gleicher Zugang",
     identicalCount: (count: number, groups: number) => `${people(count)}, ${plural(groups, "Gruppe", "Gruppen")}`,
     identicalHelp: "Ein Feld je Abschnitt des Menüs, gefüllt nach dem, was die Gruppe dort darf.",
@@ -195,6 +199,7 @@ export const deViews: typeof enViews = {
     suggested: "Vorschlag",
     heading: (name: string, label: string) => `„${label}“ für ${name}`,
     states: { draft: "Entwurf", sent: "Gesendet", received: "Erhalten", done: "Erledigt" },
+    tabs: ["Schritte", "Wer darf"],
     order: "Was zu ändern ist, in dieser Reihenfolge",
     refusedUntil: (step: number) => `Wird abgelehnt, bis Schritt ${n(step)} getan ist.`,
     everybody: (gain: number, lose: number) =>

@@ -155,6 +155,10 @@ export const enViews = {
       cannot: "cannot",
     },
     cell: (who: string, what: string, state: string) => `${who}, ${what}: ${state}`,
+    findPeople: "Find people",
+    page: (from: number, to: number, all: number) => `${n(from)} to ${n(to)} of ${plural(all, "person", "people")}`,
+    previous: "Previous",
+    next: "Next",
     identical: "Identical access",
     identicalCount: (people: number, groups: number) =>
       `${plural(people, "person", "people")}, ${plural(groups, "group", "groups")}`,
@@ -194,6 +198,7 @@ export const enViews = {
     suggested: "Suggested",
     heading: (name: string, label: string) => `Let ${name} ${lower(label)}`,
     states: { draft: "Draft", sent: "Sent", received: "Received", done: "Done" },
+    tabs: ["Steps", "Who may"] as readonly [string, string],
     order: "What to change, in this order",
     refusedUntil: (step: number) => `Refused until step ${n(step)} is done.`,
     everybody: (gain: number, lose: number) =>

@@ -9,6 +9,7 @@ import { useStudio } from "../../state/tools.js";
 import { sessionOf, personOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Fixes } from "../person/Fixes.js";
+import { Parts, sentence } from "../person/Sentence.js";
 import { AnswerTitle, ViewTitle, EmptyView } from "../../parts/titles.js";
 import { capital } from "../../text/words.js";
 
@@ -151,7 +152,8 @@ function StepItem({
   of: string;
 }) {
   const { content, model, change } = useApp();
-  const name = content.people.find(({ id }) => id === who)?.name ?? "";
+  const actor = content.people.find(({ id }) => id === who);
+  const name = actor?.name ?? "";
   const described = model.described.guides.flatMap((guide) => guide.steps).find(({ id }) => id === step.id);
   const done = described?.done.tree;
   // Only a step whose `done` is a single flag or switch can be marked here
@@ -163,6 +165,7 @@ function StepItem({
       mark.test === "on" ? { facts: { [mark.id]: on } } : { set: { [mark.id]: on ? true : null } },
       text.did(model.label(mark.id), on ? text.values.on : text.values.off),
     );
+  const asked = model.operations.get(described?.operation ?? "");
   const [tone, icon] = looks[step.state];
   return (
     <li class="stepitem" data-step={step.id} data-state={step.state} data-focus={`step ${step.id}`}>
@@ -185,8 +188,10 @@ function StepItem({
             ))}
           </span>
         )}
-        {step.explanation && step.explanation.decision !== "allowed" && (
-          <span class="full s">{step.explanation.sentence}</span>
+        {actor && asked && step.explanation && step.explanation.decision !== "allowed" && (
+          <span class="full s">
+            <Parts parts={sentence(actor, sessionOf(model, content, actor), asked)} />
+          </span>
         )}
         {step.state === "ready" && <span class="full s">{text.guides.yours(name)}</span>}
         {step.fixes && (

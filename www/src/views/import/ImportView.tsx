@@ -6,6 +6,7 @@ import { Top } from "../../parts/Panes.js";
 import { Button, Empty, Loading, Verdict } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { text } from "../../text/index.js";
+import { Example, Meanings } from "./Guide.js";
 import { Mapping } from "./Mapping.js";
 import { Problems } from "./Problems.js";
 import { MANY, usePeople } from "./people.js";
@@ -48,7 +49,20 @@ export function ImportView() {
           </div>
         )}
         {(phase.is === "looking" || phase.is === "reading") && <Loading />}
-        {(phase.is === "empty" || phase.is === "resolved") && <Drop onFile={choose} />}
+        {phase.is === "resolved" && <Drop onFile={choose} />}
+        {phase.is === "empty" && (
+          <div class="split-import opening">
+            <div>
+              <Drop onFile={choose} />
+              <div class="pad">
+                <Example />
+              </div>
+            </div>
+            <div class="pad">
+              <Meanings />
+            </div>
+          </div>
+        )}
         {phase.is === "resolving" && (
           <div class="pad stack t" data-progress>
             <div class="flex">

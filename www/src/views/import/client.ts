@@ -6,7 +6,9 @@ import type {
   Checked,
   Effect,
   Exported,
+  Listed,
   Named,
+  Page,
   Resolved,
   Setting,
   TablePreview,
@@ -32,6 +34,8 @@ export interface PeopleClient {
   who(operation: string): Promise<WhoCan>;
   members(access: string): Promise<Named[]>;
   person(row: number): Promise<{ name: string; subject: Subject }>;
+  /** People whose names match, without those whose rows have problems. */
+  list(page: Page): Promise<Listed>;
   export(what: Exported, groups: { readonly [access: string]: string }): Promise<Blob>;
   stop(): void;
 }
@@ -72,6 +76,7 @@ export function createClient(): PeopleClient {
     who: (operation) => send({ type: "who", operation }),
     members: (access) => send({ type: "members", access }),
     person: (row) => send({ type: "person", row }),
+    list: (page) => send({ type: "list", ...page }),
     export: (what, groups) => send({ type: "export", what, groups }),
     stop: () => worker.terminate(),
   };

@@ -3,11 +3,12 @@ import type { Subject } from "privet";
 import { studio } from "privet/studio";
 import type { Population } from "privet/studio";
 import { text } from "../../text/index.js";
+import { matches } from "../../state/find.js";
 import { problem } from "./contents.js";
 import type { Contents } from "./contents.js";
 import type { PersonRow } from "./mapping.js";
 import { LISTED } from "./protocol.js";
-import type { Effect, Group, Named, Resolved, Setting, WhoCan } from "./protocol.js";
+import type { Effect, Group, Listed, Named, Page, Resolved, Setting, WhoCan } from "./protocol.js";
 import type { Line } from "./table.js";
 
 export interface Evaluated extends Contents {
@@ -189,4 +190,21 @@ export function person(all: Evaluated, row: number): { name: string; subject: Su
   const line = all.table.lines[row];
   if (!found || !line || !("subject" in found)) throw new Error(text.imports.noRows);
   return { name: all.name(line), subject: found.subject };
+}
+
+/** A page of the people whose names match, in the order of the table. O(people). */
+export function list(all: Evaluated, { search, without, from, count }: Page): Listed {
+  const { distinct, contentOf, errors, table, name } = all;
+  const people: Listed["people"][number][] = [];
+  const left = new Set(without);
+  let total = 0;
+  for (const [row, line] of table.lines.entries()) {
+    const content = contentOf[row] ?? -1;
+    const found = distinct[content];
+    if (!found || !("subject" in found) || errors.has(content)) continue;
+    if (left.has(row) || !matches(name(line), search)) continue;
+    if (total >= from && people.length < count) people.push({ row, name: name(line), subject: found.subject });
+    total++;
+  }
+  return { total, people };
 }

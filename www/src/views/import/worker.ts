@@ -9,7 +9,7 @@ import { tableOfFile } from "./file.js";
 import type { ReadTable } from "./file.js";
 import { suggest } from "./mapping.js";
 import type { Meaning } from "./mapping.js";
-import { effect, evaluate, members, person, summary, who } from "./population.js";
+import { effect, evaluate, list, members, person, summary, who } from "./population.js";
 import type { Evaluated } from "./population.js";
 import type { Resolved, Setting, TablePreview, WorkerRequest, WorkerResponse } from "./protocol.js";
 import { sampleTable } from "./sample.js";
@@ -46,6 +46,8 @@ async function handle(id: number, request: WorkerRequest): Promise<unknown> {
       return members(known(evaluated), request.access);
     case "person":
       return person(known(evaluated), request.row);
+    case "list":
+      return list(known(evaluated), request);
     case "export":
       return exported(known(evaluated), request.what, request.groups);
   }

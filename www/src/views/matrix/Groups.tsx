@@ -6,8 +6,9 @@ import { Button, Empty, LinkButton } from "../../parts/ui.js";
 import { type App, useApp } from "../../state/app.js";
 import type { Model } from "../../state/model.js";
 import type { Person } from "../../state/types.js";
-import { newPerson, sessionOf } from "../../state/workspace.js";
+import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
+import { useOpenPerson } from "./openPerson.js";
 import { type Imported, MANY } from "../import/people.js";
 import type { Group, Named, WhoCan } from "../import/protocol.js";
 import { Heading } from "../../parts/titles.js";
@@ -251,28 +252,9 @@ function nearest(group: Group, groups: readonly Group[]): Group | undefined {
 
 /** Opens an imported person beside the others; their file keeps them as well. */
 function OpenPerson({ imported, member }: { imported: Imported; member: Named }) {
-  const { content, commit, ask, notify } = useApp();
-  const open = () =>
-    void imported.client?.person(member.row).then(
-      ({ name, subject }) => {
-        const known = content.people.find((it) => it.row === member.row && it.name === name);
-        if (known) return ask({ view: "person", who: known.id });
-        const person = {
-          ...newPerson(
-            name,
-            subject,
-            content.people.map(({ id }) => id),
-            text.savePoint.start,
-          ),
-          row: member.row,
-        };
-        if (commit({ ...content, people: [...content.people, person] }, text.people.did.add(name)))
-          ask({ view: "person", who: person.id });
-      },
-      (error: Error) => notify({ words: error.message, tone: "loss" }),
-    );
+  const open = useOpenPerson(imported);
   return (
-    <LinkButton aria-label={`${text.matrix.open}: ${member.name}`} onClick={open}>
+    <LinkButton aria-label={`${text.matrix.open}: ${member.name}`} onClick={() => open(member)}>
       {member.name}
     </LinkButton>
   );

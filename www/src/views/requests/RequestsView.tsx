@@ -51,7 +51,7 @@ export function RequestsView() {
   };
   return (
     <>
-      <Top tabs={[text.requests.order, text.requests.whoMay]}>
+      <Top tabs={text.requests.tabs}>
         <ViewTitle class="cut">{title(request)}</ViewTitle>
         <Tag tone="dash">{text.requests.states[request.state]}</Tag>
         <span class="grow" />

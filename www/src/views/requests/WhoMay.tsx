@@ -68,7 +68,7 @@ export function WhoMay({ plan }: { plan: Plan }) {
                   </span>
                 </td>
                 {steps.map((step, index) => (
-                  <td key={step.id}>
+                  <td key={step.id} data-label={text.requests.step(index + 1, step.words)}>
                     <Cell step={step} index={index} person={person} />
                   </td>
                 ))}

@@ -185,9 +185,10 @@ function Holds({ role }: { role: RoleInfo }) {
           {[...groups].map(([group, privileges]) => (
             <>
               <tr class="g" key={group}>
-                <th colSpan={3} scope="colgroup">
+                <th colSpan={2} scope="colgroup">
                   {group || text.grants.other}
                 </th>
+                <td class="hide-p" />
                 <th class="count">
                   {text.grants.of(
                     privileges.length,
