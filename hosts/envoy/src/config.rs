@@ -126,7 +126,7 @@ impl Setup {
         });
         let policies: Vec<&'static Policy> = policies.collect::<Result<_, String>>()?;
         let routes = Routes::new(config.routes)?;
-        let fixed = pairs(&config.facts)?;
+        let fixed = pairs(&config.facts);
         let no_key = DecodingKey::from_secret(&[]);
         let guard = Guard::new(&policies, no_key, &config.issuer, &config.audience, &config.algorithms);
         let guard = guard.map_err(|error| error.to_string())?.claim(&config.claim);
@@ -139,7 +139,7 @@ impl Setup {
             if let Some(given) = facts_claim.as_ref().and_then(|claim| claims.get(claim)) {
                 let given = given.as_object().ok_or("the claim with the facts is no object")?;
                 facts.retain(|(id, _)| !given.contains_key(id));
-                facts.extend(pairs(given)?);
+                facts.extend(pairs(given));
             }
             Ok::<_, HookError>(facts)
         };
@@ -191,8 +191,6 @@ impl Setup {
 }
 
 /// Facts as the library has them.
-fn pairs<'j>(
-    facts: impl IntoIterator<Item = (&'j String, &'j serde_json::Value)>,
-) -> Result<Vec<(String, Value)>, String> {
-    Ok(facts.into_iter().map(|(id, value)| (id.clone(), Value::from(value))).collect())
+fn pairs<'j>(facts: impl IntoIterator<Item = (&'j String, &'j serde_json::Value)>) -> Vec<(String, Value)> {
+    facts.into_iter().map(|(id, value)| (id.clone(), Value::from(value))).collect()
 }
