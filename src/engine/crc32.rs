@@ -49,7 +49,7 @@ pub(super) const fn update(crc: u32, byte: u8) -> u32 {
     let mut crc = crc ^ byte as u32;
     let mut bit = 0;
     while bit < 8 {
-        crc = crc >> 1 ^ (crc & 1) * 0xedb8_8320;
+        crc = (crc >> 1) ^ ((crc & 1) * 0xedb8_8320);
         bit += 1;
     }
     crc

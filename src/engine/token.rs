@@ -107,7 +107,8 @@ impl<B: Block> Engine<B> {
 
     /// Writes the token of the subject of the arguments behind the pairs, if `letters` is 0, and returns the number of its letters. Else
     /// reads a token of so many letters, which are the arguments, and writes its pairs behind it. Returns the position between own
-    /// and inline pairs, or [`INVALID`] or [`STALE`]; the first word of the answer is then the position behind all pairs.
+    /// and inline pairs, or `INVALID` or `STALE`; the first word of the answer is then the position behind all pairs.
+    #[expect(clippy::too_many_lines, reason = "reading and writing share every step, so the two stand as one")]
     pub fn token(self, own: u32, inline: u32, letters: u32) -> u32 {
         // As numbers, to multiply with
         let is_writing = u32::from(letters == 0);
@@ -190,7 +191,7 @@ impl<B: Block> Engine<B> {
                     let field = bits.code(given * u32::from(has_value), width);
                     if field > 0 {
                         value = if is_number {
-                            self.number_field(&mut bits, value)
+                            Self::number_field(&mut bits, value)
                         } else if is_set {
                             option
                         } else {
@@ -255,11 +256,11 @@ impl<B: Block> Engine<B> {
     }
 
     /// Codes a number: whether it is above 0; if so, in 5 bits, the number of its digits after the highest; then these digits.
-    fn number_field(self, bits: &mut Bits<B>, number: u32) -> u32 {
+    fn number_field(bits: &mut Bits<B>, number: u32) -> u32 {
         if bits.code((number > 0).into(), 1) == 0 {
             return 0;
         }
-        let rest = bits.code(31 - (number | 1).leading_zeros(), 5);
-        1 << rest | bits.code(number, rest)
+        let rest = bits.code((number | 1).ilog2(), 5);
+        (1 << rest) | bits.code(number, rest)
     }
 }

@@ -5,7 +5,7 @@ use super::evaluate::Session;
 use super::givers::{self, Giver};
 use super::lookup;
 use super::state::State;
-use crate::engine::{self, Below, EFFECTIVE, GRANTED, HOLDING_WORDS, UNDECIDED};
+use crate::engine::{Below, EFFECTIVE, GRANTED, HOLDING_WORDS, UNDECIDED};
 use crate::model::json::Data;
 use crate::model::{PrivilegeKind, Value, Verbs, Verdict};
 use crate::pack::{Grant, MenuIndex, Operation, Policy, Privilege, Program, Slot};
@@ -112,7 +112,8 @@ impl<'p> Session<'p> {
     /// The verdict of a slot of the program.
     #[doc(hidden)]
     pub fn verdict(&self, slot: Slot) -> Verdict {
-        match (engine::read(&self.words, slot.word()), engine::read(&self.words, (!slot).word())) {
+        let word = |slot: Slot| self.words.get(slot.word() as usize).copied().unwrap_or_default();
+        match (word(slot), word(!slot)) {
             (1, _) => Verdict::Yes,
             (_, 1) => Verdict::No,
             _ => Verdict::Unknown,

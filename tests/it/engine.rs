@@ -87,7 +87,7 @@ fn exercise(program: &[u32], random: &mut Random) {
     token.extend_from_slice(&rest[start + 2 * count..start + 2 * count + length]);
     for operation in 0..engine.operations() {
         let choices = (engine.facts()..engine.first_role()).map(|index| engine.entry(index));
-        let choices = choices.filter(|entry| entry.kind() == kind::CHOICE).map(|choice| choice.a());
+        let choices = choices.filter(|entry| entry.kind() == kind::CHOICE).map(privet::engine::Entry::a);
         let roles = (engine.first_role()..entries).map(|index| engine.entry(index).slots_at());
         let slots: Vec<u32> =
             [engine.operation(operation).decision()].into_iter().chain(choices).chain(roles).collect();
