@@ -141,15 +141,10 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }).
   if (entry.isDirectory() && readdirSync(path).length === 0) rmSync(path, { recursive: true });
 }
 
-// The licences of the libraries that are bundled, which ask for it
+// The libraries that are bundled, for third-party.mjs
 const libraries = new Set(
   bundles
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
     .flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
 );
-const licences = [...libraries].sort().map((name) => {
-  const folder = new URL(`../node_modules/${name}/`, import.meta.url);
-  const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
-  return `${name}\n\n${readFileSync(new URL(file, folder), "utf8").trim()}\n`;
-});
-writeFileSync(join(dist, "cli/LICENSES.txt"), licences.join("\n\n"));
+writeFileSync(new URL("../../target/bundled.json", import.meta.url), JSON.stringify([...libraries].sort()));

@@ -122,11 +122,7 @@ module("formats.mjs", formatSuite());
 for (const file of ["conformance.mjs", "core-suite.mjs", "decisions.mjs", "format.mjs", "guarded.mjs", "suite.mjs"])
   copyFileSync(join(here, file), join(app, file));
 
-/** Run by their names alone: the watchers of `plugin-hot` build again by themselves at times, on which its harness does not wait well. */
-const ON_DEMAND = ["plugin-hot"];
-
-const chosen =
-  process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners).filter((name) => !ON_DEMAND.includes(name));
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners);
 const unknown = chosen.filter((name) => !(name in runners));
 if (unknown.length) throw new Error(`no runner ${unknown}; there are ${Object.keys(runners).join(", ")}`);
 let passed = 0;
