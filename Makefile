@@ -1,6 +1,6 @@
 # The project's tasks. Each is a script in scripts/ that installs what it needs and skips steps that are up to date.
 .DEFAULT_GOAL := help
-.PHONY: help demo edge authzen hosts test build pack lint bench preview site publish fuzz clean
+.PHONY: help demo edge authzen hosts test build pack lint bench preview site publish fuzz trust clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,9 @@ site: ## build the documentation site into target/site/dist (its tests: bash scr
 
 publish: ## rehearse publishing to npm and crates.io: build, list and check what would be uploaded; nothing is uploaded
 	@bash scripts/publish.sh
+
+trust: ## search for faults and print the figures: fuzzing, other engines, mutation, model checking, coverage, memory, supply chain (docs/trust.md)
+	@bash scripts/trust.sh
 
 fuzz:
 	@echo "make $@: not built yet" >&2; exit 1

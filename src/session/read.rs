@@ -266,7 +266,8 @@ impl<'p> Session<'p> {
     pub(super) fn held_values(&self, index: u32, which: u32) -> Option<Vec<u32>> {
         let mut words = [0; HOLDING_WORDS];
         let [own, inline] = self.pairs;
-        self.program.evaluated(&self.words, &mut words).held(own, inline, index);
+        let entry = self.program.engine().facts() + index;
+        self.program.evaluated(&self.words, &mut words).held(own, inline, entry);
         let words = words.get(which as usize / 4..).unwrap_or_default();
         let (count, values) = words.split_first().unwrap_or((&UNDECIDED, &[]));
         (*count != UNDECIDED).then(|| values.get(..*count as usize).unwrap_or_default().to_vec())
