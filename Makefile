@@ -41,8 +41,8 @@ site: ## build the documentation site into target/site/dist (its tests: bash scr
 publish: ## rehearse publishing to npm and crates.io: build, list and check what would be uploaded; nothing is uploaded
 	@bash scripts/publish.sh
 
-fuzz:
-	@echo "make $@: not built yet" >&2; exit 1
+fuzz: ## fuzz each target for FUZZ_SECONDS (10): documents, requirements, packs, tokens, subjects, fixes, all hosts, tables; prints executions and coverage
+	@bash scripts/fuzz.sh
 
 clean: ## remove build output (not the tools in ~/.cache/privet and pkg/node_modules)
 	@rm -rf target pkg/wasm pkg/dist
