@@ -18,8 +18,11 @@ pack() {
   cmp -s target/npm/new/packed.tgz "target/npm/$1.tgz" || mv target/npm/new/packed.tgz "target/npm/$1.tgz"
   rm -rf target/npm/new
 }
-rm -rf pkg/dist/preview
+rm -rf pkg/dist/preview pkg/LICENSE-THIRD-PARTY.txt pkg/sbom.cdx.json
 pack page
 bash scripts/page.sh
 node pkg/build/preview.mjs
+wasm_setup
+# The list names the version of the standard library, so it asks the compiler that built the modules
+(eval "$WASM_ENV" && node pkg/build/third-party.mjs) || die "listing the licences of what the package contains: failed" "read the message above"
 pack privet

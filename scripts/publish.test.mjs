@@ -13,13 +13,13 @@ const tar = (...args) => execFileSync("tar", args, { encoding: "latin1", maxBuff
 /** Every path of the npm package matches one of these. */
 const IN_NPM = [
   /^package\.json$/,
-  /^(README|LICENSE-(MIT|APACHE))(\.md)?$/,
+  /^(README|LICENSE-(MIT|APACHE|THIRD-PARTY))(\.(md|txt))?$/,
+  /^sbom\.cdx\.json$/,
   /^(schema|record\.schema)\.json$/,
   /^dist\/(entries|core|studio|edge|adapters|authzen|live|frameworks|sheets|shared|policies|messages|cli)\/[\w./-]+\.(js|cjs|d\.ts|d\.cts)$/,
   /^dist\/(why|hot|language|devtools|bundlers)\/[\w./-]+\.(js|cjs|d\.ts|d\.cts)$/,
   /^dist\/preview\/(assets\/[\w.-]+\.(js|css|svg|jsonc)|[\w-]+\.(html|js|svg|png|webmanifest|json))$/,
   /^dist\/schemas\/(test|cli)\.schema\.json$/,
-  /^dist\/cli\/LICENSES\.txt$/,
   /^svelte\/Can\.svelte(\.d\.ts)?$/,
   /^wasm\/\w+\.(wasm|js|d\.ts)$/,
   /^wasm\/\w+\.wasm\.d\.ts$/,
@@ -47,6 +47,8 @@ test("the npm package has its files and no others, no secret, and no path of thi
     "README.md",
     "LICENSE-MIT",
     "LICENSE-APACHE",
+    "LICENSE-THIRD-PARTY.txt",
+    "sbom.cdx.json",
     "dist/cli/main.js",
     "wasm/core_bg.wasm",
   ])

@@ -16,6 +16,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // avoids `data:` URLs, which a Content-Security-Policy may forbid
     chunkSizeWarningLimit: 600,
     reportCompressedSize: false,
+    license: { fileName: "licenses.json" }, // of the libraries in the page
     rolldownOptions: {
       input: { index: "index.html", embed: "src/embed/element.ts" },
       // Products name the element's file in their pages, so its name stays the same

@@ -31,6 +31,19 @@ const external = {
     onResolve({ filter: /\/wasm\/|\/studio-module\.js$/ }, ({ path }) => ({ path, external: true })),
 };
 
+/**
+ * Puts the texts of errors where they are used: modules import core/messages.js as `texts`. A constant for each would make the core larger.
+ */
+const TEXTS = { ...(await import("../dist/core/messages.js")) };
+const texts = {
+  name: "texts",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/dist\/core\/\w+\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll(/\btexts\.(\w+)/g, (_, name) => JSON.stringify(TEXTS[name])),
+      loader: "js",
+    })),
+};
+
 /** What all bundles have in common. */
 const common = {
   absWorkingDir: dist,
@@ -79,7 +92,7 @@ const bundles = [
     target: "esnext",
     packages: "external",
     platform: "neutral", // so that `process.env.NODE_ENV` stays: whoever bundles an application says what it is
-    plugins: [external],
+    plugins: [external, texts],
     charset: "utf8", // the linker of Angular looks for its identifiers, which are not ASCII
     chunkNames: "shared/[hash]",
   }),
@@ -141,15 +154,10 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }).
   if (entry.isDirectory() && readdirSync(path).length === 0) rmSync(path, { recursive: true });
 }
 
-// The licences of the libraries that are bundled, which ask for it
+// The libraries that are bundled, for third-party.mjs
 const libraries = new Set(
   bundles
     .flatMap(({ metafile }) => Object.keys(metafile.inputs))
     .flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
 );
-const licences = [...libraries].sort().map((name) => {
-  const folder = new URL(`../node_modules/${name}/`, import.meta.url);
-  const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
-  return `${name}\n\n${readFileSync(new URL(file, folder), "utf8").trim()}\n`;
-});
-writeFileSync(join(dist, "cli/LICENSES.txt"), licences.join("\n\n"));
+writeFileSync(new URL("../../target/bundled.json", import.meta.url), JSON.stringify([...libraries].sort()));

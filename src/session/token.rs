@@ -11,6 +11,7 @@ use super::state::State;
 use crate::engine::TokenFault;
 use crate::model::Value;
 use crate::pack::Policy;
+use crate::util::messages::message;
 use crate::util::to_u32;
 
 /// The most letters of a token of another policy, as `docs/format.md` allows.
@@ -34,7 +35,7 @@ impl Session<'_> {
     pub fn token(&self) -> String {
         let mut words = self.words.clone();
         let first = words.len();
-        words.resize(first + self.program.engine().token_letters() as usize, 0);
+        words.resize(first + self.program.engine().token_room() as usize, 0);
         let [own, inline] = self.pairs;
         let count = self.program.engine_in(&mut words).write_token(own, inline);
         words.into_iter().skip(first).take(count as usize).filter_map(char::from_u32).collect()
@@ -64,21 +65,18 @@ impl Policy {
     /// ```
     pub fn restore(&self, token: &str, facts: &[(String, Value)]) -> Result<Session<'_>, SubjectError> {
         let program = self.program();
-        let most = program.engine().token_letters();
+        let room = program.engine().token_room();
         // A text that is longer than any token is read as an empty one, which is invalid.
-        let token = if token.len() <= most.max(LETTERS) as usize { token } else { "" };
+        let token = if token.len() <= room.max(LETTERS) as usize { token } else { "" };
         let letters: Vec<u32> = token.bytes().map(u32::from).collect();
-        // Each pair takes a bit of a token, and two words.
-        let mut words = program.room([letters.as_slice()], 12 * most);
+        let mut words = program.room([letters.as_slice()], room);
         let engine = program.engine_in(&mut words);
         let [own, end] = engine.read_token(to_u32(letters.len())).map_err(|fault| {
-            let (fault, message, help) = match fault {
-                TokenFault::Invalid => (SubjectFault::InvalidToken, "not a Privet token", "request a new one"),
-                TokenFault::Stale => {
-                    (SubjectFault::StaleToken, "token belongs to another version of the policy", "issue a new one")
-                }
+            let (fault, text) = match fault {
+                TokenFault::Invalid => (SubjectFault::InvalidToken, message!(invalid_token)),
+                TokenFault::Stale => (SubjectFault::StaleToken, message!(stale_token)),
             };
-            SubjectError::new(fault, "", message.into(), help.into())
+            SubjectError::say(fault, "", text)
         })?;
         let [_, first] = engine.places();
         let position = |at: u32| program.index_of(at);

@@ -15,6 +15,7 @@ test("the first view says why Maria cannot open Email Accounts, and the smallest
       /^Maria can’t open Email Accounts because she lacks Modify Email Accounts and Allow Emails is off\.The guide asks for these two alone\. The shipped page also asks for user level 8\.$/,
     );
     const fix = page.locator("[data-fix]");
+    await fix.first().waitFor();
     assert.equal(await fix.count(), 1);
     assert.deepEqual(await fix.locator(".way > span:nth-child(2)").allTextContents(), [
       "Turn on Allow Emails",
@@ -29,6 +30,47 @@ test("the first view says why Maria cannot open Email Accounts, and the smallest
     assert.match(await page.locator("[data-toast]").textContent(), /Applied\. Maria sees 2 more menu items\./);
     await page.locator("[data-toast]").getByRole("button", { name: "Undo" }).click();
     await heading(page, "Why can’t Maria open Email Accounts?").waitFor();
+  }));
+
+test("the reasons are there without the studio; what needs it says why it is not there, and is loaded again", () =>
+  visit(
+    "",
+    async (page) => {
+      const load = (route) => route.abort();
+      await page.route(/studio_bg/, load);
+      await page.reload();
+      await sentence(page).waitFor();
+      assert.match(
+        await sentence(page).textContent(),
+        /^Maria can’t open Email Accounts because she lacks Modify Email Accounts and Allow Emails is off\./,
+      );
+      await page.getByRole("alert").getByText("This part of the page could not be loaded").waitFor();
+      await page.unroute(/studio_bg/, load);
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.locator("[data-fix]").waitFor();
+    },
+    { expected: /net::ERR_FAILED/ },
+  ));
+
+test("in German the reasons are German before the studio comes", () =>
+  visit("", async (page) => {
+    await page.evaluate(() => localStorage.setItem("privet.language", "de"));
+    await page.goto(`${page.url().split("#")[0]}#person/contact?who=sam&op=data.reports.schedule`);
+    await page.reload();
+    await sentence(page).waitFor();
+    assert.equal(
+      await sentence(page).textContent(),
+      "„Schedule report generation“ ist für Sam nicht erlaubt: Reports ist View only, nötig ist Modify.",
+    );
+  }));
+
+test("the notice of the last act goes when the person changes", () =>
+  visit("", async (page) => {
+    await page.locator("[data-fix]").getByRole("button", { name: "Apply both" }).click();
+    await page.locator("[data-toast]").waitFor();
+    await choose(page, "Viewing as", "Tom");
+    await heading(page, "Why can Tom open Email Accounts?").waitFor();
+    assert.equal(await page.locator("[data-toast]").count(), 0);
   }));
 
 test("the note on where the product differs is part of the verdict, also where it is allowed", () =>
@@ -91,6 +133,13 @@ test("what a role gives is locked, and names the role", () =>
     const assign = row(page, "assign-chats");
     await assign.getByText("through Supervisor").waitFor();
     assert.equal(await assign.getByRole("switch").isDisabled(), true);
+    // Of a level the rungs below it are locked, and clicks there are no steps
+    const agents = row(page, "wallboards");
+    await agents.getByText("through Supervisor").waitFor();
+    assert.equal(await agents.getByRole("radio", { name: "None" }).isDisabled(), true);
+    assert.equal(await agents.getByRole("radio", { name: "View only" }).isChecked(), true);
+    await agents.locator("label").first().click({ force: true });
+    await agents.locator("label").nth(1).click({ force: true });
     assert.equal(await page.locator("[data-undo]").isDisabled(), true);
   }));
 
@@ -98,6 +147,7 @@ test("filters privileges by words in any order, and by what they open", () =>
   visit("#person/vicidial", async (page) => {
     await page.locator("#search").fill("accounts email");
     await row(page, "modify-email-accounts").waitFor();
+    assert.equal(await page.getByText("Nothing matches").count(), 0);
     await page.locator("#search").fill("qqqq zz");
     await page.getByText("Nothing matches “qqqq zz”.").waitFor();
   }));

@@ -84,6 +84,23 @@ test("completes ids in requirements and levels after a comparison, and explains 
     assert.match(await page.locator(".hover-help").textContent(), /^Orders level privilege /);
   }));
 
+test("a condition that cannot hold is reported where it stands; a trailing comma hides no other fault", () =>
+  visit("#policy/vicidial", async (page) => {
+    await page.locator('[data-difference="equal"]').waitFor();
+    await choose(page, "Start from", "A small example");
+    await page.locator('[data-difference="other"]').waitFor();
+    const faults = () =>
+      page
+        .locator("[data-fault]")
+        .evaluateAll((all) => all.map((it) => `${it.dataset.fault}, ${it.querySelector("button").textContent}`));
+    await replace(page, '"requires": "refund and returns-on"', '"requires": "refund and not refund"');
+    await page.locator('[data-fault="never-allowed"]').getByText("contradict each other").waitFor();
+    assert.deepEqual(await faults(), ["never-allowed, line 20"]);
+    await replace(page, '"requires": "refund and not refund" }', '"requires": "refnd" },');
+    await page.locator('[data-fault="syntax"]').getByText("trailing comma").waitFor();
+    assert.deepEqual(await faults(), ["unknown-id, line 20", "syntax, line 20"]);
+  }));
+
 test("a user's own policy is compiled and used, and is a workspace of its own", () =>
   visit("#policy/vicidial", async (page) => {
     await page.locator('[data-difference="equal"]').waitFor();
@@ -103,6 +120,11 @@ test("a user's own policy is compiled and used, and is a workspace of its own", 
     await kept(page);
     await page.reload();
     await page.locator('[data-sentence="allowed"]').waitFor();
+    // Another system leaves it as it is
+    await choose(page, "System", "Contact");
+    await page.locator('[data-item="staff"]').waitFor();
+    await choose(page, "System", "Shop");
+    await page.locator('[data-sentence="allowed"]').waitFor();
   }));
 
 test("two versions: meaning, with the settings that a witness assumes, and the people affected", () =>
@@ -117,5 +139,13 @@ test("two versions: meaning, with the settings that a witness assumes, and the p
       /For example, with Modify Email Accounts.*It assumes Allow Emails off\./,
     );
     await page.locator("[data-affected]").getByText("Tom").waitFor();
+    // The menus side by side, as one of them sees them
+    await page.locator("[data-affected] li", { hasText: "Tom" }).getByRole("button", { name: "Menus" }).click();
+    const cells = page.locator('[data-menus] [data-compared="email-accounts"] td');
+    await cells.first().waitFor();
+    assert.deepEqual(await cells.allTextContents(), ["Admin › Email Accounts", "–", "shown", "After has more"]);
+    assert.equal(await page.locator('[data-menus] [data-compared="users"]').count(), 0);
+    await page.locator("[data-menus]").getByText("Only differences").click();
+    await page.locator('[data-menus] [data-compared="users"]').waitFor();
     assert.match(await page.locator("[data-affected]").textContent(), /Email Accounts appear/);
   }));

@@ -60,6 +60,8 @@ export interface EmbedOutput {
   readonly bytes: number;
   /** Whether the policy in it is opened. */
   readonly isOpened: boolean;
+  /** Whether it is a component. */
+  readonly isComponent: boolean;
 }
 
 /** `privet export` */

@@ -62,10 +62,14 @@ export function remoteKeys(url: URL, options: RemoteKeysOptions = {}): JWTVerify
   let readAt = 0;
   let triedAt = Number.NEGATIVE_INFINITY;
   let askedAt = Number.NEGATIVE_INFINITY;
+  let tries = 0;
+  let newest = 0;
   let failure: unknown;
 
   const load = singleFlight(async () => {
-    triedAt = clock();
+    const attempt = ++tries;
+    const began = clock();
+    triedAt = began;
     try {
       const request = options.fetch ?? globalThis.fetch;
       const headers = { accept: "application/jwk-set+json, application/json" };
@@ -74,12 +78,16 @@ export function remoteKeys(url: URL, options: RemoteKeysOptions = {}): JWTVerify
         if (response.status !== 200) throw new Error(`the JWKS was answered with status ${response.status}`);
         return readBytes(response, MOST_BYTES);
       });
-      keys = createLocalJWKSet(JSON.parse(new TextDecoder().decode(bytes)) as JSONWebKeySet);
-      readAt = triedAt;
+      const answered = createLocalJWKSet(JSON.parse(new TextDecoder().decode(bytes)) as JSONWebKeySet);
+      if (attempt < newest) return; // answered after an attempt that began later: it may have keys that were taken back
+      newest = attempt;
+      keys = answered;
+      readAt = began;
       failure = undefined;
     } catch (cause) {
-      failure = new Error("the issuer's JWKS could not be fetched", { cause });
-      throw failure;
+      const error = new Error("the issuer's JWKS could not be fetched", { cause });
+      if (attempt > newest) failure = error;
+      throw error;
     }
   }, timeout);
 

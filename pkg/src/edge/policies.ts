@@ -96,22 +96,29 @@ export function policies<S extends Schema = AnySchema>(
   let readAt = 0;
   let triedAt = 0;
   let failure: unknown;
+  let tries = 0;
+  let newest = 0;
 
   const load = singleFlight(async () => {
-    triedAt = clock();
+    const attempt = ++tries;
+    const began = clock();
+    triedAt = began;
     try {
       const answer = await aborting(timeout, async (signal) => source({ etag, maxBytes, signal }));
       if (answer === null || (answer === undefined && !current)) throw new Error("the source has no packs");
-      if (answer !== undefined) {
-        const [packs, version] = read(answer, maxBytes);
-        opened = await Promise.all(packs.map((pack) => openOne(pack, opened, options)));
+      const [packs, version] = answer === undefined ? [] : read(answer, maxBytes);
+      const answered = packs && (await Promise.all(packs.map((pack) => openOne(pack, opened, options))));
+      if (attempt < newest) return; // answered after an attempt that began later: what it has was replaced
+      newest = attempt;
+      if (answered) {
+        opened = answered;
         current = Object.freeze(opened.map(({ policy }) => policy as Policy<S>));
         etag = version;
       }
-      readAt = triedAt;
+      readAt = began;
       failure = undefined;
     } catch (error) {
-      failure = error;
+      if (attempt > newest) failure = error;
       throw error;
     }
   }, timeout);

@@ -4,6 +4,7 @@ import { loadModel } from "../state/model.js";
 import { SERVED, isServed, servedText } from "../state/served.js";
 import { store } from "../state/store.js";
 import { useApp } from "../state/app.js";
+import { useSaved } from "../state/saving.js";
 import { policies } from "../state/types.js";
 import type { View, Workspace } from "../state/types.js";
 import { choose as chooseLanguage, language, languages, text } from "../text/index.js";
@@ -15,6 +16,7 @@ import { usePalette } from "./Palette.js";
 import { Segmented } from "./ui.js";
 import { carriedOf } from "../state/hash.js";
 import { openCarried } from "../state/workspaces.js";
+import { remember, remembered } from "../state/remembered.js";
 
 export const icons: { readonly [view in View]: string } = {
   person: "person",
@@ -264,7 +266,8 @@ function System() {
 }
 
 function Saving() {
-  const { saving, notify } = useApp();
+  const { notify } = useApp();
+  const saving = useSaved();
   useEffect(() => {
     if (saving === "failed") notify({ words: text.shell.failed, tone: "loss" });
   }, [saving]);
@@ -297,26 +300,12 @@ const Language = () => (
 );
 
 const themes = ["auto", "light", "dark"] as const;
-type ThemeId = (typeof themes)[number];
-const KEY = "privet.theme";
-
-function remembered(): ThemeId {
-  try {
-    return themes.find((it) => it === localStorage.getItem(KEY)) ?? "auto";
-  } catch {
-    return "auto"; // storage may be blocked
-  }
-}
 
 function Theme() {
-  const [theme, setTheme] = useState(remembered);
+  const [theme, setTheme] = useState(() => themes.find((it) => it === remembered("theme")) ?? "auto");
   useLayoutEffect(() => {
     document.documentElement.setAttribute("data-theme", theme);
-    try {
-      localStorage.setItem(KEY, theme);
-    } catch {
-      // not kept; the choice applies until the page is closed
-    }
+    remember("theme", theme);
   }, [theme]);
   return (
     <Segmented
