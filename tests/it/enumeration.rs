@@ -57,7 +57,7 @@ fn fixes_of_the_built_in_policies_are_the_smallest() {
         let model = Model::new(studio.checked().document());
         let (mut asked, mut answered) = (0, 0);
         for operation in model.document.operations.iter().filter(|it| !it.restricts) {
-            assignments(&model, operation, sample(2), seed, |subject| {
+            assignments(&model, operation, sample(1), seed, |subject| {
                 let session = studio.policy().session(&subject).unwrap();
                 if has_undecided_grants(&model, &session) {
                     return;

@@ -121,7 +121,9 @@ impl Hostile {
             "chain" => {
                 let link = |it: usize| match it {
                     0 => test(0),
-                    _ => format!("{} {} {}", allowed(it - 1), if it % 2 == 0 { "and" } else { "or" }, test(it)),
+                    _ => {
+                        format!("{} {} {}", allowed(it - 1), if it.is_multiple_of(2) { "and" } else { "or" }, test(it))
+                    }
                 };
                 (0..size).map(link).collect()
             }
@@ -259,7 +261,7 @@ impl Hostile {
         let depth = self.depth.min(64);
         let item = |it: usize| {
             let mut item = json!({ "id": self.id('m', it), "label": "" });
-            if it % depth.max(1) > 0 {
+            if !it.is_multiple_of(depth.max(1)) {
                 item["parent"] = json!(self.id('m', it - 1));
             }
             item

@@ -66,7 +66,7 @@ impl Draws<'_> {
             conditions: self.list(2, |it| it.requirement(DEPTH)),
             roles: self.list(4, role),
             menu: self.list(5, Self::next),
-            ordered: self.next() % 2 == 0,
+            ordered: self.next().is_multiple_of(2),
             careless,
         }
     }
