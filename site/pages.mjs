@@ -43,6 +43,7 @@ export const sections = [
     pages: [
       ["format", "Formats"],
       ["security", "Security"],
+      ["trust", "Trust"],
       ["performance", "Performance"],
       ["releasing", "Releasing"],
     ],
