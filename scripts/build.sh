@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the contents of the npm package: three WebAssembly modules in pkg/wasm (core: decisions only; studio: also compile,
-# check, explain and the other questions; host: all of sessions, for other languages) and the TypeScript in pkg/dist. `build.sh wasm` stops before the TypeScript.
+# Builds the contents of the npm package: the WebAssembly modules in pkg/wasm (core: decisions only; studio: also compile,
+# check, explain and the other questions; host: all of sessions, for other languages; component: host as a component) and the TypeScript in pkg/dist. `build.sh wasm` stops before the TypeScript.
 # cargo and stamp files skip steps that are up to date.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
@@ -50,7 +50,7 @@ key() { # key NAME FILE..: a hash of the inputs of the module
 }
 
 # The core exchanges u32 words with JavaScript, without bindings. Its stack is 512 bytes; pkg/src/core/engine.ts writes above it.
-core_exports=(memory __heap_base crc open arguments decide holding menu reads letters write read)
+core_exports=(memory __heap_base crc open arguments decide holding menu reads token)
 compile core wasm -C link-arg=-zstack-size=512 -C link-arg=--export=__heap_base
 key=$(key core)
 if ! fresh target/wasm/core.stamp "$key" || [ ! -f pkg/wasm/core_bg.wasm ]; then
@@ -81,6 +81,23 @@ if ! fresh target/wasm/host.stamp "$key" || [ ! -f pkg/wasm/host.wasm ]; then
   optimise host "$in" pkg/wasm/host.wasm "${WASM_OPT_HOST[@]}" --strip-debug --strip-producers --strip-target-features
   report_size host.wasm
   echo "$key" >target/wasm/host.stamp
+fi
+
+# The component has the host module with the exports of wit/privet.wit instead, and of the raw ones those that `privet embed` needs.
+compile component component -C link-arg=-zstack-size=65536
+key=$(key component pkg/build/component.mjs wit/privet.wit "$(cat pkg/node_modules/@bytecodealliance/jco-transpile/package.json)")
+if ! fresh target/wasm/component.stamp "$key" || [ ! -f pkg/wasm/component.wasm ]; then
+  in=target/wasm/component/$WASM_TARGET/wasm/privet.wasm
+  if [ -n "$wasm_opt" ]; then
+    mapfile -t component_exports < <(node pkg/build/component.mjs exports "$in")
+    keep_exports component "$in" target/wasm/component.exports.wasm "${component_exports[@]}"
+    in=target/wasm/component.exports.wasm
+  fi
+  optimise component "$in" target/wasm/component.module.wasm "${WASM_OPT_HOST[@]}" --strip-debug --strip-producers --strip-target-features
+  quietly "making component.wasm" "read the message of wasm-tools above" \
+    node pkg/build/component.mjs new target/wasm/component.module.wasm pkg/wasm/component.wasm
+  report_size component.wasm
+  echo "$key" >target/wasm/component.stamp
 fi
 
 # At opt-level z LLVM inlines almost nothing. Inlining slightly larger functions makes compile and fixes faster, for 2 % more bytes.

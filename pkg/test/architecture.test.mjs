@@ -15,9 +15,11 @@ const MAY_IMPORT = {
   edge: ["core", "privet"],
   adapters: ["core", "edge"],
   authzen: ["core", "edge"],
+  // Types alone of the studio
+  cedar: ["core", "studio"],
   // Types alone of core and studio: at run time the command line uses the package as its users do
   cli: [
-    ...["core", "studio", "language", "privet", "privet/studio", "privet/language", "privet/sheets"],
+    ...["core", "studio", "language", "privet", "privet/studio", "privet/language", "privet/sheets", "privet/cedar"],
     ...["@clack/prompts", "commander", "jsonc-parser", "papaparse", "yaml", "zod"],
     ...["vscode-languageserver/node", "vscode-languageserver-textdocument"],
   ],
@@ -31,7 +33,7 @@ const MAY_IMPORT = {
   devtools: ["core", "frameworks", "privet/studio"],
   why: ["core"],
   entries: [
-    ...["core", "studio", "edge", "adapters", "authzen", "cli", "live", "frameworks", "devtools", "why"],
+    ...["core", "studio", "edge", "adapters", "authzen", "cedar", "cli", "live", "frameworks", "devtools", "why"],
     ...["language", "sheets", "bundlers", "hot", "wasm"],
   ],
 };
@@ -55,6 +57,7 @@ const ENTRIES = {
   privet: "entries/core-inline.ts",
   "privet/studio": "entries/studio-node.ts",
   "privet/sheets": "entries/sheets.ts",
+  "privet/cedar": "entries/cedar.ts",
 };
 const entryOf = (specifier) => ENTRIES[specifier];
 

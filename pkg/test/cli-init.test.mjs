@@ -136,12 +136,28 @@ describe("init from a table", () => {
       "Row 7 has no name and is left out: x",
     ]);
     assert.deepEqual(made(context, "clinic.xlsx", book, "--sheet", "Later").may, { nurse: "sleep" });
-    const folder = folderOf(context, { "clinic.xlsx": book, "texts.xlsx": workbookOf({ A: [["no"]], B: [["none"]] }) });
+    const folder = folderOf(context, {
+      "clinic.xlsx": book,
+      "texts.xlsx": workbookOf({ A: [["no"]], B: [["none"]] }),
+      "rules.json": "[]",
+    });
     refused(
       privet(folder, ["init", "clinic.xlsx", "--sheet", "Rihgts", "--yes"]),
       /`clinic\.xlsx` has no sheet `Rihgts`; it has the sheets `Read me`, `Rights`, `Later`/,
     );
     refused(privet(folder, ["init", "texts.xlsx", "--yes"]), /`texts\.xlsx`, sheet `A`, has no table of roles/);
+    refused(
+      privet(folder, ["init", "--sheet", "Rights", "--yes"]),
+      /--sheet says how a source is read; give the source too/,
+    );
+    refused(
+      privet(folder, ["init", "--from", "casl", "--yes"]),
+      /--from says how a source is read; give the source too/,
+    );
+    refused(
+      privet(folder, ["init", "rules.json", "--sheet", "Rights", "--yes"]),
+      /--sheet is for tables, and `rules\.json` is none; leave it out/,
+    );
     // From standard input too
     const piped = spawnSync("sh", ["-c", `cat clinic.xlsx | "$0" "${bin}" init - --yes`, process.execPath], {
       cwd: folder,

@@ -14,6 +14,7 @@ const COMMANDS = [
   "build",
   "types",
   "embed",
+  "export",
   "decide",
   "explain",
   "fixes",

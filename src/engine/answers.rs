@@ -2,9 +2,7 @@
 
 use super::block::Block;
 use super::evaluate::BITS;
-use super::program::{
-    Engine, FACTS, INPUTS, INSTRUCTION, INSTRUCTIONS_AT, ITEMS, LENGTH, NO_PARENT, OPERATIONS, PAIR, SLOT, kind,
-};
+use super::program::{Engine, INSTRUCTION, INSTRUCTIONS_AT, ITEMS, LENGTH, NO_PARENT, OPERATIONS, PAIR, SLOT, kind};
 
 /// What the state of a menu item is the disjunction of.
 #[derive(Clone, Copy, Debug)]
@@ -69,8 +67,8 @@ impl<B: Block> Engine<B> {
         });
     }
 
-    /// The values of the privilege at `index` for the subject of the arguments. The answer: see [`GRANTED`]; of a set there are
-    /// all values, else at most one. O(program + pairs).
+    /// The values of the privilege with the entry at `index`, for the subject of the arguments. The answer: see [`GRANTED`]; of a set
+    /// there are all values, else at most one. O(program + pairs).
     pub fn holding(self, own: u32, inline: u32, index: u32) {
         self.evaluate(own, inline);
         self.held(own, inline, index);
@@ -84,7 +82,6 @@ impl<B: Block> Engine<B> {
 
     /// Writes one of the two values into the answer.
     fn held_as(self, own: u32, inline: u32, index: u32, which: u32) {
-        let index = self.get(FACTS) + index;
         let privilege = self.entry(index);
         let kind = privilege.kind();
         let answer = self.0.answer() + which;
@@ -141,31 +138,17 @@ impl<B: Block> Engine<B> {
         count
     }
 
-    /// What an operation, and the conflicts of the `choices` choice privileges in the arguments, read. An index above those of the
-    /// operations stands for a role: what decides whether it is held. The answer: for each entry 1 if they depend on one of its
-    /// inputs, else 0. The memory is overwritten. O(program).
-    pub fn reads(self, operation: u32, choices: u32) {
+    /// What slots read: those that the `count` slot references in the arguments name. The answer: for each entry 1 if they depend on
+    /// one of its inputs, else 0. The memory is overwritten. O(program).
+    pub fn reads(self, count: u32) {
         let memory = self.get(LENGTH);
         let mut at = memory;
         while at < self.0.answer() {
             self.set(at, 0);
             at += 4;
         }
-        if operation < self.operations() {
-            let mut owed = 0;
-            for index in 0..operation {
-                owed += self.operation(index).obligations();
-            }
-            self.mark(self.operation(operation).decision());
-            for index in 0..self.operation(operation).obligations() {
-                self.mark(self.owed(owed + index));
-            }
-        } else {
-            self.mark(self.entry(self.first_role() + operation - self.operations()).slots_at());
-        }
-        for index in 0..choices {
-            let choice = self.load(self.0.arguments() + 4 * index);
-            self.mark(self.entry(self.get(FACTS) + choice).a());
+        for index in 0..count {
+            self.mark(self.load(self.0.arguments() + 4 * index));
         }
         at = memory;
         let mut result = self.0.answer();
@@ -177,8 +160,8 @@ impl<B: Block> Engine<B> {
                 self.mark(self.get(at + 4));
             }
         }
-        // The inputs of an entry end where those of the next begin.
-        let mut end = memory + SLOT * self.get(INPUTS);
+        // The first result stands behind the last input. The inputs of an entry end where those of the next begin.
+        let mut end = result;
         for index in (0..self.entries()).rev() {
             let input = memory + SLOT * self.entry(index).input();
             let mut is_read = 0;
@@ -190,7 +173,7 @@ impl<B: Block> Engine<B> {
         }
     }
 
-    /// Marks a slot as read in its first word.
+    /// Marks a slot as read, in its first word.
     fn mark(self, reference: u32) {
         self.set(self.get(LENGTH) + SLOT * (reference / 2), 1);
     }

@@ -20,10 +20,10 @@ pub fn crc32(bytes: &[u8]) -> u32 {
     !rest.iter().fold(crc, |crc, byte| update(crc, *byte))
 }
 
-/// Feeds `bytes` bytes, which stand behind the tables, into the inverted CRC-32. The first [`TABLES`] words of the block are
-/// for the tables; they are zero at first. O(bytes).
+/// Feeds `bytes` bytes, which stand behind [`TABLES`] words, into the inverted CRC-32 of those before. The first call, for which this
+/// is `!0`, fills the tables. O(bytes).
 pub fn feed<B: Block>(block: B, before: u32, bytes: u32) -> u32 {
-    if block.load(4) == 0 {
+    if before == !0 {
         fill(block);
     }
     let mut crc = before;
@@ -33,30 +33,47 @@ pub fn feed<B: Block>(block: B, before: u32, bytes: u32) -> u32 {
         crc = update_word(block, crc, block.load(at));
         at += 4;
     }
-    (0..bytes % 4).fold(crc, |crc, byte| update(crc, (block.load(end) >> (8 * byte)).to_le_bytes()[0]))
+    let [mut left, mut word] = [bytes % 4, 0];
+    if left > 0 {
+        word = block.load(end);
+    }
+    while left > 0 {
+        crc = update(crc, word.to_le_bytes()[0]);
+        word >>= 8;
+        left -= 1;
+    }
+    crc
 }
 
-/// Feeds one byte into the inverted CRC-32. It needs no table: the polynomial reduction is a few multiplications by sparse
-/// constants (Stephan Brumme, *Fast CRC32*, after Hagai Gold).
+/// Feeds one byte into the inverted CRC-32, bit by bit.
 pub(super) const fn update(crc: u32, byte: u8) -> u32 {
-    let out = (crc ^ byte as u32) & 0xff;
-    let low = (out ^ (out << 6)) & 0xff;
-    let mixed = low * (1 << 23 | 1 << 14 | 1 << 2);
-    let spread = (low * (1 << 24 | 1 << 16 | 1 << 8)) ^ (low * (1 << 20 | 1 << 12));
-    (crc >> 8) ^ mixed ^ (mixed >> 1) ^ spread ^ (low << 19) ^ (low << 17) ^ (low >> 2)
+    let mut crc = crc ^ byte as u32;
+    let mut bit = 0;
+    while bit < 8 {
+        crc = (crc >> 1) ^ ((crc & 1) * 0xedb8_8320);
+        bit += 1;
+    }
+    crc
 }
 
 /// Feeds a little-endian word into the inverted CRC-32 (slicing-by-4).
 fn update_word<B: Block>(tables: B, crc: u32, word: u32) -> u32 {
     let crc = crc ^ word;
-    let entry = |table: u32, byte: u32| tables.load(1024 * table + 4 * (byte & 0xff));
-    entry(3, crc) ^ entry(2, crc >> 8) ^ entry(1, crc >> 16) ^ entry(0, crc >> 24)
+    let [a, b, c, d] = crc.to_le_bytes();
+    let entry = |table: u32, byte: u8| tables.load(1024 * table + 4 * u32::from(byte));
+    entry(3, a) ^ entry(2, b) ^ entry(1, c) ^ entry(0, d)
 }
 
 /// Fills the tables. Table `n` contains the CRC of each byte followed by `n` zero bytes, without the inversions.
 fn fill<B: Block>(tables: B) {
     for index in 0..TABLES {
-        let before = if index < 256 { index } else { tables.load(4 * (index - 256)) };
-        tables.set(4 * index, update(before, 0));
+        let mut word = index;
+        if index < 256 {
+            word = update(word, 0);
+        } else {
+            word = tables.load(4 * (index - 256));
+            word = word >> 8 ^ tables.load(4 * (word & 0xff));
+        }
+        tables.set(4 * index, word);
     }
 }

@@ -90,23 +90,21 @@ impl<B: Block> Engine<B> {
         self.set(at + 4, no.into());
     }
 
-    /// The index of the first choice privilege for which held roles grant different options, counted from 1; 0 if there is
-    /// none. O(privileges).
+    /// 1 + the entry of the first choice privilege for which held roles grant different options; 0 if there is none. O(privileges).
     pub fn conflict(self) -> u32 {
-        let facts = self.get(FACTS);
         let end = self.first_role();
-        let mut index = facts;
+        let mut index = self.get(FACTS);
         while index < end {
             let privilege = self.entry(index);
             index += 1;
             if privilege.kind() == kind::CHOICE && self.is(privilege.a()) == 1 {
-                return index - facts;
+                return index;
             }
         }
         0
     }
 
-    /// Decides all operations for the subject of the arguments. The answer: 0, or 1 + the index of a choice privilege for which
+    /// Decides all operations for the subject of the arguments. The answer: 0, or 1 + the entry of a choice privilege for which
     /// roles conflict; then bits, sixteen in a word, lowest first, each list beginning with a new word: which operations are
     /// allowed, which are denied, which obligations are not owed, which roles are held. O(program + pairs).
     pub fn decide(self, own: u32, inline: u32) {

@@ -15,14 +15,12 @@
 //! | `evaluate` | a subject's inputs, the join of inline roles, decisions |
 //! | `answers` | menu states, holdings, what an operation reads |
 //! | `token` | tokens |
-//! | `instructions` | instructions over words of any width, for populations |
 //! | `crc32` | the checksum of packs and tokens |
 
 mod answers;
 mod block;
 mod crc32;
 mod evaluate;
-mod instructions;
 mod program;
 mod token;
 mod validate;
@@ -30,6 +28,5 @@ mod validate;
 pub use answers::{Below, EFFECTIVE, GRANTED, HOLDING_WORDS, UNDECIDED};
 pub use block::{Block, Evaluated, Words};
 pub use crc32::{TABLES, crc32, feed};
-pub use instructions::{Instructions, read};
 pub use program::{Engine, Entry, NO_PARENT, Operation, kind};
 pub use token::TokenFault;

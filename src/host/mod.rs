@@ -6,6 +6,8 @@
 #![expect(unsafe_code, reason = "exports have fixed names")]
 
 mod answers;
+#[cfg(feature = "component")]
+mod component;
 mod embedded;
 mod fault;
 mod handles;

@@ -48,6 +48,23 @@ impl Host {
         address(&self.room)
     }
 
+    /// Puts the bytes of a call into the room and returns their length.
+    #[cfg(feature = "component")]
+    pub(super) fn fill(&mut self, bytes: &[u8]) -> Result<i32, Fault> {
+        let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+        if self.room(length) == 0 {
+            return Err(Fault::call("no room for the bytes of the call"));
+        }
+        self.room.copy_from_slice(bytes);
+        Ok(length)
+    }
+
+    /// The bytes that the last call answered.
+    #[cfg(feature = "component")]
+    pub(super) fn take_answer(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.answer)
+    }
+
     /// Keeps the bytes of an answer and returns their length.
     pub(super) fn answer(&mut self, bytes: impl Into<Vec<u8>>) -> i32 {
         self.answer = bytes.into();

@@ -1,9 +1,11 @@
 //! Populations: many subjects, stored as packed rows and evaluated with bit-sliced instructions, 64 subjects per machine word.
 
 mod answers;
+mod block;
 mod decisions;
 mod evaluator;
 mod field;
+mod gates;
 mod inline;
 mod packed_row;
 mod query;

@@ -1,8 +1,9 @@
 //! Queries over populations. A query is compiled into one list of instructions that decodes packed rows, evaluates the program
 //! and computes the planes of the answer; instructions that no plane depends on are removed.
 
-use super::row_circuit::{Outputs, RowCircuit};
-use crate::engine::{Below, Instructions};
+use super::gates::Gates;
+use super::row_circuit::{FIRST_BIT, Outputs, RowCircuit};
+use crate::engine::Below;
 use crate::pack::{Policy, Privilege, Program, Slot};
 use crate::session::{Assignments, Change, SubjectError, SubjectFault};
 
@@ -32,8 +33,8 @@ impl Query {
     }
 }
 
-/// One bit plane of the answer, as the slots `[a, b, c, d]`: `(a and not b) and not (c and not d)`, where a slot is true only
-/// if its value is yes.
+/// One bit plane of the answer, as the places of four words `[a, b, c, d]`: `(a and not b) and not (c and not d)`, where a slot is true
+/// only if its value is yes.
 pub(super) type Plane = [u32; 4];
 
 /// A compiled query.
@@ -41,15 +42,11 @@ pub(super) type Plane = [u32; 4];
 pub(crate) struct CompiledQuery {
     /// Bytes of a row.
     pub(super) width: usize,
-    /// Words of 64 bits that a row needs.
-    pub(super) words: usize,
     /// The first input for inline roles; `None` if the query has no such inputs.
     pub(super) inline: Option<usize>,
-    /// The number of slots before the result of the first instruction.
-    pub(super) inputs: usize,
     /// The instructions.
-    pub(super) instructions: Instructions,
-    /// Two slots: whether a subject is refused (for a change: before or after it), and whether it is refused before the
+    pub(super) gates: Gates,
+    /// The places of two words: whether a subject is refused (for a change: before or after it), and whether it is refused before the
     /// change (always no for other queries).
     pub(super) refused: [u32; 2],
     /// For each reason to refuse a subject: the subjects for which it is the first one, without those that are refused
@@ -99,13 +96,15 @@ impl CompiledQuery {
             refused = circuit.builder.or(refused, reason.slot);
         }
         planes.push([[refused, Slot::NO], [refused_before, Slot::NO]]);
-        let inputs = circuit.builder.inputs;
-        let instructions = circuit.builder.instructions.iter().map(|it| [it.left, it.right]).collect();
-        let (instructions, mut planes) = remove_unused(inputs, instructions, planes);
+        let instructions: Vec<[u32; 2]> =
+            circuit.builder.instructions.iter().map(|it| [it.left.word(), it.right.word()]).collect();
+        let mut planes: Vec<Plane> = planes.into_iter().map(|[[a, b], [c, d]]| [a, b, c, d].map(Slot::word)).collect();
+        let mut used: Vec<&mut u32> = planes.iter_mut().flatten().collect();
+        let gates = Gates::new(circuit.builder.inputs, &instructions, &mut used);
         let refused = planes.pop().map_or([0; 2], |[refused, _, refused_before, _]| [refused, refused_before]);
         let reasons = planes.split_off(planes.len() - has_same_error.len()).into_iter().zip(has_same_error).collect();
-        let instructions = Instructions { operands: instructions, inputs };
-        Self { width, words, inline: circuit.first_inline(), inputs, instructions, refused, reasons, planes }
+        let inline = circuit.first_inline().map(|first| first - FIRST_BIT);
+        Self { width, inline, gates, refused, reasons, planes }
     }
 }
 
@@ -146,37 +145,4 @@ fn dormant(circuit: &mut RowCircuit, outputs: &Outputs, privilege: &Privilege) -
         parts.map(|(granted, effective)| circuit.builder.and(outputs.slot(*granted), !outputs.slot(*effective)));
     let without_effect: Vec<Slot> = without_effect.collect();
     circuit.builder.any(without_effect)
-}
-
-/// Removes the instructions on which no plane depends, and renumbers the slots. O(instructions + planes).
-fn remove_unused(
-    inputs: usize,
-    instructions: Vec<[Slot; 2]>,
-    planes: Vec<[[Slot; 2]; 2]>,
-) -> (Vec<[u32; 2]>, Vec<Plane>) {
-    let mut is_used = vec![false; inputs + instructions.len()];
-    let mark = |is_used: &mut [bool], slot: &Slot| is_used.get_mut(slot.index()).into_iter().for_each(|it| *it = true);
-    planes.iter().flatten().flatten().for_each(|slot| mark(&mut is_used, slot));
-    for (index, operands) in instructions.iter().enumerate().rev() {
-        if is_used.get(inputs + index) == Some(&true) {
-            for slot in operands {
-                mark(&mut is_used, slot);
-            }
-        }
-    }
-    let mut new_slots: Vec<Slot> = (0..inputs).filter_map(Slot::at).collect();
-    let renumber = |new_slots: &[Slot], slot: Slot| {
-        let new = new_slots.get(slot.index()).copied().unwrap_or(Slot::UNKNOWN);
-        if slot.negated() { (!new).word() } else { new.word() }
-    };
-    let mut used = Vec::new();
-    for (operands, is_used) in instructions.into_iter().zip(is_used.iter().skip(inputs)) {
-        new_slots.push(Slot::at(inputs + used.len()).filter(|_| *is_used).unwrap_or(Slot::UNKNOWN));
-        if *is_used {
-            used.push(operands.map(|slot| renumber(&new_slots, slot)));
-        }
-    }
-    let planes = planes.into_iter().map(|[[a, b], [c, d]]| [a, b, c, d].map(|slot| renumber(&new_slots, slot)));
-    let planes = planes.collect();
-    (used, planes)
 }

@@ -1,6 +1,7 @@
 //! The subjects of a population: packed rows and, separately, inline roles, which a row cannot contain.
 
-use super::evaluator::{BLOCK_ROWS, Evaluator};
+use super::block::{BLOCK_ROWS, Block, WORD_ROWS};
+use super::evaluator::Evaluator;
 use super::inline::{self, InlineRoles};
 use super::packed_row::invalid_row;
 use super::query::{CompiledQuery, Query};
@@ -145,15 +146,14 @@ impl<'p> PackedSubjects<'p> {
         let reasons = query.reasons.len();
         let run = |((first, rows), mut planes): ((usize, &[u8]), Vec<&mut [u32]>)| {
             let mut lists = vec![Vec::new(); reasons + query.planes.len()];
-            let mut output = |plane: usize, row: usize, bits: u64| {
+            let mut output = |plane: usize, row: usize, block: Block| {
                 let words = plane.checked_sub(reasons).and_then(|plane| planes.get_mut(plane));
                 if let Some(words) = words {
-                    let words = words.get_mut((row - first) / 32..).unwrap_or_default();
-                    for (word, half) in words.iter_mut().zip(bits.to_le_bytes().as_chunks().0) {
-                        *word = u32::from_le_bytes(*half);
-                    }
+                    write_bits(words.get_mut((row - first) / 32..).unwrap_or_default(), block);
                 } else if let Some(list) = lists.get_mut(plane) {
-                    list.extend((0..64).filter(|bit| bits >> bit & 1 == 1).map(|bit| row + bit));
+                    for (word, bits) in (row..).step_by(WORD_ROWS).zip(block).filter(|(_, bits)| *bits != 0) {
+                        list.extend((0..64).filter(|bit| bits >> bit & 1 == 1).map(|bit| word + bit));
+                    }
                 }
             };
             Evaluator::new(policy.program(), query).evaluate(rows, first, &self.inline, &mut output);
@@ -218,6 +218,26 @@ impl<'p> PackedSubjects<'p> {
     /// The rows in chunks of [`CHUNK_ROWS`], each with the number of its first row.
     fn chunks(&self) -> impl Iterator<Item = (usize, &[u8])> {
         (0..).step_by(CHUNK_ROWS).zip(self.rows.chunks(CHUNK_ROWS * self.width))
+    }
+}
+
+/// Writes the bits of a block, as far as there is room.
+#[expect(clippy::cast_possible_truncation, reason = "both halves of a word are written")]
+fn write_bits(words: &mut [u32], [a, b, c, d]: Block) {
+    let halves = [
+        a as u32,
+        (a >> 32) as u32,
+        b as u32,
+        (b >> 32) as u32,
+        c as u32,
+        (c >> 32) as u32,
+        d as u32,
+        (d >> 32) as u32,
+    ];
+    if let Some(words) = words.first_chunk_mut() {
+        *words = halves;
+    } else {
+        words.iter_mut().zip(halves).for_each(|(word, half)| *word = half);
     }
 }
 

@@ -140,7 +140,8 @@ impl<'p> Session<'p> {
         let [own, inline] = pairs;
         let engine = program.engine_in(&mut words);
         engine.evaluate(own, inline);
-        let conflict = engine.conflict().checked_sub(1).and_then(|choice| program.privileges.at(choice));
+        let conflict =
+            engine.conflict().checked_sub(1 + engine.facts()).and_then(|choice| program.privileges.at(choice));
         let session = Self { program, state, words, pairs };
         conflict
             .map_or(Ok(()), |choice| Err(conflicts::conflict_error(program, choice, &session.grants_with_givers())))?;

@@ -188,11 +188,8 @@ impl Session<'_> {
 
     /// The ids of the facts that the `when` of a role reads. O(program).
     fn facts_of_when(&self, role: usize) -> Vec<String> {
-        let mut words = self.program.room([[].as_slice()], 0);
-        let engine = self.program.engine_in(&mut words);
-        engine.reads(engine.operations() + to_u32(role), 0);
-        let [answer, _] = engine.places();
-        let read = words.into_iter().skip(self.program.index_of(answer));
+        let engine = self.program.engine();
+        let read = self.reads(&[engine.entry(engine.first_role() + to_u32(role)).slots_at()]);
         self.program.facts.iter().zip(read).filter(|(_, read)| *read == 1).map(|(fact, _)| fact.id.clone()).collect()
     }
 }

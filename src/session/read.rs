@@ -5,7 +5,7 @@ use super::evaluate::Session;
 use super::givers::{self, Giver};
 use super::lookup;
 use super::state::State;
-use crate::engine::{self, Below, EFFECTIVE, GRANTED, HOLDING_WORDS, UNDECIDED};
+use crate::engine::{Below, EFFECTIVE, GRANTED, HOLDING_WORDS, UNDECIDED};
 use crate::model::json::Data;
 use crate::model::{PrivilegeKind, Value, Verbs, Verdict};
 use crate::pack::{Grant, MenuIndex, Operation, Policy, Privilege, Program, Slot};
@@ -112,7 +112,8 @@ impl<'p> Session<'p> {
     /// The verdict of a slot of the program.
     #[doc(hidden)]
     pub fn verdict(&self, slot: Slot) -> Verdict {
-        match (engine::read(&self.words, slot.word()), engine::read(&self.words, (!slot).word())) {
+        let word = |slot: Slot| self.words.get(slot.word() as usize).copied().unwrap_or_default();
+        match (word(slot), word(!slot)) {
             (1, _) => Verdict::Yes,
             (_, 1) => Verdict::No,
             _ => Verdict::Unknown,
@@ -265,7 +266,8 @@ impl<'p> Session<'p> {
     pub(super) fn held_values(&self, index: u32, which: u32) -> Option<Vec<u32>> {
         let mut words = [0; HOLDING_WORDS];
         let [own, inline] = self.pairs;
-        self.program.evaluated(&self.words, &mut words).held(own, inline, index);
+        let entry = self.program.engine().facts() + index;
+        self.program.evaluated(&self.words, &mut words).held(own, inline, entry);
         let words = words.get(which as usize / 4..).unwrap_or_default();
         let (count, values) = words.split_first().unwrap_or((&UNDECIDED, &[]));
         (*count != UNDECIDED).then(|| values.get(..*count as usize).unwrap_or_default().to_vec())

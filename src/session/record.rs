@@ -37,13 +37,14 @@ impl Session<'_> {
         let own = |privilege: &u32| !grants_of(&self.state.own, *privilege).is_empty();
         let index = operation.map(|id| lookup::find(self.program, &self.program.operations, "operation", id, ""));
         let read = index.transpose()?.map(|index| {
+            let engine = self.program.engine();
+            let operation = engine.operation(index);
+            let owed = (0..index).map(|before| engine.operation(before).obligations()).sum();
+            let mut slots = vec![operation.decision()];
+            slots.extend((owed..owed + operation.obligations()).map(|obligation| engine.owed(obligation)));
             let choices = (0..to_u32(contested.len())).filter(|it| is_contested(*it) && !own(it));
-            let choices: Vec<u32> = choices.collect();
-            let mut words = self.program.room([choices.as_slice()], 0);
-            let engine = self.program.engine_in(&mut words);
-            engine.reads(index, to_u32(choices.len()));
-            let ([answer, _], entries) = (engine.places(), engine.entries() as usize);
-            words.into_iter().skip(self.program.index_of(answer)).take(entries).collect::<Vec<_>>()
+            slots.extend(choices.map(|privilege| engine.entry(engine.facts() + privilege).a()));
+            self.reads(&slots)
         });
         let reads = |entry: u32| read.as_ref().is_none_or(|read| read.get(entry as usize) == Some(&1));
         let first_privilege = to_u32(self.program.facts.len());
@@ -83,6 +84,15 @@ impl Session<'_> {
             ("facts".into(), Value::Map(facts.collect())),
         ]);
         Ok(json::write(&subject))
+    }
+
+    /// By entry, 1 if the slots of references depend on one of its inputs. O(program).
+    pub(super) fn reads(&self, slots: &[u32]) -> Vec<u32> {
+        let mut words = self.program.room([slots], 0);
+        let engine = self.program.engine_in(&mut words);
+        engine.reads(to_u32(slots.len()));
+        let ([answer, _], entries) = (engine.places(), engine.entries() as usize);
+        words.into_iter().skip(self.program.index_of(answer)).take(entries).collect()
     }
 
     /// By privilege, whether roles that are listed, or that a `when` may make held, grant different options of this choice.

@@ -34,7 +34,7 @@ impl Session<'_> {
     pub fn token(&self) -> String {
         let mut words = self.words.clone();
         let first = words.len();
-        words.resize(first + self.program.engine().token_letters() as usize, 0);
+        words.resize(first + self.program.engine().token_room() as usize, 0);
         let [own, inline] = self.pairs;
         let count = self.program.engine_in(&mut words).write_token(own, inline);
         words.into_iter().skip(first).take(count as usize).filter_map(char::from_u32).collect()
@@ -64,12 +64,11 @@ impl Policy {
     /// ```
     pub fn restore(&self, token: &str, facts: &[(String, Value)]) -> Result<Session<'_>, SubjectError> {
         let program = self.program();
-        let most = program.engine().token_letters();
+        let room = program.engine().token_room();
         // A text that is longer than any token is read as an empty one, which is invalid.
-        let token = if token.len() <= most.max(LETTERS) as usize { token } else { "" };
+        let token = if token.len() <= room.max(LETTERS) as usize { token } else { "" };
         let letters: Vec<u32> = token.bytes().map(u32::from).collect();
-        // Each pair takes a bit of a token, and two words.
-        let mut words = program.room([letters.as_slice()], 12 * most);
+        let mut words = program.room([letters.as_slice()], room);
         let engine = program.engine_in(&mut words);
         let [own, end] = engine.read_token(to_u32(letters.len())).map_err(|fault| {
             let (fault, message, help) = match fault {

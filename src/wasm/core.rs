@@ -5,7 +5,7 @@
 //! arguments and the results fit. Positions are numbers of bytes from the start of the block.
 #![expect(unsafe_code, reason = "the linear memory is read and written only here")]
 
-use crate::engine::{self, Block, Engine, TokenFault};
+use crate::engine::{self, Block, Engine};
 use core::sync::atomic::AtomicU32;
 use core::sync::atomic::Ordering::Relaxed;
 
@@ -95,32 +95,12 @@ extern "C" fn menu() {
 
 /// [`Engine::reads`].
 #[unsafe(no_mangle)]
-extern "C" fn reads(operation: u32, choices: u32) {
-    ENGINE.reads(operation, choices);
+extern "C" fn reads(count: u32) {
+    ENGINE.reads(count);
 }
 
-/// [`Engine::token_letters`].
+/// [`Engine::token`].
 #[unsafe(no_mangle)]
-extern "C" fn letters() -> u32 {
-    ENGINE.token_letters()
-}
-
-/// [`Engine::write_token`].
-#[unsafe(no_mangle)]
-extern "C" fn write(own: u32, inline: u32) -> u32 {
-    ENGINE.write_token(own, inline)
-}
-
-/// [`Engine::read_token`]. Returns the position between own and inline pairs, or 0 if the token is invalid, or 1 if it is stale. The
-/// first word of the answer is then the position behind all pairs.
-#[unsafe(no_mangle)]
-extern "C" fn read(letters: u32) -> u32 {
-    match ENGINE.read_token(letters) {
-        Ok([inline, end]) => {
-            Linear.set(Linear.answer(), end);
-            inline
-        }
-        Err(TokenFault::Invalid) => 0,
-        Err(TokenFault::Stale) => 1,
-    }
+extern "C" fn token(own: u32, inline: u32, letters: u32) -> u32 {
+    ENGINE.token(own, inline, letters)
 }

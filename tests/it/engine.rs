@@ -2,7 +2,7 @@
 //! block checks each position in builds with debug assertions; `core.wasm` is compiled from the same code without that check.
 
 use crate::support::random::Random;
-use privet::engine::{Engine, Words, kind};
+use privet::engine::{Engine, TokenFault, Words, kind};
 use privet::pack::Policy;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
 
@@ -55,7 +55,7 @@ fn forge(words: &[u32], random: &mut Random) -> Vec<u32> {
 /// Calls every function with random arguments, in as much room as `core.wasm` has.
 fn exercise(program: &[u32], random: &mut Random) {
     let engine = Engine(Words::program(program));
-    let (entries, letters) = (engine.entries(), engine.token_letters() as usize);
+    let (entries, room) = (engine.entries(), engine.token_room() as usize);
     let [_, first] = engine.places();
     let start = first as usize / 4 - program.len();
     let count = random.below(20);
@@ -70,28 +70,30 @@ fn exercise(program: &[u32], random: &mut Random) {
         pairs[..own].sort_unstable();
         pairs[own..].sort_unstable();
     }
-    let words = 2 * count + letters;
+    let words = 2 * count + room;
     let mut rest = vec![0; start + words.max(engine.operations() as usize / 8 + 2)];
     rest[start..start + 2 * count].copy_from_slice(pairs.as_flattened());
     let places = engine.places();
     let [own, inline] = [own, count - own].map(|count| u32::try_from(count).unwrap());
     let run = |rest: &mut [u32], call: &dyn Fn(Engine<Words<'_>>)| call(Engine(Words::new(program, rest, places)));
     run(&mut rest, &|engine| engine.decide(own, inline));
-    for privilege in 0..engine.first_role() - engine.facts() {
+    for privilege in engine.facts()..engine.first_role() {
         run(&mut rest, &|engine| engine.holding(own, inline, privilege));
     }
     let mut copy = rest.clone();
     run(&mut copy, &|engine| engine.menu());
     let mut token = Vec::new();
     let length = Engine(Words::new(program, &mut rest, places)).write_token(own, inline) as usize;
-    assert!(length <= letters, "{length} letters of at most {letters}");
     token.extend_from_slice(&rest[start + 2 * count..start + 2 * count + length]);
     for operation in 0..engine.operations() {
-        let is_choice = |index: &u32| engine.entry(engine.facts() + index).kind() == kind::CHOICE;
-        let choices: Vec<u32> = (0..engine.first_role() - engine.facts()).filter(is_choice).collect();
-        let mut rest = vec![0; start + choices.len()];
-        rest[start..].copy_from_slice(&choices);
-        run(&mut rest, &|engine| engine.reads(operation, u32::try_from(choices.len()).unwrap()));
+        let choices = (engine.facts()..engine.first_role()).map(|index| engine.entry(index));
+        let choices = choices.filter(|entry| entry.kind() == kind::CHOICE).map(privet::engine::Entry::a);
+        let roles = (engine.first_role()..entries).map(|index| engine.entry(index).slots_at());
+        let slots: Vec<u32> =
+            [engine.operation(operation).decision()].into_iter().chain(choices).chain(roles).collect();
+        let mut rest = vec![0; start + slots.len()];
+        rest[start..].copy_from_slice(&slots);
+        run(&mut rest, &|engine| engine.reads(u32::try_from(slots.len()).unwrap()));
     }
     for round in 0..3 {
         let mut letters_of_token = token.clone();
@@ -102,10 +104,70 @@ fn exercise(program: &[u32], random: &mut Random) {
         if round > 1 {
             letters_of_token.truncate(random.below(letters_of_token.len() + 1));
         }
-        let mut rest = vec![0; start + letters_of_token.len() + 12 * letters];
+        let mut rest = vec![0; start + letters_of_token.len() + room];
         rest[start..start + letters_of_token.len()].copy_from_slice(&letters_of_token);
         let count = u32::try_from(letters_of_token.len()).unwrap();
         let _ = Engine(Words::new(program, &mut rest, places)).read_token(count);
+    }
+}
+
+/// A policy with privileges of one kind, and a role.
+fn policy_of(privilege: &str, count: usize) -> String {
+    let privileges = (0..count).map(|index| format!(r#"{{ "id": "p{index}", "label": "", {privilege} }}"#));
+    let privileges = privileges.collect::<Vec<_>>().join(", ");
+    format!(
+        r#"{{ "format": 1, "id": "p", "title": "", "version": "", "privileges": [{privileges}], "facts": [],
+            "roles": [{{ "id": "r", "label": "", "grants": {{}} }}], "operations": [] }}"#
+    )
+}
+
+#[test]
+fn the_longest_tokens_stay_in_their_room() {
+    let many = |key: &str, count: usize| {
+        let values = (0..count).map(|index| format!(r#"{{ "id": "v{index}", "label": "" }}"#));
+        format!(r#""{key}": [{}]"#, values.collect::<Vec<_>>().join(", "))
+    };
+    let mut kinds = vec![r#""kind": "flag""#.to_owned(), r#""kind": "number", "max": 4294967295"#.to_owned()];
+    for count in [2, 3, 4, 255] {
+        kinds.push(format!(r#""kind": "level", {}"#, many("levels", count)));
+        kinds.push(format!(r#""kind": "set", {}"#, many("options", count)));
+        kinds.push(format!(r#""kind": "choice", {}"#, many("options", count)));
+    }
+    for (privilege, count) in kinds.iter().flat_map(|it| [(it, 1), (it, 40)]) {
+        let policy = Policy::compile(&policy_of(privilege, count)).unwrap();
+        let program = &policy.program().words;
+        let engine = Engine(Words::program(program));
+        let (room, places) = (engine.token_room() as usize, engine.places());
+        let start = places[1] as usize / 4 - program.len();
+        let mut own = Vec::new();
+        for index in engine.facts()..engine.first_role() {
+            let entry = engine.entry(index);
+            match entry.kind() {
+                kind::SET => own.extend((0..entry.values()).flat_map(|option| [index, option])),
+                kind::NUMBER => own.extend([index, u32::MAX]),
+                kind::CHOICE => own.extend([index, entry.values() - 1]),
+                _ => own.extend([index, entry.values()]),
+            }
+        }
+        let inline = own.clone();
+        own.extend([engine.first_role(), 1]);
+        let pairs = [own.clone(), inline.clone()].concat();
+        let [own, inline] = [own, inline].map(|pairs| u32::try_from(pairs.len() / 2).unwrap());
+        let mut rest = [vec![0; start], pairs.clone(), vec![0; room]].concat();
+        let length = Engine(Words::new(program, &mut rest, places)).write_token(own, inline) as usize;
+        let token = rest[start + pairs.len()..][..length].to_vec();
+        let mut rest = [vec![0; start], token.clone(), vec![0; room]].concat();
+        let [_, end] =
+            Engine(Words::new(program, &mut rest, places)).read_token(u32::try_from(length).unwrap()).unwrap();
+        let behind = start + length;
+        assert_eq!(rest[behind..end as usize / 4 - program.len()], pairs, "{count} of {privilege}");
+        // Letters whose bits are all 1, also more and fewer than the longest token has
+        for length in [18, 19, 25, length - 1, length, length + 1, room + 1] {
+            let letters = vec![u32::from(b'_'); length];
+            let mut rest = [vec![0; start], letters, vec![0; room]].concat();
+            let read = Engine(Words::new(program, &mut rest, places)).read_token(u32::try_from(length).unwrap());
+            assert_eq!(read, Err(TokenFault::Invalid));
+        }
     }
 }
 

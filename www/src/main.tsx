@@ -80,7 +80,7 @@ function Page() {
 }
 
 const failed = (message: string) => (
-  <main class="failed pad">
+  <main class="pad">
     <h1>{text.errors.failed}</h1>
     <pre role="alert">{message}</pre>
     <Button
@@ -108,7 +108,7 @@ async function start() {
       }
       failed={failed}
     >
-      <Page />
+      {() => <Page />}
     </AppProvider>,
     document.getElementById("page") as HTMLElement,
   );

@@ -36,11 +36,11 @@ after(async () => {
   await server?.close();
 });
 
-/** Opens the page in a new browser context and runs `use` on it. */
+/** Opens the page in a new browser context and runs `use` on it; `expected` are messages of the console that are no fault. */
 export async function visit(
   hash,
   use,
-  { width = 1440, height = 900, colorScheme = "light", offline = false, anywhere = false } = {},
+  { width = 1440, height = 900, colorScheme = "light", offline = false, anywhere = false, expected } = {},
 ) {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -54,7 +54,10 @@ export async function visit(
   const log = [];
   page.on(
     "console",
-    (message) => /^Service Worker registration blocked/.test(message.text()) || log.push(message.text()),
+    (message) =>
+      /^Service Worker registration blocked/.test(message.text()) ||
+      expected?.test(message.text()) ||
+      log.push(message.text()),
   );
   page.on("pageerror", (error) => log.push(String(error.stack ?? error)));
   page.on(

@@ -70,6 +70,19 @@ test("columns are matched, wrong rows have Excel's numbers and can be mended, se
     await page.getByText("The saved mapping for these titles is used.").waitFor();
   }));
 
+test("German yes and no are read; a setting whose cells are neither stays as it is", () =>
+  visit("#import/vicidial", async (page) => {
+    await drop(page, "staff.csv", "Login,Modify Email Accounts,Allow Emails\nada,ja,maybe\nben,nein,maybe\n");
+    await page.locator('[data-column="Allow Emails"]').getByText("set it once").waitFor();
+    assert.deepEqual(await problems(page), []);
+    await importPeople(page).click();
+    await page.locator("[data-summary]").getByText("2 people").waitFor();
+    await go(page, "Installation");
+    const setting = page.locator('[data-settings] [data-fact="email-allowed"]');
+    assert.equal(await setting.getByRole("radio", { name: "Off" }).isChecked(), true);
+    assert.equal(await page.getByRole("button", { name: "Undo: Installation" }).count(), 0);
+  }));
+
 test("nothing mapped is no success, and a file that is no table is refused", () =>
   visit("#import/vicidial", async (page) => {
     await drop(page, "titles.csv", "Who,Shoe size\nAda,38\nBen,44\n");
@@ -221,4 +234,17 @@ test("100,000 sample people: with progress, cancel, and in few groups", () =>
     assert.match(await page.locator("[data-summary]").textContent(), /^100,000 people, all rows were read\./);
     await page.getByRole("button", { name: "Open in matrix" }).click();
     await page.locator("[data-groups-count]").getByText("100,000 people").waitFor();
+    // Each of them has a column: page by page, or found by name
+    await page.getByRole("radio", { name: "People" }).check({ force: true });
+    const shown = page.locator("[data-people-pages]");
+    await shown.getByText("1 to 50 of 100,004 people").waitFor();
+    await shown.getByRole("button", { name: "Next" }).click();
+    await shown.getByText("51 to 100 of 100,004 people").waitFor();
+    await page.getByLabel("Find people").fill("person-77777");
+    await shown.getByText("1 to 1 of 1 person").waitFor();
+    const column = page.locator("[data-matrix] thead th").nth(1);
+    assert.match(await column.textContent(), /^person-77777/);
+    await page.locator("[data-operation] td").first().click();
+    await page.locator("[data-sentence]").waitFor();
+    assert.equal(await chosen(page, "Viewing as"), "person-77777");
   }));

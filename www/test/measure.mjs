@@ -10,7 +10,7 @@ import { base, browser, downloaded, row, visit } from "./harness.mjs";
 const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 test("first load", async () => {
-  const loads = [];
+  const answers = [];
   let files = new Map();
   for (let run = 0; run < 5; run++) {
     const page = await browser.newPage();
@@ -29,18 +29,18 @@ test("first load", async () => {
       ),
     );
     await page.goto(base);
-    await page.waitForSelector("[data-ready] [role=treeitem]");
-    loads.push(await page.evaluate(() => performance.now()));
+    await page.waitForSelector("[data-sentence]");
+    answers.push(await page.evaluate(() => performance.now()));
     await page.waitForTimeout(300);
     await Promise.all(bodies);
     await page.close();
   }
-  // The studio follows after the first view is drawn
+  // The studio follows after the first answer is drawn
   for (const name of [...files.keys()]) if (/studio/.test(name)) files.delete(name);
   const total = [...files.values()].reduce((sum, size) => sum + size, 0);
   console.log([...files].map(([name, size]) => `#   ${name} ${(size / 1000).toFixed(1)} kB`).join("\n"));
   console.log(
-    `# first load: ${(total / 1000).toFixed(0)} kB gzip in ${files.size} files; usable ${median(loads).toFixed(0)} ms after navigation (median of ${loads.length})`,
+    `# first load: ${(total / 1000).toFixed(0)} kB gzip in ${files.size} files; the first answer is there ${median(answers).toFixed(0)} ms after navigation (median of ${answers.length})`,
   );
   assert.deepEqual(
     [...files.keys()].filter((name) => /editor|table/.test(name)),
@@ -124,10 +124,14 @@ test("heap after 1,000 toggles", () =>
       await devtools.send("HeapProfiler.collectGarbage");
       return (await devtools.send("Runtime.getHeapUsage")).usedSize / 1e6;
     };
-    await toggle(4);
+    const start = await heap();
+    // The first toggles have the browser compile what they run, which is no memory of the page: about 1.5 MB, once
+    await toggle(500);
     const before = await heap();
     await toggle(1000);
     const after = await heap();
-    console.log(`# heap: ${before.toFixed(1)} MB before 1,000 toggles, ${after.toFixed(1)} MB after`);
-    assert.ok(after <= before * 1.5, `${before} → ${after} MB`);
+    console.log(
+      `# heap: ${start.toFixed(1)} MB at first, ${before.toFixed(1)} MB once compiled, ${after.toFixed(1)} MB after 1,000 more toggles`,
+    );
+    assert.ok(after <= before * 1.1, `${before} → ${after} MB`);
   }));

@@ -15,6 +15,7 @@ test("the first view says why Maria cannot open Email Accounts, and the smallest
       /^Maria can’t open Email Accounts because she lacks Modify Email Accounts and Allow Emails is off\.The guide asks for these two alone\. The shipped page also asks for user level 8\.$/,
     );
     const fix = page.locator("[data-fix]");
+    await fix.first().waitFor();
     assert.equal(await fix.count(), 1);
     assert.deepEqual(await fix.locator(".way > span:nth-child(2)").allTextContents(), [
       "Turn on Allow Emails",
@@ -29,6 +30,38 @@ test("the first view says why Maria cannot open Email Accounts, and the smallest
     assert.match(await page.locator("[data-toast]").textContent(), /Applied\. Maria sees 2 more menu items\./);
     await page.locator("[data-toast]").getByRole("button", { name: "Undo" }).click();
     await heading(page, "Why can’t Maria open Email Accounts?").waitFor();
+  }));
+
+test("the reasons are there without the studio; what needs it says why it is not there, and is loaded again", () =>
+  visit(
+    "",
+    async (page) => {
+      const load = (route) => route.abort();
+      await page.route(/studio_bg/, load);
+      await page.reload();
+      await sentence(page).waitFor();
+      assert.match(
+        await sentence(page).textContent(),
+        /^Maria can’t open Email Accounts because she lacks Modify Email Accounts and Allow Emails is off\./,
+      );
+      await page.getByRole("alert").getByText("This part of the page could not be loaded").waitFor();
+      await page.unroute(/studio_bg/, load);
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.locator("[data-fix]").waitFor();
+    },
+    { expected: /net::ERR_FAILED/ },
+  ));
+
+test("in German the reasons are German before the studio comes", () =>
+  visit("", async (page) => {
+    await page.evaluate(() => localStorage.setItem("privet.language", "de"));
+    await page.goto(`${page.url().split("#")[0]}#person/contact?who=sam&op=data.reports.schedule`);
+    await page.reload();
+    await sentence(page).waitFor();
+    assert.equal(
+      await sentence(page).textContent(),
+      "„Schedule report generation“ ist für Sam nicht erlaubt: Reports ist View only, nötig ist Modify.",
+    );
   }));
 
 test("the note on where the product differs is part of the verdict, also where it is allowed", () =>

@@ -117,5 +117,13 @@ test("two versions: meaning, with the settings that a witness assumes, and the p
       /For example, with Modify Email Accounts.*It assumes Allow Emails off\./,
     );
     await page.locator("[data-affected]").getByText("Tom").waitFor();
+    // The menus side by side, as one of them sees them
+    await page.locator("[data-affected] li", { hasText: "Tom" }).getByRole("button", { name: "Menus" }).click();
+    const cells = page.locator('[data-menus] [data-compared="email-accounts"] td');
+    await cells.first().waitFor();
+    assert.deepEqual(await cells.allTextContents(), ["Admin › Email Accounts", "–", "shown", "After has more"]);
+    assert.equal(await page.locator('[data-menus] [data-compared="users"]').count(), 0);
+    await page.locator("[data-menus]").getByText("Only differences").click();
+    await page.locator('[data-menus] [data-compared="users"]').waitFor();
     assert.match(await page.locator("[data-affected]").textContent(), /Email Accounts appear/);
   }));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { choose, downloaded, go, item, kept, visit } from "./harness.mjs";
+import { choose, chosen, downloaded, go, item, kept, row, visit } from "./harness.mjs";
 
 const schedule = "op=data.reports.schedule";
 
@@ -70,6 +70,7 @@ test("a new role holds what it is given, and deleting it says whom it touches", 
     await choose(page, "Add a privilege", "View Reports");
     await page.locator('[data-holds] [data-privilege="view-reports"]').waitFor();
     await page.getByRole("tab", { name: /^People/ }).click();
+    assert.equal(await chosen(page, "Give this role to"), "Choose…");
     await choose(page, "Give this role to", "Ben");
     await page.getByRole("button", { name: "Delete role" }).click();
     await page
@@ -142,6 +143,22 @@ test("a request has its steps in the order of the rules, who may make them, and 
     await kept(page);
     await page.reload();
     await page.locator(".top .tag", { hasText: "Sent" }).waitFor();
+  }));
+
+test("a request for a fact about a person says what has to be true, not what to grant", () =>
+  visit("#person/contact?who=priya", async (page) => {
+    await row(page, "flow-editor").first().getByRole("radio", { name: "On" }).check({ force: true });
+    await page
+      .getByText("1 change since save point")
+      .or(page.getByText(/changes since save point/))
+      .first()
+      .waitFor();
+    await go(page, "Requests");
+    await page
+      .locator('[data-step="flow-editor"]')
+      .getByText(/^Make sure that .* is on$/)
+      .waitFor();
+    assert.match(await page.locator("[data-message]").textContent(), /\n1\. .*Make sure that .* is on\.\n/);
   }));
 
 test("a report says who can, through what, since which version and from which row; the CSV says the same", () =>

@@ -1,5 +1,6 @@
 //! Verifies the JWT of a request and decides by the token in it.
 
+use crate::kept::Kept;
 use crate::problem::{Problem, Refusal};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -31,6 +32,7 @@ pub struct Guard {
     claim: String,
     facts: Option<Facts>,
     revoked: Option<Revoked>,
+    kept: Option<Arc<Kept>>,
 }
 
 impl fmt::Debug for Guard {
@@ -86,6 +88,7 @@ impl Guard {
             claim: "privet".into(),
             facts: None,
             revoked: None,
+            kept: None,
         })
     }
 
@@ -117,6 +120,14 @@ impl Guard {
     #[must_use]
     pub fn revoked(mut self, revoked: impl Fn(&Claims) -> Result<bool, HookError> + Send + Sync + 'static) -> Self {
         self.revoked = Some(Arc::new(revoked));
+        self
+    }
+
+    /// Keeps up to `most` tokens that were verified, so that the signature of a token is verified once; 0 for none. Their time is
+    /// checked at each request. They are kept until this is called again: do that when the issuer's keys change.
+    #[must_use]
+    pub fn keep(mut self, most: usize) -> Self {
+        self.kept = (most > 0).then(|| Arc::new(Kept::new(most)));
         self
     }
 
@@ -193,6 +204,19 @@ impl Guard {
     }
 
     fn verified(&self, token: &str) -> Result<Claims, Problem> {
+        if let Some(kept) = &self.kept
+            && let Some(claims) = kept.find(token)
+        {
+            return claims;
+        }
+        let claims = self.verified_anew(token)?;
+        if let Some(kept) = &self.kept {
+            kept.keep(token, &claims);
+        }
+        Ok(claims)
+    }
+
+    fn verified_anew(&self, token: &str) -> Result<Claims, Problem> {
         let invalid = |error| Problem::because(Refusal::InvalidToken, error);
         let header = decode_header(token).map_err(invalid)?;
         if !self.validation.algorithms.contains(&header.alg) {

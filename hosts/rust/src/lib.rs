@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod guard;
+mod kept;
 mod layer;
 mod problem;
 

@@ -79,7 +79,8 @@ export function summary(diagnostics: readonly Diagnostic[]): string {
 export function oneOf<T extends string>(option: string, value: string, values: readonly T[]): T {
   const found = values.find((one) => one === value);
   if (found !== undefined) return found;
-  throw new Fault(`\`${value}\` is no value of ${option}; give ${values.slice(0, -1).join(", ")} or ${values.at(-1)}`);
+  const known = [values.slice(0, -1).join(", "), ...values.slice(-1)].filter(Boolean).join(" or ");
+  throw new Fault(`\`${value}\` is no value of ${option}; give ${known}`);
 }
 
 /** Refuses two arguments that both are standard input. */

@@ -7,6 +7,7 @@ export type Output =
   | CheckOutput
   | BuildOutput
   | EmbedOutput
+  | ExportOutput
   | DecideOutput
   | ExplainOutput
   | FixesOutput
@@ -59,6 +60,23 @@ export interface EmbedOutput {
   readonly bytes: number;
   /** Whether the policy in it is opened. */
   readonly isOpened: boolean;
+  /** Whether it is a component. */
+  readonly isComponent: boolean;
+}
+
+/** `privet export` */
+export interface ExportOutput {
+  readonly command: "export";
+  readonly policy: PolicyName;
+  readonly to: "cedar";
+  /** The files that were written. */
+  readonly written: readonly string[];
+  /** The contents by name, where no folder is given. */
+  readonly files?: { readonly [name: string]: string };
+  /** What has no counterpart, and why. */
+  readonly omitted: readonly { readonly kind: string; readonly id?: string; readonly reason: string }[];
+  /** The people who cannot be evaluated, and those whose facts are not all known. */
+  readonly errors: readonly { readonly name: string; readonly message: string }[];
 }
 
 /** Which policy it is. */

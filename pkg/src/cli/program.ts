@@ -7,6 +7,7 @@ import { docs } from "./commands/docs.js";
 import { completion } from "./commands/completion.js";
 import { diff } from "./commands/diff.js";
 import { embed } from "./commands/embed.js";
+import { exportPolicy } from "./commands/export.js";
 import { format } from "./commands/format.js";
 import { init } from "./commands/init.js";
 import { lsp } from "./commands/lsp.js";
@@ -35,7 +36,22 @@ export function programOf(version: string): Command {
       },
     })
     .addHelpText("after", "\nExit status: 0 no findings, 1 findings, 2 wrong usage.");
-  for (const declare of [init, check, build, embed, ask, test, diff, matrix, docs, format, serve, lsp, completion])
+  for (const declare of [
+    init,
+    check,
+    build,
+    embed,
+    exportPolicy,
+    ask,
+    test,
+    diff,
+    matrix,
+    docs,
+    format,
+    serve,
+    lsp,
+    completion,
+  ])
     declare(program);
   return program;
 }

@@ -1,6 +1,6 @@
 // The engine: an instance for each policy, of the WebAssembly module or of its translation to JavaScript, which holds the policy's
 // program. JavaScript passes it numbers in the instance's memory.
-import type { Outputs, Pairs, PolicyEngine, State } from "./model.js";
+import type { Pairs, PolicyEngine } from "./model.js";
 
 /** Positions are numbers of bytes from `__heap_base`, where the program is. */
 export interface Exports {
@@ -12,13 +12,13 @@ export interface Exports {
   decide(own: number, inline: number): void;
   holding(own: number, inline: number, privilege: number): void;
   menu(): void;
-  reads(operation: number, choices: number): void;
-  letters(): number;
-  write(own: number, inline: number): number;
-  read(letters: number): number;
+  reads(slots: number): void;
+  token(own: number, inline: number, letters: number): number;
 }
 
-/** Bytes per step of a checksum, and the bytes of its tables. */
+/** The bytes of a pack's header. */
+const HEADER = 21;
+/** Bytes of a pack whose checksum is computed in one call, and the bytes of the tables before them. */
 const CHUNK = 32_768;
 const TABLES = 4096;
 /** The CRC-32 of any bytes that end with their own CRC-32, inverted. */
@@ -29,88 +29,101 @@ const LETTERS = 65_536;
 const EFFECTIVE = 257;
 
 /**
- * Puts the program of a pack, from byte `from` to `to`, into an instance. Every call of the result reads its answer before it
- * returns. The second part of the result is the program's words. `undefined` if the pack does not end with its CRC-32 (IEEE
- * 802.3), `null` if the program is invalid. O(bytes).
+ * Why bytes are refused: they are not a pack of this release; their lengths or the CRC-32 (IEEE 802.3) at their end are wrong; the
+ * program or the names are invalid.
  */
+export type PackFault = "foreign" | "damaged" | "malformed";
+
+/** Puts the program of a pack into a new instance. Every call of the engine reads its answer before it returns. O(bytes). */
 export function load(
-  { memory, __heap_base, crc, open, arguments: at, decide, holding, menu, reads, letters, write, read }: Exports,
+  start: () => Exports,
   pack: Uint8Array,
-  from: number,
-  to: number,
-): readonly [engine: PolicyEngine, program: readonly number[]] | null | undefined {
-  const base = __heap_base.value;
-  let words = new Uint32Array();
+): PackFault | readonly [engine: PolicyEngine, names: Uint8Array, program: readonly number[]] {
+  // A header of its own, since the pack may be shorter
+  const header = new Uint8Array(HEADER);
+  header.set(pack.subarray(0, HEADER));
+  const word = (at: number) => new DataView(header.buffer).getUint32(at, true);
+  // "PRVT" and the number of the format
+  if (word(0) !== 0x54565250 || header[4] !== 5) return "foreign";
+  const [from, length] = [HEADER + word(5), word(9)];
+  if (from + length + word(13) + word(17) + 4 !== pack.length) return "damaged";
+  const exports = start();
+  const { memory, decide } = exports;
+  const base = exports.__heap_base.value;
+  const view = () => new Uint32Array(memory.buffer, base);
+  let words = view();
   /** Makes sure that the memory has so many words from the start of the program. */
   const reserve = (count: number) => {
     if (count <= words.length) return;
-    memory.grow((4 * (count - words.length) + 0xffff) >>> 16);
-    words = new Uint32Array(memory.buffer, base);
+    memory.grow(((count - words.length) >> 14) + 1);
+    words = view();
   };
-  const copy = (bytes: Uint8Array, at: number) => new Uint8Array(memory.buffer, base + at).set(bytes);
-  words = new Uint32Array(memory.buffer, base);
-  reserve((TABLES + CHUNK) / 4);
-  let sum = -1;
+  const copy = (bytes: Uint8Array, at: number) => {
+    reserve((at + bytes.length + 3) / 4);
+    new Uint8Array(memory.buffer, base + at).set(bytes);
+  };
+  let crc = -1;
   for (let at = 0; at < pack.length; at += CHUNK) {
     const chunk = pack.subarray(at, at + CHUNK);
     copy(chunk, TABLES);
-    sum = crc(sum, chunk.length);
+    crc = exports.crc(crc, chunk.length);
   }
-  if (sum !== INTACT) return undefined;
-  const length = to - from;
-  reserve(length / 4);
-  copy(pack.subarray(from, to), 0);
-  const answer = length & 3 || length < 68 ? 0 : open(length) / 4;
-  if (!answer) return null;
-  const first = at() / 4;
-  /** Writes pairs as arguments, and returns how many are own and how many of inline roles. `more` words follow. */
-  const put = ({ own, joined }: State, more = 0): [own: number, inline: number] => {
-    reserve(first + own.length + joined.length + more);
-    let at = first;
-    for (let place = 0; place < own.length; place++) words[at++] = own[place]!;
-    for (let place = 0; place < joined.length; place++) words[at++] = joined[place]!;
-    return [own.length / 2, joined.length / 2];
+  if (crc !== INTACT) return "damaged";
+  copy(pack.subarray(from, from + length), 0);
+  const answer = length & 3 || length < 68 ? 0 : exports.open(length) / 4;
+  if (!answer) return "malformed";
+  /** How many words behind its arguments a call for a token uses at most: `token_room` in `src/engine/token.rs`. */
+  const room = 8 * (words[13]! - words[12]!) + 32;
+  const behind = exports.arguments() / 4;
+  /** Writes two lists as arguments. Room for `more` words follows. */
+  const put = (list: ArrayLike<number>, next: ArrayLike<number>, more = 0) => {
+    reserve(behind + list.length + next.length + more);
+    let at = behind;
+    for (let place = 0; place < list.length; place++) words[at++] = list[place]!;
+    for (let place = 0; place < next.length; place++) words[at++] = next[place]!;
   };
   const list = (from: number, to: number) => [...words.subarray(from, to)];
   const engine: PolicyEngine = {
-    decide(state, count) {
-      const [own, inline] = put(state);
-      decide(own, inline);
+    decide({ own, joined }, count) {
+      put(own, joined);
+      decide(own.length / 2, joined.length / 2);
       const outputs = new Array<number>(count);
       for (let place = 0; place < count; place++) outputs[place] = words[answer + 1 + place]!;
       return [outputs, words[answer]!];
     },
     memory: () => words.slice(0, answer),
-    holding(state, privilege) {
-      holding(...put(state), privilege);
+    holding({ own, joined }, privilege) {
+      put(own, joined);
+      exports.holding(own.length / 2, joined.length / 2, privilege);
       return [answer, answer + EFFECTIVE].map((at) => (~words[at]! ? list(at + 1, at + 1 + words[at]!) : undefined));
     },
-    menu(outputs: Outputs) {
-      reserve(first + outputs.length);
-      words.set(outputs, first);
-      menu();
+    menu(outputs) {
+      put(outputs, []);
+      exports.menu();
       return words.subarray(answer);
     },
-    reads(operation, choices) {
-      reserve(first + choices.length);
-      words.set(choices, first);
-      reads(operation, choices.length);
-      return words.slice(answer, first);
+    reads(slots) {
+      put(slots, []);
+      exports.reads(slots.length);
+      return words.slice(answer, behind);
     },
-    writeToken(state) {
-      const [own, inline] = put(state, letters());
-      const at = first + 2 * (own + inline);
+    writeToken({ own, joined }) {
+      put(own, joined, room);
+      const at = behind + own.length + joined.length;
+      const letters = exports.token(own.length / 2, joined.length / 2, 0);
       // One letter at a time: a call with all of them as arguments exceeds the stack for long tokens
-      return list(at, at + write(own, inline)).reduce((token, letter) => token + String.fromCharCode(letter), "");
+      return list(at, at + letters).reduce((token, letter) => token + String.fromCharCode(letter), "");
     },
     readToken(token): 0 | 1 | readonly [own: Pairs, joined: Pairs] {
-      const behind = first + token.length;
-      if (token.length > Math.max(letters(), LETTERS)) return 0;
-      reserve(behind + 12 * letters());
-      for (let at = 0; at < token.length; at++) words[first + at] = token.charCodeAt(at);
-      const end = read(token.length);
-      return end < 2 ? (end as 0 | 1) : [list(behind, end / 4), list(end / 4, words[answer]! / 4)];
+      if (!token || token.length > Math.max(room, LETTERS)) return 0;
+      const letters = token.split("").map((letter) => letter.charCodeAt(0));
+      put(letters, [], room);
+      const result = exports.token(0, 0, token.length);
+      if (result < 2) return result as 0 | 1;
+      // The position of the pairs of inline roles, which follow the own ones
+      const inline = result / 4;
+      return [list(behind + token.length, inline), list(inline, words[answer]! / 4)];
     },
   };
-  return [engine, list(0, length / 4)];
+  return [engine, pack.subarray(HEADER, from), list(0, length / 4)];
 }

@@ -17,11 +17,9 @@ const allowedAt = ({ items }: Program, outputs: Outputs, item: number): readonly
 
 /** The verbs of operations, in policy order. */
 function verbsOf({ rows, ids }: Program, operations: readonly number[]): readonly string[] {
-  const names: string[] = [];
   let bits = 0;
   for (const operation of operations) bits |= rows[operation]!.verbs;
-  for (; bits; bits &= bits - 1) names.push(ids.verbs[31 - Math.clz32(bits & -bits)]!);
-  return Object.freeze(names);
+  return Object.freeze(ids.verbs.filter((_, verb) => (bits >> verb) & 1));
 }
 
 /** The verbs of the allowed operations that are placed at a menu item. */

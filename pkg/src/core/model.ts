@@ -14,12 +14,12 @@ export interface Entry {
   readonly kind: "switch" | "number" | "choice" | "flag" | "level" | "set";
   /** The encoded value of each value that callers write, -1 for no grant; absent for numbers. */
   readonly codes?: ReadonlyMap<string | boolean, number> | undefined;
-  /** Of a number: its smallest and largest value. */
+  /** Of a number: its smallest and largest value. Of a choice privilege first the reference of the slot of its conflict. */
   readonly range: readonly [least: number, greatest: number];
   /** Of a role: its grants, as pairs. */
   readonly grants: Pairs;
-  /** Of a role: the choices that it grants, each with its option. */
-  readonly choices: readonly (readonly [privilege: number, option: number])[];
+  /** Of a role: the reference of the slot that says whether it is held. */
+  readonly slot: number;
   /** Of a role: whether its `when` may make it held. */
   readonly hasWhen: boolean;
 }
@@ -63,6 +63,8 @@ export interface Operation {
   readonly restricts: number;
   readonly obligations: readonly string[];
   readonly owed: number;
+  /** The references of the slots of its decision and of what its obligations depend on. */
+  readonly slots: readonly number[];
   /** The menu items at which it is placed; none if it restricts. */
   readonly items: readonly number[];
 }
@@ -81,7 +83,7 @@ export interface Item {
 /** The engine of a policy: what the core calls. See `engine.ts`. */
 export interface PolicyEngine {
   /**
-   * Decides all operations: `count` numbers of outputs, and the index of a choice privilege for which roles conflict plus 1, or 0.
+   * Decides all operations: `count` numbers of outputs, and the entry of a choice privilege for which roles conflict plus 1, or 0.
    * O(program + state).
    */
   decide(state: State, count: number): [outputs: Outputs, conflict: number];
@@ -91,8 +93,8 @@ export interface PolicyEngine {
   holding(state: State, privilege: number): (readonly number[] | undefined)[];
   /** The states of menu items, 0 hidden, 1 undecided, 2 shown, until the next call. O(program). */
   menu(outputs: Outputs): Uint32Array;
-  /** By entry, whether an operation or a conflict of one of the choice privileges reads it. O(program). */
-  reads(operation: number, choices: readonly number[]): Uint32Array;
+  /** By entry, whether the slots of references read it. O(program). */
+  reads(slots: readonly number[]): Uint32Array;
   /** The token of a state. O(program + state). */
   writeToken(state: State): string;
   /** Own grants and listed roles of a token, and the join of its inline roles; 0 if it is no token, 1 if it is stale. O(length). */
@@ -106,15 +108,17 @@ export interface Program {
   readonly pack: Uint8Array;
   /** Facts, privileges and roles, in this order. */
   readonly entries: readonly Entry[];
+  /** The roles among them. */
+  readonly roles: readonly Entry[];
   readonly rows: readonly Operation[];
   /** The menu items, and the root last. */
   readonly items: readonly Item[];
   readonly ids: { readonly [table in Table]: readonly string[] };
-  /** Facts, privileges and roles by the ids that they had in earlier versions. */
-  readonly renamed: ReadonlyMap<string, Entry>;
+  /** The present ids of facts, privileges and roles, by those that they had in earlier versions. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** Tables from id to entry or index. */
   readonly index: { readonly [kind in EntityKind]: ReadonlyMap<string, Lookup<kind>> };
-  /** The numbers of outputs, and the first bits of what is denied, of what is not owed and of roles. */
+  /** The numbers of outputs, and the first bits of what is denied and of what is not owed; the bit of a role minus its index. */
   readonly outputs: number;
   readonly denied: number;
   readonly owed: number;
@@ -135,6 +139,11 @@ export type Outputs = readonly number[];
 /** 1 if a bit of the outputs is set, else 0. The first bits say which operations are allowed. */
 export const bit = (outputs: Outputs, at: number): number => (outputs[at >> 4]! >> (at & 15)) & 1;
 
+/** Calls `each` with the index of an entry and the value of each pair. */
+export function eachPair(pairs: Pairs, each: (index: number, value: number) => void): void {
+  for (let at = 0; at < pairs.length; at += 2) each(pairs[at]!, pairs[at + 1]!);
+}
+
 /** The internals of a session. */
 export interface Evaluation {
   readonly program: Program;
@@ -143,7 +152,7 @@ export interface Evaluation {
   /** Table from operation to index. */
   readonly operations: ReadonlyMap<string, number>;
   /** Who gives a value of a privilege. See `givers.ts`. */
-  givers(privilege: Entry): (value: number) => readonly Giver[];
+  givers(privilege: Entry, value: number): readonly Giver[];
   allowed?: readonly string[];
   menu?: readonly MenuItem[];
   /** The sessions with other facts, and how many more may be kept. */

@@ -39,12 +39,13 @@ export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S>
   constructor(pack: Uint8Array, instance: () => Exports) {
     const bytes = pack instanceof ArrayBuffer ? new Uint8Array(pack) : pack;
     // A copy, so that later changes of the caller's bytes have no effect. Anything but bytes is refused as an empty pack is.
-    const [names, program, layout] = openPack(new Uint8Array(ArrayBuffer.isView(bytes) ? bytes : []), instance);
+    const [names, program] = openPack(new Uint8Array(ArrayBuffer.isView(bytes) ? bytes : []), instance);
     this.id = names.id;
     this.title = names.title;
     this.version = names.version;
     this.fingerprint = names.fingerprint;
-    this.layout = layout;
+    // A token begins with the layout
+    this.layout = program.engine.writeToken({ own: [], inline: [], joined: [] }).slice(0, 12);
     Object.assign(this, program.ids);
     this[internals] = Object.assign(() => {}, program);
   }

@@ -1,20 +1,21 @@
 // Writes a state back as a subject: the whole of it, or the part that one operation reads.
+import { eachPair } from "./model.js";
 import type { Entry, Pairs, Program, State } from "./model.js";
 import { isGiven } from "./state.js";
-import type { Ending, Facts, Grants, GrantValue, Subject } from "./types.js";
+import type { Subject } from "./types.js";
 import { decodeValue } from "./values.js";
 
-/** The choice privileges for which roles that are listed, or that a `when` may make held, grant different options. O(choices that they grant). */
-function contested({ entries }: Program, state: State): ReadonlySet<number> {
-  const options = new Map<number, number>();
-  const found = new Set<number>();
-  for (const { choices } of entries.filter((entry) => entry.hasWhen || isGiven(state, entry))) {
-    for (const [privilege, option] of choices) {
-      if ((options.get(privilege) ?? option) !== option) found.add(privilege);
-      options.set(privilege, option);
-    }
-  }
-  return found;
+/** The choice privileges for which roles that are listed, or that a `when` may make held, grant different options. O(their grants). */
+function contested({ entries, roles }: Program, state: State): readonly Entry[] {
+  const options = new Map<Entry, number>();
+  const found = new Set<Entry>();
+  for (const { grants } of roles.filter((entry) => entry.hasWhen || isGiven(state, entry)))
+    eachPair(grants, (index, option) => {
+      const entry = entries[index]!;
+      if ((options.get(entry) ?? option) !== option && entry.kind === "choice") found.add(entry);
+      options.set(entry, option);
+    });
+  return [...found];
 }
 
 /**
@@ -23,51 +24,41 @@ function contested({ entries }: Program, state: State): ReadonlySet<number> {
  * decides whether they conflict. O(program + state).
  */
 export function writeSubject(program: Program, state: State, operation?: number): Subject {
-  const { entries, ids, engine } = program;
-  const { own } = state;
+  const { entries, engine, rows } = program;
   const choices = operation === undefined ? undefined : contested(program, state);
-  const open = [...(choices ?? [])].filter((choice) => !isGiven(state, entries[choice]!));
-  const read =
-    choices &&
-    engine.reads(
-      operation!,
-      open.map((choice) => choice - ids.facts.length),
-    );
-  const reads = (index: number) => !read || read[index];
-  const counts = (pairs: Pairs) => !read || pairs.some((index, at) => !(at & 1) && read[index]);
-  const write = (pairs: Pairs, of: Entry["what"], wanted: (index: number) => unknown, ends?: State["ends"]) => {
-    const all: { [id: string]: GrantValue | Ending<GrantValue> } = {};
-    for (let at = 0; at < pairs.length; at += 2) {
-      const entry = entries[pairs[at]!]!;
-      const name = decodeValue(entry, pairs[at + 1]!);
-      if (entry.what !== of || !wanted(entry.index)) continue;
-      const before = pairs[at - 2] === pairs[at] ? (all[entry.id] as string[]) : [];
-      all[entry.id] = entry.kind === "set" ? [...before, name as string] : name;
-    }
-    for (const [index, until] of ends ?? []) {
-      const { what, id } = entries[index]!;
-      if (what === of) all[id] = { value: all[id] as GrantValue, until };
-    }
+  const open = choices?.filter((choice) => !isGiven(state, choice)).map(({ range }) => range[0]);
+  const read = open && engine.reads([...rows[operation!]!.slots, ...open]);
+  const ends = read ? undefined : state.ends;
+  const isRead = ({ index }: Entry) => !read || read[index];
+  const isFact = (entry: Entry) => entry.what === "fact" && isRead(entry);
+  const withEnd = (key: string, value: unknown, entry: Entry) =>
+    ends?.has(entry.index) ? { [key]: value, until: ends.get(entry.index) } : value;
+  /** The values of pairs by entry, those of a set as a list, after `null` for unknown ones. */
+  const write = (pairs: Pairs, isWanted: (entry: Entry) => unknown, unknown: readonly Entry[] = []) => {
+    const all = new Map<Entry, unknown>(unknown.map((entry) => [entry, null]));
+    eachPair(pairs, (index, code) => {
+      const entry = entries[index]!;
+      const value = decodeValue(entry, code);
+      if (isWanted(entry)) all.set(entry, entry.kind === "set" ? [...((all.get(entry) as []) ?? []), value] : value);
+    });
     return all;
   };
-  const listed = entries.filter((entry) => entry.what === "role" && isGiven(state, entry));
-  const ends = read ? undefined : state.ends;
+  const object = (all: ReadonlyMap<Entry, unknown>, of = (value: unknown, _: Entry) => value) =>
+    Object.fromEntries([...all].map(([entry, value]) => [entry.id, of(value, entry)]));
+  const isOwn = (entry: Entry) => entry.what === "privilege" && (isRead(entry) || choices!.includes(entry));
   return {
     roles: [
-      ...listed
-        .filter(({ grants, index }) => counts(grants) || reads(index))
-        .map(({ id, index }) => (ends?.has(index) ? { role: id, until: ends.get(index)! } : id)),
+      ...program.roles
+        .filter((role) => isGiven(state, role) && (isRead(role) || write(role.grants, isRead).size))
+        .map((role) => withEnd("role", role.id, role)),
       ...state.inline.flatMap((pairs, place) => {
-        if (!counts(pairs)) return [];
-        const grants = write(pairs, "privilege", reads) as Grants;
+        const values = write(pairs, isRead);
+        const grants = object(values);
         const name = read ? undefined : state.names?.[place];
-        return [name === undefined ? grants : { name, grants }];
+        return read && !values.size ? [] : [name === undefined ? grants : { name, grants }];
       }),
     ],
-    grants: write(own, "privilege", (index) => reads(index) || choices?.has(index), ends),
-    facts: {
-      ...(read && Object.fromEntries(ids.facts.flatMap((id, index) => (read[index] ? [[id, null]] : [])))),
-      ...(write(own, "fact", reads) as Facts),
-    },
-  };
+    grants: object(write(state.own, isOwn), (value, entry) => withEnd("value", value, entry)),
+    facts: object(write(state.own, isFact, read && entries.filter(isFact))),
+  } as Subject;
 }

@@ -41,8 +41,8 @@ function evaluate(program: Program, state: State): (() => void) & Evaluation {
   session.state = state;
   session.outputs = outputs;
   session.operations = program.index.operation;
-  session.givers = (entry) => giversOf(session, entry);
-  if (conflict) failConflict(session, program.entries[program.ids.facts.length + conflict - 1]!);
+  session.givers = (privilege, value) => giversOf(session, privilege, value);
+  if (conflict) failConflict(session, program.entries[conflict - 1]!);
   return session;
 }
 
@@ -113,17 +113,13 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
   holds<P extends PrivilegeId<S>>(privilege: P): Holding<S["grantValues"][P], S> {
     const { program, state } = this[internals];
     const entry = find(program, "privilege", privilege);
-    const held = program.engine.holding(state, entry.index - program.ids.facts.length);
+    const held = program.engine.holding(state, entry.index);
     const [granted, effective] = held.map((values) => {
       const names = values?.map((value) => decodeValue(entry, value)) ?? ["undecided"];
       return (values && entry.kind === "set" && names[0] ? names : names[0]) as GrantValue | undefined;
     });
-    const values = held[0] ?? [];
-    const givers = this[internals].givers(entry);
-    const from =
-      entry.kind === "set"
-        ? Object.fromEntries(values.map((value) => [decodeValue(entry, value), givers(value)]))
-        : values.flatMap(givers);
+    const all = (held[0] ?? []).map((value) => [decodeValue(entry, value), giversOf(this[internals], entry, value)]);
+    const from = entry.kind === "set" ? Object.fromEntries(all) : (all[0]?.[1] ?? []);
     return Object.freeze({ granted, effective, from }) as unknown as Holding<S["grantValues"][P], S>;
   }
 

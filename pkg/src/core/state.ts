@@ -1,13 +1,14 @@
 // Validates subjects and changes as callers write them, and converts them to states.
 import { InvalidSubjectError, TimeMissingError } from "./errors.js";
 import { display, find, oneOf } from "./ids.js";
+import { eachPair } from "./model.js";
 import type { Entry, Pairs, Program, State } from "./model.js";
-import { encodeValue } from "./values.js";
+import { encodeValue, isWhole } from "./values.js";
 
 /** An object from ids to values. */
 type Values = { readonly [id: string]: unknown };
 
-/** Values by entry, and the entries that have one or lose theirs, both in policy order. */
+/** Values by entry, and the entries that have one or lose theirs, in policy order if `null` is allowed. */
 export interface Resolved {
   readonly pairs: Pairs;
   readonly entries: readonly Entry[];
@@ -16,9 +17,6 @@ export interface Resolved {
 const refuse = (message: string, id?: string): never => {
   throw new InvalidSubjectError("invalid-subject", message, id);
 };
-
-const refuseShape = (place: string, expected: string, found: unknown): never =>
-  refuse(`\`${place}\` holds \`${display(found)}\`; expected ${expected}`, place);
 
 /** `for … in` with this check takes half as long as `Object.entries`. Readers skip properties whose value is `undefined`. */
 const isOwn = Object.prototype.hasOwnProperty;
@@ -29,22 +27,85 @@ function isLiteral(value: unknown): value is Values {
   return prototype === null || isOwn.call(prototype, "hasOwnProperty");
 }
 
-/** The properties of an object, each read once. Unknown keys are an error. */
-function readObject(what: string, value: unknown, keys: readonly string[], place?: string): Values {
-  const fail = (message: string, key?: string) => refuse(`${message}; ${what} can have ${oneOf(keys)}`, key);
+/** Checks the value of a key, and returns it or what it means. */
+// biome-ignore lint/suspicious/noExplicitAny: each caller knows what the reader returns
+type Read = (value: unknown, key: string) => any;
+
+const any: Read = (value) => value;
+const must =
+  (test: (value: unknown) => unknown, expected: string): Read =>
+  (value, key) =>
+    test(value) ? value : refuse(`\`${key}\` holds \`${display(value)}\`; expected ${expected}`, key);
+const isText = (value: unknown) => typeof value === "string";
+const object = must(isLiteral, "an object from ids to values");
+const list = must(Array.isArray, "a list");
+const each =
+  (read: Read): Read =>
+  (value, key) =>
+    [...list(value, key)].map((item) => read(item, key));
+const ids = each(must(isText, "a list of role ids"));
+const idOf = must(isText, "a role's id");
+const nameOf = must(isText, "a text");
+const grantsOf = must(isLiteral, "a role's id or an object of grants");
+const placeOf = must((value) => isWhole(value, 0, Infinity), "the place of an inline role, from 0");
+const until = must((value) => isWhole(value, 0, 0xffffffff), "seconds since 1970, from 0 to 4294967295");
+
+/** Reads an object, each property once. Unknown keys are an error. */
+// biome-ignore lint/suspicious/noExplicitAny: as for `Read`
+function read(what: string, value: unknown, readers: { readonly [key: string]: Read }, place?: string): any {
   const found: { [key: string]: unknown } = {};
+  const fail = (message: string, key?: string) =>
+    refuse(`${message}; ${what} can have ${oneOf(Object.keys(readers))}`, key);
   if (!isLiteral(value)) fail(`\`${display(value)}\` is not an object`, place);
   for (const key in value as Values) {
     const item = isOwn.call(value, key) ? (value as Values)[key] : undefined;
     if (item === undefined) continue;
-    if (!keys.includes(key)) fail(`unknown key \`${key}\` in ${what}`, key);
+    if (!isOwn.call(readers, key)) fail(`unknown key \`${key}\` in ${what}`, key);
     found[key] = item;
   }
+  for (const key in found) found[key] = readers[key]!(found[key], key);
   return found;
 }
 
-const list = (place: string, value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? [...value] : refuseShape(place, "a list", value);
+/** A role of a subject: a listed one, perhaps until a time, or the grants of an inline one, perhaps with a name. */
+interface Role {
+  readonly role?: string;
+  readonly until?: number;
+  readonly grants?: Values;
+  readonly name?: string;
+}
+
+/** Whether it is an object with an end: no privilege is called `until`. */
+const hasEnd = (value: unknown): value is Values =>
+  typeof value === "object" && isLiteral(value) && value.until !== undefined;
+
+const readRole: Read = (role, key): Role => {
+  if (isText(role)) return { role: role as string };
+  // No privilege is called `name` or `grants`
+  if (isLiteral(role) && (role.name !== undefined || role.grants !== undefined)) {
+    const named = read("an inline role with a name", role, { name: any, grants: object });
+    nameOf(named.name ?? null, "name");
+    return { grants: {}, ...named };
+  }
+  if (!hasEnd(role)) return { grants: grantsOf(role, key) };
+  const ending = read("a role that ends", role, { role: any, until });
+  idOf(ending.role ?? null, "role");
+  return ending;
+};
+
+const readAmendment: Read = (value, key) => {
+  const amendment = read("an amendment", value, { index: any, set: object }, key);
+  placeOf(amendment.index ?? null, "index");
+  return amendment;
+};
+
+const SUBJECT = { roles: each(readRole), grants: object, facts: object };
+const ROLES = { add: ids, remove: ids, amend: each(readAmendment) };
+const CHANGE = {
+  set: object,
+  facts: object,
+  roles: (value: unknown, key: string) => read("`roles` of a change", value, ROLES, key),
+};
 
 /** Whether an entry has a value of the subject's own; a role, whether it is listed. O(log pairs). */
 export function isGiven({ own }: State, { index }: Entry): boolean {
@@ -57,92 +118,25 @@ export function isGiven({ own }: State, { index }: Entry): boolean {
   return own[2 * low] === index;
 }
 
-/** The keys of a subject and of a change, in the order of messages. */
-const SUBJECT = ["roles", "grants", "facts"] as const;
-const CHANGE = ["set", "facts", "roles"] as const;
-
 const byIndex = (a: Entry, b: Entry) => a.index - b.index;
 
-/** What an id was renamed to, or the id itself. */
-const presentId = ({ renamed }: Program, id: string) => renamed.get(id)?.id ?? id;
-
 /** Throws if an entry is twice in a sorted list. Properties of an object are the same entry only through a renamed id. */
-function refuseTwice(entries: readonly Entry[], place: string): void {
+function refuseTwice(entries: readonly Entry[], place: string): readonly Entry[] {
   const twice = entries.find((entry, at) => entry === entries[at + 1]);
   if (twice) refuse(`duplicate \`${twice.id}\` in \`${place}\`; list it once`, twice.id);
+  return entries;
 }
 
-/** When grants and roles end, and the time. */
-interface Clock {
-  readonly now: number | undefined;
-  readonly ends: Map<number, number>;
-}
+/** Finds the entry of an id, or of what it was renamed to. */
+const present = (program: Program, what: Entry["what"], id: string, place: string): Entry =>
+  find(program, what, program.renamed.get(id) ?? id, place);
 
-/** Whether it is an object with an end: no privilege is called `until`. */
-const hasEnd = (value: unknown): value is Values =>
-  typeof value === "object" && isLiteral(value) && value.until !== undefined;
-
-/** Whether it is an inline role with a name: no privilege is called `name` or `grants`. */
-const hasName = (role: unknown): role is Values =>
-  isLiteral(role) && (role.name !== undefined || role.grants !== undefined);
-
-/** Whether something counts at the time of a clock. Its end is checked, and kept if it is later. */
-function counts({ now, ends }: Clock, { index, id }: Entry, until: unknown): boolean {
-  if (!Number.isInteger(until) || (until as number) < 0 || (until as number) > 0xffffffff)
-    refuseShape("until", "seconds since 1970, from 0 to 4294967295", until);
-  if (now === undefined)
-    throw new TimeMissingError("time-missing", `\`${id}\` has an end, and the time is not given; pass \`now\``, id);
-  if (now < (until as number)) ends.set(index, until as number);
-  return now < (until as number);
-}
-
-/** Resolves ids and values to pairs. With `nullable`, `null` is no value. `assigned` gets every entry. */
-function resolve(
-  program: Program,
-  what: "fact" | "privilege",
-  values: Values | undefined,
-  place: string,
-  nullable?: boolean,
-  assigned?: Entry[],
-  clock?: Clock,
-): Pairs {
-  const known = program.index[what];
-  const pairs: number[] = [];
-  const found = assigned ?? [];
-  let isSorted = true;
-  let isRenamed = false;
-  for (const id in values) {
-    const value = isOwn.call(values, id) ? values[id] : undefined;
-    if (value === undefined) continue;
-    let entry = known.get(id);
-    if (!entry) [entry, isRenamed] = [find(program, what, presentId(program, id), place), true];
-    found.push(entry);
-    clock?.ends.delete(entry.index);
-    if (nullable && value === null) continue;
-    if (clock && hasEnd(value)) {
-      const { value: granted, until } = readObject("a grant that ends", value, ["value", "until"]);
-      const ending: number[] = [];
-      encodeValue(entry, granted ?? null, ending);
-      if (counts(clock, entry, until)) pairs.push(...ending);
-      isSorted = false;
-      continue;
-    }
-    if (pairs[pairs.length - 2]! > entry.index) isSorted = false;
-    encodeValue(entry, value, pairs);
-  }
-  if (assigned || isRenamed) found.sort(byIndex);
-  if (isRenamed) refuseTwice(found, place);
-  return isSorted ? pairs : join([[], pairs]);
-}
-
-const NONE: readonly Entry[] = [];
-
-/** Resolves role ids, each at most once. */
-function resolveRoles(program: Program, ids: readonly string[] | undefined, place: string): readonly Entry[] {
-  if (!ids) return NONE;
-  const roles = ids.map((id) => find(program, "role", presentId(program, id), place)).sort(byIndex);
-  refuseTwice(roles, place);
-  return roles;
+/** All pairs, sorted. O(n log n) where there are several lists. */
+export function join(lists: readonly Pairs[]): Pairs {
+  if (!lists[1]) return lists[0] ?? [];
+  const keys: number[] = [];
+  for (const list of lists) eachPair(list, (index, value) => keys.push(index * 2 ** 32 + value));
+  return keys.sort((a, b) => a - b).flatMap((key) => [Math.floor(key / 2 ** 32), key % 2 ** 32]);
 }
 
 /** Replaces the values of entries. O(both). */
@@ -160,42 +154,64 @@ function merge(own: Pairs, entries: readonly Entry[], pairs: Pairs): Pairs {
   return after.concat(own.slice(at));
 }
 
-/** All pairs, sorted. O(n log n) where there are several lists. */
-export function join(lists: readonly Pairs[]): Pairs {
-  if (!lists[1]) return lists[0] ?? [];
-  const pairs = lists.flatMap((list) => list.flatMap((index, at) => (at & 1 ? [] : [[index, list[at + 1]!] as const])));
-  return pairs.sort(([a, x], [b, y]) => a - b || x - y).flat();
+/** When grants and roles end, and the time. */
+interface Clock {
+  readonly now: number | undefined;
+  readonly ends: Map<number, number>;
 }
 
-/** Inline roles after amendments, each at most once. The same list if there are none. */
-function amend(program: Program, inline: readonly Pairs[], amendments: readonly unknown[]): readonly Pairs[] {
-  if (!amendments.length) return inline;
-  const after = [...inline];
-  const seen = new Set<unknown>();
-  for (const [at, amendment] of amendments.entries()) {
-    const { index, set = {} } = readObject("an amendment", amendment, ["index", "set"], "amend");
-    if (!Number.isInteger(index) || (index as number) < 0)
-      refuseShape("index", "the place of an inline role, from 0", index ?? null);
-    if (!isLiteral(set)) refuseShape("set", "an object from ids to values", set);
-    if (seen.has(index)) refuse(`inline role ${index} is amended twice; put both into one`, "amend");
-    seen.add(index);
-    const entries: Entry[] = [];
-    const pairs = resolve(program, "privilege", set as Values, `roles.amend[${at}].set`, true, entries);
-    const role = inline[index as number];
-    if (!role) {
-      const message = `inline role ${index} is amended, and the subject has ${inline.length}; count its inline roles from 0`;
-      refuse(message, "amend");
-    }
-    after[index as number] = merge(role!, entries, pairs);
-  }
-  return after;
+/** Whether something counts at the time of a clock. Its end is kept if it is later. */
+function counts({ now, ends }: Clock, { index, id }: Entry, until: number): boolean {
+  if (now === undefined)
+    throw new TimeMissingError("time-missing", `\`${id}\` has an end, and the time is not given; pass \`now\``, id);
+  if (now < until) ends.set(index, until);
+  return now < until;
 }
+
+/** Resolves ids and values. With `nullable`, `null` is no value. With a clock, values may end. */
+function resolve(
+  program: Program,
+  what: "fact" | "privilege",
+  values: Values | undefined,
+  place: string,
+  nullable?: boolean,
+  clock?: Clock,
+): Resolved {
+  const known = program.index[what];
+  const pairs: number[] = [];
+  const entries: Entry[] = [];
+  let isSorted = true;
+  let isRenamed = false;
+  for (const id in values) {
+    const value = isOwn.call(values, id) ? values[id] : undefined;
+    if (value === undefined) continue;
+    let entry = known.get(id);
+    if (!entry) [entry, isRenamed] = [present(program, what, id, place), true];
+    if (pairs[pairs.length - 2]! > entry.index) isSorted = false;
+    entries.push(entry);
+    clock?.ends.delete(entry.index);
+    if (nullable && value === null) continue;
+    if (clock && hasEnd(value)) {
+      const ending = read("a grant that ends", value, { value: any, until });
+      const { length } = pairs;
+      encodeValue(entry, ending.value ?? null, pairs);
+      if (!counts(clock, entry, ending.until)) pairs.length = length;
+    } else encodeValue(entry, value, pairs);
+  }
+  if (nullable || isRenamed) entries.sort(byIndex);
+  if (isRenamed) refuseTwice(entries, place);
+  return { pairs: isSorted ? pairs : join([[], pairs]), entries };
+}
+
+/** Resolves role ids, each at most once. */
+const resolveRoles = (program: Program, ids: readonly string[], place: string): readonly Entry[] =>
+  ids.length ? refuseTwice(ids.map((id) => present(program, "role", id, place)).sort(byIndex), place) : [];
 
 /**
  * The state of a subject, or of `before` after a change, with the privileges that the change sets and the roles that it
  * removes.
  *
- * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError
+ * @throws UnknownIdError, InvalidGrantError, InvalidFactError, InvalidSubjectError, TimeMissingError
  */
 export function apply(
   program: Program,
@@ -204,73 +220,53 @@ export function apply(
   now = before?.now,
 ): readonly [state: State, set: Resolved, removed: readonly Entry[]] {
   const clock: Clock = { now, ends: new Map(before?.ends) };
-  const inlined: (readonly [place: string, grants: Values])[] = [];
-  const names: (string | undefined)[] = [];
-  const ending = new Map<string, unknown>();
-  let given = readObject(before ? "a change" : "a subject", value, before ? CHANGE : SUBJECT);
-  for (const key in given) {
-    const item = given[key];
-    if (key !== "roles") {
-      if (!isLiteral(item)) refuseShape(key, "an object from ids to values", item);
-    } else if (before) {
-      const roles = readObject("`roles` of a change", item, ["add", "remove", "amend"], key);
-      for (const key in roles)
-        if (key !== "amend")
-          for (const id of list(key, roles[key]))
-            if (typeof id !== "string") refuseShape(key, "a list of role ids", id);
-      given = { ...given, ...roles };
-    } else {
-      const add = list(key, item).flatMap((role, place) => {
-        if (typeof role === "string") return [role];
-        if (hasEnd(role)) {
-          const { role: id, until } = readObject("a role that ends", role, ["role", "until"]);
-          if (typeof id !== "string") refuseShape("role", "a role's id", id ?? null);
-          ending.set(presentId(program, id as string), until);
-          return [id as string];
-        }
-        let inline: readonly [string, unknown] = [`roles[${place}]`, role];
-        if (hasName(role)) {
-          const { name, grants = {} } = readObject("an inline role with a name", role, ["name", "grants"]);
-          names[inlined.length] = typeof name === "string" ? name : refuseShape("name", "a text", name ?? null);
-          inline = [`roles[${place}].grants`, grants];
-          if (!isLiteral(grants)) refuseShape("grants", "an object from ids to values", grants);
-        } else if (!isLiteral(role)) refuseShape(key, "a role's id or an object of grants", role);
-        inlined.push(inline as readonly [string, Values]);
-        return [];
-      });
-      given = { ...given, add };
-    }
-  }
-  const entries: Entry[] = [];
-  const known: Entry[] = [];
-  const pairs = resolve(
-    program,
-    "privilege",
-    given[before ? "set" : "grants"] as Values,
-    before ? "set" : "grants",
-    !!before,
-    before && entries,
-    clock,
-  );
-  const inline = before
-    ? amend(program, before.inline, list("amend", given.amend ?? []))
-    : inlined.map(([place, grants]) => resolve(program, "privilege", grants, place));
-  const roles = (key: string, place: string) =>
-    resolveRoles(program, given[key] as readonly string[] | undefined, place);
-  const added = roles("add", before ? "roles.add" : "roles");
-  const removed = roles("remove", "roles.remove");
-  for (const { index } of removed) clock.ends.delete(index);
-  const gone = new Set(removed);
-  for (const role of added)
-    if (gone.has(role)) refuse(`role \`${role.id}\` is both added and removed; keep one of them`, role.id);
-  const facts = resolve(program, "fact", given.facts as Values, "facts", true, before && known);
-  const listed = added.flatMap((role) =>
-    ending.has(role.id) && !counts(clock, role, ending.get(role.id)) ? [] : [role.index, 1],
-  );
-  const own = before
-    ? merge(merge(merge(merge(before.own, known, facts), entries, pairs), added, listed), removed, [])
-    : [...facts, ...pairs, ...listed];
   const { ends } = clock;
+  const given = read(before ? "a change" : "a subject", value, before ? CHANGE : SUBJECT);
+  const key = before ? "set" : "grants";
+  const set = resolve(program, "privilege", given[key], key, !!before, clock);
+  const { add = [], remove = [], amend = [] } = (before && given.roles) ?? {};
+  const names: (string | undefined)[] = [];
+  const ending = new Map<string, number>();
+  let inline = before?.inline ?? [];
+  if (!before)
+    inline = ((given.roles ?? []) as readonly Role[]).flatMap(({ role, until, grants, name }, place) => {
+      if (grants) {
+        names.push(name);
+        return [resolve(program, "privilege", grants, `roles[${place}]${name === undefined ? "" : ".grants"}`).pairs];
+      }
+      if (until !== undefined) ending.set(program.renamed.get(role!) ?? role!, until);
+      add.push(role);
+      return [];
+    });
+  const seen = new Set<number>();
+  for (const [at, { index, set }] of amend.entries()) {
+    if (seen.has(index)) refuse(`inline role ${index} is amended twice; put both into one`, "amend");
+    seen.add(index);
+    const { entries, pairs } = resolve(program, "privilege", set, `roles.amend[${at}].set`, true);
+    const role =
+      inline[index] ??
+      refuse(
+        `inline role ${index} is amended, and the subject has ${inline.length}; count its inline roles from 0`,
+        "amend",
+      );
+    const amended = merge(role, entries, pairs);
+    inline = inline.map((role, place) => (place === index ? amended : role));
+  }
+  const added = resolveRoles(program, add, before ? "roles.add" : "roles");
+  const removed = resolveRoles(program, remove, "roles.remove");
+  for (const role of removed) {
+    ends.delete(role.index);
+    if (added.includes(role)) refuse(`role \`${role.id}\` is both added and removed; keep one of them`, role.id);
+  }
+  const known = resolve(program, "fact", given.facts, "facts", true);
+  const listed = added.flatMap((role) => {
+    const until = ending.get(role.id);
+    return until !== undefined && !counts(clock, role, until) ? [] : [role.index, 1];
+  });
+  const pairs = known.pairs.concat(set.pairs, listed);
+  const own = before
+    ? merge(before.own, known.entries.concat(set.entries, added.concat(removed).sort(byIndex)), pairs)
+    : pairs;
   return [
     {
       own,
@@ -280,7 +276,7 @@ export function apply(
       ends: ends.size ? ends : undefined,
       now,
     },
-    { pairs, entries },
+    set,
     removed,
   ];
 }

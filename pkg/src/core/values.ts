@@ -24,10 +24,13 @@ export function encodeValue(entry: Entry, value: unknown, pairs: number[]): void
     const code = codes.get(value as string) ?? reject(entry, value);
     if (code >= 0) pairs.push(index, code);
   } else {
-    const fits = Number.isInteger(value) && (value as number) >= range[0] && (value as number) <= range[1];
-    pairs.push(index, fits ? (value as number) + 0 : reject(entry, value)); // never -0
+    pairs.push(index, isWhole(value, ...range) ? value + 0 : reject(entry, value)); // never -0
   }
 }
+
+/** Whether it is a whole number in a range. */
+export const isWhole = (value: unknown, least: number, most: number): value is number =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 
 function fail({ what, id }: Entry, message: string): never {
   throw what === "fact"

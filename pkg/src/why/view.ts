@@ -8,7 +8,7 @@ type Values = readonly number[];
 /** The verdicts of trees over slots, and what is held of facts and privileges, for one session. O(program). */
 export function viewOf(session: Evaluation) {
   const { program, state } = session;
-  const { engine, entries, ids } = program;
+  const { engine, entries } = program;
   engine.decide(state, 0);
   const memory = engine.memory();
   const slots = memory[11]! / 4;
@@ -46,10 +46,10 @@ export function viewOf(session: Evaluation) {
       kind === "number"
         ? [state.joined, ...entries.map(({ grants }) => grants)]
             .flatMap((pairs) => pairs.filter((_, place) => place & 1 && pairs[place - 1] === index))
-            .filter((value) => session.givers(entry)(value)[0])
+            .filter((value) => session.givers(entry, value)[0])
             .sort((a, b) => a - b)
         : granted.flatMap((is, value) => (is > 0 ? value + +/^[fl]/.test(kind) : []));
-    const [given, effective] = engine.holding(state, index - ids.facts.length);
+    const [given, effective] = engine.holding(state, index);
     return [
       given ?? (kind === "set" ? sure() : sure().slice(-1)),
       effective,

@@ -81,7 +81,7 @@ export async function inWebkit(url, body, environment = {}) {
       await command(`${session}/timeouts`, "POST", { script: PATIENCE });
       await command(`${session}/url`, "POST", { url });
       const script = `const done = arguments[arguments.length - 1];
-(async () => {${body}})().then((result) => done({ result }), (error) => done({ error: String(error.stack ?? error) }));`;
+(async () => {${body}})().then((result) => done({ result }), (error) => done({ error: \`\${error}\\n\${error.stack}\` }));`;
       const { result, error } = await command(`${session}/execute/async`, "POST", { script, args: [] });
       if (error) throw new Error(error);
       return result;

@@ -28,6 +28,7 @@ import { everywhere } from "./runners/everywhere.mjs";
 import { cspJs, hermes, js, jsJitless, quickjs } from "./runners/js.mjs";
 import { next } from "./runners/next.mjs";
 import { node22, node24, nodeBundle, nodeCommonJs, nodeImport, nodeRequire } from "./runners/node.mjs";
+import { pageFirefox, pageWebkit } from "./runners/page.mjs";
 import { pluginHot } from "./runners/plugin-hot.mjs";
 import { pluginDocs, pluginTypes, plugins, pluginVite } from "./runners/plugins.mjs";
 import { readme } from "./runners/readme.mjs";
@@ -79,6 +80,8 @@ const runners = {
   "webkit-csp": webkitCsp,
   "webkit-lockdown": webkitLockdown,
   "example-webkit": exampleWebkit,
+  "page-firefox": pageFirefox,
+  "page-webkit": pageWebkit,
   vite,
   webpack: webpack5,
   esbuild: esbuildBrowser,
@@ -119,11 +122,7 @@ module("formats.mjs", formatSuite());
 for (const file of ["conformance.mjs", "core-suite.mjs", "decisions.mjs", "format.mjs", "guarded.mjs", "suite.mjs"])
   copyFileSync(join(here, file), join(app, file));
 
-/** Run by their names alone: the watchers of `plugin-hot` build again by themselves at times, on which its harness does not wait well. */
-const ON_DEMAND = ["plugin-hot"];
-
-const chosen =
-  process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners).filter((name) => !ON_DEMAND.includes(name));
+const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(runners);
 const unknown = chosen.filter((name) => !(name in runners));
 if (unknown.length) throw new Error(`no runner ${unknown}; there are ${Object.keys(runners).join(", ")}`);
 let passed = 0;

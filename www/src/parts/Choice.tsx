@@ -3,6 +3,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hook
 import { text } from "../text/index.js";
 import { matches } from "../state/find.js";
 import { Icon } from "./Icon.js";
+import { Combobox } from "./Combobox.js";
 
 export interface Item<T extends string = string> {
   readonly id: T;
@@ -140,7 +141,7 @@ export function Choice<T extends string>({
         {face ?? (
           <>
             {chosen?.icon && <Icon name={chosen.icon} />}
-            <span>{chosen?.label ?? text.roles.addHelp}</span>
+            <span>{chosen?.label ?? text.choose}</span>
           </>
         )}
         <Icon name="updown" />
@@ -149,22 +150,17 @@ export function Choice<T extends string>({
         // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the list work wherever the focus is in it
         <div class="pop" ref={list} tabIndex={-1} onKeyDown={onKeyDown}>
           {isLong && (
-            <div class="field">
-              <Icon name="search" />
-              <input
-                role="combobox"
-                aria-expanded="true"
-                aria-controls={`${id}-list`}
-                aria-activedescendant={`${id}-${at}`}
-                aria-label={label}
-                placeholder={text.shell.search}
-                value={search}
-                onInput={(event) => {
-                  setSearch(event.currentTarget.value);
-                  setAt(0);
-                }}
-              />
-            </div>
+            <Combobox
+              list={`${id}-list`}
+              active={`${id}-${at}`}
+              label={label}
+              placeholder={text.shell.search}
+              value={search}
+              onSearch={(search) => {
+                setSearch(search);
+                setAt(0);
+              }}
+            />
           )}
           <div
             class="pop-list"

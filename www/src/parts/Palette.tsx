@@ -10,6 +10,9 @@ import { views } from "../state/types.js";
 import { text } from "../text/index.js";
 import { Icon } from "./Icon.js";
 import { icons } from "./Side.js";
+import { focusTitle } from "./titles.js";
+import { itemOf } from "../state/model.js";
+import { Combobox } from "./Combobox.js";
 
 interface Palette {
   open(): void;
@@ -34,20 +37,19 @@ const SHOWN = 6;
 /** Everything that can be found, with what it says of the person in view. */
 function entries({ model, content, session, person }: ReturnType<typeof useApp>): Entry[] {
   const state = new Map(menuItems(session).map((item) => [item.id, item.state]));
-  const operations = model.described.operations
-    .filter(({ restricts }) => !restricts)
-    .map(({ id, label, menu, section }): Entry => {
-      const item = menu[0]?.at(-1)?.id ?? "";
-      return {
-        kind: "operation",
-        id,
-        label,
-        words: `${section} ${menu[0]?.map((step) => step.label).join(" ") ?? ""}`,
-        icon: "clock",
-        state: text.why.decision[session.decide(id).decision],
-        ask: { view: "person", item, op: id, pane: "why" },
-      };
-    });
+  const operations = model.allowable.map((operation): Entry => {
+    const { id, label, menu, section } = operation;
+    const item = itemOf(operation);
+    return {
+      kind: "operation",
+      id,
+      label,
+      words: `${section} ${menu[0]?.map((step) => step.label).join(" ") ?? ""}`,
+      icon: "clock",
+      state: text.why.decision[session.decide(id).decision],
+      ask: { view: "person", item, op: id, pane: "why" },
+    };
+  });
   const items = [...model.items.values()].map(
     ({ id, path }): Entry => ({
       kind: "item",
@@ -192,9 +194,7 @@ function Search({ onClose }: { onClose: (back: boolean) => void }) {
     dialog.current?.close();
     onClose(false);
     app.ask(entry.ask);
-    requestAnimationFrame(() =>
-      document.getElementById(entry.ask.pane === "why" ? "why-title" : "view-title")?.focus(),
-    );
+    focusTitle(entry.ask.pane === "why" ? "answer" : "view");
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
@@ -215,22 +215,17 @@ function Search({ onClose }: { onClose: (back: boolean) => void }) {
       onClose={() => onClose(true)}
       onKeyDown={onKeyDown}
     >
-      <div class="field">
-        <Icon name="search" />
-        <input
-          role="combobox"
-          aria-expanded="true"
-          aria-controls="palette-list"
-          aria-activedescendant={`palette-${at}`}
-          aria-label={text.search.title}
-          placeholder={text.search.placeholder}
-          value={search}
-          onInput={(event) => {
-            setSearch(event.currentTarget.value);
-            setAt(0);
-          }}
-        />
-      </div>
+      <Combobox
+        list="palette-list"
+        active={`palette-${at}`}
+        label={text.search.title}
+        placeholder={text.search.placeholder}
+        value={search}
+        onSearch={(search) => {
+          setSearch(search);
+          setAt(0);
+        }}
+      />
       {isNearest && <p class="s dim">{text.search.none(search)}</p>}
       <div role="listbox" id="palette-list" aria-label={text.search.title} class="pop-list">
         {found.map((entry, index) => (
@@ -261,7 +256,7 @@ function Search({ onClose }: { onClose: (back: boolean) => void }) {
           </>
         ))}
       </div>
-      <p class="xs mute hint">{text.search.hint}</p>
+      <p class="xs mute">{text.search.hint}</p>
     </dialog>
   );
 }

@@ -15,6 +15,7 @@ import { usePalette } from "./Palette.js";
 import { Segmented } from "./ui.js";
 import { carriedOf } from "../state/hash.js";
 import { openCarried } from "../state/workspaces.js";
+import { remember, remembered } from "../state/remembered.js";
 
 export const icons: { readonly [view in View]: string } = {
   person: "person",
@@ -297,26 +298,12 @@ const Language = () => (
 );
 
 const themes = ["auto", "light", "dark"] as const;
-type ThemeId = (typeof themes)[number];
-const KEY = "privet.theme";
-
-function remembered(): ThemeId {
-  try {
-    return themes.find((it) => it === localStorage.getItem(KEY)) ?? "auto";
-  } catch {
-    return "auto"; // storage may be blocked
-  }
-}
 
 function Theme() {
-  const [theme, setTheme] = useState(remembered);
+  const [theme, setTheme] = useState(() => themes.find((it) => it === remembered("theme")) ?? "auto");
   useLayoutEffect(() => {
     document.documentElement.setAttribute("data-theme", theme);
-    try {
-      localStorage.setItem(KEY, theme);
-    } catch {
-      // not kept; the choice applies until the page is closed
-    }
+    remember("theme", theme);
   }, [theme]);
   return (
     <Segmented

@@ -4,6 +4,8 @@ import type { View } from "../state/types.js";
 import { text } from "../text/index.js";
 import { usePalette } from "./Palette.js";
 import { Button, Check } from "./ui.js";
+import { focusTitle } from "./titles.js";
+import { remember, remembered } from "../state/remembered.js";
 
 const ROW = "[data-row]";
 const CONTROL = "button:not(:disabled), input:checked, input[type=number], input[type=checkbox], select, a";
@@ -42,21 +44,12 @@ const places: { readonly [key: string]: View } = {
   i: "installation",
   q: "requests",
 };
-const KEY = "privet.letters";
-const lettersOn = () => {
-  try {
-    return localStorage.getItem(KEY) !== "off";
-  } catch {
-    return true;
-  }
-};
-
 /** Keys of the page, and the list of them. Single letters work only outside fields, and can be turned off. */
 export function Keys() {
   const app = useApp();
   const palette = usePalette();
   const [help, setHelp] = useState(false);
-  const [letters, setLetters] = useState(lettersOn);
+  const [letters, setLetters] = useState(() => remembered("letters") !== "off");
   useEffect(() => {
     let going = 0;
     const keys: { readonly [key: string]: () => void } = {
@@ -65,7 +58,7 @@ export function Keys() {
       k: () => move(-1),
       w: () => {
         app.ask({ pane: "why" });
-        requestAnimationFrame(() => document.getElementById("why-title")?.focus());
+        focusTitle("answer");
       },
       p: () => document.querySelector<HTMLElement>("[data-preview]")?.click(),
       z: () => app.undo?.(),
@@ -99,11 +92,7 @@ export function Keys() {
   if (!help) return null;
   const turn = (on: boolean) => {
     setLetters(on);
-    try {
-      localStorage.setItem(KEY, on ? "on" : "off");
-    } catch {
-      // not kept
-    }
+    remember("letters", on ? "on" : "off");
   };
   return (
     <dialog

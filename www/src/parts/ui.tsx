@@ -1,5 +1,5 @@
 // Small shared components.
-import type { ButtonHTMLAttributes, ComponentChildren, InputHTMLAttributes } from "preact";
+import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { text } from "../text/index.js";
 import { Icon } from "./Icon.js";
@@ -25,10 +25,14 @@ export function Button({
   );
 }
 
-/** A button that looks like a link. */
-export function LinkButton({ children, ...rest }: ButtonHTMLAttributes<HTMLButtonElement>) {
+/** A button that looks like a link, or where it is plain like text. */
+export function LinkButton({
+  children,
+  plain = false,
+  ...rest
+}: ButtonHTMLAttributes<HTMLButtonElement> & { plain?: boolean }) {
   return (
-    <button type="button" class="link" {...rest}>
+    <button type="button" class={plain ? "link plain" : "link"} {...rest}>
       {children}
     </button>
   );
@@ -81,17 +85,29 @@ export function Check({ label, on, onChange }: { label: string; on: boolean; onC
   );
 }
 
-export function Field({
+/** A field that filters what a view lists. */
+export function SearchField({
   label,
-  icon = "search",
-  bad = false,
-  ...rest
-}: InputHTMLAttributes<HTMLInputElement> & { label: string; icon?: string; bad?: boolean }) {
+  value,
+  onSearch,
+  id,
+}: {
+  label: string;
+  value: string;
+  onSearch: (search: string) => void;
+  id?: string;
+}) {
   return (
-    <label class={`field ${bad ? "bad" : ""}`}>
-      {icon !== "" && <Icon name={icon} />}
+    <label class="field">
+      <Icon name="search" />
       <span class="sr">{label}</span>
-      <input placeholder={label} {...rest} />
+      <input
+        type="search"
+        id={id}
+        placeholder={label}
+        value={value}
+        onInput={(event) => onSearch(event.currentTarget.value)}
+      />
     </label>
   );
 }
@@ -158,11 +174,6 @@ export function Empty({ title, children }: Children & { title: string }) {
       {children}
     </div>
   );
-}
-
-/** Puts the words of a pattern between bold names: `["a", <b>]`. */
-export function Bold({ children }: Children) {
-  return <b>{children}</b>;
 }
 
 export function Loading({ error, retry }: { error?: string | undefined; retry?: () => void }) {

@@ -11,7 +11,7 @@ import type { Model } from "./model.js";
 import { SERVED, awaitsServed, followServed } from "./served.js";
 import { store } from "./store.js";
 import type { AccessRequest, Ask, Carried, Content, Person, Question, Workspace } from "./types.js";
-import { applied, atSavePoint, forget, sessionOf } from "./workspace.js";
+import { applied, atSavePoint, sessionOf, personOf } from "./workspace.js";
 import { openCarried, openServed, openWorkspace } from "./workspaces.js";
 
 export interface Toast {
@@ -117,12 +117,7 @@ const steps = [
 
 /** The question for this workspace: people who are not there are replaced by the first. */
 function fitted({ content }: Workspace, question: Question): Question {
-  const known = (who: string) =>
-    (
-      content.people.find(({ id }) => id === who) ??
-      content.people[Number(/^\d+$/.test(who) ? who : 0)] ??
-      content.people[0]
-    )?.id ?? "";
+  const known = (who: string) => personOf(content, who)?.id ?? "";
   const side = (id: string) => (question.mode === "roles" || question.mode === "versions" ? id : known(id));
   return { ...question, who: known(question.who), left: side(question.left), right: side(question.right) };
 }
@@ -132,7 +127,8 @@ export function AppProvider({
   waiting,
   failed,
 }: {
-  children: ComponentChildren;
+  /** Draws the page: a function, since Preact would keep the first tree of an element that is always the same. */
+  children: () => ComponentChildren;
   waiting: ComponentChildren;
   failed: (message: string) => ComponentChildren;
 }) {
@@ -213,7 +209,7 @@ export function AppProvider({
     if (!loaded) return undefined;
     const { model, workspace, question } = loaded;
     const { content } = workspace;
-    const person = content.people.find(({ id }) => id === question.who) ?? (content.people[0] as Person);
+    const person = personOf(content, question.who);
     const put = (workspace: Workspace, question = loaded.question) => {
       const next = { model, workspace, question: fitted(workspace, question) };
       current.current = next;
@@ -238,7 +234,6 @@ export function AppProvider({
           document.activeElement?.closest("[data-focus]")?.getAttribute("data-focus") ?? undefined,
         ),
       );
-      forget(now.content, next);
       tell(next, did);
       return true;
     };
@@ -312,7 +307,7 @@ export function AppProvider({
   if (!app) return <>{waiting}</>;
   return (
     <Context.Provider value={app}>
-      {children}
+      {children()}
       <p class="sr" role="status" data-live>
         {said}
       </p>

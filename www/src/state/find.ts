@@ -1,7 +1,7 @@
 // Search by words in any order; the beginning of a word is enough, and common endings do not count.
 
 /** Letters and digits without accents, as words. */
-export const wordsOf = (text: string): string[] =>
+const wordsOf = (text: string): string[] =>
   text
     .toLowerCase()
     .normalize("NFKD")
@@ -10,7 +10,7 @@ export const wordsOf = (text: string): string[] =>
     .filter((word) => word !== "");
 
 /** A word without a common English or German ending, where enough is left of it. */
-export function stem(word: string): string {
+function stem(word: string): string {
   for (const ending of [
     "ations",
     "ation",

@@ -34,7 +34,8 @@ export function formatChange(model: Model, change: Change): string[] {
   return [...assigned, ...amended, ...added, ...removed];
 }
 
-const signs = (): { readonly [op: string]: string } => ({
+/** The words of comparisons. */
+export const signs = (): { readonly [op: string]: string } => ({
   ">=": text.signs.least,
   "<=": text.signs.most,
   ">": text.signs.more,

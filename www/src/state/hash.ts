@@ -1,5 +1,5 @@
 // The address has the question alone: `#view/workspace?key=value&…`. A copied link also carries the data, compressed in `d`.
-import { panes, policies, views } from "./types.js";
+import { compareModes, matrixModes, panes, policies, reportKinds, views } from "./types.js";
 import type { AccessRequest, Ask, Carried, Content, Person, Question, View } from "./types.js";
 
 const words = ["who", "item", "op", "search", "left", "right", "guide", "role", "fact", "request", "tab"] as const;
@@ -62,7 +62,7 @@ export async function link(question: Question, carried: Carried, initial: Questi
   return `${address}${address.includes("?") ? "&" : "?"}d=${await compress(JSON.stringify(carried))}`;
 }
 
-export interface Address {
+interface Address {
   readonly workspace: string;
   readonly ask: Ask;
   readonly carried?: Carried;
@@ -83,11 +83,8 @@ export async function read(hash: string): Promise<Address> {
   for (const key of words) if (query.has(key)) ask[key] = query.get(key) ?? "";
   for (const key of flags) if (query.get(key) === "1") ask[key] = true;
   const one = <T extends string>(key: string, values: readonly T[]) => values.find((it) => it === query.get(key));
-  const [pane, mode] = [one("pane", panes), one("mode", ["people", "roles", "time", "versions"] as const)];
-  const [matrix, report] = [
-    one("matrix", ["roles", "people", "groups"] as const),
-    one("report", ["operation", "person", "organisation"] as const),
-  ];
+  const [pane, mode] = [one("pane", panes), one("mode", compareModes)];
+  const [matrix, report] = [one("matrix", matrixModes), one("report", reportKinds)];
   if (pane) ask.pane = pane;
   if (mode) ask.mode = mode;
   if (matrix) ask.matrix = matrix;

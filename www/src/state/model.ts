@@ -1,7 +1,8 @@
 import { open } from "privet";
 import type { Policy, Session, Subject } from "privet";
 import type { PolicyDescription } from "privet/studio";
-import { text } from "../text/index.js";
+import { language, text } from "../text/index.js";
+import { memo } from "./memo.js";
 import { loadStudio } from "./tools.js";
 import type { PolicyId } from "./types.js";
 
@@ -31,26 +32,41 @@ export interface Model {
   readonly operations: ReadonlyMap<string, OperationInfo>;
   readonly items: ReadonlyMap<string, ItemInfo>;
   readonly roles: ReadonlyMap<string, RoleInfo>;
+  /** The operations that somebody can be allowed to do; the others only restrict. */
+  readonly allowable: readonly OperationInfo[];
   /** The label of any id; the id itself if it has none. */
   label(id: string): string;
   /** Memoised by subject object. */
   session(subject: Subject): Session;
 }
 
+/** The built-in policies by language: the reasons of a pack are in its language, all else is the same. */
 const packs = {
-  vicidial: () => Promise.all([import("privet/policies/vicidial"), import("virtual:described/vicidial")]),
-  contact: () => Promise.all([import("privet/policies/contact"), import("virtual:described/contact")]),
-  dotdigital: () => Promise.all([import("privet/policies/dotdigital"), import("virtual:described/dotdigital")]),
+  en: {
+    vicidial: () => import("privet/policies/vicidial"),
+    contact: () => import("privet/policies/contact"),
+    dotdigital: () => import("privet/policies/dotdigital"),
+  },
+  de: {
+    vicidial: () => import("virtual:german/vicidial"),
+    contact: () => import("virtual:german/contact"),
+    dotdigital: () => import("virtual:german/dotdigital"),
+  },
+};
+const descriptions = {
+  vicidial: () => import("virtual:described/vicidial"),
+  contact: () => import("virtual:described/contact"),
+  dotdigital: () => import("virtual:described/dotdigital"),
 };
 
 /** Opens a policy: a built-in one with the core alone, a user's own with the studio. */
-export async function loadModel(id: PolicyId, text: string | undefined): Promise<Model> {
+export async function loadModel(id: PolicyId, document: string | undefined): Promise<Model> {
   if (id !== "own") {
-    const [{ pack }, { default: described }] = await packs[id]();
+    const [{ pack }, { default: described }] = await Promise.all([packs[language][id](), descriptions[id]()]);
     return model(pack as Uint8Array, open(pack as Uint8Array), described);
   }
   const studio = await loadStudio();
-  const pack = studio.compile(text ?? "");
+  const pack = studio.compile(document ?? "", { reasons: "localized" });
   const policy = open(pack);
   return model(pack, policy, studio.describe(policy));
 }
@@ -63,11 +79,10 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
     map(described.operations),
     map(described.roles),
   ];
+  const allowable = described.operations.filter(({ restricts }) => !restricts);
   const items = new Map<string, ItemInfo>();
   for (const { id, label, parent } of described.menu) {
-    const placed = described.operations.filter(
-      ({ menu, restricts }) => !restricts && menu.some((path) => path.at(-1)?.id === id),
-    );
+    const placed = allowable.filter(({ menu }) => menu.some((path) => path.at(-1)?.id === id));
     const path = [...(parent === undefined ? [] : (items.get(parent)?.path ?? [])), label];
     items.set(id, { id, label, path, operations: placed, ...(parent !== undefined && { parent }) });
   }
@@ -98,6 +113,7 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
     facts,
     operations,
     items,
+    allowable,
     roles: rolesById,
     session,
     label: (id) => labels.get(id) ?? id,
@@ -107,13 +123,15 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
 /** Whether a fact belongs to the installation and so applies to everyone; the others describe one person. */
 export const isShared = (fact: FactInfo | undefined): boolean => fact?.default !== undefined;
 
+/** The id of the menu item where an operation stands first; empty where it stands nowhere. */
+export const itemOf = (operation: Pick<OperationInfo, "menu"> | undefined): string =>
+  operation?.menu[0]?.at(-1)?.id ?? "";
+
 /** The operations of a menu item, or those below it if it has none of its own. */
 export function operationsOf(model: Model, item: string): readonly OperationInfo[] {
   const own = model.items.get(item)?.operations ?? [];
   if (own.length > 0) return own;
-  return model.described.operations.filter(
-    ({ menu, restricts }) => !restricts && menu.some((path) => path.some(({ id }) => id === item)),
-  );
+  return model.allowable.filter(({ menu }) => menu.some((path) => path.some(({ id }) => id === item)));
 }
 
 type Held = ReturnType<Session["holds"]>;
@@ -144,10 +162,12 @@ export function rolesGranting(
   return (subject.roles ?? []).filter((role) => Object.hasOwn(granted(role) ?? {}, privilege));
 }
 
-/** The granted and effective value of a privilege. Skips the engine where neither a grant nor a role can affect it. */
-export function holding(model: Model, session: Session, subject: Subject, privilege: string): Held {
-  const isPossible =
-    subject.grants?.[privilege] !== undefined ||
-    model.described.roles.some(({ when, grants }) => when && grants[privilege] !== undefined);
-  return isPossible || rolesGranting(model, subject, privilege).length > 0 ? session.holds(privilege) : NOTHING;
-}
+const holdings = memo<Session, Held>();
+/** The granted and effective value of a privilege. Memoised; skips the engine where neither a grant nor a role can affect it. */
+export const holding = (model: Model, session: Session, subject: Subject, privilege: string): Held =>
+  holdings(session, privilege, () => {
+    const isPossible =
+      subject.grants?.[privilege] !== undefined ||
+      model.described.roles.some(({ when, grants }) => when && grants[privilege] !== undefined);
+    return isPossible || rolesGranting(model, subject, privilege).length > 0 ? session.holds(privilege) : NOTHING;
+  });

@@ -2,10 +2,9 @@
 import type { GrantValue, Session } from "privet";
 import type { DormantGrant, Studio } from "privet/studio";
 import { text } from "../text/index.js";
-import { formatValue } from "./format.js";
+import { formatValue, signs } from "./format.js";
 import type { Model, PrivilegeInfo } from "./model.js";
-
-const known = new WeakMap<Session, Map<string, readonly string[]>>();
+import { memo } from "./memo.js";
 
 /** The most that can be granted of a privilege. */
 export const most = ({ kind, levels, options, max }: PrivilegeInfo): GrantValue =>
@@ -27,19 +26,15 @@ const tried = (session: Session, privilege: string, value: GrantValue | null): S
   }
 };
 
-/** The operations that a privilege opens: those that its grant adds, or that would go without it. */
-export function opens(session: Session, privilege: PrivilegeInfo): readonly string[] {
-  const cache = known.get(session) ?? new Map<string, readonly string[]>();
-  known.set(session, cache);
-  const cached = cache.get(privilege.id);
-  if (cached) return cached;
-  const { granted } = session.holds(privilege.id);
-  const other = tried(session, privilege.id, granted === undefined ? most(privilege) : null);
-  const { gained, lost } = other ? session.diff(other) : { gained: [], lost: [] };
-  const found = granted === undefined ? gained : lost;
-  cache.set(privilege.id, found);
-  return found;
-}
+const opened = memo<Session, readonly string[]>();
+/** The operations that a privilege opens: those that its grant adds, or that would go without it. Memoised. */
+export const opens = (session: Session, privilege: PrivilegeInfo): readonly string[] =>
+  opened(session, privilege.id, () => {
+    const { granted } = session.holds(privilege.id);
+    const other = tried(session, privilege.id, granted === undefined ? most(privilege) : null);
+    const { gained, lost } = other ? session.diff(other) : { gained: [], lost: [] };
+    return granted === undefined ? gained : lost;
+  });
 
 const dormantOf = new WeakMap<Session, readonly DormantGrant[]>();
 /** Grants without effect. Memoised. */
@@ -59,7 +54,7 @@ export function waitsFor(studio: Studio, model: Model, session: Session, privile
 }
 
 /** The failing tests of a dormant grant, as conditions in words. */
-export const missingWords = (model: Model, grant: DormantGrant): string =>
+const missingWords = (model: Model, grant: DormantGrant): string =>
   text.and([
     ...new Set(
       grant.missing.map(({ test, because }) =>
@@ -79,20 +74,12 @@ export function missingNames(model: Model, grant: DormantGrant): string {
 }
 
 /** A failing test as what would be right: “Allow Emails is on”, “User Level is at least 8”. */
-export function testWords(model: Model, test: string): string {
+function testWords(model: Model, test: string): string {
   const [, id = "", op = "", value = ""] = /^(\S+?)(?:\s*(>=|<=|!=|=|>|<)\s*(\S+))?$/.exec(test) ?? [];
   if (!id || (!model.facts.has(id) && !model.privileges.has(id)))
     return test.replace(/[\w.:-]+/g, (word) => model.label(word));
   const label = model.label(id);
   if (op === "") return `${label} ${model.facts.has(id) ? text.why.isOn : text.why.isGranted}`;
-  const sign =
-    {
-      ">=": text.signs.least,
-      "<=": text.signs.most,
-      ">": text.signs.more,
-      "<": text.signs.less,
-      "=": "",
-      "!=": text.signs.not,
-    }[op] ?? op;
+  const sign = op === "=" ? "" : (signs()[op] ?? op);
   return `${label} ${text.why.isValue(`${sign} ${formatValue(model, id, /^\d+$/.test(value) && !model.privileges.get(id)?.levels ? Number(value) : value)}`.trim())}`;
 }

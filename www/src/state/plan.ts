@@ -1,12 +1,12 @@
 // The steps of a change in the order in which the policy's change rules allow them, and who may make each.
 import type { Change, Session } from "privet";
-import type { FixStep, Review, Studio } from "privet/studio";
+import type { Review, Studio } from "privet/studio";
 import { formatChange } from "./format.js";
 import { type Model, isShared } from "./model.js";
 import type { Content, Person } from "./types.js";
 import { applied, sessionOf, subjectOf } from "./workspace.js";
 
-export interface Actor {
+interface Actor {
   readonly person: Person;
   readonly review: Review;
   /** Whether only an earlier step makes it possible. */
@@ -39,6 +39,19 @@ export interface Plan {
 
 /** The most people who are asked whether they may make a change. */
 const MOST = 60;
+
+type Reviewed = Parameters<Studio["review"]>[1];
+/** What the change rules say if each of the people made a change, perhaps one to themselves. */
+export const reviews = (
+  studio: Studio,
+  model: Model,
+  content: Content,
+  change: (actor: Person) => Omit<Reviewed, "actor">,
+): { readonly person: Person; readonly review: Review }[] =>
+  content.people.slice(0, MOST).map((person) => ({
+    person,
+    review: studio.review(model.policy, { ...change(person), actor: sessionOf(model, content, person) }),
+  }));
 
 /** A change as assignments of one id each: settings first, then facts, roles and grants. */
 export function parts(model: Model, change: Change): Omit<PlannedStep, "waits" | "actors">[] {
@@ -120,5 +133,3 @@ export function planned(studio: Studio, model: Model, content: Content, who: str
 
 const actorSession = (model: Model, content: Content, actor: Person): Session =>
   sessionOf(model, content, content.people.find(({ id }) => id === actor.id) ?? actor);
-
-export type { FixStep };

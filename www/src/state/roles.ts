@@ -7,6 +7,7 @@ import type { Model } from "./model.js";
 import type { Content, Person, RoleDraft } from "./types.js";
 import { applied, effects, freshId, grantsOf, holdersOf, sessionOf } from "./workspace.js";
 import type { Effect } from "./workspace.js";
+import { memo } from "./memo.js";
 
 export interface RoleInfo {
   readonly id: string;
@@ -48,28 +49,21 @@ export function rolesIn(model: Model, content: Content): RoleInfo[] {
   return [...made, ...described];
 }
 
-const sessions = new WeakMap<Grants, Map<string, Session>>();
+const sessions = memo<Grants, Session>();
+const sessionWith = (model: Model, { facts }: Content, { grants }: RoleInfo, kind: string, subject: object): Session =>
+  sessions(grants, `${model.described.fingerprint} ${kind} ${JSON.stringify(facts)}`, () =>
+    model.policy.session({ ...subject, facts } as Subject),
+  );
 
 /** What somebody with this role alone could do in the installation. */
-export function roleSession(model: Model, { facts }: Content, role: RoleInfo): Session {
-  const known = sessions.get(role.grants) ?? new Map<string, Session>();
-  sessions.set(role.grants, known);
-  const key = `${model.described.fingerprint} ${role.id} ${JSON.stringify(facts)}`;
-  const listed = role.kind === "policy" ? role.id : { name: role.name, grants: role.grants };
-  const session = known.get(key) ?? model.policy.session({ roles: [listed], facts } as unknown as Subject);
-  known.set(key, session);
-  return session;
-}
+export const roleSession = (model: Model, content: Content, role: RoleInfo): Session =>
+  sessionWith(model, content, role, `role ${role.id}`, {
+    roles: [role.kind === "policy" ? role.id : { name: role.name, grants: role.grants }],
+  });
 
 /** The same as a person who holds these grants themselves, so that what each opens can be tried. */
-export function ownSession(model: Model, { facts }: Content, role: RoleInfo): Session {
-  const known = sessions.get(role.grants) ?? new Map<string, Session>();
-  sessions.set(role.grants, known);
-  const key = `${model.described.fingerprint} own ${JSON.stringify(facts)}`;
-  const session = known.get(key) ?? model.policy.session({ grants: role.grants, facts } as unknown as Subject);
-  known.set(key, session);
-  return session;
-}
+export const ownSession = (model: Model, content: Content, role: RoleInfo): Session =>
+  sessionWith(model, content, role, "own", { grants: role.grants });
 
 /** Sets a grant of a role; a role of the policy is changed in this workspace alone. */
 export function withGrants(

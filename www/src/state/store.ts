@@ -4,7 +4,7 @@ import type { DBSchema, IDBPDatabase } from "idb";
 import type { Workspace } from "./types.js";
 
 /** An imported file, with what its columns mean. */
-export interface StoredImport {
+interface StoredImport {
   readonly name: string;
   readonly file: Blob;
   readonly meanings: readonly string[];

@@ -111,9 +111,11 @@ export type View = (typeof views)[number];
 export const panes = ["privileges", "menu", "why"] as const;
 export type Pane = (typeof panes)[number];
 
-export type CompareMode = "people" | "roles" | "time" | "versions";
-export type MatrixMode = "roles" | "people" | "groups";
-export type ReportKind = "operation" | "person" | "organisation";
+/** What can be compared, the columns of the matrix, and what a report is about. */
+export const compareModes = ["people", "roles", "time", "versions"] as const;
+export const matrixModes = ["roles", "people", "groups"] as const;
+export const reportKinds = ["operation", "person", "organisation"] as const;
+export type ReportKind = (typeof reportKinds)[number];
 
 /** What is asked: it is part of the address, and Back steps through it. */
 export interface Question {
@@ -127,12 +129,12 @@ export interface Question {
   readonly search: string;
   readonly left: string;
   readonly right: string;
-  readonly mode: CompareMode;
+  readonly mode: (typeof compareModes)[number];
   readonly everything: boolean;
   readonly guide: string;
   readonly role: string;
   readonly fact: string;
-  readonly matrix: MatrixMode;
+  readonly matrix: (typeof matrixModes)[number];
   readonly report: ReportKind;
   readonly request: string;
   readonly tab: string;

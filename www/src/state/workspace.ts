@@ -1,7 +1,8 @@
 // Pure functions on a workspace: what a person holds in it, and what a change makes of it.
 import type { Change, Grants, GrantValue, Session, Subject } from "privet";
-import { type Model, isShared, withoutEnd } from "./model.js";
-import type { Content, Facts, Person, RoleDraft } from "./types.js";
+import { type Model, isShared, roleName, withoutEnd } from "./model.js";
+import { Latest } from "./memo.js";
+import type { Content, Facts, Person, RoleDraft, SavePoint } from "./types.js";
 
 type Role = NonNullable<Subject["roles"]>[number];
 interface Resolved {
@@ -9,7 +10,13 @@ interface Resolved {
   readonly roles: readonly RoleDraft[];
   readonly subject: Subject;
 }
-const resolved = new WeakMap<Person, Resolved>();
+/**
+ * What people hold in the installation as it is, and as a change would leave it. The history keeps people who have changed, but not their
+ * sessions: so this is bounded, by the people of the content.
+ */
+const resolved = new Latest<Person, readonly Resolved[]>();
+/** The states of an installation that are remembered for a person. */
+const STATES = 3;
 
 /** The listed id of a role, if it is one. */
 export const listedId = (role: Role): string | undefined =>
@@ -27,27 +34,26 @@ function rolesOf(roles: readonly RoleDraft[], subject: Subject, made: readonly s
 }
 
 /** What a person holds, with the facts of the installation. Memoised, so that sessions are. */
-export function subjectOf({ facts, roles }: Content, person: Person): Subject {
-  const known = resolved.get(person);
-  if (known && known.facts === facts && known.roles === roles) return known.subject;
-  const subject = {
-    ...person.subject,
-    roles: rolesOf(roles, person.subject, person.roles),
-    facts: { ...facts, ...person.subject.facts },
-  } as Subject;
-  resolved.set(person, { facts, roles, subject });
+export function subjectOf({ facts, roles, people }: Content, person: Person): Subject {
+  const states = resolved.get(person) ?? [];
+  const known = states.find((it) => it.facts === facts && it.roles === roles);
+  const subject =
+    known?.subject ??
+    ({
+      ...person.subject,
+      roles: rolesOf(roles, person.subject, person.roles),
+      facts: { ...facts, ...person.subject.facts },
+    } as Subject);
+  const kept = known ? states : [{ facts, roles, subject }, ...states.slice(0, STATES - 1)];
+  resolved.keep(person, kept, people.length + SPARE);
   return subject;
 }
+/** Sessions beside those of the people: at a save point, as of a preview, before the latest change. */
+const SPARE = 4;
 
-/** Lets go of the sessions of people who have changed: undo keeps what they held, and decides anew. */
-export function forget(before: Content, after: Content): void {
-  const kept = new Set(after.people);
-  for (const person of before.people) {
-    if (kept.has(person)) continue;
-    resolved.delete(person);
-    savedPeople.delete(person);
-  }
-}
+/** The person of an id, or of a place in the list as links of earlier versions have it; else the first. */
+export const personOf = ({ people }: Content, who: string): Person =>
+  (people.find(({ id }) => id === who) ?? people[Number(/^\d+$/.test(who) ? who : 0)] ?? people[0]) as Person;
 
 export const sessionOf = (model: Model, content: Content, person: Person): Session =>
   model.session(subjectOf(content, person));
@@ -71,20 +77,20 @@ const same = (a: unknown, b: unknown): boolean => {
   return [...keys].every((key) => same(value(mine, key), value(yours, key)));
 };
 
-/** The person as at the save point, in the present installation. */
-const savedPeople = new WeakMap<Person, Person>();
+/** The person as at the save point, in the present installation. Memoised by save point. */
+const savedPeople = new WeakMap<SavePoint, Person>();
 export function atSavePoint(person: Person): Person {
-  const known = savedPeople.get(person);
-  if (known) return known;
   const { subject, roles } = person.saved;
-  const isSame = (subject === person.subject || same(subject, person.subject)) && same(roles, person.roles);
-  const saved = isSame ? person : { ...person, subject, roles };
-  savedPeople.set(person, saved);
+  if ((subject === person.subject || same(subject, person.subject)) && same(roles, person.roles)) return person;
+  const known = savedPeople.get(person.saved);
+  if (known && known.id === person.id && known.name === person.name) return known;
+  const saved = { ...person, subject, roles };
+  savedPeople.set(person.saved, saved);
   return saved;
 }
 
 /** The facts of a change that belong to the installation, and those about the person. */
-export function splitFacts(model: Model, facts: Change["facts"] = {}): { shared: Facts; own: Facts } {
+function splitFacts(model: Model, facts: Change["facts"] = {}): { shared: Facts; own: Facts } {
   const part = (shared: boolean) =>
     Object.fromEntries(
       Object.entries(facts as Facts).filter(
@@ -142,6 +148,10 @@ export function applied(model: Model, content: Content, who: string, change: Cha
   return { facts, roles: drafts, people: content.people.map((it) => (it === person ? next : it)) };
 }
 
+/** The names of a person's roles: those of the policy, those that were made here, and inline ones. */
+export const roleNames = (model: Model, content: Content, person: Person): string[] =>
+  (subjectOf(content, person).roles ?? []).map((role) => roleName(model, role));
+
 /** The grants of a role: of one that was made or changed here, or of the policy. */
 export const grantsOf = (model: Model, content: Content, role: string): Grants =>
   content.roles.find(({ id }) => id === role)?.grants ?? model.roles.get(role)?.grants ?? ({} as Grants);
@@ -181,6 +191,12 @@ export function effects(model: Model, before: Content, after: Content): Effect[]
   });
 }
 
+/** How many people a change gives something, and from how many it takes something. */
+export const touchedBy = (effects: readonly Effect[]): { readonly gain: number; readonly lose: number } => ({
+  gain: effects.filter(({ gained }) => gained.length > 0).length,
+  lose: effects.filter(({ lost }) => lost.length > 0).length,
+});
+
 type Item = ReturnType<Session["menu"]>[number];
 const flat = (items: readonly Item[]): Item[] => items.flatMap((item) => [item, ...flat(item.children)]);
 const flattened = new WeakMap<Session, readonly Item[]>();
@@ -197,17 +213,17 @@ export const shownItems = (session: Session): string[] =>
     .filter(({ state }) => state === "shown")
     .map(({ id }) => id);
 
+/** The menu items that come and go between two sessions, which may be of two versions of a policy. */
+export function menuDifference(before: Session, after: Session): Pick<Effect, "shown" | "hidden"> {
+  const [was, is] = [new Set(shownItems(before)), new Set(shownItems(after))];
+  return { shown: [...is].filter((id) => !was.has(id)), hidden: [...was].filter((id) => !is.has(id)) };
+}
+
 /** The differences in operations and menu items between two sessions. */
 export function difference(before: Session, after: Session): Omit<Effect, "person"> {
   if (before === after) return { gained: [], lost: [], shown: [], hidden: [] };
   const { gained, lost } = before.diff(after);
-  const [was, is] = [new Set(shownItems(before)), new Set(shownItems(after))];
-  return {
-    gained,
-    lost,
-    shown: [...is].filter((id) => !was.has(id)),
-    hidden: [...was].filter((id) => !is.has(id)),
-  };
+  return { gained, lost, ...menuDifference(before, after) };
 }
 
 /** The change that turns what a person held into what they hold. */

@@ -2,7 +2,7 @@
 import type { enPlaces } from "./en-places.js";
 import { words } from "./words.js";
 
-const { n, plural, time } = words("de");
+const { n, or, plural, time } = words("de");
 const people = (count: number) => plural(count, "Person", "Personen");
 const rows = (count: number) => plural(count, "Zeile", "Zeilen");
 const operations = (count: number) => plural(count, "Vorgang", "Vorgänge");
@@ -115,6 +115,8 @@ export const dePlaces: typeof enPlaces = {
   },
   versions: {
     before: "Vorher",
+    tabs: { meaning: "Bedeutung", menus: "Menüs" },
+    seenBy: "Aus der Sicht von",
     after: "Nachher",
     current: "In Gebrauch",
     draft: "Entwurf im Editor",
@@ -137,6 +139,31 @@ export const dePlaces: typeof enPlaces = {
     noFit: (name: string) => `${name} passt nicht zu einer der Versionen`,
   },
   imports: {
+    guide: {
+      example: "Ein Beispiel",
+      exampleHelp: "Einige Zeilen und Spalten der Beispieldatei zu diesem Regelwerk.",
+      more: "Weitere Spalten",
+      meanings: "Was eine Spalte bedeuten kann",
+      meaningsHelp: "Spalten werden an ihren Titeln erkannt. Du prüfst das, bevor jemand importiert wird.",
+      name: "Ein Name oder eine Kennung; beliebiger Text.",
+      roles: (count: number) => `Eine oder mehrere von ${plural(count, "Rolle", "Rollen")}, durch Semikolon getrennt.`,
+      flag: (label: string) => `Ein Recht, etwa ${label}`,
+      flagValues: "ja oder nein, x, wahr oder falsch, 1 oder 0; eine leere Zelle heißt nein.",
+      level: (label: string) => `Eine Stufe, etwa ${label}`,
+      levelValues: (levels: readonly string[]) =>
+        `${levels.length > 4 ? `${levels[0]} bis ${levels.at(-1)}` : or(levels)}; 8,0 wird als 8 gelesen.`,
+      set: (label: string) => `Mehrere Optionen, etwa ${label}`,
+      setValues: "Eine oder mehrere Optionen, durch Semikolon getrennt.",
+      number: (label: string) => `Eine Zahl, etwa ${label}`,
+      numberValues: "Eine ganze Zahl.",
+      facts: (labels: readonly string[]) => `Ein Fakt über die Person, etwa ${labels[0]}`,
+      factValues: "ja oder nein, oder eine der Optionen; eine leere Zelle heißt unbekannt.",
+      settings: (label: string) => `Eine Einstellung der Installation, etwa ${label}`,
+      settingValues: "In jeder Zeile dasselbe: Sie wird einmal gesetzt, für alle.",
+      files: "Welche Dateien gelesen werden",
+      filesHelp:
+        "Excel (.xlsx), CSV, durch Tabulator getrennter Text und JSON-Listen. Zeichensatz und Trennzeichen werden erkannt, gezeigt und lassen sich ändern. Zeilen über den Titeln werden übersprungen.",
+    },
     title: "Import",
     drop: "Excel-, CSV- oder JSON-Datei mit Personen hierher ziehen",
     choose: "Datei wählen",

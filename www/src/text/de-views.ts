@@ -56,7 +56,13 @@ export const deViews: typeof enViews = {
     rules: (labels: readonly string[]) =>
       `${labels.length === 1 ? "Eine Regel" : `${n(labels.length)} Regeln`}: ${and(labels)}.`,
   },
-  rolesView: {
+  roles: {
+    title: "Rollen",
+    unnamed: "Rolle ohne Namen",
+    add: (label: string) => `Rolle ${label}`,
+    remove: (label: string) => `Ohne die Rolle ${label}`,
+    amend: (number: number, assigned: string) => `Rolle ohne Namen ${number}: ${assigned}`,
+    held: (facts: string) => `gilt, solange ${facts}`,
     count: (count: number, drafts: number) =>
       `${plural(count, "Rolle", "Rollen")}${drafts > 0 ? `, ${n(drafts)} geändert oder neu` : ""}`,
     filter: "Rollen filtern",
@@ -87,7 +93,6 @@ export const deViews: typeof enViews = {
     raisedHere: "hier geändert",
     ownGrant: "dieser Rolle",
     addPrivilege: "Recht hinzufügen",
-    addHelp: "Recht wählen …",
     nothing: "Diese Rolle erteilt noch nichts.",
     difference: (raised: number, removed: number) =>
       `${raised === 0 ? "nichts erhöht" : `${n(raised)} erhöht oder neu`}, ${removed === 0 ? "nichts entfernt" : `${n(removed)} gesenkt oder entfernt`}`,
@@ -149,9 +154,12 @@ export const deViews: typeof enViews = {
       new: "neu im Entwurf",
       unknown: "hängt von etwas Unbekanntem ab",
       cannot: "nicht erlaubt",
-      dormant: "erteilt, wirkt nicht",
     },
     cell: (who: string, what: string, state: string) => `${who}, ${what}: ${state}`,
+    findPeople: "Personen suchen",
+    page: (from: number, to: number, all: number) => `${n(from)} bis ${n(to)} von ${plural(all, "Person", "Personen")}`,
+    previous: "Zurück",
+    next: "Weiter",
     identical: "Gleicher Zugang",
     identicalCount: (count: number, groups: number) => `${people(count)}, ${plural(groups, "Gruppe", "Gruppen")}`,
     identicalHelp: "Ein Feld je Abschnitt des Menüs, gefüllt nach dem, was die Gruppe dort darf.",
@@ -191,6 +199,7 @@ export const deViews: typeof enViews = {
     suggested: "Vorschlag",
     heading: (name: string, label: string) => `„${label}“ für ${name}`,
     states: { draft: "Entwurf", sent: "Gesendet", received: "Erhalten", done: "Erledigt" },
+    tabs: ["Schritte", "Wer darf"],
     order: "Was zu ändern ist, in dieser Reihenfolge",
     refusedUntil: (step: number) => `Wird abgelehnt, bis Schritt ${n(step)} getan ist.`,
     everybody: (gain: number, lose: number) =>

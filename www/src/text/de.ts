@@ -4,7 +4,7 @@ import { deViews } from "./de-views.js";
 import type { en } from "./en.js";
 import { words } from "./words.js";
 
-const { n, plural, and, or, date, time } = words("de");
+const { n, plural, and, or, time } = words("de");
 type Pronoun = "she" | "he" | undefined;
 
 export const de: typeof en = {
@@ -13,10 +13,11 @@ export const de: typeof en = {
   n,
   and,
   or,
-  date,
   time,
+  verb: (label: string) => label,
   title: "Privet",
   loading: "Wird geladen …",
+  choose: "Wählen …",
   close: "Schließen",
   cancel: "Abbrechen",
   keep: "Behalten",
@@ -185,15 +186,6 @@ export const de: typeof en = {
     settings: "Installation",
     settingHelp: "Einstellung der Installation, für alle gleich",
   },
-  roles: {
-    ...deViews.rolesView,
-    title: "Rollen",
-    unnamed: "Rolle ohne Namen",
-    add: (label: string) => `Rolle ${label}`,
-    remove: (label: string) => `Ohne die Rolle ${label}`,
-    amend: (number: number, assigned: string) => `Rolle ohne Namen ${number}: ${assigned}`,
-    held: (facts: string) => `gilt, solange ${facts}`,
-  },
   menu: {
     title: (name: string) => `Menü, wie ${name} es sieht`,
     all: "Alle Einträge",
@@ -327,5 +319,4 @@ export const de: typeof en = {
       `${steps.length === 1 ? "Das ist Schritt" : "Das sind die Schritte"} ${and(steps.map(String))} von ${n(all)}.`,
     openGuide: "Anleitung öffnen",
   },
-  compareTitle: (left: string, right: string) => `${left} und ${right}`,
 };

@@ -1,7 +1,7 @@
 // English: guides, reports, comparisons, imports, the policy editor, search and keys.
-import { words } from "./words.js";
+import { lower, words } from "./words.js";
 
-const { n, plural, time } = words("en");
+const { n, or, plural, time } = words("en");
 
 export const enPlaces = {
   guides: {
@@ -38,8 +38,7 @@ export const enPlaces = {
       sign: "Lines to sign",
     },
     same: "The page and the CSV say the same. The CSV opens in Excel with its accents intact.",
-    whoCan: (label: string) =>
-      `Who can ${/^\p{Lu}\p{Ll}/u.test(label) ? label[0]?.toLowerCase() + label.slice(1) : label}`,
+    whoCan: (label: string) => `Who can ${lower(label)}`,
     personTitle: (name: string) => `What ${name} can do`,
     organisationTitle: "Who can do what",
     line: (title: string, version: string, fingerprint: string, people: number, at: number) =>
@@ -113,6 +112,8 @@ export const enPlaces = {
   },
   versions: {
     before: "Before",
+    tabs: { meaning: "Meaning", menus: "Menus" },
+    seenBy: "As seen by",
     after: "After",
     current: "In use",
     draft: "Draft in the editor",
@@ -135,6 +136,31 @@ export const enPlaces = {
     noFit: (name: string) => `${name} does not fit one of the versions`,
   },
   imports: {
+    guide: {
+      example: "An example",
+      exampleHelp: "Some rows and columns of the sample file for this policy.",
+      more: "More columns",
+      meanings: "What a column can mean",
+      meaningsHelp: "Columns are matched by their titles. You check the match before anybody is imported.",
+      name: "A name or login; any text.",
+      roles: (count: number) => `One or more of ${plural(count, "role", "roles")}, separated by semicolons.`,
+      flag: (label: string) => `A privilege, such as ${label}`,
+      flagValues: "yes or no, x, true or false, 1 or 0, granted; an empty cell is no.",
+      level: (label: string) => `A level, such as ${label}`,
+      levelValues: (levels: readonly string[]) =>
+        `${levels.length > 4 ? `${levels[0]} to ${levels.at(-1)}` : or(levels)}; 8.0 is read as 8.`,
+      set: (label: string) => `Several options, such as ${label}`,
+      setValues: "One or more options, separated by semicolons.",
+      number: (label: string) => `A number, such as ${label}`,
+      numberValues: "A whole number.",
+      facts: (labels: readonly string[]) => `A fact about the person, such as ${labels[0]}`,
+      factValues: "yes or no, or one of its options; an empty cell is unknown.",
+      settings: (label: string) => `A setting of the installation, such as ${label}`,
+      settingValues: "The same in every row: it is set once, for everybody.",
+      files: "Which files are read",
+      filesHelp:
+        "Excel (.xlsx), CSV and tab-separated text, and JSON lists. The encoding and the separator are recognised, shown, and can be changed. Lines above the titles are skipped.",
+    },
     title: "Import",
     drop: "Drop an Excel, CSV or JSON file of people here",
     choose: "Choose a file",

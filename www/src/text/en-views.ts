@@ -1,5 +1,5 @@
 // English: installation, roles, matrix and requests.
-import { words } from "./words.js";
+import { lower, words } from "./words.js";
 
 const { n, plural, and } = words("en");
 
@@ -53,7 +53,13 @@ export const enViews = {
     rules: (labels: readonly string[]) =>
       `${labels.length === 1 ? "One rule" : `${n(labels.length)} rules`}: ${and(labels)}.`,
   },
-  rolesView: {
+  roles: {
+    title: "Roles",
+    unnamed: "Inline role",
+    add: (label: string) => `Role ${label}`,
+    remove: (label: string) => `Without the role ${label}`,
+    amend: (number: number, assigned: string) => `inline role ${number}: ${assigned}`,
+    held: (facts: string) => `held while ${facts}`,
     count: (count: number, drafts: number) =>
       `${plural(count, "role", "roles")}${drafts > 0 ? `, ${plural(drafts, "changed or new", "changed or new")}` : ""}`,
     filter: "Filter roles",
@@ -84,7 +90,6 @@ export const enViews = {
     raisedHere: "changed here",
     ownGrant: "this role",
     addPrivilege: "Add a privilege",
-    addHelp: "Choose a privilege…",
     nothing: "This role grants nothing yet.",
     difference: (raised: number, removed: number) =>
       `${raised === 0 ? "nothing raised" : `${n(raised)} raised or added`}, ${removed === 0 ? "nothing removed" : `${n(removed)} lowered or removed`}`,
@@ -148,9 +153,12 @@ export const enViews = {
       new: "new in draft",
       unknown: "depends on an unknown fact",
       cannot: "cannot",
-      dormant: "granted, no effect",
     },
     cell: (who: string, what: string, state: string) => `${who}, ${what}: ${state}`,
+    findPeople: "Find people",
+    page: (from: number, to: number, all: number) => `${n(from)} to ${n(to)} of ${plural(all, "person", "people")}`,
+    previous: "Previous",
+    next: "Next",
     identical: "Identical access",
     identicalCount: (people: number, groups: number) =>
       `${plural(people, "person", "people")}, ${plural(groups, "group", "groups")}`,
@@ -188,9 +196,9 @@ export const enViews = {
     noneHelp: "Ask why something is closed, and send the smallest change to somebody who may make it.",
     ask: "Ask about a person",
     suggested: "Suggested",
-    heading: (name: string, label: string) =>
-      `Let ${name} ${/^\p{Lu}\p{Ll}/u.test(label) ? label[0]?.toLowerCase() + label.slice(1) : label}`,
+    heading: (name: string, label: string) => `Let ${name} ${lower(label)}`,
     states: { draft: "Draft", sent: "Sent", received: "Received", done: "Done" },
+    tabs: ["Steps", "Who may"] as readonly [string, string],
     order: "What to change, in this order",
     refusedUntil: (step: number) => `Refused until step ${n(step)} is done.`,
     everybody: (gain: number, lose: number) =>

@@ -1,12 +1,10 @@
 // English.
 import { enPlaces } from "./en-places.js";
 import { enViews } from "./en-views.js";
-import { words } from "./words.js";
+import { lower as verb, words } from "./words.js";
 
-const { n, plural, and, or, date, time } = words("en");
+const { n, plural, and, or, time } = words("en");
 type Pronoun = "she" | "he" | undefined;
-/** “Open Email Accounts” as a verb in a sentence: “open Email Accounts”. Abbreviations keep their capitals. */
-const verb = (label: string) => (/^\p{Lu}\p{Ll}/u.test(label) ? label[0]?.toLowerCase() + label.slice(1) : label);
 
 export const en = {
   ...enViews,
@@ -14,10 +12,12 @@ export const en = {
   n,
   and,
   or,
-  date,
   time,
+  /** The label of an operation within a sentence. */
+  verb,
   title: "Privet",
   loading: "Loading…",
+  choose: "Choose…",
   close: "Close",
   cancel: "Cancel",
   keep: "Keep it",
@@ -182,15 +182,6 @@ export const en = {
     settings: "Installation",
     settingHelp: "Installation setting, the same for everybody",
   },
-  roles: {
-    ...enViews.rolesView,
-    title: "Roles",
-    unnamed: "Inline role",
-    add: (label: string) => `Role ${label}`,
-    remove: (label: string) => `Without the role ${label}`,
-    amend: (number: number, assigned: string) => `inline role ${number}: ${assigned}`,
-    held: (facts: string) => `held while ${facts}`,
-  },
   menu: {
     title: (name: string) => `Menu as ${name} sees it`,
     all: "All items",
@@ -320,5 +311,4 @@ export const en = {
       `${steps.length === 1 ? "This is step" : "These are steps"} ${and(steps.map(String))} of ${n(all)}.`,
     openGuide: "Open guide",
   },
-  compareTitle: (left: string, right: string) => `${left} and ${right}`,
 };

@@ -1,6 +1,7 @@
 // All texts of the page, by language. Labels come from the policy; sentences about a decision are put together from the reasons of
 // the studio, whose catalogue (`privet/messages/de`) has the same languages.
 import type { Messages } from "privet/studio";
+import { remember, remembered } from "../state/remembered.js";
 import { en } from "./en.js";
 
 export type Text = typeof en;
@@ -13,16 +14,10 @@ export let text: Text = en;
 export let messages: Messages | undefined;
 export let language: Language = "en";
 
-const KEY = "privet.language";
-
 /** The language that was chosen, else that of the browser. */
 export function chosenLanguage(): Language {
-  try {
-    const chosen = localStorage.getItem(KEY);
-    if (chosen) return languages.find((it) => it === chosen) ?? "en";
-  } catch {
-    // storage may be blocked
-  }
+  const chosen = remembered("language");
+  if (chosen) return languages.find((it) => it === chosen) ?? "en";
   return globalThis.navigator?.language?.startsWith("de") ? "de" : "en";
 }
 
@@ -41,10 +36,6 @@ export async function speak(id: Language): Promise<void> {
 
 /** Remembers a language; the page is loaded again with it. */
 export function choose(id: Language): void {
-  try {
-    localStorage.setItem(KEY, id);
-  } catch {
-    // not kept
-  }
+  remember("language", id);
   location.reload();
 }

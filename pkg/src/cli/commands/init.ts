@@ -66,6 +66,10 @@ async function run(given: string | undefined, options: Options): Promise<Status>
   const { source, from, id, title, out, force } = options.yes ? answersOf(given, options) : await asked(given, options);
   const kind = oneOf("--from", from, FORMATS);
   const isPlain = source === undefined;
+  const [unused] = [kind !== "auto" && "--from", side !== "auto" && "--roles", options.sheet && "--sheet"].filter(
+    Boolean,
+  );
+  if (isPlain && unused) throw new Fault(`${unused} says how a source is read; give the source too`);
   const draft = isPlain ? STARTER : await draftFrom(source, kind, side, options.sheet);
   const fault = faultOfId(id);
   if (fault !== undefined) throw new Fault(fault);
@@ -155,6 +159,8 @@ async function draftFrom(
     });
     return draftFromSheets(sheets, sheet, side, name);
   }
+  const unused = side !== "auto" ? "--roles" : sheet === undefined ? undefined : "--sheet";
+  if (unused !== undefined) throw new Fault(`${unused} is for tables, and ${name} is none; leave it out`);
   const value = (isYaml ? parseYaml : parseJsonc)(utf8(bytes, name), name);
   if (from === "openapi" || (from === "auto" && isOpenApi(value))) return draftFromOpenApi(value, name);
   if (from === "accesscontrol" || (from === "auto" && isAccessControl(value)))

@@ -1,11 +1,12 @@
-// Puts a pack into host.wasm: as data, or already opened.
+// Puts a pack into host.wasm or component.wasm: as data, or already opened.
 import {
+  bytesOf,
+  CORE_MODULE,
   dataCountOf,
   dataOf,
   exportedGlobal,
   globalsOf,
   memoryOf,
-  moduleOf,
   pagesOf,
   SECTION,
   type Section,
@@ -34,7 +35,7 @@ function find(sections: readonly Section[], id: number): Section {
 /** The module with other data and another size of its memory. */
 function withData(sections: readonly Section[], pages: number, data: Section): Uint8Array {
   const replaced = new Map([memoryOf(pages), data, dataCountOf(data)].map((section) => [section.id, section]));
-  return moduleOf(sections.map((section) => replaced.get(section.id) ?? section));
+  return bytesOf(sections.map((section) => replaced.get(section.id) ?? section));
 }
 
 /** The address of the two words that say where the pack is and how long it is. */
@@ -70,7 +71,7 @@ export function preinitialise(host: Uint8Array, pack: Uint8Array): Uint8Array {
   // Between calls the only mutable global, the position in the stack, has its initial value: the end of the stack
   if (globals.length !== 1) throw new RangeError(`the module has ${globals.length} mutable globals, not one`);
   const module = new WebAssembly.Module(embedded as BufferSource);
-  const exports = new WebAssembly.Instance(module).exports as unknown as Exports;
+  const exports = new WebAssembly.Instance(module, importsOf(module)).exports as unknown as Exports;
   const opened = exports.open(0);
   const memory = new Uint8Array(exports.memory.buffer);
   if (opened < 0) {
@@ -82,6 +83,35 @@ export function preinitialise(host: Uint8Array, pack: Uint8Array): Uint8Array {
   memory.fill(0, place, place + 8);
   memory.fill(0, start, start + pack.length);
   return withData(sections, memory.length / PAGE, dataOf(segmentsOf(memory)));
+}
+
+/** Stands for the imports of a component's module, which make handles of resources. Opening a pack calls none. */
+function importsOf(module: WebAssembly.Module): WebAssembly.Imports {
+  const imports: Record<string, Record<string, () => never>> = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    const stub = () => {
+      throw new Error(`opening the policy called ${from} ${name}`);
+    };
+    imports[from] = { ...imports[from], [name]: stub };
+  }
+  return imports;
+}
+
+/** Whether it is the module of a section of a component that has the memory. The others connect it with the component. */
+const isMain = ({ id, content }: Section): boolean =>
+  id === CORE_MODULE && sectionsOf(content).some((section) => section.id === SECTION.memory);
+
+/**
+ * A component whose module with the memory `change` has changed.
+ *
+ * @throws RangeError if it is not a component
+ */
+export function inComponent(component: Uint8Array, change: (module: Uint8Array) => Uint8Array): Uint8Array {
+  const sections = sectionsOf(component, "component");
+  return bytesOf(
+    sections.map((section) => (isMain(section) ? { id: section.id, content: change(section.content) } : section)),
+    "component",
+  );
 }
 
 /** The parts of a memory that are not zero. */

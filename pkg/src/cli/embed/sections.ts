@@ -1,8 +1,11 @@
-// The sections of a WebAssembly module, as much of them as putting data into a module needs. The format: the core specification of
-// WebAssembly, chapter 5.
+// The sections of a WebAssembly module or component, as much of them as putting data into a module needs. The formats: the core
+// specification of WebAssembly, chapter 5, and Binary.md of the component model.
 
 /** The ids of the sections that are read or replaced. */
 export const SECTION = { custom: 0, memory: 5, global: 6, export: 7, data: 11, dataCount: 12 } as const;
+
+/** The id of the section of a component that has a module. */
+export const CORE_MODULE = 1;
 
 /** A section: its id and its content. */
 export interface Section {
@@ -78,22 +81,27 @@ function signed(value: number): number[] {
   }
 }
 
-const HEADER = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+/** What a module and a component begin with: the letters `\0asm`, a version and the layer. */
+const HEADER = {
+  module: Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0),
+  component: Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 13, 0, 1, 0),
+};
+type Layer = keyof typeof HEADER;
 
-/** The sections of a module. */
-export function sectionsOf(module: Uint8Array): Section[] {
-  const reader = new Reader(module);
-  const header = reader.take(HEADER.length);
-  if (!header.every((byte, at) => byte === HEADER[at])) throw new RangeError("not a module of WebAssembly");
+/** The sections of a module or a component. */
+export function sectionsOf(bytes: Uint8Array, layer: Layer = "module"): Section[] {
+  const reader = new Reader(bytes);
+  const header = reader.take(HEADER[layer].length);
+  if (!header.every((byte, at) => byte === HEADER[layer][at])) throw new RangeError(`not a ${layer} of WebAssembly`);
   const sections: Section[] = [];
   while (!reader.isAtEnd) sections.push({ id: reader.byte(), content: reader.take(reader.number()) });
   return sections;
 }
 
-/** The bytes of a module with these sections. */
-export function moduleOf(sections: readonly Section[]): Uint8Array {
+/** The bytes of a module or a component with these sections. */
+export function bytesOf(sections: readonly Section[], layer: Layer = "module"): Uint8Array {
   const parts = sections.flatMap(({ id, content }) => [Uint8Array.of(id, ...unsigned(content.length)), content]);
-  return Uint8Array.from(Buffer.concat([HEADER, ...parts]));
+  return Uint8Array.from(Buffer.concat([HEADER[layer], ...parts]));
 }
 
 /** The pages of 64 KiB that the memory of a module begins with. */

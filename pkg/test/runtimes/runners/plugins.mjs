@@ -1,7 +1,8 @@
 // The build plugins: each bundler builds an application that imports a policy document, and Vite's dev server replaces it.
 import assert from "node:assert/strict";
 import { build as esbuild } from "esbuild";
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { rollup } from "rollup";
@@ -308,23 +309,28 @@ const devScene = (url, root, name) =>
  * `mended` after its correction, and `stays` whenever the page may have been loaded again.
  */
 export async function edited(root, page, { shows, stays, failed, mended = async () => {} }) {
-  const save = (file, text) => writeFileSync(join(root, file), text);
+  // Put in place whole, as editors do, and not at once: Vite's watcher drops a change within 50 ms of another one of the same file
+  const save = async (file, text) => {
+    await setTimeout(200);
+    writeFileSync(`${root}.saved`, text);
+    renameSync(`${root}.saved`, join(root, file));
+  };
   await shows("patients.open");
   await page.evaluate(() => (globalThis.marker = 1));
   // Twice, since the second time another instance is replaced; then an included file
-  save("clinic.privet.jsonc", CLINIC.replace('"patients": "view"', '"patients": "edit"'));
+  await save("clinic.privet.jsonc", CLINIC.replace('"patients": "view"', '"patients": "edit"'));
   await shows("patients.open patients.edit");
   await stays();
-  save("clinic.privet.jsonc", CLINIC.replace("patients >= view", "patients > view"));
+  await save("clinic.privet.jsonc", CLINIC.replace("patients >= view", "patients > view"));
   await shows("");
   await stays();
-  save("wards.jsonc", WARDS.replace("patients >= edit", "patients >= view"));
+  await save("wards.jsonc", WARDS.replace("patients >= edit", "patients >= view"));
   await shows("patients.edit");
   await stays();
   // An error is reported and replaces nothing; its correction does
-  save("clinic.privet.jsonc", CLINIC.replace('"requires": "patients >= view"', '"requires": "patient >= view"'));
+  await save("clinic.privet.jsonc", CLINIC.replace('"requires": "patients >= view"', '"requires": "patient >= view"'));
   await failed();
-  save("clinic.privet.jsonc", CLINIC);
+  await save("clinic.privet.jsonc", CLINIC);
   await shows("patients.open patients.edit");
   await mended();
   await stays();

@@ -56,6 +56,8 @@ export async function readme(runners) {
     "plugin-hot",
     "plugin-docs",
     "serve",
+    "page-firefox",
+    "page-webkit",
     "everywhere",
     "vitest-policies",
     "jest-policies",

@@ -1,19 +1,23 @@
-import type { PolicyDescription, PolicyDifference } from "privet/studio";
+import type { PolicyDifference } from "privet/studio";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Choice } from "../../parts/Choice.js";
 import { openFile } from "../../parts/files.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane, Panes } from "../../parts/Panes.js";
-import { Avatar, Button, Empty, Loading, Tag } from "../../parts/ui.js";
+import { Tabs } from "../../parts/Tabs.js";
+import { Button, Check, Empty, Loading } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { type Model, loadModel } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
-import type { BuiltIn, Content } from "../../state/types.js";
+import type { BuiltIn } from "../../state/types.js";
 import { policies } from "../../state/types.js";
-import { menuItems, subjectOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Difference } from "../policy/Difference.js";
 import { documentOf } from "../policy/documents.js";
+import { Affected } from "./Affected.js";
+import { inBoth } from "./inBoth.js";
+import { menuRows } from "./sides.js";
+import { Table } from "./Table.js";
 
 interface Version {
   readonly id: string;
@@ -142,10 +146,10 @@ export function Versions() {
               </span>
             </Empty>
           ) : null}
-          {fault === "" && isCurrent && before?.id !== after?.id && difference && opened && (
-            <Meaning difference={difference} described={opened.after.described} />
-          )}
         </div>
+        {fault === "" && isCurrent && before?.id !== after?.id && difference && opened && (
+          <Compared difference={difference} before={opened.before} after={opened.after} />
+        )}
       </Pane>
       <Pane place={3} label={text.versions.people}>
         {fault === "" && isCurrent && opened && <Affected before={opened.before} after={opened.after} />}
@@ -154,100 +158,62 @@ export function Versions() {
   );
 }
 
-const Meaning = ({ difference, described }: { difference: PolicyDifference; described: PolicyDescription }) => (
-  <section class="stack t" data-versions>
-    <h2>{text.versions.meaning}</h2>
-    <Difference difference={difference} described={described} />
-  </section>
-);
+const tabs = ["meaning", "menus"] as const;
 
-/** The people whose access or menu differs between the versions. */
-function Affected({ before, after }: { before: Model; after: Model }) {
-  const { content, ask } = useApp();
-  const rows = useMemo(
-    () => content.people.map((person) => compared(before, after, content, person)),
-    [before, after, content],
-  );
-  const affected = rows.filter(
-    (row) => "fault" in row || row.gained.length + row.lost.length + row.shown.length + row.hidden.length > 0,
-  );
+/** What sets the versions apart: what changes in meaning, and the menu of a person in each of them. */
+function Compared({ difference, before, after }: { difference: PolicyDifference; before: Model; after: Model }) {
+  const { question, ask, content, person } = useApp();
+  const tab = tabs.find((id) => id === question.tab) ?? "meaning";
+  const rows = useMemo(() => {
+    const sessions = inBoth(before, after, content, person);
+    return "fault" in sessions ? sessions : menuRows(before, sessions.was, after, sessions.is);
+  }, [before, after, content, person]);
+  const differing = "fault" in rows ? [] : rows.filter(({ differs }) => differs);
+  const counts = {
+    meaning: new Set(difference.changed.map(({ id }) => id)).size,
+    menus: differing.length,
+  };
   return (
-    <div class="pad stack" data-affected>
-      <div class="rowhead">
-        <h2 id="why-title" tabIndex={-1}>
-          {text.versions.people}
-        </h2>
-        <span class="count">{text.grants.of(affected.length, rows.length)}</span>
-      </div>
-      {affected.length === 0 && <Empty title={text.versions.nobody} />}
-      <ul class="people">
-        {affected.map((row) => (
-          <li key={row.person.id}>
-            <Avatar name={row.person.name} />
-            <button type="button" class="link plain" onClick={() => ask({ view: "person", who: row.person.id })}>
-              {row.person.name}
-            </button>
-            {"fault" in row ? (
-              <Tag tone="warn">{text.versions.noFit(row.person.name)}</Tag>
-            ) : (
-              <span class="flex">
-                {row.gained.length > 0 && (
-                  <Tag tone="gain" icon="plus">
-                    {text.why.operations(row.gained.length)}
-                  </Tag>
-                )}
-                {row.lost.length > 0 && (
-                  <Tag tone="loss" icon="minus">
-                    {text.why.operations(row.lost.length)}
-                  </Tag>
-                )}
-              </span>
-            )}
-            <span class="note">
-              {"fault" in row
-                ? row.fault
-                : [
-                    row.shown.length > 0 ? text.installation.appears(row.shown.slice(0, 4).map(after.label)) : "",
-                    row.hidden.length > 0 ? text.installation.goes(row.hidden.slice(0, 4).map(before.label)) : "",
-                    row.shown.length + row.hidden.length === 0
-                      ? [...row.gained.slice(0, 3).map(after.label), ...row.lost.slice(0, 3).map(before.label)].join(
-                          ", ",
-                        )
-                      : "",
-                  ]
-                    .filter(Boolean)
-                    .join(". ")}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
+    <Tabs
+      label={text.compare.tabsLabel}
+      panel="versions-panel"
+      tabs={tabs.map((id) => ({ id, label: text.versions.tabs[id], count: text.compare.differ(counts[id]) }))}
+      value={tab}
+      onChange={(tab) => ask({ tab })}
+    >
+      {tab === "meaning" ? (
+        <div class="pad" data-versions>
+          <Difference difference={difference} described={after.described} />
+        </div>
+      ) : (
+        <div data-menus>
+          <div class="flex wrap pad">
+            <Choice
+              label={text.versions.seenBy}
+              visible
+              value={person.id}
+              items={content.people.map(({ id, name }) => ({ id, label: name }))}
+              onChange={(who) => ask({ who })}
+            />
+            <span class="grow" />
+            <Check
+              label={text.compare.different}
+              on={!question.everything}
+              onChange={(on) => ask({ everything: !on })}
+            />
+          </div>
+          {"fault" in rows ? (
+            <p class="pad warn">{text.versions.noFit(person.name)}</p>
+          ) : (
+            <Table
+              rows={question.everything ? rows : differing}
+              left={text.versions.before}
+              right={text.versions.after}
+              head={text.compare.item}
+            />
+          )}
+        </div>
+      )}
+    </Tabs>
   );
-}
-
-function compared(before: Model, after: Model, content: Content, person: Content["people"][number]) {
-  try {
-    const subject = subjectOf(content, person);
-    const known = (model: Model) =>
-      ({
-        ...subject,
-        facts: Object.fromEntries(Object.entries(subject.facts ?? {}).filter(([id]) => model.facts.has(id))),
-      }) as typeof subject;
-    const [was, is] = [before.session(known(before)), after.session(known(after))];
-    const ids = (session: typeof was) =>
-      menuItems(session)
-        .filter(({ state }) => state === "shown")
-        .map(({ id }) => id as string);
-    const [could, can] = [was.allowed() as readonly string[], is.allowed() as readonly string[]];
-    const [saw, sees] = [ids(was), ids(is)];
-    return {
-      person,
-      gained: can.filter((id) => !could.includes(id)),
-      lost: could.filter((id) => !can.includes(id)),
-      shown: sees.filter((id) => !saw.includes(id)),
-      hidden: saw.filter((id) => !sees.includes(id)),
-    };
-  } catch (error) {
-    return { person, fault: (error as Error).message };
-  }
 }

@@ -2,10 +2,10 @@
 import type { GrantValue, Session } from "privet";
 import type { App } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
-import { isShared, roleName } from "../../state/model.js";
+import { type Model, isShared } from "../../state/model.js";
 import { roleSession, rolesIn } from "../../state/roles.js";
 import type { Person } from "../../state/types.js";
-import { atSavePoint, menuItems, sessionOf, subjectOf } from "../../state/workspace.js";
+import { atSavePoint, menuItems, roleNames, sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 
 export interface Side {
@@ -50,7 +50,7 @@ export function sidesOf(
     name,
     session: sessionOf(model, content, person),
     person,
-    roles: (subjectOf(content, person).roles ?? []).map((role) => roleName(model, role)),
+    roles: roleNames(model, content, person),
   });
   const person = (id: string) => content.people.find((it) => it.id === id) ?? (content.people[0] as Person);
   if (mode === "time")
@@ -61,58 +61,62 @@ export function sidesOf(
   return { left: side(person(left)), right: side(person(right)) };
 }
 
+const row = (key: string, group: string, label: string, a: string, b: string, more: number, missing = false): Row => ({
+  key,
+  group,
+  label,
+  left: a,
+  right: b,
+  differs: a !== b,
+  more,
+  missing,
+});
+
+type Item = ReturnType<typeof menuItems>[number];
+
+/** The items of two menus, which may be of two versions of a policy: those of the first, then those that the second adds. */
+export function menuRows(before: Model, was: Session, after: Model, is: Session): Row[] {
+  const [old, now] = [was, is].map((session) => new Map(menuItems(session).map((item) => [item.id as string, item])));
+  const say = (model: Model, item: Item | undefined) =>
+    item === undefined || item.state === "hidden"
+      ? "–"
+      : [text.menu.states[item.state], ...item.verbs.map((verb) => model.label(verb).toLowerCase())].join(" · ");
+  const count = (item: Item | undefined) => (item?.state === "shown" ? 1 + item.verbs.length : 0);
+  return [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].map((id) => {
+    const [one, other] = [old?.get(id), now?.get(id)];
+    const path = (after.items.get(id) ?? before.items.get(id))?.path ?? [];
+    return row(
+      id,
+      "",
+      path.join(" › "),
+      say(before, one),
+      say(after, other),
+      Math.sign(count(other) - count(one)),
+      other === undefined || other.state === "hidden",
+    );
+  });
+}
+
 export function rowsOf(
   { model, content }: Place,
   { left, right }: { left: Side; right: Side },
   what: "holds" | "opens" | "menu",
 ): Row[] {
-  const row = (
-    key: string,
-    group: string,
-    label: string,
-    a: string,
-    b: string,
-    more: number,
-    missing = false,
-  ): Row => ({ key, group, label, left: a, right: b, differs: a !== b, more, missing });
   if (what === "opens") {
     const words = { allowed: text.compare.can, denied: "–", undecided: text.compare.unknown };
     const rank = { denied: 0, undecided: 1, allowed: 2 };
-    return model.described.operations
-      .filter(({ restricts }) => !restricts)
-      .map(({ id, label, section, obligations }) => {
-        const say = (side: Side) => {
-          const { decision, obligations: owed } = side.session.decide(id);
-          return [words[decision], ...owed.map((it) => obligations.find((one) => one.id === it)?.label ?? it)].join(
-            " · ",
-          );
-        };
-        const [a, b] = [left.session.decide(id).decision, right.session.decide(id).decision];
-        return row(id, section, label, say(left), say(right), Math.sign(rank[b] - rank[a]), b === "denied");
-      });
-  }
-  if (what === "menu") {
-    const others = new Map(menuItems(right.session).map((item) => [item.id as string, item]));
-    return menuItems(left.session).map((item) => {
-      const other = others.get(item.id);
-      const say = (it: typeof item | undefined) =>
-        it === undefined
-          ? "–"
-          : it.state === "hidden"
-            ? "–"
-            : [text.menu.states[it.state], ...it.verbs.map((verb) => model.label(verb).toLowerCase())].join(" · ");
-      const count = (it: typeof item | undefined) => (it?.state === "shown" ? 1 + it.verbs.length : 0);
-      return row(
-        item.id,
-        "",
-        model.items.get(item.id)?.path.join(" › ") ?? item.label,
-        say(item),
-        say(other),
-        Math.sign(count(other) - count(item)),
-        other?.state === "hidden",
-      );
+    return model.allowable.map(({ id, label, section, obligations }) => {
+      const say = (side: Side) => {
+        const { decision, obligations: owed } = side.session.decide(id);
+        return [words[decision], ...owed.map((it) => obligations.find((one) => one.id === it)?.label ?? it)].join(
+          " · ",
+        );
+      };
+      const [a, b] = [left.session.decide(id).decision, right.session.decide(id).decision];
+      return row(id, section, label, say(left), say(right), Math.sign(rank[b] - rank[a]), b === "denied");
     });
   }
+  if (what === "menu") return menuRows(model, left.session, model, right.session);
   const roles = left.person
     ? rolesIn(model, content).map(({ id, name }) =>
         row(

@@ -3,12 +3,15 @@ import { useMemo } from "preact/hooks";
 import { CopyLink, UndoRedo } from "../../parts/Acts.js";
 import { Choice } from "../../parts/Choice.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
-import { Button, Empty, Loading, Mark, Tag } from "../../parts/ui.js";
+import { Button, Loading, Mark, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { useStudio } from "../../state/tools.js";
-import { sessionOf } from "../../state/workspace.js";
+import { sessionOf, personOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Fixes } from "../person/Fixes.js";
+import { Parts, sentence } from "../person/Sentence.js";
+import { AnswerTitle, ViewTitle, EmptyView } from "../../parts/titles.js";
+import { capital } from "../../text/words.js";
 
 /** A guide, with the choice of the person for each of its actors. */
 export function GuidesView() {
@@ -16,24 +19,11 @@ export function GuidesView() {
   const { studio, error, retry } = useStudio();
   const { guides } = model.described;
   const guide = guides.find(({ id }) => id === question.guide) ?? guides[0];
-  const title = (
-    <h1 id="view-title" tabIndex={-1}>
-      {guide?.label ?? text.views.guides}
-    </h1>
-  );
   if (!guide)
     return (
-      <>
-        <Top>{title}</Top>
-        <div class="pad">
-          <Empty title={text.guides.none}>
-            <p class="s dim">{text.guides.noneHelp}</p>
-            <span>
-              <Button onClick={() => open("vicidial", { view: "guides" })}>{text.guides.open}</Button>
-            </span>
-          </Empty>
-        </div>
-      </>
+      <EmptyView title={text.views.guides} why={text.guides.none} help={text.guides.noneHelp}>
+        <Button onClick={() => open("vicidial", { view: "guides" })}>{text.guides.open}</Button>
+      </EmptyView>
     );
   const parts = [...new Set(guide.steps.flatMap(({ who, of }) => [who, of].filter((it) => it !== undefined)))];
   // By default the person who can do most of the actor's steps; ties go to the one with most operations
@@ -50,20 +40,14 @@ export function GuidesView() {
     });
     return content.people[counts.indexOf(Math.max(...counts))]?.id ?? "";
   };
-  const personOf = (who: string | undefined): string => {
+  const actorOf = (who: string | undefined): string => {
     const chosen = who === undefined ? question.who : (question.actors[who] ?? defaultActor(who));
-    return (
-      (
-        content.people.find(({ id }) => id === chosen) ??
-        content.people[Number(/^\d+$/.test(chosen) ? chosen : 0)] ??
-        content.people[0]
-      )?.id ?? ""
-    );
+    return personOf(content, chosen).id;
   };
   return (
     <>
       <Top tabs={[text.guides.who, text.views.guides]}>
-        {title}
+        <ViewTitle>{guide.label}</ViewTitle>
         <span class="grow" />
         <UndoRedo />
         <CopyLink />
@@ -89,7 +73,7 @@ export function GuidesView() {
                 label={capital(text.guides.actor(who))}
                 visible
                 kind="full"
-                value={personOf(who)}
+                value={actorOf(who)}
                 items={content.people.map(({ id, name }) => ({ id, label: name }))}
                 onChange={(chosen) => ask({ actors: { ...question.actors, [who]: chosen } })}
               />
@@ -98,7 +82,7 @@ export function GuidesView() {
         </Pane>
         <Pane place={3} label={guide.label}>
           {studio ? (
-            <Steps studio={studio} guide={guide.id} parts={parts} personOf={personOf} />
+            <Steps studio={studio} guide={guide.id} parts={parts} actorOf={actorOf} />
           ) : (
             <Loading error={error} retry={retry} />
           )}
@@ -108,23 +92,21 @@ export function GuidesView() {
   );
 }
 
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
-
 function Steps({
   studio,
   guide,
   parts,
-  personOf,
+  actorOf,
 }: {
   studio: Studio;
   guide: string;
   parts: readonly string[];
-  personOf: (who: string | undefined) => string;
+  actorOf: (who: string | undefined) => string;
 }) {
   const { content, model } = useApp();
-  const chosen = parts.map(personOf).join();
+  const chosen = parts.map(actorOf).join();
   const session = (who?: string) => {
-    const person = content.people.find(({ id }) => id === personOf(who));
+    const person = content.people.find(({ id }) => id === actorOf(who));
     return person ? sessionOf(model, content, person) : model.session({});
   };
   const steps = useMemo(
@@ -135,9 +117,9 @@ function Steps({
   const described = model.described.guides.find(({ id }) => id === guide)?.steps;
   return (
     <div class="pad stack t">
-      <h2 id="why-title" tabIndex={-1}>
+      <AnswerTitle>
         {text.guides.progress(steps.filter((step) => step.state === "done").length, steps.length)}
-      </h2>
+      </AnswerTitle>
       <ol class="steps">
         {steps.map((step, index) => (
           <StepItem
@@ -145,8 +127,8 @@ function Steps({
             step={step}
             number={index + 1}
             steps={steps}
-            who={personOf(step.who)}
-            of={personOf(described?.[index]?.of ?? step.who)}
+            who={actorOf(step.who)}
+            of={actorOf(described?.[index]?.of ?? step.who)}
           />
         ))}
       </ol>
@@ -170,7 +152,8 @@ function StepItem({
   of: string;
 }) {
   const { content, model, change } = useApp();
-  const name = content.people.find(({ id }) => id === who)?.name ?? "";
+  const actor = content.people.find(({ id }) => id === who);
+  const name = actor?.name ?? "";
   const described = model.described.guides.flatMap((guide) => guide.steps).find(({ id }) => id === step.id);
   const done = described?.done.tree;
   // Only a step whose `done` is a single flag or switch can be marked here
@@ -182,6 +165,7 @@ function StepItem({
       mark.test === "on" ? { facts: { [mark.id]: on } } : { set: { [mark.id]: on ? true : null } },
       text.did(model.label(mark.id), on ? text.values.on : text.values.off),
     );
+  const asked = model.operations.get(described?.operation ?? "");
   const [tone, icon] = looks[step.state];
   return (
     <li class="stepitem" data-step={step.id} data-state={step.state} data-focus={`step ${step.id}`}>
@@ -204,8 +188,10 @@ function StepItem({
             ))}
           </span>
         )}
-        {step.explanation && step.explanation.decision !== "allowed" && (
-          <span class="full s">{step.explanation.sentence}</span>
+        {actor && asked && step.explanation && step.explanation.decision !== "allowed" && (
+          <span class="full s">
+            <Parts parts={sentence(actor, sessionOf(model, content, actor), asked)} />
+          </span>
         )}
         {step.state === "ready" && <span class="full s">{text.guides.yours(name)}</span>}
         {step.fixes && (

@@ -6,14 +6,15 @@ import { Top } from "../../parts/Panes.js";
 import { Button, Empty, Loading, Verdict } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { text } from "../../text/index.js";
+import { Example, Meanings } from "./Guide.js";
 import { Mapping } from "./Mapping.js";
 import { Problems } from "./Problems.js";
-import { usePeople } from "./people.js";
+import { MANY, usePeople } from "./people.js";
 import { sample } from "./sample.js";
+import { ViewTitle } from "../../parts/titles.js";
 
-/** Sample people in a file to download, and those that are made up at once. */
+/** How many people the file with samples has. */
 const SAMPLE = 200;
-export const MANY = 100_000;
 const TYPES = ".csv,.tsv,.txt,.json,.xlsx,text/csv,application/json";
 
 export function ImportView() {
@@ -29,9 +30,7 @@ export function ImportView() {
   return (
     <>
       <Top>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.imports.title}
-        </h1>
+        <ViewTitle>{text.imports.title}</ViewTitle>
         {resolved && <span class="s mute hide-p">{text.imports.again(phase.is === "resolved" ? phase.file : "")}</span>}
         <span class="grow" />
         {resolved && (
@@ -50,7 +49,20 @@ export function ImportView() {
           </div>
         )}
         {(phase.is === "looking" || phase.is === "reading") && <Loading />}
-        {(phase.is === "empty" || phase.is === "resolved") && <Drop onFile={choose} />}
+        {phase.is === "resolved" && <Drop onFile={choose} />}
+        {phase.is === "empty" && (
+          <div class="split-import opening">
+            <div>
+              <Drop onFile={choose} />
+              <div class="pad">
+                <Example />
+              </div>
+            </div>
+            <div class="pad">
+              <Meanings />
+            </div>
+          </div>
+        )}
         {phase.is === "resolving" && (
           <div class="pad stack t" data-progress>
             <div class="flex">
@@ -141,17 +153,10 @@ function useAnnouncements(imported: ReturnType<typeof usePeople>, say: (words: s
 
 /** Where a file is dropped or chosen, with sample people as an alternative. */
 function Drop({ onFile }: { onFile: (file: File | undefined) => void }) {
-  const { model, workspace } = useApp();
+  const { model, workspace, content } = useApp();
   const imported = usePeople();
-  const { content } = useApp();
   const [over, setOver] = useState(false);
-  const give = () =>
-    saveFile(new Blob([sample(SAMPLE, model.described)], { type: "text/csv" }), `${workspace.id}-people.csv`);
-  const tryMany = async () => {
-    await imported.choose({ sample: MANY }, text.imports.try(MANY), model);
-    const { phase } = imported;
-    if (phase.is === "mapping") await imported.resolve(phase.meanings, content);
-  };
+  const give = () => saveFile(sample(SAMPLE, model.described), `${workspace.id}-people.csv`);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping needs a pointer; the button does the same by keyboard
     <div
@@ -181,7 +186,7 @@ function Drop({ onFile }: { onFile: (file: File | undefined) => void }) {
           <Button icon="downl" onClick={give}>
             {text.imports.sample}
           </Button>
-          <Button kind="quiet" onClick={() => void tryMany()}>
+          <Button kind="quiet" onClick={() => void imported.trySample(model, content)}>
             {text.imports.try(MANY)}
           </Button>
         </div>

@@ -11,6 +11,7 @@ import { Problems } from "./Problems.js";
 import { ReadingChoice } from "./ReadingChoice.js";
 import type { Imported, Phase } from "./people.js";
 import type { Checked } from "./protocol.js";
+import { ViewTitle } from "../../parts/titles.js";
 
 /** What each column of a file means, with what comes of it before anybody is imported. */
 export function Mapping({
@@ -62,9 +63,7 @@ export function Mapping({
   return (
     <>
       <Top tabs={[text.imports.column, text.imports.problems(checked?.problemCount ?? 0)]}>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.imports.fileTitle(file)}
-        </h1>
+        <ViewTitle>{text.imports.fileTitle(file)}</ViewTitle>
         <span class="s mute hide-p">{text.imports.fileNote(`${text.n(Math.max(1, Math.round(size / 1000)))} kB`)}</span>
         <span class="grow" />
         <Button kind="quiet" onClick={onAnother}>

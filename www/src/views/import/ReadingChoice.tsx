@@ -25,7 +25,7 @@ export function ReadingChoice({ as, onChoose }: { as: ReadAs; onChoose: (reading
   const separators =
     separator === undefined || SEPARATORS.includes(separator) ? SEPARATORS : [...SEPARATORS, separator];
   return (
-    <div class="pad flex wrap reading" data-reading>
+    <div class="pad flex wrap" data-reading>
       {encoding !== undefined && (
         <Choice
           label={words.encoding}

@@ -6,7 +6,9 @@ import type {
   Checked,
   Effect,
   Exported,
+  Listed,
   Named,
+  Page,
   Resolved,
   Setting,
   TablePreview,
@@ -15,7 +17,7 @@ import type {
   WorkerResponse,
 } from "./protocol.js";
 
-export type OnProgress = (done: number, all: number) => void;
+type OnProgress = (done: number, all: number) => void;
 
 /** Client of the worker that holds the people. `stop` ends it and cancels what is pending. */
 export interface PeopleClient {
@@ -32,6 +34,8 @@ export interface PeopleClient {
   who(operation: string): Promise<WhoCan>;
   members(access: string): Promise<Named[]>;
   person(row: number): Promise<{ name: string; subject: Subject }>;
+  /** People whose names match, without those whose rows have problems. */
+  list(page: Page): Promise<Listed>;
   export(what: Exported, groups: { readonly [access: string]: string }): Promise<Blob>;
   stop(): void;
 }
@@ -72,6 +76,7 @@ export function createClient(): PeopleClient {
     who: (operation) => send({ type: "who", operation }),
     members: (access) => send({ type: "members", access }),
     person: (row) => send({ type: "person", row }),
+    list: (page) => send({ type: "list", ...page }),
     export: (what, groups) => send({ type: "export", what, groups }),
     stop: () => worker.terminate(),
   };

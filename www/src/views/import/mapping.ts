@@ -1,7 +1,7 @@
 import type { FactValue, GrantValue, Subject } from "privet";
 import type { PolicyDescription } from "privet/studio";
+import { unescaped } from "../../state/csv.js";
 import { text } from "../../text/index.js";
-import { unescaped } from "./table.js";
 import type { Line, Table } from "./table.js";
 
 /** Meaning of a column; empty means ignored. */
@@ -46,8 +46,14 @@ export function suggest({ header, lines }: Table, { privileges, facts, roles }: 
   });
 }
 
-const YES = new Set(["yes", "y", "true", "1", "on", "x", "✓"]);
-const NO = new Set(["no", "n", "false", "0", "off", "-", "none"]);
+const YES = new Set(["yes", "y", "true", "1", "on", "x", "✓", "ja", "j"]);
+const NO = new Set(["no", "n", "false", "0", "off", "-", "none", "nein"]);
+
+/** What a cell says of a flag or switch; `undefined` is neither yes nor no. */
+export function yesOrNo(cell: string): boolean | undefined {
+  const word = cell.toLowerCase();
+  return YES.has(word) ? true : NO.has(word) ? false : undefined;
+}
 
 class InvalidCell extends Error {
   constructor(
@@ -64,9 +70,8 @@ type Parse = (cell: string) => GrantValue | FactValue | undefined;
 
 function flag(column: string): Parse {
   return (cell) => {
-    const word = cell.toLowerCase();
-    if (YES.has(word)) return true;
-    if (NO.has(word)) return false;
+    const value = yesOrNo(cell);
+    if (value !== undefined) return value;
     throw invalid(cell, () => text.imports.cellErrors.flag(column, cell));
   };
 }

@@ -5,11 +5,14 @@ import { useApp } from "../../state/app.js";
 import type { Model } from "../../state/model.js";
 import { store } from "../../state/store.js";
 import type { Content } from "../../state/types.js";
-import { language } from "../../text/index.js";
+import { language, text } from "../../text/index.js";
 import { type PeopleClient, createClient } from "./client.js";
 import type { Meaning } from "./mapping.js";
 import type { Effect, Resolved, Setting, TablePreview } from "./protocol.js";
 import type { Reading } from "./table.js";
+
+/** How many people are made up to try the views. */
+export const MANY = 100_000;
 
 export type Phase =
   | { readonly is: "looking" | "empty" }
@@ -62,6 +65,12 @@ export class Imported {
 
   async choose(file: File | { readonly sample: number }, name: string, model: Model): Promise<void> {
     await this.#read(file, name, model);
+  }
+
+  /** Imports made-up people, to see the views with many. */
+  async trySample(model: Model, content: Content): Promise<void> {
+    await this.choose({ sample: MANY }, text.imports.try(MANY), model);
+    if (this.phase.is === "mapping") await this.resolve(this.phase.meanings, content);
   }
 
   /** Reads the file again, with another encoding, separator, sheet or row of titles. */

@@ -1,3 +1,4 @@
+import type { Subject } from "privet";
 import type { Language } from "../../text/index.js";
 import type { Facts, RoleDraft } from "../../state/types.js";
 import type { Meaning } from "./mapping.js";
@@ -27,6 +28,7 @@ export type WorkerRequest =
   | { readonly type: "who"; readonly operation: string }
   | { readonly type: "members"; readonly access: string }
   | { readonly type: "person"; readonly row: number }
+  | ({ readonly type: "list" } & Page)
   | { readonly type: "export"; readonly what: Exported; readonly groups: { readonly [access: string]: string } };
 
 /** A table before its columns are mapped. */
@@ -113,6 +115,21 @@ export interface Named {
   /** The row as spreadsheets count. */
   readonly at: number;
   readonly name: string;
+}
+
+/** A page of the people whose names match, without some rows. */
+export interface Page {
+  readonly search: string;
+  readonly without: readonly number[];
+  readonly from: number;
+  readonly count: number;
+}
+
+/** A page of the people, in the order of the file. */
+export interface Listed {
+  /** How many match. */
+  readonly total: number;
+  readonly people: readonly { readonly row: number; readonly name: string; readonly subject: Subject }[];
 }
 
 export interface WhoCan {

@@ -1,8 +1,8 @@
 import type { PolicyDescription } from "privet/studio";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { csv } from "../../state/csv.js";
 import { text } from "../../text/index.js";
-import { BOM, writeCsv } from "./table.js";
 import type { Line, Table } from "./table.js";
 
 type Described = Pick<PolicyDescription, "privileges" | "roles">;
@@ -36,8 +36,8 @@ export function sampleTable(size: number, { privileges, roles }: Described): Tab
   return { header: [text.imports.name, text.imports.roles, ...columns.map(({ label }) => label)], lines };
 }
 
-/** The same as CSV. */
-export function sample(size: number, described: Described): string {
+/** The same as a file. */
+export function sample(size: number, described: Described): Blob {
   const { header, lines } = sampleTable(size, described);
-  return BOM + writeCsv([header, ...lines.map(({ cells }) => cells)]);
+  return csv([header, ...lines.map(({ cells }) => cells)]);
 }

@@ -3,19 +3,20 @@ import { useMemo, useState } from "preact/hooks";
 import { CopyLink, UndoRedo } from "../../parts/Acts.js";
 import { Choice } from "../../parts/Choice.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
-import { Button, Check, Empty, Field, Tag } from "../../parts/ui.js";
+import { Button, Check, SearchField, Tag, LinkButton } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { shippedFacts } from "../../state/examples.js";
 import { matches } from "../../state/find.js";
 import { formatValue } from "../../state/format.js";
 import { isShared } from "../../state/model.js";
 import type { FactInfo } from "../../state/model.js";
-import type { Content } from "../../state/types.js";
-import { effects } from "../../state/workspace.js";
+import { effects, touchedBy } from "../../state/workspace.js";
 import type { Effect } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { FactControl } from "../person/Control.js";
 import { SettingEffect } from "./SettingEffect.js";
+import { ViewTitle, focusTitle, EmptyView } from "../../parts/titles.js";
+import { otherValue, withSetting } from "./setting.js";
 
 /** The settings of the installation: one state for everybody, with what a change of one would do before it is made. */
 export function InstallationView() {
@@ -43,42 +44,21 @@ export function InstallationView() {
     );
   };
   const apply = (fact: FactInfo, value: FactValue | null) => {
-    const next: Content = { ...content, facts: { ...content.facts, [fact.id]: value } };
-    const touched = effects(model, content, next);
+    const next = withSetting(content, fact.id, value);
+    const { gain, lose } = touchedBy(effects(model, content, next));
     const words = text.did(fact.label, formatValue(model, fact.id, value));
     if (!commit(next, words)) return;
     setDraft(undefined);
-    say(
-      text.live.everybody(
-        words,
-        touched.filter(({ gained }) => gained.length > 0).length,
-        touched.filter(({ lost }) => lost.length > 0).length,
-      ),
-    );
-    requestAnimationFrame(() => document.getElementById("why-title")?.focus());
+    say(text.live.everybody(words, gain, lose));
+    focusTitle("answer");
   };
   const reset = () => commit({ ...content, facts: shipped }, text.installation.reset);
   if (settings.length === 0)
-    return (
-      <>
-        <Top>
-          <h1 id="view-title" tabIndex={-1}>
-            {text.installation.title}
-          </h1>
-        </Top>
-        <div class="pad">
-          <Empty title={text.installation.none}>
-            <p class="s dim">{text.installation.noneHelp}</p>
-          </Empty>
-        </div>
-      </>
-    );
+    return <EmptyView title={text.installation.title} why={text.installation.none} help={text.installation.noneHelp} />;
   return (
     <>
       <Top tabs={[text.installation.setting, text.installation.ifSwitched]}>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.installation.title}
-        </h1>
+        <ViewTitle>{text.installation.title}</ViewTitle>
         <span class="s mute hide-p">{text.installation.count(settings.length)}</span>
         <span class="grow" />
         <UndoRedo />
@@ -95,12 +75,7 @@ export function InstallationView() {
           head={
             <div class="flex wrap">
               <span class="grow">
-                <Field
-                  type="search"
-                  label={text.installation.filter}
-                  value={filter}
-                  onInput={(event) => setFilter(event.currentTarget.value)}
-                />
+                <SearchField label={text.installation.filter} value={filter} onSearch={setFilter} />
               </span>
               {places.length > 1 && (
                 <Choice
@@ -192,14 +167,13 @@ function SettingRow({
   return (
     <tr class={chosen ? "sel" : ""} data-row data-fact={fact.id} data-focus={`fact ${fact.id}`}>
       <td>
-        <button
-          type="button"
-          class="link plain"
+        <LinkButton
+          plain
           aria-current={chosen ? "true" : undefined}
           onClick={() => ask({ fact: fact.id, pane: "why" })}
         >
           {fact.label}
-        </button>{" "}
+        </LinkButton>{" "}
         {draft !== undefined && (
           <Tag tone="warn" icon="pencil">
             {text.installation.notApplied}
@@ -220,32 +194,21 @@ function SettingRow({
 /** What the other position of a switch would do to the people here. */
 function IfSwitched({ fact }: { fact: FactInfo }) {
   const { model, content } = useApp();
-  const touched = useMemo(() => effects(model, content, otherState(content, fact)), [content, fact, model]);
+  const touched = useMemo(
+    () => effects(model, content, withSetting(content, fact.id, otherValue(content, fact))),
+    [content, fact, model],
+  );
   const words = effectWords(touched, content.people.length);
   return <span class={words.tone}>{words.words}</span>;
 }
 
-/** The content with a setting in its other position: on for off, the next option for choices. */
-export function otherState(content: Content, fact: FactInfo): Content {
-  return { ...content, facts: { ...content.facts, [fact.id]: otherValue(content, fact) } };
-}
-
-export function otherValue(content: Content, fact: FactInfo): FactValue {
-  const value = content.facts[fact.id];
-  const options = (fact.levels ?? fact.options ?? []).map(({ id }) => id);
-  if (fact.kind === "switch") return value !== true;
-  if (fact.kind === "number") return value === 0 ? 1 : 0;
-  return options[(options.indexOf(String(value)) + 1) % Math.max(1, options.length)] ?? "";
-}
-
-export function effectWords(touched: readonly Effect[], people: number): { words: string; tone: string } {
-  const gain = touched.filter(({ gained }) => gained.length > 0);
-  const lose = touched.filter(({ lost }) => lost.length > 0);
-  const items = (list: readonly Effect[], which: "shown" | "hidden") => {
-    const count = new Set(list.flatMap((effect) => effect[which])).size;
+function effectWords(touched: readonly Effect[], people: number): { words: string; tone: string } {
+  const { gain, lose } = touchedBy(touched);
+  const items = (did: "gained" | "lost", which: "shown" | "hidden") => {
+    const count = new Set(touched.flatMap((effect) => (effect[did].length > 0 ? effect[which] : []))).size;
     return count > 0 ? text.installation.items(count) : "";
   };
-  if (lose.length > 0) return { words: text.installation.lose(lose.length, items(lose, "hidden")), tone: "loss" };
-  if (gain.length > 0) return { words: text.installation.gain(gain.length, people, items(gain, "shown")), tone: "" };
+  if (lose > 0) return { words: text.installation.lose(lose, items("lost", "hidden")), tone: "loss" };
+  if (gain > 0) return { words: text.installation.gain(gain, people, items("gained", "shown")), tone: "" };
   return { words: text.installation.nobody, tone: "mute" };
 }

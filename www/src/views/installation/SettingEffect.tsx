@@ -6,11 +6,16 @@ import { formatValue } from "../../state/format.js";
 import type { FactInfo } from "../../state/model.js";
 import { dormant } from "../../state/opens.js";
 import { useStudio } from "../../state/tools.js";
-import { effects, sessionOf, subjectOf } from "../../state/workspace.js";
+import { effects, sessionOf, subjectOf, touchedBy } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { useImported } from "../import/people.js";
 import { testsOf } from "../person/asked.js";
-import { otherValue } from "./InstallationView.js";
+import { otherValue, withSetting } from "./setting.js";
+import { AnswerTitle, Heading } from "../../parts/titles.js";
+import { EffectTags } from "../../parts/Effects.js";
+import { draftRequest, keepRequest } from "../../state/requests.js";
+import { reviews } from "../../state/plan.js";
+import { PersonLink } from "../../parts/PersonLink.js";
 
 /** What the change of a setting does to everybody, who may make it, and what reads it. */
 export function SettingEffect({
@@ -24,81 +29,39 @@ export function SettingEffect({
   onApply: (value: FactValue | null) => void;
   onDiscard: () => void;
 }) {
-  const { model, content, ask, update, workspace, person } = useApp();
+  const app = useApp();
+  const { model, content, person } = app;
   const value = draft ? draft.value : otherValue(content, fact);
-  const next = useMemo(() => ({ ...content, facts: { ...content.facts, [fact.id]: value } }), [content, fact, value]);
+  const next = useMemo(() => withSetting(content, fact.id, value), [content, fact, value]);
   const touched = useMemo(() => effects(model, content, next), [content, next]);
-  const gain = touched.filter(({ gained }) => gained.length > 0).length;
-  const lose = touched.filter(({ lost }) => lost.length > 0).length;
+  const { gain, lose } = touchedBy(touched);
   const title =
     value === true
       ? text.installation.turnOn(fact.label)
       : value === false
         ? text.installation.turnOff(fact.label)
         : text.installation.turn(fact.label, formatValue(model, fact.id, value));
-  const send = () => {
-    const id = `r-${Date.now().toString(36)}`;
-    update({
-      requests: [
-        ...workspace.requests,
-        {
-          id,
-          person: person.id,
-          operation: "",
-          change: { facts: { [fact.id]: value } },
-          to: "",
-          at: Date.now(),
-          state: "draft",
-        },
-      ],
-    });
-    ask({ view: "requests", request: id });
-  };
+  const send = () => keepRequest(app, draftRequest("", person.id, "", { facts: { [fact.id]: value } }));
   const readers = model.described.operations.filter((operation) => testsOf(model, operation).has(fact.id));
   const rules = model.described.changeRules.filter(({ requires }) =>
     requires.text.split(/[\s()]+/).some((word) => word.replace(/^(actor|before|after)\./, "") === fact.id),
   );
   return (
     <div class="pad stack">
-      <h2 id="why-title" tabIndex={-1}>
-        {title}
-      </h2>
+      <AnswerTitle>{title}</AnswerTitle>
       <Verdict tone="hm" note={[fact.where, fact.note].filter(Boolean).join(" · ")}>
         {text.installation.belongs(fact.label)}
       </Verdict>
       <section class="stack t" data-touched>
-        <div class="rowhead">
-          <h3>{text.installation.peopleHere}</h3>
-          <span class="count">{text.installation.summary(gain, lose)}</span>
-        </div>
+        <Heading level={3} count={text.installation.summary(gain, lose)}>
+          {text.installation.peopleHere}
+        </Heading>
         <ul class="people">
           {touched.slice(0, 12).map((effect) => (
             <li key={effect.person.id}>
-              <Avatar name={effect.person.name} />
-              <LinkButton class="link plain" onClick={() => ask({ view: "person", who: effect.person.id })}>
-                {effect.person.name}
-              </LinkButton>
+              <PersonLink person={effect.person} />
               <span class="flex">
-                {effect.shown.length > 0 && (
-                  <Tag tone="gain" icon="plus">
-                    {text.why.items(effect.shown.length)}
-                  </Tag>
-                )}
-                {effect.gained.length > 0 && (
-                  <Tag tone="gain" icon="plus">
-                    {text.why.operations(effect.gained.length)}
-                  </Tag>
-                )}
-                {effect.hidden.length > 0 && (
-                  <Tag tone="loss" icon="minus">
-                    {text.why.items(effect.hidden.length)}
-                  </Tag>
-                )}
-                {effect.lost.length > 0 && (
-                  <Tag tone="loss" icon="minus">
-                    {text.why.operations(effect.lost.length)}
-                  </Tag>
-                )}
+                <EffectTags {...effect} />
               </span>
               <EffectNote who={effect.person.id} shown={effect.shown} hidden={effect.hidden} next={next} />
             </li>
@@ -177,10 +140,9 @@ function Imported({ fact, value }: { fact: string; value: FactValue | null }) {
   const [gain, gains, lose, loses] = text.installation.importedEffect(effect?.gain ?? 0, effect?.lose ?? 0);
   return (
     <section class="stack t">
-      <div class="rowhead">
-        <h3>{text.installation.imported}</h3>
-        <span class="count">{text.installation.importedCount(file, people)}</span>
-      </div>
+      <Heading level={3} count={text.installation.importedCount(file, people)}>
+        {text.installation.imported}
+      </Heading>
       {effect && (
         <>
           <div class="bar" aria-hidden="true">
@@ -207,16 +169,9 @@ function WhoMay({ fact, value }: { fact: string; value: FactValue | null }) {
   const answers = useMemo(
     () =>
       studio &&
-      content.people.slice(0, 60).map((person) => {
+      reviews(studio, model, content, (person) => {
         const before = subjectOf(content, person);
-        return {
-          person,
-          review: studio.review(model.policy, {
-            actor: sessionOf(model, content, person),
-            before,
-            after: { ...before, facts: { ...before.facts, [fact]: value } } as never,
-          }),
-        };
+        return { before, after: { ...before, facts: { ...before.facts, [fact]: value } } as never };
       }),
     [studio, content, fact, value],
   );

@@ -6,106 +6,85 @@ import { Button, Empty, LinkButton } from "../../parts/ui.js";
 import { type App, useApp } from "../../state/app.js";
 import type { Model } from "../../state/model.js";
 import type { Person } from "../../state/types.js";
-import { newPerson, sessionOf } from "../../state/workspace.js";
+import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { MANY } from "../import/ImportView.js";
-import type { Imported } from "../import/people.js";
+import { useOpenPerson } from "./openPerson.js";
+import { type Imported, MANY } from "../import/people.js";
 import type { Group, Named, WhoCan } from "../import/protocol.js";
+import { Heading } from "../../parts/titles.js";
 
-/** Groups of imported people with identical access: what each can do, what sets it apart, its members, and a name for it. */
+/** Groups of people with identical access: of the imported people, else of those here. */
 export function Groups({ imported }: { imported: Imported }) {
   const app = useApp();
-  const { model, content, question, ask, workspace, update } = app;
+  const { model, content, question, workspace, update } = app;
   const { phase } = imported;
   const [open, setOpen] = useState<string>();
-  if (phase.is !== "resolved") {
-    const here = groupsHere(app);
-    return (
-      <Pane
-        place={3}
-        label={text.matrix.identical}
-        head={
-          <>
-            <div class="rowhead">
-              <h2>{text.matrix.identical}</h2>
-              <span class="count">{text.matrix.identicalCount(content.people.length, here.length)}</span>
-            </div>
-            <p class="s dim">{text.matrix.identicalHelp}</p>
-          </>
-        }
-      >
-        {here.map(({ group, people }) => (
-          <GroupItem
-            key={group.access}
-            group={group}
-            groups={here.map((it) => it.group)}
-            name={workspace.groups[group.access] ?? text.and(people.slice(0, 3).map(({ name }) => name))}
-            isOpen={open === group.access}
-            onOpen={() => setOpen(open === group.access ? undefined : group.access)}
-            onName={(name) => update({ groups: { ...workspace.groups, [group.access]: name } })}
-            imported={imported}
-            people={people}
-          />
-        ))}
-        <div class="pad">
-          <Empty title={text.matrix.noPeople}>
-            <p class="s dim">{text.matrix.noPeopleHelp}</p>
-            <span class="flex wrap">
-              <Button icon="up" onClick={() => ask({ view: "import" })}>
-                {text.matrix.import}
-              </Button>
-              <Button
-                kind="quiet"
-                onClick={async () => {
-                  await imported.choose({ sample: MANY }, text.imports.try(MANY), model);
-                  if (imported.phase.is === "mapping") await imported.resolve(imported.phase.meanings, content);
-                }}
-              >
-                {text.matrix.try(MANY)}
-              </Button>
-            </span>
-          </Empty>
-        </div>
-      </Pane>
-    );
-  }
-  const { groups, groupCount, size } = phase.resolved;
+  const resolved = phase.is === "resolved" ? phase.resolved : undefined;
+  const here = resolved ? [] : groupsHere(app);
+  const groups = resolved?.groups ?? here.map(({ group }) => group);
+  const count = resolved?.groupCount ?? here.length;
   const operation = model.operations.get(question.op);
+  const item = (group: Group, name: string, people?: readonly Person[]) => (
+    <GroupItem
+      key={group.access}
+      group={group}
+      groups={groups}
+      name={name}
+      isOpen={open === group.access}
+      onOpen={() => setOpen(open === group.access ? undefined : group.access)}
+      onName={(name) => update({ groups: { ...workspace.groups, [group.access]: name } })}
+      imported={imported}
+      people={people}
+    />
+  );
   return (
     <Pane
       place={3}
       label={text.matrix.identical}
       head={
         <>
-          <div class="rowhead">
-            <h2>{text.matrix.identical}</h2>
-            <span class="count" data-groups-count>
-              {text.matrix.identicalCount(size, groupCount)}
-            </span>
-          </div>
+          <Heading
+            count={
+              <span data-groups-count>
+                {text.matrix.identicalCount(resolved?.size ?? content.people.length, count)}
+              </span>
+            }
+          >
+            {text.matrix.identical}
+          </Heading>
           <p class="s dim">{text.matrix.identicalHelp}</p>
         </>
       }
-      foot={
-        groupCount > groups.length ? (
-          <span class="s dim">{text.matrix.smaller(groupCount - groups.length)}</span>
-        ) : undefined
-      }
+      foot={count > groups.length && <span class="s dim">{text.matrix.smaller(count - groups.length)}</span>}
     >
-      {operation && <Who imported={imported} operation={operation.id} />}
-      {groups.slice(0, 60).map((group) => (
-        <GroupItem
-          key={group.access}
-          group={group}
-          groups={groups}
-          name={nameOf(model, workspace.groups, group)}
-          isOpen={open === group.access}
-          onOpen={() => setOpen(open === group.access ? undefined : group.access)}
-          onName={(name) => update({ groups: { ...workspace.groups, [group.access]: name } })}
-          imported={imported}
-        />
-      ))}
+      {resolved && operation && <Who imported={imported} operation={operation.id} />}
+      {resolved
+        ? groups.slice(0, 60).map((group) => item(group, nameOf(model, workspace.groups, group)))
+        : here.map(({ group, people }) =>
+            item(group, workspace.groups[group.access] ?? text.and(people.slice(0, 3).map(({ name }) => name)), people),
+          )}
+      {!resolved && <NoImport imported={imported} />}
     </Pane>
+  );
+}
+
+/** Offers to import people, or to try it with made-up ones. */
+function NoImport({ imported }: { imported: Imported }) {
+  const { model, content, ask } = useApp();
+  return (
+    <div class="pad">
+      <Empty title={text.matrix.noPeople}>
+        <p class="s dim">{text.matrix.noPeopleHelp}</p>
+        <span class="flex wrap">
+          <Button icon="up" onClick={() => ask({ view: "import" })}>
+            {text.matrix.import}
+          </Button>
+          <Button kind="quiet" onClick={() => void imported.trySample(model, content)}>
+            {text.matrix.try(MANY)}
+          </Button>
+        </span>
+      </Empty>
+    </div>
   );
 }
 
@@ -125,15 +104,13 @@ function groupsHere({ model, content }: Pick<App, "model" | "content">): { group
     .sort((a, b) => b.people.length - a.people.length);
 }
 
-const sectionsOf = (model: Model) => [
-  ...new Set(model.described.operations.filter(({ restricts }) => !restricts).map(({ section }) => section)),
-];
+const sectionsOf = (model: Model) => [...new Set(model.allowable.map(({ section }) => section))];
 
 /** How many operations of each section a group can do. */
-export function shares(model: Model, group: Group): { section: string; can: number; all: number }[] {
+function shares(model: Model, group: Group): { section: string; can: number; all: number }[] {
   const columns = model.policy.operations as readonly string[];
   return sectionsOf(model).map((section) => {
-    const all = model.described.operations.filter((it) => it.section === section && !it.restricts);
+    const all = model.allowable.filter((it) => it.section === section);
     return { section, can: all.filter(({ id }) => group.allowed[columns.indexOf(id)]).length, all: all.length };
   });
 }
@@ -170,7 +147,7 @@ function GroupItem({
   onOpen: () => void;
   onName: (name: string) => void;
   imported: Imported;
-  people?: readonly Person[];
+  people: readonly Person[] | undefined;
 }) {
   const { model, workspace, ask } = useApp();
   const [naming, setNaming] = useState(false);
@@ -187,9 +164,9 @@ function GroupItem({
       {naming ? (
         <Naming label={text.matrix.renameLabel} value={name} onName={onName} onClose={() => setNaming(false)} />
       ) : (
-        <button type="button" class="link plain" aria-expanded={isOpen} onClick={onOpen}>
+        <LinkButton plain aria-expanded={isOpen} onClick={onOpen}>
           <b>{name}</b>
-        </button>
+        </LinkButton>
       )}
       <span class="num">{text.n(group.people)}</span>
       <span class="print" aria-hidden="true">
@@ -274,29 +251,10 @@ function nearest(group: Group, groups: readonly Group[]): Group | undefined {
 }
 
 /** Opens an imported person beside the others; their file keeps them as well. */
-export function OpenPerson({ imported, member }: { imported: Imported; member: Named }) {
-  const { content, commit, ask, notify } = useApp();
-  const open = () =>
-    void imported.client?.person(member.row).then(
-      ({ name, subject }) => {
-        const known = content.people.find((it) => it.row === member.row && it.name === name);
-        if (known) return ask({ view: "person", who: known.id });
-        const person = {
-          ...newPerson(
-            name,
-            subject,
-            content.people.map(({ id }) => id),
-            text.savePoint.start,
-          ),
-          row: member.row,
-        };
-        if (commit({ ...content, people: [...content.people, person] }, text.people.did.add(name)))
-          ask({ view: "person", who: person.id });
-      },
-      (error: Error) => notify({ words: error.message, tone: "loss" }),
-    );
+function OpenPerson({ imported, member }: { imported: Imported; member: Named }) {
+  const open = useOpenPerson(imported);
   return (
-    <LinkButton aria-label={`${text.matrix.open}: ${member.name}`} onClick={open}>
+    <LinkButton aria-label={`${text.matrix.open}: ${member.name}`} onClick={() => open(member)}>
       {member.name}
     </LinkButton>
   );
@@ -326,10 +284,9 @@ function Who({ imported, operation }: { imported: Imported; operation: string })
         : text.matrix.givers.inline;
   return (
     <section class="pad stack t" data-who>
-      <div class="rowhead">
-        <h3>{text.matrix.whoCan(model.label(operation))}</h3>
-        <span class="count">{text.matrix.whoCount(found.count, resolved.size)}</span>
-      </div>
+      <Heading level={3} count={text.matrix.whoCount(found.count, resolved.size)}>
+        {text.matrix.whoCan(model.label(operation))}
+      </Heading>
       {found.givers.length > 0 && (
         <p class="s dim">
           {text.matrix.through}: {found.givers.map((it) => `${giver(it)} ${text.n(it.people)}`).join(" · ")}

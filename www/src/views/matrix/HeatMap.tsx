@@ -5,6 +5,7 @@ import { text } from "../../text/index.js";
 import type { Imported } from "../import/people.js";
 import type { Group, Resolved } from "../import/protocol.js";
 import { nameOf } from "./Groups.js";
+import { itemOf } from "../../state/model.js";
 
 const HEIGHT = 520;
 /** Room for the names of groups and sections. */
@@ -41,7 +42,7 @@ export function HeatMap({ imported }: { imported: Imported }) {
   const [at, setAt] = useState({ row: 0, column: 0 });
   const { phase } = imported;
   const resolved = phase.is === "resolved" ? phase.resolved : undefined;
-  const columns = model.described.operations.filter(({ restricts }) => !restricts);
+  const columns = model.allowable;
   const indexes = columns.map(({ id }) => (model.policy.operations as readonly string[]).indexOf(id));
   const bands = resolved ? bandsOf(resolved) : [];
   const width = Math.max(4, Math.min(9, Math.floor(860 / Math.max(1, columns.length))));
@@ -92,7 +93,7 @@ export function HeatMap({ imported }: { imported: Imported }) {
       PageUp: [-10, 0],
     };
     const move = moves[event.key];
-    if (event.key === "Enter" && operation) return ask({ op: operation.id, item: operation.menu[0]?.at(-1)?.id ?? "" });
+    if (event.key === "Enter" && operation) return ask({ op: operation.id, item: itemOf(operation) });
     if (!move) return;
     event.preventDefault();
     setAt({
@@ -129,7 +130,7 @@ export function HeatMap({ imported }: { imported: Imported }) {
           height={size.height * 2}
           style={{ width: `${size.width}px`, height: `${size.height}px` }}
           onMouseMove={point}
-          onClick={() => operation && ask({ op: operation.id, item: operation.menu[0]?.at(-1)?.id ?? "" })}
+          onClick={() => operation && ask({ op: operation.id, item: itemOf(operation) })}
         />
       </div>
       <p class="s" id="heat-cell" role="status" data-heat-cell>

@@ -1,15 +1,20 @@
 import type { Change } from "privet";
 import type { Fix, FixResult } from "privet/studio";
 import { useMemo, useState } from "preact/hooks";
-import { Button, LinkButton, Tag } from "../../parts/ui.js";
+import { Button, LinkButton } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
-import { type Model, isShared } from "../../state/model.js";
+import type { Model } from "../../state/model.js";
 import { type PlannedStep, planned } from "../../state/plan.js";
 import { useStudio } from "../../state/tools.js";
-import { applied, effects } from "../../state/workspace.js";
+import { applied, effects, touchedBy } from "../../state/workspace.js";
 import type { Effect } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
+import { focusTitle, Heading } from "../../parts/titles.js";
+import { EffectTags } from "../../parts/Effects.js";
+import { draftRequest, keepRequest } from "../../state/requests.js";
+import { Parts } from "./Sentence.js";
+import { stepWords } from "./step.js";
 
 /** How many fixes are shown before the rest is asked for. */
 const SHOWN = 3;
@@ -31,12 +36,12 @@ export function Fixes({
   const shown = all ? result.fixes : result.fixes.slice(0, SHOWN);
   return (
     <section class="stack t">
-      <div class="rowhead">
-        <h3>{away ? text.why.fixesDenied : text.why.fixes}</h3>
-        {result.fixes.length > 0 && result.minimal && result.complete && (
-          <span class="count">{text.why.nothingSmaller}</span>
-        )}
-      </div>
+      <Heading
+        level={3}
+        count={result.fixes.length > 0 && result.minimal && result.complete && text.why.nothingSmaller}
+      >
+        {away ? text.why.fixesDenied : text.why.fixes}
+      </Heading>
       {result.fixes.length === 0 && (
         <p class="dim">
           {result.blockedBy.length > 0 ? text.why.blocked(result.blockedBy.map(model.label)) : text.why.noFixes}
@@ -66,7 +71,7 @@ function FixCard({
   away: boolean;
 }) {
   const app = useApp();
-  const { model, content, change, peek, peeked, ask, update, workspace, notify } = app;
+  const { model, content, change, peek, peeked, notify } = app;
   const { studio } = useStudio();
   const person = content.people.find(({ id }) => id === who);
   const plan = useMemo(
@@ -83,18 +88,9 @@ function FixCard({
   const apply = () => {
     if (!change(who, fix.change, title)) return;
     notify({ words: text.why.applied(person.name, own?.shown.length ?? 0), tone: "gain", undo: true });
-    requestAnimationFrame(() => document.getElementById("why-title")?.focus());
+    focusTitle("answer");
   };
-  const send = () => {
-    const id = `r-${Date.now().toString(36)}`;
-    update({
-      requests: [
-        ...workspace.requests,
-        { id, person: who, operation, change: fix.change, to: "", at: Date.now(), state: "draft" },
-      ],
-    });
-    ask({ view: "requests", request: id });
-  };
+  const send = () => keepRequest(app, draftRequest("", who, operation, fix.change));
   const steps = plan?.steps ?? [];
   return (
     <div class="card fix" data-fix>
@@ -102,7 +98,7 @@ function FixCard({
         <div class="in way" key={step.id}>
           <span class="step">{index + 1}</span>
           <span>
-            <StepWords step={step} name={person.name} />
+            <Parts parts={stepWords(model, step, person.name)} />
           </span>
           <span class="full s dim">
             <StepNote
@@ -151,58 +147,6 @@ export const fixTitle = (model: Model, name: string, { change }: { change: Chang
     ...(change.roles?.remove ?? []).map((id) => text.roles.remove(model.label(id))),
   ].join(", ") || text.why.apply;
 
-/** “Turn on **Allow Emails**”, “Grant **Modify Email Accounts** to Maria”. */
-export function StepWords({ step, name }: { step: PlannedStep | Omit<PlannedStep, "waits" | "actors">; name: string }) {
-  const { model } = useApp();
-  const { change, id, kind } = step;
-  const label = <b>{model.label(id)}</b>;
-  if (kind === "fact" || kind === "own-fact") {
-    const value = (change.facts as { [id: string]: unknown } | undefined)?.[id];
-    if (value === true)
-      return (
-        <>
-          {isShared(model.facts.get(id)) ? text.why.turnOn : text.why.make} {label}
-          {!isShared(model.facts.get(id)) && ` ${text.why.isOn}`}
-        </>
-      );
-    if (value === false)
-      return (
-        <>
-          {isShared(model.facts.get(id)) ? text.why.turnOff : text.why.make} {label}
-          {!isShared(model.facts.get(id)) && ` ${text.why.isOff}`}
-        </>
-      );
-    return (
-      <>
-        {text.why.set} {label} {text.why.setTo(formatValue(model, id, value as never))}
-      </>
-    );
-  }
-  if (kind === "role") {
-    const { add = [], amend = [] } = change.roles ?? {};
-    if (amend.length > 0) return <>{step.words}</>;
-    return (
-      <>
-        {add.length > 0 ? text.why.give : text.why.take} {text.why.role} {label}{" "}
-        {add.length > 0 ? text.why.to(name) : text.why.from(name)}
-      </>
-    );
-  }
-  const value = (change.set as { [id: string]: unknown } | undefined)?.[id];
-  if (value === null)
-    return (
-      <>
-        {text.why.take} {label} {text.why.from(name)}
-      </>
-    );
-  const level = value === true ? "" : formatValue(model, id, value as never);
-  return (
-    <>
-      {text.why.grant} <b>{level === "" ? model.label(id) : `${model.label(id)}: ${level}`}</b> {text.why.to(name)}
-    </>
-  );
-}
-
 function StepNote({
   step,
   steps,
@@ -220,8 +164,7 @@ function StepNote({
 }) {
   const { ask } = useApp();
   if (step.kind === "fact") {
-    const gain = touched.filter(({ gained }) => gained.length > 0).length;
-    const lose = touched.filter(({ lost }) => lost.length > 0).length;
+    const { gain, lose } = touchedBy(touched);
     return (
       <>
         {text.why.everybody}{" "}
@@ -260,21 +203,7 @@ export function Opened({
       <div class="flex wrap">
         <span class="s dim">{text.why.forPerson(name)}</span>
         <span class="grow" />
-        {effect.shown.length > 0 && (
-          <Tag tone="gain" icon="plus">
-            {text.why.items(effect.shown.length)}
-          </Tag>
-        )}
-        {effect.gained.length > 0 && (
-          <Tag tone="gain" icon="plus">
-            {text.why.operations(effect.gained.length)}
-          </Tag>
-        )}
-        {effect.lost.length > 0 && (
-          <Tag tone="loss" icon="minus">
-            {text.why.operations(effect.lost.length)}
-          </Tag>
-        )}
+        <EffectTags shown={effect.shown} gained={effect.gained} lost={effect.lost} />
       </div>
       <ul class="s dim">
         {shown.map(({ label, verbs }) => (

@@ -4,15 +4,16 @@ import { Choice } from "../../parts/Choice.js";
 import { Naming } from "../../parts/Dialog.js";
 import { Panes, Top } from "../../parts/Panes.js";
 import { Avatar, Button } from "../../parts/ui.js";
-import { Later, useApp } from "../../state/app.js";
+import { type App, Later, useApp } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
 import { roleName } from "../../state/model.js";
 import type { Person } from "../../state/types.js";
-import { freshId, menuItems, newPerson, ownGrant, shownItems } from "../../state/workspace.js";
+import { freshId, menuItems, newPerson, ownGrant, shownItems, roleNames } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Menu } from "./Menu.js";
 import { Privileges } from "./Privileges.js";
 import { Why } from "./Why.js";
+import { ViewTitle } from "../../parts/titles.js";
 
 /** One person: what they hold, the menu as they see it, and why. */
 export function PersonView() {
@@ -27,9 +28,7 @@ export function PersonView() {
     <>
       <Top tabs={[text.panes.privileges, text.panes.menu, text.panes.why]}>
         <span class="dim s hide-p">{text.people.viewingAs}</span>
-        <h1 class="sr" id="view-title" tabIndex={-1}>
-          {person.name}
-        </h1>
+        <ViewTitle class="sr">{person.name}</ViewTitle>
         <PersonChoice />
         <span class="s mute hide-p cut">{summary(useApp())}</span>
         <span class="grow" />
@@ -63,15 +62,12 @@ export function PersonView() {
 }
 
 /** What a person holds, in a line. */
-function summary({ model, content, person }: ReturnType<typeof useApp>): string {
+function summary({ model, content, person }: App): string {
   const grants = model.described.privileges.filter(({ id }) => ownGrant(person, id) !== undefined);
   const [level] = model.described.privileges.filter(
     ({ id, kind, levels }) => kind === "level" && (levels?.length ?? 0) > 5 && ownGrant(person, id) !== undefined,
   );
-  const roles = [
-    ...(person.subject.roles ?? []).map((role) => roleName(model, role)),
-    ...content.roles.filter(({ id }) => person.roles.includes(id)).map(({ name }) => name),
-  ];
+  const roles = roleNames(model, content, person);
   return [
     ...(level ? [text.people.level(level.label, formatValue(model, level.id, ownGrant(person, level.id)))] : []),
     text.people.privileges(grants.length - (level ? 1 : 0)),

@@ -1,12 +1,15 @@
-// A decision as one sentence about the person, from the reasons that the studio gives.
-import type { Explanation } from "privet/studio";
+// A decision as one sentence about the person, from the reasons of `privet/why`: it needs no studio.
+import type { Schema, Session } from "privet";
+import type { Reason as AnyReason } from "privet/why";
+import { why } from "privet/why";
 import type { ComponentChildren } from "preact";
 import type { Person } from "../../state/types.js";
+import type { OperationInfo } from "../../state/model.js";
 import { text } from "../../text/index.js";
 
-type Reason = Explanation["args"]["reasons"][number];
+type Reason = AnyReason<Schema>;
 /** Text, and names in bold. */
-type Part = string | { readonly name: string };
+export type Part = string | { readonly name: string };
 
 const name = (reason: Reason, needed = ""): Part => ({
   name: needed === "" ? reason.label : `${reason.label}: ${needed}`,
@@ -56,16 +59,16 @@ function clause(reason: Reason): { readonly verb: "lacks" | "has" | ""; readonly
 /** “at least Modify” as the value that is lacking: “Modify”. */
 const plainNeeded = (needed: string) => needed.replace(new RegExp(`^(${text.signs.least}|${text.signs.is}) `), "");
 
-/** The sentence of an explanation as parts. */
-export function sentence(person: Person, explanation: Explanation): Part[] {
-  const { decision, args } = explanation;
+/** Whether a person can do an operation, and why, as parts. */
+export function sentence(person: Person, session: Session, { id, label }: OperationInfo): Part[] {
+  const { decision, reasons } = why(session, id);
   const start = { allowed: text.why.can1, denied: text.why.cannot1, undecided: text.why.maybe1 }[decision](
     person.name,
-    args.label,
+    label,
   );
-  if (args.reasons.length === 0) return [`${start}.`];
+  if (reasons.length === 0) return [`${start}.`];
   const groups: Reason[][] = [];
-  for (const reason of args.reasons) {
+  for (const reason of reasons) {
     const last = groups.at(-1);
     if (last && reason.alternative !== undefined && last[0]?.alternative === reason.alternative) last.push(reason);
     else groups.push([reason]);

@@ -1,21 +1,17 @@
-import type { Change } from "privet";
-import type { Studio } from "privet/studio";
-import { useMemo, useState } from "preact/hooks";
 import { Choice } from "../../parts/Choice.js";
-import { Icon } from "../../parts/Icon.js";
 import { Pane } from "../../parts/Panes.js";
-import { Avatar, Button, Empty, Loading, Tag, Verdict } from "../../parts/ui.js";
+import { AnswerTitle } from "../../parts/titles.js";
+import { Button, Empty, Loading, Tag, Verdict } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
-import { formatChange } from "../../state/format.js";
-import { dormant, missingNames } from "../../state/opens.js";
+import type { OperationInfo } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
-import { menuItems, ownGrant, sessionOf } from "../../state/workspace.js";
+import { menuItems } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { type explain, fixes, useFixes } from "./answers.js";
+import { Answer } from "./Answer.js";
+import { useFixes } from "./answers.js";
 import { useAsked } from "./asked.js";
-import { Fixes, obligationLabel } from "./Fixes.js";
+import { obligationLabel } from "./Fixes.js";
 import { Parts, sentence } from "./Sentence.js";
-import { WhyTree } from "./WhyTree.js";
 
 /** Explains the state of a menu item or operation, and offers the smallest changes. */
 export function Why() {
@@ -40,10 +36,9 @@ export function Why() {
   return (
     <Pane place={3} label={text.panes.why} id="pane-why">
       <div class="pad stack">
-        <h2 id="why-title" tabIndex={-1}>
-          {title}
-        </h2>
+        <AnswerTitle>{title}</AnswerTitle>
         {operations.length > 1 && operation && <OperationChoice />}
+        {operation && <Decision operation={operation} />}
         {operation && (studio && explanation ? <Answer studio={studio} /> : <Loading error={error} retry={retry} />)}
       </div>
     </Pane>
@@ -71,9 +66,7 @@ function NothingAsked() {
     .slice(0, 12);
   return (
     <div class="pad stack">
-      <h2 id="why-title" tabIndex={-1}>
-        {text.why.empty}
-      </h2>
+      <AnswerTitle>{text.why.empty}</AnswerTitle>
       <p class="dim">{text.why.emptyHelp}</p>
       {missing.length > 0 && (
         <Empty title={text.why.missing(person.name)}>
@@ -90,231 +83,28 @@ function NothingAsked() {
   );
 }
 
-function Answer({ studio }: { studio: Studio }) {
+const tones = { allowed: "ok", denied: "no", undecided: "hm" } as const;
+/** The decision and its reasons in a sentence: by the core alone, so that it is there before the studio. */
+function Decision({ operation }: { operation: OperationInfo }) {
   const { model, session, person } = useApp();
-  const { operation } = useAsked();
-  const { explanation, fixes: result } = useFixes();
-  if (!operation || !explanation) return null;
-  const isAllowed = explanation.decision === "allowed";
-  const read = new Set(named(explanation.tree));
-  const idle = dormant(studio, session).filter(({ privilege }) => read.has(privilege));
-  const tone = isAllowed ? "ok" : explanation.decision === "denied" ? "no" : "hm";
+  const { decision, obligations } = session.decide(operation.id);
   return (
     <>
-      <div data-sentence={explanation.decision}>
-        <Verdict tone={tone} note={operation.note}>
-          <Parts parts={sentence(person, explanation)} />
+      <div data-sentence={decision}>
+        <Verdict tone={tones[decision]} note={operation.note}>
+          <Parts parts={sentence(person, session, operation)} />
         </Verdict>
       </div>
-      {explanation.obligations.length > 0 && (
+      {obligations.length > 0 && (
         <p>
           {text.why.owed}:{" "}
-          {explanation.obligations.map((id) => (
+          {obligations.map((id) => (
             <Tag key={id} tone="warn">
               {obligationLabel(model, operation.id, id)}
             </Tag>
           ))}
         </p>
       )}
-      {explanation.facts.length > 0 && (
-        <p>
-          {text.why.unknownFacts}:{" "}
-          {explanation.facts.map((id) => (
-            <Tag key={id} tone="fact">
-              {model.label(id)}
-            </Tag>
-          ))}
-        </p>
-      )}
-      {result && <Fixes result={result} who={person.id} operation={operation.id} />}
-      <section class="stack t">
-        <h3>{text.why.takes}</h3>
-        <WhyTree tree={explanation.tree} />
-        <Sources />
-      </section>
-      {idle.length > 0 && (
-        <section class="stack t">
-          <h3>{text.why.dormant}</h3>
-          {idle.map((grant) => (
-            <p key={grant.privilege}>
-              <Tag tone="warn" icon="warn">
-                {text.grants.noEffect}
-              </Tag>{" "}
-              {text.grants.onNoEffect(missingNames(model, grant))}{" "}
-              <span class="dim">· {model.label(grant.privilege)}</span>
-            </p>
-          ))}
-        </section>
-      )}
-      {result && <OtherWays misses={explanation.nearMisses} known={result.fixes} />}
-      {isAllowed && explanation.redundant.length > 0 && (
-        <p class="s dim">
-          {text.why.redundant}: {explanation.redundant.map(model.label).join(", ")}
-        </p>
-      )}
-      {isAllowed && !operation.restricts && <TakeAway studio={studio} operation={operation.id} />}
-      <WhoCan />
-      <GuideCard />
     </>
   );
-}
-
-/** Other changes that would be enough, none of which can be left out in part. */
-function OtherWays({
-  misses,
-  known,
-}: {
-  misses: readonly { readonly change: Change }[];
-  known: readonly { readonly change: Change }[];
-}) {
-  const { model } = useApp();
-  const shown = new Set(known.map(({ change }) => JSON.stringify(change)));
-  const others = misses.filter(({ change }) => !shown.has(JSON.stringify(change)));
-  if (others.length === 0) return null;
-  return (
-    <details>
-      <summary>{text.why.otherWays}</summary>
-      <ul class="plainlist s dim">
-        {others.slice(0, 8).map(({ change }, index) => (
-          <li key={index}>{formatChange(model, change).join(" · ")}</li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
-/** Where the requirement comes from. */
-function Sources() {
-  const { operation } = useAsked();
-  if (!operation || operation.sources.length === 0) return null;
-  const byDocument = new Map<string, { rows: number[]; inferred: boolean }>();
-  for (const { document, row, inferred = false } of operation.sources) {
-    const known = byDocument.get(document) ?? { rows: [], inferred: true };
-    byDocument.set(document, {
-      rows: row === undefined ? known.rows : [...known.rows, row],
-      inferred: known.inferred && inferred,
-    });
-  }
-  return (
-    <p class="xs mute">
-      {[...byDocument].map(([document, { rows, inferred }], index) => (
-        <span key={document}>
-          {index > 0 && " · "}
-          {inferred && `${text.why.inferred}: `}
-          {text.why.source(document, rows)}
-        </span>
-      ))}
-    </p>
-  );
-}
-
-/** Who of the people here can do it, and who holds something for it without effect. */
-function WhoCan() {
-  const { model, content, person, ask } = useApp();
-  const { operation, needed } = useAsked();
-  const { studio } = useStudio();
-  const rows = useMemo(
-    () =>
-      operation
-        ? content.people.map((it) => {
-            const session = sessionOf(model, content, it);
-            const holds = needed.filter(
-              (id) =>
-                ownGrant(it, id) !== undefined || (model.privileges.has(id) && session.holds(id).granted !== undefined),
-            );
-            return {
-              it,
-              can: session.can(operation.id),
-              holds,
-              idle: holds.filter((id) => session.holds(id).effective === undefined || !session.can(operation.id)),
-            };
-          })
-        : [],
-    [content, operation, model],
-  );
-  if (!operation || !studio) return null;
-  const able = rows.filter(({ can }) => can);
-  const others = rows.filter(
-    ({ can, holds, it }) => !can && holds.length > 0 && it !== person && holds.some((id) => model.privileges.has(id)),
-  );
-  return (
-    <section class="stack t" data-who-can>
-      <div class="rowhead">
-        <h3>{text.why.whoCan}</h3>
-        <span class="count">{text.why.whoCanOf(able.length, rows.length)}</span>
-      </div>
-      <ul class="people">
-        {[...able, ...others].slice(0, 6).map(({ it, can, holds }) => (
-          <li key={it.id}>
-            <Avatar name={it.name} me={it === person} />
-            <span>
-              <button type="button" class="link plain" onClick={() => ask({ who: it.id })}>
-                {it.name}
-              </button>{" "}
-              <span class="s dim">{can ? "" : text.why.holds(text.and(holds.map(model.label)))}</span>
-            </span>
-            {can ? (
-              <Tag tone="gain" icon="check">
-                {text.why.decision.allowed}
-              </Tag>
-            ) : (
-              <Tag tone="warn" icon="warn">
-                {text.grants.noEffect}
-              </Tag>
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-/** The guide that this change is part of. */
-function GuideCard() {
-  const { model, ask } = useApp();
-  const { needed, operation } = useAsked();
-  const found = model.described.guides
-    .map((guide) => ({
-      guide,
-      steps: guide.steps.flatMap(({ done, operation: doing }, index) =>
-        needed.some((id) => done.text === id || done.text.startsWith(`${id} `)) || doing === operation?.id
-          ? [index + 1]
-          : [],
-      ),
-    }))
-    .find(({ steps }) => steps.length > 0);
-  if (!found) return null;
-  return (
-    <div class="card">
-      <div class="in flex">
-        <Icon name="list" />
-        <span class="grow">
-          <b>{found.guide.label}</b>
-          <br />
-          <span class="s dim">{text.why.inGuide(found.steps, found.guide.steps.length)}</span>
-        </span>
-        <Button onClick={() => ask({ view: "guides", guide: found.guide.id })}>{text.why.openGuide}</Button>
-      </div>
-    </div>
-  );
-}
-
-/** The smallest changes after which it is no longer allowed; computed only when opened. */
-function TakeAway({ studio, operation }: { studio: Studio; operation: string }) {
-  const { session, person } = useApp();
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{text.why.fixesDenied}</summary>
-      {isOpen && (
-        <Fixes result={fixes(studio, session, operation, "denied")} who={person.id} operation={operation} away />
-      )}
-    </details>
-  );
-}
-
-type Tree = ReturnType<typeof explain>["tree"];
-/** All ids that a tree reads. */
-function named({ id, children = [] }: Tree): string[] {
-  return [...(id === undefined ? [] : [id]), ...children.flatMap(named)];
 }

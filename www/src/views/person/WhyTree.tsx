@@ -1,8 +1,8 @@
 import type { TestNode } from "privet/studio";
-import { Tag, VerdictMark } from "../../parts/ui.js";
+import { Tag, VerdictMark, LinkButton } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatHeld, formatNeeded } from "../../state/format.js";
-import { isShared } from "../../state/model.js";
+import { isShared, itemOf } from "../../state/model.js";
 import { text } from "../../text/index.js";
 
 /** A requirement: a flat list where all or one of its tests are needed, else a tree. */
@@ -43,7 +43,7 @@ function Node({ node }: { node: TestNode }) {
   // Each test leads to its cause: the control that sets it, or the answer about the operation that it reads
   const lead = () => {
     const operation = model.operations.get(id);
-    if (operation) return ask({ view: "person", item: operation.menu[0]?.at(-1)?.id ?? "", op: id, pane: "why" });
+    if (operation) return ask({ view: "person", item: itemOf(operation), op: id, pane: "why" });
     if (isShared(fact)) return ask({ view: "installation", fact: id });
     ask({ view: "person", search: model.label(id), pane: "privileges" });
   };
@@ -53,9 +53,9 @@ function Node({ node }: { node: TestNode }) {
     <li data-test={id}>
       <VerdictMark verdict={verdict} />
       <span>
-        <button type="button" class="link plain" onClick={lead}>
+        <LinkButton plain onClick={lead}>
           {model.label(id)}
-        </button>{" "}
+        </LinkButton>{" "}
         {fact && <Tag tone="fact">{isShared(fact) ? text.why.installation : text.why.aFact}</Tag>}
         {!isPlain && (
           <span class="s dim">

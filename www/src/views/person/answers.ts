@@ -4,38 +4,19 @@ import type { Explanation, FixResult, Studio } from "privet/studio";
 import { useApp } from "../../state/app.js";
 import { useStudio } from "../../state/tools.js";
 import { useAsked } from "./asked.js";
+import { memo } from "../../state/memo.js";
 
-interface Known {
-  readonly explained: Map<string, Explanation>;
-  readonly fixed: Map<string, FixResult>;
-}
-const known = new WeakMap<Session, Known>();
+const explanations = memo<Session, Explanation>();
+export const explain = (studio: Studio, session: Session, operation: string): Explanation =>
+  explanations(session, operation, () => studio.explain(session, operation));
 
-function knownOf(session: Session): Known {
-  const found = known.get(session) ?? { explained: new Map(), fixed: new Map() };
-  known.set(session, found);
-  return found;
-}
-
-export function explain(studio: Studio, session: Session, operation: string): Explanation {
-  const { explained } = knownOf(session);
-  const found = explained.get(operation) ?? studio.explain(session, operation);
-  explained.set(operation, found);
-  return found;
-}
-
-export function fixes(
+const found = memo<Session, FixResult>();
+export const fixes = (
   studio: Studio,
   session: Session,
   operation: string,
   to: "allowed" | "denied" = "allowed",
-): FixResult {
-  const { fixed } = knownOf(session);
-  const key = `${to} ${operation}`;
-  const found = fixed.get(key) ?? studio.fixes(session, operation, { to });
-  fixed.set(key, found);
-  return found;
-}
+): FixResult => found(session, `${to} ${operation}`, () => studio.fixes(session, operation, { to }));
 
 /** The smallest changes for the operation that is asked about; none where it is allowed, or only restricts. */
 export function useFixes(of?: Session): {

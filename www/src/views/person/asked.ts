@@ -5,7 +5,10 @@ import { operationsOf } from "../../state/model.js";
 import type { Model, OperationInfo } from "../../state/model.js";
 import { menuItems } from "../../state/workspace.js";
 
-export interface Asked {
+/** The ids that tests are about, each with the value that has to be held or reached, where one is named. */
+export type Tests = ReadonlyMap<string, string | undefined>;
+
+interface Asked {
   readonly item: string;
   readonly operation: OperationInfo | undefined;
   /** All operations of the item. */
@@ -14,8 +17,7 @@ export interface Asked {
   readonly title: string;
   /** Privileges and facts that it reads. */
   readonly needed: readonly string[];
-  /** Tests by id. */
-  readonly tests: ReadonlyMap<string, string>;
+  readonly tests: Tests;
 }
 
 export function useAsked(): Asked {
@@ -25,7 +27,7 @@ export function useAsked(): Asked {
   const state = menuItems(session).find(({ id }) => id === item)?.state;
   const chosen = model.operations.get(op);
   const operation = chosen ?? placed.find(({ id }) => session.can(id) === (state === "shown")) ?? placed[0];
-  const tests = operation ? testsOf(model, operation) : new Map<string, string>();
+  const tests = operation ? testsOf(model, operation) : new Map<string, undefined>();
   return {
     item,
     operation,
@@ -36,13 +38,13 @@ export function useAsked(): Asked {
   };
 }
 
-const known = new WeakMap<OperationInfo, ReadonlyMap<string, string>>();
+const known = new WeakMap<OperationInfo, Tests>();
 
-/** The tests of an operation, and of the operations that it reads, by id. */
-export function testsOf(model: Model, operation: OperationInfo): ReadonlyMap<string, string> {
+/** The tests of an operation, and of the operations and conditions that it reads. */
+export function testsOf(model: Model, operation: OperationInfo): Tests {
   const cached = known.get(operation);
   if (cached) return cached;
-  const tests = new Map<string, string>();
+  const tests = new Map<string, string | undefined>();
   const walk = (tree: RequirementTree, depth: number) => {
     if (tree.kind === "unknown") return;
     if (tree.kind !== "test") {
@@ -54,11 +56,9 @@ export function testsOf(model: Model, operation: OperationInfo): ReadonlyMap<str
     const condition =
       tree.test === "condition" ? model.described.conditions.find(({ id }) => id === tree.id) : undefined;
     if (condition && depth < 4) return walk(condition.requires.tree, depth + 1);
-    if (!tests.has(tree.id))
-      tests.set(
-        tree.id,
-        `${tree.id}${tree.op ? ` ${tree.op} ${typeof tree.value === "object" ? "" : (tree.value ?? "")}` : ""}`,
-      );
+    if (tests.has(tree.id)) return;
+    const isValue = (tree.op === ">=" || tree.op === "=") && tree.value !== undefined && typeof tree.value !== "object";
+    tests.set(tree.id, isValue ? String(tree.value) : undefined);
   };
   walk(operation.requires.tree, 0);
   known.set(operation, tests);

@@ -19,6 +19,7 @@ import { documentOf, example } from "./documents.js";
 import type { Editor } from "./editor.js";
 import type { Language } from "./language.js";
 import type { WorkerResponse } from "./protocol.js";
+import { ViewTitle } from "../../parts/titles.js";
 
 /** Milliseconds without typing before the document is compiled. */
 const PAUSE = 150;
@@ -115,9 +116,7 @@ export function PolicyView() {
   return (
     <>
       <Top tabs={[text.policy.editor, text.policy.faultsTitle]}>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.policy.title}
-        </h1>
+        <ViewTitle>{text.policy.title}</ViewTitle>
         <span class="s mute hide-p">{text.policy.editing(model.described.title)}</span>
         <span class="grow" />
         <Choice
@@ -273,7 +272,7 @@ function Problems({ diagnostics, onChoose }: Checked & { onChoose: (offset: numb
           {diagnostics.length === 0 ? text.policy.fine : text.policy.faults(errors, diagnostics.length - errors)}
         </h2>
       </div>
-      <ul class="faults">
+      <ul>
         {diagnostics.map(({ severity, code, message, help, span, pointer }) => (
           <li class="prob" key={`${pointer} ${code} ${message}`}>
             <Icon name={severity === "error" ? "no" : "warn"} kind={severity === "error" ? "loss" : "warn"} />

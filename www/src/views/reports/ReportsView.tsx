@@ -5,13 +5,16 @@ import { saveFile } from "../../parts/files.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
 import { Button, Check, Loading, Segmented } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
+import { csv } from "../../state/csv.js";
 import { useStudio } from "../../state/tools.js";
 import { text } from "../../text/index.js";
-import { BOM, writeCsv } from "../import/table.js";
 import type { PeopleClient } from "../import/client.js";
 import { type Imported, usePeople } from "../import/people.js";
 import { Sheet } from "./Sheet.js";
 import { type Listed, type Options, type Report, csvOf, reportOf } from "./report.js";
+import { ViewTitle } from "../../parts/titles.js";
+import { itemOf } from "../../state/model.js";
+import { reportKinds } from "../../state/types.js";
 
 const all: Options = { can: true, cannot: true, dormant: true, sources: true, version: true, facts: true, sign: true };
 
@@ -23,7 +26,7 @@ export function ReportsView() {
   const imported = usePeople();
   const [options, setOptions] = useState(all);
   const [at] = useState(Date.now());
-  const operations = model.described.operations.filter(({ restricts }) => !restricts);
+  const operations = model.allowable;
   const operation =
     model.operations.get(question.op)?.id ??
     operations.find(({ menu }) => menu.some((path) => path.at(-1)?.id === question.item))?.id ??
@@ -35,21 +38,14 @@ export function ReportsView() {
   const report: Report | undefined =
     studio &&
     reportOf({ studio, model, content, kind: question.report, operation, person: question.who, crowd, listed, at });
-  const save = () =>
-    report &&
-    saveFile(
-      new Blob([BOM, writeCsv(csvOf(report, options))], { type: "text/csv" }),
-      `${workspace.id}-${question.report}.csv`,
-    );
+  const save = () => report && saveFile(csv(csvOf(report, options)), `${workspace.id}-${question.report}.csv`);
   return (
     <>
       <Top tabs={[text.reports.title, text.reports.in]}>
-        <h1 id="view-title" tabIndex={-1} class="hide-p">
-          {text.reports.title}
-        </h1>
+        <ViewTitle class="hide-p">{text.reports.title}</ViewTitle>
         <Segmented
           label={text.reports.title}
-          options={(["operation", "person", "organisation"] as const).map((id) => ({
+          options={reportKinds.map((id) => ({
             id,
             label: text.reports.kinds[id],
           }))}
@@ -61,7 +57,7 @@ export function ReportsView() {
             label={text.reports.operation}
             value={operation as string}
             items={operations.map(({ id, label, section }) => ({ id: id as string, label, group: section }))}
-            onChange={(op) => ask({ op, item: model.operations.get(op)?.menu[0]?.at(-1)?.id ?? "" })}
+            onChange={(op) => ask({ op, item: itemOf(model.operations.get(op)) })}
           />
         )}
         {question.report === "person" && (

@@ -43,7 +43,7 @@ export function Sheet({ report, options }: { report: Report; options: Options })
           <p>{report.takes}</p>
         </section>
       )}
-      <table>
+      <table class="answers">
         <thead>
           <tr>
             <th scope="col">{isPeople ? text.reports.person : text.reports.operation}</th>
@@ -77,8 +77,8 @@ export function Sheet({ report, options }: { report: Report; options: Options })
                   )}
                 </td>
                 <td>{row.why}</td>
-                {options.version && <td>{report.version}</td>}
-                {options.sources && <td>{row.source}</td>}
+                {options.version && <td data-label={text.reports.version}>{report.version}</td>}
+                {options.sources && <td data-label={text.reports.source}>{row.source}</td>}
               </tr>
             </>
           ))}

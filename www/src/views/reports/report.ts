@@ -2,7 +2,7 @@
 import type { Session, Subject } from "privet";
 import type { Studio } from "privet/studio";
 import { formatValue } from "../../state/format.js";
-import { type Model, isShared } from "../../state/model.js";
+import { type Model, type OperationInfo, isShared } from "../../state/model.js";
 import { dormant, missingNames } from "../../state/opens.js";
 import type { Content, Person, ReportKind } from "../../state/types.js";
 import { newPerson, sessionOf } from "../../state/workspace.js";
@@ -11,6 +11,7 @@ import { explain } from "../person/answers.js";
 import { testsOf } from "../person/asked.js";
 import { plain, sentence } from "../person/Sentence.js";
 import type { Resolved } from "../import/protocol.js";
+import { capital } from "../../text/words.js";
 
 export interface Options {
   readonly can: boolean;
@@ -77,9 +78,7 @@ export function reportOf(input: Input): Report {
   const person = content.people.find(({ id }) => id === input.person) ?? content.people[0];
   const people = kind === "person" && person ? [person] : content.people;
   const operations =
-    kind === "operation"
-      ? model.described.operations.filter(({ id }) => id === operation)
-      : model.described.operations.filter(({ restricts }) => !restricts);
+    kind === "operation" ? model.described.operations.filter(({ id }) => id === operation) : model.allowable;
   const sourcesOf = (id: string) => sourceWords(model, id);
   const rows =
     kind === "operation"
@@ -159,23 +158,21 @@ function decided(
   operation: string,
 ): Pick<Row, "can" | "why" | "isDormant"> {
   const session = sessionOf(model, content, person);
-  const explanation = explain(studio, session, operation);
-  const { decision } = explanation;
-  if (decision === "allowed")
-    return {
-      can: "yes",
-      why: through(model, session, explanation.decisive) || plain(sentence(person, explanation)),
-      isDormant: false,
-    };
-  const read = testsOf(model, model.operations.get(operation) as never);
+  const asked = model.operations.get(operation) as OperationInfo;
+  const { decision } = session.decide(operation);
+  const words = plain(sentence(person, session, asked));
+  if (decision === "allowed") {
+    const { decisive } = explain(studio, session, operation);
+    return { can: "yes", why: through(model, session, decisive) || words, isDormant: false };
+  }
+  const read = testsOf(model, asked);
   const idle = dormant(studio, session).filter(({ privilege }) => read.has(privilege));
-  const words = idle.map(
+  const notes = idle.map(
     (grant) => `${model.label(grant.privilege)}: ${text.grants.onNoEffect(missingNames(model, grant))}`,
   );
-  const why = plain(sentence(person, explanation));
   return {
     can: decision === "denied" ? "no" : "undecided",
-    why: [why, ...words].join(" "),
+    why: [words, ...notes].join(" "),
     isDormant: idle.length > 0,
   };
 }
@@ -213,8 +210,6 @@ function through(model: Model, session: Session, decisive: readonly string[]): s
   }
   return [...[...given].map(([by, what]) => `${capital(by)}: ${text.and(what)}`), ...settings].join("; ");
 }
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** Who can do an operation in the whole organisation: by number, and by name where they are few. */
 function organisation({ model, content, crowd }: Input, id: string, label: string, section: string): Row {

@@ -3,13 +3,15 @@ import { Choice } from "../../parts/Choice.js";
 import { copyText } from "../../parts/files.js";
 import { Button } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
-import { formatValue } from "../../state/format.js";
 import type { Model } from "../../state/model.js";
 import type { Plan, PlannedStep } from "../../state/plan.js";
 import type { AccessRequest, Person } from "../../state/types.js";
 import type { Effect } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { openedItems } from "../person/Fixes.js";
+import { keepRequest } from "../../state/requests.js";
+import { plain } from "../person/Sentence.js";
+import { stepWords } from "../person/step.js";
 
 /** To whom the request goes, and its text: the steps in order, what it opens, whom else it touches, and a link to review it. */
 export function Message({
@@ -29,7 +31,8 @@ export function Message({
   others: readonly Effect[];
   onSet: (patch: Partial<AccessRequest>) => void;
 }) {
-  const { model, content, share, notify, say, update, workspace, ask } = useApp();
+  const app = useApp();
+  const { model, content, share, notify, say } = app;
   const [chosen, setChosen] = useState(request.to);
   const mayStep = (person: Person) =>
     plan.steps.flatMap(({ actors }, index) =>
@@ -55,7 +58,9 @@ export function Message({
   const message = text.requests.text(
     to?.name ?? "",
     target.name,
-    request.operation === "" ? plan.steps.map(({ words }) => words).join(", ") : lower(model.label(request.operation)),
+    request.operation === ""
+      ? plan.steps.map(({ words }) => words).join(", ")
+      : text.verb(model.label(request.operation)),
     plan.steps.map((step, index) => `${index + 1}. ${stepLine(model, step, target.name)}`),
     own
       ? openedItems(model, own)
@@ -68,12 +73,7 @@ export function Message({
       : "",
     link,
   );
-  const keep = (patch: Partial<AccessRequest>) => {
-    if (stored) return onSet(patch);
-    const id = `r-${Date.now().toString(36)}`;
-    update({ requests: [...workspace.requests, { ...request, id, at: Date.now(), ...patch }] });
-    ask({ request: id });
-  };
+  const keep = (patch: Partial<AccessRequest>) => (stored ? onSet(patch) : keepRequest(app, { ...request, ...patch }));
   const copy = async () => {
     const done = await copyText(message);
     notify({ words: done ? text.requests.copied : text.shell.notCopied, tone: done ? "gain" : "loss" });
@@ -114,26 +114,8 @@ export function Message({
   );
 }
 
-const lower = (label: string) => (/^\p{Lu}\p{Ll}/u.test(label) ? `${label[0]?.toLowerCase()}${label.slice(1)}` : label);
-
 /** A step as a line of plain text. */
 function stepLine(model: Model, step: PlannedStep, name: string): string {
   const place = step.place === "" ? "" : `${step.place.replaceAll(" > ", " › ")}: `;
-  const label = model.label(step.id);
-  const {
-    facts = {},
-    set = {},
-    roles,
-  } = step.change as {
-    facts?: { [id: string]: unknown };
-    set?: { [id: string]: unknown };
-    roles?: { add?: readonly string[] };
-  };
-  const value = facts[step.id] ?? set[step.id];
-  if (step.kind === "fact")
-    return `${place}${value === true ? `${text.why.turnOn} ${label}` : value === false ? `${text.why.turnOff} ${label}` : `${text.why.set} ${label} ${text.why.setTo(formatValue(model, step.id, value as never))}`}.`;
-  if (step.kind === "role")
-    return `${roles?.add ? text.why.give : text.why.take} ${text.why.role} ${label} ${roles?.add ? text.why.to(name) : text.why.from(name)}.`;
-  if (value === null) return `${place}${text.why.take} ${label} ${text.why.from(name)}.`;
-  return `${place}${text.why.grant} ${value === true ? label : `${label}: ${formatValue(model, step.id, value as never)}`} ${text.why.to(name)}.`;
+  return `${place}${plain(stepWords(model, step, name))}.`;
 }

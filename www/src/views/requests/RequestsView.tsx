@@ -2,18 +2,23 @@ import { useMemo } from "preact/hooks";
 import { CopyLink, UndoRedo } from "../../parts/Acts.js";
 import { Choice } from "../../parts/Choice.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
-import { Button, Empty, LinkButton, Loading, Tag } from "../../parts/ui.js";
+import { Button, LinkButton, Loading, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { planned } from "../../state/plan.js";
 import { useStudio } from "../../state/tools.js";
-import type { AccessRequest, Person } from "../../state/types.js";
-import { applied, atSavePoint, between, effects, menuItems, sessionOf } from "../../state/workspace.js";
+import type { AccessRequest } from "../../state/types.js";
+import { applied, atSavePoint, between, effects, touchedBy } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { fixTitle, openedItems, StepWords } from "../person/Fixes.js";
+import { fixTitle, openedItems } from "../person/Fixes.js";
 import { useFixes } from "../person/answers.js";
 import { useAsked } from "../person/asked.js";
 import { Message } from "./Message.js";
 import { WhoMay } from "./WhoMay.js";
+import { ViewTitle, EmptyView, Heading } from "../../parts/titles.js";
+import { itemOf } from "../../state/model.js";
+import { draftRequest } from "../../state/requests.js";
+import { Parts } from "../person/Sentence.js";
+import { stepWords } from "../person/step.js";
 
 /** Requests: what to change and in which order, who may do it, and a text with a link to send. */
 export function RequestsView() {
@@ -32,23 +37,11 @@ export function RequestsView() {
   };
   if (!request)
     return (
-      <>
-        <Top>
-          <h1 id="view-title" tabIndex={-1}>
-            {text.requests.title}
-          </h1>
-        </Top>
-        <div class="pad">
-          <Empty title={text.requests.none}>
-            <p class="s dim">{text.requests.noneHelp}</p>
-            <span>
-              <Button kind="primary" onClick={() => ask({ view: "person", pane: "why" })}>
-                {text.requests.ask}
-              </Button>
-            </span>
-          </Empty>
-        </div>
-      </>
+      <EmptyView title={text.requests.title} why={text.requests.none} help={text.requests.noneHelp}>
+        <Button kind="primary" onClick={() => ask({ view: "person", pane: "why" })}>
+          {text.requests.ask}
+        </Button>
+      </EmptyView>
     );
   const set = (patch: Partial<AccessRequest>) =>
     update({ requests: requests.map((it) => (it.id === request.id ? { ...it, ...patch } : it)) });
@@ -58,10 +51,8 @@ export function RequestsView() {
   };
   return (
     <>
-      <Top tabs={[text.requests.order, text.requests.whoMay]}>
-        <h1 id="view-title" tabIndex={-1} class="cut">
-          {title(request)}
-        </h1>
+      <Top tabs={text.requests.tabs}>
+        <ViewTitle class="cut">{title(request)}</ViewTitle>
         <Tag tone="dash">{text.requests.states[request.state]}</Tag>
         <span class="grow" />
         {all.length > 1 && (
@@ -91,18 +82,7 @@ function useSuggested(): AccessRequest | undefined {
   const { operation } = useAsked();
   const [fix] = fixes?.fixes ?? [];
   return useMemo(
-    () =>
-      fix && operation
-        ? {
-            id: "suggested",
-            person: person.id,
-            operation: operation.id,
-            change: fix.change,
-            to: "",
-            at: 0,
-            state: "draft" as const,
-          }
-        : undefined,
+    () => (fix && operation ? draftRequest("suggested", person.id, operation.id, fix.change) : undefined),
     [fix, operation, person],
   );
 }
@@ -113,15 +93,7 @@ function useOwnChange(): AccessRequest | undefined {
   return useMemo(() => {
     const before = atSavePoint(person);
     if (before === person) return undefined;
-    return {
-      id: "current",
-      person: person.id,
-      operation: "",
-      change: between(before.subject, person.subject),
-      to: "",
-      at: 0,
-      state: "draft" as const,
-    };
+    return draftRequest("current", person.id, "", between(before.subject, person.subject));
   }, [person]);
 }
 
@@ -156,6 +128,7 @@ function Request({
     [base, plan],
   );
   if (!target) return <p class="pad">{text.requests.review}</p>;
+  const { gain, lose } = touchedBy(touched);
   const own = touched.find(({ person }) => person.id === request.person);
   const others = touched.filter((effect) => effect !== own);
   const apply = () => {
@@ -174,17 +147,12 @@ function Request({
                 <li class="in way" key={step.id} data-step={step.id}>
                   <span class="step">{index + 1}</span>
                   <span>
-                    <StepWords step={step} name={target.name} />
+                    <Parts parts={stepWords(model, step, target.name)} />
                   </span>
                   <span class="full s dim">
                     {[
                       step.place,
-                      step.kind === "fact"
-                        ? text.requests.everybody(
-                            touched.filter(({ gained }) => gained.length > 0).length,
-                            touched.filter(({ lost }) => lost.length > 0).length,
-                          )
-                        : "",
+                      step.kind === "fact" ? text.requests.everybody(gain, lose) : "",
                       step.waits ? text.requests.refusedUntil(index) : "",
                     ]
                       .filter(Boolean)
@@ -195,12 +163,12 @@ function Request({
               ))}
             </ol>
             <section class="stack t">
-              <div class="rowhead">
-                <h3>{text.requests.opensFor(target.name)}</h3>
-                {request.operation !== "" && (
-                  <span class="count">{text.requests.askedFor(model.label(request.operation))}</span>
-                )}
-              </div>
+              <Heading
+                level={3}
+                count={request.operation !== "" && text.requests.askedFor(model.label(request.operation))}
+              >
+                {text.requests.opensFor(target.name)}
+              </Heading>
               <ul class="plainlist s">
                 {(own ? openedItems(model, own) : []).slice(0, 8).map(({ label, verbs }) => (
                   <li key={label}>
@@ -227,7 +195,7 @@ function Request({
                       view: "person",
                       who: target.id,
                       op: request.operation,
-                      item: model.operations.get(request.operation)?.menu[0]?.at(-1)?.id ?? "",
+                      item: itemOf(model.operations.get(request.operation)),
                     })
                   }
                 >
@@ -249,23 +217,4 @@ function Request({
       </Pane>
     </Panes>
   );
-}
-
-/** A person in few words: their highest level, or their roles. */
-export function about(app: Pick<ReturnType<typeof useApp>, "model" | "content">, person: Person): string {
-  const { model, content } = app;
-  const level = model.described.privileges.find(({ kind, levels }) => kind === "level" && (levels?.length ?? 0) > 5);
-  const held = level && sessionOf(model, content, person).holds(level.id).granted;
-  if (level && typeof held === "string" && held !== "undecided")
-    return text.people.level(level.label, level.levels?.find(({ id }) => id === held)?.label ?? held);
-  const roles = [
-    ...(person.subject.roles ?? []).map((role) => (typeof role === "string" ? model.label(role) : "")),
-    ...content.roles.filter(({ id }) => person.roles.includes(id)).map(({ name }) => name),
-  ].filter(Boolean);
-  return roles.length > 0
-    ? roles.join(", ")
-    : text.menu.of(
-        menuItems(sessionOf(model, content, person)).filter(({ state }) => state === "shown").length,
-        model.items.size,
-      );
 }

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import { Avatar, LinkButton, Mark, Verdict } from "../../parts/ui.js";
 import { Icon } from "../../parts/Icon.js";
-import { useApp } from "../../state/app.js";
+import { type App, useApp } from "../../state/app.js";
 import type { Plan, PlannedStep } from "../../state/plan.js";
 import type { Person } from "../../state/types.js";
 import { text } from "../../text/index.js";
-import { about } from "./RequestsView.js";
+import { Heading } from "../../parts/titles.js";
+import { menuItems, roleNames, sessionOf } from "../../state/workspace.js";
 
 /** Who may make which step, and which rules decide. */
 export function WhoMay({ plan }: { plan: Plan }) {
@@ -21,10 +22,7 @@ export function WhoMay({ plan }: { plan: Plan }) {
   return (
     <>
       <div class="pad stack" data-who-may>
-        <div class="rowhead">
-          <h2>{text.requests.whoMay}</h2>
-          <span class="count">{text.requests.mayAll(alone.length, content.people.length)}</span>
-        </div>
+        <Heading count={text.requests.mayAll(alone.length, content.people.length)}>{text.requests.whoMay}</Heading>
         {!hasRules ? (
           <Verdict tone="ok">{text.requests.norules}</Verdict>
         ) : alone.length > 0 ? (
@@ -70,7 +68,7 @@ export function WhoMay({ plan }: { plan: Plan }) {
                   </span>
                 </td>
                 {steps.map((step, index) => (
-                  <td key={step.id}>
+                  <td key={step.id} data-label={text.requests.step(index + 1, step.words)}>
                     <Cell step={step} index={index} person={person} />
                   </td>
                 ))}
@@ -174,4 +172,19 @@ function Rules({ steps }: { steps: readonly PlannedStep[] }) {
       </ul>
     </section>
   );
+}
+
+/** A person in few words: their highest level, or their roles. */
+function about({ model, content }: Pick<App, "model" | "content">, person: Person): string {
+  const level = model.described.privileges.find(({ kind, levels }) => kind === "level" && (levels?.length ?? 0) > 5);
+  const held = level && sessionOf(model, content, person).holds(level.id).granted;
+  if (level && typeof held === "string" && held !== "undecided")
+    return text.people.level(level.label, level.levels?.find(({ id }) => id === held)?.label ?? held);
+  const roles = roleNames(model, content, person);
+  return roles.length > 0
+    ? roles.join(", ")
+    : text.menu.of(
+        menuItems(sessionOf(model, content, person)).filter(({ state }) => state === "shown").length,
+        model.items.size,
+      );
 }

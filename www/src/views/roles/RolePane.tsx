@@ -4,7 +4,7 @@ import { Choice } from "../../parts/Choice.js";
 import { Dialog, Naming } from "../../parts/Dialog.js";
 import { Icon } from "../../parts/Icon.js";
 import { Pane } from "../../parts/Panes.js";
-import { Avatar, Button, LinkButton, Tag } from "../../parts/ui.js";
+import { Button, LinkButton, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatValue } from "../../state/format.js";
 import { most, opens } from "../../state/opens.js";
@@ -14,6 +14,9 @@ import { text } from "../../text/index.js";
 import { useImported } from "../import/people.js";
 import { GrantControl } from "../person/Control.js";
 import { DefinitionReview } from "./WhichRoles.js";
+import { Tabs } from "../../parts/Tabs.js";
+import { itemOf } from "../../state/model.js";
+import { PersonLink } from "../../parts/PersonLink.js";
 
 const tabs = ["holds", "opens", "menu", "people"] as const;
 
@@ -86,28 +89,19 @@ export function RolePane({ role, onCopy }: { role: RoleInfo; onCopy: () => void 
         </>
       }
     >
-      <div class="tabs" role="tablist" aria-label={text.roles.tabsLabel}>
-        {tabs.map((id) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            aria-selected={id === tab}
-            aria-controls="role-panel"
-            class={id === tab ? "on" : ""}
-            onClick={() => ask({ tab: id })}
-          >
-            {text.roles.tabs[id]} <span class="count">{counts[id]}</span>
-          </button>
-        ))}
-      </div>
-      <div role="tabpanel" id="role-panel" aria-label={text.roles.tabs[tab]}>
+      <Tabs
+        label={text.roles.tabsLabel}
+        panel="role-panel"
+        tabs={tabs.map((id) => ({ id, label: text.roles.tabs[id], count: counts[id] }))}
+        value={tab}
+        onChange={(tab) => ask({ tab })}
+      >
         {role.when !== undefined && <p class="pad s dim">{text.roles.when(role.when)}</p>}
         {tab === "holds" && <Holds role={role} />}
         {tab === "opens" && <Opens role={role} />}
         {tab === "menu" && <RoleMenu role={role} />}
         {tab === "people" && <Holders role={role} />}
-      </div>
+      </Tabs>
       {removing && (
         <Dialog
           title={text.roles.removeTitle(role.name)}
@@ -191,9 +185,10 @@ function Holds({ role }: { role: RoleInfo }) {
           {[...groups].map(([group, privileges]) => (
             <>
               <tr class="g" key={group}>
-                <th colSpan={3} scope="colgroup">
+                <th colSpan={2} scope="colgroup">
                   {group || text.grants.other}
                 </th>
+                <td class="hide-p" />
                 <th class="count">
                   {text.grants.of(
                     privileges.length,
@@ -270,7 +265,7 @@ function Opens({ role }: { role: RoleInfo }) {
   return (
     <ul class="listing">
       {sections.map((section) => {
-        const some = model.described.operations.filter((it) => it.section === section && !it.restricts);
+        const some = model.allowable.filter((it) => it.section === section);
         const open = some.filter(({ id }) => session.can(id));
         if (open.length === 0) return null;
         return (
@@ -281,12 +276,7 @@ function Opens({ role }: { role: RoleInfo }) {
             </div>
             {open.map(({ id, label }) => (
               <div class="prow" key={id} data-row>
-                <LinkButton
-                  class="link plain"
-                  onClick={() =>
-                    ask({ op: id, item: model.operations.get(id)?.menu[0]?.at(-1)?.id ?? "", pane: "why" })
-                  }
-                >
+                <LinkButton plain onClick={() => ask({ op: id, item: itemOf(model.operations.get(id)), pane: "why" })}>
                   {label}
                 </LinkButton>
               </div>
@@ -316,7 +306,7 @@ function RoleMenu({ role }: { role: RoleInfo }) {
 
 /** Who holds the role; it is given and taken here. */
 function Holders({ role }: { role: RoleInfo }) {
-  const { model, content, change, ask } = useApp();
+  const { model, content, change } = useApp();
   const { resolved } = useImported();
   const holders = holdersOf(model, content, role.id);
   const others = content.people.filter((it) => !holders.includes(it));
@@ -327,10 +317,7 @@ function Holders({ role }: { role: RoleInfo }) {
       <ul class="people">
         {holders.map((person) => (
           <li key={person.id} data-focus={`holder ${person.id}`}>
-            <Avatar name={person.name} />
-            <LinkButton class="link plain" onClick={() => ask({ view: "person", who: person.id })}>
-              {person.name}
-            </LinkButton>
+            <PersonLink person={person} />
             {role.when === undefined && (
               <Button
                 kind="sm"

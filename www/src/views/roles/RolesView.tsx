@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { CopyLink, UndoRedo } from "../../parts/Acts.js";
 import { Pane, Panes, Top } from "../../parts/Panes.js";
-import { Button, Empty, Field, LinkButton, Tag } from "../../parts/ui.js";
+import { Button, Empty, SearchField, LinkButton, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { matches } from "../../state/find.js";
 import { type RoleInfo, newRole, roleSession, rolesIn } from "../../state/roles.js";
@@ -10,6 +10,7 @@ import { text } from "../../text/index.js";
 import { useImported } from "../import/people.js";
 import { RolePane } from "./RolePane.js";
 import { WhichRoles } from "./WhichRoles.js";
+import { ViewTitle } from "../../parts/titles.js";
 
 /** Roles: what each holds and opens, which roles open something, and an editor. */
 export function RolesView() {
@@ -34,13 +35,10 @@ export function RolesView() {
     if (commit({ ...content, roles: [...content.roles, draft] }, text.roles.did.create(name)))
       ask({ role: draft.id, pane: "menu" });
   };
-  const close = chosen ?? undefined;
   return (
     <>
       <Top tabs={[text.views.roles, chosen?.name ?? text.roles.name, text.roles.opens]}>
-        <h1 id="view-title" tabIndex={-1}>
-          {text.views.roles}
-        </h1>
+        <ViewTitle>{text.views.roles}</ViewTitle>
         <span class="s mute hide-p">{text.roles.count(roles.length, drafts)}</span>
         <span class="grow" />
         <UndoRedo />
@@ -72,14 +70,7 @@ export function RolesView() {
           <Pane
             place={1}
             label={text.views.roles}
-            head={
-              <Field
-                type="search"
-                label={text.roles.filter}
-                value={filter}
-                onInput={(event) => setFilter(event.currentTarget.value)}
-              />
-            }
+            head={<SearchField label={text.roles.filter} value={filter} onSearch={setFilter} />}
             foot={roles.some(({ inferred }) => inferred) ? <span class="s dim">{text.roles.inferred}</span> : undefined}
           >
             {shown.map((role) => (
@@ -113,7 +104,7 @@ export function RolesView() {
             <div class="pad">
               <Empty title={text.roles.missing}>
                 <p class="s dim">{text.roles.missingHelp}</p>
-                {close && <LinkButton onClick={() => create(close)}>{text.roles.copy(close.name)}</LinkButton>}
+                <LinkButton onClick={() => create(chosen)}>{text.roles.copy(chosen.name)}</LinkButton>
               </Empty>
             </div>
           </Pane>

@@ -10,12 +10,15 @@ import { effects, holdersOf, sessionOf, subjectOf } from "../../state/workspace.
 import { text } from "../../text/index.js";
 import { useImported } from "../import/people.js";
 import { testsOf } from "../person/asked.js";
+import { AnswerTitle, Heading, focusTitle } from "../../parts/titles.js";
+import { itemOf } from "../../state/model.js";
+import { reviews } from "../../state/plan.js";
 
 /** Which roles open an operation, what else they open, and the ways for the person in view. */
 export function WhichRoles() {
   const { model, content, question, person, ask, commit, peek, peeked, notify } = useApp();
   const { studio, error, retry } = useStudio();
-  const all = model.described.operations.filter(({ restricts }) => !restricts);
+  const all = model.allowable;
   const session = sessionOf(model, content, person);
   const operation = model.operations.get(question.op) ?? all.find(({ id }) => !session.can(id)) ?? all[0];
   const roles = rolesIn(model, content);
@@ -26,17 +29,16 @@ export function WhichRoles() {
   if (!operation) return null;
   const opening = roles.filter((role) => roleSession(model, content, role).can(operation.id));
   const tests = [...testsOf(model, operation)].filter(([id]) => model.privileges.has(id));
-  const needs = tests.map(([id, test]) => {
-    const [, value] = /(?:>=|=)\s*(\S+)$/.exec(test) ?? [];
-    return value === undefined ? model.label(id) : `${model.label(id)}: ${formatValue(model, id, value)}`;
-  });
+  const needs = tests.map(([id, value]) =>
+    value === undefined ? model.label(id) : `${model.label(id)}: ${formatValue(model, id, value)}`,
+  );
   const can = session.can(operation.id);
   const [first] = found;
   const apply = (way: Way) => {
     if (!commit(way.after, title(way, person.name))) return;
     notify({ words: text.why.applied(person.name, way.own?.shown.length ?? 0), tone: "gain", undo: true });
     if (way.kind === "new") ask({ role: way.role });
-    requestAnimationFrame(() => document.getElementById("why-title")?.focus());
+    focusTitle("answer");
   };
   return (
     <Pane
@@ -44,9 +46,7 @@ export function WhichRoles() {
       label={text.roles.which}
       head={
         <>
-          <h2 id="why-title" tabIndex={-1}>
-            {text.roles.which}
-          </h2>
+          <AnswerTitle>{text.roles.which}</AnswerTitle>
           <Choice
             label={text.roles.operation}
             kind="full"
@@ -61,7 +61,7 @@ export function WhichRoles() {
                   ?.menu[0]?.map((step) => step.label)
                   .join(" › ") ?? "",
             }))}
-            onChange={(op) => ask({ op, item: model.operations.get(op)?.menu[0]?.at(-1)?.id ?? "" })}
+            onChange={(op) => ask({ op, item: itemOf(model.operations.get(op)) })}
           />
         </>
       }
@@ -86,10 +86,9 @@ export function WhichRoles() {
         ) : (
           !can && (
             <section class="stack t">
-              <div class="rowhead">
-                <h3>{text.roles.ways(person.name)}</h3>
-                <span class="count">{text.roles.asked}</span>
-              </div>
+              <Heading level={3} count={text.roles.asked}>
+                {text.roles.ways(person.name)}
+              </Heading>
               {found.length === 0 && <p class="dim">{text.roles.noWay(person.name)}</p>}
               <ol class="card" data-ways>
                 {found.slice(0, 6).map((way, index) => (
@@ -142,7 +141,7 @@ export function WhichRoles() {
                           ask({
                             view: "person",
                             pane: "menu",
-                            item: operation.menu[0]?.at(-1)?.id ?? "",
+                            item: itemOf(operation),
                             op: operation.id,
                           });
                           peek({ content: way.after, title: title(way, person.name) });
@@ -199,24 +198,18 @@ function WhoMay({ way }: { way: Way }) {
     const [was, is] = [content, way.after].map(
       (of) => rolesIn(model, of).find(({ id }) => id === way.role)?.grants ?? {},
     );
-    return content.people.slice(0, 60).map((actor) => {
-      const session = sessionOf(model, content, actor);
-      const define =
-        way.kind === "give"
-          ? undefined
-          : studio.review(model.policy, {
-              actor: session,
-              before: { grants: was } as never,
-              after: { grants: is } as never,
-              kind: "role-definition",
-            });
-      const assign = way.kind === "raise" ? undefined : studio.review(model.policy, { actor: session, before, after });
-      return { actor, reviews: [define, assign].filter((it) => it !== undefined) };
+    const define = () => ({ before: { grants: was }, after: { grants: is }, kind: "role-definition" }) as never;
+    const assign = () => ({ before, after });
+    const defined = way.kind === "give" ? [] : reviews(studio, model, content, define);
+    const assigned = way.kind === "raise" ? [] : reviews(studio, model, content, assign);
+    return content.people.flatMap((actor) => {
+      const made = [...defined, ...assigned].filter(({ person }) => person === actor).map(({ review }) => review);
+      return made.length > 0 ? [{ actor, made }] : [];
     });
   }, [studio, way, content, person]);
-  const may = rows.filter(({ reviews }) => reviews.every(({ allowed }) => allowed === "yes"));
+  const may = rows.filter(({ made }) => made.every(({ allowed }) => allowed === "yes"));
   const broken = [
-    ...new Set(rows.flatMap(({ reviews }) => reviews.flatMap(({ broken }) => broken.map(({ label }) => label)))),
+    ...new Set(rows.flatMap(({ made }) => made.flatMap(({ broken }) => broken.map(({ label }) => label)))),
   ];
   return (
     <section class="stack t" data-who-may>
@@ -249,14 +242,10 @@ export function DefinitionReview({ role }: { role: RoleInfo }) {
   const answers = useMemo(() => {
     if (!studio || role.kind === "policy") return [];
     const before = { grants: role.kind === "changed" ? model.roles.get(role.id)?.grants : {} } as never;
-    return content.people.slice(0, 60).map((person) => ({
-      person,
-      review: studio.review(model.policy, {
-        actor: sessionOf(model, content, person),
-        before,
-        after: { grants: role.grants } as never,
-        kind: "role-definition",
-      }),
+    return reviews(studio, model, content, () => ({
+      before,
+      after: { grants: role.grants } as never,
+      kind: "role-definition",
     }));
   }, [studio, role, content]);
   if (answers.length === 0) return null;

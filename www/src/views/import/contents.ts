@@ -1,0 +1,116 @@
+// The rows of a table by what they hold: rows that hold the same are read and evaluated once.
+import type { Policy } from "privet";
+import type { PolicyDescription } from "privet/studio";
+import type { Facts } from "../../state/types.js";
+import { keyOf, nameOf, people, yesOrNo } from "./mapping.js";
+import type { Meaning, PersonRow } from "./mapping.js";
+import { LISTED } from "./protocol.js";
+import type { Checked, Problem } from "./protocol.js";
+import type { Line, Table } from "./table.js";
+
+/** A table that was read, with the policy that its people are evaluated by. */
+export interface Opened {
+  readonly policy: Policy;
+  readonly described: PolicyDescription;
+  readonly table: Table;
+}
+
+/** The distinct contents of the rows. */
+export interface Contents extends Opened {
+  readonly distinct: readonly PersonRow[];
+  /** For each row, the index of its content. */
+  readonly contentOf: Uint32Array;
+  /** For each content, its rows. */
+  readonly rowsOf: readonly (readonly number[])[];
+  readonly name: (line: Line) => string;
+}
+
+/** Groups the rows by what they hold, and reads each content once. */
+export function contentsOf(opened: Opened, meanings: readonly Meaning[]): Contents {
+  const { table, described } = opened;
+  const [key, parse] = [keyOf(meanings), people(table, meanings, described)];
+  const indexes = new Map<string, number>();
+  const contentOf = new Uint32Array(table.lines.length);
+  const rowsOf: number[][] = [];
+  const distinct: PersonRow[] = [];
+  for (const [row, line] of table.lines.entries()) {
+    const content = key(line);
+    let index = indexes.get(content);
+    if (index === undefined) {
+      index = distinct.length;
+      indexes.set(content, index);
+      distinct.push(parse(line));
+      rowsOf.push([]);
+    }
+    contentOf[row] = index;
+    rowsOf[index]?.push(row);
+  }
+  return { ...opened, distinct, contentOf, rowsOf, name: nameOf(meanings) };
+}
+
+/** What is wrong with a row. */
+export function problem(it: PersonRow, line: Line, { table, name }: Contents, message: string): Problem {
+  const column = "error" in it ? it.column : undefined;
+  return {
+    at: line.at,
+    name: name(line),
+    column: column === undefined ? "" : (table.header[column] ?? ""),
+    columnIndex: column ?? -1,
+    message,
+    value: ("error" in it && it.value) || "",
+    meant: ("error" in it && it.meant) || "",
+  };
+}
+
+/** What the columns give with these meanings, before anybody is evaluated. */
+export function checked(opened: Opened, meanings: readonly Meaning[]): Checked {
+  const all = contentsOf(opened, meanings);
+  const { table, distinct, rowsOf } = all;
+  const failed = new Uint32Array(table.header.length);
+  const problems: Problem[] = [];
+  let problemCount = 0;
+  for (const [index, it] of distinct.entries()) {
+    if (!("error" in it)) continue;
+    const rows = rowsOf[index] ?? [];
+    problemCount += rows.length;
+    if (it.column !== undefined) failed[it.column] = (failed[it.column] ?? 0) + rows.length;
+    for (const row of rows.slice(0, LISTED)) problems.push(problem(it, table.lines[row] as Line, all, it.error));
+  }
+  return {
+    people: table.lines.length - problemCount,
+    groups: distinct.filter((it) => "subject" in it).length,
+    problemCount,
+    problems: problems.sort((a, b) => a.at - b.at).slice(0, LISTED),
+    columns: table.header.map((_, column) => ({ ...filledIn(table, column), failed: failed[column] ?? 0 })),
+    settings: settingsOf(opened, meanings),
+  };
+}
+
+/** The most different values of a column that are counted. */
+const MOST_VALUES = 50;
+
+function filledIn({ lines }: Table, column: number): { filled: number; distinct: number } {
+  let filled = 0;
+  const values = new Set<string>();
+  for (const { cells } of lines) {
+    const cell = cells[column] ?? "";
+    if (cell === "") continue;
+    filled++;
+    if (values.size < MOST_VALUES) values.add(cell);
+  }
+  return { filled, distinct: values.size };
+}
+
+/** The switches of the installation that columns mean, where all rows agree on yes or no. */
+function settingsOf({ table, described }: Opened, meanings: readonly Meaning[]): Facts {
+  const settings: { [id: string]: boolean } = {};
+  for (const { id, kind, default: shipped } of described.facts) {
+    const column = meanings.indexOf(`fact:${id}`);
+    if (column < 0 || kind !== "switch" || shipped === undefined) continue;
+    const cells = new Set(table.lines.map(({ cells }) => (cells[column] ?? "").trim()).filter((cell) => cell !== ""));
+    const [only = ""] = cells;
+    const value = yesOrNo(only);
+    if (cells.size === 1 && value !== undefined) settings[id] = value;
+  }
+  return settings;
+}
