@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Coverage of src by tests/it (cargo-llvm-cov), and of pkg/src by the tests of the package in Node.js (c8). Prints two lines of JSON; a share of lines
-# below 95 % is a fault. The reports are in target/coverage. It needs PRIVET_INSTALLED, as the tests of the package do (scripts/trust.sh).
+# Coverage of src by tests/it (cargo-llvm-cov), and of pkg/src by the tests of the package in Node.js (the libraries of c8). Prints two lines of JSON;
+# a share of lines below 95 % is a fault. By file: target/coverage/{rust,pkg}.json. It needs PRIVET_INSTALLED, as the tests of the package do (scripts/trust.sh).
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 cd "$ROOT"
 need_cargo
@@ -42,8 +42,5 @@ tests=$(cd pkg && ls test/*.test.mjs | grep -vE 'test/(memory|recovery|edge-mode
 # shellcheck disable=SC2086 # a list of files
 (cd pkg && NODE_V8_COVERAGE=$out/v8 PRIVET_TGZ=$ROOT/target/npm/privet.tgz PRIVET_INSTALLED=$app \
   quietly "testing pkg/src with counters" "see the failing tests above" node --test --test-reporter=./test/support/reporter.mjs $tests)
-(cd "$app/node_modules/privet" && quietly "counting" "read the message above" \
-  "$ROOT/pkg/node_modules/.bin/c8" report --temp-directory "$out/v8" --reports-dir "$out/pkg" --reporter json-summary --reporter html \
-  --merge-async --exclude-after-remap --allowExternal --include "**/src/**/*.ts" --exclude '**/node_modules/*/node_modules/**')
-summary "coverage of pkg/src" "$out/pkg/coverage-summary.json" '[report.total.lines.pct, report.total.branches.pct]' || faults=$((faults + 1))
+node scripts/trust/package-coverage.mjs "$app" "$out/v8" || faults=$((faults + 1))
 [ "$faults" = 0 ]
