@@ -31,6 +31,19 @@ const external = {
     onResolve({ filter: /\/wasm\/|\/studio-module\.js$/ }, ({ path }) => ({ path, external: true })),
 };
 
+/**
+ * Puts the texts of errors where they are used: modules import core/messages.js as `texts`. A constant for each would make the core larger.
+ */
+const TEXTS = { ...(await import("../dist/core/messages.js")) };
+const texts = {
+  name: "texts",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/dist\/core\/\w+\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll(/\btexts\.(\w+)/g, (_, name) => JSON.stringify(TEXTS[name])),
+      loader: "js",
+    })),
+};
+
 /** What all bundles have in common. */
 const common = {
   absWorkingDir: dist,
@@ -80,7 +93,7 @@ const bundles = [
     target: "esnext",
     packages: "external",
     platform: "neutral", // so that `process.env.NODE_ENV` stays: whoever bundles an application says what it is
-    plugins: [external],
+    plugins: [external, texts],
     charset: "utf8", // the linker of Angular looks for its identifiers, which are not ASCII
     chunkNames: "shared/[hash]",
   }),

@@ -2,6 +2,7 @@
 
 use super::kinds::{FactKind, PrivilegeKind};
 use super::value::Value;
+use crate::util::messages::message;
 use crate::util::suggest::{did_you_mean, one_of};
 
 /// Why a value is invalid.
@@ -71,8 +72,8 @@ fn set(id: &str, options: &[String], items: &[Value]) -> Result<Vec<u32>, Invali
         };
         let index = value_index("privilege", id, "option", options, option)?;
         if chosen.contains(&index) {
-            let message = format!("duplicate option `{option}` for privilege `{id}`");
-            return Err(InvalidValue { message, help: "list it once".into(), unknown: false });
+            let (message, help) = message!(duplicate_option, option, id);
+            return Err(InvalidValue { message, help, unknown: false });
         }
         chosen.push(index);
     }
@@ -85,33 +86,34 @@ fn wrong_kind(id: &str, kind: PrivilegeKind, values: &[String], range: (u32, u32
     let expected = match kind {
         PrivilegeKind::Flag => "`true` or `false`".into(),
         PrivilegeKind::Level | PrivilegeKind::Choice => options(),
-        PrivilegeKind::Set => format!("a list of {}", options()),
+        PrivilegeKind::Set => message!(list_of, options()),
         PrivilegeKind::Number => whole_number(range),
     };
     unexpected_value("privilege", id, kind.name(), value, &expected)
 }
 
 fn whole_number((min, max): (u32, u32)) -> String {
-    format!("a whole number from {min} to {max}")
+    message!(whole_number, min, max)
 }
 
 /// The error for a value of another kind, or for a number outside the range.
 fn unexpected_value(owner: &str, id: &str, kind: &str, value: &Value, expected: &str) -> InvalidValue {
     let shown = value.shown();
     let (is_number, what) = match value {
-        Value::Number(_) => (true, "the number "),
+        Value::Number(_) => (true, message!(the_number)),
         Value::Other(text) if text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
-            (true, "the number ")
+            (true, message!(the_number))
         }
-        Value::Text(_) => (false, "the text "),
+        Value::Text(_) => (false, message!(the_text)),
         _ => (false, ""),
     };
-    let message = if kind == "number" && is_number {
-        format!("{owner} `{id}` cannot be `{shown}`")
+    let help = message!(give, expected);
+    let (message, help) = if kind == "number" && is_number {
+        message!(out_of_range, owner, id, shown, help)
     } else {
-        format!("{owner} `{id}` is a {kind} and cannot be {what}`{shown}`")
+        message!(wrong_kind, owner, id, kind, what, shown, help)
     };
-    InvalidValue { message, help: format!("give {expected}"), unknown: false }
+    InvalidValue { message, help, unknown: false }
 }
 
 /// The index of the level or option `wanted`.
@@ -119,10 +121,8 @@ fn value_index(owner: &str, id: &str, what: &str, options: &[String], wanted: &s
     let found = options.iter().position(|option| option == wanted).and_then(|index| u32::try_from(index).ok());
     found.ok_or_else(|| {
         let ids = || options.iter().map(String::as_str);
-        InvalidValue {
-            message: format!("{owner} `{id}` has no {what} `{wanted}`"),
-            help: did_you_mean(wanted, ids()).unwrap_or_else(|| format!("give {}", one_of(ids()))),
-            unknown: true,
-        }
+        let help = did_you_mean(wanted, ids()).unwrap_or_else(|| message!(give, one_of(ids())));
+        let (message, help) = message!(no_value, owner, id, what, wanted, help);
+        InvalidValue { message, help, unknown: true }
     })
 }

@@ -26,6 +26,7 @@
 use super::Program;
 use super::names::Names;
 use crate::engine::crc32;
+use crate::util::messages::message;
 use crate::util::to_u32;
 use std::fmt;
 
@@ -125,13 +126,13 @@ impl PackError {
     /// The message: what is wrong, where, and what to do.
     pub(crate) fn text(&self) -> String {
         let (what, help) = match self.fault {
-            PackFault::NotAPack => ("not a pack of this release", "compile the policy again"),
-            PackFault::Damaged => ("pack is damaged or cut short", "load or compile it again"),
-            PackFault::Malformed => ("malformed pack", "compile the policy again"),
-            PackFault::NoDocument => ("pack has no document", "use the pack as `compile` returned it"),
-            PackFault::SectionsDisagree => ("sections of the pack disagree", "compile the policy again"),
+            PackFault::NotAPack => message!(foreign_pack, self.at),
+            PackFault::Damaged => message!(damaged_pack, self.at),
+            PackFault::Malformed => message!(malformed_pack, self.at),
+            PackFault::NoDocument => message!(no_document, self.at),
+            PackFault::SectionsDisagree => message!(sections_disagree, self.at),
         };
-        format!("{what} at byte {}; {help}", self.at)
+        format!("{what}; {help}")
     }
 }
 

@@ -3,6 +3,7 @@
 use super::error::{SubjectError, SubjectFault};
 use super::givers::Giver;
 use crate::pack::{Grant, Privilege, Program};
+use crate::util::messages::message;
 
 /// The error for held roles that grant different options of a choice. It names the first two in `grants`.
 pub(super) fn conflict_error(program: &Program, choice: &Privilege, grants: &[(Grant, Giver)]) -> SubjectError {
@@ -16,27 +17,22 @@ pub(super) fn conflict_error(program: &Program, choice: &Privilege, grants: &[(G
     let giver = |(_, giver): &(Grant, Giver)| giver_name(program, *giver);
     let option = |(grant, _): &(Grant, Giver)| choice.values.get(grant.value as usize).map_or("", String::as_str);
     // In a pack that does not come from the compiler, the program and the grants of roles may say different things.
-    let message = match (first, other) {
-        (Some(one), Some(other)) => format!(
-            "{} grants option `{}` of choice `{id}`, {} grants `{}`",
-            giver(one),
-            option(one),
-            giver(other),
-            option(other)
-        ),
-        _ => format!("roles grant different options of choice `{id}`"),
+    let text = match (first, other) {
+        (Some(one), Some(other)) => {
+            message!(options_conflict, giver(one), option(one), id, giver(other), option(other))
+        }
+        _ => message!(roles_conflict, id),
     };
-    let help = "grant the subject its own option, or remove one of the roles".into();
-    SubjectError::new(SubjectFault::ConflictingChoice, id, message, help)
+    SubjectError::say(SubjectFault::ConflictingChoice, id, text)
 }
 
 /// The name of a giver in messages.
 pub(super) fn giver_name(program: &Program, giver: Giver) -> String {
     match giver {
         Giver::Own => "the subject".into(),
-        Giver::Inline(index) => format!("inline role {}", index + 1),
+        Giver::Inline(index) => message!(inline_role, index + 1),
         Giver::Role(index) | Giver::Possible(index) => {
-            program.roles.get(index).map_or_else(String::new, |role| format!("role `{}`", role.id))
+            program.roles.get(index).map_or_else(String::new, |role| message!(role, role.id))
         }
     }
 }

@@ -92,6 +92,11 @@ impl SubjectError {
         Self(Box::new(Fields { fault, id: id.into(), message, help }))
     }
 
+    /// The error with a text that says what is wrong and what to do: see [`message`](crate::util::messages).
+    pub(crate) fn say(fault: SubjectFault, id: &str, (message, help): (String, String)) -> Self {
+        Self::new(fault, id, message, help)
+    }
+
     /// The error for an invalid value of the privilege or fact `id`.
     pub(crate) fn invalid_value(fault: SubjectFault, id: &str, invalid: InvalidValue) -> Self {
         Self::new(fault, id, invalid.message, invalid.help)

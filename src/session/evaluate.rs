@@ -8,6 +8,7 @@ use super::state::{Assignments, State};
 use super::subject::{Change, Subject};
 use crate::model::{PrivilegeKind, Verdict};
 use crate::pack::{Grant, Policy, Privilege, Program};
+use crate::util::messages::message;
 use crate::util::to_u32;
 
 /// A subject evaluated against a policy: all decisions. Immutable; [`Session::with`] returns a new session.
@@ -187,9 +188,8 @@ impl<'p> Session<'p> {
         assignments: &Assignments,
     ) -> Result<Self, SubjectError> {
         if let Some((place, _)) = assignments.amend.iter().find(|(place, _)| *place >= state.inline.len()) {
-            let message = format!("inline role {place} is amended, and the subject has {}", state.inline.len());
-            let help = "count its inline roles from 0".into();
-            return Err(SubjectError::new(SubjectFault::InvalidSubject, "amend", message, help));
+            let text = message!(amended_missing, place, state.inline.len());
+            return Err(SubjectError::say(SubjectFault::InvalidSubject, "amend", text));
         }
         let session = Self::evaluate(program, state.changed(program, assignments))?;
         session.reject_overridden(assignments)?;
@@ -202,9 +202,7 @@ impl<'p> Session<'p> {
             if let Some(role) = self.program.roles.at(role)
                 && self.verdict(role.held) == Verdict::Yes
             {
-                let message = format!("role `{}` cannot be removed: its `when` holds", role.id);
-                let help = String::from("change the fact that its `when` tests");
-                return Err(SubjectError::new(SubjectFault::HeldByFact, &role.id, message, help));
+                return Err(SubjectError::say(SubjectFault::HeldByFact, &role.id, message!(not_removable, role.id)));
             }
         }
         let listed = |giver: Giver| match giver {
@@ -221,14 +219,13 @@ impl<'p> Session<'p> {
         });
         // A listed role is named in preference to one that is held through its `when`, since it can be removed.
         let Some((listed, privilege, giver)) = overridden.max_by_key(|(listed, ..)| *listed) else { return Ok(()) };
-        let (fault, help) = if listed {
-            (SubjectFault::HeldByRole, "remove the role, or set at least what it grants")
-        } else {
-            (SubjectFault::HeldByFact, "change the fact that the role's `when` tests")
-        };
         let giver = conflicts::giver_name(self.program, giver);
-        let message = format!("privilege `{}` is still granted by {giver}", privilege.id);
-        Err(SubjectError::new(fault, &privilege.id, message, help.into()))
+        let (fault, text) = if listed {
+            (SubjectFault::HeldByRole, message!(held_by_listed, privilege.id, giver))
+        } else {
+            (SubjectFault::HeldByFact, message!(held_by_when, privilege.id, giver))
+        };
+        Err(SubjectError::say(fault, &privilege.id, text))
     }
 }
 

@@ -6,6 +6,7 @@ use super::subject::{Amendment, Change, RoleRef, Subject, grant_with_end};
 use crate::model::Value;
 use crate::model::validate::{self, InvalidValue};
 use crate::pack::{Entry, Grant, Ids, Program, Table};
+use crate::util::messages::message;
 use crate::util::sort;
 use crate::util::suggest::did_you_mean;
 
@@ -57,8 +58,8 @@ pub(super) fn change(program: &Program, change: &Change, now: Option<u64>) -> Re
     if let Some(both) =
         add.iter().find(|role| remove.binary_search(role).is_ok()).and_then(|&role| program.roles.at(role))
     {
-        let message = format!("role `{}` is both added and removed", both.id);
-        return Err(SubjectError::new(SubjectFault::InvalidSubject, &both.id, message, "keep one of them".into()));
+        let text = message!(added_and_removed, both.id);
+        return Err(SubjectError::say(SubjectFault::InvalidSubject, &both.id, text));
     }
     let amend = amend(program, &change.amend)?;
     Ok(Assignments { facts: facts(program, &change.facts)?, set, add, remove, amend, ends: ends.entries })
@@ -70,8 +71,7 @@ fn amend(program: &Program, all: &[Amendment]) -> Result<Vec<(usize, NewGrants)>
     for (index, amendment) in all.iter().enumerate() {
         let role = amendment.index as usize;
         if amend.iter().any(|(known, _)| *known == role) {
-            let message = format!("inline role {role} is amended twice");
-            return Err(SubjectError::new(SubjectFault::InvalidSubject, "amend", message, "put both into one".into()));
+            return Err(SubjectError::say(SubjectFault::InvalidSubject, "amend", message!(amended_twice, role)));
         }
         let place = format!("`roles.amend[{index}].set`");
         let set =
@@ -94,8 +94,7 @@ impl Ends {
     fn counts(&mut self, entry: u32, id: &str, until: Option<u32>) -> Result<bool, SubjectError> {
         let Some(until) = until else { return Ok(true) };
         let Some(now) = self.now else {
-            let message = format!("`{id}` has an end, and the time is not given");
-            return Err(SubjectError::new(SubjectFault::TimeMissing, id, message, "pass `now`".into()));
+            return Err(SubjectError::say(SubjectFault::TimeMissing, id, message!(time_missing, id)));
         };
         let counts = now < until.into();
         if counts {
@@ -146,12 +145,12 @@ pub(crate) fn unknown<'a>(program: &'a Program, what: &str, id: &str, place: &st
     let is_expected = |name: &str| name == what || what.split([',', ' ']).any(|word| word == name);
     let known = tables.iter().filter(|(name, _)| is_expected(name)).flat_map(|(_, table)| ids(*table));
     let help = match (elsewhere, did_you_mean(id, known)) {
-        (Some((other, _)), _) => format!("`{id}{}{other}", if *other == "operation" { "` is an " } else { "` is a " }),
+        (Some((other, _)), _) => message!(is_a, id, if *other == "operation" { "n" } else { "" }, other),
         (None, Some(question)) => question,
-        (None, None) => format!("the policy has no such {what}"),
+        (None, None) => message!(no_such, what),
     };
-    let inside = if place.is_empty() { "" } else { " in " };
-    SubjectError::new(SubjectFault::UnknownId, id, format!("unknown {what} `{id}`{inside}{place}"), help)
+    let place = if place.is_empty() { String::new() } else { message!(in_place, place) };
+    SubjectError::say(SubjectFault::UnknownId, id, message!(unknown_id, what, id, place, help))
 }
 
 fn entries(all: &[(String, Value)]) -> impl Iterator<Item = (&str, &Value)> {
@@ -181,8 +180,8 @@ fn resolve<'a, T: Entry, V, W>(
         _ => None,
     });
     let Some(twice) = twice else { return Ok(found) };
-    let message = format!("duplicate `{}` in {place}", twice.id());
-    Err(SubjectError::new(SubjectFault::InvalidSubject, twice.id(), message, "list it once".into()))
+    let text = message!(duplicate, twice.id(), place);
+    Err(SubjectError::say(SubjectFault::InvalidSubject, twice.id(), text))
 }
 
 /// The roles with these ids that have not ended.

@@ -2,6 +2,7 @@
 
 use super::error::{SubjectError, SubjectFault};
 use crate::model::Value;
+use crate::util::messages::message;
 use crate::util::suggest::one_of;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
@@ -142,7 +143,7 @@ impl Subject {
     /// [`SubjectFault::InvalidSubject`] if the value has another shape.
     pub fn from_value(value: Value) -> Result<Self, SubjectError> {
         let mut subject = Self::default();
-        for (key, value) in fields("a subject", "", value, &["roles", "grants", "facts"])? {
+        for (key, value) in fields(message!(a_subject), "", value, &["roles", "grants", "facts"])? {
             match key.as_str() {
                 "grants" => subject.grants = map("grants", value)?,
                 "facts" => subject.facts = map("facts", value)?,
@@ -153,11 +154,13 @@ impl Subject {
                             Value::Map(grants) if !has_end(&grants) => RoleRef::Inline(grants),
                             Value::Text(id) => RoleRef::Known(id),
                             Value::Map(entries) => {
-                                let (role, until) = split_end("a role that ends", "role", entries)?;
-                                let Value::Text(role) = role else { return Err(shape("role", "a role's id", &role)) };
+                                let (role, until) = split_end(message!(ending_role), "role", entries)?;
+                                let Value::Text(role) = role else {
+                                    return Err(shape("role", message!(role_id), &role));
+                                };
                                 RoleRef::Until { role, until }
                             }
-                            other => return Err(shape("roles", "a role's id or an object of grants", &other)),
+                            other => return Err(shape("roles", message!(role_or_grants), &other)),
                         });
                     }
                 }
@@ -182,12 +185,13 @@ impl Change {
     /// [`SubjectFault::InvalidSubject`] if the value has another shape.
     pub fn from_value(value: Value) -> Result<Self, SubjectError> {
         let mut change = Self::default();
-        for (key, value) in fields("a change", "", value, &["set", "facts", "roles"])? {
+        for (key, value) in fields(message!(a_change), "", value, &["set", "facts", "roles"])? {
             match key.as_str() {
                 "set" => change.set = map("set", value)?,
                 "facts" => change.facts = map("facts", value)?,
                 _ => {
-                    for (key, value) in fields("`roles` of a change", "roles", value, &["add", "remove", "amend"])? {
+                    for (key, value) in fields(message!(roles_of_change), "roles", value, &["add", "remove", "amend"])?
+                    {
                         match key.as_str() {
                             "add" => change.add = ids(&key, value)?,
                             "remove" => change.remove = ids(&key, value)?,
@@ -216,7 +220,7 @@ fn has_end(entries: &[(String, Value)]) -> bool {
 /// Reads `{ name, grants? }`.
 fn named(role: Vec<(String, Value)>) -> Result<RoleRef, SubjectError> {
     let (mut name, mut grants) = (Value::Null, Vec::new());
-    for (key, value) in fields("an inline role with a name", "", Value::Map(role), &["name", "grants"])? {
+    for (key, value) in fields(message!(named_role), "", Value::Map(role), &["name", "grants"])? {
         if key == "name" {
             name = value;
         } else {
@@ -225,14 +229,14 @@ fn named(role: Vec<(String, Value)>) -> Result<RoleRef, SubjectError> {
     }
     match name {
         Value::Text(name) => Ok(RoleRef::Named { name, grants }),
-        other => Err(shape("name", "a text", &other)),
+        other => Err(shape("name", message!(a_text), &other)),
     }
 }
 
 /// Reads `{ index, set }`.
 fn amendment(value: Value) -> Result<Amendment, SubjectError> {
     let (mut index, mut set) = (Value::Null, Vec::new());
-    for (key, value) in fields("an amendment", "amend", value, &["index", "set"])? {
+    for (key, value) in fields(message!(an_amendment), "amend", value, &["index", "set"])? {
         if key == "index" {
             index = value;
         } else {
@@ -241,7 +245,7 @@ fn amendment(value: Value) -> Result<Amendment, SubjectError> {
     }
     match index {
         Value::Number(index) => Ok(Amendment { index, set }),
-        other => Err(shape("index", "the place of an inline role, from 0", &other)),
+        other => Err(shape("index", message!(place_of_role), &other)),
     }
 }
 
@@ -252,7 +256,7 @@ fn amendment(value: Value) -> Result<Amendment, SubjectError> {
 pub(super) fn grant_with_end(grant: &Value) -> Result<(Cow<'_, Value>, Option<u32>), SubjectError> {
     match grant {
         Value::Map(entries) if has_end(entries) => {
-            let (value, until) = split_end("a grant that ends", "value", entries.clone())?;
+            let (value, until) = split_end(message!(ending_grant), "value", entries.clone())?;
             Ok((Cow::Owned(value), Some(until)))
         }
         plain => Ok((Cow::Borrowed(plain), None)),
@@ -265,7 +269,7 @@ fn split_end(what: &str, key: &str, entries: Vec<(String, Value)>) -> Result<(Va
     for (name, value) in fields(what, "", Value::Map(entries), &[key, "until"])? {
         if name == "until" {
             let Value::Number(seconds) = value else {
-                return Err(shape("until", "seconds since 1970, from 0 to 4294967295", &value));
+                return Err(shape("until", message!(seconds), &value));
             };
             end = Some(seconds);
         } else {
@@ -310,36 +314,25 @@ impl Serialize for Change {
 
 /// The error for a value of another shape at `place`.
 fn shape(place: &str, expected: &str, found: &Value) -> SubjectError {
-    SubjectError::new(
-        SubjectFault::InvalidSubject,
-        place,
-        format!("`{place}` holds `{}`", found.shown()),
-        format!("expected {expected}"),
-    )
+    SubjectError::say(SubjectFault::InvalidSubject, place, message!(wrong_shape, place, found.shown(), expected))
 }
 
 /// The entries of the object at `place`, whose keys must be known and distinct.
 fn fields(what: &str, place: &str, value: Value, known: &[&str]) -> Result<Vec<(String, Value)>, SubjectError> {
     let keys = || one_of(known.iter().copied());
     let Value::Map(entries) = value else {
-        let message = format!("`{}` is not an object", value.shown());
-        return Err(SubjectError::new(
-            SubjectFault::InvalidSubject,
-            place,
-            message,
-            format!("{what} can have {}", keys()),
-        ));
+        let text = message!(not_an_object, value.shown(), what, keys());
+        return Err(SubjectError::say(SubjectFault::InvalidSubject, place, text));
     };
     for (index, (key, _)) in entries.iter().enumerate() {
         let is_duplicate = entries.iter().take(index).any(|(earlier, _)| earlier == key);
         if is_duplicate || !known.contains(&key.as_str()) {
-            let message = format!("{} key `{key}` in {what}", if is_duplicate { "duplicate" } else { "unknown" });
-            return Err(SubjectError::new(
-                SubjectFault::InvalidSubject,
-                key,
-                message,
-                format!("{what} can have {}", keys()),
-            ));
+            let text = if is_duplicate {
+                message!(duplicate_key, key, what, keys())
+            } else {
+                message!(unknown_key, key, what, keys())
+            };
+            return Err(SubjectError::say(SubjectFault::InvalidSubject, key, text));
         }
     }
     Ok(entries)
@@ -348,21 +341,21 @@ fn fields(what: &str, place: &str, value: Value, known: &[&str]) -> Result<Vec<(
 fn map(place: &str, value: Value) -> Result<Vec<(String, Value)>, SubjectError> {
     match value {
         Value::Map(entries) => Ok(entries),
-        other => Err(shape(place, "an object from ids to values", &other)),
+        other => Err(shape(place, message!(object_of_values), &other)),
     }
 }
 
 fn list(place: &str, value: Value) -> Result<Vec<Value>, SubjectError> {
     match value {
         Value::List(items) => Ok(items),
-        other => Err(shape(place, "a list", &other)),
+        other => Err(shape(place, message!(a_list), &other)),
     }
 }
 
 fn ids(place: &str, value: Value) -> Result<Vec<String>, SubjectError> {
     let id = |item| match item {
         Value::Text(id) => Ok(id),
-        other => Err(shape(place, "a list of role ids", &other)),
+        other => Err(shape(place, message!(list_of_roles), &other)),
     };
     list(place, value)?.into_iter().map(id).collect()
 }

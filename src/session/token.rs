@@ -11,6 +11,7 @@ use super::state::State;
 use crate::engine::TokenFault;
 use crate::model::Value;
 use crate::pack::Policy;
+use crate::util::messages::message;
 use crate::util::to_u32;
 
 /// The most letters of a token of another policy, as `docs/format.md` allows.
@@ -71,13 +72,11 @@ impl Policy {
         let mut words = program.room([letters.as_slice()], room);
         let engine = program.engine_in(&mut words);
         let [own, end] = engine.read_token(to_u32(letters.len())).map_err(|fault| {
-            let (fault, message, help) = match fault {
-                TokenFault::Invalid => (SubjectFault::InvalidToken, "not a Privet token", "request a new one"),
-                TokenFault::Stale => {
-                    (SubjectFault::StaleToken, "token belongs to another version of the policy", "issue a new one")
-                }
+            let (fault, text) = match fault {
+                TokenFault::Invalid => (SubjectFault::InvalidToken, message!(invalid_token)),
+                TokenFault::Stale => (SubjectFault::StaleToken, message!(stale_token)),
             };
-            SubjectError::new(fault, "", message.into(), help.into())
+            SubjectError::say(fault, "", text)
         })?;
         let [_, first] = engine.places();
         let position = |at: u32| program.index_of(at);

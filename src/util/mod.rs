@@ -1,5 +1,6 @@
 //! Helpers that do not depend on policies.
 
+pub(crate) mod messages;
 pub(crate) mod sort;
 pub mod suggest;
 

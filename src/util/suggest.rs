@@ -1,5 +1,6 @@
 //! Suggestions for unknown ids, and lists of ids in messages.
 
+use super::messages::message;
 use crate::model::limits;
 use strsim::osa_distance;
 
@@ -66,7 +67,7 @@ pub fn did_you_mean_within<'a>(
 }
 
 fn question(nearest: Option<&str>) -> Option<String> {
-    nearest.map(|near| format!("did you mean `{near}`?"))
+    nearest.map(|near| message!(did_you_mean, near))
 }
 
 /// Formats ids as `` `a`, `b` or `c` ``.

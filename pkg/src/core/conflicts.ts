@@ -1,7 +1,10 @@
 // Conflicts: roles that grant different options of a choice, and changes that a role's grants undo.
 import { ConflictingChoiceError, HeldByFactError, HeldByRoleError } from "./errors.js";
+import { fail } from "./fail.js";
+import * as texts from "./messages.js";
 import { bit, eachPair } from "./model.js";
 import type { Entry, Evaluation, Pairs } from "./model.js";
+import { say } from "./say.js";
 import { isGiven } from "./state.js";
 import type { Resolved } from "./state.js";
 import { decodeValue } from "./values.js";
@@ -28,20 +31,19 @@ const isHeld = ({ outputs, program }: Evaluation, { index }: Entry) => bit(outpu
 export const isListed = ({ state }: Evaluation, role: Entry | number) =>
   typeof role === "number" || isGiven(state, role);
 
-const nameOf = (role: Entry | number) => (typeof role === "number" ? `inline role ${role + 1}` : `role \`${role.id}\``);
+const nameOf = (role: Entry | number) =>
+  typeof role === "number" ? say(texts.inlineRole, role + 1) : say(texts.role, role.id);
 
 /** Throws that roles known to be held grant different options of a choice. */
 export function failConflict(session: Evaluation, choice: Entry): never {
   const { id } = choice;
   const all = roleGrants(session, (entry) => entry === choice);
   const other = all.find(([, value]) => value !== all[0]![1]);
-  const option = ([, value]: RoleGrant) => `\`${decodeValue(choice, value)}\``;
+  const of = ([, value, role]: RoleGrant) => [nameOf(role), decodeValue(choice, value) as string] as const;
   // In a pack that does not come from the compiler, the program and the grants of roles may say different things.
-  const what = other
-    ? `${nameOf(all[0]![2])} grants option ${option(all[0]!)} of choice \`${id}\`, ${nameOf(other[2])} grants ${option(other)}`
-    : `roles grant different options of choice \`${id}\``;
-  const message = `${what}; grant the subject its own option, or remove one of the roles`;
-  throw new ConflictingChoiceError("conflicting-choice", message, id);
+  return other
+    ? fail(ConflictingChoiceError, "conflicting-choice", id, texts.optionsConflict, ...of(all[0]!), id, ...of(other))
+    : fail(ConflictingChoiceError, "conflicting-choice", id, texts.rolesConflict, id);
 }
 
 /**
@@ -50,13 +52,8 @@ export function failConflict(session: Evaluation, choice: Entry): never {
  * @throws HeldByRoleError, HeldByFactError
  */
 export function rejectOverridden(session: Evaluation, set: Resolved, removed: readonly Entry[]): void {
-  const fail = (isListed: boolean, message: string, { id }: Entry, help: string) => {
-    if (isListed)
-      throw new HeldByRoleError("held-by-role", `${message}; remove the role, or set at least what it grants`, id);
-    throw new HeldByFactError("held-by-fact", `${message}; change the fact that ${help} \`when\` tests`, id);
-  };
   for (const role of removed)
-    if (isHeld(session, role)) fail(false, `role \`${role.id}\` cannot be removed: its \`when\` holds`, role, "its");
+    if (isHeld(session, role)) fail(HeldByFactError, "held-by-fact", role.id, texts.notRemovable, role.id);
   if (!set.entries[0]) return;
   const { own } = session.state;
   // What roles grant of the privileges that the change sets, and the subject has not of its own
@@ -74,8 +71,8 @@ export function rejectOverridden(session: Evaluation, set: Resolved, removed: re
   // A listed role is named in preference to one that is held through its `when`, since it can be removed.
   const found = undone.find(([, , role]) => isListed(session, role)) ?? undone[0];
   if (found) {
-    const [privilege, , role] = found;
-    const message = `privilege \`${privilege.id}\` is still granted by ${nameOf(role)}`;
-    fail(isListed(session, role), message, privilege, "the role's");
+    const [{ id }, , role] = found;
+    if (isListed(session, role)) fail(HeldByRoleError, "held-by-role", id, texts.heldByListed, id, nameOf(role));
+    fail(HeldByFactError, "held-by-fact", id, texts.heldByWhen, id, nameOf(role));
   }
 }

@@ -20,7 +20,7 @@ export interface Exports {
 const HEADER = 21;
 /** Bytes of a pack whose checksum is computed in one call, and the bytes of the tables before them. */
 const CHUNK = 32_768;
-const TABLES = 4096;
+const TABLES = 8192;
 /** The CRC-32 of any bytes that end with their own CRC-32, inverted. */
 const INTACT = ~0x2144df1c;
 /** Letters of a token that is read although the policy's own are shorter: it may be of another policy. */
@@ -38,7 +38,7 @@ export type PackFault = "foreign" | "damaged" | "malformed";
 export function load(
   start: () => Exports,
   pack: Uint8Array,
-): PackFault | readonly [engine: PolicyEngine, names: Uint8Array, program: readonly number[]] {
+): PackFault | readonly [engine: PolicyEngine, names: Uint8Array, program: Uint32Array] {
   // A header of its own, since the pack may be shorter
   const header = new Uint8Array(HEADER);
   header.set(pack.subarray(0, HEADER));
@@ -125,5 +125,5 @@ export function load(
       return [list(behind + token.length, inline), list(inline, words[answer]! / 4)];
     },
   };
-  return [engine, pack.subarray(HEADER, from), list(0, length / 4)];
+  return [engine, pack.subarray(HEADER, from), words.slice(0, length / 4)];
 }

@@ -1,6 +1,9 @@
 // Looks ids up, and words the error for an unknown id.
 import { UnknownIdError } from "./errors.js";
+import { fail } from "./fail.js";
+import * as texts from "./messages.js";
 import type { EntityKind, Lookup, Program } from "./model.js";
+import { say } from "./say.js";
 
 /** A value as messages show it, without the backticks. Of a text beyond any id only a part: a message has less room than a text. */
 export function display(value: unknown): string {
@@ -29,9 +32,9 @@ export const find = <K extends EntityKind>({ index }: Program, kind: K, id: unkn
 function unknown(ids: Program["index"], kind: EntityKind, id: string, place?: string): never {
   const [other] = Object.entries(ids).find(([kind, known]) => kind !== "verb" && known.has(id)) ?? [];
   const help = other
-    ? `\`${id}\` is a${other === "operation" ? "n" : ""} ${other}`
-    : (didYouMean(id, ids[kind].keys()) ?? `the policy has no such ${kind}`);
-  throw new UnknownIdError("unknown-id", `unknown ${kind} \`${id}\`${place ? ` in \`${place}\`` : ""}; ${help}`, id);
+    ? say(texts.isA, id, other === "operation" ? "n" : "", other)
+    : (didYouMean(id, ids[kind].keys()) ?? say(texts.noSuch, kind));
+  fail(UnknownIdError, "unknown-id", id, texts.unknownId, kind, id, place ? say(texts.inPlace, place) : "", help);
 }
 
 /** The bound of a search, in pairs of letters: some tenths of a second. The Rust library has the same, so that messages are the same. */
@@ -63,7 +66,7 @@ export function didYouMean(wrong: string, candidates: Iterable<string>): string 
       });
     });
     const edits = rows[a.length]![b.length]!;
-    if (edits < least) [least, best] = [edits, `did you mean \`${candidate}\`?`];
+    if (edits < least) [least, best] = [edits, say(texts.didYouMean, candidate)];
   }
   return best;
 }

@@ -151,18 +151,12 @@ export interface Evaluation {
   readonly outputs: Outputs;
   /** Table from operation to index. */
   readonly operations: ReadonlyMap<string, number>;
-  /** Who gives a value of a privilege. See `givers.ts`. */
-  givers(privilege: Entry, value: number): readonly Giver[];
+  /** Who gives a value of a privilege of a session. See `givers.ts`. */
+  readonly givers: (session: Evaluation, privilege: Entry, value: number) => readonly Giver[];
   allowed?: readonly string[];
   menu?: readonly MenuItem[];
-  /** The sessions with other facts, and how many more may be kept. */
-  under?: Kept & { left: number };
-}
-
-/** Sessions by facts: that of the facts so far, and those with one more, by its id and value. */
-export interface Kept {
-  session?: unknown;
-  readonly by: Map<string, Map<unknown, Kept>>;
+  /** The sessions with other facts, by these: see `Session.under`. */
+  under?: Map<string, unknown>;
 }
 
 /**

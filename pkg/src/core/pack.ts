@@ -2,7 +2,9 @@
 import { load } from "./engine.js";
 import type { Exports, PackFault } from "./engine.js";
 import { InvalidPackError } from "./errors.js";
+import { fail } from "./fail.js";
 import { isId } from "./ids.js";
+import * as texts from "./messages.js";
 import type { Entry, EntityKind, Item, Lookup, Names, Operation, Program, Table } from "./model.js";
 import { decodeUtf8 } from "./utf8.js";
 
@@ -12,6 +14,15 @@ const KINDS = ["switch", "flag", "flag", "level", "set", "choice", "number"] as 
 const TEXTS = ["id", "title", "version", "fingerprint"] as const;
 /** The tables of names, in the order of a pack. */
 const TABLES = ["facts", "privileges", "roles", "operations", "menu", "guides", "verbs"] as const;
+/** The codes of values without a name: of a switch, and of a flag or role, for which `false` is no grant. */
+const SWITCH = new Map([
+  [true, 1],
+  [false, 0],
+]);
+const FLAG = new Map([
+  [true, 1],
+  [false, -1],
+]);
 
 /**
  * Opens a pack. O(bytes).
@@ -20,7 +31,9 @@ const TABLES = ["facts", "privileges", "roles", "operations", "menu", "guides", 
  */
 export function openPack(pack: Uint8Array, instance: () => Exports): readonly [names: Names, program: Program] {
   const loaded = load(instance, pack);
-  if (typeof loaded === "object") {
+  let fault: PackFault = "malformed";
+  if (typeof loaded === "string") fault = loaded;
+  else {
     try {
       const [engine, bytes, words] = loaded;
       const names = read(decodeUtf8(bytes));
@@ -29,12 +42,9 @@ export function openPack(pack: Uint8Array, instance: () => Exports): readonly [n
       // Names of another shape, and invalid ones, are malformed
     }
   }
-  const messages: { readonly [fault in PackFault]: string } = {
-    foreign: "not a pack of this release at byte 0; compile the policy again",
-    damaged: `pack is damaged or cut short at byte ${pack.length}; load or compile it again`,
-    malformed: "malformed pack at byte 21; compile the policy again",
-  };
-  throw new InvalidPackError("invalid-pack", messages[typeof loaded === "string" ? loaded : "malformed"]);
+  if (fault === "foreign") fail(InvalidPackError, "invalid-pack", "", texts.foreignPack, 0);
+  if (fault === "damaged") fail(InvalidPackError, "invalid-pack", "", texts.damagedPack, pack.length);
+  return fail(InvalidPackError, "invalid-pack", "", texts.malformedPack, 21);
 }
 
 /** Throws unless names are valid. `openPack` words the error. */
@@ -54,11 +64,16 @@ function read(json: string): Names {
 }
 
 /** Builds the tables of a valid program. Throws for invalid names. */
-function build(names: Names, words: readonly number[]): Omit<Program, "engine" | "pack"> {
+function build(names: Names, words: Uint32Array): Omit<Program, "engine" | "pack"> {
   const [facts, privileges, roles, operations, items, verbs, , operationsAt, obligationsAt, menuAt] =
     words as unknown as readonly [...[number, number, number, number, number, number, number, number, number, number]];
   const counts = [facts, privileges, roles, operations, items, Math.min(names.guides.length, 65_536), verbs];
-  const list = (at: number, length: number) => words.slice(at / 4, at / 4 + length);
+  /** Words from a position on. A loop: `Array.from` takes several times as long for few. */
+  const list = (position: number, count: number): readonly number[] => {
+    const found: number[] = [];
+    for (let at = 0; at < count; at++) found.push(words[position / 4 + at]!);
+    return found;
+  };
   const entries: Entry[] = [];
   const rows: Operation[] = [];
   const menu: Item[] = [];
@@ -72,45 +87,45 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
     const what = place === 4 ? "menu item" : table.slice(0, -1);
     const found = new Map<string, Entry | number>();
     check(names[table].length === counts[place]);
-    for (const [id, ...more] of names[table]) {
+    for (const row of names[table]) {
+      const id = row[0]!;
+      const more = row.slice(1);
+      // Of rows with an id twice the second is wrong, and the check behind the loop fails
       let known: Entry | number = found.size;
       let count = 0;
       if (place < 3) {
-        const { length } = entries;
-        const [code, input, values, , , slot, , , a, b] = list(4 * (PROGRAM + ENTRY * length), ENTRY) as unknown as [
-          ...[number, number, number, number, number, number, number, number, number, number],
-        ];
-        const isNamed = code > 2 && code < 6;
-        count = isNamed ? values : 0;
-        const codes = new Map<string | boolean, number>(
-          isNamed
-            ? more.map((name, at) => [name, at + +(code === 3)] as const)
-            : ([
-                [true, 1],
-                [false, code ? -1 : 0],
-              ] as const),
-        );
-        check(!isNamed || codes.size === values);
+        const at = PROGRAM + ENTRY * entries.length;
+        const code = words[at]!;
+        const [slot, a, b] = [words[at + 5]!, words[at + 8]!, words[at + 9]!];
+        let codes: Entry["codes"] = code ? FLAG : SWITCH;
+        if (code > 2 && code < 6) {
+          count = words[at + 2]!;
+          codes = new Map(more.map((name, value) => [name, code === 3 ? value + 1 : value]));
+          check(codes.size === count);
+        }
         known = {
           what: what as Entry["what"],
-          index: length,
-          id: id!,
+          index: entries.length,
+          id,
           kind: KINDS[code]!,
           codes: code < 6 ? codes : undefined,
           range: place ? [a, b] : [0, 0xffffffff],
           grants: place > 1 ? list(a, 2 * b).map((word, at) => (at & 1 ? word : word + facts)) : [],
           slot,
-          hasWhen: slot !== 2 * input,
+          hasWhen: slot !== 2 * words[at + 1]!,
         };
         entries.push(known);
       } else if (place === 3) {
-        const [decision, verbs, restricts, obligations, at, placed] = list(
-          operationsAt + 4 * OPERATION * known,
-          OPERATION,
-        ) as [number, number, number, number, number, number];
-        count = obligations;
-        const slots = [decision, ...list(obligationsAt + 4 * owed, count)];
-        rows.push({ verbs, restricts, obligations: more, owed, slots, items: restricts ? [] : list(at, placed) });
+        const at = operationsAt / 4 + OPERATION * known;
+        count = words[at + 3]!;
+        rows.push({
+          verbs: words[at + 1]!,
+          restricts: words[at + 2]!,
+          obligations: more,
+          owed,
+          slots: [words[at]!, ...list(obligationsAt + 4 * owed, count)],
+          items: words[at + 2] ? [] : list(words[at + 4]!, words[at + 5]!),
+        });
         owed += count;
       } else if (place === 4) {
         const [label, data] = more;
@@ -123,9 +138,10 @@ function build(names: Names, words: readonly number[]): Omit<Program, "engine" |
           parent: Math.min(words[menuAt / 4 + known]!, items),
         });
       }
-      check(more.length === count && [id, ...(place === 4 ? [] : more)].every(isId) && !found.has(id!));
-      found.set(id!, known);
+      check(more.length === count && isId(id) && (place === 4 || more.every(isId)));
+      found.set(id, known);
     }
+    check(found.size === counts[place]);
     index[what] = found;
     ids[table] = Object.freeze([...found.keys()]);
   }

@@ -1,12 +1,14 @@
 import type { Exports } from "./engine.js";
 import { InvalidOptionsError, InvalidTokenError, StaleTokenError } from "./errors.js";
+import { fail } from "./fail.js";
 import { find } from "./ids.js";
 import type { OperationHandle } from "./interfaces.js";
+import * as texts from "./messages.js";
 import { internals } from "./model.js";
 import type { OpenedPolicy, Program } from "./model.js";
 import { openPack } from "./pack.js";
 import { Session } from "./session.js";
-import { apply } from "./state.js";
+import { stateOf } from "./state.js";
 import type { AnySchema, Facts, OperationId, Schema, SessionOptions, Subject } from "./types.js";
 
 /**
@@ -16,7 +18,7 @@ import type { AnySchema, Facts, OperationId, Schema, SessionOptions, Subject } f
  */
 export function timeOf({ now }: SessionOptions): number | undefined {
   if (now !== undefined && !(Number.isFinite(now) && now >= 0))
-    throw new InvalidOptionsError("invalid-options", "option `now` must be seconds since 1970", "now");
+    fail(InvalidOptionsError, "invalid-options", "now", texts.optionNow);
   return now;
 }
 
@@ -51,17 +53,16 @@ export class Policy<out S extends Schema = AnySchema> implements OpenedPolicy<S>
   }
 
   session(subject: Subject<S> = {}, options: SessionOptions = {}): Session<S> {
-    return new Session<S>(this, apply(this[internals], subject, undefined, timeOf(options))[0]);
+    return new Session<S>(this, stateOf(this[internals], subject, timeOf(options)));
   }
 
   restore(token: string, facts: Facts<S> = {}): Session<S> {
     const program = this[internals];
     const read = program.engine.readToken(typeof token === "string" ? token : "");
-    if (!read) throw new InvalidTokenError("invalid-token", "not a Privet token; request a new one");
-    if (read === 1)
-      throw new StaleTokenError("stale-token", "token belongs to another version of the policy; issue a new one");
+    if (!read) fail(InvalidTokenError, "invalid-token", "", texts.invalidToken);
+    if (read === 1) fail(StaleTokenError, "stale-token", "", texts.staleToken);
     const [own, joined] = read;
-    const [known] = apply(program, { facts });
+    const known = stateOf(program, { facts });
     return new Session<S>(this, {
       own: [...known.own, ...own],
       inline: joined[0] === undefined ? [] : [joined],

@@ -1,15 +1,17 @@
 import { failConflict, rejectOverridden } from "./conflicts.js";
 import { InvalidSubjectError } from "./errors.js";
+import { fail } from "./fail.js";
 import { giversOf } from "./givers.js";
 import { find } from "./ids.js";
 import type { CarriedReasons, OperationHandle, Session as SessionInterface } from "./interfaces.js";
 import { buildMenu, verbsAt } from "./menu.js";
+import * as texts from "./messages.js";
 import { bit, internals } from "./model.js";
-import type { Evaluation, Kept, OpenedPolicy, Program, State } from "./model.js";
+import type { Evaluation, OpenedPolicy, Program, State } from "./model.js";
 import { states } from "./read.js";
 import type { Snapshot, SnapshotRow } from "./read.js";
 import { writeSubject } from "./record.js";
-import { apply } from "./state.js";
+import { change as changeState, keyOf } from "./state.js";
 import type {
   AnySchema,
   Change,
@@ -41,7 +43,7 @@ function evaluate(program: Program, state: State): (() => void) & Evaluation {
   session.state = state;
   session.outputs = outputs;
   session.operations = program.index.operation;
-  session.givers = (privilege, value) => giversOf(session, privilege, value);
+  session.givers = giversOf;
   if (conflict) failConflict(session, program.entries[conflict - 1]!);
   return session;
 }
@@ -125,7 +127,7 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
 
   with(change: Change<S>): Session<S> {
     const { program, state: before } = this[internals];
-    const [state, set, removed] = apply(program, change, before);
+    const [state, set, removed] = changeState(program, change, before);
     const after = new Session<S>(this.policy, state);
     rejectOverridden(after[internals], set, removed);
     return after;
@@ -133,34 +135,21 @@ export class Session<out S extends Schema = AnySchema> implements SessionInterfa
 
   under(facts: Facts<S>): Session<S> {
     const session = this[internals];
-    const ids = Object.keys(facts);
-    let kept: Kept | undefined = session.under;
-    for (const id of ids) kept = kept?.by.get(id)?.get(facts[id]);
-    if (kept?.session) return kept.session as Session<S>;
-    const found = this.with({ facts });
+    const kept = (session.under ??= new Map());
+    const key = keyOf(session.program, facts);
+    const found = kept.get(key);
+    if (found) return found as Session<S>;
+    const after = this.with({ facts });
     // Facts with many values, such as amounts, would fill the memory
-    if (!session.under || session.under.left-- < 1) session.under = { by: new Map(), left: MOST_KEPT };
-    let node: Kept = session.under;
-    for (const id of ids) {
-      const values: Map<unknown, Kept> = node.by.get(id) ?? new Map();
-      node.by.set(id, values);
-      node = values.get(facts[id]) ?? { by: new Map() };
-      values.set(facts[id], node);
-    }
-    node.session = found;
-    return found;
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(key, after);
+    return after;
   }
 
   diff(other: Session<S>): Difference<S> {
     const [program, others] = [this, other].map((session) => session?.[internals]?.program);
-    if (
-      !others ||
-      other.policy.fingerprint !== this.policy.fingerprint ||
-      others.rows.length !== program!.rows.length
-    ) {
-      const message = "not a session of this policy; compare sessions of one policy";
-      throw new InvalidSubjectError("invalid-subject", message);
-    }
+    if (!others || other.policy.fingerprint !== this.policy.fingerprint || others.rows.length !== program!.rows.length)
+      fail(InvalidSubjectError, "invalid-subject", "", texts.otherPolicy);
     const only = (a: Session<S>, b: Session<S>) => a.allowed().filter((operation) => !b.can(operation));
     const owing = (a: Session<S>, b: Session<S>) =>
       this.policy.operations.flatMap((operation, index) => {

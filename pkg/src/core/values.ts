@@ -1,7 +1,11 @@
 // Validates values as callers write them, and words the errors.
 import { InvalidFactError, InvalidGrantError } from "./errors.js";
+import { fail } from "./fail.js";
 import { didYouMean, display, oneOf } from "./ids.js";
+import * as texts from "./messages.js";
 import type { Entry } from "./model.js";
+import { say } from "./say.js";
+import type { Message, Part } from "./say.js";
 
 /**
  * Validates a value and adds it to pairs of entry and value: nothing for no grant, 0 or 1 for a switch, 1 for a flag, the rank of
@@ -15,8 +19,7 @@ export function encodeValue(entry: Entry, value: unknown, pairs: number[]): void
     const chosen: number[] = [];
     for (const item of Array.isArray(value) ? value : reject(entry, value, true)) {
       const option = codes!.get(item) ?? reject(entry, item);
-      if (chosen.includes(option))
-        fail(entry, `duplicate option \`${item}\` for privilege \`${entry.id}\`; list it once`);
+      if (chosen.includes(option)) refuse(entry, texts.duplicateOption, item, entry.id);
       chosen.push(option);
     }
     for (const option of chosen.sort((a, b) => a - b)) pairs.push(index, option);
@@ -32,25 +35,36 @@ export function encodeValue(entry: Entry, value: unknown, pairs: number[]): void
 export const isWhole = (value: unknown, least: number, most: number): value is number =>
   Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 
-function fail({ what, id }: Entry, message: string): never {
-  throw what === "fact"
-    ? new InvalidFactError("invalid-fact", message, id)
-    : new InvalidGrantError("invalid-grant", message, id);
+function refuse<Parts extends readonly Part[]>({ what, id }: Entry, message: Message<Parts>, ...parts: Parts): never {
+  return what === "fact"
+    ? fail(InvalidFactError, "invalid-fact", id, message, ...parts)
+    : fail(InvalidGrantError, "invalid-grant", id, message, ...parts);
 }
 
 /** Throws that an entry does not accept a value; `isSet` if it should be a list of options. */
 function reject(entry: Entry, value: unknown, isSet?: boolean): never {
   const { what, id, kind, codes, range } = entry;
   const known = [...(codes?.keys() ?? [])] as string[];
-  if (!isSet && typeof value === "string" && typeof known[0] === "string") {
-    const noun = kind === "level" ? kind : "option";
-    fail(entry, `${what} \`${id}\` has no ${noun} \`${value}\`; ${didYouMean(value, known) ?? `give ${oneOf(known)}`}`);
+  const isText = typeof value === "string";
+  if (!isSet && isText && typeof known[0] === "string") {
+    const help = didYouMean(value, known) ?? say(texts.give, oneOf(known));
+    refuse(entry, texts.noValue, what, id, kind === "level" ? kind : "option", value, help);
   }
-  const text = display(value);
-  const is = typeof value === "string" ? "text" : /^[-\d]/.test(text) ? "number" : "";
-  const wrong = is === kind ? `cannot be \`${text}\`` : `is a ${kind} and cannot be ${is && `the ${is} `}\`${text}\``;
-  const help = known[0] === undefined ? `a whole number from ${range.join(" to ")}` : oneOf(known);
-  return fail(entry, `${what} \`${id}\` ${wrong}; give ${kind === "set" ? "a list of " : ""}${help}`);
+  const shown = display(value);
+  const isNumber = !isText && /^[-\d]/.test(shown);
+  const values = known[0] === undefined ? say(texts.wholeNumber, ...range) : oneOf(known);
+  const help = say(texts.give, kind === "set" ? say(texts.listOf, values) : values);
+  if (isNumber && kind === "number") refuse(entry, texts.outOfRange, what, id, shown, help);
+  return refuse(
+    entry,
+    texts.wrongKind,
+    what,
+    id,
+    kind,
+    isText ? texts.theText : isNumber ? texts.theNumber : "",
+    shown,
+    help,
+  );
 }
 
 /** Decodes a value: the form in which callers write it; of a set, one of its options. */

@@ -46,7 +46,7 @@ export function viewOf(session: Evaluation) {
       kind === "number"
         ? [state.joined, ...entries.map(({ grants }) => grants)]
             .flatMap((pairs) => pairs.filter((_, place) => place & 1 && pairs[place - 1] === index))
-            .filter((value) => session.givers(entry, value)[0])
+            .filter((value) => session.givers(session, entry, value)[0])
             .sort((a, b) => a - b)
         : granted.flatMap((is, value) => (is > 0 ? value + +/^[fl]/.test(kind) : []));
     const [given, effective] = engine.holding(state, index);

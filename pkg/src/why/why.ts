@@ -171,7 +171,7 @@ function explain(session: Evaluation, asked: number, decision: Why<Schema>["deci
   function rolesOf(entry: Entry, granted: readonly number[], options = granted): GivingRole<Schema>[] {
     const found = new Map<string, GivingRole<Schema>>();
     for (const value of granted) {
-      const givers = options.includes(value) ? session.givers(entry, value) : [];
+      const givers = options.includes(value) ? session.givers(session, entry, value) : [];
       for (const giver of givers[0]?.by === "own" ? [] : givers) {
         const role = giver.by === "role" && entries.find(({ id }) => id === giver.role);
         const name = giver.by === "inline" && (giver.name ?? fill(inlineRole, { i: `${giver.index + 1}` }));
