@@ -36,7 +36,9 @@ for (const file of readdirSync(folder)) {
 
 const map = createCoverageMap({});
 for (const [url, { functions }] of scripts) {
-  const converter = v8ToIstanbul(fileURLToPath(url), 0, undefined, (path) => path.includes("node_modules/privet/node_modules"));
+  const converter = v8ToIstanbul(fileURLToPath(url), 0, undefined, (path) =>
+    path.includes("node_modules/privet/node_modules"),
+  );
   await converter.load();
   converter.applyCoverage(functions);
   for (const [path, data] of Object.entries(converter.toIstanbul())) {
@@ -51,7 +53,15 @@ const files = map
   .files()
   .map((name) => {
     const { lines, branches } = map.fileCoverageFor(name).toSummary().data;
-    return { name, lines: lines.total, covered: lines.covered, "lines %": lines.pct, "branches %": branches.pct, branches: branches.total, taken: branches.covered };
+    return {
+      name,
+      lines: lines.total,
+      covered: lines.covered,
+      "lines %": lines.pct,
+      "branches %": branches.pct,
+      branches: branches.total,
+      taken: branches.covered,
+    };
   })
   .sort((a, b) => a["lines %"] - b["lines %"]);
 const sum = (key) => files.reduce((total, file) => total + file[key], 0);
@@ -60,7 +70,12 @@ const loaded = new Set(files.map(({ name }) => name));
 const never = sources.filter((name) => !loaded.has(name));
 writeFileSync(join(root, "target/coverage/pkg.json"), `${JSON.stringify({ files, never }, null, 1)}\n`);
 const lines = share(sum("covered"), sum("lines"));
-console.error(`privet: least covered: ${files.slice(0, 8).map((file) => `${file.name} ${file["lines %"]} %`).join(", ")}`);
+console.error(
+  `privet: least covered: ${files
+    .slice(0, 8)
+    .map((file) => `${file.name} ${file["lines %"]} %`)
+    .join(", ")}`,
+);
 console.log(
   JSON.stringify({
     part: "coverage of pkg/src",
