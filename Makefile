@@ -14,7 +14,7 @@ edge: ## start an edge worker that guards three systems, on loopback (load test:
 authzen: ## start a decision point of the OpenID Authorization API on loopback (workerd, nginx, scenario: bash scripts/authzen.sh)
 	@bash scripts/authzen.sh
 
-hosts: ## test the packages for Python, Go, Java and Rust, the component in wasmtime, and the filter in Envoy (figures side by side: bash scripts/hosts.sh bench)
+hosts: ## test the packages for Python, Go, Java and Rust, the component in wasmtime, the filter in Envoy, and the Spark example (figures side by side: bash scripts/hosts.sh bench)
 	@bash scripts/hosts.sh
 
 test: ## run all tests: native, WebAssembly in Node.js and Chromium, the npm package in every runtime, the host in Python, the permission preview
@@ -41,11 +41,11 @@ site: ## build the documentation site into target/site/dist (its tests: bash scr
 publish: ## rehearse publishing to npm and crates.io: build, list and check what would be uploaded; nothing is uploaded
 	@bash scripts/publish.sh
 
+fuzz: ## fuzz each target for FUZZ_SECONDS (10): documents, requirements, packs, tokens, subjects, fixes, all hosts, tables; prints executions and coverage
+	@bash scripts/fuzz.sh
+
 trust: ## search for faults and print the figures: fuzzing, other engines, mutation, model checking, coverage, memory, supply chain (docs/trust.md)
 	@bash scripts/trust.sh
-
-fuzz:
-	@echo "make $@: not built yet" >&2; exit 1
 
 clean: ## remove build output (not the tools in ~/.cache/privet and pkg/node_modules)
 	@rm -rf target pkg/wasm pkg/dist

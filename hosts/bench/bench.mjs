@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { resolve as path } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Host } from "../../examples/host/host.mjs";
+import { instantiate, Policy } from "../component/component.mjs";
 
 const { resolve } = createRequire(path(process.argv[2], "anywhere.js"));
 const load = (name) => import(pathToFileURL(resolve(name)).href);
@@ -52,5 +53,21 @@ console.log(
     session: time(one),
     can: time(() => host.call("can_at", [kept.handle, place]), 100_000),
     memory: host.memory.length,
+  }),
+);
+
+const tools = createRequire(new URL("../../pkg/package.json", import.meta.url));
+const { transpileBytes } = await import(pathToFileURL(tools.resolve("@bytecodealliance/jco-transpile")).href);
+const component = Policy.open(await instantiate(readFileSync(resolve("privet/component.wasm")), transpileBytes), pack);
+const asked = component.session(SUBJECT);
+console.log(
+  JSON.stringify({
+    host: "component, jco in Node.js",
+    session: time(() => {
+      const made = component.session(SUBJECT);
+      made.can(OPERATION);
+      made.close();
+    }),
+    can: time(() => asked.can(OPERATION), 100_000),
   }),
 );

@@ -1,7 +1,7 @@
 // The command line: diff, matrix, docs and format.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -143,6 +143,79 @@ describe("matrix", () => {
       privet(folder, ["matrix", "shop.jsonc", "-o", "out", "--format", "csv"]).out,
       "wrote out/matrix.csv\n",
     );
+  });
+});
+
+describe("matrix of JSON lines", () => {
+  const lines = (...rows) => rows.map((row) => `${typeof row === "string" ? row : JSON.stringify(row)}\n`).join("");
+  const files = {
+    "shop.jsonc": SHOP,
+    "facts.json": { "returns-on": true },
+    "people.jsonl": lines(
+      { name: "Mia", roles: ["boss"] },
+      "",
+      { id: 7, roles: ["clerk"] },
+      "{",
+      { roles: ["=x"] },
+      {
+        name: "=1",
+      },
+    ),
+  };
+
+  test("has a line for each person, and tells who is refused", (context) => {
+    const folder = folderOf(context, files);
+    const csv = privet(folder, ["matrix", "shop.jsonc", "people.jsonl"]);
+    assert.equal(csv.status, 1);
+    assert.equal(
+      csv.out,
+      "name,orders.list,orders.edit,returns.refund\r\nMia,allowed,allowed,undecided\r\n7,allowed,allowed,denied\r\n'=1,denied,denied,denied\r\n",
+    );
+    assert.match(csv.err, /warning: person 4: line 4 is not JSON\nwarning: person 5: .*`=x`[\s\S]*\n5 people, /);
+    const json = privet(folder, ["matrix", "shop.jsonc", "people.jsonl", "--format", "jsonl", "--facts", "facts.json"]);
+    const rows = json.out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(rows[0], {
+      name: "Mia",
+      allowed: ["orders.list", "orders.edit", "returns.refund"],
+      undecided: [],
+    });
+    assert.deepEqual(Object.keys(rows[2]), ["name", "error"]);
+    assert.equal(rows.length, 5);
+  });
+
+  test("names those to whom an operation is allowed, also into a folder and from standard input", (context) => {
+    const folder = folderOf(context, files);
+    const who = ["matrix", "shop.jsonc", "people.jsonl", "--who-can"];
+    assert.equal(privet(folder, [...who, "orders.list"]).out, "name\r\nMia\r\n7\r\n");
+    assert.equal(
+      privet(folder, [...who, "orders.list", "-o", "out", "--format", "jsonl"]).out,
+      "wrote out/matrix.jsonl\n",
+    );
+    assert.equal(readFileSync(join(folder, "out", "matrix.jsonl"), "utf8"), '{"name":"Mia"}\n{"name":"7"}\n');
+    refused(privet(folder, [...who, "orders.lst"]), /did you mean `orders\.list`/);
+    refused(privet(folder, ["matrix", "shop.jsonc", "--who-can", "orders.list"]), /is for people in JSON lines/);
+    refused(privet(folder, ["matrix", "shop.jsonc", "people.jsonl", "--format", "html"]), /give csv or jsonl/);
+    refused(privet(folder, ["matrix", "shop.jsonc", "none.jsonl"]), /no such file/);
+    refused(privet(folder, ["matrix", "shop.jsonc", "shop.jsonc/x.jsonl"]), /not a folder/);
+  });
+
+  test("refuses a line without an end, and does not keep what it wrote", (context) => {
+    const folder = folderOf(context, { ...files, "long.jsonl": `{"name":"${"x".repeat(3 << 20)}"}` });
+    refused(privet(folder, ["matrix", "shop.jsonc", "long.jsonl"]), /longer than 1048576 bytes/);
+    // 60,000 people in a heap that could not hold them as text
+    const many = Array.from({ length: 60_000 }, (_, place) => ({
+      name: `person ${place} ${"y".repeat(500)}`,
+      roles: ["clerk"],
+    }));
+    writeFileSync(join(folder, "many.jsonl"), lines(...many));
+    const run = privet(folder, ["matrix", "shop.jsonc", "many.jsonl", "-o", "out"], {
+      env: { NODE_OPTIONS: "--max-old-space-size=24" },
+    });
+    assert.equal(run.status, 0, run.err);
+    assert.equal(readFileSync(join(folder, "out", "matrix.csv"), "utf8").split("\r\n").length, 60_002);
   });
 });
 

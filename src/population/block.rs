@@ -19,8 +19,7 @@ pub(super) fn transposed(rows: &[u8], width: usize, column: usize) -> [u64; WORD
     let mut bits = [0; WORD_ROWS];
     // Rounds 32, 16 and 8: the words with the same number modulo 8
     for (first, eighth) in (column..).step_by(width).zip(0..8) {
-        let word = |nth: usize| word_at(rows, first + 8 * nth * width);
-        let eight = [word(0), word(1), word(2), word(3), word(4), word(5), word(6), word(7)];
+        let eight = [0, 1, 2, 3, 4, 5, 6, 7].map(|nth| word_at(rows, first + 8 * nth * width));
         let done = rounds::<32>(eight, [0x0000_0000_ffff_ffff, 0x0000_ffff_0000_ffff, 0x00ff_00ff_00ff_00ff]);
         for (to, word) in bits.iter_mut().skip(eighth).step_by(8).zip(done) {
             *to = word;
@@ -50,14 +49,15 @@ fn word_at(bytes: &[u8], at: usize) -> u64 {
 /// Three rounds, of sizes `SIZE`, a half and a quarter of it, with their masks.
 #[expect(clippy::inline_always, reason = "as above")]
 #[inline(always)]
-fn rounds<const SIZE: u32>([a, b, c, d, e, f, g, h]: [u64; 8], [first, second, third]: [u64; 3]) -> [u64; 8] {
-    let ([a, e], [b, f]) = (exchanged(a, e, SIZE, first), exchanged(b, f, SIZE, first));
-    let ([c, g], [d, h]) = (exchanged(c, g, SIZE, first), exchanged(d, h, SIZE, first));
-    let ([a, c], [b, d]) = (exchanged(a, c, SIZE / 2, second), exchanged(b, d, SIZE / 2, second));
-    let ([e, g], [f, h]) = (exchanged(e, g, SIZE / 2, second), exchanged(f, h, SIZE / 2, second));
-    let ([a, b], [c, d]) = (exchanged(a, b, SIZE / 4, third), exchanged(c, d, SIZE / 4, third));
-    let ([e, f], [g, h]) = (exchanged(e, f, SIZE / 4, third), exchanged(g, h, SIZE / 4, third));
-    [a, b, c, d, e, f, g, h]
+fn rounds<const SIZE: u32>(words: [u64; 8], [first, second, third]: [u64; 3]) -> [u64; 8] {
+    let [w0, w1, w2, w3, w4, w5, w6, w7] = words;
+    let ([w0, w4], [w1, w5]) = (exchanged(w0, w4, SIZE, first), exchanged(w1, w5, SIZE, first));
+    let ([w2, w6], [w3, w7]) = (exchanged(w2, w6, SIZE, first), exchanged(w3, w7, SIZE, first));
+    let ([w0, w2], [w1, w3]) = (exchanged(w0, w2, SIZE / 2, second), exchanged(w1, w3, SIZE / 2, second));
+    let ([w4, w6], [w5, w7]) = (exchanged(w4, w6, SIZE / 2, second), exchanged(w5, w7, SIZE / 2, second));
+    let ([w0, w1], [w2, w3]) = (exchanged(w0, w1, SIZE / 4, third), exchanged(w2, w3, SIZE / 4, third));
+    let ([w4, w5], [w6, w7]) = (exchanged(w4, w5, SIZE / 4, third), exchanged(w6, w7, SIZE / 4, third));
+    [w0, w1, w2, w3, w4, w5, w6, w7]
 }
 
 /// Exchanges the bits of `mask` in `lower` with those in `upper` that are `size` higher.

@@ -12,7 +12,7 @@ use crate::util::to_u32;
 pub(super) struct Evaluator<'q> {
     program: &'q Program,
     query: &'q CompiledQuery,
-    memory: Vec<u64>,
+    memory: Vec<Block>,
 }
 
 impl<'q> Evaluator<'q> {
@@ -48,32 +48,35 @@ impl<'q> Evaluator<'q> {
             for (column, inputs) in (0..width).step_by(8).zip(self.query.gates.inputs.chunks(WORD_ROWS)) {
                 let bits = transposed(rows, width, column);
                 for ([yes, no], bits) in inputs.iter().zip(bits) {
-                    self.memory.get_mut(*yes as usize + word).into_iter().for_each(|word| *word = bits);
-                    self.memory.get_mut(*no as usize + word).into_iter().for_each(|word| *word = !bits);
+                    self.word(*yes, word).into_iter().for_each(|word| *word = bits);
+                    self.word(*no, word).into_iter().for_each(|word| *word = !bits);
                 }
             }
         }
+    }
+
+    /// A word of a block of the memory.
+    fn word(&mut self, at: u32, word: usize) -> Option<&mut u64> {
+        self.memory.get_mut(at as usize)?.get_mut(word)
     }
 
     /// Sets the inputs for inline roles of a block of rows, the first with row number `first`.
     fn set_inline_bits(&mut self, first: usize, inline: &InlineRoles) {
         let Some(start) = self.query.inline else { return };
         let inputs = self.query.gates.inputs.get(start..).unwrap_or_default();
-        let memory = &mut self.memory;
         for pair in inputs {
             for (place, bits) in pair.iter().zip([0, u64::MAX]) {
-                memory.iter_mut().skip(*place as usize).take(WORDS).for_each(|word| *word = bits);
+                self.memory.get_mut(*place as usize).into_iter().for_each(|block| *block = [bits; WORDS]);
             }
         }
         let skipped = inline.partition_point(|(row, _)| *row < first);
         let here = inline.iter().skip(skipped).map(|(row, roles)| (row - first, roles));
         for (row, roles) in here.take_while(|(row, _)| *row < BLOCK_ROWS) {
+            let bit = 1 << (row % WORD_ROWS);
             set_inline_role_bits(self.program, roles, &mut |input| {
-                let [yes, no] =
-                    inputs.get(input).map_or([0; 2], |places| places.map(|at| at as usize + row / WORD_ROWS));
-                let bit = 1 << (row % WORD_ROWS);
-                memory.get_mut(yes).into_iter().for_each(|word| *word |= bit);
-                memory.get_mut(no).into_iter().for_each(|word| *word &= !bit);
+                let Some([yes, no]) = inputs.get(input) else { return };
+                self.word(*yes, row / WORD_ROWS).into_iter().for_each(|word| *word |= bit);
+                self.word(*no, row / WORD_ROWS).into_iter().for_each(|word| *word &= !bit);
             });
         }
     }

@@ -7,13 +7,11 @@
 use super::block::{Block, WORDS};
 use crate::util::sort;
 
-/// The places of words in the memory, each in numbers of 64 bits.
-const STEP: u32 = WORDS as u32;
-/// The places of the two words of the constant yes: all ones, and all zeros. The words of the constant unknown are zeros too.
+/// The places in the memory of the two words of the constant yes: all ones, and all zeros. The words of the constant unknown are zeros too.
 const ONES: u32 = 0;
-const ZEROS: u32 = STEP;
+const ZEROS: u32 = 1;
 /// The place that nobody reads, where words go that are not needed.
-const SPARE: u32 = 2 * STEP;
+const SPARE: u32 = 2;
 
 /// Gates in an order in which they can be evaluated. The result of each goes behind the last.
 #[derive(Clone, Debug)]
@@ -40,21 +38,25 @@ impl Gates {
         let mark = |is_read: &mut Vec<bool>, reference: Reference| {
             is_read.get_mut(reference as usize).into_iter().for_each(|is_read| *is_read = true);
         };
-        used.iter().for_each(|reference| mark(&mut is_read, **reference));
+        for reference in used.iter() {
+            mark(&mut is_read, **reference);
+        }
         for (index, operands) in instructions.iter().enumerate().rev() {
             for side in 0..2 {
                 if is_read.get(2 * (inputs + index) + side) == Some(&true) {
-                    operands.iter().for_each(|operand| mark(&mut is_read, operand ^ u32::from(side == 1)));
+                    for operand in operands {
+                        mark(&mut is_read, operand ^ u32::from(side == 1));
+                    }
                 }
             }
         }
         // The constants, the spare word, then the inputs that are read
         let mut places = vec![SPARE; words];
         [ONES, ZEROS, ZEROS, ZEROS].iter().zip(&mut places).for_each(|(place, to)| *to = *place);
-        let mut next = SPARE + STEP;
+        let mut next = SPARE + 1;
         let mut take = || {
-            next += STEP;
-            next - STEP
+            next += 1;
+            next - 1
         };
         for (place, _) in places.iter_mut().zip(&is_read).take(2 * inputs).skip(4).filter(|(_, is_read)| **is_read) {
             *place = take();
@@ -90,11 +92,9 @@ impl Gates {
         }
         // The sort is by run, then word: operands in the same run stay before what reads them
         sort::sort_by_key(&mut gates, |(run, word, _)| (*run, *word));
-        let mut next = self.results;
-        for (run, word, operands) in gates {
+        for (next, (run, word, operands)) in (self.results..).zip(gates) {
             self.operands.push(operands.map(|operand| places.get(operand).copied().unwrap_or(ZEROS)));
             places.get_mut(word).into_iter().for_each(|place| *place = next);
-            next += STEP;
             self.runs.resize(self.runs.len().max(run / 2 + 1), [0; 2]);
             if let Some(count) = self.runs.get_mut(run / 2).and_then(|pair| pair.get_mut(run % 2)) {
                 *count += 1;
@@ -103,29 +103,29 @@ impl Gates {
     }
 
     /// The memory of a block, with the constants.
-    pub(super) fn memory(&self) -> Vec<u64> {
-        let mut memory = vec![0; self.results as usize + WORDS * self.operands.len()];
-        memory.iter_mut().take(WORDS).for_each(|word| *word = u64::MAX);
+    pub(super) fn memory(&self) -> Vec<Block> {
+        let mut memory = vec![[0; WORDS]; self.results as usize + self.operands.len()];
+        memory.first_mut().into_iter().for_each(|ones| *ones = [u64::MAX; WORDS]);
         memory
     }
 
     /// Evaluates all gates. O(gates).
-    pub(super) fn evaluate(&self, memory: &mut [u64]) {
+    pub(super) fn evaluate(&self, memory: &mut [Block]) {
         let (mut at, mut operands) = (self.results as usize, self.operands.as_slice());
         for [ands, ors] in &self.runs {
             let Some((these, rest)) = operands.split_at_checked(*ands) else { return };
             for [left, right] in these {
-                let [a, b] = [read(memory, *left), read(memory, *right)];
-                let result = [a[0] & b[0], a[1] & b[1], a[2] & b[2], a[3] & b[3]];
-                write(memory, at, result);
-                at += WORDS;
+                let [[a0, a1, a2, a3], [b0, b1, b2, b3]] = [read(memory, *left), read(memory, *right)];
+                let result = [a0 & b0, a1 & b1, a2 & b2, a3 & b3];
+                memory.get_mut(at).into_iter().for_each(|to| *to = result);
+                at += 1;
             }
             let Some((these, rest)) = rest.split_at_checked(*ors) else { return };
             for [left, right] in these {
-                let [a, b] = [read(memory, *left), read(memory, *right)];
-                let result = [a[0] | b[0], a[1] | b[1], a[2] | b[2], a[3] | b[3]];
-                write(memory, at, result);
-                at += WORDS;
+                let [[a0, a1, a2, a3], [b0, b1, b2, b3]] = [read(memory, *left), read(memory, *right)];
+                let result = [a0 | b0, a1 | b1, a2 | b2, a3 | b3];
+                memory.get_mut(at).into_iter().for_each(|to| *to = result);
+                at += 1;
             }
             operands = rest;
         }
@@ -133,20 +133,8 @@ impl Gates {
 }
 
 /// The words at a place; zeros if there is none, which allows nothing.
-#[expect(
-    clippy::inline_always,
-    reason = "WebAssembly is compiled for its size; a call here takes longer than its work"
-)]
-#[inline(always)]
-pub(super) fn read(memory: &[u64], at: u32) -> Block {
+#[inline]
+pub(super) fn read(memory: &[Block], at: u32) -> Block {
     const NONE: &Block = &[0; WORDS];
-    *memory.get(at as usize..).and_then(<[u64]>::first_chunk).unwrap_or(NONE)
-}
-
-#[expect(clippy::inline_always, reason = "as above")]
-#[inline(always)]
-fn write(memory: &mut [u64], at: usize, words: Block) {
-    if let Some(to) = memory.get_mut(at..).and_then(<[u64]>::first_chunk_mut) {
-        *to = words;
-    }
+    *memory.get(at as usize).unwrap_or(NONE)
 }

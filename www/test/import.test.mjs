@@ -110,6 +110,7 @@ test("workbooks and encoded text are read; encoding, separator, sheet and row of
     const wrong = ["Row 4, User Level“nine” is not a level from 1 to 9. Did you mean 9?Use 9"];
     for (const [name, content, encoding, separator] of [
       ["staff.xlsx", workbookOf({ Empty: [], Staff: rows })],
+      ["sep.csv", `\ufeffsep=;\n${words(";")}`, "UTF-8", "Semicolon"],
       ["utf16.csv", utf16(`\ufeff${words(";")}`, true), "UTF-16, big-endian", "Semicolon"],
       ["latin.csv", windows1252(words("\t")), "Western European (Windows-1252)", "Tab"],
     ]) {
@@ -157,6 +158,20 @@ test("workbooks and encoded text are read; encoding, separator, sheet and row of
     await page.getByRole("button", { name: "Means" }).click();
     await who.getByText("Łucja").waitFor();
     assert.equal(await chosen(page, "Encoding"), "Central European (Windows-1250)");
+  }));
+
+test("5,000 people are imported after a setting was switched on for everybody, and counted with it", () =>
+  visit("", async (page) => {
+    await page.locator("[data-fix]").getByRole("button", { name: "Apply both" }).click();
+    await page.locator('[data-sentence="allowed"]').waitFor();
+    await go(page, "Import");
+    const people = Array.from({ length: 5000 }, (_, index) => `p${index},${index % 4 === 0 ? "x" : ""},8.0`);
+    await drop(page, "staff.csv", ["Login,Modify Email Accounts,User Level", ...people].join("\r\n"));
+    await importPeople(page).click();
+    await page.locator("[data-summary]").getByText("5,000 people, all rows were read.").waitFor();
+    await go(page, "Matrix");
+    await page.locator("[data-who]").getByText("1,250 of 5,000").waitFor();
+    await page.locator("[data-who]").getByText("Through").waitFor();
   }));
 
 test("imported people are counted with the installation's settings, and stay after Back and a reload", () =>

@@ -49,6 +49,33 @@ for (const [name, [hash, ready]] of Object.entries(views)) {
   }
 }
 
+for (const language of ["en", "de"])
+  test(`at 360 px, as at a zoom of 200 %, nothing but tables and code scrolls sideways: ${language}`, () =>
+    visit(
+      "",
+      async (page) => {
+        await page.evaluate((language) => localStorage.setItem("privet.language", language), language);
+        await page.reload();
+        for (const [name, [hash, ready]] of Object.entries(views)) {
+          for (const pane of ["menu", "why"]) {
+            const address = `${hash}${hash.includes("?") ? "&" : "?"}`.replace(/pane=\w+&/, "");
+            await page.evaluate((hash) => (location.hash = hash), `${address}pane=${pane}`);
+            await page.waitForSelector(`html[data-ready=${hash.slice(1).split("/")[0]}]`);
+            await page.locator(ready).first().waitFor({ state: "attached" });
+            const wide = await page.evaluate(() =>
+              [...document.querySelectorAll("html, main, main *")]
+                .filter((it) => it.checkVisibility() && !it.closest(".mx, .cm-editor, .wide-table, .heat-frame"))
+                .filter((it) => it === document.documentElement || /auto|scroll/.test(getComputedStyle(it).overflowX))
+                .filter((it) => it.scrollWidth > it.clientWidth + 1)
+                .map((it) => `${it.tagName}.${it.className}: ${it.scrollWidth} > ${it.clientWidth}`),
+            );
+            assert.deepEqual(wide, [], `${name}, ${pane}`);
+          }
+        }
+      },
+      { width: 360, height: 740 },
+    ));
+
 test("the theme follows the system until one is chosen, and the choice persists", () =>
   visit("", async (page) => {
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

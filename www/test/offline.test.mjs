@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { base, go, item, visit } from "./harness.mjs";
+import { base, choose, go, item, visit } from "./harness.mjs";
 
 test("works without a network after the first load, in every place", () =>
   visit(
@@ -20,6 +20,11 @@ test("works without a network after the first load, in every place", () =>
         assert.equal(await page.getByText("This part of the page could not be loaded.").count(), 0, place);
       }
       await page.locator(".cm-content").waitFor();
+      // Another system opens, and why is answered there, with the smallest change
+      await choose(page, "System", "Contact");
+      await go(page, "Person");
+      await page.locator("[data-sentence=denied]").waitFor();
+      await page.locator("[data-fix]").first().waitFor();
       await context.setOffline(false);
     },
     { offline: true },

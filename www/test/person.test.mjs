@@ -64,6 +64,15 @@ test("in German the reasons are German before the studio comes", () =>
     );
   }));
 
+test("the notice of the last act goes when the person changes", () =>
+  visit("", async (page) => {
+    await page.locator("[data-fix]").getByRole("button", { name: "Apply both" }).click();
+    await page.locator("[data-toast]").waitFor();
+    await choose(page, "Viewing as", "Tom");
+    await heading(page, "Why can Tom open Email Accounts?").waitFor();
+    assert.equal(await page.locator("[data-toast]").count(), 0);
+  }));
+
 test("the note on where the product differs is part of the verdict, also where it is allowed", () =>
   visit("#person/vicidial?who=ben", async (page) => {
     await page
@@ -124,6 +133,13 @@ test("what a role gives is locked, and names the role", () =>
     const assign = row(page, "assign-chats");
     await assign.getByText("through Supervisor").waitFor();
     assert.equal(await assign.getByRole("switch").isDisabled(), true);
+    // Of a level the rungs below it are locked, and clicks there are no steps
+    const agents = row(page, "wallboards");
+    await agents.getByText("through Supervisor").waitFor();
+    assert.equal(await agents.getByRole("radio", { name: "None" }).isDisabled(), true);
+    assert.equal(await agents.getByRole("radio", { name: "View only" }).isChecked(), true);
+    await agents.locator("label").first().click({ force: true });
+    await agents.locator("label").nth(1).click({ force: true });
     assert.equal(await page.locator("[data-undo]").isDisabled(), true);
   }));
 
@@ -131,6 +147,7 @@ test("filters privileges by words in any order, and by what they open", () =>
   visit("#person/vicidial", async (page) => {
     await page.locator("#search").fill("accounts email");
     await row(page, "modify-email-accounts").waitFor();
+    assert.equal(await page.getByText("Nothing matches").count(), 0);
     await page.locator("#search").fill("qqqq zz");
     await page.getByText("Nothing matches “qqqq zz”.").waitFor();
   }));

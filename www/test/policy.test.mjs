@@ -84,6 +84,23 @@ test("completes ids in requirements and levels after a comparison, and explains 
     assert.match(await page.locator(".hover-help").textContent(), /^Orders level privilege /);
   }));
 
+test("a condition that cannot hold is reported where it stands; a trailing comma hides no other fault", () =>
+  visit("#policy/vicidial", async (page) => {
+    await page.locator('[data-difference="equal"]').waitFor();
+    await choose(page, "Start from", "A small example");
+    await page.locator('[data-difference="other"]').waitFor();
+    const faults = () =>
+      page
+        .locator("[data-fault]")
+        .evaluateAll((all) => all.map((it) => `${it.dataset.fault}, ${it.querySelector("button").textContent}`));
+    await replace(page, '"requires": "refund and returns-on"', '"requires": "refund and not refund"');
+    await page.locator('[data-fault="never-allowed"]').getByText("contradict each other").waitFor();
+    assert.deepEqual(await faults(), ["never-allowed, line 20"]);
+    await replace(page, '"requires": "refund and not refund" }', '"requires": "refnd" },');
+    await page.locator('[data-fault="syntax"]').getByText("trailing comma").waitFor();
+    assert.deepEqual(await faults(), ["unknown-id, line 20", "syntax, line 20"]);
+  }));
+
 test("a user's own policy is compiled and used, and is a workspace of its own", () =>
   visit("#policy/vicidial", async (page) => {
     await page.locator('[data-difference="equal"]').waitFor();
@@ -102,6 +119,11 @@ test("a user's own policy is compiled and used, and is a workspace of its own", 
     await page.locator('[data-sentence="allowed"]').waitFor();
     await kept(page);
     await page.reload();
+    await page.locator('[data-sentence="allowed"]').waitFor();
+    // Another system leaves it as it is
+    await choose(page, "System", "Contact");
+    await page.locator('[data-item="staff"]').waitFor();
+    await choose(page, "System", "Shop");
     await page.locator('[data-sentence="allowed"]').waitFor();
   }));
 

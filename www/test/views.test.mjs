@@ -118,6 +118,7 @@ test("a request has its steps in the order of the rules, who may make them, and 
     const cells = (name) => page.locator(`[data-actor="${name}"] [data-allowed]`).allTextContents();
     assert.deepEqual(await cells("Ada"), ["May", "May, after step 1"]);
     assert.match((await cells("Maria"))[0], /^May notSystem settings need Modify Servers/);
+    assert.doesNotMatch(await page.locator("main").textContent(), /actor/);
     await page
       .locator("[data-message]")
       .getByText(/Review it here: http/)

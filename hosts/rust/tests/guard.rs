@@ -10,7 +10,8 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use privet::{Policy, Session, SubjectFault, Value};
 use privet_tower::{Guard, Refusal};
 use serde_json::{Value as Json, json};
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, LazyLock};
 use tower::ServiceExt;
 
 static FILE: LazyLock<Json> =
@@ -46,9 +47,12 @@ async fn allowed(Extension(session): Extension<Session<'static>>) -> String {
 #[tokio::test]
 async fn requests() {
     let cases = FILE["cases"].as_array().unwrap();
-    for case in cases {
+    // The same guard twice: the second time, what was verified is kept. It keeps two tokens at most.
+    let guard = guard().keep(2);
+    for case in cases.iter().chain(cases).chain(cases.iter().flat_map(|case| [case, case])) {
         let facts = pairs(&case["facts"]);
-        let guard = guard()
+        let guard = guard
+            .clone()
             .facts(move |_, _| Ok(facts.clone()))
             .revoked(|claims| Ok(claims.get("sub").is_some_and(|sub| sub == "mallory")));
         let discharges: Vec<&str> =
@@ -70,6 +74,23 @@ async fn requests() {
         assert_eq!(answer, case["is"], "{}", case["why"]);
     }
     assert!(cases.len() > 30);
+}
+
+#[test]
+fn kept_tokens_are_verified_once() {
+    let headers = request(&FILE["cases"][0]).headers().clone();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    let guard = guard().keep(8).keys(move |_| {
+        count.fetch_add(1, Relaxed);
+        Ok(DecodingKey::from_ec_pem(text("pem").as_bytes())?)
+    });
+    for _ in 0..3 {
+        guard.require(&headers, "orders.list", &[]).unwrap();
+    }
+    assert_eq!(asked.load(Relaxed), 1);
+    guard.clone().keep(8).require(&headers, "orders.list", &[]).unwrap();
+    assert_eq!(asked.load(Relaxed), 2, "keeping anew forgets");
 }
 
 #[test]

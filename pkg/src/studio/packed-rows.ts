@@ -10,6 +10,9 @@ import { encode } from "./wire.js";
 /** People per call of the engine: a multiple of 32, so that a block fills whole words of a bit plane. */
 export const BLOCK = 1024;
 
+/** People per call for rows, which take less time to evaluate than to hand over in small parts: a multiple of {@link BLOCK}. */
+export const WIDE = 16 * BLOCK;
+
 export const EMPTY = new Uint32Array();
 
 /** Packed people: a row each, and for each block the encoded inline roles, which a row cannot hold. */
@@ -21,13 +24,29 @@ export interface Rows {
   readonly inline: Uint32Array[];
 }
 
-/** The rows and inline roles of the block that begins at `start`. */
+/** The rows and inline roles of the `people` from `start`: both are multiples of {@link BLOCK}. */
 export function block(
   { rows, width, inline, size }: Rows,
   start: number,
+  people: number,
 ): readonly [rows: Uint8Array, inline: Uint32Array] {
   requireRows(rows, width, size);
-  return [rows.subarray(start * width, Math.min(size, start + BLOCK) * width), inline[start / BLOCK] ?? EMPTY];
+  const parts = inline.slice(start / BLOCK, (start + people) / BLOCK);
+  return [rows.subarray(start * width, Math.min(size, start + people) * width), together(parts)];
+}
+
+/** The inline roles of consecutive blocks as those of one. */
+function together(parts: readonly (Uint32Array | undefined)[]): Uint32Array {
+  const all = parts.flatMap((words, index) => (words ? [...moved(words, index * BLOCK)] : []));
+  return all.length > 0 ? joined(all) : EMPTY;
+}
+
+/** The inline roles of people whose rows are `by` further. */
+function* moved(words: Uint32Array, by: number): Generator<Uint32Array> {
+  for (const subject of perSubject(words)) {
+    subject[0]! += by;
+    yield subject;
+  }
 }
 
 /** Throws if the buffer of the rows was transferred, which leaves it empty. */
@@ -124,10 +143,7 @@ export function packRows({ layout, width, size, rows, inline }: Rows, errors: re
   for (const row of failed) copy.fill(0, row * width, (row + 1) * width);
   requireRows(copy, width, size);
   const kept = inline.flatMap((words, index) =>
-    Array.from(perSubject(words), (subject) => {
-      subject[0]! += index * BLOCK;
-      return subject;
-    }).filter(([row = 0]) => !failed.has(row)),
+    [...moved(words, index * BLOCK)].filter(([row = 0]) => !failed.has(row)),
   );
   return { layout, width, rows: copy, ...(kept.length > 0 && { inline: joined(kept) }) };
 }

@@ -8,7 +8,7 @@ import type { Change, EpochSeconds, Schema, Subject } from "../core/types.js";
 import { timeOf } from "../core/policy.js";
 import { errorOf } from "./handle.js";
 import type { PolicyHandle } from "./handle.js";
-import { allocateRows, block, BLOCK, EMPTY, packBlock, packRows, rowOf, validateRows } from "./packed-rows.js";
+import { allocateRows, block, BLOCK, EMPTY, packBlock, packRows, rowOf, validateRows, WIDE } from "./packed-rows.js";
 import type { Rows } from "./packed-rows.js";
 import type {
   PackedRows,
@@ -42,15 +42,16 @@ const DORMANT = "d";
 const changeQuery = (change: Change, now: EpochSeconds | undefined) =>
   `c${now === undefined ? "" : Math.floor(now)}${encode(change)}`;
 
-/** Calls `each` for every block, and yields after each. */
+/** Calls `each` for every block of `step` people, and yields after each. */
 function* forEachBlock(
   size: number,
+  step: number,
   { signal, onProgress }: PopulationOptions,
   each: (start: number, end: number) => void,
 ): Generator<void, void> {
   signal?.throwIfAborted();
-  for (let start = 0; start < size; start += BLOCK) {
-    const end = Math.min(size, start + BLOCK);
+  for (let start = 0; start < size; start += step) {
+    const end = Math.min(size, start + step);
     each(start, end);
     onProgress?.(end, size);
     yield;
@@ -80,9 +81,11 @@ export function* evaluatePopulation<S extends Schema>(
   const stride = (packed.size + 31) >>> 5;
   const planes = new Uint32Array(policy.operations.length * stride);
   const errors: RowError[] = [];
-  yield* forEachBlock(packed.size, options, (start, end) => {
+  // Subjects become rows here, which takes longer: in small parts, so that a page can do other work between them
+  const step = subjects ? BLOCK : WIDE;
+  yield* forEachBlock(packed.size, step, options, (start, end) => {
     if (subjects) packBlock(handle, packed, subjects, start, end, now);
-    const [rows, inline] = block(packed, start);
+    const [rows, inline] = block(packed, start, step);
     const words = handle.call((engine, id) => engine.evaluateQuery(id, rows, inline, ALLOWED));
     const blockStride = (end - start + 31) >>> 5;
     for (let operation = 0; operation < policy.operations.length; operation++) {
@@ -91,7 +94,7 @@ export function* evaluatePopulation<S extends Schema>(
     }
     if (words[0]) {
       const resolve = subjects && ((row: number) => policy.session(subjects[row] as Subject<S>, { now }));
-      errors.push(...rowErrors(handle, packed, start, ALLOWED, resolve));
+      errors.push(...rowErrors(handle, packed, [start, step], ALLOWED, resolve));
     }
   });
   return createPopulation({
@@ -111,12 +114,12 @@ export function* evaluatePopulation<S extends Schema>(
 function rowErrors(
   handle: PolicyHandle<StudioEngine>,
   packed: Rows,
-  start: number,
+  [start, people]: readonly [start: number, people: number],
   query: string,
   resolve?: (row: number) => unknown,
 ): RowError[] {
   const parsed = new Map<string, PrivetError>();
-  const errors = handle.call((engine, id) => engine.rowErrors(id, ...block(packed, start), query)) as [
+  const errors = handle.call((engine, id) => engine.rowErrors(id, ...block(packed, start, people), query)) as [
     row: number,
     error: string,
   ][];
@@ -155,11 +158,11 @@ function* queryPeople(
 ): Generator<void, { lists: number[][]; errors: RowError[] }> {
   const lists: number[][] = [];
   const errors: RowError[] = [];
-  yield* forEachBlock(of.size, options, (start) => {
-    const [rows, inline] = block(of, start);
+  yield* forEachBlock(of.size, WIDE, options, (start) => {
+    const [rows, inline] = block(of, start, WIDE);
     const words = of.handle.call((engine, id) => engine.evaluateQuery(id, rows, inline, query));
     readLists(words, start, lists);
-    if (words[0] && query.startsWith("c")) errors.push(...rowErrors(of.handle, of, start, query));
+    if (words[0] && query.startsWith("c")) errors.push(...rowErrors(of.handle, of, [start, WIDE], query));
   });
   return { lists, errors };
 }
@@ -180,8 +183,8 @@ function readLists(words: Uint32Array, start: number, lists: number[][]): void {
  */
 function givers(of: Evaluated, index: number, isRole: boolean, options: PopulationOptions): number[][] {
   const lists: number[][] = [];
-  const steps = forEachBlock(of.size, options, (start) => {
-    const [rows, inline] = block(of, start);
+  const steps = forEachBlock(of.size, WIDE, options, (start) => {
+    const [rows, inline] = block(of, start, WIDE);
     readLists(
       of.handle.call((engine, id) => engine.givers(id, rows, inline, index, isRole)),
       start,

@@ -4,6 +4,7 @@ import { loadModel } from "../state/model.js";
 import { SERVED, isServed, servedText } from "../state/served.js";
 import { store } from "../state/store.js";
 import { useApp } from "../state/app.js";
+import { useSaved } from "../state/saving.js";
 import { policies } from "../state/types.js";
 import type { View, Workspace } from "../state/types.js";
 import { choose as chooseLanguage, language, languages, text } from "../text/index.js";
@@ -265,7 +266,8 @@ function System() {
 }
 
 function Saving() {
-  const { saving, notify } = useApp();
+  const { notify } = useApp();
+  const saving = useSaved();
   useEffect(() => {
     if (saving === "failed") notify({ words: text.shell.failed, tone: "loss" });
   }, [saving]);

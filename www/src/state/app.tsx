@@ -8,8 +8,8 @@ import { openingQuestion } from "./examples.js";
 import { LargeLinkError, link, noQuestion, read, write } from "./hash.js";
 import { committed, stepped } from "./history.js";
 import type { Model } from "./model.js";
+import { useSaver } from "./saving.js";
 import { SERVED, awaitsServed, followServed } from "./served.js";
-import { store } from "./store.js";
 import type { AccessRequest, Ask, Carried, Content, Person, Question, Workspace } from "./types.js";
 import { applied, atSavePoint, sessionOf, personOf } from "./workspace.js";
 import { openCarried, openServed, openWorkspace } from "./workspaces.js";
@@ -53,7 +53,6 @@ export interface App {
   start(workspace: Workspace, model: Model, ask?: Ask): void;
   /** A link that opens this question anywhere, with the people and their installation. */
   share(request?: AccessRequest): Promise<string>;
-  readonly saving: "saved" | "saving" | "failed";
   readonly toast: Toast | undefined;
   notify(toast: Toast | undefined): void;
   /** Announces one short thing to screen readers. */
@@ -135,12 +134,12 @@ export function AppProvider({
   const [loaded, setLoaded] = useState<Loaded>();
   const [failure, setFailure] = useState<string>();
   const [toast, notify] = useState<Toast>();
-  const [said, say] = useState("");
+  const live = useRef<HTMLParagraphElement>(null);
   const [peeked, peek] = useState<Candidate>();
   const current = useRef<Loaded | undefined>(undefined);
   const initial = useRef<Question>(noQuestion);
   current.current = loaded;
-  const saving = useSaving(loaded?.workspace, loaded?.question);
+  useSaver(loaded?.workspace, loaded?.question);
 
   const show = (next: Loaded, how: "pushState" | "replaceState") => {
     const address = write(next.question, next.workspace.id, initial.current);
@@ -205,6 +204,10 @@ export function AppProvider({
     };
   }, []);
 
+  // Written past Preact: words that are announced draw nothing else again
+  const say = (words: string) => {
+    if (live.current) live.current.textContent = words;
+  };
   const app = useMemo<App | undefined>(() => {
     if (!loaded) return undefined;
     const { model, workspace, question } = loaded;
@@ -296,62 +299,18 @@ export function AppProvider({
         const asked = request ? { ...question, view: "requests" as const, request: request.id } : question;
         return `${location.href.split("#", 1)[0]}${await link(asked, carried, initial.current)}`;
       },
-      saving,
       toast,
       notify,
       say,
     };
-  }, [loaded, toast, peeked, saving]);
+  }, [loaded, toast, peeked]);
 
   if (failure !== undefined) return <>{failed(failure)}</>;
   if (!app) return <>{waiting}</>;
   return (
     <Context.Provider value={app}>
       {children()}
-      <p class="sr" role="status" data-live>
-        {said}
-      </p>
+      <p class="sr" role="status" data-live ref={live} />
     </Context.Provider>
   );
-}
-
-/** Writes the workspace to this browser a moment after each change. */
-function useSaving(workspace: Workspace | undefined, question: Question | undefined): App["saving"] {
-  const [state, setState] = useState<App["saving"]>("saved");
-  const first = useRef<string | undefined>(undefined);
-  const pending = useRef<(() => void) | undefined>(undefined);
-  const saved = useRef<Content | undefined>(undefined);
-  useEffect(() => {
-    if (!workspace || !question) return;
-    const isOpening = first.current !== workspace.id;
-    if (isOpening) pending.current?.(); // what was changed in the workspace before
-    first.current = workspace.id;
-    if (isOpening || isEmbedded) return;
-    setState("saving");
-    const save = () => {
-      pending.current = undefined;
-      store.saveWorkspace({ ...workspace, question }).then(
-        () => setState("saved"),
-        () => setState("failed"),
-      );
-    };
-    pending.current = save;
-    // A change of what decides is written at once; a question may still be typed
-    const timer = setTimeout(save, saved.current === workspace.content ? 150 : 0);
-    saved.current = workspace.content;
-    return () => clearTimeout(timer);
-  }, [workspace, question]);
-  useEffect(() => {
-    const flush = () => pending.current?.();
-    addEventListener("pagehide", flush);
-    addEventListener("visibilitychange", flush);
-    return () => {
-      removeEventListener("pagehide", flush);
-      removeEventListener("visibilitychange", flush);
-    };
-  }, []);
-  useEffect(() => {
-    document.documentElement.setAttribute("data-saving", state); // tests wait for this attribute
-  }, [state]);
-  return state;
 }

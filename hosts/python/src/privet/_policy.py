@@ -157,9 +157,7 @@ class Policy:
 
     def population(self, subjects: Sequence[Mapping[str, Any]], *, now: float | None = None) -> list[frozenset[str] | None]:
         """The operations that are allowed to each subject; ``None`` for a subject that is refused."""
-        with self._instance() as opened:
-            opened.instance.number("now", math.nan if now is None else float(now))
-            planes = opened.instance.bytes("population", opened.policy, text=_json(list(subjects)))
+        planes = self._planes(_json(list(subjects)), len(subjects), now)
         stride = -(-len(subjects) // 8)
 
         def bit(plane: int, row: int) -> int:
@@ -168,6 +166,16 @@ class Policy:
         refused = len(self.operations)
         return [None if bit(refused, row) else frozenset(id for place, id in enumerate(self.operations) if bit(place, row))
                 for row in range(len(subjects))]
+
+    def _planes(self, subjects: bytes | str, count: int, now: float | None) -> bytes:
+        """A plane of bits for each operation, then one of the refused subjects, of a JSON list of so many subjects."""
+        text = subjects.encode("utf-8", "replace") if isinstance(subjects, str) else subjects
+        with self._instance() as opened:
+            opened.instance.number("now", math.nan if now is None else float(now))
+            planes = opened.instance.bytes("population", opened.policy, text=text)
+        if len(planes) != (len(self.operations) + 1) * -(-count // 8):
+            raise PrivetError("invalid-call", f"not a list of {count} subjects")
+        return planes
 
 
 class Session:

@@ -3,19 +3,22 @@ import type { Command } from "commander";
 import { PrivetError, type Decision, type Policy, type Subject } from "privet";
 import { action, named, oneOf, print, write, type Common, type Status } from "../command.js";
 import { openPolicy, peopleFrom, timeFrom, withFacts, type Person } from "../documents/policy.js";
-import { EXIT } from "../faults.js";
+import { hasLines } from "../documents/lines.js";
+import { EXIT, Fault } from "../faults.js";
 import { readJson } from "../jsonc.js";
 import { writeInto } from "../files.js";
 import type { MatrixOutput } from "../outputs.js";
 import { csv } from "../reports/csv.js";
 import { matrixPage } from "../reports/matrix-page.js";
+import { streamMatrix } from "../reports/matrix-stream.js";
 import { columns, counted, printable } from "../terminal.js";
 
 interface Options extends Common {
-  readonly format: string;
+  readonly format?: string;
   readonly facts?: string;
   readonly now?: string;
   readonly out?: string;
+  readonly whoCan?: string;
 }
 
 /** Declares `matrix`. */
@@ -26,28 +29,43 @@ export function matrix(program: Command): void {
     .argument("<file>", "policy document or pack")
     .argument(
       "[people]",
-      "JSON file: a list of subjects with names, or subjects by name; by default the roles of the policy",
+      "JSON file: a list of subjects with names, or subjects by name; .jsonl: a subject in each line; by default the roles of the policy",
     )
-    .option("--format <format>", "table, csv or html", "table")
+    .option("--format <format>", "table, csv or html; of JSON lines csv or jsonl, with a line for each person")
+    .option("--who-can <operation>", "of JSON lines: only the names of those to whom it is allowed")
     .option("--facts <file>", "JSON file of facts that hold for everybody")
     .option("--now <time>", "the time for grants that end: seconds since 1970, or a date; by default the present")
-    .option("-o, --out <folder>", "write matrix.csv, matrix.html or matrix.txt into this folder");
+    .option("-o, --out <folder>", "write matrix.csv, matrix.jsonl, matrix.html or matrix.txt into this folder");
   action(
     command,
     [
       "matrix shop.privet.jsonc",
       "matrix shop.privet.jsonc people.json --format csv > matrix.csv",
       "matrix shop.privet.jsonc --format html -o public",
+      "matrix shop.privet.jsonc everybody.jsonl --format csv -o reports",
+      "matrix shop.privet.jsonc everybody.jsonl --who-can orders.refund > who.csv",
     ],
     run,
   );
 }
 
 async function run(path: string, people: string | undefined, options: Options): Promise<Status> {
-  const format = oneOf("--format", options.format, ["table", "csv", "html"]);
+  const isStreamed = people !== undefined && hasLines(people);
+  if (!isStreamed && options.whoCan !== undefined)
+    throw new Fault("`--who-can` is for people in JSON lines; give a file that ends with .jsonl");
   const { policy, tools } = await openPolicy(path);
   const facts = options.facts === undefined ? {} : (readJson(options.facts) as NonNullable<Subject["facts"]>);
   const now = timeFrom(options.now);
+  if (isStreamed) {
+    if (options.json)
+      throw new Fault("people in JSON lines have no one object; give `--format jsonl` instead of `--json`");
+    const format = oneOf("--format", options.format ?? "csv", ["csv", "jsonl"]);
+    const { whoCan, out } = options;
+    const { refused, file } = await streamMatrix(policy, people, { format, whoCan, facts, now, out });
+    if (file !== undefined) write(`wrote ${file}`);
+    return refused > 0 ? EXIT.findings : EXIT.ok;
+  }
+  const format = oneOf("--format", options.format ?? "table", ["table", "csv", "html"]);
   const everybody: Person[] =
     people === undefined
       ? policy.roles.map((role) => ({ name: role, subject: { roles: [role] } }))

@@ -84,10 +84,13 @@ export function peopleFrom(path: string): Person[] {
   if (isObject(value)) return Object.entries(value).map(([name, subject]) => ({ name, subject: subject as Subject }));
   if (!Array.isArray(value))
     throw new Fault(`${nameOf(path)} has no people; give a list of subjects, or subjects by name`);
-  return value.map((row: unknown, index) => {
-    if (!isObject(row)) return { name: `person ${index + 1}`, subject: row as Subject };
-    const { name, id, ...subject } = row;
-    const named = [name, id].find((one) => typeof one === "string" || typeof one === "number");
-    return { name: String(named ?? `person ${index + 1}`), subject: subject as Subject };
-  });
+  return value.map((row: unknown, index) => personOf(row, index + 1));
+}
+
+/** A person of a list, by the place in it. */
+export function personOf(row: unknown, place: number): Person {
+  if (!isObject(row)) return { name: `person ${place}`, subject: row as Subject };
+  const { name, id, ...subject } = row;
+  const named = [name, id].find((one) => typeof one === "string" || typeof one === "number");
+  return { name: String(named ?? `person ${place}`), subject: subject as Subject };
 }

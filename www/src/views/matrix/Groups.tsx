@@ -4,7 +4,7 @@ import { saveFile } from "../../parts/files.js";
 import { Pane } from "../../parts/Panes.js";
 import { Button, Empty, LinkButton } from "../../parts/ui.js";
 import { type App, useApp } from "../../state/app.js";
-import type { Model } from "../../state/model.js";
+import { type Model, operationsOf } from "../../state/model.js";
 import type { Person } from "../../state/types.js";
 import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
@@ -23,7 +23,8 @@ export function Groups({ imported }: { imported: Imported }) {
   const here = resolved ? [] : groupsHere(app);
   const groups = resolved?.groups ?? here.map(({ group }) => group);
   const count = resolved?.groupCount ?? here.length;
-  const operation = model.operations.get(question.op);
+  // What was asked about a person is asked about everybody
+  const operation = model.operations.get(question.op) ?? operationsOf(model, question.item)[0];
   const item = (group: Group, name: string, people?: readonly Person[]) => (
     <GroupItem
       key={group.access}
@@ -311,7 +312,7 @@ function Who({ imported, operation }: { imported: Imported; operation: string })
               .then((blob) => saveFile(blob, `${workspace.id}-who-can-${operation}.csv`))
           }
         >
-          {text.matrix.export}
+          {text.matrix.exportWho}
         </Button>
       </span>
     </section>

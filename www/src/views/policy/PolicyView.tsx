@@ -274,7 +274,7 @@ function Problems({ diagnostics, onChoose }: Checked & { onChoose: (offset: numb
       </div>
       <ul>
         {diagnostics.map(({ severity, code, message, help, span, pointer }) => (
-          <li class="prob" key={`${pointer} ${code} ${message}`}>
+          <li class="prob" data-fault={code} key={`${pointer} ${code} ${message}`}>
             <Icon name={severity === "error" ? "no" : "warn"} kind={severity === "error" ? "loss" : "warn"} />
             <span>
               <span class="sr">{text.policy.severity[severity]}: </span>

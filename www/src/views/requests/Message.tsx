@@ -102,7 +102,7 @@ export function Message({
       <pre class="msgbox" data-message>
         {message.replace(link, link.length > 90 ? `${link.slice(0, 80)}…` : link)}
       </pre>
-      <div class="flex wrap">
+      <div class="flex wrap acts">
         <Button kind="primary" icon="send" onClick={() => void send()}>
           {text.requests.send}
         </Button>

@@ -1,0 +1,180 @@
+// The matrix of people in JSON lines: a line for each person is written while the next are read, so memory does not grow with them.
+import { once } from "node:events";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { finished } from "node:stream/promises";
+import { join } from "node:path";
+import type { Writable } from "node:stream";
+import { PrivetError, type Policy, type Subject } from "privet";
+import { tell } from "../command.js";
+import { peopleOfLines, type Line } from "../documents/lines.js";
+import { withFacts } from "../documents/policy.js";
+import { Fault, reasonOf } from "../faults.js";
+import { nameOf } from "../files.js";
+import { printable } from "../terminal.js";
+import { csv } from "./csv.js";
+
+/** What is written: the decisions of everybody, or who is allowed one operation. */
+export interface MatrixStream {
+  readonly format: "csv" | "jsonl";
+  readonly whoCan?: string | undefined;
+  readonly facts: Subject["facts"] & object;
+  readonly now: number;
+  /** The folder of the file; by default standard output. */
+  readonly out?: string | undefined;
+}
+
+/** Text that is written at once. */
+const PART = 1 << 16;
+/** Warnings that are told one by one. */
+const MOST_WARNINGS = 10;
+const SECOND = 1000;
+
+/** The counts of a stream. */
+export interface Streamed {
+  readonly people: number;
+  readonly refused: number;
+  /** The file that was written. */
+  readonly file: string | undefined;
+}
+
+/**
+ * Decides for the people of a file of JSON lines.
+ *
+ * @throws Fault if a file cannot be read or written; `UnknownIdError` for an operation that the policy lacks.
+ */
+export async function streamMatrix(policy: Policy, path: string, options: MatrixStream): Promise<Streamed> {
+  const row = rowsOf(policy, options);
+  const file = options.out === undefined ? undefined : join(options.out, `matrix.${options.format}`);
+  if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
+  const sink = new Sink(file);
+  const progress = new Progress();
+  let refused = 0;
+  try {
+    await sink.write(row.heading);
+    for await (const line of peopleOfLines(path)) {
+      const [text, fault] = row.of(line);
+      if (fault !== undefined && refused++ < MOST_WARNINGS)
+        tell(`warning: ${printable(line.name)}: ${printable(fault)}`);
+      const pause = sink.write(text);
+      if (pause) await pause;
+      progress.step();
+    }
+    await sink.end();
+  } catch (thrown) {
+    sink.abandon();
+    throw thrown;
+  }
+  progress.end();
+  if (refused > MOST_WARNINGS) tell(`warning: ${refused - MOST_WARNINGS} more people are refused`);
+  return { people: progress.people, refused, file };
+}
+
+/** The line of each person, and why one is refused. A refused person is in no answer but that of JSON lines. */
+function rowsOf(policy: Policy, { format, whoCan, facts, now }: MatrixStream) {
+  const operations = whoCan === undefined ? policy.operations : [whoCan];
+  policy.session({}, { now }).can(operations[0] ?? ""); // an operation that is unknown is one before anybody is read
+  const decisions = (subject: Subject) => {
+    const session = policy.session(withFacts(subject, facts), { now });
+    return operations.map((operation) => session.decide(operation).decision);
+  };
+  const json = (value: unknown) => `${JSON.stringify(value)}\n`;
+  const write = (name: string, all: readonly string[]) => {
+    if (whoCan !== undefined && all[0] !== "allowed") return "";
+    if (format === "csv") return csv([whoCan === undefined ? [name, ...all] : [name]]);
+    return json(whoCan === undefined ? { name, ...byDecision(operations, all) } : { name });
+  };
+  return {
+    heading: format === "csv" ? csv([whoCan === undefined ? ["name", ...operations] : ["name"]]) : "",
+    of(line: Line): [text: string, fault?: string] {
+      let fault: string;
+      if ("fault" in line) ({ fault } = line);
+      else
+        try {
+          return [write(line.name, decisions(line.subject))];
+        } catch (thrown) {
+          if (!(thrown instanceof PrivetError)) throw thrown;
+          fault = thrown.message;
+        }
+      return [format === "jsonl" && whoCan === undefined ? json({ name: line.name, error: fault }) : "", fault];
+    },
+  };
+}
+
+/** The operations that are allowed, and those that depend on facts that are not given. */
+function byDecision(operations: readonly string[], decisions: readonly string[]) {
+  const of = (decision: string) => operations.filter((_, index) => decisions[index] === decision);
+  return { allowed: of("allowed"), undecided: of("undecided") };
+}
+
+/** Writes text in parts, and waits while the reader is slower. */
+class Sink {
+  #text = "";
+  readonly #stream: Writable;
+  readonly #file: string | undefined;
+  #failed: Error | undefined;
+
+  constructor(file: string | undefined) {
+    this.#file = file;
+    this.#stream = file === undefined ? process.stdout : createWriteStream(file);
+    if (file !== undefined) this.#stream.on("error", (error) => (this.#failed = error));
+  }
+
+  /** Adds text. What it returns is to be awaited. */
+  write(text: string): Promise<unknown> | undefined {
+    this.#text += text;
+    return this.#text.length < PART ? undefined : this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const text = this.#text;
+    this.#text = "";
+    if (this.#failed) throw this.#unwritable();
+    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, "drain"), once(this.#stream, "close")]);
+  }
+
+  /** Leaves the file as it is. */
+  abandon(): void {
+    if (this.#file !== undefined) this.#stream.destroy();
+  }
+
+  async end(): Promise<void> {
+    await this.#flush();
+    if (this.#file === undefined) return;
+    this.#stream.end();
+    await finished(this.#stream).catch((error: Error) => {
+      this.#failed = error;
+      throw this.#unwritable();
+    });
+  }
+
+  #unwritable(): Fault {
+    const name = nameOf(this.#file ?? "-");
+    return new Fault(`cannot write ${name}: ${reasonOf(this.#failed)}; \`-o\` names a folder`, "unwritable");
+  }
+}
+
+/** Counts people, and tells how many after each second, at a terminal. */
+class Progress {
+  people = 0;
+  readonly #start = Date.now();
+  #told = this.#start;
+
+  step(): void {
+    if ((++this.people & 0x3ff) !== 0) return;
+    const now = Date.now();
+    if (process.stderr.isTTY && now - this.#told >= SECOND) {
+      this.#told = now;
+      process.stderr.write(`\r${this.#text(now)}`);
+    }
+  }
+
+  end(): void {
+    if (process.stderr.isTTY && this.#told !== this.#start) process.stderr.write("\r\u001b[K");
+    tell(this.#text(Date.now()));
+  }
+
+  #text(now: number): string {
+    const rate = Math.round((this.people * SECOND) / Math.max(1, now - this.#start));
+    return `${this.people.toLocaleString("en")} people, ${rate.toLocaleString("en")} a second`;
+  }
+}
