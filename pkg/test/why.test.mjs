@@ -60,6 +60,16 @@ const named = (reasons) =>
     through && [...new Set(through.map(({ label }) => label))],
   ]);
 
+/** Asks both about an operation. */
+function ask(session, operation, subject) {
+  const explained = tools.explain(session, operation);
+  const found = why(session, operation);
+  const about = `${operation} for ${JSON.stringify(subject)}`;
+  assert.equal(found.decision, explained.decision, about);
+  assert.deepEqual(named(found.reasons), named(explained.args.reasons), about);
+  return { explained, found };
+}
+
 /** Compares all operations of a policy for random subjects, until so many questions are asked. */
 function compare(policies, count, seed) {
   const draw = random(seed);
@@ -77,11 +87,7 @@ function compare(policies, count, seed) {
       }
       for (const operation of policy.operations) {
         left--;
-        const explained = tools.explain(session, operation);
-        const found = why(session, operation);
-        const about = `${operation} for ${JSON.stringify(subject)}`;
-        assert.equal(found.decision, explained.decision, about);
-        assert.deepEqual(named(found.reasons), named(explained.args.reasons), about);
+        const { explained, found } = ask(session, operation, subject);
         asked[found.decision]++;
         asked.alternatives += +found.reasons.some(({ alternative }) => alternative);
         asked.dormant += +found.reasons.some(({ code }) => code === "dormant");
@@ -98,6 +104,21 @@ test("why names the reasons of explain: built-in policies", (context) => {
   const asked = compare(Object.values(builtIn), QUESTIONS / 2, 1);
   context.diagnostic(JSON.stringify(asked));
   for (const [what, count] of Object.entries(asked)) assert.ok(count > 5, what);
+});
+
+/** The assignments of what each operation reads, of which tests/it/enumeration.rs writes a sample, or all with PRIVET_ENUMERATE=all. */
+test("why names the reasons of explain: enumerated assignments of the built-in policies", (context) => {
+  const asked = { allowed: 0, denied: 0, undecided: 0 };
+  const lines = readFileSync(new URL("../../target/tmp/enumerated.jsonl", import.meta.url), "utf8")
+    .trimEnd()
+    .split("\n");
+  for (const line of lines) {
+    const { policy, operation, subject } = JSON.parse(line);
+    const { found } = ask(builtIn[policy].session(subject), operation, subject);
+    asked[found.decision]++;
+  }
+  context.diagnostic(JSON.stringify(asked));
+  for (const [what, count] of Object.entries(asked)) assert.ok(count > 100, what);
 });
 
 test("why names the reasons of explain: random policies", (context) => {

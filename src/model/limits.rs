@@ -53,8 +53,11 @@ pub const DIAGRAM_STEPS: usize = 200_000;
 /// checker reports `analysis-limit`.
 pub const ANALYSIS_STEPS: usize = 1_000_000;
 /// Steps, counted as for [`ANALYSIS_STEPS`], that one symbolic evaluation of the studio may take. Fixes and least privilege use one;
-/// the comparison of versions and impact use one for each item that they decide. Above it the answer says that it is incomplete.
+/// the comparison of versions uses one for each item that it decides. Above it the answer says that it is incomplete.
 pub const QUERY_STEPS: usize = 1_000_000;
+/// Steps, counted as for [`ANALYSIS_STEPS`], that the impact of one target may take on all operations together; an operation whose diagram
+/// is too large counts as [`DIAGRAM_STEPS`]. Above it the other operations are `unanswered`.
+pub const IMPACT_STEPS: usize = 4_000_000;
 /// Unknown ids of one document for which a similar known id is searched.
 pub const SUGGESTIONS: usize = 50;
 /// Nodes of a residual.

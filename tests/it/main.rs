@@ -3,6 +3,7 @@
 //! | module | what it tests |
 //! |---|---|
 //! | `cases` | `tests/cases/*.json`, which the npm package runs too |
+//! | `enumeration` | the built-in policies for all assignments of what each operation reads: fixes, menus, provenance, dormant grants, tokens |
 //! | `second_opinion`, `random_policies`, `compare`, `fixes`, `impact` | answers against an independent interpreter and brute force (`model`) |
 //! | `conformance` | `conformance/5`, which hosts of other languages run too, against the model and the library |
 //! | `diagnostics`, `schema`, `typescript` | golden files |
@@ -10,6 +11,8 @@
 //! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
 //! | `index` | places of ids, texts that are being written |
 //! | `messages` | other catalogues of messages, the German sentences (`tests/german.json`, which the npm package runs too), labels |
+//! | `fuzz`, `corpora` | the targets of `make fuzz`, with their corpora and with what was found |
+//! | `hostile_cases` | `tests/bounds.json`: the slowest documents that a search has found, and the limits in which they end |
 //! | `robustness`, `bounds`, `engine` | hostile and large input: no panic, bounded work, no position outside of a program |
 //! | `examples` | `examples/*.rs` |
 //! | `architecture` | imports, lengths of files |
@@ -34,13 +37,23 @@ mod compare;
 #[cfg(not(target_arch = "wasm32"))]
 mod conformance;
 #[cfg(not(target_arch = "wasm32"))]
+mod corpora;
+#[cfg(not(target_arch = "wasm32"))]
 mod diagnostics;
 #[cfg(not(target_arch = "wasm32"))]
 mod engine;
 #[cfg(not(target_arch = "wasm32"))]
+mod enumeration;
+#[cfg(not(target_arch = "wasm32"))]
 mod examples;
 #[cfg(not(target_arch = "wasm32"))]
 mod files;
+#[cfg(not(target_arch = "wasm32"))]
+mod fuzz;
+#[cfg(not(target_arch = "wasm32"))]
+mod hostile;
+#[cfg(not(target_arch = "wasm32"))]
+mod hostile_cases;
 #[cfg(not(target_arch = "wasm32"))]
 mod fixes;
 #[cfg(not(target_arch = "wasm32"))]

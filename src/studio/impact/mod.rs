@@ -10,7 +10,7 @@ pub use target::Target;
 
 use crate::bdd::{Bdd, BddManager, Ternary, TooLarge};
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
-use crate::model::{Comparison, FactKind, PrivilegeKind};
+use crate::model::{Comparison, FactKind, PrivilegeKind, limits};
 use crate::pack::{Program, Role, Table};
 use crate::session::{State, SubjectError};
 use crate::studio::Studio;
@@ -18,6 +18,8 @@ use crate::studio::search::cone::ConeOfInfluence;
 use crate::studio::search::domains::full_domains;
 use crate::studio::search::space::{Domain, Id, SearchSpace, name, valid_changes};
 use serde::Serialize;
+use std::cell::Cell;
+use std::rc::Rc;
 use target::{ResolvedTarget, look_up};
 
 /// The effects of a privilege, role, fact or operation over all possible subjects. All lists are in policy order.
@@ -74,8 +76,10 @@ pub(in crate::studio) fn impact(studio: &Studio, target: &Target) -> Result<Impa
     let empty = State::default();
     let program = studio.policy().program();
     let mut impact = Impact::default();
+    let budget = Rc::new(Cell::new(limits::IMPACT_STEPS));
     for (index, operation) in program.operations.iter().enumerate() {
-        let symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
+        let mut symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
+        symbolic.inputs.share(&budget);
         match effects_on(symbolic, &target, index) {
             Ok(effect) => {
                 let lists = [&mut impact.unlocks, &mut impact.takes_away, &mut impact.sole_way_to];
@@ -83,7 +87,11 @@ pub(in crate::studio) fn impact(studio: &Studio, target: &Target) -> Result<Impa
                     list.extend(is_in.then(|| operation.id.clone()));
                 }
             }
-            Err(_) => impact.unanswered.push(operation.id.clone()),
+            Err(_) => {
+                // The steps of the diagram that became too large were not counted
+                budget.set(budget.get().saturating_sub(limits::DIAGRAM_STEPS));
+                impact.unanswered.push(operation.id.clone());
+            }
         }
     }
     let symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
@@ -105,6 +113,7 @@ fn effects_on(mut space: Symbolic<SearchSpace>, target: &ResolvedTarget, operati
             let other_allowed = manager.and(other_allowed, valid)?;
             let (alone, both) = (manager.and_not(other_allowed, allowed)?, manager.and(allowed, other_allowed)?);
             let without = manager.and_not(allowed, other_allowed)?;
+            symbolic.settle()?;
             let is_some = *other != operation && !empty(allowed) && !empty(other_allowed);
             Ok([empty(alone), empty(both), empty(without)].map(|holds| is_some && holds))
         }
@@ -130,6 +139,7 @@ fn effects_on(mut space: Symbolic<SearchSpace>, target: &ResolvedTarget, operati
             let (with, lost) = (possible(allowed, chosen)?, possible(denied, chosen)?);
             let (without, denied_without) = (possible(allowed, other)?, possible(denied, other)?);
             let (unlocks, takes) = (manager.and(with, denied_without)?, manager.and(without, lost)?);
+            symbolic.settle()?;
             let (unlocks, takes) = (!empty(unlocks), !empty(takes));
             let is_sole = is_sole && is_never_without(space, *id, value.as_deref(), valid, operation)?;
             Ok([unlocks, takes, is_sole])

@@ -16,6 +16,7 @@ use hashbrown::HashMap;
 use litemap::LiteMap;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// An id that a change may assign, by its index in the program. In policy order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,7 +95,8 @@ pub(in crate::studio) struct SearchSpace<'a> {
     held: HashMap<usize, Ternary>,
     /// Which roles grant what, by privilege, once it is asked for.
     role_grants: OnceCell<HashMap<usize, Vec<(usize, u32)>>>,
-    remaining_steps: Cell<usize>,
+    /// The steps that are left of a budget, which several searches may share.
+    remaining_steps: Rc<Cell<usize>>,
 }
 
 impl<'a> SearchSpace<'a> {
@@ -124,12 +126,17 @@ impl<'a> SearchSpace<'a> {
         };
         let aliases = collect_map(domains.keys().filter_map(name_of_inline));
         let (held, role_grants) = (HashMap::new(), OnceCell::new());
-        let remaining_steps = Cell::new(limits::QUERY_STEPS);
+        let remaining_steps = Rc::new(Cell::new(limits::QUERY_STEPS));
         Symbolic::new(
             resolved,
             diagrams,
             Self { resolved, program, state, domains, variables, aliases, held, role_grants, remaining_steps },
         )
+    }
+
+    /// Takes the steps from a budget that other searches take theirs from, too.
+    pub(in crate::studio) fn share(&mut self, budget: &Rc<Cell<usize>>) {
+        self.remaining_steps = Rc::clone(budget);
     }
 
     /// The variables of an id; empty if no function has read the id.

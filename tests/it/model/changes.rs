@@ -1,8 +1,8 @@
 //! Random changes: a changed session equals the session of the changed subject.
 
 use crate::model::lookup::Reassigned;
+use crate::model::properties::ensure;
 use crate::model::{Given, Model, Person, has_one_value, results};
-use crate::random_policies::ensure;
 use crate::support::random::Random;
 use privet::model::Value;
 use privet::pack::Policy;

@@ -22,40 +22,40 @@ pub(crate) enum Raw {
 type RawEntity = [u32; 5];
 
 #[derive(Clone, Debug)]
-struct RawPrivilege {
-    entity: RawEntity,
-    requires: Option<Raw>,
-    levels: Vec<Option<Raw>>,
+pub(super) struct RawPrivilege {
+    pub(super) entity: RawEntity,
+    pub(super) requires: Option<Raw>,
+    pub(super) levels: Vec<Option<Raw>>,
 }
 
 #[derive(Clone, Debug)]
-struct RawOperation {
-    requires: Raw,
-    obligations: Vec<(u32, Raw)>,
-    places: [u32; 3],
+pub(super) struct RawOperation {
+    pub(super) requires: Raw,
+    pub(super) obligations: Vec<(u32, Raw)>,
+    pub(super) places: [u32; 3],
 }
 
 #[derive(Clone, Debug)]
-struct RawRole {
-    grants: Vec<[u32; 3]>,
+pub(super) struct RawRole {
+    pub(super) grants: Vec<[u32; 3]>,
     /// Which earlier roles it inherits, as bits.
-    inherits: u32,
-    when: Option<Raw>,
-    inferred: bool,
+    pub(super) inherits: u32,
+    pub(super) when: Option<Raw>,
+    pub(super) inferred: bool,
 }
 
 /// The raw material of a policy.
 #[derive(Clone, Debug)]
 pub(crate) struct RawPolicy {
-    facts: Vec<RawEntity>,
+    pub(super) facts: Vec<RawEntity>,
     /// Privileges and operations alternate: each may depend on those before it.
-    nodes: Vec<(RawPrivilege, RawOperation)>,
+    pub(super) nodes: Vec<(RawPrivilege, RawOperation)>,
     /// Conditions that read facts only, and the conditions before them.
-    conditions: Vec<Raw>,
-    roles: Vec<RawRole>,
-    menu: Vec<u32>,
+    pub(super) conditions: Vec<Raw>,
+    pub(super) roles: Vec<RawRole>,
+    pub(super) menu: Vec<u32>,
     /// Whether parents come before their children.
-    ordered: bool,
+    pub(super) ordered: bool,
     /// Whether requirements may read operands that could make the document illegal. The checker refuses such a
     /// document, or it has a meaning.
     pub(crate) careless: bool,

@@ -1,8 +1,8 @@
 //! Previews, dormant grants and populations, compared with the answers of single sessions.
 
 use crate::model::changes;
+use crate::model::properties::ensure;
 use crate::model::{Model, Person};
-use crate::random_policies::ensure;
 use crate::support::random::Random;
 use privet::model::{Value, Verdict};
 use privet::session::{Change, Holding, MenuNode, Session, Subject, SubjectError};
