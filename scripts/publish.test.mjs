@@ -31,6 +31,7 @@ const IN_CRATE = [
   /^src\/policies\/\w+\.jsonc$/,
   /^src\/studio\/messages\/(en|de)\.json$/,
   /^schema\/(policy|record)\.schema\.json$/,
+  /^wit\/privet\.wit$/,
 ];
 /** What looks like a secret: private keys, tokens of registries and of GitHub, keys of AWS. */
 const SECRET =

@@ -61,7 +61,7 @@ function crates(features) {
 }
 
 const fromCargo = [
-  ...new Map([...crates("wasm,studio"), ...crates("host")].map((crate) => [crate.id, crate])).values(),
+  ...new Map([...crates("wasm,studio"), ...crates("component")].map((crate) => [crate.id, crate])).values(),
 ].map(({ name, version, license, manifest_path }) => ({
   name,
   version,

@@ -75,7 +75,7 @@ function rowsOf(policy: Policy, { format, whoCan, facts, now }: MatrixStream) {
   policy.session({}, { now }).can(operations[0] ?? ""); // an operation that is unknown is one before anybody is read
   const decisions = (subject: Subject) => {
     const session = policy.session(withFacts(subject, facts), { now });
-    return operations.map((operation) => session.decide(operation).decision);
+    return operations.map((operation) => (session.can(operation) ? "allowed" : session.decide(operation).decision));
   };
   const json = (value: unknown) => `${JSON.stringify(value)}\n`;
   const write = (name: string, all: readonly string[]) => {
@@ -129,7 +129,11 @@ class Sink {
     const text = this.#text;
     this.#text = "";
     if (this.#failed) throw this.#unwritable();
-    if (!this.#stream.write(text)) await Promise.race([once(this.#stream, "drain"), once(this.#stream, "close")]);
+    if (this.#stream.write(text)) return;
+    await once(this.#stream, "drain").catch((error: Error) => {
+      this.#failed = error;
+      throw this.#unwritable();
+    });
   }
 
   /** Leaves the file as it is. */
