@@ -98,7 +98,8 @@ fn exercise(program: &[u32], rounds: usize, random: &mut Random) -> usize {
         pair.call(&state, 0, || core::decide(own, inline), |engine| engine.decide(own, inline));
         let privilege = privileges.start + word(random.below(privileges.len()));
         pair.call(&state, 0, || core::holding(own, inline, privilege), |engine| engine.holding(own, inline, privilege));
-        let outputs: Vec<u32> = (0..2 * operations.div_ceil(32)).map(|_| word(random.below(1 << 32))).collect();
+        // Sixteen bits in a word: which operations are allowed, and which are denied
+        let outputs: Vec<u32> = (0..2 * operations.div_ceil(16)).map(|_| word(random.below(1 << 16))).collect();
         pair.call(&outputs, 0, || core::menu(), |engine| engine.menu());
         let operation = engine.operation(word(random.below(operations as usize)));
         let slots = [&[operation.decision()], &*slots].concat();
