@@ -26,9 +26,10 @@ const SLOW = [
   "conformance::the_files_are_what_the_model_answers",
   "engine::forged_programs",
   "review::an_unknown_fact",
+  "enumeration::",
 ];
 /** Tests that need what a copy of the sources lacks: built examples, the package, and the place of the work tree. */
-const ELSEWHERE = ["architecture::", "examples::", "typescript::", "schema::"];
+const ELSEWHERE = ["architecture::", "examples::", "typescript::", "schema::", "corpora::"];
 const SEED = process.env.MUTANTS_SEED ?? "privet";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

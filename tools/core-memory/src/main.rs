@@ -67,7 +67,6 @@ impl<'a> Pair<'a> {
         assert_eq!(result, expected(engine));
         let now = memory::read();
         assert_eq!(now[..self.program.len()], *self.program, "the program was written to");
-        // The word of the answer to `read` is written by the export
         assert!(now[self.program.len()..] == rest, "the memory differs from that of the checked engine");
         self.calls += 1;
         result
@@ -87,47 +86,35 @@ fn pairs(engine: Engine<Words<'_>>, random: &mut Random) -> Vec<[u32; 2]> {
 fn exercise(program: &[u32], rounds: usize, random: &mut Random) -> usize {
     let mut pair = Pair::open(program);
     let engine = Engine(Words::program(program));
-    let letters = engine.token_letters() as usize;
-    let (privileges, operations) = (engine.first_role() - engine.facts(), engine.operations());
-    let choices: Vec<u32> =
-        (0..privileges).filter(|index| engine.entry(engine.facts() + index).kind() == kind::CHOICE).collect();
-    assert_eq!(letters, core::letters() as usize);
+    let room = engine.token_room() as usize;
+    let (privileges, operations) = (engine.facts()..engine.first_role(), engine.operations());
+    let choices = privileges.clone().map(|index| engine.entry(index)).filter(|entry| entry.kind() == kind::CHOICE);
+    let roles = (engine.first_role()..engine.entries()).map(|index| engine.entry(index).slots_at());
+    let slots: Vec<u32> = choices.map(engine::Entry::a).chain(roles).collect();
     for _ in 0..rounds {
         let (own, inline) = (pairs(engine, random), pairs(engine, random));
         let state: Vec<u32> = own.iter().chain(&inline).flatten().copied().collect();
         let [own, inline] = [word(own.len()), word(inline.len())];
         pair.call(&state, 0, || core::decide(own, inline), |engine| engine.decide(own, inline));
-        let privilege = word(random.below(privileges as usize));
+        let privilege = privileges.start + word(random.below(privileges.len()));
         pair.call(&state, 0, || core::holding(own, inline, privilege), |engine| engine.holding(own, inline, privilege));
-        let outputs: Vec<u32> = (0..2 * operations.div_ceil(32)).map(|_| word(random.below(1 << 32))).collect();
-        pair.call(&outputs, program.len(), || core::menu(), |engine| engine.menu());
-        let operation = word(random.below(operations as usize));
-        let count = word(choices.len());
-        pair.call(&choices, 0, || core::reads(operation, count), |engine| engine.reads(operation, count));
-        let length =
-            pair.call(&state, letters, || core::write(own, inline), |engine| engine.write_token(own, inline)) as usize;
+        // Sixteen bits in a word: which operations are allowed, and which are denied
+        let outputs: Vec<u32> = (0..2 * operations.div_ceil(16)).map(|_| word(random.below(1 << 16))).collect();
+        pair.call(&outputs, 0, || core::menu(), |engine| engine.menu());
+        let operation = engine.operation(word(random.below(operations as usize)));
+        let slots = [&[operation.decision()], &*slots].concat();
+        let count = word(slots.len());
+        pair.call(&slots, 0, || core::reads(count), |engine| engine.reads(count));
+        let letters =
+            pair.call(&state, room, || core::token(own, inline, 0), |engine| engine.token(own, inline, 0)) as usize;
         let from = pair.first() + state.len();
-        let mut token = memory::read()[from..from + length].to_vec();
+        let mut token = memory::read()[from..from + letters].to_vec();
         if random.below(2) == 0 && !token.is_empty() {
             let at = random.below(token.len());
             token[at] = [65, 95, 0, 255, 300][random.below(5)];
         }
-        let length = word(token.len());
-        let answer = pair.places[0] as usize / 4 - program.len();
-        memory::reserve(pair.first() + token.len() + 12 * letters);
-        memory::write(pair.first(), &token);
-        let mut rest = memory::read().split_off(program.len());
-        let found = core::read(length);
-        let expected = match Engine(Words::new(program, &mut rest, pair.places)).read_token(length) {
-            Ok([inline, end]) => {
-                rest[answer] = end;
-                inline
-            }
-            Err(engine::TokenFault::Invalid) => 0,
-            Err(engine::TokenFault::Stale) => 1,
-        };
-        assert_eq!((found, memory::read().split_off(program.len())), (expected, rest));
-        pair.calls += 1;
+        let letters = word(token.len());
+        pair.call(&token, room, || core::token(0, 0, letters), |engine| engine.token(0, 0, letters));
     }
     pair.calls
 }
