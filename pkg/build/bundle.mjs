@@ -54,6 +54,7 @@ const common = {
   format: "esm",
   mainFields: ["module", "main"], // jsonc-parser's `main` cannot be bundled
   metafile: true,
+  sourcemap: process.env.PRIVET_SOURCE_MAPS === "1", // for coverage (scripts/trust/coverage.sh); the package has none
   logLevel: "warning",
 };
 /** What runs in Node.js beside the package, which it imports by its name. */

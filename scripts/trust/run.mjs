@@ -18,7 +18,7 @@ const lanes = [
   ],
   [
     { name: "supply", command: bash("trust/supply.sh"), minutes: 1 },
-    { name: "model", command: node("model.mjs"), minutes: 2 },
+    { name: "model", command: node("model.mjs"), minutes: 4 },
     { name: "state", command: node("state.mjs"), minutes: 1 },
     { name: "cedar", command: node("cedar.mjs"), minutes: 2 },
     { name: "others", command: node("others.mjs"), minutes: 1 },

@@ -17,11 +17,10 @@ pub(super) fn conflict_error(program: &Program, choice: &Privilege, grants: &[(G
     let giver = |(_, giver): &(Grant, Giver)| giver_name(program, *giver);
     let option = |(grant, _): &(Grant, Giver)| choice.values.get(grant.value as usize).map_or("", String::as_str);
     // In a pack that does not come from the compiler, the program and the grants of roles may say different things.
-    let text = match (first, other) {
-        (Some(one), Some(other)) => {
-            message!(options_conflict, giver(one), option(one), id, giver(other), option(other))
-        }
-        _ => message!(roles_conflict, id),
+    let text = if let (Some(one), Some(other)) = (first, other) {
+        message!(options_conflict, giver(one), option(one), id, giver(other), option(other))
+    } else {
+        message!(roles_conflict, id)
     };
     SubjectError::say(SubjectFault::ConflictingChoice, id, text)
 }

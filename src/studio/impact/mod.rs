@@ -80,18 +80,15 @@ pub(in crate::studio) fn impact(studio: &Studio, target: &Target) -> Result<Impa
     for (index, operation) in program.operations.iter().enumerate() {
         let mut symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
         symbolic.inputs.share(&budget);
-        match effects_on(symbolic, &target, index) {
-            Ok(effect) => {
-                let lists = [&mut impact.unlocks, &mut impact.takes_away, &mut impact.sole_way_to];
-                for (list, is_in) in lists.into_iter().zip(effect) {
-                    list.extend(is_in.then(|| operation.id.clone()));
-                }
+        if let Ok(effect) = effects_on(symbolic, &target, index) {
+            let lists = [&mut impact.unlocks, &mut impact.takes_away, &mut impact.sole_way_to];
+            for (list, is_in) in lists.into_iter().zip(effect) {
+                list.extend(is_in.then(|| operation.id.clone()));
             }
-            Err(_) => {
-                // The steps of the diagram that became too large were not counted
-                budget.set(budget.get().saturating_sub(limits::DIAGRAM_STEPS));
-                impact.unanswered.push(operation.id.clone());
-            }
+        } else {
+            // The steps of the diagram that became too large were not counted
+            budget.set(budget.get().saturating_sub(limits::DIAGRAM_STEPS));
+            impact.unanswered.push(operation.id.clone());
         }
     }
     let symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);

@@ -14,8 +14,11 @@ mod documents;
 mod drawn;
 mod sessions;
 
+/// A target with its name.
+type Target = (&'static str, fn(&[u8]));
+
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, fn(&[u8])); 7] = [
+pub(crate) const TARGETS: [Target; 7] = [
     ("policy", documents::policy),
     ("requirement", documents::requirement),
     ("pack", sessions::pack),

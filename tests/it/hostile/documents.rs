@@ -128,12 +128,12 @@ impl Hostile {
                 (0..size).map(link).collect()
             }
             "parity" => {
-                let link = |it: usize| match it {
-                    0 => test(0),
-                    _ => {
-                        let (before, here) = (allowed(it - 1), test(it));
-                        format!("{before} and not {here} or not {before} and {here}")
+                let link = |it: usize| {
+                    if it == 0 {
+                        return test(0);
                     }
+                    let (before, here) = (allowed(it - 1), test(it));
+                    format!("{before} and not {here} or not {before} and {here}")
                 };
                 (0..size).map(link).collect()
             }

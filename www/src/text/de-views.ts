@@ -147,6 +147,7 @@ export const deViews: typeof enViews = {
     section: "Abschnitt",
     differ: "Nur Unterschiede",
     export: "CSV exportieren",
+    exportWho: "Diese Personen exportieren",
     operation: "Vorgang",
     draft: (count: number) => `Entwurf, ${n(count)}`,
     legend: {

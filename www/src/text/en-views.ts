@@ -146,6 +146,7 @@ export const enViews = {
     section: "Section",
     differ: "Only where they differ",
     export: "Export CSV",
+    exportWho: "Export these people",
     operation: "Operation",
     draft: (count: number) => `draft, ${n(count)}`,
     legend: {

@@ -312,7 +312,7 @@ function Who({ imported, operation }: { imported: Imported; operation: string })
               .then((blob) => saveFile(blob, `${workspace.id}-who-can-${operation}.csv`))
           }
         >
-          {text.matrix.export}
+          {text.matrix.exportWho}
         </Button>
       </span>
     </section>
