@@ -1,8 +1,9 @@
 //! The built-in policies, for *all* assignments of the inputs that each operation reads: fixes against brute force (cost, all ties, order), and
 //! everything a session answers against the model (menu, holdings, provenance), dormant grants, tokens with each bit flipped.
 //!
-//! `second_opinion` proves the decisions themselves. Brute force takes its time: by default each operation is asked for a sample of its
-//! assignments, and `PRIVET_ENUMERATE=all` for all of them (`scripts/trust/enumeration.sh`).
+//! `second_opinion` proves the decisions themselves. Brute force takes its time: by default each operation, and for fixes one of 32, is asked
+//! for a sample of its assignments. `PRIVET_ENUMERATE=8` asks for the fixes of one operation of 8, as `scripts/trust/enumeration.sh` does, and
+//! `PRIVET_ENUMERATE=all` tries all assignments of all.
 
 use crate::model::compare::compare;
 use crate::model::fixes::{compare as compare_fixes, has_undecided_grants};
@@ -24,6 +25,15 @@ const POLICIES: [&str; 3] = [CONTACT, DOTDIGITAL, VICIDIAL];
 /// Assignments of each operation that are tried, in which every one has the same chance.
 fn sample(few: usize) -> usize {
     if std::env::var("PRIVET_ENUMERATE").is_ok_and(|it| it == "all") { usize::MAX } else { few }
+}
+
+/// Of so many operations, one is asked for its fixes.
+fn operations_per_fix() -> usize {
+    match std::env::var("PRIVET_ENUMERATE") {
+        Ok(most) if most == "all" => 1,
+        Ok(number) => number.parse().unwrap(),
+        Err(_) => 32,
+    }
 }
 
 /// Calls `each` for assignments of the inputs that an operation and its obligations read: for all, or a sample of `most`.
@@ -56,7 +66,8 @@ fn fixes_of_the_built_in_policies_are_the_smallest() {
         let studio = Studio::compile(text, false).unwrap();
         let model = Model::new(studio.checked().document());
         let (mut asked, mut answered) = (0, 0);
-        for operation in model.document.operations.iter().filter(|it| !it.restricts) {
+        let operations = model.document.operations.iter().filter(|it| !it.restricts);
+        for operation in operations.step_by(operations_per_fix()) {
             assignments(&model, operation, sample(1), seed, |subject| {
                 let session = studio.policy().session(&subject).unwrap();
                 if has_undecided_grants(&model, &session) {

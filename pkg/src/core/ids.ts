@@ -22,7 +22,7 @@ export const isId = (text: unknown): text is string =>
   typeof text === "string" && text.length < 129 && /^[A-Za-z0-9]+([-._:][A-Za-z0-9]+)*$/.test(text);
 
 /**
- * Looks an id up; `place` says in messages where the id was written.
+ * Looks an id up; `place` says in messages where the id was written, as they show it: `` `roles` ``.
  *
  * @throws UnknownIdError
  */

@@ -218,7 +218,7 @@ function giversOf(of: Evaluated, operation: number, options: PopulationOptions):
 function planesThrough(of: Evaluated, id: string, options: PopulationOptions): Uint32Array {
   const { policy, stride, planes } = of;
   const program = policy[internals];
-  const { id: role } = find(program, "role", program.renamed.get(id) ?? id, "through");
+  const { id: role } = find(program, "role", program.renamed.get(id) ?? id, "`through`");
   const index = policy.roles.indexOf(role);
   const words = new Uint32Array(planes.length);
   givers(of, index, true, options).forEach((people, operation) => {
