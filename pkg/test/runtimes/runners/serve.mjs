@@ -181,7 +181,7 @@ async function brokenAtFirst(folder) {
   await server.until(() => readFileSync(join(folder, "opened.txt"), "utf8") === `${url}\n`);
   await tabs(url, 1, async ([page]) => {
     page.setDefaultTimeout(15_000);
-    await page.locator("main.failed pre", { hasText: "did you mean `flag`?" }).waitFor();
+    await page.locator("[role=alert]", { hasText: "did you mean `flag`?" }).waitFor();
     writeFileSync(join(folder, "shop.privet.jsonc"), SHOP);
     await page.locator("[role=treeitem]", { hasText: "Order list" }).waitFor();
   });
