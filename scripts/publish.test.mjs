@@ -16,7 +16,7 @@ const IN_NPM = [
   /^(README|LICENSE-(MIT|APACHE|THIRD-PARTY))(\.(md|txt))?$/,
   /^sbom\.cdx\.json$/,
   /^(schema|record\.schema)\.json$/,
-  /^dist\/(entries|core|studio|edge|adapters|authzen|live|frameworks|sheets|shared|policies|messages|cli)\/[\w./-]+\.(js|cjs|d\.ts|d\.cts)$/,
+  /^dist\/(entries|cedar|core|studio|edge|adapters|authzen|live|frameworks|sheets|shared|policies|messages|cli)\/[\w./-]+\.(js|cjs|d\.ts|d\.cts)$/,
   /^dist\/(why|hot|language|devtools|bundlers)\/[\w./-]+\.(js|cjs|d\.ts|d\.cts)$/,
   /^dist\/preview\/(assets\/[\w.-]+\.(js|css|svg|jsonc)|[\w-]+\.(html|js|svg|png|webmanifest|json))$/,
   /^dist\/schemas\/(test|cli)\.schema\.json$/,
@@ -29,7 +29,7 @@ const IN_CRATE = [
   /^(Cargo\.(toml|toml\.orig|lock)|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|\.cargo_vcs_info\.json)$/,
   /^src\/[\w/-]+\.rs$/,
   /^src\/policies\/\w+\.jsonc$/,
-  /^src\/studio\/messages\/(en|de)\.json$/,
+  /^src\/(studio\/messages\/(en|de)|util\/messages)\.json$/,
   /^schema\/(policy|record)\.schema\.json$/,
   /^wit\/privet\.wit$/,
 ];
