@@ -39,7 +39,7 @@ function staged(text) {
 for (const file of there) writeFileSync(join(out, file), staged(readFileSync(join(root, "docs", file), "utf8")));
 for (const file of readdirSync(join(root, "docs")).filter((file) => file.endsWith(".svg")))
   copyFileSync(join(root, "docs", file), join(out, file));
-copyFileSync(join(root, "www/src/icon.svg"), join(out, "public/icon.svg"));
+copyFileSync(join(root, "www/public/icon.svg"), join(out, "public/icon.svg"));
 copyFileSync(join(site, "index.md"), join(out, "index.md"));
 
 // The API by entry, from what users' compilers read
