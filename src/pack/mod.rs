@@ -8,6 +8,7 @@ mod menu;
 mod names;
 mod policy;
 mod program;
+mod slot;
 mod table;
 mod token_layout;
 
@@ -15,7 +16,6 @@ pub(crate) use builder::Builder;
 pub(crate) use menu::MenuIndex;
 pub use policy::{PackError, PackFault, Policy};
 pub(crate) use program::CONSTANTS;
-pub use program::{
-    Fact, Grant, Instruction, MenuItem, Named, Obligation, Operation, Privilege, Program, Role, Slot, are_grants,
-};
+pub use program::{Fact, Grant, MenuItem, Named, Obligation, Operation, Privilege, Program, Role, are_grants};
+pub use slot::{Instruction, Slot};
 pub use table::{Entry, Ids, Table};

@@ -3,6 +3,7 @@
 mod answers;
 mod block;
 mod decisions;
+mod differences;
 mod evaluator;
 mod field;
 mod gates;
