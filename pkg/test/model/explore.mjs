@@ -43,6 +43,12 @@ export class Time {
     this.now += milliseconds;
   }
 
+  /** The events of an isolate that was stopped for a while: its clock goes on, and its timers run late. */
+  stopped() {
+    const passes = ["five seconds pass", () => this.pass(5_000)];
+    return this.due ? [passes, ["timers run", () => this.fire()]] : [passes];
+  }
+
   /** Runs the timers that are due. */
   fire() {
     for (const [id, { at, call }] of [...this.#timers]) {

@@ -117,10 +117,7 @@ export function rotation({ most = 3, tokens = Object.keys(requests), breaks = 1,
         if (fetches.length > 1) events.push(["the newest fetch is answered", () => fetches.pop()()]);
         events.push(["ten minutes pass", () => time.pass(REFRESH * SECOND)]);
         if (old) events.push(["a day passes", () => time.pass(MAX_AGE * SECOND)]);
-        if (slow) {
-          events.push(["five seconds pass", () => time.pass(5 * SECOND)]);
-          if (time.due) events.push(["timers run", () => time.fire()]);
-        }
+        if (slow) events.push(...time.stopped());
         return events;
       },
       check() {

@@ -158,10 +158,7 @@ export function rollOver({
         if (reads.length > 1) events.push(["the newest read is answered", () => answer(reads.length - 1)]);
         if (hooks.length > 0) events.push(["facts are answered", () => hooks.shift()()]);
         events.push(["a minute passes", () => time.pass(MAX_AGE * SECOND)]);
-        if (slow) {
-          events.push(["five seconds pass", () => time.pass(5 * SECOND)]);
-          if (time.due) events.push(["timers run", () => time.fire()]);
-        }
+        if (slow) events.push(...time.stopped());
         return events;
       },
       check() {
