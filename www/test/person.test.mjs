@@ -175,6 +175,22 @@ test("one search finds operations, roles, levels, people and places", () =>
     assert.equal(await page.locator("dialog.palette [data-found]").count(), 3);
   }));
 
+test("a search that is opened before the browser told that the last one closed stays open", () =>
+  visit("#person/contact?who=sam", async (page) => {
+    await page.keyboard.press("/");
+    await page.locator("dialog.palette input").fill("reports");
+    await page.evaluate(() => {
+      document.querySelector("dialog.palette").close();
+      dispatchEvent(new KeyboardEvent("keydown", { key: "/" }));
+    });
+    const input = page.locator("dialog.palette input");
+    await page.waitForFunction(() => document.querySelector("dialog.palette input")?.value === "");
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+    await input.fill("alex");
+    await page.locator("dialog.palette [data-found]").first().click();
+    assert.equal(await chosen(page, "Viewing as"), "Alex");
+  }));
+
 test("a change is announced by one short sentence", () =>
   visit("#person/contact?who=priya", async (page) => {
     await page.locator('[data-group="Roles"]').click();

@@ -133,21 +133,25 @@ function entries({ model, content, session, person }: ReturnType<typeof useApp>)
 }
 
 export function PaletteProvider({ children }: { children: ComponentChildren }) {
-  const [isOpen, setOpen] = useState(false);
+  // A browser tells that a dialog closed only after it closed it. A number for each opening keeps
+  // that late word from closing the dialog that was opened in the meantime.
+  const [opening, setOpening] = useState(0);
+  const last = useRef(0);
   const from = useRef<Element | null>(null);
   const open = () => {
     from.current = document.activeElement;
-    setOpen(true);
+    setOpening(++last.current);
   };
-  const close = (back: boolean) => {
-    setOpen(false);
+  const close = (closed: number, back: boolean) => {
+    if (closed !== last.current) return;
+    setOpening(0);
     if (back) (from.current as HTMLElement | null)?.focus?.();
   };
   const value = useMemo(() => ({ open }), []);
   return (
     <Context.Provider value={value}>
       {children}
-      {isOpen && <Search onClose={close} />}
+      {opening > 0 && <Search key={opening} onClose={(back) => close(opening, back)} />}
     </Context.Provider>
   );
 }

@@ -142,7 +142,7 @@ export function applied(model: Model, content: Content, who: string, change: Cha
       ...person.subject,
       roles: [...kept, ...added.filter((id) => !kept.some((role) => listedId(role) === id))] as Role[],
       grants: dropNull({ ...person.subject.grants, ...change.set }) as NonNullable<Subject["grants"]>,
-      facts: { ...person.subject.facts, ...own } as NonNullable<Subject["facts"]>,
+      facts: dropNull({ ...person.subject.facts, ...own }) as NonNullable<Subject["facts"]>,
     },
   };
   return { facts, roles: drafts, people: content.people.map((it) => (it === person ? next : it)) };
