@@ -6,11 +6,12 @@ import { Heading } from "../../parts/titles.js";
 import { Avatar, Button, LinkButton, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatChange } from "../../state/format.js";
+import { sourcesOf } from "../../state/model.js";
 import { dormant, missingNames } from "../../state/opens.js";
-import { ownGrant, sessionOf } from "../../state/workspace.js";
+import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { type explain, fixes, useFixes } from "./answers.js";
-import { useAsked } from "./asked.js";
+import { heldInVain, useAsked } from "./asked.js";
 import { Fixes } from "./Fixes.js";
 import { WhyTree } from "./WhyTree.js";
 
@@ -96,17 +97,9 @@ function OtherWays({
 function Sources() {
   const { operation } = useAsked();
   if (!operation || operation.sources.length === 0) return null;
-  const byDocument = new Map<string, { rows: number[]; inferred: boolean }>();
-  for (const { document, row, inferred = false } of operation.sources) {
-    const known = byDocument.get(document) ?? { rows: [], inferred: true };
-    byDocument.set(document, {
-      rows: row === undefined ? known.rows : [...known.rows, row],
-      inferred: known.inferred && inferred,
-    });
-  }
   return (
     <p class="xs mute">
-      {[...byDocument].map(([document, { rows, inferred }], index) => (
+      {sourcesOf(operation).map(({ document, rows, inferred }, index) => (
         <span key={document}>
           {index > 0 && " · "}
           {inferred && `${text.why.inferred}: `}
@@ -120,31 +113,20 @@ function Sources() {
 /** Who of the people here can do it, and who holds something for it without effect. */
 function WhoCan() {
   const { model, content, person, ask } = useApp();
-  const { operation, needed } = useAsked();
+  const { operation } = useAsked();
   const rows = useMemo(
     () =>
       operation
         ? content.people.map((it) => {
             const session = sessionOf(model, content, it);
-            const holds = needed.filter(
-              (id) =>
-                ownGrant(it, id) !== undefined || (model.privileges.has(id) && session.holds(id).granted !== undefined),
-            );
-            return {
-              it,
-              can: session.can(operation.id),
-              holds,
-              idle: holds.filter((id) => session.holds(id).effective === undefined || !session.can(operation.id)),
-            };
+            return { it, can: session.can(operation.id), holds: heldInVain(model, session, operation) };
           })
         : [],
     [content, operation, model],
   );
   if (!operation) return null;
   const able = rows.filter(({ can }) => can);
-  const others = rows.filter(
-    ({ can, holds, it }) => !can && holds.length > 0 && it !== person && holds.some((id) => model.privileges.has(id)),
-  );
+  const others = rows.filter(({ holds, it }) => holds.length > 0 && it !== person);
   return (
     <section class="stack t" data-who-can>
       <Heading level={3} count={text.why.whoCanOf(able.length, rows.length)}>

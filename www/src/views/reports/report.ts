@@ -2,13 +2,13 @@
 import type { Session, Subject } from "privet";
 import type { Studio } from "privet/studio";
 import { formatValue } from "../../state/format.js";
-import { type Model, type OperationInfo, isShared } from "../../state/model.js";
+import { type Model, type OperationInfo, isShared, sourcesOf } from "../../state/model.js";
 import { dormant, missingNames } from "../../state/opens.js";
 import type { Content, Person, ReportKind } from "../../state/types.js";
 import { newPerson, sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { explain } from "../person/answers.js";
-import { testsOf } from "../person/asked.js";
+import { heldInVain, testsIn, testsOf } from "../person/asked.js";
 import { plain, sentence } from "../person/Sentence.js";
 import type { Resolved } from "../import/protocol.js";
 import { capital } from "../../text/words.js";
@@ -79,15 +79,14 @@ export function reportOf(input: Input): Report {
   const people = kind === "person" && person ? [person] : content.people;
   const operations =
     kind === "operation" ? model.described.operations.filter(({ id }) => id === operation) : model.allowable;
-  const sourcesOf = (id: string) => sourceWords(model, id);
   const rows =
     kind === "operation"
       ? [
           ...people
             .filter(({ row }) => row === undefined || !crowd)
-            .map((it) => personRow(input, it, sourcesOf(operation))),
+            .map((it) => personRow(input, it, sourceWords(model, operation))),
           ...(listed?.people ?? []).map(({ name, subject, at }) => {
-            const source = `${sourcesOf(operation)}; ${text.reports.row(crowd?.file ?? "", at)}`;
+            const source = `${sourceWords(model, operation)}; ${text.reports.row(crowd?.file ?? "", at)}`;
             return personRow(input, newPerson(name, subject, [], ""), source);
           }),
         ]
@@ -97,12 +96,11 @@ export function reportOf(input: Input): Report {
               name: label,
               section,
               ...decided(input, person, id),
-              source: sourcesOf(id),
+              source: sourceWords(model, id),
             }),
           )
         : operations.map(({ id, label, section }): Row => organisation(input, id, label, section));
   const total = kind !== "person" && crowd ? people.length + crowd.resolved.size : people.length;
-  const facts = new Set(operations.flatMap((it) => [...testsOf(model, it).keys()].filter((id) => model.facts.has(id))));
   const asked = operations[0];
   const takes =
     kind === "operation" && asked
@@ -127,17 +125,19 @@ export function reportOf(input: Input): Report {
     takes,
     facts: {
       names: people.slice(0, 6).map(({ name }) => name),
-      rows: [...facts].slice(0, 40).map((id) => {
-        const fact = model.facts.get(id);
-        const values = people
-          .slice(0, 6)
-          .map((it) =>
-            formatValue(model, id, isShared(fact) ? content.facts[id] : (it.subject.facts?.[id] ?? fact?.absent)),
-          );
-        return { label: isShared(fact) ? `${model.label(id)} (${text.reports.everybody})` : model.label(id), values };
-      }),
+      rows: factsOf(model, operations)
+        .slice(0, 40)
+        .map((id) => {
+          const fact = model.facts.get(id);
+          const values = people
+            .slice(0, 6)
+            .map((it) =>
+              formatValue(model, id, isShared(fact) ? content.facts[id] : (it.subject.facts?.[id] ?? fact?.absent)),
+            );
+          return { label: isShared(fact) ? `${model.label(id)} (${text.reports.everybody})` : model.label(id), values };
+        }),
     },
-    sources: [...new Set(operations.map(({ id }) => sourcesOf(id)).filter(Boolean))]
+    sources: [...new Set(operations.map(({ id }) => sourceWords(model, id)).filter(Boolean))]
       .slice(0, 12)
       .concat(crowd ? [text.reports.imported(crowd.file, crowd.resolved.size, crowd.resolved.problemCount)] : []),
     version,
@@ -170,10 +170,12 @@ function decided(
   const notes = idle.map(
     (grant) => `${model.label(grant.privilege)}: ${text.grants.onNoEffect(missingNames(model, grant))}`,
   );
+  const vain = heldInVain(model, session, asked).filter((id) => !idle.some(({ privilege }) => privilege === id));
+  if (vain.length > 0) notes.push(text.reports.inVain(vain.map(model.label)));
   return {
     can: decision === "denied" ? "no" : "undecided",
     why: [words, ...notes].join(" "),
-    isDormant: idle.length > 0,
+    isDormant: notes.length > 0,
   };
 }
 
@@ -229,10 +231,22 @@ function organisation({ model, content, crowd }: Input, id: string, label: strin
 }
 
 function sourceWords(model: Model, id: string): string {
-  const byDocument = new Map<string, number[]>();
-  for (const { document, row } of model.operations.get(id)?.sources ?? [])
-    byDocument.set(document, [...(byDocument.get(document) ?? []), ...(row === undefined ? [] : [row])]);
-  return [...byDocument].map(([document, rows]) => text.why.source(document, rows)).join("; ");
+  const operation = model.operations.get(id);
+  return (operation ? sourcesOf(operation) : [])
+    .map(({ document, rows, inferred }) => {
+      const words = text.why.source(document, rows);
+      return inferred ? `${text.why.inferred}: ${words}` : words;
+    })
+    .join("; ");
+}
+
+/** The facts that operations read, and those with which a role is held that grants what they read. */
+function factsOf(model: Model, operations: readonly OperationInfo[]): string[] {
+  const read = new Set(operations.flatMap((it) => [...testsOf(model, it).keys()]));
+  for (const { when, grants } of model.described.roles)
+    if (when && Object.keys(grants).some((id) => read.has(id)))
+      for (const id of testsIn(model, when.tree).keys()) read.add(id);
+  return [...read].filter((id) => model.facts.has(id));
 }
 
 /** The requirement with labels instead of ids. */
