@@ -297,3 +297,75 @@ test("two files are compared: meaning, and the people affected", () =>
       /before: not allowednow: allowedFor example, with Change\./,
     );
   }));
+
+test("the report counts who holds a privilege in vain, as the person's answer does, and names its sources by title", () =>
+  visit("#reports/vicidial?op=email-accounts.open", async (page) => {
+    await page.locator("[data-report]").waitFor();
+    const figures = await page.locator(".facts b").allTextContents();
+    assert.deepEqual(figures, ["0", "4", "0", "2"]);
+    const row = (name) => page.locator(`[data-report-row="${name}"]`);
+    assert.match(await row("Tom").textContent(), /Modify Email Accounts: granted, no effect here\./);
+    assert.match(await row("Maria").textContent(), /How to let a user configure Email Accounts, rows 18 and 44/);
+    await page.goto(page.url().replace("#reports", "#person").replace(/\?.*/, ""));
+    await page.locator("[data-who-can]").getByText("no effect").first().waitFor();
+    assert.equal(await page.locator("[data-who-can]").getByText("no effect").count(), 2);
+  }));
+
+test("who holds a lower level than is needed does not hold it in vain", () =>
+  visit("#person/contact?who=jo&op=data.reports.schedule", async (page) => {
+    await page.locator("[data-who-can]").waitFor();
+    assert.match(await page.locator("[data-who-can]").textContent(), /1 of 4 people/);
+    assert.equal(await page.locator("[data-who-can]").getByText("Sam").count(), 0);
+  }));
+
+test("the facts of a report are also those with which a role is held", () =>
+  visit("#reports/dotdigital?op=campaigns.approve", async (page) => {
+    await page.getByRole("heading", { name: "Settings and circumstances it rests on" }).waitFor();
+    assert.match(await page.locator("[data-report]").textContent(), /Account owneroffoffon/);
+  }));
+
+test("two other policies are not compared: no tab counts what it does not show", () =>
+  visit("#compare/dotdigital?mode=versions&left=contact&right=current", async (page) => {
+    await page.locator('[data-difference="other"]').waitFor();
+    assert.equal(await page.getByRole("tab").count(), 0);
+    assert.equal(await chosen(page, "Before"), "Contact, built in");
+    assert.equal(await page.locator("[data-affected]").count(), 0);
+  }));
+
+test("whose a fact is, its scope says, and without one its default", () => {
+  const fact = (id, more) => ({ id, kind: "switch", label: id, ...more });
+  const text = JSON.stringify({
+    format: 1,
+    id: "desk",
+    title: "Desk",
+    version: "1",
+    facts: [
+      fact("shop-open", { scope: "installation" }),
+      fact("lights-on", { default: true }),
+      fact("on-duty", { scope: "subject", default: false }),
+      fact("trained"),
+    ],
+    menu: [{ id: "desk", label: "Desk" }],
+    operations: [
+      { id: "desk.read", label: "Read", menu: ["desk"], requires: "shop-open and lights-on and on-duty and trained" },
+    ],
+  });
+  const d = deflateRawSync(JSON.stringify({ policy: "own", text })).toString("base64url");
+  return visit(`#installation/own?d=${d}`, async (page) => {
+    const ids = (selector) => page.locator(selector).evaluateAll((all) => all.map((it) => it.dataset.fact));
+    await page.locator("[data-settings]").waitFor();
+    assert.deepEqual(await ids("[data-settings] [data-fact]"), ["shop-open", "lights-on"]);
+    assert.match(await page.locator('[data-settings] [data-fact="shop-open"]').textContent(), /Unknown/);
+    await go(page, "Person");
+    await page.locator('#pane-privileges [data-fact="trained"]').first().waitFor();
+    const own = new Set(await ids("#pane-privileges [data-fact]"));
+    assert.ok(own.has("on-duty") && own.has("trained"));
+  });
+});
+
+test("a step of a guide that only waits does not repeat the change that it waits for", () =>
+  visit("#guides/vicidial", async (page) => {
+    const step = (id) => page.locator("[data-step]").nth(id);
+    await step(3).getByText("Waits for").waitFor();
+    assert.equal(await page.locator("[data-step] [data-fix]").count(), 0);
+  }));

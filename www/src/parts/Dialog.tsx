@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../text/index.js";
 import { afterDrawing } from "./focus.js";
 import { Button } from "./ui.js";
@@ -58,6 +58,13 @@ export function Modal({
   );
 }
 
+/** The number of the present opening of a dialog, as its `key`: one that is opened again is a new one. 0 where it is closed. */
+export function useOpening(): { readonly opening: number; open(): void; close(): void } {
+  const [opening, setOpening] = useState(0);
+  const last = useRef(0);
+  return { opening, open: () => setOpening(++last.current), close: () => setOpening(0) };
+}
+
 /** Asks before something is destroyed; the safe choice comes first and has the focus. */
 export function Dialog({
   title,
@@ -108,7 +115,10 @@ export function Naming({
 }) {
   const input = useRef<HTMLInputElement>(null);
   const isClosed = useRef(false);
-  useLayoutEffect(() => input.current?.select(), []);
+  useLayoutEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   const close = (isNamed: boolean, goesBack: boolean) => {
     if (isClosed.current) return; // a field that goes away loses the focus as well
     isClosed.current = true;
@@ -128,7 +138,9 @@ export function Naming({
         maxLength={80}
         onKeyDown={(event) => {
           event.stopPropagation();
-          if (event.key === "Enter" || event.key === "Escape") close(event.key === "Enter", true);
+          if (event.key !== "Enter" && event.key !== "Escape") return;
+          event.preventDefault(); // else Enter would press the button that has the focus then
+          close(event.key === "Enter", true);
         }}
         onBlur={() => close(true, false)}
       />

@@ -13,7 +13,7 @@ import { icons } from "./Side.js";
 import { focusTitle } from "./titles.js";
 import { itemOf } from "../state/model.js";
 import { Combobox } from "./Combobox.js";
-import { Modal } from "./Dialog.js";
+import { Modal, useOpening } from "./Dialog.js";
 
 interface Palette {
   open(): void;
@@ -134,12 +134,12 @@ function entries({ model, content, session, person }: ReturnType<typeof useApp>)
 }
 
 export function PaletteProvider({ children }: { children: ComponentChildren }) {
-  const [isOpen, setOpen] = useState(false);
-  const value = useMemo(() => ({ open: () => setOpen(true) }), []);
+  const { opening, open, close } = useOpening();
+  const value = useMemo(() => ({ open }), []);
   return (
     <Context.Provider value={value}>
       {children}
-      {isOpen && <Search onClose={() => setOpen(false)} />}
+      {opening > 0 && <Search key={opening} onClose={close} />}
     </Context.Provider>
   );
 }

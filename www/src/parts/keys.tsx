@@ -3,7 +3,7 @@ import { useApp } from "../state/app.js";
 import type { View } from "../state/types.js";
 import { text } from "../text/index.js";
 import { usePalette } from "./Palette.js";
-import { Modal } from "./Dialog.js";
+import { Modal, useOpening } from "./Dialog.js";
 import { Button, Check } from "./ui.js";
 import { focusTitle } from "./titles.js";
 import { remember, remembered } from "../state/remembered.js";
@@ -49,7 +49,7 @@ const places: { readonly [key: string]: View } = {
 export function Keys() {
   const app = useApp();
   const palette = usePalette();
-  const [help, setHelp] = useState(false);
+  const help = useOpening();
   const going = useRef(0);
   const [letters, setLetters] = useState(() => remembered("letters") !== "off");
   // At once: a key that is pressed right after another one acts on what that one has left
@@ -65,7 +65,7 @@ export function Keys() {
       p: () => document.querySelector<HTMLElement>("[data-preview]")?.click(),
       z: () => app.undo?.(),
       Z: () => app.redo?.(),
-      "?": () => setHelp(true),
+      "?": help.open,
       g: () => {
         going.current = Date.now();
       },
@@ -91,13 +91,13 @@ export function Keys() {
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
   }, [app, letters]);
-  if (!help) return null;
+  if (help.opening === 0) return null;
   const turn = (on: boolean) => {
     setLetters(on);
     remember("letters", on ? "on" : "off");
   };
   return (
-    <Modal label={text.keys.title} onClose={() => setHelp(false)}>
+    <Modal label={text.keys.title} key={help.opening} onClose={help.close}>
       <div>
         <h2>{text.keys.title}</h2>
         <dl class="keylist">
@@ -111,7 +111,7 @@ export function Keys() {
         <Check label={text.keys.letters} on={letters} onChange={turn} />
       </div>
       <footer>
-        <Button onClick={() => setHelp(false)}>{text.close}</Button>
+        <Button onClick={help.close}>{text.close}</Button>
       </footer>
     </Modal>
   );

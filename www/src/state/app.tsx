@@ -150,23 +150,29 @@ export function AppProvider({
     setLoaded(next);
     setFailure(undefined);
   };
+  // A workspace that takes longer to open does not replace one that was asked for after it
+  const latest = useRef(0);
   const opening = async (opened: ReturnType<typeof openWorkspace>, ask: Ask, how: "pushState" | "replaceState") => {
+    const mine = ++latest.current;
     try {
       const { model, workspace, notice } = await opened;
+      if (mine !== latest.current) return;
       initial.current = fitted(workspace, openingQuestion(model, { ...workspace, question: undefined } as never));
       const question = fitted(workspace, { ...openingQuestion(model, workspace), ...ask });
       peek(undefined);
       notify(notice === undefined ? undefined : { words: notice, tone: "loss" });
       show({ model, workspace, question }, how);
     } catch (error) {
-      setFailure(String((error as Error).message));
+      if (mine === latest.current) setFailure(String((error as Error).message));
     }
   };
 
   useEffect(() => {
     const follow = async () => {
+      const mine = ++latest.current;
       try {
         const { workspace, ask, carried } = await read(location.hash);
+        if (mine !== latest.current) return;
         if (carried) return await opening(openCarried(carried, "link"), ask, "replaceState");
         if (awaitsServed(workspace)) return; // it opens with the first event
         const now = current.current;
@@ -179,6 +185,7 @@ export function AppProvider({
         const plain = Object.keys(ask).length <= 1;
         return await opening(openWorkspace(workspace), plain && location.hash === "" ? {} : ask, "replaceState");
       } catch (error) {
+        if (mine !== latest.current) return;
         await opening(openWorkspace("vicidial"), {}, "replaceState");
         notify({ words: error instanceof LargeLinkError ? text.errors.largeLink : text.errors.link, tone: "loss" });
       }

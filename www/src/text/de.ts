@@ -299,6 +299,7 @@ export const de: typeof en = {
     any: "eines davon",
     not: "keines davon",
     needs: "braucht",
+    grantedInVain: "erteilt, wirkt nicht",
     nothing: "gilt immer",
     never: "gilt nie",
     installation: "Installation",

@@ -291,6 +291,7 @@ export const en = {
     any: "one of these",
     not: "none of these",
     needs: "needs",
+    grantedInVain: "granted, no effect",
     nothing: "always met",
     never: "never met",
     installation: "Installation",

@@ -75,7 +75,7 @@ export function MatrixView() {
           onChange={(matrix) => ask({ matrix })}
         />
         {mode !== "groups" && (
-          <span class="flex grow">
+          <span class="flex grow filter">
             <span class="grow">
               <SearchField label={text.matrix.filter} value={filter} onSearch={setFilter} />
             </span>

@@ -7,23 +7,20 @@ import { Avatar, Button, LinkButton, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatChange } from "../../state/format.js";
 import { sourcesOf } from "../../state/model.js";
-import { dormant, missingNames } from "../../state/opens.js";
 import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { type explain, fixes, useFixes } from "./answers.js";
+import { fixes, useFixes } from "./answers.js";
 import { heldInVain, useAsked } from "./asked.js";
 import { Fixes } from "./Fixes.js";
 import { WhyTree } from "./WhyTree.js";
 
 /** What the studio adds to the decision: the smallest changes, the whole requirement, and who else can. */
 export function Answer({ studio }: { studio: Studio }) {
-  const { model, session, person } = useApp();
+  const { model, person } = useApp();
   const { operation } = useAsked();
   const { explanation, fixes: result } = useFixes();
   if (!operation || !explanation) return null;
   const isAllowed = explanation.decision === "allowed";
-  const read = new Set(named(explanation.tree));
-  const idle = dormant(studio, session).filter(({ privilege }) => read.has(privilege));
   return (
     <>
       {explanation.facts.length > 0 && (
@@ -42,20 +39,6 @@ export function Answer({ studio }: { studio: Studio }) {
         <WhyTree tree={explanation.tree} />
         <Sources />
       </section>
-      {idle.length > 0 && (
-        <section class="stack t">
-          <h3>{text.why.dormant}</h3>
-          {idle.map((grant) => (
-            <p key={grant.privilege}>
-              <Tag tone="warn" icon="warn">
-                {text.grants.noEffect}
-              </Tag>{" "}
-              {text.grants.onNoEffect(missingNames(model, grant))}{" "}
-              <span class="dim">· {model.label(grant.privilege)}</span>
-            </p>
-          ))}
-        </section>
-      )}
       {result && <OtherWays misses={explanation.nearMisses} known={result.fixes} />}
       {isAllowed && explanation.redundant.length > 0 && (
         <p class="s dim">
@@ -200,10 +183,4 @@ function TakeAway({ studio, operation }: { studio: Studio; operation: string }) 
       )}
     </details>
   );
-}
-
-type Tree = ReturnType<typeof explain>["tree"];
-/** All ids that a tree reads. */
-function named({ id, children = [] }: Tree): string[] {
-  return [...(id === undefined ? [] : [id]), ...children.flatMap(named)];
 }
