@@ -131,17 +131,6 @@ export const isShared = (fact: FactInfo | undefined): boolean => fact?.scope ===
 export const itemOf = (operation: Pick<OperationInfo, "menu"> | undefined): string =>
   operation?.menu[0]?.at(-1)?.id ?? "";
 
-/** The documents that an operation was taken from, each with its rows in order. */
-export function sourcesOf({
-  sources,
-}: OperationInfo): { readonly document: string; readonly rows: readonly number[]; readonly inferred: boolean }[] {
-  return [...new Set(sources.map(({ document }) => document))].map((document) => {
-    const some = sources.filter((source) => source.document === document);
-    const rows = new Set(some.flatMap(({ row }) => (row === undefined ? [] : [row])));
-    return { document, rows: [...rows].sort((a, b) => a - b), inferred: some.every(({ inferred }) => inferred) };
-  });
-}
-
 /** The operations of a menu item, or those below it if it has none of its own. */
 export function operationsOf(model: Model, item: string): readonly OperationInfo[] {
   const own = model.items.get(item)?.operations ?? [];

@@ -6,7 +6,7 @@ import { Heading } from "../../parts/titles.js";
 import { Avatar, Button, LinkButton, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatChange } from "../../state/format.js";
-import { sourcesOf } from "../../state/model.js";
+import { sourcesOf } from "../../state/sources.js";
 import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { fixes, useFixes } from "./answers.js";
@@ -82,11 +82,11 @@ function Sources() {
   if (!operation || operation.sources.length === 0) return null;
   return (
     <p class="xs mute">
-      {sourcesOf(operation).map(({ document, rows, inferred }, index) => (
-        <span key={document}>
+      {sourcesOf(operation).map(({ title, rows, inferred }, index) => (
+        <span key={title}>
           {index > 0 && " · "}
           {inferred && `${text.why.inferred}: `}
-          {text.why.source(document, rows)}
+          {text.why.source(title, rows)}
         </span>
       ))}
     </p>

@@ -2,7 +2,8 @@
 import type { Session, Subject } from "privet";
 import type { Studio } from "privet/studio";
 import { formatValue } from "../../state/format.js";
-import { type Model, type OperationInfo, isShared, sourcesOf } from "../../state/model.js";
+import { type Model, type OperationInfo, isShared } from "../../state/model.js";
+import { sourcesOf } from "../../state/sources.js";
 import { dormant, missingNames } from "../../state/opens.js";
 import type { Content, Person, ReportKind } from "../../state/types.js";
 import { newPerson, sessionOf } from "../../state/workspace.js";
@@ -233,8 +234,8 @@ function organisation({ model, content, crowd }: Input, id: string, label: strin
 function sourceWords(model: Model, id: string): string {
   const operation = model.operations.get(id);
   return (operation ? sourcesOf(operation) : [])
-    .map(({ document, rows, inferred }) => {
-      const words = text.why.source(document, rows);
+    .map(({ title, rows, inferred }) => {
+      const words = text.why.source(title, rows);
       return inferred ? `${text.why.inferred}: ${words}` : words;
     })
     .join("; ");
