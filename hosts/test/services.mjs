@@ -33,7 +33,7 @@ const services = {
   python: {
     files: { "shop.py": service("python") },
     builds: [],
-    start: (port) => [python, "-m", "uvicorn", "shop:app", "--port", port],
+    start: (port) => [python, "-m", "uvicorn", "shop:app", "--log-level", "warning", "--port", port],
   },
   go: {
     files: { "main.go": service("go"), "go.mod": "module shop\n\ngo 1.25.0\n" },
