@@ -59,9 +59,15 @@ java_tests() {
   java_tools
   run "testing the Java wrapper" "$FAILED" mvn -q -B -f hosts/java/pom.xml test
 }
-rust_tests() {
+# lint_crate NAME: checks the formatting of hosts/NAME, and runs clippy
+lint_crate() {
+  local crate=(--manifest-path "hosts/$1/Cargo.toml")
   need_cargo
-  run "checking the formatting of privet-tower" "run 'cargo fmt --manifest-path hosts/rust/Cargo.toml'" cargo fmt --check --manifest-path hosts/rust/Cargo.toml
+  run "checking the formatting of hosts/$1" "run 'cargo fmt ${crate[*]}'" cargo fmt --check "${crate[@]}"
+  run "clippy: hosts/$1" "$FAILED" cargo clippy --locked "${crate[@]}" --all-targets --target-dir target/proxy -- -D warnings
+}
+rust_tests() {
+  lint_crate rust
   run "testing privet-tower" "$FAILED" cargo test --locked "${TOWER[@]}"
 }
 component_tests() {
@@ -72,8 +78,7 @@ component_tests() {
 # wasi_module NAME FILE: compiles hosts/NAME into target/hosts/privet-NAME.wasm; FILE is what cargo names it
 wasi_module() {
   local target=wasm32-wasip1 crate=(--manifest-path "hosts/$1/Cargo.toml")
-  need_cargo
-  run "checking the formatting of hosts/$1" "run 'cargo fmt ${crate[*]}'" cargo fmt --check "${crate[@]}"
+  lint_crate "$1"
   if [ ! -d "$(rustc --print sysroot)/lib/rustlib/$target" ]; then
     quietly "installing the target $target" "run 'rustup target add $target'" rustup target add $target
   fi
@@ -90,11 +95,10 @@ envoy_tests() {
     run "testing the filter in Envoy" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/envoy/tests
 }
 fastly_tests() {
-  local python viceroy proxy=(--manifest-path hosts/proxy/Cargo.toml)
+  local python viceroy
   python=$(python_packages hosts/fastly) || exit 1
   viceroy=${PRIVET_VICEROY:-$(command -v viceroy || true)}
-  need_cargo
-  run "checking the formatting of hosts/proxy" "run 'cargo fmt ${proxy[*]}'" cargo fmt --check "${proxy[@]}"
+  lint_crate proxy
   run "testing the handler of the Fastly guest" "$FAILED" cargo test --locked --manifest-path hosts/fastly/Cargo.toml --target-dir target/proxy
   wasi_module fastly privet-fastly.wasm
   npm_ci hosts/fastly "wizer (once)" install --no-save

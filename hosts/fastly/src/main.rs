@@ -40,7 +40,7 @@ mod guest {
 
     static SITE: OnceLock<Site> = OnceLock::new();
 
-    /// Reads the configuration when the module is made. One that is refused ends the program, so that no module is written.
+    /// Reads the configuration when the module is written. One that is refused ends the program, and the module is not written.
     #[unsafe(export_name = "wizer-initialize")]
     #[expect(unsafe_code, reason = "an export has an unmangled name")]
     extern "C" fn configure() {
