@@ -133,7 +133,7 @@ bench() {
           hosts/bench/bench.py target/hosts/contact.privetpack pkg/wasm/component.wasm >>target/hosts/bench.jsonl
         ;;
       go) (cd hosts/go && PRIVET_BENCH=$ROOT/target/hosts/contact.privetpack go test -run '^TestBench$' -v . | grep '^{') >>target/hosts/bench.jsonl ;;
-      java) mvn -q -B -f hosts/java/pom.xml test -Dtest=Bench -Dprivet.bench="$ROOT/target/hosts/contact.privetpack" | grep '^{' >>target/hosts/bench.jsonl ;;
+      java) mvn -q -B -f hosts/java/pom.xml test -Dtest=Bench -Dprivet.bench="$ROOT/target/hosts/contact.privetpack" | grep -o '{"host.*' >>target/hosts/bench.jsonl ;;
     esac
   done
   node hosts/bench/table.mjs target/hosts/bench.jsonl
