@@ -2,7 +2,7 @@
 //
 //   node scripts/trust/mutants.mjs run 200            the next 200 that tests/mutants.json does not have, recorded there with the commit
 //   node scripts/trust/mutants.mjs run 200 engine     only of this module
-//   node scripts/trust/mutants.mjs again              those that survived and are not justified, recorded anew
+//   node scripts/trust/mutants.mjs again [TEST]       those that survived and are not justified, recorded anew; with the tests whose names contain TEST
 //   node scripts/trust/mutants.mjs sample [40]        a sample by MUTANTS_SEED, compared with tests/mutants.json; prints one line of JSON
 //
 // Many mutants are in one build, in a copy of the work tree (target/mutants), and the tests run once for each.
@@ -32,7 +32,7 @@ async function test(chosen, each) {
     let start = Date.now();
     const { program, functionOf, viable, unviable } = buildMany(part);
     say(`${viable.length} mutants built in ${Math.round((Date.now() - start) / 1000)} s`);
-    const tests = measure(program);
+    const tests = measure(program, someTests);
     all = tests;
     const seconds = tests.reduce((sum, test) => sum + test.seconds, 0);
     say(`${tests.length} tests pass without a mutant in ${Math.round(seconds)} s of the processor`);
@@ -52,8 +52,12 @@ async function test(chosen, each) {
 
 const sorted = (map) => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
 const read = () =>
-  existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, "utf8")) : { runs: [], of: {}, outcomes: {}, justified: {} };
-const [mode = "sample", count = "40", only] = process.argv.slice(2);
+  existsSync(recordFile)
+    ? JSON.parse(readFileSync(recordFile, "utf8"))
+    : { runs: [], of: {}, outcomes: {}, justified: {} };
+const [mode = "sample", ...rest] = process.argv.slice(2);
+const [count = "40", only] = mode === "again" ? [] : rest;
+const someTests = mode === "again" ? rest[0] : undefined;
 copyTree();
 const all = mutants();
 const record = read();
@@ -87,11 +91,17 @@ async function sample(chosen) {
   const justified = known.filter(([id, outcome]) => outcome === "survived" && id in record.justified).length;
   const percent = ((100 * killed) / Math.max(1, known.length - justified)).toFixed(1);
   const recorded = { recorded: known.length, "recorded killed": `${percent} %`, "recorded justified": justified };
-  console.log(JSON.stringify({ part: "mutation", mutants: all.length, sampled: chosen.length, ...figures, ...recorded }));
+  console.log(
+    JSON.stringify({ part: "mutation", mutants: all.length, sampled: chosen.length, ...figures, ...recorded }),
+  );
   process.exitCode = figures["new survivors"] === 0 ? 0 : 1;
 }
 
-if (mode === "run") await run(all.filter(({ id, module }) => !(id in record.outcomes) && (!only || module === only)).slice(0, Number(count)));
-else if (mode === "again") await run(all.filter(({ id }) => record.outcomes[id] === "survived" && !(id in record.justified)));
+if (mode === "run")
+  await run(
+    all.filter(({ id, module }) => !(id in record.outcomes) && (!only || module === only)).slice(0, Number(count)),
+  );
+else if (mode === "again")
+  await run(all.filter(({ id }) => record.outcomes[id] === "survived" && !(id in record.justified)));
 else if (mode === "sample") await sample(all.slice(0, Number(count)));
 else throw new Error(`unknown mode: ${mode}`);

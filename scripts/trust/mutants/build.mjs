@@ -11,8 +11,13 @@ function build() {
     cwd: tree,
     encoding: "utf8",
     maxBuffer: 1 << 30,
-    // Incremental compilation gains nothing where all copies are new, and has failed to link
-    env: { ...process.env, CARGO_TARGET_DIR: join(root, "target"), CARGO_INCREMENTAL: "0" },
+    // A folder of its own, since tests write into it. Incremental compilation gains nothing where all copies are new, and has failed to link.
+    env: {
+      ...process.env,
+      CARGO_TARGET_DIR: join(root, "target/mutants/build"),
+      CARGO_INCREMENTAL: "0",
+      CARGO_PROFILE_DEV_DEBUG: "0",
+    },
   });
   if (error) throw error;
   const messages = stdout
@@ -48,7 +53,9 @@ export function buildMany(mutants) {
     const bad = new Set();
     const unknown = [];
     for (const error of errors.filter(({ message }) => !/^aborting due to|^could not compile/.test(message))) {
-      const number = [...places(error)].map(({ file_name: file, line_start: line }) => mutantAt(file, line)).find(Boolean);
+      const number = [...places(error)]
+        .map(({ file_name: file, line_start: line }) => mutantAt(file, line))
+        .find(Boolean);
       if (number) bad.add(number);
       else unknown.push(error.rendered);
     }

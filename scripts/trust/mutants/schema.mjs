@@ -29,8 +29,8 @@ pub mod mutant {
         number
     }
     fn reach(function: usize) {
+        if SEEN[function].load(Relaxed) || SEEN[function].swap(true, Relaxed) { return }
         let Some(file) = &*REACHED else { return };
-        if SEEN[function].swap(true, Relaxed) { return }
         let mut file = fs::OpenOptions::new().create(true).append(true).open(file).expect("a file");
         file.write_all(format!("{function}\\n").as_bytes()).expect("a line");
     }
@@ -45,15 +45,17 @@ function offsets(text) {
   return ({ line, column }) => starts[line - 1] + column - 1;
 }
 
-/** Where the body of a function that begins here begins: at the first brace outside of the brackets of its signature. */
+/** Where the body of a function begins, whose comments and attributes begin here: at the first brace outside of brackets, comments and strings. */
 function bodyStart(text, at) {
   let depth = 0;
-  for (let here = at; ; here++) {
-    if ("([".includes(text[here])) depth++;
-    else if (")]".includes(text[here])) depth--;
-    else if (text[here] === "{" && depth === 0) return here;
-    else if (here >= text.length) throw new Error(`no body: ${text.slice(at, at + 80)}`);
+  const token = /\/\/[^\n]*|"(?:[^"\\]|\\.)*"|[([{\])]/gs;
+  token.lastIndex = at;
+  for (let found = token.exec(text); found; found = token.exec(text)) {
+    if (found[0] === "{" && depth === 0) return found.index;
+    if ("([".includes(found[0])) depth++;
+    else if (")]".includes(found[0])) depth--;
   }
+  throw new Error(`no body: ${text.slice(at, at + 80)}`);
 }
 
 const source = (file) => readFileSync(join(root, file), "utf8");
@@ -62,7 +64,8 @@ const source = (file) => readFileSync(join(root, file), "utf8");
 export function isAlone({ file, within }) {
   if (!within || /\bimpl\b/.test(within.return_type)) return true;
   const text = source(file);
-  return /\bconst (unsafe )?fn\b/.test(text.slice(offsets(text)(within.span.start), offsets(text)(within.span.end)));
+  const start = offsets(text)(within.span.start);
+  return /\bconst (unsafe )?fn\b/.test(text.slice(start, bodyStart(text, start)));
 }
 
 /** Writes one mutant into the tree; `undo` takes it out again. */
@@ -131,8 +134,7 @@ export function writeSchema(mutants) {
   if (count >= FUNCTIONS) throw new Error(`too many functions for one build: ${count}`);
   writeSchema.before = [...files.keys()];
   writeLibrary();
-  const mutantAt = (file, line) =>
-    copies.get(file)?.find(({ from, to }) => from <= line && line < to)?.number;
+  const mutantAt = (file, line) => copies.get(file)?.find(({ from, to }) => from <= line && line < to)?.number;
   return { functionOf, mutantAt };
 }
 /** The files that have mutants now, which the next call writes again without them. */

@@ -12,14 +12,14 @@ const reached = join(root, "target/mutants/reached");
 
 const environment = (more) => ({ ...process.env, RUST_BACKTRACE: "0", RAYON_NUM_THREADS: "1", ...more });
 
-/** All tests of a program that has no mutant active: name, seconds of the processor, and the numbers of the functions that it reaches. */
-export function measure(program) {
+/** The tests of a program, if `only` is given those with it in their names: name, seconds of the processor, and the numbers of the functions that they reach. */
+export function measure(program, only = "", skip = []) {
   const { stdout } = spawnSync(program, ["--list", "--format", "terse"], { cwd: tree, encoding: "utf8" });
   const names = stdout
     .split("\n")
     .filter((line) => line.endsWith(": test"))
     .map((line) => line.slice(0, -": test".length))
-    .filter((name) => !ELSEWHERE.some((start) => name.startsWith(start)));
+    .filter((name) => name.includes(only) && ![...ELSEWHERE, ...skip].some((start) => name.startsWith(start)));
   return names.map((name) => {
     rmSync(reached, { force: true });
     const timed = ["-c", 'TIMEFORMAT="%U %S"; time "$@"', "-", program, "--exact", name, "--test-threads", "1"];
