@@ -46,22 +46,37 @@ pub(super) fn transpose(rows: &[u8], width: usize, bits: &mut [Block]) {
 )]
 #[inline(always)]
 fn read_columns(rows: &[u8], width: usize, column: usize, columns: &mut [[u64; 8]; 8]) {
-    let mut at = column;
+    let Some([r0, r1, r2, r3, r4, r5, r6, r7]) = eight_parts(rows, 8 * width) else { return };
     for row in 0..8 {
+        let at = row * width + column;
         let words = [
-            word_at(rows, at),
-            word_at(rows, at + 8 * width),
-            word_at(rows, at + 16 * width),
-            word_at(rows, at + 24 * width),
-            word_at(rows, at + 32 * width),
-            word_at(rows, at + 40 * width),
-            word_at(rows, at + 48 * width),
-            word_at(rows, at + 56 * width),
+            word_at(r0, at),
+            word_at(r1, at),
+            word_at(r2, at),
+            word_at(r3, at),
+            word_at(r4, at),
+            word_at(r5, at),
+            word_at(r6, at),
+            word_at(r7, at),
         ];
         let words = rounds::<32>(words, [0x0000_0000_ffff_ffff, 0x0000_ffff_0000_ffff, 0x00ff_00ff_00ff_00ff]);
         put(columns, row, words);
-        at += width;
     }
+}
+
+/// Eight parts of equal size. Since it is known to be equal, one check serves for reading at the same place of all of them.
+#[expect(clippy::inline_always, reason = "as above")]
+#[inline(always)]
+fn eight_parts(bytes: &[u8], size: usize) -> Option<[&[u8]; 8]> {
+    let (r0, rest) = bytes.split_at_checked(size)?;
+    let (r1, rest) = rest.split_at_checked(size)?;
+    let (r2, rest) = rest.split_at_checked(size)?;
+    let (r3, rest) = rest.split_at_checked(size)?;
+    let (r4, rest) = rest.split_at_checked(size)?;
+    let (r5, rest) = rest.split_at_checked(size)?;
+    let (r6, rest) = rest.split_at_checked(size)?;
+    let (r7, _) = rest.split_at_checked(size)?;
+    Some([r0, r1, r2, r3, r4, r5, r6, r7])
 }
 
 /// Eight bytes from `at` as a word.

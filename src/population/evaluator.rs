@@ -71,8 +71,10 @@ impl<'q> Evaluator<'q> {
         let here = inline.iter().skip(skipped).map(|(row, roles)| (row - first, roles));
         for (row, roles) in here.take_while(|(row, _)| *row < BLOCK_ROWS) {
             set_inline_role_bits(self.program, roles, &mut |input| {
-                let word = inputs.get_mut(input).and_then(|block| block.get_mut(row / WORD_ROWS));
-                word.into_iter().for_each(|word| *word |= 1 << (row % WORD_ROWS));
+                let block = inputs.get_mut(input);
+                if let Some(word) = block.and_then(|block| block.get_mut(row / WORD_ROWS)) {
+                    *word |= 1 << (row % WORD_ROWS);
+                }
             });
         }
     }
@@ -134,8 +136,8 @@ fn add_rows(list: &mut Vec<usize>, first: usize, size: usize, block: &Block) {
 fn write_bits(words: &mut [u32], bits: Block) {
     let pairs = words.as_chunks_mut::<2>().0;
     if let Some(pairs) = pairs.first_chunk_mut() {
-        let [a, b, c, d, e, f, g, h] = bits;
-        *pairs = [halves(a), halves(b), halves(c), halves(d), halves(e), halves(f), halves(g), halves(h)];
+        let [b0, b1, b2, b3, b4, b5, b6, b7] = bits;
+        *pairs = [halves(b0), halves(b1), halves(b2), halves(b3), halves(b4), halves(b5), halves(b6), halves(b7)];
     } else {
         words.iter_mut().zip(bits.into_iter().flat_map(halves)).for_each(|(word, half)| *word = half);
     }

@@ -73,7 +73,9 @@ impl Gates {
             for (side, kind) in [AND, OR].into_iter().enumerate() {
                 if is_read.get(result + side) == Some(&true) {
                     let operands = operands.map(|operand| operand as usize ^ side);
-                    operands.iter().for_each(|word| mark(&mut is_read, *word));
+                    for word in operands {
+                        mark(&mut is_read, word);
+                    }
                     gates.push(Gate { kind, operands, result: result + side });
                 }
             }
