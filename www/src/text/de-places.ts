@@ -29,7 +29,7 @@ export const dePlaces: typeof enPlaces = {
     title: "Zugriffsbericht",
     kinds: { operation: "Vorgang", person: "Person", organisation: "Organisation" },
     csv: "CSV für Excel",
-    print: "Drucken oder als PDF speichern",
+    print: "Drucken oder PDF",
     in: "In diesem Bericht",
     people: "Personen",
     evidence: "Nachweise",
@@ -74,6 +74,7 @@ export const dePlaces: typeof enPlaces = {
     section: "Abschnitt",
     people1: "Personen",
     row: (file: string, row: number) => `${file}, Zeile ${row}`,
+    not: (what: string) => `nicht ${what}`,
     inVain: (labels: readonly string[]) => `${and(labels)}: erteilt, wirkt hier nicht.`,
     notListed: (count: number) =>
       `${plural(count, "weitere importierte Person darf", "weitere importierte Personen dürfen")} es; der Export der Matrix nennt sie.`,

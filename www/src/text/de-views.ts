@@ -22,6 +22,7 @@ export const deViews: typeof enViews = {
     other: "Andere Einstellungen",
     none: "Dieses Regelwerk hat keine Einstellungen der Installation.",
     noneHelp: "Fakten zu Personen werden bei der Person gesetzt.",
+    toPerson: "Zur Person",
     gain: (count: number, all: number, what: string) =>
       what === ""
         ? `${n(count)} von ${people(all)} ${count === 1 ? "kann" : "können"} mehr`
@@ -96,7 +97,7 @@ export const deViews: typeof enViews = {
     comesFrom: "Kommt aus",
     opens: "Öffnet",
     raisedHere: "hier geändert",
-    ownGrant: "dieser Rolle",
+    ownGrant: "hier",
     addPrivilege: "Recht hinzufügen",
     nothing: "Diese Rolle erteilt noch nichts.",
     difference: (raised: number, removed: number) =>

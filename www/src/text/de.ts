@@ -243,6 +243,7 @@ export const de: typeof en = {
     isOn: "ist an",
     isUnknown: "ist unbekannt",
     noEffect: "wirkt nicht",
+    noEffectWithout: (names: readonly string[]) => `wirkt nicht ohne ${and(names)}`,
     isGranted: "ist erteilt",
     isValue: (value: string) => `ist ${value}`,
     isNotSet: "ist nicht gesetzt",

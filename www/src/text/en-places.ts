@@ -70,6 +70,7 @@ export const enPlaces = {
     section: "Section",
     people1: "People",
     row: (file: string, row: number) => `${file}, row ${row}`,
+    not: (what: string) => `not ${what}`,
     inVain: (labels: readonly string[]) => `${and(labels)}: granted, no effect here.`,
     notListed: (count: number) =>
       `${plural(count, "more imported person", "more imported people")} can; the export of the matrix lists them.`,

@@ -236,6 +236,7 @@ export const en = {
     isOn: "is on",
     isUnknown: "is unknown",
     noEffect: "has no effect",
+    noEffectWithout: (names: readonly string[]) => `has no effect without ${and(names)}`,
     isGranted: "is granted",
     isValue: (value: string) => `is ${value}`,
     isNotSet: "is not set",

@@ -202,7 +202,7 @@ function StepItem({
         )}
         {actor && asked && !isAwaited && step.explanation && step.explanation.decision !== "allowed" && (
           <span class="full s">
-            <Parts parts={sentence(actor, sessionOf(model, content, actor), asked)} />
+            <Parts parts={sentence(model, actor, sessionOf(model, content, actor), asked)} />
           </span>
         )}
         {step.state === "ready" && <span class="full s">{text.guides.yours(name)}</span>}

@@ -83,6 +83,28 @@ export function heldInVain(model: Model, session: Session, operation: OperationI
   });
 }
 
+/**
+ * The privileges that a grant lacks to have an effect, those that come first last: all of them are needed. Empty where it may wait
+ * for one of several, or for a fact.
+ */
+export function prerequisites(model: Model, session: Session, privilege: string): readonly string[] {
+  const missing: string[] = [];
+  const isAll = (tree: RequirementTree | undefined): boolean => {
+    if (tree === undefined) return true;
+    if (tree.kind === "all") return tree.children.every(isAll);
+    if (tree.kind !== "test") return false;
+    const needed = model.privileges.get(tree.id);
+    if (!needed || typeof tree.value === "object") return false;
+    const { effective } = session.holds(tree.id);
+    if (effective === "undecided") return false;
+    const value = tree.value === undefined ? undefined : String(tree.value);
+    if (effective !== undefined && reaches(needed, effective, value)) return true;
+    if (!missing.includes(tree.id)) missing.push(tree.id);
+    return isAll(needed.requires?.tree);
+  };
+  return isAll(model.privileges.get(privilege)?.requires?.tree) ? missing : [];
+}
+
 /** Whether a held value is what a test asks for, or more. */
 function reaches({ levels, kind }: PrivilegeInfo, held: GrantValue, value: string | undefined): boolean {
   if (value === undefined || String(held) === value) return true;

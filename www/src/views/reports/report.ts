@@ -1,7 +1,7 @@
 // A report as data: the page and the CSV are written from it, so that they say the same.
 import type { Session, Subject } from "privet";
-import type { Studio } from "privet/studio";
-import { formatValue } from "../../state/format.js";
+import type { RequirementTree, Studio } from "privet/studio";
+import { formatValue, signs } from "../../state/format.js";
 import { type Model, type OperationInfo, isShared } from "../../state/model.js";
 import { sourcesOf } from "../../state/sources.js";
 import { dormant, missingNames } from "../../state/opens.js";
@@ -106,8 +106,8 @@ export function reportOf(input: Input): Report {
   const takes =
     kind === "operation" && asked
       ? asked.note
-        ? `${requirement(model, operation)}. ${asked.note}`
-        : `${requirement(model, operation)}.`
+        ? `${requirement(model, asked.requires.tree)}. ${asked.note}`
+        : `${requirement(model, asked.requires.tree)}.`
       : "";
   return {
     kind,
@@ -161,7 +161,7 @@ function decided(
   const session = sessionOf(model, content, person);
   const asked = model.operations.get(operation) as OperationInfo;
   const { decision } = session.decide(operation);
-  const words = plain(sentence(person, session, asked));
+  const words = plain(sentence(model, person, session, asked));
   if (decision === "allowed") {
     const { decisive } = explain(studio, session, operation);
     return { can: "yes", why: through(model, session, decisive) || words, isDormant: false };
@@ -250,11 +250,23 @@ function factsOf(model: Model, operations: readonly OperationInfo[]): string[] {
   return [...read].filter((id) => model.facts.has(id));
 }
 
-/** The requirement with labels instead of ids. */
-const requirement = (model: Model, id: string): string =>
-  (model.operations.get(id)?.requires.text ?? "").replace(/[A-Za-z0-9]+(?:[-._:][A-Za-z0-9]+)*/g, (word) =>
-    model.label(word),
-  );
+/** A requirement in words, with labels instead of ids. */
+function requirement(model: Model, tree: RequirementTree, inside = false): string {
+  if (tree.kind === "unknown") return "";
+  if (tree.kind === "test") {
+    const { id, op, value } = tree;
+    const values = value === undefined ? [] : [value].flat();
+    if (op === undefined || values.length === 0) return model.label(id);
+    const valueWords = (it: (typeof values)[number]) =>
+      typeof it === "object" && it !== null ? model.label((it as { id: string }).id) : formatValue(model, id, it);
+    const sign = op === "=" ? "" : (signs()[op] ?? op);
+    return `${model.label(id)}: ${`${sign} ${text.or(values.map(valueWords))}`.trim()}`;
+  }
+  const parts = tree.children.map((child) => requirement(model, child, true));
+  if (tree.kind === "not") return text.reports.not(parts.join(", "));
+  const words = text[tree.kind === "all" ? "and" : "or"](parts);
+  return inside && parts.length > 1 ? `(${words})` : words;
+}
 
 /** The rows that the options leave. */
 export const shownRows = (report: Report, options: Options): readonly Row[] =>
