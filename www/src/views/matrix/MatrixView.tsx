@@ -94,8 +94,8 @@ export function MatrixView() {
         )}
         <span class={mode === "groups" ? "grow" : ""} />
         <CopyLink />
-        <Button icon="downl" onClick={save}>
-          {text.matrix.export}
+        <Button icon="downl" onClick={save} aria-label={text.matrix.export}>
+          <span class="hide-p">{text.matrix.export}</span>
         </Button>
       </Top>
       <Panes columns="matrix">
