@@ -8,12 +8,13 @@
 //! | `conformance` | `conformance/5`, which hosts of other languages run too, against the model and the library |
 //! | `diagnostics`, `schema`, `typescript` | golden files |
 //! | `files` | documents that include files |
-//! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
+//! | `populations`, `population_shapes`, `review`, `tokens` | packed rows, change rules, tokens |
 //! | `index` | places of ids, texts that are being written |
 //! | `messages` | other catalogues of messages, the German sentences (`tests/german.json`, which the npm package runs too), labels |
 //! | `fuzz`, `corpora` | the targets of `make fuzz`, with their corpora and with what was found |
 //! | `hostile_cases` | `tests/bounds.json`: the slowest documents that a search has found, and the limits in which they end |
 //! | `robustness`, `bounds`, `engine` | hostile and large input: no panic, bounded work, no position outside of a program |
+//! | `checksum` | CRC-32 against its definition |
 //! | `examples` | `examples/*.rs` |
 //! | `architecture` | imports, lengths of files |
 #![expect(
@@ -32,6 +33,8 @@ mod cases;
 mod architecture;
 #[cfg(not(target_arch = "wasm32"))]
 mod bounds;
+#[cfg(not(target_arch = "wasm32"))]
+mod checksum;
 #[cfg(not(target_arch = "wasm32"))]
 mod compare;
 #[cfg(not(target_arch = "wasm32"))]
@@ -64,6 +67,8 @@ mod index;
 mod messages;
 #[cfg(not(target_arch = "wasm32"))]
 mod model;
+#[cfg(not(target_arch = "wasm32"))]
+mod population_shapes;
 #[cfg(not(target_arch = "wasm32"))]
 mod populations;
 #[cfg(not(target_arch = "wasm32"))]
