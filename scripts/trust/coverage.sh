@@ -35,7 +35,7 @@ summary "coverage of src" "$out/rust.json" '[report.data[0].totals.lines.percent
 
 npm_ci pkg "the npm tools"
 npm_ci pkg/test/frameworks "the frameworks that the adapters are tested with (once)"
-app=$(bash scripts/trust/package-with-maps.sh) || exit 1
+app=$(bash scripts/trust/package-again.sh "$out" "--inlineSourceMap --inlineSources") || exit 1
 rm -rf "$out/v8"
 # The measurements of memory, speed and every order of events run for long, and reach nothing that others do not
 tests=$(cd pkg && ls test/*.test.mjs | grep -vE 'test/(memory|recovery|edge-model)')

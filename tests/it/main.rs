@@ -14,6 +14,7 @@
 //! | `fuzz`, `corpora` | the targets of `make fuzz`, with their corpora and with what was found |
 //! | `hostile_cases` | `tests/bounds.json`: the slowest documents that a search has found, and the limits in which they end |
 //! | `robustness`, `bounds`, `engine` | hostile and large input: no panic, bounded work, no position outside of a program |
+//! | `checksum` | CRC-32 against its definition |
 //! | `examples` | `examples/*.rs` |
 //! | `architecture` | imports, lengths of files |
 #![expect(
@@ -32,6 +33,8 @@ mod cases;
 mod architecture;
 #[cfg(not(target_arch = "wasm32"))]
 mod bounds;
+#[cfg(not(target_arch = "wasm32"))]
+mod checksum;
 #[cfg(not(target_arch = "wasm32"))]
 mod compare;
 #[cfg(not(target_arch = "wasm32"))]
