@@ -110,6 +110,17 @@ async function request(pack) {
   return { verify: summary(verified), restore: ms(rounds({ restored }, { count: 20 }).restored) };
 }
 
+/** A million people of Contact, from packed rows: who is allowed what, and how many. */
+function population(pack) {
+  const contact = open(pack);
+  const some = people(tools.describe(contact), 10_000, generator(20261122)).map(({ subject }) => subject);
+  const packed = tools.population(contact, some).pack();
+  const rows = new Uint8Array(100 * packed.rows.length);
+  for (let at = 0; at < rows.length; at += packed.rows.length) rows.set(packed.rows, at);
+  const decided = once(() => tools.population(contact, { ...packed, rows }).counts());
+  return ms(paced({ decided }, { count: 15, total: 1000 }).decided);
+}
+
 /** AWS IAM in one size: a subject with a twentieth of the grants, and one question that is the same for all sizes. */
 function iam({ file, actions }, question) {
   const text = readFileSync(join(folder, "iam", file), "utf8");
@@ -165,10 +176,14 @@ const start = allMs(
 const policies = {};
 for (const id of POLICIES) policies[id] = policy(id, (await load(`privet/policies/${id}`)).pack);
 const guarded = await request((await load("privet/policies/contact")).pack);
+const decided = population((await load("privet/policies/contact")).pack);
 const { sizes } = JSON.parse(readFileSync(join(folder, "iam/iam.json"), "utf8"));
 const question = widest(sizes[0]);
 const growth = sizes.map((size) => iam(size, question));
-writeFileSync(join(folder, "studio.json"), JSON.stringify({ start, policies, guarded, growth, question }, null, 2));
+writeFileSync(
+  join(folder, "studio.json"),
+  JSON.stringify({ start, policies, guarded, population: decided, growth, question }, null, 2),
+);
 
 console.log("through the npm package; fastest round");
 console.log(
@@ -178,4 +193,5 @@ console.log(text(policyTable({ policies })));
 console.log(
   `a request: ${(1e3 * guarded.verify.least).toFixed(0)} µs to verify its JWT (EdDSA), ${(1e3 * guarded.restore.least).toPrecision(3)} µs to restore its token and check`,
 );
+console.log(`a million people decided and counted, from packed rows: ${decided.least.toPrecision(3)} ms`);
 console.log(`AWS IAM is asked about ${question}, which needs ${growth[0].cost} grants`);

@@ -171,7 +171,7 @@ describe("matrix of JSON lines", () => {
       csv.out,
       "name,orders.list,orders.edit,returns.refund\r\nMia,allowed,allowed,undecided\r\n7,allowed,allowed,denied\r\n'=1,denied,denied,denied\r\n",
     );
-    assert.match(csv.err, /warning: person 4: line 4 is not JSON\nwarning: person 5: .*`=x`[\s\S]*\n5 people, /);
+    assert.match(csv.err, /warning: person 4: line 4: it is not JSON\nwarning: person 5: .*`=x`[\s\S]*\n5 people, /);
     const json = privet(folder, ["matrix", "shop.jsonc", "people.jsonl", "--format", "jsonl", "--facts", "facts.json"]);
     const rows = json.out
       .trimEnd()
@@ -196,7 +196,7 @@ describe("matrix of JSON lines", () => {
     );
     assert.equal(readFileSync(join(folder, "out", "matrix.jsonl"), "utf8"), '{"name":"Mia"}\n{"name":"7"}\n');
     refused(privet(folder, [...who, "orders.lst"]), /did you mean `orders\.list`/);
-    refused(privet(folder, ["matrix", "shop.jsonc", "--who-can", "orders.list"]), /is for people in JSON lines/);
+    refused(privet(folder, ["matrix", "shop.jsonc", "--who-can", "orders.list"]), /is for people in JSON lines or CSV/);
     refused(privet(folder, ["matrix", "shop.jsonc", "people.jsonl", "--format", "html"]), /give csv or jsonl/);
     refused(privet(folder, ["matrix", "shop.jsonc", "none.jsonl"]), /no such file/);
     refused(privet(folder, ["matrix", "shop.jsonc", "shop.jsonc/x.jsonl"]), /not a folder/);
@@ -216,6 +216,110 @@ describe("matrix of JSON lines", () => {
     });
     assert.equal(run.status, 0, run.err);
     assert.equal(readFileSync(join(folder, "out", "matrix.csv"), "utf8").split("\r\n").length, 60_002);
+  });
+});
+
+describe("matrix of CSV", () => {
+  const DESK = `{ "format": 1, "id": "desk", "title": "Desk", "version": "1",
+    "facts": [{ "id": "open", "kind": "switch", "label": "Shop is open" }, { "id": "staff", "kind": "number", "label": "Staff" }],
+    "privileges": [
+      { "id": "orders", "kind": "level", "label": "Orders", "levels": [{ "id": "read", "label": "Read only" }, { "id": "write", "label": "Read and write" }] },
+      { "id": "refund", "kind": "flag", "label": "May refund" },
+      { "id": "lists", "kind": "set", "label": "Lists", "options": [{ "id": "a", "label": "A" }, { "id": "b", "label": "B" }] },
+      { "id": "limit", "kind": "number", "label": "Limit", "min": 1, "max": 50 }],
+    "roles": [{ "id": "boss", "label": "The boss", "grants": { "refund": true } }],
+    "operations": [
+      { "id": "read", "label": "Read", "requires": "orders >= read" },
+      { "id": "write", "label": "Write", "requires": "orders >= write and open" },
+      { "id": "pay", "label": "Pay", "requires": "refund and staff >= 2" },
+      { "id": "list-b", "label": "List B", "requires": "lists = b" },
+      { "id": "limit-9", "label": "Limit", "requires": "limit >= 9" }] }`;
+  const people = [
+    "E-mail;Full name;Roles;ORDERS;May refund;Lists;Limit;Shop is open;Staff;Town",
+    "m@x;Mia;;Read and write;;A|B;9.0;yes;;Rome",
+    "",
+    't@x;"Tom; the\nsecond";The boss;read;no;;8;;3;',
+    "u@x;Uma;clerk;;;;;;;",
+    "v@x;Vic;;admin;;;;;;",
+    "w@x;;;;x;b;;no;2;",
+    "y@x;Yan;;;maybe;;;;;",
+    "z@x;Zoe;;;;;51;;;",
+    "q@x;'=Q;;;;;;;;;;more",
+    "m@x;Mia again;;Read and write;;A|B;9.0;yes;;Oslo",
+  ];
+  const files = { "desk.jsonc": DESK, "people.csv": people.join("\r\n") };
+
+  test("has a line for each row, and tells which rows are wrong, by their line", (context) => {
+    const folder = folderOf(context, files);
+    const run = privet(folder, ["matrix", "desk.jsonc", "people.csv"]);
+    assert.equal(run.status, 1);
+    assert.deepEqual(run.out.split("\r\n"), [
+      "name,read,write,pay,list-b,limit-9",
+      "Mia,allowed,allowed,denied,allowed,allowed",
+      '"Tom; the\nsecond",allowed,denied,allowed,denied,denied',
+      "line 8,denied,denied,allowed,allowed,denied",
+      "Mia again,allowed,allowed,denied,allowed,allowed",
+      "",
+    ]);
+    assert.deepEqual(run.err.trimEnd().split("\n").slice(0, -1), [
+      "warning: `people.csv` has columns that name nothing of the policy: `E-mail`, `Town`",
+      "warning: Uma: line 6: `clerk` in the column `Roles` is not a role; there are `boss`",
+      "warning: Vic: line 7: `admin` in the column `ORDERS` is not a level; there are `read`, `write`",
+      "warning: Yan: line 9: `maybe` in the column `May refund` is neither yes nor no",
+      "warning: Zoe: line 10: privilege `limit` cannot be `51`; give a whole number from 1 to 50",
+      "warning: =Q: line 11: it has 12 cells, and the first line has 10",
+    ]);
+    const who = ["matrix", "desk.jsonc", "people.csv", "--who-can", "pay", "--format", "jsonl"];
+    assert.equal(privet(folder, who).out, '{"name":"Tom; the\\nsecond"}\n{"name":"line 8"}\n');
+  });
+
+  test("refuses tables whose columns are not clear, and files that are none", (context) => {
+    const folder = folderOf(context, {
+      "desk.jsonc": DESK,
+      "none.csv": "name,town\nMia,Rome\n",
+      "twice.csv": "name,refund,May refund\nMia,x,\n",
+      "empty.csv": "",
+      "open.csv": `name,refund\nMia,x\nTom,"${"x".repeat(2 << 20)}\n`,
+      "binary.csv": "\u0001\u0002\u0003",
+    });
+    const of = (file) => privet(folder, ["matrix", "desk.jsonc", file]);
+    refused(of("none.csv"), /no column of `none\.csv` is a privilege, a fact or `roles`/);
+    refused(of("twice.csv"), /two columns of `twice\.csv` are `refund`/);
+    refused(of("empty.csv"), /cannot read `empty\.csv`: it is empty/);
+    refused(of("open.csv"), /cannot read `open\.csv`: line 3 begins a row longer than 1048576 characters/);
+    refused(of("binary.csv"), /it is a binary file/);
+    refused(of("missing.csv"), /no such file/);
+    refused(
+      privet(folder, ["matrix", "desk.jsonc", "none.csv", "-o", "none.csv"]),
+      /cannot write `none\.csv\/matrix\.csv`/,
+    );
+  });
+
+  test("is as for JSON lines, also in a heap that could not hold the file", (context) => {
+    const folder = folderOf(context, files);
+    const some = [
+      ["read", "x", "", { orders: "read", refund: true }],
+      ["", "", "b", { lists: ["b"] }],
+      ["write", "", "a;b", { orders: "write", lists: ["a", "b"] }],
+    ];
+    const many = Array.from({ length: 60_000 }, (_, row) => [`person ${row} ${"y".repeat(500)}`, ...some[row % 3]]);
+    const table = many.map((cells) => cells.slice(0, 4).join(","));
+    writeFileSync(join(folder, "many.csv"), `\uFEFFname,orders,refund,lists\n${table.join("\n")}\n`);
+    writeFileSync(
+      join(folder, "many.jsonl"),
+      many.map(([name, , , , grants]) => `${JSON.stringify({ name, grants })}\n`).join(""),
+    );
+    for (const file of ["many.csv", "many.jsonl"]) {
+      const run = privet(folder, ["matrix", "desk.jsonc", file, "-o", `of-${file}`], {
+        env: { NODE_OPTIONS: "--max-old-space-size=24" },
+      });
+      assert.equal(run.status, 0, run.err);
+    }
+    const [csv, jsonl] = ["many.csv", "many.jsonl"].map((file) =>
+      readFileSync(join(folder, `of-${file}`, "matrix.csv"), "utf8"),
+    );
+    assert.equal(csv.split("\r\n").length, 60_002);
+    assert.ok(csv === jsonl, "the people of the table are decided otherwise");
   });
 });
 

@@ -6,7 +6,7 @@ import writeXlsxFile from "write-excel-file/node";
 import { SHEET, utf16, windows1252, workbook } from "./support/sheets.mjs";
 import { load } from "./support/package.mjs";
 
-const { decodeText, readSheets, SheetError } = await load("privet/sheets");
+const { decodeText, readSheets, SheetError, streamRows } = await load("privet/sheets");
 const { PrivetError } = await load("privet");
 const bytes = (text) => new TextEncoder().encode(text);
 /** The rows of a text as `[number, ...cells]`. */
@@ -93,6 +93,78 @@ describe("text with separators", () => {
     const line = `name,${'"a, b",'.repeat(20)}x\n`;
     assert.equal((await rows(line.repeat(20_000))).length, 20_000);
     assert.equal((await rows(`a,b\n${'"'.repeat(1_000_001)}`)).length, 2);
+  });
+});
+
+describe("text with separators, in parts", () => {
+  async function* inParts(all, size) {
+    for (let at = 0; at < all.length; at += size) yield all.subarray(at, at + size);
+  }
+  const collect = async (parts, options) => {
+    const found = [];
+    for await (const rows of streamRows(parts, options)) found.push(...rows);
+    return found;
+  };
+
+  test("has the rows of the whole, however it is cut, with their lines", async () => {
+    const kinds = ["a,b", '"1\n2",ü', 'x,"say ""€""",y', "", ",", 'plain,"\r\n\r"', '5" pipe,"Read, write"', "„x“, –"];
+    for (const end of ["\n", "\r\n", "\r"]) {
+      const text = Array.from({ length: 12_000 }, (_, at) => kinds[(at * 7 + (at >> 3)) % 8] + end).join("");
+      for (const whole of [
+        bytes(text),
+        bytes(`\ufeffsep=,${end}${text}`),
+        utf16(`\ufeff${text}`, true),
+        windows1252(text),
+      ]) {
+        const [{ rows: expected }] = await readSheets(whole);
+        const hasName = decodeText(whole).startsWith("sep=");
+        const lineOf = new Map();
+        let line = hasName ? 2 : 1;
+        for (const [at, kind] of Array.from({ length: 12_000 }, (_, at) => [at + 1, kinds[(at * 7 + (at >> 3)) % 8]])) {
+          lineOf.set(at, line);
+          line += 1 + (kind.match(/\r\n|\n|\r/g)?.length ?? 0);
+        }
+        for (const size of [997, 65_537, whole.length]) {
+          const found = await collect(inParts(whole, size));
+          assert.equal(found.length, expected.length);
+          assert.deepEqual(
+            found.map(({ cells }) => cells),
+            expected.map(({ cells }) => cells),
+          );
+          assert.deepEqual(
+            found.map(({ line }) => line),
+            expected.map(({ at }) => lineOf.get(at)),
+          );
+        }
+      }
+    }
+  });
+
+  test("refuses what cannot be read a part at a time", async () => {
+    const refuses = (text, code, message, options) =>
+      assert.rejects(collect(inParts(typeof text === "string" ? bytes(text) : text, 100_000), options), {
+        name: "SheetError",
+        code,
+        message,
+      });
+    await refuses("", "empty", "it is empty; give a table");
+    await refuses(
+      `a,b\nc,"${"d\n".repeat(600_000)}`,
+      "too-large",
+      /^line 2 begins a row longer than 1048576 characters/,
+    );
+    const late = bytes(`${"a,b\n".repeat(50_000)}é`).subarray(0, -1);
+    await refuses(late, "not-a-table", /^it is no text in utf-8 from line \d+ on; save it as UTF-8$/);
+    assert.deepEqual(await collect(inParts(bytes('a,b\n1,"2\n'), 3)), [
+      { line: 1, cells: ["a", "b"] },
+      { line: 2, cells: ["1", "2\n"], problem: "open-quote" },
+    ]);
+    await assert.rejects(collect(inParts(bytes("a"), 1), { encoding: "utf-9" }), RangeError);
+    assert.deepEqual(
+      (await collect(inParts(Uint8Array.of(0xa3, 0x3b, 0x31), 1), { encoding: "windows-1250", separator: ";" }))[0]
+        .cells,
+      ["Ł", "1"],
+    );
   });
 });
 

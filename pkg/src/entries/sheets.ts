@@ -3,4 +3,6 @@ export { SheetError } from "../sheets/errors.js";
 export type { SheetErrorCode } from "../sheets/errors.js";
 export { readSheets } from "../sheets/read.js";
 export type { Sheet, SheetRow, TextOptions } from "../sheets/sheet.js";
+export { streamRows } from "../sheets/stream.js";
+export type { StreamedRow } from "../sheets/stream.js";
 export { decodeText } from "../sheets/text.js";

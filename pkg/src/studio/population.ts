@@ -101,7 +101,9 @@ export function* evaluatePopulation<S extends Schema>(
     if (subjects) packBlock(handle, packed, subjects, start, end, now);
     const [rows, inline] = block(packed, start, step);
     const [refused, ...allowed] = handle.call((engine, id) => engine.decideRows(id, rows, inline, planes, start >>> 5));
-    allowed.forEach((count, operation) => (counts[operation]! += count));
+    allowed.forEach((count, operation) => {
+      counts[operation]! += count;
+    });
     if (refused) {
       const resolve = subjects && ((row: number) => policy.session(subjects[row] as Subject<S>, { now }));
       errors.push(...rowErrors(handle, packed, [start, step], ALLOWED, resolve));

@@ -29,10 +29,16 @@ export function matrix(program: Command): void {
     .argument("<file>", "policy document or pack")
     .argument(
       "[people]",
-      "JSON file: a list of subjects with names, or subjects by name; .jsonl: a subject in each line; by default the roles of the policy",
+      "JSON file: a list of subjects with names, or subjects by name; .jsonl: a subject in each line; .csv, .tsv: a row for each, with columns of names, roles, privileges and facts; by default the roles of the policy",
     )
-    .option("--format <format>", "table, csv or html; of JSON lines csv or jsonl, with a line for each person")
-    .option("--who-can <operation>", "of JSON lines: only the names of those to whom it is allowed")
+    .option(
+      "--format <format>",
+      "table, csv or html; of people in .jsonl and .csv files csv or jsonl, with a line for each person",
+    )
+    .option(
+      "--who-can <operation>",
+      "of people in .jsonl and .csv files: only the names of those to whom it is allowed",
+    )
     .option("--facts <file>", "JSON file of facts that hold for everybody")
     .option("--now <time>", "the time for grants that end: seconds since 1970, or a date; by default the present")
     .option("-o, --out <folder>", "write matrix.csv, matrix.jsonl, matrix.html or matrix.txt into this folder");
@@ -43,7 +49,7 @@ export function matrix(program: Command): void {
       "matrix shop.privet.jsonc people.json --format csv > matrix.csv",
       "matrix shop.privet.jsonc --format html -o public",
       "matrix shop.privet.jsonc everybody.jsonl --format csv -o reports",
-      "matrix shop.privet.jsonc everybody.jsonl --who-can orders.refund > who.csv",
+      "matrix shop.privet.jsonc everybody.csv --who-can orders.refund > who.csv",
     ],
     run,
   );
@@ -52,16 +58,22 @@ export function matrix(program: Command): void {
 async function run(path: string, people: string | undefined, options: Options): Promise<Status> {
   const isStreamed = people !== undefined && hasLines(people);
   if (!isStreamed && options.whoCan !== undefined)
-    throw new Fault("`--who-can` is for people in JSON lines; give a file that ends with .jsonl");
+    throw new Fault("`--who-can` is for people in JSON lines or CSV; give a file that ends with .jsonl or .csv");
   const { policy, tools } = await openPolicy(path);
   const facts = options.facts === undefined ? {} : (readJson(options.facts) as NonNullable<Subject["facts"]>);
   const now = timeFrom(options.now);
   if (isStreamed) {
     if (options.json)
-      throw new Fault("people in JSON lines have no one object; give `--format jsonl` instead of `--json`");
+      throw new Fault("people in JSON lines or CSV have no one object; give `--format jsonl` instead of `--json`");
     const format = oneOf("--format", options.format ?? "csv", ["csv", "jsonl"]);
     const { whoCan, out } = options;
-    const { refused, file } = await streamMatrix(policy, people, { format, whoCan, facts, now, out });
+    const { refused, file } = await streamMatrix(policy, () => tools.describe(policy), people, {
+      format,
+      whoCan,
+      facts,
+      now,
+      out,
+    });
     if (file !== undefined) write(`wrote ${file}`);
     return refused > 0 ? EXIT.findings : EXIT.ok;
   }

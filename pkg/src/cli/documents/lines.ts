@@ -1,63 +1,100 @@
-// People as JSON lines: a file of any size, of which a line at a time is in memory.
+// People of a file of any size, of which a part at a time is in memory: JSON lines, or a table with a row for each.
 import { createReadStream } from "node:fs";
+import { SheetError, streamRows } from "privet/sheets";
+import type { PolicyDescription } from "privet/studio";
 import { Fault, reasonOf } from "../faults.js";
 import { nameOf, utf8 } from "../files.js";
 import { personOf, type Person } from "./policy.js";
+import { tableReader } from "./people-table.js";
 
 /** The longest line, in bytes. */
 const MAX_LINE = 1024 * 1024;
 const NEWLINE = 10;
 
-/** A line of the file: a person, or why it is none. */
-export type Line = Person | { readonly name: string; readonly fault: string };
+/** A person of the file, with a text that is the same for people who are decided alike; or why it is none. */
+export type Line = {
+  /** The number of the line, from 1. */
+  readonly line: number;
+} & ((Person & { readonly key: string }) | { readonly name: string; readonly fault: string });
 
 /** Whether a file of people has a line for each. Standard input has not. */
-export const hasLines = (path: string): boolean => /\.(jsonl|ndjson)$/i.test(path);
+export const hasLines = (path: string): boolean => /\.(jsonl|ndjson|csv|tsv)$/i.test(path);
 
 /**
- * The people of a file, of standard input for `-`. Empty lines are left out.
+ * The people of a file that {@link hasLines}, those of a part of it at a time. Empty lines are left out. `warn` is told what holds for all.
  *
  * @throws Fault if it cannot be read, or a line is longer than a mebibyte.
  */
-export async function* peopleOfLines(path: string): AsyncGenerator<Line> {
+export async function* peopleOfLines(
+  path: string,
+  describe: () => PolicyDescription,
+  warn: (text: string) => void,
+): AsyncGenerator<readonly Line[]> {
+  if (/\.(csv|tsv)$/i.test(path)) return yield* peopleOfTable(path, describe(), warn);
   let number = 0;
-  for await (const bytes of linesOf(path)) {
-    number++;
-    const text = utf8(bytes, `line ${number} of ${nameOf(path)}`);
-    if (text.trim() !== "") yield lineOf(text, number);
+  for await (const lines of linesOf(path)) {
+    yield lines.flatMap((bytes) => {
+      number++;
+      const text = utf8(bytes, `line ${number} of ${nameOf(path)}`);
+      return text.trim() === "" ? [] : [lineOf(text, number)];
+    });
   }
 }
 
 function lineOf(text: string, number: number): Line {
   try {
-    return personOf(JSON.parse(text), number);
+    const person = personOf(JSON.parse(text), number);
+    return { ...person, line: number, key: JSON.stringify(person.subject) };
   } catch {
-    return { name: `person ${number}`, fault: `line ${number} is not JSON` };
+    return { name: `person ${number}`, line: number, fault: "it is not JSON" };
   }
 }
 
-async function* linesOf(path: string): AsyncGenerator<Uint8Array> {
-  const stream = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
+async function* peopleOfTable(
+  path: string,
+  described: PolicyDescription,
+  warn: (text: string) => void,
+): AsyncGenerator<readonly Line[]> {
+  let read: ReturnType<typeof tableReader> | undefined;
+  try {
+    for await (const rows of streamRows(partsOf(path))) {
+      const [header, ...others] = rows;
+      if (header === undefined) continue;
+      const people = read === undefined ? others : rows;
+      read ??= tableReader(header.cells, described, nameOf(path), warn);
+      yield people.map(read);
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof SheetError)) throw thrown;
+    throw new Fault(`cannot read ${nameOf(path)}: ${thrown.message}`, "unreadable");
+  }
+}
+
+/** The lines that end in each part of a file. */
+async function* linesOf(path: string): AsyncGenerator<Uint8Array[]> {
   const tooLong = () =>
     new Fault(`a line of ${nameOf(path)} is longer than ${MAX_LINE} bytes; write a person in each line`, "too-large");
   let rest: Buffer = Buffer.alloc(0);
-  try {
-    for await (const part of stream as AsyncIterable<Buffer>) {
-      let bytes = rest.length > 0 ? Buffer.concat([rest, part]) : part;
-      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE)) {
-        if (end > MAX_LINE) throw tooLong();
-        yield bytes.subarray(0, end);
-        bytes = bytes.subarray(end + 1);
-      }
-      if (bytes.length > MAX_LINE) throw tooLong();
-      rest = bytes;
+  for await (const part of partsOf(path)) {
+    let bytes = rest.length > 0 ? Buffer.concat([rest, part]) : part;
+    const lines: Uint8Array[] = [];
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE)) {
+      if (end > MAX_LINE) throw tooLong();
+      lines.push(bytes.subarray(0, end));
+      bytes = bytes.subarray(end + 1);
     }
-  } catch (thrown) {
-    if (thrown instanceof Fault || (thrown as NodeJS.ErrnoException).code === undefined) throw thrown;
-    throw new Fault(
-      `cannot read ${nameOf(path)}: ${reasonOf(thrown)}; give the path of a file, or \`-\``,
-      "unreadable",
-    );
+    if (bytes.length > MAX_LINE) throw tooLong();
+    rest = bytes;
+    yield lines;
   }
-  if (rest.length > 0) yield rest;
+  if (rest.length > 0) yield [rest];
+}
+
+async function* partsOf(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === undefined) throw thrown;
+    throw new Fault(`cannot read ${nameOf(path)}: ${reasonOf(thrown)}; give the path of a file`, "unreadable");
+  }
 }

@@ -13,3 +13,7 @@ export function csv(rows: readonly (readonly string[])[]): string {
   const safe = rows.map((row) => row.map((cell) => (formula.test(cell) ? `'${cell}` : cell)));
   return `${Papa.unparse(safe)}\r\n`;
 }
+
+/** A cell without the apostrophe that {@link csv} puts before formulas. */
+export const unescaped = (cell: string): string =>
+  cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell;

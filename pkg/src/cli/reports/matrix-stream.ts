@@ -1,10 +1,11 @@
-// The matrix of people in JSON lines: a line for each person is written while the next are read, so memory does not grow with them.
+// The matrix of people in JSON lines or CSV: a line for each person is written while the next are read, so memory does not grow with them.
 import { once } from "node:events";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { finished } from "node:stream/promises";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { PrivetError, type Policy, type Subject } from "privet";
+import type { PolicyDescription } from "privet/studio";
 import { tell } from "../command.js";
 import { peopleOfLines, type Line } from "../documents/lines.js";
 import { withFacts } from "../documents/policy.js";
@@ -38,26 +39,38 @@ export interface Streamed {
 }
 
 /**
- * Decides for the people of a file of JSON lines.
+ * Decides for the people of a file of JSON lines or CSV. People who are decided alike are decided once, while they are among the last.
  *
  * @throws Fault if a file cannot be read or written; `UnknownIdError` for an operation that the policy lacks.
  */
-export async function streamMatrix(policy: Policy, path: string, options: MatrixStream): Promise<Streamed> {
+export async function streamMatrix(
+  policy: Policy,
+  describe: () => PolicyDescription,
+  path: string,
+  options: MatrixStream,
+): Promise<Streamed> {
   const row = rowsOf(policy, options);
   const file = options.out === undefined ? undefined : join(options.out, `matrix.${options.format}`);
-  if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
+  try {
+    if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
+  } catch (thrown) {
+    throw unwritable(file, thrown);
+  }
   const sink = new Sink(file);
   const progress = new Progress();
   let refused = 0;
   try {
     await sink.write(row.heading);
-    for await (const line of peopleOfLines(path)) {
-      const [text, fault] = row.of(line);
-      if (fault !== undefined && refused++ < MOST_WARNINGS)
-        tell(`warning: ${printable(line.name)}: ${printable(fault)}`);
-      const pause = sink.write(text);
-      if (pause) await pause;
-      progress.step();
+    const people = peopleOfLines(path, describe, (text) => tell(`warning: ${printable(text)}`));
+    for await (const lines of people) {
+      for (const line of lines) {
+        const { text, fault } = row.of(line);
+        if (fault !== undefined && refused++ < MOST_WARNINGS)
+          tell(`warning: ${printable(line.name)}: ${printable(fault)}`);
+        const pause = sink.write(text);
+        if (pause) await pause;
+        progress.step();
+      }
     }
     await sink.end();
   } catch (thrown) {
@@ -69,6 +82,12 @@ export async function streamMatrix(policy: Policy, path: string, options: Matrix
   return { people: progress.people, refused, file };
 }
 
+/** Answers that are kept, since many people are decided alike. */
+const MOST_ANSWERS = 4096;
+
+/** The end of the lines of people behind their names, if they have one; or why they are refused. */
+type Answer = { readonly rest: string | undefined } | { readonly fault: string };
+
 /** The line of each person, and why one is refused. A refused person is in no answer but that of JSON lines. */
 function rowsOf(policy: Policy, { format, whoCan, facts, now }: MatrixStream) {
   const operations = whoCan === undefined ? policy.operations : [whoCan];
@@ -77,25 +96,43 @@ function rowsOf(policy: Policy, { format, whoCan, facts, now }: MatrixStream) {
     const session = policy.session(withFacts(subject, facts), { now });
     return operations.map((operation) => (session.can(operation) ? "allowed" : session.decide(operation).decision));
   };
-  const json = (value: unknown) => `${JSON.stringify(value)}\n`;
-  const write = (name: string, all: readonly string[]) => {
-    if (whoCan !== undefined && all[0] !== "allowed") return "";
-    if (format === "csv") return csv([whoCan === undefined ? [name, ...all] : [name]]);
-    return json(whoCan === undefined ? { name, ...byDecision(operations, all) } : { name });
+  /** The end of an object behind its name. */
+  const json = (value: object) => `${JSON.stringify({ name: "", ...value }).slice('{"name":""'.length)}\n`;
+  const rest = (all: readonly string[]) => {
+    if (whoCan !== undefined && all[0] !== "allowed") return undefined;
+    if (format === "csv") return csv([whoCan === undefined ? ["", ...all] : [""]]);
+    return json(whoCan === undefined ? byDecision(operations, all) : {});
   };
+  const decide = (subject: Subject): Answer => {
+    try {
+      return { rest: rest(decisions(subject)) };
+    } catch (thrown) {
+      if (!(thrown instanceof PrivetError)) throw thrown;
+      return { fault: thrown.message };
+    }
+  };
+  const answers = new Map<string, Answer>();
+  const answer = (line: Line): Answer => {
+    if ("fault" in line) return line;
+    const known = answers.get(line.key);
+    if (known !== undefined) return known;
+    if (answers.size === MOST_ANSWERS) answers.clear();
+    const decided = decide(line.subject);
+    answers.set(line.key, decided);
+    return decided;
+  };
+  const start =
+    format === "csv"
+      ? (name: string) => csv([[name]]).slice(0, -2)
+      : (name: string) => `{"name":${JSON.stringify(name)}`;
   return {
     heading: format === "csv" ? csv([whoCan === undefined ? ["name", ...operations] : ["name"]]) : "",
-    of(line: Line): [text: string, fault?: string] {
-      let fault: string;
-      if ("fault" in line) ({ fault } = line);
-      else
-        try {
-          return [write(line.name, decisions(line.subject))];
-        } catch (thrown) {
-          if (!(thrown instanceof PrivetError)) throw thrown;
-          fault = thrown.message;
-        }
-      return [format === "jsonl" && whoCan === undefined ? json({ name: line.name, error: fault }) : "", fault];
+    of(line: Line): { text: string; fault?: string } {
+      const decided = answer(line);
+      if ("rest" in decided) return { text: decided.rest === undefined ? "" : start(line.name) + decided.rest };
+      const fault = `line ${line.line}: ${decided.fault}`;
+      const isListed = format === "jsonl" && whoCan === undefined;
+      return { text: isListed ? start(line.name) + json({ error: fault }) : "", fault };
     },
   };
 }
@@ -128,11 +165,11 @@ class Sink {
   async #flush(): Promise<void> {
     const text = this.#text;
     this.#text = "";
-    if (this.#failed) throw this.#unwritable();
+    if (this.#failed) throw unwritable(this.#file, this.#failed);
     if (this.#stream.write(text)) return;
     await once(this.#stream, "drain").catch((error: Error) => {
       this.#failed = error;
-      throw this.#unwritable();
+      throw unwritable(this.#file, this.#failed);
     });
   }
 
@@ -147,14 +184,13 @@ class Sink {
     this.#stream.end();
     await finished(this.#stream).catch((error: Error) => {
       this.#failed = error;
-      throw this.#unwritable();
+      throw unwritable(this.#file, this.#failed);
     });
   }
+}
 
-  #unwritable(): Fault {
-    const name = nameOf(this.#file ?? "-");
-    return new Fault(`cannot write ${name}: ${reasonOf(this.#failed)}; \`-o\` names a folder`, "unwritable");
-  }
+function unwritable(file: string | undefined, thrown: unknown): Fault {
+  return new Fault(`cannot write ${nameOf(file ?? "-")}: ${reasonOf(thrown)}; \`-o\` names a folder`, "unwritable");
 }
 
 /** Counts people, and tells how many after each second, at a terminal. */
