@@ -2,7 +2,7 @@
 //
 //   node scripts/trust/package-mutants.mjs run 20        the next 20 functions that tests/mutants-package.json does not have, recorded there with the commit
 //   node scripts/trust/package-mutants.mjs again         the functions with mutants that survived and are not justified, recorded anew
-//   node scripts/trust/package-mutants.mjs sample [5]    the mutants of 5 functions by MUTANTS_SEED; prints one line of JSON
+//   node scripts/trust/package-mutants.mjs sample [3]    the mutants of 3 functions by MUTANTS_SEED; prints one line of JSON
 //
 // Functions are in an order that a seed gives, so a part of them is a random sample. Stryker puts their mutants into one build of the package
 // (stryker/build.sh), and runs the test files that reach a mutant until one fails. It needs PRIVET_INSTALLED (scripts/trust.sh) and PRIVET_TGZ.
@@ -143,7 +143,7 @@ function test(chosen) {
 }
 
 const sorted = (map) => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
-const [mode = "sample", count = mode === "sample" ? "5" : "20"] = process.argv.slice(2);
+const [mode = "sample", count = mode === "sample" ? "3" : "20"] = process.argv.slice(2);
 const all = functions();
 const record = existsSync(recordFile)
   ? JSON.parse(readFileSync(recordFile, "utf8"))
