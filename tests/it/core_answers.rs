@@ -87,6 +87,15 @@ fn agree(policy: &Policy, session: &Session, state: &State) {
     let mut expected = vec![u32::MAX; program.menu.len()];
     menu_states(policy, &session.menu(), &mut expected);
     assert_eq!(rest[answer..][..expected.len()], expected, "menu");
+
+    // What earlier calls have left in the memory is in no token
+    let mut rest = vec![u32::MAX; arguments + subject.len() + Engine(Words::program(words)).token_room() as usize];
+    rest[arguments..][..subject.len()].copy_from_slice(&subject);
+    let length = Engine(Words::new(words, &mut rest, places)).write_token(own, inline) as usize;
+    let letters = rest[arguments + subject.len()..][..length].iter();
+    let token: String = letters.map(|letter| char::from_u32(*letter).unwrap()).collect();
+    assert_eq!(token, session.token());
+    assert!(token.starts_with(&program.layout_text()));
 }
 
 fn random_people(text: &str, seed: u64, people: usize) -> usize {

@@ -1,4 +1,5 @@
-//! Encoded states (`State::words`): only those of the policy are accepted, and they come back as they were. The place of a fault in a pack.
+//! Encoded states (`State::words`): only those of the policy are accepted, and they come back as they were. What a policy says of itself, and where a
+//! pack is at fault.
 
 use crate::support::policies::SMALL;
 use privet::engine::crc32;
@@ -106,4 +107,21 @@ fn a_program_with_half_a_word_is_malformed_where_it_begins() {
     pack[end..].copy_from_slice(&checksum.to_le_bytes());
     let error = Policy::open(&pack).unwrap_err();
     assert_eq!((error.fault(), error.at()), (PackFault::Malformed, 21 + names as usize));
+}
+
+/// The fingerprint is that of the pack, which is the same however the policy was opened.
+#[test]
+fn a_policy_says_what_it_is() {
+    let policy = small();
+    assert_eq!((policy.id(), policy.title(), policy.version()), ("small", "S", "1"));
+    let opened = Policy::open(policy.pack()).unwrap();
+    assert_eq!(opened.fingerprint(), policy.fingerprint());
+    assert_eq!(
+        (opened.fingerprint().len(), opened.fingerprint().trim_matches(|it: char| it.is_ascii_hexdigit())),
+        (64, "")
+    );
+    let other = Policy::compile(&SMALL.replace("q > 3", "q > 4")).unwrap();
+    assert_ne!(other.fingerprint(), policy.fingerprint());
+    let program = policy.program();
+    assert!(!program.roles.is_empty() && privet::pack::Table::<privet::pack::Role>::default().is_empty());
 }
