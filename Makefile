@@ -14,7 +14,7 @@ edge: ## start an edge worker that guards three systems, on loopback (load test:
 authzen: ## start a decision point of the OpenID Authorization API on loopback (workerd, nginx, scenario: bash scripts/authzen.sh)
 	@bash scripts/authzen.sh
 
-hosts: ## test the packages for Python, Go, Java and Rust, the component in wasmtime, the filter in Envoy, and the Spark example (figures side by side: bash scripts/hosts.sh bench)
+hosts: ## test the packages for Python, Go, Java and Rust, the component in wasmtime, the filter in Envoy, the guest of Fastly Compute, and the Spark example (figures side by side: bash scripts/hosts.sh bench)
 	@bash scripts/hosts.sh
 
 test: ## run all tests: native, WebAssembly in Node.js and Chromium, the npm package in every runtime, the host in Python, the permission preview

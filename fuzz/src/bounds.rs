@@ -1,6 +1,6 @@
 //! Searches documents whose questions take long or much memory, by changing the numbers of those that were the worst so far:
 //! `bash scripts/trust/bounds.sh`. `BOUNDS_SECONDS` is the time, `BOUNDS_SEED` the seed. Prints the worst document of each question on
-//! standard error, and the figures as a line of JSON. The exit status is 1 if a question took longer or more memory than docs/trust.md says.
+//! standard error, and the figures as a line of JSON. With a document as its argument, as it prints them, it asks about that one. The exit status is 1 if a question took longer or more memory than docs/trust.md says.
 #![allow(dead_code, reason = "the search needs a part of the helpers of the tests")]
 
 #[path = "../../tests/it/hostile/mod.rs"]
@@ -13,6 +13,7 @@ use hostile::questions::{Asked, QUESTIONS};
 use serde_json::json;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use support::random::Random;
@@ -59,7 +60,29 @@ struct Taken {
     ends: String,
 }
 
+/// The question that is being asked, and since when.
+static ASKING: Mutex<Option<(String, Instant)>> = Mutex::new(None);
+/// How long a question may run until the search stops with it. Well above the bound, since the machine may be busy.
+const NO_END: Duration = Duration::from_secs(60);
+
+/// Stops the search at a question that does not end.
+fn watch() -> ! {
+    loop {
+        std::thread::sleep(Duration::from_secs(1));
+        let asking = ASKING.lock().ok().and_then(|it| it.clone());
+        if let Some((question, since)) = asking
+            && since.elapsed() > NO_END
+        {
+            eprintln!("over the bound: no end in {} s: {question}", NO_END.as_secs());
+            std::process::exit(1);
+        }
+    }
+}
+
 fn measure(asked: &Asked, hostile: &Hostile, question: &str) -> Taken {
+    if let Ok(mut asking) = ASKING.lock() {
+        *asking = Some((format!("{question}: {}", hostile.json()), Instant::now()));
+    }
     let (before, start) = (NOW.load(Ordering::Relaxed), processor_time());
     MOST.store(before, Ordering::Relaxed);
     let ends = asked.ask(question);
@@ -104,7 +127,20 @@ fn changed(hostile: &Hostile, random: &mut Random) -> Hostile {
     next
 }
 
+/// Asks every question about one document, and prints what each took.
+fn show(hostile: &Hostile) {
+    let asked = Asked::new(hostile);
+    for question in QUESTIONS {
+        let Taken { time, memory, ends, .. } = measure(&asked, hostile, question);
+        println!("{question:16} {:6} ms {:4} MiB  {ends}", time.as_millis(), memory >> 20);
+    }
+}
+
 fn main() {
+    std::thread::spawn(|| watch());
+    if let Some(document) = std::env::args().nth(1) {
+        return show(&Hostile::read(&serde_json::from_str(&document).unwrap_or_default()));
+    }
     let number = |name: &str, default: u64| std::env::var(name).ok().and_then(|it| it.parse().ok()).unwrap_or(default);
     let end = Instant::now() + Duration::from_secs(number("BOUNDS_SECONDS", 20));
     let mut generator = Random::new(number("BOUNDS_SEED", 1));

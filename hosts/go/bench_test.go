@@ -1,13 +1,14 @@
-package privet_test
+package privet
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"testing"
 	"time"
 
-	privet "github.com/privet-policy/privet/hosts/go"
+	"github.com/tetratelabs/wazero"
 )
 
 // least is the microseconds of a call: the least of several rounds.
@@ -31,17 +32,44 @@ func TestBench(t *testing.T) {
 	if path == "" {
 		t.Skip("PRIVET_BENCH is not set")
 	}
-	pack := must[[]byte](t)(os.ReadFile(path))
-	policy := must[*privet.Policy](t)(privet.Open(pack))
-	subject := privet.Subject{Roles: []any{"administrator"}}
-	kept := must[*privet.Session](t)(policy.Session(subject))
-	session := least(1000, func() {
-		made := must[*privet.Session](t)(policy.Session(subject))
-		must[bool](t)(made.Can("calls.flows.define"))
+	done := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	pack, err := os.ReadFile(path)
+	done(err)
+	policy, err := Open(pack)
+	done(err)
+	subject := Subject{Roles: []any{"administrator"}}
+	kept, err := policy.Session(subject)
+	done(err)
+	module, err := hostModule()
+	done(err)
+	one, err := module.instance(pack)
+	done(err)
+	figures := map[string]any{"host": "Go, wazero", "memory": one.module.Memory().Size()}
+	figures["instantiate"] = least(50, func() {
+		made, err := module.runtime.InstantiateModule(context.Background(), module.compiled, wazero.NewModuleConfig().WithName(""))
+		done(err)
+		done(made.Close(context.Background()))
+	})
+	figures["open"] = least(10, func() {
+		_, err := Open(pack)
+		done(err)
+	})
+	figures["session"] = least(1000, func() {
+		made, err := policy.Session(subject)
+		done(err)
+		_, err = made.Can("calls.flows.define")
+		done(err)
 		made.Close()
 	})
-	figures := map[string]any{"host": "Go, wazero", "session": session,
-		"open": least(10, func() { must[*privet.Policy](t)(privet.Open(pack)) }),
-		"can":  least(100_000, func() { must[bool](t)(kept.Can("calls.flows.define")) })}
-	fmt.Println(string(must[[]byte](t)(json.Marshal(figures))))
+	figures["can"] = least(100_000, func() {
+		_, err := kept.Can("calls.flows.define")
+		done(err)
+	})
+	text, err := json.Marshal(figures)
+	done(err)
+	fmt.Println(string(text))
 }

@@ -45,3 +45,40 @@ for (const [id, { people: count, layout, rows, ...expected }] of Object.entries(
     assert.deepEqual(found, expected);
   });
 }
+
+test("packed rows of any number of people are decided as their sessions are", () => {
+  const policy = builtIn.dotdigital;
+  const { below } = random(3);
+  const some = Array.from({ length: 997 }, (_, row) =>
+    row % 100 === 50
+      ? { grants: { nothing: true } }
+      : {
+          grants: Object.fromEntries(
+            policy.privileges.flatMap((id) => (id !== "accounts" && below(2) ? [[id, true]] : [])),
+          ),
+          facts: below(2) ? { owner: below(2) === 1 } : {},
+        },
+  );
+  const packed = tools.population(policy, some).pack();
+  const sessions = some.map((subject) => (subject.grants.nothing ? undefined : policy.session(subject)));
+  // 512 people are evaluated at a time, and 65,536 handed over
+  for (const size of [0, 1, 63, 64, 65, 127, 511, 512, 513, 4095, 65_535, 65_536, 65_537, 131_073]) {
+    const rows = new Uint8Array(size * packed.width);
+    for (let at = 0; at < rows.length; at += packed.rows.length)
+      rows.set(packed.rows.subarray(0, rows.length - at), at);
+    const population = tools.population(policy, { ...packed, rows });
+    const counts = population.counts();
+    policy.operations.forEach((operation, column) => {
+      const allowed = sessions.map((session) => session?.can(operation) === true);
+      const expected = Array.from({ length: size }, (_, row) => row).filter((row) => allowed[row % 997]);
+      assert.deepEqual(population.whoCan(operation), expected, `${size} people, ${operation}`);
+      assert.equal(counts[column], expected.length);
+      assert.equal(population.count(operation), expected.length);
+    });
+    const refused = population.errors.map(({ row }) => row);
+    assert.deepEqual(
+      refused,
+      Array.from({ length: size }, (_, row) => row).filter((row) => !sessions[row % 997]),
+    );
+  }
+});

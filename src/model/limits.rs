@@ -18,7 +18,7 @@
 pub const DOCUMENT_BYTES: usize = 16 << 20;
 /// Commas of a document, those in strings and comments included. They bound the number of its values, and so the memory that reading
 /// takes.
-pub const DOCUMENT_COMMAS: usize = 1 << 20;
+pub const DOCUMENT_COMMAS: usize = 1_000_000;
 /// Files that a document includes.
 pub const FILES: usize = 256;
 /// Nesting depth of arrays and objects in a document. The format needs 6.
@@ -52,12 +52,12 @@ pub const DIAGRAM_STEPS: usize = 200_000;
 /// Steps of if-then-else that all analyses of one document may take together, with one step for each formula. Above it the
 /// checker reports `analysis-limit`.
 pub const ANALYSIS_STEPS: usize = 1_000_000;
-/// Steps, counted as for [`ANALYSIS_STEPS`], that one symbolic evaluation of the studio may take. Fixes and least privilege use one;
-/// the comparison of versions uses one for each item that it decides. Above it the answer says that it is incomplete.
+/// Steps, counted as for [`ANALYSIS_STEPS`], that fixes, or least privilege, may take. Above it the answer says that it is incomplete.
 pub const QUERY_STEPS: usize = 1_000_000;
-/// Steps, counted as for [`ANALYSIS_STEPS`], that the impact of one target may take on all operations together; an operation whose diagram
-/// is too large counts as [`DIAGRAM_STEPS`]. Above it the other operations are `unanswered`.
-pub const IMPACT_STEPS: usize = 4_000_000;
+/// Steps, counted as for [`ANALYSIS_STEPS`], that a question about all operations may take together: the impact of one target, or the
+/// comparison of two versions. An operation whose diagram is too large counts as [`DIAGRAM_STEPS`]. Above it the other operations are
+/// `unanswered`.
+pub const SWEEP_STEPS: usize = 1_000_000;
 /// Unknown ids of one document for which a similar known id is searched.
 pub const SUGGESTIONS: usize = 50;
 /// Nodes of a residual.

@@ -5,98 +5,116 @@
 //! is read: only the words that are read are computed.
 
 use super::block::{Block, WORDS};
-use crate::util::sort;
-
-/// The places in the memory of the two words of the constant yes: all ones, and all zeros. The words of the constant unknown are zeros too.
-const ONES: u32 = 0;
-const ZEROS: u32 = 1;
-/// The place that nobody reads, where words go that are not needed.
-const SPARE: u32 = 2;
-
-/// Gates in an order in which they can be evaluated. The result of each goes behind the last.
-#[derive(Clone, Debug)]
-pub(super) struct Gates {
-    /// The places of the two words of each input, counted from the slot behind the constants. [`SPARE`] for a word that is not read.
-    pub(super) inputs: Vec<[u32; 2]>,
-    /// The operands of the gates.
-    operands: Vec<[u32; 2]>,
-    /// Runs of gates: how many are an *and*, then how many are an *or*.
-    runs: Vec<[usize; 2]>,
-    /// The place of the first result.
-    results: u32,
-}
+use crate::util::{sort, to_u32};
+use std::cell::Cell;
 
 /// A reference to a word: twice the number of a slot, and one more for its other side.
 type Reference = u32;
 
+/// A bit plane of an answer, as references to four words `[a, b, c, d]`: `(a and not b) and not (c and not d)`. *Not* is that of bits: a
+/// subject for whom a slot is unknown has no bit in either of its words.
+pub(super) type Plane = [Reference; 4];
+
+/// The words of the constants: yes, no (its other side), and the two of unknown.
+const CONSTANT_WORDS: usize = 4;
+
+/// Gates in an order in which they can be evaluated. The memory has the inputs, a block of ones, one of zeros, and the results.
+#[derive(Clone, Debug)]
+pub(super) struct Gates {
+    /// The number of inputs.
+    pub(super) inputs: usize,
+    /// The operands of the gates.
+    operands: Vec<[u32; 2]>,
+    /// Runs of gates: how many are an *and*, then how many are an *or*, then how many are an *and not*.
+    runs: Vec<[usize; 3]>,
+}
+
+/// What a gate computes, as its place in a run.
+const AND: usize = 0;
+const OR: usize = 1;
+const AND_NOT: usize = 2;
+
+/// A gate, with numbers of words.
+struct Gate {
+    kind: usize,
+    operands: [usize; 2],
+    result: usize,
+}
+
 impl Gates {
-    /// The gates for these instructions, each a pair of references, behind `inputs` slots of which the first two are constants. `used`
-    /// are the references that are read afterwards; they are replaced by the places of their words. O(instructions × log instructions).
-    pub(super) fn new(inputs: usize, instructions: &[[Reference; 2]], used: &mut [&mut Reference]) -> Self {
-        let words = 2 * (inputs + instructions.len());
-        let mut is_read = vec![false; words];
-        let mark = |is_read: &mut Vec<bool>, reference: Reference| {
-            is_read.get_mut(reference as usize).into_iter().for_each(|is_read| *is_read = true);
+    /// The gates for these instructions, each a pair of references, behind `inputs` slots and two constants before them; and the places of
+    /// the planes. O(instructions × log instructions).
+    pub(super) fn new(inputs: usize, instructions: &[[Reference; 2]], planes: &[Plane]) -> (Self, Vec<u32>) {
+        let first_result = CONSTANT_WORDS + 2 * inputs;
+        let mut gates = Vec::new();
+        let mut words = first_result + 2 * instructions.len();
+        let mut without = |word: usize, other: usize| {
+            let is_zeros = |word: usize| (1..CONSTANT_WORDS).contains(&word);
+            if is_zeros(word) || is_zeros(other) {
+                return word;
+            }
+            gates.push(Gate { kind: AND_NOT, operands: [word, other], result: words });
+            words += 1;
+            words - 1
         };
-        for reference in used.iter() {
-            mark(&mut is_read, **reference);
-        }
-        for (index, operands) in instructions.iter().enumerate().rev() {
-            for side in 0..2 {
-                if is_read.get(2 * (inputs + index) + side) == Some(&true) {
-                    for operand in operands {
-                        mark(&mut is_read, operand ^ u32::from(side == 1));
+        let planes: Vec<usize> = planes
+            .iter()
+            .map(|plane| {
+                let [a, b, c, d] = plane.map(|reference| reference as usize);
+                let (left, right) = (without(a, b), without(c, d));
+                without(left, right)
+            })
+            .collect();
+        let mut is_read = vec![false; words];
+        let read = planes.iter().chain(gates.iter().flat_map(|gate| &gate.operands));
+        read.for_each(|word| mark(&mut is_read, *word));
+        let results = first_result..first_result + 2 * instructions.len();
+        for (operands, result) in instructions.iter().zip(results.step_by(2)).rev() {
+            for (side, kind) in [AND, OR].into_iter().enumerate() {
+                if is_read.get(result + side) == Some(&true) {
+                    let operands = operands.map(|operand| operand as usize ^ side);
+                    for word in operands {
+                        mark(&mut is_read, word);
                     }
+                    gates.push(Gate { kind, operands, result: result + side });
                 }
             }
         }
-        // The constants, the spare word, then the inputs that are read
-        let mut places = vec![SPARE; words];
-        [ONES, ZEROS, ZEROS, ZEROS].iter().zip(&mut places).for_each(|(place, to)| *to = *place);
-        let mut next = SPARE + 1;
-        let mut take = || {
-            next += 1;
-            next - 1
-        };
-        for (place, _) in places.iter_mut().zip(&is_read).take(2 * inputs).skip(4).filter(|(_, is_read)| **is_read) {
-            *place = take();
+        // The other side of an input
+        for word in (CONSTANT_WORDS..first_result).step_by(2).filter(|word| is_read.get(word + 1) == Some(&true)) {
+            gates.push(Gate { kind: AND_NOT, operands: [0, word], result: word + 1 });
         }
-        let results = take();
-        let input_places =
-            places.chunks_exact(2).take(inputs).skip(2).map(|pair| pair.try_into().unwrap_or([SPARE; 2]));
-        let mut gates = Self { inputs: input_places.collect(), operands: Vec::new(), runs: Vec::new(), results };
-        gates.schedule(inputs, instructions, &is_read, &mut places);
-        for reference in used {
-            **reference = places.get(**reference as usize).copied().unwrap_or(ZEROS);
+        // The ids of results are those of slots in their order, so operands come first, and last what the planes add
+        sort::sort_by_key(&mut gates, |gate| gate.result);
+        let mut places = vec![to_u32(inputs + 1); words];
+        places.first_mut().into_iter().for_each(|ones| *ones = to_u32(inputs));
+        for (place, word) in (0_u32..).zip(places.iter_mut().take(first_result).skip(CONSTANT_WORDS).step_by(2)) {
+            *word = place;
         }
-        gates
+        let mut scheduled = Self { inputs, operands: Vec::new(), runs: Vec::new() };
+        scheduled.schedule(gates, &mut places);
+        let place = |word: usize| places.get(word).copied().unwrap_or_default();
+        (scheduled, planes.into_iter().map(place).collect())
     }
 
-    /// Orders the gates in runs of one kind, *and* and *or* by turns: each gate goes into the first run of its kind that is not before
-    /// those of its operands.
-    fn schedule(&mut self, inputs: usize, instructions: &[[Reference; 2]], is_read: &[bool], places: &mut [u32]) {
+    /// Orders the gates in runs of one kind, by turns: each gate goes into the first run of its kind that is not before those of its
+    /// operands. `places` are those of the words.
+    fn schedule(&mut self, gates: Vec<Gate>, places: &mut [u32]) {
         let mut runs = vec![0; places.len()];
-        let mut gates = Vec::new();
-        for (index, operands) in instructions.iter().enumerate() {
-            for side in 0..2 {
-                let word = 2 * (inputs + index) + side;
-                if is_read.get(word) != Some(&true) {
-                    continue;
-                }
-                let operands = operands.map(|operand| (operand ^ u32::from(side == 1)) as usize);
-                let after = operands.iter().filter_map(|operand| runs.get(*operand)).max().copied().unwrap_or(0);
-                let run = after + usize::from(after % 2 != side);
-                runs.get_mut(word).into_iter().for_each(|to| *to = run);
-                gates.push((run, word, operands));
-            }
+        let mut ordered = Vec::new();
+        for gate in gates {
+            let after = gate.operands.iter().filter_map(|operand| runs.get(*operand)).max().copied().unwrap_or(0);
+            let run = after + (3 + gate.kind - after % 3) % 3;
+            runs.get_mut(gate.result).into_iter().for_each(|to| *to = run);
+            ordered.push((run, gate));
         }
-        // The sort is by run, then word: operands in the same run stay before what reads them
-        sort::sort_by_key(&mut gates, |(run, word, _)| (*run, *word));
-        for (next, (run, word, operands)) in (self.results..).zip(gates) {
-            self.operands.push(operands.map(|operand| places.get(operand).copied().unwrap_or(ZEROS)));
-            places.get_mut(word).into_iter().for_each(|place| *place = next);
-            self.runs.resize(self.runs.len().max(run / 2 + 1), [0; 2]);
-            if let Some(count) = self.runs.get_mut(run / 2).and_then(|pair| pair.get_mut(run % 2)) {
+        // Operands in the same run stay before what reads them
+        sort::sort_by_key(&mut ordered, |(run, gate)| (*run, gate.result));
+        for (next, (run, gate)) in (to_u32(self.inputs + 2)..).zip(ordered) {
+            self.operands.push(gate.operands.map(|operand| places.get(operand).copied().unwrap_or_default()));
+            places.get_mut(gate.result).into_iter().for_each(|place| *place = next);
+            self.runs.resize(self.runs.len().max(run / 3 + 1), [0; 3]);
+            if let Some(count) = self.runs.get_mut(run / 3).and_then(|counts| counts.get_mut(run % 3)) {
                 *count += 1;
             }
         }
@@ -104,37 +122,58 @@ impl Gates {
 
     /// The memory of a block, with the constants.
     pub(super) fn memory(&self) -> Vec<Block> {
-        let mut memory = vec![[0; WORDS]; self.results as usize + self.operands.len()];
-        memory.first_mut().into_iter().for_each(|ones| *ones = [u64::MAX; WORDS]);
+        let mut memory = vec![[0; WORDS]; self.inputs + 2 + self.operands.len()];
+        memory.get_mut(self.inputs).into_iter().for_each(|ones| *ones = [u64::MAX; WORDS]);
         memory
     }
 
     /// Evaluates all gates. O(gates).
+    #[inline(never)]
     pub(super) fn evaluate(&self, memory: &mut [Block]) {
-        let (mut at, mut operands) = (self.results as usize, self.operands.as_slice());
-        for [ands, ors] in &self.runs {
-            let Some((these, rest)) = operands.split_at_checked(*ands) else { return };
-            for [left, right] in these {
-                let [[a0, a1, a2, a3], [b0, b1, b2, b3]] = [read(memory, *left), read(memory, *right)];
-                let result = [a0 & b0, a1 & b1, a2 & b2, a3 & b3];
-                memory.get_mut(at).into_iter().for_each(|to| *to = result);
-                at += 1;
-            }
-            let Some((these, rest)) = rest.split_at_checked(*ors) else { return };
-            for [left, right] in these {
-                let [[a0, a1, a2, a3], [b0, b1, b2, b3]] = [read(memory, *left), read(memory, *right)];
-                let result = [a0 | b0, a1 | b1, a2 | b2, a3 | b3];
-                memory.get_mut(at).into_iter().for_each(|to| *to = result);
-                at += 1;
-            }
-            operands = rest;
+        let memory = Cell::from_mut(memory).as_slice_of_cells();
+        let (mut gates, mut results) = (self.operands.as_slice(), memory.get(self.inputs + 2..).unwrap_or_default());
+        for [ands, ors, and_nots] in &self.runs {
+            (gates, results) = run(memory, *ands, gates, results, |a, b| a & b);
+            (gates, results) = run(memory, *ors, gates, results, |a, b| a | b);
+            (gates, results) = run(memory, *and_nots, gates, results, |a, b| a & !b);
         }
     }
 }
 
-/// The words at a place; zeros if there is none, which allows nothing.
-#[inline]
-pub(super) fn read(memory: &[Block], at: u32) -> Block {
-    const NONE: &Block = &[0; WORDS];
-    *memory.get(at as usize).unwrap_or(NONE)
+fn mark(is_read: &mut [bool], word: usize) {
+    is_read.get_mut(word).into_iter().for_each(|is_read| *is_read = true);
+}
+
+/// Evaluates the next `count` gates, which are of one kind, and returns the rest.
+#[expect(
+    clippy::inline_always,
+    reason = "WebAssembly is compiled for its size; a call here takes longer than its work"
+)]
+#[inline(always)]
+fn run<'a>(
+    memory: &[Cell<Block>],
+    count: usize,
+    mut gates: &'a [[u32; 2]],
+    mut results: &'a [Cell<Block>],
+    gate: impl Fn(u64, u64) -> u64,
+) -> (&'a [[u32; 2]], &'a [Cell<Block>]) {
+    for _ in 0..count {
+        let (Some(([left, right], next)), Some((result, rest))) = (gates.split_first(), results.split_first()) else {
+            break;
+        };
+        let (Some(left), Some(right)) = (memory.get(*left as usize), memory.get(*right as usize)) else { break };
+        let ([a0, a1, a2, a3, a4, a5, a6, a7], [b0, b1, b2, b3, b4, b5, b6, b7]) = (left.get(), right.get());
+        result.set([
+            gate(a0, b0),
+            gate(a1, b1),
+            gate(a2, b2),
+            gate(a3, b3),
+            gate(a4, b4),
+            gate(a5, b5),
+            gate(a6, b6),
+            gate(a7, b7),
+        ]);
+        (gates, results) = (next, rest);
+    }
+    (gates, results)
 }

@@ -1,7 +1,7 @@
 //! Queries over populations. A query is compiled into one list of instructions that decodes packed rows, evaluates the program
 //! and computes the planes of the answer; instructions that no plane depends on are removed.
 
-use super::gates::Gates;
+use super::gates::{Gates, Plane};
 use super::row_circuit::{FIRST_BIT, Outputs, RowCircuit};
 use crate::engine::Below;
 use crate::pack::{Policy, Privilege, Program, Slot};
@@ -33,10 +33,6 @@ impl Query {
     }
 }
 
-/// One bit plane of the answer, as the places of four words `[a, b, c, d]`: `(a and not b) and not (c and not d)`, where a slot is true
-/// only if its value is yes.
-pub(super) type Plane = [u32; 4];
-
 /// A compiled query.
 #[derive(Clone, Debug)]
 pub(crate) struct CompiledQuery {
@@ -46,22 +42,20 @@ pub(crate) struct CompiledQuery {
     pub(super) inline: Option<usize>,
     /// The instructions.
     pub(super) gates: Gates,
-    /// The places of two words: whether a subject is refused (for a change: before or after it), and whether it is refused before the
-    /// change (always no for other queries).
-    pub(super) refused: [u32; 2],
-    /// For each reason to refuse a subject: the subjects for which it is the first one, without those that are refused
+    /// The place of a block: the subjects that are refused (for a change: before or after it).
+    pub(super) refused: u32,
+    /// For each reason to refuse a subject: the place of the subjects for which it is the first one, without those that are refused
     /// before the change; and whether all of them get the same error.
-    pub(super) reasons: Vec<(Plane, bool)>,
-    /// The planes of the answer, to be masked with `refused`.
-    pub(super) planes: Vec<Plane>,
+    pub(super) reasons: Vec<(u32, bool)>,
+    /// The places of the planes of the answer, from which those who are `refused` are to be taken.
+    pub(super) planes: Vec<u32>,
 }
 
 impl CompiledQuery {
     /// Compiles a query. `has_inline`: whether a subject has an inline role. O(program × bits of a field).
     pub(crate) fn new(policy: &Policy, query: &Query, has_inline: bool) -> Self {
         let (program, width) = (policy.program(), policy.row_width());
-        let words = width.div_ceil(8);
-        let mut circuit = RowCircuit::new(program, width, 64 * words, has_inline);
+        let mut circuit = RowCircuit::new(program, width, has_inline);
         let before = circuit.build(None);
         let no = [Slot::NO; 2];
         let plane = |slot: Slot| [[slot, Slot::NO], no];
@@ -84,24 +78,22 @@ impl CompiledQuery {
         let any_reason = |circuit: &mut RowCircuit, outputs: &Outputs| {
             circuit.builder.any(outputs.reasons.iter().map(|reason| reason.slot))
         };
-        let (outputs, refused_before) = match &after {
+        let (outputs, mut refused) = match &after {
             Some(after) => (after, any_reason(&mut circuit, &before)),
             None => (&before, Slot::NO),
         };
-        let mut refused = refused_before;
         let mut has_same_error = Vec::new();
         for reason in &outputs.reasons {
             has_same_error.push(reason.has_same_error);
             planes.push([[reason.slot, refused], no]);
             refused = circuit.builder.or(refused, reason.slot);
         }
-        planes.push([[refused, Slot::NO], [refused_before, Slot::NO]]);
+        planes.push(plane(refused));
         let instructions: Vec<[u32; 2]> =
             circuit.builder.instructions.iter().map(|it| [it.left.word(), it.right.word()]).collect();
-        let mut planes: Vec<Plane> = planes.into_iter().map(|[[a, b], [c, d]]| [a, b, c, d].map(Slot::word)).collect();
-        let mut used: Vec<&mut u32> = planes.iter_mut().flatten().collect();
-        let gates = Gates::new(circuit.builder.inputs, &instructions, &mut used);
-        let refused = planes.pop().map_or([0; 2], |[refused, _, refused_before, _]| [refused, refused_before]);
+        let planes: Vec<Plane> = planes.into_iter().map(|[[a, b], [c, d]]| [a, b, c, d].map(Slot::word)).collect();
+        let (gates, mut planes) = Gates::new(circuit.builder.inputs - FIRST_BIT, &instructions, &planes);
+        let refused = planes.pop().unwrap_or_default();
         let reasons = planes.split_off(planes.len() - has_same_error.len()).into_iter().zip(has_same_error).collect();
         let inline = circuit.first_inline().map(|first| first - FIRST_BIT);
         Self { width, inline, gates, refused, reasons, planes }

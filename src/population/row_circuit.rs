@@ -68,9 +68,9 @@ impl Outputs {
 }
 
 impl<'p> RowCircuit<'p> {
-    /// An empty circuit for rows of `width` bytes, padded to `bits` bits. `has_inline`: whether a subject has an inline role.
-    pub(crate) fn new(program: &'p Program, width: usize, bits: usize, has_inline: bool) -> Self {
-        let row_end = FIRST_BIT + bits;
+    /// An empty circuit for rows of `width` bytes. `has_inline`: whether a subject has an inline role.
+    pub(crate) fn new(program: &'p Program, width: usize, has_inline: bool) -> Self {
+        let row_end = FIRST_BIT + 8 * width;
         let inline = if has_inline { program.inputs() + numbers_before(program, usize::MAX) } else { 0 };
         Self { program, builder: Builder::new(row_end + inline), width, inline: has_inline.then_some(row_end) }
     }

@@ -1,6 +1,6 @@
 //! The subjects of a population: packed rows and, separately, inline roles, which a row cannot contain.
 
-use super::block::{BLOCK_ROWS, Block, WORD_ROWS};
+use super::block::BLOCK_ROWS;
 use super::evaluator::Evaluator;
 use super::inline::{self, InlineRoles};
 use super::packed_row::invalid_row;
@@ -64,7 +64,7 @@ pub(crate) struct PackedSubjects<'p> {
 }
 
 /// The number of rows that one [`Evaluator`] evaluates: a whole number of blocks.
-const CHUNK_ROWS: usize = 64 * BLOCK_ROWS;
+const CHUNK_ROWS: usize = 32 * BLOCK_ROWS;
 
 impl<'p> PackedSubjects<'p> {
     /// The subjects of packed rows. An incomplete last row is replaced by zeros, so that it is refused.
@@ -143,23 +143,13 @@ impl<'p> PackedSubjects<'p> {
             let parts = plane.chunks_mut(CHUNK_ROWS / 32);
             chunk_planes.iter_mut().zip(parts).for_each(|(planes, part)| planes.push(part));
         }
-        let reasons = query.reasons.len();
+        let count = query.reasons.len() + query.planes.len();
         let run = |((first, rows), mut planes): ((usize, &[u8]), Vec<&mut [u32]>)| {
-            let mut lists = vec![Vec::new(); reasons + query.planes.len()];
-            let mut output = |plane: usize, row: usize, block: Block| {
-                let words = plane.checked_sub(reasons).and_then(|plane| planes.get_mut(plane));
-                if let Some(words) = words {
-                    write_bits(words.get_mut((row - first) / 32..).unwrap_or_default(), block);
-                } else if let Some(list) = lists.get_mut(plane) {
-                    for (word, bits) in (row..).step_by(WORD_ROWS).zip(block).filter(|(_, bits)| *bits != 0) {
-                        list.extend((0..64).filter(|bit| bits >> bit & 1 == 1).map(|bit| word + bit));
-                    }
-                }
-            };
-            Evaluator::new(policy.program(), query).evaluate(rows, first, &self.inline, &mut output);
+            let mut lists = vec![Vec::new(); count];
+            Evaluator::new(policy.program(), query).evaluate(rows, first, &self.inline, &mut planes, &mut lists);
             lists
         };
-        let mut all = vec![Vec::new(); reasons + query.planes.len()];
+        let mut all = vec![Vec::new(); count];
         for lists in map_chunks(self.chunks().zip(chunk_planes).collect(), run) {
             all.iter_mut().zip(lists).for_each(|(all, list)| all.extend(list));
         }
@@ -218,26 +208,6 @@ impl<'p> PackedSubjects<'p> {
     /// The rows in chunks of [`CHUNK_ROWS`], each with the number of its first row.
     fn chunks(&self) -> impl Iterator<Item = (usize, &[u8])> {
         (0..).step_by(CHUNK_ROWS).zip(self.rows.chunks(CHUNK_ROWS * self.width))
-    }
-}
-
-/// Writes the bits of a block, as far as there is room.
-#[expect(clippy::cast_possible_truncation, reason = "both halves of a word are written")]
-fn write_bits(words: &mut [u32], [a, b, c, d]: Block) {
-    let halves = [
-        a as u32,
-        (a >> 32) as u32,
-        b as u32,
-        (b >> 32) as u32,
-        c as u32,
-        (c >> 32) as u32,
-        d as u32,
-        (d >> 32) as u32,
-    ];
-    if let Some(words) = words.first_chunk_mut() {
-        *words = halves;
-    } else {
-        words.iter_mut().zip(halves).for_each(|(word, half)| *word = half);
     }
 }
 

@@ -16,16 +16,27 @@ impl<'p> PackedSubjects<'p> {
         self.errors(policy, &compiled, &lists, change).into_iter().map(|error| (error.row, error.error)).collect()
     }
 
-    /// The answer to a query as words: the number of refused subjects, then all bit planes, or for each list that is not empty
-    /// its index, its length and its rows.
-    pub(crate) fn evaluate_to_words(&self, policy: &Policy, query: &CompiledQuery, as_planes: bool) -> Vec<u32> {
-        let stride = if as_planes { self.size().div_ceil(32) } else { 0 };
-        let mut words = vec![0; 1 + query.planes.len() * stride];
-        let lists = self.evaluate(policy, query, words.get_mut(1..).unwrap_or_default(), stride);
+    /// The answer to [`Query::Allowed`]: its bit planes, and a list of one number, that of the refused subjects.
+    pub(crate) fn decide(&self, policy: &Policy, query: &CompiledQuery) -> (Vec<u32>, Vec<u32>) {
+        let stride = self.size().div_ceil(32);
+        let mut planes = vec![0; query.planes.len() * stride];
+        let lists = self.evaluate(policy, query, &mut planes, stride);
+        (planes, vec![refused(&lists)])
+    }
+
+    /// The answer to a query as words: the number of refused subjects, then for each list that is not empty its index, its length and
+    /// its rows.
+    pub(crate) fn evaluate_to_words(&self, policy: &Policy, query: &CompiledQuery) -> Vec<u32> {
+        let lists = self.evaluate(policy, query, &mut [], 0);
         let (reasons, lists) = lists.split_at_checked(query.reasons.len()).unwrap_or_default();
-        words.first_mut().into_iter().for_each(|refused| *refused = to_u32(reasons.iter().map(Vec::len).sum()));
+        let mut words = vec![refused(reasons)];
         add_lists(&mut words, lists);
         words
+    }
+
+    /// Whether a subject has an inline role.
+    pub(crate) fn has_inline(&self) -> bool {
+        !self.inline.is_empty()
     }
 
     /// The subjects as words: the bytes of the rows, padded to a whole number of words, then the [inline roles](super::inline).
@@ -34,6 +45,11 @@ impl<'p> PackedSubjects<'p> {
             self.rows.chunks(4).map(|bytes| bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte)));
         bytes.chain(inline::words(program, &self.inline)).collect()
     }
+}
+
+/// The number of subjects in the lists of the reasons to refuse them.
+fn refused(lists: &[Vec<usize>]) -> u32 {
+    to_u32(lists.iter().map(Vec::len).sum())
 }
 
 /// Appends, for each list that is not empty, its index, its length and its rows.

@@ -1,12 +1,13 @@
 //! The exports for populations. JavaScript stores the packed rows and evaluates a query in blocks.
 
 use super::convert::{from_json, invalid, seconds, subject_error};
-use super::engine::{CachedGivers, CachedQuery, StudioEngine};
+use super::engine::{CachedGivers, CachedQuery, QueryCache, StudioEngine};
 use crate::model::Value;
 use crate::pack::Policy;
-use crate::population::{PackedSubjects, Query, add_lists};
+use crate::population::{CompiledQuery, PackedSubjects, Query, add_lists};
 use crate::session::{Change, Subject};
 use crate::studio::{GiverQuery, Givers};
+use crate::util::to_u32;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -35,8 +36,40 @@ impl StudioEngine {
         Ok(subjects.words(policy.program()))
     }
 
+    /// Decides all operations for rows with their inline roles. The bits of those who are allowed an operation are written to its plane, one
+    /// of as many of equal length in `planes`, from the word `at` of the plane. Returns the number of refused subjects, then the number of
+    /// subjects to whom each operation is allowed.
+    ///
+    /// # Errors
+    /// If the rows are invalid or do not fit into a plane; `null` for an evicted handle.
+    #[wasm_bindgen(js_name = decideRows)]
+    pub fn decide_rows(
+        &mut self,
+        handle: u32,
+        rows: &[u8],
+        inline: &[u32],
+        planes: &js_sys::Uint32Array,
+        at: u32,
+    ) -> Result<Vec<u32>, JsValue> {
+        let policy = self.studios.get(handle)?.policy();
+        let subjects = PackedSubjects::read(policy, rows, inline).ok_or_else(bad_input)?;
+        let query = self.queries.find(handle, policy, &subjects, ALLOWED)?;
+        let (words, mut counts) = subjects.decide(policy, query);
+        let operations = to_u32(policy.program().operations.len()).max(1);
+        let (stride, part) = (planes.length() / operations, to_u32(words.len()) / operations);
+        if part > 0 && at.checked_add(part).is_none_or(|end| end > stride) {
+            return Err(bad_input());
+        }
+        for (plane, bits) in (0..).zip(words.chunks(part.max(1) as usize)) {
+            let start = plane * stride + at;
+            planes.subarray(start, start + part).copy_from(bits);
+            counts.push(bits.iter().map(|word| word.count_ones()).sum());
+        }
+        Ok(counts)
+    }
+
     /// Evaluates a query for rows with their inline roles. The answer is the number of refused subjects, followed by the planes
-    /// of the answer (see [`Query`]): as bit planes for `a`, otherwise as lists of rows, each after its index and length.
+    /// of the answer (see [`Query`]) as lists of rows, each after its index and length.
     ///
     /// | query | meaning |
     /// |---|---|
@@ -57,16 +90,7 @@ impl StudioEngine {
     ) -> Result<Vec<u32>, JsValue> {
         let policy = self.studios.get(handle)?.policy();
         let subjects = PackedSubjects::read(policy, rows, inline).ok_or_else(bad_input)?;
-        let slot = self.queries.0.get_mut(usize::from(!inline.is_empty())).ok_or_else(bad_input)?;
-        let cached = slot.take().filter(|cached| cached.handle == handle && cached.text == query);
-        let cached = match cached {
-            Some(cached) => cached,
-            None => {
-                let compiled = subjects.compile(policy, &parse_query(policy, query)?);
-                CachedQuery { handle, text: query.into(), query: compiled }
-            }
-        };
-        Ok(subjects.evaluate_to_words(policy, &slot.insert(cached).query, query == ALLOWED))
+        Ok(subjects.evaluate_to_words(policy, self.queries.find(handle, policy, &subjects, query)?))
     }
 
     /// Which people of rows get something by a giver: a word that is 0, then lists as those of [`StudioEngine::evaluate_query`], whose
@@ -109,6 +133,28 @@ impl StudioEngine {
 }
 
 const ALLOWED: &str = "a";
+
+impl QueryCache {
+    /// The compiled query for these subjects.
+    fn find(
+        &mut self,
+        handle: u32,
+        policy: &Policy,
+        subjects: &PackedSubjects,
+        text: &str,
+    ) -> Result<&CompiledQuery, JsValue> {
+        let slot = self.0.get_mut(usize::from(subjects.has_inline())).ok_or_else(bad_input)?;
+        let cached = slot.take().filter(|cached| cached.handle == handle && cached.text == text);
+        let cached = match cached {
+            Some(cached) => cached,
+            None => {
+                let query = subjects.compile(policy, &parse_query(policy, text)?);
+                CachedQuery { handle, text: text.into(), query }
+            }
+        };
+        Ok(&slot.insert(cached).query)
+    }
+}
 
 /// Parses a query of [`StudioEngine::evaluate_query`].
 fn parse_query(policy: &Policy, query: &str) -> Result<Query, JsValue> {

@@ -79,7 +79,7 @@ fn a_document_with_too_many_values_is_not_read() {
     let text = document(&format!(r#""meta": [0{}]"#, ",0".repeat(limits::DOCUMENT_COMMAS)));
     let all = check(&text, true);
     assert_eq!(codes(&all), [(Code::LimitExceeded, "")]);
-    assert_eq!(all[0].message, "document has 1048580 commas; the limit is 1048576");
+    assert_eq!(all[0].message, "document has 1000004 commas; the limit is 1000000");
 }
 
 /// The searches for a similar id share one budget. What is unknown is reported anyway.

@@ -8,7 +8,7 @@
 //! | `conformance` | `conformance/5`, which hosts of other languages run too, against the model and the library |
 //! | `diagnostics`, `schema`, `typescript` | golden files |
 //! | `files` | documents that include files |
-//! | `populations`, `review`, `tokens` | packed rows, change rules, tokens |
+//! | `populations`, `population_shapes`, `review`, `tokens` | packed rows, change rules, tokens |
 //! | `index` | places of ids, texts that are being written |
 //! | `messages` | other catalogues of messages, the German sentences (`tests/german.json`, which the npm package runs too), labels |
 //! | `fuzz`, `corpora` | the targets of `make fuzz`, with their corpora and with what was found |
@@ -71,6 +71,8 @@ mod index;
 mod messages;
 #[cfg(not(target_arch = "wasm32"))]
 mod model;
+#[cfg(not(target_arch = "wasm32"))]
+mod population_shapes;
 #[cfg(not(target_arch = "wasm32"))]
 mod populations;
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,10 +1,9 @@
 //! The filter: contexts of proxy-wasm.
 
-use crate::config::{KeySource, Setup};
-use crate::routes::{Access, Routes};
 use http::{HeaderMap, HeaderValue};
 use jsonwebtoken::jwk::JwkSet;
-use privet_tower::{Guard, Problem, Refusal};
+use privet_proxy::{Answer, KeySource, PREFIX, Setup, find_key};
+use privet_tower::{Guard, Problem};
 use proxy_wasm::hostcalls;
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
 use proxy_wasm::types::{Action, ContextType, LogLevel, MetricType};
@@ -12,14 +11,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, SystemTime};
 
 /// How long a request for keys may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How soon keys are got again after a failure, or for a key that is not known.
 const AGAIN: Duration = Duration::from_secs(5);
-/// The headers for the upstream. Those of the client are removed.
-const PREFIX: &str = "x-privet-";
 
 proxy_wasm::main! {{
     proxy_wasm::set_log_level(LogLevel::Info);
@@ -28,7 +26,7 @@ proxy_wasm::main! {{
 
 /// What all requests of a worker share.
 struct Shared {
-    routes: Arc<Routes>,
+    setup: Setup,
     guard: RefCell<Guard>,
     counters: RefCell<HashMap<&'static str, u32>>,
 }
@@ -45,8 +43,9 @@ impl Shared {
 
 #[derive(Default)]
 struct Root {
-    setup: Option<Setup>,
     shared: Option<Rc<Shared>>,
+    /// Whether a token named a key that is not known, since the keys were last asked for.
+    is_unknown_key_asked: Arc<AtomicBool>,
     /// When keys are got again; none while a request for them is under way.
     due: Option<SystemTime>,
 }
@@ -60,25 +59,20 @@ impl RootContext for Root {
                 return false;
             }
         };
-        let guard = RefCell::new(setup.guard());
-        let (routes, counters) = (setup.routes.clone(), RefCell::default());
-        self.shared = Some(Rc::new(Shared { routes, guard, counters }));
-        if setup.source.is_some() {
+        if setup.source().is_some() {
             self.due = Some(SystemTime::UNIX_EPOCH);
             self.set_tick_period(Duration::from_millis(200));
         }
-        self.setup = Some(setup);
+        let guard = RefCell::new(setup.guard());
+        self.shared = Some(Rc::new(Shared { setup, guard, counters: RefCell::default() }));
         true
     }
 
     fn on_tick(&mut self) {
-        let Some((setup, source)) = self.setup.as_ref().and_then(|setup| Some((setup, setup.source.clone()?))) else {
-            return;
-        };
+        let Some(source) = self.shared.as_ref().and_then(|shared| shared.setup.source().cloned()) else { return };
         let now = self.get_current_time();
         let Some(due) = self.due else { return };
-        let is_asked = setup.is_unknown_key_asked() && due > now + AGAIN;
-        if is_asked {
+        if self.is_unknown_key_asked.swap(false, Relaxed) && due > now + AGAIN {
             self.due = Some(now + AGAIN);
         } else if due <= now {
             self.due = if self.fetch(&source) { None } else { Some(now + AGAIN) };
@@ -117,16 +111,19 @@ impl Root {
 
 impl Context for Root {
     fn on_http_call_response(&mut self, _: u32, _: usize, body: usize, _: usize) {
-        let Some(setup) = &self.setup else { return };
+        let Some(shared) = &self.shared else { return };
         let is_ok = self.get_http_call_response_header(":status").as_deref() == Some("200");
         let body = self.get_http_call_response_body(0, body).unwrap_or_default();
-        let refresh = setup.source.as_ref().map_or(AGAIN, KeySource::refresh);
+        let refresh = shared.setup.source().map_or(AGAIN, KeySource::refresh);
         let now = self.get_current_time();
         match serde_json::from_slice::<JwkSet>(&body) {
             Ok(set) if is_ok && !set.keys.is_empty() => {
-                if let Some(shared) = &self.shared {
-                    shared.guard.replace(setup.guard_with(set));
-                }
+                let is_unknown = self.is_unknown_key_asked.clone();
+                shared.guard.replace(shared.setup.guard_by(move |header| {
+                    let key = find_key(&set, header)?;
+                    is_unknown.fetch_or(key.is_none(), Relaxed);
+                    Ok(key)
+                }));
                 self.due = Some(now + refresh);
             }
             _ => {
@@ -159,46 +156,29 @@ impl HttpContext for Request {
         for (name, _) in headers.iter().filter(|(name, _)| name.starts_with(PREFIX)) {
             self.set_http_request_header(name, None);
         }
-        let (method, path) = (text(":method").unwrap_or_default(), text(":path").unwrap_or_default());
-        let route = match shared.routes.find(method, path) {
-            Access::Needs(route) => route,
-            Access::Public => {
-                shared.count("public");
-                return Action::Continue;
-            }
-            Access::None => {
-                return self.refuse(&shared, &Problem::from(Refusal::Denied));
-            }
-        };
         let mut authorization = HeaderMap::new();
         for (_, value) in headers.iter().filter(|(name, _)| name == "authorization") {
             // What is no header value is no token
             let value = HeaderValue::from_bytes(value).unwrap_or(HeaderValue::from_static(""));
             authorization.append(http::header::AUTHORIZATION, value);
         }
-        let discharges: Vec<&str> = route.discharges.iter().map(String::as_str).collect();
+        let (method, path) = (text(":method").unwrap_or_default(), text(":path").unwrap_or_default());
         let guard = shared.guard.borrow().clone();
-        match guard.require(&authorization, &route.operation, &discharges) {
-            Ok(session) => {
-                let owed = session.decide(&route.operation).map(|decision| decision.obligations.join(" "));
-                let owed = owed.unwrap_or_default();
-                for (name, value) in
-                    [("decision", "allowed"), ("operation", route.operation.as_str()), ("obligations", owed.as_str())]
-                {
-                    self.set_http_request_header(&format!("{PREFIX}{name}"), Some(value));
-                }
-                shared.count("allowed");
-                Action::Continue
-            }
-            Err(problem) => self.refuse(&shared, &problem),
+        let answer = shared.setup.answer(&guard, method, path, &authorization);
+        shared.count(answer.outcome());
+        for (name, value) in answer.headers() {
+            self.set_http_request_header(&name, Some(value));
+        }
+        match &answer {
+            Answer::Refused(problem) => self.refuse(problem),
+            _ => Action::Continue,
         }
     }
 }
 
 impl Request {
     /// Answers with problem details.
-    fn refuse(&self, shared: &Shared, problem: &Problem) -> Action {
-        shared.count(problem.code());
+    fn refuse(&self, problem: &Problem) -> Action {
         log::debug!("privet: refused: {problem}");
         let response: http::Response<String> = problem.response();
         let headers = response.headers().iter();

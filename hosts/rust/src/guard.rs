@@ -168,7 +168,7 @@ impl Guard {
     pub(crate) fn check(&self, operation: &str) -> Result<(), SubjectError> {
         let known = |policy: &&Policy| policy.operations().any(|id| id == operation);
         match self.policies.first() {
-            Some(first) if !self.policies.iter().any(|policy| known(policy)) => {
+            Some(first) if !self.policies.iter().any(known) => {
                 first.session(&Subject::default())?.can(operation).map(|_| ())
             }
             _ => Ok(()),

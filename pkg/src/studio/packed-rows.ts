@@ -13,6 +13,9 @@ export const BLOCK = 1024;
 /** People per call for rows, which take less time to evaluate than to hand over in small parts: a multiple of {@link BLOCK}. */
 export const WIDE = 16 * BLOCK;
 
+/** People per call when rows are decided, of which little is left but handing over: a multiple of {@link BLOCK}. */
+export const WIDEST = 4 * WIDE;
+
 export const EMPTY = new Uint32Array();
 
 /** Packed people: a row each, and for each block the encoded inline roles, which a row cannot hold. */

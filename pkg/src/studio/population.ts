@@ -8,7 +8,18 @@ import type { Change, EpochSeconds, Schema, Subject } from "../core/types.js";
 import { timeOf } from "../core/policy.js";
 import { errorOf } from "./handle.js";
 import type { PolicyHandle } from "./handle.js";
-import { allocateRows, block, BLOCK, EMPTY, packBlock, packRows, rowOf, validateRows, WIDE } from "./packed-rows.js";
+import {
+  allocateRows,
+  block,
+  BLOCK,
+  EMPTY,
+  packBlock,
+  packRows,
+  rowOf,
+  validateRows,
+  WIDE,
+  WIDEST,
+} from "./packed-rows.js";
 import type { Rows } from "./packed-rows.js";
 import type {
   PackedRows,
@@ -30,6 +41,8 @@ interface Evaluated extends Rows {
   readonly stride: number;
   /** A bit plane for each operation: the people who are allowed it. */
   readonly planes: Uint32Array;
+  /** How many these are. */
+  readonly counts: Uint32Array;
   readonly errors: readonly RowError[];
 }
 
@@ -81,18 +94,15 @@ export function* evaluatePopulation<S extends Schema>(
   const stride = (packed.size + 31) >>> 5;
   const planes = new Uint32Array(policy.operations.length * stride);
   const errors: RowError[] = [];
+  const counts = new Uint32Array(policy.operations.length);
   // Subjects become rows here, which takes longer: in small parts, so that a page can do other work between them
-  const step = subjects ? BLOCK : WIDE;
+  const step = subjects ? BLOCK : WIDEST;
   yield* forEachBlock(packed.size, step, options, (start, end) => {
     if (subjects) packBlock(handle, packed, subjects, start, end, now);
     const [rows, inline] = block(packed, start, step);
-    const words = handle.call((engine, id) => engine.evaluateQuery(id, rows, inline, ALLOWED));
-    const blockStride = (end - start + 31) >>> 5;
-    for (let operation = 0; operation < policy.operations.length; operation++) {
-      const plane = words.subarray(1 + operation * blockStride, 1 + (operation + 1) * blockStride);
-      planes.set(plane, operation * stride + (start >>> 5));
-    }
-    if (words[0]) {
+    const [refused, ...allowed] = handle.call((engine, id) => engine.decideRows(id, rows, inline, planes, start >>> 5));
+    allowed.forEach((count, operation) => (counts[operation]! += count));
+    if (refused) {
       const resolve = subjects && ((row: number) => policy.session(subjects[row] as Subject<S>, { now }));
       errors.push(...rowErrors(handle, packed, [start, step], ALLOWED, resolve));
     }
@@ -103,6 +113,7 @@ export function* evaluatePopulation<S extends Schema>(
     handle,
     stride,
     planes,
+    counts,
     errors,
   }) as unknown as Population<S>;
 }
@@ -243,24 +254,16 @@ function setBits(plane: Iterable<number>): number[] {
   return found;
 }
 
-/** The number of bits of a word that are set. */
-function popcount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
-
 function createPopulation(of: Evaluated): Population {
-  const { policy, size, stride, planes, errors } = of;
+  const { policy, size, stride, planes, counts, errors } = of;
   const plane = (operation: number) => planes.subarray(operation * stride, (operation + 1) * stride);
-  const count = (operation: number) => plane(operation).reduce((sum, word) => sum + popcount(word), 0);
   const population: Population = Object.freeze<Population>({
     size,
     errors,
     whoCan: (operation) => setBits(plane(policy.handle(operation))),
     undecided: (operation) => drain(queryPeople(of, undecidedQuery(policy.handle(operation)))).lists[0] ?? [],
-    count: (operation) => count(policy.handle(operation)),
-    counts: () => Uint32Array.from(policy.operations, (_, index) => count(index)),
+    count: (operation) => counts[policy.handle(operation)]!,
+    counts: () => counts.slice(),
     givers: (operation, options = {}) => giversOf(of, policy.handle(operation), options),
     matrix({ through, ...options } = {}) {
       const words = through === undefined ? planes.slice() : planesThrough(of, through, options);

@@ -9,6 +9,7 @@ use crate::check::{Operand, ResolvedExpr, TestKind};
 use crate::document::Requirement;
 use crate::model::{Verdict, limits};
 use crate::pack::Slot;
+use std::sync::Arc;
 
 impl<'a> Explainer<'a> {
     /// Why a grant, or a part of it, has no effect; nothing if it has its full effect. It ends because requirements
@@ -41,7 +42,7 @@ impl<'a> Explainer<'a> {
         }
         self.depth -= 1;
         remove_duplicates(&mut missing, |missing: &Missing| missing.test.clone());
-        let reasons = plainly(reasons);
+        let reasons: Vec<Reason> = plainly(reasons).into_iter().map(Arc::unwrap_or_clone).collect();
         let (granted, effective) = (granted.shown().unwrap_or_default(), effective.shown());
         let whose = tree::whose(self.whose);
         let through = self.through(&from, |_| true);
@@ -69,7 +70,7 @@ impl<'a> Explainer<'a> {
     /// Collects the failing tests in the requirements of privileges that the node tests and that are not granted:
     /// granting only these privileges would leave them dormant. Prerequisites come before the tests that depend on
     /// them. It ends because requirements have no cycles.
-    fn missing_prerequisites(&mut self, node: &TestNode, missing: &mut Vec<Missing>, reasons: &mut Vec<Reason>) {
+    fn missing_prerequisites(&mut self, node: &TestNode, missing: &mut Vec<Missing>, reasons: &mut Vec<Arc<Reason>>) {
         if node.kind != NodeKind::Test {
             let failing = node.children.iter().filter(|child| child.verdict == Verdict::No);
             failing.for_each(|child| self.missing_prerequisites(child, missing, reasons));

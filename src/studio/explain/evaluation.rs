@@ -32,9 +32,9 @@ impl<'a> Evaluation<'a> {
         formula.verdict(&|atom| self.atom(atom))
     }
 
-    /// The verdict on an atom. The effect of a comparison has no slot: it is computed from the comparison's input and
-    /// the privilege's requirement. A comparison that the policy does not contain has no input either, so it is
-    /// evaluated on the number itself.
+    /// The verdict on an atom. O(comparisons of the atom's fact or privilege). The effect of a comparison has no slot: it
+    /// is computed from the comparison's input and the effect of being set. A comparison that the policy does not
+    /// contain has no input either, so it is evaluated on the number itself.
     pub(super) fn atom(self, atom: Atom) -> Verdict {
         let program = self.session.program();
         let slot = |index: usize| Slot::at(index).map_or(Verdict::Unknown, |slot| self.session.verdict(slot));
@@ -53,10 +53,11 @@ impl<'a> Evaluation<'a> {
                 Part::Whole => privilege.effective.first().map(|effect| self.session.verdict(*effect)),
                 Part::Value(value) => privilege.effective.get(value).map(|effect| self.session.verdict(*effect)),
                 Part::Compared(it) => match compared(&privilege.comparisons, it) {
-                    Some(place) => {
-                        let requirement = self.checked.exprs().requirement(self.document(), index, part)?;
-                        Some(granted(privilege, place + 1) & self.verdict(&requirement))
-                    }
+                    // A number that passes a comparison is set: where it is, the effect of being set is the requirement.
+                    Some(place) => privilege
+                        .effective
+                        .first()
+                        .map(|is_set| granted(privilege, place + 1) & self.session.verdict(*is_set)),
                     None => match self.effective(index)? {
                         Holding::Value(Value::Number(number)) => Some(it.holds(number).into()),
                         Holding::Value(_) | Holding::Nothing => Some(Verdict::No),

@@ -14,6 +14,7 @@ use crate::session::{GrantGiver, Provenance, Session};
 use crate::studio::Studio;
 use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The sessions of a change. In a requirement, all three are the session of the subject.
 #[derive(Clone, Copy)]
@@ -44,7 +45,7 @@ pub(in crate::studio) struct Explainer<'a> {
     /// Operations whose requirement is already in the tree, by subject: each is written out once.
     expanded_operations: HashSet<(Whose, usize)>,
     /// The reasons of the decisions on those operations.
-    told: HashMap<(Whose, usize), Vec<Reason>>,
+    told: HashMap<(Whose, usize), Vec<Arc<Reason>>>,
     /// The number of groups of alternatives among them.
     pub(super) groups: usize,
     /// The number of dormant grants and operations above the present node.
@@ -253,7 +254,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// The requirement of an operation, unless it is already in the tree or too deep, and the reasons of the decision on it.
-    fn allowed(&mut self, operation: usize) -> (Vec<TestNode>, Vec<Reason>) {
+    fn allowed(&mut self, operation: usize) -> (Vec<TestNode>, Vec<Arc<Reason>>) {
         let key = (self.whose, operation);
         if self.depth >= limits::DORMANT_CHAIN || self.expanded_operations.contains(&key) {
             return (Vec::new(), self.told.get(&key).cloned().unwrap_or_default());

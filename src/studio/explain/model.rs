@@ -6,6 +6,7 @@ use crate::document::Source;
 use crate::model::Verdict;
 use crate::session::{Change, Provenance};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Why an operation is allowed, denied or undecided; in a review, why a change rule does not hold.
 ///
@@ -179,7 +180,7 @@ pub struct TestNode {
     pub(super) through: Vec<Through>,
     /// Of a test on another operation: the reasons of that operation's decision.
     #[serde(skip)]
-    pub(super) inner: Vec<Reason>,
+    pub(super) inner: Vec<Arc<Reason>>,
 }
 
 /// The kind of a node of an explanation.

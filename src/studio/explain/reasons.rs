@@ -10,6 +10,7 @@ use crate::studio::costs::FACT;
 use crate::util::sort;
 use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The tests that decide a node: of an `or` that holds, those of the alternative that needs least: whose held ids cost least, as in
 /// fixes; of several, that whose ids are first in policy order. Else those of all parts with the same verdict. If each alternative of a
@@ -18,7 +19,8 @@ use std::collections::BTreeSet;
 ///
 /// Groups are numbered from 1, in the order in which they are told; `groups` is the number of groups that parts of the node have.
 pub(super) fn reasons(words: Words, node: &TestNode, mut groups: usize) -> Vec<Reason> {
-    let mut found = plainly(Collector { words, groups: &mut groups }.collect(node, node.verdict));
+    let found = plainly(Collector { words, groups: &mut groups }.collect(node, node.verdict));
+    let mut found: Vec<Reason> = found.into_iter().map(Arc::unwrap_or_clone).collect();
     let mut numbers = Vec::new();
     for reason in &mut found {
         if let Some(group) = reason.alternative {
@@ -29,13 +31,14 @@ pub(super) fn reasons(words: Words, node: &TestNode, mut groups: usize) -> Vec<R
             reason.alternative = Some(known.map_or(numbers.len(), |place| place + 1));
         }
     }
-    let is_fact = |reason: &Reason| words.document.facts.iter().any(|fact| *fact.id == *reason.id);
+    let is_fact = |reason: &Reason| words.program.facts.find(&reason.id).is_some();
     sort::sort_by_key(&mut found, |reason| (reason.alternative, is_fact(reason)));
     found
 }
 
-/// The reasons of a node that is a part of others, with groups numbered from `groups`.
-pub(super) fn reasons_of_part(words: Words, node: &TestNode, groups: &mut usize) -> Vec<Reason> {
+/// The reasons of a node that is a part of others, with groups numbered from `groups`. They are shared, since the reasons of an
+/// operation are reasons of every operation that it decides.
+pub(super) fn reasons_of_part(words: Words, node: &TestNode, groups: &mut usize) -> Vec<Arc<Reason>> {
     plainly(Collector { words, groups }.collect(node, node.verdict))
 }
 
@@ -45,26 +48,28 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn collect(&mut self, node: &TestNode, verdict: Verdict) -> Vec<Reason> {
+    fn collect(&mut self, node: &TestNode, verdict: Verdict) -> Vec<Arc<Reason>> {
         match node.kind {
             // Why another operation is denied is more informative than that it is denied.
             NodeKind::Test if verdict != Verdict::Yes && !node.inner.is_empty() => node.inner.clone(),
-            NodeKind::Test => node.test.iter().map(|test| reason(self.words, node, test)).collect(),
+            NodeKind::Test => node.test.iter().map(|test| Arc::new(reason(self.words, node, test))).collect(),
             NodeKind::Not => node.children.iter().flat_map(|child| self.collect(child, child.verdict)).collect(),
             NodeKind::Any if verdict == Verdict::Yes => {
                 let holding = node.children.iter().filter(|child| child.verdict == Verdict::Yes);
-                let alternatives: Vec<Vec<Reason>> = holding.map(|child| self.collect(child, verdict)).collect();
+                let alternatives: Vec<Vec<Arc<Reason>>> = holding.map(|child| self.collect(child, verdict)).collect();
                 alternatives.into_iter().min_by_key(|reasons| self.price(reasons)).unwrap_or_default()
             }
             NodeKind::All | NodeKind::Any => {
                 let deciding = node.children.iter().filter(|child| child.verdict == verdict);
-                let mut parts: Vec<_> = deciding.map(|child| plainly(self.collect(child, verdict))).collect();
+                let mut parts: Vec<_> = deciding.map(|child| self.part(child, verdict)).collect();
                 let fails_by_one_each = (node.kind, verdict) == (NodeKind::Any, Verdict::No) && parts.len() > 1;
                 if fails_by_one_each
                     && parts.iter().all(|part| matches!(part.as_slice(), [one] if one.alternative.is_none()))
                 {
                     *self.groups += 1;
-                    parts.iter_mut().flatten().for_each(|reason| reason.alternative = Some(*self.groups));
+                    for reason in parts.iter_mut().flatten() {
+                        Arc::make_mut(reason).alternative = Some(*self.groups);
+                    }
                 }
                 parts.into_iter().flatten().collect()
             }
@@ -73,20 +78,24 @@ impl Collector<'_> {
 }
 
 impl Collector<'_> {
+    /// The reasons of a part of a node, each cause once. Those of a test are one, or those of another operation, which were made so.
+    fn part(&mut self, node: &TestNode, verdict: Verdict) -> Vec<Arc<Reason>> {
+        let found = self.collect(node, verdict);
+        if node.kind == NodeKind::Test { found } else { plainly(found) }
+    }
+
     /// The cost of the held ids that reasons name, and their places in policy order.
-    fn price(&self, reasons: &[Reason]) -> (u64, BTreeSet<usize>) {
+    fn price(&self, reasons: &[Arc<Reason>]) -> (u64, BTreeSet<usize>) {
         let document = self.words.document;
         let (mut cost, mut places) = (0, BTreeSet::new());
         for reason in reasons.iter().filter(|reason| reason.is_of_held()) {
-            let privilege = document.privileges.iter().position(|it| *it.id == *reason.id);
+            let privilege = self.words.program.privileges.find(&reason.id);
             let (place, price) = match privilege {
                 Some(index) => {
                     let price = document.privileges.get(index).and_then(|it| it.cost).unwrap_or(1);
                     (document.facts.len() + index, u64::from(price))
                 }
-                None => {
-                    (document.facts.iter().position(|it| *it.id == *reason.id).unwrap_or_default(), u64::from(FACT))
-                }
+                None => (self.words.program.facts.find(&reason.id).unwrap_or_default(), u64::from(FACT)),
             };
             if places.insert(place) {
                 cost += price;
@@ -98,10 +107,10 @@ impl Collector<'_> {
 
 /// Tells each cause once: of several tests of one value the one that includes the others, and only alternatives that are not told
 /// otherwise. O(reasons × alternatives of one group).
-pub(super) fn plainly(reasons: Vec<Reason>) -> Vec<Reason> {
-    let (required, alternatives): (Vec<Reason>, Vec<Reason>) =
+pub(super) fn plainly(reasons: Vec<Arc<Reason>>) -> Vec<Arc<Reason>> {
+    let (required, alternatives): (Vec<_>, Vec<_>) =
         reasons.into_iter().partition(|reason| reason.alternative.is_none());
-    let mut groups: Vec<(usize, Vec<Reason>)> = Vec::new();
+    let mut groups: Vec<(usize, Vec<Arc<Reason>>)> = Vec::new();
     let mut places = HashMap::new();
     for reason in alternatives {
         let number = reason.alternative.unwrap_or_default();
@@ -113,16 +122,16 @@ pub(super) fn plainly(reasons: Vec<Reason>) -> Vec<Reason> {
             group.push(reason);
         }
     }
-    let mut required = merged(required, true);
-    let mut kept: Vec<(usize, Vec<Reason>)> = Vec::new();
+    let mut required = merged(&required, true);
+    let mut kept: Vec<(usize, Vec<Arc<Reason>>)> = Vec::new();
     for (number, group) in groups {
-        let group = merged(group, false);
+        let group = merged(&group, false);
         match group.as_slice() {
-            [one] => required.push(Reason { alternative: None, ..one.clone() }),
+            [one] => required.push(Arc::new(Reason { alternative: None, ..Reason::clone(one) })),
             _ => kept.push((number, group)),
         }
     }
-    let mut required = merged(required, true);
+    let mut required = merged(&required, true);
     // Whoever mends what is required has mended these alternatives.
     let by_value: HashMap<_, _> = required.iter().map(|reason| (reason.value(), reason)).collect();
     kept.retain(|(_, group)| {
@@ -131,7 +140,7 @@ pub(super) fn plainly(reasons: Vec<Reason>) -> Vec<Reason> {
     drop(by_value);
     let mut told = HashSet::new();
     for (_, group) in kept {
-        let causes: Vec<_> = group.iter().map(Reason::cause).collect();
+        let causes: Vec<_> = group.iter().map(|reason| reason.cause()).collect();
         if told.insert(causes) {
             required.extend(group);
         }
@@ -140,31 +149,36 @@ pub(super) fn plainly(reasons: Vec<Reason>) -> Vec<Reason> {
 }
 
 /// The reasons without those that others include; of alternatives, without those that include others.
-fn merged(reasons: Vec<Reason>, all_are_needed: bool) -> Vec<Reason> {
-    let mut merged: Vec<Reason> = Vec::new();
+fn merged(reasons: &[Arc<Reason>], all_are_needed: bool) -> Vec<Arc<Reason>> {
+    if reasons.len() < 2 {
+        return reasons.to_vec();
+    }
+    let mut kept: Vec<usize> = Vec::new();
     let mut places: HashMap<_, Vec<usize>> = HashMap::new();
-    for reason in reasons {
+    for (index, reason) in reasons.iter().enumerate() {
         let known = places.entry(reason.value()).or_default();
-        let other = known
-            .iter()
-            .copied()
-            .find(|place| merged.get(*place).is_some_and(|other| other.includes(&reason) || reason.includes(other)));
-        if let Some(other) = other.and_then(|place| merged.get_mut(place)) {
-            if reason.includes(other) == all_are_needed {
-                *other = reason;
+        let related = |other: &Reason| other.includes(reason) || reason.includes(other);
+        let of_same_value = known.iter().filter_map(|place| Some((*place, reasons.get(*kept.get(*place)?)?)));
+        match of_same_value.into_iter().find(|(_, other)| related(other)) {
+            None => {
+                known.push(kept.len());
+                kept.push(index);
             }
-        } else {
-            known.push(merged.len());
-            merged.push(reason);
+            Some((place, other)) if reason.includes(other) == all_are_needed => {
+                if let Some(kept) = kept.get_mut(place) {
+                    *kept = index;
+                }
+            }
+            Some(_) => {}
         }
     }
-    merged
+    kept.into_iter().filter_map(|index| reasons.get(index).cloned()).collect()
 }
 
 impl Reason {
     /// The value that the test reads.
-    fn value(&self) -> (String, Option<&'static str>) {
-        (self.id.clone(), self.whose)
+    fn value(&self) -> (&str, Option<&'static str>) {
+        (&self.id, self.whose)
     }
 
     /// What the reason says, apart from words: why a grant is dormant is said once, but it is one cause wherever it is read.

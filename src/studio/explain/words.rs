@@ -5,6 +5,7 @@ use super::tree;
 use crate::check::{Operand, Test, TestKind};
 use crate::document::{Document, Op, Privilege};
 use crate::model::{PrivilegeKind, Verdict};
+use crate::pack::Program;
 use crate::studio::Studio;
 use crate::studio::messages::Messages;
 
@@ -12,12 +13,13 @@ use crate::studio::messages::Messages;
 #[derive(Clone, Copy)]
 pub(in crate::studio) struct Words<'a> {
     pub(in crate::studio) document: &'a Document,
+    pub(in crate::studio) program: &'a Program,
     pub(in crate::studio) messages: &'a Messages,
 }
 
 impl<'a> Words<'a> {
     pub(in crate::studio) const fn new(studio: &'a Studio) -> Self {
-        Self { document: studio.checked().document(), messages: studio.messages() }
+        Self { document: studio.checked().document(), program: studio.policy().program(), messages: studio.messages() }
     }
 
     /// An inline role by its name, or by its number from 1.
@@ -28,7 +30,7 @@ impl<'a> Words<'a> {
 
     /// The needed value in labels: `Modify or above`, `All or Same Group`, `2 or more`.
     pub(super) fn needed(self, node: &TestNode, test: &Test) -> String {
-        let Self { document, messages } = self;
+        let Self { document, messages, .. } = self;
         match &test.kind {
             TestKind::Level(operand, op, rank) => {
                 let label = |rank: usize| {

@@ -8,8 +8,8 @@ use super::least_options::LeastPrivilegeOptions;
 use super::narrowest::Narrowest;
 use super::verification::Verification;
 use crate::document::GrantedThrough;
-use crate::model::Value;
-use crate::pack::Grant;
+use crate::model::{PrivilegeKind, Value, limits};
+use crate::pack::{Grant, Program};
 use crate::session::{Session, State, SubjectError, SubjectFault};
 use crate::studio::Studio;
 use crate::studio::fixes::change;
@@ -22,7 +22,9 @@ use crate::studio::search::space::Id;
 use crate::util::sort;
 use crate::util::{collect_set, to_u32};
 use serde::Serialize;
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The smallest sets of grants that allow a set of operations.
 ///
@@ -83,9 +85,41 @@ pub const NEAREST: usize = 10;
 /// The number of roles from which pairs are formed: those with the least missing cost.
 const MAX_PAIRED: usize = 32;
 
-/// The maximum of slots of the program that are evaluated to compare roles: of a large policy with more roles, only the first
-/// are compared.
-const COMPARED_SLOTS: usize = 3_000_000;
+/// The maximum of slots of the program that are evaluated to compare roles: of a large policy with many roles and grants, only
+/// the first roles are compared.
+const COMPARED_SLOTS: usize = 20_000_000;
+
+/// What the comparison of roles may still spend.
+struct RoleBudget {
+    /// Steps of the searches for missing grants.
+    steps: Rc<Cell<usize>>,
+    /// Slots, of [`COMPARED_SLOTS`].
+    slots: Cell<usize>,
+    /// Whether something was left out.
+    is_met: Cell<bool>,
+}
+
+impl RoleBudget {
+    fn new() -> Self {
+        let steps = Rc::new(Cell::new(limits::QUERY_STEPS / 2));
+        Self { steps, slots: Cell::new(COMPARED_SLOTS), is_met: Cell::new(false) }
+    }
+
+    /// Takes what a candidate needs: an evaluation, and one for each grant of its roles, or for each level up to the granted
+    /// one. `None` if that is more than is left.
+    fn take(&self, program: &Program, roles: &[u32]) -> Option<()> {
+        let is_level =
+            |grant: &Grant| program.privileges.at(grant.privilege).is_some_and(|it| it.kind == PrivilegeKind::Level);
+        let evaluations = |grant: &Grant| if is_level(grant) { grant.value as usize } else { 1 };
+        let grants = roles.iter().filter_map(|role| program.roles.at(*role)).flat_map(|role| role.grants.iter());
+        let evaluations: usize = grants.map(evaluations).sum::<usize>() + 1;
+        let left = self.slots.get().checked_sub(program.slots().saturating_mul(evaluations));
+        let left = left.filter(|_| self.steps.get() > 0);
+        self.slots.set(left.unwrap_or(0));
+        self.is_met.set(self.is_met.get() || left.is_none());
+        left.map(|_| ())
+    }
+}
 
 /// Roles with their missing and excess grants, each with its cost.
 struct RoleCandidate {
@@ -163,31 +197,29 @@ fn nearest_roles(
     let Ok(base) = empty.with(&facts) else { return (Vec::new(), true) };
     let program = studio.policy().program();
     let cone = ConeOfInfluence::of(studio.checked().resolved(), program, goal.formulas());
+    let budget = RoleBudget::new();
     let missing_without_roles =
-        missing(studio, base.state().clone(), goal, &cone, constraints).map_or(u64::MAX, |(cost, _)| cost);
+        missing(studio, base.state().clone(), goal, &cone, constraints, &budget).map_or(u64::MAX, |(cost, _)| cost);
     let grants_read = |role: &u32| {
         let grants = program.roles.at(*role).map(|role| role.grants.as_slice()).unwrap_or_default();
         grants.iter().any(|grant| cone.ids.contains_key(&Id::Privilege(grant.privilege as usize)))
     };
     let roles: Vec<u32> = (0..to_u32(program.roles.len())).filter(grants_read).collect();
-    let most = (COMPARED_SLOTS / program.slots().max(1)).max(1);
     let is_nearer = |candidate: &RoleCandidate, others: u64| candidate.missing.0 < others;
     let mut candidates: Vec<RoleCandidate> = roles
         .iter()
-        .take(most)
-        .filter_map(|role| role_candidate(studio, &base, &[*role], goal, &cone, constraints))
+        .filter_map(|role| role_candidate(studio, &base, &[*role], goal, &cone, constraints, &budget))
         .filter(|candidate| is_nearer(candidate, missing_without_roles))
         .collect();
     sort::sort_by_key(&mut candidates, |candidate| (candidate.missing.0, candidate.excess.0));
-    let paired = MAX_PAIRED.min(most.isqrt());
     let mut pairs = Vec::new();
-    for (index, first) in candidates.iter().enumerate().take(paired) {
-        for second in candidates.iter().take(paired).skip(index + 1).filter(|_| first.missing.0 > 0) {
+    for (index, first) in candidates.iter().enumerate().take(MAX_PAIRED) {
+        for second in candidates.iter().take(MAX_PAIRED).skip(index + 1).filter(|_| first.missing.0 > 0) {
             let mut roles: Vec<u32> = first.roles.iter().chain(&second.roles).copied().collect();
             sort::sort(&mut roles);
             let least = first.missing.0.min(second.missing.0);
             pairs.extend(
-                role_candidate(studio, &base, &roles, goal, &cone, constraints)
+                role_candidate(studio, &base, &roles, goal, &cone, constraints, &budget)
                     .filter(|candidate| is_nearer(candidate, least)),
             );
         }
@@ -196,7 +228,7 @@ fn nearest_roles(
     sort::sort_by_key(&mut candidates, |candidate| (candidate.missing.0, candidate.excess.0, candidate.roles.len()));
     candidates.truncate(NEAREST);
     let nearest = candidates.into_iter().map(|candidate| to_nearest_roles(studio, candidate)).collect();
-    (nearest, roles.len() <= most)
+    (nearest, !budget.is_met.get())
 }
 
 fn role_candidate(
@@ -206,9 +238,11 @@ fn role_candidate(
     goal: &SearchGoal,
     cone: &ConeOfInfluence,
     constraints: &Constraints,
+    budget: &RoleBudget,
 ) -> Option<RoleCandidate> {
+    budget.take(studio.policy().program(), roles)?;
     let state = State { roles: roles.into(), ..base.state().clone() };
-    let missing = missing(studio, state.clone(), goal, cone, constraints)?;
+    let missing = missing(studio, state.clone(), goal, cone, constraints, budget)?;
     let own = state.own.iter().chain(&missing.1).copied().collect();
     let complete = Session::evaluate(studio.policy().program(), State { own, ..state }).ok()?;
     let excess = reduce::excess(studio, &complete, goal, constraints, roles);
@@ -224,6 +258,7 @@ fn missing(
     goal: &SearchGoal,
     cone: &ConeOfInfluence,
     constraints: &Constraints,
+    budget: &RoleBudget,
 ) -> Option<(u64, Vec<Grant>)> {
     let session = Session::evaluate(studio.policy().program(), state).ok()?;
     if goal.holds(&session) {
@@ -232,6 +267,7 @@ fn missing(
     let constraints = Constraints { through: Some(GrantedThrough::Both), ..constraints.clone() };
     let candidates = Candidates::of_privileges(studio, &session, cone, &constraints);
     let symbolic = &mut find::search_space(studio, &session, &candidates);
+    symbolic.inputs.share(&budget.steps);
     let satisfying = goal.satisfying(symbolic).ok()?;
     let distance = |id, value| candidates.distance(studio, id, value);
     let found = SearchQuery::new(symbolic, &candidates.costs, &distance, satisfying).ok()?.cheapest(1).ok()??;

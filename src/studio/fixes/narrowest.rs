@@ -9,13 +9,15 @@ use super::goal::SearchGoal;
 use super::least_options::LeastPrivilegeBy;
 use crate::bdd::{Bdd, BddManager};
 use crate::check::{Answer, Symbolic};
-use crate::model::Verdict;
+use crate::model::{Verdict, limits};
 use crate::session::Session;
 use crate::studio::Studio;
 use crate::studio::search::solve::Solutions;
 use crate::studio::search::space::{Id, SearchSpace, valid_changes};
 use crate::util::sort;
 use litemap::LiteMap;
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// How far a search goes to open few operations.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,25 +43,27 @@ pub(super) struct Narrowest<'a> {
 
 impl Narrowest<'_> {
     /// The solutions, and whether they are proved to be the least; an error if even a search by cost alone exceeds a limit.
+    /// Together the searches take no more steps than one question may.
     pub(super) fn solutions(&self, by: LeastPrivilegeBy) -> Answer<(Option<Solutions>, bool)> {
+        const ALL: usize = limits::QUERY_STEPS;
         match by {
-            LeastPrivilegeBy::Cost => Ok((self.with_effort(Effort::Any)?, true)),
+            LeastPrivilegeBy::Cost => Ok((self.with_effort(Effort::Any, ALL)?, true)),
             LeastPrivilegeBy::Excess => {
-                let (fewest, few) = (|| self.with_effort(Effort::Fewest), || self.with_effort(Effort::Few));
-                let exact = fewest().map(|found| (found, true));
-                let greedy = exact.or_else(|_| few().map(|found| (found, false)));
-                greedy.or_else(|_| self.with_effort(Effort::Any).map(|found| (found, false)))
+                let exact = self.with_effort(Effort::Fewest, ALL / 2).map(|found| (found, true));
+                let greedy = exact.or_else(|_| self.with_effort(Effort::Few, ALL / 4).map(|found| (found, false)));
+                greedy.or_else(|_| self.with_effort(Effort::Any, ALL / 4).map(|found| (found, false)))
             }
         }
     }
 
-    fn with_effort(&self, effort: Effort) -> Answer<Option<Solutions>> {
+    fn with_effort(&self, effort: Effort, steps: usize) -> Answer<Option<Solutions>> {
         let Self { studio, empty, goal, candidates, limit } = *self;
         with_necessary_assignments(studio, empty, goal, candidates.clone(), |changed, candidates| {
             if goal.holds(changed) {
                 return Ok([Solutions::trivial()].into());
             }
             let symbolic = &mut search_space(studio, changed, candidates);
+            symbolic.inputs.share(&Rc::new(Cell::new(steps)));
             let satisfying = goal.satisfying(symbolic)?;
             let valid = valid_changes(symbolic)?;
             let satisfying = symbolic.bdds.and(satisfying, valid)?;

@@ -15,8 +15,10 @@ use crate::studio::search::space::{Domain, Id};
 use crate::util::collect_map;
 use crate::util::sort;
 
-/// The maximum number of evaluations in a reduction.
-const MAX_EVALUATIONS: usize = 4_096;
+/// What the evaluations of a reduction may cost together: each costs its assignments, and a part of the slots of the program.
+const MAX_COST: usize = 1_000_000;
+/// Slots of a program that take as long to evaluate as one assignment takes to make.
+const SLOTS_PER_ASSIGNMENT: usize = 32;
 
 /// Assigns its largest value to every candidate except roles, then drops assignments that the goal does not need: first
 /// large parts, then smaller ones, as in delta debugging.
@@ -45,11 +47,12 @@ pub(super) fn reduce(
     if !reaches_goal(&remaining) {
         return None;
     }
-    let (mut size, mut evaluations) = (remaining.len().div_ceil(2), 0);
-    while size > 0 && evaluations < MAX_EVALUATIONS {
+    let per_evaluation = studio.policy().program().slots() / SLOTS_PER_ASSIGNMENT;
+    let (mut size, mut spent) = (remaining.len().div_ceil(2), 0);
+    while size > 0 && spent < MAX_COST {
         let mut start = 0;
-        while start < remaining.len() && evaluations < MAX_EVALUATIONS {
-            evaluations += 1;
+        while start < remaining.len() && spent < MAX_COST {
+            spent += remaining.len() + per_evaluation;
             let end = (start + size).min(remaining.len());
             let outside = |(place, _): &(usize, &(Id, AssignedValue))| *place < start || *place >= end;
             let fewer: Vec<_> = remaining.iter().enumerate().filter(outside).map(|(_, it)| it.clone()).collect();

@@ -52,7 +52,7 @@ pub(super) fn restriction(studio: &Studio, operations: &[usize]) -> String {
 
 /// Why there is no fix: the ids that would have to change and may not.
 pub(super) fn blocked(studio: &Studio, ids: impl Iterator<Item = Id>, constraints: &Constraints) -> String {
-    let Words { document, messages } = Words::new(studio);
+    let Words { document, messages, .. } = Words::new(studio);
     let roles = &studio.policy().program().roles;
     let mut reasons = String::new();
     for id in ids {

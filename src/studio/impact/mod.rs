@@ -76,7 +76,7 @@ pub(in crate::studio) fn impact(studio: &Studio, target: &Target) -> Result<Impa
     let empty = State::default();
     let program = studio.policy().program();
     let mut impact = Impact::default();
-    let budget = Rc::new(Cell::new(limits::IMPACT_STEPS));
+    let budget = Rc::new(Cell::new(limits::SWEEP_STEPS));
     for (index, operation) in program.operations.iter().enumerate() {
         let mut symbolic = SearchSpace::symbolic(studio.checked().resolved(), program, &empty, &domains);
         symbolic.inputs.share(&budget);

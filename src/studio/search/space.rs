@@ -14,6 +14,7 @@ use crate::session::State;
 use crate::util::collect_map;
 use hashbrown::HashMap;
 use litemap::LiteMap;
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -90,7 +91,7 @@ pub(in crate::studio) struct SearchSpace<'a> {
     pub(in crate::studio) domains: &'a LiteMap<Id, Domain>,
     pub(in crate::studio) variables: Variables,
     /// Names that replace those of the program: two versions of a policy may have different names for the same id.
-    pub(in crate::studio) aliases: LiteMap<Id, String>,
+    pub(in crate::studio) aliases: Cow<'a, LiteMap<Id, String>>,
     /// Cached functions of [`SearchSpace::held`].
     held: HashMap<usize, Ternary>,
     /// Which roles grant what, by privilege, once it is asked for.
@@ -124,7 +125,7 @@ impl<'a> SearchSpace<'a> {
             Id::Inline(place, _) => Some((*id, format!("{place} {}", name(program, *id)))),
             _ => None,
         };
-        let aliases = collect_map(domains.keys().filter_map(name_of_inline));
+        let aliases = Cow::Owned(collect_map(domains.keys().filter_map(name_of_inline)));
         let (held, role_grants) = (HashMap::new(), OnceCell::new());
         let remaining_steps = Rc::new(Cell::new(limits::QUERY_STEPS));
         Symbolic::new(

@@ -20,6 +20,8 @@ pub(super) struct AlignedVersion<'a> {
     pub(super) aliases: LiteMap<Id, String>,
     /// Ids that have no counterpart in the other version.
     pub(super) unmatched: BTreeSet<Id>,
+    /// Roles that are to be added to the program.
+    inline_roles: Vec<Role>,
 }
 
 /// Aligns two versions.
@@ -47,7 +49,7 @@ pub(super) fn align<'a>(before: &'a Studio, after: &'a Studio) -> (AlignedVersio
         add_inline_roles([&mut before_version, &mut after_version], [id, counterpart], new_name);
     }
     after_version.unmatched = collect_set(after_version.unmatched.into_iter().filter(|id| !aligned.contains(id)));
-    (before_version, after_version)
+    (before_version.with_inline_roles(), after_version.with_inline_roles())
 }
 
 impl<'a> AlignedVersion<'a> {
@@ -55,7 +57,7 @@ impl<'a> AlignedVersion<'a> {
         let domains = crate::studio::search::domains::full_domains(studio);
         let unmatched = collect_set(domains.keys().copied());
         let program = studio.policy().program().clone();
-        Self { studio, program, domains, aliases: LiteMap::new_vec(), unmatched }
+        Self { studio, program, domains, aliases: LiteMap::new_vec(), unmatched, inline_roles: Vec::new() }
     }
 
     /// Whether an inline role's choice or number joins with what a role gives.
@@ -65,18 +67,23 @@ impl<'a> AlignedVersion<'a> {
         self.program.roles.iter().any(|role| (is_number || role.has_when()) && gives(role))
     }
 
-    /// Adds a role that gives one value, as an inline role would.
+    /// A role that gives one value, as an inline role would. [`Self::with_inline_roles`] adds it to the others.
     fn add_role(&mut self, id: String, privilege: usize, value: u32) {
         let grants = vec![Grant { privilege: to_u32(privilege), value }];
-        let index = self.program.roles.len();
-        let role = Role { id: id.clone(), grants, held: Slot::NO, input: 0 };
-        let rows = self.program.roles.iter().cloned().chain([role]).collect();
-        // No id contains a space, so the id is new.
-        if let Ok(roles) = Table::new(rows) {
+        let index = Id::Role(self.program.roles.len() + self.inline_roles.len());
+        self.inline_roles.push(Role { id: id.clone(), grants, held: Slot::NO, input: 0 });
+        self.domains.insert(index, Domain::Toggle);
+        self.aliases.insert(index, id);
+    }
+
+    /// The version with the roles that stand for inline ones.
+    fn with_inline_roles(mut self) -> Self {
+        let roles = self.program.roles.iter().cloned().chain(std::mem::take(&mut self.inline_roles)).collect();
+        // No id contains a space, so the ids are new.
+        if let Ok(roles) = Table::new(roles) {
             self.program.roles = roles;
-            self.domains.insert(Id::Role(index), Domain::Toggle);
-            self.aliases.insert(Id::Role(index), id);
         }
+        self
     }
 }
 

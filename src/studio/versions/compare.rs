@@ -9,11 +9,13 @@ use super::item::Item;
 use super::roles::roles;
 use super::witness::find_witness;
 use crate::check::{Part, parts};
+use crate::model::limits;
 use crate::studio::Studio;
 use crate::util::collect_set;
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// The semantic differences between two versions of a policy.
 ///
@@ -62,8 +64,9 @@ pub(in crate::studio) fn compare(studio: &Studio, after: &Studio) -> PolicyDiffe
     let versions = align(studio, after);
     let changed_steps = ChangedSteps::between(studio, after);
     let items = items(studio, after, &difference.renamed);
+    let budget = Rc::new(Cell::new(limits::SWEEP_STEPS));
     for (item, mut found) in items.into_iter().filter(|(item, _)| item.may_differ(studio, after, &changed_steps)) {
-        match find_witness(&versions, &item) {
+        match find_witness(&versions, &item, &budget) {
             Ok(None) => {}
             Ok(Some(witness)) => {
                 found.assumes = witness.subject.facts.iter().map(|(id, _)| id.clone()).collect();
@@ -72,7 +75,11 @@ pub(in crate::studio) fn compare(studio: &Studio, after: &Studio) -> PolicyDiffe
                 found.owed = witness.owed;
                 difference.changed.push(found);
             }
-            Err(_) => difference.unanswered.push(found.obligation.unwrap_or(found.id)),
+            Err(_) => {
+                // The steps of the diagram that became too large were not counted
+                budget.set(budget.get().saturating_sub(limits::DIAGRAM_STEPS));
+                difference.unanswered.push(found.obligation.unwrap_or(found.id));
+            }
         }
     }
     let roles = roles(studio, after, &difference.renamed, &difference.changed);

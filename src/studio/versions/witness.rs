@@ -15,7 +15,10 @@ use crate::studio::search::notation::{id_of, value};
 use crate::studio::search::solve::{AssignedValue, Assignment, SearchQuery};
 use crate::studio::search::space::{Domain, Id, SearchSpace, valid_changes};
 use crate::util::collect_map;
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 /// A subject for which two versions differ.
 pub(super) struct Witness {
@@ -25,12 +28,18 @@ pub(super) struct Witness {
 }
 
 /// The smallest subject for which two versions decide an item differently, if there is one.
-pub(super) fn find_witness((before, after): &(AlignedVersion, AlignedVersion), item: &Item) -> Answer<Option<Witness>> {
+///
+/// The steps are taken from the budget of the comparison.
+pub(super) fn find_witness(
+    (before, after): &(AlignedVersion, AlignedVersion),
+    item: &Item,
+    budget: &Rc<Cell<usize>>,
+) -> Answer<Option<Witness>> {
     let empty = State::default();
-    let mut old = before.space(&empty);
+    let mut old = before.space(&empty, budget);
     let (old_decision, old_relevant) = decision_function(&mut old, before.studio, item, 0)?;
     let old_valid = valid_changes(&mut old)?;
-    let mut new = after.space(&empty);
+    let mut new = after.space(&empty, budget);
     transfer(&mut old, &mut new);
     let (new_decision, new_relevant) = decision_function(&mut new, after.studio, item, 1)?;
     let new_valid = valid_changes(&mut new)?;
@@ -93,9 +102,10 @@ impl AlignedVersion<'_> {
         role.grants.first().copied()
     }
 
-    fn space<'s>(&'s self, empty: &'s State) -> Symbolic<'s, SearchSpace<'s>> {
+    fn space<'s>(&'s self, empty: &'s State, budget: &Rc<Cell<usize>>) -> Symbolic<'s, SearchSpace<'s>> {
         let mut symbolic = SearchSpace::symbolic(self.studio.checked().resolved(), &self.program, empty, &self.domains);
-        symbolic.inputs.aliases.clone_from(&self.aliases);
+        symbolic.inputs.share(budget);
+        symbolic.inputs.aliases = Cow::Borrowed(&self.aliases);
         symbolic
     }
 }

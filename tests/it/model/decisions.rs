@@ -76,7 +76,8 @@ pub(crate) fn compare(studio: &Studio, least: usize, seed: u64, compared: &mut C
     }
 }
 
-fn of_all(population: &Population, sessions: &[Result<Session, SubjectError>], compared: &mut Compared) {
+/// Compares all decisions and errors of a population with those of its sessions.
+pub(crate) fn of_all(population: &Population, sessions: &[Result<Session, SubjectError>], compared: &mut Compared) {
     let mut errors = population.errors().iter().peekable();
     for (row, session) in sessions.iter().enumerate() {
         let reported = errors.next_if(|error| error.row == row).map(|error| &error.error);

@@ -49,7 +49,7 @@ final class Instance {
     }
 
     private final com.dylibso.chicory.runtime.Instance exports;
-    private final Memory memory;
+    final Memory memory;
     private final ConcurrentLinkedQueue<Integer> unused = new ConcurrentLinkedQueue<>();
     final int policy;
     /** How many sessions are open. */

@@ -36,6 +36,12 @@ class Bench {
         });
         double can = least(100_000, () -> kept.can("calls.flows.define"));
         double open = least(5, () -> Policy.open(pack));
-        System.out.printf(Locale.ROOT, "{\"host\":\"Java, chicory\",\"open\":%f,\"session\":%f,\"can\":%f}%n", open, session, can);
+        Instance.Compiled library = Instance.Compiled.library();
+        double instantiate = least(50, () -> com.dylibso.chicory.runtime.Instance.builder(library.module())
+                .withMachineFactory(library.machines()).build());
+        int memory = new Instance(library, pack).memory.pages() * 65_536;
+        System.out.printf(Locale.ROOT,
+                "{\"host\":\"Java, chicory\",\"instantiate\":%f,\"open\":%f,\"session\":%f,\"can\":%f,\"memory\":%d}%n",
+                instantiate, open, session, can, memory);
     }
 }

@@ -249,7 +249,7 @@ public final class Guard {
     }
 
     private static String bearer(List<String> headers) {
-        if (headers.isEmpty()) {
+        if (headers == null || headers.isEmpty()) {
             throw problem("missing-token", "no Authorization header was sent");
         }
         if (headers.size() > 1) {

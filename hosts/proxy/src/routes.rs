@@ -1,6 +1,24 @@
 //! The table of routes: what operation a request needs.
 
-use crate::config::RouteConfig;
+use serde::Deserialize;
+
+/// A route, as it is configured.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RouteConfig {
+    /// The method; any without one.
+    pub method: Option<String>,
+    /// The path: `{name}` or `*` is one segment, `**` at the end is the rest.
+    pub path: String,
+    /// The operation that the route needs.
+    pub operation: Option<String>,
+    /// The obligations that the service behind the proxy fulfils.
+    #[serde(default)]
+    pub discharges: Vec<String>,
+    /// Whether the route is open to everybody.
+    #[serde(default)]
+    pub public: bool,
+}
 
 /// What the table says of a request.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,7 +36,7 @@ pub enum Access<'t> {
 pub struct Route {
     /// The id of the operation.
     pub operation: String,
-    /// The obligations that the upstream fulfils.
+    /// The obligations that the service behind the proxy fulfils.
     pub discharges: Vec<String>,
 }
 
@@ -59,7 +77,7 @@ impl Routes {
         self.0.iter().filter_map(|row| Some(row.route.as_ref()?.operation.as_str()))
     }
 
-    /// What a request needs. `path` is that of the request, with its query. Paths that an upstream may read as another path have no
+    /// What a request needs. `path` is that of the request, with its query. Paths that a service may read as another path have no
     /// route: with `.` or `..`, empty segments, `\`, or an encoded `/`, `\` or `.`.
     pub fn find(&self, method: &str, path: &str) -> Access<'_> {
         let path = path.split(['?', '#']).next().unwrap_or_default();

@@ -1,19 +1,16 @@
-//! The configuration of the filter, as JSON.
+//! The configuration of a guard, as JSON.
 
-use crate::routes::Routes;
+use crate::routes::{RouteConfig, Routes};
 use base64ct::{Base64, Encoding};
 use jsonwebtoken::jwk::JwkSet;
-use jsonwebtoken::{Algorithm, DecodingKey};
+use jsonwebtoken::{Algorithm, DecodingKey, Header};
 use privet::{Policy, Value};
 use privet_tower::{Claims, Guard, HookError};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-/// What the filter is configured by. Unknown keys are refused.
+/// What a guard is configured by. Unknown keys are refused.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -46,24 +43,6 @@ const fn kept() -> usize {
     1024
 }
 
-/// A route, as it is configured.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RouteConfig {
-    /// The method; any without one.
-    pub method: Option<String>,
-    /// The path: `{name}` or `*` is one segment, `**` at the end is the rest.
-    pub path: String,
-    /// The operation that the route needs.
-    pub operation: Option<String>,
-    /// The obligations that the upstream fulfils.
-    #[serde(default)]
-    pub discharges: Vec<String>,
-    /// Whether the route is open to everybody.
-    #[serde(default)]
-    pub public: bool,
-}
-
 /// The keys of the issuer.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
@@ -72,11 +51,12 @@ enum Keys {
     Source(KeySource),
 }
 
-/// Where the JWKS of the issuer is, as Envoy reaches it.
+/// Where the JWKS of the issuer is, as the proxy reaches it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeySource {
-    /// A cluster of Envoy.
+    /// A cluster of Envoy, or a backend of Fastly.
+    #[serde(alias = "backend")]
     pub cluster: String,
     /// The host of the issuer.
     pub authority: String,
@@ -101,14 +81,10 @@ impl KeySource {
 /// What the configuration says, checked.
 #[derive(Debug)]
 pub struct Setup {
-    /// The table of routes.
-    pub routes: Arc<Routes>,
-    /// Where the keys are, if they are not configured.
-    pub source: Option<KeySource>,
+    routes: Routes,
     guard: Guard,
     keep: usize,
-    set: Option<JwkSet>,
-    is_unknown_key_asked: Arc<AtomicBool>,
+    keys: Keys,
 }
 
 impl Setup {
@@ -117,11 +93,18 @@ impl Setup {
     /// # Errors
     /// What is wrong and where.
     pub fn read(json: &[u8]) -> Result<Self, String> {
-        let config: Config = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        Self::new(serde_json::from_slice(json).map_err(|error| error.to_string())?)
+    }
+
+    /// Checks the configuration. Its policies are kept until the program ends.
+    ///
+    /// # Errors
+    /// What is wrong and where.
+    pub fn new(config: Config) -> Result<Self, String> {
         let policies = config.policies.iter().enumerate().map(|(index, pack)| {
             let bytes = Base64::decode_vec(pack).map_err(|_| format!("policy {index} is not base64"))?;
             let policy = Policy::open(&bytes).map_err(|error| format!("policy {index}: {error}"))?;
-            // A configuration lives as long as the virtual machine, which Envoy discards with it
+            // A configuration lives as long as the WebAssembly instance, which the proxy discards with it
             Ok(&*Box::leak(Box::new(policy)))
         });
         let policies: Vec<&'static Policy> = policies.collect::<Result<_, String>>()?;
@@ -143,50 +126,57 @@ impl Setup {
             }
             Ok::<_, HookError>(facts)
         };
-        let (set, source) = match config.jwks {
-            Keys::Set(set) => (Some(set), None),
-            Keys::Source(source) => (None, Some(source)),
-        };
-        Ok(Self {
-            routes: Arc::new(routes),
-            source,
-            guard: guard.facts(facts),
-            keep: config.keep,
-            set,
-            is_unknown_key_asked: Arc::default(),
-        })
+        Ok(Self { routes, guard: guard.facts(facts), keep: config.keep, keys: config.jwks })
     }
 
-    /// The guard with the configured keys; without such keys it refuses everything.
-    pub fn guard(&self) -> Guard {
-        match &self.set {
-            Some(set) => self.guard_with(set.clone()),
-            None => self.guard.clone().keys(|_| Err("the keys of the issuer did not arrive yet".into())),
+    /// The table of routes.
+    pub const fn routes(&self) -> &Routes {
+        &self.routes
+    }
+
+    /// Where the keys are, if they are not configured.
+    pub const fn source(&self) -> Option<&KeySource> {
+        match &self.keys {
+            Keys::Set(_) => None,
+            Keys::Source(source) => Some(source),
         }
     }
 
-    /// Whether a token named a key that is not known, since this was called before.
-    pub fn is_unknown_key_asked(&self) -> bool {
-        self.is_unknown_key_asked.swap(false, Relaxed)
+    /// The guard with the configured keys; without such keys it refuses everything with 503.
+    pub fn guard(&self) -> Guard {
+        match &self.keys {
+            Keys::Set(set) => {
+                let set = set.clone();
+                self.guard_by(move |header| find_key(&set, header))
+            }
+            Keys::Source(_) => self.guard_by(|_| Err("the keys of the issuer did not arrive yet".into())),
+        }
     }
 
-    /// The guard with these keys. Tokens that were kept are verified again.
-    pub fn guard_with(&self, set: JwkSet) -> Guard {
-        let is_unknown = self.is_unknown_key_asked.clone();
-        let guard = self.guard.clone().keys(move |header| {
-            let mut keys = set.keys.iter().filter(|key| match &header.kid {
-                Some(kid) => key.common.key_id.as_ref() == Some(kid),
-                None => true,
-            });
-            match (keys.next(), keys.next()) {
-                (Some(key), None) => Ok(DecodingKey::from_jwk(key)?),
-                (found, _) => {
-                    is_unknown.fetch_or(found.is_none(), Relaxed);
-                    Ok(DecodingKey::from_secret(&[])) // of no public key's family, so it verifies nothing
-                }
-            }
-        });
-        guard.keep(self.keep)
+    /// The guard with a function that finds the key of a token by its header, such as by [`find_key`]. A token without a key is
+    /// invalid; an error refuses it with 503. Tokens that another guard kept are verified again.
+    pub fn guard_by(
+        &self,
+        find: impl Fn(&Header) -> Result<Option<DecodingKey>, HookError> + Send + Sync + 'static,
+    ) -> Guard {
+        // A secret is of no public key's family, so it verifies nothing
+        let keys = move |header: &Header| Ok(find(header)?.unwrap_or_else(|| DecodingKey::from_secret(&[])));
+        self.guard.clone().keys(keys).keep(self.keep)
+    }
+}
+
+/// The one key that a token may be signed by: the one with its `kid`, or the only one if it has none.
+///
+/// # Errors
+/// The key is broken.
+pub fn find_key(set: &JwkSet, header: &Header) -> Result<Option<DecodingKey>, HookError> {
+    let mut keys = set.keys.iter().filter(|key| match &header.kid {
+        Some(kid) => key.common.key_id.as_ref() == Some(kid),
+        None => true,
+    });
+    match (keys.next(), keys.next()) {
+        (Some(key), None) => Ok(Some(DecodingKey::from_jwk(key)?)),
+        _ => Ok(None),
     }
 }
 
