@@ -29,7 +29,7 @@ impl Lists<'_> {
 /// The pairs of own grants, facts and roles, and those of all inline roles, from the encoded state.
 fn pairs(words: &[u32]) -> [Vec<[u32; 2]>; 2] {
     let mut words = words.iter().copied();
-    let mut list = |words: &mut dyn Iterator<Item = u32>| {
+    let list = |words: &mut dyn Iterator<Item = u32>| {
         let count = words.next().unwrap();
         (0..count).map(|_| [words.next().unwrap(), words.next().unwrap()]).collect::<Vec<_>>()
     };
