@@ -76,14 +76,14 @@ async function run(chosen) {
 }
 
 async function sample(chosen) {
-  const figures = { killed: 0, unviable: 0, justified: 0, "new survivors": 0 };
+  const figures = { killed: 0, unviable: 0, justified: 0, "known survivors": 0, "new survivors": 0 };
   await test(chosen, ({ id }, outcome) => {
     if (outcome !== "survived") figures[outcome]++;
     else if (id in record.justified) figures.justified++;
     else {
-      figures["new survivors"]++;
-      const before = record.outcomes[id] === "killed" ? " (it was killed when tests/mutants.json was made)" : "";
-      console.error(`  survived: ${id}${before}`);
+      const before = record.outcomes[id];
+      figures[before === "survived" ? "known survivors" : "new survivors"]++;
+      console.error(`  survived: ${id} (${before ?? "not"} in tests/mutants.json)`);
     }
   });
   const known = Object.entries(record.outcomes).filter(([, outcome]) => outcome !== "unviable");

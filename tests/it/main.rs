@@ -14,7 +14,9 @@
 //! | `fuzz`, `corpora` | the targets of `make fuzz`, with their corpora and with what was found |
 //! | `hostile_cases` | `tests/bounds.json`: the slowest documents that a search has found, and the limits in which they end |
 //! | `robustness`, `bounds`, `engine` | hostile and large input: no panic, bounded work, no position outside of a program |
-//! | `checksum` | CRC-32 against its definition |
+//! | `states` | encoded states |
+//! | `reasons` | the reasons section of packs, against `tests/reasons.json` |
+//! | `core_answers`, `checksum` | the engine as the host of `core.wasm` calls it, against sessions; CRC-32 against its definition |
 //! | `examples` | `examples/*.rs` |
 //! | `architecture` | imports, lengths of files |
 #![expect(
@@ -39,6 +41,8 @@ mod checksum;
 mod compare;
 #[cfg(not(target_arch = "wasm32"))]
 mod conformance;
+#[cfg(not(target_arch = "wasm32"))]
+mod core_answers;
 #[cfg(not(target_arch = "wasm32"))]
 mod corpora;
 #[cfg(not(target_arch = "wasm32"))]
@@ -74,6 +78,8 @@ mod populations;
 #[cfg(not(target_arch = "wasm32"))]
 mod random_policies;
 #[cfg(not(target_arch = "wasm32"))]
+mod reasons;
+#[cfg(not(target_arch = "wasm32"))]
 mod residual;
 #[cfg(not(target_arch = "wasm32"))]
 mod review;
@@ -83,6 +89,8 @@ mod robustness;
 mod schema;
 #[cfg(not(target_arch = "wasm32"))]
 mod second_opinion;
+#[cfg(not(target_arch = "wasm32"))]
+mod states;
 #[cfg(not(target_arch = "wasm32"))]
 mod support;
 #[cfg(not(target_arch = "wasm32"))]

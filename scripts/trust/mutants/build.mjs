@@ -16,7 +16,6 @@ function build() {
       ...process.env,
       CARGO_TARGET_DIR: join(root, "target/mutants/build"),
       CARGO_INCREMENTAL: "0",
-      CARGO_PROFILE_DEV_DEBUG: "0",
     },
   });
   if (error) throw error;
