@@ -23,8 +23,8 @@ pub use requirement::{
 pub use schema::schema;
 pub use sources::Source;
 pub use types::{
-    Allow, Choice, Condition, Document, Fact, GrantedThrough, Guide, Level, MenuItem, Obligation, Operation, Privilege,
-    Role, Step, Verb,
+    Allow, Choice, Condition, Document, Fact, FactScope, GrantedThrough, Guide, Level, MenuItem, Obligation, Operation,
+    Privilege, Role, Step, Verb,
 };
 pub use values::{Id, Meta};
 

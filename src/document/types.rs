@@ -104,6 +104,9 @@ document_object! {
     optional {
         /// Where in the product it is set, shown to people.
         "where" place: Option<String>,
+        /// Whose property it is. Without it, a fact with a `default` is one of the installation, and any other one of the
+        /// subject. It has no effect on decisions.
+        "scope" scope: Option<FactScope>,
         /// The options of a choice.
         "options" options: List<Choice>,
         /// The levels of a level, lowest first.
@@ -115,6 +118,16 @@ document_object! {
         "absent" absent: Option<Value>,
         /// A note for people.
         "note" note: Option<String>,
+    }
+}
+
+document_enum! {
+    /// Whose property a fact is.
+    FactScope {
+        /// Of the installation: the same for everybody.
+        Installation = "installation",
+        /// Of the subject.
+        Subject = "subject",
     }
 }
 
@@ -347,6 +360,12 @@ impl Privilege {
 }
 
 impl Fact {
+    /// Whose property it is.
+    pub fn scope(&self) -> FactScope {
+        let assumed = if self.default.is_some() { FactScope::Installation } else { FactScope::Subject };
+        self.scope.unwrap_or(assumed)
+    }
+
     /// The ids of the levels or options, in order.
     pub fn values(&self) -> std::vec::Vec<String> {
         self.levels.iter().chain(&*self.options).map(|value| String::from(&*value.id)).collect()

@@ -162,37 +162,6 @@ test("a request for a fact about a person says what has to be true, not what to 
     assert.match(await page.locator("[data-message]").textContent(), /\n1\. .*Make sure that .* is on\.\n/);
   }));
 
-test("a report says who can, through what, since which version and from which row; the CSV says the same", () =>
-  visit("#reports/dotdigital?op=campaigns.approve", async (page) => {
-    await page.locator("[data-report]").waitFor();
-    const rows = await page
-      .locator("[data-report-row]")
-      .evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
-    const olu = rows.find(([name]) => name === "Olu");
-    assert.deepEqual(olu.slice(1, 4), [
-      "Yes",
-      "Role Account owner, held because of Account owner: Can approve campaigns, Can send without approval and Sender",
-      "1.0.0",
-    ]);
-    const lena = rows.find(([name]) => name === "Lena");
-    assert.match(
-      lena[2],
-      /Lena can’t approve or decline campaigns because .*Granted, no effect: needs Sender and Can send without approval/,
-    );
-    assert.match(olu[4], /rows? \d+/);
-    const file = await downloaded(page, () => page.getByRole("button", { name: "CSV for Excel" }).click());
-    assert.equal(file.text.charCodeAt(0), 0xfeff);
-    for (const row of rows) for (const cell of row) assert.ok(file.text.replaceAll('""', '"').includes(cell), cell);
-    await page.emulateMedia({ media: "print" });
-    assert.equal(await page.locator(".options").isVisible(), false);
-    assert.equal(await page.locator(".sheet").isVisible(), true);
-    await page.emulateMedia({ media: "screen" });
-    await page.getByRole("radio", { name: "Person", exact: true }).check({ force: true });
-    await page.getByRole("heading", { name: /^What Lena can do$/ }).waitFor();
-    await page.getByRole("radio", { name: "Organisation" }).check({ force: true });
-    await page.getByRole("heading", { name: "Who can do what" }).waitFor();
-  }));
-
 test("compares two roles, the person in view, and before with after", () =>
   visit("#compare/contact?mode=roles&left=supervisor&right=administrator", async (page) => {
     assert.equal(
@@ -296,4 +265,73 @@ test("two files are compared: meaning, and the people affected", () =>
       await page.locator("[data-versions]").textContent(),
       /before: not allowednow: allowedFor example, with Change\./,
     );
+  }));
+
+test("who holds a lower level than is needed does not hold it in vain", () =>
+  visit("#person/contact?who=jo&op=data.reports.schedule", async (page) => {
+    await page.locator("[data-who-can]").waitFor();
+    assert.match(await page.locator("[data-who-can]").textContent(), /1 of 4 people/);
+    assert.equal(await page.locator("[data-who-can]").getByText("Sam").count(), 0);
+  }));
+
+test("two other policies are not compared: no tab counts what it does not show", () =>
+  visit("#compare/dotdigital?mode=versions&left=contact&right=current", async (page) => {
+    await page.locator('[data-difference="other"]').waitFor();
+    assert.equal(await page.getByRole("tab").count(), 0);
+    assert.equal(await chosen(page, "Before"), "Contact, built in");
+    assert.equal(await page.locator("[data-affected]").count(), 0);
+  }));
+
+test("whose a fact is, its scope says, and without one its default", () => {
+  const fact = (id, more) => ({ id, kind: "switch", label: id, ...more });
+  const text = JSON.stringify({
+    format: 1,
+    id: "desk",
+    title: "Desk",
+    version: "1",
+    facts: [
+      fact("shop-open", { scope: "installation" }),
+      fact("lights-on", { default: true }),
+      fact("on-duty", { scope: "subject", default: false }),
+      fact("trained"),
+    ],
+    menu: [{ id: "desk", label: "Desk" }],
+    operations: [
+      { id: "desk.read", label: "Read", menu: ["desk"], requires: "shop-open and lights-on and on-duty and trained" },
+    ],
+  });
+  const d = deflateRawSync(JSON.stringify({ policy: "own", text })).toString("base64url");
+  return visit(`#installation/own?d=${d}`, async (page) => {
+    const ids = (selector) => page.locator(selector).evaluateAll((all) => all.map((it) => it.dataset.fact));
+    await page.locator("[data-settings]").waitFor();
+    assert.deepEqual(await ids("[data-settings] [data-fact]"), ["shop-open", "lights-on"]);
+    assert.match(await page.locator('[data-settings] [data-fact="shop-open"]').textContent(), /Unknown/);
+    await go(page, "Person");
+    await page.locator('#pane-privileges [data-fact="trained"]').first().waitFor();
+    const own = new Set(await ids("#pane-privileges [data-fact]"));
+    assert.ok(own.has("on-duty") && own.has("trained"));
+  });
+});
+
+test("a step of a guide that only waits does not repeat the change that it waits for", () =>
+  visit("#guides/vicidial", async (page) => {
+    const step = (id) => page.locator("[data-step]").nth(id);
+    await step(3).getByText("Waits for").waitFor();
+    assert.equal(await page.locator("[data-step] [data-fix]").count(), 0);
+  }));
+
+test("a grant without effect is said once with all that it waits for", () =>
+  visit("#person/dotdigital", async (page) => {
+    assert.equal(
+      await page.locator("[data-sentence]").textContent(),
+      "Lena can’t approve or decline campaigns because Can approve campaigns has no effect without Can send without approval and Sender.",
+    );
+    const test = page.locator('#pane-why [data-test="can-approve-campaigns"]');
+    await test.getByText("granted, no effect").waitFor();
+    const pinned = page.locator("[data-pinned] [data-privilege]");
+    assert.deepEqual(await pinned.evaluateAll((all) => all.map((it) => it.dataset.privilege)), [
+      "can-approve-campaigns",
+      "can-send-without-approval",
+      "sender",
+    ]);
   }));

@@ -233,6 +233,8 @@ export type FactDescription<S extends Schema = AnySchema> = {
   readonly label: string;
   /** Where it is set. */
   readonly where?: string;
+  /** Whether it is the same for everybody, or one person's. */
+  readonly scope: 'installation' | 'subject';
   readonly options?: ReadonlyArray<OptionDescription>;
   /** Lowest first. */
   readonly levels?: ReadonlyArray<OptionDescription>;

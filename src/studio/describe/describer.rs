@@ -55,6 +55,7 @@ impl<'a> Describer<'a> {
             kind: fact.kind,
             label: &fact.label,
             place: fact.place.as_deref(),
+            scope: fact.scope(),
             options: options(&fact.options),
             levels: options(&fact.levels),
             default: fact.default.as_ref(),

@@ -3,7 +3,7 @@
 pub(super) mod describer;
 
 use super::explain::tree::RequirementDescription;
-use crate::document::{ChangeKind, GrantedThrough, Id, List, Map, Meta, Source, Within};
+use crate::document::{ChangeKind, FactScope, GrantedThrough, Id, List, Map, Meta, Source, Within};
 use crate::model::{FactKind, PrivilegeKind, Value};
 use serde::Serialize;
 
@@ -78,6 +78,9 @@ pub(super) struct FactDescription<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "where")]
     place: Option<&'a str>,
+    /// Whether it is the same for everybody, or one person's.
+    #[cfg_attr(feature = "schema", ts(type = "'installation' | 'subject'"))]
+    scope: FactScope,
     #[cfg_attr(feature = "schema", ts(optional, as = "Option<Vec<OptionDescription>>"))]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     options: Vec<OptionDescription<'a>>,

@@ -71,7 +71,7 @@ export function Choice<T extends string>({
     if (item) onChange(item.id);
     else acts[index - found.length]?.act();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen) return;
     const outside = (event: Event) => {
       if (!list.current?.contains(event.target as Node) && !button.current?.contains(event.target as Node))

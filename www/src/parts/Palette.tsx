@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import type { ComponentChildren } from "preact";
-import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import { useApp } from "../state/app.js";
 import { marked, matches, nearness } from "../state/find.js";
 import { menuItems } from "../state/workspace.js";
@@ -13,6 +13,7 @@ import { icons } from "./Side.js";
 import { focusTitle } from "./titles.js";
 import { itemOf } from "../state/model.js";
 import { Combobox } from "./Combobox.js";
+import { Modal, useOpening } from "./Dialog.js";
 
 interface Palette {
   open(): void;
@@ -105,7 +106,7 @@ function entries({ model, content, session, person }: ReturnType<typeof useApp>)
       }),
     ),
     ...model.described.facts.map(
-      ({ id, label, where, default: shipped }): Entry => ({
+      ({ id, label, where, scope }): Entry => ({
         kind: "fact",
         id,
         label,
@@ -113,7 +114,7 @@ function entries({ model, content, session, person }: ReturnType<typeof useApp>)
         icon: "sliders",
         state: formatValue(model, id, content.facts[id]),
         ask:
-          shipped === undefined
+          scope === "subject"
             ? { view: "person", search: label, pane: "privileges" }
             : { view: "installation", fact: id },
       }),
@@ -133,39 +134,21 @@ function entries({ model, content, session, person }: ReturnType<typeof useApp>)
 }
 
 export function PaletteProvider({ children }: { children: ComponentChildren }) {
-  // A browser tells that a dialog closed only after it closed it. A number for each opening keeps
-  // that late word from closing the dialog that was opened in the meantime.
-  const [opening, setOpening] = useState(0);
-  const last = useRef(0);
-  const from = useRef<Element | null>(null);
-  const open = () => {
-    from.current = document.activeElement;
-    setOpening(++last.current);
-  };
-  const close = (closed: number, back: boolean) => {
-    if (closed !== last.current) return;
-    setOpening(0);
-    if (back) (from.current as HTMLElement | null)?.focus?.();
-  };
+  const { opening, open, close } = useOpening();
   const value = useMemo(() => ({ open }), []);
   return (
     <Context.Provider value={value}>
       {children}
-      {opening > 0 && <Search key={opening} onClose={(back) => close(opening, back)} />}
+      {opening > 0 && <Search key={opening} onClose={close} />}
     </Context.Provider>
   );
 }
 
-function Search({ onClose }: { onClose: (back: boolean) => void }) {
+function Search({ onClose }: { onClose: () => void }) {
   const app = useApp();
   const [search, setSearch] = useState("");
   const [at, setAt] = useState(0);
-  const dialog = useRef<HTMLDialogElement>(null);
   const all = useMemo(() => entries(app), [app.model, app.content, app.session]);
-  useEffect(() => {
-    dialog.current?.showModal();
-    dialog.current?.querySelector("input")?.focus();
-  }, []);
   const exact =
     search.trim() === ""
       ? all.filter(({ kind }) => kind === "view" || kind === "person")
@@ -195,8 +178,7 @@ function Search({ onClose }: { onClose: (back: boolean) => void }) {
   }, [search, total]);
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
-    dialog.current?.close();
-    onClose(false);
+    onClose();
     app.ask(entry.ask);
     focusTitle(entry.ask.pane === "why" ? "answer" : "view");
   };
@@ -212,13 +194,7 @@ function Search({ onClose }: { onClose: (back: boolean) => void }) {
     moves[event.key]?.();
   };
   return (
-    <dialog
-      class="dialog palette"
-      ref={dialog}
-      aria-label={text.search.title}
-      onClose={() => onClose(true)}
-      onKeyDown={onKeyDown}
-    >
+    <Modal label={text.search.title} kind="palette" onClose={onClose} onKeyDown={onKeyDown}>
       <Combobox
         list="palette-list"
         active={`palette-${at}`}
@@ -261,7 +237,7 @@ function Search({ onClose }: { onClose: (back: boolean) => void }) {
         ))}
       </div>
       <p class="xs mute">{text.search.hint}</p>
-    </dialog>
+    </Modal>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useApp } from "../state/app.js";
-import { panes } from "../state/types.js";
+import { paneOf, panes } from "../state/types.js";
 import { text } from "../text/index.js";
 import { Segmented } from "./ui.js";
 
@@ -22,7 +22,7 @@ export function Top({
           <Segmented
             label={text.panesLabel}
             options={shown.map((id, index) => ({ id, label: tabs[index] ?? "" }))}
-            value={shown.includes(question.pane) ? question.pane : "why"}
+            value={shown.find((id) => id === paneOf(question)) ?? "why"}
             onChange={(pane) => ask({ pane })}
           />
         </div>
@@ -35,7 +35,7 @@ export function Top({
 export function Panes({ children, columns }: { children: ComponentChildren; columns: string }) {
   const { question } = useApp();
   return (
-    <div class={`panes ${columns}`} data-pane={question.pane}>
+    <div class={`panes ${columns}`} data-pane={paneOf(question)}>
       {children}
     </div>
   );

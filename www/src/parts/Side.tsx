@@ -1,12 +1,12 @@
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { newWorkspace } from "../state/examples.js";
 import { loadModel } from "../state/model.js";
 import { SERVED, isServed, servedText } from "../state/served.js";
 import { store } from "../state/store.js";
 import { useApp } from "../state/app.js";
 import { useSaved } from "../state/saving.js";
-import { policies } from "../state/types.js";
-import type { View, Workspace } from "../state/types.js";
+import { policies, products } from "../state/types.js";
+import type { Question, View, Workspace } from "../state/types.js";
 import { choose as chooseLanguage, language, languages, text } from "../text/index.js";
 import { openFile, saveFile } from "./files.js";
 import { Choice } from "./Choice.js";
@@ -29,11 +29,6 @@ export const icons: { readonly [view in View]: string } = {
   import: "up",
   policy: "code",
   compare: "columns",
-};
-const titles: { readonly [id: string]: string } = {
-  vicidial: "VICIdial",
-  contact: "Contact",
-  dotdigital: "dotdigital",
 };
 
 export function Side() {
@@ -93,14 +88,23 @@ const Brand = () => (
   </svg>
 );
 
+/** The place that a comparison belongs to. */
+const compared: { readonly [mode in Question["mode"]]: View } = {
+  people: "person",
+  time: "person",
+  roles: "roles",
+  versions: "policy",
+};
+
 export function Place({ view, count = 0 }: { view: View; count?: number }) {
   const { question, ask, workspace } = useApp();
   const isHere = view === question.view;
+  const isMarked = isHere || (question.view === "compare" && view === compared[question.mode]);
   return (
     <a
       href={`#${view}/${workspace.id}`}
-      class={isHere ? "on" : ""}
-      aria-current={isHere ? "page" : undefined}
+      class={isMarked ? "on" : ""}
+      aria-current={isHere ? "page" : isMarked ? "true" : undefined}
       aria-label={text.views[view]}
       title={text.views[view]}
       onClick={(event) => {
@@ -121,11 +125,20 @@ export function BottomNav() {
   const [more, setMore] = useState(false);
   const { question } = useApp();
   const palette = usePalette();
-  useEffect(() => setMore(false), [question.view]);
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => setMore(false), [question]);
   return (
     <>
       {more && (
-        <div class="sheet-up">
+        // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the sheet wherever the focus is in it
+        <div
+          class="sheet-up"
+          onKeyDown={(event) => {
+            if (event.key !== "Escape" || event.defaultPrevented) return;
+            setMore(false);
+            button.current?.focus();
+          }}
+        >
           <System />
           <nav class="nav" aria-label={text.more}>
             {(["installation", "guides", "reports", "import", "policy", "compare"] as const).map((view) => (
@@ -145,7 +158,7 @@ export function BottomNav() {
         {(["person", "roles", "matrix", "requests"] as const).map((view) => (
           <Place key={view} view={view} />
         ))}
-        <button type="button" aria-expanded={more} onClick={() => setMore(!more)}>
+        <button ref={button} type="button" aria-expanded={more} onClick={() => setMore(!more)}>
           <Icon name="dots" />
           <span>{text.more}</span>
         </button>
@@ -168,11 +181,11 @@ function System() {
   const note = workspace.policy === "own" ? text.shell.own(version) : text.shell.builtIn(version);
   const isExample = policies.some((id) => id === workspace.id) || (isServed && workspace.id === SERVED);
   const others = [...kept.filter(({ id }) => id !== workspace.id), workspace].filter(
-    ({ id }) => !(id in titles || (isServed && id === SERVED)),
+    ({ id }) => !(id in products || (isServed && id === SERVED)),
   );
   const items = [
     ...(servedText() === undefined ? [] : [{ id: SERVED, label: text.workspaces.served }]),
-    ...policies.map((id) => ({ id: id as string, label: titles[id] ?? id, group: text.workspaces.builtIn })),
+    ...policies.map((id) => ({ id: id as string, label: products[id] ?? id, group: text.workspaces.builtIn })),
     ...others.map(({ id, name, content }) => ({
       id,
       label: name,
@@ -228,7 +241,7 @@ function System() {
         onChange={(id) => id !== workspace.id && open(id, { view: app.question.view })}
         face={
           <span class="grow">
-            <b>{titles[workspace.id] ?? workspace.name}</b>
+            <b>{products[workspace.id] ?? workspace.name}</b>
             <span class="xs mute">{note}</span>
           </span>
         }
@@ -240,7 +253,7 @@ function System() {
           ...(isExample
             ? [
                 {
-                  label: text.workspaces.reset(titles[workspace.id] ?? workspace.name),
+                  label: text.workspaces.reset(products[workspace.id] ?? workspace.name),
                   icon: "undo",
                   act: () => void afresh(),
                 },

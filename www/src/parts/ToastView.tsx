@@ -10,6 +10,7 @@ const STAYS = 6000;
 export function ToastView() {
   const { toast, notify, undo } = useApp();
   const [held, setHeld] = useState(false);
+  useEffect(() => setHeld(false), [toast]); // what goes away tells of no pointer that leaves it
   useEffect(() => {
     if (!toast || held || toast.tone === "loss") return;
     const timer = setTimeout(() => notify(undefined), STAYS);

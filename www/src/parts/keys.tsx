@@ -1,8 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../state/app.js";
 import type { View } from "../state/types.js";
 import { text } from "../text/index.js";
 import { usePalette } from "./Palette.js";
+import { Modal, useOpening } from "./Dialog.js";
 import { Button, Check } from "./ui.js";
 import { focusTitle } from "./titles.js";
 import { remember, remembered } from "../state/remembered.js";
@@ -48,10 +49,11 @@ const places: { readonly [key: string]: View } = {
 export function Keys() {
   const app = useApp();
   const palette = usePalette();
-  const [help, setHelp] = useState(false);
+  const help = useOpening();
+  const going = useRef(0);
   const [letters, setLetters] = useState(() => remembered("letters") !== "off");
-  useEffect(() => {
-    let going = 0;
+  // At once: a key that is pressed right after another one acts on what that one has left
+  useLayoutEffect(() => {
     const keys: { readonly [key: string]: () => void } = {
       "/": palette.open,
       j: () => move(1),
@@ -63,9 +65,9 @@ export function Keys() {
       p: () => document.querySelector<HTMLElement>("[data-preview]")?.click(),
       z: () => app.undo?.(),
       Z: () => app.redo?.(),
-      "?": () => setHelp(true),
+      "?": help.open,
       g: () => {
-        going = Date.now();
+        going.current = Date.now();
       },
     };
     const onKeyDown = (event: KeyboardEvent) => {
@@ -79,8 +81,8 @@ export function Keys() {
       }
       if (event.key === "Escape" && app.peeked) return app.peek(undefined);
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !letters) return;
-      const place = Date.now() - going < 1500 ? places[event.key] : undefined;
-      going = 0;
+      const place = Date.now() - going.current < 1500 ? places[event.key] : undefined;
+      going.current = 0;
       const act = place ? () => app.ask({ view: place }) : keys[event.key];
       if (!act) return;
       event.preventDefault();
@@ -89,20 +91,13 @@ export function Keys() {
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
   }, [app, letters]);
-  if (!help) return null;
+  if (help.opening === 0) return null;
   const turn = (on: boolean) => {
     setLetters(on);
     remember("letters", on ? "on" : "off");
   };
   return (
-    <dialog
-      class="dialog"
-      ref={(it) => {
-        if (it && !it.open) it.showModal();
-      }}
-      aria-label={text.keys.title}
-      onClose={() => setHelp(false)}
-    >
+    <Modal label={text.keys.title} key={help.opening} onClose={help.close}>
       <div>
         <h2>{text.keys.title}</h2>
         <dl class="keylist">
@@ -116,8 +111,8 @@ export function Keys() {
         <Check label={text.keys.letters} on={letters} onChange={turn} />
       </div>
       <footer>
-        <Button onClick={() => setHelp(false)}>{text.close}</Button>
+        <Button onClick={help.close}>{text.close}</Button>
       </footer>
-    </dialog>
+    </Modal>
   );
 }

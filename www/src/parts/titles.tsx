@@ -1,5 +1,6 @@
 // Titles of views and answers, which the focus is moved to, and headings.
 import type { ComponentChildren } from "preact";
+import { afterDrawing } from "./focus.js";
 import { Top } from "./Panes.js";
 import { Empty } from "./ui.js";
 
@@ -20,8 +21,7 @@ export const AnswerTitle = ({ children }: Children) => (
 );
 
 /** Moves the focus to a title once the page has been drawn again. */
-export const focusTitle = (title: keyof typeof ids): void =>
-  void requestAnimationFrame(() => document.getElementById(ids[title])?.focus());
+export const focusTitle = (title: keyof typeof ids): void => afterDrawing(() => document.getElementById(ids[title]));
 
 /** A heading with a count or a few words at its end. */
 export function Heading({

@@ -5,6 +5,7 @@ import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { text } from "../text/index.js";
 import { isEmbedded, onOpen, openEmbedded, tell } from "../embed/frame.js";
 import { openingQuestion } from "./examples.js";
+import { afterDrawing } from "../parts/focus.js";
 import { LargeLinkError, link, noQuestion, read, write } from "./hash.js";
 import { committed, stepped } from "./history.js";
 import type { Model } from "./model.js";
@@ -23,6 +24,8 @@ export interface Toast {
 /** A change that is shown in the menu but not applied. */
 export interface Candidate {
   readonly content: Content;
+  /** What it was made from. */
+  readonly of: Content;
   readonly title: string;
 }
 
@@ -147,23 +150,29 @@ export function AppProvider({
     setLoaded(next);
     setFailure(undefined);
   };
+  // A workspace that takes longer to open does not replace one that was asked for after it
+  const latest = useRef(0);
   const opening = async (opened: ReturnType<typeof openWorkspace>, ask: Ask, how: "pushState" | "replaceState") => {
+    const mine = ++latest.current;
     try {
       const { model, workspace, notice } = await opened;
+      if (mine !== latest.current) return;
       initial.current = fitted(workspace, openingQuestion(model, { ...workspace, question: undefined } as never));
       const question = fitted(workspace, { ...openingQuestion(model, workspace), ...ask });
       peek(undefined);
       notify(notice === undefined ? undefined : { words: notice, tone: "loss" });
       show({ model, workspace, question }, how);
     } catch (error) {
-      setFailure(String((error as Error).message));
+      if (mine === latest.current) setFailure(String((error as Error).message));
     }
   };
 
   useEffect(() => {
     const follow = async () => {
+      const mine = ++latest.current;
       try {
         const { workspace, ask, carried } = await read(location.hash);
+        if (mine !== latest.current) return;
         if (carried) return await opening(openCarried(carried, "link"), ask, "replaceState");
         if (awaitsServed(workspace)) return; // it opens with the first event
         const now = current.current;
@@ -176,6 +185,7 @@ export function AppProvider({
         const plain = Object.keys(ask).length <= 1;
         return await opening(openWorkspace(workspace), plain && location.hash === "" ? {} : ask, "replaceState");
       } catch (error) {
+        if (mine !== latest.current) return;
         await opening(openWorkspace("vicidial"), {}, "replaceState");
         notify({ words: error instanceof LargeLinkError ? text.errors.largeLink : text.errors.link, tone: "loss" });
       }
@@ -249,13 +259,10 @@ export function AppProvider({
         put(next.workspace);
         tell(next.workspace.content, way === "undo" ? text.shell.undoWhat(next.step.did) : next.step.did);
         say(way === "undo" ? text.live.undone(next.step.did) : text.live.redone(next.step.did));
-        if (next.step.focus !== undefined)
-          requestAnimationFrame(() =>
-            document
-              .querySelector<HTMLElement>(
-                `[data-focus="${CSS.escape(next.step.focus ?? "")}"] :is(button, input, select)`,
-              )
-              ?.focus(),
+        const { focus } = next.step;
+        if (focus !== undefined)
+          afterDrawing(() =>
+            document.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focus)}"] :is(button, input, select)`),
           );
       };
     };
@@ -268,10 +275,14 @@ export function AppProvider({
       session: sessionOf(model, content, person),
       before: sessionOf(model, content, atSavePoint(person)),
       peeked,
-      peek,
+      peek(candidate) {
+        // What is drawn late offers changes of what has changed in the meantime
+        if (!candidate || candidate.of === current.current?.workspace.content) peek(candidate);
+      },
       ask(patch) {
         const now = current.current ?? loaded;
-        const next = fitted(now.workspace, { ...now.question, ...patch });
+        const other = patch.view !== undefined && patch.view !== now.question.view;
+        const next = fitted(now.workspace, { ...now.question, ...(other && { pane: "" }), ...patch });
         const isStep = steps.some((key) => next[key] !== now.question[key]);
         if (isStep) {
           peek(undefined);

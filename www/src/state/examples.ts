@@ -93,7 +93,7 @@ const examples: { readonly [id in PolicyId]?: Example } = {
     ],
   },
   dotdigital: {
-    item: "campaigns.send",
+    item: "outbox",
     people: [
       {
         name: "Lena",
@@ -119,7 +119,9 @@ const examples: { readonly [id in PolicyId]?: Example } = {
 /** The facts that the product ships with. */
 export const shippedFacts = (model: Model): Facts =>
   Object.fromEntries(
-    model.described.facts.flatMap((fact) => (isShared(fact) ? [[fact.id, fact.default as never]] : [])),
+    model.described.facts.flatMap((fact) =>
+      isShared(fact) && fact.default !== undefined ? [[fact.id, fact.default as never]] : [],
+    ),
   );
 
 /** The examples of a policy: the people and the installation as it is shipped. */

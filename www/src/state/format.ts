@@ -63,6 +63,7 @@ export function formatHeld(model: Model, { id = "", held, verdict }: TestNode): 
   if (model.operations.has(id)) return text.verdicts[verdict];
   if (held === undefined) return model.facts.has(id) && verdict === "unknown" ? text.values.unknown : text.values.none;
   if (held === "true") return text.values.granted;
+  if (model.facts.get(id)?.kind === "switch") return held === "on" ? text.values.on : text.values.off;
   if (held.startsWith("["))
     return held
       .slice(1, -1)

@@ -28,7 +28,7 @@ export const noQuestion: Question = {
   who: "",
   item: "",
   op: "",
-  pane: "why",
+  pane: "",
   exact: false,
   search: "",
   left: "",

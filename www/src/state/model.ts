@@ -71,11 +71,15 @@ export async function loadModel(id: PolicyId, document: string | undefined): Pro
   return model(pack, policy, studio.describe(policy));
 }
 
-function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): Model {
+function model(pack: Uint8Array, policy: Policy, description: PolicyDescription): Model {
+  const facts = description.facts.map((fact) =>
+    fact.where === undefined ? fact : { ...fact, where: fact.where.replaceAll(" > ", " › ") },
+  );
+  const described = { ...description, facts };
   const map = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((it) => [it.id, it]));
-  const [privileges, facts, operations, rolesById] = [
+  const [privileges, factsById, operations, rolesById] = [
     map(described.privileges),
-    map(described.facts),
+    map(facts),
     map(described.operations),
     map(described.roles),
   ];
@@ -110,7 +114,7 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
     pack,
     described,
     privileges,
-    facts,
+    facts: factsById,
     operations,
     items,
     allowable,
@@ -121,7 +125,7 @@ function model(pack: Uint8Array, policy: Policy, described: PolicyDescription): 
 }
 
 /** Whether a fact belongs to the installation and so applies to everyone; the others describe one person. */
-export const isShared = (fact: FactInfo | undefined): boolean => fact?.default !== undefined;
+export const isShared = (fact: FactInfo | undefined): boolean => fact?.scope === "installation";
 
 /** The id of the menu item where an operation stands first; empty where it stands nowhere. */
 export const itemOf = (operation: Pick<OperationInfo, "menu"> | undefined): string =>

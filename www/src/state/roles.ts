@@ -174,7 +174,7 @@ export function ways(studio: Studio, model: Model, content: Content, person: Per
     .join(", ");
   const raise = held.flatMap((role) => way("raise", role.id, role.name, what, withGrants(model, content, role, set)));
   const [base] = held;
-  const name = text.roles.newRole(base?.name ?? "", what);
+  const name = text.roles.newRole(base?.name ?? "", base ? what : model.label(operation));
   const draft = newRole(
     model,
     content,

@@ -1,5 +1,5 @@
 // Keeps the workspace in this browser. Who shows how that stands listens by itself, so that saving draws nothing else again.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isEmbedded } from "../embed/frame.js";
 import { store } from "./store.js";
 import type { Content, Question, Workspace } from "./types.js";
@@ -32,7 +32,7 @@ export function useSaver(workspace: Workspace | undefined, question: Question | 
   const first = useRef<string | undefined>(undefined);
   const pending = useRef<(() => void) | undefined>(undefined);
   const saved = useRef<Content | undefined>(undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!workspace || !question) return;
     const isOpening = first.current !== workspace.id;
     if (isOpening) pending.current?.(); // what was changed in the workspace before

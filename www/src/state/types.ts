@@ -71,6 +71,12 @@ export interface Version {
 /** The built-in policies, and the user's own. */
 export const policies = ["vicidial", "contact", "dotdigital"] as const;
 export type BuiltIn = (typeof policies)[number];
+/** The names of the products that the built-in policies are of. */
+export const products: { readonly [id: string]: string } = {
+  vicidial: "VICIdial",
+  contact: "Contact",
+  dotdigital: "dotdigital",
+};
 export type PolicyId = BuiltIn | "own";
 
 /** All that is kept about one installation. */
@@ -111,6 +117,11 @@ export type View = (typeof views)[number];
 export const panes = ["privileges", "menu", "why"] as const;
 export type Pane = (typeof panes)[number];
 
+/** The views whose answer is not in the last panel, but in the one before. */
+const inTheMiddle: readonly View[] = ["matrix", "installation", "requests", "reports", "import", "policy", "compare"];
+/** The panel that narrow screens show: the one that was chosen, else the one with the answer. */
+export const paneOf = ({ view, pane }: Question): Pane => pane || (inTheMiddle.includes(view) ? "menu" : "why");
+
 /** What can be compared, the columns of the matrix, and what a report is about. */
 export const compareModes = ["people", "roles", "time", "versions"] as const;
 export const matrixModes = ["roles", "people", "groups"] as const;
@@ -123,7 +134,8 @@ export interface Question {
   readonly who: string;
   readonly item: string;
   readonly op: string;
-  readonly pane: Pane;
+  /** The panel that was chosen in this view; empty where none was. */
+  readonly pane: Pane | "";
   /** Whether items that the person does not see are left out of the menu. */
   readonly exact: boolean;
   readonly search: string;

@@ -1,7 +1,7 @@
 // English: guides, reports, comparisons, imports, the policy editor, search and keys.
 import { lower, words } from "./words.js";
 
-const { n, or, plural, time } = words("en");
+const { n, and, or, plural, time } = words("en");
 
 export const enPlaces = {
   guides: {
@@ -70,6 +70,8 @@ export const enPlaces = {
     section: "Section",
     people1: "People",
     row: (file: string, row: number) => `${file}, row ${row}`,
+    not: (what: string) => `not ${what}`,
+    inVain: (labels: readonly string[]) => `${and(labels)}: granted, no effect here.`,
     notListed: (count: number) =>
       `${plural(count, "more imported person", "more imported people")} can; the export of the matrix lists them.`,
   },
@@ -122,6 +124,7 @@ export const enPlaces = {
     meaning: "Meaning",
     people: "People affected",
     nobody: "Nobody here is affected.",
+    otherPeople: "People are compared between two versions of one policy.",
     second: "Choose a second version",
     secondHelp:
       "Open a file, or change the draft in the policy editor. Versions that were in use are kept here as well.",

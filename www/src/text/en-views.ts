@@ -19,6 +19,7 @@ export const enViews = {
     other: "Other settings",
     none: "This policy has no installation settings.",
     noneHelp: "Facts about people are set with the person.",
+    toPerson: "Go to the person",
     gain: (count: number, all: number, what: string) =>
       `${n(count)} of ${plural(all, "person gains", "people gain")}${what}`,
     lose: (count: number, what: string) => `${plural(count, "person loses", "people lose")}${what}`,

@@ -11,7 +11,7 @@ import { text } from "../../text/index.js";
 import { inBoth } from "./inBoth.js";
 
 /** The people whose access or menu differs between the versions. */
-export function Affected({ before, after }: { before: Model; after: Model }) {
+export function Affected({ before, after, isOther }: { before: Model; after: Model; isOther: boolean }) {
   const { content, ask } = useApp();
   const rows = useMemo(
     () => content.people.map((person) => compared(before, after, content, person)),
@@ -20,6 +20,13 @@ export function Affected({ before, after }: { before: Model; after: Model }) {
   const affected = rows.filter(
     (row) => "fault" in row || row.gained.length + row.lost.length + row.shown.length + row.hidden.length > 0,
   );
+  if (isOther)
+    return (
+      <div class="pad stack">
+        <AnswerTitle>{text.versions.people}</AnswerTitle>
+        <p class="dim">{text.versions.otherPeople}</p>
+      </div>
+    );
   return (
     <div class="pad stack" data-affected>
       <div class="rowhead">

@@ -10,9 +10,9 @@ import { useApp } from "../../state/app.js";
 import { type Model, loadModel } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
 import type { BuiltIn } from "../../state/types.js";
-import { policies } from "../../state/types.js";
+import { policies, products } from "../../state/types.js";
 import { text } from "../../text/index.js";
-import { Difference } from "../policy/Difference.js";
+import { Difference, isOtherPolicy } from "../policy/Difference.js";
 import { documentOf } from "../policy/documents.js";
 import { Affected } from "./Affected.js";
 import { inBoth } from "./inBoth.js";
@@ -57,7 +57,14 @@ export function Versions() {
       ...files.values(),
       ...policies
         .filter((id) => id !== workspace.policy)
-        .map((id): Version => ({ id, name: text.versions.builtIn(id), hint: "", load: () => documentOf(id) })),
+        .map(
+          (id): Version => ({
+            id,
+            name: text.versions.builtIn(products[id] ?? id),
+            hint: "",
+            load: () => documentOf(id),
+          }),
+        ),
     ];
   }, [workspace, model, files.size]);
   const known = (id: string, fallback: number) =>
@@ -113,6 +120,8 @@ export function Versions() {
     [studio, opened],
   );
   const isCurrent = opened?.key === key;
+  const isShown = fault === "" && isCurrent && difference !== undefined;
+  const isOther = isShown && isOtherPolicy(difference, opened.after.described);
   return (
     <Panes columns="two">
       <Pane
@@ -129,14 +138,14 @@ export function Versions() {
           </div>
         }
       >
-        <div class="pad stack">
-          {fault !== "" && (
-            <p class="loss" role="alert">
-              {fault}
-            </p>
-          )}
-          {fault === "" && (!isCurrent || !difference) && <Loading error={error} retry={retry} />}
-          {before?.id === after?.id ? (
+        {fault !== "" && (
+          <p class="pad loss" role="alert">
+            {fault}
+          </p>
+        )}
+        {fault === "" && (!isCurrent || !difference) && <Loading error={error} retry={retry} />}
+        {before?.id === after?.id && (
+          <div class="pad">
             <Empty title={text.versions.second}>
               <p class="s dim">{text.versions.secondHelp}</p>
               <span>
@@ -145,14 +154,14 @@ export function Versions() {
                 </Button>
               </span>
             </Empty>
-          ) : null}
-        </div>
-        {fault === "" && isCurrent && before?.id !== after?.id && difference && opened && (
+          </div>
+        )}
+        {isShown && before?.id !== after?.id && (
           <Compared difference={difference} before={opened.before} after={opened.after} />
         )}
       </Pane>
       <Pane place={3} label={text.versions.people}>
-        {fault === "" && isCurrent && opened && <Affected before={opened.before} after={opened.after} />}
+        {isShown && <Affected before={opened.before} after={opened.after} isOther={isOther} />}
       </Pane>
     </Panes>
   );
@@ -169,10 +178,15 @@ function Compared({ difference, before, after }: { difference: PolicyDifference;
     return "fault" in sessions ? sessions : menuRows(before, sessions.was, after, sessions.is);
   }, [before, after, content, person]);
   const differing = "fault" in rows ? [] : rows.filter(({ differs }) => differs);
-  const counts = {
-    meaning: new Set(difference.changed.map(({ id }) => id)).size,
-    menus: differing.length,
-  };
+  const { added, removed, renamed, changed, unanswered = [] } = difference;
+  const changes = [...changed.map(({ id }) => id), ...added, ...removed, ...Object.keys(renamed), ...unanswered];
+  const counts = { meaning: new Set(changes).size, menus: differing.length };
+  if (isOtherPolicy(difference, after.described))
+    return (
+      <div class="pad" data-versions>
+        <Difference difference={difference} described={after.described} />
+      </div>
+    );
   return (
     <Tabs
       label={text.compare.tabsLabel}

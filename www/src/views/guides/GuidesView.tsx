@@ -9,6 +9,7 @@ import { useStudio } from "../../state/tools.js";
 import { sessionOf, personOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { Fixes } from "../person/Fixes.js";
+import { testsIn } from "../person/asked.js";
 import { Parts, sentence } from "../person/Sentence.js";
 import { AnswerTitle, ViewTitle, EmptyView } from "../../parts/titles.js";
 import { capital } from "../../text/words.js";
@@ -166,6 +167,17 @@ function StepItem({
       text.did(model.label(mark.id), on ? text.values.on : text.values.off),
     );
   const asked = model.operations.get(described?.operation ?? "");
+  // What the steps before it bring about is said there
+  const isAwaited =
+    step.waitsFor.length > 0 &&
+    (step.fixes?.fixes ?? []).some(({ change }) => {
+      const ids = Object.keys({ ...change.set, ...change.facts });
+      const done = model.described.guides
+        .flatMap((guide) => guide.steps)
+        .filter(({ id }) => step.waitsFor.includes(id))
+        .flatMap((it) => [...testsIn(model, it.done.tree).keys()]);
+      return change.roles === undefined && ids.every((id) => done.includes(id));
+    });
   const [tone, icon] = looks[step.state];
   return (
     <li class="stepitem" data-step={step.id} data-state={step.state} data-focus={`step ${step.id}`}>
@@ -188,14 +200,14 @@ function StepItem({
             ))}
           </span>
         )}
-        {actor && asked && step.explanation && step.explanation.decision !== "allowed" && (
+        {actor && asked && !isAwaited && step.explanation && step.explanation.decision !== "allowed" && (
           <span class="full s">
-            <Parts parts={sentence(actor, sessionOf(model, content, actor), asked)} />
+            <Parts parts={sentence(model, actor, sessionOf(model, content, actor), asked)} />
           </span>
         )}
         {step.state === "ready" && <span class="full s">{text.guides.yours(name)}</span>}
-        {step.fixes && (
-          <div class="full">
+        {step.fixes && !isAwaited && (
+          <div class="full stack t">
             <Fixes result={step.fixes} who={who} operation={described?.operation ?? ""} />
           </div>
         )}

@@ -25,7 +25,8 @@ export function Mapping({
 }) {
   const { model, content, commit, notify } = useApp();
   const { preview, meanings, file, size } = phase;
-  const [checked, setChecked] = useState<Checked>();
+  const [found, setFound] = useState<{ readonly of: readonly Meaning[]; readonly checked: Checked }>();
+  const checked = found?.checked;
   const [tries, setTries] = useState(0);
   const repeated = meanings.find((meaning, index) => meaning !== "" && meanings.indexOf(meaning) !== index);
   const isNothing =
@@ -35,7 +36,7 @@ export function Mapping({
     let current = true;
     const timer = setTimeout(() => {
       imported.client?.check(meanings).then(
-        (found) => current && setChecked(found),
+        (checked) => current && setFound({ of: meanings, checked }),
         () => undefined,
       );
     }, 60);
@@ -49,7 +50,7 @@ export function Mapping({
   const set = (index: number, meaning: Meaning) =>
     imported.map(meanings.map((old, at) => (at === index ? meaning : old)));
   const read = async () => {
-    const settings = checked?.settings ?? {};
+    const { settings = {} } = (found?.of === meanings ? checked : await imported.client?.check(meanings)) ?? {};
     const next = Object.keys(settings).length > 0 ? { ...content, facts: { ...content.facts, ...settings } } : content;
     if (next !== content) commit(next, text.installation.title);
     await imported.resolve(meanings, next);

@@ -54,7 +54,11 @@ export function InstallationView() {
   };
   const reset = () => commit({ ...content, facts: shipped }, text.installation.reset);
   if (settings.length === 0)
-    return <EmptyView title={text.installation.title} why={text.installation.none} help={text.installation.noneHelp} />;
+    return (
+      <EmptyView title={text.installation.title} why={text.installation.none} help={text.installation.noneHelp}>
+        <Button onClick={() => ask({ view: "person" })}>{text.installation.toPerson}</Button>
+      </EmptyView>
+    );
   return (
     <>
       <Top tabs={[text.installation.setting, text.installation.ifSwitched]}>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Empty } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { text } from "../../text/index.js";
@@ -14,6 +14,8 @@ const TOP = 88;
 /** Minimum height of a band, and of a band with a name, in pixels. */
 const LEAST = 2;
 const NAMED = 14;
+/** The least distance of two names of sections. */
+const LABEL = 17;
 /** Groups that are drawn. */
 const DRAWN = 120;
 
@@ -45,7 +47,17 @@ export function HeatMap({ imported }: { imported: Imported }) {
   const columns = model.allowable;
   const indexes = columns.map(({ id }) => (model.policy.operations as readonly string[]).indexOf(id));
   const bands = resolved ? bandsOf(resolved) : [];
-  const width = Math.max(4, Math.min(9, Math.floor(860 / Math.max(1, columns.length))));
+  // As wide as the pane where the columns stay visible; else it scrolls
+  const [room, setRoom] = useState(860);
+  useLayoutEffect(() => {
+    const frame = canvas.current?.parentElement;
+    if (!frame) return;
+    const observer = new ResizeObserver(() => setRoom(frame.clientWidth));
+    observer.observe(frame);
+    return () => observer.disconnect();
+  }, [resolved]);
+  const fitting = Math.floor((2 * (room - LEFT - 8)) / Math.max(1, columns.length)) / 2;
+  const width = Math.max(2.5, Math.min(16, fitting));
   const size = { width: LEFT + width * columns.length + 8, height: TOP + HEIGHT + 8 };
   useEffect(() => {
     const asked = columns.findIndex(({ id }) => id === question.op);
@@ -63,7 +75,7 @@ export function HeatMap({ imported }: { imported: Imported }) {
       scheme.removeEventListener("change", paint);
       theme.disconnect();
     };
-  }, [resolved, at, workspace.groups]);
+  }, [resolved, at, workspace.groups, width]);
   if (!resolved)
     return (
       <div class="pad">
@@ -178,26 +190,26 @@ function draw(
   context.setTransform(2, 0, 0, 2, 0, 0);
   context.clearRect(0, 0, size.width, size.height);
   context.font = "12px system-ui, sans-serif";
+  const gap = width < 4 ? 0.5 : 1;
   bands.forEach(({ group, from, to }) => {
     const height = Math.max(1, to - from - 1);
     context.fillStyle = ground;
     context.fillRect(LEFT, from, width * columns.length, height);
     context.fillStyle = allowed;
     indexes.forEach((index, column) => {
-      if (group.allowed[index]) context.fillRect(LEFT + column * width, from, width - 1, height);
+      if (group.allowed[index]) context.fillRect(LEFT + column * width, from, width - gap, height);
     });
     if (to - from >= NAMED) {
       context.fillStyle = words;
       context.textAlign = "right";
-      context.fillText(
-        cut(context, `${name(group)} ${text.n(group.people)}`, LEFT - 12),
-        LEFT - 8,
-        (from + to) / 2 + 4,
-      );
+      const count = ` ${text.n(group.people)}`;
+      const room = LEFT - 12 - context.measureText(count).width;
+      context.fillText(`${cut(context, name(group), room)}${count}`, LEFT - 8, (from + to) / 2 + 4);
     }
   });
   context.textAlign = "left";
   let last = "";
+  let free = 0; // where the next label may begin
   columns.forEach(({ section }, column) => {
     if (section === last) return;
     last = section;
@@ -207,8 +219,14 @@ function draw(
     context.moveTo(x - 0.5, TOP - 6);
     context.lineTo(x - 0.5, size.height);
     context.stroke();
+    const label = Math.max(x + 8, free);
+    free = label + LABEL;
+    context.beginPath();
+    context.moveTo(x - 0.5, TOP - 6);
+    context.lineTo(label - 4, TOP - 10);
+    context.stroke();
     context.save();
-    context.translate(x + 8, TOP - 8);
+    context.translate(label, TOP - 10);
     context.rotate(-Math.PI / 4);
     context.fillStyle = words;
     context.fillText(cut(context, section, 110), 0, 0);

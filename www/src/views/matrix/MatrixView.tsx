@@ -75,7 +75,7 @@ export function MatrixView() {
           onChange={(matrix) => ask({ matrix })}
         />
         {mode !== "groups" && (
-          <span class="flex grow">
+          <span class="flex grow filter">
             <span class="grow">
               <SearchField label={text.matrix.filter} value={filter} onSearch={setFilter} />
             </span>
@@ -94,8 +94,8 @@ export function MatrixView() {
         )}
         <span class={mode === "groups" ? "grow" : ""} />
         <CopyLink />
-        <Button icon="downl" onClick={save}>
-          {text.matrix.export}
+        <Button icon="downl" onClick={save} aria-label={text.matrix.export}>
+          <span class="hide-p">{text.matrix.export}</span>
         </Button>
       </Top>
       <Panes columns="matrix">

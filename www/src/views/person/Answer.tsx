@@ -6,23 +6,21 @@ import { Heading } from "../../parts/titles.js";
 import { Avatar, Button, LinkButton, Tag } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatChange } from "../../state/format.js";
-import { dormant, missingNames } from "../../state/opens.js";
-import { ownGrant, sessionOf } from "../../state/workspace.js";
+import { sourcesOf } from "../../state/sources.js";
+import { sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
-import { type explain, fixes, useFixes } from "./answers.js";
-import { useAsked } from "./asked.js";
+import { fixes, useFixes } from "./answers.js";
+import { heldInVain, useAsked } from "./asked.js";
 import { Fixes } from "./Fixes.js";
 import { WhyTree } from "./WhyTree.js";
 
 /** What the studio adds to the decision: the smallest changes, the whole requirement, and who else can. */
 export function Answer({ studio }: { studio: Studio }) {
-  const { model, session, person } = useApp();
+  const { model, person } = useApp();
   const { operation } = useAsked();
   const { explanation, fixes: result } = useFixes();
   if (!operation || !explanation) return null;
   const isAllowed = explanation.decision === "allowed";
-  const read = new Set(named(explanation.tree));
-  const idle = dormant(studio, session).filter(({ privilege }) => read.has(privilege));
   return (
     <>
       {explanation.facts.length > 0 && (
@@ -41,20 +39,6 @@ export function Answer({ studio }: { studio: Studio }) {
         <WhyTree tree={explanation.tree} />
         <Sources />
       </section>
-      {idle.length > 0 && (
-        <section class="stack t">
-          <h3>{text.why.dormant}</h3>
-          {idle.map((grant) => (
-            <p key={grant.privilege}>
-              <Tag tone="warn" icon="warn">
-                {text.grants.noEffect}
-              </Tag>{" "}
-              {text.grants.onNoEffect(missingNames(model, grant))}{" "}
-              <span class="dim">· {model.label(grant.privilege)}</span>
-            </p>
-          ))}
-        </section>
-      )}
       {result && <OtherWays misses={explanation.nearMisses} known={result.fixes} />}
       {isAllowed && explanation.redundant.length > 0 && (
         <p class="s dim">
@@ -96,21 +80,13 @@ function OtherWays({
 function Sources() {
   const { operation } = useAsked();
   if (!operation || operation.sources.length === 0) return null;
-  const byDocument = new Map<string, { rows: number[]; inferred: boolean }>();
-  for (const { document, row, inferred = false } of operation.sources) {
-    const known = byDocument.get(document) ?? { rows: [], inferred: true };
-    byDocument.set(document, {
-      rows: row === undefined ? known.rows : [...known.rows, row],
-      inferred: known.inferred && inferred,
-    });
-  }
   return (
     <p class="xs mute">
-      {[...byDocument].map(([document, { rows, inferred }], index) => (
-        <span key={document}>
+      {sourcesOf(operation).map(({ title, rows, inferred }, index) => (
+        <span key={title}>
           {index > 0 && " · "}
           {inferred && `${text.why.inferred}: `}
-          {text.why.source(document, rows)}
+          {text.why.source(title, rows)}
         </span>
       ))}
     </p>
@@ -120,31 +96,20 @@ function Sources() {
 /** Who of the people here can do it, and who holds something for it without effect. */
 function WhoCan() {
   const { model, content, person, ask } = useApp();
-  const { operation, needed } = useAsked();
+  const { operation } = useAsked();
   const rows = useMemo(
     () =>
       operation
         ? content.people.map((it) => {
             const session = sessionOf(model, content, it);
-            const holds = needed.filter(
-              (id) =>
-                ownGrant(it, id) !== undefined || (model.privileges.has(id) && session.holds(id).granted !== undefined),
-            );
-            return {
-              it,
-              can: session.can(operation.id),
-              holds,
-              idle: holds.filter((id) => session.holds(id).effective === undefined || !session.can(operation.id)),
-            };
+            return { it, can: session.can(operation.id), holds: heldInVain(model, session, operation) };
           })
         : [],
     [content, operation, model],
   );
   if (!operation) return null;
   const able = rows.filter(({ can }) => can);
-  const others = rows.filter(
-    ({ can, holds, it }) => !can && holds.length > 0 && it !== person && holds.some((id) => model.privileges.has(id)),
-  );
+  const others = rows.filter(({ holds, it }) => holds.length > 0 && it !== person);
   return (
     <section class="stack t" data-who-can>
       <Heading level={3} count={text.why.whoCanOf(able.length, rows.length)}>
@@ -218,10 +183,4 @@ function TakeAway({ studio, operation }: { studio: Studio; operation: string }) 
       )}
     </details>
   );
-}
-
-type Tree = ReturnType<typeof explain>["tree"];
-/** All ids that a tree reads. */
-function named({ id, children = [] }: Tree): string[] {
-  return [...(id === undefined ? [] : [id]), ...children.flatMap(named)];
 }

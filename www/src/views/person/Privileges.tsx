@@ -5,7 +5,7 @@ import { Button, SearchField, LinkButton } from "../../parts/ui.js";
 import { useApp, useLate } from "../../state/app.js";
 import { matches, nearness } from "../../state/find.js";
 import { holding, isShared } from "../../state/model.js";
-import type { FactInfo, PrivilegeInfo } from "../../state/model.js";
+import type { FactInfo, Model, PrivilegeInfo } from "../../state/model.js";
 import { most, opens } from "../../state/opens.js";
 import { subjectOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
@@ -13,7 +13,7 @@ import { FactRow, Setting } from "./FactRow.js";
 import { Fold } from "./Fold.js";
 import { HeldRoles } from "./HeldRoles.js";
 import { PrivilegeRow } from "./PrivilegeRow.js";
-import { type Tests, useAsked } from "./asked.js";
+import { type Tests, testsIn, useAsked } from "./asked.js";
 import { Heading } from "../../parts/titles.js";
 
 /** All that is read about the person: own facts, roles, privileges; settings of the installation are links to their place. */
@@ -114,11 +114,22 @@ function Nothing({ search }: { search: string }) {
   );
 }
 
+/** Ids, each followed by those that it needs to have an effect. */
+function withPrerequisites(model: Model, ids: readonly string[], found = new Set<string>()): readonly string[] {
+  for (const id of ids) {
+    if (found.has(id)) continue;
+    found.add(id);
+    const { requires } = model.privileges.get(id) ?? {};
+    if (requires) withPrerequisites(model, [...testsIn(model, requires.tree).keys()], found);
+  }
+  return [...found].filter((id) => model.privileges.has(id) || model.facts.has(id));
+}
+
 /** What the question needs, so that nobody has to look for it. */
 function Pinned({ late }: { late: Session }) {
   const { model } = useApp();
   const asked = useAsked();
-  const ids = asked.needed;
+  const ids = withPrerequisites(model, asked.needed);
   if (!asked.operation || ids.length === 0) return null;
   return (
     <div class="pin" data-pinned>

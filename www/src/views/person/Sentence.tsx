@@ -4,7 +4,8 @@ import type { Reason as AnyReason } from "privet/why";
 import { why } from "privet/why";
 import type { ComponentChildren } from "preact";
 import type { Person } from "../../state/types.js";
-import type { OperationInfo } from "../../state/model.js";
+import type { Model, OperationInfo } from "../../state/model.js";
+import { prerequisites } from "./asked.js";
 import { text } from "../../text/index.js";
 
 type Reason = AnyReason<Schema>;
@@ -16,7 +17,10 @@ const name = (reason: Reason, needed = ""): Part => ({
 });
 
 /** A reason as a clause; clauses of one subject may follow each other: “Maria lacks A and B”. */
-function clause(reason: Reason): { readonly verb: "lacks" | "has" | ""; readonly parts: readonly Part[] } {
+function clause(
+  reason: Reason,
+  lacking: (id: string) => readonly string[],
+): { readonly verb: "lacks" | "has" | ""; readonly parts: readonly Part[] } {
   const { code, needed, held, through = [] } = reason;
   const value = needed === text.values.granted || needed === "" ? "" : needed;
   const says = (...parts: Part[]) => ({ verb: "" as const, parts });
@@ -28,8 +32,10 @@ function clause(reason: Reason): { readonly verb: "lacks" | "has" | ""; readonly
     case "granted":
     case "included":
       return { verb: "has", parts: [name(reason, plainNeeded(value)), roles] };
-    case "dormant":
-      return says(name(reason), ` ${text.why.noEffect}`);
+    case "dormant": {
+      const names = lacking(reason.id ?? "");
+      return says(name(reason), ` ${names.length > 0 ? text.why.noEffectWithout(names) : text.why.noEffect}`);
+    }
     case "off":
       return says(name(reason), ` ${text.why.isOff}`);
     case "on":
@@ -60,7 +66,9 @@ function clause(reason: Reason): { readonly verb: "lacks" | "has" | ""; readonly
 const plainNeeded = (needed: string) => needed.replace(new RegExp(`^(${text.signs.least}|${text.signs.is}) `), "");
 
 /** Whether a person can do an operation, and why, as parts. */
-export function sentence(person: Person, session: Session, { id, label }: OperationInfo): Part[] {
+export function sentence(model: Model, person: Person, session: Session, { id, label }: OperationInfo): Part[] {
+  const says = (reason: Reason) =>
+    clause(reason, (privilege) => prerequisites(model, session, privilege).map(model.label));
   const { decision, reasons } = why(session, id);
   const start = { allowed: text.why.can1, denied: text.why.cannot1, undecided: text.why.maybe1 }[decision](
     person.name,
@@ -75,12 +83,12 @@ export function sentence(person: Person, session: Session, { id, label }: Operat
   }
   // Clauses of the person come first, so that one verb serves several
   const clauses = groups.map((group) => ({
-    verb: clause(group[0] as Reason).verb,
+    verb: says(group[0] as Reason).verb,
     parts: joined(
-      group.map((it) => clause(it).parts),
+      group.map((it) => says(it).parts),
       "or",
     ),
-    mixed: new Set(group.map((it) => clause(it).verb)).size > 1,
+    mixed: new Set(group.map((it) => says(it).verb)).size > 1,
     group,
   }));
   const they = text.why.they(person.name, person.pronoun);
@@ -96,7 +104,7 @@ export function sentence(person: Person, session: Session, { id, label }: Operat
     said.push(
       joined(
         group.map((it) => {
-          const { verb, parts } = clause(it);
+          const { verb, parts } = says(it);
           return verb === "" ? parts : [`${they} ${text.why[verb]} `, ...parts];
         }),
         "or",

@@ -92,7 +92,7 @@ function Decision({ operation }: { operation: OperationInfo }) {
     <>
       <div data-sentence={decision}>
         <Verdict tone={tones[decision]} note={operation.note}>
-          <Parts parts={sentence(person, session, operation)} />
+          <Parts parts={sentence(model, person, session, operation)} />
         </Verdict>
       </div>
       {obligations.length > 0 && (

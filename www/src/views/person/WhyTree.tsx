@@ -1,8 +1,9 @@
 import type { TestNode } from "privet/studio";
-import { Tag, VerdictMark, LinkButton } from "../../parts/ui.js";
+import { LinkButton, Mark, Tag, VerdictMark } from "../../parts/ui.js";
 import { useApp } from "../../state/app.js";
 import { formatHeld, formatNeeded } from "../../state/format.js";
 import { isShared, itemOf } from "../../state/model.js";
+import { missingNames } from "../../state/opens.js";
 import { text } from "../../text/index.js";
 
 /** A requirement: a flat list where all or one of its tests are needed, else a tree. */
@@ -51,7 +52,7 @@ function Node({ node }: { node: TestNode }) {
   const isPlain = needed === text.values.granted || needed === text.values.on || needed === text.values.allowed;
   return (
     <li data-test={id}>
-      <VerdictMark verdict={verdict} />
+      {because ? <Mark tone="warn" icon="warn" /> : <VerdictMark verdict={verdict} />}
       <span>
         <LinkButton plain onClick={lead}>
           {model.label(id)}
@@ -64,8 +65,12 @@ function Node({ node }: { node: TestNode }) {
           </span>
         )}
       </span>
-      <span class="v">{formatHeld(model, node)}</span>
-      {because && <span class="note warn">{because.sentence}</span>}
+      <span class="v">{because ? text.why.grantedInVain : formatHeld(model, node)}</span>
+      {because && (
+        <span class="note warn">
+          {text.why.needs} {missingNames(model, because)}
+        </span>
+      )}
       {children.length > 0 && (
         <details class="inner" open={verdict !== "yes"}>
           <summary class="xs">{text.why.takes}</summary>

@@ -1,8 +1,9 @@
 // The operation that is asked about, and what it needs.
+import type { GrantValue, Session } from "privet";
 import type { RequirementTree } from "privet/studio";
 import { useApp } from "../../state/app.js";
 import { operationsOf } from "../../state/model.js";
-import type { Model, OperationInfo } from "../../state/model.js";
+import type { Model, OperationInfo, PrivilegeInfo } from "../../state/model.js";
 import { menuItems } from "../../state/workspace.js";
 
 /** The ids that tests are about, each with the value that has to be held or reached, where one is named. */
@@ -44,6 +45,13 @@ const known = new WeakMap<OperationInfo, Tests>();
 export function testsOf(model: Model, operation: OperationInfo): Tests {
   const cached = known.get(operation);
   if (cached) return cached;
+  const tests = testsIn(model, operation.requires.tree);
+  known.set(operation, tests);
+  return tests;
+}
+
+/** The tests of a requirement, and of the operations and conditions that it reads. */
+export function testsIn(model: Model, requirement: RequirementTree): Tests {
   const tests = new Map<string, string | undefined>();
   const walk = (tree: RequirementTree, depth: number) => {
     if (tree.kind === "unknown") return;
@@ -60,7 +68,47 @@ export function testsOf(model: Model, operation: OperationInfo): Tests {
     const isValue = (tree.op === ">=" || tree.op === "=") && tree.value !== undefined && typeof tree.value !== "object";
     tests.set(tree.id, isValue ? String(tree.value) : undefined);
   };
-  walk(operation.requires.tree, 0);
-  known.set(operation, tests);
+  walk(requirement, 0);
   return tests;
+}
+
+/** The privileges that a person holds for an operation, enough of each, and still cannot do it. */
+export function heldInVain(model: Model, session: Session, operation: OperationInfo): readonly string[] {
+  if (session.can(operation.id)) return [];
+  return [...testsOf(model, operation)].flatMap(([id, value]) => {
+    const privilege = model.privileges.get(id);
+    if (!privilege) return [];
+    const { granted } = session.holds(id);
+    return granted !== undefined && granted !== "undecided" && reaches(privilege, granted, value) ? [id] : [];
+  });
+}
+
+/**
+ * The privileges that a grant lacks to have an effect, those that come first last: all of them are needed. Empty where it may wait
+ * for one of several, or for a fact.
+ */
+export function prerequisites(model: Model, session: Session, privilege: string): readonly string[] {
+  const missing: string[] = [];
+  const isAll = (tree: RequirementTree | undefined): boolean => {
+    if (tree === undefined) return true;
+    if (tree.kind === "all") return tree.children.every(isAll);
+    if (tree.kind !== "test") return false;
+    const needed = model.privileges.get(tree.id);
+    if (!needed || typeof tree.value === "object") return false;
+    const { effective } = session.holds(tree.id);
+    if (effective === "undecided") return false;
+    const value = tree.value === undefined ? undefined : String(tree.value);
+    if (effective !== undefined && reaches(needed, effective, value)) return true;
+    if (!missing.includes(tree.id)) missing.push(tree.id);
+    return isAll(needed.requires?.tree);
+  };
+  return isAll(model.privileges.get(privilege)?.requires?.tree) ? missing : [];
+}
+
+/** Whether a held value is what a test asks for, or more. */
+function reaches({ levels, kind }: PrivilegeInfo, held: GrantValue, value: string | undefined): boolean {
+  if (value === undefined || String(held) === value) return true;
+  if (kind === "number") return Number(held) >= Number(value);
+  const rank = (id: string) => (levels ?? []).findIndex((level) => level.id === id);
+  return levels !== undefined && rank(String(held)) >= rank(value);
 }

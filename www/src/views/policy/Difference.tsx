@@ -7,6 +7,10 @@ import { text } from "../../text/index.js";
 /** How many ids of one kind are listed. */
 const LISTED = 12;
 
+/** Whether the versions are of two policies that share no operation. */
+export const isOtherPolicy = ({ added }: PolicyDifference, { operations }: PolicyDescription): boolean =>
+  operations.length > 0 && operations.every(({ id }) => added.includes(id));
+
 /** Changes in meaning between two versions of a policy, each with its witness: the smallest subject that shows it. */
 export function Difference({ difference, described }: { difference: PolicyDifference; described: PolicyDescription }) {
   const labels = new Map(
@@ -24,8 +28,7 @@ export function Difference({ difference, described }: { difference: PolicyDiffer
   ] as const;
   const total = described.operations.length;
   const touched = new Set(changed.filter(({ kind }) => kind === "operation").map(({ id }) => id)).size;
-  const isOther = total > 0 && described.operations.every(({ id }) => added.includes(id));
-  if (isOther) return <p data-difference="other">{text.policy.other}</p>;
+  if (isOtherPolicy(difference, described)) return <p data-difference="other">{text.policy.other}</p>;
   if (changed.length === 0 && lists.every(([, , , list]) => list.length === 0))
     return <p data-difference="equal">{text.policy.equal}</p>;
   return (

@@ -10,7 +10,7 @@ import { useApp } from "../../state/app.js";
 import { newWorkspace } from "../../state/examples.js";
 import { type Model, loadModel } from "../../state/model.js";
 import { useStudio } from "../../state/tools.js";
-import { policies } from "../../state/types.js";
+import { policies, products } from "../../state/types.js";
 import type { BuiltIn } from "../../state/types.js";
 import { accepts } from "../../state/workspaces.js";
 import { text } from "../../text/index.js";
@@ -123,7 +123,10 @@ export function PolicyView() {
           label={text.policy.start}
           value=""
           face={<span>{text.policy.start}</span>}
-          items={[{ id: BLANK, label: text.policy.blank }, ...policies.map((id) => ({ id: id as string, label: id }))]}
+          items={[
+            { id: BLANK, label: text.policy.blank },
+            ...policies.map((id) => ({ id: id as string, label: products[id] ?? id })),
+          ]}
           onChange={begin}
           acts={[{ label: text.policy.open, icon: "up", act: bring }]}
         />

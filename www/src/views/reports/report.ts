@@ -1,14 +1,15 @@
 // A report as data: the page and the CSV are written from it, so that they say the same.
 import type { Session, Subject } from "privet";
-import type { Studio } from "privet/studio";
-import { formatValue } from "../../state/format.js";
+import type { RequirementTree, Studio } from "privet/studio";
+import { formatValue, signs } from "../../state/format.js";
 import { type Model, type OperationInfo, isShared } from "../../state/model.js";
+import { sourcesOf } from "../../state/sources.js";
 import { dormant, missingNames } from "../../state/opens.js";
 import type { Content, Person, ReportKind } from "../../state/types.js";
 import { newPerson, sessionOf } from "../../state/workspace.js";
 import { text } from "../../text/index.js";
 import { explain } from "../person/answers.js";
-import { testsOf } from "../person/asked.js";
+import { heldInVain, testsIn, testsOf } from "../person/asked.js";
 import { plain, sentence } from "../person/Sentence.js";
 import type { Resolved } from "../import/protocol.js";
 import { capital } from "../../text/words.js";
@@ -79,15 +80,14 @@ export function reportOf(input: Input): Report {
   const people = kind === "person" && person ? [person] : content.people;
   const operations =
     kind === "operation" ? model.described.operations.filter(({ id }) => id === operation) : model.allowable;
-  const sourcesOf = (id: string) => sourceWords(model, id);
   const rows =
     kind === "operation"
       ? [
           ...people
             .filter(({ row }) => row === undefined || !crowd)
-            .map((it) => personRow(input, it, sourcesOf(operation))),
+            .map((it) => personRow(input, it, sourceWords(model, operation))),
           ...(listed?.people ?? []).map(({ name, subject, at }) => {
-            const source = `${sourcesOf(operation)}; ${text.reports.row(crowd?.file ?? "", at)}`;
+            const source = `${sourceWords(model, operation)}; ${text.reports.row(crowd?.file ?? "", at)}`;
             return personRow(input, newPerson(name, subject, [], ""), source);
           }),
         ]
@@ -97,18 +97,17 @@ export function reportOf(input: Input): Report {
               name: label,
               section,
               ...decided(input, person, id),
-              source: sourcesOf(id),
+              source: sourceWords(model, id),
             }),
           )
         : operations.map(({ id, label, section }): Row => organisation(input, id, label, section));
   const total = kind !== "person" && crowd ? people.length + crowd.resolved.size : people.length;
-  const facts = new Set(operations.flatMap((it) => [...testsOf(model, it).keys()].filter((id) => model.facts.has(id))));
   const asked = operations[0];
   const takes =
     kind === "operation" && asked
       ? asked.note
-        ? `${requirement(model, operation)}. ${asked.note}`
-        : `${requirement(model, operation)}.`
+        ? `${requirement(model, asked.requires.tree)}. ${asked.note}`
+        : `${requirement(model, asked.requires.tree)}.`
       : "";
   return {
     kind,
@@ -127,17 +126,19 @@ export function reportOf(input: Input): Report {
     takes,
     facts: {
       names: people.slice(0, 6).map(({ name }) => name),
-      rows: [...facts].slice(0, 40).map((id) => {
-        const fact = model.facts.get(id);
-        const values = people
-          .slice(0, 6)
-          .map((it) =>
-            formatValue(model, id, isShared(fact) ? content.facts[id] : (it.subject.facts?.[id] ?? fact?.absent)),
-          );
-        return { label: isShared(fact) ? `${model.label(id)} (${text.reports.everybody})` : model.label(id), values };
-      }),
+      rows: factsOf(model, operations)
+        .slice(0, 40)
+        .map((id) => {
+          const fact = model.facts.get(id);
+          const values = people
+            .slice(0, 6)
+            .map((it) =>
+              formatValue(model, id, isShared(fact) ? content.facts[id] : (it.subject.facts?.[id] ?? fact?.absent)),
+            );
+          return { label: isShared(fact) ? `${model.label(id)} (${text.reports.everybody})` : model.label(id), values };
+        }),
     },
-    sources: [...new Set(operations.map(({ id }) => sourcesOf(id)).filter(Boolean))]
+    sources: [...new Set(operations.map(({ id }) => sourceWords(model, id)).filter(Boolean))]
       .slice(0, 12)
       .concat(crowd ? [text.reports.imported(crowd.file, crowd.resolved.size, crowd.resolved.problemCount)] : []),
     version,
@@ -160,7 +161,7 @@ function decided(
   const session = sessionOf(model, content, person);
   const asked = model.operations.get(operation) as OperationInfo;
   const { decision } = session.decide(operation);
-  const words = plain(sentence(person, session, asked));
+  const words = plain(sentence(model, person, session, asked));
   if (decision === "allowed") {
     const { decisive } = explain(studio, session, operation);
     return { can: "yes", why: through(model, session, decisive) || words, isDormant: false };
@@ -170,10 +171,12 @@ function decided(
   const notes = idle.map(
     (grant) => `${model.label(grant.privilege)}: ${text.grants.onNoEffect(missingNames(model, grant))}`,
   );
+  const vain = heldInVain(model, session, asked).filter((id) => !idle.some(({ privilege }) => privilege === id));
+  if (vain.length > 0) notes.push(text.reports.inVain(vain.map(model.label)));
   return {
     can: decision === "denied" ? "no" : "undecided",
     why: [words, ...notes].join(" "),
-    isDormant: idle.length > 0,
+    isDormant: notes.length > 0,
   };
 }
 
@@ -229,17 +232,41 @@ function organisation({ model, content, crowd }: Input, id: string, label: strin
 }
 
 function sourceWords(model: Model, id: string): string {
-  const byDocument = new Map<string, number[]>();
-  for (const { document, row } of model.operations.get(id)?.sources ?? [])
-    byDocument.set(document, [...(byDocument.get(document) ?? []), ...(row === undefined ? [] : [row])]);
-  return [...byDocument].map(([document, rows]) => text.why.source(document, rows)).join("; ");
+  const operation = model.operations.get(id);
+  return (operation ? sourcesOf(operation) : [])
+    .map(({ title, rows, inferred }) => {
+      const words = text.why.source(title, rows);
+      return inferred ? `${text.why.inferred}: ${words}` : words;
+    })
+    .join("; ");
 }
 
-/** The requirement with labels instead of ids. */
-const requirement = (model: Model, id: string): string =>
-  (model.operations.get(id)?.requires.text ?? "").replace(/[A-Za-z0-9]+(?:[-._:][A-Za-z0-9]+)*/g, (word) =>
-    model.label(word),
-  );
+/** The facts that operations read, and those with which a role is held that grants what they read. */
+function factsOf(model: Model, operations: readonly OperationInfo[]): string[] {
+  const read = new Set(operations.flatMap((it) => [...testsOf(model, it).keys()]));
+  for (const { when, grants } of model.described.roles)
+    if (when && Object.keys(grants).some((id) => read.has(id)))
+      for (const id of testsIn(model, when.tree).keys()) read.add(id);
+  return [...read].filter((id) => model.facts.has(id));
+}
+
+/** A requirement in words, with labels instead of ids. */
+function requirement(model: Model, tree: RequirementTree, inside = false): string {
+  if (tree.kind === "unknown") return "";
+  if (tree.kind === "test") {
+    const { id, op, value } = tree;
+    const values = value === undefined ? [] : [value].flat();
+    if (op === undefined || values.length === 0) return model.label(id);
+    const valueWords = (it: (typeof values)[number]) =>
+      typeof it === "object" && it !== null ? model.label((it as { id: string }).id) : formatValue(model, id, it);
+    const sign = op === "=" ? "" : (signs()[op] ?? op);
+    return `${model.label(id)}: ${`${sign} ${text.or(values.map(valueWords))}`.trim()}`;
+  }
+  const parts = tree.children.map((child) => requirement(model, child, true));
+  if (tree.kind === "not") return text.reports.not(parts.join(", "));
+  const words = text[tree.kind === "all" ? "and" : "or"](parts);
+  return inside && parts.length > 1 ? `(${words})` : words;
+}
 
 /** The rows that the options leave. */
 export const shownRows = (report: Report, options: Options): readonly Row[] =>

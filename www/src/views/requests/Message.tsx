@@ -116,6 +116,6 @@ export function Message({
 
 /** A step as a line of plain text. */
 function stepLine(model: Model, step: PlannedStep, name: string): string {
-  const place = step.place === "" ? "" : `${step.place.replaceAll(" > ", " › ")}: `;
+  const place = step.place === "" ? "" : `${step.place}: `;
   return `${place}${plain(stepWords(model, step, name))}.`;
 }

@@ -144,7 +144,7 @@ export function WhichRoles() {
                             item: itemOf(operation),
                             op: operation.id,
                           });
-                          peek({ content: way.after, title: title(way, person.name) });
+                          peek({ content: way.after, of: content, title: title(way, person.name) });
                         }}
                       >
                         {text.roles.preview}

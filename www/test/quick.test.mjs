@@ -1,0 +1,126 @@
+// Keys and clicks that follow each other faster than the page is drawn: none is lost, and none goes to what was there before.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chosen, go, item, row, visit } from "./harness.mjs";
+
+const asked = (page) => page.getByRole("heading", { level: 2, name: /^Why/ });
+/** Presses keys in one task each, without waiting for anything between them. */
+const press = (page, keys) =>
+  page.evaluate(async (keys) => {
+    for (const key of keys) {
+      const target = document.activeElement ?? document.body;
+      const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+      if (target.dispatchEvent(event) && target.matches("input") && key.length === 1) {
+        target.value += key;
+        target.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      }
+      await new Promise((soon) => queueMicrotask(() => queueMicrotask(() => queueMicrotask(soon))));
+    }
+  }, keys);
+
+test("letters typed right after `/` are the search's, not keys of the page", () =>
+  visit("#person/contact?who=sam", async (page) => {
+    await asked(page).waitFor();
+    await press(page, ["/", ..."gpalex"]);
+    await page.waitForFunction(() => document.querySelector("dialog.palette input")?.value === "gpalex");
+    await press(page, ["Escape", "/", ..."alex"]);
+    await page.locator("dialog.palette [data-found]").first().click();
+    assert.equal(await chosen(page, "Viewing as"), "Alex");
+  }));
+
+test("the list of keys closes and opens again at once, and the focus is where it was", () =>
+  visit("", async (page) => {
+    await asked(page).waitFor();
+    await item(page, "inbound").focus();
+    await press(page, ["?", "Escape", "?", "Escape", "?"]);
+    await page.waitForTimeout(100); // what a browser tells of closed dialogs comes later
+    assert.equal(await page.locator("dialog[open]").count(), 1);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("dialog").count(), 0);
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.item), "inbound");
+  }));
+
+test("z pressed twice at once undoes two steps", () =>
+  visit("", async (page) => {
+    const flag = (id) => row(page, id).getByRole("switch").first();
+    const on = async () =>
+      Promise.all(["view-reports", "modify-users"].map((id) => flag(id).getAttribute("aria-checked")));
+    await flag("view-reports").click();
+    await flag("modify-users").click();
+    assert.deepEqual(await on(), ["false", "false"]);
+    await press(page, ["z", "z"]);
+    assert.deepEqual(await on(), ["true", "true"]);
+  }));
+
+test("a system that opens slowly does not replace the one that was asked for after it", () =>
+  visit("", async (page) => {
+    await page.route(/\/assets\/contact-.*\.js$/, async (route) => {
+      await new Promise((late) => setTimeout(late, 400));
+      await route.continue();
+    });
+    await page.evaluate(() => {
+      location.hash = "#person/contact";
+      setTimeout(() => (location.hash = "#person/dotdigital"), 50);
+    });
+    await page.getByRole("heading", { name: /^Why can’t Lena/ }).waitFor();
+    await page.waitForTimeout(700);
+    assert.match(await page.evaluate(() => location.hash), /^#person\/dotdigital/);
+    assert.equal(await chosen(page, "Viewing as"), "Lena");
+  }));
+
+test("a name that is being typed is dropped by Escape and kept by Enter, and the focus returns", () =>
+  visit("#roles/contact?role=supervisor", async (page) => {
+    await page.getByRole("button", { name: "Copy", exact: true }).click();
+    const rename = page.getByRole("button", { name: "Rename" });
+    const field = page.getByRole("textbox", { name: "Name of the role" });
+    await rename.click();
+    await field.fill("Quokka");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.getByText("Quokka").count(), 0);
+    assert.notEqual(await page.evaluate(() => document.activeElement.tagName), "BODY");
+    await rename.click();
+    await field.fill("Reporting");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Reporting" }).waitFor();
+    assert.notEqual(await page.evaluate(() => document.activeElement.tagName), "BODY");
+  }));
+
+test("the focus waits for the title of a view that is being loaded", () =>
+  visit("#person/contact?who=sam", async (page) => {
+    await asked(page).waitFor();
+    await page.keyboard.press("/");
+    await page.locator("dialog.palette input").fill("supervisor");
+    await page.locator('dialog.palette [data-found="supervisor"]').click();
+    await page.waitForFunction(() => document.activeElement.id === "view-title");
+    await go(page, "Person");
+  }));
+
+test("on a phone a view opens with its answer, and the sheet of further places closes", () =>
+  visit(
+    "",
+    async (page) => {
+      const shown = (selector) => page.locator(selector).first().isVisible();
+      const more = page.getByRole("button", { name: "More" });
+      for (const [name, answer] of [
+        ["Installation", "[data-settings]"],
+        ["Reports", "[data-report]"],
+        ["Compare", "[data-compare]"],
+      ]) {
+        await more.click();
+        await page.locator(".sheet-up").getByRole("link", { name }).click();
+        await page.locator(answer).first().waitFor();
+        assert.equal(await shown(".sheet-up"), false);
+      }
+      await more.click();
+      await page.locator(".sheet-up").getByRole("link", { name: "Compare" }).click();
+      assert.equal(await shown(".sheet-up"), false, "the place where one is");
+      await more.click();
+      await page.locator(".sheet-up a").first().focus();
+      await page.keyboard.press("Escape");
+      assert.equal(await shown(".sheet-up"), false);
+      assert.equal(await page.evaluate(() => document.activeElement.textContent), "More");
+      await page.locator(".bottomnav").getByRole("link", { name: "Person" }).click();
+      await asked(page).waitFor();
+    },
+    { width: 390, height: 844 },
+  ));
