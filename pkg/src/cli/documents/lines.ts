@@ -4,18 +4,12 @@ import { SheetError, streamRows } from "privet/sheets";
 import type { PolicyDescription } from "privet/studio";
 import { Fault, reasonOf } from "../faults.js";
 import { nameOf, utf8 } from "../files.js";
-import { personOf, type Person } from "./policy.js";
+import { personOf, type Line } from "./policy.js";
 import { tableReader } from "./people-table.js";
 
 /** The longest line, in bytes. */
 const MAX_LINE = 1024 * 1024;
 const NEWLINE = 10;
-
-/** A person of the file, with a text that is the same for people who are decided alike; or why it is none. */
-export type Line = {
-  /** The number of the line, from 1. */
-  readonly line: number;
-} & ((Person & { readonly key: string }) | { readonly name: string; readonly fault: string });
 
 /** Whether a file of people has a line for each. Standard input has not. */
 export const hasLines = (path: string): boolean => /\.(jsonl|ndjson|csv|tsv)$/i.test(path);

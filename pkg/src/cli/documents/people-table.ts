@@ -4,7 +4,7 @@ import type { StreamedRow } from "privet/sheets";
 import type { PolicyDescription } from "privet/studio";
 import { Fault } from "../faults.js";
 import { unescaped } from "../reports/csv.js";
-import type { Line } from "./lines.js";
+import type { Line } from "./policy.js";
 
 /** Titles of the column of names, the best first. */
 const NAMES = ["name", "fullname", "user", "username", "login", "email", "id"];

@@ -74,6 +74,12 @@ export interface Person {
   readonly subject: Subject;
 }
 
+/** A person of a file that has a line for each, with a text that is the same for people who are decided alike; or why it is none. */
+export type Line = {
+  /** The number of the line, from 1. */
+  readonly line: number;
+} & ((Person & { readonly key: string }) | { readonly name: string; readonly fault: string });
+
 /**
  * The people of a file: a list of subjects, each with a `name` or `id` besides, or an object of subjects by name.
  *
