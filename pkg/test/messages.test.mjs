@@ -75,7 +75,7 @@ test("labels stand in answers; packs and sessions stay as they are", async () =>
   const why = labelled.explain(session, "email-accounts.open");
   assert.equal(
     why.sentence,
-    "E-Mail-Konten öffnen: verweigert, denn „E-Mail-Konten ändern“ ist nicht erteilt und „E-Mail“ ist aus (Verwaltung > System).",
+    "E-Mail-Konten öffnen: nicht erlaubt, denn „E-Mail-Konten ändern“ ist nicht erteilt und „E-Mail“ ist aus (Verwaltung > System).",
   );
   assert.deepEqual(
     why.args.reasons.map(({ code, label, needed }) => [code, label, needed]),

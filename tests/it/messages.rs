@@ -191,7 +191,7 @@ fn labels_stand_in_answers_only() {
     let nobody = with(json!({ "facts": { "open": false } }));
     assert_eq!(
         studio.explain(&nobody, "sale").unwrap().sentence,
-        "Verkauf: verweigert, denn „Theke“ ist nicht erteilt (nötig: Verkaufen) und „Geöffnet“ ist aus (Einstellungen)."
+        "Verkauf: nicht erlaubt, denn „Theke“ ist nicht erteilt (nötig: Verkaufen) und „Geöffnet“ ist aus (Einstellungen)."
     );
     let seller = with(json!({ "facts": { "open": true }, "grants": { "desk": "sell" } }));
     let why = studio.explain(&seller, "sale").unwrap();
