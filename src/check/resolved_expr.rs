@@ -51,7 +51,7 @@ pub enum Whose {
 }
 
 /// The fact or privilege that a test reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operand {
     /// The fact at this index.
     Fact(usize),

@@ -34,6 +34,16 @@ pub(in crate::studio) struct Explained<'a> {
     pub(in crate::studio) deciding: Option<(Vec<String>, Vec<String>)>,
 }
 
+/// What a subject holds of a fact or privilege.
+#[derive(Clone)]
+struct Held {
+    id: Option<String>,
+    /// As text.
+    value: Option<String>,
+    /// Who surely grants the privilege.
+    from: Option<Provenance>,
+}
+
 pub(in crate::studio) struct Explainer<'a> {
     studio: &'a Studio,
     pub(super) checked: &'a Checked,
@@ -50,16 +60,33 @@ pub(in crate::studio) struct Explainer<'a> {
     pub(super) groups: usize,
     /// The number of dormant grants and operations above the present node.
     pub(in crate::studio) depth: usize,
+    /// What the subjects hold, as text: a value is tested in many requirements.
+    held: HashMap<(Whose, Operand), Held>,
     /// Privileges whose causes are already in the tree, by subject: each is written out once, and up to a limited
     /// depth.
     pub(super) explained_grants: HashSet<(Whose, usize)>,
+}
+
+impl Held {
+    fn nothing(id: Option<&str>) -> Self {
+        Self { id: id.map(String::from), value: None, from: None }
+    }
+
+    fn of(evaluation: Evaluation, operand: Operand) -> Self {
+        let (id, value) = evaluation.held(operand);
+        let from = match operand {
+            Operand::Privilege(privilege) => Some(evaluation.session.surely_granted(privilege).1),
+            Operand::Fact(_) => None,
+        };
+        Self { id, value, from }
+    }
 }
 
 impl<'a> Explainer<'a> {
     pub(in crate::studio) fn new(studio: &'a Studio, participants: Participants<'a>) -> Self {
         let words = Words::new(studio);
         let (expanded_operations, explained_grants) = (HashSet::new(), HashSet::new());
-        let (told, groups) = (HashMap::new(), 0);
+        let (told, groups, held) = (HashMap::new(), 0, HashMap::new());
         Self {
             studio,
             checked: studio.checked(),
@@ -71,6 +98,7 @@ impl<'a> Explainer<'a> {
             told,
             groups,
             depth: 0,
+            held,
             explained_grants,
         }
     }
@@ -214,24 +242,26 @@ impl<'a> Explainer<'a> {
         // A dormant grant that would not pass the test with its full effect is too little, and has no effect.
         let suffices_with_effect =
             verdict == Verdict::No && formula.verdict(&|atom| evaluation.granted(atom)) == Verdict::Yes;
-        let (id, held) = match (&test.kind, operand_of(test)) {
+        let operand = operand_of(test);
+        let Held { id, value: held, from: given } = match (&test.kind, operand) {
             (TestKind::Condition(condition, _), _) => {
-                (self.document.conditions.get(*condition).map(|it| String::from(&*it.id)), None)
+                Held::nothing(self.document.conditions.get(*condition).map(|it| &*it.id))
             }
             (TestKind::Allowed(operation), _) => {
-                (self.document.operations.get(*operation).map(|it| String::from(&*it.id)), None)
+                Held::nothing(self.document.operations.get(*operation).map(|it| &*it.id))
             }
-            (_, Some(operand)) => evaluation.held(operand),
-            (_, None) => (None, None),
+            (_, Some(operand)) => {
+                self.held.entry((self.whose, operand)).or_insert_with(|| Held::of(evaluation, operand)).clone()
+            }
+            (_, None) => Held::nothing(None),
         };
         let (mut because, mut too_little, mut from, mut through) = (None, None, None, Vec::new());
-        if let Some(Operand::Privilege(privilege)) = operand_of(test) {
+        if let Some(Operand::Privilege(privilege)) = operand {
             if verdict == Verdict::No && (suffices_with_effect || held.is_none()) {
                 because = self.because(privilege);
                 too_little = because.as_ref().filter(|_| !suffices_with_effect).map(|because| because.granted.clone());
             }
-            let given = evaluation.session.surely_granted(privilege).1;
-            if !given.givers().is_empty() {
+            if let Some(given) = given.filter(|given| !given.givers().is_empty()) {
                 let document = self.document;
                 through = self.through(&given, |option| tests_option(document, test, option));
                 from = Some(given);
