@@ -155,9 +155,7 @@ fn merged(reasons: &[Arc<Reason>], all_are_needed: bool) -> Vec<Arc<Reason>> {
     }
     let mut kept: Vec<usize> = Vec::new();
     let mut places: HashMap<_, Vec<usize>> = HashMap::new();
-    // Most duplicates are the same reason of an operation that several others read
-    let mut seen = HashSet::new();
-    for (index, reason) in reasons.iter().enumerate().filter(|(_, reason)| seen.insert(Arc::as_ptr(reason))) {
+    for (index, reason) in reasons.iter().enumerate() {
         let known = places.entry(reason.value()).or_default();
         let related = |other: &Reason| other.includes(reason) || reason.includes(other);
         let of_same_value = known.iter().filter_map(|place| Some((*place, reasons.get(*kept.get(*place)?)?)));
