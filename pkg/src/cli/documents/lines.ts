@@ -1,4 +1,4 @@
-// People of a file of any size, of which a part at a time is in memory: JSON lines, or a table with a row for each.
+// Reads the people of a file of any size: JSON lines, or a table with a row for each person. Only a part of the file is in memory at a time.
 import { createReadStream } from "node:fs";
 import { SheetError, streamRows } from "privet/sheets";
 import type { PolicyDescription } from "privet/studio";
@@ -11,11 +11,12 @@ import { tableReader } from "./people-table.js";
 const MAX_LINE = 1024 * 1024;
 const NEWLINE = 10;
 
-/** Whether a file of people has a line for each. Standard input has not. */
+/** Whether a file has a line for each person, by the ending of its name. Standard input has no name, so it is read whole. */
 export const hasLines = (path: string): boolean => /\.(jsonl|ndjson|csv|tsv)$/i.test(path);
 
 /**
- * The people of a file that {@link hasLines}, those of a part of it at a time. Empty lines are left out. `warn` is told what holds for all.
+ * Reads the people of a file with a line for each ({@link hasLines}), and gives them in parts. Empty lines are left out. `warn` gets warnings
+ * about the whole file, such as columns that name nothing.
  *
  * @throws Fault if it cannot be read, or a line is longer than a mebibyte.
  */
