@@ -30,7 +30,7 @@ type Texts = Vec<(String, String)>;
 /// let studio = Studio::compile(privet::policies::VICIDIAL, false)?.with_messages(german);
 /// let session = studio.policy().session(&Subject::default())?;
 /// let why = studio.explain(&session, "admin.enter")?;
-/// assert_eq!(why.sentence, "Enter the admin interface: verweigert, denn „User Level“ ist nicht erteilt (nötig: 8 oder höher).");
+/// assert_eq!(why.sentence, "Enter the admin interface: nicht erlaubt, denn „User Level“ ist nicht erteilt (nötig: 8 oder höher).");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
