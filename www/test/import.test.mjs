@@ -1,6 +1,7 @@
 // End-to-end tests of importing people: mapping, problems by Excel's rows, groups, exports, and 100,000 people.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { utf16, windows1252, workbookOf } from "../../pkg/test/support/sheets.mjs";
 import { choose, chosen, downloaded, go, kept, visit } from "./harness.mjs";
 
@@ -82,6 +83,44 @@ test("German yes and no are read; a setting whose cells are neither stays as it 
     assert.equal(await setting.getByRole("radio", { name: "Off" }).isChecked(), true);
     assert.equal(await page.getByRole("button", { name: "Undo: Installation" }).count(), 0);
   }));
+
+test("a title that has a part of one label only is suggested, where all its cells are values of it", () =>
+  visit("#import/vicidial", async (page) => {
+    const meaning = (title) => chosen(page, `${title}: Means`);
+    const titles = "Who,Full name,Level,Call Times,Email Accounts,Emails,Recordings";
+    await drop(page, "staff.csv", `${titles}\nada,Ada,8.0,x,3 of them,yes,x\nben,Ben,1,,none,yes,wahr\n`);
+    await page.locator('[data-column="Level"]').waitFor();
+    assert.equal(await meaning("Full name"), "Name");
+    assert.equal(await meaning("Level"), "User Level");
+    assert.equal(await meaning("Recordings"), "Access Recordings");
+    // Several labels that fit, cells that are no values, and a setting of everybody
+    for (const title of ["Call Times", "Email Accounts", "Emails", "Who"])
+      assert.equal(await meaning(title), "Keep, don’t use", title);
+    assert.match(await page.locator('[data-column="Recordings"]').textContent(), /2 granted/);
+    assert.deepEqual(await problems(page), []);
+  }));
+
+test("a fact about a person with a default is read from the rows, since it is no setting", () => {
+  const policy = {
+    format: 1,
+    id: "desk",
+    title: "Desk",
+    version: "1",
+    facts: [{ id: "on-duty", kind: "switch", label: "On duty", scope: "subject", default: false }],
+    operations: [{ id: "desk.read", label: "Read the desk", requires: "on-duty" }],
+  };
+  const d = deflateRawSync(JSON.stringify({ policy: "own", text: JSON.stringify(policy) })).toString("base64url");
+  return visit(`#import/own?d=${d}`, async (page) => {
+    await drop(page, "staff.csv", "Name,On duty\nAda,yes\nBen,no\n");
+    await importPeople(page).click();
+    await page.locator("[data-summary]").waitFor();
+    await go(page, "Matrix");
+    const cells = page.locator('[data-operation="desk.read"] td');
+    await cells.nth(2).waitFor();
+    const names = await cells.evaluateAll((all) => all.map((it) => it.getAttribute("aria-label")));
+    assert.deepEqual(names.slice(-2), ["Ada, Read the desk: can", "Ben, Read the desk: cannot"]);
+  });
+});
 
 test("nothing mapped is no success, and a file that is no table is refused", () =>
   visit("#import/vicidial", async (page) => {

@@ -1,7 +1,8 @@
 import type { Subject } from "privet";
 import { text } from "../text/index.js";
 import { noQuestion } from "./hash.js";
-import { type Model, isShared } from "./model.js";
+import { isShared } from "./facts.js";
+import type { Model } from "./model.js";
 import type { Content, Facts, Person, PolicyId, Question, Workspace } from "./types.js";
 import { newPerson } from "./workspace.js";
 

@@ -124,9 +124,6 @@ function model(pack: Uint8Array, policy: Policy, description: PolicyDescription)
   };
 }
 
-/** Whether a fact belongs to the installation and so applies to everyone; the others describe one person. */
-export const isShared = (fact: FactInfo | undefined): boolean => fact?.scope === "installation";
-
 /** The id of the menu item where an operation stands first; empty where it stands nowhere. */
 export const itemOf = (operation: Pick<OperationInfo, "menu"> | undefined): string =>
   operation?.menu[0]?.at(-1)?.id ?? "";

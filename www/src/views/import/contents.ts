@@ -1,8 +1,10 @@
 // The rows of a table by what they hold: rows that hold the same are read and evaluated once.
 import type { Policy } from "privet";
+import { yesOrNo } from "privet/sheets";
 import type { PolicyDescription } from "privet/studio";
+import { isShared } from "../../state/facts.js";
 import type { Facts } from "../../state/types.js";
-import { keyOf, nameOf, people, yesOrNo } from "./mapping.js";
+import { keyOf, nameOf, people } from "./mapping.js";
 import type { Meaning, PersonRow } from "./mapping.js";
 import { LISTED } from "./protocol.js";
 import type { Checked, Problem } from "./protocol.js";
@@ -104,9 +106,10 @@ function filledIn({ lines }: Table, column: number): { filled: number; distinct:
 /** The switches of the installation that columns mean, where all rows agree on yes or no. */
 function settingsOf({ table, described }: Opened, meanings: readonly Meaning[]): Facts {
   const settings: { [id: string]: boolean } = {};
-  for (const { id, kind, default: shipped } of described.facts) {
+  for (const fact of described.facts) {
+    const { id, kind } = fact;
     const column = meanings.indexOf(`fact:${id}`);
-    if (column < 0 || kind !== "switch" || shipped === undefined) continue;
+    if (column < 0 || kind !== "switch" || !isShared(fact)) continue;
     const cells = new Set(table.lines.map(({ cells }) => (cells[column] ?? "").trim()).filter((cell) => cell !== ""));
     const [only = ""] = cells;
     const value = yesOrNo(only);

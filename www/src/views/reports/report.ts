@@ -2,7 +2,8 @@
 import type { Session, Subject } from "privet";
 import type { RequirementTree, Studio } from "privet/studio";
 import { formatValue, signs } from "../../state/format.js";
-import { type Model, type OperationInfo, isShared } from "../../state/model.js";
+import { isShared } from "../../state/facts.js";
+import type { Model, OperationInfo } from "../../state/model.js";
 import { sourcesOf } from "../../state/sources.js";
 import { dormant, missingNames } from "../../state/opens.js";
 import type { Content, Person, ReportKind } from "../../state/types.js";
