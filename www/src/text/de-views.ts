@@ -126,6 +126,12 @@ export const deViews: typeof enViews = {
     giveApply: (name: string) => `${name} zuweisen`,
     adds: (role: string) => `Was mit ${role} hinzukommt`,
     noWay: (name: string) => `Keine Rolle öffnet das für ${name} in dieser Installation.`,
+    first: "Zuerst",
+    factsAlone: (name: string) => `${name} hat schon alles, was eine Rolle dafür erteilen kann.`,
+    openRoles: "Rollen, die das öffnen",
+    opensElse: (count: number, where: string) =>
+      count === 0 ? "Öffnet sonst nichts." : `Öffnet auch ${operations(count)}: ${where}`,
+    whoCan: "Wer das jetzt darf",
     whoMay: "Wer das darf",
     touchedNone: "Hier hat niemand diese Rolle.",
     giveTo: "Diese Rolle zuweisen",

@@ -118,6 +118,12 @@ export const enViews = {
     giveApply: (name: string) => `Give to ${name}`,
     adds: (role: string) => `What ${role} adds`,
     noWay: (name: string) => `No role opens it for ${name} in this installation.`,
+    first: "First",
+    factsAlone: (name: string) => `${name} already holds what a role can give for this.`,
+    openRoles: "Roles that open it",
+    opensElse: (count: number, where: string) =>
+      count === 0 ? "Opens nothing else." : `Also opens ${plural(count, "operation", "operations")}: ${where}`,
+    whoCan: "Who can do it now",
     whoMay: "Who may do this",
     touchedNone: "Nobody here holds this role.",
     giveTo: "Give this role to",
