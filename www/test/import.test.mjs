@@ -76,6 +76,12 @@ test("German yes and no are read; a setting whose cells are neither stays as it 
     await drop(page, "staff.csv", "Login,Modify Email Accounts,Allow Emails\nada,ja,maybe\nben,nein,maybe\n");
     await page.locator('[data-column="Allow Emails"]').getByText("set it once").waitFor();
     assert.deepEqual(await problems(page), []);
+    // Cells that say no grant nothing; each person is shown as they are read
+    await page.locator('[data-column="Modify Email Accounts"]').getByText("1 granted").waitFor();
+    assert.deepEqual(await page.locator("[data-first-people] li").allTextContents(), [
+      "adaModify Email Accounts: granted",
+      "benModify Email Accounts: not granted",
+    ]);
     await importPeople(page).click();
     await page.locator("[data-summary]").getByText("2 people").waitFor();
     await go(page, "Installation");
@@ -96,7 +102,7 @@ test("a title that has a part of one label only is suggested, where all its cell
     // Several labels that fit, cells that are no values, and a setting of everybody
     for (const title of ["Call Times", "Email Accounts", "Emails", "Who"])
       assert.equal(await meaning(title), "Keep, don’t use", title);
-    assert.match(await page.locator('[data-column="Recordings"]').textContent(), /2 granted/);
+    await page.locator('[data-column="Recordings"]').getByText("2 granted").waitFor();
     assert.deepEqual(await problems(page), []);
   }));
 
@@ -179,7 +185,10 @@ test("workbooks and encoded text are read; encoding, separator, sheet and row of
     );
     const who = page.locator('[data-column="Who"]');
     await who.getByText("£ucja").waitFor();
+    const reading = page.locator("[data-reading]");
+    await reading.getByText("Encoding detected").waitFor();
     await choose(page, "Encoding", "Central European");
+    await reading.getByText("Encoding chosen").waitFor();
     await who.getByText("Łucja").waitFor();
     await choose(page, "Separator", "Comma");
     await page.locator('[data-column="Who;Level"]').waitFor();
@@ -194,7 +203,7 @@ test("workbooks and encoded text are read; encoding, separator, sheet and row of
     await kept(page);
     await page.reload();
     await page.locator("[data-summary]").waitFor();
-    await page.getByRole("button", { name: "Means" }).click();
+    await page.getByRole("button", { name: "Columns" }).click();
     await who.getByText("Łucja").waitFor();
     assert.equal(await chosen(page, "Encoding"), "Central European (Windows-1250)");
   }));
@@ -246,7 +255,15 @@ test("imported people are counted with the installation's settings, and stay aft
 test("groups of identical access have members, a difference and a name, which exports use", () =>
   visit("#import/contact", async (page) => {
     await drop(page, "staff.csv", "Name,Roles\nAda,Supervisor\nBen,Base Agent; Voice\nCem,Base Agent; Voice\n");
+    await page.locator('[data-column="Roles"]').getByText("3 roles found").waitFor();
     await importPeople(page).click();
+    // What was read, and the groups that came of it
+    await page.locator("[data-columns-read]").getByText("2 of 2").waitFor();
+    assert.deepEqual(await page.locator("[data-columns-read] li").allTextContents(), [
+      "Name3 names",
+      "Roles3 roles found",
+    ]);
+    assert.deepEqual(await page.locator("[data-largest-groups] .num").allTextContents(), ["2", "1"]);
     await page.getByRole("button", { name: "Open in matrix" }).click();
     await page.locator("[data-groups-count]").getByText("3 people, 2 groups").waitFor();
     const group = page.locator("[data-group]").first();

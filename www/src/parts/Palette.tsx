@@ -2,7 +2,7 @@ import { createContext } from "preact";
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import { useApp } from "../state/app.js";
-import { marked, matches, nearness } from "../state/find.js";
+import { closeness, marked, matches, nearness } from "../state/find.js";
 import { menuItems } from "../state/workspace.js";
 import { formatValue } from "../state/format.js";
 import type { Ask } from "../state/types.js";
@@ -124,7 +124,7 @@ function entries({ model, content, session, person }: ReturnType<typeof useApp>)
         kind: "view",
         id: view,
         label: text.views[view],
-        words: "",
+        words: text.search.viewWords[view],
         icon: icons[view],
         state: "",
         ask: { view },
@@ -161,15 +161,7 @@ function Search({ onClose }: { onClose: () => void }) {
         .slice(0, 3)
         .map(({ entry }) => entry)
     : [];
-  const kinds = Object.keys(text.search.kinds) as Kind[];
-  const found = isNearest
-    ? nearest
-    : kinds.flatMap((kind) =>
-        best(
-          exact.filter((entry) => entry.kind === kind),
-          search,
-        ),
-      );
+  const found = isNearest ? nearest : ranked(exact, search);
   const total = exact.length;
   useEffect(() => {
     if (search === "") return;
@@ -241,6 +233,14 @@ function Search({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** The best results of a kind: those whose own label has more of the search come first. */
-const best = (list: readonly Entry[], search: string) =>
-  [...list].sort((a, b) => Number(matches(b.label, search)) - Number(matches(a.label, search))).slice(0, SHOWN);
+/** The best results of each kind; the kind with the best of all comes first. */
+function ranked(exact: readonly Entry[], search: string): readonly Entry[] {
+  const kinds = (Object.keys(text.search.kinds) as Kind[]).map((kind) => {
+    const scored = exact
+      .filter((entry) => entry.kind === kind)
+      .map((entry) => ({ entry, score: search.trim() === "" ? 0 : closeness(entry.label, search) }))
+      .sort((a, b) => b.score - a.score);
+    return { best: scored[0]?.score ?? -1, entries: scored.slice(0, SHOWN).map(({ entry }) => entry) };
+  });
+  return kinds.sort((a, b) => b.best - a.best).flatMap(({ entries }) => entries);
+}

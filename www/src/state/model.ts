@@ -75,7 +75,11 @@ function model(pack: Uint8Array, policy: Policy, description: PolicyDescription)
   const facts = description.facts.map((fact) =>
     fact.where === undefined ? fact : { ...fact, where: fact.where.replaceAll(" > ", " › ") },
   );
-  const described = { ...description, facts };
+  // Operations that the policy puts in no section stand with their menu, or below the title
+  const operationInfos = description.operations.map((it) =>
+    it.section ? it : { ...it, section: it.menu[0]?.[0]?.label ?? description.title },
+  );
+  const described = { ...description, facts, operations: operationInfos };
   const map = <T extends { readonly id: string }>(list: readonly T[]) => new Map(list.map((it) => [it.id, it]));
   const [privileges, factsById, operations, rolesById] = [
     map(described.privileges),

@@ -178,6 +178,7 @@ export const deViews: typeof enViews = {
     identical: "Gleicher Zugriff",
     identicalCount: (count: number, groups: number) => `${people(count)}, ${plural(groups, "Gruppe", "Gruppen")}`,
     identicalHelp: "Ein Feld je Abschnitt des Menüs, gefüllt nach dem, was die Gruppe dort darf.",
+    sameName: (name: string, number: number) => `${name} (${n(number)})`,
     groupName: (sections: string) => sections || "Kein Zugriff",
     canDo: (count: number, all: number) => `${n(count)} von ${n(all)}`,
     nothing: "Nichts ist erlaubt",

@@ -171,6 +171,7 @@ export const enViews = {
     identicalCount: (people: number, groups: number) =>
       `${plural(people, "person", "people")}, ${plural(groups, "group", "groups")}`,
     identicalHelp: "One block for each section of the menu, filled by what the group can do there.",
+    sameName: (name: string, number: number) => `${name} (${n(number)})`,
     groupName: (sections: string) => sections || "No access",
     canDo: (count: number, all: number) => `${n(count)} of ${n(all)}`,
     nothing: "Can do nothing",

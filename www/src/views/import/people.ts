@@ -41,6 +41,18 @@ export class Imported {
 
   constructor(readonly workspace: string) {}
 
+  /** What was chosen where the file is not read as it is found to be. */
+  get reading(): Reading {
+    return this.#reading;
+  }
+  /** The table of the file, and what its columns mean. */
+  get preview(): TablePreview | undefined {
+    return this.#preview;
+  }
+  get meanings(): readonly Meaning[] {
+    return this.#meanings;
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -69,7 +81,7 @@ export class Imported {
 
   /** Imports made-up people, to see the views with many. */
   async trySample(model: Model, content: Content): Promise<void> {
-    await this.choose({ sample: MANY }, text.imports.try(MANY), model);
+    await this.choose({ sample: MANY }, text.imports.madeUpFile(MANY), model);
     if (this.phase.is === "mapping") await this.resolve(this.phase.meanings, content);
   }
 
