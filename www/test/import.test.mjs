@@ -318,4 +318,11 @@ test("100,000 sample people: with progress, cancel, and in few groups", () =>
     await page.locator("[data-operation] td").first().click();
     await page.locator("[data-sentence]").waitFor();
     assert.equal(await chosen(page, "Viewing as"), "person-77777");
+    // The search finds them, too
+    await page.keyboard.press("/");
+    await page.locator("dialog.palette input").fill("person-88888");
+    await page.locator("dialog.palette [data-found]").getByText("person-88888").click();
+    await page.waitForFunction(() =>
+      /person-88888/.test(document.querySelector('[data-choice="Viewing as"]')?.textContent),
+    );
   }));

@@ -2,6 +2,7 @@ import { createContext } from "preact";
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import { useApp } from "../state/app.js";
+import { useImportedPeople } from "./importedPeople.js";
 import { closeness, marked, matches, nearness } from "../state/find.js";
 import { menuItems } from "../state/workspace.js";
 import { formatValue } from "../state/format.js";
@@ -31,6 +32,8 @@ interface Entry {
   readonly icon: string;
   readonly state: string;
   readonly ask: Ask;
+  /** What choosing it does, where that is more than to ask. */
+  readonly open?: () => void;
 }
 /** How many results of a kind are shown. */
 const SHOWN = 6;
@@ -149,10 +152,22 @@ function Search({ onClose }: { onClose: () => void }) {
   const [search, setSearch] = useState("");
   const [at, setAt] = useState(0);
   const all = useMemo(() => entries(app), [app.model, app.content, app.session]);
+  const imported = useImportedPeople(app, search, SHOWN).map(
+    ({ row, name, open }): Entry => ({
+      kind: "person",
+      id: `row ${row}`,
+      label: name,
+      words: "",
+      icon: "person",
+      state: text.search.imported,
+      ask: {},
+      open,
+    }),
+  );
   const exact =
     search.trim() === ""
       ? all.filter(({ kind }) => kind === "view" || kind === "person")
-      : all.filter(({ label, words }) => matches(`${label} ${words}`, search));
+      : [...all, ...imported].filter(({ label, words }) => matches(`${label} ${words}`, search));
   const isNearest = exact.length === 0;
   const nearest = isNearest
     ? [...all]
@@ -171,7 +186,8 @@ function Search({ onClose }: { onClose: () => void }) {
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
     onClose();
-    app.ask(entry.ask);
+    if (entry.open) entry.open();
+    else app.ask(entry.ask);
     focusTitle(entry.ask.pane === "why" ? "answer" : "view");
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -337,6 +337,7 @@ export const dePlaces: typeof enPlaces = {
       fact: "Einstellungen und Fakten",
       view: "Ansichten",
     },
+    imported: "importiert",
     viewWords: {
       person: "warum sehen als",
       roles: "bearbeiten welche öffnet",

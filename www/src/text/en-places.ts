@@ -327,6 +327,7 @@ export const enPlaces = {
       fact: "Settings and facts",
       view: "Places",
     },
+    imported: "imported",
     viewWords: {
       person: "why see as",
       roles: "editor which opens",

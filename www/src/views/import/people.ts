@@ -224,12 +224,18 @@ const settingOf = ({ facts, roles }: Content): Setting => ({ facts, roles });
 
 const all = new Map<string, Imported>();
 
+/** The import of a workspace; it may still have to be restored. */
+export function importOf(workspace: string): Imported {
+  const imported = all.get(workspace) ?? new Imported(workspace);
+  all.set(workspace, imported);
+  return imported;
+}
+
 /** The import of the workspace in use. */
 export function usePeople(): Imported {
   const { workspace, model, content } = useApp();
   const [, redraw] = useState(0);
-  const imported = all.get(workspace.id) ?? new Imported(workspace.id);
-  all.set(workspace.id, imported);
+  const imported = importOf(workspace.id);
   useEffect(() => imported.subscribe(() => redraw((times) => times + 1)), [imported]);
   useEffect(() => void imported.restore(model, content), [imported]);
   useEffect(() => void imported.refresh(content), [imported, content.facts, content.roles, imported.phase.is]);
