@@ -141,10 +141,14 @@ test("nothing mapped is no success, and a file that is no table is refused", () 
     await page.getByText("This file is not read: it is a workbook that cannot be read").waitFor();
     await drop(page, "old.xls", [0xd0, 0xcf, 0x11, 0xe0]);
     await page.getByText("it is a workbook of the old format").waitFor();
+    await drop(page, "faulty.json", '[{"name":"Ada",]');
+    await page.getByText("This file is not valid JSON.").waitFor();
     await drop(page, "people.json", '{"name":"Ada"}');
     await page.getByText("This file is no list of people").waitFor();
     await drop(page, "empty.csv", "name\n");
     await page.getByText("This file has no people").waitFor();
+    await drop(page, "database.csv", "[Name],[User Level]\nAda,8\n");
+    await page.locator('[data-column="[User Level]"]').getByText("1 granted").waitFor();
   }));
 
 test("workbooks and encoded text are read; encoding, separator, sheet and row of titles are shown and can be changed", () =>

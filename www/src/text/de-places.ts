@@ -70,7 +70,7 @@ export const dePlaces: typeof enPlaces = {
     role: (label: string) => `Rolle ${label}`,
     roleFact: (label: string, facts: string) => `Rolle ${label}, wegen ${facts}`,
     imported: (file: string, count: number, errors: number) =>
-      `${file}: ${people(count)}; ${rows(errors)} mit Problemen ${errors === 1 ? "ist" : "sind"} nicht mitgezählt`,
+      `${file}: ${people(count)}${errors === 0 ? "" : `; ${rows(errors)} mit Problemen ${errors === 1 ? "ist" : "sind"} nicht mitgezählt`}`,
     section: "Abschnitt",
     people1: "Personen",
     row: (file: string, row: number) => `${file}, Zeile ${row}`,
@@ -250,6 +250,7 @@ export const dePlaces: typeof enPlaces = {
       role: (value: string) => `„${value}“ ist keine Rolle`,
       unknown: (value: string) => `das passt nicht zum Regelwerk: ${value}`,
     },
+    notJson: "Diese Datei ist kein gültiges JSON. Berichtige sie, oder speichere die Personen als XLSX oder CSV.",
     notList: "Diese Datei ist keine Liste von Personen: Eine JSON-Datei muss eine Liste von Objekten sein.",
     noRows: "Diese Datei hat keine Personen: Eine Zeile mit Titeln und mindestens eine darunter sind nötig.",
     notRead: (code: string) =>
@@ -310,6 +311,17 @@ export const dePlaces: typeof enPlaces = {
     before: "vorher",
     after: "jetzt",
     noGrants: "nichts",
+    contentsTitle: "Was es enthält",
+    contents: [
+      "Rechte",
+      "Rollen",
+      "Einstellungen der Installation",
+      "Fakten über Personen",
+      "Vorgänge",
+      "Menüpunkte",
+      "Regeln über Änderungen",
+      "Anleitungen",
+    ],
     checking: "Wird geprüft …",
     editor: "Text des Regelwerks",
     differs: {
