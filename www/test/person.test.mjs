@@ -1,6 +1,7 @@
 // End-to-end tests of the person: why, the smallest changes, previews, controls, keys, and what is announced.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { choose, chosen, go, item, live, openGroups, row, visit } from "./harness.mjs";
 
 const sentence = (page) => page.locator("[data-sentence]");
@@ -246,7 +247,36 @@ test("folds follow the person, and an own policy without groups is open", () =>
       "operations": [{ "id": "desk.read", "label": "Read the desk", "menu": ["desk"], "requires": "read or write" }] }`);
     await page.locator("[data-faults]").getByText("No problems").waitFor();
     await page.getByRole("button", { name: "Use this policy" }).click();
-    await row(page, "read").waitFor();
-    await row(page, "read").getByRole("switch").click();
+    await row(page, "read").last().waitFor();
+    await row(page, "read").last().getByRole("switch").click();
     assert.match(await item(page, "desk").getAttribute("data-state"), /shown/);
   }));
+
+test("a policy without a menu lists what can be done, asks about the first, and names its parts by the title", () => {
+  const policy = {
+    format: 1,
+    id: "desk",
+    title: "Desk",
+    version: "1",
+    privileges: [{ id: "read", kind: "flag", label: "Read" }],
+    operations: [
+      { id: "desk.read", label: "Read the desk", requires: "read" },
+      { id: "desk.look", label: "Look at the desk", requires: "true" },
+    ],
+  };
+  const d = deflateRawSync(JSON.stringify({ policy: "own", text: JSON.stringify(policy) })).toString("base64url");
+  return visit(`#person/own?d=${d}`, async (page) => {
+    await heading(page, "Why can’t New person read the desk?").waitFor();
+    const asked = page.locator("#pane-menu [data-ask]");
+    assert.deepEqual(await asked.allTextContents(), ["Read the desknot allowed", "Look at the deskallowed"]);
+    await page
+      .locator("[data-fix]")
+      .getByRole("button", { name: /^Apply/ })
+      .click();
+    await page.locator('[data-ask="desk.read"][data-state="allowed"]').waitFor();
+    await asked.nth(1).click();
+    await heading(page, "Why can New person look at the desk?").waitFor();
+    await go(page, "Matrix");
+    assert.match(await page.locator('[data-section="Desk"]').textContent(), /^Desk2$/);
+  });
+});
