@@ -141,6 +141,7 @@ const rejected = [
     entra(),
     { _claim_names: { groups: "src1" }, roles: ["clerk"] },
     "invalid-claims",
+    "claim `groups` is not in the token, since there are too many; assign groups to the application, or use app roles",
   ],
   ["Entra: the same, of the implicit flow", entra(), { hasgroups: true }, "invalid-claims"],
   [
