@@ -271,7 +271,10 @@ test("a JWKS that says that it is too long is not read, and its connection is cl
   };
   const body = new ReadableStream({ pull, cancel: () => void told.push("cancelled") }, { highWaterMark: 0 });
   const response = new Response(body, { headers: { "content-length": String(MOST + 1) } });
-  await assert.rejects(keyFrom(response), (error) => error.cause.message === `the response has more than ${MOST} bytes`);
+  await assert.rejects(
+    keyFrom(response),
+    (error) => error.cause.message === `the response has more than ${MOST} bytes`,
+  );
   assert.deepEqual(told, ["cancelled"]);
 });
 

@@ -28,12 +28,12 @@ if ! compgen -G "$(rustc --print sysroot)/lib/rustlib/*/bin/llvm-profdata" >/dev
 fi
 # Branches are an option that the compiler calls unstable
 export RUSTC_BOOTSTRAP=1 CARGO_LLVM_COV_TARGET_DIR=$out/rust CARGO_PROFILE_DEV_DEBUG=0
-# One thread: threads that count the same lines wait for each other's caches. Without tests that take minutes with counters, since they ask the
-# same questions about many policies or packs, and those of built examples and of the sources, which reach nothing.
-long=(architecture:: examples:: edits_that_change_a_decision_are_reported forged_programs_are_refused fixes_of_the_built_in_policies
-  fixes_agree_with_brute_force impact_agrees_with_brute_force populations_of_all_shapes populations_agree_with_sessions)
+# One thread: threads that count the same lines wait for each other's caches. Without the tests of scripts/trust/slow-tests.txt, which ask the same
+# questions about many policies or packs, and those of built examples and of the sources: they reach nothing that others do not.
+mapfile -t slow <scripts/trust/slow-tests.txt
+slow+=(architecture:: examples::)
 RAYON_NUM_THREADS=1 quietly "testing src with counters" "see the failing tests above" \
-  "$llvm" llvm-cov test --branch --no-report --features parallel --test it -- --test-threads 1 "${long[@]/#/--skip=}"
+  "$llvm" llvm-cov test --branch --no-report --features parallel --test it -- --test-threads 1 "${slow[@]/#/--skip=}"
 quietly "counting" "read the message above" "$llvm" llvm-cov report --branch --json --summary-only --output-path "$out/rust.json"
 unset RUSTC_BOOTSTRAP CARGO_LLVM_COV_TARGET_DIR
 summary "coverage of src" "$out/rust.json" '[report.data[0].totals.lines.percent, report.data[0].totals.branches.percent]' || faults=$((faults + 1))

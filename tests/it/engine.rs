@@ -191,7 +191,9 @@ fn places_out_of_order_are_refused() {
     let words = policy.program().words.clone();
     let length = u32::try_from(4 * words.len()).unwrap();
     let at = words.windows(4).position(|places| places == [0, 1, 2, 3]).unwrap();
-    for (places, is_valid) in [([0, 1, 2, 3], true), ([0, 2, 1, 3], false), ([0, 1, 3, 2], false), ([0, 1, 1, 3], false)] {
+    for (places, is_valid) in
+        [([0, 1, 2, 3], true), ([0, 2, 1, 3], false), ([0, 1, 3, 2], false), ([0, 1, 1, 3], false)]
+    {
         let mut forged = words.clone();
         forged[at..at + 4].copy_from_slice(&places);
         assert_eq!(Engine(Words::program(&forged)).is_valid(length), is_valid, "{places:?}");

@@ -6,9 +6,9 @@
 //! policy.
 
 use crate::support::rows;
-use privet::{PackedRows, PeopleGiver, Subject};
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
 use privet::studio::Studio;
+use privet::{PackedRows, PeopleGiver, Subject};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -142,7 +142,11 @@ fn every_damaged_bit_is_refused() {
         assert_eq!(fault(&policy, cut), SubjectFault::InvalidToken, "cut to {length}");
         // Also with the checksum of what is left, since a token without its layout is of no version
         if length < token.len() - 6 {
-            assert_eq!(fault(&policy, &with_checksum(cut)), SubjectFault::InvalidToken, "cut to {length} and a checksum");
+            assert_eq!(
+                fault(&policy, &with_checksum(cut)),
+                SubjectFault::InvalidToken,
+                "cut to {length} and a checksum"
+            );
         }
     }
     for text in [
