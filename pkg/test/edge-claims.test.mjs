@@ -141,6 +141,7 @@ const rejected = [
     entra(),
     { _claim_names: { groups: "src1" }, roles: ["clerk"] },
     "invalid-claims",
+    "claim `groups` is not in the token, since there are too many; assign groups to the application, or use app roles",
   ],
   ["Entra: the same, of the implicit flow", entra(), { hasgroups: true }, "invalid-claims"],
   [
@@ -289,11 +290,20 @@ test("the newest policy decides mapped subjects, and an operation that only olde
   await assert.rejects(require({ scope: "orders:refund" }, "orders.refund"), { code: "unknown-id" });
 });
 
-test("four thousand values of a claim take a few milliseconds", async () => {
+test("each of four thousand values of a claim is looked up, and the ids of the policy are read once", async () => {
   const permissions = Array.from({ length: 4000 }, (_, index) => `x${index}`);
+  let reads = 0;
+  const policy = {
+    get roles() {
+      reads++;
+      return orders.roles;
+    },
+    privileges: orders.privileges,
+  };
   const subject = auth0({ unknown: "ignore" });
-  const start = performance.now();
-  const { ignored } = await subject({ permissions }, new Request("https://example.test/"), orders);
-  assert.equal(ignored.length, 4000);
-  assert.ok(performance.now() - start < 200);
+  for (let request = 0; request < 2; request++) {
+    const { ignored } = await subject({ permissions }, new Request("https://example.test/"), policy);
+    assert.equal(ignored.length, 4000);
+  }
+  assert.equal(reads, 1);
 });

@@ -244,3 +244,71 @@ test("options of remote keys", async (context) => {
     assert.throws(() => remoteKeys(url, more), { code: "invalid-options" });
   assert.throws(() => remoteKeys(new URL("http://issuer.test/")), { code: "invalid-options" });
 });
+
+/** Asks for the key of a token, of a JWKS that is answered so. */
+const keyFrom = (response, header = { alg: "EdDSA", kid: "a" }) =>
+  remoteKeys(url, { fetch: async () => response, onProblem: () => {} })(header, {});
+/** A JWKS of so many bytes. */
+const ofLength = (bytes) => JSON.stringify(jwks("a")).padEnd(bytes, " ");
+const MOST = 524_288;
+
+test("a JWKS of 512 KiB is read, whether it says its length or not; one byte more is refused", async () => {
+  for (const headers of [{}, { "content-length": String(MOST) }])
+    assert.equal((await keyFrom(new Response(ofLength(MOST), { headers }))).type, "public");
+  for (const headers of [{}, { "content-length": String(MOST + 1) }])
+    await assert.rejects(keyFrom(new Response(ofLength(MOST + 1), { headers })), (error) => {
+      assert.equal(error.cause.message, `the response has more than ${MOST} bytes`);
+      return true;
+    });
+});
+
+test("a JWKS that says that it is too long is not read, and its connection is closed", async () => {
+  const told = [];
+  const pull = (controller) => {
+    told.push("read");
+    controller.enqueue(new TextEncoder().encode(ofLength(300)));
+    controller.close();
+  };
+  const body = new ReadableStream({ pull, cancel: () => void told.push("cancelled") }, { highWaterMark: 0 });
+  const response = new Response(body, { headers: { "content-length": String(MOST + 1) } });
+  await assert.rejects(
+    keyFrom(response),
+    (error) => error.cause.message === `the response has more than ${MOST} bytes`,
+  );
+  assert.deepEqual(told, ["cancelled"]);
+});
+
+test("a response without a body is an empty text, which is no JWKS", async () => {
+  await assert.rejects(keyFrom(new Response(null)), (error) => {
+    assert.equal(error.message, "the issuer's JWKS could not be fetched");
+    assert.equal(error.cause.name, "SyntaxError");
+    return true;
+  });
+});
+
+test("a key that is given alone is used for tokens that name it, and for no others", async (context) => {
+  const state = issuer(context, { keys: pairs.a.jwk });
+  assert.ok(await state.session("a"));
+  await refused(state.session("b", "a"), 401, "invalid-token");
+  await refused(state.session("a", "b"), 401, "invalid-token");
+  assert.equal(state.fetches, 0);
+});
+
+test("a set with something that is no key is refused, with what `jose` says of it as the cause", () => {
+  const more = { policies: [orders], issuer: ISSUER, audience: AUDIENCE };
+  assert.throws(
+    () => guard({ ...more, algorithms: ["EdDSA"], keys: { keys: [1] } }),
+    (error) => {
+      assert.deepEqual([error.code, error.id], ["invalid-options", "keys"]);
+      assert.equal(error.message, "option `keys` is not a JSON Web Key Set");
+      assert.equal(error.cause.code, "ERR_JWKS_INVALID");
+      return true;
+    },
+  );
+  // A secret of which nobody knows how long it is
+  assert.throws(() => guard({ ...more, algorithms: ["HS256"], keys: { type: "secret" } }), {
+    code: "invalid-options",
+    id: "keys",
+    message: "option `keys` must have at least 32 bytes if it is a secret",
+  });
+});

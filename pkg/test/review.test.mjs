@@ -40,6 +40,7 @@ function review(policy, { actor, before, after, kind, now, others, ...expected }
     for (const [rule, decision] of Object.entries(expected.decisions ?? {}))
       assert.equal(about(rule).decision, decision);
     for (const [rule, facts] of Object.entries(expected.facts ?? {})) assert.deepEqual(about(rule).facts, facts);
+    for (const [rule, ids] of Object.entries(expected.decisive ?? {})) assert.deepEqual(about(rule).decisive, ids);
     for (const [rule, nodes] of Object.entries(expected.tests ?? {})) assert.deepEqual(tests(about(rule).tree), nodes);
     for (const { rule, explanation } of found.broken) assert.equal(explanation.operation, rule);
   });

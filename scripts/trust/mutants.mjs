@@ -10,7 +10,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildAlone, buildMany, isAlone } from "./mutants/build.mjs";
 import { MODULES, mutants } from "./mutants/list.mjs";
-import { measure, outcomeOf } from "./mutants/tests.mjs";
+import { outcomeOf, testsOf } from "./mutants/tests.mjs";
 import { copyTree, git, root, say } from "./mutants/tree.mjs";
 
 /** How many mutants are in one build: more share a build, and a run that is stopped loses what is not recorded yet. */
@@ -32,15 +32,14 @@ async function test(chosen, each) {
     let start = Date.now();
     const { program, functionOf, viable, unviable } = buildMany(part);
     say(`${viable.length} mutants built in ${Math.round((Date.now() - start) / 1000)} s`);
-    const tests = measure(program, someTests);
+    const tests = testsOf(program, someTests);
     all = tests;
-    const seconds = tests.reduce((sum, test) => sum + test.seconds, 0);
-    say(`${tests.length} tests pass without a mutant in ${Math.round(seconds)} s of the processor`);
+    const seconds = tests.quick.reduce((sum, test) => sum + test.seconds, 0);
+    say(`${tests.quick.length} quick tests pass without a mutant in ${Math.round(seconds)} s of the processor`);
     for (const mutant of unviable) tell(mutant, "unviable", Date.now());
     for (const mutant of viable) {
       start = Date.now();
-      const reaching = tests.filter(({ functions }) => functions.has(functionOf.get(mutant.number)));
-      tell(mutant, await outcomeOf(program, mutant.number, reaching), start);
+      tell(mutant, await outcomeOf(program, mutant.number, tests, functionOf.get(mutant.number)), start);
     }
   }
   for (const mutant of chosen.filter(isAlone)) {
@@ -66,6 +65,9 @@ async function run(chosen) {
   const commit = git("rev-parse", "HEAD").trim();
   const entry = { commit, date: new Date().toISOString().slice(0, 10), tool: "cargo-mutants 27.1.0", mutants: 0 };
   record.runs.push(entry);
+  const exists = new Set(all.map(({ id }) => id));
+  for (const outcomes of [record.outcomes, record.justified])
+    for (const id of Object.keys(outcomes)) if (!exists.has(id)) delete outcomes[id];
   record.of = Object.fromEntries(MODULES.map((name) => [name, all.filter(({ module }) => module === name).length]));
   await test(chosen, ({ id }, outcome) => {
     record.outcomes[id] = outcome;
@@ -76,10 +78,11 @@ async function run(chosen) {
 }
 
 async function sample(chosen) {
-  const figures = { killed: 0, unviable: 0, justified: 0, "known survivors": 0, "new survivors": 0 };
-  await test(chosen, ({ id }, outcome) => {
+  const tested = chosen.filter(({ id }) => !(id in record.justified));
+  const figures = { killed: 0, unviable: 0, justified: chosen.length - tested.length };
+  Object.assign(figures, { "known survivors": 0, "new survivors": 0 });
+  await test(tested, ({ id }, outcome) => {
     if (outcome !== "survived") figures[outcome]++;
-    else if (id in record.justified) figures.justified++;
     else {
       const before = record.outcomes[id];
       figures[before === "survived" ? "known survivors" : "new survivors"]++;

@@ -179,6 +179,35 @@ fn short_programs_are_refused() {
     }
 }
 
+/// Menu places ascend, each from the one before: not only from the first.
+#[test]
+fn places_out_of_order_are_refused() {
+    let items = (0..4).map(|item| format!(r#"{{ "id": "m{item}", "label": "" }}"#)).collect::<Vec<_>>().join(", ");
+    let policy = Policy::compile(&format!(
+        r#"{{ "format": 1, "id": "p", "title": "", "version": "", "privileges": [{{ "id": "a", "kind": "flag", "label": "" }}], "menu": [{items}],
+            "operations": [{{ "id": "o", "label": "", "menu": ["m0", "m1", "m2", "m3"], "requires": "a" }}] }}"#
+    ))
+    .unwrap();
+    let words = policy.program().words.clone();
+    let length = u32::try_from(4 * words.len()).unwrap();
+    let at = words.windows(4).position(|places| places == [0, 1, 2, 3]).unwrap();
+    for (places, is_valid) in
+        [([0, 1, 2, 3], true), ([0, 2, 1, 3], false), ([0, 1, 3, 2], false), ([0, 1, 1, 3], false)]
+    {
+        let mut forged = words.clone();
+        forged[at..at + 4].copy_from_slice(&places);
+        assert_eq!(Engine(Words::program(&forged)).is_valid(length), is_valid, "{places:?}");
+    }
+}
+
+/// The room of an answer: 520 words, and one for each fact, privilege, role, operation, menu item and obligation.
+#[test]
+fn the_room_of_an_answer_is_that_of_its_longest() {
+    let policy = Policy::compile(SMALL).unwrap();
+    let [answer, arguments] = Engine(Words::program(&policy.program().words)).places();
+    assert_eq!(arguments - answer, 4 * (520 + (3 + 5 + 2) + 2 + 2 + 1));
+}
+
 /// Lists may overlap, but not so often that time and memory are no longer bounded by the length of the program.
 #[test]
 fn lists_that_overlap_too_often_are_refused() {

@@ -6,9 +6,9 @@
 //! policy.
 
 use crate::support::rows;
-use privet::PackedRows;
 use privet::policies::{CONTACT, DOTDIGITAL, VICIDIAL};
 use privet::studio::Studio;
+use privet::{PackedRows, PeopleGiver, Subject};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -99,4 +99,47 @@ fn decisions_match_those_in_webassembly() {
     } else {
         assert_eq!(found, recorded, "PRIVET_WRITE=1 writes {FILE} anew");
     }
+}
+
+/// Who gives people what an operation needs: themselves, roles that are listed or held by a fact, inline roles; and what a role gives to whom.
+#[test]
+fn givers_are_told_by_operation_and_by_role() {
+    let studio = Studio::compile(
+        r#"{ "format": 1, "id": "t", "title": "T", "version": "1",
+            "facts": [{ "id": "guest", "kind": "switch", "label": "Guest" }],
+            "privileges": [{ "id": "read", "kind": "flag", "label": "Read" }, { "id": "write", "kind": "flag", "label": "Write" }],
+            "roles": [
+                { "id": "reader", "label": "Reader", "grants": { "read": true } },
+                { "id": "guests", "label": "Guests", "grants": { "read": true }, "when": "guest" },
+                { "id": "writer", "label": "Writer", "grants": { "write": true } } ],
+            "operations": [
+                { "id": "list", "label": "List", "requires": "read" },
+                { "id": "edit", "label": "Edit", "requires": "read and write" } ] }"#,
+        false,
+    )
+    .unwrap();
+    let people = [
+        r#"{ "grants": { "read": true } }"#,
+        r#"{ "roles": ["reader"], "facts": { "guest": true } }"#,
+        r#"{ "roles": ["writer", { "read": true }] }"#,
+        r#"{ "roles": ["reader", "writer"], "grants": { "write": true } }"#,
+        r#"{ "roles": ["writer"] }"#,
+        r#"{ "roles": ["nobody"] }"#,
+    ];
+    let people = people.map(|it| Subject::from_value(serde_json::from_str(it).unwrap()).unwrap());
+    let population = studio.policy().population(&people);
+    let role = |id: &str| PeopleGiver::Role(id.into());
+    let (own, inline) = (PeopleGiver::Own, PeopleGiver::Inline);
+    let givers = |operation| studio.givers(&population, operation).unwrap();
+    let listed =
+        [(own.clone(), vec![0]), (role("reader"), vec![1, 3]), (role("guests"), vec![1]), (inline.clone(), vec![2])];
+    assert_eq!(givers("list"), listed);
+    assert_eq!(
+        givers("edit"),
+        [(own, vec![3]), (role("reader"), vec![3]), (role("writer"), vec![2, 3]), (inline, vec![2])]
+    );
+    let through = |role| studio.through(&population, role).unwrap();
+    assert_eq!(through("reader"), [("list".into(), vec![1, 3]), ("edit".into(), vec![3])]);
+    assert_eq!(through("guests"), [("list".into(), vec![1])]);
+    assert_eq!(through("writer"), [("edit".into(), vec![2, 3])]);
 }

@@ -43,6 +43,18 @@ fn only_values_of_the_entry_are_accepted() {
     assert!(!is_state(&[1, 10, 1, 0, 0]), "no such entry");
 }
 
+/// A level of a fact is counted from 1, as that of a privilege.
+#[test]
+fn only_levels_of_a_fact_are_accepted() {
+    let policy = Policy::compile(
+        r#"{ "format": 1, "id": "t", "title": "T", "version": "1", "facts": [
+            { "id": "f", "kind": "level", "label": "", "levels": [{ "id": "x", "label": "" }, { "id": "y", "label": "" }] }] }"#,
+    )
+    .unwrap();
+    let is_state = |value: u32| State::from_words(policy.program(), &[1, 0, value, 0, 0]).is_some();
+    assert_eq!([0, 1, 2, 3, u32::MAX].map(is_state), [false, true, true, false, false]);
+}
+
 #[test]
 fn only_the_canonical_form_is_accepted() {
     let policy = small();

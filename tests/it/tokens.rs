@@ -138,7 +138,16 @@ fn every_damaged_bit_is_refused() {
         assert_eq!(fault(&policy, &String::from_utf8(damaged).unwrap()), SubjectFault::InvalidToken, "bit {bit}");
     }
     for length in 0..token.len() {
-        assert_eq!(fault(&policy, token.get(..length).unwrap()), SubjectFault::InvalidToken, "cut to {length}");
+        let cut = token.get(..length).unwrap();
+        assert_eq!(fault(&policy, cut), SubjectFault::InvalidToken, "cut to {length}");
+        // Also with the checksum of what is left, since a token without its layout is of no version
+        if length < token.len() - 6 {
+            assert_eq!(
+                fault(&policy, &with_checksum(cut)),
+                SubjectFault::InvalidToken,
+                "cut to {length} and a checksum"
+            );
+        }
     }
     for text in [
         "",

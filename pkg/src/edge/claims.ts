@@ -63,10 +63,10 @@ function idsOf(policy: Policy) {
 }
 
 function mapper(
-  { read, isIgnored = () => false, idOf = (value) => value }: Rules,
+  { read, isIgnored, idOf = (value) => value }: Rules,
   options: ClaimOptions,
 ): SubjectMapper {
-  const { map = {}, ignore = [], unknown = "refuse" } = options;
+  const { map = {}, ignore, unknown = "refuse" } = options;
   if (unknown !== "refuse" && unknown !== "ignore")
     throw new InvalidOptionsError("invalid-options", "option `unknown` must be `refuse` or `ignore`", "unknown");
   const left = new Set(ignore);
@@ -80,7 +80,7 @@ function mapper(
       const isMapped = Object.hasOwn(map, value);
       const target = isMapped ? map[value]! : idOf(value);
       if (typeof target !== "string") inline.push({ name: value, grants: target });
-      else if (!isMapped && (left.has(value) || isIgnored(value))) ignored.push({ claim, value });
+      else if (!isMapped && (left.has(value) || isIgnored?.(value))) ignored.push({ claim, value });
       else if (known.roles.has(target)) roles.add(target);
       else if (known.privileges.has(target)) grants[target] = true;
       else if (unknown === "ignore") ignored.push({ claim, value });

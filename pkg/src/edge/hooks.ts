@@ -149,11 +149,11 @@ export async function readBytes(response: Response, most: number): Promise<Uint8
   if (!(length > most)) {
     length = 0;
     for (;;) {
-      const { done, value } = (await reader?.read()) ?? { done: true };
-      if (done || !value) break;
-      length += value.length;
+      const chunk = (await reader?.read())?.value;
+      if (!chunk) break;
+      length += chunk.length;
       if (length > most) break;
-      chunks.push(value);
+      chunks.push(chunk);
     }
   }
   if (length > most) {

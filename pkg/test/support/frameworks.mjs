@@ -31,6 +31,7 @@ export async function suite(name, options = {}, output = name.replace(/\.\w+$/, 
     jsx: "automatic",
     define: { "process.env.NODE_ENV": '"development"', ...options.define },
     logLevel: "error",
+    sourcemap: process.env.NODE_V8_COVERAGE ? "inline" : false, // so that lines of pkg/src are counted (scripts/trust/coverage.sh)
     ...options,
   });
   return import(pathToFileURL(outfile).href);

@@ -1,7 +1,7 @@
 // The mutants of the Rust library, as cargo-mutants lists them, in the order of a seed: a part of them is a random sample, and the next part continues it.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { root, tree } from "./tree.mjs";
+import { root } from "./tree.mjs";
 
 export const MODULES = ["engine", "pack", "session", "check", "compile", "bdd", "studio"];
 const SEED = process.env.MUTANTS_SEED ?? "privet";
@@ -17,7 +17,7 @@ export function mutants() {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const files = MODULES.flatMap((name) => ["-f", `src/${name}/**`]);
-  const listed = execFileSync(tool.trim(), ["mutants", "--list", "--json", "-d", tree, ...files], {
+  const listed = execFileSync(tool.trim(), ["mutants", "--list", "--json", "-d", root, ...files], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });

@@ -9,9 +9,9 @@
 //
 // A copy is the text that cargo-mutants would make of the body, so that what is tested is its mutant. Constants, `const fn` and functions that return
 // an `impl` type cannot be chosen so (copies have different types): they are `alone`, in a build of their own.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { groupBy, root, tree } from "./tree.mjs";
+import { groupBy, root, writeSources } from "./tree.mjs";
 
 /** What reads the number of the mutant, and records which functions a test reaches. The numbers of functions are below this. */
 const FUNCTIONS = 4096;
@@ -68,17 +68,17 @@ export function isAlone({ file, within }) {
   return /\bconst (unsafe )?fn\b/.test(text.slice(start, bodyStart(text, start)));
 }
 
-/** Writes one mutant into the tree; `undo` takes it out again. */
+/** Writes one mutant into the tree, and no other. */
 export function writeAlone({ file, span, replacement }) {
   const text = source(file);
   const at = offsets(text);
-  writeFileSync(join(tree, file), text.slice(0, at(span.start)) + replacement + text.slice(at(span.end)));
-  writeLibrary();
-  return () => writeFileSync(join(tree, file), text);
+  writeSources(library(new Map([[file, text.slice(0, at(span.start)) + replacement + text.slice(at(span.end))]])));
 }
 
-function writeLibrary() {
-  writeFileSync(join(tree, "src/lib.rs"), ALLOWED + source("src/lib.rs") + SWITCH);
+/** Adds to the changed files what reads the number of the mutant. */
+function library(files) {
+  const file = "src/lib.rs";
+  return files.set(file, ALLOWED + (files.get(file) ?? source(file)) + SWITCH);
 }
 
 /** The outermost functions of a file that contain mutants, in the order of the text. */
@@ -100,10 +100,9 @@ function functions(mutants, at) {
  * line of a file.
  */
 export function writeSchema(mutants) {
-  const [functionOf, copies] = [new Map(), new Map()];
-  const files = groupBy(mutants, ({ file }) => file);
+  const [functionOf, copies, texts] = [new Map(), new Map(), new Map()];
   let count = 0;
-  for (const file of new Set([...files.keys(), ...writeSchema.before])) {
+  for (const [file, ofFile] of groupBy(mutants, ({ file }) => file)) {
     const text = source(file);
     const at = offsets(text);
     const lines = [];
@@ -112,7 +111,7 @@ export function writeSchema(mutants) {
       out += part;
       line += part.split("\n").length - 1;
     };
-    for (const one of functions(files.get(file) ?? [], at)) {
+    for (const one of functions(ofFile, at)) {
       const body = bodyStart(text, one.start);
       count++;
       add(`${text.slice(end, body)}{ match crate::mutant::active(${count}) {\n`);
@@ -128,14 +127,11 @@ export function writeSchema(mutants) {
       end = one.end;
     }
     add(text.slice(end));
-    writeFileSync(join(tree, file), out);
+    texts.set(file, out);
     copies.set(file, lines);
   }
   if (count >= FUNCTIONS) throw new Error(`too many functions for one build: ${count}`);
-  writeSchema.before = [...files.keys()];
-  writeLibrary();
+  writeSources(library(texts));
   const mutantAt = (file, line) => copies.get(file)?.find(({ from, to }) => from <= line && line < to)?.number;
   return { functionOf, mutantAt };
 }
-/** The files that have mutants now, which the next call writes again without them. */
-writeSchema.before = [];

@@ -9,30 +9,44 @@ const ELSEWHERE = ["architecture::", "examples::"];
 /** A mutant that takes this many times the seconds of the tests without it is in an endless loop. Seconds of the processor, so that a busy machine does not count. */
 const PATIENCE = 5;
 const reached = join(root, "target/mutants/reached");
+/** Tests that take many seconds: only mutants that survive all others meet them. */
+const slow = readFileSync(join(root, "scripts/trust/slow-tests.txt"), "utf8").split("\n");
+/** The seconds that each of them takes at most, for a program in which they are not measured. */
+const SLOW_SECONDS = 60;
 
 const environment = (more) => ({ ...process.env, RUST_BACKTRACE: "0", RAYON_NUM_THREADS: "1", ...more });
 
-/** The tests of a program, if `only` is given those with it in their names: name, seconds of the processor, and the numbers of the functions that they reach. */
-export function measure(program, only = "", skip = []) {
+/** A test without a mutant: its name, the seconds of the processor that it takes, and the numbers of the functions that it reaches. */
+function measured(program, name) {
+  rmSync(reached, { force: true });
+  const timed = ["-c", 'TIMEFORMAT="%U %S"; time "$@"', "-", program, "--exact", name, "--test-threads", "1"];
+  const { status, stdout, stderr } = spawnSync("bash", timed, {
+    cwd: tree,
+    encoding: "utf8",
+    env: environment({ PRIVET_MUTANT: "0", PRIVET_REACHED: reached }),
+  });
+  if (status !== 0) throw new Error(`a test fails without a mutant: ${stdout}`);
+  const functions = existsSync(reached) ? readFileSync(reached, "utf8").split("\n").filter(Boolean).map(Number) : [];
+  const [user, system] = stderr.trim().split("\n").at(-1).split(" ").map(Number);
+  return { name, seconds: user + system, functions: new Set(functions) };
+}
+
+/** The tests of a program, if `only` is given those with it in their names: the quick ones are measured at once, the slow ones when they are asked for. */
+export function testsOf(program, only = "") {
   const { stdout } = spawnSync(program, ["--list", "--format", "terse"], { cwd: tree, encoding: "utf8" });
   const names = stdout
     .split("\n")
     .filter((line) => line.endsWith(": test"))
     .map((line) => line.slice(0, -": test".length))
-    .filter((name) => name.includes(only) && ![...ELSEWHERE, ...skip].some((start) => name.startsWith(start)));
-  return names.map((name) => {
-    rmSync(reached, { force: true });
-    const timed = ["-c", 'TIMEFORMAT="%U %S"; time "$@"', "-", program, "--exact", name, "--test-threads", "1"];
-    const { status, stdout, stderr } = spawnSync("bash", timed, {
-      cwd: tree,
-      encoding: "utf8",
-      env: environment({ PRIVET_MUTANT: "0", PRIVET_REACHED: reached }),
-    });
-    if (status !== 0) throw new Error(`a test fails without a mutant: ${stdout}`);
-    const functions = existsSync(reached) ? readFileSync(reached, "utf8").split("\n").filter(Boolean).map(Number) : [];
-    const [user, system] = stderr.trim().split("\n").at(-1).split(" ").map(Number);
-    return { name, seconds: user + system, functions: new Set(functions) };
-  });
+    .filter((name) => name.includes(only) && !ELSEWHERE.some((start) => name.startsWith(start)));
+  const quick = names.filter((name) => !slow.includes(name)).map((name) => measured(program, name));
+  const others = names.filter((name) => slow.includes(name));
+  let known;
+  return {
+    quick,
+    slow: () => (known ??= others.map((name) => measured(program, name))),
+    unmeasured: others.map((name) => ({ name, seconds: SLOW_SECONDS })),
+  };
 }
 
 /** Runs tests with a mutant, and ends them when the first has failed; whether all pass. */
@@ -84,8 +98,12 @@ function groups(tests) {
   return found;
 }
 
-/** The outcome of a mutant: `killed` if a test of these fails or does not end. */
-export async function outcomeOf(program, number, tests) {
-  for (const group of groups(tests)) if (!(await pass(program, number, group))) return "killed";
+/** The outcome of a mutant: `killed` if a test that reaches this function (any test, if none is given) fails or does not end. */
+export async function outcomeOf(program, number, tests, functionNumber) {
+  const reaching = ({ functions }) => functionNumber === undefined || functions.has(functionNumber);
+  for (const group of groups(tests.quick.filter(reaching))) if (!(await pass(program, number, group))) return "killed";
+  const slowOnes = functionNumber === undefined ? tests.unmeasured : tests.slow().filter(reaching);
+  for (const test of slowOnes.toSorted((a, b) => a.seconds - b.seconds))
+    if (!(await pass(program, number, [test]))) return "killed";
   return "survived";
 }

@@ -11,7 +11,7 @@ pub use target::Target;
 use crate::bdd::{Bdd, BddManager, Ternary, TooLarge};
 use crate::check::{Answer, Atom, Formula, Inputs, Part, Symbolic, parts};
 use crate::model::{Comparison, FactKind, PrivilegeKind, limits};
-use crate::pack::{Program, Role, Table};
+use crate::pack::Program;
 use crate::session::{State, SubjectError};
 use crate::studio::Studio;
 use crate::studio::search::cone::ConeOfInfluence;
@@ -203,14 +203,8 @@ fn is_never_without(
     let resolved = symbolic.inputs.resolved;
     match id {
         Id::Fact(_) | Id::Inline(..) => Ok(true),
-        Id::Role(role) => {
-            let without = without_grants(program, role);
-            let mut space = symbolic.inputs;
-            space.program = &without;
-            let mut symbolic = Symbolic::new(resolved, symbolic.bdds, space);
-            let allowed = symbolic.formula(&formula)?.yes;
-            Ok(symbolic.bdds.and(allowed, valid)? == Bdd::FALSE)
-        }
+        // What a role gives, own grants give as well.
+        Id::Role(_) => Ok(false),
         Id::Privilege(privilege) => {
             let kind = program.privileges.get(privilege).map(|it| it.kind);
             let values = value.filter(|_| !is_number(program, id));
@@ -233,17 +227,6 @@ fn is_never_without(
             Ok(true)
         }
     }
-}
-
-/// The program with a role that grants nothing.
-fn without_grants(program: &Program, role: usize) -> Program {
-    let rows = program
-        .roles
-        .iter()
-        .enumerate()
-        .map(|(index, it)| Role { grants: if index == role { Vec::new() } else { it.grants.clone() }, ..it.clone() });
-    // The ids are those of the program, which are distinct.
-    Program { roles: Table::new(rows.collect()).unwrap_or_default(), ..program.clone() }
 }
 
 /// A space in which nobody holds a part of a privilege: all of it (`Part::Whole`), a level and those above it, or an option.

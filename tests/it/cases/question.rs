@@ -48,7 +48,15 @@ impl Question {
         let options = || FixOptions::from_value(&Value::from(&self.options));
         let session = || super::session(studio, &self.subject);
         let answer = match self.ask.as_str() {
-            "fixes" => json!(studio.fixes(&session()?, &self.operation, &options()?)?),
+            "fixes" => {
+                let found = studio.fixes(&session()?, &self.operation, &options()?)?;
+                let shown = json!(found);
+                for (fix, shown) in found.fixes.iter().zip(shown["fixes"].as_array().expect("a list")) {
+                    let ids = shown["steps"].as_array().expect("a list").iter().filter_map(|step| step["id"].as_str());
+                    assert!(fix.steps.iter().map(privet::FixStep::id).eq(ids), "{}", self.why);
+                }
+                shown
+            }
             "explain" => json!(studio.explain(&session()?, &self.operation)?),
             "dormant" => json!(studio.dormant(&session()?)),
             "impact" => json!(studio.impact(&Target::from_value(Value::from(&self.target))?)?),

@@ -35,6 +35,9 @@ pub(super) struct ReviewCase {
     /// The unknown facts on which the decision depends, by rule.
     #[serde(default)]
     facts: BTreeMap<String, Vec<String>>,
+    /// The decisive facts and privileges, by rule.
+    #[serde(default)]
+    decisive: BTreeMap<String, Vec<String>>,
     /// The tests in the explanation's tree, each as its verdict and id, by rule.
     #[serde(default)]
     tests: BTreeMap<String, Vec<String>>,
@@ -49,7 +52,8 @@ impl Case for ReviewCase {
         let expected = self.error.clone().unwrap_or_else(|| {
             json!({
                 "allowed": self.allowed, "broken": self.broken, "says": self.says,
-                "decisions": self.decisions, "facts": self.facts, "tests": self.tests, "together": self.together,
+                "decisions": self.decisions, "facts": self.facts, "decisive": self.decisive, "tests": self.tests,
+                "together": self.together,
             })
         });
         expectations.equal("review", &answer_or_error(self.review(studio)), &expected);
@@ -72,6 +76,7 @@ impl ReviewCase {
             "says": by_rule(&self.says, explanation, |it| json!(it.sentence)),
             "decisions": by_rule(&self.decisions, explanation, |it| json!(it.decision)),
             "facts": by_rule(&self.facts, explanation, |it| json!(it.facts)),
+            "decisive": by_rule(&self.decisive, explanation, |it| json!(it.decisive)),
             "tests": by_rule(&self.tests, explanation, |it| json!(tests(&it.tree))),
             "together": review.together,
         }))
